@@ -1,0 +1,213 @@
+"""The recorded data of the southwest border: sourced, dated, complete and consistent with itself."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parents[1]
+CORRIDOR = ROOT / "scenarios" / "corridors" / "us_southwest_border"
+REFERENCES = ROOT / "model" / "parameters" / "references.yaml"
+
+ROUTES = ["california", "arizona", "west_texas", "south_texas"]
+COLUMNS = ["series", "year", "timing", "time", "route", "value", "unit", "source", "quality", "note"]
+OFFSET = {
+    "fiscal_year_mean": 0.25,
+    "fiscal_year_end": 0.75,
+    "calendar_year_mean": 0.5,
+    "mid_year": 0.5,
+    "mid_march_survey": 0.2,
+    "calendar_year_end": 1.0,
+    "start_of_year": 0.0,
+}
+ROUNDING = 2e-6  # derived values carry six significant digits; the products below combine a few of them
+
+
+@pytest.fixture(scope="module")
+def series():
+    return pd.read_csv(CORRIDOR / "series.csv", keep_default_na=False)
+
+
+@pytest.fixture(scope="module")
+def events():
+    return pd.read_csv(CORRIDOR / "events.csv", keep_default_na=False)
+
+
+@pytest.fixture(scope="module")
+def references():
+    return YAML(typ="safe").load(REFERENCES.read_text(encoding="utf-8"))
+
+
+def documented(heading):
+    """Names in backticks in the first column of every table below a heading of SOURCES.md."""
+    text = (CORRIDOR / "SOURCES.md").read_text(encoding="utf-8")
+    section = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", text, flags=re.M | re.S).group(1)
+    first_cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("|")]
+    return [name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)]
+
+
+def keys_of(table):
+    return {key for joined in table["source"] for key in joined.split("+")}
+
+
+def by_year(series, name):
+    rows = series[(series["series"] == name) & (series["route"] == "")]
+    assert len(rows), f"no rows of {name}"
+    return rows.set_index("year")["value"]
+
+
+def by_year_and_route(series, name):
+    rows = series[series["series"] == name]
+    return rows.pivot(index="year", columns="route", values="value")
+
+
+# Provenance
+
+
+def test_every_source_key_is_described_in_sources(series, events):
+    described = documented("Sources")
+    assert len(described) == len(set(described)), "a source is described twice"
+    assert keys_of(series) | keys_of(events) == set(described)
+
+
+def test_every_source_key_is_in_the_bibliography(series, events, references):
+    assert keys_of(series) | keys_of(events) <= set(references)
+
+
+def test_every_series_is_defined_in_sources(series):
+    assert sorted(set(series["series"])) == sorted(documented("Series"))
+
+
+def test_bibliography_entries_are_complete(references):
+    for key, entry in references.items():
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", key), key
+        assert entry["citation"].strip(), key
+        assert entry["quality"] in list("ABCD"), key
+        assert set(entry) <= {"citation", "url", "quality", "evidence_ids"}, key
+        if "evidence_ids" in entry:
+            assert entry["url"].startswith(("http://", "https://")), key
+            assert all(re.fullmatch(r"[A-Z]{2,3}\d\d", row) for row in entry["evidence_ids"]), key
+
+
+def test_every_value_has_a_unit_and_a_grade(series):
+    assert list(series.columns) == COLUMNS
+    assert (series["unit"].str.strip() != "").all()
+    assert set(series["quality"]) <= set("ABCD")
+    mixed = series.groupby("series")["unit"].nunique()
+    assert (mixed == 1).all(), f"one series, several units: {list(mixed[mixed > 1].index)}"
+
+
+# Shape
+
+
+def test_times_follow_from_year_and_timing(series):
+    assert set(series["timing"]) <= set(OFFSET)
+    expected = series["year"] + series["timing"].map(OFFSET)
+    wrong = series[(series["time"] - expected).abs() > 1e-9]
+    assert wrong.empty, wrong.to_string()
+
+
+def test_no_series_has_two_values_for_one_time_and_route(series):
+    repeated = series[series.duplicated(["series", "time", "route"], keep=False)]
+    assert repeated.empty, repeated.to_string()
+
+
+def test_values_are_finite_numbers_and_counts_are_not_negative(series):
+    assert pd.api.types.is_float_dtype(series["value"]) and series["value"].abs().max() < 1e12
+    assert series["value"].notna().all()
+    signed = series["series"] == "political_instability"
+    assert (series.loc[~signed, "value"] >= 0).all()
+    shares = series["unit"].str.startswith("share")
+    assert shares.any() and series.loc[shares, "value"].between(0, 1).all()
+
+
+def test_routed_series_have_every_route_in_every_year(series):
+    assert set(series["route"]) == {"", *ROUTES}
+    for name in sorted(set(series.loc[series["route"] != "", "series"])):
+        table = by_year_and_route(series, name)
+        assert sorted(table.columns) == sorted(ROUTES), name
+        assert table.notna().all(axis=None), name
+
+
+def test_agents_are_known_for_every_year_from_1992_to_2019(series):
+    assert list(by_year_and_route(series, "patrol_agents").index) == list(range(1992, 2020))
+
+
+def test_events_name_a_route_a_kind_and_a_year(events):
+    assert list(events.columns) == ["year", "route", "event", "kind", "source", "note"]
+    assert len(events) and set(events["route"]) <= {"", *ROUTES}
+    assert set(events["kind"]) <= {"preventive", "punitive", "remedial", "enabling"}
+    assert events["year"].between(1980, 2030).all()
+
+
+# Arithmetic
+
+
+def test_routes_add_up_to_the_recorded_apprehensions(series):
+    routes = by_year_and_route(series, "apprehensions_by_route").sum(axis=1)
+    total = by_year(series, "apprehensions")
+    assert list(routes.index) == list(range(1980, 1994))
+    assert (routes == total.loc[routes.index]).all()
+
+
+def test_shares_of_the_starting_years_sum_to_one_and_no_route_is_empty(series):
+    start = by_year_and_route(series, "apprehensions_by_route").loc[1990:1993]
+    total = by_year(series, "apprehensions").loc[1990:1993]
+    shares = start.mean() / total.mean()
+    assert len(start) == 4
+    assert shares.sum() == pytest.approx(1, abs=1e-12)
+    assert shares.between(0.02, 0.9).all()
+
+
+def test_seasonal_share_is_seasonal_visas_over_all_temporary_visas(series):
+    share = by_year(series, "seasonal_visa_share")
+    expected = by_year(series, "seasonal_visas") / by_year(series, "temporary_work_visas")
+    assert list(share.index) == list(expected.index)
+    assert share.to_numpy() == pytest.approx(expected.to_numpy(), rel=ROUNDING)
+
+
+def test_vacancy_rate_is_openings_over_labour_force_from_2001(series):
+    rate = by_year(series, "vacancy_rate").loc[2001:]
+    expected = (by_year(series, "job_openings") / by_year(series, "labour_force")).loc[rate.index]
+    assert len(rate) >= 20
+    gap_between_monthly_and_yearly_ratios = 5e-5
+    assert rate.to_numpy() == pytest.approx(expected.to_numpy(), abs=gap_between_monthly_and_yearly_ratios)
+
+
+def test_origin_income_is_the_population_weighted_mean_of_its_parts(series):
+    everyone = by_year(series, "origin_population")
+    triangle = by_year(series, "origin_population_northern_triangle")
+    expected = (
+        by_year(series, "origin_income_mexico") * (everyone - triangle)
+        + by_year(series, "origin_income_northern_triangle") * triangle
+    ) / everyone
+    income = by_year(series, "origin_income")
+    assert income.to_numpy() == pytest.approx(expected.loc[income.index].to_numpy(), rel=1e-5)
+
+
+def test_conflict_intensity_is_homicides_plus_battle_deaths(series):
+    everyone = by_year(series, "origin_population")
+    triangle = by_year(series, "origin_population_northern_triangle")
+    homicides = (
+        by_year(series, "homicide_mexico") * (everyone - triangle)
+        + by_year(series, "homicide_northern_triangle") * triangle
+    ) / everyone
+    conflict = by_year(series, "conflict_intensity")
+    battle_deaths = (conflict - homicides).loc[conflict.index]
+    assert (battle_deaths.loc[1994:1995] > 0.01).all()
+    assert battle_deaths.loc[1999:].to_numpy() == pytest.approx(0, abs=1e-3)
+
+
+def test_sentenced_cases_follow_from_the_published_shares(series):
+    sentenced = by_year(series, "smuggling_sentenced")
+    assert sentenced[2023] == round(18_106 * 0.261)
+    assert sentenced[2024] == round(17_336 * 0.251)
+    assert sentenced[2019] == pytest.approx(sentenced[2023] / 1.357, abs=1)
+
+
+def test_a_missing_record_is_an_absent_row_and_not_a_zero(series):
+    assert by_year(series, "asylum_seekers_pending_by_origin").index.min() == 2000
+    assert not {1996, 1997, 1998, 2015, 2016} & set(by_year(series, "conflict_intensity").index)
+    assert not {1997, 1999, 2001} & set(by_year(series, "political_instability").index)
