@@ -1,0 +1,1 @@
+"""The migration model: equations, parameters, engine and command line."""

@@ -1,0 +1,1 @@
+"""Corridors, policies and stories, with their schemas."""
