@@ -1,0 +1,135 @@
+"""What the tests share: a real browser and a running dashboard."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+LOCAL = {"127.0.0.1", "localhost"}
+SECONDS_TO_START = 120
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what opens a browser, and keep it on one worker, which then starts one dashboard."""
+    for item in items:
+        if "browser" in item.path.relative_to(ROOT).parts or "chromium" in item.fixturenames:
+            item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("browser") or "dashboard_server" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+# Not for the whole session: while Playwright runs, nothing else on the thread may start an event loop.
+@pytest.fixture(scope="module")
+def chromium():
+    """A headless Chromium with an empty profile, as a Playwright browser."""
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        missing = "no Chromium on this machine (looked for " + ", ".join(BROWSERS) + ")"
+        if os.environ.get("PUSHPULL_REQUIRE_BROWSER"):
+            pytest.fail(missing + ", and PUSHPULL_REQUIRE_BROWSER is set")
+        pytest.skip(missing)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """A fresh page that may ask nothing of the internet and raise no error in its scripts."""
+    foreign, errors = [], []
+
+    def keep_local(route):
+        if urlsplit(route.request.url).hostname in LOCAL:
+            route.fallback()
+        else:
+            foreign.append(route.request.url)
+            route.abort()
+
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    context.route(lambda url: urlsplit(url).scheme in {"http", "https"}, keep_local)
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not foreign, f"the page asked the internet for {foreign}"
+    assert not errors, f"the page raised {errors}"
+
+
+@pytest.fixture(scope="session")
+def dashboard_server(tmp_path_factory):
+    """The address of a dashboard started as a user would start it."""
+    log = tmp_path_factory.mktemp("dashboard") / "log.txt"
+    with serving("-m", "model", "dashboard", log=log) as address:
+        yield address
+
+
+@contextmanager
+def serving(*command, log):
+    """Run a Python command that takes --port, --address and --no-show until its page answers; then end it."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    options = ("--port", str(port), "--address", "127.0.0.1", "--no-show")
+    with open(log, "wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, *command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        wait_until_it_answers(server, address, log)
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_until_it_answers(server, address, log):
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            pytest.fail(f"the dashboard ended with {server.returncode} before it answered:\n{tail(log)}")
+        try:
+            opener.open(address, timeout=SECONDS_TO_START).close()
+            return
+        except urllib.error.HTTPError as error:
+            pytest.fail(f"the dashboard answered {error.code} at {address}:\n{tail(log)}")
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the dashboard did not answer within {SECONDS_TO_START} s:\n{tail(log)}")
+
+
+def tail(log, lines=40):
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
