@@ -1,0 +1,216 @@
+"""The house rules: what lies where, who may import whom, and what no file may say."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+TOP_LEVEL = {
+    *("model", "scenarios", "dashboard", "notebooks", "tests"),
+    *("environment.yml", "README.md", "pyproject.toml", "Makefile", "LICENSE", "CHANGELOG.md"),
+    *(".ci", ".gitignore"),
+}
+NOT_OURS = {".git", ".venv", "build", "dist", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
+LONGEST_FILE = 600
+
+# These patterns are pieced together, so that this file does not hold what it looks for.
+MACHINE_PATHS = re.compile(
+    r"(?<![\w.-])(?:/" + "work/" + "|/tmp/" + r"(?:bash_jobs|venv|plan)" + "|/opt/" + r"(?:pypi|wheels))"
+)
+REGISTRY_HOSTS = re.compile(
+    "|".join(
+        name + r"\." + ending
+        for name, ending in [
+            ("pypi", "org"),
+            ("pythonhosted", "org"),
+            ("npmjs", "(?:org|com)"),
+            ("debian", "org"),
+            ("anaconda", "(?:org|com)"),
+        ]
+    )
+)
+CDN_LINKS = re.compile(
+    r"(?:https?:)?//[\w.-]*(?:cdn|unpkg|jsdelivr|cloudflare|skypack|esm\.sh|googleapis|gstatic|bootstrap)"
+)
+
+FORBIDDEN = [
+    ("model", ("dashboard",)),
+    ("model.engine", ("model.scenario", "model.commands", "model.equations")),
+    ("model.scenario", ("model.commands",)),
+]
+LANGUAGE = ("model.engine.declare", "model.engine.language")
+
+
+@cache
+def tracked_files():
+    """What the project consists of: git's list, or every file when this is not a checkout."""
+    if (ROOT / ".git").exists():
+        git = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"]
+        listed = subprocess.run(git, cwd=ROOT, capture_output=True, check=True).stdout.decode()
+        files = [ROOT / name for name in listed.split("\0") if name]
+    else:
+        files = [path for path in ROOT.rglob("*") if not is_byproduct(path.relative_to(ROOT))]
+    return sorted(path for path in files if path.is_file())
+
+
+def is_byproduct(path):
+    return not NOT_OURS.isdisjoint(path.parts) or any(part.endswith(".egg-info") for part in path.parts)
+
+
+def texts(files):
+    """Each file that is text, with its lines."""
+    for path in files:
+        try:
+            yield path, path.read_text(encoding="utf-8").splitlines()
+        except UnicodeDecodeError:
+            continue
+
+
+def lines_that_say(pattern, files):
+    return [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}"
+        for path, lines in texts(files)
+        for number, line in enumerate(lines, 1)
+        if pattern.search(line)
+    ]
+
+
+def below(folder):
+    return [path for path in tracked_files() if folder in path.relative_to(ROOT).parts[:1]]
+
+
+def module_name(path):
+    """The dotted name under which a file is imported, and whether it is a package."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    is_package = parts[-1] == "__init__"
+    return ".".join(parts[:-1] if is_package else parts), is_package
+
+
+def imports(source, module, is_package=False):
+    """Every dotted name that a module's source imports, with its line; relative ones resolved."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno
+        elif isinstance(node, ast.ImportFrom):
+            origin = node.module or ""
+            if node.level:
+                parts = module.split(".")
+                kept = parts[: len(parts) - node.level + is_package]
+                origin = ".".join([*kept, *([origin] if origin else [])])
+            for alias in node.names:
+                yield f"{origin}.{alias.name}", node.lineno
+
+
+def within(name, package):
+    return name == package or name.startswith(package + ".")
+
+
+def python_modules():
+    for path in below("model"):
+        if path.suffix == ".py":
+            yield path, *module_name(path)
+
+
+def imports_against_the_flow(room, closed):
+    return [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path, module, is_package in python_modules()
+        if within(module, room)
+        for name, line in imports(path.read_text(), module, is_package)
+        if any(within(name, other) for other in closed)
+    ]
+
+
+def test_the_top_level_holds_only_what_belongs_there():
+    assert {path.relative_to(ROOT).parts[0] for path in tracked_files()} <= TOP_LEVEL
+
+
+@pytest.mark.parametrize("room, closed", FORBIDDEN, ids=lambda value: value if isinstance(value, str) else "")
+def test_nothing_upstream_imports_downstream(room, closed):
+    assert imports_against_the_flow(room, closed) == []
+
+
+def test_equations_import_only_the_language_they_are_written_in():
+    strangers = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path, module, is_package in python_modules()
+        if within(module, "model.equations")
+        for name, line in imports(path.read_text(), module, is_package)
+        if not any(within(name, allowed) for allowed in LANGUAGE)
+        # The package's own front may list its chapters.
+        and not (is_package and within(name, "model.equations"))
+    ]
+    assert strangers == []
+
+
+@pytest.mark.parametrize(
+    "source, found",
+    [
+        ("import dashboard.app", "dashboard.app"),
+        ("from dashboard import app", "dashboard.app"),
+        ("from model import commands", "model.commands"),
+        ("from . import units", "model.engine.units"),
+        ("from .units import check", "model.engine.units.check"),
+        ("from ..commands import run", "model.commands.run"),
+        ("def later():\n    from ..commands.run import run", "model.commands.run.run"),
+    ],
+)
+def test_no_way_of_importing_escapes_notice(source, found):
+    assert [name for name, _ in imports(source, "model.engine.graph")] == [found]
+
+
+def test_a_package_resolves_its_relative_imports_from_itself():
+    assert [name for name, _ in imports("from .graph import order", "model.engine", is_package=True)] == [
+        "model.engine.graph.order"
+    ]
+
+
+def test_no_file_names_a_path_of_one_machine():
+    assert lines_that_say(MACHINE_PATHS, tracked_files()) == []
+
+
+def test_no_file_names_a_package_registry():
+    assert lines_that_say(REGISTRY_HOSTS, tracked_files()) == []
+
+
+def test_the_dashboard_asks_nothing_of_the_internet():
+    assert lines_that_say(CDN_LINKS, below("dashboard")) == []
+
+
+@pytest.mark.parametrize(
+    "pattern, line",
+    [
+        (MACHINE_PATHS, 'open("/' + 'work/data.csv")'),
+        (REGISTRY_HOSTS, "see https://" + "pypi" + ".org/project/pushpull"),
+        (CDN_LINKS, '<script src="https://cdn.example.org/plot.js">'),
+        (CDN_LINKS, "@import url(//fonts.googleapis.com/css)"),
+    ],
+)
+def test_the_forbidden_is_recognised(pattern, line):
+    assert pattern.search(line)
+
+
+def test_no_python_file_is_too_long_to_read():
+    lengths = {
+        str(path.relative_to(ROOT)): len(lines)
+        for path, lines in texts(path for path in tracked_files() if path.suffix == ".py")
+    }
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_a_wheel_carries_every_file_that_is_read_at_run_time():
+    setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    patterns = [*setuptools["package-data"]["*"], "*.py"]
+    files = [*below("model"), *below("scenarios"), *below("dashboard")]
+    left_behind = [
+        str(path.relative_to(ROOT)) for path in files if not any(fnmatch(path.name, p) for p in patterns)
+    ]
+    assert left_behind == []
