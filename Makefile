@@ -1,0 +1,61 @@
+# Needs only make and Python 3.11 or newer; everything else goes into .venv.
+#   make dashboard     open the simulator in a browser
+#   make test          run every test (the browser tests need Chromium)
+#   make bench         time the model against its limits and its peers
+#   make lint          check the code's style
+#   make constraints   renew .ci/constraints.txt from this .venv
+#   make clean         remove .venv and everything built
+# ARGS is handed on, as in: make test ARGS="-k fee", make dashboard ARGS="--port 5010".
+
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
+SOURCES := pyproject.toml .ci/constraints.txt
+
+.PHONY: dashboard test bench lint constraints clean
+.DELETE_ON_ERROR:
+
+dashboard: $(VENV)/installed
+	$(BIN)/pushpull dashboard $(ARGS)
+
+test: $(VENV)/installed-test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/bench $(ARGS)
+
+bench: $(VENV)/installed-test
+	$(BIN)/python -m pytest tests/bench $(ARGS)
+
+lint: $(VENV)/installed-test
+	$(BIN)/ruff check $(ARGS) .
+
+constraints: $(VENV)/installed-test
+	$(INSTALL) --editable '.[test,notebook]'
+	{ head -n 1 .ci/constraints.txt; $(BIN)/python -m pip freeze --exclude-editable; } > $(VENV)/constraints.txt
+	mv $(VENV)/constraints.txt .ci/constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp says that an install went through to its end, so that the next call starts at once.
+$(VENV)/installed: $(VENV)/made $(SOURCES)
+	@echo "Installing Pushpull into $(VENV); the first time takes a minute or two."
+	$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/installed-test: $(VENV)/made $(SOURCES)
+	@echo "Installing Pushpull and its tests into $(VENV); the first time takes a minute or two."
+	$(INSTALL) --editable '.[test]'
+	@touch $@ $(VENV)/installed
+
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	    echo "Pushpull needs Python 3.11 or newer, but \"$(PYTHON)\" is `$(PYTHON) --version 2>&1`." >&2; \
+	    echo "Install a newer Python, or name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
+	    exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	    echo "Python could not make a virtual environment. On Debian or Ubuntu: apt install python3-venv" >&2; \
+	    exit 1; }
+	@touch $@
