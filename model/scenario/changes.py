@@ -1,0 +1,161 @@
+"""Changes to a scenario: policy packages, settings from a command line, blocks from Python."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterable, Mapping
+
+from . import document, writing
+from .corridor_file import check_version
+from .faults import Fault, nearest, quote
+from .forms import Interpreter
+from .library import find
+from .reading import Node, from_python, scalar
+from .schedules import FORMS, Amount
+
+BLOCKS = ("policies", "context", "parameters", "formulas")
+HORIZON = ("start", "end", "policy_start")
+ENSEMBLE = ("members", "seed")
+INTEGRATION = ("method", "steps_per_year")
+WORDS = (*BLOCKS, "loops_off", *HORIZON, *ENSEMBLE, *INTEGRATION, "title", "question")
+
+
+def replaced(scenario, **given):
+    """The scenario with fields exchanged, unchecked."""
+    return dataclasses.replace(scenario, **given)
+
+
+def with_policy(scenario, policy: str | os.PathLike | Mapping):
+    """The scenario with a policy package laid over it."""
+    faults: list[Fault] = []
+    if isinstance(policy, Mapping):
+        node, shown = from_python(policy), "policy"
+        entries = policy_entries(node, shown, faults, scenario.catalogue, needed=())
+    else:
+        file = document.read_file(*find(policy, "policy"), faults)
+        node, shown = file.node, file.shown
+        entries = policy_entries(node, shown, faults, scenario.catalogue)
+    parts = parts_of(scenario)
+    own = parts.title
+    document.lay(parts, entries, Interpreter(shown, faults, scenario.catalogue, None))
+    if parts.title != own:
+        parts.title = f"{own}: {parts.title}"
+    return _finish(scenario, parts, faults)
+
+
+def policy_entries(node: Node, shown: str, faults: list[Fault], catalogue, needed=("title", "policies")):
+    """The blocks of a policy package; it sets policies and nothing else."""
+    reader = Interpreter(shown, faults, catalogue, None)
+    known = document.POLICY_KEYS
+    if node.is_mapping and needed and "kind" not in node.value:
+        if "corridor" in node.value or "extends" in node.value:
+            faults.append(Fault(shown, node.line, "this is a scenario, not a policy package", "kind: policy"))
+            return {}
+        faults.append(Fault(shown, node.line, 'the policy package lacks "kind"', "kind: policy"))
+    entries = reader.mapping(node, "the policy package", known, needed)
+    if needed or "schema_version" in entries:
+        check_version(reader, entries, node)
+    if "kind" in entries:
+        reader.choice(entries["kind"], "kind", ("policy",))
+    return {key: child for key, child in entries.items() if key in ("title", "question", "policies")}
+
+
+def with_settings(scenario, settings: Iterable[str]):
+    """The scenario with settings of the form NAME[@ROUTE]=VALUE."""
+    faults: list[Fault] = []
+    parts = parts_of(scenario)
+    catalogue = scenario.catalogue
+    for text in settings:
+        found = _setting(str(text), catalogue, faults)
+        if found is not None:
+            block, entry = found
+            document.lay(parts, {block: entry}, Interpreter("--set", faults, catalogue, None))
+    return _finish(scenario, parts, faults)
+
+
+def _setting(text: str, catalogue, faults: list[Fault]) -> tuple[str, Node] | None:
+    place, equals, number = text.partition("=")
+    name, at, key = (part.strip() for part in place.partition("@"))
+    number = number.strip()
+    if not equals or not name or (at and not key):
+        faults.append(Fault("--set", None, f"{quote(text)} is no setting", "NAME=VALUE or NAME@ROUTE=VALUE"))
+        return None
+    blocks = {"policies": catalogue.levers, "context": catalogue.context, "parameters": catalogue.parameters}
+    block = next((block for block, cards in blocks.items() if name in cards), None)
+    if block is None:
+        names = [each for cards in blocks.values() for each in cards]
+        allowed = "a lever, a context driver or a parameter"
+        faults.append(Fault("--set", None, f"there is nothing called {quote(name)}", allowed, nearest(name, names)))
+        return None
+    times = number[-1:] in ("x", "X")
+    value = scalar(number[:-1].strip() if times else number)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        allowed = "a number, or a number and x (1.5x is one and a half times today's value)"
+        faults.append(Fault("--set", None, f"{quote(text)} gives no number", allowed))
+        return None
+    node = Node({"times_today": Node(value)}) if times else Node(value)
+    return block, Node({name: Node({key: node}) if key else node})
+
+
+def with_changes(scenario, **given):
+    """The scenario with blocks laid over it; a name set to None goes back to the corridor's value."""
+    faults = [
+        Fault("change", None, f"there is nothing called {quote(word)}", ", ".join(WORDS), nearest(word, WORDS))
+        for word in given
+        if word not in WORDS
+    ]
+    catalogue = scenario.catalogue
+    parts = parts_of(scenario)
+    entries: dict[str, Node] = {}
+    for block in BLOCKS:
+        if given.get(block) is not None:
+            blocks = dict(given[block])
+            held = getattr(parts, block)
+            for name in [name for name, value in blocks.items() if value is None]:
+                del blocks[name]
+                held.pop(name, None)
+            entries[block] = from_python(_plain(blocks))
+    for block, words in (("horizon", HORIZON), ("ensemble", ENSEMBLE), ("integration", INTEGRATION)):
+        some = {word: given[word] for word in words if given.get(word) is not None}
+        if some:
+            entries[block] = from_python(some)
+    if "steps_per_year" in given and given["steps_per_year"] is None:
+        parts.options["steps_per_year"] = None
+    for word in ("loops_off", "title", "question"):
+        if given.get(word) is not None:
+            entries[word] = from_python(given[word])
+    document.lay(parts, entries, Interpreter("change", faults, catalogue, None))
+    return _finish(scenario, parts, faults)
+
+
+def _plain(value: object) -> object:
+    """Forms and amounts as a file writes them."""
+    if isinstance(value, (Amount, *FORMS)):
+        return writing.plain(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(child) for key, child in value.items()}
+    return value
+
+
+def parts_of(scenario) -> document.Parts:
+    """The scenario taken apart, to be laid over."""
+    return document.Parts(
+        title=scenario.title,
+        question=scenario.question,
+        corridor=scenario.corridor,
+        horizon={word: getattr(scenario, word) for word in HORIZON},
+        horizon_place=("change", None),
+        policies=dict(scenario.policies),
+        context=dict(scenario.context),
+        parameters=dict(scenario.parameters),
+        formulas=dict(scenario.formulas),
+        loops_off=scenario.loops_off,
+        options={word: getattr(scenario, word) for word in (*ENSEMBLE, *INTEGRATION)},
+    )
+
+
+def _finish(scenario, parts: document.Parts, faults: list[Fault]):
+    return document.finish(
+        type(scenario), parts, faults, scenario.catalogue, scenario.given_catalogue, scenario.source_path
+    )

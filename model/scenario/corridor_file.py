@@ -1,0 +1,340 @@
+"""The reader of corridor files: routes, series, today's settings, and every fault in them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path as File
+
+from .corridor import Corridor, Route
+from .faults import ScenarioFaults, listed, nearest, quote
+from .forms import EARLIEST, FORM_WORDS, LATEST, POPULATIONS, YEARS, Interpreter
+from .library import CORRIDOR_ID
+from .reading import Node, decode, parse, read_bytes
+from .schedules import Path, constant_path, growth_path, points_path, value_at
+from .series import LARGEST_SERIES, RecordedSeries, Row, SeriesBook, read_series
+
+SCHEMA_VERSION = 1
+KEYS = (
+    "schema_version",
+    "id",
+    "title",
+    "question",
+    "description",
+    "illustrative",
+    "horizon",
+    "routes",
+    "policies",
+    "context",
+    "parameters",
+    "recorded",
+    "notes",
+)
+SERIES_KEYS = ("series", "divide_by", "scale", "transform", "at")
+LONGEST_HORIZON = 300.0
+
+
+_LOADED: OrderedDict[tuple, tuple[Corridor, object]] = OrderedDict()
+
+
+def load_folder(folder: File, shown: str, catalogue) -> Corridor:
+    """Read a corridor's folder; a corridor whose files did not change is not read again."""
+    file, table = f"{shown}/corridor.yaml", f"{shown}/series.csv"
+    content = read_bytes(folder / "corridor.yaml", file)
+    series_file = folder / "series.csv"
+    bytes_of_series = read_bytes(series_file, table, LARGEST_SERIES) if series_file.exists() else b""
+    digest = hashlib.sha256(len(content).to_bytes(8, "big") + content + bytes_of_series).hexdigest()
+    key = (str(folder), shown, digest, id(catalogue))
+    if key in _LOADED:
+        return _LOADED[key][0]
+    node, faults = parse(decode(content, file), file)
+    reader = CorridorReader(file, faults, catalogue, routes=(), relative=False)
+    corridor = reader.read(node, folder, digest, series_file if bytes_of_series else None, table)
+    if faults or corridor is None:
+        raise ScenarioFaults(faults)
+    _LOADED[key] = (corridor, catalogue)
+    while len(_LOADED) > 16:
+        _LOADED.popitem(last=False)
+    return corridor
+
+
+def check_horizon(reader: Interpreter, line: int | None, start: float, end: float, policy_start: float) -> None:
+    """The start before the policy start before the end."""
+    if end <= start:
+        reader.fault(line, f"the horizon ends in {end:g} but starts in {start:g}", f"an end after {start:g}")
+    elif end - start > LONGEST_HORIZON:
+        reader.fault(line, f"the horizon spans {end - start:g} years", f"at most {LONGEST_HORIZON:g} years")
+    elif not start <= policy_start < end:
+        allowed = f"from {start:g} to before {end:g}"
+        reader.fault(line, f"the policy start {policy_start:g} lies outside the horizon", allowed)
+
+
+def read_horizon(reader: Interpreter, node: Node, needed: tuple[str, ...] = ()) -> dict[str, float]:
+    """The years of a horizon that the file gives."""
+    keys = ("start", "end", "policy_start")
+    entries = reader.mapping(node, "horizon", keys, needed)
+    years = {key: reader.year(child, f"{key} of the horizon") for key, child in entries.items()}
+    return {key: year for key, year in years.items() if year is not None}
+
+
+def check_version(reader: Interpreter, entries: Mapping[str, Node], node: Node) -> None:
+    """Only version 1 exists."""
+    given = entries.get("schema_version")
+    if given is None:
+        if node.is_mapping:
+            reader.fault(node.line, 'the file lacks "schema_version"', f"{SCHEMA_VERSION}")
+    elif type(given.value) is not int or given.value != SCHEMA_VERSION:
+        reader.fault(given.line, f"schema_version is {given.kind()}", f"the number {SCHEMA_VERSION}")
+
+
+class CorridorReader(Interpreter):
+    """Reads a corridor: the forms of a scenario, and series besides."""
+
+    book = SeriesBook()
+
+    def read(self, node: Node, folder: File, digest: str, table: File | None, shown: str) -> Corridor | None:
+        """The corridor, or None where the file is too faulty to make one."""
+        entries = self.mapping(node, "the corridor", KEYS, ("id", "title", "horizon", "routes"))
+        check_version(self, entries, node)
+        texts = {
+            key: self.text(entries[key], key, 200 if key == "title" else 5000) or ""
+            for key in ("title", "question", "description")
+            if key in entries
+        }
+        if "id" in entries and entries["id"].value != folder.name:
+            self.fault(entries["id"].line, f"id is {entries['id'].kind()}", f"the folder's name, {folder.name}")
+        illustrative = "illustrative" in entries and bool(self.truth(entries["illustrative"], "illustrative"))
+        needed = ("start", "end", "policy_start")
+        horizon = read_horizon(self, entries["horizon"], needed) if "horizon" in entries else {}
+        if len(horizon) == 3:
+            check_horizon(self, entries["horizon"].line, **horizon)
+        routes = self.read_routes(entries["routes"]) if "routes" in entries else {}
+        self.routes = tuple(routes)
+        self.busiest = next((route.id for route in routes.values() if route.busiest), None)
+        if table is not None:
+            self.book, _ = read_series(table, shown, self.routes, self.faults)
+        policies = self.paths(entries["policies"], "policies") if "policies" in entries else {}
+        context = self.paths(entries["context"], "context") if "context" in entries else {}
+        parameters = self.values(entries["parameters"]) if "parameters" in entries else {}
+        recorded = self.read_recorded(entries["recorded"]) if "recorded" in entries else {}
+        notes = self.read_notes(entries["notes"]) if "notes" in entries else {}
+        if self.faults or not routes:
+            return None
+        return Corridor(
+            id=folder.name,
+            digest=digest,
+            title=texts["title"],
+            question=texts.get("question", ""),
+            description=texts.get("description", ""),
+            illustrative=illustrative,
+            **horizon,
+            routes=routes,
+            policies=policies,
+            context=context,
+            parameters=parameters,
+            recorded=recorded,
+            sources=self.book.sources,
+            notes=notes,
+            folder=folder,
+        )
+
+    def read_routes(self, node: Node) -> dict[str, Route]:
+        if not node.is_mapping or not node.value:
+            self.fault(node.line, f"routes is {node.kind() if node.value else 'empty'}", "at least one named route")
+            return {}
+        routes = {}
+        reserved = (*FORM_WORDS, *SERIES_KEYS, *POPULATIONS, "busiest_route")
+        for name, child in node.value.items():
+            line = node.line_of(name)
+            if not isinstance(name, str) or not CORRIDOR_ID.match(name) or name in reserved:
+                self.fault(line, f"{quote(name)} cannot name a route", "lower-case words joined by _")
+                continue
+            entries = self.mapping(child, f"route {name}", ("title", "note", "busiest"), ("title",))
+            title = self.text(entries["title"], f"title of {name}", 100) if "title" in entries else name
+            note = self.text(entries["note"], f"note of {name}", 1000) if "note" in entries else ""
+            busiest = "busiest" in entries and bool(self.truth(entries["busiest"], f"busiest of {name}"))
+            if busiest and any(route.busiest for route in routes.values()):
+                self.fault(entries["busiest"].line, "a second route is marked busiest", "one busiest route")
+            routes[name] = Route(name, title or name, note or "", busiest)
+        return routes
+
+    def paths(self, node: Node, block: str) -> dict[str, Path | dict[str, Path]]:
+        """How levers or context drivers moved, as spans."""
+        cards = self.cards(block)
+        found: dict[str, Path | dict[str, Path]] = {}
+        for name, child in self.entries(node, block):
+            card = cards[name]
+            if _is_series(child):
+                path = self.series_paths(child, card, name)
+            elif self.holds_keys(child, card):
+                path = {}
+                for key, each in self.keyed(child, name, self.routes):
+                    one = self.series_paths(each, card, name, key) if _is_series(each) else self.one(each, card, name)
+                    if isinstance(one, dict):
+                        one = one.get(key)
+                    if one is not None:
+                        path[key] = one
+            else:
+                path = self.one(child, card, name)
+            if path is not None:
+                found[name] = path
+        return found
+
+    def one(self, node: Node, card, name: str) -> Path | None:
+        form = self.form(node, card, name)
+        if form is None:
+            return None
+        base = constant_path(card.value)
+        before = (lambda time: card.value) if form.first_year is not None else None
+        span = form.span(float("-inf"), card.value, before)
+        return (*base, span) if form.first_year is not None else constant_path(span.values[0])
+
+    def series_paths(self, node: Node, card, name: str, route: str | None = None) -> Path | dict[str, Path] | None:
+        """A series as a path, or as one path for each route."""
+        entries = self.mapping(node, name, SERIES_KEYS[:-1])
+        series = self.series_name(entries.get("series"), name)
+        if series is None:
+            return None
+        growth = False
+        if "transform" in entries:
+            growth = self.choice(entries["transform"], f"transform of {name}", ("growth",)) == "growth"
+        scale = self.number(entries["scale"], f"scale of {name}") if "scale" in entries else 1.0
+        if scale is None:
+            return None
+        make = growth_path if growth else points_path
+        found = {}
+        for key, rows in self.series_rows(node, series, card.over == "route", name, route).items():
+            divisor = self.divisor(entries["divide_by"], rows, name) if "divide_by" in entries else 1.0
+            if divisor is None:
+                return None
+            values = [row.value / divisor * scale for row in rows]
+            if growth and min(values) <= 0:
+                self.fault(node.line, f"{name} asks for the growth of {series}, which is not above nought")
+                return None
+            found[key] = make([row.time for row in rows], values)
+        return found.get(None) if None in found else (found or None)
+
+    def series_name(self, node: Node | None, name: str) -> str | None:
+        if node is None:
+            return None
+        many = f"one of the {len(self.book.names)} series of series.csv"
+        return self.choice(node, f"the series of {name}", self.book.names, many)
+
+    def series_rows(
+        self, node: Node, series: str, routed: bool, name: str, route: str | None = None
+    ) -> dict[str | None, list[Row]]:
+        """The rows for each route, or under None for a series that knows no routes; no time twice."""
+        held = self.book.routes(series)
+        if not held:
+            groups: dict[str | None, list[Row]] = {None: self.book.of(series)}
+        elif not routed:
+            self.fault(node.line, f"{name} is one value, but {series} is recorded per route", "a series without routes")
+            return {}
+        else:
+            wanted = [route] if route is not None else list(self.routes)
+            for missing in [each for each in wanted if each not in held]:
+                self.fault(node.line, f"{series} records nothing for {missing}", listed(sorted(held)))
+            groups = {each: self.book.of(series, each) for each in wanted if each in held}
+        for rows in groups.values():
+            for early, late in zip(rows, rows[1:]):
+                if early.time == late.time:
+                    told = f"{series} has two values at {early.time:g} (series.csv, lines {early.line} and {late.line})"
+                    self.fault(node.line, told, "one value a time in a series that drives the model")
+                    return {}
+        return groups
+
+    def divisor(self, node: Node, rows: list[Row], name: str) -> float | None:
+        """What a series is divided by: its first or last value, its value in a year, or a number."""
+        value = self.picked(node, rows, f"divide_by of {name}", numbers=True)
+        if value == 0:
+            self.fault(node.line, f"{name} is divided by nought", "a number other than nought")
+            return None
+        return value
+
+    def picked(self, node: Node, rows: list[Row], what: str, numbers: bool = False) -> float | None:
+        allowed = "first, last or a year" + (" or another number" if numbers else "")
+        if node.value in ("first", "last"):
+            return rows[0 if node.value == "first" else -1].value
+        value = self.number(node, what, allowed)
+        if value is None:
+            return None
+        if EARLIEST <= value <= LATEST:
+            path = points_path([row.time for row in rows], [row.value for row in rows])
+            return value_at(path, value)
+        if numbers:
+            return value
+        self.fault(node.line, f"{what} is {value:g}", f"first, last or {YEARS}")
+        return None
+
+    def values(self, node: Node) -> dict[str, float | dict[str, float]]:
+        """Parameters of the corridor: numbers, or values read off a series."""
+        read: dict[str, float | dict[str, float]] = {}
+        plain = {}
+        for name, child in self.entries(node, "parameters"):
+            if _is_series(child):
+                value = self.series_value(child, self.catalogue.parameters[name], name)
+                if value is not None:
+                    read[name] = value
+            else:
+                plain[name] = child
+        for name, given in self.constants(Node(plain, node.line, node.lines)).items():
+            read[name] = {key: each.value for key, each in given.items()} if isinstance(given, dict) else given.value
+        return read
+
+    def series_value(self, node: Node, card, name: str) -> float | dict[str, float] | None:
+        entries = self.mapping(node, name, ("series", "at", "scale"), ("at",))
+        series = self.series_name(entries.get("series"), name)
+        scale = self.number(entries["scale"], f"scale of {name}") if "scale" in entries else 1.0
+        if series is None or scale is None or "at" not in entries:
+            return None
+        found = {}
+        for key, rows in self.series_rows(node, series, card.over == "route", name).items():
+            value = self.picked(entries["at"], rows, f"at of {name}")
+            if value is None:
+                return None
+            if self.bounded(value * scale, node, card, f"{name} of {key}" if key else name) is None:
+                return None
+            found[key] = value * scale
+        return found.get(None) if None in found else (found or None)
+
+    def read_recorded(self, node: Node) -> dict[str, list[RecordedSeries]]:
+        found: dict[str, list[RecordedSeries]] = {}
+        if not node.is_mapping:
+            self.fault(node.line, f"recorded is {node.kind()}", "a mapping of outcomes and series")
+            return found
+        outcomes = self.catalogue.outcomes
+        for name, child in node.value.items():
+            if name not in outcomes:
+                many = f"one of the {len(outcomes)} names of `pushpull list outcomes`"
+                told = f"there is no outcome {quote(name)}"
+                self.fault(node.line_of(name), told, listed(outcomes, many), nearest(name, outcomes))
+                continue
+            for item in child.value if isinstance(child.value, list) else [child]:
+                entries = self.mapping(item, f"recorded {name}", ("series", "title", "scale"), ("series",))
+                series = self.series_name(entries.get("series"), name)
+                title = self.text(entries["title"], f"title of {name}", 200) if "title" in entries else series
+                scale = self.number(entries["scale"], f"scale of {name}") if "scale" in entries else 1.0
+                if series and title and scale is not None:
+                    found.setdefault(name, []).extend(self.book.recorded(series, title, scale, self.routes))
+        return found
+
+    def read_notes(self, node: Node) -> dict[str, str]:
+        if not node.is_mapping:
+            self.fault(node.line, f"notes is {node.kind()}", "a mapping of names and texts")
+            return {}
+        known = {**self.catalogue.levers, **self.catalogue.context, **self.catalogue.parameters}
+        found = {}
+        for name, child in node.value.items():
+            if name not in known:
+                told = f"notes knows no {quote(name)}"
+                self.fault(node.line_of(name), told, "a lever, context driver or parameter", nearest(name, known))
+                continue
+            text = self.text(child, f"note on {name}", 2000)
+            if text is not None:
+                found[name] = text
+        return found
+
+
+def _is_series(node: Node) -> bool:
+    return node.is_mapping and "series" in node.value

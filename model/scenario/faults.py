@@ -1,0 +1,64 @@
+"""Faults of a file: where, what, what is allowed, and the nearest name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+LONGEST_LIST = 12
+LONGEST_QUOTE = 60
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in one place; `str` gives the line a person reads."""
+
+    file: str
+    line: int | None
+    what: str
+    allowed: str = ""
+    did_you_mean: str = ""
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        parts = [f"{place}: {self.what}"]
+        if self.allowed:
+            parts.append(f"allowed: {self.allowed}")
+        if self.did_you_mean:
+            parts.append(f'did you mean "{self.did_you_mean}"?')
+        return "; ".join(parts)
+
+
+class ScenarioFaults(ValueError):
+    """Every fault of a scenario, its chain of `extends` and its corridor, at once."""
+
+    def __init__(self, faults: Iterable[Fault]):
+        self.faults = sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line or 0))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self):
+        return (type(self), (self.faults,))
+
+
+def quote(value: object) -> str:
+    """The value in double quotes: on one line, printable and not long."""
+    text = value if isinstance(value, str) else str(value)
+    if len(text) > LONGEST_QUOTE:
+        text = text[: LONGEST_QUOTE - 3] + "..."
+    text = "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text)
+    return f'"{text}"'
+
+
+def nearest(name: object, names: Iterable[str]) -> str:
+    """The name most like the one given, or nothing when none is near."""
+    found = get_close_matches(str(name)[:200].lower(), list(names), n=1, cutoff=0.6)
+    return found[0] if found else ""
+
+
+def listed(names: Iterable[str], many: str = "") -> str:
+    """The names one after the other; a long list becomes `many`."""
+    names = list(names)
+    if many and len(names) > LONGEST_LIST:
+        return many
+    return ", ".join(names)

@@ -1,0 +1,237 @@
+"""YAML as a tree of nodes that know their line, within strict limits.
+
+A file is data, so only plain mappings, lists, numbers and text are read: anchors, aliases and tags are refused,
+and so are a file too large, too deep or too long. The tree is built from the parser's events; nothing is
+constructed, expanded or run.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from numbers import Integral, Real
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from .faults import Fault, ScenarioFaults, quote
+
+LARGEST_FILE = 1_000_000
+MOST_NODES = 20_000
+DEEPEST = 12
+
+_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)\Z")
+_WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
+_WORDS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value of a file and its line: a dict of nodes, a list of nodes, or a plain number, text, truth or None."""
+
+    value: object
+    line: int | None = None
+    lines: Mapping[object, int] = field(default_factory=dict)
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether the node holds named values."""
+        return isinstance(self.value, dict)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the node holds a number (true and false are none)."""
+        return isinstance(self.value, (int, float)) and not isinstance(self.value, bool)
+
+    def line_of(self, key: object) -> int | None:
+        """The line where a key of the mapping stands."""
+        return self.lines.get(key, self.line)
+
+    def kind(self) -> str:
+        """The value in plain words, for a fault."""
+        match self.value:
+            case None:
+                return "nothing"
+            case dict():
+                return "a mapping"
+            case list():
+                return "a list"
+            case bool():
+                return "true or false"
+            case str():
+                return f"the text {quote(self.value)}"
+            case _:
+                return f"the number {self.value}"
+
+
+def read_bytes(path: Path, shown: str, largest: int = LARGEST_FILE) -> bytes:
+    """The bytes of a regular file no larger than allowed; its size is looked at before it is opened."""
+
+    def refuse(what: str, allowed: str = "") -> ScenarioFaults:
+        return ScenarioFaults([Fault(shown, None, what, allowed)])
+
+    limit = f"at most {largest / 1_000_000:g} MB"
+    try:
+        facts = os.stat(path)
+        if not stat.S_ISREG(facts.st_mode):
+            raise refuse("this is not a file", "a plain file")
+        if facts.st_size > largest:
+            raise refuse(f"the file is too large ({facts.st_size / 1_000_000:.3g} MB)", limit)
+        with open(path, "rb") as handle:
+            content = handle.read(largest + 1)
+    except FileNotFoundError:
+        raise refuse("there is no such file") from None
+    except (OSError, ValueError) as fault:
+        raise refuse(f"the file cannot be opened ({getattr(fault, 'strerror', None) or fault})") from None
+    if len(content) > largest:
+        raise refuse("the file is too large", limit)
+    return content
+
+
+def decode(content: bytes, shown: str) -> str:
+    """The text of a file: UTF-8, without control characters, not empty."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = content[: fault.start].count(b"\n") + 1
+        raise ScenarioFaults([Fault(shown, line, "the file is not UTF-8 text", "UTF-8 text")]) from None
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise ScenarioFaults([Fault(shown, line, "the file is binary", "UTF-8 text")])
+    if not text.strip():
+        raise ScenarioFaults([Fault(shown, None, "the file is empty")])
+    return text
+
+
+def parse(text: str, shown: str) -> tuple[Node, list[Fault]]:
+    """The tree of a YAML text and the faults that leave it readable (a key written twice)."""
+    if len(text) > LARGEST_FILE:
+        raise ScenarioFaults([Fault(shown, None, "the text is too large", f"at most {LARGEST_FILE / 1e6:g} MB")])
+    builder = _Builder(shown)
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            builder.take(event)
+    except ScenarioFaults:
+        raise
+    except MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        what = " ".join(str(fault.problem or fault.context or "a mistake").split())
+        raise ScenarioFaults([Fault(shown, mark.line + 1 if mark else None, f"not YAML: {what}")]) from None
+    except (YAMLError, ValueError, OverflowError, RecursionError, AssertionError, AttributeError, IndexError) as fault:
+        what = " ".join(str(getattr(fault, "reason", None) or "it cannot be parsed").split())
+        raise ScenarioFaults([Fault(shown, None, f"not YAML: {what}")]) from None
+    if builder.root is None:
+        raise ScenarioFaults([Fault(shown, None, "the file is empty")])
+    return builder.root, builder.faults
+
+
+def from_python(value: object) -> Node:
+    """The same tree from Python values, for settings that come from no file."""
+    if isinstance(value, Mapping):
+        return Node({_plain(key): from_python(child) for key, child in value.items()})
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return Node([from_python(child) for child in value])
+    return Node(_plain(value))
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return float(value)
+    return str(value)
+
+
+def scalar(text: str) -> object:
+    """A plain scalar by the YAML 1.2 core rules."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.match(text):
+        return int(text) if len(text) <= 16 else float(text)
+    if _FLOAT.match(text):
+        return float(text)
+    if _INFINITE.match(text):
+        return -math.inf if text.startswith("-") else math.inf
+    if text in (".nan", ".NaN", ".NAN"):
+        return math.nan
+    return text
+
+
+class _Builder:
+    """Takes the parser's events one by one and refuses what a scenario never needs."""
+
+    def __init__(self, shown: str):
+        self.shown = shown
+        self.faults: list[Fault] = []
+        self.root: Node | None = None
+        self.open: list[tuple[Node, list]] = []  # open collections, each with the key that waits for its value
+        self.count = 0
+        self.documents = 0
+
+    def take(self, event) -> None:
+        """Put one event in its place in the tree."""
+        kind = type(event).__name__
+        line = event.start_mark.line + 1 if event.start_mark else None
+        if kind == "DocumentStartEvent":
+            self.documents += 1
+            if self.documents > 1:
+                raise self.refuse(line, "a second document begins", "one document a file")
+        elif kind == "AliasEvent":
+            raise self.refuse(line, "an alias (*) is used", "plain values, written out")
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            self.open.pop()
+        elif kind in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent"):
+            self.check(event, line)
+            if kind == "ScalarEvent":
+                value = scalar(event.value) if event.style is None else event.value
+                if isinstance(value, str) and any("\ud800" <= mark <= "\udfff" for mark in value):
+                    raise self.refuse(line, "the text holds half a character", "whole Unicode characters")
+                self.place(Node(value, line))
+            else:
+                node = Node({}, line, {}) if kind == "MappingStartEvent" else Node([], line)
+                self.place(node)
+                self.open.append((node, []))
+
+    def check(self, event, line: int | None) -> None:
+        if event.anchor is not None:
+            raise self.refuse(line, f"an anchor (&{event.anchor}) is used", "plain values, written out")
+        if event.tag is not None:
+            raise self.refuse(line, f"a tag ({event.tag}) is used", "plain values without tags")
+        self.count += 1
+        if self.count > MOST_NODES:
+            raise self.refuse(line, "the file has too many entries", f"at most {MOST_NODES}")
+        if len(self.open) > DEEPEST:
+            raise self.refuse(line, "the file is nested too deeply", f"at most {DEEPEST} levels")
+
+    def place(self, node: Node) -> None:
+        if not self.open:
+            self.root = node
+            return
+        parent, waiting = self.open[-1]
+        if isinstance(parent.value, list):
+            parent.value.append(node)
+        elif not waiting:
+            if isinstance(node.value, (dict, list)):
+                raise self.refuse(node.line, "a key is a mapping or a list", "a name or a year")
+            waiting.append(node)
+        else:
+            key = waiting.pop()
+            if key.value in parent.value:
+                first = parent.lines[key.value]
+                what = f"{quote(key.value)} is written twice (first on line {first})"
+                self.faults.append(Fault(self.shown, key.line, what, "each name once"))
+            else:
+                parent.value[key.value] = node
+                parent.lines[key.value] = key.line
+
+    def refuse(self, line: int | None, what: str, allowed: str) -> ScenarioFaults:
+        return ScenarioFaults([*self.faults, Fault(self.shown, line, what, allowed)])

@@ -1,0 +1,146 @@
+"""From a scenario to the numbers the engine takes: inputs on the grid, parameters in their layout."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Hashable
+
+import numpy as np
+
+from .schedules import Path, Span
+
+_KEPT = 24
+_BLOCKS: OrderedDict[Hashable, tuple] = OrderedDict()
+
+
+class Grid:
+    """The steps of a run: each has its start, middle and end."""
+
+    def __init__(self, start: float, end: float, steps_per_year: int):
+        self.start = start
+        self.steps_per_year = steps_per_year
+        self.steps = round((end - start) * steps_per_year)
+        halves = start + np.arange(2 * self.steps + 1) / (2 * steps_per_year)
+        self.times = np.ascontiguousarray(np.stack([halves[:-1:2], halves[1::2], halves[2::2]], axis=1))
+
+    def index(self, year: float, nearest: bool = True) -> int:
+        """The step boundary nearest a year (or just before it), kept inside the run."""
+        if math.isinf(year):
+            return 0 if year < 0 else self.steps
+        place = (year - self.start) * self.steps_per_year
+        boundary = math.floor(place + 0.5) if nearest else math.floor(place + 1e-9)
+        return min(max(boundary, 0), self.steps)
+
+
+def fill(column: np.ndarray, span: Span, grid: Grid) -> None:
+    """Write a span into a column of shape (steps, 3); a leap lands on a step boundary."""
+    first, last = grid.index(span.start, span.jump), grid.index(span.stop)
+    if first >= last:
+        return
+    if len(span.values) == 1:
+        column[first:last] = span.values[0]
+    else:
+        column[first:last] = np.interp(grid.times[first:last], span.times, span.values)
+
+
+def fill_path(column: np.ndarray, path: Path, grid: Grid) -> None:
+    """Write a whole path into a column."""
+    for span in path:
+        fill(column, span, grid)
+
+
+def inputs(scenario, scalar_names: tuple[str, ...], routed_names: tuple[str, ...], steps_per_year: int) -> np.ndarray:
+    """Levers and context on the grid: an array (steps, 3, columns), scalars first, then routed, route fastest.
+
+    [n, 0] is the value just after the start of step n, [n, 1] at its middle, [n, 2] just before its end.
+    """
+    grid, columns, block = _baseline(scenario, scalar_names, routed_names, steps_per_year)
+    values = block.copy()
+    for name, spans in scenario.spans.items():
+        for route, span in spans.items():
+            for column in columns.get((name, route), ()):
+                fill(values[:, :, column], span, grid)
+    return values
+
+
+def _baseline(scenario, scalar_names, routed_names, steps_per_year):
+    corridor, catalogue = scenario.corridor, scenario.catalogue
+    key = ("inputs", corridor.digest, scenario.end, id(catalogue), scalar_names, routed_names, steps_per_year)
+    found = _BLOCKS.get(key)
+    if found is None:
+        grid = Grid(corridor.start, scenario.end, steps_per_year)
+        columns: dict[tuple[str, str | None], list[int]] = {}
+        width = len(scalar_names) + len(routed_names) * len(corridor.routes)
+        block = np.empty((grid.steps, 3, width))
+        for place, name in enumerate(scalar_names):
+            if card_of(catalogue, name).over == "route":
+                raise ValueError(f"{name} varies by route; ask for it among the routed names")
+            columns.setdefault((name, None), []).append(place)
+            fill_path(block[:, :, place], corridor.path(name, catalogue), grid)
+        for number, name in enumerate(routed_names):
+            routed = card_of(catalogue, name).over == "route"
+            for offset, route in enumerate(corridor.routes):
+                place = len(scalar_names) + number * len(corridor.routes) + offset
+                columns.setdefault((name, route if routed else None), []).append(place)
+                fill_path(block[:, :, place], corridor.path(name, catalogue, route), grid)
+        block.flags.writeable = False
+        found = _keep(key, (grid, columns, block), catalogue)
+    return found
+
+
+def parameters(scenario, names: tuple[str, ...], populations: tuple[str, ...]) -> np.ndarray:
+    """Parameters as an array (names, populations x routes); element of population p and route r at p * R + r."""
+    corridor, catalogue = scenario.corridor, scenario.catalogue
+    routes = tuple(corridor.routes)
+    key = ("parameters", corridor.digest, id(catalogue), names, populations)
+    found = _BLOCKS.get(key)
+    if found is None:
+        rows = {name: number for number, name in enumerate(names)}
+        block = np.empty((len(names), len(populations) * len(routes)))
+        for name, row in rows.items():
+            over = catalogue.parameters[name].over
+            for place in range(block.shape[1]):
+                population, route = divmod(place, len(routes))
+                key_of = {"route": routes[route], "population": populations[population]}.get(over)
+                block[row, place] = corridor.parameter(name, catalogue, key_of)
+        block.flags.writeable = False
+        found = _keep(key, (rows, block), catalogue)
+    rows, block = found
+    values = block.copy()
+    for name, given in scenario.parameters.items():
+        if name not in rows:
+            continue
+        row, over = values[rows[name]], catalogue.parameters[name].over
+        if isinstance(given, dict):
+            for label, amount in given.items():
+                value = amount.resolved(corridor.parameter(name, catalogue, label))
+                if over == "route":
+                    row[routes.index(label) :: len(routes)] = value
+                elif label in populations:
+                    first = populations.index(label) * len(routes)
+                    row[first : first + len(routes)] = value
+        elif given.times_today:
+            row *= given.value
+        else:
+            row[:] = given.value
+    return values
+
+
+def card_of(catalogue, name: str):
+    """The card of a lever or a context driver."""
+    return catalogue.levers[name] if name in catalogue.levers else catalogue.context[name]
+
+
+def _keep(key: Hashable, found: tuple, catalogue) -> tuple:
+    _BLOCKS[key] = found
+    _HELD[id(catalogue)] = catalogue
+    while len(_BLOCKS) > _KEPT:
+        try:
+            _BLOCKS.popitem(last=False)
+        except KeyError:
+            break
+    return found
+
+
+_HELD: dict[int, object] = {}  # keeps a catalogue alive, so that its id stays its own

@@ -1,0 +1,184 @@
+"""A scenario: a corridor, a horizon and what is changed, checked as a whole and never altered."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path as File
+
+import numpy as np
+
+from . import changes, document, resolve, writing
+from .corridor import Corridor
+from .forms import Constants, Setting
+from .schedules import Path, Span, breakpoints, value_at, value_before
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What a run is made of. Make one with `Scenario.load`; alter it with the `with_...` methods.
+
+    `policies` and `context` hold forms (see `schedules`), `parameters` amounts, per route or population where the
+    file says so. Whatever is not named there is as the corridor and the cards have it.
+    """
+
+    title: str
+    question: str
+    corridor: Corridor
+    start: float
+    end: float
+    policy_start: float
+    policies: Mapping[str, Setting] = field(default_factory=dict)
+    context: Mapping[str, Setting] = field(default_factory=dict)
+    parameters: Mapping[str, Constants] = field(default_factory=dict)
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    loops_off: tuple[str, ...] = ()
+    members: int = 1
+    seed: int = 1
+    method: str = "rk4"
+    steps_per_year: int | None = None
+    source_path: File | None = field(default=None, compare=False)
+    given_catalogue: object = field(default=None, compare=False, repr=False)
+
+    # Making one --------------------------------------------------------------------------------------------
+
+    @classmethod
+    def load(cls, path_or_name: str | os.PathLike, catalogue=None) -> Scenario:
+        """Read a scenario file, or a shipped scenario by name; raises ScenarioFaults with every fault."""
+        return document.load(cls, path_or_name, catalogue)
+
+    @classmethod
+    def from_text(cls, text: str, name: str = "scenario.yaml", catalogue=None) -> Scenario:
+        """Read a scenario from YAML text, such as an uploaded file."""
+        return document.load_text(cls, text, name, catalogue)
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping, name: str = "scenario", catalogue=None) -> Scenario:
+        """Make a scenario from Python values in the form of a scenario file (see `to_mapping`)."""
+        return document.load_mapping(cls, mapping, name, catalogue)
+
+    def baseline(self) -> Scenario:
+        """The same without any policy."""
+        return changes.replaced(self, policies={})
+
+    def with_policy(self, policy: str | os.PathLike | Mapping) -> Scenario:
+        """This scenario with a policy package laid over it; a later setting of a lever and route wins."""
+        return changes.with_policy(self, policy)
+
+    def with_settings(self, settings: Iterable[str]) -> Scenario:
+        """This scenario with settings `NAME[@ROUTE]=VALUE`; a value such as `1.5x` is times today's."""
+        return changes.with_settings(self, settings)
+
+    def with_changes(self, **given) -> Scenario:
+        """This scenario with blocks laid over it (`policies=...`, `parameters=...`, `end=...`); None unsets a name."""
+        return changes.with_changes(self, **given)
+
+    # Writing one -------------------------------------------------------------------------------------------
+
+    def to_mapping(self) -> dict:
+        """The scenario as plain values in the form of a scenario file."""
+        return writing.mapping(self)
+
+    def to_yaml(self) -> str:
+        """The scenario as the text of a file that loads back to the same numbers, bit for bit."""
+        return writing.yaml_text(self)
+
+    def save(self, path: str | os.PathLike) -> File:
+        """Write the file whole or not at all."""
+        return writing.save(self, path)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of everything that moves a number: changes, horizon, ensemble, integration, corridor files."""
+        return writing.digest(self)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    # Reading off it ----------------------------------------------------------------------------------------
+
+    @property
+    def catalogue(self):
+        """The cards, formulas and loops the scenario was checked against."""
+        if self.given_catalogue is not None:
+            return self.given_catalogue
+        from model.catalogue import catalogue
+
+        return catalogue()
+
+    @property
+    def routes(self) -> tuple[str, ...]:
+        """The ids of the corridor's routes."""
+        return tuple(self.corridor.routes)
+
+    @cached_property
+    def spans(self) -> dict[str, dict[str | None, Span]]:
+        """What the changed levers and context drivers mean: a span for each route, or under None."""
+        found: dict[str, dict[str | None, Span]] = {}
+        for name, setting in (*self.policies.items(), *self.context.items()):
+            if isinstance(setting, Mapping):
+                forms = setting
+            elif self._over(name) == "route":
+                forms = dict.fromkeys(self.routes, setting)
+            else:
+                forms = {None: setting}
+            found[name] = {route: self._span(name, route, form) for route, form in forms.items()}
+        return found
+
+    def _span(self, name: str, route: str | None, form) -> Span:
+        path = self.corridor.path(name, self.catalogue, route)
+        today = value_at(path, self.policy_start)
+        return form.span(self.policy_start, today, lambda time: value_before(path, time))
+
+    def _over(self, name: str) -> str | None:
+        catalogue = self.catalogue
+        for cards in (catalogue.levers, catalogue.context, catalogue.parameters):
+            if name in cards:
+                return cards[name].over
+        raise KeyError(name)
+
+    def path(self, name: str, route: str | None = None) -> Path:
+        """How a lever or context driver moves in this scenario."""
+        path = self.corridor.path(name, self.catalogue, route)
+        span = self.spans.get(name, {}).get(route)
+        return path if span is None else (*path, span)
+
+    def today(self, name: str) -> float | dict[str, float]:
+        """The value at the policy start before any policy, per route or population where it varies; of a
+        parameter, the corridor's value."""
+        over, catalogue = self._over(name), self.catalogue
+        if name in catalogue.parameters:
+            keys = {"route": self.routes, "population": document.POPULATIONS}.get(over)
+            if keys is None:
+                return self.corridor.parameter(name, catalogue)
+            return {key: self.corridor.parameter(name, catalogue, key) for key in keys}
+        if over == "route":
+            return {route: self.corridor.today(name, catalogue, route, self.policy_start) for route in self.routes}
+        return self.corridor.today(name, catalogue, None, self.policy_start)
+
+    def value_at(self, name: str, year: float) -> float | dict[str, float]:
+        """The value of a lever or context driver in a year of this scenario."""
+        if self._over(name) == "route":
+            return {route: value_at(self.path(name, route), year) for route in self.routes}
+        return value_at(self.path(name), year)
+
+    def schedule(self, name: str):
+        """Breakpoints (times, values) from the corridor's start to the end; per route where it varies by route."""
+        span = (self.corridor.start, self.end)
+        if self._over(name) == "route":
+            return {route: breakpoints(self.path(name, route), *span) for route in self.routes}
+        return breakpoints(self.path(name), *span)
+
+    def resolve_inputs(
+        self, scalar_names: tuple[str, ...], routed_names: tuple[str, ...], steps_per_year: int
+    ) -> np.ndarray:
+        """Levers and context on the grid, shape (steps, 3, columns): see `resolve.inputs`."""
+        return resolve.inputs(self, tuple(scalar_names), tuple(routed_names), steps_per_year)
+
+    def resolve_parameters(
+        self, names: tuple[str, ...], populations: tuple[str, ...] = document.POPULATIONS
+    ) -> np.ndarray:
+        """Parameters, shape (names, populations x routes): see `resolve.parameters`."""
+        return resolve.parameters(self, tuple(names), tuple(populations))
