@@ -86,7 +86,9 @@ def _setting(text: str, catalogue, faults: list[Fault]) -> tuple[str, Node] | No
     if block is None:
         names = [each for cards in blocks.values() for each in cards]
         allowed = "a lever, a context driver or a parameter"
-        faults.append(Fault("--set", None, f"there is nothing called {quote(name)}", allowed, nearest(name, names)))
+        faults.append(
+            Fault("--set", None, f"there is nothing called {quote(name)}", allowed, nearest(name, names))
+        )
         return None
     times = number[-1:] in ("x", "X")
     value = scalar(number[:-1].strip() if times else number)
@@ -101,7 +103,9 @@ def _setting(text: str, catalogue, faults: list[Fault]) -> tuple[str, Node] | No
 def with_changes(scenario, **given):
     """The scenario with blocks laid over it; a name set to None goes back to the corridor's value."""
     faults = [
-        Fault("change", None, f"there is nothing called {quote(word)}", ", ".join(WORDS), nearest(word, WORDS))
+        Fault(
+            "change", None, f"there is nothing called {quote(word)}", ", ".join(WORDS), nearest(word, WORDS)
+        )
         for word in given
         if word not in WORDS
     ]

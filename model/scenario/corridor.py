@@ -1,7 +1,7 @@
 """Corridors: geography, recorded past and today's settings.
 
-A corridor file holds the routes, the horizon, and for levers, context and parameters either a number, a schedule
-or a series of `series.csv`. Between points a series is linear, outside it holds.
+A corridor file holds the routes, the horizon, and for levers, context and parameters either a number, a
+schedule or a series of `series.csv`. Between points a series is linear, outside it holds.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as File
 
-from .faults import Fault, ScenarioFaults
+from .faults import ScenarioFaults
 from .library import Refused, find_corridor
 from .schedules import Path, constant_path, value_at
 from .series import RecordedSeries
@@ -58,7 +58,7 @@ class Corridor:
         try:
             path, shown = find_corridor(name, folder, shown_folder)
         except Refused as refused:
-            raise ScenarioFaults([Fault(str(name), None, refused.what, refused.allowed, refused.did_you_mean)]) from None
+            raise ScenarioFaults([refused.at(str(name))]) from None
         from .corridor_file import load_folder
 
         return load_folder(path, shown, catalogue)
@@ -69,7 +69,7 @@ class Corridor:
         return next((route.id for route in self.routes.values() if route.busiest), None)
 
     def path(self, name: str, catalogue, route: str | None = None) -> Path:
-        """How a lever or context driver moves before any policy; the card's value where the corridor is silent."""
+        """How a lever or context driver moves before any policy; its card's value where nothing is said."""
         given = self.policies.get(name, self.context.get(name))
         if isinstance(given, Mapping):
             given = given.get(route)

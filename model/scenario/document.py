@@ -106,7 +106,9 @@ def _make(kind, file: Source, faults: list[Fault], catalogue):
         told = "this is a policy package; lay it over a scenario (--policy, or with_policy)"
         if file.node.value["kind"].value != "policy":
             told = f"kind is {file.node.value['kind'].kind()}"
-        raise ScenarioFaults([*faults, Fault(file.shown, file.node.line_of("kind"), told, "a scenario has no kind")])
+        raise ScenarioFaults(
+            [*faults, Fault(file.shown, file.node.line_of("kind"), told, "a scenario has no kind")]
+        )
     parts = Parts()
     for each in reversed(_chain(file, faults)):
         lay_file(parts, each, faults, cards, first=each.node is file.node)
@@ -122,7 +124,9 @@ def _chain(file: Source, faults: list[Fault]) -> list[Source]:
         target = last.node.value["extends"]
         line = last.node.line_of("extends")
         if not isinstance(target.value, str) or not target.value:
-            faults.append(Fault(last.shown, line, f"extends is {target.kind()}", "the name of a scenario file"))
+            faults.append(
+                Fault(last.shown, line, f"extends is {target.kind()}", "the name of a scenario file")
+            )
             break
         try:
             path, shown = find_extended(target.value, last.folder, last.shown_folder)
@@ -131,12 +135,14 @@ def _chain(file: Source, faults: list[Fault]) -> list[Source]:
                 faults.append(Fault(last.shown, line, f"extends goes round in a circle: {steps}"))
                 break
             if len(chain) >= LONGEST_CHAIN:
-                faults.append(Fault(last.shown, line, "the chain of extends is too long", f"{LONGEST_CHAIN} files"))
+                faults.append(
+                    Fault(last.shown, line, "the chain of extends is too long", f"{LONGEST_CHAIN} files")
+                )
                 break
             seen.add(path.resolve())
             chain.append(read_file(path, shown, faults))
         except Refused as refused:
-            faults.append(Fault(last.shown, line, refused.what, refused.allowed, refused.did_you_mean))
+            faults.append(refused.at(last.shown, line))
             break
         except ScenarioFaults as found:
             faults.extend(found.faults)
@@ -167,7 +173,7 @@ def _corridor(reader: Interpreter, node: Node, file: Source, catalogue) -> Corri
         find_corridor(name, file.folder, file.shown_folder)
         return Corridor.load(name, catalogue, file.folder, file.shown_folder)
     except Refused as refused:
-        reader.fault(node.line, refused.what, refused.allowed, refused.did_you_mean)
+        reader.faults.append(refused.at(file.shown, node.line))
     except ScenarioFaults as found:
         reader.faults.extend(found.faults)
     return None
@@ -213,10 +219,13 @@ def merge(below: dict, above: Mapping, reader: Interpreter) -> None:
     for name, given in above.items():
         held = below.get(name)
         if isinstance(given, dict):
-            populations = name in reader.catalogue.parameters and reader.catalogue.parameters[name].over == "population"
+            card = reader.catalogue.parameters.get(name)
+            populations = card is not None and card.over == "population"
             keys = POPULATIONS if populations else (reader.routes or tuple(given))
-            whole = dict(held) if isinstance(held, dict) else dict.fromkeys(keys, held) if held is not None else {}
-            whole |= given
+            if held is None:
+                whole = dict(given)
+            else:
+                whole = {**(held if isinstance(held, dict) else dict.fromkeys(keys, held)), **given}
             ordered = {key: whole[key] for key in keys if key in whole}
             forms = list(ordered.values())
             alike = len(ordered) == len(keys) and all(form == forms[0] for form in forms)
@@ -322,5 +331,3 @@ def _outside(faults, of, amount, today, card) -> bool:
     told = f"{of} is {amount.value:g} times today's {today:g}, outside its range"
     faults.append(Fault(amount.where[0] or "the scenario", amount.where[1], told, in_range(card)))
     return True
-
-

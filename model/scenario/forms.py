@@ -26,8 +26,8 @@ Constants = Amount | dict[str, Amount]
 class Interpreter:
     """Reads the nodes of one file and gathers its faults.
 
-    `routes` is None where no corridor is known; then any route id passes. `relative` says whether an amount may
-    be given as times today's value.
+    `routes` is None where no corridor is known; then any route id passes. `relative` says whether an amount
+    may be given as times today's value.
     """
 
     def __init__(
@@ -56,7 +56,9 @@ class Interpreter:
 
     # Plain values ------------------------------------------------------------------------------------------
 
-    def mapping(self, node: Node, what: str, known: Iterable[str], needed: Iterable[str] = ()) -> dict[str, Node]:
+    def mapping(
+        self, node: Node, what: str, known: Iterable[str], needed: Iterable[str] = ()
+    ) -> dict[str, Node]:
         """The known entries of a mapping; faults for unknown and missing ones."""
         known = tuple(known)
         if not node.is_mapping:
@@ -64,7 +66,9 @@ class Interpreter:
             return {}
         for key in node.value:
             if key not in known:
-                self.fault(node.line_of(key), f"{what} knows no {quote(key)}", listed(known), nearest(key, known))
+                self.fault(
+                    node.line_of(key), f"{what} knows no {quote(key)}", listed(known), nearest(key, known)
+                )
         for key in needed:
             if key not in node.value:
                 self.fault(node.line, f"{what} lacks {quote(key)}")
@@ -212,7 +216,9 @@ class Interpreter:
 
     def table(self, node: Node, card, what: str) -> Table | None:
         if not node.is_mapping or not node.value:
-            self.fault(node.line, f"table of {what} is {node.kind() if node.value else 'empty'}", "years and values")
+            self.fault(
+                node.line, f"table of {what} is {node.kind() if node.value else 'empty'}", "years and values"
+            )
             return None
         years: list[float] = []
         values: list[Amount] = []
@@ -266,7 +272,8 @@ class Interpreter:
                     self.fault(child.line, f"{quote(name)} is one number", f"a number in {in_range(card)}")
                     continue
                 amounts = {
-                    key: self.amount(each, card, f"{name} of {key}") for key, each in self.keyed(child, name, keys)
+                    key: self.amount(each, card, f"{name} of {key}")
+                    for key, each in self.keyed(child, name, keys)
                 }
                 amounts = {key: amount for key, amount in amounts.items() if amount is not None}
                 if amounts:
@@ -305,7 +312,9 @@ class Interpreter:
                 return
         cards = self.cards(block)
         many = f"one of the {len(cards)} names of `pushpull list {commands[block]}`"
-        self.fault(line, f"there is no {words[block]} {quote(name)}", listed(cards, many), nearest(name, cards))
+        self.fault(
+            line, f"there is no {words[block]} {quote(name)}", listed(cards, many), nearest(name, cards)
+        )
 
     def holds_keys(self, node: Node, card) -> bool:
         """Whether a mapping gives routes rather than one form."""
@@ -318,7 +327,7 @@ class Interpreter:
         return (*self.routes, BUSIEST)
 
     def keyed(self, node: Node, name: str, keys: tuple[str, ...]) -> Iterable[tuple[str, Node]]:
-        """The entries of a mapping per route or population; `busiest_route` becomes the route it stands for."""
+        """The entries of a mapping per route or population; `busiest_route` becomes that route."""
         if not node.value:
             self.fault(node.line, f"{name} is an empty mapping", listed(keys))
         given: dict[str, str] = {}

@@ -1,8 +1,8 @@
 """YAML as a tree of nodes that know their line, within strict limits.
 
-A file is data, so only plain mappings, lists, numbers and text are read: anchors, aliases and tags are refused,
-and so are a file too large, too deep or too long. The tree is built from the parser's events; nothing is
-constructed, expanded or run.
+A file is data, so only plain mappings, lists, numbers and text are read: anchors, aliases and tags are
+refused, and so are a file too large, too deep or too long. The tree is built from the parser's events;
+nothing is constructed, expanded or run.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ LARGEST_FILE = 1_000_000
 MOST_NODES = 20_000
 DEEPEST = 12
 
+# What a parser may fail with on text that is no YAML at all.
+_PARSER_FAILURES = (ValueError, OverflowError, RecursionError, AssertionError, AttributeError, IndexError)
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)\Z")
@@ -34,7 +36,7 @@ _WORDS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": Fa
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value of a file and its line: a dict of nodes, a list of nodes, or a plain number, text, truth or None."""
+    """A value of a file and its line: a dict or list of nodes, or a plain number, text, truth or None."""
 
     value: object
     line: int | None = None
@@ -113,7 +115,9 @@ def decode(content: bytes, shown: str) -> str:
 def parse(text: str, shown: str) -> tuple[Node, list[Fault]]:
     """The tree of a YAML text and the faults that leave it readable (a key written twice)."""
     if len(text) > LARGEST_FILE:
-        raise ScenarioFaults([Fault(shown, None, "the text is too large", f"at most {LARGEST_FILE / 1e6:g} MB")])
+        raise ScenarioFaults(
+            [Fault(shown, None, "the text is too large", f"at most {LARGEST_FILE / 1e6:g} MB")]
+        )
     builder = _Builder(shown)
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
@@ -124,7 +128,7 @@ def parse(text: str, shown: str) -> tuple[Node, list[Fault]]:
         mark = fault.problem_mark or fault.context_mark
         what = " ".join(str(fault.problem or fault.context or "a mistake").split())
         raise ScenarioFaults([Fault(shown, mark.line + 1 if mark else None, f"not YAML: {what}")]) from None
-    except (YAMLError, ValueError, OverflowError, RecursionError, AssertionError, AttributeError, IndexError) as fault:
+    except (YAMLError, *_PARSER_FAILURES) as fault:
         what = " ".join(str(getattr(fault, "reason", None) or "it cannot be parsed").split())
         raise ScenarioFaults([Fault(shown, None, f"not YAML: {what}")]) from None
     if builder.root is None:
@@ -173,7 +177,7 @@ class _Builder:
         self.shown = shown
         self.faults: list[Fault] = []
         self.root: Node | None = None
-        self.open: list[tuple[Node, list]] = []  # open collections, each with the key that waits for its value
+        self.open: list[tuple[Node, list]] = []  # open collections, each with the key that awaits its value
         self.count = 0
         self.documents = 0
 

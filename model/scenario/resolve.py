@@ -50,8 +50,10 @@ def fill_path(column: np.ndarray, path: Path, grid: Grid) -> None:
         fill(column, span, grid)
 
 
-def inputs(scenario, scalar_names: tuple[str, ...], routed_names: tuple[str, ...], steps_per_year: int) -> np.ndarray:
-    """Levers and context on the grid: an array (steps, 3, columns), scalars first, then routed, route fastest.
+def inputs(
+    scenario, scalar_names: tuple[str, ...], routed_names: tuple[str, ...], steps_per_year: int
+) -> np.ndarray:
+    """Levers and context on the grid: an array (steps, 3, columns), scalars first, then routed by route.
 
     [n, 0] is the value just after the start of step n, [n, 1] at its middle, [n, 2] just before its end.
     """
@@ -90,7 +92,7 @@ def _baseline(scenario, scalar_names, routed_names, steps_per_year):
 
 
 def parameters(scenario, names: tuple[str, ...], populations: tuple[str, ...]) -> np.ndarray:
-    """Parameters as an array (names, populations x routes); element of population p and route r at p * R + r."""
+    """Parameters as an array (names, populations x routes); population p and route r stand at p * R + r."""
     corridor, catalogue = scenario.corridor, scenario.catalogue
     routes = tuple(corridor.routes)
     key = ("parameters", corridor.digest, id(catalogue), names, populations)

@@ -20,8 +20,8 @@ from .schedules import Path, Span, breakpoints, value_at, value_before
 class Scenario:
     """What a run is made of. Make one with `Scenario.load`; alter it with the `with_...` methods.
 
-    `policies` and `context` hold forms (see `schedules`), `parameters` amounts, per route or population where the
-    file says so. Whatever is not named there is as the corridor and the cards have it.
+    `policies` and `context` hold forms (see `schedules`), `parameters` amounts, per route or population where
+    the file says so. Whatever is not named there is as the corridor and the cards have it.
     """
 
     title: str
@@ -72,7 +72,7 @@ class Scenario:
         return changes.with_settings(self, settings)
 
     def with_changes(self, **given) -> Scenario:
-        """This scenario with blocks laid over it (`policies=...`, `parameters=...`, `end=...`); None unsets a name."""
+        """This scenario with blocks laid over it (`policies=...`, `end=...`); a name set to None is unset."""
         return changes.with_changes(self, **given)
 
     # Writing one -------------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ class Scenario:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of everything that moves a number: changes, horizon, ensemble, integration, corridor files."""
+        """SHA-256 of all that moves a number: changes, horizon, ensemble, integration, corridor files."""
         return writing.digest(self)
 
     def __hash__(self) -> int:
@@ -155,7 +155,9 @@ class Scenario:
                 return self.corridor.parameter(name, catalogue)
             return {key: self.corridor.parameter(name, catalogue, key) for key in keys}
         if over == "route":
-            return {route: self.corridor.today(name, catalogue, route, self.policy_start) for route in self.routes}
+            return {
+                route: self.corridor.today(name, catalogue, route, self.policy_start) for route in self.routes
+            }
         return self.corridor.today(name, catalogue, None, self.policy_start)
 
     def value_at(self, name: str, year: float) -> float | dict[str, float]:
@@ -165,7 +167,7 @@ class Scenario:
         return value_at(self.path(name), year)
 
     def schedule(self, name: str):
-        """Breakpoints (times, values) from the corridor's start to the end; per route where it varies by route."""
+        """Breakpoints (times, values) from the corridor's start to the end; per route where it varies."""
         span = (self.corridor.start, self.end)
         if self._over(name) == "route":
             return {route: breakpoints(self.path(name, route), *span) for route in self.routes}

@@ -1,8 +1,8 @@
 """Schedules: how a lever or a context driver moves over time.
 
 A *form* is what a file says (a constant, a step, a ramp, a pulse, a table of years). A *span* is what it
-means: from one year to another these points, linear between them and held outside. A path is a list of spans in
-which a later span covers an earlier one. Every value, grid and chart derives from spans.
+means: from one year to another these points, linear between them and held outside. A path is a list of spans
+in which a later span covers an earlier one. Every value, grid and chart derives from spans.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -64,7 +65,7 @@ def points_path(times: Sequence[float], values: Sequence[float]) -> Path:
 def growth_path(times: Sequence[float], values: Sequence[float]) -> Path:
     """Log growth a year, constant between points and nought outside them."""
     spans = list(constant_path(0.0))
-    for (early, low), (late, high) in zip(zip(times, values), zip(times[1:], values[1:])):
+    for (early, low), (late, high) in pairwise(zip(times, values, strict=True)):
         spans.append(Span(early, late, (early,), (math.log(high / low) / (late - early),)))
     return tuple(spans)
 
@@ -202,7 +203,9 @@ class Table:
 
     def span(self, policy_start: float, today: float, before: Before) -> Span:
         """What the form means."""
-        return Span(self.years[0], math.inf, self.years, tuple(value.resolved(today) for value in self.values))
+        return Span(
+            self.years[0], math.inf, self.years, tuple(value.resolved(today) for value in self.values)
+        )
 
 
 Form = Constant | Step | Ramp | Pulse | Table

@@ -107,7 +107,9 @@ def _fixed(numbers: list[float]) -> np.ndarray:
     return array
 
 
-def read_series(path: Path, shown: str, routes: Iterable[str], faults: list[Fault]) -> tuple[SeriesBook, bytes]:
+def read_series(
+    path: Path, shown: str, routes: Iterable[str], faults: list[Fault]
+) -> tuple[SeriesBook, bytes]:
     """Read `series.csv`; its faults join the list."""
     try:
         content = read_bytes(path, shown, LARGEST_SERIES)
@@ -136,7 +138,7 @@ def _row(cells: list[str], shown: str, line: int, routes: tuple[str, ...], fault
     if len(cells) != len(COLUMNS):
         faults.append(Fault(shown, line, f"the row has {len(cells)} cells", f"{len(COLUMNS)} cells"))
         return None
-    cell = dict(zip(COLUMNS, (each.strip() for each in cells)))
+    cell = dict(zip(COLUMNS, (each.strip() for each in cells), strict=True))
     numbers = {}
     for name in ("time", "value"):
         try:

@@ -30,15 +30,20 @@ def plain(form: Form | Amount) -> object:
             word = "ramp" if isinstance(form, Ramp) else "pulse"
             return {word: {"from": form.start, "to": form.end, "value": plain(form.value)}}
         case Table():
-            return {"table": {year: plain(value) for year, value in zip(form.years, form.values)}}
+            return {
+                "table": {year: plain(value) for year, value in zip(form.years, form.values, strict=True)}
+            }
     raise TypeError(f"not a form: {form!r}")
 
 
 def _block(settings: Mapping) -> dict:
-    return {
-        name: {key: plain(form) for key, form in setting.items()} if isinstance(setting, Mapping) else plain(setting)
-        for name, setting in sorted(settings.items())
-    }
+    return {name: _setting(setting) for name, setting in sorted(settings.items())}
+
+
+def _setting(setting: Form | Amount | Mapping) -> object:
+    if isinstance(setting, Mapping):
+        return {key: plain(form) for key, form in setting.items()}
+    return plain(setting)
 
 
 def mapping(scenario) -> dict:
@@ -142,5 +147,5 @@ def digest(scenario) -> str:
 
 def _keyed(value: object) -> object:
     if isinstance(value, Mapping):
-        return {number_text(key) if isinstance(key, float) else str(key): _keyed(each) for key, each in value.items()}
+        return {_scalar(key): _keyed(each) for key, each in value.items()}
     return [_keyed(each) for each in value] if isinstance(value, list) else value

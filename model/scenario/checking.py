@@ -1,0 +1,98 @@
+"""Checking a file of any kind (scenario, policy package, corridor) and reading its heading."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path as File
+
+from . import document
+from .changes import policy_entries
+from .corridor_file import load_folder
+from .faults import Fault, ScenarioFaults
+from .forms import Interpreter
+from .library import corridor_names, find, find_corridor, policy_names, scenario_names
+from .reading import Node, decode, parse, read_bytes
+from .scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a file says of itself."""
+
+    kind: str
+    title: str
+    question: str
+
+
+def check(path_or_name: str | os.PathLike, catalogue=None) -> list[Fault]:
+    """Every fault of a scenario file, a policy package or a corridor file; an empty list when it is whole."""
+    try:
+        path, shown = find_any(path_or_name)
+        node, faults = parse(decode(read_bytes(path, shown), shown), shown)
+        kind = kind_of(node, path)
+        if kind == "scenario":
+            Scenario.load(path_or_name, catalogue)
+            return []
+        if catalogue is None:
+            from model.catalogue import catalogue as shipped
+
+            catalogue = shipped()
+        if kind == "corridor":
+            load_folder(path.parent, os.path.dirname(shown) or ".", catalogue)
+            return []
+        return ScenarioFaults([*faults, *_policy_faults(node, shown, path.parent, catalogue)]).faults
+    except ScenarioFaults as found:
+        return found.faults
+
+
+def heading(path_or_name: str | os.PathLike) -> Heading:
+    """The kind, title and question of a file; raises ScenarioFaults when it cannot be read."""
+    path, shown = find_any(path_or_name)
+    node, _ = parse(decode(read_bytes(path, shown), shown), shown)
+    texts = {}
+    for key in ("title", "question"):
+        child = node.value.get(key) if node.is_mapping else None
+        texts[key] = child.value.strip() if child is not None and isinstance(child.value, str) else ""
+    return Heading(kind_of(node, path), **texts)
+
+
+def find_any(path_or_name: str | os.PathLike) -> tuple[File, str]:
+    """The file that a path, or a name of a shipped scenario or policy package, means."""
+    text = os.fspath(path_or_name)
+    is_policy = text in policy_names() and text not in scenario_names()
+    return find(path_or_name, "policy" if is_policy else "scenario")
+
+
+def kind_of(node: Node, path: File) -> str:
+    """Whether a tree is a scenario, a policy package or a corridor."""
+    if node.is_mapping and "kind" in node.value and "corridor" not in node.value:
+        return "policy"
+    if path.name == "corridor.yaml" or (node.is_mapping and "routes" in node.value):
+        return "corridor"
+    return "scenario"
+
+
+def _policy_faults(node: Node, shown: str, folder: File, catalogue) -> list[Fault]:
+    """The faults of a package on its own: any corridor may take it, so any known route may stand in it."""
+    faults: list[Fault] = []
+    entries = policy_entries(node, shown, faults, catalogue)
+    routes = _known_routes(folder)
+    reader = Interpreter(shown, faults, catalogue, routes, busiest=routes[0] if routes else None)
+    document.lay(document.Parts(), entries, reader)
+    return faults
+
+
+def _known_routes(folder: File) -> tuple[str, ...]:
+    """The routes of every corridor that is shipped or lies beside the package."""
+    routes: dict[str, None] = {}
+    for name in corridor_names(folder):
+        path, shown = find_corridor(name, folder, str(folder))
+        try:
+            node, _ = parse(decode(read_bytes(path / "corridor.yaml", shown), shown), shown)
+        except ScenarioFaults:
+            continue
+        given = node.value.get("routes") if node.is_mapping else None
+        if given is not None and given.is_mapping:
+            routes |= dict.fromkeys(key for key in given.value if isinstance(key, str))
+    return tuple(routes)

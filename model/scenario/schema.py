@@ -1,0 +1,150 @@
+"""The JSON schema of scenario files and policy packages, so that editors complete and check as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from .document import METHODS, MOST_MEMBERS, MOST_STEPS
+from .forms import BUSIEST, EARLIEST, FORM_WORDS, LATEST, POPULATIONS, in_range
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+HORIZON = {
+    "start": "The first year that is reported",
+    "end": "The last year",
+    "policy_start": "The year from which policies may act",
+}
+
+
+def scenario_schema(catalogue) -> dict:
+    """The schema of everything a scenario or a policy package may say, with ids, ranges and meanings."""
+    definitions: dict[str, dict] = {"year": {"type": "number", "minimum": EARLIEST, "maximum": LATEST}}
+    for cards in (catalogue.levers, catalogue.context):
+        for card in cards.values():
+            definitions |= _schedule_definitions(card)
+    return {
+        "$schema": DIALECT,
+        "title": "Pushpull scenario or policy package",
+        "type": "object",
+        "properties": _properties(catalogue),
+        "required": ["schema_version", "title"],
+        "additionalProperties": False,
+        "if": {"required": ["kind"]},
+        "then": {
+            "description": "A policy package: it sets policies only and applies to any corridor.",
+            "required": ["policies"],
+            "propertyNames": {"enum": ["schema_version", "kind", "title", "question", "policies"]},
+        },
+        "else": {"oneOf": [{"required": ["corridor"]}, {"required": ["extends"]}]},
+        "$defs": definitions,
+    }
+
+
+def _properties(catalogue) -> dict:
+    parameters = {name: _parameter(card) for name, card in catalogue.parameters.items()}
+    formulas = {
+        name: {"enum": list(names), "default": names[0], "description": f"Rival formulas for {name}."}
+        for name, names in catalogue.formulas.items()
+    }
+    year = {"$ref": "#/$defs/year"}
+    return {
+        "schema_version": {"const": 1},
+        "kind": {"const": "policy", "description": "Marks a policy package."},
+        "title": {"type": "string", "minLength": 1, "maxLength": 200},
+        "question": {"type": "string", "minLength": 1, "maxLength": 5000, "description": "In plain words."},
+        "corridor": {"type": "string", "description": "The id of a corridor."},
+        "extends": {
+            "type": "string",
+            "description": "A scenario file of this folder, or a shipped scenario.",
+        },
+        "horizon": _object({name: {**year, "description": told} for name, told in HORIZON.items()}),
+        "policies": _object(_settings(catalogue.levers), "What policy moves, from the policy start on."),
+        "context": _object(
+            _settings(catalogue.context), "What policy does not move, from the policy start on."
+        ),
+        "parameters": _object(parameters, "How the world responds, for the whole run."),
+        "formulas": _object(formulas, "Which of several rival formulas holds."),
+        "loops_off": {
+            "type": "array",
+            "items": {"enum": list(catalogue.loops)} if catalogue.loops else False,
+            "description": "Feedback loops frozen at the policy start.",
+        },
+        "ensemble": _object(
+            {
+                "members": {"type": "integer", "minimum": 1, "maximum": MOST_MEMBERS},
+                "seed": {"type": "integer", "minimum": 0, "maximum": 2**53},
+            }
+        ),
+        "integration": _object(
+            {
+                "method": {"enum": list(METHODS)},
+                "steps_per_year": {"type": "integer", "minimum": 1, "maximum": MOST_STEPS},
+            }
+        ),
+    }
+
+
+def _object(properties: Mapping[str, object], description: str = "", required: Iterable[str] = ()) -> dict:
+    found = {"type": "object", "properties": dict(properties), "additionalProperties": False}
+    if required:
+        found["required"] = list(required)
+    if description:
+        found["description"] = description
+    return found
+
+
+def _settings(cards: Mapping) -> dict:
+    return {name: {"$ref": f"#/$defs/{name}", "description": _told(card)} for name, card in cards.items()}
+
+
+def _told(card) -> str:
+    """What an editor shows: meaning, unit and range."""
+    meaning = " ".join(str(card.meaning).split())
+    return f"{card.title}. {meaning} Unit: {card.unit}. Range: {in_range(card)}."
+
+
+def _number(card) -> dict:
+    return {"type": "number", "minimum": card.low, "maximum": card.high}
+
+
+def _amount(card) -> dict:
+    """A number, a multiple of today's value, or a number that names its unit."""
+    times = _object({"times_today": {"type": "number", "minimum": 0}}, required=["times_today"])
+    with_unit = _object({"value": _number(card), "unit": {"const": card.unit}}, required=["value"])
+    return {"anyOf": [_number(card), times, with_unit]}
+
+
+def _schedule_definitions(card) -> dict:
+    """The definitions of one lever or context driver: amount, form and, where it is routed, either per route."""
+    year, amount = {"$ref": "#/$defs/year"}, {"$ref": f"#/$defs/{card.id}.amount"}
+    stretch = _object({"from": year, "to": year, "value": amount}, required=["from", "to", "value"])
+    step = _object({"year": year, "value": amount}, required=["year", "value"])
+    table = {
+        "type": "object",
+        "patternProperties": {r"^[0-9]{4}(\.[0-9]*)?$": amount},
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
+    schedules = {"step": step, "ramp": stretch, "pulse": stretch, "table": table}
+    form = {"anyOf": [amount, *(_object({word: body}, required=[word]) for word, body in schedules.items())]}
+    if card.over != "route":
+        return {f"{card.id}.amount": _amount(card), card.id: form}
+    routed = {
+        "type": "object",
+        "description": f"One setting for each route named; {BUSIEST} means the corridor's busiest.",
+        "propertyNames": {"not": {"enum": list(FORM_WORDS)}},
+        "additionalProperties": {"$ref": f"#/$defs/{card.id}.form"},
+        "minProperties": 1,
+    }
+    either = {"anyOf": [{"$ref": f"#/$defs/{card.id}.form"}, routed]}
+    return {f"{card.id}.amount": _amount(card), f"{card.id}.form": form, card.id: either}
+
+
+def _parameter(card) -> dict:
+    found = _amount(card)
+    if card.over == "route":
+        keys = {"propertyNames": {"not": {"enum": list(FORM_WORDS)}}, "additionalProperties": _amount(card)}
+        found["anyOf"].append({"type": "object", "minProperties": 1, **keys})
+    elif card.over == "population":
+        keyed = _object({name: _amount(card) for name in POPULATIONS})
+        found["anyOf"].append({**keyed, "minProperties": 1})
+    return {**found, "description": _told(card)}
