@@ -10,7 +10,7 @@ from . import document
 from .changes import policy_entries
 from .corridor_file import load_folder
 from .faults import Fault, ScenarioFaults
-from .forms import Interpreter
+from .forms import BUSIEST, Interpreter
 from .library import corridor_names, find, find_corridor, policy_names, scenario_names
 from .reading import Node, decode, parse, read_bytes
 from .scenario import Scenario
@@ -78,7 +78,7 @@ def _policy_faults(node: Node, shown: str, folder: File, catalogue) -> list[Faul
     faults: list[Fault] = []
     entries = policy_entries(node, shown, faults, catalogue)
     routes = _known_routes(folder)
-    reader = Interpreter(shown, faults, catalogue, routes, busiest=routes[0] if routes else None)
+    reader = Interpreter(shown, faults, catalogue, routes or None, busiest=BUSIEST)
     document.lay(document.Parts(), entries, reader)
     return faults
 

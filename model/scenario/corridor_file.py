@@ -156,7 +156,8 @@ class CorridorReader(Interpreter):
             line = node.line_of(name)
             if not isinstance(name, str) or not CORRIDOR_ID.match(name) or name in reserved:
                 self.fault(line, f"{quote(name)} cannot name a route", "lower-case words joined by _")
-                continue
+                if not isinstance(name, str):
+                    continue
             entries = self.mapping(child, f"route {name}", ("title", "note", "busiest"), ("title",))
             title = self.text(entries["title"], f"title of {name}", 100) if "title" in entries else name
             note = self.text(entries["note"], f"note of {name}", 1000) if "note" in entries else ""

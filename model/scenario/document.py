@@ -111,7 +111,7 @@ def _make(kind, file: Source, faults: list[Fault], catalogue):
         )
     parts = Parts()
     for each in reversed(_chain(file, faults)):
-        lay_file(parts, each, faults, cards, first=each.node is file.node)
+        lay_file(parts, each, faults, cards)
     return finish(kind, parts, faults, cards, catalogue, file.path)
 
 
@@ -121,6 +121,8 @@ def _chain(file: Source, faults: list[Fault]) -> list[Source]:
     seen = {file.path.resolve()} if file.path else set()
     while chain[-1].node.is_mapping and "extends" in chain[-1].node.value:
         last = chain[-1]
+        if "corridor" in last.node.value:
+            break
         target = last.node.value["extends"]
         line = last.node.line_of("extends")
         if not isinstance(target.value, str) or not target.value:
@@ -150,10 +152,10 @@ def _chain(file: Source, faults: list[Fault]) -> list[Source]:
     return chain
 
 
-def lay_file(parts: Parts, file: Source, faults: list[Fault], catalogue, first: bool) -> None:
+def lay_file(parts: Parts, file: Source, faults: list[Fault], catalogue) -> None:
     """Lay one file over what is known so far."""
     reader = Interpreter(file.shown, faults, catalogue, None)
-    needed = ("title",) if first else ()
+    needed = () if file.node.is_mapping and "extends" in file.node.value else ("title",)
     entries = reader.mapping(file.node, "the scenario", KEYS, needed)
     check_version(reader, entries, file.node)
     if "corridor" in entries and "extends" in entries:

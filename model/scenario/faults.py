@@ -27,7 +27,7 @@ class Fault:
             parts.append(f"allowed: {self.allowed}")
         if self.did_you_mean:
             parts.append(f'did you mean "{self.did_you_mean}"?')
-        return "; ".join(parts)
+        return "".join(mark if mark.isprintable() else "?" for mark in "; ".join(parts))
 
 
 class ScenarioFaults(ValueError):

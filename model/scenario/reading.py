@@ -88,6 +88,8 @@ def read_bytes(path: Path, shown: str, largest: int = LARGEST_FILE) -> bytes:
             raise refuse(f"the file is too large ({facts.st_size / 1_000_000:.3g} MB)", limit)
         with open(path, "rb") as handle:
             content = handle.read(largest + 1)
+    except ScenarioFaults:
+        raise
     except FileNotFoundError:
         raise refuse("there is no such file") from None
     except (OSError, ValueError) as fault:

@@ -26,15 +26,15 @@ def scenario_schema(catalogue) -> dict:
         "title": "Pushpull scenario or policy package",
         "type": "object",
         "properties": _properties(catalogue),
-        "required": ["schema_version", "title"],
+        "required": ["schema_version"],
         "additionalProperties": False,
         "if": {"required": ["kind"]},
         "then": {
             "description": "A policy package: it sets policies only and applies to any corridor.",
-            "required": ["policies"],
+            "required": ["title", "policies"],
             "propertyNames": {"enum": ["schema_version", "kind", "title", "question", "policies"]},
         },
-        "else": {"oneOf": [{"required": ["corridor"]}, {"required": ["extends"]}]},
+        "else": {"oneOf": [{"required": ["corridor", "title"]}, {"required": ["extends"]}]},
         "$defs": definitions,
     }
 
@@ -114,7 +114,7 @@ def _amount(card) -> dict:
 
 
 def _schedule_definitions(card) -> dict:
-    """The definitions of one lever or context driver: amount, form and, where it is routed, either per route."""
+    """The definitions of one lever or context driver: amount, form and, where routed, either per route."""
     year, amount = {"$ref": "#/$defs/year"}, {"$ref": f"#/$defs/{card.id}.amount"}
     stretch = _object({"from": year, "to": year, "value": amount}, required=["from", "to", "value"])
     step = _object({"year": year, "value": amount}, required=["year", "value"])
@@ -125,7 +125,8 @@ def _schedule_definitions(card) -> dict:
         "minProperties": 1,
     }
     schedules = {"step": step, "ramp": stretch, "pulse": stretch, "table": table}
-    form = {"anyOf": [amount, *(_object({word: body}, required=[word]) for word, body in schedules.items())]}
+    forms = [_object({word: body}, required=[word]) for word, body in schedules.items()]
+    form = {"anyOf": [amount, *forms]}
     if card.over != "route":
         return {f"{card.id}.amount": _amount(card), card.id: form}
     routed = {
