@@ -1,0 +1,118 @@
+"""The whole model, put together once: equations, cards, loops and outcomes."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from model.engine.cards import Card, read_cards
+from model.engine.declare import Loop
+from model.engine.graph import Model, Variable
+
+SECTORS = (
+    "origin_conditions",
+    "migration_decision",
+    "legal_channels",
+    "labour_market",
+    "smuggling_market",
+    "border",
+    "justice",
+    "transit_and_harm",
+    "irregular_residence",
+    "protection",
+    "returning",
+    "public_opinion",
+    "observation",
+    "cost",
+)
+PARAMETER_FOLDER = Path(__file__).parent / "parameters"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A variable people judge a policy by.
+
+    `better` is "lower", "higher" or "neither"; `people` marks harm to people, shown as prominently as numbers
+    stopped; `recorded` marks a figure of statistics rather than of the world; `observed_as` names the variable that is
+    this outcome as statistics show it, to be held against history.
+    """
+
+    id: str
+    title: str
+    group: str
+    better: str
+    variable: Variable
+    people: bool = False
+    recorded: bool = False
+    observed_as: str | None = None
+
+    @property
+    def unit(self) -> str:
+        """Unit of the variable."""
+        return self.variable.unit
+
+    @property
+    def meaning(self) -> str:
+        """First sentence of the variable's docstring."""
+        return self.variable.declaration.meaning.split(" Source:")[0].split(" Assumption:")[0]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything a scenario, a command or a view may name."""
+
+    model: Model
+    outcomes: dict[str, Outcome]
+    references: dict[str, dict]
+
+    @property
+    def levers(self) -> dict[str, Card]:
+        """What policy moves."""
+        return dict(self.model.levers)
+
+    @property
+    def context(self) -> dict[str, Card]:
+        """What policy does not move."""
+        return dict(self.model.context)
+
+    @property
+    def parameters(self) -> dict[str, Card]:
+        """How the world responds."""
+        return dict(self.model.parameters)
+
+    @cached_property
+    def formulas(self) -> dict[str, tuple[str, ...]]:
+        """Settings and their rival formulas, the default first."""
+        return self.model.formulas
+
+    @property
+    def loops(self) -> dict[str, Loop]:
+        """Named feedback loops."""
+        return dict(self.model.loops)
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Build the model from its chapters; raise ModelFault or ValueError where it does not hold together."""
+    cards = read_cards(PARAMETER_FOLDER / "levers.yaml", "lever")
+    cards += read_cards(PARAMETER_FOLDER / "context.yaml", "context")
+    for sector in SECTORS:
+        path = PARAMETER_FOLDER / f"{sector}.yaml"
+        cards += read_cards(path, "parameter")
+    modules = [importlib.import_module(f"model.equations.{sector}") for sector in SECTORS]
+    loops = importlib.import_module("model.equations.loops").LOOPS
+    model = Model.from_modules(modules, cards, loops)
+    return Catalogue(model=model, outcomes=_outcomes(model), references=_read("references.yaml"))
+
+
+def _outcomes(model: Model) -> dict[str, Outcome]:
+    entries = _read("outcomes.yaml")
+    return {name: Outcome(id=name, variable=model.variables[name], **entry) for name, entry in entries.items()}
+
+
+def _read(name: str) -> dict:
+    return YAML(typ="safe", pure=True).load((PARAMETER_FOLDER / name).read_text(encoding="utf-8"))

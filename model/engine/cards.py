@@ -1,0 +1,99 @@
+"""Cards: what a modeller must know of every number (value, unit, range, meaning, source, grade).
+
+A card file is YAML, one mapping per entry. Three kinds share the form: a *lever* (what policy moves), a
+*context* driver (what policy does not move) and a *parameter* (how the world responds).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+KINDS = ("lever", "context", "parameter")
+DISTRIBUTIONS = ("uniform", "triangular", "loguniform", "fixed")
+GRADES = ("A", "B", "C", "D", "assumption")
+
+
+@dataclass(frozen=True)
+class Card:
+    """One number of the model and everything that is known about it.
+
+    `low` and `high` bound what a scenario may set; `over` names the index the number may vary over
+    (`"route"`, `"population"` or None). `value` is the default where a corridor gives none.
+    """
+
+    id: str
+    kind: str
+    title: str
+    group: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    meaning: str
+    source: str = "assumption"
+    grade: str = "assumption"
+    distribution: str = "uniform"
+    over: str | None = None
+    range_reason: str = ""
+    cost: str = ""
+    rights: str = ""
+    by_population: Mapping[str, float] | None = None
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The lowest and the highest value a scenario may set, in `unit`."""
+        return (self.low, self.high)
+
+
+def read_cards(path: Path, kind: str) -> list[Card]:
+    """Read a card file; raise ValueError naming file, card and fault where a card is not whole."""
+    entries = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")) or {}
+    return [_card(path, kind, name, entry) for name, entry in entries.items()]
+
+
+def _card(path: Path, kind: str, name: str, entry: Mapping) -> Card:
+    fields = dict(entry)
+    try:
+        low, high = fields.pop("range")
+        value = fields.pop("value")
+        by_population = None
+        if isinstance(value, Mapping):
+            by_population = {label: float(number) for label, number in value.items()}
+            value = sum(by_population.values()) / len(by_population)
+        card = Card(
+            id=name,
+            kind=kind,
+            title=fields.pop("title", name.replace("_", " ").capitalize()),
+            group=fields.pop("group", path.stem),
+            unit=str(fields.pop("unit")),
+            value=float(value),
+            low=float(low),
+            high=float(high),
+            by_population=by_population,
+            **fields,
+        )
+    except (KeyError, TypeError, ValueError) as fault:
+        raise ValueError(f"{path.name}: card {name!r} is not whole: {fault}") from fault
+    faults = list(_faults(card))
+    if faults:
+        raise ValueError(f"{path.name}: card {name!r}: {'; '.join(faults)}")
+    return card
+
+
+def _faults(card: Card) -> Iterable[str]:
+    values = card.by_population.values() if card.by_population else (card.value,)
+    for value in values:
+        if not card.low <= value <= card.high:
+            yield f"value {value} lies outside its range [{card.low}, {card.high}]"
+    if card.distribution not in DISTRIBUTIONS:
+        yield f"distribution {card.distribution!r} is none of {', '.join(DISTRIBUTIONS)}"
+    if card.distribution == "loguniform" and card.low <= 0:
+        yield "a loguniform range must lie above nought"
+    if card.grade not in GRADES:
+        yield f"grade {card.grade!r} is none of {', '.join(GRADES)}"
+    if card.kind == "lever" and not (card.range_reason and card.cost and card.rights):
+        yield "a lever states the reason of its range, its cost and a note on rights"

@@ -1,0 +1,114 @@
+"""How an equation is declared: `@stock`, `@flow`, `@auxiliary`, and the two indices they may vary over.
+
+A declared function stays a plain function. Its name is the variable, its arguments are the causes, its docstring
+gives the meaning and the source; unit and indices stand in the decorator.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Index:
+    """Something a variable varies over. `labels` is None where the corridor decides (routes)."""
+
+    name: str
+    labels: tuple[str, ...] | None = None
+
+
+route = Index("route")
+population = Index("population", ("labour", "protection"))
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a decorator says of a function, attached to it as `function.declaration`.
+
+    `variable` is the name the equation defines: the function's own, or for a rival formula the name the rivals share.
+    `initial` (stocks) is an expression of parameters, levers and context. `boundary` marks a flow of people that
+    crosses the edge of the model. `across` says how routes add up in reports: "sum" or "mean".
+    """
+
+    kind: str
+    variable: str
+    unit: str
+    over: tuple[Index, ...]
+    function: Callable
+    initial: str | None = None
+    boundary: str | None = None
+    across: str | None = None
+    setting: str | None = None
+    formula: str | None = None
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The causes, in the order of the signature."""
+        return tuple(inspect.signature(self.function).parameters)
+
+    @property
+    def meaning(self) -> str:
+        """The docstring, on one line."""
+        return " ".join((inspect.getdoc(self.function) or "").split())
+
+
+def _indices(over: Index | tuple[Index, ...] | None) -> tuple[Index, ...]:
+    if over is None:
+        return ()
+    given = over if isinstance(over, tuple) else (over,)
+    return tuple(index for index in (population, route) if index in given)
+
+
+def _declare(kind: str, unit: str, over, **more) -> Callable[[Callable], Callable]:
+    variable = more.pop("variable", None)
+
+    def attach(function: Callable) -> Callable:
+        function.declaration = Declaration(
+            kind=kind,
+            variable=variable or function.__name__,
+            unit=unit,
+            over=_indices(over),
+            function=function,
+            **more,
+        )
+        return function
+
+    return attach
+
+
+def stock(unit: str, *, over=None, initial: str, across: str | None = None):
+    """A level that only its flows change. The body is the net flow, a signed sum of flows."""
+    return _declare("stock", unit, over, initial=initial, across=across)
+
+
+def flow(unit: str, *, over=None, boundary: str | None = None, across: str | None = None):
+    """A happening per year. `boundary` names the outside a flow of people comes from or goes to."""
+    return _declare("flow", unit, over, boundary=boundary, across=across)
+
+
+def auxiliary(unit: str, *, over=None, across: str | None = None):
+    """Anything that follows at once from stocks, levers, context and parameters."""
+    return _declare("auxiliary", unit, over, across=across)
+
+
+def rival(variable: str, unit: str, *, setting: str, formula: str, over=None):
+    """One of several published formulas for the same auxiliary; the scenario's `setting` chooses among them."""
+    return _declare("auxiliary", unit, over, variable=variable, setting=setting, formula=formula)
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A feedback loop with a story, and the one link that is frozen when the loop is switched off.
+
+    `cause` and `effect` are variables joined by a link of this loop alone; `through` are variables it also passes.
+    """
+
+    id: str
+    title: str
+    kind: str
+    cause: str
+    effect: str
+    through: tuple[str, ...]
+    story: str

@@ -1,0 +1,124 @@
+"""Plain-Python evaluation of the same equations: the kernel's judge, and the witness when a run breaks."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.engine import march as marching
+from model.engine.compile import POPULATIONS, Layout
+from model.engine.graph import Model, Variable
+
+
+def unpack(row: np.ndarray, over: tuple[str, ...], routes: int) -> np.ndarray:
+    """A kernel row as an array over (population, route), of length one along an index it does not vary over."""
+    block = row.reshape(POPULATIONS, routes)
+    return block[: POPULATIONS if "population" in over else 1, : routes if "route" in over else 1]
+
+
+def pack(array: np.ndarray, row: np.ndarray, over: tuple[str, ...], routes: int) -> None:
+    """Write an array over (population, route) into a kernel row."""
+    unpack(row, over, routes)[...] = array
+
+
+@dataclass(frozen=True)
+class PlainEvaluator:
+    """Evaluates every equation by calling the declared functions."""
+
+    model: Model
+    layout: Layout
+    routes: int
+
+    def variables(
+        self, levels, inputs, constants, formulas, held, off
+    ) -> Iterator[tuple[str, np.ndarray, Mapping[str, np.ndarray]]]:
+        """Yield name, value and the values known so far, in evaluation order; stocks' net flows come last."""
+        known = self._given(levels, inputs, constants)
+        chosen = dict(zip(self.layout.settings, formulas, strict=True))
+        frozen = {
+            (loop.cause, loop.effect): number
+            for number, loop in enumerate(self.model.loops.values())
+            if off[number]
+        }
+        for name in (*self.layout.values, *self.layout.stocks):
+            variable = self.model.variables[name]
+            arguments = []
+            equation = variable.equations[chosen.get(variable.setting, 0)]
+            for cause in equation.arguments:
+                if (cause, name) in frozen:
+                    arguments.append(unpack(held[frozen[cause, name]], self.model.over(cause), self.routes))
+                else:
+                    arguments.append(known[cause])
+            value = equation.declaration.function(*arguments)
+            if variable.kind != "stock":
+                known[name] = np.broadcast_to(value, self._shape(variable))
+            yield name, value, known
+
+    def slopes_at(self, levels, inputs, constants, formulas, held, off, routes, values, slopes) -> None:
+        """The kernel's `slopes_at`, in plain Python."""
+        del routes
+        for name, value, _ in self.variables(levels, inputs, constants, formulas, held, off):
+            stock = self.model.variables[name].kind == "stock"
+            array = slopes[self.layout.stocks.index(name)] if stock else values[self.layout.values.index(name)]
+            pack(value, array, self.model.over(name), self.routes)
+
+    def hold_causes(self, levels, values, held) -> None:
+        """The kernel's `hold_causes`, in plain Python."""
+        for number, loop in enumerate(self.model.loops.values()):
+            stock = loop.cause in self.layout.stocks
+            rows, names = (levels, self.layout.stocks) if stock else (values, self.layout.values)
+            held[number] = rows[names.index(loop.cause)]
+
+    def march(self) -> Callable:
+        """The march of `model.engine.march`, bound to plain evaluation."""
+        names = {"np": np, "slopes_at": self.slopes_at, "hold_causes": self.hold_causes, "max": max, "range": range}
+        return types.FunctionType(marching.march.__code__, names)
+
+    def _shape(self, variable: Variable) -> tuple[int, int]:
+        return (POPULATIONS if variable.peopled else 1, self.routes if variable.routed else 1)
+
+    def _given(self, levels, inputs, constants) -> dict[str, np.ndarray]:
+        known = {}
+        for rows, names in ((levels, self.layout.stocks), (constants, self.layout.constants)):
+            for row, name in zip(rows, names, strict=True):
+                known[name] = unpack(row, self.model.over(name), self.routes)
+        scalars = len(self.layout.scalar_inputs)
+        for column, name in enumerate(self.layout.scalar_inputs):
+            known[name] = inputs[column].reshape(1, 1)
+        for number, name in enumerate(self.layout.routed_inputs):
+            first = scalars + number * self.routes
+            known[name] = inputs[first : first + self.routes].reshape(1, self.routes)
+        return known
+
+
+def explain_break(
+    evaluator: PlainEvaluator, levels, inputs, constants, formulas, held, off, time: float, time_step: float, routes: tuple[str, ...]
+) -> str:
+    """Replay one step, every RK stage, and name the first value that is not finite, with its causes."""
+    slopes = np.zeros_like(levels)
+    values = np.zeros((len(evaluator.layout.values), levels.shape[1]))
+    state = levels
+    for stage, point, fraction in ((1, 0, 0.0), (2, 1, 0.5), (3, 1, 0.5), (4, 2, 1.0)):
+        state = levels + fraction * time_step * slopes if stage > 1 else levels
+        with np.errstate(all="ignore"):
+            steps = evaluator.variables(state, inputs[point], constants, formulas, held, off)
+            for name, value, known in steps:
+                array = np.broadcast_to(value, np.shape(value))
+                if not np.all(np.isfinite(array)):
+                    return _broken(evaluator, name, array, known, time + fraction * time_step, stage, routes)
+            evaluator.slopes_at(state, inputs[point], constants, formulas, held, off, len(routes), values, slopes)
+    return f"a level left the range of numbers in the step from {time:.2f}; every variable was finite before it"
+
+
+def _broken(evaluator, name, array, known, time, stage, routes) -> str:
+    at = tuple(int(place[0]) for place in np.nonzero(~np.isfinite(array)))
+    variable = evaluator.model.variables[name]
+    where = f"[{routes[at[-1]]}]" if variable.routed else ""
+    lines = [f"{name}{where} became {array[at]} in {time:.2f} (stage {stage}); its causes then were"]
+    for cause in variable.arguments:
+        level = np.broadcast_to(known[cause], (POPULATIONS, len(routes)))[at[-2] if array.ndim > 1 else 0, at[-1]]
+        lines.append(f"    {cause} = {level:.6g}")
+    return "\n".join(lines)

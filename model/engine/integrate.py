@@ -1,0 +1,120 @@
+"""From numbers to a run: initial levels, the march of the kernel, and what to say when it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from model.engine import language
+from model.engine.compile import POPULATIONS, Kernel, Layout
+from model.engine.evaluate import PlainEvaluator, explain_break, pack, unpack
+from model.engine.graph import Model
+
+STEPS_PER_YEAR = 16
+SAVES_PER_YEAR = 4
+
+
+class RunBroke(ArithmeticError):
+    """A value stopped being finite; the message names it, when, and its causes."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Everything a run needs, as numbers: see `model.engine.march` for the shapes."""
+
+    routes: tuple[str, ...]
+    start: float
+    inputs: np.ndarray
+    constants: np.ndarray
+    formulas: np.ndarray
+    cut: np.ndarray
+    policy_step: int
+    steps_per_year: int
+    euler: bool
+
+    @property
+    def steps(self) -> int:
+        """Number of steps."""
+        return self.inputs.shape[0]
+
+    @property
+    def every(self) -> int:
+        """Steps from one saved state to the next: a quarter of a year."""
+        return max(self.steps_per_year // SAVES_PER_YEAR, 1)
+
+
+@dataclass(frozen=True)
+class Integrator:
+    """Runs tasks on a kernel."""
+
+    model: Model
+    kernel: Kernel
+
+    @property
+    def layout(self) -> Layout:
+        """Where names stand in the arrays."""
+        return self.kernel.layout
+
+    def run(self, task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Saved times (time), levels and values (time, row, element) of one run; raise RunBroke where it breaks."""
+        return self._run(task, self.kernel.module.march)
+
+    def run_plainly(self, task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The same run by plain Python: slow, and the kernel's judge."""
+        evaluator = PlainEvaluator(self.model, self.layout, len(task.routes))
+        return self._run(task, evaluator.march())
+
+    def _run(self, task: Task, march: Callable) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        elements = POPULATIONS * len(task.routes)
+        levels = self.initial_levels(task)
+        values = np.zeros((len(self.layout.values), elements))
+        saved_steps = np.append(np.arange(0, task.steps, task.every), task.steps)
+        saved_levels = np.empty((len(saved_steps), *levels.shape))
+        saved_values = np.empty((len(saved_steps), *values.shape))
+        time_step = 1.0 / task.steps_per_year
+        broke = march(
+            levels, task.inputs, task.constants, task.formulas, task.cut, len(task.routes), time_step,
+            task.euler, task.policy_step, task.every, values, saved_levels, saved_values,
+        )
+        if broke >= 0:
+            raise RunBroke(self._explanation(task, levels, int(broke), time_step))
+        return task.start + saved_steps * time_step, saved_levels, saved_values
+
+    def initial_levels(self, task: Task) -> np.ndarray:
+        """Stocks at the start, from their initial expressions."""
+        known: dict[str, np.ndarray] = dict(_LANGUAGE)
+        count = len(task.routes)
+        for row, name in zip(task.constants, self.layout.constants, strict=True):
+            known[name] = unpack(row, self.model.over(name), count)
+        first = task.inputs[0, 0]
+        for column, name in enumerate(self.layout.scalar_inputs):
+            known[name] = first[column]
+        for number, name in enumerate(self.layout.routed_inputs):
+            place = len(self.layout.scalar_inputs) + number * count
+            known[name] = first[place : place + count].reshape(1, count)
+        levels = np.zeros((len(self.layout.stocks), POPULATIONS * count))
+        for row, (name, code) in enumerate(self._initials.items()):
+            pack(eval(code, {"__builtins__": {}}, known), levels[row], self.model.over(name), count)  # noqa: S307
+        return levels
+
+    @cached_property
+    def _initials(self) -> Mapping[str, object]:
+        return {
+            stock.name: compile(stock.declaration.initial, f"initial level of {stock.name}", "eval")
+            for stock in self.model.stocks
+        }
+
+    def _explanation(self, task: Task, levels: np.ndarray, step: int, time_step: float) -> str:
+        evaluator = PlainEvaluator(self.model, self.layout, len(task.routes))
+        off = np.zeros(len(self.layout.loops), dtype=np.uint8)
+        held = np.zeros((len(self.layout.loops), levels.shape[1]))
+        return explain_break(
+            evaluator, levels, task.inputs[step], task.constants, task.formulas, held, off,
+            task.start + step * time_step, time_step, task.routes,
+        )
+
+
+_LANGUAGE = {name: getattr(language, name) for name in ("exp", "log", "minimum", "maximum")}

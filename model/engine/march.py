@@ -1,0 +1,53 @@
+"""The march through time, written once: compiled into the kernel, and run as plain Python against it.
+
+`slopes_at` and `hold_causes` are found in the module that holds a copy of this function (the kernel), or are set by
+`model.engine.evaluate` for the plain run.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def march(levels, inputs, constants, formulas, cut, routes, time_step, euler, policy_step, every, values, saved_levels, saved_values):
+    """Integrate with fixed steps; return -1, or the step at which a level stopped being finite.
+
+    levels (stocks, elements) is advanced in place; inputs (steps, 3, columns) hold the start, middle and end of each
+    step; saved_* receive every `every`-th state and the last. In the case of failure, levels are those at the start
+    of the failing step.
+    """
+    steps = inputs.shape[0]
+    one = np.zeros_like(levels)
+    two = np.zeros_like(levels)
+    three = np.zeros_like(levels)
+    four = np.zeros_like(levels)
+    off = np.zeros(cut.size, dtype=np.uint8)
+    held = np.zeros((cut.size, levels.shape[1]))
+    half = time_step / 2.0
+    saved = 0
+    for step in range(steps):
+        if step == policy_step:
+            slopes_at(levels, inputs[max(step - 1, 0), 2], constants, formulas, held, off, routes, values, one)  # noqa: F821
+            hold_causes(levels, values, held)  # noqa: F821
+            off[:] = cut
+        slopes_at(levels, inputs[step, 0], constants, formulas, held, off, routes, values, one)  # noqa: F821
+        if step % every == 0:
+            saved_levels[saved] = levels
+            saved_values[saved] = values
+            saved += 1
+        if euler:
+            following = levels + time_step * one
+        else:
+            middle = inputs[step, 1]
+            slopes_at(levels + half * one, middle, constants, formulas, held, off, routes, values, two)  # noqa: F821
+            slopes_at(levels + half * two, middle, constants, formulas, held, off, routes, values, three)  # noqa: F821
+            last = inputs[step, 2]
+            slopes_at(levels + time_step * three, last, constants, formulas, held, off, routes, values, four)  # noqa: F821
+            following = levels + time_step / 6.0 * (one + 2.0 * two + 2.0 * three + four)
+        if not np.isfinite(following.sum()):
+            return step
+        levels[:, :] = following
+    slopes_at(levels, inputs[steps - 1, 2], constants, formulas, held, off, routes, values, one)  # noqa: F821
+    saved_levels[saved] = levels
+    saved_values[saved] = values
+    return -1

@@ -1,0 +1,203 @@
+"""What a run gives: every variable over time, with units, titles and where it all came from."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray
+
+from model.engine.compile import POPULATIONS, Layout
+from model.engine.declare import population
+from model.engine.graph import Model
+
+WEIGHT = "traffic"
+CSV_COLUMNS = ("time", "variable", "route", "member", "value", "unit")
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A run, or an ensemble of runs.
+
+    Behaves as the xarray Dataset in `dataset` (dimensions time, population, route and, for an ensemble, member; units
+    and titles as attributes; provenance on the whole). `values` and `levels` are the kernel's own arrays, shape
+    (member, time, variable, element).
+    """
+
+    model: Model
+    layout: Layout
+    routes: tuple[str, ...]
+    time: np.ndarray
+    levels: np.ndarray
+    values: np.ndarray
+    given: Mapping[str, np.ndarray]
+    provenance: Mapping[str, Any]
+
+    @property
+    def members(self) -> int:
+        """Number of runs."""
+        return self.values.shape[0]
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """Every variable, in the order of the chapters."""
+        return tuple(self.model.variables)
+
+    def array(self, name: str) -> np.ndarray:
+        """A variable as an array over (member, time, population, route), of length one along what it does not vary over."""
+        if name in self.given:
+            return self.given[name]
+        if name in self.layout.stocks:
+            rows = self.levels[:, :, self.layout.stocks.index(name)]
+        elif name in self._row:
+            rows = self.values[:, :, self._row[name]]
+        else:
+            raise KeyError(f"no variable {name!r}")
+        over = self.model.over(name)
+        block = rows.reshape(*rows.shape[:2], POPULATIONS, len(self.routes))
+        block = block[:, :, : POPULATIONS if "population" in over else 1, : len(self.routes) if "route" in over else 1]
+        return block
+
+    def total(self, name: str) -> np.ndarray:
+        """A variable over (member, time): populations summed, routes summed or averaged with the traffic as weight."""
+        block = self.array(name)
+        variable = self.model.variables.get(name)
+        if block.shape[2] > 1:
+            block = block.sum(axis=2, keepdims=True) if _amount(variable) else block.mean(axis=2, keepdims=True)
+        if block.shape[3] == 1:
+            return block[:, :, 0, 0]
+        if variable is not None and variable.across == "sum":
+            return block[:, :, 0].sum(axis=2)
+        weight = self.array(WEIGHT)[:, :, 0]
+        whole = weight.sum(axis=2, keepdims=True)
+        share = np.divide(weight, whole, out=np.full_like(weight, 1 / len(self.routes)), where=whole > 0)
+        return (block[:, :, 0] * share).sum(axis=2)
+
+    def by_route(self, name: str) -> np.ndarray:
+        """A routed variable over (member, time, route), populations summed."""
+        block = self.array(name)
+        return block.sum(axis=2) if block.shape[2] > 1 else block[:, :, 0]
+
+    @cached_property
+    def dataset(self) -> xarray.Dataset:
+        """The run as an xarray Dataset."""
+        arrays = {name: self._labelled(name) for name in (*self.variables, *self.given)}
+        coordinates: dict[str, Any] = {"time": ("time", self.time, {"units": "decimal year", "title": "Time"})}
+        coordinates["route"] = ("route", list(self.routes))
+        coordinates["population"] = ("population", list(population.labels))
+        if self.members > 1:
+            coordinates["member"] = ("member", np.arange(self.members))
+        return xarray.Dataset(arrays, coords=coordinates, attrs=dict(self.provenance))
+
+    def __getitem__(self, name: str) -> xarray.DataArray:
+        return self.dataset[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.model.variables or name in self.given
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name == "dataset":
+            raise AttributeError(name)
+        return getattr(self.dataset, name)
+
+    def rows(self, names: Iterable[str] | None = None) -> Iterator[pd.DataFrame]:
+        """Tidy tables, one per variable: time, variable, route, member, value, unit; the total has an empty route."""
+        for name in names or (*self.variables, *self.given):
+            unit = self._unit(name)
+            yield self._table(name, "", self.total(name), unit)
+            if self.array(name).shape[3] > 1:
+                for place, route in enumerate(self.routes):
+                    yield self._table(name, route, self.by_route(name)[:, :, place], unit)
+            if self.array(name).shape[2] > 1:
+                for place, label in enumerate(population.labels):
+                    part = self.array(name)[:, :, place]
+                    yield self._table(f"{name}[{label}]", "", part.sum(axis=2) if _amount(self.model.variables[name]) else part.mean(axis=2), unit)
+
+    def table(self, names: Iterable[str] | None = None) -> pd.DataFrame:
+        """All rows in one tidy table."""
+        return pd.concat(self.rows(names), ignore_index=True)
+
+    def save(self, path: Path | str) -> Path:
+        """Write .csv, .nc or .json, whole or not at all; raise ValueError for another ending."""
+        target = Path(path)
+        writers = {".csv": self._write_csv, ".nc": self._write_netcdf, ".json": self._write_json}
+        if target.suffix not in writers:
+            raise ValueError(f"{target.name}: an output ends in .csv, .nc or .json")
+        handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=target.suffix)
+        os.close(handle)
+        try:
+            writers[target.suffix](Path(temporary))
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        return target
+
+    def _write_csv(self, path: Path) -> None:
+        self.table().to_csv(path, index=False)
+
+    def _write_netcdf(self, path: Path) -> None:
+        self.dataset.to_netcdf(path)
+
+    def _write_json(self, path: Path) -> None:
+        content = {
+            "provenance": dict(self.provenance),
+            "time": self.time.tolist(),
+            "routes": list(self.routes),
+            "variables": {
+                name: {
+                    "unit": self._unit(name),
+                    "total": self.total(name).tolist(),
+                    **({"by_route": self.by_route(name).tolist()} if self.array(name).shape[3] > 1 else {}),
+                }
+                for name in (*self.variables, *self.given)
+            },
+        }
+        path.write_text(json.dumps(content), encoding="utf-8")
+
+    @cached_property
+    def _row(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self.layout.values)}
+
+    def _unit(self, name: str) -> str:
+        variable = self.model.variables.get(name)
+        return variable.unit if variable else self.model.cards[name].unit
+
+    def _labelled(self, name: str) -> xarray.DataArray:
+        block = self.array(name)
+        dimensions = ["member", "time", "population", "route"]
+        keep = [self.members > 1, True, block.shape[2] > 1, block.shape[3] > 1]
+        index = tuple(slice(None) if kept else 0 for kept in keep)
+        variable = self.model.variables.get(name)
+        meaning = variable.declaration.meaning if variable else self.model.cards[name].meaning
+        attributes = {"units": self._unit(name), "title": name.replace("_", " "), "meaning": meaning}
+        return xarray.DataArray(
+            block[index], dims=[one for one, kept in zip(dimensions, keep, strict=True) if kept], attrs=attributes
+        )
+
+    def _table(self, name: str, route: str, values: np.ndarray, unit: str) -> pd.DataFrame:
+        members, times = values.shape
+        return pd.DataFrame(
+            {
+                "time": np.tile(self.time, members),
+                "variable": name,
+                "route": route,
+                "member": np.repeat(np.arange(members), times),
+                "value": values.ravel(),
+                "unit": unit,
+            },
+            columns=CSV_COLUMNS,
+        )
+
+
+def _amount(variable) -> bool:
+    return variable is None or variable.across == "sum"

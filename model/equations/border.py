@@ -1,0 +1,91 @@
+"""The border: patrols, technology, and the chance of being stopped."""
+
+from model.engine.declare import auxiliary, flow, population, route, stock
+from model.engine.language import total
+
+
+@flow("agent/year", over=route)
+def patrol_hiring(reference_patrol_agents, border_control, border_capacity, hiring_time):
+    """Agents hired or leaving, towards the ordered strength."""
+    return (reference_patrol_agents * border_control - border_capacity) / hiring_time
+
+
+@stock("agent", over=route, initial="reference_patrol_agents * border_control")
+def border_capacity(patrol_hiring):
+    """Agents on duty at a route's gateway."""
+    return patrol_hiring
+
+
+@auxiliary("agent", over=route)
+def own_patrol(border_capacity, technology_gain, detection_technology, training_gain_at_border, trained_share):
+    """Patrol strength with technology and training, counted in agents."""
+    return (border_capacity * (1 + technology_gain * detection_technology)
+            * (1 + training_gain_at_border * trained_share))
+
+
+@auxiliary("1")
+def shared_effort(sharing_ceiling, international_cooperation):
+    """Share of the effort that follows the traffic because states share what they know."""
+    return sharing_ceiling * international_cooperation
+
+
+@auxiliary("agent", over=route)
+def effective_patrol(own_patrol, shared_effort, initial_route_share):
+    """Patrol strength that meets a route's traffic: its own, and what co-operation moves to where it is needed."""
+    return own_patrol * (1 - shared_effort) + shared_effort * initial_route_share * total(own_patrol, over=route)
+
+
+@auxiliary("1", over=route)
+def patrol_density(effective_patrol, initial_patrol_agents):
+    """Patrol strength against that at the start of the record."""
+    return effective_patrol / initial_patrol_agents
+
+
+@auxiliary("1", over=route)
+def remoteness(patrol_density, remote_half_density):
+    """Share of crossings pushed into remote ground. Source: gao2006 for the mechanism."""
+    return patrol_density / (patrol_density + remote_half_density)
+
+
+@auxiliary("1", over=route)
+def initial_remoteness(remote_half_density):
+    """The same at the start of the record."""
+    return 1 / (1 + remote_half_density)
+
+
+@auxiliary("person/year", over=route)
+def traffic(crossing_attempts):
+    """Crossing attempts on a route."""
+    return total(crossing_attempts, over=population)
+
+
+@auxiliary("1", over=route)
+def patrol_pressure(effective_patrol, attempts_per_agent, traffic, traffic_floor, evasion_shield, evasion_capability,
+                    initial_evasion):
+    """What patrols can meet against what comes: saturated by traffic, blunted by evasion. Source: wein2009 for saturation."""
+    return (effective_patrol * attempts_per_agent / (traffic + traffic_floor)
+            * (1 - evasion_shield * evasion_capability) / (1 - evasion_shield * initial_evasion))
+
+
+@auxiliary("1", over=route)
+def interdiction_probability(interdiction_ceiling, patrol_pressure):
+    """Chance of being stopped on an attempt; no border is ever sealed. Assumption: patrols saturate."""
+    return interdiction_ceiling * patrol_pressure / (1 + patrol_pressure)
+
+
+@auxiliary("1", over=route)
+def strictness(interdiction_probability, effective_sentence, conviction_risk, penalty_weight):
+    """How strict a gateway is, in control and in penalties together."""
+    return interdiction_probability + penalty_weight * conviction_risk * effective_sentence
+
+
+@auxiliary("1", over=route, across="sum")
+def weakness(strictness, weakness_sharpness):
+    """Weight of a route as the weak link: the least strict has most of it. Assumption: a soft minimum."""
+    return (1 / (0.02 + strictness)) ** weakness_sharpness
+
+
+@auxiliary("1")
+def weak_link_share(route_share, weakness):
+    """Share of the traffic that takes the least strict route."""
+    return total(route_share * weakness, over=route) / total(weakness, over=route)

@@ -1,0 +1,156 @@
+"""Living without papers: work, debt and exploitation, going back, gaining a status."""
+
+from model.engine.declare import auxiliary, flow, population, route, stock
+from model.engine.language import by_population, pick, total
+
+
+@auxiliary("year")
+def fee_burden(expected_passage_cost, repayment_capacity):
+    """Years of saving that a passage costs. Source: koser2008: about two years."""
+    return expected_passage_cost / repayment_capacity
+
+
+@auxiliary("1", over=route)
+def exploitation_risk(exploitation_odds, fee_burden, reference_fee_burden, debt_sensitivity, guided_share,
+                      victim_protection, protection_effect):
+    """Chance that an arrival ends in forced labour or debt bondage; it grows with the debt. Source: iom2016, iom_survey2016."""
+    return (exploitation_odds * guided_share * (fee_burden / reference_fee_burden) ** debt_sensitivity
+            * (1 - protection_effect * victim_protection)
+            / (1 + exploitation_odds * guided_share * (fee_burden / reference_fee_burden) ** debt_sensitivity
+               * (1 - protection_effect * victim_protection)))
+
+
+@flow("person/year", over=population)
+def arrivals_into_exploitation(irregular_arrivals, exploitation_risk):
+    """Arrivals held by debt or force."""
+    return total(irregular_arrivals * exploitation_risk, over=route)
+
+
+@flow("person/year", over=population)
+def free_arrivals(irregular_arrivals, exploitation_risk):
+    """Arrivals who are free to find their own way."""
+    return total(irregular_arrivals * (1 - exploitation_risk), over=route)
+
+
+@flow("person/year", over=population)
+def pulled_into_exploitation(residents_without_status, workplace_exploitation_rate, integration_support,
+                             integration_effect, employer_compliance):
+    """Residents whom an employer or a lender gets hold of; insecure work breeds it."""
+    return (residents_without_status * workplace_exploitation_rate * (1 - integration_effect * integration_support)
+            * (1 - employer_compliance))
+
+
+@flow("person/year", over=population)
+def debts_repaid(exploited, bondage_time, fee_burden, reference_fee_burden):
+    """People who work themselves free; larger debts take longer."""
+    return exploited / bondage_time * (2 * reference_fee_burden / (reference_fee_burden + fee_burden))
+
+
+@auxiliary("1/year")
+def identification_rate(base_identification_rate, victim_protection, identification_gain, trained_share,
+                        training_gain_for_victims, data_in_use):
+    """Chance a year that a victim is found and recognised as one. Source: tip2010: below one percent today."""
+    return (base_identification_rate * (1 + identification_gain * victim_protection)
+            * (1 + training_gain_for_victims * trained_share) * (1 + data_in_use))
+
+
+@flow("person/year", over=population)
+def victims_found(exploited, identification_rate):
+    """Victims identified, by population."""
+    return exploited * identification_rate
+
+
+@stock("person", over=population, initial="initial_exploited")
+def exploited(arrivals_into_exploitation, pulled_into_exploitation, debts_repaid, victims_found):
+    """People in forced labour, forced prostitution or debt bondage."""
+    return arrivals_into_exploitation + pulled_into_exploitation - debts_repaid - victims_found
+
+
+@flow("person/year")
+def victims_settled(identified_victims, victim_support_time, victim_protection):
+    """Identified victims who receive a lasting right to stay."""
+    return identified_victims / victim_support_time * victim_protection
+
+
+@flow("person/year")
+def victims_gone_home(identified_victims, victim_support_time, victim_protection):
+    """Identified victims who go home."""
+    return identified_victims / victim_support_time * (1 - victim_protection)
+
+
+@stock("person", initial="0")
+def identified_victims(victims_found, victims_settled, victims_gone_home):
+    """Victims identified and in care."""
+    return total(victims_found, over=population) - victims_settled - victims_gone_home
+
+
+@auxiliary("1")
+def reentry_hardness(expected_passage_cost, reference_passage_cost, interdiction_probability, initial_interdiction_probability,
+                     route_share, initial_route_share):
+    """How hard it would be to come back, one at the start of the record."""
+    return (expected_passage_cost / reference_passage_cost
+            * (1 - total(initial_route_share * initial_interdiction_probability, over=route))
+            / (1 - total(route_share * interdiction_probability, over=route)))
+
+
+@auxiliary("1/year", over=population)
+def voluntary_return_rate(base_return_rate, reentry_hardness, lock_in_strength, informal_job_availability,
+                          reference_job_availability, job_return_sensitivity):
+    """Chance a year to go home unasked: those who could not come back stay. Source: angelucci2012, massey2016."""
+    return (base_return_rate * reentry_hardness ** -lock_in_strength
+            * (informal_job_availability / reference_job_availability) ** -job_return_sensitivity)
+
+
+@auxiliary("person/year", over=population)
+def voluntary_returns(residents_without_status, voluntary_return_rate):
+    """Residents who go home unasked."""
+    return residents_without_status * voluntary_return_rate
+
+
+@flow("person/year")
+def returns_to_try_again(voluntary_returns, circular_share):
+    """Workers who go home for a while and mean to come again."""
+    return pick(voluntary_returns, population="labour") * circular_share
+
+
+@flow("person/year", over=population)
+def returns_for_good(voluntary_returns, circular_share):
+    """People who go home to stay."""
+    return by_population(labour=pick(voluntary_returns, population="labour") * (1 - circular_share),
+                         protection=pick(voluntary_returns, population="protection"))
+
+
+@flow("person/year", over=population)
+def status_gained(residents_without_status, regularisation_rate, integration_support, integration_gain):
+    """Residents who find a lasting legal footing; integration support shortens the way."""
+    return residents_without_status * regularisation_rate * (1 + integration_gain * integration_support)
+
+
+@stock("person", over=population, initial="initial_residents")
+def residents_without_status(free_arrivals, overstays, debts_repaid, absconding, pulled_into_exploitation,
+                             returns_to_try_again, returns_for_good, return_orders, status_gained, late_claims):
+    """People who live at destination without a right to stay."""
+    return (free_arrivals + by_population(labour=overstays, protection=0 * overstays) + debts_repaid + absconding
+            - pulled_into_exploitation
+            - by_population(labour=returns_to_try_again, protection=0 * returns_to_try_again)
+            - returns_for_good - return_orders - status_gained
+            - by_population(labour=0 * late_claims, protection=late_claims))
+
+
+@auxiliary("person")
+def people_exploited(exploited):
+    """People in exploitation at a time."""
+    return total(exploited, over=population)
+
+
+@auxiliary("person/year")
+def victims_identified(victims_found):
+    """Victims of exploitation identified a year."""
+    return total(victims_found, over=population)
+
+
+@auxiliary("person")
+def irregular_residents(residents_without_status, exploited, return_cases_pending):
+    """People living at destination without a right to stay."""
+    return (total(residents_without_status, over=population) + total(exploited, over=population)
+            + total(return_cases_pending, over=population))

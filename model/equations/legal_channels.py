@@ -1,0 +1,120 @@
+"""Legal work: slots, how well they match demand, waiting, seasonal and permanent workers."""
+
+from model.engine.declare import auxiliary, flow, stock
+from model.engine.language import divide, pick
+
+
+@auxiliary("1")
+def slots_kept(public_concern, concern_tolerance):
+    """Share of legal slots that politics lets stand when the public is worried. Assumption: a soft threshold."""
+    return 1 / (1 + (public_concern / concern_tolerance) ** 6)
+
+
+@auxiliary("person/year")
+def open_slots(legal_labour_slots, slots_kept):
+    """Legal work slots on offer a year."""
+    return legal_labour_slots * slots_kept
+
+
+@auxiliary("person/year")
+def matched_slots(open_slots, slot_demand_match):
+    """Slots in the places, trades and seasons where employers look for people."""
+    return open_slots * slot_demand_match
+
+
+@auxiliary("1")
+def legal_hiring(vacancies, vacancies_for_hiring):
+    """How readily employers use slots: nobody hires through a slot where no vacancy is."""
+    return vacancies / (vacancies + vacancies_for_hiring)
+
+
+@auxiliary("1")
+def legal_odds(matched_slots, legal_hiring, potential_labour_migrants, slot_rivalry):
+    """Odds of a legal job, as people who plan to move see them."""
+    return divide(matched_slots * legal_hiring,
+                  matched_slots * legal_hiring + slot_rivalry * potential_labour_migrants)
+
+
+@flow("person/year")
+def legal_applications(potential_labour_migrants, application_rate, legal_odds):
+    """People who ask for a legal slot."""
+    return potential_labour_migrants * application_rate * legal_odds
+
+
+@flow("person/year")
+def applications_withdrawn(legal_applicants_waiting, application_patience):
+    """People who stop waiting."""
+    return legal_applicants_waiting / application_patience
+
+
+@auxiliary("person/year")
+def applications_ready(legal_applicants_waiting, application_time):
+    """Applications that could be granted a year if slots were no limit."""
+    return legal_applicants_waiting / application_time
+
+
+@flow("person/year")
+def matched_admissions(applications_ready, matched_slots, legal_hiring):
+    """People admitted to a job that was waiting for them. Assumption: a soft minimum of slots and applications."""
+    return (applications_ready * divide(matched_slots * legal_hiring, applications_ready)
+            / (1 + divide(matched_slots * legal_hiring, applications_ready) ** 4) ** 0.25)
+
+
+@stock("person", initial="initial_legal_applicants")
+def legal_applicants_waiting(legal_applications, applications_withdrawn, seasonal_admissions, permanent_admissions):
+    """People waiting for a legal slot."""
+    return legal_applications - applications_withdrawn - seasonal_admissions - permanent_admissions
+
+
+@flow("person/year")
+def seasonal_admissions(matched_admissions, seasonal_share):
+    """Matched admissions for a season."""
+    return matched_admissions * seasonal_share
+
+
+@flow("person/year")
+def permanent_admissions(matched_admissions, seasonal_share):
+    """Matched admissions for good."""
+    return matched_admissions * (1 - seasonal_share)
+
+
+@flow("person/year")
+def unmatched_admissions(open_slots, slot_demand_match, unmatched_use):
+    """Slots where no vacancy waits, used by people who would not have gone irregularly."""
+    return open_slots * (1 - slot_demand_match) * unmatched_use
+
+
+@flow("person/year")
+def seasonal_returns(temporary_workers, season_length, overstay_share):
+    """Seasonal workers who go home and may come again."""
+    return temporary_workers / season_length * (1 - overstay_share)
+
+
+@flow("person/year")
+def overstays(temporary_workers, season_length, overstay_share):
+    """Seasonal workers who stay on without papers."""
+    return temporary_workers / season_length * overstay_share
+
+
+@stock("person", initial="initial_temporary_workers")
+def temporary_workers(seasonal_admissions, unmatched_admissions, seasonal_returns, overstays):
+    """People working on a seasonal or temporary permit."""
+    return seasonal_admissions + unmatched_admissions - seasonal_returns - overstays
+
+
+@flow("person/year")
+def permanent_returns(permanent_workers, settled_return_rate):
+    """Settled workers who move back."""
+    return permanent_workers * settled_return_rate
+
+
+@stock("person", initial="initial_permanent_workers")
+def permanent_workers(permanent_admissions, status_gained, victims_settled, permanent_returns):
+    """People with a lasting right to work."""
+    return (permanent_admissions + pick(status_gained, population="labour") + victims_settled - permanent_returns)
+
+
+@auxiliary("person/year")
+def legal_admissions(matched_admissions, unmatched_admissions, resettlement):
+    """People admitted legally a year: to work, or resettled from need of protection."""
+    return matched_admissions + unmatched_admissions + resettlement

@@ -1,0 +1,38 @@
+"""The feedback loops people should know by name, and the one link each is cut at when it is switched off."""
+
+from model.engine.declare import Loop
+
+LOOPS = (
+    Loop("network", "Network", "R", "diaspora", "network_help", ("departures",),
+         "Residents lower the cost and risk of those who follow."),
+    Loop("evasion", "Evasion", "R", "evasion_capability", "patrol_pressure", ("perceived_success", "departures"),
+         "Enforcement teaches smugglers; evasion raises success and demand."),
+    Loop("lock_in", "Lock-in", "R", "reentry_hardness", "voluntary_return_rate", ("residents_without_status", "diaspora"),
+         "Harder re-entry makes residents stay: fewer returns, a larger stock."),
+    Loop("saturation", "Saturation", "R", "traffic", "patrol_pressure", ("interdiction_probability", "perceived_success"),
+         "More attempts per patrol lower the chance of being stopped."),
+    Loop("debt", "Debt", "R", "fee_burden", "exploitation_risk", ("exploited", "diaspora"),
+         "Fees become debt; debt becomes exploitation and longer stays."),
+    Loop("backlash", "Backlash", "R", "public_concern", "slots_kept", ("legal_odds", "visible_disorder"),
+         "Visible disorder raises concern, concern cuts legal slots, fewer slots mean more irregular entry."),
+    Loop("fee", "Fee", "B", "expected_passage_cost", "means_to_leave", ("smuggling_demand", "smuggler_fee"),
+         "Demand raises fees; fees price people out."),
+    Loop("capacity", "Capacity", "B", "smuggler_capacity", "scarcity", ("profit_margin", "indicated_capacity"),
+         "Profit attracts smugglers; entry lowers fees."),
+    Loop("deterrence", "Deterrence", "B", "perceived_conviction_risk", "deterrence",
+         ("indicated_capacity", "investigations_opened"), "Convictions raise perceived risk; entry falls."),
+    Loop("court_queue", "Court queue", "B", "cases_on_trial", "cases_lapsed", (),
+         "More arrests lengthen the queue; cases lapse, and certainty is blunted."),
+    Loop("displacement", "Displacement", "B", "route_utility", "route_share", ("smuggler_fee",),
+         "Pressure on one route moves traffic to the weak link."),
+    Loop("matching", "Matching", "B", "vacancies", "legal_hiring", ("matched_admissions", "vacancies_filled_legally"),
+         "Matched legal slots fill vacancies and dry up informal jobs."),
+    Loop("livelihoods", "Livelihoods", "B", "perceived_prospects", "wish_formed", ("people_at_home", "origin_labour_force"),
+         "Jobs at origin, later, lower the wish to leave."),
+    Loop("hump", "Migration hump", "R", "household_income", "means_to_leave", ("departures", "remittances"),
+         "Jobs and money from abroad raise the means to leave sooner than they lower the wish."),
+    Loop("return_credibility", "Return credibility", "B", "perceived_return_risk", "return_deterrence",
+         ("departures", "effective_returns"), "Effective, publicised return lowers attempts."),
+    Loop("remittances", "Remittances", "B", "remittance_income", "household_income", ("income_gap", "labour_wish"),
+         "Money home lifts origin incomes."),
+)

@@ -1,0 +1,230 @@
+"""Who wishes to leave, who has the means, and which way: home, legal channel, or a route with a smuggler."""
+
+from model.engine.declare import auxiliary, flow, population, rival, route, stock
+from model.engine.language import by_population, exp, log, maximum, pick, total
+
+
+@flow("person/year", boundary="births less deaths")
+def natural_growth(people_at_home, population_growth):
+    """Births less deaths at origin. Source: wpp2024."""
+    return people_at_home * population_growth
+
+
+@stock("person", initial="initial_people_at_home")
+def people_at_home(natural_growth, wish_formed, wish_dropped, displacement, need_ended, unmatched_admissions,
+                   sent_home, returns_for_good, permanent_returns, refugee_returns, reintegrations,
+                   deportees_settled, victims_gone_home):
+    """People at origin who neither plan to leave nor need protection."""
+    return (natural_growth - wish_formed + wish_dropped - displacement + need_ended - unmatched_admissions
+            + total(pick(sent_home, population="labour"), over=route)
+            + total(returns_for_good, over=population)
+            + permanent_returns + refugee_returns + reintegrations
+            + pick(deportees_settled, population="labour") + victims_gone_home)
+
+
+@auxiliary("person")
+def diaspora(residents_without_status, exploited, identified_victims, temporary_workers, permanent_workers,
+             recognised_refugees):
+    """People from the corridor's origin who live at destination, whatever their status."""
+    return (total(residents_without_status, over=population) + total(exploited, over=population)
+            + identified_victims + temporary_workers + permanent_workers + recognised_refugees)
+
+
+@auxiliary("1")
+def network_help(diaspora, network_strength, network_half_size):
+    """Help from those already there: it lowers the cost and the fear of leaving. Source: gallup2011_connections."""
+    return 1 + network_strength * diaspora / (diaspora + network_half_size)
+
+
+@auxiliary("1")
+def labour_wish(income_gap, reference_income_gap, wage_gap_sensitivity):
+    """Wish to leave for work, one at the reference gap and nought where no gap is left. Source: hanson1999."""
+    return (maximum(income_gap - 1, 0 * income_gap) / (reference_income_gap - 1)) ** wage_gap_sensitivity
+
+
+@auxiliary("1")
+def climate_push(felt_repression, repression_sensitivity):
+    """How a stifling climate adds to the wish to leave. Source: hatton2015 for the sign."""
+    return exp(repression_sensitivity * felt_repression)
+
+
+@flow("person/year")
+def wish_formed(people_at_home, wish_formation_rate, labour_wish, wish_saturation, climate_push, network_help,
+                perceived_prospects, prospects_sensitivity):
+    """People who begin to plan a move for work; prospects at home hold them back. Source: gallup2012 for the funnel."""
+    return (people_at_home * wish_formation_rate * labour_wish / (labour_wish + wish_saturation)
+            * climate_push * network_help * exp(-prospects_sensitivity * perceived_prospects))
+
+
+@flow("person/year")
+def wish_dropped(potential_labour_migrants, wish_duration):
+    """People who give up the plan."""
+    return potential_labour_migrants / wish_duration
+
+
+@stock("person", initial="initial_potential_labour_migrants")
+def potential_labour_migrants(wish_formed, wish_dropped, departures, legal_applications, applications_withdrawn,
+                              returns_to_try_again, seasonal_returns, assisted_remigration, deportee_remigration):
+    """People at origin who plan to move for work."""
+    return (wish_formed - wish_dropped - total(pick(departures, population="labour"), over=route)
+            - legal_applications + applications_withdrawn + returns_to_try_again + seasonal_returns
+            + assisted_remigration + pick(deportee_remigration, population="labour"))
+
+
+@auxiliary("USD/person")
+def expected_passage_cost(route_share, smuggler_fee, guided_share):
+    """What the journey is expected to cost, over the routes taken."""
+    return total(route_share * smuggler_fee * guided_share, over=route)
+
+
+@auxiliary("USD/person")
+def reference_passage_cost(initial_route_share, reference_fee, independent_share):
+    """What it cost at the start of the record."""
+    return total(initial_route_share * reference_fee, over=route) * (1 - independent_share)
+
+
+@rival("means_to_leave", "1", setting="development_effect", formula="hump_clemens2020")
+def means_to_leave_hump(household_income, means_half_income, means_steepness, expected_passage_cost,
+                        reference_passage_cost, fee_affordability):
+    """Share of those who wish to go who can pay: income first raises the means. Source: clemens2020."""
+    return 1 / (1 + (means_half_income / household_income) ** means_steepness
+                * (expected_passage_cost / reference_passage_cost) ** fee_affordability)
+
+
+@rival("means_to_leave", "1", setting="development_effect", formula="decline_berthiaume2021")
+def means_to_leave_without_hump(means_without_hump, expected_passage_cost, reference_passage_cost, fee_affordability):
+    """Share who can pay, whatever the income: development then only lowers the wish. Source: berthiaume2021."""
+    return 1 / (1 + (1 / means_without_hump - 1) * (expected_passage_cost / reference_passage_cost) ** fee_affordability)
+
+
+@auxiliary("1", over=route)
+def chance_of_arrival(interdiction_probability, tries_before_giving_up, death_probability, passage_availability):
+    """Chance to arrive in the end, trying several times, if a passage can be had at all."""
+    return (1 - interdiction_probability ** tries_before_giving_up) * (1 - death_probability) * passage_availability
+
+
+@flow("1/year", over=route)
+def success_learning(chance_of_arrival, perceived_success, success_perception_time):
+    """News of who got through travels within months. Assumption: first-order delay."""
+    return (chance_of_arrival - perceived_success) / success_perception_time
+
+
+@stock("1", over=route, initial="1 - initial_interdiction_probability ** tries_before_giving_up")
+def perceived_success(success_learning):
+    """Chance to arrive in the end, as people at origin see it."""
+    return success_learning
+
+
+@flow("1/year", over=route)
+def danger_learning(death_probability, perceived_danger, success_perception_time):
+    """News of the dead travels as fast as news of those who got through. Assumption: first-order delay."""
+    return (death_probability - perceived_danger) / success_perception_time
+
+
+@stock("1", over=route, initial="base_death_risk")
+def perceived_danger(danger_learning):
+    """Danger of death on a route, as people at origin see it."""
+    return danger_learning
+
+
+@flow("1/year")
+def awareness_change(information_campaigns, risk_awareness, awareness_time):
+    """Campaigns inform quickly and are forgotten quickly. Source: iom_gdmac2019 for three months."""
+    return (information_campaigns - risk_awareness) / awareness_time
+
+
+@stock("1", initial="information_campaigns")
+def risk_awareness(awareness_change):
+    """Share of people planning to move who have heard a credible warning of the journey's risks."""
+    return awareness_change
+
+
+@auxiliary("1")
+def return_deterrence(perceived_return_risk, return_sensitivity):
+    """How the risk of being returned holds people back. Source: amuedodorantes2014 for the sign."""
+    return exp(-return_sensitivity * perceived_return_risk)
+
+
+@auxiliary("1")
+def job_pull(informal_job_availability, reference_job_availability, job_pull_sensitivity):
+    """Pull of jobs that can be had without papers."""
+    return (informal_job_availability / reference_job_availability) ** job_pull_sensitivity
+
+
+@auxiliary("1")
+def irregular_appeal(route_share, perceived_success, reference_success, success_sensitivity, job_pull,
+                     return_deterrence, campaign_effect, risk_awareness, rescue_pull):
+    """How attractive leaving without papers is, one at the reference. Assumption: the parts multiply."""
+    return ((total(route_share * perceived_success, over=route) / reference_success) ** success_sensitivity
+            * job_pull * return_deterrence * (1 - campaign_effect * risk_awareness) * rescue_pull)
+
+
+@rival("rescue_pull", "1", setting="rescue_effect", formula="no_pull_rodriguezsanchez2023")
+def rescue_without_pull(rescue_coverage):
+    """Rescue does not draw people onto the route. Source: rodriguezsanchez2023."""
+    return 1 + 0 * rescue_coverage
+
+
+@rival("rescue_pull", "1", setting="rescue_effect", formula="pull_deiana2021")
+def rescue_with_pull(rescue_coverage, rescue_pull_strength):
+    """Rescue makes the route look safer and draws more people. Source: deiana2021."""
+    return 1 + rescue_pull_strength * rescue_coverage
+
+
+@auxiliary("1")
+def irregular_choice(irregular_appeal, legal_odds, legal_preference, stay_weight, choice_sharpness):
+    """Share of those ready to go who leave without papers rather than wait for a slot or stay. Source: mcfadden1974."""
+    return (irregular_appeal ** choice_sharpness
+            / (irregular_appeal ** choice_sharpness + stay_weight
+               + (legal_preference * legal_odds) ** choice_sharpness))
+
+
+@auxiliary("1")
+def readiness_to_leave(irregular_appeal):
+    """How many of those who could go make up their mind, one at the reference. Assumption: it saturates at two."""
+    return 2 * irregular_appeal / (1 + irregular_appeal)
+
+
+@auxiliary("person/year")
+def labour_departures(potential_labour_migrants, departure_rate, labour_wish, means_to_leave, network_help,
+                      irregular_choice, readiness_to_leave):
+    """People who set out for work without papers."""
+    return (potential_labour_migrants * departure_rate * labour_wish * means_to_leave * network_help
+            * irregular_choice * readiness_to_leave)
+
+
+@auxiliary("1/year")
+def flight_rate(base_flight_rate, network_help, route_share, perceived_success, reference_success,
+                flight_success_sensitivity):
+    """How soon people in need of protection set out: enforcement hardly deters them. Source: hatton2015."""
+    return (base_flight_rate * network_help
+            * (total(route_share * perceived_success, over=route) / reference_success) ** flight_success_sensitivity)
+
+
+@auxiliary("person/year")
+def protection_departures(people_in_need_of_protection, flight_rate, orderly_share):
+    """People in need of protection who set out on smugglers' routes because no orderly way is open."""
+    return people_in_need_of_protection * flight_rate * (1 - orderly_share)
+
+
+@auxiliary("1", over=route)
+def route_utility(perceived_success, initial_interdiction_probability, tries_before_giving_up, success_weight,
+                  smuggler_fee, reference_fee, fee_weight, interdiction_probability, hardship_weight, perceived_danger,
+                  base_death_risk, danger_weight):
+    """How a route compares with what it was at the start: success, fee, caught on the way, danger. Source: mcfadden1974."""
+    return (success_weight * (perceived_success - 1 + initial_interdiction_probability ** tries_before_giving_up)
+            - fee_weight * log(smuggler_fee / reference_fee)
+            - hardship_weight * (interdiction_probability - initial_interdiction_probability)
+            - danger_weight * (perceived_danger - base_death_risk))
+
+
+@auxiliary("1", over=route, across="sum")
+def route_share(initial_route_share, route_utility):
+    """Share of those setting out who take a route. Source: mcfadden1974."""
+    return initial_route_share * exp(route_utility) / total(initial_route_share * exp(route_utility), over=route)
+
+
+@flow("person/year", over=(population, route))
+def departures(labour_departures, protection_departures, route_share):
+    """People who set out on a smugglers' route."""
+    return by_population(labour=labour_departures, protection=protection_departures) * route_share

@@ -1,0 +1,58 @@
+"""What is recorded, beside what is true: detection, definition and coverage."""
+
+from model.engine.declare import auxiliary, flow, population, route, stock
+from model.engine.language import total
+
+
+@flow("1/year")
+def data_taken_up(data_harmonisation, data_in_use, data_time):
+    """Offices adopt common definitions over years. Assumption: first-order delay."""
+    return (data_harmonisation - data_in_use) / data_time
+
+
+@stock("1", initial="data_harmonisation")
+def data_in_use(data_taken_up):
+    """How far common definitions and shared data are in use, nought to one."""
+    return data_taken_up
+
+
+@auxiliary("1")
+def smuggling_coverage(base_smuggling_coverage, data_in_use):
+    """Share of true smuggling that statistics capture; common definitions close the gap."""
+    return base_smuggling_coverage + (1 - base_smuggling_coverage) * 0.8 * data_in_use
+
+
+@auxiliary("person/year")
+def smuggling_recorded(smuggled_migrants, smuggling_coverage):
+    """Smuggled migrants as official statistics show them."""
+    return smuggled_migrants * smuggling_coverage
+
+
+@auxiliary("1")
+def apprehension_coverage(base_apprehension_coverage, data_in_use):
+    """Share of stops at the border that enter the record."""
+    return base_apprehension_coverage + (1 - base_apprehension_coverage) * data_in_use
+
+
+@auxiliary("person/year")
+def apprehensions_recorded(interdictions, apprehension_coverage):
+    """Apprehensions as recorded: events, so one person may count several times."""
+    return total(total(interdictions, over=population), over=route) * apprehension_coverage
+
+
+@auxiliary("person/year", over=route)
+def apprehensions_by_route(interdictions, apprehension_coverage):
+    """Recorded apprehensions on each route."""
+    return total(interdictions, over=population) * apprehension_coverage
+
+
+@auxiliary("person/year")
+def deaths_recorded(deaths_in_transit, death_coverage, data_in_use):
+    """Deaths as recorded: only bodies found by officials."""
+    return deaths_in_transit * (death_coverage + (1 - death_coverage) * 0.5 * data_in_use)
+
+
+@auxiliary("person")
+def residents_recorded(irregular_residents, resident_coverage, corridor_share_of_estimate):
+    """Official estimate of residents without status: it misses some, and counts people who came by other ways."""
+    return irregular_residents * resident_coverage / corridor_share_of_estimate

@@ -1,0 +1,126 @@
+"""People in need of protection: flight, orderly ways, claims, decisions, recognition, and those denied."""
+
+from model.engine.declare import auxiliary, flow, population, route, stock
+from model.engine.language import divide, exp, pick, total
+
+
+@flow("person/year")
+def displacement(people_at_home, base_displacement_rate, felt_conflict, conflict_exponent, felt_repression,
+                 persecution_sensitivity, felt_environmental_stress, environment_displacement):
+    """People whom violence drives out; repression and a failing environment make it worse. Source: hatton2015, clemens2017."""
+    return (people_at_home * base_displacement_rate * felt_conflict ** conflict_exponent
+            * exp(persecution_sensitivity * felt_repression)
+            * (1 + environment_displacement * felt_environmental_stress ** 2))
+
+
+@flow("person/year")
+def need_ended(people_in_need_of_protection, need_duration, felt_conflict):
+    """People who can go back home because the danger has passed."""
+    return people_in_need_of_protection / need_duration / (0.5 + 0.5 * felt_conflict)
+
+
+@stock("person", initial="initial_people_in_need")
+def people_in_need_of_protection(displacement, need_ended, departures, orderly_asylum_arrivals, resettlement, sent_home,
+                                 deportees_settled, deportee_remigration):
+    """People driven from their homes who have found no safe place."""
+    return (displacement - need_ended - total(pick(departures, population="protection"), over=route)
+            - orderly_asylum_arrivals - resettlement + total(pick(sent_home, population="protection"), over=route)
+            + pick(deportees_settled, population="protection") + pick(deportee_remigration, population="protection"))
+
+
+@auxiliary("1")
+def orderly_share(asylum_access, orderly_ceiling):
+    """Share of those fleeing who can present themselves in an orderly way instead of crossing with smugglers."""
+    return asylum_access * orderly_ceiling
+
+
+@flow("person/year")
+def orderly_asylum_arrivals(people_in_need_of_protection, flight_rate, orderly_share):
+    """People who ask for asylum without a smuggler."""
+    return people_in_need_of_protection * flight_rate * orderly_share
+
+
+@auxiliary("person/year")
+def resettlement_ready(people_in_need_of_protection, resettlement_time):
+    """People who could be resettled a year if places were no limit."""
+    return people_in_need_of_protection / resettlement_time
+
+
+@flow("person/year")
+def resettlement(resettlement_ready, resettlement_places):
+    """People brought to safety from the region of origin. Assumption: a soft minimum of need and places."""
+    return (resettlement_ready * divide(resettlement_places, resettlement_ready)
+            / (1 + divide(resettlement_places, resettlement_ready) ** 4) ** 0.25)
+
+
+@auxiliary("1")
+def identification_quality(base_identification_quality, training_gain_for_refugees, trained_share):
+    """Chance that a person in need is recognised as one, wherever officials decide."""
+    return base_identification_quality + training_gain_for_refugees * trained_share
+
+
+@flow("person/year")
+def late_claims(residents_without_status, late_claim_rate, asylum_access):
+    """People in need living without papers who enter a procedure."""
+    return pick(residents_without_status, population="protection") * late_claim_rate * asylum_access
+
+
+@auxiliary("person/year")
+def decisions_ready(asylum_cases_pending, minimum_decision_time):
+    """Decisions a year if the offices had no limit."""
+    return asylum_cases_pending / minimum_decision_time
+
+
+@auxiliary("person/year")
+def asylum_decisions(decisions_ready, asylum_decision_capacity):
+    """Asylum decisions a year. Assumption: a soft minimum of cases and capacity."""
+    return (decisions_ready * divide(asylum_decision_capacity, decisions_ready)
+            / (1 + divide(asylum_decision_capacity, decisions_ready) ** 4) ** 0.25)
+
+
+@flow("person/year")
+def recognitions(asylum_decisions, need_share, identification_quality):
+    """People granted protection."""
+    return asylum_decisions * need_share * identification_quality
+
+
+@flow("person/year")
+def refusals(asylum_decisions, need_share, identification_quality):
+    """Claims refused, some of them wrongly."""
+    return asylum_decisions * (1 - need_share * identification_quality)
+
+
+@stock("person", initial="initial_asylum_cases")
+def asylum_cases_pending(claims_when_stopped, orderly_asylum_arrivals, late_claims, recognitions, refusals):
+    """People waiting for an asylum decision."""
+    return (total(total(claims_when_stopped, over=population), over=route) + orderly_asylum_arrivals + late_claims
+            - recognitions - refusals)
+
+
+@flow("person/year")
+def refugee_returns(recognised_refugees, refugee_return_rate):
+    """Refugees who go home by choice."""
+    return recognised_refugees * refugee_return_rate
+
+
+@stock("person", initial="initial_refugees")
+def recognised_refugees(recognitions, resettlement, exceptional_cases, status_gained, refugee_returns):
+    """People living at destination under recognised protection."""
+    return (recognitions + resettlement + total(exceptional_cases, over=population)
+            + pick(status_gained, population="protection") - refugee_returns)
+
+
+@auxiliary("person/year")
+def wrong_refusals(asylum_decisions, need_share, identification_quality):
+    """People in need of protection whose claim is refused."""
+    return asylum_decisions * need_share * (1 - identification_quality)
+
+
+@auxiliary("person/year")
+def protection_gap(sent_home, stopped_and_retrying, wrong_refusals, wrongly_returned, residents_without_status,
+                   late_claim_rate, asylum_access, need_share):
+    """People in need of protection who are denied access to it a year: at the border, inland, or by a wrong decision."""
+    return (need_share * (total(pick(sent_home, population="protection"), over=route)
+                          + total(pick(stopped_and_retrying, population="protection"), over=route)
+                          + pick(residents_without_status, population="protection") * late_claim_rate * (1 - asylum_access))
+            + wrong_refusals + wrongly_returned)

@@ -1,0 +1,175 @@
+"""Return: orders, screening of exceptional cases, assisted and enforced return, and whether anyone believes in it."""
+
+from model.engine.declare import auxiliary, flow, population, stock
+from model.engine.language import by_population, divide, total
+
+
+@flow("person/year", over=population)
+def return_orders(residents_without_status, enforced_return, orders_per_place, order_half_stock, employer_sanctions,
+                  inspection_orders):
+    """Return decisions inland: they follow the capacity to enforce, and inspections at work."""
+    return (residents_without_status
+            * (enforced_return * orders_per_place / (total(residents_without_status, over=population) + order_half_stock)
+               + inspection_orders * employer_sanctions))
+
+
+@auxiliary("1")
+def readmission_factor(readmission_floor, readmission_cooperation, reference_readmission):
+    """How much of the return capacity can be used, given whom countries of origin take back; one at the reference."""
+    return ((readmission_floor + (1 - readmission_floor) * readmission_cooperation)
+            / (readmission_floor + (1 - readmission_floor) * reference_readmission))
+
+
+@auxiliary("person/year", over=population)
+def returns_ready(return_cases_pending, return_case_time):
+    """Cases that could be carried out a year if capacity were no limit."""
+    return return_cases_pending / return_case_time
+
+
+@flow("person/year", over=population)
+def enforced_returns(returns_ready, enforced_return, readmission_factor):
+    """People deported. Assumption: a soft minimum of cases and capacity, shared by cases."""
+    return (returns_ready * divide(enforced_return * readmission_factor, total(returns_ready, over=population))
+            / (1 + divide(enforced_return * readmission_factor, total(returns_ready, over=population)) ** 4) ** 0.25)
+
+
+@auxiliary("1")
+def assistance_take_up(take_up, perceived_return_risk, take_up_half_risk):
+    """Share who accept help to go home; more when return is credible. Assumption: saturating."""
+    return take_up * (0.5 + perceived_return_risk / (perceived_return_risk + take_up_half_risk))
+
+
+@flow("person/year", over=population)
+def assisted_returns(return_cases_pending, assistance_time, voluntary_return_assistance, assistance_take_up):
+    """People who go home with help. Assumption: the chance grows with the offer."""
+    return return_cases_pending / assistance_time * voluntary_return_assistance * assistance_take_up
+
+
+@auxiliary("1", over=population)
+def exceptional_share(refugee_share_among_cases, grave_case_share):
+    """Share of return cases who must not be returned: refugees, victims, children alone, grave humanitarian cases."""
+    return by_population(labour=grave_case_share, protection=grave_case_share + refugee_share_among_cases)
+
+
+@flow("person/year", over=population)
+def exceptional_cases(return_cases_pending, screening_time, exceptional_case_screening, exceptional_share,
+                      identification_quality, false_exception_share):
+    """People screened out of the return flow, rightly or wrongly."""
+    return (return_cases_pending / screening_time * exceptional_case_screening
+            * (exceptional_share * identification_quality + (1 - exceptional_share) * false_exception_share))
+
+
+@auxiliary("person/year")
+def wrongly_excepted(return_cases_pending, screening_time, exceptional_case_screening, exceptional_share,
+                     false_exception_share):
+    """People treated as an exceptional case who are none: the screening's other error."""
+    return total(return_cases_pending / screening_time * exceptional_case_screening
+                 * (1 - exceptional_share) * false_exception_share, over=population)
+
+
+@auxiliary("person/year")
+def wrongly_returned(enforced_returns, exceptional_share, exceptional_case_screening, identification_quality):
+    """People deported who should have been protected."""
+    return total(enforced_returns * exceptional_share, over=population) * (
+        1 - exceptional_case_screening * identification_quality)
+
+
+@flow("person/year", over=population)
+def absconding(return_cases_pending, abscond_rate):
+    """People under a return order who go into hiding."""
+    return return_cases_pending * abscond_rate
+
+
+@stock("person", over=population, initial="initial_return_cases")
+def return_cases_pending(return_orders, refusals, enforced_returns, assisted_returns, exceptional_cases, absconding):
+    """People under a return order."""
+    return (return_orders + by_population(labour=0 * refusals, protection=refusals) - enforced_returns - assisted_returns
+            - exceptional_cases - absconding)
+
+
+@flow("person/year")
+def reintegrations(assisted_returnees, reintegration_time, assisted_remigration_share):
+    """Assisted returnees who have found their feet at home."""
+    return assisted_returnees / reintegration_time * (1 - assisted_remigration_share)
+
+
+@flow("person/year")
+def assisted_remigration(assisted_returnees, reintegration_time, assisted_remigration_share):
+    """Assisted returnees who plan to leave again. Source: oecd2024: about 18 percent."""
+    return assisted_returnees / reintegration_time * assisted_remigration_share
+
+
+@stock("person", initial="0")
+def assisted_returnees(assisted_returns, reintegrations, assisted_remigration):
+    """People who went home with help, in their first years back."""
+    return total(assisted_returns, over=population) - reintegrations - assisted_remigration
+
+
+@flow("person/year", over=population)
+def deportee_remigration(deported_people, deportee_time, deportee_remigration_share):
+    """Deported people who set out to come back. Source: wong2019 for those with ties at destination."""
+    return deported_people / deportee_time * deportee_remigration_share
+
+
+@flow("person/year", over=population)
+def deportees_settled(deported_people, deportee_time, deportee_remigration_share):
+    """Deported people who stay."""
+    return deported_people / deportee_time * (1 - deportee_remigration_share)
+
+
+@stock("person", over=population, initial="0")
+def deported_people(enforced_returns, deportee_remigration, deportees_settled):
+    """People deported not long ago."""
+    return enforced_returns - deportee_remigration - deportees_settled
+
+
+@auxiliary("person/year")
+def effective_returns(enforced_returns, assisted_returns):
+    """People under a return order who actually went, by force or with help."""
+    return total(enforced_returns, over=population) + total(assisted_returns, over=population)
+
+
+@auxiliary("1")
+def voluntary_return_share(assisted_returns, effective_returns):
+    """Share of effective returns that were assisted and voluntary."""
+    return divide(total(assisted_returns, over=population), effective_returns)
+
+
+@auxiliary("1/year")
+def visible_return_rate(effective_returns, potential_labour_migrants):
+    """Returns as people who plan to move hear of them: how many for each of themselves."""
+    return divide(effective_returns, potential_labour_migrants)
+
+
+@auxiliary("1/year")
+def announced_return_rate(return_publicity, publicity_reach):
+    """Risk of return that publicity announces."""
+    return return_publicity * publicity_reach
+
+
+@flow("1/year")
+def credibility_change(visible_return_rate, announced_return_rate, message_credibility, credibility_time, reference_return_rate):
+    """A message is believed as long as returns bear it out. Assumption: first-order delay."""
+    return ((visible_return_rate + reference_return_rate)
+            / (visible_return_rate + announced_return_rate + reference_return_rate)
+            - message_credibility) / credibility_time
+
+
+@stock("1", initial="1")
+def message_credibility(credibility_change):
+    """How far people believe what is announced about return."""
+    return credibility_change
+
+
+@flow("1/year/year")
+def return_risk_learning(visible_return_rate, announced_return_rate, message_credibility, perceived_return_risk,
+                         return_learning_time, publicity_speed, return_publicity):
+    """Belief in return follows what is seen and what is announced and believed; publicity speeds it up."""
+    return ((visible_return_rate + announced_return_rate * message_credibility ** 2 - perceived_return_risk)
+            / return_learning_time * (1 + publicity_speed * return_publicity))
+
+
+@stock("1/year", initial="initial_return_risk")
+def perceived_return_risk(return_risk_learning):
+    """Risk of being returned as people who plan to move see it."""
+    return return_risk_learning

@@ -1,0 +1,183 @@
+"""Smugglers: demand, capacity, fees, evasion, and how they answer to risk."""
+
+from model.engine.declare import auxiliary, flow, population, route, stock
+from model.engine.language import divide, exp, total
+
+
+@auxiliary("1", over=route)
+def guided_share(independent_share, interdiction_probability, remoteness):
+    """Share of crossings with a smuggler: the harder the way, the fewer go alone. Source: nrc2011 for the range."""
+    return 1 - independent_share * (1 - interdiction_probability) * (1 - remoteness)
+
+
+@auxiliary("person/year", over=route)
+def smuggling_demand(crossing_attempts, guided_share):
+    """Crossings for which people look for a smuggler."""
+    return total(crossing_attempts, over=population) * guided_share
+
+
+@auxiliary("1", over=route)
+def service(smuggler_capacity, capacity_slack, smuggling_demand):
+    """Share of the demand that smugglers can serve; nought without smugglers. Assumption: a soft minimum."""
+    return (divide(smuggler_capacity * capacity_slack, smuggling_demand)
+            / (1 + divide(smuggler_capacity * capacity_slack, smuggling_demand) ** 4) ** 0.25)
+
+
+@auxiliary("1", over=route)
+def passage_availability(guided_share, service):
+    """Chance to find a passage, with or without a guide."""
+    return 1 - guided_share * (1 - service)
+
+
+@auxiliary("1", over=route)
+def scarcity(smuggling_demand, smuggler_capacity):
+    """Demand against capacity: one when they are equal, at most two."""
+    return 2 * divide(smuggling_demand, smuggling_demand + smuggler_capacity)
+
+
+@auxiliary("1", over=route)
+def hardship(remoteness, initial_remoteness, remoteness_cost, interdiction_probability, initial_interdiction_probability,
+             risk_pass_through):
+    """How much dearer a harder journey is to provide. Source: gathmann2008 for the small size of the risk part."""
+    return ((1 + remoteness_cost * remoteness) / (1 + remoteness_cost * initial_remoteness)
+            * ((1 - initial_interdiction_probability) / (1 - interdiction_probability)) ** risk_pass_through)
+
+
+@auxiliary("1")
+def smuggling_wage(destination_income, initial_destination_income, wage_pass_through):
+    """Pay that guides and helpers ask for, as incomes at destination rise. Assumption: partial pass-through."""
+    return (destination_income / initial_destination_income) ** wage_pass_through
+
+
+@auxiliary("1", over=route)
+def deterrence(perceived_conviction_risk, effective_sentence, reference_sentence, severity_elasticity, deterrence_strength):
+    """How the risk of conviction weighs on smugglers: certainty counts in full, severity hardly. Source: nagin2013."""
+    return (deterrence_strength * perceived_conviction_risk
+            * (effective_sentence / reference_sentence) ** severity_elasticity)
+
+
+@auxiliary("USD/person", over=route)
+def indicated_fee(reference_fee, scarcity, scarcity_elasticity, hardship, smuggling_wage, deterrence, risk_premium):
+    """Fee that scarcity, hardship, wages and risk call for."""
+    return (reference_fee * scarcity ** scarcity_elasticity * hardship * smuggling_wage
+            * (1 + risk_premium * deterrence))
+
+
+@flow("USD/person/year", over=route)
+def fee_adjustment(indicated_fee, smuggler_fee, fee_adjustment_time):
+    """The market closes the gap to the indicated fee. Source: sterman2000 for the form."""
+    return (indicated_fee - smuggler_fee) / fee_adjustment_time
+
+
+@stock("USD/person", over=route, initial="reference_fee")
+def smuggler_fee(fee_adjustment):
+    """Going price of a passage."""
+    return fee_adjustment
+
+
+@auxiliary("USD/person", over=route)
+def passage_cost(reference_fee, hardship, smuggling_wage, cost_share):
+    """What a passage costs the smuggler: guides, transport, forgers, bribes. Source: koser2008 for the share."""
+    return reference_fee * cost_share * hardship * smuggling_wage
+
+
+@auxiliary("1", over=route)
+def profit_margin(smuggler_fee, passage_cost):
+    """Share of the fee that is left to the smuggler."""
+    return 1 - passage_cost / smuggler_fee
+
+
+@auxiliary("person/year", over=route)
+def indicated_capacity(smuggling_demand, profit_margin, cost_share, profit_sensitivity, deterrence, reference_deterrence):
+    """Passages a year that smugglers would offer at this profit and this risk."""
+    return (smuggling_demand * exp(profit_sensitivity * (profit_margin - 1 + cost_share))
+            * (1 + reference_deterrence) / (1 + deterrence))
+
+
+@flow("person/year/year", over=route)
+def capacity_entry(indicated_capacity, smuggler_capacity, smuggler_exit_time):
+    """New smugglers; entry is much faster than exit. Source: bbc_niger_repeal for the asymmetry."""
+    return (indicated_capacity / smuggler_exit_time
+            * (2 * divide(indicated_capacity, indicated_capacity + smuggler_capacity)) ** 4)
+
+
+@flow("person/year/year", over=route)
+def capacity_exit(smuggler_capacity, smuggler_exit_time):
+    """Smugglers who leave the trade by themselves."""
+    return smuggler_capacity / smuggler_exit_time
+
+
+@flow("person/year/year", over=route)
+def capacity_lost_to_convictions(smuggler_capacity, conviction_risk):
+    """Passages that convicted smugglers no longer offer; small units, quickly replaced. Source: campana2018."""
+    return smuggler_capacity * conviction_risk
+
+
+@flow("person/year/year", over=route)
+def capacity_moves(smuggler_capacity, smuggling_demand, relocation_time, relocation_drag, international_cooperation):
+    """Networks follow the traffic to other routes; co-operation slows them. Source: osw2015 for the speed."""
+    return ((divide(smuggling_demand, total(smuggling_demand, over=route)) * total(smuggler_capacity, over=route)
+             - smuggler_capacity) / relocation_time * (1 - relocation_drag * international_cooperation))
+
+
+@stock("person/year", over=route,
+       initial="initial_route_share * initial_attempts * (1 - independent_share * (1 - initial_interdiction_probability))")
+def smuggler_capacity(capacity_entry, capacity_exit, capacity_lost_to_convictions, capacity_moves):
+    """Passages a year that smugglers can offer."""
+    return capacity_entry - capacity_exit - capacity_lost_to_convictions + capacity_moves
+
+
+@auxiliary("offender", over=route)
+def smugglers(smuggler_capacity, passages_per_smuggler):
+    """Active smugglers."""
+    return smuggler_capacity / passages_per_smuggler
+
+
+@auxiliary("1", over=route)
+def enforcement_encounters(patrol_density, perceived_conviction_risk, conviction_learning_time, smuggling_demand,
+                           evasion_traffic):
+    """How often smugglers meet enforcement: more patrols, more convictions, more traffic."""
+    return ((patrol_density + conviction_learning_time * perceived_conviction_risk)
+            * smuggling_demand / (smuggling_demand + evasion_traffic))
+
+
+@flow("1/year", over=route)
+def evasion_learnt(enforcement_encounters, evasion_capability, evasion_learning_rate):
+    """Enforcement teaches smugglers new methods. Source: reuters2014 for the sequence."""
+    return evasion_learning_rate * enforcement_encounters * (1 - evasion_capability)
+
+
+@flow("1/year", over=route)
+def evasion_outdated(evasion_capability, evasion_memory, detection_technology, technology_against_evasion):
+    """Methods become known, the faster the better the detection."""
+    return evasion_capability / evasion_memory * (1 + technology_against_evasion * detection_technology)
+
+
+@stock("1", over=route, initial="initial_evasion")
+def evasion_capability(evasion_learnt, evasion_outdated):
+    """How well smugglers evade: false papers, spotters, tunnels, remote paths; between nought and one."""
+    return evasion_learnt - evasion_outdated
+
+
+@auxiliary("person/year")
+def smuggled_migrants(guided_arrivals):
+    """People brought across by smugglers a year."""
+    return total(guided_arrivals, over=route)
+
+
+@auxiliary("person/year", over=route)
+def guided_arrivals(irregular_arrivals, guided_share, service):
+    """Arrivals with a smuggler's help."""
+    return total(irregular_arrivals, over=population) * guided_share * service
+
+
+@flow("USD/year")
+def smuggler_revenue(guided_arrivals, smuggler_fee):
+    """Money smugglers take; the fee is due on arrival. Source: rand2019 for the order of magnitude."""
+    return total(guided_arrivals * smuggler_fee, over=route)
+
+
+@stock("USD", initial="0")
+def cumulative_smuggler_revenue(smuggler_revenue):
+    """Money smugglers have taken since the start of the run."""
+    return smuggler_revenue

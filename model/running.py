@@ -1,0 +1,119 @@
+"""Scenario in, result out."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from model.catalogue import Catalogue, catalogue
+from model.engine.compile import load_kernel
+from model.engine.integrate import STEPS_PER_YEAR, Integrator, Task
+from model.engine.result import Result
+from model.scenario import Scenario
+
+
+@cache
+def integrator(say: Callable[[str], None] | None = None) -> Integrator:
+    """The compiled model; the first call on a machine compiles it and tells `say`."""
+    model = catalogue().model
+    return Integrator(model, load_kernel(model, say))
+
+
+def task_of(scenario: Scenario, known: Catalogue | None = None) -> Task:
+    """A scenario as the numbers the engine takes."""
+    model = (known or catalogue()).model
+    layout = integrator().layout
+    steps_per_year = scenario.steps_per_year or STEPS_PER_YEAR
+    inputs = scenario.resolve_inputs(layout.scalar_inputs, layout.routed_inputs, steps_per_year)
+    chosen = [model.formulas[setting].index(scenario.formulas.get(setting, model.formulas[setting][0])) for setting in layout.settings]
+    return Task(
+        routes=tuple(scenario.corridor.routes),
+        start=float(scenario.corridor.start),
+        inputs=inputs,
+        constants=scenario.resolve_parameters(layout.constants),
+        formulas=np.array(chosen, dtype=np.int64),
+        cut=np.array([loop in scenario.loops_off for loop in layout.loops], dtype=np.uint8),
+        policy_step=round((scenario.policy_start - scenario.corridor.start) * steps_per_year),
+        steps_per_year=steps_per_year,
+        euler=scenario.method == "euler",
+    )
+
+
+def run(scenario: Scenario) -> Result:
+    """Run a scenario once; see `model.ensemble.run_ensemble` for many members. Raises RunBroke where a value breaks."""
+    task = task_of(scenario)
+    time, levels, values = integrator().run(task)
+    return result_of(scenario, task, time, levels[None], values[None])
+
+
+def result_of(scenario: Scenario, task: Task, time: np.ndarray, levels: np.ndarray, values: np.ndarray) -> Result:
+    """Put a run's arrays together with what they mean, cropped to the scenario's own horizon."""
+    engine = integrator()
+    kept = time >= scenario.start - 1e-9
+    return Result(
+        model=engine.model,
+        layout=engine.layout,
+        routes=task.routes,
+        time=time[kept],
+        levels=levels[:, kept],
+        values=values[:, kept],
+        given=_Given(engine.layout, task, kept),
+        provenance=provenance(scenario),
+    )
+
+
+class _Given(dict):
+    """Levers and context over the saved times, worked out when asked for; shape (1, time, 1, routes or 1)."""
+
+    def __init__(self, layout, task: Task, kept: np.ndarray):
+        steps = np.append(np.arange(0, task.steps, task.every), task.steps)[kept]
+        self._points = (np.minimum(steps, task.steps - 1), np.where(steps == task.steps, 2, 0))
+        self._task = task
+        count = len(task.routes)
+        scalars = len(layout.scalar_inputs)
+        columns = {name: slice(place, place + 1) for place, name in enumerate(layout.scalar_inputs)}
+        columns |= {
+            name: slice(scalars + place * count, scalars + (place + 1) * count)
+            for place, name in enumerate(layout.routed_inputs)
+        }
+        super().__init__(columns)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        columns = super().__getitem__(name)
+        return self._task.inputs[self._points[0], self._points[1], columns][None, :, None, :]
+
+
+@cache
+def versions() -> str:
+    """Versions of what a number depends on."""
+    names = ("pushpull", "numpy", "numba", "xarray")
+    found = [f"{name} {importlib.metadata.version(name)}" for name in names]
+    return ", ".join([f"python {platform.python_version()}", *found])
+
+
+@cache
+def model_digest() -> str:
+    """SHA-256 over the kernel's source and every card: it changes when an equation or a number does."""
+    engine = integrator()
+    text = engine.kernel.digest + repr(sorted(engine.model.cards.items()))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def provenance(scenario: Scenario) -> dict[str, str | float | int]:
+    """What it takes to make the same numbers again."""
+    return {
+        "title": scenario.title,
+        "corridor": scenario.corridor.id,
+        "illustrative": int(scenario.corridor.illustrative),
+        "scenario_hash": scenario.digest,
+        "model_hash": model_digest(),
+        "method": scenario.method,
+        "steps_per_year": scenario.steps_per_year or STEPS_PER_YEAR,
+        "seed": scenario.seed,
+        "versions": versions(),
+    }
