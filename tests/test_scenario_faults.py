@@ -257,6 +257,8 @@ def test_every_fault_of_a_file_and_what_it_extends_is_told_at_once(folder):
         (b"{a: " * 20_000, "nested too deeply"),
         (b"- " * 20_000, "nested too deeply"),
         (b"a: [" + b"1," * 30_000 + b"]", "too many entries"),
+        (b"a: !" + b"x" * 900_000, "a tag (!) is used"),
+        (b"%TAG ! " + b"x" * 900_000, "a directive (%) is used"),
         (b"a: " + b"x" * 2_000_000, "too large (2 MB); allowed: at most 1 MB"),
     ],
 )

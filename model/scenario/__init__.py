@@ -5,7 +5,7 @@ from .corridor import Corridor, Route
 from .faults import Fault, ScenarioFaults
 from .library import corridor_names, policy_names, scenario_names
 from .scenario import Scenario
-from .schema import scenario_schema
+from .schema import scenario_schema, schema_text
 from .series import RecordedSeries
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "policy_names",
     "scenario_names",
     "scenario_schema",
+    "schema_text",
 ]

@@ -42,7 +42,7 @@ def find(name: str | os.PathLike, kind: str = "scenario") -> tuple[Path, str]:
     folder = shipped_folder() if kind == "scenario" else shipped_folder() / "policies"
     names = scenario_names() if kind == "scenario" else policy_names()
     path = Path(text)
-    if isinstance(name, str) and text in names and not path.exists():
+    if text in names and not path.is_file():
         file = folder / f"{text}.yaml"
         return file, f"scenarios/{file.relative_to(shipped_folder()).as_posix()}"
     if path.suffix not in (".yaml", ".yml") and not path.exists():

@@ -22,11 +22,13 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from .faults import Fault, ScenarioFaults, quote
 
 LARGEST_FILE = 1_000_000
-MOST_NODES = 20_000
+MOST_NODES = 10_000
 DEEPEST = 12
 
 # What a parser may fail with on text that is no YAML at all.
 _PARSER_FAILURES = (ValueError, OverflowError, RecursionError, AssertionError, AttributeError, IndexError)
+# Directives and long tags serve no scenario, and the parser takes minutes over very long ones.
+_COSTLY = re.compile(r"^%|!\S{200}", re.MULTILINE)
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)\Z")
@@ -121,6 +123,10 @@ def parse(text: str, shown: str) -> tuple[Node, list[Fault]]:
             [Fault(shown, None, "the text is too large", f"at most {LARGEST_FILE / 1e6:g} MB")]
         )
     builder = _Builder(shown)
+    costly = _COSTLY.search(text)
+    if costly:
+        what = "a directive (%) is used" if costly.group() == "%" else "a tag (!) is used"
+        raise builder.refuse(text.count("\n", 0, costly.start()) + 1, what, "plain values")
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             builder.take(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 
 from .document import METHODS, MOST_MEMBERS, MOST_STEPS
@@ -149,3 +150,8 @@ def _parameter(card) -> dict:
         keyed = _object({name: _amount(card) for name in POPULATIONS})
         found["anyOf"].append({**keyed, "minProperties": 1})
     return {**found, "description": _told(card)}
+
+
+def schema_text(catalogue) -> str:
+    """The schema as the text of a JSON file."""
+    return json.dumps(scenario_schema(catalogue), indent=1, ensure_ascii=False) + "\n"
