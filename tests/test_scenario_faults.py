@@ -349,6 +349,12 @@ def test_extends_names_what_there_is(folder):
     assert fault.did_you_mean == "base.yaml"
 
 
+def test_a_corridor_file_is_checked_from_within_its_folder(folder, monkeypatch):
+    monkeypatch.chdir(folder / "corridors" / "two_gates")
+    assert check("corridor.yaml", CATALOGUE) == []
+    assert [str(fault) for fault in check("", CATALOGUE)] == ['"": the name is not a path']
+
+
 def test_an_uploaded_text_reaches_no_file():
     with pytest.raises(ScenarioFaults, match="extends names"):
         Scenario.from_text("schema_version: 1\ntitle: T\nextends: base.yaml\n", catalogue=CATALOGUE)

@@ -39,7 +39,7 @@ def check(path_or_name: str | os.PathLike, catalogue=None) -> list[Fault]:
 
             catalogue = shipped()
         if kind == "corridor":
-            load_folder(path.parent, os.path.dirname(shown) or ".", catalogue)
+            load_folder(path.resolve().parent, os.path.dirname(shown) or ".", catalogue)
             return []
         return ScenarioFaults([*faults, *_policy_faults(node, shown, path.parent, catalogue)]).faults
     except ScenarioFaults as found:

@@ -37,7 +37,7 @@ def corridor_names(folder: Path | None = None) -> list[str]:
 def find(name: str | os.PathLike, kind: str = "scenario") -> tuple[Path, str]:
     """The file that a path or a shipped name means, and how to show it; `kind` is scenario or policy."""
     text = os.fspath(name)
-    if "\0" in text:
+    if not text or "\0" in text:
         raise ScenarioFaults([Fault(quote(text), None, "the name is not a path")])
     folder = shipped_folder() if kind == "scenario" else shipped_folder() / "policies"
     names = scenario_names() if kind == "scenario" else policy_names()
