@@ -32,7 +32,7 @@ levels, values and slopes hold a row per stock or variable; within a row, elemen
 `population * routes + route` (nought for an index the variable does not vary over).
 """
 
-from math import exp, log
+from math import exp, log, sqrt
 
 import numpy as np
 from numba import njit
@@ -41,6 +41,14 @@ from numba import njit
 @njit(cache=True, error_model="numpy")
 def divide(part, whole):
     return part / whole if whole > 0.0 else 0.0
+
+
+@njit(cache=True, error_model="numpy")
+def soft_minimum(one, other):
+    if other <= 0.0:
+        return 0.0
+    ratio = one / other
+    return one / sqrt(sqrt(1.0 + ratio * ratio * ratio * ratio))
 
 '''
 
@@ -112,9 +120,11 @@ class KernelWriter:
             '@njit(cache=True, error_model="numpy")',
             "def slopes_at(levels, inputs, constants, formulas, held, off, routes, values, slopes):",
         ]
-        body = [f"{name} = levels[{name.upper()}, 0]" for name in self.layout.stocks if not self.model.over(name)]
-        body += [f"{name} = constants[{name.upper()}, 0]" for name in self.layout.constants if not self.model.over(name)]
-        body += [f"{name} = inputs[{name.upper()}]" for name in self.layout.scalar_inputs]
+        read = {cause for variable in self.model.variables.values() for cause in variable.arguments}
+        plain = {name for name in read if not self.model.over(name)}
+        body = [f"{name} = levels[{name.upper()}, 0]" for name in self.layout.stocks if name in plain]
+        body += [f"{name} = constants[{name.upper()}, 0]" for name in self.layout.constants if name in plain]
+        body += [f"{name} = inputs[{name.upper()}]" for name in self.layout.scalar_inputs if name in plain]
         sector = ""
         group: list[tuple[str, list[str]]] = []
         group_over: tuple[str, ...] = ()
@@ -183,6 +193,11 @@ class KernelWriter:
                     return self._read(name, variable, place)
                 case ast.UnaryOp(op=ast.USub(), operand=operand):
                     return f"(-{write(operand, place)})"
+                case ast.BinOp(left=base, op=ast.Pow(), right=ast.Constant(value=int() as power)):
+                    return f"({write(base, place)} ** {power})"
+                case ast.BinOp(left=base, op=ast.Pow(), right=ast.Constant(value=0.5 | 0.25 as power)):
+                    root = f"sqrt({write(base, place)})"
+                    return root if power == 0.5 else f"sqrt({root})"
                 case ast.BinOp(left=left, op=operator, right=right):
                     return f"({write(left, place)} {_OPERATORS[type(operator)]} {write(right, place)})"
                 case ast.Call(func=ast.Name(id="total" | "highest" as fold), args=[inner]):
@@ -195,7 +210,7 @@ class KernelWriter:
                     return "({} if {} == 0 else {})".format(
                         written[population.labels[0]], place.population, written[population.labels[1]]
                     )
-                case ast.Call(func=ast.Name(id="exp" | "log" | "divide" as name), args=arguments):
+                case ast.Call(func=ast.Name(id="exp" | "log" | "divide" | "soft_minimum" as name), args=arguments):
                     return f"{name}({', '.join(write(argument, place) for argument in arguments)})"
                 case ast.Call(func=ast.Name(id="minimum" | "maximum" as name), args=arguments):
                     return f"{name[:3]}({', '.join(write(argument, place) for argument in arguments)})"

@@ -39,6 +39,12 @@ def divide(part, whole):
     return whole_is_something * (part / np.where(whole_is_something, whole, 1.0))
 
 
+def soft_minimum(one, other):
+    """Close to the smaller of two amounts and smooth where they meet: neither can be exceeded, nought stays nought."""
+    ratio = divide(one, other)
+    return divide(one, (1 + ratio**4) ** 0.25) * np.asarray(other > 0 * other)
+
+
 def total(values, over: Index):
     """Sum over an index."""
     return np.sum(values, axis=AXIS[over.name], keepdims=True)

@@ -10,14 +10,16 @@ def fee_burden(expected_passage_cost, repayment_capacity):
     return expected_passage_cost / repayment_capacity
 
 
+@auxiliary("1")
+def debt_bondage(fee_burden, reference_fee_burden, debt_sensitivity, protection_effect, victim_protection):
+    """How debt, and too little protection, feed exploitation; one at the start without protection."""
+    return ((fee_burden / reference_fee_burden) ** debt_sensitivity * (1 - protection_effect * victim_protection))
+
+
 @auxiliary("1", over=route)
-def exploitation_risk(exploitation_odds, fee_burden, reference_fee_burden, debt_sensitivity, guided_share,
-                      victim_protection, protection_effect):
+def exploitation_risk(exploitation_odds, debt_bondage, guided_share):
     """Chance that an arrival ends in forced labour or debt bondage; it grows with the debt. Source: iom2016, iom_survey2016."""
-    return (exploitation_odds * guided_share * (fee_burden / reference_fee_burden) ** debt_sensitivity
-            * (1 - protection_effect * victim_protection)
-            / (1 + exploitation_odds * guided_share * (fee_burden / reference_fee_burden) ** debt_sensitivity
-               * (1 - protection_effect * victim_protection)))
+    return (exploitation_odds * guided_share * debt_bondage / (1 + exploitation_odds * guided_share * debt_bondage))
 
 
 @flow("person/year", over=population)

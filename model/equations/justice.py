@@ -1,7 +1,7 @@
 """From investigation to custody: a pipeline with limited capacity, and what smugglers believe of it."""
 
 from model.engine.declare import auxiliary, flow, route, stock
-from model.engine.language import divide, highest, total
+from model.engine.language import divide, highest, soft_minimum, total
 
 
 @flow("official/year")
@@ -95,8 +95,7 @@ def trials_ready(cases_on_trial, minimum_trial_time):
 @flow("case/year")
 def verdicts(trials_ready, court_capacity):
     """Verdicts, held back by cases ready or by the courts. Assumption: a soft minimum."""
-    return (trials_ready * divide(court_capacity, trials_ready)
-            / (1 + divide(court_capacity, trials_ready) ** 4) ** 0.25)
+    return soft_minimum(trials_ready, court_capacity)
 
 
 @flow("case/year")

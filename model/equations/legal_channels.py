@@ -1,7 +1,7 @@
 """Legal work: slots, how well they match demand, waiting, seasonal and permanent workers."""
 
 from model.engine.declare import auxiliary, flow, stock
-from model.engine.language import divide, pick
+from model.engine.language import divide, pick, soft_minimum
 
 
 @auxiliary("1")
@@ -56,8 +56,7 @@ def applications_ready(legal_applicants_waiting, application_time):
 @flow("person/year")
 def matched_admissions(applications_ready, matched_slots, legal_hiring):
     """People admitted to a job that was waiting for them. Assumption: a soft minimum of slots and applications."""
-    return (applications_ready * divide(matched_slots * legal_hiring, applications_ready)
-            / (1 + divide(matched_slots * legal_hiring, applications_ready) ** 4) ** 0.25)
+    return soft_minimum(applications_ready, matched_slots * legal_hiring)
 
 
 @stock("person", initial="initial_legal_applicants")

@@ -48,12 +48,19 @@ def climate_push(felt_repression, repression_sensitivity):
     return exp(repression_sensitivity * felt_repression)
 
 
+@auxiliary("1")
+def readiness_left(diaspora, mobile_share, people_at_home):
+    """How many of those inclined to move are still there: the most ready go first. Source: gallup2011_desires for the share;
+    Assumption: half are left when the diaspora equals the mobile share."""
+    return 1 / (1 + (diaspora / (mobile_share * people_at_home)) ** 2)
+
+
 @flow("person/year")
 def wish_formed(people_at_home, wish_formation_rate, labour_wish, wish_saturation, climate_push, network_help,
-                perceived_prospects, prospects_sensitivity):
+                readiness_left, perceived_prospects, prospects_sensitivity):
     """People who begin to plan a move for work; prospects at home hold them back. Source: gallup2012 for the funnel."""
     return (people_at_home * wish_formation_rate * labour_wish / (labour_wish + wish_saturation)
-            * climate_push * network_help * exp(-prospects_sensitivity * perceived_prospects))
+            * climate_push * network_help * readiness_left * exp(-prospects_sensitivity * perceived_prospects))
 
 
 @flow("person/year")
@@ -78,9 +85,9 @@ def expected_passage_cost(route_share, smuggler_fee, guided_share):
 
 
 @auxiliary("USD/person")
-def reference_passage_cost(initial_route_share, reference_fee, independent_share):
+def reference_passage_cost(initial_route_share, reference_fee, initial_guided_share):
     """What it cost at the start of the record."""
-    return total(initial_route_share * reference_fee, over=route) * (1 - independent_share)
+    return total(initial_route_share * reference_fee * initial_guided_share, over=route)
 
 
 @rival("means_to_leave", "1", setting="development_effect", formula="hump_clemens2020")
@@ -172,11 +179,15 @@ def rescue_with_pull(rescue_coverage, rescue_pull_strength):
 
 
 @auxiliary("1")
-def irregular_choice(irregular_appeal, legal_odds, legal_preference, stay_weight, choice_sharpness):
+def irregular_weight(irregular_appeal, choice_sharpness):
+    """Weight of leaving without papers in the choice. Source: mcfadden1974."""
+    return irregular_appeal ** choice_sharpness
+
+
+@auxiliary("1")
+def irregular_choice(irregular_weight, legal_odds, legal_preference, stay_weight, choice_sharpness):
     """Share of those ready to go who leave without papers rather than wait for a slot or stay. Source: mcfadden1974."""
-    return (irregular_appeal ** choice_sharpness
-            / (irregular_appeal ** choice_sharpness + stay_weight
-               + (legal_preference * legal_odds) ** choice_sharpness))
+    return irregular_weight / (irregular_weight + stay_weight + (legal_preference * legal_odds) ** choice_sharpness)
 
 
 @auxiliary("1")
@@ -186,11 +197,11 @@ def readiness_to_leave(irregular_appeal):
 
 
 @auxiliary("person/year")
-def labour_departures(potential_labour_migrants, departure_rate, labour_wish, means_to_leave, network_help,
-                      irregular_choice, readiness_to_leave):
+def labour_departures(potential_labour_migrants, departure_rate, labour_wish, means_to_leave, irregular_choice,
+                      readiness_to_leave):
     """People who set out for work without papers."""
-    return (potential_labour_migrants * departure_rate * labour_wish * means_to_leave * network_help
-            * irregular_choice * readiness_to_leave)
+    return (potential_labour_migrants * departure_rate * labour_wish * means_to_leave * irregular_choice
+            * readiness_to_leave)
 
 
 @auxiliary("1/year")
@@ -218,10 +229,16 @@ def route_utility(perceived_success, initial_interdiction_probability, tries_bef
             - danger_weight * (perceived_danger - base_death_risk))
 
 
+@auxiliary("1", over=route)
+def route_weight(initial_route_share, route_utility):
+    """Weight of a route in the choice of those setting out. Source: mcfadden1974."""
+    return initial_route_share * exp(route_utility)
+
+
 @auxiliary("1", over=route, across="sum")
-def route_share(initial_route_share, route_utility):
+def route_share(route_weight):
     """Share of those setting out who take a route. Source: mcfadden1974."""
-    return initial_route_share * exp(route_utility) / total(initial_route_share * exp(route_utility), over=route)
+    return route_weight / total(route_weight, over=route)
 
 
 @flow("person/year", over=(population, route))

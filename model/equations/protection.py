@@ -1,7 +1,7 @@
 """People in need of protection: flight, orderly ways, claims, decisions, recognition, and those denied."""
 
 from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import divide, exp, pick, total
+from model.engine.language import exp, pick, soft_minimum, total
 
 
 @flow("person/year")
@@ -49,8 +49,7 @@ def resettlement_ready(people_in_need_of_protection, resettlement_time):
 @flow("person/year")
 def resettlement(resettlement_ready, resettlement_places):
     """People brought to safety from the region of origin. Assumption: a soft minimum of need and places."""
-    return (resettlement_ready * divide(resettlement_places, resettlement_ready)
-            / (1 + divide(resettlement_places, resettlement_ready) ** 4) ** 0.25)
+    return soft_minimum(resettlement_ready, resettlement_places)
 
 
 @auxiliary("1")
@@ -74,8 +73,7 @@ def decisions_ready(asylum_cases_pending, minimum_decision_time):
 @auxiliary("person/year")
 def asylum_decisions(decisions_ready, asylum_decision_capacity):
     """Asylum decisions a year. Assumption: a soft minimum of cases and capacity."""
-    return (decisions_ready * divide(asylum_decision_capacity, decisions_ready)
-            / (1 + divide(asylum_decision_capacity, decisions_ready) ** 4) ** 0.25)
+    return soft_minimum(decisions_ready, asylum_decision_capacity)
 
 
 @flow("person/year")

@@ -1,7 +1,7 @@
 """Return: orders, screening of exceptional cases, assisted and enforced return, and whether anyone believes in it."""
 
 from model.engine.declare import auxiliary, flow, population, stock
-from model.engine.language import by_population, divide, total
+from model.engine.language import by_population, divide, soft_minimum, total
 
 
 @flow("person/year", over=population)
@@ -29,8 +29,8 @@ def returns_ready(return_cases_pending, return_case_time):
 @flow("person/year", over=population)
 def enforced_returns(returns_ready, enforced_return, readmission_factor):
     """People deported. Assumption: a soft minimum of cases and capacity, shared by cases."""
-    return (returns_ready * divide(enforced_return * readmission_factor, total(returns_ready, over=population))
-            / (1 + divide(enforced_return * readmission_factor, total(returns_ready, over=population)) ** 4) ** 0.25)
+    return (divide(returns_ready, total(returns_ready, over=population))
+            * soft_minimum(total(returns_ready, over=population), enforced_return * readmission_factor))
 
 
 @auxiliary("1")

@@ -17,10 +17,21 @@ def smuggling_demand(crossing_attempts, guided_share):
 
 
 @auxiliary("1", over=route)
-def service(smuggler_capacity, capacity_slack, smuggling_demand):
+def spare_capacity(smuggler_capacity, capacity_slack, smuggling_demand):
+    """Passages smugglers could offer if they stretched, against those asked for."""
+    return divide(smuggler_capacity * capacity_slack, smuggling_demand)
+
+
+@auxiliary("1", over=route)
+def service(spare_capacity):
     """Share of the demand that smugglers can serve; nought without smugglers. Assumption: a soft minimum."""
-    return (divide(smuggler_capacity * capacity_slack, smuggling_demand)
-            / (1 + divide(smuggler_capacity * capacity_slack, smuggling_demand) ** 4) ** 0.25)
+    return spare_capacity / (1 + spare_capacity ** 4) ** 0.25
+
+
+@auxiliary("1", over=route)
+def initial_guided_share(independent_share, initial_interdiction_probability, initial_remoteness):
+    """Share of crossings with a smuggler at the start of the record."""
+    return 1 - independent_share * (1 - initial_interdiction_probability) * (1 - initial_remoteness)
 
 
 @auxiliary("1", over=route)
@@ -121,7 +132,8 @@ def capacity_moves(smuggler_capacity, smuggling_demand, relocation_time, relocat
 
 
 @stock("person/year", over=route,
-       initial="initial_route_share * initial_attempts * (1 - independent_share * (1 - initial_interdiction_probability))")
+       initial="initial_route_share * initial_attempts * (1 - independent_share * (1 - initial_interdiction_probability)"
+               " * remote_half_density / (1 + remote_half_density))")
 def smuggler_capacity(capacity_entry, capacity_exit, capacity_lost_to_convictions, capacity_moves):
     """Passages a year that smugglers can offer."""
     return capacity_entry - capacity_exit - capacity_lost_to_convictions + capacity_moves
