@@ -30,9 +30,10 @@ def shared_effort(sharing_ceiling, international_cooperation):
 
 
 @auxiliary("agent", over=route)
-def effective_patrol(own_patrol, shared_effort, initial_route_share):
-    """Patrol strength that meets a route's traffic: its own, and what co-operation moves to where it is needed."""
-    return own_patrol * (1 - shared_effort) + shared_effort * initial_route_share * total(own_patrol, over=route)
+def effective_patrol(own_patrol, shared_effort, traffic, traffic_floor):
+    """Patrol strength that meets a route's traffic: its own, and what co-operation moves to where people go."""
+    return (own_patrol * (1 - shared_effort) + shared_effort * total(own_patrol, over=route)
+            * (traffic + traffic_floor) / total(traffic + traffic_floor, over=route))
 
 
 @auxiliary("1", over=route)

@@ -22,16 +22,16 @@ def exploitation_risk(exploitation_odds, debt_bondage, guided_share):
     return (exploitation_odds * guided_share * debt_bondage / (1 + exploitation_odds * guided_share * debt_bondage))
 
 
-@flow("person/year", over=population)
+@flow("person/year", over=(population, route))
 def arrivals_into_exploitation(irregular_arrivals, exploitation_risk):
     """Arrivals held by debt or force."""
-    return total(irregular_arrivals * exploitation_risk, over=route)
+    return irregular_arrivals * exploitation_risk
 
 
-@flow("person/year", over=population)
+@flow("person/year", over=(population, route))
 def free_arrivals(irregular_arrivals, exploitation_risk):
     """Arrivals who are free to find their own way."""
-    return total(irregular_arrivals * (1 - exploitation_risk), over=route)
+    return irregular_arrivals * (1 - exploitation_risk)
 
 
 @flow("person/year", over=population)
@@ -65,7 +65,8 @@ def victims_found(exploited, identification_rate):
 @stock("person", over=population, initial="initial_exploited")
 def exploited(arrivals_into_exploitation, pulled_into_exploitation, debts_repaid, victims_found):
     """People in forced labour, forced prostitution or debt bondage."""
-    return arrivals_into_exploitation + pulled_into_exploitation - debts_repaid - victims_found
+    return (total(arrivals_into_exploitation, over=route) + pulled_into_exploitation - debts_repaid
+            - victims_found)
 
 
 @flow("person/year")
@@ -132,7 +133,7 @@ def status_gained(residents_without_status, regularisation_rate, integration_sup
 def residents_without_status(free_arrivals, overstays, debts_repaid, absconding, pulled_into_exploitation,
                              returns_to_try_again, returns_for_good, return_orders, status_gained, late_claims):
     """People who live at destination without a right to stay."""
-    return (free_arrivals + by_population(labour=overstays, protection=0 * overstays) + debts_repaid + absconding
+    return (total(free_arrivals, over=route) + by_population(labour=overstays, protection=0 * overstays) + debts_repaid + absconding
             - pulled_into_exploitation
             - by_population(labour=returns_to_try_again, protection=0 * returns_to_try_again)
             - returns_for_good - return_orders - status_gained

@@ -11,9 +11,9 @@ def vacancies_opened(reference_openings, labour_demand, reference_labour_demand)
 
 
 @flow("job/year")
-def vacancies_reopened(voluntary_returns, return_orders, seasonal_returns, informal_job_availability, jobs_per_migrant):
+def vacancies_reopened(voluntary_returns, effective_returns, seasonal_returns, informal_job_availability, jobs_per_migrant):
     """Jobs that fall vacant because a migrant worker left."""
-    return ((total(voluntary_returns, over=population) + total(return_orders, over=population))
+    return ((total(voluntary_returns, over=population) + effective_returns)
             * informal_job_availability + seasonal_returns) * jobs_per_migrant
 
 

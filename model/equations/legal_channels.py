@@ -53,7 +53,7 @@ def applications_ready(legal_applicants_waiting, application_time):
     return legal_applicants_waiting / application_time
 
 
-@flow("person/year")
+@auxiliary("person/year")
 def matched_admissions(applications_ready, matched_slots, legal_hiring):
     """People admitted to a job that was waiting for them. Assumption: a soft minimum of slots and applications."""
     return soft_minimum(applications_ready, matched_slots * legal_hiring)
@@ -83,10 +83,22 @@ def unmatched_admissions(open_slots, slot_demand_match, unmatched_use):
     return open_slots * (1 - slot_demand_match) * unmatched_use
 
 
-@flow("person/year")
+@auxiliary("person/year")
 def seasonal_returns(temporary_workers, season_length, overstay_share):
-    """Seasonal workers who go home and may come again."""
+    """Seasonal workers who go home."""
     return temporary_workers / season_length * (1 - overstay_share)
+
+
+@flow("person/year")
+def seasonal_workers_home(seasonal_returns, seasonal_circular_share):
+    """Seasonal workers who are home to stay for now."""
+    return seasonal_returns * (1 - seasonal_circular_share)
+
+
+@flow("person/year")
+def seasonal_workers_planning_again(seasonal_returns, seasonal_circular_share):
+    """Seasonal workers who plan to come again."""
+    return seasonal_returns * seasonal_circular_share
 
 
 @flow("person/year")
@@ -96,9 +108,11 @@ def overstays(temporary_workers, season_length, overstay_share):
 
 
 @stock("person", initial="initial_temporary_workers")
-def temporary_workers(seasonal_admissions, unmatched_admissions, seasonal_returns, overstays):
+def temporary_workers(seasonal_admissions, unmatched_admissions, seasonal_workers_home,
+                      seasonal_workers_planning_again, overstays):
     """People working on a seasonal or temporary permit."""
-    return seasonal_admissions + unmatched_admissions - seasonal_returns - overstays
+    return (seasonal_admissions + unmatched_admissions - seasonal_workers_home - seasonal_workers_planning_again
+            - overstays)
 
 
 @flow("person/year")

@@ -10,24 +10,30 @@ def natural_growth(people_at_home, population_growth):
     return people_at_home * population_growth
 
 
+@stock("person", initial="0")
+def cumulative_natural_growth(natural_growth):
+    """People added by births less deaths since the start of the run: what crossed the model's edge."""
+    return natural_growth
+
+
 @stock("person", initial="initial_people_at_home")
 def people_at_home(natural_growth, wish_formed, wish_dropped, displacement, need_ended, unmatched_admissions,
-                   sent_home, returns_for_good, permanent_returns, refugee_returns, reintegrations,
+                   sent_home, returns_for_good, seasonal_workers_home, permanent_returns, refugee_returns, reintegrations,
                    deportees_settled, victims_gone_home):
     """People at origin who neither plan to leave nor need protection."""
     return (natural_growth - wish_formed + wish_dropped - displacement + need_ended - unmatched_admissions
             + total(pick(sent_home, population="labour"), over=route)
             + total(returns_for_good, over=population)
-            + permanent_returns + refugee_returns + reintegrations
+            + seasonal_workers_home + permanent_returns + refugee_returns + reintegrations
             + pick(deportees_settled, population="labour") + victims_gone_home)
 
 
 @auxiliary("person")
-def diaspora(residents_without_status, exploited, identified_victims, temporary_workers, permanent_workers,
-             recognised_refugees):
+def diaspora(residents_without_status, exploited, return_cases_pending, identified_victims, temporary_workers,
+             permanent_workers, recognised_refugees):
     """People from the corridor's origin who live at destination, whatever their status."""
     return (total(residents_without_status, over=population) + total(exploited, over=population)
-            + identified_victims + temporary_workers + permanent_workers + recognised_refugees)
+            + total(return_cases_pending, over=population) + identified_victims + temporary_workers + permanent_workers + recognised_refugees)
 
 
 @auxiliary("1")
@@ -48,11 +54,28 @@ def climate_push(felt_repression, repression_sensitivity):
     return exp(repression_sensitivity * felt_repression)
 
 
+@flow("1/year")
+def mobilisation(wish_formed, wish_dropped, mobile_share, people_at_home):
+    """New plans, less plans given up, as a share of the people inclined to move."""
+    return (wish_formed - wish_dropped) / (mobile_share * people_at_home)
+
+
+@flow("1/year")
+def generation_renewal(mobilised_share, generation_time):
+    """A new generation grows up, inclined to move as the last one was."""
+    return mobilised_share / generation_time
+
+
+@stock("1", initial="initial_mobilised_share")
+def mobilised_share(mobilisation, generation_renewal):
+    """Plans made in this generation for each person inclined to move: the most ready go first. Source: gallup2011_desires."""
+    return mobilisation - generation_renewal
+
+
 @auxiliary("1")
-def readiness_left(diaspora, mobile_share, people_at_home):
-    """How many of those inclined to move are still there: the most ready go first. Source: gallup2011_desires for the share;
-    Assumption: half are left when the diaspora equals the mobile share."""
-    return 1 / (1 + (diaspora / (mobile_share * people_at_home)) ** 2)
+def readiness_left(mobilised_share):
+    """How readily the rest still form plans. Assumption: half as readily when as many plans were made as people inclined."""
+    return 1 / (1 + mobilised_share ** 2)
 
 
 @flow("person/year")
@@ -71,10 +94,11 @@ def wish_dropped(potential_labour_migrants, wish_duration):
 
 @stock("person", initial="initial_potential_labour_migrants")
 def potential_labour_migrants(wish_formed, wish_dropped, departures, legal_applications, applications_withdrawn,
-                              returns_to_try_again, seasonal_returns, assisted_remigration, deportee_remigration):
+                              returns_to_try_again, seasonal_workers_planning_again,
+                              assisted_remigration, deportee_remigration):
     """People at origin who plan to move for work."""
     return (wish_formed - wish_dropped - total(pick(departures, population="labour"), over=route)
-            - legal_applications + applications_withdrawn + returns_to_try_again + seasonal_returns
+            - legal_applications + applications_withdrawn + returns_to_try_again + seasonal_workers_planning_again
             + assisted_remigration + pick(deportee_remigration, population="labour"))
 
 
@@ -190,18 +214,12 @@ def irregular_choice(irregular_weight, legal_odds, legal_preference, stay_weight
     return irregular_weight / (irregular_weight + stay_weight + (legal_preference * legal_odds) ** choice_sharpness)
 
 
-@auxiliary("1")
-def readiness_to_leave(irregular_appeal):
-    """How many of those who could go make up their mind, one at the reference. Assumption: it saturates at two."""
-    return 2 * irregular_appeal / (1 + irregular_appeal)
-
-
 @auxiliary("person/year")
-def labour_departures(potential_labour_migrants, departure_rate, labour_wish, means_to_leave, irregular_choice,
-                      readiness_to_leave):
+def labour_departures(potential_labour_migrants, departure_rate, labour_wish, means_to_leave, job_pull,
+                      return_deterrence, irregular_choice):
     """People who set out for work without papers."""
-    return (potential_labour_migrants * departure_rate * labour_wish * means_to_leave * irregular_choice
-            * readiness_to_leave)
+    return (potential_labour_migrants * departure_rate * labour_wish * means_to_leave * job_pull * return_deterrence
+            * irregular_choice)
 
 
 @auxiliary("1/year")
@@ -230,9 +248,10 @@ def route_utility(perceived_success, initial_interdiction_probability, tries_bef
 
 
 @auxiliary("1", over=route)
-def route_weight(initial_route_share, route_utility):
-    """Weight of a route in the choice of those setting out. Source: mcfadden1974."""
-    return initial_route_share * exp(route_utility)
+def route_weight(initial_route_share, route_utility, displacement_drag, international_cooperation):
+    """Weight of a route in the choice of those setting out; partners who share what they know close the ways round.
+    Source: mcfadden1974; Assumption: co-operation dampens the choice."""
+    return initial_route_share * exp(route_utility * (1 - displacement_drag * international_cooperation))
 
 
 @auxiliary("1", over=route, across="sum")

@@ -29,11 +29,11 @@ def people_retrying(stopped_and_retrying, trying_again):
 
 
 @stock("person", over=(population, route), initial="initial_attempts * initial_route_share * crossing_time * population_mix")
-def people_at_border(reaching_border, trying_again, irregular_arrivals, deaths_on_route, stopped_and_retrying, sent_home,
-                     claims_when_stopped):
+def people_at_border(reaching_border, trying_again, free_arrivals, arrivals_into_exploitation, deaths_on_route,
+                     stopped_and_retrying, sent_home, claims_when_stopped):
     """People waiting for a chance to cross."""
-    return (reaching_border + trying_again - irregular_arrivals - deaths_on_route - stopped_and_retrying - sent_home
-            - claims_when_stopped)
+    return (reaching_border + trying_again - free_arrivals - arrivals_into_exploitation - deaths_on_route
+            - stopped_and_retrying - sent_home - claims_when_stopped)
 
 
 @auxiliary("person/year", over=(population, route))
@@ -86,7 +86,7 @@ def deaths_on_route(crossing_attempts, death_probability):
     return crossing_attempts * death_probability
 
 
-@flow("person/year", over=(population, route))
+@auxiliary("person/year", over=(population, route))
 def irregular_arrivals(survived_attempts, interdiction_probability):
     """People who get through without papers."""
     return survived_attempts * (1 - interdiction_probability)
@@ -107,7 +107,7 @@ def claim_share(asylum_access, identification_quality):
 @auxiliary("1", over=population)
 def retry_share(retry_share_after_stop, return_deterrence):
     """Share of those sent back over the border who try again."""
-    return retry_share_after_stop * return_deterrence ** 0.5
+    return retry_share_after_stop * return_deterrence
 
 
 @flow("person/year", over=(population, route))
