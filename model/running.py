@@ -16,12 +16,15 @@ from model.engine.integrate import STEPS_PER_YEAR, Integrator, Task
 from model.engine.result import Result
 from model.scenario import Scenario
 
+_LOADED: list[Integrator] = []
 
-@cache
+
 def integrator(say: Callable[[str], None] | None = None) -> Integrator:
     """The compiled model; the first call on a machine compiles it and tells `say`."""
-    model = catalogue().model
-    return Integrator(model, load_kernel(model, say))
+    if not _LOADED:
+        model = catalogue().model
+        _LOADED.append(Integrator(model, load_kernel(model, say)))
+    return _LOADED[0]
 
 
 def task_of(scenario: Scenario, known: Catalogue | None = None) -> Task:
@@ -44,8 +47,12 @@ def task_of(scenario: Scenario, known: Catalogue | None = None) -> Task:
     )
 
 
-def run(scenario: Scenario) -> Result:
-    """Run a scenario once; see `model.ensemble.run_ensemble` for many members. Raises RunBroke where a value breaks."""
+def run(scenario: Scenario, members: int | None = None, seed: int | None = None) -> Result:
+    """Run a scenario once, or an ensemble of `members` drawn with `seed`; raise RunBroke where a value breaks."""
+    if members is not None and members != 1:
+        from model.ensemble import run_ensemble
+
+        return run_ensemble(scenario, members, seed)
     task = task_of(scenario)
     time, levels, values = integrator().run(task)
     return result_of(scenario, task, time, levels[None], values[None])
@@ -54,7 +61,7 @@ def run(scenario: Scenario) -> Result:
 def result_of(scenario: Scenario, task: Task, time: np.ndarray, levels: np.ndarray, values: np.ndarray) -> Result:
     """Put a run's arrays together with what they mean, cropped to the scenario's own horizon."""
     engine = integrator()
-    kept = time >= scenario.start - 1e-9
+    kept = slice(int(np.searchsorted(time, scenario.start - 1e-9)), None)
     return Result(
         model=engine.model,
         layout=engine.layout,
@@ -70,7 +77,7 @@ def result_of(scenario: Scenario, task: Task, time: np.ndarray, levels: np.ndarr
 class _Given(dict):
     """Levers and context over the saved times, worked out when asked for; shape (1, time, 1, routes or 1)."""
 
-    def __init__(self, layout, task: Task, kept: np.ndarray):
+    def __init__(self, layout, task: Task, kept: slice):
         steps = np.append(np.arange(0, task.steps, task.every), task.steps)[kept]
         self._points = (np.minimum(steps, task.steps - 1), np.where(steps == task.steps, 2, 0))
         self._task = task
@@ -110,6 +117,7 @@ def provenance(scenario: Scenario) -> dict[str, str | float | int]:
         "title": scenario.title,
         "corridor": scenario.corridor.id,
         "illustrative": int(scenario.corridor.illustrative),
+        "policy_start": float(scenario.policy_start),
         "scenario_hash": scenario.digest,
         "model_hash": model_digest(),
         "method": scenario.method,

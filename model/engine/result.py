@@ -29,7 +29,8 @@ class Result:
 
     Behaves as the xarray Dataset in `dataset` (dimensions time, population, route and, for an ensemble, member; units
     and titles as attributes; provenance on the whole). `values` and `levels` are the kernel's own arrays, shape
-    (member, time, variable, element).
+    (member, time, variable, element). An ensemble may have kept some variables only: then `kept` holds those, each
+    over (member, time, population, route), and the kernel's arrays are empty.
     """
 
     model: Model
@@ -40,6 +41,7 @@ class Result:
     values: np.ndarray
     given: Mapping[str, np.ndarray]
     provenance: Mapping[str, Any]
+    kept: Mapping[str, np.ndarray] | None = None
 
     @property
     def members(self) -> int:
@@ -48,13 +50,18 @@ class Result:
 
     @cached_property
     def variables(self) -> tuple[str, ...]:
-        """Every variable, in the order of the chapters."""
-        return tuple(self.model.variables)
+        """Every variable there is, in the order of the chapters."""
+        return tuple(name for name in self.model.variables if self.kept is None or name in self.kept)
 
     def array(self, name: str) -> np.ndarray:
         """A variable as an array over (member, time, population, route), of length one along what it does not vary over."""
         if name in self.given:
-            return self.given[name]
+            block = self.given[name]
+            return np.broadcast_to(block, (self.members, *block.shape[1:]))
+        if self.kept is not None:
+            if name not in self.kept:
+                raise KeyError(f"the ensemble kept no variable {name!r}")
+            return self.kept[name]
         if name in self.layout.stocks:
             rows = self.levels[:, :, self.layout.stocks.index(name)]
         elif name in self._row:
@@ -101,7 +108,7 @@ class Result:
         return self.dataset[name]
 
     def __contains__(self, name: str) -> bool:
-        return name in self.model.variables or name in self.given
+        return name in self.variables or name in self.given
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "dataset":

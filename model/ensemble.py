@@ -1,0 +1,256 @@
+"""Many runs of one scenario, each with its own draw of the parameters.
+
+The draws depend on the seed, the number of members and the cards alone, never on the policy: member 7 of a
+baseline and member 7 of a policy live in the same world, so their difference is the policy's doing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import math
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
+
+import numpy as np
+
+from model.catalogue import catalogue
+from model.engine.cards import Card
+from model.engine.compile import POPULATIONS
+from model.engine.declare import population
+from model.engine.integrate import RunBroke, Task
+from model.engine.result import WEIGHT, Result
+from model.running import integrator, result_of, task_of
+from model.scenario import Scenario
+
+EVERYTHING = "everything"
+LARGEST_IN_MEMORY = 512_000_000  # bytes; beyond that an ensemble is kept in a temporary file
+SECONDS_BETWEEN_REPORTS = 0.1
+
+Progress = Callable[[int, int], None]
+
+
+def draw_parameters(scenario: Scenario, members: int, seed: int) -> np.ndarray:
+    """Parameters of every member: an array (member, parameter, element) in the order of the cards.
+
+    A card is drawn from its range by its distribution, in a Latin hypercube; "fixed" cards and what the
+    scenario file itself sets stay. Where the corridor has its own value, or one for each route or population,
+    that value is moved by the factor by which the draw differs from the card's value, within the range.
+    """
+    cards = scenario.catalogue.parameters
+    base = scenario.resolve_parameters(tuple(cards))
+    constants = np.repeat(base[None], members, axis=0)
+    drawn = [name for name, card in cards.items() if card.distribution != "fixed"]
+    quantiles = _quantiles(members, len(drawn), seed)
+    rows = {name: row for row, name in enumerate(cards)}
+    for column, name in enumerate(drawn):
+        free = _free_elements(scenario, name)
+        if not free.any():
+            continue
+        card, row = cards[name], rows[name]
+        draws = value_at_quantile(card, quantiles[:, column])[:, None]
+        constants[:, row, free] = _centred(card, draws, base[row, free])
+    return constants
+
+
+def value_at_quantile(card: Card, quantile: np.ndarray) -> np.ndarray:
+    """The value of a card's distribution below which a share `quantile` of the draws lies."""
+    low, high = card.low, card.high
+    if card.distribution == "uniform" or low == high:
+        return low + (high - low) * quantile
+    if card.distribution == "loguniform":
+        return low * (high / low) ** quantile
+    if card.distribution == "triangular":
+        mode = (card.value - low) / (high - low)
+        left = low + (high - low) * np.sqrt(quantile * mode)
+        right = high - (high - low) * np.sqrt((1 - quantile) * (1 - mode))
+        return np.where(quantile < mode, left, right)
+    raise ValueError(f"{card.id}: no draws from the distribution {card.distribution!r}")
+
+
+def _centred(card: Card, draws: np.ndarray, own: np.ndarray) -> np.ndarray:
+    if np.all(own == card.value):
+        return np.broadcast_to(draws, (len(draws), len(own)))
+    moved = own * (draws / card.value) if card.value else own + draws
+    return np.clip(moved, card.low, card.high)
+
+
+def _quantiles(members: int, dimensions: int, seed: int) -> np.ndarray:
+    # Not a Sobol sequence: over some two hundred parameters it moves pairs of them together.
+    from scipy.stats.qmc import LatinHypercube
+
+    return LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(members)
+
+
+def _free_elements(scenario: Scenario, name: str) -> np.ndarray:
+    """Which elements of a parameter the scenario file leaves open, shape (populations x routes)."""
+    free = np.ones((POPULATIONS, len(scenario.routes)), dtype=bool)
+    given = scenario.parameters.get(name)
+    if isinstance(given, Mapping):
+        for label in given:
+            if label in population.labels:
+                free[population.labels.index(label)] = False
+            else:
+                free[:, scenario.routes.index(label)] = False
+    elif given is not None:
+        free[:] = False
+    return free.ravel()
+
+
+def run_ensemble(
+    scenario: Scenario,
+    members: int | None = None,
+    seed: int | None = None,
+    keep: Iterable[str] | str | None = None,
+    progress: Progress | None = None,
+    scratch: Path | str | None = None,
+) -> Result:
+    """Run every member of an ensemble; members and seed are the scenario's own where none are given.
+
+    `keep` names the variables to keep (the outcomes and the traffic if None, all of them if `EVERYTHING`);
+    `progress` is told (members done, members in all) a few times a second; an ensemble too large for memory
+    lies in a nameless temporary file in the folder `scratch`. Raises RunBroke naming the member that broke.
+    """
+    scenario = scenario.with_changes(members=members, seed=seed)
+    members, seed = scenario.members, scenario.seed
+    task = task_of(scenario)
+    time, levels, values = integrator().run(task)
+    shell = result_of(scenario, task, time, levels[None, :, :0], values[None, :, :0])
+    skipped = len(time) - len(shell.time)
+    writer = _Writer.of(shell, _names_to_keep(shell, keep), members, skipped, scratch)
+    _march_all(task, draw_parameters(scenario, members, seed), writer, progress)
+    empty = np.empty((members, len(shell.time), 0, levels.shape[2]))
+    provenance = {**shell.provenance, "members": members}
+    return dataclasses.replace(shell, levels=empty, values=empty, kept=writer.kept, provenance=provenance)
+
+
+def _names_to_keep(shell: Result, keep: Iterable[str] | str | None) -> tuple[str, ...]:
+    if keep == EVERYTHING:
+        return shell.variables
+    names = tuple(catalogue().outcomes) if keep is None else (keep,) if isinstance(keep, str) else tuple(keep)
+    unknown = [name for name in names if name not in shell]
+    if unknown:
+        raise KeyError(f"no variable {', '.join(map(repr, unknown))}")
+    chosen = {WEIGHT, *names}
+    return tuple(name for name in shell.variables if name in chosen)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Writer:
+    """Copies what is kept of a member's run into its place."""
+
+    kept: dict[str, np.ndarray]
+    rows: tuple[tuple[np.ndarray, bool, int], ...]
+    skipped: int
+
+    @classmethod
+    def of(
+        cls, shell: Result, names: tuple[str, ...], members: int, skipped: int, scratch: Path | str | None
+    ) -> _Writer:
+        """Room for every name, in memory or, where it would be too large, in a temporary file."""
+        shapes = {}
+        for name in names:
+            over = shell.model.over(name)
+            populations = POPULATIONS if "population" in over else 1
+            routes = len(shell.routes) if "route" in over else 1
+            shapes[name] = (members, len(shell.time), populations, routes)
+        kept = _room(shapes, scratch)
+        places = {name: (True, row) for row, name in enumerate(shell.layout.stocks)}
+        places |= {name: (False, row) for row, name in enumerate(shell.layout.values)}
+        return cls(kept, tuple((kept[name], *places[name]) for name in names), skipped)
+
+    def write(self, member: int, levels: np.ndarray, values: np.ndarray) -> None:
+        """Keep one member's run; levels and values are over (time, row, element)."""
+        for target, stock, row in self.rows:
+            saved = (levels if stock else values)[self.skipped :, row]
+            block = saved.reshape(len(saved), POPULATIONS, -1)
+            target[member] = block[:, : target.shape[2], : target.shape[3]]
+
+
+def _room(shapes: Mapping[str, tuple[int, ...]], scratch: Path | str | None) -> dict[str, np.ndarray]:
+    sizes = {name: 8 * math.prod(shape) for name, shape in shapes.items()}
+    if sum(sizes.values()) <= LARGEST_IN_MEMORY:
+        return {name: np.empty(shape) for name, shape in shapes.items()}
+    room, start = {}, 0
+    with tempfile.TemporaryFile(dir=scratch) as file:  # the map outlives the name and the handle
+        file.truncate(sum(sizes.values()))
+        for name, shape in shapes.items():
+            room[name] = np.memmap(file, dtype=float, mode="r+", offset=start, shape=shape)
+            start += sizes[name]
+    return room
+
+
+def _march_all(task: Task, constants: np.ndarray, writer: _Writer, progress: Progress | None) -> None:
+    """Run the members on as many threads as there are processors; the kernel holds no lock."""
+    members = len(constants)
+    waiting, done, stop = itertools.count(), itertools.count(1), threading.Event()
+    finished: list[int] = [0]
+    broken: list[tuple[int, RunBroke]] = []
+
+    def work() -> None:
+        march = _March(task)
+        for member in waiting:
+            if member >= members or stop.is_set():
+                return
+            own = dataclasses.replace(task, constants=constants[member])
+            try:
+                levels, values = march.run(own)
+            except RunBroke as fault:
+                broken.append((member, fault))
+                stop.set()
+                return
+            writer.write(member, levels, values)
+            finished[0] = next(done)
+
+    with ThreadPoolExecutor(min(processors(), members)) as pool:
+        try:
+            futures = [pool.submit(work) for _ in range(min(processors(), members))]
+            while wait(futures, timeout=SECONDS_BETWEEN_REPORTS).not_done:
+                if progress:
+                    progress(finished[0], members)
+            for future in futures:
+                future.result()
+        finally:
+            stop.set()
+    if broken:
+        member, fault = min(broken, key=lambda pair: pair[0])
+        raise RunBroke(f"member {member}: {fault}") from fault
+    if progress:
+        progress(members, members)
+
+
+class _March:
+    """The kernel's march with buffers of its own, used again for every member of a thread."""
+
+    def __init__(self, task: Task):
+        engine = integrator()
+        elements = POPULATIONS * len(task.routes)
+        saves = math.ceil(task.steps / task.every) + 1
+        self.engine = engine
+        self.values = np.empty((len(engine.layout.values), elements))
+        self.saved_levels = np.empty((saves, len(engine.layout.stocks), elements))
+        self.saved_values = np.empty((saves, len(engine.layout.values), elements))
+
+    def run(self, task: Task) -> tuple[np.ndarray, np.ndarray]:
+        """Levels and values over (time, row, element); they are overwritten by the next run."""
+        self.values[:] = 0.0
+        levels, time_step = self.engine.initial_levels(task), 1.0 / task.steps_per_year
+        given = (levels, task.inputs, task.constants, task.formulas, task.cut, len(task.routes))
+        how = (time_step, task.euler, task.policy_step, task.every)
+        broke = self.engine.kernel.module.march(
+            *given, *how, self.values, self.saved_levels, self.saved_values
+        )
+        if broke >= 0:
+            self.engine.run(task)  # raises RunBroke, which tells where
+        return self.saved_levels, self.saved_values
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
