@@ -68,9 +68,9 @@ class Comparison:
     def table(self) -> pd.DataFrame:
         """Values and differences.
 
-        For an ensemble `value` and `reference` are medians, `difference` is the median of the differences member
-        by member, `difference_p5` and so on are their quantiles, and `improved` is the share of members in which
-        the outcome moves the way that is better for people (None where neither way is).
+        For an ensemble `value` and `reference` are medians, `difference` is the median of the differences
+        member by member, `difference_p5` and so on are their quantiles, and `improved` is the share of members
+        in which the outcome moves the way that is better for people (None where neither way is).
         """
         rows = [row for other, label in self._others() for row in self._rows(other, label)]
         columns = COLUMNS + (ENSEMBLE_COLUMNS if self.members > 1 else ())

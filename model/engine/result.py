@@ -115,18 +115,35 @@ class Result:
             raise AttributeError(name)
         return getattr(self.dataset, name)
 
-    def rows(self, names: Iterable[str] | None = None) -> Iterator[pd.DataFrame]:
-        """Tidy tables, one per variable: time, variable, route, member, value, unit; the total has an empty route."""
+    def series(self, names: Iterable[str] | None = None) -> Iterator[tuple[str, str, np.ndarray, str]]:
+        """Every line there is to draw: variable, route (empty for the total), values over (member, time), unit."""
         for name in names or (*self.variables, *self.given):
             unit = self._unit(name)
-            yield self._table(name, "", self.total(name), unit)
-            if self.array(name).shape[3] > 1:
+            yield name, "", self.total(name), unit
+            block = self.array(name)
+            if block.shape[3] > 1:
+                by_route = self.by_route(name)
                 for place, route in enumerate(self.routes):
-                    yield self._table(name, route, self.by_route(name)[:, :, place], unit)
-            if self.array(name).shape[2] > 1:
+                    yield name, route, by_route[:, :, place], unit
+            if block.shape[2] > 1:
+                summed = _amount(self.model.variables[name])
                 for place, label in enumerate(population.labels):
-                    part = self.array(name)[:, :, place]
-                    yield self._table(f"{name}[{label}]", "", part.sum(axis=2) if _amount(self.model.variables[name]) else part.mean(axis=2), unit)
+                    part = block[:, :, place]
+                    yield f"{name}[{label}]", "", part.sum(axis=2) if summed else part.mean(axis=2), unit
+
+    def rows(self, names: Iterable[str] | None = None) -> Iterator[pd.DataFrame]:
+        """Tidy tables, one per series: time, variable, route, member, value, unit; the total has an empty route."""
+        for name, route, values, unit in self.series(names):
+            yield self._table(name, route, values, unit)
+
+    def csv(self, names: Iterable[str] | None = None) -> Iterator[str]:
+        """The tidy table as the text of a CSV file, piece by piece; numbers keep every bit."""
+        yield ",".join(CSV_COLUMNS) + "\n"
+        times = [repr(time) for time in self.time.tolist()]
+        for name, route, values, unit in self.series(names):
+            for member, row in enumerate(values.tolist()):
+                middle, end = f",{name},{route},{member},", f",{unit}\n"
+                yield "".join([f"{time}{middle}{value!r}{end}" for time, value in zip(times, row, strict=True)])
 
     def table(self, names: Iterable[str] | None = None) -> pd.DataFrame:
         """All rows in one tidy table."""
@@ -150,26 +167,22 @@ class Result:
         return target
 
     def _write_csv(self, path: Path) -> None:
-        self.table().to_csv(path, index=False)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(self.csv())
 
     def _write_netcdf(self, path: Path) -> None:
         self.dataset.to_netcdf(path)
 
     def _write_json(self, path: Path) -> None:
-        content = {
-            "provenance": dict(self.provenance),
-            "time": self.time.tolist(),
-            "routes": list(self.routes),
-            "variables": {
-                name: {
-                    "unit": self._unit(name),
-                    "total": self.total(name).tolist(),
-                    **({"by_route": self.by_route(name).tolist()} if self.array(name).shape[3] > 1 else {}),
-                }
-                for name in (*self.variables, *self.given)
-            },
-        }
-        path.write_text(json.dumps(content), encoding="utf-8")
+        head = {"provenance": dict(self.provenance), "time": self.time.tolist(), "routes": list(self.routes)}
+        with path.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(head)[:-1] + ', "variables": {')
+            for number, name in enumerate((*self.variables, *self.given)):
+                content = {"unit": self._unit(name), "total": self.total(name).tolist()}
+                if self.array(name).shape[3] > 1:
+                    content["by_route"] = self.by_route(name).tolist()
+                file.write((", " if number else "") + f"{json.dumps(name)}: {json.dumps(content)}")
+            file.write("}}\n")
 
     @cached_property
     def _row(self) -> dict[str, int]:
