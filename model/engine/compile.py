@@ -24,6 +24,7 @@ import platformdirs
 from model.engine import march
 from model.engine.declare import population
 from model.engine.graph import Equation, Model, ModelFault, Variable
+from model.engine.tidy import tidy
 
 POPULATIONS = len(population.labels)
 MAIN_HEADER = '''"""Generated from the equations: change those, not this file.
@@ -141,7 +142,7 @@ class KernelWriter:
             place = _Place("population" if variable.peopled else None, "route" if variable.routed else None)
             statement = self._assignment(variable, place)
             hoisted = bool(place.before_all or place.before_routes)
-            if hoisted or over != group_over or not over:
+            if hoisted or over != group_over or not over or _reads_across_populations(variable):
                 close()
             if variable.sector != sector:
                 sector = variable.sector
@@ -166,7 +167,7 @@ class KernelWriter:
             body.extend(
                 _looped(self.model.over(stock.name), [f"slopes[{stock.name.upper()}, {element}] = {expression}"], place.before_routes)
             )
-        return lines + ["    " + line for line in body]
+        return lines + [written for line in body for written in tidy("    " + line)]
 
     def _assignment(self, variable: Variable, place: _Place) -> list[str]:
         target = f"values[{variable.name.upper()}, {_element(variable, place)}]"
@@ -289,6 +290,16 @@ def _element_of(over: tuple[str, ...], place: _Place) -> str:
         start = "" if place.population == "0" else f"{place.population} * routes + "
         return f"{start}{place.route}"
     return "0"
+
+
+def _reads_across_populations(variable: Variable) -> bool:
+    """True where an element needs another population's, which must be known before the loop over populations."""
+    nodes = (node for equation in variable.equations for node in ast.walk(equation.expression))
+    calls = (node for node in nodes if isinstance(node, ast.Call))
+    return variable.peopled and any(
+        call.func.id == "pick" or (call.func.id in ("total", "highest") and call.keywords[0].value.id == "population")
+        for call in calls
+    )
 
 
 def _looped(over: tuple[str, ...], lines: list[str], before_routes: list[str] = ()) -> list[str]:

@@ -1,0 +1,106 @@
+"""The generated kernel does what the equations say: it equals plain Python, and it can be read."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+
+import numpy as np
+import pytest
+
+from model.engine.compile import KernelWriter
+from model.running import integrator
+from tests.engine.trials import CORRIDORS, Call, first_years, task_and_run
+
+STATES = 50
+AGREEMENT = 1e-12
+LONGEST_LINE = 140
+
+
+def assert_agree(one: np.ndarray, other: np.ndarray, names: tuple[str, ...]) -> None:
+    size = np.maximum(np.abs(one), np.abs(other))
+    apart = np.nan_to_num(np.abs(one - other) / np.where(size > 0, size, 1.0)).reshape(
+        -1, len(names), one.shape[-1]
+    )
+    worst = apart.max(axis=(0, 2))
+    assert (np.isnan(one) == np.isnan(other)).all(), "one leaves out what the other writes"
+    assert worst.max() <= AGREEMENT, f"{names[worst.argmax()]} differs by {worst.max():.1e}"
+
+
+def random_call(corridor: str, generator: np.random.Generator) -> Call:
+    """A state near one the baseline passes; rival formulas and cut loops are drawn at random."""
+    task, _, levels, _ = task_and_run(corridor)
+    engine = integrator()
+    state = levels[generator.integers(len(levels))] * generator.uniform(0.7, 1.3, levels.shape[1:])
+    call = Call.of(task, state, task.inputs[generator.integers(task.steps), generator.integers(3)])
+    values = np.nan_to_num(call.kernel()[0])
+    engine.kernel.module.hold_causes(call.levels, values, call.held)
+    call.held *= generator.uniform(0.9, 1.1, call.held.shape)
+    call.off = generator.integers(0, 2, call.off.size).astype(np.uint8)
+    choices = [len(engine.model.formulas[setting]) for setting in engine.layout.settings]
+    call.formulas = generator.integers(0, choices)
+    return call
+
+
+@pytest.mark.parametrize("corridor", CORRIDORS)
+def test_kernel_equals_plain_python_at_random_states(corridor):
+    generator = np.random.default_rng(20)
+    layout = integrator().layout
+    for _ in range(STATES):
+        call = random_call(corridor, generator)
+        (kernel_values, kernel_slopes), (plain_values, plain_slopes) = call.kernel(), call.plain()
+        assert_agree(kernel_values, plain_values, layout.values)
+        assert_agree(kernel_slopes, plain_slopes, layout.stocks)
+
+
+@pytest.mark.parametrize("corridor", CORRIDORS)
+@pytest.mark.parametrize("setting", integrator().layout.settings)
+def test_kernel_equals_plain_python_under_every_rival_formula(corridor, setting):
+    task, _, levels, _ = task_and_run(corridor)
+    layout = integrator().layout
+    place = layout.settings.index(setting)
+    for number in range(len(integrator().model.formulas[setting])):
+        call = Call.of(task, levels[60], task.inputs[-1, 2])
+        call.formulas = task.formulas.copy()
+        call.formulas[place] = number
+        assert_agree(call.kernel()[0], call.plain()[0], layout.values)
+
+
+@pytest.mark.parametrize("corridor", CORRIDORS)
+@pytest.mark.parametrize("euler", [False, True], ids=["rk4", "euler"])
+def test_a_year_of_the_kernel_equals_a_year_of_plain_python_with_loops_cut_half_way(corridor, euler):
+    task = first_years(task_and_run(corridor)[0], years=1, policy_year=0.5)
+    task = dataclasses.replace(task, euler=euler, cut=np.ones_like(task.cut))
+    engine = integrator()
+    assert_agree(engine.run(task)[1], engine.run_plainly(task)[1], engine.layout.stocks)
+
+
+def test_euler_steps_by_the_slope_at_the_start():
+    task = dataclasses.replace(first_years(task_and_run("g8_2001")[0], years=0.25), euler=True)
+    engine = integrator()
+    state = engine.initial_levels(task)
+    for step in range(task.steps):
+        state = (
+            state
+            + np.nan_to_num(Call.of(task, state, task.inputs[step, 0]).kernel()[1]) / task.steps_per_year
+        )
+    assert np.allclose(engine.run(task)[1][-1], state, rtol=1e-13, atol=0)
+
+
+def test_kernel_is_python_whose_lines_fit_a_screen():
+    source = integrator().kernel.path.read_text(encoding="utf-8")
+    ast.parse(source)
+    long = [line for line in source.splitlines() if len(line) > LONGEST_LINE]
+    assert not long, f"{len(long)} lines are too long, as: {max(long, key=len)}"
+
+
+def test_kernel_says_each_name_in_full():
+    source = integrator().kernel.path.read_text(encoding="utf-8")
+    model = integrator().model
+    missing = [name for name in (*model.variables, *model.cards) if name.upper() not in source]
+    assert not missing
+
+
+def test_the_same_equations_make_the_same_kernel():
+    model = integrator().model
+    assert KernelWriter(model).source() == KernelWriter(model).source()
