@@ -1,0 +1,19 @@
+"""`pushpull`, and `python -m model`: the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line on the given arguments, or on those of the process; return the exit code."""
+    from model.commands.application import call, heed_termination
+
+    if arguments is None:
+        heed_termination()
+    return call(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

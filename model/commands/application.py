@@ -1,0 +1,97 @@
+"""The commands put together, and what becomes of what goes wrong: a line for each fault, and an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from model.commands.compare import compare
+from model.commands.dashboard import dashboard
+from model.commands.explain import explain
+from model.commands.export import export
+from model.commands.listing import list_
+from model.commands.run import run
+from model.commands.saying import CommandFault, say
+from model.commands.validate import validate
+
+FINE, FELL_SHORT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="pushpull",
+    help="Push-pull migration policy: run scenarios, compare them, look inside the model.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run")(run)
+app.command("compare")(compare)
+app.command("validate")(validate)
+app.command("list")(list_)
+app.command("explain")(explain)
+app.command("export")(export)
+app.command("dashboard")(dashboard)
+
+
+def call(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 fine, 1 a check fell short or a run broke, 2 bad input."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        code = _call(arguments)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read our output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FELL_SHORT
+
+
+def _call(arguments: Sequence[str] | None) -> int:
+    try:
+        return app(args=arguments, prog_name="pushpull", standalone_mode=False) or FINE
+    except CommandFault as fault:
+        for line in fault.lines:
+            say(line)
+        return fault.code
+    except (typer.Abort, KeyboardInterrupt):
+        say("stopped; nothing was written")
+        return INTERRUPTED
+    except (ValueError, ArithmeticError) as fault:
+        return _model_fault(fault)
+    except Exception as fault:
+        if not hasattr(fault, "format_message"):
+            raise
+        return _usage_fault(fault)
+
+
+def _model_fault(fault: Exception) -> int:
+    """Faults of scenarios and runs that broke are told in a line; anything else is ours, and shown whole."""
+    from model.engine.integrate import RunBroke
+    from model.scenario import ScenarioFaults
+
+    if isinstance(fault, ScenarioFaults):
+        say(str(fault))
+        return BAD_INPUT
+    if isinstance(fault, RunBroke):
+        say(f"the run broke: {fault}")
+        return FELL_SHORT
+    raise fault
+
+
+def _usage_fault(fault: Exception) -> int:
+    message = " ".join(fault.format_message().split())
+    context = getattr(fault, "ctx", None)
+    path = context.command_path if context else "pushpull"
+    if message:  # without one, help has just been shown instead
+        say(f"{path}: {message} (see {path} --help)")
+    return BAD_INPUT
+
+
+def heed_termination() -> None:
+    """Let an end from outside clear up as a Ctrl-C does; for a process of its own only."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))

@@ -1,0 +1,190 @@
+"""`pushpull compare`: outcomes of scenarios side by side, and what differs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model.commands import choosing
+from model.commands.run import adds_up_to_one, print_heading
+from model.commands.saying import CommandFault, change, number, percent, print_json, print_table, progress
+
+if TYPE_CHECKING:
+    from model.comparing import Comparison
+    from model.scenario import Scenario
+
+LONGEST_LABEL = 60
+
+
+def compare(
+    scenario: choosing.ScenarioName,
+    other: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="OTHER...",
+            help="Scenarios to hold against the first; a policy package is laid over the first.",
+        ),
+    ] = None,
+    policy: choosing.Policies = None,
+    set_: choosing.Settings = None,
+    start: choosing.Start = None,
+    end: choosing.End = None,
+    members: choosing.Members = None,
+    seed: choosing.Seed = None,
+    json: choosing.AsJson = False,
+) -> None:
+    """Compare scenarios with the first, which is the reference.
+
+    --policy and --set change every OTHER; without an OTHER they change a copy of SCENARIO, which is then
+    compared with SCENARIO itself. With --members the differences are taken draw by draw.
+    """
+    reference, others = _scenarios(scenario, other or [], policy, set_)
+    everyone = [
+        choosing.with_horizon(one, start=start, end=end, members=members, seed=seed)
+        for one in (reference, *others)
+    ]
+    choosing.ready()
+    from model.comparing import compare as held_against
+
+    labels = [_short(one.title) for one in everyone]
+    if policy or set_:
+        changes = ", ".join(set_ or ())
+        labels[1:] = [_short(f"{label} with {changes}" if changes else label) for label in labels[1:]]
+    count = members if members and members > 1 else None
+    with progress("Running") as tell:
+        comparison = held_against(
+            *everyone, members=count, seed=everyone[0].seed, labels=labels, progress=tell
+        )
+    if json:
+        print_json(_as_json(comparison, everyone))
+    else:
+        _show(comparison, everyone)
+
+
+def _scenarios(name: str, others: list[str], policies, settings) -> tuple[Scenario, list[Scenario]]:
+    from model.scenario import ScenarioFaults
+
+    if not others and not policies and not settings:
+        raise CommandFault("compare: there is nothing to compare with; allowed: an OTHER, --policy or --set")
+    faults, found = [], []
+    reference = None
+    try:
+        reference = choosing.load(name)
+    except ScenarioFaults as fault:
+        faults += fault.faults
+    for each in others or ([name] if reference else []):
+        try:
+            found.append(choosing.changed(_other(each, reference), policies, settings))
+        except ScenarioFaults as fault:
+            faults += fault.faults
+    if faults or reference is None:
+        raise ScenarioFaults(faults)
+    return reference, found
+
+
+def _other(name: str, reference: Scenario | None) -> Scenario:
+    from model.scenario import ScenarioFaults, heading
+
+    place = choosing.located(name)
+    try:
+        is_package = heading(place).kind == "policy"
+    except ScenarioFaults:
+        is_package = False
+    if is_package and reference is not None:
+        return reference.with_policy(place)
+    return choosing.load(name)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
+
+
+def _as_json(comparison: Comparison, scenarios: list[Scenario]) -> dict:
+    named = [
+        {
+            "label": label,
+            "title": scenario.title,
+            "corridor": scenario.corridor.id,
+            "illustrative": scenario.corridor.illustrative,
+            "scenario_hash": result.provenance["scenario_hash"],
+        }
+        for label, scenario, result in zip(comparison.labels, scenarios, comparison.results, strict=True)
+    ]
+    return {
+        "reference": named[0],
+        "others": named[1:],
+        "end": comparison.end,
+        "mean_from": comparison.mean_from,
+        "members": comparison.members,
+        "seed": scenarios[0].seed,
+        "model_hash": comparison.reference.provenance["model_hash"],
+        "outcomes": comparison.table.astype(object).to_dict(orient="records"),
+    }
+
+
+def _show(comparison: Comparison, scenarios: list[Scenario]) -> None:
+    for label, scenario in zip(comparison.labels[1:], scenarios[1:], strict=True):
+        print_heading(scenarios[0])
+        if scenario.corridor.illustrative and not scenarios[0].corridor.illustrative:
+            print("against an ILLUSTRATIVE corridor")
+        print(f"against: {label}")
+        table = comparison.table[comparison.table["scenario"] == label]
+        if comparison.members > 1:
+            print(
+                f"{comparison.members} members, seed {scenarios[0].seed}; bands are of the paired differences"
+            )
+            _show_ensemble(comparison, table)
+        else:
+            _show_runs(comparison, table)
+
+
+def _show_runs(comparison: Comparison, table) -> None:
+    end, mean = f"{comparison.end:g}", f"mean {comparison.mean_from:g}–{comparison.end:g}"
+    columns = ["outcome", "unit"]
+    for heading in (f"reference {end}", f"reference {mean}"):
+        columns += [heading, "other", "difference", "relative"]
+
+    def cells(row) -> list[str]:
+        return [number(row.reference), number(row.value), change(row.difference), percent(row.relative)]
+
+    rows = [
+        [
+            label,
+            unit,
+            *(cell for measure in ("end", "mean") for cell in (cells(found[measure]) if found else [""] * 4)),
+        ]
+        for label, unit, found in _lines(table)
+    ]
+    print_table(columns, rows, range(2, 10))
+
+
+def _show_ensemble(comparison: Comparison, table) -> None:
+    headings = {"end": f"{comparison.end:g}", "mean": f"mean {comparison.mean_from:g} to {comparison.end:g}"}
+    columns = ["outcome", "unit", "reference", "other", "difference", "50 % band", "90 % band", "improved"]
+
+    def cells(row) -> list[str]:
+        half = f"{change(row.difference_p25)} to {change(row.difference_p75)}"
+        most = f"{change(row.difference_p5)} to {change(row.difference_p95)}"
+        better = "–" if row.better == "neither" else f"{row.improved:.0%}"
+        return [number(row.reference), number(row.value), change(row.difference), half, most, better]
+
+    for measure, heading in headings.items():
+        rows = [
+            [label, unit, *(cells(found[measure]) if found else [""] * 6)]
+            for label, unit, found in _lines(table)
+        ]
+        print_table(columns, rows, range(2, 8), title=heading)
+
+
+def _lines(table):
+    """Label, unit and rows by measure, for every outcome and route; no rows where a total says nothing."""
+    from model.catalogue import catalogue
+
+    for (name, route), rows in table.groupby(["outcome", "route"], sort=False):
+        outcome = catalogue().outcomes[name]
+        found = {row.measure: row for row in rows.itertuples()}
+        if route:
+            yield f"  {route}", outcome.unit, found
+        else:
+            yield outcome.title, outcome.unit, None if adds_up_to_one(outcome) else found

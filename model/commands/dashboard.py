@@ -1,0 +1,44 @@
+"""`pushpull dashboard`: start the app, which takes this command's place until it is ended."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+from model.commands.saying import CommandFault
+
+
+def dashboard(
+    port: Annotated[
+        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Port; 0 takes a free one.")
+    ] = 5006,
+    address: Annotated[
+        str, typer.Option("--address", metavar="ADDRESS", help="Address to listen on; this machine alone.")
+    ] = "127.0.0.1",
+    no_show: Annotated[bool, typer.Option("--no-show", help="Open no browser.")] = False,
+) -> None:
+    """Open the simulator in a browser."""
+    if find_spec("dashboard") is None or find_spec("dashboard.__main__") is None:
+        raise CommandFault("dashboard: the dashboard is not installed", code=1)
+    command = [sys.executable, "-m", "dashboard", "--port", str(port), "--address", address]
+    command += ["--no-show"] if no_show else []
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if os.name == "posix":
+        os.execv(sys.executable, command)
+    raise typer.Exit(_wait_for(command))
+
+
+def _wait_for(command: list[str]) -> int:
+    """Run the app to its end; both hear a Ctrl-C, and the app is given the time to close."""
+    server = subprocess.Popen(command)
+    while True:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            continue

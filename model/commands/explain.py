@@ -1,0 +1,216 @@
+"""`pushpull explain`: one name, with its equation, its causes and effects, its source and its value today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model.commands import choosing, describing
+from model.commands.saying import CommandFault, number, print_json, print_table
+
+if TYPE_CHECKING:
+    from model.catalogue import Catalogue
+    from model.engine.result import Result
+    from model.scenario import Scenario
+
+
+def explain(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="A variable, lever, context driver, parameter, loop or setting."),
+    ],
+    corridor: choosing.CorridorName = choosing.DEFAULT_CORRIDOR,
+    json: choosing.AsJson = False,
+) -> None:
+    """Explain a name: equation, unit, causes, effects, source and value today."""
+    from model.catalogue import catalogue
+
+    known = catalogue()
+    kind = describing.kind_of(known, name)
+    if kind is None:
+        raise CommandFault(_unknown(name, describing.names(known)))
+    scenario = choosing.base_scenario(corridor)
+    found = {"id": name, "kind": kind, "title": describing.title_of(known, name), "corridor": corridor}
+    if kind == "setting":
+        found |= _setting(known, name)
+    else:
+        choosing.ready()
+        from model.running import run
+
+        result = run(scenario)
+        found["year"] = float(scenario.policy_start)
+        fields = {"loop": _loop, "lever": _card, "context": _card, "parameter": _card}.get(kind, _variable)
+        found |= fields(known, scenario, result, name)
+    if json:
+        print_json(found)
+    else:
+        _show(found, scenario)
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = describing.nearest(name, known)
+    hint = f"; did you mean {' or '.join(repr(each) for each in near)}?" if near else ""
+    return f"explain: there is nothing called {name!r}{hint}".replace("'", '"')
+
+
+def _variable(known: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
+    variable = known.model.variables[name]
+    told = describing.told(variable)
+    formulas = describing.equations(variable)
+    found = {
+        "equation": formulas[0]["equation"],
+        "unit": variable.unit,
+        "indices": [index.name for index in variable.over],
+        "sector": variable.sector,
+        "meaning": told.meaning,
+        **describing.today_of_variable(result, name, scenario.policy_start),
+        "causes": [_named(known, scenario, result, cause) for cause in variable.arguments],
+        "effects": _effects(known, scenario, result, name),
+        "source": told.source,
+        "references": describing.citations(" ".join(each["source"] for each in formulas), known.references),
+        "loops": [
+            loop.id for loop in known.loops.values() if name in (loop.cause, loop.effect, *loop.through)
+        ],
+    }
+    if variable.kind == "stock":
+        found["initial"] = variable.declaration.initial
+    if variable.setting:
+        found["setting"], found["formulas"] = variable.setting, formulas
+    if variable.declaration.boundary:
+        found["boundary"] = variable.declaration.boundary
+    if name in known.outcomes:
+        outcome = known.outcomes[name]
+        found |= {"better": outcome.better, "observed_as": outcome.observed_as, "outcome": True}
+    return found
+
+
+def _card(known: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
+    card = known.model.cards[name]
+    found = {
+        "equation": None,
+        "unit": card.unit,
+        "indices": [card.over] if card.over else [],
+        "group": card.group,
+        "meaning": card.meaning,
+        "range": [card.low, card.high],
+        "default": card.value,
+        **describing.today_of_card(scenario, card),
+        "causes": [],
+        "effects": _effects(known, scenario, result, name),
+        "source": card.source,
+        "grade": card.grade,
+        "note": scenario.corridor.notes.get(name, ""),
+        "references": describing.citations(
+            f"{card.source} {scenario.corridor.notes.get(name, '')}", known.references
+        ),
+    }
+    if card.kind == "lever":
+        found |= {"range_reason": card.range_reason, "cost": card.cost, "rights": card.rights}
+    if card.kind == "parameter":
+        found["distribution"] = card.distribution
+    return found
+
+
+def _loop(known: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
+    loop = known.loops[name]
+    passed = dict.fromkeys((loop.cause, loop.effect, *loop.through))
+    told = describing.told(known.model.variables[loop.effect])
+    return {
+        "equation": None,
+        "unit": "",
+        "indices": [],
+        "meaning": loop.story,
+        "polarity": describing.KINDS[loop.kind],
+        "cut": f"{loop.cause} -> {loop.effect}",
+        "today": describing.KINDS[loop.kind],
+        "causes": [_named(known, scenario, result, each) for each in passed],
+        "effects": [],
+        "source": told.source,
+        "references": describing.citations(told.source, known.references),
+    }
+
+
+def _setting(known: Catalogue, name: str) -> dict:
+    chosen = [variable for variable in known.model.variables.values() if variable.setting == name]
+    words = ", ".join(variable.name for variable in chosen)
+    return {
+        "equation": None,
+        "unit": "",
+        "indices": [],
+        "meaning": f"Rival formulas for {words}; the first is the default",
+        "today": known.formulas[name][0],
+        "formulas": [formula for variable in chosen for formula in describing.equations(variable)],
+        "causes": [],
+        "effects": [{"id": variable.name, "unit": variable.unit} for variable in chosen],
+        "source": "",
+        "references": [],
+    }
+
+
+def _effects(known: Catalogue, scenario: Scenario, result: Result, name: str) -> list[dict]:
+    return [_named(known, scenario, result, effect) for effect in known.model.effects[name]]
+
+
+def _named(known: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
+    return {
+        "id": name,
+        "kind": describing.kind_of(known, name),
+        "unit": describing.unit_of(known, name),
+        **describing.today_of(scenario, result, name),
+    }
+
+
+def _show(found: dict, scenario: Scenario) -> None:
+    print(f"{found['id']}: {found['title']}" + (" (an outcome)" if found.get("outcome") else ""))
+    over = f", for every {' and '.join(found['indices'])}" if found["indices"] else ""
+    print(f"  {found['kind']}" + (f", {found['unit']}{over}" if found["unit"] else ""))
+    print(f"  {found['meaning']}")
+    print()
+    if "formulas" in found:
+        print(f"formulas (setting {found.get('setting', found['id'])}; the first is the default)")
+        for formula in found["formulas"]:
+            print(f"  {formula['formula']}: {formula['equation']}")
+            print(f"    {formula['meaning']} {formula['source']}")
+    elif found["equation"]:
+        print(f"  {found['equation']}")
+    if "initial" in found:
+        print(f"  at the start: {found['initial']}")
+    for word in (
+        "cut",
+        "polarity",
+        "range",
+        "range_reason",
+        "distribution",
+        "cost",
+        "rights",
+        "note",
+        "better",
+    ):
+        if found.get(word):
+            value = found[word]
+            text = f"{number(value[0])} to {number(value[1])}" if word == "range" else value
+            print(f"  {word.replace('_', ' ')}: {text}")
+    if "year" in found and isinstance(found["today"], float):
+        illustrative = ", ILLUSTRATIVE" if scenario.corridor.illustrative else ""
+        print(f"  {found['year']:g} in {found['corridor']}{illustrative}: {_today(found)}")
+    for word in ("causes", "effects"):
+        if found[word]:
+            rows = [[each["id"], each.get("kind", ""), each["unit"], _today(each)] for each in found[word]]
+            print_table([word, "kind", "unit", "today"], rows)
+    print(
+        f"source: {found['source'] or 'none named'}"
+        + (f", grade {found['grade']}" if "grade" in found else "")
+    )
+    for reference in found["references"]:
+        print(f"  {reference['key']}: {reference['citation']} {reference.get('url', '')}")
+
+
+def _today(found: dict) -> str:
+    if "today" not in found:
+        return ""
+    text = number(found["today"])
+    for word in ("today_by_route", "today_by_population"):
+        if len(set(found.get(word, {}).values())) > 1:
+            text += " (" + ", ".join(f"{key} {number(value)}" for key, value in found[word].items()) + ")"
+    return text

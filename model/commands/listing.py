@@ -1,0 +1,213 @@
+"""`pushpull list`: what there is to move, to watch and to run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model.commands import choosing, describing
+from model.commands.saying import number, print_json, print_table
+
+if TYPE_CHECKING:
+    from model.catalogue import Catalogue
+    from model.engine.cards import Card
+    from model.scenario import Scenario
+
+
+class What(StrEnum):
+    """The lists there are."""
+
+    levers = "levers"
+    outcomes = "outcomes"
+    context = "context"
+    parameters = "parameters"
+    scenarios = "scenarios"
+    policies = "policies"
+    loops = "loops"
+
+
+def list_(
+    what: Annotated[What, typer.Argument(metavar="|".join(what.value for what in What), show_default=False)],
+    corridor: choosing.CorridorName = choosing.DEFAULT_CORRIDOR,
+    json: choosing.AsJson = False,
+) -> None:
+    """List levers, outcomes, context drivers, parameters, scenarios, policy packages or loops.
+
+    Values of today are those of the corridor at its policy start, before any policy.
+    """
+    entries = LISTS[what](corridor)
+    if json:
+        print_json(entries)
+        return
+    columns = ["id", "title", "group", "unit", "today", "range", "source"]
+    if what in (What.scenarios, What.policies):
+        columns = ["id", "title", "group", "source"]
+    rows = [[_cell(column, entry[column]) for column in columns] for entry in entries]
+    print_table(columns, rows, [columns.index("today")] if "today" in columns else [])
+
+
+def _cell(column: str, value: object) -> str:
+    if value is None:
+        return "–"
+    if column == "range":
+        return f"{number(value[0])} to {number(value[1])}"
+    return number(value) if isinstance(value, float) else str(value)
+
+
+def _levers(corridor: str) -> list[dict]:
+    known, scenario = _known(corridor)
+    return [
+        _card(scenario, card) | {name: getattr(card, name) for name in ("cost", "rights")}
+        for card in known.levers.values()
+    ]
+
+
+def _context(corridor: str) -> list[dict]:
+    known, scenario = _known(corridor)
+    return [_card(scenario, card) for card in known.context.values()]
+
+
+def _parameters(corridor: str) -> list[dict]:
+    known, scenario = _known(corridor)
+    return [
+        _card(scenario, card) | {"distribution": card.distribution, "default": card.value}
+        for card in known.parameters.values()
+    ]
+
+
+def _card(scenario: Scenario, card: Card) -> dict:
+    return {
+        "id": card.id,
+        "title": card.title,
+        "group": card.group,
+        "unit": card.unit,
+        "range": [card.low, card.high],
+        **describing.today_of_card(scenario, card),
+        "source": card.source,
+        "grade": card.grade,
+        "meaning": card.meaning,
+        "over": card.over,
+        "range_reason": card.range_reason,
+        "note": scenario.corridor.notes.get(card.id, ""),
+    }
+
+
+def _outcomes(corridor: str) -> list[dict]:
+    known, scenario = _known(corridor)
+    choosing.ready()
+    from model.running import run
+
+    result = run(scenario)
+    entries = []
+    for outcome in known.outcomes.values():
+        total = result.total(outcome.id)[0]
+        told = describing.told(outcome.variable)
+        entries.append(
+            {
+                "id": outcome.id,
+                "title": outcome.title,
+                "group": outcome.group,
+                "unit": outcome.unit,
+                "range": [float(total.min()), float(total.max())],
+                **describing.today_of_variable(result, outcome.id, scenario.policy_start),
+                "source": told.source or "model",
+                "meaning": outcome.meaning,
+                "over": "route" if outcome.variable.routed else None,
+                "range_reason": f"Found from {scenario.start:g} to {scenario.end:g} with no policy",
+                "better": outcome.better,
+                "people": outcome.people,
+                "recorded": outcome.recorded,
+                "observed_as": outcome.observed_as,
+            }
+        )
+    return entries
+
+
+def _loops(corridor: str) -> list[dict]:
+    del corridor  # loops are the same everywhere
+    from model.catalogue import catalogue
+
+    known = catalogue()
+    return [
+        {
+            "id": loop.id,
+            "title": loop.title,
+            "group": describing.KINDS[loop.kind],
+            "unit": "",
+            "range": None,
+            "today": describing.KINDS[loop.kind],
+            "source": describing.told(known.model.variables[loop.effect]).source or "model",
+            "kind": loop.kind,
+            "story": loop.story,
+            "cause": loop.cause,
+            "effect": loop.effect,
+            "through": list(loop.through),
+        }
+        for loop in known.loops.values()
+    ]
+
+
+def _scenarios(corridor: str) -> list[dict]:
+    del corridor  # every scenario says its own
+    from model.scenario import Scenario, scenario_names
+
+    entries = []
+    for name in scenario_names():
+        scenario = Scenario.load(name)
+        entries.append(
+            {
+                "id": name,
+                "title": scenario.title,
+                "group": scenario.corridor.id,
+                "unit": "year",
+                "range": [float(scenario.start), float(scenario.end)],
+                "today": float(scenario.policy_start),
+                "source": f"scenarios/{name}.yaml",
+                "question": scenario.question,
+                "illustrative": scenario.corridor.illustrative,
+                "routes": list(scenario.routes),
+            }
+        )
+    return entries
+
+
+def _policies(corridor: str) -> list[dict]:
+    del corridor  # a package applies to any
+    from model.scenario import heading, policy_names
+
+    entries = []
+    for name in policy_names():
+        found = heading(name)
+        entries.append(
+            {
+                "id": name,
+                "title": found.title,
+                "group": "policy",
+                "unit": "",
+                "range": None,
+                "today": None,
+                "source": f"scenarios/policies/{name}.yaml",
+                "question": found.question,
+            }
+        )
+    return entries
+
+
+def _known(corridor: str) -> tuple[Catalogue, Scenario]:
+    from model.catalogue import catalogue
+
+    return catalogue(), choosing.base_scenario(corridor)
+
+
+LISTS: dict[What, Callable[[str], list[dict]]] = {
+    What.levers: _levers,
+    What.outcomes: _outcomes,
+    What.context: _context,
+    What.parameters: _parameters,
+    What.scenarios: _scenarios,
+    What.policies: _policies,
+    What.loops: _loops,
+}

@@ -1,0 +1,151 @@
+"""`pushpull run`: one run or an ensemble, as a table or as a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model.commands import choosing
+from model.commands.saying import CommandFault, number, print_table, progress, say, waiting
+
+if TYPE_CHECKING:
+    from model.engine.result import Result
+    from model.scenario import Scenario
+
+ENDINGS = (".csv", ".nc", ".json")
+YEARS_AFTER = 5
+STDOUT = "-"
+
+
+def run(
+    scenario: choosing.ScenarioName,
+    policy: choosing.Policies = None,
+    set_: choosing.Settings = None,
+    start: choosing.Start = None,
+    end: choosing.End = None,
+    members: choosing.Members = None,
+    seed: choosing.Seed = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write every variable to a .csv, .nc or .json file; - is CSV on stdout.",
+        ),
+    ] = None,
+) -> None:
+    """Run a scenario.
+
+    Without --output, a table of the outcomes at the policy start, five years on and at the end.
+    """
+    if output not in (None, STDOUT):
+        check_output(output, ENDINGS)
+    chosen = choosing.changed(choosing.load(scenario), policy, set_)
+    chosen = choosing.with_horizon(chosen, start=start, end=end, members=members, seed=seed)
+    result = _run(chosen, members, output)
+    if output == STDOUT:
+        sys.stdout.writelines(result.csv())
+    elif output is not None:
+        with writing(output):
+            result.save(output)
+        say(f"wrote {output}")
+    else:
+        _show(chosen, result)
+
+
+def _run(scenario: Scenario, members: int | None, output: str | None) -> Result:
+    choosing.ready()
+    if members is None or members == 1:
+        from model.running import run
+
+        return run(scenario)
+    from model.ensemble import EVERYTHING, run_ensemble
+
+    folder = None if output in (None, STDOUT) else Path(output).parent
+    keep = None if output is None else EVERYTHING
+    with progress("Running") as tell:
+        return run_ensemble(scenario, keep=keep, progress=tell, scratch=folder)
+
+
+def _show(scenario: Scenario, result: Result) -> None:
+    from model.catalogue import catalogue
+
+    print_heading(scenario)
+    if result.members > 1:
+        print(f"{result.members} members, seed {scenario.seed}: median [5 % to 95 %]")
+    first, last = float(result.time[0]), float(result.time[-1])
+    wanted = (scenario.policy_start, scenario.policy_start + YEARS_AFTER, last)
+    years = list(dict.fromkeys(year for year in wanted if first <= year <= last))
+    rows = []
+    for outcome in catalogue().outcomes.values():
+        for label, values in lines_of(result, outcome):
+            places = [abs(result.time - year).argmin() for year in years]
+            cells = [_cell(values[:, place]) if values is not None else "" for place in places]
+            rows.append([label, outcome.unit, *cells])
+    print_table(["outcome", "unit", *(f"{year:g}" for year in years)], rows, range(2, 2 + len(years)))
+
+
+def lines_of(result: Result, outcome) -> list[tuple[str, object]]:
+    """What a table shows of an outcome: its total and every route."""
+    lines = [(outcome.title, None if adds_up_to_one(outcome) else result.total(outcome.id))]
+    if outcome.variable.routed:
+        routes = result.by_route(outcome.id)
+        lines += [(f"  {route}", routes[:, :, place]) for place, route in enumerate(result.routes)]
+    return lines
+
+
+def adds_up_to_one(outcome) -> bool:
+    """True of shares by route: their total says nothing."""
+    return outcome.variable.routed and outcome.unit == "1" and outcome.variable.across == "sum"
+
+
+def _cell(values) -> str:
+    import numpy as np
+
+    if len(values) == 1:
+        return number(float(values[0]))
+    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    return f"{number(middle)} [{number(low)} to {number(high)}]"
+
+
+def print_heading(scenario: Scenario) -> None:
+    """Title and horizon; an illustrative corridor says that it is."""
+    if scenario.corridor.illustrative:
+        print("ILLUSTRATIVE: round numbers of no real place")
+    print(f"{scenario.title} ({scenario.corridor.id}, {scenario.start:g} to {scenario.end:g})")
+
+
+def check_output(name: str, endings: tuple[str, ...]) -> None:
+    """Refuse an output that cannot be written, before any work is done."""
+    path = Path(name)
+    if path.suffix not in endings:
+        words = ", ".join(endings[:-1]) + " or " + endings[-1] if endings[1:] else endings[0]
+        raise CommandFault(f"{name}: this cannot be written; allowed: a name that ends in {words}")
+    if path.is_dir():
+        raise CommandFault(f"{name}: this cannot be written; it is a folder")
+    if not path.parent.is_dir():
+        raise CommandFault(f"{name}: this cannot be written; there is no folder {path.parent}")
+    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise CommandFault(f"{name}: this cannot be written; permission denied")
+
+
+class writing:  # noqa: N801  reads as a statement
+    """While a file is written: says so if it takes long, and turns the system's refusals into one line."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self.waiting = waiting(f"writing {name}")
+
+    def __enter__(self) -> None:
+        self.waiting.__enter__()
+
+    def __exit__(self, kind, fault, traceback) -> None:
+        self.waiting.__exit__(None, None, None)
+        if isinstance(fault, OSError):
+            reason = (fault.strerror or str(fault)).lower()
+            raise CommandFault(f"{self.name}: this cannot be written; {reason}") from fault

@@ -1,0 +1,153 @@
+"""How the commands speak: results on stdout, everything else on stderr; tables, numbers, progress."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+SECONDS_BEFORE_PROGRESS = 1.0
+SECONDS_BETWEEN_LINES = 5.0
+WIDTH_OF_A_FILE = 200
+
+
+class CommandFault(Exception):
+    """Something a command was given that it cannot use: one line of text for each fault, and an exit code."""
+
+    def __init__(self, *lines: str, code: int = 2):
+        self.lines, self.code = lines, code
+        super().__init__("\n".join(lines))
+
+
+def say(text: str) -> None:
+    """A line for the person at the terminal."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def print_json(value: object) -> None:
+    """The value as JSON on stdout; what is not a number becomes null."""
+    json.dump(_finite(value), sys.stdout, indent=1, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write("\n")
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _finite(child) for key, child in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(child) for child in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def number(value: float | None) -> str:
+    """A number as people read it: three digits that count, thousands parted, millions and billions named."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    size = abs(value)
+    if size == 0:
+        return "0"
+    for limit, whole, word in ((999.5e6, 1e9, " bn"), (999.5e3, 1e6, " m"), (999.5, 1.0, "")):
+        if size >= limit:
+            return (f"{value:,.0f}" if not word else _digits(value / whole)) + word
+    return f"{value:.2e}" if size < 0.001 else _digits(value)
+
+
+def _digits(value: float) -> str:
+    """Three digits that count; noughts at the end are left out where the value is exactly that."""
+    if float(f"{value:.3g}") == value:
+        return f"{value:,.6g}"
+    return f"{value:,.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"
+
+
+def change(value: float | None) -> str:
+    """A difference, with its sign; nought is a plain 0."""
+    return f"+{number(value)}" if value is not None and value > 0 else number(value)
+
+
+def percent(value: float | None) -> str:
+    """A relative difference in percent, with its sign."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    return "0 %" if value == 0 else f"{value:+,.1%}".replace("%", " %")
+
+
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[int] = (), title: str = ""
+) -> None:
+    """A table on stdout; `numbers` are the places of the columns that are set to the right."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console = Console(
+            markup=False, highlight=False, emoji=False, width=WIDTH_OF_A_FILE, force_terminal=False
+        )
+    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold")
+    right = set(numbers)
+    for place, column in enumerate(columns):
+        table.add_column(column, justify="right" if place in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+@contextmanager
+def progress(what: str, unit: str = "members") -> Iterator[Callable[[int, int], None]]:
+    """Tells how far a long piece of work is, once it has taken more than a second."""
+    if sys.stderr.isatty():
+        with _bar(what) as tell:
+            yield tell
+        return
+    said = time.monotonic() + SECONDS_BEFORE_PROGRESS
+
+    def tell_in_lines(done: int, whole: int) -> None:
+        nonlocal said
+        if time.monotonic() >= said and done < whole:
+            said = time.monotonic() + SECONDS_BETWEEN_LINES
+            say(f"{what}: {done:,} of {whole:,} {unit}")
+
+    yield tell_in_lines
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(what, total=None)
+    begun, shown = time.monotonic(), False
+
+    def tell(done: int, whole: int) -> None:
+        nonlocal shown
+        if not shown and time.monotonic() - begun > SECONDS_BEFORE_PROGRESS:
+            bar.start()
+            shown = True
+        if shown:
+            bar.update(task, completed=done, total=whole)
+
+    try:
+        yield tell
+    finally:
+        if shown:
+            bar.stop()
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Says what is going on, if it takes more than a second."""
+    timer = threading.Timer(SECONDS_BEFORE_PROGRESS, say, [f"{what}…"])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
