@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 
 from model import Scenario
+from model.catalogue import catalogue
 from model.engine.cards import Card
 from model.engine.evaluate import PlainEvaluator
 from model.engine.graph import Model
@@ -61,29 +62,25 @@ class Call:
 
     def kernel(self) -> tuple[np.ndarray, np.ndarray]:
         """Values and slopes as the kernel finds them."""
-        return self._by(integrator().kernel.module.slopes_at)
+        module = integrator().kernel.module
+        values = self._nothing()
+        if hasattr(module, "settle"):
+            module.settle(self.task.constants, self.formulas, len(self.task.routes), values)
+        return self._by(module.slopes_at, values)
 
     def plain(self) -> tuple[np.ndarray, np.ndarray]:
         """Values and slopes as plain Python finds them."""
         engine = integrator()
-        return self._by(PlainEvaluator(engine.model, engine.layout, len(self.task.routes)).slopes_at)
+        evaluator = PlainEvaluator(engine.model, engine.layout, len(self.task.routes))
+        return self._by(evaluator.slopes_at, self._nothing())
 
-    def _by(self, slopes_at) -> tuple[np.ndarray, np.ndarray]:
-        task = self.task
-        values = np.full((len(integrator().layout.values), self.levels.shape[1]), np.nan)
+    def _nothing(self) -> np.ndarray:
+        return np.full((len(integrator().layout.values), self.levels.shape[1]), np.nan)
+
+    def _by(self, slopes_at, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         slopes = np.full_like(self.levels, np.nan)
-        routes = len(task.routes)
-        slopes_at(
-            self.levels,
-            self.inputs,
-            task.constants,
-            self.formulas,
-            self.held,
-            self.off,
-            routes,
-            values,
-            slopes,
-        )
+        given = (self.levels, self.inputs, self.task.constants, self.formulas, self.held, self.off)
+        slopes_at(*given, len(self.task.routes), values, slopes)
         return values, slopes
 
 
@@ -101,3 +98,30 @@ def small_model(*functions, cards: dict[str, float] | None = None, loops=()) -> 
 def a_card(name: str, value: float, unit: str = "1") -> Card:
     """A parameter about which nothing is known."""
     return Card(name, "parameter", name, "group", unit, value, value - 1, value + 1, "meaning")
+
+
+def random_value(scenario: Scenario, name: str, generator: np.random.Generator):
+    """A lever setting drawn from its range: a constant, a step, a ramp, a pulse or a table."""
+    card = catalogue().levers[name]
+    policy_start, end = round(scenario.policy_start), round(scenario.end)
+    first, last = sorted(int(year) for year in generator.choice(range(policy_start, end), 2, replace=False))
+    value, other = (float(number) for number in generator.uniform(card.low, card.high, 2))
+    forms = [
+        value,
+        {"step": {"year": first, "value": value}},
+        {"ramp": {"from": first, "to": last, "value": value}},
+        {"pulse": {"from": first, "to": last, "value": value}},
+        {"table": {first: value, last: other}},
+    ]
+    return forms[generator.integers(len(forms))]
+
+
+def random_policies(scenario: Scenario, generator: np.random.Generator) -> dict:
+    """Every lever with even chances left alone or moved; of those by route, one route alone now and then."""
+    policies = {}
+    for name, card in catalogue().levers.items():
+        if generator.random() < 0.5:
+            setting = random_value(scenario, name, generator)
+            alone = card.over == "route" and generator.random() < 0.5
+            policies[name] = {str(generator.choice(scenario.routes)): setting} if alone else setting
+    return policies
