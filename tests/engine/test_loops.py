@@ -1,0 +1,172 @@
+"""Feedback loops: found, signed, named, and switched off one by one."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from model.catalogue import catalogue
+from model.engine import loops
+from model.engine.declare import Loop, auxiliary, flow, population, stock
+from model.engine.language import by_population, pick
+from model.engine.loops import State, feedback_loops, named_loops
+from model.running import integrator, run, task_of
+from tests.engine.trials import CORRIDORS, baseline, small_model, task_and_run
+
+LOOPS = catalogue().loops
+
+
+@cache
+def state(corridor: str, **formulas: str) -> State:
+    """The baseline at the policy start, under the given rival formulas."""
+    task, _, levels, _ = task_and_run(corridor)
+    if formulas:
+        task = task_of(baseline(corridor).with_changes(formulas=formulas))
+    engine = integrator()
+    return loops.state_at(
+        engine.model, engine.layout, task, levels[task.policy_step // task.every], task.policy_step
+    )
+
+
+@cache
+def found(corridor: str) -> dict:
+    return named_loops(catalogue().model, state(corridor))
+
+
+@pytest.mark.parametrize("corridor", CORRIDORS)
+@pytest.mark.parametrize("name", LOOPS)
+def test_a_declared_loop_has_the_polarity_of_its_story(corridor, name):
+    cycle, loop = found(corridor)[name], LOOPS[name]
+    assert cycle is not None, f"no cycle passes {loop.cause} -> {loop.effect} and {', '.join(loop.through)}"
+    assert cycle.polarity == loop.kind, str(cycle)
+    assert cycle.links[0] == (loop.cause, loop.effect)
+    assert set(loop.through) <= set(cycle.variables)
+
+
+@pytest.mark.parametrize("corridor", CORRIDORS)
+def test_loops_are_chains_of_causes_that_close(corridor):
+    model = catalogue().model
+    cycles = feedback_loops(model, state(corridor))
+    assert len({frozenset(cycle.variables) for cycle in cycles}) == len(cycles) > 100
+    for cycle in cycles:
+        assert len(set(cycle.nodes)) == len(cycle.nodes)
+        assert all(cause in model.causes(effect) for cause, effect in cycle.links)
+        assert set(cycle.signs) <= {1, -1}
+        assert any(model.variables[name].kind == "stock" for name in cycle.variables)
+
+
+@pytest.mark.parametrize("corridor", CORRIDORS)
+def test_every_declared_loop_is_met_among_the_loops_found(corridor):
+    met = {name for cycle in feedback_loops(catalogue().model, state(corridor)) for name in cycle.names}
+    assert met == set(LOOPS)
+
+
+def test_the_loops_change_with_the_formula_in_force():
+    model = catalogue().model
+    rival = state("us_southwest_border", development_effect="decline_berthiaume2021")
+    default, changed = (
+        {frozenset(cycle.variables) for cycle in feedback_loops(model, one)}
+        for one in (state("us_southwest_border"), rival)
+    )
+    through_income = ("household_income", "means_to_leave")
+    assert any(set(through_income) <= cycle for cycle in default - changed)
+    assert named_loops(model, rival)["hump"] is None
+
+
+def strong_policy(corridor: str):
+    return baseline(corridor).with_policy("punitive").with_policy("balanced").with_settings(
+        ["border_control=3", "legal_labour_slots=2x", "origin_job_creation=0.01"]
+    )  # fmt: skip
+
+
+@cache
+def strong_run(corridor: str):
+    return run(strong_policy(corridor))
+
+
+@pytest.mark.parametrize("corridor", CORRIDORS)
+@pytest.mark.parametrize("name", LOOPS)
+def test_a_loop_switched_off_changes_the_run_from_the_policy_start_on(corridor, name):
+    whole, cut = strong_run(corridor), run(strong_policy(corridor).with_changes(loops_off=[name]))
+    before = whole.time < baseline(corridor).policy_start
+    assert np.array_equal(whole.levels[:, before], cut.levels[:, before])
+    assert np.array_equal(whole.values[:, before], cut.values[:, before])
+    size = np.abs(whole.levels[:, ~before]).max(axis=(0, 1)) + 1e-12
+    change = (np.abs(whole.levels - cut.levels)[:, ~before] / size).max()
+    assert change > 1e-6
+
+
+@flow("1/year")
+def births(hares, fertility):
+    """Hares born."""
+    return hares * fertility
+
+
+@flow("1/year")
+def deaths(hares, crowding):
+    """Hares that die."""
+    return hares * crowding
+
+
+@auxiliary("1/year")
+def crowding(hares, room):
+    """Deaths that a full field brings."""
+    return hares / room
+
+
+@stock("1", initial="2")
+def hares(births, deaths):
+    """Hares in the field."""
+    return births - deaths
+
+
+def test_growth_reinforces_and_crowding_balances():
+    crowded = Loop("crowded", "Crowded", "B", "hares", "crowding", ("deaths",), "")
+    model = small_model(
+        births, deaths, crowding, hares, cards={"fertility": 2.0, "room": 5.0}, loops=[crowded]
+    )
+    one = np.ones((1, 1))
+    known = {
+        "fertility": 2 * one,
+        "room": 5 * one,
+        "hares": 2 * one,
+        "births": 4 * one,
+        "crowding": 0.4 * one,
+    }
+    here = State({**known, "deaths": 0.8 * one}, {})
+    cycles = {cycle.variables: cycle.polarity for cycle in feedback_loops(model, here)}
+    assert sorted(cycles.values()) == ["B", "B", "R"]
+    cycle = named_loops(model, here)["crowded"]
+    assert str(cycle) == "B: hares +> crowding +> deaths -> hares"
+
+
+def test_a_link_asleep_at_nought_still_shows_its_sign():
+    model = small_model(births, deaths, crowding, hares, cards={"fertility": 2.0, "room": 5.0})
+    one = np.ones((1, 1))
+    empty = dict.fromkeys(("hares", "births", "deaths", "crowding"), 0 * one)
+    here = State({"fertility": 2 * one, "room": 5 * one, **empty}, {})
+    assert {cycle.polarity for cycle in feedback_loops(model, here)} == {"R", "B"}
+
+
+def test_no_loop_passes_from_one_population_to_the_other_unless_people_do():
+    @flow("1/year", over=population)
+    def leaving(staying):
+        """Those who leave, of each kind."""
+        return 0.1 * staying
+
+    @stock("1", over=population, initial="1")
+    def staying(arriving, leaving):
+        """Those who stay, of each kind."""
+        return by_population(labour=arriving, protection=0 * arriving) - leaving
+
+    @flow("1/year")
+    def arriving(leaving):
+        """Workers who come because refugees leave."""
+        return pick(leaving, population="protection")
+
+    two, one = np.ones((2, 1)), np.ones((1, 1))
+    here = State({"leaving": 0.1 * two, "staying": two, "arriving": 0.1 * one}, {})
+    cycles = feedback_loops(small_model(leaving, staying, arriving), here)
+    assert [set(cycle.variables) for cycle in cycles] == [{"leaving", "staying"}]
