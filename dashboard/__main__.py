@@ -1,0 +1,98 @@
+"""Serve the simulator: `python -m dashboard --port P --address A [--no-show]`."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import socket
+import sys
+import webbrowser
+
+PORT = 5006
+EVERYWHERE = ("0.0.0.0", "::", "")
+
+
+def arguments(given: list[str] | None = None) -> argparse.Namespace:
+    """The command line."""
+    reader = argparse.ArgumentParser(
+        prog="python -m dashboard", description="Open the simulator in a browser."
+    )
+    reader.add_argument("--port", type=int, default=PORT, help=f"port to serve at (default {PORT})")
+    reader.add_argument(
+        "--address", default="127.0.0.1", help="address to serve at (default this machine only)"
+    )
+    reader.add_argument(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="HOST[:PORT]",
+        help="name under which browsers reach the server, when that is another; may be repeated",
+    )
+    reader.add_argument("--no-show", action="store_true", help="do not open a browser")
+    chosen = reader.parse_args(given)
+    if not 0 <= chosen.port <= 65535:
+        reader.error(f"--port is {chosen.port}; allowed: 0 to 65535")
+    return chosen
+
+
+def is_free(address: str, port: int) -> OSError | None:
+    """Nothing when the port can be had, else why not."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as fault:
+            return fault
+    return None
+
+
+def origins(address: str, port: int, more: list[str]) -> list[str]:
+    """The hosts a browser may name when it opens the page's connection."""
+    names = {"localhost", "127.0.0.1"}
+    names |= {socket.gethostname(), socket.getfqdn()} if address in EVERYWHERE else {address}
+    names = {name for name in names if name and ":" not in name}  # Bokeh takes no bare IPv6 address here
+    return sorted(f"{name}:{port}" for name in names) + more
+
+
+def main(given: list[str] | None = None) -> int:
+    """Serve until stopped; 0 when stopped by the user, 2 when the port cannot be had."""
+    chosen = arguments(given)
+    fault = is_free(chosen.address, chosen.port) if chosen.port else None
+    if fault is not None:
+        told = (
+            "is in use" if fault.errno == errno.EADDRINUSE else f"cannot be had ({fault.strerror or fault})"
+        )
+        print(f"--port {chosen.port} at {chosen.address} {told}; try another --port", file=sys.stderr)
+        return 2
+    print("Preparing the simulator ...", flush=True)
+
+    import panel as pn
+
+    from dashboard import app
+
+    pn.extension()
+    app.warm(lambda words: print(words, file=sys.stderr, flush=True))
+    server = pn.serve(
+        app.open_session,
+        port=chosen.port,
+        address=chosen.address,
+        websocket_origin=origins(chosen.address, chosen.port, chosen.allow_origin),
+        show=False,
+        start=False,
+        title="Pushpull",
+    )
+    host = "localhost" if chosen.address in EVERYWHERE else chosen.address
+    link = f"http://{f'[{host}]' if ':' in host else host}:{server.port}/"
+    print(f"Pushpull is at {link}  (Ctrl-C stops it)", flush=True)
+    if not chosen.no_show:
+        webbrowser.open(link)
+    try:
+        server.run_until_shutdown()
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

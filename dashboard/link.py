@@ -1,0 +1,50 @@
+"""A whole state as the text of a link: JSON, compressed, in the letters a link may hold."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import zlib
+
+VERSION = "1"
+LONGEST_LINK = 60_000
+LARGEST_CONTENT = 1_000_000
+_LETTERS = re.compile(r"[A-Za-z0-9_-]+\Z")
+
+
+class LinkFault(ValueError):
+    """A link that says nothing; the message is one sentence for a person."""
+
+
+def encode(content: dict) -> str:
+    """Plain values as link text; floats keep every bit."""
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    packed = zlib.compress(text.encode(), level=9)
+    return f"{VERSION}.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
+
+
+def decode(text: str) -> dict:
+    """The plain values of a link text; raises LinkFault."""
+    if len(text) > LONGEST_LINK:
+        raise LinkFault("it is too long")
+    version, dot, body = text.partition(".")
+    if not dot or not _LETTERS.match(body):
+        raise LinkFault("it is damaged or was cut short")
+    if version != VERSION:
+        raise LinkFault("it was made by another version of Pushpull")
+    try:
+        packed = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+        opener = zlib.decompressobj()
+        content = opener.decompress(packed, LARGEST_CONTENT)
+        if opener.unconsumed_tail or not opener.eof:
+            raise LinkFault("it is damaged or was cut short")
+        found = json.loads(content.decode("utf-8"))
+    except (binascii.Error, zlib.error, ValueError, RecursionError) as fault:
+        if isinstance(fault, LinkFault):
+            raise
+        raise LinkFault("it is damaged or was cut short") from None
+    if not isinstance(found, dict):
+        raise LinkFault("it holds no state")
+    return found
