@@ -14,7 +14,7 @@ import os
 import sys
 import tempfile
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -106,7 +106,8 @@ class KernelWriter:
 
     def source(self) -> str:
         """The whole kernel file."""
-        return "\n".join([MAIN_HEADER, *self._rows(), "", *self._slopes(), "", *self._hold(), "", *self._march(), ""])
+        parts = [self._rows(), self._settle(), self._slopes(), self._hold(), self._march()]
+        return "\n\n\n".join([MAIN_HEADER, *("\n".join(part) for part in parts)]) + "\n"
 
     def _rows(self) -> list[str]:
         layout = self.layout
@@ -116,16 +117,46 @@ class KernelWriter:
         lines += [f"{name.upper()} = {row}" for row, name in enumerate(layout.routed_inputs)]
         return [*lines, f"SCALAR_INPUTS = {len(layout.scalar_inputs)}"]
 
+    def _settle(self) -> list[str]:
+        settled = [name for name in self.layout.values if name in self.model.settled]
+        body = ['"""Work out once what follows from parameters alone."""', *self._locals(settled), *self._body(settled)]
+        return [
+            '@njit(cache=True, error_model="numpy")',
+            "def settle(constants, formulas, routes, values):",
+            *("    " + line for line in body),
+        ]
+
+    def _locals(self, names: Iterable[str]) -> list[str]:
+        """Scalars that these variables read, as local names."""
+        read = {cause for name in names for cause in self.model.variables[name].arguments}
+        plain = {name for name in read if not self.model.over(name)}
+        layout = self.layout
+        lines = [f"{name} = levels[{name.upper()}, 0]" for name in layout.stocks if name in plain]
+        lines += [f"{name} = constants[{name.upper()}, 0]" for name in layout.constants if name in plain]
+        lines += [f"{name} = inputs[{name.upper()}]" for name in layout.scalar_inputs if name in plain]
+        settled_before = plain & self.model.settled - set(names)
+        return lines + [f"{name} = values[{name.upper()}, 0]" for name in layout.values if name in settled_before]
+
     def _slopes(self) -> list[str]:
-        lines = [
+        moving = [name for name in self.layout.values if name not in self.model.settled]
+        body = self._locals([*moving, *self.layout.stocks])
+        body += self._body(moving)
+        body.append("# net flows of the stocks")
+        for stock in self.model.stocks:
+            place = _Place("population" if stock.peopled else None, "route" if stock.routed else None)
+            expression = self._expression(stock, stock.equations[0].expression, place)
+            target = f"slopes[{stock.name.upper()}, {_element(stock, place)}]"
+            body.extend(place.before_all)
+            body.extend(_looped(self.model.over(stock.name), [f"{target} = {expression}"], place.before_routes))
+        return [
             '@njit(cache=True, error_model="numpy")',
             "def slopes_at(levels, inputs, constants, formulas, held, off, routes, values, slopes):",
+            *("    " + line for line in body),
         ]
-        read = {cause for variable in self.model.variables.values() for cause in variable.arguments}
-        plain = {name for name in read if not self.model.over(name)}
-        body = [f"{name} = levels[{name.upper()}, 0]" for name in self.layout.stocks if name in plain]
-        body += [f"{name} = constants[{name.upper()}, 0]" for name in self.layout.constants if name in plain]
-        body += [f"{name} = inputs[{name.upper()}]" for name in self.layout.scalar_inputs if name in plain]
+
+    def _body(self, names: Iterable[str]) -> list[str]:
+        """Statements for these variables; neighbours over the same indices share a loop."""
+        body: list[str] = []
         sector = ""
         group: list[tuple[str, list[str]]] = []
         group_over: tuple[str, ...] = ()
@@ -136,7 +167,7 @@ class KernelWriter:
                 body.extend(_looped(group_over, [line for _, lines in group for line in lines]))
             group = []
 
-        for name in self.layout.values:
+        for name in names:
             variable = self.model.variables[name]
             over = self.model.over(name)
             place = _Place("population" if variable.peopled else None, "route" if variable.routed else None)
@@ -158,16 +189,7 @@ class KernelWriter:
             else:
                 body.extend(statement)
         close()
-        body.append("# net flows of the stocks")
-        for stock in self.model.stocks:
-            place = _Place("population" if stock.peopled else None, "route" if stock.routed else None)
-            expression = self._expression(stock, stock.equations[0].expression, place)
-            element = _element(stock, place)
-            body.extend(place.before_all)
-            body.extend(
-                _looped(self.model.over(stock.name), [f"slopes[{stock.name.upper()}, {element}] = {expression}"], place.before_routes)
-            )
-        return lines + [written for line in body for written in tidy("    " + line)]
+        return body
 
     def _assignment(self, variable: Variable, place: _Place) -> list[str]:
         target = f"values[{variable.name.upper()}, {_element(variable, place)}]"
@@ -343,6 +365,9 @@ def load_kernel(model: Model, say: Callable[[str], None] | None = None) -> Kerne
         say("Compiling the model for this machine (once; about half a minute)…")
     if path.stem in sys.modules:
         return Kernel(sys.modules[path.stem], path, writer.layout, digest)
+    import numba
+
+    numba.config.LOOP_VECTORIZE = False  # loops over a handful of routes: vectors cost compile time and speed
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module

@@ -74,7 +74,7 @@ class PlainEvaluator:
 
     def march(self) -> Callable:
         """The march of `model.engine.march`, bound to plain evaluation."""
-        names = {**vars(marching), "slopes_at": self.slopes_at, "hold_causes": self.hold_causes}
+        names = {**vars(marching), "settle": lambda *_: None, "slopes_at": self.slopes_at, "hold_causes": self.hold_causes}
         return types.FunctionType(marching.march.__code__, names)
 
     def _shape(self, variable: Variable) -> tuple[int, int]:

@@ -196,6 +196,15 @@ class Model:
         chain = " -> ".join([edge[0] for edge in loop] + [loop[0][0]])
         raise ModelFault(f"a loop that no stock cuts: {chain}")
 
+    @cached_property
+    def settled(self) -> frozenset[str]:
+        """Variables that follow from parameters alone and so never change during a run."""
+        settled: set[str] = set()
+        for name in self.order:
+            if all(cause in self.parameters or cause in settled for cause in self.variables[name].arguments):
+                settled.add(name)
+        return frozenset(settled)
+
     def _grouped_order(self, graph: networkx.DiGraph) -> Iterable[str]:
         position = {name: place for place, name in enumerate(self.variables)}
         waiting = {name: graph.in_degree(name) for name in graph}

@@ -13,7 +13,7 @@ from model.engine.compile import POPULATIONS, Kernel, Layout
 from model.engine.evaluate import PlainEvaluator, explain_break, pack, unpack
 from model.engine.graph import Model
 
-STEPS_PER_YEAR = 16
+STEPS_PER_YEAR = 20
 SAVES_PER_YEAR = 4
 
 

@@ -1,6 +1,6 @@
 """The march through time, written once: compiled into the kernel, and run as plain Python against it.
 
-`slopes_at` and `hold_causes` are found in the module that holds a copy of this function (the kernel), or are set by
+`settle`, `slopes_at` and `hold_causes` are found in the module that holds a copy of this function (the kernel), or are set by
 `model.engine.evaluate` for the plain run.
 """
 
@@ -17,6 +17,7 @@ def march(levels, inputs, constants, formulas, cut, routes, time_step, euler, po
     of the failing step.
     """
     steps = inputs.shape[0]
+    settle(constants, formulas, routes, values)  # noqa: F821
     one = np.zeros_like(levels)
     two = np.zeros_like(levels)
     three = np.zeros_like(levels)

@@ -81,9 +81,9 @@ def strictness(interdiction_probability, effective_sentence, conviction_risk, pe
 
 
 @auxiliary("1", over=route, across="sum")
-def weakness(strictness, weakness_sharpness):
+def weakness(strictness):
     """Weight of a route as the weak link: the least strict has most of it. Assumption: a soft minimum."""
-    return (1 / (0.02 + strictness)) ** weakness_sharpness
+    return (1 / (0.02 + strictness)) ** 8
 
 
 @auxiliary("1")

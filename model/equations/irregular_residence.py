@@ -96,12 +96,18 @@ def reentry_hardness(expected_passage_cost, reference_passage_cost, interdiction
             / (1 - total(route_share * interdiction_probability, over=route)))
 
 
-@auxiliary("1/year", over=population)
-def voluntary_return_rate(base_return_rate, reentry_hardness, lock_in_strength, informal_job_availability,
-                          reference_job_availability, job_return_sensitivity):
-    """Chance a year to go home unasked: those who could not come back stay. Source: angelucci2012, massey2016."""
-    return (base_return_rate * reentry_hardness ** -lock_in_strength
+@auxiliary("1")
+def freedom_to_return(reentry_hardness, lock_in_strength, informal_job_availability, reference_job_availability,
+                      job_return_sensitivity):
+    """Readiness to go home, one at the start: those who could not come back stay. Source: angelucci2012, massey2016."""
+    return (reentry_hardness ** -lock_in_strength
             * (informal_job_availability / reference_job_availability) ** -job_return_sensitivity)
+
+
+@auxiliary("1/year", over=population)
+def voluntary_return_rate(base_return_rate, freedom_to_return):
+    """Chance a year to go home unasked."""
+    return base_return_rate * freedom_to_return
 
 
 @auxiliary("person/year", over=population)

@@ -1,7 +1,7 @@
 """Who wishes to leave, who has the means, and which way: home, legal channel, or a route with a smuggler."""
 
 from model.engine.declare import auxiliary, flow, population, rival, route, stock
-from model.engine.language import by_population, exp, log, maximum, pick, total
+from model.engine.language import by_population, exp, maximum, pick, total
 
 
 @flow("person/year", boundary="births less deaths")
@@ -51,7 +51,7 @@ def labour_wish(income_gap, reference_income_gap, wage_gap_sensitivity):
 @auxiliary("1")
 def climate_push(felt_repression, repression_sensitivity):
     """How a stifling climate adds to the wish to leave. Source: hatton2015 for the sign."""
-    return exp(repression_sensitivity * felt_repression)
+    return 1 + repression_sensitivity * felt_repression
 
 
 @flow("1/year")
@@ -83,7 +83,7 @@ def wish_formed(people_at_home, wish_formation_rate, labour_wish, wish_saturatio
                 readiness_left, perceived_prospects, prospects_sensitivity):
     """People who begin to plan a move for work; prospects at home hold them back. Source: gallup2012 for the funnel."""
     return (people_at_home * wish_formation_rate * labour_wish / (labour_wish + wish_saturation)
-            * climate_push * network_help * readiness_left * exp(-prospects_sensitivity * perceived_prospects))
+            * climate_push * network_help * readiness_left / (1 + prospects_sensitivity * perceived_prospects))
 
 
 @flow("person/year")
@@ -129,6 +129,12 @@ def means_to_leave_without_hump(means_without_hump, expected_passage_cost, refer
 
 
 @auxiliary("1", over=route)
+def initial_chance_of_arrival(initial_interdiction_probability, tries_before_giving_up):
+    """Chance to arrive in the end at the start of the record."""
+    return 1 - initial_interdiction_probability ** tries_before_giving_up
+
+
+@auxiliary("1", over=route)
 def chance_of_arrival(interdiction_probability, tries_before_giving_up, death_probability, passage_availability):
     """Chance to arrive in the end, trying several times, if a passage can be had at all."""
     return (1 - interdiction_probability ** tries_before_giving_up) * (1 - death_probability) * passage_availability
@@ -152,7 +158,7 @@ def danger_learning(death_probability, perceived_danger, success_perception_time
     return (death_probability - perceived_danger) / success_perception_time
 
 
-@stock("1", over=route, initial="base_death_risk")
+@stock("1", over=route, initial="base_death_risk * danger_level")
 def perceived_danger(danger_learning):
     """Danger of death on a route, as people at origin see it."""
     return danger_learning
@@ -173,7 +179,7 @@ def risk_awareness(awareness_change):
 @auxiliary("1")
 def return_deterrence(perceived_return_risk, return_sensitivity):
     """How the risk of being returned holds people back. Source: amuedodorantes2014 for the sign."""
-    return exp(-return_sensitivity * perceived_return_risk)
+    return 1 / (1 + return_sensitivity * perceived_return_risk)
 
 
 @auxiliary("1")
@@ -237,14 +243,14 @@ def protection_departures(people_in_need_of_protection, flight_rate, orderly_sha
 
 
 @auxiliary("1", over=route)
-def route_utility(perceived_success, initial_interdiction_probability, tries_before_giving_up, success_weight,
+def route_utility(perceived_success, initial_chance_of_arrival, initial_interdiction_probability, success_weight,
                   smuggler_fee, reference_fee, fee_weight, interdiction_probability, hardship_weight, perceived_danger,
-                  base_death_risk, danger_weight):
+                  base_death_risk, danger_level, danger_weight):
     """How a route compares with what it was at the start: success, fee, caught on the way, danger. Source: mcfadden1974."""
-    return (success_weight * (perceived_success - 1 + initial_interdiction_probability ** tries_before_giving_up)
-            - fee_weight * log(smuggler_fee / reference_fee)
+    return (success_weight * (perceived_success - initial_chance_of_arrival)
+            - fee_weight * (1 - reference_fee / smuggler_fee)
             - hardship_weight * (interdiction_probability - initial_interdiction_probability)
-            - danger_weight * (perceived_danger - base_death_risk))
+            - danger_weight * (perceived_danger - base_death_risk * danger_level))
 
 
 @auxiliary("1", over=route)

@@ -1,7 +1,6 @@
 """Root causes at origin: incomes, conflict, political climate, environment, and programmes that act on them."""
 
 from model.engine.declare import auxiliary, flow, stock
-from model.engine.language import exp
 
 
 @flow("USD/person/year/year")
@@ -73,9 +72,9 @@ def adaptation_in_place(adaptation_build_up):
 @flow("1/year")
 def conflict_felt_change(conflict_intensity, conflict_prevention_in_place, conflict_prevention_strength,
                          reference_conflict_intensity, felt_conflict, conflict_felt_time):
-    """People respond to violence within months. Source: weber2016; Assumption: programmes act by a constant share."""
+    """People respond to violence within months. Source: weber2016; Assumption: programmes divide the violence."""
     return (conflict_intensity / reference_conflict_intensity
-            * exp(-conflict_prevention_strength * conflict_prevention_in_place) - felt_conflict) / conflict_felt_time
+            / (1 + conflict_prevention_strength * conflict_prevention_in_place) - felt_conflict) / conflict_felt_time
 
 
 @stock("1", initial="conflict_intensity / reference_conflict_intensity")
@@ -101,7 +100,7 @@ def environmental_stress_felt_change(environmental_stress, adaptation_in_place, 
                                      reference_environmental_stress, felt_environmental_stress, environment_felt_time):
     """Failing harvests and floods wear livelihoods down over seasons. Assumption: first-order delay."""
     return (environmental_stress / reference_environmental_stress
-            * exp(-adaptation_strength * adaptation_in_place) - felt_environmental_stress) / environment_felt_time
+            / (1 + adaptation_strength * adaptation_in_place) - felt_environmental_stress) / environment_felt_time
 
 
 @stock("1", initial="environmental_stress / reference_environmental_stress")

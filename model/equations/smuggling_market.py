@@ -1,7 +1,7 @@
 """Smugglers: demand, capacity, fees, evasion, and how they answer to risk."""
 
 from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import divide, exp, total
+from model.engine.language import divide, total
 
 
 @auxiliary("1", over=route)
@@ -93,23 +93,22 @@ def passage_cost(reference_fee, hardship, smuggling_wage, cost_share):
 
 
 @auxiliary("1", over=route)
-def profit_margin(smuggler_fee, passage_cost):
-    """Share of the fee that is left to the smuggler."""
-    return 1 - passage_cost / smuggler_fee
+def profit_ratio(smuggler_fee, passage_cost, cost_share):
+    """What the fee leaves above the cost of a passage, one at the start of the record."""
+    return smuggler_fee / passage_cost * cost_share
 
 
 @auxiliary("person/year", over=route)
-def indicated_capacity(smuggling_demand, profit_margin, cost_share, profit_sensitivity, deterrence, reference_deterrence):
+def indicated_capacity(smuggling_demand, profit_ratio, profit_sensitivity, deterrence, reference_deterrence):
     """Passages a year that smugglers would offer at this profit and this risk."""
-    return (smuggling_demand * exp(profit_sensitivity * (profit_margin - 1 + cost_share))
-            * (1 + reference_deterrence) / (1 + deterrence))
+    return (smuggling_demand * (1 - profit_sensitivity + profit_sensitivity * profit_ratio) * (1 + reference_deterrence) / (1 + deterrence))
 
 
 @flow("person/year/year", over=route)
 def capacity_entry(indicated_capacity, smuggler_capacity, smuggler_exit_time):
     """New smugglers; entry is much faster than exit. Source: bbc_niger_repeal for the asymmetry."""
     return (indicated_capacity / smuggler_exit_time
-            * (2 * divide(indicated_capacity, indicated_capacity + smuggler_capacity)) ** 4)
+            * (2 * divide(indicated_capacity, indicated_capacity + smuggler_capacity)) ** 2)
 
 
 @flow("person/year/year", over=route)

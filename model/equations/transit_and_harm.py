@@ -67,10 +67,10 @@ def evasion_capability_mean(evasion_capability, route_share):
 
 
 @auxiliary("1", over=route)
-def death_probability(base_death_risk, remoteness, initial_remoteness, remote_danger, unsafe_methods, rescue_coverage,
+def death_probability(base_death_risk, danger_level, remoteness, initial_remoteness, remote_danger, unsafe_methods, rescue_coverage,
                       rescue_effectiveness):
     """Chance to die on an attempt: remote ground, unsafe methods, and nobody near. Source: gao2006."""
-    return (base_death_risk * (1 + remote_danger * remoteness ** 2) / (1 + remote_danger * initial_remoteness ** 2)
+    return (base_death_risk * danger_level * (1 + remote_danger * remoteness ** 2) / (1 + remote_danger * initial_remoteness ** 2)
             * unsafe_methods * (1 - rescue_effectiveness * rescue_coverage))
 
 

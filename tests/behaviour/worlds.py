@@ -1,0 +1,109 @@
+"""Experiments on a corridor: one run with the default parameters, or 200 runs with drawn ones, compared in pairs."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from model import Result, Scenario, run_ensemble
+from model.scenario import corridor_names
+
+CORRIDORS = tuple(sorted(corridor_names()))
+MEMBERS = 200
+SEED = 20010721
+VARIABLES = (
+    "smuggler_fee", "apprehensions_recorded", "deaths_per_crossing", "irregular_entries", "voluntary_returns",
+    "irregular_residents", "traffic", "route_share", "smuggled_migrants", "smuggler_convictions", "labour_departures",
+    "protection_departures", "perceived_return_risk", "smuggling_recorded", "protection_gap", "deaths_in_transit",
+    "people_exploited", "perceived_conviction_risk", "origin_livelihoods", "potential_labour_migrants",
+)  # fmt: skip
+
+
+def times(factor: float) -> dict:
+    """A lever value as a multiple of today's."""
+    return {"times_today": factor}
+
+
+def experiments(scenario: Scenario) -> dict[str, dict]:
+    """Changes to a corridor's base scenario, by name; those that need its busiest gateway name it."""
+    busiest = scenario.corridor.busiest
+    match_today = scenario.today("slot_demand_match")
+    common_law = {"penalty_harmonisation": 1, "international_cooperation": 1}
+    slots = {"legal_labour_slots": times(3), "slot_demand_match": 0.9}
+    enforcement = {
+        "border_control": 1.5, "employer_sanctions": 0.2,
+        "smuggling_investigation": times(1.5), "court_capacity": times(1.5),
+    }  # fmt: skip
+    returns = {"enforced_return": times(2), "readmission_cooperation": 1}
+    policies = {
+        "baseline": {},
+        "border doubled": {"border_control": 2},
+        "crackdown": {"border_control": {busiest: 3}},
+        "common law": common_law,
+        "crackdown under common law": {"border_control": {busiest: 3}, **common_law},
+        "sentences doubled": {"sentence_severity": times(2)},
+        "certainty doubled": {"smuggling_investigation": times(2.5), "court_capacity": times(2)},
+        "arrests doubled": {"smuggling_investigation": times(2)},
+        "unmatched slots": {"legal_labour_slots": times(3), "slot_demand_match": match_today / 3},
+        "matched slots": slots,
+        "enforcement": enforcement,
+        "matched slots with enforcement": {**slots, **enforcement},
+        "jobs at origin": {"origin_job_creation": 0.01},
+        "asylum access": {"asylum_access": 0.95},
+        "resettlement": {"resettlement_places": times(8)},
+        "publicity": {"return_publicity": 1},
+        "returns": returns,
+        "returns with publicity": {**returns, "return_publicity": 0.8},
+        "common data": {"data_harmonisation": 1},
+    }
+    made = {name: {"policies": changes} for name, changes in policies.items()}
+    made["conflict doubled"] = {"context": {"conflict_intensity": times(2)}}
+    return made
+
+
+class World:
+    """A corridor's experiments, run on demand: for the default parameters, or for drawn ones."""
+
+    def __init__(self, corridor: str, members: int):
+        self.corridor, self.members = corridor, members
+        self.scenario = Scenario.load(corridor)
+        self.experiments = experiments(self.scenario)
+        self.result = cache(self._run)
+
+    @property
+    def busiest(self) -> str:
+        """The busiest gateway."""
+        return self.scenario.corridor.busiest
+
+    @property
+    def others(self) -> list[str]:
+        """The other gateways."""
+        return [route for route in self.scenario.routes if route != self.busiest]
+
+    def _run(self, experiment: str) -> Result:
+        scenario = self.scenario.with_changes(**self.experiments[experiment])
+        if self.members == 1:
+            from model import run
+
+            return run(scenario)
+        return run_ensemble(scenario, self.members, SEED, keep=VARIABLES)
+
+    def value(self, experiment: str, name: str, years: float, route: str | None = None) -> np.ndarray:
+        """A variable so many years after the policy start, one for each member."""
+        result = self.result(experiment)
+        moment = int(np.argmin(np.abs(result.time - self.scenario.policy_start - years)))
+        if route is None:
+            return result.total(name)[:, moment]
+        return result.by_route(name)[:, moment, result.routes.index(route)]
+
+    def change(self, experiment: str, name: str, years: float, route: str | None = None, against="baseline"):
+        """Relative change of a variable so many years after the policy start, one for each member."""
+        reference = self.value(against, name, years, route)
+        return self.value(experiment, name, years, route) / reference - 1
+
+
+@cache
+def world(corridor: str, members: int) -> World:
+    """The shared world of a corridor."""
+    return World(corridor, members)
