@@ -1,0 +1,66 @@
+"""The US corridor beside its record: levels of apprehensions, the starting shares, drivers that follow their series."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from model import Scenario, run
+
+CORRIDOR = "us_southwest_border"
+
+
+@pytest.fixture(scope="module")
+def baseline():
+    return run(Scenario.load(CORRIDOR).baseline())
+
+
+def fiscal_year_total(result, name: str, year: int) -> float:
+    """The integral of a flow over a US fiscal year, October to September."""
+    inside = (result.time >= year - 0.25 - 1e-9) & (result.time <= year + 0.75 + 1e-9)
+    return float(np.trapezoid(result.total(name)[0][inside], result.time[inside]))
+
+
+def recorded(name: str, title_part: str) -> dict[int, float]:
+    """A recorded yearly series, by fiscal year."""
+    series = next(one for one in Scenario.load(CORRIDOR).corridor.recorded[name] if title_part in one.title)
+    return {int(np.floor(time)): value for time, value in zip(series.times, series.values, strict=True)}
+
+
+@pytest.mark.parametrize("year", range(1992, 2009))
+def test_recorded_apprehensions_come_within_a_factor_of_two(baseline, year):
+    ratio = fiscal_year_total(baseline, "apprehensions_recorded", year) / recorded(
+        "apprehensions_recorded", "apprehensions")[year]  # fmt: skip
+    assert 0.5 < ratio < 2, f"FY{year}: {ratio:.2f} times the record"
+
+
+def test_the_starting_shares_are_those_of_fy1990_to_fy1993(baseline):
+    table = Scenario.load(CORRIDOR).today("initial_route_share")
+    simulated = dict(zip(baseline.routes, baseline.by_route("route_share")[0, 0], strict=True))
+    means = {"california": 557502, "arizona": 97484, "west_texas": 253667, "south_texas": 212762}
+    for route, mean in means.items():
+        assert table[route] == pytest.approx(mean / sum(means.values()), abs=5e-4)
+        assert simulated[route] == pytest.approx(table[route], abs=5e-3)
+
+
+def test_drivers_follow_their_record_and_then_hold_the_last_value():
+    scenario = Scenario.load(CORRIDOR)
+    for name, early, late in (("labour_demand", 1995.5, 2023.5), ("enforced_return", 2000.25, 2019.25)):
+        times, values = scenario.schedule(name)
+        assert np.ptp(values) > 0
+        assert scenario.value_at(name, 2040) == scenario.value_at(name, late)
+        assert scenario.value_at(name, early) != scenario.value_at(name, late)
+
+
+def test_patrols_follow_the_recorded_agents(baseline):
+    agents = baseline.by_route("border_capacity")[0]
+    at = {year: int(np.argmin(np.abs(baseline.time - year))) for year in (2001.5, 2020.5)}
+    assert agents[at[2001.5]].sum() == pytest.approx(8580, rel=0.1)
+    assert agents[at[2020.5]].sum() == pytest.approx(16605, rel=0.02)
+
+
+def test_an_illustrative_corridor_has_no_history():
+    corridor = Scenario.load("g8_2001").corridor
+    assert corridor.illustrative
+    assert "illustrative" in corridor.title.lower()
+    assert not corridor.recorded
