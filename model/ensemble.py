@@ -30,6 +30,7 @@ from model.scenario import Scenario
 EVERYTHING = "everything"
 LARGEST_IN_MEMORY = 512_000_000  # bytes; beyond that an ensemble is kept in a temporary file
 SECONDS_BETWEEN_REPORTS = 0.1
+MEMBERS_AT_A_TIME = 8
 
 Progress = Callable[[int, int], None]
 
@@ -41,20 +42,44 @@ def draw_parameters(scenario: Scenario, members: int, seed: int) -> np.ndarray:
     scenario file itself sets stay. Where the corridor has its own value, or one for each route or population,
     that value is moved by the factor by which the draw differs from the card's value, within the range.
     """
-    cards = scenario.catalogue.parameters
-    base = scenario.resolve_parameters(tuple(cards))
-    constants = np.repeat(base[None], members, axis=0)
-    drawn = [name for name, card in cards.items() if card.distribution != "fixed"]
-    quantiles = _quantiles(members, len(drawn), seed)
-    rows = {name: row for row, name in enumerate(cards)}
-    for column, name in enumerate(drawn):
-        free = _free_elements(scenario, name)
-        if not free.any():
-            continue
-        card, row = cards[name], rows[name]
-        draws = value_at_quantile(card, quantiles[:, column])[:, None]
-        constants[:, row, free] = _centred(card, draws, base[row, free])
-    return constants
+    return Draws.of(scenario, members, seed).constants(0, members)
+
+
+@dataclasses.dataclass(frozen=True)
+class Draws:
+    """What is drawn for an ensemble; `constants` spreads it out for some of the members.
+
+    `base` holds the scenario's own parameters (parameter, element), `values` a draw for each member and drawn
+    card, and `places` of each drawn card its row and the elements (populations x routes) that are left open.
+    """
+
+    base: np.ndarray
+    values: np.ndarray
+    cards: tuple[Card, ...]
+    places: tuple[tuple[int, np.ndarray], ...]
+
+    @classmethod
+    def of(cls, scenario: Scenario, members: int, seed: int) -> Draws:
+        """Draw every card that is not fixed, whether or not the scenario leaves it open."""
+        known = scenario.catalogue.parameters
+        rows = {name: row for row, name in enumerate(known)}
+        cards = tuple(card for card in known.values() if card.distribution != "fixed")
+        quantiles = _quantiles(members, len(cards), seed)
+        drawn = [value_at_quantile(card, quantiles[:, column]) for column, card in enumerate(cards)]
+        return cls(
+            base=scenario.resolve_parameters(tuple(known)),
+            values=np.stack(drawn, axis=1) if drawn else quantiles,
+            cards=cards,
+            places=tuple((rows[card.id], _free_elements(scenario, card.id)) for card in cards),
+        )
+
+    def constants(self, first: int, last: int) -> np.ndarray:
+        """Parameters of the members from `first` to just before `last`: (member, parameter, element)."""
+        constants = np.repeat(self.base[None], last - first, axis=0)
+        for column, (card, (row, free)) in enumerate(zip(self.cards, self.places, strict=True)):
+            draws = self.values[first:last, column, None]
+            constants[:, row, free] = _centred(card, draws, self.base[row, free])
+        return constants
 
 
 def value_at_quantile(card: Card, quantile: np.ndarray) -> np.ndarray:
@@ -122,7 +147,7 @@ def run_ensemble(
     shell = result_of(scenario, task, time, levels[None, :, :0], values[None, :, :0])
     skipped = len(time) - len(shell.time)
     writer = _Writer.of(shell, _names_to_keep(shell, keep), members, skipped, scratch)
-    _march_all(task, draw_parameters(scenario, members, seed), writer, progress)
+    _march_all(task, Draws.of(scenario, members, seed), members, writer, progress)
     empty = np.empty((members, len(shell.time), 0, levels.shape[2]))
     provenance = {**shell.provenance, "members": members}
     return dataclasses.replace(shell, levels=empty, values=empty, kept=writer.kept, provenance=provenance)
@@ -184,27 +209,29 @@ def _room(shapes: Mapping[str, tuple[int, ...]], scratch: Path | str | None) -> 
     return room
 
 
-def _march_all(task: Task, constants: np.ndarray, writer: _Writer, progress: Progress | None) -> None:
+def _march_all(task: Task, draws: Draws, members: int, writer: _Writer, progress: Progress | None) -> None:
     """Run the members on as many threads as there are processors; the kernel holds no lock."""
-    members = len(constants)
-    waiting, done, stop = itertools.count(), itertools.count(1), threading.Event()
+    blocks, done, stop = itertools.count(0, MEMBERS_AT_A_TIME), itertools.count(1), threading.Event()
     finished: list[int] = [0]
     broken: list[tuple[int, RunBroke]] = []
 
     def work() -> None:
         march = _March(task)
-        for member in waiting:
-            if member >= members or stop.is_set():
+        for first in blocks:
+            if first >= members:
                 return
-            own = dataclasses.replace(task, constants=constants[member])
-            try:
-                levels, values = march.run(own)
-            except RunBroke as fault:
-                broken.append((member, fault))
-                stop.set()
-                return
-            writer.write(member, levels, values)
-            finished[0] = next(done)
+            constants = draws.constants(first, min(first + MEMBERS_AT_A_TIME, members))
+            for member, own in enumerate(constants, start=first):
+                if stop.is_set():
+                    return
+                try:
+                    levels, values = march.run(dataclasses.replace(task, constants=own))
+                except RunBroke as fault:
+                    broken.append((member, fault))
+                    stop.set()
+                    return
+                writer.write(member, levels, values)
+                finished[0] = next(done)
 
     with ThreadPoolExecutor(min(processors(), members)) as pool:
         try:

@@ -92,13 +92,11 @@ def test_what_the_scenario_sets_is_held_and_the_rest_keeps_its_draws(border):
     assert same.all()
 
 
-def test_a_route_the_scenario_sets_is_held_and_the_other_routes_are_drawn(border):
-    name = next(name for name in DRAWN if CARDS[name].over == "route")
+def test_a_route_the_scenario_sets_is_held_and_the_other_routes_are_open(border):
+    name = next(name for name in NAMES if CARDS[name].over == "route")
     changed = border.with_changes(parameters={name: {"arizona": CARDS[name].low}})
-    drawn = drawn_of(changed, name).reshape(64, 2, 4)
-    arizona = border.routes.index("arizona")
-    assert (drawn[:, :, arizona] == CARDS[name].low).all()
-    assert np.unique(np.delete(drawn, arizona, axis=2)).size > 64
+    free = ensemble._free_elements(changed, name).reshape(2, 4)
+    assert (free == [route != "arizona" for route in border.routes]).all()
 
 
 def test_a_corridors_own_values_move_by_one_factor(border):
@@ -131,6 +129,11 @@ def test_threads_change_nothing(border, monkeypatch):
     monkeypatch.setattr(ensemble, "processors", lambda: 1)
     alone = run_ensemble(border, 9, 1, keep=EVERYTHING)
     assert all(many.kept[name].tobytes() == alone.kept[name].tobytes() for name in many.variables)
+
+
+def test_the_draws_of_some_members_are_those_of_the_whole(border):
+    draws = ensemble.Draws.of(border, 20, 1)
+    assert (draws.constants(5, 12) == draw_parameters(border, 20, 1)[5:12]).all()
 
 
 def test_an_ensemble_of_fixed_parameters_is_the_single_run_many_times(border):
@@ -206,8 +209,13 @@ def test_an_interrupted_ensemble_stops_its_threads(border):
 
 
 def test_a_broken_member_is_named(border, monkeypatch):
-    draws = draw_parameters(border, 4, 1)
-    draws[2:, :] = np.nan
-    monkeypatch.setattr(ensemble, "draw_parameters", lambda *_: draws)
+    whole = ensemble.Draws.constants
+
+    def with_a_hole(draws, first, last):
+        constants = whole(draws, first, last)
+        constants[max(2 - first, 0) :] = np.nan
+        return constants
+
+    monkeypatch.setattr(ensemble.Draws, "constants", with_a_hole)
     with pytest.raises(RunBroke, match="^member 2: .* became nan in 1990.00"):
         run_ensemble(border, 4)
