@@ -123,7 +123,7 @@ class KernelWriter:
         return [
             '@njit(cache=True, error_model="numpy")',
             "def settle(constants, formulas, routes, values):",
-            *("    " + line for line in body),
+            *(written for line in body for written in tidy("    " + line)),
         ]
 
     def _locals(self, names: Iterable[str]) -> list[str]:
@@ -151,7 +151,7 @@ class KernelWriter:
         return [
             '@njit(cache=True, error_model="numpy")',
             "def slopes_at(levels, inputs, constants, formulas, held, off, routes, values, slopes):",
-            *("    " + line for line in body),
+            *(written for line in body for written in tidy("    " + line)),
         ]
 
     def _body(self, names: Iterable[str]) -> list[str]:
