@@ -108,11 +108,21 @@ def overstays(temporary_workers, season_length, overstay_share):
 
 
 @stock("person", initial="initial_temporary_workers")
-def temporary_workers(seasonal_admissions, unmatched_admissions, seasonal_workers_home,
-                      seasonal_workers_planning_again, overstays):
+def temporary_workers(seasonal_admissions, seasonal_workers_home, seasonal_workers_planning_again, overstays):
     """People working on a seasonal or temporary permit."""
-    return (seasonal_admissions + unmatched_admissions - seasonal_workers_home - seasonal_workers_planning_again
-            - overstays)
+    return seasonal_admissions - seasonal_workers_home - seasonal_workers_planning_again - overstays
+
+
+@flow("person/year")
+def other_permits_ended(other_permit_holders, season_length):
+    """People who go home when a permit outside the sectors that rely on migrants ends."""
+    return other_permit_holders / season_length
+
+
+@stock("person", initial="initial_other_permit_holders")
+def other_permit_holders(unmatched_admissions, other_permits_ended):
+    """People on a permit outside the sectors that rely on migrants."""
+    return unmatched_admissions - other_permits_ended
 
 
 @flow("person/year")

@@ -18,22 +18,23 @@ def cumulative_natural_growth(natural_growth):
 
 @stock("person", initial="initial_people_at_home")
 def people_at_home(natural_growth, wish_formed, wish_dropped, displacement, need_ended, unmatched_admissions,
-                   sent_home, returns_for_good, seasonal_workers_home, permanent_returns, refugee_returns, reintegrations,
+                   sent_home, returns_for_good, seasonal_workers_home, other_permits_ended, permanent_returns, refugee_returns, reintegrations,
                    deportees_settled, victims_gone_home):
     """People at origin who neither plan to leave nor need protection."""
     return (natural_growth - wish_formed + wish_dropped - displacement + need_ended - unmatched_admissions
             + total(pick(sent_home, population="labour"), over=route)
             + total(returns_for_good, over=population)
-            + seasonal_workers_home + permanent_returns + refugee_returns + reintegrations
+            + seasonal_workers_home + other_permits_ended + permanent_returns + refugee_returns + reintegrations
             + pick(deportees_settled, population="labour") + victims_gone_home)
 
 
 @auxiliary("person")
 def diaspora(residents_without_status, exploited, return_cases_pending, identified_victims, temporary_workers,
-             permanent_workers, recognised_refugees):
+             other_permit_holders, permanent_workers, recognised_refugees):
     """People from the corridor's origin who live at destination, whatever their status."""
     return (total(residents_without_status, over=population) + total(exploited, over=population)
-            + total(return_cases_pending, over=population) + identified_victims + temporary_workers + permanent_workers + recognised_refugees)
+            + total(return_cases_pending, over=population) + identified_victims + temporary_workers
+            + other_permit_holders + permanent_workers + recognised_refugees)
 
 
 @auxiliary("1")
