@@ -64,8 +64,7 @@ class Call:
         """Values and slopes as the kernel finds them."""
         module = integrator().kernel.module
         values = self._nothing()
-        if hasattr(module, "settle"):
-            module.settle(self.task.constants, self.formulas, len(self.task.routes), values)
+        module.settle(self.task.constants, self.formulas, len(self.task.routes), values)
         return self._by(module.slopes_at, values)
 
     def plain(self) -> tuple[np.ndarray, np.ndarray]:
