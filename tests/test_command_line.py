@@ -184,7 +184,8 @@ def test_an_illustrative_corridor_says_so(pushpull):
 
 
 def test_set_takes_levers_drivers_and_parameters(pushpull, tmp_path):
-    settings = ("border_control@arizona=2", "conflict_intensity=1.5x", "fee_affordability=0.5")
+    card = next(card for card in KNOWN.parameters.values() if card.over is None and card.value != card.low)
+    settings = ("border_control@arizona=2", "conflict_intensity=1.5x", f"{card.id}={card.low!r}")
     options = [option for text in settings for option in ("--set", text)]
     assert pushpull("run", BORDER, *options, "--output", tmp_path / "out.json")[0] == 0
     content = json.loads((tmp_path / "out.json").read_text())

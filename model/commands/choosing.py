@@ -12,14 +12,10 @@ import typer
 if TYPE_CHECKING:
     from model.scenario import Scenario
 
-ScenarioName = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")
-]
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")]
 Policies = Annotated[
     list[str] | None,
-    typer.Option(
-        "--policy", metavar="FILE", help="A policy package to lay over it: a file or a shipped name."
-    ),
+    typer.Option("--policy", metavar="FILE", help="A policy package to lay over it: a file or a shipped name."),
 ]
 Settings = Annotated[
     list[str] | None,
@@ -33,9 +29,7 @@ Start = Annotated[float | None, typer.Option("--start", metavar="YEAR", help="Fi
 End = Annotated[float | None, typer.Option("--end", metavar="YEAR", help="Last year.")]
 Members = Annotated[
     int | None,
-    typer.Option(
-        "--members", metavar="N", help="Run N draws of the parameters instead of their central values."
-    ),
+    typer.Option("--members", metavar="N", help="Run N draws of the parameters instead of their central values."),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", metavar="S", help="Seed of the draws.")]
 CorridorName = Annotated[str, typer.Option("--corridor", metavar="CORRIDOR", help="Whose values to show.")]
@@ -107,9 +101,7 @@ def with_horizon(scenario: Scenario, **given: float | int | None) -> Scenario:
 def _option(what: str, chosen: Iterable[str]) -> str:
     """The option a fault is about: the first one it mentions, or the first one given."""
     chosen = list(chosen)
-    return "--" + next(
-        (word for word in chosen if word in what.split("horizon")[-1] or word in what), chosen[0]
-    )
+    return "--" + next((word for word in chosen if word in what.split("horizon")[-1] or word in what), chosen[0])
 
 
 def base_scenario(corridor: str) -> Scenario:

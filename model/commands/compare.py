@@ -41,8 +41,7 @@ def compare(
     """
     reference, others = _scenarios(scenario, other or [], policy, set_)
     everyone = [
-        choosing.with_horizon(one, start=start, end=end, members=members, seed=seed)
-        for one in (reference, *others)
+        choosing.with_horizon(one, start=start, end=end, members=members, seed=seed) for one in (reference, *others)
     ]
     choosing.ready()
     from model.comparing import compare as held_against
@@ -53,9 +52,7 @@ def compare(
         labels[1:] = [_short(f"{label} with {changes}" if changes else label) for label in labels[1:]]
     count = members if members and members > 1 else None
     with progress("Running") as tell:
-        comparison = held_against(
-            *everyone, members=count, seed=everyone[0].seed, labels=labels, progress=tell
-        )
+        comparison = held_against(*everyone, members=count, seed=everyone[0].seed, labels=labels, progress=tell)
     if json:
         print_json(_as_json(comparison, everyone))
     else:
@@ -131,9 +128,7 @@ def _show(comparison: Comparison, scenarios: list[Scenario]) -> None:
         print(f"against: {label}")
         table = comparison.table[comparison.table["scenario"] == label]
         if comparison.members > 1:
-            print(
-                f"{comparison.members} members, seed {scenarios[0].seed}; bands are of the paired differences"
-            )
+            print(f"{comparison.members} members, seed {scenarios[0].seed}; bands are of the paired differences")
             _show_ensemble(comparison, table)
         else:
             _show_runs(comparison, table)
@@ -170,10 +165,7 @@ def _show_ensemble(comparison: Comparison, table) -> None:
         return [number(row.reference), number(row.value), change(row.difference), half, most, better]
 
     for measure, heading in headings.items():
-        rows = [
-            [label, unit, *(cells(found[measure]) if found else [""] * 6)]
-            for label, unit, found in _lines(table)
-        ]
+        rows = [[label, unit, *(cells(found[measure]) if found else [""] * 6)] for label, unit, found in _lines(table)]
         print_table(columns, rows, range(2, 8), title=heading)
 
 

@@ -110,9 +110,7 @@ def today_of_variable(result: Result, name: str, year: float) -> dict:
     if block.shape[2] > 1:
         from model.engine.declare import population
 
-        by_population = (
-            block[0, place].sum(axis=1) if _adds_up(result, name) else block[0, place].mean(axis=1)
-        )
+        by_population = block[0, place].sum(axis=1) if _adds_up(result, name) else block[0, place].mean(axis=1)
         found["today_by_population"] = dict(zip(population.labels, map(float, by_population), strict=True))
     return found
 

@@ -69,9 +69,7 @@ def _variable(known: Catalogue, scenario: Scenario, result: Result, name: str) -
         "effects": _effects(known, scenario, result, name),
         "source": told.source,
         "references": describing.citations(" ".join(each["source"] for each in formulas), known.references),
-        "loops": [
-            loop.id for loop in known.loops.values() if name in (loop.cause, loop.effect, *loop.through)
-        ],
+        "loops": [loop.id for loop in known.loops.values() if name in (loop.cause, loop.effect, *loop.through)],
     }
     if variable.kind == "stock":
         found["initial"] = variable.declaration.initial
@@ -101,9 +99,7 @@ def _card(known: Catalogue, scenario: Scenario, result: Result, name: str) -> di
         "source": card.source,
         "grade": card.grade,
         "note": scenario.corridor.notes.get(name, ""),
-        "references": describing.citations(
-            f"{card.source} {scenario.corridor.notes.get(name, '')}", known.references
-        ),
+        "references": describing.citations(f"{card.source} {scenario.corridor.notes.get(name, '')}", known.references),
     }
     if card.kind == "lever":
         found |= {"range_reason": card.range_reason, "cost": card.cost, "rights": card.rights}
@@ -198,10 +194,7 @@ def _show(found: dict, scenario: Scenario) -> None:
         if found[word]:
             rows = [[each["id"], each.get("kind", ""), each["unit"], _today(each)] for each in found[word]]
             print_table([word, "kind", "unit", "today"], rows)
-    print(
-        f"source: {found['source'] or 'none named'}"
-        + (f", grade {found['grade']}" if "grade" in found else "")
-    )
+    print(f"source: {found['source'] or 'none named'}" + (f", grade {found['grade']}" if "grade" in found else ""))
     for reference in found["references"]:
         print(f"  {reference['key']}: {reference['citation']} {reference.get('url', '')}")
 

@@ -66,19 +66,13 @@ def _sections(catalogue: Catalogue) -> Iterator[Section]:
     yield Section("levers", "Levers", "What policy moves.", levers)
     context = tuple(_card(catalogue, card) for card in catalogue.context.values())
     yield Section("context", "Context", "What policy does not move.", context)
-    yield Section(
-        "loops", "Feedback loops", "Each can be switched off at one link.", tuple(_loops(catalogue))
-    )
-    yield Section(
-        "settings", "Rival formulas", "Where the evidence is contested.", tuple(_settings(catalogue))
-    )
+    yield Section("loops", "Feedback loops", "Each can be switched off at one link.", tuple(_loops(catalogue)))
+    yield Section("settings", "Rival formulas", "Where the evidence is contested.", tuple(_settings(catalogue)))
     for sector in dict.fromkeys(variable.sector for variable in catalogue.model.variables.values()):
         variables = [one for one in catalogue.model.variables.values() if one.sector == sector]
         words = sector.replace("_", " ").capitalize()
         cards = [card for card in catalogue.parameters.values() if card.group == sector]
-        entries = [_variable(catalogue, one) for one in variables] + [
-            _card(catalogue, card) for card in cards
-        ]
+        entries = [_variable(catalogue, one) for one in variables] + [_card(catalogue, card) for card in cards]
         told = f"{len(variables)} equations, {len(cards)} parameters."
         yield Section(f"sector_{sector}", words, told, tuple(entries))
     yield Section("sources", "Sources", "Quality A is best.", tuple(_sources(catalogue)))

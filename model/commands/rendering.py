@@ -22,7 +22,7 @@ article:target { outline: 2px solid var(--link); }
 h3 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
 .kind { font-weight: normal; opacity: .7; font-size: .85rem; margin-left: .5rem; }
 pre { overflow-x: auto; margin: .5rem 0; padding: .5rem; background: var(--faint); white-space: pre-wrap; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; }
+dl { display: grid; grid-template-columns: 11rem 1fr; gap: .1rem .8rem; }
 dl { margin: .4rem 0 0; font-size: .9rem; }
 dt { opacity: .7; } dd { margin: 0; overflow-wrap: anywhere; } p { margin: .3rem 0; }
 """
@@ -58,9 +58,7 @@ def _html_entry(entry: Entry, link: Callable[[str], str]) -> str:
     facts += [(label, ", ".join(map(link, names))) for label, names in entry.links]
     if facts:
         lines.append(
-            "<dl>"
-            + "".join(f"<dt>{html.escape(label)}</dt><dd>{text}</dd>" for label, text in facts)
-            + "</dl>"
+            "<dl>" + "".join(f"<dt>{html.escape(label)}</dt><dd>{text}</dd>" for label, text in facts) + "</dl>"
         )
     return "\n".join([*lines, "</article>"])
 
@@ -68,11 +66,7 @@ def _html_entry(entry: Entry, link: Callable[[str], str]) -> str:
 def _html_fact(label: str, text: str, link: Callable[[str], str]) -> str:
     if label == "url" and text.startswith(("http://", "https://")):
         return f'<a href="{html.escape(text)}" rel=noreferrer>{html.escape(text)}</a>'
-    return (
-        html.escape(text)
-        if label in ("value", "unit", "range", "for every", "quality", "group")
-        else link(text)
-    )
+    return html.escape(text) if label in ("value", "unit", "range", "for every", "quality", "group") else link(text)
 
 
 def markdown_page(title: str, introduction: str, sections: Iterable[Section]) -> str:

@@ -86,9 +86,7 @@ def print_table(
 
     console = Console(markup=False, highlight=False, emoji=False)
     if not console.is_terminal:
-        console = Console(
-            markup=False, highlight=False, emoji=False, width=WIDTH_OF_A_FILE, force_terminal=False
-        )
+        console = Console(markup=False, highlight=False, emoji=False, width=WIDTH_OF_A_FILE, force_terminal=False)
     table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold")
     right = set(numbers)
     for place, column in enumerate(columns):
