@@ -71,14 +71,10 @@ def _terms(model: Model, stock: Variable, node: ast.expr) -> Iterator[Term]:
             yield from (replace(term, sign=sign * term.sign) for term in read(right))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             yield from (replace(term, sign=-term.sign) for term in read(operand))
-        case ast.Call(
-            func=ast.Name(id="total"), args=[inner], keywords=[ast.keyword(value=ast.Name(id=index))]
-        ):
+        case ast.Call(func=ast.Name(id="total"), args=[inner], keywords=[ast.keyword(value=ast.Name(id=index))]):
             for term in read(inner):
                 yield replace(term, into=None) if index == "population" else replace(term, routed=False)
-        case ast.Call(
-            func=ast.Name(id="pick"), args=[inner], keywords=[ast.keyword(value=ast.Constant(value=label))]
-        ):
+        case ast.Call(func=ast.Name(id="pick"), args=[inner], keywords=[ast.keyword(value=ast.Constant(value=label))]):
             yield from (replace(term, into=None) for term in read(inner) if term.into == label)
         case ast.Call(func=ast.Name(id="by_population"), keywords=parts):
             for part in parts:
@@ -133,9 +129,7 @@ def people_balance(model: Model) -> list[str]:
             leaves, enters = (moves.get((variable.name, part, sign), []) for sign in (-1, 1))
             if variable.declaration.boundary:
                 if len(leaves) + len(enters) != 1:
-                    faults.append(
-                        f"{name} crosses the edge, so it leaves or enters one stock: {_said(leaves, enters)}"
-                    )
+                    faults.append(f"{name} crosses the edge, so it leaves or enters one stock: {_said(leaves, enters)}")
                 expected = "enters" if enters else "leaves"
                 if len(counted.get((variable.name, part, 1 if enters else -1), [])) != 1:
                     faults.append(f"{name} crosses the edge and {expected} the model, but no stock counts it")

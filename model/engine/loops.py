@@ -66,8 +66,7 @@ class Cycle:
 
     def __str__(self) -> str:
         steps = " ".join(
-            f"{_said(node)} {'+>' if sign > 0 else '->'}"
-            for node, sign in zip(self.nodes, self.signs, strict=True)
+            f"{_said(node)} {'+>' if sign > 0 else '->'}" for node, sign in zip(self.nodes, self.signs, strict=True)
         )
         return f"{self.polarity}: {steps} {_said(self.nodes[0])}"
 
@@ -88,8 +87,7 @@ def state_at(model: Model, layout: Layout, task: Task, levels: np.ndarray, step:
     steps = evaluator.variables(levels, task.inputs[step, 0], task.constants, task.formulas, held, off)
     *_, (_, _, known) = steps
     chosen = {
-        setting: model.formulas[setting][number]
-        for setting, number in zip(layout.settings, task.formulas, strict=True)
+        setting: model.formulas[setting][number] for setting, number in zip(layout.settings, task.formulas, strict=True)
     }
     return State({name: np.array(value) for name, value in known.items()}, chosen)
 
@@ -144,9 +142,7 @@ def _gains(
     """Gains over (population of the effect, population of the cause)."""
     variable = model.variables[effect]
     chosen = formulas.get(variable.setting or "")
-    equation = next(
-        (one for one in variable.equations if one.declaration.formula == chosen), variable.equations[0]
-    )
+    equation = next((one for one in variable.equations if one.declaration.formula == chosen), variable.equations[0])
     base = known[cause]
     rows = len(population.labels) if variable.peopled else 1
 

@@ -58,9 +58,7 @@ def registry():
 def check_units(model: Model) -> list[Fault]:
     """Run every formula, and every initial level, on quantities; return what does not fit."""
     unknown = [
-        fault
-        for name in (*model.variables, *model.cards)
-        for fault in _unknown_unit(name, unit_of(model, name))
+        fault for name in (*model.variables, *model.cards) for fault in _unknown_unit(name, unit_of(model, name))
     ]
     if unknown:
         return unknown
@@ -77,9 +75,7 @@ def _unknown_unit(name: str, text: str) -> Iterator[Fault]:
     try:
         _unit(text)
     except Exception as fault:  # the unit library has many ways to refuse a text
-        yield Fault(
-            name, f"no unit {text!r} ({fault})", text, f"the units are {', '.join((*COUNTED, *RATES))}"
-        )
+        yield Fault(name, f"no unit {text!r} ({fault})", text, f"the units are {', '.join((*COUNTED, *RATES))}")
 
 
 def _equation_faults(model: Model, examples: Mapping[str, Any]) -> Iterator[Fault]:
@@ -89,9 +85,7 @@ def _equation_faults(model: Model, examples: Mapping[str, Any]) -> Iterator[Faul
             declaration = equation.declaration
             where = variable.name + (f" ({declaration.formula})" if declaration.formula else "")
 
-            def evaluate(
-                numbers: Mapping, words: Mapping, function=declaration.function, causes=equation.arguments
-            ):
+            def evaluate(numbers: Mapping, words: Mapping, function=declaration.function, causes=equation.arguments):
                 bound = types.FunctionType(function.__code__, {**function.__globals__, **words})
                 return bound(*(numbers[cause] for cause in causes))
 
@@ -172,9 +166,7 @@ def _examples(model: Model) -> dict[str, Any]:
     for name in (*model.variables, *model.cards):
         over = model.over(name)
         shape = (len(population.labels) if "population" in over else 1, ROUTES if "route" in over else 1)
-        quantities[name] = registry().Quantity(
-            generator.uniform(0.2, 0.9, shape), _unit(unit_of(model, name))
-        )
+        quantities[name] = registry().Quantity(generator.uniform(0.2, 0.9, shape), _unit(unit_of(model, name)))
     return quantities
 
 
@@ -199,9 +191,7 @@ def _lifted(function: Callable, rule: Callable) -> Callable:
 
     def on_quantities(*arguments, **named):
         places = [*arguments, *(value for value in named.values() if _is_number(value))]
-        quantities = [
-            value if hasattr(value, "units") else registry().Quantity(value, "") for value in places
-        ]
+        quantities = [value if hasattr(value, "units") else registry().Quantity(value, "") for value in places]
         wanted, result = rule(function.__name__, quantities)
         numbers = [
             np.zeros_like(value.magnitude) if _is_nought(value) else value.to(unit).magnitude

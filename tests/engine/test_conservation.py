@@ -110,9 +110,7 @@ def test_routes_must_be_added_up():
 
 
 def test_an_edge_nobody_declared_is_named():
-    (fault,) = [
-        fault for fault in people_balance(changed("natural_growth", boundary=None)) if "natural" in fault
-    ]
+    (fault,) = [fault for fault in people_balance(changed("natural_growth", boundary=None)) if "natural" in fault]
     assert fault.startswith("natural_growth must leave one stock and enter one")
 
 

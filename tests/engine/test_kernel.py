@@ -30,12 +30,8 @@ def assert_agree(one: np.ndarray, other: np.ndarray, names: tuple[str, ...]) -> 
 
 
 def assert_calls_agree(calls: list[Call]) -> None:
-    kernel_values, kernel_slopes = (
-        np.array(part) for part in zip(*(call.kernel() for call in calls), strict=True)
-    )
-    plain_values, plain_slopes = (
-        np.array(part) for part in zip(*(call.plain() for call in calls), strict=True)
-    )
+    kernel_values, kernel_slopes = (np.array(part) for part in zip(*(call.kernel() for call in calls), strict=True))
+    plain_values, plain_slopes = (np.array(part) for part in zip(*(call.plain() for call in calls), strict=True))
     layout = integrator().layout
     assert_agree(kernel_values, plain_values, layout.values)
     assert_agree(kernel_slopes, plain_slopes, layout.stocks)
@@ -89,10 +85,7 @@ def test_euler_steps_by_the_slope_at_the_start():
     engine = integrator()
     state = engine.initial_levels(task)
     for step in range(task.steps):
-        state = (
-            state
-            + np.nan_to_num(Call.of(task, state, task.inputs[step, 0]).kernel()[1]) / task.steps_per_year
-        )
+        state = state + np.nan_to_num(Call.of(task, state, task.inputs[step, 0]).kernel()[1]) / task.steps_per_year
     assert np.allclose(engine.run(task)[1][-1], state, rtol=1e-13, atol=0)
 
 

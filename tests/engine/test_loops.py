@@ -25,9 +25,7 @@ def state(corridor: str, **formulas: str) -> State:
     if formulas:
         task = task_of(baseline(corridor).with_changes(formulas=formulas))
     engine = integrator()
-    return loops.state_at(
-        engine.model, engine.layout, task, levels[task.policy_step // task.every], task.policy_step
-    )
+    return loops.state_at(engine.model, engine.layout, task, levels[task.policy_step // task.every], task.policy_step)
 
 
 @cache
@@ -124,9 +122,7 @@ def hares(births, deaths):
 
 def test_growth_reinforces_and_crowding_balances():
     crowded = Loop("crowded", "Crowded", "B", "hares", "crowding", ("deaths",), "")
-    model = small_model(
-        births, deaths, crowding, hares, cards={"fertility": 2.0, "room": 5.0}, loops=[crowded]
-    )
+    model = small_model(births, deaths, crowding, hares, cards={"fertility": 2.0, "room": 5.0}, loops=[crowded])
     one = np.ones((1, 1))
     known = {
         "fertility": 2 * one,

@@ -70,8 +70,7 @@ def test_nothing_changes_before_the_policy_start(corridor):
 def test_runs_side_by_side_equal_runs_one_by_one(corridor):
     generator = np.random.default_rng(4)
     scenarios = [
-        baseline(corridor).with_changes(policies=random_policies(baseline(corridor), generator))
-        for _ in range(12)
+        baseline(corridor).with_changes(policies=random_policies(baseline(corridor), generator)) for _ in range(12)
     ]
     alone = [digest(run(scenario)) for scenario in scenarios]
     with ThreadPoolExecutor(4) as pool:

@@ -56,9 +56,7 @@ class Call:
         """A call under the task's own formulas with every loop on."""
         loops = len(integrator().layout.loops)
         held = np.zeros((loops, levels.shape[1]))
-        return cls(
-            task, np.ascontiguousarray(levels), inputs, task.formulas, held, np.zeros(loops, dtype=np.uint8)
-        )
+        return cls(task, np.ascontiguousarray(levels), inputs, task.formulas, held, np.zeros(loops, dtype=np.uint8))
 
     def kernel(self) -> tuple[np.ndarray, np.ndarray]:
         """Values and slopes as the kernel finds them."""
@@ -89,9 +87,7 @@ def small_model(*functions, cards: dict[str, float] | None = None, loops=()) -> 
     for function in functions:
         function.__module__ = "chapter"
         setattr(chapter, function.__name__, function)
-    return Model.from_modules(
-        [chapter], [a_card(name, value) for name, value in (cards or {}).items()], loops
-    )
+    return Model.from_modules([chapter], [a_card(name, value) for name, value in (cards or {}).items()], loops)
 
 
 def a_card(name: str, value: float, unit: str = "1") -> Card:
