@@ -14,13 +14,9 @@ EVERYWHERE = ("0.0.0.0", "::", "")
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
-    reader = argparse.ArgumentParser(
-        prog="python -m dashboard", description="Open the simulator in a browser."
-    )
+    reader = argparse.ArgumentParser(prog="python -m dashboard", description="Open the simulator in a browser.")
     reader.add_argument("--port", type=int, default=PORT, help=f"port to serve at (default {PORT})")
-    reader.add_argument(
-        "--address", default="127.0.0.1", help="address to serve at (default this machine only)"
-    )
+    reader.add_argument("--address", default="127.0.0.1", help="address to serve at (default this machine only)")
     reader.add_argument(
         "--allow-origin",
         action="append",
@@ -60,9 +56,7 @@ def main(given: list[str] | None = None) -> int:
     chosen = arguments(given)
     fault = is_free(chosen.address, chosen.port) if chosen.port else None
     if fault is not None:
-        told = (
-            "is in use" if fault.errno == errno.EADDRINUSE else f"cannot be had ({fault.strerror or fault})"
-        )
+        told = "is in use" if fault.errno == errno.EADDRINUSE else f"cannot be had ({fault.strerror or fault})"
         print(f"--port {chosen.port} at {chosen.address} {told}; try another --port", file=sys.stderr)
         return 2
     print("Preparing the simulator ...", flush=True)

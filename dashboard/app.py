@@ -1,4 +1,4 @@
-"""A session: one state, one set of components and charts, and the way from a user's move to what is shown."""
+"""A session: one state, one set of components and charts, and the way from a move to what is shown."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 
 import panel as pn
 
-from dashboard import controls, page, text, theme, views
-from dashboard.charts import EMPTY, Charts, Sources, route_looks
+from dashboard import controls, page, showing, text, theme, views
+from dashboard.charts import Charts, Sources, route_looks
 from dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
-from dashboard.state import PEOPLE, TABS, History, Refused, State, package_heading, shipped
+from dashboard.showing import Runs
+from dashboard.state import PEOPLE, TABS, History, Refused, State, shipped
 from model import Result, Scenario, run
 from model.catalogue import catalogue
 from model.engine.integrate import RunBroke
@@ -29,101 +30,102 @@ def kept_run(scenario: Scenario) -> Result:
     return result
 
 
+def runs_of(scenario: Scenario) -> Runs:
+    """The runs a page shows of a scenario; without a policy, yours is the baseline itself."""
+    plain = scenario.baseline()
+    baseline = kept_run(plain)
+    untouched = None
+    if plain.context:
+        untouched = kept_run(plain.with_changes(context=dict.fromkeys(plain.context)))
+    return Runs(run(scenario) if scenario.policies else baseline, baseline, untouched)
+
+
 class Session:
     """What one browser tab sees. Every change goes through `go`, which runs the model and then shows it."""
 
     def __init__(self, state: State, dark: bool = False, notices: Iterable[dict] = ()):
         self.history = History(state)
         self.dark = dark
-        self.notices: list[dict] = list(notices)
+        self.notices = list(notices)
         self.sources = Sources()
         self.charts = Charts(self.sources, theme.palette(dark))
-        self.toolbar = Toolbar(self._at_toolbar, words=_toolbar_words())
-        self.levers = LeverPanel(self._at_levers, words=_panel_words(text.LEVERS, "", True))
-        self.context = LeverPanel(self._at_levers, words=_panel_words(text.CONTEXT, text.CONTEXT_HINT, False))
-        self.headlines = Headlines(self._at_headlines, words={"in_year": text.IN_YEAR, "choose": text.CHOOSE})
-        self.bridge = Bridge(self._at_bridge, words=_bridge_words())
+        self.toolbar = Toolbar(self._at_toolbar, words=text.TOOLBAR_WORDS)
+        self.levers = LeverPanel(self._at_panel, words=showing.panel_words("levers"))
+        self.context = LeverPanel(self._at_panel, words=showing.panel_words("context"))
+        self.headlines = Headlines(self._at_headlines, words=text.HEADLINE_WORDS)
+        self.bridge = Bridge(self._at_bridge, words=showing.bridge_words())
         self.turns = {"levers": 0, "context": 0}
-        self.stale: set[str] = set(TABS)
+        self.runs = runs_of(state.scenario)
+        self._stale = set(TABS)
         self._place: tuple | None = None
-        self.yours: Result | None = None
-        self.baseline: Result | None = None
-        self.untouched: Result | None = None
-        self.go(state)
+        self.show()
 
     @property
     def state(self) -> State:
         """The state that is shown."""
         return self.history.now
 
+    def page(self) -> page.Page:
+        """The session as a page."""
+        names = ("toolbar", "levers", "context", "headlines", "bridge")
+        return page.Page({name: getattr(self, name) for name in names}, self.charts.figures)
+
     # From a move to a state --------------------------------------------------------------------------------
 
-    def go(self, state: State, mover: str | None = None) -> bool:
-        """Take a state, run it and show it; where it does not run, the last good one stays and the page says so."""
-        try:
-            self._run(state)
-        except RunBroke as broke:
-            self.say(text.RUN_BROKE, [str(broke).splitlines()[0]])
-            self.show()
-            return False
-        self.history.go(state, mover)
-        self.show()
-        return True
-
     def attempt(self, change: Callable[[], State], mover: str | None = None) -> bool:
-        """Go to the state a change makes; a refusal is said, and nothing else happens."""
+        """Go to the state a change makes.
+
+        Where it is refused or does not run, the last good state stays and a notice says so.
+        """
         try:
-            return self.go(change(), mover)
+            self.go(change(), mover)
+            return True
         except Refused as refused:
             self.say(f"{refused.summary} {text.STAYS}", refused.lines)
         except ScenarioFaults as found:
             self.say(text.NOT_TAKEN, map(str, found.faults))
+        except RunBroke as broke:
+            self.say(text.RUN_BROKE, str(broke).splitlines()[:1])
         self.show()
         return False
+
+    def go(self, state: State, mover: str | None = None) -> None:
+        """Take a state, run it and show it; raises RunBroke and leaves all as it was where it does not run."""
+        self._run(state.scenario)
+        self.history.go(state, mover)
+        self.show()
 
     def say(self, summary: str, lines: Iterable[str] = (), good: bool = False) -> None:
         """Put a notice in the place of those before."""
         self.notices = [{"summary": summary, "lines": list(lines), "good": good}]
 
-    def _run(self, state: State) -> None:
-        """Run what has changed: yours, the baseline in the same context, and things as they stand."""
-        scenario = state.scenario
-        if self.yours is not None and scenario == self.state.scenario:
-            return
-        plain = scenario.baseline()
-        baseline = kept_run(plain)
-        yours = run(scenario) if scenario.policies else baseline
-        untouched = (
-            kept_run(plain.with_changes(context=dict.fromkeys(plain.context))) if plain.context else None
-        )
-        self.yours, self.baseline, self.untouched = yours, baseline, untouched
-        self.stale = set(TABS)
+    def _run(self, scenario: Scenario) -> None:
+        if scenario != self.state.scenario:
+            self.runs = runs_of(scenario)
+            self._stale = set(TABS)
 
     # Messages from the components --------------------------------------------------------------------------
 
-    def _at_levers(self, message: dict) -> None:
-        panel = "context" if "context" in message.get("panel", "") else "levers"
+    def _at_panel(self, message: dict) -> None:
+        is_context = message.get("panel") == "context"
         match message:
             case {"moves": list(moves), "turn": int(turn)}:
-                self.turns[panel] = turn
-                self.attempt(
-                    lambda: self._moved(moves), mover="+".join(sorted(str(each["id"]) for each in moves))
-                )
-            case {"unset": _} if panel == "context":
-                self.attempt(self.state.without_context)
+                self.turns["context" if is_context else "levers"] = turn
+                mover = "+".join(sorted(str(move.get("id")) for move in moves))
+                self.attempt(lambda: self._moved(moves), mover)
             case {"unset": _}:
-                self.attempt(lambda: self.state.with_package(None))
-            case {"years": dict(years)}:
-                known = {key: float(value) for key, value in years.items() if key in ("end", "policy_start")}
-                self.attempt(lambda: self.state.with_horizon(**known))
+                self.attempt(self.state.without_context if is_context else lambda: self.state.with_package(None))
+            case {"years": {"end": int(year) | float(year)}}:
+                self.attempt(lambda: self.state.with_horizon(end=float(year)))
+            case {"years": {"policy_start": int(year) | float(year)}}:
+                self.attempt(lambda: self.state.with_horizon(policy_start=float(year)))
 
     def _moved(self, moves: list[dict]) -> State:
-        state = self.state
-        known = catalogue()
+        state, known = self.state, catalogue()
         for move in moves:
-            name, value, route = move["id"], move["value"], move.get("route")
+            name, value = move.get("id"), move.get("value")
             if name in known.levers or name in known.context:
-                state = state.with_value(name, None if value is None else float(value), route)
+                state = state.with_value(name, None if value is None else float(value), move.get("route"))
         return state
 
     def _at_toolbar(self, message: dict) -> None:
@@ -132,15 +134,17 @@ class Session:
                 self.attempt(lambda: State.opening(name, self.state.view))
             case {"package": str(name)} if name in ("", *policy_names()):
                 self.attempt(lambda: self.state.with_package(name or None))
-            case {"do": "undo"}:
-                self._step(self.history.undo)
-            case {"do": "redo"}:
-                self._step(self.history.redo)
+            case {"do": "undo" | "redo" as step}:
+                scenario = self.state.scenario
+                state = self.history.undo() if step == "undo" else self.history.redo()
+                if state.scenario != scenario:
+                    self.runs, self._stale = runs_of(state.scenario), set(TABS)
+                self.show()
             case {"do": "reset"}:
                 self.notices = []
                 self.attempt(self.state.reset)
             case {"do": "save"}:
-                self.toolbar._send_msg({"save": {"name": self.state.file_name, "text": self.state.to_yaml()}})
+                self.toolbar.send({"save": {"name": self.state.file_name, "text": self.state.to_yaml()}})
             case {"file": {"name": str(name), "text": str(content)}}:
                 self._load(name, content)
             case {"large": str(name)}:
@@ -152,39 +156,22 @@ class Session:
     def _load(self, name: str, content: str) -> None:
         if self.attempt(lambda: self.state.with_file(content, name)):
             beyond = self.state.beyond
-            self.say(
-                text.LOADED.format(name), [text.SETS_MORE.format(", ".join(beyond))] if beyond else (), True
-            )
+            lines = [text.SETS_MORE.format(", ".join(beyond))] if beyond else []
+            self.say(text.LOADED.format(name), lines, good=True)
             self.show()
-
-    def _step(self, step: Callable[[], State]) -> None:
-        before = self.state
-        after = step()
-        if after is not before:
-            self._run_anew(after)
-        self.show()
-
-    def _run_anew(self, state: State) -> None:
-        self.yours = None
-        self._run(state)
 
     def _at_headlines(self, message: dict) -> None:
         match message:
             case {"year": int(year) | float(year)}:
-                scenario = self.state.scenario
-                if scenario.policy_start <= year <= scenario.end:
-                    chosen = None if year == scenario.end else float(year)
-                    self.go(self.state.looking(year=chosen))
-                    self.stale = set(TABS)
-                    self.show()
+                self.attempt(lambda: self.state.in_year(float(year)))
             case {"chosen": list(names)}:
-                known = [name for name in views.outcomes_for_cards() if name in names and name not in PEOPLE]
-                self.go(self.state.looking(chosen=tuple(known)))
+                known = (name for name in views.outcomes_for_cards() if name in names and name not in PEOPLE)
+                self.attempt(lambda: self.state.looking(chosen=tuple(known)))
 
     def _at_bridge(self, message: dict) -> None:
         match message:
             case {"tab": str(tab)} if tab in TABS:
-                self.go(self.state.looking(tab=tab))
+                self.attempt(lambda: self.state.looking(tab=tab))
             case {"dismiss": int(place)}:
                 self.notices = [each for number, each in enumerate(self.notices) if number != place]
                 self.show()
@@ -195,176 +182,73 @@ class Session:
         self.dark = dark
         with pn.io.hold():
             self.charts.dress(theme.palette(dark))
-            self.stale.add("routes")
-            self.stale.add("outcomes")
+            self._stale |= {"outcomes", "routes"}  # the colours of routes are data
             self.show()
 
     # From a state to what is shown -------------------------------------------------------------------------
 
     def show(self) -> None:
-        """Bring the whole page up to the state: data of the visible charts first, then every text."""
+        """Bring the whole page up to the state, in one message: data of the visible charts, then texts."""
+        state, runs = self.state, self.runs
         with pn.io.hold():
             self._show_place()
             self._show_charts()
-            self._show_texts()
-            self._show_controls()
+            found = views.changes(runs.yours, runs.baseline, state.year)
+            self.headlines.shown = showing.headlines(state, runs, found)
+            self.bridge.summaries = showing.summaries(state, runs, found)
+            self.bridge.shown = showing.bridge(state, runs, self.dark, self.notices)
+            self.levers.shown = showing.levers(state, self.turns["levers"])
+            self.context.shown = showing.context(state, self.turns["context"])
+            self.toolbar.shown = showing.toolbar(self.history, self.dark)
 
     def _show_place(self) -> None:
-        """What changes only with the corridor and the years: groups of controls, history, axes."""
-        scenario = self.state.scenario
+        """What changes only with the corridor and the years: groups of controls, the record, axes."""
+        state, scenario = self.state, self.state.scenario
         place = (scenario.corridor.digest, scenario.start, scenario.end, scenario.policy_start)
         if place == self._place:
             return
         self._place = place
-        start = f"{scenario.policy_start:g}"
-        words = _panel_words(text.LEVERS, text.LEVERS_HINT.format(start=start), True)
-        self.levers.param.update(words=words, groups=controls.lever_groups(self.state))
-        self.context.param.update(groups=controls.context_groups(self.state))
+        words = showing.panel_words("levers", state)
+        self.levers.param.update(words=words, groups=controls.lever_groups(state))
+        self.context.param.update(groups=controls.context_groups(state))
         for name, source in self.sources.history.items():
-            points = views.history(scenario.corridor, name, scenario.start)
-            source.data = points if points["time"] else EMPTY
+            source.data = views.history(scenario.corridor, name, scenario.start)
         self.charts.span(scenario.start, scenario.end, scenario.policy_start)
 
     def _show_charts(self) -> None:
-        tab = self.state.view.tab
-        if tab not in self.stale:
+        tab, runs, sources = self.state.view.tab, self.runs, self.sources
+        if tab not in self._stale:
             return
-        self.stale.discard(tab)
-        sources = self.sources
+        self._stale.discard(tab)
         if tab == "outcomes":
-            sources.yours.data = views.outcome_columns(self.yours)
-            _set_once(sources.baseline, self.baseline, views.outcome_columns)
-            _set_once(sources.untouched, self.untouched, views.outcome_columns)
+            sources.yours.data = views.outcome_columns(runs.yours)
+            _set_once(sources.baseline, runs.baseline, views.outcome_columns)
+            _set_once(sources.untouched, runs.untouched, views.outcome_columns)
         if tab in ("outcomes", "routes"):
-            looks = route_looks(len(self.yours.routes), self.charts.colours)
-            sources.routes_yours.data = views.route_columns(self.yours) | looks
-            sources.routes_baseline.data = views.route_columns(self.baseline) | looks
+            looks = route_looks(len(runs.yours.routes), self.charts.colours)
+            sources.routes_yours.data = views.route_columns(runs.yours) | looks
+            sources.routes_baseline.data = views.route_columns(runs.baseline) | looks
         if tab == "recorded":
-            sources.recorded_yours.data = views.recorded_columns(self.yours)
-            sources.recorded_baseline.data = views.recorded_columns(self.baseline)
-
-    def _show_texts(self) -> None:
-        state, scenario = self.state, self.state.scenario
-        found = views.changes(self.yours, self.baseline, state.year)
-        harm = bool(views.harms_that_rise(found))
-        touched = bool(scenario.policies)
-        rows = [
-            [text.PEOPLE_ROW, [views.card(found[name], harm) for name in PEOPLE]],
-            [text.CHOSEN_ROW, [views.card(found[name], harm) for name in state.view.chosen]],
-        ]
-        outcomes = catalogue().outcomes
-        self.headlines.shown = {
-            "verdict": views.headline(found, state.year, touched),
-            "caution": views.caution(found, state.year),
-            "rows": rows,
-            "years": _years(scenario),
-            "year": f"{state.year:g}",
-            "choices": [
-                [name, outcomes[name].title] for name in views.outcomes_for_cards() if name not in PEOPLE
-            ],
-            "chosen": list(state.view.chosen),
-        }
-        self.bridge.summaries = self._summaries(found)
-        corridor = scenario.corridor
-        self.bridge.shown = {
-            "tab": state.view.tab,
-            "title": corridor.title,
-            "question": scenario.question or corridor.question,
-            "illustrative": corridor.illustrative,
-            "dark": self.dark,
-            "notices": self.notices,
-            "untouched": self.untouched is not None,
-            "history": bool(corridor.recorded),
-            "routes": [route.title for route in corridor.routes.values()],
-            "gateways": views.route_table(
-                corridor, self.yours, self.baseline, scenario.policy_start, state.year
-            )
-            if state.view.tab == "routes"
-            else None,
-        }
-
-    def _summaries(self, found: dict) -> dict[str, str]:
-        scenario, year = self.state.scenario, self.state.year
-        match self.state.view.tab:
-            case "outcomes":
-                told = {
-                    f"outcome:{name}": views.summary(
-                        change,
-                        views.at(self.baseline, self.baseline.total(name)[0], scenario.policy_start),
-                        scenario.policy_start,
-                        year,
-                    )
-                    for name, change in found.items()
-                }
-                told["outcome:route_share"] = views.by_route_told(
-                    scenario.corridor, self.yours, "route_share", year
-                )
-                return told
-            case "routes":
-                return {
-                    f"route:{name}": views.by_route_told(scenario.corridor, self.yours, name, year)
-                    for name in views.ROUTE_CHARTS
-                }
-        return {
-            f"recorded:{true}": views.recorded_summary(self.yours, true, shown, year)
-            for true, shown in views.PAIRS
-        }
-
-    def _show_controls(self) -> None:
-        state, known = self.state, catalogue()
-        self.levers.shown = {"turn": self.turns["levers"], "settings": controls.settings(state, known.levers)}
-        self.context.shown = {
-            "turn": self.turns["context"],
-            "settings": controls.settings(state, known.context),
-            "years": {"policy_start": state.scenario.policy_start, "end": state.scenario.end},
-        }
-        undo, redo = self.history.can
-        chosen = _package_key(state)
-        self.toolbar.shown = {
-            "corridors": [[name, shipped(name).corridor.title] for name in _corridors()],
-            "corridor": state.opened,
-            "packages": _packages(state, chosen),
-            "package": chosen,
-            "package_question": package_heading(state.package).question if state.package else "",
-            "can_undo": undo,
-            "can_redo": redo,
-            "can_reset": state.scenario != shipped(state.opened),
-            "dark": self.dark,
-            "link": state.link,
-        }
-
-    # The page ----------------------------------------------------------------------------------------------
-
-    def page(self) -> pn.Template:
-        """The session as a page."""
-        names = list(self.charts.figures)
-        built = pn.Template(page.template(names))
-        for name in ("toolbar", "levers", "context", "headlines", "bridge"):
-            built.add_panel(name, getattr(self, name))
-        for name, chart in self.charts.figures.items():
-            built.add_panel(page.root_name(name), pn.pane.Bokeh(chart, sizing_mode="stretch_width", margin=0))
-        built.title = text.TITLE
-        return built
+            sources.recorded_yours.data = views.recorded_columns(runs.yours)
+            _set_once(sources.recorded_baseline, runs.baseline, views.recorded_columns)
 
 
-def open_session() -> pn.Template:
+def open_session() -> page.Page:
     """The page a visitor gets: the state of the link if there is one, else the first corridor as it stands."""
     dark = pn.state.cookies.get("pushpull_theme") == "dark"
     given = pn.state.session_args.get("state", [b""])[0].decode("ascii", "replace")
-    notices: list[dict] = []
-    state = State.opening()
+    state, notices = State.opening(), []
     if given:
         try:
             state = State.from_link(given)
         except Refused as refused:
-            notices = [
-                {
-                    "summary": f"{refused.summary} {text.LINK_FALLS_BACK}",
-                    "lines": list(refused.lines),
-                    "good": False,
-                }
-            ]
-    return Session(state, dark, notices).page()
+            told = f"{refused.summary} {text.LINK_FALLS_BACK}"
+            notices = [{"summary": told, "lines": list(refused.lines), "good": False}]
+    try:
+        return Session(state, dark, notices).page()
+    except RunBroke as broke:
+        notices = [{"summary": text.RUN_BROKE, "lines": str(broke).splitlines()[:1], "good": False}]
+        return Session(State.opening(), dark, notices).page()
 
 
 def warm(say: Callable[[str], None]) -> None:
@@ -383,95 +267,3 @@ def _set_once(source, result: Result | None, columns: Callable) -> None:
     if source.tags != [mark]:
         source.data = {name: [] for name in source.data} if result is None else columns(result)
         source.tags = [mark]
-
-
-def _corridors() -> list[str]:
-    return sorted(scenario_names(), key=lambda name: shipped(name).corridor.illustrative)
-
-
-def _package_key(state: State) -> str:
-    """The package, `own` where levers are moved by hand, or nothing."""
-    return "own" if state.is_own else state.package or ""
-
-
-def _packages(state: State, chosen: str) -> list[list[str]]:
-    entries = [["", text.NO_PACKAGE]] + [[name, package_heading(name).title] for name in policy_names()]
-    if chosen == "own":
-        own = (
-            text.CHANGED_PACKAGE.format(package_heading(state.package).title)
-            if state.package
-            else text.OWN_LEVERS
-        )
-        entries.append(["own", own])
-    return entries
-
-
-def _years(scenario: Scenario) -> list[str]:
-    first, last = scenario.policy_start, scenario.end
-    fives = [year for year in range(int(first) + 1, int(last)) if year % 5 == 0]
-    return [f"{year:g}" for year in (first, *fives, last)]
-
-
-def _toolbar_words() -> dict[str, str]:
-    return {
-        "name": text.TOOLBAR,
-        "corridor": text.CORRIDOR,
-        "package": text.PACKAGE,
-        "undo": text.UNDO,
-        "redo": text.REDO,
-        "reset": text.RESET,
-        "reset_hint": text.RESET_HINT,
-        "save": text.SAVE,
-        "save_hint": text.SAVE_HINT,
-        "load": text.LOAD,
-        "load_hint": text.LOAD_HINT,
-        "link": text.COPY_LINK,
-        "link_hint": text.LINK_HINT,
-        "copied": text.LINK_COPIED,
-        "theme": text.THEME,
-    }
-
-
-def _panel_words(title: str, hint: str, is_policy: bool) -> dict:
-    words = {
-        "title": title,
-        "hint": hint,
-        "panel": "levers" if is_policy else "context",
-        "open": is_policy,
-        "reset": text.RESET_GROUP,
-        "moved": text.MOVED,
-        "today": text.TODAY,
-        "differs": text.TODAY_DIFFERS,
-        "back": text.BACK_TO_TODAY,
-        "exact": text.EXACT,
-        "all_routes": text.ALL_ROUTES,
-        "one_route": text.ONE_ROUTE,
-        "out_of_range": text.OUT_OF_RANGE,
-        "more": text.MORE,
-        "range": text.RANGE,
-        "cost": text.COST,
-        "rights": text.RIGHTS,
-    }
-    if not is_policy:
-        words["years"] = {"policy_start": text.POLICY_START, "end": text.END}
-    return words
-
-
-def _bridge_words() -> dict:
-    twins = {
-        outcome.id: outcome.observed_as for outcome in catalogue().outcomes.values() if outcome.observed_as
-    }
-    return {
-        "name": text.NAME,
-        "dismiss": text.DISMISS,
-        "baseline": text.BASELINE,
-        "yours": text.YOURS,
-        "as_recorded": text.AS_RECORDED.lower(),
-        "year": text.YEAR,
-        "gateway": text.GATEWAY,
-        "strictness": text.STRICTNESS,
-        "of_traffic": text.SHARE_OF_TRAFFIC,
-        "weak": text.WEAK,
-        "dashes": [list(dash) for dash in theme.ROUTE_DASHES],
-        "twins": twins | dict(views.PAIRS),
-    }

@@ -1,7 +1,8 @@
 """Charts that are drawn once; afterwards only the data of their shared sources change.
 
-Plain Bokeh figures: a HoloViews element of the same chart takes several times as long to open, and ends as one of
-these. Blue is yours, grey the baseline, dots the record, dashes what statistics show, a thin line the policy start.
+Plain Bokeh plots: a HoloViews element of the same chart takes several times as long to open, and ends as one
+of these. Blue is yours, grey the baseline, dots the record, dashes what statistics show, a thin upright line
+the policy start.
 """
 
 from __future__ import annotations
@@ -9,28 +10,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bokeh.models import (
+    AllLabels,
     BasicTicker,
     ColumnDataSource,
     CustomJSHover,
     CustomJSTickFormatter,
     DataRange1d,
     FixedTicker,
+    Grid,
     HoverTool,
     Line,
+    LinearAxis,
+    LinearScale,
     MultiLine,
     NumeralTickFormatter,
+    Plot,
     Range1d,
     Scatter,
     VSpan,
 )
-from bokeh.plotting import figure
 
 from dashboard import formatting, text, theme, views
+from dashboard.state import recorded_outcomes
 from model.catalogue import Outcome, catalogue
 
 HEIGHT = 168
 TALL = 210
-EMPTY = {"time": [], "value": [], "title": []}
 
 _SHORT = """
 function short(value) {
@@ -43,6 +48,13 @@ function short(value) {
   return sign + Number(size.toPrecision(3)).toLocaleString("en-GB");
 }
 """
+# How a tooltip tells a value; and, for the baseline, where it finds it: the format names the column.
+_TOLD = {
+    "share": 'Number((100 * value).toPrecision(3)) + " %"',
+    "money": '"$" + short(value)',
+    "count": "short(value)",
+}
+_BASELINE_VALUE = "value = baseline.data[format][special_vars.index];"
 
 
 class Sources:
@@ -58,7 +70,7 @@ class Sources:
         self.routes_yours = empty("routes_yours", (*routes, "color", "dash"))
         self.routes_baseline = empty("routes_baseline", (*routes, "color", "dash"))
         self.marks = ColumnDataSource({"x": []}, name="marks")
-        self.history: dict[str, ColumnDataSource] = {}
+        self.history = {name: empty(f"history:{name}", ("value",)) for name in recorded_outcomes()}
 
 
 def empty(name: str, columns: Iterable[str]) -> ColumnDataSource:
@@ -73,7 +85,7 @@ class Charts:
         self.sources = sources
         self.colours = colours
         self.years = Range1d(name="years")
-        self._ticks = FixedTicker(ticks=[1990, 2000, 2010, 2020, 2030, 2040])
+        self._ticks, self._few_ticks = FixedTicker(), FixedTicker()
         self._formats = {
             kind: CustomJSTickFormatter(code=_SHORT + code)
             for kind, code in {
@@ -83,15 +95,23 @@ class Charts:
             }.items()
         }
         self._plain_years = NumeralTickFormatter(format="0")
-        self._hover_values = {
-            kind: CustomJSHover(code=_SHORT + code, args={"baseline": sources.baseline})
-            for kind, code in {
-                "share": 'return Number((100 * value).toPrecision(3)) + " %"',
-                "money": 'return "$" + short(value)',
-                "count": "return short(value)",
-            }.items()
+        self._amounts = BasicTicker(desired_num_ticks=4, num_minor_ticks=0)
+        self._scale = LinearScale()
+        self._axis_looks = {
+            "axis_line_color": None,
+            "major_tick_line_color": None,
+            "minor_tick_line_color": None,
+            "major_label_text_font": theme.FONT,
+            "major_label_text_font_size": "11px",
+            "major_label_policy": AllLabels(),
         }
-        self.figures: dict[str, figure] = {}
+        baseline = {"baseline": sources.baseline}
+        self._told = {kind: CustomJSHover(code=f"{_SHORT} return {code}") for kind, code in _TOLD.items()}
+        self._told_baseline = {
+            kind: CustomJSHover(args=baseline, code=f"{_SHORT} {_BASELINE_VALUE} return {code}")
+            for kind, code in _TOLD.items()
+        }
+        self.figures: dict[str, Plot] = {}
         self._figures()
 
     # Building ----------------------------------------------------------------------------------------------
@@ -103,7 +123,7 @@ class Charts:
         variables = catalogue().model.variables
         for name in views.ROUTE_CHARTS:
             kind = _kind(variables[name].unit)
-            heights = DataRange1d(start=0, range_padding=0.08, range_padding_units="percent")
+            heights = _heights()
             for whose, source in (
                 ("baseline", self.sources.routes_baseline),
                 ("yours", self.sources.routes_yours),
@@ -112,48 +132,40 @@ class Charts:
                 self._mark(chart)
                 chart.add_glyph(source, _route_lines(name))
                 self.figures[f"route:{name}:{whose}"] = chart
-            heights.renderers = [
-                self.figures[f"route:{name}:{whose}"].renderers[-1] for whose in ("baseline", "yours")
-            ]
+            heights.renderers = [self.figures[f"route:{name}:{whose}"].renderers[-1] for whose in ("baseline", "yours")]
         for true, shown in views.PAIRS:
             self.figures[f"recorded:{true}"] = self._pair(true, shown, _kind(variables[true].unit))
-        for name, chart in self.figures.items():
-            chart.name = f"chart:{name}"
+        for chart in self.figures.values():
             dress(chart, self.colours)
 
-    def _plain(self, kind: str, height: int = HEIGHT, heights: DataRange1d | None = None) -> figure:
-        chart = figure(
+    def _plain(self, kind: str, height: int = HEIGHT, heights: DataRange1d | None = None) -> Plot:
+        chart = Plot(
             height=height,
-            sizing_mode="stretch_width",
             min_width=100,
-            toolbar_location=None,
-            tools="",
+            sizing_mode="stretch_width",
             x_range=self.years,
-            y_range=heights or DataRange1d(start=0, range_padding=0.08, range_padding_units="percent"),
+            y_range=heights or _heights(),
+            x_scale=self._scale,
+            y_scale=self._scale,
+            title=None,
+            toolbar_location=None,
             min_border_left=6,
             min_border_right=10,
             min_border_top=6,
-            output_backend="canvas",
         )
-        chart.xaxis.ticker = self._ticks
-        chart.xaxis.formatter = self._plain_years
-        chart.yaxis.ticker = BasicTicker(desired_num_ticks=3, num_minor_ticks=0)
-        chart.yaxis.formatter = self._formats[kind]
-        chart.xgrid.visible = False
-        for axis in (*chart.xaxis, *chart.yaxis):
-            axis.axis_line_color = None
-            axis.major_tick_line_color = None
-            axis.minor_tick_line_color = None
-            axis.major_label_text_font = theme.FONT
-            axis.major_label_text_font_size = "11px"
+        ticks = self._ticks if heights is None else self._few_ticks
+        years = LinearAxis(ticker=ticks, formatter=self._plain_years, **self._axis_looks)
+        amounts = LinearAxis(ticker=self._amounts, formatter=self._formats[kind], **self._axis_looks)
+        chart.add_layout(years, "below")
+        chart.add_layout(amounts, "left")
+        chart.add_layout(Grid(dimension=1, axis=amounts))
         return chart
 
-    def _outcome(self, outcome: Outcome) -> figure:
+    def _outcome(self, outcome: Outcome) -> Plot:
         sources, name = self.sources, outcome.id
         kind = _kind(outcome.unit)
         chart = self._plain(kind)
         self._mark(chart)
-        points = sources.history[name] = ColumnDataSource(EMPTY, name=f"history:{name}")
         _line(chart, sources.untouched, name, "baseline", line_dash=theme.AS_THINGS_STAND, line_width=1.5)
         _line(chart, sources.baseline, name, "baseline", line_width=2)
         if outcome.observed_as:
@@ -166,13 +178,11 @@ class Charts:
                 line_width=1.2,
             )
         yours = _line(chart, sources.yours, name, "yours", line_width=2.4)
-        dots = chart.add_glyph(
-            points, Scatter(x="time", y="value", size=4, line_color=None, tags=["history"])
-        )
-        self._hover(chart, yours, dots, name, kind)
+        self._dots(chart, name)
+        self._hover(chart, yours, name, kind)
         return chart
 
-    def _shares(self) -> figure:
+    def _shares(self) -> Plot:
         chart = self._plain("share")
         self._mark(chart)
         chart.add_glyph(
@@ -182,7 +192,7 @@ class Charts:
         chart.add_glyph(self.sources.routes_yours, _route_lines("route_share"))
         return chart
 
-    def _pair(self, true: str, shown: str, kind: str) -> figure:
+    def _pair(self, true: str, shown: str, kind: str) -> Plot:
         chart = self._plain(kind, TALL)
         self._mark(chart)
         both = (
@@ -192,29 +202,34 @@ class Charts:
         for source, colour, width in both:
             _line(chart, source, shown, colour, line_dash=theme.AS_RECORDED, line_width=width)
             _line(chart, source, true, colour, line_width=width)
-        name = shown if shown in catalogue().outcomes else true
-        points = self.sources.history[name]
-        chart.add_glyph(points, Scatter(x="time", y="value", size=4, line_color=None, tags=["history"]))
+        self._dots(chart, shown if shown in catalogue().outcomes else true)
         return chart
 
-    def _mark(self, chart: figure) -> None:
+    def _dots(self, chart: Plot, name: str) -> None:
+        """The record of an outcome, where any corridor has one."""
+        points = self.sources.history.get(name)
+        if points is not None:
+            dots = Scatter(x="time", y="value", size=4, line_color=None, tags=["history"])
+            chart.add_glyph(points, dots)
+
+    def _mark(self, chart: Plot) -> None:
         chart.add_glyph(self.sources.marks, VSpan(x="x", line_width=1, line_dash=[3, 3], tags=["mark"]))
 
-    def _hover(self, chart: figure, line, dots, name: str, kind: str) -> None:
-        value = self._hover_values[kind]
-        seen = HoverTool(
+    def _hover(self, chart: Plot, line, name: str, kind: str) -> None:
+        """Year, yours and baseline under the pointer."""
+        tool = HoverTool(
             renderers=[line],
             mode="vline",
             line_policy="nearest",
-            tooltips=[("", "@time{0}"), (text.YOURS, f"@{name}{{custom}}")],
-            formatters={f"@{name}": value},
+            attachment="above",
+            tooltips=[
+                (text.YEAR, "@time{0}"),
+                (text.YOURS, f"@{name}{{custom}}"),
+                (text.BASELINE, f"$index{{{name}}}"),
+            ],
+            formatters={f"@{name}": self._told[kind], "$index": self._told_baseline[kind]},
         )
-        recorded = HoverTool(
-            renderers=[dots],
-            tooltips=[("@title", "@value{custom}")],
-            formatters={"@value": value},
-        )
-        chart.add_tools(seen, recorded)
+        chart.add_tools(tool)
 
     # Changing ----------------------------------------------------------------------------------------------
 
@@ -222,8 +237,9 @@ class Charts:
         """Show these years, and mark the policy start."""
         if (self.years.start, self.years.end) != (start, end):
             self.years.update(start=start, end=end)
-            gap = 10 if end - start > 25 else 5
-            self._ticks.ticks = list(range(int(-(-start // gap) * gap), int(end) + 1, gap))
+            for ticker, most in ((self._ticks, 6), (self._few_ticks, 3)):
+                gap = next(gap for gap in (1, 2, 5, 10, 20, 50, 100) if (end - start) / gap <= most)
+                ticker.ticks = list(range(int(-(-start // gap) * gap), int(end) + 1, gap))
         if list(self.sources.marks.data["x"]) != [policy_start]:
             self.sources.marks.data = {"x": [policy_start]}
 
@@ -235,13 +251,14 @@ class Charts:
                 dress(chart, colours)
 
 
-def dress(chart: figure, colours: theme.Palette) -> None:
+def dress(chart: Plot, colours: theme.Palette) -> None:
     """Colour a figure: by the tag of each glyph, so that one meaning has one colour everywhere."""
     chart.background_fill_color = chart.border_fill_color = colours.surface
     chart.outline_line_color = None
-    chart.ygrid.grid_line_color = colours.line
-    for axis in (*chart.xaxis, *chart.yaxis):
-        axis.major_label_text_color = colours.muted
+    for part in (*chart.below, *chart.left):
+        part.major_label_text_color = colours.muted
+    for part in chart.center:
+        part.grid_line_color = colours.line
     shades = {
         "baseline": colours.baseline,
         "yours": colours.yours,
@@ -256,7 +273,12 @@ def dress(chart: figure, colours: theme.Palette) -> None:
                 setattr(glyph, word, shades[tag])
 
 
-def _line(chart: figure, source: ColumnDataSource, name: str, colour: str, **looks):
+def _heights() -> DataRange1d:
+    """An axis of amounts: from nought, with a little room at the top."""
+    return DataRange1d(start=0, range_padding=0.08, range_padding_units="percent")
+
+
+def _line(chart: Plot, source: ColumnDataSource, name: str, colour: str, **looks):
     glyph = Line(x="time", y=name, tags=[colour], **looks)
     return chart.add_glyph(source, glyph)
 

@@ -1,6 +1,7 @@
 """Controls derived from the cards: what a slider shows, in which unit, and which state it stands for.
 
-A control is told in *shown* units (percent rather than shares); `scale` is what one of the model's units is in them.
+A control is told in *shown* units (percent rather than shares); `scale` is what one of the model's units is
+in them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ STEPS = 100
 
 
 def lever_groups(state: State) -> list[dict]:
-    """The groups of levers and what each control shows; changes only with the corridor and the policy start."""
+    """The groups of levers, and what each control shows whatever its value."""
     return _groups(state, catalogue().levers, text.GROUPS)
 
 

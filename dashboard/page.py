@@ -1,11 +1,18 @@
-"""The page around the components: plain HTML with landmarks and headings, into which components and charts are put."""
+"""The page around the components: plain HTML with landmarks and headings, that holds components and charts."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from html import escape
 from pathlib import Path
 
+import panel as pn
+from bokeh.document import Document
+from bokeh.model import Model
+
 from dashboard import text, theme, views
+from dashboard.components import Component
 from model.catalogue import Outcome, catalogue
 
 STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
@@ -55,8 +62,9 @@ _FRAME = """
 """
 
 
-def template(names: list[str]) -> str:
-    """The page as a Jinja template with a root for each chart of `names` and for each component."""
+@cache
+def template() -> str:
+    """The page as a Jinja template with a root for each chart and for each component."""
     panels = {"outcomes": _outcomes(), "routes": _routes(), "recorded": _recorded()}
     return _FRAME.format(
         script=_THEME_SCRIPT,
@@ -73,6 +81,28 @@ def template(names: list[str]) -> str:
     )
 
 
+class Page(pn.Template):
+    """A page whose charts are plain roots of its document, all added at once.
+
+    Panel adds root after root, and Bokeh goes through every model at each; that alone would take seconds.
+    """
+
+    def __init__(self, components: Mapping[str, Component], charts: Mapping[str, Model]):
+        super().__init__(template(), items=dict(components))
+        self._charts = charts
+        self.title = text.TITLE
+
+    def server_doc(self, doc: Document | None = None, title: str | None = None, location=True) -> Document:
+        """Put the page into a document."""
+        document = doc or pn.state.curdoc
+        with document.models.freeze():
+            super().server_doc(document, title, location)
+            for name, chart in self._charts.items():
+                chart.name = root_name(name)
+                document.add_root(chart)
+        return document
+
+
 def root_name(chart: str) -> str:
     """The name of a chart's root in the template."""
     return "chart_" + chart.replace(":", "_")
@@ -86,9 +116,7 @@ def _tab(name: str) -> str:
 
 
 def _panel(name: str, content: str) -> str:
-    return (
-        f'<section role="tabpanel" id="panel-{name}" aria-labelledby="tab-{name}" hidden>{content}</section>'
-    )
+    return f'<section role="tabpanel" id="panel-{name}" aria-labelledby="tab-{name}" hidden>{content}</section>'
 
 
 def _plot(chart: str) -> str:
@@ -100,9 +128,7 @@ def _outcomes() -> str:
     placed: dict[str, list[Outcome]] = {title: [] for title, _ in text.THEMES}
     for outcome in known.values():
         last = text.THEMES[-1][0]
-        placed[next((title for title, groups in text.THEMES if outcome.group in groups), last)].append(
-            outcome
-        )
+        placed[next((title for title, groups in text.THEMES if outcome.group in groups), last)].append(outcome)
     parts = [
         '<ul class="legend">',
         _key("yours", text.YOURS),
@@ -125,20 +151,18 @@ def _outcomes() -> str:
 
 def _outcome(outcome: Outcome) -> str:
     extra = '<ul class="legend" data-legend="routes"></ul>' if outcome.id == "route_share" else ""
-    return _chart(
-        f"outcome:{outcome.id}", outcome.title, views.words_of(outcome), outcome.meaning, extra=extra
-    )
+    return _chart(f"outcome:{outcome.id}", outcome.title, views.words_of(outcome), outcome.meaning, extra=extra)
 
 
 def _chart(name: str, title: str, unit: str, meaning: str, extra: str = "", plots: str = "") -> str:
     said = f"summary-{name}"
     return (
-        f'<figure class="chart" role="group" id="{name}" aria-label="{escape(title)}" aria-describedby="{said}">'
-        f'<figcaption><h4 title="{escape(meaning)}">{escape(title)}<small>{escape(unit)}</small></h4></figcaption>'
-        f"{extra}{plots or _plot(name)}"
-        f'<p class="summary" id="{said}"></p>'
-        f'<details data-table="{name}"><summary>{escape(text.DATA)}</summary><div class="table" tabindex="0"></div>'
-        "</details></figure>"
+        f'<figure class="chart" role="group" id="{name}" aria-label="{escape(title)}" '
+        f'aria-describedby="{said}">'
+        f'<figcaption><h4 title="{escape(meaning)}">{escape(title)}<small>{escape(unit)}</small></h4>'
+        f"</figcaption>{extra}{plots or _plot(name)}"
+        f'<p class="summary" id="{said}"></p><details data-table="{name}"><summary>{escape(text.DATA)}</summary>'
+        '<div class="table" tabindex="0"></div></details></figure>'
     )
 
 
@@ -154,7 +178,8 @@ def _routes() -> str:
         plots = f'<div class="side-by-side">{plots}</div>'
         charts.append(_chart(f"route:{name}", title, unit, title, plots=plots))
     return (
-        f'<p class="hint">{escape(text.ROUTES_HINT)}</p><div class="gateways" id="gateways" tabindex="0"></div>'
+        f'<p class="hint">{escape(text.ROUTES_HINT)}</p>'
+        '<div class="gateways" id="gateways" tabindex="0"></div>'
         '<ul class="legend" data-legend="routes"></ul>'
         f'<div class="grid pairs">{"".join(charts)}</div>'
     )
@@ -197,7 +222,10 @@ _KEYS = {
 
 def _key(kind: str, words: str, attributes: str = "") -> str:
     if kind == "history":
-        drawn = '<svg width="12" height="8" aria-hidden="true"><circle cx="6" cy="4" r="3" style="fill: var(--history)"/></svg>'
+        drawn = (
+            '<svg width="12" height="8" aria-hidden="true">'
+            '<circle cx="6" cy="4" r="3" style="fill: var(--history)"/></svg>'
+        )
     elif kind == "mark":
         drawn = (
             '<svg width="8" height="14" aria-hidden="true"><line x1="4" x2="4" y1="0" y2="14" '

@@ -1,7 +1,8 @@
 """What a session holds: a scenario, the package it began with, and what is looked at.
 
-A `State` is never altered; each change gives a new one, so that a step back is the state before. Its scenario is the
-one the command line and Python would run: a state goes to a link, and to a YAML file, and comes back the same.
+A `State` is never altered; each change gives a new one, so that a step back is the state before. Its
+scenario is the one the command line and Python would run: a state goes to a link, and to a YAML file, and
+comes back the same.
 """
 
 from __future__ import annotations
@@ -108,6 +109,12 @@ class State:
         """The same with something else looked at."""
         return replace(self, view=replace(self.view, **view))
 
+    def in_year(self, year: float) -> State:
+        """The same with the cards at another year."""
+        if not self.scenario.policy_start <= year <= self.scenario.end:
+            raise Refused(f"The year {year:g} lies outside the run.")
+        return self.looking(year=None if year == self.scenario.end else year)
+
     # Levers and context ------------------------------------------------------------------------------------
 
     def with_value(self, name: str, value: float | None, route: str | None = None) -> State:
@@ -153,9 +160,7 @@ class State:
         setting = scenario.policies.get(name, scenario.context.get(name))
         if isinstance(self.today[name], Mapping):
             routes = self.today[name]
-            return {
-                route: setting.get(route) if isinstance(setting, Mapping) else setting for route in routes
-            }
+            return {route: setting.get(route) if isinstance(setting, Mapping) else setting for route in routes}
         return {None: setting}
 
     def _today(self, name: str, route: str | None) -> float:
@@ -252,9 +257,7 @@ class State:
             refuse_markup(scenario)
         except ScenarioFaults as found:
             raise Refused(f"{name} was not loaded.", map(str, found.faults)) from None
-        opened = next(
-            (each for each in scenario_names() if shipped(each).corridor == scenario.corridor), None
-        )
+        opened = next((each for each in scenario_names() if shipped(each).corridor == scenario.corridor), None)
         if opened is None:
             raise Refused(f"{name} was not loaded: its corridor does not come with Pushpull.")
         return State(opened, scenario, None, replace(self.view, year=None))
@@ -335,6 +338,13 @@ def refuse_markup(scenario: Scenario) -> None:
 def package_heading(name: str) -> Heading:
     """What a policy package says of itself."""
     return heading(name)
+
+
+@cache
+def recorded_outcomes() -> tuple[str, ...]:
+    """Outcomes that the record of any corridor speaks of."""
+    found = {name for each in scenario_names() for name in shipped(each).corridor.recorded}
+    return tuple(name for name in catalogue().outcomes if name in found)
 
 
 _SHIPPED: dict[str, Scenario] = {}

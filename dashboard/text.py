@@ -57,14 +57,14 @@ ROUTE_CHARTS = {
     "interdiction_probability": "Chance of being stopped",
 }
 ROUTES_HINT = (
-    "Each route has a gateway with its own control and penalties. The least strict one is the weak link: pressure "
-    "elsewhere moves traffic there."
+    "Each route has a gateway with its own control and penalties. The least strict one is the weak link: "
+    "pressure elsewhere moves traffic there."
 )
 BASELINE = "Baseline"
 YOURS = "Yours"
 UNTOUCHED = "As things stand"
-RECORDED = "Recorded"
-AS_RECORDED = "As recorded"
+RECORDED = "On record"
+AS_RECORDED = "As statistics would show it"
 TRUE = "True"
 POLICY_MARK = "Policy starts"
 GATEWAY = "Gateway"
@@ -77,8 +77,9 @@ IN_BASELINE = "{}, baseline"
 IN_YOURS = "{}, yours"
 
 RECORDED_HINT = (
-    "Smuggling hides, so statistics show only a part of it: solid lines are what happens in the model, dashed lines "
-    "what official figures would show of it. Better data can make the recorded figure rise while the true one falls."
+    "Smuggling hides, so statistics show only a part of it: solid lines are what happens in the model, "
+    "dashed lines what official figures would show of it. Better data can make the recorded figure rise while "
+    "the true one falls."
 )
 PAIRS = {
     "smuggled_migrants": ("Smuggled migrants", "Official figures miss those who were never noticed."),
@@ -150,6 +151,53 @@ TABLE_NOTE = "A table of years; moving the slider replaces it"
 UNITS_OF = {
     "border_control": "times today",
     "political_climate": "standard deviations",
+}
+
+
+TOOLBAR_WORDS = {
+    "name": TOOLBAR,
+    "corridor": CORRIDOR,
+    "package": PACKAGE,
+    "undo": UNDO,
+    "redo": REDO,
+    "reset": RESET,
+    "reset_hint": RESET_HINT,
+    "save": SAVE,
+    "save_hint": SAVE_HINT,
+    "load": LOAD,
+    "load_hint": LOAD_HINT,
+    "link": COPY_LINK,
+    "link_hint": LINK_HINT,
+    "copied": LINK_COPIED,
+    "theme": THEME,
+}
+PANEL_WORDS = {
+    "reset": RESET_GROUP,
+    "moved": MOVED,
+    "today": TODAY,
+    "differs": TODAY_DIFFERS,
+    "back": BACK_TO_TODAY,
+    "exact": EXACT,
+    "all_routes": ALL_ROUTES,
+    "one_route": ONE_ROUTE,
+    "out_of_range": OUT_OF_RANGE,
+    "more": MORE,
+    "range": RANGE,
+    "cost": COST,
+    "rights": RIGHTS,
+}
+HEADLINE_WORDS = {"in_year": IN_YEAR, "choose": CHOOSE}
+BRIDGE_WORDS = {
+    "name": NAME,
+    "dismiss": DISMISS,
+    "baseline": BASELINE,
+    "yours": YOURS,
+    "as_recorded": AS_RECORDED.lower(),
+    "year": YEAR,
+    "gateway": GATEWAY,
+    "strictness": STRICTNESS,
+    "of_traffic": SHARE_OF_TRAFFIC,
+    "weak": WEAK,
 }
 
 

@@ -1,7 +1,7 @@
 """The design system: one colour per meaning, in light and dark, for the page and its charts alike.
 
-The colours are told apart by people who see few of them: blue, grey, teal and burnt orange differ in lightness, and no
-meaning rests on colour alone (lines are solid, dashed or dotted; words stand beside arrows).
+The colours are told apart by people who see few of them: blue, grey, teal and burnt orange differ in
+lightness, and no meaning rests on colour alone (lines are solid, dashed or dotted; words stand beside arrows).
 """
 
 from __future__ import annotations

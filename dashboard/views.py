@@ -1,4 +1,4 @@
-"""From results to what is shown: arrays for the charts, numbers for the cards, plain sentences. No widgets here."""
+"""From results to what is shown: arrays for the charts, numbers for the cards, sentences. No widgets here."""
 
 from __future__ import annotations
 
@@ -128,9 +128,7 @@ class Change:
 def changes(yours: Result, baseline: Result, year: float) -> dict[str, Change]:
     """Every outcome in a year."""
     return {
-        name: Change(
-            outcome, at(yours, yours.total(name)[0], year), at(baseline, baseline.total(name)[0], year)
-        )
+        name: Change(outcome, at(yours, yours.total(name)[0], year), at(baseline, baseline.total(name)[0], year))
         for name, outcome in catalogue().outcomes.items()
     }
 
@@ -142,9 +140,7 @@ def harms_that_rise(found: Mapping[str, Change]) -> list[Change]:
 
 def tone(change: Change, harm_rises: bool) -> str:
     """ "better", "worse" or "neither": a falling count of people is not called better while harm rises."""
-    if change.is_better is None or (
-        change.is_better and harm_rises and change.outcome.id in COUNTS_OF_MOVEMENT
-    ):
+    if change.is_better is None or (change.is_better and harm_rises and change.outcome.id in COUNTS_OF_MOVEMENT):
         return "neither"
     return "better" if change.is_better else "worse"
 
@@ -232,9 +228,7 @@ def weakest(result: Result, year: float) -> str:
     return result.routes[int(rows[int(np.abs(result.time - year).argmin())].argmin())]
 
 
-def route_table(
-    corridor: Corridor, yours: Result, baseline: Result, policy_start: float, year: float
-) -> dict:
+def route_table(corridor: Corridor, yours: Result, baseline: Result, policy_start: float, year: float) -> dict:
     """Each route's strictness and share of traffic: at the policy start and later, baseline and yours."""
     moments = ((baseline, policy_start), (baseline, year), (yours, year))
     weak = [weakest(result, moment) for result, moment in moments]
@@ -286,14 +280,12 @@ def _of_route(result: Result, name: str, place: int, year: float) -> float:
 # History ---------------------------------------------------------------------------------------------------
 
 
-def history(corridor: Corridor, name: str, start: float) -> dict[str, list]:
-    """The recorded points of an outcome from the horizon's start on: time, value, title."""
-    points: dict[str, list] = {"time": [], "value": [], "title": []}
+def history(corridor: Corridor, name: str, start: float) -> dict[str, list[float]]:
+    """The recorded points of an outcome from the horizon's start on: time and value."""
+    points: dict[str, list[float]] = {"time": [], "value": []}
     for series in corridor.recorded.get(name, ()):
-        if series.route is not None:
-            continue
-        kept = series.times >= start
-        points["time"] += series.times[kept].tolist()
-        points["value"] += series.values[kept].tolist()
-        points["title"] += [series.title] * int(kept.sum())
+        if series.route is None:
+            kept = series.times >= start
+            points["time"] += series.times[kept].tolist()
+            points["value"] += series.values[kept].tolist()
     return points

@@ -1,12 +1,13 @@
-"""The page's own components: plain HTML controls, named and reachable by keyboard, each one model however many rows.
+"""The page's own components: plain HTML controls, named and reachable by keyboard.
 
-One component that holds forty sliders opens in a fraction of the time that forty slider models take. What a component
-shows comes as one value (`shown`); what a user does goes back as a message.
+One component that holds forty sliders opens in a fraction of the time that forty slider models take. What a
+component shows comes as one value (`shown`); what a user does goes back as a message.
 """
 
+from .base import Component
 from .bridge import Bridge
 from .headlines import Headlines
 from .levers import LeverPanel
 from .toolbar import Toolbar
 
-__all__ = ["Bridge", "Headlines", "LeverPanel", "Toolbar"]
+__all__ = ["Bridge", "Component", "Headlines", "LeverPanel", "Toolbar"]

@@ -43,6 +43,10 @@ class Component(JSComponent):
         super().__init__(sizing_mode="stretch_width", margin=0, **parameters)
         self._on_message = on_message
 
+    def send(self, message: dict) -> None:
+        """Hand a message to the browser's side."""
+        self._send_msg(message)
+
     def _handle_msg(self, data: Any) -> None:
         if self._on_message is not None and isinstance(data, dict):
             self._on_message(data)

@@ -8,7 +8,10 @@ from .base import SHARED, Component
 
 
 class Bridge(Component):
-    """Draws nothing itself. Sends `{tab}`, `{dismiss}` and `{dark}`; fills the elements of the page by their ids."""
+    """Draws nothing itself, but fills the elements of the page by their ids.
+
+    Sends `{tab}`, `{dismiss}` and `{dark}`.
+    """
 
     summaries = param.Dict(default={}, doc="One sentence for each chart, by its name")
 
@@ -16,83 +19,91 @@ class Bridge(Component):
         SHARED
         + """
 const $ = (id) => document.getElementById(id);
-const plain = (value) => Number.isFinite(value) ? Number(value.toPrecision(5)).toLocaleString("en-GB") : "";
+const plain = (value) =>
+  Number.isFinite(value) ? Number(value.toPrecision(5)).toLocaleString("en-GB") : "";
+const picture = (tag) => document.createElementNS("http://www.w3.org/2000/svg", tag);
 
-function dash(pattern, colour, width = 2.4) {
-  const line = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  line.setAttribute("width", 28); line.setAttribute("height", 8); line.setAttribute("aria-hidden", "true");
-  const stroke = document.createElementNS("http://www.w3.org/2000/svg", "line");
-  for (const [name, value] of Object.entries({x1: 0, x2: 28, y1: 4, y2: 4})) stroke.setAttribute(name, value);
-  stroke.style.cssText = `stroke: ${colour}; stroke-width: ${width}; stroke-dasharray: ${pattern.join(" ") || "none"}`;
-  line.append(stroke);
-  line.classList.add("swatch");
-  return line;
+function swatch(pattern, colour) {
+  const drawn = picture("svg"), line = picture("line");
+  const set = (element, values) => Object.entries(values).forEach((pair) => element.setAttribute(...pair));
+  set(drawn, {width: 28, height: 8, "aria-hidden": "true", class: "swatch"});
+  set(line, {x1: 0, x2: 28, y1: 4, y2: 4, "stroke-width": 2.4});
+  line.style.stroke = colour;
+  line.style.strokeDasharray = pattern.join(" ") || "none";
+  drawn.append(line);
+  return drawn;
 }
 
 // A chart's data as a table, read from the chart's own sources when it is opened.
-function table(name, words) {
+function columns(name, words) {
   const [kind, id] = name.split(":");
-  const models = window.Bokeh.documents[0];
-  const source = (wanted) => models.get_model_by_name(wanted)?.data ?? {};
-  let columns = [];
-  if (kind === "route" || id === "route_share") {
-    for (const [title, whose] of [[words.baseline, "routes_baseline"], [words.yours, "routes_yours"]]) {
-      const data = source(whose);
-      (data[id] ?? []).forEach((row, place) => columns.push([`${words.routes[place]}, ${title}`, data.time[place], row]));
-    }
-  } else {
-    const both = kind === "recorded" ? ["recorded_baseline", "recorded_yours"] : ["baseline", "yours"];
-    for (const [place, whose] of both.entries()) {
-      const data = source(whose), title = [words.baseline, words.yours][place];
-      if (data[id]) columns.push([title, data.time, data[id]]);
-      const shown = words.twins[id];
-      if (shown && data[shown]) columns.push([`${title}, ${words.as_recorded}`, data.time, data[shown]]);
-    }
-  }
-  const time = columns[0]?.[1] ?? [];
-  const rows = Array.from(time).map((year, place) => [year, place]).filter(([year]) => Math.abs(year % 5) < 1e-6);
-  return make("table", {},
-    make("thead", {}, make("tr", {}, ...[words.year, ...columns.map(([title]) => title)].map((title) => make("th", {scope: "col"}, title)))),
-    make("tbody", {}, ...rows.map(([year, place]) =>
-      make("tr", {}, make("th", {scope: "row"}, String(year)), ...columns.map(([, , row]) => make("td", {}, plain(row[place])))))));
+  const data = (source) => window.Bokeh.documents[0].get_model_by_name(source)?.data ?? {};
+  const pair = [words.baseline, words.yours];
+  if (kind === "route" || id === "route_share")
+    return ["routes_baseline", "routes_yours"].map(data).flatMap((held, which) => Array.from(held[id] ?? [],
+      (row, place) => [`${words.routes[place]}, ${pair[which]}`, held.time[place], row]));
+  const sources = kind === "recorded" ? ["recorded_baseline", "recorded_yours"] : ["baseline", "yours"];
+  return sources.map(data).flatMap((held, which) => {
+    const twin = words.twins[id];
+    const shown = [`${pair[which]}: ${words.as_recorded}`, held.time, held[twin]];
+    return [[pair[which], held.time, held[id]], shown].filter(([, , row]) => row);
+  });
+}
+
+function table(name, words) {
+  const found = columns(name, words), time = Array.from(found[0]?.[1] ?? []);
+  const places = time.map((_, place) => place).filter((place) => Math.abs(time[place] % 5) < 1e-6);
+  const titles = [words.year, ...found.map(([title]) => title)];
+  const heads = titles.map((title) => make("th", {scope: "col"}, title));
+  const rows = places.map((place) => make("tr", {}, make("th", {scope: "row"}, String(time[place])),
+    ...found.map(([, , row]) => make("td", {}, plain(row[place])))));
+  return make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
 }
 
 function notices(model) {
-  const said = model.shown.notices ?? [];
-  $("notices").replaceChildren(...said.map(({summary, lines, good}, place) => make("div",
-    {class: "notice" + (good ? " good" : ""), role: good ? "status" : "alert"},
-    make("div", {}, summary, lines.length ? make("ul", {}, ...lines.map((line) => make("li", {}, line))) : null),
-    make("button", {type: "button", onclick: () => model.send_msg({dismiss: place})}, model.words.dismiss))));
+  const listed = (lines) => make("ul", {}, ...lines.map((line) => make("li", {}, line)));
+  const notice = ({summary, lines, good}, place) => make("div",
+    {class: good ? "notice good" : "notice", role: good ? "status" : "alert"},
+    make("div", {}, summary, lines.length ? listed(lines) : null),
+    make("button", {type: "button", onclick: () => model.send_msg({dismiss: place})}, model.words.dismiss));
+  const said = JSON.stringify(model.shown.notices ?? []);
+  if ($("notices").dataset.said === said) return;
+  $("notices").dataset.said = said;
+  $("notices").replaceChildren(...(model.shown.notices ?? []).map(notice));
+  if (model.shown.notices?.length) $("notices").scrollIntoView({block: "nearest"});
 }
 
 function gateways(model) {
   const told = model.shown.gateways, words = model.words;
   if (!told) return;
-  const cell = ({strictness, share, part, weak}, place) => make("td", {class: weak ? "weak" : ""},
-    make("div", {class: "flow", style: `width: ${Math.round(part * 100)}%; background: var(--route-${place})`}),
-    `${share} `, make("small", {}, words.of_traffic), make("br"), `${strictness} `, make("small", {}, words.strictness),
-    weak ? make("b", {}, " " + words.weak) : null);
-  const body = told.rows.map((row) => make("tr", {},
-    make("th", {scope: "row"}, dash(words.dashes[row.place], `var(--route-${row.place})`), row.title, make("small", {}, row.note)),
-    ...row.cells.map((each) => cell(each, row.place))));
+  const small = (said) => make("small", {}, said);
+  const cell = ({strictness, share, part, weak}, colour) => make("td", {class: weak ? "weak" : ""},
+    make("div", {class: "flow", style: `width: ${Math.round(part * 100)}%; background: ${colour}`}),
+    `${share} `, small(words.of_traffic), make("br"), `${strictness} `, small(words.strictness),
+    weak ? make("b", {}, words.weak) : null);
+  const rows = told.rows.map(({title, note, place, cells}) => {
+    const colour = `var(--route-${place})`;
+    return make("tr", {}, make("th", {scope: "row"}, swatch(words.dashes[place], colour), title, small(note)),
+      ...cells.map((each) => cell(each, colour)));
+  });
+  const heads = [words.gateway, ...told.heads].map((head) => make("th", {scope: "col"}, head));
   $("gateways").replaceChildren(make("p", {class: "told"}, told.sentence), make("table", {},
-    make("thead", {}, make("tr", {}, make("th", {scope: "col"}, words.gateway), ...told.heads.map((head) => make("th", {scope: "col"}, head)))),
-    make("tbody", {}, ...body)));
+    make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows)));
 }
 
 function legends(model) {
-  const routes = model.shown.routes ?? [], words = model.words;
-  for (const list of document.querySelectorAll("[data-legend=routes]"))
-    list.replaceChildren(...routes.map((title, place) =>
-      make("li", {}, dash(words.dashes[place], `var(--route-${place})`), title)));
-  for (const item of document.querySelectorAll("[data-legend-untouched]")) item.hidden = !model.shown.untouched;
-  for (const item of document.querySelectorAll("[data-legend-history]")) item.hidden = !model.shown.history;
+  const routes = model.shown.routes ?? [];
+  const all = (selector, act) => document.querySelectorAll(selector).forEach(act);
+  const key = (title, place) =>
+    make("li", {}, swatch(model.words.dashes[place], `var(--route-${place})`), title);
+  all("[data-legend=routes]", (list) => list.replaceChildren(...routes.map(key)));
+  all("[data-legend-untouched]", (item) => { item.hidden = !model.shown.untouched; });
+  all("[data-legend-history]", (item) => { item.hidden = !model.shown.history; });
 }
 
 export function render({model, el}) {
   el.style.display = "none";
   const tabs = [...document.querySelectorAll("[role=tab]")];
-  const choose = (tab) => { tab.focus(); model.send_msg({tab: tab.dataset.tab}); display(tab.dataset.tab); };
   function display(name) {
     for (const tab of tabs) {
       const on = tab.dataset.tab === name;
@@ -101,18 +112,26 @@ export function render({model, el}) {
       $("panel-" + tab.dataset.tab).hidden = !on;
     }
   }
+  function choose(tab) {
+    tab.focus();
+    display(tab.dataset.tab);
+    model.send_msg({tab: tab.dataset.tab});
+  }
   tabs.forEach((tab, place) => {
     tab.addEventListener("click", () => choose(tab));
     tab.addEventListener("keydown", (event) => {
       const jump = {ArrowRight: 1, ArrowLeft: -1}[event.key];
-      if (jump) { event.preventDefault(); choose(tabs[(place + jump + tabs.length) % tabs.length]); }
+      if (!jump) return;
+      event.preventDefault();
+      choose(tabs[(place + jump + tabs.length) % tabs.length]);
     });
   });
+
   const words = () => ({...model.words, routes: model.shown.routes ?? []});
-  const fill = (details) => details.querySelector(".table").replaceChildren(table(details.dataset.table, words()));
+  const fill = (details) =>
+    details.querySelector(".table").replaceChildren(table(details.dataset.table, words()));
   for (const details of document.querySelectorAll("details[data-table]"))
     details.addEventListener("toggle", () => { if (details.open) fill(details); });
-
   function say() {
     for (const [name, sentence] of Object.entries(model.summaries)) {
       const place = $("summary-" + name);
@@ -126,7 +145,7 @@ export function render({model, el}) {
     $("corridor-title").textContent = shown.title;
     $("question").textContent = shown.question;
     $("illustrative").hidden = !shown.illustrative;
-    document.title = shown.title + " \\u2013 " + model.words.name;
+    document.title = `${shown.title} \\u2013 ${model.words.name}`;
     const dark = shown.dark ? "dark" : "light";
     if (document.documentElement.dataset.theme !== dark) document.documentElement.dataset.theme = dark;
     document.cookie = `pushpull_theme=${dark}; path=/; max-age=31536000; SameSite=Lax`;
@@ -137,6 +156,7 @@ export function render({model, el}) {
   }
   model.on("shown", show);
   model.on("summaries", say);
+  // The system asks for dark, and the server could not know.
   if (document.documentElement.dataset.theme === "dark" && !model.shown.dark) model.send_msg({dark: true});
   else show();
   say();

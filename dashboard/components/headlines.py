@@ -14,7 +14,8 @@ class Headlines(Component):
 function card(told) {
   const judged = told.verdict ? make("span", {class: "judged"}, " \\u00b7 " + told.verdict) : null;
   const arrow = told.arrow ? make("span", {"aria-hidden": "true"}, told.arrow + " ") : null;
-  return make("article", {class: "card", title: told.meaning, "data-card": told.id}, make("h3", {}, told.title),
+  const looks = {class: "card", title: told.meaning, "data-card": told.id};
+  return make("article", looks, make("h3", {}, told.title),
     make("p", {class: "value"}, told.value, told.unit ? make("small", {}, told.unit) : null),
     make("p", {class: "change " + told.tone}, arrow, told.difference, judged),
     make("p", {class: "base"}, told.baseline));
@@ -24,10 +25,10 @@ export function render({model, el}) {
   const words = model.words;
   const verdict = make("p", {class: "verdict", role: "status"});
   const caution = make("p", {class: "caution", hidden: true, role: "status"});
-  const year = make("select", {"aria-label": words.in_year, onchange: () => model.send_msg({year: Number(year.value)})});
+  const year = make("select", {"aria-label": words.in_year});
+  year.addEventListener("change", () => model.send_msg({year: Number(year.value)}));
   const list = make("div", {class: "list"});
   const rows = make("div");
-  const title = make("h2");
   el.append(make("div", {class: "bar"}, make("label", {}, make("h2", {}, words.in_year), year),
     make("details", {class: "choose"}, make("summary", {}, words.choose), list)), verdict, caution, rows);
   list.addEventListener("change", () => {

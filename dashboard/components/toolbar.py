@@ -6,7 +6,8 @@ from .base import SHARED, Component
 
 
 class Toolbar(Component):
-    """Sends `{corridor}`, `{package}`, `{do: undo|redo|reset|save}`, `{file: {name, text}}`, `{large: name}`, `{dark}`.
+    """Sends `{corridor}`, `{package}`, `{do: undo, redo, reset or save}`, `{file: {name, text}}`,
+    `{large: name}` and `{dark}`.
 
     The file to save comes as a message `{save: {name, text}}`. The link is `shown.link`.
     """
@@ -47,8 +48,8 @@ export function render({model, el}) {
     const select = make("select", {"data-choice": key, onchange: () => send(select.value)});
     return [select, make("label", {class: "choice"}, title, select)];
   };
-  const [corridor, corridors] = choice(words.corridor, "corridor", (value) => model.send_msg({corridor: value}));
-  const [package_, packages] = choice(words.package, "package", (value) => model.send_msg({package: value}));
+  const [corridor, corridors] = choice(words.corridor, "corridor", (name) => model.send_msg({corridor: name}));
+  const [package_, packages] = choice(words.package, "package", (name) => model.send_msg({package: name}));
   const button = (key, title, hint, act) =>
     make("button", {type: "button", class: "button", title: hint, "data-do": key, onclick: act}, title);
   const send = (key) => () => model.send_msg({do: key});
