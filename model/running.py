@@ -33,7 +33,10 @@ def task_of(scenario: Scenario, known: Catalogue | None = None) -> Task:
     layout = integrator().layout
     steps_per_year = scenario.steps_per_year or STEPS_PER_YEAR
     inputs = scenario.resolve_inputs(layout.scalar_inputs, layout.routed_inputs, steps_per_year)
-    chosen = [model.formulas[setting].index(scenario.formulas.get(setting, model.formulas[setting][0])) for setting in layout.settings]
+    chosen = [
+        model.formulas[setting].index(scenario.formulas.get(setting, model.formulas[setting][0]))
+        for setting in layout.settings
+    ]
     return Task(
         routes=tuple(scenario.corridor.routes),
         start=float(scenario.corridor.start),

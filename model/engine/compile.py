@@ -230,9 +230,8 @@ class KernelWriter:
                     return write(inner, place.inside(population=str(population.labels.index(label))))
                 case ast.Call(func=ast.Name(id="by_population"), keywords=parts):
                     written = {part.arg: write(part.value, place) for part in parts}
-                    return "({} if {} == 0 else {})".format(
-                        written[population.labels[0]], place.population, written[population.labels[1]]
-                    )
+                    first, second = (written[label] for label in population.labels)
+                    return f"({first} if {place.population} == 0 else {second})"
                 case ast.Call(func=ast.Name(id="exp" | "log" | "divide" | "soft_minimum" as name), args=arguments):
                     return f"{name}({', '.join(write(argument, place) for argument in arguments)})"
                 case ast.Call(func=ast.Name(id="minimum" | "maximum" as name), args=arguments):
@@ -249,14 +248,18 @@ class KernelWriter:
         elif not over:
             text = name
         else:
-            array = "levels" if name in self.layout.stocks else "values" if name in self.model.variables else "constants"
+            array = (
+                "levels" if name in self.layout.stocks else "values" if name in self.model.variables else "constants"
+            )
             text = f"{array}[{name.upper()}, {element}]"
         if (name, reader.name) in self.frozen:
             number = self.frozen[name, reader.name]
             return f"(held[{number}, {element}] if off[{number}] else {text})"
         return text
 
-    def _folded(self, fold: str, inner: ast.expr, index: str, variable: Variable, place: _Place, write: Callable) -> str:
+    def _folded(
+        self, fold: str, inner: ast.expr, index: str, variable: Variable, place: _Place, write: Callable
+    ) -> str:
         if index == "population":
             parts = [write(inner, place.inside(population=str(number))) for number in range(POPULATIONS)]
             return f"({' + '.join(parts)})" if fold == "total" else f"max({', '.join(parts)})"
@@ -268,8 +271,11 @@ class KernelWriter:
         grow = f"{accumulator} += {term}" if fold == "total" else f"{accumulator} = max({accumulator}, {term})"
         first = "0.0" if fold == "total" else "-np.inf"
         lines = [
-            *inner_place.before_all, *inner_place.before_routes,
-            f"{accumulator} = {first}", "for route in range(routes):", f"    {grow}",
+            *inner_place.before_all,
+            *inner_place.before_routes,
+            f"{accumulator} = {first}",
+            "for route in range(routes):",
+            f"    {grow}",
         ]
         (place.before_routes if needs_population else place.before_all).extend(lines)
         return accumulator

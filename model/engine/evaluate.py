@@ -39,9 +39,7 @@ class PlainEvaluator:
         known = self._given(levels, inputs, constants)
         chosen = dict(zip(self.layout.settings, formulas, strict=True))
         frozen = {
-            (loop.cause, loop.effect): number
-            for number, loop in enumerate(self.model.loops.values())
-            if off[number]
+            (loop.cause, loop.effect): number for number, loop in enumerate(self.model.loops.values()) if off[number]
         }
         for name in (*self.layout.values, *self.layout.stocks):
             variable = self.model.variables[name]
@@ -74,7 +72,12 @@ class PlainEvaluator:
 
     def march(self) -> Callable:
         """The march of `model.engine.march`, bound to plain evaluation."""
-        names = {**vars(marching), "settle": lambda *_: None, "slopes_at": self.slopes_at, "hold_causes": self.hold_causes}
+        names = {
+            **vars(marching),
+            "settle": lambda *_: None,
+            "slopes_at": self.slopes_at,
+            "hold_causes": self.hold_causes,
+        }
         return types.FunctionType(marching.march.__code__, names)
 
     def _shape(self, variable: Variable) -> tuple[int, int]:
@@ -95,7 +98,16 @@ class PlainEvaluator:
 
 
 def explain_break(
-    evaluator: PlainEvaluator, levels, inputs, constants, formulas, held, off, time: float, time_step: float, routes: tuple[str, ...]
+    evaluator: PlainEvaluator,
+    levels,
+    inputs,
+    constants,
+    formulas,
+    held,
+    off,
+    time: float,
+    time_step: float,
+    routes: tuple[str, ...],
 ) -> str:
     """Replay one step, every RK stage, and name the first value that is not finite, with its causes."""
     slopes = np.zeros_like(levels)

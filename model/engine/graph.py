@@ -104,9 +104,7 @@ class Model:
     loops: Mapping[str, Loop] = field(default_factory=dict)
 
     @classmethod
-    def from_modules(
-        cls, modules: Iterable[ModuleType], cards: Iterable[Card], loops: Iterable[Loop] = ()
-    ) -> Model:
+    def from_modules(cls, modules: Iterable[ModuleType], cards: Iterable[Card], loops: Iterable[Loop] = ()) -> Model:
         """Collect the declared functions of `modules` and tie them to the cards; raise ModelFault on any fault."""
         variables = _collect(modules)
         by_kind: dict[str, dict[str, Card]] = {"lever": {}, "context": {}, "parameter": {}}
@@ -227,10 +225,13 @@ class Model:
         for variable in self.variables.values():
             for cause in variable.arguments:
                 if cause not in known:
-                    raise ModelFault(f"{variable.sector}: {variable.name} asks for {cause!r}, which nothing defines{_nearest(cause, known)}")
+                    near = _nearest(cause, known)
+                    raise ModelFault(f"{variable.sector}: {variable.name} asks for {cause!r}, which nothing defines{near}")
         used = {cause for variable in self.variables.values() for cause in variable.arguments}
         for variable in self.stocks:
-            used.update(name.id for name in ast.walk(ast.parse(variable.declaration.initial)) if isinstance(name, ast.Name))
+            used.update(
+                name.id for name in ast.walk(ast.parse(variable.declaration.initial)) if isinstance(name, ast.Name)
+            )
         idle = [name for name in self.cards if name not in used]
         if idle:
             raise ModelFault(f"cards that no equation uses: {', '.join(idle)}")

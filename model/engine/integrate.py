@@ -76,8 +76,19 @@ class Integrator:
         saved_values = np.empty((len(saved_steps), *values.shape))
         time_step = 1.0 / task.steps_per_year
         broke = march(
-            levels, task.inputs, task.constants, task.formulas, task.cut, len(task.routes), time_step,
-            task.euler, task.policy_step, task.every, values, saved_levels, saved_values,
+            levels,
+            task.inputs,
+            task.constants,
+            task.formulas,
+            task.cut,
+            len(task.routes),
+            time_step,
+            task.euler,
+            task.policy_step,
+            task.every,
+            values,
+            saved_levels,
+            saved_values,
         )
         if broke >= 0:
             raise RunBroke(self._explanation(task, levels, int(broke), time_step))
@@ -112,8 +123,16 @@ class Integrator:
         off = np.zeros(len(self.layout.loops), dtype=np.uint8)
         held = np.zeros((len(self.layout.loops), levels.shape[1]))
         return explain_break(
-            evaluator, levels, task.inputs[step], task.constants, task.formulas, held, off,
-            task.start + step * time_step, time_step, task.routes,
+            evaluator,
+            levels,
+            task.inputs[step],
+            task.constants,
+            task.formulas,
+            held,
+            off,
+            task.start + step * time_step,
+            time_step,
+            task.routes,
         )
 
 

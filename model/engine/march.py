@@ -1,7 +1,7 @@
 """The march through time, written once: compiled into the kernel, and run as plain Python against it.
 
-`settle`, `slopes_at` and `hold_causes` are found in the module that holds a copy of this function (the kernel), or are set by
-`model.engine.evaluate` for the plain run.
+`settle`, `slopes_at` and `hold_causes` are found in the module that holds a copy of this function (the kernel),
+or are set by `model.engine.evaluate` for the plain run.
 """
 
 from __future__ import annotations
@@ -9,7 +9,21 @@ from __future__ import annotations
 import numpy as np
 
 
-def march(levels, inputs, constants, formulas, cut, routes, time_step, euler, policy_step, every, values, saved_levels, saved_values):
+def march(
+    levels,
+    inputs,
+    constants,
+    formulas,
+    cut,
+    routes,
+    time_step,
+    euler,
+    policy_step,
+    every,
+    values,
+    saved_levels,
+    saved_values,
+):
     """Integrate with fixed steps; return -1, or the step at which a level stopped being finite.
 
     levels (stocks, elements) is advanced in place; inputs (steps, 3, columns) hold the start, middle and end of each

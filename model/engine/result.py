@@ -54,7 +54,7 @@ class Result:
         return tuple(name for name in self.model.variables if self.kept is None or name in self.kept)
 
     def array(self, name: str) -> np.ndarray:
-        """A variable as an array over (member, time, population, route), of length one along what it does not vary over."""
+        """A variable over (member, time, population, route), of length one along what it does not vary over."""
         if name in self.given:
             block = self.given[name]
             return np.broadcast_to(block, (self.members, *block.shape[1:]))

@@ -19,8 +19,9 @@ def border_capacity(patrol_hiring):
 @auxiliary("agent", over=route)
 def own_patrol(border_capacity, technology_gain, detection_technology, training_gain_at_border, trained_share):
     """Patrol strength with technology and training, counted in agents."""
-    return (border_capacity * (1 + technology_gain * detection_technology)
-            * (1 + training_gain_at_border * trained_share))
+    return (
+        border_capacity * (1 + technology_gain * detection_technology) * (1 + training_gain_at_border * trained_share)
+    )
 
 
 @auxiliary("1")
@@ -32,8 +33,9 @@ def shared_effort(sharing_ceiling, international_cooperation):
 @auxiliary("agent", over=route)
 def effective_patrol(own_patrol, shared_effort, traffic, traffic_floor):
     """Patrol strength that meets a route's traffic: its own, and what co-operation moves to where people go."""
-    return (own_patrol * (1 - shared_effort) + shared_effort * total(own_patrol, over=route)
-            * (traffic + traffic_floor) / total(traffic + traffic_floor, over=route))
+    return own_patrol * (1 - shared_effort) + shared_effort * total(own_patrol, over=route) * (
+        traffic + traffic_floor
+    ) / total(traffic + traffic_floor, over=route)
 
 
 @auxiliary("1", over=route)
@@ -61,11 +63,18 @@ def traffic(crossing_attempts):
 
 
 @auxiliary("1", over=route)
-def patrol_pressure(effective_patrol, attempts_per_agent, traffic, traffic_floor, evasion_shield, evasion_capability,
-                    initial_evasion):
-    """What patrols can meet against what comes: saturated by traffic, blunted by evasion. Source: wein2009 for saturation."""
-    return (effective_patrol * attempts_per_agent / (traffic + traffic_floor)
-            * (1 - evasion_shield * evasion_capability) / (1 - evasion_shield * initial_evasion))
+def patrol_pressure(
+    effective_patrol, attempts_per_agent, traffic, traffic_floor, evasion_shield, evasion_capability, initial_evasion
+):
+    """What patrols can meet against what comes: saturated by traffic, blunted by evasion.
+    Source: wein2009 for saturation."""
+    return (
+        effective_patrol
+        * attempts_per_agent
+        / (traffic + traffic_floor)
+        * (1 - evasion_shield * evasion_capability)
+        / (1 - evasion_shield * initial_evasion)
+    )
 
 
 @auxiliary("1", over=route)

@@ -13,13 +13,14 @@ def fee_burden(expected_passage_cost, repayment_capacity):
 @auxiliary("1")
 def debt_bondage(fee_burden, reference_fee_burden, debt_sensitivity, protection_effect, victim_protection):
     """How debt, and too little protection, feed exploitation; one at the start without protection."""
-    return ((fee_burden / reference_fee_burden) ** debt_sensitivity * (1 - protection_effect * victim_protection))
+    return (fee_burden / reference_fee_burden) ** debt_sensitivity * (1 - protection_effect * victim_protection)
 
 
 @auxiliary("1", over=route)
 def exploitation_risk(exploitation_odds, debt_bondage, guided_share):
-    """Chance that an arrival ends in forced labour or debt bondage; it grows with the debt. Source: iom2016, iom_survey2016."""
-    return (exploitation_odds * guided_share * debt_bondage / (1 + exploitation_odds * guided_share * debt_bondage))
+    """Chance that an arrival ends in forced labour or debt bondage; it grows with the debt.
+    Source: iom2016, iom_survey2016."""
+    return exploitation_odds * guided_share * debt_bondage / (1 + exploitation_odds * guided_share * debt_bondage)
 
 
 @flow("person/year", over=(population, route))
@@ -35,11 +36,16 @@ def free_arrivals(irregular_arrivals, exploitation_risk):
 
 
 @flow("person/year", over=population)
-def pulled_into_exploitation(residents_without_status, workplace_exploitation_rate, integration_support,
-                             integration_effect, employer_compliance):
+def pulled_into_exploitation(
+    residents_without_status, workplace_exploitation_rate, integration_support, integration_effect, employer_compliance
+):
     """Residents whom an employer or a lender gets hold of; insecure work breeds it."""
-    return (residents_without_status * workplace_exploitation_rate * (1 - integration_effect * integration_support)
-            * (1 - employer_compliance))
+    return (
+        residents_without_status
+        * workplace_exploitation_rate
+        * (1 - integration_effect * integration_support)
+        * (1 - employer_compliance)
+    )
 
 
 @flow("person/year", over=population)
@@ -49,11 +55,21 @@ def debts_repaid(exploited, bondage_time, fee_burden, reference_fee_burden):
 
 
 @auxiliary("1/year")
-def identification_rate(base_identification_rate, victim_protection, identification_gain, trained_share,
-                        training_gain_for_victims, data_in_use):
+def identification_rate(
+    base_identification_rate,
+    victim_protection,
+    identification_gain,
+    trained_share,
+    training_gain_for_victims,
+    data_in_use,
+):
     """Chance a year that a victim is found and recognised as one. Source: tip2010: below one percent today."""
-    return (base_identification_rate * (1 + identification_gain * victim_protection)
-            * (1 + training_gain_for_victims * trained_share) * (1 + data_in_use))
+    return (
+        base_identification_rate
+        * (1 + identification_gain * victim_protection)
+        * (1 + training_gain_for_victims * trained_share)
+        * (1 + data_in_use)
+    )
 
 
 @flow("person/year", over=population)
@@ -65,8 +81,7 @@ def victims_found(exploited, identification_rate):
 @stock("person", over=population, initial="initial_exploited")
 def exploited(arrivals_into_exploitation, pulled_into_exploitation, debts_repaid, victims_found):
     """People in forced labour, forced prostitution or debt bondage."""
-    return (total(arrivals_into_exploitation, over=route) + pulled_into_exploitation - debts_repaid
-            - victims_found)
+    return total(arrivals_into_exploitation, over=route) + pulled_into_exploitation - debts_repaid - victims_found
 
 
 @flow("person/year")
@@ -88,20 +103,32 @@ def identified_victims(victims_found, victims_settled, victims_gone_home):
 
 
 @auxiliary("1")
-def reentry_hardness(expected_passage_cost, reference_passage_cost, interdiction_probability, initial_interdiction_probability,
-                     route_share, initial_route_share):
+def reentry_hardness(
+    expected_passage_cost,
+    reference_passage_cost,
+    interdiction_probability,
+    initial_interdiction_probability,
+    route_share,
+    initial_route_share,
+):
     """How hard it would be to come back, one at the start of the record."""
-    return (expected_passage_cost / reference_passage_cost
-            * (1 - total(initial_route_share * initial_interdiction_probability, over=route))
-            / (1 - total(route_share * interdiction_probability, over=route)))
+    return (
+        expected_passage_cost
+        / reference_passage_cost
+        * (1 - total(initial_route_share * initial_interdiction_probability, over=route))
+        / (1 - total(route_share * interdiction_probability, over=route))
+    )
 
 
 @auxiliary("1")
-def freedom_to_return(reentry_hardness, lock_in_strength, informal_job_availability, reference_job_availability,
-                      job_return_sensitivity):
+def freedom_to_return(
+    reentry_hardness, lock_in_strength, informal_job_availability, reference_job_availability, job_return_sensitivity
+):
     """Readiness to go home, one at the start: those who could not come back stay. Source: angelucci2012, massey2016."""
-    return (reentry_hardness ** -lock_in_strength
-            * (informal_job_availability / reference_job_availability) ** -job_return_sensitivity)
+    return (
+        reentry_hardness**-lock_in_strength
+        * (informal_job_availability / reference_job_availability) ** -job_return_sensitivity
+    )
 
 
 @auxiliary("1/year", over=population)
@@ -125,8 +152,10 @@ def returns_to_try_again(voluntary_returns, circular_share):
 @flow("person/year", over=population)
 def returns_for_good(voluntary_returns, circular_share):
     """People who go home to stay."""
-    return by_population(labour=pick(voluntary_returns, population="labour") * (1 - circular_share),
-                         protection=pick(voluntary_returns, population="protection"))
+    return by_population(
+        labour=pick(voluntary_returns, population="labour") * (1 - circular_share),
+        protection=pick(voluntary_returns, population="protection"),
+    )
 
 
 @flow("person/year", over=population)
@@ -136,14 +165,31 @@ def status_gained(residents_without_status, regularisation_rate, integration_sup
 
 
 @stock("person", over=population, initial="initial_residents")
-def residents_without_status(free_arrivals, overstays, debts_repaid, absconding, pulled_into_exploitation,
-                             returns_to_try_again, returns_for_good, return_orders, status_gained, late_claims):
+def residents_without_status(
+    free_arrivals,
+    overstays,
+    debts_repaid,
+    absconding,
+    pulled_into_exploitation,
+    returns_to_try_again,
+    returns_for_good,
+    return_orders,
+    status_gained,
+    late_claims,
+):
     """People who live at destination without a right to stay."""
-    return (total(free_arrivals, over=route) + by_population(labour=overstays, protection=0 * overstays) + debts_repaid + absconding
-            - pulled_into_exploitation
-            - by_population(labour=returns_to_try_again, protection=0 * returns_to_try_again)
-            - returns_for_good - return_orders - status_gained
-            - by_population(labour=0 * late_claims, protection=late_claims))
+    return (
+        total(free_arrivals, over=route)
+        + by_population(labour=overstays, protection=0 * overstays)
+        + debts_repaid
+        + absconding
+        - pulled_into_exploitation
+        - by_population(labour=returns_to_try_again, protection=0 * returns_to_try_again)
+        - returns_for_good
+        - return_orders
+        - status_gained
+        - by_population(labour=0 * late_claims, protection=late_claims)
+    )
 
 
 @auxiliary("person")
@@ -161,5 +207,8 @@ def victims_identified(victims_found):
 @auxiliary("person")
 def irregular_residents(residents_without_status, exploited, return_cases_pending):
     """People living at destination without a right to stay."""
-    return (total(residents_without_status, over=population) + total(exploited, over=population)
-            + total(return_cases_pending, over=population))
+    return (
+        total(residents_without_status, over=population)
+        + total(exploited, over=population)
+        + total(return_cases_pending, over=population)
+    )

@@ -59,13 +59,29 @@ def visibility(smugglers, smuggler_cover):
 
 
 @flow("case/year")
-def investigations_opened(smuggling_investigation, cases_per_investigator, visibility, training_gain, trained_share,
-                          data_gain, data_in_use, cooperation_gain, international_cooperation, evasion_blindness,
-                          evasion_capability_mean):
+def investigations_opened(
+    smuggling_investigation,
+    cases_per_investigator,
+    visibility,
+    training_gain,
+    trained_share,
+    data_gain,
+    data_in_use,
+    cooperation_gain,
+    international_cooperation,
+    evasion_blindness,
+    evasion_capability_mean,
+):
     """Inquiries begun; training, common data and partners abroad raise the yield, evasion lowers it."""
-    return (smuggling_investigation * cases_per_investigator * visibility * (1 + training_gain * trained_share)
-            * (1 + data_gain * data_in_use) * (1 + cooperation_gain * international_cooperation)
-            * (1 - evasion_blindness * evasion_capability_mean))
+    return (
+        smuggling_investigation
+        * cases_per_investigator
+        * visibility
+        * (1 + training_gain * trained_share)
+        * (1 + data_gain * data_in_use)
+        * (1 + cooperation_gain * international_cooperation)
+        * (1 - evasion_blindness * evasion_capability_mean)
+    )
 
 
 @flow("case/year")
@@ -111,16 +127,15 @@ def cases_on_trial(cases_charged, verdicts, cases_lapsed):
 
 
 @auxiliary("case/year")
-def smuggler_convictions(verdicts, conviction_share):
-    """Convictions of smugglers a year. Source: michigan_tip2013 for the share convicted."""
-    return verdicts * conviction_share
+def smuggler_convictions(verdicts, conviction_share, law_gain, harmonised_law):
+    """Convictions of smugglers a year; a common law leaves fewer gaps. Source: michigan_tip2013 for the share convicted."""
+    return verdicts * conviction_share * (1 + law_gain * harmonised_law)
 
 
 @auxiliary("offender/year", over=route)
 def convictions_by_route(smuggler_convictions, offenders_per_case, smugglers, zeal):
     """Smugglers convicted, by the route they worked."""
-    return (smuggler_convictions * offenders_per_case
-            * divide(smugglers * zeal, total(smugglers * zeal, over=route)))
+    return smuggler_convictions * offenders_per_case * divide(smugglers * zeal, total(smugglers * zeal, over=route))
 
 
 @flow("offender/year")
@@ -132,8 +147,9 @@ def imprisoned(smuggler_convictions, offenders_per_case, custody_share):
 @auxiliary("year")
 def mean_sentence(effective_sentence, smugglers, smuggler_floor, zeal):
     """Mean custody over those convicted."""
-    return (total(effective_sentence * (smugglers + smuggler_floor) * zeal, over=route)
-            / total((smugglers + smuggler_floor) * zeal, over=route))
+    return total(effective_sentence * (smugglers + smuggler_floor) * zeal, over=route) / total(
+        (smugglers + smuggler_floor) * zeal, over=route
+    )
 
 
 @flow("offender/year")
@@ -151,8 +167,11 @@ def smugglers_in_custody(imprisoned, released):
 @auxiliary("1/year", over=route)
 def conviction_risk(convictions_by_route, smugglers, smuggler_floor, conviction_rate_ceiling):
     """Chance a year that a smuggler on this route is convicted."""
-    return (conviction_rate_ceiling * convictions_by_route
-            / (convictions_by_route + conviction_rate_ceiling * (smugglers + smuggler_floor)))
+    return (
+        conviction_rate_ceiling
+        * convictions_by_route
+        / (convictions_by_route + conviction_rate_ceiling * (smugglers + smuggler_floor))
+    )
 
 
 @auxiliary("1/year", over=route)

@@ -11,15 +11,19 @@ def vacancies_opened(reference_openings, labour_demand, reference_labour_demand)
 
 
 @flow("job/year")
-def vacancies_reopened(voluntary_returns, effective_returns, seasonal_returns, informal_job_availability, jobs_per_migrant):
+def vacancies_reopened(
+    voluntary_returns, effective_returns, seasonal_returns, informal_job_availability, jobs_per_migrant
+):
     """Jobs that fall vacant because a migrant worker left."""
-    return ((total(voluntary_returns, over=population) + effective_returns)
-            * informal_job_availability + seasonal_returns) * jobs_per_migrant
+    return (
+        (total(voluntary_returns, over=population) + effective_returns) * informal_job_availability + seasonal_returns
+    ) * jobs_per_migrant
 
 
 @flow("job/year")
 def vacancies_filled_locally(vacancies, local_fill_rate, destination_unemployment, reference_unemployment):
-    """Vacancies taken by local workers, more so when many look for work. Source: chassamboulli2015 for the structure."""
+    """Vacancies taken by local workers, more so when many look for work.
+    Source: chassamboulli2015 for the structure."""
     return vacancies * local_fill_rate * (destination_unemployment / reference_unemployment) ** 0.5
 
 
@@ -32,8 +36,7 @@ def vacancies_filled_legally(matched_admissions, jobs_per_migrant, vacancies, va
 @flow("job/year")
 def vacancies_filled_irregularly(irregular_arrivals, informal_job_availability, jobs_per_migrant):
     """Vacancies filled by people without papers."""
-    return (total(total(irregular_arrivals, over=population), over=route)
-            * informal_job_availability * jobs_per_migrant)
+    return total(total(irregular_arrivals, over=population), over=route) * informal_job_availability * jobs_per_migrant
 
 
 @flow("job/year")
@@ -43,19 +46,37 @@ def vacancies_withdrawn(vacancies, employer_patience):
 
 
 @stock("job", initial="initial_vacancies")
-def vacancies(vacancies_opened, vacancies_reopened, vacancies_filled_locally, vacancies_filled_legally,
-              vacancies_filled_irregularly, vacancies_withdrawn):
+def vacancies(
+    vacancies_opened,
+    vacancies_reopened,
+    vacancies_filled_locally,
+    vacancies_filled_legally,
+    vacancies_filled_irregularly,
+    vacancies_withdrawn,
+):
     """Jobs for which nobody has been found."""
-    return (vacancies_opened + vacancies_reopened - vacancies_filled_locally - vacancies_filled_legally
-            - vacancies_filled_irregularly - vacancies_withdrawn)
+    return (
+        vacancies_opened
+        + vacancies_reopened
+        - vacancies_filled_locally
+        - vacancies_filled_legally
+        - vacancies_filled_irregularly
+        - vacancies_withdrawn
+    )
 
 
 @auxiliary("1")
-def employer_compliance(employer_sanctions, inspection_half, compliance_ceiling, compliance_without_legal_workers, legal_odds):
+def employer_compliance(
+    employer_sanctions, inspection_half, compliance_ceiling, compliance_without_legal_workers, legal_odds
+):
     """Share of employers who hire nobody without papers: inspections bite where legal workers can be had.
     Source: orrenius2020 for the ceiling; Assumption: complementary to legal slots, after auriol2016."""
-    return (compliance_ceiling * employer_sanctions / (employer_sanctions + inspection_half)
-            * (compliance_without_legal_workers + (1 - compliance_without_legal_workers) * legal_odds))
+    return (
+        compliance_ceiling
+        * employer_sanctions
+        / (employer_sanctions + inspection_half)
+        * (compliance_without_legal_workers + (1 - compliance_without_legal_workers) * legal_odds)
+    )
 
 
 @auxiliary("1")

@@ -31,8 +31,7 @@ def legal_hiring(vacancies, vacancies_for_hiring):
 @auxiliary("1")
 def legal_odds(matched_slots, legal_hiring, potential_labour_migrants, slot_rivalry):
     """Odds of a legal job, as people who plan to move see them."""
-    return divide(matched_slots * legal_hiring,
-                  matched_slots * legal_hiring + slot_rivalry * potential_labour_migrants)
+    return divide(matched_slots * legal_hiring, matched_slots * legal_hiring + slot_rivalry * potential_labour_migrants)
 
 
 @flow("person/year")
@@ -134,7 +133,7 @@ def permanent_returns(permanent_workers, settled_return_rate):
 @stock("person", initial="initial_permanent_workers")
 def permanent_workers(permanent_admissions, status_gained, victims_settled, permanent_returns):
     """People with a lasting right to work."""
-    return (permanent_admissions + pick(status_gained, population="labour") + victims_settled - permanent_returns)
+    return permanent_admissions + pick(status_gained, population="labour") + victims_settled - permanent_returns
 
 
 @auxiliary("person/year")

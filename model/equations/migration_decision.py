@@ -17,24 +17,65 @@ def cumulative_natural_growth(natural_growth):
 
 
 @stock("person", initial="initial_people_at_home")
-def people_at_home(natural_growth, wish_formed, wish_dropped, displacement, need_ended, unmatched_admissions,
-                   sent_home, returns_for_good, seasonal_workers_home, other_permits_ended, permanent_returns, refugee_returns, reintegrations,
-                   deportees_settled, victims_gone_home):
+def people_at_home(
+    natural_growth,
+    wish_formed,
+    wish_dropped,
+    displacement,
+    need_ended,
+    unmatched_admissions,
+    sent_home,
+    returns_for_good,
+    seasonal_workers_home,
+    other_permits_ended,
+    permanent_returns,
+    refugee_returns,
+    reintegrations,
+    deportees_settled,
+    victims_gone_home,
+):
     """People at origin who neither plan to leave nor need protection."""
-    return (natural_growth - wish_formed + wish_dropped - displacement + need_ended - unmatched_admissions
-            + total(pick(sent_home, population="labour"), over=route)
-            + total(returns_for_good, over=population)
-            + seasonal_workers_home + other_permits_ended + permanent_returns + refugee_returns + reintegrations
-            + pick(deportees_settled, population="labour") + victims_gone_home)
+    return (
+        natural_growth
+        - wish_formed
+        + wish_dropped
+        - displacement
+        + need_ended
+        - unmatched_admissions
+        + total(pick(sent_home, population="labour"), over=route)
+        + total(returns_for_good, over=population)
+        + seasonal_workers_home
+        + other_permits_ended
+        + permanent_returns
+        + refugee_returns
+        + reintegrations
+        + pick(deportees_settled, population="labour")
+        + victims_gone_home
+    )
 
 
 @auxiliary("person")
-def diaspora(residents_without_status, exploited, return_cases_pending, identified_victims, temporary_workers,
-             other_permit_holders, permanent_workers, recognised_refugees):
+def diaspora(
+    residents_without_status,
+    exploited,
+    return_cases_pending,
+    identified_victims,
+    temporary_workers,
+    other_permit_holders,
+    permanent_workers,
+    recognised_refugees,
+):
     """People from the corridor's origin who live at destination, whatever their status."""
-    return (total(residents_without_status, over=population) + total(exploited, over=population)
-            + total(return_cases_pending, over=population) + identified_victims + temporary_workers
-            + other_permit_holders + permanent_workers + recognised_refugees)
+    return (
+        total(residents_without_status, over=population)
+        + total(exploited, over=population)
+        + total(return_cases_pending, over=population)
+        + identified_victims
+        + temporary_workers
+        + other_permit_holders
+        + permanent_workers
+        + recognised_refugees
+    )
 
 
 @auxiliary("1")
@@ -69,22 +110,41 @@ def generation_renewal(mobilised_share, generation_time):
 
 @stock("1", initial="initial_mobilised_share")
 def mobilised_share(mobilisation, generation_renewal):
-    """Plans made in this generation for each person inclined to move: the most ready go first. Source: gallup2011_desires."""
+    """Plans made in this generation for each person inclined to move: the most ready go first.
+    Source: gallup2011_desires."""
     return mobilisation - generation_renewal
 
 
 @auxiliary("1")
 def readiness_left(mobilised_share):
-    """How readily the rest still form plans. Assumption: half as readily when as many plans were made as people inclined."""
-    return 1 / (1 + mobilised_share ** 2)
+    """How readily the rest still form plans.
+    Assumption: half as readily when as many plans were made as people inclined."""
+    return 1 / (1 + mobilised_share**2)
 
 
 @flow("person/year")
-def wish_formed(people_at_home, wish_formation_rate, labour_wish, wish_saturation, climate_push, network_help,
-                readiness_left, perceived_prospects, prospects_sensitivity):
+def wish_formed(
+    people_at_home,
+    wish_formation_rate,
+    labour_wish,
+    wish_saturation,
+    climate_push,
+    network_help,
+    readiness_left,
+    perceived_prospects,
+    prospects_sensitivity,
+):
     """People who begin to plan a move for work; prospects at home hold them back. Source: gallup2012 for the funnel."""
-    return (people_at_home * wish_formation_rate * labour_wish / (labour_wish + wish_saturation)
-            * climate_push * network_help * readiness_left / (1 + prospects_sensitivity * perceived_prospects))
+    return (
+        people_at_home
+        * wish_formation_rate
+        * labour_wish
+        / (labour_wish + wish_saturation)
+        * climate_push
+        * network_help
+        * readiness_left
+        / (1 + prospects_sensitivity * perceived_prospects)
+    )
 
 
 @flow("person/year")
@@ -94,13 +154,29 @@ def wish_dropped(potential_labour_migrants, wish_duration):
 
 
 @stock("person", initial="initial_potential_labour_migrants")
-def potential_labour_migrants(wish_formed, wish_dropped, departures, legal_applications, applications_withdrawn,
-                              returns_to_try_again, seasonal_workers_planning_again,
-                              assisted_remigration, deportee_remigration):
+def potential_labour_migrants(
+    wish_formed,
+    wish_dropped,
+    departures,
+    legal_applications,
+    applications_withdrawn,
+    returns_to_try_again,
+    seasonal_workers_planning_again,
+    assisted_remigration,
+    deportee_remigration,
+):
     """People at origin who plan to move for work."""
-    return (wish_formed - wish_dropped - total(pick(departures, population="labour"), over=route)
-            - legal_applications + applications_withdrawn + returns_to_try_again + seasonal_workers_planning_again
-            + assisted_remigration + pick(deportee_remigration, population="labour"))
+    return (
+        wish_formed
+        - wish_dropped
+        - total(pick(departures, population="labour"), over=route)
+        - legal_applications
+        + applications_withdrawn
+        + returns_to_try_again
+        + seasonal_workers_planning_again
+        + assisted_remigration
+        + pick(deportee_remigration, population="labour")
+    )
 
 
 @auxiliary("USD/person")
@@ -116,29 +192,40 @@ def reference_passage_cost(initial_route_share, reference_fee, initial_guided_sh
 
 
 @rival("means_to_leave", "1", setting="development_effect", formula="hump_clemens2020")
-def means_to_leave_hump(household_income, means_half_income, means_steepness, expected_passage_cost,
-                        reference_passage_cost, fee_affordability):
+def means_to_leave_hump(
+    household_income,
+    means_half_income,
+    means_steepness,
+    expected_passage_cost,
+    reference_passage_cost,
+    fee_affordability,
+):
     """Share of those who wish to go who can pay: income first raises the means. Source: clemens2020."""
-    return 1 / (1 + (means_half_income / household_income) ** means_steepness
-                * (expected_passage_cost / reference_passage_cost) ** fee_affordability)
+    return 1 / (
+        1
+        + (means_half_income / household_income) ** means_steepness
+        * (expected_passage_cost / reference_passage_cost) ** fee_affordability
+    )
 
 
 @rival("means_to_leave", "1", setting="development_effect", formula="decline_berthiaume2021")
 def means_to_leave_without_hump(means_without_hump, expected_passage_cost, reference_passage_cost, fee_affordability):
     """Share who can pay, whatever the income: development then only lowers the wish. Source: berthiaume2021."""
-    return 1 / (1 + (1 / means_without_hump - 1) * (expected_passage_cost / reference_passage_cost) ** fee_affordability)
+    return 1 / (
+        1 + (1 / means_without_hump - 1) * (expected_passage_cost / reference_passage_cost) ** fee_affordability
+    )
 
 
 @auxiliary("1", over=route)
 def initial_chance_of_arrival(initial_interdiction_probability, tries_before_giving_up):
     """Chance to arrive in the end at the start of the record."""
-    return 1 - initial_interdiction_probability ** tries_before_giving_up
+    return 1 - initial_interdiction_probability**tries_before_giving_up
 
 
 @auxiliary("1", over=route)
 def chance_of_arrival(interdiction_probability, tries_before_giving_up, death_probability, passage_availability):
     """Chance to arrive in the end, trying several times, if a passage can be had at all."""
-    return (1 - interdiction_probability ** tries_before_giving_up) * (1 - death_probability) * passage_availability
+    return (1 - interdiction_probability**tries_before_giving_up) * (1 - death_probability) * passage_availability
 
 
 @flow("1/year", over=route)
@@ -167,7 +254,7 @@ def perceived_danger(danger_learning):
 
 @flow("1/year")
 def awareness_change(information_campaigns, risk_awareness, awareness_time):
-    """Campaigns inform quickly and are forgotten quickly. Source: iom_gdmac2019 for three months."""
+    """Campaigns inform quickly and are forgotten quickly. Source: iom_gmdac2019 for three months."""
     return (information_campaigns - risk_awareness) / awareness_time
 
 
@@ -190,11 +277,25 @@ def job_pull(informal_job_availability, reference_job_availability, job_pull_sen
 
 
 @auxiliary("1")
-def irregular_appeal(route_share, perceived_success, reference_success, success_sensitivity, job_pull,
-                     return_deterrence, campaign_effect, risk_awareness, rescue_pull):
+def irregular_appeal(
+    route_share,
+    perceived_success,
+    reference_success,
+    success_sensitivity,
+    job_pull,
+    return_deterrence,
+    campaign_effect,
+    risk_awareness,
+    rescue_pull,
+):
     """How attractive leaving without papers is, one at the reference. Assumption: the parts multiply."""
-    return ((total(route_share * perceived_success, over=route) / reference_success) ** success_sensitivity
-            * job_pull * return_deterrence * (1 - campaign_effect * risk_awareness) * rescue_pull)
+    return (
+        (total(route_share * perceived_success, over=route) / reference_success) ** success_sensitivity
+        * job_pull
+        * return_deterrence
+        * (1 - campaign_effect * risk_awareness)
+        * rescue_pull
+    )
 
 
 @rival("rescue_pull", "1", setting="rescue_effect", formula="no_pull_rodriguezsanchez2023")
@@ -212,7 +313,7 @@ def rescue_with_pull(rescue_coverage, rescue_pull_strength):
 @auxiliary("1")
 def irregular_weight(irregular_appeal, choice_sharpness):
     """Weight of leaving without papers in the choice. Source: mcfadden1974."""
-    return irregular_appeal ** choice_sharpness
+    return irregular_appeal**choice_sharpness
 
 
 @auxiliary("1")
@@ -222,19 +323,37 @@ def irregular_choice(irregular_weight, legal_odds, legal_preference, stay_weight
 
 
 @auxiliary("person/year")
-def labour_departures(potential_labour_migrants, departure_rate, labour_wish, means_to_leave, job_pull,
-                      return_deterrence, irregular_choice):
+def labour_departures(
+    potential_labour_migrants,
+    departure_rate,
+    labour_wish,
+    means_to_leave,
+    job_pull,
+    return_deterrence,
+    irregular_choice,
+):
     """People who set out for work without papers."""
-    return (potential_labour_migrants * departure_rate * labour_wish * means_to_leave * job_pull * return_deterrence
-            * irregular_choice)
+    return (
+        potential_labour_migrants
+        * departure_rate
+        * labour_wish
+        * means_to_leave
+        * job_pull
+        * return_deterrence
+        * irregular_choice
+    )
 
 
 @auxiliary("1/year")
-def flight_rate(base_flight_rate, network_help, route_share, perceived_success, reference_success,
-                flight_success_sensitivity):
+def flight_rate(
+    base_flight_rate, network_help, route_share, perceived_success, reference_success, flight_success_sensitivity
+):
     """How soon people in need of protection set out: enforcement hardly deters them. Source: hatton2015."""
-    return (base_flight_rate * network_help
-            * (total(route_share * perceived_success, over=route) / reference_success) ** flight_success_sensitivity)
+    return (
+        base_flight_rate
+        * network_help
+        * (total(route_share * perceived_success, over=route) / reference_success) ** flight_success_sensitivity
+    )
 
 
 @auxiliary("person/year")
@@ -244,14 +363,29 @@ def protection_departures(people_in_need_of_protection, flight_rate, orderly_sha
 
 
 @auxiliary("1", over=route)
-def route_utility(perceived_success, initial_chance_of_arrival, initial_interdiction_probability, success_weight,
-                  smuggler_fee, reference_fee, fee_weight, interdiction_probability, hardship_weight, perceived_danger,
-                  base_death_risk, danger_level, danger_weight):
-    """How a route compares with what it was at the start: success, fee, caught on the way, danger. Source: mcfadden1974."""
-    return (success_weight * (perceived_success - initial_chance_of_arrival)
-            - fee_weight * (1 - reference_fee / smuggler_fee)
-            - hardship_weight * (interdiction_probability - initial_interdiction_probability)
-            - danger_weight * (perceived_danger - base_death_risk * danger_level))
+def route_utility(
+    perceived_success,
+    initial_chance_of_arrival,
+    initial_interdiction_probability,
+    success_weight,
+    smuggler_fee,
+    reference_fee,
+    fee_weight,
+    interdiction_probability,
+    hardship_weight,
+    perceived_danger,
+    base_death_risk,
+    danger_level,
+    danger_weight,
+):
+    """How a route compares with what it was at the start: success, fee, caught on the way, danger.
+    Source: mcfadden1974."""
+    return (
+        success_weight * (perceived_success - initial_chance_of_arrival)
+        - fee_weight * (1 - reference_fee / smuggler_fee)
+        - hardship_weight * (interdiction_probability - initial_interdiction_probability)
+        - danger_weight * (perceived_danger - base_death_risk * danger_level)
+    )
 
 
 @auxiliary("1", over=route)

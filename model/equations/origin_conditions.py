@@ -34,7 +34,9 @@ def programme_yield(data_in_use, data_gain_for_programmes):
 
 
 @flow("1/year")
-def conflict_prevention_build_up(conflict_prevention, conflict_prevention_in_place, conflict_prevention_time, programme_yield):
+def conflict_prevention_build_up(
+    conflict_prevention, conflict_prevention_in_place, conflict_prevention_time, programme_yield
+):
     """Mediation and policing programmes take years to be in place. Assumption: first-order delay."""
     return (conflict_prevention * programme_yield - conflict_prevention_in_place) / conflict_prevention_time
 
@@ -70,11 +72,21 @@ def adaptation_in_place(adaptation_build_up):
 
 
 @flow("1/year")
-def conflict_felt_change(conflict_intensity, conflict_prevention_in_place, conflict_prevention_strength,
-                         reference_conflict_intensity, felt_conflict, conflict_felt_time):
+def conflict_felt_change(
+    conflict_intensity,
+    conflict_prevention_in_place,
+    conflict_prevention_strength,
+    reference_conflict_intensity,
+    felt_conflict,
+    conflict_felt_time,
+):
     """People respond to violence within months. Source: weber2016; Assumption: programmes divide the violence."""
-    return (conflict_intensity / reference_conflict_intensity
-            / (1 + conflict_prevention_strength * conflict_prevention_in_place) - felt_conflict) / conflict_felt_time
+    return (
+        conflict_intensity
+        / reference_conflict_intensity
+        / (1 + conflict_prevention_strength * conflict_prevention_in_place)
+        - felt_conflict
+    ) / conflict_felt_time
 
 
 @stock("1", initial="conflict_intensity / reference_conflict_intensity")
@@ -84,7 +96,9 @@ def felt_conflict(conflict_felt_change):
 
 
 @flow("1/year")
-def repression_felt_change(political_climate, governance_in_place, governance_strength, felt_repression, repression_felt_time):
+def repression_felt_change(
+    political_climate, governance_in_place, governance_strength, felt_repression, repression_felt_time
+):
     """A stifling climate is felt after about a year. Assumption: governance support offsets a fixed amount."""
     return (political_climate - governance_strength * governance_in_place - felt_repression) / repression_felt_time
 
@@ -96,11 +110,19 @@ def felt_repression(repression_felt_change):
 
 
 @flow("1/year")
-def environmental_stress_felt_change(environmental_stress, adaptation_in_place, adaptation_strength,
-                                     reference_environmental_stress, felt_environmental_stress, environment_felt_time):
+def environmental_stress_felt_change(
+    environmental_stress,
+    adaptation_in_place,
+    adaptation_strength,
+    reference_environmental_stress,
+    felt_environmental_stress,
+    environment_felt_time,
+):
     """Failing harvests and floods wear livelihoods down over seasons. Assumption: first-order delay."""
-    return (environmental_stress / reference_environmental_stress
-            / (1 + adaptation_strength * adaptation_in_place) - felt_environmental_stress) / environment_felt_time
+    return (
+        environmental_stress / reference_environmental_stress / (1 + adaptation_strength * adaptation_in_place)
+        - felt_environmental_stress
+    ) / environment_felt_time
 
 
 @stock("1", initial="environmental_stress / reference_environmental_stress")
@@ -112,8 +134,9 @@ def felt_environmental_stress(environmental_stress_felt_change):
 @auxiliary("1")
 def livelihood_lost_to_environment(felt_environmental_stress, environmental_damage):
     """Share of income at origin lost to a degraded environment; convex at first. Source: missirian2017."""
-    return (environmental_damage * felt_environmental_stress ** 2
-            / (1 + environmental_damage * felt_environmental_stress ** 2))
+    return (
+        environmental_damage * felt_environmental_stress**2 / (1 + environmental_damage * felt_environmental_stress**2)
+    )
 
 
 @auxiliary("job")
@@ -178,7 +201,8 @@ def perceived_prospects(prospects_change):
 
 @auxiliary("USD/year")
 def remittances(diaspora, remittance_per_person):
-    """Money sent home by migrants of any status. Source: wdi for the order of magnitude; Assumption: constant per head."""
+    """Money sent home by migrants of any status.
+    Source: wdi for the order of magnitude; Assumption: constant per head."""
     return diaspora * remittance_per_person
 
 
@@ -191,8 +215,9 @@ def remittance_income(remittances, people_at_home, purchasing_power):
 @auxiliary("USD/person/year")
 def household_income(origin_income, remittance_income, programme_pay, job_income_gain, livelihood_lost_to_environment):
     """What a family at origin lives on, per head. Assumption: the parts multiply."""
-    return ((origin_income * (1 + job_income_gain * programme_pay) + remittance_income)
-            * (1 - livelihood_lost_to_environment))
+    return (origin_income * (1 + job_income_gain * programme_pay) + remittance_income) * (
+        1 - livelihood_lost_to_environment
+    )
 
 
 @auxiliary("1")
@@ -210,5 +235,4 @@ def viable_livelihood_share(household_income, subsistence_income, felt_conflict,
 @auxiliary("job")
 def origin_livelihoods(origin_labour_force, viable_livelihood_share, supported_livelihoods):
     """Livelihoods at origin that give people a viable option to stay."""
-    return (origin_labour_force * viable_livelihood_share
-            + supported_livelihoods * (1 - viable_livelihood_share))
+    return origin_labour_force * viable_livelihood_share + supported_livelihoods * (1 - viable_livelihood_share)

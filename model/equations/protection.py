@@ -5,12 +5,25 @@ from model.engine.language import exp, pick, soft_minimum, total
 
 
 @flow("person/year")
-def displacement(people_at_home, base_displacement_rate, felt_conflict, conflict_exponent, felt_repression,
-                 persecution_sensitivity, felt_environmental_stress, environment_displacement):
-    """People whom violence drives out; repression and a failing environment make it worse. Source: hatton2015, clemens2017."""
-    return (people_at_home * base_displacement_rate * felt_conflict ** conflict_exponent
-            * exp(persecution_sensitivity * felt_repression)
-            * (1 + environment_displacement * felt_environmental_stress ** 2))
+def displacement(
+    people_at_home,
+    base_displacement_rate,
+    felt_conflict,
+    conflict_exponent,
+    felt_repression,
+    persecution_sensitivity,
+    felt_environmental_stress,
+    environment_displacement,
+):
+    """People whom violence drives out; repression and a failing environment make it worse.
+    Source: hatton2015, clemens2017."""
+    return (
+        people_at_home
+        * base_displacement_rate
+        * felt_conflict**conflict_exponent
+        * exp(persecution_sensitivity * felt_repression)
+        * (1 + environment_displacement * felt_environmental_stress**2)
+    )
 
 
 @flow("person/year")
@@ -20,12 +33,27 @@ def need_ended(people_in_need_of_protection, need_duration, felt_conflict):
 
 
 @stock("person", initial="initial_people_in_need")
-def people_in_need_of_protection(displacement, need_ended, departures, orderly_asylum_arrivals, resettlement, sent_home,
-                                 deportees_settled, deportee_remigration):
+def people_in_need_of_protection(
+    displacement,
+    need_ended,
+    departures,
+    orderly_asylum_arrivals,
+    resettlement,
+    sent_home,
+    deportees_settled,
+    deportee_remigration,
+):
     """People driven from their homes who have found no safe place."""
-    return (displacement - need_ended - total(pick(departures, population="protection"), over=route)
-            - orderly_asylum_arrivals - resettlement + total(pick(sent_home, population="protection"), over=route)
-            + pick(deportees_settled, population="protection") + pick(deportee_remigration, population="protection"))
+    return (
+        displacement
+        - need_ended
+        - total(pick(departures, population="protection"), over=route)
+        - orderly_asylum_arrivals
+        - resettlement
+        + total(pick(sent_home, population="protection"), over=route)
+        + pick(deportees_settled, population="protection")
+        + pick(deportee_remigration, population="protection")
+    )
 
 
 @auxiliary("1")
@@ -91,8 +119,13 @@ def refusals(asylum_decisions, need_share, identification_quality):
 @stock("person", initial="initial_asylum_cases")
 def asylum_cases_pending(claims_when_stopped, orderly_asylum_arrivals, late_claims, recognitions, refusals):
     """People waiting for an asylum decision."""
-    return (total(total(claims_when_stopped, over=population), over=route) + orderly_asylum_arrivals + late_claims
-            - recognitions - refusals)
+    return (
+        total(total(claims_when_stopped, over=population), over=route)
+        + orderly_asylum_arrivals
+        + late_claims
+        - recognitions
+        - refusals
+    )
 
 
 @flow("person/year")
@@ -104,8 +137,13 @@ def refugee_returns(recognised_refugees, refugee_return_rate):
 @stock("person", initial="initial_refugees")
 def recognised_refugees(recognitions, resettlement, exceptional_cases, status_gained, refugee_returns):
     """People living at destination under recognised protection."""
-    return (recognitions + resettlement + total(exceptional_cases, over=population)
-            + pick(status_gained, population="protection") - refugee_returns)
+    return (
+        recognitions
+        + resettlement
+        + total(exceptional_cases, over=population)
+        + pick(status_gained, population="protection")
+        - refugee_returns
+    )
 
 
 @auxiliary("person/year")
@@ -115,10 +153,25 @@ def wrong_refusals(asylum_decisions, need_share, identification_quality):
 
 
 @auxiliary("person/year")
-def protection_gap(sent_home, stopped_and_retrying, wrong_refusals, wrongly_returned, residents_without_status,
-                   late_claim_rate, asylum_access, need_share):
-    """People in need of protection who are denied access to it a year: at the border, inland, or by a wrong decision."""
-    return (need_share * (total(pick(sent_home, population="protection"), over=route)
-                          + total(pick(stopped_and_retrying, population="protection"), over=route)
-                          + pick(residents_without_status, population="protection") * late_claim_rate * (1 - asylum_access))
-            + wrong_refusals + wrongly_returned)
+def protection_gap(
+    sent_home,
+    stopped_and_retrying,
+    wrong_refusals,
+    wrongly_returned,
+    residents_without_status,
+    late_claim_rate,
+    asylum_access,
+    need_share,
+):
+    """People in need of protection who are denied access to it a year:
+    at the border, inland, or by a wrong decision."""
+    return (
+        need_share
+        * (
+            total(pick(sent_home, population="protection"), over=route)
+            + total(pick(stopped_and_retrying, population="protection"), over=route)
+            + pick(residents_without_status, population="protection") * late_claim_rate * (1 - asylum_access)
+        )
+        + wrong_refusals
+        + wrongly_returned
+    )

@@ -5,19 +5,22 @@ from model.engine.language import by_population, divide, soft_minimum, total
 
 
 @flow("person/year", over=population)
-def return_orders(residents_without_status, enforced_return, orders_per_place, order_half_stock, employer_sanctions,
-                  inspection_orders):
+def return_orders(
+    residents_without_status, enforced_return, orders_per_place, order_half_stock, employer_sanctions, inspection_orders
+):
     """Return decisions inland: they follow the capacity to enforce, and inspections at work."""
-    return (residents_without_status
-            * (enforced_return * orders_per_place / (total(residents_without_status, over=population) + order_half_stock)
-               + inspection_orders * employer_sanctions))
+    return residents_without_status * (
+        enforced_return * orders_per_place / (total(residents_without_status, over=population) + order_half_stock)
+        + inspection_orders * employer_sanctions
+    )
 
 
 @auxiliary("1")
 def readmission_factor(readmission_floor, readmission_cooperation, reference_readmission):
     """How much of the return capacity can be used, given whom countries of origin take back; one at the reference."""
-    return ((readmission_floor + (1 - readmission_floor) * readmission_cooperation)
-            / (readmission_floor + (1 - readmission_floor) * reference_readmission))
+    return (readmission_floor + (1 - readmission_floor) * readmission_cooperation) / (
+        readmission_floor + (1 - readmission_floor) * reference_readmission
+    )
 
 
 @auxiliary("person/year", over=population)
@@ -29,8 +32,9 @@ def returns_ready(return_cases_pending, return_case_time):
 @flow("person/year", over=population)
 def enforced_returns(returns_ready, enforced_return, readmission_factor):
     """People deported. Assumption: a soft minimum of cases and capacity, shared by cases."""
-    return (divide(returns_ready, total(returns_ready, over=population))
-            * soft_minimum(total(returns_ready, over=population), enforced_return * readmission_factor))
+    return divide(returns_ready, total(returns_ready, over=population)) * soft_minimum(
+        total(returns_ready, over=population), enforced_return * readmission_factor
+    )
 
 
 @auxiliary("1")
@@ -52,26 +56,44 @@ def exceptional_share(refugee_share_among_cases, grave_case_share):
 
 
 @flow("person/year", over=population)
-def exceptional_cases(return_cases_pending, screening_time, exceptional_case_screening, exceptional_share,
-                      identification_quality, false_exception_share):
+def exceptional_cases(
+    return_cases_pending,
+    screening_time,
+    exceptional_case_screening,
+    exceptional_share,
+    identification_quality,
+    false_exception_share,
+):
     """People screened out of the return flow, rightly or wrongly."""
-    return (return_cases_pending / screening_time * exceptional_case_screening
-            * (exceptional_share * identification_quality + (1 - exceptional_share) * false_exception_share))
+    return (
+        return_cases_pending
+        / screening_time
+        * exceptional_case_screening
+        * (exceptional_share * identification_quality + (1 - exceptional_share) * false_exception_share)
+    )
 
 
 @auxiliary("person/year")
-def wrongly_excepted(return_cases_pending, screening_time, exceptional_case_screening, exceptional_share,
-                     false_exception_share):
+def wrongly_excepted(
+    return_cases_pending, screening_time, exceptional_case_screening, exceptional_share, false_exception_share
+):
     """People treated as an exceptional case who are none: the screening's other error."""
-    return total(return_cases_pending / screening_time * exceptional_case_screening
-                 * (1 - exceptional_share) * false_exception_share, over=population)
+    return total(
+        return_cases_pending
+        / screening_time
+        * exceptional_case_screening
+        * (1 - exceptional_share)
+        * false_exception_share,
+        over=population,
+    )
 
 
 @auxiliary("person/year")
 def wrongly_returned(enforced_returns, exceptional_share, exceptional_case_screening, identification_quality):
     """People deported who should have been protected."""
     return total(enforced_returns * exceptional_share, over=population) * (
-        1 - exceptional_case_screening * identification_quality)
+        1 - exceptional_case_screening * identification_quality
+    )
 
 
 @flow("person/year", over=population)
@@ -83,8 +105,14 @@ def absconding(return_cases_pending, abscond_rate):
 @stock("person", over=population, initial="initial_return_cases")
 def return_cases_pending(return_orders, refusals, enforced_returns, assisted_returns, exceptional_cases, absconding):
     """People under a return order."""
-    return (return_orders + by_population(labour=0 * refusals, protection=refusals) - enforced_returns - assisted_returns
-            - exceptional_cases - absconding)
+    return (
+        return_orders
+        + by_population(labour=0 * refusals, protection=refusals)
+        - enforced_returns
+        - assisted_returns
+        - exceptional_cases
+        - absconding
+    )
 
 
 @flow("person/year")
@@ -148,11 +176,15 @@ def announced_return_rate(return_publicity, publicity_reach):
 
 
 @flow("1/year")
-def credibility_change(visible_return_rate, announced_return_rate, message_credibility, credibility_time, reference_return_rate):
+def credibility_change(
+    visible_return_rate, announced_return_rate, message_credibility, credibility_time, reference_return_rate
+):
     """A message is believed as long as returns bear it out. Assumption: first-order delay."""
-    return ((visible_return_rate + reference_return_rate)
-            / (visible_return_rate + announced_return_rate + reference_return_rate)
-            - message_credibility) / credibility_time
+    return (
+        (visible_return_rate + reference_return_rate)
+        / (visible_return_rate + announced_return_rate + reference_return_rate)
+        - message_credibility
+    ) / credibility_time
 
 
 @stock("1", initial="1")
@@ -162,11 +194,21 @@ def message_credibility(credibility_change):
 
 
 @flow("1/year/year")
-def return_risk_learning(visible_return_rate, announced_return_rate, message_credibility, perceived_return_risk,
-                         return_learning_time, publicity_speed, return_publicity):
+def return_risk_learning(
+    visible_return_rate,
+    announced_return_rate,
+    message_credibility,
+    perceived_return_risk,
+    return_learning_time,
+    publicity_speed,
+    return_publicity,
+):
     """Belief in return follows what is seen and what is announced and believed; publicity speeds it up."""
-    return ((visible_return_rate + announced_return_rate * message_credibility ** 2 - perceived_return_risk)
-            / return_learning_time * (1 + publicity_speed * return_publicity))
+    return (
+        (visible_return_rate + announced_return_rate * message_credibility**2 - perceived_return_risk)
+        / return_learning_time
+        * (1 + publicity_speed * return_publicity)
+    )
 
 
 @stock("1/year", initial="initial_return_risk")

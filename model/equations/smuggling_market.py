@@ -25,7 +25,7 @@ def spare_capacity(smuggler_capacity, capacity_slack, smuggling_demand):
 @auxiliary("1", over=route)
 def service(spare_capacity):
     """Share of the demand that smugglers can serve; nought without smugglers. Assumption: a soft minimum."""
-    return spare_capacity / (1 + spare_capacity ** 4) ** 0.25
+    return spare_capacity / (1 + spare_capacity**4) ** 0.25
 
 
 @auxiliary("1", over=route)
@@ -47,11 +47,20 @@ def scarcity(smuggling_demand, smuggler_capacity):
 
 
 @auxiliary("1", over=route)
-def hardship(remoteness, initial_remoteness, remoteness_cost, interdiction_probability, initial_interdiction_probability,
-             risk_pass_through):
+def hardship(
+    remoteness,
+    initial_remoteness,
+    remoteness_cost,
+    interdiction_probability,
+    initial_interdiction_probability,
+    risk_pass_through,
+):
     """How much dearer a harder journey is to provide. Source: gathmann2008 for the small size of the risk part."""
-    return ((1 + remoteness_cost * remoteness) / (1 + remoteness_cost * initial_remoteness)
-            * ((1 - initial_interdiction_probability) / (1 - interdiction_probability)) ** risk_pass_through)
+    return (
+        (1 + remoteness_cost * remoteness)
+        / (1 + remoteness_cost * initial_remoteness)
+        * ((1 - initial_interdiction_probability) / (1 - interdiction_probability)) ** risk_pass_through
+    )
 
 
 @auxiliary("1")
@@ -61,17 +70,21 @@ def smuggling_wage(destination_income, initial_destination_income, wage_pass_thr
 
 
 @auxiliary("1", over=route)
-def deterrence(perceived_conviction_risk, effective_sentence, reference_sentence, severity_elasticity, deterrence_strength):
+def deterrence(
+    perceived_conviction_risk, effective_sentence, reference_sentence, severity_elasticity, deterrence_strength
+):
     """How the risk of conviction weighs on smugglers: certainty counts in full, severity hardly. Source: nagin2013."""
-    return (deterrence_strength * perceived_conviction_risk
-            * (effective_sentence / reference_sentence) ** severity_elasticity)
+    return (
+        deterrence_strength
+        * perceived_conviction_risk
+        * (effective_sentence / reference_sentence) ** severity_elasticity
+    )
 
 
 @auxiliary("USD/person", over=route)
 def indicated_fee(reference_fee, scarcity, scarcity_elasticity, hardship, smuggling_wage, deterrence, risk_premium):
     """Fee that scarcity, hardship, wages and risk call for."""
-    return (reference_fee * scarcity ** scarcity_elasticity * hardship * smuggling_wage
-            * (1 + risk_premium * deterrence))
+    return reference_fee * scarcity**scarcity_elasticity * hardship * smuggling_wage * (1 + risk_premium * deterrence)
 
 
 @flow("USD/person/year", over=route)
@@ -101,14 +114,22 @@ def profit_ratio(smuggler_fee, passage_cost, cost_share):
 @auxiliary("person/year", over=route)
 def indicated_capacity(smuggling_demand, profit_ratio, profit_sensitivity, deterrence, reference_deterrence):
     """Passages a year that smugglers would offer at this profit and this risk."""
-    return (smuggling_demand * (1 - profit_sensitivity + profit_sensitivity * profit_ratio) * (1 + reference_deterrence) / (1 + deterrence))
+    return (
+        smuggling_demand
+        * (1 - profit_sensitivity + profit_sensitivity * profit_ratio)
+        * (1 + reference_deterrence)
+        / (1 + deterrence)
+    )
 
 
 @flow("person/year/year", over=route)
 def capacity_entry(indicated_capacity, smuggler_capacity, smuggler_exit_time):
     """New smugglers; entry is much faster than exit. Source: bbc_niger_repeal for the asymmetry."""
-    return (indicated_capacity / smuggler_exit_time
-            * (2 * divide(indicated_capacity, indicated_capacity + smuggler_capacity)) ** 2)
+    return (
+        indicated_capacity
+        / smuggler_exit_time
+        * (2 * divide(indicated_capacity, indicated_capacity + smuggler_capacity)) ** 2
+    )
 
 
 @flow("person/year/year", over=route)
@@ -126,13 +147,22 @@ def capacity_lost_to_convictions(smuggler_capacity, conviction_risk):
 @flow("person/year/year", over=route)
 def capacity_moves(smuggler_capacity, smuggling_demand, relocation_time, relocation_drag, international_cooperation):
     """Networks follow the traffic to other routes; co-operation slows them. Source: osw2015 for the speed."""
-    return ((divide(smuggling_demand, total(smuggling_demand, over=route)) * total(smuggler_capacity, over=route)
-             - smuggler_capacity) / relocation_time * (1 - relocation_drag * international_cooperation))
+    return (
+        (
+            divide(smuggling_demand, total(smuggling_demand, over=route)) * total(smuggler_capacity, over=route)
+            - smuggler_capacity
+        )
+        / relocation_time
+        * (1 - relocation_drag * international_cooperation)
+    )
 
 
-@stock("person/year", over=route,
-       initial="initial_route_share * initial_attempts * (1 - independent_share * (1 - initial_interdiction_probability)"
-               " * remote_half_density / (1 + remote_half_density))")
+@stock(
+    "person/year",
+    over=route,
+    initial="initial_route_share * initial_attempts * (1 - independent_share * (1 - initial_interdiction_probability)"
+    " * remote_half_density / (1 + remote_half_density))",
+)
 def smuggler_capacity(capacity_entry, capacity_exit, capacity_lost_to_convictions, capacity_moves):
     """Passages a year that smugglers can offer."""
     return capacity_entry - capacity_exit - capacity_lost_to_convictions + capacity_moves
@@ -140,16 +170,20 @@ def smuggler_capacity(capacity_entry, capacity_exit, capacity_lost_to_conviction
 
 @auxiliary("offender", over=route)
 def smugglers(smuggler_capacity, passages_per_smuggler):
-    """Active smugglers."""
+    """People active as smugglers on a route."""
     return smuggler_capacity / passages_per_smuggler
 
 
 @auxiliary("1", over=route)
-def enforcement_encounters(patrol_density, perceived_conviction_risk, conviction_learning_time, smuggling_demand,
-                           evasion_traffic):
+def enforcement_encounters(
+    patrol_density, perceived_conviction_risk, conviction_learning_time, smuggling_demand, evasion_traffic
+):
     """How often smugglers meet enforcement: more patrols, more convictions, more traffic."""
-    return ((patrol_density + conviction_learning_time * perceived_conviction_risk)
-            * smuggling_demand / (smuggling_demand + evasion_traffic))
+    return (
+        (patrol_density + conviction_learning_time * perceived_conviction_risk)
+        * smuggling_demand
+        / (smuggling_demand + evasion_traffic)
+    )
 
 
 @flow("1/year", over=route)

@@ -10,7 +10,11 @@ def reaching_border(people_in_transit, journey_time):
     return people_in_transit / journey_time
 
 
-@stock("person", over=(population, route), initial="initial_attempts * initial_route_share * journey_time * first_attempt_share * population_mix")
+@stock(
+    "person",
+    over=(population, route),
+    initial="initial_attempts * initial_route_share * journey_time * first_attempt_share * population_mix",
+)
 def people_in_transit(departures, reaching_border):
     """People on the way, on their first attempt."""
     return departures - reaching_border
@@ -22,18 +26,42 @@ def trying_again(people_retrying, retry_time):
     return people_retrying / retry_time
 
 
-@stock("person", over=(population, route), initial="initial_attempts * initial_route_share * retry_time * (1 - first_attempt_share) * population_mix")
+@stock(
+    "person",
+    over=(population, route),
+    initial="initial_attempts * initial_route_share * retry_time * (1 - first_attempt_share) * population_mix",
+)
 def people_retrying(stopped_and_retrying, trying_again):
     """People stopped before who prepare another attempt."""
     return stopped_and_retrying - trying_again
 
 
-@stock("person", over=(population, route), initial="initial_attempts * initial_route_share * crossing_time * population_mix")
-def people_at_border(reaching_border, trying_again, free_arrivals, arrivals_into_exploitation, deaths_on_route,
-                     stopped_and_retrying, sent_home, claims_when_stopped):
+@stock(
+    "person",
+    over=(population, route),
+    initial="initial_attempts * initial_route_share * crossing_time * population_mix",
+)
+def people_at_border(
+    reaching_border,
+    trying_again,
+    free_arrivals,
+    arrivals_into_exploitation,
+    deaths_on_route,
+    stopped_and_retrying,
+    sent_home,
+    claims_when_stopped,
+):
     """People waiting for a chance to cross."""
-    return (reaching_border + trying_again - free_arrivals - arrivals_into_exploitation - deaths_on_route
-            - stopped_and_retrying - sent_home - claims_when_stopped)
+    return (
+        reaching_border
+        + trying_again
+        - free_arrivals
+        - arrivals_into_exploitation
+        - deaths_on_route
+        - stopped_and_retrying
+        - sent_home
+        - claims_when_stopped
+    )
 
 
 @auxiliary("person/year", over=(population, route))
@@ -67,11 +95,25 @@ def evasion_capability_mean(evasion_capability, route_share):
 
 
 @auxiliary("1", over=route)
-def death_probability(base_death_risk, danger_level, remoteness, initial_remoteness, remote_danger, unsafe_methods, rescue_coverage,
-                      rescue_effectiveness):
+def death_probability(
+    base_death_risk,
+    danger_level,
+    remoteness,
+    initial_remoteness,
+    remote_danger,
+    unsafe_methods,
+    rescue_coverage,
+    rescue_effectiveness,
+):
     """Chance to die on an attempt: remote ground, unsafe methods, and nobody near. Source: gao2006."""
-    return (base_death_risk * danger_level * (1 + remote_danger * remoteness ** 2) / (1 + remote_danger * initial_remoteness ** 2)
-            * unsafe_methods * (1 - rescue_effectiveness * rescue_coverage))
+    return (
+        base_death_risk
+        * danger_level
+        * (1 + remote_danger * remoteness**2)
+        / (1 + remote_danger * initial_remoteness**2)
+        * unsafe_methods
+        * (1 - rescue_effectiveness * rescue_coverage)
+    )
 
 
 @auxiliary("person/year", over=(population, route))

@@ -106,7 +106,7 @@ def matched_slots_lower_smuggling(w: World):
 
 @claim
 def matched_slots_with_enforcement_do_far_more_than_the_sum_of_the_two(w: World):
-    """A fifth more than the sum for the default parameters; over the draws, some of which all but end smuggling, more."""
+    """A fifth more than the sum by default; over the draws, some of which all but end smuggling, more."""
     slots, enforcement, both = (
         w.change(name, "smuggled_migrants", 3)
         for name in ("matched slots", "enforcement", "matched slots with enforcement")
@@ -180,7 +180,7 @@ def common_definitions_raise_recorded_smuggling_while_the_true_falls(w: World):
 
 
 def applies(name: str, corridor: str) -> bool:
-    """The hump needs a poor origin: in the US corridor most people live above the income where it ends (clemens2020)."""
+    """The hump needs a poor origin: in the US corridor most live above the income where it ends (clemens2020)."""
     return name not in POOR_ORIGIN_ONLY or corridor == "g8_2001"
 
 

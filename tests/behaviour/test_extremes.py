@@ -72,7 +72,9 @@ def test_total_enforcement_gives_no_negative_people_and_no_infinite_fee(corridor
 def test_a_scenario_with_no_change_differs_from_its_baseline_by_exactly_zero(corridor):
     scenario = Scenario.load(corridor)
     baseline = run(scenario.baseline())
-    unchanged = run(scenario.with_changes(policies={name: {"times_today": 1} for name in ("border_control", "court_capacity")}))
+    unchanged = run(
+        scenario.with_changes(policies={name: {"times_today": 1} for name in ("border_control", "court_capacity")})
+    )
     for name in baseline.variables:
         assert np.array_equal(baseline.array(name), unchanged.array(name)), name
 

@@ -1,0 +1,79 @@
+"""The model is whole: every lever acts, every source resolves, every stock and outcome asked for is there."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from model import Scenario, run
+from model.catalogue import catalogue
+
+KNOWN = catalogue()
+LEVERS = {
+    "preventive": """origin_job_creation conflict_prevention governance_support environmental_adaptation
+        legal_labour_slots seasonal_share slot_demand_match information_campaigns resettlement_places""",
+    "punitive": """border_control detection_technology smuggling_investigation court_capacity sentence_severity
+        penalty_harmonisation justice_training employer_sanctions""",
+    "remedial": """voluntary_return_assistance enforced_return readmission_cooperation return_publicity
+        exceptional_case_screening asylum_access victim_protection integration_support""",
+    "enabling": "international_cooperation data_harmonisation political_leadership",
+}
+OUTCOMES = """smuggled_migrants irregular_entries irregular_residents legal_admissions unfilled_vacancies smuggler_fee
+    smuggler_revenue route_share weak_link_share apprehensions_recorded deaths_in_transit people_exploited
+    victims_identified protection_gap asylum_cases_pending effective_returns voluntary_return_share
+    smuggler_convictions public_concern origin_livelihoods public_cost""".split()
+
+
+@pytest.mark.parametrize("group", LEVERS)
+def test_every_lever_of_the_group_is_there_with_cost_rights_and_reason(group):
+    found = [card for card in KNOWN.levers.values() if card.group == group]
+    assert [card.id for card in found] == LEVERS[group].split()
+    assert all(card.cost and card.rights and card.range_reason and card.meaning for card in found)
+
+
+def test_every_outcome_is_there():
+    assert sorted(KNOWN.outcomes) == sorted(OUTCOMES)
+
+
+def test_harm_to_people_comes_first_among_the_outcomes():
+    assert [outcome.id for outcome in KNOWN.outcomes.values() if outcome.people][:3] == list(KNOWN.outcomes)[:3]
+
+
+@pytest.mark.parametrize("corridor", ["us_southwest_border", "g8_2001"])
+@pytest.mark.parametrize("lever", KNOWN.levers)
+def test_every_lever_moves_an_outcome_besides_cost(corridor, lever):
+    scenario = Scenario.load(corridor).baseline()
+    card = KNOWN.levers[lever]
+    low, high = (run(scenario.with_changes(policies={lever: value})) for value in card.range)
+    moved = [
+        outcome
+        for outcome in set(OUTCOMES) - {"public_cost"}
+        if not np.allclose(low.total(outcome), high.total(outcome), rtol=1e-4, atol=0)
+    ]
+    assert moved
+
+
+def test_every_source_resolves():
+    named = {card.id: card.source for card in KNOWN.model.cards.values() if card.source != "assumption"}
+    for variable in KNOWN.model.variables.values():
+        for number, equation in enumerate(variable.equations):
+            for clause in re.findall(r"Source: ([^;]*)", equation.declaration.meaning):
+                named[f"{variable.name} {number}"] = re.split(r" for |[:.]", clause)[0]
+    for name, keys in named.items():
+        for key in re.split(r", | and |\+", keys.strip()):
+            assert key in KNOWN.references, f"{name}: no reference {key!r}"
+    assert len(named) > 60
+
+
+def test_every_equation_says_what_it_means():
+    for variable in KNOWN.model.variables.values():
+        for equation in variable.equations:
+            assert len(equation.declaration.meaning) > 20, variable.name
+
+
+def test_a_card_without_a_source_is_called_an_assumption():
+    for card in KNOWN.model.cards.values():
+        assert card.source == "assumption" or card.source in KNOWN.references or "+" in card.source, card.id
+        assert card.grade in ("A", "B", "C", "D", "assumption")
