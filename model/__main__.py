@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line on the given arguments, or on those of the process; return the exit code."""
-    from model.commands.application import call, heed_termination
-
+    try:
+        from model.commands.application import call, heed_termination
+    except KeyboardInterrupt:
+        return 130
     if arguments is None:
         heed_termination()
     return call(arguments)

@@ -91,10 +91,7 @@ def test_a_routed_variable_has_a_row_for_each_route_and_its_total(table):
     late = table[table["time"] == 2040.0]
     for name in ("smuggler_fee", "route_share", "border_control", "traffic"):
         assert set(late[late["variable"] == name]["route"]) == {"", *routes}
-    values = {
-        name: late[late["variable"] == name].set_index("route")["value"]
-        for name in ("traffic", "smuggler_fee")
-    }
+    values = {name: late[late["variable"] == name].set_index("route")["value"] for name in ("traffic", "smuggler_fee")}
     traffic, fee = values["traffic"], values["smuggler_fee"]
     assert traffic[""] == pytest.approx(traffic[list(routes)].sum())
     assert fee[""] == pytest.approx(np.average(fee[list(routes)], weights=traffic[list(routes)]))
@@ -136,18 +133,14 @@ def random_command(number):
     cards = list(KNOWN.model.cards.values())
     for card in random.choice(len(cards), size=4, replace=False):
         card = cards[card]
-        low, high = (
-            (card.low, card.high) if card.kind != "parameter" else (0.9 * card.value, 1.1 * card.value)
-        )
+        low, high = (card.low, card.high) if card.kind != "parameter" else (0.9 * card.value, 1.1 * card.value)
         value = min(max(random.uniform(low, high), card.low), card.high)
         options += ["--set", f"{card.id}={value!r}"]
     return corridor, options
 
 
 @pytest.mark.parametrize("ending", ["csv", "json"])
-def test_the_command_line_and_python_agree_bit_for_bit_on_a_hundred_random_scenarios(
-    pushpull, tmp_path, ending
-):
+def test_the_command_line_and_python_agree_bit_for_bit_on_a_hundred_random_scenarios(pushpull, tmp_path, ending):
     for number in range(0, 100, 2) if ending == "csv" else range(1, 100, 2):
         corridor, options = random_command(number)
         path = tmp_path / f"{number}.{ending}"
@@ -155,9 +148,7 @@ def test_the_command_line_and_python_agree_bit_for_bit_on_a_hundred_random_scena
         assert code == 0, err
         scenario = Scenario.load(corridor).with_changes(start=2036)
         for option, value in zip(options[::2], options[1::2], strict=True):
-            scenario = (
-                scenario.with_policy(value) if option == "--policy" else scenario.with_settings([value])
-            )
+            scenario = scenario.with_policy(value) if option == "--policy" else scenario.with_settings([value])
         result, found = run(scenario), last_values(path, ending)
         for name in result.variables:
             assert (np.asarray(found[name]) == result.total(name)[0]).all(), (corridor, options, name)
@@ -178,7 +169,8 @@ def test_without_output_there_is_a_readable_table_of_every_outcome(pushpull):
 
 
 def test_an_illustrative_corridor_says_so(pushpull):
-    for command in (("run", "g8_2001"), ("compare", "g8_2001", "balanced")):
+    lists = (("list", "levers", "--corridor", "g8_2001"), ("explain", "public_cost", "--corridor", "g8_2001"))
+    for command in (("run", "g8_2001"), ("compare", "g8_2001", "balanced"), *lists):
         assert "ILLUSTRATIVE" in pushpull(*command)[1]
     assert "ILLUSTRATIVE" not in pushpull("run", BORDER)[1]
 
@@ -281,9 +273,7 @@ def test_an_ensemble_without_output_shows_medians_and_bands(pushpull):
     ],
     ids=lambda value: " ".join(value) if value and " " not in value[0] else "",
 )
-def test_every_fault_is_one_line_on_stderr_and_nothing_is_written(
-    pushpull, tmp_path, monkeypatch, arguments, lines
-):
+def test_every_fault_is_one_line_on_stderr_and_nothing_is_written(pushpull, tmp_path, monkeypatch, arguments, lines):
     monkeypatch.chdir(tmp_path)
     found = lines_of_a_fault(pushpull(*arguments))
     assert len(found) == len(lines)
@@ -400,8 +390,7 @@ def test_fine_files_are_said_to_be_fine(pushpull):
 def test_every_fault_of_every_file_is_told_with_its_line(pushpull, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("one.yaml").write_text(
-        f"schema_version: 1\ntitle: One\ncorridor: {BORDER}\n"
-        "policies:\n  border_contrl: 2\n  court_capacity: -1\n"
+        f"schema_version: 1\ntitle: One\ncorridor: {BORDER}\npolicies:\n  border_contrl: 2\n  court_capacity: -1\n"
     )
     Path("two.yaml").write_text("schema_version: 1\ntitle: Two\ncorridor: nowhere\n")
     Path("three.yaml").write_text(f"schema_version: 1\ntitle: Three\ncorridor: {BORDER}\n")
@@ -456,6 +445,19 @@ def test_a_reader_that_has_had_enough_is_no_fault():
     process.stdout.close()
     assert process.wait(timeout=60) in (0, 1)
     assert line_on(process.stderr) == ""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_an_output_that_is_full_is_told_in_one_line():
+    with open("/dev/full", "w") as full:
+        process = started("list", "levers", "--json", stdout=full)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (2, "this cannot be written; no space left on device\n")
+
+
+def test_the_version_is_told(pushpull):
+    code, out, _ = pushpull("--version")
+    assert code == 0 and out.startswith("pushpull 0.")
 
 
 @pytest.mark.slow

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import signal
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
@@ -22,12 +24,29 @@ FINE, FELL_SHORT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 app = typer.Typer(
     name="pushpull",
-    help="Push-pull migration policy: run scenarios, compare them, look inside the model.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"pushpull {importlib.metadata.version('pushpull')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_tell_version),
+    ] = False,
+) -> None:
+    """Push-pull migration policy: run scenarios, compare them, look inside the model."""
+
+
 app.command("run")(run)
 app.command("compare")(compare)
 app.command("validate")(validate)
@@ -46,9 +65,12 @@ def call(arguments: Sequence[str] | None = None) -> int:
         code = _call(arguments)
         sys.stdout.flush()
         return code
-    except BrokenPipeError:  # whoever read our output has had enough
+    except OSError as fault:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FELL_SHORT
+        if isinstance(fault, BrokenPipeError):  # whoever read our output has had enough
+            return FELL_SHORT
+        say(f"this cannot be written; {(fault.strerror or str(fault)).lower()}")
+        return BAD_INPUT
 
 
 def _call(arguments: Sequence[str] | None) -> int:

@@ -32,7 +32,9 @@ Members = Annotated[
     typer.Option("--members", metavar="N", help="Run N draws of the parameters instead of their central values."),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", metavar="S", help="Seed of the draws.")]
-CorridorName = Annotated[str, typer.Option("--corridor", metavar="CORRIDOR", help="Whose values to show.")]
+CorridorName = Annotated[
+    str, typer.Option("--corridor", metavar="CORRIDOR", help="Whose values to show; or a scenario file.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
 DEFAULT_CORRIDOR = "us_southwest_border"
@@ -105,12 +107,12 @@ def _option(what: str, chosen: Iterable[str]) -> str:
 
 
 def base_scenario(corridor: str) -> Scenario:
-    """The corridor as it is, with no policy."""
+    """The corridor as it is, with no policy; a scenario file stands for its corridor and context."""
     from model.scenario import Scenario
     from model.scenario.library import scenario_names
 
-    if corridor in scenario_names():
-        return Scenario.load(corridor).baseline()
+    if corridor in scenario_names() or corridor.endswith((".yaml", ".yml")):
+        return load(corridor).baseline()
     given = {"schema_version": 1, "title": corridor.replace("_", " "), "corridor": corridor}
     return Scenario.from_mapping(given, name="--corridor")
 

@@ -32,6 +32,7 @@ def explain(
         raise CommandFault(_unknown(name, describing.names(known)))
     scenario = choosing.base_scenario(corridor)
     found = {"id": name, "kind": kind, "title": describing.title_of(known, name), "corridor": corridor}
+    found["illustrative"] = scenario.corridor.illustrative
     if kind == "setting":
         found |= _setting(known, name)
     else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model.commands import choosing, describing
-from model.commands.saying import number, print_json, print_table
+from model.commands.saying import ILLUSTRATIVE, number, print_json, print_table
 
 if TYPE_CHECKING:
     from model.catalogue import Catalogue
@@ -42,6 +42,8 @@ def list_(
     if json:
         print_json(entries)
         return
+    if what not in (What.scenarios, What.policies) and any(entry.get("illustrative") for entry in entries):
+        print(ILLUSTRATIVE)
     columns = ["id", "title", "group", "unit", "today", "range", "source"]
     if what in (What.scenarios, What.policies):
         columns = ["id", "title", "group", "source"]
@@ -92,7 +94,12 @@ def _card(scenario: Scenario, card: Card) -> dict:
         "over": card.over,
         "range_reason": card.range_reason,
         "note": scenario.corridor.notes.get(card.id, ""),
+        **_where(scenario),
     }
+
+
+def _where(scenario: Scenario) -> dict:
+    return {"corridor": scenario.corridor.id, "illustrative": scenario.corridor.illustrative}
 
 
 def _outcomes(corridor: str) -> list[dict]:
@@ -121,6 +128,7 @@ def _outcomes(corridor: str) -> list[dict]:
                 "people": outcome.people,
                 "recorded": outcome.recorded,
                 "observed_as": outcome.observed_as,
+                **_where(scenario),
             }
         )
     return entries

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model.commands import choosing
-from model.commands.saying import CommandFault, number, print_table, progress, say, waiting
+from model.commands.saying import ILLUSTRATIVE, CommandFault, number, print_table, progress, say, waiting
 
 if TYPE_CHECKING:
     from model.engine.result import Result
@@ -116,7 +116,7 @@ def _cell(values) -> str:
 def print_heading(scenario: Scenario) -> None:
     """Title and horizon; an illustrative corridor says that it is."""
     if scenario.corridor.illustrative:
-        print("ILLUSTRATIVE: round numbers of no real place")
+        print(ILLUSTRATIVE)
     print(f"{scenario.title} ({scenario.corridor.id}, {scenario.start:g} to {scenario.end:g})")
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 SECONDS_BEFORE_PROGRESS = 1.0
 SECONDS_BETWEEN_LINES = 5.0
 WIDTH_OF_A_FILE = 200
+ILLUSTRATIVE = "ILLUSTRATIVE: round numbers of no real place"
 
 
 class CommandFault(Exception):
