@@ -106,7 +106,7 @@ class KernelWriter:
 
     def source(self) -> str:
         """The whole kernel file."""
-        parts = [self._rows(), self._settle(), self._slopes(), self._hold(), self._march()]
+        parts = [self._rows(), self._filled(), self._settle(), self._slopes(), self._hold(), self._march()]
         return "\n\n\n".join([MAIN_HEADER, *("\n".join(part) for part in parts)]) + "\n"
 
     def _rows(self) -> list[str]:
@@ -296,10 +296,26 @@ class KernelWriter:
             lines.append(f"    held[{number}, :] = {array}[{loop.cause.upper()}, :]  # {loop.id}")
         return lines
 
+    def _filled(self) -> list[str]:
+        """How far the row of each stock is filled; the rest of it is never touched."""
+        reach = {"route": "routes", "population": f"{POPULATIONS - 1} * routes + 1"}
+        lines = [
+            '@njit(cache=True, error_model="numpy")',
+            "def elements_filled(routes):",
+            f"    filled = np.ones({len(self.layout.stocks)}, dtype=np.int64)",
+        ]
+        for name in self.layout.stocks:
+            over = self.model.over(name)
+            if over:
+                count = reach[over[0]] if len(over) == 1 else f"{POPULATIONS} * routes"
+                lines.append(f"    filled[{name.upper()}] = {count}")
+        return [*lines, "    return filled"]
+
     @staticmethod
     def _march() -> list[str]:
-        source = textwrap.dedent(inspect.getsource(march.march))
-        return ['@njit(cache=True, nogil=True, error_model="numpy")', *source.splitlines()]
+        decorator = '@njit(cache=True, nogil=True, error_model="numpy")'
+        sources = [inspect.getsource(function) for function in (march.advance, march.march)]
+        return [line for source in sources for line in (decorator, *textwrap.dedent(source).splitlines(), "", "")]
 
 
 _OPERATORS: Mapping[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}

@@ -70,10 +70,17 @@ class PlainEvaluator:
             rows, names = (levels, self.layout.stocks) if stock else (values, self.layout.values)
             held[number] = rows[names.index(loop.cause)]
 
+    def elements_filled(self, routes: int) -> np.ndarray:
+        """The kernel's `elements_filled`: the last element a stock's row uses, plus one."""
+        used = np.arange(POPULATIONS * routes)
+        ends = [unpack(used, self.model.over(name), routes).max() + 1 for name in self.layout.stocks]
+        return np.array(ends, dtype=np.int64)
+
     def march(self) -> Callable:
         """The march of `model.engine.march`, bound to plain evaluation."""
         names = {
             **vars(marching),
+            "elements_filled": self.elements_filled,
             "settle": lambda *_: None,
             "slopes_at": self.slopes_at,
             "hold_causes": self.hold_causes,

@@ -226,7 +226,7 @@ class Model:
             for cause in variable.arguments:
                 if cause not in known:
                     near = _nearest(cause, known)
-                    raise ModelFault(f"{variable.sector}: {variable.name} asks for {cause!r}, which nothing defines{near}")
+                    raise ModelFault(f"{variable.sector}: {variable.name} needs {cause!r}, which nothing defines{near}")
         used = {cause for variable in self.variables.values() for cause in variable.arguments}
         for variable in self.stocks:
             used.update(

@@ -1,12 +1,19 @@
 """The march through time, written once: compiled into the kernel, and run as plain Python against it.
 
-`settle`, `slopes_at` and `hold_causes` are found in the module that holds a copy of this function (the kernel),
-or are set by `model.engine.evaluate` for the plain run.
+`elements_filled`, `settle`, `slopes_at` and `hold_causes` are found in the module that holds a copy of these
+functions (the kernel), or are set by `model.engine.evaluate` for the plain run.
 """
 
 from __future__ import annotations
 
 import numpy as np
+
+
+def advance(levels, time_step, slopes, filled, state):
+    """Write `levels + time_step * slopes` into `state`, where a stock has elements at all."""
+    for row in range(filled.size):
+        for place in range(filled[row]):
+            state[row, place] = levels[row, place] + time_step * slopes[row, place]
 
 
 def march(
@@ -36,6 +43,8 @@ def march(
     two = np.zeros_like(levels)
     three = np.zeros_like(levels)
     four = np.zeros_like(levels)
+    state = np.zeros_like(levels)
+    filled = elements_filled(routes)  # noqa: F821
     off = np.zeros(cut.size, dtype=np.uint8)
     held = np.zeros((cut.size, levels.shape[1]))
     half = time_step / 2.0
@@ -51,17 +60,26 @@ def march(
             saved_values[saved] = values
             saved += 1
         if euler:
-            following = levels + time_step * one
+            advance(levels, time_step, one, filled, state)
         else:
-            middle = inputs[step, 1]
-            slopes_at(levels + half * one, middle, constants, formulas, held, off, routes, values, two)  # noqa: F821
-            slopes_at(levels + half * two, middle, constants, formulas, held, off, routes, values, three)  # noqa: F821
-            last = inputs[step, 2]
-            slopes_at(levels + time_step * three, last, constants, formulas, held, off, routes, values, four)  # noqa: F821
-            following = levels + time_step / 6.0 * (one + 2.0 * two + 2.0 * three + four)
-        if not np.isfinite(following.sum()):
+            middle, last = inputs[step, 1], inputs[step, 2]
+            advance(levels, half, one, filled, state)
+            slopes_at(state, middle, constants, formulas, held, off, routes, values, two)  # noqa: F821
+            advance(levels, half, two, filled, state)
+            slopes_at(state, middle, constants, formulas, held, off, routes, values, three)  # noqa: F821
+            advance(levels, time_step, three, filled, state)
+            slopes_at(state, last, constants, formulas, held, off, routes, values, four)  # noqa: F821
+            for row in range(filled.size):
+                for place in range(filled[row]):
+                    one[row, place] += 2.0 * two[row, place] + 2.0 * three[row, place] + four[row, place]
+            advance(levels, time_step / 6.0, one, filled, state)
+        whole = 0.0
+        for row in range(filled.size):
+            for place in range(filled[row]):
+                whole += state[row, place]
+        if not np.isfinite(whole):
             return step
-        levels[:, :] = following
+        levels[:, :] = state
     slopes_at(levels, inputs[steps - 1, 2], constants, formulas, held, off, routes, values, one)  # noqa: F821
     saved_levels[saved] = levels
     saved_values[saved] = values

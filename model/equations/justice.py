@@ -128,7 +128,8 @@ def cases_on_trial(cases_charged, verdicts, cases_lapsed):
 
 @auxiliary("case/year")
 def smuggler_convictions(verdicts, conviction_share, law_gain, harmonised_law):
-    """Convictions of smugglers a year; a common law leaves fewer gaps. Source: michigan_tip2013 for the share convicted."""
+    """Convictions of smugglers a year; a common law leaves fewer gaps.
+    Source: michigan_tip2013 for the share convicted."""
     return verdicts * conviction_share * (1 + law_gain * harmonised_law)
 
 

@@ -60,7 +60,7 @@ def test_a_loop_through_a_stock_is_fine():
 
 
 def test_an_unknown_argument_is_answered_with_the_nearest_name():
-    with pytest.raises(ModelFault, match=r"laying asks for 'laying_rate'.*Did you mean \"laying_rates\"\?"):
+    with pytest.raises(ModelFault, match=r"laying needs 'laying_rate'.*Did you mean \"laying_rates\"\?"):
         small_model(laying, flock, cards={"laying_rates": 0.1})
 
 
