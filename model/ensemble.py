@@ -268,9 +268,7 @@ class _March:
         levels, time_step = self.engine.initial_levels(task), 1.0 / task.steps_per_year
         given = (levels, task.inputs, task.constants, task.formulas, task.cut, len(task.routes))
         how = (time_step, task.euler, task.policy_step, task.every)
-        broke = self.engine.kernel.module.march(
-            *given, *how, self.values, self.saved_levels, self.saved_values
-        )
+        broke = self.engine.kernel.module.march(*given, *how, self.values, self.saved_levels, self.saved_values)
         if broke >= 0:
             self.engine.run(task)  # raises RunBroke, which tells where
         return self.saved_levels, self.saved_values
