@@ -52,10 +52,9 @@ _FRAME = """
   </aside>
   <main>
     <div class="notices" id="notices"></div>
-    {{{{ embed(roots.headlines) }}}}
+    <div class="headline">{{{{ embed(roots.headlines) }}}}</div>
     <div class="tabs" role="tablist" aria-label="{views}">{tabs}</div>
-    {panels}
-    {{{{ embed(roots.bridge) }}}}
+    <div class="views">{panels}{{{{ embed(roots.bridge) }}}}</div>
   </main>
 </div>
 {{% endblock %}}

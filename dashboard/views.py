@@ -156,7 +156,7 @@ def card(change: Change, harm_rises: bool) -> dict[str, str]:
     else:
         ratio = formatting.percent(change.ratio)
         told = formatting.difference(change.difference, unit) + (f" ({ratio})" if ratio else "")
-    shade = tone(change, harm_rises)
+    shade = tone(change, harm_rises) if change.direction else "same"
     return {
         "id": outcome.id,
         "title": outcome.title,

@@ -174,7 +174,8 @@ export function render({model, el}) {
   function build() {
     const words = model.words, panel = words.panel;
     const open = new Set([...root.querySelectorAll("details.group[open]")].map((each) => each.dataset.group));
-    if (!root.childElementCount && model.groups.length && words.open) open.add(model.groups[0].id);
+    const wide = window.matchMedia("(min-width: 901px)").matches;
+    if (!root.childElementCount && model.groups.length && words.open && wide) open.add(model.groups[0].id);
     levers = new Map(); counts = []; years = {};
     const unset = () => model.send_msg({unset: true, panel});
     reset = make("button", {type: "button", class: "quiet", onclick: unset}, words.reset);

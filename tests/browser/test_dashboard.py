@@ -1,0 +1,420 @@
+"""The dashboard in a real Chromium: levers, charts, files, links, layouts and keyboard."""
+
+import json
+import re
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dashboard.state import State
+from model import Scenario, run
+from model.catalogue import catalogue
+
+GROUPS = {
+    "Preventive": ("Legal labour slots", "Match of slots to demand"),
+    "Punitive": ("Border control",),
+    "Remedial": ("Access to asylum",),
+    "Enabling": ("Common definitions and data",),
+}
+HELD = """([source, name]) => {
+  const held = window.Bokeh.documents[0].get_model_by_name(source).data;
+  return {time: Array.from(held.time), values: Array.from(held[name])};
+}"""
+DIFFERS = """([source, name, before]) => {
+  const held = window.Bokeh.documents[0].get_model_by_name(source).data[name];
+  return held.length !== before.length || Array.from(held).some((value, place) => value !== before[place]);
+}"""
+
+
+@contextmanager
+def quiet(page):
+    """No error or warning on the console while this lasts."""
+    said = []
+
+    def hear(message):
+        if message.type in ("error", "warning"):
+            said.append(message.text)
+
+    page.on("console", hear)
+    yield
+    page.remove_listener("console", hear)
+    assert said == []
+
+
+def visit(page, address):
+    page.goto(address)
+    page.wait_for_selector("html[data-ready=true]")
+    page.wait_for_function("Array.from(document.querySelectorAll('.summary')).some((each) => each.textContent)")
+
+
+def held(page, name, source="yours"):
+    found = page.evaluate(HELD, [source, name])
+    return np.array(found["time"]), np.array(found["values"])
+
+
+def at(page, name, year, source="yours"):
+    time, values = held(page, name, source)
+    return values[np.abs(time - year).argmin()]
+
+
+def change(page, act, name, source="yours"):
+    """Do something and wait until a series differs from what it was."""
+    before = held(page, name, source)[1].tolist()
+    act()
+    page.wait_for_function(DIFFERS, arg=[source, name, before])
+
+
+def open_group(page, group):
+    box = page.locator("details.group", has=page.locator("summary", has_text=group)).first
+    if box.get_attribute("open") is None:
+        box.locator("summary").first.click()
+
+
+def slider(page, group, title):
+    open_group(page, group)
+    return page.get_by_role("slider", name=title, exact=True)
+
+
+def press(page, group, title, key, watched, source="yours"):
+    handle = slider(page, group, title)
+    handle.focus()
+    change(page, lambda: page.keyboard.press(key), watched, source)
+
+
+def is_the_scenario(page, scenario):
+    """Whether the charts hold, bit for bit, what Python gives for a scenario."""
+    result = run(scenario)
+    for name in catalogue().outcomes:
+        if not np.array_equal(held(page, name)[1], result.total(name)[0]):
+            return False
+    return True
+
+
+def alerts(page):
+    return page.get_by_role("alert").all_inner_texts()
+
+
+def saved(page):
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Save file").click()
+    return Path(caught.value.path()).read_text(encoding="utf-8")
+
+
+def load(page, text, name="mine.yaml"):
+    content = text if isinstance(text, bytes) else text.encode()
+    file = {"name": name, "mimeType": "application/yaml", "buffer": content}
+    page.locator("input[type=file]").set_input_files(file)
+
+
+def test_the_first_page_shows_today(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        assert page.get_by_role("heading", level=1).inner_text() == State.opening().scenario.corridor.title
+        assert not page.locator("#illustrative").is_visible()
+        assert is_the_scenario(page, Scenario.load("us_southwest_border"))
+        assert page.locator("article.card").count() == 9
+        assert page.locator("#panel-outcomes figure.chart canvas").count() >= len(catalogue().outcomes)
+        assert page.get_by_text("no difference").count() == 9
+
+
+def test_legal_slots_that_match_demand_fill_vacancies(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        for title in GROUPS["Preventive"]:
+            press(page, "Preventive", title, "End", "unfilled_vacancies")
+        assert at(page, "unfilled_vacancies", 2045) < at(page, "unfilled_vacancies", 2045, "baseline")
+        assert "\u25bc" in page.locator("[data-card=unfilled_vacancies] .change").inner_text()
+
+
+def test_border_control_raises_apprehensions_first_and_the_fee(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        for _ in range(3):
+            press(page, "Punitive", "Border control", "PageUp", "apprehensions_recorded")
+        for name in ("apprehensions_recorded", "smuggler_fee"):
+            assert at(page, name, 2028) > at(page, name, 2028, "baseline"), name
+
+
+def test_access_to_asylum_lowers_the_protection_gap(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        press(page, "Remedial", "Access to asylum", "End", "protection_gap")
+        assert at(page, "protection_gap", 2045) < at(page, "protection_gap", 2045, "baseline")
+        card = page.locator("[data-card=protection_gap] .change").inner_text()
+        assert "better" in card and "\u25bc" in card
+
+
+def test_common_definitions_raise_recorded_smuggling(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        press(page, "Enabling", "Common definitions and data", "End", "smuggling_recorded")
+        assert at(page, "smuggling_recorded", 2040) > at(page, "smuggling_recorded", 2040, "baseline")
+        page.get_by_role("tab", name="Recorded and true").click()
+        page.wait_for_function(DIFFERS, arg=["recorded_yours", "smuggling_recorded", []])
+        assert at(page, "smuggling_recorded", 2040, "recorded_yours") == at(page, "smuggling_recorded", 2040)
+
+
+def test_an_exact_value_can_be_typed(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        open_group(page, "Remedial")
+        entry = page.get_by_role("textbox", name="Access to asylum, exact value")
+        change(page, lambda: (entry.fill("62.5"), entry.press("Enter")), "protection_gap")
+        scenario = Scenario.load("us_southwest_border").with_changes(policies={"asylum_access": 0.625})
+        assert is_the_scenario(page, scenario)
+        entry.fill("190")
+        entry.press("Enter")
+        page.get_by_text("from 0 to 100 %").wait_for()
+        assert is_the_scenario(page, scenario)
+
+
+def test_one_gateway_can_be_set_alone_and_its_traffic_moves_on(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        page.get_by_role("tab", name="Routes and weak link").click()
+        page.locator("#gateways table").wait_for()
+        open_group(page, "Punitive")
+        page.locator("[data-control=border_control] .gateways summary").click()
+        one = page.get_by_role("slider", name="Border control, California", exact=True)
+        one.focus()
+        before = page.locator("#gateways").inner_text()
+        page.keyboard.press("End")
+        page.wait_for_function("(before) => document.getElementById('gateways').innerText !== before", arg=before)
+        share = page.evaluate(
+            "(source) => window.Bokeh.documents[0].get_model_by_name(source).data.route_share.map(row => row.at(-1))",
+            "routes_yours",
+        )
+        expected = Scenario.load("us_southwest_border").with_settings(["border_control@california=4"])
+        assert share == run(expected).by_route("route_share")[0][-1].tolist()
+        assert page.locator("#gateways td.weak").count() == 3
+
+
+def test_a_package_and_reset(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        packages = page.get_by_role("combobox", name="Policy package")
+        change(page, lambda: packages.select_option("punitive"), "smuggled_migrants")
+        assert is_the_scenario(page, Scenario.load("us_southwest_border").with_policy("punitive"))
+        open_group(page, "Remedial")
+        press(page, "Remedial", "Access to asylum", "End", "protection_gap")
+        assert packages.evaluate("(each) => each.selectedOptions[0].text") == "Punitive, changed"
+        change(page, page.get_by_role("button", name="Undo").click, "protection_gap")
+        assert packages.input_value() == "punitive"
+        change(page, page.locator("[data-do=reset]").click, "smuggled_migrants")
+        assert is_the_scenario(page, Scenario.load("us_southwest_border"))
+        assert packages.input_value() == ""
+        for name in catalogue().outcomes:
+            assert np.array_equal(held(page, name)[1], held(page, name, "baseline")[1])
+
+
+def test_a_caution_stands_where_smuggling_falls_and_harm_rises(page, dashboard_server):
+    visit(page, dashboard_server)
+    change(
+        page,
+        lambda: page.get_by_role("combobox", name="Policy package").select_option("punitive"),
+        "smuggled_migrants",
+    )
+    harms = ("protection_gap", "deaths_in_transit", "people_exploited")
+    rises = any(at(page, name, 2045) > 1.001 * at(page, name, 2045, "baseline") for name in harms)
+    falls = at(page, "smuggled_migrants", 2045) < 0.999 * at(page, "smuggled_migrants", 2045, "baseline")
+    page.wait_for_function("document.querySelectorAll('.summary').length > 0")
+    assert page.locator(".caution").is_visible() == (rises and falls)
+
+
+def test_the_illustrative_corridor_says_so(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        choose = page.get_by_role("combobox", name="Corridor")
+        change(page, lambda: choose.select_option("g8_2001"), "smuggled_migrants")
+        page.locator("#illustrative").wait_for(state="visible")
+        assert page.locator("#illustrative").inner_text().lower() == "illustrative"
+        assert is_the_scenario(page, Scenario.load("g8_2001"))
+        page.get_by_role("tab", name="Routes and weak link").click()
+        page.locator("#gateways table").wait_for()
+        assert page.locator("#gateways tbody tr").count() == 3
+        assert "Weak link: Southern gateway" in page.locator("#gateways .told").inner_text()
+
+
+def test_a_saved_file_gives_python_the_very_numbers_of_the_page(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        packages = page.get_by_role("combobox", name="Policy package")
+        change(page, lambda: packages.select_option("balanced"), "smuggled_migrants")
+        press(page, "Punitive", "Sentence severity", "ArrowRight", "smuggler_convictions")
+        text = saved(page)
+        scenario = Scenario.from_text(text)
+        assert scenario.policies and is_the_scenario(page, scenario)
+        change(page, page.locator("[data-do=reset]").click, "smuggled_migrants")
+        change(page, lambda: load(page, text), "smuggled_migrants")
+        assert is_the_scenario(page, scenario)
+        page.get_by_text("mine.yaml is loaded.").wait_for()
+
+
+def test_a_link_restores_everything(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        change(
+            page,
+            lambda: page.get_by_role("combobox", name="Policy package").select_option("remedial"),
+            "smuggled_migrants",
+        )
+        press(page, "Preventive", "Legal labour slots", "PageUp", "unfilled_vacancies")
+        page.get_by_text("Choose outcomes").click()
+        page.get_by_role("checkbox", name="Smuggler fee").check()
+        page.locator("[data-card=smuggler_fee]").wait_for()
+        page.get_by_role("checkbox", name="Public cost").uncheck()
+        page.locator("[data-card=public_cost]").wait_for(state="detached")
+        page.get_by_text("Choose outcomes").click()
+        page.get_by_role("combobox", name="Outcomes in").select_option("2035")
+        page.get_by_text("in 2035").first.wait_for()
+        page.get_by_role("tab", name="Recorded and true").click()
+        page.wait_for_function("location.search.startsWith('?state=')")
+        page.wait_for_timeout(800)
+        text, address = saved(page), page.url
+        cards = page.locator("article.card").all_inner_texts()
+
+        visit(page, address)
+        assert page.get_by_role("tab", name="Recorded and true").get_attribute("aria-selected") == "true"
+        assert page.locator("article.card").all_inner_texts() == cards
+        assert saved(page) == text
+        page.get_by_role("tab", name="All outcomes").click()
+        page.wait_for_function(DIFFERS, arg=["yours", "smuggled_migrants", []])
+        assert is_the_scenario(page, Scenario.from_text(text))
+        chosen = page.get_by_role("combobox", name="Policy package")
+        assert chosen.evaluate("(each) => each.selectedOptions[0].text") == "Remedial, changed"
+
+
+def test_the_copied_link_is_the_address(page, dashboard_server):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(page, dashboard_server)
+    press(page, "Remedial", "Access to asylum", "ArrowRight", "protection_gap")
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Link copied").wait_for()
+    page.wait_for_timeout(500)
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert "state=" in page.url
+
+
+@pytest.mark.parametrize("text", ["garbage", "1.eNqrVspPU7JSSkosTlWqBQAUIQOb", "1." + "A" * 5000, "%3Cscript%3E"])
+def test_a_garbage_link_is_refused_with_one_message(page, dashboard_server, text):
+    visit(page, f"{dashboard_server}/?state={text}")
+    assert len(alerts(page)) == 1 and "The link cannot be opened" in alerts(page)[0]
+    assert is_the_scenario(page, Scenario.load("us_southwest_border"))
+    press(page, "Remedial", "Access to asylum", "End", "protection_gap")
+
+
+BAD_FILES = {
+    "truncated": State.opening().with_package("balanced").to_yaml()[:700],
+    "script in a title": State.opening().to_yaml().replace('title: "', 'title: "<script>window.taken = 1</script>'),
+    "unknown names": State.opening().to_yaml() + "policies: {border_controll: 2, asylum_access: 7}\n",
+    "binary": bytes(range(256)),
+    "empty": "",
+    "too large": b"#" * 1_100_000,
+}
+
+
+@pytest.mark.parametrize("kind", BAD_FILES)
+def test_a_bad_file_is_refused_with_one_message_and_the_session_goes_on(page, dashboard_server, kind):
+    visit(page, dashboard_server)
+    press(page, "Remedial", "Access to asylum", "End", "protection_gap")
+    before = held(page, "protection_gap")[1]
+    load(page, BAD_FILES[kind])
+    page.get_by_role("alert").first.wait_for()
+    assert len(alerts(page)) == 1 and "mine.yaml was not loaded" in alerts(page)[0]
+    assert np.array_equal(held(page, "protection_gap")[1], before)
+    assert page.evaluate("window.taken") is None
+    change(page, page.locator("[data-do=reset]").click, "protection_gap")
+    assert alerts(page) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_nothing_scrolls_sideways(page, dashboard_server, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    with quiet(page):
+        visit(page, dashboard_server)
+        for group in GROUPS:
+            open_group(page, group)
+        for tab in ("Routes and weak link", "Recorded and true", "All outcomes"):
+            page.get_by_role("tab", name=tab).click()
+            page.wait_for_timeout(300)
+            wide = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollWidth]")
+            assert max(wide) <= width, tab
+
+
+def test_the_keyboard_alone_reaches_the_levers_and_moves_them(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        active = """() => {
+          let found = document.activeElement;
+          while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+          return {type: found?.type ?? "", visible: Boolean(found?.matches(":focus-visible"))};
+        }"""
+        seen = []
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            seen.append(page.evaluate(active))
+            if seen[-1]["type"] == "range":
+                break
+        assert seen[-1]["type"] == "range" and seen[-1]["visible"], json.dumps(seen)
+        change(page, lambda: page.keyboard.press("ArrowRight"), "smuggled_migrants")
+
+
+def test_the_skip_link_leads_to_the_levers(page, dashboard_server):
+    visit(page, dashboard_server)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "levers"
+
+
+def test_every_control_has_a_name(page, dashboard_server):
+    visit(page, dashboard_server)
+    for group in GROUPS:
+        open_group(page, group)
+    for role in ("slider", "textbox", "combobox", "button", "tab", "checkbox"):
+        for each in page.get_by_role(role).all():
+            name = each.evaluate("(one) => one.ariaLabel || one.labels?.[0]?.textContent || one.textContent")
+            assert name and re.search(r"\w", name), (role, each)
+
+
+def test_the_table_of_a_chart_tells_its_numbers(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        figure = page.get_by_role("group", name="Deaths in transit", exact=True)
+        figure.locator("summary").click()
+        figure.locator("thead").wait_for()
+        heads = figure.locator("thead th").all_inner_texts()
+        assert heads[:2] == ["Year", "Baseline"] and "Yours" in heads
+        last = figure.locator("tbody tr").last.locator("th, td").all_inner_texts()
+        assert last[0] == "2045"
+        assert float(last[1].replace(",", "")) == pytest.approx(at(page, "deaths_in_transit", 2045), rel=1e-3)
+
+
+def test_dark_and_light(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        shade = "() => getComputedStyle(document.body).backgroundColor"
+        light = page.evaluate(shade)
+        page.get_by_role("button", name="Dark").click()
+        page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+        assert page.evaluate(shade) != light
+        assert page.get_by_role("button", name="Dark").get_attribute("aria-pressed") == "true"
+        visit(page, dashboard_server)
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_a_fast_hand_ends_where_it_stops(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        slider(page, "Remedial", "Access to asylum").focus()
+        for _ in range(37):
+            page.keyboard.press("ArrowRight")
+        expected = Scenario.load("us_southwest_border").with_changes(policies={"asylum_access": 0.87})
+        final = run(expected).total("protection_gap")[0]
+        page.wait_for_function(
+            "(last) => window.Bokeh.documents[0].get_model_by_name('yours').data.protection_gap.at(-1) === last",
+            arg=float(final[-1]),
+        )
+        assert is_the_scenario(page, expected)
