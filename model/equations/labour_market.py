@@ -11,13 +11,11 @@ def vacancies_opened(reference_openings, labour_demand, reference_labour_demand)
 
 
 @flow("job/year")
-def vacancies_reopened(
-    voluntary_returns, effective_returns, seasonal_returns, informal_job_availability, jobs_per_migrant
-):
-    """Jobs that fall vacant because a migrant worker left."""
+def vacancies_reopened(voluntary_returns, effective_returns, informal_job_availability, jobs_per_migrant):
+    """Jobs that fall vacant because a migrant worker left; a seasonal job ends with the season."""
     return (
-        (total(voluntary_returns, over=population) + effective_returns) * informal_job_availability + seasonal_returns
-    ) * jobs_per_migrant
+        (total(voluntary_returns, over=population) + effective_returns) * informal_job_availability * jobs_per_migrant
+    )
 
 
 @flow("job/year")
