@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -92,6 +93,10 @@ class Integrator:
         )
         if broke >= 0:
             raise RunBroke(self._explanation(task, levels, int(broke), time_step))
+        if not np.isfinite(saved_values.sum()):
+            save = int(np.nonzero(~np.isfinite(saved_values.sum(axis=(1, 2))))[0][0])
+            step = min(int(saved_steps[save]), task.steps - 1)
+            raise RunBroke(self._explanation(task, saved_levels[save], step, time_step))
         return task.start + saved_steps * time_step, saved_levels, saved_values
 
     def initial_levels(self, task: Task) -> np.ndarray:
@@ -122,6 +127,9 @@ class Integrator:
         evaluator = PlainEvaluator(self.model, self.layout, len(task.routes))
         off = np.zeros(len(self.layout.loops), dtype=np.uint8)
         held = np.zeros((len(self.layout.loops), levels.shape[1]))
+        if task.cut.any() and step >= task.policy_step:
+            off[:] = task.cut
+            self._hold_at_policy_start(task, held)
         return explain_break(
             evaluator,
             levels,
@@ -134,6 +142,13 @@ class Integrator:
             time_step,
             task.routes,
         )
+
+    def _hold_at_policy_start(self, task: Task, held: np.ndarray) -> None:
+        """Fill `held` with the causes of the loops as they stood when the run cut them."""
+        if task.policy_step > 0:
+            before = dataclasses.replace(task, inputs=task.inputs[: task.policy_step], cut=np.zeros_like(task.cut))
+            _, levels, values = self.run(before)
+            self.kernel.module.hold_causes(levels[-1], values[-1], held)
 
 
 _LANGUAGE = {name: getattr(language, name) for name in ("exp", "log", "minimum", "maximum")}
