@@ -31,16 +31,13 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     return chosen
 
 
-def is_free(address: str, port: int) -> OSError | None:
-    """Nothing when the port can be had, else why not."""
+def free_port(address: str, port: int) -> int:
+    """The port itself when it can be had, or any free one for 0; raises OSError."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((address, port))
-        except OSError as fault:
-            return fault
-    return None
+        probe.bind((address, port))
+        return probe.getsockname()[1]
 
 
 def origins(address: str, port: int, more: list[str]) -> list[str]:
@@ -54,8 +51,9 @@ def origins(address: str, port: int, more: list[str]) -> list[str]:
 def main(given: list[str] | None = None) -> int:
     """Serve until stopped; 0 when stopped by the user, 2 when the port cannot be had."""
     chosen = arguments(given)
-    fault = is_free(chosen.address, chosen.port) if chosen.port else None
-    if fault is not None:
+    try:
+        port = free_port(chosen.address, chosen.port)
+    except OSError as fault:
         told = "is in use" if fault.errno == errno.EADDRINUSE else f"cannot be had ({fault.strerror or fault})"
         print(f"--port {chosen.port} at {chosen.address} {told}; try another --port", file=sys.stderr)
         return 2
@@ -69,15 +67,16 @@ def main(given: list[str] | None = None) -> int:
     app.warm(lambda words: print(words, file=sys.stderr, flush=True))
     server = pn.serve(
         app.open_session,
-        port=chosen.port,
+        port=port,
         address=chosen.address,
-        websocket_origin=origins(chosen.address, chosen.port, chosen.allow_origin),
+        websocket_origin=origins(chosen.address, port, chosen.allow_origin),
         show=False,
         start=False,
         title="Pushpull",
+        verbose=False,
     )
     host = "localhost" if chosen.address in EVERYWHERE else chosen.address
-    link = f"http://{f'[{host}]' if ':' in host else host}:{server.port}/"
+    link = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     print(f"Pushpull is at {link}  (Ctrl-C stops it)", flush=True)
     if not chosen.no_show:
         webbrowser.open(link)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
 import panel as pn
+from bokeh.document import Document
 
 from dashboard import controls, page, showing, text, theme, views
-from dashboard.charts import Charts, Sources, route_looks
+from dashboard.charts import Charts, Sources
 from dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
 from dashboard.showing import Runs
 from dashboard.state import PEOPLE, TABS, History, Refused, State, shipped
@@ -18,6 +20,7 @@ from model.engine.integrate import RunBroke
 from model.scenario import ScenarioFaults, policy_names, scenario_names
 
 KEPT_RUNS = 32
+log = logging.getLogger(__name__)
 _RUNS: OrderedDict[str, Result] = OrderedDict()
 
 
@@ -86,6 +89,10 @@ class Session:
             self.say(text.NOT_TAKEN, map(str, found.faults))
         except RunBroke as broke:
             self.say(text.RUN_BROKE, str(broke).splitlines()[:1])
+        except Exception:
+            # Whatever it was, the page must answer, or its sliders would wait for ever.
+            log.exception("a change failed")
+            self.say(f"{text.NOT_TAKEN} {text.STAYS}")
         self.show()
         return False
 
@@ -192,7 +199,9 @@ class Session:
         state, runs = self.state, self.runs
         with pn.io.hold():
             self._show_place()
-            self._show_charts()
+            if state.view.tab in self._stale:
+                self._stale.discard(state.view.tab)
+                self.charts.show(state.view.tab, runs)
             found = views.changes(runs.yours, runs.baseline, state.year)
             self.headlines.shown = showing.headlines(state, runs, found)
             self.bridge.summaries = showing.summaries(state, runs, found)
@@ -214,23 +223,6 @@ class Session:
         for name, source in self.sources.history.items():
             source.data = views.history(scenario.corridor, name, scenario.start)
         self.charts.span(scenario.start, scenario.end, scenario.policy_start)
-
-    def _show_charts(self) -> None:
-        tab, runs, sources = self.state.view.tab, self.runs, self.sources
-        if tab not in self._stale:
-            return
-        self._stale.discard(tab)
-        if tab == "outcomes":
-            sources.yours.data = views.outcome_columns(runs.yours)
-            _set_once(sources.baseline, runs.baseline, views.outcome_columns)
-            _set_once(sources.untouched, runs.untouched, views.outcome_columns)
-        if tab in ("outcomes", "routes"):
-            looks = route_looks(len(runs.yours.routes), self.charts.colours)
-            sources.routes_yours.data = views.route_columns(runs.yours) | looks
-            sources.routes_baseline.data = views.route_columns(runs.baseline) | looks
-        if tab == "recorded":
-            sources.recorded_yours.data = views.recorded_columns(runs.yours)
-            _set_once(sources.recorded_baseline, runs.baseline, views.recorded_columns)
 
 
 def open_session() -> page.Page:
@@ -258,12 +250,4 @@ def warm(say: Callable[[str], None]) -> None:
     integrator(say)
     for name in scenario_names():
         kept_run(shipped(name).baseline())
-    Session(State.opening())
-
-
-def _set_once(source, result: Result | None, columns: Callable) -> None:
-    """Give a source the data of a result unless it holds them; nothing where there is no result."""
-    mark = "" if result is None else result.provenance["scenario_hash"]
-    if source.tags != [mark]:
-        source.data = {name: [] for name in source.data} if result is None else columns(result)
-        source.tags = [mark]
+    Session(State.opening()).page().server_doc(Document()).to_json()

@@ -7,7 +7,7 @@ the policy start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from bokeh.models import (
     AllLabels,
@@ -15,7 +15,6 @@ from bokeh.models import (
     ColumnDataSource,
     CustomJSHover,
     CustomJSTickFormatter,
-    DataRange1d,
     FixedTicker,
     Grid,
     HoverTool,
@@ -31,7 +30,9 @@ from bokeh.models import (
 )
 
 from dashboard import formatting, text, theme, views
+from dashboard.showing import Runs
 from dashboard.state import recorded_outcomes
+from model import Result
 from model.catalogue import Outcome, catalogue
 
 HEIGHT = 168
@@ -57,6 +58,10 @@ _TOLD = {
 _BASELINE_VALUE = "value = baseline.data[format][special_vars.index];"
 
 
+LOOKS = ("color", "dash")
+_TAB_OF = {"outcomes": "outcome:", "routes": "route:", "recorded": "recorded:"}
+
+
 class Sources:
     """The data of every chart, by what it stands for; all hold a column `time` and one a variable."""
 
@@ -67,8 +72,10 @@ class Sources:
         self.untouched = empty("untouched", outcomes)
         self.recorded_yours = empty("recorded_yours", recorded)
         self.recorded_baseline = empty("recorded_baseline", recorded)
-        self.routes_yours = empty("routes_yours", (*routes, "color", "dash"))
-        self.routes_baseline = empty("routes_baseline", (*routes, "color", "dash"))
+        self.shares_yours = empty("shares_yours", (*views.SHARES, *LOOKS))
+        self.shares_baseline = empty("shares_baseline", (*views.SHARES, *LOOKS))
+        self.routes_yours = empty("routes_yours", (*routes, *LOOKS))
+        self.routes_baseline = empty("routes_baseline", (*routes, *LOOKS))
         self.marks = ColumnDataSource({"x": []}, name="marks")
         self.history = {name: empty(f"history:{name}", ("value",)) for name in recorded_outcomes()}
 
@@ -112,6 +119,11 @@ class Charts:
             for kind, code in _TOLD.items()
         }
         self.figures: dict[str, Plot] = {}
+        self.heights: dict[str, Range1d] = {}
+        outcomes = catalogue().outcomes
+        self._twins = {f"outcome:{each.id}": each.observed_as for each in outcomes.values()}
+        self._twins |= {f"recorded:{true}": shown for true, shown in views.PAIRS}
+        self._records = {f"recorded:{true}": shown for true, shown in views.PAIRS if shown in outcomes}
         self._figures()
 
     # Building ----------------------------------------------------------------------------------------------
@@ -123,28 +135,25 @@ class Charts:
         variables = catalogue().model.variables
         for name in views.ROUTE_CHARTS:
             kind = _kind(variables[name].unit)
-            heights = _heights()
-            for whose, source in (
-                ("baseline", self.sources.routes_baseline),
-                ("yours", self.sources.routes_yours),
-            ):
-                chart = self._plain(kind, TALL, heights)
+            both = (("baseline", self.sources.routes_baseline), ("yours", self.sources.routes_yours))
+            for whose, source in both:
+                chart = self._plain(f"route:{name}", kind, TALL, self._few_ticks)
                 self._mark(chart)
                 chart.add_glyph(source, _route_lines(name))
                 self.figures[f"route:{name}:{whose}"] = chart
-            heights.renderers = [self.figures[f"route:{name}:{whose}"].renderers[-1] for whose in ("baseline", "yours")]
         for true, shown in views.PAIRS:
             self.figures[f"recorded:{true}"] = self._pair(true, shown, _kind(variables[true].unit))
         for chart in self.figures.values():
             dress(chart, self.colours)
 
-    def _plain(self, kind: str, height: int = HEIGHT, heights: DataRange1d | None = None) -> Plot:
+    def _plain(self, name: str, kind: str, height: int = HEIGHT, ticks: FixedTicker | None = None) -> Plot:
+        """A plot without data; plots of one name share their axis of amounts, which begins at nought."""
         chart = Plot(
             height=height,
             min_width=100,
             sizing_mode="stretch_width",
             x_range=self.years,
-            y_range=heights or _heights(),
+            y_range=self.heights.setdefault(name, Range1d(start=0, end=1)),
             x_scale=self._scale,
             y_scale=self._scale,
             title=None,
@@ -153,8 +162,7 @@ class Charts:
             min_border_right=10,
             min_border_top=6,
         )
-        ticks = self._ticks if heights is None else self._few_ticks
-        years = LinearAxis(ticker=ticks, formatter=self._plain_years, **self._axis_looks)
+        years = LinearAxis(ticker=ticks or self._ticks, formatter=self._plain_years, **self._axis_looks)
         amounts = LinearAxis(ticker=self._amounts, formatter=self._formats[kind], **self._axis_looks)
         chart.add_layout(years, "below")
         chart.add_layout(amounts, "left")
@@ -164,7 +172,7 @@ class Charts:
     def _outcome(self, outcome: Outcome) -> Plot:
         sources, name = self.sources, outcome.id
         kind = _kind(outcome.unit)
-        chart = self._plain(kind)
+        chart = self._plain(f"outcome:{name}", kind)
         self._mark(chart)
         _line(chart, sources.untouched, name, "baseline", line_dash=theme.AS_THINGS_STAND, line_width=1.5)
         _line(chart, sources.baseline, name, "baseline", line_width=2)
@@ -183,17 +191,17 @@ class Charts:
         return chart
 
     def _shares(self) -> Plot:
-        chart = self._plain("share")
+        chart = self._plain("outcome:route_share", "share")
         self._mark(chart)
         chart.add_glyph(
-            self.sources.routes_baseline,
+            self.sources.shares_baseline,
             MultiLine(xs="time", ys="route_share", line_width=1.2, line_alpha=0.9, tags=["baseline"]),
         )
-        chart.add_glyph(self.sources.routes_yours, _route_lines("route_share"))
+        chart.add_glyph(self.sources.shares_yours, _route_lines("route_share"))
         return chart
 
     def _pair(self, true: str, shown: str, kind: str) -> Plot:
-        chart = self._plain(kind, TALL)
+        chart = self._plain(f"recorded:{true}", kind, TALL)
         self._mark(chart)
         both = (
             (self.sources.recorded_baseline, "baseline", 1.6),
@@ -202,7 +210,7 @@ class Charts:
         for source, colour, width in both:
             _line(chart, source, shown, colour, line_dash=theme.AS_RECORDED, line_width=width)
             _line(chart, source, true, colour, line_width=width)
-        self._dots(chart, shown if shown in catalogue().outcomes else true)
+        self._dots(chart, self._records.get(f"recorded:{true}", true))
         return chart
 
     def _dots(self, chart: Plot, name: str) -> None:
@@ -232,6 +240,52 @@ class Charts:
         chart.add_tools(tool)
 
     # Changing ----------------------------------------------------------------------------------------------
+
+    def show(self, tab: str, runs: Runs) -> None:
+        """Give the charts of a tab the data of these runs, and their axes the room for it.
+
+        Axes end at round numbers, so that they stay put while a lever moves a little.
+        """
+        sources = self.sources
+        looks = route_looks(len(runs.yours.routes), self.colours)
+        if tab == "outcomes":
+            sources.yours.data = views.outcome_columns(runs.yours)
+            _fill(sources.baseline, runs.baseline, views.outcome_columns)
+            _fill(sources.untouched, runs.untouched, views.outcome_columns)
+            sources.shares_yours.data = views.route_columns(runs.yours, views.SHARES) | looks
+            sources.shares_baseline.data = views.route_columns(runs.baseline, views.SHARES) | looks
+        elif tab == "routes":
+            sources.routes_yours.data = views.route_columns(runs.yours) | looks
+            sources.routes_baseline.data = views.route_columns(runs.baseline) | looks
+        else:
+            sources.recorded_yours.data = views.recorded_columns(runs.yours)
+            _fill(sources.recorded_baseline, runs.baseline, views.recorded_columns)
+        for name, heights in self.heights.items():
+            if name.startswith(_TAB_OF[tab]):
+                end = views.round_above(max(self._tops(name)))
+                if heights.end != end:
+                    heights.end = end
+
+    def _tops(self, name: str) -> Iterator[float]:
+        """The highest point of each series in a chart."""
+        kind, variable = name.split(":")
+        sources = self.sources
+        if kind == "route" or variable == "route_share":
+            held = (sources.routes_yours, sources.routes_baseline)
+            if kind == "outcome":
+                held = (sources.shares_yours, sources.shares_baseline)
+            for source in held:
+                yield from (float(row.max()) for row in source.data[variable])
+            return
+        held = (sources.yours, sources.baseline, sources.untouched)
+        if kind == "recorded":
+            held = (sources.recorded_yours, sources.recorded_baseline)
+        shown = [variable, self._twins.get(name)]
+        for source in held:
+            yield from (float(max(source.data[each])) for each in shown if each and len(source.data[each]))
+        points = sources.history.get(self._records.get(name, variable))
+        if points is not None and len(points.data["value"]):
+            yield max(points.data["value"])
 
     def span(self, start: float, end: float, policy_start: float) -> None:
         """Show these years, and mark the policy start."""
@@ -273,14 +327,17 @@ def dress(chart: Plot, colours: theme.Palette) -> None:
                 setattr(glyph, word, shades[tag])
 
 
-def _heights() -> DataRange1d:
-    """An axis of amounts: from nought, with a little room at the top."""
-    return DataRange1d(start=0, range_padding=0.08, range_padding_units="percent")
-
-
 def _line(chart: Plot, source: ColumnDataSource, name: str, colour: str, **looks):
     glyph = Line(x="time", y=name, tags=[colour], **looks)
     return chart.add_glyph(source, glyph)
+
+
+def _fill(source: ColumnDataSource, result: Result | None, columns: Callable) -> None:
+    """Give a source the data of a result unless it holds them; nothing where there is no result."""
+    mark = "" if result is None else result.provenance["scenario_hash"]
+    if source.tags != [mark]:
+        source.data = {name: [] for name in source.data} if result is None else columns(result)
+        source.tags = [mark]
 
 
 def _route_lines(name: str) -> MultiLine:

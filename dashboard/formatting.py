@@ -1,4 +1,4 @@
-"""Numbers as people read them: 14,300, 1.23 million, USD 3.4 billion, 46 %."""
+"""Numbers as people read them: 14,300, 1.23 million, USD 3.4 bn, 46 %."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 
 MINUS = "\u2212"
 LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+LARGE_MONEY = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
 UNIT_WORDS = {
     "person": "people",
     "person/year": "people a year",
@@ -35,12 +36,12 @@ def is_share(unit: str) -> bool:
     return unit == "1"
 
 
-def number(value: float, figures: int = 3) -> str:
+def number(value: float, figures: int = 3, large: tuple[tuple[float, str], ...] = LARGE) -> str:
     """A number with its thousands, to that many figures; millions and more in words."""
     if not math.isfinite(value):
         return "not known"
     size = abs(value)
-    for scale, word in LARGE:
+    for scale, word in large:
         if size >= scale * (1 - 0.5 * 10**-figures):
             return f"{_figures(value / scale, figures)} {word}"
     return _figures(value, figures)
@@ -59,12 +60,12 @@ def _figures(value: float, figures: int) -> str:
 
 
 def amount(value: float, unit: str) -> str:
-    """A value as it stands alone on a card: 46 %, USD 3.4 billion, 14,300."""
+    """A value as it stands alone on a card: 46 %, USD 3.4 bn, 14,300."""
     if is_share(unit):
         return f"{_figures(100 * value, 3)} %"
     if unit.startswith("USD"):
         sign = MINUS if value < 0 else ""
-        return f"{sign}USD {number(abs(value))}"
+        return f"{sign}USD {number(abs(value), large=LARGE_MONEY)}"
     return number(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -21,12 +22,14 @@ PAIRS = (
     ("irregular_residents", "residents_recorded"),
     ("interdictions", "apprehensions_recorded"),
 )
+SHARES = ("route_share",)
 ROUTE_CHARTS = ("route_share", "traffic", "smuggler_fee", "interdiction_probability")
 STRICTNESS = "strictness"
 # A count of people on the move that falls is no success by itself.
 COUNTS_OF_MOVEMENT = ("smuggled_migrants", "irregular_entries", "irregular_residents")
 HARMS = ("protection_gap", "deaths_in_transit", "people_exploited")
 NOTICEABLE = 0.0005
+ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12)
 
 
 def outcome_names() -> tuple[str, ...]:
@@ -85,6 +88,14 @@ def recorded_summary(yours: Result, true: str, shown: str, year: float) -> str:
         true=formatting.number(real),
         share=formatting.amount(seen / real if real else 0.0, "1"),
     )
+
+
+def round_above(value: float) -> float:
+    """A round number with a little room above a value, for the end of an axis."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in ROUND if step * power >= 1.03 * value)
 
 
 def at(result: Result, values: np.ndarray, year: float) -> float:

@@ -39,9 +39,11 @@ function columns(name, words) {
   const [kind, id] = name.split(":");
   const data = (source) => window.Bokeh.documents[0].get_model_by_name(source)?.data ?? {};
   const pair = [words.baseline, words.yours];
-  if (kind === "route" || id === "route_share")
-    return ["routes_baseline", "routes_yours"].map(data).flatMap((held, which) => Array.from(held[id] ?? [],
-      (row, place) => [`${words.routes[place]}, ${pair[which]}`, held.time[place], row]));
+  if (kind === "route" || id === "route_share") {
+    const family = kind === "route" ? "routes" : "shares";
+    return ["baseline", "yours"].map((whose) => data(`${family}_${whose}`)).flatMap((held, which) =>
+      Array.from(held[id] ?? [], (row, place) => [`${words.routes[place]}, ${pair[which]}`, held.time[place], row]));
+  }
   const sources = kind === "recorded" ? ["recorded_baseline", "recorded_yours"] : ["baseline", "yours"];
   return sources.map(data).flatMap((held, which) => {
     const twin = words.twins[id];
@@ -101,7 +103,47 @@ function legends(model) {
   all("[data-legend-history]", (item) => { item.hidden = !model.shown.history; });
 }
 
+// Charts in sight are repainted at once; those out of sight wait until nothing has moved for a while.
+class Painter {
+  constructor() {
+    this.plots = [...document.querySelectorAll(".plot")];
+    this.seen = new Set();
+    this.round = 0;
+    const watch = new IntersectionObserver((entries) => {
+      for (const {target, isIntersecting} of entries) {
+        this.seen[isIntersecting ? "add" : "delete"](target);
+        this.hold(target, !isIntersecting);
+      }
+      this.later();
+    }, {rootMargin: "120px"});
+    this.plots.forEach((plot) => watch.observe(plot));
+    window.addEventListener("beforeprint", () => this.plots.forEach((plot) => this.hold(plot, false)));
+  }
+  hold(plot, held) {
+    const root = plot.querySelector("[data-root-id]");
+    const chart = window.Bokeh.documents[0].get_model_by_id(root?.dataset.rootId);
+    chart?.setv({hold_render: held}, {sync: false});
+  }
+  later() {
+    clearTimeout(this.timer);
+    this.round += 1;
+    this.timer = setTimeout(() => this.sweep(this.round), 250);
+  }
+  async sweep(round) {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const unseen = this.plots.filter((plot) => plot.offsetParent && !this.seen.has(plot));
+    while (unseen.length && round === this.round) {
+      const some = unseen.splice(0, 3);
+      some.forEach((plot) => this.hold(plot, false));
+      await frame();
+      await frame();
+      some.filter((plot) => !this.seen.has(plot)).forEach((plot) => this.hold(plot, true));
+    }
+  }
+}
+
 export function render({model, el}) {
+  const painter = new Painter();
   el.style.display = "none";
   const tabs = [...document.querySelectorAll("[role=tab]")];
   function display(name) {
@@ -133,6 +175,7 @@ export function render({model, el}) {
   for (const details of document.querySelectorAll("details[data-table]"))
     details.addEventListener("toggle", () => { if (details.open) fill(details); });
   function say() {
+    painter.later();
     for (const [name, sentence] of Object.entries(model.summaries)) {
       const place = $("summary-" + name);
       if (place && place.textContent !== sentence) place.textContent = sentence;
@@ -153,6 +196,7 @@ export function render({model, el}) {
     notices(model);
     gateways(model);
     legends(model);
+    painter.later();
   }
   model.on("shown", show);
   model.on("summaries", say);

@@ -72,15 +72,17 @@ function slider(control, place, words, turns) {
   const fault = make("p", {class: "fault", hidden: true, role: "alert"});
   const marks = [...new Set(todays)].map((each) =>
     make("span", {class: "mark", "aria-hidden": "true", style: `left: ${at(each)}`}));
-  const middle = same ? Math.min(Math.max(part(today), 0.13), 0.87) : 0.5;
-  const ends = [[low, middle > 0.3], [high, middle < 0.7]].map(([end, shown]) =>
+  const middle = same ? part(today) : 0.5;
+  const centre = `left: ${same ? at(today) : "50%"}; transform: translateX(-50%)`;
+  const stands = middle < 0.15 ? "left: 0" : middle > 0.85 ? "right: 0" : centre;
+  const ends = [[low, middle > 0.35], [high, middle < 0.65]].map(([end, shown]) =>
     make("span", {style: shown ? "" : "visibility: hidden"}, plain(end)));
   const row = make("div", {class: "row"},
     make("div", {class: "head"}, make("label", {htmlFor: range.id}, label),
       make("span", {class: "entry"}, back, entry, control.unit)),
     make("div", {class: "track"}, ...marks, range),
     make("div", {class: "scale", "aria-hidden": "true"}, ends[0],
-      make("span", {class: "today", style: `left: ${middle * 100}%`}, told), ends[1]),
+      make("span", {class: "today", style: stands}, told), ends[1]),
     fault);
 
   function paint(shown) {

@@ -392,6 +392,22 @@ def test_the_table_of_a_chart_tells_its_numbers(page, dashboard_server):
         assert float(last[1].replace(",", "")) == pytest.approx(at(page, "deaths_in_transit", 2045), rel=1e-3)
 
 
+def test_charts_out_of_sight_are_painted_once_all_is_quiet(page, dashboard_server):
+    picture = """(id) => {
+      const find = (root) => [...root.querySelectorAll("*")].flatMap((each) =>
+        [...(each.tagName === "CANVAS" ? [each] : []), ...(each.shadowRoot ? find(each.shadowRoot) : [])]);
+      return find(document.getElementById(id)).map((each) => each.toDataURL()).join();
+    }"""
+    with quiet(page):
+        visit(page, dashboard_server)
+        page.wait_for_timeout(1500)
+        last = "outcome:" + list(catalogue().outcomes)[-1]
+        assert not page.evaluate("(id) => document.getElementById(id).getBoundingClientRect().top < 900", last)
+        before = page.evaluate(picture, last)
+        press(page, "Punitive", "Border control", "End", "public_cost")
+        page.wait_for_function(f"([id, before]) => ({picture})(id) !== before", arg=[last, before])
+
+
 def test_dark_and_light(page, dashboard_server):
     with quiet(page):
         visit(page, dashboard_server)
