@@ -55,6 +55,13 @@ _TOLD = {
     "money": '"$" + short(value)',
     "count": "short(value)",
 }
+_TOOLTIP = """
+<div style="margin: -5px; padding: 6px 10px; background: var(--surface); color: var(--text); font: 12px var(--font)">
+<b>@time{{0}}</b><br>
+<span style="color: var(--yours)">{yours}</span> @{name}{{custom}}<br>
+<span style="color: var(--muted)">{baseline}</span> $index{{{name}}}
+</div>
+"""
 _BASELINE_VALUE = "value = baseline.data[format][special_vars.index];"
 
 
@@ -230,11 +237,7 @@ class Charts:
             mode="vline",
             line_policy="nearest",
             attachment="above",
-            tooltips=[
-                (text.YEAR, "@time{0}"),
-                (text.YOURS, f"@{name}{{custom}}"),
-                (text.BASELINE, f"$index{{{name}}}"),
-            ],
+            tooltips=_TOOLTIP.format(yours=text.YOURS, baseline=text.BASELINE, name=name),
             formatters={f"@{name}": self._told[kind], "$index": self._told_baseline[kind]},
         )
         chart.add_tools(tool)

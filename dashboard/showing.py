@@ -56,7 +56,7 @@ def headlines(state: State, runs: Runs, found: dict[str, views.Change]) -> dict:
     rows = ((text.PEOPLE_ROW, PEOPLE), (text.CHOSEN_ROW, state.view.chosen))
     choices = [name for name in views.outcomes_for_cards() if name not in PEOPLE]
     return {
-        "verdict": views.headline(found, state.year, bool(state.scenario.policies)),
+        "verdict": views.headline(found, state.year, bool(state.scenario.policies), bool(state.scenario.context)),
         "caution": views.caution(found, state.year),
         "rows": [[title, [views.card(found[name], harm) for name in names]] for title, names in rows],
         "years": _years(state.scenario),

@@ -107,6 +107,7 @@ CAUTION = (
 )
 RISE = ("rises", "rise")
 NOTHING_MOVED = "No lever is moved: this is policy as it is today."
+ONLY_CONTEXT = "No lever is moved: policy is as it is today, in a changed context."
 SETTINGS_WITHOUT_EFFECT = "These settings change no outcome."
 HEADLINE = "Against the baseline in {year}: {changes}."
 SUMMARY = "{value} in {year}, {relative} against a baseline of {baseline}; {today} in {start}."

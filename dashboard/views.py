@@ -193,10 +193,12 @@ def caution(found: Mapping[str, Change], year: float) -> str:
     )
 
 
-def headline(found: Mapping[str, Change], year: float, is_touched: bool) -> str:
+def headline(found: Mapping[str, Change], year: float, has_policy: bool, has_context: bool) -> str:
     """One sentence on what the settings do."""
     if all(each.difference == 0 for each in found.values()):
-        return text.SETTINGS_WITHOUT_EFFECT if is_touched else text.NOTHING_MOVED
+        if has_policy:
+            return text.SETTINGS_WITHOUT_EFFECT
+        return text.ONLY_CONTEXT if has_context else text.NOTHING_MOVED
     told = [
         f"{text.lower_first(found[name].outcome.title)} {_relative(found[name])}"
         for name in ("smuggled_migrants", *HARMS)

@@ -183,7 +183,7 @@ def test_a_changed_context_shows_things_as_they_stand_beside():
     session._at_panel({"moves": [{"id": "labour_demand", "value": 0.06}], "turn": 1, "panel": "context"})
     plain = run(State.opening().scenario)
     assert np.array_equal(session.sources.untouched.data["smuggled_migrants"], plain.total("smuggled_migrants")[0])
-    assert session.headlines.shown["verdict"] == text.NOTHING_MOVED
+    assert session.headlines.shown["verdict"] == text.ONLY_CONTEXT
     assert session.bridge.shown["untouched"]
     session._at_panel({"unset": True, "panel": "context"})
     assert len(session.sources.untouched.data["time"]) == 0

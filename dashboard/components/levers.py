@@ -85,19 +85,20 @@ function slider(control, place, words, turns) {
       make("span", {class: "today", style: stands}, told), ends[1]),
     fault);
 
-  function paint(shown) {
+  function paint(shown, changed = shown !== today) {
     value = shown;
     range.value = shown;
-    const [from, to] = same ? [Math.min(shown, today), Math.max(shown, today)] : [low, shown];
+    const start = !changed ? shown : same ? today : low;
+    const [from, to] = [Math.min(start, shown), Math.max(start, shown)];
     range.style.setProperty("--fill", "linear-gradient(to right, " +
       `var(--line) ${at(from)}, var(--yours) ${at(from)}, var(--yours) ${at(to)}, var(--line) ${at(to)})`);
     range.setAttribute("aria-valuetext", `${plain(shown)} ${control.unit}, ${told}`);
     if (entry.getRootNode().activeElement !== entry) entry.value = String(rounded(shown, digits));
-    back.hidden = same && shown === today;
+    back.hidden = !changed;
   }
   function move(shown) {
     fault.hidden = true;
-    paint(shown);
+    paint(shown, !same || shown !== today);
     const known = todays.indexOf(shown);
     turns.send({...id, value: known >= 0 ? exact[known] : Number((shown / scale).toPrecision(12))});
   }
@@ -149,7 +150,7 @@ function lever(control, words, turns) {
   return {box, show(setting) {
     const shown = setting.values.map((each) => each * control.scale);
     const alike = shown.every((each) => each === shown[0]);
-    whole.paint(alike ? shown[0] : shown.reduce((sum, each) => sum + each, 0) / shown.length);
+    whole.paint(alike ? shown[0] : shown.reduce((sum, each) => sum + each, 0) / shown.length, setting.changed);
     parts.forEach((each, place) => each.paint(shown[place]));
     box.classList.toggle("changed", setting.changed);
     note.textContent = setting.note;
