@@ -24,24 +24,16 @@ def own_patrol(border_capacity, technology_gain, detection_technology, training_
     )
 
 
-@auxiliary("1")
-def shared_effort(sharing_ceiling, international_cooperation):
-    """Share of the effort that follows the traffic because states share what they know."""
-    return sharing_ceiling * international_cooperation
-
-
 @auxiliary("agent", over=route)
-def effective_patrol(own_patrol, shared_effort, traffic, traffic_floor):
-    """Patrol strength that meets a route's traffic: its own, and what co-operation moves to where people go."""
-    return own_patrol * (1 - shared_effort) + shared_effort * total(own_patrol, over=route) * (
-        traffic + traffic_floor
-    ) / total(traffic + traffic_floor, over=route)
+def effective_patrol(own_patrol, cooperation_gain_at_border, international_cooperation):
+    """Patrol strength as it meets the traffic; what partners share tells it where to look."""
+    return own_patrol * (1 + cooperation_gain_at_border * international_cooperation)
 
 
 @auxiliary("1", over=route)
-def patrol_density(effective_patrol, initial_patrol_agents):
-    """Patrol strength against that at the start of the record."""
-    return effective_patrol / initial_patrol_agents
+def patrol_density(border_capacity, initial_patrol_agents):
+    """Agents on the ground against those at the start of the record; what partners know adds none."""
+    return border_capacity / initial_patrol_agents
 
 
 @auxiliary("1", over=route)
@@ -62,16 +54,22 @@ def traffic(crossing_attempts):
     return total(crossing_attempts, over=population)
 
 
+@auxiliary("person/year", over=route)
+def border_load(crossings_sought):
+    """Crossings that people at the border would attempt a year: what patrols have to watch."""
+    return total(crossings_sought, over=population)
+
+
 @auxiliary("1", over=route)
 def patrol_pressure(
-    effective_patrol, attempts_per_agent, traffic, traffic_floor, evasion_shield, evasion_capability, initial_evasion
+    effective_patrol, attempts_per_agent, border_load, traffic_floor, evasion_shield, evasion_capability, initial_evasion
 ):
     """What patrols can meet against what comes: saturated by traffic, blunted by evasion.
-    Source: wein2009 for saturation."""
+    Assumption: traffic and patrols in proportion."""
     return (
         effective_patrol
         * attempts_per_agent
-        / (traffic + traffic_floor)
+        / (border_load + traffic_floor)
         * (1 - evasion_shield * evasion_capability)
         / (1 - evasion_shield * initial_evasion)
     )

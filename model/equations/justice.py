@@ -49,7 +49,7 @@ def effective_sentence(sentence_severity, harmonised_law):
 @auxiliary("1", over=route)
 def zeal(prosecution_zeal, harmonised_law, international_cooperation):
     """How seriously a gateway pursues smugglers; a common law and co-operation close the gap."""
-    return prosecution_zeal + harmonised_law * (1 - prosecution_zeal) * (0.5 + 0.5 * international_cooperation)
+    return prosecution_zeal + harmonised_law * (1 - prosecution_zeal) * international_cooperation
 
 
 @auxiliary("1")
@@ -127,10 +127,9 @@ def cases_on_trial(cases_charged, verdicts, cases_lapsed):
 
 
 @auxiliary("case/year")
-def smuggler_convictions(verdicts, conviction_share, law_gain, harmonised_law):
-    """Convictions of smugglers a year; a common law leaves fewer gaps.
-    Source: michigan_tip2013 for the share convicted."""
-    return verdicts * conviction_share * (1 + law_gain * harmonised_law)
+def smuggler_convictions(verdicts, conviction_share, law_gain, harmonised_law, evidence_gain, data_in_use):
+    """Convictions of smugglers a year; a common law leaves fewer gaps, common data make better evidence."""
+    return verdicts * conviction_share * (1 + law_gain * harmonised_law) * (1 + evidence_gain * data_in_use)
 
 
 @auxiliary("offender/year", over=route)

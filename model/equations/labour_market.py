@@ -26,9 +26,9 @@ def vacancies_filled_locally(vacancies, local_fill_rate, destination_unemploymen
 
 
 @flow("job/year")
-def vacancies_filled_legally(matched_admissions, jobs_per_migrant, vacancies, vacancies_for_hiring):
-    """Vacancies filled through matched legal slots."""
-    return matched_admissions * jobs_per_migrant * vacancies / (vacancies + 0.1 * vacancies_for_hiring)
+def vacancies_filled_legally(matched_admissions, jobs_per_migrant, legal_hiring):
+    """Vacancies filled through matched legal slots; where none is left, the admitted find no job."""
+    return matched_admissions * jobs_per_migrant * legal_hiring
 
 
 @flow("job/year")

@@ -1,7 +1,7 @@
 """Legal work: slots, how well they match demand, waiting, seasonal and permanent workers."""
 
-from model.engine.declare import auxiliary, flow, stock
-from model.engine.language import divide, pick, soft_minimum
+from model.engine.declare import auxiliary, flow, population, stock
+from model.engine.language import divide, pick, soft_minimum, total
 
 
 @auxiliary("1")
@@ -77,9 +77,9 @@ def permanent_admissions(matched_admissions, seasonal_share):
 
 
 @flow("person/year")
-def unmatched_admissions(open_slots, slot_demand_match, unmatched_use):
+def unmatched_admissions(open_slots, slot_demand_match, unmatched_use, people_at_home, unmatched_supply):
     """Slots where no vacancy waits, used by people who would not have gone irregularly."""
-    return open_slots * (1 - slot_demand_match) * unmatched_use
+    return soft_minimum(open_slots * (1 - slot_demand_match) * unmatched_use, people_at_home * unmatched_supply)
 
 
 @auxiliary("person/year")
@@ -131,9 +131,18 @@ def permanent_returns(permanent_workers, settled_return_rate):
 
 
 @stock("person", initial="initial_permanent_workers")
-def permanent_workers(permanent_admissions, status_gained, victims_settled, permanent_returns):
-    """People with a lasting right to work."""
-    return permanent_admissions + pick(status_gained, population="labour") + victims_settled - permanent_returns
+def permanent_workers(
+    permanent_admissions, status_gained, exceptional_cases, victims_settled, refugees_settled, permanent_returns
+):
+    """People with a lasting right to stay and work."""
+    return (
+        permanent_admissions
+        + total(status_gained, over=population)
+        + pick(exceptional_cases, population="labour")
+        + victims_settled
+        + refugees_settled
+        - permanent_returns
+    )
 
 
 @auxiliary("person/year")

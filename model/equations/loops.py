@@ -34,7 +34,7 @@ LOOPS = (
         "saturation",
         "Saturation",
         "R",
-        "traffic",
+        "border_load",
         "patrol_pressure",
         ("interdiction_probability", "perceived_success", "labour_departures"),
         "More attempts per patrol lower the chance of being stopped.",

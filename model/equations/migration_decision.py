@@ -25,6 +25,7 @@ def people_at_home(
     need_ended,
     unmatched_admissions,
     sent_home,
+    waiting_in_vain,
     returns_for_good,
     seasonal_workers_home,
     other_permits_ended,
@@ -43,6 +44,7 @@ def people_at_home(
         + need_ended
         - unmatched_admissions
         + total(pick(sent_home, population="labour"), over=route)
+        + total(pick(waiting_in_vain, population="labour"), over=route)
         + total(returns_for_good, over=population)
         + seasonal_workers_home
         + other_permits_ended
@@ -97,29 +99,29 @@ def climate_push(felt_repression, repression_sensitivity):
 
 
 @flow("1/year")
-def mobilisation(wish_formed, wish_dropped, mobile_share, people_at_home):
-    """New plans, less plans given up, as a share of the people inclined to move."""
-    return (wish_formed - wish_dropped) / (mobile_share * people_at_home)
+def mobilisation(wish_formed, mobile_share, people_at_home):
+    """New plans for each person inclined to move."""
+    return wish_formed / (mobile_share * people_at_home)
 
 
 @flow("1/year")
-def generation_renewal(mobilised_share, generation_time):
-    """A new generation grows up, inclined to move as the last one was."""
-    return mobilised_share / generation_time
+def plans_forgotten(plans_made, plan_renewal_time):
+    """Plans dropped or carried out long ago, and a new generation: people are open to plan again."""
+    return plans_made / plan_renewal_time
 
 
-@stock("1", initial="initial_mobilised_share")
-def mobilised_share(mobilisation, generation_renewal):
-    """Plans made in this generation for each person inclined to move: the most ready go first.
-    Source: gallup2011_desires."""
-    return mobilisation - generation_renewal
+@stock("1", initial="initial_plans_made")
+def plans_made(mobilisation, plans_forgotten):
+    """Plans made in recent years for each person inclined to move; it may exceed one.
+    Assumption: the most ready plan first. Source: gallup2011_desires for the share inclined to move."""
+    return mobilisation - plans_forgotten
 
 
 @auxiliary("1")
-def readiness_left(mobilised_share):
+def readiness_left(plans_made):
     """How readily the rest still form plans.
     Assumption: half as readily when as many plans were made as people inclined."""
-    return 1 / (1 + mobilised_share**2)
+    return 1 / (1 + plans_made**2)
 
 
 @flow("person/year")

@@ -17,9 +17,9 @@ def data_in_use(data_taken_up):
 
 
 @auxiliary("1")
-def smuggling_coverage(base_smuggling_coverage, data_in_use):
+def smuggling_coverage(base_smuggling_coverage, harmonised_coverage, data_in_use):
     """Share of true smuggling that statistics capture; common definitions close the gap."""
-    return base_smuggling_coverage + (1 - base_smuggling_coverage) * 0.8 * data_in_use
+    return base_smuggling_coverage + (1 - base_smuggling_coverage) * harmonised_coverage * data_in_use
 
 
 @auxiliary("person/year")
@@ -47,9 +47,9 @@ def apprehensions_by_route(interdictions, apprehension_coverage):
 
 
 @auxiliary("person/year")
-def deaths_recorded(deaths_in_transit, death_coverage, data_in_use):
+def deaths_recorded(deaths_in_transit, death_coverage, harmonised_coverage, data_in_use):
     """Deaths as recorded: only bodies found by officials."""
-    return deaths_in_transit * (death_coverage + (1 - death_coverage) * 0.5 * data_in_use)
+    return deaths_in_transit * (death_coverage + (1 - death_coverage) * harmonised_coverage * data_in_use)
 
 
 @auxiliary("person")

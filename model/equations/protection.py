@@ -40,6 +40,7 @@ def people_in_need_of_protection(
     orderly_asylum_arrivals,
     resettlement,
     sent_home,
+    waiting_in_vain,
     deportees_settled,
     deportee_remigration,
 ):
@@ -51,6 +52,7 @@ def people_in_need_of_protection(
         - orderly_asylum_arrivals
         - resettlement
         + total(pick(sent_home, population="protection"), over=route)
+        + total(pick(waiting_in_vain, population="protection"), over=route)
         + pick(deportees_settled, population="protection")
         + pick(deportee_remigration, population="protection")
     )
@@ -134,15 +136,21 @@ def refugee_returns(recognised_refugees, refugee_return_rate):
     return recognised_refugees * refugee_return_rate
 
 
+@flow("person/year")
+def refugees_settled(recognised_refugees, refugee_settlement_time):
+    """Refugees who receive a lasting right to stay."""
+    return recognised_refugees / refugee_settlement_time
+
+
 @stock("person", initial="initial_refugees")
-def recognised_refugees(recognitions, resettlement, exceptional_cases, status_gained, refugee_returns):
+def recognised_refugees(recognitions, resettlement, exceptional_cases, refugee_returns, refugees_settled):
     """People living at destination under recognised protection."""
     return (
         recognitions
         + resettlement
-        + total(exceptional_cases, over=population)
-        + pick(status_gained, population="protection")
+        + pick(exceptional_cases, population="protection")
         - refugee_returns
+        - refugees_settled
     )
 
 
@@ -158,19 +166,18 @@ def protection_gap(
     stopped_and_retrying,
     wrong_refusals,
     wrongly_returned,
-    residents_without_status,
-    late_claim_rate,
+    irregular_arrivals,
     asylum_access,
     need_share,
 ):
-    """People in need of protection who are denied access to it a year:
-    at the border, inland, or by a wrong decision."""
+    """Denials of protection to people in need a year: at the border, on arrival, by a wrong decision, by a wrong return.
+    A person denied twice counts twice."""
     return (
         need_share
         * (
             total(pick(sent_home, population="protection"), over=route)
             + total(pick(stopped_and_retrying, population="protection"), over=route)
-            + pick(residents_without_status, population="protection") * late_claim_rate * (1 - asylum_access)
+            + total(pick(irregular_arrivals, population="protection"), over=route) * (1 - asylum_access)
         )
         + wrong_refusals
         + wrongly_returned

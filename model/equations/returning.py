@@ -16,10 +16,14 @@ def return_orders(
 
 
 @auxiliary("1")
-def readmission_factor(readmission_floor, readmission_cooperation, reference_readmission):
-    """How much of the return capacity can be used, given whom countries of origin take back; one at the reference."""
-    return (readmission_floor + (1 - readmission_floor) * readmission_cooperation) / (
-        readmission_floor + (1 - readmission_floor) * reference_readmission
+def readmission_factor(
+    readmission_floor, readmission_cooperation, reference_readmission, readmission_gain, international_cooperation
+):
+    """How much of the return capacity can be used, given whom countries of origin take back and how states co-operate."""
+    return (
+        (readmission_floor + (1 - readmission_floor) * readmission_cooperation)
+        / (readmission_floor + (1 - readmission_floor) * reference_readmission)
+        * (1 + readmission_gain * international_cooperation)
     )
 
 

@@ -1,7 +1,7 @@
 """Smugglers: demand, capacity, fees, evasion, and how they answer to risk."""
 
 from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import divide, total
+from model.engine.language import divide, maximum, total
 
 
 @auxiliary("1", over=route)
@@ -11,9 +11,9 @@ def guided_share(independent_share, interdiction_probability, remoteness):
 
 
 @auxiliary("person/year", over=route)
-def smuggling_demand(crossing_attempts, guided_share):
+def smuggling_demand(crossings_sought, guided_share):
     """Crossings for which people look for a smuggler."""
-    return total(crossing_attempts, over=population) * guided_share
+    return total(crossings_sought, over=population) * guided_share
 
 
 @auxiliary("1", over=route)
@@ -108,7 +108,7 @@ def passage_cost(reference_fee, hardship, smuggling_wage, cost_share):
 @auxiliary("1", over=route)
 def profit_ratio(smuggler_fee, passage_cost, cost_share):
     """What the fee leaves above the cost of a passage, one at the start of the record."""
-    return smuggler_fee / passage_cost * cost_share
+    return maximum(smuggler_fee - passage_cost, 0 * passage_cost) / passage_cost * cost_share / (1 - cost_share)
 
 
 @auxiliary("person/year", over=route)
@@ -211,14 +211,14 @@ def smuggled_migrants(guided_arrivals):
 
 
 @auxiliary("person/year", over=route)
-def guided_arrivals(irregular_arrivals, guided_share, service):
+def guided_arrivals(irregular_arrivals, guided_share, service, passage_availability):
     """Arrivals with a smuggler's help."""
-    return total(irregular_arrivals, over=population) * guided_share * service
+    return total(irregular_arrivals, over=population) * divide(guided_share * service, passage_availability)
 
 
 @flow("USD/year")
 def smuggler_revenue(guided_arrivals, smuggler_fee):
-    """Money smugglers take; the fee is due on arrival. Source: rand2019 for the order of magnitude."""
+    """Money smugglers take; Assumption: the fee is due on arrival."""
     return total(guided_arrivals * smuggler_fee, over=route)
 
 

@@ -49,6 +49,7 @@ def people_at_border(
     deaths_on_route,
     stopped_and_retrying,
     sent_home,
+    waiting_in_vain,
     claims_when_stopped,
 ):
     """People waiting for a chance to cross."""
@@ -60,14 +61,27 @@ def people_at_border(
         - deaths_on_route
         - stopped_and_retrying
         - sent_home
+        - waiting_in_vain
         - claims_when_stopped
     )
 
 
 @auxiliary("person/year", over=(population, route))
-def crossing_attempts(people_at_border, crossing_time):
-    """Attempts to cross a year."""
+def crossings_sought(people_at_border, crossing_time):
+    """Attempts people would make a year if all found a passage."""
     return people_at_border / crossing_time
+
+
+@auxiliary("person/year", over=(population, route))
+def crossing_attempts(crossings_sought, passage_availability):
+    """Attempts to cross a year: nobody crosses without finding a passage."""
+    return crossings_sought * passage_availability
+
+
+@flow("person/year", over=(population, route))
+def waiting_in_vain(people_at_border, passage_availability, waiting_patience):
+    """People who find no passage and turn back."""
+    return people_at_border * (1 - passage_availability) / waiting_patience
 
 
 @auxiliary("1")
@@ -95,7 +109,7 @@ def evasion_capability_mean(evasion_capability, route_share):
 
 
 @auxiliary("1", over=route)
-def death_probability(
+def danger(
     base_death_risk,
     danger_level,
     remoteness,
@@ -105,7 +119,7 @@ def death_probability(
     rescue_coverage,
     rescue_effectiveness,
 ):
-    """Chance to die on an attempt: remote ground, unsafe methods, and nobody near. Source: gao2006."""
+    """Odds to die on an attempt: remote ground, unsafe methods, and nobody near. Source: gao2006."""
     return (
         base_death_risk
         * danger_level
@@ -114,6 +128,12 @@ def death_probability(
         * unsafe_methods
         * (1 - rescue_effectiveness * rescue_coverage)
     )
+
+
+@auxiliary("1", over=route)
+def death_probability(danger):
+    """Chance to die on an attempt, never more than certain."""
+    return danger / (1 + danger)
 
 
 @auxiliary("person/year", over=(population, route))
