@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 MINUS = "\u2212"
+GAP = "\u00a0"  # keeps a number and its sign on one line
 LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 LARGE_MONEY = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
 UNIT_WORDS = {
@@ -62,7 +63,7 @@ def _figures(value: float, figures: int) -> str:
 def amount(value: float, unit: str) -> str:
     """A value as it stands alone on a card: 46 %, USD 3.4 bn, 14,300."""
     if is_share(unit):
-        return f"{_figures(100 * value, 3)} %"
+        return f"{_figures(100 * value, 3)}{GAP}%"
     if unit.startswith("USD"):
         sign = MINUS if value < 0 else ""
         return f"{sign}USD {number(abs(value), large=LARGE_MONEY)}"
@@ -92,9 +93,9 @@ def percent(ratio: float) -> str:
         return ""
     size = abs(100 * ratio)
     if size < 0.1:
-        return "less than 0.1 %"
+        return f"less than 0.1{GAP}%"
     text = f"{size:.1f}" if size < 10 else f"{size:,.0f}"
-    return f"{'+' if ratio > 0 else MINUS}{text} %"
+    return f"{'+' if ratio > 0 else MINUS}{text}{GAP}%"
 
 
 def year(value: float) -> str:

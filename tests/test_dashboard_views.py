@@ -38,7 +38,7 @@ def test_numbers_are_told_as_people_read_them(value, told):
 
 @pytest.mark.parametrize(
     "value, unit, told",
-    [(0.456, "1", "45.6 %"), (3.4e9, "USD/year", "USD 3.4 bn"), (2655, "USD/person", "USD 2,660")],
+    [(0.456, "1", "45.6\u00a0%"), (3.4e9, "USD/year", "USD 3.4 bn"), (2655, "USD/person", "USD 2,660")],
 )
 def test_amounts_carry_their_unit(value, unit, told):
     assert formatting.amount(value, unit) == told
@@ -47,7 +47,7 @@ def test_amounts_carry_their_unit(value, unit, told):
 def test_differences_carry_a_sign():
     assert formatting.difference(-213_000, "person/year") == "\u2212213,000"
     assert formatting.difference(0.011, "1") == "+1.1 points"
-    assert formatting.percent(-0.26) == "\u221226 %"
+    assert formatting.percent(-0.26) == "\u221226\u00a0%"
     assert formatting.percent(0) == ""
 
 
@@ -81,7 +81,7 @@ def test_a_falling_count_is_not_called_better_while_harm_rises():
     card = views.card(found["smuggled_migrants"], bool(views.harms_that_rise(found)))
     assert card["tone"] == "neither" and "harm rises" in card["verdict"]
     told = views.caution(found, 2045)
-    assert "deaths in transit (+20 %)" in told and "\u221230 %" in told
+    assert "deaths in transit (+20\u00a0%)" in told and "\u221230\u00a0%" in told
 
 
 def test_there_is_no_caution_where_no_harm_rises():
