@@ -1,7 +1,7 @@
 """Unfilled labour demand where local workers are not found, and who fills it."""
 
 from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import total
+from model.engine.language import maximum, total
 
 
 @flow("job/year")
@@ -80,7 +80,7 @@ def employer_compliance(
 @auxiliary("1")
 def informal_job_availability(vacancies, informal_half, employer_compliance):
     """Chance that a person without papers finds work."""
-    return vacancies / (vacancies + informal_half) * (1 - employer_compliance)
+    return maximum(vacancies, 1e-9 * informal_half) / (vacancies + informal_half) * (1 - employer_compliance)
 
 
 @auxiliary("job")
