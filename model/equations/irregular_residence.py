@@ -37,11 +37,11 @@ def free_arrivals(irregular_arrivals, exploitation_risk):
 
 @flow("person/year", over=population)
 def pulled_into_exploitation(
-    residents_without_status, workplace_exploitation_rate, integration_support, integration_effect, employer_compliance
+    newcomers, workplace_exploitation_rate, integration_support, integration_effect, employer_compliance
 ):
-    """Residents whom an employer or a lender gets hold of; insecure work breeds it."""
+    """Newcomers whom an employer or a lender gets hold of; insecure work breeds it."""
     return (
-        residents_without_status
+        newcomers
         * workplace_exploitation_rate
         * (1 - integration_effect * integration_support)
         * (1 - employer_compliance)
@@ -133,39 +133,63 @@ def freedom_to_return(
 
 @auxiliary("1/year", over=population)
 def voluntary_return_rate(base_return_rate, freedom_to_return):
-    """Chance a year to go home unasked."""
+    """Chance a year that a newcomer goes home unasked."""
     return base_return_rate * freedom_to_return
 
 
 @auxiliary("person/year", over=population)
-def voluntary_returns(residents_without_status, voluntary_return_rate):
-    """Residents who go home unasked."""
-    return residents_without_status * voluntary_return_rate
+def newcomer_returns(newcomers, voluntary_return_rate):
+    """Newcomers who go home unasked."""
+    return newcomers * voluntary_return_rate
 
 
 @flow("person/year")
-def returns_to_try_again(voluntary_returns, circular_share):
+def returns_to_try_again(newcomer_returns, circular_share):
     """Workers who go home for a while and mean to come again."""
-    return pick(voluntary_returns, population="labour") * circular_share
+    return pick(newcomer_returns, population="labour") * circular_share
 
 
 @flow("person/year", over=population)
-def returns_for_good(voluntary_returns, circular_share):
-    """People who go home to stay."""
+def returns_for_good(newcomer_returns, circular_share):
+    """Newcomers who go home to stay."""
     return by_population(
-        labour=pick(voluntary_returns, population="labour") * (1 - circular_share),
-        protection=pick(voluntary_returns, population="protection"),
+        labour=pick(newcomer_returns, population="labour") * (1 - circular_share),
+        protection=pick(newcomer_returns, population="protection"),
     )
 
 
 @flow("person/year", over=population)
-def status_gained(residents_without_status, regularisation_rate, integration_support, integration_gain):
-    """Residents who find a lasting legal footing; integration support shortens the way."""
-    return residents_without_status * regularisation_rate * (1 + integration_gain * integration_support)
+def settled_returns(settled_residents, rooted_return_rate, freedom_to_return):
+    """Settled people who go home for good: few, with homes and children where they are."""
+    return settled_residents * rooted_return_rate * freedom_to_return
 
 
-@stock("person", over=population, initial="initial_residents")
-def residents_without_status(
+@auxiliary("person/year", over=population)
+def voluntary_returns(newcomer_returns, settled_returns):
+    """Residents who go home unasked."""
+    return newcomer_returns + settled_returns
+
+
+@flow("person/year", over=population)
+def status_gained(newcomers, regularisation_rate, integration_support, integration_gain):
+    """Newcomers who find a lasting legal footing; integration support shortens the way."""
+    return newcomers * regularisation_rate * (1 + integration_gain * integration_support)
+
+
+@flow("person/year", over=population)
+def settled_status_gained(settled_residents, regularisation_rate, integration_support, integration_gain):
+    """Settled people who find a lasting legal footing."""
+    return settled_residents * regularisation_rate * (1 + integration_gain * integration_support)
+
+
+@flow("person/year", over=population)
+def settling(newcomers, settling_time):
+    """Newcomers who put down roots. Source: oecd2008 for the years in which most of those who leave have left."""
+    return newcomers / settling_time
+
+
+@stock("person", over=population, initial="initial_residents * (1 - initial_settled_share)")
+def newcomers(
     free_arrivals,
     overstays,
     debts_repaid,
@@ -176,8 +200,9 @@ def residents_without_status(
     return_orders,
     status_gained,
     late_claims,
+    settling,
 ):
-    """People who live at destination without a right to stay."""
+    """People without a right to stay in their first years at destination, when many come and go."""
     return (
         total(free_arrivals, over=route)
         + by_population(labour=overstays, protection=0 * overstays)
@@ -189,7 +214,20 @@ def residents_without_status(
         - return_orders
         - status_gained
         - by_population(labour=0 * late_claims, protection=late_claims)
+        - settling
     )
+
+
+@stock("person", over=population, initial="initial_residents * initial_settled_share")
+def settled_residents(settling, settled_returns, settled_return_orders, settled_status_gained):
+    """People without a right to stay who have put down roots."""
+    return settling - settled_returns - settled_return_orders - settled_status_gained
+
+
+@auxiliary("person", over=population)
+def residents_without_status(newcomers, settled_residents):
+    """People who live at destination without a right to stay, free to work where they can."""
+    return newcomers + settled_residents
 
 
 @auxiliary("person")

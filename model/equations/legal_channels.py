@@ -132,12 +132,19 @@ def permanent_returns(permanent_workers, settled_return_rate):
 
 @stock("person", initial="initial_permanent_workers")
 def permanent_workers(
-    permanent_admissions, status_gained, exceptional_cases, victims_settled, refugees_settled, permanent_returns
+    permanent_admissions,
+    status_gained,
+    settled_status_gained,
+    exceptional_cases,
+    victims_settled,
+    refugees_settled,
+    permanent_returns,
 ):
     """People with a lasting right to stay and work."""
     return (
         permanent_admissions
         + total(status_gained, over=population)
+        + total(settled_status_gained, over=population)
         + pick(exceptional_cases, population="labour")
         + victims_settled
         + refugees_settled

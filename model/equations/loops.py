@@ -9,7 +9,7 @@ LOOPS = (
         "R",
         "diaspora",
         "network_help",
-        ("departures", "irregular_arrivals", "residents_without_status"),
+        ("departures", "irregular_arrivals", "newcomers"),
         "Residents lower the cost and risk of those who follow.",
     ),
     Loop(
@@ -27,7 +27,7 @@ LOOPS = (
         "R",
         "reentry_hardness",
         "freedom_to_return",
-        ("residents_without_status", "diaspora", "smuggling_demand", "smuggler_fee"),
+        ("newcomers", "diaspora", "smuggling_demand", "smuggler_fee"),
         "Harder re-entry makes residents stay: fewer returns, a larger stock.",
     ),
     Loop(

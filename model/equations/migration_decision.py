@@ -27,6 +27,7 @@ def people_at_home(
     sent_home,
     waiting_in_vain,
     returns_for_good,
+    settled_returns,
     seasonal_workers_home,
     other_permits_ended,
     permanent_returns,
@@ -46,6 +47,7 @@ def people_at_home(
         + total(pick(sent_home, population="labour"), over=route)
         + total(pick(waiting_in_vain, population="labour"), over=route)
         + total(returns_for_good, over=population)
+        + total(settled_returns, over=population)
         + seasonal_workers_home
         + other_permits_ended
         + permanent_returns
@@ -274,7 +276,7 @@ def return_deterrence(perceived_return_risk, return_sensitivity):
 
 @auxiliary("1")
 def job_pull(informal_job_availability, reference_job_availability, job_pull_sensitivity):
-    """Pull of jobs that can be had without papers."""
+    """How news of jobs that can be had without papers hastens departures, one at the start of the record."""
     return (informal_job_availability / reference_job_availability) ** job_pull_sensitivity
 
 
@@ -284,7 +286,6 @@ def irregular_appeal(
     perceived_success,
     reference_success,
     success_sensitivity,
-    job_pull,
     return_deterrence,
     campaign_effect,
     risk_awareness,
@@ -293,7 +294,6 @@ def irregular_appeal(
     """How attractive leaving without papers is, one at the reference. Assumption: the parts multiply."""
     return (
         (total(route_share * perceived_success, over=route) / reference_success) ** success_sensitivity
-        * job_pull
         * return_deterrence
         * (1 - campaign_effect * risk_awareness)
         * rescue_pull
@@ -331,17 +331,15 @@ def labour_departures(
     labour_wish,
     means_to_leave,
     job_pull,
-    return_deterrence,
     irregular_choice,
 ):
-    """People who set out for work without papers."""
+    """People who set out for work without papers: when jobs beckon, if they can pay, and if they choose to."""
     return (
         potential_labour_migrants
         * departure_rate
         * labour_wish
         * means_to_leave
         * job_pull
-        * return_deterrence
         * irregular_choice
     )
 

@@ -89,9 +89,9 @@ def identification_quality(base_identification_quality, training_gain_for_refuge
 
 
 @flow("person/year")
-def late_claims(residents_without_status, late_claim_rate, asylum_access):
+def late_claims(newcomers, late_claim_rate, asylum_access):
     """People in need living without papers who enter a procedure."""
-    return pick(residents_without_status, population="protection") * late_claim_rate * asylum_access
+    return pick(newcomers, population="protection") * late_claim_rate * asylum_access
 
 
 @auxiliary("person/year")

@@ -4,15 +4,27 @@ from model.engine.declare import auxiliary, flow, population, stock
 from model.engine.language import by_population, divide, soft_minimum, total
 
 
-@flow("person/year", over=population)
-def return_orders(
+@auxiliary("1/year")
+def order_rate(
     residents_without_status, enforced_return, orders_per_place, order_half_stock, employer_sanctions, inspection_orders
 ):
-    """Return decisions inland: they follow the capacity to enforce, and inspections at work."""
-    return residents_without_status * (
+    """Chance a year to receive a return decision inland: it follows the capacity to enforce, and inspections at work."""
+    return (
         enforced_return * orders_per_place / (total(residents_without_status, over=population) + order_half_stock)
         + inspection_orders * employer_sanctions
     )
+
+
+@flow("person/year", over=population)
+def return_orders(newcomers, order_rate):
+    """Newcomers who receive a return decision."""
+    return newcomers * order_rate
+
+
+@flow("person/year", over=population)
+def settled_return_orders(settled_residents, order_rate):
+    """Settled people who receive a return decision."""
+    return settled_residents * order_rate
 
 
 @auxiliary("1")
@@ -107,10 +119,13 @@ def absconding(return_cases_pending, abscond_rate):
 
 
 @stock("person", over=population, initial="initial_return_cases")
-def return_cases_pending(return_orders, refusals, enforced_returns, assisted_returns, exceptional_cases, absconding):
+def return_cases_pending(
+    return_orders, settled_return_orders, refusals, enforced_returns, assisted_returns, exceptional_cases, absconding
+):
     """People under a return order."""
     return (
         return_orders
+        + settled_return_orders
         + by_population(labour=0 * refusals, protection=refusals)
         - enforced_returns
         - assisted_returns

@@ -69,6 +69,35 @@ def smuggling_wage(destination_income, initial_destination_income, wage_pass_thr
     return (destination_income / initial_destination_income) ** wage_pass_through
 
 
+@auxiliary("person")
+def initial_diaspora(
+    initial_residents,
+    initial_exploited,
+    initial_return_cases,
+    initial_temporary_workers,
+    initial_other_permit_holders,
+    initial_permanent_workers,
+    initial_refugees,
+):
+    """People from the corridor's origin who lived at destination at the start of the record."""
+    return (
+        total(initial_residents, over=population)
+        + total(initial_exploited, over=population)
+        + total(initial_return_cases, over=population)
+        + initial_temporary_workers
+        + initial_other_permit_holders
+        + initial_permanent_workers
+        + initial_refugees
+    )
+
+
+@auxiliary("1")
+def debt_capacity(diaspora, initial_diaspora, debt_capacity_elasticity):
+    """How much more a family can raise for a passage: relatives abroad lend and pay.
+    Assumption: a power of how many are abroad."""
+    return (diaspora / initial_diaspora) ** debt_capacity_elasticity
+
+
 @auxiliary("1", over=route)
 def deterrence(
     perceived_conviction_risk, effective_sentence, reference_sentence, severity_elasticity, deterrence_strength
@@ -82,9 +111,18 @@ def deterrence(
 
 
 @auxiliary("USD/person", over=route)
-def indicated_fee(reference_fee, scarcity, scarcity_elasticity, hardship, smuggling_wage, deterrence, risk_premium):
-    """Fee that scarcity, hardship, wages and risk call for."""
-    return reference_fee * scarcity**scarcity_elasticity * hardship * smuggling_wage * (1 + risk_premium * deterrence)
+def indicated_fee(
+    reference_fee, scarcity, scarcity_elasticity, hardship, smuggling_wage, debt_capacity, deterrence, risk_premium
+):
+    """Fee that scarcity, hardship, wages, what families can raise, and the risk of conviction call for."""
+    return (
+        reference_fee
+        * scarcity**scarcity_elasticity
+        * hardship
+        * smuggling_wage
+        * debt_capacity
+        * (1 + risk_premium * deterrence)
+    )
 
 
 @flow("USD/person/year", over=route)
@@ -100,9 +138,10 @@ def smuggler_fee(fee_adjustment):
 
 
 @auxiliary("USD/person", over=route)
-def passage_cost(reference_fee, hardship, smuggling_wage, cost_share):
-    """What a passage costs the smuggler: guides, transport, forgers, bribes. Source: koser2008 for the share."""
-    return reference_fee * cost_share * hardship * smuggling_wage
+def passage_cost(reference_fee, hardship, smuggling_wage, debt_capacity, cost_share):
+    """What a passage costs the smuggler: guides, transport, forgers, bribes. Source: koser2008 for the share.
+    Assumption: those who must be paid on the way ask for their share of what clients can raise."""
+    return reference_fee * cost_share * hardship * smuggling_wage * debt_capacity
 
 
 @auxiliary("1", over=route)

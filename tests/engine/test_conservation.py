@@ -97,7 +97,7 @@ def test_a_flow_without_populations_must_be_put_into_one():
     def into_both(overstays):
         return overstays
 
-    (fault,) = body_faults(changed("residents_without_status", into_both))
+    (fault,) = body_faults(changed("newcomers", into_both))
     assert "overstays has no populations" in fault
 
 

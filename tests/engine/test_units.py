@@ -84,8 +84,8 @@ def test_a_rate_per_hundred_thousand_is_no_plain_number():
 
 
 def test_a_stock_changes_by_its_own_unit_a_year():
-    def stock_of_stocks(residents_without_status):
-        return residents_without_status
+    def stock_of_stocks(newcomers):
+        return newcomers
 
     (fault,) = faults_of("exploited", stock_of_stocks)
     assert fault.startswith("exploited: found person, declared person/year")
@@ -113,7 +113,7 @@ def test_nought_has_any_unit():
     def nothing_for_some(free_arrivals, overstays):
         return total(free_arrivals, over=route) + by_population(labour=overstays, protection=0 * overstays)
 
-    assert not faults_of("residents_without_status", nothing_for_some)
+    assert not faults_of("newcomers", nothing_for_some)
 
 
 def test_the_language_gives_quantities_the_plain_numbers():
