@@ -216,7 +216,7 @@ def _march_all(task: Task, draws: Draws, members: int, writer: _Writer, progress
     broken: list[tuple[int, RunBroke]] = []
 
     def work() -> None:
-        march = _March(task)
+        march = March(task)
         for first in blocks:
             if first >= members:
                 return
@@ -250,7 +250,7 @@ def _march_all(task: Task, draws: Draws, members: int, writer: _Writer, progress
         progress(members, members)
 
 
-class _March:
+class March:
     """The kernel's march with buffers of its own, used again for every member of a thread."""
 
     def __init__(self, task: Task):

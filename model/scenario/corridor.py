@@ -1,7 +1,8 @@
 """Corridors: geography, recorded past and today's settings.
 
 A corridor file holds the routes, the horizon, and for levers, context and parameters either a number, a
-schedule or a series of `series.csv`. Between points a series is linear, outside it holds.
+schedule or a series of `series.csv`. Between points a series is linear, outside it holds. Where a fit has written
+`calibrated.yaml` beside it, the parameters of that file stand in the place of the corridor's own.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Corridor:
     sources: tuple[str, ...] = field(compare=False, repr=False)
     notes: Mapping[str, str] = field(compare=False, repr=False)
     folder: File = field(compare=False, repr=False)
+    own_parameters: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def load(cls, name: str, catalogue=None, folder: File | None = None, shown_folder: str = "") -> Corridor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -34,6 +35,7 @@ KEYS = (
 )
 SERIES_KEYS = ("series", "divide_by", "scale", "transform", "at")
 LONGEST_HORIZON = 300.0
+CALIBRATED = "calibrated.yaml"
 
 
 _LOADED: OrderedDict[tuple, tuple[Corridor, object]] = OrderedDict()
@@ -45,7 +47,10 @@ def load_folder(folder: File, shown: str, catalogue) -> Corridor:
     content = read_bytes(folder / "corridor.yaml", file)
     series_file = folder / "series.csv"
     bytes_of_series = read_bytes(series_file, table, LARGEST_SERIES) if series_file.exists() else b""
-    digest = hashlib.sha256(len(content).to_bytes(8, "big") + content + bytes_of_series).hexdigest()
+    fitted_file = folder / CALIBRATED
+    fitted = read_bytes(fitted_file, f"{shown}/{CALIBRATED}") if fitted_file.exists() else b""
+    whole = b"".join(len(each).to_bytes(8, "big") + each for each in (content, bytes_of_series, fitted))
+    digest = hashlib.sha256(whole).hexdigest()
     key = (str(folder), shown, digest, id(catalogue))
     if key in _LOADED:
         return _LOADED[key][0]
@@ -54,10 +59,23 @@ def load_folder(folder: File, shown: str, catalogue) -> Corridor:
     corridor = reader.read(node, folder, digest, series_file if bytes_of_series else None, table)
     if faults or corridor is None:
         raise ScenarioFaults(faults)
+    if fitted:
+        corridor = with_calibrated(corridor, fitted, f"{shown}/{CALIBRATED}", catalogue)
     _LOADED[key] = (corridor, catalogue)
     while len(_LOADED) > 16:
         _LOADED.popitem(last=False)
     return corridor
+
+
+def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue) -> Corridor:
+    """The corridor with the parameters that a fit has written in the place of its own."""
+    node, faults = parse(decode(content, shown), shown)
+    reader = CorridorReader(shown, faults, catalogue, routes=tuple(corridor.routes), relative=False)
+    entries = reader.mapping(node, "the calibrated numbers", ("parameters",), ("parameters",))
+    numbers = reader.values(entries["parameters"]) if "parameters" in entries else {}
+    if faults:
+        raise ScenarioFaults(faults)
+    return dataclasses.replace(corridor, parameters={**corridor.parameters, **numbers})
 
 
 def check_horizon(
@@ -142,6 +160,7 @@ class CorridorReader(Interpreter):
             sources=self.book.sources,
             notes=notes,
             folder=folder,
+            own_parameters=parameters,
         )
 
     def read_routes(self, node: Node) -> dict[str, Route]:

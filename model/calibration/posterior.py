@@ -1,0 +1,104 @@
+"""What a fit leaves behind: draws of the unknown numbers, kept beside the corridor and used by ensembles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray
+
+from .writing import write_whole
+
+FILE = "posterior.nc"
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Draws (draw, parameter) of equal weight, and how they were made.
+
+    A draw d of a parameter turns the corridor's present value v into v * d / reference (v + d where the reference is
+    nought). `errors` (draw, record) are the standard deviations of logarithms that went with each draw.
+    """
+
+    parameters: tuple[str, ...]
+    draws: np.ndarray
+    weights: np.ndarray
+    reference: np.ndarray
+    scores: np.ndarray
+    records: tuple[str, ...]
+    errors: np.ndarray
+    provenance: Mapping[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what the fit depended on: equations, cards, the corridor's own files, the plan."""
+        return str(self.provenance["plan"])
+
+    @cached_property
+    def contraction(self) -> np.ndarray:
+        """How much narrower each parameter became: one less the posterior over the prior variance of its score."""
+        return 1 - self.scores.var(axis=0)
+
+    @cached_property
+    def shift(self) -> np.ndarray:
+        """How far each parameter's mean moved, in prior standard deviations of its score."""
+        return self.scores.mean(axis=0)
+
+    def choose(self, members: int, seed: int) -> np.ndarray:
+        """Rows for an ensemble: without repetition as far as the draws reach, in an order set by the seed.
+
+        The first rows do not depend on how many are asked for, so a larger ensemble goes on where a smaller one ended.
+        """
+        rng = np.random.default_rng(seed)
+        rounds = -(-members // len(self.draws))
+        return np.concatenate([rng.permutation(len(self.draws)) for _ in range(rounds)])[:members]
+
+    def save(self, path: Path) -> Path:
+        """Write the file whole or not at all."""
+        dataset = xarray.Dataset(
+            {
+                "draws": (("draw", "parameter"), self.draws.astype(np.float32)),
+                "weights": ("draw", self.weights.astype(np.float32)),
+                "scores": (("draw", "parameter"), self.scores.astype(np.float32)),
+                "reference": ("parameter", self.reference),
+                "errors": (("draw", "record"), self.errors.astype(np.float32)),
+            },
+            coords={"parameter": list(self.parameters), "record": list(self.records)},
+            attrs={"provenance": json.dumps(dict(self.provenance), sort_keys=True)},
+        )
+        packed = {"zlib": True, "complevel": 9, "shuffle": True}
+        encoding = {name: packed for name in ("draws", "scores", "errors")}
+        return write_whole(path, lambda file: dataset.to_netcdf(file, encoding=encoding))
+
+    @classmethod
+    def load(cls, path: Path) -> Posterior:
+        """Read a posterior file; raises OSError or KeyError where it is none."""
+        with xarray.open_dataset(path) as dataset:
+            return cls(
+                parameters=tuple(str(name) for name in dataset["parameter"].values),
+                draws=dataset["draws"].values.astype(float),
+                weights=dataset["weights"].values.astype(float),
+                reference=dataset["reference"].values.astype(float),
+                scores=dataset["scores"].values.astype(float),
+                records=tuple(str(name) for name in dataset["record"].values),
+                errors=dataset["errors"].values.astype(float),
+                provenance=json.loads(dataset.attrs["provenance"]),
+            )
+
+
+def posterior_of(corridor) -> Posterior | None:
+    """The posterior kept with a corridor, or None where it has not been fitted."""
+    path = corridor.folder / FILE
+    if not path.exists():
+        return None
+    return _load(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _load(path: Path, changed: int) -> Posterior:
+    return Posterior.load(path)

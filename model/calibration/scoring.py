@@ -1,0 +1,117 @@
+"""How well a posterior meets the record: errors, Theil's shares and how often the bands hold what was recorded.
+
+Source: theil1966 for the inequality shares, as used for simulations by sterman1984.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .plan import Plan, Record
+from .posterior import Posterior
+from .simulate import Simulator
+
+BAND = (5.0, 95.0)
+NOISE_SEED = 20
+
+
+@dataclass(frozen=True)
+class SeriesFit:
+    """A recorded series beside the model: median and 90 percent band at each recorded time, and how far they agree.
+
+    `low` and `high` are the band of what would be recorded: the draws' spread and the error of the record together.
+    `mape` is in percent; `theil` holds bias, variation and covariation, which add up to one.
+    """
+
+    record: Record
+    median: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    inner_low: np.ndarray
+    inner_high: np.ndarray
+
+    @property
+    def target(self) -> np.ndarray:
+        """What the median is held against: the record, or the nearest point of its range."""
+        return np.clip(self.median, self.record.low, self.record.high) if self.record.is_range else self.record.values
+
+    @property
+    def mape(self) -> float:
+        """Mean absolute percentage error of the median."""
+        return float(100 * np.mean(np.abs(self.median / self.target - 1)))
+
+    @property
+    def rmspe(self) -> float:
+        """Root of the mean squared percentage error of the median."""
+        return float(100 * np.sqrt(np.mean((self.median / self.target - 1) ** 2)))
+
+    @property
+    def r_squared(self) -> float | None:
+        """Square of the correlation of median and record; None for fewer than three values."""
+        if len(self.median) < 3 or np.ptp(self.median) == 0 or np.ptp(self.record.values) == 0:
+            return None
+        return float(np.corrcoef(self.median, self.record.values)[0, 1] ** 2)
+
+    @property
+    def theil(self) -> dict[str, float] | None:
+        """Shares of the mean squared error: unequal means, unequal variation, unequal timing; None if it is nought."""
+        return theil_shares(self.median, self.target)
+
+    @property
+    def coverage(self) -> float:
+        """Share of recorded values (or ranges) that the 90 percent band meets."""
+        return float(np.mean(self.covered))
+
+    @property
+    def covered(self) -> np.ndarray:
+        """Which recorded values (or ranges) the 90 percent band meets."""
+        return (self.record.high >= self.low) & (self.record.low <= self.high)
+
+    @property
+    def within_tolerance(self) -> bool | None:
+        """Whether the error of the median is within the plan's tolerance; None where the plan states none."""
+        return None if self.record.tolerance is None else self.mape <= self.record.tolerance
+
+
+def theil_shares(simulated: np.ndarray, actual: np.ndarray) -> dict[str, float] | None:
+    """Theil's inequality shares of the mean squared error: bias, variation, covariation."""
+    square = float(np.mean((simulated - actual) ** 2))
+    if square == 0:
+        return None
+    spread, recorded = float(np.std(simulated)), float(np.std(actual))
+    together = float(np.mean((simulated - simulated.mean()) * (actual - actual.mean())))
+    return {
+        "bias": float((simulated.mean() - actual.mean()) ** 2 / square),
+        "variation": float((spread - recorded) ** 2 / square),
+        "covariation": float(2 * (spread * recorded - together) / square),
+    }
+
+
+def score_history(plan: Plan, posterior: Posterior) -> tuple[SeriesFit, ...]:
+    """Run every draw of the posterior over the recorded years and hold it against every record of the plan."""
+    simulator = Simulator(plan)
+    columns = [posterior.parameters.index(name) for name in plan.names]
+    predictions = simulator.predictions(posterior.scores[:, columns])
+    rng = np.random.default_rng(NOISE_SEED)
+    found, place = [], 0
+    for record in plan.records:
+        shown = predictions[:, place : place + len(record.times)]
+        place += len(record.times)
+        if record.series in posterior.records:
+            error = posterior.errors[:, posterior.records.index(record.series), None]
+        else:
+            error = np.full((len(shown), 1), record.error)
+        noisy = shown * np.exp(error * rng.standard_normal(shown.shape))
+        low, high = np.nanpercentile(noisy, BAND, axis=0)
+        inner_low, inner_high = np.nanpercentile(shown, BAND, axis=0)
+        found.append(SeriesFit(record, np.nanmedian(shown, axis=0), low, high, inner_low, inner_high))
+    return tuple(found)
+
+
+def coverage_of_grade(fits: tuple[SeriesFit, ...], grade: str = "A") -> tuple[float, int]:
+    """Share of the recorded values of a grade that the 90 percent bands meet, over all fitted series, and how many."""
+    covered = [fit.covered for fit in fits if fit.record.quality == grade and fit.record.fitted]
+    together = np.concatenate(covered) if covered else np.empty(0)
+    return (float(together.mean()) if len(together) else float("nan")), len(together)
