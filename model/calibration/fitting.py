@@ -14,13 +14,13 @@ from model.scenario import Scenario
 from .likelihood import Target
 from .plan import Plan, read_plan
 from .posterior import FILE, Posterior
-from .sampling import Chains, Progress, Summit, coordinates_of, find_summit, sample
+from .sampling import SETTLING_STEPS, Chains, Progress, Summit, coordinates_of, find_summit, sample
 from .simulate import moved
 from .writing import write_whole
 
 CHAINS = 48
 STEPS = 2500
-BURN_IN = 0.3  # of the steps, put aside
+BURN_IN = SETTLING_STEPS
 DRAWS = 1000
 MOVED = 0.35  # of a prior standard deviation, or
 NARROWED = 0.1  # of the prior variance: where the record did less, the corridor's own number stays

@@ -21,6 +21,7 @@ SEARCH_STEPS = 30
 CHUNK = 25  # steps of the chains between two saves
 STRIDES = (0.9, 0.65, 0.45, 0.3, 0.2, 0.12)
 WANTED_ACCEPTANCE = 0.23
+SETTLING_STEPS = 0.3  # share of the steps in which the stride still adapts; they are put aside afterwards
 
 Progress = Callable[[str, int, int], None]
 
@@ -131,20 +132,26 @@ def sample(
     )
     current = emcee.State(state, log_prob=log_density, random_state=rng.get_state())
     done = len(history) * CHUNK
+    counted = sum(CHUNK for chunk in range(len(history)) if chunk * CHUNK >= SETTLING_STEPS * steps)
     while done < steps:
         if progress:
             progress("sampling", done, steps)
         current = sampler.run_mcmc(current, CHUNK, skip_initial_state_check=True)
         history.append(sampler.get_chain().astype(np.float32))
         logs.append(sampler.get_log_prob())
-        accepted += int(sampler.backend.accepted.sum())
+        taken = int(sampler.backend.accepted.sum())
+        if done < SETTLING_STEPS * steps:
+            stride *= 0.87 if taken < WANTED_ACCEPTANCE * CHUNK * chains else 1.1 if stride < 0.85 else 1.0
+        else:
+            accepted += taken
+            counted += CHUNK
         sampler.reset()
         done += CHUNK
         if partial is not None:
             _write_partial(partial, key, stride, current, history, logs, accepted)
     if progress:
         progress("sampling", steps, steps)
-    return Chains(np.concatenate(history), np.concatenate(logs), accepted / (done * chains), stride)
+    return Chains(np.concatenate(history), np.concatenate(logs), accepted / max(counted * chains, 1), stride)
 
 
 def coordinates_of(states: np.ndarray, summit: Summit, informed: int) -> np.ndarray:
