@@ -1,0 +1,251 @@
+"""The fit: its parts on problems with a known answer, and the stored fit of the US corridor against its promises."""
+
+from __future__ import annotations
+
+import dataclasses
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model import Scenario
+from model.calibration.likelihood import Target
+from model.calibration.plan import Record, read_plan
+from model.calibration.posterior import Posterior, posterior_of
+from model.calibration.sampling import Summit, coordinates_of, find_summit, sample
+from model.calibration.scoring import SeriesFit, coverage_of_grade, score_history, theil_shares
+from model.calibration.simulate import moved, reading_weights
+from model.ensemble import Draws
+from model.scenario import ScenarioFaults
+
+CORRIDOR = "us_southwest_border"
+
+
+class Line:
+    """A target whose posterior is known: twelve unknowns with standard normal priors, three sums of them measured."""
+
+    unknowns, dimensions = 12, 13
+    errors, group = np.array([0.1]), np.zeros(3, dtype=int)
+
+    def __init__(self):
+        rng = np.random.default_rng(5)
+        self.matrix, self.measured = rng.standard_normal((3, 12)), np.array([0.4, -1.1, 0.7])
+        precision = self.matrix.T @ self.matrix / 0.1**2 + np.eye(12)
+        self.covariance = np.linalg.inv(precision)
+        self.mean = self.covariance @ self.matrix.T @ self.measured / 0.1**2
+        self.simulator = SimpleNamespace(predictions=lambda places: places @ self.matrix.T)
+
+    def deviations(self, predictions):
+        return predictions - self.measured
+
+    def log_density(self, coordinates):
+        misfit = self.deviations(coordinates[:, :12] @ self.matrix.T) / 0.1
+        return -0.5 * (misfit**2).sum(axis=1) - 0.5 * (coordinates**2).sum(axis=1)
+
+
+def test_the_search_finds_the_known_summit_and_its_shape():
+    line = Line()
+    summit = find_summit(line)
+    np.testing.assert_allclose(summit.place, line.mean, atol=1e-3)
+    np.testing.assert_allclose(summit.root @ summit.root.T, line.covariance, atol=1e-6)
+
+
+def test_chains_draw_from_the_known_posterior():
+    line = Line()
+    summit = find_summit(line)
+    run = sample(line, summit, chains=40, steps=1500, seed=3)
+    drawn = coordinates_of(run.states[500:].astype(float), summit, 12).reshape(-1, 13)
+    deviation = np.sqrt(np.diag(line.covariance))
+    assert np.all(np.abs(drawn[:, :12].mean(axis=0) - line.mean) < 0.12 * deviation)
+    np.testing.assert_allclose(drawn[:, :12].std(axis=0), deviation, rtol=0.1)
+    assert abs(drawn[:, 12].std() - 1) < 0.1
+
+
+def test_a_wrong_summit_does_not_bend_the_posterior():
+    line = Line()
+    summit = find_summit(line)
+    aside = Summit(summit.place + 0.3 * np.sqrt(np.diag(line.covariance)), 1.1 * summit.root, summit.misfit)
+    run = sample(line, aside, chains=40, steps=2500, seed=3)
+    drawn = coordinates_of(run.states[800:].astype(float), aside, 12).reshape(-1, 13)[:, :12]
+    assert np.all(np.abs(drawn.mean(axis=0) - line.mean) < 0.2 * np.sqrt(np.diag(line.covariance)))
+
+
+def test_an_interrupted_fit_goes_on_to_the_same_draws(tmp_path):
+    line = Line()
+    summit = find_summit(line)
+    whole = sample(line, summit, chains=20, steps=200, seed=7)
+    partial = tmp_path / "partial.npz"
+
+    def stop(what, done, steps):
+        if done >= 100:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sample(line, summit, 20, 200, 7, partial, "one", stop)
+    resumed = sample(line, summit, 20, 200, 7, partial, "one")
+    np.testing.assert_array_equal(resumed.states, whole.states)
+    other = sample(line, summit, 20, 200, 8, partial, "another")
+    assert not np.array_equal(other.states, whole.states)
+
+
+@given(st.lists(st.floats(1, 1e6), min_size=3, max_size=30), st.floats(0.2, 5), st.floats(-0.5, 0.5))
+def test_theil_shares_are_shares(actual, scale, drift):
+    actual = np.array(actual)
+    simulated = actual * scale + drift * actual.mean() * np.linspace(-1, 1, len(actual))
+    shares = theil_shares(simulated, actual)
+    if shares is not None:
+        assert sum(shares.values()) == pytest.approx(1, abs=1e-6)
+        assert all(share > -1e-6 for share in shares.values())
+
+
+def record(**changes) -> Record:
+    """A record of three years."""
+    values = np.array([100.0, 120.0, 80.0])
+    whole = dict(
+        series="s", variable="v", reading="year_mean", times=np.array([1990.5, 1991.5, 1992.5]), values=values,
+        low=values, high=values, unit="1", source="s", quality="A", error=0.1, tolerance=10.0, fitted=True, why="",
+    )  # fmt: skip
+    return Record(**{**whole, **changes})
+
+
+def test_errors_of_a_series_are_those_of_hand_arithmetic():
+    median = np.array([110.0, 120.0, 60.0])
+    fit = SeriesFit(record(), median, median * 0.8, median * 1.2, median * 0.9, median * 1.1)
+    assert fit.mape == pytest.approx(100 * (0.1 + 0 + 0.25) / 3)
+    assert fit.rmspe == pytest.approx(100 * np.sqrt((0.1**2 + 0.25**2) / 3))
+    assert fit.coverage == pytest.approx(2 / 3)
+    assert fit.within_tolerance is False
+    assert coverage_of_grade((fit,)) == (pytest.approx(2 / 3), 3)
+
+
+def test_a_value_inside_a_range_is_no_error():
+    values = np.array([100.0, 120.0, 80.0])
+    ranged = record(low=values * 0.8, high=values * 1.2)
+    fit = SeriesFit(ranged, values * 1.1, values, values, values, values)
+    assert fit.mape == 0
+
+
+def test_a_year_mean_is_the_integral_over_the_year():
+    times = np.linspace(1990, 1994, 17)
+    weights = reading_weights(record(), times)
+    np.testing.assert_allclose(weights.sum(axis=1), 1)
+    np.testing.assert_allclose(weights @ times, [1990.5, 1991.5, 1992.5])
+    point = reading_weights(record(reading="point", times=np.array([1990.1])), times)
+    assert (point @ times)[0] == pytest.approx(1990.1)
+
+
+def test_a_draw_moves_the_corridors_own_value():
+    own = np.array([[2.0, 4.0], [0.0, 0.0]])
+    there = moved(own, np.array([3.0, 0.5]), np.array([1.5, 0.0]), np.array([0.0, -1.0]), np.array([7.0, 1.0]))
+    np.testing.assert_allclose(there, [[4.0, 7.0], [0.5, 0.5]])
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return read_plan(Scenario.load(CORRIDOR))
+
+
+def test_a_plan_tells_every_fault_with_its_line(tmp_path, plan):
+    corridor = plan.scenario.corridor
+    text = (corridor.folder / "calibration.yaml").read_text(encoding="utf-8")
+    text = text.replace("departure_rate:", "departure_rat:").replace("of: deaths_recorded", "of: death_recorded")
+    (tmp_path / "calibration.yaml").write_text(text.replace("until: 2008.75", "until: -3"), encoding="utf-8")
+    (tmp_path / "series.csv").write_bytes((corridor.folder / "series.csv").read_bytes())
+    broken = dataclasses.replace(plan.scenario, corridor=dataclasses.replace(corridor, folder=tmp_path))
+    with pytest.raises(ScenarioFaults) as told:
+        read_plan(broken)
+    text = str(told.value)
+    assert len(told.value.faults) == 3
+    assert 'did you mean "departure_rate"?' in text and 'did you mean "deaths_recorded"?' in text
+    assert "until is the number -3" in text
+    assert all(fault.line for fault in told.value.faults)
+
+
+def test_a_corridor_without_a_plan_says_so():
+    with pytest.raises(ScenarioFaults, match="g8_2001"):
+        read_plan(Scenario.load("g8_2001"))
+
+
+def test_no_record_after_the_fit_is_looked_at(plan):
+    for one in plan.records:
+        assert one.times.max() <= plan.until
+        assert one.times.min() >= plan.scenario.corridor.start
+
+
+def test_the_own_numbers_of_the_corridor_run_and_are_likely(plan):
+    target = Target(plan)
+    assert np.isfinite(target.log_density(np.zeros((1, target.dimensions)))[0])
+
+
+# The stored fit ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def posterior():
+    found = posterior_of(Scenario.load(CORRIDOR).corridor)
+    assert found is not None, "the corridor has no stored fit: run `pushpull fit --again`"
+    return found
+
+
+@pytest.fixture(scope="module")
+def fits(plan, posterior):
+    return score_history(plan, posterior)
+
+
+def test_the_stored_fit_belongs_to_these_equations_and_cards(plan, posterior):
+    assert posterior.digest == plan.digest, "an equation, card or record changed: run `pushpull fit --again`"
+
+
+def test_apprehensions_are_met_within_twelve_percent(fits):
+    fit = next(fit for fit in fits if fit.record.series == "apprehensions")
+    assert len(fit.record.times) == 17
+    assert fit.mape <= 12
+
+
+def test_every_fitted_record_is_met_within_its_tolerance(fits):
+    missed = {fit.record.series: round(fit.mape, 1) for fit in fits if fit.within_tolerance is False}
+    assert not missed
+
+
+def test_bands_hold_as_many_official_counts_as_they_claim(fits):
+    covered, points = coverage_of_grade(fits)
+    assert points >= 60
+    assert 0.80 <= covered <= 0.97
+
+
+def test_a_posterior_file_is_read_back_as_it_was(posterior, tmp_path):
+    again = Posterior.load(posterior.save(tmp_path / "posterior.nc"))
+    assert again.parameters == posterior.parameters
+    np.testing.assert_array_equal(again.draws, posterior.draws)
+    np.testing.assert_array_equal(again.reference, posterior.reference)
+    assert dict(again.provenance) == dict(posterior.provenance)
+
+
+def test_an_ensemble_draws_from_the_posterior_and_goes_on_where_a_smaller_one_ended(posterior):
+    assert len(set(posterior.choose(500, 3).tolist())) == min(500, len(posterior.draws))
+    np.testing.assert_array_equal(posterior.choose(500, 3)[:50], posterior.choose(50, 3))
+    scenario = Scenario.load(CORRIDOR)
+    draws = Draws.of(scenario, 50, 3)
+    names = [card.id for card in draws.cards]
+    column = names.index("danger_level")
+    rows = posterior.choose(50, 3)
+    np.testing.assert_array_equal(draws.values[:, column], posterior.draws[rows, posterior.parameters.index("danger_level")])
+
+
+def test_what_a_scenario_sets_itself_is_not_drawn(posterior):
+    scenario = Scenario.load(CORRIDOR).with_changes(parameters={"danger_level": 2.0})
+    row = list(scenario.catalogue.parameters).index("danger_level")
+    assert np.all(Draws.of(scenario, 20, 1).constants(0, 20)[:, row] == 2.0)
+
+
+def test_the_central_run_lies_amid_the_posterior(plan, posterior):
+    from model import run
+    from model.ensemble import run_ensemble
+
+    scenario = Scenario.load(CORRIDOR).baseline().with_changes(end=2010, policy_start=2009)
+    central = run(scenario).total("apprehensions_recorded")[0]
+    spread = run_ensemble(scenario, 200, 1, keep="apprehensions_recorded").total("apprehensions_recorded")
+    low, high = np.percentile(spread, (2.5, 97.5), axis=0)
+    assert np.mean((central >= low) & (central <= high)) > 0.9
