@@ -1,6 +1,6 @@
 """Many runs of one scenario, each with its own draw of the parameters.
 
-The draws depend on the seed, the number of members and the cards alone, never on the policy: member 7 of a
+The draws depend on the seed, the number of members, the cards and the corridor's fit alone, never on the policy: member 7 of a
 baseline and member 7 of a policy live in the same world, so their difference is the policy's doing.
 """
 
@@ -18,12 +18,14 @@ from pathlib import Path
 
 import numpy as np
 
+from model.calibration.posterior import posterior_of
 from model.catalogue import catalogue
 from model.engine.cards import Card
 from model.engine.compile import POPULATIONS
 from model.engine.declare import population
 from model.engine.integrate import RunBroke, Task
 from model.engine.result import WEIGHT, Result
+
 from model.running import integrator, result_of, task_of
 from model.scenario import Scenario
 
@@ -38,9 +40,10 @@ Progress = Callable[[int, int], None]
 def draw_parameters(scenario: Scenario, members: int, seed: int) -> np.ndarray:
     """Parameters of every member: an array (member, parameter, element) in the order of the cards.
 
-    A card is drawn from its range by its distribution, in a Latin hypercube; "fixed" cards and what the
-    scenario file itself sets stay. Where the corridor has its own value, or one for each route or population,
-    that value is moved by the factor by which the draw differs from the card's value, within the range.
+    What a fit of the corridor has estimated is drawn from its posterior. Any other card is drawn from its range by
+    its distribution, in a Latin hypercube; "fixed" cards and what the scenario file itself sets stay. Where the
+    corridor has its own value, or one for each route or population, that value is moved by the factor by which the
+    draw differs from the value it stands for, within the range.
     """
     return Draws.of(scenario, members, seed).constants(0, members)
 
@@ -50,25 +53,37 @@ class Draws:
     """What is drawn for an ensemble; `constants` spreads it out for some of the members.
 
     `base` holds the scenario's own parameters (parameter, element), `values` a draw for each member and drawn
-    card, and `places` of each drawn card its row and the elements (populations x routes) that are left open.
+    card, `references` the draw at which each card's own value stands, and `places` of each drawn card its row and
+    the elements (populations x routes) that are left open.
     """
 
     base: np.ndarray
     values: np.ndarray
+    references: np.ndarray
     cards: tuple[Card, ...]
     places: tuple[tuple[int, np.ndarray], ...]
 
     @classmethod
     def of(cls, scenario: Scenario, members: int, seed: int) -> Draws:
-        """Draw every card that is not fixed, whether or not the scenario leaves it open."""
+        """Draw what a fit of the corridor has estimated from its posterior, and every other card that is not
+        fixed from its prior, whether or not the scenario leaves it open."""
         known = scenario.catalogue.parameters
         rows = {name: row for row, name in enumerate(known)}
-        cards = tuple(card for card in known.values() if card.distribution != "fixed")
-        quantiles = _quantiles(members, len(cards), seed)
-        drawn = [value_at_quantile(card, quantiles[:, column]) for column, card in enumerate(cards)]
+        posterior = posterior_of(scenario.corridor)
+        fitted = [name for name in posterior.parameters if name in known] if posterior else []
+        others = [card for card in known.values() if card.distribution != "fixed" and card.id not in fitted]
+        quantiles = _quantiles(members, len(others), seed)
+        drawn = [value_at_quantile(card, quantiles[:, column]) for column, card in enumerate(others)]
+        references = [card.value for card in others]
+        if posterior:
+            columns = [posterior.parameters.index(name) for name in fitted]
+            drawn += list(posterior.draws[posterior.choose(members, seed)][:, columns].T)
+            references += list(posterior.reference[columns])
+        cards = (*others, *(known[name] for name in fitted))
         return cls(
             base=scenario.resolve_parameters(tuple(known)),
             values=np.stack(drawn, axis=1) if drawn else quantiles,
+            references=np.array(references),
             cards=cards,
             places=tuple((rows[card.id], _free_elements(scenario, card.id)) for card in cards),
         )
@@ -78,7 +93,7 @@ class Draws:
         constants = np.repeat(self.base[None], last - first, axis=0)
         for column, (card, (row, free)) in enumerate(zip(self.cards, self.places, strict=True)):
             draws = self.values[first:last, column, None]
-            constants[:, row, free] = _centred(card, draws, self.base[row, free])
+            constants[:, row, free] = _moved(card, draws, self.base[row, free], self.references[column])
         return constants
 
 
@@ -97,10 +112,11 @@ def value_at_quantile(card: Card, quantile: np.ndarray) -> np.ndarray:
     raise ValueError(f"{card.id}: no draws from the distribution {card.distribution!r}")
 
 
-def _centred(card: Card, draws: np.ndarray, own: np.ndarray) -> np.ndarray:
-    if np.all(own == card.value):
+def _moved(card: Card, draws: np.ndarray, own: np.ndarray, reference: float) -> np.ndarray:
+    """The scenario's own value moved as far as the draw lies from the reference, within the card's range."""
+    if np.all(own == reference):
         return np.broadcast_to(draws, (len(draws), len(own)))
-    moved = own * (draws / card.value) if card.value else own + draws
+    moved = own * (draws / reference) if reference else own + draws
     return np.clip(moved, card.low, card.high)
 
 

@@ -1,8 +1,6 @@
-"""Fitting a corridor to its record: plan, simulation, sampling, posterior, and how well it fits."""
+"""Fitting a corridor to its record.
 
-from .fitting import fit
-from .plan import Plan, read_plan
-from .posterior import Posterior, posterior_of
-from .scoring import SeriesFit, score_history
-
-__all__ = ["Plan", "Posterior", "SeriesFit", "fit", "posterior_of", "read_plan", "score_history"]
+plan (what is unknown, what was recorded) -> simulate -> likelihood -> sampling -> fitting -> posterior, which
+ensembles draw from; scoring holds a posterior against the record. The modules are imported one by one, since
+ensembles need the posterior alone.
+"""

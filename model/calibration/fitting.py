@@ -22,7 +22,8 @@ CHAINS = 48
 STEPS = 2500
 BURN_IN = 0.3  # of the steps, put aside
 DRAWS = 1000
-MOVED = 0.1  # of a prior standard deviation: a smaller shift leaves the corridor's own number standing
+MOVED = 0.35  # of a prior standard deviation, or
+NARROWED = 0.1  # of the prior variance: where the record did less, the corridor's own number stays
 PARTIAL = "posterior.partial.npz"
 CALIBRATED = "calibrated.yaml"
 
@@ -66,7 +67,7 @@ def _posterior(plan: Plan, target: Target, summit: Summit, run: Chains, seed: in
     values = target.simulator.draws(scores)
     middle = target.simulator.draws(scores.mean(axis=0)[None])[0]
     anchors = target.simulator.anchors
-    shifted = np.abs(scores.mean(axis=0)) >= MOVED
+    informed = (np.abs(scores.mean(axis=0)) >= MOVED) | (1 - scores.var(axis=0) >= NARROWED)
     provenance = {
         "plan": plan.digest,
         "corridor": plan.scenario.corridor.id,
@@ -87,7 +88,7 @@ def _posterior(plan: Plan, target: Target, summit: Summit, run: Chains, seed: in
         parameters=plan.names,
         draws=values,
         weights=np.full(len(values), 1 / len(values)),
-        reference=np.where(shifted, middle, anchors),
+        reference=np.where(informed, middle, anchors),
         scores=scores,
         records=tuple(record.series for record in plan.fitted),
         errors=target.errors_of(chosen),
@@ -111,7 +112,8 @@ def _calibrated_text(plan: Plan, target: Target, posterior: Posterior) -> str:
     there = moved(own, posterior.reference, simulator.anchors, simulator.low, simulator.high)
     lines = [
         "# Written by `pushpull fit`: the corridor's numbers moved to the middle of the posterior, where the record",
-        f"# moved them by at least {MOVED:g} prior standard deviations. They stand in the place of those in corridor.yaml.",
+        f"# moved them by {MOVED:g} prior standard deviations or took {NARROWED:.0%} off their variance. They stand in the",
+        "# place of those in corridor.yaml.",
         "parameters:",
     ]
     routes = tuple(corridor.routes)

@@ -13,8 +13,10 @@ import typer
 
 from model.commands.compare import compare
 from model.commands.dashboard import dashboard
+from model.commands.evidence import evidence
 from model.commands.explain import explain
 from model.commands.export import export
+from model.commands.fit import fit
 from model.commands.listing import list_
 from model.commands.run import run
 from model.commands.saying import CommandFault, say
@@ -52,6 +54,8 @@ app.command("compare")(compare)
 app.command("validate")(validate)
 app.command("list")(list_)
 app.command("explain")(explain)
+app.command("evidence")(evidence)
+app.command("fit")(fit)
 app.command("export")(export)
 app.command("dashboard")(dashboard)
 

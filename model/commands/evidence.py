@@ -1,0 +1,113 @@
+"""`pushpull evidence`: published effects beside the model's own, and a verdict for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model.commands import choosing
+from model.commands.saying import CommandFault, number, print_json, print_table, progress
+
+if TYPE_CHECKING:
+    from model.evidence.scoring import Scoreboard, Verdict
+
+
+def evidence(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="Experiments to run; all if none.")] = None,
+    members: Annotated[int, typer.Option("--members", metavar="N", help="Draws of the parameters.")] = 100,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws.")] = 1,
+    json: choosing.AsJson = False,
+) -> None:
+    """Reproduce published effect sizes and say which lie within their band.
+
+    Exit code 1 where the model gets the sign of a firm finding wrong.
+    """
+    if members < 2:
+        raise CommandFault("--members: at least 2 draws are needed")
+    choosing.ready()
+    from model.evidence.scoring import score
+
+    with progress("reproducing published effects", "experiments") as tell:
+        board = score(ids or None, members, seed, tell)
+    if json:
+        print_json({"summary": summary(board), "rows": [row(each) for each in board.verdicts]})
+    else:
+        _show(board)
+    if board.firm_and_wrong:
+        raise CommandFault(f"wrong sign against firm evidence: {', '.join(board.firm_and_wrong)}", code=1)
+
+
+def summary(board: Scoreboard) -> dict:
+    """How the verdicts add up."""
+    from model.evidence.scoring import OUT_OF_REACH, RIGHT, WITHIN, WRONG
+
+    sized = [each for each in board.tested if not each.experiment.sign_only]
+    return {
+        "rows": len(board.verdicts),
+        "tested": len(board.tested),
+        "within_band": board.count(WITHIN),
+        "right_sign": board.count(RIGHT),
+        "wrong_sign": board.count(WRONG),
+        "not_representable": board.count(OUT_OF_REACH),
+        "share_within_band": board.share_within_band,
+        "with_a_size": len(sized),
+        "with_a_size_within_band": sum(each.verdict == WITHIN for each in sized),
+        "only_tested": sum(each.experiment.use == "tested" for each in board.tested),
+        "only_tested_within_band": sum(each.experiment.use == "tested" and each.verdict == WITHIN for each in board.tested),
+        "grade_a_consensus_wrong": list(board.firm_and_wrong),
+    }
+
+
+def row(verdict: Verdict) -> dict:
+    """One verdict as plain values."""
+    one = verdict.experiment
+    return {
+        "id": one.id,
+        "title": one.title,
+        "claim": one.claim,
+        "published": dict(one.published),
+        "sign": one.sign or None,
+        "consensus": one.consensus,
+        "band": {"low": one.low, "high": one.high, "reason": one.band_reason},
+        "sign_only": one.sign_only,
+        "use": one.use or None,
+        "corridor": one.corridor or None,
+        "measured_in": one.measured_in or None,
+        "model": {"median": verdict.median, "low": verdict.low, "high": verdict.high},
+        "verdict": verdict.verdict,
+        "reason": one.not_representable or None,
+        "note": one.note or None,
+    }
+
+
+def _show(board: Scoreboard) -> None:
+    rows = [
+        [
+            each.experiment.id,
+            each.experiment.title,
+            f"{each.experiment.published['estimate']}",
+            _band(each.experiment.low, each.experiment.high) if each.median is not None else "",
+            number(each.median) if each.median is not None else "",
+            f"{number(each.low)} to {number(each.high)}" if each.median is not None else "",
+            each.verdict,
+        ]
+        for each in board.verdicts
+    ]
+    columns = ("id", "experiment", "published", "band", "model", "90 % of draws", "verdict")
+    print_table(columns, rows, numbers=(4,), title="Published effects and the model's own")
+    told = summary(board)
+    print(
+        f"{told['tested']} of {told['rows']} findings tested: {told['within_band']} within their band "
+        f"({told['share_within_band']:.0%}), {told['right_sign']} with the right sign only, {told['wrong_sign']} wrong. "
+        f"{told['with_a_size_within_band']} of the {told['with_a_size']} with a published size are within their band; "
+        f"{told['not_representable']} findings lie out of the model's reach."
+    )
+
+
+def _band(low: float | None, high: float | None) -> str:
+    if low is None and high is None:
+        return ""
+    if low is None:
+        return f"at most {number(high)}"
+    return f"at least {number(low)}" if high is None else f"{number(low)} to {number(high)}"

@@ -1,0 +1,185 @@
+"""`pushpull fit`: the record beside the run, and a new fit where the old one is out of date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model.commands import choosing
+from model.commands.saying import CommandFault, number, print_json, print_table, progress, say
+
+if TYPE_CHECKING:
+    from model.calibration.posterior import Posterior
+    from model.calibration.scoring import SeriesFit
+
+SHOWN_PARAMETERS = 15
+STALE = "the fit is out of date: equations, cards or records have changed since; run `pushpull fit --again`"
+
+
+def fit(
+    corridor: choosing.CorridorName = choosing.DEFAULT_CORRIDOR,
+    again: Annotated[bool, typer.Option("--again", help="Estimate anew, though a fit is there.")] = False,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the chains.")] = 1,
+    steps: Annotated[int | None, typer.Option("--steps", metavar="N", help="Steps of each chain.")] = None,
+    chains: Annotated[int | None, typer.Option("--chains", metavar="N", help="Number of chains.")] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write; else beside the corridor.")
+    ] = None,
+    json: choosing.AsJson = False,
+) -> None:
+    """Hold the model against the recorded history, and estimate its uncertain numbers from it.
+
+    A stored fit is run again and scored. Where there is none, or with --again, the numbers are estimated first; that
+    takes minutes, can be interrupted, and goes on where it stopped. Exit code 1 where a record misses its tolerance.
+    """
+    from model.calibration.plan import read_plan
+    from model.calibration.posterior import FILE, Posterior, posterior_of
+    from model.calibration.scoring import score_history
+
+    scenario = choosing.base_scenario(corridor)
+    choosing.ready()
+    plan = read_plan(scenario)
+    folder = Path(output) if output else scenario.corridor.folder
+    stored = posterior_of(scenario.corridor) if output is None else None
+    if output is not None and (folder / FILE).exists() and not again:
+        stored = Posterior.load(folder / FILE)
+    if stored is None or again:
+        stored = _estimate(scenario, folder, seed, steps, chains)
+    current = stored.digest == plan.digest
+    if not current:
+        if set(plan.names) - set(stored.parameters):
+            raise CommandFault(STALE, code=1)
+        say(STALE)
+    fits = score_history(plan, stored)
+    if json:
+        print_json(told(stored, fits, current))
+    else:
+        _show(stored, fits)
+    missed = [each for each in fits if each.record.fitted and each.within_tolerance is False]
+    if missed or not current:
+        raise CommandFault(
+            *[f"{each.record.series}: {each.mape:.1f} % off, {each.record.tolerance:g} % allowed" for each in missed],
+            code=1,
+        )
+
+
+def _estimate(scenario, folder: Path, seed: int, steps: int | None, chains: int | None) -> Posterior:
+    from model.calibration import fitting
+    from model.calibration.forecast import forecast, save_forecast
+    from model.scenario import Scenario
+
+    given = {key: value for key, value in (("steps", steps), ("chains", chains)) if value is not None}
+    with progress("fitting", "steps") as tell:
+        posterior = fitting.fit(
+            scenario, folder, seed, progress=lambda what, done, whole: tell(done, whole) if whole > 100 else None, **given
+        )
+    say(f"wrote {folder / 'posterior.nc'} and {folder / fitting.CALIBRATED}")
+    if folder == scenario.corridor.folder:
+        fresh = Scenario.from_mapping({**scenario.to_mapping(), "members": 1})
+        with progress("forecasting") as tell:
+            path = save_forecast(forecast(fresh, int(posterior.provenance["until"]) + 1, progress=tell), folder)
+        say(f"wrote {path}")
+    return posterior
+
+
+def told(posterior: Posterior, fits: tuple[SeriesFit, ...], current: bool) -> dict:
+    """The fit as plain values: every series, the coverage of official counts, what the record tells of each number."""
+    from model.calibration.scoring import coverage_of_grade
+
+    covered, points = coverage_of_grade(fits)
+    return {
+        "corridor": posterior.provenance["corridor"],
+        "current": current,
+        "provenance": dict(posterior.provenance),
+        "grade_a": {"values": points, "covered_by_90_percent_band": covered},
+        "series": [_series(each) for each in fits],
+        "parameters": [_parameter(posterior, place) for place in _by_information(posterior)],
+    }
+
+
+def _series(fit: SeriesFit) -> dict:
+    record = fit.record
+    return {
+        "series": record.series,
+        "variable": record.variable,
+        "grade": record.quality,
+        "source": record.source,
+        "unit": record.unit,
+        "fitted": record.fitted,
+        "range": record.is_range,
+        "why": record.why,
+        "values": len(record.times),
+        "mape": fit.mape,
+        "rmspe": fit.rmspe,
+        "r_squared": fit.r_squared,
+        "theil": fit.theil,
+        "coverage": fit.coverage,
+        "tolerance": record.tolerance,
+        "within_tolerance": fit.within_tolerance,
+        "time": record.times.tolist(),
+        "recorded": record.values.tolist(),
+        "median": fit.median.tolist(),
+        "low": fit.low.tolist(),
+        "high": fit.high.tolist(),
+    }
+
+
+def _by_information(posterior: Posterior) -> list[int]:
+    return sorted(range(len(posterior.parameters)), key=lambda place: -posterior.contraction[place])
+
+
+def _parameter(posterior: Posterior, place: int) -> dict:
+    import numpy as np
+
+    low, middle, high = np.percentile(posterior.draws[:, place], (5, 50, 95))
+    return {
+        "parameter": posterior.parameters[place],
+        "variance_explained": float(posterior.contraction[place]),
+        "shift": float(posterior.shift[place]),
+        "median": float(middle),
+        "low": float(low),
+        "high": float(high),
+        "reference": float(posterior.reference[place]),
+    }
+
+
+def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:
+    from model.calibration.scoring import coverage_of_grade
+
+    rows = []
+    for fit in fits:
+        theil = fit.theil or {}
+        rows.append(
+            [
+                fit.record.series,
+                fit.record.quality + (" range" if fit.record.is_range else ""),
+                str(len(fit.record.times)),
+                f"{fit.mape:.1f}",
+                "–" if fit.record.tolerance is None else f"{fit.record.tolerance:g}",
+                f"{fit.rmspe:.1f}",
+                number(fit.r_squared),
+                " ".join(f"{share:.2f}" for share in theil.values()) or "–",
+                f"{fit.coverage:.0%}",
+                "yes" if fit.record.fitted else "no",
+            ]
+        )
+    columns = ("series", "grade", "n", "MAPE %", "allowed", "RMSPE %", "R²", "Theil b v c", "in 90 % band", "fitted")
+    print_table(columns, rows, numbers=range(2, 9), title=f"The record beside the model, to {posterior.provenance['until']:g}")
+    covered, points = coverage_of_grade(fits)
+    print(f"The 90 % bands hold {covered:.0%} of {points} official counts.")
+    informed = [_parameter(posterior, place) for place in _by_information(posterior)[:SHOWN_PARAMETERS]]
+    print_table(
+        ("what the record tells most of", "variance explained", "shift", "median", "5 %", "95 %"),
+        [
+            [
+                each["parameter"],
+                f"{each['variance_explained']:.0%}",
+                f"{each['shift']:+.2f}",
+                *(number(each[key]) for key in ("median", "low", "high")),
+            ]
+            for each in informed
+        ],
+        numbers=range(1, 6),
+    )

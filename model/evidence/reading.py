@@ -1,0 +1,266 @@
+"""Experiment files: a published effect, the worlds that show it, and what to measure in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from model.scenario import Scenario, ScenarioFaults
+from model.scenario.faults import Fault, listed, nearest, quote
+from model.scenario.library import corridor_names, shipped_folder
+from model.scenario.reading import Node, decode, parse, read_bytes
+
+from .measuring import HOW, MeasureFault, names_in
+
+KEYS = (
+    "id", "title", "claim", "published", "sign", "consensus", "band", "sign_only", "use", "corridor", "worlds",
+    "quantities", "measure", "measured_in", "note", "not_representable",
+)  # fmt: skip
+NEEDED = ("id", "title", "claim", "published", "consensus")
+NEEDED_TO_RUN = ("sign", "band", "use", "corridor", "worlds", "quantities", "measure", "measured_in")
+PUBLISHED_KEYS = ("estimate", "low", "high", "unit", "where", "source", "quality")
+BAND_KEYS = ("low", "high", "reason")
+QUANTITY_KEYS = ("of", "in", "over", "at", "how", "route", "population")
+WORLD_KEYS = ("policy_start", "end", "policies", "context", "parameters", "formulas", "loops_off")
+SIGNS = ("positive", "negative", "zero")
+CONSENSUS = ("agreed", "contested", "single")
+USES = ("structure", "tested")
+POPULATIONS = ("labour", "protection")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number read off one world: a variable over a window of years."""
+
+    variable: str
+    world: str
+    window: tuple[float, float]
+    how: str = "mean"
+    route: str | None = None
+    population: str | None = None
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A published effect and the runs that show whether the model has it.
+
+    `low` and `high` bound the accepted band of the measure (None: open). An experiment with `not_representable`
+    has no worlds: it says why the model cannot speak to the effect.
+    """
+
+    id: str
+    title: str
+    claim: str
+    published: Mapping[str, Any]
+    consensus: str
+    sign: str = ""
+    low: float | None = None
+    high: float | None = None
+    band_reason: str = ""
+    sign_only: bool = False
+    use: str = ""
+    corridor: str = ""
+    worlds: Mapping[str, Scenario] = field(default_factory=dict)
+    quantities: Mapping[str, Quantity] = field(default_factory=dict)
+    measure: str = ""
+    measured_in: str = ""
+    note: str = ""
+    not_representable: str = ""
+
+
+def experiment_folder() -> Path:
+    """The folder of the experiments that come with the package."""
+    return shipped_folder() / "evidence"
+
+
+def experiment_ids() -> list[str]:
+    """The ids of the shipped experiments."""
+    return sorted(path.stem for path in experiment_folder().glob("*.yaml"))
+
+
+def read_experiments(ids: Iterable[str] | None = None) -> list[Experiment]:
+    """The shipped experiments of these ids (all if None); raises ScenarioFaults with every fault of every file."""
+    known = experiment_ids()
+    chosen = known if ids is None else list(ids)
+    faults, found = [], []
+    for name in chosen:
+        if name not in known:
+            told = f"there is no experiment {quote(name)}"
+            faults.append(Fault("evidence", None, told, listed(known, f"one of {len(known)}"), nearest(name.upper(), known)))
+            continue
+        try:
+            found.append(read_experiment(experiment_folder() / f"{name}.yaml"))
+        except ScenarioFaults as fault:
+            faults += fault.faults
+    if faults:
+        raise ScenarioFaults(faults)
+    return found
+
+
+def read_experiment(path: Path) -> Experiment:
+    """One experiment file; raises ScenarioFaults with every fault."""
+    shown = f"evidence/{path.name}"
+    node, faults = parse(decode(read_bytes(path, shown), shown), shown)
+    return _Reader(shown, faults).read(node, path.stem)
+
+
+class _Reader:
+    """Reads one file and gathers its faults."""
+
+    def __init__(self, shown: str, faults: list[Fault]):
+        from model.catalogue import catalogue
+
+        self.shown, self.faults, self.known = shown, faults, catalogue()
+
+    def read(self, node: Node, stem: str) -> Experiment:
+        entries = self.entries(node, "the experiment", KEYS, NEEDED)
+        plain = {key: _plain(child) for key, child in entries.items()}
+        if plain.get("id") not in (stem, None):
+            self.fault(entries["id"].line, f"id is {quote(plain['id'])}", f"the file's name, {stem}")
+        if "published" in entries:
+            published = self.entries(entries["published"], "published", PUBLISHED_KEYS, ("estimate", "source", "quality"))
+            source = str(_plain(published["source"])) if "source" in published else ""
+            if source and source not in self.known.references:
+                self.fault(published["source"].line, f"no reference is called {quote(source)}", "a key of references.yaml",
+                           nearest(source, self.known.references))  # fmt: skip
+        self.choice(entries.get("consensus"), "consensus", CONSENSUS)
+        if "not_representable" in entries or self.faults:
+            return self.whole(plain, {}, {})
+        for key in NEEDED_TO_RUN:
+            if key not in entries:
+                self.fault(node.line, f"the experiment lacks {quote(key)}", "or not_representable, with the reason")
+        self.choice(entries.get("sign"), "sign", SIGNS)
+        self.choice(entries.get("use"), "use", USES)
+        self.choice(entries.get("corridor"), "corridor", corridor_names())
+        if "band" in entries:
+            self.entries(entries["band"], "band", BAND_KEYS, ("reason",))
+        if self.faults:
+            raise ScenarioFaults(self.faults)
+        worlds = self.worlds(entries["worlds"], plain)
+        quantities = self.quantities(entries["quantities"], worlds)
+        try:
+            for name in names_in(plain["measure"]) - set(quantities):
+                self.fault(entries["measure"].line, f"measure uses {quote(name)}, which is no quantity", listed(quantities),
+                           nearest(name, quantities))  # fmt: skip
+        except MeasureFault as told:
+            self.fault(entries["measure"].line, f"measure: {told}", "arithmetic over quantities")
+        return self.whole(plain, worlds, quantities)
+
+    def whole(self, plain: dict, worlds: dict, quantities: dict) -> Experiment:
+        if self.faults:
+            raise ScenarioFaults(self.faults)
+        band = plain.get("band") or {}
+        return Experiment(
+            id=plain["id"],
+            title=plain["title"],
+            claim=plain["claim"],
+            published=plain["published"],
+            consensus=plain["consensus"],
+            sign=plain.get("sign", ""),
+            low=band.get("low"),
+            high=band.get("high"),
+            band_reason=band.get("reason", ""),
+            sign_only=plain.get("sign_only") is True,
+            use=plain.get("use", ""),
+            corridor=plain.get("corridor", ""),
+            worlds=worlds,
+            quantities=quantities,
+            measure=str(plain.get("measure", "")),
+            measured_in=plain.get("measured_in", ""),
+            note=plain.get("note", ""),
+            not_representable=plain.get("not_representable", ""),
+        )
+
+    def worlds(self, node: Node, plain: dict) -> dict[str, Scenario]:
+        found = {}
+        if not node.is_mapping or not node.value:
+            self.fault(node.line, f"worlds is {node.kind()}", "a mapping of named worlds")
+            return found
+        given = {"schema_version": 1, "title": plain["title"], "corridor": plain["corridor"]}
+        base = Scenario.from_mapping(given, name=self.shown)
+        for name, child in node.value.items():
+            entries = self.entries(child, f"the world {name}", WORLD_KEYS, ())
+            try:
+                found[name] = base.with_changes(**{key: _plain(each) for key, each in entries.items()})
+            except ScenarioFaults as told:
+                for fault in told.faults:
+                    self.faults.append(
+                        Fault(self.shown, child.line, f"world {name}: {fault.what}", fault.allowed, fault.did_you_mean)
+                    )
+        return found
+
+    def quantities(self, node: Node, worlds: Mapping[str, Scenario]) -> dict[str, Quantity]:
+        found = {}
+        if not node.is_mapping:
+            self.fault(node.line, f"quantities is {node.kind()}", "a mapping of named numbers")
+            return found
+        variables = {**self.known.model.variables, **self.known.levers, **self.known.context}
+        for name, child in node.value.items():
+            entries = self.entries(child, f"the quantity {name}", QUANTITY_KEYS, ("of", "in"))
+            plain = {key: _plain(each) for key, each in entries.items()}
+            variable, world, line = plain.get("of"), plain.get("in"), child.line
+            if variable not in variables:
+                self.fault(line, f"{name} reads {quote(variable)}, which the model does not have", "",
+                           nearest(str(variable), variables))  # fmt: skip
+            if world not in worlds:
+                self.fault(line, f"{name} is read in {quote(world)}", listed(worlds), nearest(str(world), worlds))
+                continue
+            window = plain.get("over", [plain["at"], plain["at"]] if "at" in plain else None)
+            if ("over" in plain) == ("at" in plain) or not _is_window(window):
+                self.fault(line, f"{name} has no window", "over: [first year, last year], or at: year")
+                continue
+            scenario = worlds[world]
+            if not scenario.corridor.start <= window[0] <= window[1] <= scenario.end:
+                self.fault(line, f"{name} is read from {window[0]:g} to {window[1]:g}, outside the run",
+                           f"{scenario.corridor.start:g} to {scenario.end:g}")  # fmt: skip
+            how = plain.get("how", "mean")
+            if how not in HOW:
+                self.fault(line, f"{name} is read by {quote(how)}", listed(HOW), nearest(str(how), HOW))
+            route, part = plain.get("route"), plain.get("population")
+            if route is not None and route not in scenario.routes:
+                self.fault(line, f"{name} is read on {quote(route)}", listed(scenario.routes), nearest(str(route), scenario.routes))
+            if part is not None and part not in POPULATIONS:
+                self.fault(line, f"{name} is read for {quote(part)}", listed(POPULATIONS))
+            found[name] = Quantity(variable, world, (float(window[0]), float(window[1])), how, route, part)
+        return found
+
+    def entries(self, node: Node, what: str, keys: tuple[str, ...], needed: tuple[str, ...]) -> dict[str, Node]:
+        if not node.is_mapping:
+            if node.value is not None:
+                self.fault(node.line, f"{what} is {node.kind()}", "a mapping")
+            return {}
+        for key in node.value:
+            if key not in keys:
+                self.fault(node.line_of(key), f"{what} knows no {quote(key)}", listed(keys, ", ".join(keys)),
+                           nearest(str(key), keys))  # fmt: skip
+        for key in needed:
+            if key not in node.value:
+                self.fault(node.line, f"{what} lacks {quote(key)}")
+        return {key: child for key, child in node.value.items() if key in keys}
+
+    def choice(self, node: Node | None, what: str, allowed: Iterable[str]) -> None:
+        allowed = list(allowed)
+        if node is not None and node.value not in allowed:
+            self.fault(node.line, f"{what} is {node.kind()}", listed(allowed), nearest(str(node.value), allowed))
+
+    def fault(self, line: int | None, what: str, allowed: str = "", did_you_mean: str = "") -> None:
+        self.faults.append(Fault(self.shown, line, what, allowed, did_you_mean))
+
+
+def _is_window(window: object) -> bool:
+    return (
+        isinstance(window, list)
+        and len(window) == 2
+        and all(isinstance(year, (int, float)) and not isinstance(year, bool) for year in window)
+        and window[0] <= window[1]
+    )
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node.value, dict):
+        return {key: _plain(child) for key, child in node.value.items()}
+    if isinstance(node.value, list):
+        return [_plain(child) for child in node.value]
+    return node.value

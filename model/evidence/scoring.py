@@ -1,0 +1,126 @@
+"""Verdicts: the model's number and band beside the published one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.engine.result import Result
+from model.ensemble import run_ensemble
+from model.scenario import Scenario
+
+from .measuring import read_off, work_out
+from .reading import Experiment, read_experiments
+
+MEMBERS = 100
+SEED = 1
+WITHIN, RIGHT, WRONG, OUT_OF_REACH = "within band", "right sign", "wrong sign", "not representable"
+LARGEST_HELD = 24  # runs kept for experiments that share a world
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An experiment, the model's number (median, and 5th and 95th percentile over members), and the verdict."""
+
+    experiment: Experiment
+    verdict: str
+    median: float | None = None
+    low: float | None = None
+    high: float | None = None
+    members: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Scoreboard:
+    """All verdicts, and how they add up."""
+
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def tested(self) -> tuple[Verdict, ...]:
+        """What the model can speak to."""
+        return tuple(each for each in self.verdicts if each.verdict != OUT_OF_REACH)
+
+    def count(self, verdict: str) -> int:
+        """How many experiments have a verdict."""
+        return sum(each.verdict == verdict for each in self.verdicts)
+
+    @property
+    def share_within_band(self) -> float:
+        """Share of the tested experiments within their band."""
+        return self.count(WITHIN) / len(self.tested) if self.tested else float("nan")
+
+    @property
+    def firm_and_wrong(self) -> tuple[str, ...]:
+        """Experiments of grade A with an agreed sign that the model gets wrong."""
+        return tuple(
+            each.experiment.id
+            for each in self.verdicts
+            if each.verdict == WRONG
+            and each.experiment.published["quality"] == "A"
+            and each.experiment.consensus == "agreed"
+        )
+
+
+def score(
+    ids: Iterable[str] | None = None, members: int = MEMBERS, seed: int = SEED, progress: Progress | None = None
+) -> Scoreboard:
+    """Run the experiments of these ids (all if None) on ensembles and judge them."""
+    experiments = read_experiments(ids)
+    verdicts, runs = [], _Runs(members, seed)
+    for number, experiment in enumerate(experiments):
+        if progress:
+            progress(number, len(experiments))
+        verdicts.append(judge(experiment, runs.measure(experiment) if experiment.worlds else None))
+    if progress:
+        progress(len(experiments), len(experiments))
+    return Scoreboard(tuple(verdicts))
+
+
+def judge(experiment: Experiment, measured: np.ndarray | None) -> Verdict:
+    """The verdict on the measures of all members; None for an experiment out of reach."""
+    if measured is None:
+        return Verdict(experiment, OUT_OF_REACH)
+    low, median, high = (float(value) for value in np.percentile(measured, (5, 50, 95)))
+    inside = _inside(experiment, median)
+    right = {"positive": median > 0, "negative": median < 0, "zero": inside}[experiment.sign]
+    verdict = WRONG if not right else WITHIN if inside else RIGHT
+    return Verdict(experiment, verdict, median, low, high, measured)
+
+
+def _inside(experiment: Experiment, value: float) -> bool:
+    above = experiment.low is None or value >= experiment.low
+    return above and (experiment.high is None or value <= experiment.high)
+
+
+class _Runs:
+    """Ensembles of worlds; the same world asked for the same variables is run once."""
+
+    def __init__(self, members: int, seed: int):
+        self.members, self.seed = members, seed
+        self.held: dict[tuple[str, frozenset[str]], Result] = {}
+
+    def measure(self, experiment: Experiment) -> np.ndarray:
+        """The experiment's number for every member."""
+        wanted: dict[str, set[str]] = {}
+        for quantity in experiment.quantities.values():
+            wanted.setdefault(quantity.world, set()).add(quantity.variable)
+        results = {name: self.run(experiment.worlds[name], frozenset(keep)) for name, keep in wanted.items()}
+        numbers = {
+            name: read_off(results[one.world], one.variable, one.window, one.how, one.route, one.population)
+            for name, one in experiment.quantities.items()
+        }
+        return np.broadcast_to(work_out(experiment.measure, numbers), self.members)
+
+    def run(self, scenario: Scenario, keep: frozenset[str]) -> Result:
+        key = (scenario.digest, keep)
+        if key not in self.held:
+            while len(self.held) >= LARGEST_HELD:
+                self.held.pop(next(iter(self.held)))
+            given = {*scenario.catalogue.levers, *scenario.catalogue.context}
+            self.held[key] = run_ensemble(scenario, max(self.members, 2), self.seed, keep=keep - given)
+        return self.held[key]
