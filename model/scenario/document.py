@@ -296,13 +296,14 @@ def finish(kind, parts: Parts, faults: list[Fault], catalogue, given_catalogue, 
 def _check_years(
     reader: Interpreter, line: int | None, corridor: Corridor, start: float, end: float, policy_start: float
 ) -> None:
+    """A horizon inside the corridor's; it may end before the policy start, so that history runs alone."""
     if start < corridor.start:
         told = f"the horizon starts in {start:g}, before the corridor {corridor.id} does"
         reader.fault(line, told, f"{corridor.start:g} or later")
     elif start >= end:
         reader.fault(line, f"the horizon ends in {end:g} but starts in {start:g}", f"an end after {start:g}")
     else:
-        check_horizon(reader, line, corridor.start, end, policy_start)
+        check_horizon(reader, line, corridor.start, end, policy_start, corridor.end)
 
 
 def _check_setting(faults, name, setting, corridor, catalogue, policy_start) -> None:
