@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from model.checking.grammar import ENDS, Check, Entry, Place
-from model.scenario import Scenario
+from model.scenario import Fault, Scenario, ScenarioFaults
 
 DEFAULT = "default"
 
@@ -22,8 +22,12 @@ def base_of(corridor: str, years: float | None = None) -> Scenario:
 
 def scenarios_of(check: Check, corridor: str) -> dict[str, Scenario]:
     """Every scenario of a check in a corridor, by its label; raises ScenarioFaults."""
-    base = base_of(corridor, check.years)
-    return {label: scenario for entry in check.scenarios for label, scenario in expand(entry, base)}
+    base, found = base_of(corridor, check.years), {}
+    for entry in check.scenarios:
+        for label, scenario in expand(entry, base):
+            if found.setdefault(label, scenario) != scenario:
+                raise ScenarioFaults([Fault(check.file, entry.line, f"two scenarios are called {label}", "a name for each")])
+    return found
 
 
 def expand(entry: Entry, base: Scenario) -> Iterator[tuple[str, Scenario]]:
@@ -42,10 +46,14 @@ def expand(entry: Entry, base: Scenario) -> Iterator[tuple[str, Scenario]]:
             scenario = scenario.with_changes(loops_off=list(loops), formulas=dict(formulas))
         parts = [*said, *([preset] if preset else []), *(f"without loop {name}" for name in loops)]
         parts += [f"{setting}={formula}" for setting, formula in formulas.items()]
-        label = entry.name or ", ".join(parts) or DEFAULT
-        if entry.name and (entry.each or entry.preset != DEFAULT or entry.loops_off == "each"):
-            label = f"{entry.name}, {preset or ', '.join(loops)}"
-        yield label, scenario
+        yield _label(entry, parts, varies=bool(entry.each) or entry.preset != DEFAULT), scenario
+
+
+def _label(entry: Entry, parts: list[str], varies: bool) -> str:
+    """The entry's own name where it stands for one scenario, else what is particular to this one."""
+    if entry.name and not (varies or "each" in (entry.loops_off, entry.formulas)):
+        return entry.name
+    return ", ".join([*([entry.name] if entry.name else []), *parts]) or DEFAULT
 
 
 def with_levers(scenario: Scenario, places: Mapping[str, Place]) -> Scenario:

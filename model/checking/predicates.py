@@ -140,16 +140,21 @@ class Possible(Predicate):
     tolerance: float = 0.0
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
-        """A finding for each element of each outcome."""
+        """A finding for each outcome; where it does not hold, one for each element."""
         for outcome in subject.outcomes:
+            if "@" not in outcome and "[" not in outcome and self._good(subject.result().array(outcome)).all():
+                yield Finding(outcome, np.ones(subject.result().members, dtype=bool), "")
+                continue
             name = outcome if "@" in outcome or "[" in outcome else f"{outcome}@{EACH}"
             for line in lines_of(subject.result(), subject.scenario, name, ALWAYS):
-                good = np.isfinite(line.values)
-                if self.non_negative:
-                    good &= line.values >= -self.tolerance
+                good = self._good(line.values)
                 member, moment = np.unravel_index(int(np.argmin(good)), good.shape)
                 told = f"{line.label} is {line.values[member, moment]:.6g} in {line.time[moment]:.2f}"
                 yield Finding(line.label, good.all(axis=1), told)
+
+    def _good(self, values: np.ndarray) -> np.ndarray:
+        good = np.isfinite(values)
+        return good & (values >= -self.tolerance) if self.non_negative else good
 
 
 def relative_change(before: np.ndarray, after: np.ndarray) -> np.ndarray:

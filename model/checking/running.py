@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from model.catalogue import Catalogue, catalogue
 from model.checking.expanding import DEFAULT, base_of, scenarios_of
@@ -76,10 +77,14 @@ class Subject:
 
     def result(self, scenario: Scenario | None = None) -> Result:
         """The run of a scenario; of this one if none is given."""
-        read = (*self.check.outcomes, *(name for one in self.check.predicates for name in one.names))
-        names = tuple(NAME.match(name)["name"] for name in read)
-        variables = tuple(name for name in names if name in self.laboratory.known.model.variables)
-        return self.laboratory.result(scenario or self.scenario, self.check.ensemble, variables)
+        return self.laboratory.result(scenario or self.scenario, self.check.ensemble, self._read)
+
+    @cached_property
+    def _read(self) -> tuple[str, ...]:
+        """The variables that claims of the check read."""
+        named = (*self.check.outcomes, *(name for one in self.check.predicates for name in one.names))
+        names = dict.fromkeys(NAME.match(name)["name"] for name in named)
+        return tuple(name for name in names if name in self.laboratory.known.model.variables)
 
     def named(self, name: str) -> Scenario:
         """A scenario of the check by its name; "default" is the corridor as it is."""
