@@ -244,7 +244,7 @@ class EffectsOf(Predicate):
 
 @dataclass(frozen=True)
 class Monotone(Predicate):
-    """The outcome moves one way only as a lever moves over its range."""
+    """The outcome moves one way only as a lever moves over its range; standing still is neither rising nor falling."""
 
     direction: str = "either"
     lever: str = ""
@@ -269,6 +269,9 @@ class Monotone(Predicate):
                     np.maximum(moves, 0).max(axis=1, keepdims=True), np.maximum(-moves, 0).max(axis=1, keepdims=True)
                 ),
             }[self.direction].max(axis=1)
+            flat = np.abs(moves).max(axis=1) <= self.tolerance
+            if self.direction in ("rising", "falling"):
+                wrong = np.where(flat, np.inf, wrong)
             member = int(np.argmax(wrong))
             shape = ", ".join(
                 f"{number:.5g} at {value:.4g}" for number, value in zip(curve[member], values, strict=True)
