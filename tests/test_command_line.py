@@ -443,8 +443,29 @@ def test_a_reader_that_has_had_enough_is_no_fault():
     process = started("run", BORDER, "--output", "-")
     assert process.stdout.readline() == ",".join(COLUMNS) + "\n"
     process.stdout.close()
-    assert process.wait(timeout=60) in (0, 1)
+    assert process.wait(timeout=60) == 141
     assert line_on(process.stderr) == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes as POSIX has them")
+@pytest.mark.parametrize(
+    "command", ["list levers", "list levers --json", "validate g8_2001", "run g8_2001 -o -", "--help", "--version"]
+)
+@pytest.mark.parametrize("reader", [">&-", "| true"])
+def test_a_command_whose_output_nobody_reads_ends_quietly(command, reader):
+    shell = f"set -o pipefail; {sys.executable} -m model {command} {reader}"
+    home = Path(__file__).parent.parent
+    ended = subprocess.run(["bash", "-c", shell], cwd=home, capture_output=True, text=True, timeout=120)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (141, "", "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="streams as POSIX has them")
+def test_a_command_that_says_nothing_on_a_closed_stdout_does_its_work(tmp_path):
+    shell = f"{sys.executable} -m model run g8_2001 -o {tmp_path}/out.csv >&-"
+    home = Path(__file__).parent.parent
+    ended = subprocess.run(["bash", "-c", shell], cwd=home, capture_output=True, text=True, timeout=120)
+    assert (ended.returncode, ended.stderr) == (0, f"wrote {tmp_path}/out.csv\n")
+    assert list(read_csv(tmp_path / "out.csv").columns) == COLUMNS
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
