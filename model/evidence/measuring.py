@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from functools import reduce
 
 import numpy as np
 
 from model.engine.declare import population
 from model.engine.result import Result
 
-FUNCTIONS = {"min": np.minimum, "max": np.maximum, "log": np.log, "exp": np.exp, "abs": np.abs}
+FUNCTIONS = {
+    "min": lambda *each: reduce(np.minimum, each),
+    "max": lambda *each: reduce(np.maximum, each),
+    "log": np.log,
+    "exp": np.exp,
+    "abs": np.abs,
+}
 HOW = ("mean", "sum", "max", "min", "change", "half_time")
 _OPERATORS = {
     ast.Add: np.add,
