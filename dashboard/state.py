@@ -69,6 +69,11 @@ class State:
     package: str | None = None
     view: View = field(default_factory=View)
 
+    def __post_init__(self) -> None:
+        end, start = self.scenario.end, self.scenario.policy_start
+        if end <= start:
+            raise Refused(f"The run would end in {end:g}, before any policy starts in {start:g}.")
+
     # Making one --------------------------------------------------------------------------------------------
 
     @classmethod

@@ -60,9 +60,10 @@ class Comparison:
 
     @cached_property
     def mean_from(self) -> float:
-        """The first year of the mean: the reference's policy start, or the first year all results report."""
+        """The first year of the mean: the reference's policy start, or else the first year all results report."""
         first = max(float(result.time[0]) for result in self.results)
-        return min(max(float(self.reference.provenance["policy_start"]), first), self.end)
+        start = float(self.reference.provenance["policy_start"])
+        return max(start, first) if start < self.end else min(first, self.end)
 
     @cached_property
     def table(self) -> pd.DataFrame:

@@ -99,7 +99,7 @@ class Draws:
 
 def value_at_quantile(card: Card, quantile: np.ndarray) -> np.ndarray:
     """The value of a card's distribution below which a share `quantile` of the draws lies."""
-    low, high = card.low, card.high
+    low, high = card.prior
     if card.distribution == "uniform" or low == high:
         return low + (high - low) * quantile
     if card.distribution == "loguniform":

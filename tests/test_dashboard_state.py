@@ -86,6 +86,12 @@ def test_a_link_carries_parameters_formulas_loops_and_years():
     assert set(state.beyond) == {parameter.id, setting, next(iter(KNOWN.loops))}
 
 
+def test_a_file_of_history_alone_is_not_for_the_dashboard():
+    text = State.opening().scenario.with_changes(end=2010).to_yaml()
+    with pytest.raises(Refused, match="end in 2010, before any policy starts in 2026"):
+        State.opening().with_file(text, "history.yaml")
+
+
 def test_reset_gives_back_exactly_the_baseline():
     for seed in range(20):
         state = moved(seed)

@@ -174,8 +174,9 @@ def test_a_refused_move_leaves_the_last_good_state():
     session._at_panel({"moves": [{"id": "border_control", "value": 99}], "turn": 1, "panel": "levers"})
     assert session.state == before and len(session.notices) == 1
     assert session.levers.shown["turn"] == 1
-    session._at_panel({"years": {"policy_start": 1700}, "panel": "context"})
-    assert session.state == before and len(session.notices) == 1
+    for years in ({"policy_start": 1700}, {"end": 2010}):
+        session._at_panel({"years": years, "panel": "context"})
+        assert session.state == before and len(session.notices) == 1
 
 
 def test_a_changed_context_shows_things_as_they_stand_beside():

@@ -6,6 +6,7 @@ import threading
 
 import numpy as np
 import pytest
+import xarray
 from scipy import stats
 
 from model import Scenario, ensemble, run, run_ensemble
@@ -219,3 +220,16 @@ def test_a_broken_member_is_named(border, monkeypatch):
     monkeypatch.setattr(ensemble.Draws, "constants", with_a_hole)
     with pytest.raises(RunBroke, match="^member 2: .* became nan in 1990.00"):
         run_ensemble(border, 4)
+
+
+def test_a_result_tells_in_a_line_what_it_is(scenario):
+    assert repr(run(scenario)).startswith("<Result: a run of ")
+    told = repr(run_ensemble(scenario, 2))
+    assert told.startswith("<Result: 2 runs of ") and "1990 to 2045" in told and len(told) < 200
+
+
+def test_a_result_is_no_dataset_but_answers_to_its_names(scenario):
+    result = run(scenario)
+    assert not isinstance(result, xarray.Dataset) and isinstance(result.dataset, xarray.Dataset)
+    assert result["smuggler_fee"].identical(result.dataset["smuggler_fee"])
+    assert result.sel(time=2030)["public_cost"] == result.dataset.sel(time=2030)["public_cost"]

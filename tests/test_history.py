@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model import Scenario, run
+from model import Scenario, compare, run
+from model.__main__ import main
 
 CORRIDOR = "us_southwest_border"
 
@@ -64,3 +65,25 @@ def test_an_illustrative_corridor_has_no_history():
     assert corridor.illustrative
     assert "illustrative" in corridor.title.lower()
     assert not corridor.recorded
+
+
+@pytest.mark.parametrize("policy", [None, "punitive"])
+def test_history_run_alone_is_the_first_part_of_the_whole_run_and_no_lever_starts(baseline, policy):
+    scenario = Scenario.load(CORRIDOR).with_changes(end=2008.75, loops_off=["network"])
+    alone = run(scenario.with_policy(policy) if policy else scenario)
+    assert alone.time[-1] == 2008.75
+    for name in ("apprehensions_recorded", "irregular_residents", "smuggler_fee", "border_control"):
+        assert np.array_equal(alone.total(name)[0], baseline.total(name)[0][: len(alone.time)]), name
+
+
+def test_history_compared_alone_has_its_mean_over_all_of_it():
+    history = Scenario.load(CORRIDOR).with_changes(end=2008)
+    comparison = compare(history, history.with_policy("balanced"))
+    assert (comparison.mean_from, comparison.end) == (1990.0, 2008.0)
+    assert (comparison.table["difference"] == 0).all()
+
+
+def test_the_command_line_runs_history_alone(capsys):
+    assert main(["run", CORRIDOR, "--end", "2008"]) == 0
+    assert ["1990", "2008"] == capsys.readouterr().out.splitlines()[2].split()[-2:]
+    assert main(["run", CORRIDOR, "--policy", "balanced", "--end", "2008", "--members", "2"]) == 0

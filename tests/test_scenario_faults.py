@@ -156,6 +156,7 @@ CASES = {
     "an end before the start": ("horizon: {start: 2040, end: 2030}", 4, ["an end after 2040"]),
     "a start before the corridor's": ("horizon: {start: 1980}", 4, ["before the corridor", "1990 or later"]),
     "a policy start outside": ("horizon: {policy_start: 2050}", 4, ["policy start 2050", "before 2045"]),
+    "a policy start after an early end": ("horizon: {end: 2010, policy_start: 2050}", 4, ["before 2045"]),
     "an unknown year of the horizon": ("horizon: {finish: 2050}", 4, ["start, end, policy_start"]),
     "policies as a list": ("policies: [border_control]", 4, ["policies is a list"]),
     "a second corridor by extends": ("extends: other.yaml", 4, ["both corridor and extends"]),

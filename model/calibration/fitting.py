@@ -14,7 +14,7 @@ from model.scenario import Scenario
 from .likelihood import Target
 from .plan import Plan, read_plan
 from .posterior import FILE, Posterior
-from .sampling import SETTLING_STEPS, Chains, Progress, Summit, coordinates_of, find_summit, sample
+from .sampling import SETTLING_STEPS, Chains, Progress, Summit, coordinates_of, find_summit, reshape, sample
 from .simulate import moved
 from .writing import write_whole
 
@@ -24,7 +24,9 @@ BURN_IN = SETTLING_STEPS
 DRAWS = 1000
 MOVED = 0.35  # of a prior standard deviation, or
 NARROWED = 0.1  # of the prior variance: where the record did less, the corridor's own number stays
-PARTIAL = "posterior.partial.npz"
+PARTIAL = "posterior.pilot.partial.npz"
+MAIN = "posterior.main.partial.npz"
+PILOT = 0.4  # length of the pilot chains that shape the proposal, against the main ones
 CALIBRATED = "calibrated.yaml"
 
 
@@ -49,11 +51,16 @@ def fit(
     summit = find_summit(target, progress)
     key = hashlib.sha256(f"{plan.digest} {seed} {chains}".encode() + summit.place.tobytes()).hexdigest()
     partial = folder / PARTIAL
-    run = sample(target, summit, chains, steps, seed, partial, key, progress)
+    first = sample(target, summit, chains, max(round(PILOT * steps), 2), seed, partial, key, progress)
+    settled = coordinates_of(first.states[-1].astype(float), summit, target.unknowns)
+    summit = reshape(summit, first, target.dimensions)
+    main = folder / MAIN
+    run = sample(target, summit, chains, steps, seed + 1, main, key + " main", progress, start=settled)
     posterior = _posterior(plan, target, summit, run, seed, draws)
     posterior.save(folder / FILE)
     write_whole(folder / CALIBRATED, lambda path: path.write_text(_calibrated_text(plan, target, posterior), "utf-8"))
     partial.unlink(missing_ok=True)
+    main.unlink(missing_ok=True)
     return posterior
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from .plan import Plan
 from .simulate import Simulator
 
-ERROR_SPREAD = 0.3
+ERROR_SPREAD = 0.15
 
 
 class Target:

@@ -173,7 +173,7 @@ class _Reader:
             return None
         if key == "times":
             prior = dataclasses.replace(
-                card, value=1.0, low=low, high=high, distribution=distribution, unit="1", by_population=None
+                card, value=1.0, low=low, high=high, drawn=None, distribution=distribution, unit="1", by_population=None
             )
             return Unknown(prior, 1.0, why)
         if low < card.low or high > card.high:
@@ -182,7 +182,7 @@ class _Reader:
             )
             return None
         middle = min(max(card.value, low), high)
-        prior = dataclasses.replace(card, value=middle, low=low, high=high, distribution=distribution)
+        prior = dataclasses.replace(card, value=middle, low=low, high=high, drawn=None, distribution=distribution)
         return Unknown(prior, card.value, why)
 
     def record(self, name: str, node: Node, line: int | None, plan_until: float | None) -> Record | None:
@@ -284,7 +284,7 @@ def _digest(scenario: Scenario, content: bytes) -> str:
     from model.running import integrator
 
     cards = [
-        (card.id, card.value, card.low, card.high, card.distribution, sorted((card.by_population or {}).items()))
+        (card.id, card.value, card.range, card.prior, card.distribution, sorted((card.by_population or {}).items()))
         for card in scenario.catalogue.parameters.values()
     ]
     whole = hashlib.sha256(integrator().kernel.digest.encode())

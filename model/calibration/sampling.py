@@ -21,6 +21,7 @@ SEARCH_STEPS = 30
 CHUNK = 25  # steps of the chains between two saves
 STRIDES = (0.9, 0.65, 0.45, 0.3, 0.2, 0.12)
 WANTED_ACCEPTANCE = 0.23
+LEAST_INFORMATION = 0.05  # curvature along a direction, against the prior's, from which the record informs it
 SETTLING_STEPS = 0.3  # share of the steps in which the stride still adapts; they are put aside afterwards
 
 Progress = Callable[[str, int, int], None]
@@ -102,10 +103,11 @@ def sample(
     partial: Path | None = None,
     key: str = "",
     progress: Progress | None = None,
+    start: np.ndarray | None = None,
 ) -> Chains:
     """Run Markov chains from around the summit; with `partial`, save as they go and go on where they stopped.
 
-    `key` marks what the partial file belongs to; a file with another key is put aside and begun anew.
+    `start` holds coordinates (chain, dimension) to start from instead; `key` marks what the partial file belongs to; a file with another key is put aside and begun anew.
     """
     import emcee
 
@@ -117,7 +119,7 @@ def sample(
     resumed = _read_partial(partial, key, chains, target.dimensions)
     if resumed is None:
         rng = np.random.RandomState(seed)
-        state = rng.standard_normal((chains, target.dimensions)) * 0.5
+        state = rng.standard_normal((chains, target.dimensions)) * 0.5 if start is None else states_of(start, summit)
         stride, log_density, state = _find_stride(density, state, rng)
         history, logs, accepted = [], [], 0
     else:
@@ -157,6 +159,28 @@ def sample(
 def coordinates_of(states: np.ndarray, summit: Summit, informed: int) -> np.ndarray:
     """Standard normal scores of chain states: the unknowns around the summit, the errors' scores as they are."""
     return np.concatenate([summit.place + states[..., :informed] @ summit.root.T, states[..., informed:]], axis=-1)
+
+
+def states_of(coordinates: np.ndarray, summit: Summit) -> np.ndarray:
+    """The chain states of coordinates: the inverse of `coordinates_of`."""
+    informed = len(summit.place)
+    states = np.linalg.solve(summit.root, (coordinates[..., :informed] - summit.place).T).T
+    return np.concatenate([states, coordinates[..., informed:]], axis=-1)
+
+
+def reshape(summit: Summit, chains: Chains, dimensions: int) -> Summit:
+    """The summit moved and reshaped to what settled chains show, in the directions that the record informs.
+
+    The curvature at the mode says which directions these are; how far the density reaches along them, bent as it is,
+    the second half of the chains tells better.
+    """
+    states = chains.states[len(chains.states) // 2 :].reshape(-1, dimensions)[:, : len(summit.place)].astype(float)
+    informed = np.linalg.norm(summit.root, axis=0) < 1 / np.sqrt(1 + LEAST_INFORMATION)
+    moved = np.where(informed, states.mean(axis=0), 0.0)
+    spread = np.eye(len(summit.place))
+    some = np.ix_(informed, informed)
+    spread[some] = np.linalg.cholesky(np.atleast_2d(np.cov(states[:, informed].T)) + 0.05 * np.eye(informed.sum()))
+    return Summit(summit.place + summit.root @ moved, summit.root @ spread, summit.misfit)
 
 
 def _find_stride(density: Callable, state: np.ndarray, rng: np.random.RandomState):

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from model.commands.check import check
 from model.commands.compare import compare
 from model.commands.dashboard import dashboard
 from model.commands.evidence import evidence
@@ -52,6 +53,7 @@ def options(
 app.command("run")(run)
 app.command("compare")(compare)
 app.command("validate")(validate)
+app.command("check")(check)
 app.command("list")(list_)
 app.command("explain")(explain)
 app.command("evidence")(evidence)

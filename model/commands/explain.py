@@ -40,7 +40,7 @@ def explain(
         from model.running import run
 
         result = run(scenario)
-        found["year"] = float(scenario.policy_start)
+        found["year"] = float(min(scenario.policy_start, scenario.end))
         fields = {"loop": _loop, "lever": _card, "context": _card, "parameter": _card}.get(kind, _variable)
         found |= fields(known, scenario, result, name)
     if json:

@@ -41,7 +41,8 @@ def run(
 ) -> None:
     """Run a scenario.
 
-    Without --output, a table of the outcomes at the policy start, five years on and at the end.
+    Without --output, a table of the outcomes at the policy start, five years on and at the end; history that
+    ends before any policy is shown at its start and its end.
     """
     if output not in (None, STDOUT):
         check_output(output, ENDINGS)
@@ -79,7 +80,8 @@ def _show(scenario: Scenario, result: Result) -> None:
     if result.members > 1:
         print(f"{result.members} members, seed {scenario.seed}: median [5 % to 95 %]")
     first, last = float(result.time[0]), float(result.time[-1])
-    wanted = (scenario.policy_start, scenario.policy_start + YEARS_AFTER, last)
+    begun = scenario.policy_start if scenario.policy_start <= last else first
+    wanted = (begun, scenario.policy_start + YEARS_AFTER, last)
     years = list(dict.fromkeys(year for year in wanted if first <= year <= last))
     rows = []
     for outcome in catalogue().outcomes.values():

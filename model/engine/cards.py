@@ -21,8 +21,8 @@ GRADES = ("A", "B", "C", "D", "assumption")
 class Card:
     """One number of the model and everything that is known about it.
 
-    `low` and `high` bound what a scenario may set; `over` names the index the number may vary over
-    (`"route"`, `"population"` or None). `value` is the default where a corridor gives none.
+    `low` and `high` bound what a scenario may set; an ensemble draws from the whole of that range, or from `drawn`
+    where it is given. `over` names the index the number may vary over (`"route"`, `"population"` or None). `value` is the default where a corridor gives none.
     """
 
     id: str
@@ -42,6 +42,12 @@ class Card:
     cost: str = ""
     rights: str = ""
     by_population: Mapping[str, float] | None = None
+    drawn: tuple[float, float] | None = None
+
+    @property
+    def prior(self) -> tuple[float, float]:
+        """The lowest and the highest value an ensemble draws, in `unit`."""
+        return self.drawn or self.range
 
     @property
     def range(self) -> tuple[float, float]:
@@ -64,8 +70,10 @@ def _card(path: Path, kind: str, name: str, entry: Mapping) -> Card:
         if isinstance(value, Mapping):
             by_population = {label: float(number) for label, number in value.items()}
             value = sum(by_population.values()) / len(by_population)
+        drawn = fields.pop("drawn", None)
         card = Card(
             id=name,
+            drawn=tuple(float(end) for end in drawn) if drawn is not None else None,
             kind=kind,
             title=fields.pop("title", name.replace("_", " ").capitalize()),
             group=fields.pop("group", path.stem),
@@ -89,6 +97,8 @@ def _faults(card: Card) -> Iterable[str]:
     for value in values:
         if not card.low <= value <= card.high:
             yield f"value {value} lies outside its range [{card.low}, {card.high}]"
+    if card.drawn and not card.low <= card.drawn[0] <= card.value <= card.drawn[1] <= card.high:
+        yield f"it is drawn from {card.drawn[0]} to {card.drawn[1]}, which lies outside its range or without its value"
     if card.distribution not in DISTRIBUTIONS:
         yield f"distribution {card.distribution!r} is none of {', '.join(DISTRIBUTIONS)}"
     if card.distribution == "loguniform" and card.low <= 0:

@@ -23,14 +23,14 @@ WEIGHT = "traffic"
 CSV_COLUMNS = ("time", "variable", "route", "member", "value", "unit")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Result:
     """A run, or an ensemble of runs.
 
-    Behaves as the xarray Dataset in `dataset` (dimensions time, population, route and, for an ensemble, member; units
-    and titles as attributes; provenance on the whole). `values` and `levels` are the kernel's own arrays, shape
-    (member, time, variable, element). An ensemble may have kept some variables only: then `kept` holds those, each
-    over (member, time, population, route), and the kernel's arrays are empty.
+    Answers to the names and methods of the xarray Dataset in `dataset` (dimensions time, population, route and, for an
+    ensemble, member; units and titles as attributes; provenance on the whole). `values` and `levels` are the kernel's
+    own arrays, shape (member, time, variable, element). An ensemble may have kept some variables only: then `kept`
+    holds those, each over (member, time, population, route), and the kernel's arrays are empty.
     """
 
     model: Model
@@ -106,6 +106,12 @@ class Result:
 
     def __getitem__(self, name: str) -> xarray.DataArray:
         return self.dataset[name]
+
+    def __repr__(self) -> str:
+        runs = "a run" if self.members == 1 else f"{self.members} runs"
+        years = f"{self.time[0]:g} to {self.time[-1]:g}"
+        whence = f" of {self.provenance['title']}" if "title" in self.provenance else ""
+        return f"<Result: {runs}{whence}, {years}, {len(self.variables)} variables, {len(self.routes)} routes>"
 
     def __contains__(self, name: str) -> bool:
         return name in self.variables or name in self.given

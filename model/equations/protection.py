@@ -89,9 +89,10 @@ def identification_quality(base_identification_quality, training_gain_for_refuge
 
 
 @flow("person/year")
-def late_claims(newcomers, late_claim_rate, asylum_access):
-    """People in need living without papers who enter a procedure."""
-    return pick(newcomers, population="protection") * late_claim_rate * asylum_access
+def late_claims(newcomers, late_claim_rate, asylum_access, identification_quality):
+    """People in need living without papers who enter a procedure, as far as it is open and they can hope.
+    Source: hatton2015 for access and the odds of recognition as what moves claims."""
+    return pick(newcomers, population="protection") * late_claim_rate * asylum_access * identification_quality
 
 
 @auxiliary("person/year")

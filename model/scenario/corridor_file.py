@@ -79,15 +79,15 @@ def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue) -
 
 
 def check_horizon(
-    reader: Interpreter, line: int | None, start: float, end: float, policy_start: float
+    reader: Interpreter, line: int | None, start: float, end: float, policy_start: float, latest: float = 0
 ) -> None:
-    """The start before the policy start before the end."""
+    """The start before the policy start before the end, or before `latest` where that lies later."""
     if end <= start:
         reader.fault(line, f"the horizon ends in {end:g} but starts in {start:g}", f"an end after {start:g}")
     elif end - start > LONGEST_HORIZON:
         reader.fault(line, f"the horizon spans {end - start:g} years", f"at most {LONGEST_HORIZON:g} years")
-    elif not start <= policy_start < end:
-        allowed = f"from {start:g} to before {end:g}"
+    elif not start <= policy_start < max(end, latest):
+        allowed = f"from {start:g} to before {max(end, latest):g}"
         reader.fault(line, f"the policy start {policy_start:g} lies outside the horizon", allowed)
 
 

@@ -36,6 +36,8 @@ MOST_MEMBERS = 100_000
 MOST_STEPS = 1024
 LONGEST_CHAIN = 16
 LATEST_END = 2200.0
+WHOLES = ("initial_route_share",)  # shares of the routes that make one whole
+ROUNDING = 0.005
 
 
 @dataclass
@@ -270,6 +272,8 @@ def finish(kind, parts: Parts, faults: list[Fault], catalogue, given_catalogue, 
                 _check_setting(faults, name, setting, corridor, catalogue, years["policy_start"])
             for name, given in parts.parameters.items():
                 _check_constants(faults, name, given, corridor, catalogue)
+                if name in WHOLES:
+                    _check_whole(faults, name, given, corridor, catalogue)
     if faults or corridor is None:
         raise ScenarioFaults(faults)
     options = {key: value for key, value in parts.options.items() if value is not None}
@@ -292,13 +296,14 @@ def finish(kind, parts: Parts, faults: list[Fault], catalogue, given_catalogue, 
 def _check_years(
     reader: Interpreter, line: int | None, corridor: Corridor, start: float, end: float, policy_start: float
 ) -> None:
+    """A horizon inside the corridor's; it may end before the policy start, so that history runs alone."""
     if start < corridor.start:
         told = f"the horizon starts in {start:g}, before the corridor {corridor.id} does"
         reader.fault(line, told, f"{corridor.start:g} or later")
     elif start >= end:
         reader.fault(line, f"the horizon ends in {end:g} but starts in {start:g}", f"an end after {start:g}")
     else:
-        check_horizon(reader, line, corridor.start, end, policy_start)
+        check_horizon(reader, line, corridor.start, end, policy_start, corridor.end)
 
 
 def _check_setting(faults, name, setting, corridor, catalogue, policy_start) -> None:
@@ -325,6 +330,17 @@ def _check_constants(faults, name, given, corridor, catalogue) -> None:
         of = f"{name} of {key}" if key else name
         if _outside(faults, of, amount, corridor.parameter(name, catalogue, key), card):
             break
+
+
+def _check_whole(faults, name, given, corridor, catalogue) -> None:
+    """The shares of all routes make one."""
+    pairs = given if isinstance(given, Mapping) else dict.fromkeys(corridor.routes, given)
+    shares = {route: corridor.parameter(name, catalogue, route) for route in corridor.routes}
+    shares |= {route: amount.resolved(shares[route]) for route, amount in pairs.items()}
+    if abs(sum(shares.values()) - 1) > ROUNDING:
+        file, line = next(iter(pairs.values())).where
+        told = f"{name} of all routes comes to {sum(shares.values()):g}"
+        faults.append(Fault(file or "the scenario", line, told, "shares that add up to 1"))
 
 
 def _outside(faults, of, amount, today, card) -> bool:

@@ -1,0 +1,270 @@
+"""How each claim is written in a check file, and how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from model.checking import predicates as claim
+from model.checking.grammar import AFTER_POLICY, ALWAYS, Window
+from model.checking.predicates import Predicate, Reference
+from model.checking.quantities import MEASURES
+from model.checking.surprises import NoSurprise
+from model.scenario.faults import listed, nearest
+from model.scenario.reading import Node
+
+if TYPE_CHECKING:
+    from model.checking.reading import Reader
+
+WINDOW_WORDS = ("after_incl", "after_excl", "before_incl", "before_excl")
+TIME_WORDS = ("time", "years")
+LONGEST_WHY = 1000
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A word that makes a claim: its companions, and how to read it."""
+
+    word: str
+    read: Callable[[Reader, dict[str, Node], Node], Predicate | None]
+    companions: tuple[str, ...] = ()
+    needs_outcomes: bool = True
+    named: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = field(default=())
+
+    def scenarios_named(self, predicate: Predicate) -> Iterator[tuple[str, str]]:
+        """Scenarios the claim refers to by name, each with the word that does."""
+        for word in self.named:
+            value = getattr(predicate, word)
+            if isinstance(value, Mapping):
+                yield from ((word, one.scenario) for one in value.values())
+            else:
+                yield from ((word, one) for one in ((value,) if isinstance(value, str) else value))
+
+
+def read_claim(reader: Reader, node: Node) -> Predicate | None:
+    """One claim; a fault where no word makes one, or where several do."""
+    if not node.is_mapping:
+        reader.fault(node.line, f"the claim is {node.kind()}", "a mapping such as {gte: 0}")
+        return None
+    words = {word: one for one in CLAIMS.values() for word in (one.word, *one.aliases)}
+    found = {id(words[key]): words[key] for key in node.value if key in words}
+    if len(found) != 1:
+        several = "several claims in one" if found else "the claim is of no known kind"
+        strange = [key for key in node.value if key not in words]
+        guess = nearest(strange[0], words) if strange and not found else ""
+        reader.fault(node.line, several, f"one of {listed(words)}", guess)
+        return None
+    (one,) = found.values()
+    known = (one.word, *one.aliases, *one.companions)
+    entries = reader.mapping(node, f'the claim "{one.word}"', known)
+    return one.read(reader, entries, node)
+
+
+def window(reader: Reader, entries: dict[str, Node], usual: Window) -> Window:
+    """`time` in calendar years or `years` since the policy start: a moment, a pair, or a mapping of ends."""
+    given = [word for word in TIME_WORDS if word in entries]
+    if not given:
+        return usual
+    node, since = entries[given[0]], given[0] == "years"
+    if len(given) > 1:
+        reader.fault(node.line, "both time and years are given", "one of the two")
+    if node.is_mapping:
+        ends = {
+            word: reader.number(child, word) for word, child in reader.mapping(node, given[0], WINDOW_WORDS).items()
+        }
+        low = next((ends[word] for word in WINDOW_WORDS[:2] if ends.get(word) is not None), ALWAYS.low)
+        high = next((ends[word] for word in WINDOW_WORDS[2:] if ends.get(word) is not None), ALWAYS.high)
+        return Window(low, high, "after_excl" in ends, "before_excl" in ends, since)
+    if isinstance(node.value, list):
+        pair = numbers(reader, node, given[0], 2)
+        return Window(*pair, since_policy=since) if pair else usual
+    moment = reader.number(node, given[0], "a year, a pair of years or a mapping of ends")
+    return usual if moment is None else Window(moment=moment, since_policy=since)
+
+
+def numbers(reader: Reader, node: Node, what: str, count: int | None = None) -> tuple[float, ...] | None:
+    """A list of rising numbers."""
+    allowed = f"{count} rising numbers" if count else "rising numbers"
+    values = [reader.number(item, what) for item in reader.items(node, what, "numbers")]
+    if not values or None in values:
+        return None
+    if (count and len(values) != count) or values != sorted(values):
+        reader.fault(node.line, f"{what} is no list of {allowed}", allowed)
+        return None
+    return tuple(values)
+
+
+def measure(reader: Reader, entries: dict[str, Node], usual: str | None) -> str | None:
+    """How a window becomes one number."""
+    return reader.choice(entries["measure"], "measure", MEASURES) if "measure" in entries else usual
+
+
+def least(reader: Reader, entries: dict[str, Node], word: str, usual: float) -> float:
+    """A number from nought up."""
+    if word not in entries:
+        return usual
+    found = reader.between(entries[word], word, 0, 1e12)
+    return usual if found is None else found
+
+
+def name_of(entries: dict[str, Node], word: str, usual: str) -> str:
+    """The name of a scenario of the check; whether there is one is seen when all are known."""
+    return str(entries[word].value) if word in entries else usual
+
+
+def _bounds(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
+    found = {word: _reference(reader, entries[word], word) for word in claim.BOUNDS if word in entries}
+    return claim.Bounds(
+        line=node.line,
+        bounds={word: one for word, one in found.items() if one is not None},
+        tolerance=least(reader, entries, "tolerance", 0.0),
+        relative=least(reader, entries, "relative", 0.0),
+        window=window(reader, entries, ALWAYS),
+        measure=measure(reader, entries, None),
+    )
+
+
+def _reference(reader: Reader, node: Node, word: str) -> Reference | None:
+    if not node.is_mapping:
+        number = reader.number(node, word, "a number, or {outcome: ..., scenario: ..., times: ...}")
+        return None if number is None else Reference(number=number)
+    entries = reader.mapping(node, word, ("outcome", "scenario", "times"))
+    outcome = reader.outcome(entries["outcome"]) if "outcome" in entries else None
+    times = reader.number(entries["times"], "times") if "times" in entries else 1.0
+    return Reference(None, outcome, name_of(entries, "scenario", claim.INHERIT), times if times is not None else 1.0)
+
+
+def _possible(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
+    truths = {word: reader.truth(entries[word], word) for word in ("finite", "non_negative") if word in entries}
+    for word, value in truths.items():
+        if value is False:
+            reader.fault(entries[word].line, f"{word} is false, which claims nothing", "true")
+    return claim.Possible(node.line, True, bool(truths.get("non_negative")), least(reader, entries, "tolerance", 0.0))
+
+
+def _effect(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate | None:
+    word = reader.choice(entries["effect"], "effect", claim.SIGNS)
+    return word and claim.Effect(
+        node.line,
+        word,
+        name_of(entries, "against", "default"),
+        least(reader, entries, "by_at_least", claim.SMALLEST),
+        least(reader, entries, "by_at_most", float("inf")),
+        window(reader, entries, AFTER_POLICY),
+        measure(reader, entries, "mean"),
+    )
+
+
+def _effects_of(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate | None:
+    lever = reader.lever(entries["effects_of"], "effects_of")
+    if "on" not in entries or not entries["on"].is_mapping or not entries["on"].value:
+        reader.fault(node.line, '"effects_of" lacks "on"', f"on: {{OUTCOME: {listed(claim.SIGNS)}}}")
+        return None
+    signs, unclear = {}, {}
+    for name, child in entries["on"].value.items():
+        outcome = reader.outcome(Node(name, entries["on"].line_of(name)))
+        if child.is_mapping:
+            inside = reader.mapping(child, f"the effect on {name}", ("ambiguous",), ("ambiguous",))
+            unclear[outcome] = reader.text(inside["ambiguous"], "ambiguous", LONGEST_WHY) if inside else ""
+        else:
+            signs[outcome] = reader.choice(child, f"the effect on {name}", claim.SIGNS, "")
+    if lever is None or None in signs or None in signs.values():
+        return None
+    places = {word: reader.place(entries[word], (lever,)) for word in ("from", "to") if word in entries}
+    return claim.EffectsOf(
+        node.line,
+        lever,
+        signs,
+        unclear,
+        places.get("from", "min"),
+        places.get("to", "max"),
+        least(reader, entries, "by_at_least", claim.SMALLEST),
+        window(reader, entries, AFTER_POLICY),
+        measure(reader, entries, "mean"),
+    )
+
+
+def _monotone(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate | None:
+    direction = reader.choice(entries["monotone"], "monotone", claim.DIRECTIONS)
+    if "in" not in entries:
+        reader.fault(node.line, '"monotone" lacks "in"', "in: LEVER")
+        return None
+    lever, over, steps = reader.lever(entries["in"], "in"), (), 5
+    if "over" in entries:
+        if isinstance(entries["over"].value, list):
+            over = numbers(reader, entries["over"], "over") or ()
+            over = over if lever is None or all(reader.place(one, (lever,)) is not None for one in entries["over"].value) else ()
+        else:
+            steps = reader.whole(entries["over"], "over", 3, 100) or 5
+    if lever is None or direction is None:
+        return None
+    return claim.Monotone(
+        node.line, direction, lever, over, steps, least(reader, entries, "tolerance", claim.SMALLEST),
+        window(reader, entries, AFTER_POLICY), measure(reader, entries, "mean"),
+    )  # fmt: skip
+
+
+def _unaffected(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
+    given = entries["unaffected_by"]
+    levers = reader.names(Node([given], given.line) if isinstance(given.value, str) else given,
+                          "unaffected_by", reader.catalogue.levers)  # fmt: skip
+    return claim.UnaffectedBy(node.line, levers, least(reader, entries, "tolerance", 0.0))
+
+
+def _ordered(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
+    names = tuple(str(item.value) for item in reader.items(entries["ordered"], "ordered", "names of scenarios"))
+    if len(names) < 2:
+        reader.fault(node.line, "ordered holds one name", "two or more")
+    return claim.Ordered(node.line, names, least(reader, entries, "by_at_least", 0.0),
+                         window(reader, entries, AFTER_POLICY), measure(reader, entries, "mean"))  # fmt: skip
+
+
+def _moves(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
+    return claim.SomethingMoves(
+        node.line, least(reader, entries, "something_moves", claim.SMALLEST), name_of(entries, "against", "default")
+    )
+
+
+def _halving(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
+    return claim.StepHalving(node.line, least(reader, entries, "step_halving", 1e-3))
+
+
+def _conserved(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
+    reader.choice(entries["conserved"], "conserved", ("people",))
+    return claim.Conserved(node.line, least(reader, entries, "tolerance", 1e-9))
+
+
+def _half_response(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate | None:
+    inside = reader.mapping(entries["half_response"], "half_response", ("between", "after"))
+    between = numbers(reader, inside["between"], "between", 2) if "between" in inside else None
+    after = reader.outcome(inside["after"], "after") if "after" in inside else None
+    if between is None and after is None:
+        reader.fault(node.line, "half_response claims nothing", "between: [years, years], or after: OUTCOME")
+        return None
+    return claim.HalfResponse(
+        node.line, between, after, name_of(entries, "against", "default"), window(reader, entries, AFTER_POLICY)
+    )
+
+
+def _no_surprise(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate | None:
+    return NoSurprise.read(reader, entries, node)
+
+
+_USUAL = (*TIME_WORDS, "measure")
+CLAIMS: dict[type[Predicate], Claim] = {
+    claim.Bounds: Claim("gte", _bounds, ("tolerance", "relative", *_USUAL), named=("bounds",),
+                        aliases=("gt", "lt", "lte", "eq", "approx")),
+    claim.Possible: Claim("finite", _possible, ("tolerance",), aliases=("non_negative",)),
+    claim.Effect: Claim("effect", _effect, ("against", "by_at_least", "by_at_most", *_USUAL), named=("against",)),
+    claim.EffectsOf: Claim("effects_of", _effects_of, ("on", "from", "to", "by_at_least", *_USUAL), False),
+    claim.Monotone: Claim("monotone", _monotone, ("in", "over", "tolerance", *_USUAL)),
+    claim.UnaffectedBy: Claim("unaffected_by", _unaffected, ("tolerance",)),
+    claim.Ordered: Claim("ordered", _ordered, ("by_at_least", *_USUAL), named=("order",)),
+    claim.SomethingMoves: Claim("something_moves", _moves, ("against",), named=("against",)),
+    claim.StepHalving: Claim("step_halving", _halving),
+    claim.Conserved: Claim("conserved", _conserved, ("tolerance",), False),
+    claim.HalfResponse: Claim("half_response", _half_response, ("against", *TIME_WORDS), named=("against",)),
+    NoSurprise: Claim("no_surprise_beyond", _no_surprise, ("points", "values", "seed", "threshold"), True),
+}  # fmt: skip

@@ -1,0 +1,119 @@
+"""Extreme conditions equation by equation, and outflows of empty stocks, in plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from model.checking.expanding import base_of
+from model.engine.compile import Layout
+from model.engine.conservation import FLOW_OF_PEOPLE, people_stocks, terms_of
+from model.engine.declare import population
+from model.engine.evaluate import PlainEvaluator, pack
+from model.engine.graph import Equation, Model, Variable
+from model.engine.integrate import Integrator, Task
+from model.engine.loops import State, state_at
+from model.scenario import corridor_names
+
+MANIFOLD = 1000.0
+NOTHING = 1e-9
+SHARES = ("_share", "_probability", "_odds", "_availability", "share_")
+
+
+def states(model: Model) -> dict[str, State]:
+    """The state of every shipped corridor at its start, in which nothing is assumed but the cards."""
+    return {name: _state(model, task) for name, (task, _) in _starts(model).items()}
+
+
+def _starts(model: Model) -> dict[str, tuple[Task, np.ndarray]]:
+    """For every corridor a task of one step, and the levels its stocks start from."""
+    from model.running import task_of
+
+    found = {}
+    for corridor in corridor_names():
+        task = task_of(base_of(corridor))
+        found[corridor] = (task, _integrator(model).initial_levels(task))
+    return found
+
+
+def _integrator(model: Model) -> Integrator:
+    """What works out initial levels of a model that is not compiled."""
+    from types import SimpleNamespace
+
+    return Integrator(model, SimpleNamespace(layout=Layout.of(model)))
+
+
+def _state(model: Model, task: Task) -> State:
+    return state_at(model, Layout.of(model), task, _integrator(model).initial_levels(task), 0)
+
+
+def equation_faults(model: Model) -> dict[str, str]:
+    """Every formula that stops being finite when one of its inputs alone is extreme: "equation, cause" and in words."""
+    found: dict[str, str] = {}
+    for corridor, state in states(model).items():
+        for variable in model.variables.values():
+            for where, fault in _faults(model, variable, state.known) if variable.kind != "stock" else ():
+                found.setdefault(where, f"{corridor}: {fault}")
+    return found
+
+
+def _faults(model: Model, variable: Variable, known: Mapping[str, np.ndarray]) -> Iterator[tuple[str, str]]:
+    for equation in variable.equations:
+        said = variable.name + (f" ({equation.declaration.formula})" if equation.declaration.formula else "")
+        for cause in equation.arguments:
+            for word, value in extreme_values(model, cause, known[cause]):
+                found = _evaluated(equation, {**known, cause: value})
+                if not np.all(np.isfinite(found)):
+                    yield f"{variable.name}, {cause}", f"{said} is {_first_odd(found)} with {cause} {word}"
+
+
+def _evaluated(equation: Equation, known: Mapping[str, np.ndarray]) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return np.asarray(equation.declaration.function(*(known[name] for name in equation.arguments)), dtype=float)
+
+
+def _first_odd(values: np.ndarray) -> float:
+    return float(values[~np.isfinite(values)].flat[0])
+
+
+def extreme_values(model: Model, name: str, usual: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """What a variable or card may come to: the ends of a card's range; for a variable nought and a thousandfold."""
+    if name in model.cards:
+        card = model.cards[name]
+        yield f"at {card.low:g}", np.full_like(usual, card.low)
+        yield f"at {card.high:g}", np.full_like(usual, card.high)
+        return
+    yield "at nought", np.zeros_like(usual)
+    share = model.variables[name].unit == "1" and np.all((usual >= 0) & (usual <= 1)) and _is_share(name)
+    yield ("at one", np.ones_like(usual)) if share else ("a thousandfold", usual * MANIFOLD)
+
+
+def _is_share(name: str) -> bool:
+    return any(part in f"{name}_" for part in (f"{ending}_" for ending in SHARES))
+
+
+def outflow_faults(model: Model) -> dict[str, str]:
+    """Flows of people that go on when the stock they leave is empty: "flow, stock" and in words."""
+    found: dict[str, str] = {}
+    for corridor, (task, levels) in _starts(model).items():
+        for name in people_stocks(model):
+            for flow, fault in _still_leaving(model, name, task, levels):
+                found.setdefault(f"{flow}, {name}", f"{corridor}: {fault}")
+    return found
+
+
+def _still_leaving(model: Model, name: str, task: Task, levels: np.ndarray) -> Iterator[tuple[str, str]]:
+    layout, stock = Layout.of(model), model.variables[name]
+    emptied = levels.copy()
+    pack(np.zeros((1, 1)), emptied[layout.stocks.index(name)], model.over(name), len(task.routes))
+    with np.errstate(all="ignore"):
+        known = state_at(model, layout, task, emptied, 0).known
+    for term in terms_of(model, stock):
+        if term.sign > 0 or model.variables[term.flow].unit != FLOW_OF_PEOPLE:
+            continue
+        flow = known[term.flow]
+        part = flow if term.part is None else flow[population.labels.index(term.part)]
+        if not np.abs(part).max() <= NOTHING:
+            who = f"[{term.part}]" if term.part else ""
+            yield term.flow, f"{term.flow}{who} is {np.abs(part).max():.3g} while {name} is empty"

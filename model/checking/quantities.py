@@ -1,0 +1,84 @@
+"""What a check looks at: a named variable, on which route, of whom, over which time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.checking.grammar import Window
+from model.engine.declare import population
+from model.engine.result import Result
+from model.scenario import Scenario
+
+NAME = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(@(?P<route>[a-z][a-z0-9_]*))?(\[(?P<who>[a-z]+)\])?\Z")
+EACH, BUSIEST, OTHERS = "each", "busiest", "others"
+MEASURES = ("mean", "end", "max", "min")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One curve: values over (member, time) at the times of the window."""
+
+    label: str
+    time: np.ndarray
+    values: np.ndarray
+
+    def measured(self, measure: str) -> np.ndarray:
+        """One number for each member."""
+        if measure == "end":
+            return self.values[:, -1]
+        return getattr(self.values, measure)(axis=1)
+
+
+def lines_of(result: Result, scenario: Scenario, outcome: str, window: Window) -> Iterator[Line]:
+    """The curves an outcome stands for: one, or with `@each` one for every route and population."""
+    chosen = window.within(result.time, scenario.policy_start)
+    for label, values in _curves(result, scenario, outcome):
+        yield Line(label, result.time[chosen], values[:, chosen])
+
+
+def line_of(result: Result, scenario: Scenario, outcome: str, window: Window) -> Line:
+    """The one curve of an outcome that stands for one."""
+    (line,) = lines_of(result, scenario, outcome, window)
+    return line
+
+
+def _curves(result: Result, scenario: Scenario, outcome: str) -> Iterator[tuple[str, np.ndarray]]:
+    found = NAME.match(outcome)
+    name, route, who = found["name"], found["route"], found["who"]
+    if route is None and who is None:
+        yield name, result.total(name)
+        return
+    block = result.array(name)
+    summed = _summed(result, name)
+    if route == EACH:
+        for person in range(block.shape[2]):
+            for place in range(block.shape[3]):
+                yield _label(name, result, block, person, place), block[:, :, person, place]
+        return
+    people = slice(None) if who is None else slice(population.labels.index(who), population.labels.index(who) + 1)
+    places = _places(result, scenario, route)
+    part = block[:, :, people][:, :, :, places]
+    yield outcome, part.sum(axis=(2, 3)) if summed else part.mean(axis=(2, 3))
+
+
+def _places(result: Result, scenario: Scenario, route: str | None) -> list[int]:
+    busiest = scenario.corridor.busiest
+    if route is None:
+        return list(range(len(result.routes)))
+    if route == OTHERS:
+        return [place for place, name in enumerate(result.routes) if name != busiest]
+    return [result.routes.index(busiest if route == BUSIEST else route)]
+
+
+def _summed(result: Result, name: str) -> bool:
+    variable = result.model.variables.get(name)
+    return variable is not None and variable.across == "sum"
+
+
+def _label(name: str, result: Result, block: np.ndarray, person: int, place: int) -> str:
+    route = f"@{result.routes[place]}" if block.shape[3] > 1 else ""
+    return name + route + (f"[{population.labels[person]}]" if block.shape[2] > 1 else "")

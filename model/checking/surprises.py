@@ -1,0 +1,190 @@
+"""A seeded search for responses that turn round or change sign, held against those that are explained in writing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from model.checking.expanding import with_levers
+from model.checking.grammar import AFTER_POLICY
+from model.checking.predicates import TINY, Finding, Predicate
+from model.checking.quantities import line_of
+from model.scenario import ScenarioFaults, corridor_names
+from model.scenario.reading import Node, decode, parse, read_bytes
+
+if TYPE_CHECKING:
+    from model.checking.reading import Reader
+    from model.checking.running import Subject
+    from model.scenario import Scenario
+
+TURNS, FLIPS = "turns", "flips"
+WHATS = (TURNS, FLIPS)
+FADED = 3.0  # an explained surprise is out of date when it is this many times smaller than one that must be explained
+SHARE_MOVED = 0.5
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """A response that turns round over a lever's range, or whose sign is not the same in all worlds."""
+
+    lever: str
+    outcome: str
+    what: str
+    size: float
+    told: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is called in the list of explanations."""
+        return self.lever, self.outcome, self.what
+
+
+@dataclass(frozen=True)
+class Explained:
+    """An entry of the list: what was found, where, and why the model does so."""
+
+    line: int | None
+    lever: str
+    outcomes: tuple[str, ...]
+    what: str
+    where: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True)
+class NoSurprise(Predicate):
+    """The seeded search finds nothing that the list does not explain, and the list explains nothing that is gone."""
+
+    file: str = ""
+    explained: tuple[Explained, ...] = ()
+    points: int = 6
+    values: int = 5
+    seed: int = 1
+    threshold: float = 0.02
+    every_scenario: ClassVar[bool] = False
+    single_runs: ClassVar[bool] = True
+
+    @classmethod
+    def read(cls, reader: Reader, entries: dict[str, Node], node: Node) -> NoSurprise | None:
+        """The claim with its list of explanations, which lies beside the check file."""
+        name = reader.text(entries["no_surprise_beyond"], "no_surprise_beyond", 200)
+        if name is None:
+            return None
+        counts = {"points": (2, 100), "values": (3, 100), "seed": (0, 2**53)}
+        given = {
+            word: reader.whole(entries[word], word, *ends) for word, ends in counts.items() if word in entries
+        }
+        if "threshold" in entries:
+            given["threshold"] = reader.between(entries["threshold"], "threshold", 1e-9, 1)
+        if None in given.values():
+            return None
+        path = Path(reader.file).parent / name
+        return cls(node.line, os.fspath(path), read_explanations(reader, path), **given)
+
+    def judge(self, subject: Subject) -> Iterator[Finding]:
+        """A finding for each surprise, and one for each explanation of this corridor."""
+        corridor = subject.scenario.corridor.id
+        own = [one for one in self.explained if corridor in one.where]
+        known = {(one.lever, outcome, one.what) for one in own for outcome in one.outcomes}
+        found = {one.key: one for one in self.search(subject)}
+        for key, surprise in found.items():
+            if surprise.size > self.threshold:
+                yield _finding(key in known, f"{surprise.told}; {self.file} does not explain it")
+        for entry in own:
+            sizes = [found[key].size for outcome in entry.outcomes
+                     if (key := (entry.lever, outcome, entry.what)) in found]  # fmt: skip
+            gone = max(sizes, default=0.0) <= self.threshold / FADED
+            said = f"{entry.lever} on {', '.join(entry.outcomes)} no longer {entry.what}"
+            yield _finding(not gone, f"{self.file}:{entry.line}: {said}; take the entry out")
+        yield _finding(True, "the search was done")
+
+    def search(self, subject: Subject) -> Iterator[Surprise]:
+        """Every response that turns or flips by more than a third of the threshold."""
+        worlds = [_world(subject.scenario, number, self.seed) for number in range(self.points)]
+        for lever, card in subject.scenario.catalogue.levers.items():
+            grid = np.linspace(card.low, card.high, self.values).tolist()
+            curves = np.array([[_measured(subject, {**world, lever: value}) for value in grid] for world in worlds])
+            for place, outcome in enumerate(subject.outcomes):
+                yield from self._judged(lever, outcome, grid, curves[:, :, place])
+
+    def _judged(self, lever: str, outcome: str, grid: list[float], curves: np.ndarray) -> Iterator[Surprise]:
+        scaled = curves / np.maximum(np.abs(curves).max(axis=1, keepdims=True), TINY)
+        turning = np.minimum(_largest_rise(scaled), _largest_rise(-scaled))
+        world = int(np.argmax(turning))
+        if turning[world] > self.threshold / FADED:
+            shape = ", ".join(f"{number:.5g} at {value:.4g}" for value, number in zip(grid, curves[world], strict=True))
+            yield Surprise(lever, outcome, TURNS, float(turning[world]), f"{outcome} turns in {lever}: {shape} (world {world})")
+        effects = scaled[:, -1] - scaled[:, 0]
+        up, down = int(np.argmax(effects)), int(np.argmin(effects))
+        size = min(effects[up], -effects[down])
+        if size > self.threshold / FADED:
+            told = f"{outcome} flips with {lever}: {effects[up]:+.1%} in world {up}, {effects[down]:+.1%} in world {down}"
+            yield Surprise(lever, outcome, FLIPS, float(size), told)
+
+
+def _finding(holds: bool, told: str) -> Finding:
+    return Finding("surprises", np.array([holds]), told)
+
+
+def _world(scenario: Scenario, number: int, seed: int) -> Mapping[str, float]:
+    """Where the levers stand that are not looked at: as today in the first world, half of them drawn in the others."""
+    if number == 0:
+        return {}
+    generator = np.random.default_rng([seed, number])
+    levers = scenario.catalogue.levers
+    moved = generator.random(len(levers)) < SHARE_MOVED
+    places = generator.random(len(levers))
+    return {
+        name: card.low + (card.high - card.low) * float(place)
+        for (name, card), chosen, place in zip(levers.items(), moved, places, strict=True)
+        if chosen
+    }
+
+
+def _measured(subject: Subject, levers: Mapping[str, float]) -> list[float]:
+    scenario = with_levers(subject.scenario, levers)
+    result = subject.laboratory.run_once(scenario)
+    return [float(line_of(result, scenario, name, AFTER_POLICY).measured("mean")[0]) for name in subject.outcomes]
+
+
+def _largest_rise(curves: np.ndarray) -> np.ndarray:
+    """How far each row rises at most from one point to a later one."""
+    return (curves - np.minimum.accumulate(curves, axis=1)).max(axis=1)
+
+
+def read_explanations(reader: Reader, path: Path) -> tuple[Explained, ...]:
+    """The list of explained surprises; faults name its own lines."""
+    try:
+        node, found = parse(decode(read_bytes(path, os.fspath(path)), os.fspath(path)), os.fspath(path))
+    except ScenarioFaults as fault:
+        reader.faults.extend(fault.faults)
+        return ()
+    own = type(reader)(os.fspath(path), reader.faults, reader.catalogue)
+    own.faults.extend(found)
+    entries = own.mapping(node, "the list of surprises", ("kind", "surprises"), ("kind", "surprises"))
+    if "kind" in entries:
+        own.choice(entries["kind"], "kind", ("surprises",))
+    given = entries.get("surprises")
+    if given is None or given.value in ([], None):
+        return ()
+    return tuple(one for item in own.items(given, "surprises", "entries") if (one := _explained(own, item)))
+
+
+def _explained(reader: Reader, node: Node) -> Explained | None:
+    words = ("lever", "outcomes", "what", "where", "why")
+    entries = reader.mapping(node, "the surprise", words, ("lever", "outcomes", "what", "why"))
+    if len(entries) < 4 or "why" not in entries:
+        return None
+    lever = reader.lever(entries["lever"])
+    what = reader.choice(entries["what"], "what", WHATS)
+    why = reader.text(entries["why"], "why", 2000)
+    outcomes = reader.outcomes(entries["outcomes"])
+    where = reader.corridors(entries.get("where"), tuple(corridor_names()))
+    if None in (lever, what, why):
+        return None
+    return Explained(node.line, lever, outcomes, what, where, why)

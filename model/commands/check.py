@@ -1,0 +1,82 @@
+"""`pushpull check`: what is claimed of the model, held against it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model.commands import choosing
+from model.commands.saying import CommandFault, number
+
+if TYPE_CHECKING:
+    from model.checking import Verdict
+    from model.checking.grammar import Check
+
+FELL_SHORT = 1
+USUAL_FOLDER = "tests/checks"
+
+
+def check(
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE]...", help=f"Check files or folders; {USUAL_FOLDER} if none.")
+    ] = None,
+    only: Annotated[
+        str, typer.Option("--only", metavar="TEXT", help="Only the checks whose title holds this text.")
+    ] = "",
+) -> None:
+    """Run check files: pass or fail for each check; of a failure the scenario, the time and the value."""
+    chosen = [one for one in _read(_paths(files or [USUAL_FOLDER])) if only.lower() in one.title.lower()]
+    if not chosen:
+        raise CommandFault(f"no check has {only!r} in its title")
+    choosing.ready()
+    from model.checking import Laboratory, judge
+
+    laboratory, failed = Laboratory(), 0
+    for one in chosen:
+        verdict = judge(one, laboratory)
+        failed += not verdict.passed
+        _show(verdict)
+    if failed:
+        raise CommandFault(f"{failed} of {len(chosen)} checks failed", code=FELL_SHORT)
+    print(f"all {len(chosen)} checks hold")
+
+
+def _paths(names: list[str]) -> list[Path]:
+    """The check files that files and folders stand for."""
+    from model.checking import check_files
+
+    found = []
+    for name in names:
+        if not Path(name).exists():
+            raise CommandFault(f"there is no {name}; allowed: a check file, or a folder of check files")
+        found += check_files(name) if Path(name).is_dir() else [Path(name)]
+    if not found:
+        raise CommandFault(f"{', '.join(names)}: no check files here")
+    return found
+
+
+def _read(paths: list[Path]) -> list[Check]:
+    """The checks of all files; every fault of every file at once."""
+    from model.checking import read_checks
+    from model.scenario import ScenarioFaults
+
+    checks, faults = [], []
+    for path in paths:
+        try:
+            checks += read_checks(path)
+        except ScenarioFaults as found:
+            faults += found.faults
+    if faults:
+        raise ScenarioFaults(faults)
+    return checks
+
+
+def _show(verdict: Verdict) -> None:
+    word = "pass" if verdict.passed else "FAIL"
+    measured = f"{number(verdict.findings)} findings, {verdict.seconds:.1f} s"
+    if verdict.passed:
+        print(f"{word}  {verdict.check.title} ({measured})", flush=True)
+    else:
+        print(f"{word}  {verdict} ({measured})", flush=True)
