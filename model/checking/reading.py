@@ -109,14 +109,14 @@ class Reader(Interpreter):
             model=self.structure(entries["model"]) if "model" in entries else (),
             excepted=self.exceptions(entries["except"]) if "except" in entries else {},
         )
-        self.fits(node, check)
+        self.fits(check, looks_at_something="outcomes" in entries)
         return check
 
-    def fits(self, node: Node, check: Check) -> None:
+    def fits(self, check: Check, looks_at_something: bool) -> None:
         """Faults of claims that lack what they look at."""
         for predicate in check.predicates:
             word = CLAIMS[type(predicate)].word
-            if CLAIMS[type(predicate)].needs_outcomes and not check.outcomes:
+            if CLAIMS[type(predicate)].needs_outcomes and not looks_at_something:
                 self.fault(predicate.line, f'"{word}" needs outcomes to look at', "outcomes: [...]")
             if predicate.single_runs and check.ensemble:
                 self.fault(predicate.line, f'"{word}" takes single runs', "no ensemble")
