@@ -28,7 +28,7 @@ GROUP_WORDS = ("describe", "tests", "corridors", "years")
 CHECK_WORDS = ("it", "corridors", "years", "ensemble", "scenarios", "outcomes", "predicates", "model", "except")
 ENTRY_WORDS = (
     "name", "preset", "with", "at", "with_levers", "with_levers_in", "for_each_lever", "for_each_lever_in",
-    "for_each_driver", "for_each_parameter", "package", "policies", "context", "parameters", "formulas", "loops_off",
+    "for_each_driver", "for_each_parameter", "without", "package", "policies", "context", "parameters", "formulas", "loops_off",
     "method", "steps_per_year",
 )  # fmt: skip
 EACH_BLOCK = {"for_each_driver": "context", "for_each_parameter": "parameters"}
@@ -281,6 +281,9 @@ class Reader(Interpreter):
             self.fault(node.line, f'"{word}" lacks "at"', listed((*ENDS, "a number", "2x")))
             return (), (), ()
         names = self.lever_names(word, child)
+        if "without" in entries:
+            left_out = self.names(entries["without"], "without", names)
+            names = tuple(name for name in names if name not in left_out)
         if word.startswith("for_each"):
             places = entries["at"]
             several = places.value if isinstance(places.value, list) else [places]
