@@ -43,6 +43,7 @@ def summary(board: Scoreboard) -> dict:
     from model.evidence.scoring import OUT_OF_REACH, RIGHT, WITHIN, WRONG
 
     sized = [each for each in board.tested if not each.experiment.sign_only]
+    unseen = [each for each in board.tested if each.experiment.use == "tested"]
     return {
         "rows": len(board.verdicts),
         "tested": len(board.tested),
@@ -53,8 +54,8 @@ def summary(board: Scoreboard) -> dict:
         "share_within_band": board.share_within_band,
         "with_a_size": len(sized),
         "with_a_size_within_band": sum(each.verdict == WITHIN for each in sized),
-        "only_tested": sum(each.experiment.use == "tested" for each in board.tested),
-        "only_tested_within_band": sum(each.experiment.use == "tested" and each.verdict == WITHIN for each in board.tested),
+        "only_tested": len(unseen),
+        "only_tested_within_band": sum(each.verdict == WITHIN for each in unseen),
         "grade_a_consensus_wrong": list(board.firm_and_wrong),
     }
 
@@ -99,7 +100,8 @@ def _show(board: Scoreboard) -> None:
     told = summary(board)
     print(
         f"{told['tested']} of {told['rows']} findings tested: {told['within_band']} within their band "
-        f"({told['share_within_band']:.0%}), {told['right_sign']} with the right sign only, {told['wrong_sign']} wrong. "
+        f"({told['share_within_band']:.0%}), {told['right_sign']} with the right sign only, "
+        f"{told['wrong_sign']} wrong. "
         f"{told['with_a_size_within_band']} of the {told['with_a_size']} with a published size are within their band; "
         f"{told['not_representable']} findings lie out of the model's reach."
     )
