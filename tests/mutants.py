@@ -135,7 +135,7 @@ def clipped_stock() -> Catalogue:
 
 
 def wrong_delay() -> Catalogue:
-    """Violence is felt in an eighth of the time."""
+    """Violence is felt in a quarter of the time."""
     usual = catalogue().model.variables["conflict_felt_change"].declaration.function
 
     def conflict_felt_change(
@@ -152,7 +152,7 @@ def wrong_delay() -> Catalogue:
             conflict_prevention_strength,
             reference_conflict_intensity,
             felt_conflict,
-            conflict_felt_time / 8,
+            conflict_felt_time / 4,
         )
 
     return with_equation("conflict_felt_change", conflict_felt_change)

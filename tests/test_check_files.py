@@ -12,6 +12,7 @@ from model.checking.expanding import base_of, scenarios_of, with_levers
 from model.checking.grammar import Window
 from model.checking.reading import read_text
 from model.commands.application import call
+from model.engine.integrate import RunBroke
 from model.scenario import ScenarioFaults
 
 LABORATORY = Laboratory()
@@ -221,10 +222,12 @@ def test_a_claim_that_looks_at_nothing_does_not_hold():
 
 
 def test_a_run_that_breaks_is_a_failure():
-    said = told(
-        "scenarios: [{parameters: {initial_route_share: {north: 0}}}]\noutcomes: all\npredicates: [{finite: true}]"
-    )
-    assert "the run broke" in said
+    class Broken(Laboratory):
+        def run_once(self, scenario):
+            raise RunBroke("a value became nan in 2027.00")
+
+    verdict = judge(check_of("outcomes: all\npredicates: [{finite: true}]"), Broken())
+    assert "g8_2001, default: the run broke: a value became nan in 2027.00" in str(verdict)
 
 
 def test_a_window_has_open_and_closed_ends():

@@ -27,7 +27,7 @@ STRUCTURAL = {
 IN_RUNS = {
     "doubled_flow": "never deports far more people than there is capacity for",
     "swapped_routes": "guards a gateway where the guards are sent",
-    "wrong_delay": "lets conflict reach departures within three years",
+    "wrong_delay": "lets people feel a rise in violence within months",
 }
 HALVING = "changes no outcome by more than a thousandth of its range when the step is halved"
 CORRIDOR = "g8_2001"

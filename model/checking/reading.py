@@ -28,8 +28,8 @@ GROUP_WORDS = ("describe", "tests", "corridors", "years")
 CHECK_WORDS = ("it", "corridors", "years", "ensemble", "scenarios", "outcomes", "predicates", "model", "except")
 ENTRY_WORDS = (
     "name", "preset", "with", "at", "with_levers", "with_levers_in", "for_each_lever", "for_each_lever_in",
-    "for_each_driver", "for_each_parameter", "without", "package", "policies", "context", "parameters", "formulas", "loops_off",
-    "method", "steps_per_year",
+    "for_each_driver", "for_each_parameter", "without", "package", "policies", "context", "parameters", "formulas",
+    "loops_off", "method", "steps_per_year",
 )  # fmt: skip
 EACH_BLOCK = {"for_each_driver": "context", "for_each_parameter": "parameters"}
 LEVER_WORDS = ("with", "with_levers", "with_levers_in", "for_each_lever", "for_each_lever_in", *EACH_BLOCK)
