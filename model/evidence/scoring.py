@@ -11,7 +11,7 @@ from model.engine.result import Result
 from model.ensemble import run_ensemble
 from model.scenario import Scenario
 
-from .measuring import read_off, work_out
+from .measuring import MeasureFault, read_off, work_out
 from .reading import Experiment, read_experiments
 
 MEMBERS = 100
@@ -69,9 +69,15 @@ class Scoreboard:
 def score(
     ids: Iterable[str] | None = None, members: int = MEMBERS, seed: int = SEED, progress: Progress | None = None
 ) -> Scoreboard:
-    """Run the experiments of these ids (all if None) on ensembles and judge them."""
+    """Run the experiments of these ids (all if None) on ensembles and judge them.
+
+    Raises ScenarioFaults for files at fault, ValueError for fewer than two members, and MeasureFault where a draw
+    gives no number.
+    """
+    if members < 2:
+        raise ValueError(f"an ensemble of {members}: at least 2 members are needed")
     experiments = read_experiments(ids)
-    verdicts, runs = [], _Runs(members, seed)
+    verdicts, runs = [], _Runs(members, seed, experiments)
     for number, experiment in enumerate(experiments):
         if progress:
             progress(number, len(experiments))
@@ -85,6 +91,10 @@ def judge(experiment: Experiment, measured: np.ndarray | None) -> Verdict:
     """The verdict on the measures of all members; None for an experiment out of reach."""
     if measured is None:
         return Verdict(experiment, OUT_OF_REACH)
+    broken = int(np.count_nonzero(~np.isfinite(measured)))
+    if broken:
+        told = f"{experiment.id}: {experiment.measure} is no number in {broken} of {len(measured)} draws"
+        raise MeasureFault(told)
     low, median, high = (float(value) for value in np.percentile(measured, (5, 50, 95)))
     inside = _inside(experiment, median)
     right = {"positive": median > 0, "negative": median < 0, "zero": inside}[experiment.sign]
@@ -98,29 +108,37 @@ def _inside(experiment: Experiment, value: float) -> bool:
 
 
 class _Runs:
-    """Ensembles of worlds; the same world asked for the same variables is run once."""
+    """Ensembles of worlds; a world that several of the experiments share is run once."""
 
-    def __init__(self, members: int, seed: int):
+    def __init__(self, members: int, seed: int, experiments: Iterable[Experiment] = ()):
         self.members, self.seed = members, seed
-        self.held: dict[tuple[str, frozenset[str]], Result] = {}
+        self.held: dict[str, Result] = {}
+        self.wanted: dict[str, set[str]] = {}
+        for experiment in experiments:
+            self.want(experiment)
+
+    def want(self, experiment: Experiment) -> None:
+        """Note what the experiment reads in each of its worlds."""
+        for one in experiment.quantities.values():
+            self.wanted.setdefault(experiment.worlds[one.world].digest, set()).add(one.variable)
 
     def measure(self, experiment: Experiment) -> np.ndarray:
         """The experiment's number for every member."""
-        wanted: dict[str, set[str]] = {}
-        for quantity in experiment.quantities.values():
-            wanted.setdefault(quantity.world, set()).add(quantity.variable)
-        results = {name: self.run(experiment.worlds[name], frozenset(keep)) for name, keep in wanted.items()}
+        self.want(experiment)
         numbers = {
-            name: read_off(results[one.world], one.variable, one.window, one.how, one.route, one.population)
+            name: read_off(
+                self.run(experiment.worlds[one.world]), one.variable, one.window, one.how, one.route, one.population
+            )
             for name, one in experiment.quantities.items()
         }
         return np.broadcast_to(work_out(experiment.measure, numbers), self.members)
 
-    def run(self, scenario: Scenario, keep: frozenset[str]) -> Result:
-        key = (scenario.digest, keep)
-        if key not in self.held:
+    def run(self, scenario: Scenario) -> Result:
+        """The ensemble of a world, with everything that is read in it."""
+        wanted = self.wanted[scenario.digest] - {*scenario.catalogue.levers, *scenario.catalogue.context}
+        held = self.held.get(scenario.digest)
+        if held is None or any(name not in held for name in wanted):
             while len(self.held) >= LARGEST_HELD:
                 self.held.pop(next(iter(self.held)))
-            given = {*scenario.catalogue.levers, *scenario.catalogue.context}
-            self.held[key] = run_ensemble(scenario, max(self.members, 2), self.seed, keep=keep - given)
-        return self.held[key]
+            self.held[scenario.digest] = run_ensemble(scenario, self.members, self.seed, keep=wanted)
+        return self.held[scenario.digest]
