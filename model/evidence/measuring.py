@@ -10,6 +10,7 @@ import numpy as np
 
 from model.engine.result import Result
 
+ANY_NUMBER = ("min", "max")  # of values; the other functions take one
 FUNCTIONS = {
     "min": lambda *each: reduce(np.minimum, each),
     "max": lambda *each: reduce(np.maximum, each),
@@ -33,9 +34,9 @@ class MeasureFault(ValueError):
 
 def names_in(text: str) -> set[str]:
     """The quantities a measure uses; raises MeasureFault where it is more than arithmetic."""
-    return {
-        node.id for node in ast.walk(_parsed(text)) if isinstance(node, ast.Name) and node.id not in FUNCTIONS
-    }
+    tree = _parsed(text)
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called}
 
 
 def work_out(text: str, quantities: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -55,9 +56,15 @@ def _parsed(text: str) -> ast.Expression:
             raise MeasureFault(f"{type(node).__name__} has no place in a measure")
         if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS):
             raise MeasureFault(f"only {', '.join(FUNCTIONS)} may be called")
-        if isinstance(node, ast.Constant) and (isinstance(node.value, bool) or not isinstance(node.value, (int, float))):
+        if isinstance(node, ast.Call) and not _enough(node):
+            raise MeasureFault(f"{node.func.id} takes {'some values' if node.func.id in ANY_NUMBER else 'one value'}")
+        if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
             raise MeasureFault(f"{node.value!r} is no number")
     return tree
+
+
+def _enough(call: ast.Call) -> bool:
+    return len(call.args) == 1 or (len(call.args) > 1 and call.func.id in ANY_NUMBER)
 
 
 def _value(node: ast.AST, quantities: Mapping[str, np.ndarray]):
