@@ -26,14 +26,10 @@ def evidence(
     if members < 2:
         raise CommandFault("--members: at least 2 draws are needed")
     choosing.ready()
-    from model.evidence.measuring import MeasureFault
     from model.evidence.scoring import score
 
     with progress("reproducing published effects", "experiments") as tell:
-        try:
-            board = score(ids or None, members, seed, tell)
-        except MeasureFault as fault:
-            raise CommandFault(f"evidence: {fault}", code=1) from fault
+        board = score(ids or None, members, seed, tell)
     if json:
         print_json({"summary": summary(board), "rows": [row(each) for each in board.verdicts]})
     else:
