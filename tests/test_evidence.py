@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from model import Scenario, run, run_ensemble
+from model.__main__ import main
 from model.catalogue import catalogue
 from model.commands.evidence import summary
 from model.evidence import scoring
@@ -167,7 +169,7 @@ def test_what_the_model_cannot_speak_to_needs_no_worlds(tmp_path):
     assert judge(one, None).verdict == OUT_OF_REACH
 
 
-@pytest.mark.parametrize(("asked", "meant"), [("fee01", "FEE01"), ("FEE011", "FEE01"), ("FLO200", "FLO20")])
+@pytest.mark.parametrize(("asked", "meant"), [("fee01", "FEE01"), ("FEE001", "FEE01"), ("FLO200", "FLO20")])
 def test_an_unknown_finding_is_told_with_the_nearest_name(asked, meant):
     with pytest.raises(ScenarioFaults, match=f'did you mean "{meant}"'):
         read_experiments([asked])
@@ -365,3 +367,42 @@ def test_the_same_seed_gives_the_same_numbers():
     first, again = (score(["FLO20"], members=3, seed=7).verdicts[0].members for _ in range(2))
     assert (first == again).all()
     assert (first != score(["FLO20"], members=3, seed=8).verdicts[0].members).any()
+
+
+# The command ----------------------------------------------------------------------------------------------------
+
+
+def test_the_command_tells_every_row_and_how_they_add_up(capsys):
+    code = main(["evidence", "FLO20", "FLO01", "--members", "2", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert [row["id"] for row in told["rows"]] == ["FLO20", "FLO01"]
+    keys = {"id", "title", "claim", "published", "band", "sign", "consensus", "use", "sign_only", "model", "verdict"}
+    assert keys <= set(told["rows"][0])
+    assert set(told["rows"][0]["model"]) == {"median", "low", "high"}
+    assert told["rows"][1]["verdict"] == OUT_OF_REACH and told["rows"][1]["reason"]
+    assert told["summary"]["rows"] == 2 and told["summary"]["tested"] == told["summary"]["numeric_tested"] == 1
+    assert code == (1 if told["summary"]["grade_a_consensus_wrong"] else 0)
+
+
+def test_the_command_ends_with_one_where_a_firm_sign_is_wrong(written, shipped, capsys):
+    written()
+    assert main(["evidence", "--members", "2"]) == 1
+    said = capsys.readouterr()
+    assert "TST01" in said.out and WRONG in said.out
+    assert "wrong sign against firm evidence: TST01" in said.err
+
+
+@pytest.mark.parametrize("arguments", [("FEE001",), ("FEE01", "--members", "1")])
+def test_the_command_refuses_what_it_cannot_use(capsys, arguments):
+    assert main(["evidence", *arguments]) == 2
+    said = capsys.readouterr()
+    assert not said.out and len(said.err.splitlines()) == 1
+
+
+def test_stopping_the_command_is_no_failure_of_the_model(capsys, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(scoring, "judge", interrupted)
+    assert main(["evidence", "FLO20", "--members", "2"]) == 130
+    assert not capsys.readouterr().out
