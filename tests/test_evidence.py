@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from model import Scenario, run, run_ensemble
+from model.__main__ import main
 from model.catalogue import catalogue
 from model.commands.evidence import summary
+from model.evidence import scoring
 from model.evidence.measuring import FUNCTIONS, MeasureFault, names_in, read_off, work_out
 from model.evidence.reading import experiment_folder, experiment_ids, read_experiment, read_experiments
 from model.evidence.scoring import OUT_OF_REACH, RIGHT, WITHIN, WRONG, Scoreboard, judge, score
@@ -165,9 +169,10 @@ def test_what_the_model_cannot_speak_to_needs_no_worlds(tmp_path):
     assert judge(one, None).verdict == OUT_OF_REACH
 
 
-def test_an_unknown_finding_is_told_with_the_nearest_name():
-    with pytest.raises(ScenarioFaults, match='did you mean "FEE01"'):
-        read_experiments(["fee01"])
+@pytest.mark.parametrize(("asked", "meant"), [("fee01", "FEE01"), ("FEE001", "FEE01"), ("FLO200", "FLO20")])
+def test_an_unknown_finding_is_told_with_the_nearest_name(asked, meant):
+    with pytest.raises(ScenarioFaults, match=f'did you mean "{meant}"'):
+        read_experiments([asked])
 
 
 # Arithmetic ---------------------------------------------------------------------------------------------------
@@ -220,7 +225,7 @@ def test_dividing_by_nought_is_no_error_and_no_number():
 def path_of(values, start=2000.0):
     """A run of one member of one variable, a value a quarter."""
     series = np.array([values], dtype=float)
-    return SimpleNamespace(time=start + np.arange(len(values)) / 4, total=lambda variable: series)
+    return SimpleNamespace(time=start + np.arange(len(values)) / 4, total=lambda *_: series)
 
 
 READINGS = {"mean": 4.0, "sum": 4.0, "max": 8.0, "min": 0.0, "change": 8.0, "half_time": 0.5}
@@ -234,6 +239,11 @@ def test_a_number_is_read_off_a_straight_line_as_its_name_says(how, value):
 
 def test_one_year_is_read_between_the_steps():
     assert read_off(path_of([0, 4]), "it", (2000.125, 2000.125)) == pytest.approx(2)
+
+
+@pytest.mark.parametrize(("how", "value"), {"mean": 2.0, "sum": 0.4, "change": 1.6, "max": 2.8, "min": 1.2}.items())
+def test_a_window_may_begin_and_end_between_the_steps(how, value):
+    assert read_off(path_of([0, 2, 4]), "it", (2000.15, 2000.35), how) == pytest.approx(value)
 
 
 def test_what_never_moves_has_no_half_time():
@@ -321,7 +331,78 @@ def test_more_patrols_stop_more_people_in_a_real_run():
         assert told.verdict in (WITHIN, RIGHT)
 
 
+def test_a_world_that_experiments_share_is_run_once(monkeypatch):
+    ran = []
+
+    def counted(scenario, *given, **keep):
+        ran.append(scenario.digest)
+        return run_ensemble(scenario, *given, **keep)
+
+    monkeypatch.setattr(scoring, "run_ensemble", counted)
+    shared = read_experiments(["FEE01", "FEE03"])
+    worlds = {world.digest for one in shared for world in one.worlds.values()}
+    assert len(worlds) < sum(len(one.worlds) for one in shared), "the two share a world"
+    score(["FEE01", "FEE03"], members=2)
+    assert sorted(ran) == sorted(worlds)
+
+
+def test_one_member_is_no_ensemble():
+    with pytest.raises(ValueError, match="at least 2 members"):
+        score(["FEE01"], members=1)
+
+
+def test_a_route_and_a_population_are_read_alone_and_add_up_to_the_whole():
+    result = run(Scenario.load("g8_2001").with_changes(policy_start=1990, end=1992))
+    routes = [result.total("departures", route=route) for route in result.routes]
+    parts = [result.total("departures", part) for part in ("labour", "protection")]
+    np.testing.assert_allclose(sum(routes), result.total("departures"))
+    np.testing.assert_allclose(sum(parts), result.total("departures"))
+    fees = [result.total("smuggler_fee", route=route) for route in result.routes]
+    np.testing.assert_array_equal(np.stack(fees, axis=2), result.by_route("smuggler_fee"))
+    with pytest.raises(KeyError, match="no population"):
+        result.total("smuggler_fee", "labour")
+
+
 def test_the_same_seed_gives_the_same_numbers():
     first, again = (score(["FLO20"], members=3, seed=7).verdicts[0].members for _ in range(2))
     assert (first == again).all()
     assert (first != score(["FLO20"], members=3, seed=8).verdicts[0].members).any()
+
+
+# The command ----------------------------------------------------------------------------------------------------
+
+
+def test_the_command_tells_every_row_and_how_they_add_up(capsys):
+    code = main(["evidence", "FLO20", "FLO01", "--members", "2", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert [row["id"] for row in told["rows"]] == ["FLO20", "FLO01"]
+    keys = {"id", "title", "claim", "published", "band", "sign", "consensus", "use", "sign_only", "model", "verdict"}
+    assert keys <= set(told["rows"][0])
+    assert set(told["rows"][0]["model"]) == {"median", "low", "high"}
+    assert told["rows"][1]["verdict"] == OUT_OF_REACH and told["rows"][1]["reason"]
+    assert told["summary"]["rows"] == 2 and told["summary"]["tested"] == told["summary"]["numeric_tested"] == 1
+    assert code == (1 if told["summary"]["grade_a_consensus_wrong"] else 0)
+
+
+def test_the_command_ends_with_one_where_a_firm_sign_is_wrong(written, shipped, capsys):
+    written()
+    assert main(["evidence", "--members", "2"]) == 1
+    said = capsys.readouterr()
+    assert "TST01" in said.out and WRONG in said.out
+    assert "wrong sign against firm evidence: TST01" in said.err
+
+
+@pytest.mark.parametrize("arguments", [("FEE001",), ("FEE01", "--members", "1")])
+def test_the_command_refuses_what_it_cannot_use(capsys, arguments):
+    assert main(["evidence", *arguments]) == 2
+    said = capsys.readouterr()
+    assert not said.out and len(said.err.splitlines()) == 1
+
+
+def test_stopping_the_command_is_no_failure_of_the_model(capsys, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(scoring, "judge", interrupted)
+    assert main(["evidence", "FLO20", "--members", "2"]) == 130
+    assert not capsys.readouterr().out

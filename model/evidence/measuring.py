@@ -8,7 +8,6 @@ from functools import reduce
 
 import numpy as np
 
-from model.engine.declare import population
 from model.engine.result import Result
 
 ANY_NUMBER = ("min", "max")  # of values; the other functions take one
@@ -99,12 +98,9 @@ def read_off(
     mean and sum integrate over time (sum is per-year flow times years); change is last less first; half_time the
     years from the start of the window until half of its change has come about.
     """
-    values = _series(result, variable, route, part)
-    first, last = window
-    if first == last:
-        return np.array([np.interp(first, result.time, row) for row in values])
-    inside = (result.time >= first - 1e-9) & (result.time <= last + 1e-9)
-    times, rows = result.time[inside], values[:, inside]
+    times, rows = _within(result.time, result.total(variable, part, route), *window)
+    if len(times) == 1:
+        return rows[:, 0]
     match how:
         case "sum":
             return np.trapezoid(rows, times, axis=1)
@@ -121,15 +117,11 @@ def read_off(
     raise MeasureFault(f"there is no way {how!r} to read a quantity")
 
 
-def _series(result: Result, variable: str, route: str | None, part: str | None) -> np.ndarray:
-    if route is None and part is None:
-        return result.total(variable)
-    block = result.array(variable)
-    if part is not None:
-        block = block[:, :, [population.labels.index(part)]]
-    if route is not None:
-        block = block[:, :, :, [result.routes.index(route)]]
-    return block.sum(axis=(2, 3))
+def _within(times: np.ndarray, rows: np.ndarray, first: float, last: float) -> tuple[np.ndarray, np.ndarray]:
+    """The window's ends and the saved times between them, and the values there, linear between saved times."""
+    between = times[(times > first + 1e-9) & (times < last - 1e-9)]
+    chosen = np.unique([first, *between, last])
+    return chosen, np.array([np.interp(chosen, times, row) for row in rows])
 
 
 def _half_time(times: np.ndarray, row: np.ndarray) -> float:
