@@ -108,7 +108,8 @@ def sample(
 ) -> Chains:
     """Run Markov chains from around the summit; with `partial`, save as they go and go on where they stopped.
 
-    `start` holds coordinates (chain, dimension) to start from instead; `key` marks what the partial file belongs to; a file with another key is put aside and begun anew.
+    `start` holds coordinates (chain, dimension) to start from instead; `key` marks what the partial file belongs to:
+    a file with another key is put aside and begun anew.
     """
     import emcee
 
@@ -133,7 +134,8 @@ def sample(
         """A step along what the record informs, or a longer one along what it hardly touches."""
         along, far = (led, stride) if random.uniform() < 0.5 else (~led, min(LONGEST, FARTHER * stride))
         moved = states.copy()
-        moved[:, along] = np.sqrt(1 - far**2) * states[:, along] + far * random.standard_normal((len(states), along.sum()))
+        noise = random.standard_normal((len(states), along.sum()))
+        moved[:, along] = np.sqrt(1 - far**2) * states[:, along] + far * noise
         return moved, 0.5 * ((moved**2).sum(axis=1) - (states**2).sum(axis=1))
 
     sampler = emcee.EnsembleSampler(
