@@ -13,11 +13,15 @@ import numpy as np
 from model.calibration.fee import FeeShares, fee_shares
 from model.calibration.forecast import FILE as FORECAST
 from model.calibration.plan import Plan, read_plan
+from model.calibration.posterior import FILE as POSTERIOR
 from model.calibration.posterior import Posterior, posterior_of
 from model.calibration.scoring import SeriesFit, score_history
 from model.ensemble import run_ensemble
 from model.evidence.scoring import Scoreboard, score
 from model.scenario import Scenario
+from model.scenario.corridor import Corridor
+from model.scenario.faults import quote
+from model.scenario.library import corridor_names, shipped_folder
 
 PERCENTILES = (5, 25, 50, 75, 95)
 
@@ -59,7 +63,7 @@ def gather(scenario: Scenario, members: int, seed: int, progress: Progress) -> F
     """Run what a report needs; raises NoFit, and ScenarioFaults where the plan is faulty."""
     posterior = posterior_of(scenario.corridor)
     if posterior is None:
-        raise NoFit(f"the corridor {scenario.corridor.id!r} has not been fitted, so there is nothing to report on it")
+        raise NoFit(no_fit(scenario.corridor))
     plan = read_plan(scenario)
     if set(plan.names) - set(posterior.parameters):
         raise NoFit("the fit is out of date: it does not know every number of the plan; run `pushpull fit --again`")
@@ -84,6 +88,13 @@ def gather(scenario: Scenario, members: int, seed: int, progress: Progress) -> F
         members=members,
         seed=seed,
     )
+
+
+def no_fit(corridor: Corridor) -> str:
+    """What to say of a corridor that has not been fitted: which ones have been."""
+    fitted = [name for name in corridor_names() if (shipped_folder() / "corridors" / name / POSTERIOR).exists()]
+    told = f"fitted: {', '.join(fitted)}" if fitted else "no corridor is; `pushpull fit` makes a fit"
+    return f"--corridor: {quote(corridor.id)} has not been fitted, so there is nothing to report; {told}"
 
 
 def guided_share(scenario: Scenario, members: int, seed: int, last: int, progress=None) -> Fan:

@@ -10,11 +10,13 @@ from model.running import versions
 
 LIGHT = (
     "--page: #fff; --ink: #1b1f24; --soft: #59626d; --line: #d5dae0; --faint: #f3f5f7; --blue: #1f5fa8; "
-    "--whole: #cfe0f2; --half: #94bbe2; --good: #1a7f4b; --fair: #9a6700; --bad: #b42318; --box: #dfe4ea; --warn: #fdf3d8;"
+    "--whole: #cfe0f2; --half: #94bbe2; --good: #1a7f4b; --fair: #9a6700; --bad: #b42318; --box: "
+    "#dfe4ea; --warn: #fdf3d8;"
 )
 DARK = (
     "--page: #14181d; --ink: #e6e9ed; --soft: #a3adb8; --line: #39424d; --faint: #1d232a; --blue: #8ab8ef; "
-    "--whole: #1f3650; --half: #345f8f; --good: #56c288; --fair: #e0b04a; --bad: #ff8577; --box: #343d48; --warn: #3a3115;"
+    "--whole: #1f3650; --half: #345f8f; --good: #56c288; --fair: #e0b04a; --bad: #ff8577; --box: "
+    "#343d48; --warn: #3a3115;"
 )
 STYLE = f"""
 :root {{ color-scheme: light dark; {LIGHT} }}
@@ -49,13 +51,15 @@ circle.record {{ fill: var(--ink); }} line.record {{ stroke: var(--ink); stroke-
 .k-good {{ background: var(--good); }} .k-fair {{ background: var(--fair); }} .k-bad {{ background: var(--bad); }}
 .wide {{ overflow-x: auto; margin: 1rem 0; }}
 table {{ border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }}
-th, td {{ text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line); }}
+th, td {{ text-align: left; vertical-align: top; }}
+th, td {{ padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line); }}
 th.n, td.n {{ text-align: right; }} .plain td {{ overflow-wrap: anywhere; }}
 .wide:not(.plain):not(.cards) td:first-child, .wide:not(.plain):not(.cards) th:first-child {{ position: sticky; left: 0;
   background: var(--page); }}
 @media (max-width: 40rem) {{
   body {{ padding: .8rem; }}
-  .cards thead {{ display: none; }} .cards tr {{ display: block; padding: .6rem 0; border-bottom: 2px solid var(--line); }}
+  .cards thead {{ display: none; }}
+  .cards tr {{ display: block; padding: .6rem 0; border-bottom: 2px solid var(--line); }}
   .cards td {{ display: grid; grid-template-columns: 5.5rem 1fr; gap: .5rem; border: 0; padding: .1rem 0;
     overflow-wrap: anywhere; }}
   .cards td::before {{ content: attr(data-label); color: var(--soft); }}
@@ -83,7 +87,8 @@ def page(findings: Findings) -> str:
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{escape(title)}</h1>\n"
-        "<p>Written for a reader who doubts it: what was fitted, how well, where it fails, and what it cannot say. Every "
+        "<p>Written for a reader who doubts it: what was fitted, how well, where it fails, and what it "
+        "cannot say. Every "
         "number was worked out when the page was made.</p>\n"
         f"<nav><ul>{contents}</ul></nav>\n{body}\n"
         f"<footer><p class=\"small\">Made with {escape(versions())}. This page fetches nothing.</p></footer>\n"
