@@ -32,6 +32,7 @@ code {{ font-size: .85em; overflow-wrap: anywhere; }}
 .small, figcaption, .legend {{ font-size: .85rem; color: var(--soft); }}
 .warning {{ background: var(--warn); padding: .5rem .8rem; border-left: 4px solid var(--fair); }}
 .plots {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem; }}
+.plots {{ align-items: start; }}
 figure {{ margin: 0; padding: .6rem; background: var(--faint); border-radius: 6px; max-width: 34rem; }}
 figcaption b {{ color: var(--ink); }} figcaption span {{ display: block; overflow-wrap: anywhere; }}
 svg {{ display: block; width: 100%; height: auto; }}
@@ -53,7 +54,7 @@ circle.record {{ fill: var(--ink); }} line.record {{ stroke: var(--ink); stroke-
 table {{ border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }}
 th, td {{ text-align: left; vertical-align: top; }}
 th, td {{ padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line); }}
-th.n, td.n {{ text-align: right; }} .plain td {{ overflow-wrap: anywhere; }}
+th.n, td.n {{ text-align: right; }} td.n {{ white-space: nowrap; }} .plain td {{ overflow-wrap: anywhere; }}
 .wide:not(.plain):not(.cards) td:first-child, .wide:not(.plain):not(.cards) th:first-child {{ position: sticky; left: 0;
   background: var(--page); }}
 @media (max-width: 40rem) {{
@@ -63,7 +64,8 @@ th.n, td.n {{ text-align: right; }} .plain td {{ overflow-wrap: anywhere; }}
   .cards td {{ display: grid; grid-template-columns: 5.5rem 1fr; gap: .5rem; border: 0; padding: .1rem 0;
     overflow-wrap: anywhere; }}
   .cards td::before {{ content: attr(data-label); color: var(--soft); }}
-  .wide:not(.cards) td:first-child {{ max-width: 9.5rem; overflow-wrap: anywhere; }}
+  .cards td.n {{ text-align: left; white-space: normal; }}
+  .wide:not(.cards) td:first-child {{ min-width: 8.5rem; max-width: 9.5rem; overflow-wrap: anywhere; }}
 }}
 @media print {{
   :root {{ color-scheme: light; {LIGHT} }}
@@ -78,7 +80,7 @@ th.n, td.n {{ text-align: right; }} .plain td {{ overflow-wrap: anywhere; }}
 def page(findings: Findings) -> str:
     """The report as the text of one HTML file."""
     parts = sections(findings)
-    title = f"Pushpull: how far to trust {findings.plan.scenario.corridor.title}"
+    title = f"Pushpull, {findings.plan.scenario.corridor.title}: how far to trust it"
     contents = "".join(f'<li><a href="#{part.id}">{escape(part.title)}</a></li>' for part in parts)
     body = "\n".join(
         f'<section id="{part.id}">\n<h2>{escape(part.title)}</h2>\n{part.body}\n</section>' for part in parts

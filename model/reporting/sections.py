@@ -120,17 +120,13 @@ def _short(findings: Findings) -> str:
     board = summary(findings.board)
     lines = [
         f"{met} of {len(judged)} fitted series with a stated tolerance are within it; the 90 % bands hold "
-        f"{covered:.0%} of "
-        f"{points} official counts that were fitted. Agreement with what was fitted is no proof.",
-        f"{board['tested']} of {board['rows']} published findings can be put to the model: "
-        f"{board['within_band']} within "
-        f"their band, {board['right_sign']} with the right sign only, {board['wrong_sign']} with the wrong "
-        "sign. Of the "
-        f"{board['only_tested']} that had no part in building it, {board['only_tested_within_band']} are "
-        "within their band.",
+        f"{covered:.0%} of {points} official counts that were fitted. Agreement with what was fitted is no proof.",
+        f"{board['tested']} of {board['rows']} published findings can be put to the model: {board['within_band']} "
+        f"within their band, {board['right_sign']} with the right sign only, {board['wrong_sign']} with the wrong "
+        f"sign. Of the {board['only_tested']} that had no part in building it, {board['only_tested_within_band']} "
+        "are within their band.",
         f"{_at_prior_count(findings)} of {len(findings.posterior.parameters)} uncertain numbers stay where "
-        "assumption put "
-        "them: of those the record says next to nothing.",
+        "assumption put them: of those the record says next to nothing.",
     ]
     warnings = "".join(paragraph(text, "warning") for text in _warnings(findings))
     return warnings + "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
@@ -150,8 +146,7 @@ def _warnings(findings: Findings) -> list[str]:
         found.append(
             f"The chains have not all come to agree: the largest R-hat is {largest:.2f}, and "
             f"{findings.posterior.provenance.get('r_hat_above_1.05', 'some')} of the sampled quantities are above "
-            "1.05. "
-            "Bands may be too narrow or displaced; a second decimal of anything below means nothing."
+            "1.05. Bands may be too narrow or displaced; a second decimal of anything below means nothing."
         )
     return found
 
@@ -168,11 +163,9 @@ def _fitted(findings: Findings) -> str:
         f"The corridor {plan.scenario.corridor.title} was run from {plan.scenario.start:g} to {plan.until:g}, and "
         f"{len(posterior.parameters)} uncertain numbers were estimated together from {values} recorded values of "
         f"{len(fitted)} series, with {len(plan.records) - len(fitted)} more series compared and not fitted. Nothing "
-        f"recorded after {plan.until:g} took part. Each number has a prior: the range on its card, or a wider "
-        "one stated in "
-        "the plan with its reason. Errors are of logarithms, with a standard deviation for each series that "
-        "is estimated "
-        "as well; where the record is a range, only leaving the range counts as an error. Method: "
+        f"recorded after {plan.until:g} took part. Each number has a prior: the range on its card, or a wider one "
+        "stated in the plan with its reason. Errors are of logarithms, with a standard deviation for each series "
+        "that is estimated as well; where the record is a range, only leaving the range counts as an error. Method: "
         f"{facts.get('method', 'not recorded')}. {len(posterior.draws):,} draws of equal weight were kept."
     )
     known = {
@@ -212,8 +205,7 @@ def _record(findings: Findings) -> str:
         paragraph(
             "Points are the record; upright bars are records that are a range and no target. The line is the posterior "
             "median, the areas are the 50 and 90 percent bands of what would be recorded: the spread of the "
-            "draws and the "
-            "error of the record together."
+            "draws and the error of the record together."
         ),
         _legend(),
     ]
@@ -222,27 +214,25 @@ def _record(findings: Findings) -> str:
         parts.append(f"<h3>{heading}</h3>")
         parts.append('<div class="plots">' + "".join(map(_series_plot, chosen)) + "</div>")
         name = "fit_fitted" if fitted else "fit_compared"
-        parts.append(table(name, FIT_COLUMNS, map(fit_row, chosen), range(2, 14)))
+        parts.append(table(name, FIT_COLUMNS, map(fit_row, chosen), range(2, 14), "cards"))
     parts.append(
         paragraph(
-            "MAPE is the mean absolute and RMSPE the root mean squared percentage error of the median, for "
-            "ranges to the "
-            "nearest point of the range, so that nought means inside; R² is the squared correlation of the "
-            "medians with "
-            "the record, for ranges with their middle. Theil's shares split the mean squared error "
-            "into unequal means, unequal variation and unequal timing. “By draws alone” is the share of records met by "
-            "the 90 percent band without the error of the record; “half width” is half of the whole band over "
-            "the median, "
-            "on average: a band that holds everything because it is wide is no achievement.",
+            "MAPE is the mean absolute and RMSPE the root mean squared percentage error of the median, for ranges "
+            "to the nearest point of the range, so that nought means inside; R² is the squared correlation of the "
+            "medians with the record, for ranges with their middle, and “opposed” says that one falls where the "
+            "other rises. Theil's shares split the mean squared error into unequal means, unequal variation and "
+            "unequal timing. “By draws alone” is the share of records met by the 90 percent band without the error "
+            "of the record; “half width” is half of the whole band over the median, on average: a band that holds "
+            "everything because it is wide is no achievement.",
             "small",
         )
     )
     parts.append("<h3>The share of guided crossings</h3>")
     parts.append(
         paragraph(
-            "No series of the corridor records how many of those who cross are guided, so nothing here was "
-            "fitted to it or "
-            "can be held against it: this is the model's own figure, smuggled migrants over irregular entries."
+            "No series of the corridor records how many of those who cross are guided, so nothing here was fitted "
+            "to it or can be held against it: this is the model's own figure, smuggled migrants over irregular "
+            "entries."
         )
     )
     parts.append('<div class="plots">' + fan_plot(findings.guided, "Guided crossings, no record") + "</div>")
@@ -291,12 +281,19 @@ def fit_row(fit: SeriesFit) -> tuple[str, ...]:
         "–" if record.tolerance is None else f"{record.tolerance:g}",
         "–" if fit.within_tolerance is None else "yes" if fit.within_tolerance else "NO",
         f"{fit.rmspe:.1f}",
-        "–" if fit.r_squared is None else f"{fit.r_squared:.2f}",
+        _correlation(fit),
         *(("–",) * 3 if theil is None else (f"{theil[key]:.2f}" for key in ("bias", "variation", "covariation"))),
         f"{fit.coverage:.0%}",
         f"{by_draws.mean():.0%}",
         f"{100 * np.mean((fit.high - fit.low) / (2 * fit.median)):.0f}",
     )
+
+
+def _correlation(fit: SeriesFit) -> str:
+    if fit.r_squared is None:
+        return "–"
+    together = np.corrcoef(fit.median, fit.record.values)[0, 1]
+    return f"{fit.r_squared:.2f}" + (" (opposed)" if together < 0 else "")
 
 
 def fan_plot(fan: Fan, title: str) -> str:
@@ -321,31 +318,26 @@ def _fees(findings: Findings) -> str:
         [
             paragraph(
                 f"From the first year of the fit to the last, fees rose {number(fee.rise[0])}-fold in the model (90 % "
-                "band "
-                f"{number(fee.rise[1])} to {number(fee.rise[2])}). The logarithm of the rise is split into the "
-                "factors of "
-                "the fee equation. The shares of one draw add up to one; their medians need not."
+                f"band {number(fee.rise[1])} to {number(fee.rise[2])}). The logarithm of the rise is split into the "
+                "factors of the fee equation. The shares of one draw add up to one; their medians need not."
             ),
-            f'<div class="plots">{figure(svg.share_bars("Shares of the rise in fees", rows), "Shares of the rise")}</div>',
+            '<div class="plots">' + figure(svg.share_bars("Shares of the rise in fees", rows), "Shares") + "</div>",
             table(
                 "fee_shares",
                 ("mechanism", "share of the rise", "5 %", "95 %"),
-                [(name, *(f"{value:.1%}" for value in band)) for name, *band in rows],
+                [(name, *(svg.share(value, 1) for value in band)) for name, *band in rows],
                 range(1, 4),
                 "plain",
             ),
             paragraph(
-                f"What more border control alone caused, all else as recorded: fees at the end are {number(middle)} % "
-                "higher "
-                f"than they would be had border control stayed as at the start (90 % band {number(low)} to "
-                f"{number(high)} "
-                "%). The risk of being stopped in the split is not the same thing: it also holds what smugglers and "
-                "routes made of it."
+                f"What more border control alone caused, all else as recorded: fees at the end are {number(middle)} "
+                f"% higher than they would be had border control stayed as at the start (90 % band {number(low)} to "
+                f"{number(high)} %). The risk of being stopped in the split is not the same thing: it also holds "
+                "what smugglers and routes made of it."
             ),
             paragraph(
                 "The shares lean on elasticities that are assumptions within a range; the fee series are read off "
-                "charts. "
-                "The split is the model's reading and not a measurement.",
+                "charts. The split is the model's reading and not a measurement.",
                 "small",
             ),
         ]
@@ -357,7 +349,7 @@ def _fees(findings: Findings) -> str:
 
 def _forecast(findings: Findings) -> str:
     if not findings.forecast:
-        return paragraph("There is no forecast beside this corridor yet; `pushpull fit --again` writes one.", "warning")
+        return paragraph("There is no forecast beside this corridor; “pushpull fit --again” writes one.", "warning")
     first, last = int(findings.forecast[0].years[0]), int(findings.forecast[0].years[-1])
     columns = ("variable", "unit", *(f"{year} {each}" for year in (first, last) for each in ("median", "90 % band")))
     rows = []
@@ -372,9 +364,8 @@ def _forecast(findings: Findings) -> str:
         [
             paragraph(
                 f"Fiscal years {first} to {last}, after the end of the fit: drivers and policy as recorded as far as "
-                "the "
-                "records go, then held; all else simulated from the draws. Nothing recorded of what came of them was "
-                "used. Bands are of the draws alone: shocks the model does not know are not in them."
+                "the records go, then held; all else simulated from the draws. Nothing recorded of what came of "
+                "them was used. Bands are of the draws alone: shocks the model does not know are not in them."
             ),
             '<div class="plots">' + "".join(fan_plot(fan, title) for fan, title in titles) + "</div>",
             table("forecast_table", columns, rows, range(2, 6)),
@@ -396,16 +387,14 @@ def _evidence(findings: Findings) -> str:
             f"Each row is an experiment of its own, run on {findings.members} draws (seed {findings.seed}). Of "
             f"{told_of['tested']} findings tested, {told_of['within_band']} are within their band "
             f"({told_of['share_within_band']:.0%}), {told_of['right_sign']} have the right sign only, "
-            f"{told_of['wrong_sign']} "
-            f"the wrong one. {sign_only} ask for a sign or an order alone ({signed} of them pass); of the "
-            f"{told_of['with_a_size']} with a size, {told_of['with_a_size_within_band']} are within their band. "
-            "The verdict "
-            f"is on the median. {unfitted} run on another corridor than this one and draw from what is known there."
+            f"{told_of['wrong_sign']} the wrong one. {sign_only} ask for a sign or an order alone ({signed} of them "
+            f"pass); of the {told_of['with_a_size']} with a size, {told_of['with_a_size_within_band']} are within "
+            f"their band. The verdict is on the median. {unfitted} run on another corridor than this one and draw "
+            "from what is known there."
         ),
         paragraph(
             "“Informed the structure” means that the finding was known when equations were written: passing it "
-            "is no test. "
-            "“Only tested” ones had no part in it.",
+            "is no test. “Only tested” ones had no part in it.",
             "small",
         ),
     ]
@@ -420,8 +409,7 @@ def _evidence(findings: Findings) -> str:
     parts.append(
         paragraph(
             "Each line has a scale of its own. The upright stroke is nought, the box the accepted band (open to "
-            "the edge "
-            "where it has no end), the dot the model's median, the line its 90 percent band.",
+            "the edge where it has no end), the dot the model's median, the line its 90 percent band.",
             "small",
         )
     )
@@ -507,13 +495,10 @@ def _parameters(findings: Findings) -> str:
         [
             paragraph(
                 "“Explained” is the share of the prior variance that the record takes away; it can come out below "
-                "nought "
-                "by chance or where the record favours the ends of a range. “Shift” is how far the mean moved, in "
-                "prior "
-                "standard deviations. A parameter whose unit is “times” is a factor on the corridor's own value. "
-                f"{staying} of {len(known)} stay at their prior: less than {AT_PRIOR_EXPLAINED:.0%} explained and "
-                "moved by "
-                f"less than {AT_PRIOR_SHIFT:g} standard deviations."
+                "nought by chance or where the record favours the ends of a range. “Shift” is how far the mean "
+                "moved, in prior standard deviations. A parameter whose unit is “times” is a factor on the "
+                f"corridor's own value. {staying} of {len(known)} stay at their prior: less than "
+                f"{AT_PRIOR_EXPLAINED:.0%} explained and moved by less than {AT_PRIOR_SHIFT:g} standard deviations."
             ),
             table("parameter_table", columns, rows, (3, 5, 6)),
         ]

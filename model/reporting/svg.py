@@ -144,9 +144,14 @@ def share_bars(title: str, rows: Sequence[tuple[str, float, float, float]]) -> s
             {"class": "bar", "x": _at(left), "y": _at(top + 16), "width": _at(right - left), "height": "10"},
         )  # fmt: skip
         _line(root, "reach", x(lower), top + 21, x(upper), top + 21)
-        _label(root, WIDTH - 6, top + 25, f"{median:.0%}", "end")
-    _line(root, "zero", x(0.0), 16, x(0.0), 34.0 * len(rows) + 4)
+        _line(root, "zero", x(0.0), top + 15, x(0.0), top + 27)
+        _label(root, WIDTH - 6, top + 25, share(median), "end")
     return _text_of(root)
+
+
+def share(value: float, digits: int = 0) -> str:
+    """A share of one in percent; what rounds to nought has no sign."""
+    return f"{round(value, digits + 2) + 0.0:.{digits}%}"
 
 
 def nice_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
@@ -156,7 +161,7 @@ def nice_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * times for times in (1, 2, 2.5, 5, 10) if power * times >= rough * (1 - 1e-9))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [step * place for place in range(first, max(last, first + 1) + 1)]
+    return [float(f"{step * place:.10g}") for place in range(first, max(last, first + 1) + 1)]
 
 
 def year_ticks(first: float, last: float) -> list[int]:
