@@ -1,7 +1,7 @@
 """Many runs of one scenario, each with its own draw of the parameters.
 
-The draws depend on the seed, the number of members, the cards and the corridor's fit alone, never on the policy: member 7 of a
-baseline and member 7 of a policy live in the same world, so their difference is the policy's doing.
+The draws depend on the seed, the number of members, the cards and the corridor's fit alone, never on the policy:
+member 7 of a baseline and member 7 of a policy live in the same world, so their difference is the policy's doing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from model.engine.compile import POPULATIONS
 from model.engine.declare import population
 from model.engine.integrate import RunBroke, Task
 from model.engine.result import WEIGHT, Result
-
 from model.running import integrator, result_of, task_of
 from model.scenario import Scenario
 

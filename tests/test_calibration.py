@@ -231,7 +231,8 @@ def test_an_ensemble_draws_from_the_posterior_and_goes_on_where_a_smaller_one_en
     names = [card.id for card in draws.cards]
     column = names.index("danger_level")
     rows = posterior.choose(50, 3)
-    np.testing.assert_array_equal(draws.values[:, column], posterior.draws[rows, posterior.parameters.index("danger_level")])
+    fitted = posterior.draws[rows, posterior.parameters.index("danger_level")]
+    np.testing.assert_array_equal(draws.values[:, column], fitted)
 
 
 def test_what_a_scenario_sets_itself_is_not_drawn(posterior):

@@ -119,8 +119,8 @@ def _calibrated_text(plan: Plan, target: Target, posterior: Posterior) -> str:
     there = moved(own, posterior.reference, simulator.anchors, simulator.low, simulator.high)
     lines = [
         "# Written by `pushpull fit`: the corridor's numbers moved to the middle of the posterior, where the record",
-        f"# moved them by {MOVED:g} prior standard deviations or took {NARROWED:.0%} off their variance. They stand in the",
-        "# place of those in corridor.yaml.",
+        f"# moved them by {MOVED:g} prior standard deviations or took {NARROWED:.0%} off their variance.",
+        "# They stand in the place of those in corridor.yaml.",
         "parameters:",
     ]
     routes = tuple(corridor.routes)

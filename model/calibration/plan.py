@@ -131,7 +131,7 @@ class _Reader:
                 if record is not None:
                     records.append(record)
         if until is not None and not self.scenario.start < until <= self.scenario.end:
-            self.fault(entries["until"].line, f"until is {until:g}", f"a year within the horizon of the corridor")
+            self.fault(entries["until"].line, f"until is {until:g}", "a year within the horizon of the corridor")
         if self.faults:
             raise ScenarioFaults(self.faults)
         scenario = self.scenario

@@ -20,6 +20,7 @@ STEP = 0.05  # of a standard normal score, for slopes
 SEARCH_STEPS = 30
 CHUNK = 25  # steps of the chains between two saves
 STRIDES = (0.9, 0.65, 0.45, 0.3, 0.2, 0.12)
+FARTHER, LONGEST = 2.5, 0.9  # strides along what the record hardly touches, against those along what it informs
 WANTED_ACCEPTANCE = 0.23
 LEAST_INFORMATION = 0.05  # curvature along a direction, against the prior's, from which the record informs it
 SETTLING_STEPS = 0.3  # share of the steps in which the stride still adapts; they are put aside afterwards
@@ -107,7 +108,8 @@ def sample(
 ) -> Chains:
     """Run Markov chains from around the summit; with `partial`, save as they go and go on where they stopped.
 
-    `start` holds coordinates (chain, dimension) to start from instead; `key` marks what the partial file belongs to; a file with another key is put aside and begun anew.
+    `start` holds coordinates (chain, dimension) to start from instead; `key` marks what the partial file belongs to:
+    a file with another key is put aside and begun anew.
     """
     import emcee
 
@@ -125,8 +127,15 @@ def sample(
     else:
         stride, log_density, state, history, logs, accepted, rng = resumed
 
+    led = np.append(np.linalg.norm(summit.root, axis=0) < 1 / np.sqrt(1 + LEAST_INFORMATION),
+                    np.zeros(target.dimensions - informed, dtype=bool))  # fmt: skip
+
     def propose(states: np.ndarray, random) -> tuple[np.ndarray, np.ndarray]:
-        moved = np.sqrt(1 - stride**2) * states + stride * random.standard_normal(states.shape)
+        """A step along what the record informs, or a longer one along what it hardly touches."""
+        along, far = (led, stride) if random.uniform() < 0.5 else (~led, min(LONGEST, FARTHER * stride))
+        moved = states.copy()
+        noise = random.standard_normal((len(states), along.sum()))
+        moved[:, along] = np.sqrt(1 - far**2) * states[:, along] + far * noise
         return moved, 0.5 * ((moved**2).sum(axis=1) - (states**2).sum(axis=1))
 
     sampler = emcee.EnsembleSampler(

@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 from scipy.special import ndtr
 
-from model.ensemble import March, processors, value_at_quantile
 from model.engine.integrate import RunBroke, Task
 from model.engine.result import Result
+from model.ensemble import March, processors, value_at_quantile
 from model.running import integrator, task_of
 
 from .plan import Plan, Record

@@ -195,7 +195,8 @@ def _monotone(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate
     if "over" in entries:
         if isinstance(entries["over"].value, list):
             over = numbers(reader, entries["over"], "over") or ()
-            over = over if lever is None or all(reader.place(one, (lever,)) is not None for one in entries["over"].value) else ()
+            if lever and None in [reader.place(one, (lever,)) for one in entries["over"].value]:
+                return None
         else:
             steps = reader.whole(entries["over"], "over", 3, 100) or 5
     if lever is None or direction is None:

@@ -26,7 +26,8 @@ def scenarios_of(check: Check, corridor: str) -> dict[str, Scenario]:
     for entry in check.scenarios:
         for label, scenario in expand(entry, base):
             if found.setdefault(label, scenario) != scenario:
-                raise ScenarioFaults([Fault(check.file, entry.line, f"two scenarios are called {label}", "a name for each")])
+                told = f"two scenarios are called {label}"
+                raise ScenarioFaults([Fault(check.file, entry.line, told, "a name for each")])
     return found
 
 
@@ -79,8 +80,7 @@ def value_at(scenario: Scenario, name: str, place: Place):
 def _moves(entry: Entry, base: Scenario) -> Iterator[tuple[str, dict[str, Place]]]:
     """Labels and levers moved: the preset, the levers set together, then the levers one by one."""
     together = dict(entry.pairs)
-    said = ", ".join(f"{name} at {place}" for name, place in together.items() if len(together) <= 4)
-    said = said or (f"{len(together)} levers" if together else "")
+    said = entry.called or ", ".join(f"{name} at {place}" for name, place in together.items())
     if entry.each:
         for name, place in product(entry.each, entry.each_at):
             yield ", ".join(filter(None, (said, f"{name} at {place}"))), {**together, name: place}

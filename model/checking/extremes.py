@@ -10,7 +10,7 @@ from model.checking.expanding import base_of
 from model.engine.compile import Layout
 from model.engine.conservation import FLOW_OF_PEOPLE, people_stocks, terms_of
 from model.engine.declare import population
-from model.engine.evaluate import PlainEvaluator, pack
+from model.engine.evaluate import pack
 from model.engine.graph import Equation, Model, Variable
 from model.engine.integrate import Integrator, Task
 from model.engine.loops import State, state_at

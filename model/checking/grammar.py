@@ -58,7 +58,7 @@ class Ensemble:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of `scenarios`; it may stand for many runs.
+    """One entry of `scenarios`; it may stand for many runs, and is `called` by what it sets if it has no name.
 
     `pairs` are levers with their places, set together; `each` are levers (or, as `each_block` says, drivers or
     parameters) moved one by one, each to every place of `each_at`. `loops_off` and `formulas` may be the word "each".
@@ -66,6 +66,7 @@ class Entry:
 
     line: int | None = None
     name: str = ""
+    called: str = ""
     preset: str = "default"
     package: str | None = None
     pairs: tuple[tuple[str, Place], ...] = ()

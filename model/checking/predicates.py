@@ -113,8 +113,8 @@ class Bounds(Predicate):
         values, bound = line.values, reference.values(subject, outcome, self.window)
         if self.measure:
             values = line.measured(self.measure)[:, None]
-            bound = bound if np.ndim(bound) == 0 else getattr(dataclasses.replace(line, values=bound), "measured")(
-                self.measure)[:, None]  # fmt: skip
+            if np.ndim(bound):
+                bound = dataclasses.replace(line, values=bound).measured(self.measure)[:, None]
         slack = self.tolerance + self.relative * np.abs(bound)
         excess = np.where(np.isfinite(values), excess_of(values, bound, slack), np.inf)
         broken = excess >= 0 if strict else excess > 0
@@ -366,7 +366,6 @@ class StepHalving(Predicate):
     """Twice the steps change no value by more than a share of its range over time."""
 
     largest: float = 1e-3
-    every_scenario: ClassVar[bool] = True
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         """A finding for each element of each outcome."""
@@ -382,7 +381,9 @@ class StepHalving(Predicate):
             for coarse, finer in pairs:
                 extent = np.ptp(finer.values, axis=1, keepdims=True)
                 size = np.where(extent > 0, extent, np.maximum(np.abs(finer.values).max(axis=1, keepdims=True), TINY))
-                apart = np.abs(coarse.values - finer.values) / size
+                _, both, also = np.intersect1d(coarse.time.round(6), finer.time.round(6), return_indices=True)
+                apart = np.zeros_like(coarse.values)
+                apart[:, both] = np.abs(coarse.values[:, both] - finer.values[:, also]) / size
                 member, moment = np.unravel_index(int(np.argmax(apart)), apart.shape)
                 told = (
                     f"{coarse.label} moves by {apart[member, moment]:.2e} of its range in {coarse.time[moment]:.2f} "
@@ -451,9 +452,8 @@ class HalfResponse(Predicate):
         response = np.abs(after.values - before.values)
         largest = response.max(axis=1, keepdims=True)
         first = np.argmax(response >= largest / 2, axis=1)
-        years = np.array(
-            [_crossing(after.time, row, half, place) for row, half, place in zip(response, largest[:, 0] / 2, first, strict=True)]
-        ) - scenario.policy_start
+        rows = zip(response, largest[:, 0] / 2, first, strict=True)
+        years = np.array([_crossing(after.time, *row) for row in rows]) - scenario.policy_start
         return np.where(largest[:, 0] > SMALLEST * np.abs(before.values).max(axis=1), years, np.nan)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from model.catalogue import Catalogue, catalogue
@@ -26,8 +27,9 @@ from model.scenario.reading import Node, decode, parse, read_bytes
 GROUP_WORDS = ("describe", "tests", "corridors", "years")
 CHECK_WORDS = ("it", "corridors", "years", "ensemble", "scenarios", "outcomes", "predicates", "model", "except")
 ENTRY_WORDS = (
-    "name", "preset", "with", "at", "with_levers", "with_levers_in", "for_each_lever", "for_each_lever_in", "for_each_driver",
-    "for_each_parameter", "package", "policies", "context", "parameters", "formulas", "loops_off", "method", "steps_per_year",
+    "name", "preset", "with", "at", "with_levers", "with_levers_in", "for_each_lever", "for_each_lever_in",
+    "for_each_driver", "for_each_parameter", "without", "package", "policies", "context", "parameters", "formulas",
+    "loops_off", "method", "steps_per_year",
 )  # fmt: skip
 EACH_BLOCK = {"for_each_driver": "context", "for_each_parameter": "parameters"}
 LEVER_WORDS = ("with", "with_levers", "with_levers_in", "for_each_lever", "for_each_lever_in", *EACH_BLOCK)
@@ -107,14 +109,14 @@ class Reader(Interpreter):
             model=self.structure(entries["model"]) if "model" in entries else (),
             excepted=self.exceptions(entries["except"]) if "except" in entries else {},
         )
-        self.fits(node, check)
+        self.fits(check, looks_at_something="outcomes" in entries)
         return check
 
-    def fits(self, node: Node, check: Check) -> None:
+    def fits(self, check: Check, looks_at_something: bool) -> None:
         """Faults of claims that lack what they look at."""
         for predicate in check.predicates:
             word = CLAIMS[type(predicate)].word
-            if CLAIMS[type(predicate)].needs_outcomes and not check.outcomes:
+            if CLAIMS[type(predicate)].needs_outcomes and not looks_at_something:
                 self.fault(predicate.line, f'"{word}" needs outcomes to look at', "outcomes: [...]")
             if predicate.single_runs and check.ensemble:
                 self.fault(predicate.line, f'"{word}" takes single runs', "no ensemble")
@@ -230,6 +232,10 @@ class Reader(Interpreter):
         """One entry of `scenarios`."""
         entries = self.mapping(node, "the scenario", ENTRY_WORDS)
         together, each, each_at = self.levers(entries, node)
+        preset = PRESETS[0]
+        if "preset" in entries:
+            preset = self.choice(entries["preset"], "preset", PRESETS) or preset
+        grouped = "with_levers_in" in entries and "at" in entries
         blocks = {}
         if "policies" in entries:
             blocks["policies"] = self.settings(entries["policies"], "policies")
@@ -245,14 +251,15 @@ class Reader(Interpreter):
         return Entry(
             line=node.line,
             name=(self.text(entries["name"], "name", LONGEST) or "") if "name" in entries else "",
-            preset=(self.choice(entries["preset"], "preset", PRESETS) or PRESETS[0]) if "preset" in entries else PRESETS[0],
+            called=f"all {entries['with_levers_in'].value} levers at {entries['at'].value}" if grouped else "",
+            preset=preset,
             package=self.choice(entries["package"], "package", policy_names()) if "package" in entries else None,
             pairs=together,
             each=each,
             each_at=each_at,
             each_block=next((block for word, block in EACH_BLOCK.items() if word in entries), "policies"),
             blocks=blocks,
-            loops_off=self.each_or(entries.get("loops_off"), lambda node: self.names(node, "loops_off", self.catalogue.loops)),
+            loops_off=self.each_or(entries.get("loops_off"), self.loops),
             formulas=self.each_or(entries.get("formulas"), self.formulas) or {},
             integration=integration,
         )  # fmt: skip
@@ -274,6 +281,9 @@ class Reader(Interpreter):
             self.fault(node.line, f'"{word}" lacks "at"', listed((*ENDS, "a number", "2x")))
             return (), (), ()
         names = self.lever_names(word, child)
+        if "without" in entries:
+            left_out = self.names(entries["without"], "without", names)
+            names = tuple(name for name in names if name not in left_out)
         if word.startswith("for_each"):
             places = entries["at"]
             several = places.value if isinstance(places.value, list) else [places]
@@ -330,6 +340,10 @@ class Reader(Interpreter):
             found[name] = self.choice(child, f"the formula of {name}", settings[name])
         return found
 
+    def loops(self, node: Node) -> tuple[str, ...]:
+        """Loops switched off."""
+        return self.names(node, "loops_off", self.catalogue.loops)
+
     def each_or(self, node: Node | None, read: Callable):
         """The word "each", or what `read` makes of the node."""
         if node is None:
@@ -341,23 +355,25 @@ class Reader(Interpreter):
         for corridor in check.corridors if check.predicates else ():
             for entry in check.scenarios:
                 try:
-                    scenarios_of(_with_only(check, entry), corridor)
+                    scenarios_of(replace(check, scenarios=(entry,)), corridor)
                 except ScenarioFaults as found:
+                    line = entry.line or check.line
                     for fault in found.faults:
-                        self.fault(entry.line or check.line, f"{corridor}: {fault.what}", fault.allowed, fault.did_you_mean)
+                        self.fault(line, f"{corridor}: {fault.what}", fault.allowed, fault.did_you_mean)
         names = {entry.name for entry in check.scenarios} | {"default", "inherit"}
         for predicate in check.predicates:
             for word, name in CLAIMS[type(predicate)].scenarios_named(predicate):
                 if name not in names:
                     said = [one for one in names if one]
-                    self.fault(predicate.line, f"{word} names no scenario {quote(name)}", listed(said), nearest(name, said))
+                    told = f"{word} names no scenario {quote(name)}"
+                    self.fault(predicate.line, told, listed(said), nearest(name, said))
 
     # Plain values ------------------------------------------------------------------------------------------
 
     def items(self, node: Node, what: str, allowed: str) -> list[Node]:
         """The items of a list that is not empty."""
         if not isinstance(node.value, list) or not node.value:
-            kind = "an empty list" if isinstance(node.value, list) else "a list" if node.value == [] else node.kind()
+            kind = "an empty list" if node.value == [] else node.kind()
             self.fault(node.line, f"{what} is {kind}", f"a list of {allowed}")
             return []
         return node.value
@@ -377,9 +393,3 @@ class Reader(Interpreter):
             self.fault(node.line, f"{what} is {value:g}", allowed)
             return None
         return value
-
-
-def _with_only(check: Check, entry: Entry) -> Check:
-    from dataclasses import replace
-
-    return replace(check, scenarios=(entry,))

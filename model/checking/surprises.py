@@ -76,9 +76,7 @@ class NoSurprise(Predicate):
         if name is None:
             return None
         counts = {"points": (2, 100), "values": (3, 100), "seed": (0, 2**53)}
-        given = {
-            word: reader.whole(entries[word], word, *ends) for word, ends in counts.items() if word in entries
-        }
+        given = {word: reader.whole(entries[word], word, *ends) for word, ends in counts.items() if word in entries}
         if "threshold" in entries:
             given["threshold"] = reader.between(entries["threshold"], "threshold", 1e-9, 1)
         if None in given.values():
@@ -118,12 +116,14 @@ class NoSurprise(Predicate):
         world = int(np.argmax(turning))
         if turning[world] > self.threshold / FADED:
             shape = ", ".join(f"{number:.5g} at {value:.4g}" for value, number in zip(grid, curves[world], strict=True))
-            yield Surprise(lever, outcome, TURNS, float(turning[world]), f"{outcome} turns in {lever}: {shape} (world {world})")
+            told = f"{outcome} turns in {lever}: {shape} (world {world})"
+            yield Surprise(lever, outcome, TURNS, float(turning[world]), told)
         effects = scaled[:, -1] - scaled[:, 0]
         up, down = int(np.argmax(effects)), int(np.argmin(effects))
         size = min(effects[up], -effects[down])
         if size > self.threshold / FADED:
-            told = f"{outcome} flips with {lever}: {effects[up]:+.1%} in world {up}, {effects[down]:+.1%} in world {down}"
+            ends = f"{effects[up]:+.1%} in world {up}, {effects[down]:+.1%} in world {down}"
+            told = f"{outcome} flips with {lever}: {ends}"
             yield Surprise(lever, outcome, FLIPS, float(size), told)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import io
 import os
 import signal
 import sys
@@ -24,6 +25,7 @@ from model.commands.saying import CommandFault, say
 from model.commands.validate import validate
 
 FINE, FELL_SHORT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+UNREAD = 141  # nobody reads what is written, as a shell says it: 128 and the number of the signal
 
 app = typer.Typer(
     name="pushpull",
@@ -63,7 +65,11 @@ app.command("dashboard")(dashboard)
 
 
 def call(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 fine, 1 a check fell short or a run broke, 2 bad input."""
+    """Run one command and return its exit code.
+
+    0 fine, 1 a check fell short or a run broke, 2 bad input, 130 interrupted, 141 nobody reads the output.
+    """
+    _stand_in_for_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -71,12 +77,31 @@ def call(arguments: Sequence[str] | None = None) -> int:
         code = _call(arguments)
         sys.stdout.flush()
         return code
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # a table was cut short
+            return UNREAD
+        raise
     except OSError as fault:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(fault, BrokenPipeError):  # whoever read our output has had enough
-            return FELL_SHORT
+        if isinstance(fault, BrokenPipeError):
+            return UNREAD
         say(f"this cannot be written; {(fault.strerror or str(fault)).lower()}")
         return BAD_INPUT
+
+
+class _Closed(io.TextIOWrapper):
+    """A stream in the place of one that was closed before the command began: a pipe without a reader."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Hold the places of streams that are closed, so that no file that is opened later takes them."""
+    if sys.stdout is None:
+        sys.stdout = _Closed(open(os.devnull, "wb"), encoding="utf-8")  # noqa: SIM115  it lasts as long as we do
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  the same
 
 
 def _call(arguments: Sequence[str] | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -62,17 +63,19 @@ def compare(
 def _scenarios(name: str, others: list[str], policies, settings) -> tuple[Scenario, list[Scenario]]:
     from model.scenario import ScenarioFaults
 
-    if not others and not policies and not settings:
-        raise CommandFault("compare: there is nothing to compare with; allowed: an OTHER, --policy or --set")
     faults, found = [], []
     reference = None
     try:
         reference = choosing.load(name)
     except ScenarioFaults as fault:
         faults += fault.faults
+    if reference and not others and not policies and not settings:
+        raise CommandFault("compare: there is nothing to compare with; allowed: an OTHER, --policy or --set")
     for each in others or ([name] if reference else []):
         try:
-            found.append(choosing.changed(_other(each, reference), policies, settings))
+            other = _other(each, reference)
+            if other is not None:
+                found.append(choosing.changed(other, policies, settings))
         except ScenarioFaults as fault:
             faults += fault.faults
     if faults or reference is None:
@@ -80,17 +83,32 @@ def _scenarios(name: str, others: list[str], policies, settings) -> tuple[Scenar
     return reference, found
 
 
-def _other(name: str, reference: Scenario | None) -> Scenario:
+def _other(name: str, reference: Scenario | None) -> Scenario | None:
+    """A scenario, or the reference with a package over it; None where a package has no reference to lie on."""
     from model.scenario import ScenarioFaults, heading
 
     place = choosing.located(name)
+    _refuse_unknown(place)
     try:
         is_package = heading(place).kind == "policy"
     except ScenarioFaults:
         is_package = False
-    if is_package and reference is not None:
-        return reference.with_policy(place)
+    if is_package:
+        return reference.with_policy(place) if reference is not None else None
     return choosing.load(name)
+
+
+def _refuse_unknown(name: str) -> None:
+    """Refuse what is neither a file nor a shipped scenario or policy package."""
+    from model.scenario import Fault, ScenarioFaults, policy_names, scenario_names
+    from model.scenario.faults import listed, nearest, quote
+
+    names = [*scenario_names(), *policy_names()]
+    path = Path(name)
+    if name in names or path.suffix in (".yaml", ".yml") or "\0" in name or path.exists():
+        return
+    told = f"there is no scenario or policy package {quote(name)}"
+    raise ScenarioFaults([Fault(name, None, told, listed(names), nearest(name, names))])
 
 
 def _short(text: str) -> str:

@@ -42,7 +42,8 @@ def summary(board: Scoreboard) -> dict:
     """How the verdicts add up."""
     from model.evidence.scoring import OUT_OF_REACH, RIGHT, WITHIN, WRONG
 
-    sized = [each for each in board.tested if not each.experiment.sign_only]
+    numeric = [each for each in board.tested if not each.experiment.sign_only]
+    blind = [each for each in board.tested if each.experiment.use == "tested"]
     return {
         "rows": len(board.verdicts),
         "tested": len(board.tested),
@@ -51,10 +52,10 @@ def summary(board: Scoreboard) -> dict:
         "wrong_sign": board.count(WRONG),
         "not_representable": board.count(OUT_OF_REACH),
         "share_within_band": board.share_within_band,
-        "with_a_size": len(sized),
-        "with_a_size_within_band": sum(each.verdict == WITHIN for each in sized),
-        "only_tested": sum(each.experiment.use == "tested" for each in board.tested),
-        "only_tested_within_band": sum(each.experiment.use == "tested" and each.verdict == WITHIN for each in board.tested),
+        "numeric_tested": len(numeric),
+        "numeric_within_band": sum(each.verdict == WITHIN for each in numeric),
+        "only_tested": len(blind),
+        "only_tested_within_band": sum(each.verdict == WITHIN for each in blind),
         "grade_a_consensus_wrong": list(board.firm_and_wrong),
     }
 
@@ -90,7 +91,7 @@ def _show(board: Scoreboard) -> None:
             _band(each.experiment.low, each.experiment.high) if each.median is not None else "",
             number(each.median) if each.median is not None else "",
             f"{number(each.low)} to {number(each.high)}" if each.median is not None else "",
-            each.verdict,
+            f"{each.verdict} (sign only)" if each.experiment.sign_only else each.verdict,
         ]
         for each in board.verdicts
     ]
@@ -99,8 +100,9 @@ def _show(board: Scoreboard) -> None:
     told = summary(board)
     print(
         f"{told['tested']} of {told['rows']} findings tested: {told['within_band']} within their band "
-        f"({told['share_within_band']:.0%}), {told['right_sign']} with the right sign only, {told['wrong_sign']} wrong. "
-        f"{told['with_a_size_within_band']} of the {told['with_a_size']} with a published size are within their band; "
+        f"({told['share_within_band']:.0%}), {told['right_sign']} outside it with the right sign, "
+        f"{told['wrong_sign']} with the wrong sign. "
+        f"{told['numeric_within_band']} of the {told['numeric_tested']} with a published size are within their band; "
         f"{told['not_representable']} findings lie out of the model's reach."
     )
 

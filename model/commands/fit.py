@@ -72,9 +72,12 @@ def _estimate(scenario, folder: Path, seed: int, steps: int | None, chains: int 
 
     given = {key: value for key, value in (("steps", steps), ("chains", chains)) if value is not None}
     with progress("fitting", "steps") as tell:
-        posterior = fitting.fit(
-            scenario, folder, seed, progress=lambda what, done, whole: tell(done, whole) if whole > 100 else None, **given
-        )
+
+        def tell_long_parts(what: str, done: int, whole: int) -> None:
+            if whole > 100:
+                tell(done, whole)
+
+        posterior = fitting.fit(scenario, folder, seed, progress=tell_long_parts, **given)
     say(f"wrote {folder / 'posterior.nc'} and {folder / fitting.CALIBRATED}")
     if folder == scenario.corridor.folder:
         fresh = Scenario.from_mapping({**scenario.to_mapping(), "members": 1})
@@ -166,7 +169,8 @@ def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:
             ]
         )
     columns = ("series", "grade", "n", "MAPE %", "allowed", "RMSPE %", "R²", "Theil b v c", "in 90 % band", "fitted")
-    print_table(columns, rows, numbers=range(2, 9), title=f"The record beside the model, to {posterior.provenance['until']:g}")
+    title = f"The record beside the model, to {posterior.provenance['until']:g}"
+    print_table(columns, rows, numbers=range(2, 9), title=title)
     covered, points = coverage_of_grade(fits)
     print(f"The 90 % bands hold {covered:.0%} of {points} official counts.")
     informed = [_parameter(posterior, place) for place in _by_information(posterior)[:SHOWN_PARAMETERS]]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model.commands import choosing, describing
-from model.commands.saying import ILLUSTRATIVE, number, print_json, print_table
+from model.commands.saying import ILLUSTRATIVE, CommandFault, number, print_json, print_table
 
 if TYPE_CHECKING:
     from model.catalogue import Catalogue
@@ -30,7 +30,7 @@ class What(StrEnum):
 
 
 def list_(
-    what: Annotated[What, typer.Argument(metavar="|".join(what.value for what in What), show_default=False)],
+    what: Annotated[str, typer.Argument(metavar="|".join(what.value for what in What), show_default=False)],
     corridor: choosing.CorridorName = choosing.DEFAULT_CORRIDOR,
     json: choosing.AsJson = False,
 ) -> None:
@@ -38,17 +38,27 @@ def list_(
 
     Values of today are those of the corridor at its policy start, before any policy.
     """
-    entries = LISTS[what](corridor)
+    chosen = _chosen(what)
+    entries = LISTS[chosen](corridor)
     if json:
         print_json(entries)
         return
-    if what not in (What.scenarios, What.policies) and any(entry.get("illustrative") for entry in entries):
+    if chosen not in (What.scenarios, What.policies) and any(entry.get("illustrative") for entry in entries):
         print(ILLUSTRATIVE)
     columns = ["id", "title", "group", "unit", "today", "range", "source"]
-    if what in (What.scenarios, What.policies):
+    if chosen in (What.scenarios, What.policies, What.loops):  # these have no value
         columns = ["id", "title", "group", "source"]
     rows = [[_cell(column, entry[column]) for column in columns] for entry in entries]
     print_table(columns, rows, [columns.index("today")] if "today" in columns else [])
+
+
+def _chosen(what: str) -> What:
+    """The list of that name; raises CommandFault."""
+    if what in What.__members__:
+        return What(what)
+    near = describing.nearest(what, What.__members__, count=1)
+    hint = f'; did you mean "{near[0]}"?' if near else ""
+    raise CommandFault(f'list: there is no list "{what}"; allowed: {", ".join(What)}{hint}')
 
 
 def _cell(column: str, value: object) -> str:
@@ -146,7 +156,7 @@ def _loops(corridor: str) -> list[dict]:
             "group": describing.KINDS[loop.kind],
             "unit": "",
             "range": None,
-            "today": describing.KINDS[loop.kind],
+            "today": None,
             "source": describing.told(known.model.variables[loop.effect]).source or "model",
             "kind": loop.kind,
             "story": loop.story,
@@ -170,10 +180,11 @@ def _scenarios(corridor: str) -> list[dict]:
                 "id": name,
                 "title": scenario.title,
                 "group": scenario.corridor.id,
-                "unit": "year",
-                "range": [float(scenario.start), float(scenario.end)],
-                "today": float(scenario.policy_start),
+                "unit": "",
+                "range": None,
+                "today": None,
                 "source": f"scenarios/{name}.yaml",
+                "horizon": {year: getattr(scenario, year) for year in ("start", "end", "policy_start")},
                 "question": scenario.question,
                 "illustrative": scenario.corridor.illustrative,
                 "routes": list(scenario.routes),

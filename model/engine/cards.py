@@ -22,7 +22,8 @@ class Card:
     """One number of the model and everything that is known about it.
 
     `low` and `high` bound what a scenario may set; an ensemble draws from the whole of that range, or from `drawn`
-    where it is given. `over` names the index the number may vary over (`"route"`, `"population"` or None). `value` is the default where a corridor gives none.
+    where it is given. `over` names the index the number may vary over (`"route"`, `"population"` or None). `value` is
+    the default where a corridor gives none.
     """
 
     id: str

@@ -73,9 +73,12 @@ class Result:
         block = block[:, :, : POPULATIONS if "population" in over else 1, : len(self.routes) if "route" in over else 1]
         return block
 
-    def total(self, name: str) -> np.ndarray:
-        """A variable over (member, time): populations summed, routes summed or averaged with the traffic as weight."""
-        block = self.array(name)
+    def total(self, name: str, part: str | None = None, route: str | None = None) -> np.ndarray:
+        """A variable over (member, time): populations summed, routes summed or averaged with the traffic as weight.
+
+        A population (`part`) or a route that is named is taken alone; raises KeyError where there is no such part.
+        """
+        block = self._part(self.array(name), name, part, route)
         variable = self.model.variables.get(name)
         if block.shape[2] > 1:
             block = block.sum(axis=2, keepdims=True) if _amount(variable) else block.mean(axis=2, keepdims=True)
@@ -87,6 +90,17 @@ class Result:
         whole = weight.sum(axis=2, keepdims=True)
         share = np.divide(weight, whole, out=np.full_like(weight, 1 / len(self.routes)), where=whole > 0)
         return (block[:, :, 0] * share).sum(axis=2)
+
+    def _part(self, block: np.ndarray, name: str, part: str | None, route: str | None) -> np.ndarray:
+        """The block of one population or route, where one is named."""
+        chosen = ((2, "population", part, population.labels), (3, "route", route, self.routes))
+        for axis, index, label, labels in chosen:
+            if label is None:
+                continue
+            if label not in labels or index not in self.model.over(name):
+                raise KeyError(f"{name!r} has no {index} {label!r}")
+            block = block.take([labels.index(label)], axis=axis)
+        return block
 
     def by_route(self, name: str) -> np.ndarray:
         """A routed variable over (member, time, route), populations summed."""

@@ -62,7 +62,13 @@ def border_load(crossings_sought):
 
 @auxiliary("1", over=route)
 def patrol_pressure(
-    effective_patrol, attempts_per_agent, border_load, traffic_floor, evasion_shield, evasion_capability, initial_evasion
+    effective_patrol,
+    attempts_per_agent,
+    border_load,
+    traffic_floor,
+    evasion_shield,
+    evasion_capability,
+    initial_evasion,
 ):
     """What patrols can meet against what comes: saturated by traffic, blunted by evasion.
     Assumption: traffic and patrols in proportion."""

@@ -276,7 +276,8 @@ def return_deterrence(perceived_return_risk, return_sensitivity):
 
 @auxiliary("1")
 def job_pull(informal_job_availability, reference_job_availability, job_pull_sensitivity):
-    """How news of jobs that can be had without papers hastens departures, one at the start of the record."""
+    """How jobs that can be had without papers draw people: they make the journey worth it, and news of them hastens it.
+    One at the reference."""
     return (informal_job_availability / reference_job_availability) ** job_pull_sensitivity
 
 
@@ -286,6 +287,7 @@ def irregular_appeal(
     perceived_success,
     reference_success,
     success_sensitivity,
+    job_pull,
     return_deterrence,
     campaign_effect,
     risk_awareness,
@@ -294,6 +296,7 @@ def irregular_appeal(
     """How attractive leaving without papers is, one at the reference. Assumption: the parts multiply."""
     return (
         (total(route_share * perceived_success, over=route) / reference_success) ** success_sensitivity
+        * job_pull
         * return_deterrence
         * (1 - campaign_effect * risk_awareness)
         * rescue_pull
@@ -333,7 +336,7 @@ def labour_departures(
     job_pull,
     irregular_choice,
 ):
-    """People who set out for work without papers: when jobs beckon, if they can pay, and if they choose to."""
+    """People who set out for work without papers: if they can pay, if they choose to, and sooner when jobs beckon."""
     return (
         potential_labour_migrants
         * departure_rate

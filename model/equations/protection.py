@@ -171,7 +171,7 @@ def protection_gap(
     asylum_access,
     need_share,
 ):
-    """Denials of protection to people in need a year: at the border, on arrival, by a wrong decision, by a wrong return.
+    """Denials of protection to people in need a year: at the border, on arrival, by a wrong decision or return.
     A person denied twice counts twice."""
     return (
         need_share

@@ -8,7 +8,7 @@ from model.engine.language import by_population, divide, soft_minimum, total
 def order_rate(
     residents_without_status, enforced_return, orders_per_place, order_half_stock, employer_sanctions, inspection_orders
 ):
-    """Chance a year to receive a return decision inland: it follows the capacity to enforce, and inspections at work."""
+    """Chance a year to receive a return decision inland: it follows the capacity to enforce and inspections at work."""
     return (
         enforced_return * orders_per_place / (total(residents_without_status, over=population) + order_half_stock)
         + inspection_orders * employer_sanctions
@@ -31,7 +31,7 @@ def settled_return_orders(settled_residents, order_rate):
 def readmission_factor(
     readmission_floor, readmission_cooperation, reference_readmission, readmission_gain, international_cooperation
 ):
-    """How much of the return capacity can be used, given whom countries of origin take back and how states co-operate."""
+    """How much of the return capacity can be used, given whom origin countries take back and how states co-operate."""
     return (
         (readmission_floor + (1 - readmission_floor) * readmission_cooperation)
         / (readmission_floor + (1 - readmission_floor) * reference_readmission)

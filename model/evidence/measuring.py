@@ -8,9 +8,9 @@ from functools import reduce
 
 import numpy as np
 
-from model.engine.declare import population
 from model.engine.result import Result
 
+ANY_NUMBER = ("min", "max")  # of values; the other functions take one
 FUNCTIONS = {
     "min": lambda *each: reduce(np.minimum, each),
     "max": lambda *each: reduce(np.maximum, each),
@@ -34,9 +34,9 @@ class MeasureFault(ValueError):
 
 def names_in(text: str) -> set[str]:
     """The quantities a measure uses; raises MeasureFault where it is more than arithmetic."""
-    return {
-        node.id for node in ast.walk(_parsed(text)) if isinstance(node, ast.Name) and node.id not in FUNCTIONS
-    }
+    tree = _parsed(text)
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called}
 
 
 def work_out(text: str, quantities: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -56,9 +56,15 @@ def _parsed(text: str) -> ast.Expression:
             raise MeasureFault(f"{type(node).__name__} has no place in a measure")
         if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS):
             raise MeasureFault(f"only {', '.join(FUNCTIONS)} may be called")
-        if isinstance(node, ast.Constant) and (isinstance(node.value, bool) or not isinstance(node.value, (int, float))):
+        if isinstance(node, ast.Call) and not _enough(node):
+            raise MeasureFault(f"{node.func.id} takes {'some values' if node.func.id in ANY_NUMBER else 'one value'}")
+        if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
             raise MeasureFault(f"{node.value!r} is no number")
     return tree
+
+
+def _enough(call: ast.Call) -> bool:
+    return len(call.args) == 1 or (len(call.args) > 1 and call.func.id in ANY_NUMBER)
 
 
 def _value(node: ast.AST, quantities: Mapping[str, np.ndarray]):
@@ -92,12 +98,9 @@ def read_off(
     mean and sum integrate over time (sum is per-year flow times years); change is last less first; half_time the
     years from the start of the window until half of its change has come about.
     """
-    values = _series(result, variable, route, part)
-    first, last = window
-    if first == last:
-        return np.array([np.interp(first, result.time, row) for row in values])
-    inside = (result.time >= first - 1e-9) & (result.time <= last + 1e-9)
-    times, rows = result.time[inside], values[:, inside]
+    times, rows = _within(result.time, result.total(variable, part, route), *window)
+    if len(times) == 1:
+        return rows[:, 0]
     match how:
         case "sum":
             return np.trapezoid(rows, times, axis=1)
@@ -114,15 +117,11 @@ def read_off(
     raise MeasureFault(f"there is no way {how!r} to read a quantity")
 
 
-def _series(result: Result, variable: str, route: str | None, part: str | None) -> np.ndarray:
-    if route is None and part is None:
-        return result.total(variable)
-    block = result.array(variable)
-    if part is not None:
-        block = block[:, :, [population.labels.index(part)]]
-    if route is not None:
-        block = block[:, :, :, [result.routes.index(route)]]
-    return block.sum(axis=(2, 3))
+def _within(times: np.ndarray, rows: np.ndarray, first: float, last: float) -> tuple[np.ndarray, np.ndarray]:
+    """The window's ends and the saved times between them, and the values there, linear between saved times."""
+    between = times[(times > first + 1e-9) & (times < last - 1e-9)]
+    chosen = np.unique([first, *between, last])
+    return chosen, np.array([np.interp(chosen, times, row) for row in rows])
 
 
 def _half_time(times: np.ndarray, row: np.ndarray) -> float:

@@ -88,7 +88,8 @@ def read_experiments(ids: Iterable[str] | None = None) -> list[Experiment]:
     for name in chosen:
         if name not in known:
             told = f"there is no experiment {quote(name)}"
-            faults.append(Fault("evidence", None, told, listed(known, f"one of {len(known)}"), nearest(name.upper(), known)))
+            allowed = listed(known, f"one of {len(known)}")
+            faults.append(Fault("evidence", None, told, allowed, nearest(name, map(str.lower, known)).upper()))
             continue
         try:
             found.append(read_experiment(experiment_folder() / f"{name}.yaml"))
@@ -120,11 +121,13 @@ class _Reader:
         if plain.get("id") not in (stem, None):
             self.fault(entries["id"].line, f"id is {quote(plain['id'])}", f"the file's name, {stem}")
         if "published" in entries:
-            published = self.entries(entries["published"], "published", PUBLISHED_KEYS, ("estimate", "source", "quality"))
+            needed = ("estimate", "source", "quality")
+            published = self.entries(entries["published"], "published", PUBLISHED_KEYS, needed)
             source = str(_plain(published["source"])) if "source" in published else ""
-            if source and source not in self.known.references:
-                self.fault(published["source"].line, f"no reference is called {quote(source)}", "a key of references.yaml",
-                           nearest(source, self.known.references))  # fmt: skip
+            references = self.known.references
+            if source and source not in references:
+                told = f"no reference is called {quote(source)}"
+                self.fault(published["source"].line, told, "a key of references.yaml", nearest(source, references))
         self.choice(entries.get("consensus"), "consensus", CONSENSUS)
         if "not_representable" in entries or self.faults:
             return self.whole(plain, {}, {})
@@ -135,15 +138,16 @@ class _Reader:
         self.choice(entries.get("use"), "use", USES)
         self.choice(entries.get("corridor"), "corridor", corridor_names())
         if "band" in entries:
-            self.entries(entries["band"], "band", BAND_KEYS, ("reason",))
+            self.band(entries["band"])
         if self.faults:
             raise ScenarioFaults(self.faults)
         worlds = self.worlds(entries["worlds"], plain)
         quantities = self.quantities(entries["quantities"], worlds)
         try:
-            for name in names_in(plain["measure"]) - set(quantities):
-                self.fault(entries["measure"].line, f"measure uses {quote(name)}, which is no quantity", listed(quantities),
-                           nearest(name, quantities))  # fmt: skip
+            named = plain["quantities"] if entries["quantities"].is_mapping else {}
+            for name in sorted(names_in(plain["measure"]) - set(named)):
+                self.fault(entries["measure"].line, f"measure uses {quote(name)}, which is no quantity", listed(named),
+                           nearest(name, named))  # fmt: skip
         except MeasureFault as told:
             self.fault(entries["measure"].line, f"measure: {told}", "arithmetic over quantities")
         return self.whole(plain, worlds, quantities)
@@ -173,8 +177,18 @@ class _Reader:
             not_representable=plain.get("not_representable", ""),
         )
 
-    def worlds(self, node: Node, plain: dict) -> dict[str, Scenario]:
-        found = {}
+    def band(self, node: Node) -> None:
+        ends = self.entries(node, "band", BAND_KEYS, ("reason",))
+        ends.pop("reason", None)
+        for key, child in ends.items():
+            if not child.is_number:
+                self.fault(child.line, f"{key} of the band is {child.kind()}", "a number, or leave it out")
+        values = [child.value for child in ends.values() if child.is_number]
+        if not ends or (len(values) == 2 and ends["low"].value > ends["high"].value):
+            self.fault(node.line, "the band is empty", "low, high or both, low below high")
+
+    def worlds(self, node: Node, plain: dict) -> dict[str, Scenario | None]:
+        found: dict[str, Scenario | None] = {}  # None: named, but at fault
         if not node.is_mapping or not node.value:
             self.fault(node.line, f"worlds is {node.kind()}", "a mapping of named worlds")
             return found
@@ -182,6 +196,7 @@ class _Reader:
         base = Scenario.from_mapping(given, name=self.shown)
         for name, child in node.value.items():
             entries = self.entries(child, f"the world {name}", WORLD_KEYS, ())
+            found[name] = None
             try:
                 found[name] = base.with_changes(**{key: _plain(each) for key, each in entries.items()})
             except ScenarioFaults as told:
@@ -191,7 +206,7 @@ class _Reader:
                     )
         return found
 
-    def quantities(self, node: Node, worlds: Mapping[str, Scenario]) -> dict[str, Quantity]:
+    def quantities(self, node: Node, worlds: Mapping[str, Scenario | None]) -> dict[str, Quantity]:
         found = {}
         if not node.is_mapping:
             self.fault(node.line, f"quantities is {node.kind()}", "a mapping of named numbers")
@@ -212,6 +227,8 @@ class _Reader:
                 self.fault(line, f"{name} has no window", "over: [first year, last year], or at: year")
                 continue
             scenario = worlds[world]
+            if scenario is None:
+                continue
             if not scenario.corridor.start <= window[0] <= window[1] <= scenario.end:
                 self.fault(line, f"{name} is read from {window[0]:g} to {window[1]:g}, outside the run",
                            f"{scenario.corridor.start:g} to {scenario.end:g}")  # fmt: skip
@@ -219,12 +236,21 @@ class _Reader:
             if how not in HOW:
                 self.fault(line, f"{name} is read by {quote(how)}", listed(HOW), nearest(str(how), HOW))
             route, part = plain.get("route"), plain.get("population")
-            if route is not None and route not in scenario.routes:
-                self.fault(line, f"{name} is read on {quote(route)}", listed(scenario.routes), nearest(str(route), scenario.routes))
-            if part is not None and part not in POPULATIONS:
-                self.fault(line, f"{name} is read for {quote(part)}", listed(POPULATIONS))
+            self.part(line, name, variable, "route", route, scenario.routes)
+            self.part(line, name, variable, "population", part, POPULATIONS)
             found[name] = Quantity(variable, world, (float(window[0]), float(window[1])), how, route, part)
         return found
+
+    def part(self, line: int | None, name: str, variable: str, by: str, given: object, allowed: Iterable[str]) -> None:
+        """A fault where a quantity asks for a route or population that is unknown, or that its variable lacks."""
+        model, given_to_it = self.known.model, {**self.known.levers, **self.known.context}
+        if given is None or variable not in {**model.variables, **given_to_it}:
+            return
+        over = model.over(variable) if variable in model.variables else (given_to_it[variable].over,)
+        if by not in over:
+            self.fault(line, f"{name} asks for a {by}, but {quote(variable)} is not told by {by}", f"no {by}")
+        elif given not in allowed:
+            self.fault(line, f"{name} asks for the {by} {quote(given)}", listed(allowed), nearest(str(given), allowed))
 
     def entries(self, node: Node, what: str, keys: tuple[str, ...], needed: tuple[str, ...]) -> dict[str, Node]:
         if not node.is_mapping:

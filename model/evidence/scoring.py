@@ -69,9 +69,14 @@ class Scoreboard:
 def score(
     ids: Iterable[str] | None = None, members: int = MEMBERS, seed: int = SEED, progress: Progress | None = None
 ) -> Scoreboard:
-    """Run the experiments of these ids (all if None) on ensembles and judge them."""
+    """Run the experiments of these ids (all if None) on ensembles and judge them.
+
+    Raises ScenarioFaults for files at fault and ValueError for fewer than two members.
+    """
+    if members < 2:
+        raise ValueError(f"an ensemble of {members}: at least 2 members are needed")
     experiments = read_experiments(ids)
-    verdicts, runs = [], _Runs(members, seed)
+    verdicts, runs = [], _Runs(members, seed, experiments)
     for number, experiment in enumerate(experiments):
         if progress:
             progress(number, len(experiments))
@@ -82,7 +87,10 @@ def score(
 
 
 def judge(experiment: Experiment, measured: np.ndarray | None) -> Verdict:
-    """The verdict on the measures of all members; None for an experiment out of reach."""
+    """The verdict on the measures of all members; None for an experiment out of reach.
+
+    A member without a number leaves no median, and a median that is no number has the wrong sign.
+    """
     if measured is None:
         return Verdict(experiment, OUT_OF_REACH)
     low, median, high = (float(value) for value in np.percentile(measured, (5, 50, 95)))
@@ -98,29 +106,37 @@ def _inside(experiment: Experiment, value: float) -> bool:
 
 
 class _Runs:
-    """Ensembles of worlds; the same world asked for the same variables is run once."""
+    """Ensembles of worlds; a world that several of the experiments share is run once."""
 
-    def __init__(self, members: int, seed: int):
+    def __init__(self, members: int, seed: int, experiments: Iterable[Experiment] = ()):
         self.members, self.seed = members, seed
-        self.held: dict[tuple[str, frozenset[str]], Result] = {}
+        self.held: dict[str, Result] = {}
+        self.wanted: dict[str, set[str]] = {}
+        for experiment in experiments:
+            self.want(experiment)
+
+    def want(self, experiment: Experiment) -> None:
+        """Note what the experiment reads in each of its worlds."""
+        for one in experiment.quantities.values():
+            self.wanted.setdefault(experiment.worlds[one.world].digest, set()).add(one.variable)
 
     def measure(self, experiment: Experiment) -> np.ndarray:
         """The experiment's number for every member."""
-        wanted: dict[str, set[str]] = {}
-        for quantity in experiment.quantities.values():
-            wanted.setdefault(quantity.world, set()).add(quantity.variable)
-        results = {name: self.run(experiment.worlds[name], frozenset(keep)) for name, keep in wanted.items()}
+        self.want(experiment)
         numbers = {
-            name: read_off(results[one.world], one.variable, one.window, one.how, one.route, one.population)
+            name: read_off(
+                self.run(experiment.worlds[one.world]), one.variable, one.window, one.how, one.route, one.population
+            )
             for name, one in experiment.quantities.items()
         }
         return np.broadcast_to(work_out(experiment.measure, numbers), self.members)
 
-    def run(self, scenario: Scenario, keep: frozenset[str]) -> Result:
-        key = (scenario.digest, keep)
-        if key not in self.held:
+    def run(self, scenario: Scenario) -> Result:
+        """The ensemble of a world, with everything that is read in it."""
+        wanted = self.wanted[scenario.digest] - {*scenario.catalogue.levers, *scenario.catalogue.context}
+        held = self.held.get(scenario.digest)
+        if held is None or any(name not in held for name in wanted):
             while len(self.held) >= LARGEST_HELD:
                 self.held.pop(next(iter(self.held)))
-            given = {*scenario.catalogue.levers, *scenario.catalogue.context}
-            self.held[key] = run_ensemble(scenario, max(self.members, 2), self.seed, keep=keep - given)
-        return self.held[key]
+            self.held[scenario.digest] = run_ensemble(scenario, self.members, self.seed, keep=wanted)
+        return self.held[scenario.digest]

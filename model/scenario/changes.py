@@ -90,6 +90,10 @@ def _setting(text: str, catalogue, faults: list[Fault]) -> tuple[str, Node] | No
             Fault("--set", None, f"there is nothing called {quote(name)}", allowed, nearest(name, names))
         )
         return None
+    if key and blocks[block][name].over is None:
+        told = f"{name} is one value for all routes, so {quote(at + key)} says nothing"
+        faults.append(Fault("--set", None, told, "NAME=VALUE", f"{name}={number}"))
+        return None
     times = number[-1:] in ("x", "X")
     value = scalar(number[:-1].strip() if times else number)
     if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from model import Scenario
+from model.calibration.posterior import posterior_of
 from tests.behaviour.worlds import CORRIDORS, MEMBERS, World, world
+
+# The share of draws in which a claim must hold: more where a fit to the record has narrowed what is possible.
+NEEDED = {corridor: 0.95 if posterior_of(Scenario.load(corridor).corridor) else 0.9 for corridor in CORRIDORS}
 
 POOR_ORIGIN_ONLY = {"jobs_at_origin_raise_departures_first_where_people_are_poor"}
 CLAIMS = {}
@@ -198,7 +203,8 @@ def test_claim_holds_for_the_default_parameters(corridor, name):
 
 
 @pytest.mark.parametrize(("corridor", "name"), CASES)
-def test_claim_holds_for_nine_in_ten_draws(corridor, name):
+def test_claim_holds_for_nearly_all_draws(corridor, name):
+    """Nineteen in twenty draws of a corridor that was fitted to its record, nine in ten where only priors are known."""
     holds = CLAIMS[name](world(corridor, MEMBERS))
     assert holds.shape == (MEMBERS,)
-    assert holds.mean() >= 0.9, f"holds in {holds.mean():.1%} of {MEMBERS} draws"
+    assert holds.mean() >= NEEDED[corridor], f"holds in {holds.mean():.1%} of {MEMBERS} draws"

@@ -75,7 +75,8 @@ def test_the_parts_of_a_run(keep):
     task = task_of(scenario)
     engine = integrator()
     engine.run(task)
-    keep("changing a lever and resolving", *milliseconds(lambda: task_of(scenario.with_changes(policies={"border_control": 2})), 60))
+    changed = {"border_control": 2}
+    keep("changing a lever and resolving", *milliseconds(lambda: task_of(scenario.with_changes(policies=changed)), 60))
     keep("the march alone", *milliseconds(lambda: engine.run(task), 60))
 
 

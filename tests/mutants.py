@@ -1,0 +1,167 @@
+"""Defects put into the model on purpose, in memory, and a laboratory that runs such a model without compiling it."""
+
+from __future__ import annotations
+
+import dataclasses
+from types import SimpleNamespace
+
+import numpy as np
+
+from model.catalogue import Catalogue, catalogue
+from model.checking import Laboratory
+from model.engine.compile import Layout
+from model.engine.declare import population, route
+from model.engine.graph import Equation
+from model.engine.integrate import Integrator
+from model.engine.language import maximum, soft_minimum, total
+from model.engine.result import Result
+from model.running import result_of, run, task_of
+from model.scenario import Scenario
+
+COARSE = 4  # steps a year: enough for signs, and plain Python is slow
+
+
+class PlainLaboratory(Laboratory):
+    """Runs a model that is not compiled, by calling its equations, at a coarse step."""
+
+    def run_once(self, scenario: Scenario) -> Result:
+        """One run in plain Python."""
+        layout = Layout.of(self.known.model)
+        coarse = scenario.with_changes(steps_per_year=COARSE)
+        task = task_of(coarse)
+        with np.errstate(all="ignore"):
+            integrator = Integrator(self.known.model, SimpleNamespace(layout=layout))
+            time, levels, values = integrator.run_plainly(task)
+        result = result_of(coarse, task, time, levels[None], values[None])
+        return dataclasses.replace(result, model=self.known.model, layout=layout)
+
+
+class EulerLaboratory(Laboratory):
+    """Runs every scenario with Euler, whatever it asks for."""
+
+    def run_once(self, scenario: Scenario) -> Result:
+        """One run by the wrong method."""
+        return run(scenario.with_changes(method="euler"))
+
+
+def with_equation(name: str, function=None, **declared) -> Catalogue:
+    """The catalogue with another body, or another declaration, for one variable."""
+    known = catalogue()
+    variable = known.model.variables[name]
+    if function:
+        declared["function"] = function
+    equation = Equation(dataclasses.replace(variable.declaration, **declared))
+    given = {key: value for key, value in declared.items() if key == "unit"}
+    replaced = dataclasses.replace(variable, equations=(equation,), **given)
+    model = dataclasses.replace(known.model, variables={**known.model.variables, name: replaced})
+    return dataclasses.replace(known, model=model)
+
+
+def with_card(name: str, **changed) -> Catalogue:
+    """The catalogue with another parameter card."""
+    known = catalogue()
+    card = dataclasses.replace(known.model.parameters[name], **changed)
+    model = dataclasses.replace(known.model, parameters={**known.model.parameters, name: card})
+    return dataclasses.replace(known, model=model)
+
+
+def flipped_sign() -> Catalogue:
+    """Risk of conviction draws smugglers."""
+
+    def indicated_capacity(smuggling_demand, profit_ratio, profit_sensitivity, deterrence, reference_deterrence):
+        return (
+            smuggling_demand
+            * (1 - profit_sensitivity + profit_sensitivity * profit_ratio)
+            * (1 + deterrence)
+            / (1 + reference_deterrence)
+        )
+
+    return with_equation("indicated_capacity", indicated_capacity)
+
+
+def wrong_unit() -> Catalogue:
+    """Revenue a year is said to be an amount."""
+    return with_equation("smuggler_revenue", unit="USD")
+
+
+def dropped_sink() -> Catalogue:
+    """Those who try again never leave the place where they wait."""
+
+    def people_retrying(stopped_and_retrying):
+        return stopped_and_retrying
+
+    return with_equation("people_retrying", people_retrying)
+
+
+def doubled_flow() -> Catalogue:
+    """Twice as many people are deported as there is capacity for."""
+
+    def enforced_returns(returns_ready, enforced_return, readmission_factor):
+        whole = total(returns_ready, over=population)
+        return 2 * returns_ready / np.maximum(whole, 1e-12) * soft_minimum(whole, enforced_return * readmission_factor)
+
+    return with_equation("enforced_returns", enforced_returns)
+
+
+def value_out_of_range() -> Catalogue:
+    """A parameter left behind when its range was revised."""
+    card = catalogue().model.parameters["fee_adjustment_time"]
+    return with_card("fee_adjustment_time", low=card.value + 0.1)
+
+
+def source_gone() -> Catalogue:
+    """A source that is no longer in the list of references."""
+    return with_card("fee_adjustment_time", source="nobody1900")
+
+
+def swapped_routes() -> Catalogue:
+    """Guards ordered for one gateway arrive at the next."""
+
+    def patrol_hiring(reference_patrol_agents, border_control, border_capacity, hiring_time):
+        return (reference_patrol_agents * np.roll(border_control, 1, axis=-1) - border_capacity) / hiring_time
+
+    return with_equation("patrol_hiring", patrol_hiring)
+
+
+def clipped_stock() -> Catalogue:
+    """The number of exploited people can only grow."""
+
+    def exploited(arrivals_into_exploitation, pulled_into_exploitation, debts_repaid, victims_found):
+        return maximum(
+            total(arrivals_into_exploitation, over=route) + pulled_into_exploitation - debts_repaid - victims_found, 0
+        )
+
+    return with_equation("exploited", exploited)
+
+
+def wrong_delay() -> Catalogue:
+    """Violence is felt in a quarter of the time."""
+    usual = catalogue().model.variables["conflict_felt_change"].declaration.function
+
+    def conflict_felt_change(
+        conflict_intensity,
+        conflict_prevention_in_place,
+        conflict_prevention_strength,
+        reference_conflict_intensity,
+        felt_conflict,
+        conflict_felt_time,
+    ):
+        return usual(
+            conflict_intensity,
+            conflict_prevention_in_place,
+            conflict_prevention_strength,
+            reference_conflict_intensity,
+            felt_conflict,
+            conflict_felt_time / 4,
+        )
+
+    return with_equation("conflict_felt_change", conflict_felt_change)
+
+
+def constant_for_a_lever() -> Catalogue:
+    """Courts decide as many cases as ever, whatever their capacity."""
+
+    def verdicts(trials_ready):
+        return soft_minimum(trials_ready, np.full_like(trials_ready, 3000.0))
+
+    return with_equation("verdicts", verdicts)

@@ -1,0 +1,87 @@
+"""Ten kinds of defect, each put into the model on purpose: at least one check turns red, and green without it."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+
+import pytest
+
+from model.catalogue import catalogue
+from model.checking import Laboratory, check_files, judge, read_checks
+from tests import mutants
+from tests.test_checks import FOLDER
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("mutations")]
+
+# Each defect and the check that sees it.
+STRUCTURAL = {
+    "flipped_sign": "holds every named loop with the polarity of its story",
+    "wrong_unit": "gives every equation the unit it declares",
+    "dropped_sink": "lets every flow of people leave one place and enter one",
+    "clipped_stock": "lets every flow of people leave one place and enter one",
+    "value_out_of_range": "keeps every number inside its range",
+    "source_gone": "keeps every number inside its range",
+    "constant_for_a_lever": "has no number and no variable that leads nowhere",
+}
+IN_RUNS = {
+    "doubled_flow": "never deports far more people than there is capacity for",
+    "swapped_routes": "guards a gateway where the guards are sent",
+    "wrong_delay": "lets people feel a rise in violence within months",
+}
+HALVING = "changes no outcome by more than a thousandth of its range when the step is halved"
+CORRIDOR = "g8_2001"
+
+
+@cache
+def checks():
+    """Every check of the suite, by what it says."""
+    return {one.it: one for path in check_files(FOLDER) for one in read_checks(path)}
+
+
+def check_that(claims: str):
+    """The check whose claim begins so, in the smaller corridor."""
+    (found,) = (one for it, one in checks().items() if it.startswith(claims))
+    return dataclasses.replace(found, corridors=(CORRIDOR,))
+
+
+@cache
+def unharmed():
+    """The model as it is, run in the way the harmed ones are."""
+    return mutants.PlainLaboratory()
+
+
+@pytest.mark.parametrize("claims", sorted({*STRUCTURAL.values(), *IN_RUNS.values()}))
+def test_the_unharmed_model_passes(claims):
+    verdict = judge(check_that(claims), unharmed())
+    assert verdict.passed, str(verdict)
+
+
+@pytest.mark.parametrize(("defect", "claims"), {**STRUCTURAL, **IN_RUNS}.items())
+def test_a_defect_turns_a_check_red(defect, claims):
+    harmed = getattr(mutants, defect)()
+    assert harmed.model != catalogue().model
+    verdict = judge(check_that(claims), mutants.PlainLaboratory(harmed))
+    assert not verdict.passed, f"nothing sees {defect}"
+
+
+def test_a_defect_is_named_where_it_lies():
+    told = str(judge(check_that(STRUCTURAL["dropped_sink"]), mutants.PlainLaboratory(mutants.dropped_sink())))
+    assert "trying_again" in told and "enters" in told
+
+
+def test_a_coarser_method_turns_the_step_check_red():
+    check = check_that(HALVING)
+    assert judge(check, Laboratory()).passed
+    assert not judge(check, mutants.EulerLaboratory()).passed
+
+
+def test_a_run_in_plain_python_is_the_compiled_one():
+    import numpy as np
+
+    from model.checking.expanding import base_of
+    from model.running import run
+
+    scenario = base_of(CORRIDOR, 1).with_changes(steps_per_year=mutants.COARSE)
+    plain, compiled = unharmed().result(scenario), run(scenario)
+    assert np.allclose(plain.levels, compiled.levels, rtol=1e-9, atol=1e-9)
