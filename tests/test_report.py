@@ -247,6 +247,12 @@ def test_a_surprise_whose_verdict_has_changed_says_so(findings):
     assert any("ROO11 is now: within band" in one.changed for one in texts.surprises(changed))
 
 
+def test_a_finding_without_a_number_is_drawn_as_such():
+    nan = float("nan")
+    drawing = svg.interval_rows("none", [svg.Interval("X01", 0.0, 1.0, nan, nan, nan, "bad")])
+    assert "no number" in drawing and "nan" not in drawing and "circle" not in drawing
+
+
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (-3.2, 4.1), (0, 1.6e6), (0.2, 0.21), (-7, -7), (0, 0)])
 def test_ticks_are_even_and_enclose_the_range(low, high):
     ticks = svg.nice_ticks(low, high)

@@ -118,15 +118,20 @@ def _report(ending: str, asked: Asked) -> str:
     from model.calibration.posterior import posterior_of
     from model.reporting.findings import NoFit, gather, no_fit
     from model.reporting.page import page
+    from model.reporting.texts import surprises
 
     scenario = choosing.base_scenario(asked.corridor)
     if posterior_of(scenario.corridor) is None:
         raise CommandFault(no_fit(scenario.corridor))
     choosing.ready()
     try:
-        return page(gather(scenario, asked.members, asked.seed, progress))
+        findings = gather(scenario, asked.members, asked.seed, progress)
     except NoFit as fault:
         raise CommandFault(str(fault)) from fault
+    for one in surprises(findings):
+        for changed in one.changed:
+            say(f"surprises.yaml: {one.title!r} was written for another verdict: {changed}")
+    return page(findings)
 
 
 EXPORTS: dict[What, tuple[tuple[str, ...], Callable[[str, Asked], str]]] = {

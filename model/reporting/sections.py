@@ -145,7 +145,8 @@ def _warnings(findings: Findings) -> list[str]:
     if largest is not None and largest > CONVERGED:
         found.append(
             f"The chains have not all come to agree: the largest R-hat is {largest:.2f}, and "
-            f"{findings.posterior.provenance.get('r_hat_above_1.05', 'some')} of the sampled quantities are above "
+            f"{findings.posterior.provenance.get('r_hat_above_1.05', 'some')} of "
+            f"{len(findings.posterior.parameters) + len(findings.posterior.records)} sampled quantities are above "
             "1.05. Bands may be too narrow or displaced; a second decimal of anything below means nothing."
         )
     return found
@@ -379,7 +380,7 @@ def _forecast(findings: Findings) -> str:
 def _evidence(findings: Findings) -> str:
     board = findings.board
     told_of = summary(board)
-    sign_only = told_of["tested"] - told_of["with_a_size"]
+    sign_only = told_of["tested"] - told_of["numeric_tested"]
     signed = sum(each.experiment.sign_only and each.verdict == WITHIN for each in board.tested)
     unfitted = sum(each.experiment.corridor != findings.scenario.corridor.id for each in board.tested)
     parts = [
@@ -388,7 +389,7 @@ def _evidence(findings: Findings) -> str:
             f"{told_of['tested']} findings tested, {told_of['within_band']} are within their band "
             f"({told_of['share_within_band']:.0%}), {told_of['right_sign']} have the right sign only, "
             f"{told_of['wrong_sign']} the wrong one. {sign_only} ask for a sign or an order alone ({signed} of them "
-            f"pass); of the {told_of['with_a_size']} with a size, {told_of['with_a_size_within_band']} are within "
+            f"pass); of the {told_of['numeric_tested']} with a size, {told_of['numeric_within_band']} are within "
             f"their band. The verdict is on the median. {unfitted} run on another corridor than this one and draw "
             "from what is known there."
         ),

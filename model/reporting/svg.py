@@ -115,7 +115,9 @@ def interval_rows(title: str, rows: Sequence[Interval]) -> str:
     for place, row in enumerate(rows):
         middle = 4 + ROW * (place + 0.5)
         _label(root, LABEL - 8, middle + 3.5, row.label, "end")
-        ends = [one for one in (0.0, row.low, row.high, row.model_low, row.model_high) if one is not None]
+        known = all(map(math.isfinite, (row.model_low, row.median, row.model_high)))
+        theirs = (row.model_low, row.model_high) if known else ()
+        ends = [one for one in (0.0, row.low, row.high, *theirs) if one is not None]
         low, high = min(ends), max(ends)
         spread = (high - low) or 1.0
         x = _scale(low - 0.06 * spread, high + 0.06 * spread, LABEL, WIDTH - RIGHT)
@@ -124,6 +126,9 @@ def interval_rows(title: str, rows: Sequence[Interval]) -> str:
         box = {"class": "accepted", "x": _at(left), "y": _at(middle - 7)}
         SubElement(root, "rect", {**box, "width": _at(max(right - left, 1.5)), "height": "14"})
         _line(root, "zero", x(0.0), middle - 9, x(0.0), middle + 9)
+        if not known:
+            _label(root, (LABEL + WIDTH) / 2, middle + 3.5, "no number", "middle")
+            continue
         _line(root, f"reach {row.kind}", x(row.model_low), middle, x(row.model_high), middle)
         SubElement(root, "circle", {"class": f"dot {row.kind}", "cx": _at(x(row.median)), "cy": _at(middle), "r": "4"})
     return _text_of(root)
