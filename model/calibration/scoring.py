@@ -14,6 +14,7 @@ from .posterior import Posterior
 from .simulate import Simulator
 
 BAND = (5.0, 95.0)
+HALF = (25.0, 75.0)
 NOISE_SEED = 20
 
 
@@ -22,7 +23,8 @@ class SeriesFit:
     """A recorded series beside the model: median and 90 percent band at each recorded time, and how far they agree.
 
     `low` and `high` are the band of what would be recorded: the draws' spread and the error of the record together.
-    `mape` is in percent; `theil` holds bias, variation and covariation, which add up to one.
+    `half_low` and `half_high` bound the inner 50 percent of the same. `inner_low` and `inner_high` are the 90 percent
+    band of the draws alone. `mape` is in percent; `theil` holds bias, variation and covariation, which add up to one.
     """
 
     record: Record
@@ -31,6 +33,8 @@ class SeriesFit:
     high: np.ndarray
     inner_low: np.ndarray
     inner_high: np.ndarray
+    half_low: np.ndarray | None = None
+    half_high: np.ndarray | None = None
 
     @property
     def target(self) -> np.ndarray:
@@ -106,7 +110,8 @@ def score_history(plan: Plan, posterior: Posterior) -> tuple[SeriesFit, ...]:
         noisy = shown * np.exp(error * rng.standard_normal(shown.shape))
         low, high = np.nanpercentile(noisy, BAND, axis=0)
         inner_low, inner_high = np.nanpercentile(shown, BAND, axis=0)
-        found.append(SeriesFit(record, np.nanmedian(shown, axis=0), low, high, inner_low, inner_high))
+        halves = np.nanpercentile(noisy, HALF, axis=0)
+        found.append(SeriesFit(record, np.nanmedian(shown, axis=0), low, high, inner_low, inner_high, *halves))
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""`pushpull export`: the JSON schema of scenario files, and the reference of the whole model."""
+"""`pushpull export`: the schema of scenario files, the reference of the model, the report on a fitted corridor."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from model.commands import choosing
 from model.commands.run import STDOUT, check_output, writing
-from model.commands.saying import say
+from model.commands.saying import CommandFault, progress, say
+
+MEMBERS, SEED = 100, 1
 
 
 class What(StrEnum):
@@ -21,6 +25,16 @@ class What(StrEnum):
 
     schema = "schema"
     reference = "reference"
+    report = "report"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What only a report can be asked for."""
+
+    corridor: str = choosing.DEFAULT_CORRIDOR
+    members: int = MEMBERS
+    seed: int = SEED
 
 
 def export(
@@ -31,20 +45,43 @@ def export(
             "--output",
             "-o",
             metavar="FILE",
-            help="Where to write: schema to .json, reference to .html or .md; - is stdout.",
+            help="Where to write: schema to .json, reference to .html or .md, report to .html; - is stdout.",
         ),
     ] = STDOUT,
+    corridor: Annotated[
+        str | None, typer.Option("--corridor", metavar="CORRIDOR", help="Whose fit to report on.", show_default=False)
+    ] = None,
+    members: Annotated[
+        int | None, typer.Option("--members", metavar="N", help=f"Draws of a report's runs, {MEMBERS} if not given.")
+    ] = None,
+    seed: choosing.Seed = None,
 ) -> None:
-    """Export the schema of scenario files, or a reference of every equation, card, loop and source."""
+    """Export the schema of scenario files, a reference of the whole model, or a report on a fitted corridor.
+
+    The report holds a fit against its record and the model against published effects, on a page that fetches nothing.
+    """
     endings, write = EXPORTS[what]
+    asked = _asked(what, corridor=corridor, members=members, seed=seed)
     if output == STDOUT:
-        sys.stdout.write(write(endings[-1]))
+        sys.stdout.write(write(endings[-1], asked))
         return
     check_output(output, endings)
-    text = write(Path(output).suffix)
+    text = write(Path(output).suffix, asked)
     with writing(output):
         write_whole(Path(output), text)
     say(f"wrote {output}")
+
+
+def _asked(what: What, **given: str | int | None) -> Asked:
+    chosen = {word: value for word, value in given.items() if value is not None}
+    if chosen and what is not What.report:
+        raise CommandFault(*[f"--{word}: only a report takes this" for word in chosen])
+    asked = Asked(**chosen)
+    if asked.members < 2:
+        raise CommandFault("--members: at least 2 draws are needed")
+    if asked.seed < 0:
+        raise CommandFault("--seed: a whole number from 0 on is needed")
+    return asked
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -60,22 +97,45 @@ def write_whole(path: Path, text: str) -> None:
         raise
 
 
-def _schema(ending: str) -> str:
-    del ending
+def _schema(ending: str, asked: Asked) -> str:
+    del ending, asked
     from model.catalogue import catalogue
     from model.scenario import schema_text
 
     return schema_text(catalogue())
 
 
-def _reference(ending: str) -> str:
+def _reference(ending: str, asked: Asked) -> str:
+    del asked
     from model.catalogue import catalogue
     from model.commands.reference import pages
 
     return pages(catalogue(), html=ending == ".html")
 
 
-EXPORTS: dict[What, tuple[tuple[str, ...], Callable[[str], str]]] = {
+def _report(ending: str, asked: Asked) -> str:
+    del ending
+    from model.calibration.posterior import posterior_of
+    from model.reporting.findings import NoFit, gather, no_fit
+    from model.reporting.page import page
+    from model.reporting.texts import surprises
+
+    scenario = choosing.base_scenario(asked.corridor)
+    if posterior_of(scenario.corridor) is None:
+        raise CommandFault(no_fit(scenario.corridor))
+    choosing.ready()
+    try:
+        findings = gather(scenario, asked.members, asked.seed, progress)
+    except NoFit as fault:
+        raise CommandFault(str(fault)) from fault
+    for one in surprises(findings):
+        for changed in one.changed:
+            say(f"surprises.yaml: {one.title!r} was written for another verdict: {changed}")
+    return page(findings)
+
+
+EXPORTS: dict[What, tuple[tuple[str, ...], Callable[[str, Asked], str]]] = {
     What.schema: ((".json",), _schema),
     What.reference: ((".html", ".md"), _reference),
+    What.report: ((".html",), _report),
 }

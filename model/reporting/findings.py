@@ -1,0 +1,133 @@
+"""All that a report tells, gathered from the fit, the forecast and the published effects."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from model.calibration.fee import FeeShares, fee_shares
+from model.calibration.forecast import FILE as FORECAST
+from model.calibration.plan import Plan, read_plan
+from model.calibration.posterior import FILE as POSTERIOR
+from model.calibration.posterior import Posterior, posterior_of
+from model.calibration.scoring import SeriesFit, score_history
+from model.ensemble import run_ensemble
+from model.evidence.scoring import Scoreboard, score
+from model.scenario import Scenario
+from model.scenario.corridor import Corridor
+from model.scenario.faults import quote
+from model.scenario.library import corridor_names, shipped_folder
+
+PERCENTILES = (5, 25, 50, 75, 95)
+
+Progress = Callable[..., AbstractContextManager[Callable[[int, int], None]]]
+
+
+class NoFit(Exception):
+    """The corridor has no fit, or one that no longer goes with the model."""
+
+
+@dataclass(frozen=True)
+class Fan:
+    """A quantity over years: five percentiles (5, 25, 50, 75, 95) of each, shape (percentile, year)."""
+
+    name: str
+    unit: str
+    years: np.ndarray
+    percentiles: np.ndarray
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a report tells. `forecast` is None where there is no forecast file."""
+
+    scenario: Scenario
+    plan: Plan
+    posterior: Posterior
+    current: bool
+    fits: tuple[SeriesFit, ...]
+    guided: Fan
+    fee: FeeShares
+    forecast: tuple[Fan, ...] | None
+    board: Scoreboard
+    members: int
+    seed: int
+
+
+def gather(scenario: Scenario, members: int, seed: int, progress: Progress) -> Findings:
+    """Run what a report needs; raises NoFit, and ScenarioFaults where the plan is faulty."""
+    posterior = posterior_of(scenario.corridor)
+    if posterior is None:
+        raise NoFit(no_fit(scenario.corridor))
+    plan = read_plan(scenario)
+    if set(plan.names) - set(posterior.parameters):
+        raise NoFit("the fit is out of date: it does not know every number of the plan; run `pushpull fit --again`")
+    with progress("holding the fit against the record", "steps"):
+        fits = score_history(plan, posterior)
+    with progress("following the share of guided crossings") as tell:
+        guided = guided_share(scenario, members, seed, int(plan.until), tell)
+    with progress("splitting the rise in fees", "steps"):
+        fee = fee_shares(scenario, members, seed)
+    with progress("reproducing published effects", "experiments") as tell:
+        board = score(None, members, seed, tell)
+    return Findings(
+        scenario=scenario,
+        plan=plan,
+        posterior=posterior,
+        current=posterior.digest == plan.digest,
+        fits=fits,
+        guided=guided,
+        fee=fee,
+        forecast=read_forecast(scenario.corridor.folder / FORECAST),
+        board=board,
+        members=members,
+        seed=seed,
+    )
+
+
+def no_fit(corridor: Corridor) -> str:
+    """What to say of a corridor that has not been fitted: which ones have been."""
+    fitted = [name for name in corridor_names() if (shipped_folder() / "corridors" / name / POSTERIOR).exists()]
+    told = f"fitted: {', '.join(fitted)}" if fitted else "no corridor is; `pushpull fit` makes a fit"
+    return f"--corridor: {quote(corridor.id)} has not been fitted, so there is nothing to report; {told}"
+
+
+def guided_share(scenario: Scenario, members: int, seed: int, last: int, progress=None) -> Fan:
+    """Share of those who get across without papers that a smuggler guided, in each calendar year up to `last`."""
+    corridor = scenario.corridor
+    history = scenario.baseline().with_changes(end=last + 1, policy_start=corridor.start)
+    result = run_ensemble(history, members, seed, keep=("smuggled_migrants", "irregular_entries"), progress=progress)
+    years = np.arange(int(corridor.start) + 1, last + 1)
+    share = np.stack(
+        [
+            _mean(result.total("smuggled_migrants"), result.time, year)
+            / _mean(result.total("irregular_entries"), result.time, year)
+            for year in years
+        ]
+    )
+    return Fan("guided crossings", "share of arrivals", years + 0.5, np.percentile(share, PERCENTILES, axis=1))
+
+
+def _mean(values: np.ndarray, times: np.ndarray, year: int) -> np.ndarray:
+    inside = (times >= year - 1e-9) & (times <= year + 1 + 1e-9)
+    return np.trapezoid(values[:, inside], times[inside], axis=1)
+
+
+def read_forecast(path: Path) -> tuple[Fan, ...] | None:
+    """The stored forecast, a fan for each variable; None where there is no such file."""
+    if not path.exists():
+        return None
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    found = []
+    for name in dict.fromkeys(row["variable"] for row in rows):
+        these = [row for row in rows if row["variable"] == name]
+        years = np.array([float(row["fiscal_year"]) for row in these])
+        bands = np.array([[float(row[f"p{each}"]) for row in these] for each in PERCENTILES])
+        found.append(Fan(name, these[0]["unit"], years, bands))
+    return tuple(found)

@@ -1,0 +1,540 @@
+"""The sections of a report, each a piece of HTML made from the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+
+import numpy as np
+
+from model.calibration.scoring import SeriesFit, coverage_of_grade
+from model.commands.evidence import summary
+from model.commands.fit import told
+from model.commands.saying import number
+from model.evidence.scoring import OUT_OF_REACH, RIGHT, WITHIN, WRONG, Verdict
+from model.reporting import svg, texts
+from model.reporting.findings import Fan, Findings
+
+AT_PRIOR_EXPLAINED, AT_PRIOR_SHIFT = 0.1, 0.25
+CONVERGED = 1.05
+USES = {"structure": "informed the structure", "tested": "only tested"}
+GROUPS = {
+    "ASY": "Asylum policy",
+    "CJ": "Criminal justice",
+    "FEE": "Fees and enforcement",
+    "FLO": "Flows and enforcement",
+    "HAR": "Harm",
+    "LEG": "Legal channels",
+    "MOD": "Other models",
+    "OPI": "Public opinion",
+    "PUL": "Jobs and pull",
+    "RET": "Return",
+    "ROO": "Root causes",
+}
+KINDS = {WITHIN: "good", RIGHT: "fair", WRONG: "bad", OUT_OF_REACH: "none"}
+TITLES = {
+    "border_deaths_recorded": "Deaths at the border, as recorded",
+    "irregular_residents_estimate": "Residents without status, as estimated",
+    "smuggler_fee_mmp": "Smuggling fee, survey MMP",
+    "smuggler_fee_mmfrp": "Smuggling fee, survey MMFRP",
+    "smuggler_fee_point_low": "Smuggling fee, 1990 range",
+    "smuggling_convictions_federal": "Convictions for smuggling, federal courts",
+    "smuggling_prosecutions": "Prosecutions for smuggling",
+    "apprehension_probability_low": "Chance of being stopped, 2006 range",
+    "smugglers_arrested": "Smugglers arrested",
+    "asylum_seekers_pending_by_origin": "Asylum claims pending, by origin",
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A chapter of the report; `body` is HTML."""
+
+    id: str
+    title: str
+    body: str
+
+
+def sections(findings: Findings) -> tuple[Section, ...]:
+    """The whole report, in order."""
+    parts: tuple[tuple[str, str, Callable[[Findings], str]], ...] = (
+        ("short", "In short", _short),
+        ("fitted", "What was fitted, and how", _fitted),
+        ("record", "The record beside the model", _record),
+        ("fees", "Why fees rose", _fees),
+        ("forecast", "Forecast", _forecast),
+        ("evidence", "Published effects beside the model's own", _evidence),
+        ("parameters", "What the record says of the parameters", _parameters),
+        ("limits", "What the model cannot say", _limits),
+        ("surprises", "Five results that surprised us most", _surprises),
+        ("sources", "Sources of the published effects", _sources),
+    )
+    return tuple(Section(id, title, write(findings)) for id, title, write in parts)
+
+
+def paragraph(text: str, kind: str = "") -> str:
+    """A paragraph of plain text."""
+    return f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>"
+
+
+def table(id: str, columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[int] = (), kind="") -> str:
+    """A table of plain texts; `numbers` are the columns set to the right. It scrolls where it is too wide."""
+    right = set(numbers)
+
+    def cell(place: int, text: str) -> str:
+        label = escape(columns[place], quote=True)
+        side = ' class="n"' if place in right else ""
+        return f'<td{side} data-label="{label}">{escape(text)}</td>'
+
+    head = "".join(
+        f'<th scope="col"{" class=" + chr(34) + "n" + chr(34) if place in right else ""}>{escape(column)}</th>'
+        for place, column in enumerate(columns)
+    )
+    body = "\n".join("<tr>" + "".join(cell(place, text) for place, text in enumerate(row)) + "</tr>" for row in rows)
+    return (
+        f'<div class="wide {kind}" tabindex="0" role="region" aria-label="{escape(id, quote=True)}">'
+        f'<table id="{id}"><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>'
+    )
+
+
+def figure(drawing: str, title: str, notes: Sequence[str] = ()) -> str:
+    """A drawing with its heading above and its notes below."""
+    below = "".join(f"<span>{escape(note)}</span>" for note in notes)
+    return f"<figure><figcaption><b>{escape(title)}</b></figcaption>{drawing}<figcaption>{below}</figcaption></figure>"
+
+
+def series_title(name: str) -> str:
+    """How a recorded series is called."""
+    return TITLES.get(name, name.replace("_", " ").capitalize())
+
+
+# --- in short -------------------------------------------------------------------------------------------------------
+
+
+def _short(findings: Findings) -> str:
+    judged = [fit for fit in findings.fits if fit.record.fitted and fit.within_tolerance is not None]
+    met = sum(fit.within_tolerance for fit in judged)
+    covered, points = coverage_of_grade(findings.fits)
+    board = summary(findings.board)
+    lines = [
+        f"{met} of {len(judged)} fitted series with a stated tolerance are within it; the 90 % bands hold "
+        f"{covered:.0%} of {points} official counts that were fitted. Agreement with what was fitted is no proof.",
+        f"{board['tested']} of {board['rows']} published findings can be put to the model: {board['within_band']} "
+        f"within their band, {board['right_sign']} with the right sign only, {board['wrong_sign']} with the wrong "
+        f"sign. Of the {board['only_tested']} that had no part in building it, {board['only_tested_within_band']} "
+        "are within their band.",
+        f"{_at_prior_count(findings)} of {len(findings.posterior.parameters)} uncertain numbers stay where "
+        "assumption put them: of those the record says next to nothing.",
+    ]
+    warnings = "".join(paragraph(text, "warning") for text in _warnings(findings))
+    return warnings + "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+
+
+def _warnings(findings: Findings) -> list[str]:
+    found = []
+    if findings.scenario.corridor.illustrative:
+        found.append("This corridor is illustrative: round numbers of no real place.")
+    if not findings.current:
+        found.append(
+            "The fit is out of date: equations, cards or records have changed since it was made. What follows runs its "
+            "draws on the present model; it is not what a new fit would give."
+        )
+    largest = findings.posterior.provenance.get("r_hat_largest")
+    if largest is not None and largest > CONVERGED:
+        found.append(
+            f"The chains have not all come to agree: the largest R-hat is {largest:.2f}, and "
+            f"{findings.posterior.provenance.get('r_hat_above_1.05', 'some')} of "
+            f"{len(findings.posterior.parameters) + len(findings.posterior.records)} sampled quantities are above "
+            "1.05. Bands may be too narrow or displaced; a second decimal of anything below means nothing."
+        )
+    return found
+
+
+# --- what was fitted ------------------------------------------------------------------------------------------------
+
+
+def _fitted(findings: Findings) -> str:
+    plan, posterior = findings.plan, findings.posterior
+    facts = dict(posterior.provenance)
+    fitted = [record for record in plan.records if record.fitted]
+    values = sum(len(record.times) for record in fitted)
+    text = (
+        f"The corridor {plan.scenario.corridor.title} was run from {plan.scenario.start:g} to {plan.until:g}, and "
+        f"{len(posterior.parameters)} uncertain numbers were estimated together from {values} recorded values of "
+        f"{len(fitted)} series, with {len(plan.records) - len(fitted)} more series compared and not fitted. Nothing "
+        f"recorded after {plan.until:g} took part. Each number has a prior: the range on its card, or a wider one "
+        "stated in the plan with its reason. Errors are of logarithms, with a standard deviation for each series "
+        "that is estimated as well; where the record is a range, only leaving the range counts as an error. Method: "
+        f"{facts.get('method', 'not recorded')}. {len(posterior.draws):,} draws of equal weight were kept."
+    )
+    known = {
+        "plan": "hash of equations, cards, records and plan",
+        "seed": "seed",
+        "chains": "chains",
+        "steps": "steps of each chain",
+        "burn_in": "share of steps thrown away at the start",
+        "accepted": "share of steps accepted",
+        "stride": "length of a step",
+        "r_hat_largest": "largest R-hat (1 is best)",
+        "r_hat_above_1.05": "sampled quantities with R-hat above 1.05",
+        "versions": "versions at the fit",
+        "made": "made on",
+    }
+    rows = [(label, _plain(facts[key])) for key, label in known.items() if key in facts]
+    rows.append(("draws kept", f"{len(posterior.draws)}"))
+    rows.append(("members and seed of the runs below", f"{findings.members}, {findings.seed}"))
+    rows.append(("hash of the present model", findings.plan.digest))
+    return paragraph(text) + table("provenance", ("what", "value"), rows, kind="plain")
+
+
+def _plain(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) and value < 100 else str(value)
+
+
+# --- the record -----------------------------------------------------------------------------------------------------
+
+FIT_COLUMNS = (
+    "series", "grade", "n", "MAPE %", "allowed %", "met", "RMSPE %", "R²", "Theil bias", "Theil variation",
+    "Theil covariation", "in 90 % band", "by draws alone", "half width %",
+)  # fmt: skip
+
+
+def _record(findings: Findings) -> str:
+    parts = [
+        paragraph(
+            "Points are the record; upright bars are records that are a range and no target. The line is the posterior "
+            "median, the areas are the 50 and 90 percent bands of what would be recorded: the spread of the "
+            "draws and the error of the record together."
+        ),
+        _legend(),
+    ]
+    for fitted, heading in ((True, "Fitted"), (False, "Compared only")):
+        chosen = [fit for fit in findings.fits if fit.record.fitted is fitted]
+        parts.append(f"<h3>{heading}</h3>")
+        parts.append('<div class="plots">' + "".join(map(_series_plot, chosen)) + "</div>")
+        name = "fit_fitted" if fitted else "fit_compared"
+        parts.append(table(name, FIT_COLUMNS, map(fit_row, chosen), range(2, 14), "cards"))
+    parts.append(
+        paragraph(
+            "MAPE is the mean absolute and RMSPE the root mean squared percentage error of the median, for ranges "
+            "to the nearest point of the range, so that nought means inside; R² is the squared correlation of the "
+            "medians with the record, for ranges with their middle, and “opposed” says that one falls where the "
+            "other rises. Theil's shares split the mean squared error into unequal means, unequal variation and "
+            "unequal timing. “By draws alone” is the share of records met by the 90 percent band without the error "
+            "of the record; “half width” is half of the whole band over the median, on average: a band that holds "
+            "everything because it is wide is no achievement.",
+            "small",
+        )
+    )
+    parts.append("<h3>The share of guided crossings</h3>")
+    parts.append(
+        paragraph(
+            "No series of the corridor records how many of those who cross are guided, so nothing here was fitted "
+            "to it or can be held against it: this is the model's own figure, smuggled migrants over irregular "
+            "entries."
+        )
+    )
+    parts.append('<div class="plots">' + fan_plot(findings.guided, "Guided crossings, no record") + "</div>")
+    return "".join(parts)
+
+
+def _legend() -> str:
+    words = (("k-point", "record"), ("k-median", "median"), ("k-half", "50 % band"), ("k-whole", "90 % band"))
+    return '<p class="legend">' + "".join(f'<span><i class="{kind}"></i>{word}</span>' for kind, word in words) + "</p>"
+
+
+def _series_plot(fit: SeriesFit) -> str:
+    record = fit.record
+    chart = svg.Chart(f"{series_title(record.series)}: record and model, {record.unit}")
+    chart.band("whole", record.times, fit.low, fit.high)
+    if fit.half_low is not None and fit.half_high is not None:
+        chart.band("half", record.times, fit.half_low, fit.half_high)
+    chart.line("median", record.times, fit.median)
+    if record.is_range:
+        chart.ranges("record", record.times, record.low, record.high)
+    else:
+        chart.dots("record", record.times, record.values)
+    notes = [
+        f"{record.unit}; compared with {record.variable}; grade {record.quality}; source {record.source}.",
+        f"Off by {fit.mape:.1f} %{_allowed(fit)}; {fit.coverage:.0%} of {len(record.times)} in the 90 % band.",
+        record.why[:1].upper() + record.why[1:] + ".",
+    ]
+    return figure(chart.draw(), series_title(record.series), notes)
+
+
+def _allowed(fit: SeriesFit) -> str:
+    if fit.record.tolerance is None:
+        return ", no tolerance stated"
+    return f", {fit.record.tolerance:g} % allowed: {'met' if fit.within_tolerance else 'NOT met'}"
+
+
+def fit_row(fit: SeriesFit) -> tuple[str, ...]:
+    """The row of a series in the table of fits; columns as FIT_COLUMNS."""
+    record, theil = fit.record, fit.theil
+    by_draws = (record.high >= fit.inner_low) & (record.low <= fit.inner_high)
+    return (
+        record.series,
+        record.quality + (", range" if record.is_range else ""),
+        str(len(record.times)),
+        f"{fit.mape:.1f}",
+        "–" if record.tolerance is None else f"{record.tolerance:g}",
+        "–" if fit.within_tolerance is None else "yes" if fit.within_tolerance else "NO",
+        f"{fit.rmspe:.1f}",
+        _correlation(fit),
+        *(("–",) * 3 if theil is None else (f"{theil[key]:.2f}" for key in ("bias", "variation", "covariation"))),
+        f"{fit.coverage:.0%}",
+        f"{by_draws.mean():.0%}",
+        f"{100 * np.mean((fit.high - fit.low) / (2 * fit.median)):.0f}",
+    )
+
+
+def _correlation(fit: SeriesFit) -> str:
+    if fit.r_squared is None:
+        return "–"
+    together = np.corrcoef(fit.median, fit.record.values)[0, 1]
+    return f"{fit.r_squared:.2f}" + (" (opposed)" if together < 0 else "")
+
+
+def fan_plot(fan: Fan, title: str) -> str:
+    """A quantity over years with its median, 50 and 90 percent bands."""
+    low, half_low, median, half_high, high = fan.percentiles
+    chart = svg.Chart(f"{title}, {fan.unit}")
+    chart.band("whole", fan.years, low, high)
+    chart.band("half", fan.years, half_low, half_high)
+    chart.line("median", fan.years, median)
+    band = f"90 % band {number(low[-1])} to {number(high[-1])}"
+    return figure(chart.draw(), title, (f"{int(fan.years[-1])}: {number(median[-1])}, {band} ({fan.unit}).",))
+
+
+# --- fees -----------------------------------------------------------------------------------------------------------
+
+
+def _fees(findings: Findings) -> str:
+    fee = findings.fee
+    middle, low, high = fee.enforcement
+    rows = sorted(((name, *band) for name, band in fee.shares.items()), key=lambda row: -row[1])
+    return "".join(
+        [
+            paragraph(
+                f"From the first year of the fit to the last, fees rose {number(fee.rise[0])}-fold in the model (90 % "
+                f"band {number(fee.rise[1])} to {number(fee.rise[2])}). The logarithm of the rise is split into the "
+                "factors of the fee equation. The shares of one draw add up to one; their medians need not."
+            ),
+            '<div class="plots">' + figure(svg.share_bars("Shares of the rise in fees", rows), "Shares") + "</div>",
+            table(
+                "fee_shares",
+                ("mechanism", "share of the rise", "5 %", "95 %"),
+                [(name, *(svg.share(value, 1) for value in band)) for name, *band in rows],
+                range(1, 4),
+                "plain",
+            ),
+            paragraph(
+                f"What more border control alone caused, all else as recorded: fees at the end are {number(middle)} "
+                f"% higher than they would be had border control stayed as at the start (90 % band {number(low)} to "
+                f"{number(high)} %). The risk of being stopped in the split is not the same thing: it also holds "
+                "what smugglers and routes made of it."
+            ),
+            paragraph(
+                "The shares lean on elasticities that are assumptions within a range; the fee series are read off "
+                "charts. The split is the model's reading and not a measurement.",
+                "small",
+            ),
+        ]
+    )
+
+
+# --- forecast -------------------------------------------------------------------------------------------------------
+
+
+def _forecast(findings: Findings) -> str:
+    if not findings.forecast:
+        return paragraph("There is no forecast beside this corridor; “pushpull fit --again” writes one.", "warning")
+    first, last = int(findings.forecast[0].years[0]), int(findings.forecast[0].years[-1])
+    columns = ("variable", "unit", *(f"{year} {each}" for year in (first, last) for each in ("median", "90 % band")))
+    rows = []
+    for fan in findings.forecast:
+        cells = []
+        for place in (0, -1):
+            low, _, median, _, high = fan.percentiles[:, place]
+            cells += [number(median), f"{number(low)} to {number(high)}"]
+        rows.append((fan.name, fan.unit, *cells))
+    titles = [(fan, series_title(fan.name)) for fan in findings.forecast]
+    return "".join(
+        [
+            paragraph(
+                f"Fiscal years {first} to {last}, after the end of the fit: drivers and policy as recorded as far as "
+                "the records go, then held; all else simulated from the draws. Nothing recorded of what came of "
+                "them was used. Bands are of the draws alone: shocks the model does not know are not in them."
+            ),
+            '<div class="plots">' + "".join(fan_plot(fan, title) for fan, title in titles) + "</div>",
+            table("forecast_table", columns, rows, range(2, 6)),
+        ]
+    )
+
+
+# --- published effects ----------------------------------------------------------------------------------------------
+
+
+def _evidence(findings: Findings) -> str:
+    board = findings.board
+    told_of = summary(board)
+    sign_only = told_of["tested"] - told_of["numeric_tested"]
+    signed = sum(each.experiment.sign_only and each.verdict == WITHIN for each in board.tested)
+    unfitted = sum(each.experiment.corridor != findings.scenario.corridor.id for each in board.tested)
+    parts = [
+        paragraph(
+            f"Each row is an experiment of its own, run on {findings.members} draws (seed {findings.seed}). Of "
+            f"{told_of['tested']} findings tested, {told_of['within_band']} are within their band "
+            f"({told_of['share_within_band']:.0%}), {told_of['right_sign']} have the right sign only, "
+            f"{told_of['wrong_sign']} the wrong one. {sign_only} ask for a sign or an order alone ({signed} of them "
+            f"pass); of the {told_of['numeric_tested']} with a size, {told_of['numeric_within_band']} are within "
+            f"their band. The verdict is on the median. {unfitted} run on another corridor than this one and draw "
+            "from what is known there."
+        ),
+        paragraph(
+            "“Informed the structure” means that the finding was known when equations were written: passing it "
+            "is no test. “Only tested” ones had no part in it.",
+            "small",
+        ),
+    ]
+    wrong = [each.experiment.id for each in board.verdicts if each.verdict == WRONG]
+    parts.append(paragraph(f"Wrong sign: {', '.join(wrong) or 'none'}.", "warning" if wrong else ""))
+    tested = sorted(board.tested, key=lambda each: each.experiment.id)
+    plots = []
+    for group, members in groupby(tested, lambda each: group_of(each)):
+        rows = [_interval(each) for each in members]
+        title = GROUPS.get(group, group)
+        plots.append(figure(svg.interval_rows(f"{title}: model beside the accepted band", rows), title))
+    parts.append(
+        paragraph(
+            "Each line has a scale of its own. The upright stroke is nought, the box the accepted band (open to "
+            "the edge where it has no end), the dot the model's median, the line its 90 percent band.",
+            "small",
+        )
+    )
+    words = ((WITHIN, "good"), (RIGHT, "fair"), (WRONG, "bad"))
+    keys = "".join(f'<span><i class="k-{kind}"></i>{word}</span>' for word, kind in words)
+    parts.append(f'<p class="legend">{keys}</p><div class="plots">{"".join(plots)}</div>')
+    columns = ("id", "finding", "published", "band", "model", "90 % band", "verdict", "use")
+    parts.append(table("evidence_table", columns, map(evidence_row, tested), kind="cards"))
+    out = [each for each in board.verdicts if each.verdict == OUT_OF_REACH]
+    parts.append(f"<h3>Out of reach: {len(out)}</h3>")
+    rows = [(e.id, e.title, _published(e), e.not_representable) for e in (each.experiment for each in out)]
+    parts.append(table("out_of_reach", ("id", "finding", "published", "reason"), rows, kind="cards"))
+    return "".join(parts)
+
+
+def group_of(verdict: Verdict) -> str:
+    """The group of an experiment: the letters of its id."""
+    return verdict.experiment.id.rstrip("0123456789")
+
+
+def evidence_row(verdict: Verdict) -> tuple[str, ...]:
+    """The row of a tested finding in the table of published effects."""
+    one = verdict.experiment
+    return (
+        one.id,
+        one.title,
+        f"{_published(one)} [{one.published['source']}, {one.published['quality']}]",
+        _band(one.low, one.high) + (" (sign only)" if one.sign_only else ""),
+        f"{number(verdict.median)} {one.measured_in}",
+        f"{number(verdict.low)} to {number(verdict.high)}",
+        verdict.verdict,
+        USES[one.use],
+    )
+
+
+def _published(experiment) -> str:
+    return f"{experiment.published['estimate']} {experiment.published.get('unit') or ''}".strip()
+
+
+def _band(low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"at most {number(high)}"
+    return f"at least {number(low)}" if high is None else f"{number(low)} to {number(high)}"
+
+
+def _interval(verdict: Verdict) -> svg.Interval:
+    one = verdict.experiment
+    return svg.Interval(one.id, one.low, one.high, verdict.median, verdict.low, verdict.high, KINDS[verdict.verdict])
+
+
+# --- parameters -----------------------------------------------------------------------------------------------------
+
+
+def _stays(each: dict) -> bool:
+    return each["variance_explained"] < AT_PRIOR_EXPLAINED and abs(each["shift"]) < AT_PRIOR_SHIFT
+
+
+def _at_prior_count(findings: Findings) -> int:
+    return sum(map(_stays, told(findings.posterior, findings.fits, findings.current)["parameters"]))
+
+
+def _parameters(findings: Findings) -> str:
+    unknowns = {unknown.name: unknown.prior for unknown in findings.plan.unknowns}
+    known = told(findings.posterior, findings.fits, findings.current)["parameters"]
+    rows, staying = [], 0
+    for each in known:
+        prior = unknowns.get(each["parameter"])
+        staying += _stays(each)
+        rows.append(
+            (
+                each["parameter"],
+                "–" if prior is None else f"{number(prior.prior[0])} to {number(prior.prior[1])}",
+                "–" if prior is None else _unit(prior),
+                number(each["median"]),
+                f"{number(each['low'])} to {number(each['high'])}",
+                f"{each['variance_explained']:.0%}",
+                f"{each['shift']:+.2f}",
+                "stays" if _stays(each) else "",
+            )
+        )
+    columns = ("parameter", "prior range", "unit", "median", "90 % band", "explained", "shift", "at its prior")
+    return "".join(
+        [
+            paragraph(
+                "“Explained” is the share of the prior variance that the record takes away; it can come out below "
+                "nought by chance or where the record favours the ends of a range. “Shift” is how far the mean "
+                "moved, in prior standard deviations. A parameter whose unit is “times” is a factor on the "
+                f"corridor's own value. {staying} of {len(known)} stay at their prior: less than "
+                f"{AT_PRIOR_EXPLAINED:.0%} explained and moved by less than {AT_PRIOR_SHIFT:g} standard deviations."
+            ),
+            table("parameter_table", columns, rows, (3, 5, 6)),
+        ]
+    )
+
+
+def _unit(prior) -> str:
+    return "times" if prior.unit == "1" and prior.value == 1.0 and prior.low > 0 else prior.unit
+
+
+# --- words ----------------------------------------------------------------------------------------------------------
+
+
+def _limits(findings: Findings) -> str:
+    del findings
+    return "<ul>" + "".join(f"<li><b>{escape(head)}</b> {escape(text)}</li>" for head, text in texts.limits()) + "</ul>"
+
+
+def _surprises(findings: Findings) -> str:
+    parts = []
+    for one in texts.surprises(findings):
+        warning = paragraph(f"Written for other verdicts: {'; '.join(one.changed)}.", "warning") if one.changed else ""
+        parts.append(
+            f"<li><h3>{escape(one.title)}</h3>{warning}{paragraph(one.what)}<p><b>Why.</b> {escape(one.why)}</p>"
+            f"<p><b>To see it again:</b> <code>{escape(one.how)}</code></p></li>"
+        )
+    return f'<ol class="surprises">{"".join(parts)}</ol>'
+
+
+def _sources(findings: Findings) -> str:
+    references = findings.scenario.catalogue.references
+    keys = sorted({str(each.experiment.published["source"]) for each in findings.board.verdicts})
+    lines = []
+    for key in keys:
+        reference = references[key]
+        address = f" <code>{escape(str(reference['url']))}</code>" if reference.get("url") else ""
+        lines.append(f"<li><b>{escape(key)}</b> {escape(str(reference['citation']))}{address}</li>")
+    return f'<ul class="small">{"".join(lines)}</ul>'

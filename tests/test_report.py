@@ -1,0 +1,293 @@
+"""The report: every section is there, its numbers are those of the fit, and it fetches nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from model import Scenario
+from model.__main__ import main
+from model.calibration.fee import fee_shares
+from model.calibration.plan import read_plan
+from model.calibration.posterior import Posterior
+from model.calibration.scoring import score_history
+from model.calibration.simulate import Simulator
+from model.commands.fit import told
+from model.evidence.scoring import score
+from model.reporting import svg, texts
+from model.reporting.findings import Fan, Findings, guided_share, read_forecast
+from model.reporting.page import page
+from model.reporting.sections import FIT_COLUMNS, sections
+
+CORRIDOR = "us_southwest_border"
+IDS = ("FEE02", "LEG05", "LEG09", "PUL01", "ROO11")
+SECTIONS = (
+    "short", "fitted", "record", "fees", "forecast", "evidence", "parameters", "limits", "surprises", "sources",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def findings():
+    """Findings of a made-up posterior: a few draws of the prior, so that nothing depends on the stored fit."""
+    scenario = Scenario.from_mapping({"schema_version": 1, "title": "border", "corridor": CORRIDOR})
+    plan = read_plan(scenario)
+    scores = np.random.default_rng(7).standard_normal((24, len(plan.names)))
+    posterior = Posterior(
+        parameters=plan.names,
+        draws=Simulator(plan).draws(scores),
+        weights=np.full(24, 1 / 24),
+        reference=np.array([unknown.anchor for unknown in plan.unknowns]),
+        scores=scores,
+        records=(),
+        errors=np.empty((24, 0)),
+        provenance={"plan": plan.digest, "corridor": CORRIDOR, "until": plan.until, "seed": 5, "r_hat_largest": 1.5},
+    )
+    years = np.arange(2009.0, 2013.0)
+    forecast = (Fan("smuggler_fee", "USD", years, np.outer([1.0, 2.0, 3.0, 4.0, 5.0], years)),)
+    return Findings(
+        scenario=scenario,
+        plan=plan,
+        posterior=posterior,
+        current=True,
+        fits=score_history(plan, posterior),
+        guided=guided_share(scenario, 3, 1, int(plan.until)),
+        fee=fee_shares(scenario, 3),
+        forecast=forecast,
+        board=score(IDS, 3, 1),
+        members=3,
+        seed=1,
+    )
+
+
+@pytest.fixture(scope="module")
+def text(findings):
+    return page(findings)
+
+
+class Reader(HTMLParser):
+    """Gathers tables by id, and every attribute of every element."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tables, self.attributes, self.tags, self.cell = {}, [], [], None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attributes]
+        if tag == "table":
+            self.rows = self.tables[dict(attributes)["id"]] = []
+        elif tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.cell = []
+
+    def handle_data(self, data):
+        if self.cell is not None:
+            self.cell.append(data)
+
+    def handle_endtag(self, tag):
+        if tag in ("td", "th"):
+            self.rows[-1].append("".join(self.cell))
+            self.cell = None
+
+
+def rows_of(text, name):
+    head, *rows = Reader(text).tables[name]
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_every_section_stands_on_the_page_and_in_its_contents(text):
+    assert tuple(re.findall(r'<section id="(\w+)">', text)) == SECTIONS
+    assert tuple(re.findall(r'<li><a href="#(\w+)">', text)) == SECTIONS
+
+
+def test_the_page_fetches_nothing(text):
+    reader = Reader(text)
+    assert not {"script", "link", "img", "iframe", "object", "embed", "base", "form"} & set(reader.tags)
+    led = [value for _, name, value in reader.attributes if name in ("src", "href", "srcset", "action", "xlink:href")]
+    assert led and all(value.startswith("#") for value in led)
+    assert not any("http" in value for _, _, value in reader.attributes)
+    style = text[text.index("<style>") : text.index("</style>")]
+    assert "url(" not in style and "@import" not in style and "http" not in style
+
+
+def test_addresses_stand_only_in_the_sources_as_text(text):
+    assert "http" not in text[: text.index('<section id="sources">')]
+
+
+def test_every_drawing_is_well_formed_and_stays_within_its_frame(text):
+    drawings = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
+    assert len(drawings) > 12
+    for drawing in drawings:
+        root = ElementTree.fromstring(drawing)
+        _, _, width, height = map(float, root.get("viewBox").split())
+        assert root.find("title").text and root.get("aria-label")
+        for one in root.iter():
+            for name in ("x1", "x2", "cx", "x"):
+                assert 0 <= float(one.get(name, 0)) <= width, drawing
+            for name in ("y1", "y2", "cy", "y"):
+                assert 0 <= float(one.get(name, 0)) <= height, drawing
+
+
+def test_every_series_is_in_the_table_of_its_group_and_has_a_plot(findings, text):
+    for name, fitted in (("fit_fitted", True), ("fit_compared", False)):
+        wanted = [record.series for record in findings.plan.records if record.fitted is fitted]
+        assert [row["series"] for row in rows_of(text, name)] == wanted
+    assert text.count('aria-label="') - text.count('role="region"') >= len(findings.plan.records)
+
+
+def test_every_number_of_the_fit_tables_is_what_the_values_give(findings, text):
+    known = {each["series"]: each for each in told(findings.posterior, findings.fits, True)["series"]}
+    bounds = {record.series: (record.low, record.high) for record in findings.plan.records}
+    inner = {fit.record.series: (fit.inner_low, fit.inner_high) for fit in findings.fits}
+    for row in rows_of(text, "fit_fitted") + rows_of(text, "fit_compared"):
+        assert set(row) == set(FIT_COLUMNS)
+        each, (low, high) = known[row["series"]], bounds[row["series"]]
+        median, recorded = np.array(each["median"]), np.array(each["recorded"])
+        target = np.clip(median, low, high) if each["range"] else recorded
+        off = 100 * np.abs(median - target) / target
+        assert row["n"] == str(len(median))
+        assert row["MAPE %"] == f"{off.mean():.1f}"
+        assert row["RMSPE %"] == f"{np.sqrt((off**2).mean()):.1f}"
+        assert row["allowed %"] == ("–" if each["tolerance"] is None else f"{each['tolerance']:g}")
+        met = "–" if each["tolerance"] is None else "yes" if off.mean() <= each["tolerance"] else "NO"
+        assert row["met"] == met
+        held = [bottom <= top and under <= over for bottom, top, under, over in
+                zip(low, each["high"], each["low"], high, strict=True)]  # fmt: skip
+        assert row["in 90 % band"] == f"{np.mean(held):.0%}"
+        by_draws = (low <= inner[row["series"]][1]) & (high >= inner[row["series"]][0])
+        assert row["by draws alone"] == f"{by_draws.mean():.0%}"
+        width = (np.array(each["high"]) - np.array(each["low"])) / median / 2
+        assert row["half width %"] == f"{100 * width.mean():.0f}"
+        if len(median) > 2:
+            together = np.corrcoef(median, recorded)[0, 1]
+            assert row["R²"] == f"{together**2:.2f}" + (" (opposed)" if together < 0 else "")
+        square = ((median - target) ** 2).mean()
+        if square:
+            assert row["Theil bias"] == f"{(median.mean() - target.mean()) ** 2 / square:.2f}"
+            assert row["Theil variation"] == f"{(median.std() - target.std()) ** 2 / square:.2f}"
+
+
+def test_the_half_band_lies_within_the_whole_one(findings):
+    for fit in findings.fits:
+        assert np.all(fit.low <= fit.half_low) and np.all(fit.half_low <= fit.half_high)
+        assert np.all(fit.half_high <= fit.high)
+
+
+def test_every_tested_finding_has_a_row_and_every_other_its_reason(findings, text):
+    verdicts = {each.experiment.id: each for each in findings.board.verdicts}
+    tested = rows_of(text, "evidence_table")
+    wanted = [(name, verdicts[name].verdict) for name in IDS if name != "LEG05"]
+    assert [(row["id"], row["verdict"]) for row in tested] == wanted
+    assert {row["use"] for row in tested} <= {"informed the structure", "only tested"}
+    out = rows_of(text, "out_of_reach")
+    assert {row["id"] for row in out} | {row["id"] for row in tested} == set(IDS) and out
+    assert [row["reason"].split() for row in out] == [verdicts["LEG05"].experiment.not_representable.split()]
+
+
+def test_every_parameter_has_a_row_with_what_the_record_explains(findings, text):
+    rows = {row["parameter"]: row for row in rows_of(text, "parameter_table")}
+    assert set(rows) == set(findings.posterior.parameters)
+    for place, name in enumerate(findings.posterior.parameters):
+        explained, shift = 1 - findings.posterior.scores[:, place].var(), findings.posterior.scores[:, place].mean()
+        assert rows[name]["explained"] == f"{explained:.0%}"
+        assert rows[name]["at its prior"] == ("stays" if explained < 0.1 and abs(shift) < 0.25 else "")
+
+
+def test_chains_that_disagree_and_a_stale_fit_are_told_at_the_top(findings):
+    stale = next(part for part in sections(replace(findings, current=False)) if part.id == "short").body
+    assert "largest R-hat is 1.50" in stale and "out of date" in stale
+    assert "out of date" not in sections(findings)[0].body
+
+
+def test_a_missing_forecast_is_said_to_be_missing(findings, tmp_path):
+    assert read_forecast(tmp_path / "forecast.csv") is None
+    body = next(part for part in sections(replace(findings, forecast=None)) if part.id == "forecast").body
+    assert "no forecast" in body and "<svg" not in body
+
+
+def test_a_forecast_file_is_read_into_fans(tmp_path):
+    file = tmp_path / "forecast.csv"
+    rows = ("2009,a,1,2,3,4,5,x", "2010,a,2,3,4,5,6,x", "2009,b,0,0,0,0,1,y")
+    file.write_text("\n".join(["fiscal_year,variable,p5,p25,p50,p75,p95,unit", *rows, ""]))
+    first, second = read_forecast(file)
+    assert (first.name, first.unit, second.name) == ("a", "x", "b")
+    np.testing.assert_array_equal(first.percentiles, [[1, 2], [2, 3], [3, 4], [4, 5], [5, 6]])
+
+
+def test_the_readme_tells_the_same_limits_as_the_report(text):
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    assert texts.LIMITS.read_text(encoding="utf-8").strip() in readme
+    assert len(texts.limits()) == texts.LIMITS.read_text(encoding="utf-8").count("\n- **") + 1
+    body = text[text.index('<section id="limits">') : text.index('<section id="surprises">')]
+    assert body.count("<li>") == len(texts.limits())
+
+
+def test_there_are_five_surprises_whose_numbers_are_worked_out(findings):
+    found = texts.surprises(findings)
+    assert len(found) == 5 and all(one.title and one.what and one.why and one.how for one in found)
+    assert not any("{" in one.what + one.why for one in found)
+    values = texts.values_for_texts(findings)
+    assert values["fee"]["enforcement"] in found[0].what
+
+
+def test_a_surprise_whose_verdict_has_changed_says_so(findings):
+    verdicts = [
+        replace(each, verdict="within band") if each.experiment.id == "ROO11" else each
+        for each in findings.board.verdicts
+    ]
+    changed = replace(findings, board=replace(findings.board, verdicts=tuple(verdicts)))
+    assert any("ROO11 is now: within band" in one.changed for one in texts.surprises(changed))
+
+
+def test_a_finding_without_a_number_is_drawn_as_such():
+    nan = float("nan")
+    drawing = svg.interval_rows("none", [svg.Interval("X01", 0.0, 1.0, nan, nan, nan, "bad")])
+    assert "no number" in drawing and "nan" not in drawing and "circle" not in drawing
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (-3.2, 4.1), (0, 1.6e6), (0.2, 0.21), (-7, -7), (0, 0)])
+def test_ticks_are_even_and_enclose_the_range(low, high):
+    ticks = svg.nice_ticks(low, high)
+    assert ticks[0] <= low + 1e-9 and ticks[-1] >= high - 1e-9 and 2 <= len(ticks) <= 9
+    np.testing.assert_allclose(np.diff(ticks), ticks[1] - ticks[0])
+
+
+def test_the_command_writes_the_page_and_leaves_an_older_file_where_it_fails(findings, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("model.calibration.posterior.posterior_of", lambda corridor: findings.posterior)
+    monkeypatch.setattr("model.reporting.findings.gather", lambda *given: findings)
+    file = tmp_path / "report.html"
+    assert main(["export", "report", "-o", str(file), "--members", "3"]) == 0
+    whole = file.read_text(encoding="utf-8")
+    assert whole == page(findings)
+
+    def broken(*given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("model.reporting.findings.gather", broken)
+    assert main(["export", "report", "-o", str(file)]) == 130
+    assert file.read_text(encoding="utf-8") == whole and list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["report", "--corridor", "g8_2001"], '"g8_2001" has not been fitted'),
+        (["report", "--members", "1"], "--members: at least 2 draws"),
+        (["report", "--seed", "-1"], "--seed: a whole number"),
+        (["schema", "--members", "5"], "--members: only a report takes this"),
+    ],
+)
+def test_what_cannot_be_reported_is_one_line_and_exit_code_two(capsys, tmp_path, arguments, line):
+    file = tmp_path / "report.html"
+    target = ["-o", str(file)] if arguments[0] == "report" else []
+    assert main(["export", *arguments, *target]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and line in err and len(err.strip().splitlines()) == 1 and not file.exists()
