@@ -94,7 +94,7 @@ def test_what_the_scenario_sets_is_held_and_the_rest_keeps_its_draws(border):
 
 
 def test_a_route_the_scenario_sets_is_held_and_the_other_routes_are_open(border):
-    name = next(name for name in NAMES if CARDS[name].over == "route")
+    name = "reference_fee"
     changed = border.with_changes(parameters={name: {"arizona": CARDS[name].low}})
     free = ensemble._free_elements(changed, name).reshape(2, 4)
     assert (free == [route != "arizona" for route in border.routes]).all()
