@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 TURNS, FLIPS = "turns", "flips"
 WHATS = (TURNS, FLIPS)
-FADED = 3.0  # an explained surprise is out of date when it is this many times smaller than one that must be explained
 SHARE_MOVED = 0.5
 
 
@@ -58,7 +57,7 @@ class Explained:
 
 @dataclass(frozen=True)
 class NoSurprise(Predicate):
-    """The seeded search finds nothing that the list does not explain, and the list explains nothing that is gone."""
+    """The seeded search finds nothing that the list does not explain."""
 
     file: str = ""
     explained: tuple[Explained, ...] = ()
@@ -85,24 +84,16 @@ class NoSurprise(Predicate):
         return cls(node.line, os.fspath(path), read_explanations(reader, path), **given)
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
-        """A finding for each surprise, and one for each explanation of this corridor."""
+        """A finding for each surprise that is large enough, and one that says the search was done."""
         corridor = subject.scenario.corridor.id
         own = [one for one in self.explained if corridor in one.where]
         known = {(one.lever, outcome, one.what) for one in own for outcome in one.outcomes}
-        found = {one.key: one for one in self.search(subject)}
-        for key, surprise in found.items():
-            if surprise.size > self.threshold:
-                yield _finding(key in known, f"{surprise.told}; {self.file} does not explain it")
-        for entry in own:
-            sizes = [found[key].size for outcome in entry.outcomes
-                     if (key := (entry.lever, outcome, entry.what)) in found]  # fmt: skip
-            gone = max(sizes, default=0.0) <= self.threshold / FADED
-            said = f"{entry.lever} on {', '.join(entry.outcomes)} no longer {entry.what}"
-            yield _finding(not gone, f"{self.file}:{entry.line}: {said}; take the entry out")
+        for surprise in self.search(subject):
+            yield _finding(surprise.key in known, f"{surprise.told}; {self.file} does not explain it")
         yield _finding(True, "the search was done")
 
     def search(self, subject: Subject) -> Iterator[Surprise]:
-        """Every response that turns or flips by more than a third of the threshold."""
+        """Every response that turns or flips by more than the threshold."""
         worlds = [_world(subject.scenario, number, self.seed) for number in range(self.points)]
         for lever, card in subject.scenario.catalogue.levers.items():
             grid = np.linspace(card.low, card.high, self.values).tolist()
@@ -114,14 +105,14 @@ class NoSurprise(Predicate):
         scaled = curves / np.maximum(np.abs(curves).max(axis=1, keepdims=True), TINY)
         turning = np.minimum(_largest_rise(scaled), _largest_rise(-scaled))
         world = int(np.argmax(turning))
-        if turning[world] > self.threshold / FADED:
+        if turning[world] > self.threshold:
             shape = ", ".join(f"{number:.5g} at {value:.4g}" for value, number in zip(grid, curves[world], strict=True))
             told = f"{outcome} turns in {lever}: {shape} (world {world})"
             yield Surprise(lever, outcome, TURNS, float(turning[world]), told)
         effects = scaled[:, -1] - scaled[:, 0]
         up, down = int(np.argmax(effects)), int(np.argmin(effects))
         size = min(effects[up], -effects[down])
-        if size > self.threshold / FADED:
+        if size > self.threshold:
             ends = f"{effects[up]:+.1%} in world {up}, {effects[down]:+.1%} in world {down}"
             told = f"{outcome} flips with {lever}: {ends}"
             yield Surprise(lever, outcome, FLIPS, float(size), told)

@@ -360,9 +360,16 @@ def flight_rate(
 
 
 @auxiliary("person/year")
-def protection_departures(people_in_need_of_protection, flight_rate, orderly_share):
+def flights(people_in_need_of_protection, flight_rate, displacement, direct_flight_share):
+    """People in need of protection who set out: some at once when they are driven out, the rest in time.
+    Source: weber2016 for how soon claims follow violence."""
+    return people_in_need_of_protection * flight_rate + displacement * direct_flight_share
+
+
+@auxiliary("person/year")
+def protection_departures(flights, orderly_share):
     """People in need of protection who set out on smugglers' routes because no orderly way is open."""
-    return people_in_need_of_protection * flight_rate * (1 - orderly_share)
+    return flights * (1 - orderly_share)
 
 
 @auxiliary("1", over=route)

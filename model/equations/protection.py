@@ -65,9 +65,9 @@ def orderly_share(asylum_access, orderly_ceiling):
 
 
 @flow("person/year")
-def orderly_asylum_arrivals(people_in_need_of_protection, flight_rate, orderly_share):
+def orderly_asylum_arrivals(flights, orderly_share):
     """People who ask for asylum without a smuggler."""
-    return people_in_need_of_protection * flight_rate * orderly_share
+    return flights * orderly_share
 
 
 @auxiliary("person/year")
@@ -102,9 +102,15 @@ def decisions_ready(asylum_cases_pending, minimum_decision_time):
 
 
 @auxiliary("person/year")
-def asylum_decisions(decisions_ready, asylum_decision_capacity):
-    """Asylum decisions a year. Assumption: a soft minimum of cases and capacity."""
-    return soft_minimum(decisions_ready, asylum_decision_capacity)
+def asylum_decisions(
+    decisions_ready, asylum_decision_capacity, asylum_cases_pending, reference_asylum_cases, office_response
+):
+    """Asylum decisions a year; offices are lent staff as the queue grows.
+    Assumption: a soft minimum of cases and capacity."""
+    return soft_minimum(
+        decisions_ready,
+        asylum_decision_capacity * (1 - office_response + office_response * asylum_cases_pending / reference_asylum_cases),
+    )
 
 
 @flow("person/year")
