@@ -19,6 +19,7 @@ from model.calibration.posterior import Posterior
 from model.calibration.scoring import score_history
 from model.calibration.simulate import Simulator
 from model.commands.fit import told
+from model.commands.saying import number
 from model.evidence.scoring import score
 from model.reporting import svg, texts
 from model.reporting.findings import Fan, Findings, guided_share, read_forecast
@@ -195,6 +196,12 @@ def test_every_tested_finding_has_a_row_and_every_other_its_reason(findings, tex
 def test_every_parameter_has_a_row_with_what_the_record_explains(findings, text):
     rows = {row["parameter"]: row for row in rows_of(text, "parameter_table")}
     assert set(rows) == set(findings.posterior.parameters)
+    for unknown in findings.plan.unknowns:
+        low, high = unknown.prior.prior
+        assert rows[unknown.name]["prior range"] == f"{number(low)} to {number(high)}"
+        card = findings.scenario.catalogue.parameters[unknown.name]
+        assert rows[unknown.name]["unit"] == ("times" if unknown.times else card.unit)
+    assert rows["reference_fee"]["unit"] == "times" and rows["training_gain_for_victims"]["unit"] != "times"
     for place, name in enumerate(findings.posterior.parameters):
         explained, shift = 1 - findings.posterior.scores[:, place].var(), findings.posterior.scores[:, place].mean()
         assert rows[name]["explained"] == f"{explained:.0%}"

@@ -33,12 +33,14 @@ DRAWN = ("uniform", "triangular", "loguniform")
 class Unknown:
     """One number to be estimated: its prior, and the draw (`anchor`) at which the corridor's own value stands.
 
-    A draw d turns the corridor's own value v into v * d / anchor (or v + d where the anchor is nought).
+    A draw d turns the corridor's own value v into v * d / anchor (or v + d where the anchor is nought). `times` says
+    that the draw is a factor on the corridor's own value.
     """
 
     prior: Card
     anchor: float
     why: str = ""
+    times: bool = False
 
     @property
     def name(self) -> str:
@@ -175,7 +177,7 @@ class _Reader:
             prior = dataclasses.replace(
                 card, value=1.0, low=low, high=high, drawn=None, distribution=distribution, unit="1", by_population=None
             )
-            return Unknown(prior, 1.0, why)
+            return Unknown(prior, 1.0, why, times=True)
         if low < card.low or high > card.high:
             self.fault(
                 entries[key].line, f"the range of {card.id} leaves that of its card", f"{card.low:g} to {card.high:g}"

@@ -473,17 +473,17 @@ def _at_prior_count(findings: Findings) -> int:
 
 
 def _parameters(findings: Findings) -> str:
-    unknowns = {unknown.name: unknown.prior for unknown in findings.plan.unknowns}
+    unknowns = {unknown.name: unknown for unknown in findings.plan.unknowns}
     known = told(findings.posterior, findings.fits, findings.current)["parameters"]
     rows, staying = [], 0
     for each in known:
-        prior = unknowns.get(each["parameter"])
+        unknown = unknowns.get(each["parameter"])
         staying += _stays(each)
         rows.append(
             (
                 each["parameter"],
-                "–" if prior is None else f"{number(prior.prior[0])} to {number(prior.prior[1])}",
-                "–" if prior is None else _unit(prior),
+                "–" if unknown is None else " to ".join(map(number, unknown.prior.prior)),
+                "–" if unknown is None else "times" if unknown.times else unknown.prior.unit,
                 number(each["median"]),
                 f"{number(each['low'])} to {number(each['high'])}",
                 f"{each['variance_explained']:.0%}",
@@ -504,10 +504,6 @@ def _parameters(findings: Findings) -> str:
             table("parameter_table", columns, rows, (3, 5, 6)),
         ]
     )
-
-
-def _unit(prior) -> str:
-    return "times" if prior.unit == "1" and prior.value == 1.0 and prior.low > 0 else prior.unit
 
 
 # --- words ----------------------------------------------------------------------------------------------------------
