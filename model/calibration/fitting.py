@@ -14,19 +14,14 @@ from model.scenario import Scenario
 from .likelihood import Target
 from .plan import Plan, read_plan
 from .posterior import FILE, Posterior
-from .sampling import SETTLING_STEPS, Chains, Progress, Summit, coordinates_of, find_summit, reshape, sample
+from .sampling import Draws, Progress, Summit, find_summit, sample
 from .simulate import moved
 from .writing import write_whole
 
-CHAINS = 48
-STEPS = 2500
-BURN_IN = SETTLING_STEPS
-DRAWS = 1000
+DRAWS = 150
 MOVED = 0.35  # of a prior standard deviation, or
-NARROWED = 0.1  # of the prior variance: where the record did less, the corridor's own number stays
-PARTIAL = "posterior.pilot.partial.npz"
-MAIN = "posterior.main.partial.npz"
-PILOT = 0.4  # length of the pilot chains that shape the proposal, against the main ones
+NARROWED = 0.15  # of the prior variance: where the record did less, the corridor's own number stays
+PARTIAL = "posterior.partial.npz"
 CALIBRATED = "calibrated.yaml"
 
 
@@ -34,82 +29,57 @@ def fit(
     scenario: Scenario,
     folder: Path | None = None,
     seed: int = 1,
-    chains: int = CHAINS,
-    steps: int = STEPS,
     draws: int = DRAWS,
     progress: Progress | None = None,
 ) -> Posterior:
     """Fit a scenario's corridor to its record and write `posterior.nc` and `calibrated.yaml` into `folder`.
 
     The folder is the corridor's own where none is given. An interrupted fit leaves a partial file there and goes on
-    from it when called with the same plan, seed, chains and draws.
+    from it when called with the same plan and seed.
     """
     plan = read_plan(scenario)
     folder = Path(folder) if folder is not None else scenario.corridor.folder
     folder.mkdir(parents=True, exist_ok=True)
     target = Target(plan)
     summit = find_summit(target, progress)
-    key = hashlib.sha256(f"{plan.digest} {seed} {chains}".encode() + summit.place.tobytes()).hexdigest()
+    key = hashlib.sha256(f"{plan.digest} {seed}".encode() + summit.place.tobytes()).hexdigest()
     partial = folder / PARTIAL
-    first = sample(target, summit, chains, max(round(PILOT * steps), 2), seed, partial, key, progress)
-    settled = coordinates_of(first.states[-1].astype(float), summit, target.unknowns)
-    summit = reshape(summit, first, target.dimensions)
-    main = folder / MAIN
-    run = sample(target, summit, chains, steps, seed + 1, main, key + " main", progress, start=settled)
-    posterior = _posterior(plan, target, summit, run, seed, draws)
+    found = sample(target, summit, draws, seed, partial, key, progress)
+    posterior = _posterior(plan, target, summit, found, seed)
     posterior.save(folder / FILE)
     write_whole(folder / CALIBRATED, lambda path: path.write_text(_calibrated_text(plan, target, posterior), "utf-8"))
     partial.unlink(missing_ok=True)
-    main.unlink(missing_ok=True)
     return posterior
 
 
-def _posterior(plan: Plan, target: Target, summit: Summit, run: Chains, seed: int, draws: int) -> Posterior:
-    kept = run.states[round(BURN_IN * len(run.states)) :]
-    coordinates = coordinates_of(kept.astype(float), summit, target.unknowns)
-    convergence = _split_r_hat(coordinates)
-    flat = coordinates.reshape(-1, coordinates.shape[-1])
-    chosen = flat[np.linspace(0, len(flat) - 1, min(draws, len(flat))).round().astype(int)]
-    scores = chosen[:, : target.unknowns].astype(np.float32).astype(float)
-    values = target.simulator.draws(scores)
+def _posterior(plan: Plan, target: Target, summit: Summit, found: Draws, seed: int) -> Posterior:
+    scores = found.scores.astype(np.float32).astype(float)
     middle = target.simulator.draws(scores.mean(axis=0)[None])[0]
-    anchors = target.simulator.anchors
     informed = (np.abs(scores.mean(axis=0)) >= MOVED) | (1 - scores.var(axis=0) >= NARROWED)
     provenance = {
         "plan": plan.digest,
         "corridor": plan.scenario.corridor.id,
         "until": plan.until,
         "seed": seed,
-        "chains": run.states.shape[1],
-        "steps": run.states.shape[0],
-        "burn_in": BURN_IN,
-        "accepted": round(run.accepted, 4),
-        "stride": run.stride,
-        "r_hat_largest": round(float(convergence.max()), 4),
-        "r_hat_above_1.05": int((convergence > 1.05).sum()),
-        "method": "Metropolis-Hastings (emcee) with a preconditioned Crank-Nicolson proposal around the mode",
+        "draws": len(scores),
+        "misfit_at_the_mode": round(summit.misfit, 2),
+        "misfit_of_draws_median": round(float(np.median(found.misfit)), 2),
+        "misfit_of_draws_largest": round(float(found.misfit.max()), 2),
+        "values_fitted": len(target.group),
+        "method": "randomised maximum likelihood: a Levenberg-Marquardt search for each draw, started around the mode",
         "versions": versions(),
         "made": datetime.date.today().isoformat(),
     }
     return Posterior(
         parameters=plan.names,
-        draws=values,
-        weights=np.full(len(values), 1 / len(values)),
-        reference=np.where(informed, middle, anchors),
+        draws=target.simulator.draws(scores),
+        weights=np.full(len(scores), 1 / len(scores)),
+        reference=np.where(informed, middle, target.simulator.anchors),
         scores=scores,
         records=tuple(record.series for record in plan.fitted),
-        errors=target.errors_of(chosen),
+        errors=np.tile(target.errors, (len(scores), 1)),
         provenance=provenance,
     )
-
-
-def _split_r_hat(coordinates: np.ndarray) -> np.ndarray:
-    """Gelman and Rubin's convergence figure of split chains, for every dimension; one is converged."""
-    half = len(coordinates) // 2
-    parts = np.concatenate([coordinates[:half], coordinates[half : 2 * half]], axis=1)
-    within = parts.var(axis=0, ddof=1).mean(axis=0)
-    between = parts.mean(axis=0).var(axis=0, ddof=1)
-    return np.sqrt((within * (half - 1) / half + between) / np.where(within > 0, within, 1))
 
 
 def _calibrated_text(plan: Plan, target: Target, posterior: Posterior) -> str:

@@ -291,6 +291,7 @@ def _digest(scenario: Scenario, content: bytes) -> str:
     ]
     whole = hashlib.sha256(integrator().kernel.digest.encode())
     whole.update(repr(sorted(cards)).encode())
-    whole.update(scenario.corridor.digest.encode())
+    for name in ("corridor.yaml", "series.csv"):
+        whole.update((scenario.corridor.folder / name).read_bytes())
     whole.update(content)
     return whole.hexdigest()

@@ -22,7 +22,8 @@ NOISE_SEED = 20
 class SeriesFit:
     """A recorded series beside the model: median and 90 percent band at each recorded time, and how far they agree.
 
-    `low` and `high` are the band of what would be recorded: the draws' spread and the error of the record together.
+    `low` and `high` are the band of what would be recorded: the draws' spread together with the scatter that the record
+    shows about their median, or the plan's error where that is larger.
     `half_low` and `half_high` bound the inner 50 percent of the same. `inner_low` and `inner_high` are the 90 percent
     band of the draws alone. `mape` is in percent; `theil` holds bias, variation and covariation, which add up to one.
     """
@@ -103,16 +104,19 @@ def score_history(plan: Plan, posterior: Posterior) -> tuple[SeriesFit, ...]:
     for record in plan.records:
         shown = predictions[:, place : place + len(record.times)]
         place += len(record.times)
-        if record.series in posterior.records:
-            error = posterior.errors[:, posterior.records.index(record.series), None]
-        else:
-            error = np.full((len(shown), 1), record.error)
+        error = np.full((len(shown), 1), max(record.error, _scatter(record, np.nanmedian(shown, axis=0))))
         noisy = shown * np.exp(error * rng.standard_normal(shown.shape))
         low, high = np.nanpercentile(noisy, BAND, axis=0)
         inner_low, inner_high = np.nanpercentile(shown, BAND, axis=0)
         halves = np.nanpercentile(noisy, HALF, axis=0)
         found.append(SeriesFit(record, np.nanmedian(shown, axis=0), low, high, inner_low, inner_high, *halves))
     return tuple(found)
+
+
+def _scatter(record: Record, median: np.ndarray) -> float:
+    """Root mean square of the logarithms by which the record lies off the median (or the median outside its range)."""
+    target = np.clip(median, record.low, record.high) if record.is_range else record.values
+    return float(np.sqrt(np.mean(np.log(median / target) ** 2)))
 
 
 def coverage_of_grade(fits: tuple[SeriesFit, ...], grade: str = "A") -> tuple[float, int]:

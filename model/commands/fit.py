@@ -21,9 +21,8 @@ STALE = "the fit is out of date: equations, cards or records have changed since;
 def fit(
     corridor: choosing.CorridorName = choosing.DEFAULT_CORRIDOR,
     again: Annotated[bool, typer.Option("--again", help="Estimate anew, though a fit is there.")] = False,
-    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the chains.")] = 1,
-    steps: Annotated[int | None, typer.Option("--steps", metavar="N", help="Steps of each chain.")] = None,
-    chains: Annotated[int | None, typer.Option("--chains", metavar="N", help="Number of chains.")] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws.")] = 1,
+    draws: Annotated[int | None, typer.Option("--draws", metavar="N", help="Draws of the posterior.")] = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write; else beside the corridor.")
     ] = None,
@@ -46,7 +45,7 @@ def fit(
     if output is not None and (folder / FILE).exists() and not again:
         stored = Posterior.load(folder / FILE)
     if stored is None or again:
-        stored = _estimate(scenario, folder, seed, steps, chains)
+        stored = _estimate(scenario, folder, seed, draws)
     current = stored.digest == plan.digest
     if not current:
         if set(plan.names) - set(stored.parameters):
@@ -65,13 +64,12 @@ def fit(
         )
 
 
-def _estimate(scenario, folder: Path, seed: int, steps: int | None, chains: int | None) -> Posterior:
+def _estimate(scenario, folder: Path, seed: int, draws: int | None) -> Posterior:
     from model.calibration import fitting
     from model.calibration.forecast import forecast, save_forecast
-    from model.scenario import Scenario
 
-    given = {key: value for key, value in (("steps", steps), ("chains", chains)) if value is not None}
-    with progress("fitting", "steps") as tell:
+    given = {} if draws is None else {"draws": draws}
+    with progress("fitting", "draws") as tell:
 
         def tell_long_parts(what: str, done: int, whole: int) -> None:
             if whole > 100:
@@ -80,7 +78,7 @@ def _estimate(scenario, folder: Path, seed: int, steps: int | None, chains: int 
         posterior = fitting.fit(scenario, folder, seed, progress=tell_long_parts, **given)
     say(f"wrote {folder / 'posterior.nc'} and {folder / fitting.CALIBRATED}")
     if folder == scenario.corridor.folder:
-        fresh = Scenario.from_mapping({**scenario.to_mapping(), "members": 1})
+        fresh = choosing.base_scenario(scenario.corridor.id)
         with progress("forecasting") as tell:
             path = save_forecast(forecast(fresh, int(posterior.provenance["until"]) + 1, progress=tell), folder)
         say(f"wrote {path}")
