@@ -18,7 +18,6 @@ from model.reporting import svg, texts
 from model.reporting.findings import Fan, Findings
 
 AT_PRIOR_EXPLAINED, AT_PRIOR_SHIFT = 0.1, 0.25
-CONVERGED = 1.05
 USES = {"structure": "informed the structure", "tested": "only tested"}
 GROUPS = {
     "ASY": "Asylum policy",
@@ -141,14 +140,12 @@ def _warnings(findings: Findings) -> list[str]:
             "The fit is out of date: equations, cards or records have changed since it was made. What follows runs its "
             "draws on the present model; it is not what a new fit would give."
         )
-    largest = findings.posterior.provenance.get("r_hat_largest")
-    if largest is not None and largest > CONVERGED:
-        found.append(
-            f"The chains have not all come to agree: the largest R-hat is {largest:.2f}, and "
-            f"{findings.posterior.provenance.get('r_hat_above_1.05', 'some')} of "
-            f"{len(findings.posterior.parameters) + len(findings.posterior.records)} sampled quantities are above "
-            "1.05. Bands may be too narrow or displaced; a second decimal of anything below means nothing."
-        )
+    found.append(
+        "The draws come from one search each (randomised maximum likelihood), which is exact for a model that is "
+        "linear in its numbers and approximate for this one. Apprehensions weigh more in it than their scatter "
+        "alone would let them, so the bands of the numbers may be too narrow; the bands of what would be recorded "
+        "hold the scatter that the record shows about the model."
+    )
     return found
 
 
@@ -165,20 +162,17 @@ def _fitted(findings: Findings) -> str:
         f"{len(posterior.parameters)} uncertain numbers were estimated together from {values} recorded values of "
         f"{len(fitted)} series, with {len(plan.records) - len(fitted)} more series compared and not fitted. Nothing "
         f"recorded after {plan.until:g} took part. Each number has a prior: the range on its card, or a wider one "
-        "stated in the plan with its reason. Errors are of logarithms, with a standard deviation for each series "
-        "that is estimated as well; where the record is a range, only leaving the range counts as an error. Method: "
+        "stated in the plan with its reason. Errors are of logarithms, with a standard deviation stated for each "
+        "series; where the record is a range, only leaving the range counts as an error. Method: "
         f"{facts.get('method', 'not recorded')}. {len(posterior.draws):,} draws of equal weight were kept."
     )
     known = {
         "plan": "hash of equations, cards, records and plan",
         "seed": "seed",
-        "chains": "chains",
-        "steps": "steps of each chain",
-        "burn_in": "share of steps thrown away at the start",
-        "accepted": "share of steps accepted",
-        "stride": "length of a step",
-        "r_hat_largest": "largest R-hat (1 is best)",
-        "r_hat_above_1.05": "sampled quantities with R-hat above 1.05",
+        "values_fitted": "recorded values fitted",
+        "misfit_at_the_mode": "half the squared misfit and distance from the prior at the most likely numbers",
+        "misfit_of_draws_median": "half the squared misfit of the draws, median",
+        "misfit_of_draws_largest": "half the squared misfit of the draws, largest",
         "versions": "versions at the fit",
         "made": "made on",
     }
