@@ -1,9 +1,8 @@
 """From a plan to draws: the most likely numbers, then one search for each draw.
 
-A draw is a randomised maximum of likelihood (Oliver, He and Reynolds 1996): the most likely numbers for a record
-disturbed by its own errors and a prior disturbed by its own spread. For a model that is linear in its numbers such draws
-come from the posterior exactly; for ours, bent as it is, they do so nearly. Each draw meets the record about as
-closely as its errors allow, which chains of the same length do not when two hundred numbers leave the record free.
+A draw is a randomised maximum of likelihood: the most likely numbers for a record disturbed by its own errors and a
+prior disturbed by its own spread. For a model that is linear in its numbers such draws come from the posterior
+exactly; for ours, bent as it is, they do so nearly. Each draw meets the record about as closely as its errors allow.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How well a posterior meets the record: errors, Theil's shares and how often the bands hold what was recorded.
 
-Source: theil1966 for the inequality shares, as used for simulations by sterman1984.
+Theil's inequality shares are used as Sterman (1984) applied them to simulations.
 """
 
 from __future__ import annotations

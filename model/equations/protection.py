@@ -109,7 +109,8 @@ def asylum_decisions(
     Assumption: a soft minimum of cases and capacity."""
     return soft_minimum(
         decisions_ready,
-        asylum_decision_capacity * (1 - office_response + office_response * asylum_cases_pending / reference_asylum_cases),
+        asylum_decision_capacity
+        * (1 - office_response + office_response * asylum_cases_pending / reference_asylum_cases),
     )
 
 
