@@ -76,7 +76,7 @@ def _posterior(plan: Plan, target: Target, summit: Summit, found: Draws, seed: i
         weights=np.full(len(scores), 1 / len(scores)),
         reference=np.where(informed, middle, target.simulator.anchors),
         scores=scores,
-        records=tuple(record.series for record in plan.fitted),
+        records=(*(record.series for record in plan.fitted), *(effect.experiment.id for effect in plan.effects)),
         errors=np.tile(target.errors, (len(scores), 1)),
         provenance=provenance,
     )

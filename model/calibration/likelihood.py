@@ -1,4 +1,4 @@
-"""How far runs lie from what was recorded."""
+"""How far runs lie from what was recorded and what was published."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from .simulate import Simulator
 
 
 class Target:
-    """The fitted records of a plan as one vector: `errors` of each record, `group` the record of each value."""
+    """The fitted records of a plan, then its effects, as one vector.
+
+    `errors` are the standard deviations of each record (of logarithms) and effect (in its own unit), `group` says to
+    which of them each value belongs.
+    """
 
     def __init__(self, plan: Plan):
         self.plan = plan
@@ -21,13 +25,18 @@ class Target:
                 chosen.extend(range(place, place + len(record.times)))
                 group.extend([plan.fitted.index(record)] * len(record.times))
             place += len(record.times)
+        self.recorded = len(chosen)
+        chosen.extend(range(place, place + len(plan.effects)))
+        group.extend(range(len(plan.fitted), len(plan.fitted) + len(plan.effects)))
         self.chosen, self.group = np.array(chosen), np.array(group)
-        self.low = np.log(np.concatenate([record.low for record in plan.fitted]))
-        self.high = np.log(np.concatenate([record.high for record in plan.fitted]))
-        self.errors = np.array([record.error for record in plan.fitted])
+        bands = [(effect.low, effect.high) for effect in plan.effects]
+        self.low = np.concatenate([*(np.log(record.low) for record in plan.fitted), [low for low, _ in bands]])
+        self.high = np.concatenate([*(np.log(record.high) for record in plan.fitted), [high for _, high in bands]])
+        self.errors = np.array([each.error for each in (*plan.fitted, *plan.effects)])
 
     def deviations(self, predictions: np.ndarray) -> np.ndarray:
-        """Logarithms by which predictions of fitted values lie outside what was recorded (nought within a range)."""
+        """How far predictions lie outside what was recorded (in logarithms) or published; nought within a range."""
+        shown = predictions[:, self.chosen]
         with np.errstate(invalid="ignore", divide="ignore"):
-            shown = np.log(predictions[:, self.chosen])
+            shown = np.concatenate([np.log(shown[:, : self.recorded]), shown[:, self.recorded :]], axis=1)
         return np.where(shown > self.high, shown - self.high, np.where(shown < self.low, shown - self.low, 0 * shown))

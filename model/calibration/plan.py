@@ -2,7 +2,8 @@
 
 A corridor's folder holds it as `calibration.yaml`. Every card with a distribution is unknown within its own range;
 `priors` adds numbers of the place and widens some cards. `series` names records of `series.csv`, the variable each is
-compared with, and the error a good model may still make.
+compared with, and the error a good model may still make. `effects` names published effects of this corridor
+(`scenarios/evidence`) whose bands the numbers must respect too, since a record alone cannot tell causes apart.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ from pathlib import Path
 import numpy as np
 
 from model.engine.cards import Card
+from model.evidence.reading import Experiment, experiment_folder, experiment_ids, read_experiment
 from model.scenario import Scenario
 from model.scenario.faults import Fault, ScenarioFaults, listed, nearest, quote
 from model.scenario.reading import Node, decode, parse, read_bytes
 
 FILE = "calibration.yaml"
-KEYS = ("schema_version", "until", "priors", "series")
+KEYS = ("schema_version", "until", "priors", "series", "effects")
 PRIOR_KEYS = ("times", "range", "distribution", "why")
 SERIES_KEYS = ("of", "reading", "since", "until", "up_to", "within", "error", "tolerance", "fitted", "why")
+EFFECT_KEYS = ("error", "why")
 READINGS = ("year_mean", "point")
 DRAWN = ("uniform", "triangular", "loguniform")
 
@@ -78,6 +81,26 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Effect:
+    """A published effect that takes part in the likelihood: nought within its band, `error` (in the unit of its
+    measure) a standard deviation beyond."""
+
+    experiment: Experiment
+    error: float
+    why: str
+
+    @property
+    def low(self) -> float:
+        """Lower end of the band."""
+        return -np.inf if self.experiment.low is None else self.experiment.low
+
+    @property
+    def high(self) -> float:
+        """Upper end of the band."""
+        return np.inf if self.experiment.high is None else self.experiment.high
+
+
+@dataclass(frozen=True)
 class Plan:
     """What a fit estimates and against what; `scenario` is the corridor with its own numbers, run up to `until`."""
 
@@ -85,6 +108,7 @@ class Plan:
     until: float
     unknowns: tuple[Unknown, ...]
     records: tuple[Record, ...]
+    effects: tuple[Effect, ...]
     digest: str
 
     @property
@@ -115,9 +139,9 @@ class _Reader:
 
     def __init__(self, scenario: Scenario, shown: str, faults: list[Fault]):
         corridor = scenario.corridor
-        own = dataclasses.replace(corridor, parameters=corridor.own_parameters, digest=corridor.digest + " own")
+        self.own = dataclasses.replace(corridor, parameters=corridor.own_parameters, digest=corridor.digest + " own")
         self.scenario = dataclasses.replace(
-            scenario, corridor=own, start=corridor.start, policies={}, context={}, parameters={}
+            scenario, corridor=self.own, start=corridor.start, policies={}, context={}, parameters={}
         )
         self.catalogue, self.shown, self.faults = scenario.catalogue, shown, faults
         self.rows = _rows_by_series(corridor.folder / "series.csv")
@@ -132,12 +156,40 @@ class _Reader:
                 record = self.record(name, child, entries["series"].line_of(name), until)
                 if record is not None:
                     records.append(record)
+        effects = self.effects(entries.get("effects"))
         if until is not None and not self.scenario.start < until <= self.scenario.end:
             self.fault(entries["until"].line, f"until is {until:g}", "a year within the horizon of the corridor")
         if self.faults:
             raise ScenarioFaults(self.faults)
         scenario = self.scenario
-        return Plan(scenario, until, unknowns, tuple(records), _digest(scenario, content))
+        for effect in effects:
+            content += (experiment_folder() / f"{effect.experiment.id}.yaml").read_bytes()
+        return Plan(scenario, until, unknowns, tuple(records), effects, _digest(scenario, content))
+
+    def effects(self, node: Node | None) -> tuple[Effect, ...]:
+        found = []
+        if node is None or not self.is_mapping(node, "effects"):
+            return ()
+        known = experiment_ids()
+        for name, child in node.value.items():
+            if name not in known:
+                self.fault(node.line_of(name), f"there is no published effect {quote(name)}",
+                           f"one of the {len(known)} of `pushpull evidence`", nearest(name, known))  # fmt: skip
+                continue
+            entries = self.mapping(child, f"the effect {name}", EFFECT_KEYS, EFFECT_KEYS)
+            error = self.number(entries["error"], f"error of {name}", 0) if "error" in entries else None
+            experiment = read_experiment(experiment_folder() / f"{name}.yaml")
+            if experiment.corridor != self.own.id or experiment.sign_only:
+                self.fault(node.line_of(name), f"{name} is no measured effect of this corridor",
+                           f"an effect with a size, of the corridor {self.own.id}")  # fmt: skip
+            elif error is not None:
+                worlds = {
+                    world: dataclasses.replace(scenario, corridor=self.own)
+                    for world, scenario in experiment.worlds.items()
+                }
+                why = str(entries["why"].value) if "why" in entries else ""
+                found.append(Effect(dataclasses.replace(experiment, worlds=worlds), error, why))
+        return tuple(found)
 
     def unknowns(self, node: Node | None) -> tuple[Unknown, ...]:
         parameters = self.catalogue.parameters

@@ -8,28 +8,34 @@ exactly; for ours, bent as it is, they do so nearly. Each draw meets the record 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from model.ensemble import processors
+
 from .likelihood import Target
 from .writing import write_whole
 
 STEP = 0.05  # of a standard normal score, for slopes
-SEARCH_STEPS = 30
-DRAW_STEPS = 6
-TRIES = 6  # dampings tried before a search gives up
+STEPS = 40  # of a search, at most
+CLIMBS = 8  # fresh slopes for the summit, at most
+ENOUGH = 1e-3  # part of the misfit that a step must gain
+STARTS_TRIED, STARTS_KEPT, STARTS_SPREAD = 60, 2, 0.7
 
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
 class Summit:
-    """The most likely coordinates, and the square root of the covariance of the density there."""
+    """The most likely coordinates, the square root of the covariance of the density there, and the slopes of all
+    values (value, unknown) there, in units of their errors."""
 
     place: np.ndarray
     root: np.ndarray
+    slopes: np.ndarray
     misfit: float
 
 
@@ -41,37 +47,41 @@ class Draws:
     misfit: np.ndarray
 
 
-def find_summit(target: Target, progress: Progress | None = None, start: np.ndarray | None = None) -> Summit:
-    """Levenberg-Marquardt on the misfit and the prior together; slopes by differences, all runs at once."""
-    place = np.zeros(target.unknowns) if start is None else start.copy()
+def find_summit(
+    target: Target, progress: Progress | None = None, start: np.ndarray | None = None, seed: int = 1
+) -> Summit:
+    """The most likely coordinates. The search begins at `start`, or at the corridor's own numbers and at the likeliest
+    of some draws from the prior, since there may be several summits; the highest one found counts."""
+    origin = np.zeros(target.unknowns)
     spread = target.errors[target.group]
-    residual = _misfit(target, place[None], spread)[0]
-    if not np.all(np.isfinite(residual)):
+    starts = [origin] if start is None else [start]
+    if not np.all(np.isfinite(_misfit(target, starts[0][None], spread))):
         raise ArithmeticError("the corridor's own numbers give no finite run to start the fit from")
-    cost, damping = _cost(residual, place), 1.0
-    slopes = np.zeros((len(residual), len(place)))
-    for number in range(SEARCH_STEPS):
+    if start is None:
+        places = STARTS_SPREAD * np.random.default_rng(seed).standard_normal((STARTS_TRIED, target.unknowns))
+        costs = [_cost(*pair) for pair in zip(_misfit(target, places, spread), places, strict=True)]
+        starts += [places[place] for place in np.argsort(np.nan_to_num(costs, nan=np.inf))[:STARTS_KEPT]]
+    found = []
+    for number, place in enumerate(starts):
         if progress:
-            progress("looking for the most likely numbers", number, SEARCH_STEPS)
-        slopes = _slopes(target, place, residual, spread)
-        moved = False
-        for _ in range(8):
-            gradient = slopes.T @ residual + place
-            curvature = slopes.T @ slopes + (1 + damping) * np.eye(len(place))
-            trial = place - np.linalg.solve(curvature, gradient)
-            shown = _misfit(target, trial[None], spread)[0]
-            if np.all(np.isfinite(shown)) and _cost(shown, trial) < cost:
-                gain = cost - _cost(shown, trial)
-                place, residual, cost = trial, shown, _cost(shown, trial)
-                damping, moved = max(damping / 3, 1e-3), True
-                break
-            damping *= 4
-        if not moved or gain < 1e-3 * max(cost, 1.0):
-            break
-    slopes = _slopes(target, place, residual, spread)
+            progress("looking for the most likely numbers", number, len(starts))
+        found.append(_climb(target, place, spread))
+    place, cost = min(found, key=lambda each: each[1])
+    slopes = _slopes(target, place, spread)
     values, vectors = np.linalg.eigh(slopes.T @ slopes)
     root = vectors / np.sqrt(1 + np.maximum(values, 0))
-    return Summit(place, root, cost)
+    return Summit(place, root, slopes, cost)
+
+
+def _climb(target: Target, place: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, float]:
+    """Search from a place, with fresh slopes whenever the corrected ones lead no further."""
+    cost = np.inf
+    for _ in range(CLIMBS):
+        before, slopes = cost, _slopes(target, place, spread)
+        place, cost = _descend(target, place, np.zeros(len(place)), np.zeros(len(spread)), slopes, spread)
+        if before - cost < 5 * ENOUGH * cost:
+            break
+    return place, cost
 
 
 def _misfit(target: Target, places: np.ndarray, spread: np.ndarray) -> np.ndarray:
@@ -82,7 +92,7 @@ def _cost(residual: np.ndarray, place: np.ndarray) -> float:
     return 0.5 * float(residual @ residual + place @ place)
 
 
-def _slopes(target: Target, place: np.ndarray, residual: np.ndarray, spread: np.ndarray) -> np.ndarray:
+def _slopes(target: Target, place: np.ndarray, spread: np.ndarray) -> np.ndarray:
     ahead = _misfit(target, place + STEP * np.eye(len(place)), spread)
     behind = _misfit(target, place - STEP * np.eye(len(place)), spread)
     slopes = (ahead - behind) / (2 * STEP)
@@ -105,46 +115,58 @@ def sample(
     """
     found = _read_partial(partial, key, target.unknowns)
     spread = target.errors[target.group]
-    while len(found) < draws:
-        if progress:
-            progress("drawing", len(found), draws)
-        found.append(_draw(target, summit, np.random.default_rng([seed, len(found)]), spread))
-        if partial is not None:
-            write_whole(partial, lambda path: _save(path, key, found))
+    at_once = processors()
+    with ThreadPoolExecutor(at_once) as pool:
+        while len(found) < draws:
+            if progress:
+                progress("drawing", len(found), draws)
+            numbers = range(len(found), min(len(found) + at_once, draws))
+            found.extend(pool.map(lambda number: _draw(target, summit, [seed, number], spread), numbers))
+            if partial is not None:
+                write_whole(partial, lambda path: _save(path, key, found))
     if progress:
         progress("drawing", draws, draws)
     scores = np.stack(found[:draws])
     return Draws(scores, 0.5 * (_misfit(target, scores, spread) ** 2).sum(axis=1))
 
 
-def _draw(target: Target, summit: Summit, rng: np.random.Generator, spread: np.ndarray) -> np.ndarray:
+def _draw(target: Target, summit: Summit, seed: list[int], spread: np.ndarray) -> np.ndarray:
+    rng = np.random.default_rng(seed)
     centre = rng.standard_normal(target.unknowns)
     noise = rng.standard_normal(len(spread))
     place = summit.place + summit.root @ rng.standard_normal(target.unknowns)
-
-    def residual_at(places: np.ndarray) -> np.ndarray:
-        return _misfit(target, places, spread) + noise
-
-    residual = residual_at(place[None])[0]
-    if not np.all(np.isfinite(residual)):
+    if not np.all(np.isfinite(_misfit(target, place[None], spread))):
         place = summit.place.copy()
-        residual = residual_at(place[None])[0]
-    cost, damping = _cost(residual, place - centre), 0.1
-    for _ in range(DRAW_STEPS):
-        shown = residual_at(place + STEP * np.eye(len(place)))
-        slopes = np.where(np.isfinite(shown), (shown - residual) / STEP, 0.0).T
-        gradient, curvature = slopes.T @ residual + place - centre, slopes.T @ slopes + np.eye(len(place))
-        for _ in range(TRIES):
-            trial = place - np.linalg.solve(curvature + damping * np.eye(len(place)), gradient)
-            ahead = residual_at(trial[None])[0]
-            if np.all(np.isfinite(ahead)) and _cost(ahead, trial - centre) < cost:
-                place, residual, cost = trial, ahead, _cost(ahead, trial - centre)
-                damping = max(damping / 4, 1e-3)
-                break
-            damping *= 4
+    return _descend(target, place, centre, noise, summit.slopes, spread)[0]
+
+
+def _descend(
+    target: Target, place: np.ndarray, centre: np.ndarray, noise: np.ndarray, slopes: np.ndarray, spread: np.ndarray
+) -> tuple[np.ndarray, float]:
+    """Levenberg-Marquardt from a place, with slopes that are corrected after each step by what it showed (Broyden)."""
+
+    def residual_at(place: np.ndarray) -> np.ndarray:
+        return _misfit(target, place[None], spread)[0] + noise
+
+    residual = residual_at(place)
+    slopes, cost, damping, idle = slopes.copy(), _cost(residual, place - centre), 0.1, 0
+    for _ in range(STEPS):
+        curvature = slopes.T @ slopes + (1 + damping) * np.eye(len(place))
+        step = -np.linalg.solve(curvature, slopes.T @ residual + place - centre)
+        ahead = residual_at(place + step)
+        if not np.all(np.isfinite(ahead)):
+            damping *= 10
+            continue
+        slopes += np.outer(ahead - residual - slopes @ step, step) / (step @ step)
+        gain = cost - _cost(ahead, place + step - centre)
+        if gain > 0:
+            place, residual, cost, damping = place + step, ahead, cost - gain, max(damping / 3, 1e-3)
         else:
+            damping *= 4
+        idle = 0 if gain > ENOUGH * cost else idle + 1
+        if idle == 4:
             break
-    return place
+    return place, cost
 
 
 def _save(path: Path, key: str, found: list[np.ndarray]) -> None:

@@ -1,9 +1,10 @@
-"""Many runs of a plan: draws in, what the records would have shown out."""
+"""Many runs of a plan: draws in, what the records and the published effects would have shown out."""
 
 from __future__ import annotations
 
 import dataclasses
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -12,11 +13,22 @@ from scipy.special import ndtr
 from model.engine.integrate import RunBroke, Task
 from model.engine.result import Result
 from model.ensemble import March, processors, value_at_quantile
+from model.evidence.measuring import read_off, work_out
+from model.evidence.reading import Experiment
 from model.running import integrator, task_of
+from model.scenario import Scenario
 
 from .plan import Plan, Record
 
-AT_A_TIME = 16
+AT_A_TIME = 4
+
+
+@dataclass(frozen=True)
+class World:
+    """One run that a plan needs: its task, and its saved times in years."""
+
+    task: Task
+    times: np.ndarray
 
 
 class Simulator:
@@ -24,14 +36,15 @@ class Simulator:
 
     def __init__(self, plan: Plan):
         self.plan = plan
-        self.task = _cut(task_of(plan.scenario), plan.until)
-        self.base = self.task.constants
         names = integrator().layout.constants
         self.rows = np.array([names.index(name) for name in plan.names])
         self.anchors = np.array([unknown.anchor for unknown in plan.unknowns])
         cards = plan.scenario.catalogue.parameters
         self.low = np.array([cards[name].low for name in plan.names])
         self.high = np.array([cards[name].high for name in plan.names])
+        self.base = _cut(plan.scenario, plan.until).constants
+        self.worlds, self.places = _worlds(plan)
+        self.values = sum(len(record.times) for record in plan.records) + len(plan.effects)
 
     def draws(self, scores: np.ndarray) -> np.ndarray:
         """The draws that standard normal scores stand for, by each unknown's prior; same shape."""
@@ -41,54 +54,114 @@ class Simulator:
             axis=1,
         )
 
-    def constants(self, draws: np.ndarray) -> np.ndarray:
+    def constants(self, draws: np.ndarray, base: np.ndarray | None = None) -> np.ndarray:
         """Parameters of one run (parameter, element) for one row of draws."""
-        constants = self.base.copy()
-        constants[self.rows] = moved(self.base[self.rows], draws, self.anchors, self.low, self.high)
+        constants = (self.base if base is None else base).copy()
+        constants[self.rows] = moved(constants[self.rows], draws, self.anchors, self.low, self.high)
         return constants
 
-    @cached_property
-    def times(self) -> np.ndarray:
-        """The saved times of a run, in years."""
-        steps = np.append(np.arange(0, self.task.steps, self.task.every), self.task.steps)
-        return self.task.start + steps / self.task.steps_per_year
-
     def predictions(self, scores: np.ndarray) -> np.ndarray:
-        """What every record would show, shape (members, values of all records); nan where a run breaks."""
+        """What every record, then every effect, would show, shape (members, values); nan where a run breaks."""
         draws = self.draws(np.atleast_2d(scores))
-        found = np.full((len(draws), sum(len(record.times) for record in self.plan.records)), np.nan)
-        operators = [reading_weights(record, self.times) for record in self.plan.records]
+        found = np.full((len(draws), self.values), np.nan)
 
         def work(first: int) -> None:
-            march = self._free.pop() if self._free else March(self.task)
+            marches = self._free.pop() if self._free else [March(world.task) for world in self.worlds]
             for member in range(first, min(first + AT_A_TIME, len(draws))):
                 try:
-                    levels, values = march.run(dataclasses.replace(self.task, constants=self.constants(draws[member])))
+                    results = [self._run(*one, draws[member]) for one in zip(self.worlds, marches, strict=True)]
                 except RunBroke:
-                    continue  # no likelihood: the sampler turns away from such a place
-                found[member] = self.read(levels, values, operators)
-            self._free.append(march)
+                    continue  # no likelihood: the search turns away from such a place
+                found[member] = self._read(results)
+            self._free.append(marches)
 
         blocks = range(0, len(draws), AT_A_TIME)
         with ThreadPoolExecutor(min(processors(), len(blocks))) as pool:
             list(pool.map(work, blocks))
         return found
 
-    def read(self, levels: np.ndarray, values: np.ndarray, operators: list[np.ndarray]) -> np.ndarray:
-        """The records' values read off one run's arrays."""
+    def _run(self, world: World, march: March, draws: np.ndarray) -> Result:
         engine = integrator()
-        result = Result(engine.model, engine.layout, self.task.routes, self.times, levels[None], values[None], {}, {})
+        task = dataclasses.replace(world.task, constants=self.constants(draws, world.task.constants))
+        levels, values = march.run(task)
+        return Result(engine.model, engine.layout, task.routes, world.times, levels[None], values[None], {}, {})
+
+    def _read(self, results: list[Result]) -> np.ndarray:
+        history = results[self.places[self.plan.scenario.digest]]
         totals: dict[str, np.ndarray] = {}
         parts = []
-        for record, operator in zip(self.plan.records, operators, strict=True):
+        for record, operator in zip(self.plan.records, self._operators, strict=True):
             if record.variable not in totals:
-                totals[record.variable] = result.total(record.variable)[0]
+                totals[record.variable] = history.total(record.variable)[0]
             parts.append(operator @ totals[record.variable])
+        for effect in self.plan.effects:
+            parts.append(measured(effect.experiment, results, self.places))
         return np.concatenate(parts)
 
     @cached_property
-    def _free(self) -> list[March]:
+    def _operators(self) -> list[np.ndarray]:
+        times = self.worlds[self.places[self.plan.scenario.digest]].times
+        return [reading_weights(record, times) for record in self.plan.records]
+
+    @cached_property
+    def _free(self) -> list[list[March]]:
         return []
+
+
+def measured(experiment: Experiment, results: list[Result], places: dict[str, int]) -> np.ndarray:
+    """An experiment's number, shape (1,), from runs found by the digests of their scenarios."""
+    numbers = {
+        name: read_off(
+            results[places[experiment.worlds[one.world].digest]],
+            one.variable,
+            one.window,
+            one.how,
+            one.route,
+            one.population,
+        )
+        for name, one in experiment.quantities.items()
+    }
+    return np.atleast_1d(work_out(experiment.measure, numbers))
+
+
+def _worlds(plan: Plan) -> tuple[list[World], dict[str, int]]:
+    """The runs of a plan, each once, and which of them serves a scenario (by its digest): a run serves every world
+    that differs from it only by ending earlier."""
+    ends = {plan.scenario.digest: plan.until}
+    scenarios = {plan.scenario.digest: plan.scenario}
+    for effect in plan.effects:
+        for one in effect.experiment.quantities.values():
+            scenario = effect.experiment.worlds[one.world]
+            scenarios[scenario.digest] = scenario
+            ends[scenario.digest] = max(ends.get(scenario.digest, 0.0), one.window[1])
+    tasks = {digest: _cut(scenarios[digest], ends[digest]) for digest in scenarios}
+    worlds: list[World] = []
+    places: dict[str, int] = {}
+    for digest in sorted(tasks, key=lambda one: -tasks[one].steps):
+        task = tasks[digest]
+        serving = [place for place, world in enumerate(worlds) if _serves(world.task, task)]
+        if not serving:
+            steps = np.append(np.arange(0, task.steps, task.every), task.steps)
+            worlds.append(World(task, task.start + steps / task.steps_per_year))
+        places[digest] = serving[0] if serving else len(worlds) - 1
+    return worlds, places
+
+
+def _serves(longer: Task, task: Task) -> bool:
+    return (
+        not longer.cut.any()
+        and not task.cut.any()
+        and np.array_equal(longer.constants, task.constants)
+        and np.array_equal(longer.formulas, task.formulas)
+        and np.array_equal(longer.inputs[: task.steps], task.inputs)
+    )
+
+
+def _cut(scenario: Scenario, until: float) -> Task:
+    """A scenario's task, ended at the first saved time from `until` on."""
+    task = task_of(scenario)
+    saves = np.ceil((until - task.start) * task.steps_per_year / task.every - 1e-9)
+    return dataclasses.replace(task, inputs=np.ascontiguousarray(task.inputs[: int(saves) * task.every]))
 
 
 def moved(own: np.ndarray, draws: np.ndarray, anchors: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -116,9 +189,3 @@ def reading_weights(record: Record, times: np.ndarray) -> np.ndarray:
 
 def _at(time: float, times: np.ndarray) -> np.ndarray:
     return np.array([np.interp(time, times, one) for one in np.eye(len(times))])
-
-
-def _cut(task: Task, until: float) -> Task:
-    """The same task, ended early."""
-    steps = round((until - task.start) * task.steps_per_year)
-    return dataclasses.replace(task, inputs=np.ascontiguousarray(task.inputs[:steps]))

@@ -33,7 +33,7 @@ def _starts(model: Model) -> dict[str, tuple[Task, np.ndarray]]:
     found = {}
     for corridor in corridor_names():
         task = task_of(base_of(corridor))
-        found[corridor] = (task, _integrator(model).initial_levels(task))
+        found[corridor] = (task, _integrator(model).stated_levels(task))
     return found
 
 
@@ -45,7 +45,7 @@ def _integrator(model: Model) -> Integrator:
 
 
 def _state(model: Model, task: Task) -> State:
-    return state_at(model, Layout.of(model), task, _integrator(model).initial_levels(task), 0)
+    return state_at(model, Layout.of(model), task, _integrator(model).stated_levels(task), 0)
 
 
 def equation_faults(model: Model) -> dict[str, str]:

@@ -115,7 +115,7 @@ class KernelWriter:
         lines = [f"{name.upper()} = {row}" for row, name in named]
         lines += [f"{name.upper()} = {row}" for row, name in enumerate(layout.scalar_inputs)]
         lines += [f"{name.upper()} = {row}" for row, name in enumerate(layout.routed_inputs)]
-        return [*lines, f"SCALAR_INPUTS = {len(layout.scalar_inputs)}"]
+        return [*lines, f"SCALAR_INPUTS = {len(layout.scalar_inputs)}", f"LOOPS = {len(layout.loops)}"]
 
     def _settle(self) -> list[str]:
         settled = [name for name in self.layout.values if name in self.model.settled]
@@ -314,7 +314,7 @@ class KernelWriter:
     @staticmethod
     def _march() -> list[str]:
         decorator = '@njit(cache=True, nogil=True, error_model="numpy")'
-        sources = [inspect.getsource(function) for function in (march.advance, march.march)]
+        sources = [inspect.getsource(function) for function in (march.advance, march.march, march.balance)]
         return [line for source in sources for line in (decorator, *textwrap.dedent(source).splitlines(), "", "")]
 
 

@@ -14,8 +14,9 @@ from model.engine.compile import POPULATIONS, Kernel, Layout
 from model.engine.evaluate import PlainEvaluator, explain_break, pack, unpack
 from model.engine.graph import Model
 
-STEPS_PER_YEAR = 20
+STEPS_PER_YEAR = 32
 SAVES_PER_YEAR = 4
+PACE, TRIES = 0.05, 1000  # of the search for balanced initial levels: years a try, stable for turnovers down to weeks
 
 
 class RunBroke(ArithmeticError):
@@ -100,7 +101,16 @@ class Integrator:
         return task.start + saved_steps * time_step, saved_levels, saved_values
 
     def initial_levels(self, task: Task) -> np.ndarray:
-        """Stocks at the start, from their initial expressions."""
+        """Stocks at the start: from their initial expressions, and those that are to be balanced from there."""
+        levels = self.stated_levels(task)
+        if self._balanced.size:
+            given = (levels, task.inputs[0, 0], task.constants, task.formulas, len(task.routes))
+            values = np.zeros((len(self.layout.values), levels.shape[1]))
+            self.kernel.module.balance(*given, self._balanced, PACE, TRIES, values)
+        return levels
+
+    def stated_levels(self, task: Task) -> np.ndarray:
+        """Stocks as their initial expressions state them."""
         known: dict[str, np.ndarray] = dict(_LANGUAGE)
         count = len(task.routes)
         for row, name in zip(task.constants, self.layout.constants, strict=True):
@@ -115,6 +125,10 @@ class Integrator:
         for row, (name, code) in enumerate(self._initials.items()):
             pack(eval(code, {"__builtins__": {}}, known), levels[row], self.model.over(name), count)  # noqa: S307
         return levels
+
+    @cached_property
+    def _balanced(self) -> np.ndarray:
+        return np.array([row for row, one in enumerate(self.model.stocks) if one.declaration.balanced], dtype=np.int64)
 
     @cached_property
     def _initials(self) -> Mapping[str, object]:

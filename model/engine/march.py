@@ -84,3 +84,21 @@ def march(
     saved_levels[saved] = levels
     saved_values[saved] = values
     return -1
+
+
+def balance(levels, inputs, constants, formulas, routes, rows, pace, tries, values):
+    """Move the stocks in `rows` to where their flows cancel, all others held; levels are changed in place."""
+    settle(constants, formulas, routes, values)  # noqa: F821
+    slopes = np.zeros_like(levels)
+    off = np.zeros(LOOPS, dtype=np.uint8)  # noqa: F821
+    held = np.zeros((LOOPS, levels.shape[1]))  # noqa: F821
+    for _ in range(tries):
+        slopes_at(levels, inputs, constants, formulas, held, off, routes, values, slopes)  # noqa: F821
+        farthest = 0.0
+        for row in rows:
+            for place in range(levels.shape[1]):
+                move = pace * slopes[row, place]
+                levels[row, place] += move
+                farthest = max(farthest, abs(move) / (1.0 + abs(levels[row, place])))
+        if farthest < 1e-13:
+            return

@@ -1,7 +1,7 @@
 """The border: patrols, technology, and the chance of being stopped."""
 
 from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import total
+from model.engine.language import exp, log, total
 
 
 @flow("agent/year", over=route)
@@ -61,21 +61,35 @@ def border_load(crossings_sought):
 
 
 @auxiliary("1", over=route)
+def initial_patrol_pressure(initial_interdiction_probability, interdiction_ceiling):
+    """Encounters with patrols that one attempt could expect at the start of the record."""
+    return -log(1 - initial_interdiction_probability / interdiction_ceiling)
+
+
+@auxiliary("1", over=route)
+def crowding(border_load, traffic_floor, initial_attempts, initial_route_share, crowding_strength):
+    """How many attempts at once keep patrols busy, one at the start of the record.
+    Assumption: a power, since most of the search does not depend on how many come."""
+    return ((border_load + traffic_floor) / (initial_attempts * initial_route_share)) ** crowding_strength
+
+
+@auxiliary("1", over=route)
 def patrol_pressure(
+    initial_patrol_pressure,
     effective_patrol,
-    attempts_per_agent,
-    border_load,
-    traffic_floor,
+    initial_patrol_agents,
+    initial_patrol_support,
+    crowding,
     evasion_shield,
     evasion_capability,
     initial_evasion,
 ):
-    """What patrols can meet against what comes: saturated by traffic, blunted by evasion.
-    Assumption: traffic and patrols in proportion."""
+    """Encounters with patrols that one attempt must expect: more agents, fewer who crowd, less evasion."""
     return (
-        effective_patrol
-        * attempts_per_agent
-        / (border_load + traffic_floor)
+        initial_patrol_pressure
+        * effective_patrol
+        / (initial_patrol_agents * initial_patrol_support)
+        / crowding
         * (1 - evasion_shield * evasion_capability)
         / (1 - evasion_shield * initial_evasion)
     )
@@ -83,8 +97,9 @@ def patrol_pressure(
 
 @auxiliary("1", over=route)
 def interdiction_probability(interdiction_ceiling, patrol_pressure):
-    """Chance of being stopped on an attempt; no border is ever sealed. Assumption: patrols saturate."""
-    return interdiction_ceiling * patrol_pressure / (1 + patrol_pressure)
+    """Chance of being stopped on an attempt; no border is ever sealed. Assumption: patrols search at random, so that
+    the chance to slip past all of them falls by the same factor with each encounter to be expected."""
+    return interdiction_ceiling * (1 - exp(-patrol_pressure))
 
 
 @auxiliary("1", over=route)

@@ -35,7 +35,7 @@ LOOPS = (
         "Saturation",
         "R",
         "border_load",
-        "patrol_pressure",
+        "crowding",
         ("interdiction_probability", "perceived_success", "labour_departures"),
         "More attempts per patrol lower the chance of being stopped.",
     ),

@@ -244,10 +244,22 @@ def perceived_success(success_learning):
     return success_learning
 
 
+@rival("danger_told", "1", over=route, setting="rescue_effect", formula="no_pull_rodriguezsanchez2023")
+def danger_told_without_rescue(danger, rescue_coverage, rescue_effectiveness):
+    """Danger of a route as it is told: word of who is rescued does not travel. Source: rodriguezsanchez2023."""
+    return danger / (1 - rescue_effectiveness * rescue_coverage + danger)
+
+
+@rival("danger_told", "1", over=route, setting="rescue_effect", formula="pull_deiana2021")
+def danger_told_with_rescue(danger):
+    """Danger of a route as it is told: where rescue is near, it sounds safer. Source: deiana2021."""
+    return danger / (1 + danger)
+
+
 @flow("1/year", over=route)
-def danger_learning(death_probability, perceived_danger, success_perception_time):
+def danger_learning(danger_told, perceived_danger, success_perception_time):
     """News of the dead travels as fast as news of those who got through. Assumption: first-order delay."""
-    return (death_probability - perceived_danger) / success_perception_time
+    return (danger_told - perceived_danger) / success_perception_time
 
 
 @stock("1", over=route, initial="base_death_risk * danger_level")
@@ -317,14 +329,27 @@ def rescue_with_pull(rescue_coverage, rescue_pull_strength):
 
 @auxiliary("1")
 def irregular_weight(irregular_appeal, choice_sharpness):
-    """Weight of leaving without papers in the choice. Source: mcfadden1974."""
+    """Weight of leaving without papers beside waiting for a legal job. Source: mcfadden1974."""
     return irregular_appeal**choice_sharpness
 
 
 @auxiliary("1")
-def irregular_choice(irregular_weight, legal_odds, legal_preference, stay_weight, choice_sharpness):
+def legal_weight(legal_odds, legal_preference, choice_sharpness):
+    """Weight of waiting for a legal job: much better, if only the odds were good. Source: mcfadden1974."""
+    return (legal_preference * legal_odds) ** choice_sharpness
+
+
+@auxiliary("1")
+def going_weight(irregular_weight, legal_weight, choice_sharpness, leaving_sharpness):
+    """Weight of going one way or the other beside staying. Assumption: the two ways are compared with each other more
+    sharply than going is with staying, as in a nested logit."""
+    return (irregular_weight + legal_weight) ** (leaving_sharpness / choice_sharpness)
+
+
+@auxiliary("1")
+def irregular_choice(irregular_weight, legal_weight, going_weight, stay_weight):
     """Share of those ready to go who leave without papers rather than wait for a slot or stay. Source: mcfadden1974."""
-    return irregular_weight / (irregular_weight + stay_weight + (legal_preference * legal_odds) ** choice_sharpness)
+    return going_weight / (going_weight + stay_weight) * irregular_weight / (irregular_weight + legal_weight)
 
 
 @auxiliary("person/year")

@@ -14,6 +14,7 @@ def reaching_border(people_in_transit, journey_time):
     "person",
     over=(population, route),
     initial="initial_attempts * initial_route_share * journey_time * first_attempt_share * population_mix",
+    balanced=True,
 )
 def people_in_transit(departures, reaching_border):
     """People on the way, on their first attempt."""
@@ -30,6 +31,7 @@ def trying_again(people_retrying, retry_time):
     "person",
     over=(population, route),
     initial="initial_attempts * initial_route_share * retry_time * (1 - first_attempt_share) * population_mix",
+    balanced=True,
 )
 def people_retrying(stopped_and_retrying, trying_again):
     """People stopped before who prepare another attempt."""
@@ -40,6 +42,7 @@ def people_retrying(stopped_and_retrying, trying_again):
     "person",
     over=(population, route),
     initial="initial_attempts * initial_route_share * crossing_time * population_mix",
+    balanced=True,
 )
 def people_at_border(
     reaching_border,
