@@ -19,8 +19,8 @@ from .simulate import moved
 from .writing import write_whole
 
 DRAWS = 150
-MOVED = 0.35  # of a prior standard deviation, or
-NARROWED = 0.15  # of the prior variance: where the record did less, the corridor's own number stays
+MOVED = 0.1  # of a prior standard deviation, or
+NARROWED = 0.05  # of the prior variance: where the record did less, the corridor's own number stays
 PARTIAL = "posterior.partial.npz"
 CALIBRATED = "calibrated.yaml"
 

@@ -23,7 +23,7 @@ STEP = 0.05  # of a standard normal score, for slopes
 STEPS = 40  # of a search, at most
 CLIMBS = 8  # fresh slopes for the summit, at most
 ENOUGH = 1e-3  # part of the misfit that a step must gain
-STARTS_TRIED, STARTS_KEPT, STARTS_SPREAD = 60, 2, 0.7
+STARTS_TRIED, STARTS_KEPT, STARTS_SPREAD = 60, 1, 0.7
 
 Progress = Callable[[str, int, int], None]
 
