@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from model.scenario import Scenario
 
 
+STEPS = "steps_per_year"
+
+
 class NotExpressible(ValueError):
     """Something in a scenario that XMILE has no words for."""
 
@@ -54,6 +57,8 @@ class Holding:
     def entries(self) -> Iterator[Entry]:
         """What holds the causes, and the copies that tell how they stood before any lever leapt."""
         causes = dict.fromkeys(cause for cause, _ in sorted(self.links))
+        if causes:
+            yield Entry("auxiliary", STEPS, "1/year", "Steps in a year.", str(self.numbers.steps_per_year))
         for cause in causes:
             for place in self._places(cause):
                 yield from self._held(cause, place)
@@ -82,7 +87,7 @@ class Holding:
         first, last = (number(self.numbers.time(self.numbers.policy_step + half)) for half in (-0.5, 0.5))
         yield Entry("stock", kept, variable.unit, f"{cause} as it stood at the policy start.", "0", (keeping,))
         moment = f"TIME > {first} AND TIME < {last}"
-        taken = f"({before} - {kept}) * {self.numbers.steps_per_year}"
+        taken = f"({before} - {kept}) * {STEPS}"
         meaning = f"Takes {cause} over in the step that begins at the policy start."
         yield Entry("flow", keeping, f"{variable.unit}/year", meaning, f"IF {moment} THEN {taken} ELSE 0")
         later = f"(IF TIME < {last} THEN {before} ELSE {kept})"
