@@ -17,6 +17,7 @@ from model.exporting.entries import Numbers
 from model.exporting.expressions import Place, Writer, number
 from model.exporting.graphs import points
 from model.exporting.xmile import NAMESPACE, NotExpressible, xmile_text
+from model.scenario.library import shipped_folder
 from tests.xmile_judges import NAMES, PySD, Simlin, drawn, euler, of_outcomes, ours, parsed, variables
 
 CORRIDORS = ("us_southwest_border", "g8_2001")
@@ -124,9 +125,13 @@ def assert_same_outcomes(scenario: Scenario, folder) -> None:
 
 
 def test_with_steps_by_runge_and_kutta_only_leaps_are_read_differently(tmp_path):
-    scenario = Scenario.load("g8_2001")
-    assert scenario.method == "rk4"
-    assert_same_outcomes(scenario, tmp_path)
+    without_leaps, with_leaps = Scenario.load("g8_2001"), Scenario.load("us_southwest_border").with_policy("balanced")
+    assert without_leaps.method == with_leaps.method == "rk4"
+    assert_same_outcomes(without_leaps, tmp_path)
+    times, expected = ours(with_leaps)
+    judge = Simlin(xmile_text(with_leaps), tmp_path)
+    for name in of_outcomes(expected):
+        np.testing.assert_allclose(judge.series(times, name), expected[name], rtol=2e-3, err_msg=name)
 
 
 def test_simlin_would_complain_of_a_unit_that_is_wrong(tmp_path):
@@ -282,6 +287,19 @@ def test_numbers_keep_every_digit():
 def test_loops_off_under_another_method_are_refused():
     with pytest.raises(NotExpressible, match="loops_off: fee: .* integration: {method: euler}"):
         xmile_text(Scenario.load("g8_2001").with_changes(loops_off=["fee"]))
+
+
+@pytest.mark.parametrize(("north", "south"), [("a_b", "a__b"), ("north_", "south")])
+def test_routes_that_xmile_cannot_name_are_refused(north, south, tmp_path):
+    text = (shipped_folder() / "corridors" / "g8_2001" / "corridor.yaml").read_text(encoding="utf-8")
+    for old, new in (("north", north), ("south", south), ("g8_2001", "made_up")):
+        text = re.sub(rf"\b{old}\b", new, text)
+    home = tmp_path / "corridors" / "made_up"
+    home.mkdir(parents=True)
+    (home / "corridor.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text("schema_version: 1\ntitle: Mine\ncorridor: made_up\n", encoding="utf-8")
+    with pytest.raises(NotExpressible, match="give the route another id"):
+        xmile_text(Scenario.load(tmp_path / "mine.yaml"))
 
 
 def test_the_command_writes_the_file(tmp_path, capsys):

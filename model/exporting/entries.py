@@ -12,6 +12,7 @@ from model.engine.cards import Card
 from model.engine.graph import Equation, Model, Variable
 from model.engine.integrate import STEPS_PER_YEAR
 from model.exporting.expressions import Place, Writer, element, number, parsed
+from model.exporting.graphs import points
 
 if TYPE_CHECKING:
     from model.scenario import Scenario
@@ -98,8 +99,6 @@ def _constants(scenario: Scenario, model: Model) -> dict[str, float]:
 
 def card_entries(numbers: Numbers) -> Iterator[Entry]:
     """Levers, drivers and parameters: constants, and functions of time where they change."""
-    from model.exporting.graphs import points
-
     writer = Writer(numbers.model, numbers.routes)
     for name, card in numbers.model.cards.items():
         for place in writer.places(numbers.model.over(name)):
@@ -158,14 +157,3 @@ class VariableEntries:
         initial = self.writer.write(parsed(variable.declaration.initial), variable.name, place)
         meaning = equation.declaration.meaning
         yield Entry("stock", name, variable.unit, meaning, str(initial), tuple(flows[1]), tuple(flows[-1]))
-
-
-def entries(scenario: Scenario) -> list[Entry]:
-    """Every entry of a scenario; raise NotExpressible where XMILE has no words for it."""
-    from model.exporting.holding import Holding
-
-    numbers = Numbers.of(scenario)
-    holding = Holding.of(scenario, numbers)
-    found = VariableEntries(numbers, Writer(numbers.model, numbers.routes, holding.called))
-    variables = [entry for variable in numbers.model.variables.values() for entry in found.of(variable)]
-    return [*variables, *holding.entries(), *card_entries(numbers)]

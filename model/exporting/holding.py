@@ -20,7 +20,6 @@ from model.exporting.expressions import Place, Writer, element, number
 if TYPE_CHECKING:
     from model.scenario import Scenario
 
-
 STEPS = "steps_per_year"
 
 
