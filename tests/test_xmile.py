@@ -22,7 +22,7 @@ from tests.xmile_judges import NAMES, PySD, Simlin, drawn, euler, of_outcomes, o
 
 CORRIDORS = ("us_southwest_border", "g8_2001")
 PACKAGES = ("balanced", "preventive", "punitive", "remedial", "one_gateway_crackdown")
-AGREEMENT = 1e-6
+AGREEMENT = 1e-6  # PySD itself rounds the points of graphical functions to eight digits
 LOOPS = tuple(catalogue().loops)
 RIVALS = [(setting, name) for setting, names in catalogue().formulas.items() for name in names[1:]]
 
