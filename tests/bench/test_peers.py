@@ -1,7 +1,7 @@
 """The same run in other simulators, with the same equations, steps and method: `make bench`.
 
-Times are printed and never asserted; that each run ends at the same number is. What is prepared is the exported text and
-its reading; PySD is spared laying out the module it writes, which takes some ten seconds more.
+Times are printed and never asserted; that each run ends at the same number is. What is prepared is the exported text
+and its reading; PySD is spared laying out the module it writes, which takes some ten seconds more.
 """
 
 from __future__ import annotations
