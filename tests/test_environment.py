@@ -23,9 +23,10 @@ def declared():
 
 
 def conda():
-    """The bounds in environment.yml by conda's name; what its pip section holds is left out."""
+    """The bounds in environment.yml by conda's name, its pip section included, but for Pushpull itself."""
     lines = YAML(typ="safe").load(ROOT / "environment.yml")["dependencies"]
-    wanted = [Requirement(line) for line in lines if isinstance(line, str)]
+    by_pip = [line for section in lines if isinstance(section, dict) for line in section["pip"] if line != "-e ."]
+    wanted = [Requirement(line) for line in lines if isinstance(line, str)] + [Requirement(line) for line in by_pip]
     return {requirement.name: requirement.specifier for requirement in wanted}
 
 

@@ -44,6 +44,7 @@ FORBIDDEN = [
     ("model", ("dashboard",)),
     ("model.engine", ("model.scenario", "model.commands", "model.equations")),
     ("model.scenario", ("model.commands",)),
+    ("model.exporting", ("model.commands",)),
 ]
 LANGUAGE = ("model.engine.declare", "model.engine.language")
 

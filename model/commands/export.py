@@ -1,4 +1,5 @@
-"""`pushpull export`: the schema of scenario files, the reference of the model, the report on a fitted corridor."""
+"""`pushpull export`: the schema of scenario files, the reference of the model, the report on a fitted corridor, and a
+scenario as a file for other simulators."""
 
 from __future__ import annotations
 
@@ -26,26 +27,40 @@ class What(StrEnum):
     schema = "schema"
     reference = "reference"
     report = "report"
+    xmile = "xmile"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What only a report can be asked for."""
+    """What only a report can be asked for, and what only XMILE."""
 
     corridor: str = choosing.DEFAULT_CORRIDOR
     members: int = MEMBERS
     seed: int = SEED
+    scenario: str = choosing.DEFAULT_CORRIDOR
+    policy: tuple[str, ...] = ()
+    set: tuple[str, ...] = ()
+
+
+WHOSE = {"scenario": What.xmile, "policy": What.xmile, "set": What.xmile}
 
 
 def export(
     what: Annotated[What, typer.Argument(metavar="|".join(what.value for what in What), show_default=False)],
+    scenario: Annotated[
+        str | None,
+        typer.Argument(metavar="SCENARIO", help="Of xmile: a scenario file, or the name of a shipped one."),
+    ] = None,
+    policy: choosing.Policies = None,
+    set_: choosing.Settings = None,
     output: Annotated[
         str,
         typer.Option(
             "--output",
             "-o",
             metavar="FILE",
-            help="Where to write: schema to .json, reference to .html or .md, report to .html; - is stdout.",
+            help="Where to write: schema to .json, reference to .html or .md, report to .html, xmile to .xmile; "
+            "- is stdout.",
         ),
     ] = STDOUT,
     corridor: Annotated[
@@ -56,12 +71,14 @@ def export(
     ] = None,
     seed: choosing.Seed = None,
 ) -> None:
-    """Export the schema of scenario files, a reference of the whole model, or a report on a fitted corridor.
+    """Export the schema of scenario files, a reference of the model, a report on a fitted corridor, or a scenario.
 
     The report holds a fit against its record and the model against published effects, on a page that fetches nothing.
+    XMILE is what other simulators of system dynamics read: the whole model with the numbers of a scenario.
     """
     endings, write = EXPORTS[what]
-    asked = _asked(what, corridor=corridor, members=members, seed=seed)
+    changes = {"scenario": scenario, "policy": tuple(policy or ()) or None, "set": tuple(set_ or ()) or None}
+    asked = _asked(what, corridor=corridor, members=members, seed=seed, **changes)
     if output == STDOUT:
         sys.stdout.write(write(endings[-1], asked))
         return
@@ -72,16 +89,22 @@ def export(
     say(f"wrote {output}")
 
 
-def _asked(what: What, **given: str | int | None) -> Asked:
+def _asked(what: What, **given: str | int | tuple[str, ...] | None) -> Asked:
     chosen = {word: value for word, value in given.items() if value is not None}
-    if chosen and what is not What.report:
-        raise CommandFault(*[f"--{word}: only a report takes this" for word in chosen])
+    strange = [word for word in chosen if WHOSE.get(word, What.report) is not what]
+    if strange:
+        raise CommandFault(*map(_refusal, strange))
     asked = Asked(**chosen)
     if asked.members < 2:
         raise CommandFault("--members: at least 2 draws are needed")
     if asked.seed < 0:
         raise CommandFault("--seed: a whole number from 0 on is needed")
     return asked
+
+
+def _refusal(word: str) -> str:
+    shown = "SCENARIO" if word == "scenario" else f"--{word}"
+    return f"{shown}: only {'xmile' if word in WHOSE else 'a report'} takes this"
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -134,8 +157,20 @@ def _report(ending: str, asked: Asked) -> str:
     return page(findings)
 
 
+def _xmile(ending: str, asked: Asked) -> str:
+    del ending
+    from model.exporting.xmile import NotExpressible, xmile_text
+
+    scenario = choosing.changed(choosing.load(asked.scenario), asked.policy, asked.set)
+    try:
+        return xmile_text(scenario)
+    except NotExpressible as fault:
+        raise CommandFault(str(fault)) from fault
+
+
 EXPORTS: dict[What, tuple[tuple[str, ...], Callable[[str, Asked], str]]] = {
     What.schema: ((".json",), _schema),
     What.reference: ((".html", ".md"), _reference),
     What.report: ((".html",), _report),
+    What.xmile: ((".xmile",), _xmile),
 }

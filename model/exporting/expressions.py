@@ -1,0 +1,174 @@
+"""Bodies of equations -> expressions of XMILE, one scalar element at a time.
+
+Routes and populations are written out: every element of a variable is a variable of its own, such as
+`smuggler_fee_arizona`, and a sum names its terms. Arrays are an option of XMILE that simulators read differently.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from model.engine.declare import population
+from model.engine.graph import Model, ModelFault
+
+# How tightly the parts of an expression hold together; what is looser than its surroundings gets parentheses.
+LOOSE, COMPARED, ADDED, MULTIPLIED, RAISED, WHOLE = range(6)
+BINDING = {">": COMPARED, "<": COMPARED, "+": ADDED, "-": ADDED, "*": MULTIPLIED, "/": MULTIPLIED, "^": RAISED}
+OPERATORS: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
+FUNCTIONS = {"exp": "EXP", "log": "LN", "minimum": "MIN", "maximum": "MAX"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """The population and the route an expression is written for; None where it varies over neither."""
+
+    population: str | None = None
+    route: str | None = None
+
+
+@dataclass(frozen=True)
+class Text:
+    """A written expression, and how tightly it holds together."""
+
+    text: str
+    binding: int = WHOLE
+
+    def __str__(self) -> str:
+        return self.text
+
+    def held(self, binding: int) -> str:
+        """The text, in parentheses where it is looser than its surroundings."""
+        return self.text if self.binding >= binding else f"({self.text})"
+
+
+def parsed(text: str) -> ast.expr:
+    """An expression written as text, such as the level of a stock at the start."""
+    return ast.parse(text, mode="eval").body
+
+
+def number(value: float) -> Text:
+    """A number with every digit it needs; raise ValueError where it is not finite."""
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is not a number XMILE can hold")
+    text = repr(float(value)).removesuffix(".0")
+    return Text(text, LOOSE if text.startswith("-") else WHOLE)
+
+
+def infix(left: Text, sign: str, right: Text) -> Text:
+    """Two expressions joined; powers are always told apart, since simulators chain them differently."""
+    binding = BINDING[sign]
+    nearest = WHOLE if sign == "^" else binding
+    spaced = sign if sign == "^" else f" {sign} "
+    return Text(f"{left.held(nearest)}{spaced}{right.held(min(binding + 1, WHOLE))}", binding)
+
+
+def either(condition: Text, then: Text, otherwise: Text) -> Text:
+    """One expression where the condition holds, else another."""
+    return Text(f"IF {condition} THEN {then.held(COMPARED)} ELSE {otherwise.held(COMPARED)}", LOOSE)
+
+
+def quotient(part: Text, whole: Text) -> Text:
+    """`divide` of the language; not SAFEDIV, which in some simulators takes any small number for nought."""
+    return either(infix(whole, ">", number(0)), infix(part, "/", whole), number(0))
+
+
+def soft_minimum(one: Text, other: Text) -> Text:
+    """`soft_minimum` of the language."""
+    fourth = infix(infix(one, "/", other), "^", number(4))
+    root = infix(infix(number(1), "+", fourth), "^", number(0.25))
+    return either(infix(other, ">", number(0)), infix(one, "/", root), number(0))
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes expressions of a model for these routes; `called` says by what name a reader knows a cause."""
+
+    model: Model
+    routes: tuple[str, ...]
+    called: Callable[[str, str], str] = lambda cause, reader: cause
+
+    def places(self, over: tuple[str, ...]) -> list[Place]:
+        """Every element of something that varies over these indices."""
+        people = population.labels if "population" in over else (None,)
+        routes = self.routes if "route" in over else (None,)
+        return [Place(label, route) for label in people for route in routes]
+
+    def write(self, node: ast.expr, reader: str, place: Place) -> Text:
+        """The expression for one element of `reader`."""
+
+        def write(node: ast.expr, place: Place) -> Text:
+            match node:
+                case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+                    return number(value)
+                case ast.Name(id=name):
+                    return Text(element(self.called(name, reader), self.model.over(name), place))
+                case ast.UnaryOp(op=ast.USub(), operand=operand):
+                    return Text(f"-{write(operand, place).held(WHOLE)}", LOOSE)
+                case ast.BinOp(left=left, op=operator, right=right) if type(operator) in OPERATORS:
+                    return infix(write(left, place), OPERATORS[type(operator)], write(right, place))
+                case ast.Call(func=ast.Name(id="total" | "highest" | "pick" | "by_population" as name)):
+                    return _folded(name, [write(*part) for part in self.parts(node, place)])
+                case ast.Call(func=ast.Name(id="divide" | "soft_minimum" as name), args=[one, other]):
+                    words = {"divide": quotient, "soft_minimum": soft_minimum}
+                    return words[name](write(one, place), write(other, place))
+                case ast.Call(func=ast.Name(id=name), args=arguments) if name in FUNCTIONS:
+                    return _called(FUNCTIONS[name], [write(argument, place) for argument in arguments])
+            raise ModelFault(f"{reader}: {ast.unparse(node)!r} cannot be written in XMILE")
+
+        return write(node, place)
+
+    def parts(self, node: ast.Call, place: Place) -> list[tuple[ast.expr, Place]]:
+        """What a call that moves among populations or routes is put together from, and where each part stands."""
+        match node.func.id:
+            case "pick":
+                return [(node.args[0], dataclasses.replace(place, population=node.keywords[0].value.value))]
+            case "by_population":
+                return [(part.value, place) for part in node.keywords if part.arg == place.population]
+        index = node.keywords[0].value.id
+        labels = population.labels if index == "population" else self.routes
+        return [(node.args[0], dataclasses.replace(place, **{index: label})) for label in labels]
+
+    def flows(self, node: ast.expr, stock: str, place: Place) -> Iterator[tuple[int, str]]:
+        """The elements of flows that a stock's body adds and takes away, each with its sign."""
+        match node:
+            case ast.Name(id=name):
+                yield 1, element(self.called(name, stock), self.model.over(name), place)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                yield from _turned(self.flows(operand, stock, place))
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
+                yield from self.flows(left, stock, place)
+                after = self.flows(right, stock, place)
+                yield from after if isinstance(operator, ast.Add) else _turned(after)
+            case ast.BinOp(left=ast.Constant(value=0), op=ast.Mult()):
+                return
+            case ast.Call(func=ast.Name(id="total" | "pick" | "by_population")):
+                for part in self.parts(node, place):
+                    yield from self.flows(part[0], stock, part[1])
+            case _:
+                raise ModelFault(f"{stock}: {ast.unparse(node)!r} is not a signed sum of flows")
+
+
+def element(name: str, over: tuple[str, ...], place: Place) -> str:
+    """The name of one element of a variable."""
+    labels = {"population": place.population, "route": place.route}
+    return "_".join([name, *(labels[index] for index in over)])
+
+
+def _turned(flows: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    return ((-sign, name) for sign, name in flows)
+
+
+def _called(function: str, arguments: list[Text]) -> Text:
+    return Text(f"{function}({', '.join(argument.held(COMPARED) for argument in arguments)})")
+
+
+def _folded(name: str, parts: list[Text]) -> Text:
+    """The parts added up, or the largest of them; MAX takes two arguments at a time."""
+    whole, *others = parts
+    for part in others:
+        whole = _called("MAX", [whole, part]) if name == "highest" else infix(whole, "+", part)
+    return whole

@@ -1,0 +1,100 @@
+"""A scenario as an XMILE 1.0 file, for any simulator of system dynamics.
+
+Stocks, flows and auxiliaries are written from the equations; parameters are constants; levers and drivers are
+constants, or graphical functions of time that give at every step what a run reads there. Of rival formulas the file
+holds the one the scenario chooses.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from model.exporting.entries import Entry, Numbers, VariableEntries, card_entries
+from model.exporting.expressions import Writer, number
+from model.exporting.holding import Holding, NotExpressible
+
+if TYPE_CHECKING:
+    from model.scenario import Scenario
+
+NAMESPACE = "http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"
+TAGS = {"stock": "stock", "flow": "flow", "auxiliary": "aux"}
+ILLUSTRATIVE = "ILLUSTRATIVE: round numbers of no real place"
+
+
+def xmile_text(scenario: Scenario) -> str:
+    """The whole file; raise NotExpressible where XMILE has no words for something in the scenario."""
+    numbers = Numbers.of(scenario)
+    found = _entries(scenario, numbers)
+    _check_names(entry.name for entry in found)
+    root = ElementTree.Element("xmile", {"version": "1.0", "xmlns": NAMESPACE})
+    root.append(_header(scenario))
+    root.append(_sim_specs(scenario.method, numbers))
+    variables = ElementTree.SubElement(ElementTree.SubElement(root, "model"), "variables")
+    variables.extend(_tag(entry) for entry in found)
+    ElementTree.indent(root, " ")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
+
+
+def _entries(scenario: Scenario, numbers: Numbers) -> list[Entry]:
+    """Variables in the order of the chapters, then what holds cut links, then levers, drivers and parameters."""
+    holding = Holding.of(scenario, numbers)
+    written = VariableEntries(numbers, Writer(numbers.model, numbers.routes, holding.called))
+    variables = (entry for variable in numbers.model.variables.values() for entry in written.of(variable))
+    return [*variables, *holding.entries(), *card_entries(numbers)]
+
+
+def _header(scenario: Scenario) -> ElementTree.Element:
+    header = ElementTree.Element("header")
+    _add(header, "vendor", "Pushpull")
+    _add(header, "product", "Pushpull", version=importlib.metadata.version("pushpull"), lang="en")
+    _add(header, "name", scenario.title)
+    if scenario.corridor.illustrative:
+        _add(header, "caption", ILLUSTRATIVE)
+    _add(header, "options", None, namespace="std")
+    return header
+
+
+def _sim_specs(method: str, numbers: Numbers) -> ElementTree.Element:
+    specs = ElementTree.Element("sim_specs", {"method": method, "time_units": "year"})
+    _add(specs, "start", str(number(numbers.start)))
+    _add(specs, "stop", str(number(numbers.stop)))
+    _add(specs, "dt", str(numbers.steps_per_year), reciprocal="true")
+    return specs
+
+
+def _tag(entry: Entry) -> ElementTree.Element:
+    tag = ElementTree.Element(TAGS[entry.kind], {"name": entry.name})
+    _add(tag, "doc", entry.meaning)
+    _add(tag, "eqn", entry.equation)
+    for flow in entry.inflows:
+        _add(tag, "inflow", flow)
+    for flow in entry.outflows:
+        _add(tag, "outflow", flow)
+    if entry.points:
+        # The points on the axis only: beside them the standard allows no scale, and PySD would read the scale instead.
+        graph = ElementTree.SubElement(tag, "gf")
+        for axis, values in zip(("xpts", "ypts"), entry.points, strict=True):
+            _add(graph, axis, ",".join(str(number(value)) for value in values))
+    _add(tag, "units", entry.unit)
+    return tag
+
+
+def _add(parent: ElementTree.Element, name: str, text: str | None, **attributes: str) -> None:
+    """A child with a text on one line, in which XMILE reads a backslash as the start of an escape."""
+    child = ElementTree.SubElement(parent, name, attributes)
+    child.text = None if text is None else " ".join(text.split()).replace("\\", "\\\\")
+
+
+def _check_names(names: Iterable[str]) -> None:
+    """XMILE tells names apart neither by case nor by how many underscores stand together, and lets none end in one."""
+    known: dict[str, str] = {}
+    for name in names:
+        other = known.setdefault(re.sub("_+", "_", name.lower()), name)
+        if other is not name:
+            raise NotExpressible(f"XMILE cannot tell {name} from {other}; give the route another id")
+        if name.endswith("_"):
+            raise NotExpressible(f"XMILE has no names such as {name} that end in _; give the route another id")
