@@ -14,7 +14,7 @@ from model import Scenario
 from model.calibration.likelihood import Target
 from model.calibration.plan import Record, read_plan
 from model.calibration.posterior import Posterior, posterior_of
-from model.calibration.sampling import Summit, find_summit, sample
+from model.calibration.sampling import find_summit, sample
 from model.calibration.scoring import SeriesFit, coverage_of_grade, score_history, theil_shares
 from model.calibration.simulate import moved, reading_weights
 from model.ensemble import Draws
@@ -28,6 +28,7 @@ class Line:
 
     unknowns = 12
     errors, group = np.array([0.1]), np.zeros(3, dtype=int)
+    start = np.zeros(12)
 
     def __init__(self):
         rng = np.random.default_rng(5)
@@ -59,7 +60,7 @@ def test_draws_come_from_the_known_posterior():
 def test_a_wrong_start_does_not_bend_the_posterior():
     line = Line()
     summit = find_summit(line)
-    aside = Summit(summit.place + 2, 0.1 * summit.root, summit.misfit)
+    aside = dataclasses.replace(summit, place=summit.place + 2, root=0.1 * summit.root)
     np.testing.assert_allclose(
         sample(line, aside, 20, seed=3).misfit.mean(), sample(line, summit, 20, seed=3).misfit.mean(), rtol=1
     )

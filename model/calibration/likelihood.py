@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import ndtr
 
-from .plan import Plan
+from model.ensemble import value_at_quantile
+
+from .plan import Plan, Unknown
 from .simulate import Simulator
+
+
+def _score(unknown: Unknown) -> float:
+    """The standard normal score at which the search begins: that of the start, or the middle of the prior."""
+    if unknown.start is None:
+        return 0.0
+    scores = np.linspace(-2, 2, 401)
+    draws = value_at_quantile(unknown.prior, ndtr(scores))
+    return float(scores[np.argmin(np.abs(draws - unknown.start))])
 
 
 class Target:
@@ -33,6 +45,7 @@ class Target:
         self.low = np.concatenate([*(np.log(record.low) for record in plan.fitted), [low for low, _ in bands]])
         self.high = np.concatenate([*(np.log(record.high) for record in plan.fitted), [high for _, high in bands]])
         self.errors = np.array([each.error for each in (*plan.fitted, *plan.effects)])
+        self.start = np.array([_score(unknown) for unknown in plan.unknowns])
 
     def deviations(self, predictions: np.ndarray) -> np.ndarray:
         """How far predictions lie outside what was recorded (in logarithms) or published; nought within a range."""

@@ -25,7 +25,7 @@ from model.scenario.reading import Node, decode, parse, read_bytes
 
 FILE = "calibration.yaml"
 KEYS = ("schema_version", "until", "priors", "series", "effects")
-PRIOR_KEYS = ("times", "range", "distribution", "why")
+PRIOR_KEYS = ("times", "range", "distribution", "start", "why")
 SERIES_KEYS = ("of", "reading", "since", "until", "up_to", "within", "error", "tolerance", "fitted", "why")
 EFFECT_KEYS = ("error", "why")
 READINGS = ("year_mean", "point")
@@ -37,13 +37,15 @@ class Unknown:
     """One number to be estimated: its prior, and the draw (`anchor`) at which the corridor's own value stands.
 
     A draw d turns the corridor's own value v into v * d / anchor (or v + d where the anchor is nought). `times` says
-    that the draw is a factor on the corridor's own value.
+    that the draw is a factor on the corridor's own value. `start` is the draw at which the search for the most likely
+    numbers begins, where that is not the middle of the prior.
     """
 
     prior: Card
     anchor: float
     why: str = ""
     times: bool = False
+    start: float | None = None
 
     @property
     def name(self) -> str:
@@ -163,7 +165,9 @@ class _Reader:
             raise ScenarioFaults(self.faults)
         scenario = self.scenario
         for effect in effects:
-            content += (experiment_folder() / f"{effect.experiment.id}.yaml").read_bytes()
+            asked = effect.experiment
+            worlds = sorted((name, world.digest) for name, world in asked.worlds.items())
+            content += repr((asked.id, asked.low, asked.high, asked.measure, asked.quantities, worlds)).encode()
         return Plan(scenario, until, unknowns, tuple(records), effects, _digest(scenario, content))
 
     def effects(self, node: Node | None) -> tuple[Effect, ...]:
@@ -209,6 +213,7 @@ class _Reader:
     def prior(self, card: Card, node: Node) -> Unknown | None:
         entries = self.mapping(node, f"the prior of {card.id}", PRIOR_KEYS, ("why",))
         why = str(entries["why"].value) if "why" in entries else ""
+        start = self.number(entries["start"], f"start of {card.id}", 0) if "start" in entries else None
         if ("times" in entries) == ("range" in entries):
             self.fault(node.line, f"the prior of {card.id} gives no range", "either times: or range:, low and high")
             return None
@@ -229,7 +234,7 @@ class _Reader:
             prior = dataclasses.replace(
                 card, value=1.0, low=low, high=high, drawn=None, distribution=distribution, unit="1", by_population=None
             )
-            return Unknown(prior, 1.0, why, times=True)
+            return Unknown(prior, 1.0, why, times=True, start=start)
         if low < card.low or high > card.high:
             self.fault(
                 entries[key].line, f"the range of {card.id} leaves that of its card", f"{card.low:g} to {card.high:g}"
@@ -237,7 +242,7 @@ class _Reader:
             return None
         middle = min(max(card.value, low), high)
         prior = dataclasses.replace(card, value=middle, low=low, high=high, drawn=None, distribution=distribution)
-        return Unknown(prior, card.value, why)
+        return Unknown(prior, card.value, why, start=start)
 
     def record(self, name: str, node: Node, line: int | None, plan_until: float | None) -> Record | None:
         if name not in self.rows:

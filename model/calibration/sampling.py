@@ -23,7 +23,6 @@ STEP = 0.05  # of a standard normal score, for slopes
 STEPS = 40  # of a search, at most
 CLIMBS = 8  # fresh slopes for the summit, at most
 ENOUGH = 1e-3  # part of the misfit that a step must gain
-STARTS_TRIED, STARTS_KEPT, STARTS_SPREAD = 60, 1, 0.7
 
 Progress = Callable[[str, int, int], None]
 
@@ -47,26 +46,14 @@ class Draws:
     misfit: np.ndarray
 
 
-def find_summit(
-    target: Target, progress: Progress | None = None, start: np.ndarray | None = None, seed: int = 1
-) -> Summit:
-    """The most likely coordinates. The search begins at `start`, or at the corridor's own numbers and at the likeliest
-    of some draws from the prior, since there may be several summits; the highest one found counts."""
-    origin = np.zeros(target.unknowns)
+def find_summit(target: Target, progress: Progress | None = None) -> Summit:
+    """The most likely coordinates, searched for from where the plan says; there may be other, lower summits."""
     spread = target.errors[target.group]
-    starts = [origin] if start is None else [start]
-    if not np.all(np.isfinite(_misfit(target, starts[0][None], spread))):
-        raise ArithmeticError("the corridor's own numbers give no finite run to start the fit from")
-    if start is None:
-        places = STARTS_SPREAD * np.random.default_rng(seed).standard_normal((STARTS_TRIED, target.unknowns))
-        costs = [_cost(*pair) for pair in zip(_misfit(target, places, spread), places, strict=True)]
-        starts += [places[place] for place in np.argsort(np.nan_to_num(costs, nan=np.inf))[:STARTS_KEPT]]
-    found = []
-    for number, place in enumerate(starts):
-        if progress:
-            progress("looking for the most likely numbers", number, len(starts))
-        found.append(_climb(target, place, spread))
-    place, cost = min(found, key=lambda each: each[1])
+    if not np.all(np.isfinite(_misfit(target, target.start[None], spread))):
+        raise ArithmeticError("the numbers that the search starts from give no finite run")
+    if progress:
+        progress("looking for the most likely numbers", 0, 1)
+    place, cost = _climb(target, target.start, spread)
     slopes = _slopes(target, place, spread)
     values, vectors = np.linalg.eigh(slopes.T @ slopes)
     root = vectors / np.sqrt(1 + np.maximum(values, 0))

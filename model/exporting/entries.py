@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.engine.cards import Card
+from model.engine.evaluate import unpack
 from model.engine.graph import Equation, Model, Variable
 from model.engine.integrate import STEPS_PER_YEAR
 from model.exporting.expressions import Place, Writer, element, number, parsed
 from model.exporting.graphs import points
+from model.running import integrator, task_of
 
 if TYPE_CHECKING:
     from model.scenario import Scenario
@@ -45,6 +47,7 @@ class Numbers:
     policy_step: int
     inputs: dict[str, np.ndarray]
     constants: dict[str, float]
+    balanced: dict[str, float]
 
     @classmethod
     def of(cls, scenario: Scenario) -> Numbers:
@@ -61,6 +64,7 @@ class Numbers:
             policy_step=round((scenario.policy_start - scenario.corridor.start) * steps_per_year),
             inputs=_inputs(scenario, model, steps_per_year),
             constants=_constants(scenario, model),
+            balanced=_balanced(scenario, model),
         )
 
     @property
@@ -94,6 +98,21 @@ def _constants(scenario: Scenario, model: Model) -> dict[str, float]:
     for name, row in zip(model.parameters, rows, strict=True):
         for place, value in zip(places, row, strict=True):
             found.setdefault(element(name, model.over(name), place), float(value))
+    return found
+
+
+def _balanced(scenario: Scenario, model: Model) -> dict[str, float]:
+    """Levels of the stocks that start where their flows cancel, by element: the search for them is no equation."""
+    levels = integrator().initial_levels(task_of(scenario))
+    writer, found = Writer(model, scenario.routes), {}
+    for stock, row in zip(model.stocks, levels, strict=True):
+        if stock.declaration.balanced:
+            over = model.over(stock.name)
+            values = unpack(row, over, len(scenario.routes)).ravel()
+            found |= {
+                element(stock.name, over, place): float(value)
+                for place, value in zip(writer.places(over), values, strict=True)
+            }
     return found
 
 
@@ -154,6 +173,12 @@ class VariableEntries:
                 yield Entry("flow", flow, f"{variable.unit}/year", meaning, counted)
             self.taken.add((sign, flow))
             flows[sign].append(flow)
-        initial = self.writer.write(parsed(variable.declaration.initial), variable.name, place)
+        initial = self._initial(variable, place)
         meaning = equation.declaration.meaning
-        yield Entry("stock", name, variable.unit, meaning, str(initial), tuple(flows[1]), tuple(flows[-1]))
+        yield Entry("stock", name, variable.unit, meaning, initial, tuple(flows[1]), tuple(flows[-1]))
+
+    def _initial(self, variable: Variable, place: Place) -> str:
+        if variable.declaration.balanced:
+            name = element(variable.name, self.numbers.model.over(variable.name), place)
+            return str(number(self.numbers.balanced[name]))
+        return str(self.writer.write(parsed(variable.declaration.initial), variable.name, place))

@@ -30,7 +30,7 @@ def experiments(scenario: Scenario) -> dict[str, dict]:
     busiest = scenario.corridor.busiest
     match_today = scenario.today("slot_demand_match")
     common_law = {"penalty_harmonisation": 1, "international_cooperation": 1}
-    slots = {"legal_labour_slots": times(1.25), "slot_demand_match": 0.7}
+    slots = {"legal_labour_slots": times(2), "slot_demand_match": 0.8}
     enforcement = {
         "border_control": 1.5, "employer_sanctions": 0.2,
         "smuggling_investigation": times(1.5), "court_capacity": times(1.5),
