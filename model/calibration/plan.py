@@ -166,7 +166,7 @@ class _Reader:
         scenario = self.scenario
         for effect in effects:
             asked = effect.experiment
-            worlds = sorted((name, world.digest) for name, world in asked.worlds.items())
+            worlds = sorted((name, _changes(world)) for name, world in asked.worlds.items())
             content += repr((asked.id, asked.low, asked.high, asked.measure, asked.quantities, worlds)).encode()
         return Plan(scenario, until, unknowns, tuple(records), effects, _digest(scenario, content))
 
@@ -325,6 +325,12 @@ class _Reader:
 
     def fault(self, line: int | None, what: str, allowed: str = "", did_you_mean: str = "") -> None:
         self.faults.append(Fault(self.shown, line, what, allowed, did_you_mean))
+
+
+def _changes(world: Scenario) -> str:
+    """What makes a world, whatever the corridor's numbers: those are told apart by the digest of the plan."""
+    given = (world.policies, world.context, world.parameters, world.formulas)
+    return repr((world.policy_start, world.end, *(sorted(each.items()) for each in given), world.loops_off))
 
 
 def _rows_by_series(path: Path) -> Mapping[str, list[tuple[float, float, str, str, str]]]:

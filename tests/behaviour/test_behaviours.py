@@ -10,11 +10,6 @@ from model.calibration.posterior import posterior_of
 from tests.behaviour.worlds import CORRIDORS, MEMBERS, World, world
 
 # The share of draws in which a claim must hold: more where a fit to the record has narrowed what is possible.
-# Known shortfalls, told in the README: the fit of the border of the United States makes people answer to control and
-# return more strongly than what is published allows.
-FALLS_SHORT = "the fitted corridor answers to enforcement too strongly"
-SHORT_BY_DEFAULT: set[tuple[str, str]] = set()
-SHORT_OVER_DRAWS: set[tuple[str, str]] = set()
 NEEDED = {corridor: 0.95 if posterior_of(Scenario.load(corridor).corridor) else 0.9 for corridor in CORRIDORS}
 
 POOR_ORIGIN_ONLY = {"jobs_at_origin_raise_departures_first_where_people_are_poor"}
@@ -194,30 +189,20 @@ def applies(name: str, corridor: str) -> bool:
     return name not in POOR_ORIGIN_ONLY or corridor == "g8_2001"
 
 
-def cases(short: set[tuple[str, str]]):
-    """Every corridor and claim; a claim known to fall short is expected to, so that a change of that is noticed."""
-    return [
-        pytest.param(
-            corridor,
-            name,
-            id=f"{corridor}-{name}",
-            marks=[
-                pytest.mark.xdist_group(corridor),
-                *([pytest.mark.xfail(reason=FALLS_SHORT)] if (corridor, name) in short else []),
-            ],
-        )
-        for corridor in CORRIDORS
-        for name in CLAIMS
-        if applies(name, corridor)
-    ]
+CASES = [
+    pytest.param(corridor, name, id=f"{corridor}-{name}", marks=pytest.mark.xdist_group(corridor))
+    for corridor in CORRIDORS
+    for name in CLAIMS
+    if applies(name, corridor)
+]
 
 
-@pytest.mark.parametrize(("corridor", "name"), cases(SHORT_BY_DEFAULT))
+@pytest.mark.parametrize(("corridor", "name"), CASES)
 def test_claim_holds_for_the_default_parameters(corridor, name):
     assert CLAIMS[name](world(corridor, 1)).all()
 
 
-@pytest.mark.parametrize(("corridor", "name"), cases(SHORT_OVER_DRAWS))
+@pytest.mark.parametrize(("corridor", "name"), CASES)
 def test_claim_holds_for_nearly_all_draws(corridor, name):
     """Nineteen in twenty draws of a corridor that was fitted to its record, nine in ten where only priors are known."""
     holds = CLAIMS[name](world(corridor, MEMBERS))
