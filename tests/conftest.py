@@ -1,6 +1,7 @@
 """What the tests share: a real browser and a running dashboard."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -41,7 +42,7 @@ def _expect_shortfalls(items):
     groups = YAML(typ="safe").load((ROOT / "tests/shortfalls.yaml").read_text(encoding="utf-8"))
     reasons = {test: group["why"] for group in groups for test in group["tests"]}
     for item in items:
-        reason = reasons.get(item.nodeid.split("]@")[0] + "]" if "]@" in item.nodeid else item.nodeid)
+        reason = reasons.get(re.sub(r"@\w+$", "", item.nodeid))
         if reason:
             item.add_marker(pytest.mark.xfail(reason=reason.strip(), strict=False))
 

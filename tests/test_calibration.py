@@ -149,7 +149,8 @@ def test_a_plan_tells_every_fault_with_its_line(tmp_path, plan):
     corridor = plan.scenario.corridor
     text = (corridor.folder / "calibration.yaml").read_text(encoding="utf-8")
     text = text.replace("departure_rate:", "departure_rat:").replace("of: deaths_recorded", "of: death_recorded")
-    (tmp_path / "calibration.yaml").write_text(text.replace("until: 2008.75", "until: -3").replace("FEE03:", "FEE3:"), encoding="utf-8")
+    text = text.replace("until: 2008.75", "until: -3").replace("FEE03:", "FEE3:")
+    (tmp_path / "calibration.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "series.csv").write_bytes((corridor.folder / "series.csv").read_bytes())
     broken = dataclasses.replace(plan.scenario, corridor=dataclasses.replace(corridor, folder=tmp_path))
     with pytest.raises(ScenarioFaults) as told:

@@ -14,7 +14,7 @@ from model.engine.compile import POPULATIONS, Kernel, Layout
 from model.engine.evaluate import PlainEvaluator, explain_break, pack, unpack
 from model.engine.graph import Model
 
-STEPS_PER_YEAR = 32
+STEPS_PER_YEAR = 40
 SAVES_PER_YEAR = 4
 PACE, TRIES = 0.05, 1000  # of the search for balanced initial levels: years a try, stable for turnovers down to weeks
 
