@@ -155,7 +155,8 @@ def test_a_file_has_the_parts_of_the_standard_in_their_order(corridor, policy):
     assert root.find("header/product", NAMES).get("version")
     specs = root.find("sim_specs", NAMES)
     assert specs.attrib == {"method": "euler", "time_units": "year"}
-    assert [(plain(tag), tag.text) for tag in specs] == [("start", "1990"), ("stop", "2045"), ("dt", str(STEPS_PER_YEAR))]
+    told = [(plain(tag), tag.text) for tag in specs]
+    assert told == [("start", "1990"), ("stop", "2045"), ("dt", str(STEPS_PER_YEAR))]
     assert specs.find("dt", NAMES).get("reciprocal") == "true"
     assert root.find("model", NAMES).attrib == {} and [plain(tag) for tag in root.find("model", NAMES)] == ["variables"]
 

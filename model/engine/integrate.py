@@ -103,10 +103,11 @@ class Integrator:
     def initial_levels(self, task: Task) -> np.ndarray:
         """Stocks at the start: from their initial expressions, and those that are to be balanced from there."""
         levels = self.stated_levels(task)
-        if self._balanced.size:
+        module = getattr(self.kernel, "module", None)  # a model that is not compiled starts as stated
+        if self._balanced.size and hasattr(module, "balance"):
             given = (levels, task.inputs[0, 0], task.constants, task.formulas, len(task.routes))
             values = np.zeros((len(self.layout.values), levels.shape[1]))
-            self.kernel.module.balance(*given, self._balanced, PACE, TRIES, values)
+            module.balance(*given, self._balanced, PACE, TRIES, values)
         return levels
 
     def stated_levels(self, task: Task) -> np.ndarray:
