@@ -18,7 +18,7 @@ from model.engine.result import Result
 from model.running import result_of, run, task_of
 from model.scenario import Scenario
 
-COARSE = 4  # steps a year: enough for signs, and plain Python is slow
+COARSE = 16  # steps a year: plain Python is slow
 
 
 class PlainLaboratory(Laboratory):
