@@ -18,7 +18,7 @@ from model.engine.result import Result
 from model.running import result_of, run, task_of
 from model.scenario import Scenario
 
-COARSE = 16  # steps a year: plain Python is slow
+COARSE = 8  # steps a year: plain Python is slow
 
 
 class PlainLaboratory(Laboratory):
