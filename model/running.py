@@ -108,9 +108,9 @@ def versions() -> str:
 
 @cache
 def model_digest() -> str:
-    """SHA-256 over the kernel's source and every card: it changes when an equation or a number does."""
-    engine = integrator()
-    text = engine.kernel.digest + repr(sorted(engine.model.cards.items()))
+    """SHA-256 over the equations and every card: it changes when an equation or a number does."""
+    model = catalogue().model
+    text = model.digest + repr(sorted(model.cards.items()))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

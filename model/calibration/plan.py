@@ -346,13 +346,11 @@ def _rows_by_series(path: Path) -> Mapping[str, list[tuple[float, float, str, st
 
 def _digest(scenario: Scenario, content: bytes) -> str:
     """SHA-256 of all a fit depends on: equations, numbers of the cards, the corridor's own files, the plan."""
-    from model.running import integrator
-
     cards = [
         (card.id, card.value, card.range, card.prior, card.distribution, sorted((card.by_population or {}).items()))
         for card in scenario.catalogue.parameters.values()
     ]
-    whole = hashlib.sha256(integrator().kernel.digest.encode())
+    whole = hashlib.sha256(scenario.catalogue.model.digest.encode())
     whole.update(repr(sorted(cards)).encode())
     for name in ("corridor.yaml", "series.csv"):
         whole.update((scenario.corridor.folder / name).read_bytes())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import hashlib
 import inspect
 import textwrap
 from collections.abc import Iterable, Mapping
@@ -102,6 +103,19 @@ class Model:
     context: Mapping[str, Card]
     parameters: Mapping[str, Card]
     loops: Mapping[str, Loop] = field(default_factory=dict)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over what the equations say, cards and docstrings aside: it changes when a result may."""
+        told = []
+        for name in sorted(self.variables):
+            variable = self.variables[name]
+            declaration = variable.declaration
+            indices = [index.name for index in variable.over]
+            told.append((name, variable.kind, variable.unit, indices, declaration.initial, declaration.balanced))
+            told += [(one.declaration.formula, ast.unparse(one.expression)) for one in variable.equations]
+        told += [(loop.id, loop.cause, loop.effect) for loop in self.loops.values()]
+        return hashlib.sha256(repr(told).encode()).hexdigest()
 
     @classmethod
     def from_modules(cls, modules: Iterable[ModuleType], cards: Iterable[Card], loops: Iterable[Loop] = ()) -> Model:
