@@ -82,16 +82,17 @@ def patrol_pressure(
     effective_patrol,
     initial_patrol_agents,
     initial_patrol_support,
+    patrol_returns,
     crowding,
     evasion_shield,
     evasion_capability,
     initial_evasion,
 ):
-    """Encounters with patrols that one attempt must expect: more agents, fewer who crowd, less evasion."""
+    """Encounters with patrols that one attempt must expect: more agents, fewer who crowd, less evasion.
+    Assumption: a power of the agents below one, since the best posts are manned first and more agents overlap."""
     return (
         initial_patrol_pressure
-        * effective_patrol
-        / (initial_patrol_agents * initial_patrol_support)
+        * (effective_patrol / (initial_patrol_agents * initial_patrol_support)) ** patrol_returns
         / crowding
         * (1 - evasion_shield * evasion_capability)
         / (1 - evasion_shield * initial_evasion)

@@ -113,7 +113,8 @@ def matched_slots_lower_smuggling(w: World):
 
 @claim
 def matched_slots_with_enforcement_do_far_more_than_the_sum_of_the_two(w: World):
-    """A fifth more than the sum by default; over the draws, some of which all but end smuggling, more."""
+    """A fifth more than the sum by default, most of it at the workplace; over the draws, some of which all but end
+    smuggling, more."""
     slots, enforcement, both = (
         w.change(name, "smuggled_migrants", 3)
         for name in ("matched slots", "enforcement", "matched slots with enforcement")

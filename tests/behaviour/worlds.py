@@ -32,8 +32,8 @@ def experiments(scenario: Scenario) -> dict[str, dict]:
     common_law = {"penalty_harmonisation": 1, "international_cooperation": 1}
     slots = {"legal_labour_slots": times(2), "slot_demand_match": 0.8}
     enforcement = {
-        "border_control": 1.5, "employer_sanctions": 0.2,
-        "smuggling_investigation": times(1.5), "court_capacity": times(1.5),
+        "border_control": 1.25, "employer_sanctions": 0.2,
+        "smuggling_investigation": times(1.25), "court_capacity": times(1.25),
     }  # fmt: skip
     returns = {"enforced_return": times(2), "readmission_cooperation": 1}
     policies = {
