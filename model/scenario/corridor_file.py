@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path as File
 
 from .corridor import Corridor, Route
-from .faults import ScenarioFaults, listed, nearest, quote
+from .faults import Fault, ScenarioFaults, listed, nearest, quote
 from .forms import EARLIEST, FORM_WORDS, LATEST, POPULATIONS, YEARS, Interpreter
 from .library import CORRIDOR_ID
 from .reading import Node, decode, parse, read_bytes
@@ -74,7 +74,8 @@ def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue) -
     entries = reader.mapping(node, "the calibrated numbers", ("parameters",), ("parameters",))
     numbers = reader.values(entries["parameters"]) if "parameters" in entries else {}
     if faults:
-        raise ScenarioFaults(faults)
+        told = "these numbers were fitted to other cards than today's"
+        raise ScenarioFaults([*faults, Fault(shown, None, told, "no such file: remove it, then `pushpull fit --again`")])
     return dataclasses.replace(corridor, parameters={**corridor.parameters, **numbers})
 
 
