@@ -12,6 +12,7 @@ from model.scenario import corridor_names
 CORRIDORS = tuple(sorted(corridor_names()))
 MEMBERS = 200
 SEED = 20010721
+LATER = 10  # years, until which returns are forgotten where there are none
 VARIABLES = (
     "smuggler_fee", "apprehensions_recorded", "deaths_per_crossing", "irregular_entries", "voluntary_returns",
     "irregular_residents", "traffic", "route_share", "smuggled_migrants", "smuggler_convictions", "labour_departures",
@@ -29,6 +30,7 @@ def experiments(scenario: Scenario) -> dict[str, dict]:
     """Changes to a corridor's base scenario, by name; those that need its busiest gateway name it."""
     busiest = scenario.corridor.busiest
     match_today = scenario.today("slot_demand_match")
+    later = scenario.policy_start + LATER
     common_law = {"penalty_harmonisation": 1, "international_cooperation": 1}
     slots = {"legal_labour_slots": times(2), "slot_demand_match": 0.8}
     enforcement = {
@@ -53,7 +55,7 @@ def experiments(scenario: Scenario) -> dict[str, dict]:
         "asylum access": {"asylum_access": 0.95},
         "resettlement": {"resettlement_places": times(8)},
         "no returns": {"enforced_return": 0},
-        "publicity without returns": {"enforced_return": 0, "return_publicity": 1},
+        "publicity without returns": {"enforced_return": 0, "return_publicity": {"step": {"year": later, "value": 1}}},
         "returns": returns,
         "returns with publicity": {**returns, "return_publicity": 0.8},
         "common data": {"data_harmonisation": 1},
