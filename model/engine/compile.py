@@ -23,7 +23,7 @@ from model.engine.graph import Model
 
 POPULATIONS = len(population.labels)
 SINGLE, SIDE_BY_SIDE = 1, 4  # runs at a time
-WRITERS = ("terms", "lowering", "elementary", "program", "march_text", "machine")
+WRITERS = ("terms", "lowering", "elementary", "schedule", "program", "march_text", "machine")
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,10 @@ LOG_POLYNOMIAL = (  # Lg1 to Lg7 of fdlibm
 )
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 LOG2_E = 1.4426950408889634
-ROUNDING = 6755399441055744.0  # 1.5 * 2^52: adding it leaves the nearest whole number in the last bits
+EXPONENT_BIAS = 1023
+ROUNDING = 6755399441055744.0 + EXPONENT_BIAS  # 1.5 * 2^52: adding it leaves the nearest whole number in the last bits
 TWO_TO_52 = 4503599627370496.0
+ROOT_OF_HALF = 0x3FE6A09E00000000  # the bits of the root of a half, cut off
 SMALLEST_NORMAL, INFINITY = 2.2250738585072014e-308, float("inf")
 HIGHEST, LOWEST = 710.0, -709.0  # beyond these e^x is infinity or nought
 ALMOST_MINUS_INFINITY = -1e308  # log of nought within a power, so that nought to the power of nought is one
@@ -56,12 +58,38 @@ def splat(value: float) -> str:
     return f"<{', '.join(f'double {hexadecimal(value)}' for _ in range(WIDTH))}>"
 
 
-def _whole(value: int) -> str:
-    return f"<{', '.join(f'i64 {value}' for _ in range(WIDTH))}>"
-
-
 V, I = f"<{WIDTH} x double>", f"<{WIDTH} x i64>"  # noqa: E741
-DECLARATIONS = f"declare {V} @llvm.fmuladd.v{WIDTH}f64({V}, {V}, {V})"
+DECLARATIONS = f"""declare {V} @llvm.fmuladd.v{WIDTH}f64({V}, {V}, {V})
+declare double @llvm.fmuladd.f64(double, double, double)"""
+
+
+class _Table:
+    """Constants that the functions read from memory, a vector each: it costs less than to make them anew."""
+
+    def __init__(self):
+        self.places: dict[int, int] = {}
+
+    def number(self, say: Say, value: float) -> str:
+        """A number on every lane."""
+        return say(f"load {V}, ptr {self._address(say, struct.unpack('<q', struct.pack('<d', value))[0])}, align 32")
+
+    def bits(self, say: Say, value: int) -> str:
+        """A pattern of bits on every lane."""
+        return say(f"load {I}, ptr {self._address(say, value)}, align 32")
+
+    def _address(self, say: Say, value: int) -> str:
+        place = self.places.setdefault(value, len(self.places))
+        return say(f"getelementptr {V}, ptr %table, i64 {place}")
+
+
+_table = _Table()
+
+
+def table() -> list[int]:
+    """The table's bits, each as often as there are lanes."""
+    for operation in WRITERS:
+        curved_function(operation, 1)  # whatever it needs is in the table afterwards
+    return [value for value in _table.places for _ in range(WIDTH)]
 
 
 def _multiply_add(say: Say, one: str, other: str, more: str) -> str:
@@ -70,9 +98,9 @@ def _multiply_add(say: Say, one: str, other: str, more: str) -> str:
 
 def _polynomial(say: Say, at: str, coefficients: Iterable[float]) -> str:
     *lower, value = coefficients
-    value = splat(value)
+    value = _table.number(say, value)
     for coefficient in reversed(lower):
-        value = _multiply_add(say, value, at, splat(coefficient))
+        value = _multiply_add(say, value, at, _table.number(say, coefficient))
     return value
 
 
@@ -85,48 +113,91 @@ def _two_strands(say: Say, at: str, square: str, coefficients: tuple[float, ...]
 
 def write_exp(say: Say, x: str) -> str:
     """The power of e of a vector; `say` writes an instruction and names what it gives."""
-    too_high = say(f"fcmp ogt {V} {x}, {splat(HIGHEST)}")
-    lowered = say(f"select <{WIDTH} x i1> {too_high}, {V} {splat(HIGHEST)}, {V} {x}")
-    too_low = say(f"fcmp olt {V} {lowered}, {splat(LOWEST)}")
-    x = say(f"select <{WIDTH} x i1> {too_low}, {V} {splat(LOWEST)}, {V} {lowered}")
-    shifted = _multiply_add(say, x, splat(LOG2_E), splat(ROUNDING))
-    count = say(f"fsub {V} {shifted}, {splat(ROUNDING)}")
-    rest = _multiply_add(say, count, splat(-LN2_HIGH), x)
-    rest = _multiply_add(say, count, splat(-LN2_LOW), rest)
+    highest, lowest, rounding = (_table.number(say, value) for value in (HIGHEST, LOWEST, ROUNDING))
+    too_high = say(f"fcmp olt {V} {highest}, {x}")
+    lowered = say(f"select <{WIDTH} x i1> {too_high}, {V} {highest}, {V} {x}")
+    too_low = say(f"fcmp ogt {V} {lowest}, {lowered}")
+    x = say(f"select <{WIDTH} x i1> {too_low}, {V} {lowest}, {V} {lowered}")
+    shifted = _multiply_add(say, x, _table.number(say, LOG2_E), rounding)
+    count = say(f"fsub {V} {shifted}, {rounding}")
+    rest = _multiply_add(say, count, _table.number(say, -LN2_HIGH), x)
+    rest = _multiply_add(say, count, _table.number(say, -LN2_LOW), rest)
     square = say(f"fmul {V} {rest}, {rest}")
     value = _two_strands(say, rest, square, EXP_POLYNOMIAL)
     bits = say(f"bitcast {V} {shifted} to {I}")
-    biased = say(f"add {I} {bits}, {_whole(1023)}")
-    exponent = say(f"shl {I} {biased}, {_whole(52)}")
+    exponent = say(f"shl {I} {bits}, <{', '.join(['i64 52'] * WIDTH)}>")
     scale = say(f"bitcast {I} {exponent} to {V}")
     return say(f"fmul {V} {value}, {scale}")
 
 
 def write_log(say: Say, x: str, at_nought: float = -INFINITY) -> str:
     """The natural logarithm of a vector: `at_nought` of nought, not a number of less than that."""
+    number, bits_of, truth = _table.number, _table.bits, f"<{WIDTH} x i1>"
     bits = say(f"bitcast {V} {x} to {I}")
-    shifted = say(f"add {I} {bits}, {_whole(0x3FF0000000000000 - 0x3FE6A09E00000000)}")
-    exponent = say(f"lshr {I} {shifted}, {_whole(52)}")
-    whole = say(f"or {I} {exponent}, {_whole(0x4330000000000000)}")
+    shifted = say(f"add {I} {bits}, {bits_of(say, 0x3FF0000000000000 - ROOT_OF_HALF)}")
+    exponent = say(f"lshr {I} {shifted}, <{', '.join(['i64 52'] * WIDTH)}>")
+    whole = say(f"or {I} {exponent}, {bits_of(say, 0x4330000000000000)}")
     raised = say(f"bitcast {I} {whole} to {V}")
-    k = say(f"fsub {V} {raised}, {splat(TWO_TO_52 + 1023)}")
-    fraction = say(f"and {I} {shifted}, {_whole(0x000FFFFFFFFFFFFF)}")
-    mantissa = say(f"add {I} {fraction}, {_whole(0x3FE6A09E00000000)}")
+    k = say(f"fsub {V} {raised}, {number(say, TWO_TO_52 + EXPONENT_BIAS)}")
+    fraction = say(f"and {I} {shifted}, {bits_of(say, 0x000FFFFFFFFFFFFF)}")
+    mantissa = say(f"add {I} {fraction}, {bits_of(say, ROOT_OF_HALF)}")
     m = say(f"bitcast {I} {mantissa} to {V}")
-    f = say(f"fsub {V} {m}, {splat(1.0)}")
-    s = say(f"fdiv {V} {f}, {say(f'fadd {V} {f}, {splat(2.0)}')}")
+    f = say(f"fsub {V} {m}, {number(say, 1.0)}")
+    s = say(f"fdiv {V} {f}, {say(f'fadd {V} {m}, {number(say, 1.0)}')}")
     z = say(f"fmul {V} {s}, {s}")
     w = say(f"fmul {V} {z}, {z}")
     even = _polynomial(say, w, LOG_POLYNOMIAL[1::2])
     odd = _polynomial(say, w, LOG_POLYNOMIAL[::2])
-    tail = _multiply_add(say, odd, z, say(f"fmul {V} {even}, {w}"))
-    half_square = say(f"fmul {V} {say(f'fmul {V} {f}, {splat(0.5)}')}, {f}")
-    low = _multiply_add(say, k, splat(LN2_LOW), say(f"fmul {V} {s}, {say(f'fadd {V} {half_square}, {tail}')}"))
+    half_square = say(f"fmul {V} {say(f'fmul {V} {f}, {number(say, 0.5)}')}, {f}")
+    tail = _multiply_add(say, odd, z, half_square)
+    tail = _multiply_add(say, even, w, tail)
+    low = _multiply_add(say, k, number(say, LN2_LOW), say(f"fmul {V} {s}, {tail}"))
     near = say(f"fsub {V} {say(f'fsub {V} {half_square}, {low}')}, {f}")
-    value = say(f"fsub {V} {say(f'fmul {V} {k}, {splat(LN2_HIGH)}')}, {near}")
-    negative = say(f"fcmp olt {V} {x}, {splat(0.0)}")
-    odd_value = say(f"select <{WIDTH} x i1> {negative}, {V} {splat(float('nan'))}, {V} {splat(at_nought)}")
-    tiny = say(f"fcmp olt {V} {x}, {splat(SMALLEST_NORMAL)}")
-    value = say(f"select <{WIDTH} x i1> {tiny}, {V} {odd_value}, {V} {value}")
-    finite = say(f"fcmp olt {V} {x}, {splat(INFINITY)}")
-    return say(f"select <{WIDTH} x i1> {finite}, {V} {value}, {V} {x}")
+    back = say(f"fneg {V} {near}")
+    value = _multiply_add(say, k, number(say, LN2_HIGH), back)
+    nought = number(say, 0.0)
+    negative = say(f"fcmp ogt {V} {nought}, {x}")
+    odd_value = say(f"select {truth} {negative}, {V} {number(say, float('nan'))}, {V} {number(say, at_nought)}")
+    tiny = say(f"fcmp ogt {V} {number(say, SMALLEST_NORMAL)}, {x}")
+    value = say(f"select {truth} {tiny}, {V} {odd_value}, {V} {value}")
+    finite = say(f"fcmp ogt {V} {number(say, INFINITY)}, {x}")
+    return say(f"select {truth} {finite}, {V} {value}, {V} {x}")
+
+
+WRITERS: dict[str, Callable[[Say, str], str]] = {
+    "exp": write_exp,
+    "log": write_log,
+    "log_for_power": lambda say, x: write_log(say, x, ALMOST_MINUS_INFINITY),
+}
+TOGETHER = 4  # vectors that one call takes: their instructions alternate, so that none waits for the one before
+
+
+def structure(count: int) -> str:
+    """The type of so many vectors."""
+    return V if count == 1 else f"{{ {', '.join([V] * count)} }}"
+
+
+def curved_function(operation: str, count: int) -> str:
+    """A function that takes the exponent or logarithm of `count` vectors at once."""
+    strands: list[list[str]] = []
+    results = []
+    for number in range(count):
+        lines: list[str] = []
+
+        def say(instruction: str, lines: list[str] = lines, number: int = number) -> str:
+            name = f"%s{number}_{len(lines)}"
+            lines.append(f"  {name} = {instruction}")
+            return name
+
+        results.append(WRITERS[operation](say, f"%x{number}"))
+        strands.append(lines)
+    body = [line for step in zip(*strands, strict=True) for line in step]
+    whole = results[0]
+    if count > 1:
+        whole = "poison"
+        for number, result in enumerate(results):
+            body.append(f"  %r{number} = insertvalue {structure(count)} {whole}, {V} {result}, {number}")
+            whole = f"%r{number}"
+    given = ", ".join(["ptr %table", *(f"{V} %x{number}" for number in range(count))])
+    head = f"define internal fastcc {structure(count)} @{operation}_{count}({given}) noinline alignstack(64) {{"
+    return "\n".join([head, *body, f"  ret {structure(count)} {whole}", "}"])

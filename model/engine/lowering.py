@@ -10,16 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from model.engine.elementary import ALMOST_MINUS_INFINITY, WIDTH, V, hexadecimal, splat, write_exp, write_log
+from model.engine.elementary import TOGETHER, WIDTH, WRITERS, V, hexadecimal, splat, structure
+from model.engine.schedule import in_good_order
 from model.engine.terms import Term, below
 
-ARRAYS = ("parameters", "inputs", "formulas", "settled", "driven", "levels", "held", "cut", "found")
+ARRAYS = ("parameters", "inputs", "formulas", "settled", "driven", "levels", "held", "cut", "found", "table")
 _ARITHMETIC = {"add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv"}
-_CURVED = {
-    "exp": write_exp,
-    "log": write_log,
-    "log_for_power": lambda say, x: write_log(say, x, ALMOST_MINUS_INFINITY),
-}
 
 
 @dataclass(frozen=True)
@@ -73,10 +69,15 @@ class Function:
     def __init__(self, form: Form, name: str, rows: Mapping[str, Rows], scalar_inputs: int):
         self.form, self.name, self.rows, self.scalar_inputs = form, name, rows, scalar_inputs
         self.lines: list[str] = []
+        self.names: list[str] = []  # of the variables, and the values they are
         self.count = 0
         self.have: dict[int, list[str]] = {}
         self.spread: dict[str, str] = {}
         self.stored: dict[int, tuple[str, int]] = {}
+        self.readers: dict[int, Term] = {}  # of terms that one other reads, that one
+        self.products: set[int] = set()
+        self.wanted: set[int] = set()
+        self.called: set[tuple[str, int]] = set()
 
     def say(self, instruction: str) -> str:
         """Write an instruction; the name of its value."""
@@ -91,48 +92,68 @@ class Function:
         targets: dict[int, list[tuple[str, int, bool]]] = {}
         for term, array, place, routed in wanted:
             targets.setdefault(id(term), []).append((array, place, routed))
+        self.wanted = set(targets)
         roots = list({id(part[0]): part[0] for part in wanted}.values())
         for batch in self._batches(roots):
             self._work_out(batch)
-            self.lines += [f"  ; that was {label}" for term in batch for label in term.labels]
             for term in batch:
+                self.names += [f"; {label}: {', '.join(self.have.get(id(term), ()))}" for label in term.labels]
                 for array, place, routed in targets.get(id(term), ()):
                     self._store(term, array, place, routed)
         parameters = ", ".join(f"ptr noalias %{array}" for array in ARRAYS)
         return "\n".join(
-            [f"define internal void @{self.name}({parameters}) noinline {{", *self.lines, "  ret void", "}"]
+            [
+                f"define internal void @{self.name}({parameters}) noinline alignstack(64) {{",
+                *self.names,
+                *in_good_order(self.lines),
+                "  ret void",
+                "}",
+            ]
         )
 
     def _batches(self, roots: list[Term]) -> list[list[Term]]:
-        """Terms in the order to be worked out; in one run, plain curved terms that can wait go together."""
+        """Terms in the order to be worked out; of exponents and logarithms those that can wait go together."""
         needed = list(below(roots, lambda term: id(term) in self.stored))
-        if self.form.lanes > 1:
-            return [[term] for term in needed]
+        self._find_readers(needed)
         depth: dict[int, int] = {}
-        levels: dict[int, tuple[list, list]] = {}
         for term in needed:
             inner = () if id(term) in self.stored else term.terms
-            curved = bool(inner) and term.operation in _CURVED
-            depth[id(term)] = max((depth[id(one)] for one in inner), default=0) + curved
-            levels.setdefault(depth[id(term)], ([], []))[not curved].append(term)
+            depth[id(term)] = max((depth[id(one)] for one in inner), default=0) + self._is_curved(term)
+        levels: dict[int, tuple[list, list]] = {}
+        for term, level in self._as_late_as_can_be(needed, depth):
+            levels.setdefault(level, ([], []))[not self._is_curved(term)].append(term)
         batches = []
         for level in sorted(levels):
             curved, straight = levels[level]
-            for operation in _CURVED:
-                plain = [term for term in curved if term.operation == operation and not term.routed]
-                batches += [plain[first : first + WIDTH] for first in range(0, len(plain), WIDTH)]
-            batches += [[term] for term in curved if term.routed] + [[term] for term in straight]
-        return batches
+            batches += [[term for term in curved if term.operation == operation] for operation in WRITERS]
+            batches += [[term] for term in straight]
+        return [batch for batch in batches if batch]
+
+    def _is_curved(self, term: Term) -> bool:
+        return term.operation in WRITERS and id(term) not in self.stored
+
+    def _as_late_as_can_be(self, needed: list[Term], depth: dict[int, int]) -> list[tuple[Term, int]]:
+        """Terms and after how many exponents and logarithms they stand: these soon, all else when it is needed."""
+        latest: dict[int, int] = {}
+        for term in reversed(needed):
+            if self._is_curved(term) or id(term) not in latest:
+                latest[id(term)] = depth[id(term)]
+            before = latest[id(term)] - self._is_curved(term)
+            for inner in () if id(term) in self.stored else term.terms:
+                latest[id(inner)] = min(latest.get(id(inner), before), before)
+        return [(term, latest[id(term)]) for term in needed]
+
+    def _find_readers(self, needed: list[Term]) -> None:
+        several: set[int] = set()
+        for term in needed:
+            for inner in () if id(term) in self.stored else term.terms:
+                if id(inner) in self.readers:
+                    several.add(id(inner))
+                self.readers[id(inner)] = term
+        for number in several:
+            del self.readers[number]
 
     def _work_out(self, batch: list[Term]) -> None:
-        if len(batch) > 1 or (
-            self.form.lanes == 1
-            and not batch[0].routed
-            and batch[0].operation in _CURVED
-            and id(batch[0]) not in self.stored
-        ):
-            self._together(batch)
-            return
         term = batch[0]
         if id(term) in self.stored:
             self.have[id(term)] = self._load(*self.stored[id(term)], term.routed)
@@ -142,21 +163,84 @@ class Function:
             self.have[id(term)] = self._read(term)
         elif term.operation in ("total", "highest"):
             self.have[id(term)] = [self._folded(term)]
-        else:
-            kind = self.form.kind(term.routed)
-            found = []
-            for number in range(self.form.registers(term.routed)):
-                given = [self._register(inner, number, term.routed) for inner in term.terms]
-                found.append(self._operation(term, kind, given))
-            self.have[id(term)] = found
+        elif term.operation in WRITERS:
+            self._curved(batch)
+        elif not self._awaits(term):
+            self.have[id(term)] = [self._one(term, number) for number in range(self.form.registers(term.routed))]
 
-    def _together(self, batch: list[Term]) -> None:
-        """Up to four plain curved terms as one vector."""
-        given = [self.have[id(term.terms[0])][0] for term in batch]
-        vector = self._packed([*given, *[given[-1]] * (WIDTH - len(given))])
-        found = _CURVED[batch[0].operation](self.say, vector)
-        for lane, term in enumerate(batch):
-            self.have[id(term)] = [self.say(f"extractelement {V} {found}, i32 {lane}")]
+    def _one(self, term: Term, number: int) -> str:
+        """One register of a term."""
+        kind = self.form.kind(term.routed)
+        for place in (1, 0) if term.operation in ("add", "subtract") else ():
+            if id(term.terms[place]) in self.products:
+                return self._multiplied_and_added(term, place, number, kind)
+        return self._operation(term, kind, [self._register(inner, number, term.routed) for inner in term.terms])
+
+    def _awaits(self, term: Term) -> bool:
+        """Whether a product is left to the one sum that reads it, to be worked out with it and rounded once."""
+        reader = self.readers.get(id(term))
+        waits = (
+            term.operation == "multiply"
+            and id(term) not in self.wanted
+            and reader is not None
+            and reader.operation in ("add", "subtract")
+            and reader.routed == term.routed
+            and id(reader) not in self.stored
+        )
+        if waits:
+            self.products.add(id(term))
+        return waits
+
+    def _multiplied_and_added(self, term: Term, place: int, number: int, kind: str) -> str:
+        product, other = term.terms[place], term.terms[1 - place]
+        one, two = (self._register(inner, number, term.routed) for inner in product.terms)
+        if id(other) in self.products:
+            self.have[id(other)] = [
+                self._operation(other, kind, [self._register(inner, each, term.routed) for inner in other.terms])
+                for each in range(self.form.registers(term.routed))
+            ]
+            self.products.discard(id(other))
+        more = self._register(other, number, term.routed)
+        if term.operation == "subtract":
+            if place == 1:
+                one = self.say(f"fneg {kind} {one}")
+            else:
+                more = self.say(f"fneg {kind} {more}")
+        suffix = f"v{WIDTH}f64" if kind == V else "f64"
+        return self.say(f"call {kind} @llvm.fmuladd.{suffix}({kind} {one}, {kind} {two}, {kind} {more})")
+
+    def _curved(self, batch: list[Term]) -> None:
+        """Exponents, or logarithms, of several terms at once; in one run, plain numbers are packed into vectors."""
+        plain = [term for term in batch if self.form.kind(term.routed) != V]
+        groups = [plain[first : first + WIDTH] for first in range(0, len(plain), WIDTH)]
+        vectors = []
+        for group in groups:
+            numbers = [self.have[id(term.terms[0])][0] for term in group]
+            vectors.append(self._packed([*numbers, *[numbers[-1]] * (WIDTH - len(numbers))]))
+        whole = [term for term in batch if self.form.kind(term.routed) == V]
+        for term in whole:
+            inner = term.terms[0]
+            vectors += [
+                self._register(inner, number, term.routed) for number in range(self.form.registers(term.routed))
+            ]
+        found = []
+        for first in range(0, len(vectors), TOGETHER):
+            found += self._call(batch[0].operation, vectors[first : first + TOGETHER])
+        for group, vector in zip(groups, found, strict=False):
+            for lane, term in enumerate(group):
+                self.have[id(term)] = [self.say(f"extractelement {V} {vector}, i32 {lane}")]
+        rest = iter(found[len(groups) :])
+        for term in whole:
+            self.have[id(term)] = [next(rest) for _ in range(self.form.registers(term.routed))]
+
+    def _call(self, operation: str, vectors: list[str]) -> list[str]:
+        count = len(vectors)
+        self.called.add((operation, count))
+        given = ", ".join(["ptr %table", *(f"{V} {vector}" for vector in vectors)])
+        found = self.say(f"call fastcc {structure(count)} @{operation}_{count}({given})")
+        if count == 1:
+            return [found]
+        return [self.say(f"extractvalue {structure(count)} {found}, {number}") for number in range(count)]
 
     def _packed(self, numbers: list[str]) -> str:
         vector = "poison"
@@ -186,8 +270,6 @@ class Function:
         match term.operation:
             case "add" | "subtract" | "multiply" | "divide" as operation:
                 return say(f"{_ARITHMETIC[operation]} {kind} {given[0]}, {given[1]}")
-            case "exp" | "log" | "log_for_power" as operation:
-                return _CURVED[operation](say, given[0])
             case "root":
                 suffix = f"v{WIDTH}f64" if kind == V else "f64"
                 return say(f"call {kind} @llvm.sqrt.{suffix}({kind} {given[0]})")

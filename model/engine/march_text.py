@@ -10,7 +10,7 @@ from model.engine.elementary import hexadecimal
 
 POINTERS = (
     *("parameters", "inputs", "formulas", "cut", "settled", "driven", "levels", "held", "off", "values"),
-    *("slopes", "summed", "trial", "broke", "sources", "targets", "widths", "strides", "out", "balanced"),
+    *("slopes", "summed", "trial", "broke", "sources", "targets", "widths", "strides", "out", "balanced", "table"),
 )
 NUMBERS = ("columns", "steps", "euler", "policy_step", "every", "size", "copies", "member", "live", "skipped")
 MORE_NUMBERS = ("balancing", "tries", "value_size")
@@ -388,7 +388,7 @@ def _filled(text: str, lanes: int) -> str:
     for piece in pieces[1:]:
         given, _, rest = piece.partition("}")
         row, levels, found = given.split(",")
-        names = ("parameters", row, "formulas", "settled", "driven", levels, "held", "off", found)
+        names = ("parameters", row, "formulas", "settled", "driven", levels, "held", "off", found, "table")
         whole += ", ".join(f"ptr %{name}" for name in names) + rest
     return whole
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from model.engine.elementary import DECLARATIONS, WIDTH
+from model.engine.elementary import DECLARATIONS, WIDTH, curved_function
 from model.engine.lowering import Form, Function, Rows
 from model.engine.march_text import march_text
 from model.engine.terms import DRIVERS, PARAMETERS, POPULATIONS, ModelTerms, Term, below
@@ -17,6 +17,7 @@ class Program:
 
     def __init__(self, known: ModelTerms, form: Form):
         self.known, self.form = known, form
+        self.called: set[tuple[str, int]] = set()
         self.model, self.layout = known.model, known.layout
         self.rows = {array: Rows(form) for array in ("parameters", "settled", "driven", "levels", "held", "values")}
         self._places("parameters", self.layout.constants)
@@ -93,12 +94,17 @@ class Program:
             self._function("slopes_at", self.slopes, both),
             self._function("outputs", self.values, both),
         ]
-        return "\n\n".join([DECLARATIONS, *functions, self._hold(), march_text(self.form.lanes, len(self.model.loops))])
+        curved = [curved_function(*one) for one in sorted(self.called)]
+        return "\n\n".join(
+            [DECLARATIONS, *curved, *functions, self._hold(), march_text(self.form.lanes, len(self.model.loops))]
+        )
 
     def _function(self, name: str, wanted: Wanted, stored: dict[int, tuple[str, int]]) -> str:
         function = Function(self.form, name, self.rows, len(self.layout.scalar_inputs))
         function.stored = stored
-        return function.text(wanted)
+        text = function.text(wanted)
+        self.called |= function.called
+        return text
 
     def _hold(self) -> str:
         """Copies the cause of every loop from the values or levels."""
