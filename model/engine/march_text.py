@@ -13,7 +13,7 @@ POINTERS = (
     *("slopes", "summed", "trial", "broke", "sources", "targets", "widths", "strides", "out", "balanced", "table"),
 )
 NUMBERS = ("columns", "steps", "euler", "policy_step", "every", "size", "copies", "member", "live", "skipped")
-MORE_NUMBERS = ("balancing", "tries", "value_size")
+MORE_NUMBERS = ("balancing", "tries", "value_size", "usual")
 DOUBLES = ("time_step", "pace")
 FIELDS = (*POINTERS, *NUMBERS, *MORE_NUMBERS, *DOUBLES)
 SETTLED_ENOUGH = 1e-13  # of a level, the last move of a balanced start
@@ -39,6 +39,62 @@ loop:
   br i1 %more, label %loop, label %done
 done:
   ret void
+}
+
+define internal void @go_on(ptr %to, ptr %from, ptr %slopes, double %time, ptr %summed, double %weight, i64 %size) {
+entry:
+  %first = insertelement <4 x double> poison, double %time, i32 0
+  %times = shufflevector <4 x double> %first, <4 x double> poison, <4 x i32> zeroinitializer
+  %second = insertelement <4 x double> poison, double %weight, i32 0
+  %weights = shufflevector <4 x double> %second, <4 x double> poison, <4 x i32> zeroinitializer
+  br label %loop
+loop:
+  %at = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %level_at = getelementptr double, ptr %from, i64 %at
+  %slope_at = getelementptr double, ptr %slopes, i64 %at
+  %summed_at = getelementptr double, ptr %summed, i64 %at
+  %to_at = getelementptr double, ptr %to, i64 %at
+  %level = load <4 x double>, ptr %level_at, align 8
+  %slope = load <4 x double>, ptr %slope_at, align 8
+  %before = load <4 x double>, ptr %summed_at, align 8
+  %move = fmul <4 x double> %slope, %times
+  %moved = fadd <4 x double> %level, %move
+  %weighed = fmul <4 x double> %slope, %weights
+  %grown = fadd <4 x double> %before, %weighed
+  store <4 x double> %moved, ptr %to_at, align 8
+  store <4 x double> %grown, ptr %summed_at, align 8
+  %next = add i64 %at, 4
+  %more = icmp slt i64 %next, %size
+  br i1 %more, label %loop, label %done
+done:
+  ret void
+}
+
+define internal <4 x double> @arrive(ptr %to, ptr %from, ptr %slopes, ptr %summed, double %time, i64 %size) {
+entry:
+  %first = insertelement <4 x double> poison, double %time, i32 0
+  %times = shufflevector <4 x double> %first, <4 x double> poison, <4 x i32> zeroinitializer
+  br label %loop
+loop:
+  %at = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %sum = phi <4 x double> [ zeroinitializer, %entry ], [ %larger, %loop ]
+  %level_at = getelementptr double, ptr %from, i64 %at
+  %slope_at = getelementptr double, ptr %slopes, i64 %at
+  %summed_at = getelementptr double, ptr %summed, i64 %at
+  %to_at = getelementptr double, ptr %to, i64 %at
+  %level = load <4 x double>, ptr %level_at, align 8
+  %slope = load <4 x double>, ptr %slope_at, align 8
+  %before = load <4 x double>, ptr %summed_at, align 8
+  %grown = fadd <4 x double> %before, %slope
+  %move = fmul <4 x double> %grown, %times
+  %moved = fadd <4 x double> %level, %move
+  store <4 x double> %moved, ptr %to_at, align 8
+  %larger = fadd <4 x double> %sum, %moved
+  %next = add i64 %at, 4
+  %more = icmp slt i64 %next, %size
+  br i1 %more, label %loop, label %done
+done:
+  ret <4 x double> %larger
 }
 
 define internal <4 x double> @sum(ptr noalias %from, i64 %size) {
@@ -197,6 +253,8 @@ _BEGIN = """
 define void @begin(ptr %p) {
 entry:
   {fields}
+  %is_usual = icmp ne i64 %usual, 0
+  %slopes_now = select i1 %is_usual, ptr @usual_slopes_at, ptr @slopes_at
   %active = alloca [4 x i64], align 8
   store [4 x i64] [i64 1, i64 1, i64 1, i64 1], ptr %active, align 8
   call void @prepare({call:inputs,levels,values})
@@ -206,7 +264,7 @@ entry:
   br i1 %some, label %try, label %done
 try:
   %tried = phi i64 [ 0, %entry ], [ %tries_next, %try_end ]
-  call void @slopes_at({call:inputs,levels,slopes})
+  call void %slopes_now({call:inputs,levels,slopes})
   br label %lane_loop
 lane_loop:
   %lane = phi i64 [ 0, %try ], [ %next_lane, %lane_end ]
@@ -261,10 +319,12 @@ done:
 define void @evaluate(ptr %p) {
 entry:
   {fields}
+  %is_usual = icmp ne i64 %usual, 0
+  %slopes_now = select i1 %is_usual, ptr @usual_slopes_at, ptr @slopes_at
   call void @prepare({call:inputs,levels,values})
   call void @drive({call:inputs,levels,values})
   call void @outputs({call:inputs,levels,values})
-  call void @slopes_at({call:inputs,levels,slopes})
+  call void %slopes_now({call:inputs,levels,slopes})
   ret void
 }
 """
@@ -273,6 +333,8 @@ _MARCH = """
 define void @march(ptr %p) {
 entry:
   {fields}
+  %is_usual = icmp ne i64 %usual, 0
+  %slopes_now = select i1 %is_usual, ptr @usual_slopes_at, ptr @slopes_at
   %last = alloca ptr, align 8
   store ptr null, ptr %last, align 8
   %half = fmul double %time_step, 0.5
@@ -311,28 +373,26 @@ keep:
   br label %stages
 stages:
   %saved_next = phi i64 [ %saved, %begin ], [ %saved_more, %keep ]
-  call void @slopes_at({call:first,levels,summed})
+  call void %slopes_now({call:first,levels,summed})
   %by_euler = icmp ne i64 %euler, 0
   br i1 %by_euler, label %euler_step, label %runge_kutta
 euler_step:
   call void @advance(ptr %trial, ptr %levels, ptr %summed, double %time_step, i64 %size)
+  %euler_whole = call <4 x double> @sum(ptr %trial, i64 %size)
   br label %check
 runge_kutta:
   call void @advance(ptr %trial, ptr %levels, ptr %summed, double %half, i64 %size)
   call void @drive_at(ptr %p, ptr %middle, ptr %last)
-  call void @slopes_at({call:middle,trial,slopes})
-  call void @advance(ptr %summed, ptr %summed, ptr %slopes, double 2.0, i64 %size)
-  call void @advance(ptr %trial, ptr %levels, ptr %slopes, double %half, i64 %size)
-  call void @slopes_at({call:middle,trial,slopes})
-  call void @advance(ptr %summed, ptr %summed, ptr %slopes, double 2.0, i64 %size)
-  call void @advance(ptr %trial, ptr %levels, ptr %slopes, double %time_step, i64 %size)
+  call void %slopes_now({call:middle,trial,slopes})
+  call void @go_on(ptr %trial, ptr %levels, ptr %slopes, double %half, ptr %summed, double 2.0, i64 %size)
+  call void %slopes_now({call:middle,trial,slopes})
+  call void @go_on(ptr %trial, ptr %levels, ptr %slopes, double %time_step, ptr %summed, double 2.0, i64 %size)
   call void @drive_at(ptr %p, ptr %end, ptr %last)
-  call void @slopes_at({call:end,trial,slopes})
-  call void @advance(ptr %summed, ptr %summed, ptr %slopes, double 1.0, i64 %size)
-  call void @advance(ptr %trial, ptr %levels, ptr %summed, double %sixth, i64 %size)
+  call void %slopes_now({call:end,trial,slopes})
+  %rk_whole = call <4 x double> @arrive(ptr %trial, ptr %levels, ptr %slopes, ptr %summed, double %sixth, i64 %size)
   br label %check
 check:
-  %whole = call <4 x double> @sum(ptr %trial, i64 %size)
+  %whole = phi <4 x double> [ %euler_whole, %euler_step ], [ %rk_whole, %runge_kutta ]
   %rest = fsub <4 x double> %whole, %whole
   %odd = fcmp uno <4 x double> %rest, %rest
   %odd_bits = bitcast <4 x i1> %odd to i4

@@ -61,7 +61,8 @@ class March:
         prepare(self.workspace, self.engine.kernel, task, task.constants[None])
         memory, cells = self.workspace.arrays, self.machine.cells
         memory["levels"][:] = cells("levels", levels[None])
-        self.workspace.set(inputs=inputs, held=cells("held", held[None]), off=off.astype(float))
+        usual = int(not off.any() and not task.formulas.any())
+        self.workspace.set(inputs=inputs, held=cells("held", held[None]), off=off.astype(float), usual=usual)
         self.workspace.call("evaluate")
         self.workspace.set(held=memory["held"], off=memory["off"])
         values, slopes = np.full(self.values[0].shape, np.nan), np.full(self.levels[0].shape, np.nan)
@@ -108,6 +109,7 @@ def prepare(workspace: Workspace, kernel: Kernel, task: Task, constants: np.ndar
         euler=int(task.euler),
         policy_step=task.policy_step if cuts else -1,
         every=task.every,
+        usual=int(not cuts and not task.formulas.any()),
         time_step=task.time_step,
         balanced=balanced,
         balancing=len(balanced),

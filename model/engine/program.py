@@ -25,10 +25,11 @@ class Program:
         self._places("values", self.layout.values)
         self._places("held", [loop.cause for loop in self.model.loops.values()])
         self.slopes = self._wanted("levels", known.slopes, self.layout.stocks)
+        self.usual_slopes = self._wanted("levels", known.usual.slopes, self.layout.stocks)
         self.values = self._wanted("values", known.values, self.layout.values)
         self.starts = self._wanted("levels", known.starts, self.layout.stocks)
-        self.settled = self._kept("settled", PARAMETERS, [*self.slopes, *self.values])
-        self.driven = self._kept("driven", DRIVERS, self.slopes)
+        self.settled = self._kept("settled", PARAMETERS, [*self.slopes, *self.usual_slopes, *self.values])
+        self.driven = self._kept("driven", DRIVERS, [*self.slopes, *self.usual_slopes])
 
     def _places(self, array: str, names: Iterable[str]) -> None:
         for row, name in enumerate(names):
@@ -53,8 +54,7 @@ class Program:
         found: dict[int, tuple[str, int]] = {}
         self.terms_kept = getattr(self, "terms_kept", {})
         for term in inner:
-            plain = term.operation in ("number", "parameter")
-            if term.rank == rank and not plain and id(term) not in found:
+            if term.rank == rank and term.operation != "number" and id(term) not in found:
                 found[id(term)] = (array, self.rows[array].add(id(term), term.routed))
                 self.terms_kept.setdefault(array, []).append(term)
         return found
@@ -92,6 +92,7 @@ class Program:
             self._function("drive", keep["driven"], self.settled),
             self._function("start", self.starts, self.settled),
             self._function("slopes_at", self.slopes, both),
+            self._function("usual_slopes_at", self.usual_slopes, both),
             self._function("outputs", self.values, both),
         ]
         curved = [curved_function(*one) for one in sorted(self.called)]

@@ -126,18 +126,28 @@ def below(roots: Iterable[Term], stop: Callable[[Term], bool] = lambda term: Fal
 
 
 class ModelTerms:
-    """The terms of a model: of every value, every slope and every initial level, each a list over populations."""
+    """The terms of a model: of every value, every slope and every initial level, each a list over populations.
 
-    def __init__(self, model: Model, layout):
-        self.model, self.layout, self.terms = model, layout, Terms()
-        self.frozen = {(loop.cause, loop.effect): place for place, loop in enumerate(model.loops.values())}
+    The `usual` ones hold while no loop is cut and every rival formula is the default; they share what they can.
+    """
+
+    def __init__(self, model: Model, layout, terms: Terms | None = None, usual: bool = False):
+        self.model, self.layout, self.terms, self.is_usual = model, layout, terms or Terms(), usual
+        loops = () if usual else model.loops.values()
+        self.frozen = {(loop.cause, loop.effect): place for place, loop in enumerate(loops)}
         self.values: dict[str, list[Term]] = {}
         for name in layout.values:
             self.values[name] = self._variable(name)
             for place, term in enumerate(self.values[name]):
-                several = len(self.values[name]) > 1
-                term.labels.append(f"{name}[{population.labels[place]}]" if several else name)
+                label = f"{name}[{population.labels[place]}]" if len(self.values[name]) > 1 else name
+                if label not in term.labels:
+                    term.labels.append(label)
         self.slopes = {name: self._variable(name) for name in layout.stocks}
+
+    @cached_property
+    def usual(self) -> ModelTerms:
+        """What holds while no loop is cut and no rival formula chosen."""
+        return ModelTerms(self.model, self.layout, self.terms, usual=True)
 
     @cached_property
     def starts(self) -> dict[str, list[Term]]:
@@ -155,7 +165,8 @@ class ModelTerms:
 
     def _chosen(self, variable, place: int | None) -> Term:
         """The formula in force among rivals."""
-        written = [_Body(self, variable.name, one).write(one.expression, place) for one in variable.equations]
+        equations = variable.equations[:1] if self.is_usual else variable.equations
+        written = [_Body(self, variable.name, one).write(one.expression, place) for one in equations]
         term = written[-1]
         for number in range(len(written) - 2, -1, -1):
             setting = self.layout.settings.index(variable.setting)
