@@ -19,17 +19,15 @@ from pathlib import Path
 import numpy as np
 
 from model.calibration.posterior import posterior_of
-from model.catalogue import catalogue
 from model.engine.cards import Card
 from model.engine.compile import POPULATIONS, SIDE_BY_SIDE
 from model.engine.declare import population
-from model.engine.marching import Kept, SideBySide
-from model.engine.result import WEIGHT, Result
+from model.engine.marching import KeepingMarch, Kept
+from model.engine.result import Result
 from model.engine.task import RunBroke, Task
-from model.running import integrator, result_of, task_of
+from model.running import integrator, names_to_keep, shell_of, task_of
 from model.scenario import Scenario
 
-EVERYTHING = "everything"
 LARGEST_IN_MEMORY = 512_000_000  # bytes; beyond that an ensemble is kept in a temporary file
 SECONDS_BETWEEN_REPORTS = 0.1
 MEMBERS_AT_A_TIME = 16  # that a thread takes: a few times as many as are marched side by side
@@ -185,25 +183,13 @@ def run_ensemble(
     scenario = scenario.with_changes(members=members, seed=seed)
     members, seed = scenario.members, scenario.seed
     engine, task = integrator(), task_of(scenario)
-    nothing = np.empty((1, len(task.saved_steps), 0, POPULATIONS * len(task.routes)))
-    shell = result_of(scenario, task, task.times, nothing, nothing)
-    kept = Kept(engine, _names_to_keep(shell, keep), task, len(task.saved_steps) - len(shell.time))
+    shell = shell_of(scenario, task)
+    kept = Kept(engine, names_to_keep(shell, keep), task, len(task.saved_steps) - len(shell.time))
     block = _room(kept.size(members), scratch)
     _march_all(task, Draws.of(scenario, members, seed), members, kept, block, progress)
-    empty = np.empty((members, len(shell.time), 0, nothing.shape[3]))
+    empty = np.empty((members, *shell.values.shape[1:]))
     arrays, provenance = kept.arrays(block, members), {**shell.provenance, "members": members}
     return dataclasses.replace(shell, levels=empty, values=empty, kept=arrays, provenance=provenance)
-
-
-def _names_to_keep(shell: Result, keep: Iterable[str] | str | None) -> tuple[str, ...]:
-    if keep == EVERYTHING:
-        return shell.variables
-    names = tuple(catalogue().outcomes) if keep is None else (keep,) if isinstance(keep, str) else tuple(keep)
-    unknown = [name for name in names if name not in shell]
-    if unknown:
-        raise KeyError(f"no variable {', '.join(map(repr, unknown))}")
-    chosen = {WEIGHT, *names}
-    return tuple(name for name in shell.variables if name in chosen)
 
 
 def _room(size: int, scratch: Path | str | None) -> np.ndarray:
@@ -227,7 +213,7 @@ def _march_all(
     broken: list[int] = []
 
     def work() -> None:
-        march = SideBySide(engine, task, kept, block, members)
+        march = KeepingMarch(engine, task, kept, block, members)
         for first in groups:
             if first >= members or stop.is_set():
                 return

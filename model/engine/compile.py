@@ -8,7 +8,6 @@ corridor first needs it. It takes its numbers as arrays, so it serves every scen
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,8 +15,8 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
-import platformdirs
 
+from model.engine.cache import cache_folder
 from model.engine.declare import population
 from model.engine.graph import Model
 
@@ -50,12 +49,6 @@ class Layout:
             settings=tuple(model.formulas),
             loops=tuple(model.loops),
         )
-
-
-def kernel_folder() -> Path:
-    """Where kernels are cached: `PUSHPULL_CACHE`, or the user's cache folder."""
-    chosen = os.environ.get("PUSHPULL_CACHE")
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("pushpull"))
 
 
 def kernel_text(model: Model, routes: int, runs: int = SINGLE) -> tuple[str, dict]:
@@ -98,7 +91,7 @@ class Kernel:
                 def write() -> tuple[str, dict]:
                     return kernel_text(self.model, routes, runs)
 
-                self._machines[routes, runs] = load_machine(name, write, kernel_folder(), self.say)
+                self._machines[routes, runs] = load_machine(name, write, cache_folder(), self.say)
             return self._machines[routes, runs]
 
     @cached_property

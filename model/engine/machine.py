@@ -5,8 +5,6 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ from pathlib import Path
 import llvmlite.binding as llvm
 import numpy as np
 
+from model.engine.cache import write_whole
 from model.engine.elementary import WIDTH, table
 from model.engine.march_text import DOUBLES, FIELDS, POINTERS
 
@@ -65,9 +64,8 @@ def load_machine(name: str, write: Callable[[], tuple[str, dict]], folder: Path,
         text, told = write()
         code = compiled(text)
         told = {**told, "sha256": hashlib.sha256(code).hexdigest()}
-        folder.mkdir(parents=True, exist_ok=True)
         for path, content in ((text_path, text.encode()), (code_path, code), (told_path, json.dumps(told).encode())):
-            _write(path, content)
+            write_whole(path, content)
     else:
         code, told = found
     engine, calls = _loaded(code)
@@ -110,12 +108,6 @@ def _kept(code_path: Path, told_path: Path) -> tuple[bytes, dict] | None:
     except (FileNotFoundError, json.JSONDecodeError):
         return None
     return (code, told) if hashlib.sha256(code).hexdigest() == told["sha256"] else None
-
-
-def _write(path: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-        file.write(content)
-    os.replace(file.name, path)
 
 
 def aligned(size: int) -> np.ndarray:

@@ -168,12 +168,17 @@ class Kept:
         return {name: np.concatenate(parts).astype(np.int64) for name, parts in found.items()}
 
 
-class SideBySide:
-    """Marches members of an ensemble, four at a time, in memory of its own: one for each thread."""
+class KeepingMarch:
+    """Marches members of an ensemble, so many `runs` at a time, in memory of its own: one for each thread.
 
-    def __init__(self, engine: Integrator, task: Task, kept: Kept, block: np.ndarray, members: int):
-        self.engine, self.task = engine, task
-        self.machine = engine.kernel.machine(len(task.routes), SIDE_BY_SIDE)
+    A member's numbers are the same, bit for bit, whatever stands beside it.
+    """
+
+    def __init__(
+        self, engine: Integrator, task: Task, kept: Kept, block: np.ndarray, members: int, runs: int = SIDE_BY_SIDE
+    ):
+        self.engine, self.task, self.runs = engine, task, runs
+        self.machine = engine.kernel.machine(len(task.routes), runs)
         self.workspace = Workspace(self.machine, len(engine.layout.loops))
         copies = kept.copies(self.machine, members)
         self.workspace.set(**copies, out=block, copies=len(copies["sources"]), skipped=kept.skipped)
@@ -181,8 +186,8 @@ class SideBySide:
     def run(self, first: int, constants: np.ndarray) -> int | None:
         """March members from `first` on, with parameters (member, parameter, element), and keep what is to be kept;
         return the first member that broke, if any."""
-        for offset in range(0, len(constants), SIDE_BY_SIDE):
-            own = constants[offset : offset + SIDE_BY_SIDE]
+        for offset in range(0, len(constants), self.runs):
+            own = constants[offset : offset + self.runs]
             prepare(self.workspace, self.engine.kernel, self.task, own)
             self.workspace.set(member=first + offset, live=len(own))
             self.workspace.call("begin")
