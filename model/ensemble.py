@@ -25,6 +25,7 @@ from model.engine.declare import population
 from model.engine.marching import KeepingMarch, Kept
 from model.engine.result import Result
 from model.engine.task import RunBroke, Task
+from model.running import EVERYTHING as EVERYTHING
 from model.running import integrator, names_to_keep, shell_of, task_of
 from model.scenario import Scenario
 

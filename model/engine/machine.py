@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +68,7 @@ def load_machine(name: str, write: Callable[[], tuple[str, dict]], folder: Path,
             write_whole(path, content)
     else:
         code, told = found
-    engine, calls = _loaded(code)
+    engine, calls = loaded(code, ENTRIES)
     places = {array: np.array(told["places"][array], dtype=np.int64) for array in PLACES}
     real = {array: np.unique(places[array], return_index=True)[1] for array in PLACES}
     return Machine(told["routes"], told["lanes"], text_path, places, real, told["sizes"], calls, engine)
@@ -94,12 +94,13 @@ def _target_machine():
     return target.create_target_machine(cpu=cpu, features=features, opt=OPTIMISATION, jit=True)
 
 
-def _loaded(code: bytes) -> tuple[object, dict[str, Callable[[int], None]]]:
+def loaded(code: bytes, entries: Iterable[str]) -> tuple[object, dict[str, Callable[[int], None]]]:
+    """What keeps object code in memory, and its entries, each of which takes one address."""
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target_machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     signature = ctypes.CFUNCTYPE(None, ctypes.c_void_p)  # a call holds no lock of Python's
-    return engine, {entry: signature(engine.get_function_address(entry)) for entry in ENTRIES}
+    return engine, {entry: signature(engine.get_function_address(entry)) for entry in entries}
 
 
 def _kept(code_path: Path, told_path: Path) -> tuple[bytes, dict] | None:
