@@ -31,7 +31,7 @@ from model.scenario import Scenario
 
 LARGEST_IN_MEMORY = 512_000_000  # bytes; beyond that an ensemble is kept in a temporary file
 SECONDS_BETWEEN_REPORTS = 0.1
-MEMBERS_AT_A_TIME = 16  # that a thread takes: a few times as many as are marched side by side
+MEMBERS_AT_A_TIME = 8  # that a thread takes: twice as many as are marched side by side
 
 Progress = Callable[[int, int], None]
 

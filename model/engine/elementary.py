@@ -104,11 +104,13 @@ def _polynomial(say: Say, at: str, coefficients: Iterable[float]) -> str:
     return value
 
 
-def _two_strands(say: Say, at: str, square: str, coefficients: tuple[float, ...]) -> str:
-    """A polynomial whose even and odd powers are worked out side by side."""
-    even = _polynomial(say, square, coefficients[::2])
-    odd = _polynomial(say, square, coefficients[1::2])
-    return _multiply_add(say, odd, at, even)
+def _pair_by_pair(say: Say, at: str, coefficients: list[str]) -> str:
+    """A polynomial by Estrin's scheme: pairs first, then pairs of these, so that little waits."""
+    while len(coefficients) > 1:
+        pairs = [coefficients[first : first + 2] for first in range(0, len(coefficients), 2)]
+        coefficients = [_multiply_add(say, pair[1], at, pair[0]) if len(pair) > 1 else pair[0] for pair in pairs]
+        at = say(f"fmul {V} {at}, {at}")
+    return coefficients[0]
 
 
 def write_exp(say: Say, x: str) -> str:
@@ -122,8 +124,7 @@ def write_exp(say: Say, x: str) -> str:
     count = say(f"fsub {V} {shifted}, {rounding}")
     rest = _multiply_add(say, count, _table.number(say, -LN2_HIGH), x)
     rest = _multiply_add(say, count, _table.number(say, -LN2_LOW), rest)
-    square = say(f"fmul {V} {rest}, {rest}")
-    value = _two_strands(say, rest, square, EXP_POLYNOMIAL)
+    value = _pair_by_pair(say, rest, [_table.number(say, coefficient) for coefficient in EXP_POLYNOMIAL])
     bits = say(f"bitcast {V} {shifted} to {I}")
     exponent = say(f"shl {I} {bits}, <{', '.join(['i64 52'] * WIDTH)}>")
     scale = say(f"bitcast {I} {exponent} to {V}")

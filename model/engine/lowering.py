@@ -7,7 +7,7 @@ routed term is one vector per route. A cell is what memory holds of a plain term
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from model.engine.elementary import TOGETHER, WIDTH, WRITERS, V, hexadecimal, splat, structure
@@ -15,6 +15,7 @@ from model.engine.schedule import in_good_order
 from model.engine.terms import Term, below
 
 ARRAYS = ("parameters", "inputs", "formulas", "settled", "driven", "levels", "held", "cut", "found", "table")
+WINDOWS = (16, 12)  # instructions to look ahead in one run and in four: fewest cycles, by llvm-mca for Zen 3
 _ARITHMETIC = {"add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv"}
 
 
@@ -94,7 +95,7 @@ class Function:
             targets.setdefault(id(term), []).append((array, place, routed))
         self.wanted = set(targets)
         roots = list({id(part[0]): part[0] for part in wanted}.values())
-        for batch in self._batches(roots):
+        for batch in self._stretches(self._batches(roots)):
             self._work_out(batch)
             for term in batch:
                 self.names += [f"; {label}: {', '.join(self.have.get(id(term), ()))}" for label in term.labels]
@@ -105,11 +106,28 @@ class Function:
             [
                 f"define internal void @{self.name}({parameters}) noinline alignstack(64) {{",
                 *self.names,
-                *in_good_order(self.lines),
+                *in_good_order(self.lines, WINDOWS[self.form.lanes > 1]),
                 "  ret void",
                 "}",
             ]
         )
+
+    def _stretches(self, batches: list[list[Term]]) -> Iterator[list[Term]]:
+        """Batches, with routed terms that follow each other put together: they are worked out route by route."""
+        stretch: list[Term] = []
+        for batch in batches:
+            if self._is_by_route(batch[0]):
+                stretch += batch
+                continue
+            if stretch:
+                yield stretch
+            stretch = []
+            yield batch
+        if stretch:
+            yield stretch
+
+    def _is_by_route(self, term: Term) -> bool:
+        return term.routed and bool(term.terms) and id(term) not in self.stored and term.operation not in WRITERS
 
     def _batches(self, roots: list[Term]) -> list[list[Term]]:
         """Terms in the order to be worked out; of exponents and logarithms those that can wait go together."""
@@ -165,8 +183,13 @@ class Function:
             self.have[id(term)] = [self._folded(term)]
         elif term.operation in WRITERS:
             self._curved(batch)
-        elif not self._awaits(term):
-            self.have[id(term)] = [self._one(term, number) for number in range(self.form.registers(term.routed))]
+        else:
+            own = [term for term in batch if not self._awaits(term)]
+            for term in own:
+                self.have[id(term)] = []
+            for number in range(self.form.registers(term.routed)):
+                for term in own:
+                    self.have[id(term)].append(self._one(term, number))
 
     def _one(self, term: Term, number: int) -> str:
         """One register of a term."""
@@ -195,12 +218,9 @@ class Function:
         product, other = term.terms[place], term.terms[1 - place]
         one, two = (self._register(inner, number, term.routed) for inner in product.terms)
         if id(other) in self.products:
-            self.have[id(other)] = [
-                self._operation(other, kind, [self._register(inner, each, term.routed) for inner in other.terms])
-                for each in range(self.form.registers(term.routed))
-            ]
-            self.products.discard(id(other))
-        more = self._register(other, number, term.routed)
+            more = self._operation(other, kind, [self._register(inner, number, term.routed) for inner in other.terms])
+        else:
+            more = self._register(other, number, term.routed)
         if term.operation == "subtract":
             if place == 1:
                 one = self.say(f"fneg {kind} {one}")

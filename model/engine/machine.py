@@ -83,13 +83,15 @@ def compiled(text: str) -> bytes:
     """Object code for this processor."""
     module = llvm.parse_assembly(text)
     module.verify()
-    return _target_machine().emit_object(module)
+    target_machine = _target_machine()
+    module.triple, module.data_layout = llvm.get_process_triple(), str(target_machine.target_data)
+    return target_machine.emit_object(module)
 
 
 def _target_machine():
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    target = llvm.Target.from_default_triple()
+    target = llvm.Target.from_triple(llvm.get_process_triple())
     cpu, features = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
     return target.create_target_machine(cpu=cpu, features=features, opt=OPTIMISATION, jit=True)
 

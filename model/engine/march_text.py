@@ -253,8 +253,6 @@ _BEGIN = """
 define void @begin(ptr %p) {
 entry:
   {fields}
-  %is_usual = icmp ne i64 %usual, 0
-  %slopes_now = select i1 %is_usual, ptr @usual_slopes_at, ptr @slopes_at
   %active = alloca [4 x i64], align 8
   store [4 x i64] [i64 1, i64 1, i64 1, i64 1], ptr %active, align 8
   call void @prepare({call:inputs,levels,values})
@@ -264,7 +262,7 @@ entry:
   br i1 %some, label %try, label %done
 try:
   %tried = phi i64 [ 0, %entry ], [ %tries_next, %try_end ]
-  call void %slopes_now({call:inputs,levels,slopes})
+  call void @balanced_slopes_at({call:inputs,levels,slopes})
   br label %lane_loop
 lane_loop:
   %lane = phi i64 [ 0, %try ], [ %next_lane, %lane_end ]

@@ -25,6 +25,8 @@ class Program:
         self._places("values", self.layout.values)
         self._places("held", [loop.cause for loop in self.model.loops.values()])
         self.slopes = self._wanted("levels", known.slopes, self.layout.stocks)
+        balanced = [stock.name for stock in self.model.stocks if stock.declaration.balanced]
+        self.balanced = self._wanted("levels", known.slopes, self.layout.stocks, balanced)
         self.usual_slopes = self._wanted("levels", known.usual.slopes, self.layout.stocks)
         self.values = self._wanted("values", known.values, self.layout.values)
         self.starts = self._wanted("levels", known.starts, self.layout.stocks)
@@ -37,13 +39,16 @@ class Program:
             for place in range(POPULATIONS if "population" in over else 1):
                 self.rows[array].add((row, place), "route" in over)
 
-    def _wanted(self, array: str, terms: dict[str, list[Term]], names: Iterable[str]) -> Wanted:
-        """What a function must store of these terms in "found"."""
+    def _wanted(
+        self, array: str, terms: dict[str, list[Term]], names: Iterable[str], only: Iterable[str] | None = None
+    ) -> Wanted:
+        """What a function must store of these terms, or `only` of some, in "found"."""
         places = self.rows[array].place
         return [
             (term, "found", places[row, place], "route" in self.model.over(name))
             for row, name in enumerate(names)
             for place, term in enumerate(terms[name])
+            if only is None or name in only
         ]
 
     def _kept(self, array: str, rank: int, wanted: Wanted) -> dict[int, tuple[str, int]]:
@@ -92,6 +97,7 @@ class Program:
             self._function("drive", keep["driven"], self.settled),
             self._function("start", self.starts, self.settled),
             self._function("slopes_at", self.slopes, both),
+            self._function("balanced_slopes_at", self.balanced, both),
             self._function("usual_slopes_at", self.usual_slopes, both),
             self._function("outputs", self.values, both),
         ]

@@ -1,14 +1,13 @@
 """The order of instructions: neighbours are exchanged so that a processor always has several that can start.
 
 A processor looks some dozens of arithmetic instructions ahead; where these wait for each other it stands idle. Looking
-farther than WINDOW would keep more values than there are registers.
+farther than a small window would keep more values than there are registers.
 """
 
 from __future__ import annotations
 
 import re
 
-WINDOW = 20
 EACH_CYCLE = 2  # instructions that begin
 # Cycles until a result can be used (A. Fog, Instruction tables, Zen 3); a call to exp or log about sixty.
 LATENCIES = {"fadd": 3, "fsub": 3, "fmul": 3, "fdiv": 13, "select": 2, "extractelement": 2, "insertelement": 2}
@@ -17,7 +16,7 @@ _FREE = ("load", "getelementptr")
 _NAME = re.compile(r"%v\d+")
 
 
-def in_good_order(lines: list[str]) -> list[str]:
+def in_good_order(lines: list[str], window: int) -> list[str]:
     """Instructions without jumps, each value given once, in another order; what is read stands where it is needed."""
     made = {_given(line): line for line in lines if _given(line)}
     done: set[str] = set()
@@ -31,14 +30,14 @@ def in_good_order(lines: list[str]) -> list[str]:
             found.append(line)
             done.add(name)
 
-    for line in _listed([line for line in lines if _operation(line) not in _FREE]):
+    for line in _listed([line for line in lines if _operation(line) not in _FREE], window):
         for name in _read(line):
             fetch(name)
         found.append(line)
     return found
 
 
-def _listed(lines: list[str]) -> list[str]:
+def _listed(lines: list[str], window: int) -> list[str]:
     """List scheduling within a window: of what is ready, that on which the longest chain waits."""
     makers = {_given(line): number for number, line in enumerate(lines) if _given(line)}
     needs = [[makers[name] for name in _read(line) if name in makers] for line in lines]
@@ -49,7 +48,7 @@ def _listed(lines: list[str]) -> list[str]:
             ahead[cause] = max(ahead[cause], takes[cause] + ahead[number])
     waiting, when, order, cycle = list(range(len(lines))), {}, [], 0
     while waiting:
-        able = [number for number in waiting[:WINDOW] if all(cause in when for cause in needs[number])]
+        able = [number for number in waiting[:window] if all(cause in when for cause in needs[number])]
         starts = {number: max((when[cause] for cause in needs[number]), default=0) for number in able}
         cycle = max(cycle, min(starts.values()))
         ready = sorted((number for number in able if starts[number] <= cycle), key=lambda number: -ahead[number])

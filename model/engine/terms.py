@@ -93,6 +93,25 @@ class Terms:
         square = self.multiply(half, half)
         return self.multiply(square, base) if exponent % 2 else square
 
+    def log_for_power(self, base: Term) -> Term:
+        """The logarithm of a base: of a power of e within it, the exponent itself."""
+        exponents: list[Term] = []
+        rest = self._without_powers_of_e(base, exponents)
+        if not exponents:
+            return self.of("log_for_power", base)
+        whole = exponents[0]
+        for exponent in exponents[1:]:
+            whole = self.add(whole, exponent)
+        return whole if is_number(rest, 1.0) else self.add(self.of("log_for_power", rest), whole)
+
+    def _without_powers_of_e(self, term: Term, exponents: list[Term]) -> Term:
+        if term.operation == "exp":
+            exponents.append(term.terms[0])
+            return self.number(1.0)
+        if term.operation == "multiply":
+            return self.multiply(*(self._without_powers_of_e(inner, exponents) for inner in term.terms))
+        return term
+
     def larger(self, one: Term, other: Term, operation: str = "maximum") -> Term:
         """The larger of two terms, or by "minimum" the smaller; the one that changes more often comes last."""
         return self.of(operation, *sorted((one, other), key=lambda term: term.rank))
@@ -301,7 +320,7 @@ class _Body:
                 found.add(below_line, self.terms.of("root", self.terms.of("root", base)))
             case _:
                 power = self.write(exponent, place)
-                found.exponents.append((below_line, self.terms.multiply(power, self.terms.of("log_for_power", base))))
+                found.exponents.append((below_line, self.terms.multiply(power, self.terms.log_for_power(base))))
 
     def _folded(self, fold: str, inner: ast.expr, index: str, place: int | None) -> Term:
         if index == "route":
