@@ -332,7 +332,7 @@ define void @march(ptr %p) {
 entry:
   {fields}
   %is_usual = icmp ne i64 %usual, 0
-  %slopes_now = select i1 %is_usual, ptr @usual_slopes_at, ptr @slopes_at
+  %slopes_first = select i1 %is_usual, ptr @usual_slopes_at, ptr @slopes_at
   %last = alloca ptr, align 8
   store ptr null, ptr %last, align 8
   %half = fmul double %time_step, 0.5
@@ -342,6 +342,7 @@ entry:
 step_loop:
   %step = phi i64 [ 0, %entry ], [ %next_step, %go_on ]
   %saved = phi i64 [ 0, %entry ], [ %saved_next, %go_on ]
+  %slopes_before = phi ptr [ %slopes_first, %entry ], [ %slopes_now, %go_on ]
   %offset = mul i64 %step, %row_length
   %first = getelementptr double, ptr %inputs, i64 %offset
   %middle = getelementptr double, ptr %first, i64 %columns
@@ -360,6 +361,7 @@ policy:
   call void @copy_flags(ptr %off, ptr %cut)
   br label %begin
 begin:
+  %slopes_now = phi ptr [ %slopes_before, %step_loop ], [ @slopes_at, %policy ]
   call void @drive_at(ptr %p, ptr %first, ptr %last)
   %since = srem i64 %step, %every
   %due = icmp eq i64 %since, 0

@@ -109,7 +109,7 @@ def prepare(workspace: Workspace, kernel: Kernel, task: Task, constants: np.ndar
         euler=int(task.euler),
         policy_step=task.policy_step if cuts else -1,
         every=task.every,
-        usual=int(not cuts and not task.formulas.any()),
+        usual=int(not task.formulas.any()),  # until a loop is cut
         time_step=task.time_step,
         balanced=balanced,
         balancing=len(balanced),
