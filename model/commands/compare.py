@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model.commands import choosing
-from model.commands.run import adds_up_to_one, print_heading
+from model.commands.run import print_heading
 from model.commands.saying import CommandFault, change, number, percent, print_json, print_table, progress
 
 if TYPE_CHECKING:
@@ -197,4 +197,4 @@ def _lines(table):
         if route:
             yield f"  {route}", outcome.unit, found
         else:
-            yield outcome.title, outcome.unit, None if adds_up_to_one(outcome) else found
+            yield outcome.title, outcome.unit, None if outcome.adds_up_to_one else found

@@ -94,16 +94,11 @@ def _show(scenario: Scenario, result: Result) -> None:
 
 def lines_of(result: Result, outcome) -> list[tuple[str, object]]:
     """What a table shows of an outcome: its total and every route."""
-    lines = [(outcome.title, None if adds_up_to_one(outcome) else result.total(outcome.id))]
+    lines = [(outcome.title, None if outcome.adds_up_to_one else result.total(outcome.id))]
     if outcome.variable.routed:
         routes = result.by_route(outcome.id)
         lines += [(f"  {route}", routes[:, :, place]) for place, route in enumerate(result.routes)]
     return lines
-
-
-def adds_up_to_one(outcome) -> bool:
-    """True of shares by route: their total says nothing."""
-    return outcome.variable.routed and outcome.unit == "1" and outcome.variable.across == "sum"
 
 
 def _cell(values) -> str:

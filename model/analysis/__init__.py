@@ -1,0 +1,30 @@
+"""What is not known, and what did it: paired uncertainty, targets, attribution, sensitivity, large ensembles.
+
+    from model.analysis import Members, paired, stream
+
+    baseline = Members(scenario.baseline(), seed=1)      # keeps its members from one call to the next
+    for found in stream(policy, baseline, members=1600, targets=["deaths_in_transit<=300 in 2035"]):
+        pair = found.of("deaths_in_transit")             # bands of baseline, policy and difference over found.time
+        pair.difference.median, pair.difference.half, pair.difference.most, pair.chance
+        found.settled, found.message, found.chances      # more members needed? how likely is the target?
+"""
+
+from model.analysis.bands import QUANTILES, Bands
+from model.analysis.batches import Line, Stopped
+from model.analysis.growing import Members
+from model.analysis.paired import Pair, Paired, paired, stream
+from model.analysis.targets import Chance, Target
+
+__all__ = [
+    "QUANTILES",
+    "Bands",
+    "Chance",
+    "Line",
+    "Members",
+    "Pair",
+    "Paired",
+    "Stopped",
+    "Target",
+    "paired",
+    "stream",
+]
