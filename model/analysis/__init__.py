@@ -7,24 +7,34 @@
         pair = found.of("deaths_in_transit")             # bands of baseline, policy and difference over found.time
         pair.difference.median, pair.difference.half, pair.difference.most, pair.chance
         found.settled, found.message, found.chances      # more members needed? how likely is the target?
+
+    division = attribute(policy, scenario.baseline())    # 2^n runs, for up to ten players
+    shares = division.of("deaths_in_transit", at=2040)   # or mean=(2030, 2040), total=(2030, 2040)
+    division.players, shares.shares, shares.change, shares.interactions, division.series("deaths_in_transit")
 """
 
+from model.analysis.attribution import Attribution, Shares, attribute
 from model.analysis.bands import QUANTILES, Bands
 from model.analysis.batches import Line, Stopped
 from model.analysis.growing import Members
 from model.analysis.paired import Pair, Paired, paired, stream
+from model.analysis.players import Player
 from model.analysis.targets import Chance, Target
 
 __all__ = [
     "QUANTILES",
+    "Attribution",
     "Bands",
     "Chance",
     "Line",
     "Members",
     "Pair",
     "Paired",
+    "Player",
+    "Shares",
     "Stopped",
     "Target",
+    "attribute",
     "paired",
     "stream",
 ]
