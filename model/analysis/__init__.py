@@ -11,14 +11,21 @@
     division = attribute(policy, scenario.baseline())    # 2^n runs, for up to ten players
     shares = division.of("deaths_in_transit", at=2040)   # or mean=(2030, 2040), total=(2030, 2040)
     division.players, shares.shares, shares.change, shares.interactions, division.series("deaths_in_transit")
+
+    sensitivity(policy, "deaths_in_transit", baseline=scenario).of("deaths_in_transit")     # Sobol indices
+    save_ensemble(policy, "many.zarr", members=100_000, cluster="tcp://scheduler:8786")     # resumes if it was stopped
+    gather(policy, members=2_000, cluster="tcp://scheduler:8786")                           # run_ensemble, elsewhere
 """
 
 from model.analysis.attribution import Attribution, Shares, attribute
 from model.analysis.bands import QUANTILES, Bands
 from model.analysis.batches import Line, Stopped
+from model.analysis.blocks import ClusterFault, gather
 from model.analysis.growing import Members
 from model.analysis.paired import Pair, Paired, paired, stream
 from model.analysis.players import Player
+from model.analysis.sensitivity import Sensitivity, sensitivity
+from model.analysis.store import StoreFault, finished_members, save_ensemble
 from model.analysis.targets import Chance, Target
 
 __all__ = [
@@ -26,15 +33,22 @@ __all__ = [
     "Attribution",
     "Bands",
     "Chance",
+    "ClusterFault",
     "Line",
     "Members",
     "Pair",
     "Paired",
     "Player",
+    "Sensitivity",
     "Shares",
     "Stopped",
+    "StoreFault",
     "Target",
     "attribute",
+    "finished_members",
+    "gather",
     "paired",
+    "save_ensemble",
+    "sensitivity",
     "stream",
 ]

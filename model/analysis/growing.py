@@ -53,8 +53,8 @@ class Members:
                     rows.append(row)
                 places.append(worlds[key])
             if rows:
-                new = dataclasses.replace(draws, values=draws.values[rows])
-                self._append(run_draws(self.scenario, new, self.outcomes, progress, stop))
+                new, numbers = dataclasses.replace(draws, values=draws.values[rows]), self.count + np.array(rows)
+                self._append(run_draws(self.scenario, new, self.outcomes, progress, stop, numbers))
             self._worlds, self._world_of = worlds, np.append(self._world_of, places)
             self.count = members
 

@@ -93,7 +93,8 @@ def sensitivity(
             found.append(np.stack([_number(values_of(result, Line(name)), result, year) for name in names]))
         return found[0] if baseline is None else found[0] - found[1]
 
-    correlations = _rank_correlations(pool.values, measured(pool))
+    is_open = np.array([free.any() for _, free in pool.places])  # what the scenario itself sets does not move
+    correlations = np.where(is_open, _rank_correlations(pool.values, measured(pool)), 0.0)
     chosen = np.sort(np.argsort(-np.abs(correlations).max(axis=0), kind="stable")[:foremost])
     marginals = [_marginal(scenario, pool, column) for column in chosen]
     from scipy.stats import sobol_indices, uniform
