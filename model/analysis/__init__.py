@@ -17,16 +17,20 @@
     gather(policy, members=2_000, cluster="tcp://scheduler:8786")                           # run_ensemble, elsewhere
 """
 
-from model.analysis.attribution import Attribution, Shares, attribute
-from model.analysis.bands import QUANTILES, Bands
-from model.analysis.batches import Line, Stopped
-from model.analysis.blocks import ClusterFault, gather
-from model.analysis.growing import Members
-from model.analysis.paired import Pair, Paired, paired, stream
-from model.analysis.players import Player
-from model.analysis.sensitivity import Sensitivity, sensitivity
-from model.analysis.store import StoreFault, finished_members, save_ensemble
-from model.analysis.targets import Chance, Target
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from model.analysis.attribution import Attribution, Shares, attribute
+    from model.analysis.bands import QUANTILES, Bands
+    from model.analysis.batches import Line, Stopped
+    from model.analysis.blocks import ClusterFault, gather
+    from model.analysis.growing import Members
+    from model.analysis.paired import Pair, Paired, paired, stream
+    from model.analysis.players import Player
+    from model.analysis.sensitivity import Sensitivity, sensitivity
+    from model.analysis.store import StoreFault, finished_members, save_ensemble
+    from model.analysis.targets import Chance, Target
 
 __all__ = [
     "QUANTILES",
@@ -52,3 +56,30 @@ __all__ = [
     "sensitivity",
     "stream",
 ]
+
+# Each is fetched when it is first asked for, so that a command that needs one does not wait for the rest.
+_HOMES = {
+    "attribution": ("Attribution", "Shares", "attribute"),
+    "bands": ("QUANTILES", "Bands"),
+    "batches": ("Line", "Stopped"),
+    "blocks": ("ClusterFault", "gather"),
+    "growing": ("Members",),
+    "paired": ("Pair", "Paired", "paired", "stream"),
+    "players": ("Player",),
+    "sensitivity": ("Sensitivity", "sensitivity"),
+    "store": ("StoreFault", "finished_members", "save_ensemble"),
+    "targets": ("Chance", "Target"),
+}
+
+
+def __getattr__(name: str):
+    for home, names in _HOMES.items():
+        if name in names:
+            value = getattr(import_module(f"model.analysis.{home}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

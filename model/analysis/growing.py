@@ -45,18 +45,33 @@ class Members:
             if members <= self.count:
                 return
             draws = Draws.of(self.scenario, members, self.seed, self.count)
-            worlds, rows, places = dict(self._worlds), [], []
-            for row, values in enumerate(draws.values):
-                key = values.tobytes()
-                if key not in worlds:
-                    worlds[key] = len(worlds)
-                    rows.append(row)
-                places.append(worlds[key])
+            worlds, rows, places = self._sorted(draws)
             if rows:
                 new, numbers = dataclasses.replace(draws, values=draws.values[rows]), self.count + np.array(rows)
                 self._append(run_draws(self.scenario, new, self.outcomes, progress, stop, numbers))
             self._worlds, self._world_of = worlds, np.append(self._world_of, places)
             self.count = members
+
+    @classmethod
+    def of(cls, scenario: Scenario, result: Result) -> Members:
+        """The members of an ensemble that has been run already; it kept every outcome."""
+        own = cls(scenario, int(result.provenance["seed"]))
+        worlds, rows, places = own._sorted(Draws.of(scenario, result.members, own.seed))
+        own.time, own.provenance = result.time, result.provenance
+        own._room = {line: values_of(result, line).T[:, rows] for line in own.lines}
+        own._worlds, own._world_of, own.count = worlds, np.array(places), result.members
+        return own
+
+    def _sorted(self, draws: Draws) -> tuple[dict[bytes, int], list[int], list[int]]:
+        """Every world by its draws, the rows that are new, and of each row the place of its world."""
+        worlds, rows, places = dict(self._worlds), [], []
+        for row, values in enumerate(draws.values):
+            key = values.tobytes()
+            if key not in worlds:
+                worlds[key] = len(worlds)
+                rows.append(row)
+            places.append(worlds[key])
+        return worlds, rows, places
 
     def _append(self, result: Result) -> None:
         self.time, self.provenance = result.time, result.provenance
