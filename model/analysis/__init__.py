@@ -1,20 +1,20 @@
 """What is not known, and what did it: paired uncertainty, targets, attribution, sensitivity, large ensembles.
 
-    from model.analysis import Members, paired, stream
+from model.analysis import Members, paired, stream
 
-    baseline = Members(scenario.baseline(), seed=1)      # keeps its members from one call to the next
-    for found in stream(policy, baseline, members=1600, targets=["deaths_in_transit<=300 in 2035"]):
-        pair = found.of("deaths_in_transit")             # bands of baseline, policy and difference over found.time
-        pair.difference.median, pair.difference.half, pair.difference.most, pair.chance
-        found.settled, found.message, found.chances      # more members needed? how likely is the target?
+baseline = Members(scenario.baseline(), seed=1)      # keeps its members from one call to the next
+for found in stream(policy, baseline, members=1600, targets=["deaths_in_transit<=300 in 2035"]):
+    pair = found.of("deaths_in_transit")             # bands of baseline, policy and difference over found.time
+    pair.difference.median, pair.difference.half, pair.difference.most, pair.chance
+    found.settled, found.message, found.chances      # more members needed? how likely is the target?
 
-    division = attribute(policy, scenario.baseline())    # 2^n runs, for up to ten players
-    shares = division.of("deaths_in_transit", at=2040)   # or mean=(2030, 2040), total=(2030, 2040)
-    division.players, shares.shares, shares.change, shares.interactions, division.series("deaths_in_transit")
+division = attribute(policy, scenario.baseline())    # 2^n runs, for up to ten players
+shares = division.of("deaths_in_transit", at=2040)   # or mean=(2030, 2040), total=(2030, 2040)
+division.players, shares.shares, shares.change, shares.interactions, division.series("deaths_in_transit")
 
-    sensitivity(policy, "deaths_in_transit", baseline=scenario).of("deaths_in_transit")     # Sobol indices
-    save_ensemble(policy, "many.zarr", members=100_000, cluster="tcp://scheduler:8786")     # resumes if it was stopped
-    gather(policy, members=2_000, cluster="tcp://scheduler:8786")                           # run_ensemble, elsewhere
+sensitivity(policy, "deaths_in_transit", baseline=scenario).of("deaths_in_transit")     # Sobol indices
+save_ensemble(policy, "many.zarr", members=100_000, cluster="tcp://scheduler:8786")     # resumes if it was stopped
+gather(policy, members=2_000, cluster="tcp://scheduler:8786")                           # run_ensemble, elsewhere
 """
 
 from importlib import import_module

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from model.analysis.batches import Line, run_draws
+from model.calibration.posterior import posterior_of
 from model.catalogue import catalogue
 from model.engine.result import Result
 from model.ensemble import Draws, Progress
@@ -87,6 +88,15 @@ class Members:
     def values(self, line: Line, members: int) -> np.ndarray:
         """A line over (time, member), for the first so many members."""
         return self._room[line][:, self._world_of[:members]]
+
+
+def distinct_worlds(scenario: Scenario, members: int) -> int:
+    """How many different worlds so many members live in: a fit that estimates all that is drawn has so many draws."""
+    posterior = posterior_of(scenario.corridor)
+    if posterior is None:
+        return members
+    drawn = {card.id for card in Draws.of(scenario, 1, scenario.seed).cards}
+    return min(members, len(posterior.draws)) if drawn <= set(posterior.parameters) else members
 
 
 def known_outcomes(keep: Iterable[str] | str | None) -> tuple[str, ...]:

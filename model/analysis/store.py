@@ -94,7 +94,7 @@ def _opened(target: Path, shell: Result, members: int) -> zarr.Group:
     if sorted(group.attrs["kept"]) != sorted(shell.kept):
         differing.append("kept variables")
     if differing:
-        told = f"{target}: this holds another ensemble; {' and '.join(differing)} differ"
+        told = f"{target}: this holds another ensemble, which differs in {' and '.join(differing)}"
         raise StoreFault(f"{told}; allowed: a new name, or the ensemble it was begun for")
     if members < before:
         raise StoreFault(f"{target}: this is begun for {before:,} members; allowed: as many or more")
