@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from model.analysis.batches import Line, Stopped
     from model.analysis.blocks import ClusterFault, gather
     from model.analysis.growing import Members
-    from model.analysis.paired import Pair, Paired, paired, stream
+    from model.analysis.pairing import Pair, Paired, paired, stream
     from model.analysis.players import Player
-    from model.analysis.sensitivity import Sensitivity, sensitivity
+    from model.analysis.sobol import Sensitivity, sensitivity
     from model.analysis.store import StoreFault, finished_members, save_ensemble
     from model.analysis.targets import Chance, Target
 
@@ -64,9 +64,9 @@ _HOMES = {
     "batches": ("Line", "Stopped"),
     "blocks": ("ClusterFault", "gather"),
     "growing": ("Members",),
-    "paired": ("Pair", "Paired", "paired", "stream"),
+    "pairing": ("Pair", "Paired", "paired", "stream"),
     "players": ("Player",),
-    "sensitivity": ("Sensitivity", "sensitivity"),
+    "sobol": ("Sensitivity", "sensitivity"),
     "store": ("StoreFault", "finished_members", "save_ensemble"),
     "targets": ("Chance", "Target"),
 }

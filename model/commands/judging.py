@@ -30,7 +30,7 @@ class Judged:
     def of(cls, comparison: Comparison, scenarios: Sequence[Scenario], targets: tuple[Target, ...]) -> Judged:
         """Judge every other of a comparison; `scenarios` are those compared, the reference first."""
         from model.analysis.growing import Members
-        from model.analysis.paired import paired
+        from model.analysis.pairing import paired
         from model.analysis.targets import Chance
 
         reference, members = scenarios[0], comparison.members

@@ -21,8 +21,9 @@ from model.scenario import Scenario
 REST = "all others together"
 SCREENED, FOREMOST, POINTS = 256, 6, 64
 CONFIDENCE = 0.9
-COLUMNS = ("outcome", "parameter", "title", "rank_correlation", "first", "first_low", "first_high")
-TOTAL_COLUMNS = ("total", "total_low", "total_high")
+RESAMPLES = 200
+NAMED = ("outcome", "parameter", "title", "rank_correlation")
+COLUMNS = (*NAMED, "first", "first_low", "first_high", "total", "total_low", "total_high")
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,28 +98,56 @@ def sensitivity(
     correlations = np.where(is_open, _rank_correlations(pool.values, measured(pool)), 0.0)
     chosen = np.sort(np.argsort(-np.abs(correlations).max(axis=0), kind="stable")[:foremost])
     marginals = [_marginal(scenario, pool, column) for column in chosen]
-    from scipy.stats import sobol_indices, uniform
 
-    def outcome_at(quantiles: np.ndarray) -> np.ndarray:
-        """The numbers at quantiles (factor, point): the foremost parameters, and the member that gives the others."""
-        rows = np.minimum((quantiles[-1] * screened).astype(int), screened - 1)
+    def numbers_at(quantiles: np.ndarray) -> np.ndarray:
+        """The numbers at quantiles (point, factor): the foremost parameters, and the member that gives the others."""
+        rows = np.minimum((quantiles[:, -1] * screened).astype(int), screened - 1)
         values = pool.values[rows]
-        for column, marginal, at in zip(chosen, marginals, quantiles, strict=False):
+        for column, marginal, at in zip(chosen, marginals, quantiles.T, strict=False):
             values[:, column] = marginal(at)
         return measured(dataclasses.replace(pool, values=values))
 
     rng = np.random.default_rng(seed)
-    distributions = [uniform()] * (foremost + 1)
-    found = sobol_indices(func=outcome_at, n=points, dists=distributions, rng=rng)
-    spread = found.bootstrap(confidence_level=CONFIDENCE)
+    numbers = numbers_at(_design(points, foremost + 1, rng))
     labels = [pool.cards[column].id for column in chosen]
     return Sensitivity(
         outcomes=names,
         year=year,
         screening=_screening(names, pool, correlations),
-        indices=_indices(names, labels, correlations[:, chosen], found, spread),
+        indices=_indices(names, labels, correlations[:, chosen], _shares(numbers, points, rng)),
         runs=done[0],
     )
+
+
+def _design(points: int, factors: int, rng: np.random.Generator) -> np.ndarray:
+    """Saltelli's quantiles (point, factor): A, B, and for each factor A with that factor as in B."""
+    from scipy.stats.qmc import Sobol
+
+    both = Sobol(2 * factors, bits=64, rng=rng).random(points)
+    one, other = both[:, :factors], both[:, factors:]
+    mixed = [np.where(np.arange(factors) == factor, other, one) for factor in range(factors)]
+    return np.concatenate([one, other, *mixed])
+
+
+def _shares(numbers: np.ndarray, points: int, rng: np.random.Generator) -> np.ndarray:
+    """First and total shares of the variance of numbers (outcome, point of the design), and their intervals.
+
+    An array (first or total, estimate or low or high, outcome, factor), by bootstrap over the points.
+    """
+    from scipy.stats import sobol_indices
+
+    blocks = numbers.reshape(len(numbers), -1, points)
+
+    def estimate(chosen: np.ndarray) -> np.ndarray:
+        one, other, *mixed = blocks[:, :, chosen].transpose(1, 0, 2)
+        with np.errstate(invalid="ignore", divide="ignore"):  # of what does not vary no share is explained
+            found = sobol_indices(func={"f_A": one, "f_B": other, "f_AB": np.stack(mixed)}, n=points)
+        return np.reshape([found.first_order, found.total_order], (2, len(numbers), -1))
+
+    whole = estimate(np.arange(points))
+    again = [estimate(rng.integers(points, size=points)) for _ in range(RESAMPLES)]
+    ends = np.quantile(again, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2], axis=0)
+    return np.stack([whole, *ends], axis=1)
 
 
 def _check(screened: int, foremost: int, points: int) -> None:
@@ -164,28 +193,13 @@ def _screening(names: tuple[str, ...], pool: Draws, correlations: np.ndarray) ->
         for column in np.argsort(-np.abs(own), kind="stable"):
             card = pool.cards[column]
             rows.append({"outcome": name, "parameter": card.id, "title": card.title, "rank_correlation": own[column]})
-    return pd.DataFrame(rows, columns=list(COLUMNS[:4]))
+    return pd.DataFrame(rows, columns=list(NAMED))
 
 
-def _indices(names, labels, correlations, found, spread) -> pd.DataFrame:
+def _indices(names, labels, correlations: np.ndarray, shares: np.ndarray) -> pd.DataFrame:
     rows = []
     for place, name in enumerate(names):
         for factor, label in enumerate([*labels, ""]):
-            at = (place, factor) if np.ndim(found.first_order) > 1 else factor
-            titled = {"title": title_of(label), "rank_correlation": correlations[place, factor]} if label else {}
-            rows.append(
-                {
-                    "outcome": name,
-                    "parameter": label,
-                    "title": REST,
-                    "rank_correlation": np.nan,
-                    **titled,
-                    "first": found.first_order[at],
-                    "first_low": spread.first_order.confidence_interval.low[at],
-                    "first_high": spread.first_order.confidence_interval.high[at],
-                    "total": found.total_order[at],
-                    "total_low": spread.total_order.confidence_interval.low[at],
-                    "total_high": spread.total_order.confidence_interval.high[at],
-                }
-            )
-    return pd.DataFrame(rows, columns=list(COLUMNS + TOTAL_COLUMNS))
+            title, correlation = (title_of(label), correlations[place, factor]) if label else (REST, np.nan)
+            rows.append([name, label, title, correlation, *shares[:, :, place, factor].ravel()])
+    return pd.DataFrame(rows, columns=list(COLUMNS))
