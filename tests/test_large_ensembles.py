@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -180,6 +181,19 @@ def test_a_folder_of_another_ensemble_is_left_as_it_is(scenario, tmp_path):
         with pytest.raises(StoreFault, match="no folder of an ensemble"):
             save_ensemble(scenario, tmp_path / name, 3, 1)
     assert (tmp_path / "file.zarr").read_text() == "mine" and not list((tmp_path / "mine.zarr").iterdir())
+
+
+def test_memory_does_not_grow_with_the_members(scenario, small_blocks, tmp_path):
+    def peak(members):
+        tracemalloc.start()
+        try:
+            save_ensemble(scenario, tmp_path / f"{members}.zarr", members, 1)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(10)  # what is made once
+    assert peak(200) < 1.2 * peak(40)
 
 
 def test_a_folder_that_cannot_be_begun_leaves_nothing(scenario, tmp_path, monkeypatch):
