@@ -272,16 +272,16 @@ def a_cluster(folder, workers):
 
 
 @pytest.mark.slow
-def test_a_cluster_gives_the_same_bytes_even_when_a_worker_dies(scenario, tmp_path):
+def test_a_cluster_gives_the_same_bytes_even_when_a_worker_dies(scenario, tmp_path, monkeypatch):
     with a_cluster(tmp_path, workers=2) as (address, workers):
 
         def kill_one(done, whole):
             if done and workers[0].poll() is None:
                 workers[0].kill()
 
-        found = gather(scenario, 450, 3, progress=kill_one, cluster=address)
+        found = gather(scenario, 350, 3, progress=kill_one, cluster=address)
         assert workers[0].wait(timeout=PATIENCE) and workers[1].poll() is None
-        whole = run_ensemble(scenario, 450, 3)
+        whole = run_ensemble(scenario, 350, 3)
         assert all(found.kept[name].tobytes() == whole.kept[name].tobytes() for name in whole.kept)
 
         path = tmp_path / "out.zarr"
@@ -289,8 +289,9 @@ def test_a_cluster_gives_the_same_bytes_even_when_a_worker_dies(scenario, tmp_pa
         assert main(["run", "g8_2001", *map(str, given)]) == 0
         assert same_as(run_ensemble(scenario, 120), path)
 
-        workers[1].kill()
-        workers[1].wait()
+        monkeypatch.setattr(in_blocks, "SECONDS_WITHOUT_WORKERS", 1)
+        with pytest.raises(ClusterFault, match="lost all its workers"):
+            gather(scenario, 250, 3, progress=lambda *at: workers[1].kill(), cluster=address)
 
 
 def test_an_address_where_nobody_answers_is_told_in_one_line(scenario, monkeypatch, capsys):
