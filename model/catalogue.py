@@ -54,6 +54,11 @@ class Outcome:
         return self.variable.unit
 
     @property
+    def adds_up_to_one(self) -> bool:
+        """True of shares by route: their total says nothing."""
+        return self.variable.routed and self.unit == "1" and self.variable.across == "sum"
+
+    @property
     def meaning(self) -> str:
         """First sentence of the variable's docstring."""
         return self.variable.declaration.meaning.split(" Source:")[0].split(" Assumption:")[0]

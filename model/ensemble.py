@@ -1,7 +1,8 @@
 """Many runs of one scenario, each with its own draw of the parameters.
 
-The draws depend on the seed, the number of members, the cards and the corridor's fit alone, never on the policy:
-member 7 of a baseline and member 7 of a policy live in the same world, so their difference is the policy's doing.
+The draws depend on the seed, the cards and the corridor's fit alone, never on the policy: member 7 of a baseline and
+member 7 of a policy live in the same world, so their difference is the policy's doing. Nor do they depend on how many
+members there are: a larger ensemble goes on where a smaller one ended.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from model.scenario import Scenario
 LARGEST_IN_MEMORY = 512_000_000  # bytes; beyond that an ensemble is kept in a temporary file
 SECONDS_BETWEEN_REPORTS = 0.1
 MEMBERS_AT_A_TIME = 8  # that a thread takes: twice as many as are marched side by side
+FEWEST_STRATA, MEMBERS_IN_A_BLOCK = 25, 1600  # of the draws: see `_quantiles`
 
 Progress = Callable[[int, int], None]
 
@@ -63,20 +65,23 @@ class Draws:
     places: tuple[tuple[int, np.ndarray], ...]
 
     @classmethod
-    def of(cls, scenario: Scenario, members: int, seed: int) -> Draws:
+    def of(cls, scenario: Scenario, members: int, seed: int, first: int = 0) -> Draws:
         """Draw what a fit of the corridor has estimated from its posterior, and every other card that is not
-        fixed from its prior, whether or not the scenario leaves it open."""
+        fixed from its prior, whether or not the scenario leaves it open.
+
+        With `first`, the draws of the members from there on only: row 0 is that of member `first`.
+        """
         known = scenario.catalogue.parameters
         rows = {name: row for row, name in enumerate(known)}
         posterior = posterior_of(scenario.corridor)
         fitted = [name for name in posterior.parameters if name in known] if posterior else []
         others = [card for card in known.values() if card.distribution != "fixed" and card.id not in fitted]
-        quantiles = _quantiles(members, len(others), seed)
+        quantiles = _quantiles(first, members, len(others), seed)
         drawn = [value_at_quantile(card, quantiles[:, column]) for column, card in enumerate(others)]
         references = [card.value for card in others]
         if posterior:
             columns = [posterior.parameters.index(name) for name in fitted]
-            drawn += list(posterior.draws[posterior.choose(members, seed)][:, columns].T)
+            drawn += list(posterior.draws[posterior.choose(members, seed)[first:]][:, columns].T)
             references += list(posterior.reference[columns])
         cards = (*others, *(known[name] for name in fitted))
         return cls(
@@ -145,11 +150,39 @@ def value_at_quantile(card: Card, quantile: np.ndarray) -> np.ndarray:
     raise ValueError(f"{card.id}: no draws from the distribution {card.distribution!r}")
 
 
-def _quantiles(members: int, dimensions: int, seed: int) -> np.ndarray:
-    # Not a Sobol sequence: over some two hundred parameters it moves pairs of them together.
-    from scipy.stats.qmc import LatinHypercube
+def _quantiles(first: int, last: int, dimensions: int, seed: int) -> np.ndarray:
+    """Quantiles of the members from `first` to just before `last`: an array (member, dimension).
 
-    return LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(members)
+    The members come in blocks, each with random numbers of its own, so that any of them can be drawn without the rest.
+    """
+    # Not a Sobol sequence: over some two hundred parameters it moves pairs of them together.
+    blocks = range(first // MEMBERS_IN_A_BLOCK, -(-last // MEMBERS_IN_A_BLOCK))
+    parts = [np.empty((0, dimensions))]
+    for block in blocks:
+        start = block * MEMBERS_IN_A_BLOCK
+        count = min(last - start, MEMBERS_IN_A_BLOCK)
+        whole = _growing_hypercube(count, dimensions, np.random.default_rng([seed, block]))
+        parts.append(whole[max(first - start, 0) :])
+    return np.concatenate(parts)
+
+
+def _growing_hypercube(count: int, dimensions: int, rng: np.random.Generator) -> np.ndarray:
+    """Points (count, dimension) of which the first 25, 50, 100, 200 and so on are each a Latin hypercube.
+
+    Every stratum is halved when the points are doubled, and the new points take the halves that are empty, in random
+    order. Source: Sallaberry, Helton and Hora (2006), Extension of Latin hypercube samples with correlated variables,
+    Sandia National Laboratories.
+    """
+    strata = FEWEST_STRATA
+    cells = rng.permuted(np.tile(np.arange(strata)[:, None], (1, dimensions)), axis=0)
+    within = rng.random(cells.shape)
+    while strata < count:
+        strata *= 2
+        upper = within >= 0.5
+        cells, within = 2 * cells + upper, 2 * within - upper
+        cells = np.concatenate([cells, rng.permuted(cells ^ 1, axis=0)])
+        within = np.concatenate([within, rng.random(within.shape)])
+    return ((cells + within) / strata)[:count]
 
 
 def _free_elements(scenario: Scenario, name: str) -> np.ndarray:
@@ -183,11 +216,22 @@ def run_ensemble(
     """
     scenario = scenario.with_changes(members=members, seed=seed)
     members, seed = scenario.members, scenario.seed
-    engine, task = integrator(), task_of(scenario)
+    return run_draws(scenario, Draws.of(scenario, members, seed), keep, progress, scratch)
+
+
+def run_draws(
+    scenario: Scenario,
+    draws: Draws,
+    keep: Iterable[str] | str | None = None,
+    progress: Progress | None = None,
+    scratch: Path | str | None = None,
+) -> Result:
+    """Run a scenario once for each of the draws, in their order; otherwise as `run_ensemble`."""
+    engine, task, members = integrator(), task_of(scenario), len(draws.values)
     shell = shell_of(scenario, task)
     kept = Kept(engine, names_to_keep(shell, keep), task, len(task.saved_steps) - len(shell.time))
     block = _room(kept.size(members), scratch)
-    _march_all(task, Draws.of(scenario, members, seed), members, kept, block, progress)
+    _march_all(task, draws, members, kept, block, progress)
     empty = np.empty((members, *shell.values.shape[1:]))
     arrays, provenance = kept.arrays(block, members), {**shell.provenance, "members": members}
     return dataclasses.replace(shell, levels=empty, values=empty, kept=arrays, provenance=provenance)
