@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
-from model.engine.cards import Card, read_cards
+from model.engine.cards import Card, read_cards, read_table
 from model.engine.declare import Loop
 from model.engine.graph import Model, Variable
 
@@ -54,6 +52,11 @@ class Outcome:
     def unit(self) -> str:
         """Unit of the variable."""
         return self.variable.unit
+
+    @property
+    def adds_up_to_one(self) -> bool:
+        """True of shares by route: their total says nothing."""
+        return self.variable.routed and self.unit == "1" and self.variable.across == "sum"
 
     @property
     def meaning(self) -> str:
@@ -115,4 +118,4 @@ def _outcomes(model: Model) -> dict[str, Outcome]:
 
 
 def _read(name: str) -> dict:
-    return YAML(typ="safe", pure=True).load((PARAMETER_FOLDER / name).read_text(encoding="utf-8"))
+    return read_table(PARAMETER_FOLDER / name)

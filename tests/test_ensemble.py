@@ -7,6 +7,8 @@ import threading
 import numpy as np
 import pytest
 import xarray
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 from model import Scenario, ensemble, run, run_ensemble
@@ -64,9 +66,7 @@ def test_every_draw_lies_in_its_range(scenario):
     constants = draw_parameters(scenario, 64, 1)
     assert constants.shape == (64, len(NAMES), 2 * len(scenario.routes))
     for row, name in enumerate(NAMES):
-        assert (constants[:, row] >= CARDS[name].low).all() and (
-            constants[:, row] <= CARDS[name].high
-        ).all(), name
+        assert (constants[:, row] >= CARDS[name].low).all() and (constants[:, row] <= CARDS[name].high).all(), name
 
 
 def test_fixed_cards_stay_and_all_others_move(scenario):
@@ -81,8 +81,29 @@ def test_fixed_cards_stay_and_all_others_move(scenario):
 def test_a_draw_covers_its_range_evenly(unfitted):
     name = next(name for name in DRAWN if CARDS[name].distribution == "uniform" and CARDS[name].over is None)
     card = CARDS[name]
-    values = np.sort((drawn_of(unfitted, name, members=128)[:, 0] - card.low) / (card.high - card.low))
-    assert np.abs(values - (np.arange(128) + 0.5) / 128).max() < 0.02
+    for members, near in ((100, 0.011), (400, 0.003), (128, 0.05), (1000, 0.02)):
+        values = np.sort((drawn_of(unfitted, name, members)[:, 0] - card.low) / (card.high - card.low))
+        assert np.abs(values - (np.arange(members) + 0.5) / members).max() < near, members
+
+
+@pytest.mark.parametrize("strata", [25, 50, 100, 200, 400, 800, 1600])
+def test_every_doubling_of_the_members_is_a_latin_hypercube(strata):
+    points = ensemble._quantiles(0, 1600, 6, seed=3)[:strata]
+    assert (np.sort((points * strata).astype(int), axis=0) == np.arange(strata)[:, None]).all()
+
+
+@given(st.integers(1, 4000), st.integers(1, 4000), st.integers(0, 2**32))
+@settings(max_examples=30, deadline=None)
+def test_a_member_is_the_same_in_whatever_ensemble_it_is_drawn(first, more, seed):
+    whole = ensemble._quantiles(0, first + more, 3, seed)
+    assert (ensemble._quantiles(first, first + more, 3, seed) == whole[first:]).all()
+    assert (ensemble._quantiles(0, first, 3, seed) == whole[:first]).all()
+
+
+def test_a_larger_ensemble_goes_on_where_a_smaller_one_ended(scenario):
+    larger = draw_parameters(scenario, 300, 4)
+    assert (draw_parameters(scenario, 70, 4) == larger[:70]).all()
+    assert (ensemble.Draws.of(scenario, 300, 4, first=200).constants(0, 100) == larger[200:]).all()
 
 
 def test_no_two_parameters_move_together(unfitted):
@@ -113,9 +134,7 @@ def test_a_corridors_own_values_move_by_one_factor(border):
     base, drawn = border.resolve_parameters((name,))[0], drawn_of(border, name)
     inside = (drawn > CARDS[name].low).all(axis=1) & (drawn < CARDS[name].high).all(axis=1)
     factors = drawn[inside] / base
-    assert inside.any() and factors == pytest.approx(
-        np.repeat(factors[:, :1], factors.shape[1], axis=1), rel=1e-12
-    )
+    assert inside.any() and factors == pytest.approx(np.repeat(factors[:, :1], factors.shape[1], axis=1), rel=1e-12)
 
 
 def test_a_policy_meets_the_same_worlds_as_its_baseline(scenario):
@@ -146,9 +165,7 @@ def test_the_draws_of_some_members_are_those_of_the_whole(border):
 
 
 def test_an_ensemble_of_fixed_parameters_is_the_single_run_many_times(unfitted):
-    held = unfitted.with_changes(
-        parameters={name: CARDS[name].value for name in DRAWN if CARDS[name].over is None}
-    )
+    held = unfitted.with_changes(parameters={name: CARDS[name].value for name in DRAWN if CARDS[name].over is None})
     rest = {name: unfitted.today(name) for name in DRAWN if CARDS[name].over is not None}
     held = held.with_changes(parameters=rest)
     single, many = run(held), run_ensemble(held, 3, keep=EVERYTHING)
@@ -189,9 +206,7 @@ def test_impossible_ensembles_are_refused(border, given):
         run_ensemble(border, **{"members": 2, **given})
 
 
-def test_an_ensemble_too_large_for_memory_lies_in_a_file_that_leaves_nothing_behind(
-    border, monkeypatch, tmp_path
-):
+def test_an_ensemble_too_large_for_memory_lies_in_a_file_that_leaves_nothing_behind(border, monkeypatch, tmp_path):
     in_memory = run_ensemble(border, 5, keep=EVERYTHING)
     monkeypatch.setattr(ensemble, "LARGEST_IN_MEMORY", 0)
     in_file = run_ensemble(border, 5, keep=EVERYTHING, scratch=tmp_path)

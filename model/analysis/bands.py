@@ -1,0 +1,69 @@
+"""Bands: what most members of an ensemble agree on, and whether more members would move it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+ROUNDING = 1e-12  # of the values: a range no wider than this is one value
+
+
+@dataclass(frozen=True, eq=False)
+class Bands:
+    """Quantiles over members at every time: an array (quantile, time), the quantiles being `QUANTILES`."""
+
+    edges: np.ndarray
+
+    @classmethod
+    def of(cls, values: np.ndarray) -> Bands:
+        """The bands of values over (time, member)."""
+        return cls(quantiles(values))
+
+    @property
+    def median(self) -> np.ndarray:
+        """Over time: half of the members lie below."""
+        return self.edges[2]
+
+    @property
+    def half(self) -> np.ndarray:
+        """The band that holds the middle 50 percent of the members: an array (2, time), low and high."""
+        return self.edges[[1, 3]]
+
+    @property
+    def most(self) -> np.ndarray:
+        """The band that holds the middle 90 percent of the members: an array (2, time), low and high."""
+        return self.edges[[0, 4]]
+
+    @cached_property
+    def range(self) -> float:
+        """From the lowest to the highest edge over all times: what a chart of the bands spans."""
+        return float(self.edges.max() - self.edges.min())
+
+    def moved_from(self, other: Bands) -> float:
+        """How far the edge that moved farthest lies from where it was in `other`, as a share of the range."""
+        farthest, size = float(np.abs(self.edges - other.edges).max()), float(np.abs(self.edges).max())
+        if farthest <= ROUNDING * size:
+            return 0.0
+        return farthest / max(self.range, ROUNDING * size)
+
+
+def quantiles(values: np.ndarray, at: tuple[float, ...] = QUANTILES) -> np.ndarray:
+    """Quantiles of values over (time, member), linear between members: an array (quantile, time)."""
+    ordered = np.sort(values, axis=1)  # several times as fast as numpy.quantile, which partitions
+    places = np.array(at) * (ordered.shape[1] - 1)
+    below = np.floor(places).astype(int)
+    above = np.minimum(below + 1, ordered.shape[1] - 1)
+    low, high = ordered[:, below], ordered[:, above]
+    return (low + (high - low) * (places - below)).T
+
+
+def chance_of_change(change: np.ndarray, better: str) -> np.ndarray:
+    """The share of members (last axis) in which an outcome improves; where neither way is better, increases.
+
+    NaN where it moves in no member: then there is nothing to bet on.
+    """
+    wanted = change < 0 if better == "lower" else change > 0
+    return np.where((change == 0).all(axis=-1), np.nan, wanted.mean(axis=-1))

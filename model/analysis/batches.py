@@ -1,0 +1,133 @@
+"""The one door to the engine: some members of an ensemble, or many runs of one corridor, as plain arrays."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import numpy as np
+
+from model import ensemble
+from model.engine.integrate import RunBroke, Task
+from model.engine.result import Result
+from model.ensemble import Draws, Progress
+from model.running import integrator, result_of
+from model.scenario import Scenario
+
+SECONDS_BETWEEN_REPORTS = 0.1
+_ROW = re.compile(r"^member (\d+)")
+
+
+class Stopped(Exception):
+    """The work was told to stop before its end."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One curve of an outcome: its total (no route) or one of its routes."""
+
+    outcome: str
+    route: str = ""
+
+
+def run_members(
+    scenario: Scenario,
+    first: int,
+    last: int,
+    seed: int,
+    keep: Iterable[str] | str | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Result:
+    """Run the members from `first` to just before `last` of the ensemble that `seed` makes of a scenario.
+
+    Row 0 of the result is member `first`; it is the same whatever the others are. `keep` is as in `run_ensemble`.
+    Raises Stopped soon after `stop` is set, RunBroke where a member breaks.
+    """
+    draws = Draws.of(scenario, last, seed, first)
+    return run_draws(scenario, draws, keep, progress, stop, range(first, last))
+
+
+def run_draws(
+    scenario: Scenario,
+    draws: Draws,
+    keep: Iterable[str] | str | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+    numbers: Sequence[int] | None = None,
+) -> Result:
+    """Run a scenario once for each of the draws; otherwise as `run_members`.
+
+    `numbers` are those of the members, by which one that breaks is named; those of the rows if None.
+    """
+    check(stop)
+    try:
+        return ensemble.run_draws(scenario, draws, keep, _stoppable(progress, stop))
+    except RunBroke as fault:
+        if numbers is None:
+            raise
+        raise RunBroke(_ROW.sub(lambda found: f"member {numbers[int(found[1])]}", str(fault), count=1)) from fault
+
+
+def run_tasks(
+    scenario: Scenario,
+    tasks: Sequence[Callable[[], Task]],
+    read: Callable[[Result], np.ndarray],
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> list[np.ndarray]:
+    """Run many tasks of a scenario's corridor and horizon; what `read` takes from each run, in their order.
+
+    A task is made when its turn comes, so that a thousand of them take no room. Raises as `run_members`.
+    """
+    report = _stoppable(progress, stop)
+    answers: list[np.ndarray | None] = [None] * len(tasks)
+    places, ended = iter(range(len(tasks))), threading.Event()
+    lock, done = threading.Lock(), [0]
+
+    def work() -> None:
+        while not ended.is_set():
+            with lock:
+                place = next(places, None)
+            if place is None:
+                return
+            task = tasks[place]()
+            time, levels, values = integrator().run(task)
+            answers[place] = read(result_of(scenario, task, time, levels[None], values[None]))
+            with lock:
+                done[0] += 1
+
+    check(stop)
+    workers = min(ensemble.processors(), len(tasks))
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            futures = [pool.submit(work) for _ in range(workers)]
+            while wait(futures, timeout=SECONDS_BETWEEN_REPORTS, return_when="FIRST_EXCEPTION").not_done:
+                report(done[0], len(tasks))
+                for future in futures:
+                    if future.done():
+                        future.result()
+            for future in futures:
+                future.result()
+        finally:
+            ended.set()
+    report(len(tasks), len(tasks))
+    return answers
+
+
+def check(stop: threading.Event | None) -> None:
+    """Raise Stopped if the event is set."""
+    if stop is not None and stop.is_set():
+        raise Stopped("the work was told to stop")
+
+
+def _stoppable(progress: Progress | None, stop: threading.Event | None) -> Progress:
+    def report(done: int, whole: int) -> None:
+        check(stop)
+        if progress:
+            progress(done, whole)
+
+    return report
