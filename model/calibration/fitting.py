@@ -18,7 +18,7 @@ from .sampling import Draws, Progress, Summit, find_summit, sample
 from .simulate import moved
 from .writing import write_whole
 
-DRAWS = 150
+DRAWS = 400
 MOVED = 0.1  # of a prior standard deviation, or
 NARROWED = 0.05  # of the prior variance: where the record did less, the corridor's own number stays
 PARTIAL = "posterior.partial.npz"
