@@ -30,7 +30,8 @@ def experiments(scenario: Scenario) -> dict[str, dict]:
     """Changes to a corridor's base scenario, by name; those that need its busiest gateway name it."""
     busiest = scenario.corridor.busiest
     match_today = scenario.today("slot_demand_match")
-    later = scenario.policy_start + LATER
+    start = scenario.policy_start
+    told_later = {start: 0, start + LATER: 0, start + LATER + 0.05: 1}
     common_law = {"penalty_harmonisation": 1, "international_cooperation": 1}
     slots = {"legal_labour_slots": times(2), "slot_demand_match": 0.8}
     enforcement = {
@@ -54,8 +55,8 @@ def experiments(scenario: Scenario) -> dict[str, dict]:
         "jobs at origin": {"origin_job_creation": 0.01},
         "asylum access": {"asylum_access": 0.95},
         "resettlement": {"resettlement_places": times(8)},
-        "no returns": {"enforced_return": 0},
-        "publicity without returns": {"enforced_return": 0, "return_publicity": {"step": {"year": later, "value": 1}}},
+        "no returns": {"enforced_return": 0, "return_publicity": 0},
+        "publicity without returns": {"enforced_return": 0, "return_publicity": {"table": told_later}},
         "returns": returns,
         "returns with publicity": {**returns, "return_publicity": 0.8},
         "common data": {"data_harmonisation": 1},
