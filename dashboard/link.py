@@ -15,7 +15,7 @@ _LETTERS = re.compile(r"[A-Za-z0-9_-]+\Z")
 
 
 class LinkFault(ValueError):
-    """A link that says nothing; the message is one sentence for a person."""
+    """A link that says nothing; the message is a key of the words under `refused.link`."""
 
 
 def encode(content: dict) -> str:
@@ -28,23 +28,23 @@ def encode(content: dict) -> str:
 def decode(text: str) -> dict:
     """The plain values of a link text; raises LinkFault."""
     if len(text) > LONGEST_LINK:
-        raise LinkFault("it is too long")
+        raise LinkFault("too_long")
     version, dot, body = text.partition(".")
     if not dot or not _LETTERS.match(body):
-        raise LinkFault("it is damaged or was cut short")
+        raise LinkFault("damaged")
     if version != VERSION:
-        raise LinkFault("it was made by another version of Pushpull")
+        raise LinkFault("other_version")
     try:
         packed = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
         opener = zlib.decompressobj()
         content = opener.decompress(packed, LARGEST_CONTENT)
         if opener.unconsumed_tail or not opener.eof:
-            raise LinkFault("it is damaged or was cut short")
+            raise LinkFault("damaged")
         found = json.loads(content.decode("utf-8"))
     except (binascii.Error, zlib.error, ValueError, RecursionError) as fault:
         if isinstance(fault, LinkFault):
             raise
-        raise LinkFault("it is damaged or was cut short") from None
+        raise LinkFault("damaged") from None
     if not isinstance(found, dict):
-        raise LinkFault("it holds no state")
+        raise LinkFault("no_state")
     return found

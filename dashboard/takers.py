@@ -1,0 +1,133 @@
+"""What a session does with the messages of its components."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import panel as pn
+
+from dashboard import theme
+from dashboard.looking import View
+from dashboard.state import State
+from model.catalogue import catalogue
+from model.scenario import policy_names
+
+LOOKS = {each.name for each in fields(View)} - {"language", "year"}
+
+
+class Takers:
+    """The messages a session takes; `dashboard.session` is where they lead."""
+
+    def _at_panel(self, message: dict) -> None:
+        is_context = message.get("panel") == "context"
+        match message:
+            case {"moves": list(moves), "turn": int(turn)}:
+                self.turns["context" if is_context else "levers"] = turn
+                mover = "+".join(sorted(str(move.get("id")) for move in moves))
+                self.attempt(lambda: self._moved(moves), mover)
+            case {"release": _}:
+                self._release()
+            case {"schedule": {"id": str(name), "form": form, "route": None | str() as route}}:
+                self.attempt(lambda: self.state.with_schedule(name, form, route))
+            case {"unset": _}:
+                self.attempt(self.state.without_context if is_context else lambda: self.state.with_package(None))
+            case {"years": {"end": int(year) | float(year)}}:
+                self.attempt(lambda: self.state.with_horizon(end=float(year)))
+            case {"years": {"policy_start": int(year) | float(year)}}:
+                self.attempt(lambda: self.state.with_horizon(policy_start=float(year)))
+            case {"open": str(name)}:
+                self.attempt(lambda: self.state.looking(page="evidence", subject=name))
+
+    def _moved(self, moves: list[dict]) -> State:
+        state, known = self.state, catalogue()
+        for move in moves:
+            name, value = move.get("id"), move.get("value")
+            if name in known.levers or name in known.context:
+                state = state.with_value(name, None if value is None else float(value), move.get("route"))
+        return state
+
+    def _release(self) -> None:
+        """The hand has left the slider: axes may rescale, and the next move is a step of its own."""
+        self.history.settle()
+        if self.moving:
+            self.moving = False
+            with pn.io.hold():
+                self.charts.rescale()
+
+    def _at_toolbar(self, message: dict) -> None:
+        match message:
+            case {"corridor": str(name)}:
+                self.attempt(lambda: State.opening(name, self.state.view))
+            case {"package": str(name)} if name in ("", *policy_names()):
+                self.attempt(lambda: self.state.with_package(name or None))
+            case {"language": str(code)}:
+                self.attempt(lambda: self.state.looking(language=code))
+            case {"do": "undo" | "redo" as way}:
+                self.step(way)
+            case {"do": "replay"}:
+                self.replay.start()
+            case {"reset": "policies" | "context" | "both" as what}:
+                self.notices = []
+                changes = {
+                    "policies": lambda: self.state.with_package(None),
+                    "context": self.state.without_context,
+                    "both": self.state.reset,
+                }
+                self.attempt(changes[what])
+            case {"do": "save"}:
+                self.toolbar.send({"save": {"name": self.state.file_name, "text": self.state.to_yaml()}})
+            case {"do": "keep"}:
+                self._keep()
+            case {"file": {"name": str(name), "text": str(content)}}:
+                self._load(name, content)
+            case {"large": str(name)}:
+                self.say(self.language.say("notices.too_large", name=name[:120]))
+                self.show()
+            case {"dark": bool(dark)}:
+                self._dress(dark)
+
+    def _keep(self) -> None:
+        """Put the scenario as it stands beside this one, to compare with."""
+        if self.attempt(lambda: self.state.keeping(self.state.named())):
+            self.say(self.language.say("notices.kept", title=self.state.kept[-1].title), good=True)
+            self.show()
+
+    def _load(self, name: str, content: str) -> None:
+        if self.attempt(lambda: self.state.with_file(content, name)):
+            beyond = self.state.beyond
+            lines = [self.language.say("notices.sets_more", names=", ".join(beyond))] if beyond else []
+            self.say(self.language.say("notices.loaded", name=name), lines, good=True)
+            self.show()
+
+    def _at_headlines(self, message: dict) -> None:
+        match message:
+            case {"year": int(year) | float(year)}:
+                self.attempt(lambda: self.state.in_year(float(year)))
+            case {"chosen": list(names)}:
+                self.attempt(lambda: self.state.looking(chosen=names))
+            case {"why": str(name)}:
+                self.attempt(lambda: self.state.looking(page="why", focus=name))
+
+    def _at_bridge(self, message: dict) -> None:
+        match message:
+            case {"dismiss": int(place)}:
+                self.notices = [each for number, each in enumerate(self.notices) if number != place]
+                self.show()
+            case {"dark": bool(dark)}:
+                self._dress(dark)
+            case {"formula": str(formula), "setting": str(setting)}:
+                self.attempt(lambda: self.state.with_formula(setting, formula))
+            case {"loop": bool(on), "name": str(name)}:
+                self.attempt(lambda: self.state.with_loop(name, on))
+            case {"unkeep": int(place)}:
+                self.attempt(lambda: self.state.without_kept(place))
+            case _:
+                looks = {key: value for key, value in message.items() if key in LOOKS}
+                if looks:
+                    self.attempt(lambda: self.state.looking(**looks))
+
+    def _dress(self, dark: bool) -> None:
+        self.dark = dark
+        with pn.io.hold():
+            self.charts.dress(theme.palette(dark))
+            self.show()
