@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from model.analysis.bands import chance_of_change
 from model.catalogue import Outcome, catalogue
 from model.engine.result import Result
 from model.running import run
@@ -29,7 +30,7 @@ COLUMNS = (
     "difference",
     "relative",
 )
-ENSEMBLE_COLUMNS = (*(f"difference_{name}" for name in QUANTILES), "improved")
+ENSEMBLE_COLUMNS = (*(f"difference_{name}" for name in QUANTILES), "improved", "increased")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +71,9 @@ class Comparison:
         """Values and differences.
 
         For an ensemble `value` and `reference` are medians, `difference` is the median of the differences
-        member by member, `difference_p5` and so on are their quantiles, and `improved` is the share of members
-        in which the outcome moves the way that is better for people (None where neither way is).
+        member by member, `difference_p5` and so on are their quantiles. `improved` is the share of members in
+        which the outcome moves the way that is better for people (None where neither way is), `increased` that in
+        which it is larger; both are None where it moves in no member.
         """
         rows = [row for other, label in self._others() for row in self._rows(other, label)]
         columns = COLUMNS + (ENSEMBLE_COLUMNS if self.members > 1 else ())
@@ -129,9 +131,14 @@ def differences(before: np.ndarray, after: np.ndarray, better: str) -> dict[str,
     }
     if len(change) > 1:
         found |= {f"difference_{name}": float(np.quantile(change, at)) for name, at in QUANTILES.items()}
-        wanted = {"lower": change < 0, "higher": change > 0}.get(better)
-        found["improved"] = None if wanted is None else float(wanted.mean())
+        chances = {way: float(chance_of_change(change, way)) for way in ("lower", "higher")}
+        found["improved"] = _known(chances.get(better))
+        found["increased"] = _known(chances["higher"])
     return found
+
+
+def _known(chance: float | None) -> float | None:
+    return None if chance is None or np.isnan(chance) else chance
 
 
 def _relative(before: np.ndarray, change: np.ndarray) -> float | None:

@@ -36,7 +36,7 @@ def test_an_ensemble_compared_with_itself_differs_by_exactly_zero(border):
     table = compare(border, border, members=4).table
     numbers = table[["difference", "difference_p5", "difference_p95", "relative"]].to_numpy(dtype=float)
     assert (numbers == 0).all()
-    assert set(table["improved"].dropna()) == {0.0}
+    assert table["improved"].isna().all() and table["increased"].isna().all()
 
 
 def test_differences_are_those_of_the_two_runs(border):
@@ -86,6 +86,8 @@ def test_improved_counts_the_members_that_move_the_better_way():
     assert differences(before, after, "lower")["improved"] == 0.5
     assert differences(before, after, "higher")["improved"] == 0.25
     assert differences(before, after, "neither")["improved"] is None
+    assert differences(before, after, "neither")["increased"] == 0.25
+    assert differences(before, before, "lower")["improved"] is None
 
 
 def test_the_median_difference_is_taken_member_by_member():

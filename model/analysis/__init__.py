@@ -1,30 +1,85 @@
 """What is not known, and what did it: paired uncertainty, targets, attribution, sensitivity, large ensembles.
 
-    from model.analysis import Members, paired, stream
+from model.analysis import Members, paired, stream
 
-    baseline = Members(scenario.baseline(), seed=1)      # keeps its members from one call to the next
-    for found in stream(policy, baseline, members=1600, targets=["deaths_in_transit<=300 in 2035"]):
-        pair = found.of("deaths_in_transit")             # bands of baseline, policy and difference over found.time
-        pair.difference.median, pair.difference.half, pair.difference.most, pair.chance
-        found.settled, found.message, found.chances      # more members needed? how likely is the target?
+baseline = Members(scenario.baseline(), seed=1)      # keeps its members from one call to the next
+for found in stream(policy, baseline, members=1600, targets=["deaths_in_transit<=300 in 2035"]):
+    pair = found.of("deaths_in_transit")             # bands of baseline, policy and difference over found.time
+    pair.difference.median, pair.difference.half, pair.difference.most, pair.chance
+    found.settled, found.message, found.chances      # more members needed? how likely is the target?
+
+division = attribute(policy, scenario.baseline())    # 2^n runs, for up to ten players
+shares = division.of("deaths_in_transit", at=2040)   # or mean=(2030, 2040), total=(2030, 2040)
+division.players, shares.shares, shares.change, shares.interactions, division.series("deaths_in_transit")
+
+sensitivity(policy, "deaths_in_transit", baseline=scenario).of("deaths_in_transit")     # Sobol indices
+save_ensemble(policy, "many.zarr", members=100_000, cluster="tcp://scheduler:8786")     # resumes if it was stopped
+gather(policy, members=2_000, cluster="tcp://scheduler:8786")                           # run_ensemble, elsewhere
 """
 
-from model.analysis.bands import QUANTILES, Bands
-from model.analysis.batches import Line, Stopped
-from model.analysis.growing import Members
-from model.analysis.paired import Pair, Paired, paired, stream
-from model.analysis.targets import Chance, Target
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from model.analysis.attribution import Attribution, Shares, attribute
+    from model.analysis.bands import QUANTILES, Bands
+    from model.analysis.batches import Line, Stopped
+    from model.analysis.blocks import ClusterFault, gather
+    from model.analysis.growing import Members
+    from model.analysis.pairing import Pair, Paired, paired, stream
+    from model.analysis.players import Player
+    from model.analysis.sobol import Sensitivity, sensitivity
+    from model.analysis.store import StoreFault, finished_members, save_ensemble
+    from model.analysis.targets import Chance, Target
 
 __all__ = [
     "QUANTILES",
+    "Attribution",
     "Bands",
     "Chance",
+    "ClusterFault",
     "Line",
     "Members",
     "Pair",
     "Paired",
+    "Player",
+    "Sensitivity",
+    "Shares",
     "Stopped",
+    "StoreFault",
     "Target",
+    "attribute",
+    "finished_members",
+    "gather",
     "paired",
+    "save_ensemble",
+    "sensitivity",
     "stream",
 ]
+
+# Each is fetched when it is first asked for, so that a command that needs one does not wait for the rest.
+_HOMES = {
+    "attribution": ("Attribution", "Shares", "attribute"),
+    "bands": ("QUANTILES", "Bands"),
+    "batches": ("Line", "Stopped"),
+    "blocks": ("ClusterFault", "gather"),
+    "growing": ("Members",),
+    "pairing": ("Pair", "Paired", "paired", "stream"),
+    "players": ("Player",),
+    "sobol": ("Sensitivity", "sensitivity"),
+    "store": ("StoreFault", "finished_members", "save_ensemble"),
+    "targets": ("Chance", "Target"),
+}
+
+
+def __getattr__(name: str):
+    for home, names in _HOMES.items():
+        if name in names:
+            value = getattr(import_module(f"model.analysis.{home}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

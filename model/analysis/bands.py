@@ -63,9 +63,7 @@ def quantiles(values: np.ndarray, at: tuple[float, ...] = QUANTILES) -> np.ndarr
 def chance_of_change(change: np.ndarray, better: str) -> np.ndarray:
     """The share of members (last axis) in which an outcome improves; where neither way is better, increases.
 
-    A member that does not move counts half; NaN where no member moves, since then there is nothing to bet on.
+    NaN where it moves in no member: then there is nothing to bet on.
     """
     wanted = change < 0 if better == "lower" else change > 0
-    same = change == 0
-    share = (wanted.sum(axis=-1) + 0.5 * same.sum(axis=-1)) / change.shape[-1]
-    return np.where(same.all(axis=-1), np.nan, share)
+    return np.where((change == 0).all(axis=-1), np.nan, wanted.mean(axis=-1))

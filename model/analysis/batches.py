@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from model import ensemble
-from model.engine.integrate import Task
+from model.engine.integrate import RunBroke, Task
 from model.engine.result import Result
 from model.ensemble import Draws, Progress
 from model.running import integrator, result_of
 from model.scenario import Scenario
 
 SECONDS_BETWEEN_REPORTS = 0.1
+_ROW = re.compile(r"^member (\d+)")
 
 
 class Stopped(Exception):
@@ -45,7 +47,8 @@ def run_members(
     Row 0 of the result is member `first`; it is the same whatever the others are. `keep` is as in `run_ensemble`.
     Raises Stopped soon after `stop` is set, RunBroke where a member breaks.
     """
-    return run_draws(scenario, Draws.of(scenario, last, seed, first), keep, progress, stop)
+    draws = Draws.of(scenario, last, seed, first)
+    return run_draws(scenario, draws, keep, progress, stop, range(first, last))
 
 
 def run_draws(
@@ -54,10 +57,19 @@ def run_draws(
     keep: Iterable[str] | str | None = None,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> Result:
-    """Run a scenario once for each of the draws; otherwise as `run_members`."""
+    """Run a scenario once for each of the draws; otherwise as `run_members`.
+
+    `numbers` are those of the members, by which one that breaks is named; those of the rows if None.
+    """
     check(stop)
-    return ensemble.run_draws(scenario, draws, keep, _stoppable(progress, stop))
+    try:
+        return ensemble.run_draws(scenario, draws, keep, _stoppable(progress, stop))
+    except RunBroke as fault:
+        if numbers is None:
+            raise
+        raise RunBroke(_ROW.sub(lambda found: f"member {numbers[int(found[1])]}", str(fault), count=1)) from fault
 
 
 def run_tasks(

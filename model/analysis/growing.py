@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from model.analysis.batches import Line, run_members
+from model.analysis.batches import Line, run_draws
+from model.calibration.posterior import posterior_of
 from model.catalogue import catalogue
 from model.engine.result import Result
-from model.ensemble import Progress
+from model.ensemble import Draws, Progress
 from model.scenario import Scenario
 from model.scenario.faults import nearest
 
@@ -19,18 +21,23 @@ class Members:
     """The outcomes of the members of one scenario, so far: `count` of them over `time`.
 
     Hand the same object to several calls (a baseline that is held against one policy after the other) and its members
-    are run once. It may be shared between threads. It takes eight bytes for each member, line and saved time.
+    are run once. Where a fit of the corridor has left fewer draws than there are members, worlds come again; they are
+    run once too, and `distinct` tells how many there are. It may be shared between threads. It takes eight bytes for
+    each world, line and saved time.
     """
 
     def __init__(self, scenario: Scenario, seed: int | None = None, keep: Iterable[str] | None = None):
         self.scenario = scenario.with_changes(seed=seed)
         self.seed = self.scenario.seed
         self.outcomes = known_outcomes(keep)
+        self.routes = self.scenario.routes
+        self.lines = lines_of(self.outcomes, self.routes)
         self.count = 0
         self.time = np.empty(0)
-        self.routes = self.scenario.routes
         self.provenance: Mapping = {}
         self._room: dict[Line, np.ndarray] = {}
+        self._worlds: dict[bytes, int] = {}
+        self._world_of = np.empty(0, dtype=int)
         self._lock = threading.Lock()
 
     def grow(self, members: int, progress: Progress | None = None, stop: threading.Event | None = None) -> None:
@@ -38,29 +45,58 @@ class Members:
         with self._lock:
             if members <= self.count:
                 return
-            result = run_members(self.scenario, self.count, members, self.seed, self.outcomes, progress, stop)
-            self._append(result, members)
+            draws = Draws.of(self.scenario, members, self.seed, self.count)
+            worlds, rows, places = self._sorted(draws)
+            if rows:
+                new, numbers = dataclasses.replace(draws, values=draws.values[rows]), self.count + np.array(rows)
+                self._append(run_draws(self.scenario, new, self.outcomes, progress, stop, numbers))
+            self._worlds, self._world_of = worlds, np.append(self._world_of, places)
+            self.count = members
 
-    def _append(self, result: Result, members: int) -> None:
+    @classmethod
+    def of(cls, scenario: Scenario, result: Result) -> Members:
+        """The members of an ensemble that has been run already; it kept every outcome."""
+        own = cls(scenario, int(result.provenance["seed"]))
+        worlds, rows, places = own._sorted(Draws.of(scenario, result.members, own.seed))
+        own.time, own.provenance = result.time, result.provenance
+        own._room = {line: values_of(result, line).T[:, rows] for line in own.lines}
+        own._worlds, own._world_of, own.count = worlds, np.array(places), result.members
+        return own
+
+    def _sorted(self, draws: Draws) -> tuple[dict[bytes, int], list[int], list[int]]:
+        """Every world by its draws, the rows that are new, and of each row the place of its world."""
+        worlds, rows, places = dict(self._worlds), [], []
+        for row, values in enumerate(draws.values):
+            key = values.tobytes()
+            if key not in worlds:
+                worlds[key] = len(worlds)
+                rows.append(row)
+            places.append(worlds[key])
+        return worlds, rows, places
+
+    def _append(self, result: Result) -> None:
         self.time, self.provenance = result.time, result.provenance
-        for line, values in lines_of(result, self.outcomes):
-            room = self._room.get(line)
-            if room is None or room.shape[1] < members:
-                larger = np.empty((len(self.time), members))
-                if room is not None:
-                    larger[:, : self.count] = room[:, : self.count]
-                self._room[line] = room = larger
-            room[:, self.count : members] = values.T
-        self.count = members
+        known = len(self._worlds)
+        for line in self.lines:
+            room = self._room.get(line, np.empty((len(self.time), 0)))
+            self._room[line] = np.concatenate([room[:, :known], values_of(result, line).T], axis=1)
 
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """Every outcome and, where it varies, each of its routes, in the order in which outcomes are shown."""
-        return tuple(self._room)
+    def distinct(self, members: int) -> int:
+        """How many different worlds the first so many members live in."""
+        return len(np.unique(self._world_of[:members]))
 
     def values(self, line: Line, members: int) -> np.ndarray:
         """A line over (time, member), for the first so many members."""
-        return self._room[line][:, :members]
+        return self._room[line][:, self._world_of[:members]]
+
+
+def distinct_worlds(scenario: Scenario, members: int) -> int:
+    """How many different worlds so many members live in: a fit that estimates all that is drawn has so many draws."""
+    posterior = posterior_of(scenario.corridor)
+    if posterior is None:
+        return members
+    drawn = {card.id for card in Draws.of(scenario, 1, scenario.seed).cards}
+    return min(members, len(posterior.draws)) if drawn <= set(posterior.parameters) else members
 
 
 def known_outcomes(keep: Iterable[str] | str | None) -> tuple[str, ...]:
@@ -76,13 +112,18 @@ def known_outcomes(keep: Iterable[str] | str | None) -> tuple[str, ...]:
     return tuple(name for name in outcomes if name in wanted)
 
 
-def lines_of(result: Result, outcomes: Iterable[str]):
-    """Each line of the outcomes with its values over (member, time): a total that says something, then the routes."""
+def lines_of(outcomes: Iterable[str], routes: Iterable[str]) -> tuple[Line, ...]:
+    """The lines of outcomes: of each a total, where it says anything, then the routes, where it varies by them."""
+    lines = []
     for name in outcomes:
         outcome = catalogue().outcomes[name]
-        if not outcome.adds_up_to_one:
-            yield Line(name), result.total(name)
-        if outcome.variable.routed:
-            by_route = result.by_route(name)
-            for place, route in enumerate(result.routes):
-                yield Line(name, route), by_route[:, :, place]
+        lines += [] if outcome.adds_up_to_one else [Line(name)]
+        lines += [Line(name, route) for route in routes] if outcome.variable.routed else []
+    return tuple(lines)
+
+
+def values_of(result: Result, line: Line) -> np.ndarray:
+    """A line of a result over (member, time)."""
+    if line.route:
+        return result.by_route(line.outcome)[:, :, result.routes.index(line.route)]
+    return result.total(line.outcome)

@@ -38,7 +38,7 @@ class Target:
     def __str__(self) -> str:
         at = f"@{self.route}" if self.route else ""
         side = ">=" if self.above else "<="
-        return f"{self.outcome}{at}{side}{self.value:g} {'by' if self.by else 'in'} {self.year:g}"
+        return f"{self.outcome}{at}{side}{self.value:.12g} {'by' if self.by else 'in'} {self.year:g}"
 
     @classmethod
     def parse(cls, text: str) -> Target:
@@ -107,6 +107,9 @@ def check_targets(targets: Sequence[Target], routes: Sequence[str], start: float
         elif target.route and target.route not in routes:
             told = f"{target.outcome}: there is no route {quote(target.route)}"
             faults.append(Fault(GIVEN_AS, None, told, listed(routes), nearest(target.route, routes)))
+        elif not target.route and outcomes[target.outcome].adds_up_to_one:
+            told = f"{target.outcome} adds up to one, so its total says nothing"
+            faults.append(Fault(GIVEN_AS, None, told, f"{target.outcome}@ROUTE with one of {listed(routes)}"))
         if not start <= target.year <= end:
             told = f"{quote(str(target))}: the year is not reported"
             faults.append(Fault(GIVEN_AS, None, told, f"a year from {start:g} to {end:g}"))

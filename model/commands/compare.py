@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model.commands import choosing
+from model.commands.judging import Judged
 from model.commands.run import print_heading
 from model.commands.saying import CommandFault, change, number, percent, print_json, print_table, progress
 
 if TYPE_CHECKING:
+    from model.analysis import Target
     from model.comparing import Comparison
     from model.scenario import Scenario
 
@@ -33,17 +35,28 @@ def compare(
     end: choosing.End = None,
     members: choosing.Members = None,
     seed: choosing.Seed = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            metavar="OUTCOME[@ROUTE]<=VALUE in YEAR",
+            help="How likely it is that an outcome is at most (<=) or at least (>=) a value in a year, or at some time "
+            "since the policy start by a year (by YEAR). To be quoted.",
+        ),
+    ] = None,
     json: choosing.AsJson = False,
 ) -> None:
     """Compare scenarios with the first, which is the reference.
 
     --policy and --set change every OTHER; without an OTHER they change a copy of SCENARIO, which is then
-    compared with SCENARIO itself. With --members the differences are taken draw by draw.
+    compared with SCENARIO itself. With --members the differences are taken draw by draw, with bands and with the
+    share of draws in which an outcome improves.
     """
     reference, others = _scenarios(scenario, other or [], policy, set_)
     everyone = [
         choosing.with_horizon(one, start=start, end=end, members=members, seed=seed) for one in (reference, *others)
     ]
+    wanted = _targets(target or [], everyone)
     choosing.ready()
     from model.comparing import compare as held_against
 
@@ -54,10 +67,30 @@ def compare(
     count = members if members and members > 1 else None
     with progress("Running") as tell:
         comparison = held_against(*everyone, members=count, seed=everyone[0].seed, labels=labels, progress=tell)
+    found = Judged.of(comparison, everyone, wanted)
     if json:
-        print_json(_as_json(comparison, everyone))
+        print_json(_as_json(comparison, everyone) | found.as_json())
     else:
-        _show(comparison, everyone)
+        _show(comparison, everyone, found)
+
+
+def _targets(texts: list[str], scenarios: list[Scenario]) -> tuple[Target, ...]:
+    """The targets, judged against every scenario before anything is run."""
+    if not texts:
+        return ()
+    from model.analysis.targets import check_targets, read_targets
+    from model.scenario import ScenarioFaults
+
+    faults = []
+    wanted = read_targets(texts)
+    for scenario in scenarios:
+        try:
+            check_targets(wanted, scenario.routes, scenario.start, scenario.end)
+        except ScenarioFaults as fault:
+            faults += fault.faults
+    if faults:
+        raise ScenarioFaults(faults)
+    return wanted
 
 
 def _scenarios(name: str, others: list[str], policies, settings) -> tuple[Scenario, list[Scenario]]:
@@ -138,7 +171,7 @@ def _as_json(comparison: Comparison, scenarios: list[Scenario]) -> dict:
     }
 
 
-def _show(comparison: Comparison, scenarios: list[Scenario]) -> None:
+def _show(comparison: Comparison, scenarios: list[Scenario], judged: Judged) -> None:
     for label, scenario in zip(comparison.labels[1:], scenarios[1:], strict=True):
         print_heading(scenarios[0])
         if scenario.corridor.illustrative and not scenarios[0].corridor.illustrative:
@@ -147,9 +180,12 @@ def _show(comparison: Comparison, scenarios: list[Scenario]) -> None:
         table = comparison.table[comparison.table["scenario"] == label]
         if comparison.members > 1:
             print(f"{comparison.members} members, seed {scenarios[0].seed}; bands are of the paired differences")
+            if label in judged.settling:
+                print(judged.settling[label].message)
             _show_ensemble(comparison, table)
         else:
             _show_runs(comparison, table)
+        judged.show(label)
 
 
 def _show_runs(comparison: Comparison, table) -> None:
@@ -174,17 +210,25 @@ def _show_runs(comparison: Comparison, table) -> None:
 
 def _show_ensemble(comparison: Comparison, table) -> None:
     headings = {"end": f"{comparison.end:g}", "mean": f"mean {comparison.mean_from:g} to {comparison.end:g}"}
-    columns = ["outcome", "unit", "reference", "other", "difference", "50 % band", "90 % band", "improved"]
+    columns = ["outcome", "unit", "reference", "other", "difference", "50 % band", "90 % band", "improves"]
 
     def cells(row) -> list[str]:
         half = f"{change(row.difference_p25)} to {change(row.difference_p75)}"
         most = f"{change(row.difference_p5)} to {change(row.difference_p95)}"
-        better = "–" if row.better == "neither" else f"{row.improved:.0%}"
-        return [number(row.reference), number(row.value), change(row.difference), half, most, better]
+        return [number(row.reference), number(row.value), change(row.difference), half, most, _chance(row)]
 
     for measure, heading in headings.items():
         rows = [[label, unit, *(cells(found[measure]) if found else [""] * 6)] for label, unit, found in _lines(table)]
         print_table(columns, rows, range(2, 8), title=heading)
+
+
+def _chance(row) -> str:
+    """In what share of the draws an outcome improves; where neither way is better, grows or shrinks."""
+    if row.increased is None:
+        return "–"
+    if row.better == "neither":
+        return f"{row.increased:.0%} up"
+    return f"{row.improved:.0%}"
 
 
 def _lines(table):

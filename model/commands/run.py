@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands import choosing
+from model.commands import choosing, streaming
 from model.commands.saying import ILLUSTRATIVE, CommandFault, number, print_table, progress, say, waiting
 
 if TYPE_CHECKING:
     from model.engine.result import Result
     from model.scenario import Scenario
 
-ENDINGS = (".csv", ".nc", ".json")
+ENDINGS = (".csv", ".nc", ".json", ".zarr")
+FOLDER = ".zarr"
 YEARS_AFTER = 5
 STDOUT = "-"
 
@@ -35,8 +36,17 @@ def run(
             "--output",
             "-o",
             metavar="FILE",
-            help="Write every variable to a .csv, .nc or .json file; - is CSV on stdout.",
+            help="Write every variable to a .csv, .nc or .json file; - is CSV on stdout. A .zarr folder takes the "
+            "outcomes of an ensemble of any size as they come, and goes on where it was stopped.",
         ),
+    ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", metavar="NAME", help="Variables a .zarr folder keeps; or everything."),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="ADDRESS", help="Run the members on a dask.distributed scheduler's workers."),
     ] = None,
 ) -> None:
     """Run a scenario.
@@ -44,11 +54,15 @@ def run(
     Without --output, a table of the outcomes at the policy start, five years on and at the end; history that
     ends before any policy is shown at its start and its end.
     """
+    check_ensemble(members, output, keep, cluster)
     if output not in (None, STDOUT):
         check_output(output, ENDINGS)
     chosen = choosing.changed(choosing.load(scenario), policy, set_)
     chosen = choosing.with_horizon(chosen, start=start, end=end, members=members, seed=seed)
-    result = _run(chosen, members, output)
+    if output is not None and output.endswith(FOLDER):
+        streaming.stream_to(chosen, output, keep, cluster)
+        return
+    result = _run(chosen, members, output, cluster)
     if output == STDOUT:
         sys.stdout.writelines(result.csv())
     elif output is not None:
@@ -59,7 +73,22 @@ def run(
         _show(chosen, result)
 
 
-def _run(scenario: Scenario, members: int | None, output: str | None) -> Result:
+def check_ensemble(members: int | None, output: str | None, keep: list[str] | None, cluster: str | None) -> None:
+    """Refuse options of an ensemble where there is none, before any work is done."""
+    folder = output is not None and output.endswith(FOLDER)
+    faults = []
+    if members is None or members == 1:
+        if folder:
+            faults.append(f"{output}: a {FOLDER} folder holds an ensemble; allowed: --members N, or another ending")
+        if cluster is not None:
+            faults.append("--cluster: one run needs no cluster; allowed: with --members N")
+    if keep and not folder:
+        faults.append(f"--keep: only a {FOLDER} folder keeps a choice of variables; allowed: --output NAME{FOLDER}")
+    if faults:
+        raise CommandFault(*faults)
+
+
+def _run(scenario: Scenario, members: int | None, output: str | None, cluster: str | None) -> Result:
     choosing.ready()
     if members is None or members == 1:
         from model.running import run
@@ -70,6 +99,8 @@ def _run(scenario: Scenario, members: int | None, output: str | None) -> Result:
     folder = None if output in (None, STDOUT) else Path(output).parent
     keep = None if output is None else EVERYTHING
     with progress("Running") as tell:
+        if cluster is not None:
+            return streaming.on_cluster(scenario, keep, cluster, tell)
         return run_ensemble(scenario, keep=keep, progress=tell, scratch=folder)
 
 
@@ -123,7 +154,7 @@ def check_output(name: str, endings: tuple[str, ...]) -> None:
     if path.suffix not in endings:
         words = ", ".join(endings[:-1]) + " or " + endings[-1] if endings[1:] else endings[0]
         raise CommandFault(f"{name}: this cannot be written; allowed: a name that ends in {words}")
-    if path.is_dir():
+    if path.is_dir() and path.suffix != FOLDER:
         raise CommandFault(f"{name}: this cannot be written; it is a folder")
     if not path.parent.is_dir():
         raise CommandFault(f"{name}: this cannot be written; there is no folder {path.parent}")

@@ -59,11 +59,14 @@ class Paired:
 
     `pairs` has one entry for each outcome and, where it varies by route, for each route; harm to people comes first.
     `whole` says whether these are all the members that were asked for. `settled` is whether every band edge moved by
-    at most 2 percent of its range when the members were doubled, and `message` says so in words.
+    at most 2 percent of its range when the members were doubled, and `message` says so in words. `distinct` is the
+    number of different worlds the members live in: less than `members` where a fit has left fewer draws; then it is
+    those that are doubled.
     """
 
     titles: tuple[str, str]
     members: int
+    distinct: int
     seed: int
     time: np.ndarray
     routes: tuple[str, ...]
@@ -89,11 +92,13 @@ class Paired:
     @property
     def message(self) -> str:
         """Whether it has settled, in a sentence."""
-        doubled = f"doubling the members from {self.members // 2:,} to {self.members:,}"
-        named = self.worst.outcome.title + (f" ({self.worst.route})" if self.worst.route else "")
+        doubled = f"doubling the members from {self.distinct // 2:,} to {self.distinct:,}"
+        farthest, repeats = f"{self.worst.moved:.1%} of its range", self.distinct < self.members
+        again = f"; the fit has {self.distinct:,} draws, which more members repeat" if repeats else ""
         if self.settled:
-            return f"settled: {doubled} moved no edge of a band by more than {self.worst.moved:.1%} of its range"
-        return f"not settled: {doubled} moved an edge of a band by {self.worst.moved:.1%} of its range, at {named}"
+            return f"settled: {doubled} moved no edge of a band by more than {farthest}{again}"
+        named = self.worst.outcome.title + (f" ({self.worst.route})" if self.worst.route else "")
+        return f"not settled: {doubled} moved an edge of a band by {farthest}, at {named}{again}"
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -196,10 +201,11 @@ def _grow(policy: Members, reference: Members, count: int, whole: int, progress,
 
 
 def _paired(policy, reference, count, whole, targets, last: Paired | None) -> Paired:
-    pairs = {}
+    distinct, pairs = policy.distinct(count), {}
     for line in policy.lines:
-        earlier = last.pairs[line] if last is not None and 2 * last.members == count else None
-        pairs[line] = _pair(line, reference.values(line, count), policy.values(line, count), earlier)
+        earlier = last.pairs[line] if last is not None and 2 * last.members == distinct else None
+        values = reference.values(line, count), policy.values(line, count)
+        pairs[line] = _pair(line, *values, max(distinct // 2, 1), earlier)
     start = policy.scenario.policy_start
 
     def share(target: Target, side: Members) -> float:
@@ -209,6 +215,7 @@ def _paired(policy, reference, count, whole, targets, last: Paired | None) -> Pa
     return Paired(
         titles=(reference.scenario.title, policy.scenario.title),
         members=count,
+        distinct=distinct,
         seed=policy.seed,
         time=policy.time,
         routes=policy.routes,
@@ -224,14 +231,14 @@ def _paired(policy, reference, count, whole, targets, last: Paired | None) -> Pa
     )
 
 
-def _pair(line: Line, before: np.ndarray, after: np.ndarray, earlier: Pair | None) -> Pair:
-    """The pair of a line from values over (time, member); `earlier` is the pair of half the members, where known."""
-    outcome, change, half = catalogue().outcomes[line.outcome], after - before, before.shape[1] // 2
+def _pair(line: Line, before: np.ndarray, after: np.ndarray, half: int, earlier: Pair | None) -> Pair:
+    """The pair of a line from values over (time, member); `earlier` is that of the first half, where it is known."""
+    outcome, change = catalogue().outcomes[line.outcome], after - before
     bands = [Bands.of(values) for values in (before, after, change)]
     if earlier is not None:
         fewer = [earlier.baseline, earlier.policy, earlier.difference]
     else:
-        fewer = [Bands.of(values[:, : max(half, 1)]) for values in (before, after, change)]
+        fewer = [Bands.of(values[:, :half]) for values in (before, after, change)]
     moved = max(band.moved_from(less) for band, less in zip(bands, fewer, strict=True))
     return Pair(outcome, line.route, *bands, chance_of_change(change, outcome.better), moved)
 

@@ -1,0 +1,159 @@
+"""An ensemble in blocks of members, run here or on a cluster, in whatever order they are done."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from model.analysis.batches import Stopped, check, run_draws, run_members
+from model.engine.result import Result
+from model.ensemble import Draws, Progress
+from model.running import model_digest
+from model.scenario import Scenario
+
+MEMBERS_IN_A_BLOCK = 100
+BLOCKS_FOR_A_WORKER = 2  # one that runs and one that waits, so that the memory of the one who gathers is bounded
+SECONDS_TO_ANSWER = 15
+SECONDS_BETWEEN_LOOKS = 0.2
+
+Span = tuple[int, int]
+Kept = Mapping[str, np.ndarray]
+
+
+class ClusterFault(Exception):
+    """A cluster that does not answer, or whose workers hold another model."""
+
+
+def spans(members: int, first: int = 0) -> list[Span]:
+    """The blocks from the one that holds member `first` to the last: (first member, one past the last)."""
+    start = first // MEMBERS_IN_A_BLOCK * MEMBERS_IN_A_BLOCK
+    return [(at, min(at + MEMBERS_IN_A_BLOCK, members)) for at in range(start, members, MEMBERS_IN_A_BLOCK)]
+
+
+def run_blocks(
+    scenario: Scenario,
+    blocks: Iterable[Span],
+    seed: int,
+    keep: Iterable[str] | str | None = None,
+    stop: threading.Event | None = None,
+    cluster: str | None = None,
+) -> Iterator[tuple[Span, Kept]]:
+    """Yield each block with what is kept of its members, each variable over (member, time, population, route).
+
+    With the address of a dask.distributed scheduler as `cluster`, its workers run them, and a block whose worker is
+    lost is run by another. Numbers are those of this machine bit for bit, where the workers' processors are of its kind
+    and their packages of its versions. Raises Stopped, RunBroke naming the member, ClusterFault.
+    """
+    if cluster is not None:
+        yield from _run_on_cluster(scenario, blocks, seed, keep, stop, cluster)
+        return
+    for first, last in blocks:
+        check(stop)
+        yield (first, last), run_members(scenario, first, last, seed, keep, stop=stop).kept
+
+
+def gather(
+    scenario: Scenario,
+    members: int | None = None,
+    seed: int | None = None,
+    keep: Iterable[str] | str | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+    cluster: str | None = None,
+) -> Result:
+    """The ensemble that `run_ensemble` makes, byte for byte, in memory; run in blocks, here or on a `cluster`."""
+    scenario = scenario.with_changes(members=members, seed=seed)
+    members = scenario.members
+    shell, kept, done = shell_of(scenario, keep), {}, 0
+    for (first, last), block in run_blocks(scenario, spans(members), scenario.seed, keep, stop, cluster):
+        for name, values in block.items():
+            if name not in kept:
+                kept[name] = np.empty((members, *values.shape[1:]))
+            kept[name][first:last] = values
+        done += last - first
+        if progress:
+            progress(done, members)
+    empty = np.empty((members, *shell.values.shape[1:]))
+    provenance = {**shell.provenance, "members": members}
+    return dataclasses.replace(shell, levels=empty, values=empty, kept=kept, provenance=provenance)
+
+
+def shell_of(scenario: Scenario, keep: Iterable[str] | str | None) -> Result:
+    """The result of one member: what stays the same however many there are."""
+    return run_members(scenario, 0, 1, scenario.seed, keep)
+
+
+def run_block(
+    scenario: Scenario, draws: Draws, numbers: range, keep: tuple[str, ...] | str | None, model: str
+) -> dict[str, np.ndarray]:
+    """What a worker does: run the draws of some members and hand back what is kept."""
+    if model_digest() != model:
+        raise ClusterFault("the workers hold another version of the model")
+    return dict(run_draws(scenario, draws, keep, numbers=numbers).kept)
+
+
+def _run_on_cluster(scenario, blocks, seed, keep, stop, address) -> Iterator[tuple[Span, Kept]]:
+    keep = keep if keep is None or isinstance(keep, str) else tuple(keep)
+    waiting = iter(blocks)
+    with _client(address) as client:
+
+        def submit(span: Span) -> Any:
+            first, last = span
+            draws = Draws.of(scenario, last, seed, first)
+            # Not pure: a key made from the arguments would be a hash of all of them, and is of no use here.
+            return client.submit(run_block, scenario, draws, range(first, last), keep, model_digest(), pure=False)
+
+        running: dict[Any, Span] = {}
+        while True:
+            room = BLOCKS_FOR_A_WORKER * max(len(client.scheduler_info(n_workers=-1)["workers"]), 1)
+            while len(running) < room and (span := next(waiting, None)) is not None:
+                running[submit(span)] = span
+            if not running:
+                return
+            for future in _done(client, running, stop):
+                span = running.pop(future)
+                yield span, future.result()
+                future.release()
+
+
+def _done(client, running, stop) -> list:
+    """The futures that are done, as soon as there is one; raise Stopped in between."""
+    from distributed import wait
+
+    while True:
+        check(stop)
+        try:
+            with client.as_current():
+                return list(wait(list(running), timeout=SECONDS_BETWEEN_LOOKS, return_when="FIRST_COMPLETED").done)
+        except TimeoutError:
+            continue
+
+
+@contextmanager
+def _client(address: str):
+    """A client of the scheduler at an address; what still runs for it is given up at the end."""
+    try:
+        from distributed import Client
+        from distributed.scheduler import KilledWorker
+    except ImportError as fault:
+        raise ClusterFault("a cluster needs the package distributed: pip install 'pushpull[cluster]'") from fault
+    try:
+        client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as fault:
+        raise ClusterFault(f"no scheduler answers at {address}") from fault
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=SECONDS_TO_ANSWER)
+            yield client
+        except KilledWorker as fault:
+            raise ClusterFault("the same members were lost with several workers, one after the other") from fault
+        except TimeoutError as fault:
+            raise ClusterFault(f"the scheduler at {address} has no workers") from fault
+
+
+__all__ = ["ClusterFault", "Stopped", "gather", "run_block", "run_blocks", "shell_of", "spans"]

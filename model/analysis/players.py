@@ -1,0 +1,168 @@
+"""What two scenarios differ in, in groups that can be switched one by one."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.analysis.shapley import MOST_PLAYERS
+from model.catalogue import catalogue
+from model.engine.integrate import Task
+from model.running import integrator, task_of
+from model.scenario import Scenario
+from model.scenario.faults import nearest
+
+REST = "everything else"
+PLURALS = {"lever": "levers", "context": "context", "parameter": "parameters", "formula": "formulas", "loop": "loops"}
+
+
+@dataclass(frozen=True)
+class Player:
+    """What is switched together: the ids of levers, context drivers, parameters, formulas and loops.
+
+    `kind` is "lever", "context", "parameter", "formula" or "loop", or "mixed": of the first one says that it is policy,
+    of the others that it is an assumption about the world.
+    """
+
+    title: str
+    kind: str
+    names: tuple[str, ...]
+
+    @property
+    def is_policy(self) -> bool:
+        """Whether all of it is policy."""
+        return self.kind == "lever"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing two tasks differ in: `field` of the task, and the places in the last (or only named) axis."""
+
+    kind: str
+    field: str
+    places: np.ndarray
+
+
+def differences_of(scenario: Scenario, baseline: Scenario) -> tuple[Task, Task, dict[str, Difference]]:
+    """The tasks of a scenario and its baseline, and by its id everything in which they differ.
+
+    Raises ValueError where they cannot be mixed, since corridor, years or integration differ.
+    """
+    shared = ("start", "end", "policy_start", "steps_per_year", "method")
+    if scenario.corridor.digest != baseline.corridor.digest:
+        raise ValueError("a change is divided within one corridor; these are two")
+    differing = [word for word in shared if getattr(scenario, word) != getattr(baseline, word)]
+    if differing:
+        raise ValueError(f"a change is divided between scenarios of the same {' and '.join(differing)}")
+    after, before = task_of(scenario), task_of(baseline)
+    layout, known, routes = integrator().layout, catalogue(), len(after.routes)
+    found: dict[str, Difference] = {}
+
+    def note(name: str, kind: str, field: str, places: Iterable[int], differs: np.ndarray) -> None:
+        places = np.array(list(places))
+        if differs[places].any():
+            found[name] = Difference(kind, field, places)
+
+    columns = (after.inputs != before.inputs).any(axis=(0, 1))
+    scalars = len(layout.scalar_inputs)
+    places = {name: range(place, place + 1) for place, name in enumerate(layout.scalar_inputs)}
+    for number, name in enumerate(layout.routed_inputs):
+        places[name] = range(scalars + number * routes, scalars + (number + 1) * routes)
+    for name in (*known.levers, *known.context):
+        if name in places:
+            note(name, "lever" if name in known.levers else "context", "inputs", places[name], columns)
+    for kind, field, names in (
+        ("parameter", "constants", layout.constants),
+        ("formula", "formulas", layout.settings),
+        ("loop", "cut", layout.loops),
+    ):
+        one, other = getattr(after, field), getattr(before, field)
+        differs = (one != other).reshape(len(names), -1).any(axis=1)
+        for place, name in enumerate(names):
+            note(name, kind, field, [place], differs)
+    return after, before, found
+
+
+def group(found: Mapping[str, Difference], given: Mapping[str, Iterable[str]] | None = None) -> tuple[Player, ...]:
+    """The players: each difference by itself where there are at most ten, else by kind and by group of levers.
+
+    `given` names groups of its own by their titles; what it leaves out plays together as "everything else". Raises
+    ValueError for a name that differs in nothing, stands twice, or where there are more than ten players.
+    """
+    if given is not None:
+        players = _given(found, given)
+    elif len(found) <= MOST_PLAYERS:
+        players = [Player(title_of(name), one.kind, (name,)) for name, one in found.items()]
+    else:
+        groups: dict[tuple[str, str], list[str]] = {}
+        for name, one in found.items():
+            groups.setdefault((one.kind, _group_of(name, one.kind)), []).append(name)
+        players = [Player(title, kind, tuple(names)) for (kind, title), names in groups.items()]
+    if not 1 <= len(players) <= MOST_PLAYERS:
+        few = "the two scenarios do not differ" if not players else f"there are {len(players)} players"
+        raise ValueError(f"a change is divided between 1 to {MOST_PLAYERS} players; {few}")
+    return tuple(players)
+
+
+def _given(found: Mapping[str, Difference], given: Mapping[str, Iterable[str]]) -> list[Player]:
+    players, taken = [], set()
+    for title, names in given.items():
+        names = (names,) if isinstance(names, str) else tuple(names)
+        for name in names:
+            if name not in found:
+                near = nearest(name, found)
+                hint = f"; did you mean {near!r}?" if near else ""
+                raise ValueError(f"{title}: the two scenarios do not differ in {name!r}{hint}")
+            if name in taken:
+                raise ValueError(f"{title}: {name!r} stands in two groups")
+            taken.add(name)
+        if names:
+            players.append(Player(title, _kind(found, names), names))
+    rest = tuple(name for name in found if name not in taken)
+    return [*players, Player(REST, _kind(found, rest), rest)] if rest else players
+
+
+def _kind(found: Mapping[str, Difference], names: Iterable[str]) -> str:
+    kinds = {found[name].kind for name in names}
+    return kinds.pop() if len(kinds) == 1 else "mixed"
+
+
+def title_of(name: str) -> str:
+    """How a lever, driver, parameter or formula is called on screen."""
+    cards = catalogue().model.cards
+    return cards[name].title if name in cards else name.replace("_", " ")
+
+
+def _group_of(name: str, kind: str) -> str:
+    known = catalogue()
+    if kind == "lever":
+        return f"{known.levers[name].group} levers"
+    return f"{PLURALS[kind]}: {known.context[name].group}" if kind == "context" else PLURALS[kind]
+
+
+def mixing(
+    after: Task, before: Task, found: Mapping[str, Difference], players: Iterable[Player]
+) -> Callable[[int], Task]:
+    """The function that makes the task of a coalition: that of the baseline but for the players whose bit is set."""
+    parts = []
+    for player in players:
+        places: dict[str, list[np.ndarray]] = {}
+        for name in player.names:
+            places.setdefault(found[name].field, []).append(found[name].places)
+        parts.append({field: np.concatenate(some) for field, some in places.items()})
+
+    def task(coalition: int) -> Task:
+        changed: dict[str, np.ndarray] = {}
+        for player, fields in enumerate(parts):
+            if coalition >> player & 1:
+                for field, places in fields.items():
+                    if field not in changed:
+                        changed[field] = getattr(before, field).copy()
+                    at = (..., places) if field == "inputs" else places
+                    changed[field][at] = getattr(after, field)[at]
+        return dataclasses.replace(before, **changed)
+
+    return task

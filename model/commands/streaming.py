@@ -1,0 +1,86 @@
+"""Ensembles that are run on a cluster, or that go into a folder which can be taken up again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.commands import choosing
+from model.commands.saying import CommandFault, progress, say
+
+if TYPE_CHECKING:
+    from model.engine.result import Result
+    from model.scenario import Scenario
+
+EVERYTHING = "everything"
+STOPPED = 130
+
+
+def stream_to(scenario: Scenario, output: str, keep: list[str] | None, cluster: str | None) -> None:
+    """Write an ensemble into a Zarr folder, or go on with one; say how much of it there is when stopped."""
+    variables = _variables(keep)
+    choosing.ready()
+    from model.analysis.growing import distinct_worlds
+    from model.analysis.store import finished_members, save_ensemble
+
+    worlds = distinct_worlds(scenario, scenario.members)
+    if worlds < scenario.members:
+        say(f"the fit of this corridor has {worlds:,} draws; more members repeat them")
+    try:
+        with refused(output), progress("Running") as tell:
+            save_ensemble(scenario, output, keep=variables, progress=tell, cluster=cluster)
+    except KeyboardInterrupt:
+        if not Path(output).exists():
+            raise
+        done, members = finished_members(output)
+        told = f"stopped; {output} holds {done:,} of {members:,} members, and the same command goes on from there"
+        raise CommandFault(told, code=STOPPED) from None
+    say(f"wrote {output}")
+
+
+def on_cluster(scenario: Scenario, keep: str | None, cluster: str, tell: Callable[[int, int], None]) -> Result:
+    """An ensemble in memory, run on a cluster."""
+    from model.analysis.blocks import gather
+
+    with refused(cluster):
+        return gather(scenario, keep=keep, progress=tell, cluster=cluster)
+
+
+@contextmanager
+def refused(name: str):
+    """Turn what a folder, a disk or a cluster refuses into one line."""
+    from model.analysis.blocks import ClusterFault
+    from model.analysis.store import StoreFault
+
+    try:
+        yield
+    except StoreFault as fault:
+        raise CommandFault(str(fault)) from fault
+    except ClusterFault as fault:
+        raise CommandFault(f"--cluster: {fault}") from fault
+    except OSError as fault:
+        raise CommandFault(f"{name}: this cannot be written; {(fault.strerror or str(fault)).lower()}") from fault
+
+
+def _variables(keep: list[str] | None) -> tuple[str, ...] | str | None:
+    """The variables named, each of which there is; None for the outcomes."""
+    if not keep:
+        return None
+    if EVERYTHING in keep:
+        return EVERYTHING
+    from model.catalogue import catalogue
+    from model.scenario import Fault, ScenarioFaults
+    from model.scenario.faults import nearest, quote
+
+    known = catalogue().model.variables
+    allowed = f"a variable of the model, or {EVERYTHING}"
+    faults = [
+        Fault("--keep", None, f"there is no variable {quote(name)}", allowed, nearest(name, (*known, EVERYTHING)))
+        for name in keep
+        if name not in known
+    ]
+    if faults:
+        raise ScenarioFaults(faults)
+    return tuple(keep)
