@@ -14,8 +14,11 @@ from dashboard.charts import Charts, Sources
 from dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
 from dashboard.history import History
 from dashboard.language import language
+from dashboard.reasons import reasoning
+from dashboard.pages.overview import years
 from dashboard.replay import Replay
 from dashboard.runs import Runs, runs_of
+from dashboard.side_by_side import entries
 from dashboard.state import Refused, State
 from dashboard.takers import Takers
 from model.analysis import Paired
@@ -127,13 +130,36 @@ class Session(Takers):
     # Work in the background --------------------------------------------------------------------------------
 
     def _work(self) -> None:
-        """Begin what the open page needs beyond one run."""
+        """Begin what the open page needs beyond one run: the worlds, and the reasons."""
         if self.background is None:
             return
-        scenario = self.state.scenario
-        if self.worlds is None:
+        state, scenario, view = self.state, self.state.scenario, self.state.view
+        if self.worlds is None and view.page in ("overview", "outcomes"):
+            self.background.start("worlds", lambda stop: worlds.refining(scenario, stop), self._take_worlds, self._fail)
+        if view.page == "compare":
+            self._work_on_clouds(state)
+        if view.page != "why":
+            self.background.cancel("reasons")
+            return
+        known = self.found.get("reasons")
+        if known is None or known.division is None or (known.focus, known.year) != (view.focus, state.year):
             self.background.start(
-                "worlds", lambda stop: worlds.refining(scenario, stop), self._take_worlds, self._worlds_fail
+                "reasons",
+                lambda stop: reasoning(scenario, view.focus, state.year, known, stop),
+                lambda found: self._take("reasons", found),
+                self._fail,
+            )
+
+    def _work_on_clouds(self, state: State) -> None:
+        """Run the worlds of the scenarios that are compared, those that are not yet known."""
+        scenarios = [entry.scenario for entry in entries(self.language, state)]
+        if any(worlds.kept_cloud(scenario) is None for scenario in scenarios):
+            when = tuple(map(float, years(state.scenario)))
+            self.background.start(
+                "clouds",
+                lambda stop: worlds.clouds(scenarios, when, stop),
+                lambda found: self._take("clouds", found),
+                self._fail,
             )
 
     def _take_worlds(self, found: Paired) -> None:
@@ -141,9 +167,15 @@ class Session(Takers):
         with pn.io.hold():
             self._show_worlds()
 
-    def _worlds_fail(self, fault: Exception) -> None:
+    def _take(self, kind: str, found: object) -> None:
+        """Keep what the background found, and show it."""
+        self.found = {**self.found, kind: found}
+        with pn.io.hold():
+            self._show_worlds()
+
+    def _fail(self, fault: Exception) -> None:
         if not isinstance(fault, RunBroke):
-            log.error("bands failed", exc_info=fault)
+            log.error("work in the background failed", exc_info=fault)
         self.say(self.language.say("notices.worlds_broke"), str(fault).splitlines()[:1])
         self.show()
 

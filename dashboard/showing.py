@@ -12,7 +12,7 @@ from dashboard.charts import FOCUS, PLACES, places
 from dashboard.history import History
 from dashboard.language import Language
 from dashboard.looking import PEOPLE
-from dashboard.pages import assumptions, outcomes, overview
+from dashboard.pages import assumptions, compare, outcomes, overview, why
 from dashboard.runs import Runs
 from dashboard.state import State, package_heading, shipped
 from model.analysis import Paired
@@ -134,8 +134,13 @@ def leaves(
 ) -> dict[str, Markup]:
     """The pieces of the open page, and those that stand on all."""
     made = {"assumptions": assumptions.leaf(language, state)}
-    if state.view.page == "outcomes":
+    page = state.view.page
+    if page == "outcomes":
         made |= outcomes.leaves(language, state, runs)
+    elif page == "why":
+        made["why"] = why.leaf(language, state, runs, found.get("reasons"))
+    elif page == "compare":
+        made["compare"] = compare.leaf(language, state)
     return made
 
 

@@ -119,6 +119,12 @@ class Takers:
                 self.attempt(lambda: self.state.with_formula(setting, formula))
             case {"loop": bool(on), "name": str(name)}:
                 self.attempt(lambda: self.state.with_loop(name, on))
+            case {"pair_across": str(name)}:
+                self.attempt(lambda: self.state.looking(pair=(name, self.state.view.pair[1])))
+            case {"pair_up": str(name)}:
+                self.attempt(lambda: self.state.looking(pair=(self.state.view.pair[0], name)))
+            case {"year": str(year)}:
+                self.attempt(lambda: self.state.in_year(float(year)))
             case {"unkeep": int(place)}:
                 self.attempt(lambda: self.state.without_kept(place))
             case _:

@@ -31,7 +31,7 @@ def waterfall(
 ) -> Markup:
     """From the baseline down a stair of contributions to the policy's value; harm stays visible."""
     places = np.concatenate([[start], start + np.cumsum([step.value for step in steps])])
-    width, left = 640.0, 210.0
+    width, left = 900.0, 260.0
     low, high = float(places.min()), float(places.max())
     air = 0.08 * ((high - low) or abs(high) or 1.0)
     frame = Frame(width, ROW * (len(steps) + 2) + 12, (low - air, high + 2.6 * air), (0, 1), left)
@@ -68,16 +68,15 @@ def stacked(
     mark: float | None = None,
 ) -> Markup:
     """Shares over the years: layers of positive values above nought, of negative ones below."""
-    frame = Frame(640.0, 260.0, (float(time[0]), float(time[-1])), (-1.0, 1.0))
+    frame = Frame(900.0, 300.0, (float(time[0]), float(time[-1])), (-1.0, 1.0))
     above, below = np.zeros(len(time)), np.zeros(len(time))
     parts = []
     for name, values, colour in layers:
-        positive = bool(np.nansum(values) >= 0)
-        start = above if positive else below
-        end = start + np.nan_to_num(values)
-        edge = f"{frame.path(time, end)} {frame.path(list(time)[::-1], start[::-1])}"
-        parts.append(element("polygon", element("title", name), points=edge, style=colour, class_="layer"))
-        above, below = (end, below) if positive else (above, end)
+        for start, share in ((above, np.maximum(values, 0.0)), (below, np.minimum(values, 0.0))):
+            if share.any():
+                edge = f"{frame.path(time, start + share)} {frame.path(list(time)[::-1], start[::-1])}"
+                parts.append(element("polygon", element("title", name), points=edge, style=colour, class_="layer"))
+                start += share
     parts += frame.axes(language, "1")
     if mark is not None:
         x = at(frame.across(mark))
@@ -92,7 +91,7 @@ def scatter(
     units: tuple[str, str],
     clouds: Sequence[tuple[str, np.ndarray, np.ndarray, str]],
     points: Sequence[tuple[str, float, float, str]],
-    size: tuple[float, float] = (640.0, 380.0),
+    size: tuple[float, float] = (900.0, 460.0),
 ) -> Markup:
     """Two outcomes against each other: a large dot for each scenario's run, a small one for each world."""
     xs = np.concatenate([np.array([x for _, x, _, _ in points]), *(cloud[1] for cloud in clouds)])
@@ -128,7 +127,7 @@ def parallel(
     Places are from 0 at the foot to 1 at the head; the head is the better end.
     """
     width, height = 900.0, 340.0
-    frame = Frame(width, height, (0.0, float(max(len(axes) - 1, 1))), (0.0, 1.0), 60.0)
+    frame = Frame(width, height, (0.0, max(len(axes) - 1, 1) + 0.4), (0.0, 1.0), 60.0)
     top, bottom = 66.0, height - 30.0
 
     def up(place: float) -> float:

@@ -102,3 +102,13 @@ def key(entries: Sequence[tuple[str, str, tuple[int, ...]]]) -> Markup:
         ],
         class_="legend",
     )  # fmt: skip
+
+
+def swatches(entries: Sequence[tuple[str, str]]) -> Markup:
+    """A legend of areas: for each its title and its look."""
+    boxes = [
+        element("li", element("svg", element("rect", width="14", height="10", style=look), width="14", height="10",
+                              aria_hidden="true"), title)
+        for title, look in entries
+    ]  # fmt: skip
+    return element("ul", boxes, class_="legend")
