@@ -7,7 +7,8 @@ from collections.abc import Callable
 import panel as pn
 from bokeh.document import Document
 
-from dashboard import page, worlds
+from dashboard import known, page, worlds
+from dashboard.background import pool
 from dashboard.language import language
 from dashboard.looking import LANGUAGES
 from dashboard.runs import kept_run
@@ -57,3 +58,4 @@ def warm(say: Callable[[str], None]) -> None:
         kept_run(shipped(name).baseline())
     Session(State.opening()).page().server_doc(Document()).to_json()
     worlds.members_of(shipped(FIRST).baseline()).grow(worlds.STAGES[0])
+    pool().submit(known.experiments)

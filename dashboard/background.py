@@ -36,7 +36,7 @@ def _step_back() -> None:
 @cache
 def pool() -> ThreadPoolExecutor:
     """The threads of this process."""
-    return ThreadPoolExecutor(2, thread_name_prefix="pushpull-work", initializer=_step_back)
+    return ThreadPoolExecutor(3, thread_name_prefix="pushpull-work", initializer=_step_back)
 
 
 class Background:

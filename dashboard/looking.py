@@ -19,6 +19,7 @@ CHOSEN = (
     *("smuggled_migrants", "irregular_residents", "unfilled_vacancies"),
     *("smuggler_convictions", "public_concern", "public_cost"),
 )
+OVERALL = ("scoreboard", "report", "contested")  # of the evidence page, beside its entries
 SHARES = "route_share"  # the shares of all routes make up a whole, so they are no single number
 
 
@@ -28,8 +29,8 @@ class View:
 
     `page` and `part` (of the outcomes) name what is open, `chosen` the outcomes on the cards, `year` the year they
     show (None: the last). `focus` is the outcome looked at closely, `subject` the entry of the evidence page that is
-    open, `node` the variable of the diagram. `compared` names the packages held side by side, `way` how, `pair` the
-    outcomes of the trade-off.
+    open, `node` and `loop` the variable and the loop of the diagram. `compared` names the packages held side by side,
+    `way` how, `pair` the outcomes of the trade-off.
     """
 
     language: str = LANGUAGES[0]
@@ -40,10 +41,10 @@ class View:
     focus: str = PEOPLE[0]
     subject: str = PEOPLE[0]
     node: str = "protection_gap"
+    loop: str = ""
     compared: tuple[str, ...] = ("preventive", "punitive", "balanced")
     way: str = WAYS[0]
     pair: tuple[str, str] = ("smuggled_migrants", "deaths_in_transit")
-    factor: str = "difference"
 
     def plain(self) -> dict:
         """What differs from a fresh view, as plain values."""
@@ -86,7 +87,7 @@ def _choices(known) -> dict[str, object]:
         "part": PARTS,
         "way": WAYS,
         "focus": cards,
-        "subject": (*known.outcomes, *known.levers, *known.context),
+        "subject": (*known.outcomes, *known.levers, *known.context, *OVERALL),
+        "loop": known.loops,
         "node": known.model.variables,
-        "factor": ("difference", "level"),
     }

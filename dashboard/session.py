@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 import panel as pn
 from bokeh.document import Document
 
-from dashboard import controls, page, showing, theme, views, worlds
-from dashboard.background import Background
+from dashboard import controls, known, page, showing, theme, views, worlds
+from dashboard.background import Background, Steps
 from dashboard.charts import Charts, Sources
 from dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
 from dashboard.history import History
@@ -52,6 +52,7 @@ class Session(Takers):
         self.runs = runs_of(state.scenario)
         self.worlds: Paired | None = None
         self.found: dict[str, object] = {}
+        self.shared: dict[str, object] = {}
         self.moving = False
         self._drawn: Runs | None = None
         self._place: tuple | None = None
@@ -138,14 +139,18 @@ class Session(Takers):
             self.background.start("worlds", lambda stop: worlds.refining(scenario, stop), self._take_worlds, self._fail)
         if view.page == "compare":
             self._work_on_clouds(state)
+        if view.page == "outcomes" and view.part == "diagram" and known.kept_cycles(scenario) is None:
+            self._begin("cycles", lambda stop: known.find_cycles(scenario, stop))
+        if view.page == "evidence" and "experiments" not in self.shared:
+            self._begin("experiments", known.find_experiments)
         if view.page != "why":
             self.background.cancel("reasons")
             return
-        known = self.found.get("reasons")
-        if known is None or known.division is None or (known.focus, known.year) != (view.focus, state.year):
+        held = self.found.get("reasons")
+        if held is None or held.division is None or (held.focus, held.year) != (view.focus, state.year):
             self.background.start(
                 "reasons",
-                lambda stop: reasoning(scenario, view.focus, state.year, known, stop),
+                lambda stop: reasoning(scenario, view.focus, state.year, held, stop),
                 lambda found: self._take("reasons", found),
                 self._fail,
             )
@@ -155,12 +160,17 @@ class Session(Takers):
         scenarios = [entry.scenario for entry in entries(self.language, state)]
         if any(worlds.kept_cloud(scenario) is None for scenario in scenarios):
             when = tuple(map(float, years(state.scenario)))
-            self.background.start(
-                "clouds",
-                lambda stop: worlds.clouds(scenarios, when, stop),
-                lambda found: self._take("clouds", found),
-                self._fail,
-            )
+            self._begin("clouds", lambda stop: worlds.clouds(scenarios, when, stop))
+
+    def _begin(self, kind: str, steps: Steps) -> None:
+        """Begin work whose results stay true when the scenario changes."""
+        self.background.start(kind, steps, lambda found: self.learn(kind, found), self._fail)
+
+    def learn(self, kind: str, found: object) -> None:
+        """Keep what holds whatever the scenario, and show it."""
+        self.shared = {**self.shared, kind: found}
+        with pn.io.hold():
+            self._show_worlds()
 
     def _take_worlds(self, found: Paired) -> None:
         self.worlds = found
@@ -205,7 +215,7 @@ class Session(Takers):
         self.headlines.shown = showing.headlines(words, state, found, self.worlds)
         self.bridge.summaries = showing.summaries(words, state, runs, found)
         self.bridge.shown = showing.bridge(words, state, runs, self.dark, self.notices, self.worlds, self.replay.shows)
-        leaves = showing.leaves(words, state, runs, self.worlds, self.found)
+        leaves = showing.leaves(words, state, runs, self.worlds, {**self.shared, **self.found})
         if leaves != self.bridge.leaves:
             self.bridge.leaves = leaves
 

@@ -12,7 +12,7 @@ from dashboard.charts import FOCUS, PLACES, places
 from dashboard.history import History
 from dashboard.language import Language
 from dashboard.looking import PEOPLE
-from dashboard.pages import assumptions, compare, outcomes, overview, why
+from dashboard.pages import assumptions, compare, evidence, outcomes, overview, why
 from dashboard.runs import Runs
 from dashboard.state import State, package_heading, shipped
 from model.analysis import Paired
@@ -141,6 +141,8 @@ def leaves(
         made["why"] = why.leaf(language, state, runs, found.get("reasons"))
     elif page == "compare":
         made["compare"] = compare.leaf(language, state)
+    elif page == "evidence":
+        made["evidence"] = evidence.leaf(language, state, runs, found)
     return made
 
 

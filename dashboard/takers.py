@@ -6,8 +6,9 @@ from dataclasses import fields
 
 import panel as pn
 
-from dashboard import theme
+from dashboard import known, theme
 from dashboard.looking import View
+from dashboard.reports import report_on
 from dashboard.state import State
 from model.catalogue import catalogue
 from model.scenario import policy_names
@@ -125,12 +126,32 @@ class Takers:
                 self.attempt(lambda: self.state.looking(pair=(self.state.view.pair[0], name)))
             case {"year": str(year)}:
                 self.attempt(lambda: self.state.in_year(float(year)))
+            case {"loop_shown": str(name)}:
+                self.attempt(lambda: self.state.looking(loop=name))
+            case {"run": list(ids)}:
+                self._run_experiments(ids)
+            case {"prepare": True}:
+                self._prepare_report()
             case {"unkeep": int(place)}:
                 self.attempt(lambda: self.state.without_kept(place))
             case _:
                 looks = {key: value for key, value in message.items() if key in LOOKS}
                 if looks:
                     self.attempt(lambda: self.state.looking(**looks))
+
+    def _run_experiments(self, ids: list) -> None:
+        """Hold the model against published effects, one after the other."""
+        there = {each.id for each in known.experiments()}
+        some = [name for name in ids if name in there]
+        if self.background is not None:
+            self._begin("verdicts", lambda stop: known.verdicts(some, stop))
+
+    def _prepare_report(self) -> None:
+        """Make the report on the corridor in the background."""
+        corridor = self.state.scenario.corridor.id
+        self.learn("report", "")
+        if self.background is not None:
+            self._begin("report", lambda stop: report_on(corridor, self.language))
 
     def _dress(self, dark: bool) -> None:
         self.dark = dark

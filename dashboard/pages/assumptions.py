@@ -25,7 +25,7 @@ def leaf(language: Language, state: State) -> Markup:
         element(
             "details",
             element("summary", element("span", say("assumptions.contested"), class_="title"), moved),
-            [_setting(language, state, setting) for setting in catalogue().formulas],
+            [setting(language, state, name) for name in catalogue().formulas],
             class_="group", id="contested",
         ),
         element(
@@ -38,30 +38,31 @@ def leaf(language: Language, state: State) -> Markup:
     )  # fmt: skip
 
 
-def _setting(language: Language, state: State, setting: str) -> Markup:
-    rivals = catalogue().formulas[setting]
-    chosen = state.scenario.formulas.get(setting, rivals[0])
+def setting(language: Language, state: State, name: str, before: str = "") -> Markup:
+    """A contested assumption: one rival formula is in force; `before` keeps ids apart where it stands twice."""
+    rivals = catalogue().formulas[name]
+    chosen = state.scenario.formulas.get(name, rivals[0])
     words = language.section("assumptions.formulas")
     return element(
         "fieldset",
-        element("legend", language.section("assumptions.settings").get(setting, setting)),
+        element("legend", language.section("assumptions.settings").get(name, name)),
         [
             element(
                 "label",
                 element(
-                    "input", type="radio", name=setting, value=rival, checked=rival == chosen, id=f"formula-{rival}",
-                    data_choose="formula", data_with=json.dumps({"setting": setting}),
+                    "input", type="radio", name=before + name, value=rival, checked=rival == chosen,
+                    id=f"{before}formula-{rival}", data_choose="formula", data_with=json.dumps({"setting": name}),
                 ),
                 words.get(rival, rival),
             )
             for rival in rivals
         ],
-        _sources(language, setting),
+        _sources(language, name, before),
         class_="lever",
     )  # fmt: skip
 
 
-def _sources(language: Language, setting: str) -> Markup:
+def _sources(language: Language, setting: str, before: str) -> Markup:
     """Where the rival formulas come from."""
     known = catalogue()
     deciding = [each for each in known.model.variables.values() if each.setting == setting]
@@ -75,7 +76,7 @@ def _sources(language: Language, setting: str) -> Markup:
         "details",
         element("summary", language.say("assumptions.read_more")),
         element("ul", [element("li", each["citation"]) for each in cited.values()]),
-        id=f"sources-{setting}",
+        id=f"{before}sources-{setting}",
     )
 
 

@@ -11,7 +11,7 @@ from dashboard.drawing.curves import extent
 from dashboard.language import Language
 from dashboard.looking import PARTS, outcomes_for_cards
 from dashboard.markup import buttons, element, send, table
-from dashboard.pages import corridor, factors
+from dashboard.pages import corridor, diagram, factors
 from dashboard.pages.figures import figure, key, over_years
 from dashboard.runs import Runs
 from dashboard.state import State
@@ -40,7 +40,7 @@ def leaves(language: Language, state: State, runs: Runs) -> dict[str, Markup]:
         return found | {"factors": factors.leaf(language, state, runs)}
     if part == "recorded":
         return found | {"recorded": recorded(language, state, runs)}
-    return found
+    return found | {"diagram": diagram.leaf(language, state, runs)}
 
 
 def by_theme() -> dict[str, list[str]]:

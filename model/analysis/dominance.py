@@ -64,7 +64,7 @@ class Dominance:
 def dominance(scenario: Scenario, result: Result, step: float = 1.0) -> Dominance:
     """Score the named loops along a run, every `step` years."""
     trace = Trace(scenario, result)
-    cycles = _cycles(scenario, result)
+    cycles = cycles_of(scenario, result)
     gap = max(1, round(step / float(result.time[1] - result.time[0])))
     places = list(range(0, len(result.time), gap))
     links = {link for cycle in cycles.values() for link in _links(cycle)}
@@ -75,7 +75,7 @@ def dominance(scenario: Scenario, result: Result, step: float = 1.0) -> Dominanc
     return Dominance(result.time[places[1:]], tuple(cycles), cycles, relative)
 
 
-def _cycles(scenario: Scenario, result: Result) -> dict[str, Cycle]:
+def cycles_of(scenario: Scenario, result: Result) -> dict[str, Cycle]:
     """The chain of each named loop, as strong as it is at the policy start."""
     task = task_of(scenario)
     place = int(np.abs(result.time - scenario.policy_start).argmin())
