@@ -17,6 +17,8 @@ from dashboard.state import FIRST, Refused, State, shipped
 from model.engine.integrate import RunBroke
 from model.scenario import scenario_names
 
+MILLISECONDS = 1000  # between looks at an open file
+
 
 def open_session() -> page.Page:
     """The page a visitor gets: the state of the link if there is one, else the first corridor as it stands."""
@@ -29,7 +31,11 @@ def open_session() -> page.Page:
     words = language(state.view.language)
     if given:
         try:
-            state = State.from_link(given)
+            state, changed = State.from_link_told(given)
+            words = language(state.view.language)
+            if changed:
+                lines = [words.say(f"migrated.{key}") for key in changed]
+                notices = [{"summary": words.say("migrated.summary"), "lines": lines, "good": True}]
         except Refused as refused:
             told = f"{refused.told(words)} {words.say('notices.link_falls_back')}"
             notices = [{"summary": told, "lines": list(refused.lines), "good": False}]
@@ -42,6 +48,7 @@ def open_session() -> page.Page:
         session = Session(State.opening(), dark, notices, document)
     if document is not None:
         document.on_session_destroyed(lambda _: session.close())
+        document.add_periodic_callback(session.look_at_file, MILLISECONDS)
     return session.page()
 
 

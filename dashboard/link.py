@@ -8,7 +8,8 @@ import json
 import re
 import zlib
 
-VERSION = "1"
+VERSION = "2"
+READABLE = ("1", VERSION)
 LONGEST_LINK = 60_000
 LARGEST_CONTENT = 1_000_000
 _LETTERS = re.compile(r"[A-Za-z0-9_-]+\Z")
@@ -25,14 +26,14 @@ def encode(content: dict) -> str:
     return f"{VERSION}.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
 
 
-def decode(text: str) -> dict:
-    """The plain values of a link text; raises LinkFault."""
+def decode(text: str) -> tuple[dict, str]:
+    """The plain values of a link text, and the version it was made with; raises LinkFault."""
     if len(text) > LONGEST_LINK:
         raise LinkFault("too_long")
     version, dot, body = text.partition(".")
     if not dot or not _LETTERS.match(body):
         raise LinkFault("damaged")
-    if version != VERSION:
+    if version not in READABLE:
         raise LinkFault("other_version")
     try:
         packed = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
@@ -47,4 +48,23 @@ def decode(text: str) -> dict:
         raise LinkFault("damaged") from None
     if not isinstance(found, dict):
         raise LinkFault("no_state")
-    return found
+    return found, version
+
+
+# Version 1 had one page with three tabs.
+_TABS = {
+    "outcomes": {"page": "overview"},
+    "routes": {"page": "outcomes", "part": "routes"},
+    "recorded": {"page": "outcomes", "part": "recorded"},
+}
+
+
+def renewed(content: dict, version: str) -> tuple[dict, list[str]]:
+    """The content as this version writes it, and the keys (under `migrated`) of what was changed for that."""
+    if version == VERSION:
+        return content, []
+    view = content.get("view")
+    if not isinstance(view, dict) or view.get("tab") not in _TABS:
+        return content, ["version"]
+    kept = {key: value for key, value in view.items() if key != "tab"}
+    return {**content, "view": {**kept, **_TABS[view["tab"]]}}, ["version", "tabs"]

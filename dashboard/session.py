@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterable
 import panel as pn
 from bokeh.document import Document
 
-from dashboard import controls, known, page, showing, theme, views, worlds
+from dashboard import controls, known, page, shelf, showing, theme, views, worlds
 from dashboard.background import Background, Steps
 from dashboard.charts import Charts, Sources
 from dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
 from dashboard.history import History
 from dashboard.language import language
-from dashboard.reasons import reasoning
+from dashboard.pack import Pack
 from dashboard.pages.overview import years
+from dashboard.reasons import reasoning
 from dashboard.replay import Replay
 from dashboard.runs import Runs, runs_of
 from dashboard.side_by_side import entries
@@ -49,6 +50,9 @@ class Session(Takers):
         self.headlines = Headlines(self._at_headlines, words=showing.headline_words(words))
         self.bridge = Bridge(self._at_bridge, words=showing.bridge_words(words))
         self.turns = {"levers": 0, "context": 0}
+        self.shelf_folder = shelf.folder(pn.state.user if document is not None else None)
+        self.watch: shelf.Watch | None = None
+        self.packed: Pack | None = None
         self.runs = runs_of(state.scenario)
         self.worlds: Paired | None = None
         self.found: dict[str, object] = {}
@@ -203,7 +207,7 @@ class Session(Takers):
             self._show_worlds()
             self.levers.shown = showing.levers(words, state, self.turns["levers"])
             self.context.shown = showing.context(words, state, self.turns["context"])
-            self.toolbar.shown = showing.toolbar(words, self.history, self.dark, self.replay.shows)
+            self.toolbar.shown = showing.toolbar(words, self.history, self.dark, self.replay.shows, self.shelf_folder)
 
     def _show_worlds(self) -> None:
         """What rests on runs and worlds alike: charts' bands, cards, sentences and leaves."""
@@ -227,7 +231,9 @@ class Session(Takers):
             self.charts.show(runs, frozen=True)
             found = views.changes(runs.yours, runs.baseline, self.state.year)
             self.headlines.shown = showing.headlines(self.language, self.replay.state, found, None)
-            self.toolbar.shown = showing.toolbar(self.language, self.history, self.dark, self.replay.shows)
+            self.toolbar.shown = showing.toolbar(
+                self.language, self.history, self.dark, self.replay.shows, self.shelf_folder
+            )
             self.bridge.shown = showing.bridge(
                 self.language, self.state, runs, self.dark, self.notices, None, self.replay.shows
             )

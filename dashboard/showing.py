@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from markupsafe import Markup
 
-from dashboard import controls, views
+from dashboard import controls, shelf, views
 from dashboard.cautions import warnings_of
 from dashboard.charts import FOCUS, PLACES, places
 from dashboard.history import History
@@ -27,7 +28,7 @@ def placed(state: State) -> dict[str, str | None]:
     return found | {FOCUS: state.view.focus}
 
 
-def toolbar(language: Language, history: History, dark: bool, replaying: str) -> dict:
+def toolbar(language: Language, history: History, dark: bool, replaying: str, folder: Path | None) -> dict:
     """Corridor, package, and what the buttons can do."""
     state = history.now
     undo, redo = history.can
@@ -48,6 +49,7 @@ def toolbar(language: Language, history: History, dark: bool, replaying: str) ->
         "dark": dark,
         "link": state.link,
         "language": state.view.language,
+        "shelf": None if folder is None else shelf.names(folder),
     }
 
 
@@ -87,8 +89,7 @@ def bridge(
         "page": state.view.page,
         "part": state.view.part,
         "title": language.of("corridors", state.opened, corridor.title),
-        "question": scenario.question if scenario.question != corridor.question and not _as_shipped(state)
-        else language.of("questions", state.opened, scenario.question or corridor.question),
+        "question": _question(language, state),
         "illustrative": corridor.illustrative,
         "dark": dark,
         "notices": notices,
@@ -97,11 +98,19 @@ def bridge(
         "bands": worlds is not None,
         "replaying": replaying,
         "places": _places(language, state),
-    }  # fmt: skip
+    }
 
 
-def _as_shipped(state: State) -> bool:
-    return state.scenario.question == shipped(state.opened).question
+def _question(language: Language, state: State) -> str:
+    """The scenario's question; that of a shipped scenario or package in the language of the page."""
+    question = state.scenario.question or state.scenario.corridor.question
+    for name, shipped_question in (
+        (state.opened, shipped(state.opened).question),
+        *((name, package_heading(name).question) for name in policy_names()),
+    ):
+        if question == shipped_question:
+            return language.of("questions", name, question)
+    return question
 
 
 def _places(language: Language, state: State) -> dict:

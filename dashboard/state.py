@@ -260,8 +260,14 @@ class State:
     @classmethod
     def from_link(cls, text: str) -> State:
         """The state of a link text; raises Refused with one message."""
+        return cls.from_link_told(text)[0]
+
+    @classmethod
+    def from_link_told(cls, text: str) -> tuple[State, list[str]]:
+        """The state of a link text, and the keys (under `migrated`) of what was changed in a link of an earlier
+        version; raises Refused with one message."""
         try:
-            content = link.decode(text)
+            content, told = link.renewed(*link.decode(text))
             name, package = content.get("of"), content.get("package")
             if name not in scenario_names():
                 raise link.LinkFault("corridor")
@@ -274,7 +280,7 @@ class State:
                 raise link.LinkFault("package")
             given = content.get("view", {})
             view = looking.changed(View(), given if isinstance(given, dict) else {}, scenario)
-            return cls(name, scenario, package, view, beside)
+            return cls(name, scenario, package, view, beside), told
         except link.LinkFault as fault:
             raise Refused("link_because", why=f"because_{fault}") from None
         except ScenarioFaults as found:

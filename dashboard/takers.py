@@ -6,8 +6,9 @@ from dataclasses import fields
 
 import panel as pn
 
-from dashboard import known, theme
+from dashboard import known, shelf, theme
 from dashboard.looking import View
+from dashboard.pack import Pack, packing
 from dashboard.reports import report_on
 from dashboard.state import State
 from model.catalogue import catalogue
@@ -79,6 +80,14 @@ class Takers:
                 self.toolbar.send({"save": {"name": self.state.file_name, "text": self.state.to_yaml()}})
             case {"do": "keep"}:
                 self._keep()
+            case {"do": "shelf"}:
+                self._shelve()
+            case {"shelf": str(name)}:
+                self._take_from_shelf(name)
+            case {"do": "pack"}:
+                self._pack()
+            case {"pictures": dict(pictures)}:
+                self._send_pack(pictures)
             case {"file": {"name": str(name), "text": str(content)}}:
                 self._load(name, content)
             case {"large": str(name)}:
@@ -93,12 +102,78 @@ class Takers:
             self.say(self.language.say("notices.kept", title=self.state.kept[-1].title), good=True)
             self.show()
 
+    def _shelve(self) -> None:
+        """Save the scenario in the user's folder."""
+        place = self.shelf_folder
+        if place is None:
+            return
+        try:
+            path = shelf.save(place, self.state)
+        except OSError as fault:
+            self.say(self.language.say("notices.not_saved", folder=str(place), why=fault.strerror or fault))
+        else:
+            self.say(self.language.say("notices.saved", name=path.name, folder=str(place)), good=True)
+            self.watch = shelf.Watch(path)
+        self.show()
+
+    def _take_from_shelf(self, name: str) -> None:
+        """Open a scenario of the user's folder, and watch its file."""
+        found = []
+
+        def opened() -> State:
+            path, content = shelf.read(self.shelf_folder, name)
+            found.append(path)
+            return self.state.with_file(content, name)
+
+        if self.attempt(opened):
+            self.watch = shelf.Watch(found[0])
+            self._say_loaded(name)
+
+    def look_at_file(self) -> None:
+        """Read the open file again if it has changed; where it has faults, the last good state stays beside them."""
+        if self.watch is None or not self.watch.changed():
+            return
+        name = self.watch.path.name
+        if self.attempt(lambda: self.state.with_file(shelf.read(self.watch.path.parent, name)[1], name)):
+            self.say(self.language.say("notices.reloaded", name=name), good=True)
+            self.show()
+
+    def _pack(self) -> None:
+        """Make the evidence pack in the background; the browser then draws its pictures."""
+        state, runs, found = self.state, self.runs, self.worlds
+        if self.background is not None:
+            self.background.start(
+                "pack",
+                lambda stop: packing(self.language, state, runs, found, stop),
+                self._take_pack,
+                self._pack_fails,
+            )
+
+    def _take_pack(self, pack: Pack) -> None:
+        self.packed = pack
+        self.toolbar.send({"draw": dict(pack.drawings)})
+
+    def _pack_fails(self, fault: Exception) -> None:
+        self.toolbar.send({"packed": True})
+        self._fail(fault)
+
+    def _send_pack(self, pictures: dict) -> None:
+        if self.packed is None:
+            return
+        drawn = {name: text for name, text in pictures.items() if name in self.packed.drawings}
+        self.toolbar.send({"save": {"name": self.packed.name, "base64": self.packed.zipped(drawn)}, "packed": True})
+        self.packed = None
+
     def _load(self, name: str, content: str) -> None:
         if self.attempt(lambda: self.state.with_file(content, name)):
-            beyond = self.state.beyond
-            lines = [self.language.say("notices.sets_more", names=", ".join(beyond))] if beyond else []
-            self.say(self.language.say("notices.loaded", name=name), lines, good=True)
-            self.show()
+            self.watch = None
+            self._say_loaded(name)
+
+    def _say_loaded(self, name: str) -> None:
+        beyond = self.state.beyond
+        lines = [self.language.say("notices.sets_more", names=", ".join(beyond))] if beyond else []
+        self.say(self.language.say("notices.loaded", name=name), lines, good=True)
+        self.show()
 
     def _at_headlines(self, message: dict) -> None:
         match message:

@@ -69,8 +69,7 @@ def test_a_list_is_pure_json_with_the_promised_fields(pushpull, what, count, cor
 
 def test_a_routed_lever_shows_the_mean_and_each_route(pushpull):
     entries = {
-        entry["id"]: entry
-        for entry in json.loads(pushpull("list", "levers", "--corridor", "g8_2001", "--json")[1])
+        entry["id"]: entry for entry in json.loads(pushpull("list", "levers", "--corridor", "g8_2001", "--json")[1])
     }
     lever = entries["sentence_severity"]
     assert set(lever["today_by_route"]) == set(Scenario.load("g8_2001").routes)
@@ -193,9 +192,7 @@ def test_the_reference_holds_every_name_and_asks_nothing_of_the_internet(pushpul
     assert not any(mark in text for mark in ("src=", "<link", "<script", "@import", "url("))
     plain = html.unescape(re.sub("<[^>]+>", "", text)) if ending == "html" else text
     for variable in KNOWN.model.variables.values():
-        assert all(ast.unparse(equation.expression) in plain for equation in variable.equations), (
-            variable.name
-        )
+        assert all(ast.unparse(equation.expression) in plain for equation in variable.equations), variable.name
 
 
 def test_every_link_of_the_reference_leads_somewhere(pushpull, tmp_path):

@@ -66,9 +66,7 @@ def test_every_draw_lies_in_its_range(scenario):
     constants = draw_parameters(scenario, 64, 1)
     assert constants.shape == (64, len(NAMES), 2 * len(scenario.routes))
     for row, name in enumerate(NAMES):
-        assert (constants[:, row] >= CARDS[name].low).all() and (
-            constants[:, row] <= CARDS[name].high
-        ).all(), name
+        assert (constants[:, row] >= CARDS[name].low).all() and (constants[:, row] <= CARDS[name].high).all(), name
 
 
 def test_fixed_cards_stay_and_all_others_move(scenario):
@@ -136,9 +134,7 @@ def test_a_corridors_own_values_move_by_one_factor(border):
     base, drawn = border.resolve_parameters((name,))[0], drawn_of(border, name)
     inside = (drawn > CARDS[name].low).all(axis=1) & (drawn < CARDS[name].high).all(axis=1)
     factors = drawn[inside] / base
-    assert inside.any() and factors == pytest.approx(
-        np.repeat(factors[:, :1], factors.shape[1], axis=1), rel=1e-12
-    )
+    assert inside.any() and factors == pytest.approx(np.repeat(factors[:, :1], factors.shape[1], axis=1), rel=1e-12)
 
 
 def test_a_policy_meets_the_same_worlds_as_its_baseline(scenario):
@@ -169,9 +165,7 @@ def test_the_draws_of_some_members_are_those_of_the_whole(border):
 
 
 def test_an_ensemble_of_fixed_parameters_is_the_single_run_many_times(unfitted):
-    held = unfitted.with_changes(
-        parameters={name: CARDS[name].value for name in DRAWN if CARDS[name].over is None}
-    )
+    held = unfitted.with_changes(parameters={name: CARDS[name].value for name in DRAWN if CARDS[name].over is None})
     rest = {name: unfitted.today(name) for name in DRAWN if CARDS[name].over is not None}
     held = held.with_changes(parameters=rest)
     single, many = run(held), run_ensemble(held, 3, keep=EVERYTHING)
@@ -212,9 +206,7 @@ def test_impossible_ensembles_are_refused(border, given):
         run_ensemble(border, **{"members": 2, **given})
 
 
-def test_an_ensemble_too_large_for_memory_lies_in_a_file_that_leaves_nothing_behind(
-    border, monkeypatch, tmp_path
-):
+def test_an_ensemble_too_large_for_memory_lies_in_a_file_that_leaves_nothing_behind(border, monkeypatch, tmp_path):
     in_memory = run_ensemble(border, 5, keep=EVERYTHING)
     monkeypatch.setattr(ensemble, "LARGEST_IN_MEMORY", 0)
     in_file = run_ensemble(border, 5, keep=EVERYTHING, scratch=tmp_path)

@@ -211,7 +211,5 @@ def test_a_wheel_carries_every_file_that_is_read_at_run_time():
     setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     patterns = [*setuptools["package-data"]["*"], "*.py"]
     files = [*below("model"), *below("scenarios"), *below("dashboard")]
-    left_behind = [
-        str(path.relative_to(ROOT)) for path in files if not any(fnmatch(path.name, p) for p in patterns)
-    ]
+    left_behind = [str(path.relative_to(ROOT)) for path in files if not any(fnmatch(path.name, p) for p in patterns)]
     assert left_behind == []

@@ -395,9 +395,7 @@ def test_the_schema_is_a_schema():
     jsonschema.Draft202012Validator.check_schema(scenario_schema(CATALOGUE))
 
 
-@pytest.mark.parametrize(
-    "path", sorted(SHIPPED.rglob("policies/*.yaml")) + sorted(SHIPPED.glob("*.yaml")), ids=str
-)
+@pytest.mark.parametrize("path", sorted(SHIPPED.rglob("policies/*.yaml")) + sorted(SHIPPED.glob("*.yaml")), ids=str)
 def test_every_shipped_file_fits_the_schema(path):
     schema_fits(json.loads(json.dumps(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))))
 

@@ -71,9 +71,7 @@ def test_a_package_applies_to_every_corridor_and_takes_nothing_away(name, corrid
     assert heading(name).question.endswith("?")
     for lever in run.policies:
         before, after = base.value_at(lever, base.end - 1), run.value_at(lever, base.end - 1)
-        pairs = (
-            [(before[key], after[key]) for key in before] if isinstance(before, dict) else [(before, after)]
-        )
+        pairs = [(before[key], after[key]) for key in before] if isinstance(before, dict) else [(before, after)]
         assert any(old != new for old, new in pairs), f"{lever} is left as it is"
         if lever not in TRADE_OFFS:
             assert all(new >= old for old, new in pairs), f"{lever} falls from {before} to {after}"

@@ -70,11 +70,12 @@ export function render({model, el}) {
     pack.textContent = words.packing;
     model.send_msg({do: "pack"});
   });
+  const keep = button("shelf", words.shelf, words.shelf_hint, send("shelf"));
   const files = menu("files", words.files, [
     button("save", words.save, words.save_hint, send("save")),
     button("load", words.load, words.load_hint, () => file.click()),
     button("keep", words.keep, words.keep_hint, send("keep")),
-    button("shelf", words.shelf, words.shelf_hint, send("shelf")),
+    keep,
     shelf,
   ]);
   const status = make("span", {class: "unseen", role: "status"});
@@ -108,6 +109,7 @@ export function render({model, el}) {
     replay.classList.toggle("busy", Boolean(shown.replaying));
     if (status.textContent !== (shown.replaying ?? "")) status.textContent = shown.replaying ?? "";
     ["policies", "context", "both"].forEach((what, place) => { resets[place].disabled = !shown.can_reset?.[what]; });
+    keep.hidden = shown.shelf === null;
     const held = JSON.stringify(shown.shelf ?? []);
     if (shelf.dataset.held !== held) {
       shelf.dataset.held = held;
