@@ -20,8 +20,15 @@ from model.scenario import scenario_names
 MILLISECONDS = 1000  # between looks at an open file
 
 
-def open_session() -> page.Page:
-    """The page a visitor gets: the state of the link if there is one, else the first corridor as it stands."""
+_OPEN: set[Session] = set()
+_LIMIT = [200]
+
+
+def open_session() -> page.Page | pn.pane.Alert:
+    """The page a visitor gets: the state of the link if there is one, else the first corridor as it stands.
+
+    One sentence, and 503 from `/health`, where the process holds as many sessions as it may.
+    """
     dark = pn.state.cookies.get("pushpull_theme") == "dark"
     given = _argument("state")
     state, notices = State.opening(), []
@@ -29,6 +36,8 @@ def open_session() -> page.Page:
     if wished in LANGUAGES:
         state = state.looking(language=wished)
     words = language(state.view.language)
+    if len(_OPEN) >= _LIMIT[0]:
+        return pn.pane.Alert(words.say("page.full"), alert_type="warning")
     if given:
         try:
             state, changed = State.from_link_told(given)
@@ -47,9 +56,16 @@ def open_session() -> page.Page:
         notices = [{"summary": words.say("notices.run_broke"), "lines": lines, "good": False}]
         session = Session(State.opening(), dark, notices, document)
     if document is not None:
-        document.on_session_destroyed(lambda _: session.close())
+        _OPEN.add(session)
+        document.on_session_destroyed(lambda _: _leave(session))
         document.add_periodic_callback(session.look_at_file, MILLISECONDS)
     return session.page()
+
+
+def _leave(session: Session) -> None:
+    """Forget a session whose tab is gone."""
+    _OPEN.discard(session)
+    session.close()
 
 
 def _argument(name: str) -> str:
@@ -65,4 +81,28 @@ def warm(say: Callable[[str], None]) -> None:
         kept_run(shipped(name).baseline())
     Session(State.opening()).page().server_doc(Document()).to_json()
     worlds.members_of(shipped(FIRST).baseline()).grow(worlds.STAGES[0])
+
+
+def prepare() -> None:
+    """Begin, in each process, what only some pages need: no thread may run before the processes part."""
     pool().submit(known.experiments)
+
+
+# The sessions of this process ---------------------------------------------------------------------------------
+
+
+def limit(count: int) -> None:
+    """Take no more sessions than that."""
+    _LIMIT[0] = count
+
+
+def open_sessions() -> int:
+    """How many tabs are open."""
+    return len(_OPEN)
+
+
+def close_all() -> None:
+    """Drop what is under way in every session."""
+    for session in list(_OPEN):
+        session.close()
+    pool().shutdown(wait=False, cancel_futures=True)

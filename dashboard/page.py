@@ -9,6 +9,7 @@ from pathlib import Path
 import panel as pn
 from bokeh.document import Document
 from bokeh.model import Model
+from bokeh.models import ImportedStyleSheet
 from markupsafe import Markup
 
 from dashboard import theme
@@ -78,10 +79,20 @@ class Page(pn.Template):
         document = doc or pn.state.curdoc
         with document.models.freeze():
             super().server_doc(document, title, location)
+            for root in document.roots:
+                drop_foreign_sheets(root)
             for name, chart in self._charts.items():
                 chart.name = root_name(name)
                 document.add_root(chart)
         return document
+
+
+def drop_foreign_sheets(root: Model) -> None:
+    """Leave to a component its own style sheets only: Panel's are not needed, and may lie on another host."""
+    for model in root.references():
+        sheets = getattr(model, "stylesheets", None)
+        if sheets:
+            model.stylesheets = [sheet for sheet in sheets if not isinstance(sheet, ImportedStyleSheet)]
 
 
 def root_name(place: str) -> str:

@@ -1,5 +1,12 @@
 const rounded = (value, digits) => Number(value.toFixed(digits));
 let LOCALE = "en-GB";
+// The digits of an exact entry, with the decimal sign of the language; and a number as people type it.
+const digits_of = (value) => LOCALE.startsWith("fr") ? String(value).replace(".", ",") : String(value);
+function typed_number(text) {
+  const bare = text.trim().replace(/[\s\u202f%]/g, "");
+  const plain_ = LOCALE.startsWith("fr") ? bare : bare.replace(/,(?=\d{3}(\D|$))/g, "");
+  return bare === "" ? NaN : Number(plain_.replace(",", "."));
+}
 const plain = (value) => value.toLocaleString(LOCALE, {maximumSignificantDigits: 4});
 
 class Turns {
@@ -77,7 +84,7 @@ function slider(control, place, words, turns) {
     range.style.setProperty("--fill", "linear-gradient(to right, " +
       `var(--line) ${at(from)}, var(--yours) ${at(from)}, var(--yours) ${at(to)}, var(--line) ${at(to)})`);
     range.setAttribute("aria-valuetext", `${plain(shown)} ${control.unit}, ${told}`);
-    if (entry.getRootNode().activeElement !== entry) entry.value = String(rounded(shown, digits));
+    if (entry.getRootNode().activeElement !== entry) entry.value = digits_of(rounded(shown, digits));
     back.hidden = !changed;
   }
   function move(shown) {
@@ -106,9 +113,7 @@ function slider(control, place, words, turns) {
   range.addEventListener("change", () => turns.release());
   range.addEventListener("keyup", (event) => { if (event.key !== "Tab") turns.release(); });
   entry.addEventListener("change", () => {
-    const bare = entry.value.trim().replace(/[\s%]/g, "").replace(/,(?=\d{3}(\D|$))/g, "");
-    const typed = bare.replace(",", ".");
-    const number = typed === "" ? NaN : Number(typed);
+    const number = typed_number(entry.value);
     if (Number.isFinite(number) && number >= low && number <= high) {
       move(number);
       return turns.release();
@@ -116,9 +121,9 @@ function slider(control, place, words, turns) {
     fault.textContent =
       `${words.out_of_range.replace("{}", plain(low)).replace("{}", plain(high))} ${control.unit}`;
     fault.hidden = false;
-    entry.value = String(rounded(value, digits));
+    entry.value = digits_of(rounded(value, digits));
   });
-  entry.addEventListener("blur", () => { entry.value = String(rounded(value, digits)); });
+  entry.addEventListener("blur", () => { entry.value = digits_of(rounded(value, digits)); });
   back.addEventListener("click", () => { range.focus(); turns.send({...id, value: null}); turns.release(); });
   return {row, paint};
 }
@@ -138,8 +143,8 @@ function schedule(control, words, model) {
   const routes = [["", words.all_routes], ...control.routes.map((route) => [route.id, route.title])];
   const route = make("select", {}, ...routes.map(([key, title]) => make("option", {value: key}, title)));
   const set = make("button", {type: "button", class: "button"}, say.set);
-  const number = (text) => Number(String(text).trim().replace(",", "."));
-  const shown = (amount) => String(rounded(amount * scale, digits));
+  const number = (text) => typed_number(String(text));
+  const shown = (amount) => digits_of(rounded(amount * scale, digits));
   const told = (text) => Number((number(text) / scale).toPrecision(12));
   function arrange() {
     starts.hidden = !["step", "ramp", "pulse"].includes(kind.value);
