@@ -91,6 +91,29 @@ function sparks() {
   }
 }
 
+// A plot does nothing for the keyboard, and its table and sentence say what it shows: Tab passes it by.
+function unfocusable(root) {
+  for (const each of root.querySelectorAll("*")) {
+    if (each.tabIndex >= 0 && each.hasAttribute("tabindex")) each.tabIndex = -1;
+    if (each.shadowRoot) unfocusable(each.shadowRoot);
+  }
+}
+
+// The server is gone: say so, and come back with the state in the address once it answers again.
+function watch(words) {
+  const lost = () => {
+    $("notices").dataset.said = "";
+    $("notices").replaceChildren(make("div", {class: "notice", role: "alert"}, words.lost));
+    const again = setInterval(async () => {
+      const answer = await fetch(window.location.href, {cache: "no-store"}).catch(() => null);
+      if (!answer?.ok) return;
+      clearInterval(again);
+      window.location.reload();
+    }, 1500);
+  };
+  window.Bokeh.documents[0].on_event("connection_lost", lost);
+}
+
 // Charts in sight are repainted at once; those out of sight wait until nothing has moved for a while.
 class Painter {
   constructor() {
@@ -111,6 +134,7 @@ class Painter {
     const root = plot.querySelector("[data-root-id]");
     const chart = window.Bokeh.documents[0].get_model_by_id(root?.dataset.rootId);
     chart?.setv({hold_render: held}, {sync: false});
+    if (!held) setTimeout(() => unfocusable(plot), 50);
   }
   later() {
     clearTimeout(this.timer);
@@ -257,5 +281,6 @@ export function render({model, el}) {
   show();
   leaves();
   say();
+  watch(model.words);
   document.documentElement.dataset.ready = "true";
 }

@@ -63,15 +63,17 @@ class Frame:
         )
 
 
-def picture(frame: Frame, title: str, summary: str, parts: Sequence[object], name: str = "") -> Markup:
-    """An SVG picture with a name and a summary for screen readers."""
+def picture(
+    frame: Frame, title: str, summary: str, parts: Sequence[object], name: str = "", role: str = "img"
+) -> Markup:
+    """An SVG picture with a name and a summary for screen readers; a "group" where its parts can be chosen."""
     return element(
         "svg",
         element("title", title),
         element("desc", summary) if summary else None,
         list(parts),
         viewBox=f"0 0 {frame.width:g} {frame.height:g}",
-        role="img",
+        role=role,
         aria_label=title if not summary else f"{title}. {summary}",
         class_="drawing",
         data_picture=name or None,

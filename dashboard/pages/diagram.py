@@ -90,9 +90,7 @@ def neighbours(
     parts.append(_node(language, state, runs, node, centre, middle, "centre"))
     for x, words in ((0.0, "causes"), (WIDTH - BOX, "effects")):
         parts.append(label(x, 12, language.say(f"diagram.{words}"), "start", "note"))
-    return picture(Frame(WIDTH, height, (0, 1), (0, 1)), title, summary, parts, "diagram").replace(
-        'role="img"', 'role="group"'
-    )
+    return picture(Frame(WIDTH, height, (0, 1), (0, 1)), title, summary, parts, "diagram", "group")
 
 
 def _link(x1: float, y1: float, x2: float, y2: float) -> list[Markup]:
@@ -210,6 +208,4 @@ def ring(language: Language, name: str, cycle: Cycle, node: str) -> Markup:
         )  # fmt: skip
     steps = [language.title(variable) for variable, _ in cycle.nodes]
     summary = language.say("diagram.ring_told", steps=" \u2192 ".join([*steps, steps[0]]))
-    return picture(Frame(width, height, (0, 1), (0, 1)), language.title(name), summary, parts, f"loop_{name}").replace(
-        'role="img"', 'role="group"'
-    )
+    return picture(Frame(width, height, (0, 1), (0, 1)), language.title(name), summary, parts, f"loop_{name}", "group")
