@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from dashboard.language import language
 from dashboard.looking import outcomes_for_cards
 from model import Scenario
-from tests.browser.test_dashboard import change, press, quiet, visit
+from tests.browser.test_dashboard import change, open_group, press, quiet, visit
 from tests.conftest import free_port, serving
 
 ACTIVE = """() => {
@@ -73,7 +73,7 @@ def test_the_diagram_is_walked_and_a_loop_is_switched_off(page, dashboard_server
         page.get_by_role("button", name="Diagram").click()
         page.locator("#node-wrong_refusals").focus()
         page.keyboard.press("Enter")
-        page.get_by_role("heading", name="Wrong refusals").wait_for()
+        page.get_by_role("heading", name="Wrong refusals", exact=True).wait_for()
         page.locator("#figure-loop").wait_for(timeout=30_000)
         page.locator("#choose-loop_shown").select_option("fee")
         page.get_by_text("Fee: balancing").wait_for()
@@ -219,6 +219,7 @@ def test_the_page_comes_back_when_the_server_does(chromium, tmp_path):
     with serving("-m", "dashboard", log=tmp_path / "second.txt", port=port):
         page.get_by_text("The connection is lost").wait_for(state="detached", timeout=60_000)
         page.wait_for_selector("html[data-ready=true]")
+        open_group(page, "Remedial")
         assert page.get_by_role("textbox", name="Access to asylum, exact value").input_value() == "100"
     page.close()
 
