@@ -163,7 +163,7 @@ def test_no_page_has_a_serious_fault_of_access(page, dashboard_server, dark, cod
         ("outcomes", "#figure-focus"),
         ("compare", "#figure-multiple-yours"),
         ("why", "#figure-dominance"),
-        ("evidence", ".sheet"),
+        ("evidence", "#panel-evidence .sheet"),
     ):
         page.locator(f"#tab-{name}").click()
         page.locator(wait).first.wait_for(timeout=60_000)
