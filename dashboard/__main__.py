@@ -1,12 +1,16 @@
-"""Serve the simulator: `python -m dashboard --port P --address A [--no-show]`."""
+"""Serve the simulator: `python -m dashboard --port P --address A [--workers N] [--no-show]`."""
 
 from __future__ import annotations
 
 import argparse
 import errno
+import re
 import socket
 import sys
 import webbrowser
+from pathlib import Path
+
+from dashboard import workers
 
 PORT = 5006
 EVERYWHERE = ("0.0.0.0", "::", "")
@@ -25,9 +29,30 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
         help="name under which browsers reach the server, when that is another; may be repeated",
     )
     reader.add_argument("--no-show", action="store_true", help="do not open a browser")
+    reader.add_argument("--workers", type=int, default=1, help="processes, each at a port of its own (default 1)")
+    reader.add_argument("--sessions", type=int, default=200, help="open tabs a process takes at most (default 200)")
+    reader.add_argument("--prefix", default="", metavar="/PATH", help="path under which a proxy serves the app")
+    reader.add_argument(
+        "--behind-proxy", action="store_true", help="take the visitor's address and scheme from a proxy's headers"
+    )
+    reader.add_argument(
+        "--password-file",
+        metavar="FILE",
+        help="ask users to sign in: a JSON file of names and passwords (Panel's basic authentication)",
+    )
     chosen = reader.parse_args(given)
     if not 0 <= chosen.port <= 65535:
         reader.error(f"--port is {chosen.port}; allowed: 0 to 65535")
+    for name, least, most in (("workers", 1, 64), ("sessions", 1, 10_000)):
+        if not least <= getattr(chosen, name) <= most:
+            reader.error(f"--{name} is {getattr(chosen, name)}; allowed: {least} to {most}")
+    if chosen.prefix and not re.fullmatch(r"(/[A-Za-z0-9_-]+)+", chosen.prefix):
+        reader.error(f"--prefix is {chosen.prefix!r}; allowed: a path such as /simulator")
+    if chosen.password_file and not Path(chosen.password_file).is_file():
+        reader.error(f"--password-file: there is no file {chosen.password_file!r}")
+    chosen.for_many = (
+        chosen.workers > 1 or bool(chosen.password_file) or chosen.address not in ("127.0.0.1", "localhost")
+    )
     return chosen
 
 
@@ -51,6 +76,8 @@ def origins(address: str, port: int, more: list[str]) -> list[str]:
 def main(given: list[str] | None = None) -> int:
     """Serve until stopped; 0 when stopped by the user, 2 when the port cannot be had."""
     chosen = arguments(given)
+    if chosen.workers > 1:
+        return workers.run(chosen)
     try:
         port = free_port(chosen.address, chosen.port)
     except OSError as fault:
@@ -61,29 +88,18 @@ def main(given: list[str] | None = None) -> int:
 
     import panel as pn
 
-    from dashboard import app
+    from dashboard import app, serving
 
     pn.extension()
     app.warm(lambda words: print(words, file=sys.stderr, flush=True))
-    server = pn.serve(
-        app.open_session,
-        port=port,
-        address=chosen.address,
-        websocket_origin=origins(chosen.address, port, chosen.allow_origin),
-        show=False,
-        start=False,
-        title="Pushpull",
-        verbose=False,
-    )
+    server = serving.server_of(chosen, port, origins(chosen.address, port, chosen.allow_origin))
+    app.prepare()
     host = "localhost" if chosen.address in EVERYWHERE else chosen.address
-    link = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    link = f"http://{f'[{host}]' if ':' in host else host}:{port}{chosen.prefix}/"
     print(f"Pushpull is at {link}  (Ctrl-C stops it)", flush=True)
     if not chosen.no_show:
         webbrowser.open(link)
-    try:
-        server.run_until_shutdown()
-    except KeyboardInterrupt:
-        pass
+    serving.run_until_told(server)
     return 0
 
 

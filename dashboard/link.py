@@ -8,14 +8,15 @@ import json
 import re
 import zlib
 
-VERSION = "1"
+VERSION = "2"
+READABLE = ("1", VERSION)
 LONGEST_LINK = 60_000
 LARGEST_CONTENT = 1_000_000
 _LETTERS = re.compile(r"[A-Za-z0-9_-]+\Z")
 
 
 class LinkFault(ValueError):
-    """A link that says nothing; the message is one sentence for a person."""
+    """A link that says nothing; the message is a key of the words under `refused.link`."""
 
 
 def encode(content: dict) -> str:
@@ -25,26 +26,45 @@ def encode(content: dict) -> str:
     return f"{VERSION}.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
 
 
-def decode(text: str) -> dict:
-    """The plain values of a link text; raises LinkFault."""
+def decode(text: str) -> tuple[dict, str]:
+    """The plain values of a link text, and the version it was made with; raises LinkFault."""
     if len(text) > LONGEST_LINK:
-        raise LinkFault("it is too long")
+        raise LinkFault("too_long")
     version, dot, body = text.partition(".")
     if not dot or not _LETTERS.match(body):
-        raise LinkFault("it is damaged or was cut short")
-    if version != VERSION:
-        raise LinkFault("it was made by another version of Pushpull")
+        raise LinkFault("damaged")
+    if version not in READABLE:
+        raise LinkFault("other_version")
     try:
         packed = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
         opener = zlib.decompressobj()
         content = opener.decompress(packed, LARGEST_CONTENT)
         if opener.unconsumed_tail or not opener.eof:
-            raise LinkFault("it is damaged or was cut short")
+            raise LinkFault("damaged")
         found = json.loads(content.decode("utf-8"))
     except (binascii.Error, zlib.error, ValueError, RecursionError) as fault:
         if isinstance(fault, LinkFault):
             raise
-        raise LinkFault("it is damaged or was cut short") from None
+        raise LinkFault("damaged") from None
     if not isinstance(found, dict):
-        raise LinkFault("it holds no state")
-    return found
+        raise LinkFault("no_state")
+    return found, version
+
+
+# Version 1 had one page with three tabs.
+_TABS = {
+    "outcomes": {"page": "overview"},
+    "routes": {"page": "outcomes", "part": "routes"},
+    "recorded": {"page": "outcomes", "part": "recorded"},
+}
+
+
+def renewed(content: dict, version: str) -> tuple[dict, list[str]]:
+    """The content as this version writes it, and the keys (under `migrated`) of what was changed for that."""
+    if version == VERSION:
+        return content, []
+    view = content.get("view")
+    if not isinstance(view, dict) or view.get("tab") not in _TABS:
+        return content, ["version"]
+    kept = {key: value for key, value in view.items() if key != "tab"}
+    return {**content, "view": {**kept, **_TABS[view["tab"]]}}, ["version", "tabs"]

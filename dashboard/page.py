@@ -1,21 +1,28 @@
-"""The page around the components: plain HTML with landmarks and headings, that holds components and charts."""
+"""The page around the components: five pages under one head, places for charts and for leaves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from html import escape
 from pathlib import Path
 
 import panel as pn
 from bokeh.document import Document
 from bokeh.model import Model
+from bokeh.models import ImportedStyleSheet
+from markupsafe import Markup
 
-from dashboard import text, theme, views
+from dashboard import theme
+from dashboard.charts import FOCUS, PLACES
 from dashboard.components import Component
-from model.catalogue import Outcome, catalogue
+from dashboard.language import Language, language
+from dashboard.looking import PAGES
+from dashboard.markup import element
+from dashboard.pages.figures import menu
 
-STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parent
+STYLE = (FOLDER / "page.css").read_text(encoding="utf-8")
+DRAWING_STYLE = (FOLDER / "drawing.css").read_text(encoding="utf-8")
 
 # Before anything is drawn: the theme chosen last, or the one the system asks for.
 _THEME_SCRIPT = """
@@ -23,6 +30,7 @@ _THEME_SCRIPT = """
   const chosen = /(?:^|; )pushpull_theme=(dark|light)/.exec(document.cookie)?.[1];
   const system = window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   document.documentElement.dataset.theme = chosen ?? system;
+  document.documentElement.lang = LANGUAGE;
 })();
 """
 
@@ -31,52 +39,27 @@ _FRAME = """
 {{% block postamble %}}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <script>{script}</script>
 <style>{variables}{style}</style>
+<style id="drawing-style">{drawing}</style>
 {{% endblock %}}
 {{% block contents %}}
-<a class="skip" href="#levers">{skip}</a>
-<header class="top">
-  <div class="masthead">
-    <span class="name">{name}</span>
-    <h1 id="corridor-title"></h1>
-    <span class="badge" id="illustrative" title="{illustrative_meaning}" hidden>{illustrative}</span>
-  </div>
-  <p class="question" id="question"></p>
-  {{{{ embed(roots.toolbar) }}}}
-</header>
-<div class="shell">
-  <aside class="side" id="levers" tabindex="-1" aria-label="{levers}">
-    <div class="panel">{{{{ embed(roots.levers) }}}}</div>
-    <div class="panel context">{{{{ embed(roots.context) }}}}</div>
-  </aside>
-  <main>
-    <div class="notices" id="notices"></div>
-    <div class="headline">{{{{ embed(roots.headlines) }}}}</div>
-    <div class="tabs" role="tablist" aria-label="{views}">{tabs}</div>
-    <div class="views">{panels}{{{{ embed(roots.bridge) }}}}</div>
-  </main>
-</div>
+{body}
 {{% endblock %}}
 """
 
 
 @cache
-def template() -> str:
-    """The page as a Jinja template with a root for each chart and for each component."""
-    panels = {"outcomes": _outcomes(), "routes": _routes(), "recorded": _recorded()}
+def template(code: str) -> str:
+    """The page in a language, as a Jinja template with a root for each chart and for each component."""
+    words = language(code)
     return _FRAME.format(
-        script=_THEME_SCRIPT,
+        script=_THEME_SCRIPT.replace("LANGUAGE", repr(code)),
         variables=theme.style_sheet(),
         style=STYLE,
-        skip=escape(text.SKIP),
-        name=escape(text.NAME),
-        illustrative=escape(text.ILLUSTRATIVE),
-        illustrative_meaning=escape(text.ILLUSTRATIVE_MEANING),
-        levers=escape(text.LEVERS),
-        views=escape(text.VIEWS),
-        tabs="".join(_tab(name) for name in text.TABS),
-        panels="".join(_panel(name, content) for name, content in panels.items()),
+        drawing=DRAWING_STYLE,
+        body=_body(words),
     )
 
 
@@ -86,127 +69,134 @@ class Page(pn.Template):
     Panel adds root after root, and Bokeh goes through every model at each; that alone would take seconds.
     """
 
-    def __init__(self, components: Mapping[str, Component], charts: Mapping[str, Model]):
-        super().__init__(template(), items=dict(components))
+    def __init__(self, words: Language, components: Mapping[str, Component], charts: Mapping[str, Model]):
+        super().__init__(template(words.code), items=dict(components))
         self._charts = charts
-        self.title = text.TITLE
+        self.title = words.say("page.title")
 
     def server_doc(self, doc: Document | None = None, title: str | None = None, location=True) -> Document:
         """Put the page into a document."""
         document = doc or pn.state.curdoc
         with document.models.freeze():
             super().server_doc(document, title, location)
+            for root in document.roots:
+                drop_foreign_sheets(root)
             for name, chart in self._charts.items():
                 chart.name = root_name(name)
                 document.add_root(chart)
         return document
 
 
-def root_name(chart: str) -> str:
+def drop_foreign_sheets(root: Model) -> None:
+    """Leave to a component its own style sheets only: Panel's are not needed, and may lie on another host."""
+    for model in root.references():
+        sheets = getattr(model, "stylesheets", None)
+        if sheets:
+            model.stylesheets = [sheet for sheet in sheets if not isinstance(sheet, ImportedStyleSheet)]
+
+
+def root_name(place: str) -> str:
     """The name of a chart's root in the template."""
-    return "chart_" + chart.replace(":", "_")
+    return f"chart_{place}"
 
 
-def _tab(name: str) -> str:
-    return (
-        f'<button type="button" role="tab" id="tab-{name}" data-tab="{name}" aria-controls="panel-{name}" '
-        f'aria-selected="false">{escape(text.TABS[name])}</button>'
+def _embed(root: str) -> Markup:
+    return Markup(f"{{{{ embed(roots.{root}) }}}}")
+
+
+def _body(words: Language) -> Markup:
+    say = words.say
+    head = element(
+        "header",
+        element(
+            "div",
+            element("span", say("page.name"), class_="name"),
+            element("h1", id="corridor-title"),
+            element("span", say("page.illustrative"), class_="badge", id="illustrative", hidden=True,
+                    title=say("page.illustrative_meaning")),
+            class_="masthead",
+        ),
+        element("p", class_="question", id="question"),
+        _embed("toolbar"),
+        class_="top",
+    )  # fmt: skip
+    side = element(
+        "aside",
+        element("div", _embed("levers"), class_="panel"),
+        element("div", _embed("context"), class_="panel context"),
+        element("div", _leaf("assumptions"), class_="panel assumptions"),
+        class_="side", id="levers", tabindex="-1", aria_label=say("levers.title"),
+    )  # fmt: skip
+    tabs = [
+        element("button", say(f"page.pages.{name}"), type="button", role="tab", id=f"tab-{name}", data_page=name,
+                aria_controls=f"panel-{name}", aria_selected="false")
+        for name in PAGES
+    ]  # fmt: skip
+    panels = {
+        "overview": [element("div", _embed("headlines"), class_="headline"), _over_time(words)],
+        "outcomes": [
+            _leaf("parts"),
+            _gallery(words),
+            *(_part(each) for each in ("routes", "factors", "recorded", "diagram")),
+        ],
+        "compare": _leaf("compare"),
+        "why": _leaf("why"),
+        "evidence": _leaf("evidence"),
+    }
+    main = element(
+        "main",
+        element("div", class_="notices", id="notices"),
+        element("div", tabs, class_="tabs", role="tablist", aria_label=say("page.views")),
+        [
+            element("section", content, role="tabpanel", id=f"panel-{name}", aria_labelledby=f"tab-{name}", hidden=True)
+            for name, content in panels.items()
+        ],
+        _embed("bridge"),
+    )
+    skip = element("a", say("page.skip"), class_="skip", href="#levers")
+    return Markup("").join([skip, head, element("div", side, main, class_="shell")])
+
+
+def _leaf(name: str) -> Markup:
+    return element("div", data_leaf=name)
+
+
+def _part(name: str) -> Markup:
+    return element("div", _leaf(name), data_part=name, hidden=True)
+
+
+def _over_time(words: Language) -> Markup:
+    return element(
+        "section",
+        element("h2", words.say("overview.charts"), class_="row-title"),
+        legend(words),
+        element("div", [_chart(words, str(place)) for place in range(PLACES)], class_="grid thirds"),
+        aria_label=words.say("overview.charts"),
     )
 
 
-def _panel(name: str, content: str) -> str:
-    return f'<section role="tabpanel" id="panel-{name}" aria-labelledby="tab-{name}" hidden>{content}</section>'
+def _gallery(words: Language) -> Markup:
+    large = element("div", legend(words), _chart(words, FOCUS), class_="large")
+    return element("div", large, _leaf("gallery"), data_part="gallery", class_="gallery", hidden=True)
 
 
-def _plot(chart: str) -> str:
-    return f'<div class="plot" aria-hidden="true">{{{{ embed(roots.{root_name(chart)}) }}}}</div>'
-
-
-def _outcomes() -> str:
-    known = catalogue().outcomes
-    placed: dict[str, list[Outcome]] = {title: [] for title, _ in text.THEMES}
-    for outcome in known.values():
-        last = text.THEMES[-1][0]
-        placed[next((title for title, groups in text.THEMES if outcome.group in groups), last)].append(outcome)
-    parts = [
-        '<ul class="legend">',
-        _key("yours", text.YOURS),
-        _key("baseline", text.BASELINE),
-        _key("untouched", text.UNTOUCHED, "data-legend-untouched hidden"),
-        _key("recorded", text.AS_RECORDED),
-        _key("history", text.RECORDED, "data-legend-history hidden"),
-        _key("mark", text.POLICY_MARK),
-        "</ul>",
-    ]
-    for title, outcomes in placed.items():
-        if outcomes:
-            parts += [
-                f'<h3 class="theme">{escape(title)}</h3><div class="grid">',
-                *map(_outcome, outcomes),
-                "</div>",
-            ]
-    return "".join(parts)
-
-
-def _outcome(outcome: Outcome) -> str:
-    extra = '<ul class="legend" data-legend="routes"></ul>' if outcome.id == "route_share" else ""
-    return _chart(f"outcome:{outcome.id}", outcome.title, views.words_of(outcome), outcome.meaning, extra=extra)
-
-
-def _chart(name: str, title: str, unit: str, meaning: str, extra: str = "", plots: str = "") -> str:
-    said = f"summary-{name}"
-    return (
-        f'<figure class="chart" role="group" id="{name}" aria-label="{escape(title)}" '
-        f'aria-describedby="{said}">'
-        f'<figcaption><h4 title="{escape(meaning)}">{escape(title)}<small>{escape(unit)}</small></h4>'
-        f"</figcaption>{extra}{plots or _plot(name)}"
-        f'<p class="summary" id="{said}"></p><details data-table="{name}"><summary>{escape(text.DATA)}</summary>'
-        '<div class="table" tabindex="0"></div></details></figure>'
-    )
-
-
-def _routes() -> str:
-    variables = catalogue().model.variables
-    charts = []
-    for name, title in text.ROUTE_CHARTS.items():
-        plots = "".join(
-            f"<div><h5>{escape(words)}</h5>{_plot(f'route:{name}:{whose}')}</div>"
-            for whose, words in (("baseline", text.BASELINE), ("yours", text.YOURS))
-        )
-        unit = views.unit_of(variables[name].unit)
-        plots = f'<div class="side-by-side">{plots}</div>'
-        charts.append(_chart(f"route:{name}", title, unit, title, plots=plots))
-    return (
-        f'<p class="hint">{escape(text.ROUTES_HINT)}</p>'
-        '<div class="gateways" id="gateways" tabindex="0"></div>'
-        '<ul class="legend" data-legend="routes"></ul>'
-        f'<div class="grid pairs">{"".join(charts)}</div>'
-    )
-
-
-def _recorded() -> str:
-    variables = catalogue().model.variables
-    charts = [
-        _chart(
-            f"recorded:{true}",
-            text.PAIRS[true][0],
-            views.unit_of(variables[true].unit),
-            text.PAIRS[true][1],
-            extra=f'<p class="summary">{escape(text.PAIRS[true][1])}</p>',
-        )
-        for true, _ in views.PAIRS
-    ]
-    keys = (
-        _key("yours", f"{text.YOURS}: {text.TRUE.lower()}"),
-        _key("yours-recorded", f"{text.YOURS}: {text.AS_RECORDED.lower()}"),
-        _key("baseline", f"{text.BASELINE}: {text.TRUE.lower()}"),
-        _key("baseline-recorded", f"{text.BASELINE}: {text.AS_RECORDED.lower()}"),
-        _key("history", text.RECORDED, "data-legend-history hidden"),
-    )
-    return (
-        f'<p class="hint">{escape(text.RECORDED_HINT)}</p><ul class="legend">{"".join(keys)}</ul>'
-        f'<div class="grid pairs">{"".join(charts)}</div>'
-    )
+def _chart(words: Language, place: str) -> Markup:
+    """A place for a chart: the bridge fills in which outcome it shows."""
+    said = f"summary-{place}"
+    return element(
+        "figure",
+        element("figcaption", element("h3")),
+        menu(words, words.say("overview.charts")),
+        element("div", _embed(root_name(place)), class_="plot", aria_hidden="true"),
+        element("p", class_="summary", id=said),
+        element(
+            "details",
+            element("summary", words.say("page.data")),
+            element("div", class_="table", tabindex="0"),
+            class_="data",
+        ),
+        class_="chart", id=f"figure-{place}", data_place=place, aria_describedby=said,
+    )  # fmt: skip
 
 
 _KEYS = {
@@ -214,27 +204,34 @@ _KEYS = {
     "baseline": ("baseline", theme.SOLID, 2),
     "untouched": ("baseline", theme.AS_THINGS_STAND, 1.5),
     "recorded": ("yours", theme.AS_RECORDED, 1.2),
-    "yours-recorded": ("yours", theme.AS_RECORDED, 2.4),
-    "baseline-recorded": ("baseline", theme.AS_RECORDED, 1.6),
 }
 
 
-def _key(kind: str, words: str, attributes: str = "") -> str:
+def legend(words: Language) -> Markup:
+    """What the lines, the dots and the bands of the charts stand for."""
+    say = words.say
+    entries = [
+        _key("yours", say("yours")),
+        _key("band", say("charts.legend_band"), data_legend_band=True),
+        _key("baseline", say("baseline")),
+        _key("untouched", say("untouched"), data_legend_untouched=True),
+        _key("recorded", say("charts.legend_recorded")),
+        _key("history", say("charts.legend_history"), data_legend_history=True),
+        _key("mark", say("charts.legend_mark")),
+    ]
+    return element("ul", entries, class_="legend")
+
+
+def _key(kind: str, words: str, **attributes: object) -> Markup:
     if kind == "history":
-        drawn = (
-            '<svg width="12" height="8" aria-hidden="true">'
-            '<circle cx="6" cy="4" r="3" style="fill: var(--history)"/></svg>'
-        )
+        drawn = element("circle", cx="14", cy="5", r="3", style="fill: var(--history)")
+    elif kind == "band":
+        drawn = element("rect", x="0", y="0", width="28", height="10", style="fill: var(--yours); fill-opacity: 0.25")
     elif kind == "mark":
-        drawn = (
-            '<svg width="8" height="14" aria-hidden="true"><line x1="4" x2="4" y1="0" y2="14" '
-            'style="stroke: var(--muted); stroke-dasharray: 3 3"/></svg>'
-        )
+        drawn = element("line", x1="14", x2="14", y1="0", y2="10", style="stroke: var(--muted); stroke-dasharray: 3 3")
     else:
         colour, dash, width = _KEYS[kind]
         pattern = " ".join(map(str, dash)) or "none"
-        drawn = (
-            '<svg width="28" height="8" aria-hidden="true"><line x1="0" x2="28" y1="4" y2="4" '
-            f'style="stroke: var(--{colour}); stroke-width: {width}; stroke-dasharray: {pattern}"/></svg>'
-        )
-    return f"<li {attributes}>{drawn}{escape(words)}</li>"
+        look = f"stroke: var(--{colour}); stroke-width: {width}; stroke-dasharray: {pattern}"
+        drawn = element("line", x1="0", x2="28", y1="5", y2="5", style=look)
+    return element("li", element("svg", drawn, width="28", height="10", aria_hidden="true"), words, **attributes)

@@ -2,126 +2,200 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from pathlib import Path
 
-from dashboard import controls, text, theme, views
-from dashboard.state import PEOPLE, History, State, package_heading, shipped
-from model import Result, Scenario
+from markupsafe import Markup
+
+from dashboard import controls, shelf, views
+from dashboard.cautions import warnings_of
+from dashboard.charts import FOCUS, PLACES, places
+from dashboard.history import History
+from dashboard.language import Language
+from dashboard.looking import PEOPLE
+from dashboard.pages import assumptions, compare, evidence, outcomes, overview, why
+from dashboard.runs import Runs
+from dashboard.state import State, package_heading, shipped
+from model.analysis import Paired
 from model.catalogue import catalogue
 from model.scenario import policy_names, scenario_names
 
 
-@dataclass(frozen=True)
-class Runs:
-    """The runs that are shown: of the state, of the baseline in its context, and of things as they stand
-    where the context is changed."""
-
-    yours: Result
-    baseline: Result
-    untouched: Result | None = None
+def placed(state: State) -> dict[str, str | None]:
+    """Which outcome each place for a chart shows: the cards' first nine, and the one looked at closely."""
+    names = [*PEOPLE, *state.view.chosen][:PLACES]
+    found = {str(place): names[place] if place < len(names) else None for place in range(PLACES)}
+    return found | {FOCUS: state.view.focus}
 
 
-def toolbar(history: History, dark: bool) -> dict:
+def toolbar(language: Language, history: History, dark: bool, replaying: str, folder: Path | None) -> dict:
     """Corridor, package, and what the buttons can do."""
     state = history.now
     undo, redo = history.can
+    opened = shipped(state.opened)
     return {
-        "corridors": [[name, shipped(name).corridor.title] for name in _corridors()],
+        "corridors": [[name, language.of("corridors", name, shipped(name).corridor.title)] for name in _corridors()],
         "corridor": state.opened,
-        "packages": _packages(state),
+        "packages": _packages(language, state),
         "package": _chosen_package(state),
         "can_undo": undo,
         "can_redo": redo,
-        "can_reset": state.scenario != shipped(state.opened),
+        "can_reset": {
+            "policies": bool(state.scenario.policies),
+            "context": bool(state.scenario.context),
+            "both": state.scenario != opened,
+        },
+        "replaying": language.say(f"toolbar.replaying.{replaying}") if replaying else "",
         "dark": dark,
         "link": state.link,
+        "language": state.view.language,
+        "shelf": None if folder is None else shelf.names(folder),
     }
 
 
-def levers(state: State, turn: int) -> dict:
+def levers(language: Language, state: State, turn: int) -> dict:
     """The settings of every lever."""
-    return {"turn": turn, "settings": controls.settings(state, catalogue().levers)}
+    return {
+        "turn": turn,
+        "settings": controls.settings(language, state, catalogue().levers),
+        "years": {"policy_start": state.scenario.policy_start},
+    }
 
 
-def context(state: State, turn: int) -> dict:
+def context(language: Language, state: State, turn: int) -> dict:
     """The settings of the context, and the years."""
     years = {"policy_start": state.scenario.policy_start, "end": state.scenario.end}
-    return {"turn": turn, "settings": controls.settings(state, catalogue().context), "years": years}
+    return {"turn": turn, "settings": controls.settings(language, state, catalogue().context), "years": years}
 
 
-def headlines(state: State, runs: Runs, found: dict[str, views.Change]) -> dict:
-    """The sentences and the cards."""
-    outcomes = catalogue().outcomes
-    harm = bool(views.harms_that_rise(found))
-    rows = ((text.PEOPLE_ROW, PEOPLE), (text.CHOSEN_ROW, state.view.chosen))
-    choices = [name for name in views.outcomes_for_cards() if name not in PEOPLE]
-    return {
-        "verdict": views.headline(found, state.year, bool(state.scenario.policies), bool(state.scenario.context)),
-        "caution": views.caution(found, state.year),
-        "rows": [[title, [views.card(found[name], harm) for name in names]] for title, names in rows],
-        "years": _years(state.scenario),
-        "year": f"{state.year:g}",
-        "choices": [[name, outcomes[name].title] for name in choices],
-        "chosen": list(state.view.chosen),
-    }
+def headlines(language: Language, state: State, found: Mapping[str, views.Change], worlds: Paired | None) -> dict:
+    """The sentences, the warnings and the cards."""
+    return overview.headlines(language, state, found, worlds, warnings_of(state, found))
 
 
-def bridge(state: State, runs: Runs, dark: bool, notices: list[dict]) -> dict:
+def bridge(
+    language: Language,
+    state: State,
+    runs: Runs,
+    dark: bool,
+    notices: list[dict],
+    worlds: Paired | None,
+    replaying: str,
+) -> dict:
     """What stands on the page around the components."""
     scenario = state.scenario
     corridor = scenario.corridor
-    table = None
-    if state.view.tab == "routes":
-        table = views.route_table(corridor, runs.yours, runs.baseline, scenario.policy_start, state.year)
     return {
-        "tab": state.view.tab,
-        "title": corridor.title,
-        "question": scenario.question or corridor.question,
+        "page": state.view.page,
+        "part": state.view.part,
+        "title": language.of("corridors", state.opened, corridor.title),
+        "question": _question(language, state),
         "illustrative": corridor.illustrative,
         "dark": dark,
         "notices": notices,
         "untouched": runs.untouched is not None,
         "history": bool(corridor.recorded),
-        "routes": [route.title for route in corridor.routes.values()],
-        "gateways": table,
+        "bands": worlds is not None,
+        "replaying": replaying,
+        "places": _places(language, state),
     }
 
 
-def summaries(state: State, runs: Runs, found: dict[str, views.Change]) -> dict[str, str]:
-    """One sentence for each chart of the tab that is looked at."""
-    scenario, year = state.scenario, state.year
-    yours, start = runs.yours, scenario.policy_start
-    if state.view.tab == "recorded":
-        return {f"recorded:{true}": views.recorded_summary(yours, true, shown, year) for true, shown in views.PAIRS}
-    if state.view.tab == "routes":
-        return {
-            f"route:{name}": views.by_route_told(scenario.corridor, yours, name, year) for name in views.ROUTE_CHARTS
+def _question(language: Language, state: State) -> str:
+    """The scenario's question; that of a shipped scenario or package in the language of the page."""
+    question = state.scenario.question or state.scenario.corridor.question
+    for name, shipped_question in (
+        (state.opened, shipped(state.opened).question),
+        *((name, package_heading(name).question) for name in policy_names()),
+    ):
+        if question == shipped_question:
+            return language.of("questions", name, question)
+    return question
+
+
+def _places(language: Language, state: State) -> dict:
+    outcomes_ = catalogue().outcomes
+    return {
+        place: name
+        and {
+            "outcome": name,
+            "title": language.title(name),
+            "unit": language.numbers.unit_beside(outcomes_[name].unit),
+            "meaning": language.meaning(name),
         }
-    told = {}
-    for name, change in found.items():
-        today = views.at(runs.baseline, runs.baseline.total(name)[0], start)
-        told[f"outcome:{name}"] = views.summary(change, today, start, year)
-    told["outcome:route_share"] = views.by_route_told(scenario.corridor, yours, "route_share", year)
+        for place, name in placed(state).items()
+    }
+
+
+def summaries(language: Language, state: State, runs: Runs, found: Mapping[str, views.Change]) -> dict[str, str]:
+    """One sentence for each place of a chart that is looked at."""
+    start, told = state.scenario.policy_start, {}
+    shown = {"overview": places()[:-1], "outcomes": (FOCUS,)}.get(state.view.page, ())
+    for place, name in placed(state).items():
+        if name is not None and place in shown:
+            today = views.at(runs.baseline, runs.baseline.total(name)[0], start)
+            told[place] = overview.summary(language, found[name], today, start, state.year)
     return told
 
 
-def panel_words(name: str, state: State | None = None) -> dict:
+def leaves(
+    language: Language, state: State, runs: Runs, worlds: Paired | None, found: Mapping[str, object]
+) -> dict[str, Markup]:
+    """The pieces of the open page, and those that stand on all."""
+    made = {"assumptions": assumptions.leaf(language, state)}
+    page = state.view.page
+    if page == "outcomes":
+        made |= outcomes.leaves(language, state, runs)
+    elif page == "why":
+        made["why"] = why.leaf(language, state, runs, found.get("reasons"))
+    elif page == "compare":
+        made["compare"] = compare.leaf(language, state)
+    elif page == "evidence":
+        made["evidence"] = evidence.leaf(language, state, runs, found)
+    return made
+
+
+# Fixed words ------------------------------------------------------------------------------------------------
+
+
+def toolbar_words(language: Language) -> dict:
+    """The fixed texts of the toolbar."""
+    return {**language.section("toolbar"), "code": language.code}
+
+
+def panel_words(language: Language, name: str, state: State) -> dict:
     """The fixed texts of the panel of levers or of the context."""
+    shared = {
+        **language.section("levers"),
+        "schedule": language.section("schedule"),
+        "locale": language.section("numbers.locale"),
+        "panel": name,
+    }
     if name == "context":
-        years = {"policy_start": text.POLICY_START, "end": text.END}
-        own = {"title": text.CONTEXT, "hint": text.CONTEXT_HINT, "open": False, "years": years}
-    else:
-        start = f"{state.scenario.policy_start:g}" if state else ""
-        own = {"title": text.LEVERS, "hint": text.LEVERS_HINT.format(start=start), "open": True}
-    return text.PANEL_WORDS | own | {"panel": name}
+        own = language.section("context")
+        years = {"policy_start": own["policy_start"], "end": own["end"]}
+        return shared | {"title": own["title"], "hint": own["hint"], "open": False, "years": years}
+    start = language.numbers.year(state.scenario.policy_start)
+    return shared | {"hint": language.say("levers.hint", start=start), "open": True}
 
 
-def bridge_words() -> dict:
-    """The fixed texts and looks of the bridge."""
-    outcomes = catalogue().outcomes.values()
-    twins = {outcome.id: outcome.observed_as for outcome in outcomes if outcome.observed_as}
-    dashes = [list(dash) for dash in theme.ROUTE_DASHES]
-    return text.BRIDGE_WORDS | {"dashes": dashes, "twins": twins | dict(views.PAIRS)}
+def headline_words(language: Language) -> dict:
+    """The fixed texts of the headlines."""
+    return language.section("overview")
+
+
+def bridge_words(language: Language) -> dict:
+    """The fixed texts of the bridge."""
+    known = catalogue().outcomes.values()
+    say = language.say
+    return {
+        **{key: value for key, value in language.section("page").items() if isinstance(value, str)},
+        "locale": language.section("numbers.locale"),
+        "baseline": say("baseline"),
+        "yours": say("yours"),
+        "as_recorded": language.inside(say("charts.legend_recorded")),
+        "twins": {outcome.id: outcome.observed_as for outcome in known if outcome.observed_as},
+    }
 
 
 def _corridors() -> list[str]:
@@ -134,17 +208,12 @@ def _chosen_package(state: State) -> str:
     return "own" if state.is_own else state.package or ""
 
 
-def _packages(state: State) -> list[list[str]]:
-    entries = [["", text.NO_PACKAGE], *([name, package_heading(name).title] for name in policy_names())]
+def _packages(language: Language, state: State) -> list[list[str]]:
+    say = language.say
+    titles = {name: language.of("packages", name, package_heading(name).title) for name in policy_names()}
+    entries = [["", say("toolbar.none")], *map(list, titles.items())]
     if state.is_own and state.package:
-        entries.append(["own", text.CHANGED_PACKAGE.format(package_heading(state.package).title)])
+        entries.append(["own", say("toolbar.changed", title=titles[state.package])])
     elif state.is_own:
-        entries.append(["own", text.OWN_LEVERS])
+        entries.append(["own", say("toolbar.own")])
     return entries
-
-
-def _years(scenario: Scenario) -> list[str]:
-    """The years the cards may show: the policy start, every fifth, and the last."""
-    first, last = scenario.policy_start, scenario.end
-    fives = [year for year in range(int(first) + 1, int(last) + 1) if year % 5 == 0 and year < last]
-    return [f"{year:g}" for year in (first, *fives, last)]

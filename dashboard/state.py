@@ -15,7 +15,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from dashboard import link
+from dashboard import link, looking
+from dashboard.language import ENGLISH, Language, language
+from dashboard.looking import View
 from model.catalogue import catalogue
 from model.scenario import (
     Fault,
@@ -29,50 +31,50 @@ from model.scenario import (
 from model.scenario.schedules import Constant, Pulse, Ramp, Step, Table
 
 FIRST = "us_southwest_border"
-TABS = ("outcomes", "routes", "recorded")
 LARGEST_UPLOAD = 1_000_000
 _MARKUP = re.compile(r"<\s*[A-Za-z/!?]|&#|javascript:", re.IGNORECASE)
 
-# The people's row is always shown; the other cards are for the user to choose.
-PEOPLE = ("protection_gap", "deaths_in_transit", "people_exploited")
-CHOSEN = (
-    *("smuggled_migrants", "irregular_residents", "legal_admissions"),
-    *("unfilled_vacancies", "public_concern", "public_cost"),
-)
+MOST_KEPT_BESIDE = 12
 
 Setting = float | Mapping[str, float]
 
 
 class Refused(ValueError):
-    """Something a user gave that the session does not take; `lines` say why, one fault a line."""
+    """Something a user gave that the session does not take.
 
-    def __init__(self, summary: str, lines: Iterable[str] = ()):
-        super().__init__(summary)
-        self.summary, self.lines = summary, tuple(lines)
+    `key` names the words under `refused`, `values` what is put in; `lines` say why, one fault a line.
+    """
 
+    def __init__(self, key: str, lines: Iterable[str] = (), **values: object):
+        super().__init__(key)
+        self.key, self.lines, self.values = key, tuple(lines), values
 
-@dataclass(frozen=True)
-class View:
-    """What is looked at: the tab, the outcomes on the cards, and the year they show (None: the last)."""
+    def told(self, words: Language) -> str:
+        """One sentence for a person."""
+        values = dict(self.values)
+        if "why" in values:
+            values["why"] = words.say(f"refused.{values['why']}")
+        return words.say(f"refused.{self.key}", **values)
 
-    tab: str = TABS[0]
-    chosen: tuple[str, ...] = CHOSEN
-    year: float | None = None
+    def __str__(self) -> str:
+        return self.told(language(ENGLISH))
 
 
 @dataclass(frozen=True)
 class State:
-    """A scenario, the shipped one it opened with, the package laid over it, and the view."""
+    """A scenario, the shipped one it opened with, the package laid over it, the view, and scenarios kept beside it
+    to compare with."""
 
     opened: str
     scenario: Scenario
     package: str | None = None
     view: View = field(default_factory=View)
+    kept: tuple[Scenario, ...] = ()
 
     def __post_init__(self) -> None:
         end, start = self.scenario.end, self.scenario.policy_start
         if end <= start:
-            raise Refused(f"The run would end in {end:g}, before any policy starts in {start:g}.")
+            raise Refused("no_future", end=f"{end:g}", start=f"{start:g}")
 
     # Making one --------------------------------------------------------------------------------------------
 
@@ -80,12 +82,12 @@ class State:
     def opening(cls, name: str = FIRST, view: View | None = None) -> State:
         """The shipped scenario of that name, as it stands today."""
         if name not in scenario_names():
-            raise Refused(f"There is no corridor called {name[:60]!r}.")
+            raise Refused("corridor", name=name[:60])
         return cls(name, shipped(name), view=view or View())
 
     def reset(self) -> State:
         """As the corridor stands today: no policy, no change of context, nothing else; the view stays."""
-        return State.opening(self.opened, self.view)
+        return replace(State.opening(self.opened, self.view), kept=self.kept)
 
     def with_scenario(self, scenario: Scenario) -> State:
         """The same with another scenario of the same corridor."""
@@ -102,7 +104,7 @@ class State:
         changed = replace(self, scenario=self.scenario.with_changes(**years))
         year = changed.view.year
         if year is not None and not changed.scenario.policy_start <= year <= changed.scenario.end:
-            changed = changed.looking(year=None)
+            changed = replace(changed, view=replace(changed.view, year=None))
         return changed
 
     def without_context(self) -> State:
@@ -111,14 +113,41 @@ class State:
         return self.with_scenario(self.scenario.with_changes(context=names)) if names else self
 
     def looking(self, **view) -> State:
-        """The same with something else looked at."""
-        return replace(self, view=replace(self.view, **view))
+        """The same with something else looked at; what makes no sense is left out."""
+        return replace(self, view=looking.changed(self.view, view, self.scenario))
 
     def in_year(self, year: float) -> State:
         """The same with the cards at another year."""
         if not self.scenario.policy_start <= year <= self.scenario.end:
-            raise Refused(f"The year {year:g} lies outside the run.")
-        return self.looking(year=None if year == self.scenario.end else year)
+            raise Refused("year", year=f"{year:g}")
+        return self.looking(year=year)
+
+    def with_formula(self, setting: str, formula: str) -> State:
+        """The same under a rival formula of a contested assumption."""
+        rivals = catalogue().formulas.get(setting, ())
+        if formula not in rivals:
+            raise Refused("formula", name=formula[:60])
+        chosen = None if formula == rivals[0] else formula
+        return self.with_scenario(self.scenario.with_changes(formulas={setting: chosen}))
+
+    def with_loop(self, name: str, on: bool) -> State:
+        """The same with a feedback loop acting, or frozen from the policy start on."""
+        if name not in catalogue().loops:
+            raise Refused("loop", name=name[:60])
+        off = {*self.scenario.loops_off} - {name} | (set() if on else {name})
+        return self.with_scenario(
+            self.scenario.with_changes(loops_off=tuple(loop for loop in catalogue().loops if loop in off))
+        )
+
+    def keeping(self, scenario: Scenario) -> State:
+        """The same with a scenario of the same corridor kept beside it, to compare with."""
+        if len(self.kept) >= MOST_KEPT_BESIDE:
+            raise Refused("too_many_kept", most=MOST_KEPT_BESIDE)
+        return replace(self, kept=(*self.kept, scenario))
+
+    def without_kept(self, place: int) -> State:
+        """The same without the scenario kept at that place."""
+        return replace(self, kept=(*self.kept[:place], *self.kept[place + 1 :]))
 
     # Levers and context ------------------------------------------------------------------------------------
 
@@ -132,7 +161,7 @@ class State:
         forms = self._forms(name)
         for key in forms if route is None else (route,):
             if key not in forms:
-                raise Refused(f"There is no route called {str(key)[:60]!r}.")
+                raise Refused("route", name=str(key)[:60])
             form = None if value is None or value == self._today(name, key) else _aimed(forms[key], value)
             forms[key] = form
         bare = self.scenario.with_changes(**{block: {name: None}})
@@ -140,6 +169,25 @@ class State:
         if not given:
             return self.with_scenario(bare)
         whole = given[None] if None in given else given
+        return self.with_scenario(bare.with_changes(**{block: {name: whole}}))
+
+    def with_schedule(self, name: str, form: object, route: str | None = None) -> State:
+        """A lever or context driver with a schedule as a scenario file writes it, for all routes or one.
+
+        Raises ScenarioFaults where the schedule makes no sense.
+        """
+        if name not in self.today:
+            raise Refused("lever", name=str(name)[:60])
+        block = "policies" if name in catalogue().levers else "context"
+        if route is None:
+            whole = form
+        else:
+            forms = self._forms(name)
+            if route not in forms:
+                raise Refused("route", name=str(route)[:60])
+            whole = {key: form if key == route else each for key, each in forms.items()}
+            whole = {key: each for key, each in whole.items() if each is not None}
+        bare = self.scenario.with_changes(**{block: {name: None}})
         return self.with_scenario(bare.with_changes(**{block: {name: whole}}))
 
     def value(self, name: str) -> Setting:
@@ -185,8 +233,7 @@ class State:
     @property
     def beyond(self) -> list[str]:
         """Names the scenario sets that the page has no control for."""
-        scenario = self.scenario
-        return [*scenario.parameters, *scenario.formulas, *scenario.loops_off]
+        return [*self.scenario.parameters]
 
     @property
     def year(self) -> float:
@@ -198,47 +245,59 @@ class State:
     @cached_property
     def link(self) -> str:
         """The whole state as link text: what differs from the shipped scenario, the package and the view."""
-        base, mapping = _mapping_of(self.opened), _plain(self.scenario.to_mapping())
-        differs = {key: value for key, value in mapping.items() if base.get(key) != value}
-        differs |= {key: None for key in base if key not in mapping}
+        differs = _differing(self.opened, self.scenario)
         content: dict = {"of": self.opened}
         if differs:
             content["scenario"] = differs
         if self.package:
             content["package"] = self.package
-        view = {key: value for key, value in vars(self.view).items() if value != getattr(View(), key)}
-        if view:
-            content["view"] = view
+        if self.view.plain():
+            content["view"] = self.view.plain()
+        if self.kept:
+            content["kept"] = [_differing(self.opened, each) for each in self.kept]
         return link.encode(content)
 
     @classmethod
     def from_link(cls, text: str) -> State:
         """The state of a link text; raises Refused with one message."""
+        return cls.from_link_told(text)[0]
+
+    @classmethod
+    def from_link_told(cls, text: str) -> tuple[State, list[str]]:
+        """The state of a link text, and the keys (under `migrated`) of what was changed in a link of an earlier
+        version; raises Refused with one message."""
         try:
-            content = link.decode(text)
+            content, told = link.renewed(*link.decode(text))
             name, package = content.get("of"), content.get("package")
             if name not in scenario_names():
-                raise link.LinkFault("it names a corridor that is not here")
-            differs = content.get("scenario", {})
-            if not isinstance(differs, dict):
-                raise link.LinkFault("it holds no scenario")
-            mapping = {**_mapping_of(name), **differs}
-            mapping = {key: value for key, value in mapping.items() if value is not None}
-            scenario = Scenario.from_mapping(mapping, "link") if differs else shipped(name)
-            refuse_markup(scenario)
+                raise link.LinkFault("corridor")
+            scenario = _from_differing(name, content.get("scenario", {}))
+            kept = content.get("kept", [])
+            if not isinstance(kept, list) or len(kept) > MOST_KEPT_BESIDE:
+                raise link.LinkFault("no_list")
+            beside = tuple(_from_differing(name, each) for each in kept)
             if package is not None and package not in policy_names():
-                raise link.LinkFault("it names a policy package that is not here")
-            return cls(name, scenario, package, _view(content.get("view", {}), scenario))
+                raise link.LinkFault("package")
+            given = content.get("view", {})
+            view = looking.changed(View(), given if isinstance(given, dict) else {}, scenario)
+            return cls(name, scenario, package, view, beside), told
         except link.LinkFault as fault:
-            raise Refused(f"The link cannot be opened: {fault}.") from None
+            raise Refused("link_because", why=f"because_{fault}") from None
         except ScenarioFaults as found:
-            raise Refused("The link cannot be opened.", map(str, found.faults)) from None
+            raise Refused("link", map(str, found.faults)) from None
 
     # To a file and back ------------------------------------------------------------------------------------
 
     def to_yaml(self) -> str:
         """The scenario as the text of a scenario file."""
         return self.scenario.to_yaml()
+
+    def named(self) -> Scenario:
+        """The scenario under a title that tells it from others of the corridor."""
+        if not self.is_own:
+            return self.scenario
+        stem = package_heading(self.package).title if self.package else self.scenario.corridor.title
+        return self.scenario.with_changes(title=f"{stem} ({len(self.kept) + 1})")
 
     @property
     def file_name(self) -> str:
@@ -252,20 +311,21 @@ class State:
         Raises Refused with every fault of the file.
         """
         if not name or len(name) > 120 or re.search(r"[/\\\0]|\.\.|[<>]", name) or not name.isprintable():
-            raise Refused("The file was not loaded: its name is not one of a plain file.")
+            raise Refused("file_name")
         if len(text.encode("utf-8", "replace")) > LARGEST_UPLOAD:
-            raise Refused(f"{name} was not loaded: it is larger than 1 MB.")
+            raise Refused("file_size", name=name)
         try:
             if re.search(r"^kind\s*:\s*[\"']?policy", text, re.MULTILINE):
                 return replace(self, scenario=self._with_policy_text(text, name), package=None)
             scenario = Scenario.from_text(text, name)
             refuse_markup(scenario)
         except ScenarioFaults as found:
-            raise Refused(f"{name} was not loaded.", map(str, found.faults)) from None
+            raise Refused("file", map(str, found.faults), name=name) from None
         opened = next((each for each in scenario_names() if shipped(each).corridor == scenario.corridor), None)
         if opened is None:
-            raise Refused(f"{name} was not loaded: its corridor does not come with Pushpull.")
-        return State(opened, scenario, None, replace(self.view, year=None))
+            raise Refused("file_corridor", name=name)
+        kept = self.kept if opened == self.opened else ()
+        return State(opened, scenario, None, replace(self.view, year=None), kept)
 
     def _with_policy_text(self, text: str, name: str) -> Scenario:
         with tempfile.TemporaryDirectory() as folder:
@@ -278,46 +338,6 @@ class State:
                 raise ScenarioFaults(renamed) from None
         refuse_markup(scenario)
         return scenario
-
-
-class History:
-    """The states of a session, for steps back and forth; moves of one control count as one."""
-
-    DEEPEST = 200
-
-    def __init__(self, state: State):
-        self.now = state
-        self._before: list[State] = []
-        self._after: list[State] = []
-        self._mover: str | None = None
-
-    def go(self, state: State, mover: str | None = None) -> None:
-        """Take a new state; one after the other by the same mover (a slider) is one step."""
-        if state.scenario != self.now.scenario or state.package != self.now.package:
-            if mover is None or mover != self._mover:
-                self._before = [*self._before[-self.DEEPEST :], self.now]
-            self._mover, self._after = mover, []
-        self.now = state
-
-    def undo(self) -> State:
-        """One step back; the view stays as it is."""
-        return self._step(self._before, self._after)
-
-    def redo(self) -> State:
-        """One step forth again."""
-        return self._step(self._after, self._before)
-
-    @property
-    def can(self) -> tuple[bool, bool]:
-        """Whether there is a step back, and one forth."""
-        return bool(self._before), bool(self._after)
-
-    def _step(self, source: list[State], target: list[State]) -> State:
-        if source:
-            target.append(self.now)
-            self.now = replace(source.pop(), view=self.now.view)
-            self._mover = None
-        return self.now
 
 
 def shipped(name: str) -> Scenario:
@@ -410,16 +430,21 @@ def _mapping_of(name: str) -> dict:
     return _plain(shipped(name).to_mapping())
 
 
-def _view(given: object, scenario: Scenario) -> View:
-    """The view a link asks for; what makes no sense in it is left out."""
-    given = given if isinstance(given, dict) else {}
-    tab, chosen, year = given.get("tab"), given.get("chosen"), given.get("year")
-    view = View()
-    if tab in TABS:
-        view = replace(view, tab=tab)
-    if isinstance(chosen, list):
-        known = [name for name in catalogue().outcomes if name in chosen and name not in PEOPLE]
-        view = replace(view, chosen=tuple(known))
-    if isinstance(year, (int, float)) and scenario.policy_start <= year <= scenario.end:
-        view = replace(view, year=float(year))
-    return view
+def _differing(opened: str, scenario: Scenario) -> dict:
+    """What of a scenario differs from the shipped one; None where it does not have what that has."""
+    base, mapping = _mapping_of(opened), _plain(scenario.to_mapping())
+    differs = {key: value for key, value in mapping.items() if base.get(key) != value}
+    return differs | {key: None for key in base if key not in mapping}
+
+
+def _from_differing(opened: str, differs: object) -> Scenario:
+    """The scenario of what differs; raises ScenarioFaults or LinkFault."""
+    if not isinstance(differs, dict):
+        raise link.LinkFault("no_scenario")
+    mapping = {**_mapping_of(opened), **differs}
+    mapping = {key: value for key, value in mapping.items() if value is not None}
+    scenario = Scenario.from_mapping(mapping, "link") if differs else shipped(opened)
+    refuse_markup(scenario)
+    if scenario.corridor != shipped(opened).corridor:
+        raise link.LinkFault("two_corridors")
+    return scenario

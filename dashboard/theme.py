@@ -34,11 +34,10 @@ class Palette:
     worse: str
     warning_ground: str
     focus: str
+    reinforcing: str
+    balancing: str
     routes: tuple[str, ...]
-
-    def route(self, place: int) -> str:
-        """The colour of a route by its place in the corridor."""
-        return self.routes[place % len(self.routes)]
+    scenarios: tuple[str, ...]
 
 
 LIGHT = Palette(
@@ -56,7 +55,10 @@ LIGHT = Palette(
     worse="#b0420c",
     warning_ground="#fdf3e7",
     focus="#0b5cad",
+    reinforcing="#b0420c",
+    balancing="#2b6cb0",
     routes=("#c47f00", "#6a3d9a", "#12808c", "#c2317b", "#6b7a1f", "#8c564b"),
+    scenarios=("#b35900", "#6a3d9a", "#0f7c6e", "#b8256f", "#6b7a1f", "#7a4b3a", "#4a5fc1", "#a3411f"),
 )
 DARK = Palette(
     ground="#0f141a",
@@ -73,7 +75,10 @@ DARK = Palette(
     worse="#f59a62",
     warning_ground="#35271a",
     focus="#8cc6ff",
+    reinforcing="#f59a62",
+    balancing="#7cb4f2",
     routes=("#f2b53c", "#b79ae6", "#4cc5d2", "#f178b4", "#b6c45a", "#d39a8c"),
+    scenarios=("#f2a65a", "#b79ae6", "#4fc9a4", "#f178b4", "#b6c45a", "#d39a8c", "#93a5ff", "#f2b53c"),
 )
 
 
@@ -84,8 +89,9 @@ def palette(dark: bool) -> Palette:
 
 def variables(colours: Palette) -> str:
     """The colours as CSS custom properties."""
-    pairs = {name.replace("_", "-"): value for name, value in asdict(colours).items() if name != "routes"}
+    pairs = {name.replace("_", "-"): value for name, value in asdict(colours).items() if isinstance(value, str)}
     pairs |= {f"route-{place}": value for place, value in enumerate(colours.routes)}
+    pairs |= {f"scenario-{place}": value for place, value in enumerate(colours.scenarios)}
     return "; ".join(f"--{name}: {value}" for name, value in pairs.items())
 
 

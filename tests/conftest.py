@@ -99,20 +99,25 @@ def page(chromium):
 @pytest.fixture(scope="session")
 def dashboard_server(tmp_path_factory):
     """The address of a dashboard started as a user would start it."""
-    log = tmp_path_factory.mktemp("dashboard") / "log.txt"
-    with serving("-m", "model", "dashboard", log=log) as address:
+    folder = tmp_path_factory.mktemp("dashboard")
+    shelf = {"PUSHPULL_SCENARIOS": str(folder / "scenarios")}
+    with serving("-m", "model", "dashboard", log=folder / "log.txt", environment=shelf) as address:
         yield address
 
 
 @contextmanager
-def serving(*command, log):
+def serving(*command, log, environment=None, port=None):
     """Run a Python command that takes --port, --address and --no-show until its page answers; then end it."""
-    port = free_port()
+    port = port or free_port()
     address = f"http://127.0.0.1:{port}"
     options = ("--port", str(port), "--address", "127.0.0.1", "--no-show")
     with open(log, "wb") as output:
         server = subprocess.Popen(
-            [sys.executable, *command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+            [sys.executable, *command, *options],
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     try:
         wait_until_it_answers(server, address, log)

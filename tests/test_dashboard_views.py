@@ -1,16 +1,26 @@
 """What the dashboard shows: numbers, sentences and words, without a browser."""
 
+from itertools import product
+
 import numpy as np
 import pytest
+from bokeh.models import Line
 
-from dashboard import controls, formatting, text, theme, views
-from dashboard.app import Session
+from dashboard import controls, theme, views
+from dashboard.cautions import RULES, Settings, warnings_of
 from dashboard.charts import Charts, Sources
-from dashboard.state import PEOPLE, State
+from dashboard.language import language
+from dashboard.looking import PEOPLE
+from dashboard.pages import factors, outcomes, overview
+from dashboard.runs import Runs
+from dashboard.session import Session
+from dashboard.state import State
 from model import run
 from model.catalogue import catalogue
 
 KNOWN = catalogue()
+ENGLISH = language("en")
+NUMBERS = ENGLISH.numbers
 
 
 @pytest.fixture(scope="module")
@@ -24,40 +34,40 @@ def punitive():
     [
         (0, "0"),
         (14_312, "14,300"),
-        (1_234_567, "1.23 million"),
-        (999_700, "1 million"),
-        (3.4e9, "3.4 billion"),
+        (1_234_567, "1.23\u00a0million"),
+        (999_700, "1\u00a0million"),
+        (3.4e9, "3.4\u00a0billion"),
         (-12.34, "\u221212.3"),
         (0.00012, "0.00012"),
         (float("nan"), "not known"),
     ],
 )
 def test_numbers_are_told_as_people_read_them(value, told):
-    assert formatting.number(value) == told
+    assert NUMBERS.number(value) == told
 
 
 @pytest.mark.parametrize(
     "value, unit, told",
-    [(0.456, "1", "45.6\u00a0%"), (3.4e9, "USD/year", "USD 3.4 bn"), (2655, "USD/person", "USD 2,660")],
+    [(0.456, "1", "45.6\u00a0%"), (3.4e9, "USD/year", "USD 3.4\u00a0bn"), (2655, "USD/person", "USD 2,660")],
 )
 def test_amounts_carry_their_unit(value, unit, told):
-    assert formatting.amount(value, unit) == told
+    assert NUMBERS.amount(value, unit) == told
 
 
 def test_differences_carry_a_sign():
-    assert formatting.difference(-213_000, "person/year") == "\u2212213,000"
-    assert formatting.difference(0.011, "1") == "+1.1 points"
-    assert formatting.percent(-0.26) == "\u221226\u00a0%"
-    assert formatting.percent(0) == ""
+    assert NUMBERS.difference(-213_000, "person/year") == "\u2212213,000"
+    assert NUMBERS.difference(0.011, "1") == "+1.1 points"
+    assert NUMBERS.percent(-0.26) == "\u221226\u00a0%"
+    assert NUMBERS.percent(0) == ""
 
 
 def test_a_state_without_a_change_differs_by_exactly_nothing():
     session = Session(State.opening())
     found = views.changes(session.runs.yours, session.runs.baseline, 2045)
     assert all(change.difference == 0 for change in found.values())
-    assert session.headlines.shown["verdict"] == text.NOTHING_MOVED
+    assert session.headlines.shown["moved"] == ENGLISH.say("overview.nothing_moved")
     cards = [card for _, row in session.headlines.shown["rows"] for card in row]
-    assert {card["difference"] for card in cards} == {text.NO_DIFFERENCE}
+    assert {card["difference"] for card in cards} == {ENGLISH.say("overview.no_difference")}
 
 
 def test_people_come_first_and_cannot_be_left_out():
@@ -78,17 +88,39 @@ def changes(**ratios):
 
 def test_a_falling_count_is_not_called_better_while_harm_rises():
     found = changes(smuggled_migrants=-0.3, deaths_in_transit=0.2)
-    card = views.card(found["smuggled_migrants"], bool(views.harms_that_rise(found)))
+    state = State.opening().with_package("punitive")
+    card = overview.card(ENGLISH, state, found["smuggled_migrants"], None, bool(views.harms_that_rise(found)))
     assert card["tone"] == "neither" and "harm rises" in card["verdict"]
-    told = views.caution(found, 2045)
-    assert "deaths in transit (+20\u00a0%)" in told and "\u221230\u00a0%" in told
+    warned = {each.key: each for each in warnings_of(state, found)}
+    assert warned["fewer_smuggled_more_harmed"].outcomes == ("deaths_in_transit",)
 
 
-def test_there_is_no_caution_where_no_harm_rises():
-    assert views.caution(changes(smuggled_migrants=-0.3), 2045) == ""
-    assert views.caution(changes(smuggled_migrants=0.3, deaths_in_transit=0.2), 2045) == ""
-    card = views.card(change("smuggled_migrants", 100, 70), False)
-    assert (card["tone"], card["arrow"]) == ("better", "\u25bc")
+def test_a_fall_in_numbers_is_told_as_a_fall_and_not_as_a_success():
+    card = overview.card(ENGLISH, State.opening(), change("smuggled_migrants", 100, 70), None, False)
+    assert (card["tone"], card["arrow"], card["verdict"]) == ("better", "\u25bc", "fewer people")
+
+
+def test_there_is_no_warning_of_harm_where_none_rises():
+    state = State.opening()
+    assert warnings_of(state, changes(smuggled_migrants=-0.3)) == []
+    assert warnings_of(state, changes(smuggled_migrants=0.3, deaths_in_transit=0.2)) == []
+
+
+@pytest.mark.parametrize("key", [rule[1] for rule in RULES])
+def test_every_warning_can_be_provoked_and_has_its_reason(key):
+    """Each rule applies to some setting of the levers it names, and says what and why in both languages."""
+    _, _, names, applies = next(rule for rule in RULES if rule[1] == key)
+    found = False
+    for places in product((0.0, 0.3, 0.75, 1.0), repeat=len(names)):
+        state = State.opening("g8_2001")
+        for name, place in zip(names, places, strict=True):
+            card = KNOWN.levers[name]
+            state = state.with_value(name, card.low + place * (card.high - card.low))
+        found = found or applies(Settings(state))
+    assert found
+    assert not applies(Settings(State.opening()))
+    for code in ("en", "fr"):
+        assert set(language(code).section(f"warnings.{key}")) == {"what", "why"}
 
 
 def test_the_sign_of_better_follows_the_outcome():
@@ -99,25 +131,39 @@ def test_the_sign_of_better_follows_the_outcome():
 
 def test_every_outcome_has_a_chart_and_a_sentence():
     session = Session(State.opening())
-    assert {f"outcome:{name}" for name in KNOWN.outcomes} <= set(session.charts.figures)
-    assert set(session.bridge.summaries) == {f"outcome:{name}" for name in KNOWN.outcomes}
-    assert all(session.bridge.summaries.values())
+    session._at_bridge({"page": "outcomes"})
+    for names in outcomes.by_theme().values():
+        for name in names:
+            session._at_bridge({"focus": name})
+            assert session.charts.shown["focus"] == name
+            assert session.bridge.summaries["focus"]
+            assert f'id="miniature-{name}"' in session.bridge.leaves["gallery"]
 
 
 def test_the_weak_link_is_the_least_strict_gateway(punitive):
     state = State.opening().with_package("punitive")
     yours, baseline = punitive
-    table = views.route_table(state.scenario.corridor, yours, baseline, 2026, 2045)
-    for place, (result, year) in enumerate(((baseline, 2026), (baseline, 2045), (yours, 2045))):
+    weak = []
+    for result, year in ((baseline, 2026), (baseline, 2045), (yours, 2045)):
         moment = int(np.abs(result.time - year).argmin())
-        least = int(result.by_route("strictness")[0][moment].argmin())
-        assert [row["cells"][place]["weak"] for row in table["rows"]].index(True) == least
-        assert table["rows"][least]["title"] in table["sentence"]
+        weak.append(result.routes[int(result.by_route("strictness")[0][moment].argmin())])
+        assert views.weakest(result, year) == weak[-1]
+    told = outcomes.weak_link(ENGLISH, state, weak)
+    for name in set(weak):
+        assert state.scenario.corridor.routes[name].title in told
+    table = outcomes.gateways(ENGLISH, state, Runs(yours, baseline))
+    assert table.count('<td class="weak">') == 3
+
+
+def test_the_factors_multiply_to_the_stock_of_residents(punitive):
+    for result in punitive:
+        product_ = np.prod(list(factors.factors(result).values()), axis=0)
+        assert np.allclose(product_, result.total("irregular_residents")[0], rtol=1e-12)
 
 
 def test_every_lever_and_driver_has_a_control_with_its_card():
     state = State.opening()
-    groups = [*controls.lever_groups(state), *controls.context_groups(state)]
+    groups = [*controls.lever_groups(ENGLISH, state), *controls.context_groups(ENGLISH, state)]
     shown = {control["id"]: control for group in groups for control in group["controls"]}
     assert list(shown) == [*KNOWN.levers, *KNOWN.context] or set(shown) == {*KNOWN.levers, *KNOWN.context}
     for control in shown.values():
@@ -148,24 +194,91 @@ def luminance(colour):
 
 def test_one_meaning_has_one_colour_in_every_chart():
     for colours in (theme.LIGHT, theme.DARK):
-        charts = Charts(Sources(), theme.LIGHT)
+        charts = Charts(Sources(), theme.LIGHT, ENGLISH)
         charts.dress(colours)
         for chart in charts.figures.values():
             for renderer in chart.renderers:
-                if "yours" in renderer.glyph.tags:
-                    assert renderer.glyph.line_color == colours.yours
-                if "baseline" in renderer.glyph.tags:
-                    assert renderer.glyph.line_color == colours.baseline
+                glyph = renderer.glyph
+                if "yours" in glyph.tags:
+                    assert {glyph.line_color if isinstance(glyph, Line) else glyph.fill_color} == {colours.yours}
+                if "baseline" in glyph.tags:
+                    assert glyph.line_color == colours.baseline
 
 
-def test_only_the_charts_that_are_looked_at_are_updated():
+def test_only_the_page_that_is_looked_at_is_written():
     session = Session(State.opening())
     move = {"moves": [{"id": "border_control", "value": 2.0, "route": None}], "turn": 1, "panel": "levers"}
     session._at_panel(move)
-    assert len(session.sources.recorded_yours.data["time"]) == 0
-    session._at_bridge({"tab": "recorded"})
-    shown = session.sources.recorded_yours.data["deaths_recorded"]
-    assert np.array_equal(shown, session.runs.yours.total("deaths_recorded")[0])
+    assert set(session.bridge.leaves) == {"assumptions"}
+    session._at_bridge({"page": "outcomes", "part": "recorded"})
+    assert "recorded" in session.bridge.leaves and "routes" not in session.bridge.leaves
+
+
+def test_axes_stay_put_while_a_lever_moves_and_rescale_on_release():
+    session = Session(State.opening())
+    ends = {place: height.end for place, height in session.charts.heights.items()}
+    move = {"moves": [{"id": "border_control", "value": 4.0, "route": None}], "turn": 1, "panel": "levers"}
+    session._at_panel(move)
+    assert {place: height.end for place, height in session.charts.heights.items()} == ends
+    session._at_panel({"release": True, "panel": "levers"})
+    assert {place: height.end for place, height in session.charts.heights.items()} != ends
+
+
+def test_a_replay_flips_four_times_and_leaves_the_history_untouched():
+    session = Session(State.opening())
+    session._at_panel({"moves": [{"id": "border_control", "value": 4.0}], "turn": 1, "panel": "levers"})
+    before = (session.history._before[:], session.state, session.history._after[:])
+    after = session.sources.yours.data["smuggled_migrants"]
+    plain = session.sources.baseline.data["smuggled_migrants"]
+    seen = []
+    session._at_toolbar({"do": "replay"})
+    while session.replay.is_on:
+        shown = session.sources.yours.data["smuggled_migrants"]
+        assert np.array_equal(shown, plain if session.replay.shows == "before" else after)
+        seen.append(session.replay.shows)
+        session.replay._flip()
+    assert seen == ["before", "after"] * 3 + ["before"]
+    assert np.array_equal(session.sources.yours.data["smuggled_migrants"], after)
+    assert (session.history._before, session.state, session.history._after) == before
+
+
+def test_resets_of_policies_and_of_context_leave_the_other():
+    session = Session(State.opening())
+    session._at_panel({"moves": [{"id": "asylum_access", "value": 0.9}], "turn": 1, "panel": "levers"})
+    session._at_panel({"moves": [{"id": "labour_demand", "value": 0.06}], "turn": 1, "panel": "context"})
+    both = session.state.scenario
+    session._at_toolbar({"reset": "policies"})
+    assert not session.state.scenario.policies and session.state.scenario.context == both.context
+    session._at_toolbar({"do": "undo"})
+    session._at_toolbar({"reset": "context"})
+    assert session.state.scenario.policies == both.policies and not session.state.scenario.context
+    session._at_toolbar({"reset": "both"})
+    assert session.state.scenario == State.opening().scenario
+
+
+def test_a_schedule_is_set_as_a_scenario_file_would_say_it():
+    session = Session(State.opening())
+    form = {"ramp": {"from": 2028, "to": 2034, "value": 0.9}}
+    session._at_panel({"schedule": {"id": "asylum_access", "route": None, "form": form}, "panel": "levers"})
+    expected = State.opening().scenario.with_changes(policies={"asylum_access": form})
+    assert session.state.scenario == expected
+    session._at_panel({"schedule": {"id": "asylum_access", "route": None, "form": {"ramp": {"from": "x"}}}})
+    assert session.state.scenario == expected and len(session.notices) == 1
+    form = {"table": {"2026": 1, "2030": 3}}
+    session._at_panel({"schedule": {"id": "border_control", "route": "arizona", "form": form}, "panel": "levers"})
+    assert list(session.state.scenario.policies["border_control"]) == ["arizona"]
+
+
+def test_loops_and_contested_formulas_are_switches():
+    session = Session(State.opening())
+    session._at_bridge({"loop": False, "name": "fee"})
+    assert session.state.scenario.loops_off == ("fee",)
+    setting, rivals = next(iter(KNOWN.formulas.items()))
+    session._at_bridge({"formula": rivals[1], "setting": setting})
+    assert session.state.scenario.formulas == {setting: rivals[1]}
+    session._at_bridge({"formula": rivals[0], "setting": setting})
+    session._at_bridge({"loop": True, "name": "fee"})
+    assert session.state.scenario == State.opening().scenario
 
 
 def test_a_refused_move_leaves_the_last_good_state():
@@ -184,7 +297,7 @@ def test_a_changed_context_shows_things_as_they_stand_beside():
     session._at_panel({"moves": [{"id": "labour_demand", "value": 0.06}], "turn": 1, "panel": "context"})
     plain = run(State.opening().scenario)
     assert np.array_equal(session.sources.untouched.data["smuggled_migrants"], plain.total("smuggled_migrants")[0])
-    assert session.headlines.shown["verdict"] == text.ONLY_CONTEXT
+    assert session.headlines.shown["moved"] == ENGLISH.say("overview.only_context")
     assert session.bridge.shown["untouched"]
     session._at_panel({"unset": True, "panel": "context"})
     assert len(session.sources.untouched.data["time"]) == 0

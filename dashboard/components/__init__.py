@@ -1,13 +1,10 @@
 """The page's own components: plain HTML controls, named and reachable by keyboard.
 
 One component that holds forty sliders opens in a fraction of the time that forty slider models take. What a
-component shows comes as one value (`shown`); what a user does goes back as a message.
+component shows comes as one value (`shown`); what a user does goes back as a message. Their scripts stand beside them.
 """
 
 from .base import Component
-from .bridge import Bridge
-from .headlines import Headlines
-from .levers import LeverPanel
-from .toolbar import Toolbar
+from .parts import Bridge, Headlines, LeverPanel, Toolbar
 
 __all__ = ["Bridge", "Component", "Headlines", "LeverPanel", "Toolbar"]

@@ -9,24 +9,13 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
-STYLE = (Path(__file__).parent.parent / "controls.css").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parent
+STYLE = (FOLDER.parent / "controls.css").read_text(encoding="utf-8")
 
-# Elements are made with their text as text, so that nothing a file or a link says can become markup.
-SHARED = """
-function make(tag, properties = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (value === undefined || value === null || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name === "class") element.className = value;
-    else if (name === "style") element.style.cssText = value;
-    else if (name in element && !name.startsWith("aria-")) element[name] = value;
-    else element.setAttribute(name, value);
-  }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
-  return element;
-}
-"""
+
+def script(name: str) -> str:
+    """A component's script, after what all scripts share."""
+    return "\n".join((FOLDER / each).read_text(encoding="utf-8") for each in ("shared.js", name))
 
 
 class Component(JSComponent):

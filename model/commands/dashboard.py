@@ -21,11 +21,36 @@ def dashboard(
         str, typer.Option("--address", metavar="ADDRESS", help="Address to listen on; this machine alone.")
     ] = "127.0.0.1",
     no_show: Annotated[bool, typer.Option("--no-show", help="Open no browser.")] = False,
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="N", min=1, max=64, help="Processes, at this port and those after it.")
+    ] = 1,
+    sessions: Annotated[
+        int, typer.Option("--sessions", metavar="N", min=1, max=10_000, help="Open tabs a process takes at most.")
+    ] = 200,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option("--allow-origin", metavar="HOST[:PORT]", help="Name under which browsers reach the server."),
+    ] = None,
+    prefix: Annotated[
+        str, typer.Option("--prefix", metavar="/PATH", help="Path under which a proxy serves the app.")
+    ] = "",
+    behind_proxy: Annotated[
+        bool, typer.Option("--behind-proxy", help="Take the visitor's address from a proxy's headers.")
+    ] = False,
+    password_file: Annotated[
+        str | None,
+        typer.Option("--password-file", metavar="FILE", help="JSON file of names and passwords to sign in with."),
+    ] = None,
 ) -> None:
     """Open the simulator in a browser."""
     if find_spec("dashboard") is None or find_spec("dashboard.__main__") is None:
         raise CommandFault("dashboard: the dashboard is not installed", code=1)
     command = [sys.executable, "-m", "dashboard", "--port", str(port), "--address", address]
+    command += ["--workers", str(workers), "--sessions", str(sessions)]
+    command += [part for host in allow_origin or () for part in ("--allow-origin", host)]
+    command += ["--prefix", prefix] if prefix else []
+    command += ["--password-file", password_file] if password_file else []
+    command += ["--behind-proxy"] if behind_proxy else []
     command += ["--no-show"] if no_show else []
     sys.stdout.flush()
     sys.stderr.flush()

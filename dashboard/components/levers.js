@@ -1,27 +1,13 @@
-"""Sliders in groups: each with its unit, today's value marked, an exact entry and one sentence."""
-
-from __future__ import annotations
-
-import param
-
-from .base import SHARED, Component
-
-
-class LeverPanel(Component):
-    """Groups of controls.
-
-    Sends `{moves: [{id, route, value}], turn}`, `{unset: true}` and `{years: {...}}`, each with `panel`.
-    One message is under way at a time: while the page waits for `shown.turn`, later moves wait and only the
-    last of each slider goes out, so that a fast hand never outruns the model.
-    """
-
-    groups = param.List(default=[], doc="See `dashboard.controls`")
-
-    _esm = (
-        SHARED
-        + """
 const rounded = (value, digits) => Number(value.toFixed(digits));
-const plain = (value) => value.toLocaleString("en-GB", {maximumSignificantDigits: 4});
+let LOCALE = "en-GB";
+// The digits of an exact entry, with the decimal sign of the language; and a number as people type it.
+const digits_of = (value) => LOCALE.startsWith("fr") ? String(value).replace(".", ",") : String(value);
+function typed_number(text) {
+  const bare = text.trim().replace(/[\s\u202f%]/g, "");
+  const plain_ = LOCALE.startsWith("fr") ? bare : bare.replace(/,(?=\d{3}(\D|$))/g, "");
+  return bare === "" ? NaN : Number(plain_.replace(",", "."));
+}
+const plain = (value) => value.toLocaleString(LOCALE, {maximumSignificantDigits: 4});
 
 class Turns {
   constructor(model) { this.model = model; this.waiting = new Map(); this.turn = 0; this.quiet = true; }
@@ -38,6 +24,11 @@ class Turns {
     this.model.send_msg({moves, turn: this.turn, panel: this.model.words.panel});
   }
   done(turn) { if (turn === this.turn) this.next(); }
+  // The hand has left the slider: axes may rescale, and the next move is a step of its own.
+  release() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.model.send_msg({release: true, panel: this.model.words.panel}), 60);
+  }
 }
 
 // One slider with its exact entry: for all gateways (`place` null) or for one.
@@ -68,7 +59,7 @@ function slider(control, place, words, turns) {
   });
   const back = make("button", {
     type: "button", class: "back", title: words.back, "aria-label": `${words.back}: ${name}`, hidden: true,
-  }, "\\u21ba");
+  }, "\u21ba");
   const fault = make("p", {class: "fault", hidden: true, role: "alert"});
   const marks = [...new Set(todays)].map((each) =>
     make("span", {class: "mark", "aria-hidden": "true", style: `left: ${at(each)}`}));
@@ -93,7 +84,7 @@ function slider(control, place, words, turns) {
     range.style.setProperty("--fill", "linear-gradient(to right, " +
       `var(--line) ${at(from)}, var(--yours) ${at(from)}, var(--yours) ${at(to)}, var(--line) ${at(to)})`);
     range.setAttribute("aria-valuetext", `${plain(shown)} ${control.unit}, ${told}`);
-    if (entry.getRootNode().activeElement !== entry) entry.value = String(rounded(shown, digits));
+    if (entry.getRootNode().activeElement !== entry) entry.value = digits_of(rounded(shown, digits));
     back.hidden = !changed;
   }
   function move(shown) {
@@ -119,22 +110,77 @@ function slider(control, place, words, turns) {
     const next = snap((whole + jump) * step);
     move(same && (today - value) * (today - next) < 0 ? today : next);
   });
+  range.addEventListener("change", () => turns.release());
+  range.addEventListener("keyup", (event) => { if (event.key !== "Tab") turns.release(); });
   entry.addEventListener("change", () => {
-    const bare = entry.value.trim().replace(/[\\s%]/g, "").replace(/,(?=\\d{3}(\\D|$))/g, "");
-    const typed = bare.replace(",", ".");
-    const number = typed === "" ? NaN : Number(typed);
-    if (Number.isFinite(number) && number >= low && number <= high) return move(number);
+    const number = typed_number(entry.value);
+    if (Number.isFinite(number) && number >= low && number <= high) {
+      move(number);
+      return turns.release();
+    }
     fault.textContent =
       `${words.out_of_range.replace("{}", plain(low)).replace("{}", plain(high))} ${control.unit}`;
     fault.hidden = false;
-    entry.value = String(rounded(value, digits));
+    entry.value = digits_of(rounded(value, digits));
   });
-  entry.addEventListener("blur", () => { entry.value = String(rounded(value, digits)); });
-  back.addEventListener("click", () => { range.focus(); turns.send({...id, value: null}); });
+  entry.addEventListener("blur", () => { entry.value = digits_of(rounded(value, digits)); });
+  back.addEventListener("click", () => { range.focus(); turns.send({...id, value: null}); turns.release(); });
   return {row, paint};
 }
 
-function lever(control, words, turns) {
+// Start, ramp and end of a lever, or a table of years; what is set goes out as a scenario file would write it.
+function schedule(control, words, model) {
+  const say = words.schedule, {scale, digits, id} = control;
+  const field = (name, title) => {
+    const input = make("input", {type: "text", inputMode: "decimal", autocomplete: "off", "data-field": name});
+    return [input, make("label", {}, title, input)];
+  };
+  const kinds = Object.entries(say.kinds).map(([kind, title]) => make("option", {value: kind}, title));
+  const kind = make("select", {}, ...kinds);
+  const [start, starts] = field("start", say.from), [end, ends] = field("end", say.to);
+  const [value, values] = field("value", `${say.value} (${control.unit || "\u2013"})`);
+  const points = make("textarea", {rows: 4, spellcheck: false}), table = make("label", {}, say.points, points);
+  const routes = [["", words.all_routes], ...control.routes.map((route) => [route.id, route.title])];
+  const route = make("select", {}, ...routes.map(([key, title]) => make("option", {value: key}, title)));
+  const set = make("button", {type: "button", class: "button"}, say.set);
+  const number = (text) => typed_number(String(text));
+  const shown = (amount) => digits_of(rounded(amount * scale, digits));
+  const told = (text) => Number((number(text) / scale).toPrecision(12));
+  function arrange() {
+    starts.hidden = !["step", "ramp", "pulse"].includes(kind.value);
+    ends.hidden = !["ramp", "pulse"].includes(kind.value);
+    values.hidden = kind.value === "table";
+    table.hidden = kind.value !== "table";
+  }
+  function form() {
+    if (kind.value === "constant") return told(value.value);
+    if (kind.value === "step") return {step: {year: number(start.value), value: told(value.value)}};
+    if (kind.value === "table") {
+      const rows = points.value.split("\n").map((row) => row.split(":")).filter((row) => row.join("").trim());
+      return {table: Object.fromEntries(rows.map(([year, amount]) => [String(year).trim(), told(amount ?? "")]))};
+    }
+    return {[kind.value]: {from: number(start.value), to: number(end.value), value: told(value.value)}};
+  }
+  kind.addEventListener("change", arrange);
+  set.addEventListener("click", () => model.send_msg(
+    {schedule: {id, route: route.value || null, form: form()}, panel: words.panel}));
+  const rows = [make("label", {}, say.kind, kind), starts, ends, values, table,
+    control.routes.length ? make("label", {}, words.all_routes, route) : null, set];
+  const box = make("details", {class: "schedule"}, make("summary", {}, say.title), make("div", {class: "fields"}, ...rows));
+  return {box, show(setting, years) {
+    if (box.open && box.contains(box.getRootNode().activeElement)) return;
+    const held = setting.form;
+    kind.value = held.kind;
+    start.value = held.start ?? years.policy_start ?? "";
+    end.value = held.end ?? (Number(years.policy_start) + 4 || "");
+    value.value = shown(held.value ?? setting.values[0]);
+    points.value = (held.points ?? [[years.policy_start, setting.values[0]]])
+      .map(([year, amount]) => `${year}: ${shown(amount)}`).join("\n");
+    arrange();
+  }};
+}
+
+function lever(control, words, turns, model) {
   const whole = slider(control, null, words, turns);
   const parts = control.routes.map((_, place) => slider(control, place, words, turns));
   const note = make("p", {class: "note", hidden: true});
@@ -142,12 +188,16 @@ function lever(control, words, turns) {
   const gateways = parts.length
     ? make("details", {class: "gateways"}, make("summary", {}, words.one_route), ...parts.map((each) => each.row))
     : null;
-  const more = make("details", {}, make("summary", {}, words.more), make("dl", {}, ...facts
-    .filter(([, said]) => said).flatMap(([title, said]) => [make("dt", {}, title), make("dd", {}, said)])));
+  const plan = schedule(control, words, model);
+  const open = make("button", {type: "button", class: "quiet", onclick: () =>
+    model.send_msg({open: control.id, panel: words.panel})}, words.open_entry);
+  const more = make("details", {class: "facts"}, make("summary", {}, words.more), make("dl", {}, ...facts
+    .filter(([, said]) => said).flatMap(([title, said]) => [make("dt", {}, title), make("dd", {}, said)])), open);
   const meaning = make("p", {class: "meaning", id: control.id + "-meaning"}, control.meaning + ".");
-  const content = [whole.row, meaning, note, gateways, more];
+  const content = [whole.row, meaning, note, gateways, plan.box, more];
   const box = make("div", {class: "lever", "data-control": control.id}, ...content);
-  return {box, show(setting) {
+  return {box, show(setting, years) {
+    plan.show(setting, years);
     const shown = setting.values.map((each) => each * control.scale);
     const alike = shown.every((each) => each === shown[0]);
     whole.paint(alike ? shown[0] : shown.reduce((sum, each) => sum + each, 0) / shown.length, setting.changed);
@@ -159,6 +209,7 @@ function lever(control, words, turns) {
 }
 
 export function render({model, el}) {
+  LOCALE = model.words.locale;
   const turns = new Turns(model), root = make("div");
   el.append(root);
   let levers = new Map(), counts = [], reset = null, years = {};
@@ -167,7 +218,7 @@ export function render({model, el}) {
     const count = make("span", {class: "moved"});
     counts.push([count, told.controls.map((each) => each.id)]);
     const rows = told.controls.map((control) => {
-      levers.set(control.id, lever(control, model.words, turns));
+      levers.set(control.id, lever(control, model.words, turns, model));
       return levers.get(control.id).box;
     });
     return make("details", {class: "group", "data-group": told.id, open},
@@ -198,7 +249,7 @@ export function render({model, el}) {
     const shown = model.shown, settings = shown.settings ?? {};
     turns.done(shown.turn);
     if (!turns.quiet) return;
-    for (const [id, setting] of Object.entries(settings)) levers.get(id)?.show(setting);
+    for (const [id, setting] of Object.entries(settings)) levers.get(id)?.show(setting, shown.years ?? {});
     for (const [count, ids] of counts) {
       const number = ids.filter((id) => settings[id]?.changed).length;
       count.textContent = number ? model.words.moved.replace("{}", number) : "";
@@ -210,5 +261,3 @@ export function render({model, el}) {
   model.on("shown", show);
   build();
 }
-"""
-    )

@@ -1,0 +1,108 @@
+"""Work that takes longer than a move may: done in threads, step by step, and dropped at the next move.
+
+All sessions of a process share the threads, and a job gives way after each of its steps, so that one user's heavy
+ensemble delays nobody's lever. The threads have a lower priority than the page where the system allows it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+from bokeh.document import Document
+
+from model.analysis import Stopped
+
+QUIET = 0.12  # seconds without a move before work begins
+NICENESS = 10
+log = logging.getLogger(__name__)
+
+Steps = Callable[[threading.Event], Iterator[object]]
+
+
+def _step_back() -> None:
+    """Give this thread, and those it starts, a lower priority; only Linux has one for each thread."""
+    if hasattr(os, "setpriority") and hasattr(threading, "get_native_id"):
+        try:
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        except OSError as refused:
+            log.debug("work keeps its priority: %s", refused)
+
+
+@cache
+def pool() -> ThreadPoolExecutor:
+    """The threads of this process."""
+    return ThreadPoolExecutor(3, thread_name_prefix="pushpull-work", initializer=_step_back)
+
+
+class Background:
+    """The jobs of one session, at most one of a kind."""
+
+    def __init__(self, document: Document):
+        self._document = document
+        self._jobs: dict[str, Job] = {}
+
+    def start(self, kind: str, steps: Steps, take: Callable[[object], None], fail: Callable[[Exception], None]) -> None:
+        """Run `steps` once all is quiet, in the place of the job of that kind before it.
+
+        `take` gets what each step yields, `fail` what goes wrong; both are called where the session lives.
+        """
+        self.cancel(kind)
+        job = Job(self._document, steps, take, fail)
+        self._jobs[kind] = job
+        timer = threading.Timer(QUIET, job.go_on)
+        timer.daemon = True
+        timer.start()
+
+    def cancel(self, kind: str) -> None:
+        """Drop the job of a kind; nothing more comes from it."""
+        job = self._jobs.pop(kind, None)
+        if job is not None:
+            job.stop.set()
+
+    def close(self) -> None:
+        """Drop every job."""
+        for kind in list(self._jobs):
+            self.cancel(kind)
+
+
+class Job:
+    """One piece of work: an iterator that is moved on by one step at a time."""
+
+    def __init__(self, document: Document, steps: Steps, take: Callable, fail: Callable):
+        self.stop = threading.Event()
+        self._document, self._take, self._fail = document, take, fail
+        self._steps = steps(self.stop)
+
+    def go_on(self) -> None:
+        """Queue the next step."""
+        if not self.stop.is_set():
+            pool().submit(self._step)
+
+    def _step(self) -> None:
+        if self.stop.is_set():
+            return
+        try:
+            found = next(self._steps)
+        except StopIteration:
+            return
+        except Stopped:
+            return
+        except Exception as fault:
+            # It happens in a thread: the session is told, and says so on its page.
+            self._hand(self._fail, fault)
+            return
+        self._hand(self._take, found)
+        self.go_on()
+
+    def _hand(self, receive: Callable, found: object) -> None:
+        def deliver() -> None:
+            if not self.stop.is_set():
+                receive(found)
+
+        if not self.stop.is_set():
+            self._document.add_next_tick_callback(deliver)

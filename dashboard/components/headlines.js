@@ -1,0 +1,95 @@
+const SVG = "http://www.w3.org/2000/svg";
+
+// The band of the difference on a line through nought, which stands in the middle.
+function interval(places, tone) {
+  const drawn = document.createElementNS(SVG, "svg");
+  const add = (tag, values) => {
+    const part = document.createElementNS(SVG, tag);
+    Object.entries(values).forEach(([name, value]) => part.setAttribute(name, value));
+    drawn.append(part);
+  };
+  Object.entries({viewBox: "0 0 200 14", class: `interval ${tone}`, "aria-hidden": "true", preserveAspectRatio: "none"})
+    .forEach(([name, value]) => drawn.setAttribute(name, value));
+  const [low, middle, high] = places.map((place) => 100 + 92 * place);
+  add("line", {x1: 4, x2: 196, y1: 7, y2: 7, class: "rail"});
+  add("rect", {x: low, y: 3.5, width: Math.max(high - low, 2), height: 7, rx: 2, class: "band"});
+  add("line", {x1: 100, x2: 100, y1: 0, y2: 14, class: "nought"});
+  add("rect", {x: middle - 1.5, y: 1, width: 3, height: 12, class: "middle"});
+  return drawn;
+}
+
+function card(told, why) {
+  const judged = told.verdict ? make("span", {class: "judged"}, " \u00b7 " + told.verdict) : null;
+  const arrow = told.arrow ? make("span", {"aria-hidden": "true"}, told.arrow + " ") : null;
+  const looks = {class: "card " + told.tone, title: told.meaning, "data-card": told.id};
+  const line = told.band ? make("p", {class: "band"}, told.band) : null;
+  const bet = told.chance ? make("p", {class: "chance"}, told.chance) : null;
+  return make("article", looks, make("h3", {}, make("button", {type: "button", class: "plain", onclick: why}, told.title)),
+    make("p", {class: "value"}, told.value, told.unit ? make("small", {}, told.unit) : null),
+    make("p", {class: "change " + told.tone}, arrow, told.difference, judged),
+    told.interval ? interval(told.interval, told.tone) : null, line, bet,
+    make("p", {class: "base"}, told.baseline));
+}
+
+function warning({kind, label, what, why, about}) {
+  return make("li", {class: kind}, make("span", {class: "kind"}, label), make("div", {}, make("b", {}, what), " ", why,
+    about.length ? make("small", {}, about.join(" \u00b7 ")) : null));
+}
+
+export function render({model, el}) {
+  const words = model.words;
+  const moved = make("p", {class: "moves"});
+  const verdict = make("p", {class: "verdict", role: "status"});
+  const certainty = make("p", {class: "certainty"});
+  const title = make("h2", {}, words.warnings);
+  const warnings = make("section", {class: "warnings", hidden: true, "aria-label": words.warnings});
+  const year = make("select", {"aria-label": words.in_year});
+  year.addEventListener("change", () => model.send_msg({year: Number(year.value)}));
+  const list = make("div", {class: "list"});
+  const rows = make("div");
+  el.append(moved, verdict, certainty, warnings, make("div", {class: "bar"},
+    make("label", {}, make("h2", {}, words.in_year), year),
+    make("details", {class: "choose"}, make("summary", {}, words.choose), list)), rows);
+  list.addEventListener("change", () => {
+    model.send_msg({chosen: [...list.querySelectorAll("input:checked")].map((each) => each.value)});
+  });
+  const once = (element, key, entries, build) => {
+    const wanted = JSON.stringify(entries);
+    if (element.dataset[key] === wanted) return;
+    element.replaceChildren(...build(entries));
+    element.dataset[key] = wanted;
+  };
+  const say = (element, text) => {
+    if (element.textContent !== text) element.textContent = text;
+    element.hidden = !text;
+  };
+  function show() {
+    const shown = model.shown;
+    once(year, "years", shown.years ?? [], (years) => years.map((each) => make("option", {value: each}, String(each))));
+    year.value = shown.year;
+    once(list, "choices", shown.choices ?? [], (choices) => choices.map(([id, said]) =>
+      make("label", {}, make("input", {type: "checkbox", value: id}), said)));
+    const chosen = new Set(shown.chosen ?? []);
+    for (const box of list.querySelectorAll("input")) box.checked = chosen.has(box.value);
+    say(moved, shown.moved ?? "");
+    say(verdict, shown.verdict ?? "");
+    say(certainty, shown.certainty ?? "");
+    once(warnings, "said", shown.warnings ?? [], (all) => [title, make("ul", {}, ...all.map(warning))]);
+    warnings.hidden = !(shown.warnings ?? []).length;
+    (shown.rows ?? []).forEach(([name, cards], place) => {
+      let row = rows.children[place];
+      if (!row) rows.append(row = make("section", {}, make("h2", {class: "row-title"}, name), make("div", {class: "cards"})));
+      const held = row.lastElementChild;
+      while (held.childElementCount > cards.length) held.lastElementChild.remove();
+      cards.forEach((told, number) => {
+        const wanted = JSON.stringify(told), old = held.children[number];
+        if (old?.dataset.said === wanted) return;
+        const made = card(told, () => model.send_msg({why: told.id}));
+        made.dataset.said = wanted;
+        if (old) old.replaceWith(made); else held.append(made);
+      });
+    });
+  }
+  model.on("shown", show);
+  show();
+}

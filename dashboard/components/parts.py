@@ -1,0 +1,54 @@
+"""The components of the page."""
+
+from __future__ import annotations
+
+import param
+
+from .base import Component, script
+
+
+class Toolbar(Component):
+    """Corridor, package, steps back and forth, files, link, language and theme.
+
+    Sends `{corridor}`, `{package}`, `{do}` (undo, redo, replay, save, keep, shelf, pack), `{reset}` (policies, context
+    or both), `{file: {name, text}}`, `{large: name}`, `{shelf: name}`, `{pictures}` and `{dark}`. Files to save come as
+    messages `{save: {name, text}}` or `{save: {name, base64}}`; `{draw: {name: svg}}` asks for pictures as PNG.
+    """
+
+    _esm = script("toolbar.js")
+
+
+class LeverPanel(Component):
+    """Groups of sliders, each with its unit, today's value marked, an exact entry, a schedule and one sentence.
+
+    Sends `{moves: [{id, route, value}], turn}`, `{release}`, `{schedule: {id, route, form}}`, `{unset}`, `{years}` and
+    `{open: id}`, each with `panel`. One message of moves is under way at a time: while the page waits for
+    `shown.turn`, later moves wait and only the last of each slider goes out, so that a fast hand never outruns the
+    model; nothing waits in the browser otherwise.
+    """
+
+    groups = param.List(default=[], doc="See `dashboard.controls`")
+
+    _esm = script("levers.js")
+
+
+class Headlines(Component):
+    """The sentences, the warnings and the outcomes as cards of equal weight.
+
+    Sends `{year}`, `{chosen: [ids]}` and `{why: id}`.
+    """
+
+    _esm = script("headlines.js")
+
+
+class Bridge(Component):
+    """Draws nothing itself, but fills the elements of the page by their ids: pages, notices, chart places, leaves.
+
+    `leaves` are pieces of HTML made on the server by `dashboard.markup`, by the name of their place. Sends `{page}`,
+    `{dismiss}`, `{dark}` and whatever message an element of a leaf carries in `data-send` or `data-choose`.
+    """
+
+    leaves = param.Dict(default={}, doc="HTML by the name of its place")
+    summaries = param.Dict(default={}, doc="One sentence for each place of a chart")
+
+    _esm = script("bridge.js")

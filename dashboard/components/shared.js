@@ -1,0 +1,38 @@
+// Elements are made with their text as text, so that nothing a file or a link says can become markup.
+function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "class") element.className = value;
+    else if (name === "style") element.style.cssText = value;
+    else if (name in element && !name.startsWith("aria-")) element[name] = value;
+    else element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+function download(name, content, type = "text/plain") {
+  const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], {type}));
+  const anchor = make("a", {href: url, download: name});
+  document.body.append(anchor);
+  anchor.click();
+  anchor.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+// A drawing as a picture of pixels, twice as fine as it stands: drawn by the browser, without any other program.
+async function pixels(svg) {
+  const image = new Image();
+  const [, , width, height] = /viewBox="([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+)"/.exec(svg).slice(1).map(Number);
+  const sized = svg.replace("<svg ", `<svg width="${width}" height="${height}" `);
+  image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(sized);
+  await image.decode();
+  const canvas = make("canvas", {width: 2 * width, height: 2 * height});
+  const ground = canvas.getContext("2d");
+  ground.fillStyle = "#ffffff";
+  ground.fillRect(0, 0, canvas.width, canvas.height);
+  ground.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}

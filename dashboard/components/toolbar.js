@@ -1,0 +1,140 @@
+const LARGEST = 1000000;
+
+function address(model) {
+  const url = new URL(window.location.href);
+  url.search = ""; url.hash = "";
+  if (model.shown.link) url.searchParams.set("state", model.shown.link);
+  return url.href;
+}
+
+async function copy(text, root) {
+  if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+  const field = make("textarea", {value: text, class: "unseen"});
+  root.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+}
+
+function bytes(base64) {
+  return new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], {type: "application/zip"});
+}
+
+export function render({model, el}) {
+  const words = model.words;
+  const choice = (title, key, send) => {
+    const select = make("select", {"data-choice": key, onchange: () => send(select.value)});
+    return [select, make("label", {class: "choice"}, title, select)];
+  };
+  const [corridor, corridors] = choice(words.corridor, "corridor", (name) => model.send_msg({corridor: name}));
+  const [package_, packages] = choice(words.package, "package", (name) => model.send_msg({package: name}));
+  const [language, languages] = choice(words.language, "language", (code) => model.send_msg({language: code}));
+  const button = (key, title, hint, act) =>
+    make("button", {type: "button", class: "button", title: hint, "data-do": key, onclick: act}, title);
+  const send = (key) => () => model.send_msg({do: key});
+  const undo = button("undo", words.undo, words.undo, send("undo"));
+  const redo = button("redo", words.redo, words.redo, send("redo"));
+  const replay = button("replay", words.replay, words.replay_hint, send("replay"));
+  const file = make("input", {type: "file", accept: ".yaml,.yml", hidden: true, "aria-label": words.load});
+  file.addEventListener("change", async () => {
+    const chosen = file.files[0];
+    if (!chosen) return;
+    if (chosen.size > LARGEST) model.send_msg({large: chosen.name});
+    else model.send_msg({file: {name: chosen.name, text: await chosen.text()}});
+    file.value = "";
+  });
+  const menus = [];
+  const menu = (key, title, entries) => {
+    const inner = make("div", {class: "list"}, ...entries);
+    const whole = make("details", {class: "menu", "data-menu": key}, make("summary", {class: "button"}, title), inner);
+    inner.addEventListener("click", (event) => { if (event.target.closest("button")) whole.open = false; });
+    whole.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !whole.open) return;
+      whole.open = false;
+      whole.querySelector("summary").focus();
+    });
+    whole.addEventListener("toggle", () => {
+      if (whole.open) menus.filter((each) => each !== whole).forEach((each) => { each.open = false; });
+    });
+    menus.push(whole);
+    return whole;
+  };
+  document.addEventListener("click", (event) => {
+    if (!event.composedPath().includes(el)) menus.forEach((each) => { each.open = false; });
+  });
+  const resets = ["policies", "context", "both"].map((what) =>
+    button("reset-" + what, words.resets[what], words.reset_hint, () => model.send_msg({reset: what})));
+  const shelf = make("div", {class: "shelf"});
+  const pack = button("pack", words.pack, words.pack_hint, () => {
+    pack.disabled = true;
+    pack.textContent = words.packing;
+    model.send_msg({do: "pack"});
+  });
+  const keep = button("shelf", words.shelf, words.shelf_hint, send("shelf"));
+  const files = menu("files", words.files, [
+    button("save", words.save, words.save_hint, send("save")),
+    button("load", words.load, words.load_hint, () => file.click()),
+    button("keep", words.keep, words.keep_hint, send("keep")),
+    keep,
+    shelf,
+  ]);
+  const status = make("span", {class: "unseen", role: "status"});
+  const link = button("link", words.link, words.link_hint, async () => {
+    await copy(address(model), el);
+    link.textContent = status.textContent = words.copied;
+    setTimeout(() => { link.textContent = words.link; status.textContent = ""; }, 1800);
+  });
+  const dark = button("theme", words.theme, words.theme, () => model.send_msg({dark: !model.shown.dark}));
+  el.append(make("div", {class: "toolbar", role: "toolbar", "aria-label": words.name}, corridors, packages,
+    make("div", {class: "actions"}, undo, redo, replay, menu("reset", words.reset, resets)),
+    make("div", {class: "actions end"}, files, link, pack, languages, dark, file, status)));
+
+  const options = (select, entries, value) => {
+    const wanted = JSON.stringify(entries);
+    if (select.dataset.entries !== wanted) {
+      select.replaceChildren(...entries.map(([key, title]) => make("option", {value: key}, title)));
+      select.dataset.entries = wanted;
+    }
+    select.value = value;
+  };
+  let timer = null;
+  function show() {
+    const shown = model.shown;
+    if (shown.language && shown.language !== words.code) return window.location.assign(address(model));
+    options(corridor, shown.corridors ?? [], shown.corridor);
+    options(package_, shown.packages ?? [], shown.package);
+    options(language, Object.entries(words.languages), shown.language);
+    [undo.disabled, redo.disabled] = [!shown.can_undo, !shown.can_redo];
+    replay.disabled = !shown.can_undo || Boolean(shown.replaying);
+    replay.classList.toggle("busy", Boolean(shown.replaying));
+    if (status.textContent !== (shown.replaying ?? "")) status.textContent = shown.replaying ?? "";
+    ["policies", "context", "both"].forEach((what, place) => { resets[place].disabled = !shown.can_reset?.[what]; });
+    keep.hidden = shown.shelf === null;
+    const held = JSON.stringify(shown.shelf ?? []);
+    if (shelf.dataset.held !== held) {
+      shelf.dataset.held = held;
+      shelf.replaceChildren(...(shown.shelf ?? []).map((name) =>
+        make("button", {type: "button", class: "button", onclick: () => model.send_msg({shelf: name})}, name)));
+    }
+    dark.setAttribute("aria-pressed", String(Boolean(shown.dark)));
+    // The address follows the state, so that a reload and a bookmark bring it back.
+    clearTimeout(timer);
+    timer = setTimeout(() => window.history.replaceState(null, "", address(model)), 300);
+  }
+  model.on("shown", show);
+  model.on("msg:custom", async (message) => {
+    if (message.save?.base64) download(message.save.name, bytes(message.save.base64));
+    else if (message.save) download(message.save.name, message.save.text, "application/yaml");
+    if (message.draw) {
+      const drawn = {};
+      for (const [name, svg] of Object.entries(message.draw))
+        drawn[name] = (await pixels(svg)).toDataURL("image/png").split(",")[1];
+      model.send_msg({pictures: drawn});
+    }
+    if (message.packed) {
+      pack.disabled = false;
+      pack.textContent = words.pack;
+    }
+  });
+  show();
+}

@@ -1,0 +1,115 @@
+"""Numbers as people of a language read them: 14,300 or 14 300, 1.23 million, USD 3.4 bn, 46 %."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+MINUS = "\u2212"
+GAP = "\u00a0"  # keeps a number and its sign on one line
+
+
+def is_share(unit: str) -> bool:
+    """Whether amounts of the unit are read as percent."""
+    return unit == "1"
+
+
+class Numbers:
+    """How a language writes numbers; `signs` is the block `numbers` of its locale."""
+
+    def __init__(self, signs: Mapping):
+        self.thousands, self.decimal = signs["thousands"], signs["decimal"]
+        self._large = tuple((float(size), words) for size, words in signs["large"].items())
+        self._money = tuple((float(size), words) for size, words in signs["large_money"].items())
+        self._money_form, self._points = signs["money"], signs["points"]
+        self._unknown, self._tiny = signs["unknown"], signs["tiny"]
+        self._units, self._short = signs["units"], signs["short"]
+
+    def unit(self, unit: str) -> str:
+        """A unit in plain words."""
+        return self._units.get(unit, unit)
+
+    def unit_beside(self, unit: str) -> str:
+        """A unit as it stands beside a title: nothing for a share, which is told in percent."""
+        return "" if is_share(unit) else self.unit(unit)
+
+    def number(self, value: float, figures: int = 3) -> str:
+        """A number with its thousands, to that many figures; millions and more in words."""
+        return self._said(value, figures, self._large)
+
+    def _said(self, value: float, figures: int, large) -> str:
+        if not math.isfinite(value):
+            return self._unknown
+        for scale, (one, many) in large:
+            if abs(value) >= scale * (1 - 0.5 * 10**-figures):
+                text = self.figures(value / scale, figures)
+                return f"{text}{GAP}{one if abs(value) < 2 * scale else many}"
+        return self.figures(value, figures)
+
+    def figures(self, value: float, figures: int) -> str:
+        """The bare digits of a number, to that many figures."""
+        size = abs(value)
+        if size == 0:
+            return "0"
+        places = figures - 1 - math.floor(math.log10(size))
+        rounded = round(size, places)
+        text = f"{rounded:,.{max(places, 0)}f}" if rounded < 10**figures else f"{rounded:,.0f}"
+        if "." in text:
+            text = text.rstrip("0").rstrip(".")
+        signed = (MINUS if value < 0 and text != "0" else "") + text
+        return signed.replace(",", "\0").replace(".", self.decimal).replace("\0", self.thousands)
+
+    def amount(self, value: float, unit: str) -> str:
+        """A value as it stands alone on a card: 46 %, USD 3.4 bn, 14,300."""
+        if is_share(unit):
+            return f"{self.figures(100 * value, 3)}{GAP}%"
+        if unit.startswith("USD"):
+            sign = MINUS if value < 0 else ""
+            return sign + self._money_form.format(self._said(abs(value), 3, self._money))
+        return self.number(value)
+
+    def short(self, value: float, unit: str) -> str:
+        """A value in as few letters as an axis has room for: 46 %, 3.4bn, 14k."""
+        if is_share(unit):
+            return f"{self.figures(100 * value, 3)}{GAP}%"
+        for scale, word in self._short.items():
+            if abs(value) >= float(scale):
+                return self.figures(value / float(scale), 3) + word
+        return self.figures(value, 3)
+
+    def amount_words(self, unit: str) -> str:
+        """What follows the amount: people a year; nothing for a percentage."""
+        return "" if is_share(unit) else self.unit(unit).removeprefix("USD").strip()
+
+    def full(self, value: float, unit: str) -> str:
+        """A value with its unit in words."""
+        return f"{self.amount(value, unit)} {self.amount_words(unit)}".strip()
+
+    def difference(self, value: float, unit: str) -> str:
+        """A difference with its sign; shares differ in percentage points."""
+        if value == 0:
+            return "0"
+        sign = "+" if value > 0 else MINUS
+        if is_share(unit):
+            return self._points.format(f"{sign}{self.figures(100 * abs(value), 2)}")
+        return sign + self.amount(abs(value), unit)
+
+    def percent(self, ratio: float) -> str:
+        """A relative difference with its sign; nothing where it means nothing."""
+        if not math.isfinite(ratio) or ratio == 0:
+            return ""
+        size = abs(100 * ratio)
+        if size < 0.1:
+            return self._tiny.format(f"0{self.decimal}1{GAP}%")
+        text = f"{size:.1f}".replace(".", self.decimal) if size < 10 else self.figures(float(f"{size:.0f}"), 9)
+        return f"{'+' if ratio > 0 else MINUS}{text}{GAP}%"
+
+    def chance(self, share: float) -> str:
+        """A probability in whole percent; nothing is called certain that a few members did not meet."""
+        if not math.isfinite(share):
+            return self._unknown
+        return f"{min(max(round(100 * share), 0), 100)}{GAP}%"
+
+    def year(self, value: float) -> str:
+        """A year, with its fraction where it has one."""
+        return f"{value:.10g}".replace(".", self.decimal)

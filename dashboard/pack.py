@@ -1,0 +1,214 @@
+"""The evidence pack: one zip file with a brief to print, every chart, the data, the scenario and what made them."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import threading
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from dashboard import theme, views
+from dashboard.cautions import warnings_of
+from dashboard.controls import schedule_note, shown_unit
+from dashboard.drawing import Band, Curve, curves
+from dashboard.language import Language
+from dashboard.looking import PEOPLE, outcomes_for_cards
+from dashboard.markup import element, table
+from dashboard.page import DRAWING_STYLE
+from dashboard.pages import overview
+from dashboard.runs import Runs
+from dashboard.state import State
+from model.analysis import Paired
+from model.catalogue import catalogue
+from model.running import model_digest, versions
+
+LICENCE = "Apache-2.0"
+MOMENT = (1980, 1, 1, 0, 0, 0)  # zip files of the same state are the same, byte for byte
+_STYLE = """
+body { font: 15px/1.5 system-ui, sans-serif; color: #17222d; max-width: 60rem; margin: 0 auto; padding: 1.5rem; }
+h1 { font-size: 1.6rem; line-height: 1.2; } h2 { font-size: 1.15rem; margin-top: 1.6rem; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #d9dfe5; vertical-align: top; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1rem; }
+figure { margin: 0; break-inside: avoid; } figcaption { font-weight: 600; } svg { width: 100%; height: auto; }
+.small { font-size: .82rem; color: #55626f; overflow-wrap: anywhere; } .told { font-weight: 600; }
+@page { margin: 15mm; }
+"""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Everything but the pictures of pixels, which the browser draws from `drawings`."""
+
+    name: str
+    drawings: Mapping[str, str]
+    files: Mapping[str, str]
+
+    def zipped(self, pictures: Mapping[str, str]) -> str:
+        """The zip file in base64; `pictures` are PNG files in base64, by the names of the drawings."""
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as file:
+            for name, text in self.files.items():
+                file.writestr(_entry(name), text)
+            for name, svg in self.drawings.items():
+                file.writestr(_entry(f"charts/{name}.svg"), svg)
+                if name in pictures:
+                    file.writestr(_entry(f"charts/{name}.png"), base64.b64decode(pictures[name], validate=True))
+        return base64.b64encode(held.getvalue()).decode()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, MOMENT)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
+
+
+def packing(
+    language: Language, state: State, runs: Runs, worlds: Paired | None, stop: threading.Event
+) -> Iterator[Pack]:
+    """Make the pack of a state."""
+    drawings = {name: str(standing(drawing)) for name, drawing in charts(language, state, runs, worlds).items()}
+    files = {
+        "brief.html": brief(language, state, runs, worlds, drawings),
+        "scenario.yaml": state.to_yaml(),
+        "data/yours.csv": "".join(runs.yours.csv(catalogue().outcomes)),
+        "data/baseline.csv": "".join(runs.baseline.csv(catalogue().outcomes)),
+        "data/metadata.json": metadata(language, state, worlds),
+        "README.txt": readme(language, state),
+    }
+    if worlds is not None:
+        files["data/bands.csv"] = bands(worlds)
+    yield Pack(state.file_name.removesuffix(".yaml") + "_evidence.zip", drawings, files)
+
+
+def charts(language: Language, state: State, runs: Runs, worlds: Paired | None) -> dict[str, Markup]:
+    """A drawing of every outcome: baseline and yours, with the band of the worlds."""
+    found, drawn = views.changes(runs.yours, runs.baseline, state.year), {}
+    for name in outcomes_for_cards():
+        outcome = catalogue().outcomes[name]
+        lines = [
+            Curve(language.say("baseline"), runs.baseline.total(name)[0], "baseline"),
+            Curve(language.say("yours"), runs.yours.total(name)[0], "yours", (), 2.4),
+        ]
+        under = [Band(*worlds.of(name).policy.most, "yours")] if worlds is not None else []
+        today = views.at(runs.baseline, runs.baseline.total(name)[0], state.scenario.policy_start)
+        said = overview.summary(language, found[name], today, state.scenario.policy_start, state.year)
+        points = views.history(state.scenario.corridor, name, state.scenario.start)
+        drawn[name] = curves(
+            language, language.title(name), said, runs.yours.time, lines, outcome.unit, under,
+            state.scenario.policy_start, dots=(points["time"], points["value"]), name=name,
+        )  # fmt: skip
+    return drawn
+
+
+def standing(drawing: Markup) -> Markup:
+    """A drawing that stands by itself, in light colours."""
+    looks = f"svg {{ {theme.variables(theme.LIGHT)}; font-family: {theme.FONT}; background: #fff }}\n{DRAWING_STYLE}"
+    head, body = drawing.split(">", 1)
+    return Markup(f"{head}>") + element("style", Markup(looks)) + Markup(body)
+
+
+def brief(language: Language, state: State, runs: Runs, worlds: Paired | None, drawings: Mapping[str, str]) -> str:
+    """A page or two to print: what was set, what it does, to whom, how sure that is."""
+    say, found = language.say, views.changes(runs.yours, runs.baseline, state.year)
+    rises = bool(views.harms_that_rise(found))
+    rows = []
+    for name in (*PEOPLE, *(each for each in outcomes_for_cards() if each not in PEOPLE)):
+        card = overview.card(language, state, found[name], worlds, rises)
+        rows.append(
+            [card["title"], f"{card['value']} {card['unit']}", card["difference"], card["band"], card["chance"]]
+        )
+    warned = [overview.told_warning(language, each) for each in warnings_of(state, found)]
+    heads = [say("why.outcome"), say("yours"), say("pack.difference"), say("pack.band"), say("pack.chance")]
+    settings = [
+        [language.title(name), _setting(language, state, name)]
+        for name in (*state.scenario.policies, *state.scenario.context)
+    ]
+    body = [
+        element("h1", state.scenario.title),
+        element("p", state.scenario.question) if state.scenario.question else None,
+        element("p", say("page.illustrative_meaning"), class_="told") if state.scenario.corridor.illustrative else None,
+        element("p", overview.moved(language, state)),
+        element("p", overview.verdict(language, state, found), class_="told"),
+        element("p", overview.certainty(language, state, worlds)),
+        element("h2", say("overview.warnings")) if warned else None,
+        element("ul", [element("li", element("b", each["what"]), " ", each["why"]) for each in warned])
+        if warned
+        else None,
+        element("h2", say("pack.outcomes", year=language.numbers.year(state.year))),
+        table(heads, rows),
+        element("h2", say("overview.charts")),
+        element(
+            "div",
+            [
+                element("figure", element("figcaption", language.title(name)), Markup(drawings[name]))
+                for name in (*PEOPLE, *state.view.chosen)
+            ],
+            class_="charts",
+        ),
+        element("h2", say("pack.settings")) if settings else None,
+        table([say("why.lever"), say("pack.set")], settings) if settings else None,
+        element("h2", say("pack.made")),
+        element("p", say("pack.caution"), class_="small"),
+        element("p", f"{say('evidence.model_hash')}: {model_digest()}", class_="small"),
+        element("p", f"{say('evidence.scenario_hash')}: {state.scenario.digest}", class_="small"),
+        element("p", f"{say('evidence.versions')}: {versions()}", class_="small"),
+    ]
+    head = element(
+        "head",
+        Markup('<meta charset="utf-8">'),
+        element("title", state.scenario.title),
+        element("style", Markup(_STYLE)),
+    )
+    return "<!doctype html>\n" + str(element("html", head, element("body", body), lang=language.code)) + "\n"
+
+
+def _setting(language: Language, state: State, name: str) -> str:
+    """What a lever or driver is set to, with its schedule."""
+    scale, unit = shown_unit(language, catalogue().model.cards[name])
+    value = state.value(name)
+    several = value.values() if isinstance(value, Mapping) else [value]
+    told = " / ".join(dict.fromkeys(language.numbers.number(scale * each) for each in several))
+    return f"{told} {unit}".strip() + (f" ({note})" if (note := schedule_note(language, state, name)) else "")
+
+
+def bands(worlds: Paired) -> str:
+    """The bands of every outcome as a tidy table in CSV."""
+    held = io.StringIO()
+    worlds.table.to_csv(held, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    return held.getvalue()
+
+
+def metadata(language: Language, state: State, worlds: Paired | None) -> str:
+    """What the columns and variables of the data mean, and under which terms they may be used."""
+    outcomes = {
+        name: {"title": outcome.title, "unit": outcome.unit, "meaning": outcome.meaning, "better": outcome.better}
+        for name, outcome in catalogue().outcomes.items()
+    }
+    content = {
+        "title": state.scenario.title,
+        "corridor": state.scenario.corridor.id,
+        "illustrative": state.scenario.corridor.illustrative,
+        "licence": LICENCE,
+        "recorded_series": "keep their own terms; see SOURCES.md of the corridor",
+        "time": "decimal year; 2000.0 is 1 January 2000",
+        "model_hash": model_digest(),
+        "scenario_hash": state.scenario.digest,
+        "seed": state.scenario.seed,
+        "members_of_bands": worlds.members if worlds is not None else 0,
+        "versions": versions(),
+        "link": state.link,
+        "outcomes": outcomes,
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def readme(language: Language, state: State) -> str:
+    """What the files are, and how to make the numbers again."""
+    return language.say("pack.readme", title=state.scenario.title, licence=LICENCE) + "\n"

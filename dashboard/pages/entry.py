@@ -1,0 +1,108 @@
+"""What is known of one variable, lever or driver: drawn from the code and the cards, with its value now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from markupsafe import Markup
+
+from dashboard.controls import shown_unit, told_range
+from dashboard.language import Language
+from dashboard.markup import element, send
+from dashboard.runs import Runs
+from dashboard.state import State
+from dashboard.views import moment
+from model import Result
+from model.catalogue import catalogue
+from model.commands import describing
+
+
+def value(language: Language, result: Result, name: str, year: float) -> str:
+    """A variable, lever or driver in a year of a run, with its unit."""
+    known = catalogue().model
+    unit = known.variables[name].unit if name in known.variables else known.cards[name].unit
+    number = float(result.total(name)[0][moment(result.time, year)])
+    if not np.isfinite(number):
+        return language.numbers.number(number)
+    return language.numbers.full(number, unit)
+
+
+def live(language: Language, state: State, runs: Runs, name: str) -> Markup:
+    """The value in the year that is looked at, under yours and in the baseline."""
+    known = catalogue().model
+    if name in known.parameters:
+        today = describing.today_of_card(state.scenario, known.cards[name])["today"]
+        return element("p", element("b", language.numbers.full(today, known.cards[name].unit)), class_="live")
+    both = (value(language, result, name, state.year) for result in (runs.yours, runs.baseline))
+    yours, baseline = both
+    told = language.say("entry.live", year=language.numbers.year(state.year), yours=yours, baseline=baseline)
+    return element("p", told, class_="live")
+
+
+def equations(language: Language, state: State, name: str) -> Markup | None:
+    """The equation of a variable as it stands in the code, and its rivals."""
+    variable = catalogue().model.variables.get(name)
+    if variable is None:
+        return None
+    in_force = state.scenario.formulas.get(variable.setting or "", variable.declaration.formula)
+    rows = []
+    for told in describing.equations(variable):
+        words = language.section("assumptions.formulas").get(told["formula"], "") if told["formula"] else ""
+        mark = (
+            element("small", language.say("entry.in_force"))
+            if told["formula"] and told["formula"] == in_force
+            else None
+        )
+        source = told["source"] or language.say("entry.assumed")
+        rows.append(element("li", element("code", told["equation"]), words, mark, element("small", source)))
+    return element("ul", rows, class_="equations")
+
+
+def facts(language: Language, name: str) -> Markup:
+    """Kind, unit, sector, source and grade."""
+    known, say = catalogue(), language.say
+    kind = describing.kind_of(known, name) or "auxiliary"
+    rows = [(say("entry.kind"), say(f"entry.kinds.{kind}"))]
+    unit = describing.unit_of(known, name)
+    rows.append((say("entry.unit"), language.numbers.unit(unit) if unit != "1" else say("entry.share")))
+    card = known.model.cards.get(name)
+    if card is not None:
+        rows.append((say("entry.source"), card.source if card.source != "assumption" else say("entry.assumed")))
+        rows.append((say("entry.grade"), card.grade if card.grade != "assumption" else say("entry.assumed")))
+        cited = describing.citations(card.source, known.references)
+    else:
+        source = describing.told(known.model.variables[name]).source
+        rows.append((say("entry.source"), source or say("entry.assumed")))
+        cited = describing.citations(source, known.references)
+    parts = [part for head, told in rows for part in (element("dt", head), element("dd", told))]
+    return element("dl", parts, [element("dd", each["citation"], class_="cited") for each in cited], class_="facts")
+
+
+def named(language: Language, names: Iterable[str]) -> list[Markup]:
+    """Names as buttons that lead to the diagram; parameters and cards too."""
+    return [
+        element(
+            "button", language.title(name), type="button", class_="chip-link",
+            data_send=send(page="outcomes", part="diagram", node=name) if name in catalogue().model.variables
+            else send(page="evidence", subject=name),
+        )
+        if name in catalogue().model.variables or name in catalogue().model.inputs
+        else element("span", language.title(name), class_="chip-link still")
+        for name in names
+    ]  # fmt: skip
+
+
+def card_sheet(language: Language, state: State, name: str) -> list[Markup]:
+    """What a lever or driver is, what low and high mean, rights, cost."""
+    card, say = catalogue().model.cards[name], language.say
+    scale, unit = shown_unit(language, card)
+    today = state.today.get(name)
+    values = list(today.values()) if isinstance(today, dict) else [today]
+    told = language.join(dict.fromkeys(f"{language.numbers.number(scale * each)} {unit}".strip() for each in values))
+    parts = [element("h3", say("entry.range")), element("p", told_range(language, card))]
+    parts.append(element("p", say("entry.today", value=told)))
+    for word in ("rights", "cost"):
+        if getattr(card, word):
+            parts += [element("h3", say(f"entry.{word}")), element("p", language.fact(name, word))]
+    return parts

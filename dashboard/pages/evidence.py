@@ -1,0 +1,234 @@
+"""Evidence in place: a page for every lever and outcome, contested assumptions, the scoreboard and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from markupsafe import Markup
+
+from dashboard import known as kept
+from dashboard.language import Language
+from dashboard.looking import OVERALL, outcomes_for_cards
+from dashboard.markup import buttons, element, send, table
+from dashboard.pages import assumptions, entry
+from dashboard.pages.figures import numbers
+from dashboard.runs import Runs, kept_run
+from dashboard.state import State
+from dashboard.views import moment
+from model.catalogue import catalogue
+from model.engine.integrate import RunBroke
+from model.evidence.reading import Experiment
+from model.evidence.scoring import OUT_OF_REACH, RIGHT, WITHIN, WRONG
+from model.running import model_digest, versions
+
+MOVED_MOST = 6
+_VERDICTS = {WITHIN: "within", RIGHT: "right", WRONG: "wrong", OUT_OF_REACH: "out_of_reach"}
+
+
+def leaf(language: Language, state: State, runs: Runs, found: Mapping[str, object]) -> Markup:
+    """The page."""
+    subject = state.view.subject
+    shown = {"scoreboard": scoreboard, "report": report, "contested": contested}.get(subject)
+    body = shown(language, state, found) if shown else sheet(language, state, runs, found)
+    overall = [(name, language.say(f"evidence.{name}")) for name in OVERALL]
+    return element(
+        "div",
+        buttons(language.say("evidence.overall"), "subject", overall, subject),
+        element("div", _subjects(language, state), class_="tools"),
+        body,
+    )
+
+
+def _subjects(language: Language, state: State) -> Markup:
+    known, say = catalogue(), language.say
+    groups = (
+        (say("page.pages.outcomes"), outcomes_for_cards()),
+        (say("levers.title"), known.levers),
+        (say("context.title"), known.context),
+    )
+    options = [
+        element(
+            "optgroup",
+            [
+                element("option", language.title(name), value=name, selected=name == state.view.subject)
+                for name in names
+            ],
+            label=title,
+        )
+        for title, names in groups
+    ]
+    first = element("option", say("evidence.choose"), value="") if state.view.subject in OVERALL else None
+    select = element("select", first, options, data_choose="subject", id="choose-subject")
+    return element("label", say("evidence.about"), " ", select, class_="choice")
+
+
+def sheet(language: Language, state: State, runs: Runs, found: Mapping[str, object]) -> Markup:
+    """Everything about one lever, driver or outcome under fixed headings."""
+    known, say, name = catalogue(), language.say, state.view.subject
+    model = known.model
+    head = [element("h2", language.title(name)), element("p", language.meaning(name), class_="lead")]
+    if name in known.outcomes:
+        outcome = known.outcomes[name]
+        parts = [
+            entry.live(language, state, runs, name),
+            element("p", say(f"entry.better.{outcome.better}")),
+            element("h3", say("entry.equation")),
+            entry.equations(language, state, name),
+            element("h3", say("diagram.causes")),
+            element("div", entry.named(language, model.causes(name, state.scenario.formulas))),
+        ]
+    else:
+        parts = [
+            *entry.card_sheet(language, state, name),
+            element("h3", say("entry.dynamics")),
+            moves(language, state, name),
+        ]
+    return element(
+        "article",
+        head,
+        parts,
+        element("h3", say("diagram.effects")),
+        element("div", entry.named(language, model.effects[name])),
+        element("h3", say("entry.evidence")),
+        _experiments(language, name, found),
+        element("h3", say("entry.from")),
+        entry.facts(language, name),
+        class_="sheet",
+    )
+
+
+def moves(language: Language, state: State, name: str) -> Markup:
+    """Which outcomes a lever or driver moves most, alone, at the low and at the high end of its range."""
+    say, card = language.say, catalogue().model.cards[name]
+    plain = state.without_context().scenario.baseline()
+    block = "policies" if card.kind == "lever" else "context"
+    before, place = kept_run(plain), None
+    changes: dict[str, list[float]] = {outcome: [] for outcome in outcomes_for_cards()}
+    for end in (card.low, card.high):
+        try:
+            result = kept_run(plain.with_changes(**{block: {name: end}}))
+        except RunBroke:
+            result = None
+        for outcome, values in changes.items():
+            place = moment(before.time, state.year)
+            base = before.total(outcome)[0, place]
+            values.append(float(result.total(outcome)[0, place] / base - 1) if result is not None and base else np.nan)
+    order = sorted(changes, key=lambda outcome: -float(np.nanmax([0.0, *np.abs(changes[outcome])])))
+    rows = [
+        [
+            element("button", language.title(outcome), type="button", class_="link", data_send=send(subject=outcome)),
+            *(language.numbers.percent(value) or ("0" if value == 0 else "\u2013") for value in changes[outcome]),
+        ]
+        for outcome in order[:MOVED_MOST]
+    ]
+    caption = say("entry.moves", year=language.numbers.year(state.year))
+    heads = [say("why.outcome"), say("entry.low"), say("entry.high")]
+    return element("div", element("p", caption, class_="hint"), table(heads, rows, caption, class_="numbers"))
+
+
+def _experiments(language: Language, name: str, found: Mapping[str, object]) -> Markup:
+    if "experiments" not in found:
+        return element("p", language.say("page.working"), " \u2026", role="status", class_="hint")
+    some = kept.about(name)
+    if not some:
+        return element("p", language.say("evidence.none"), class_="hint")
+    run = element(
+        "button", language.say("evidence.run", count=len(some)), type="button", class_="button", id="run-some",
+        data_send=send(run=[each.id for each in some]),
+    )  # fmt: skip
+    return element("div", element("p", language.say("evidence.english"), class_="hint"), rows(language, some), run)
+
+
+def rows(language: Language, some: list[Experiment]) -> Markup:
+    """Experiments with what was published, how firm that is, and what the model makes of it."""
+    say, number = language.say, language.numbers.number
+    body = []
+    for each in some:
+        verdict = kept.verdict_on(each)
+        if each.not_representable:
+            told, shade = say("evidence.verdicts.out_of_reach"), "same"
+        elif verdict is None:
+            told, shade = say("evidence.not_run"), "same"
+        else:
+            key = _VERDICTS[verdict.verdict]
+            told, shade = say(f"evidence.verdicts.{key}"), {"within": "better", "wrong": "worse"}.get(key, "same")
+            if verdict.median is not None:
+                told += f": {number(verdict.median)} ({number(verdict.low)} \u2013 {number(verdict.high)})"
+        published = each.published
+        firm = say(f"evidence.consensus.{each.consensus}")
+        body.append(
+            [
+                element("span", each.claim, element("small", f"{published['source']}, {published['where']}")),
+                f"{published['estimate']} {published['unit']}",
+                f"{published['quality']}, {firm}",
+                element("td", told, class_=shade),
+            ]
+        )
+    heads = [say("evidence.claim"), say("evidence.published"), say("evidence.firm"), say("evidence.model")]
+    return element("div", table(heads, body, say("entry.evidence"), class_="evidence"), class_="scroll", tabindex="0")
+
+
+# Overall ---------------------------------------------------------------------------------------------------
+
+
+def scoreboard(language: Language, state: State, found: Mapping[str, object]) -> Markup:
+    """Every published effect beside the model's own."""
+    say = language.say
+    if "experiments" not in found:
+        return element("p", say("page.working"), " \u2026", role="status", class_="hint")
+    every = list(kept.experiments())
+    known = [kept.verdict_on(each) for each in every if not each.not_representable]
+    run = [each for each in known if each is not None]
+    counts = {key: sum(each.verdict == verdict for each in run) for verdict, key in _VERDICTS.items()}
+    told = say("evidence.score", run=len(run), all=len(known), **counts, out=len(every) - len(known))
+    button = element(
+        "button", say("evidence.run_all"), type="button", class_="button", id="run-all",
+        data_send=send(run=[each.id for each in every if not each.not_representable]),
+    )  # fmt: skip
+    return element(
+        "section",
+        element("h2", say("evidence.scoreboard")),
+        element("p", say("evidence.scoreboard_hint"), class_="hint"),
+        element("p", told, class_="told", role="status"),
+        button,
+        element("p", say("evidence.english"), class_="hint"),
+        rows(language, every),
+        class_="sheet",
+    )
+
+
+def report(language: Language, state: State, found: Mapping[str, object]) -> Markup:
+    """The validation report on the corridor, prepared when it is asked for."""
+    say = language.say
+    ready = found.get("report")
+    if ready is None:
+        body = element("button", say("evidence.prepare"), type="button", class_="button", data_send=send(prepare=True),
+                       id="prepare")  # fmt: skip
+    elif ready == "":
+        body = element("p", say("evidence.preparing"), role="status")
+    else:
+        body = element("iframe", srcdoc=str(ready), title=say("evidence.report"), sandbox="", class_="report")
+    return element(
+        "section",
+        element("h2", say("evidence.report")),
+        element("p", say("evidence.report_hint"), class_="hint"),
+        body,
+        numbers(language, "made-of", table(
+            [say("evidence.what"), say("evidence.which")],
+            [[say("evidence.model_hash"), element("code", model_digest())], [say("evidence.versions"), versions()],
+             [say("evidence.scenario_hash"), element("code", state.scenario.digest)]],
+            say("evidence.made_of"), class_="numbers")),
+        class_="sheet",
+    )  # fmt: skip
+
+
+def contested(language: Language, state: State, found: Mapping[str, object]) -> Markup:
+    """Contested assumptions as switches, each with its sources."""
+    return element(
+        "section",
+        element("h2", language.say("evidence.contested")),
+        element("p", language.say("evidence.contested_hint"), class_="hint"),
+        [assumptions.setting(language, state, name, "page-") for name in catalogue().formulas],
+        class_="sheet",
+    )

@@ -1,0 +1,78 @@
+"""The stock of people without status as a product of factors: which of them do the levers touch?
+
+residents = people at risk x wish x means x choice of the irregular way x success on the way x stay
+
+The six multiply to the stock exactly, at every moment: the choice of way is what takes people at risk who have wish
+and means to departures, success is arrivals a departure, stay is residents a yearly arrival.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from markupsafe import Markup
+
+from dashboard.drawing import Curve, curves
+from dashboard.language import Language
+from dashboard.markup import element, table
+from dashboard.pages.figures import figure, over_years
+from dashboard.runs import Runs
+from dashboard.state import State
+from dashboard.views import moment
+from model import Result
+
+UNITS = {"at_risk": "person", "wish": "index", "means": "1", "choice": "1/year", "success": "1", "stay": "year"}
+
+
+def factors(result: Result) -> dict[str, np.ndarray]:
+    """Each factor over time; their product is the stock of irregular residents."""
+    at_risk = result.total("potential_labour_migrants")[0] + result.total("people_in_need_of_protection")[0]
+    departures, arrivals = result.total("departures")[0], result.total("irregular_arrivals")[0]
+    wish, means = result.total("labour_wish")[0], result.total("means_to_leave")[0]
+    with np.errstate(all="ignore"):
+        return {
+            "at_risk": at_risk,
+            "wish": wish,
+            "means": means,
+            "choice": departures / (at_risk * wish * means),
+            "success": arrivals / departures,
+            "stay": result.total("irregular_residents")[0] / arrivals,
+        }
+
+
+def shifts(runs: Runs, year: float) -> dict[str, float]:
+    """How far yours moves each factor in a year, as a ratio to the baseline less one; NaN where that means nothing."""
+    place = moment(runs.yours.time, year)
+    yours, baseline = factors(runs.yours), factors(runs.baseline)
+    with np.errstate(all="ignore"):
+        return {name: float(yours[name][place] / baseline[name][place] - 1) for name in yours}
+
+
+def leaf(language: Language, state: State, runs: Runs) -> Markup:
+    """A small chart of each factor, and what each does to the whole."""
+    say, numbers, charts = language.say, language.numbers, []
+    yours, baseline, moved = factors(runs.yours), factors(runs.baseline), shifts(runs, state.year)
+    year = numbers.year(state.year)
+    for name in yours:
+        title, unit = say(f"outcomes.factors.{name}.title"), UNITS[name]
+        both = [Curve(say("baseline"), baseline[name], "baseline"), Curve(say("yours"), yours[name], "yours", (), 2.4)]
+        told = numbers.percent(moved[name]) or say("overview.unchanged")
+        summary = say("outcomes.factors.told", year=year, change=told, meaning=say(f"outcomes.factors.{name}.meaning"))
+        drawn = curves(
+            language, title, summary, runs.yours.time, both, unit, mark=state.scenario.policy_start, name=name
+        )
+        data = over_years(language, title, runs.yours.time, [(line.title, line.values) for line in both], unit)
+        beside = "" if unit in ("1", "index") else numbers.unit(unit)
+        charts.append(figure(language, f"factor-{name}", title, beside, drawn, summary, data))
+    logs = {name: math.log1p(value) if math.isfinite(value) and value > -1 else 0.0 for name, value in moved.items()}
+    whole = math.expm1(sum(logs.values()))
+    rows = [[say(f"outcomes.factors.{name}.title"), numbers.percent(value) or "0"] for name, value in moved.items()]
+    rows.append([element("b", say("outcomes.factors.product")), element("b", numbers.percent(whole) or "0")])
+    sums = table([say("outcomes.factors.factor"), say("outcomes.factors.change", year=year)], rows)
+    return element(
+        "div",
+        element("p", say("outcomes.factors.hint"), class_="hint"),
+        element("div", charts, class_="grid thirds"),
+        element("div", sums, class_="sums"),
+    )

@@ -1,0 +1,253 @@
+"""A session: one state, one set of components and charts, and the way from a move to what is shown."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+
+import panel as pn
+from bokeh.document import Document
+
+from dashboard import controls, known, page, shelf, showing, theme, views, worlds
+from dashboard.background import Background, Steps
+from dashboard.charts import Charts, Sources
+from dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
+from dashboard.history import History
+from dashboard.language import language
+from dashboard.pack import Pack
+from dashboard.pages.overview import years
+from dashboard.reasons import reasoning
+from dashboard.replay import Replay
+from dashboard.runs import Runs, runs_of
+from dashboard.side_by_side import entries
+from dashboard.state import Refused, State
+from dashboard.takers import Takers
+from model.analysis import Paired
+from model.engine.integrate import RunBroke
+from model.scenario import ScenarioFaults
+
+log = logging.getLogger(__name__)
+
+
+class Session(Takers):
+    """What one browser tab sees. Every change goes through `go`, which runs the model and then shows it."""
+
+    def __init__(
+        self, state: State, dark: bool = False, notices: Iterable[dict] = (), document: Document | None = None
+    ):
+        self.history = History(state)
+        self.language = language(state.view.language)
+        self.dark = dark
+        self.notices = list(notices)
+        self.background = Background(document) if document is not None else None
+        self.replay = Replay(self, document)
+        self.sources = Sources()
+        self.charts = Charts(self.sources, theme.palette(dark), self.language)
+        words = self.language
+        self.toolbar = Toolbar(self._at_toolbar, words=showing.toolbar_words(words))
+        self.levers = LeverPanel(self._at_panel, words=showing.panel_words(words, "levers", state))
+        self.context = LeverPanel(self._at_panel, words=showing.panel_words(words, "context", state))
+        self.headlines = Headlines(self._at_headlines, words=showing.headline_words(words))
+        self.bridge = Bridge(self._at_bridge, words=showing.bridge_words(words))
+        self.turns = {"levers": 0, "context": 0}
+        self.shelf_folder = shelf.folder(pn.state.user if document is not None else None)
+        self.watch: shelf.Watch | None = None
+        self.packed: Pack | None = None
+        self.runs = runs_of(state.scenario)
+        self.worlds: Paired | None = None
+        self.found: dict[str, object] = {}
+        self.shared: dict[str, object] = {}
+        self.moving = False
+        self._drawn: Runs | None = None
+        self._place: tuple | None = None
+        self.show()
+        self._work()
+
+    @property
+    def state(self) -> State:
+        """The state of the session; while a replay lasts, another may be on the page."""
+        return self.history.now
+
+    def page(self) -> page.Page:
+        """The session as a page."""
+        names = ("toolbar", "levers", "context", "headlines", "bridge")
+        return page.Page(self.language, {name: getattr(self, name) for name in names}, self.charts.figures)
+
+    def close(self) -> None:
+        """Drop what is under way; the tab is gone."""
+        self.replay.stop()
+        if self.background is not None:
+            self.background.close()
+
+    # From a move to a state --------------------------------------------------------------------------------
+
+    def attempt(self, change: Callable[[], State], mover: str | None = None) -> bool:
+        """Go to the state a change makes.
+
+        Where it is refused or does not run, the last good state stays and a notice says so.
+        """
+        say = self.language.say
+        self.replay.stop()
+        try:
+            self.go(change(), mover)
+            return True
+        except Refused as refused:
+            self.say(f"{refused.told(self.language)} {say('notices.stays')}", refused.lines)
+        except ScenarioFaults as found:
+            self.say(say("notices.not_taken"), map(str, found.faults))
+        except RunBroke as broke:
+            self.say(say("notices.run_broke"), str(broke).splitlines()[:1])
+        except Exception:
+            # Whatever it was, the page must answer, or its sliders would wait for ever.
+            log.exception("a change failed")
+            self.say(f"{say('notices.not_taken')} {say('notices.stays')}")
+        self.show()
+        return False
+
+    def go(self, state: State, mover: str | None = None) -> None:
+        """Take a state, run it and show it; raises RunBroke and leaves all as it was where it does not run."""
+        self._run(state)
+        self.history.go(state, mover)
+        self.moving = mover is not None
+        self.show()
+        self._work()
+
+    def step(self, way: str) -> None:
+        """Go one step back (undo) or forth (redo) in the history."""
+        self.replay.stop()
+        now = self.state
+        state = self.history.undo() if way == "undo" else self.history.redo()
+        self.moving = False
+        self._run(state, now)
+        self.show()
+        self._work()
+
+    def say(self, summary: str, lines: Iterable[str] = (), good: bool = False) -> None:
+        """Put a notice in the place of those before."""
+        self.notices = [{"summary": summary, "lines": list(lines), "good": good}]
+
+    def _run(self, state: State, before: State | None = None) -> None:
+        if state.scenario != (before or self.state).scenario:
+            self.runs = runs_of(state.scenario)
+            self.worlds = None
+            self.found = {}
+
+    # Work in the background --------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        """Begin what the open page needs beyond one run: the worlds, and the reasons."""
+        if self.background is None:
+            return
+        state, scenario, view = self.state, self.state.scenario, self.state.view
+        if self.worlds is None and view.page in ("overview", "outcomes"):
+            self.background.start("worlds", lambda stop: worlds.refining(scenario, stop), self._take_worlds, self._fail)
+        if view.page == "compare":
+            self._work_on_clouds(state)
+        if view.page == "outcomes" and view.part == "diagram" and known.kept_cycles(scenario) is None:
+            self._begin("cycles", lambda stop: known.find_cycles(scenario, stop))
+        if view.page == "evidence" and "experiments" not in self.shared:
+            self._begin("experiments", known.find_experiments)
+        if view.page != "why":
+            self.background.cancel("reasons")
+            return
+        held = self.found.get("reasons")
+        if held is None or held.division is None or (held.focus, held.year) != (view.focus, state.year):
+            self.background.start(
+                "reasons",
+                lambda stop: reasoning(scenario, view.focus, state.year, held, stop),
+                lambda found: self._take("reasons", found),
+                self._fail,
+            )
+
+    def _work_on_clouds(self, state: State) -> None:
+        """Run the worlds of the scenarios that are compared, those that are not yet known."""
+        scenarios = [entry.scenario for entry in entries(self.language, state)]
+        if any(worlds.kept_cloud(scenario) is None for scenario in scenarios):
+            when = tuple(map(float, years(state.scenario)))
+            self._begin("clouds", lambda stop: worlds.clouds(scenarios, when, stop))
+
+    def _begin(self, kind: str, steps: Steps) -> None:
+        """Begin work whose results stay true when the scenario changes."""
+        self.background.start(kind, steps, lambda found: self.learn(kind, found), self._fail)
+
+    def learn(self, kind: str, found: object) -> None:
+        """Keep what holds whatever the scenario, and show it."""
+        self.shared = {**self.shared, kind: found}
+        with pn.io.hold():
+            self._show_worlds()
+
+    def _take_worlds(self, found: Paired) -> None:
+        self.worlds = found
+        with pn.io.hold():
+            self._show_worlds()
+
+    def _take(self, kind: str, found: object) -> None:
+        """Keep what the background found, and show it."""
+        self.found = {**self.found, kind: found}
+        with pn.io.hold():
+            self._show_worlds()
+
+    def _fail(self, fault: Exception) -> None:
+        if not isinstance(fault, RunBroke):
+            log.error("work in the background failed", exc_info=fault)
+        self.say(self.language.say("notices.worlds_broke"), str(fault).splitlines()[:1])
+        self.show()
+
+    # From a state to what is shown -------------------------------------------------------------------------
+
+    def show(self) -> None:
+        """Bring the whole page up to the state, in one message: data of the visible charts, then texts."""
+        state, runs, words = self.state, self.runs, self.language
+        with pn.io.hold():
+            self._show_place()
+            self.charts.place(showing.placed(state), state.scenario.corridor, state.scenario.start)
+            if self._drawn is not runs:
+                self._drawn = runs
+                self.charts.show(runs, frozen=True)
+            self._show_worlds()
+            self.levers.shown = showing.levers(words, state, self.turns["levers"])
+            self.context.shown = showing.context(words, state, self.turns["context"])
+            self.toolbar.shown = showing.toolbar(words, self.history, self.dark, self.replay.shows, self.shelf_folder)
+
+    def _show_worlds(self) -> None:
+        """What rests on runs and worlds alike: charts' bands, cards, sentences and leaves."""
+        state, runs, words = self.state, self.runs, self.language
+        found = views.changes(runs.yours, runs.baseline, state.year)
+        self.charts.show_bands(self.worlds, frozen=self.moving)
+        if not self.moving:
+            self.charts.rescale()
+        self.headlines.shown = showing.headlines(words, state, found, self.worlds)
+        self.bridge.summaries = showing.summaries(words, state, runs, found)
+        self.bridge.shown = showing.bridge(words, state, runs, self.dark, self.notices, self.worlds, self.replay.shows)
+        leaves = showing.leaves(words, state, runs, self.worlds, {**self.shared, **self.found})
+        if leaves != self.bridge.leaves:
+            self.bridge.leaves = leaves
+
+    def flip(self, runs: Runs) -> None:
+        """Show other runs for a moment, axes fixed, the history untouched."""
+        with pn.io.hold():
+            self._drawn = runs
+            self.charts.show_bands(None, frozen=True)
+            self.charts.show(runs, frozen=True)
+            found = views.changes(runs.yours, runs.baseline, self.state.year)
+            self.headlines.shown = showing.headlines(self.language, self.replay.state, found, None)
+            self.toolbar.shown = showing.toolbar(
+                self.language, self.history, self.dark, self.replay.shows, self.shelf_folder
+            )
+            self.bridge.shown = showing.bridge(
+                self.language, self.state, runs, self.dark, self.notices, None, self.replay.shows
+            )
+
+    def _show_place(self) -> None:
+        """What changes only with the corridor and the years: groups of controls, the record, axes."""
+        state, scenario, words = self.state, self.state.scenario, self.language
+        place = (scenario.corridor.digest, scenario.start, scenario.end, scenario.policy_start)
+        if place == self._place:
+            return
+        self._place = place
+        self.levers.param.update(
+            words=showing.panel_words(words, "levers", state), groups=controls.lever_groups(words, state)
+        )
+        self.context.param.update(groups=controls.context_groups(words, state))
+        self.charts.renew_history(scenario.corridor, scenario.start)
+        self.charts.span(scenario.start, scenario.end, scenario.policy_start)

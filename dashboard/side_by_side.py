@@ -1,0 +1,88 @@
+"""The scenarios held side by side: yours, packages over your context, and those kept or loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.language import Language
+from dashboard.runs import as_things_stand, kept_run
+from dashboard.state import State, package_heading
+from model import Result, Scenario
+from model.engine.integrate import RunBroke
+from model.scenario import ScenarioFaults
+
+COLOURS = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One scenario of a comparison: what it is called, its run, and its colour on every chart."""
+
+    key: str
+    title: str
+    scenario: Scenario
+    result: Result
+    colour: str
+
+
+def entries(language: Language, state: State) -> list[Entry]:
+    """The baseline first, then yours if it differs, packages, and what is kept; one that does not run is left out."""
+    found: list[Entry] = []
+    for number, (key, title, scenario) in enumerate(_scenarios(language, state)):
+        colour = key if key in ("baseline", "yours") else f"scenario-{number % COLOURS}"
+        found.append(Entry(key, title, scenario, kept_run(scenario), colour))
+    return found
+
+
+def _scenarios(language: Language, state: State) -> Iterator[tuple[str, str, Scenario]]:
+    plain = state.scenario.baseline()
+    yield "baseline", language.say("baseline"), plain
+    if state.scenario.policies:
+        yield "yours", language.say("yours"), state.scenario
+    for name in state.view.compared:
+        try:
+            scenario = plain.with_policy(name)
+            kept_run(scenario)
+        except (ScenarioFaults, RunBroke):
+            continue  # the package starts before this corridor's policy does, or does not run in this context
+        yield f"package:{name}", language.of("packages", name, package_heading(name).title), scenario
+    for place, scenario in enumerate(state.kept):
+        yield f"kept:{place}", scenario.title, scenario
+
+
+def shared(one: Result, other: Result) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The times that both report, and their places in each."""
+    first, second = np.round(one.time, 6), np.round(other.time, 6)
+    times, here, there = np.intersect1d(first, second, assume_unique=True, return_indices=True)
+    return times, here, there
+
+
+def difference(entry: Entry, reference: Entry, outcome: str) -> tuple[np.ndarray, np.ndarray]:
+    """Times, and an outcome less that of the reference."""
+    times, here, there = shared(entry.result, reference.result)
+    return times, entry.result.total(outcome)[0][here] - reference.result.total(outcome)[0][there]
+
+
+def four(state: State) -> dict[str, Scenario] | None:
+    """Policy and assumptions apart: neither changed, assumptions alone, policy alone, both; None where one is not."""
+    scenario = state.scenario
+    if not scenario.policies:
+        return None
+    untouched = as_things_stand(scenario)
+    unset = {
+        block: dict.fromkeys(getattr(scenario, block))
+        for block in ("parameters", "formulas")
+        if getattr(scenario, block)
+    }
+    if untouched is None and not unset and not scenario.loops_off:
+        return None
+    neither = (untouched or scenario.baseline()).with_changes(**unset, loops_off=())
+    return {
+        "neither": neither,
+        "assumptions": scenario.baseline(),
+        "policy": neither.with_changes(policies=dict(scenario.policies)),
+        "both": scenario,
+    }

@@ -1,0 +1,235 @@
+"""What a session does with the messages of its components."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import panel as pn
+
+from dashboard import known, shelf, theme
+from dashboard.looking import View
+from dashboard.pack import Pack, packing
+from dashboard.reports import report_on
+from dashboard.state import State
+from model.catalogue import catalogue
+from model.scenario import policy_names
+
+LOOKS = {each.name for each in fields(View)} - {"language", "year"}
+
+
+class Takers:
+    """The messages a session takes; `dashboard.session` is where they lead."""
+
+    def _at_panel(self, message: dict) -> None:
+        is_context = message.get("panel") == "context"
+        match message:
+            case {"moves": list(moves), "turn": int(turn)}:
+                self.turns["context" if is_context else "levers"] = turn
+                mover = "+".join(sorted(str(move.get("id")) for move in moves))
+                self.attempt(lambda: self._moved(moves), mover)
+            case {"release": _}:
+                self._release()
+            case {"schedule": {"id": str(name), "form": form, "route": None | str() as route}}:
+                self.attempt(lambda: self.state.with_schedule(name, form, route))
+            case {"unset": _}:
+                self.attempt(self.state.without_context if is_context else lambda: self.state.with_package(None))
+            case {"years": {"end": int(year) | float(year)}}:
+                self.attempt(lambda: self.state.with_horizon(end=float(year)))
+            case {"years": {"policy_start": int(year) | float(year)}}:
+                self.attempt(lambda: self.state.with_horizon(policy_start=float(year)))
+            case {"open": str(name)}:
+                self.attempt(lambda: self.state.looking(page="evidence", subject=name))
+
+    def _moved(self, moves: list[dict]) -> State:
+        state, known = self.state, catalogue()
+        for move in moves:
+            name, value = move.get("id"), move.get("value")
+            if name in known.levers or name in known.context:
+                state = state.with_value(name, None if value is None else float(value), move.get("route"))
+        return state
+
+    def _release(self) -> None:
+        """The hand has left the slider: axes may rescale, and the next move is a step of its own."""
+        self.history.settle()
+        if self.moving:
+            self.moving = False
+            with pn.io.hold():
+                self.charts.rescale()
+
+    def _at_toolbar(self, message: dict) -> None:
+        match message:
+            case {"corridor": str(name)}:
+                self.attempt(lambda: State.opening(name, self.state.view))
+            case {"package": str(name)} if name in ("", *policy_names()):
+                self.attempt(lambda: self.state.with_package(name or None))
+            case {"language": str(code)}:
+                self.attempt(lambda: self.state.looking(language=code))
+            case {"do": "undo" | "redo" as way}:
+                self.step(way)
+            case {"do": "replay"}:
+                self.replay.start()
+            case {"reset": "policies" | "context" | "both" as what}:
+                self.notices = []
+                changes = {
+                    "policies": lambda: self.state.with_package(None),
+                    "context": self.state.without_context,
+                    "both": self.state.reset,
+                }
+                self.attempt(changes[what])
+            case {"do": "save"}:
+                self.toolbar.send({"save": {"name": self.state.file_name, "text": self.state.to_yaml()}})
+            case {"do": "keep"}:
+                self._keep()
+            case {"do": "shelf"}:
+                self._shelve()
+            case {"shelf": str(name)}:
+                self._take_from_shelf(name)
+            case {"do": "pack"}:
+                self._pack()
+            case {"pictures": dict(pictures)}:
+                self._send_pack(pictures)
+            case {"file": {"name": str(name), "text": str(content)}}:
+                self._load(name, content)
+            case {"large": str(name)}:
+                self.say(self.language.say("notices.too_large", name=name[:120]))
+                self.show()
+            case {"dark": bool(dark)}:
+                self._dress(dark)
+
+    def _keep(self) -> None:
+        """Put the scenario as it stands beside this one, to compare with."""
+        if self.attempt(lambda: self.state.keeping(self.state.named())):
+            self.say(self.language.say("notices.kept", title=self.state.kept[-1].title), good=True)
+            self.show()
+
+    def _shelve(self) -> None:
+        """Save the scenario in the user's folder."""
+        place = self.shelf_folder
+        if place is None:
+            return
+        try:
+            path = shelf.save(place, self.state)
+        except OSError as fault:
+            self.say(self.language.say("notices.not_saved", folder=str(place), why=fault.strerror or fault))
+        else:
+            self.say(self.language.say("notices.saved", name=path.name, folder=str(place)), good=True)
+            self.watch = shelf.Watch(path)
+        self.show()
+
+    def _take_from_shelf(self, name: str) -> None:
+        """Open a scenario of the user's folder, and watch its file."""
+        found = []
+
+        def opened() -> State:
+            path, content = shelf.read(self.shelf_folder, name)
+            found.append(path)
+            return self.state.with_file(content, name)
+
+        if self.attempt(opened):
+            self.watch = shelf.Watch(found[0])
+            self._say_loaded(name)
+
+    def look_at_file(self) -> None:
+        """Read the open file again if it has changed; where it has faults, the last good state stays beside them."""
+        if self.watch is None or not self.watch.changed():
+            return
+        name = self.watch.path.name
+        if self.attempt(lambda: self.state.with_file(shelf.read(self.watch.path.parent, name)[1], name)):
+            self.say(self.language.say("notices.reloaded", name=name), good=True)
+            self.show()
+
+    def _pack(self) -> None:
+        """Make the evidence pack in the background; the browser then draws its pictures."""
+        state, runs, found = self.state, self.runs, self.worlds
+        if self.background is not None:
+            self.background.start(
+                "pack",
+                lambda stop: packing(self.language, state, runs, found, stop),
+                self._take_pack,
+                self._pack_fails,
+            )
+
+    def _take_pack(self, pack: Pack) -> None:
+        self.packed = pack
+        self.toolbar.send({"draw": dict(pack.drawings)})
+
+    def _pack_fails(self, fault: Exception) -> None:
+        self.toolbar.send({"packed": True})
+        self._fail(fault)
+
+    def _send_pack(self, pictures: dict) -> None:
+        if self.packed is None:
+            return
+        drawn = {name: text for name, text in pictures.items() if name in self.packed.drawings}
+        self.toolbar.send({"save": {"name": self.packed.name, "base64": self.packed.zipped(drawn)}, "packed": True})
+        self.packed = None
+
+    def _load(self, name: str, content: str) -> None:
+        if self.attempt(lambda: self.state.with_file(content, name)):
+            self.watch = None
+            self._say_loaded(name)
+
+    def _say_loaded(self, name: str) -> None:
+        beyond = self.state.beyond
+        lines = [self.language.say("notices.sets_more", names=", ".join(beyond))] if beyond else []
+        self.say(self.language.say("notices.loaded", name=name), lines, good=True)
+        self.show()
+
+    def _at_headlines(self, message: dict) -> None:
+        match message:
+            case {"year": int(year) | float(year)}:
+                self.attempt(lambda: self.state.in_year(float(year)))
+            case {"chosen": list(names)}:
+                self.attempt(lambda: self.state.looking(chosen=names))
+            case {"why": str(name)}:
+                self.attempt(lambda: self.state.looking(page="why", focus=name))
+
+    def _at_bridge(self, message: dict) -> None:
+        match message:
+            case {"dismiss": int(place)}:
+                self.notices = [each for number, each in enumerate(self.notices) if number != place]
+                self.show()
+            case {"dark": bool(dark)}:
+                self._dress(dark)
+            case {"formula": str(formula), "setting": str(setting)}:
+                self.attempt(lambda: self.state.with_formula(setting, formula))
+            case {"loop": bool(on), "name": str(name)}:
+                self.attempt(lambda: self.state.with_loop(name, on))
+            case {"pair_across": str(name)}:
+                self.attempt(lambda: self.state.looking(pair=(name, self.state.view.pair[1])))
+            case {"pair_up": str(name)}:
+                self.attempt(lambda: self.state.looking(pair=(self.state.view.pair[0], name)))
+            case {"year": str(year)}:
+                self.attempt(lambda: self.state.in_year(float(year)))
+            case {"loop_shown": str(name)}:
+                self.attempt(lambda: self.state.looking(loop=name))
+            case {"run": list(ids)}:
+                self._run_experiments(ids)
+            case {"prepare": True}:
+                self._prepare_report()
+            case {"unkeep": int(place)}:
+                self.attempt(lambda: self.state.without_kept(place))
+            case _:
+                looks = {key: value for key, value in message.items() if key in LOOKS}
+                if looks:
+                    self.attempt(lambda: self.state.looking(**looks))
+
+    def _run_experiments(self, ids: list) -> None:
+        """Hold the model against published effects, one after the other."""
+        there = {each.id for each in known.experiments()}
+        some = [name for name in ids if name in there]
+        if self.background is not None:
+            self._begin("verdicts", lambda stop: known.verdicts(some, stop))
+
+    def _prepare_report(self) -> None:
+        """Make the report on the corridor in the background."""
+        corridor = self.state.scenario.corridor.id
+        self.learn("report", "")
+        if self.background is not None:
+            self._begin("report", lambda stop: report_on(corridor, self.language))
+
+    def _dress(self, dark: bool) -> None:
+        self.dark = dark
+        with pn.io.hold():
+            self.charts.dress(theme.palette(dark))
+            self.show()

@@ -1,0 +1,107 @@
+"""Which feedback loops drive a run, and when: Loops that Matter, for the named loops.
+
+The score of a link from x to z over a step is |Dx z / Dz| with the sign of Dx z / Dx, where Dx z is what the change of
+x alone does to z; of a link into a stock, z is its net flow. The score of a loop is the product of its links' scores;
+relative to the sum of all loops' absolute scores it lies from -1 to 1, positive for a loop that reinforces. Where a
+variable varies over routes, its routes move together and their total is what is scored: an assumption, which keeps one
+loop from counting as many. Shares are among the named loops, each along its strongest chain, not among all loops.
+
+Source: Schoenberg, Hayward and Eberlein (2023), Improving Loops that Matter, System Dynamics Review 39(2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from model.analysis.links import Trace, answer, moved_part, part
+from model.engine.integrate import STEPS_PER_YEAR
+from model.engine.loops import Cycle, Node, named_loops, state_at
+from model.engine.result import Result
+from model.running import task_of
+from model.scenario import Scenario
+
+DOMINANT = 0.5
+STILL = 1e-9  # a relative change below this is none
+
+
+@dataclass(frozen=True, eq=False)
+class Dominance:
+    """Relative scores of the named loops over a run: `scores` (loop, time), from -1 to 1, nought where all is still."""
+
+    time: np.ndarray
+    loops: tuple[str, ...]
+    cycles: dict[str, Cycle]
+    scores: np.ndarray
+
+    def over(self, first: float, last: float) -> dict[str, float]:
+        """Each loop's mean relative score from one year to another, the strongest first."""
+        inside = (self.time >= first - 1e-6) & (self.time <= last + 1e-6)
+        means = self.scores[:, inside].mean(axis=1) if inside.any() else np.zeros(len(self.loops))
+        order = np.argsort(-np.abs(means), kind="stable")
+        return {self.loops[place]: float(means[place]) for place in order}
+
+    def leading(self, first: float, last: float) -> list[str]:
+        """The fewest loops that together explain at least half of what the loops do over the years, strongest first."""
+        means = self.over(first, last)
+        whole, held, found = sum(map(abs, means.values())), 0.0, []
+        for name, score in means.items():
+            if not whole or held >= DOMINANT * whole:
+                break
+            found.append(name)
+            held += abs(score)
+        return found
+
+    def passing(self, names: Iterable[str]) -> list[str]:
+        """The loops that pass one of these variables."""
+        wanted = set(names)
+        return [name for name, cycle in self.cycles.items() if wanted & set(cycle.variables)]
+
+
+def dominance(scenario: Scenario, result: Result, step: float = 1.0) -> Dominance:
+    """Score the named loops along a run, every `step` years."""
+    trace = Trace(scenario, result)
+    cycles = cycles_of(scenario, result)
+    gap = max(1, round(step / float(result.time[1] - result.time[0])))
+    places = list(range(0, len(result.time), gap))
+    links = {link for cycle in cycles.values() for link in _links(cycle)}
+    scored = {link: _link_scores(trace, *link, places) for link in links}
+    raw = np.array([np.prod([scored[link] for link in _links(cycle)], axis=0) for cycle in cycles.values()])
+    whole = np.abs(raw).sum(axis=0)
+    relative = np.divide(raw, whole, out=np.zeros_like(raw), where=whole > 0)
+    return Dominance(result.time[places[1:]], tuple(cycles), cycles, relative)
+
+
+def cycles_of(scenario: Scenario, result: Result) -> dict[str, Cycle]:
+    """The chain of each named loop, as strong as it is at the policy start."""
+    task = task_of(scenario)
+    place = int(np.abs(result.time - scenario.policy_start).argmin())
+    steps = task.steps_per_year or STEPS_PER_YEAR
+    step = min(round((float(result.time[place]) - task.start) * steps), task.steps - 1)
+    state = state_at(result.model, result.layout, task, result.levels[0, place], step)
+    return {name: cycle for name, cycle in named_loops(result.model, state).items() if cycle is not None}
+
+
+def _links(cycle: Cycle) -> list[tuple[Node, Node]]:
+    return list(zip(cycle.nodes, (*cycle.nodes[1:], cycle.nodes[0]), strict=True))
+
+
+def _link_scores(trace: Trace, cause: Node, effect: Node, places: list[int]) -> np.ndarray:
+    """The score of one link over each step between the places."""
+    if trace.is_cut(cause[0], effect[0]):
+        return np.zeros(len(places) - 1)
+    scores = []
+    for before, after in pairwise(places):
+        old, new = trace.value(cause[0], before), trace.value(cause[0], after)
+        start = part(answer(trace, effect[0], before, {}), effect)
+        alone = part(answer(trace, effect[0], before, {cause[0]: moved_part(old, new, cause)}), effect) - start
+        whole = part(answer(trace, effect[0], after, {}), effect) - start
+        moved = part(new, cause) - part(old, cause)
+        if abs(whole) <= STILL * abs(start) or not moved or not np.isfinite(alone):
+            scores.append(0.0)
+        else:
+            scores.append(abs(alone / whole) * np.sign(alone) * np.sign(moved))
+    return np.array(scores)

@@ -1,0 +1,84 @@
+"""Links of cause and effect in runs: what the change of one cause, all else as it was, does to an effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from model.catalogue import catalogue
+from model.engine.declare import population
+from model.engine.evaluate import unpack
+from model.engine.graph import Equation, Model
+from model.engine.loops import Node
+from model.engine.result import Result
+from model.running import task_of
+from model.scenario import Scenario
+
+
+class Trace:
+    """Every number of one run at each saved time, by name, over (population, route)."""
+
+    def __init__(self, scenario: Scenario, result: Result):
+        self.scenario, self.result = scenario, result
+        task, layout = task_of(scenario), result.layout
+        self._constants = {
+            name: unpack(row, result.model.over(name), len(result.routes))
+            for name, row in zip(layout.constants, task.constants, strict=True)
+        }
+        self._held: dict[str, np.ndarray] = {}
+
+    @property
+    def model(self) -> Model:
+        """The model that was run."""
+        return self.result.model
+
+    def series(self, name: str) -> np.ndarray:
+        """A variable, lever or driver over (time, population, route)."""
+        if name not in self._held:
+            self._held[name] = self.result.array(name)[0]
+        return self._held[name]
+
+    def value(self, name: str, place: int) -> np.ndarray:
+        """A number at a saved time, over (population, route)."""
+        constant = self._constants.get(name)
+        return self.series(name)[place] if constant is None else constant
+
+    def equation(self, name: str) -> Equation:
+        """The formula of a variable that is in force."""
+        variable = self.model.variables[name]
+        chosen = self.scenario.formulas.get(variable.setting or "")
+        return next((one for one in variable.equations if one.declaration.formula == chosen), variable.equations[0])
+
+    def is_cut(self, cause: str, effect: str) -> bool:
+        """Whether the link is one at which a loop is switched off."""
+        loops = catalogue().loops
+        return any((loops[name].cause, loops[name].effect) == (cause, effect) for name in self.scenario.loops_off)
+
+
+def answer(trace: Trace, effect: str, place: int, moved: Mapping[str, np.ndarray]) -> np.ndarray:
+    """An effect (of a stock, its net flow) at a saved time with some causes moved, over (population, route)."""
+    equation = trace.equation(effect)
+    given = [moved[name] if name in moved else trace.value(name, place) for name in equation.arguments]
+    with np.errstate(all="ignore"):
+        value = np.asarray(equation.declaration.function(*given), dtype=float)
+    variable = trace.model.variables[effect]
+    rows = len(population.labels) if variable.peopled else 1
+    columns = len(trace.result.routes) if variable.routed else 1
+    return np.broadcast_to(value, (rows, columns))
+
+
+def part(value: np.ndarray, node: Node) -> float:
+    """The total of an array over (population, route), or of one population's part of it."""
+    label = node[1]
+    return float((value if label is None else value[population.labels.index(label)]).sum())
+
+
+def moved_part(before: np.ndarray, after: np.ndarray, node: Node) -> np.ndarray:
+    """The array before, with one population's part (or all of it) as it is after."""
+    if node[1] is None or before.shape[0] == 1:
+        return after
+    found = before.copy()
+    row = population.labels.index(node[1])
+    found[row] = after[row]
+    return found

@@ -1,0 +1,246 @@
+"""The pages beside the overview in a real Chromium: why, compare, evidence, packs, languages, access for all."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from dashboard.language import language
+from dashboard.looking import outcomes_for_cards
+from model import Scenario
+from tests.browser.test_dashboard import change, open_group, press, quiet, visit
+from tests.conftest import free_port, serving
+
+ACTIVE = """() => {
+  let found = document.activeElement;
+  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+  return [found?.id ?? "", found?.dataset?.do ?? "", found?.dataset?.choice ?? "", found?.textContent ?? ""];
+}"""
+
+
+def choose(page, package):
+    packages = page.locator("[data-choice=package]")
+    change(page, lambda: packages.select_option(package), "smuggled_migrants")
+
+
+def take(page, act):
+    with page.expect_download(timeout=60_000) as caught:
+        act()
+    return caught.value.suggested_filename, Path(caught.value.path()).read_bytes()
+
+
+def test_why_leads_from_the_levers_over_paths_to_the_loops(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        press(page, "Remedial", "Access to asylum", "End", "protection_gap")
+        page.get_by_role("tab", name="Why").click()
+        page.locator("#why-sentence").wait_for(timeout=60_000)
+        assert "access to asylum" in page.locator("#why-sentence").inner_text()
+        page.locator("ol.path").first.wait_for(timeout=60_000)
+        steps = page.locator("ol.path").first.locator("li").all_inner_texts()
+        assert steps[0].startswith("Access to asylum") and steps[-1].startswith("People in need denied protection")
+        assert page.locator("#loop-sentence").inner_text()
+        page.locator("ol.path button").last.click()
+        page.locator("#figure-diagram").wait_for()
+        assert page.get_by_role("tab", name="Outcomes").get_attribute("aria-selected") == "true"
+
+
+def test_scenarios_are_kept_and_compared(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        press(page, "Remedial", "Access to asylum", "End", "protection_gap")
+        page.locator("[data-menu=files] summary").click()
+        page.get_by_role("button", name="Keep to compare").click()
+        page.get_by_text("is kept to compare").wait_for()
+        page.get_by_role("tab", name="Compare").click()
+        page.locator("#figure-multiple-kept-0").wait_for()
+        page.get_by_role("checkbox", name="Remedial").check()
+        page.locator("#figure-multiple-package-remedial").wait_for()
+        page.get_by_role("button", name="Table", exact=True).click()
+        page.locator("#figure-table").wait_for()
+        heads = page.locator("#figure-table thead th").all_inner_texts()
+        assert heads[1:3] == ["Baseline", "Yours"] and "Remedial" in heads
+        page.get_by_text(" to ").first.wait_for()
+
+
+def test_the_diagram_is_walked_and_a_loop_is_switched_off(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        page.get_by_role("tab", name="Outcomes").click()
+        page.get_by_role("button", name="Diagram").click()
+        page.locator("#node-wrong_refusals").focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Wrong refusals", exact=True).wait_for()
+        page.locator("#figure-loop").wait_for(timeout=30_000)
+        page.locator("#choose-loop_shown").select_option("fee")
+        page.get_by_text("Fee: balancing").wait_for()
+        change(page, page.locator("#loop-shown").uncheck, "smuggled_migrants")
+
+
+def test_every_lever_leads_to_what_is_known_of_it(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        page.locator("[data-control=origin_job_creation] .facts summary").click()
+        page.locator("[data-control=origin_job_creation]").get_by_role("button", name="What is known of it").click()
+        page.get_by_role("heading", name="Job creation at origin").wait_for()
+        for heading in ("What low and high mean", "Rights and equity", "Cost", "Key dynamics to watch", "Evidence"):
+            assert page.get_by_role("heading", name=heading).is_visible()
+        page.get_by_role("button", name="Scoreboard").click()
+        page.locator("table.evidence tbody tr").nth(60).wait_for(timeout=60_000)
+        page.get_by_role("button", name="Contested assumptions").click()
+        change(page, page.locator("#page-formula-decline_berthiaume2021").check, "smuggled_migrants")
+        assert page.locator("#formula-decline_berthiaume2021").is_checked()
+
+
+def test_the_pack_and_single_charts_are_taken_along(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        choose(page, "remedial")
+        name, content = take(page, page.get_by_role("button", name="Evidence pack").click)
+        pack = zipfile.ZipFile(io.BytesIO(content))
+        assert name.endswith("_evidence.zip") and pack.testzip() is None
+        for outcome in outcomes_for_cards():
+            assert pack.read(f"charts/{outcome}.png")[:8] == b"\x89PNG\r\n\x1a\n"
+        scenario = Scenario.from_text(pack.read("scenario.yaml").decode())
+        assert scenario.digest == json.loads(pack.read("data/metadata.json"))["scenario_hash"]
+        for place, kinds in (("#figure-0", ("png", "csv")), ("#figure-multiple-yours", ("svg", "png", "csv"))):
+            if place != "#figure-0":
+                page.get_by_role("tab", name="Compare").click()
+            for kind in kinds:
+                page.locator(f"{place} .take summary").click()
+                name, content = take(page, page.locator(f"{place} [data-take={kind}]").click)
+                starts = {"png": b"\x89PNG", "csv": b"time,", "svg": b"<svg"}[kind]
+                assert content.startswith(starts) or (kind == "csv" and b"Year" in content[:8]), (place, kind)
+
+
+def test_what_is_saved_in_the_folder_is_watched(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        press(page, "Remedial", "Access to asylum", "Home", "protection_gap")
+        page.locator("[data-menu=files] summary").click()
+        page.get_by_role("button", name="Save in my folder").click()
+        page.get_by_text("Saved as").wait_for()
+        folder, name = page.locator("#notices").inner_text().split(" in ", 1)[1].split(". Changes")[0], "own"
+        path = next(each for each in Path(folder).glob(f"*{name}*.yaml"))
+        text = path.read_text(encoding="utf-8")
+        change(page, lambda: path.write_text(text.replace("asylum_access: 0", "asylum_access: 1")), "protection_gap")
+        path.write_text(text.replace("asylum_access", "asylum_acess"))
+        page.get_by_role("alert").wait_for()
+        assert "asylum_access" in page.get_by_role("alert").inner_text()
+
+
+def test_the_language_is_chosen_and_stays_in_the_link(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        choose(page, "punitive")
+        page.locator("[data-choice=language]").select_option("fr")
+        page.get_by_role("tab", name="Vue d'ensemble").wait_for()
+        page.wait_for_selector("html[data-ready=true][lang=fr]")
+        assert page.locator("[data-choice=package]").input_value() == "punitive"
+        words = language("fr")
+        assert words.title("protection_gap") in page.locator("article.card h3").all_inner_texts()
+        visit(page, page.url)
+        assert page.evaluate("document.documentElement.lang") == "fr"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dark, code", [(False, "en"), (True, "fr")])
+def test_no_page_has_a_serious_fault_of_access(page, dashboard_server, dark, code):
+    """The rules of axe-core for WCAG 2 A and AA."""
+    axe = Axe()
+    options = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+    visit(page, f"{dashboard_server}/?language={code}")
+    if dark:
+        page.locator("[data-do=theme]").click()
+        page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    choose(page, "punitive")
+    page.wait_for_timeout(2500)
+    for name, wait in (
+        ("overview", "#figure-0"),
+        ("outcomes", "#figure-focus"),
+        ("compare", "#figure-multiple-yours"),
+        ("why", "#figure-dominance"),
+        ("evidence", "#panel-evidence .sheet"),
+    ):
+        page.locator(f"#tab-{name}").click()
+        page.locator(wait).first.wait_for(timeout=60_000)
+        page.wait_for_timeout(500)
+        found = axe.run(page, options=options).response["violations"]
+        grave = [
+            (each["id"], each["nodes"][0]["html"][:200]) for each in found if each["impact"] in ("serious", "critical")
+        ]
+        assert grave == [], name
+
+
+def test_the_keyboard_alone_goes_through_a_whole_session(page, dashboard_server):
+    """Choose a corridor, apply a package, move a lever, undo it, read why, take the pack along."""
+
+    def tab_to(wanted, most=160):
+        for _ in range(most):
+            page.keyboard.press("Tab")
+            if wanted(page.evaluate(ACTIVE)):
+                return
+        raise AssertionError(f"the keyboard does not get there; it stands at {page.evaluate(ACTIVE)}")
+
+    with quiet(page):
+        visit(page, dashboard_server)
+        tab_to(lambda at: at[2] == "corridor")
+        change(page, lambda: page.keyboard.press("ArrowDown"), "smuggled_migrants")
+        tab_to(lambda at: at[2] == "package")
+        change(page, lambda: page.keyboard.press("ArrowDown"), "smuggled_migrants")
+        tab_to(lambda at: at[0] == "origin_job_creation")
+        change(page, lambda: page.keyboard.press("PageUp"), "origin_livelihoods")
+        page.keyboard.press("Home")
+        page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+        tab_to(lambda at: at[1] == "undo")
+        page.keyboard.press("Enter")
+        tab_to(lambda at: at[0] == "tab-overview")
+        for _ in range(3):
+            page.keyboard.press("ArrowRight")
+        page.locator("#loop-sentence").wait_for(timeout=60_000)
+        assert page.locator("#panel-why").is_visible()
+        page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+        tab_to(lambda at: at[1] == "pack")
+        _, content = take(page, lambda: page.keyboard.press("Enter"))
+        assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
+
+
+def test_the_page_comes_back_when_the_server_does(chromium, tmp_path):
+    port = free_port()
+    page = chromium.new_page()
+    with serving("-m", "dashboard", log=tmp_path / "first.txt", port=port) as address:
+        visit(page, address)
+        press(page, "Remedial", "Access to asylum", "End", "protection_gap")
+        page.wait_for_timeout(600)
+    page.get_by_text("The connection is lost").wait_for()
+    with serving("-m", "dashboard", log=tmp_path / "second.txt", port=port):
+        page.get_by_text("The connection is lost").wait_for(state="detached", timeout=60_000)
+        page.wait_for_selector("html[data-ready=true]")
+        open_group(page, "Remedial")
+        assert page.get_by_role("textbox", name="Access to asylum, exact value").input_value() == "100"
+    page.close()
+
+
+def test_a_health_page_answers(page, dashboard_server):
+    answer = page.request.get(f"{dashboard_server}/health")
+    assert answer.status == 200 and answer.json()["status"] == "ok"
+
+
+def test_an_upload_of_50_megabytes_is_refused_and_the_session_goes_on(page, dashboard_server):
+    visit(page, dashboard_server)
+    page.evaluate(
+        """() => {
+          const find = (root) => root.querySelector("input[type=file]")
+            ?? [...root.querySelectorAll("*")].map((each) => each.shadowRoot && find(each.shadowRoot)).find(Boolean);
+          const input = find(document), held = new DataTransfer();
+          held.items.add(new File([new Uint8Array(50_000_000)], "large.yaml"));
+          input.files = held.files;
+          input.dispatchEvent(new Event("change"));
+        }"""
+    )
+    page.get_by_role("alert").wait_for()
+    assert "larger than 1 MB" in page.get_by_role("alert").inner_text()
+    press(page, "Remedial", "Access to asylum", "End", "protection_gap")

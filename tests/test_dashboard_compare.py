@@ -1,0 +1,95 @@
+"""Scenarios side by side: any number of them, in every view, and policy apart from assumptions."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from dashboard import worlds
+from dashboard.language import language
+from dashboard.looking import WAYS
+from dashboard.pages import compare, levers_table
+from dashboard.session import Session
+from dashboard.side_by_side import difference, entries, four
+from dashboard.state import State
+from model import run
+from model.catalogue import catalogue
+
+KNOWN = catalogue()
+ENGLISH = language("en")
+SIX = ["preventive", "punitive", "remedial", "balanced", "one_gateway_crackdown", "publicity_only"]
+
+
+@pytest.fixture(scope="module")
+def six():
+    state = State.opening("g8_2001").with_value("asylum_access", 0.9).looking(page="compare", compared=SIX)
+    return state.keeping(state.named())
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_six_scenarios_and_more_compare_in_every_view(six, way):
+    shown = compare.leaf(ENGLISH, six.looking(way=way))
+    if way == "effects":
+        assert ENGLISH.say("compare.effects_missing") in shown
+        return
+    for entry in entries(ENGLISH, six)[1:]:
+        assert entry.title in shown, (way, entry.title)
+
+
+def test_a_scenario_less_itself_is_exactly_nothing(six):
+    for entry in entries(ENGLISH, six):
+        for name in KNOWN.outcomes:
+            assert not difference(entry, entry, name)[1].any()
+
+
+def test_a_package_is_compared_in_the_context_that_is_set(six):
+    state = six.with_value("labour_demand", 0.06)
+    found = {entry.key: entry for entry in entries(ENGLISH, state)}
+    expected = run(state.scenario.baseline().with_policy("punitive"))
+    for name in KNOWN.outcomes:
+        assert np.array_equal(found["package:punitive"].result.total(name)[0], expected.total(name)[0])
+
+
+def test_policy_and_assumptions_are_four_runs(six):
+    assert four(six) is None
+    state = six.with_value("labour_demand", 0.06).with_loop("fee", False)
+    scenarios = four(state)
+    stands = State.opening("g8_2001").scenario
+    assert scenarios["neither"] == stands
+    assert scenarios["policy"] == stands.with_changes(policies={"asylum_access": 0.9})
+    assert scenarios["assumptions"] == state.scenario.baseline() and scenarios["both"] == state.scenario
+    runs = {key: run(scenario) for key, scenario in scenarios.items()}
+    at = {key: float(result.total("protection_gap")[0, -1]) for key, result in runs.items()}
+    shown = compare.leaf(ENGLISH, state.looking(way="effects", focus="protection_gap"))
+    for one, other in (("assumptions", "neither"), ("policy", "neither"), ("both", "assumptions")):
+        assert ENGLISH.numbers.difference(at[one] - at[other], "person/year") in shown
+
+
+def test_clouds_hold_the_members_of_each_scenario(six):
+    scenario = six.scenario
+    (cloud,) = worlds.clouds([scenario], (2030.0, 2045.0), threading.Event())
+    assert cloud.at("protection_gap", 2045).shape == (worlds.CLOUD,)
+    assert worlds.kept_cloud(scenario) is cloud
+    low, high = cloud.found.of("protection_gap").policy.most[:, -1]
+    assert low <= np.median(cloud.at("protection_gap", 2045)) <= high
+
+
+def test_the_lever_table_tells_least_mean_and_most(six):
+    found = entries(ENGLISH, six)
+    values = [100 * levers_table.end_value(entry, "asylum_access") for entry in found][1:]
+    shown = levers_table.leaf(ENGLISH, six, found)
+    row = shown[shown.index("Access to asylum") :].split("</tr>")[0]
+    for value in (min(values), sum(values) / len(values), max(values)):
+        assert f">{ENGLISH.numbers.number(value)}<" in row
+
+
+def test_keeping_and_removing_a_scenario():
+    session = Session(State.opening("g8_2001"))
+    session._at_panel({"moves": [{"id": "asylum_access", "value": 0.9}], "turn": 1, "panel": "levers"})
+    session._at_toolbar({"do": "keep"})
+    assert session.state.kept[0].policies == session.state.scenario.policies
+    session._at_toolbar({"reset": "both"})
+    assert len(session.state.kept) == 1
+    assert State.from_link(session.state.link) == session.state
+    session._at_bridge({"unkeep": 0})
+    assert session.state.kept == ()

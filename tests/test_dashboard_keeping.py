@@ -1,0 +1,152 @@
+"""Nothing is lost, and everything can be taken along: the user's folder, earlier links, the evidence pack."""
+
+import base64
+import io
+import json
+import threading
+import zipfile
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard import link, shelf, workers
+from dashboard.__main__ import arguments
+from dashboard.language import language
+from dashboard.looking import outcomes_for_cards
+from dashboard.pack import packing
+from dashboard.runs import runs_of
+from dashboard.session import Session
+from dashboard.state import Refused, State
+from model import Scenario, run
+
+DOT = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    monkeypatch.setenv(shelf.FOLDER, str(tmp_path))
+    return tmp_path
+
+
+def moved():
+    return State.opening("g8_2001").with_value("asylum_access", 0.9)
+
+
+def test_a_saved_scenario_is_a_file_that_gives_the_same_numbers(place):
+    first, second = shelf.save(place, moved()), shelf.save(place, moved())
+    assert first.name == "g8_2001_own.yaml" and second.name == "g8_2001_own_2.yaml"
+    assert Scenario.load(first).digest == moved().scenario.digest
+    assert set(shelf.names(place)) == {first.name, second.name}
+    assert [path.name for path in place.iterdir() if path.suffix != ".yaml"] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["../secret.yaml", "/etc/passwd", "..", "", "a/b.yaml", "missing.yaml", ".hidden.yaml"]
+)
+def test_a_name_that_is_not_of_the_folder_is_refused(place, name):
+    (place.parent / "secret.yaml").write_text("title: no")
+    with pytest.raises(Refused):
+        shelf.read(place, name)
+
+
+def test_each_user_who_signed_in_has_a_folder_of_their_own(place, monkeypatch):
+    assert shelf.folder("../ana@example.org") == place / "ana_example_org"
+    monkeypatch.setenv(shelf.FOLDER, shelf.OFF)
+    assert shelf.folder("ana") is None and shelf.names(None) == []
+
+
+def test_a_file_that_changes_on_disk_is_read_again_and_faults_stand_beside_the_last_good_state(place):
+    session = Session(moved())
+    session._at_toolbar({"do": "shelf"})
+    (path,) = place.iterdir()
+    text = path.read_text(encoding="utf-8")
+    session.look_at_file()
+    assert session.state == moved()
+    path.write_text(text.replace("0.9", "0.75"), encoding="utf-8")
+    session.look_at_file()
+    assert session.state.value("asylum_access") == 0.75
+    path.write_text(text.replace("asylum_access", "asylum_acess") + "# longer\n", encoding="utf-8")
+    session.look_at_file()
+    assert session.state.value("asylum_access") == 0.75
+    assert len(session.notices) == 1 and "asylum_access" in session.notices[0]["lines"][0]
+    path.unlink()
+    session.look_at_file()
+    assert session.state.value("asylum_access") == 0.75
+
+
+def test_a_file_of_the_folder_opens_and_a_folder_that_cannot_be_written_is_said(place, monkeypatch):
+    path = shelf.save(place, moved())
+    session = Session(State.opening())
+    session._at_toolbar({"shelf": path.name})
+    assert session.state.scenario == moved().scenario
+    session._at_toolbar({"shelf": "../x.yaml"})
+    assert session.state.scenario == moved().scenario and len(session.notices) == 1
+    (place / "blocked").write_text("a file where a folder should be")
+    session.shelf_folder = place / "blocked"
+    session._at_toolbar({"do": "shelf"})
+    assert not session.notices[0]["good"] and "blocked" in session.notices[0]["summary"]
+
+
+@pytest.mark.parametrize("tab, page, part", [("routes", "outcomes", "routes"), ("recorded", "outcomes", "recorded")])
+def test_a_link_of_the_first_version_opens_with_a_report(tab, page, part):
+    content = {"of": "g8_2001", "scenario": {"policies": {"asylum_access": 0.9}}, "view": {"tab": tab, "year": 2035}}
+    old = "1." + link.encode(content).partition(".")[2]
+    state, told = State.from_link_told(old)
+    assert state.scenario == moved().scenario
+    assert (state.view.page, state.view.part, state.view.year) == (page, part, 2035)
+    assert told == ["version", "tabs"]
+    for code in ("en", "fr"):
+        assert all(language(code).say(f"migrated.{key}") for key in told)
+    assert State.from_link_told(state.link) == (state, [])
+
+
+@pytest.fixture(scope="module")
+def pack():
+    state = moved()
+    (made,) = packing(language("en"), state, runs_of(state.scenario), None, threading.Event())
+    return zipfile.ZipFile(io.BytesIO(base64.b64decode(made.zipped(dict.fromkeys(made.drawings, DOT)))))
+
+
+def test_the_pack_holds_every_chart_twice_and_pictures_that_stand_by_themselves(pack):
+    for name in outcomes_for_cards():
+        assert f"charts/{name}.png" in pack.namelist()
+        drawing = ElementTree.fromstring(pack.read(f"charts/{name}.svg"))
+        assert drawing.tag.endswith("svg")
+        text = pack.read(f"charts/{name}.svg").decode()
+        assert "--yours: #" in text and "http" not in text.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_the_numbers_of_the_pack_come_again_from_its_scenario(pack, tmp_path):
+    path = tmp_path / "scenario.yaml"
+    path.write_bytes(pack.read("scenario.yaml"))
+    result = run(Scenario.load(path))
+    table = pd.read_csv(io.BytesIO(pack.read("data/yours.csv")), keep_default_na=False)
+    told = table[(table["variable"] == "protection_gap") & (table["route"] == "")]["value"].to_numpy()
+    assert np.array_equal(told, result.total("protection_gap")[0])
+    metadata = json.loads(pack.read("data/metadata.json"))
+    assert metadata["scenario_hash"] == result.provenance["scenario_hash"]
+    assert metadata["model_hash"] == result.provenance["model_hash"]
+    assert State.from_link(metadata["link"]).scenario.digest == moved().scenario.digest
+
+
+def test_the_brief_says_what_is_set_what_it_does_and_that_the_corridor_is_illustrative(pack):
+    brief = pack.read("brief.html").decode()
+    for words in ("Access to asylum", "90 %".replace(" ", "\u00a0"), "Round numbers for teaching", "do not read"):
+        assert words in brief.replace(" %", "\u00a0%"), words
+    assert "<script" not in brief and "http" not in brief.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_what_cannot_be_served_is_refused(capsys):
+    for given in (["--workers", "0"], ["--sessions", "0"], ["--prefix", "no slash"], ["--password-file", "none.json"]):
+        with pytest.raises(SystemExit):
+            arguments(given)
+        assert given[0] in capsys.readouterr().err
+
+
+def test_each_worker_serves_at_a_port_of_its_own():
+    chosen = arguments(["--port", "5100", "--workers", "3", "--allow-origin", "maps.example.org", "--behind-proxy"])
+    command = workers.command(chosen, 5102)
+    assert command[command.index("--port") + 1] == "5102" and "--workers" not in command
+    assert command[command.index("--allow-origin") + 1] == "maps.example.org" and "--behind-proxy" in command

@@ -1,0 +1,136 @@
+"""Why an outcome changed: shares that add up, sentences whose numbers hold, loops and paths that are there."""
+
+import random
+import threading
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+from dashboard.language import language
+from dashboard.pages import why
+from dashboard.reasons import Reasons, alone, reasoning, reference_of
+from dashboard.runs import runs_of
+from dashboard.state import State
+from model import run
+from model.analysis import attribute
+from model.analysis.dominance import dominance
+from model.analysis.links import Trace
+from model.analysis.pathways import strongest_path
+from model.catalogue import catalogue
+
+KNOWN = catalogue()
+
+
+def moved(seed, count):
+    """Some levers of a corridor moved at random."""
+    chance = random.Random(seed)
+    state = State.opening(chance.choice(["g8_2001", "us_southwest_border"]))
+    for card in chance.sample(list(KNOWN.levers.values()), count):
+        state = state.with_value(card.id, chance.uniform(card.low, card.high))
+    return state
+
+
+@pytest.fixture(scope="module")
+def punished():
+    scenario = State.opening("g8_2001").with_package("one_gateway_crackdown").scenario
+    return scenario, run(scenario)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_contributions_add_up_and_every_number_of_the_sentence_holds(seed):
+    """Shares are made anew here, by adding the levers in every order."""
+    state = moved(seed, 3)
+    levers, baseline = list(state.scenario.policies), state.scenario.baseline()
+    outcome, year = random.Random(seed).choice(list(KNOWN.outcomes)[:10]), 2040.0
+    worth = {}
+    for some in {frozenset(order[:size]) for order in permutations(levers) for size in range(len(levers) + 1)}:
+        result = run(baseline.with_changes(policies={name: state.scenario.policies[name] for name in some}))
+        worth[some] = float(result.total(outcome)[0][np.abs(result.time - year).argmin()])
+    orders = list(permutations(levers))
+    expected = dict.fromkeys(levers, 0.0)
+    for order in orders:
+        for place, name in enumerate(order):
+            expected[name] += (worth[frozenset(order[: place + 1])] - worth[frozenset(order[:place])]) / len(orders)
+    shares = attribute(state.scenario, baseline).of(outcome, at=year)
+    scale = max(abs(value) for value in worth.values())
+    assert abs(shares.shares.sum() - shares.change) <= 1e-9 * scale
+    for player, share in zip(shares.players, shares.shares, strict=True):
+        assert share == pytest.approx(expected[player.names[0]], abs=1e-9 * scale)
+    for code in ("en", "fr"):
+        words = language(code)
+        told = why.sentence(words, state.in_year(year), shares)
+        change = worth[frozenset(levers)] - worth[frozenset()]
+        assert words.numbers.full(worth[frozenset(levers)], shares.unit) in told
+        assert words.numbers.difference(change, shares.unit) in told
+        for player, share in why.ranked(shares)[:1]:
+            if abs(change) > 0 and abs(share) > why.NOTABLE * abs(change):
+                assert words.numbers.difference(expected[player.names[0]], shares.unit) in told
+
+
+def test_harmful_contributions_stay_visible():
+    state = State.opening("us_southwest_border").with_value("border_control", 3.0).with_value("asylum_access", 0.9)
+    shares = attribute(state.scenario, state.scenario.baseline()).of("deaths_in_transit", at=2040)
+    reasons = Reasons(attribute(state.scenario, state.scenario.baseline()))
+    assert (shares.shares > 0).any() or (shares.shares < 0).any()
+    shown = why.leaf(
+        language("en"), state.looking(focus="deaths_in_transit").in_year(2040), runs_of(state.scenario), reasons
+    )
+    for player in shares.players:
+        assert player.title in shown
+    assert why.tone(1.0, "lower") == "worse" and why.tone(1.0, "neither") == "neither"
+
+
+def test_assumptions_are_kept_apart_from_policy():
+    state = State.opening("g8_2001").with_value("asylum_access", 0.9).with_value("labour_demand", 0.06)
+    assert reference_of(state.scenario) == State.opening("g8_2001").scenario
+    found = attribute(state.scenario, reference_of(state.scenario))
+    assert {player.names[0]: player.is_policy for player in found.players} == {
+        "asylum_access": True,
+        "labour_demand": False,
+    }
+    assert reference_of(state.without_context().scenario) == state.without_context().scenario.baseline()
+
+
+def test_relative_loop_scores_are_shares(punished):
+    found = dominance(*punished)
+    sums = np.abs(found.scores).sum(axis=0)
+    assert np.all((np.abs(sums - 1) < 1e-9) | (sums == 0))
+    assert (np.abs(found.scores) <= 1).all()
+    leading, means = found.leading(2026, 2045), found.over(2026, 2045)
+    assert sum(abs(means[name]) for name in leading) >= 0.5 * sum(map(abs, means.values()))
+
+
+def test_a_loop_that_is_switched_off_drives_nothing(punished):
+    scenario, _ = punished
+    off = scenario.with_changes(loops_off=("fee",))
+    found = dominance(off, run(off))
+    if "fee" in found.loops:
+        after = found.time > off.policy_start + 1
+        assert np.all(found.scores[found.loops.index("fee"), after] == 0)
+
+
+def test_the_shares_of_an_effects_causes_add_up_along_a_path(punished):
+    scenario, _ = punished
+    lever = next(iter(scenario.policies))
+    one, baseline = alone(scenario, lever), scenario.baseline()
+    traces = Trace(one, run(one)), Trace(baseline, run(baseline))
+    path = strongest_path(*traces, lever, "smuggled_migrants", 2040)
+    assert path.names[0] == lever and path.names[-1] == "smuggled_migrants"
+    graph = KNOWN.model.causal_graph()
+    for cause, effect in zip(path.names[1:], path.names[2:], strict=False):
+        assert graph.has_edge(cause, effect)
+    before, after = (trace.result.total("smuggled_migrants")[0] for trace in reversed(traces))
+    place = int(np.abs(traces[0].result.time - 2040).argmin())
+    assert path.changes[-1] == pytest.approx(after[place] / before[place] - 1)
+
+
+def test_reasons_come_step_by_step_and_end_with_paths():
+    state = State.opening("g8_2001").with_value("asylum_access", 0.9)
+    steps = list(reasoning(state.scenario, "protection_gap", 2045.0, None, threading.Event()))
+    assert steps[0].division is None and steps[0].loops is not None
+    assert steps[-1].division is not None and steps[-1].paths[0].names[0] == "asylum_access"
+    page = why.leaf(
+        language("en"), state.looking(page="why", focus="protection_gap"), runs_of(state.scenario), steps[-1]
+    )
+    assert "why-sentence" in page and "loop-sentence" in page
