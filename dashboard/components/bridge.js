@@ -123,12 +123,14 @@ class Painter {
     const watch = new IntersectionObserver((entries) => {
       for (const {target, isIntersecting} of entries) {
         this.seen[isIntersecting ? "add" : "delete"](target);
-        this.hold(target, !isIntersecting);
+        this.hold(target, !isIntersecting && !window.matchMedia("print").matches);
       }
       this.later();
     }, {rootMargin: "120px"});
     this.plots.forEach((plot) => watch.observe(plot));
-    window.addEventListener("beforeprint", () => this.plots.forEach((plot) => this.hold(plot, false)));
+    const release = () => this.plots.forEach((plot) => this.hold(plot, false));
+    window.addEventListener("beforeprint", release);
+    window.matchMedia("print").addEventListener("change", ({matches}) => { if (matches) release(); });
   }
   hold(plot, held) {
     const root = plot.querySelector("[data-root-id]");
