@@ -123,7 +123,7 @@ class Painter {
     const watch = new IntersectionObserver((entries) => {
       for (const {target, isIntersecting} of entries) {
         this.seen[isIntersecting ? "add" : "delete"](target);
-        this.hold(target, !isIntersecting && !window.matchMedia("print").matches);
+        this.hold(target, !isIntersecting);
       }
       this.later();
     }, {rootMargin: "120px"});
@@ -132,7 +132,8 @@ class Painter {
     window.addEventListener("beforeprint", release);
     window.matchMedia("print").addEventListener("change", ({matches}) => { if (matches) release(); });
   }
-  hold(plot, held) {
+  hold(plot, wanted) {
+    const held = wanted && !window.matchMedia("print").matches;
     const root = plot.querySelector("[data-root-id]");
     const chart = window.Bokeh.documents[0].get_model_by_id(root?.dataset.rootId);
     chart?.setv({hold_render: held}, {sync: false});
