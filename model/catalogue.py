@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
-from model.engine.cards import Card, read_cards
+from model.engine.cards import Card, read_cards, read_table
 from model.engine.declare import Loop
 from model.engine.graph import Model, Variable
 
@@ -120,4 +118,4 @@ def _outcomes(model: Model) -> dict[str, Outcome]:
 
 
 def _read(name: str) -> dict:
-    return YAML(typ="safe", pure=True).load((PARAMETER_FOLDER / name).read_text(encoding="utf-8"))
+    return read_table(PARAMETER_FOLDER / name)

@@ -8,8 +8,8 @@ members there are: a larger ensemble goes on where a smaller one ended.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
-import math
 import os
 import tempfile
 import threading
@@ -20,19 +20,19 @@ from pathlib import Path
 import numpy as np
 
 from model.calibration.posterior import posterior_of
-from model.catalogue import catalogue
 from model.engine.cards import Card
-from model.engine.compile import POPULATIONS
+from model.engine.compile import POPULATIONS, SIDE_BY_SIDE
 from model.engine.declare import population
-from model.engine.integrate import RunBroke, Task
-from model.engine.result import WEIGHT, Result
-from model.running import integrator, result_of, task_of
+from model.engine.marching import KeepingMarch, Kept
+from model.engine.result import Result
+from model.engine.task import RunBroke, Task
+from model.running import EVERYTHING as EVERYTHING
+from model.running import integrator, names_to_keep, shell_of, task_of
 from model.scenario import Scenario
 
-EVERYTHING = "everything"
 LARGEST_IN_MEMORY = 512_000_000  # bytes; beyond that an ensemble is kept in a temporary file
 SECONDS_BETWEEN_REPORTS = 0.1
-MEMBERS_AT_A_TIME = 8
+MEMBERS_AT_A_TIME = 8  # that a thread takes: twice as many as are marched side by side
 FEWEST_STRATA, MEMBERS_IN_A_BLOCK = 25, 1600  # of the draws: see `_quantiles`
 
 Progress = Callable[[int, int], None]
@@ -95,10 +95,44 @@ class Draws:
     def constants(self, first: int, last: int) -> np.ndarray:
         """Parameters of the members from `first` to just before `last`: (member, parameter, element)."""
         constants = np.repeat(self.base[None], last - first, axis=0)
-        for column, (card, (row, free)) in enumerate(zip(self.cards, self.places, strict=True)):
-            draws = self.values[first:last, column, None]
-            constants[:, row, free] = _moved(card, draws, self.base[row, free], self.references[column])
+        moves = self._moves
+        draws = self.values[first:last, moves.columns]
+        moved = moves.own * (draws / moves.references) if len(moves.columns) else draws
+        moved = np.where(moves.added, moves.own + draws, moved)
+        moved = np.where(moves.alone, draws, np.clip(moved, moves.low, moves.high))
+        constants.reshape(last - first, -1)[:, moves.places] = moved
         return constants
+
+    @functools.cached_property
+    def _moves(self) -> _Moves:
+        """Every element that is drawn, one after the other."""
+        found = []
+        for column, (card, (row, free)) in enumerate(zip(self.cards, self.places, strict=True)):
+            reference, own = self.references[column], self.base[row, free]
+            alone = bool(np.all(own == reference))
+            places = row * self.base.shape[1] + np.flatnonzero(free)
+            told = (reference, alone, card.low, card.high)
+            found += [(column, place, value, *told) for place, value in zip(places, own, strict=True)]
+        columns, places, own, references, alone, low, high = np.array(found, dtype=float).reshape(-1, 7).T
+        nought = references == 0
+        whole = (columns.astype(np.int64), places.astype(np.int64), own, np.where(nought, 1.0, references))
+        return _Moves(*whole, added=nought, alone=alone.astype(bool), low=low, high=high)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Moves:
+    """Drawn elements: the scenario's own value moved as far as the draw lies from the reference, within the card's
+    range; by a factor, or (where the reference is nought) `added`, or the draw `alone` where own value and reference
+    are one."""
+
+    columns: np.ndarray
+    places: np.ndarray
+    own: np.ndarray
+    references: np.ndarray
+    added: np.ndarray
+    alone: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
 
 
 def value_at_quantile(card: Card, quantile: np.ndarray) -> np.ndarray:
@@ -114,14 +148,6 @@ def value_at_quantile(card: Card, quantile: np.ndarray) -> np.ndarray:
         right = high - (high - low) * np.sqrt((1 - quantile) * (1 - mode))
         return np.where(quantile < mode, left, right)
     raise ValueError(f"{card.id}: no draws from the distribution {card.distribution!r}")
-
-
-def _moved(card: Card, draws: np.ndarray, own: np.ndarray, reference: float) -> np.ndarray:
-    """The scenario's own value moved as far as the draw lies from the reference, within the card's range."""
-    if np.all(own == reference):
-        return np.broadcast_to(draws, (len(draws), len(own)))
-    moved = own * (draws / reference) if reference else own + draws
-    return np.clip(moved, card.low, card.high)
 
 
 def _quantiles(first: int, last: int, dimensions: int, seed: int) -> np.ndarray:
@@ -201,136 +227,70 @@ def run_draws(
     scratch: Path | str | None = None,
 ) -> Result:
     """Run a scenario once for each of the draws, in their order; otherwise as `run_ensemble`."""
-    task, members = task_of(scenario), len(draws.values)
-    time, levels, values = integrator().run(task)
-    shell = result_of(scenario, task, time, levels[None, :, :0], values[None, :, :0])
-    skipped = len(time) - len(shell.time)
-    writer = _Writer.of(shell, _names_to_keep(shell, keep), members, skipped, scratch)
-    _march_all(task, draws, members, writer, progress)
-    empty = np.empty((members, len(shell.time), 0, levels.shape[2]))
-    provenance = {**shell.provenance, "members": members}
-    return dataclasses.replace(shell, levels=empty, values=empty, kept=writer.kept, provenance=provenance)
+    engine, task, members = integrator(), task_of(scenario), len(draws.values)
+    shell = shell_of(scenario, task)
+    kept = Kept(engine, names_to_keep(shell, keep), task, len(task.saved_steps) - len(shell.time))
+    block = _room(kept.size(members), scratch)
+    _march_all(task, draws, members, kept, block, progress)
+    empty = np.empty((members, *shell.values.shape[1:]))
+    arrays, provenance = kept.arrays(block, members), {**shell.provenance, "members": members}
+    return dataclasses.replace(shell, levels=empty, values=empty, kept=arrays, provenance=provenance)
 
 
-def _names_to_keep(shell: Result, keep: Iterable[str] | str | None) -> tuple[str, ...]:
-    if keep == EVERYTHING:
-        return shell.variables
-    names = tuple(catalogue().outcomes) if keep is None else (keep,) if isinstance(keep, str) else tuple(keep)
-    unknown = [name for name in names if name not in shell]
-    if unknown:
-        raise KeyError(f"no variable {', '.join(map(repr, unknown))}")
-    chosen = {WEIGHT, *names}
-    return tuple(name for name in shell.variables if name in chosen)
-
-
-@dataclasses.dataclass(frozen=True)
-class _Writer:
-    """Copies what is kept of a member's run into its place."""
-
-    kept: dict[str, np.ndarray]
-    rows: tuple[tuple[np.ndarray, bool, int], ...]
-    skipped: int
-
-    @classmethod
-    def of(
-        cls, shell: Result, names: tuple[str, ...], members: int, skipped: int, scratch: Path | str | None
-    ) -> _Writer:
-        """Room for every name, in memory or, where it would be too large, in a temporary file."""
-        shapes = {}
-        for name in names:
-            over = shell.model.over(name)
-            populations = POPULATIONS if "population" in over else 1
-            routes = len(shell.routes) if "route" in over else 1
-            shapes[name] = (members, len(shell.time), populations, routes)
-        kept = _room(shapes, scratch)
-        places = {name: (True, row) for row, name in enumerate(shell.layout.stocks)}
-        places |= {name: (False, row) for row, name in enumerate(shell.layout.values)}
-        return cls(kept, tuple((kept[name], *places[name]) for name in names), skipped)
-
-    def write(self, member: int, levels: np.ndarray, values: np.ndarray) -> None:
-        """Keep one member's run; levels and values are over (time, row, element)."""
-        for target, stock, row in self.rows:
-            saved = (levels if stock else values)[self.skipped :, row]
-            block = saved.reshape(len(saved), POPULATIONS, -1)
-            target[member] = block[:, : target.shape[2], : target.shape[3]]
-
-
-def _room(shapes: Mapping[str, tuple[int, ...]], scratch: Path | str | None) -> dict[str, np.ndarray]:
-    sizes = {name: 8 * math.prod(shape) for name, shape in shapes.items()}
-    if sum(sizes.values()) <= LARGEST_IN_MEMORY:
-        return {name: np.empty(shape) for name, shape in shapes.items()}
-    room, start = {}, 0
+def _room(size: int, scratch: Path | str | None) -> np.ndarray:
+    """Room for so many numbers, in memory or, where that is too large, in a temporary file without a name."""
+    if 8 * size <= LARGEST_IN_MEMORY:
+        return np.empty(size)
     with tempfile.TemporaryFile(dir=scratch) as file:  # the map outlives the name and the handle
-        file.truncate(sum(sizes.values()))
-        for name, shape in shapes.items():
-            room[name] = np.memmap(file, dtype=float, mode="r+", offset=start, shape=shape)
-            start += sizes[name]
-    return room
+        file.truncate(8 * size)
+        return np.memmap(file, dtype=float, mode="r+", shape=(size,))
 
 
-def _march_all(task: Task, draws: Draws, members: int, writer: _Writer, progress: Progress | None) -> None:
-    """Run the members on as many threads as there are processors; the kernel holds no lock."""
-    blocks, done, stop = itertools.count(0, MEMBERS_AT_A_TIME), itertools.count(1), threading.Event()
-    finished: list[int] = [0]
-    broken: list[tuple[int, RunBroke]] = []
+def _march_all(
+    task: Task, draws: Draws, members: int, kept: Kept, block: np.ndarray, progress: Progress | None
+) -> None:
+    """Run the members on as many threads as there are processors; the kernel holds no lock.
+
+    Groups are handed out in order and each is finished, so that the member named is the first that breaks.
+    """
+    groups, stop, engine = itertools.count(0, MEMBERS_AT_A_TIME), threading.Event(), integrator()
+    finished: list[int] = []
+    broken: list[int] = []
 
     def work() -> None:
-        march = March(task)
-        for first in blocks:
-            if first >= members:
+        march = KeepingMarch(engine, task, kept, block, members)
+        for first in groups:
+            if first >= members or stop.is_set():
                 return
-            constants = draws.constants(first, min(first + MEMBERS_AT_A_TIME, members))
-            for member, own in enumerate(constants, start=first):
-                if stop.is_set():
-                    return
-                try:
-                    levels, values = march.run(dataclasses.replace(task, constants=own))
-                except RunBroke as fault:
-                    broken.append((member, fault))
-                    stop.set()
-                    return
-                writer.write(member, levels, values)
-                finished[0] = next(done)
+            last = min(first + MEMBERS_AT_A_TIME, members)
+            broke = march.run(first, draws.constants(first, last))
+            if broke is not None:
+                broken.append(broke)
+                stop.set()
+            finished.append(last - first)
 
-    with ThreadPoolExecutor(min(processors(), members)) as pool:
+    engine.kernel.machine(len(task.routes), SIDE_BY_SIDE)
+    threads = min(processors(), -(-members // MEMBERS_AT_A_TIME))
+    with ThreadPoolExecutor(threads) as pool:
         try:
-            futures = [pool.submit(work) for _ in range(min(processors(), members))]
+            futures = [pool.submit(work) for _ in range(threads)]
             while wait(futures, timeout=SECONDS_BETWEEN_REPORTS).not_done:
                 if progress:
-                    progress(finished[0], members)
+                    progress(sum(finished), members)
             for future in futures:
                 future.result()
         finally:
             stop.set()
     if broken:
-        member, fault = min(broken, key=lambda pair: pair[0])
-        raise RunBroke(f"member {member}: {fault}") from fault
+        member = min(broken)
+        own = draws.constants(member, member + 1)[0]
+        try:
+            engine.run(dataclasses.replace(task, constants=own))
+        except RunBroke as fault:
+            raise RunBroke(f"member {member}: {fault}") from fault
+        raise RunBroke(f"member {member} broke side by side with others and not alone")
     if progress:
         progress(members, members)
-
-
-class March:
-    """The kernel's march with buffers of its own, used again for every member of a thread."""
-
-    def __init__(self, task: Task):
-        engine = integrator()
-        elements = POPULATIONS * len(task.routes)
-        saves = math.ceil(task.steps / task.every) + 1
-        self.engine = engine
-        self.values = np.empty((len(engine.layout.values), elements))
-        self.saved_levels = np.empty((saves, len(engine.layout.stocks), elements))
-        self.saved_values = np.empty((saves, len(engine.layout.values), elements))
-
-    def run(self, task: Task) -> tuple[np.ndarray, np.ndarray]:
-        """Levels and values over (time, row, element); they are overwritten by the next run."""
-        self.values[:] = 0.0
-        levels, time_step = self.engine.initial_levels(task), 1.0 / task.steps_per_year
-        given = (levels, task.inputs, task.constants, task.formulas, task.cut, len(task.routes))
-        how = (time_step, task.euler, task.policy_step, task.every)
-        broke = self.engine.kernel.module.march(*given, *how, self.values, self.saved_levels, self.saved_values)
-        if broke >= 0:
-            self.engine.run(task)  # raises RunBroke, which tells where
-        return self.saved_levels, self.saved_values
 
 
 def processors() -> int:

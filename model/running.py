@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 import numpy as np
 
 from model.catalogue import Catalogue, catalogue
-from model.engine.compile import load_kernel
-from model.engine.integrate import STEPS_PER_YEAR, Integrator, Task
-from model.engine.result import Result
+from model.engine.compile import POPULATIONS, SINGLE, load_kernel
+from model.engine.integrate import STEPS_PER_YEAR, Integrator
+from model.engine.marching import KeepingMarch, Kept
+from model.engine.result import WEIGHT, Result
+from model.engine.task import Task
 from model.scenario import Scenario
+
+EVERYTHING = "everything"
 
 _LOADED: list[Integrator] = []
 
@@ -50,15 +55,55 @@ def task_of(scenario: Scenario, known: Catalogue | None = None) -> Task:
     )
 
 
-def run(scenario: Scenario, members: int | None = None, seed: int | None = None) -> Result:
-    """Run a scenario once, or an ensemble of `members` drawn with `seed`; raise RunBroke where a value breaks."""
+def run(
+    scenario: Scenario,
+    members: int | None = None,
+    seed: int | None = None,
+    keep: Iterable[str] | str | None = EVERYTHING,
+) -> Result:
+    """Run a scenario once, or an ensemble of `members` drawn with `seed`; raise RunBroke where a value breaks.
+
+    Of a single run all variables are kept, or those that `keep` names (the outcomes and the traffic if None), which
+    takes less time; of an ensemble the outcomes and the traffic, or those named.
+    """
     if members is not None and members != 1:
         from model.ensemble import run_ensemble
 
-        return run_ensemble(scenario, members, seed)
-    task = task_of(scenario)
-    time, levels, values = integrator().run(task)
+        return run_ensemble(scenario, members, seed, None if keep == EVERYTHING else keep)
+    engine, task = integrator(), task_of(scenario)
+    if keep != EVERYTHING:
+        return _kept(scenario, task, keep)
+    time, levels, values = engine.run(task)
     return result_of(scenario, task, time, levels[None], values[None])
+
+
+def _kept(scenario: Scenario, task: Task, keep: Iterable[str] | str | None) -> Result:
+    """A single run of which some variables are kept."""
+    engine, shell = integrator(), shell_of(scenario, task)
+    kept = Kept(engine, names_to_keep(shell, keep), task, len(task.saved_steps) - len(shell.time))
+    block = np.empty(kept.size(members=1))
+    march = KeepingMarch(engine, task, kept, block, members=1, runs=SINGLE)
+    if march.run(0, task.constants[None]) is not None:
+        engine.run(task)  # raises RunBroke, which tells where
+    return dataclasses.replace(shell, kept=kept.arrays(block, members=1))
+
+
+def names_to_keep(shell: Result, keep: Iterable[str] | str | None) -> tuple[str, ...]:
+    """The variables that are meant, in the order of the chapters; raise KeyError where there is no such variable."""
+    if keep == EVERYTHING:
+        return shell.variables
+    names = tuple(catalogue().outcomes) if keep is None else (keep,) if isinstance(keep, str) else tuple(keep)
+    unknown = [name for name in names if name not in shell]
+    if unknown:
+        raise KeyError(f"no variable {', '.join(map(repr, unknown))}")
+    chosen = {WEIGHT, *names}
+    return tuple(name for name in shell.variables if name in chosen)
+
+
+def shell_of(scenario: Scenario, task: Task) -> Result:
+    """The result of a run without its numbers."""
+    nothing = np.empty((1, len(task.saved_steps), 0, POPULATIONS * len(task.routes)))
+    return result_of(scenario, task, task.times, nothing, nothing)
 
 
 def result_of(scenario: Scenario, task: Task, time: np.ndarray, levels: np.ndarray, values: np.ndarray) -> Result:
@@ -101,7 +146,7 @@ class _Given(dict):
 @cache
 def versions() -> str:
     """Versions of what a number depends on."""
-    names = ("pushpull", "numpy", "numba", "xarray")
+    names = ("pushpull", "numpy", "llvmlite", "xarray")
     found = [f"{name} {importlib.metadata.version(name)}" for name in names]
     return ", ".join([f"python {platform.python_version()}", *found])
 

@@ -82,10 +82,10 @@ def test_a_corridor_runs_with_next_to_all_traffic_on_any_one_route(corridor):
 
 def test_shares_of_the_routes_that_do_not_make_one_whole_are_refused():
     scenario = Scenario.load("us_southwest_border")
-    with pytest.raises(ScenarioFaults, match="initial_route_share of all routes comes to 1.2131; .* add up to 1"):
+    with pytest.raises(ScenarioFaults, match="initial_route_share of all routes comes to 1.0926; .* add up to 1"):
         scenario.with_settings(["initial_route_share@arizona=0.3"])
-    moved = ["initial_route_share@arizona=0.2869", "initial_route_share@california=0.2971"]
-    assert scenario.with_settings(moved).parameters["initial_route_share"]["arizona"].value == 0.2869
+    moved = ["initial_route_share@arizona=0.3074", "initial_route_share@california=0.2955"]
+    assert scenario.with_settings(moved).parameters["initial_route_share"]["arizona"].value == 0.3074
 
 
 def test_every_source_resolves():

@@ -255,7 +255,7 @@ def test_an_ensemble_without_output_shows_medians_and_bands(pushpull):
         (["run", BORDER, "--members", "0"], ["--members: "]),
         (["run", BORDER, "--members", "many"], ["--members"]),
         (["run", BORDER, "--seed", "-1"], ["--seed: "]),
-        (["run", BORDER, "--output", "out.txt"], ["allowed: a name that ends in .csv, .nc or .json"]),
+        (["run", BORDER, "--output", "out.txt"], ["allowed: a name that ends in .csv, .nc, .json or .zarr"]),
         (["run", BORDER, "--output", "no/such/folder/out.csv"], ["there is no folder no/such/folder"]),
         (["run", BORDER, "--colour", "red"], ["--colour"]),
         (["run"], ["Missing argument 'SCENARIO'"]),
@@ -381,7 +381,7 @@ def test_an_ensemble_is_compared_member_by_member(pushpull):
     assert (table["difference"] <= table["difference_p95"]).all()
     assert table.set_index("better").loc["lower", "improved"].between(0, 1).all()
     shown = pushpull("compare", BORDER, "balanced", "--members", 4)[1]
-    assert "90 % band" in shown and "improved" in shown
+    assert "90 % band" in shown and "improves" in shown
 
 
 # validate --------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -182,6 +183,19 @@ def test_a_folder_of_another_ensemble_is_left_as_it_is(scenario, tmp_path):
     assert (tmp_path / "file.zarr").read_text() == "mine" and not list((tmp_path / "mine.zarr").iterdir())
 
 
+def test_memory_does_not_grow_with_the_members(scenario, small_blocks, tmp_path):
+    def peak(members):
+        tracemalloc.start()
+        try:
+            save_ensemble(scenario, tmp_path / f"{members}.zarr", members, 1)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(10)  # what is made once
+    assert peak(200) < 1.2 * peak(40)
+
+
 def test_a_folder_that_cannot_be_begun_leaves_nothing(scenario, tmp_path, monkeypatch):
     from model.analysis import store
 
@@ -258,16 +272,16 @@ def a_cluster(folder, workers):
 
 
 @pytest.mark.slow
-def test_a_cluster_gives_the_same_bytes_even_when_a_worker_dies(scenario, tmp_path):
+def test_a_cluster_gives_the_same_bytes_even_when_a_worker_dies(scenario, tmp_path, monkeypatch):
     with a_cluster(tmp_path, workers=2) as (address, workers):
 
         def kill_one(done, whole):
             if done and workers[0].poll() is None:
                 workers[0].kill()
 
-        found = gather(scenario, 450, 3, progress=kill_one, cluster=address)
+        found = gather(scenario, 350, 3, progress=kill_one, cluster=address)
         assert workers[0].wait(timeout=PATIENCE) and workers[1].poll() is None
-        whole = run_ensemble(scenario, 450, 3)
+        whole = run_ensemble(scenario, 350, 3)
         assert all(found.kept[name].tobytes() == whole.kept[name].tobytes() for name in whole.kept)
 
         path = tmp_path / "out.zarr"
@@ -275,8 +289,9 @@ def test_a_cluster_gives_the_same_bytes_even_when_a_worker_dies(scenario, tmp_pa
         assert main(["run", "g8_2001", *map(str, given)]) == 0
         assert same_as(run_ensemble(scenario, 120), path)
 
-        workers[1].kill()
-        workers[1].wait()
+        monkeypatch.setattr(in_blocks, "SECONDS_WITHOUT_WORKERS", 1)
+        with pytest.raises(ClusterFault, match="lost all its workers"):
+            gather(scenario, 250, 3, progress=lambda *at: workers[1].kill(), cluster=address)
 
 
 def test_an_address_where_nobody_answers_is_told_in_one_line(scenario, monkeypatch, capsys):

@@ -560,3 +560,11 @@ def test_whatever_a_file_says_it_loads_or_is_refused_in_lines(text, folder):
 def test_whatever_bytes_a_file_holds_it_is_refused_in_lines(content, folder):
     (folder / "any.yaml").write_bytes(content)
     assert faults_at(folder / "any.yaml")
+
+
+def test_numbers_fitted_to_other_cards_are_refused_with_the_way_out(folder):
+    where = next(folder.rglob("corridor.yaml")).parent
+    (where / "calibrated.yaml").write_text("parameters:\n  fee_elasticity: 1\n", encoding="utf-8")
+    first, last = faults_of(folder, SCENARIO)
+    assert first.file.endswith("calibrated.yaml") and first.line == 2
+    assert "remove it, then `pushpull fit --again`" in last.allowed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -20,6 +21,7 @@ MEMBERS_IN_A_BLOCK = 100
 BLOCKS_FOR_A_WORKER = 2  # one that runs and one that waits, so that the memory of the one who gathers is bounded
 SECONDS_TO_ANSWER = 15
 SECONDS_BETWEEN_LOOKS = 0.2
+SECONDS_WITHOUT_WORKERS = 60  # until a cluster that has lost them all is given up
 
 Span = tuple[int, int]
 Kept = Mapping[str, np.ndarray]
@@ -110,7 +112,7 @@ def _run_on_cluster(scenario, blocks, seed, keep, stop, address) -> Iterator[tup
 
         running: dict[Any, Span] = {}
         while True:
-            room = BLOCKS_FOR_A_WORKER * max(len(client.scheduler_info(n_workers=-1)["workers"]), 1)
+            room = BLOCKS_FOR_A_WORKER * max(_workers(client), 1)
             while len(running) < room and (span := next(waiting, None)) is not None:
                 running[submit(span)] = span
             if not running:
@@ -122,16 +124,24 @@ def _run_on_cluster(scenario, blocks, seed, keep, stop, address) -> Iterator[tup
 
 
 def _done(client, running, stop) -> list:
-    """The futures that are done, as soon as there is one; raise Stopped in between."""
+    """The futures that are done, as soon as there is one; raise Stopped, or ClusterFault where nobody works on them."""
     from distributed import wait
 
+    worked = time.monotonic()
     while True:
         check(stop)
         try:
             with client.as_current():
                 return list(wait(list(running), timeout=SECONDS_BETWEEN_LOOKS, return_when="FIRST_COMPLETED").done)
         except TimeoutError:
-            continue
+            if _workers(client):
+                worked = time.monotonic()
+            elif time.monotonic() - worked > SECONDS_WITHOUT_WORKERS:
+                raise ClusterFault("the cluster has lost all its workers") from None
+
+
+def _workers(client) -> int:
+    return len(client.scheduler_info(n_workers=-1)["workers"])
 
 
 @contextmanager

@@ -189,15 +189,14 @@ def _refine(policy, reference, whole, targets, progress, stop) -> Iterator[Paire
 
 def _grow(policy: Members, reference: Members, count: int, whole: int, progress, stop) -> None:
     both = (reference, policy)
-    before = [min(one.count, whole) for one in both]
-    for place, one in enumerate(both):
 
-        def report(done: int, of: int, place: int = place) -> None:
-            if progress:
-                others = count - before[0] if place else 0
-                progress(sum(before) + done + others, 2 * whole)
+    def report(done: int, of: int) -> None:
+        if progress:
+            progress(sum(min(one.count, whole) for one in both) + done, 2 * whole)
 
+    for one in both:
         one.grow(count, report, stop)
+        report(0, 0)
 
 
 def _paired(policy, reference, count, whole, targets, last: Paired | None) -> Paired:

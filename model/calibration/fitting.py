@@ -18,7 +18,7 @@ from .sampling import Draws, Progress, Summit, find_summit, sample
 from .simulate import moved
 from .writing import write_whole
 
-DRAWS = 150
+DRAWS = 400
 MOVED = 0.1  # of a prior standard deviation, or
 NARROWED = 0.05  # of the prior variance: where the record did less, the corridor's own number stays
 PARTIAL = "posterior.partial.npz"
@@ -54,8 +54,8 @@ def fit(
 
 def _posterior(plan: Plan, target: Target, summit: Summit, found: Draws, seed: int) -> Posterior:
     scores = found.scores.astype(np.float32).astype(float)
-    middle = target.simulator.draws(scores.mean(axis=0)[None])[0]
-    informed = (np.abs(scores.mean(axis=0)) >= MOVED) | (1 - scores.var(axis=0) >= NARROWED)
+    likeliest = target.simulator.draws(summit.place[None])[0]
+    informed = (np.abs(summit.place) >= MOVED) | (1 - scores.var(axis=0) >= NARROWED)
     provenance = {
         "plan": plan.digest,
         "corridor": plan.scenario.corridor.id,
@@ -74,7 +74,7 @@ def _posterior(plan: Plan, target: Target, summit: Summit, found: Draws, seed: i
         parameters=plan.names,
         draws=target.simulator.draws(scores),
         weights=np.full(len(scores), 1 / len(scores)),
-        reference=np.where(informed, middle, target.simulator.anchors),
+        reference=np.where(informed, likeliest, target.simulator.anchors),
         scores=scores,
         records=(*(record.series for record in plan.fitted), *(effect.experiment.id for effect in plan.effects)),
         errors=np.tile(target.errors, (len(scores), 1)),
@@ -83,12 +83,12 @@ def _posterior(plan: Plan, target: Target, summit: Summit, found: Draws, seed: i
 
 
 def _calibrated_text(plan: Plan, target: Target, posterior: Posterior) -> str:
-    """The corridor's own numbers moved to the middle of the posterior, as the text of `calibrated.yaml`."""
+    """The corridor's own numbers moved to the most likely ones, as the text of `calibrated.yaml`."""
     simulator, corridor = target.simulator, plan.scenario.corridor
     own = simulator.base[simulator.rows]
     there = moved(own, posterior.reference, simulator.anchors, simulator.low, simulator.high)
     lines = [
-        "# Written by `pushpull fit`: the corridor's numbers moved to the middle of the posterior, where the record",
+        "# Written by `pushpull fit`: the corridor's numbers moved to the most likely ones, where the record",
         f"# moved them by {MOVED:g} prior standard deviations or took {NARROWED:.0%} off their variance.",
         "# They stand in the place of those in corridor.yaml.",
         "parameters:",

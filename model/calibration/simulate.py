@@ -10,9 +10,10 @@ from functools import cached_property
 import numpy as np
 from scipy.special import ndtr
 
-from model.engine.integrate import RunBroke, Task
+from model.engine.marching import March
 from model.engine.result import Result
-from model.ensemble import March, processors, value_at_quantile
+from model.engine.task import RunBroke, Task
+from model.ensemble import processors, value_at_quantile
 from model.evidence.measuring import read_off, work_out
 from model.evidence.reading import Experiment
 from model.running import integrator, task_of
@@ -66,7 +67,7 @@ class Simulator:
         found = np.full((len(draws), self.values), np.nan)
 
         def work(first: int) -> None:
-            marches = self._free.pop() if self._free else [March(world.task) for world in self.worlds]
+            marches = self._free.pop() if self._free else [March(integrator(), world.task) for world in self.worlds]
             for member in range(first, min(first + AT_A_TIME, len(draws))):
                 try:
                     results = [self._run(*one, draws[member]) for one in zip(self.worlds, marches, strict=True)]

@@ -66,6 +66,9 @@ def run(
     if output == STDOUT:
         sys.stdout.writelines(result.csv())
     elif output is not None:
+        if output.endswith(".nc"):
+            import netCDF4  # noqa: F401  takes longer to load than to write a run with
+            import xarray  # noqa: F401
         with writing(output):
             result.save(output)
         say(f"wrote {output}")

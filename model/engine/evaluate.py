@@ -81,7 +81,6 @@ class PlainEvaluator:
         names = {
             **vars(marching),
             "elements_filled": self.elements_filled,
-            "settle": lambda *_: None,
             "slopes_at": self.slopes_at,
             "hold_causes": self.hold_causes,
         }

@@ -5,17 +5,18 @@ from __future__ import annotations
 import ast
 import difflib
 import hashlib
-import inspect
-import textwrap
+import linecache
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from types import ModuleType
-
-import networkx
+from typing import TYPE_CHECKING
 
 from model.engine.cards import Card
 from model.engine.declare import Declaration, Index, Loop
+
+if TYPE_CHECKING:  # it is large, and a run has no need of it
+    import networkx
 
 
 class ModelFault(ValueError):
@@ -36,12 +37,20 @@ class Equation:
     @cached_property
     def expression(self) -> ast.expr:
         """The body's single `return` expression."""
-        source = textwrap.dedent(inspect.getsource(self.declaration.function))
-        body = ast.parse(source).body[0].body
+        code = self.declaration.function.__code__
+        body = _functions(code.co_filename)[code.co_firstlineno].body
         statements = [node for node in body if not _is_docstring(node)]
         if len(statements) != 1 or not isinstance(statements[0], ast.Return):
             raise ModelFault(f"{self.declaration.variable}: a body is one `return` of one expression")
         return statements[0].value
+
+
+@cache
+def _functions(filename: str) -> dict[int, ast.FunctionDef]:
+    """Every function of a file, by the line on which it or its first decorator stands."""
+    nodes = ast.walk(ast.parse("".join(linecache.getlines(filename))))
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
+    return {min([node.lineno, *(one.lineno for one in node.decorator_list)]): node for node in functions}
 
 
 def _is_docstring(node: ast.stmt) -> bool:
@@ -190,6 +199,8 @@ class Model:
 
     def causal_graph(self, formulas: Mapping[str, str] | None = None) -> networkx.DiGraph:
         """Cause -> effect among variables (cards left out)."""
+        import networkx
+
         graph = networkx.DiGraph()
         graph.add_nodes_from(self.variables)
         for name in self.variables:
@@ -199,12 +210,14 @@ class Model:
     @cached_property
     def order(self) -> tuple[str, ...]:
         """Flows and auxiliaries so that causes come first; variables over the same indices stand together."""
+        order = tuple(self._grouped_order())
+        if len(order) == len(self.variables) - len(self.stocks):
+            return order
+        import networkx
+
         graph = self.causal_graph()
         graph.remove_nodes_from([variable.name for variable in self.stocks])
-        try:
-            loop = networkx.find_cycle(graph)
-        except networkx.NetworkXNoCycle:
-            return tuple(self._grouped_order(graph))
+        loop = networkx.find_cycle(graph)
         chain = " -> ".join([edge[0] for edge in loop] + [loop[0][0]])
         raise ModelFault(f"a loop that no stock cuts: {chain}")
 
@@ -217,9 +230,11 @@ class Model:
                 settled.add(name)
         return frozenset(settled)
 
-    def _grouped_order(self, graph: networkx.DiGraph) -> Iterable[str]:
+    def _grouped_order(self) -> Iterable[str]:
+        """As `order`; what stands on a loop is left out."""
         position = {name: place for place, name in enumerate(self.variables)}
-        waiting = {name: graph.in_degree(name) for name in graph}
+        plain = [name for name, variable in self.variables.items() if variable.kind != "stock"]
+        waiting = {name: sum(cause in plain for cause in self.variables[name].arguments) for name in plain}
         ready = sorted((name for name, count in waiting.items() if count == 0), key=position.get)
         over: tuple[str, ...] = ()
         while ready:
@@ -228,7 +243,9 @@ class Model:
             over = self.over(name)
             ready.remove(name)
             yield name
-            for effect in graph.successors(name):
+            for effect in self.effects[name]:
+                if effect not in waiting:
+                    continue
                 waiting[effect] -= 1
                 if waiting[effect] == 0:
                     ready.append(effect)

@@ -1,7 +1,6 @@
-"""The march through time, written once: compiled into the kernel, and run as plain Python against it.
+"""The march through time in plain Python: the judge of its compiled twin, `model.engine.march_text`.
 
-`elements_filled`, `settle`, `slopes_at` and `hold_causes` are found in the module that holds a copy of these
-functions (the kernel), or are set by `model.engine.evaluate` for the plain run.
+`elements_filled`, `slopes_at` and `hold_causes` are set by `model.engine.evaluate`.
 """
 
 from __future__ import annotations
@@ -38,7 +37,6 @@ def march(
     of the failing step.
     """
     steps = inputs.shape[0]
-    settle(constants, formulas, routes, values)  # noqa: F821
     one = np.zeros_like(levels)
     two = np.zeros_like(levels)
     three = np.zeros_like(levels)
@@ -84,21 +82,3 @@ def march(
     saved_levels[saved] = levels
     saved_values[saved] = values
     return -1
-
-
-def balance(levels, inputs, constants, formulas, routes, rows, pace, tries, values):
-    """Move the stocks in `rows` to where their flows cancel, all others held; levels are changed in place."""
-    settle(constants, formulas, routes, values)  # noqa: F821
-    slopes = np.zeros_like(levels)
-    off = np.zeros(LOOPS, dtype=np.uint8)  # noqa: F821
-    held = np.zeros((LOOPS, levels.shape[1]))  # noqa: F821
-    for _ in range(tries):
-        slopes_at(levels, inputs, constants, formulas, held, off, routes, values, slopes)  # noqa: F821
-        farthest = 0.0
-        for row in rows:
-            for place in range(levels.shape[1]):
-                move = pace * slopes[row, place]
-                levels[row, place] += move
-                farthest = max(farthest, abs(move) / (1.0 + abs(levels[row, place])))
-        if farthest < 1e-13:
-            return

@@ -9,15 +9,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-import xarray
 
 from model.engine.compile import POPULATIONS, Layout
 from model.engine.declare import population
 from model.engine.graph import Model
+
+if TYPE_CHECKING:  # both are large, and a run needs neither
+    import pandas as pd
+    import xarray
 
 WEIGHT = "traffic"
 CSV_COLUMNS = ("time", "variable", "route", "member", "value", "unit")
@@ -110,6 +112,8 @@ class Result:
     @cached_property
     def dataset(self) -> xarray.Dataset:
         """The run as an xarray Dataset."""
+        import xarray
+
         arrays = {name: self._labelled(name) for name in (*self.variables, *self.given)}
         coordinates: dict[str, Any] = {"time": ("time", self.time, {"units": "decimal year", "title": "Time"})}
         coordinates["route"] = ("route", list(self.routes))
@@ -167,6 +171,8 @@ class Result:
 
     def table(self, names: Iterable[str] | None = None) -> pd.DataFrame:
         """All rows in one tidy table."""
+        import pandas as pd
+
         return pd.concat(self.rows(names), ignore_index=True)
 
     def save(self, path: Path | str) -> Path:
@@ -213,6 +219,8 @@ class Result:
         return variable.unit if variable else self.model.cards[name].unit
 
     def _labelled(self, name: str) -> xarray.DataArray:
+        import xarray
+
         block = self.array(name)
         dimensions = ["member", "time", "population", "route"]
         keep = [self.members > 1, True, block.shape[2] > 1, block.shape[3] > 1]
@@ -225,6 +233,8 @@ class Result:
         )
 
     def _table(self, name: str, route: str, values: np.ndarray, unit: str) -> pd.DataFrame:
+        import pandas as pd
+
         members, times = values.shape
         return pd.DataFrame(
             {

@@ -1,7 +1,7 @@
 """The border: patrols, technology, and the chance of being stopped."""
 
 from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import exp, log, total
+from model.engine.language import minimum, total
 
 
 @flow("agent/year", over=route)
@@ -61,9 +61,12 @@ def border_load(crossings_sought):
 
 
 @auxiliary("1", over=route)
-def initial_patrol_pressure(initial_interdiction_probability, interdiction_ceiling):
-    """Encounters with patrols that one attempt could expect at the start of the record."""
-    return -log(1 - initial_interdiction_probability / interdiction_ceiling)
+def initial_patrol_pressure(initial_interdiction_probability, interdiction_ceiling, evenness_of_ground):
+    """Encounters with patrols that one attempt could expect at the start of the record.
+    Assumption: no start lies nearer to the ceiling than a hundredth of it."""
+    return evenness_of_ground * (
+        (1 - minimum(initial_interdiction_probability / interdiction_ceiling, 0.99)) ** (-1 / evenness_of_ground) - 1
+    )
 
 
 @auxiliary("1", over=route)
@@ -79,16 +82,17 @@ def patrol_pressure(
     effective_patrol,
     initial_patrol_agents,
     initial_patrol_support,
+    patrol_returns,
     crowding,
     evasion_shield,
     evasion_capability,
     initial_evasion,
 ):
-    """Encounters with patrols that one attempt must expect: more agents, fewer who crowd, less evasion."""
+    """Encounters with patrols that one attempt must expect: more agents, fewer who crowd, less evasion.
+    Assumption: a power of the agents below one, since the best posts are manned first and more agents overlap."""
     return (
         initial_patrol_pressure
-        * effective_patrol
-        / (initial_patrol_agents * initial_patrol_support)
+        * (effective_patrol / (initial_patrol_agents * initial_patrol_support)) ** patrol_returns
         / crowding
         * (1 - evasion_shield * evasion_capability)
         / (1 - evasion_shield * initial_evasion)
@@ -96,10 +100,10 @@ def patrol_pressure(
 
 
 @auxiliary("1", over=route)
-def interdiction_probability(interdiction_ceiling, patrol_pressure):
-    """Chance of being stopped on an attempt; no border is ever sealed. Assumption: patrols search at random, so that
-    the chance to slip past all of them falls by the same factor with each encounter to be expected."""
-    return interdiction_ceiling * (1 - exp(-patrol_pressure))
+def interdiction_probability(interdiction_ceiling, patrol_pressure, evenness_of_ground):
+    """Chance of being stopped on an attempt; no border is ever sealed. Assumption: patrols search at random on ground of
+    which some is easily watched and some hardly, so that further patrols meet ever fewer of those who still slip past."""
+    return interdiction_ceiling * (1 - (1 + patrol_pressure / evenness_of_ground) ** -evenness_of_ground)
 
 
 @auxiliary("1", over=route)

@@ -5,9 +5,9 @@ from model.engine.language import by_population, pick, total
 
 
 @auxiliary("year")
-def fee_burden(expected_passage_cost, repayment_capacity):
-    """Years of saving that a passage costs. Source: koser2008: about two years."""
-    return expected_passage_cost / repayment_capacity
+def fee_burden(expected_passage_cost, repayment_capacity, earnings_growth):
+    """Years of saving that a passage costs; who earns more repays sooner. Source: koser2008: about two years."""
+    return expected_passage_cost / (repayment_capacity * earnings_growth)
 
 
 @auxiliary("1")
@@ -110,11 +110,12 @@ def reentry_hardness(
     initial_interdiction_probability,
     route_share,
     initial_route_share,
+    earnings_growth,
 ):
-    """How hard it would be to come back, one at the start of the record."""
+    """How hard it would be to come back, in earnings and in tries, one at the start of the record."""
     return (
         expected_passage_cost
-        / reference_passage_cost
+        / (reference_passage_cost * earnings_growth)
         * (1 - total(initial_route_share * initial_interdiction_probability, over=route))
         / (1 - total(route_share * interdiction_probability, over=route))
     )

@@ -1,13 +1,21 @@
 """Unfilled labour demand where local workers are not found, and who fills it."""
 
 from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import maximum, total
+from model.engine.language import exp, maximum, total
 
 
 @flow("job/year")
-def vacancies_opened(reference_openings, labour_demand, reference_labour_demand):
-    """Jobs that fall vacant in sectors that rely on migrants."""
-    return reference_openings * labour_demand / reference_labour_demand
+def vacancies_opened(
+    reference_openings, labour_demand, reference_labour_demand, destination_growth, reference_growth, growth_sensitivity
+):
+    """Jobs that fall vacant in sectors that rely on migrants. Assumption: these sectors, building above all, follow
+    the growth of the economy as well as its size, after the principle of the accelerator."""
+    return (
+        reference_openings
+        * labour_demand
+        / reference_labour_demand
+        * exp(growth_sensitivity * (destination_growth - reference_growth))
+    )
 
 
 @flow("job/year")
@@ -19,10 +27,12 @@ def vacancies_reopened(voluntary_returns, effective_returns, informal_job_availa
 
 
 @flow("job/year")
-def vacancies_filled_locally(vacancies, local_fill_rate, destination_unemployment, reference_unemployment):
+def vacancies_filled_locally(
+    vacancies, local_fill_rate, destination_unemployment, reference_unemployment, unemployment_sensitivity
+):
     """Vacancies taken by local workers, more so when many look for work.
     Source: chassamboulli2015 for the structure."""
-    return vacancies * local_fill_rate * (destination_unemployment / reference_unemployment) ** 0.5
+    return vacancies * local_fill_rate * (destination_unemployment / reference_unemployment) ** unemployment_sensitivity
 
 
 @flow("job/year")

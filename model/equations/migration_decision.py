@@ -362,14 +362,7 @@ def labour_departures(
     irregular_choice,
 ):
     """People who set out for work without papers: if they can pay, if they choose to, and sooner when jobs beckon."""
-    return (
-        potential_labour_migrants
-        * departure_rate
-        * labour_wish
-        * means_to_leave
-        * job_pull
-        * irregular_choice
-    )
+    return potential_labour_migrants * departure_rate * labour_wish * means_to_leave * job_pull * irregular_choice
 
 
 @auxiliary("1/year")

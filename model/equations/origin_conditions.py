@@ -28,6 +28,12 @@ def destination_income(destination_income_growth):
 
 
 @auxiliary("1")
+def earnings_growth(destination_income, initial_destination_income):
+    """Earnings at destination against those at the start of the record."""
+    return destination_income / initial_destination_income
+
+
+@auxiliary("1")
 def programme_yield(data_in_use, data_gain_for_programmes):
     """How much further preventive money goes when common data show where the causes lie. Assumption: linear in data."""
     return 1 + data_gain_for_programmes * data_in_use

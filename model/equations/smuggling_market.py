@@ -64,9 +64,9 @@ def hardship(
 
 
 @auxiliary("1")
-def smuggling_wage(destination_income, initial_destination_income, wage_pass_through):
+def smuggling_wage(earnings_growth, wage_pass_through):
     """Pay that guides and helpers ask for, as incomes at destination rise. Assumption: partial pass-through."""
-    return (destination_income / initial_destination_income) ** wage_pass_through
+    return earnings_growth**wage_pass_through
 
 
 @auxiliary("person")

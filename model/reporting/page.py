@@ -93,6 +93,6 @@ def page(findings: Findings) -> str:
         "cannot say. Every "
         "number was worked out when the page was made.</p>\n"
         f"<nav><ul>{contents}</ul></nav>\n{body}\n"
-        f"<footer><p class=\"small\">Made with {escape(versions())}. This page fetches nothing.</p></footer>\n"
+        f'<footer><p class="small">Made with {escape(versions())}. This page fetches nothing.</p></footer>\n'
         "</body>\n</html>\n"
     )

@@ -86,9 +86,7 @@ def _setting(text: str, catalogue, faults: list[Fault]) -> tuple[str, Node] | No
     if block is None:
         names = [each for cards in blocks.values() for each in cards]
         allowed = "a lever, a context driver or a parameter"
-        faults.append(
-            Fault("--set", None, f"there is nothing called {quote(name)}", allowed, nearest(name, names))
-        )
+        faults.append(Fault("--set", None, f"there is nothing called {quote(name)}", allowed, nearest(name, names)))
         return None
     if key and blocks[block][name].over is None:
         told = f"{name} is one value for all routes, so {quote(at + key)} says nothing"
@@ -107,9 +105,7 @@ def _setting(text: str, catalogue, faults: list[Fault]) -> tuple[str, Node] | No
 def with_changes(scenario, **given):
     """The scenario with blocks laid over it; a name set to None goes back to the corridor's value."""
     faults = [
-        Fault(
-            "change", None, f"there is nothing called {quote(word)}", ", ".join(WORDS), nearest(word, WORDS)
-        )
+        Fault("change", None, f"there is nothing called {quote(word)}", ", ".join(WORDS), nearest(word, WORDS))
         for word in given
         if word not in WORDS
     ]

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path as File
 
 from .corridor import Corridor, Route
-from .faults import ScenarioFaults, listed, nearest, quote
+from .faults import Fault, ScenarioFaults, listed, nearest, quote
 from .forms import EARLIEST, FORM_WORDS, LATEST, POPULATIONS, YEARS, Interpreter
 from .library import CORRIDOR_ID
 from .reading import Node, decode, parse, read_bytes
@@ -74,7 +74,8 @@ def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue) -
     entries = reader.mapping(node, "the calibrated numbers", ("parameters",), ("parameters",))
     numbers = reader.values(entries["parameters"]) if "parameters" in entries else {}
     if faults:
-        raise ScenarioFaults(faults)
+        told = "these numbers were fitted to other cards than today's"
+        raise ScenarioFaults([*faults, Fault(shown, None, told, "no such file: remove it, then `pushpull fit --again`")])
     return dataclasses.replace(corridor, parameters={**corridor.parameters, **numbers})
 
 
@@ -124,9 +125,7 @@ class CorridorReader(Interpreter):
             if key in entries
         }
         if "id" in entries and entries["id"].value != folder.name:
-            self.fault(
-                entries["id"].line, f"id is {entries['id'].kind()}", f"the folder's name, {folder.name}"
-            )
+            self.fault(entries["id"].line, f"id is {entries['id'].kind()}", f"the folder's name, {folder.name}")
         illustrative = "illustrative" in entries and bool(self.truth(entries["illustrative"], "illustrative"))
         needed = ("start", "end", "policy_start")
         horizon = read_horizon(self, entries["horizon"], needed) if "horizon" in entries else {}
@@ -165,9 +164,7 @@ class CorridorReader(Interpreter):
 
     def read_routes(self, node: Node) -> dict[str, Route]:
         if not node.is_mapping or not node.value:
-            self.fault(
-                node.line, f"routes is {node.kind() if node.value else 'empty'}", "at least one named route"
-            )
+            self.fault(node.line, f"routes is {node.kind() if node.value else 'empty'}", "at least one named route")
             return {}
         routes = {}
         reserved = (*FORM_WORDS, *SERIES_KEYS, *POPULATIONS, "busiest_route")
@@ -197,11 +194,7 @@ class CorridorReader(Interpreter):
             elif self.holds_keys(child, card):
                 path = {}
                 for key, each in self.keyed(child, name, self.routes):
-                    one = (
-                        self.series_paths(each, card, name, key)
-                        if _is_series(each)
-                        else self.one(each, card, name)
-                    )
+                    one = self.series_paths(each, card, name, key) if _is_series(each) else self.one(each, card, name)
                     if isinstance(one, dict):
                         one = one.get(key)
                     if one is not None:
@@ -221,9 +214,7 @@ class CorridorReader(Interpreter):
         span = form.span(float("-inf"), card.value, before)
         return (*base, span) if form.first_year is not None else constant_path(span.values[0])
 
-    def series_paths(
-        self, node: Node, card, name: str, route: str | None = None
-    ) -> Path | dict[str, Path] | None:
+    def series_paths(self, node: Node, card, name: str, route: str | None = None) -> Path | dict[str, Path] | None:
         """A series as a path, or as one path for each route."""
         entries = self.mapping(node, name, SERIES_KEYS[:-1])
         series = self.series_name(entries.get("series"), name)
@@ -262,9 +253,7 @@ class CorridorReader(Interpreter):
         if not held:
             groups: dict[str | None, list[Row]] = {None: self.book.of(series)}
         elif not routed:
-            self.fault(
-                node.line, f"{name} is one value, {series} has one per route", "a series without routes"
-            )
+            self.fault(node.line, f"{name} is one value, {series} has one per route", "a series without routes")
             return {}
         else:
             wanted = [route] if route is not None else list(self.routes)
@@ -315,9 +304,7 @@ class CorridorReader(Interpreter):
             else:
                 plain[name] = child
         for name, given in self.constants(Node(plain, node.line, node.lines)).items():
-            read[name] = (
-                {key: each.value for key, each in given.items()} if isinstance(given, dict) else given.value
-            )
+            read[name] = {key: each.value for key, each in given.items()} if isinstance(given, dict) else given.value
         return read
 
     def series_value(self, node: Node, card, name: str) -> float | dict[str, float] | None:
@@ -366,9 +353,7 @@ class CorridorReader(Interpreter):
         for name, child in node.value.items():
             if name not in known:
                 told = f"notes knows no {quote(name)}"
-                self.fault(
-                    node.line_of(name), told, "a lever, context driver or parameter", nearest(name, known)
-                )
+                self.fault(node.line_of(name), told, "a lever, context driver or parameter", nearest(name, known))
                 continue
             text = self.text(child, f"note on {name}", 2000)
             if text is not None:

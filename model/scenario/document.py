@@ -108,9 +108,7 @@ def _make(kind, file: Source, faults: list[Fault], catalogue):
         told = "this is a policy package; lay it over a scenario (--policy, or with_policy)"
         if file.node.value["kind"].value != "policy":
             told = f"kind is {file.node.value['kind'].kind()}"
-        raise ScenarioFaults(
-            [*faults, Fault(file.shown, file.node.line_of("kind"), told, "a scenario has no kind")]
-        )
+        raise ScenarioFaults([*faults, Fault(file.shown, file.node.line_of("kind"), told, "a scenario has no kind")])
     parts = Parts()
     for each in reversed(_chain(file, faults)):
         lay_file(parts, each, faults, cards)
@@ -128,9 +126,7 @@ def _chain(file: Source, faults: list[Fault]) -> list[Source]:
         target = last.node.value["extends"]
         line = last.node.line_of("extends")
         if not isinstance(target.value, str) or not target.value:
-            faults.append(
-                Fault(last.shown, line, f"extends is {target.kind()}", "the name of a scenario file")
-            )
+            faults.append(Fault(last.shown, line, f"extends is {target.kind()}", "the name of a scenario file"))
             break
         try:
             path, shown = find_extended(target.value, last.folder, last.shown_folder)
@@ -139,9 +135,7 @@ def _chain(file: Source, faults: list[Fault]) -> list[Source]:
                 faults.append(Fault(last.shown, line, f"extends goes round in a circle: {steps}"))
                 break
             if len(chain) >= LONGEST_CHAIN:
-                faults.append(
-                    Fault(last.shown, line, "the chain of extends is too long", f"{LONGEST_CHAIN} files")
-                )
+                faults.append(Fault(last.shown, line, "the chain of extends is too long", f"{LONGEST_CHAIN} files"))
                 break
             seen.add(path.resolve())
             chain.append(read_file(path, shown, faults))

@@ -56,9 +56,7 @@ class Interpreter:
 
     # Plain values ------------------------------------------------------------------------------------------
 
-    def mapping(
-        self, node: Node, what: str, known: Iterable[str], needed: Iterable[str] = ()
-    ) -> dict[str, Node]:
+    def mapping(self, node: Node, what: str, known: Iterable[str], needed: Iterable[str] = ()) -> dict[str, Node]:
         """The known entries of a mapping; faults for unknown and missing ones."""
         known = tuple(known)
         if not node.is_mapping:
@@ -66,9 +64,7 @@ class Interpreter:
             return {}
         for key in node.value:
             if key not in known:
-                self.fault(
-                    node.line_of(key), f"{what} knows no {quote(key)}", listed(known), nearest(key, known)
-                )
+                self.fault(node.line_of(key), f"{what} knows no {quote(key)}", listed(known), nearest(key, known))
         for key in needed:
             if key not in node.value:
                 self.fault(node.line, f"{what} lacks {quote(key)}")
@@ -216,9 +212,7 @@ class Interpreter:
 
     def table(self, node: Node, card, what: str) -> Table | None:
         if not node.is_mapping or not node.value:
-            self.fault(
-                node.line, f"table of {what} is {node.kind() if node.value else 'empty'}", "years and values"
-            )
+            self.fault(node.line, f"table of {what} is {node.kind() if node.value else 'empty'}", "years and values")
             return None
         years: list[float] = []
         values: list[Amount] = []
@@ -272,8 +266,7 @@ class Interpreter:
                     self.fault(child.line, f"{quote(name)} is one number", f"a number in {in_range(card)}")
                     continue
                 amounts = {
-                    key: self.amount(each, card, f"{name} of {key}")
-                    for key, each in self.keyed(child, name, keys)
+                    key: self.amount(each, card, f"{name} of {key}") for key, each in self.keyed(child, name, keys)
                 }
                 amounts = {key: amount for key, amount in amounts.items() if amount is not None}
                 if amounts:
@@ -312,9 +305,7 @@ class Interpreter:
                 return
         cards = self.cards(block)
         many = f"one of the {len(cards)} names of `pushpull list {commands[block]}`"
-        self.fault(
-            line, f"there is no {words[block]} {quote(name)}", listed(cards, many), nearest(name, cards)
-        )
+        self.fault(line, f"there is no {words[block]} {quote(name)}", listed(cards, many), nearest(name, cards))
 
     def holds_keys(self, node: Node, card) -> bool:
         """Whether a mapping gives routes rather than one form."""

@@ -59,9 +59,7 @@ def find_extended(target: str, folder: Path | None, shown_folder: str) -> tuple[
         return find_shipped(target)
     allowed = "a file inside the folder of this file, or a shipped scenario"
     if folder is None:
-        raise Refused(
-            f"extends names {quote(target)}", listed(scenario_names()), nearest(target, scenario_names())
-        )
+        raise Refused(f"extends names {quote(target)}", listed(scenario_names()), nearest(target, scenario_names()))
     relative = Path(target)
     if "\0" in target or relative.is_absolute() or ".." in relative.parts or target.startswith("~"):
         raise Refused(f"extends leaves the scenario folder: {quote(target)}", allowed)
@@ -74,9 +72,7 @@ def find_extended(target: str, folder: Path | None, shown_folder: str) -> tuple[
         raise Refused(f"extends leaves the scenario folder: {quote(target)}", allowed)
     if not path.exists():
         beside = sorted(each.name for each in folder.glob("*.yaml"))
-        raise Refused(
-            f"extends names no file: {quote(target)}", allowed, nearest(target, beside + scenario_names())
-        )
+        raise Refused(f"extends names no file: {quote(target)}", allowed, nearest(target, beside + scenario_names()))
     return path, os.path.join(shown_folder, target)
 
 
@@ -98,9 +94,7 @@ def find_corridor(name: str, folder: Path | None, shown_folder: str) -> tuple[Pa
         if (path / "corridor.yaml").exists():
             for file in (path / "corridor.yaml", path / "series.csv"):
                 if not file.resolve().is_relative_to(home.resolve()):
-                    raise Refused(
-                        f"the corridor {quote(name)} lies outside the scenario folder", listed(names)
-                    )
+                    raise Refused(f"the corridor {quote(name)} lies outside the scenario folder", listed(names))
             return path, os.path.join(shown, "corridors", name)
     raise Refused(f"there is no corridor {quote(name)}", listed(names), nearest(name, names))
 

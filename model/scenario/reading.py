@@ -119,9 +119,7 @@ def decode(content: bytes, shown: str) -> str:
 def parse(text: str, shown: str) -> tuple[Node, list[Fault]]:
     """The tree of a YAML text and the faults that leave it readable (a key written twice)."""
     if len(text) > LARGEST_FILE:
-        raise ScenarioFaults(
-            [Fault(shown, None, "the text is too large", f"at most {LARGEST_FILE / 1e6:g} MB")]
-        )
+        raise ScenarioFaults([Fault(shown, None, "the text is too large", f"at most {LARGEST_FILE / 1e6:g} MB")])
     builder = _Builder(shown)
     costly = _COSTLY.search(text)
     if costly:

@@ -50,9 +50,7 @@ def fill_path(column: np.ndarray, path: Path, grid: Grid) -> None:
         fill(column, span, grid)
 
 
-def inputs(
-    scenario, scalar_names: tuple[str, ...], routed_names: tuple[str, ...], steps_per_year: int
-) -> np.ndarray:
+def inputs(scenario, scalar_names: tuple[str, ...], routed_names: tuple[str, ...], steps_per_year: int) -> np.ndarray:
     """Levers and context on the grid: an array (steps, 3, columns), scalars first, then routed by route.
 
     [n, 0] is the value just after the start of step n, [n, 1] at its middle, [n, 2] just before its end.

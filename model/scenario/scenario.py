@@ -155,9 +155,7 @@ class Scenario:
                 return self.corridor.parameter(name, catalogue)
             return {key: self.corridor.parameter(name, catalogue, key) for key in keys}
         if over == "route":
-            return {
-                route: self.corridor.today(name, catalogue, route, self.policy_start) for route in self.routes
-            }
+            return {route: self.corridor.today(name, catalogue, route, self.policy_start) for route in self.routes}
         return self.corridor.today(name, catalogue, None, self.policy_start)
 
     def value_at(self, name: str, year: float) -> float | dict[str, float]:

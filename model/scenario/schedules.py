@@ -203,9 +203,7 @@ class Table:
 
     def span(self, policy_start: float, today: float, before: Before) -> Span:
         """What the form means."""
-        return Span(
-            self.years[0], math.inf, self.years, tuple(value.resolved(today) for value in self.values)
-        )
+        return Span(self.years[0], math.inf, self.years, tuple(value.resolved(today) for value in self.values))
 
 
 Form = Constant | Step | Ramp | Pulse | Table

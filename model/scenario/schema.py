@@ -59,9 +59,7 @@ def _properties(catalogue) -> dict:
         },
         "horizon": _object({name: {**year, "description": told} for name, told in HORIZON.items()}),
         "policies": _object(_settings(catalogue.levers), "What policy moves, from the policy start on."),
-        "context": _object(
-            _settings(catalogue.context), "What policy does not move, from the policy start on."
-        ),
+        "context": _object(_settings(catalogue.context), "What policy does not move, from the policy start on."),
         "parameters": _object(parameters, "How the world responds, for the whole run."),
         "formulas": _object(formulas, "Which of several rival formulas holds."),
         "loops_off": {

@@ -107,9 +107,7 @@ def _fixed(numbers: list[float]) -> np.ndarray:
     return array
 
 
-def read_series(
-    path: Path, shown: str, routes: Iterable[str], faults: list[Fault]
-) -> tuple[SeriesBook, bytes]:
+def read_series(path: Path, shown: str, routes: Iterable[str], faults: list[Fault]) -> tuple[SeriesBook, bytes]:
     """Read `series.csv`; its faults join the list."""
     try:
         content = read_bytes(path, shown, LARGEST_SERIES)

@@ -30,9 +30,7 @@ def plain(form: Form | Amount) -> object:
             word = "ramp" if isinstance(form, Ramp) else "pulse"
             return {word: {"from": form.start, "to": form.end, "value": plain(form.value)}}
         case Table():
-            return {
-                "table": {year: plain(value) for year, value in zip(form.years, form.values, strict=True)}
-            }
+            return {"table": {year: plain(value) for year, value in zip(form.years, form.values, strict=True)}}
     raise TypeError(f"not a form: {form!r}")
 
 

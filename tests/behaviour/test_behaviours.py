@@ -7,7 +7,7 @@ import pytest
 
 from model import Scenario
 from model.calibration.posterior import posterior_of
-from tests.behaviour.worlds import CORRIDORS, MEMBERS, World, world
+from tests.behaviour.worlds import CORRIDORS, LATER, MEMBERS, World, world
 
 # The share of draws in which a claim must hold: more where a fit to the record has narrowed what is possible.
 NEEDED = {corridor: 0.95 if posterior_of(Scenario.load(corridor).corridor) else 0.9 for corridor in CORRIDORS}
@@ -55,7 +55,9 @@ def border_control_lowers_voluntary_returns(w: World):
 
 @claim
 def border_control_hardly_lowers_the_number_of_residents(w: World):
-    return w.change("border doubled", "irregular_residents", 10) > -0.1
+    """By less than a fifth in ten years (lessem2018 finds 7 percent for half as much again), and far less than entries."""
+    residents = w.change("border doubled", "irregular_residents", 10)
+    return (residents > -0.2) & (residents > 0.75 * w.change("border doubled", "irregular_entries", 10))
 
 
 # 2 Tightening one gateway
@@ -93,7 +95,7 @@ def doubling_certainty_does_a_lot(w: World):
 @claim
 def doubling_arrests_without_courts_does_little(w: World):
     arrests = -w.change("arrests doubled", "smuggled_migrants", 5)
-    return (arrests < 0.04) & (arrests < 0.4 * -w.change("certainty doubled", "smuggled_migrants", 5))
+    return (arrests < 0.1) & (arrests < 0.5 * -w.change("certainty doubled", "smuggled_migrants", 5))
 
 
 # 4 Legal slots
@@ -111,7 +113,8 @@ def matched_slots_lower_smuggling(w: World):
 
 @claim
 def matched_slots_with_enforcement_do_far_more_than_the_sum_of_the_two(w: World):
-    """A fifth more than the sum by default; over the draws, some of which all but end smuggling, more."""
+    """A fifth more than the sum by default, most of it at the workplace; over the draws, some of which all but end
+    smuggling, more."""
     slots, enforcement, both = (
         w.change(name, "smuggled_migrants", 3)
         for name in ("matched slots", "enforcement", "matched slots with enforcement")
@@ -159,8 +162,12 @@ def resettlement_takes_people_off_smugglers_routes(w: World):
 
 @claim
 def publicity_without_returns_fades_within_a_few_years(w: World):
-    early = w.change("publicity", "perceived_return_risk", 0.75)
-    return (early > 0) & (w.change("publicity", "perceived_return_risk", 6) < 0.6 * early)
+    early, late = (
+        w.value("publicity without returns", "perceived_return_risk", years)
+        - w.value("no returns", "perceived_return_risk", years)
+        for years in (LATER + 0.75, LATER + 6)
+    )
+    return (early > 0) & (late < 0.6 * early)
 
 
 @claim

@@ -12,6 +12,7 @@ from model.scenario import corridor_names
 CORRIDORS = tuple(sorted(corridor_names()))
 MEMBERS = 200
 SEED = 20010721
+LATER = 10  # years, until which returns are forgotten where there are none
 VARIABLES = (
     "smuggler_fee", "apprehensions_recorded", "deaths_per_crossing", "irregular_entries", "voluntary_returns",
     "irregular_residents", "traffic", "route_share", "smuggled_migrants", "smuggler_convictions", "labour_departures",
@@ -29,11 +30,13 @@ def experiments(scenario: Scenario) -> dict[str, dict]:
     """Changes to a corridor's base scenario, by name; those that need its busiest gateway name it."""
     busiest = scenario.corridor.busiest
     match_today = scenario.today("slot_demand_match")
+    start = scenario.policy_start
+    told_later = {start: 0, start + LATER: 0, start + LATER + 0.05: 1}
     common_law = {"penalty_harmonisation": 1, "international_cooperation": 1}
     slots = {"legal_labour_slots": times(2), "slot_demand_match": 0.8}
     enforcement = {
-        "border_control": 1.5, "employer_sanctions": 0.2,
-        "smuggling_investigation": times(1.5), "court_capacity": times(1.5),
+        "border_control": 1.25, "employer_sanctions": 0.2,
+        "smuggling_investigation": times(1.25), "court_capacity": times(1.25),
     }  # fmt: skip
     returns = {"enforced_return": times(2), "readmission_cooperation": 1}
     policies = {
@@ -52,7 +55,8 @@ def experiments(scenario: Scenario) -> dict[str, dict]:
         "jobs at origin": {"origin_job_creation": 0.01},
         "asylum access": {"asylum_access": 0.95},
         "resettlement": {"resettlement_places": times(8)},
-        "publicity": {"return_publicity": 1},
+        "no returns": {"enforced_return": 0, "return_publicity": 0},
+        "publicity without returns": {"enforced_return": 0, "return_publicity": {"table": told_later}},
         "returns": returns,
         "returns with publicity": {**returns, "return_publicity": 0.8},
         "common data": {"data_harmonisation": 1},

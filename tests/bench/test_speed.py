@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from model import Scenario, run
-from model.ensemble import run_ensemble
+from model.engine.compile import SIDE_BY_SIDE
+from model.engine.marching import KeepingMarch, Kept
+from model.engine.task import Task
+from model.ensemble import Draws, run_ensemble
 from model.running import integrator, model_digest, task_of
 
 HISTORY = Path(__file__).parent / "history.csv"
@@ -80,9 +85,80 @@ def test_the_parts_of_a_run(keep):
     keep("the march alone", *milliseconds(lambda: engine.run(task), 60))
 
 
-def test_an_ensemble_of_two_hundred(keep):
+def test_a_warm_run_that_keeps_the_outcomes(keep):
     scenario = Scenario.load("us_southwest_border").with_policy("balanced")
-    keep("ensemble of 200, outcomes", *milliseconds(lambda: run_ensemble(scenario, 200, 1), 3))
+    run(scenario, keep=None)
+    keep("warm run, outcomes only", *milliseconds(lambda: run(scenario, keep=None), 60))
+
+
+def test_an_ensemble_of_a_thousand(keep):
+    scenario = Scenario.load("us_southwest_border").with_policy("balanced")
+    run_ensemble(scenario, 8, 1)
+    keep("ensemble of 1000, outcomes", *milliseconds(lambda: run_ensemble(scenario, 1000, 1), 5))
+    keep("drawing 1000 members", *milliseconds(lambda: Draws.of(scenario, 1000, 1).constants(0, 1000), 5))
+    print(f"most memory of this process so far: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+
+
+def print_curve(what: str, sizes: Iterable[int], work: Callable[[int], Callable[[], object]], times: int) -> None:
+    """Least time for every size, and what one more costs beside what the first ones cost."""
+    sizes = list(sizes)
+    least = [milliseconds(work(size), times)[1] for size in sizes]
+    print(f"\n{what}")
+    for size, spent in zip(sizes, least, strict=True):
+        print(f"{size:>8} {spent:>10,.2f} ms {spent / size * 1e3:>10,.1f} us each")
+    slope, base = np.polyfit(sizes, least, 1)
+    bend = max(abs(base + slope * size - spent) / spent for size, spent in zip(sizes, least, strict=True))
+    print(f"a straight line, {base:,.2f} ms + {slope * 1e3:,.1f} us each, is off by {100 * bend:.0f} % at most")
+
+
+def test_members_cost_alike():
+    scenario = Scenario.load("us_southwest_border").with_policy("balanced")
+    run_ensemble(scenario, 8, 1)
+    print_curve(
+        "An ensemble by members", (64, 128, 256, 512, 1024), lambda n: lambda: run_ensemble(scenario, n, 1), times=3
+    )
+
+
+def test_years_cost_alike():
+    task, engine = task_of(Scenario.load("us_southwest_border")), integrator()
+
+    def work(years: int) -> Callable[[], object]:
+        cut = dataclasses.replace(task, inputs=task.inputs[: years * task.steps_per_year])
+        return lambda: engine.run(cut)
+
+    print_curve("One run by years", (5, 10, 20, 40, 55), work, times=40)
+
+
+def with_routes(task: Task, routes: int) -> Task:
+    """The task with its own routes over and over, until there are so many."""
+    engine, own = integrator(), len(task.routes)
+    chosen = np.resize(np.arange(own), routes)
+    constants = task.constants.reshape(len(task.constants), -1, own)[:, :, chosen].reshape(len(task.constants), -1)
+    scalars = len(engine.layout.scalar_inputs)
+    routed = task.inputs[:, :, scalars:].reshape(*task.inputs.shape[:2], -1, own)[..., chosen]
+    inputs = np.concatenate([task.inputs[:, :, :scalars], routed.reshape(*routed.shape[:2], -1)], axis=2)
+    names = tuple(f"route_{number}" for number in range(routes))
+    constants[engine.layout.constants.index("initial_route_share")] *= own / routes
+    return dataclasses.replace(task, routes=names, inputs=inputs, constants=constants)
+
+
+def test_routes_cost_alike():
+    task, engine = task_of(Scenario.load("us_southwest_border")), integrator()
+
+    def one(routes: int) -> Callable[[], object]:
+        changed = with_routes(task, routes)
+        engine.run(changed)
+        return lambda: engine.run(changed)
+
+    def four(routes: int) -> Callable[[], object]:
+        changed = with_routes(task, routes)
+        kept = Kept(engine, ("traffic",), changed, 0)
+        march = KeepingMarch(engine, changed, kept, np.empty(kept.size(SIDE_BY_SIDE)), SIDE_BY_SIDE)
+        constants = np.repeat(changed.constants[None], SIDE_BY_SIDE, axis=0)
+        return lambda: march.run(0, constants)
+
+    print_curve("One run by routes (vectors of four)", (4, 8, 12, 16), one, times=20)
+    print_curve("Four members by routes", (2, 3, 4, 6, 8, 12), four, times=20)
 
 
 def test_a_first_run_on_a_machine_and_the_next(keep, tmp_path):

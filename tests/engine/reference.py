@@ -6,6 +6,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 from model.engine.integrate import Task
+from model.engine.marching import March
 from model.running import integrator
 from tests.engine.trials import Call
 
@@ -30,20 +31,16 @@ def run_by_scipy(task: Task, method: str = "DOP853") -> tuple[np.ndarray, np.nda
     levels = engine.initial_levels(task)
     shape = levels.shape
     call = Call.of(task, levels, task.inputs[0, 0])
-    values, slopes = call.kernel()
-    values = np.nan_to_num(values)
-    slopes = np.zeros_like(slopes)
+    march = March(engine, task)
     saved_levels, saved_values = [], []
 
-    def slopes_at(state: np.ndarray, inputs: np.ndarray) -> np.ndarray:
-        given = (state, inputs, task.constants, task.formulas, call.held, call.off)
-        engine.kernel.module.slopes_at(*given, len(task.routes), values, slopes)
-        return slopes
+    def evaluated(state: np.ndarray, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        values, slopes = march.evaluate(task, state, inputs, call.held, call.off)
+        return np.nan_to_num(values), np.nan_to_num(slopes)
 
     def save(state: np.ndarray, inputs: np.ndarray) -> None:
-        slopes_at(state, inputs)
         saved_levels.append(state.copy())
-        saved_values.append(values.copy())
+        saved_values.append(evaluated(state, inputs)[0])
 
     pieces = straight_pieces(task)
     for begin, end in zip(pieces, pieces[1:], strict=False):
@@ -56,7 +53,7 @@ def run_by_scipy(task: Task, method: str = "DOP853") -> tuple[np.ndarray, np.nda
             save(levels, start)
 
         def right_hand_side(time, flat, start=start, rise=(stop - start) / length):
-            return slopes_at(flat.reshape(shape), start + rise * time).ravel().copy()
+            return evaluated(flat.reshape(shape), start + rise * time)[1].ravel()
 
         tolerance = ABSOLUTE * np.maximum(np.abs(levels.ravel()), 1e-3)
         solution = solve_ivp(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.engine.compile import KernelWriter
+from model.engine.compile import kernel_text
 from model.engine.declare import Loop, auxiliary, flow, rival, stock
 from model.engine.graph import ModelFault
 from tests.engine.trials import small_model
@@ -112,7 +112,7 @@ def test_a_body_outside_the_language_is_refused():
 
     model = small_model(laying, flock, hungry, cards={"laying_rate": 0.1})
     with pytest.raises(ModelFault, match="hungry: .* is not in the language of equations"):
-        KernelWriter(model).source()
+        kernel_text(model, routes=2)
 
 
 def test_a_body_is_one_expression():
@@ -123,4 +123,4 @@ def test_a_body_is_one_expression():
         return half
 
     with pytest.raises(ModelFault, match="spread: a body is one `return` of one expression"):
-        KernelWriter(small_model(laying, flock, spread, cards={"laying_rate": 0.1})).source()
+        kernel_text(small_model(laying, flock, spread, cards={"laying_rate": 0.1}), routes=2)

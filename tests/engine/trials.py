@@ -15,6 +15,7 @@ from model.engine.cards import Card
 from model.engine.evaluate import PlainEvaluator
 from model.engine.graph import Model
 from model.engine.integrate import Task
+from model.engine.marching import March
 from model.running import integrator, task_of
 
 CORRIDORS = ("us_southwest_border", "g8_2001")
@@ -60,10 +61,8 @@ class Call:
 
     def kernel(self) -> tuple[np.ndarray, np.ndarray]:
         """Values and slopes as the kernel finds them."""
-        module = integrator().kernel.module
-        values = self._nothing()
-        module.settle(self.task.constants, self.formulas, len(self.task.routes), values)
-        return self._by(module.slopes_at, values)
+        task = dataclasses.replace(self.task, formulas=self.formulas)
+        return March(integrator(), task).evaluate(task, self.levels, self.inputs, self.held, self.off)
 
     def plain(self) -> tuple[np.ndarray, np.ndarray]:
         """Values and slopes as plain Python finds them."""

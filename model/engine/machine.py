@@ -1,0 +1,156 @@
+"""Compiled kernels: machine code of a model for one form, kept on disk, and the memory it works in."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import llvmlite.binding as llvm
+import numpy as np
+
+from model.engine.cache import write_whole
+from model.engine.elementary import WIDTH, table
+from model.engine.march_text import DOUBLES, FIELDS, POINTERS
+
+ENTRIES = ("begin", "evaluate", "march")
+OPTIMISATION = 2
+LINE = 8  # doubles in a line of the processor's cache
+PLACES = ("parameters", "levels", "values", "held")
+
+
+@dataclass(frozen=True, eq=False)
+class Machine:
+    """Machine code for `lanes` runs side by side, and where numbers stand in its memory.
+
+    `places` gives for every cell of an array its place in the flat (row, element) array outside; `real` the cells
+    that are not there only to fill a vector. `sizes` are in doubles.
+    """
+
+    routes: int
+    lanes: int
+    path: Path
+    places: dict[str, np.ndarray]
+    real: dict[str, np.ndarray]
+    sizes: dict[str, int]
+    calls: dict[str, Callable[[int], None]]
+    engine: object
+
+    def cells(self, array: str, outside: np.ndarray) -> np.ndarray:
+        """Numbers of up to as many runs as there are lanes (run, row, element), as memory holds them."""
+        flat = outside.reshape(len(outside), -1)[:, self.places[array]]
+        if len(flat) < self.lanes:
+            flat = np.concatenate([flat, np.repeat(flat[-1:], self.lanes - len(flat), axis=0)])
+        found = aligned(self.sizes[array])
+        found[: flat.size] = flat.T.ravel()
+        return found
+
+    def outside(self, array: str, memory: np.ndarray, found: np.ndarray, lane: int = 0) -> None:
+        """Write what memory holds of a run into an array (row, element)."""
+        real = self.real[array]
+        found.reshape(-1)[self.places[array][real]] = memory[real * self.lanes + lane]
+
+
+def load_machine(name: str, write: Callable[[], tuple[str, dict]], folder: Path, say: Callable[[str], None]) -> Machine:
+    """The machine of that name from its folder; where it is not there, or not whole, it is made from what `write`
+    gives: LLVM text, and a description that is kept beside it."""
+    text_path, code_path, told_path = (folder / f"{name}.{ending}" for ending in ("ll", "o", "json"))
+    found = _kept(code_path, told_path)
+    if found is None:
+        say("Compiling the model for this machine (once; a few seconds)…")
+        text, told = write()
+        code = compiled(text)
+        told = {**told, "sha256": hashlib.sha256(code).hexdigest()}
+        for path, content in ((text_path, text.encode()), (code_path, code), (told_path, json.dumps(told).encode())):
+            write_whole(path, content)
+    else:
+        code, told = found
+    engine, calls = loaded(code, ENTRIES)
+    places = {array: np.array(told["places"][array], dtype=np.int64) for array in PLACES}
+    real = {array: np.unique(places[array], return_index=True)[1] for array in PLACES}
+    return Machine(told["routes"], told["lanes"], text_path, places, real, told["sizes"], calls, engine)
+
+
+def processor() -> str:
+    """What machine code is made for: it serves no other processor."""
+    return f"{llvm.get_process_triple()} {llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}"
+
+
+def compiled(text: str) -> bytes:
+    """Object code for this processor."""
+    module = llvm.parse_assembly(text)
+    module.verify()
+    target_machine = _target_machine()
+    module.triple, module.data_layout = llvm.get_process_triple(), str(target_machine.target_data)
+    return target_machine.emit_object(module)
+
+
+def _target_machine():
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    target = llvm.Target.from_triple(llvm.get_process_triple())
+    cpu, features = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+    return target.create_target_machine(cpu=cpu, features=features, opt=OPTIMISATION, jit=True)
+
+
+def loaded(code: bytes, entries: Iterable[str]) -> tuple[object, dict[str, Callable[[int], None]]]:
+    """What keeps object code in memory, and its entries, each of which takes one address."""
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target_machine())
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    signature = ctypes.CFUNCTYPE(None, ctypes.c_void_p)  # a call holds no lock of Python's
+    return engine, {entry: signature(engine.get_function_address(entry)) for entry in entries}
+
+
+def _kept(code_path: Path, told_path: Path) -> tuple[bytes, dict] | None:
+    try:
+        code, told = code_path.read_bytes(), json.loads(told_path.read_bytes())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    return (code, told) if hashlib.sha256(code).hexdigest() == told["sha256"] else None
+
+
+def aligned(size: int) -> np.ndarray:
+    """So many noughts that start where a line of the processor's cache does: vectors across two lines are slow."""
+    room = np.zeros(size + LINE)
+    first = -room.ctypes.data // room.itemsize % LINE
+    return room[first : first + size]
+
+
+class Workspace:
+    """Memory for one thread to run a machine in, used again run after run."""
+
+    def __init__(self, machine: Machine, loops: int):
+        self.machine = machine
+        sizes = machine.sizes
+        self.arrays = {name: aligned(sizes[name]) for name in ("parameters", "settled", "driven", "held")}
+        both = aligned(sizes["values"] + sizes["levels"])
+        self.arrays |= {"values": both[: sizes["values"]], "levels": both[sizes["values"] :]}
+        self.arrays |= {name: aligned(sizes["levels"]) for name in ("slopes", "summed", "trial")}
+        self.arrays["off"] = np.zeros(loops)
+        constants = table()
+        self.arrays["table"] = aligned(len(constants))
+        self.arrays["table"].view(np.int64)[:] = constants
+        self.broke = np.zeros(2 * WIDTH, dtype=np.int64)
+        self.fields = np.zeros(len(FIELDS), dtype=np.int64)
+        self.given: dict[str, np.ndarray] = {}
+        self.set(**self.arrays, broke=self.broke, size=sizes["levels"], value_size=sizes["values"])
+
+    def set(self, **named) -> None:
+        """Set fields of `model.engine.march_text`: arrays, whole numbers and numbers."""
+        for name, value in named.items():
+            place = FIELDS.index(name)
+            if name in POINTERS:
+                self.given[name] = value  # kept alive
+                self.fields[place] = value.ctypes.data
+            elif name in DOUBLES:
+                self.fields.view(float)[place] = value
+            else:
+                self.fields[place] = value
+
+    def call(self, entry: str) -> None:
+        """Run one of the entries on the fields as they are set."""
+        self.machine.calls[entry](self.fields.ctypes.data)

@@ -1,0 +1,198 @@
+"""The kernel's march: one run at a time with every saved state, or four side by side with what is to be kept."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.engine.compile import POPULATIONS, SIDE_BY_SIDE, Kernel
+from model.engine.elementary import WIDTH
+from model.engine.machine import Workspace
+from model.engine.task import RunBroke, Task
+
+if TYPE_CHECKING:
+    from model.engine.integrate import Integrator
+
+PACE, TRIES = 0.05, 1000  # of the search for balanced initial levels: years a try, stable for turnovers down to weeks
+
+
+class March:
+    """The march of the kernel through one run after another, in memory of its own: one for each thread.
+
+    `levels` and `values` hold the saved states of the last run over (time, row, element).
+    """
+
+    def __init__(self, engine: Integrator, task: Task):
+        routes, layout = len(task.routes), engine.layout
+        elements, saves = POPULATIONS * routes, len(task.saved_steps)
+        self.engine = engine
+        self.machine = engine.kernel.machine(routes)
+        self.workspace = Workspace(self.machine, len(layout.loops))
+        self.out = np.zeros(saves * (len(layout.values) + len(layout.stocks)) * elements)
+        rows = saves * len(layout.values)
+        self.values = self.out[: rows * elements].reshape(saves, len(layout.values), elements)
+        self.levels = self.out[rows * elements :].reshape(saves, len(layout.stocks), elements)
+
+    def begin(self, task: Task) -> np.ndarray:
+        """The levels (stock, element) at the start."""
+        self._begin(task)
+        return self._levels()
+
+    def run(self, task: Task) -> tuple[np.ndarray, np.ndarray]:
+        """Levels and values over (time, row, element), overwritten by the next run; raise RunBroke where it breaks."""
+        self._begin(task)
+        copies = self._copies
+        self.workspace.set(**copies, out=self.out, copies=len(copies["sources"]), live=1)
+        self.workspace.call("march")
+        step, save = self.workspace.broke[0], self.workspace.broke[WIDTH]
+        if step >= 0:
+            raise RunBroke(self.engine.explanation(task, self._levels(), int(step)))
+        if save >= 0:
+            step = min(int(task.saved_steps[save]), task.steps - 1)
+            raise RunBroke(self.engine.explanation(task, self.levels[save], step))
+        return self.levels, self.values
+
+    def evaluate(
+        self, task: Task, levels: np.ndarray, inputs: np.ndarray, held: np.ndarray, off: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Values and slopes (row, element) of a state, under a task's parameters and formulas; all else is left NaN."""
+        prepare(self.workspace, self.engine.kernel, task, task.constants[None])
+        memory, cells = self.workspace.arrays, self.machine.cells
+        memory["levels"][:] = cells("levels", levels[None])
+        usual = int(not off.any() and not task.formulas.any())
+        self.workspace.set(inputs=inputs, held=cells("held", held[None]), off=off.astype(float), usual=usual)
+        self.workspace.call("evaluate")
+        self.workspace.set(held=memory["held"], off=memory["off"])
+        values, slopes = np.full(self.values[0].shape, np.nan), np.full(self.levels[0].shape, np.nan)
+        self.machine.outside("values", memory["values"], values)
+        self.machine.outside("levels", memory["slopes"], slopes)
+        return values, slopes
+
+    def _begin(self, task: Task) -> None:
+        prepare(self.workspace, self.engine.kernel, task, task.constants[None])
+        self.workspace.call("begin")
+
+    def _levels(self) -> np.ndarray:
+        levels = np.zeros(self.levels.shape[1:])
+        self.machine.outside("levels", self.workspace.arrays["levels"], levels)
+        return levels
+
+    @cached_property
+    def _copies(self) -> dict[str, np.ndarray]:
+        """For every number that is saved, where it is found among values and levels, and where it goes."""
+        found = {"sources": [], "targets": [], "widths": []}
+        firsts = {"values": (0, 0), "levels": (self.machine.sizes["values"], self.values.size)}
+        for array, (source, target) in firsts.items():
+            real = self.machine.real[array]
+            found["sources"].append(source + real)
+            found["targets"].append(target + self.machine.places[array][real])
+            found["widths"].append(np.full(len(real), getattr(self, array)[0].size))
+        copies = {name: np.concatenate(parts) for name, parts in found.items()}
+        return {**copies, "strides": np.zeros_like(copies["sources"])}
+
+
+def prepare(workspace: Workspace, kernel: Kernel, task: Task, constants: np.ndarray) -> None:
+    """Set all that a machine is told of a task; constants (run, parameter, element) for as many runs as it has."""
+    machine, cuts = workspace.machine, bool(task.cut.any())
+    balanced = kernel.balanced_cells(machine)
+    workspace.broke[:] = -1
+    workspace.arrays["off"][:] = 0.0
+    workspace.set(
+        parameters=machine.cells("parameters", constants),
+        inputs=task.inputs,
+        formulas=task.formulas.astype(float),
+        cut=task.cut.astype(float),
+        columns=task.inputs.shape[2],
+        steps=task.steps,
+        euler=int(task.euler),
+        policy_step=task.policy_step if cuts else -1,
+        every=task.every,
+        usual=int(not task.formulas.any()),  # until a loop is cut
+        time_step=task.time_step,
+        balanced=balanced,
+        balancing=len(balanced),
+        pace=PACE,
+        tries=TRIES,
+    )
+
+
+class Kept:
+    """What is kept of many runs: for every name an array over (member, time, population, route), in one block.
+
+    `room` gives the block, of so many doubles; `skipped` saved states at the start are left out.
+    """
+
+    def __init__(self, engine: Integrator, names: tuple[str, ...], task: Task, skipped: int):
+        self.engine, self.names, self.skipped = engine, names, skipped
+        self.times = len(task.saved_steps) - skipped
+        self.routes = len(task.routes)
+
+    def shape(self, name: str, members: int) -> tuple[int, int, int, int]:
+        """The shape of a name's array."""
+        over = self.engine.model.over(name)
+        populations = POPULATIONS if "population" in over else 1
+        return (members, self.times, populations, self.routes if "route" in over else 1)
+
+    def size(self, members: int) -> int:
+        """Doubles that all names take."""
+        return sum(int(np.prod(self.shape(name, members))) for name in self.names)
+
+    def arrays(self, block: np.ndarray, members: int) -> dict[str, np.ndarray]:
+        """The block as the arrays of the names."""
+        found, first = {}, 0
+        for name in self.names:
+            shape = self.shape(name, members)
+            last = first + int(np.prod(shape))
+            found[name] = block[first:last].reshape(shape)
+            first = last
+        return found
+
+    def copies(self, machine, members: int) -> dict[str, np.ndarray]:
+        """For every number that is kept of a state, where a machine has it and where it goes: see `march_text`."""
+        layout, row_length = self.engine.layout, POPULATIONS * self.routes
+        found: dict[str, list[np.ndarray]] = {"sources": [], "targets": [], "widths": [], "strides": []}
+        first = 0
+        for name in self.names:
+            stock = name in layout.stocks
+            array, rows = ("levels", layout.stocks) if stock else ("values", layout.values)
+            real = machine.real[array]
+            own = real[machine.places[array][real] // row_length == rows.index(name)]
+            width = len(own)
+            found["sources"].append((machine.sizes["values"] if stock else 0) + own * machine.lanes)
+            found["targets"].append(first + np.arange(width))
+            found["widths"].append(np.full(width, width))
+            found["strides"].append(np.full(width, width * self.times))
+            first += width * self.times * members
+        return {name: np.concatenate(parts).astype(np.int64) for name, parts in found.items()}
+
+
+class KeepingMarch:
+    """Marches members of an ensemble, so many `runs` at a time, in memory of its own: one for each thread.
+
+    A member's numbers are the same, bit for bit, whatever stands beside it.
+    """
+
+    def __init__(
+        self, engine: Integrator, task: Task, kept: Kept, block: np.ndarray, members: int, runs: int = SIDE_BY_SIDE
+    ):
+        self.engine, self.task, self.runs = engine, task, runs
+        self.machine = engine.kernel.machine(len(task.routes), runs)
+        self.workspace = Workspace(self.machine, len(engine.layout.loops))
+        copies = kept.copies(self.machine, members)
+        self.workspace.set(**copies, out=block, copies=len(copies["sources"]), skipped=kept.skipped)
+
+    def run(self, first: int, constants: np.ndarray) -> int | None:
+        """March members from `first` on, with parameters (member, parameter, element), and keep what is to be kept;
+        return the first member that broke, if any."""
+        for offset in range(0, len(constants), self.runs):
+            own = constants[offset : offset + self.runs]
+            prepare(self.workspace, self.engine.kernel, self.task, own)
+            self.workspace.set(member=first + offset, live=len(own))
+            self.workspace.call("begin")
+            self.workspace.call("march")
+            broke = self.workspace.broke.reshape(2, WIDTH)[:, : len(own)].max(axis=0) >= 0
+            if broke.any():
+                return first + offset + int(broke.argmax())
+        return None

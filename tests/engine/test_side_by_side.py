@@ -1,0 +1,90 @@
+"""Runs side by side give the bits of runs alone, however members are grouped and on however many threads."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from model import Scenario, ensemble, run, run_ensemble
+from model.engine.integrate import RunBroke
+from model.engine.marching import KeepingMarch, Kept
+from model.ensemble import Draws
+from model.running import EVERYTHING, integrator, task_of
+from tests.engine.trials import CORRIDORS, baseline
+
+MEMBERS = 7
+NAMES = ("smuggler_fee", "people_in_transit", "public_cost", "traffic")
+
+
+def rivals() -> dict[str, str]:
+    """Of every setting the formula that is not the default."""
+    return {setting: names[-1] for setting, names in integrator().model.formulas.items()}
+
+
+WORLDS = {
+    "as_it_is": lambda corridor: Scenario.load(corridor).with_policy("balanced"),
+    "loops_cut": lambda corridor: baseline(corridor).with_changes(loops_off=list(integrator().layout.loops)),
+    "rival_formulas": lambda corridor: baseline(corridor).with_changes(formulas=rivals()),
+    "euler": lambda corridor: baseline(corridor).with_changes(method="euler"),
+}
+
+
+@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("corridor", CORRIDORS)
+def test_an_ensemble_is_its_members_run_one_by_one(corridor, world):
+    scenario = WORLDS[world](corridor)
+    task, constants = task_of(scenario), Draws.of(scenario, MEMBERS, 5).constants(0, MEMBERS)
+    together = run_ensemble(scenario, MEMBERS, 5, keep=EVERYTHING)
+    engine = integrator()
+    for member, own in enumerate(constants):
+        _, levels, values = engine.run(dataclasses.replace(task, constants=own))
+        alone = dataclasses.replace(together, levels=levels[None], values=values[None], kept=None)
+        skipped = len(task.saved_steps) - len(together.time)
+        for name in together.variables:
+            assert np.array_equal(alone.array(name)[0, skipped:], together.array(name)[member]), name
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+@pytest.mark.parametrize("group", [1, 3, 4, 16])
+def test_neither_groups_nor_threads_change_a_bit(monkeypatch, threads, group):
+    scenario = Scenario.load("g8_2001")
+    usual = run_ensemble(scenario, 10, 3, keep=NAMES)
+    monkeypatch.setattr(ensemble, "processors", lambda: threads)
+    monkeypatch.setattr(ensemble, "MEMBERS_AT_A_TIME", group)
+    other = run_ensemble(scenario, 10, 3, keep=NAMES)
+    assert all(usual.kept[name].tobytes() == other.kept[name].tobytes() for name in usual.kept)
+
+
+@pytest.mark.parametrize("corridor", CORRIDORS)
+def test_a_run_that_keeps_little_keeps_the_same(corridor):
+    scenario = Scenario.load(corridor).with_policy("balanced")
+    whole, little = run(scenario), run(scenario, keep=NAMES)
+    assert little.members == 1 and set(NAMES) <= set(little.variables)
+    for name in little.variables:
+        assert np.array_equal(whole.array(name), little.array(name)), name
+    assert "asylum_cases_pending" in run(scenario, keep=None)
+
+
+def test_a_broken_run_that_keeps_little_tells_where(monkeypatch):
+    scenario = Scenario.load("g8_2001")
+    broken = scenario.resolve_parameters(integrator().layout.constants)
+    broken[integrator().layout.constants.index("hiring_time")] = 0.0
+    monkeypatch.setattr(Scenario, "resolve_parameters", lambda *_: broken)
+    with pytest.raises(RunBroke, match="patrol_hiring"):
+        run(scenario, keep=NAMES)
+
+
+def test_a_broken_member_leaves_the_others_as_they_are():
+    scenario = Scenario.load("g8_2001")
+    engine, task = integrator(), task_of(scenario)
+    constants = Draws.of(scenario, 4, 1).constants(0, 4)
+    kept = Kept(engine, NAMES, task, 0)
+    whole, holed = np.zeros(kept.size(4)), np.zeros(kept.size(4))
+    assert KeepingMarch(engine, task, kept, whole, 4).run(0, constants) is None
+    constants[2, engine.layout.constants.index("hiring_time")] = 0.0
+    assert KeepingMarch(engine, task, kept, holed, 4).run(0, constants) == 2
+    for name in NAMES:
+        one, other = kept.arrays(whole, 4)[name], kept.arrays(holed, 4)[name]
+        assert np.array_equal(one[[0, 1, 3]], other[[0, 1, 3]]), name
