@@ -19,7 +19,6 @@ LARGEST_MESSAGE = 20_000_000  # bytes from a browser: the pictures of an evidenc
 MILLISECONDS_UNUSED = 60_000  # a tab that is gone is kept so long, in case its connection comes back
 MILLISECONDS_BETWEEN_CHECKS = 10_000
 SECONDS_OF_A_TOKEN = 86_400
-MOST_SESSIONS = 200
 
 
 class Health(RequestHandler):

@@ -173,19 +173,22 @@ class Session(Takers):
     def learn(self, kind: str, found: object) -> None:
         """Keep what holds whatever the scenario, and show it."""
         self.shared = {**self.shared, kind: found}
-        with pn.io.hold():
-            self._show_worlds()
+        self._show_found()
 
     def _take_worlds(self, found: Paired) -> None:
         self.worlds = found
-        with pn.io.hold():
-            self._show_worlds()
+        self._show_found()
 
     def _take(self, kind: str, found: object) -> None:
         """Keep what the background found, and show it."""
         self.found = {**self.found, kind: found}
-        with pn.io.hold():
-            self._show_worlds()
+        self._show_found()
+
+    def _show_found(self) -> None:
+        """Show what the background found; during a replay it waits for the end."""
+        if not self.replay.is_on:
+            with pn.io.hold():
+                self._show_worlds()
 
     def _fail(self, fault: Exception) -> None:
         if not isinstance(fault, RunBroke):

@@ -63,9 +63,9 @@ def test_a_hundred_random_states_show_the_numbers_python_gives(part):
                 assert np.array_equal(shown[outcome], result.total(outcome)[0]), (seed, source, outcome)
 
 
-@pytest.mark.parametrize("part", range(4))
-def test_random_states_survive_the_link(part):
-    for seed in range(50 * part, 50 * part + 50):
+@pytest.mark.parametrize("part", range(10))
+def test_a_thousand_random_states_survive_the_link(part):
+    for seed in range(100 * part, 100 * part + 100):
         chance = random.Random(seed)
         look = {"page": chance.choice(PAGES), "part": chance.choice(PARTS), "way": chance.choice(WAYS)}
         state = moved(seed).looking(chosen=CHOSEN[:2], language=chance.choice(["en", "fr"]), **look).in_year(2035)

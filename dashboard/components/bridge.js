@@ -128,9 +128,12 @@ class Painter {
       this.later();
     }, {rootMargin: "120px"});
     this.plots.forEach((plot) => watch.observe(plot));
-    window.addEventListener("beforeprint", () => this.plots.forEach((plot) => this.hold(plot, false)));
+    const release = () => this.plots.forEach((plot) => this.hold(plot, false));
+    window.addEventListener("beforeprint", release);
+    window.matchMedia("print").addEventListener("change", ({matches}) => { if (matches) release(); });
   }
-  hold(plot, held) {
+  hold(plot, wanted) {
+    const held = wanted && !window.matchMedia("print").matches;
     const root = plot.querySelector("[data-root-id]");
     const chart = window.Bokeh.documents[0].get_model_by_id(root?.dataset.rootId);
     chart?.setv({hold_render: held}, {sync: false});
