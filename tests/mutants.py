@@ -15,10 +15,18 @@ from model.engine.graph import Equation
 from model.engine.integrate import Integrator
 from model.engine.language import maximum, soft_minimum, total
 from model.engine.result import Result
-from model.running import result_of, run, task_of
+from model.running import integrator, result_of, run, task_of
 from model.scenario import Scenario
 
 COARSE = 8  # steps a year: plain Python is slow
+
+
+class PlainIntegrator(Integrator):
+    """Starts a model that is not compiled where the unharmed one starts, traffic in balance."""
+
+    def initial_levels(self, task):
+        """Stocks at the start."""
+        return integrator().initial_levels(task)
 
 
 class PlainLaboratory(Laboratory):
@@ -30,8 +38,8 @@ class PlainLaboratory(Laboratory):
         coarse = scenario.with_changes(steps_per_year=COARSE)
         task = task_of(coarse)
         with np.errstate(all="ignore"):
-            integrator = Integrator(self.known.model, SimpleNamespace(layout=layout))
-            time, levels, values = integrator.run_plainly(task)
+            plain = PlainIntegrator(self.known.model, SimpleNamespace(layout=layout))
+            time, levels, values = plain.run_plainly(task)
         result = result_of(coarse, task, time, levels[None], values[None])
         return dataclasses.replace(result, model=self.known.model, layout=layout)
 

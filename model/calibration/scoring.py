@@ -82,15 +82,15 @@ class SeriesFit:
 
 def theil_shares(simulated: np.ndarray, actual: np.ndarray) -> dict[str, float] | None:
     """Theil's inequality shares of the mean squared error: bias, variation, covariation."""
-    square = float(np.mean((simulated - actual) ** 2))
+    error = simulated - actual
+    square = float(np.mean(error**2))
     if square == 0:
         return None
-    spread, recorded = float(np.std(simulated)), float(np.std(actual))
-    together = float(np.mean((simulated - simulated.mean()) * (actual - actual.mean())))
+    variation = float((np.std(simulated) - np.std(actual)) ** 2)
     return {
-        "bias": float((simulated.mean() - actual.mean()) ** 2 / square),
-        "variation": float((spread - recorded) ** 2 / square),
-        "covariation": float(2 * (spread * recorded - together) / square),
+        "bias": float(error.mean() ** 2 / square),
+        "variation": variation / square,
+        "covariation": (float(np.var(error)) - variation) / square,
     }
 
 

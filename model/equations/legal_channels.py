@@ -1,7 +1,7 @@
 """Legal work: slots, how well they match demand, waiting, seasonal and permanent workers."""
 
 from model.engine.declare import auxiliary, flow, population, stock
-from model.engine.language import divide, pick, soft_minimum, total
+from model.engine.language import divide, maximum, pick, soft_minimum, total
 
 
 @auxiliary("1")
@@ -25,7 +25,7 @@ def matched_slots(open_slots, slot_demand_match):
 @auxiliary("1")
 def legal_hiring(vacancies, vacancies_for_hiring):
     """How readily employers use slots: nobody hires through a slot where no vacancy is."""
-    return vacancies / (vacancies + vacancies_for_hiring)
+    return maximum(vacancies, 0 * vacancies) / (maximum(vacancies, 0 * vacancies) + vacancies_for_hiring)
 
 
 @auxiliary("1")
