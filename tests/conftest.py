@@ -1,7 +1,6 @@
 """What the tests share: a real browser and a running dashboard."""
 
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -14,7 +13,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -33,21 +31,6 @@ SECONDS_TO_START = 120
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    _expect_shortfalls(items)
-    _keep_browsers_together(items)
-
-
-def _expect_shortfalls(items):
-    """Expect what `shortfalls.yaml` lists to fail; not strictly, since some lie at the edge of what they ask."""
-    groups = YAML(typ="safe").load((ROOT / "tests/shortfalls.yaml").read_text(encoding="utf-8"))
-    reasons = {test: group["why"] for group in groups for test in group["tests"]}
-    for item in items:
-        reason = reasons.get(re.sub(r"@\w+$", "", item.nodeid))
-        if reason:
-            item.add_marker(pytest.mark.xfail(reason=reason.strip(), strict=False))
-
-
-def _keep_browsers_together(items):
     """Mark what opens a browser, and keep it on one worker, which then starts one dashboard."""
     for item in items:
         if "browser" in item.path.relative_to(ROOT).parts or "chromium" in item.fixturenames:

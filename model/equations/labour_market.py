@@ -90,7 +90,11 @@ def employer_compliance(
 @auxiliary("1")
 def informal_job_availability(vacancies, informal_half, employer_compliance):
     """Chance that a person without papers finds work."""
-    return maximum(vacancies, 1e-9 * informal_half) / (vacancies + informal_half) * (1 - employer_compliance)
+    return (
+        maximum(vacancies, 1e-9 * informal_half)
+        / (maximum(vacancies, 1e-9 * informal_half) + informal_half)
+        * (1 - employer_compliance)
+    )
 
 
 @auxiliary("job")
