@@ -1,6 +1,7 @@
 """What the dashboard shows: numbers, sentences and words, without a browser."""
 
 from itertools import product
+from threading import Event
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from dashboard.pages import factors, outcomes, overview
 from dashboard.runs import Runs
 from dashboard.session import Session
 from dashboard.state import State
+from dashboard.worlds import STAGES, refining
 from model import run
 from model.catalogue import catalogue
 
@@ -98,6 +100,20 @@ def test_a_falling_count_is_not_called_better_while_harm_rises():
 def test_a_fall_in_numbers_is_told_as_a_fall_and_not_as_a_success():
     card = overview.card(ENGLISH, State.opening(), change("smuggled_migrants", 100, 70), None, False)
     assert (card["tone"], card["arrow"], card["verdict"]) == ("better", "\u25bc", "fewer people")
+
+
+def test_the_chance_of_fewer_people_is_not_told_as_a_chance_of_better(punitive):
+    state = State.opening().with_package("punitive")
+    found = views.changes(*punitive, 2045)
+    (cloud,) = refining(state.scenario, Event(), STAGES[0])
+    cards = {name: overview.card(ENGLISH, state, found[name], cloud, False) for name in found if name != "route_share"}
+    assert cards["smuggled_migrants"]["chance"].startswith("fewer in")
+    assert cards["deaths_in_transit"]["chance"].startswith("better in")
+    assert cards["irregular_residents"]["chance"].startswith("higher in")
+    place = int(np.abs(cloud.time - 2045).argmin())
+    low, high = cloud.of("deaths_in_transit").difference.most[:, place]
+    for edge in (low, high):
+        assert NUMBERS.difference(float(edge), "person/year") in cards["deaths_in_transit"]["band"]
 
 
 def test_there_is_no_warning_of_harm_where_none_rises():

@@ -137,6 +137,8 @@ def _uncertain(language: Language, state: State, change: Change, worlds: Paired 
     if not np.isfinite(chance):
         return {"band": say("overview.same_in_all"), "chance": "", "interval": None}
     key = "chance_more" if pair.direction == "neither" else "chance_better"
+    if key == "chance_better" and change.outcome.id in COUNTS_OF_MOVEMENT:
+        key = "chance_fewer"  # a fall in numbers is told as a fall, not as a success
     widest = max(abs(low), abs(high), abs(change.difference)) or 1.0
     return {
         "band": say("overview.band", low=numbers.difference(low, unit), high=numbers.difference(high, unit)),
