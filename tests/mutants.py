@@ -3,45 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
-from types import SimpleNamespace
-
-import numpy as np
+from functools import cached_property
 
 from model.catalogue import Catalogue, catalogue
 from model.checking import Laboratory
-from model.engine.compile import Layout
+from model.engine.compile import load_kernel
 from model.engine.declare import population, route
 from model.engine.graph import Equation
 from model.engine.integrate import Integrator
-from model.engine.language import maximum, soft_minimum, total
+from model.engine.language import divide, maximum, soft_minimum, total
 from model.engine.result import Result
-from model.running import integrator, result_of, run, task_of
+from model.running import result_of, run, task_of
 from model.scenario import Scenario
 
-COARSE = 8  # steps a year: plain Python is slow
 
+class HarmedLaboratory(Laboratory):
+    """Runs a harmed model, compiled as the sound one is."""
 
-class PlainIntegrator(Integrator):
-    """Starts a model that is not compiled where the unharmed one starts, traffic in balance."""
-
-    def initial_levels(self, task):
-        """Stocks at the start."""
-        return integrator().initial_levels(task)
-
-
-class PlainLaboratory(Laboratory):
-    """Runs a model that is not compiled, by calling its equations, at a coarse step."""
+    @cached_property
+    def engine(self) -> Integrator:
+        """The harmed model on a kernel of its own."""
+        return Integrator(self.known.model, load_kernel(self.known.model))
 
     def run_once(self, scenario: Scenario) -> Result:
-        """One run in plain Python."""
-        layout = Layout.of(self.known.model)
-        coarse = scenario.with_changes(steps_per_year=COARSE)
-        task = task_of(coarse)
-        with np.errstate(all="ignore"):
-            plain = PlainIntegrator(self.known.model, SimpleNamespace(layout=layout))
-            time, levels, values = plain.run_plainly(task)
-        result = result_of(coarse, task, time, levels[None], values[None])
-        return dataclasses.replace(result, model=self.known.model, layout=layout)
+        """One run of the harmed model."""
+        task = task_of(scenario)
+        time, levels, values = self.engine.run(task)
+        result = result_of(scenario, task, time, levels[None], values[None])
+        return dataclasses.replace(result, model=self.known.model, layout=self.engine.layout)
 
 
 class EulerLaboratory(Laboratory):
@@ -105,8 +94,11 @@ def doubled_flow() -> Catalogue:
     """Twice as many people are deported as there is capacity for."""
 
     def enforced_returns(returns_ready, enforced_return, readmission_factor):
-        whole = total(returns_ready, over=population)
-        return 2 * returns_ready / np.maximum(whole, 1e-12) * soft_minimum(whole, enforced_return * readmission_factor)
+        return (
+            2
+            * divide(returns_ready, total(returns_ready, over=population))
+            * soft_minimum(total(returns_ready, over=population), enforced_return * readmission_factor)
+        )
 
     return with_equation("enforced_returns", enforced_returns)
 
@@ -123,10 +115,12 @@ def source_gone() -> Catalogue:
 
 
 def swapped_routes() -> Catalogue:
-    """Guards ordered for one gateway arrive at the next."""
+    """Guards ordered for one of three gateways arrive at the other two."""
 
     def patrol_hiring(reference_patrol_agents, border_control, border_capacity, hiring_time):
-        return (reference_patrol_agents * np.roll(border_control, 1, axis=-1) - border_capacity) / hiring_time
+        return (
+            reference_patrol_agents * (total(border_control, over=route) - border_control) / 2 - border_capacity
+        ) / hiring_time
 
     return with_equation("patrol_hiring", patrol_hiring)
 
@@ -144,7 +138,6 @@ def clipped_stock() -> Catalogue:
 
 def wrong_delay() -> Catalogue:
     """Violence is felt in a quarter of the time."""
-    usual = catalogue().model.variables["conflict_felt_change"].declaration.function
 
     def conflict_felt_change(
         conflict_intensity,
@@ -154,14 +147,12 @@ def wrong_delay() -> Catalogue:
         felt_conflict,
         conflict_felt_time,
     ):
-        return usual(
-            conflict_intensity,
-            conflict_prevention_in_place,
-            conflict_prevention_strength,
-            reference_conflict_intensity,
-            felt_conflict,
-            conflict_felt_time / 4,
-        )
+        return (
+            conflict_intensity
+            / reference_conflict_intensity
+            / (1 + conflict_prevention_strength * conflict_prevention_in_place)
+            - felt_conflict
+        ) / (conflict_felt_time / 4)
 
     return with_equation("conflict_felt_change", conflict_felt_change)
 
@@ -170,6 +161,6 @@ def constant_for_a_lever() -> Catalogue:
     """Courts decide as many cases as ever, whatever their capacity."""
 
     def verdicts(trials_ready):
-        return soft_minimum(trials_ready, np.full_like(trials_ready, 3000.0))
+        return soft_minimum(trials_ready, 0 * trials_ready + 3000)
 
     return with_equation("verdicts", verdicts)

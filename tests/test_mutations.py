@@ -48,7 +48,7 @@ def check_that(claims: str):
 @cache
 def unharmed():
     """The model as it is, run in the way the harmed ones are."""
-    return mutants.PlainLaboratory()
+    return mutants.HarmedLaboratory()
 
 
 @pytest.mark.parametrize("claims", sorted({*STRUCTURAL.values(), *IN_RUNS.values()}))
@@ -61,12 +61,12 @@ def test_the_unharmed_model_passes(claims):
 def test_a_defect_turns_a_check_red(defect, claims):
     harmed = getattr(mutants, defect)()
     assert harmed.model != catalogue().model
-    verdict = judge(check_that(claims), mutants.PlainLaboratory(harmed))
+    verdict = judge(check_that(claims), mutants.HarmedLaboratory(harmed))
     assert not verdict.passed, f"nothing sees {defect}"
 
 
 def test_a_defect_is_named_where_it_lies():
-    told = str(judge(check_that(STRUCTURAL["dropped_sink"]), mutants.PlainLaboratory(mutants.dropped_sink())))
+    told = str(judge(check_that(STRUCTURAL["dropped_sink"]), mutants.HarmedLaboratory(mutants.dropped_sink())))
     assert "trying_again" in told and "enters" in told
 
 
@@ -74,14 +74,3 @@ def test_a_coarser_method_turns_the_step_check_red():
     check = check_that(HALVING)
     assert judge(check, Laboratory()).passed
     assert not judge(check, mutants.EulerLaboratory()).passed
-
-
-def test_a_run_in_plain_python_is_the_compiled_one():
-    import numpy as np
-
-    from model.checking.expanding import base_of
-    from model.running import run
-
-    scenario = base_of(CORRIDOR, 1).with_changes(steps_per_year=mutants.COARSE)
-    plain, compiled = unharmed().result(scenario), run(scenario)
-    assert np.allclose(plain.levels, compiled.levels, rtol=1e-9, atol=1e-9)

@@ -101,8 +101,8 @@ def patrol_pressure(
 
 @auxiliary("1", over=route)
 def interdiction_probability(interdiction_ceiling, patrol_pressure, evenness_of_ground):
-    """Chance of being stopped on an attempt; no border is ever sealed. Assumption: patrols search at random on ground of
-    which some is easily watched and some hardly, so that further patrols meet ever fewer of those who still slip past."""
+    """Chance of being stopped on an attempt; no border is ever sealed. Assumption: patrols search at random on ground
+    of which some is easily watched and some hardly, so that more meet ever fewer of those who still slip past."""
     return interdiction_ceiling * (1 - (1 + patrol_pressure / evenness_of_ground) ** -evenness_of_ground)
 
 

@@ -75,7 +75,8 @@ def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue) -
     numbers = reader.values(entries["parameters"]) if "parameters" in entries else {}
     if faults:
         told = "these numbers were fitted to other cards than today's"
-        raise ScenarioFaults([*faults, Fault(shown, None, told, "no such file: remove it, then `pushpull fit --again`")])
+        way_out = "no such file: remove it, then `pushpull fit --again`"
+        raise ScenarioFaults([*faults, Fault(shown, None, told, way_out)])
     return dataclasses.replace(corridor, parameters={**corridor.parameters, **numbers})
 
 

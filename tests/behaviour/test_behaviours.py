@@ -55,7 +55,7 @@ def border_control_lowers_voluntary_returns(w: World):
 
 @claim
 def border_control_hardly_lowers_the_number_of_residents(w: World):
-    """By less than a fifth in ten years (lessem2018 finds 7 percent for half as much again), and far less than entries."""
+    """By less than a fifth in ten years (lessem2018: 7 percent for half as much again), and far less than entries."""
     residents = w.change("border doubled", "irregular_residents", 10)
     return (residents > -0.2) & (residents > 0.75 * w.change("border doubled", "irregular_entries", 10))
 
