@@ -565,6 +565,6 @@ def test_whatever_bytes_a_file_holds_it_is_refused_in_lines(content, folder):
 def test_numbers_fitted_to_other_cards_are_refused_with_the_way_out(folder):
     where = next(folder.rglob("corridor.yaml")).parent
     (where / "calibrated.yaml").write_text("parameters:\n  fee_elasticity: 9\n", encoding="utf-8")
-    first, last = faults_of(folder, SCENARIO)
-    assert first.file.endswith("calibrated.yaml") and first.line == 2
-    assert "remove it, then `pushpull fit --again`" in last.allowed
+    way_out, fault = faults_of(folder, SCENARIO)
+    assert fault.file.endswith("calibrated.yaml") and fault.line == 2
+    assert "remove it, then `pushpull fit --again`" in way_out.allowed
