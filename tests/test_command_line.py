@@ -421,7 +421,8 @@ def test_the_dashboard_takes_the_place_of_the_command(monkeypatch):
     monkeypatch.setattr(os, "execv", lambda path, command: called.append(command))
     monkeypatch.setattr(dashboard_command, "_wait_for", lambda command: 0)
     main(["dashboard", "--port", "5010", "--address", "0.0.0.0", "--no-show"])
-    expected = ["-m", "dashboard", "--port", "5010", "--address", "0.0.0.0", "--no-show"]
+    expected = ["-m", "dashboard", "--port", "5010", "--address", "0.0.0.0"]
+    expected += ["--workers", "1", "--sessions", "200", "--no-show"]
     assert called == [[sys.executable, *expected]]
 
 

@@ -27,7 +27,7 @@ from model.reporting.page import page
 from model.reporting.sections import FIT_COLUMNS, sections
 
 CORRIDOR = "us_southwest_border"
-IDS = ("FEE02", "LEG05", "LEG09", "PUL01", "ROO11")
+IDS = ("FEE02", "FLO05", "LEG05", "LEG09", "PUL01")
 SECTIONS = (
     "short", "fitted", "record", "fees", "forecast", "evidence", "parameters", "limits", "surprises", "sources",
 )  # fmt: skip
@@ -247,11 +247,11 @@ def test_there_are_five_surprises_whose_numbers_are_worked_out(findings):
 
 def test_a_surprise_whose_verdict_has_changed_says_so(findings):
     verdicts = [
-        replace(each, verdict="within band") if each.experiment.id == "ROO11" else each
+        replace(each, verdict="within band") if each.experiment.id == "FLO05" else each
         for each in findings.board.verdicts
     ]
     changed = replace(findings, board=replace(findings.board, verdicts=tuple(verdicts)))
-    assert any("ROO11 is now: within band" in one.changed for one in texts.surprises(changed))
+    assert any("FLO05 is now: within band" in one.changed for one in texts.surprises(changed))
 
 
 def test_a_finding_without_a_number_is_drawn_as_such():

@@ -16,7 +16,7 @@ from model.engine.graph import Model
 from model.engine.marching import March
 from model.engine.task import RunBroke, Task
 
-STEPS_PER_YEAR = 40
+STEPS_PER_YEAR = 56
 
 
 @dataclass(frozen=True)
