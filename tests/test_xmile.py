@@ -133,7 +133,7 @@ def test_with_steps_by_runge_and_kutta_only_leaps_are_read_differently(tmp_path)
     judge = Simlin(xmile_text(with_leaps), tmp_path)
     for name in of_outcomes(expected):
         apart = np.abs(judge.series(times, name) / expected[name] - 1)
-        assert np.mean(apart < 2e-3) > 0.9 and apart.max() < 0.1, name
+        assert np.mean(apart < 2e-3) > 0.8 and apart.max() < 0.1, name
 
 
 def test_simlin_would_complain_of_a_unit_that_is_wrong(tmp_path):
