@@ -17,6 +17,8 @@ BAND = (5.0, 95.0)
 HALF = (25.0, 75.0)
 NOISE_SEED = 20
 
+ROUNDING = 1e-8  # of the largest recorded value
+
 
 @dataclass(frozen=True)
 class SeriesFit:
@@ -81,10 +83,11 @@ class SeriesFit:
 
 
 def theil_shares(simulated: np.ndarray, actual: np.ndarray) -> dict[str, float] | None:
-    """Theil's inequality shares of the mean squared error: bias, variation, covariation."""
+    """Theil's inequality shares of the mean squared error: bias, variation, covariation; None where nothing but rounding
+    is left of the error."""
     error = simulated - actual
     square = float(np.mean(error**2))
-    if square == 0:
+    if square <= (ROUNDING * np.abs(actual).max()) ** 2:
         return None
     variation = float((np.std(simulated) - np.std(actual)) ** 2)
     return {
