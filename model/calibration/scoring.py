@@ -16,7 +16,6 @@ from .simulate import Simulator
 BAND = (5.0, 95.0)
 HALF = (25.0, 75.0)
 NOISE_SEED = 20
-
 ROUNDING = 1e-8  # of the largest recorded value
 
 
@@ -83,8 +82,8 @@ class SeriesFit:
 
 
 def theil_shares(simulated: np.ndarray, actual: np.ndarray) -> dict[str, float] | None:
-    """Theil's inequality shares of the mean squared error: bias, variation, covariation; None where nothing but rounding
-    is left of the error."""
+    """Theil's inequality shares of the mean squared error: bias, variation, covariation; None where nothing but
+    rounding is left of the error."""
     error = simulated - actual
     square = float(np.mean(error**2))
     if square <= (ROUNDING * np.abs(actual).max()) ** 2:
