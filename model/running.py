@@ -13,8 +13,9 @@ import numpy as np
 
 from model.catalogue import Catalogue, catalogue
 from model.engine.compile import POPULATIONS, SINGLE, load_kernel
-from model.engine.integrate import STEPS_PER_YEAR, Integrator
+from model.engine.integrate import Integrator
 from model.engine.marching import KeepingMarch, Kept
+from model.engine.methods import STEPS_PER_YEAR
 from model.engine.result import WEIGHT, Result
 from model.engine.task import Task
 from model.scenario import Scenario
@@ -37,7 +38,7 @@ def task_of(scenario: Scenario, known: Catalogue | None = None) -> Task:
     model = (known or catalogue()).model
     layout = integrator().layout
     steps_per_year = scenario.steps_per_year or STEPS_PER_YEAR
-    inputs = scenario.resolve_inputs(layout.scalar_inputs, layout.routed_inputs, steps_per_year)
+    inputs, turns = scenario.resolve_inputs(layout.scalar_inputs, layout.routed_inputs, steps_per_year)
     chosen = [
         model.formulas[setting].index(scenario.formulas.get(setting, model.formulas[setting][0]))
         for setting in layout.settings
@@ -46,12 +47,13 @@ def task_of(scenario: Scenario, known: Catalogue | None = None) -> Task:
         routes=tuple(scenario.corridor.routes),
         start=float(scenario.corridor.start),
         inputs=inputs,
+        turns=turns,
         constants=scenario.resolve_parameters(layout.constants),
         formulas=np.array(chosen, dtype=np.int64),
         cut=np.array([loop in scenario.loops_off for loop in layout.loops], dtype=np.uint8),
         policy_step=round((scenario.policy_start - scenario.corridor.start) * steps_per_year),
         steps_per_year=steps_per_year,
-        euler=scenario.method == "euler",
+        method=scenario.method,
     )
 
 

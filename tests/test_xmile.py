@@ -13,7 +13,7 @@ from model import Scenario
 from model.__main__ import main
 from model.catalogue import catalogue
 from model.engine.graph import ModelFault
-from model.engine.integrate import STEPS_PER_YEAR
+from model.engine.methods import STEPS_PER_YEAR
 from model.exporting.entries import Numbers
 from model.exporting.expressions import Place, Writer, number
 from model.exporting.graphs import points
@@ -125,9 +125,15 @@ def assert_same_outcomes(scenario: Scenario, folder) -> None:
     assert judge.complaints == []
 
 
+def test_the_default_method_is_written_as_the_classical_one_and_found_again_where_nothing_leaps(tmp_path):
+    scenario = Scenario.load("g8_2001")
+    assert 'sim_specs method="rk4"' in xmile_text(scenario) and scenario.method not in ("rk4", "euler")
+    assert_same_outcomes(scenario, tmp_path)
+
+
 def test_with_steps_by_runge_and_kutta_only_leaps_are_read_differently(tmp_path):
-    without_leaps, with_leaps = Scenario.load("g8_2001"), Scenario.load("us_southwest_border").with_policy("balanced")
-    assert without_leaps.method == with_leaps.method == "rk4"
+    without_leaps = Scenario.load("g8_2001").with_changes(method="rk4")
+    with_leaps = Scenario.load("us_southwest_border").with_policy("balanced").with_changes(method="rk4")
     assert_same_outcomes(without_leaps, tmp_path)
     times, expected = ours(with_leaps)
     judge = Simlin(xmile_text(with_leaps), tmp_path)

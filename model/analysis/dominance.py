@@ -18,8 +18,8 @@ from itertools import pairwise
 import numpy as np
 
 from model.analysis.links import Trace, answer, moved_part, part
-from model.engine.integrate import STEPS_PER_YEAR
 from model.engine.loops import Cycle, Node, named_loops, state_at
+from model.engine.methods import STEPS_PER_YEAR
 from model.engine.result import Result
 from model.running import task_of
 from model.scenario import Scenario

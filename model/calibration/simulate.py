@@ -155,6 +155,7 @@ def _serves(longer: Task, task: Task) -> bool:
         and np.array_equal(longer.constants, task.constants)
         and np.array_equal(longer.formulas, task.formulas)
         and np.array_equal(longer.inputs[: task.steps], task.inputs)
+        and np.array_equal(longer.bounds[: len(task.bounds)], task.bounds)
     )
 
 

@@ -16,9 +16,10 @@ from model.checking.predicates import Predicate
 from model.checking.quantities import BUSIEST, EACH, NAME, OTHERS
 from model.checking.structure import STRUCTURE
 from model.engine.declare import population
+from model.engine.methods import METHODS
 from model.scenario import Fault, ScenarioFaults, corridor_names, policy_names
 from model.scenario.corridor import Corridor
-from model.scenario.document import METHODS, MOST_MEMBERS, MOST_STEPS
+from model.scenario.document import MOST_MEMBERS, MOST_STEPS
 from model.scenario.faults import listed, nearest, quote
 from model.scenario.forms import Interpreter
 from model.scenario.library import find_corridor

@@ -14,7 +14,8 @@ from model.checking.grammar import Check, Ensemble
 from model.checking.predicates import Finding, Predicate
 from model.checking.quantities import NAME
 from model.checking.structure import STRUCTURE
-from model.engine.integrate import STEPS_PER_YEAR, RunBroke
+from model.engine.integrate import RunBroke
+from model.engine.methods import STEPS_PER_YEAR
 from model.engine.result import Result
 from model.scenario import Scenario
 

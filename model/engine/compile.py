@@ -22,7 +22,9 @@ from model.engine.graph import Model
 
 POPULATIONS = len(population.labels)
 SINGLE, SIDE_BY_SIDE = 1, 4  # runs at a time
-WRITERS = ("terms", "lowering", "elementary", "schedule", "program", "march_text", "machine")
+WRITERS = (
+    *("terms", "lowering", "elementary", "schedule", "program", "methods", "stepping_text", "march_text", "machine"),
+)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import numpy as np
 from model.engine import march as marching
 from model.engine.compile import POPULATIONS, Layout
 from model.engine.graph import Model, Variable
+from model.engine.methods import Tableau
 
 
 def unpack(row: np.ndarray, over: tuple[str, ...], routes: int) -> np.ndarray:
@@ -105,29 +106,31 @@ class PlainEvaluator:
 
 def explain_break(
     evaluator: PlainEvaluator,
+    known_method: Tableau,
     levels,
-    inputs,
+    ends,
     constants,
     formulas,
     held,
     off,
     time: float,
-    time_step: float,
+    length: float,
     routes: tuple[str, ...],
 ) -> str:
-    """Replay one step, every RK stage, and name the first value that is not finite, with its causes."""
-    slopes = np.zeros_like(levels)
+    """Replay one move between the inputs at its ends, every stage, and name the first value that is not finite, with
+    its causes."""
+    slopes = np.zeros((len(known_method.weights), *levels.shape))
     values = np.zeros((len(evaluator.layout.values), levels.shape[1]))
-    state = levels
-    for stage, point, fraction in ((1, 0, 0.0), (2, 1, 0.5), (3, 1, 0.5), (4, 2, 1.0)):
-        state = levels + fraction * time_step * slopes if stage > 1 else levels
+    for stage, share in enumerate(known_method.times):
         with np.errstate(all="ignore"):
-            steps = evaluator.variables(state, inputs[point], constants, formulas, held, off)
+            inputs = ends[0] + share * (ends[1] - ends[0]) if share else ends[0]
+            state = levels + length * np.tensordot(known_method.parts[stage, :stage], slopes[:stage], 1)
+            steps = evaluator.variables(state, inputs, constants, formulas, held, off)
             for name, value, known in steps:
                 array = np.broadcast_to(value, np.shape(value))
                 if not np.all(np.isfinite(array)):
-                    return _broken(evaluator, name, array, known, time + fraction * time_step, stage, routes)
-            evaluator.slopes_at(state, inputs[point], constants, formulas, held, off, len(routes), values, slopes)
+                    return _broken(evaluator, name, array, known, time + share * length, stage + 1, routes)
+            evaluator.slopes_at(state, inputs, constants, formulas, held, off, len(routes), values, slopes[stage])
     return f"a level left the range of numbers in the step from {time:.2f}; every variable was finite before it"
 
 

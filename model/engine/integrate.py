@@ -14,9 +14,8 @@ from model.engine.compile import POPULATIONS, Kernel, Layout
 from model.engine.evaluate import PlainEvaluator, explain_break, pack, unpack
 from model.engine.graph import Model
 from model.engine.marching import March
+from model.engine.methods import tableau
 from model.engine.task import RunBroke, Task
-
-STEPS_PER_YEAR = 56
 
 
 @dataclass(frozen=True)
@@ -46,13 +45,13 @@ class Integrator:
         saved_levels = np.empty((len(saved_steps), *levels.shape))
         saved_values = np.empty((len(saved_steps), *values.shape))
         given = (levels, task.inputs, task.constants, task.formulas, task.cut, len(task.routes))
-        how = (task.time_step, task.euler, task.policy_step, task.every)
+        how = (task.time_step, task.bounds, tableau(task.method), task.policy_step, task.every)
         broke = march(*given, *how, values, saved_levels, saved_values)
         if broke >= 0:
             raise RunBroke(self.explanation(task, levels, int(broke)))
         odd = np.flatnonzero(~np.isfinite(saved_values.sum(axis=(1, 2))))
         if odd.size:
-            raise RunBroke(self.explanation(task, saved_levels[odd[0]], min(saved_steps[odd[0]], task.steps - 1)))
+            raise RunBroke(self.explanation(task, saved_levels[odd[0]], task.move_from(saved_steps[odd[0]])))
         return task.times, saved_levels, saved_values
 
     def initial_levels(self, task: Task) -> np.ndarray:
@@ -85,16 +84,19 @@ class Integrator:
             for stock in self.model.stocks
         }
 
-    def explanation(self, task: Task, levels: np.ndarray, step: int) -> str:
-        """Why a run broke in a step, from the levels (stock, element) at its start."""
+    def explanation(self, task: Task, levels: np.ndarray, move: int) -> str:
+        """Why a run broke in a move, from the levels (stock, element) at its start."""
+        step, stop = (int(bound) for bound in task.bounds[move : move + 2])
         evaluator = PlainEvaluator(self.model, self.layout, len(task.routes))
         off = np.zeros(len(self.layout.loops), dtype=np.uint8)
         held = np.zeros((len(self.layout.loops), levels.shape[1]))
         if task.cut.any() and step >= task.policy_step:
             off[:] = task.cut
             self._hold_at_policy_start(task, evaluator, held)
-        given = (levels, task.inputs[step], task.constants, task.formulas, held, off)
-        return explain_break(evaluator, *given, task.start + step * task.time_step, task.time_step, task.routes)
+        ends = (task.inputs[step, 0], task.inputs[stop - 1, 2])
+        when = (task.start + step * task.time_step, (stop - step) * task.time_step)
+        given = (levels, ends, task.constants, task.formulas, held, off)
+        return explain_break(evaluator, tableau(task.method), *given, *when, task.routes)
 
     def _hold_at_policy_start(self, task: Task, evaluator: PlainEvaluator, held: np.ndarray) -> None:
         """Fill `held` with the causes of the loops as they stood when the run cut them."""

@@ -15,6 +15,7 @@ import numpy as np
 from model.engine.cache import write_whole
 from model.engine.elementary import WIDTH, table
 from model.engine.march_text import DOUBLES, FIELDS, POINTERS
+from model.engine.methods import STAGES
 
 ENTRIES = ("begin", "evaluate", "march")
 OPTIMISATION = 2
@@ -129,7 +130,7 @@ class Workspace:
         self.arrays = {name: aligned(sizes[name]) for name in ("parameters", "settled", "driven", "held")}
         both = aligned(sizes["values"] + sizes["levels"])
         self.arrays |= {"values": both[: sizes["values"]], "levels": both[sizes["values"] :]}
-        self.arrays |= {name: aligned(sizes["levels"]) for name in ("slopes", "summed", "trial")}
+        self.arrays |= {"stages": aligned(max(STAGES.values()) * sizes["levels"]), "trial": aligned(sizes["levels"])}
         self.arrays["off"] = np.zeros(loops)
         constants = table()
         self.arrays["table"] = aligned(len(constants))

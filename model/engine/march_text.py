@@ -7,96 +7,21 @@ values hold a cell per place; `size` counts their doubles, a multiple of four.
 from __future__ import annotations
 
 from model.engine.elementary import hexadecimal
+from model.engine.methods import METHODS
+from model.engine.stepping_text import stepping_text
 
 POINTERS = (
-    *("parameters", "inputs", "formulas", "cut", "settled", "driven", "levels", "held", "off", "values"),
-    *("slopes", "summed", "trial", "broke", "sources", "targets", "widths", "strides", "out", "balanced", "table"),
+    *("parameters", "inputs", "formulas", "cut", "settled", "driven", "levels", "held", "off", "values", "row"),
+    *("seen", "stages", "trial", "broke", "sources", "targets", "widths", "strides", "out", "balanced", "table"),
+    "bounds",
 )
-NUMBERS = ("columns", "steps", "euler", "policy_step", "every", "size", "copies", "member", "live", "skipped")
+NUMBERS = ("columns", "moves", "method", "policy_step", "every", "size", "copies", "member", "live", "skipped")
 MORE_NUMBERS = ("balancing", "tries", "value_size", "usual")
 DOUBLES = ("time_step", "pace")
 FIELDS = (*POINTERS, *NUMBERS, *MORE_NUMBERS, *DOUBLES)
 SETTLED_ENOUGH = 1e-13  # of a level, the last move of a balanced start
 
 _TOOLS = """
-define internal void @advance(ptr %to, ptr %from, ptr %slopes, double %time, i64 %size) {
-entry:
-  %first = insertelement <4 x double> poison, double %time, i32 0
-  %times = shufflevector <4 x double> %first, <4 x double> poison, <4 x i32> zeroinitializer
-  br label %loop
-loop:
-  %at = phi i64 [ 0, %entry ], [ %next, %loop ]
-  %level_at = getelementptr double, ptr %from, i64 %at
-  %slope_at = getelementptr double, ptr %slopes, i64 %at
-  %to_at = getelementptr double, ptr %to, i64 %at
-  %level = load <4 x double>, ptr %level_at, align 8
-  %slope = load <4 x double>, ptr %slope_at, align 8
-  %move = fmul <4 x double> %slope, %times
-  %moved = fadd <4 x double> %level, %move
-  store <4 x double> %moved, ptr %to_at, align 8
-  %next = add i64 %at, 4
-  %more = icmp slt i64 %next, %size
-  br i1 %more, label %loop, label %done
-done:
-  ret void
-}
-
-define internal void @go_on(ptr %to, ptr %from, ptr %slopes, double %time, ptr %summed, double %weight, i64 %size) {
-entry:
-  %first = insertelement <4 x double> poison, double %time, i32 0
-  %times = shufflevector <4 x double> %first, <4 x double> poison, <4 x i32> zeroinitializer
-  %second = insertelement <4 x double> poison, double %weight, i32 0
-  %weights = shufflevector <4 x double> %second, <4 x double> poison, <4 x i32> zeroinitializer
-  br label %loop
-loop:
-  %at = phi i64 [ 0, %entry ], [ %next, %loop ]
-  %level_at = getelementptr double, ptr %from, i64 %at
-  %slope_at = getelementptr double, ptr %slopes, i64 %at
-  %summed_at = getelementptr double, ptr %summed, i64 %at
-  %to_at = getelementptr double, ptr %to, i64 %at
-  %level = load <4 x double>, ptr %level_at, align 8
-  %slope = load <4 x double>, ptr %slope_at, align 8
-  %before = load <4 x double>, ptr %summed_at, align 8
-  %move = fmul <4 x double> %slope, %times
-  %moved = fadd <4 x double> %level, %move
-  %weighed = fmul <4 x double> %slope, %weights
-  %grown = fadd <4 x double> %before, %weighed
-  store <4 x double> %moved, ptr %to_at, align 8
-  store <4 x double> %grown, ptr %summed_at, align 8
-  %next = add i64 %at, 4
-  %more = icmp slt i64 %next, %size
-  br i1 %more, label %loop, label %done
-done:
-  ret void
-}
-
-define internal <4 x double> @arrive(ptr %to, ptr %from, ptr %slopes, ptr %summed, double %time, i64 %size) {
-entry:
-  %first = insertelement <4 x double> poison, double %time, i32 0
-  %times = shufflevector <4 x double> %first, <4 x double> poison, <4 x i32> zeroinitializer
-  br label %loop
-loop:
-  %at = phi i64 [ 0, %entry ], [ %next, %loop ]
-  %sum = phi <4 x double> [ zeroinitializer, %entry ], [ %larger, %loop ]
-  %level_at = getelementptr double, ptr %from, i64 %at
-  %slope_at = getelementptr double, ptr %slopes, i64 %at
-  %summed_at = getelementptr double, ptr %summed, i64 %at
-  %to_at = getelementptr double, ptr %to, i64 %at
-  %level = load <4 x double>, ptr %level_at, align 8
-  %slope = load <4 x double>, ptr %slope_at, align 8
-  %before = load <4 x double>, ptr %summed_at, align 8
-  %grown = fadd <4 x double> %before, %slope
-  %move = fmul <4 x double> %grown, %times
-  %moved = fadd <4 x double> %level, %move
-  store <4 x double> %moved, ptr %to_at, align 8
-  %larger = fadd <4 x double> %sum, %moved
-  %next = add i64 %at, 4
-  %more = icmp slt i64 %next, %size
-  br i1 %more, label %loop, label %done
-done:
-  ret <4 x double> %larger
-}
-
 define internal <4 x double> @sum(ptr noalias %from, i64 %size) {
 entry:
   br label %loop
@@ -131,8 +56,7 @@ done:
 
 define internal i1 @same(ptr %one, ptr %other, i64 %columns) {
 entry:
-  %nothing = icmp eq ptr %other, null
-  br i1 %nothing, label %differs, label %loop
+  br label %loop
 loop:
   %at = phi i64 [ 0, %entry ], [ %next, %equal ]
   %one_at = getelementptr i64, ptr %one, i64 %at
@@ -234,17 +158,33 @@ done:
   ret void
 }
 
-define internal void @drive_at(ptr %p, ptr %row, ptr %last) {
+define internal void @drive_at(ptr %p, ptr %now) {
 entry:
   {fields}
-  %before = load ptr, ptr %last, align 8
-  %known = call i1 @same(ptr %row, ptr %before, i64 %columns)
+  %known = call i1 @same(ptr %now, ptr %seen, i64 %columns)
   br i1 %known, label %done, label %fresh
 fresh:
-  store ptr %row, ptr %last, align 8
-  call void @drive({call:row,levels,values})
+  call void @drive_afresh(ptr %p, ptr %now)
   br label %done
 done:
+  ret void
+}
+
+define internal void @drive_afresh(ptr %p, ptr %now) {
+entry:
+  {fields}
+  br label %loop
+loop:
+  %at = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %from_at = getelementptr double, ptr %now, i64 %at
+  %to_at = getelementptr double, ptr %seen, i64 %at
+  %value = load double, ptr %from_at, align 8
+  store double %value, ptr %to_at, align 8
+  %next = add i64 %at, 1
+  %more = icmp slt i64 %next, %columns
+  br i1 %more, label %loop, label %done
+done:
+  call void @drive({call:now,levels,values})
   ret void
 }
 """
@@ -262,7 +202,7 @@ entry:
   br i1 %some, label %try, label %done
 try:
   %tried = phi i64 [ 0, %entry ], [ %tries_next, %try_end ]
-  call void @balanced_slopes_at({call:inputs,levels,slopes})
+  call void @balanced_slopes_at({call:inputs,levels,stages})
   br label %lane_loop
 lane_loop:
   %lane = phi i64 [ 0, %try ], [ %next_lane, %lane_end ]
@@ -277,7 +217,7 @@ loop:
   %place_at = getelementptr i64, ptr %balanced, i64 %at
   %place = load i64, ptr %place_at, align 8
   %cell = add i64 %place, %lane
-  %slope_at = getelementptr double, ptr %slopes, i64 %cell
+  %slope_at = getelementptr double, ptr %stages, i64 %cell
   %level_at = getelementptr double, ptr %levels, i64 %cell
   %slope = load double, ptr %slope_at, align 8
   %level = load double, ptr %level_at, align 8
@@ -322,7 +262,7 @@ entry:
   call void @prepare({call:inputs,levels,values})
   call void @drive({call:inputs,levels,values})
   call void @outputs({call:inputs,levels,values})
-  call void %slopes_now({call:inputs,levels,slopes})
+  call void %slopes_now({call:inputs,levels,stages})
   ret void
 }
 """
@@ -333,20 +273,25 @@ entry:
   {fields}
   %is_usual = icmp ne i64 %usual, 0
   %slopes_first = select i1 %is_usual, ptr @usual_slopes_at, ptr @slopes_at
-  %last = alloca ptr, align 8
-  store ptr null, ptr %last, align 8
-  %half = fmul double %time_step, 0.5
-  %sixth = fdiv double %time_step, 6.0
   %row_length = mul i64 %columns, 3
-  br label %step_loop
-step_loop:
-  %step = phi i64 [ 0, %entry ], [ %next_step, %go_on ]
+  call void @drive_afresh(ptr %p, ptr %inputs)
+  br label %move_loop
+move_loop:
+  %move = phi i64 [ 0, %entry ], [ %next_move, %go_on ]
   %saved = phi i64 [ 0, %entry ], [ %saved_next, %go_on ]
   %slopes_before = phi ptr [ %slopes_first, %entry ], [ %slopes_now, %go_on ]
+  %step_at = getelementptr i64, ptr %bounds, i64 %move
+  %stop_at = getelementptr i64, ptr %step_at, i64 1
+  %step = load i64, ptr %step_at, align 8
+  %stop = load i64, ptr %stop_at, align 8
+  %taken = sub i64 %stop, %step
+  %times = sitofp i64 %taken to double
+  %length = fmul double %times, %time_step
   %offset = mul i64 %step, %row_length
+  %stop_offset = mul i64 %stop, %row_length
+  %end_offset = sub i64 %stop_offset, %columns
   %first = getelementptr double, ptr %inputs, i64 %offset
-  %middle = getelementptr double, ptr %first, i64 %columns
-  %end = getelementptr double, ptr %middle, i64 %columns
+  %end = getelementptr double, ptr %inputs, i64 %end_offset
   %at_policy = icmp eq i64 %step, %policy_step
   br i1 %at_policy, label %policy, label %begin
 policy:
@@ -355,53 +300,37 @@ policy:
   %columns_twice = mul i64 %columns, 2
   %before_offset = select i1 %is_first, i64 %columns_twice, i64 %back
   %before = getelementptr double, ptr %inputs, i64 %before_offset
-  call void @drive_at(ptr %p, ptr %before, ptr %last)
+  call void @drive_at(ptr %p, ptr %before)
   call void @outputs({call:before,levels,values})
   call void @hold(ptr %values, ptr %levels, ptr %held)
   call void @copy_flags(ptr %off, ptr %cut)
   br label %begin
 begin:
-  %slopes_now = phi ptr [ %slopes_before, %step_loop ], [ @slopes_at, %policy ]
-  call void @drive_at(ptr %p, ptr %first, ptr %last)
+  %slopes_now = phi ptr [ %slopes_before, %move_loop ], [ @slopes_at, %policy ]
+  call void @drive_at(ptr %p, ptr %first)
   %since = srem i64 %step, %every
   %due = icmp eq i64 %since, 0
-  br i1 %due, label %keep, label %stages
+  br i1 %due, label %keep, label %step_on
 keep:
   call void @outputs({call:first,levels,values})
   call void @save(ptr %p, i64 %saved)
   %saved_more = add i64 %saved, 1
-  br label %stages
-stages:
+  br label %step_on
+step_on:
   %saved_next = phi i64 [ %saved, %begin ], [ %saved_more, %keep ]
-  call void %slopes_now({call:first,levels,summed})
-  %by_euler = icmp ne i64 %euler, 0
-  br i1 %by_euler, label %euler_step, label %runge_kutta
-euler_step:
-  call void @advance(ptr %trial, ptr %levels, ptr %summed, double %time_step, i64 %size)
-  %euler_whole = call <4 x double> @sum(ptr %trial, i64 %size)
-  br label %check
-runge_kutta:
-  call void @advance(ptr %trial, ptr %levels, ptr %summed, double %half, i64 %size)
-  call void @drive_at(ptr %p, ptr %middle, ptr %last)
-  call void %slopes_now({call:middle,trial,slopes})
-  call void @go_on(ptr %trial, ptr %levels, ptr %slopes, double %half, ptr %summed, double 2.0, i64 %size)
-  call void %slopes_now({call:middle,trial,slopes})
-  call void @go_on(ptr %trial, ptr %levels, ptr %slopes, double %time_step, ptr %summed, double 2.0, i64 %size)
-  call void @drive_at(ptr %p, ptr %end, ptr %last)
-  call void %slopes_now({call:end,trial,slopes})
-  %rk_whole = call <4 x double> @arrive(ptr %trial, ptr %levels, ptr %slopes, ptr %summed, double %sixth, i64 %size)
-  br label %check
+  call void %slopes_now({call:first,levels,stages})
+{methods}
 check:
-  %whole = phi <4 x double> [ %euler_whole, %euler_step ], [ %rk_whole, %runge_kutta ]
+  %whole = phi <4 x double> {wholes}
   %rest = fsub <4 x double> %whole, %whole
   %odd = fcmp uno <4 x double> %rest, %rest
   %odd_bits = bitcast <4 x i1> %odd to i4
   %some_odd = icmp ne i4 %odd_bits, 0
   br i1 %some_odd, label %broken, label %go_on
 broken:
-  call void @note(ptr %broke, <4 x i1> %odd, i64 %step)
-  br i1 {single}, label %stop, label %lanes_done
-stop:
+  call void @note(ptr %broke, <4 x i1> %odd, i64 %move)
+  br i1 {single}, label %stop_here, label %lanes_done
+stop_here:
   ret void
 lanes_done:
   %all_odd = icmp eq i4 %odd_bits, -1
@@ -410,16 +339,30 @@ give_up:
   ret void
 go_on:
   call void @copy(ptr %levels, ptr %trial, i64 %size)
-  %next_step = add i64 %step, 1
-  %more = icmp slt i64 %next_step, %steps
-  br i1 %more, label %step_loop, label %finish
+  %next_move = add i64 %move, 1
+  %more = icmp slt i64 %next_move, %moves
+  br i1 %more, label %move_loop, label %finish
 finish:
-  call void @drive_at(ptr %p, ptr %end, ptr %last)
+  call void @drive_at(ptr %p, ptr %end)
   call void @outputs({call:end,levels,values})
   call void @save(ptr %p, i64 %saved_next)
   ret void
 }
 """
+
+
+def _choice_of_method() -> tuple[str, str]:
+    """The step of the chosen method, and the sums of levels that come of it."""
+    cases = " ".join(f"i64 {number}, label %by_{method}" for number, method in enumerate(METHODS))
+    lines = [f"  switch i64 %method, label %by_{METHODS[0]} [ {cases} ]"]
+    given = "ptr %p, ptr %slopes_now, ptr %first, ptr %end, double %length"
+    for method in METHODS:
+        lines += [
+            f"by_{method}:",
+            f"  %whole_{method} = call <4 x double> @step_{method}({given})",
+            "  br label %check",
+        ]
+    return "\n".join(lines), ", ".join(f"[ %whole_{method}, %by_{method} ]" for method in METHODS)
 
 
 def march_text(lanes: int, loops: int) -> str:
@@ -430,7 +373,7 @@ def march_text(lanes: int, loops: int) -> str:
         "declare <4 x double> @llvm.sqrt.v4f64(<4 x double>)",
         _TOOLS,
         _flags(loops),
-        *(_filled(text, lanes) for text in (_SAVE, _BEGIN, _MARCH)),
+        *(_filled(text, lanes) for text in (_SAVE, _BEGIN, stepping_text(), _MARCH)),
     ]
     return "\n".join(texts)
 
@@ -442,6 +385,8 @@ def _filled(text: str, lanes: int) -> str:
         parts.append(f"%{name}_field = getelementptr i64, ptr %p, i64 {number}")
         parts.append(f"%{name} = load {kind}, ptr %{name}_field, align 8")
     text = text.replace("{fields}", "\n  ".join(parts)).replace("{lanes}", str(lanes))
+    methods, wholes = _choice_of_method()
+    text = text.replace("{methods}", methods).replace("{wholes}", wholes)
     text = text.replace("{single}", "true" if lanes == 1 else "false").replace("{enough}", hexadecimal(SETTLED_ENOUGH))
     pieces = text.split("{call:")
     whole = pieces[0]

@@ -10,6 +10,7 @@ import numpy as np
 from model.engine.compile import POPULATIONS, SIDE_BY_SIDE, Kernel
 from model.engine.elementary import WIDTH
 from model.engine.machine import Workspace
+from model.engine.methods import METHODS
 from model.engine.task import RunBroke, Task
 
 if TYPE_CHECKING:
@@ -46,12 +47,11 @@ class March:
         copies = self._copies
         self.workspace.set(**copies, out=self.out, copies=len(copies["sources"]), live=1)
         self.workspace.call("march")
-        step, save = self.workspace.broke[0], self.workspace.broke[WIDTH]
-        if step >= 0:
-            raise RunBroke(self.engine.explanation(task, self._levels(), int(step)))
+        move, save = self.workspace.broke[0], self.workspace.broke[WIDTH]
+        if move >= 0:
+            raise RunBroke(self.engine.explanation(task, self._levels(), int(move)))
         if save >= 0:
-            step = min(int(task.saved_steps[save]), task.steps - 1)
-            raise RunBroke(self.engine.explanation(task, self.levels[save], step))
+            raise RunBroke(self.engine.explanation(task, self.levels[save], task.move_from(task.saved_steps[save])))
         return self.levels, self.values
 
     def evaluate(
@@ -67,7 +67,7 @@ class March:
         self.workspace.set(held=memory["held"], off=memory["off"])
         values, slopes = np.full(self.values[0].shape, np.nan), np.full(self.levels[0].shape, np.nan)
         self.machine.outside("values", memory["values"], values)
-        self.machine.outside("levels", memory["slopes"], slopes)
+        self.machine.outside("levels", memory["stages"], slopes)
         return values, slopes
 
     def _begin(self, task: Task) -> None:
@@ -105,8 +105,11 @@ def prepare(workspace: Workspace, kernel: Kernel, task: Task, constants: np.ndar
         formulas=task.formulas.astype(float),
         cut=task.cut.astype(float),
         columns=task.inputs.shape[2],
-        steps=task.steps,
-        euler=int(task.euler),
+        row=np.empty(task.inputs.shape[2]),
+        seen=np.empty(task.inputs.shape[2]),
+        bounds=task.bounds,
+        moves=len(task.bounds) - 1,
+        method=METHODS.index(task.method),
         policy_step=task.policy_step if cuts else -1,
         every=task.every,
         usual=int(not task.formulas.any()),  # until a loop is cut

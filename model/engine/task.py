@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from model.engine.methods import STRIDES
+
 SAVES_PER_YEAR = 4
+BEND, LEAP = 1, 2
 
 
 class RunBroke(ArithmeticError):
@@ -15,17 +19,21 @@ class RunBroke(ArithmeticError):
 
 @dataclass(frozen=True)
 class Task:
-    """Everything a run needs, as numbers: see `model.engine.march` for the shapes."""
+    """Everything a run needs, as numbers: see `model.engine.march` for the shapes.
+
+    `turns` marks the steps at whose start an input bends or leaps: BEND, LEAP or nought for each.
+    """
 
     routes: tuple[str, ...]
     start: float
     inputs: np.ndarray
+    turns: np.ndarray
     constants: np.ndarray
     formulas: np.ndarray
     cut: np.ndarray
     policy_step: int
     steps_per_year: int
-    euler: bool
+    method: str
 
     @property
     def steps(self) -> int:
@@ -46,6 +54,31 @@ class Task:
     def times(self) -> np.ndarray:
         """Times of the saved states, in years."""
         return self.start + self.saved_steps * self.time_step
+
+    @cached_property
+    def bounds(self) -> np.ndarray:
+        """Steps at which the march begins a move, and the end: moves are short after a leap, and cut at every bend,
+        at the policy start and where a state is saved. They depend on when inputs turn and not on how far."""
+        stride = STRIDES[self.method]
+        marks = np.array(self.turns[: self.steps])
+        marks[0] = LEAP
+        if 0 <= self.policy_step < self.steps:
+            marks[self.policy_step] = LEAP
+        saved = self.saved_steps
+        cuts = np.unique(np.concatenate([saved, np.flatnonzero(marks)]))
+        starts, lengths = cuts[:-1], np.diff(cuts)
+        leaps = np.flatnonzero(marks == LEAP)
+        since = starts - leaps[np.searchsorted(leaps, starts, side="right") - 1]
+        longest = np.where(since < self.every, stride.soon, stride.quiet)
+        longest[(since >= self.every) & (since < SAVES_PER_YEAR * self.every)] = stride.later
+        pieces = -(-lengths // longest)
+        number = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+        inner = np.repeat(starts, pieces) + np.repeat(lengths, pieces) * number // np.repeat(pieces, pieces)
+        return np.append(inner, self.steps)
+
+    def move_from(self, step: int) -> int:
+        """The number of the move that begins at a step, of the last if the run ends there."""
+        return min(int(np.searchsorted(self.bounds, step)), len(self.bounds) - 2)
 
     @property
     def every(self) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 from model.engine.cards import Card
 from model.engine.evaluate import unpack
 from model.engine.graph import Equation, Model, Variable
-from model.engine.integrate import STEPS_PER_YEAR
+from model.engine.methods import STEPS_PER_YEAR
 from model.exporting.expressions import Place, Writer, element, number, parsed
 from model.exporting.graphs import points
 from model.running import integrator, task_of
@@ -86,7 +86,7 @@ class Numbers:
 def _inputs(scenario: Scenario, model: Model, steps_per_year: int) -> dict[str, np.ndarray]:
     scalar = tuple(name for name, card in model.inputs.items() if not card.over)
     routed = tuple(name for name, card in model.inputs.items() if card.over)
-    block = scenario.resolve_inputs(scalar, routed, steps_per_year)
+    block = scenario.resolve_inputs(scalar, routed, steps_per_year).values
     names = [*scalar, *(element(name, ("route",), Place(route=route)) for name in routed for route in scenario.routes)]
     return {name: block[:, :, column] for column, name in enumerate(names)}
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = "http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"
 TAGS = {"stock": "stock", "flow": "flow", "auxiliary": "aux"}
+XMILE_METHODS = ("rk4", "euler")  # of ours; any other is written as the first
 ILLUSTRATIVE = "ILLUSTRATIVE: round numbers of no real place"
 
 
@@ -58,7 +59,8 @@ def _header(scenario: Scenario) -> ElementTree.Element:
     return header
 
 
-def _sim_specs(method: str, numbers: Numbers) -> ElementTree.Element:
+def _sim_specs(chosen: str, numbers: Numbers) -> ElementTree.Element:
+    method = chosen if chosen in XMILE_METHODS else XMILE_METHODS[0]
     specs = ElementTree.Element("sim_specs", {"method": method, "time_units": "year"})
     _add(specs, "start", str(number(numbers.start)))
     _add(specs, "stop", str(number(numbers.stop)))

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as File
 
+from model.engine.methods import METHODS
+
 from .corridor import Corridor
 from .corridor_file import check_horizon, check_version, read_horizon
 from .faults import Fault, ScenarioFaults
@@ -31,7 +33,6 @@ KEYS = (
     "integration",
 )
 POLICY_KEYS = ("schema_version", "kind", "title", "question", "policies")
-METHODS = ("rk4", "euler")
 MOST_MEMBERS = 100_000
 MOST_STEPS = 1024
 LONGEST_CHAIN = 16

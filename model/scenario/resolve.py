@@ -5,13 +5,27 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Hashable
+from typing import NamedTuple
 
 import numpy as np
+
+from model.engine.task import BEND, LEAP
 
 from .schedules import Path, Span
 
 _KEPT = 24
 _BLOCKS: OrderedDict[Hashable, tuple] = OrderedDict()
+
+
+STRAIGHT = 1e-9  # a leap below this share of the value, or a change of slope below this share of it, is none
+ROUNDING = 1e-13  # of a value
+
+
+class Inputs(NamedTuple):
+    """Levers and context on the grid (steps, 3, columns), and for each step whether one bends or leaps at its start."""
+
+    values: np.ndarray
+    turns: np.ndarray
 
 
 class Grid:
@@ -50,18 +64,32 @@ def fill_path(column: np.ndarray, path: Path, grid: Grid) -> None:
         fill(column, span, grid)
 
 
-def inputs(scenario, scalar_names: tuple[str, ...], routed_names: tuple[str, ...], steps_per_year: int) -> np.ndarray:
+def inputs(scenario, scalar_names: tuple[str, ...], routed_names: tuple[str, ...], steps_per_year: int) -> Inputs:
     """Levers and context on the grid: an array (steps, 3, columns), scalars first, then routed by route.
 
-    [n, 0] is the value just after the start of step n, [n, 1] at its middle, [n, 2] just before its end.
+    [n, 0] is the value just after the start of step n, [n, 1] at its middle, [n, 2] just before its end. A turn of the
+    corridor's own path counts even where a policy levels it.
     """
-    grid, columns, block = _baseline(scenario, scalar_names, routed_names, steps_per_year)
-    values = block.copy()
+    grid, columns, block, turns = _baseline(scenario, scalar_names, routed_names, steps_per_year)
+    values, turns = block.copy(), turns.copy()
     for name, spans in scenario.spans.items():
         for route, span in spans.items():
             for column in columns.get((name, route), ()):
                 fill(values[:, :, column], span, grid)
-    return values
+                np.maximum(turns, turns_of(values[:, :, column]), out=turns)
+    return Inputs(values, turns)
+
+
+def turns_of(column: np.ndarray) -> np.ndarray:
+    """For each step of a column (steps, 3) whether it bends or leaps at its start: BEND, LEAP or nought."""
+    first, last = column[:, 0], column[:, 2]
+    rise = last - first
+    size = np.maximum(np.abs(first[1:]), np.abs(last[:-1]))
+    steepest = np.maximum(np.abs(rise[1:]), np.abs(rise[:-1]))
+    turns = np.zeros(len(column), dtype=np.int8)
+    turns[1:][np.abs(np.diff(rise)) > STRAIGHT * steepest + ROUNDING * size] = BEND
+    turns[1:][np.abs(first[1:] - last[:-1]) > STRAIGHT * size] = LEAP
+    return turns
 
 
 def _baseline(scenario, scalar_names, routed_names, steps_per_year):
@@ -84,8 +112,9 @@ def _baseline(scenario, scalar_names, routed_names, steps_per_year):
                 place = len(scalar_names) + number * len(corridor.routes) + offset
                 columns.setdefault((name, route if routed else None), []).append(place)
                 fill_path(block[:, :, place], corridor.path(name, catalogue, route), grid)
+        turns = np.max([turns_of(block[:, :, column]) for column in range(width)], axis=0)
         block.flags.writeable = False
-        found = _keep(key, (grid, columns, block), catalogue)
+        found = _keep(key, (grid, columns, block, turns), catalogue)
     return found
 
 

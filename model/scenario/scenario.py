@@ -10,6 +10,8 @@ from pathlib import Path as File
 
 import numpy as np
 
+from model.engine.methods import METHODS
+
 from . import changes, document, resolve, writing
 from .corridor import Corridor
 from .forms import Constants, Setting
@@ -37,7 +39,7 @@ class Scenario:
     loops_off: tuple[str, ...] = ()
     members: int = 1
     seed: int = 1
-    method: str = "rk4"
+    method: str = METHODS[0]
     steps_per_year: int | None = None
     source_path: File | None = field(default=None, compare=False)
     given_catalogue: object = field(default=None, compare=False, repr=False)
@@ -173,8 +175,8 @@ class Scenario:
 
     def resolve_inputs(
         self, scalar_names: tuple[str, ...], routed_names: tuple[str, ...], steps_per_year: int
-    ) -> np.ndarray:
-        """Levers and context on the grid, shape (steps, 3, columns): see `resolve.inputs`."""
+    ) -> resolve.Inputs:
+        """Levers and context on the grid, and where they turn: see `resolve.inputs`."""
         return resolve.inputs(self, tuple(scalar_names), tuple(routed_names), steps_per_year)
 
     def resolve_parameters(

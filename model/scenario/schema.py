@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from .document import METHODS, MOST_MEMBERS, MOST_STEPS
+from model.engine.methods import METHODS
+
+from .document import MOST_MEMBERS, MOST_STEPS
 from .forms import BUSIEST, EARLIEST, FORM_WORDS, LATEST, POPULATIONS, in_range
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -10,6 +10,7 @@ import pytest
 
 from model.engine.compile import SIDE_BY_SIDE, SINGLE, kernel_text
 from model.engine.evaluate import PlainEvaluator
+from model.engine.methods import METHODS
 from model.running import integrator
 from tests.engine.trials import CORRIDORS, Call, first_years, task_and_run
 
@@ -74,16 +75,16 @@ def test_kernel_equals_plain_python_under_every_rival_formula(corridor, setting)
 
 
 @pytest.mark.parametrize("corridor", CORRIDORS)
-@pytest.mark.parametrize("euler", [False, True], ids=["rk4", "euler"])
-def test_a_year_of_the_kernel_equals_a_year_of_plain_python_with_loops_cut_half_way(corridor, euler):
+@pytest.mark.parametrize("method", METHODS)
+def test_a_year_of_the_kernel_equals_a_year_of_plain_python_with_loops_cut_half_way(corridor, method):
     task = first_years(task_and_run(corridor)[0], years=1, policy_year=0.5)
-    task = dataclasses.replace(task, euler=euler, cut=np.ones_like(task.cut))
+    task = dataclasses.replace(task, method=method, cut=np.ones_like(task.cut))
     engine = integrator()
     assert_agree(engine.run(task)[1], engine.run_plainly(task)[1], engine.layout.stocks)
 
 
 def test_euler_steps_by_the_slope_at_the_start():
-    task = dataclasses.replace(first_years(task_and_run("g8_2001")[0], years=0.25), euler=True)
+    task = dataclasses.replace(first_years(task_and_run("g8_2001")[0], years=0.25), method="euler")
     engine = integrator()
     state = engine.initial_levels(task)
     for step in range(task.steps):

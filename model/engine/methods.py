@@ -1,0 +1,53 @@
+"""How a run moves through time: explicit Runge-Kutta methods, and how far each may go at once.
+
+The default is the eighth-order method of Dormand and Prince, whose coefficients SciPy keeps: for one part in a million
+on every outcome it asks a third of the evaluations that the classical fourth-order method asks. Source of all three:
+Hairer, Norsett and Wanner (1993), Solving Ordinary Differential Equations I, chapter II.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+METHODS = ("dop853", "rk4", "euler")
+STAGES = {"dop853": 12, "rk4": 4, "euler": 1}
+STEPS_PER_YEAR = 48  # the grid on which levers change and runs are cut: about a week
+
+
+@dataclass(frozen=True, eq=False)
+class Tableau:
+    """An explicit Runge-Kutta method: `parts` (stage, stage before), `weights` (stage), `times` (stage) in steps."""
+
+    parts: np.ndarray
+    weights: np.ndarray
+    times: np.ndarray
+
+
+@dataclass(frozen=True)
+class Stride:
+    """Steps of the grid taken at once: in the quarter after a leap of an input, in the three quarters after that, and
+    then. Chosen so that every outcome of both corridors agrees with SciPy to a millionth, and stable up to a turnover
+    of 25 a year; the fastest within the ranges of the cards is 22 a year."""
+
+    soon: int
+    later: int
+    quiet: int
+
+
+STRIDES = {"dop853": Stride(3, 6, 12), "rk4": Stride(1, 1, 1), "euler": Stride(1, 1, 1)}
+
+
+@cache
+def tableau(method: str) -> Tableau:
+    """The coefficients of a method."""
+    if method == "dop853":
+        from scipy.integrate import DOP853
+
+        return Tableau(DOP853.A, DOP853.B, DOP853.C)
+    if method == "rk4":
+        parts = np.diag([0.5, 0.5, 1.0], k=-1)
+        return Tableau(parts, np.array([1.0, 2.0, 2.0, 1.0]) / 6, np.array([0.0, 0.5, 0.5, 1.0]))
+    return Tableau(np.zeros((1, 1)), np.ones(1), np.zeros(1))
