@@ -229,12 +229,11 @@ def run_draws(
     """Run a scenario once for each of the draws, in their order; otherwise as `run_ensemble`."""
     engine, task, members = integrator(), task_of(scenario), len(draws.values)
     shell = shell_of(scenario, task)
-    kept = Kept(engine, names_to_keep(shell, keep), task, len(task.saved_steps) - len(shell.time))
+    kept = Kept(engine, names_to_keep(keep), task, len(task.saved_steps) - len(shell.time))
     block = _room(kept.size(members), scratch)
     _march_all(task, draws, members, kept, block, progress)
-    empty = np.empty((members, *shell.values.shape[1:]))
     arrays, provenance = kept.arrays(block, members), {**shell.provenance, "members": members}
-    return dataclasses.replace(shell, levels=empty, values=empty, kept=arrays, provenance=provenance)
+    return dataclasses.replace(shell, members=members, kept=arrays, provenance=provenance)
 
 
 def _room(size: int, scratch: Path | str | None) -> np.ndarray:

@@ -12,11 +12,11 @@ from functools import cache
 import numpy as np
 
 from model.catalogue import Catalogue, catalogue
-from model.engine.compile import POPULATIONS, SINGLE, load_kernel
+from model.engine.compile import SINGLE, load_kernel
 from model.engine.integrate import Integrator
 from model.engine.marching import KeepingMarch, Kept
 from model.engine.methods import STEPS_PER_YEAR
-from model.engine.result import WEIGHT, Result
+from model.engine.result import WEIGHT, Result, Rows
 from model.engine.task import Task
 from model.scenario import Scenario
 
@@ -38,7 +38,7 @@ def task_of(scenario: Scenario, known: Catalogue | None = None) -> Task:
     model = (known or catalogue()).model
     layout = integrator().layout
     steps_per_year = scenario.steps_per_year or STEPS_PER_YEAR
-    inputs, turns = scenario.resolve_inputs(layout.scalar_inputs, layout.routed_inputs, steps_per_year)
+    given = scenario.resolve_inputs(layout.scalar_inputs, layout.routed_inputs, steps_per_year)
     chosen = [
         model.formulas[setting].index(scenario.formulas.get(setting, model.formulas[setting][0]))
         for setting in layout.settings
@@ -46,8 +46,7 @@ def task_of(scenario: Scenario, known: Catalogue | None = None) -> Task:
     return Task(
         routes=tuple(scenario.corridor.routes),
         start=float(scenario.corridor.start),
-        inputs=inputs,
-        turns=turns,
+        given=given,
         constants=scenario.resolve_parameters(layout.constants),
         formulas=np.array(chosen, dtype=np.int64),
         cut=np.array([loop in scenario.loops_off for loop in layout.loops], dtype=np.uint8),
@@ -72,17 +71,13 @@ def run(
         from model.ensemble import run_ensemble
 
         return run_ensemble(scenario, members, seed, None if keep == EVERYTHING else keep)
-    engine, task = integrator(), task_of(scenario)
-    if keep != EVERYTHING:
-        return _kept(scenario, task, keep)
-    time, levels, values = engine.run(task)
-    return result_of(scenario, task, time, levels[None], values[None])
+    return run_task(scenario, task_of(scenario), keep)
 
 
-def _kept(scenario: Scenario, task: Task, keep: Iterable[str] | str | None) -> Result:
-    """A single run of which some variables are kept."""
+def run_task(scenario: Scenario, task: Task, keep: Iterable[str] | str | None = EVERYTHING) -> Result:
+    """A single run of a task of the scenario's corridor and horizon; `keep` and faults are those of `run`."""
     engine, shell = integrator(), shell_of(scenario, task)
-    kept = Kept(engine, names_to_keep(shell, keep), task, len(task.saved_steps) - len(shell.time))
+    kept = Kept(engine, names_to_keep(keep), task, len(task.saved_steps) - len(shell.time))
     block = np.empty(kept.size(members=1))
     march = KeepingMarch(engine, task, kept, block, members=1, runs=SINGLE)
     if march.run(0, task.constants[None]) is not None:
@@ -90,38 +85,44 @@ def _kept(scenario: Scenario, task: Task, keep: Iterable[str] | str | None) -> R
     return dataclasses.replace(shell, kept=kept.arrays(block, members=1))
 
 
-def names_to_keep(shell: Result, keep: Iterable[str] | str | None) -> tuple[str, ...]:
+def names_to_keep(keep: Iterable[str] | str | None) -> tuple[str, ...]:
     """The variables that are meant, in the order of the chapters; raise KeyError where there is no such variable."""
+    model = catalogue().model
     if keep == EVERYTHING:
-        return shell.variables
+        return tuple(model.variables)
     names = tuple(catalogue().outcomes) if keep is None else (keep,) if isinstance(keep, str) else tuple(keep)
-    unknown = [name for name in names if name not in shell]
+    unknown = [name for name in names if name not in model.variables and name not in model.inputs]
     if unknown:
         raise KeyError(f"no variable {', '.join(map(repr, unknown))}")
     chosen = {WEIGHT, *names}
-    return tuple(name for name in shell.variables if name in chosen)
+    return tuple(name for name in model.variables if name in chosen)
 
 
-def shell_of(scenario: Scenario, task: Task) -> Result:
-    """The result of a run without its numbers."""
-    nothing = np.empty((1, len(task.saved_steps), 0, POPULATIONS * len(task.routes)))
-    return result_of(scenario, task, task.times, nothing, nothing)
-
-
-def result_of(scenario: Scenario, task: Task, time: np.ndarray, levels: np.ndarray, values: np.ndarray) -> Result:
-    """Put a run's arrays together with what they mean, cropped to the scenario's own horizon."""
-    engine = integrator()
+def shell_of(scenario: Scenario, task: Task, engine: Integrator | None = None) -> Result:
+    """The result of a run without its numbers, cropped to the scenario's own horizon."""
+    engine, time = engine or integrator(), task.times
     kept = slice(int(np.searchsorted(time, scenario.start - 1e-9)), None)
     return Result(
         model=engine.model,
         layout=engine.layout,
         routes=task.routes,
         time=time[kept],
-        levels=levels[:, kept],
-        values=values[:, kept],
+        members=1,
+        kept={},
         given=_Given(engine.layout, task, kept),
         provenance=provenance(scenario),
     )
+
+
+def result_of(
+    scenario: Scenario, task: Task, levels: np.ndarray, values: np.ndarray, engine: Integrator | None = None
+) -> Result:
+    """The result that a run's levels and values (time, row, element) make; of the model itself if no `engine` is."""
+    engine = engine or integrator()
+    shell = shell_of(scenario, task, engine)
+    own = slice(len(task.saved_steps) - len(shell.time), None)
+    rows = Rows(engine.model, engine.layout, len(task.routes), levels[None, own], values[None, own])
+    return dataclasses.replace(shell, kept=rows)
 
 
 class _Given(dict):

@@ -28,9 +28,8 @@ class HarmedLaboratory(Laboratory):
     def run_once(self, scenario: Scenario) -> Result:
         """One run of the harmed model."""
         task = task_of(scenario)
-        time, levels, values = self.engine.run(task)
-        result = result_of(scenario, task, time, levels[None], values[None])
-        return dataclasses.replace(result, model=self.known.model, layout=self.engine.layout)
+        _, levels, values = self.engine.run(task)
+        return result_of(scenario, task, levels, values, self.engine)
 
 
 class EulerLaboratory(Laboratory):

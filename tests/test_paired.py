@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from model import Scenario, ensemble, run, run_ensemble
+from model import Result, Scenario, ensemble, run, run_ensemble
 from model.analysis import Bands, Line, Members, Stopped, Target, paired, stream
 from model.analysis.bands import QUANTILES, chance_of_change, quantiles
 from model.analysis.batches import run_tasks
@@ -104,7 +104,11 @@ def test_an_ensemble_equals_a_loop_of_single_runs(unfitted):
     policy, constants = unfitted.with_policy("balanced"), draw_parameters(unfitted, 4, 7)
     whole = run_ensemble(policy, 4, 7, keep=EVERYTHING)
     tasks = [lambda own=own: replace(task_of(policy), constants=own) for own in constants]
-    one_by_one = run_tasks(policy, tasks, lambda result: {name: result.array(name)[0] for name in result.variables})
+
+    def read(result: Result) -> dict[str, np.ndarray]:
+        return {name: result.array(name)[0] for name in result.variables}
+
+    one_by_one = run_tasks(policy, tasks, read, EVERYTHING)
     for member, single in enumerate(one_by_one):
         assert all((whole.array(name)[member] == single[name]).all() for name in whole.variables)
 

@@ -50,7 +50,7 @@ def load(folder: Path, text: str, name: str = "test.yaml") -> Scenario:
 
 
 def inputs(scenario: Scenario) -> np.ndarray:
-    return scenario.resolve_inputs(SCALARS, BY_ROUTE, STEPS).values
+    return scenario.resolve_inputs(SCALARS, BY_ROUTE, STEPS).whole
 
 
 def column(scenario: Scenario, name: str, route: str | None = None) -> np.ndarray:

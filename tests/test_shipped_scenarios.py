@@ -59,7 +59,7 @@ def test_every_lever_and_driver_has_a_finite_path_and_todays_value_in_its_range(
             assert card.low <= value <= card.high, f"{each} is {value} today"
     scalars = tuple(each for each, card in cards.items() if card.over is None)
     routed = tuple(each for each, card in cards.items() if card.over == "route")
-    assert np.isfinite(scenario.resolve_inputs(scalars, routed, 16).values).all()
+    assert np.isfinite(scenario.resolve_inputs(scalars, routed, 16).whole).all()
     assert np.isfinite(scenario.resolve_parameters(tuple(catalogue().parameters))).all()
 
 

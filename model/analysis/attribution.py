@@ -169,7 +169,7 @@ def attribute(
         return np.concatenate([values_of(result, line) for line in lines])
 
     tasks = [lambda number=number: coalition(number) for number in range(2 ** len(chosen))]
-    worth = np.stack(run_tasks(scenario, tasks, read, progress, stop))
+    worth = np.stack(run_tasks(scenario, tasks, read, names, progress, stop))
     return Attribution(
         titles=(baseline.title, scenario.title),
         players=chosen,

@@ -14,7 +14,7 @@ from model import ensemble
 from model.engine.integrate import RunBroke, Task
 from model.engine.result import Result
 from model.ensemble import Draws, Progress
-from model.running import integrator, result_of
+from model.running import run_task
 from model.scenario import Scenario
 
 SECONDS_BETWEEN_REPORTS = 0.1
@@ -76,6 +76,7 @@ def run_tasks(
     scenario: Scenario,
     tasks: Sequence[Callable[[], Task]],
     read: Callable[[Result], np.ndarray],
+    keep: Iterable[str] | str | None = None,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> list[np.ndarray]:
@@ -95,8 +96,7 @@ def run_tasks(
             if place is None:
                 return
             task = tasks[place]()
-            time, levels, values = integrator().run(task)
-            answers[place] = read(result_of(scenario, task, time, levels[None], values[None]))
+            answers[place] = read(run_task(scenario, task, keep))
             with lock:
                 done[0] += 1
 

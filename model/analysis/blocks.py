@@ -80,9 +80,8 @@ def gather(
         done += last - first
         if progress:
             progress(done, members)
-    empty = np.empty((members, *shell.values.shape[1:]))
     provenance = {**shell.provenance, "members": members}
-    return dataclasses.replace(shell, levels=empty, values=empty, kept=kept, provenance=provenance)
+    return dataclasses.replace(shell, members=members, kept=kept, provenance=provenance)
 
 
 def shell_of(scenario: Scenario, keep: Iterable[str] | str | None) -> Result:

@@ -156,13 +156,16 @@ def mixing(
 
     def task(coalition: int) -> Task:
         changed: dict[str, np.ndarray] = {}
+        columns: list[int] = []
         for player, fields in enumerate(parts):
             if coalition >> player & 1:
                 for field, places in fields.items():
+                    if field == "inputs":
+                        columns += places.tolist()
+                        continue
                     if field not in changed:
                         changed[field] = getattr(before, field).copy()
-                    at = (..., places) if field == "inputs" else places
-                    changed[field][at] = getattr(after, field)[at]
-        return dataclasses.replace(before, **changed)
+                    changed[field][places] = getattr(after, field)[places]
+        return dataclasses.replace(before, given=before.given.with_columns(after.given, columns), **changed)
 
     return task

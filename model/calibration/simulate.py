@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from model.engine.marching import March
-from model.engine.result import Result
+from model.engine.result import Result, Rows
 from model.engine.task import RunBroke, Task
 from model.ensemble import processors, value_at_quantile
 from model.evidence.measuring import read_off, work_out
@@ -85,7 +85,8 @@ class Simulator:
         engine = integrator()
         task = dataclasses.replace(world.task, constants=self.constants(draws, world.task.constants))
         levels, values = march.run(task)
-        return Result(engine.model, engine.layout, task.routes, world.times, levels[None], values[None], {}, {})
+        rows = Rows(engine.model, engine.layout, len(task.routes), levels[None], values[None])
+        return Result(engine.model, engine.layout, task.routes, world.times, 1, rows, {}, {})
 
     def _read(self, results: list[Result]) -> np.ndarray:
         history = results[self.places[self.plan.scenario.digest]]
@@ -163,7 +164,7 @@ def _cut(scenario: Scenario, until: float) -> Task:
     """A scenario's task, ended at the first saved time from `until` on."""
     task = task_of(scenario)
     saves = np.ceil((until - task.start) * task.steps_per_year / task.every - 1e-9)
-    return dataclasses.replace(task, inputs=np.ascontiguousarray(task.inputs[: int(saves) * task.every]))
+    return task.first(int(saves) * task.every)
 
 
 def moved(own: np.ndarray, draws: np.ndarray, anchors: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterable
+from functools import cache
+
+import numpy as np
 
 EXP_POLYNOMIAL = (
     1.0,
@@ -85,11 +88,12 @@ class _Table:
 _table = _Table()
 
 
-def table() -> list[int]:
+@cache
+def table() -> np.ndarray:
     """The table's bits, each as often as there are lanes."""
     for operation in WRITERS:
         curved_function(operation, 1)  # whatever it needs is in the table afterwards
-    return [value for value in _table.places for _ in range(WIDTH)]
+    return np.repeat(np.array(list(_table.places), dtype=np.int64), WIDTH)
 
 
 def _multiply_add(say: Say, one: str, other: str, more: str) -> str:

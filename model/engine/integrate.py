@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from model.engine import language
 from model.engine.compile import POPULATIONS, Kernel, Layout
 from model.engine.evaluate import PlainEvaluator, explain_break, pack, unpack
 from model.engine.graph import Model
+from model.engine.machine import Machine
 from model.engine.marching import March
 from model.engine.methods import tableau
 from model.engine.task import RunBroke, Task
@@ -84,6 +85,43 @@ class Integrator:
             for stock in self.model.stocks
         }
 
+    def shapes(self, names: tuple[str, ...], routes: int) -> dict[str, tuple[int, int]]:
+        """Populations and routes over which each variable is kept."""
+
+        def found() -> dict[str, tuple[int, int]]:
+            overs = {name: self.model.over(name) for name in names}
+            return {
+                name: (POPULATIONS if "population" in over else 1, routes if "route" in over else 1)
+                for name, over in overs.items()
+            }
+
+        return self._remember((names, routes), found)
+
+    def sources(self, names: tuple[str, ...], machine: Machine) -> np.ndarray:
+        """Where a machine has the numbers of these variables, among its values and, behind them, its levels."""
+
+        def found() -> np.ndarray:
+            row_length, parts = POPULATIONS * machine.routes, []
+            for name in names:
+                stock = name in self.layout.stocks
+                array, rows = ("levels", self.layout.stocks) if stock else ("values", self.layout.values)
+                real = machine.real[array]
+                own = real[machine.places[array][real] // row_length == rows.index(name)]
+                parts.append((machine.sizes["values"] if stock else 0) + own * machine.lanes)
+            return np.concatenate(parts).astype(np.int64)
+
+        return self._remember((names, machine.routes, machine.lanes), found)
+
+    def _remember(self, key: tuple, find: Callable):
+        """What `find` gives, worked out once."""
+        if key not in self._remembered:
+            self._remembered[key] = find()
+        return self._remembered[key]
+
+    @cached_property
+    def _remembered(self) -> dict:
+        return {}
+
     def explanation(self, task: Task, levels: np.ndarray, move: int) -> str:
         """Why a run broke in a move, from the levels (stock, element) at its start."""
         step, stop = (int(bound) for bound in task.bounds[move : move + 2])
@@ -101,7 +139,7 @@ class Integrator:
     def _hold_at_policy_start(self, task: Task, evaluator: PlainEvaluator, held: np.ndarray) -> None:
         """Fill `held` with the causes of the loops as they stood when the run cut them."""
         if task.policy_step > 0:
-            before = dataclasses.replace(task, inputs=task.inputs[: task.policy_step], cut=np.zeros_like(task.cut))
+            before = dataclasses.replace(task.first(task.policy_step), cut=np.zeros_like(task.cut))
             _, levels, values = self.run(before)
             evaluator.hold_causes(levels[-1], values[-1], held)
 

@@ -20,6 +20,7 @@ from model.engine.methods import STAGES
 ENTRIES = ("begin", "evaluate", "march")
 OPTIMISATION = 2
 LINE = 8  # doubles in a line of the processor's cache
+PLACE_OF = {name: place for place, name in enumerate(FIELDS)}
 PLACES = ("parameters", "levels", "values", "held")
 
 
@@ -143,7 +144,7 @@ class Workspace:
     def set(self, **named) -> None:
         """Set fields of `model.engine.march_text`: arrays, whole numbers and numbers."""
         for name, value in named.items():
-            place = FIELDS.index(name)
+            place = PLACE_OF[name]
             if name in POINTERS:
                 self.given[name] = value  # kept alive
                 self.fields[place] = value.ctypes.data

@@ -273,7 +273,7 @@ entry:
   {fields}
   %is_usual = icmp ne i64 %usual, 0
   %slopes_first = select i1 %is_usual, ptr @usual_slopes_at, ptr @slopes_at
-  %row_length = mul i64 %columns, 3
+  %row_length = mul i64 %columns, 2
   call void @drive_afresh(ptr %p, ptr %inputs)
   br label %move_loop
 move_loop:
@@ -287,18 +287,15 @@ move_loop:
   %taken = sub i64 %stop, %step
   %times = sitofp i64 %taken to double
   %length = fmul double %times, %time_step
-  %offset = mul i64 %step, %row_length
-  %stop_offset = mul i64 %stop, %row_length
-  %end_offset = sub i64 %stop_offset, %columns
+  %offset = mul i64 %move, %row_length
   %first = getelementptr double, ptr %inputs, i64 %offset
-  %end = getelementptr double, ptr %inputs, i64 %end_offset
+  %end = getelementptr double, ptr %first, i64 %columns
   %at_policy = icmp eq i64 %step, %policy_step
   br i1 %at_policy, label %policy, label %begin
 policy:
   %is_first = icmp eq i64 %step, 0
   %back = sub i64 %offset, %columns
-  %columns_twice = mul i64 %columns, 2
-  %before_offset = select i1 %is_first, i64 %columns_twice, i64 %back
+  %before_offset = select i1 %is_first, i64 %columns, i64 %back
   %before = getelementptr double, ptr %inputs, i64 %before_offset
   call void @drive_at(ptr %p, ptr %before)
   call void @outputs({call:before,levels,values})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,7 @@ import numpy as np
 
 from model.engine.compile import POPULATIONS, SIDE_BY_SIDE, Kernel
 from model.engine.elementary import WIDTH
-from model.engine.machine import Workspace
+from model.engine.machine import Machine, Workspace
 from model.engine.methods import METHODS
 from model.engine.task import RunBroke, Task
 
@@ -95,18 +97,18 @@ class March:
 
 def prepare(workspace: Workspace, kernel: Kernel, task: Task, constants: np.ndarray) -> None:
     """Set all that a machine is told of a task; constants (run, parameter, element) for as many runs as it has."""
-    machine, cuts = workspace.machine, bool(task.cut.any())
+    machine, cuts, columns = workspace.machine, bool(task.cut.any()), task.given.shared.shape[2]
     balanced = kernel.balanced_cells(machine)
     workspace.broke[:] = -1
     workspace.arrays["off"][:] = 0.0
     workspace.set(
         parameters=machine.cells("parameters", constants),
-        inputs=task.inputs,
+        inputs=task.given.ends(task.bounds),
         formulas=task.formulas.astype(float),
         cut=task.cut.astype(float),
-        columns=task.inputs.shape[2],
-        row=np.empty(task.inputs.shape[2]),
-        seen=np.empty(task.inputs.shape[2]),
+        columns=columns,
+        row=np.empty(columns),
+        seen=np.empty(columns),
         bounds=task.bounds,
         moves=len(task.bounds) - 1,
         method=METHODS.index(task.method),
@@ -132,43 +134,57 @@ class Kept:
         self.times = len(task.saved_steps) - skipped
         self.routes = len(task.routes)
 
-    def shape(self, name: str, members: int) -> tuple[int, int, int, int]:
-        """The shape of a name's array."""
-        over = self.engine.model.over(name)
-        populations = POPULATIONS if "population" in over else 1
-        return (members, self.times, populations, self.routes if "route" in over else 1)
-
     def size(self, members: int) -> int:
         """Doubles that all names take."""
-        return sum(int(np.prod(self.shape(name, members))) for name in self.names)
+        return members * self.times * sum(self._widths.values())
 
-    def arrays(self, block: np.ndarray, members: int) -> dict[str, np.ndarray]:
+    def arrays(self, block: np.ndarray, members: int) -> Mapping[str, np.ndarray]:
         """The block as the arrays of the names."""
-        found, first = {}, 0
-        for name in self.names:
-            shape = self.shape(name, members)
-            last = first + int(np.prod(shape))
-            found[name] = block[first:last].reshape(shape)
-            first = last
-        return found
+        return _Slices(block, members, self.times, self.engine.shapes(self.names, self.routes))
 
-    def copies(self, machine, members: int) -> dict[str, np.ndarray]:
+    def copies(self, machine: Machine, members: int) -> dict[str, np.ndarray]:
         """For every number that is kept of a state, where a machine has it and where it goes: see `march_text`."""
-        layout, row_length = self.engine.layout, POPULATIONS * self.routes
-        found: dict[str, list[np.ndarray]] = {"sources": [], "targets": [], "widths": [], "strides": []}
-        first = 0
-        for name in self.names:
-            stock = name in layout.stocks
-            array, rows = ("levels", layout.stocks) if stock else ("values", layout.values)
-            real = machine.real[array]
-            own = real[machine.places[array][real] // row_length == rows.index(name)]
-            width = len(own)
-            found["sources"].append((machine.sizes["values"] if stock else 0) + own * machine.lanes)
-            found["targets"].append(first + np.arange(width))
-            found["widths"].append(np.full(width, width))
-            found["strides"].append(np.full(width, width * self.times))
-            first += width * self.times * members
-        return {name: np.concatenate(parts).astype(np.int64) for name, parts in found.items()}
+        widths = np.array([self._widths[name] for name in self.names], dtype=np.int64)
+        firsts = (np.cumsum(widths) - widths) * self.times * members
+        each = np.repeat(widths, widths)
+        within = np.arange(len(each)) - np.repeat(np.cumsum(widths) - widths, widths)
+        return {
+            "sources": self.engine.sources(self.names, machine),
+            "targets": np.repeat(firsts, widths) + within,
+            "widths": each,
+            "strides": each * self.times,
+        }
+
+    @cached_property
+    def _widths(self) -> dict[str, int]:
+        """Numbers each name has in a state."""
+        return {name: one * other for name, (one, other) in self.engine.shapes(self.names, self.routes).items()}
+
+
+class _Slices(Mapping[str, np.ndarray]):
+    """A block as the arrays of the names that lie in it one behind the other, each made when it is asked for."""
+
+    def __init__(self, block: np.ndarray, members: int, times: int, shapes: Mapping[str, tuple[int, int]]):
+        self._block, self._members, self._times, self._shapes = block, members, times, shapes
+
+    @cached_property
+    def _firsts(self) -> dict[str, int]:
+        widths = np.array([one * other for one, other in self._shapes.values()])
+        firsts = (np.cumsum(widths) - widths) * self._members * self._times
+        return dict(zip(self._shapes, firsts.tolist(), strict=True))
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        first, shape = self._firsts[name], (self._members, self._times, *self._shapes[name])
+        return self._block[first : first + math.prod(shape)].reshape(shape)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._shapes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._shapes)
+
+    def __len__(self) -> int:
+        return len(self._shapes)
 
 
 class KeepingMarch:

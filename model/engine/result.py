@@ -25,55 +25,78 @@ WEIGHT = "traffic"
 CSV_COLUMNS = ("time", "variable", "route", "member", "value", "unit")
 
 
+class Rows(Mapping[str, np.ndarray]):
+    """Every variable of the engine's arrays `levels` and `values`, (member, time, row, element), each over (member,
+    time, population, route), of length one along what it does not vary over."""
+
+    def __init__(self, model: Model, layout: Layout, routes: int, levels: np.ndarray, values: np.ndarray):
+        self._model, self._routes = model, routes
+        self._found = {name: (levels, row) for row, name in enumerate(layout.stocks)}
+        self._found |= {name: (values, row) for row, name in enumerate(layout.values)}
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        array, row = self._found[name]
+        over = self._model.over(name)
+        block = array[:, :, row].reshape(*array.shape[:2], POPULATIONS, self._routes)
+        return block[:, :, : POPULATIONS if "population" in over else 1, : self._routes if "route" in over else 1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Result:
     """A run, or an ensemble of runs.
 
     Answers to the names and methods of the xarray Dataset in `dataset` (dimensions time, population, route and, for an
-    ensemble, member; units and titles as attributes; provenance on the whole). `values` and `levels` are the kernel's
-    own arrays, shape (member, time, variable, element). An ensemble may have kept some variables only: then `kept`
-    holds those, each over (member, time, population, route), and the kernel's arrays are empty.
+    ensemble, member; units and titles as attributes; provenance on the whole). `kept` holds the variables, all of them
+    or some, each over (member, time, population, route).
     """
 
     model: Model
     layout: Layout
     routes: tuple[str, ...]
     time: np.ndarray
-    levels: np.ndarray
-    values: np.ndarray
+    members: int
+    kept: Mapping[str, np.ndarray]
     given: Mapping[str, np.ndarray]
     provenance: Mapping[str, Any]
-    kept: Mapping[str, np.ndarray] | None = None
-
-    @property
-    def members(self) -> int:
-        """Number of runs."""
-        return self.values.shape[0]
 
     @cached_property
     def variables(self) -> tuple[str, ...]:
         """Every variable there is, in the order of the chapters."""
-        return tuple(name for name in self.model.variables if self.kept is None or name in self.kept)
+        return tuple(name for name in self.model.variables if name in self.kept)
+
+    @cached_property
+    def levels(self) -> np.ndarray:
+        """The stocks as the engine has them, (member, time, stock, element); raise KeyError if one was not kept."""
+        return self._rows(self.layout.stocks)
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        """All else as the engine has it, (member, time, variable, element); raise KeyError if one was not kept."""
+        return self._rows(self.layout.values)
+
+    def _rows(self, names: tuple[str, ...]) -> np.ndarray:
+        found = np.zeros((self.members, len(self.time), len(names), POPULATIONS, len(self.routes)))
+        for row, name in enumerate(names):
+            block = self.array(name)
+            found[:, :, row, : block.shape[2], : block.shape[3]] = block
+        return found.reshape(*found.shape[:3], -1)
 
     def array(self, name: str) -> np.ndarray:
         """A variable over (member, time, population, route), of length one along what it does not vary over."""
         if name in self.given:
             block = self.given[name]
             return np.broadcast_to(block, (self.members, *block.shape[1:]))
-        if self.kept is not None:
-            if name not in self.kept:
-                raise KeyError(f"the ensemble kept no variable {name!r}")
-            return self.kept[name]
-        if name in self.layout.stocks:
-            rows = self.levels[:, :, self.layout.stocks.index(name)]
-        elif name in self._row:
-            rows = self.values[:, :, self._row[name]]
-        else:
+        if name not in self.model.variables:
             raise KeyError(f"no variable {name!r}")
-        over = self.model.over(name)
-        block = rows.reshape(*rows.shape[:2], POPULATIONS, len(self.routes))
-        block = block[:, :, : POPULATIONS if "population" in over else 1, : len(self.routes) if "route" in over else 1]
-        return block
+        if name not in self.kept:
+            raise KeyError(f"the run kept no variable {name!r}")
+        return self.kept[name]
 
     def total(self, name: str, part: str | None = None, route: str | None = None) -> np.ndarray:
         """A variable over (member, time): populations summed, routes summed or averaged with the traffic as weight.
@@ -209,10 +232,6 @@ class Result:
                     content["by_route"] = self.by_route(name).tolist()
                 file.write((", " if number else "") + f"{json.dumps(name)}: {json.dumps(content)}")
             file.write("}}\n")
-
-    @cached_property
-    def _row(self) -> dict[str, int]:
-        return {name: row for row, name in enumerate(self.layout.values)}
 
     def _unit(self, name: str) -> str:
         variable = self.model.variables.get(name)

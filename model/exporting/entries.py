@@ -86,7 +86,7 @@ class Numbers:
 def _inputs(scenario: Scenario, model: Model, steps_per_year: int) -> dict[str, np.ndarray]:
     scalar = tuple(name for name, card in model.inputs.items() if not card.over)
     routed = tuple(name for name, card in model.inputs.items() if card.over)
-    block = scenario.resolve_inputs(scalar, routed, steps_per_year).values
+    block = scenario.resolve_inputs(scalar, routed, steps_per_year).whole
     names = [*scalar, *(element(name, ("route",), Place(route=route)) for name in routed for route in scenario.routes)]
     return {name: block[:, :, column] for column, name in enumerate(names)}
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Hashable
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from model.engine.task import BEND, LEAP
+from model.engine.task import BEND, LEAP, Column, Inputs
 
 from .schedules import Path, Span
 
@@ -19,13 +20,6 @@ _BLOCKS: OrderedDict[Hashable, tuple] = OrderedDict()
 
 STRAIGHT = 1e-9  # a leap below this share of the value, or a change of slope below this share of it, is none
 ROUNDING = 1e-13  # of a value
-
-
-class Inputs(NamedTuple):
-    """Levers and context on the grid (steps, 3, columns), and for each step whether one bends or leaps at its start."""
-
-    values: np.ndarray
-    turns: np.ndarray
 
 
 class Grid:
@@ -47,6 +41,15 @@ class Grid:
         return min(max(boundary, 0), self.steps)
 
 
+    def around(self, span: Span) -> np.ndarray:
+        """Steps, from the second on, at whose start the path may turn because of a span."""
+        marks = [self.index(span.start, span.jump), self.index(span.stop)]
+        for time in span.times if len(span.values) > 1 else ():
+            before = self.index(time, nearest=False)
+            marks += [before, before + 1]
+        return np.unique([mark for mark in marks if 0 < mark < self.steps]).astype(int)
+
+
 def fill(column: np.ndarray, span: Span, grid: Grid) -> None:
     """Write a span into a column of shape (steps, 3); a leap lands on a step boundary."""
     first, last = grid.index(span.start, span.jump), grid.index(span.stop)
@@ -65,34 +68,52 @@ def fill_path(column: np.ndarray, path: Path, grid: Grid) -> None:
 
 
 def inputs(scenario, scalar_names: tuple[str, ...], routed_names: tuple[str, ...], steps_per_year: int) -> Inputs:
-    """Levers and context on the grid: an array (steps, 3, columns), scalars first, then routed by route.
+    """Levers and context on the grid: columns for the scalars first, then for the routed by route.
 
-    [n, 0] is the value just after the start of step n, [n, 1] at its middle, [n, 2] just before its end. A turn of the
-    corridor's own path counts even where a policy levels it.
+    Of an array (step, 3, column), [n, 0] is the value just after the start of step n, [n, 1] at its middle, [n, 2] just
+    before its end.
     """
-    grid, columns, block, turns = _baseline(scenario, scalar_names, routed_names, steps_per_year)
-    values, turns = block.copy(), turns.copy()
+    ground = _ground(scenario, scalar_names, routed_names, steps_per_year)
+    changed = {}
     for name, spans in scenario.spans.items():
         for route, span in spans.items():
-            for column in columns.get((name, route), ()):
-                fill(values[:, :, column], span, grid)
-                np.maximum(turns, turns_of(values[:, :, column]), out=turns)
-    return Inputs(values, turns)
+            for column in ground.columns.get((name, route), ()):
+                changed[column] = _changed(ground, column, span)
+    return Inputs(ground.block, ground.turns, changed)
 
 
-def turns_of(column: np.ndarray) -> np.ndarray:
-    """For each step of a column (steps, 3) whether it bends or leaps at its start: BEND, LEAP or nought."""
-    first, last = column[:, 0], column[:, 2]
-    rise = last - first
-    size = np.maximum(np.abs(first[1:]), np.abs(last[:-1]))
-    steepest = np.maximum(np.abs(rise[1:]), np.abs(rise[:-1]))
-    turns = np.zeros(len(column), dtype=np.int8)
-    turns[1:][np.abs(np.diff(rise)) > STRAIGHT * steepest + ROUNDING * size] = BEND
-    turns[1:][np.abs(first[1:] - last[:-1]) > STRAIGHT * size] = LEAP
-    return turns
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A corridor's own levers and drivers on a grid: `block` (step, 3, column), their turns, and who has which
+    columns."""
+
+    grid: Grid
+    columns: dict[tuple[str, str | None], list[int]]
+    block: np.ndarray
+    turns: np.ndarray
 
 
-def _baseline(scenario, scalar_names, routed_names, steps_per_year):
+@lru_cache(maxsize=512)
+def _changed(ground: Ground, column: int, span: Span) -> Column:
+    """A column with a span laid over it."""
+    values = ground.block[:, :, column].copy()
+    fill(values, span, ground.grid)
+    values.flags.writeable = False
+    steps = ground.grid.around(span)
+    return Column(values, steps, turns_of(values, steps))
+
+
+def turns_of(column: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """How a column (step, 3) turns at the start of some steps, from the second on: BEND, LEAP or nought."""
+    first, last = column[steps, 0], column[steps - 1, 2]
+    rise, rise_before = column[steps, 2] - first, last - column[steps - 1, 0]
+    size, steepest = np.maximum(np.abs(first), np.abs(last)), np.maximum(np.abs(rise), np.abs(rise_before))
+    bends = np.abs(rise - rise_before) > STRAIGHT * steepest + ROUNDING * size
+    leaps = np.abs(first - last) > STRAIGHT * size
+    return np.where(leaps, LEAP, np.where(bends, BEND, 0)).astype(np.int8)
+
+
+def _ground(scenario, scalar_names, routed_names, steps_per_year) -> Ground:
     corridor, catalogue = scenario.corridor, scenario.catalogue
     key = ("inputs", corridor.digest, scenario.end, id(catalogue), scalar_names, routed_names, steps_per_year)
     found = _BLOCKS.get(key)
@@ -100,7 +121,7 @@ def _baseline(scenario, scalar_names, routed_names, steps_per_year):
         grid = Grid(corridor.start, scenario.end, steps_per_year)
         columns: dict[tuple[str, str | None], list[int]] = {}
         width = len(scalar_names) + len(routed_names) * len(corridor.routes)
-        block = np.empty((grid.steps, 3, width))
+        block = np.empty((width, grid.steps, 3)).transpose(1, 2, 0)  # a column lies together in memory
         for place, name in enumerate(scalar_names):
             if card_of(catalogue, name).over == "route":
                 raise ValueError(f"{name} varies by route; ask for it among the routed names")
@@ -112,9 +133,11 @@ def _baseline(scenario, scalar_names, routed_names, steps_per_year):
                 place = len(scalar_names) + number * len(corridor.routes) + offset
                 columns.setdefault((name, route if routed else None), []).append(place)
                 fill_path(block[:, :, place], corridor.path(name, catalogue, route), grid)
-        turns = np.max([turns_of(block[:, :, column]) for column in range(width)], axis=0)
+        turns = np.zeros(grid.steps, dtype=np.int8)
+        for column in range(width):
+            turns[1:] = np.maximum(turns[1:], turns_of(block[:, :, column], np.arange(1, grid.steps)))
         block.flags.writeable = False
-        found = _keep(key, (grid, columns, block, turns), catalogue)
+        found = _keep(key, Ground(grid, columns, block, turns), catalogue)
     return found
 
 
@@ -161,7 +184,7 @@ def card_of(catalogue, name: str):
     return catalogue.levers[name] if name in catalogue.levers else catalogue.context[name]
 
 
-def _keep(key: Hashable, found: tuple, catalogue) -> tuple:
+def _keep(key: Hashable, found, catalogue):
     _BLOCKS[key] = found
     _HELD[id(catalogue)] = catalogue
     while len(_BLOCKS) > _KEPT:

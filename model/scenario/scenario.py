@@ -11,6 +11,7 @@ from pathlib import Path as File
 import numpy as np
 
 from model.engine.methods import METHODS
+from model.engine.task import Inputs
 
 from . import changes, document, resolve, writing
 from .corridor import Corridor
@@ -175,7 +176,7 @@ class Scenario:
 
     def resolve_inputs(
         self, scalar_names: tuple[str, ...], routed_names: tuple[str, ...], steps_per_year: int
-    ) -> resolve.Inputs:
+    ) -> Inputs:
         """Levers and context on the grid, and where they turn: see `resolve.inputs`."""
         return resolve.inputs(self, tuple(scalar_names), tuple(routed_names), steps_per_year)
 

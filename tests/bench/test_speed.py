@@ -21,7 +21,7 @@ import pytest
 from model import Scenario, run
 from model.engine.compile import SIDE_BY_SIDE
 from model.engine.marching import KeepingMarch, Kept
-from model.engine.task import Task
+from model.engine.task import Inputs, Task
 from model.ensemble import Draws, run_ensemble
 from model.running import integrator, model_digest, task_of
 
@@ -123,7 +123,7 @@ def test_years_cost_alike():
     task, engine = task_of(Scenario.load("us_southwest_border")), integrator()
 
     def work(years: int) -> Callable[[], object]:
-        cut = dataclasses.replace(task, inputs=task.inputs[: years * task.steps_per_year])
+        cut = task.first(years * task.steps_per_year)
         return lambda: engine.run(cut)
 
     print_curve("One run by years", (5, 10, 20, 40, 55), work, times=40)
@@ -139,7 +139,7 @@ def with_routes(task: Task, routes: int) -> Task:
     inputs = np.concatenate([task.inputs[:, :, :scalars], routed.reshape(*routed.shape[:2], -1)], axis=2)
     names = tuple(f"route_{number}" for number in range(routes))
     constants[engine.layout.constants.index("initial_route_share")] *= own / routes
-    return dataclasses.replace(task, routes=names, inputs=inputs, constants=constants)
+    return dataclasses.replace(task, routes=names, given=Inputs(inputs, task.given.turns), constants=constants)
 
 
 def test_routes_cost_alike():

@@ -10,6 +10,7 @@ import pytest
 from model.catalogue import catalogue
 from model.engine.integrate import Task
 from model.engine.result import Result
+from model.engine.task import Inputs
 from model.running import integrator, result_of, task_of
 from tests.engine.reference import run_by_scipy
 from tests.engine.trials import CORRIDORS, baseline, first_years
@@ -35,10 +36,10 @@ def worst_difference(one: Result, other: Result, name: str) -> float:
 def test_every_outcome_agrees_with_scipy(corridor, policy):
     scenario = scenario_of(corridor, policy)
     task = task_of(scenario)
-    time, levels, values = integrator().run(task)
+    _, levels, values = integrator().run(task)
     scipy_levels, scipy_values = run_by_scipy(task)
-    ours = result_of(scenario, task, time, levels[None], values[None])
-    theirs = result_of(scenario, task, time, scipy_levels[None], scipy_values[None])
+    ours = result_of(scenario, task, levels, values)
+    theirs = result_of(scenario, task, scipy_levels, scipy_values)
     apart = {name: worst_difference(ours, theirs, name) for name in catalogue().outcomes}
     worst = max(apart, key=apart.get)
     assert apart[worst] <= AGREEMENT, f"{worst} differs by {apart[worst]:.1e}"
@@ -56,9 +57,8 @@ def smooth_task(corridor: str, steps_per_year: int, method: str) -> Task:
     task = task_of(baseline(corridor).with_changes(steps_per_year=steps_per_year))
     inputs = np.repeat(task.inputs[task.policy_step, :1], SMOOTH_YEARS * steps_per_year, axis=0)
     still = np.zeros(len(inputs), dtype=np.int8)
-    return dataclasses.replace(
-        task, inputs=np.repeat(inputs[:, None], 3, axis=1), turns=still, policy_step=-1, method=method
-    )
+    given = Inputs(np.repeat(inputs[:, None], 3, axis=1), still)
+    return dataclasses.replace(task, given=given, policy_step=-1, method=method)
 
 
 def halving_order(corridor: str, steps: tuple[int, int, int], method: str) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from model.engine.integrate import RunBroke, Task
+from model.engine.task import Inputs
 from model.running import integrator
 from tests.engine.trials import task_and_run
 
@@ -27,7 +28,7 @@ def with_input(name: str, value: float, route: str | None = None) -> Task:
         column = layout.scalar_inputs.index(name)
     inputs = task.inputs.copy()
     inputs[round((YEAR - task.start) * task.steps_per_year) :, :, column] = value
-    return dataclasses.replace(task, inputs=inputs)
+    return dataclasses.replace(task, given=Inputs(inputs, task.given.turns))
 
 
 def with_constant(name: str, value: float) -> Task:

@@ -38,8 +38,7 @@ def first_years(task: Task, years: float, policy_year: float | None = None) -> T
     """The same task, cut short, with the policy start `policy_year` years after the start."""
     steps = round(years * task.steps_per_year)
     policy_step = task.policy_step if policy_year is None else round(policy_year * task.steps_per_year)
-    inputs, turns = task.inputs[:steps].copy(), task.turns[:steps]
-    return dataclasses.replace(task, inputs=inputs, turns=turns, policy_step=policy_step)
+    return dataclasses.replace(task.first(steps), policy_step=policy_step)
 
 
 @dataclass
