@@ -71,11 +71,7 @@ def run(
         from model.ensemble import run_ensemble
 
         return run_ensemble(scenario, members, seed, None if keep == EVERYTHING else keep)
-    return run_task(scenario, task_of(scenario), keep)
-
-
-def run_task(scenario: Scenario, task: Task, keep: Iterable[str] | str | None = EVERYTHING) -> Result:
-    """A single run of a task of the scenario's corridor and horizon; `keep` and faults are those of `run`."""
+    task = task_of(scenario)
     engine, shell = integrator(), shell_of(scenario, task)
     kept = Kept(engine, names_to_keep(keep), task, len(task.saved_steps) - len(shell.time))
     block = np.empty(kept.size(members=1))

@@ -20,7 +20,7 @@ from model.analysis.growing import distinct_worlds
 from model.calibration.posterior import posterior_of
 from model.catalogue import catalogue
 from model.ensemble import EVERYTHING, Draws, draw_parameters
-from model.running import task_of
+from model.running import integrator, result_of, task_of
 from model.scenario import ScenarioFaults, scenario_names
 
 PEOPLE = ("protection_gap", "deaths_in_transit", "people_exploited")
@@ -105,12 +105,28 @@ def test_an_ensemble_equals_a_loop_of_single_runs(unfitted):
     whole = run_ensemble(policy, 4, 7, keep=EVERYTHING)
     tasks = [lambda own=own: replace(task_of(policy), constants=own) for own in constants]
 
-    def read(result: Result) -> dict[str, np.ndarray]:
-        return {name: result.array(name)[0] for name in result.variables}
+    def read(result: Result) -> np.ndarray:
+        return np.concatenate([result.array(name).reshape(result.members, -1) for name in whole.variables], axis=1)
 
-    one_by_one = run_tasks(policy, tasks, read, EVERYTHING)
-    for member, single in enumerate(one_by_one):
-        assert all((whole.array(name)[member] == single[name]).all() for name in whole.variables)
+    alone = [read(result_of(policy, make(), *integrator().run(make())[1:])) for make in tasks]
+    assert np.array_equal(read(whole), np.concatenate(alone))
+    assert np.array_equal(run_tasks(policy, tasks, read, EVERYTHING), np.concatenate(alone))
+
+
+def test_tasks_side_by_side_are_the_runs_one_by_one_whatever_differs(border):
+    scenarios = [
+        border,
+        border.with_policy("balanced"),
+        border.with_settings(["court_capacity=2x"]),
+        border.with_changes(policies={"legal_labour_slots": {"ramp": {"from": 2027.3, "to": 2031, "value": 2e6}}}),
+        border.with_changes(loops_off=["fee"]),
+        border.with_changes(formulas={"development_effect": "decline_berthiaume2021"}),
+        border.with_settings(["conflict_intensity=30"]),
+    ]
+    tasks = [lambda one=one: task_of(one) for one in scenarios]
+    found = run_tasks(border, tasks, lambda result: result.total("deaths_in_transit"), FEW)
+    for scenario, deaths in zip(scenarios, found, strict=True):
+        assert np.array_equal(deaths, run(scenario).total("deaths_in_transit")[0]), scenario.title
 
 
 def test_a_held_world_is_the_single_run(border):

@@ -166,10 +166,10 @@ def attribute(
     lines = lines_of(names, scenario.routes)
 
     def read(result: Result) -> np.ndarray:
-        return np.concatenate([values_of(result, line) for line in lines])
+        return np.stack([values_of(result, line) for line in lines], axis=1)
 
     tasks = [lambda number=number: coalition(number) for number in range(2 ** len(chosen))]
-    worth = np.stack(run_tasks(scenario, tasks, read, names, progress, stop))
+    worth = run_tasks(scenario, tasks, read, names, progress, stop)
     return Attribution(
         titles=(baseline.title, scenario.title),
         players=chosen,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -12,12 +13,14 @@ import numpy as np
 
 from model import ensemble
 from model.engine.integrate import RunBroke, Task
+from model.engine.marching import KeepingMarch, Kept
 from model.engine.result import Result
 from model.ensemble import Draws, Progress
-from model.running import run_task
+from model.running import integrator, names_to_keep, shell_of
 from model.scenario import Scenario
 
 SECONDS_BETWEEN_REPORTS = 0.1
+TASKS_AT_A_TIME = 32
 _ROW = re.compile(r"^member (\d+)")
 
 
@@ -79,14 +82,17 @@ def run_tasks(
     keep: Iterable[str] | str | None = None,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
-) -> list[np.ndarray]:
-    """Run many tasks of a scenario's corridor and horizon; what `read` takes from each run, in their order.
+) -> np.ndarray:
+    """Run many tasks of a scenario's corridor and horizon, and of each what `read` takes, in their order.
 
-    A task is made when its turn comes, so that a thousand of them take no room. Raises as `run_members`.
+    `read` is given some runs at a time as members of a result, and answers with an array over (member, …); levers in
+    that result are those of its first run. A task is made when its turn comes, so that a thousand of them take no room.
+    Raises as `run_members`.
     """
     report = _stoppable(progress, stop)
-    answers: list[np.ndarray | None] = [None] * len(tasks)
-    places, ended = iter(range(len(tasks))), threading.Event()
+    batches = [tasks[first : first + TASKS_AT_A_TIME] for first in range(0, len(tasks), TASKS_AT_A_TIME)]
+    answers: list[np.ndarray | None] = [None] * len(batches)
+    places, ended = iter(range(len(batches))), threading.Event()
     lock, done = threading.Lock(), [0]
 
     def work() -> None:
@@ -95,13 +101,12 @@ def run_tasks(
                 place = next(places, None)
             if place is None:
                 return
-            task = tasks[place]()
-            answers[place] = read(run_task(scenario, task, keep))
+            answers[place] = read(_run_batch(scenario, [make() for make in batches[place]], keep))
             with lock:
-                done[0] += 1
+                done[0] += len(batches[place])
 
     check(stop)
-    workers = min(ensemble.processors(), len(tasks))
+    workers = min(ensemble.processors(), len(batches))
     with ThreadPoolExecutor(workers) as pool:
         try:
             futures = [pool.submit(work) for _ in range(workers)]
@@ -115,7 +120,28 @@ def run_tasks(
         finally:
             ended.set()
     report(len(tasks), len(tasks))
-    return answers
+    return np.concatenate(answers)
+
+
+def _run_batch(scenario: Scenario, tasks: Sequence[Task], keep: Iterable[str] | str | None) -> Result:
+    """Tasks as members of one result; those that are alike are run side by side."""
+    engine, shell = integrator(), shell_of(scenario, tasks[0])
+    kept = Kept(engine, names_to_keep(keep), tasks[0], len(tasks[0].saved_steps) - len(shell.time))
+    block = np.empty(kept.size(len(tasks)))
+    kinds: dict[tuple[bytes, ...], list[int]] = {}
+    for place, task in enumerate(tasks):
+        kinds.setdefault(task.kind, []).append(place)
+    march, first = KeepingMarch(engine, tasks[0], kept, block, len(tasks)), 0
+    for places in kinds.values():
+        for at in range(0, len(places), march.runs):
+            some = [tasks[place] for place in places[at : at + march.runs]]
+            broke = march.run_alike(first, some)
+            if broke is not None:
+                engine.run(some[broke - first])  # raises RunBroke, which tells where
+            first += len(some)
+    back = np.argsort(np.concatenate(list(kinds.values())))
+    arrays = {name: array[back] for name, array in kept.arrays(block, len(tasks)).items()}
+    return dataclasses.replace(shell, members=len(tasks), kept=arrays)
 
 
 def check(stop: threading.Event | None) -> None:

@@ -344,19 +344,19 @@ class Function:
         return self._load(array, self.rows[array].add(term.detail, term.routed), term.routed)
 
     def _input(self, term: Term) -> list[str]:
-        """Inputs are numbers, the same for all runs; those by route follow the others."""
+        """Inputs stand one behind the other, each for all runs; those by route follow the others."""
         if not term.routed:
-            number = self._input_number(term.detail)
-            return [self._spread(number) if self.form.lanes > 1 else number]
+            return [self._input_number(term.detail)]
         routes = self.form.routes
         numbers = [self._input_number(self.scalar_inputs + term.detail * routes + route) for route in range(routes)]
         if self.form.lanes > 1:
-            return [self._spread(number) for number in numbers]
+            return numbers
         numbers += [numbers[-1]] * (self.form.cells(True) - routes)
         return [self._packed(numbers[first : first + WIDTH]) for first in range(0, len(numbers), WIDTH)]
 
     def _input_number(self, column: int) -> str:
-        return self.say(f"load double, ptr {self._address('inputs', column)}, align 8")
+        kind = V if self.form.lanes > 1 else "double"
+        return self.say(f"load {kind}, ptr {self._address('inputs', column * self.form.lanes)}, align 8")
 
     def _address(self, array: str, place: int, kind: str = "double") -> str:
         return self.say(f"getelementptr {kind}, ptr %{array}, i64 {place}") if place else f"%{array}"

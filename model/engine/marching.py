@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -60,7 +60,8 @@ class March:
         self, task: Task, levels: np.ndarray, inputs: np.ndarray, held: np.ndarray, off: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Values and slopes (row, element) of a state, under a task's parameters and formulas; all else is left NaN."""
-        prepare(self.workspace, self.engine.kernel, task, task.constants[None])
+        prepare(self.workspace, self.engine.kernel, [task])
+        give(self.workspace, task.constants[None])
         memory, cells = self.workspace.arrays, self.machine.cells
         memory["levels"][:] = cells("levels", levels[None])
         usual = int(not off.any() and not task.formulas.any())
@@ -73,7 +74,8 @@ class March:
         return values, slopes
 
     def _begin(self, task: Task) -> None:
-        prepare(self.workspace, self.engine.kernel, task, task.constants[None])
+        prepare(self.workspace, self.engine.kernel, [task])
+        give(self.workspace, task.constants[None])
         self.workspace.call("begin")
 
     def _levels(self) -> np.ndarray:
@@ -95,15 +97,15 @@ class March:
         return {**copies, "strides": np.zeros_like(copies["sources"])}
 
 
-def prepare(workspace: Workspace, kernel: Kernel, task: Task, constants: np.ndarray) -> None:
-    """Set all that a machine is told of a task; constants (run, parameter, element) for as many runs as it has."""
-    machine, cuts, columns = workspace.machine, bool(task.cut.any()), task.given.shared.shape[2]
+def prepare(workspace: Workspace, kernel: Kernel, tasks: Sequence[Task]) -> None:
+    """Set what a machine is told of tasks that are alike, one for each of its runs; of the last, for runs left over."""
+    machine, task = workspace.machine, tasks[0]
+    cuts, columns = bool(task.cut.any()), task.given.shared.shape[2] * machine.lanes
     balanced = kernel.balanced_cells(machine)
-    workspace.broke[:] = -1
-    workspace.arrays["off"][:] = 0.0
+    inputs = [one.given.ends(one.bounds) for one in tasks]
+    inputs += inputs[-1:] * (machine.lanes - len(inputs))
     workspace.set(
-        parameters=machine.cells("parameters", constants),
-        inputs=task.given.ends(task.bounds),
+        inputs=np.stack(inputs, axis=-1) if machine.lanes > 1 else inputs[0],
         formulas=task.formulas.astype(float),
         cut=task.cut.astype(float),
         columns=columns,
@@ -121,6 +123,13 @@ def prepare(workspace: Workspace, kernel: Kernel, task: Task, constants: np.ndar
         pace=PACE,
         tries=TRIES,
     )
+
+
+def give(workspace: Workspace, constants: np.ndarray) -> None:
+    """Set the parameters (run, parameter, element) of the next runs, with every loop on and nothing broken."""
+    workspace.broke[:] = -1
+    workspace.arrays["off"][:] = 0.0
+    workspace.set(parameters=workspace.machine.cells("parameters", constants))
 
 
 class Kept:
@@ -188,30 +197,39 @@ class _Slices(Mapping[str, np.ndarray]):
 
 
 class KeepingMarch:
-    """Marches members of an ensemble, so many `runs` at a time, in memory of its own: one for each thread.
-
-    A member's numbers are the same, bit for bit, whatever stands beside it.
+    """Marches members of an ensemble, or tasks that are alike, so many `runs` at a time, in memory of its own: one for
+    each thread. The numbers of a run are the same, bit for bit, whatever stands beside it.
     """
 
     def __init__(
         self, engine: Integrator, task: Task, kept: Kept, block: np.ndarray, members: int, runs: int = SIDE_BY_SIDE
     ):
-        self.engine, self.task, self.runs = engine, task, runs
+        self.engine, self.runs = engine, runs
         self.machine = engine.kernel.machine(len(task.routes), runs)
         self.workspace = Workspace(self.machine, len(engine.layout.loops))
         copies = kept.copies(self.machine, members)
         self.workspace.set(**copies, out=block, copies=len(copies["sources"]), skipped=kept.skipped)
+        prepare(self.workspace, engine.kernel, [task])
 
     def run(self, first: int, constants: np.ndarray) -> int | None:
         """March members from `first` on, with parameters (member, parameter, element), and keep what is to be kept;
         return the first member that broke, if any."""
         for offset in range(0, len(constants), self.runs):
-            own = constants[offset : offset + self.runs]
-            prepare(self.workspace, self.engine.kernel, self.task, own)
-            self.workspace.set(member=first + offset, live=len(own))
-            self.workspace.call("begin")
-            self.workspace.call("march")
-            broke = self.workspace.broke.reshape(2, WIDTH)[:, : len(own)].max(axis=0) >= 0
-            if broke.any():
-                return first + offset + int(broke.argmax())
+            broke = self._march(first + offset, constants[offset : offset + self.runs])
+            if broke is not None:
+                return broke
         return None
+
+    def run_alike(self, first: int, tasks: Sequence[Task]) -> int | None:
+        """March tasks of one `Task.kind`, at most as many as go at a time, as the members from `first` on; return the
+        first that broke, if any."""
+        prepare(self.workspace, self.engine.kernel, tasks)
+        return self._march(first, np.stack([task.constants for task in tasks]))
+
+    def _march(self, first: int, constants: np.ndarray) -> int | None:
+        give(self.workspace, constants)
+        self.workspace.set(member=first, live=len(constants))
+        self.workspace.call("begin")
+        self.workspace.call("march")
+        broke = self.workspace.broke.reshape(2, WIDTH)[:, : len(constants)].max(axis=0) >= 0
+        return first + int(broke.argmax()) if broke.any() else None

@@ -151,6 +151,11 @@ class Task:
             marks[self.policy_step] = LEAP
         return _bounds(marks.tobytes(), self.every, STRIDES[self.method])
 
+    @property
+    def kind(self) -> tuple[bytes, ...]:
+        """What tasks of one corridor and horizon must have in common to be marched side by side."""
+        return (self.bounds.tobytes(), self.formulas.tobytes(), self.cut.tobytes())
+
     def move_from(self, step: int) -> int:
         """The number of the move that begins at a step, of the last if the run ends there."""
         return min(int(np.searchsorted(self.bounds, step)), len(self.bounds) - 2)
