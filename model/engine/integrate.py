@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from model.engine.evaluate import PlainEvaluator, explain_break, pack, unpack
 from model.engine.graph import Model
 from model.engine.machine import Machine
 from model.engine.marching import March
-from model.engine.methods import tableau
+from model.engine.methods import Tableau, method_of_move, tableau
 from model.engine.task import RunBroke, Task
 
 
@@ -46,7 +46,7 @@ class Integrator:
         saved_levels = np.empty((len(saved_steps), *levels.shape))
         saved_values = np.empty((len(saved_steps), *values.shape))
         given = (levels, task.inputs, task.constants, task.formulas, task.cut, len(task.routes))
-        how = (task.time_step, task.bounds, tableau(task.method), task.policy_step, task.every)
+        how = (task.time_step, task.bounds, partial(_tableau_of_move, task.method), task.policy_step, task.every)
         broke = march(*given, *how, values, saved_levels, saved_values)
         if broke >= 0:
             raise RunBroke(self.explanation(task, levels, int(broke)))
@@ -134,7 +134,7 @@ class Integrator:
         ends = (task.inputs[step, 0], task.inputs[stop - 1, 2])
         when = (task.start + step * task.time_step, (stop - step) * task.time_step)
         given = (levels, ends, task.constants, task.formulas, held, off)
-        return explain_break(evaluator, tableau(task.method), *given, *when, task.routes)
+        return explain_break(evaluator, _tableau_of_move(task.method, stop - step), *given, *when, task.routes)
 
     def _hold_at_policy_start(self, task: Task, evaluator: PlainEvaluator, held: np.ndarray) -> None:
         """Fill `held` with the causes of the loops as they stood when the run cut them."""
@@ -145,3 +145,7 @@ class Integrator:
 
 
 _LANGUAGE = {name: getattr(language, name) for name in ("exp", "log", "minimum", "maximum")}
+
+
+def _tableau_of_move(method: str, steps: int) -> Tableau:
+    return tableau(method_of_move(method, steps))

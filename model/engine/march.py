@@ -37,12 +37,11 @@ def march(
     """Integrate move by move; return -1, or the move at whose end a level stopped being finite.
 
     levels (stocks, elements) is advanced in place; inputs (steps, 3, columns) hold the start, middle and end of each
-    step, and are straight between the ends of a move; bounds (moves + 1) are the steps at which moves begin; method is
-    a `model.engine.methods.Tableau`; saved_* receive the state at every `every`-th step and the last. In the case of
-    failure, levels are those at the start of the failing move.
+    step, and are straight between the ends of a move; bounds (moves + 1) are the steps at which moves begin; method
+    gives the `model.engine.methods.Tableau` of a move of so many steps; saved_* receive the state at every `every`-th
+    step and the last. In the case of failure, levels are those at the start of the failing move.
     """
-    stages = method.weights.size
-    slopes = np.zeros((stages, *levels.shape))
+    slopes = np.zeros((method(0).weights.size, *levels.shape))
     state = np.zeros_like(levels)
     filled = elements_filled(routes)  # noqa: F821
     off = np.zeros(cut.size, dtype=np.uint8)
@@ -50,7 +49,7 @@ def march(
     saved = 0
     for move in range(bounds.size - 1):
         step, stop = bounds[move], bounds[move + 1]
-        length = (stop - step) * time_step
+        length, known = (stop - step) * time_step, method(stop - step)
         first, last = inputs[step, 0], inputs[stop - 1, 2]
         if step == policy_step:
             before = inputs[max(step - 1, 0), 2]
@@ -62,11 +61,11 @@ def march(
             saved_levels[saved] = levels
             saved_values[saved] = values
             saved += 1
-        for stage in range(1, stages):
-            advance(levels, length, method.parts[stage, :stage], slopes, filled, state)
-            now = first + method.times[stage] * (last - first)
+        for stage in range(1, known.weights.size):
+            advance(levels, length, known.parts[stage, :stage], slopes, filled, state)
+            now = first + known.times[stage] * (last - first)
             slopes_at(state, now, constants, formulas, held, off, routes, values, slopes[stage])  # noqa: F821
-        advance(levels, length, method.weights, slopes, filled, state)
+        advance(levels, length, known.weights, slopes, filled, state)
         whole = 0.0
         for row in range(filled.size):
             for place in range(filled[row]):

@@ -7,7 +7,7 @@ values hold a cell per place; `size` counts their doubles, a multiple of four.
 from __future__ import annotations
 
 from model.engine.elementary import hexadecimal
-from model.engine.methods import METHODS
+from model.engine.methods import METHODS, SHORT
 from model.engine.stepping_text import stepping_text
 
 POINTERS = (
@@ -351,7 +351,15 @@ finish:
 def _choice_of_method() -> tuple[str, str]:
     """The step of the chosen method, and the sums of levels that come of it."""
     cases = " ".join(f"i64 {number}, label %by_{method}" for number, method in enumerate(METHODS))
-    lines = [f"  switch i64 %method, label %by_{METHODS[0]} [ {cases} ]"]
+    lines, now = ["  %one = icmp eq i64 %taken, 1"], "method"
+    for method, short in SHORT.items():
+        lines += [
+            f"  %is_{method} = icmp eq i64 %method, {METHODS.index(method)}",
+            f"  %short_{method} = and i1 %one, %is_{method}",
+            f"  %now_{method} = select i1 %short_{method}, i64 {METHODS.index(short)}, i64 %{now}",
+        ]
+        now = f"now_{method}"
+    lines.append(f"  switch i64 %{now}, label %by_{METHODS[0]} [ {cases} ]")
     given = "ptr %p, ptr %slopes_now, ptr %first, ptr %end, double %length"
     for method in METHODS:
         lines += [

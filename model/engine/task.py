@@ -176,6 +176,7 @@ def _bounds(marks: bytes, every: int, stride: Stride) -> np.ndarray:
     since = starts - leaps[np.searchsorted(leaps, starts, side="right") - 1]
     longest = np.where(since < every, stride.soon, stride.quiet)
     longest[(since >= every) & (since < SAVES_PER_YEAR * every)] = stride.later
+    longest[starts < SAVES_PER_YEAR * every] = stride.first
     pieces = -(-lengths // longest)
     number = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     inner = np.repeat(starts, pieces) + np.repeat(lengths, pieces) * number // np.repeat(pieces, pieces)

@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 
 from model import Scenario, run
+from model.analysis import attribute, paired
 from model.engine.compile import SIDE_BY_SIDE
 from model.engine.marching import KeepingMarch, Kept
 from model.engine.task import Inputs, Task
@@ -26,6 +27,11 @@ from model.ensemble import Draws, run_ensemble
 from model.running import integrator, model_digest, task_of
 
 HISTORY = Path(__file__).parent / "history.csv"
+TEN_CHANGES = (
+    *("court_capacity=2x", "slot_demand_match=0.9", "border_control=2", "legal_labour_slots=2x", "asylum_access=1"),
+    *("conflict_intensity=30", "enforced_return=0.5x", "smuggling_investigation=2x", "labour_demand=1.1x"),
+    "detection_technology=0.9",
+)
 COLUMNS = ("date", "what", "median_ms", "least_ms", "relative", "machine", "model")
 
 
@@ -97,6 +103,20 @@ def test_an_ensemble_of_a_thousand(keep):
     keep("ensemble of 1000, outcomes", *milliseconds(lambda: run_ensemble(scenario, 1000, 1), 5))
     keep("drawing 1000 members", *milliseconds(lambda: Draws.of(scenario, 1000, 1).constants(0, 1000), 5))
     print(f"most memory of this process so far: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+
+
+def test_bands_of_a_thousand_pairs(keep):
+    policy, baseline = (Scenario.load("us_southwest_border").with_policy(name) for name in ("balanced", {}))
+    paired(policy, baseline, 16)
+    keep("policy against baseline, 1000 pairs with bands", *milliseconds(lambda: paired(policy, baseline, 1000), 3))
+
+
+def test_ten_levers_and_what_each_did(keep):
+    baseline = Scenario.load("us_southwest_border")
+    policy = baseline.with_settings(TEN_CHANGES)
+    found = attribute(policy, baseline)
+    assert len(found.worth) == 1024
+    keep("shares of ten levers, 1024 runs", *milliseconds(lambda: attribute(policy, baseline), 5))
 
 
 def print_curve(what: str, sizes: Iterable[int], work: Callable[[int], Callable[[], object]], times: int) -> None:
