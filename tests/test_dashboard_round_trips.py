@@ -71,8 +71,7 @@ def test_a_thousand_random_states_survive_the_link_and_the_file_and_the_command_
         first = state.scenario.end - YEARS_WRITTEN
         command.main(["run", str(scenario), "--start", f"{first:g}", "-o", str(results)], standalone_mode=False)
         told = json.loads(results.read_text(encoding="utf-8"))
-        for each in (state, back):
-            assert same_bits(told, run(each.scenario, keep=None)), seed
+        assert same_bits(told, run(back.scenario, keep=None)), seed
 
 
 @pytest.mark.parametrize("seed", [4, 11])
