@@ -87,6 +87,8 @@ class Numbers:
 
     def difference(self, value: float, unit: str) -> str:
         """A difference with its sign; shares differ in percentage points."""
+        if not math.isfinite(value):
+            return self._unknown
         if value == 0:
             return "0"
         sign = "+" if value > 0 else MINUS
