@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-EMPTY = ("br", "input", "hr", "circle", "line", "path", "rect", "polyline", "polygon", "ellipse")
+EMPTY = ("br", "input", "hr", "meta", "link", "circle", "line", "path", "rect", "polyline", "polygon", "ellipse")
 
 
 def element(tag: str, *children: object, **attributes: object) -> Markup:
