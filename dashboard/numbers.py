@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 MINUS = "\u2212"
 GAP = "\u00a0"  # keeps a number and its sign on one line
+NARROW = "\u202f"  # the same between thousands
 
 
 def is_share(unit: str) -> bool:
