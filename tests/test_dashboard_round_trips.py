@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 import typer
 
+from dashboard.language import language
 from dashboard.looking import CHOSEN, LANGUAGES, PAGES, PARTS, WAYS
-from dashboard.state import State
+from dashboard.state import Refused, State
 from model import run
+from model.__main__ import main
 from model.catalogue import catalogue
 from model.commands.application import app
 from tests.test_dashboard_state import moved
@@ -85,3 +87,27 @@ def test_the_command_as_a_process_of_its_own_gives_the_same_bits(seed, tmp_path)
     told = json.loads(results.read_text(encoding="utf-8"))
     assert len(told["time"]) == len(result.time)
     assert same_bits(told, result)
+
+
+@pytest.mark.parametrize("version", ["0", "2", "99", "'1'", "1.0", "null", "one"])
+def test_a_file_of_another_schema_is_refused_in_one_line_that_says_which_is_read(version, tmp_path, capsys):
+    text = State.opening().to_yaml().replace("schema_version: 1\n", f"schema_version: {version}\n")
+    with pytest.raises(Refused) as caught:
+        State.opening().with_file(text, "mine.yaml")
+    (line,) = caught.value.lines
+    assert line.startswith("mine.yaml:") and "schema_version is" in line and "allowed: the number 1" in line
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    for command in ("run", "validate"):
+        assert main([command, str(tmp_path / "mine.yaml")]) == 2
+        told = [line for line in capsys.readouterr().err.splitlines() if "schema_version" in line]
+        assert len(told) == 1 and "allowed: the number 1" in told[0]
+
+
+@pytest.mark.parametrize("version", ["0", "3", "99", "x", "1.0"])
+def test_a_link_of_a_version_that_is_not_read_is_refused_and_says_so(version):
+    body = State.opening().link.partition(".")[2]
+    with pytest.raises(Refused) as caught:
+        State.from_link(f"{version}.{body}")
+    told = {code: caught.value.told(language(code)) for code in LANGUAGES}
+    assert len(set(told.values())) == len(LANGUAGES)
+    assert "another version of Pushpull" in told["en"] or "damaged" in told["en"]
