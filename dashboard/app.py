@@ -7,7 +7,7 @@ from collections.abc import Callable
 import panel as pn
 from bokeh.document import Document
 
-from dashboard import known, page, worlds
+from dashboard import doors, known, worlds
 from dashboard.background import pool
 from dashboard.language import language
 from dashboard.looking import LANGUAGES
@@ -24,7 +24,7 @@ _OPEN: set[Session] = set()
 _LIMIT = [200]
 
 
-def open_session() -> page.Page | pn.pane.Alert:
+def open_session() -> pn.Template:
     """The page a visitor gets: the state of the link if there is one, else the first corridor as it stands.
 
     One sentence, and 503 from `/health`, where the process holds as many sessions as it may.
@@ -37,7 +37,7 @@ def open_session() -> page.Page | pn.pane.Alert:
         state = state.looking(language=wished)
     words = language(state.view.language)
     if len(_OPEN) >= _LIMIT[0]:
-        return pn.pane.Alert(words.say("page.full"), alert_type="warning")
+        return doors.full(words)
     if given:
         try:
             state, changed = State.from_link_told(given)

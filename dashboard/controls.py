@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 
 from dashboard.language import Language
+from dashboard.numbers import GAP
 from dashboard.state import State
 from model.catalogue import catalogue
 from model.engine.cards import Card
@@ -119,7 +120,8 @@ def told_range(language: Language, card: Card) -> str:
     scale, unit = shown_unit(language, card)
     ends = [language.numbers.number(end * scale) for end in (card.low, card.high)]
     reason = language.fact(card.id, "range_reason")
-    return language.say("levers.range_told", low=ends[0], high=ends[1], unit=unit, reason=reason).strip()
+    high = f"{ends[1]}{GAP}{unit}" if unit else ends[1]
+    return language.say("levers.range_told", low=ends[0], high=high, reason=reason).strip()
 
 
 def shown_unit(language: Language, card: Card) -> tuple[float, str]:

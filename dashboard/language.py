@@ -1,22 +1,26 @@
 """The words of the page in each language, and the model's own titles and meanings in it.
 
 `locales/<language>.yaml` holds every word the dashboard says; `locales/model.<language>.yaml` the titles and meanings
-of levers, outcomes, loops, packages and corridors, which the cards hold in English. No number is written there.
+of levers, outcomes, loops, packages and corridors, which the cards hold in English; `variables.<language>.yaml` the
+names of all other variables. What equations and parameters mean stays English. No number is written there.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from dashboard.numbers import Numbers
+from dashboard.numbers import GAP, NARROW, Numbers
 from model.catalogue import catalogue
 
 FOLDER = Path(__file__).parent / "locales"
 ENGLISH = "en"
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_PERCENT = re.compile(r"(?<=\d) (?=%)")
 
 
 class Language:
@@ -25,7 +29,7 @@ class Language:
     def __init__(self, code: str):
         self.code = code
         self.words = _read(f"{code}.yaml")
-        self.model = {} if code == ENGLISH else _read(f"model.{code}.yaml")
+        self.model = {} if code == ENGLISH else _model_in(code)
         self.numbers = Numbers(self.words["numbers"])
 
     def say(self, key: str, **values: object) -> str:
@@ -65,6 +69,15 @@ class Language:
         """A text of the model: that of the locale, else the English one."""
         return self.model.get(block, {}).get(name, english)
 
+    def stays(self, block: str, name: str) -> str | None:
+        """`en` where a text of the model is English on a page of another language, for the attribute `lang`."""
+        return None if self.code == ENGLISH or name in self.model.get(block, {}) else ENGLISH
+
+    @property
+    def quoting(self) -> str | None:
+        """`en` on a page of another language, for the attribute `lang` of what is quoted in English."""
+        return None if self.code == ENGLISH else ENGLISH
+
     def inside(self, title: str) -> str:
         """A title inside a sentence."""
         return title[:1].lower() + title[1:]
@@ -81,8 +94,25 @@ def _english(word: str, name: str) -> str:
     return known.model.variables[name].declaration.meaning.split(" Source:")[0].split(" Assumption:")[0]
 
 
+def _model_in(code: str) -> dict:
+    """The texts of the model in a language, the names of all its variables among the titles."""
+    found = dict(_read(f"model.{code}.yaml"))
+    return found | {"titles": {**_read(f"variables.{code}.yaml"), **found["titles"]}}
+
+
 def _read(name: str) -> Mapping:
-    return YAML(typ="safe", pure=True).load((FOLDER / name).read_text(encoding="utf-8"))
+    return _held_together(YAML(typ="safe", pure=True).load((FOLDER / name).read_text(encoding="utf-8")))
+
+
+def _held_together(words: object) -> object:
+    """The same texts with gaps inside a number, and before its percent sign, at which no line breaks."""
+    if isinstance(words, dict):
+        return {key: _held_together(each) for key, each in words.items()}
+    if isinstance(words, list):
+        return [_held_together(each) for each in words]
+    if not isinstance(words, str):
+        return words
+    return _THOUSANDS.sub(NARROW, _PERCENT.sub(GAP, words))
 
 
 @cache

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup, escape
 
-EMPTY = ("br", "input", "hr", "circle", "line", "path", "rect", "polyline", "polygon", "ellipse")
+EMPTY = ("br", "input", "hr", "meta", "link", "circle", "line", "path", "rect", "polyline", "polygon", "ellipse")
 
 
 def element(tag: str, *children: object, **attributes: object) -> Markup:
@@ -23,7 +23,7 @@ def element(tag: str, *children: object, **attributes: object) -> Markup:
 
 
 def together(children: Iterable[object]) -> Markup:
-    """Pieces one after the other; lists are opened, None is left out."""
+    """Pieces one after the other; lists and tuples are opened, None is left out."""
     parts = []
     for child in children:
         if child is None or child is False:
@@ -56,9 +56,14 @@ def send(**message: object) -> str:
     return json.dumps(message)
 
 
-def choice(label: str, key: str, entries: Iterable[tuple[str, str]], chosen: str) -> Markup:
-    """A labelled list to choose from; it sends `{key: value}`."""
-    options = [element("option", title, value=name, selected=name == chosen) for name, title in entries]
+def choice(
+    label: str, key: str, entries: Iterable[tuple[str, str]], chosen: str, langs: Mapping[str, str | None] | None = None
+) -> Markup:
+    """A labelled list to choose from; it sends `{key: value}`. `langs` tells the language of titles in another one."""
+    spoken = langs or {}
+    options = [
+        element("option", title, value=name, selected=name == chosen, lang=spoken.get(name)) for name, title in entries
+    ]
     return element(
         "label", label, " ", element("select", options, data_choose=key, id=f"choose-{key}"), class_="choice"
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 MINUS = "\u2212"
 GAP = "\u00a0"  # keeps a number and its sign on one line
+NARROW = "\u202f"  # the same between thousands
 
 
 def is_share(unit: str) -> bool:
@@ -87,6 +88,8 @@ class Numbers:
 
     def difference(self, value: float, unit: str) -> str:
         """A difference with its sign; shares differ in percentage points."""
+        if not math.isfinite(value):
+            return self._unknown
         if value == 0:
             return "0"
         sign = "+" if value > 0 else MINUS

@@ -25,7 +25,7 @@ STYLE = (FOLDER / "page.css").read_text(encoding="utf-8")
 DRAWING_STYLE = (FOLDER / "drawing.css").read_text(encoding="utf-8")
 
 # Before anything is drawn: the theme chosen last, or the one the system asks for.
-_THEME_SCRIPT = """
+THEME_SCRIPT = """
 (() => {
   const chosen = /(?:^|; )pushpull_theme=(dark|light)/.exec(document.cookie)?.[1];
   const system = window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
@@ -34,7 +34,8 @@ _THEME_SCRIPT = """
 })();
 """
 
-_FRAME = """
+# The frame of every page.
+FRAME = """
 {{% extends base %}}
 {{% block postamble %}}
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -54,8 +55,8 @@ _FRAME = """
 def template(code: str) -> str:
     """The page in a language, as a Jinja template with a root for each chart and for each component."""
     words = language(code)
-    return _FRAME.format(
-        script=_THEME_SCRIPT.replace("LANGUAGE", repr(code)),
+    return FRAME.format(
+        script=THEME_SCRIPT.replace("LANGUAGE", repr(code)),
         variables=theme.style_sheet(),
         style=STYLE,
         drawing=DRAWING_STYLE,

@@ -12,7 +12,7 @@ import panel as pn
 from bokeh.server.server import Server
 from tornado.web import RequestHandler
 
-from dashboard import app, shelf
+from dashboard import app, doors, shelf
 from model.running import model_digest
 
 LARGEST_MESSAGE = 20_000_000  # bytes from a browser: the pictures of an evidence pack, and little more
@@ -48,6 +48,11 @@ def server_of(chosen: Namespace, port: int, origins: list[str]) -> Server:
     if chosen.for_many and not os.environ.get(shelf.FOLDER):
         os.environ[shelf.FOLDER] = shelf.OFF  # a folder of the server is nobody's own
     app.limit(chosen.sessions)
+    with doors.templates() as pages:
+        return _served(chosen, port, origins, {**signing_in, **pages} if signing_in else {})
+
+
+def _served(chosen: Namespace, port: int, origins: list[str], signing_in: dict[str, object]) -> Server:
     return pn.serve(
         app.open_session,
         port=port,

@@ -66,23 +66,18 @@ def difference(entry: Entry, reference: Entry, outcome: str) -> tuple[np.ndarray
     return times, entry.result.total(outcome)[0][here] - reference.result.total(outcome)[0][there]
 
 
-def four(state: State) -> dict[str, Scenario] | None:
-    """Policy and assumptions apart: neither changed, assumptions alone, policy alone, both; None where one is not."""
-    scenario = state.scenario
-    if not scenario.policies:
-        return None
-    untouched = as_things_stand(scenario)
+def four(scenario: Scenario) -> dict[str, Scenario]:
+    """Policy and assumptions apart: neither changed, assumptions alone, policy alone, both."""
     unset = {
         block: dict.fromkeys(getattr(scenario, block))
         for block in ("parameters", "formulas")
         if getattr(scenario, block)
     }
-    if untouched is None and not unset and not scenario.loops_off:
-        return None
-    neither = (untouched or scenario.baseline()).with_changes(**unset, loops_off=())
+    plain = scenario.baseline()
+    neither = (as_things_stand(scenario) or plain).with_changes(**unset, loops_off=())
     return {
         "neither": neither,
-        "assumptions": scenario.baseline(),
+        "assumptions": plain,
         "policy": neither.with_changes(policies=dict(scenario.policies)),
         "both": scenario,
     }

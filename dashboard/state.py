@@ -293,10 +293,13 @@ class State:
         return self.scenario.to_yaml()
 
     def named(self) -> Scenario:
-        """The scenario under a title that tells it from others of the corridor."""
+        """The scenario under a title that tells it from others of the corridor, in the language of the page."""
+        words = language(self.view.language)
+        stem = words.of("corridors", self.opened, self.scenario.corridor.title)
+        if self.package:
+            stem = words.of("packages", self.package, package_heading(self.package).title)
         if not self.is_own:
-            return self.scenario
-        stem = package_heading(self.package).title if self.package else self.scenario.corridor.title
+            return self.scenario.with_changes(title=stem) if self.package else self.scenario
         return self.scenario.with_changes(title=f"{stem} ({len(self.kept) + 1})")
 
     @property

@@ -60,6 +60,13 @@ def chromium():
 @pytest.fixture
 def page(chromium):
     """A fresh page that may ask nothing of the internet and raise no error in its scripts."""
+    with local_page(chromium) as page:
+        yield page
+
+
+@contextmanager
+def local_page(chromium, width=1440, **options):
+    """A page in a context of its own that may ask nothing of the internet and raise no error in its scripts."""
     foreign, errors = [], []
 
     def keep_local(route):
@@ -69,12 +76,14 @@ def page(chromium):
             foreign.append(route.request.url)
             route.abort()
 
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
     context.route(lambda url: urlsplit(url).scheme in {"http", "https"}, keep_local)
     page = context.new_page()
     page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
+    try:
+        yield page
+    finally:
+        context.close()
     assert not foreign, f"the page asked the internet for {foreign}"
     assert not errors, f"the page raised {errors}"
 

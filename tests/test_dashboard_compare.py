@@ -7,11 +7,11 @@ import pytest
 
 from dashboard import worlds
 from dashboard.language import language
-from dashboard.looking import WAYS
+from dashboard.looking import LANGUAGES, WAYS
 from dashboard.pages import compare, levers_table
 from dashboard.session import Session
-from dashboard.side_by_side import difference, entries, four
-from dashboard.state import State
+from dashboard.side_by_side import Entry, difference, entries, four
+from dashboard.state import State, package_heading
 from model import run
 from model.catalogue import catalogue
 
@@ -26,20 +26,39 @@ def six():
     return state.keeping(state.named())
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
 @pytest.mark.parametrize("way", WAYS)
-def test_six_scenarios_and_more_compare_in_every_view(six, way):
-    shown = compare.leaf(ENGLISH, six.looking(way=way))
-    if way == "effects":
-        assert ENGLISH.say("compare.effects_missing") in shown
-        return
-    for entry in entries(ENGLISH, six)[1:]:
-        assert entry.title in shown, (way, entry.title)
+def test_six_scenarios_and_more_compare_in_every_view(six, way, code):
+    words, titles = language(code), []
+    state = six.with_value("labour_demand", 0.06).looking(way=way)
+    shown = compare.leaf(words, state).split("</fieldset>")[1]  # what is chosen stands above, in a fieldset
+    for name in SIX:
+        titles.append(words.of("packages", name, package_heading(name).title))
+    titles += [words.say("yours"), six.kept[0].title]
+    for title in titles:
+        assert title in shown, (way, title)
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way not in ("difference", "effects", "levers")])
+def test_every_view_draws_every_scenario(six, way):
+    """A picture or a column for each; the numbers in it are those of its own run."""
+    shown, found = compare.leaf(ENGLISH, six.looking(way=way)), entries(ENGLISH, six)
+    colours = {"multiples": "stroke: var(--{})", "table": "background: var(--{})", "tradeoff": "fill: var(--{})"}
+    for entry in found:
+        assert colours.get(way, "stroke: var(--{})").format(entry.colour) in shown, entry.key
+        outcome = KNOWN.outcomes["deaths_in_transit"]
+        value = float(run(entry.scenario).total(outcome.id)[0, -1])
+        if way != "multiples":
+            assert ENGLISH.numbers.amount(value, outcome.unit) in shown, entry.key
 
 
 def test_a_scenario_less_itself_is_exactly_nothing(six):
     for entry in entries(ENGLISH, six):
+        again = Entry(entry.key, entry.title, entry.scenario, run(entry.scenario), entry.colour)
         for name in KNOWN.outcomes:
-            assert not difference(entry, entry, name)[1].any()
+            assert not difference(entry, again, name)[1].any()
+        told = compare.told(ENGLISH, six.looking(way="difference"), entry, again, "deaths_in_transit")
+        assert ENGLISH.say("overview.unchanged") in told
 
 
 def test_a_package_is_compared_in_the_context_that_is_set(six):
@@ -51,18 +70,21 @@ def test_a_package_is_compared_in_the_context_that_is_set(six):
 
 
 def test_policy_and_assumptions_are_four_runs(six):
-    assert four(six) is None
+    alone = compare.leaf(ENGLISH, six.looking(way="effects"))
+    assert ENGLISH.say("compare.effects_missing") in alone and "effects-sentence" not in alone
     state = six.with_value("labour_demand", 0.06).with_loop("fee", False)
-    scenarios = four(state)
+    scenarios = four(state.scenario)
     stands = State.opening("g8_2001").scenario
     assert scenarios["neither"] == stands
     assert scenarios["policy"] == stands.with_changes(policies={"asylum_access": 0.9})
     assert scenarios["assumptions"] == state.scenario.baseline() and scenarios["both"] == state.scenario
-    runs = {key: run(scenario) for key, scenario in scenarios.items()}
-    at = {key: float(result.total("protection_gap")[0, -1]) for key, result in runs.items()}
     shown = compare.leaf(ENGLISH, state.looking(way="effects", focus="protection_gap"))
-    for one, other in (("assumptions", "neither"), ("policy", "neither"), ("both", "assumptions")):
-        assert ENGLISH.numbers.difference(at[one] - at[other], "person/year") in shown
+    assert "effects-sentence" in shown
+    for entry in entries(ENGLISH, state):
+        runs = {key: run(scenario) for key, scenario in four(entry.scenario).items()}
+        at = {key: float(result.total("protection_gap")[0, -1]) for key, result in runs.items()}
+        for one, other in (("assumptions", "neither"), ("policy", "neither"), ("both", "assumptions")):
+            assert ENGLISH.numbers.difference(at[one] - at[other], "person/year") in shown, entry.key
 
 
 def test_clouds_hold_the_members_of_each_scenario(six):

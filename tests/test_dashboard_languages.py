@@ -59,7 +59,7 @@ def test_the_models_names_are_told_in_every_language(code):
     corridors = [shipped(name) for name in scenario_names()]
     levers, others = list(KNOWN.levers), [*KNOWN.context, *KNOWN.outcomes, *KNOWN.loops]
     wanted = {
-        "titles": [*levers, *others],
+        "titles": [*levers, *others, *KNOWN.model.variables],
         "meanings": [*levers, *others],
         "range_reason": levers,
         "cost": levers,

@@ -7,7 +7,6 @@ import pytest
 
 from dashboard import link
 from dashboard.history import History
-from dashboard.looking import CHOSEN, PAGES, PARTS, WAYS
 from dashboard.session import Session
 from dashboard.state import Refused, State
 from model import Scenario, run
@@ -61,18 +60,6 @@ def test_a_hundred_random_states_show_the_numbers_python_gives(part):
             shown = getattr(session.sources, source).data
             for outcome in KNOWN.outcomes:
                 assert np.array_equal(shown[outcome], result.total(outcome)[0]), (seed, source, outcome)
-
-
-@pytest.mark.parametrize("part", range(10))
-def test_a_thousand_random_states_survive_the_link(part):
-    for seed in range(100 * part, 100 * part + 100):
-        chance = random.Random(seed)
-        look = {"page": chance.choice(PAGES), "part": chance.choice(PARTS), "way": chance.choice(WAYS)}
-        state = moved(seed).looking(chosen=CHOSEN[:2], language=chance.choice(["en", "fr"]), **look).in_year(2035)
-        state = state.keeping(state.named()) if seed % 3 == 0 else state
-        back = State.from_link(state.link)
-        assert back == state
-        assert back.scenario.digest == state.scenario.digest
 
 
 def test_a_link_carries_parameters_formulas_loops_and_years():

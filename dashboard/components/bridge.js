@@ -66,10 +66,12 @@ async function take(what, figure, words) {
 }
 
 function notices(model) {
-  const listed = (lines) => make("ul", {}, ...lines.map((line) => make("li", {}, line)));
+  // The faults of files and runs are told in English, whatever the page speaks.
+  const listed = (lines, good) => make("ul", {lang: good ? null : "en", tabIndex: 0},
+    ...lines.map((line) => make("li", {}, line)));
   const notice = ({summary, lines, good}, place) => make("div",
     {class: good ? "notice good" : "notice", role: good ? "status" : "alert"},
-    make("div", {}, summary, lines.length ? listed(lines) : null),
+    make("div", {}, summary, lines.length ? listed(lines, good) : null),
     make("button", {type: "button", onclick: () => model.send_msg({dismiss: place})}, model.words.dismiss));
   const said = JSON.stringify(model.shown.notices ?? []);
   if ($("notices").dataset.said === said) return;

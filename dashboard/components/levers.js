@@ -83,7 +83,7 @@ function slider(control, place, words, turns) {
     const [from, to] = [Math.min(start, shown), Math.max(start, shown)];
     range.style.setProperty("--fill", "linear-gradient(to right, " +
       `var(--line) ${at(from)}, var(--yours) ${at(from)}, var(--yours) ${at(to)}, var(--line) ${at(to)})`);
-    range.setAttribute("aria-valuetext", `${plain(shown)} ${control.unit}, ${told}`);
+    range.setAttribute("aria-valuetext", `${plain(shown)}\u00a0${control.unit}, ${told}`);
     if (entry.getRootNode().activeElement !== entry) entry.value = digits_of(rounded(shown, digits));
     back.hidden = !changed;
   }
@@ -119,7 +119,7 @@ function slider(control, place, words, turns) {
       return turns.release();
     }
     fault.textContent =
-      `${words.out_of_range.replace("{}", plain(low)).replace("{}", plain(high))} ${control.unit}`;
+      `${words.out_of_range.replace("{}", plain(low)).replace("{}", plain(high))}\u00a0${control.unit}`;
     fault.hidden = false;
     entry.value = digits_of(rounded(value, digits));
   });

@@ -81,9 +81,11 @@ def picture(
     )
 
 
-def label(x: float, y: float, words: str, anchor: str = "start", class_: str | None = None) -> Markup:
-    """A few words at a point."""
-    return element("text", words, x=at(x), y=at(y), text_anchor=anchor, class_=class_)
+def label(
+    x: float, y: float, words: str, anchor: str = "start", class_: str | None = None, lang: str | None = None
+) -> Markup:
+    """A few words at a point, in the language of the page or another."""
+    return element("text", words, x=at(x), y=at(y), text_anchor=anchor, class_=class_, lang=lang)
 
 
 def ticks(low: float, high: float, most: int = 5) -> list[float]:

@@ -75,7 +75,7 @@ def _sources(language: Language, setting: str, before: str) -> Markup:
     return element(
         "details",
         element("summary", language.say("assumptions.read_more")),
-        element("ul", [element("li", each["citation"]) for each in cited.values()]),
+        element("ul", [element("li", each["citation"]) for each in cited.values()], lang=language.quoting),
         id=f"{before}sources-{setting}",
     )
 

@@ -1,5 +1,4 @@
-"""Compare: any number of scenarios, in small multiples, differences, a table, trade-offs, and policy kept apart
-from assumptions."""
+"""Compare: any number of scenarios, in small multiples, differences, a table and trade-offs."""
 
 from __future__ import annotations
 
@@ -14,11 +13,10 @@ from dashboard.drawing.curves import extent
 from dashboard.language import Language
 from dashboard.looking import PEOPLE, WAYS, outcomes_for_cards
 from dashboard.markup import buttons, choice, element, send, table
-from dashboard.pages import levers_table
+from dashboard.pages import levers_table, policy_or_assumption
 from dashboard.pages.figures import figure, key, over_years
 from dashboard.pages.overview import years
-from dashboard.runs import kept_run
-from dashboard.side_by_side import Entry, difference, entries, four
+from dashboard.side_by_side import Entry, difference, entries
 from dashboard.state import State, package_heading
 from dashboard.worlds import Cloud, kept_cloud
 from model.catalogue import catalogue
@@ -35,7 +33,7 @@ def leaf(language: Language, state: State) -> Markup:
         "tradeoff": tradeoff,
         "parallel": parallel_axes,
         "levers": levers_table.leaf,
-        "effects": effects,
+        "effects": policy_or_assumption.leaf,
     }[state.view.way]
     ways = [(way, language.say(f"compare.ways.{way}")) for way in WAYS]
     return element(
@@ -251,47 +249,3 @@ def parallel_axes(language: Language, state: State, found: Sequence[Entry]) -> M
     data = table([say("compare.scenario"), *map(language.title, names)], rows, title, class_="numbers")
     legend = key([(entry.title, entry.colour, ()) for entry in found])
     return figure(language, "parallel", title, "", drawing, say("compare.parallel_hint"), data, legend, wide=True)
-
-
-# Policy and assumptions ------------------------------------------------------------------------------------
-
-_LOOKS = {
-    "neither": ("baseline", (1, 3)),
-    "assumptions": ("baseline", ()),
-    "policy": ("yours", (1, 3)),
-    "both": ("yours", ()),
-}
-
-
-def effects(language: Language, state: State, found: Sequence[Entry]) -> Markup:
-    """Four lines: nothing changed, assumptions alone, policy alone, both."""
-    say, numbers, name = language.say, language.numbers, state.view.focus
-    scenarios = four(state)
-    if scenarios is None:
-        return element("p", say("compare.effects_missing"), class_="lead")
-    runs = {key_: kept_run(scenario) for key_, scenario in scenarios.items()}
-    unit, time = catalogue().outcomes[name].unit, runs["both"].time
-    lines = [
-        Curve(say(f"compare.four.{key_}"), result.total(name)[0], *_LOOKS[key_], 2.2) for key_, result in runs.items()
-    ]
-    at = {key_: views.at(result, result.total(name)[0], state.year) for key_, result in runs.items()}
-    told_ = say(
-        "compare.effects_told",
-        year=numbers.year(state.year),
-        outcome=language.inside(language.title(name)),
-        assumptions=numbers.difference(at["assumptions"] - at["neither"], unit),
-        policy=numbers.difference(at["policy"] - at["neither"], unit),
-        changed=numbers.difference(at["both"] - at["assumptions"], unit),
-    )
-    title = say("compare.effects", outcome=language.inside(language.title(name)))
-    drawing = curves(
-        language, title, told_, time, lines, unit, mark=state.scenario.policy_start, size=(900.0, 360.0), name="effects"
-    )
-    data = over_years(language, title, time, [(line.title, line.values) for line in lines], unit)
-    legend = key([(line.title, line.colour, line.dash) for line in lines])
-    beside = numbers.unit_beside(unit)
-    return element(
-        "div",
-        element("p", told_, class_="lead", id="effects-sentence"),
-        figure(language, "effects", title, beside, drawing, "", data, legend, wide=True),
-    )

@@ -33,6 +33,7 @@ def leaf(language: Language, state: State, runs: Runs) -> Markup:
     for name, variable in model.variables.items():
         sectors.setdefault(variable.sector, []).append((name, language.title(name)))
     entries = sorted((each for some in sectors.values() for each in some), key=lambda pair: pair[1].lower())
+    langs = {name: language.stays("titles", name) for name in model.variables}
     formulas = state.scenario.formulas
     causes = [name for name in model.causes(node, formulas) if name in model.variables or name in model.inputs]
     fixed = [name for name in model.causes(node, formulas) if name in model.parameters]
@@ -48,12 +49,12 @@ def leaf(language: Language, state: State, runs: Runs) -> Markup:
     return element(
         "div",
         element("p", say("diagram.hint"), class_="hint"),
-        element("div", choice(say("diagram.variable"), "node", entries, node), class_="tools"),
+        element("div", choice(say("diagram.variable"), "node", entries, node, langs), class_="tools"),
         figure(language, "diagram", title, "", drawing, "", None, wide=True),
         element(
             "section",
-            element("h2", language.title(node)),
-            element("p", language.meaning(node)),
+            element("h2", language.title(node), lang=langs[node]),
+            element("p", language.meaning(node), lang=language.stays("meanings", node)),
             entry.live(language, state, runs, node),
             entry.equations(language, state, node),
             element("div", element("h3", say("diagram.parameters")), entry.named(language, fixed)) if fixed else None,
@@ -105,7 +106,7 @@ def _link(x1: float, y1: float, x2: float, y2: float) -> list[Markup]:
 
 def _node(language: Language, state: State, runs: Runs, name: str, x: float, y: float, kind: str = "") -> Markup:
     known = catalogue()
-    words = language.title(name)
+    words, lang = language.title(name), language.stays("titles", name)
     amount = entry.value(language, runs.yours, name, state.year)
     variable = known.model.variables.get(name)
     what = "lever" if variable is None else variable.kind
@@ -118,13 +119,14 @@ def _node(language: Language, state: State, runs: Runs, name: str, x: float, y: 
         element("title", f"{words}: {amount}"),
         box,
         label(x + 8, y - 1, _short(words, 36), "start"),
-        label(x + 8, y + 11, _short(amount, 40), "start", "note"),
+        label(x + 8, y + 11, _short(amount, 40), "start", "note", lang and language.code),
         class_=f"node {what} {kind}".strip(),
         tabindex="0",
         role="button",
         id=f"node-{name}",
         aria_label=f"{words}: {amount}",
         data_send=message,
+        lang=lang,
     )
 
 
@@ -204,6 +206,7 @@ def ring(language: Language, name: str, cycle: Cycle, node: str) -> Markup:
                 "g", element("title", words), box, label(x, y + 4, _short(words, 31), "middle"),
                 class_="node centre" if variable == node else "node", tabindex="0", role="button",
                 aria_label=words, data_send=send(node=variable), id=f"ring-{variable}-{part or 'all'}",
+                lang=language.stays("titles", variable),
             )
         )  # fmt: skip
     steps = [language.title(variable) for variable, _ in cycle.nodes]

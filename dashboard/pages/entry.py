@@ -10,6 +10,7 @@ from markupsafe import Markup
 from dashboard.controls import shown_unit, told_range
 from dashboard.language import Language
 from dashboard.markup import element, send
+from dashboard.numbers import GAP
 from dashboard.runs import Runs
 from dashboard.state import State
 from dashboard.views import moment
@@ -54,29 +55,34 @@ def equations(language: Language, state: State, name: str) -> Markup | None:
             if told["formula"] and told["formula"] == in_force
             else None
         )
-        source = told["source"] or language.say("entry.assumed")
-        rows.append(element("li", element("code", told["equation"]), words, mark, element("small", source)))
+        source, lang = told["source"] or language.say("entry.assumed"), told["source"] and language.quoting
+        code = element("code", told["equation"], lang=language.quoting)
+        rows.append(element("li", code, words, mark, element("small", source, lang=lang)))
     return element("ul", rows, class_="equations")
 
 
 def facts(language: Language, name: str) -> Markup:
     """Kind, unit, sector, source and grade."""
-    known, say = catalogue(), language.say
-    kind = describing.kind_of(known, name) or "auxiliary"
-    rows = [(say("entry.kind"), say(f"entry.kinds.{kind}"))]
-    unit = describing.unit_of(known, name)
-    rows.append((say("entry.unit"), language.numbers.unit(unit) if unit != "1" else say("entry.share")))
+    known, say, quoting = catalogue(), language.say, language.quoting
+    kind, unit = describing.kind_of(known, name) or "auxiliary", describing.unit_of(known, name)
+    rows = [
+        (say("entry.kind"), element("dd", say(f"entry.kinds.{kind}"))),
+        (say("entry.unit"), element("dd", language.numbers.unit(unit) if unit != "1" else say("entry.share"))),
+    ]
     card = known.model.cards.get(name)
-    if card is not None:
-        rows.append((say("entry.source"), card.source if card.source != "assumption" else say("entry.assumed")))
-        rows.append((say("entry.grade"), card.grade if card.grade != "assumption" else say("entry.assumed")))
-        cited = describing.citations(card.source, known.references)
-    else:
-        source = describing.told(known.model.variables[name]).source
-        rows.append((say("entry.source"), source or say("entry.assumed")))
-        cited = describing.citations(source, known.references)
-    parts = [part for head, told in rows for part in (element("dt", head), element("dd", told))]
-    return element("dl", parts, [element("dd", each["citation"], class_="cited") for each in cited], class_="facts")
+    source = card.source if card is not None else describing.told(known.model.variables[name]).source
+    quoted = {"source": source, "grade": card.grade} if card is not None else {"source": source}
+    for word, told in quoted.items():
+        assumed = not told or told == "assumption"
+        shown = element("dd", say("entry.assumed")) if assumed else element("dd", told, lang=quoting)
+        rows.append((say(f"entry.{word}"), shown))
+    cited = describing.citations(source, known.references)
+    return element(
+        "dl",
+        [(element("dt", head), told) for head, told in rows],
+        [element("dd", each["citation"], class_="cited", lang=quoting) for each in cited],
+        class_="facts",
+    )
 
 
 def named(language: Language, names: Iterable[str]) -> list[Markup]:
@@ -84,11 +90,12 @@ def named(language: Language, names: Iterable[str]) -> list[Markup]:
     return [
         element(
             "button", language.title(name), type="button", class_="chip-link",
+            lang=language.stays("titles", name),
             data_send=send(page="outcomes", part="diagram", node=name) if name in catalogue().model.variables
             else send(page="evidence", subject=name),
         )
         if name in catalogue().model.variables or name in catalogue().model.inputs
-        else element("span", language.title(name), class_="chip-link still")
+        else element("span", language.title(name), class_="chip-link still", lang=language.stays("titles", name))
         for name in names
     ]  # fmt: skip
 
@@ -99,7 +106,9 @@ def card_sheet(language: Language, state: State, name: str) -> list[Markup]:
     scale, unit = shown_unit(language, card)
     today = state.today.get(name)
     values = list(today.values()) if isinstance(today, dict) else [today]
-    told = language.join(dict.fromkeys(f"{language.numbers.number(scale * each)} {unit}".strip() for each in values))
+    told = language.join(
+        dict.fromkeys(f"{language.numbers.number(scale * each)}{GAP}{unit}".strip() for each in values)
+    )
     parts = [element("h3", say("entry.range")), element("p", told_range(language, card))]
     parts.append(element("p", say("entry.today", value=told)))
     for word in ("rights", "cost"):

@@ -142,7 +142,7 @@ def _experiments(language: Language, name: str, found: Mapping[str, object]) -> 
 
 def rows(language: Language, some: list[Experiment]) -> Markup:
     """Experiments with what was published, how firm that is, and what the model makes of it."""
-    say, number = language.say, language.numbers.number
+    say, number, quoting = language.say, language.numbers.number, language.quoting
     body = []
     for each in some:
         verdict = kept.verdict_on(each)
@@ -159,9 +159,11 @@ def rows(language: Language, some: list[Experiment]) -> Markup:
         firm = say(f"evidence.consensus.{each.consensus}")
         body.append(
             [
-                element("span", each.claim, element("small", f"{published['source']}, {published['where']}")),
-                f"{published['estimate']} {published['unit']}",
-                f"{published['quality']}, {firm}",
+                element(
+                    "span", each.claim, element("small", f"{published['source']}, {published['where']}"), lang=quoting
+                ),
+                element("span", f"{published['estimate']} {published['unit']}", lang=quoting),
+                [element("span", published["quality"], lang=quoting), f", {firm}"],
                 element("td", told, class_=shade),
             ]
         )
@@ -201,6 +203,7 @@ def scoreboard(language: Language, state: State, found: Mapping[str, object]) ->
 def report(language: Language, state: State, found: Mapping[str, object]) -> Markup:
     """The validation report on the corridor, prepared when it is asked for."""
     say = language.say
+    made_of = {"model_hash": model_digest(), "versions": versions(), "scenario_hash": state.scenario.digest}
     ready = found.get("report")
     if ready is None:
         body = element("button", say("evidence.prepare"), type="button", class_="button", data_send=send(prepare=True),
@@ -216,8 +219,7 @@ def report(language: Language, state: State, found: Mapping[str, object]) -> Mar
         body,
         numbers(language, "made-of", table(
             [say("evidence.what"), say("evidence.which")],
-            [[say("evidence.model_hash"), element("code", model_digest())], [say("evidence.versions"), versions()],
-             [say("evidence.scenario_hash"), element("code", state.scenario.digest)]],
+            [[say(f"evidence.{word}"), element("code", told)] for word, told in made_of.items()],
             say("evidence.made_of"), class_="numbers")),
         class_="sheet",
     )  # fmt: skip

@@ -239,8 +239,9 @@ def _box(language: Language, path: Path, place: int) -> Markup:
     name, change = path.names[place], path.changes[place]
     told = language.numbers.percent(change) if math.isfinite(change) else language.say("why.from_nought")
     button = element(
-        "button", language.title(name), type="button", data_send=send(page="outcomes", part="diagram", node=name)
-    )
+        "button", language.title(name), type="button", data_send=send(page="outcomes", part="diagram", node=name),
+        lang=language.stays("titles", name),
+    )  # fmt: skip
     shown = button if name in catalogue().model.variables else element("b", language.title(name))
     return element("li", shown, element("small", told or language.say("overview.unchanged")))
 

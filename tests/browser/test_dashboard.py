@@ -370,6 +370,7 @@ def test_a_garbage_link_is_refused_with_one_message(page, dashboard_server, text
 BAD_FILES = {
     "truncated": State.opening().with_package("balanced").to_yaml()[:700],
     "script in a title": State.opening().to_yaml().replace('title: "', 'title: "<script>window.taken = 1</script>'),
+    "another schema": State.opening().to_yaml().replace("schema_version: 1", "schema_version: 2"),
     "unknown names": State.opening().to_yaml() + "policies: {border_controll: 2, asylum_access: 7}\n",
     "binary": bytes(range(256)),
     "empty": "",
@@ -389,6 +390,17 @@ def test_a_bad_file_is_refused_with_one_message_and_the_session_goes_on(page, da
     assert page.evaluate("window.taken") is None
     change(page, lambda: reset(page), "protection_gap")
     assert alerts(page) == []
+    press(page, "Remedial", "Access to asylum", "Home", "protection_gap")
+
+
+def test_a_name_that_leaves_the_folder_is_refused_with_one_message(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        load(page, State.opening("g8_2001").to_yaml(), name="..\\..\\secret.yaml")
+        page.get_by_role("alert").first.wait_for()
+        assert len(alerts(page)) == 1 and "its name is not one of a plain file" in alerts(page)[0]
+        assert is_the_scenario(page, Scenario.load("us_southwest_border"))
+        press(page, "Remedial", "Access to asylum", "End", "protection_gap")
 
 
 @pytest.mark.parametrize("width", [390, 1280, 1920])

@@ -1,12 +1,9 @@
-"""The pages beside the overview in a real Chromium: why, compare, evidence, packs, languages, access for all."""
+"""The pages beside the overview in a real Chromium: why, compare, evidence, packs, languages, the keyboard."""
 
 import io
 import json
 import zipfile
 from pathlib import Path
-
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from dashboard.language import language
 from dashboard.looking import outcomes_for_cards
@@ -144,35 +141,6 @@ def test_the_language_is_chosen_and_stays_in_the_link(page, dashboard_server):
         assert words.title("protection_gap") in page.locator("article.card h3").all_inner_texts()
         visit(page, page.url)
         assert page.evaluate("document.documentElement.lang") == "fr"
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("dark, code", [(False, "en"), (True, "fr")])
-def test_no_page_has_a_serious_fault_of_access(page, dashboard_server, dark, code):
-    """The rules of axe-core for WCAG 2 A and AA."""
-    axe = Axe()
-    options = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
-    visit(page, f"{dashboard_server}/?language={code}")
-    if dark:
-        page.locator("[data-do=theme]").click()
-        page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
-    choose(page, "punitive")
-    page.wait_for_timeout(2500)
-    for name, wait in (
-        ("overview", "#figure-0"),
-        ("outcomes", "#figure-focus"),
-        ("compare", "#figure-multiple-yours"),
-        ("why", "#figure-dominance"),
-        ("evidence", "#panel-evidence .sheet"),
-    ):
-        page.locator(f"#tab-{name}").click()
-        page.locator(wait).first.wait_for(timeout=60_000)
-        page.wait_for_timeout(500)
-        found = axe.run(page, options=options).response["violations"]
-        grave = [
-            (each["id"], each["nodes"][0]["html"][:200]) for each in found if each["impact"] in ("serious", "critical")
-        ]
-        assert grave == [], name
 
 
 def test_the_keyboard_alone_goes_through_a_whole_session(page, dashboard_server):

@@ -1,0 +1,116 @@
+"""The pages outside a session: signing in, being signed out, and a server that is full. Nothing is fetched by them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import panel as pn
+from markupsafe import Markup
+
+from dashboard import theme
+from dashboard.language import Language, language
+from dashboard.looking import LANGUAGES
+from dashboard.markup import element
+from dashboard.page import FRAME, STYLE, THEME_SCRIPT
+
+# A page that nobody has told a language yet speaks the browser's, if it can.
+_LANGUAGE_SCRIPT = """
+window.addEventListener("DOMContentLoaded", () => {
+  const wanted = navigator.language.slice(0, 2), each = [...document.querySelectorAll("[data-speaks]")];
+  if (!each.some(({dataset}) => dataset.speaks === wanted)) return;
+  document.documentElement.lang = wanted;
+  each.forEach((part) => { part.hidden = part.dataset.speaks !== wanted; });
+});
+"""
+
+
+def full(words: Language) -> pn.Template:
+    """The page of a visitor for whom there is no room now."""
+    again = element("a", words.say("page.again"), href="")
+    body = _door(words, element("p", words.say("page.full"), role="alert"), element("p", again))
+    script = THEME_SCRIPT.replace("LANGUAGE", repr(words.code))
+    frame = FRAME.format(script=script, variables=theme.style_sheet(), style=STYLE, drawing="", body=body)
+    page = pn.Template(frame)
+    page.title = words.say("page.title")
+    return page
+
+
+@contextmanager
+def templates() -> Iterator[dict[str, str]]:
+    """Files with the pages for signing in and out, as `panel.serve` takes them; they may go once it has read them."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = {}
+        for name, text in (("login_template", sign_in()), ("logout_template", sign_out())):
+            path = Path(folder) / f"{name}.html"
+            path.write_bytes(text.encode("ascii", "xmlcharrefreplace"))
+            paths[name] = str(path)
+        yield paths
+
+
+def sign_in() -> str:
+    """The page that asks for name and password, as a Jinja template in every language."""
+    return _standing([_form(language(code)) for code in LANGUAGES])
+
+
+def sign_out() -> str:
+    """The page of somebody who is signed out, as a Jinja template in every language."""
+    doors = []
+    for code in LANGUAGES:
+        words = language(code)
+        link = element("a", words.say("signing.sign_in"), href=Markup(".{{ LOGIN_ENDPOINT }}"))
+        doors.append(_door(words, element("p", words.say("signing.signed_out")), element("p", link)))
+    return _standing(doors)
+
+
+def _form(words: Language) -> Markup:
+    say = words.say
+    fields = [
+        element(
+            "label",
+            say(f"signing.{name}"),
+            element("input", name=name, type=kind, autocomplete=hint, autocapitalize="off", required=True),
+        )
+        for name, kind, hint in (("username", "text", "username"), ("password", "password", "current-password"))
+    ]
+    refused = element("p", say("signing.refused"), role="alert", class_="notice")
+    return _door(
+        words,
+        element("p", say("signing.ask")),
+        Markup("{% if errormessage %}"),
+        refused,
+        Markup("{% endif %}"),
+        element(
+            "form",
+            fields,
+            element("button", say("signing.sign_in"), type="submit", class_="button"),
+            action=Markup(".{{ login_endpoint }}"),
+            method="post",
+        ),
+    )
+
+
+def _door(words: Language, *content: object) -> Markup:
+    """One language of such a page."""
+    head = element("h1", words.say("page.name"))
+    return element("main", head, content, class_="door", lang=words.code, data_speaks=words.code)
+
+
+def _standing(doors: list[Markup]) -> str:
+    """A whole page of several languages, of which the first is shown where the browser speaks none of them."""
+    first, *others = doors
+    hidden = [door.replace(Markup('class="door"'), Markup('class="door" hidden=""'), 1) for door in others]
+    script = THEME_SCRIPT.replace("LANGUAGE", repr(LANGUAGES[0])) + _LANGUAGE_SCRIPT
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("title", "Pushpull"),
+        element("link", rel="icon", href="data:,"),
+        element("script", Markup(script)),
+        element("style", Markup(theme.style_sheet() + STYLE)),
+    )
+    body = element("body", first, hidden)
+    return f"<!DOCTYPE html>\n{element('html', head, body, lang=LANGUAGES[0])}\n"

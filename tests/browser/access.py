@@ -1,0 +1,56 @@
+"""What axe-core finds on a page: the rules of WCAG 2.1, levels A and AA."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+THEMES = ("light", "dark")
+# A room is looked at alone: what is beside it is taken out meanwhile, and so is what is many times alike.
+_ALIKE = ["tbody tr:nth-child(n+9)", ".grid > figure:nth-child(n+4)", ".wall > button:nth-child(n+4)"]
+_RUN = """async ([selector, rules, themes, alike]) => {
+  const root = document.documentElement, first = root.dataset.theme, found = {}, out = [];
+  const take = (each) => {
+    const mark = document.createComment("");
+    each.replaceWith(mark);
+    out.unshift([each, mark]);
+  };
+  // The page's own script goes on meanwhile, and finds by its id what is out.
+  const inside = document.getElementById.bind(document);
+  document.getElementById = (id) => inside(id) ?? out.map(([each]) =>
+    each.id === id ? each : each.querySelector(`[id="${id}"]`)).find(Boolean) ?? null;
+  const room = selector && document.querySelector(selector);
+  if (room) {
+    const beside = [...document.querySelectorAll("header, aside, main, [role=tabpanel]")];
+    beside.filter((each) => !each.contains(room) && !room.contains(each)).forEach(take);
+    room.querySelectorAll(alike.join()).forEach(take);
+  }
+  const grave = ({impact}) => ["serious", "critical"].includes(impact);
+  const told = ({id, impact, nodes}) => [id, impact, nodes[0].html.slice(0, 200)];
+  const options = {resultTypes: ["violations"], runOnly: rules, preload: false};
+  for (const theme of themes ?? [first]) {
+    do {  // a message from the server puts the theme back
+      root.dataset.theme = theme;
+      found[theme] = (await axe.run(room ?? document, options)).violations.filter(grave).map(told);
+    } while (root.dataset.theme !== theme);
+  }
+  root.dataset.theme = first;
+  out.forEach(([each, mark]) => mark.replaceWith(each));
+  delete document.getElementById;
+  return found;
+}"""
+
+
+def grave_faults(page):
+    """The serious and critical violations of a whole page as it stands."""
+    (found,) = _run(page, None, None).values()
+    return found
+
+
+def grave_faults_in(page, room, themes=THEMES):
+    """The same for a room of the page in the colours of each theme, by theme."""
+    return _run(page, room, themes)
+
+
+def _run(page, room, themes):
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    return page.evaluate(_RUN, [room, RULES, themes, _ALIKE])

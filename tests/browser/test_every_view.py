@@ -1,0 +1,99 @@
+"""Every page and every view in it, in each language and both themes: access for all, quiet, and in one language."""
+
+import re
+
+import pytest
+
+from dashboard.language import language
+from dashboard.looking import LANGUAGES
+from model.catalogue import catalogue
+from tests.browser import walking
+from tests.conftest import local_page
+
+KNOWN = catalogue()
+ENGLISH_WORD = re.compile(r"\b(the|of|and|with|from|their|which|by|are|who|for|that|this)\b", re.IGNORECASE)
+NOT_FRENCH = (
+    (re.compile(r"\d\.\d"), "a point for the decimal comma"),
+    (re.compile(r"\d,\d{3},\d{3}"), "commas between thousands"),
+    (re.compile(r"(?<![\d\u202f,])(?!(?:19|20|21)\d\d(?!\d))\d{4,}"), "thousands without a gap"),
+    (re.compile(r"\d[ \u00a0]\d{3}(?!\d)"), "another gap than the narrow one that does not break"),
+    (re.compile(r"\d ?%"), "a percent sign that is not held by its number"),
+)
+
+
+TICKS_TOLD = {
+    "en": ("0.25", "1.23k", "56.8k", "1.25m", "3.4bn", "25\u00a0%"),
+    "fr": ("0,25", "1,23\u00a0k", "56,8\u00a0k", "1,25\u00a0M", "3,4\u00a0Md", "25\u00a0%"),
+}
+
+
+def french_faults(texts):
+    return [(fault, text) for text in texts for pattern, fault in NOT_FRENCH if pattern.search(text)]
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def walked(request, chromium, dashboard_server):
+    """What a walk through every view shows in one language; on the way, nothing may be asked of the internet."""
+    with local_page(chromium) as page:
+        seen = walking.walk(page, dashboard_server, request.param)
+    return request.param, seen
+
+
+@pytest.mark.slow
+def test_no_view_has_a_serious_fault_of_access_in_either_theme(walked):
+    """The rules of axe-core for WCAG 2.1 A and AA, in every view, with menus, tables, controls and notices open."""
+    _, seen = walked
+    names = {name for name, _ in seen.faults}
+    assert len(names) == len(walking.VIEWS) + 6
+    assert set(seen.faults) == {(name, theme) for name in names for theme in ("light", "dark")}
+    assert {where: faults for where, faults in seen.faults.items() if faults} == {}
+
+
+@pytest.mark.slow
+def test_no_view_says_an_error_or_a_warning_on_the_console(walked):
+    _, seen = walked
+    assert seen.said == []
+
+
+@pytest.mark.slow
+def test_charts_write_numbers_as_the_language_does(walked):
+    """On their axes and where one points at them."""
+    code, seen = walked
+    assert set(TICKS_TOLD[code]) <= set(seen.axes)
+    assert not (code == "fr" and french_faults(seen.axes))
+    words = language(code)
+    for told in seen.hovered:
+        assert words.say("yours") in told and words.say("baseline") in told, told
+    assert not (code == "fr" and french_faults(seen.hovered))
+
+
+@pytest.mark.slow
+def test_what_stays_english_on_a_french_page_says_so(walked):
+    """Screen readers change their voice by the attribute `lang`."""
+    code, seen = walked
+    if code == "en":
+        assert {lang for lang, _ in seen.texts} <= {"en"}
+        return
+    french = [re.sub("\u00ab.*?\u00bb", "", text) for lang, text in seen.texts if lang == "fr"]
+    assert [text for text in french if ENGLISH_WORD.search(text)] == []
+    words = language("fr")
+    known = {*KNOWN.model.variables, *KNOWN.model.cards}
+    left = {language("en").title(name) for name in known if words.stays("titles", name)}
+    assert [text for text in french if any(name in text for name in left if " " in name)] == []
+    assert sum(lang == "en" for lang, _ in seen.texts) > 100
+
+
+@pytest.mark.slow
+def test_every_number_on_a_french_page_is_written_in_french(walked):
+    code, seen = walked
+    assert french_faults(text for lang, text in seen.texts if lang == "fr" and code == "fr") == []
+
+
+@pytest.mark.slow
+def test_a_phone_shows_no_serious_fault_of_access(chromium, dashboard_server):
+    with local_page(chromium, width=390, color_scheme="dark") as page:
+        seen = walking.walk_on_a_phone(page, dashboard_server, "fr")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert seen.said == []
+    assert {theme for _, theme in seen.faults} == {"dark"} and len(seen.faults) == len(walking.ON_A_PHONE)
+    assert {where: faults for where, faults in seen.faults.items() if faults} == {}

@@ -1,0 +1,150 @@
+"""A walk through every page and every view in it, in any language; what is seen on the way is kept."""
+
+from dataclasses import dataclass, field
+
+from tests.browser.access import THEMES, grave_faults_in
+from tests.browser.test_dashboard import visit
+
+# Name, what is clicked, and what then stands there.
+VIEWS = (
+    ("overview", "#tab-overview", "#panel-overview #figure-0"),
+    ("gallery", "#tab-outcomes", "#panel-outcomes #figure-focus"),
+    ("routes", "#part-routes", "#panel-outcomes #gateways"),
+    ("factors", "#part-factors", "#panel-outcomes #figure-factor-stay"),
+    ("recorded", "#part-recorded", "#panel-outcomes #figure-recorded-interdictions"),
+    ("diagram", "#part-diagram", "#panel-outcomes #figure-loop"),
+    ("multiples", "#tab-compare", "#panel-compare #figure-multiple-yours"),
+    ("difference", "#way-difference", "#panel-compare #figure-multiple-yours"),
+    ("table", "#way-table", "#panel-compare #figure-table"),
+    ("trade-off", "#way-tradeoff", "#panel-compare #figure-tradeoff"),
+    ("parallel axes", "#way-parallel", "#panel-compare #figure-parallel"),
+    ("levers compared", "#way-levers", "#panel-compare #figure-levers"),
+    ("policy or assumption", "#way-effects", "#panel-compare #effects-sentence"),
+    ("why", "#tab-why", "#panel-why ol.path"),
+    ("what is known of an outcome", "#tab-evidence", "#panel-evidence .equations"),
+    ("contested", "#subject-contested", "#panel-evidence #page-formula-decline_berthiaume2021"),
+    ("report", "#subject-report", "#panel-evidence #prepare"),
+    ("scoreboard", "#subject-scoreboard", "#panel-evidence table.evidence tr:nth-child(60)"),
+)
+TICKS = [0, 0.25, 1234.5, 56789, 1.25e6, 3.4e9]
+LEVER = "governance_support"  # one published effect is about it
+ON_A_PHONE = ("overview", "gallery", "routes", "diagram", "multiples", "table", "why", "what is known of an outcome")
+_OPEN = """(selector) => {
+  const open = (root) => {
+    root.querySelectorAll("details").forEach((each) => { each.open = true; });
+    root.querySelectorAll("*").forEach((each) => { if (each.shadowRoot) open(each.shadowRoot); });
+  };
+  open(document.querySelector(selector));
+}"""
+# Every text and every attribute that is read out, with the language it is marked with.
+_TEXTS = """() => {
+  const found = new Set();
+  const language = (node) => {
+    for (let each = node; each; each = each.parentElement ?? each.getRootNode().host)
+      if (each.getAttribute?.("lang")) return each.getAttribute("lang");
+    return "";
+  };
+  const keep = (element, text) => { if (text?.trim()) found.add(JSON.stringify([language(element), text.trim()])); };
+  const walk = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (["SCRIPT", "STYLE", "CODE"].includes(element.tagName) || element.closest("head")) continue;
+      for (const name of ["aria-label", "aria-valuetext", "title", "alt", "placeholder", "label"])
+        keep(element, element.getAttribute(name));
+      for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) keep(element, node.data);
+      if (element.shadowRoot) walk(element.shadowRoot);
+    }
+  };
+  walk(document);
+  return [...found].map((each) => JSON.parse(each));
+}"""
+_AXES = """(values) => window.Bokeh.documents[0].roots().filter((root) => root.left?.length)
+  .flatMap((chart) => chart.left[0].formatter.doFormat(values, {loc: 0}))"""
+_TOOLTIPS = """() => {
+  const find = (root) => [...root.querySelectorAll("*")].flatMap((each) => [
+    ...(each.matches(".bk-tooltip-content") ? [each] : []), ...(each.shadowRoot ? find(each.shadowRoot) : [])]);
+  return find(document).map((each) => each.textContent.trim()).filter(Boolean);
+}"""
+
+
+@dataclass
+class Walked:
+    """What was seen: grave faults by view and theme, texts with the language they are marked with, what the console
+    said, the labels of the charts' axes, and what a chart tells where one points at it."""
+
+    faults: dict = field(default_factory=dict)
+    texts: set = field(default_factory=set)
+    said: list = field(default_factory=list)
+    axes: list = field(default_factory=list)
+    hovered: list = field(default_factory=list)
+
+
+def begin(page, address, code, seen):
+    """Open the page in a language, with a package that has warnings and with a changed assumption."""
+    page.on("console", lambda told: seen.said.append(told.text) if told.type in ("error", "warning") else None)
+    visit(page, f"{address}/?language={code}")
+    page.locator("[data-choice=package]").select_option("publicity_only")
+    page.locator("section.warnings").wait_for()
+    page.locator("#loops > summary").click()
+    page.locator("#loop-fee").uncheck()
+
+
+def walk_on_a_phone(page, address, code):
+    """Go through the pages and their widest views in one language and one theme."""
+    seen = Walked()
+    begin(page, address, code, seen)
+    for name, click, there in VIEWS:
+        if name in ON_A_PHONE:
+            page.locator(click).click()
+            page.locator(there).first.wait_for(timeout=60_000)
+            look(page, seen, name, there.split()[0], themes=["dark"])
+    return seen
+
+
+def walk(page, address, code):
+    """Go through every view in one language and look at each in both themes."""
+    seen = Walked()
+    begin(page, address, code, seen)
+    for name, click, there in VIEWS:
+        page.locator(click).click()
+        page.locator(there).first.wait_for(timeout=60_000)
+        look(page, seen, name, there.split()[0])
+        if name == "overview":
+            seen.axes = page.evaluate(_AXES, TICKS)
+            seen.hovered = [hovered(page, place) for place in ("0", "2")]
+    page.locator("#choose-subject").select_option(LEVER)
+    page.locator("#run-some").click()
+    page.locator("table.evidence td", has_text="\u2013").first.wait_for(timeout=60_000)
+    look(page, seen, "what is known of a lever", "#panel-evidence")
+    bad = {"name": "mine.yaml", "mimeType": "application/yaml", "buffer": b"policies: {border_controll: 2}\n"}
+    page.locator("input[type=file]").set_input_files(bad)
+    page.get_by_role("alert").first.wait_for()
+    look(page, seen, "a refused file", "#notices")
+    for menu in ("reset", "files"):
+        page.locator(f"[data-menu={menu}] summary").click()
+        look(page, seen, f"the menu {menu}", "header")
+    page.evaluate(_OPEN, "aside")
+    look(page, seen, "every control open", "aside")
+    page.locator("#tab-overview").click()
+    page.evaluate(_OPEN, "main")
+    look(page, seen, "every table and menu open", "#panel-overview")
+    return seen
+
+
+def look(page, seen, name, room, themes=THEMES):
+    """Look at a room of the page in both themes, and keep the texts of the whole page."""
+    for theme, faults in grave_faults_in(page, room, themes).items():
+        seen.faults[name, theme] = faults
+    seen.texts |= {tuple(each) for each in page.evaluate(_TEXTS)}
+
+
+def hovered(page, place):
+    """What a chart tells where one points at it."""
+    plot = page.locator(f"#figure-{place} .plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    for part in (0.7, 0.8):
+        page.mouse.move(box["x"] + part * box["width"], box["y"] + 0.5 * box["height"])
+    page.wait_for_function(f"() => ({_TOOLTIPS})().length")
+    told = " ".join(page.evaluate(_TOOLTIPS))
+    page.mouse.move(0, 0)
+    return told

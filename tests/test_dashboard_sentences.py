@@ -1,0 +1,223 @@
+"""Every number the page says in a sentence is worked out anew here, by other means, for fifty random scenarios."""
+
+import random
+import re
+from functools import lru_cache
+from itertools import combinations, permutations
+from math import factorial, nan
+
+import numpy as np
+import pytest
+
+from dashboard.language import language
+from dashboard.looking import LANGUAGES, PEOPLE, outcomes_for_cards
+from dashboard.pages import overview, why
+from dashboard.reasons import reference_of
+from dashboard.runs import runs_of
+from dashboard.state import State
+from dashboard.views import HARMS, changes
+from dashboard.worlds import members_of
+from model import run, run_ensemble
+from model.analysis import Members, attribute, paired
+from model.analysis.dominance import dominance
+from model.catalogue import catalogue
+
+KNOWN = catalogue()
+SCENARIOS, WORLDS = 50, 5
+TOLD = outcomes_for_cards()
+NUMBER = re.compile(r"[+\u2212]?\d+(?:[\u202f,.]\d+)*")
+
+
+def numbers_in(*texts):
+    """Every number of some texts with its sign, in an order of its own."""
+    return sorted(found for text in texts for found in NUMBER.findall(text))
+
+
+def drawn(seed):
+    """A few levers moved at random, and every other time one driver of the context."""
+    chance = random.Random(seed)
+    state = State.opening(chance.choice(["g8_2001", "us_southwest_border"]))
+    count = 5 if seed % 10 == 0 else chance.choice([3, 3, 4]) - seed % 2
+    cards = chance.sample(list(KNOWN.levers.values()), count)
+    cards += [chance.choice(list(KNOWN.context.values()))] * (seed % 2)
+    for card in cards:
+        state = state.with_value(card.id, chance.uniform(card.low, card.high))
+    return state.in_year(chance.choice([2030.0, 2035.0, 2040.0]))
+
+
+def level(result, name, year):
+    return float(result.total(name)[0, np.abs(result.time - year).argmin()])
+
+
+@lru_cache(4)
+def in_worlds(scenario):
+    """Every outcome in the first few worlds, run without any baseline beside."""
+    result = run_ensemble(scenario, WORLDS, scenario.seed)
+    return {name: result.total(name) for name in TOLD}
+
+
+def worths(seed):
+    """The value of every outcome in the year that is looked at, for every set of the players."""
+    state = drawn(seed)
+    scenario, reference = state.scenario, reference_of(state.scenario)
+    blocks = {name: "policies" for name in scenario.policies} | {name: "context" for name in scenario.context}
+    found = {}
+    for size in range(len(blocks) + 1):
+        for some in combinations(blocks, size):
+            given = {"policies": {}, "context": {}}
+            for name in some:
+                given[blocks[name]][name] = getattr(scenario, blocks[name])[name]
+            result = run(reference.with_changes(**given), keep=None)
+            found[frozenset(some)] = {name: level(result, name, state.year) for name in TOLD}
+    return found
+
+
+def shares_by_orders(worth, players):
+    """What each player adds, averaged over every order in which they could come."""
+    added = dict.fromkeys(players, 0.0)
+    for order in permutations(players):
+        for place, name in enumerate(order):
+            added[name] += worth[frozenset(order[: place + 1])] - worth[frozenset(order[:place])]
+    return {name: whole / factorial(len(players)) for name, whole in added.items()}
+
+
+def together(worth, players):
+    """The pair that does most more, or less, together than one by one, and how much."""
+    found = {}
+    for one, other in combinations(players, 2):
+        rest, whole = [name for name in players if name not in (one, other)], 0.0
+        for size in range(len(rest) + 1):
+            weight = factorial(size) * factorial(len(rest) - size) / factorial(len(players) - 1)
+            for some in map(frozenset, combinations(rest, size)):
+                more = worth[some | {one, other}] - worth[some | {one}] - worth[some | {other}] + worth[some]
+                whole += weight * more
+        found[one, other] = whole
+    return max(found.items(), key=lambda pair: abs(pair[1]))
+
+
+@pytest.mark.parametrize("seed", range(SCENARIOS))
+def test_contributions_add_up_to_the_change_and_every_number_of_the_sentence_holds(seed):
+    state = drawn(seed)
+    division, worth = attribute(state.scenario, reference_of(state.scenario)), worths(seed)
+    players = [player.names[0] for player in division.players]
+    assert set(players) == {*state.scenario.policies, *state.scenario.context}
+    for name in TOLD:
+        shares = division.of(name, at=state.year)
+        values = {some: told[name] for some, told in worth.items()}
+        change, size = values[frozenset(players)] - values[frozenset()], max(map(abs, values.values()))
+        assert abs(shares.shares.sum() - change) <= 1e-9 * size, name
+        expected = shares_by_orders(values, players)
+        assert dict(zip(players, shares.shares, strict=True)) == pytest.approx(expected, abs=1e-9 * size), name
+        (_, extra) = together(values, players)
+        for code in LANGUAGES:
+            told = why.sentence(language(code), state.looking(focus=name), shares)
+            pieces = pieces_of_why(language(code), state.year, shares.unit, values, expected, extra)
+            assert numbers_in(told) == numbers_in(*pieces), (code, name, told)
+
+
+def pieces_of_why(words, year, unit, worth, expected, extra):
+    """What the sentence has to say: the change, who did most of it, who worked against it, who worked together."""
+    numbers = words.numbers
+    before, after = worth[frozenset()], worth[frozenset(expected)]
+    change = after - before
+    least = why.NOTABLE * abs(change)
+    notable = [each for each in sorted(expected.values(), key=abs, reverse=True) if abs(each) > least]
+    with_it = [each for each in notable if each * change > 0][:3]
+    against = [each for each in notable if each * change < 0][:2]
+    pair = [extra] if abs(extra) > least else []
+    return [
+        numbers.year(year),
+        numbers.full(after, unit),
+        numbers.difference(change, unit),
+        numbers.percent(change / abs(before) if before else nan) or "0",
+        numbers.amount(before, unit),
+        *(numbers.difference(each, unit) for each in (*with_it, *against, *pair)),
+    ]
+
+
+@pytest.mark.parametrize("seed", range(SCENARIOS))
+def test_every_number_of_the_overview_holds(seed):
+    """Sentences, cards and what is said of each chart; chances and bands from two ensembles run anew."""
+    state = drawn(seed)
+    scenario, runs, plain = state.scenario, runs_of(state.scenario), state.scenario.baseline()
+    found = changes(runs.yours, runs.baseline, state.year)
+    found_worlds = paired(Members(scenario), members_of(plain), members=WORLDS)
+    yours, baseline = run(scenario), run(plain)
+    values = {
+        name: (level(yours, name, state.year), level(baseline, name, state.year), level(baseline, name, 2026))
+        for name in TOLD
+    }
+    place = np.abs(yours.time - state.year).argmin()
+    after, before = in_worlds(scenario), in_worlds(plain)
+    moves = {name: after[name][:, place] - before[name][:, place] for name in TOLD}
+    for code in LANGUAGES:
+        words = language(code)
+        shown = overview.headlines(words, state, found, found_worlds, [])
+        others = len(scenario.policies) - overview.FEW
+        assert numbers_in(shown["moved"]) == numbers_in("2026", *([str(others)] if others > 0 else []))
+        relative = [told_relative(words, name, *values[name][:2]) for name in VERDICT]
+        assert numbers_in(shown["verdict"]) == numbers_in(words.numbers.year(state.year), *relative)
+        chances = [told_chance(words, name, moves[name]) for name in HARMS]
+        said = [each for each in chances if each]
+        assert numbers_in(shown["certainty"]) == (numbers_in(str(WORLDS), *said) if said else [])
+        cards = {card["id"]: card for _, row in shown["rows"] for card in row}
+        assert set(cards) == {*PEOPLE, *state.view.chosen}
+        for name, card in cards.items():
+            pieces = pieces_of_a_card(words, name, *values[name][:2], moves[name])
+            told = [card[word] for word in ("value", "unit", "difference", "baseline", "band", "chance")]
+            assert numbers_in(*told) == numbers_in(*pieces), (code, name)
+        for name, (now, then, today) in values.items():
+            unit = KNOWN.outcomes[name].unit
+            said = overview.summary(words, found[name], level(runs.baseline, name, 2026), 2026, state.year)
+            pieces = [words.numbers.full(now, unit), words.numbers.amount(today, unit), str(int(state.year)), "2026"]
+            if now != then:
+                pieces += [told_relative(words, name, now, then), words.numbers.amount(then, unit)]
+            assert numbers_in(said) == numbers_in(*pieces), (code, name, said)
+
+
+VERDICT = (*HARMS, "smuggled_migrants", "irregular_residents", "public_cost")
+
+
+def told_relative(words, name, after, before):
+    """A change in percent of the baseline, or as an amount where that is nought; nothing where nothing changed."""
+    if after == before:
+        return ""
+    ratio = (after - before) / abs(before) if before else nan
+    return words.numbers.percent(ratio) or words.numbers.difference(after - before, KNOWN.outcomes[name].unit)
+
+
+def told_chance(words, name, moves):
+    """The share of worlds in which an outcome moves as is better for people; nothing where it moves in none."""
+    if not moves.any():
+        return ""
+    return words.numbers.chance(float(np.mean(moves < 0 if KNOWN.outcomes[name].better == "lower" else moves > 0)))
+
+
+def pieces_of_a_card(words, name, after, before, moves):
+    numbers, unit = words.numbers, KNOWN.outcomes[name].unit
+    ratio = (after - before) / abs(before) if before else nan
+    pieces = [numbers.full(after, unit), numbers.amount(before, unit)]
+    if after != before and not abs(ratio) < 0.0005:
+        pieces += [numbers.difference(after - before, unit), numbers.percent(ratio)]
+    if moves.any():
+        low, high = np.quantile(moves, [0.05, 0.95])
+        pieces += [numbers.difference(float(low), unit), numbers.difference(float(high), unit), "90", str(WORLDS)]
+        pieces += [told_chance(words, name, moves)]
+    return pieces
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_loops_that_lead_are_told_with_their_share(seed):
+    state = drawn(seed)
+    found = dominance(state.scenario, run(state.scenario))
+    spans = ((float(found.time[0]), 2026.0), (2026.0, state.year))
+    for code in LANGUAGES:
+        words, pieces = language(code), []
+        told = why.loop_sentence(words, state, found)
+        for first, last in spans:
+            inside = (found.time > first - 0.01) & (found.time < last + 0.01)
+            means = np.sort(np.abs(found.scores[:, inside].mean(axis=1)))[::-1]
+            sums = np.cumsum(means) / means.sum()
+            share = float(sums[np.argmax(sums >= 0.5)])
+            pieces += [f"{first:.0f}", f"{last:.0f}", words.numbers.chance(share)]
+        assert numbers_in(told) == numbers_in(*pieces), (code, told)
