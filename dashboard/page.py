@@ -170,14 +170,21 @@ def _over_time(words: Language) -> Markup:
         "section",
         element("h2", words.say("overview.charts"), class_="row-title"),
         legend(words),
+        _switch(words),
         element("div", [_chart(words, str(place)) for place in range(PLACES)], class_="grid thirds"),
         aria_label=words.say("overview.charts"),
     )
 
 
 def _gallery(words: Language) -> Markup:
-    large = element("div", legend(words), _chart(words, FOCUS), class_="large")
+    large = element("div", legend(words), _switch(words), _chart(words, FOCUS), class_="large")
     return element("div", large, _leaf("gallery"), data_part="gallery", class_="gallery", hidden=True)
+
+
+def _switch(words: Language) -> Markup:
+    """Whether possible worlds are run, for bands and chances."""
+    box = element("input", type="checkbox", data_choose="bands", checked=True)
+    return element("label", box, words.say("charts.bands"), class_="switch")
 
 
 def _chart(words: Language, place: str) -> Markup:

@@ -131,6 +131,8 @@ class Session(Takers):
             self.runs = runs_of(state.scenario)
             self.worlds = None
             self.found = {}
+        if not state.view.bands:
+            self.worlds = None
 
     # Work in the background --------------------------------------------------------------------------------
 
@@ -139,7 +141,9 @@ class Session(Takers):
         if self.background is None:
             return
         state, scenario, view = self.state, self.state.scenario, self.state.view
-        if self.worlds is None and view.page in ("overview", "outcomes"):
+        if not view.bands:
+            self.background.cancel("worlds")
+        elif self.worlds is None and view.page in ("overview", "outcomes"):
             self.background.start("worlds", lambda stop: worlds.refining(scenario, stop), self._take_worlds, self._fail)
         if view.page == "compare":
             self._work_on_clouds(state)
