@@ -226,9 +226,7 @@ class Session(Takers):
         self.headlines.shown = showing.headlines(words, state, found, self.worlds)
         self.bridge.summaries = showing.summaries(words, state, runs, found)
         self.bridge.shown = showing.bridge(words, state, runs, self.dark, self.notices, self.worlds, self.replay.shows)
-        leaves = showing.leaves(words, state, runs, self.worlds, {**self.shared, **self.found})
-        if leaves != self.bridge.leaves:
-            self.bridge.leaves = leaves
+        self.bridge.leaves = showing.leaves(words, state, runs, self.worlds, {**self.shared, **self.found})
 
     def flip(self, runs: Runs) -> None:
         """Show other runs for a moment, axes fixed, the history untouched."""
@@ -252,9 +250,8 @@ class Session(Takers):
         if place == self._place:
             return
         self._place = place
-        self.levers.param.update(
-            words=showing.panel_words(words, "levers", state), groups=controls.lever_groups(words, state)
-        )
-        self.context.param.update(groups=controls.context_groups(words, state))
+        self.levers.words = showing.panel_words(words, "levers", state)
+        self.levers.groups = controls.lever_groups(words, state)
+        self.context.groups = controls.context_groups(words, state)
         self.charts.renew_history(scenario.corridor, scenario.start)
         self.charts.span(scenario.start, scenario.end, scenario.policy_start)

@@ -157,7 +157,8 @@ class Painter {
   }
 }
 
-export function render({model, el}) {
+export function render({model: bare, el}) {
+  const model = opened(bare);
   LOCALE = model.words.locale;
   const painter = new Painter();
   el.style.display = "none";

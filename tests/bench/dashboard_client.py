@@ -11,7 +11,7 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
 TOKEN = re.compile(rb'"token":\s*"([^"]+)"')
-TURN = re.compile(r'\["turn",\s*(\d+)\]')
+TURN = re.compile(r'\\"turn\\":(\d+)')  # inside a JSON text inside the message
 PATIENCE = 60  # seconds
 
 
