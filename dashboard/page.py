@@ -10,7 +10,9 @@ import panel as pn
 from bokeh.document import Document
 from bokeh.model import Model
 from bokeh.models import ImportedStyleSheet
+from jinja2 import Template
 from markupsafe import Markup
+from panel.io.resources import get_env
 
 from dashboard import theme
 from dashboard.charts import FOCUS, PLACES
@@ -51,15 +53,17 @@ _FRAME = """
 
 
 @cache
-def template(code: str) -> str:
-    """The page in a language, as a Jinja template with a root for each chart and for each component."""
+def template(code: str) -> Template:
+    """The page in a language, as a Jinja template with a root for each chart and for each component; read once."""
     words = language(code)
-    return _FRAME.format(
-        script=_THEME_SCRIPT.replace("LANGUAGE", repr(code)),
-        variables=theme.style_sheet(),
-        style=STYLE,
-        drawing=DRAWING_STYLE,
-        body=_body(words),
+    return get_env().from_string(
+        _FRAME.format(
+            script=_THEME_SCRIPT.replace("LANGUAGE", repr(code)),
+            variables=theme.style_sheet(),
+            style=STYLE,
+            drawing=DRAWING_STYLE,
+            body=_body(words),
+        )
     )
 
 
