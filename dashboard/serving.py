@@ -10,9 +10,11 @@ from argparse import Namespace
 
 import panel as pn
 from bokeh.server.server import Server
+from bokeh.settings import settings
+from tornado.ioloop import PeriodicCallback
 from tornado.web import RequestHandler
 
-from dashboard import app, shelf
+from dashboard import app, memory, shelf
 from model.running import model_digest
 
 LARGEST_MESSAGE = 20_000_000  # bytes from a browser: the pictures of an evidence pack, and little more
@@ -48,6 +50,7 @@ def server_of(chosen: Namespace, port: int, origins: list[str]) -> Server:
     if chosen.for_many and not os.environ.get(shelf.FOLDER):
         os.environ[shelf.FOLDER] = shelf.OFF  # a folder of the server is nobody's own
     app.limit(chosen.sessions)
+    settings.perform_document_validation = False  # tests look through the page; every visitor would wait for it
     return pn.serve(
         app.open_session,
         port=port,
@@ -77,6 +80,8 @@ def run_until_told(server: Server) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    memory.settle()
+    PeriodicCallback(app.TIDYING.tidy, memory.MILLISECONDS).start()
     server.start()
     try:
         server.io_loop.start()
