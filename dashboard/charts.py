@@ -13,6 +13,7 @@ needed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 
 import numpy as np
 from bokeh.models import (
@@ -66,7 +67,7 @@ _PARTS: dict[str, tuple[str, str, dict]] = {
     "yours": ("yours", "yours", {"line_width": 2.4}),
     "record": ("history", "records", {"size": 4}),
 }
-_ALWAYS = ("most", "half", "mark", "baseline", "yours")
+_ALWAYS = ("mark", "baseline", "yours")
 
 _SHORT = """
 function short(value) {
@@ -220,6 +221,14 @@ class Charts:
             self.figures[place].renderers = [held[each] for each in _PARTS if each in held]
         return held[part]
 
+    def _need_everywhere(self, *parts: str) -> None:
+        """Parts of every chart; the document looks through its models once, and not after each part."""
+        document = self.figures[FOCUS].document
+        with nullcontext() if document is None else document.models.freeze():
+            for place in self.figures:
+                for part in parts:
+                    self._need(place, part)
+
     # Changing ----------------------------------------------------------------------------------------------
 
     def place(self, wanted: dict[str, str | None], corridor: Corridor, start: float) -> None:
@@ -272,8 +281,7 @@ class Charts:
         _fill(sources.baseline, runs.baseline)
         _fill(sources.untouched, runs.untouched)
         if runs.untouched is not None:
-            for place in self.figures:
-                self._need(place, "untouched")
+            self._need_everywhere("untouched")
         if not frozen:
             self.rescale()
 
@@ -284,6 +292,7 @@ class Charts:
             if len(source.data["time"]):
                 source.data = {name: [] for name in source.data}
             return
+        self._need_everywhere(*_BANDS)
         nothing = np.full(len(found.time), np.nan)
         data = {"time": found.time}
         for place, name in self.shown.items():

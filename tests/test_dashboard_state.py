@@ -68,6 +68,7 @@ def test_a_thousand_random_states_survive_the_link(part):
     for seed in range(100 * part, 100 * part + 100):
         chance = random.Random(seed)
         look = {"page": chance.choice(PAGES), "part": chance.choice(PARTS), "way": chance.choice(WAYS)}
+        look["bands"] = chance.choice([True, False])
         state = moved(seed).looking(chosen=CHOSEN[:2], language=chance.choice(["en", "fr"]), **look).in_year(2035)
         state = state.keeping(state.named()) if seed % 3 == 0 else state
         back = State.from_link(state.link)

@@ -16,9 +16,9 @@ WITHOUT_BANDS = f"?state={State.opening().looking(bands=False).link}"
 
 # Moves a slider; milliseconds until the frame after `done` holds.
 MOVE = """(value) => new Promise((tell, refuse) => {
-  const held = (source) => window.Bokeh.documents[0].get_model_by_name(source).data;
+  const held = (source) => window.Bokeh.documents[0].get_model_by_name(source)?.data;
   const last = () => Array.from(held("yours").protection_gap).at(-1), before = last();
-  const bands = () => last() !== before && held("bands").time.length > 0;
+  const bands = () => last() !== before && held("bands")?.time.length > 0;
   const done = DONE, begun = performance.now();
   const look = () => {
     if (done()) return requestAnimationFrame(() => tell(performance.now() - begun));
