@@ -131,6 +131,8 @@ class Charts:
         self.heights = {place: Range1d(start=0, end=1, name=f"height:{place}") for place in places()}
         self._parts: dict[str, dict[str, GlyphRenderer]] = {}
         self.figures = {place: self._figure(place) for place in places()}
+        # The browser must know every source before its data change, even while no line shows them.
+        self.figures[FOCUS].tags = [*vars(sources).values()]
 
     def _shared(self, language: Language) -> None:
         """What all figures have in common, made once."""

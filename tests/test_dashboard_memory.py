@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from types import SimpleNamespace
 
 import numpy as np
 from bokeh.document import Document
@@ -35,7 +36,7 @@ def test_nothing_holds_a_session_that_is_closed():
     document.to_json()
     gone = weakref.ref(session)
     for callback in list(document.session_destroyed_callbacks):
-        callback(None)
+        callback(SimpleNamespace(id="closed", _document=document))
     document.clear()
     session.close()
     del session, document
