@@ -1,13 +1,8 @@
 """What closed tabs leave behind, and what a session keeps of its runs."""
 
-import gc
-import weakref
-from types import SimpleNamespace
-
 import numpy as np
 from bokeh.document import Document
 
-from dashboard import memory
 from dashboard.memory import MANY, Tidying
 from dashboard.runs import runs_of
 from dashboard.session import Session
@@ -28,21 +23,6 @@ def test_memory_is_given_back_when_nobody_is_there_or_many_have_left():
     tidying.left()
     still_open[0] = 0
     assert tidying.tidy()
-
-
-def test_nothing_holds_a_session_that_is_closed():
-    session = Session(State.opening())
-    document = session.page().server_doc(Document())
-    document.to_json()
-    gone = weakref.ref(session)
-    for callback in list(document.session_destroyed_callbacks):
-        callback(SimpleNamespace(id="closed", _document=document))
-    document.clear()
-    session.close()
-    del session, document
-    gc.collect()
-    memory.trim()
-    assert gone() is None
 
 
 def test_a_page_passes_the_checks_of_bokeh(caplog):
