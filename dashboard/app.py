@@ -11,6 +11,7 @@ from dashboard import doors, known, worlds
 from dashboard.background import pool
 from dashboard.language import language
 from dashboard.looking import LANGUAGES
+from dashboard.memory import Tidying
 from dashboard.runs import kept_run
 from dashboard.session import Session
 from dashboard.state import FIRST, Refused, State, shipped
@@ -66,6 +67,7 @@ def _leave(session: Session) -> None:
     """Forget a session whose tab is gone."""
     _OPEN.discard(session)
     session.close()
+    TIDYING.left()
 
 
 def _argument(name: str) -> str:
@@ -99,6 +101,9 @@ def limit(count: int) -> None:
 def open_sessions() -> int:
     """How many tabs are open."""
     return len(_OPEN)
+
+
+TIDYING = Tidying(open_sessions)
 
 
 def close_all() -> None:

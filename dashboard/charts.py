@@ -4,20 +4,28 @@ Plain Bokeh plots: a HoloViews element of the same chart takes several times as 
 of these. A session has a few places for charts; which outcome a place shows is a matter of column names. Blue is
 yours with its band, grey the baseline, dots the record, dashes what statistics show, a thin upright line the policy
 start.
+
+Every model of Bokeh costs time when a session opens, and memory while it lasts. So figures share what they can (axis
+of years, grid, views of a source), and lines that few charts or few scenarios have are added where they are first
+needed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 
 import numpy as np
 from bokeh.models import (
+    AllIndices,
     AllLabels,
     BasicTicker,
+    CDSView,
     ColumnDataSource,
     CustomJSHover,
     CustomJSTickFormatter,
     FixedTicker,
+    GlyphRenderer,
     Grid,
     HoverTool,
     Line,
@@ -27,6 +35,7 @@ from bokeh.models import (
     Plot,
     Range1d,
     Scatter,
+    Toolbar,
     VArea,
     VSpan,
 )
@@ -45,6 +54,20 @@ PLACES = 9
 FOCUS = "focus"
 EDGES = ("p5", "p25", "p75", "p95")
 _EDGE_ROWS = {"p5": 0, "p25": 1, "p75": 3, "p95": 4}
+_BANDS = {"most": ("p5", "p95"), "half": ("p25", "p75")}
+
+# The parts of a chart in the order of drawing: the meaning that gives the colour, the source, and the looks.
+_PARTS: dict[str, tuple[str, str, dict]] = {
+    "most": ("yours", "bands", {"fill_alpha": 0.14}),
+    "half": ("yours", "bands", {"fill_alpha": 0.22}),
+    "mark": ("mark", "marks", {"line_width": 1, "line_dash": [3, 3]}),
+    "untouched": ("baseline", "untouched", {"line_dash": theme.AS_THINGS_STAND, "line_width": 1.5}),
+    "baseline": ("baseline", "baseline", {"line_width": 2}),
+    "twin": ("yours", "yours", {"line_dash": theme.AS_RECORDED, "line_width": 1.2}),
+    "yours": ("yours", "yours", {"line_width": 2.4}),
+    "record": ("history", "records", {"size": 4}),
+}
+_ALWAYS = ("mark", "baseline", "yours")
 
 _SHORT = """
 function short(value) {
@@ -70,7 +93,10 @@ _BASELINE_VALUE = "value = baseline.data[format][special_vars.index];"
 
 
 class Sources:
-    """The data of every chart; all hold a column `time` and one a variable, `bands` those of each place."""
+    """The data of every chart; all hold a column `time` and one a variable, `bands` those of each place.
+
+    `records` holds columns `<place>_time` and `<place>_value`; the shorter ones end in NaN.
+    """
 
     def __init__(self) -> None:
         outcomes = views.outcome_names()
@@ -79,7 +105,8 @@ class Sources:
         self.untouched = empty("untouched", outcomes)
         self.bands = empty("bands", (f"{place}_{edge}" for place in places() for edge in EDGES))
         self.marks = ColumnDataSource({"x": []}, name="marks")
-        self.history = {place: empty(f"history:{place}", ("value",)) for place in places()}
+        columns = [f"{place}_{word}" for place in places() for word in ("time", "value")]
+        self.records = ColumnDataSource({column: [] for column in columns}, name="records")
 
 
 def places() -> tuple[str, ...]:
@@ -102,10 +129,10 @@ class Charts:
         self._ticks = FixedTicker()
         self._shared(language)
         self.heights = {place: Range1d(start=0, end=1, name=f"height:{place}") for place in places()}
+        self._parts: dict[str, dict[str, GlyphRenderer]] = {}
         self.figures = {place: self._figure(place) for place in places()}
-        self._bands: Paired | None = None
-        for chart in self.figures.values():
-            dress(chart, colours)
+        # The browser must know every source before its data change, even while no line shows them.
+        self.figures[FOCUS].tags = [*vars(sources).values()]
 
     def _shared(self, language: Language) -> None:
         """What all figures have in common, made once."""
@@ -122,10 +149,10 @@ class Charts:
             )
             for kind, code in _TOLD.items()
         }
-        self._plain_years = NumeralTickFormatter(format="0")
         self._amounts = BasicTicker(desired_num_ticks=4, num_minor_ticks=0)
         self._scale = LinearScale()
         self._axis_looks = {
+            "major_label_text_color": self.colours.muted,
             "axis_line_color": None,
             "major_tick_line_color": None,
             "minor_tick_line_color": None,
@@ -133,10 +160,21 @@ class Charts:
             "major_label_text_font_size": "12px",
             "major_label_policy": AllLabels(),
         }
+        years = NumeralTickFormatter(format="0")
+        self._years_axis = LinearAxis(ticker=self._ticks, formatter=years, **self._axis_looks)
+        self._grid = Grid(dimension=1, ticker=self._amounts, grid_line_color=self.colours.line)
+        everything = AllIndices()
+        self._views = {name: CDSView(filter=everything) for name in vars(self.sources)}
+        self._mark = self._part(FOCUS, "mark")
 
     def _figure(self, place: str) -> Plot:
         """A figure for any outcome; its axis of amounts begins at nought."""
-        chart = Plot(
+        parts = {part: self._mark if part == "mark" else self._part(place, part) for part in _ALWAYS}
+        self._parts[place] = parts
+        hover = HoverTool(
+            renderers=[parts["yours"]], mode="vline", line_policy="nearest", attachment="above", tooltips=""
+        )
+        return Plot(
             height=TALL if place == FOCUS else HEIGHT,
             min_width=100,
             sizing_mode="stretch_width",
@@ -149,61 +187,94 @@ class Charts:
             min_border_left=6,
             min_border_right=12,
             min_border_top=6,
+            below=[self._years_axis],
+            left=[LinearAxis(ticker=self._amounts, formatter=self._formats["count"], **self._axis_looks)],
+            center=[self._grid],
+            background_fill_color=self.colours.surface,
+            border_fill_color=self.colours.surface,
+            outline_line_color=None,
+            renderers=list(parts.values()),
+            toolbar=Toolbar(tools=[hover]),
         )
-        years = LinearAxis(ticker=self._ticks, formatter=self._plain_years, **self._axis_looks)
-        amounts = LinearAxis(ticker=self._amounts, formatter=self._formats["count"], **self._axis_looks)
-        chart.add_layout(years, "below")
-        chart.add_layout(amounts, "left")
-        chart.add_layout(Grid(dimension=1, axis=amounts))
-        sources = self.sources
-        for low, high, alpha in (("p5", "p95", 0.14), ("p25", "p75", 0.22)):
-            area = VArea(x="time", y1=f"{place}_{low}", y2=f"{place}_{high}", fill_alpha=alpha, tags=["yours"])
-            chart.add_glyph(sources.bands, area)
-        chart.add_glyph(sources.marks, VSpan(x="x", line_width=1, line_dash=[3, 3], tags=["mark"]))
-        first = "protection_gap"
-        _line(chart, sources.untouched, first, "baseline", line_dash=theme.AS_THINGS_STAND, line_width=1.5)
-        _line(chart, sources.baseline, first, "baseline", line_width=2)
-        _line(chart, sources.yours, first, "yours", line_dash=theme.AS_RECORDED, line_width=1.2).visible = False
-        yours = _line(chart, sources.yours, first, "yours", line_width=2.4)
-        dots = Scatter(x="time", y="value", size=4, line_color=None, tags=["history"])
-        chart.add_glyph(sources.history[place], dots)
-        chart.add_tools(
-            HoverTool(renderers=[yours], mode="vline", line_policy="nearest", attachment="above", tooltips="")
-        )
-        return chart
+
+    def _part(self, place: str, part: str) -> GlyphRenderer:
+        """A part of a chart, in the colour of its meaning; its tag says which that is."""
+        meaning, source, looks = _PARTS[part]
+        colour = _shade(self.colours, meaning)
+        name = self.shown[place] or "protection_gap"
+        if part in _BANDS:
+            low, high = (f"{place}_{edge}" for edge in _BANDS[part])
+            glyph = VArea(x="time", y1=low, y2=high, fill_color=colour, tags=[meaning], **looks)
+        elif part == "mark":
+            glyph = VSpan(x="x", line_color=colour, tags=[meaning], **looks)
+        elif part == "record":
+            glyph = Scatter(
+                x=f"{place}_time", y=f"{place}_value", fill_color=colour, line_color=None, tags=[meaning], **looks
+            )
+        else:
+            glyph = Line(x="time", y=name, line_color=colour, tags=[meaning], **looks)
+        return GlyphRenderer(data_source=getattr(self.sources, source), view=self._views[source], glyph=glyph)
+
+    def _need(self, place: str, part: str) -> GlyphRenderer:
+        """A part of a chart, which is added where it belongs in the order of drawing unless it is there."""
+        held = self._parts[place]
+        if part not in held:
+            held[part] = self._part(place, part)
+            self.figures[place].renderers = [held[each] for each in _PARTS if each in held]
+        return held[part]
+
+    def _need_everywhere(self, *parts: str) -> None:
+        """Parts of every chart; the document looks through its models once, and not after each part."""
+        document = self.figures[FOCUS].document
+        with nullcontext() if document is None else document.models.freeze():
+            for place in self.figures:
+                for part in parts:
+                    self._need(place, part)
 
     # Changing ----------------------------------------------------------------------------------------------
 
     def place(self, wanted: dict[str, str | None], corridor: Corridor, start: float) -> None:
         """Give each place its outcome, with its record and its way of telling amounts."""
-        for place, name in wanted.items():
-            if self.shown[place] == name:
-                continue
-            self.shown[place] = name
-            chart = self.figures[place]
-            chart.visible = name is not None
-            if name is None:
-                continue
-            outcome = catalogue().outcomes[name]
-            untouched, baseline, twin, yours = (each for each in chart.renderers if isinstance(each.glyph, Line))
-            for renderer in (untouched, baseline, yours):
-                renderer.glyph.y = name
-            twin.visible = bool(outcome.observed_as)
-            twin.glyph.y = outcome.observed_as or name
-            kind = _kind(outcome.unit)
-            chart.left[0].formatter = self._formats[kind]
-            (hover,) = chart.tools
-            hover.tooltips = _TOOLTIP.format(
-                yours=self.language.say("yours"), baseline=self.language.say("baseline"), name=name
-            )
-            hover.formatters = {f"@{name}": self._told[kind], "$index": self._told_baseline[kind]}
-            self.sources.history[place].data = views.history(corridor, name, start)
+        changed = {place: name for place, name in wanted.items() if self.shown[place] != name}
+        self.shown.update(changed)
+        for place, name in changed.items():
+            self.figures[place].visible = name is not None
+            if name is not None:
+                self._give(place, name)
+        if changed:
+            self.renew_history(corridor, start)
+
+    def _give(self, place: str, name: str) -> None:
+        """Let a chart show an outcome."""
+        outcome, chart, parts = catalogue().outcomes[name], self.figures[place], self._parts[place]
+        for part in ("untouched", "baseline", "yours"):
+            if part in parts:
+                parts[part].glyph.y = name
+        if outcome.observed_as:
+            twin = self._need(place, "twin")
+            twin.glyph.y, twin.visible = outcome.observed_as, True
+        elif "twin" in parts:
+            parts["twin"].visible = False
+        kind = _kind(outcome.unit)
+        chart.left[0].formatter = self._formats[kind]
+        (hover,) = chart.tools
+        hover.tooltips = _TOOLTIP.format(
+            yours=self.language.say("yours"), baseline=self.language.say("baseline"), name=name
+        )
+        hover.formatters = {f"@{name}": self._told[kind], "$index": self._told_baseline[kind]}
 
     def renew_history(self, corridor: Corridor, start: float) -> None:
-        """Show the record of another corridor or horizon."""
-        for place, name in self.shown.items():
-            if name is not None:
-                self.sources.history[place].data = views.history(corridor, name, start)
+        """Show the record of another corridor, horizon or choice of outcomes."""
+        nothing: dict[str, list[float]] = {"time": [], "value": []}
+        found = {place: views.history(corridor, name, start) if name else nothing for place, name in self.shown.items()}
+        longest = max(len(points["time"]) for points in found.values())
+        data = {}
+        for place, points in found.items():
+            for word, values in points.items():
+                data[f"{place}_{word}"] = np.array([*values, *[np.nan] * (longest - len(values))])
+            if points["time"]:
+                self._need(place, "record")
+        self.sources.records.data = data
 
     def show(self, runs: Runs, frozen: bool = False) -> None:
         """Give the charts the data of these runs; their axes stay where they are while `frozen`."""
@@ -211,17 +282,19 @@ class Charts:
         sources.yours.data = views.outcome_columns(runs.yours)
         _fill(sources.baseline, runs.baseline)
         _fill(sources.untouched, runs.untouched)
+        if runs.untouched is not None:
+            self._need_everywhere("untouched")
         if not frozen:
             self.rescale()
 
     def show_bands(self, found: Paired | None, frozen: bool = False) -> None:
         """Lay the bands of an ensemble under the lines, or take away what no longer belongs to them."""
-        self._bands = found
         source = self.sources.bands
         if found is None:
             if len(source.data["time"]):
                 source.data = {name: [] for name in source.data}
             return
+        self._need_everywhere(*_BANDS)
         nothing = np.full(len(found.time), np.nan)
         data = {"time": found.time}
         for place, name in self.shown.items():
@@ -249,9 +322,9 @@ class Charts:
         top = self.sources.bands.data[f"{place}_p95"]
         if len(top) and np.isfinite(top).any():
             yield float(np.nanmax(top))
-        points = self.sources.history[place].data["value"]
-        if len(points):
-            yield max(points)
+        points = self.sources.records.data[f"{place}_value"]
+        if len(points) and np.isfinite(points).any():
+            yield float(np.nanmax(points))
 
     def span(self, start: float, end: float, policy_start: float) -> None:
         """Show these years, and mark the policy start."""
@@ -273,26 +346,20 @@ class Charts:
 def dress(chart: Plot, colours: theme.Palette) -> None:
     """Colour a figure: by the tag of each glyph, so that one meaning has one colour everywhere."""
     chart.background_fill_color = chart.border_fill_color = colours.surface
-    chart.outline_line_color = None
     for part in (*chart.below, *chart.left):
         part.major_label_text_color = colours.muted
     for part in chart.center:
         part.grid_line_color = colours.line
-    shades = {
-        "baseline": colours.baseline,
-        "yours": colours.yours,
-        "history": colours.history,
-        "mark": colours.muted,
-    }
     for renderer in chart.renderers:
         glyph = renderer.glyph
         word = "fill_color" if isinstance(glyph, (Scatter, VArea)) else "line_color"
         for tag in glyph.tags:
-            setattr(glyph, word, shades[tag])
+            setattr(glyph, word, _shade(colours, tag))
 
 
-def _line(chart: Plot, source: ColumnDataSource, name: str, colour: str, **looks):
-    return chart.add_glyph(source, Line(x="time", y=name, tags=[colour], **looks))
+def _shade(colours: theme.Palette, meaning: str) -> str:
+    """The colour of a meaning."""
+    return colours.muted if meaning == "mark" else getattr(colours, meaning)
 
 
 def _fill(source: ColumnDataSource, result: Result | None) -> None:

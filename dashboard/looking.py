@@ -30,7 +30,7 @@ class View:
     `page` and `part` (of the outcomes) name what is open, `chosen` the outcomes on the cards, `year` the year they
     show (None: the last). `focus` is the outcome looked at closely, `subject` the entry of the evidence page that is
     open, `node` and `loop` the variable and the loop of the diagram. `compared` names the packages held side by side,
-    `way` how, `pair` the outcomes of the trade-off.
+    `way` how, `pair` the outcomes of the trade-off. Without `bands`, no possible worlds are run for the outcomes.
     """
 
     language: str = LANGUAGES[0]
@@ -45,6 +45,7 @@ class View:
     compared: tuple[str, ...] = ("preventive", "punitive", "balanced")
     way: str = WAYS[0]
     pair: tuple[str, str] = ("smuggled_migrants", "deaths_in_transit")
+    bands: bool = True
 
     def plain(self) -> dict:
         """What differs from a fresh view, as plain values."""
@@ -73,6 +74,8 @@ def changed(view: View, given: Mapping, scenario: Scenario) -> View:
     pair = given.get("pair")
     if isinstance(pair, (list, tuple)) and len(pair) == 2 and all(each in outcomes_for_cards() for each in pair):
         found["pair"] = tuple(pair)
+    if isinstance(given.get("bands"), bool):
+        found["bands"] = given["bands"]
     year = given.get("year")
     if isinstance(year, (int, float)) and scenario.policy_start <= year <= scenario.end:
         found["year"] = None if year == scenario.end else float(year)

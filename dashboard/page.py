@@ -10,7 +10,9 @@ import panel as pn
 from bokeh.document import Document
 from bokeh.model import Model
 from bokeh.models import ImportedStyleSheet
+from jinja2 import Template
 from markupsafe import Markup
+from panel.io.resources import get_env
 
 from dashboard import theme
 from dashboard.charts import FOCUS, PLACES
@@ -52,15 +54,17 @@ FRAME = """
 
 
 @cache
-def template(code: str) -> str:
-    """The page in a language, as a Jinja template with a root for each chart and for each component."""
+def template(code: str) -> Template:
+    """The page in a language, as a Jinja template with a root for each chart and for each component; read once."""
     words = language(code)
-    return FRAME.format(
-        script=THEME_SCRIPT.replace("LANGUAGE", repr(code)),
-        variables=theme.style_sheet(),
-        style=STYLE,
-        drawing=DRAWING_STYLE,
-        body=_body(words),
+    return get_env().from_string(
+        FRAME.format(
+            script=THEME_SCRIPT.replace("LANGUAGE", repr(code)),
+            variables=theme.style_sheet(),
+            style=STYLE,
+            drawing=DRAWING_STYLE,
+            body=_body(words),
+        )
     )
 
 
@@ -171,14 +175,21 @@ def _over_time(words: Language) -> Markup:
         "section",
         element("h2", words.say("overview.charts"), class_="row-title"),
         legend(words),
+        _switch(words),
         element("div", [_chart(words, str(place)) for place in range(PLACES)], class_="grid thirds"),
         aria_label=words.say("overview.charts"),
     )
 
 
 def _gallery(words: Language) -> Markup:
-    large = element("div", legend(words), _chart(words, FOCUS), class_="large")
+    large = element("div", legend(words), _switch(words), _chart(words, FOCUS), class_="large")
     return element("div", large, _leaf("gallery"), data_part="gallery", class_="gallery", hidden=True)
+
+
+def _switch(words: Language) -> Markup:
+    """Whether possible worlds are run, for bands and chances."""
+    box = element("input", type="checkbox", data_choose="bands", checked=True)
+    return element("label", box, words.say("charts.bands"), class_="switch")
 
 
 def _chart(words: Language, place: str) -> Markup:

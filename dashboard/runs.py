@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 
+from dashboard import views
 from model import Result, Scenario, run
 
 KEPT = 64
@@ -16,11 +18,21 @@ _LOCK = threading.Lock()
 @dataclass(frozen=True)
 class Runs:
     """The runs that are shown: of the state, of the baseline in its context, and of things as they stand
-    where the context is changed."""
+    where the context is changed.
+
+    Every session has a run of its own as `yours`, so that it keeps only what pages show throughout; `scenario` is what
+    it is a run of.
+    """
 
     yours: Result
     baseline: Result
     untouched: Result | None = None
+    scenario: Scenario | None = None
+
+    @cached_property
+    def whole(self) -> Result:
+        """Yours with every variable, run again when it is first asked for."""
+        return self.yours if self.scenario is None else run(self.scenario)
 
 
 def kept_run(scenario: Scenario) -> Result:
@@ -40,7 +52,9 @@ def runs_of(scenario: Scenario) -> Runs:
     baseline = kept_run(scenario.baseline())
     plain = as_things_stand(scenario)
     untouched = None if plain is None else kept_run(plain)
-    return Runs(run(scenario) if scenario.policies else baseline, baseline, untouched)
+    if not scenario.policies:
+        return Runs(baseline, baseline, untouched)
+    return Runs(run(scenario, keep=views.variables_shown()), baseline, untouched, scenario)
 
 
 def as_things_stand(scenario: Scenario) -> Scenario | None:

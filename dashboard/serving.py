@@ -10,9 +10,11 @@ from argparse import Namespace
 
 import panel as pn
 from bokeh.server.server import Server
+from bokeh.settings import settings
+from tornado.ioloop import PeriodicCallback
 from tornado.web import RequestHandler
 
-from dashboard import app, doors, shelf
+from dashboard import app, doors, memory, shelf
 from model.running import model_digest
 
 LARGEST_MESSAGE = 20_000_000  # bytes from a browser: the pictures of an evidence pack, and little more
@@ -53,6 +55,7 @@ def server_of(chosen: Namespace, port: int, origins: list[str]) -> Server:
 
 
 def _served(chosen: Namespace, port: int, origins: list[str], signing_in: dict[str, object]) -> Server:
+    settings.perform_document_validation = False  # tests look through the page; every visitor would wait for it
     return pn.serve(
         app.open_session,
         port=port,
@@ -82,6 +85,8 @@ def run_until_told(server: Server) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    memory.settle()
+    PeriodicCallback(app.TIDYING.tidy, memory.MILLISECONDS).start()
     server.start()
     try:
         server.io_loop.start()

@@ -131,6 +131,8 @@ class Session(Takers):
             self.runs = runs_of(state.scenario)
             self.worlds = None
             self.found = {}
+        if not state.view.bands:
+            self.worlds = None
 
     # Work in the background --------------------------------------------------------------------------------
 
@@ -139,7 +141,9 @@ class Session(Takers):
         if self.background is None:
             return
         state, scenario, view = self.state, self.state.scenario, self.state.view
-        if self.worlds is None and view.page in ("overview", "outcomes"):
+        if not view.bands:
+            self.background.cancel("worlds")
+        elif self.worlds is None and view.page in ("overview", "outcomes"):
             self.background.start("worlds", lambda stop: worlds.refining(scenario, stop), self._take_worlds, self._fail)
         if view.page == "compare":
             self._work_on_clouds(state)
@@ -222,9 +226,7 @@ class Session(Takers):
         self.headlines.shown = showing.headlines(words, state, found, self.worlds)
         self.bridge.summaries = showing.summaries(words, state, runs, found)
         self.bridge.shown = showing.bridge(words, state, runs, self.dark, self.notices, self.worlds, self.replay.shows)
-        leaves = showing.leaves(words, state, runs, self.worlds, {**self.shared, **self.found})
-        if leaves != self.bridge.leaves:
-            self.bridge.leaves = leaves
+        self.bridge.leaves = showing.leaves(words, state, runs, self.worlds, {**self.shared, **self.found})
 
     def flip(self, runs: Runs) -> None:
         """Show other runs for a moment, axes fixed, the history untouched."""
@@ -248,9 +250,8 @@ class Session(Takers):
         if place == self._place:
             return
         self._place = place
-        self.levers.param.update(
-            words=showing.panel_words(words, "levers", state), groups=controls.lever_groups(words, state)
-        )
-        self.context.param.update(groups=controls.context_groups(words, state))
+        self.levers.words = showing.panel_words(words, "levers", state)
+        self.levers.groups = controls.lever_groups(words, state)
+        self.context.groups = controls.context_groups(words, state)
         self.charts.renew_history(scenario.corridor, scenario.start)
         self.charts.span(scenario.start, scenario.end, scenario.policy_start)

@@ -96,6 +96,7 @@ def bridge(
         "untouched": runs.untouched is not None,
         "history": bool(corridor.recorded),
         "bands": worlds is not None,
+        "wants_bands": state.view.bands,
         "replaying": replaying,
         "places": _places(language, state),
     }

@@ -23,6 +23,11 @@ PAIRS = (
 )
 ROUTE_CHARTS = ("route_share", "traffic", "smuggler_fee", "interdiction_probability")
 STRICTNESS = "strictness"
+# What the factors of the stock are made of, beside outcomes.
+FACTORS = (
+    *("potential_labour_migrants", "people_in_need_of_protection", "departures", "irregular_arrivals"),
+    *("labour_wish", "means_to_leave"),
+)
 # A count of people on the move that falls is no success by itself.
 COUNTS_OF_MOVEMENT = ("smuggled_migrants", "irregular_entries", "irregular_residents")
 HARMS = ("protection_gap", "deaths_in_transit", "people_exploited")
@@ -35,6 +40,12 @@ def outcome_names() -> tuple[str, ...]:
     outcomes = catalogue().outcomes.values()
     names = [each.id for each in outcomes] + [each.observed_as for each in outcomes if each.observed_as]
     return tuple(dict.fromkeys(names))
+
+
+def variables_shown() -> tuple[str, ...]:
+    """Every variable that a chart or a table shows; the diagram and the entries know more."""
+    pairs = (name for pair in PAIRS for name in pair)
+    return tuple(dict.fromkeys((*outcome_names(), *pairs, *ROUTE_CHARTS, STRICTNESS, *FACTORS)))
 
 
 def outcome_columns(result: Result) -> Columns:

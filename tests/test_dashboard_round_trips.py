@@ -44,6 +44,7 @@ def anything(seed):
     if chance.random() < 0.3:
         state = state.keeping(state.named())
     view = {"page": chance.choice(PAGES), "part": chance.choice(PARTS), "way": chance.choice(WAYS)}
+    view["bands"] = chance.random() < 0.5
     return state.looking(chosen=CHOSEN[:2], language=chance.choice(LANGUAGES), **view).in_year(2035)
 
 

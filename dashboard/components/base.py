@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,19 +19,43 @@ def script(name: str) -> str:
     return "\n".join((FOLDER / each).read_text(encoding="utf-8") for each in ("shared.js", name))
 
 
-class Component(JSComponent):
-    """A component that shows `shown` and hands messages to `on_message`."""
+class Plain:
+    """Plain values of a component: mappings, lists, texts and numbers.
 
-    words = param.Dict(default={}, doc="Fixed texts")
-    shown = param.Dict(default={}, doc="What is shown now")
+    The browser gets them as one JSON text, the parameter of the same name that ends in `_text`: Bokeh goes through a
+    tree of values several times at every change, and through a text not at all.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._text = f"{name}_text"
+
+    def __get__(self, component: Component | None, owner: type) -> Any:
+        return self if component is None else json.loads(getattr(component, self._text))
+
+    def __set__(self, component: Component, values: Any) -> None:
+        setattr(component, self._text, json.dumps(values, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+
+
+class Component(JSComponent):
+    """A component that shows `shown` and hands messages to `on_message`.
+
+    `words` are its fixed texts; both are plain values.
+    """
+
+    words_text = param.String(default="{}", doc="`words` as JSON")
+    shown_text = param.String(default="{}", doc="`shown` as JSON")
+
+    words = Plain()
+    shown = Plain()
 
     _stylesheets = [STYLE]
 
     __abstract = True
 
-    def __init__(self, on_message: Callable[[dict], Any] | None = None, **parameters):
-        super().__init__(sizing_mode="stretch_width", margin=0, **parameters)
+    def __init__(self, on_message: Callable[[dict], Any] | None = None, words: dict | None = None):
+        super().__init__(sizing_mode="stretch_width", margin=0)
         self._on_message = on_message
+        self.words = words or {}
 
     def send(self, message: dict) -> None:
         """Hand a message to the browser's side."""

@@ -159,7 +159,8 @@ class Painter {
   }
 }
 
-export function render({model, el}) {
+export function render({model: bare, el}) {
+  const model = opened(bare);
   LOCALE = model.words.locale;
   const painter = new Painter();
   el.style.display = "none";
@@ -272,6 +273,7 @@ export function render({model, el}) {
     document.querySelectorAll("[data-legend-untouched]").forEach((item) => { item.hidden = !shown.untouched; });
     document.querySelectorAll("[data-legend-history]").forEach((item) => { item.hidden = !shown.history; });
     document.querySelectorAll("[data-legend-band]").forEach((item) => { item.hidden = !shown.bands; });
+    document.querySelectorAll("[data-choose=bands]").forEach((box) => { box.checked = shown.wants_bands; });
     places();
     notices(model);
     document.body.dataset.replaying = shown.replaying ?? "";

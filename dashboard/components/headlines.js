@@ -36,7 +36,8 @@ function warning({kind, label, what, why, about}) {
     about.length ? make("small", {}, about.join(" \u00b7 ")) : null));
 }
 
-export function render({model, el}) {
+export function render({model: bare, el}) {
+  const model = opened(bare);
   const words = model.words;
   const moved = make("p", {class: "moves"});
   const verdict = make("p", {class: "verdict", role: "status"});

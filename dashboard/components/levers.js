@@ -208,7 +208,8 @@ function lever(control, words, turns, model) {
   }};
 }
 
-export function render({model, el}) {
+export function render({model: bare, el}) {
+  const model = opened(bare);
   LOCALE = model.words.locale;
   const turns = new Turns(model), root = make("div");
   el.append(root);

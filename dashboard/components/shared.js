@@ -13,6 +13,21 @@ function make(tag, properties = {}, ...children) {
   return element;
 }
 
+// The component's plain values, which come as JSON texts, under their own names; each text is opened once.
+function opened(bare) {
+  const on = (name, act) => bare.on(name.startsWith("msg:") ? name : name + "_text", act);
+  const model = {on, send_msg: (message) => bare.send_msg(message)};
+  for (const name of ["words", "shown", "groups", "leaves", "summaries"]) {
+    let text, values;
+    Object.defineProperty(model, name, {get() {
+      const now = bare[name + "_text"];
+      if (now !== text) [text, values] = [now, JSON.parse(now)];
+      return values;
+    }});
+  }
+  return model;
+}
+
 function download(name, content, type = "text/plain") {
   const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], {type}));
   const anchor = make("a", {href: url, download: name});

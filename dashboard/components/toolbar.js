@@ -20,7 +20,8 @@ function bytes(base64) {
   return new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], {type: "application/zip"});
 }
 
-export function render({model, el}) {
+export function render({model: bare, el}) {
+  const model = opened(bare);
   const words = model.words;
   const choice = (title, key, send) => {
     const select = make("select", {"data-choice": key, onchange: () => send(select.value)});

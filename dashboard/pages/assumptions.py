@@ -12,9 +12,22 @@ from dashboard.state import State
 from model.catalogue import catalogue
 from model.commands import describing
 
+_LEAVES: dict[tuple, Markup] = {}
+MOST_LEAVES = 100
+
 
 def leaf(language: Language, state: State) -> Markup:
     """The panel under the context."""
+    scenario = state.scenario
+    key = (language.code, tuple(sorted(scenario.formulas.items())), scenario.loops_off)
+    if key not in _LEAVES:
+        if len(_LEAVES) > MOST_LEAVES:
+            _LEAVES.clear()
+        _LEAVES[key] = _leaf(language, state)
+    return _LEAVES[key]
+
+
+def _leaf(language: Language, state: State) -> Markup:
     say = language.say
     changed = len(state.scenario.formulas) + len(state.scenario.loops_off)
     moved = element("span", language.say("levers.moved").format(changed), class_="moved") if changed else None

@@ -107,7 +107,7 @@ def _link(x1: float, y1: float, x2: float, y2: float) -> list[Markup]:
 def _node(language: Language, state: State, runs: Runs, name: str, x: float, y: float, kind: str = "") -> Markup:
     known = catalogue()
     words, lang = language.title(name), language.stays("titles", name)
-    amount = entry.value(language, runs.yours, name, state.year)
+    amount = entry.value(language, runs.whole, name, state.year)
     variable = known.model.variables.get(name)
     what = "lever" if variable is None else variable.kind
     message = send(node=name) if variable is not None else send(page="evidence", subject=name)

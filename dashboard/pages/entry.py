@@ -35,7 +35,7 @@ def live(language: Language, state: State, runs: Runs, name: str) -> Markup:
     if name in known.parameters:
         today = describing.today_of_card(state.scenario, known.cards[name])["today"]
         return element("p", element("b", language.numbers.full(today, known.cards[name].unit)), class_="live")
-    both = (value(language, result, name, state.year) for result in (runs.yours, runs.baseline))
+    both = (value(language, result, name, state.year) for result in (runs.whole, runs.baseline))
     yours, baseline = both
     told = language.say("entry.live", year=language.numbers.year(state.year), yours=yours, baseline=baseline)
     return element("p", told, class_="live")

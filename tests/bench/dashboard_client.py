@@ -1,5 +1,6 @@
 """A visitor without a browser: opens the page and its connection, moves a lever, and hears the page change."""
 
+import asyncio
 import json
 import re
 import time
@@ -10,67 +11,105 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
 TOKEN = re.compile(rb'"token":\s*"([^"]+)"')
+TURN = re.compile(r'\\"turn\\":(\d+)')  # inside a JSON text inside the message
+PATIENCE = 60  # seconds
 
 
 class Visitor:
-    """One session, by the protocol that Bokeh's own client speaks."""
+    """One session, by the protocol that Bokeh's own client speaks; whatever the server says is read as it comes.
 
-    def __init__(self, connection, levers):
-        self._connection, self._levers, self._numbers = connection, levers, count(1)
+    Every wait ends with TimeoutError after `PATIENCE` seconds, and what the server calls an error is raised.
+    """
+
+    def __init__(self, connection):
+        self._connection, self._numbers, self._turns = connection, count(1), count(1)
+        self._levers = ""
+        self._waiting: dict[object, asyncio.Future] = {}
+        self._listening = asyncio.create_task(self._listen())
 
     @classmethod
-    async def arrive(cls, address):
-        """Open the page, its connection and its document."""
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        page = opener.open(address).read()
+    async def arrive(cls, address, query=""):
+        """Open the page, its connection and its document, as the browser does until the page can be used."""
+        page = await asyncio.to_thread(_read, f"{address}/{query}")
         token = TOKEN.search(page).group(1).decode()
         request = HTTPRequest(address.replace("http", "ws") + "/ws", headers={"Origin": address})
         connection = await websocket_connect(request, subprotocols=["bokeh", token], max_message_size=100_000_000)
-        visitor = cls(connection, None)
-        await visitor._receive("ACK")
+        visitor = cls(connection)
+        await visitor._hear(visitor._heard_of("ACK"))
+        document = visitor._heard_of("PULL-DOC-REPLY")
         await visitor._send("PULL-DOC-REQ", {})
-        document = await visitor._receive("PULL-DOC-REPLY")
-        visitor._levers = _find_levers(document["doc"])
+        visitor._levers = _find_levers(json.loads(await visitor._hear(document))["doc"])
+        await visitor._tell("document_ready", [])
         return visitor
 
     async def move(self, value):
         """Move a lever; seconds until the page hears of the change."""
-        data = {"moves": [{"id": "asylum_access", "route": None, "value": value}], "turn": 1, "panel": "levers"}
-        event = {
-            "kind": "MessageSent",
-            "msg_type": "bokeh_event",
-            "msg_data": {
-                "type": "event",
-                "name": "data_event",
-                "values": {"type": "map", "entries": [["model", {"id": self._levers}], ["data", _plain(data)]]},
-            },
-        }
+        turn = next(self._turns)
+        data = {"moves": [{"id": "asylum_access", "route": None, "value": value}], "turn": turn, "panel": "levers"}
         begun = time.perf_counter()
-        await self._send("PATCH-DOC", {"events": [event]})
-        await self._receive("PATCH-DOC")
+        answer = self._heard_of(turn)
+        await self._tell("data_event", [["model", {"id": self._levers}], ["data", _plain(data)]])
+        await self._hear(answer)
         return time.perf_counter() - begun
 
     def leave(self):
         """Close the connection."""
+        self._listening.cancel()
         self._connection.close()
+
+    def _heard_of(self, what):
+        """A future of what is said next under a kind of message, or under the number of a turn."""
+        self._waiting[what] = asyncio.get_running_loop().create_future()
+        return self._waiting[what]
+
+    async def _hear(self, answer):
+        """What an answer says; raises what ended the listening, or TimeoutError."""
+        either = {answer, self._listening}
+        done, _ = await asyncio.wait(either, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        if not done:
+            raise TimeoutError(f"the server has said nothing for {PATIENCE} s")
+        return answer.result() if answer in done else self._listening.result()
+
+    async def _tell(self, event, entries):
+        values = {"type": "map", "entries": entries}
+        content = {"type": "event", "name": event, "values": values}
+        message = {"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": content}
+        await self._send("PATCH-DOC", {"events": [message]})
 
     async def _send(self, kind, content):
         header = {"msgid": str(next(self._numbers)), "msgtype": kind}
         for frame in (header, {}, content):
             await self._connection.write_message(json.dumps(frame))
 
-    async def _receive(self, kind):
-        """The content of the next message of a kind."""
+    async def _listen(self):
         while True:
-            header = json.loads(await self._connection.read_message())
-            metadata, content = [await self._connection.read_message() for _ in range(2)]
-            del metadata
-            for _ in range(2 * header.get("num_buffers", 0)):
-                await self._connection.read_message()
-            if header["msgtype"] == "ERROR":
+            kind, content = await self._message()
+            if kind == "ERROR":
                 raise RuntimeError(content)
-            if header["msgtype"] == kind:
-                return json.loads(content)
+            turns = map(int, TURN.findall(content)) if kind == "PATCH-DOC" else ()
+            for what in (kind, *turns):
+                if what in self._waiting:
+                    self._waiting.pop(what).set_result(content)
+
+    async def _message(self):
+        """The kind and the text of the next message, without its buffers."""
+        header = json.loads(await self._frame())
+        await self._frame()
+        content = await self._frame()
+        for _ in range(2 * header.get("num_buffers", 0)):
+            await self._frame()
+        return header["msgtype"], content
+
+    async def _frame(self):
+        frame = await self._connection.read_message()
+        if frame is None:
+            raise ConnectionError("the server closed the connection")
+        return frame
+
+
+def _read(address):
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    return opener.open(address, timeout=PATIENCE).read()
 
 
 def _plain(value):
@@ -83,6 +122,6 @@ def _plain(value):
 def _find_levers(document):
     """The id of the model that holds the levers."""
     for root in document["roots"]:
-        if root.get("attributes", {}).get("name") == "levers" or '"panel", "levers"' in json.dumps(root):
+        if root["attributes"].get("name") == "levers":
             return root["id"]
     raise LookupError("the document holds no levers")

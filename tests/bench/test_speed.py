@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import datetime
 import os
-import platform
 import resource
-import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,54 +18,14 @@ from model.engine.compile import SIDE_BY_SIDE
 from model.engine.marching import KeepingMarch, Kept
 from model.engine.task import Inputs, Task
 from model.ensemble import Draws, run_ensemble
-from model.running import integrator, model_digest, task_of
+from model.running import integrator, task_of
+from tests.bench.timing import milliseconds
 
-HISTORY = Path(__file__).parent / "history.csv"
 TEN_CHANGES = (
     *("court_capacity=2x", "slot_demand_match=0.9", "border_control=2", "legal_labour_slots=2x", "asylum_access=1"),
     *("conflict_intensity=30", "enforced_return=0.5x", "smuggling_investigation=2x", "labour_demand=1.1x"),
     "detection_technology=0.9",
 )
-COLUMNS = ("date", "what", "median_ms", "least_ms", "relative", "machine", "model")
-
-
-def milliseconds(work: Callable[[], object], times: int) -> tuple[float, float]:
-    """Median and least of so many timings."""
-    spent = []
-    for _ in range(times):
-        before = time.perf_counter()
-        work()
-        spent.append((time.perf_counter() - before) * 1e3)
-    return statistics.median(spent), min(spent)
-
-
-def yardstick() -> float:
-    """Milliseconds this machine takes for a fixed piece of work, so that figures of two machines compare."""
-    block = np.linspace(0.1, 1, 200_000)
-    return milliseconds(lambda: np.exp(np.log(block) * 0.5).sum(), 20)[0]
-
-
-@pytest.fixture(scope="module")
-def keep():
-    """Print a figure and add it to the history."""
-    scale = yardstick()
-    rows = []
-
-    def write(what: str, median: float, least: float) -> None:
-        rows.append((what, median, least))
-        print(f"\n{what}: median {median:,.2f} ms, least {least:,.2f} ms, {median / scale:,.1f} yardsticks")
-
-    yield write
-    machine = f"{platform.machine()} {os.cpu_count()} cores, python {platform.python_version()}"
-    today = datetime.date.today().isoformat()
-    fresh = not HISTORY.exists()
-    with HISTORY.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        if fresh:
-            writer.writerow(COLUMNS)
-        for what, median, least in rows:
-            figures = (f"{median:.3f}", f"{least:.3f}", f"{median / scale:.2f}")
-            writer.writerow((today, what, *figures, machine, model_digest()[:12]))
 
 
 @pytest.mark.parametrize("corridor", ["us_southwest_border", "g8_2001"])

@@ -244,6 +244,20 @@ def test_bands_and_chances_follow_and_sharpen(page, dashboard_server):
             pytest.fail("the bands did not follow the lever within ten seconds")
 
 
+def test_bands_can_be_switched_off_and_on_again(page, dashboard_server):
+    with quiet(page):
+        visit(page, f"{dashboard_server}/?state={State.opening().looking(bands=False).link}")
+        press(page, "Remedial", "Access to asylum", "End", "protection_gap")
+        page.wait_for_timeout(2000)
+        assert not page.get_by_text(re.compile(r"of \d+ worlds")).count()
+        switch = page.get_by_label("Run possible worlds").first
+        assert not switch.is_checked()
+        switch.check()
+        page.get_by_text("of 16 worlds").first.wait_for()
+        switch.uncheck()
+        page.get_by_text(re.compile(r"of \d+ worlds")).first.wait_for(state="detached")
+
+
 def test_replay_flips_between_before_and_after_and_ends_on_after(page, dashboard_server):
     with quiet(page):
         visit(page, dashboard_server)
