@@ -1,7 +1,8 @@
 """Work that takes longer than a move may: done in threads, step by step, and dropped at the next move.
 
 All sessions of a process share the threads, and a job gives way after each of its steps, so that one user's heavy
-ensemble delays nobody's lever. The threads have a lower priority than the page where the system allows it.
+ensemble delays nobody's lever. The threads have a lower priority than the page where the system allows it, and the more
+people move levers at a time, the longer a job waits for its user to pause.
 """
 
 from __future__ import annotations
@@ -9,15 +10,18 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from weakref import WeakKeyDictionary
 
 from bokeh.document import Document
 
 from model.analysis import Stopped
 
-QUIET = 0.12  # seconds without a move before work begins
+QUIET = 0.12  # seconds without a move before work begins, and as many more for each other session that has just moved
+JUST = 1.0  # seconds
 NICENESS = 10
 log = logging.getLogger(__name__)
 
@@ -39,6 +43,17 @@ def pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(3, thread_name_prefix="pushpull-work", initializer=_step_back)
 
 
+_last_moves: WeakKeyDictionary[Background, float] = WeakKeyDictionary()
+
+
+def quiet_for(session: Background) -> float:
+    """Seconds that a session must be quiet before its work begins; notes that it has moved."""
+    now = time.monotonic()
+    _last_moves[session] = now
+    others = sum(now - moved < JUST for each, moved in _last_moves.items() if each is not session)
+    return QUIET * (1 + others)
+
+
 class Background:
     """The jobs of one session, at most one of a kind."""
 
@@ -54,7 +69,7 @@ class Background:
         self.cancel(kind)
         job = Job(self._document, steps, take, fail)
         self._jobs[kind] = job
-        timer = threading.Timer(QUIET, job.go_on)
+        timer = threading.Timer(quiet_for(self), job.go_on)
         timer.daemon = True
         timer.start()
 
@@ -66,6 +81,7 @@ class Background:
 
     def close(self) -> None:
         """Drop every job."""
+        _last_moves.pop(self, None)
         for kind in list(self._jobs):
             self.cancel(kind)
 
