@@ -418,12 +418,15 @@ def test_every_fault_of_every_file_is_told_with_its_line(pushpull, tmp_path, mon
 def test_the_dashboard_takes_the_place_of_the_command(monkeypatch):
     called = []
     monkeypatch.setattr(dashboard_command, "find_spec", lambda name: True)
-    monkeypatch.setattr(os, "execv", lambda path, command: called.append(command))
+    monkeypatch.setattr(os, "execve", lambda path, command, environment: called.append((command, environment)))
     monkeypatch.setattr(dashboard_command, "_wait_for", lambda command: 0)
     main(["dashboard", "--port", "5010", "--address", "0.0.0.0", "--no-show"])
     expected = ["-m", "dashboard", "--port", "5010", "--address", "0.0.0.0"]
     expected += ["--workers", "1", "--sessions", "200", "--no-show"]
-    assert called == [[sys.executable, *expected]]
+    command, environment = called[0]
+    assert command == [sys.executable, *expected] and environment["PATH"] == os.environ["PATH"]
+    if sys.platform == "linux":
+        assert environment["PYTHONMALLOC"] == os.environ.get("PYTHONMALLOC", "malloc")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")

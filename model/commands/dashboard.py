@@ -12,6 +12,9 @@ import typer
 
 from model.commands.saying import CommandFault
 
+# Python's own allocator keeps what closed tabs leave free; that of Linux gives it back to the system.
+ENVIRONMENT = {"PYTHONMALLOC": "malloc"} if sys.platform == "linux" else {}
+
 
 def dashboard(
     port: Annotated[
@@ -55,13 +58,13 @@ def dashboard(
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name == "posix":
-        os.execv(sys.executable, command)
+        os.execve(sys.executable, command, {**ENVIRONMENT, **os.environ})
     raise typer.Exit(_wait_for(command))
 
 
 def _wait_for(command: list[str]) -> int:
     """Run the app to its end; both hear a Ctrl-C, and the app is given the time to close."""
-    server = subprocess.Popen(command)
+    server = subprocess.Popen(command, env={**ENVIRONMENT, **os.environ})
     while True:
         try:
             return server.wait()
