@@ -93,12 +93,18 @@ function sparks() {
   }
 }
 
-// A plot does nothing for the keyboard, and its table and sentence say what it shows: Tab passes it by.
+// A plot does nothing for the keyboard, and its table and sentence say what it shows: Tab passes it by, whenever it
+// draws itself anew.
+const passedBy = new WeakSet();
 function unfocusable(root) {
   for (const each of root.querySelectorAll("*")) {
     if (each.tabIndex >= 0 && each.hasAttribute("tabindex")) each.tabIndex = -1;
     if (each.shadowRoot) unfocusable(each.shadowRoot);
   }
+  if (passedBy.has(root)) return;
+  passedBy.add(root);
+  new MutationObserver(() => unfocusable(root))
+    .observe(root, {childList: true, subtree: true, attributeFilter: ["tabindex"]});
 }
 
 // The server is gone: say so, and come back with the state in the address once it answers again.
@@ -130,6 +136,7 @@ class Painter {
       this.later();
     }, {rootMargin: "120px"});
     this.plots.forEach((plot) => watch.observe(plot));
+    this.plots.forEach(unfocusable);
     const release = () => this.plots.forEach((plot) => this.hold(plot, false));
     window.addEventListener("beforeprint", release);
     window.matchMedia("print").addEventListener("change", ({matches}) => { if (matches) release(); });
@@ -139,7 +146,6 @@ class Painter {
     const root = plot.querySelector("[data-root-id]");
     const chart = window.Bokeh.documents[0].get_model_by_id(root?.dataset.rootId);
     chart?.setv({hold_render: held}, {sync: false});
-    if (!held) setTimeout(() => unfocusable(plot), 50);
   }
   later() {
     clearTimeout(this.timer);
