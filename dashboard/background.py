@@ -21,7 +21,7 @@ from bokeh.document import Document
 from model.analysis import Stopped
 
 QUIET = 0.12  # seconds without a move before work begins, and as many more for each other session that has just moved
-JUST = 1.0  # seconds
+JUST = 5.0  # seconds
 NICENESS = 10
 log = logging.getLogger(__name__)
 
