@@ -138,6 +138,7 @@ def _run_batch(scenario: Scenario, tasks: Sequence[Task], keep: Iterable[str] | 
             broke = march.run_alike(first, some)
             if broke is not None:
                 engine.run(some[broke - first])  # raises RunBroke, which tells where
+                raise RunBroke("a run broke side by side with others and not alone")
             first += len(some)
     back = np.argsort(np.concatenate(list(kinds.values())))
     arrays = {name: array[back] for name, array in kept.arrays(block, len(tasks)).items()}

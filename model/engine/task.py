@@ -81,13 +81,15 @@ class Inputs:
     def _shared_ends(self, bounds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Where the starts and ends of moves stand in a column, and what is shared there, (start or end, column)."""
         key = (id(self.shared), bounds.tobytes())
-        if key not in _SHARED_ENDS or _SHARED_ENDS[key][0] is not self.shared:
+        found = _SHARED_ENDS.get(key)
+        if found is None or found[0] is not self.shared:
             columns = self.shared.transpose(2, 0, 1).reshape(self.shared.shape[2], -1)
             places = np.stack([3 * bounds[:-1], 3 * bounds[1:] - 1], axis=1).ravel()
             if len(_SHARED_ENDS) >= MOST_SHARED_ENDS:
                 _SHARED_ENDS.clear()
-            _SHARED_ENDS[key] = (self.shared, places, np.ascontiguousarray(columns.take(places, axis=1).T))
-        return _SHARED_ENDS[key][1:]
+            found = (self.shared, places, np.ascontiguousarray(columns.take(places, axis=1).T))
+            _SHARED_ENDS[key] = found  # threads may come between: what is returned is not read back from there
+        return found[1:]
 
     def first(self, steps: int) -> Inputs:
         """The same over the first steps alone."""
@@ -154,7 +156,8 @@ class Task:
     @property
     def kind(self) -> tuple[bytes, ...]:
         """What tasks of one corridor and horizon must have in common to be marched side by side."""
-        return (self.bounds.tobytes(), self.formulas.tobytes(), self.cut.tobytes())
+        how = f"{self.method} {self.policy_step}".encode()
+        return (how, self.bounds.tobytes(), self.formulas.tobytes(), self.cut.tobytes())
 
     def move_from(self, step: int) -> int:
         """The number of the move that begins at a step, of the last if the run ends there."""
