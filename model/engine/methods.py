@@ -1,8 +1,8 @@
 """How a run moves through time: explicit Runge-Kutta methods, and how far each may go at once.
 
 The default is the eighth-order method of Dormand and Prince, whose coefficients SciPy keeps: for one part in a million
-on every outcome it asks less than half the evaluations that the classical fourth-order method asks. Source of all three:
-Hairer, Norsett and Wanner (1993), Solving Ordinary Differential Equations I, chapter II.
+on every outcome it asks less than half the evaluations that the classical fourth-order method asks. Source of all
+three: Hairer, Norsett and Wanner (1993), Solving Ordinary Differential Equations I, chapter II.
 """
 
 from __future__ import annotations
