@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from model import Scenario, ensemble, run, run_ensemble
+from model.engine import task as inputs_of_tasks
 from model.engine.integrate import RunBroke
 from model.engine.marching import KeepingMarch, Kept
 from model.ensemble import Draws
@@ -87,3 +89,12 @@ def test_a_broken_member_leaves_the_others_as_they_are():
     for name in NAMES:
         one, other = kept.arrays(whole, 4)[name], kept.arrays(holed, 4)[name]
         assert np.array_equal(one[[0, 1, 3]], other[[0, 1, 3]]), name
+
+
+def test_threads_that_resolve_inputs_at_once_do_not_lose_what_another_forgets(monkeypatch):
+    monkeypatch.setattr(inputs_of_tasks, "MOST_SHARED_ENDS", 1)
+    tasks = [task_of(Scenario.load(corridor).with_policy("balanced")) for corridor in CORRIDORS]
+    alone = [task.given.ends(task.bounds) for task in tasks]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda turn: tasks[turn % 2].given.ends(tasks[turn % 2].bounds), range(400)))
+    assert all(np.array_equal(each, alone[turn % 2]) for turn, each in enumerate(found))
