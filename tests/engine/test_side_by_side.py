@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -91,10 +90,15 @@ def test_a_broken_member_leaves_the_others_as_they_are():
         assert np.array_equal(one[[0, 1, 3]], other[[0, 1, 3]]), name
 
 
-def test_threads_that_resolve_inputs_at_once_do_not_lose_what_another_forgets(monkeypatch):
-    monkeypatch.setattr(inputs_of_tasks, "MOST_SHARED_ENDS", 1)
-    tasks = [task_of(Scenario.load(corridor).with_policy("balanced")) for corridor in CORRIDORS]
-    alone = [task.given.ends(task.bounds) for task in tasks]
-    with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda turn: tasks[turn % 2].given.ends(tasks[turn % 2].bounds), range(400)))
-    assert all(np.array_equal(each, alone[turn % 2]) for turn, each in enumerate(found))
+class Forgetful(dict):
+    """What another thread empties as soon as something is put there."""
+
+    def __setitem__(self, key, value):
+        pass
+
+
+def test_the_ends_of_moves_are_found_even_if_another_thread_forgets_them_at_once(monkeypatch):
+    task = task_of(Scenario.load("g8_2001").with_policy("balanced"))
+    known = task.given.ends(task.bounds)
+    monkeypatch.setattr(inputs_of_tasks, "_SHARED_ENDS", Forgetful())
+    assert np.array_equal(task.given.ends(task.bounds), known)
