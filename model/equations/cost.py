@@ -35,6 +35,7 @@ def justice_cost(
 @auxiliary("USD/year")
 def return_cost(
     enforced_returns,
+    border_removals,
     cost_per_enforced_return,
     assisted_returns,
     assisted_cost_ratio,
@@ -47,7 +48,7 @@ def return_cost(
 ):
     """Deportation, assisted return, publicity, screening. Source: ice_removal_cost2016; eprs2021 for the ratio."""
     return (
-        total(enforced_returns, over=population) * cost_per_enforced_return
+        (total(enforced_returns, over=population) + border_removals) * cost_per_enforced_return
         + total(assisted_returns, over=population) * cost_per_enforced_return * assisted_cost_ratio
         + return_publicity * publicity_cost * potential_labour_migrants
         + exceptional_case_screening * screening_cost * total(return_cases_pending, over=population)

@@ -52,6 +52,12 @@ def deaths_recorded(deaths_in_transit, death_coverage, harmonised_coverage, data
     return deaths_in_transit * (death_coverage + (1 - death_coverage) * harmonised_coverage * data_in_use)
 
 
+@auxiliary("person/year")
+def removals_recorded(enforced_returns, border_removals):
+    """Removals as recorded: people deported from inland and people sent back from the border under an order."""
+    return total(enforced_returns, over=population) + border_removals
+
+
 @auxiliary("person")
 def residents_recorded(irregular_residents, resident_coverage, corridor_share_of_estimate):
     """Official estimate of residents without status: it misses some, and counts people who came by other ways."""

@@ -1,16 +1,36 @@
 """Return: orders, screening of exceptional cases, assisted and enforced return, and whether anyone believes in it."""
 
-from model.engine.declare import auxiliary, flow, population, stock
+from model.engine.declare import auxiliary, flow, population, route, stock
 from model.engine.language import by_population, divide, soft_minimum, total
+
+
+@auxiliary("person/year")
+def returns_possible_inland(enforced_return, inland_return_share):
+    """Returns that can be enforced a year among people who live inland; the others serve people stopped at the border."""
+    return enforced_return * inland_return_share
+
+
+@auxiliary("person/year")
+def border_removals(interdictions, enforced_return, inland_return_share):
+    """People stopped at the border who are sent back under a formal order. They stay among those who were stopped and
+    may try again. Assumption: a soft minimum of stops and capacity."""
+    return soft_minimum(
+        total(total(interdictions, over=population), over=route), enforced_return * (1 - inland_return_share)
+    )
 
 
 @auxiliary("1/year")
 def order_rate(
-    residents_without_status, enforced_return, orders_per_place, order_half_stock, employer_sanctions, inspection_orders
+    residents_without_status,
+    returns_possible_inland,
+    orders_per_place,
+    order_half_stock,
+    employer_sanctions,
+    inspection_orders,
 ):
     """Chance a year to receive a return decision inland: it follows the capacity to enforce and inspections at work."""
     return (
-        enforced_return * orders_per_place / (total(residents_without_status, over=population) + order_half_stock)
+        returns_possible_inland * orders_per_place / (total(residents_without_status, over=population) + order_half_stock)
         + inspection_orders * employer_sanctions
     )
 
@@ -46,10 +66,10 @@ def returns_ready(return_cases_pending, return_case_time):
 
 
 @flow("person/year", over=population)
-def enforced_returns(returns_ready, enforced_return, readmission_factor):
-    """People deported. Assumption: a soft minimum of cases and capacity, shared by cases."""
+def enforced_returns(returns_ready, returns_possible_inland, readmission_factor):
+    """People deported from inland. Assumption: a soft minimum of cases and capacity, shared by cases."""
     return divide(returns_ready, total(returns_ready, over=population)) * soft_minimum(
-        total(returns_ready, over=population), enforced_return * readmission_factor
+        total(returns_ready, over=population), returns_possible_inland * readmission_factor
     )
 
 
