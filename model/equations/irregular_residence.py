@@ -116,8 +116,8 @@ def reentry_hardness(
     return (
         expected_passage_cost
         / (reference_passage_cost * earnings_growth)
-        * (1 - total(initial_route_share * initial_interdiction_probability, over=route))
-        / (1 - total(route_share * interdiction_probability, over=route))
+        * total(initial_route_share * (1 - initial_interdiction_probability), over=route)
+        / total(route_share * (1 - interdiction_probability), over=route)
     )
 
 
