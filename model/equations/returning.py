@@ -172,16 +172,23 @@ def assisted_returnees(assisted_returns, reintegrations, assisted_remigration):
     return total(assisted_returns, over=population) - reintegrations - assisted_remigration
 
 
-@flow("person/year", over=population)
-def deportee_remigration(deported_people, deportee_time, deportee_remigration_share):
-    """Deported people who set out to come back. Source: wong2019 for those with ties at destination."""
-    return deported_people / deportee_time * deportee_remigration_share
+@auxiliary("1", over=population)
+def deportees_coming_back(deportee_remigration_share, return_deterrence):
+    """Share of deported people who set out again: most, and fewer where they must expect to be deported once more.
+    Source: wong2019 for those with ties at destination; amuedodorantes2014 for the sign of what lowers it."""
+    return deportee_remigration_share * return_deterrence
 
 
 @flow("person/year", over=population)
-def deportees_settled(deported_people, deportee_time, deportee_remigration_share):
+def deportee_remigration(deported_people, deportee_time, deportees_coming_back):
+    """Deported people who set out to come back."""
+    return deported_people / deportee_time * deportees_coming_back
+
+
+@flow("person/year", over=population)
+def deportees_settled(deported_people, deportee_time, deportees_coming_back):
     """Deported people who stay."""
-    return deported_people / deportee_time * (1 - deportee_remigration_share)
+    return deported_people / deportee_time * (1 - deportees_coming_back)
 
 
 @stock("person", over=population, initial="0")
