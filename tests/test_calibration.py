@@ -150,15 +150,17 @@ def test_a_plan_tells_every_fault_with_its_line(tmp_path, plan):
     text = (corridor.folder / "calibration.yaml").read_text(encoding="utf-8")
     text = text.replace("departure_rate:", "departure_rat:").replace("of: deaths_recorded", "of: death_recorded")
     text = text.replace("until: 2008.75", "until: -3").replace("FEE03:", "FEE3:")
+    text = text.replace("inland_return_share: {times: [0.6, 1.4]", "inland_return_share: {range: [0.3, 0.7]")
     (tmp_path / "calibration.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "series.csv").write_bytes((corridor.folder / "series.csv").read_bytes())
     broken = dataclasses.replace(plan.scenario, corridor=dataclasses.replace(corridor, folder=tmp_path))
     with pytest.raises(ScenarioFaults) as told:
         read_plan(broken)
     text = str(told.value)
-    assert len(told.value.faults) == 4
+    assert len(told.value.faults) == 5
     assert 'did you mean "departure_rate"?' in text and 'did you mean "deaths_recorded"?' in text
     assert "until is the number -3" in text and 'no published effect "FEE3"' in text
+    assert "the corridor has a value of its own" in text
     assert all(fault.line for fault in told.value.faults)
 
 

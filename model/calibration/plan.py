@@ -235,6 +235,10 @@ class _Reader:
                 card, value=1.0, low=low, high=high, drawn=None, distribution=distribution, unit="1", by_population=None
             )
             return Unknown(prior, 1.0, why, times=True, start=start)
+        if card.id in self.own.parameters:
+            self.fault(entries[key].line, f"{card.id} is given a range, and the corridor has a value of its own for it",
+                       "times:, a low and a high factor on that value")  # fmt: skip
+            return None
         if low < card.low or high > card.high:
             self.fault(
                 entries[key].line, f"the range of {card.id} leaves that of its card", f"{card.low:g} to {card.high:g}"
