@@ -6,7 +6,7 @@ from model.engine.language import by_population, divide, soft_minimum, total
 
 @auxiliary("person/year")
 def returns_possible_inland(enforced_return, inland_return_share):
-    """Returns that can be enforced a year among people who live inland; the others serve people stopped at the border."""
+    """Returns a year that can be enforced among people who live inland; the other places serve the border."""
     return enforced_return * inland_return_share
 
 
@@ -30,7 +30,9 @@ def order_rate(
 ):
     """Chance a year to receive a return decision inland: it follows the capacity to enforce and inspections at work."""
     return (
-        returns_possible_inland * orders_per_place / (total(residents_without_status, over=population) + order_half_stock)
+        returns_possible_inland
+        * orders_per_place
+        / (total(residents_without_status, over=population) + order_half_stock)
         + inspection_orders * employer_sanctions
     )
 
