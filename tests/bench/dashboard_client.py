@@ -34,6 +34,7 @@ class Visitor:
         token = TOKEN.search(page).group(1).decode()
         request = HTTPRequest(address.replace("http", "ws") + "/ws", headers={"Origin": address})
         connection = await websocket_connect(request, subprotocols=["bokeh", token], max_message_size=100_000_000)
+        connection.protocol.set_nodelay(True)  # as browsers do
         visitor = cls(connection)
         await visitor._hear(visitor._heard_of("ACK"))
         document = visitor._heard_of("PULL-DOC-REPLY")
