@@ -2,7 +2,8 @@
 
 All sessions of a process share the threads, and a job gives way after each of its steps, so that one user's heavy
 ensemble delays nobody's lever. The threads have a lower priority than the page where the system allows it, and the more
-people move levers at a time, the longer a job waits for its user to pause.
+people move levers at a time, the longer a job waits for its user to pause. What is found is shown one find after the
+other, with room for moves between them.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from model.analysis import Stopped
 QUIET = 0.12  # seconds without a move before work begins, and as many more for each other session that has just moved
 JUST = 5.0  # seconds
 NICENESS = 10
+SECONDS_TO_NOTICE = 0.1  # that a find is no longer wanted
 log = logging.getLogger(__name__)
+_showing = threading.Lock()  # held from when a find is handed to its page until it stands there
 
 Steps = Callable[[threading.Event], Iterator[object]]
 
@@ -116,9 +119,22 @@ class Job:
         self.go_on()
 
     def _hand(self, receive: Callable, found: object) -> None:
-        def deliver() -> None:
-            if not self.stop.is_set():
-                receive(found)
+        """Give a find to its session, and wait until it has been shown or is no longer wanted.
 
-        if not self.stop.is_set():
-            self._document.add_next_tick_callback(deliver)
+        One at a time in the process: were all finds of many sessions handed over at once, every move of a lever would
+        wait behind them.
+        """
+        done = threading.Event()
+
+        def deliver() -> None:
+            try:
+                if not self.stop.is_set():
+                    receive(found)
+            finally:
+                done.set()
+
+        with _showing:
+            if not self.stop.is_set():
+                self._document.add_next_tick_callback(deliver)
+                while not (self.stop.is_set() or done.wait(SECONDS_TO_NOTICE)):
+                    pass

@@ -122,7 +122,8 @@ def empty(name: str, columns: Iterable[str]) -> ColumnDataSource:
 class Charts:
     """The figures of the page, by place; `shown` says which outcome each shows (None: it stands empty)."""
 
-    def __init__(self, sources: Sources, colours: theme.Palette, language: Language):
+    def __init__(self, sources: Sources, colours: theme.Palette, language: Language, bands: bool = True):
+        self._at_once = (*_BANDS, *_ALWAYS) if bands else _ALWAYS
         self.sources, self.colours, self.language = sources, colours, language
         self.shown: dict[str, str | None] = dict.fromkeys(places())
         self.years = Range1d(name="years")
@@ -169,7 +170,7 @@ class Charts:
 
     def _figure(self, place: str) -> Plot:
         """A figure for any outcome; its axis of amounts begins at nought."""
-        parts = {part: self._mark if part == "mark" else self._part(place, part) for part in _ALWAYS}
+        parts = {part: self._mark if part == "mark" else self._part(place, part) for part in self._at_once}
         self._parts[place] = parts
         hover = HoverTool(
             renderers=[parts["yours"]], mode="vline", line_policy="nearest", attachment="above", tooltips=""
@@ -225,6 +226,8 @@ class Charts:
 
     def _need_everywhere(self, *parts: str) -> None:
         """Parts of every chart; the document looks through its models once, and not after each part."""
+        if all(part in held for held in self._parts.values() for part in parts):
+            return
         document = self.figures[FOCUS].document
         with nullcontext() if document is None else document.models.freeze():
             for place in self.figures:

@@ -42,7 +42,7 @@ class Session(Takers):
         self.background = Background(document) if document is not None else None
         self.replay = Replay(self, document)
         self.sources = Sources()
-        self.charts = Charts(self.sources, theme.palette(dark), self.language)
+        self.charts = Charts(self.sources, theme.palette(dark), self.language, state.view.bands)
         words = self.language
         self.toolbar = Toolbar(self._at_toolbar, words=showing.toolbar_words(words))
         self.levers = LeverPanel(self._at_panel, words=showing.panel_words(words, "levers", state))
