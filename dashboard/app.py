@@ -43,9 +43,10 @@ def open_session() -> pn.Template:
         try:
             state, changed = State.from_link_told(given)
             words = language(state.view.language)
-            if changed:
-                lines = [words.say(f"migrated.{key}") for key in changed]
-                notices = [{"summary": words.say("migrated.summary"), "lines": lines, "good": True}]
+            lines, quoted = [words.say(f"migrated.{key}") for key in changed], state.renewals
+            if lines or quoted:
+                summary = words.say("migrated.summary")
+                notices = [{"summary": summary, "lines": lines, "good": True, "quoted": quoted}]
         except Refused as refused:
             told = f"{refused.told(words)} {words.say('notices.link_falls_back')}"
             notices = [{"summary": told, "lines": list(refused.lines), "good": False}]

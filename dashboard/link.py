@@ -8,8 +8,8 @@ import json
 import re
 import zlib
 
-VERSION = "2"
-READABLE = ("1", VERSION)
+VERSION = "3"
+READABLE = ("1", "2", VERSION)
 LONGEST_LINK = 60_000
 LARGEST_CONTENT = 1_000_000
 _LETTERS = re.compile(r"[A-Za-z0-9_-]+\Z")
@@ -63,8 +63,21 @@ def renewed(content: dict, version: str) -> tuple[dict, list[str]]:
     """The content as this version writes it, and the keys (under `migrated`) of what was changed for that."""
     if version == VERSION:
         return content, []
+    content = _of_first_schema(content)
+    if version != "1":
+        return content, []
     view = content.get("view")
     if not isinstance(view, dict) or view.get("tab") not in _TABS:
         return content, ["version"]
     kept = {key: value for key, value in view.items() if key != "tab"}
     return {**content, "view": {**kept, **_TABS[view["tab"]]}}, ["version", "tabs"]
+
+
+def _of_first_schema(content: dict) -> dict:
+    """The content with scenarios that say of themselves what they are: of version 1 of scenario files."""
+    found = dict(content)
+    if isinstance(found.get("scenario"), dict):
+        found["scenario"] = {"schema_version": 1, **found["scenario"]}
+    if isinstance(found.get("kept"), list):
+        found["kept"] = [{"schema_version": 1, **each} if isinstance(each, dict) else each for each in found["kept"]]
+    return found

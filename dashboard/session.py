@@ -122,9 +122,9 @@ class Session(Takers):
         self.show()
         self._work()
 
-    def say(self, summary: str, lines: Iterable[str] = (), good: bool = False) -> None:
-        """Put a notice in the place of those before."""
-        self.notices = [{"summary": summary, "lines": list(lines), "good": good}]
+    def say(self, summary: str, lines: Iterable[str] = (), good: bool = False, quoted: Iterable[str] = ()) -> None:
+        """Put a notice in the place of those before; `quoted` lines are in English."""
+        self.notices = [{"summary": summary, "lines": list(lines), "good": good, "quoted": list(quoted)}]
 
     def _run(self, state: State, before: State | None = None) -> None:
         if state.scenario != (before or self.state).scenario:

@@ -286,6 +286,11 @@ class State:
         except ScenarioFaults as found:
             raise Refused("link", map(str, found.faults)) from None
 
+    @property
+    def renewals(self) -> list[str]:
+        """What its scenarios said in an earlier version of scenario files and say otherwise now, one line each."""
+        return [str(note) for each in (self.scenario, *self.kept) for note in each.notes if note.name]
+
     # To a file and back ------------------------------------------------------------------------------------
 
     def to_yaml(self) -> str:
@@ -335,7 +340,7 @@ class State:
             path = Path(folder) / "package.yaml"
             path.write_text(text, encoding="utf-8", errors="replace")
             try:
-                scenario = self.scenario.baseline().with_policy(path)
+                scenario = replace(self.scenario.baseline(), notes=()).with_policy(path)
             except ScenarioFaults as found:
                 renamed = [replace(each, file=name) for each in found.faults]
                 raise ScenarioFaults(renamed) from None

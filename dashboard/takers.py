@@ -172,7 +172,8 @@ class Takers:
     def _say_loaded(self, name: str) -> None:
         beyond = self.state.beyond
         lines = [self.language.say("notices.sets_more", names=", ".join(beyond))] if beyond else []
-        self.say(self.language.say("notices.loaded", name=name), lines, good=True)
+        changed = map(str, self.state.scenario.notes)
+        self.say(self.language.say("notices.loaded", name=name), lines, good=True, quoted=changed)
         self.show()
 
     def _at_headlines(self, message: dict) -> None:

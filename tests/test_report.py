@@ -36,7 +36,7 @@ SECTIONS = (
 @pytest.fixture(scope="module")
 def findings():
     """Findings of a made-up posterior: a few draws of the prior, so that nothing depends on the stored fit."""
-    scenario = Scenario.from_mapping({"schema_version": 1, "title": "border", "corridor": CORRIDOR})
+    scenario = Scenario.from_mapping({"schema_version": 2, "title": "border", "corridor": CORRIDOR})
     plan = read_plan(scenario)
     scores = np.random.default_rng(7).standard_normal((24, len(plan.names)))
     posterior = Posterior(

@@ -66,12 +66,13 @@ async function take(what, figure, words) {
 }
 
 function notices(model) {
-  // The faults of files and runs are told in English, whatever the page speaks.
-  const listed = (lines, good) => make("ul", {lang: good ? null : "en", tabIndex: 0},
-    ...lines.map((line) => make("li", {}, line)));
-  const notice = ({summary, lines, good}, place) => make("div",
-    {class: good ? "notice good" : "notice", role: good ? "status" : "alert"},
-    make("div", {}, summary, lines.length ? listed(lines, good) : null),
+  // The faults of files and runs, and what old files say otherwise, are told in English, whatever the page speaks.
+  const listed = (said) => make("ul", {tabIndex: 0}, ...said.map(([line, lang]) => make("li", {lang}, line)));
+  const lines_of = ({lines, quoted, good}) =>
+    [...lines.map((line) => [line, good ? null : "en"]), ...(quoted ?? []).map((line) => [line, "en"])];
+  const notice = (told, place) => make("div",
+    {class: told.good ? "notice good" : "notice", role: told.good ? "status" : "alert"},
+    make("div", {}, told.summary, lines_of(told).length ? listed(lines_of(told)) : null),
     make("button", {type: "button", onclick: () => model.send_msg({dismiss: place})}, model.words.dismiss));
   const said = JSON.stringify(model.shown.notices ?? []);
   if ($("notices").dataset.said === said) return;

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from model.checking.grammar import ENDS, Check, Entry, Place
-from model.scenario import Fault, Scenario, ScenarioFaults
+from model.scenario import SCHEMA_VERSION, Fault, Scenario, ScenarioFaults
 
 DEFAULT = "default"
 
 
 def base_of(corridor: str, years: float | None = None) -> Scenario:
     """The corridor as it is, no policy, up to `years` after the policy start."""
-    given = {"schema_version": 1, "title": corridor.replace("_", " "), "corridor": corridor}
+    given = {"schema_version": SCHEMA_VERSION, "title": corridor.replace("_", " "), "corridor": corridor}
     scenario = Scenario.from_mapping(given, name=corridor)
     if years is None:
         return scenario

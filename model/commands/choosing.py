@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from model.commands.saying import say
+
 if TYPE_CHECKING:
     from model.scenario import Scenario
 
@@ -54,10 +56,13 @@ def located(name: str) -> str:
 
 
 def load(name: str) -> Scenario:
-    """A scenario by path or name; raises ScenarioFaults."""
+    """A scenario by path or name, and what of its file is of an earlier version is said; raises ScenarioFaults."""
     from model.scenario import Scenario
 
-    return Scenario.load(located(name))
+    scenario = Scenario.load(located(name))
+    for note in scenario.notes:
+        say(str(note))
+    return scenario
 
 
 def changed(scenario: Scenario, policies: Sequence[str] | None, settings: Sequence[str] | None) -> Scenario:
@@ -67,7 +72,10 @@ def changed(scenario: Scenario, policies: Sequence[str] | None, settings: Sequen
         steps.append(lambda scenario, policy=policy: scenario.with_policy(located(policy)))
     if settings:
         steps.append(lambda scenario: scenario.with_settings(settings))
-    return _all_or_every_fault(scenario, steps)
+    found = _all_or_every_fault(scenario, steps)
+    for note in found.notes[len(scenario.notes) :]:
+        say(str(note))
+    return found
 
 
 def _all_or_every_fault(scenario: Scenario, steps: Iterable[Callable[[Scenario], Scenario]]) -> Scenario:
@@ -108,12 +116,12 @@ def _option(what: str, chosen: Iterable[str]) -> str:
 
 def base_scenario(corridor: str) -> Scenario:
     """The corridor as it is, with no policy; a scenario file stands for its corridor and context."""
-    from model.scenario import Scenario
+    from model.scenario import SCHEMA_VERSION, Scenario
     from model.scenario.library import scenario_names
 
     if corridor in scenario_names() or corridor.endswith((".yaml", ".yml")):
         return load(corridor).baseline()
-    given = {"schema_version": 1, "title": corridor.replace("_", " "), "corridor": corridor}
+    given = {"schema_version": SCHEMA_VERSION, "title": corridor.replace("_", " "), "corridor": corridor}
     return Scenario.from_mapping(given, name="--corridor")
 
 

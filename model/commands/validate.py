@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from model.commands.choosing import located
-from model.commands.saying import CommandFault
+from model.commands.saying import CommandFault, say
 
 
 def validate(
@@ -16,7 +16,7 @@ def validate(
     ],
 ) -> None:
     """Check files: every fault with its line, what is allowed, and the name that was perhaps meant."""
-    from model.scenario import check
+    from model.scenario import check, notes
 
     faults = []
     for name in files:
@@ -24,5 +24,7 @@ def validate(
         faults += map(str, found)
         if not found:
             print(f"{name}: fine", flush=True)
+            for note in notes(located(name)):
+                say(str(note))
     if faults:
         raise CommandFault(*faults)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from model.scenario import Scenario, ScenarioFaults
+from model.scenario import SCHEMA_VERSION, Scenario, ScenarioFaults
 from model.scenario.faults import Fault, listed, nearest, quote
 from model.scenario.library import corridor_names, shipped_folder
 from model.scenario.reading import Node, decode, parse, read_bytes
@@ -192,7 +192,7 @@ class _Reader:
         if not node.is_mapping or not node.value:
             self.fault(node.line, f"worlds is {node.kind()}", "a mapping of named worlds")
             return found
-        given = {"schema_version": 1, "title": plain["title"], "corridor": plain["corridor"]}
+        given = {"schema_version": SCHEMA_VERSION, "title": plain["title"], "corridor": plain["corridor"]}
         base = Scenario.from_mapping(given, name=self.shown)
         for name, child in node.value.items():
             entries = self.entries(child, f"the world {name}", WORLD_KEYS, ())

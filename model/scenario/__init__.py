@@ -1,17 +1,20 @@
 """Scenario and corridor files: reading, checking, changing, resolving, writing."""
 
-from .checking import Heading, check, heading
+from .checking import Heading, check, heading, notes
 from .corridor import Corridor, Route
 from .faults import Fault, ScenarioFaults
 from .library import corridor_names, policy_names, scenario_names
 from .scenario import Scenario
 from .schema import scenario_schema, schema_text
 from .series import RecordedSeries
+from .versions import SCHEMA_VERSION, Note
 
 __all__ = [
     "Corridor",
     "Fault",
     "Heading",
+    "Note",
+    "SCHEMA_VERSION",
     "RecordedSeries",
     "Route",
     "Scenario",
@@ -19,6 +22,7 @@ __all__ = [
     "check",
     "corridor_names",
     "heading",
+    "notes",
     "policy_names",
     "scenario_names",
     "scenario_schema",

@@ -13,10 +13,12 @@ from .forms import Interpreter
 from .library import find
 from .reading import Node, from_python, scalar
 from .schedules import FORMS, Amount
+from .versions import EARLIER, SCHEMA_VERSION, renewed
 
 BLOCKS = ("policies", "context", "parameters", "formulas")
 HORIZON = ("start", "end", "policy_start")
 ENSEMBLE = ("members", "seed")
+POLICY_NEEDS = ("title", "policies")
 INTEGRATION = ("method", "steps_per_year")
 WORDS = (*BLOCKS, "loops_off", *HORIZON, *ENSEMBLE, *INTEGRATION, "title", "question")
 
@@ -30,13 +32,15 @@ def with_policy(scenario, policy: str | os.PathLike | Mapping):
     """The scenario with a policy package laid over it."""
     faults: list[Fault] = []
     if isinstance(policy, Mapping):
-        node, shown = from_python(policy), "policy"
-        entries = policy_entries(node, shown, faults, scenario.catalogue, needed=())
+        shown, needed = "policy", ()
+        node, notes = renewed(from_python(policy), shown)
     else:
         file = document.read_file(*find(policy, "policy"), faults)
-        node, shown = file.node, file.shown
-        entries = policy_entries(node, shown, faults, scenario.catalogue)
+        shown, needed = file.shown, POLICY_NEEDS
+        node, notes = renewed(file.node, shown)
+    entries = policy_entries(node, shown, faults, scenario.catalogue, needed)
     parts = parts_of(scenario)
+    parts.notes += notes
     own = parts.title
     document.lay(parts, entries, Interpreter(shown, faults, scenario.catalogue, None))
     if parts.title != own:
@@ -44,7 +48,7 @@ def with_policy(scenario, policy: str | os.PathLike | Mapping):
     return _finish(scenario, parts, faults)
 
 
-def policy_entries(node: Node, shown: str, faults: list[Fault], catalogue, needed=("title", "policies")):
+def policy_entries(node: Node, shown: str, faults: list[Fault], catalogue, needed=POLICY_NEEDS):
     """The blocks of a policy package; it sets policies and nothing else."""
     reader = Interpreter(shown, faults, catalogue, None)
     known = document.POLICY_KEYS
@@ -55,7 +59,7 @@ def policy_entries(node: Node, shown: str, faults: list[Fault], catalogue, neede
         faults.append(Fault(shown, node.line, 'the policy package lacks "kind"', "kind: policy"))
     entries = reader.mapping(node, "the policy package", known, needed)
     if needed or "schema_version" in entries:
-        check_version(reader, entries, node)
+        check_version(reader, entries, node, SCHEMA_VERSION, EARLIER)
     if "kind" in entries:
         reader.choice(entries["kind"], "kind", ("policy",))
     return {key: child for key, child in entries.items() if key in ("title", "question", "policies")}
@@ -156,6 +160,7 @@ def parts_of(scenario) -> document.Parts:
         formulas=dict(scenario.formulas),
         loops_off=scenario.loops_off,
         options={word: getattr(scenario, word) for word in (*ENSEMBLE, *INTEGRATION)},
+        notes=list(scenario.notes),
     )
 
 

@@ -14,6 +14,7 @@ from .forms import BUSIEST, Interpreter
 from .library import corridor_names, find, find_corridor, policy_names, scenario_names
 from .reading import Node, decode, parse, read_bytes
 from .scenario import Scenario
+from .versions import Note, renewed
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,16 @@ def check(path_or_name: str | os.PathLike, catalogue=None) -> list[Fault]:
         return found.faults
 
 
+def notes(path_or_name: str | os.PathLike) -> list[Note]:
+    """What a whole scenario file or policy package says as an earlier version did, and how it is read now."""
+    path, shown = find_any(path_or_name)
+    node, _ = parse(decode(read_bytes(path, shown), shown), shown)
+    kind = kind_of(node, path)
+    if kind == "scenario":
+        return list(Scenario.load(path_or_name).notes)
+    return renewed(node, shown)[1] if kind == "policy" else []
+
+
 def heading(path_or_name: str | os.PathLike) -> Heading:
     """The kind, title and question of a file; raises ScenarioFaults when it cannot be read."""
     path, shown = find_any(path_or_name)
@@ -76,7 +87,7 @@ def kind_of(node: Node, path: File) -> str:
 def _policy_faults(node: Node, shown: str, folder: File, catalogue) -> list[Fault]:
     """The faults of a package on its own: any corridor may take it, so any known route may stand in it."""
     faults: list[Fault] = []
-    entries = policy_entries(node, shown, faults, catalogue)
+    entries = policy_entries(renewed(node, shown)[0], shown, faults, catalogue)
     routes = _known_routes(folder)
     reader = Interpreter(shown, faults, catalogue, routes or None, busiest=BUSIEST)
     document.lay(document.Parts(), entries, reader)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path as File
 
@@ -17,7 +17,7 @@ from .reading import Node, decode, parse, read_bytes
 from .schedules import Path, constant_path, growth_path, points_path, value_at
 from .series import LARGEST_SERIES, RecordedSeries, Row, SeriesBook, read_series
 
-SCHEMA_VERSION = 1
+CORRIDOR_VERSION = 1
 KEYS = (
     "schema_version",
     "id",
@@ -101,14 +101,17 @@ def read_horizon(reader: Interpreter, node: Node, needed: tuple[str, ...] = ()) 
     return {key: year for key, year in years.items() if year is not None}
 
 
-def check_version(reader: Interpreter, entries: Mapping[str, Node], node: Node) -> None:
-    """Only version 1 exists."""
+def check_version(
+    reader: Interpreter, entries: Mapping[str, Node], node: Node, version: int, earlier: Iterable[int] = ()
+) -> None:
+    """A fault where the file names no version, or another; `earlier` ones would have been renewed before."""
+    allowed = f"the number {version}" + "".join(f", or {each}" for each in earlier)
     given = entries.get("schema_version")
     if given is None:
         if node.is_mapping:
-            reader.fault(node.line, 'the file lacks "schema_version"', f"{SCHEMA_VERSION}")
-    elif type(given.value) is not int or given.value != SCHEMA_VERSION:
-        reader.fault(given.line, f"schema_version is {given.kind()}", f"the number {SCHEMA_VERSION}")
+            reader.fault(node.line, 'the file lacks "schema_version"', allowed)
+    elif type(given.value) is not int or given.value != version:
+        reader.fault(given.line, f"schema_version is {given.kind()}", allowed)
 
 
 class CorridorReader(Interpreter):
@@ -119,7 +122,7 @@ class CorridorReader(Interpreter):
     def read(self, node: Node, folder: File, digest: str, table: File | None, shown: str) -> Corridor | None:
         """The corridor, or None where the file is too faulty to make one."""
         entries = self.mapping(node, "the corridor", KEYS, ("id", "title", "horizon", "routes"))
-        check_version(self, entries, node)
+        check_version(self, entries, node, CORRIDOR_VERSION)
         texts = {
             key: self.text(entries[key], key, 200 if key == "title" else 5000) or ""
             for key in ("title", "question", "description")

@@ -16,6 +16,7 @@ from .forms import POPULATIONS, Constants, Interpreter, Setting, in_range, withi
 from .library import Refused, find, find_corridor, find_extended
 from .reading import Node, decode, from_python, parse, read_bytes
 from .schedules import NOWHERE, Where, value_at
+from .versions import EARLIER, SCHEMA_VERSION, Note, renewed
 
 KEYS = (
     "schema_version",
@@ -56,6 +57,7 @@ class Parts:
     formulas: dict[str, str] = field(default_factory=dict)
     loops_off: tuple[str, ...] = ()
     options: dict[str, object] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -152,15 +154,17 @@ def _chain(file: Source, faults: list[Fault]) -> list[Source]:
 def lay_file(parts: Parts, file: Source, faults: list[Fault], catalogue) -> None:
     """Lay one file over what is known so far."""
     reader = Interpreter(file.shown, faults, catalogue, None)
-    needed = () if file.node.is_mapping and "extends" in file.node.value else ("title",)
-    entries = reader.mapping(file.node, "the scenario", KEYS, needed)
-    check_version(reader, entries, file.node)
+    node, notes = renewed(file.node, file.shown)
+    parts.notes += notes
+    needed = () if node.is_mapping and "extends" in node.value else ("title",)
+    entries = reader.mapping(node, "the scenario", KEYS, needed)
+    check_version(reader, entries, node, SCHEMA_VERSION, EARLIER)
     if "corridor" in entries and "extends" in entries:
         reader.fault(entries["extends"].line, "both corridor and extends are given", "one of the two")
     elif "corridor" in entries:
         parts.corridor = _corridor(reader, entries["corridor"], file, catalogue)
-    elif "extends" not in entries and file.node.is_mapping:
-        reader.fault(file.node.line, 'the scenario lacks "corridor" (or "extends")')
+    elif "extends" not in entries and node.is_mapping:
+        reader.fault(node.line, 'the scenario lacks "corridor" (or "extends")')
     lay(parts, entries, reader)
 
 
@@ -283,6 +287,7 @@ def finish(kind, parts: Parts, faults: list[Fault], catalogue, given_catalogue, 
         formulas=dict(sorted(parts.formulas.items())),
         loops_off=parts.loops_off,
         **options,
+        notes=tuple(parts.notes),
         source_path=path,
         given_catalogue=given_catalogue,
     )

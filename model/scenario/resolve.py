@@ -40,7 +40,6 @@ class Grid:
         boundary = math.floor(place + 0.5) if nearest else math.floor(place + 1e-9)
         return min(max(boundary, 0), self.steps)
 
-
     def around(self, span: Span) -> np.ndarray:
         """Steps, from the second on, at whose start the path may turn because of a span."""
         marks = [self.index(span.start, span.jump), self.index(span.stop)]

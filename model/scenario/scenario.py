@@ -17,6 +17,7 @@ from . import changes, document, resolve, writing
 from .corridor import Corridor
 from .forms import Constants, Setting
 from .schedules import Path, Span, breakpoints, value_at, value_before
+from .versions import Note
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Scenario:
     """What a run is made of. Make one with `Scenario.load`; alter it with the `with_...` methods.
 
     `policies` and `context` hold forms (see `schedules`), `parameters` amounts, per route or population where
-    the file says so. Whatever is not named there is as the corridor and the cards have it.
+    the file says so. Whatever is not named there is as the corridor and the cards have it. `notes` tell what of its
+    files was written for an earlier version, and how it was read.
     """
 
     title: str
@@ -42,6 +44,7 @@ class Scenario:
     seed: int = 1
     method: str = METHODS[0]
     steps_per_year: int | None = None
+    notes: tuple[Note, ...] = field(default=(), compare=False)
     source_path: File | None = field(default=None, compare=False)
     given_catalogue: object = field(default=None, compare=False, repr=False)
 

@@ -9,6 +9,7 @@ from model.engine.methods import METHODS
 
 from .document import MOST_MEMBERS, MOST_STEPS
 from .forms import BUSIEST, EARLIEST, FORM_WORDS, LATEST, POPULATIONS, in_range
+from .versions import SCHEMA_VERSION
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HORIZON = {
@@ -50,7 +51,7 @@ def _properties(catalogue) -> dict:
     }
     year = {"$ref": "#/$defs/year"}
     return {
-        "schema_version": {"const": 1},
+        "schema_version": {"const": SCHEMA_VERSION},
         "kind": {"const": "policy", "description": "Marks a policy package."},
         "title": {"type": "string", "minLength": 1, "maxLength": 200},
         "question": {"type": "string", "minLength": 1, "maxLength": 5000, "description": "In plain words."},

@@ -10,8 +10,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path as File
 
-from .corridor_file import SCHEMA_VERSION
 from .schedules import Amount, Constant, Form, Pulse, Ramp, Step, Table
+from .versions import SCHEMA_VERSION
 
 _BARE = re.compile(r"[a-z][a-z0-9_]*\Z")
 _WORDS = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}

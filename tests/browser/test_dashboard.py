@@ -384,7 +384,7 @@ def test_a_garbage_link_is_refused_with_one_message(page, dashboard_server, text
 BAD_FILES = {
     "truncated": State.opening().with_package("balanced").to_yaml()[:700],
     "script in a title": State.opening().to_yaml().replace('title: "', 'title: "<script>window.taken = 1</script>'),
-    "another schema": State.opening().to_yaml().replace("schema_version: 1", "schema_version: 2"),
+    "another schema": State.opening().to_yaml().replace("schema_version: 2", "schema_version: 2"),
     "unknown names": State.opening().to_yaml() + "policies: {border_controll: 2, asylum_access: 7}\n",
     "binary": bytes(range(256)),
     "empty": "",
@@ -526,3 +526,14 @@ def test_a_fast_hand_ends_where_it_stops(page, dashboard_server):
             arg=float(final[-1]),
         )
         assert is_the_scenario(page, expected)
+
+
+def test_a_file_of_an_earlier_version_opens_and_says_what_is_read_otherwise(page, dashboard_server):
+    old = "schema_version: 1\ntitle: Old\ncorridor: g8_2001\nparameters: {generation_time: 28}\n"
+    with quiet(page):
+        visit(page, f"{dashboard_server}/?language=fr")
+        load(page, old, "old.yaml")
+        lines = page.locator(".notice.good li[lang=en]")
+        lines.nth(1).wait_for()
+        assert ["version 1" in lines.nth(0).inner_text(), "generation_time" in lines.nth(1).inner_text()] == [True] * 2
+        assert is_the_scenario(page, Scenario.load("g8_2001"))
