@@ -206,7 +206,7 @@ def pieces_of_a_card(words, name, after, before, moves):
     return pieces
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(SCENARIOS))
 def test_the_loops_that_lead_are_told_with_their_share(seed):
     state = drawn(seed)
     found = dominance(state.scenario, run(state.scenario))
