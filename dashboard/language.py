@@ -2,7 +2,9 @@
 
 `locales/<language>.yaml` holds every word the dashboard says; `locales/model.<language>.yaml` the titles and meanings
 of levers, outcomes, loops, packages and corridors, which the cards hold in English; `variables.<language>.yaml` the
-names of all other variables. What equations and parameters mean stays English. No number is written there.
+names of all other variables, `meanings.<language>.yaml` what they are; `sources.<language>.yaml` what equations say of
+where their form comes from. The names of parameters stay English, as do equations, citations and published findings. No
+number is written there but those the English texts hold.
 """
 
 from __future__ import annotations
@@ -58,8 +60,12 @@ class Language:
         return self.of("titles", name, _english("title", name))
 
     def meaning(self, name: str) -> str:
-        """What an outcome, lever, driver or loop is, in one sentence; of other variables, in English."""
+        """What an outcome, lever, driver, loop or other variable is, in one sentence."""
         return self.of("meanings", name, _english("meaning", name))
+
+    def source(self, told: str) -> str:
+        """Where an equation or a card says that it comes from; bare keys of references are the same everywhere."""
+        return self.of("sources", told, told)
 
     def fact(self, name: str, word: str) -> str:
         """What a card says of its range, cost or rights."""
@@ -95,9 +101,13 @@ def _english(word: str, name: str) -> str:
 
 
 def _model_in(code: str) -> dict:
-    """The texts of the model in a language, the names of all its variables among the titles."""
+    """The texts of the model in a language, names and meanings of all its variables among them."""
     found = dict(_read(f"model.{code}.yaml"))
-    return found | {"titles": {**_read(f"variables.{code}.yaml"), **found["titles"]}}
+    return found | {
+        "titles": {**_read(f"variables.{code}.yaml"), **found["titles"]},
+        "meanings": {**_read(f"meanings.{code}.yaml"), **found["meanings"]},
+        "sources": _read(f"sources.{code}.yaml"),
+    }
 
 
 def _read(name: str) -> Mapping:
