@@ -57,11 +57,15 @@ class Language:
 
     def title(self, name: str) -> str:
         """The title of an outcome, lever, driver or loop; of another variable, its name in words."""
-        return self.of("titles", name, _english("title", name))
+        return self.of("titles", name, _english_title(name))
 
     def meaning(self, name: str) -> str:
-        """What an outcome, lever, driver, loop or other variable is, in one sentence."""
-        return self.of("meanings", name, _english("meaning", name))
+        """What an outcome, lever, driver or other variable is, in one sentence."""
+        return self.of("meanings", name, _english_meaning(name))
+
+    def story(self, loop: str) -> str:
+        """What a loop does, in one sentence; a variable of the same name has its own meaning."""
+        return self.of("stories", loop, catalogue().loops[loop].story)
 
     def source(self, told: str) -> str:
         """Where an equation or a card says that it comes from; bare keys of references are the same everywhere."""
@@ -89,14 +93,19 @@ class Language:
         return title[:1].lower() + title[1:]
 
 
-def _english(word: str, name: str) -> str:
+def _english_title(name: str) -> str:
     known = catalogue()
     for room in (known.outcomes, known.model.cards, known.loops):
         if name in room:
-            found = room[name]
-            return found.title if word == "title" else getattr(found, "meaning", None) or found.story
-    if word == "title":
-        return name.replace("_", " ").capitalize()
+            return room[name].title
+    return name.replace("_", " ").capitalize()
+
+
+def _english_meaning(name: str) -> str:
+    known = catalogue()
+    for room in (known.outcomes, known.model.cards):
+        if name in room:
+            return room[name].meaning
     return known.model.variables[name].declaration.meaning.split(" Source:")[0].split(" Assumption:")[0]
 
 

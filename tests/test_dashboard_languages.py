@@ -73,10 +73,11 @@ def bare_keys(text):
 def test_the_models_names_are_told_in_every_language(code):
     words = language(code)
     corridors = [shipped(name) for name in scenario_names()]
-    levers, others = list(KNOWN.levers), [*KNOWN.context, *KNOWN.outcomes, *KNOWN.loops]
+    levers, others, loops = list(KNOWN.levers), [*KNOWN.context, *KNOWN.outcomes], list(KNOWN.loops)
     wanted = {
-        "titles": [*levers, *others, *KNOWN.model.variables],
+        "titles": [*levers, *others, *loops, *KNOWN.model.variables],
         "meanings": [*levers, *others, *KNOWN.model.variables],
+        "stories": loops,
         "sources": [text for text in told_of_sources() if not bare_keys(text)],
         "range_reason": levers,
         "cost": levers,
@@ -100,6 +101,14 @@ def test_meanings_are_told_anew_and_end_as_the_english_ones_do(code):
         assert words.stays("meanings", name) is None
         assert words.meaning(name) != english.meaning(name), name
         assert words.meaning(name).endswith("."), name
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_loop_and_a_variable_of_the_same_name_are_told_apart(code):
+    both = [name for name in KNOWN.loops if name in KNOWN.model.variables]
+    assert both == ["deterrence", "displacement", "remittances"]
+    for name in both:
+        assert language(code).meaning(name) != language(code).story(name)
 
 
 @pytest.mark.parametrize("code", OTHERS)
