@@ -2,7 +2,9 @@
 
 `locales/<language>.yaml` holds every word the dashboard says; `locales/model.<language>.yaml` the titles and meanings
 of levers, outcomes, loops, packages and corridors, which the cards hold in English; `variables.<language>.yaml` the
-names of all other variables. What equations and parameters mean stays English. No number is written there.
+names of all other variables, `meanings.<language>.yaml` what they are; `sources.<language>.yaml` what equations say of
+where their form comes from. The names of parameters stay English, as do equations, citations and published findings. No
+number is written there but those the English texts hold.
 """
 
 from __future__ import annotations
@@ -55,11 +57,19 @@ class Language:
 
     def title(self, name: str) -> str:
         """The title of an outcome, lever, driver or loop; of another variable, its name in words."""
-        return self.of("titles", name, _english("title", name))
+        return self.of("titles", name, _english_title(name))
 
     def meaning(self, name: str) -> str:
-        """What an outcome, lever, driver or loop is, in one sentence; of other variables, in English."""
-        return self.of("meanings", name, _english("meaning", name))
+        """What an outcome, lever, driver or other variable is, in one sentence."""
+        return self.of("meanings", name, _english_meaning(name))
+
+    def story(self, loop: str) -> str:
+        """What a loop does, in one sentence; a variable of the same name has its own meaning."""
+        return self.of("stories", loop, catalogue().loops[loop].story)
+
+    def source(self, told: str) -> str:
+        """Where an equation or a card says that it comes from; bare keys of references are the same everywhere."""
+        return self.of("sources", told, told)
 
     def fact(self, name: str, word: str) -> str:
         """What a card says of its range, cost or rights."""
@@ -83,21 +93,30 @@ class Language:
         return title[:1].lower() + title[1:]
 
 
-def _english(word: str, name: str) -> str:
+def _english_title(name: str) -> str:
     known = catalogue()
     for room in (known.outcomes, known.model.cards, known.loops):
         if name in room:
-            found = room[name]
-            return found.title if word == "title" else getattr(found, "meaning", None) or found.story
-    if word == "title":
-        return name.replace("_", " ").capitalize()
+            return room[name].title
+    return name.replace("_", " ").capitalize()
+
+
+def _english_meaning(name: str) -> str:
+    known = catalogue()
+    for room in (known.outcomes, known.model.cards):
+        if name in room:
+            return room[name].meaning
     return known.model.variables[name].declaration.meaning.split(" Source:")[0].split(" Assumption:")[0]
 
 
 def _model_in(code: str) -> dict:
-    """The texts of the model in a language, the names of all its variables among the titles."""
+    """The texts of the model in a language, names and meanings of all its variables among them."""
     found = dict(_read(f"model.{code}.yaml"))
-    return found | {"titles": {**_read(f"variables.{code}.yaml"), **found["titles"]}}
+    return found | {
+        "titles": {**_read(f"variables.{code}.yaml"), **found["titles"]},
+        "meanings": {**_read(f"meanings.{code}.yaml"), **found["meanings"]},
+        "sources": _read(f"sources.{code}.yaml"),
+    }
 
 
 def _read(name: str) -> Mapping:

@@ -11,6 +11,7 @@ from dashboard.numbers import Numbers
 from dashboard.session import Session
 from dashboard.state import State, shipped
 from model.catalogue import catalogue
+from model.commands import describing
 from model.scenario import policy_names, scenario_names
 
 KNOWN = catalogue()
@@ -53,14 +54,31 @@ def test_hardly_a_text_is_left_in_english(code):
     assert same == []
 
 
+def told_of_sources():
+    variables = KNOWN.model.variables.values()
+    told = [each["source"] for variable in variables for each in describing.equations(variable)]
+    return list(dict.fromkeys([*told, *(KNOWN.model.cards[name].source for name in (*KNOWN.levers, *KNOWN.context))]))
+
+
+def keys_in(text):
+    return [each["key"] for each in describing.citations(text, KNOWN.references)]
+
+
+def bare_keys(text):
+    """Whether a text has no words but keys of references, or says that it is an assumption and no more."""
+    return text == "assumption" or set(re.findall(r"\w+", text)) <= set(keys_in(text))
+
+
 @pytest.mark.parametrize("code", OTHERS)
 def test_the_models_names_are_told_in_every_language(code):
     words = language(code)
     corridors = [shipped(name) for name in scenario_names()]
-    levers, others = list(KNOWN.levers), [*KNOWN.context, *KNOWN.outcomes, *KNOWN.loops]
+    levers, others, loops = list(KNOWN.levers), [*KNOWN.context, *KNOWN.outcomes], list(KNOWN.loops)
     wanted = {
-        "titles": [*levers, *others, *KNOWN.model.variables],
-        "meanings": [*levers, *others],
+        "titles": [*levers, *others, *loops, *KNOWN.model.variables],
+        "meanings": [*levers, *others, *KNOWN.model.variables],
+        "stories": loops,
+        "sources": [text for text in told_of_sources() if not bare_keys(text)],
         "range_reason": levers,
         "cost": levers,
         "rights": levers,
@@ -74,6 +92,38 @@ def test_the_models_names_are_told_in_every_language(code):
         missing = [name for name in names if not words.model.get(block, {}).get(name)]
         strange = [name for name in words.model.get(block, {}) if name not in names]
         assert (missing, strange) == ([], []), block
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_meanings_are_told_anew_and_end_as_the_english_ones_do(code):
+    words, english = language(code), language(ENGLISH)
+    for name in KNOWN.model.variables:
+        assert words.stays("meanings", name) is None
+        assert words.meaning(name) != english.meaning(name), name
+        assert words.meaning(name).endswith("."), name
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_loop_and_a_variable_of_the_same_name_are_told_apart(code):
+    both = [name for name in KNOWN.loops if name in KNOWN.model.variables]
+    assert both == ["deterrence", "displacement", "remittances"]
+    for name in both:
+        assert language(code).meaning(name) != language(code).story(name)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_sources_are_told_with_the_same_references_and_numbers(code):
+    words = language(code)
+    for text in told_of_sources():
+        assert keys_in(words.source(text)) == keys_in(text)
+        assert re.findall(r"\d+", words.source(text)) == re.findall(r"\d+", text)
+        assert words.stays("sources", text) == (ENGLISH if bare_keys(text) or not text else None), text
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_unit_of_a_variable_is_said_in_words(code):
+    units = language(code).words["numbers"]["units"]
+    assert {variable.unit for variable in KNOWN.model.variables.values()} - set(units) == set()
 
 
 @pytest.mark.parametrize(

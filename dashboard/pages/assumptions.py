@@ -101,4 +101,4 @@ def _loop(language: Language, state: State, name: str) -> Markup:
         data_with=json.dumps({"name": name}),
     )  # fmt: skip
     label = element("label", box, element("b", language.title(name)), element("small", kind))
-    return element("div", label, element("p", language.meaning(name), class_="meaning"), class_="loop")
+    return element("div", label, element("p", language.story(name), class_="meaning"), class_="loop")

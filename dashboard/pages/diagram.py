@@ -163,7 +163,7 @@ def _loops(language: Language, state: State) -> Markup:
         "section",
         element("h2", say("diagram.loops"), class_="row-title"),
         element("div", choice(say("diagram.which"), "loop_shown", entries, chosen), switch, class_="tools"),
-        element("p", language.meaning(chosen), class_="told"),
+        element("p", language.story(chosen), class_="told"),
         figure(language, "loop", title, "", ring_, say("diagram.signs"), None, wide=True) if ring_ else None,
     )
 

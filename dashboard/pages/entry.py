@@ -55,9 +55,8 @@ def equations(language: Language, state: State, name: str) -> Markup | None:
             if told["formula"] and told["formula"] == in_force
             else None
         )
-        source, lang = told["source"] or language.say("entry.assumed"), told["source"] and language.quoting
         code = element("code", told["equation"], lang=language.quoting)
-        rows.append(element("li", code, words, mark, element("small", source, lang=lang)))
+        rows.append(element("li", code, words, mark, _source(language, "small", told["source"])))
     return element("ul", rows, class_="equations")
 
 
@@ -72,10 +71,7 @@ def facts(language: Language, name: str) -> Markup:
     card = known.model.cards.get(name)
     source = card.source if card is not None else describing.told(known.model.variables[name]).source
     quoted = {"source": source, "grade": card.grade} if card is not None else {"source": source}
-    for word, told in quoted.items():
-        assumed = not told or told == "assumption"
-        shown = element("dd", say("entry.assumed")) if assumed else element("dd", told, lang=quoting)
-        rows.append((say(f"entry.{word}"), shown))
+    rows += [(say(f"entry.{word}"), _source(language, "dd", told)) for word, told in quoted.items()]
     cited = describing.citations(source, known.references)
     return element(
         "dl",
@@ -83,6 +79,13 @@ def facts(language: Language, name: str) -> Markup:
         [element("dd", each["citation"], class_="cited", lang=quoting) for each in cited],
         class_="facts",
     )
+
+
+def _source(language: Language, tag: str, told: str) -> Markup:
+    """Where something comes from, in words of the page; bare keys of references are English."""
+    if not told or told == "assumption":
+        return element(tag, language.say("entry.assumed"))
+    return element(tag, language.source(told), lang=language.stays("sources", told))
 
 
 def named(language: Language, names: Iterable[str]) -> list[Markup]:

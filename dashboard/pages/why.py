@@ -273,7 +273,7 @@ def _loops(language: Language, state: State, found: Dominance | None) -> Markup:
                     data_send=send(page="outcomes", part="diagram", node=loops[name].effect)),
             say("assumptions.reinforcing" if loops[name].kind == "R" else "assumptions.balancing"),
             *(language.numbers.chance(abs(part.get(name, 0.0))) for part in _periods(state, found).values()),
-            language.meaning(name),
+            language.story(name),
         ]
         for name in means
     ]  # fmt: skip
