@@ -2,9 +2,9 @@
 
 `locales/<language>.yaml` holds every word the dashboard says; `locales/model.<language>.yaml` the titles and meanings
 of levers, outcomes, loops, packages and corridors, which the cards hold in English; `variables.<language>.yaml` the
-names of all other variables, `meanings.<language>.yaml` what they are; `sources.<language>.yaml` what equations say of
-where their form comes from. The names of parameters stay English, as do equations, citations and published findings. No
-number is written there but those the English texts hold.
+names of all other variables, `parameters.<language>.yaml` those of parameters; `meanings.<language>.yaml` what
+variables are; `sources.<language>.yaml` what equations say of where their form comes from. Equations, citations and
+published findings stay English. No number is written there but those the English texts hold.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Language:
     # What the model names --------------------------------------------------------------------------------------
 
     def title(self, name: str) -> str:
-        """The title of an outcome, lever, driver or loop; of another variable, its name in words."""
+        """The title of an outcome, lever, driver or loop; of a parameter or another variable, its name in words."""
         return self.of("titles", name, _english_title(name))
 
     def meaning(self, name: str) -> str:
@@ -110,10 +110,10 @@ def _english_meaning(name: str) -> str:
 
 
 def _model_in(code: str) -> dict:
-    """The texts of the model in a language, names and meanings of all its variables among them."""
+    """The texts of the model in a language, names of all its variables and parameters among them."""
     found = dict(_read(f"model.{code}.yaml"))
     return found | {
-        "titles": {**_read(f"variables.{code}.yaml"), **found["titles"]},
+        "titles": {**_read(f"variables.{code}.yaml"), **_read(f"parameters.{code}.yaml"), **found["titles"]},
         "meanings": {**_read(f"meanings.{code}.yaml"), **found["meanings"]},
         "sources": _read(f"sources.{code}.yaml"),
     }

@@ -75,7 +75,7 @@ def test_the_models_names_are_told_in_every_language(code):
     corridors = [shipped(name) for name in scenario_names()]
     levers, others, loops = list(KNOWN.levers), [*KNOWN.context, *KNOWN.outcomes], list(KNOWN.loops)
     wanted = {
-        "titles": [*levers, *others, *loops, *KNOWN.model.variables],
+        "titles": [*levers, *others, *loops, *KNOWN.model.variables, *KNOWN.parameters],
         "meanings": [*levers, *others, *KNOWN.model.variables],
         "stories": loops,
         "sources": [text for text in told_of_sources() if not bare_keys(text)],
@@ -92,6 +92,15 @@ def test_the_models_names_are_told_in_every_language(code):
         missing = [name for name in names if not words.model.get(block, {}).get(name)]
         strange = [name for name in words.model.get(block, {}) if name not in names]
         assert (missing, strange) == ([], []), block
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_two_parameters_or_variables_have_the_same_name(code):
+    words = language(code)
+    names = [*KNOWN.parameters, *KNOWN.model.variables]
+    assert all(words.stays("titles", name) is None for name in names)
+    titles = [words.title(name) for name in names]
+    assert [title for title in titles if titles.count(title) > 1] == []
 
 
 @pytest.mark.parametrize("code", OTHERS)
