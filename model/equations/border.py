@@ -44,7 +44,7 @@ def remoteness(patrol_density, remote_half_density):
 
 @auxiliary("1", over=route)
 def initial_remoteness(remote_half_density):
-    """The same at the start of the record."""
+    """Share of crossings pushed into remote ground at the start of the record."""
     return 1 / (1 + remote_half_density)
 
 

@@ -176,7 +176,8 @@ def conviction_risk(convictions_by_route, smugglers, smuggler_floor, conviction_
 
 @auxiliary("1/year", over=route)
 def visible_conviction_risk(convictions_by_route, reference_smugglers, initial_route_share):
-    """Convictions as the trade hears of them: how many of its own, not how many in a hundred. Assumption."""
+    """Convictions a year as the trade hears of them, for each smuggler there was at the start of the record.
+    Assumption: word spreads of how many were convicted, not of how many in a hundred."""
     return convictions_by_route / (reference_smugglers * initial_route_share)
 
 

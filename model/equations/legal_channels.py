@@ -30,7 +30,7 @@ def legal_hiring(vacancies, vacancies_for_hiring):
 
 @auxiliary("1")
 def legal_odds(matched_slots, legal_hiring, potential_labour_migrants, slot_rivalry):
-    """Odds of a legal job, as people who plan to move see them."""
+    """Chance of a legal job as people who plan to move see it, from nought to one: better, the more slots for each."""
     return divide(matched_slots * legal_hiring, matched_slots * legal_hiring + slot_rivalry * potential_labour_migrants)
 
 
@@ -78,7 +78,7 @@ def permanent_admissions(matched_admissions, seasonal_share):
 
 @flow("person/year")
 def unmatched_admissions(open_slots, slot_demand_match, unmatched_use, people_at_home, unmatched_supply):
-    """Slots where no vacancy waits, used by people who would not have gone irregularly."""
+    """People admitted on slots where no vacancy waits, who would not have gone irregularly."""
     return soft_minimum(open_slots * (1 - slot_demand_match) * unmatched_use, people_at_home * unmatched_supply)
 
 

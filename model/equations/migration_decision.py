@@ -191,7 +191,7 @@ def expected_passage_cost(route_share, smuggler_fee, guided_share):
 
 @auxiliary("USD/person")
 def reference_passage_cost(initial_route_share, reference_fee, initial_guided_share):
-    """What it cost at the start of the record."""
+    """What the journey was expected to cost at the start of the record, over the routes taken."""
     return total(initial_route_share * reference_fee * initial_guided_share, over=route)
 
 

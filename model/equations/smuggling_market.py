@@ -257,7 +257,7 @@ def guided_arrivals(irregular_arrivals, guided_share, service, passage_availabil
 
 @flow("USD/year")
 def smuggler_revenue(guided_arrivals, smuggler_fee):
-    """Money smugglers take; Assumption: the fee is due on arrival."""
+    """Money smugglers take a year. Assumption: the fee is due on arrival."""
     return total(guided_arrivals * smuggler_fee, over=route)
 
 
