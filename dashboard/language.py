@@ -18,6 +18,7 @@ from ruamel.yaml import YAML
 
 from dashboard.numbers import GAP, NARROW, Numbers
 from model.catalogue import catalogue
+from model.commands import describing
 
 FOLDER = Path(__file__).parent / "locales"
 ENGLISH = "en"
@@ -60,7 +61,7 @@ class Language:
         return self.of("titles", name, _english_title(name))
 
     def meaning(self, name: str) -> str:
-        """What an outcome, lever, driver or other variable is, in one sentence."""
+        """What an outcome, lever, driver or other variable is, in one sentence; see also `meant`."""
         return self.of("meanings", name, _english_meaning(name))
 
     def story(self, loop: str) -> str:
@@ -101,12 +102,21 @@ def _english_title(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+def meant(name: str, formulas: Mapping[str, str]) -> str:
+    """The name of a variable's meaning under the formulas in force: under a rival to the default, `name/formula`."""
+    variable = catalogue().model.variables[name]
+    equation = variable.under(formulas)
+    return name if equation is variable.equations[0] else f"{name}/{equation.declaration.formula}"
+
+
 def _english_meaning(name: str) -> str:
     known = catalogue()
     for room in (known.outcomes, known.model.cards):
         if name in room:
             return room[name].meaning
-    return known.model.variables[name].declaration.meaning.split(" Source:")[0].split(" Assumption:")[0]
+    name, _, formula = name.partition("/")
+    variable = known.model.variables[name]
+    return describing.told(variable, variable.under({variable.setting or "": formula})).meaning
 
 
 def _model_in(code: str) -> dict:

@@ -4,10 +4,12 @@ import re
 import string
 
 import pytest
+from markupsafe import escape
 
-from dashboard.language import ENGLISH, language
+from dashboard.language import ENGLISH, language, meant
 from dashboard.looking import LANGUAGES
 from dashboard.numbers import Numbers
+from dashboard.pages import diagram
 from dashboard.session import Session
 from dashboard.state import State, shipped
 from model.catalogue import catalogue
@@ -16,6 +18,12 @@ from model.scenario import policy_names, scenario_names
 
 KNOWN = catalogue()
 OTHERS = [code for code in LANGUAGES if code != ENGLISH]
+CONTESTED = {name: variable for name, variable in KNOWN.model.variables.items() if variable.setting}
+RIVALS = [(name, formula) for name in CONTESTED for formula in KNOWN.formulas[CONTESTED[name].setting]]
+MEANINGS = [
+    *KNOWN.model.variables,
+    *(f"{name}/{formula}" for name, formula in RIVALS if formula != CONTESTED[name].declaration.formula),
+]
 
 
 def leaves(words, path=()):
@@ -76,7 +84,7 @@ def test_the_models_names_are_told_in_every_language(code):
     levers, others, loops = list(KNOWN.levers), [*KNOWN.context, *KNOWN.outcomes], list(KNOWN.loops)
     wanted = {
         "titles": [*levers, *others, *loops, *KNOWN.model.variables, *KNOWN.parameters],
-        "meanings": [*levers, *others, *KNOWN.model.variables],
+        "meanings": [*levers, *others, *MEANINGS],
         "stories": loops,
         "sources": [text for text in told_of_sources() if not bare_keys(text)],
         "range_reason": levers,
@@ -106,10 +114,24 @@ def test_no_two_parameters_or_variables_have_the_same_name(code):
 @pytest.mark.parametrize("code", OTHERS)
 def test_meanings_are_told_anew_and_end_as_the_english_ones_do(code):
     words, english = language(code), language(ENGLISH)
-    for name in KNOWN.model.variables:
+    for name in MEANINGS:
         assert words.stays("meanings", name) is None
         assert words.meaning(name) != english.meaning(name), name
         assert words.meaning(name).endswith("."), name
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("name, formula", RIVALS)
+def test_a_contested_variable_is_told_by_the_formula_in_force(name, formula, code):
+    state = State.opening("g8_2001").with_formula(CONTESTED[name].setting, formula)
+    session = Session(state.looking(language=code, page="outcomes", part="diagram", node=name))
+    page = str(diagram.leaf(session.language, session.state, session.runs)).replace(' lang="en"', "")
+    for equation in CONTESTED[name].equations:
+        one, told = equation.declaration.formula, describing.told(CONTESTED[name], equation)
+        meaning = session.language.meaning(meant(name, {CONTESTED[name].setting: one}))
+        assert (meaning == told.meaning) == (code == ENGLISH)
+        assert (str(escape(meaning)) in page) == (one == formula)
+        assert (f"<dd>{session.language.source(told.source)}</dd>" in page) == (one == formula)
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from dashboard.drawing import Frame, picture
 from dashboard.drawing.frame import at, label
 from dashboard.known import kept_cycles
-from dashboard.language import Language
+from dashboard.language import Language, meant
 from dashboard.markup import choice, element, send
 from dashboard.pages import entry
 from dashboard.pages.figures import figure
@@ -35,6 +35,7 @@ def leaf(language: Language, state: State, runs: Runs) -> Markup:
     entries = sorted((each for some in sectors.values() for each in some), key=lambda pair: pair[1].lower())
     langs = {name: language.stays("titles", name) for name in model.variables}
     formulas = state.scenario.formulas
+    meaning = meant(node, formulas)
     causes = [name for name in model.causes(node, formulas) if name in model.variables or name in model.inputs]
     fixed = [name for name in model.causes(node, formulas) if name in model.parameters]
     effects = list(model.effects[node])
@@ -54,11 +55,11 @@ def leaf(language: Language, state: State, runs: Runs) -> Markup:
         element(
             "section",
             element("h2", language.title(node), lang=langs[node]),
-            element("p", language.meaning(node), lang=language.stays("meanings", node)),
+            element("p", language.meaning(meaning), lang=language.stays("meanings", meaning)),
             entry.live(language, state, runs, node),
             entry.equations(language, state, node),
             element("div", element("h3", say("diagram.parameters")), entry.named(language, fixed)) if fixed else None,
-            entry.facts(language, node),
+            entry.facts(language, node, formulas),
             class_="sheet",
         ),
         _loops(language, state),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from markupsafe import Markup
@@ -17,6 +17,7 @@ from dashboard.views import moment
 from model import Result
 from model.catalogue import catalogue
 from model.commands import describing
+from model.engine.graph import Variable
 
 
 def value(language: Language, result: Result, name: str, year: float) -> str:
@@ -46,7 +47,7 @@ def equations(language: Language, state: State, name: str) -> Markup | None:
     variable = catalogue().model.variables.get(name)
     if variable is None:
         return None
-    in_force = state.scenario.formulas.get(variable.setting or "", variable.declaration.formula)
+    in_force = variable.under(state.scenario.formulas).declaration.formula
     rows = []
     for told in describing.equations(variable):
         words = language.section("assumptions.formulas").get(told["formula"], "") if told["formula"] else ""
@@ -60,8 +61,8 @@ def equations(language: Language, state: State, name: str) -> Markup | None:
     return element("ul", rows, class_="equations")
 
 
-def facts(language: Language, name: str) -> Markup:
-    """Kind, unit, sector, source and grade."""
+def facts(language: Language, name: str, formulas: Mapping[str, str] | None = None) -> Markup:
+    """Kind, unit, sector, source and grade; of a contested variable the source of the formula in force."""
     known, say, quoting = catalogue(), language.say, language.quoting
     kind, unit = describing.kind_of(known, name) or "auxiliary", describing.unit_of(known, name)
     rows = [
@@ -69,7 +70,7 @@ def facts(language: Language, name: str) -> Markup:
         (say("entry.unit"), element("dd", language.numbers.unit(unit) if unit != "1" else say("entry.share"))),
     ]
     card = known.model.cards.get(name)
-    source = card.source if card is not None else describing.told(known.model.variables[name]).source
+    source = card.source if card is not None else _source_of(known.model.variables[name], formulas or {})
     quoted = {"source": source, "grade": card.grade} if card is not None else {"source": source}
     rows += [(say(f"entry.{word}"), _source(language, "dd", told)) for word, told in quoted.items()]
     cited = describing.citations(source, known.references)
@@ -79,6 +80,10 @@ def facts(language: Language, name: str) -> Markup:
         [element("dd", each["citation"], class_="cited", lang=quoting) for each in cited],
         class_="facts",
     )
+
+
+def _source_of(variable: Variable, formulas: Mapping[str, str]) -> str:
+    return describing.told(variable, variable.under(formulas)).source
 
 
 def _source(language: Language, tag: str, told: str) -> Markup:

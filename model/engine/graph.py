@@ -74,6 +74,11 @@ class Variable:
         """That of the first formula, which is the default."""
         return self.equations[0].declaration
 
+    def under(self, formulas: Mapping[str, str]) -> Equation:
+        """Its equation under the chosen rival formulas; the first where none is chosen."""
+        chosen = formulas.get(self.setting or "")
+        return next((one for one in self.equations if one.declaration.formula == chosen), self.equations[0])
+
     @property
     def arguments(self) -> tuple[str, ...]:
         """Every cause of any of its formulas, each once."""
@@ -182,11 +187,7 @@ class Model:
     def causes(self, name: str, formulas: Mapping[str, str] | None = None) -> tuple[str, ...]:
         """What a variable depends on directly, under the chosen rival formulas."""
         variable = self.variables[name]
-        chosen = (formulas or {}).get(variable.setting or "")
-        for equation in variable.equations:
-            if equation.declaration.formula == chosen:
-                return equation.arguments
-        return variable.equations[0].arguments if formulas is not None else variable.arguments
+        return variable.arguments if formulas is None else variable.under(formulas).arguments
 
     @cached_property
     def effects(self) -> dict[str, tuple[str, ...]]:
