@@ -156,9 +156,9 @@ def brief(language: Language, state: State, runs: Runs, worlds: Paired | None, d
         table([say("why.lever"), say("pack.set")], settings) if settings else None,
         element("h2", say("pack.made")),
         element("p", say("pack.caution"), class_="small"),
-        element("p", f"{say('evidence.model_hash')}: {model_digest()}", class_="small"),
-        element("p", f"{say('evidence.scenario_hash')}: {state.scenario.digest}", class_="small"),
-        element("p", f"{say('evidence.versions')}: {versions()}", class_="small"),
+        element("p", say("pair", name=say("evidence.model_hash"), value=model_digest()), class_="small"),
+        element("p", say("pair", name=say("evidence.scenario_hash"), value=state.scenario.digest), class_="small"),
+        element("p", say("pair", name=say("evidence.versions"), value=versions()), class_="small"),
     ]
     head = element(
         "head",

@@ -169,6 +169,7 @@ def panel_words(language: Language, name: str, state: State) -> dict:
     shared = {
         **language.section("levers"),
         "schedule": language.section("schedule"),
+        "pair": language.say("pair"),
         "locale": language.section("numbers.locale"),
         "panel": name,
     }
@@ -192,6 +193,7 @@ def bridge_words(language: Language) -> dict:
     return {
         **{key: value for key, value in language.section("page").items() if isinstance(value, str)},
         "locale": language.section("numbers.locale"),
+        "pair": say("pair"),
         "baseline": say("baseline"),
         "yours": say("yours"),
         "as_recorded": language.inside(say("charts.legend_recorded")),

@@ -9,7 +9,7 @@ from markupsafe import escape
 from dashboard.language import ENGLISH, language, meant
 from dashboard.looking import LANGUAGES
 from dashboard.numbers import Numbers
-from dashboard.pages import diagram
+from dashboard.pages import diagram, entry
 from dashboard.session import Session
 from dashboard.state import State, shipped
 from model.catalogue import catalogue
@@ -132,6 +132,16 @@ def test_a_contested_variable_is_told_by_the_formula_in_force(name, formula, cod
         assert (meaning == told.meaning) == (code == ENGLISH)
         assert (str(escape(meaning)) in page) == (one == formula)
         assert (f"<dd>{session.language.source(told.source)}</dd>" in page) == (one == formula)
+
+
+@pytest.mark.parametrize("code, colon", [("en", ": "), ("fr", " : ")])
+def test_a_name_and_its_value_stand_apart_as_the_language_writes_a_colon(code, colon):
+    session = Session(State.opening("g8_2001").looking(language=code, node="smuggler_fee"))
+    words, state, runs = session.language, session.state, session.runs
+    told = words.title("smuggler_fee") + colon + entry.value(words, runs.whole, "smuggler_fee", state.year)
+    page = diagram.leaf(words, state, runs)
+    assert f"<title>{escape(told)}</title>" in page
+    assert f'aria-label="{escape(told)}"' in page
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

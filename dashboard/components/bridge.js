@@ -11,7 +11,7 @@ function columns(outcome, words) {
   for (const [source, title] of [["baseline", words.baseline], ["yours", words.yours]]) {
     const held = data(source);
     found.push([title, held.time, held[outcome]]);
-    if (twin) found.push([`${title}: ${words.as_recorded}`, held.time, held[twin]]);
+    if (twin) found.push([paired(words, title, words.as_recorded), held.time, held[twin]]);
   }
   return found.filter(([, , row]) => row);
 }

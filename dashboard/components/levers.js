@@ -58,7 +58,7 @@ function slider(control, place, words, turns) {
     "data-entry": control.id, "data-route": id.route ?? "",
   });
   const back = make("button", {
-    type: "button", class: "back", title: words.back, "aria-label": `${words.back}: ${name}`, hidden: true,
+    type: "button", class: "back", title: words.back, "aria-label": paired(words, words.back, name), hidden: true,
   }, "\u21ba");
   const fault = make("p", {class: "fault", hidden: true, role: "alert"});
   const marks = [...new Set(todays)].map((each) =>

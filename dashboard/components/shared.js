@@ -13,6 +13,10 @@ function make(tag, properties = {}, ...children) {
   return element;
 }
 
+// A name and what goes with it, with the colon as the language of the page writes it.
+const paired = (words, name, value) =>
+  words.pair.replace(/\{(name|value)\}/g, (_, place) => (place === "name" ? name : value));
+
 // The component's plain values, which come as JSON texts, under their own names; each text is opened once.
 function opened(bare) {
   const on = (name, act) => bare.on(name.startsWith("msg:") ? name : name + "_text", act);

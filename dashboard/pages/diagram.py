@@ -109,6 +109,7 @@ def _node(language: Language, state: State, runs: Runs, name: str, x: float, y: 
     known = catalogue()
     words, lang = language.title(name), language.stays("titles", name)
     amount = entry.value(language, runs.whole, name, state.year)
+    told = language.say("pair", name=words, value=amount)
     variable = known.model.variables.get(name)
     what = "lever" if variable is None else variable.kind
     message = send(node=name) if variable is not None else send(page="evidence", subject=name)
@@ -117,7 +118,7 @@ def _node(language: Language, state: State, runs: Runs, name: str, x: float, y: 
     )
     return element(
         "g",
-        element("title", f"{words}: {amount}"),
+        element("title", told),
         box,
         label(x + 8, y - 1, _short(words, 36), "start"),
         label(x + 8, y + 11, _short(amount, 40), "start", "note", lang and language.code),
@@ -125,7 +126,7 @@ def _node(language: Language, state: State, runs: Runs, name: str, x: float, y: 
         tabindex="0",
         role="button",
         id=f"node-{name}",
-        aria_label=f"{words}: {amount}",
+        aria_label=told,
         data_send=message,
         lang=lang,
     )

@@ -45,7 +45,7 @@ def menu(language: Language, title: str) -> Markup:
         element("button", language.say(f"page.save_{kind}"), type="button", data_take=kind)
         for kind in ("svg", "png", "csv")
     ]
-    name = f"{language.say('page.menu')}: {title}"
+    name = language.say("pair", name=language.say("page.menu"), value=title)
     return element(
         "details", element("summary", "\u22ef", aria_label=name, title=name), element("div", entries), class_="take"
     )

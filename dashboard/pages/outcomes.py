@@ -140,7 +140,7 @@ def recorded(language: Language, state: State, runs: Runs) -> Markup:
         unit = catalogue().model.variables[true].unit
         title = say(f"outcomes.recorded.pairs.{true}.title")
         lines = [
-            Curve(f"{say(side)}: {say(f'charts.{word}')}", result.total(name)[0], side, dash, width)
+            Curve(say("pair", name=say(side), value=say(f"charts.{word}")), result.total(name)[0], side, dash, width)
             for side, result, width in (("baseline", runs.baseline, 1.6), ("yours", runs.yours, 2.2))
             for word, name, dash in (("recorded", shown, theme.AS_RECORDED), ("real", true, ()))
         ]
@@ -159,7 +159,7 @@ def recorded(language: Language, state: State, runs: Runs) -> Markup:
         )
     legend = key(
         [
-            (f"{say(side)}: {say(f'charts.{word}')}", side, dash)
+            (say("pair", name=say(side), value=say(f"charts.{word}")), side, dash)
             for side in ("yours", "baseline")
             for word, dash in (("real", ()), ("recorded", theme.AS_RECORDED))
         ]
