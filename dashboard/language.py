@@ -3,8 +3,9 @@
 `locales/<language>.yaml` holds every word the dashboard says; `locales/model.<language>.yaml` the titles and meanings
 of levers, outcomes, loops, packages and corridors, which the cards hold in English; `variables.<language>.yaml` the
 names of all other variables, `parameters.<language>.yaml` those of parameters; `meanings.<language>.yaml` what
-variables are; `sources.<language>.yaml` what equations say of where their form comes from. Equations, citations and
-published findings stay English. No number is written there but those the English texts hold.
+variables are; `sources.<language>.yaml` what equations say of where their form comes from; `findings.<language>.yaml`
+the published effects. Equations and citations stay English. No number is written there but those the English texts
+hold.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Language:
         self.words = _read(f"{code}.yaml")
         self.model = {} if code == ENGLISH else _model_in(code)
         self.numbers = Numbers(self.words["numbers"])
+        self.findings = {} if code == ENGLISH else _read(f"findings.{code}.yaml")
 
     def say(self, key: str, **values: object) -> str:
         """The text of a dotted key; raises KeyError where there is none."""
@@ -79,6 +81,10 @@ class Language:
     def of(self, block: str, name: str, english: str) -> str:
         """A text of the model: that of the locale, else the English one."""
         return self.model.get(block, {}).get(name, english)
+
+    def finding(self, name: str, word: str, english: str) -> str:
+        """What a published effect says of itself: the text of the locale, else the English one."""
+        return self.findings.get(name, {}).get(word, english)
 
     def stays(self, block: str, name: str) -> str | None:
         """`en` where a text of the model is English on a page of another language, for the attribute `lang`."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 MINUS = "\u2212"
 GAP = "\u00a0"  # keeps a number and its sign on one line
 NARROW = "\u202f"  # the same between thousands
+MOST_FIGURES = 9
 
 
 def is_share(unit: str) -> bool:
@@ -59,6 +60,10 @@ class Numbers:
             text = text.rstrip("0").rstrip(".")
         signed = (MINUS if value < 0 and text != "0" else "") + text
         return signed.replace(",", "\0").replace(".", self.decimal).replace("\0", self.thousands)
+
+    def published(self, value: float) -> str:
+        """A number with every figure that was published."""
+        return self.figures(value, MOST_FIGURES)
 
     def amount(self, value: float, unit: str) -> str:
         """A value as it stands alone on a card: 46 %, USD 3.4 bn, 14,300."""

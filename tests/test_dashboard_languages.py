@@ -8,12 +8,13 @@ from markupsafe import escape
 
 from dashboard.language import ENGLISH, language, meant
 from dashboard.looking import LANGUAGES
-from dashboard.numbers import Numbers
+from dashboard.numbers import MINUS, Numbers
 from dashboard.pages import diagram, entry
 from dashboard.session import Session
 from dashboard.state import State, shipped
 from model.catalogue import catalogue
 from model.commands import describing
+from model.evidence.reading import read_experiments
 from model.scenario import policy_names, scenario_names
 
 KNOWN = catalogue()
@@ -24,6 +25,8 @@ MEANINGS = [
     *KNOWN.model.variables,
     *(f"{name}/{formula}" for name, formula in RIVALS if formula != CONTESTED[name].declaration.formula),
 ]
+EXPERIMENTS = {each.id: each for each in read_experiments()}
+NUMBER = re.compile(rf"(?:(?<!\w)[-{MINUS}])?\d+(?:[,\u202f]\d{{3}}(?!\d))*(?:[.,]\d+)?")
 
 
 def leaves(words, path=()):
@@ -40,6 +43,12 @@ def places(text):
 
 def bare(text):
     return re.sub(r"\{\w*\}", "", text)
+
+
+def figures(text, signs):
+    """The numbers of a text, whatever the signs they are written with."""
+    plain = (each.replace(MINUS, "-").replace(signs["thousands"], "") for each in NUMBER.findall(text))
+    return sorted(float(each.replace(signs["decimal"], ".")) for each in plain)
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -165,6 +174,33 @@ def test_sources_are_told_with_the_same_references_and_numbers(code):
 def test_every_unit_of_a_variable_is_said_in_words(code):
     units = language(code).words["numbers"]["units"]
     assert {variable.unit for variable in KNOWN.model.variables.values()} - set(units) == set()
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_published_effects_are_told_in_every_language(code):
+    findings = language(code).findings
+    assert set(findings) == set(EXPERIMENTS)
+    for name, experiment in EXPERIMENTS.items():
+        told, needed = findings[name], {"claim", "where", "unit"}
+        if isinstance(experiment.published["estimate"], str):
+            needed.add("estimate")
+        assert needed <= set(told) <= needed | {"estimate"}, name
+        assert all(told.values()) and told["claim"] != experiment.claim, name
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_published_effects_keep_their_numbers_in_every_language(code):
+    words, english = language(code), language(ENGLISH)
+    for name, experiment in EXPERIMENTS.items():
+        published, told = experiment.published, words.findings[name]
+        estimate = told["estimate"] if "estimate" in told else words.numbers.published(published["estimate"])
+        pairs = {
+            "claim": (experiment.claim, told["claim"]),
+            "where": (published["where"], told["where"]),
+            "published": (f"{published['estimate']} {published['unit']}", f"{estimate} {told['unit']}"),
+        }
+        for word, (before, after) in pairs.items():
+            assert figures(after, words.words["numbers"]) == figures(before, english.words["numbers"]), (name, word)
 
 
 @pytest.mark.parametrize(

@@ -71,8 +71,10 @@ def facts(language: Language, name: str, formulas: Mapping[str, str] | None = No
     ]
     card = known.model.cards.get(name)
     source = card.source if card is not None else _source_of(known.model.variables[name], formulas or {})
-    quoted = {"source": source, "grade": card.grade} if card is not None else {"source": source}
-    rows += [(say(f"entry.{word}"), _source(language, "dd", told)) for word, told in quoted.items()]
+    rows.append((say("entry.source"), _source(language, "dd", source)))
+    if card is not None:
+        grade = say("entry.assumed") if card.grade == "assumption" else card.grade
+        rows.append((say("entry.grade"), element("dd", grade)))
     cited = describing.citations(source, known.references)
     return element(
         "dl",

@@ -11,6 +11,7 @@ from dashboard import known as kept
 from dashboard.language import Language
 from dashboard.looking import OVERALL, outcomes_for_cards
 from dashboard.markup import buttons, element, send, table
+from dashboard.numbers import GAP
 from dashboard.pages import assumptions, entry
 from dashboard.pages.figures import numbers
 from dashboard.runs import Runs, kept_run
@@ -142,7 +143,7 @@ def _experiments(language: Language, name: str, found: Mapping[str, object]) -> 
 
 def rows(language: Language, some: list[Experiment]) -> Markup:
     """Experiments with what was published, how firm that is, and what the model makes of it."""
-    say, number, quoting = language.say, language.numbers.number, language.quoting
+    say, number = language.say, language.numbers.number
     body = []
     for each in some:
         verdict = kept.verdict_on(each)
@@ -154,21 +155,35 @@ def rows(language: Language, some: list[Experiment]) -> Markup:
             key = _VERDICTS[verdict.verdict]
             told, shade = say(f"evidence.verdicts.{key}"), {"within": "better", "wrong": "worse"}.get(key, "same")
             if verdict.median is not None:
-                told += f": {number(verdict.median)} ({number(verdict.low)} \u2013 {number(verdict.high)})"
-        published = each.published
+                low, high = number(verdict.low), number(verdict.high)
+                told = say("evidence.verdict", verdict=told, median=number(verdict.median), low=low, high=high)
         firm = say(f"evidence.consensus.{each.consensus}")
         body.append(
             [
-                element(
-                    "span", each.claim, element("small", f"{published['source']}, {published['where']}"), lang=quoting
-                ),
-                element("span", f"{published['estimate']} {published['unit']}", lang=quoting),
-                [element("span", published["quality"], lang=quoting), f", {firm}"],
+                _claim(language, each),
+                element("span", _estimate(language, each)),
+                [element("span", each.published["quality"]), f", {firm}"],
                 element("td", told, class_=shade),
             ]
         )
     heads = [say("evidence.claim"), say("evidence.published"), say("evidence.firm"), say("evidence.model")]
     return element("div", table(heads, body, say("entry.evidence"), class_="evidence"), class_="scroll", tabindex="0")
+
+
+def _claim(language: Language, each: Experiment) -> Markup:
+    """What was found, and below it who found it and where."""
+    key, where = each.published["source"], language.finding(each.id, "where", each.published["where"])
+    source = element("span", key, lang=language.quoting) if language.quoting else key
+    return element("span", language.finding(each.id, "claim", each.claim), element("small", source, f", {where}"))
+
+
+def _estimate(language: Language, each: Experiment) -> str:
+    """What was published, a number or words, with its unit."""
+    estimate, unit = each.published["estimate"], language.finding(each.id, "unit", each.published["unit"])
+    if language.quoting is None:
+        return f"{estimate} {unit}"
+    number = estimate if isinstance(estimate, str) else language.numbers.published(estimate)
+    return f"{language.finding(each.id, 'estimate', number)}{GAP if unit.startswith('%') else ' '}{unit}"
 
 
 # Overall ---------------------------------------------------------------------------------------------------

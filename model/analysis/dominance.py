@@ -93,13 +93,11 @@ def _link_scores(trace: Trace, cause: Node, effect: Node, places: list[int]) -> 
     """The score of one link over each step between the places."""
     if trace.is_cut(cause[0], effect[0]):
         return np.zeros(len(places) - 1)
-    scores = []
-    for before, after in pairwise(places):
+    scores, at = [], [part(answer(trace, effect[0], place, {}), effect) for place in places]
+    for (before, after), (start, end) in zip(pairwise(places), pairwise(at), strict=True):
         old, new = trace.value(cause[0], before), trace.value(cause[0], after)
-        start = part(answer(trace, effect[0], before, {}), effect)
         alone = part(answer(trace, effect[0], before, {cause[0]: moved_part(old, new, cause)}), effect) - start
-        whole = part(answer(trace, effect[0], after, {}), effect) - start
-        moved = part(new, cause) - part(old, cause)
+        whole, moved = end - start, part(new, cause) - part(old, cause)
         if abs(whole) <= STILL * abs(start) or not moved or not np.isfinite(alone):
             scores.append(0.0)
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Declaration:
     setting: str | None = None
     formula: str | None = None
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[str, ...]:
         """The causes, in the order of the signature."""
         return tuple(inspect.signature(self.function).parameters)
