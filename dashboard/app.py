@@ -108,7 +108,9 @@ TIDYING = Tidying(open_sessions)
 
 
 def close_all() -> None:
-    """Drop what is under way in every session."""
-    for session in list(_OPEN):
-        session.close()
-    pool().shutdown(wait=False, cancel_futures=True)
+    """Drop what is under way in every session, so that the process can end."""
+    try:
+        for session in list(_OPEN):
+            session.close()
+    finally:
+        pool().shutdown(wait=False, cancel_futures=True)

@@ -25,6 +25,7 @@ QUIET = 0.12  # seconds without a move before work begins, and as many more for 
 JUST = 5.0  # seconds
 NICENESS = 10
 SECONDS_TO_NOTICE = 0.1  # that a find is no longer wanted
+SECONDS_TO_SHOW = 5.0  # after which a find does not hold up others any more
 log = logging.getLogger(__name__)
 _showing = threading.Lock()  # held from when a find is handed to its page until it stands there
 
@@ -119,10 +120,10 @@ class Job:
         self.go_on()
 
     def _hand(self, receive: Callable, found: object) -> None:
-        """Give a find to its session, and wait until it has been shown or is no longer wanted.
+        """Give a find to its session, and wait a while until it has been shown or is no longer wanted.
 
         One at a time in the process: were all finds of many sessions handed over at once, every move of a lever would
-        wait behind them.
+        wait behind them. A document that is gone drops what it is given, so the wait has an end.
         """
         done = threading.Event()
 
@@ -136,5 +137,8 @@ class Job:
         with _showing:
             if not self.stop.is_set():
                 self._document.add_next_tick_callback(deliver)
+                deadline = time.monotonic() + SECONDS_TO_SHOW
                 while not (self.stop.is_set() or done.wait(SECONDS_TO_NOTICE)):
-                    pass
+                    if time.monotonic() > deadline:
+                        log.warning("a page has not shown what was found for it within %g s", SECONDS_TO_SHOW)
+                        break

@@ -62,8 +62,15 @@ class Replay:
             self._left = 0
             self._session.flip(self._runs[1])
 
+    def forget(self) -> None:
+        """End without showing anything: the tab is gone."""
+        self._callback = None
+        self._left = 0
+
     def _flip(self) -> None:
         """Show the one side and come back for the other."""
+        if not self.is_on:
+            return
         self._callback = None
         self._left -= 1
         if self._left <= 0:

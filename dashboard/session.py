@@ -74,10 +74,10 @@ class Session(Takers):
         return page.Page(self.language, {name: getattr(self, name) for name in names}, self.charts.figures)
 
     def close(self) -> None:
-        """Drop what is under way; the tab is gone."""
-        self.replay.stop()
+        """Drop what is under way; the tab is gone, and nothing more is shown."""
         if self.background is not None:
             self.background.close()
+        self.replay.forget()
 
     # From a move to a state --------------------------------------------------------------------------------
 

@@ -2,12 +2,15 @@
 
 import queue
 import time
+from types import SimpleNamespace
 
 import pytest
 from bokeh.document import Document
 
-from dashboard import background
+from dashboard import app, background
 from dashboard.background import JUST, QUIET, Background, Job, quiet_for
+from dashboard.session import Session
+from dashboard.state import State
 
 
 @pytest.fixture
@@ -61,12 +64,32 @@ def test_finds_are_shown_one_after_the_other_with_room_between():
     assert found.count("first") == found.count("second") == len(jobs)
 
 
-def test_a_page_that_is_gone_holds_up_nobody():
+@pytest.mark.parametrize("tells", [True, False])
+def test_a_page_that_is_gone_holds_up_the_others_for_a_while_at_most(tells, monkeypatch):
+    """It says that it is gone, or drops what it is given and says nothing."""
+    monkeypatch.setattr(background, "SECONDS_TO_SHOW", 60.0 if tells else 0.3)
     gone, here, found = Page(), Page(), []
     left = begun(gone, found, "never shown")
-    gone.waiting.get(timeout=10)
+    gone.waiting.get(timeout=60)
     begun(here, found, "shown")
-    assert here.waiting.empty()
-    left.stop.set()
-    here.waiting.get(timeout=10)()
+    if tells:
+        left.stop.set()
+    here.waiting.get(timeout=30)()
     assert found == ["shown"]
+
+
+def test_a_process_can_end_while_a_replay_is_on(monkeypatch):
+    """Every session drops its work, whatever it shows."""
+    session = Session(State.opening().with_package("balanced"))
+    session.go(session.state.with_package("punitive"))
+    session.background = Background(Document())
+    session.background.start("worlds", lambda stop: iter(["find"]), lambda found: None, lambda fault: None)
+    (job,) = session.background._jobs.values()
+    session.replay.start()
+    assert session.replay.is_on
+    ended = []
+    monkeypatch.setattr(session, "flip", lambda runs: pytest.fail("a page that is gone was drawn"))
+    monkeypatch.setattr(app, "_OPEN", {session})
+    monkeypatch.setattr(app, "pool", lambda: SimpleNamespace(shutdown=lambda **how: ended.append(how)))
+    app.close_all()
+    assert job.stop.is_set() and not session.replay.is_on and len(ended) == 1
