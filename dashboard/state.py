@@ -345,7 +345,7 @@ class State:
                 renamed = [replace(each, file=name) for each in found.faults]
                 raise ScenarioFaults(renamed) from None
         refuse_markup(scenario)
-        return scenario
+        return replace(scenario, notes=tuple(replace(each, file=name) for each in scenario.notes))
 
 
 def shipped(name: str) -> Scenario:

@@ -21,15 +21,19 @@ parameters:
   attempts_per_agent: 400
   generation_time: 28
   take_up: 0.5
+  stay_weight: 0.04
+  deportee_remigration_share: {labour: 0.6, protection: 0.6}
 integration: {steps_per_year: 24}
 """
 OLD_PACKAGE = "schema_version: 1\nkind: policy\ntitle: Old\npolicies: {enforced_return: {times_today: 2}}\n"
 TOLD = (
     (1, "version 1; it was read as version 2"),
-    (5, "enforced_return: a part of it now serves the border"),
+    (5, "a part of it now serves the border"),
     (7, "attempts_per_agent was left out"),
     (8, "generation_time was left out"),
-    (10, "method: rk4 was added"),
+    (10, "stay_weight was left out: 0.04 lies outside its range of today, 0.3 to 0.8"),
+    (11, "deportee_remigration_share was left out: it is now the share without fear"),
+    (12, "method: rk4 was added"),
 )
 
 
@@ -50,8 +54,8 @@ def test_an_old_file_loads_and_tells_what_changed_with_lines():
 
 def test_an_old_file_means_what_the_same_file_of_today_means():
     today = OLD.replace("schema_version: 1", f"schema_version: {SCHEMA_VERSION}")
-    for gone in ("  attempts_per_agent: 400\n", "  generation_time: 28\n"):
-        today = today.replace(gone, "")
+    left_out = ("attempts_per_agent", "generation_time", "stay_weight", "deportee_remigration_share")
+    today = "".join(line for line in today.splitlines(True) if not line.strip().startswith(left_out))
     today = today.replace("{steps_per_year", "{method: rk4, steps_per_year")
     new, old = Scenario.from_text(today), Scenario.from_text(OLD)
     assert (new, new.digest, new.notes) == (old, old.digest, ())
@@ -59,7 +63,7 @@ def test_an_old_file_means_what_the_same_file_of_today_means():
 
 def test_an_old_file_that_says_nothing_old_says_so():
     scenario = Scenario.from_text("schema_version: 1\ntitle: T\ncorridor: g8_2001\n")
-    assert [what for _, what in told_of(scenario)][1:] == ["nothing in it had to change"]
+    assert [what for _, what in told_of(scenario)][1:] == ["nothing in the file had to change"]
 
 
 def test_what_is_wrong_in_an_old_file_is_refused_as_ever():
@@ -69,6 +73,34 @@ def test_what_is_wrong_in_an_old_file_is_refused_as_ever():
     assert (fault.line, fault.did_you_mean) == (9, "take_up")
     with pytest.raises(ScenarioFaults):
         Scenario.from_text(OLD.replace("schema_version: 1", f"schema_version: {SCHEMA_VERSION}"))
+
+
+# Ranges some parameters had while version 1 was written, as far as they have been left since.
+ONCE = {
+    "deportee_remigration_share": (0.25, 0.75), "stay_weight": (0.02, 0.05), "crossing_time": (0.15, 0.4),
+    "retry_time": (0.15, 0.4), "slot_rivalry": (0.12, 0.27), "profit_sensitivity": (0.6, 2.2),
+    "unmatched_use": (0.03, 0.25), "local_fill_rate": (1.3, 2.6), "wish_duration": (4, 9),
+    "remoteness_cost": (0.1, 2.6), "identification_gain": (8, 25),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ONCE)
+def test_an_old_file_loads_with_a_parameter_at_either_end_of_its_old_range(name):
+    for value in ONCE[name]:
+        text = f"schema_version: 1\ntitle: T\ncorridor: g8_2001\nparameters: {{{name}: {value}}}\n"
+        scenario = Scenario.from_text(text)
+        assert (name in scenario.parameters) != any(note.name == name for note in scenario.notes)
+
+
+@pytest.mark.parametrize("version", [1, SCHEMA_VERSION])
+def test_steps_of_an_old_file_keep_the_method_of_the_file_it_extends(version, tmp_path):
+    below = f"schema_version: {version}\ntitle: B\ncorridor: g8_2001\nintegration: {{method: euler}}\n"
+    (tmp_path / "below.yaml").write_text(below, encoding="utf-8")
+    above = "schema_version: 1\ntitle: A\nextends: below.yaml\nintegration: {steps_per_year: 48}\n"
+    (tmp_path / "above.yaml").write_text(above, encoding="utf-8")
+    scenario = Scenario.load(tmp_path / "above.yaml")
+    assert (scenario.method, scenario.steps_per_year) == ("euler", 48)
+    assert not any(note.name for note in scenario.notes)
 
 
 def test_what_is_written_is_of_todays_version_and_has_nothing_left_to_tell(tmp_path):
@@ -86,7 +118,7 @@ def test_the_command_line_tells_of_old_files_and_packages(tmp_path, capsys):
     assert told.out.count(": fine") == 2
     assert len(told.err.splitlines()) == len(TOLD) + 2
     assert main(["run", "g8_2001", "--policy", str(tmp_path / "package.yaml"), "--end", "2027"]) == 0
-    assert "package.yaml:4: enforced_return: a part of it" in capsys.readouterr().err
+    assert "package.yaml:4: enforced_return: where inland_return_share" in capsys.readouterr().err
     assert [each.line for each in notes(tmp_path / "package.yaml")] == [1, 4]
 
 
@@ -114,7 +146,8 @@ def test_an_old_link_opens_and_tells_what_its_scenario_says_otherwise():
 def test_a_package_laid_over_an_old_file_tells_only_of_itself():
     state = State.opening("g8_2001").with_file(OLD, "old.yaml")
     assert len(state.scenario.notes) == len(TOLD)
-    assert len(state.with_file(OLD_PACKAGE, "package.yaml").scenario.notes) == 2
+    over = state.with_file(OLD_PACKAGE, "package.yaml").scenario
+    assert [(note.file, note.line) for note in over.notes] == [("package.yaml", 1), ("package.yaml", 4)]
 
 
 def test_every_version_before_todays_can_be_read():

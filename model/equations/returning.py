@@ -11,11 +11,13 @@ def returns_possible_inland(enforced_return, inland_return_share):
 
 
 @auxiliary("person/year")
-def border_removals(interdictions, enforced_return, inland_return_share):
-    """People stopped at the border who are sent back under a formal order. They stay among those who were stopped and
-    may try again. Assumption: a soft minimum of stops and capacity."""
+def border_removals(interdictions, claim_share, enforced_return, inland_return_share, readmission_factor):
+    """People stopped at the border who are sent back under a formal order. They stay among those who were stopped, and
+    the order changes nothing for whether they try again. Assumption: a soft minimum of stops and capacity; no effect on
+    trying again, after amuedodorantes2014 on prosecution at the border."""
     return soft_minimum(
-        total(total(interdictions, over=population), over=route), enforced_return * (1 - inland_return_share)
+        total(total(interdictions * (1 - claim_share), over=population), over=route),
+        enforced_return * (1 - inland_return_share) * readmission_factor,
     )
 
 
@@ -128,7 +130,7 @@ def wrongly_excepted(
 
 @auxiliary("person/year")
 def wrongly_returned(enforced_returns, exceptional_share, exceptional_case_screening, identification_quality):
-    """People deported who should have been protected."""
+    """People deported from inland who should have been protected."""
     return total(enforced_returns * exceptional_share, over=population) * (
         1 - exceptional_case_screening * identification_quality
     )
@@ -176,14 +178,15 @@ def assisted_returnees(assisted_returns, reintegrations, assisted_remigration):
 
 @auxiliary("1", over=population)
 def deportees_coming_back(deportee_remigration_share, return_deterrence):
-    """Share of deported people who set out again: most, and fewer where they must expect to be deported once more.
+    """Share of deported people who plan to come back: most, and fewer where they must expect to be deported once more.
+    Assumption: the same fear lowers, once they plan, the choice of the irregular way, as for everybody.
     Source: wong2019 for those with ties at destination; amuedodorantes2014 for the sign of what lowers it."""
     return deportee_remigration_share * return_deterrence
 
 
 @flow("person/year", over=population)
 def deportee_remigration(deported_people, deportee_time, deportees_coming_back):
-    """Deported people who set out to come back."""
+    """Deported people who plan again to come."""
     return deported_people / deportee_time * deportees_coming_back
 
 
@@ -201,7 +204,7 @@ def deported_people(enforced_returns, deportee_remigration, deportees_settled):
 
 @auxiliary("person/year")
 def effective_returns(enforced_returns, assisted_returns):
-    """People under a return order who actually went, by force or with help."""
+    """People who lived inland under a return order and actually went, by force or with help."""
     return total(enforced_returns, over=population) + total(assisted_returns, over=population)
 
 

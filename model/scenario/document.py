@@ -16,7 +16,7 @@ from .forms import POPULATIONS, Constants, Interpreter, Setting, in_range, withi
 from .library import Refused, find, find_corridor, find_extended
 from .reading import Node, decode, from_python, parse, read_bytes
 from .schedules import NOWHERE, Where, value_at
-from .versions import EARLIER, SCHEMA_VERSION, Note, renewed
+from .versions import CLASSICAL, EARLIER, SCHEMA_VERSION, Note, classical, renewed
 
 KEYS = (
     "schema_version",
@@ -58,6 +58,7 @@ class Parts:
     loops_off: tuple[str, ...] = ()
     options: dict[str, object] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    classical: Note | None = None
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def _chain(file: Source, faults: list[Fault]) -> list[Source]:
 def lay_file(parts: Parts, file: Source, faults: list[Fault], catalogue) -> None:
     """Lay one file over what is known so far."""
     reader = Interpreter(file.shown, faults, catalogue, None)
-    node, notes = renewed(file.node, file.shown)
+    node, notes = renewed(file.node, file.shown, catalogue.parameters)
     parts.notes += notes
     needed = () if node.is_mapping and "extends" in node.value else ("title",)
     entries = reader.mapping(node, "the scenario", KEYS, needed)
@@ -166,6 +167,8 @@ def lay_file(parts: Parts, file: Source, faults: list[Fault], catalogue) -> None
     elif "extends" not in entries and node.is_mapping:
         reader.fault(node.line, 'the scenario lacks "corridor" (or "extends")')
     lay(parts, entries, reader)
+    if notes:
+        parts.classical = classical(entries, file.shown) or parts.classical
 
 
 def _corridor(reader: Interpreter, node: Node, file: Source, catalogue) -> Corridor | None:
@@ -275,6 +278,9 @@ def finish(kind, parts: Parts, faults: list[Fault], catalogue, given_catalogue, 
                     _check_whole(faults, name, given, corridor, catalogue)
     if faults or corridor is None:
         raise ScenarioFaults(faults)
+    if parts.classical is not None and parts.options.get("method") is None:
+        parts.options["method"] = CLASSICAL
+        parts.notes.append(parts.classical)
     options = {key: value for key, value in parts.options.items() if value is not None}
     return kind(
         title=parts.title,

@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from model.engine.cards import Card
+
 from .faults import Fault
 from .reading import Node
 
 SCHEMA_VERSION = 2
+CLASSICAL = "rk4"
 _KEY = "schema_version"
+_NO_CARDS: Mapping[str, Card] = {}
 
 # Parameters of version 1 that the model no longer has, each with what stands in its place.
 _GONE = {
@@ -22,12 +26,14 @@ _GONE = {
     "initial_mobilised_share": "initial_plans_made is its successor and counts plans otherwise",
     "generation_time": "no equation asks how long a generation lasts",
 }
-# Names of version 1 that mean something else now.
+# Names of version 1 that mean something else now: a lever is taken as it is, a parameter left to the corridor.
 _OTHERWISE = {
-    ("policies", "enforced_return"): "a part of it now serves the border and does not lower the number of residents; "
-    "how large a part, inland_return_share says",
-    ("parameters", "deportee_remigration_share"): "it is now the share without fear of being returned again; fewer "
-    "come back where returns are believed",
+    "enforced_return": "where inland_return_share is below one, a part of it now serves the border and does not lower "
+    "the number of residents"
+}
+_REDEFINED = {
+    "deportee_remigration_share": "it is now the share without fear of being returned again; fewer plan to come "
+    "back where returns are believed"
 }
 
 
@@ -45,43 +51,59 @@ class Note:
         return str(Fault(self.file, self.line, self.what))
 
 
-def renewed(node: Node, shown: str) -> tuple[Node, list[Note]]:
+def renewed(node: Node, shown: str, cards: Mapping[str, Card] = _NO_CARDS) -> tuple[Node, list[Note]]:
     """The tree of a file as this version would write it, and what was changed for that.
 
-    A file that names no earlier version is left as it is.
+    `cards` are those of the parameters, whose ranges have moved since. A file that names no earlier version is left as
+    it is.
     """
     given = node.value.get(_KEY) if node.is_mapping else None
     step = None if given is None or type(given.value) is not int else _STEPS.get(given.value)
     if step is None:
         return node, []
-    changed, notes = step(node, shown)
+    changed, notes = step(node, shown, cards)
     if not notes:
-        notes = [Note(shown, given.line, "nothing in it had to change")]
+        notes = [Note(shown, given.line, "nothing in the file had to change")]
     first = Note(shown, given.line, f"the file is of version {given.value}; it was read as version {SCHEMA_VERSION}")
     version = replace(given, value=SCHEMA_VERSION)
     return replace(changed, value={**changed.value, _KEY: version}), [first, *notes]
 
 
-def _from_first(node: Node, shown: str) -> tuple[Node, list[Note]]:
-    """From version 1: parameters that are gone, meanings that moved, steps that were of the classical method."""
+def _from_first(node: Node, shown: str, cards: Mapping[str, Card]) -> tuple[Node, list[Note]]:
+    """From version 1: parameters that are gone or were drawn from another range, and meanings that moved."""
     blocks, notes = dict(node.value), []
-    for block, name in _OTHERWISE:
-        held = blocks.get(block)
-        if held is not None and held.is_mapping and name in held.value:
-            notes.append(Note(shown, held.line_of(name), f"{name}: {_OTHERWISE[block, name]}", name))
-    parameters = blocks.get("parameters")
+    policies, parameters = blocks.get("policies"), blocks.get("parameters")
+    if policies is not None and policies.is_mapping:
+        for name in _OTHERWISE.keys() & policies.value.keys():
+            notes.append(Note(shown, policies.line_of(name), f"{name}: {_OTHERWISE[name]}", name))
     if parameters is not None and parameters.is_mapping:
-        kept = {name: child for name, child in parameters.value.items() if name not in _GONE}
-        gone = [name for name in parameters.value if name in _GONE]
-        notes += [Note(shown, parameters.line_of(name), f"{name} was left out: {_GONE[name]}", name) for name in gone]
+        kept = {}
+        for name, child in parameters.value.items():
+            why = _GONE.get(name) or _REDEFINED.get(name) or _outside(child, cards.get(name))
+            if why:
+                notes.append(Note(shown, parameters.line_of(name), f"{name} was left out: {why}", name))
+            else:
+                kept[name] = child
         blocks["parameters"] = replace(parameters, value=kept)
-    steps = blocks.get("integration")
-    if steps is not None and steps.is_mapping and "steps_per_year" in steps.value and "method" not in steps.value:
-        blocks["integration"] = replace(steps, value={**steps.value, "method": Node("rk4", steps.line)})
-        told = "steps_per_year was of the classical method, so method: rk4 was added"
-        notes.append(Note(shown, steps.line, told, "steps_per_year"))
     return replace(node, value=blocks), sorted(notes, key=lambda note: note.line or 0)
 
 
-_STEPS: Mapping[int, Callable[[Node, str], tuple[Node, list[Note]]]] = {1: _from_first}
+def _outside(node: Node, card: Card | None) -> str:
+    """Why a parameter of version 1 cannot stand: a number of it lies outside today's range; else nothing."""
+    inside = [node, *node.value.values()] if node.is_mapping else [node]
+    amounts = [each.value for each in inside if each.is_number]
+    outside = [amount for amount in amounts if card is not None and not card.low <= amount <= card.high]
+    return f"{outside[0]:g} lies outside its range of today, {card.low:g} to {card.high:g}" if outside else ""
+
+
+_STEPS: Mapping[int, Callable[[Node, str, Mapping[str, Card]], tuple[Node, list[Note]]]] = {1: _from_first}
 EARLIER = tuple(_STEPS)
+
+
+def classical(entries: Mapping[str, Node], shown: str) -> Note | None:
+    """What to tell of a file of version 1 whose steps a year name no method: most likely those of the classical one."""
+    held = entries.get("integration")
+    if held is None or not held.is_mapping or "steps_per_year" not in held.value or "method" in held.value:
+        return None
+    told = f"steps_per_year may have been of the classical method, so method: {CLASSICAL} was added"
+    return Note(shown, held.line, told, "steps_per_year")
