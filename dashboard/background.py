@@ -59,11 +59,18 @@ def quiet_for(session: Background) -> float:
 
 
 class Background:
-    """The jobs of one session, at most one of a kind."""
+    """The jobs of one session, at most one of a kind; while it is `waiting`, they are noted and do not begin."""
 
-    def __init__(self, document: Document):
+    def __init__(self, document: Document, waiting: bool = False):
         self._document = document
         self._jobs: dict[str, Job] = {}
+        self._waiting = waiting
+
+    def begin(self) -> None:
+        """Begin the jobs that wait, and all others when they come: the page can be shown things from now on."""
+        self._waiting = False
+        for job in self._jobs.values():
+            self._begin_later(job)
 
     def start(self, kind: str, steps: Steps, take: Callable[[object], None], fail: Callable[[Exception], None]) -> None:
         """Run `steps` once all is quiet, in the place of the job of that kind before it.
@@ -73,6 +80,10 @@ class Background:
         self.cancel(kind)
         job = Job(self._document, steps, take, fail)
         self._jobs[kind] = job
+        if not self._waiting:
+            self._begin_later(job)
+
+    def _begin_later(self, job: Job) -> None:
         timer = threading.Timer(quiet_for(self), job.go_on)
         timer.daemon = True
         timer.start()

@@ -39,7 +39,7 @@ class Session(Takers):
         self.language = language(state.view.language)
         self.dark = dark
         self.notices = list(notices)
-        self.background = Background(document) if document is not None else None
+        self.background = Background(document, waiting=True) if document is not None else None
         self.replay = Replay(self, document)
         self.sources = Sources()
         self.charts = Charts(self.sources, theme.palette(dark), self.language, state.view.bands)
@@ -62,6 +62,9 @@ class Session(Takers):
         self._place: tuple | None = None
         self.show()
         self._work()
+        if self.background is not None:
+            # What is shown between the browser's pulling the page and its being loaded would be lost.
+            pn.state.onload(self.background.begin)
 
     @property
     def state(self) -> State:

@@ -78,6 +78,17 @@ def test_a_page_that_is_gone_holds_up_the_others_for_a_while_at_most(tells, monk
     assert found == ["shown"]
 
 
+def test_work_waits_until_the_page_can_be_shown_things(clock):
+    page, found = Page(), []
+    waiting = Background(page, waiting=True)
+    waiting.start("worlds", lambda stop: iter(["dropped"]), found.append, found.append)
+    waiting.start("worlds", lambda stop: iter(["shown"]), found.append, found.append)
+    assert page.waiting.empty() and not background._last_moves.get(waiting)
+    waiting.begin()
+    page.waiting.get(timeout=60)()
+    assert found == ["shown"]
+
+
 def test_a_process_can_end_while_a_replay_is_on(monkeypatch):
     """Every session drops its work, whatever it shows."""
     session = Session(State.opening().with_package("balanced"))

@@ -244,6 +244,13 @@ def test_bands_and_chances_follow_and_sharpen(page, dashboard_server):
             pytest.fail("the bands did not follow the lever within ten seconds")
 
 
+def test_bands_sharpen_on_a_page_that_nobody_touches(page, dashboard_server):
+    """What is found while the browser still builds the page must come to it too."""
+    with quiet(page):
+        visit(page, f"{dashboard_server}/?state={State.opening().with_package('balanced').link}")
+        page.get_by_text("of 128 worlds").first.wait_for()
+
+
 def test_bands_can_be_switched_off_and_on_again(page, dashboard_server):
     with quiet(page):
         visit(page, f"{dashboard_server}/?state={State.opening().looking(bands=False).link}")
