@@ -197,6 +197,8 @@ function lever(control, words, turns, model) {
   const content = [whole.row, meaning, note, gateways, plan.box, more];
   const box = make("div", {class: "lever", "data-control": control.id}, ...content);
   return {box, show(setting, years) {
+    // Controls and settings of another corridor come one after the other; for a moment they do not match.
+    if (setting.values.length !== Math.max(parts.length, 1)) return;
     plan.show(setting, years);
     const shown = setting.values.map((each) => each * control.scale);
     const alike = shown.every((each) => each === shown[0]);
