@@ -15,7 +15,7 @@ from model.catalogue import catalogue
 from model.scenario.schedules import Constant
 
 RIGHTS, PLAUSIBILITY, RESULT = "rights", "plausibility", "result"
-NOTABLE = 0.05  # of a lever's range: a move that is meant
+NOTABLE = 0.05  # of a lever's range or of today's value: a move that is meant
 AT_THE_EDGE = 0.9  # of a lever's range
 MANY_AT_THE_EDGE = 8
 STAFF_BUILD_UP = 3.0  # times today's staff; the card's reason speaks of fivefold in 25 years
@@ -49,8 +49,8 @@ class Settings:
         return (self.value(name) - _mean(self.state.today[name])) / (card.high - card.low)
 
     def raised(self, name: str) -> bool:
-        """Whether a lever is moved up on purpose."""
-        return self.moved(name) > NOTABLE
+        """Whether a lever is moved up on purpose: by a part of its range, or of what it is today."""
+        return self.moved(name) > NOTABLE or self.ratio(name) > 1 + NOTABLE
 
     def ratio(self, name: str) -> float:
         """What a lever comes to in multiples of today."""

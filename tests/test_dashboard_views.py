@@ -317,3 +317,13 @@ def test_a_changed_context_shows_things_as_they_stand_beside():
     assert session.bridge.shown["untouched"]
     session._at_panel({"unset": True, "panel": "context"})
     assert len(session.sources.untouched.data["time"]) == 0
+
+
+@pytest.mark.parametrize("name", ["g8_2001", "us_southwest_border"])
+def test_a_lever_is_raised_by_what_it_is_today_in_a_small_corridor_too(name):
+    opened = State.opening(name)
+    keys = {each.key for each in warnings_of(opened.with_package("punitive"), changes())}
+    assert "severity_without_certainty" not in keys
+    today = opened.today["enforced_return"]
+    more = {each.key for each in warnings_of(opened.with_value("enforced_return", 1.5 * today), changes())}
+    assert {"returns_without_screening", "returns_before_help"} <= more

@@ -92,3 +92,9 @@ def test_reasons_come_step_by_step_and_end_with_paths():
         language("en"), state.looking(page="why", focus="protection_gap"), runs_of(state.scenario), steps[-1]
     )
     assert "why-sentence" in page and "loop-sentence" in page
+
+
+def test_fewer_people_on_the_move_are_no_success_by_themselves():
+    for name in ("smuggled_migrants", "irregular_entries", "irregular_residents"):
+        assert why.better_of(name) == "neither"
+    assert (why.better_of("deaths_in_transit"), why.better_of("victims_identified")) == ("lower", "higher")

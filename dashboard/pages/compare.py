@@ -232,7 +232,7 @@ def parallel_axes(language: Language, state: State, found: Sequence[Entry]) -> M
     for name in names:
         low, high = float(values[name].min()), float(values[name].max())
         part = (values[name] - low) / (high - low) if high > low else np.full(len(found), 0.5)
-        down = outcomes[name].better == "lower"
+        down = outcomes[name].better == "lower" and name not in views.COUNTS_OF_MOVEMENT
         foot, head = (high, low) if down else (low, high)
         ends = (numbers.short(foot, outcomes[name].unit), numbers.short(head, outcomes[name].unit))
         axes.append((language.title(name), *ends))

@@ -198,7 +198,8 @@ def scoreboard(language: Language, state: State, found: Mapping[str, object]) ->
     known = [kept.verdict_on(each) for each in every if not each.not_representable]
     run = [each for each in known if each is not None]
     counts = {key: sum(each.verdict == verdict for each in run) for verdict, key in _VERDICTS.items()}
-    told = say("evidence.score", run=len(run), all=len(known), **counts, out=len(every) - len(known))
+    key = "score" if run else "score_none"
+    told = say(f"evidence.{key}", run=len(run), all=len(known), **counts, out=len(every) - len(known))
     button = element(
         "button", say("evidence.run_all"), type="button", class_="button", id="run-all",
         data_send=send(run=[each.id for each in every if not each.not_representable]),

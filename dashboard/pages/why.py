@@ -15,6 +15,7 @@ from dashboard.pages.overview import years
 from dashboard.reasons import Reasons, ranked, reference_of
 from dashboard.runs import Runs
 from dashboard.state import State
+from dashboard.views import COUNTS_OF_MOVEMENT
 from model.analysis import Shares
 from model.analysis.dominance import Dominance
 from model.analysis.pathways import Path
@@ -67,7 +68,7 @@ def _levers(language: Language, state: State, found: Reasons) -> Markup:
         Step(
             player_title(language, player),
             share,
-            tone(share, outcome.better),
+            tone(share, better_of(focus)),
             language.numbers.difference(share, outcome.unit),
         )
         for player, share in ranked(shares)
@@ -123,12 +124,17 @@ def sentence(language: Language, state: State, shares: Shares) -> str:
         parts.append(
             say(
                 "why.together",
-                one=player_title(language, one),
+                one=language.inside(player_title(language, one)),
                 other=language.inside(player_title(language, other)),
                 amount=numbers.difference(amount, unit),
             )
         )
     return " ".join(parts)
+
+
+def better_of(outcome: str) -> str:
+    """Which way an outcome is better for people by itself; a count of those who move is so neither way."""
+    return "neither" if outcome in COUNTS_OF_MOVEMENT else catalogue().outcomes[outcome].better
 
 
 def tone(share: float, better: str) -> str:
@@ -180,7 +186,7 @@ def interactions(language: Language, shares: Shares) -> Markup | None:
     say, numbers = language.say, language.numbers
     pairs = [(one, other) for one in range(count) for other in range(one + 1, count)]
     pairs.sort(key=lambda pair: -abs(shares.interactions[pair]))
-    better = catalogue().outcomes[shares.line.outcome].better
+    better = better_of(shares.line.outcome)
     rows = []
     for one, other in pairs[:PAIRS_SHOWN]:
         value = float(shares.interactions[one, other])
