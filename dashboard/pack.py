@@ -126,12 +126,11 @@ def brief(language: Language, state: State, runs: Runs, worlds: Paired | None, d
         )
     warned = [overview.told_warning(language, each) for each in warnings_of(state, found)]
     heads = [say("why.outcome"), say("yours"), say("pack.difference"), say("pack.band"), say("pack.chance")]
-    settings = [
-        [language.title(name), _setting(language, state, name)]
-        for name in (*state.scenario.policies, *state.scenario.context)
-    ]
+    settings = _settings(language, state)
+    corridor = language.of("corridors", state.opened, state.scenario.corridor.title)
     body = [
         element("h1", state.scenario.title),
+        element("p", corridor) if corridor != state.scenario.title else None,
         element("p", state.scenario.question) if state.scenario.question else None,
         element("p", say("page.illustrative_meaning"), class_="told") if state.scenario.corridor.illustrative else None,
         element("p", overview.moved(language, state)),
@@ -153,7 +152,7 @@ def brief(language: Language, state: State, runs: Runs, worlds: Paired | None, d
             class_="charts",
         ),
         element("h2", say("pack.settings")) if settings else None,
-        table([say("why.lever"), say("pack.set")], settings) if settings else None,
+        table([say("pack.what"), say("pack.set")], settings) if settings else None,
         element("h2", say("pack.made")),
         element("p", say("pack.caution"), class_="small"),
         element("p", say("pair", name=say("evidence.model_hash"), value=model_digest()), class_="small"),
@@ -169,12 +168,29 @@ def brief(language: Language, state: State, runs: Runs, worlds: Paired | None, d
     return "<!doctype html>\n" + str(element("html", head, element("body", body), lang=language.code)) + "\n"
 
 
+def _settings(language: Language, state: State) -> list[list[str]]:
+    """All that differs from the corridor as it stands: levers, context, parameters, rival formulas, loops off."""
+    say, scenario = language.say, state.scenario
+    rows = [[language.title(name), _setting(language, state, name)] for name in (*scenario.policies, *scenario.context)]
+    for name, given in scenario.parameters.items():
+        amounts = given.values() if isinstance(given, Mapping) else [given]
+        told = (f"{language.numbers.number(each.value)}{'x' if each.times_today else ''}" for each in amounts)
+        rows.append([language.title(name), " / ".join(told)])
+    chosen, words = language.section("assumptions.settings"), language.section("assumptions.formulas")
+    rows += [[chosen.get(name, name), words.get(rival, rival)] for name, rival in scenario.formulas.items()]
+    return [*rows, *([say("why.loop_off", loop=language.title(name)), "\u2013"] for name in scenario.loops_off)]
+
+
 def _setting(language: Language, state: State, name: str) -> str:
-    """What a lever or driver is set to, with its schedule."""
+    """What a lever or driver is set to, gateway by gateway where they differ, with its schedule."""
     scale, unit = shown_unit(language, catalogue().model.cards[name])
-    value = state.value(name)
-    several = value.values() if isinstance(value, Mapping) else [value]
-    told = " / ".join(dict.fromkeys(language.numbers.number(scale * each) for each in several))
+    value, number = state.value(name), language.numbers.number
+    if isinstance(value, Mapping) and len(set(value.values())) > 1:
+        routes = state.scenario.corridor.routes
+        named = {route: language.of("routes", route, routes[route].title) for route in value}
+        told = ", ".join(f"{named[route]} {number(scale * each)}" for route, each in value.items())
+    else:
+        told = number(scale * (next(iter(value.values())) if isinstance(value, Mapping) else value))
     return f"{told} {unit}".strip() + (f" ({note})" if (note := schedule_note(language, state, name)) else "")
 
 

@@ -15,11 +15,12 @@ from dashboard import link, shelf, workers
 from dashboard.__main__ import arguments
 from dashboard.language import language
 from dashboard.looking import outcomes_for_cards
-from dashboard.pack import packing
+from dashboard.pack import brief, packing
 from dashboard.runs import runs_of
 from dashboard.session import Session
 from dashboard.state import Refused, State
 from model import Scenario, run
+from model.catalogue import catalogue
 
 DOT = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
 
@@ -129,6 +130,22 @@ def test_the_numbers_of_the_pack_come_again_from_its_scenario(pack, tmp_path):
     assert metadata["scenario_hash"] == result.provenance["scenario_hash"]
     assert metadata["model_hash"] == result.provenance["model_hash"]
     assert State.from_link(metadata["link"]).scenario.digest == moved().scenario.digest
+
+
+def test_the_brief_names_the_corridor_gateways_formulas_parameters_and_loops_that_are_off():
+    state = State.opening().with_value("border_control", 2.0, "california").with_loop("deterrence", False)
+    state = state.with_formula("rescue_effect", "pull_deiana2021")
+    scenario = state.scenario.with_settings(["take_up=0.5"]).with_changes(title="My own")
+    state = state.with_scenario(scenario)
+    told = brief(language("en"), state, runs_of(scenario), None, dict.fromkeys(catalogue().outcomes, ""))
+    for words in (
+        "Southwest border of the United States",
+        "California 2, Arizona 1",
+        "Some pull",
+        "Take up",
+        "Loop off: ",
+    ):
+        assert words in told, words
 
 
 def test_the_brief_says_what_is_set_what_it_does_and_that_the_corridor_is_illustrative(pack):
