@@ -92,7 +92,9 @@ class Session(Takers):
         say = self.language.say
         self.replay.stop()
         try:
-            self.go(change(), mover)
+            state = change()
+            self.notices = [each for each in self.notices if each["good"]]
+            self.go(state, mover)
             return True
         except Refused as refused:
             self.say(f"{refused.told(self.language)} {say('notices.stays')}", refused.lines)

@@ -239,7 +239,10 @@ export function render({model: bare, el}) {
     const groups = model.groups.map((each) => group(each, open.has(each.id)));
     const fields = Object.entries(words.years ?? {}).map(([key, title]) => {
       const field = make("input", {type: "number", step: 1, "data-year": key});
-      field.addEventListener("change", () => model.send_msg({years: {[key]: Number(field.value)}, panel}));
+      field.addEventListener("change", () => {
+        if (field.value) model.send_msg({years: {[key]: Number(field.value)}, panel});
+        field.value = model.shown.years?.[key]; // until the year is taken, and for good where it is refused
+      });
       years[key] = field;
       return make("label", {}, title, field);
     });

@@ -18,7 +18,7 @@ from dashboard.pages.figures import figure, key, over_years
 from dashboard.pages.overview import years
 from dashboard.side_by_side import Entry, difference, entries
 from dashboard.state import State, package_heading
-from dashboard.worlds import Cloud, kept_cloud
+from dashboard.worlds import CLOUD, STAGES, Cloud, kept_cloud
 from model.catalogue import catalogue
 from model.scenario import policy_names
 
@@ -174,7 +174,7 @@ def outcome_table(language: Language, state: State, found: Sequence[Entry]) -> M
     heads = [language.say("why.outcome"), *(_head(entry) for entry in found)]
     caption = language.say("compare.table", year=numbers.year(state.year))
     body = element("div", table(heads, rows, caption), class_="scroll", tabindex="0")
-    note = element("p", language.say("compare.table_hint"), class_="hint")
+    note = element("p", language.say("compare.table_hint", members=CLOUD, most=STAGES[-1]), class_="hint")
     return element("figure", note, body, class_="chart wide matrix", id="figure-table", aria_label=caption)
 
 

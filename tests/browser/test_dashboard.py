@@ -320,6 +320,18 @@ def test_the_illustrative_corridor_says_so(page, dashboard_server):
         assert "Weak link: Southern gateway" in page.locator("#gateways .told").inner_text()
 
 
+def test_a_refused_year_does_not_stay_in_its_field_nor_its_message_on_the_page(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        field = page.locator("input[data-year=end]").first
+        field.fill("2300")
+        field.press("Enter")
+        page.get_by_role("alert").first.wait_for()
+        assert field.input_value() == "2045"
+        press(page, "Remedial", "Access to asylum", "End", "protection_gap")
+        page.get_by_role("alert").first.wait_for(state="detached")
+
+
 def test_corridors_can_be_changed_there_and_back(page, dashboard_server):
     """They differ in gateways, and each page of one follows a page of the other."""
     with quiet(page):
