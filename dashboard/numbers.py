@@ -9,6 +9,7 @@ MINUS = "\u2212"
 GAP = "\u00a0"  # keeps a number and its sign on one line
 NARROW = "\u202f"  # the same between thousands
 MOST_FIGURES = 9
+VOWELS = "aàâeéèêiîoôuyœ"
 
 
 def is_share(unit: str) -> bool:
@@ -26,6 +27,7 @@ class Numbers:
         self._money_form, self._points = signs["money"], signs["points"]
         self._unknown, self._tiny = signs["unknown"], signs["tiny"]
         self._units, self._short = signs["units"], signs["short"]
+        self._of, self._of_vowel = signs["of_large"]
 
     def unit(self, unit: str) -> str:
         """A unit in plain words."""
@@ -83,13 +85,17 @@ class Numbers:
                 return self.figures(value / float(scale), 3) + word
         return self.figures(value, 3)
 
-    def amount_words(self, unit: str) -> str:
-        """What follows the amount: people a year; nothing for a percentage."""
-        return "" if is_share(unit) else self.unit(unit).removeprefix("USD").strip()
+    def amount_words(self, value: float, unit: str) -> str:
+        """What follows an amount: people a year; nothing for a percentage; as the language joins it to a million."""
+        words = "" if is_share(unit) else self.unit(unit).removeprefix("USD").strip()
+        in_words = math.isfinite(value) and self.number(abs(value)).rpartition(GAP)[2].isalpha()
+        if not words or not in_words or unit.startswith("USD"):
+            return words
+        return (self._of_vowel if words[0].lower() in VOWELS else self._of).format(words)
 
     def full(self, value: float, unit: str) -> str:
         """A value with its unit in words."""
-        return f"{self.amount(value, unit)} {self.amount_words(unit)}".strip()
+        return f"{self.amount(value, unit)} {self.amount_words(value, unit)}".strip()
 
     def difference(self, value: float, unit: str) -> str:
         """A difference with its sign; shares differ in percentage points."""

@@ -110,7 +110,7 @@ def card(language: Language, state: State, change: Change, worlds: Paired | None
         "id": outcome.id,
         "title": language.title(outcome.id),
         "value": numbers.amount(change.value, unit),
-        "unit": numbers.amount_words(unit),
+        "unit": numbers.amount_words(change.value, unit),
         "difference": told,
         "arrow": ARROWS[change.direction],
         "tone": shade,
