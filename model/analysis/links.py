@@ -46,9 +46,7 @@ class Trace:
 
     def equation(self, name: str) -> Equation:
         """The formula of a variable that is in force."""
-        variable = self.model.variables[name]
-        chosen = self.scenario.formulas.get(variable.setting or "")
-        return next((one for one in variable.equations if one.declaration.formula == chosen), variable.equations[0])
+        return self.model.variables[name].under(self.scenario.formulas)
 
     def is_cut(self, cause: str, effect: str) -> bool:
         """Whether the link is one at which a loop is switched off."""

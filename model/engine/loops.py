@@ -141,8 +141,7 @@ def _gains(
 ) -> np.ndarray:
     """Gains over (population of the effect, population of the cause)."""
     variable = model.variables[effect]
-    chosen = formulas.get(variable.setting or "")
-    equation = next((one for one in variable.equations if one.declaration.formula == chosen), variable.equations[0])
+    equation = variable.under(formulas)
     base = known[cause]
     rows = len(population.labels) if variable.peopled else 1
 

@@ -78,9 +78,7 @@ class Numbers:
 
     def chosen(self, variable: Variable) -> Equation:
         """The formula in force: of rivals, the one the scenario chooses."""
-        formula = self.formulas.get(variable.setting or "")
-        found = (equation for equation in variable.equations if equation.declaration.formula == formula)
-        return next(found, variable.equations[0])
+        return variable.under(self.formulas)
 
 
 def _inputs(scenario: Scenario, model: Model, steps_per_year: int) -> dict[str, np.ndarray]:
