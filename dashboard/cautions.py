@@ -49,8 +49,8 @@ class Settings:
         return (self.value(name) - _mean(self.state.today[name])) / (card.high - card.low)
 
     def raised(self, name: str) -> bool:
-        """Whether a lever is moved up on purpose: by a part of its range, or of what it is today."""
-        return self.moved(name) > NOTABLE or self.ratio(name) > 1 + NOTABLE
+        """Whether a lever is moved up on purpose: by a part of its range, or of what it is today if it is anything."""
+        return self.moved(name) > NOTABLE or 1 + NOTABLE < self.ratio(name) < float("inf")
 
     def ratio(self, name: str) -> float:
         """What a lever comes to in multiples of today."""

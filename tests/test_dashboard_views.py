@@ -327,3 +327,11 @@ def test_a_lever_is_raised_by_what_it_is_today_in_a_small_corridor_too(name):
     today = opened.today["enforced_return"]
     more = {each.key for each in warnings_of(opened.with_value("enforced_return", 1.5 * today), changes())}
     assert {"returns_without_screening", "returns_before_help"} <= more
+
+
+def test_a_lever_that_stands_at_nought_is_not_raised_by_a_hair():
+    opened = State.opening()
+    name = next(name for name, today in opened.today.items() if today == 0 and name in KNOWN.levers)
+    low, high = KNOWN.levers[name].low, KNOWN.levers[name].high
+    assert not Settings(opened.with_value(name, low + 0.01 * (high - low))).raised(name)
+    assert Settings(opened.with_value(name, low + 0.1 * (high - low))).raised(name)
