@@ -2,6 +2,8 @@
 #   make dashboard     open the simulator in a browser
 #   make test          run every test (the browser tests need Chromium)
 #   make bench         time the model against its limits and its peers
+#   make baseline      renew the pinned results and print by how much each moved
+#   make audit         what is too long, or needs too much, for every run of the tests: soaks, attacks, a proxy
 #   make lint          check the code's style
 #   make constraints   renew .ci/constraints.txt from this .venv
 #   make clean         remove .venv and everything built
@@ -15,17 +17,23 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 SOURCES := pyproject.toml .ci/constraints.txt
 
-.PHONY: dashboard test bench lint constraints clean
+.PHONY: dashboard test bench baseline audit lint constraints clean
 .DELETE_ON_ERROR:
 
 dashboard: $(VENV)/installed
 	$(BIN)/pushpull dashboard $(ARGS)
 
 test: $(VENV)/installed-test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/bench $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/bench --ignore tests/audit $(ARGS)
 
 bench: $(VENV)/installed-test
 	$(BIN)/python -m pytest tests/bench $(ARGS)
+
+baseline: $(VENV)/installed-test
+	$(BIN)/python -m tests.baseline.pinned
+
+audit: $(VENV)/installed-test
+	$(BIN)/python -m pytest -s tests/audit $(ARGS)
 
 lint: $(VENV)/installed-test
 	$(BIN)/ruff check $(ARGS) .
