@@ -11,7 +11,7 @@ import webbrowser
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dashboard import workers
+from dashboard import passwords, workers
 from dashboard.hosts import EVERYWHERE, parted
 
 PORT = 5006
@@ -78,6 +78,12 @@ def free_port(address: str, port: int) -> int:
 def main(given: list[str] | None = None) -> int:
     """Serve until stopped; 0 when stopped by the user, 2 when the port cannot be had."""
     chosen = arguments(given)
+    if chosen.password_file:
+        try:
+            passwords.read(Path(chosen.password_file))
+        except passwords.PasswordFault as fault:
+            print(f"--password-file: {fault}", file=sys.stderr)
+            return 2
     if chosen.workers > 1:
         return workers.run(chosen)
     try:

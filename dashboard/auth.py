@@ -278,7 +278,6 @@ class SignIn(_Door):
             return self._ask(wished, "wait", 5)
         if not right:
             log.warning("wrong password for %.200r from %.100s", user, address)
-            self.set_status(403)
             return self._ask(wished, "refused")
         auth.attempts.was_right(keys)
         auth.sign_in(self, user)

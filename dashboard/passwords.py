@@ -6,12 +6,15 @@ for nobody else to read.
 
 from __future__ import annotations
 
+import argparse
 import json
 import logging
 import os
+import sys
 import tempfile
 import unicodedata
 from functools import cache
+from getpass import getpass
 from pathlib import Path
 
 from argon2 import PasswordHasher, extract_parameters
@@ -46,11 +49,15 @@ def plain_name(name: str) -> str:
 
 def hashed(password: str) -> str:
     """The hash of a password; raises PasswordFault for one that is too short or too long."""
+    _check_length(password)
+    return _HASHER.hash(password)
+
+
+def _check_length(password: str) -> None:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise PasswordFault(
             f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} letters; yours has {len(password)}"
         )
-    return _HASHER.hash(password)
 
 
 def fits(password: str, stored: str | None) -> bool:
@@ -143,6 +150,16 @@ def hash_all(path: Path) -> list[str]:
     return plain
 
 
+def remove(path: Path, name: str) -> None:
+    """Take a name out of a file; raises PasswordFault where it is not in it, or nobody would be left."""
+    content, name = read(path), plain_name(name)
+    if name not in content:
+        raise PasswordFault(f"{path} does not name {name!r}")
+    if len(content) == 1:
+        raise PasswordFault(f"{path} names nobody but {name!r}; without a name nobody could sign in")
+    write(path, {other: stored for other, stored in content.items() if other != name})
+
+
 def write(path: Path, content: dict[str, str]) -> None:
     """Write a password file whole or not at all, for its owner alone; raises OSError."""
     path = path.resolve()
@@ -185,3 +202,60 @@ class PasswordFile:
             except PasswordFault as fault:
                 log.error("the password file is at fault, what it said before counts: %s", fault)
         return self._held
+
+
+# The command ---------------------------------------------------------------------------------------------------
+
+
+def main(given: list[str] | None = None) -> int:
+    """`pushpull password`: 0 when it is done, 2 with a line that says why it is not."""
+    reader = argparse.ArgumentParser(prog="pushpull password")
+    reader.add_argument("file", type=Path)
+    what = reader.add_mutually_exclusive_group(required=True)
+    what.add_argument("name", nargs="?")
+    what.add_argument("--hash-all", action="store_true")
+    reader.add_argument("--remove", action="store_true")
+    chosen = reader.parse_args(given)
+    try:
+        print(_done(chosen))
+    except PasswordFault as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    except OSError as fault:
+        print(f"{chosen.file} cannot be written ({fault.strerror or fault}); it is as it was", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("nothing is changed", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _done(chosen: argparse.Namespace) -> str:
+    """Do what a command asks for, and say it."""
+    path: Path = chosen.file
+    if chosen.hash_all:
+        done = hash_all(path)
+        return f"{path}: hashed the passwords of {len(done)} names" if done else f"{path}: every password was hashed"
+    name = plain_name(chosen.name)
+    if chosen.remove:
+        remove(path, name)
+        return f"{path}: {name!r} can sign in no more, and open tabs end within a minute"
+    if path.exists():
+        read(path)  # before anybody is asked for a password
+    is_new = set_password(path, name, _asked(name))
+    return f"{path}: {name!r} is new" if is_new else f"{path}: {name!r} has a new password"
+
+
+def _asked(name: str) -> str:
+    """The password that somebody types twice, or the first line of what is no terminal."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass(f"Password for {name}: ")
+    _check_length(password)
+    if getpass("The same again: ") != password:
+        raise PasswordFault("the two passwords differ; nothing is changed")
+    return password
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

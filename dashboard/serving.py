@@ -27,6 +27,7 @@ LARGEST_FORM = 200_000  # bytes of a form: the name, the password and the page t
 MILLISECONDS_UNUSED = 60_000  # a tab that is gone is kept so long, in case its connection comes back
 MILLISECONDS_BETWEEN_CHECKS = 10_000
 SECONDS_OF_A_TOKEN = 86_400
+SHORTEST_SECRET = 32  # letters
 
 
 class Health(RequestHandler):
@@ -68,6 +69,8 @@ def users_of(chosen: Namespace) -> auth.PasswordAuth | None:
             f"folder by {auth.STATE}"
         ) from None
     secret = os.environ.get(auth.SECRET) or secrets.token_hex(32)
+    if len(secret) < SHORTEST_SECRET:
+        raise Unprepared(f"{auth.SECRET} has {len(secret)} letters; allowed: {SHORTEST_SECRET} or more, made by chance")
     return auth.PasswordAuth(file, signed_out, secret, chosen.prefix)
 
 

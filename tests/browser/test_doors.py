@@ -1,10 +1,10 @@
 """Who comes in: signing in with the password file, and a server that is full, in a real Chromium."""
 
-import json
 import re
 
 import pytest
 
+from dashboard.passwords import set_password
 from tests.browser.access import grave_faults
 from tests.browser.test_dashboard import press, quiet
 from tests.conftest import local_page, serving
@@ -14,9 +14,10 @@ from tests.conftest import local_page, serving
 def guarded(tmp_path_factory):
     """The address of a server that knows one user and takes one tab."""
     folder = tmp_path_factory.mktemp("guarded")
-    (folder / "users.json").write_text(json.dumps({"ana": "a long secret"}), encoding="utf-8")
+    set_password(folder / "users.json", "ana", "a long secret")
     options = ("--password-file", str(folder / "users.json"), "--sessions", "1")
-    with serving("-m", "model", "dashboard", *options, log=folder / "log.txt") as address:
+    environment = {"PUSHPULL_STATE": str(folder / "state")}
+    with serving("-m", "model", "dashboard", *options, log=folder / "log.txt", environment=environment) as address:
         yield address
 
 
