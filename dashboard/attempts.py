@@ -15,6 +15,7 @@ Key = tuple[str, str]
 
 FREE = {"browser": 10, "name": 10, "address": 20}  # wrong passwords before the first wait
 LONGEST = {"browser": 300.0, "name": 60.0, "address": 300.0}  # seconds
+FIRST = 5.0  # seconds of the first wait; each is twice the one before
 FORGOTTEN = 3600.0  # seconds after the last wrong one
 MOST_KEPT = 20_000
 
@@ -54,7 +55,7 @@ class Attempts:
         beyond = count - FREE[key[0]]
         if beyond < 0:
             return 0.0
-        return max(0.0, last + min(LONGEST[key[0]], 2.0 ** min(beyond + 1, 30)) - self._now())
+        return max(0.0, last + min(LONGEST[key[0]], FIRST * 2.0 ** min(beyond, 30)) - self._now())
 
     def _found(self, key: Key) -> tuple[int, float]:
         count, last = self._kept.get(key, (0, 0.0))

@@ -17,6 +17,7 @@ import re
 import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -78,6 +79,14 @@ class SignedOut:
                     Path(entry.path).unlink(missing_ok=True)
 
 
+def _plain(text: str | bytes) -> object:
+    """A JSON text opened; None where it is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
 def state_folder() -> Path:
     """Where the server keeps what must outlive it."""
     named = os.environ.get(STATE)
@@ -137,11 +146,11 @@ class PasswordAuth(AuthProvider):
         """User and number of a cookie that counts; no user otherwise."""
         if cookie is None:
             return None, ""
-        try:
-            user, id_, mark = json.loads(cookie)
-        except ValueError:
-            return None, ""
-        wanted = self._mark(user)
+        match _plain(cookie):
+            case [str() as user, str() as id_, str() as mark] if _ID.match(id_):
+                wanted = self._mark(user)
+            case _:
+                return None, ""
         if wanted is None or not hmac.compare_digest(wanted, mark) or id_ in self.signed_out:
             return None, ""
         return user, id_
@@ -157,11 +166,10 @@ class PasswordAuth(AuthProvider):
     def browser_of(self, handler: RequestHandler, user: str) -> str | None:
         """The number of a browser in which that user signed in before."""
         found = handler.get_signed_cookie(BROWSER_COOKIE, max_age_days=DAYS_OF_A_BROWSER)
-        try:
-            known, id_ = json.loads(found) if found is not None else ("", "")
-        except ValueError:
-            return None
-        return id_ if found is not None and known == user else None
+        match _plain(found) if found is not None else None:
+            case [str() as known, str() as id_] if known == user:
+                return id_
+        return None
 
     # The password -----------------------------------------------------------------------------------------
 
@@ -214,6 +222,11 @@ class PasswordAuth(AuthProvider):
         return SignOut
 
 
+@cache
+def _template(text: str) -> Template:
+    return Template(text, autoescape=True)
+
+
 class _Door(Guard, RequestHandler):
     """A page outside a session, as a Jinja template in every language with one script."""
 
@@ -237,7 +250,7 @@ class _Door(Guard, RequestHandler):
         """Answer with a page."""
         self.set_header("Content-Security-Policy", security.policy_of_form(doors.SCRIPT))
         self.set_header("Cache-Control", "no-store")
-        self.finish(Template(template, autoescape=True).render(**values))
+        self.finish(_template(template).render(**values))
 
 
 class SignIn(_Door):

@@ -178,6 +178,16 @@ class Connection(Guard, WSHandler):
         elif self.ws_connection is not None:
             await super()._async_open(token)
 
+    async def on_message(self, fragment: str | bytes) -> None:
+        """Take a part of a message, unless the tab is gone that sent it."""
+        if self.ws_connection is not None:
+            await super().on_message(fragment)
+
+    def ping(self, data: str | bytes = b"") -> None:
+        """Ask whether the tab is there, unless it is known to be gone."""
+        if self.ws_connection is not None:
+            super().ping(data)
+
     async def send_message(self, message: Message) -> None:
         """Send a message; what went wrong is told without the places in the server's files."""
         if message.msgtype == "ERROR":

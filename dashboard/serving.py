@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 import signal
@@ -20,7 +21,10 @@ from tornado.web import RequestHandler
 from dashboard import app, auth, memory, passwords, shelf
 from dashboard.handlers import Connection, Page, Rules, end_what_is_over, guard
 from dashboard.hosts import Hosts
+from dashboard.user_folders import move_old_folders
 from model.running import model_digest
+
+log = logging.getLogger(__name__)
 
 LARGEST_MESSAGE = 20_000_000  # bytes from a browser: the pictures of an evidence pack, and little more
 LARGEST_FORM = 200_000  # bytes of a form: the name, the password and the page to go on to
@@ -74,11 +78,22 @@ def users_of(chosen: Namespace) -> auth.PasswordAuth | None:
     return auth.PasswordAuth(file, signed_out, secret, chosen.prefix)
 
 
+def _move_old_folders(home: Path, users: auth.PasswordAuth) -> None:
+    try:
+        for line in move_old_folders(home, users.file.hashes):
+            log.warning(line)
+    except OSError as fault:
+        raise Unprepared(f"the folders of users in {home} cannot be moved ({fault.strerror or fault})") from None
+
+
 def server_of(chosen: Namespace, port: int) -> Server:
     """A server that does not run yet; raises Unprepared."""
     users = users_of(chosen)
     if chosen.for_many and not os.environ.get(shelf.FOLDER):
         os.environ[shelf.FOLDER] = shelf.OFF  # a folder of the server is nobody's own
+    home = shelf.folder()
+    if users is not None and home is not None:
+        _move_old_folders(home, users)
     app.limit(chosen.sessions)
     hosts = Hosts(chosen.address, port, chosen.allow_origin, chosen.behind_proxy)
     settings.perform_document_validation = False  # tests look through the page; every visitor would wait for it
