@@ -148,7 +148,7 @@ class Connection(Guard, WSHandler):
         self.request.visitor = rules.visitor(self)
         self._cookie = rules.users.cookie_of(self) if rules.users is not None else None
         protocols = [each.strip() for each in headers.get("Sec-WebSocket-Protocol", "").split(",")]
-        if len(protocols) == 2 and not sound_token(protocols[1]):
+        if len(protocols) != 2 or protocols[0] != "bokeh" or not sound_token(protocols[1]):
             raise HTTPError(403, reason="The page is too old or not of this server")
         await super().prepare()
 

@@ -50,7 +50,12 @@ def plain_name(name: str) -> str:
 def hashed(password: str) -> str:
     """The hash of a password; raises PasswordFault for one that is too short or too long."""
     _check_length(password)
-    return _HASHER.hash(password)
+    return _HASHER.hash(_typed(password))
+
+
+def _typed(password: str) -> str:
+    """A password in the one form it has whichever way a keyboard makes its accents."""
+    return unicodedata.normalize("NFC", password)
 
 
 def _check_length(password: str) -> None:
@@ -65,7 +70,7 @@ def fits(password: str, stored: str | None) -> bool:
     if len(password) > LONGEST_PASSWORD:
         return False
     try:
-        return _HASHER.verify(stored or _nobodys(), password) and stored is not None
+        return _HASHER.verify(stored or _nobodys(), _typed(password)) and stored is not None
     except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
 
@@ -146,7 +151,10 @@ def hash_all(path: Path) -> list[str]:
         raise PasswordFault(f"{path} is no JSON object of names and passwords")
     plain = [name for name, stored in content.items() if not is_hash(stored)]
     # Whatever was taken as a password before is taken still, be it short.
-    write(path, {plain_name(name): _HASHER.hash(each) if name in plain else each for name, each in content.items()})
+    write(
+        path,
+        {plain_name(name): _HASHER.hash(_typed(each)) if name in plain else each for name, each in content.items()},
+    )
     return plain
 
 

@@ -18,7 +18,7 @@ from bokeh.settings import settings
 from tornado.ioloop import PeriodicCallback
 from tornado.web import RequestHandler
 
-from dashboard import app, auth, memory, passwords, shelf
+from dashboard import app, auth, logs, memory, passwords, shelf
 from dashboard.handlers import Connection, Page, Rules, end_what_is_over, guard
 from dashboard.hosts import Hosts
 from dashboard.user_folders import move_old_folders
@@ -94,6 +94,7 @@ def server_of(chosen: Namespace, port: int) -> Server:
     home = shelf.folder()
     if users is not None and home is not None:
         _move_old_folders(home, users)
+    logs.keep_short()
     app.limit(chosen.sessions)
     hosts = Hosts(chosen.address, port, chosen.allow_origin, chosen.behind_proxy)
     settings.perform_document_validation = False  # tests look through the page; every visitor would wait for it

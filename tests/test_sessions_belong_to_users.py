@@ -170,6 +170,21 @@ def test_the_page_has_the_theme_chosen_last(guarded, dark):
     assert bool(re.search(r'dark\\+":true', asyncio.run(visit()))) == dark
 
 
+@pytest.mark.parametrize("protocols", [[], ["bokeh"], ["other", "x"], ["bokeh", "x", "y"]], ids=len)
+def test_a_connection_that_is_not_asked_for_in_bokehs_way_is_refused_without_a_traceback(guarded, caplog, protocols):
+    async def visit():
+        async with guarded() as address:
+            ana = await signed_in(address, "ana")
+            jar = "; ".join(f"{name}={value}" for name, value in ana.cookies.items())
+            request = HTTPRequest(address.replace("http", "ws") + "/ws", headers={"Cookie": jar})
+            with pytest.raises(HTTPClientError) as refused:
+                await websocket_connect(request, subprotocols=protocols)
+            return refused.value.code
+
+    assert asyncio.run(visit()) == 403
+    assert not [record for record in caplog.records if record.exc_info]
+
+
 @pytest.mark.parametrize("token", ["", "x", "e30", "AAAA.BBBB", "\u00fc", generate_jwt_token("short"), "9" * 3000])
 def test_a_token_that_is_none_is_refused_without_a_traceback(guarded, caplog, token):
     async def visit():
@@ -316,6 +331,23 @@ def test_what_goes_wrong_is_told_without_places_in_files(guarded):
 
     told = asyncio.run(visit())
     assert "Traceback" not in told and ".py" not in told and os.sep + "site-packages" not in told
+
+
+def test_a_message_at_fault_does_not_fill_the_log(guarded, caplog):
+    frames = ['{"msgid": "1", "msgtype": "PATCH-DOC"}', "{}", '{"events": "' + "do not keep " * 100_000 + '"}']
+
+    async def visit():
+        async with guarded() as address:
+            tab = await (await signed_in(address, "ana")).open()
+            error = tab._heard_of("ERROR")
+            for frame in frames:
+                await tab._connection.write_message(frame)
+            with pytest.raises((RuntimeError, ConnectionError)):
+                await tab._hear(error)
+
+    asyncio.run(visit())
+    lines = [record.getMessage() for record in caplog.records]
+    assert any("PATCH-DOC" in line for line in lines) and max(map(len, lines)) < 1000
 
 
 def test_tabs_that_go_before_their_session_is_made_leave_no_traceback_and_no_place_taken(guarded, caplog):
