@@ -9,11 +9,12 @@ import socket
 import sys
 import webbrowser
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from dashboard import workers
+from dashboard import passwords, workers
+from dashboard.hosts import EVERYWHERE, parted
 
 PORT = 5006
-EVERYWHERE = ("0.0.0.0", "::", "")
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
@@ -38,7 +39,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     reader.add_argument(
         "--password-file",
         metavar="FILE",
-        help="ask users to sign in: a JSON file of names and passwords (Panel's basic authentication)",
+        help="ask users to sign in: a file of names and hashes of passwords, made by `pushpull password FILE NAME`",
     )
     chosen = reader.parse_args(given)
     if not 0 <= chosen.port <= 65535:
@@ -48,12 +49,21 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
             reader.error(f"--{name} is {getattr(chosen, name)}; allowed: {least} to {most}")
     if chosen.prefix and not re.fullmatch(r"(/[A-Za-z0-9_-]+)+", chosen.prefix):
         reader.error(f"--prefix is {chosen.prefix!r}; allowed: a path such as /simulator")
+    for host in chosen.allow_origin:
+        if parted(host) is None:
+            reader.error(f"--allow-origin is {host!r}; allowed: a name, with a port if need be{_meant(host)}")
     if chosen.password_file and not Path(chosen.password_file).is_file():
         reader.error(f"--password-file: there is no file {chosen.password_file!r}")
     chosen.for_many = (
         chosen.workers > 1 or bool(chosen.password_file) or chosen.address not in ("127.0.0.1", "localhost")
     )
     return chosen
+
+
+def _meant(host: str) -> str:
+    """What somebody meant who gave a whole address where a name is wanted."""
+    name = urlsplit(host).netloc if "://" in host else host.partition("/")[0]
+    return f"; did you mean {name}?" if name != host and parted(name) else ""
 
 
 def free_port(address: str, port: int) -> int:
@@ -65,17 +75,15 @@ def free_port(address: str, port: int) -> int:
         return probe.getsockname()[1]
 
 
-def origins(address: str, port: int, more: list[str]) -> list[str]:
-    """The hosts a browser may name when it opens the page's connection."""
-    names = {"localhost", "127.0.0.1"}
-    names |= {socket.gethostname(), socket.getfqdn()} if address in EVERYWHERE else {address}
-    names = {name for name in names if name and ":" not in name}  # Bokeh takes no bare IPv6 address here
-    return sorted(f"{name}:{port}" for name in names) + more
-
-
 def main(given: list[str] | None = None) -> int:
     """Serve until stopped; 0 when stopped by the user, 2 when the port cannot be had."""
     chosen = arguments(given)
+    if chosen.password_file:
+        try:
+            passwords.read(Path(chosen.password_file))
+        except passwords.PasswordFault as fault:
+            print(f"--password-file: {fault}", file=sys.stderr)
+            return 2
     if chosen.workers > 1:
         return workers.run(chosen)
     try:
@@ -92,7 +100,11 @@ def main(given: list[str] | None = None) -> int:
 
     pn.extension()
     app.warm(lambda words: print(words, file=sys.stderr, flush=True))
-    server = serving.server_of(chosen, port, origins(chosen.address, port, chosen.allow_origin))
+    try:
+        server = serving.server_of(chosen, port)
+    except serving.Unprepared as fault:
+        print(fault, file=sys.stderr)
+        return 2
     app.prepare()
     host = "localhost" if chosen.address in EVERYWHERE else chosen.address
     link = f"http://{f'[{host}]' if ':' in host else host}:{port}{chosen.prefix}/"

@@ -15,6 +15,7 @@ from dashboard.memory import Tidying
 from dashboard.runs import kept_run
 from dashboard.session import Session
 from dashboard.state import FIRST, Refused, State, shipped
+from dashboard.visitor import visitor_of
 from model.engine.integrate import RunBroke
 from model.scenario import scenario_names
 
@@ -30,7 +31,7 @@ def open_session() -> pn.Template:
 
     One sentence, and 503 from `/health`, where the process holds as many sessions as it may.
     """
-    dark = pn.state.cookies.get("pushpull_theme") == "dark"
+    visitor = visitor_of(pn.state.curdoc)
     given = _argument("state")
     state, notices = State.opening(), []
     wished = _argument("language")
@@ -52,11 +53,11 @@ def open_session() -> pn.Template:
             notices = [{"summary": told, "lines": list(refused.lines), "good": False}]
     document = pn.state.curdoc
     try:
-        session = Session(state, dark, notices, document)
+        session = Session(state, visitor, notices, document)
     except RunBroke as broke:
         lines = str(broke).splitlines()[:1]
         notices = [{"summary": words.say("notices.run_broke"), "lines": lines, "good": False}]
-        session = Session(State.opening(), dark, notices, document)
+        session = Session(State.opening(), visitor, notices, document)
     if document is not None:
         _OPEN.add(session)
         document.on_session_destroyed(lambda _: _leave(session))

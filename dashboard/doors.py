@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from functools import cache
 
 import panel as pn
 from markupsafe import Markup
@@ -14,7 +11,7 @@ from dashboard import theme
 from dashboard.language import Language, language
 from dashboard.looking import LANGUAGES
 from dashboard.markup import element
-from dashboard.page import FRAME, STYLE, THEME_SCRIPT
+from dashboard.page import FRAME, STYLE, theme_script
 
 # A page that nobody has told a language yet speaks the browser's, if it can.
 _LANGUAGE_SCRIPT = """
@@ -25,42 +22,34 @@ window.addEventListener("DOMContentLoaded", () => {
   each.forEach((part) => { part.hidden = part.dataset.speaks !== wanted; });
 });
 """
+SCRIPT = theme_script(LANGUAGES[0]) + _LANGUAGE_SCRIPT
 
 
 def full(words: Language) -> pn.Template:
     """The page of a visitor for whom there is no room now."""
     again = element("a", words.say("page.again"), href="")
     body = _door(words, element("p", words.say("page.full"), role="alert"), element("p", again))
-    script = THEME_SCRIPT.replace("LANGUAGE", repr(words.code))
-    frame = FRAME.format(script=script, variables=theme.style_sheet(), style=STYLE, drawing="", body=body)
+    frame = FRAME.format(
+        script=theme_script(words.code), variables=theme.style_sheet(), style=STYLE, drawing="", body=body
+    )
     page = pn.Template(frame)
     page.title = words.say("page.title")
     return page
 
 
-@contextmanager
-def templates() -> Iterator[dict[str, str]]:
-    """Files with the pages for signing in and out, as `panel.serve` takes them; they may go once it has read them."""
-    with tempfile.TemporaryDirectory() as folder:
-        paths = {}
-        for name, text in (("login_template", sign_in()), ("logout_template", sign_out())):
-            path = Path(folder) / f"{name}.html"
-            path.write_bytes(text.encode("ascii", "xmlcharrefreplace"))
-            paths[name] = str(path)
-        yield paths
-
-
+@cache
 def sign_in() -> str:
     """The page that asks for name and password, as a Jinja template in every language."""
     return _standing([_form(language(code)) for code in LANGUAGES])
 
 
+@cache
 def sign_out() -> str:
     """The page of somebody who is signed out, as a Jinja template in every language."""
     doors = []
     for code in LANGUAGES:
         words = language(code)
-        link = element("a", words.say("signing.sign_in"), href=Markup(".{{ LOGIN_ENDPOINT }}"))
+        link = element("a", words.say("signing.sign_in"), href="login")
         doors.append(_door(words, element("p", words.say("signing.signed_out")), element("p", link)))
     return _standing(doors)
 
@@ -76,17 +65,21 @@ def _form(words: Language) -> Markup:
         for name, kind, hint in (("username", "text", "username"), ("password", "password", "current-password"))
     ]
     refused = element("p", say("signing.refused"), role="alert", class_="notice")
+    wait = element("p", say("signing.wait", seconds="{{ seconds }}"), role="alert", class_="notice")
     return _door(
         words,
         element("p", say("signing.ask")),
-        Markup("{% if errormessage %}"),
+        Markup("{% if told == 'refused' %}"),
         refused,
+        Markup("{% elif told == 'wait' %}"),
+        wait,
         Markup("{% endif %}"),
         element(
             "form",
             fields,
+            element("input", name="next", type="hidden", value=Markup("{{ next }}")),
             element("button", say("signing.sign_in"), type="submit", class_="button"),
-            action=Markup(".{{ login_endpoint }}"),
+            action="login",
             method="post",
         ),
     )
@@ -102,14 +95,13 @@ def _standing(doors: list[Markup]) -> str:
     """A whole page of several languages, of which the first is shown where the browser speaks none of them."""
     first, *others = doors
     hidden = [door.replace(Markup('class="door"'), Markup('class="door" hidden=""'), 1) for door in others]
-    script = THEME_SCRIPT.replace("LANGUAGE", repr(LANGUAGES[0])) + _LANGUAGE_SCRIPT
     head = element(
         "head",
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("title", "Pushpull"),
         element("link", rel="icon", href="data:,"),
-        element("script", Markup(script)),
+        element("script", Markup(SCRIPT)),
         element("style", Markup(theme.style_sheet() + STYLE)),
     )
     body = element("body", first, hidden)

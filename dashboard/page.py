@@ -18,7 +18,7 @@ from dashboard import theme
 from dashboard.charts import FOCUS, PLACES
 from dashboard.components import Component
 from dashboard.language import Language, language
-from dashboard.looking import PAGES
+from dashboard.looking import LANGUAGES, PAGES
 from dashboard.markup import element
 from dashboard.pages.figures import menu
 
@@ -35,6 +35,18 @@ THEME_SCRIPT = """
   document.documentElement.lang = LANGUAGE;
 })();
 """
+
+
+def theme_script(code: str) -> str:
+    """The script of a page in a language."""
+    return THEME_SCRIPT.replace("LANGUAGE", repr(code))
+
+
+@cache
+def theme_scripts() -> frozenset[str]:
+    """The script of a page in each language."""
+    return frozenset(map(theme_script, LANGUAGES))
+
 
 # The frame of every page.
 FRAME = """
@@ -59,7 +71,7 @@ def template(code: str) -> Template:
     words = language(code)
     return get_env().from_string(
         FRAME.format(
-            script=THEME_SCRIPT.replace("LANGUAGE", repr(code)),
+            script=theme_script(code),
             variables=theme.style_sheet(),
             style=STYLE,
             drawing=DRAWING_STYLE,

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 import signal
 from argparse import Namespace
+from pathlib import Path
 
 import panel as pn
 from bokeh.server.server import Server
 from bokeh.server.urls import per_app_patterns
+from bokeh.server.views.metadata_handler import MetadataHandler
 from bokeh.settings import settings
-from panel.io.server import WSHandler
 from tornado.ioloop import PeriodicCallback
 from tornado.web import RequestHandler
 
-from dashboard import app, doors, memory, shelf
+from dashboard import app, auth, logs, memory, passwords, shelf
+from dashboard.handlers import Connection, Page, Rules, end_what_is_over, guard
+from dashboard.hosts import Hosts
+from dashboard.user_folders import move_old_folders
 from model.running import model_digest
 
+log = logging.getLogger(__name__)
+
 LARGEST_MESSAGE = 20_000_000  # bytes from a browser: the pictures of an evidence pack, and little more
+LARGEST_FORM = 200_000  # bytes of a form: the name, the password and the page to go on to
 MILLISECONDS_UNUSED = 60_000  # a tab that is gone is kept so long, in case its connection comes back
 MILLISECONDS_BETWEEN_CHECKS = 10_000
 SECONDS_OF_A_TOKEN = 86_400
+SHORTEST_SECRET = 32  # letters
 
 
 class Health(RequestHandler):
@@ -43,42 +52,59 @@ class Health(RequestHandler):
         self.write(json.dumps({"status": status, "sessions": count, "model": model_digest()[:12]}))
 
 
-class Connection(WSHandler):
-    """The connection of a tab: what the server says goes out at once.
-
-    Without, each part of a message waits for the browser to acknowledge the part before, 40 ms at every move (Nagle's
-    algorithm beside delayed acknowledgements; Tornado warns of it at `set_nodelay`).
-    """
-
-    def open(self) -> None:
-        """Take the connection."""
-        self.set_nodelay(True)
-        super().open()
+class Unprepared(Exception):
+    """What the server needs is not there; the message says what, and what to do."""
 
 
-def server_of(chosen: Namespace, port: int, origins: list[str]) -> Server:
-    """A server that does not run yet."""
-    signing_in: dict[str, object] = {}
-    if chosen.password_file:
-        secret = os.environ.get("PUSHPULL_COOKIE_SECRET") or secrets.token_hex(32)
-        signing_in = {"basic_auth": chosen.password_file, "cookie_secret": secret}
+def users_of(chosen: Namespace) -> auth.PasswordAuth | None:
+    """Who may sign in, by the password file; None where everybody may come in. Raises Unprepared."""
+    if not chosen.password_file:
+        return None
+    try:
+        file = passwords.PasswordFile(Path(chosen.password_file).resolve())
+    except passwords.PasswordFault as fault:
+        raise Unprepared(f"--password-file: {fault}") from None
+    folder = auth.state_folder() / "signed-out"
+    try:
+        signed_out = auth.SignedOut(folder)
+    except OSError as fault:
+        raise Unprepared(
+            f"who signs out is kept in {folder}, which cannot be written ({fault.strerror or fault}); name another "
+            f"folder by {auth.STATE}"
+        ) from None
+    secret = os.environ.get(auth.SECRET) or secrets.token_hex(32)
+    if len(secret) < SHORTEST_SECRET:
+        raise Unprepared(f"{auth.SECRET} has {len(secret)} letters; allowed: {SHORTEST_SECRET} or more, made by chance")
+    return auth.PasswordAuth(file, signed_out, secret, chosen.prefix)
+
+
+def _move_old_folders(home: Path, users: auth.PasswordAuth) -> None:
+    try:
+        for line in move_old_folders(home, users.file.hashes):
+            log.warning(line)
+    except OSError as fault:
+        raise Unprepared(f"the folders of users in {home} cannot be moved ({fault.strerror or fault})") from None
+
+
+def server_of(chosen: Namespace, port: int) -> Server:
+    """A server that does not run yet; raises Unprepared."""
+    users = users_of(chosen)
     if chosen.for_many and not os.environ.get(shelf.FOLDER):
         os.environ[shelf.FOLDER] = shelf.OFF  # a folder of the server is nobody's own
+    home = shelf.folder()
+    if users is not None and home is not None:
+        _move_old_folders(home, users)
+    logs.keep_short()
     app.limit(chosen.sessions)
-    with doors.templates() as pages:
-        return _served(chosen, port, origins, {**signing_in, **pages} if signing_in else {})
-
-
-def _served(chosen: Namespace, port: int, origins: list[str], signing_in: dict[str, object]) -> Server:
-    per_app_patterns[:] = [
-        (path, Connection if handler is WSHandler else handler, *rest) for path, handler, *rest in per_app_patterns
-    ]
+    hosts = Hosts(chosen.address, port, chosen.allow_origin, chosen.behind_proxy)
     settings.perform_document_validation = False  # tests look through the page; every visitor would wait for it
-    return pn.serve(
+    # Of what Bokeh serves for each app, the script that puts it into pages of other sites is left out.
+    per_app_patterns[:] = [(r"/ws", Connection), (r"/metadata", MetadataHandler), (r"/?", Page)]
+    signing_in = {"auth_provider": users, "cookie_secret": users.secret} if users is not None else {}
+    server = pn.serve(
         app.open_session,
         port=port,
         address=chosen.address,
-        websocket_origin=origins,
         show=False,
         start=False,
         title="Pushpull",
@@ -91,8 +117,13 @@ def _served(chosen: Namespace, port: int, origins: list[str], signing_in: dict[s
         check_unused_sessions_milliseconds=MILLISECONDS_BETWEEN_CHECKS,
         session_token_expiration=SECONDS_OF_A_TOKEN,
         use_xheaders=chosen.behind_proxy,
+        http_server_kwargs={"max_body_size": LARGEST_FORM},
+        include_headers=[],  # the token stands in the page, where every script could read what only the server may
+        include_cookies=[],
         **signing_in,
     )
+    guard(server._tornado, Rules(hosts, users, chosen.for_many, chosen.prefix))
+    return server
 
 
 def run_until_told(server: Server) -> None:
@@ -105,6 +136,7 @@ def run_until_told(server: Server) -> None:
     signal.signal(signal.SIGINT, stop)
     memory.settle()
     PeriodicCallback(app.TIDYING.tidy, memory.MILLISECONDS).start()
+    PeriodicCallback(end_what_is_over, MILLISECONDS_BETWEEN_CHECKS).start()
     server.start()
     try:
         server.io_loop.start()

@@ -22,6 +22,7 @@ from dashboard.runs import Runs, runs_of
 from dashboard.side_by_side import entries
 from dashboard.state import Refused, State
 from dashboard.takers import Takers
+from dashboard.visitor import Visitor
 from model.analysis import Paired
 from model.engine.integrate import RunBroke
 from model.scenario import ScenarioFaults
@@ -33,24 +34,29 @@ class Session(Takers):
     """What one browser tab sees. Every change goes through `go`, which runs the model and then shows it."""
 
     def __init__(
-        self, state: State, dark: bool = False, notices: Iterable[dict] = (), document: Document | None = None
+        self,
+        state: State,
+        visitor: Visitor | None = None,
+        notices: Iterable[dict] = (),
+        document: Document | None = None,
     ):
         self.history = History(state)
         self.language = language(state.view.language)
-        self.dark = dark
+        self.visitor = visitor or Visitor()
+        self.dark = self.visitor.dark
         self.notices = list(notices)
         self.background = Background(document, waiting=True) if document is not None else None
         self.replay = Replay(self, document)
         self.sources = Sources()
-        self.charts = Charts(self.sources, theme.palette(dark), self.language, state.view.bands)
+        self.charts = Charts(self.sources, theme.palette(self.dark), self.language, state.view.bands)
         words = self.language
-        self.toolbar = Toolbar(self._at_toolbar, words=showing.toolbar_words(words))
+        self.toolbar = Toolbar(self._at_toolbar, words=showing.toolbar_words(words, self.visitor.user))
         self.levers = LeverPanel(self._at_panel, words=showing.panel_words(words, "levers", state))
         self.context = LeverPanel(self._at_panel, words=showing.panel_words(words, "context", state))
         self.headlines = Headlines(self._at_headlines, words=showing.headline_words(words))
         self.bridge = Bridge(self._at_bridge, words=showing.bridge_words(words))
         self.turns = {"levers": 0, "context": 0}
-        self.shelf_folder = shelf.folder(pn.state.user if document is not None else None)
+        self.shelf_folder = shelf.folder(self.visitor.user)
         self.watch: shelf.Watch | None = None
         self.packed: Pack | None = None
         self.runs = runs_of(state.scenario)

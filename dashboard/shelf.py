@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
+from hashlib import sha256
 from pathlib import Path
 
 import platformdirs
@@ -26,17 +28,35 @@ def folder(user: str | None = None) -> Path | None:
     if named == OFF:
         return None
     home = Path(named) if named else Path(platformdirs.user_documents_dir()) / "Pushpull"
-    if user is None:
-        return home
-    return home / (re.sub(r"[^A-Za-z0-9]+", "_", user)[:60].strip("_") or "user")
+    return home if user is None else home / folder_name(user)
+
+
+def folder_name(user: str) -> str:
+    """The name of a user's folder: letters to know it by, and a hash of the whole name, which no other user has.
+
+    It differs from that of any other name also on a disk that knows no small letters, and is the same however the
+    name's accents are written.
+    """
+    whole = unicodedata.normalize("NFC", user)
+    letters = unicodedata.normalize("NFKD", whole).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^A-Za-z0-9]+", "_", letters)[:40].strip("_") or "user"
+    return f"{stem}-{sha256(whole.encode('utf-8', 'surrogatepass')).hexdigest()[:20]}"
 
 
 def names(place: Path | None) -> list[str]:
     """The scenario files in the folder, the latest first."""
     if place is None or not place.is_dir():
         return []
-    files = [path for path in place.iterdir() if path.is_file() and _PLAIN.match(path.name)]
+    files = [path for path in place.iterdir() if _PLAIN.match(path.name) and _is_within(place, path)]
     return [path.name for path in sorted(files, key=lambda path: -path.stat().st_mtime)][:MOST_SHOWN]
+
+
+def _is_within(place: Path, path: Path) -> bool:
+    """Whether a path is a file of the folder; a link that leads out of it is none."""
+    try:
+        return path.is_file() and path.resolve().is_relative_to(place.resolve())
+    except OSError:
+        return False
 
 
 def save(place: Path, state: State) -> Path:
@@ -52,7 +72,7 @@ def save(place: Path, state: State) -> Path:
 
 def read(place: Path | None, name: str) -> tuple[Path, str]:
     """A file of the folder and its text; raises Refused for a name that is not one of the folder's."""
-    if place is None or not _PLAIN.match(name) or not (place / name).is_file():
+    if place is None or not _PLAIN.match(name) or not _is_within(place, place / name):
         raise Refused("file_name")
     path = place / name
     if path.stat().st_size > LARGEST_UPLOAD:

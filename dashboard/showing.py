@@ -159,9 +159,10 @@ def leaves(
 # Fixed words ------------------------------------------------------------------------------------------------
 
 
-def toolbar_words(language: Language) -> dict:
-    """The fixed texts of the toolbar."""
-    return {**language.section("toolbar"), "code": language.code}
+def toolbar_words(language: Language, user: str | None = None) -> dict:
+    """The fixed texts of the toolbar; who is signed in is told beside the way out."""
+    signed_in = {} if user is None else {"sign_out_hint": language.say("toolbar.sign_out_hint", user=user)}
+    return {**language.section("toolbar"), "signed_in": user is not None, **signed_in, "code": language.code}
 
 
 def panel_words(language: Language, name: str, state: State) -> dict:

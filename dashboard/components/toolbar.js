@@ -86,9 +86,12 @@ export function render({model: bare, el}) {
     setTimeout(() => { link.textContent = words.link; status.textContent = ""; }, 1800);
   });
   const dark = button("theme", words.theme, words.theme, () => model.send_msg({dark: !model.shown.dark}));
+  const leave = words.signed_in
+    ? make("a", {class: "button", href: "logout", title: words.sign_out_hint, "data-do": "sign-out"}, words.sign_out)
+    : null;
   el.append(make("div", {class: "toolbar", role: "toolbar", "aria-label": words.name}, corridors, packages,
     make("div", {class: "actions"}, undo, redo, replay, menu("reset", words.reset, resets)),
-    make("div", {class: "actions end"}, files, link, pack, languages, dark, file, status)));
+    make("div", {class: "actions end"}, files, link, pack, languages, dark, leave ?? "", file, status)));
 
   const options = (select, entries, value) => {
     const wanted = JSON.stringify(entries);

@@ -20,6 +20,7 @@ from model.commands.explain import explain
 from model.commands.export import export
 from model.commands.fit import fit
 from model.commands.listing import list_
+from model.commands.password import password
 from model.commands.run import run
 from model.commands.saying import CommandFault, say
 from model.commands.validate import validate
@@ -62,6 +63,7 @@ app.command("evidence")(evidence)
 app.command("fit")(fit)
 app.command("export")(export)
 app.command("dashboard")(dashboard)
+app.command("password")(password)
 
 
 def call(arguments: Sequence[str] | None = None) -> int:

@@ -42,7 +42,7 @@ def dashboard(
     ] = False,
     password_file: Annotated[
         str | None,
-        typer.Option("--password-file", metavar="FILE", help="JSON file of names and passwords to sign in with."),
+        typer.Option("--password-file", metavar="FILE", help="Ask users to sign in, by a file of `pushpull password`."),
     ] = None,
 ) -> None:
     """Open the simulator in a browser."""

@@ -1,10 +1,10 @@
 """Who comes in: signing in with the password file, and a server that is full, in a real Chromium."""
 
-import json
 import re
 
 import pytest
 
+from dashboard.passwords import set_password
 from tests.browser.access import grave_faults
 from tests.browser.test_dashboard import press, quiet
 from tests.conftest import local_page, serving
@@ -14,9 +14,10 @@ from tests.conftest import local_page, serving
 def guarded(tmp_path_factory):
     """The address of a server that knows one user and takes one tab."""
     folder = tmp_path_factory.mktemp("guarded")
-    (folder / "users.json").write_text(json.dumps({"ana": "a long secret"}), encoding="utf-8")
+    set_password(folder / "users.json", "ana", "a long secret")
     options = ("--password-file", str(folder / "users.json"), "--sessions", "1")
-    with serving("-m", "model", "dashboard", *options, log=folder / "log.txt") as address:
+    environment = {"PUSHPULL_STATE": str(folder / "state")}
+    with serving("-m", "model", "dashboard", *options, log=folder / "log.txt", environment=environment) as address:
         yield address
 
 
@@ -59,6 +60,80 @@ def test_the_page_for_signing_in_speaks_the_browsers_language(chromium, guarded)
         assert not page.get_by_role("button", name="Sign in").is_visible()
         page.goto(f"{guarded}/logout")
         assert page.get_by_text("Vous êtes déconnecté.").is_visible()
+
+
+@pytest.fixture(scope="module")
+def roomy(tmp_path_factory):
+    """The address of a server that knows a user and has room for several tabs."""
+    folder = tmp_path_factory.mktemp("roomy")
+    set_password(folder / "users.json", "ana", "a long secret")
+    environment = {"PUSHPULL_STATE": str(folder / "state"), "PUSHPULL_SCENARIOS": str(folder / "scenarios")}
+    options = ("--password-file", str(folder / "users.json"))
+    with serving("-m", "model", "dashboard", *options, log=folder / "log.txt", environment=environment) as address:
+        yield address
+
+
+LEVER = {
+    "en": ("Remedial", "Access to asylum", "End", "protection_gap"),
+    "fr": ("Réparer", "Accès à l'asile", "End", "protection_gap"),
+}
+
+
+@pytest.mark.parametrize("locale, leave, gone", [("en-GB", "Sign out", "You are signed out."),
+                                                 ("fr-FR", "Se déconnecter", "Vous êtes déconnecté.")])  # fmt: skip
+def test_from_signing_in_to_signing_out_the_page_works_under_its_policy(chromium, roomy, locale, leave, gone):
+    """Whatever the content security policy forbids would be told on the console."""
+    with local_page(chromium, locale=locale) as page, quiet(page):
+        code, other = locale[:2], page.context.new_page()
+        page.goto(f"{roomy}/?language={code}")
+        page.locator("main:not([hidden]) input[name=username]").fill("ana")
+        page.locator("main:not([hidden]) input[name=password]").fill("a long secret")
+        page.locator("main:not([hidden]) button").click()
+        page.wait_for_selector("html[data-ready=true]")
+        assert page.evaluate("document.documentElement.lang") == code  # the link survives
+        assert page.evaluate("document.cookie").count("pushpull_user") == 0  # no script reads who is signed in
+        page.locator("[data-choice=package]").select_option("balanced")
+        press(page, *LEVER[code])
+        page.locator("[data-do=theme]").click()
+        page.wait_for_selector("html[data-theme=dark]")
+        for tab in ("outcomes", "compare", "why", "evidence"):
+            page.locator(f"#tab-{tab}").click()
+            page.locator(f"#panel-{tab}:not([hidden])").wait_for()
+        page.locator("[data-menu=files] summary").click()
+        with page.expect_download():
+            page.locator("[data-do=save]").click()
+        other.goto(roomy)
+        other.wait_for_selector("html[data-ready=true]")
+        page.get_by_role("link", name=leave).click()
+        page.get_by_text(gone).wait_for()
+        other.locator("main:not([hidden]) input[name=username]").wait_for()  # her other tab asks who is there
+        page.goto(roomy)
+        page.locator("main:not([hidden]) input[name=password]").wait_for()
+
+
+def test_markup_that_came_in_runs_no_script(chromium, roomy):
+    with local_page(chromium) as page:
+        page.goto(roomy)
+        sign_in(page, "a long secret")
+        page.wait_for_selector("html[data-ready=true]")
+        told = page.evaluate("""async () => {
+          const told = [];
+          document.addEventListener("securitypolicyviolation", (event) => told.push(event.effectiveDirective));
+          const room = document.createElement("div");
+          document.body.append(room);
+          room.innerHTML = '<img src="nowhere" onerror="window.came_in = 1">'
+            + '<iframe srcdoc="<script>parent.came_in = 2</' + 'script>"></iframe>';
+          const script = document.createElement("script");
+          script.textContent = "window.came_in = 3";
+          room.append(script);
+          const link = document.createElement("a");
+          link.href = "javascript:window.came_in = 4";
+          room.append(link);
+          link.click();
+          while (told.length < 3) await new Promise((go) => requestAnimationFrame(go));
+          return [told, window.came_in ?? null];
+        }""")
+        assert told[1] is None and all(each.startswith("script-src") for each in told[0])
 
 
 def test_nobody_reads_a_page_without_signing_in(chromium, guarded):

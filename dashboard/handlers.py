@@ -1,0 +1,248 @@
+"""What every answer of the server has in common, the page, and the connection of a tab.
+
+`guard` puts `Guard` before every handler of the server, whoever wrote it, so that no answer goes out unguarded. Who a
+visitor is comes from the signed cookie of the request at hand and from nothing else that a browser sends.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+import zlib
+from base64 import urlsafe_b64decode
+from binascii import Error as NotBase64
+from dataclasses import dataclass
+from typing import Protocol
+
+from bokeh.protocol.message import Message
+from bokeh.server.session import ServerSession
+from panel.io.server import ComponentResourceHandler, DocHandler, WSHandler
+from tornado.web import Application, ErrorHandler, HTTPError, RequestHandler
+
+from dashboard import security
+from dashboard.hosts import Hosts
+from dashboard.visitor import Visitor, visitor_of
+
+log = logging.getLogger(__name__)
+
+THEME_COOKIE = "pushpull_theme"
+OF_BOKEH = "bokeh-"  # arguments that choose a session, or where the page's scripts come from
+LARGEST_TOKEN = 1_000_000  # bytes, unpacked
+_SESSION_ID = re.compile(r"[A-Za-z0-9]{44}\Z")  # as Bokeh makes them
+ENDED = 4401  # the code of a connection whose user is signed out
+
+
+class Users(Protocol):
+    """Who is signed in; `dashboard.auth` knows."""
+
+    def user_of(self, handler: RequestHandler) -> str | None:
+        """The user of a request, from its signed cookie; None where nobody is signed in."""
+
+    def holds(self, cookie: str | None, user: str) -> bool:
+        """Whether a cookie is still that user's."""
+
+    def cookie_of(self, handler: RequestHandler) -> str | None:
+        """The cookie of a request."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the handlers of a server go by; `users` is None where nobody signs in."""
+
+    hosts: Hosts
+    users: Users | None = None
+    among_many: bool = False
+    prefix: str = ""
+
+    def visitor(self, handler: RequestHandler) -> Visitor:
+        """Who sends a request."""
+        user = self.users.user_of(handler) if self.users is not None else None
+        return Visitor(user, handler.get_cookie(THEME_COOKIE) == "dark", self.among_many)
+
+
+def is_secure(handler: RequestHandler) -> bool:
+    """Whether the browser speaks to the server, or to the proxy before it, by https."""
+    rules: Rules = handler.settings["rules"]
+    told = handler.request.headers.get("X-Forwarded-Proto") if rules.hosts.behind_proxy else None
+    return (told.split(",")[-1].strip() if told else handler.request.protocol) == "https"
+
+
+def address_of(handler: RequestHandler) -> str:
+    """The visitor's address: behind a proxy the one it says it was asked from, whatever else the visitor sent."""
+    rules: Rules = handler.settings["rules"]
+    told = handler.request.headers.get("X-Forwarded-For") if rules.hosts.behind_proxy else None
+    return (told.split(",")[-1].strip() if told else handler.request.remote_ip) or ""
+
+
+class Guard:
+    """Before a handler: the headers of every answer, and what no request may hold."""
+
+    def set_default_headers(self) -> None:
+        """Say what a browser may do with the answer."""
+        super().set_default_headers()
+        for name, value in security.HEADERS.items():
+            self.set_header(name, value)
+        self.clear_header("Server")
+
+    def prepare(self):
+        """Refuse a request that names another server, or that brings a session of its own choice."""
+        rules, request = self.settings["rules"], self.request
+        if not rules.hosts.admits(rules.hosts.named(request.headers)):
+            raise HTTPError(403, reason="This server has another name, see --allow-origin")
+        chosen = any(name.lower().startswith(OF_BOKEH) for name in request.arguments)
+        if chosen or "Bokeh-Session-Id" in request.headers:
+            raise HTTPError(403, reason="The server chooses the session")
+        return super().prepare()
+
+    def get_login_url(self) -> str:
+        """Where to sign in."""
+        return f"{self.settings['rules'].prefix}/login"
+
+
+class Page(Guard, DocHandler):
+    """The page of the simulator, for a visitor who walks here and not for a picture or script of another site."""
+
+    _token = ""
+
+    def prepare(self):
+        """Note who asks."""
+        sent = self.request.headers
+        if sent.get("Sec-Fetch-Site") == "cross-site" and sent.get("Sec-Fetch-Mode", "navigate") != "navigate":
+            raise HTTPError(403, reason="Another site asks for the page")
+        self.request.visitor = self.settings["rules"].visitor(self)
+        return super().prepare()
+
+    async def get_session(self) -> ServerSession:
+        """Open a session."""
+        session = await super().get_session()
+        self._token = session.token
+        return session
+
+    def write(self, chunk: str | bytes | dict) -> None:
+        """Write the page, and mark the scripts in it that may run."""
+        if isinstance(chunk, str):
+            host = self.settings["rules"].hosts.named(self.request.headers)
+            chunk, policy = security.with_policy(chunk, self._token, host)
+            self.set_header("Content-Security-Policy", policy)
+        super().write(chunk)
+
+
+class Connection(Guard, WSHandler):
+    """The connection of a tab, for the user whom its session was made for.
+
+    What the server says goes out at once. Without, each part of a message waits for the browser to acknowledge the part
+    before, 40 ms at every move (Nagle's algorithm beside delayed acknowledgements; Tornado warns of it at
+    `set_nodelay`).
+    """
+
+    OPEN: set[Connection] = set()
+
+    async def prepare(self) -> None:
+        """Refuse a connection of another site's page or without a sound token; note who asks."""
+        rules, headers = self.settings["rules"], self.request.headers
+        origin = headers.get("Origin")
+        if origin is not None and not rules.hosts.admits_origin(origin, rules.hosts.named(headers)):
+            raise HTTPError(403, reason="The page of another site asks for a connection")
+        self.request.visitor = rules.visitor(self)
+        self._cookie = rules.users.cookie_of(self) if rules.users is not None else None
+        protocols = [each.strip() for each in headers.get("Sec-WebSocket-Protocol", "").split(",")]
+        if len(protocols) != 2 or protocols[0] != "bokeh" or not sound_token(protocols[1]):
+            raise HTTPError(403, reason="The page is too old or not of this server")
+        await super().prepare()
+
+    def check_origin(self, origin: str) -> bool:
+        """The same rule again, for what Tornado takes for another origin."""
+        hosts = self.settings["rules"].hosts
+        return hosts.admits_origin(origin, hosts.named(self.request.headers))
+
+    def open(self, *args: object, **named: object) -> None:
+        """Take the connection."""
+        self.set_nodelay(True)
+        Connection.OPEN.add(self)
+        super().open(*args, **named)
+
+    def on_close(self) -> None:
+        """Forget the connection."""
+        Connection.OPEN.discard(self)
+        super().on_close()
+
+    async def _async_open(self, token: str) -> None:
+        """Go on where the session is this user's, and the tab still there."""
+        context, session_id = self.application_context, _read(token)["session_id"]
+        session = await context.create_session_if_needed(session_id, self.request, token)
+        if visitor_of(session.document).user != self.request.visitor.user:
+            log.warning("a connection of %.80r to the session of another user was refused", self.request.visitor.user)
+            self.close(ENDED, "the session is another user's")
+        elif self.ws_connection is not None:
+            await super()._async_open(token)
+
+    async def on_message(self, fragment: str | bytes) -> None:
+        """Take a part of a message, unless the tab is gone that sent it."""
+        if self.ws_connection is not None:
+            await super().on_message(fragment)
+
+    def ping(self, data: str | bytes = b"") -> None:
+        """Ask whether the tab is there, unless it is known to be gone."""
+        if self.ws_connection is not None:
+            super().ping(data)
+
+    async def send_message(self, message: Message) -> None:
+        """Send a message; what went wrong is told without the places in the server's files."""
+        if message.msgtype == "ERROR":
+            message.content["traceback"] = None
+        await super().send_message(message)
+
+    def is_over(self) -> bool:
+        """Whether the user has signed out, has gone from the password file, or has another password."""
+        users, user = self.settings["rules"].users, self.request.visitor.user
+        return users is not None and (user is None or not users.holds(self._cookie, user))
+
+
+def end_what_is_over() -> None:
+    """Close the connections of those who are no longer signed in."""
+    for each in [each for each in Connection.OPEN if each.is_over()]:
+        each.close(ENDED, "signed out")
+
+
+def sound_token(token: str) -> bool:
+    """Whether a token can be read, holds a session that the server could have chosen, and has not run out."""
+    try:
+        found = _read(token)
+        return bool(_SESSION_ID.match(found["session_id"])) and found["session_expiry"] > time.time()
+    except (ValueError, TypeError, KeyError, NotBase64, zlib.error, RecursionError):
+        return False
+
+
+def _read(token: str) -> dict:
+    """What a token says of its session; raises where it is none or unpacks to too much."""
+    plain = json.loads(_of_base64(token))
+    packed = plain.get("__bk__zlib_")
+    if packed is not None:
+        opener = zlib.decompressobj()
+        json.loads(opener.decompress(_of_base64(packed), LARGEST_TOKEN))
+        if not opener.eof:
+            raise ValueError("the token is too large")
+    return plain
+
+
+def _of_base64(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+class NotFound(Guard, ErrorHandler):
+    """Whatever there is no handler for."""
+
+
+def guard(application: Application, rules: Rules) -> None:
+    """Put `Guard` before each handler of an application that has it not yet.
+
+    What loads components by the name of any Python module is taken away; the page needs none of it.
+    """
+    application.settings.update(rules=rules, default_handler_class=NotFound, default_handler_args={"status_code": 404})
+    router = application.wildcard_router
+    router.rules[:] = [rule for rule in router.rules if rule.target is not ComponentResourceHandler]
+    for rule in router.rules:
+        if not issubclass(rule.target, Guard):
+            rule.target = type(f"Guarded{rule.target.__name__}", (Guard, rule.target), {"__doc__": rule.target.__doc__})

@@ -1,0 +1,98 @@
+"""Folders of users: each has one that nobody else has, old ones go to whom they belong beyond doubt."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard import shelf
+from dashboard.shelf import folder_name
+from dashboard.state import Refused, State
+from dashboard.user_folders import move_old_folders, old_name
+
+ALIKE = [
+    ("mary.sue", "mary_sue"), ("mary sue", "mary-sue"), ("王芳", "Ольга"), ("مريم", "user"), ("Åsa", "sa"),
+    ("Zoë", "Zoe"), ("x" * 70, "x" * 71), ("Paul", "paul"), ("straße", "STRASSE"), ("o'neil", "o_neil"),
+    ("guest", "gu est"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("one, other", ALIKE)
+def test_names_that_look_alike_have_folders_apart(one, other):
+    assert folder_name(one).casefold() != folder_name(other).casefold()
+
+
+@given(st.text(min_size=1, max_size=80), st.text(min_size=1, max_size=80))
+def test_two_users_never_share_a_folder(one, other):
+    same = unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
+    assert (folder_name(one).casefold() == folder_name(other).casefold()) == same
+
+
+@given(st.text(min_size=1, max_size=300))
+def test_a_folder_is_one_plain_name_that_every_disk_takes(user):
+    name = folder_name(user)
+    assert name.isascii() and len(name) < 100 and name.replace("_", "").replace("-", "").isalnum()
+    assert "-" in name  # which no folder of earlier versions had
+    assert folder_name(unicodedata.normalize("NFD", user)) == folder_name(unicodedata.normalize("NFC", user))
+
+
+def laid(home, *folders):
+    for name in folders:
+        (home / name).mkdir()
+        (home / name / "plan.yaml").write_text(f"# of {name}", encoding="utf-8")
+
+
+def kept(home):
+    return {path.parent.name: path.read_text(encoding="utf-8")[5:] for path in home.rglob("plan.yaml")}
+
+
+def test_an_old_folder_moves_to_its_only_user_and_no_other(tmp_path):
+    laid(tmp_path, "mary_sue", "user", "lena", "archive")
+    told = move_old_folders(tmp_path, ["mary.sue", "mary_sue", "王芳", "Ольга", "lena"])
+    assert kept(tmp_path) == {
+        "mary_sue": "mary_sue", "user": "user", "archive": "archive", folder_name("lena"): "lena",
+    }  # fmt: skip
+    assert len(told) == 3 and any("'mary.sue'" in line and "'mary_sue'" in line for line in told)
+
+
+def test_an_old_folder_is_nobodys_later_when_one_of_two_users_has_gone(tmp_path):
+    laid(tmp_path, "mary_sue")
+    move_old_folders(tmp_path, ["mary.sue", "mary_sue"])
+    assert move_old_folders(tmp_path, ["mary.sue"]) == []
+    assert kept(tmp_path) == {"mary_sue": "mary_sue"}
+
+
+def test_nothing_of_a_users_new_folder_is_lost_to_an_old_one(tmp_path):
+    laid(tmp_path, "lena", folder_name("lena"))
+    (line,) = move_old_folders(tmp_path, ["lena"])
+    assert "left" in line and kept(tmp_path) == {name: name for name in ("lena", folder_name("lena"))}
+
+
+@pytest.mark.parametrize("user", ["mary.sue", "王芳", "x" * 200, "_", "a/../b"])
+def test_old_folders_are_found_by_the_name_they_had(tmp_path, user):
+    laid(tmp_path, old_name(user))
+    move_old_folders(tmp_path, [user])
+    assert list(kept(tmp_path)) == [folder_name(user)]
+
+
+def test_a_link_is_not_followed_out_of_a_users_folder(tmp_path):
+    mine, others = tmp_path / "mine", tmp_path / "others"
+    laid(tmp_path, "mine", "others")
+    (mine / "within.yaml").symlink_to(mine / "plan.yaml")
+    (mine / "out.yaml").symlink_to(others / "plan.yaml")
+    (mine / "up.yaml").symlink_to("../others/plan.yaml")
+    (mine / "loop.yaml").symlink_to("loop.yaml")
+    (mine / "folder").symlink_to(others, target_is_directory=True)
+    assert set(shelf.names(mine)) == {"plan.yaml", "within.yaml"}
+    for name in ("out.yaml", "up.yaml", "loop.yaml", "folder/plan.yaml", "../others/plan.yaml"):
+        with pytest.raises(Refused):
+            shelf.read(mine, name)
+    assert shelf.read(mine, "within.yaml")[1] == "# of mine"
+
+
+def test_a_users_folder_may_itself_lie_elsewhere(tmp_path):
+    laid(tmp_path, "disk")
+    (tmp_path / "home").symlink_to(tmp_path / "disk", target_is_directory=True)
+    assert shelf.names(tmp_path / "home") == ["plan.yaml"]
+    assert shelf.save(tmp_path / "home", State.opening()).is_file()
