@@ -31,7 +31,7 @@ class LeverPanel(Component):
 
     groups = Plain()
 
-    _esm = script("levers.js")
+    _esm = script("numbers.js", "levers.js")
 
 
 class Headlines(Component):
