@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from dashboard import link, looking
+from dashboard import file_names, link, looking
 from dashboard.language import ENGLISH, Language, language
 from dashboard.looking import View
 from model.catalogue import catalogue
@@ -311,15 +311,16 @@ class State:
     def file_name(self) -> str:
         """A name for the file."""
         words = [self.scenario.corridor.id, self.package or "", "own" if self.is_own else ""]
-        return "_".join(word for word in words if word) + ".yaml"
+        return file_names.safe("_".join(word for word in words if word) + ".yaml")
 
     def with_file(self, text: str, name: str) -> State:
         """The state of an uploaded scenario file, or this one with an uploaded policy package over it.
 
         Raises Refused with every fault of the file.
         """
-        if not name or len(name) > 120 or re.search(r"[/\\\0]|\.\.|[<>]", name) or not name.isprintable():
-            raise Refused("file_name")
+        fault = file_names.fault_of(name)
+        if fault is not None:
+            raise Refused("file_name", why=fault)
         if len(text.encode("utf-8", "replace")) > LARGEST_UPLOAD:
             raise Refused("file_size", name=name)
         try:
