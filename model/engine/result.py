@@ -194,6 +194,15 @@ class Result:
                 middle = f"{labels},{member},"
                 yield "".join([f"{time}{middle}{value!r}{end}" for time, value in zip(times, row, strict=True)])
 
+    @property
+    def rows_in_csv(self) -> int:
+        """How many rows `csv` has for all variables."""
+        lines = 0
+        for name in (*self.variables, *self.given):
+            _, _, parts, routes = self.array(name).shape
+            lines += 1 + (routes if routes > 1 else 0) + (parts if parts > 1 else 0)
+        return lines * self.members * len(self.time)
+
     def table(self, names: Iterable[str] | None = None) -> pd.DataFrame:
         """All rows in one tidy table."""
         import pandas as pd

@@ -50,9 +50,8 @@ def what_it_is(name: object, catalogue) -> Known | None:
         return Known(told, "formulas", f"formulas: {{{{{name}: {choices}}}}}")
     for setting, formulas in catalogue.formulas.items():
         if name in formulas:
-            return Known(
-                f"{shown} is a rival formula of {setting}", "formulas", f"{{{{{setting}: {name}}}}} under formulas:"
-            )
+            told = f"{shown} is a rival formula; a rival formula is set under formulas:"
+            return Known(told, "formulas", f"formulas: {{{{{setting}: {name}}}}}")
     if name in catalogue.loops:
         told = f"{shown} is a feedback loop; it is switched off under loops_off:"
         return Known(told, "loops_off", f"loops_off: [{name}]")

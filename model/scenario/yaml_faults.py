@@ -42,6 +42,8 @@ def in_plain_words(fault: MarkedYAMLError, text: str, shown: str) -> Fault:
             f"{word} is neither a name with a colon nor a value",
             "write name: value, with a blank after the colon",
         )
+    if _sign(lines, mark) in ("}", "]") and ("block" in around or "content" in problem):
+        return told(line, "a bracket closes that was not opened", CLOSING)
     if "flow" in around:
         return told(begun, "a bracket is not closed, or a comma is missing", CLOSING)
     if "block scalar" in around:
@@ -52,17 +54,29 @@ def in_plain_words(fault: MarkedYAMLError, text: str, shown: str) -> Fault:
             "a list entry (-) stands where none can",
             "put it under its name, or write [one, other] after the colon",
         )
+    if "block mapping" in around and _follows_quotes(lines, mark):
+        remedy = "put the whole text in quotes of the other kind, or write '' for an apostrophe inside '...'"
+        return told(line, "the text goes on behind its closing quotation mark", remedy)
     if "block mapping" in around:
         return told(line, "the line is indented otherwise than its block", SAME_INDENT)
-    sign = lines[line].strip()[:1] if line is not None and line < len(lines) else ""
-    column = mark.column if mark else 0
-    if line is not None and line < len(lines) and column < len(lines[line]):
-        sign = lines[line][column]
     if "cannot start" in problem or "anchor" in around or "alias" in around or "tag" in around:
-        return told(line, f"text cannot begin with {sign or 'this sign'}", "put quotes around the text")
+        return told(line, f"text cannot begin with {_sign(lines, mark) or 'this sign'}", "put quotes around the text")
     if "document" in problem or "directive" in around:
         return told(line, "something stands before or after the scenario", "leave out lines of --- and ...")
     return told(line, "this line cannot be read", "write name: value on each line, and two spaces for each level")
+
+
+def _sign(lines: list[str], mark) -> str:
+    """The sign at a mark."""
+    if mark is None or mark.line >= len(lines):
+        return ""
+    return lines[mark.line][mark.column : mark.column + 1] or lines[mark.line].strip()[:1]
+
+
+def _follows_quotes(lines: list[str], mark) -> bool:
+    """Whether a quotation mark stands before a mark in its line, behind a name."""
+    before = lines[mark.line][: mark.column].rstrip() if mark is not None and mark.line < len(lines) else ""
+    return before.endswith(("'", '"')) and ":" in before
 
 
 def _tab_near(lines: list[str], *places: int | None) -> int | None:
@@ -75,6 +89,17 @@ def _tab_near(lines: list[str], *places: int | None) -> int | None:
     return None
 
 
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _no_name(lines: list[str], place: int | None, told) -> Fault:
+    """A line that is neither a name nor a value."""
+    word = lines[place].strip()[:40] if place is not None and place < len(lines) else ""
+    remedy = "write name: value, with a blank after the colon"
+    return told(place, f"{quote(word)} is neither a name with a colon nor a value", remedy)
+
+
 def _stray_colon(lines: list[str], mark, told) -> Fault:
     """A second colon in a line is text without quotes; a first one, a line that is indented too far."""
     line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
@@ -85,4 +110,12 @@ def _stray_colon(lines: list[str], mark, told) -> Fault:
         quoted = "'" + value.replace("'", "''") + "'" if '"' in value else f'"{value}"'
         example = f": {named[1].strip()}: {quoted}" if len(value) <= 60 else ""
         return told(place, "a colon stands inside a text without quotes", f"put quotes around the text{example}")
+    above = next((each for each in range((place or 0) - 1, -1, -1) if lines[each].strip()), None)
+    if (
+        above is not None
+        and place is not None
+        and not _NAME.match(lines[above])
+        and _indent(lines[above]) == _indent(line)
+    ):
+        return _no_name(lines, above, told)
     return told(place, "the line is indented further than the one it follows, which is whole", SAME_INDENT)
