@@ -116,9 +116,9 @@ function slider(control, place, words, turns) {
     const found = read_number(entry.value, LOCALE, control.unit);
     const told = fault_of_number(entry.value, found, LOCALE, words, low, high, control.unit);
     if (!told) {
-      // What is typed as it stands there is that number to the last bit, and not its rounding.
-      const held = [value, ...todays].find((each) => each !== null && rounded(each, digits) === found.value);
-      move(held ?? found.value);
+      // Today's value as it is shown is today's to the last bit; and what was taken is shown.
+      move(todays.find((each) => rounded(each, digits) === found.value) ?? found.value);
+      entry.value = shown_digits(rounded(value, digits));
       return turns.release();
     }
     fault.textContent = told;
