@@ -34,7 +34,7 @@ def open_session() -> pn.Template:
     dark = pn.state.cookies.get("pushpull_theme") == "dark"
     given = _argument("state")
     state, notices = State.opening(), []
-    wished = _argument("language")
+    wished = _argument("language")[:2]  # whatever a mail puts behind it
     if wished in LANGUAGES:
         state = state.looking(language=wished)
     words = language(state.view.language)

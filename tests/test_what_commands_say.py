@@ -117,3 +117,30 @@ def test_explain_says_what_the_forms_of_a_lever_do(capsys):
         assert words in told
     assert main(["explain", "fee_adjustment_time", "--corridor", "g8_2001"]) == 0
     assert "times_today:" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "option, given, meant",
+    [
+        ("--end", "2035,5", "2035.5"),
+        ("--end", "2035-07-01", "2035.4959"),
+        ("--members", "2,000", "2000"),
+        ("--seed", "3.5", ""),
+        ("--start", "soon", ""),
+    ],
+)
+def test_an_option_that_is_no_number_is_refused_in_our_words_with_what_was_meant(option, given, meant, capsys):
+    for words in ([option, given], [f"{option}={given}"]):
+        assert main(["run", "g8_2001", *words]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith(f'{option}: "{given}" is no number here; allowed: a') and "parse" not in line
+        assert (f"did you mean {meant}" in line) if meant else "did you mean" not in line
+
+
+@pytest.mark.parametrize(
+    "target, meant", [("500,000 in 2035", "500000"), ("1_000 in 2035", "1000"), ("40% in 2035", "0.4")]
+)
+def test_a_target_that_is_no_number_is_refused_with_what_was_meant(target, meant, capsys):
+    words = ["compare", "g8_2001", "balanced", "--members", "4", "--target", f"protection_gap<={target}"]
+    assert main(words) == 2
+    assert f"did you mean {meant}" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from .faults import Fault, listed, nearest, quote
 from .meant import TRUTHS, number_meant, plain, proposed, share_meant, year_meant
 from .naming import BLOCKS, what_it_is
-from .reading import Node
+from .reading import Node, scalar
 from .schedules import Amount, Constant, Form, Pulse, Ramp, Step, Table, Where
 
 BUSIEST = "busiest_route"
@@ -389,7 +389,4 @@ def within(value: float, card) -> bool:
 
 def _as_number(key: object) -> object:
     """A year written as text (as JSON must) is a year."""
-    try:
-        return float(key) if isinstance(key, str) else key
-    except ValueError:
-        return key
+    return scalar(key) if isinstance(key, str) else key
