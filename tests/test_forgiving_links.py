@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard import link, salvage
+from dashboard import app, link, salvage
 from dashboard.language import language
 from dashboard.looking import LANGUAGES
 from dashboard.state import Refused, State
+from model.engine.integrate import RunBroke
 
 WHOLE = State.opening("g8_2001").with_value("asylum_access", 0.7).with_loop("fee", False).in_year(2030)
 KEPT = WHOLE.with_value("court_capacity", 9000.0).scenario.with_changes(title="More courts")
@@ -147,3 +148,47 @@ def test_whatever_stands_in_a_link_it_opens_or_is_refused_in_words(value, block)
     else:
         assert [each.title for each in found.state.kept] == ["Kept"]
         assert json.dumps([each.told(language("en")) for each in found.left_out])
+
+
+@pytest.fixture
+def page_of(monkeypatch):
+    """The session that a visitor with a link gets."""
+    made = []
+
+    class Seen(app.Session):
+        def page(self):
+            made.append(self)
+
+    monkeypatch.setattr(app, "Session", Seen)
+
+    def opened(**arguments):
+        monkeypatch.setattr(app, "_argument", lambda name: arguments.get(name, ""))
+        app.open_session()
+        return made[-1]
+
+    return opened
+
+
+def test_a_page_says_what_of_its_link_was_left_out_in_its_own_words(page_of):
+    scenario, name = UNKNOWN["lever"]
+    text = link.encode(contents(scenario=scenario, view={"language": "fr"}))
+    session = page_of(state=f"<{text}>")
+    (notice,) = session.notices
+    assert notice["summary"] == salvage.sentence([salvage.LeftOut("lever", name)], language("fr"))
+    assert not notice["good"] and not notice["lines"]
+    assert page_of(state=WHOLE.link, language="fr.").notices == []
+
+
+def test_kept_scenarios_survive_a_link_whose_run_breaks(page_of, monkeypatch):
+    state = WHOLE.keeping(KEPT)
+    whole = app.Session
+
+    def breaks(given, *others):
+        if given.scenario.policies:
+            raise RunBroke("newcomers became nan in 2030.00")
+        return whole(given, *others)
+
+    monkeypatch.setattr(app, "Session", breaks)
+    session = page_of(state=state.link)
+    assert [each.title for each in session.state.kept] == ["More courts"] and not session.state.scenario.policies
+    assert session.notices[0]["lines"] == ["newcomers became nan in 2030.00"]

@@ -246,6 +246,12 @@ def test_one_number_written_plainly_in_several_ways_is_one_number(text):
     assert scalar(text) == 1_000_000
 
 
+@pytest.mark.parametrize("text", ["NO", "no", "on", "off", "y", "N", "Yes"])
+def test_words_for_yes_and_no_stay_text(text):
+    """A route or a country may be called so."""
+    assert scalar(text) == text
+
+
 @pytest.mark.parametrize("text", ["1_000", "010", "-010", "00.5", "0x10", "0o10", "1,5", "12:30", "½"])
 def test_what_readers_of_yaml_disagree_on_is_no_number(text):
     assert scalar(text) == text
