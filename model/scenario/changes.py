@@ -93,8 +93,7 @@ def _setting(text: str, catalogue, faults: list[Fault]) -> tuple[str, Node] | No
     if block is None:
         known = what_it_is(name, catalogue)
         if known is not None:
-            allowed = known.settable.format(block="--set").removesuffix(", not under --set:")
-            faults.append(Fault("--set", None, known.told, allowed))
+            faults.append(Fault("--set", None, known.told, known.allowed()))
             return None
         names = [each for cards in blocks.values() for each in cards]
         allowed = "a lever, a context driver or a parameter"

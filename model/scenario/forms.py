@@ -66,7 +66,12 @@ class Interpreter:
             self.fault(node.line, f"{what} is {node.kind()}", f"a mapping with {listed(known)}", remedy=_unmapped(node))
             return {}
         for key in node.value:
-            if key not in known:
+            if key in known:
+                continue
+            elsewhere = what_it_is(key, self.catalogue) if "policies" in known else None
+            if elsewhere is not None:
+                self.fault(node.line_of(key), elsewhere.told, elsewhere.allowed())
+            else:
                 self.fault(node.line_of(key), f"{what} knows no {quote(key)}", listed(known), nearest(key, known))
         for key in needed:
             if key not in node.value:

@@ -31,9 +31,9 @@ class Known:
     block: str | None
     settable: str
 
-    def allowed(self, block: str) -> str:
-        """Where the name may stand, for one who put it under another block."""
-        return self.settable.format(block=block)
+    def allowed(self, block: str = "") -> str:
+        """Where the name may stand, for one who put it under another block, or under none."""
+        return f"{self.settable}, not under {block}:" if block and self.block in BLOCKS else self.settable
 
 
 def what_it_is(name: object, catalogue) -> Known | None:
@@ -43,17 +43,17 @@ def what_it_is(name: object, catalogue) -> Known | None:
     shown = quote(name)
     for block, each in BLOCKS.items():
         if name in getattr(catalogue, each.cards):
-            return Known(f"{shown} is a {each.word}", block, f"it under {block}:, not under {{block}}:")
+            return Known(f"{shown} is a {each.word}", block, f"it under {block}:")
     if name in catalogue.formulas:
         choices = " or ".join(catalogue.formulas[name])
-        told = f"{shown} is a choice of rival formulas; a rival formula is set under formulas:"
-        return Known(told, "formulas", f"formulas: {{{{{name}: {choices}}}}}")
+        told = f"{shown} is a choice of rival formulas; a rival formula is set under formulas: in a file"
+        return Known(told, "formulas", f"formulas: {{{name}: {choices}}}")
     for setting, formulas in catalogue.formulas.items():
         if name in formulas:
-            told = f"{shown} is a rival formula; a rival formula is set under formulas:"
-            return Known(told, "formulas", f"formulas: {{{{{setting}: {name}}}}}")
+            told = f"{shown} is a rival formula; a rival formula is set under formulas: in a file"
+            return Known(told, "formulas", f"formulas: {{{setting}: {name}}}")
     if name in catalogue.loops:
-        told = f"{shown} is a feedback loop; it is switched off under loops_off:"
+        told = f"{shown} is a feedback loop; it is switched off under loops_off: in a file"
         return Known(told, "loops_off", f"loops_off: [{name}]")
     if name in getattr(catalogue, "outcomes", ()):
         told = f"{shown} is an outcome, which the model works out; an outcome cannot be set"
