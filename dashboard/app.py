@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import panel as pn
 from bokeh.document import Document
 
-from dashboard import doors, known, worlds
+from dashboard import doors, known, salvage, worlds
 from dashboard.background import pool
 from dashboard.language import language
-from dashboard.looking import LANGUAGES
+from dashboard.looking import LANGUAGES, View
 from dashboard.memory import Tidying
 from dashboard.runs import kept_run
 from dashboard.session import Session
@@ -34,7 +35,7 @@ def open_session() -> pn.Template:
     visitor = visitor_of(pn.state.curdoc)
     given = _argument("state")
     state, notices = State.opening(), []
-    wished = _argument("language")
+    wished = _argument("language")[:2]  # whatever a mail puts behind it
     if wished in LANGUAGES:
         state = state.looking(language=wished)
     words = language(state.view.language)
@@ -42,12 +43,14 @@ def open_session() -> pn.Template:
         return doors.full(words)
     if given:
         try:
-            state, changed = State.from_link_told(given)
+            state, changed, left_out = State.open_link(given)
             words = language(state.view.language)
             lines, quoted = [words.say(f"migrated.{key}") for key in changed], state.renewals
             if lines or quoted:
                 summary = words.say("migrated.summary")
                 notices = [{"summary": summary, "lines": lines, "good": True, "quoted": quoted}]
+            if left_out:
+                notices.append({"summary": salvage.sentence(left_out, words), "lines": [], "good": False})
         except Refused as refused:
             told = f"{refused.told(words)} {words.say('notices.link_falls_back')}"
             notices = [{"summary": told, "lines": list(refused.lines), "good": False}]
@@ -57,7 +60,7 @@ def open_session() -> pn.Template:
     except RunBroke as broke:
         lines = str(broke).splitlines()[:1]
         notices = [{"summary": words.say("notices.run_broke"), "lines": lines, "good": False}]
-        session = Session(State.opening(), visitor, notices, document)
+        session = Session(replace(state.reset(), view=View(language=words.code)), visitor, notices, document)
     if document is not None:
         _OPEN.add(session)
         document.on_session_destroyed(lambda _: _leave(session))

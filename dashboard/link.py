@@ -12,7 +12,10 @@ VERSION = "3"
 READABLE = ("1", "2", VERSION)
 LONGEST_LINK = 60_000
 LARGEST_CONTENT = 1_000_000
-_LETTERS = re.compile(r"[A-Za-z0-9_-]+\Z")
+# Between the first letter and the last may stand what letters and mails put there; behind it, whatever follows.
+_LINK = re.compile(r"[^A-Za-z0-9]*([A-Za-z0-9]+)\.([A-Za-z0-9_-]+)")
+_UNWRITTEN = re.compile(r"[^\x21-\x7e]+")
+_ENDS = 4  # letters of a link that may belong to the text around it
 
 
 class LinkFault(ValueError):
@@ -27,21 +30,21 @@ def encode(content: dict) -> str:
 
 
 def decode(text: str) -> tuple[dict, str]:
-    """The plain values of a link text, and the version it was made with; raises LinkFault."""
+    """The plain values of a link text, and the version it was made with; raises LinkFault.
+
+    What a mail or a chat puts around a link, such as a full stop, a bracket, quotation marks, blanks, signs that nobody
+    sees or words of its own behind an ampersand, is left out: the check sum says that the link itself is whole.
+    """
     if len(text) > LONGEST_LINK:
         raise LinkFault("too_long")
-    version, dot, body = text.partition(".")
-    if not dot or not _LETTERS.match(body):
+    parts = _LINK.match(_UNWRITTEN.sub("", text))
+    if not parts:
         raise LinkFault("damaged")
+    version, body = parts.groups()
     if version not in READABLE:
         raise LinkFault("other_version")
     try:
-        packed = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
-        opener = zlib.decompressobj()
-        content = opener.decompress(packed, LARGEST_CONTENT)
-        if opener.unconsumed_tail or not opener.eof:
-            raise LinkFault("damaged")
-        found = json.loads(content.decode("utf-8"))
+        found = json.loads(_unpacked(body).decode("utf-8"))
     except (binascii.Error, zlib.error, ValueError, RecursionError) as fault:
         if isinstance(fault, LinkFault):
             raise
@@ -49,6 +52,25 @@ def decode(text: str) -> tuple[dict, str]:
     if not isinstance(found, dict):
         raise LinkFault("no_state")
     return found, version
+
+
+def _unpacked(body: str) -> bytes:
+    """What the letters hold; the last of them may be those of the text around the link."""
+    for end in range(len(body), max(len(body) - _ENDS, 0), -1):
+        if end < len(body) and body[end] not in "-_":
+            break
+        if end % 4 == 1:
+            continue
+        opener = zlib.decompressobj()
+        try:
+            content = opener.decompress(base64.urlsafe_b64decode(body[:end] + "=" * (-end % 4)), LARGEST_CONTENT)
+        except zlib.error:
+            break
+        if opener.unconsumed_tail:
+            break
+        if opener.eof:
+            return content
+    raise LinkFault("damaged")
 
 
 # Version 1 had one page with three tabs.

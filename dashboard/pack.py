@@ -26,6 +26,7 @@ from dashboard.runs import Runs
 from dashboard.state import State
 from model.analysis import Paired
 from model.catalogue import catalogue
+from model.engine.csv_text import plain_text
 from model.running import model_digest, versions
 
 LICENCE = "Apache-2.0"
@@ -197,7 +198,8 @@ def _setting(language: Language, state: State, name: str) -> str:
 def bands(worlds: Paired) -> str:
     """The bands of every outcome as a tidy table in CSV."""
     held = io.StringIO()
-    worlds.table.to_csv(held, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    rows = worlds.table.map(lambda cell: plain_text(cell) if isinstance(cell, str) else cell)
+    rows.to_csv(held, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
     return held.getvalue()
 
 

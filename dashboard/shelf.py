@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 import platformdirs
 
+from dashboard import file_names
 from dashboard.state import LARGEST_UPLOAD, Refused, State
 
 FOLDER = "PUSHPULL_SCENARIOS"
 OFF = "off"
 MOST_SHOWN = 30
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,99}\.ya?ml\Z")
 
 
 def folder(user: str | None = None) -> Path | None:
@@ -43,12 +45,42 @@ def folder_name(user: str) -> str:
     return f"{stem}-{sha256(whole.encode('utf-8', 'surrogatepass')).hexdigest()[:20]}"
 
 
+@dataclass(frozen=True)
+class Listing:
+    """The scenario files of a folder, the latest first, and how many other files are not offered, by the reason (a
+    key of the words under `left_out`)."""
+
+    names: tuple[str, ...] = ()
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+def listing(place: Path | None) -> Listing:
+    """What the folder offers, and what it does not."""
+    if place is None or not place.is_dir():
+        return Listing()
+    reasons: Counter[str] = Counter()
+    offered: list[tuple[int, str]] = []
+    for path in place.iterdir():
+        try:
+            if not _is_within(place, path):
+                continue
+            moment = path.stat().st_mtime_ns
+        except OSError:  # it went away while we looked
+            continue
+        fault = file_names.fault_in_folder(path.name)
+        if fault is None:
+            offered.append((moment, path.name))
+        else:
+            reasons[fault] += 1
+    latest = [name for _, name in sorted(offered, key=lambda each: (-each[0], each[1]))]
+    if len(latest) > MOST_SHOWN:
+        reasons["older"] = len(latest) - MOST_SHOWN
+    return Listing(tuple(latest[:MOST_SHOWN]), reasons)
+
+
 def names(place: Path | None) -> list[str]:
     """The scenario files in the folder, the latest first."""
-    if place is None or not place.is_dir():
-        return []
-    files = [path for path in place.iterdir() if _PLAIN.match(path.name) and _is_within(place, path)]
-    return [path.name for path in sorted(files, key=lambda path: -path.stat().st_mtime)][:MOST_SHOWN]
+    return list(listing(place).names)
 
 
 def _is_within(place: Path, path: Path) -> bool:
@@ -72,8 +104,11 @@ def save(place: Path, state: State) -> Path:
 
 def read(place: Path | None, name: str) -> tuple[Path, str]:
     """A file of the folder and its text; raises Refused for a name that is not one of the folder's."""
-    if place is None or not _PLAIN.match(name) or not _is_within(place, place / name):
-        raise Refused("file_name")
+    fault = file_names.fault_in_folder(name)
+    if fault is not None:
+        raise Refused("file_name", why=fault)
+    if place is None or not _is_within(place, place / name):
+        raise Refused("file_name", why="name_missing")
     path = place / name
     if path.stat().st_size > LARGEST_UPLOAD:
         raise Refused("file_size", name=name)

@@ -49,7 +49,7 @@ def toolbar(language: Language, history: History, dark: bool, replaying: str, fo
         "dark": dark,
         "link": state.link,
         "language": state.view.language,
-        "shelf": None if folder is None else shelf.names(folder),
+        **_shelf(language, folder),
     }
 
 
@@ -60,6 +60,16 @@ def levers(language: Language, state: State, turn: int) -> dict:
         "settings": controls.settings(language, state, catalogue().levers),
         "years": {"policy_start": state.scenario.policy_start},
     }
+
+
+def _shelf(language: Language, folder: Path | None) -> dict:
+    """The files of the user's folder, and one sentence on those that are not offered."""
+    if folder is None:
+        return {"shelf": None, "shelf_note": ""}
+    found = shelf.listing(folder)
+    reasons = [language.say(f"left_out.{reason}", count=count) for reason, count in sorted(found.left_out.items())]
+    note = language.say("left_out.files", reasons="; ".join(reasons)) if reasons else ""
+    return {"shelf": list(found.names), "shelf_note": note}
 
 
 def context(language: Language, state: State, turn: int) -> dict:

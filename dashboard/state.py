@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
+from typing import NamedTuple
 
-from dashboard import link, looking
+from dashboard import file_names, link, looking, salvage
 from dashboard.language import ENGLISH, Language, language
 from dashboard.looking import View
 from model.catalogue import catalogue
@@ -266,21 +267,37 @@ class State:
     def from_link_told(cls, text: str) -> tuple[State, list[str]]:
         """The state of a link text, and the keys (under `migrated`) of what was changed in a link of an earlier
         version; raises Refused with one message."""
+        opened = cls.open_link(text)
+        return opened.state, opened.migrated
+
+    @classmethod
+    def open_link(cls, text: str) -> Opened:
+        """The state of a link text, what was changed in a link of an earlier version, and what was left out because
+        it is not known here; raises Refused with one message where nothing can be opened."""
         try:
-            content, told = link.renewed(*link.decode(text))
+            content, migrated = link.renewed(*link.decode(text))
             name, package = content.get("of"), content.get("package")
             if name not in scenario_names():
                 raise link.LinkFault("corridor")
-            scenario = _from_differing(name, content.get("scenario", {}))
             kept = content.get("kept", [])
             if not isinstance(kept, list) or len(kept) > MOST_KEPT_BESIDE:
                 raise link.LinkFault("no_list")
-            beside = tuple(_from_differing(name, each) for each in kept)
+            beside, left_out = _kept_of(name, kept)
+            try:
+                scenario, own = _salvaged(name, content.get("scenario", {}))
+            except (link.LinkFault, ScenarioFaults):
+                if not beside:
+                    raise
+                scenario, own = shipped(name), [salvage.LeftOut("scenario", name)]
+            left_out = [*own, *left_out]
             if package is not None and package not in policy_names():
-                raise link.LinkFault("package")
+                if not isinstance(package, str):
+                    raise link.LinkFault("package")
+                left_out.append(salvage.LeftOut("package", package))
+                package = None
             given = content.get("view", {})
             view = looking.changed(View(), given if isinstance(given, dict) else {}, scenario)
-            return cls(name, scenario, package, view, beside), told
+            return Opened(cls(name, scenario, package, view, beside), migrated, left_out)
         except link.LinkFault as fault:
             raise Refused("link_because", why=f"because_{fault}") from None
         except ScenarioFaults as found:
@@ -311,15 +328,16 @@ class State:
     def file_name(self) -> str:
         """A name for the file."""
         words = [self.scenario.corridor.id, self.package or "", "own" if self.is_own else ""]
-        return "_".join(word for word in words if word) + ".yaml"
+        return file_names.safe("_".join(word for word in words if word) + ".yaml")
 
     def with_file(self, text: str, name: str) -> State:
         """The state of an uploaded scenario file, or this one with an uploaded policy package over it.
 
         Raises Refused with every fault of the file.
         """
-        if not name or len(name) > 120 or re.search(r"[/\\\0]|\.\.|[<>]", name) or not name.isprintable():
-            raise Refused("file_name")
+        fault = file_names.fault_of(name)
+        if fault is not None:
+            raise Refused("file_name", why=fault)
         if len(text.encode("utf-8", "replace")) > LARGEST_UPLOAD:
             raise Refused("file_size", name=name)
         try:
@@ -346,6 +364,15 @@ class State:
                 raise ScenarioFaults(renamed) from None
         refuse_markup(scenario)
         return replace(scenario, notes=tuple(replace(each, file=name) for each in scenario.notes))
+
+
+class Opened(NamedTuple):
+    """A link that was opened: the state, the keys (under `migrated`) of what was changed in a link of an earlier
+    version, and what was left out."""
+
+    state: State
+    migrated: list[str]
+    left_out: list[salvage.LeftOut]
 
 
 def shipped(name: str) -> Scenario:
@@ -443,6 +470,30 @@ def _differing(opened: str, scenario: Scenario) -> dict:
     base, mapping = _mapping_of(opened), _plain(scenario.to_mapping())
     differs = {key: value for key, value in mapping.items() if base.get(key) != value}
     return differs | {key: None for key in base if key not in mapping}
+
+
+def _salvaged(opened: str, differs: object, kept: str = "") -> tuple[Scenario, list[salvage.LeftOut]]:
+    """The scenario of what differs, as far as it is known here, and what is not; raises as `_from_differing` does."""
+    if not isinstance(differs, dict):
+        raise link.LinkFault("no_scenario")
+    routes = shipped(opened).routes
+    return salvage.opened(lambda given: _from_differing(opened, given), differs, routes, kept)
+
+
+def _kept_of(opened: str, kept: list) -> tuple[tuple[Scenario, ...], list[salvage.LeftOut]]:
+    """The scenarios kept beside the page's that can be opened, and what was left out of them and among them."""
+    beside, left_out = [], []
+    for place, each in enumerate(kept, 1):
+        title = each.get("title") if isinstance(each, dict) else None
+        title = title if isinstance(title, str) and title.strip() else str(place)
+        try:
+            scenario, gone = _salvaged(opened, each, title)
+        except (link.LinkFault, ScenarioFaults):
+            left_out.append(salvage.LeftOut("kept", title))
+        else:
+            beside.append(scenario)
+            left_out += gone
+    return tuple(beside), left_out
 
 
 def _from_differing(opened: str, differs: object) -> Scenario:

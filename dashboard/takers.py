@@ -12,7 +12,7 @@ from dashboard.pack import Pack, packing
 from dashboard.reports import report_on
 from dashboard.state import State
 from model.catalogue import catalogue
-from model.scenario import policy_names
+from model.scenario import policy_names, remarks
 
 LOOKS = {each.name for each in fields(View)} - {"language", "year"}
 
@@ -174,7 +174,7 @@ class Takers:
     def _say_loaded(self, name: str) -> None:
         beyond = self.state.beyond
         lines = [self.language.say("notices.sets_more", names=", ".join(beyond))] if beyond else []
-        changed = map(str, self.state.scenario.notes)
+        changed = map(str, (*self.state.scenario.notes, *remarks(self.state.scenario)))
         self.say(self.language.say("notices.loaded", name=name), lines, good=True, quoted=changed)
         self.show()
 

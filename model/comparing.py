@@ -33,6 +33,23 @@ COLUMNS = (
 ENSEMBLE_COLUMNS = (*(f"difference_{name}" for name in QUANTILES), "improved", "increased")
 
 
+def assumptions_apart(reference: Scenario, other: Scenario) -> dict[str, list[str]]:
+    """What two scenarios assume otherwise beside policy: names by the block they stand in; empty where policy alone
+    differs."""
+    apart: dict[str, list[str]] = {}
+    for block in ("context", "parameters", "formulas"):
+        one, two = getattr(reference, block), getattr(other, block)
+        names = [name for name in dict.fromkeys((*one, *two)) if one.get(name) != two.get(name)]
+        if names:
+            apart[block] = names
+    loops = sorted({*reference.loops_off} ^ {*other.loops_off})
+    if loops:
+        apart["loops_off"] = loops
+    if reference.corridor != other.corridor:
+        apart["corridor"] = [reference.corridor.id, other.corridor.id]
+    return apart
+
+
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """Results held against the first of them, which is the reference.

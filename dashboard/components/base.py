@@ -14,9 +14,9 @@ FOLDER = Path(__file__).parent
 STYLE = (FOLDER.parent / "controls.css").read_text(encoding="utf-8")
 
 
-def script(name: str) -> str:
-    """A component's script, after what all scripts share."""
-    return "\n".join((FOLDER / each).read_text(encoding="utf-8") for each in ("shared.js", name))
+def script(*names: str) -> str:
+    """A component's script in one or more files, after what all scripts share."""
+    return "\n".join((FOLDER / each).read_text(encoding="utf-8") for each in ("shared.js", *names))
 
 
 class Plain:

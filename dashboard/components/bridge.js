@@ -27,9 +27,6 @@ function table(outcome, words, title) {
     make("tbody", {}, ...rows));
 }
 
-const CSV = (rows) => rows.map((row) => row.map((cell) =>
-  /[",\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : cell).join(",")).join("\n") + "\n";
-
 // A drawing of the page that stands by itself: with the colours and the looks it has here.
 function standing(svg) {
   const copy = svg.cloneNode(true), root = getComputedStyle(document.documentElement);

@@ -1,13 +1,13 @@
 const rounded = (value, digits) => Number(value.toFixed(digits));
 let LOCALE = "en-GB";
-// The digits of an exact entry, with the decimal sign of the language; and a number as people type it.
-const digits_of = (value) => LOCALE.startsWith("fr") ? String(value).replace(".", ",") : String(value);
-function typed_number(text) {
-  const bare = text.trim().replace(/[\s\u202f%]/g, "");
-  const plain_ = LOCALE.startsWith("fr") ? bare : bare.replace(/,(?=\d{3}(\D|$))/g, "");
-  return bare === "" ? NaN : Number(plain_.replace(",", "."));
-}
+const shown_digits = (value) => digits_of(value, LOCALE);
 const plain = (value) => value.toLocaleString(LOCALE, {maximumSignificantDigits: 4});
+
+const YEARS = [1900, 2200];
+const year_text = (value) => (Number.isFinite(value) ? shown_digits(value) : "");
+
+// A field that holds no number; the message is for the person who filled it in.
+class Unread extends Error {}
 
 class Turns {
   constructor(model) { this.model = model; this.waiting = new Map(); this.turn = 0; this.quiet = true; }
@@ -84,7 +84,7 @@ function slider(control, place, words, turns) {
     range.style.setProperty("--fill", "linear-gradient(to right, " +
       `var(--line) ${at(from)}, var(--yours) ${at(from)}, var(--yours) ${at(to)}, var(--line) ${at(to)})`);
     range.setAttribute("aria-valuetext", `${plain(shown)}\u00a0${control.unit}, ${told}`);
-    if (entry.getRootNode().activeElement !== entry) entry.value = digits_of(rounded(shown, digits));
+    if (entry.getRootNode().activeElement !== entry) entry.value = shown_digits(rounded(shown, digits));
     back.hidden = !changed;
   }
   function move(shown) {
@@ -113,17 +113,19 @@ function slider(control, place, words, turns) {
   range.addEventListener("change", () => turns.release());
   range.addEventListener("keyup", (event) => { if (event.key !== "Tab") turns.release(); });
   entry.addEventListener("change", () => {
-    const number = typed_number(entry.value);
-    if (Number.isFinite(number) && number >= low && number <= high) {
-      move(number);
+    const found = read_number(entry.value, LOCALE, control.unit);
+    const told = fault_of_number(entry.value, found, LOCALE, words, low, high, control.unit);
+    if (!told) {
+      // Today's value as it is shown is today's to the last bit; and what was taken is shown.
+      move(todays.find((each) => rounded(each, digits) === found.value) ?? found.value);
+      entry.value = shown_digits(rounded(value, digits));
       return turns.release();
     }
-    fault.textContent =
-      `${words.out_of_range.replace("{}", plain(low)).replace("{}", plain(high))}\u00a0${control.unit}`;
+    fault.textContent = told;
     fault.hidden = false;
-    entry.value = digits_of(rounded(value, digits));
+    entry.value = shown_digits(rounded(value, digits));
   });
-  entry.addEventListener("blur", () => { entry.value = digits_of(rounded(value, digits)); });
+  entry.addEventListener("blur", () => { entry.value = shown_digits(rounded(value, digits)); });
   back.addEventListener("click", () => { range.focus(); turns.send({...id, value: null}); turns.release(); });
   return {row, paint};
 }
@@ -143,39 +145,69 @@ function schedule(control, words, model) {
   const routes = [["", words.all_routes], ...control.routes.map((route) => [route.id, route.title])];
   const route = make("select", {}, ...routes.map(([key, title]) => make("option", {value: key}, title)));
   const set = make("button", {type: "button", class: "button"}, say.set);
-  const number = (text) => typed_number(String(text));
-  const shown = (amount) => digits_of(rounded(amount * scale, digits));
-  const told = (text) => Number((number(text) / scale).toPrecision(12));
+  const fault = make("p", {class: "fault", hidden: true, role: "alert"});
+  const shown = (amount) => shown_digits(rounded(amount * scale, digits));
+  // A number of the form; the first that is none, or that cannot be told, ends the reading with the reason.
+  function number(text, low, high, unit = "") {
+    const found = read_number(text, LOCALE, unit), told = fault_of_number(text, found, LOCALE, words, low, high, unit);
+    if (told) throw new Unread(told);
+    return found.value;
+  }
+  const year = (text) => number(text, ...YEARS);
+  const told = (text) => Number((number(text, control.low, control.high, control.unit) / scale).toPrecision(12));
   function arrange() {
     starts.hidden = !["step", "ramp", "pulse"].includes(kind.value);
     ends.hidden = !["ramp", "pulse"].includes(kind.value);
     values.hidden = kind.value === "table";
     table.hidden = kind.value !== "table";
   }
+  // The years go out in their order; as texts with a point, since an object puts keys of digits before all others.
+  function rows_of(text) {
+    const found = new Map();
+    text.split("\n").forEach((row, place) => {
+      if (!row.trim()) return;
+      const [first, second, ...more] = row.split(/[:;\t]/), line = `${say.points_line} ${place + 1}`;
+      const within = (act) => {
+        try { return act(); } catch (why) { throw why instanceof Unread ? new Unread(paired(words, line, why.message)) : why; }
+      };
+      if (second === undefined || more.length) throw new Unread(paired(words, line, say.points));
+      const key = within(() => year(first));
+      if (found.has(key)) throw new Unread(paired(words, line, say.points_twice.replace("{}", first.trim())));
+      found.set(key, within(() => told(second)));
+    });
+    if (!found.size) throw new Unread(say.points);
+    const rows = [...found].sort(([one], [other]) => one - other);
+    return Object.fromEntries(rows.map(([key, amount]) => [Number.isInteger(key) ? `${key}.0` : String(key), amount]));
+  }
   function form() {
     if (kind.value === "constant") return told(value.value);
-    if (kind.value === "step") return {step: {year: number(start.value), value: told(value.value)}};
-    if (kind.value === "table") {
-      const rows = points.value.split("\n").map((row) => row.split(":")).filter((row) => row.join("").trim());
-      return {table: Object.fromEntries(rows.map(([year, amount]) => [String(year).trim(), told(amount ?? "")]))};
-    }
-    return {[kind.value]: {from: number(start.value), to: number(end.value), value: told(value.value)}};
+    if (kind.value === "step") return {step: {year: year(start.value), value: told(value.value)}};
+    if (kind.value === "table") return {table: rows_of(points.value)};
+    return {[kind.value]: {from: year(start.value), to: year(end.value), value: told(value.value)}};
   }
   kind.addEventListener("change", arrange);
-  set.addEventListener("click", () => model.send_msg(
-    {schedule: {id, route: route.value || null, form: form()}, panel: words.panel}));
+  set.addEventListener("click", () => {
+    fault.hidden = true;
+    try {
+      model.send_msg({schedule: {id, route: route.value || null, form: form()}, panel: words.panel});
+    } catch (why) {
+      if (!(why instanceof Unread)) throw why;
+      fault.textContent = why.message;
+      fault.hidden = false;
+    }
+  });
   const rows = [make("label", {}, say.kind, kind), starts, ends, values, table,
-    control.routes.length ? make("label", {}, words.all_routes, route) : null, set];
+    control.routes.length ? make("label", {}, words.all_routes, route) : null, fault, set];
   const box = make("details", {class: "schedule"}, make("summary", {}, say.title), make("div", {class: "fields"}, ...rows));
   return {box, show(setting, years) {
     if (box.open && box.contains(box.getRootNode().activeElement)) return;
     const held = setting.form;
     kind.value = held.kind;
-    start.value = held.start ?? years.policy_start ?? "";
-    end.value = held.end ?? (Number(years.policy_start) + 4 || "");
+    start.value = year_text(held.start ?? years.policy_start);
+    end.value = year_text(held.end ?? Number(years.policy_start) + 4);
     value.value = shown(held.value ?? setting.values[0]);
     points.value = (held.points ?? [[years.policy_start, setting.values[0]]])
-      .map(([year, amount]) => `${year}: ${shown(amount)}`).join("\n");
+      .map(([each, amount]) => `${year_text(each)}: ${shown(amount)}`).join("\n");
     arrange();
   }};
 }
@@ -238,13 +270,25 @@ export function render({model: bare, el}) {
     reset = make("button", {type: "button", class: "quiet", onclick: unset}, words.reset);
     const groups = model.groups.map((each) => group(each, open.has(each.id)));
     const fields = Object.entries(words.years ?? {}).map(([key, title]) => {
-      const field = make("input", {type: "number", step: 1, "data-year": key});
-      field.addEventListener("change", () => {
-        if (field.value) model.send_msg({years: {[key]: Number(field.value)}, panel});
-        field.value = model.shown.years?.[key]; // until the year is taken, and for good where it is refused
+      const field = make("input", {type: "text", inputMode: "decimal", autocomplete: "off", "data-year": key});
+      const fault = make("p", {class: "fault", hidden: true, role: "alert"});
+      const take = () => {
+        const found = read_number(field.value, LOCALE);
+        fault.textContent = fault_of_number(field.value, found, LOCALE, words, ...YEARS);
+        fault.hidden = !fault.textContent;
+        if (fault.hidden) model.send_msg({years: {[key]: found.value}, panel});
+        field.value = year_text(model.shown.years?.[key]); // until it is taken, and for good where it is refused
+      };
+      field.addEventListener("change", take);
+      field.addEventListener("keydown", (event) => {
+        const jump = {ArrowUp: 1, ArrowDown: -1}[event.key], found = read_number(field.value, LOCALE);
+        if (!jump || found.value === undefined) return;
+        event.preventDefault();
+        field.value = year_text(found.value + jump);
+        take();
       });
       years[key] = field;
-      return make("label", {}, title, field);
+      return make("label", {}, title, field, fault);
     });
     root.replaceChildren(make("h2", {class: "panel-title"}, words.title, reset),
       make("p", {class: "panel-hint"}, words.hint), ...groups,
@@ -260,7 +304,7 @@ export function render({model: bare, el}) {
       const number = ids.filter((id) => settings[id]?.changed).length;
       count.textContent = number ? model.words.moved.replace("{}", number) : "";
     }
-    for (const [key, field] of Object.entries(years)) field.value = shown.years?.[key];
+    for (const [key, field] of Object.entries(years)) field.value = year_text(shown.years?.[key]);
     reset.disabled = !Object.values(settings).some((setting) => setting.changed);
   }
   model.on("groups", build);

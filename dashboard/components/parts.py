@@ -31,7 +31,7 @@ class LeverPanel(Component):
 
     groups = Plain()
 
-    _esm = script("levers.js")
+    _esm = script("numbers.js", "levers.js")
 
 
 class Headlines(Component):
@@ -57,4 +57,4 @@ class Bridge(Component):
     leaves = Plain()
     summaries = Plain()
 
-    _esm = script("bridge.js")
+    _esm = script("csv.js", "bridge.js")

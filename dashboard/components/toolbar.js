@@ -114,11 +114,13 @@ export function render({model: bare, el}) {
     if (status.textContent !== (shown.replaying ?? "")) status.textContent = shown.replaying ?? "";
     ["policies", "context", "both"].forEach((what, place) => { resets[place].disabled = !shown.can_reset?.[what]; });
     keep.hidden = shown.shelf === null;
-    const held = JSON.stringify(shown.shelf ?? []);
+    const held = JSON.stringify([shown.shelf ?? [], shown.shelf_note]);
     if (shelf.dataset.held !== held) {
       shelf.dataset.held = held;
+      // The direction of a name in another script ends with the name.
       shelf.replaceChildren(...(shown.shelf ?? []).map((name) =>
-        make("button", {type: "button", class: "button", onclick: () => model.send_msg({shelf: name})}, name)));
+        make("button", {type: "button", class: "button", onclick: () => model.send_msg({shelf: name})},
+          make("bdi", {}, name))), ...(shown.shelf_note ? [make("p", {class: "note"}, shown.shelf_note)] : []));
     }
     dark.setAttribute("aria-pressed", String(Boolean(shown.dark)));
     // The address follows the state, so that a reload and a bookmark bring it back.

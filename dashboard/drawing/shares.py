@@ -115,6 +115,11 @@ def scatter(
     return picture(frame, title, summary, parts, "tradeoff")
 
 
+# Of the titles of parallel axes, in units of the drawing: the first row, its distance to the next, the width of a
+# letter, and the least gap between two axes.
+FIRST_ROW, ROW, LETTER, LEAST_GAP = 30.0, 13.0, 6.8, 98.0
+
+
 def parallel(
     title: str,
     summary: str,
@@ -126,23 +131,24 @@ def parallel(
 
     Places are from 0 at the foot to 1 at the head; the head is the better end.
     """
-    width, height = 900.0, 340.0
-    frame = Frame(width, height, (0.0, max(len(axes) - 1, 1) + 0.4), (0.0, 1.0), 60.0)
-    top, bottom = 66.0, height - 30.0
+    last = max(len(axes) - 1, 1) + 0.4
+    width = max(900.0, 72.0 + LEAST_GAP * last)
+    letters = int(min((width - 72.0) / last, 2 * 60.0) / LETTER)  # the first axis stands 60 from the edge
+    titles = [_wrapped(name, letters) for name, _, _ in axes]
+    top = FIRST_ROW + ROW * max(map(len, titles), default=1) + ROW  # one row for the words at the head
+    height = max(340.0, top + 274.0)
+    frame = Frame(width, height, (0.0, last), (0.0, 1.0), 60.0)
+    bottom = height - 30.0
 
     def up(place: float) -> float:
         return bottom - place * (bottom - top)
 
     parts = [label(12, 14, better_up, "start", "note")]
-    for place, (name, foot, head) in enumerate(axes):
+    for place, (_, foot, head) in enumerate(axes):
         x = frame.across(place)
         parts.append(element("line", x1=at(x), x2=at(x), y1=at(top), y2=at(bottom), class_="axis"))
-        lines_of_title = _wrapped(name, 16)
-        parts += [label(x, 28 + 12 * row, words, "middle", "name") for row, words in enumerate(lines_of_title)]
-        parts += [
-            label(x, bottom + 16, foot, "middle"),
-            label(x, top - 6 if len(lines_of_title) < 3 else top, head, "middle"),
-        ]
+        parts += [label(x, FIRST_ROW + ROW * row, each, "middle", "name") for row, each in enumerate(titles[place])]
+        parts += [label(x, bottom + 16, foot, "middle"), label(x, top - 6, head, "middle")]
     for name, places, colour in lines:
         points = " ".join(f"{frame.across(number):.1f},{up(place):.1f}" for number, place in enumerate(places))
         parts.append(
@@ -154,9 +160,10 @@ def parallel(
 
 
 def _wrapped(words: str, most: int) -> list[str]:
+    """The words in rows of at most so many letters, but for longer words."""
     rows = [""]
     for word in words.split():
         if rows[-1] and len(rows[-1]) + len(word) + 1 > most:
             rows.append("")
         rows[-1] = f"{rows[-1]} {word}".strip()
-    return [*rows[:2], rows[2]] if len(rows) == 3 else rows[:2]
+    return rows

@@ -11,6 +11,8 @@ import numpy as np
 from model.catalogue import catalogue
 from model.scenario import Fault, ScenarioFaults
 from model.scenario.faults import listed, nearest, quote
+from model.scenario.meant import number_meant, proposed
+from model.scenario.reading import scalar
 
 FORM = "OUTCOME[@ROUTE]<=VALUE in YEAR, or >=, or by YEAR"
 GIVEN_AS = "--target"
@@ -51,13 +53,12 @@ class Target:
             raise ScenarioFaults([Fault(GIVEN_AS, None, f"{quote(text)} is no target", FORM)])
         numbers, faults = {}, []
         for word in ("value", "year"):
-            try:
-                numbers[word] = float(found[word])
-            except ValueError:
-                numbers[word] = np.nan
+            given = scalar(found[word])
+            number = isinstance(given, (int, float)) and not isinstance(given, bool)
+            numbers[word] = float(given) if number else np.nan
             if not np.isfinite(numbers[word]):
                 told = f"{quote(text)}: the {word} {quote(found[word])} is no number"
-                faults.append(Fault(GIVEN_AS, None, told, FORM))
+                faults.append(Fault(GIVEN_AS, None, told, FORM, remedy=proposed(number_meant(found[word]))))
         if faults:
             raise ScenarioFaults(faults)
         above, by = found["side"] == ">=", found["when"] == "by"

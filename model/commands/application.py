@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import io
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ from model.commands.saying import CommandFault, say
 from model.commands.validate import validate
 
 FINE, FELL_SHORT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+_NO_NUMBER = re.compile(r"Invalid value for '(?P<option>--[a-z-]+).*valid (?P<kind>number|integer|float)")
 UNREAD = 141  # nobody reads what is written, as a shell says it: 128 and the number of the signal
 
 app = typer.Typer(
@@ -121,7 +123,7 @@ def _call(arguments: Sequence[str] | None) -> int:
     except Exception as fault:
         if not hasattr(fault, "format_message"):
             raise
-        return _usage_fault(fault)
+        return _usage_fault(fault, sys.argv[1:] if arguments is None else arguments)
 
 
 def _model_fault(fault: Exception) -> int:
@@ -138,13 +140,33 @@ def _model_fault(fault: Exception) -> int:
     raise fault
 
 
-def _usage_fault(fault: Exception) -> int:
+def _usage_fault(fault: Exception, arguments: Sequence[str]) -> int:
     message = " ".join(fault.format_message().split())
     context = getattr(fault, "ctx", None)
     path = context.command_path if context else "pushpull"
-    if message:  # without one, help has just been shown instead
+    wanted = _NO_NUMBER.search(message)
+    if wanted:
+        say(_no_number(wanted["option"], wanted["kind"], arguments))
+    elif message:  # without one, help has just been shown instead
         say(f"{path}: {message} (see {path} --help)")
     return BAD_INPUT
+
+
+def _no_number(option: str, kind: str, arguments: Sequence[str]) -> str:
+    """The line for an option whose value is no number, with the number that was probably meant."""
+    from model.scenario import Fault
+    from model.scenario.faults import quote
+    from model.scenario.meant import number_meant, proposed, year_meant
+
+    pairs = [each.partition("=") for each in arguments]
+    given = next((value for name, equals, value in pairs if equals and name == option), None)
+    if given is None:
+        given = next((arguments[place + 1] for place, each in enumerate(arguments[:-1]) if each == option), "")
+    meant = year_meant(given, 1, 9999) if option in ("--start", "--end") else number_meant(given)
+    if kind == "integer" and not all(each.lstrip("-").isdigit() for each in meant.split(" or ")):
+        meant = ""
+    allowed = "a whole number" if kind == "integer" else "a number"
+    return str(Fault(option, None, f"{quote(given)} is no number here", allowed, remedy=proposed(meant)))
 
 
 def heed_termination() -> None:

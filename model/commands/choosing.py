@@ -56,11 +56,12 @@ def located(name: str) -> str:
 
 
 def load(name: str) -> Scenario:
-    """A scenario by path or name, and what of its file is of an earlier version is said; raises ScenarioFaults."""
-    from model.scenario import Scenario
+    """A scenario by path or name; what of its file is of an earlier version, or may not be expected, is said. Raises
+    ScenarioFaults."""
+    from model.scenario import Scenario, remarks
 
     scenario = Scenario.load(located(name))
-    for note in scenario.notes:
+    for note in (*scenario.notes, *remarks(scenario)):
         say(str(note))
     return scenario
 
@@ -73,7 +74,10 @@ def changed(scenario: Scenario, policies: Sequence[str] | None, settings: Sequen
     if settings:
         steps.append(lambda scenario: scenario.with_settings(settings))
     found = _all_or_every_fault(scenario, steps)
-    for note in found.notes[len(scenario.notes) :]:
+    from model.scenario import remarks
+
+    said = remarks(scenario)
+    for note in (*found.notes[len(scenario.notes) :], *(each for each in remarks(found) if each not in said)):
         say(str(note))
     return found
 

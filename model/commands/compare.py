@@ -149,6 +149,8 @@ def _short(text: str) -> str:
 
 
 def _as_json(comparison: Comparison, scenarios: list[Scenario]) -> dict:
+    from model.comparing import assumptions_apart
+
     named = [
         {
             "label": label,
@@ -159,6 +161,8 @@ def _as_json(comparison: Comparison, scenarios: list[Scenario]) -> dict:
         }
         for label, scenario, result in zip(comparison.labels, scenarios, comparison.results, strict=True)
     ]
+    for entry, scenario in zip(named, scenarios, strict=True):
+        entry["assumptions_apart"] = assumptions_apart(scenarios[0], scenario)
     return {
         "reference": named[0],
         "others": named[1:],
@@ -177,6 +181,9 @@ def _show(comparison: Comparison, scenarios: list[Scenario], judged: Judged) -> 
         if scenario.corridor.illustrative and not scenarios[0].corridor.illustrative:
             print("against an ILLUSTRATIVE corridor")
         print(f"against: {label}")
+        apart = _told_apart(scenarios[0], scenario)
+        if apart:
+            print(apart)
         table = comparison.table[comparison.table["scenario"] == label]
         if comparison.members > 1:
             print(f"{comparison.members} members, seed {scenarios[0].seed}; bands are of the paired differences")
@@ -186,6 +193,20 @@ def _show(comparison: Comparison, scenarios: list[Scenario], judged: Judged) -> 
         else:
             _show_runs(comparison, table)
         judged.show(label)
+
+
+def _told_apart(reference: Scenario, other: Scenario) -> str:
+    """A sentence on assumptions that differ beside policy, so that nobody takes their doing for that of policy."""
+    from model.comparing import assumptions_apart
+
+    apart = assumptions_apart(reference, other)
+    if not apart:
+        return ""
+    named = "; ".join(f"{block}: {', '.join(names)}" for block, names in apart.items())
+    policies = dict(reference.policies) != dict(other.policies)
+    of = "policy and assumptions together" if policies else "assumptions, not of policy"
+    past = "" if apart.keys() <= {"context", "loops_off"} else "; the years before the policy start differ too"
+    return f"the differences are those of {of} ({named}){past}"
 
 
 def _show_runs(comparison: Comparison, table) -> None:

@@ -106,6 +106,10 @@ def _card(known: Catalogue, scenario: Scenario, result: Result, name: str) -> di
         found |= {"range_reason": card.range_reason, "cost": card.cost, "rights": card.rights}
     if card.kind == "parameter":
         found["distribution"] = card.distribution
+    else:
+        from model.scenario.schedules import MEANINGS
+
+        found["forms"] = dict(MEANINGS)
     return found
 
 
@@ -191,6 +195,10 @@ def _show(found: dict, scenario: Scenario) -> None:
     if "year" in found and isinstance(found["today"], float):
         illustrative = ", ILLUSTRATIVE" if scenario.corridor.illustrative else ""
         print(f"  {found['year']:g} in {found['corridor']}{illustrative}: {_today(found)}")
+    if "forms" in found:
+        print("  how it can be set over time:")
+        for form, meaning in found["forms"].items():
+            print(f"    {form}: {meaning}")
     for word in ("causes", "effects"):
         if found[word]:
             rows = [[each["id"], each.get("kind", ""), each["unit"], _today(each)] for each in found[word]]

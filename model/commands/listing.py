@@ -27,6 +27,8 @@ class What(StrEnum):
     scenarios = "scenarios"
     policies = "policies"
     loops = "loops"
+    variables = "variables"
+    formulas = "formulas"
 
 
 def list_(
@@ -34,7 +36,7 @@ def list_(
     corridor: choosing.CorridorName = choosing.DEFAULT_CORRIDOR,
     json: choosing.AsJson = False,
 ) -> None:
-    """List levers, outcomes, context drivers, parameters, scenarios, policy packages or loops.
+    """List levers, outcomes, context drivers, parameters, scenarios, policy packages, loops, variables or formulas.
 
     Values of today are those of the corridor at its policy start, before any policy.
     """
@@ -46,7 +48,7 @@ def list_(
     if chosen not in (What.scenarios, What.policies) and any(entry.get("illustrative") for entry in entries):
         print(ILLUSTRATIVE)
     columns = ["id", "title", "group", "unit", "today", "range", "source"]
-    if chosen in (What.scenarios, What.policies, What.loops):  # these have no value
+    if chosen in (What.scenarios, What.policies, What.loops, What.formulas):  # these have no value
         columns = ["id", "title", "group", "source"]
     rows = [[_cell(column, entry[column]) for column in columns] for entry in entries]
     print_table(columns, rows, [columns.index("today")] if "today" in columns else [])
@@ -168,6 +170,58 @@ def _loops(corridor: str) -> list[dict]:
     ]
 
 
+def _variables(corridor: str) -> list[dict]:
+    known, scenario = _known(corridor)
+    choosing.ready()
+    from model.running import run
+
+    result = run(scenario)
+    entries = []
+    for variable in known.model.variables.values():
+        told = describing.told(variable)
+        entries.append(
+            {
+                "id": variable.name,
+                "title": describing.title_of(known, variable.name),
+                "group": variable.sector,
+                "unit": variable.unit,
+                "range": None,
+                **describing.today_of_variable(result, variable.name, scenario.policy_start),
+                "source": told.source or "model",
+                "kind": variable.kind,
+                "meaning": told.meaning,
+                "over": [index.name for index in variable.over],
+                "setting": variable.setting,
+                "outcome": variable.name in known.outcomes,
+                **_where(scenario),
+            }
+        )
+    return entries
+
+
+def _formulas(corridor: str) -> list[dict]:
+    del corridor  # formulas are the same everywhere
+    from model.catalogue import catalogue
+
+    entries: dict[str, dict] = {}
+    for variable in catalogue().model.variables.values():
+        for place, each in enumerate(describing.equations(variable) if variable.setting else ()):
+            entry = {
+                "id": each["formula"],
+                "title": each["meaning"],
+                "group": variable.setting + (" (default)" if place == 0 else ""),
+                "unit": "",
+                "range": None,
+                "today": None,
+                "source": each["source"] or "model",
+                "setting": variable.setting,
+                "default": place == 0,
+                "equations": {},
+            }
+            entries.setdefault(each["formula"], entry)["equations"][variable.name] = each["equation"]
+    return list(entries.values())
+
+
 def _scenarios(corridor: str) -> list[dict]:
     del corridor  # every scenario says its own
     from model.scenario import Scenario, scenario_names
@@ -229,4 +283,6 @@ LISTS: dict[What, Callable[[str], list[dict]]] = {
     What.scenarios: _scenarios,
     What.policies: _policies,
     What.loops: _loops,
+    What.variables: _variables,
+    What.formulas: _formulas,
 }

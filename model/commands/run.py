@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ENDINGS = (".csv", ".nc", ".json", ".zarr")
 FOLDER = ".zarr"
 YEARS_AFTER = 5
+MANY_ROWS = 1_000_000
+BYTES_A_ROW = 58
 STDOUT = "-"
 
 
@@ -64,16 +66,32 @@ def run(
         return
     result = _run(chosen, members, output, cluster)
     if output == STDOUT:
+        warn_of_size(result, output)
         sys.stdout.writelines(result.csv())
     elif output is not None:
         if output.endswith(".nc"):
             import netCDF4  # noqa: F401  takes longer to load than to write a run with
             import xarray  # noqa: F401
+        warn_of_size(result, output)
         with writing(output):
             result.save(output)
-        say(f"wrote {output}")
+        say(f"wrote {output}{size_of(output)}")
     else:
         _show(chosen, result)
+
+
+def warn_of_size(result: Result, output: str) -> None:
+    """Say before a large table of text is written how many rows it has, and what holds the same in less."""
+    if output.endswith((".csv", STDOUT)) and result.rows_in_csv > MANY_ROWS:
+        less = "a .nc file holds the same in less"
+        less += ", a .zarr folder the outcomes alone" if result.members > 1 else ""
+        say(f"{output}: {result.rows_in_csv:,} rows, about {result.rows_in_csv * BYTES_A_ROW / 1e6:,.0f} MB; {less}")
+
+
+def size_of(output: str) -> str:
+    """The size of a file that was written, where it is large."""
+    size = os.path.getsize(output) / 1e6
+    return f" ({size:,.0f} MB)" if size >= 10 else ""
 
 
 def check_ensemble(members: int | None, output: str | None, keep: list[str] | None, cluster: str | None) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.engine.compile import POPULATIONS, Layout
+from model.engine.csv_text import text_cell
 from model.engine.declare import population
 from model.engine.graph import Model
 
@@ -188,9 +189,19 @@ class Result:
         yield ",".join(CSV_COLUMNS) + "\n"
         times = [repr(time) for time in self.time.tolist()]
         for name, route, values, unit in self.series(names):
+            labels, end = f",{text_cell(name)},{text_cell(route)}", f",{text_cell(unit)}\n"
             for member, row in enumerate(values.tolist()):
-                middle, end = f",{name},{route},{member},", f",{unit}\n"
+                middle = f"{labels},{member},"
                 yield "".join([f"{time}{middle}{value!r}{end}" for time, value in zip(times, row, strict=True)])
+
+    @property
+    def rows_in_csv(self) -> int:
+        """How many rows `csv` has for all variables."""
+        lines = 0
+        for name in (*self.variables, *self.given):
+            _, _, parts, routes = self.array(name).shape
+            lines += 1 + (routes if routes > 1 else 0) + (parts if parts > 1 else 0)
+        return lines * self.members * len(self.time)
 
     def table(self, names: Iterable[str] | None = None) -> pd.DataFrame:
         """All rows in one tidy table."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -201,9 +201,8 @@ class _Reader:
                 found[name] = base.with_changes(**{key: _plain(each) for key, each in entries.items()})
             except ScenarioFaults as told:
                 for fault in told.faults:
-                    self.faults.append(
-                        Fault(self.shown, child.line, f"world {name}: {fault.what}", fault.allowed, fault.did_you_mean)
-                    )
+                    what = f"world {name}: {fault.what}"
+                    self.faults.append(replace(fault, file=self.shown, line=child.line, what=what))
         return found
 
     def quantities(self, node: Node, worlds: Mapping[str, Scenario | None]) -> dict[str, Quantity]:

@@ -4,6 +4,7 @@ from .checking import Heading, check, heading, notes
 from .corridor import Corridor, Route
 from .faults import Fault, ScenarioFaults
 from .library import corridor_names, policy_names, scenario_names
+from .remarks import remarks
 from .scenario import Scenario
 from .schema import scenario_schema, schema_text
 from .series import RecordedSeries
@@ -24,6 +25,7 @@ __all__ = [
     "heading",
     "notes",
     "policy_names",
+    "remarks",
     "scenario_names",
     "scenario_schema",
     "schema_text",

@@ -11,6 +11,8 @@ from .corridor_file import check_version
 from .faults import Fault, nearest, quote
 from .forms import Interpreter
 from .library import find
+from .meant import number_meant, proposed
+from .naming import what_it_is
 from .reading import Node, from_python, scalar
 from .schedules import FORMS, Amount
 from .versions import EARLIER, SCHEMA_VERSION, renewed
@@ -19,6 +21,7 @@ BLOCKS = ("policies", "context", "parameters", "formulas")
 HORIZON = ("start", "end", "policy_start")
 ENSEMBLE = ("members", "seed")
 POLICY_NEEDS = ("title", "policies")
+OPTIONS = ("start", "end", "members", "seed")  # of the command line
 INTEGRATION = ("method", "steps_per_year")
 WORDS = (*BLOCKS, "loops_off", *HORIZON, *ENSEMBLE, *INTEGRATION, "title", "question")
 
@@ -88,9 +91,15 @@ def _setting(text: str, catalogue, faults: list[Fault]) -> tuple[str, Node] | No
     blocks = {"policies": catalogue.levers, "context": catalogue.context, "parameters": catalogue.parameters}
     block = next((block for block, cards in blocks.items() if name in cards), None)
     if block is None:
+        known = what_it_is(name, catalogue)
+        if known is not None:
+            faults.append(Fault("--set", None, known.told, known.allowed()))
+            return None
         names = [each for cards in blocks.values() for each in cards]
         allowed = "a lever, a context driver or a parameter"
-        faults.append(Fault("--set", None, f"there is nothing called {quote(name)}", allowed, nearest(name, names)))
+        remedy = f"say --{name} {number}" if name in OPTIONS else ""
+        guess = "" if remedy else nearest(name, names)
+        faults.append(Fault("--set", None, f"there is nothing called {quote(name)}", allowed, guess, remedy))
         return None
     if key and blocks[block][name].over is None:
         told = f"{name} is one value for all routes, so {quote(at + key)} says nothing"
@@ -100,7 +109,11 @@ def _setting(text: str, catalogue, faults: list[Fault]) -> tuple[str, Node] | No
     value = scalar(number[:-1].strip() if times else number)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         allowed = "a number, or a number and x (1.5x is one and a half times today's value)"
-        faults.append(Fault("--set", None, f"{quote(text)} gives no number", allowed))
+        card = blocks[block][name]
+        meant = number_meant(str(value) if times else number, *(() if times else (card.low, card.high, card.unit)))
+        given = [f"{place.strip()}={each}{'x' if times else ''}" for each in meant.split(" or ") if each]
+        remedy = proposed(" or ".join(given))
+        faults.append(Fault("--set", None, f"{quote(text)} gives no number", allowed, remedy=remedy))
         return None
     node = Node({"times_today": Node(value)}) if times else Node(value)
     return block, Node({name: Node({key: node}) if key else node})

@@ -13,6 +13,7 @@ from .faults import Fault, ScenarioFaults
 from .forms import BUSIEST, Interpreter
 from .library import corridor_names, find, find_corridor, policy_names, scenario_names
 from .reading import Node, decode, parse, read_bytes
+from .remarks import remarks
 from .scenario import Scenario
 from .versions import Note, renewed
 
@@ -48,12 +49,14 @@ def check(path_or_name: str | os.PathLike, catalogue=None) -> list[Fault]:
 
 
 def notes(path_or_name: str | os.PathLike) -> list[Note]:
-    """What a whole scenario file or policy package says as an earlier version did, and how it is read now."""
+    """What a whole scenario file or policy package says as an earlier version did, how it is read now, and what else
+    its author may not expect."""
     path, shown = find_any(path_or_name)
     node, _ = parse(decode(read_bytes(path, shown), shown), shown)
     kind = kind_of(node, path)
     if kind == "scenario":
-        return list(Scenario.load(path_or_name).notes)
+        scenario = Scenario.load(path_or_name)
+        return [*scenario.notes, *remarks(scenario)]
     return renewed(node, shown)[1] if kind == "policy" else []
 
 

@@ -13,6 +13,7 @@ from .corridor import Corridor, Route
 from .faults import Fault, ScenarioFaults, listed, nearest, quote
 from .forms import EARLIEST, FORM_WORDS, LATEST, POPULATIONS, YEARS, Interpreter
 from .library import CORRIDOR_ID
+from .meant import number_meant, proposed
 from .reading import Node, decode, parse, read_bytes
 from .schedules import Path, constant_path, growth_path, points_path, value_at
 from .series import LARGEST_SERIES, RecordedSeries, Row, SeriesBook, read_series
@@ -111,7 +112,8 @@ def check_version(
         if node.is_mapping:
             reader.fault(node.line, 'the file lacks "schema_version"', allowed)
     elif type(given.value) is not int or given.value != version:
-        reader.fault(given.line, f"schema_version is {given.kind()}", allowed)
+        remedy = proposed(number_meant(given.value)) if isinstance(given.value, str) else ""
+        reader.fault(given.line, f"schema_version is {given.kind()}", allowed, remedy=remedy)
 
 
 class CorridorReader(Interpreter):

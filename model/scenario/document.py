@@ -14,6 +14,7 @@ from .corridor_file import check_horizon, check_version, read_horizon
 from .faults import Fault, ScenarioFaults
 from .forms import POPULATIONS, Constants, Interpreter, Setting, in_range, within
 from .library import Refused, find, find_corridor, find_extended
+from .meant import proposed
 from .reading import Node, decode, from_python, parse, read_bytes
 from .schedules import NOWHERE, Where, value_at
 from .versions import CLASSICAL, EARLIER, SCHEMA_VERSION, Note, classical, renewed
@@ -252,7 +253,8 @@ def _formulas(reader: Interpreter, node: Node) -> dict[str, str]:
 
 def _loops(reader: Interpreter, node: Node) -> tuple[str, ...]:
     if not isinstance(node.value, list):
-        reader.fault(node.line, f"loops_off is {node.kind()}", "a list of loop ids")
+        remedy = proposed(f"[{node.value}]") if node.value in tuple(reader.catalogue.loops) else ""
+        reader.fault(node.line, f"loops_off is {node.kind()}", "a list of loop ids", remedy=remedy)
         return ()
     loops = reader.catalogue.loops
     many = f"one of the {len(loops)} names of `pushpull list loops`"

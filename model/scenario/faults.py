@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,13 +13,15 @@ LONGEST_QUOTE = 60
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong in one place; `str` gives the line a person reads."""
+    """One thing wrong in one place; `str` gives the line a person reads. `did_you_mean` is the name nearest to the one
+    given, `remedy` what to do in words."""
 
     file: str
     line: int | None
     what: str
     allowed: str = ""
     did_you_mean: str = ""
+    remedy: str = ""
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
@@ -27,6 +30,8 @@ class Fault:
             parts.append(f"allowed: {self.allowed}")
         if self.did_you_mean:
             parts.append(f'did you mean "{self.did_you_mean}"?')
+        if self.remedy:
+            parts.append(self.remedy)
         return "".join(mark if mark.isprintable() else "?" for mark in "; ".join(parts))
 
 
@@ -52,8 +57,10 @@ def quote(value: object) -> str:
 
 def nearest(name: object, names: Iterable[str]) -> str:
     """The name most like the one given, or nothing when none is near."""
-    found = get_close_matches(str(name)[:200].lower(), list(names), n=1, cutoff=0.6)
-    return found[0] if found else ""
+    names, given = list(names), re.sub(r"[\s-]+", "_", str(name)[:200].strip().lower())
+    found = get_close_matches(given, names, n=1, cutoff=0.6)
+    begun = [each for each in names if len(given) >= 3 and each.startswith(given)]
+    return found[0] if found else begun[0] if len(begun) == 1 else ""
 
 
 def listed(names: Iterable[str], many: str = "") -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 
 from .faults import Fault, listed, nearest, quote
-from .reading import Node
+from .meant import TRUTHS, number_meant, plain, proposed, share_meant, year_meant
+from .naming import BLOCKS, what_it_is
+from .reading import Node, scalar
 from .schedules import Amount, Constant, Form, Pulse, Ramp, Step, Table, Where
 
 BUSIEST = "busiest_route"
@@ -46,9 +49,9 @@ class Interpreter:
         self.busiest = busiest
         self.relative = relative
 
-    def fault(self, line: int | None, what: str, allowed: str = "", did_you_mean: str = "") -> None:
+    def fault(self, line: int | None, what: str, allowed: str = "", did_you_mean: str = "", remedy: str = "") -> None:
         """Note a fault of this file."""
-        self.faults.append(Fault(self.file, line, what, allowed, did_you_mean))
+        self.faults.append(Fault(self.file, line, what, allowed, did_you_mean, remedy))
 
     def where(self, node: Node) -> Where:
         """The place of a node."""
@@ -60,10 +63,15 @@ class Interpreter:
         """The known entries of a mapping; faults for unknown and missing ones."""
         known = tuple(known)
         if not node.is_mapping:
-            self.fault(node.line, f"{what} is {node.kind()}", f"a mapping with {listed(known)}")
+            self.fault(node.line, f"{what} is {node.kind()}", f"a mapping with {listed(known)}", remedy=_unmapped(node))
             return {}
         for key in node.value:
-            if key not in known:
+            if key in known:
+                continue
+            elsewhere = what_it_is(key, self.catalogue) if "policies" in known else None
+            if elsewhere is not None:
+                self.fault(node.line_of(key), elsewhere.told, elsewhere.allowed())
+            else:
                 self.fault(node.line_of(key), f"{what} knows no {quote(key)}", listed(known), nearest(key, known))
         for key in needed:
             if key not in node.value:
@@ -73,7 +81,9 @@ class Interpreter:
     def text(self, node: Node, what: str, longest: int) -> str | None:
         """A text, or None after a fault."""
         if not isinstance(node.value, str) or not node.value.strip():
-            self.fault(node.line, f"{what} is {node.kind()}", "text")
+            plain_value = node.is_number or isinstance(node.value, bool)
+            remedy = "put quotes around it" if plain_value else ""
+            self.fault(node.line, f"{what} is {node.kind()}", "text", remedy=remedy)
             return None
         if len(node.value) > longest:
             self.fault(node.line, f"{what} is too long", f"at most {longest} characters")
@@ -94,13 +104,16 @@ class Interpreter:
         """True or false, or None after a fault."""
         if isinstance(node.value, bool):
             return node.value
-        self.fault(node.line, f"{what} is {node.kind()}", "true or false")
+        remedy = proposed(TRUTHS.get(str(node.value).lower(), ""))
+        self.fault(node.line, f"{what} is {node.kind()}", "true or false", remedy=remedy)
         return None
 
-    def number(self, node: Node, what: str, allowed: str = "a finite number") -> float | None:
-        """A finite number, or None after a fault."""
+    def number(self, node: Node, what: str, allowed: str = "a finite number", meant: str = "") -> float | None:
+        """A finite number, or None after a fault; `meant` is what a text in its place probably means."""
         if not node.is_number:
-            self.fault(node.line, f"{what} is {node.kind()}", allowed)
+            if isinstance(node.value, str):
+                meant = meant or number_meant(node.value)
+            self.fault(node.line, f"{what} is {node.kind()}", allowed, remedy=proposed(meant))
             return None
         try:
             value = float(node.value)
@@ -124,9 +137,11 @@ class Interpreter:
 
     def year(self, node: Node, what: str) -> float | None:
         """A decimal year, or None after a fault."""
-        value = self.number(node, what, YEARS)
+        meant = year_meant(node.value, EARLIEST, LATEST) if isinstance(node.value, str) else ""
+        value = self.number(node, what, YEARS, meant)
         if value is not None and not EARLIEST <= value <= LATEST:
-            self.fault(node.line, f"{what} is {value:g}", YEARS)
+            remedy = proposed(year_meant(value, EARLIEST, LATEST))
+            self.fault(node.line, f"{what} is {plain(value)}", YEARS, remedy=remedy)
             return None
         return value
 
@@ -135,7 +150,7 @@ class Interpreter:
     def amount(self, node: Node, card, what: str, allowed: str = AN_AMOUNT) -> Amount | None:
         """A number in the card's range, or a multiple of today's value."""
         if not node.is_mapping:
-            value = self.number(node, what, f"{allowed} in {in_range(card)}")
+            value = self.number(node, what, f"{allowed} in {in_range(card)}", self.meant(node, card))
             return None if value is None else self.bounded(value, node, card, what)
         if "times_today" in node.value:
             entries = self.mapping(node, what, ("times_today",))
@@ -156,12 +171,19 @@ class Interpreter:
             given = entries["unit"]
             shown = quote(given.value) if isinstance(given.value, str) else given.kind()
             self.fault(given.line, f"the unit of {what} is {shown}", quote(card.unit))
-        value = self.number(entries["value"], what, in_range(card))
+        value = self.number(entries["value"], what, in_range(card), self.meant(entries["value"], card, times=False))
         return None if value is None else self.bounded(value, entries["value"], card, what)
+
+    def meant(self, node: Node, card, times: bool = True) -> str:
+        """What a text in the place of a number of the card probably means."""
+        if not isinstance(node.value, str):
+            return ""
+        return number_meant(node.value, card.low, card.high, card.unit, times and self.relative)
 
     def bounded(self, value: float, node: Node, card, what: str) -> Amount | None:
         if not within(value, card):
-            self.fault(node.line, f"{what} is {value:g}, outside its range", in_range(card))
+            remedy = proposed(share_meant(value, card.low, card.high, card.unit))
+            self.fault(node.line, f"{what} is {plain(value)}, outside its range", in_range(card), remedy=remedy)
             return None
         return Amount(value, False, self.where(node))
 
@@ -172,7 +194,12 @@ class Interpreter:
             return None if amount is None else Constant(amount, self.where(node))
         words = [word for word in node.value if word in SCHEDULE_WORDS]
         for key in node.value:
-            if key not in SCHEDULE_WORDS:
+            if key in SCHEDULE_WORDS:
+                continue
+            if card.over is None and (key == BUSIEST or key in (self.routes or ())):
+                told = f"{what} is one value for all routes, so {quote(key)} says nothing"
+                self.fault(node.line_of(key), told, A_FORM)
+            else:
                 guess = nearest(key, FORM_WORDS)
                 self.fault(node.line_of(key), f"{what} knows no {quote(key)}", A_FORM, guess)
         if len(words) > 1:
@@ -279,15 +306,14 @@ class Interpreter:
 
     def cards(self, block: str) -> Mapping:
         """The cards that a block may set."""
-        blocks = {"policies": "levers", "context": "context", "parameters": "parameters"}
-        return getattr(self.catalogue, blocks[block])
+        return getattr(self.catalogue, BLOCKS[block].cards)
 
     def entries(self, node: Node, block: str) -> Iterable[tuple[str, Node]]:
         """The entries of a block whose names the catalogue knows."""
         if node.value is None:
             return
         if not node.is_mapping:
-            self.fault(node.line, f"{block} is {node.kind()}", "a mapping of names and values")
+            self.fault(node.line, f"{block} is {node.kind()}", "a mapping of names and values", remedy=_unmapped(node))
             return
         cards = self.cards(block)
         for name, child in node.value.items():
@@ -297,15 +323,18 @@ class Interpreter:
                 self.unknown(node.line_of(name), name, block)
 
     def unknown(self, line: int | None, name: object, block: str) -> None:
-        words = {"policies": "lever", "context": "context driver", "parameters": "parameter"}
-        commands = {"policies": "levers", "context": "context", "parameters": "parameters"}
-        for other, word in words.items():
-            if other != block and name in self.cards(other):
-                self.fault(line, f"{quote(name)} is a {word}", f"it under {other}:, not under {block}:")
-                return
-        cards = self.cards(block)
-        many = f"one of the {len(cards)} names of `pushpull list {commands[block]}`"
-        self.fault(line, f"there is no {words[block]} {quote(name)}", listed(cards, many), nearest(name, cards))
+        """A fault for a name that a block does not know: what it is instead, or the nearest name."""
+        if name in FORM_WORDS:
+            remedy = f"indent {name}: by two more spaces, so that it stands under its name"
+            self.fault(line, f"{quote(name)} is no name of {block}", "it under a name", remedy=remedy)
+            return
+        known = what_it_is(name, self.catalogue)
+        if known is not None:
+            self.fault(line, known.told, known.allowed(block))
+            return
+        cards, word = self.cards(block), BLOCKS[block].word
+        many = f"one of the {len(cards)} names of `pushpull list {BLOCKS[block].command}`"
+        self.fault(line, f"there is no {word} {quote(name)}", listed(cards, many), nearest(name, cards))
 
     def holds_keys(self, node: Node, card) -> bool:
         """Whether a mapping gives routes rather than one form."""
@@ -342,10 +371,19 @@ class Interpreter:
             yield route, child
 
 
+def _unmapped(node: Node) -> str:
+    """What turns a value into the mapping that was probably meant."""
+    if isinstance(node.value, list):
+        return 'leave out the "-" before each name'
+    if isinstance(node.value, str) and re.match(r"\w+:\S", node.value):
+        return "put a blank after the colon"
+    return ""
+
+
 def in_range(card) -> str:
     """The allowed range in words."""
     unit = "" if card.unit == "1" else f" {card.unit}"
-    return f"{card.low:g} to {card.high:g}{unit}"
+    return f"{plain(card.low)} to {plain(card.high)}{unit}"
 
 
 def within(value: float, card) -> bool:
@@ -356,7 +394,4 @@ def within(value: float, card) -> bool:
 
 def _as_number(key: object) -> object:
     """A year written as text (as JSON must) is a year."""
-    try:
-        return float(key) if isinstance(key, str) else key
-    except ValueError:
-        return key
+    return scalar(key) if isinstance(key, str) else key

@@ -20,18 +20,22 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from .faults import Fault, ScenarioFaults, quote
+from .yaml_faults import in_plain_words
 
 LARGEST_FILE = 1_000_000
 MOST_NODES = 10_000
 DEEPEST = 12
+REPLACED = "\ufffd"
 
 # What a parser may fail with on text that is no YAML at all.
 _PARSER_FAILURES = (ValueError, OverflowError, RecursionError, AssertionError, AttributeError, IndexError)
 # Directives and long tags serve no scenario, and the parser takes minutes over very long ones.
 _COSTLY = re.compile(r"^%|!\S{200}", re.MULTILINE)
-_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+# A first 0 before other digits is text: 010 is eight to some readers of YAML and ten to others.
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)\Z")
+WRITTEN_OUT = "plain values, written out each time"
 _WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _WORDS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
@@ -102,12 +106,17 @@ def read_bytes(path: Path, shown: str, largest: int = LARGEST_FILE) -> bytes:
 
 
 def decode(content: bytes, shown: str) -> str:
-    """The text of a file: UTF-8, without control characters, not empty."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = content[: fault.start].count(b"\n") + 1
-        raise ScenarioFaults([Fault(shown, line, "the file is not UTF-8 text", "UTF-8 text")]) from None
+    """The text of a file: UTF-8, without control characters, not empty.
+
+    What others decoded before, a browser above all, holds a sign of its own in the place of letters that were lost; it
+    is refused in the same words.
+    """
+    lost = re.search(REPLACED, content.decode("utf-8-sig", "replace"))
+    if lost:
+        line = lost.string.count("\n", 0, lost.start()) + 1
+        remedy = "save it again with the encoding UTF-8"
+        raise ScenarioFaults([Fault(shown, line, "the file is not UTF-8 text", "UTF-8 text", remedy=remedy)])
+    text = content.decode("utf-8-sig")
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         raise ScenarioFaults([Fault(shown, line, "the file is binary", "UTF-8 text")])
@@ -131,12 +140,13 @@ def parse(text: str, shown: str) -> tuple[Node, list[Fault]]:
     except ScenarioFaults:
         raise
     except MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        what = " ".join(str(fault.problem or fault.context or "a mistake").split())
-        raise ScenarioFaults([Fault(shown, mark.line + 1 if mark else None, f"not YAML: {what}")]) from None
+        raise ScenarioFaults([in_plain_words(fault, text, shown)]) from None
     except (YAMLError, *_PARSER_FAILURES) as fault:
-        what = " ".join(str(getattr(fault, "reason", None) or "it cannot be parsed").split())
-        raise ScenarioFaults([Fault(shown, None, f"not YAML: {what}")]) from None
+        place = getattr(fault, "position", None)
+        line = text.count("\n", 0, place) + 1 if isinstance(place, int) else None
+        what = "the text holds a control character" if isinstance(place, int) else "this is not YAML"
+        remedy = "leave it out" if isinstance(place, int) else "write name: value on each line"
+        raise ScenarioFaults([Fault(shown, line, what, remedy=remedy)]) from None
     if builder.root is None:
         raise ScenarioFaults([Fault(shown, None, "the file is empty")])
     return builder.root, builder.faults
@@ -191,12 +201,14 @@ class _Builder:
         """Put one event in its place in the tree."""
         kind = type(event).__name__
         line = event.start_mark.line + 1 if event.start_mark else None
+        if kind == "ScalarEvent" and self.awaited and event.value == "" and event.style is None:
+            line = self.awaited.line  # the parser notes what is not there where it begins to miss it
         if kind == "DocumentStartEvent":
             self.documents += 1
             if self.documents > 1:
                 raise self.refuse(line, "a second document begins", "one document a file")
         elif kind == "AliasEvent":
-            raise self.refuse(line, "an alias (*) is used", "plain values, written out")
+            raise self.refuse(line, "an alias (*) is used", WRITTEN_OUT)
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self.open.pop()
         elif kind in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent"):
@@ -211,9 +223,14 @@ class _Builder:
                 self.place(node)
                 self.open.append((node, []))
 
+    @property
+    def awaited(self) -> Node | None:
+        """The key whose value comes next."""
+        return self.open[-1][1][-1] if self.open and self.open[-1][1] else None
+
     def check(self, event, line: int | None) -> None:
         if event.anchor is not None:
-            raise self.refuse(line, f"an anchor (&{event.anchor}) is used", "plain values, written out")
+            raise self.refuse(line, f"an anchor (&{event.anchor}) is used", WRITTEN_OUT)
         if event.tag is not None:
             raise self.refuse(line, f"a tag ({event.tag}) is used", "plain values without tags")
         self.count += 1

@@ -208,3 +208,16 @@ class Table:
 
 Form = Constant | Step | Ramp | Pulse | Table
 FORMS = (Constant, Step, Ramp, Pulse, Table)
+
+# What each form does, for schemas, references and help.
+MEANINGS = {
+    "number": "From the policy start on it is that number, and stays it.",
+    "times_today": "A multiple of the value at the policy start. From then on it is constant: a lever with a path of "
+    "its own after that loses the path; a table keeps one.",
+    "step": "Until the year it is what it was; from the year on it is the value.",
+    "ramp": "A straight line from the value just before `from`, which is today's where nothing else moves it, to the "
+    "value at `to`; held from then on.",
+    "pulse": "The value from one year to another; then it falls back to what it would have been without.",
+    "table": "Straight lines between the years given, and the last value held. Until the first year it is what it was, "
+    "and then it jumps to the first value; to begin where it stands, give today's value first.",
+}

@@ -9,6 +9,7 @@ from model.engine.methods import METHODS
 
 from .document import MOST_MEMBERS, MOST_STEPS
 from .forms import BUSIEST, EARLIEST, FORM_WORDS, LATEST, POPULATIONS, in_range
+from .schedules import MEANINGS
 from .versions import SCHEMA_VERSION
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -110,7 +111,7 @@ def _number(card) -> dict:
 
 def _amount(card) -> dict:
     """A number, a multiple of today's value, or a number that names its unit."""
-    times = _object({"times_today": {"type": "number", "minimum": 0}}, required=["times_today"])
+    times = _object({"times_today": {"type": "number", "minimum": 0}}, MEANINGS["times_today"], ["times_today"])
     with_unit = _object({"value": _number(card), "unit": {"const": card.unit}}, required=["value"])
     return {"anyOf": [_number(card), times, with_unit]}
 
@@ -118,15 +119,19 @@ def _amount(card) -> dict:
 def _schedule_definitions(card) -> dict:
     """The definitions of one lever or context driver: amount, form and, where routed, either per route."""
     year, amount = {"$ref": "#/$defs/year"}, {"$ref": f"#/$defs/{card.id}.amount"}
-    stretch = _object({"from": year, "to": year, "value": amount}, required=["from", "to", "value"])
-    step = _object({"year": year, "value": amount}, required=["year", "value"])
+    keys = ["from", "to", "value"]
+    ramp, pulse = (
+        _object({"from": year, "to": year, "value": amount}, MEANINGS[word], keys) for word in ("ramp", "pulse")
+    )
+    step = _object({"year": year, "value": amount}, MEANINGS["step"], ["year", "value"])
     table = {
         "type": "object",
+        "description": MEANINGS["table"],
         "patternProperties": {r"^[0-9]{4}(\.[0-9]*)?$": amount},
         "additionalProperties": False,
         "minProperties": 1,
     }
-    schedules = {"step": step, "ramp": stretch, "pulse": stretch, "table": table}
+    schedules = {"step": step, "ramp": ramp, "pulse": pulse, "table": table}
     forms = [_object({word: body}, required=[word]) for word, body in schedules.items()]
     form = {"anyOf": [amount, *forms]}
     if card.over != "route":

@@ -1,0 +1,86 @@
+// The one reader and the one writer of numbers that people type. What a text may mean, by these rules:
+//   1. Blanks, apostrophes and low lines part thousands. They stand before three digits, and never after a first 0.
+//   2. Where both a comma and a point stand, the last is the decimal sign and the other parts thousands.
+//   3. One that stands several times parts thousands.
+//   4. One that stands once is the decimal sign, unless it could part thousands: one to three digits before it, the
+//      first of them no 0, and three after it. It is then what the language of the page writes it for; and where that
+//      language writes it for neither, both readings are handed back and none is taken.
+const THOUSANDS_SIGNS = /[ \u00a0\u2007\u2009\u202f'\u2019\u02bc_]/g;
+const UNSEEN_SIGNS = /[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+const GROUPED = /^[1-9]\d{0,2}(?: \d{3})+$/;
+
+// The signs a language writes numbers with: French parts thousands with a blank, so that a point is neither.
+const signs_of = (locale) => locale.startsWith("fr") ? {decimal: ",", thousands: " "} : {decimal: ".", thousands: ","};
+
+// The digits of a number as an entry holds them: whole, ungrouped, with the decimal sign of the language.
+const digits_of = (value, locale) => String(value).replace(".", signs_of(locale).decimal);
+
+// What a typed text means: {value}, or {readings: [two numbers]} where nobody can tell, or {} where it is no number.
+// A percent sign is taken where the `unit` is one.
+function read_number(text, locale, unit = "") {
+  let bare = String(text).normalize("NFKC").replace(UNSEEN_SIGNS, "").trim().replace(/^[\u2212\u2013\ufe63]/, "-");
+  if (unit.startsWith("%")) bare = bare.replace(/\s*%$/, "");
+  const [, sign, body, power] = /^([+-]?)\s?([\d.,'\s\u2019\u02bc_]+?)(e[+-]?\d{1,3})?$/i.exec(bare) ?? [];
+  if (body === undefined || !/\d/.test(body)) return {};
+  const number = (digits) => {
+    const value = Number(sign + digits + (power ?? ""));
+    return Number.isFinite(value) ? value : undefined;
+  };
+  const readings = readings_of(body, signs_of(locale)).map(number);
+  if (readings.length === 0 || readings.includes(undefined)) return {};
+  return readings.length === 1 ? {value: readings[0]} : {readings};
+}
+
+// The digits, with a point, that an unsigned number may stand for: none, one or two.
+function readings_of(body, {decimal, thousands}) {
+  const marks = body.match(/[.,]/g) ?? [], last = marks.at(-1);
+  const parted = new Set(body.match(THOUSANDS_SIGNS) ?? []);
+  if (parted.size > 1) return [];
+  // The whole part may be parted by one sign; the fraction is digits alone.
+  const joined = (whole, sign) => {
+    if (!sign) return /^\d*$/.test(whole) ? whole : null;
+    const spaced = whole.split(sign).join(" ");
+    return GROUPED.test(spaced) ? spaced.replaceAll(" ", "") : /^\d*$/.test(whole) ? whole : null;
+  };
+  const [separator] = parted;
+  const with_fraction = (mark, sign) => {
+    const place = body.lastIndexOf(mark), fraction = body.slice(place + 1);
+    const whole = joined(body.slice(0, place), sign);
+    return whole === null || !/^\d*$/.test(fraction) || whole + fraction === "" ? [] : [`${whole || 0}.${fraction || 0}`];
+  };
+  const as_whole = (sign) => [joined(body, sign)].filter((digits) => digits);
+  if (!last) return as_whole(separator);
+  const other = marks.find((mark) => mark !== last);
+  if (other) return separator || marks.filter((mark) => mark === last).length > 1 ? [] : with_fraction(last, other);
+  if (marks.length > 1) return separator ? [] : as_whole(last);
+  if (separator || !/^[1-9]\d{0,2}[.,]\d{3}$/.test(body)) return with_fraction(last, separator);
+  if (last === decimal) return with_fraction(last);
+  if (last === thousands) return as_whole(last);
+  return [...with_fraction(last), ...as_whole(last)];
+}
+
+// The other number that a text could stand for in another language: 1.5 where 1,500 was read as 1500.
+function other_reading(text, locale) {
+  const bare = String(text).trim(), sign = /[.,]/.exec(bare)?.[0];
+  if (!sign || !/^[+-]?[1-9]\d{0,2}[.,]\d{3}$/.test(bare)) return undefined;
+  const {decimal} = signs_of(locale);
+  return sign === decimal ? Number(bare.replace(sign, "")) : Number(bare.replace(sign, "."));
+}
+
+// Why a text is not taken as a number from `low` to `high`, in the words of the page; nothing where it is.
+function fault_of_number(text, found, locale, words, low, high, unit = "") {
+  const plain_ = (value) => value.toLocaleString(locale, {maximumSignificantDigits: 4});
+  const filled = (said, ...parts) => parts.reduce((told, part) => told.replace("{}", () => part), said);
+  const shown = String(text).trim().slice(0, 30);
+  if (found.readings) {
+    const [one, other] = found.readings.map((each) => digits_of(each, locale));
+    return filled(words.two_readings, shown, one, other);
+  }
+  const range = `${filled(words.out_of_range, plain_(low), plain_(high))}\u00a0${unit}`.trim();
+  if (found.value === undefined) return filled(words.no_number, shown, range);
+  const slack = 1e-9 * Math.max(Math.abs(low), Math.abs(high));
+  if (found.value >= low - slack && found.value <= high + slack) return "";
+  const other = other_reading(text, locale);
+  if (other === undefined || other < low || other > high) return range;
+  return `${range}. ${filled(words.perhaps, digits_of(other, locale))}`;
+}

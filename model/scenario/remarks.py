@@ -1,0 +1,46 @@
+"""What a whole scenario means that its author may not expect; told, and never refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .scenario import Scenario
+from .schedules import Form, Pulse, Table, breakpoints
+from .versions import Note
+
+ROUNDING = 1e-9
+
+
+def remarks(scenario: Scenario) -> list[Note]:
+    """The remarks on a scenario, each with the place of the setting it is about."""
+    found = []
+    for name, setting in (*scenario.policies.items(), *scenario.context.items()):
+        forms = setting.items() if isinstance(setting, Mapping) else [(None, setting)]
+        for route, form in forms:
+            if _flattens(scenario, name, route, form):
+                file, line = form.where
+                of = f"{name} of {route}" if route else name
+                told = (
+                    f"{of} moves along a path of its own after {scenario.policy_start:g}; times_today puts a multiple "
+                    f"of its value in {scenario.policy_start:g} in the place of that path; a table keeps its shape"
+                )
+                found.append(Note(file or "the scenario", line, told))
+                break
+    return found
+
+
+def _flattens(scenario: Scenario, name: str, route: str | None, form: Form) -> bool:
+    """Whether a multiple of today's value replaces a path that would move while it lasts."""
+    if isinstance(form, Table) or not any(amount.times_today for amount in form.amounts):
+        return False
+    routed = isinstance(scenario.today(name), Mapping)
+    routes = [route] if route is not None else scenario.routes if routed else [None]
+    start = scenario.policy_start if form.first_year is None else form.first_year
+    end = min(form.end, scenario.end) if isinstance(form, Pulse) else scenario.end
+    if start >= end:
+        return False
+    for each in routes:
+        _, values = breakpoints(scenario.corridor.path(name, scenario.catalogue, each), start, end)
+        if values.max() - values.min() > ROUNDING * abs(values).max():
+            return True
+    return False

@@ -1,0 +1,149 @@
+"""Files may be named in any script; what leads elsewhere or shows otherwise than it reads is refused, and said."""
+
+import os
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from dashboard import file_names, shelf
+from dashboard.language import language
+from dashboard.looking import LANGUAGES
+from dashboard.session import Session
+from dashboard.state import Refused, State
+from model.scenario import ScenarioFaults, check
+
+TAKEN = [
+    *("Frontière élargie.yaml", "l'an prochain.yaml", "visas, agents.yaml", "plan [2].yaml", "plan (copy).YAML"),
+    *("θάλασσα.yml", "計画.YML", "خطة.yaml", "план & бюджет.yaml", "a=b+c;d!.yaml", "100%.yaml"),
+    *(
+        "very..dotted.yaml",
+        "_draft.yaml",
+        "~mine.yaml",
+        "e\u0301te\u0301.yaml",
+        "\U0001f6a2.yaml",
+        "कार्य\u200dक्रम.yaml",
+    ),
+]
+REFUSED = {
+    "name_empty": ["", "   "],
+    "name_long": ["x" * 130 + ".yaml", "計" * 100 + ".yaml"],
+    "name_separator": ["a/b.yaml", "..\\a.yaml", "C:a.yaml", "a.yaml:hidden.yaml", "<b>.yaml"],
+    "name_dot": [".a.yaml", "..yaml"],
+    "name_unseen": [
+        "a\nb.yaml",
+        "lmay\u202e.yaml",
+        "a\u200b.yaml",
+        "a\u2066b.yaml",
+        "\ufeffa.yaml",
+        "a.yaml ",
+        "a\x7f.yaml",
+    ],
+    "name_device": ["con.yaml", "Lpt1.yml", "NUL.a.yaml", "com\u00b9.yaml", "aux .yaml"],
+}
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    monkeypatch.setenv(shelf.FOLDER, str(tmp_path))
+    return tmp_path
+
+
+def opened():
+    return State.opening("g8_2001").with_value("asylum_access", 0.8)
+
+
+def test_a_file_with_a_name_in_any_script_is_offered_and_opens(place):
+    for name in TAKEN:
+        (place / name).write_text(opened().to_yaml(), encoding="utf-8")
+    assert set(shelf.listing(place).names) == set(TAKEN) and not shelf.listing(place).left_out
+    for name in TAKEN:
+        session = Session(State.opening())
+        session._at_toolbar({"shelf": name})
+        assert session.state.scenario == opened().scenario, name
+        assert State.opening().with_file(opened().to_yaml(), name).scenario == opened().scenario
+
+
+@pytest.mark.parametrize("reason, name", [(reason, name) for reason, names in REFUSED.items() for name in names])
+def test_a_dangerous_name_is_refused_with_its_reason_in_both_languages(place, reason, name):
+    for act in (lambda: shelf.read(place, name), lambda: State.opening().with_file(opened().to_yaml(), name)):
+        with pytest.raises(Refused) as caught:
+            act()
+        for code in LANGUAGES:
+            assert language(code).say(f"refused.{reason}") in caught.value.told(language(code))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot hold such names")
+def test_files_that_are_not_offered_are_counted_with_the_reason(place):
+    (place / "plan.yaml").write_text(opened().to_yaml(), encoding="utf-8")
+    for name in ("notes.docx", "table.csv", ".hidden.yaml", "con.yaml", "two\nlines.yaml"):
+        (place / name).write_text("x")
+    (place / "a folder.yaml").mkdir()
+    (place / "gone.yaml").symlink_to(place / "nowhere")
+    found = shelf.listing(place)
+    assert found.names == ("plan.yaml",)
+    assert found.left_out == {"name_ending": 2, "name_dot": 1, "name_device": 1, "name_unseen": 1}
+    for code in LANGUAGES:
+        session = Session(opened().looking(language=code))
+        note = session.toolbar.shown["shelf_note"]
+        assert all(
+            language(code).say(f"left_out.{reason}", count=count) in note for reason, count in found.left_out.items()
+        )
+
+
+def test_files_beyond_those_shown_are_counted_too(place):
+    for number in range(shelf.MOST_SHOWN + 3):
+        (place / f"plan {number}.yaml").write_text("x")
+    found = shelf.listing(place)
+    assert len(found.names) == shelf.MOST_SHOWN and found.left_out == {"older": 3}
+
+
+def test_nothing_is_said_where_everything_is_offered(place):
+    shelf.save(place, opened())
+    assert Session(opened()).toolbar.shown["shelf_note"] == ""
+
+
+@given(st.text(max_size=300))
+def test_a_name_that_is_written_is_one_that_is_read_and_that_windows_takes(text):
+    name = file_names.safe(f"{text}.yaml")
+    assert file_names.fault_in_folder(name) is None, name
+    assert not set(name) & set('<>:"/\\|?*') and not name.removesuffix(".yaml").endswith((" ", "."))
+    assert file_names.safe(name) == name
+
+
+@given(st.text(st.characters(categories=("L", "N", "Mn")), min_size=1, max_size=60))
+def test_letters_of_every_script_are_taken(stem):
+    assume(len(f"{stem}.yaml".encode()) <= file_names.LONGEST_BYTES)
+    assume(not file_names._DEVICES.match(stem))
+    assert file_names.fault_in_folder(f"{stem}.yaml") is None
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-16"])
+def test_a_file_in_another_encoding_is_refused_by_the_page_and_the_command_line_alike(place, encoding):
+    text = opened().scenario.with_changes(title="Frontière sûre", question="Où ?").to_yaml()
+    (place / "old.yaml").write_bytes(text.encode(encoding))
+    (told,) = check(place / "old.yaml")
+    assert "not UTF-8" in told.what
+    as_browsers_read_it = text.encode(encoding).decode("utf-8", "replace")
+    for act in (
+        lambda: opened().with_file(shelf.read(place, "old.yaml")[1], "old.yaml"),
+        lambda: opened().with_file(as_browsers_read_it, "old.yaml"),
+    ):
+        with pytest.raises(Refused) as caught:
+            act()
+        (line,) = caught.value.lines
+        assert line == str(told).replace(str(place / "old.yaml"), "old.yaml")
+
+
+def test_a_package_in_another_encoding_is_refused_too():
+    text = "schema_version: 2\nkind: policy\ntitle: Plus sûr\npolicies: {asylum_access: 0.9}\n"
+    with pytest.raises(Refused) as caught:
+        opened().with_file(text.encode("latin-1").decode("utf-8", "replace"), "old.yaml")
+    assert caught.value.lines[0].startswith("old.yaml:3: the file is not UTF-8")
+
+
+def test_accents_in_utf8_are_read_everywhere(place):
+    text = opened().scenario.with_changes(title="Frontière sûre").to_yaml()
+    assert opened().with_file(text, "a.yaml").scenario.title == "Frontière sûre"
+    with pytest.raises(ScenarioFaults):
+        State.opening().scenario.from_text(text.replace("û", "\ufffd"))

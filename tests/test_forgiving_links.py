@@ -1,0 +1,194 @@
+"""A link loses nothing: what surrounds it is left out, what is unknown in it is named, and the rest opens."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboard import app, link, salvage
+from dashboard.language import language
+from dashboard.looking import LANGUAGES
+from dashboard.state import Refused, State
+from model.engine.integrate import RunBroke
+
+WHOLE = State.opening("g8_2001").with_value("asylum_access", 0.7).with_loop("fee", False).in_year(2030)
+KEPT = WHOLE.with_value("court_capacity", 9000.0).scenario.with_changes(title="More courts")
+
+
+def contents(**changed):
+    return {"of": "g8_2001", "scenario": {"policies": {"asylum_access": 0.7}}, **changed}
+
+
+# What letters, chats and programs put after or before an address.
+AFTER = [
+    *(".", ",", ";", ":", "!", "?", ")", "]", "}", ">", '"', "'", "*", "_", "__", "-", "...", ").", ">.", '">'),
+    *("\u201d", "\u00bb", "\u2019", "\u2026", "\u200b", "\ufeff", "\u00a0", "\u3002", "\ufffd\ufffd\ufffd", " ", "\n"),
+    *("&utm_source=mail", "&fbclid=AbC_d-9", "#:~:text=visa", "?x=1", "\\", "|", "%20", " and more words", "=", "=="),
+]
+BEFORE = ["<", "(", "[", '"', "\u201c", "\u00ab\u00a0", " ", "\n", "\u200b", "'", "*"]
+
+
+@pytest.mark.parametrize("after", AFTER)
+def test_what_stands_behind_a_link_is_left_out(after):
+    assert State.from_link(WHOLE.link + after) == WHOLE
+
+
+@pytest.mark.parametrize("before", BEFORE)
+def test_what_stands_before_a_link_is_left_out(before):
+    assert State.from_link(before + WHOLE.link) == WHOLE
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=60)
+def test_a_link_that_was_broken_over_lines_opens(data):
+    text = WHOLE.link
+    for _ in range(data.draw(st.integers(1, 5))):
+        place = data.draw(st.integers(0, len(text)))
+        text = (
+            text[:place] + data.draw(st.sampled_from(["\n", "\r\n ", "\u200b", "\u00ad", " ", "\u2028"])) + text[place:]
+        )
+    assert State.from_link(text) == WHOLE
+
+
+@given(place=st.integers(2, len(WHOLE.link) - 1), letter=st.sampled_from("Ab9-_."))
+@settings(deadline=None, max_examples=150)
+def test_a_link_with_a_changed_letter_opens_as_it_was_or_not_at_all(place, letter):
+    """The last letter of a base64 text may hold bits that mean nothing."""
+    try:
+        found = State.from_link(WHOLE.link[:place] + letter + WHOLE.link[place + 1 :])
+    except Refused:
+        return
+    assert found == WHOLE
+
+
+UNKNOWN = {
+    "lever": ({"policies": {"asylum_access": 0.7, "border_walls": 2}}, "border_walls"),
+    "driver": ({"policies": {"asylum_access": 0.7}, "context": {"weather": 3}}, "weather"),
+    "parameter": ({"policies": {"asylum_access": 0.7}, "parameters": {"gravity": 9.81}}, "gravity"),
+    "formula": ({"policies": {"asylum_access": 0.7}, "formulas": {"development_effect": "none_1999"}}, "none_1999"),
+    "loop": ({"policies": {"asylum_access": 0.7}, "loops_off": ["perpetual_motion"]}, "perpetual_motion"),
+    "route": ({"policies": {"asylum_access": 0.7, "border_control": {"atlantis": 2}}}, "atlantis"),
+    "entry": ({"policies": {"asylum_access": 0.7}, "horoscope": {"a": 1}}, "horoscope"),
+    "value": ({"policies": {"asylum_access": 0.7, "court_capacity": -5}}, "court_capacity"),
+}
+
+
+@pytest.mark.parametrize("kind", UNKNOWN)
+def test_what_is_unknown_in_a_link_is_left_out_and_named_and_the_rest_opens(kind):
+    scenario, name = UNKNOWN[kind]
+    found = State.open_link(link.encode(contents(scenario=scenario, kept=[scenario, {"title": "Two"}])))
+    assert found.state.value("asylum_access") == 0.7
+    assert [each.title for each in found.state.kept] == [State.opening("g8_2001").scenario.title, "Two"]
+    assert found.state.kept[0].policies.keys() == {"asylum_access"}
+    assert [(each.kind, each.name) for each in found.left_out] == [(kind, name)] * 2
+    told = {code: salvage.sentence(found.left_out, language(code)) for code in LANGUAGES}
+    for code, sentence in told.items():
+        shown = language(code).title(name) if kind == "value" else name
+        assert shown in sentence and "pushpull" not in sentence, sentence
+    assert len(set(told.values())) == len(LANGUAGES)
+    assert State.open_link(found.state.link).left_out == []
+
+
+def test_other_gateways_of_a_lever_stay_where_one_is_unknown():
+    routes = list(State.opening("g8_2001").scenario.routes)
+    scenario = {"policies": {"border_control": {routes[0]: 1.5, "atlantis": 2}}}
+    state = State.open_link(link.encode(contents(scenario=scenario))).state
+    assert state.value("border_control")[routes[0]] == 1.5
+
+
+def test_an_unknown_package_leaves_the_levers():
+    found = State.open_link(link.encode(contents(package="free_ice_cream")))
+    assert found.state.value("asylum_access") == 0.7 and found.state.package is None
+    assert [(each.kind, each.name) for each in found.left_out] == [("package", "free_ice_cream")]
+
+
+def test_kept_scenarios_survive_a_scenario_of_the_page_that_is_none():
+    found = State.open_link(link.encode(contents(scenario={"title": 7}, kept=[{"title": "Kept"}])))
+    assert [each.title for each in found.state.kept] == ["Kept"] and not found.state.scenario.policies
+    assert found.left_out[0].kind == "scenario"
+
+
+def test_a_kept_scenario_that_is_none_leaves_the_others_and_is_named():
+    kept = [{"title": "First"}, {"title": "Broken", "horizon": {"end": 3}}, 17, {"title": "Last"}]
+    found = State.open_link(link.encode(contents(kept=kept)))
+    assert [each.title for each in found.state.kept] == ["First", "Last"]
+    assert [(each.kind, each.name) for each in found.left_out] == [("kept", "Broken"), ("kept", "3")]
+
+
+def test_a_link_of_an_earlier_version_is_forgiven_as_well():
+    content = {"of": "g8_2001", "scenario": {"policies": {"asylum_access": 0.7, "moat_depth": 4}}}
+    found = State.open_link("2." + link.encode(content).partition(".")[2])
+    assert found.state.value("asylum_access") == 0.7
+    assert [(each.kind, each.name) for each in found.left_out] == [("lever", "moat_depth")]
+
+
+def test_a_long_list_of_what_was_left_out_is_cut_and_names_are_shown_safely():
+    policies = {f"lever_{number}": 1 for number in range(40)} | {"a\u202eb" + "c" * 200: 1}
+    found = State.open_link(link.encode(contents(scenario={"policies": policies})))
+    sentence = salvage.sentence(found.left_out, language("en"))
+    assert len(sentence) < 1500 and f"and {41 - salvage.MOST_TOLD} more" in sentence
+    assert "\u202e" not in salvage.sentence(found.left_out[-1:], language("en"))
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+        max_leaves=12,
+    ),
+    st.sampled_from(["policies", "context", "parameters", "formulas", "loops_off", "horizon", "title", "ensemble"]),
+)
+@settings(deadline=None, max_examples=120)
+def test_whatever_stands_in_a_link_it_opens_or_is_refused_in_words(value, block):
+    try:
+        found = State.open_link(link.encode(contents(scenario={block: value}, kept=[{"title": "Kept"}])))
+    except Refused as refused:
+        assert refused.told(language("fr"))
+    else:
+        assert [each.title for each in found.state.kept] == ["Kept"]
+        assert json.dumps([each.told(language("en")) for each in found.left_out])
+
+
+@pytest.fixture
+def page_of(monkeypatch):
+    """The session that a visitor with a link gets."""
+    made = []
+
+    class Seen(app.Session):
+        def page(self):
+            made.append(self)
+
+    monkeypatch.setattr(app, "Session", Seen)
+
+    def opened(**arguments):
+        monkeypatch.setattr(app, "_argument", lambda name: arguments.get(name, ""))
+        app.open_session()
+        return made[-1]
+
+    return opened
+
+
+def test_a_page_says_what_of_its_link_was_left_out_in_its_own_words(page_of):
+    scenario, name = UNKNOWN["lever"]
+    text = link.encode(contents(scenario=scenario, view={"language": "fr"}))
+    session = page_of(state=f"<{text}>")
+    (notice,) = session.notices
+    assert notice["summary"] == salvage.sentence([salvage.LeftOut("lever", name)], language("fr"))
+    assert not notice["good"] and not notice["lines"]
+    assert page_of(state=WHOLE.link, language="fr.").notices == []
+
+
+def test_kept_scenarios_survive_a_link_whose_run_breaks(page_of, monkeypatch):
+    state = WHOLE.keeping(KEPT)
+    whole = app.Session
+
+    def breaks(given, *others):
+        if given.scenario.policies:
+            raise RunBroke("newcomers became nan in 2030.00")
+        return whole(given, *others)
+
+    monkeypatch.setattr(app, "Session", breaks)
+    session = page_of(state=state.link)
+    assert [each.title for each in session.state.kept] == ["More courts"] and not session.state.scenario.policies
+    assert session.notices[0]["lines"] == ["newcomers became nan in 2030.00"]

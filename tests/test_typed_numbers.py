@@ -1,0 +1,160 @@
+"""What is typed on the page is what is meant: one reader of numbers, in both languages, and no silent choice."""
+
+import functools
+import json
+import shutil
+import subprocess
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dashboard.components.base import script
+from dashboard.language import language
+from dashboard.looking import LANGUAGES
+
+LOCALES = {code: language(code).section("numbers.locale") for code in LANGUAGES}
+DRIVER = """
+const readings = (text, locale, unit) => {
+  const found = read_number(text, locale, unit ?? "");
+  return found.readings ?? (found.value === undefined ? [] : [found.value]);
+};
+const calls = {
+  read: readings,
+  shown: (value, locale) => [
+    digits_of(value, locale), value.toLocaleString(locale, {maximumSignificantDigits: 17}),
+  ].map((text) => [text, readings(text, locale)]),
+  fault: (text, locale, words, low, high, unit) =>
+    fault_of_number(text, read_number(text, locale, unit), locale, words, low, high, unit),
+};
+const answered = (asked) => asked.map(([call, ...given]) => calls[call](...given));
+"""
+
+
+def asked_of_node(calls):
+    program = f"{script('numbers.js')}\n{DRIVER}\nprocess.stdout.write(JSON.stringify(answered({json.dumps(calls)})));"
+    done = subprocess.run(["node", "-"], input=program, capture_output=True, text=True, check=True, encoding="utf-8")
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def ask(request):
+    """The page's own reader, in Node where it is there and else in the browser."""
+    if shutil.which("node"):
+        return asked_of_node
+    page = request.getfixturevalue("chromium").new_page()
+    run = f"(calls) => {{ {script('numbers.js')}\n{DRIVER}\nreturn answered(calls); }}"
+    return functools.partial(page.evaluate, run)
+
+
+# What is typed, and what it means in English and in French: one number, none, or two between which nobody can choose.
+ONE = {
+    "7": (7, 7),
+    "0,3": (0.3, 0.3),
+    "0.3": (0.3, 0.3),
+    "0,250": (0.25, 0.25),
+    "0.250": (0.25, 0.25),
+    "00,250": (0.25, 0.25),
+    ",75": (0.75, 0.75),
+    ".75": (0.75, 0.75),
+    "12,": (12, 12),
+    "-2,5": (-2.5, -2.5),
+    "\u22122.5": (-2.5, -2.5),
+    "3,14159": (3.14159, 3.14159),
+    "1234,567": (1234.567, 1234.567),
+    "1234.567": (1234.567, 1234.567),
+    "2 500": (2500, 2500),
+    "2\u00a0500": (2500, 2500),
+    "2\u202f500": (2500, 2500),
+    "2\u2009500": (2500, 2500),
+    "2'500": (2500, 2500),
+    "2\u2019500": (2500, 2500),
+    "1_750_000": (1750000, 1750000),
+    "1,750,000": (1750000, 1750000),
+    "1.750.000": (1750000, 1750000),
+    "1 750 000,5": (1750000.5, 1750000.5),
+    "1'750'000.5": (1750000.5, 1750000.5),
+    "1,750.5": (1750.5, 1750.5),
+    "1.750,5": (1750.5, 1750.5),
+    "1,750.500": (1750.5, 1750.5),
+    "1e5": (100000, 100000),
+    "1,5e3": (1500, 1500),
+    "\uff11\uff12": (12, 12),
+    "\u200e42\u200b": (42, 42),
+    "8,250": (8250, 8.25),
+    "8.250": (8.25, None),
+}
+NONE = [
+    *("", " ", ".", "-", "many", "12 5", "1 23", "0 250", "0'250", "1,23.5", "0,250.5", "1,2,3", "0,250,000"),
+    *("12,34,567", "1.234,567.8", "1 234'567", "1.234 567", "5 k", "1/2", "2030-01-01", "50%", "1e9999", "0x10", "٣"),
+]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_number_is_read_by_the_stated_rules(ask, place):
+    locale = LOCALES[LANGUAGES[place]]
+    found = ask([["read", text, locale] for text in ONE])
+    wanted = [[pair[place]] if pair[place] is not None else [8.25, 8250] for pair in ONE.values()]
+    assert dict(zip(ONE, found, strict=True)) == dict(zip(ONE, wanted, strict=True))
+
+
+@pytest.mark.parametrize("locale", LOCALES.values())
+def test_what_is_no_number_is_not_made_one(ask, locale):
+    assert dict(zip(NONE, ask([["read", text, locale] for text in NONE]), strict=True)) == dict.fromkeys(NONE, [])
+
+
+def test_a_percent_sign_belongs_to_percent_alone(ask):
+    assert ask([["read", "40 %", "en-GB", "%"], ["read", "40%", "fr-FR", "% par an"]]) == [[40], [40]]
+    assert ask([["read", "40 %", "en-GB", "person/year"]]) == [[]]
+
+
+@given(
+    values=st.lists(
+        st.one_of(
+            st.floats(-1e15, 1e15, allow_nan=False).filter(lambda value: value == 0 or abs(value) > 1e-6),
+            st.integers(-(10**15), 10**15),
+            st.decimals(-(10**7), 10**7, places=3).map(float),
+        ),
+        min_size=50,
+        max_size=200,
+    )
+)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_number_that_the_page_shows_is_the_same_when_it_is_typed_back(ask, values):
+    for locale in LOCALES.values():
+        for value, shown in zip(values, ask([["shown", value, locale] for value in values]), strict=True):
+            for text, readings in shown:
+                assert readings == [pytest.approx(value, rel=1e-15, abs=0)], (value, text, locale)
+
+
+@given(values=st.lists(st.floats(-999_000, 999_000), min_size=50, max_size=200))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+def test_figures_that_sentences_and_tables_show_can_be_typed(ask, values):
+    for code, locale in LOCALES.items():
+        texts = [language(code).numbers.published(value) for value in values]
+        for value, text, found in zip(values, texts, ask([["read", text, locale] for text in texts]), strict=True):
+            assert found == [pytest.approx(value, rel=1e-8, abs=1e-300)], (text, locale)
+
+
+@given(thousandths=st.lists(st.integers(0, 999), min_size=20, max_size=100), mark=st.sampled_from(".,"))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_decimal_below_one_is_taken_for_thousands(ask, thousandths, mark):
+    for locale in LOCALES.values():
+        found = ask([["read", f"0{mark}{each:03}", locale] for each in thousandths])
+        assert found == [[each / 1000] for each in thousandths]
+
+
+def test_a_refusal_says_what_was_typed_what_is_allowed_and_what_was_probably_meant(ask):
+    english, french = (language(code).section("levers") for code in ("en", "fr"))
+    told = ask(
+        [
+            ["fault", "many", "en-GB", english, 0, 4, ""],
+            ["fault", "2,500", "en-GB", english, 0, 4, ""],
+            ["fault", "9.000", "fr-FR", french, 0, 40000, "affaires"],
+            ["fault", "2,5", "en-GB", english, 0, 4, ""],
+        ]
+    )
+    assert "many" in told[0] and "from 0 to 4" in told[0]
+    assert "from 0 to 4" in told[1] and "2.5" in told[1]
+    assert "9.000" in told[2] and "9000" in told[2] and " 9 " in told[2]
+    assert told[3] == ""
