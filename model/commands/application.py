@@ -23,6 +23,7 @@ from model.commands.listing import list_
 from model.commands.run import run
 from model.commands.saying import CommandFault, say
 from model.commands.validate import validate
+from model.files import reason, shown
 
 FINE, FELL_SHORT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 UNREAD = 141  # nobody reads what is written, as a shell says it: 128 and the number of the signal
@@ -85,7 +86,10 @@ def call(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(fault, BrokenPipeError):
             return UNREAD
-        say(f"this cannot be written; {(fault.strerror or str(fault)).lower()}")
+        if fault.filename is not None:  # what is written has no name: it goes to the output
+            say(f"{shown(fault.filename)}: this cannot be opened; {reason(fault)}")
+        else:
+            say(f"this cannot be written; {reason(fault)}")
         return BAD_INPUT
 
 

@@ -11,6 +11,7 @@ import typer
 
 from model.commands import choosing, streaming
 from model.commands.saying import ILLUSTRATIVE, CommandFault, number, print_table, progress, say, waiting
+from model.files import reason
 
 if TYPE_CHECKING:
     from model.engine.result import Result
@@ -178,5 +179,4 @@ class writing:  # noqa: N801  reads as a statement
     def __exit__(self, kind, fault, traceback) -> None:
         self.waiting.__exit__(None, None, None)
         if isinstance(fault, OSError):
-            reason = (fault.strerror or str(fault)).lower()
-            raise CommandFault(f"{self.name}: this cannot be written; {reason}") from fault
+            raise CommandFault(f"{self.name}: this cannot be written; {reason(fault)}") from fault
