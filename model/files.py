@@ -8,11 +8,13 @@ file that was there keeps its permissions; a symbolic link is replaced, not foll
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import secrets
 import stat
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PART = ".part"
@@ -24,35 +26,41 @@ REFILLED = 32  # megabytes
 Content = bytes | str | Callable[[Path], object]
 
 
+class NotWritten(OSError):
+    """A file that cannot be written: its name and the system's reason."""
+
+
 def write_whole(target: Path, content: Content, flush: bool = True) -> Path:
     """Write bytes, a text (in UTF-8) or what a function writes to the path it is given; replaces what is there.
 
-    With `flush`, it is on the disk before it takes its place. Raises OSError where it cannot be written, and whatever
-    the function raises; then the target is as it was.
+    With `flush`, it is on the disk before it takes its place. Raises NotWritten where it cannot be written, and what
+    the function raises besides; then the target is as it was.
     """
     target = Path(target)
-    part = _filled(target, content, flush)
-    try:
-        os.replace(part, target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    with _telling(target):
+        part = _filled(target, content, flush)
+        try:
+            os.replace(part, target)
+        finally:
+            part.unlink(missing_ok=True)
     return target
 
 
 def write_new(folder: Path, names: Iterator[str], content: Content) -> Path:
     """Write a file under the first of the names that is free, however many others do so at once; see `write_whole`.
 
-    Raises FileExistsError where none of the first ten thousand is free.
+    Raises NotWritten where it cannot be written, or none of the first ten thousand names is free.
     """
-    part = _filled(Path(folder) / "new", content, flush=True)
-    try:
-        for _, name in zip(range(MOST_NAMES), names, strict=False):
-            if _claimed(part, Path(folder) / name):
-                return Path(folder) / name
-        raise FileExistsError(errno.EEXIST, "every name is taken", str(folder))
-    finally:
-        part.unlink(missing_ok=True)
+    folder = Path(folder)
+    with _telling(folder):
+        part = _filled(folder / "new", content, flush=True)
+        try:
+            for name in itertools.islice(names, MOST_NAMES):
+                if _claimed(part, folder / name):
+                    return folder / name
+            raise FileExistsError(errno.EEXIST, "every name is taken")
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def numbered(stem: str, ending: str) -> Iterator[str]:
@@ -105,6 +113,15 @@ def remove_older(path: Path, seconds: float) -> bool:
     except OSError:  # another process was faster, or it is not ours to remove: it is rubbish either way
         return False
     return True
+
+
+@contextmanager
+def _telling(target: Path) -> Iterator[None]:
+    """Name the file that is to be written where the system would name a part, or nothing."""
+    try:
+        yield
+    except OSError as fault:
+        raise NotWritten(fault.errno, fault.strerror or str(fault), str(target)) from fault
 
 
 def _filled(target: Path, content: Content, flush: bool) -> Path:

@@ -19,7 +19,7 @@ from model.scenario.calibrated import stated_posterior
 from model.scenario.faults import Fault, ScenarioFaults
 
 FILE = "posterior.nc"
-WAY_OUT = "no such file, or a new one: `pushpull fit --again`"
+WAY_OUT = "a new one (`pushpull fit --again`), or no such file"
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from model.commands.listing import list_
 from model.commands.run import run
 from model.commands.saying import CommandFault, say
 from model.commands.validate import validate
-from model.files import reason, shown
+from model.files import NotWritten, reason, shown
 
 FINE, FELL_SHORT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 UNREAD = 141  # nobody reads what is written, as a shell says it: 128 and the number of the signal
@@ -86,10 +86,7 @@ def call(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(fault, BrokenPipeError):
             return UNREAD
-        if fault.filename is not None:  # what is written has no name: it goes to the output
-            say(f"{shown(fault.filename)}: this cannot be opened; {reason(fault)}")
-        else:
-            say(f"this cannot be written; {reason(fault)}")
+        say(f"this cannot be written; {reason(fault)}")
         return BAD_INPUT
 
 
@@ -120,6 +117,12 @@ def _call(arguments: Sequence[str] | None) -> int:
         return INTERRUPTED
     except (ValueError, ArithmeticError) as fault:
         return _model_fault(fault)
+    except OSError as fault:
+        if fault.filename is None:  # what goes to the output has no name
+            raise
+        verb = "written" if isinstance(fault, NotWritten) else "opened"
+        say(f"{shown(os.fsdecode(fault.filename))}: this cannot be {verb}; {reason(fault)}")
+        return BAD_INPUT
     except Exception as fault:
         if not hasattr(fault, "format_message"):
             raise
