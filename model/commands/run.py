@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +24,14 @@ YEARS_AFTER = 5
 STDOUT = "-"
 
 
+class Every(StrEnum):
+    """`model.engine.methods.SAVE_EVERY`, which takes longer to load than a command to begin."""
+
+    quarter = "quarter"
+    month = "month"
+    step = "step"
+
+
 def run(
     scenario: choosing.ScenarioName,
     policy: choosing.Policies = None,
@@ -31,6 +40,10 @@ def run(
     end: choosing.End = None,
     members: choosing.Members = None,
     seed: choosing.Seed = None,
+    every: Annotated[
+        Every | None,
+        typer.Option("--every", help="How often the output holds a state; a quarter of a year if not given."),
+    ] = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -59,7 +72,8 @@ def run(
     if output not in (None, STDOUT):
         check_output(output, ENDINGS)
     chosen = choosing.changed(choosing.load(scenario), policy, set_)
-    chosen = choosing.with_horizon(chosen, start=start, end=end, members=members, seed=seed)
+    given = {"start": start, "end": end, "members": members, "seed": seed}
+    chosen = choosing.with_horizon(chosen, **given, save_every=every and every.value)
     if output is not None and output.endswith(FOLDER):
         streaming.stream_to(chosen, output, keep, cluster)
         return

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path as File
 
+from model.engine.methods import QUARTER
 from model.files import write_whole
 
 from .schedules import Amount, Constant, Form, Pulse, Ramp, Step, Table
@@ -63,6 +64,8 @@ def mapping(scenario) -> dict:
     found["integration"] = {"method": scenario.method}
     if scenario.steps_per_year is not None:
         found["integration"]["steps_per_year"] = scenario.steps_per_year
+    if scenario.save_every != QUARTER:
+        found["integration"]["save_every"] = scenario.save_every
     return found
 
 
