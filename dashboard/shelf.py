@@ -14,10 +14,13 @@ import platformdirs
 
 from dashboard import file_names
 from dashboard.state import LARGEST_UPLOAD, Refused, State
+from model.files import drop_left_behind, numbered, reason, stamp, write_new
+from model.scenario.writing import yaml_text
 
 FOLDER = "PUSHPULL_SCENARIOS"
 OFF = "off"
 MOST_SHOWN = 30
+CHANGED, GONE, RENAMED = "changed", "gone", "renamed"
 
 
 def folder(user: str | None = None) -> Path | None:
@@ -92,14 +95,12 @@ def _is_within(place: Path, path: Path) -> bool:
 
 
 def save(place: Path, state: State) -> Path:
-    """Write the state's scenario under a name that is free; raises OSError where the folder cannot be written."""
+    """Write the state's scenario under a name that is free, whoever else saves there at the same moment; raises OSError
+    where the folder cannot be written."""
     place.mkdir(parents=True, exist_ok=True)
-    stem = state.file_name.removesuffix(".yaml")
-    path, number = place / f"{stem}.yaml", 1
-    while path.exists():
-        number += 1
-        path = place / f"{stem}_{number}.yaml"
-    return state.scenario.save(path)
+    drop_left_behind(place)
+    names = numbered(state.file_name.removesuffix(".yaml"), ".yaml")
+    return write_new(place, names, yaml_text(state.scenario))
 
 
 def read(place: Path | None, name: str) -> tuple[Path, str]:
@@ -112,27 +113,69 @@ def read(place: Path | None, name: str) -> tuple[Path, str]:
     path = place / name
     if path.stat().st_size > LARGEST_UPLOAD:
         raise Refused("file_size", name=name)
-    return path, path.read_text(encoding="utf-8", errors="replace")
+    try:
+        return path, _text(path)
+    except OSError as fault:
+        raise Refused("file_read", name=name, why=reason(fault)) from None
 
 
 class Watch:
-    """A file that a session has open: it is read again when it changes on disk."""
+    """A file that a session has open, looked at now and then.
 
-    def __init__(self, path: Path):
+    A change counts when the file has stood still from one look to the next, so that nothing half-written is read.
+    """
+
+    def __init__(self, path: Path, text: str):
+        """Watch a file of which a text has been read, or into which it was written."""
         self.path = path
-        self._stamp = self._now()
+        self._text = _digest(text)
+        self._seen: object = "not looked yet"
+        self._taken: object = self._seen
+        self._facts = stamp(path)
 
-    def _now(self) -> tuple[int, int] | None:
+    def look(self) -> str:
+        """What became of the file, told once: CHANGED where it says something else than when it was last read, GONE,
+        or RENAMED where it has another name in its folder now, which `path` then tells; else nothing."""
+        now = stamp(self.path) if self.path.is_file() else None
+        if now != self._seen or now == self._taken:
+            self._seen = now
+            return ""
+        if now is None:
+            return self._without_file()
         try:
-            found = self.path.stat()
-        except OSError:
-            return None
-        return (found.st_mtime_ns, found.st_size)
+            text = _digest(_text(self.path))
+        except OSError:  # gone or closed to us since: the next look tells
+            return ""
+        self._taken = self._facts = now
+        if text == self._text:
+            return ""
+        self._text = text
+        return CHANGED
 
-    def changed(self) -> bool:
-        """Whether the file has changed since it was last asked; a file that is gone has not."""
-        now = self._now()
-        if now is None or now == self._stamp:
-            return False
-        self._stamp = now
-        return True
+    def _without_file(self) -> str:
+        self._taken = None
+        other = next((path for path in self._neighbours() if _same_file(stamp(path), self._facts)), None)
+        if other is None:
+            return GONE
+        self.path, self._seen = other, "not looked yet"
+        return RENAMED
+
+    def _neighbours(self) -> list[Path]:
+        try:
+            return [path for path in self.path.parent.iterdir() if path.suffix.lower() in file_names.ENDINGS and path.is_file()]
+        except OSError:  # the folder is gone too
+            return []
+
+
+def _same_file(facts: tuple[int, ...] | None, before: tuple[int, ...] | None) -> bool:
+    """Whether two stamps are of one file under two names: all but the time of the renaming is the same."""
+    return facts is not None and before is not None and facts[:-1] == before[:-1]
+
+
+def _digest(text: str) -> bytes:
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def _text(path: Path) -> str:
+    with path.open("rb") as file:
+        return file.read(LARGEST_UPLOAD + 1).decode("utf-8", errors="replace")

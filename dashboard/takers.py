@@ -12,7 +12,9 @@ from dashboard.pack import Pack, packing
 from dashboard.reports import report_on
 from dashboard.state import State
 from model.catalogue import catalogue
+from model.files import reason
 from model.scenario import policy_names, remarks
+from model.scenario.writing import yaml_text
 
 LOOKS = {each.name for each in fields(View)} - {"language", "year"}
 
@@ -112,10 +114,10 @@ class Takers:
         try:
             path = shelf.save(place, self.state)
         except OSError as fault:
-            self.say(say("notices.not_saved", folder=shown, why=fault.strerror or type(fault).__name__))
+            self.say(say("notices.not_saved", folder=shown, why=reason(fault)))
         else:
             self.say(say("notices.saved", name=path.name, folder=shown), good=True)
-            self.watch = shelf.Watch(path)
+            self.watch = shelf.Watch(path, yaml_text(self.state.scenario))
         self.show()
 
     def _take_from_shelf(self, name: str) -> None:
@@ -124,19 +126,25 @@ class Takers:
 
         def opened() -> State:
             path, content = shelf.read(self.shelf_folder, name)
-            found.append(path)
+            found.append(shelf.Watch(path, content))
             return self.state.with_file(content, name)
 
         if self.attempt(opened):
-            self.watch = shelf.Watch(found[0])
+            self.watch = found[0]
             self._say_loaded(name)
 
     def look_at_file(self) -> None:
         """Read the open file again if it has changed; where it has faults, the last good state stays beside them."""
-        if self.watch is None or not self.watch.changed():
+        if self.watch is None:
             return
+        before, found = self.watch.path.name, self.watch.look()
         name = self.watch.path.name
-        if self.attempt(lambda: self.state.with_file(shelf.read(self.watch.path.parent, name)[1], name)):
+        if found in (shelf.GONE, shelf.RENAMED):
+            self.say(self.language.say(f"notices.{found}", name=before, now=name))
+            self.show()
+        elif found == shelf.CHANGED and self.attempt(
+            lambda: self.state.with_file(shelf.read(self.watch.path.parent, name)[1], name)
+        ):
             self.say(self.language.say("notices.reloaded", name=name), good=True)
             self.show()
 

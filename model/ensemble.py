@@ -26,6 +26,7 @@ from model.engine.declare import population
 from model.engine.marching import KeepingMarch, Kept
 from model.engine.result import Result
 from model.engine.task import RunBroke, Task
+from model.files import NotWritten
 from model.running import EVERYTHING as EVERYTHING
 from model.running import integrator, names_to_keep, shell_of, task_of
 from model.scenario import Scenario
@@ -212,7 +213,8 @@ def run_ensemble(
 
     `keep` names the variables to keep (the outcomes and the traffic if None, all of them if `EVERYTHING`);
     `progress` is told (members done, members in all) a few times a second; an ensemble too large for memory
-    lies in a nameless temporary file in the folder `scratch`. Raises RunBroke naming the member that broke.
+    lies in a nameless temporary file in the folder `scratch`. Raises RunBroke naming the member that broke, NotWritten
+    where that folder has no room.
     """
     scenario = scenario.with_changes(members=members, seed=seed)
     members, seed = scenario.members, scenario.seed
@@ -240,9 +242,14 @@ def _room(size: int, scratch: Path | str | None) -> np.ndarray:
     """Room for so many numbers, in memory or, where that is too large, in a temporary file without a name."""
     if 8 * size <= LARGEST_IN_MEMORY:
         return np.empty(size)
-    with tempfile.TemporaryFile(dir=scratch) as file:  # the map outlives the name and the handle
-        file.truncate(8 * size)
-        return np.memmap(file, dtype=float, mode="r+", shape=(size,))
+    try:
+        with tempfile.TemporaryFile(dir=scratch) as file:  # the map outlives the name and the handle
+            if hasattr(os, "posix_fallocate"):  # a map that finds the disk full later ends the process
+                os.posix_fallocate(file.fileno(), 0, 8 * size)
+            file.truncate(8 * size)
+            return np.memmap(file, dtype=float, mode="r+", shape=(size,))
+    except OSError as fault:
+        raise NotWritten(fault.errno, fault.strerror, str(scratch or tempfile.gettempdir())) from fault
 
 
 def _march_all(

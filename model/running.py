@@ -15,7 +15,7 @@ from model.catalogue import Catalogue, catalogue
 from model.engine.compile import SINGLE, load_kernel
 from model.engine.integrate import Integrator
 from model.engine.marching import KeepingMarch, Kept
-from model.engine.methods import STEPS_PER_YEAR
+from model.engine.methods import STEPS_PER_YEAR, saves_per_year
 from model.engine.result import WEIGHT, Result, Rows
 from model.engine.task import Task
 from model.scenario import Scenario
@@ -53,6 +53,7 @@ def task_of(scenario: Scenario, known: Catalogue | None = None) -> Task:
         policy_step=round((scenario.policy_start - scenario.corridor.start) * steps_per_year),
         steps_per_year=steps_per_year,
         method=scenario.method,
+        saves_per_year=saves_per_year(scenario.save_every, steps_per_year),
     )
 
 
@@ -169,6 +170,7 @@ def provenance(scenario: Scenario) -> dict[str, str | float | int]:
         "model_hash": model_digest(),
         "method": scenario.method,
         "steps_per_year": scenario.steps_per_year or STEPS_PER_YEAR,
+        "save_every": scenario.save_every,
         "seed": scenario.seed,
         "versions": versions(),
     }

@@ -3,8 +3,10 @@
 import base64
 import io
 import json
+import os
 import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
 import numpy as np
@@ -21,6 +23,7 @@ from dashboard.session import Session
 from dashboard.state import Refused, State
 from model import Scenario, run
 from model.catalogue import catalogue
+from model.scenario.writing import yaml_text
 
 DOT = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
 
@@ -58,23 +61,112 @@ def test_each_user_who_signed_in_has_a_folder_of_their_own(place, monkeypatch):
     assert shelf.folder("ana") is None and shelf.names(None) == []
 
 
+def look(session):
+    """Look at the open file until it has stood still from one look to the next."""
+    session.look_at_file()
+    session.look_at_file()
+
+
 def test_a_file_that_changes_on_disk_is_read_again_and_faults_stand_beside_the_last_good_state(place):
     session = Session(moved())
     session._at_toolbar({"do": "shelf"})
     (path,) = place.iterdir()
     text = path.read_text(encoding="utf-8")
-    session.look_at_file()
+    look(session)
     assert session.state == moved()
     path.write_text(text.replace("0.9", "0.75"), encoding="utf-8")
-    session.look_at_file()
+    look(session)
     assert session.state.value("asylum_access") == 0.75
     path.write_text(text.replace("asylum_access", "asylum_acess") + "# longer\n", encoding="utf-8")
-    session.look_at_file()
+    look(session)
     assert session.state.value("asylum_access") == 0.75
     assert len(session.notices) == 1 and "asylum_access" in session.notices[0]["lines"][0]
     path.unlink()
-    session.look_at_file()
+    look(session)
     assert session.state.value("asylum_access") == 0.75
+
+
+def watched(place):
+    """A session that has just saved and looked at its file, and the file."""
+    session = Session(moved())
+    session._at_toolbar({"do": "shelf"})
+    look(session)
+    return session, next(place.glob("*.yaml"))
+
+
+def test_a_file_that_is_gone_is_told_once_and_read_when_it_is_back(place):
+    session, path = watched(place)
+    text = path.read_text(encoding="utf-8")
+    path.unlink()
+    look(session)
+    (told,) = session.notices
+    assert path.name in told["summary"] and "no longer" in told["summary"]
+    session.notices = []
+    look(session)
+    assert session.notices == []
+    path.write_text(text.replace("0.9", "0.6"), encoding="utf-8")
+    look(session)
+    assert session.state.value("asylum_access") == 0.6
+
+
+def test_a_file_that_is_renamed_is_followed_under_its_new_name(place):
+    session, path = watched(place)
+    path.rename(place / "visas.yaml")
+    look(session)
+    (told,) = session.notices
+    assert path.name in told["summary"] and "visas.yaml" in told["summary"]
+    look(session)
+    (place / "visas.yaml").write_text(moved().to_yaml().replace("0.9", "0.55"), encoding="utf-8")
+    look(session)
+    assert session.state.value("asylum_access") == 0.55
+
+
+@pytest.mark.parametrize("in_place", [True, False], ids=["written to", "replaced"])
+def test_a_change_that_leaves_size_and_time_as_they_were_is_seen(place, in_place):
+    session, path = watched(place)
+    facts, text = path.stat(), path.read_text(encoding="utf-8")
+    other = path if in_place else place / "other.tmp"
+    other.write_text(text.replace("0.9", "0.7"), encoding="utf-8")
+    os.utime(other, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    if not in_place:
+        os.replace(other, path)
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (facts.st_size, facts.st_mtime_ns)
+    look(session)
+    assert session.state.value("asylum_access") == 0.7
+
+
+def test_a_file_that_is_being_written_is_not_read_before_it_stands_still(place):
+    session, path = watched(place)
+    whole = path.read_text(encoding="utf-8").replace("0.9", "0.65")
+    for share in (0.3, 0.6, 0.9):
+        path.write_text(whole[: int(share * len(whole))], encoding="utf-8")
+        session.look_at_file()
+        assert session.notices[0]["good"] and session.state == moved()
+    path.write_text(whole, encoding="utf-8")
+    look(session)
+    assert session.state.value("asylum_access") == 0.65
+
+
+def test_a_file_that_is_only_touched_leaves_unsaved_changes_alone(place):
+    session, path = watched(place)
+    session.go(session.state.with_value("asylum_access", 0.3))
+    path.touch()
+    os.utime(path, ns=(0, 0))
+    look(session)
+    assert session.state.value("asylum_access") == 0.3
+
+
+def test_no_save_is_lost_when_several_save_the_same_scenario_at_once(place):
+    state, ready = moved(), threading.Barrier(8)
+
+    def save(number):
+        ready.wait()
+        return [shelf.save(place, state) for _ in range(5)]
+
+    with ThreadPoolExecutor(8) as pool:
+        told = [path for paths in pool.map(save, range(8)) for path in paths]
+    assert len(set(told)) == 40 and set(told) == set(place.iterdir())
+    assert {path.read_text(encoding="utf-8") for path in told} == {yaml_text(state.scenario)}
 
 
 def test_a_file_of_the_folder_opens_and_a_folder_that_cannot_be_written_is_said(place, monkeypatch):

@@ -51,7 +51,7 @@ def differences_of(scenario: Scenario, baseline: Scenario) -> tuple[Task, Task, 
 
     Raises ValueError where they cannot be mixed, since corridor, years or integration differ.
     """
-    shared = ("start", "end", "policy_start", "steps_per_year", "method")
+    shared = ("start", "end", "policy_start", "steps_per_year", "save_every", "method")
     if scenario.corridor.digest != baseline.corridor.digest:
         raise ValueError("a change is divided within one corridor; these are two")
     differing = [word for word in shared if getattr(scenario, word) != getattr(baseline, word)]

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import secrets
 import shutil
-import tempfile
 import threading
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import zarr
+import zarr.codecs
 
 from model.analysis.blocks import MEMBERS_IN_A_BLOCK, run_blocks, shell_of, spans
+from model.engine.declare import population
 from model.engine.result import Result
 from model.ensemble import Progress
+from model.files import reason
 from model.scenario import Scenario
 
 FINISHED = "finished"
 SAME = {"draws_of": "scenario", "model_hash": "model", "seed": "seed", "versions": "versions of packages"}
+log = logging.getLogger(__name__)
 LEFT_BEHIND = "*.partial"  # what Zarr was writing when it was killed: never part of the store
 
 
@@ -43,16 +49,16 @@ def save_ensemble(
 
     Variables and numbers are those of `run_ensemble`, levers and context drivers included; `xarray.open_zarr` opens it.
     Members are written in blocks, and `finished` (member) says which are there: a run that is interrupted, in whatever
-    way, leaves a folder that opens, and the same call goes on from there. Since a member is the same in whatever
-    ensemble it stands, a finished one can be called again with more members. `progress` is told (members done, in all).
+    way, leaves a folder that opens, and the same call goes on from there; blocks that have been damaged since are run
+    again. Since a member is the same in whatever ensemble it stands, a finished one can be called again with more
+    members. `progress` is told (members done, in all).
 
     Raises StoreFault where the folder holds anything else, Stopped, RunBroke, ClusterFault.
     """
     scenario = scenario.with_changes(members=members, seed=seed)
     target, shell = Path(path), shell_of(scenario, keep)
     shell.provenance["draws_of"] = scenario.with_changes(members=1).digest  # the same for however many members
-    group = _opened(target, shell, scenario.members)
-    there = group[FINISHED][:]
+    group, there = _opened(target, shell, scenario.members)
     done = int(there.sum())
     missing = [span for span in spans(scenario.members) if not there[slice(*span)].all()]
     if progress:
@@ -69,11 +75,41 @@ def save_ensemble(
 
 def finished_members(path: Path | str) -> tuple[int, int]:
     """How many members a folder holds, and how many it is to hold; raises StoreFault where it is no such folder."""
+    with _reading(path):
+        finished = _group(path, "r")[FINISHED]
+    there = _finished(finished)
+    return int(there.sum()), len(there)
+
+
+@contextmanager
+def _reading(path: Path | str) -> Iterator[None]:
+    """Raise StoreFault for whatever Zarr raises over a folder it cannot make sense of."""
     try:
-        finished = _group(path, "r")[FINISHED][:]
-    except (OSError, KeyError, ValueError) as fault:
-        raise StoreFault(f"{path}: this is no folder of an ensemble") from fault
-    return int(finished.sum()), len(finished)
+        yield
+    except PermissionError as fault:
+        raise StoreFault(f"{path}: this cannot be read; {reason(fault)}") from fault
+    except Exception as fault:
+        raise StoreFault(f"{path}: this is no folder of an ensemble, or it is damaged; allowed: a new name") from fault
+
+
+def _finished(finished: zarr.Array) -> np.ndarray:
+    """Which members are there; none where that cannot be read."""
+    return np.zeros(finished.shape, dtype=bool) if (found := _read(finished, slice(None))) is None else found
+
+
+def _read(array: zarr.Array, part: slice) -> np.ndarray | None:
+    """A part of an array; None where it is damaged."""
+    try:
+        return array[part]
+    except Exception as fault:  # every codec has faults of its own
+        log.debug("%s is damaged: %s", array, fault)
+        return None
+
+
+def _whole(group: zarr.Group, names: Iterable[str], part: slice) -> bool:
+    """Whether the numbers of some members are all there: a file that is gone reads as missing numbers."""
+    blocks = (_read(group[name], part) for name in names)
+    return all(block is not None and np.isfinite(block).all() for block in blocks)
 
 
 def _index(shape: tuple[int, ...]) -> tuple:
@@ -81,30 +117,46 @@ def _index(shape: tuple[int, ...]) -> tuple:
     return (slice(None), *(0 if length == 1 else slice(None) for length in shape[2:]))
 
 
-def _opened(target: Path, shell: Result, members: int) -> zarr.Group:
-    """The store, ready for so many members: a new one, or one that was begun for the same ensemble."""
-    if not target.exists():
+def _opened(target: Path, shell: Result, members: int) -> tuple[zarr.Group, np.ndarray]:
+    """The store, ready for so many members, and which are there: a new one, or one begun for the same ensemble."""
+    if not os.path.lexists(target):
         _create(target, shell, members)
-        return _group(target, "r+")
-    done, before = finished_members(target)
-    for partial in target.rglob(LEFT_BEHIND):
-        partial.unlink()
-    group = _group(target, "r+")
-    differing = [title for word, title in SAME.items() if group.attrs.get(word) != shell.provenance[word]]
-    if sorted(group.attrs["kept"]) != sorted(shell.kept):
-        differing.append("kept variables")
+    _, before = finished_members(target)
+    with _reading(target):
+        group = _group(target, "r+")
+        kept = list(group.attrs["kept"])
+        differing = [title for word, title in SAME.items() if group.attrs.get(word) != shell.provenance[word]]
+        if sorted(kept) != sorted(shell.kept):
+            differing.append("kept variables")
+        arrays = {name: group[name] for name in (*shell.dataset.variables, "member", FINISHED)}
     if differing:
         told = f"{target}: this holds another ensemble, which differs in {' and '.join(differing)}"
         raise StoreFault(f"{told}; allowed: a new name, or the ensemble it was begun for")
     if members < before:
         raise StoreFault(f"{target}: this is begun for {before:,} members; allowed: as many or more")
+    for partial in target.rglob(LEFT_BEHIND):
+        partial.unlink(missing_ok=True)
+    there = _finished(group[FINISHED])
+    for first, last in spans(before):
+        if there[first:last].any() and not _whole(group, kept, slice(first, last)):
+            there[first:last] = False
     if members > before:
-        for name in (*group.attrs["kept"], "member", FINISHED):  # finished last: it says how far this came
-            group[name].resize((members, *group[name].shape[1:]))
-        group["member"][:] = np.arange(members)
+        for name in (*kept, "member", FINISHED):  # finished last: it says how far this came
+            arrays[name].resize((members, *arrays[name].shape[1:]))
         group.attrs["members"] = members
         _consolidate(target)
-    return group
+        there = np.append(there, np.zeros(members - before, dtype=bool))
+    _mend(group, shell, members, there)
+    return group, there
+
+
+def _mend(group: zarr.Group, shell: Result, members: int, there: np.ndarray) -> None:
+    """Write again what is small and not as it should be: what all members share, their numbers, which are there."""
+    wanted = {name: array.values for name, array in shell.dataset.variables.items() if name not in shell.kept}
+    for name, values in (wanted | {"member": np.arange(members), FINISHED: there}).items():
+        found = _read(group[name], slice(None)) if values.ndim else _read(group[name], ...)
+        if found is None or found.tolist() != values.tolist():
+            group[name][...] = values
 
 
 def _group(path: Path | str, mode: str) -> zarr.Group:
@@ -120,11 +172,13 @@ def _consolidate(path: Path) -> None:
 
 def _create(target: Path, shell: Result, members: int) -> None:
     """Make the whole store but for the members' numbers under a temporary name, then give it its own."""
-    temporary = Path(tempfile.mkdtemp(dir=target.parent, suffix=target.suffix))
+    temporary = target.parent / f".pushpull.{secrets.token_hex(6)}{target.suffix}"
+    temporary.mkdir()
     try:
         group = zarr.open_group(str(temporary), mode="w")
         attributes = json.loads(json.dumps({**shell.provenance, "members": members}))
-        group.update_attributes({**attributes, "kept": list(shell.kept)})
+        names = {"routes": list(shell.routes), "populations": list(population.labels)}  # not every reader knows text
+        group.update_attributes({**attributes, **names, "kept": list(shell.kept)})
         dataset = shell.dataset
         for name, array in dataset.variables.items():
             grows = name in shell.kept
@@ -137,20 +191,21 @@ def _create(target: Path, shell: Result, members: int) -> None:
                 made[...] = array.values
         chunk = (MEMBERS_IN_A_BLOCK,)
         _array(group, "member", (members,), ("member",), chunk, np.dtype(np.int64), {})[:] = np.arange(members)
-        told = {"title": "finished", "meaning": "Whether the member has been run; where not, its numbers are missing"}
+        told = {"title": "finished", "long_name": "finished"}
+        told["meaning"] = "Whether the member has been run; where not, its numbers are missing"
         _array(group, FINISHED, (members,), ("member",), chunk, np.dtype(bool), told)
         _consolidate(temporary)
-        os.chmod(temporary, 0o755)
         os.rename(temporary, target)
-    except BaseException:
+    except BaseException as fault:
         shutil.rmtree(temporary, ignore_errors=True)
-        raise
+        if not (isinstance(fault, OSError) and target.exists()):  # another was faster: then theirs is gone on with
+            raise
 
 
 def _array(group, name, shape, dimensions, chunks, kind, attributes: dict[str, Any]) -> zarr.Array:
     missing = {"fill_value": np.nan} if kind.kind == "f" else {}
     kind = str if kind.kind in "OUT" else kind
     chunks = tuple(max(length, 1) for length in chunks)
-    return group.create_array(
-        name, shape=shape, dtype=kind, chunks=chunks, dimension_names=dimensions, attributes=attributes, **missing
-    )
+    told = {"dimension_names": dimensions, "attributes": attributes}
+    packed = zarr.codecs.ZstdCodec(level=0, checksum=True)  # a damaged chunk is told, and no number changes unseen
+    return group.create_array(name, shape=shape, dtype=kind, chunks=chunks, compressors=packed, **told, **missing)

@@ -8,21 +8,26 @@ from pathlib import Path
 
 import numpy as np
 
+from model.files import write_whole
 from model.running import versions
 from model.scenario import Scenario
+from model.scenario.calibrated import CALIBRATED, with_digests
 
 from .likelihood import Target
 from .plan import Plan, read_plan
 from .posterior import FILE, Posterior
 from .sampling import Draws, Progress, Summit, find_summit, sample
 from .simulate import moved
-from .writing import write_whole
 
 DRAWS = 400
 MOVED = 0.1  # of a prior standard deviation, or
 NARROWED = 0.05  # of the prior variance: where the record did less, the corridor's own number stays
-PARTIAL = "posterior.partial.npz"
-CALIBRATED = "calibrated.yaml"
+PARTIAL = "posterior.partial"
+HEAD = f"""\
+# Written by `pushpull fit`: the corridor's numbers moved to the most likely ones, where the record
+# moved them by {MOVED:g} prior standard deviations or took {NARROWED:.0%} off their variance.
+# They stand in the place of those in corridor.yaml.
+"""
 
 
 def fit(
@@ -46,8 +51,9 @@ def fit(
     partial = folder / PARTIAL
     found = sample(target, summit, draws, seed, partial, key, progress)
     posterior = _posterior(plan, target, summit, found, seed)
-    posterior.save(folder / FILE)
-    write_whole(folder / CALIBRATED, lambda path: path.write_text(_calibrated_text(plan, target, posterior), "utf-8"))
+    numbers = _calibrated_text(plan, target, posterior)
+    written = posterior.save(folder / FILE)
+    write_whole(folder / CALIBRATED, with_digests(HEAD, numbers, written.read_bytes()))
     partial.unlink(missing_ok=True)
     return posterior
 
@@ -83,16 +89,11 @@ def _posterior(plan: Plan, target: Target, summit: Summit, found: Draws, seed: i
 
 
 def _calibrated_text(plan: Plan, target: Target, posterior: Posterior) -> str:
-    """The corridor's own numbers moved to the most likely ones, as the text of `calibrated.yaml`."""
+    """The corridor's own numbers moved to the most likely ones, as `calibrated.yaml` says them."""
     simulator, corridor = target.simulator, plan.scenario.corridor
     own = simulator.base[simulator.rows]
     there = moved(own, posterior.reference, simulator.anchors, simulator.low, simulator.high)
-    lines = [
-        "# Written by `pushpull fit`: the corridor's numbers moved to the most likely ones, where the record",
-        f"# moved them by {MOVED:g} prior standard deviations or took {NARROWED:.0%} off their variance.",
-        "# They stand in the place of those in corridor.yaml.",
-        "parameters:",
-    ]
+    lines = ["parameters:"]
     routes = tuple(corridor.routes)
     for place, name in enumerate(plan.names):
         if posterior.reference[place] == simulator.anchors[place]:

@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from model.ensemble import run_ensemble
+from model.files import write_whole
 from model.scenario import Scenario
-
-from .writing import write_whole
 
 FILE = "forecast.csv"
 LAST = 2024
@@ -58,4 +57,4 @@ def save_forecast(rows: list[dict[str, str | float | int]], folder: Path) -> Pat
     writer.writeheader()
     for row in rows:
         writer.writerow({key: f"{value:.4g}" if isinstance(value, float) else value for key, value in row.items()})
-    return write_whole(folder / FILE, lambda path: path.write_text(text.getvalue(), encoding="utf-8"))
+    return write_whole(folder / FILE, text.getvalue())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -12,9 +14,12 @@ from typing import Any
 import numpy as np
 import xarray
 
-from .writing import write_whole
+from model.files import reason, shown, stamp, write_whole
+from model.scenario.calibrated import stated_posterior
+from model.scenario.faults import Fault, ScenarioFaults
 
 FILE = "posterior.nc"
+WAY_OUT = "a new one (`pushpull fit --again`), or no such file"
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +82,23 @@ class Posterior:
 
     @classmethod
     def load(cls, path: Path) -> Posterior:
-        """Read a posterior file; raises OSError or KeyError where it is none."""
-        with xarray.open_dataset(path) as dataset:
+        """Read a posterior file; raises ScenarioFaults where it is none, or not the one that the fit beside it wrote.
+
+        The digest is looked at before the file is opened: HDF5 does not survive every damage.
+        """
+        stated = stated_posterior(path.parent)
+        try:
+            if stated and hashlib.sha256(path.read_bytes()).hexdigest() != stated:
+                raise ValueError("it is not as `pushpull fit` wrote it")
+            return cls._read(path)
+        except Exception as fault:  # whatever the libraries say of a file that is none
+            told = reason(fault) if isinstance(fault, FileNotFoundError | PermissionError | IsADirectoryError) else ""
+            told = told or (str(fault) if stated and type(fault) is ValueError else "it is no posterior of a fit")
+            raise ScenarioFaults([Fault(shown(path), None, f"cannot be read; {told}", WAY_OUT)]) from fault
+
+    @classmethod
+    def _read(cls, path: Path) -> Posterior:
+        with xarray.open_dataset(path, engine="netcdf4") as dataset:
             return cls(
                 parameters=tuple(str(name) for name in dataset["parameter"].values),
                 draws=dataset["draws"].values.astype(float),
@@ -92,13 +112,13 @@ class Posterior:
 
 
 def posterior_of(corridor) -> Posterior | None:
-    """The posterior kept with a corridor, or None where it has not been fitted."""
+    """The posterior kept with a corridor, or None where it has not been fitted; raises as `Posterior.load`."""
     path = corridor.folder / FILE
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
-    return _load(path, path.stat().st_mtime_ns)
+    return _load(path, stamp(path), corridor.digest)
 
 
 @lru_cache(maxsize=8)
-def _load(path: Path, changed: int) -> Posterior:
+def _load(path: Path, changed: object, corridor: str) -> Posterior:
     return Posterior.load(path)

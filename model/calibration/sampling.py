@@ -7,6 +7,7 @@ exactly; for ours, bent as it is, they do so nearly. Each draw meets the record 
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,10 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
+from model.engine.cache import sealed, unsealed
 from model.ensemble import processors
+from model.files import write_whole
 
 from .likelihood import Target
-from .writing import write_whole
 
 STEP = 0.05  # of a standard normal score, for slopes
 STEPS = 40  # of a search, at most
@@ -97,8 +99,8 @@ def sample(
 ) -> Draws:
     """Search for every draw; with `partial`, save as they come and go on where an interrupted call stopped.
 
-    `key` marks what the partial file belongs to: a file with another key is put aside and begun anew. Every draw has
-    a seed of its own, so that it does not depend on the draws before it.
+    `key` marks what the partial file belongs to: with another key, or where it is damaged, it is begun anew. Every
+    draw has a seed of its own, so that it does not depend on the draws before it.
     """
     found = _read_partial(partial, key, target.unknowns)
     spread = target.errors[target.group]
@@ -110,7 +112,7 @@ def sample(
             numbers = range(len(found), min(len(found) + at_once, draws))
             found.extend(pool.map(lambda number: _draw(target, summit, [seed, number], spread), numbers))
             if partial is not None:
-                write_whole(partial, lambda path: _save(path, key, found))
+                write_whole(partial, _saved(key, found))
     if progress:
         progress("drawing", draws, draws)
     scores = np.stack(found[:draws])
@@ -156,14 +158,15 @@ def _descend(
     return place, cost
 
 
-def _save(path: Path, key: str, found: list[np.ndarray]) -> None:
-    with path.open("wb") as file:
-        np.savez(file, key=np.array(key), scores=np.stack(found))
+def _saved(key: str, found: list[np.ndarray]) -> bytes:
+    file = io.BytesIO()
+    np.save(file, np.stack(found), allow_pickle=False)
+    return sealed(key, file.getvalue())
 
 
 def _read_partial(partial: Path | None, key: str, unknowns: int) -> list[np.ndarray]:
-    if partial is None or not partial.exists():
+    """The draws that were saved under this key; none where the file is another's, damaged or not there."""
+    if partial is None or not partial.is_file():
         return []
-    with np.load(partial, allow_pickle=False) as content:
-        same = str(content["key"]) == key and content["scores"].shape[1] == unknowns
-        return list(content["scores"]) if same else []
+    content = unsealed(key, partial.read_bytes())
+    return [] if content is None else list(np.load(io.BytesIO(content), allow_pickle=False).reshape(-1, unknowns))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -17,6 +16,7 @@ from model.checking.quantities import BUSIEST, EACH, NAME, OTHERS
 from model.checking.structure import STRUCTURE
 from model.engine.declare import population
 from model.engine.methods import METHODS
+from model.files import shown
 from model.scenario import Fault, ScenarioFaults, corridor_names, policy_names
 from model.scenario.corridor import Corridor
 from model.scenario.document import MOST_MEMBERS, MOST_STEPS
@@ -42,16 +42,21 @@ KINDS = ("stock", "flow", "auxiliary", "variable")
 
 def check_files(folder: Path | str) -> list[Path]:
     """The check files of a folder; what begins with `kind:` holds explanations and is none."""
-    return sorted(
-        path for path in Path(folder).glob("*.yaml") if not re.search(r"^kind:", path.read_text("utf-8"), re.MULTILINE)
-    )
+    return sorted(path for path in Path(folder).glob("*.yaml") if not _explains(path))
+
+
+def _explains(path: Path) -> bool:
+    """Whether a file says that it is of another kind; one that cannot be read is told of where checks are read."""
+    try:
+        return re.search(rb"^kind:", path.read_bytes(), re.MULTILINE) is not None
+    except OSError:
+        return False
 
 
 def read_checks(path: Path | str, known: Catalogue | None = None) -> list[Check]:
     """The checks of a file; raises ScenarioFaults with every fault."""
-    shown = os.path.relpath(path) if Path(path).is_absolute() else os.fspath(path)
-    shown = os.fspath(path) if shown.startswith("..") else shown
-    return read_text(decode(read_bytes(Path(path), shown), shown), shown, known)
+    called = shown(path)
+    return read_text(decode(read_bytes(Path(path), called), called), called, known)
 
 
 def read_text(text: str, shown: str = "checks.yaml", known: Catalogue | None = None) -> list[Check]:

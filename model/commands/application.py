@@ -25,6 +25,7 @@ from model.commands.password import password
 from model.commands.run import run
 from model.commands.saying import CommandFault, say
 from model.commands.validate import validate
+from model.files import NotWritten, reason, shown
 
 FINE, FELL_SHORT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 _NO_NUMBER = re.compile(r"Invalid value for '(?P<option>--[a-z-]+).*valid (?P<kind>number|integer|float)")
@@ -89,7 +90,7 @@ def call(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(fault, BrokenPipeError):
             return UNREAD
-        say(f"this cannot be written; {(fault.strerror or str(fault)).lower()}")
+        say(f"this cannot be written; {reason(fault)}")
         return BAD_INPUT
 
 
@@ -120,6 +121,12 @@ def _call(arguments: Sequence[str] | None) -> int:
         return INTERRUPTED
     except (ValueError, ArithmeticError) as fault:
         return _model_fault(fault)
+    except OSError as fault:
+        if fault.filename is None:  # what goes to the output has no name
+            raise
+        verb = "written" if isinstance(fault, NotWritten) else "opened"
+        say(f"{shown(os.fsdecode(fault.filename))}: this cannot be {verb}; {reason(fault)}")
+        return BAD_INPUT
     except Exception as fault:
         if not hasattr(fault, "format_message"):
             raise

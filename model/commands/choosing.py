@@ -41,6 +41,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
 DEFAULT_CORRIDOR = "us_southwest_border"
 OPTIONS = ("start", "end", "members", "seed")
+CALLED = {"save_every": "every"}  # what an option sets, where its name is another
 
 
 def located(name: str) -> str:
@@ -97,7 +98,7 @@ def _all_or_every_fault(scenario: Scenario, steps: Iterable[Callable[[Scenario],
 
 
 def with_horizon(scenario: Scenario, **given: float | int | None) -> Scenario:
-    """The scenario with `start`, `end`, `members` and `seed` where given; a fault names the option."""
+    """The scenario with `start`, `end`, `members`, `seed` and `save_every` where given; a fault names the option."""
     from model.scenario import ScenarioFaults
 
     chosen = {word: value for word, value in given.items() if value is not None}
@@ -115,7 +116,8 @@ def with_horizon(scenario: Scenario, **given: float | int | None) -> Scenario:
 def _option(what: str, chosen: Iterable[str]) -> str:
     """The option a fault is about: the first one it mentions, or the first one given."""
     chosen = list(chosen)
-    return "--" + next((word for word in chosen if word in what.split("horizon")[-1] or word in what), chosen[0])
+    word = next((word for word in chosen if word in what.split("horizon")[-1] or word in what), chosen[0])
+    return f"--{CALLED.get(word, word)}"
 
 
 def base_scenario(corridor: str) -> Scenario:

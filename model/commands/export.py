@@ -3,9 +3,7 @@ scenario as a file for other simulators."""
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +15,7 @@ import typer
 from model.commands import choosing
 from model.commands.run import STDOUT, check_output, writing
 from model.commands.saying import CommandFault, progress, say
+from model.files import write_whole
 
 MEMBERS, SEED = 100, 1
 
@@ -105,19 +104,6 @@ def _asked(what: What, **given: str | int | tuple[str, ...] | None) -> Asked:
 def _refusal(word: str) -> str:
     shown = "SCENARIO" if word == "scenario" else f"--{word}"
     return f"{shown}: only {'xmile' if word in WHOSE else 'a report'} takes this"
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _schema(ending: str, asked: Asked) -> str:

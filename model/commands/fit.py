@@ -41,8 +41,10 @@ def fit(
     choosing.ready()
     plan = read_plan(scenario)
     folder = Path(output) if output else scenario.corridor.folder
-    stored = posterior_of(scenario.corridor) if output is None else None
-    if output is not None and (folder / FILE).exists() and not again:
+    stored = None
+    if not again and output is None:
+        stored = posterior_of(scenario.corridor)
+    elif not again and (folder / FILE).exists():
         stored = Posterior.load(folder / FILE)
     if stored is None or again:
         stored = _estimate(scenario, folder, seed, draws)

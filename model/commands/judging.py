@@ -44,8 +44,11 @@ class Judged:
         for place, label in enumerate(comparison.labels[1:], start=1):
             chances[label] = tuple(map(Chance, targets, shares[0], shares[place]))
             other = scenarios[place]
-            alike = (reference.corridor.digest, reference.start, reference.end, reference.steps_per_year)
-            if members > 1 and alike == (other.corridor.digest, other.start, other.end, other.steps_per_year):
+            alike = reference.corridor.digest == other.corridor.digest and all(
+                getattr(reference, word) == getattr(other, word)
+                for word in ("start", "end", "steps_per_year", "save_every")
+            )
+            if members > 1 and alike:
                 settling[label] = paired(Members.of(other, comparison.results[place]), baseline, members)
         return cls(members, chances, settling)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ import typer
 
 from model.commands import choosing, streaming
 from model.commands.saying import ILLUSTRATIVE, CommandFault, number, print_table, progress, say, waiting
+from model.files import reason
 
 if TYPE_CHECKING:
     from model.engine.result import Result
@@ -24,6 +26,14 @@ BYTES_A_ROW = 58
 STDOUT = "-"
 
 
+class Every(StrEnum):
+    """`model.engine.methods.SAVE_EVERY`, which takes longer to load than a command to begin."""
+
+    quarter = "quarter"
+    month = "month"
+    step = "step"
+
+
 def run(
     scenario: choosing.ScenarioName,
     policy: choosing.Policies = None,
@@ -32,6 +42,10 @@ def run(
     end: choosing.End = None,
     members: choosing.Members = None,
     seed: choosing.Seed = None,
+    every: Annotated[
+        Every | None,
+        typer.Option("--every", help="How often the output holds a state; a quarter of a year if not given."),
+    ] = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -60,7 +74,8 @@ def run(
     if output not in (None, STDOUT):
         check_output(output, ENDINGS)
     chosen = choosing.changed(choosing.load(scenario), policy, set_)
-    chosen = choosing.with_horizon(chosen, start=start, end=end, members=members, seed=seed)
+    given = {"start": start, "end": end, "members": members, "seed": seed}
+    chosen = choosing.with_horizon(chosen, **given, save_every=every and every.value)
     if output is not None and output.endswith(FOLDER):
         streaming.stream_to(chosen, output, keep, cluster)
         return
@@ -196,5 +211,4 @@ class writing:  # noqa: N801  reads as a statement
     def __exit__(self, kind, fault, traceback) -> None:
         self.waiting.__exit__(None, None, None)
         if isinstance(fault, OSError):
-            reason = (fault.strerror or str(fault)).lower()
-            raise CommandFault(f"{self.name}: this cannot be written; {reason}") from fault
+            raise CommandFault(f"{self.name}: this cannot be written; {reason(fault)}") from fault

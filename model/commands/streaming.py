@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from model.commands import choosing
 from model.commands.saying import CommandFault, progress, say
+from model.files import reason
 
 if TYPE_CHECKING:
     from model.engine.result import Result
@@ -61,7 +62,7 @@ def refused(name: str):
     except ClusterFault as fault:
         raise CommandFault(f"--cluster: {fault}") from fault
     except OSError as fault:
-        raise CommandFault(f"{name}: this cannot be written; {(fault.strerror or str(fault)).lower()}") from fault
+        raise CommandFault(f"{name}: this cannot be written; {reason(fault)}") from fault
 
 
 def _variables(keep: list[str] | None) -> tuple[str, ...] | str | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.engine.cache import cache_folder, write_whole
+from model.engine.cache import read_entry, write_entry
 
 KINDS = ("lever", "context", "parameter")
 DISTRIBUTIONS = ("uniform", "triangular", "loguniform", "fixed")
@@ -66,20 +66,19 @@ def read_cards(path: Path, kind: str) -> list[Card]:
 def read_table(path: Path):
     """What a YAML file says. It is kept as JSON, which is read a hundred times as fast, where JSON can say the same."""
     text = path.read_text(encoding="utf-8")
-    kept = cache_folder() / f"table_{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
-    try:
-        return json.loads(kept.read_bytes())
-    except (OSError, ValueError):  # not there, or not whole: it is made anew
-        pass
+    name = f"table_{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+    kept = read_entry(name)
+    if kept is not None:
+        return json.loads(kept)
     from ruamel.yaml import YAML
 
     table = YAML(typ="safe", pure=True).load(text)
     try:
         told = json.dumps(table)
-        if json.loads(told) == table:
-            write_whole(kept, told.encode())
-    except (OSError, TypeError):  # a folder that cannot be written, or a date: then it is read again each time
-        pass
+    except TypeError:  # a date: then it is read again each time
+        return table
+    if json.loads(told) == table:
+        write_entry(name, told.encode())
     return table
 
 

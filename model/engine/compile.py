@@ -16,7 +16,6 @@ from threading import Lock
 
 import numpy as np
 
-from model.engine.cache import cache_folder
 from model.engine.declare import population
 from model.engine.graph import Model
 
@@ -24,6 +23,7 @@ POPULATIONS = len(population.labels)
 SINGLE, SIDE_BY_SIDE = 1, 4  # runs at a time
 WRITERS = (
     *("terms", "lowering", "elementary", "schedule", "program", "methods", "stepping_text", "march_text", "machine"),
+    *("compile", "declare", "graph"),
 )
 
 
@@ -93,7 +93,7 @@ class Kernel:
                 def write() -> tuple[str, dict]:
                     return kernel_text(self.model, routes, runs)
 
-                self._machines[routes, runs] = load_machine(name, write, cache_folder(), self.say)
+                self._machines[routes, runs] = load_machine(name, write, self.say)
             return self._machines[routes, runs]
 
     @cached_property

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
+import llvmlite
 import llvmlite.binding as llvm
 import numpy as np
 
-from model.engine.cache import write_whole
+from model.engine.cache import read_entry, write_entry
 from model.engine.elementary import WIDTH, table
 from model.engine.march_text import DOUBLES, FIELDS, POINTERS
 from model.engine.methods import STAGES
@@ -22,6 +21,7 @@ OPTIMISATION = 2
 LINE = 8  # doubles in a line of the processor's cache
 PLACE_OF = {name: place for place, name in enumerate(FIELDS)}
 PLACES = ("parameters", "levels", "values", "held")
+_TOLD: set[str] = set()  # why machines are not kept: said once
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,6 @@ class Machine:
 
     routes: int
     lanes: int
-    path: Path
     places: dict[str, np.ndarray]
     real: dict[str, np.ndarray]
     sizes: dict[str, int]
@@ -56,29 +55,42 @@ class Machine:
         found.reshape(-1)[self.places[array][real]] = memory[real * self.lanes + lane]
 
 
-def load_machine(name: str, write: Callable[[], tuple[str, dict]], folder: Path, say: Callable[[str], None]) -> Machine:
-    """The machine of that name from its folder; where it is not there, or not whole, it is made from what `write`
-    gives: LLVM text, and a description that is kept beside it."""
-    text_path, code_path, told_path = (folder / f"{name}.{ending}" for ending in ("ll", "o", "json"))
-    found = _kept(code_path, told_path)
+def load_machine(name: str, write: Callable[[], tuple[str, dict]], say: Callable[[str], None]) -> Machine:
+    """The machine of that name from the cache; where it is not there, or not whole, it is made from what `write`
+    gives: LLVM text, and a description that is kept with the code."""
+    found = _unpacked(read_entry(name))
     if found is None:
         say("Compiling the model for this machine (once; a few seconds)…")
         text, told = write()
-        code = compiled(text)
-        told = {**told, "sha256": hashlib.sha256(code).hexdigest()}
-        for path, content in ((text_path, text.encode()), (code_path, code), (told_path, json.dumps(told).encode())):
-            write_whole(path, content)
-    else:
-        code, told = found
+        found = compiled(text), told
+        refusal = write_entry(name, _packed(*found))
+        if refusal and refusal not in _TOLD:
+            _TOLD.add(refusal)
+            say(f"It is compiled anew each time, as the cache cannot be written ({refusal})")
+    code, told = found
     engine, calls = loaded(code, ENTRIES)
     places = {array: np.array(told["places"][array], dtype=np.int64) for array in PLACES}
     real = {array: np.unique(places[array], return_index=True)[1] for array in PLACES}
-    return Machine(told["routes"], told["lanes"], text_path, places, real, told["sizes"], calls, engine)
+    return Machine(told["routes"], told["lanes"], places, real, told["sizes"], calls, engine)
+
+
+def _packed(code: bytes, told: dict) -> bytes:
+    """A line of JSON, then the code."""
+    return json.dumps(told).encode() + b"\n" + code
+
+
+def _unpacked(content: bytes | None) -> tuple[bytes, dict] | None:
+    if content is None:
+        return None
+    told, _, code = content.partition(b"\n")
+    return code, json.loads(told)
 
 
 def processor() -> str:
-    """What machine code is made for: it serves no other processor."""
-    return f"{llvm.get_process_triple()} {llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}"
+    """What machine code is made by and for: it serves no other processor, and another compiler makes its own."""
+    compiler = f"llvmlite {llvmlite.__version__} LLVM {'.'.join(map(str, llvm.llvm_version_info))}"
+    features = llvm.get_host_cpu_features().flatten()
+    return f"{compiler} {llvm.get_process_triple()} {llvm.get_host_cpu_name()} {features}"
 
 
 def compiled(text: str) -> bytes:
@@ -105,14 +117,6 @@ def loaded(code: bytes, entries: Iterable[str]) -> tuple[object, dict[str, Calla
     engine.finalize_object()
     signature = ctypes.CFUNCTYPE(None, ctypes.c_void_p)  # a call holds no lock of Python's
     return engine, {entry: signature(engine.get_function_address(entry)) for entry in entries}
-
-
-def _kept(code_path: Path, told_path: Path) -> tuple[bytes, dict] | None:
-    try:
-        code, told = code_path.read_bytes(), json.loads(told_path.read_bytes())
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None
-    return (code, told) if hashlib.sha256(code).hexdigest() == told["sha256"] else None
 
 
 def aligned(size: int) -> np.ndarray:

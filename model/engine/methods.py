@@ -14,7 +14,14 @@ import numpy as np
 
 METHODS = ("dop853", "rk4", "euler")
 STAGES = {"dop853": 12, "rk4": 4, "euler": 1}
+QUARTER = "quarter"
+SAVE_EVERY = {QUARTER: 4, "month": 12, "step": None}  # from one state a result holds to the next, and how many a year
 STEPS_PER_YEAR = 48  # the grid on which levers change and runs are cut: about a week
+
+
+def saves_per_year(save_every: str, steps_per_year: int) -> int:
+    """How many states a year a result holds."""
+    return SAVE_EVERY[save_every] or steps_per_year
 
 
 @dataclass(frozen=True, eq=False)

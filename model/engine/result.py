@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +15,7 @@ from model.engine.compile import POPULATIONS, Layout
 from model.engine.csv_text import text_cell
 from model.engine.declare import population
 from model.engine.graph import Model
+from model.files import write_whole
 
 if TYPE_CHECKING:  # both are large, and a run needs neither
     import pandas as pd
@@ -24,6 +23,14 @@ if TYPE_CHECKING:  # both are large, and a run needs neither
 
 WEIGHT = "traffic"
 CSV_COLUMNS = ("time", "variable", "route", "member", "value", "unit")
+
+FIRST_YEAR = 1990
+DATE = {
+    "standard_name": "time",
+    "long_name": "date, in a year of twelve equal months",
+    "units": f"days since {FIRST_YEAR}-01-01",
+    "calendar": "360_day",
+}
 
 
 class Rows(Mapping[str, np.ndarray]):
@@ -139,11 +146,11 @@ class Result:
         import xarray
 
         arrays = {name: self._labelled(name) for name in (*self.variables, *self.given)}
-        coordinates: dict[str, Any] = {"time": ("time", self.time, {"units": "decimal year", "title": "Time"})}
-        coordinates["route"] = ("route", list(self.routes))
-        coordinates["population"] = ("population", list(population.labels))
+        coordinates: dict[str, Any] = {"time": ("time", self.time, {**_named("time"), "units": "decimal year"})}
+        coordinates["route"] = ("route", list(self.routes), _named("route"))
+        coordinates["population"] = ("population", list(population.labels), _named("population"))
         if self.members > 1:
-            coordinates["member"] = ("member", np.arange(self.members))
+            coordinates["member"] = ("member", np.arange(self.members), _named("member"))
         return xarray.Dataset(arrays, coords=coordinates, attrs=dict(self.provenance))
 
     def __getitem__(self, name: str) -> xarray.DataArray:
@@ -215,23 +222,20 @@ class Result:
         writers = {".csv": self._write_csv, ".nc": self._write_netcdf, ".json": self._write_json}
         if target.suffix not in writers:
             raise ValueError(f"{target.name}: an output ends in .csv, .nc or .json")
-        handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=target.suffix)
-        os.close(handle)
-        try:
-            writers[target.suffix](Path(temporary))
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        return target
+        return write_whole(target, writers[target.suffix])
 
     def _write_csv(self, path: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
             file.writelines(self.csv())
 
     def _write_netcdf(self, path: Path) -> None:
-        self.dataset.to_netcdf(path)
+        """Names and time are told as the CF conventions ask. `Conventions` does not name them, as units such as
+        person/year are none of theirs."""
+        self.dataset.assign_coords(date=("time", self._days(), DATE)).to_netcdf(path)
+
+    def _days(self) -> np.ndarray:
+        """The times in days since the start of `FIRST_YEAR`, in a year of twelve equal months: a quarter is 90 days."""
+        return np.round((self.time - FIRST_YEAR) * 360, 6)
 
     def _write_json(self, path: Path) -> None:
         head = {"provenance": dict(self.provenance), "time": self.time.tolist(), "routes": list(self.routes)}
@@ -257,7 +261,7 @@ class Result:
         index = tuple(slice(None) if kept else 0 for kept in keep)
         variable = self.model.variables.get(name)
         meaning = variable.declaration.meaning if variable else self.model.cards[name].meaning
-        attributes = {"units": self._unit(name), "title": name.replace("_", " "), "meaning": meaning}
+        attributes = {**_named(name), "units": self._unit(name), "meaning": meaning}
         return xarray.DataArray(
             block[index], dims=[one for one, kept in zip(dimensions, keep, strict=True) if kept], attrs=attributes
         )
@@ -277,6 +281,11 @@ class Result:
             },
             columns=CSV_COLUMNS,
         )
+
+
+def _named(name: str) -> dict[str, str]:
+    title = name.replace("_", " ")
+    return {"title": title, "long_name": title}
 
 
 def _amount(variable) -> bool:

@@ -113,6 +113,7 @@ class Task:
     policy_step: int
     steps_per_year: int
     method: str
+    saves_per_year: int = SAVES_PER_YEAR
 
     @property
     def steps(self) -> int:
@@ -151,12 +152,13 @@ class Task:
         marks[0] = LEAP
         if 0 <= self.policy_step < self.steps:
             marks[self.policy_step] = LEAP
-        return _bounds(marks.tobytes(), self.every, STRIDES[self.method])
+        quarter = max(self.steps_per_year // SAVES_PER_YEAR, 1)
+        return _bounds(marks.tobytes(), self.every, quarter, STRIDES[self.method])
 
     @property
     def kind(self) -> tuple[bytes, ...]:
         """What tasks of one corridor and horizon must have in common to be marched side by side."""
-        how = f"{self.method} {self.policy_step}".encode()
+        how = f"{self.method} {self.policy_step} {self.every}".encode()
         return (how, self.bounds.tobytes(), self.formulas.tobytes(), self.cut.tobytes())
 
     def move_from(self, step: int) -> int:
@@ -165,21 +167,21 @@ class Task:
 
     @property
     def every(self) -> int:
-        """Steps from one saved state to the next: a quarter of a year."""
-        return max(self.steps_per_year // SAVES_PER_YEAR, 1)
+        """Steps from one saved state to the next: a quarter of a year, if nothing else is asked for."""
+        return max(self.steps_per_year // self.saves_per_year, 1)
 
 
 @lru_cache(maxsize=128)
-def _bounds(marks: bytes, every: int, stride: Stride) -> np.ndarray:
-    """Where moves begin, and the end, from the turns of every step."""
+def _bounds(marks: bytes, every: int, quarter: int, stride: Stride) -> np.ndarray:
+    """Where moves begin, and the end, from the turns of every step; a state is saved at every `every`-th."""
     turns, steps = np.frombuffer(marks, dtype=np.int8), len(marks)
     cuts = np.unique(np.concatenate([np.arange(0, steps, every), np.flatnonzero(turns), [steps]]))
     starts, lengths = cuts[:-1], np.diff(cuts)
     leaps = np.flatnonzero(turns == LEAP)
     since = starts - leaps[np.searchsorted(leaps, starts, side="right") - 1]
-    longest = np.where(since < every, stride.soon, stride.quiet)
-    longest[(since >= every) & (since < SAVES_PER_YEAR * every)] = stride.later
-    longest[starts < SAVES_PER_YEAR * every] = stride.first
+    longest = np.where(since < quarter, stride.soon, stride.quiet)
+    longest[(since >= quarter) & (since < SAVES_PER_YEAR * quarter)] = stride.later
+    longest[starts < SAVES_PER_YEAR * quarter] = stride.first
     pieces = -(-lengths // longest)
     number = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     inner = np.repeat(starts, pieces) + np.repeat(lengths, pieces) * number // np.repeat(pieces, pieces)

@@ -11,7 +11,7 @@ import numpy as np
 from model.engine.cards import Card
 from model.engine.evaluate import unpack
 from model.engine.graph import Equation, Model, Variable
-from model.engine.methods import STEPS_PER_YEAR
+from model.engine.methods import QUARTER, STEPS_PER_YEAR, saves_per_year
 from model.exporting.expressions import Place, Writer, element, number, parsed
 from model.exporting.graphs import points
 from model.running import integrator, task_of
@@ -44,6 +44,7 @@ class Numbers:
     start: float
     stop: float
     steps_per_year: int
+    saves_per_year: int | None
     policy_step: int
     inputs: dict[str, np.ndarray]
     constants: dict[str, float]
@@ -53,7 +54,7 @@ class Numbers:
     def of(cls, scenario: Scenario) -> Numbers:
         """The numbers of a scenario, under the names of the elements that hold them."""
         model, routes = scenario.catalogue.model, scenario.routes
-        steps_per_year = scenario.steps_per_year or STEPS_PER_YEAR
+        steps_per_year, usual = scenario.steps_per_year or STEPS_PER_YEAR, scenario.save_every == QUARTER
         return cls(
             model=model,
             routes=routes,
@@ -61,6 +62,7 @@ class Numbers:
             start=float(scenario.corridor.start),
             stop=float(scenario.end),
             steps_per_year=steps_per_year,
+            saves_per_year=None if usual else saves_per_year(scenario.save_every, steps_per_year),
             policy_step=round((scenario.policy_start - scenario.corridor.start) * steps_per_year),
             inputs=_inputs(scenario, model, steps_per_year),
             constants=_constants(scenario, model),

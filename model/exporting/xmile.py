@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from model.scenario import Scenario
 
 NAMESPACE = "http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"
+STELLA = "http://iseesystems.com/XMILE"
 TAGS = {"stock": "stock", "flow": "flow", "auxiliary": "aux"}
 XMILE_METHODS = ("rk4", "euler")  # of ours; any other is written as the first
 ILLUSTRATIVE = "ILLUSTRATIVE: round numbers of no real place"
@@ -62,6 +63,8 @@ def _header(scenario: Scenario) -> ElementTree.Element:
 def _sim_specs(chosen: str, numbers: Numbers) -> ElementTree.Element:
     method = chosen if chosen in XMILE_METHODS else XMILE_METHODS[0]
     specs = ElementTree.Element("sim_specs", {"method": method, "time_units": "year"})
+    if numbers.saves_per_year is not None:  # the standard has no word for it; Stella's is this
+        specs.set(f"{{{STELLA}}}save_interval", str(number(1 / numbers.saves_per_year)))
     _add(specs, "start", str(number(numbers.start)))
     _add(specs, "stop", str(number(numbers.stop)))
     _add(specs, "dt", str(numbers.steps_per_year), reciprocal="true")

@@ -18,9 +18,10 @@ from model.calibration.posterior import Posterior, posterior_of
 from model.calibration.scoring import SeriesFit, score_history
 from model.ensemble import run_ensemble
 from model.evidence.scoring import Scoreboard, score
+from model.files import reason, shown
 from model.scenario import Scenario
 from model.scenario.corridor import Corridor
-from model.scenario.faults import quote
+from model.scenario.faults import Fault, ScenarioFaults, quote
 from model.scenario.library import corridor_names, shipped_folder
 
 PERCENTILES = (5, 25, 50, 75, 95)
@@ -119,11 +120,23 @@ def _mean(values: np.ndarray, times: np.ndarray, year: int) -> np.ndarray:
 
 
 def read_forecast(path: Path) -> tuple[Fan, ...] | None:
-    """The stored forecast, a fan for each variable; None where there is no such file."""
+    """The stored forecast, a fan for each variable; None where there is no such file. Raises ScenarioFaults where it
+    cannot be read."""
     if not path.exists():
         return None
+    try:
+        return _fans(path)
+    except (OSError, ValueError, LookupError, TypeError, csv.Error) as fault:
+        told = reason(fault) if isinstance(fault, OSError) else "it is no forecast of a fit"
+        way_out = "a new one (`pushpull fit --again`), or no such file"
+        raise ScenarioFaults([Fault(shown(path), None, f"cannot be read; {told}", way_out)]) from fault
+
+
+def _fans(path: Path) -> tuple[Fan, ...]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
+    if not rows:
+        raise ValueError("no row")
     found = []
     for name in dict.fromkeys(row["variable"] for row in rows):
         these = [row for row in rows if row["variable"] == name]

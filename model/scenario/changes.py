@@ -20,9 +20,9 @@ from .versions import EARLIER, SCHEMA_VERSION, renewed
 BLOCKS = ("policies", "context", "parameters", "formulas")
 HORIZON = ("start", "end", "policy_start")
 ENSEMBLE = ("members", "seed")
+INTEGRATION = document.INTEGRATION
 POLICY_NEEDS = ("title", "policies")
 OPTIONS = ("start", "end", "members", "seed")  # of the command line
-INTEGRATION = ("method", "steps_per_year")
 WORDS = (*BLOCKS, "loops_off", *HORIZON, *ENSEMBLE, *INTEGRATION, "title", "question")
 
 
@@ -141,8 +141,9 @@ def with_changes(scenario, **given):
         some = {word: given[word] for word in words if given.get(word) is not None}
         if some:
             entries[block] = from_python(some)
-    if "steps_per_year" in given and given["steps_per_year"] is None:
-        parts.options["steps_per_year"] = None
+    for word in ("steps_per_year", "save_every"):
+        if word in given and given[word] is None:
+            parts.options[word] = None
     for word in ("loops_off", "title", "question"):
         if given.get(word) is not None:
             entries[word] = from_python(given[word])
@@ -173,6 +174,7 @@ def parts_of(scenario) -> document.Parts:
         formulas=dict(scenario.formulas),
         loops_off=scenario.loops_off,
         options={word: getattr(scenario, word) for word in (*ENSEMBLE, *INTEGRATION)},
+        integration_place=("change", None),
         notes=list(scenario.notes),
     )
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path as File
 
+from .calibrated import CALIBRATED, NUMBERS, POSTERIOR, digest_of_numbers
 from .corridor import Corridor, Route
 from .faults import Fault, ScenarioFaults, listed, nearest, quote
 from .forms import EARLIEST, FORM_WORDS, LATEST, POPULATIONS, YEARS, Interpreter
@@ -36,7 +38,7 @@ KEYS = (
 )
 SERIES_KEYS = ("series", "divide_by", "scale", "transform", "at")
 LONGEST_HORIZON = 300.0
-CALIBRATED = "calibrated.yaml"
+WAY_OUT = "no such file: remove it, then `pushpull fit --again`"
 
 
 _LOADED: OrderedDict[tuple, tuple[Corridor, object]] = OrderedDict()
@@ -47,10 +49,10 @@ def load_folder(folder: File, shown: str, catalogue) -> Corridor:
     file, table = f"{shown}/corridor.yaml", f"{shown}/series.csv"
     content = read_bytes(folder / "corridor.yaml", file)
     series_file = folder / "series.csv"
-    bytes_of_series = read_bytes(series_file, table, LARGEST_SERIES) if series_file.exists() else b""
+    bytes_of_series = read_bytes(series_file, table, LARGEST_SERIES) if os.path.lexists(series_file) else b""
     fitted_file = folder / CALIBRATED
-    fitted = read_bytes(fitted_file, f"{shown}/{CALIBRATED}") if fitted_file.exists() else b""
-    whole = b"".join(len(each).to_bytes(8, "big") + each for each in (content, bytes_of_series, fitted))
+    fitted = read_bytes(fitted_file, f"{shown}/{CALIBRATED}") if os.path.lexists(fitted_file) else None
+    whole = b"".join(len(each).to_bytes(8, "big") + each for each in (content, bytes_of_series, fitted or b""))
     digest = hashlib.sha256(whole).hexdigest()
     key = (str(folder), shown, digest, id(catalogue))
     if key in _LOADED:
@@ -60,7 +62,7 @@ def load_folder(folder: File, shown: str, catalogue) -> Corridor:
     corridor = reader.read(node, folder, digest, series_file if bytes_of_series else None, table)
     if faults or corridor is None:
         raise ScenarioFaults(faults)
-    if fitted:
+    if fitted is not None:
         corridor = with_calibrated(corridor, fitted, f"{shown}/{CALIBRATED}", catalogue)
     _LOADED[key] = (corridor, catalogue)
     while len(_LOADED) > 16:
@@ -72,12 +74,16 @@ def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue) -
     """The corridor with the parameters that a fit has written in the place of its own."""
     node, faults = parse(decode(content, shown), shown)
     reader = CorridorReader(shown, faults, catalogue, routes=tuple(corridor.routes), relative=False)
-    entries = reader.mapping(node, "the calibrated numbers", ("parameters",), ("parameters",))
+    entries = reader.mapping(node, "the calibrated numbers", ("sha256", "parameters"), ("parameters",))
+    if "sha256" in entries:
+        stated = reader.mapping(entries["sha256"], "sha256", (NUMBERS, POSTERIOR), (NUMBERS, POSTERIOR))
+        if NUMBERS in stated and stated[NUMBERS].value != digest_of_numbers(content):
+            told = "these are not the numbers that `pushpull fit` wrote"
+            raise ScenarioFaults([Fault(shown, None, told, WAY_OUT)])
     numbers = reader.values(entries["parameters"]) if "parameters" in entries else {}
     if faults:
         told = "these numbers were fitted to other cards than today's"
-        way_out = "no such file: remove it, then `pushpull fit --again`"
-        raise ScenarioFaults([*faults, Fault(shown, None, told, way_out)])
+        raise ScenarioFaults([*faults, Fault(shown, None, told, WAY_OUT)])
     return dataclasses.replace(corridor, parameters={**corridor.parameters, **numbers})
 
 

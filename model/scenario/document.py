@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as File
 
-from model.engine.methods import METHODS
+from model.engine.methods import METHODS, QUARTER, SAVE_EVERY, STEPS_PER_YEAR, saves_per_year
 
 from .corridor import Corridor
 from .corridor_file import check_horizon, check_version, read_horizon
@@ -37,6 +37,8 @@ KEYS = (
 POLICY_KEYS = ("schema_version", "kind", "title", "question", "policies")
 MOST_MEMBERS = 100_000
 MOST_STEPS = 1024
+MOST_STATES = 16_000
+INTEGRATION = ("method", "steps_per_year", "save_every")
 LONGEST_CHAIN = 16
 LATEST_END = 2200.0
 WHOLES = ("initial_route_share",)  # shares of the routes that make one whole
@@ -60,6 +62,7 @@ class Parts:
     options: dict[str, object] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     classical: Note | None = None
+    integration_place: Where = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -213,12 +216,15 @@ def lay(parts: Parts, entries: Mapping[str, Node], reader: Interpreter) -> None:
         if "seed" in given:
             parts.options["seed"] = reader.whole(given["seed"], "seed", 0, 2**53)
     if "integration" in entries:
-        given = reader.mapping(entries["integration"], "integration", ("method", "steps_per_year"))
+        given = reader.mapping(entries["integration"], "integration", INTEGRATION)
         if "method" in given:
             parts.options["method"] = reader.choice(given["method"], "method", METHODS)
         if "steps_per_year" in given:
             steps = reader.whole(given["steps_per_year"], "steps_per_year", 1, MOST_STEPS)
             parts.options["steps_per_year"] = steps
+        if "save_every" in given:
+            parts.options["save_every"] = reader.choice(given["save_every"], "save_every", tuple(SAVE_EVERY))
+        parts.integration_place = reader.where(entries["integration"])
 
 
 def merge(below: dict, above: Mapping, reader: Interpreter) -> None:
@@ -278,6 +284,8 @@ def finish(kind, parts: Parts, faults: list[Fault], catalogue, given_catalogue, 
                 _check_constants(faults, name, given, corridor, catalogue)
                 if name in WHOLES:
                     _check_whole(faults, name, given, corridor, catalogue)
+        if len(faults) == before:
+            _check_saving(faults, parts, corridor, years["end"])
     if faults or corridor is None:
         raise ScenarioFaults(faults)
     if parts.classical is not None and parts.options.get("method") is None:
@@ -312,6 +320,20 @@ def _check_years(
         reader.fault(line, f"the horizon ends in {end:g} but starts in {start:g}", f"an end after {start:g}")
     else:
         check_horizon(reader, line, corridor.start, end, policy_start, corridor.end)
+
+
+def _check_saving(faults: list[Fault], parts: Parts, corridor: Corridor, end: float) -> None:
+    """Whole steps from one saved state to the next, and no more states than a result holds."""
+    steps, every = parts.options.get("steps_per_year") or STEPS_PER_YEAR, parts.options.get("save_every") or QUARTER
+    file, line = parts.integration_place[0] or "the scenario", parts.integration_place[1]
+    if every == "month" and steps % SAVE_EVERY[every]:
+        told = f"save_every is month, but {steps} steps a year make no whole months"
+        allowed = "steps_per_year that is a multiple of 12, or save_every: quarter or step"
+        faults.append(Fault(file, line, told, allowed))
+    states = round((end - corridor.start) * saves_per_year(every, steps))
+    if every == "step" and states > MOST_STATES:
+        told = f"save_every is step, which makes {states:,} states"
+        faults.append(Fault(file, line, told, f"at most {MOST_STATES:,}: save_every: month, or fewer steps_per_year"))
 
 
 def _check_setting(faults, name, setting, corridor, catalogue, policy_start) -> None:

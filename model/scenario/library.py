@@ -91,7 +91,7 @@ def find_corridor(name: str, folder: Path | None, shown_folder: str) -> tuple[Pa
         places.insert(0, (folder, shown_folder))
     for home, shown in places:
         path = home / "corridors" / name
-        if (path / "corridor.yaml").exists():
+        if os.path.lexists(path / "corridor.yaml"):
             for file in (path / "corridor.yaml", path / "series.csv"):
                 if not file.resolve().is_relative_to(home.resolve()):
                     raise Refused(f"the corridor {quote(name)} lies outside the scenario folder", listed(names))

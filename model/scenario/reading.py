@@ -19,6 +19,8 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from model.files import reason
+
 from .faults import Fault, ScenarioFaults, quote
 from .yaml_faults import in_plain_words
 
@@ -99,7 +101,7 @@ def read_bytes(path: Path, shown: str, largest: int = LARGEST_FILE) -> bytes:
     except FileNotFoundError:
         raise refuse("there is no such file") from None
     except (OSError, ValueError) as fault:
-        raise refuse(f"the file cannot be opened ({getattr(fault, 'strerror', None) or fault})") from None
+        raise refuse(f"the file cannot be read ({reason(fault)})") from None
     if len(content) > largest:
         raise refuse("the file is too large", limit)
     return content

@@ -10,7 +10,7 @@ from pathlib import Path as File
 
 import numpy as np
 
-from model.engine.methods import METHODS
+from model.engine.methods import METHODS, QUARTER
 from model.engine.task import Inputs
 
 from . import changes, document, resolve, writing
@@ -44,6 +44,7 @@ class Scenario:
     seed: int = 1
     method: str = METHODS[0]
     steps_per_year: int | None = None
+    save_every: str = QUARTER
     notes: tuple[Note, ...] = field(default=(), compare=False)
     source_path: File | None = field(default=None, compare=False)
     given_catalogue: object = field(default=None, compare=False, repr=False)

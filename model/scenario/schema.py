@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from model.engine.methods import METHODS
+from model.engine.methods import METHODS, SAVE_EVERY
 
 from .document import MOST_MEMBERS, MOST_STEPS
 from .forms import BUSIEST, EARLIEST, FORM_WORDS, LATEST, POPULATIONS, in_range
@@ -81,6 +81,7 @@ def _properties(catalogue) -> dict:
             {
                 "method": {"enum": list(METHODS)},
                 "steps_per_year": {"type": "integer", "minimum": 1, "maximum": MOST_STEPS},
+                "save_every": {"enum": list(SAVE_EVERY), "description": "How often a result holds a state."},
             }
         ),
     }

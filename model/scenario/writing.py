@@ -6,9 +6,11 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path as File
+
+from model.engine.methods import QUARTER
+from model.files import write_whole
 
 from .schedules import Amount, Constant, Form, Pulse, Ramp, Step, Table
 from .versions import SCHEMA_VERSION
@@ -62,6 +64,8 @@ def mapping(scenario) -> dict:
     found["integration"] = {"method": scenario.method}
     if scenario.steps_per_year is not None:
         found["integration"]["steps_per_year"] = scenario.steps_per_year
+    if scenario.save_every != QUARTER:
+        found["integration"]["save_every"] = scenario.save_every
     return found
 
 
@@ -116,22 +120,8 @@ def _escaped(mark: str) -> str:
 
 
 def save(scenario, path: str | os.PathLike) -> File:
-    """Write the file whole or not at all: to a neighbour first, then in one move."""
-    path = File(path)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(yaml_text(scenario))
-            file.flush()
-            os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
-        os.replace(name, path)
-    except BaseException:
-        File(name).unlink(missing_ok=True)
-        raise
-    return path
+    """Write the file whole or not at all; raises OSError where it cannot be written."""
+    return write_whole(File(path), yaml_text(scenario))
 
 
 def digest(scenario) -> str:
