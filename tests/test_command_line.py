@@ -135,7 +135,7 @@ def random_command(number):
     random = np.random.default_rng(number)
     corridor = scenario_names()[number % len(scenario_names())]
     options = ["--policy", random.choice(policy_names())] if number % 3 else []
-    cards = [card for card in KNOWN.model.cards.values() if card.id != "initial_route_share"]  # makes one whole
+    cards = [card for card in KNOWN.model.cards.values() if card.sums_to is None]
     for card in random.choice(len(cards), size=4, replace=False):
         card = cards[card]
         low, high = (card.low, card.high) if card.kind != "parameter" else (0.9 * card.value, 1.1 * card.value)

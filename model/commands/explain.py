@@ -31,7 +31,7 @@ def explain(
     if kind is None:
         raise CommandFault(_unknown(name, describing.names(known)))
     scenario = choosing.base_scenario(corridor)
-    found = {"id": name, "kind": kind, "title": describing.title_of(known, name), "corridor": corridor}
+    found = {"id": name, "kind": kind, "title": describing.title_of(known, name), "corridor": scenario.corridor.id}
     found["illustrative"] = scenario.corridor.illustrative
     if kind == "setting":
         found |= _setting(known, name)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Annotated
 
 import typer
 
+from model.commands import choosing
 from model.commands.choosing import located
 from model.commands.saying import CommandFault, say
+
+WIDTH = 118
 
 
 def validate(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Scenarios, policy packages or corridor files.")
+        list[str], typer.Argument(metavar="FILE...", help="Scenarios, policy packages or corridors (file or id).")
     ],
 ) -> None:
     """Check files: every fault with its line, what is allowed, and the name that was perhaps meant."""
@@ -26,5 +30,26 @@ def validate(
             print(f"{name}: fine", flush=True)
             for note in notes(located(name)):
                 say(str(note))
+            _tell_of_corridor(located(name))
     if faults:
         raise CommandFault(*faults)
+
+
+def _tell_of_corridor(name: str) -> None:
+    """What a corridor leaves at its defaults, and where its run starts otherwise than it states."""
+    from model.catalogue import catalogue
+    from model.engine.integrate import RunBroke
+    from model.scenario import Scenario, heading, summary
+    from model.starting import gaps
+
+    if heading(name).kind != "corridor":
+        return
+    scenario = Scenario.load(name)
+    lines = summary(scenario.corridor, catalogue()).lines
+    choosing.ready()
+    try:
+        lines += map(str, gaps(scenario))
+    except RunBroke as broke:
+        raise CommandFault(f"{name}: {str(broke).splitlines()[0]}") from broke
+    for line in lines:
+        print(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    "), flush=True)

@@ -8,6 +8,7 @@ from .remarks import remarks
 from .scenario import Scenario
 from .schema import scenario_schema, schema_text
 from .series import RecordedSeries
+from .summary import Summary, summary
 from .versions import SCHEMA_VERSION, Note
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "RecordedSeries",
     "Route",
     "Scenario",
+    "Summary",
     "ScenarioFaults",
     "check",
     "corridor_names",
@@ -29,4 +31,5 @@ __all__ = [
     "scenario_names",
     "scenario_schema",
     "schema_text",
+    "summary",
 ]

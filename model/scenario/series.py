@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from .faults import Fault, ScenarioFaults, listed, nearest, quote
+from .faults import Fault, ScenarioFaults
 from .reading import decode, read_bytes
+from .rows import COLUMNS, Row, RowReader
 
-COLUMNS = ("series", "year", "timing", "time", "route", "value", "unit", "source", "quality", "note")
 LARGEST_SERIES = 5_000_000
-
-
-@dataclass(frozen=True)
-class Row:
-    """One recorded value."""
-
-    series: str
-    time: float
-    route: str
-    value: float
-    unit: str
-    source: str
-    quality: str
-    line: int
+MOST_ROWS = 50_000
+MOST_FAULTS = 20  # of one file; a column in disorder is told once, not for each of its rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,10 +50,14 @@ class SeriesBook:
         return sorted(self.rows)
 
     @property
-    def sources(self) -> tuple[str, ...]:
-        """Every source key, once."""
-        keys = {key.strip() for rows in self.rows.values() for row in rows for key in row.source.split("+")}
-        return tuple(sorted(key for key in keys if key))
+    def sources(self) -> dict[str, int]:
+        """Every source key in order of its name, with the first line that names it."""
+        found: dict[str, int] = {}
+        for row in sorted((row for rows in self.rows.values() for row in rows), key=lambda row: row.line):
+            for key in row.source.split("+"):
+                if key.strip():
+                    found.setdefault(key.strip(), row.line)
+        return dict(sorted(found.items()))
 
     def routes(self, name: str) -> set[str]:
         """The routes of a series; empty for a series of the whole corridor."""
@@ -120,35 +111,24 @@ def read_series(path: Path, shown: str, routes: Iterable[str], faults: list[Faul
     if header != COLUMNS:
         faults.append(Fault(shown, 1, "the columns are not those of a series file", ",".join(COLUMNS)))
         return SeriesBook(), content
-    rows = []
-    try:
-        for cells in reader:
-            if cells:
-                row = _row(cells, shown, reader.line_num, tuple(routes), faults)
-                if row is not None:
-                    rows.append(row)
-    except csv.Error as fault:
-        faults.append(Fault(shown, reader.line_num, f"not CSV: {fault}"))
+    found: list[Fault] = []
+    rows = list(_rows(reader, RowReader(shown, routes, found), found))
+    faults.extend(found[:MOST_FAULTS])
+    if len(found) > MOST_FAULTS:
+        line = found[MOST_FAULTS].line
+        faults.append(Fault(shown, line, f"from here on there are {len(found) - MOST_FAULTS} more faults in the file"))
     return SeriesBook(rows), content
 
 
-def _row(cells: list[str], shown: str, line: int, routes: tuple[str, ...], faults: list[Fault]) -> Row | None:
-    if len(cells) != len(COLUMNS):
-        faults.append(Fault(shown, line, f"the row has {len(cells)} cells", f"{len(COLUMNS)} cells"))
-        return None
-    cell = dict(zip(COLUMNS, (each.strip() for each in cells), strict=True))
-    numbers = {}
-    for name in ("time", "value"):
-        try:
-            numbers[name] = float(cell[name])
-        except ValueError:
-            numbers[name] = math.nan
-        if not math.isfinite(numbers[name]):
-            faults.append(Fault(shown, line, f"{name} is {quote(cell[name])}", "a finite number"))
-            return None
-    if cell["route"] and cell["route"] not in routes:
-        guess = nearest(cell["route"], routes)
-        faults.append(Fault(shown, line, f"there is no route {quote(cell['route'])}", listed(routes), guess))
-        return None
-    texts = {name: cell[name] for name in ("series", "route", "unit", "source", "quality")}
-    return Row(time=numbers["time"], value=numbers["value"], line=line, **texts)
+def _rows(reader, rows: RowReader, faults: list[Fault]) -> Iterator[Row]:
+    """The whole rows of a file, and the faults of the others."""
+    try:
+        for cells in reader:
+            if reader.line_num > MOST_ROWS:
+                faults.append(Fault(rows.shown, reader.line_num, "the file is too long", f"at most {MOST_ROWS} lines"))
+                return
+            row = rows.read(cells, reader.line_num) if cells else None
+            if row is not None:
+                yield row
+    except csv.Error as fault:
+        faults.append(Fault(rows.shown, reader.line_num, f"not CSV: {fault}"))
