@@ -8,14 +8,15 @@ from dataclasses import replace
 import panel as pn
 from bokeh.document import Document
 
-from dashboard import doors, known, salvage, worlds
+from dashboard import corridors, doors, known, salvage, shelf, worlds
 from dashboard.background import pool
+from dashboard.corridors import shipped
 from dashboard.language import language
 from dashboard.looking import LANGUAGES, View
 from dashboard.memory import Tidying
 from dashboard.runs import kept_run
 from dashboard.session import Session
-from dashboard.state import FIRST, Refused, State, shipped
+from dashboard.state import FIRST, OTHER_FILES, Refused, State
 from dashboard.visitor import visitor_of
 from model.engine.integrate import RunBroke
 from model.scenario import scenario_names
@@ -34,7 +35,9 @@ def open_session() -> pn.Template:
     """
     visitor = visitor_of(pn.state.curdoc)
     given = _argument("state")
-    state, notices = State.opening(), []
+    document = pn.state.curdoc
+    homes = corridors.homes(shelf.folder(visitor.user))
+    state, notices = State.opening(homes=homes), []
     wished = _argument("language")[:2]  # whatever a mail puts behind it
     if wished in LANGUAGES:
         state = state.looking(language=wished)
@@ -43,24 +46,27 @@ def open_session() -> pn.Template:
         return doors.full(words)
     if given:
         try:
-            state, changed, left_out = State.open_link(given)
+            state, changed, left_out = State.open_link(given, homes)
             words = language(state.view.language)
             lines, quoted = [words.say(f"migrated.{key}") for key in changed], state.renewals
             if lines or quoted:
                 summary = words.say("migrated.summary")
+                if changed == [OTHER_FILES] and not quoted:
+                    summary, lines = lines[0], []
                 notices = [{"summary": summary, "lines": lines, "good": True, "quoted": quoted}]
             if left_out:
                 notices.append({"summary": salvage.sentence(left_out, words), "lines": [], "good": False})
         except Refused as refused:
             told = f"{refused.told(words)} {words.say('notices.link_falls_back')}"
             notices = [{"summary": told, "lines": list(refused.lines), "good": False}]
-    document = pn.state.curdoc
     try:
         session = Session(state, visitor, notices, document)
     except RunBroke as broke:
         lines = str(broke).splitlines()[:1]
         notices = [{"summary": words.say("notices.run_broke"), "lines": lines, "good": False}]
-        session = Session(replace(state.reset(), view=View(language=words.code)), visitor, notices, document)
+        # The corridor itself runs, if it is shipped; one of the user's own may be what broke.
+        plain = state.reset() if corridors.is_shipped(state.base) else State.opening(homes=homes)
+        session = Session(replace(plain, view=View(language=words.code)), visitor, notices, document)
     if document is not None:
         _OPEN.add(session)
         document.on_session_destroyed(lambda _: _leave(session))

@@ -61,7 +61,7 @@ class Takers:
     def _at_toolbar(self, message: dict) -> None:
         match message:
             case {"corridor": str(name)}:
-                self.attempt(lambda: State.opening(name, self.state.view))
+                self.attempt(lambda: State.opening(name, self.state.view, self.state.homes))
             case {"package": str(name)} if name in ("", *policy_names()):
                 self.attempt(lambda: self.state.with_package(name or None))
             case {"language": str(code)}:
@@ -234,10 +234,10 @@ class Takers:
 
     def _prepare_report(self) -> None:
         """Make the report on the corridor in the background."""
-        corridor = self.state.scenario.corridor.id
+        base = self.state.base
         self.learn("report", "")
         if self.background is not None:
-            self._begin("report", lambda stop: report_on(corridor, self.language))
+            self._begin("report", lambda stop: report_on(base, self.language))
 
     def _dress(self, dark: bool) -> None:
         self.dark = dark

@@ -44,6 +44,7 @@ def pushpull(capsys):
         ("outcomes", len(KNOWN.outcomes)),
         ("context", len(KNOWN.context)),
         ("parameters", len(KNOWN.parameters)),
+        ("corridors", len(scenario_names())),
         ("scenarios", len(scenario_names())),
         ("policies", len(policy_names())),
         ("loops", len(KNOWN.loops)),
@@ -58,7 +59,7 @@ def test_a_list_is_pure_json_with_the_promised_fields(pushpull, what, count, cor
     for entry in entries:
         assert {"id", "title", "group", "unit", "range", "today", "source"} <= set(entry)
         assert entry["title"] and isinstance(entry["source"], str) and entry["source"]
-        if what in ("scenarios", "policies", "loops"):
+        if what in ("corridors", "scenarios", "policies", "loops"):
             assert entry["today"] is None and entry["range"] is None
         else:
             assert isinstance(entry["today"], float)

@@ -1,5 +1,6 @@
 """A corridor of one's own: what its files may say, and that nothing in them is silently another thing."""
 
+import json
 import math
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model import Scenario, run
+from model.__main__ import main
 from model.catalogue import catalogue
 from model.scenario import Corridor, ScenarioFaults, check, notes, summary
 from model.scenario.measures import at_odds
@@ -360,3 +362,65 @@ def test_a_corridor_of_too_many_routes_is_refused(home):
             :1
         ]
     )
+
+
+# On the command line ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pushpull(capsys):
+    """Run a command in this process; gives (exit code, stdout, stderr)."""
+
+    def command(*arguments):
+        capsys.readouterr()
+        code = main([str(argument) for argument in arguments])
+        return code, *capsys.readouterr()
+
+    return command
+
+
+@pytest.mark.parametrize("name", ["strait", "corridors/strait", "corridors/strait/corridor.yaml", "returns.yaml"])
+def test_every_command_takes_an_id_a_folder_or_a_file_at_the_first_call(pushpull, home, name):
+    own_corridor.write(home)
+    code, out, _ = pushpull("list", "levers", "--corridor", name, "--json")
+    entries = {entry["id"]: entry for entry in json.loads(out)}
+    assert code == 0 and entries["sentence_severity"]["today_by_route"] == {"west": 2, "middle": 3, "east": 1}
+    code, out, _ = pushpull("explain", "enforced_return", "--corridor", name, "--json")
+    assert code == 0 and json.loads(out)["corridor"] == "strait"
+    assert pushpull("run", name, "--end", 2027, "-o", home / "run.csv")[0] == 0
+    assert pushpull("export", "xmile", name, "-o", home / "run.xmile")[0] == 0
+    assert pushpull("validate", name)[0] == 0
+
+
+def test_an_unknown_corridor_brings_ones_own_names_too(pushpull, home):
+    own_corridor.write(home)
+    code, _, err = pushpull("list", "context", "--corridor", "strat")
+    assert code == 2 and 'did you mean "strait"' in err and "g8_2001" in err
+
+
+def test_validate_says_every_fault_of_a_corridor_and_else_what_is_left_at_default(pushpull, home):
+    own_corridor.write(home, changed(CORRIDOR, ", scale: 0.01}", "}").replace("protection: 0.4", "protection: 0.5"))
+    code, out, err = pushpull("validate", "strait")
+    assert code == 2 and "scale: 0.01" in err and "comes to 1.1" in err and "fine" not in out
+    own_corridor.write(home)
+    code, out, err = pushpull("validate", "strait")
+    text = " ".join(out.split())
+    assert code == 0 and f"strait: fine 5 of {len(catalogue().parameters)} parameters, 2 of " in text
+    assert "initial_attempts: 90,000 person/year is stated, the run starts with" in text
+    assert "base_death_risk is not given for middle" in text
+
+
+def test_every_command_says_of_a_thin_corridor_that_its_numbers_are_those_of_others(pushpull, home):
+    own_corridor.write(home)
+    assert "sets 5 of 74 numbers of its place" in pushpull("run", "strait", "--end", 2027, "-o", home / "run.csv")[2]
+    marked = changed(CORRIDOR, "title: The strait", "title: The strait\nillustrative: true")
+    own_corridor.write(home, marked)
+    assert "numbers of its place" not in pushpull("run", "strait", "--end", 2027, "-o", home / "run.csv")[2]
+
+
+def test_the_list_of_corridors_holds_ones_own(pushpull, home):
+    own_corridor.write(home)
+    code, out, _ = pushpull("list", "corridors", "--json")
+    entries = {entry["id"]: entry for entry in json.loads(out)}
+    assert code == 0 and set(entries) == {"g8_2001", "us_southwest_border", "strait"}
+    assert entries["strait"]["routes"] == ["west", "middle", "east"]

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable
 from importlib import resources
+from itertools import islice
 from pathlib import Path
 
 from .faults import Fault, ScenarioFaults, listed, nearest, quote
@@ -13,6 +14,8 @@ from .faults import Fault, ScenarioFaults, listed, nearest, quote
 FOLDER = "PUSHPULL_SCENARIOS"
 OFF = "off"
 CORRIDOR_FILE = "corridor.yaml"
+FILES = (CORRIDOR_FILE, "series.csv", "SOURCES.md", "calibration.yaml", "calibrated.yaml", "posterior.nc")
+MOST_FOLDERS = 500  # that are looked through for corridors
 CORRIDOR_ID = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 
 
@@ -39,8 +42,14 @@ def corridor_names(folder: Path | None = None) -> list[str]:
 
 def corridors_in(folder: Path) -> list[str]:
     """The ids of the corridors that a folder holds under `corridors/`."""
-    found = (path.parent.name for path in (folder / "corridors").glob(f"*/{CORRIDOR_FILE}"))
-    return sorted(name for name in found if CORRIDOR_ID.match(name))
+    try:
+        with os.scandir(folder / "corridors") as entries:
+            names = [each.name for each in islice(entries, MOST_FOLDERS)]
+    except OSError:  # there is no such folder, or it is not to be read: then it holds none
+        return []
+    return sorted(
+        name for name in names if CORRIDOR_ID.match(name) and (folder / "corridors" / name / CORRIDOR_FILE).is_file()
+    )
 
 
 def own_homes() -> tuple[Path, ...]:
@@ -140,7 +149,7 @@ def _where_it_may_be(names: list[str], name: str) -> str:
 def _inside(home: Path, name: str) -> Path:
     """The folder of a corridor, whose files lie inside the folder it is found in; raises Refused."""
     path = home / "corridors" / name
-    for file in (path / CORRIDOR_FILE, path / "series.csv"):
+    for file in (path / each for each in FILES):
         if not file.resolve().is_relative_to(home.resolve()):
             raise Refused(f"the corridor {quote(name)} lies outside the scenario folder", "files inside it")
     return path
@@ -157,7 +166,7 @@ def corridor_at(name: str | os.PathLike) -> tuple[Path, str] | None:
         return path.parent, os.path.dirname(text) or "."
     if (path / CORRIDOR_FILE).is_file():
         return path, text.rstrip("/") or "."
-    if not CORRIDOR_ID.match(text) or text in scenario_names() or path.exists():
+    if not CORRIDOR_ID.match(text) or text in scenario_names() or path.is_file():
         return None
     own = {each for home in own_homes() for each in corridors_in(home)}
     return find_corridor(text, None, "") if text in {*own, *corridor_names()} else None
