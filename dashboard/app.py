@@ -56,6 +56,7 @@ def open_session() -> pn.Template:
                 notices = [{"summary": summary, "lines": lines, "good": True, "quoted": quoted}]
             if left_out:
                 notices.append({"summary": salvage.sentence(left_out, words), "lines": [], "good": False})
+            notices += _of_corridor(state)
         except Refused as refused:
             told = f"{refused.told(words)} {words.say('notices.link_falls_back')}"
             notices = [{"summary": told, "lines": list(refused.lines), "good": False}]
@@ -72,6 +73,14 @@ def open_session() -> pn.Template:
         document.on_session_destroyed(lambda _: _leave(session))
         document.add_periodic_callback(session.look_at_file, MILLISECONDS)
     return session.page()
+
+
+def _of_corridor(state: State) -> list[dict]:
+    """What is to be known of one's own corridor, as a notice."""
+    words = language(state.view.language)
+    lines, quoted = corridors.told(state.base, words)
+    summary = words.say("notices.loaded", name=state.base.corridor.title)
+    return [{"summary": summary, "lines": lines, "good": True, "quoted": quoted}] if lines or quoted else []
 
 
 def _leave(session: Session) -> None:

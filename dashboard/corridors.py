@@ -8,8 +8,9 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 
-from model.scenario import Corridor, Fault, Scenario, ScenarioFaults, heading, scenario_names
-from model.scenario.library import CORRIDOR_FILE, FOLDER, Refused, corridors_in, find_corridor
+from model.scenario import Corridor, Fault, Scenario, ScenarioFaults, heading, scenario_names, summary
+from model.scenario.library import CORRIDOR_FILE, FOLDER, Refused, corridors_in, inside
+from model.scenario.summary import is_thin
 
 MOST_OWN = 20
 MOST_TITLES = 200
@@ -38,28 +39,41 @@ def homes(folder: Path | None) -> Homes:
 
 def own_names(places: Homes) -> list[str]:
     """The ids of one's own corridors, the first 20 by name; that of a shipped one always means the shipped one."""
-    known = set(scenario_names())
-    found = {name for home in places if home.is_dir() for name in corridors_in(home)}
-    return sorted(found - known)[:MOST_OWN]
+    return sorted(_files(places))[:MOST_OWN]
 
 
 def own(places: Homes) -> list[tuple[str, str]]:
     """Ids and titles of one's own corridors; the id stands where a title cannot be read."""
-    return [(name, _title(name, places)) for name in own_names(places)]
+    files = _files(places)
+    return [(name, _title(name, *files[name])) for name in sorted(files)[:MOST_OWN]]
 
 
-def _title(name: str, places: Homes) -> str:
-    """The title of one of one's own corridors, read once for each time its file was written."""
+def _files(places: Homes) -> dict[str, tuple[Path, Path]]:
+    """The file of each of one's own corridors, and the home that holds it."""
+    known = set(scenario_names())
+    return {
+        name: (home / "corridors" / name / CORRIDOR_FILE, home)
+        for home in reversed(places)
+        for name in corridors_in(home)
+        if name not in known
+    }
+
+
+def _title(name: str, file: Path, home: Path) -> str:
+    """The title in a corridor's file, read once for each time the file was written; this is asked at each move."""
     try:
-        file = find_corridor(name, None, "", places)[0] / CORRIDOR_FILE
         stamp = file.stat()
-        key = (str(file.absolute()), stamp.st_mtime_ns, stamp.st_size)
-        if key not in _TITLES:
-            while len(_TITLES) >= MOST_TITLES:
-                _TITLES.popitem(last=False)
-            _TITLES[key] = heading(file).title
-    except (OSError, Refused, ScenarioFaults):  # what is wrong with it is said when it is opened
+    except OSError:
         return name
+    key = (str(file.absolute()), stamp.st_mtime_ns, stamp.st_size)
+    if key not in _TITLES:
+        while len(_TITLES) >= MOST_TITLES:
+            _TITLES.popitem(last=False)
+        try:
+            inside(home, name)
+            _TITLES[key] = heading(file).title
+        except (Refused, ScenarioFaults):  # what is wrong with it is said when it is opened
+            _TITLES[key] = name
     title = _TITLES[key]
     return name if not title or _MARKUP.search(title) else title[:LONGEST_TITLE]
 
@@ -89,6 +103,19 @@ def plain_of(scenario: Scenario) -> tuple[str, Scenario]:
 def is_shipped(scenario: Scenario) -> bool:
     """Whether a scenario is of a corridor that comes with Pushpull."""
     return any(shipped(name).corridor == scenario.corridor for name in scenario_names())
+
+
+def told(scenario: Scenario, words) -> tuple[list[str], list[str]]:
+    """What is to be told of one's own corridor as it opens, in words of the page: that most of its numbers are
+    defaults; and what its files say as an earlier version did, in English."""
+    corridor, known = scenario.corridor, scenario.catalogue
+    if is_shipped(scenario):
+        return [], []
+    lines = []
+    if is_thin(corridor, known):
+        place = summary(corridor, known).place
+        lines.append(words.say("notices.thin", given=place.given, count=place.count))
+    return lines, [str(each) for each in corridor.remarks]
 
 
 def refuse_markup(scenario: Scenario) -> None:

@@ -10,7 +10,7 @@ from dashboard.language import language
 from dashboard.reports import report_on
 from dashboard.session import Session
 from dashboard.state import Refused, State
-from model.scenario import scenario_names
+from model.scenario import heading, scenario_names
 
 from . import own_corridor
 from .own_corridor import CORRIDOR, SCENARIO, changed
@@ -45,7 +45,9 @@ def test_the_menu_lists_shipped_corridors_first_and_then_ones_own(folder):
 def test_ones_own_corridor_opens_and_moves_like_any_other(folder):
     session = Session(State.opening(homes=homes(folder)))
     session._at_toolbar({"corridor": "strait"})
-    assert session.state.scenario.corridor.title == "The strait" and session.notices == []
+    assert session.state.scenario.corridor.title == "The strait"
+    (notice,) = session.notices
+    assert "sets 5 of the 74 numbers of its place" in notice["lines"][0]
     assert list(session.levers.groups)
     session.attempt(lambda: session.state.with_value("border_control", 2.0, "west"))
     session.attempt(lambda: session.state.with_package("balanced"))
@@ -67,6 +69,15 @@ def test_a_scenario_of_ones_own_corridor_opens_from_files(folder):
     state = State.opening(homes=homes(folder)).with_file(SCENARIO, "returns.yaml")
     assert (state.opened, state.scenario.title) == ("strait", "Twice as many returns")
     assert state.base.corridor == state.scenario.corridor and not state.base.policies
+
+
+def test_a_corridor_of_an_earlier_version_says_so_on_the_page(folder):
+    old = changed(CORRIDOR, "schema_version: 2", "schema_version: 1")
+    own_corridor.write(folder, changed(old, "scale: 1000}", "divide_by: 2011.5, scale: 9e4}"))
+    session = Session(State.opening(homes=homes(folder)))
+    session._load("returns.yaml", SCENARIO)
+    (notice,) = session.notices
+    assert notice["good"] and "{value_in: 2011.5}" in notice["quoted"][0]
 
 
 def test_a_link_brings_ones_own_corridor_back(folder):
@@ -114,6 +125,17 @@ def test_an_edit_of_the_corridor_never_changes_what_is_open(folder):
     own_corridor.write(folder, changed(CORRIDOR, "title: The strait", "title: Another"))
     assert state.with_value("asylum_access", 0.9).reset().scenario.corridor.title == "The strait"
     assert State.opening("strait", homes=homes(folder)).scenario.corridor.title == "Another"
+
+
+def test_the_menu_reads_a_file_once_for_each_time_it_is_written(folder, monkeypatch):
+    read = []
+    monkeypatch.setattr(corridors, "heading", lambda file: read.append(file) or heading(file))
+    for text in (CORRIDOR + "# touched\n", "title: [\n"):
+        own_corridor.write(folder, text)
+        read.clear()
+        for _ in range(3):
+            menu(State.opening(homes=homes(folder)))
+        assert len(read) == 1
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,13 @@ def test_a_series_in_another_unit_is_refused_with_the_likely_remedy(home, old, n
     assert all(word in told for word in words), told
 
 
+def test_a_record_that_is_scaled_is_shown_in_the_unit_of_its_outcome(home):
+    text = changed(CORRIDOR, "{series: drowned, title: Bodies found}", "{series: drowned, title: Bodies, scale: 1.5}")
+    assert faults(home, text) == []
+    (record,) = Corridor.load("strait").recorded["deaths_in_transit"]
+    assert record.unit == catalogue().outcomes["deaths_in_transit"].unit and list(record.values) == [180]
+
+
 def test_values_that_look_like_percent_are_named_whatever_their_unit_says(home):
     series = SERIES.replace("% of the labour force", "share of the labour force")
     told = only(faults(home, changed(CORRIDOR, ", scale: 0.01}", "}"), series))
@@ -109,6 +116,8 @@ def test_no_series_that_loads_ever_leaves_its_range(home, values):
         ("deaths per 1,000 a year", "per_100k/year", "scale: 100"),
         ("EUR a crossing", "USD/person", "scale: the rate of exchange"),
         ("cases", "1", ""),
+        ("‰ of the population a year", "per_100k/year", "scale: 100"),
+        ("1 000 persons", "person", "scale: 1000"),
         ("persons a year", "person", ""),
     ],
 )
@@ -125,6 +134,7 @@ def test_units_at_odds_are_told_with_a_scale_where_there_is_one(series, card, re
         ("deaths per 100 000 a year", "per_100k/year"),
         ("US dollars a crossing", "USD/person"),
         ("whatever the office counts", "person"),
+        ("1e6 of something", "person"),
         ("persons", "person/year"),
     ],
 )
@@ -385,6 +395,7 @@ def test_every_command_takes_an_id_a_folder_or_a_file_at_the_first_call(pushpull
     code, out, _ = pushpull("list", "levers", "--corridor", name, "--json")
     entries = {entry["id"]: entry for entry in json.loads(out)}
     assert code == 0 and entries["sentence_severity"]["today_by_route"] == {"west": 2, "middle": 3, "east": 1}
+    assert {key for key, entry in entries.items() if entry["set_here"]} == {"enforced_return", "sentence_severity"}
     code, out, _ = pushpull("explain", "enforced_return", "--corridor", name, "--json")
     assert code == 0 and json.loads(out)["corridor"] == "strait"
     assert pushpull("run", name, "--end", 2027, "-o", home / "run.csv")[0] == 0
@@ -396,6 +407,12 @@ def test_an_unknown_corridor_brings_ones_own_names_too(pushpull, home):
     own_corridor.write(home)
     code, _, err = pushpull("list", "context", "--corridor", "strat")
     assert code == 2 and 'did you mean "strait"' in err and "g8_2001" in err
+
+
+def test_an_unknown_scenario_brings_ones_own_corridors_too(pushpull, home):
+    own_corridor.write(home)
+    code, _, err = pushpull("run", "strate")
+    assert code == 2 and 'did you mean "strait"' in err
 
 
 def test_validate_says_every_fault_of_a_corridor_and_else_what_is_left_at_default(pushpull, home):

@@ -110,9 +110,16 @@ def _card(scenario: Scenario, card: Card) -> dict:
         "meaning": card.meaning,
         "over": card.over,
         "range_reason": card.range_reason,
+        "set_here": card.id in _set_here(scenario),
         "note": scenario.corridor.notes.get(card.id, ""),
         **_where(scenario),
     }
+
+
+def _set_here(scenario: Scenario) -> set[str]:
+    """The levers, drivers and parameters that the corridor's own file sets; the others are defaults."""
+    corridor = scenario.corridor
+    return {*corridor.policies, *corridor.context, *corridor.own_parameters}
 
 
 def _where(scenario: Scenario) -> dict:

@@ -414,7 +414,8 @@ class CorridorReader(Interpreter):
                 if series and scale == 1.0:
                     self.check_recorded(item, name, series)
                 if series and title and scale is not None:
-                    found.setdefault(name, []).extend(self.book.recorded(series, title, scale, self.routes))
+                    unit = "" if scale == 1.0 else outcomes[name].unit
+                    found.setdefault(name, []).extend(self.book.recorded(series, title, scale, self.routes, unit))
         return found
 
     def check_recorded(self, node: Node, outcome: str, series: str) -> None:

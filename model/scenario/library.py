@@ -73,6 +73,7 @@ def find(name: str | os.PathLike, kind: str = "scenario") -> tuple[Path, str]:
         raise ScenarioFaults([Fault(quote(text), None, "the name is not a path")])
     folder = shipped_folder() if kind == "scenario" else shipped_folder() / "policies"
     names = scenario_names() if kind == "scenario" else policy_names()
+    own = sorted({each for home in own_homes() for each in corridors_in(home)}) if kind == "scenario" else []
     path = Path(text)
     if text in names and not path.is_file():
         file = folder / f"{text}.yaml"
@@ -81,7 +82,7 @@ def find(name: str | os.PathLike, kind: str = "scenario") -> tuple[Path, str]:
         word = "scenario" if kind == "scenario" else "policy package"
         many = f"a path or a name of `pushpull list {'scenarios' if kind == 'scenario' else 'policies'}`"
         what = f"there is no {word} {quote(text)}"
-        raise ScenarioFaults([Fault(text, None, what, listed(names, many), nearest(text, names))])
+        raise ScenarioFaults([Fault(text, None, what, listed([*names, *own], many), nearest(text, [*names, *own]))])
     return path, text
 
 
@@ -126,11 +127,11 @@ def find_corridor(
     if not CORRIDOR_ID.match(name):
         raise Refused(f"the corridor {quote(name)} is no corridor id", listed(names), nearest(name, names))
     if folder is not None and os.path.lexists(folder / "corridors" / name / CORRIDOR_FILE):
-        return _inside(folder, name), os.path.join(shown_folder, "corridors", name)
+        return inside(folder, name), os.path.join(shown_folder, "corridors", name)
     found: dict[Path, tuple[Path, str]] = {}
     for home, shown in (*((home, str(home)) for home in homes), (shipped_folder(), "scenarios")):
         if os.path.lexists(home / "corridors" / name / CORRIDOR_FILE):
-            path = _inside(home, name)
+            path = inside(home, name)
             found.setdefault(path.resolve(), (path, os.path.normpath(os.path.join(shown, "corridors", name))))
     if len(found) > 1:
         places = listed(shown for _, shown in found.values())
@@ -146,7 +147,7 @@ def _where_it_may_be(names: list[str], name: str) -> str:
     return f"{listed(names)}; or one's own as corridors/{name}/{CORRIDOR_FILE} beside the scenario"
 
 
-def _inside(home: Path, name: str) -> Path:
+def inside(home: Path, name: str) -> Path:
     """The folder of a corridor, whose files lie inside the folder it is found in; raises Refused."""
     path = home / "corridors" / name
     for file in (path / each for each in FILES):

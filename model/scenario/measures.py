@@ -19,7 +19,8 @@ _PER_MANY = re.compile(r"(?:\bper|/)[ _]*(\d+ ?k?|thousand|million|hundred thous
 _WORDS_OF_SIZE = {"hundred": 100.0, "thousand": 1e3, "thousands": 1e3, "million": 1e6, "millions": 1e6,
                   "billion": 1e9, "billions": 1e9}  # fmt: skip
 _PERCENT = re.compile(r"%|\bper ?cent\b|\bpercentages?\b|\bpct\b")
-_SHARE = re.compile(r"(1(?!\d)|shares?\b|fractions?\b|proportions?\b|ratios?\b|probabilit(y|ies)\b|dimensionless\b)")
+_PER_MILLE = re.compile(r"‰|\bper ?mill?e\b|\bpermill?e\b")
+_SHARE = re.compile(r"(1$|shares?\b|fractions?\b|proportions?\b|ratios?\b|probabilit(y|ies)\b|dimensionless\b)")
 _INDEX = re.compile(r"\b(index|score|standard deviations?)\b")
 _CURRENCIES = {"USD": r"\busd\b|\bdollars?\b|\$", "EUR": r"\beur\b|\beuros?\b|€", "GBP": r"\bgbp\b|\bpounds\b|£"}
 _TIMES = {"year": 1.0, "month": 1 / 12, "week": 7 / 365.25, "day": 1 / 365.25}
@@ -60,6 +61,8 @@ def measure(unit: str) -> Measure:
         size = 1e3
     if currency:
         return Measure(MONEY, size, time, currency=currency)
+    if _PER_MILLE.search(text):
+        return Measure(RATE, 1.0, time, 1e3)
     many = _PER_MANY.search(bare)
     if many:
         return Measure(RATE, 1.0, time, _number(many[1]))

@@ -15,7 +15,7 @@ from .reading import decode, read_bytes
 from .rows import COLUMNS, Row, RowReader
 
 LARGEST_SERIES = 5_000_000
-MOST_ROWS = 50_000
+MOST_ROWS = 20_000
 MOST_FAULTS = 20  # of one file; a column in disorder is told once, not for each of its rows
 
 
@@ -67,8 +67,11 @@ class SeriesBook:
         """The rows of a series for one route (or for none), in order of time."""
         return sorted((row for row in self.rows[name] if row.route == route), key=lambda row: row.time)
 
-    def recorded(self, name: str, title: str, scale: float, routes: Iterable[str]) -> list[RecordedSeries]:
-        """The series to show: one for each route, and one for each source where sources overlap in time."""
+    def recorded(
+        self, name: str, title: str, scale: float, routes: Iterable[str], unit: str = ""
+    ) -> list[RecordedSeries]:
+        """The series to show: one for each route, and one for each source where sources overlap in time; in `unit`, or
+        in its own where none is given."""
         found = []
         for route in [""] + [route for route in routes if route in self.routes(name)]:
             rows = self.of(name, route)
@@ -84,7 +87,7 @@ class SeriesBook:
                         times=_fixed([row.time for row in some]),
                         values=_fixed([row.value * scale for row in some]),
                         route=route or None,
-                        unit=some[0].unit,
+                        unit=unit or some[0].unit,
                         source="+".join(dict.fromkeys(row.source for row in some)),
                         quality=max(row.quality for row in some),
                     )
