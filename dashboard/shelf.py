@@ -162,7 +162,8 @@ class Watch:
 
     def _neighbours(self) -> list[Path]:
         try:
-            return [path for path in self.path.parent.iterdir() if path.suffix.lower() in file_names.ENDINGS and path.is_file()]
+            beside = (path for path in self.path.parent.iterdir() if path.suffix.lower() in file_names.ENDINGS)
+            return [path for path in beside if path.is_file()]
         except OSError:  # the folder is gone too
             return []
 

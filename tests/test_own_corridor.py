@@ -14,6 +14,7 @@ from model.scenario import Corridor, ScenarioFaults, check, notes, summary
 from model.scenario.measures import at_odds
 from model.scenario.rows import TIMINGS
 from model.scenario.schedules import value_at
+from model.scenario.series import MOST_ROWS
 from model.scenario.summary import is_thin
 from model.starting import gaps
 
@@ -75,6 +76,18 @@ def test_values_that_look_like_percent_are_named_whatever_their_unit_says(home):
     for word in ("destination_unemployment is 9.1 in 2000", "outside its range", "look like percent",
                  'did you mean "scale: 0.01"', "0.01 to 0.25", "corridor.yaml:13"):  # fmt: skip
         assert word in told, told
+
+
+def test_a_parameter_read_off_a_series_is_held_as_a_driver_is(home):
+    series = SERIES + "".join(
+        f"caught,2001,calendar_year_mean,2001.5,{route},{value},share of attempts,office,A,\n"
+        for route, value in (("west", 31), ("middle", 22), ("east", 45))
+    )
+    text = changed(CORRIDOR, "  initial_attempts", "  initial_interdiction_probability: {series: caught, at: first}\n"
+                   "  initial_attempts")  # fmt: skip
+    told = only(faults(home, text, series))
+    assert "initial_interdiction_probability of" in told and 'did you mean "scale: 0.01"' in told
+    assert faults(home, text.replace("at: first", "at: first, scale: 0.01"), series) == []
 
 
 def test_a_series_may_not_leave_the_range_in_one_year_between_good_ones(home):
@@ -196,12 +209,20 @@ def test_a_scenario_may_not_break_the_whole_either(home):
         ("office,C", "office,c", 'did you mean "C"'),
         ("drowned,2005", ",2005", "series is empty"),
         (",,120,", ",,1_20,", 'value is "1_20"'),
+        (",,120,", ',,"120,5",', 'did you mean "120.5"'),
+        (",,120,", ',,"1,200",', 'did you mean "1200"'),
+        (",,120,", ",,12.5 %,", 'did you mean "0.125"'),
         (",,120,", ",wst,120,", 'did you mean "west"'),
     ],
 )
 def test_no_cell_of_a_series_file_goes_unread(home, old, new, words):
     found = [str(each) for each in faults(home, CORRIDOR, changed(SERIES, old, new))]
     assert any(words in each and "series.csv:8:" in each for each in found), found
+
+
+def test_a_faulty_row_is_told_once_and_not_again_where_its_series_is_used(home):
+    series = changed(SERIES, "drowned,2005,calendar_year_mean", "drowned,2005,now_and_then")
+    assert "timing is" in only(faults(home, CORRIDOR, series))
 
 
 def test_one_series_has_one_unit(home):
@@ -228,6 +249,16 @@ def test_a_column_in_disorder_is_told_in_a_few_lines(home):
     rows = "".join(f"x,{1950 + place},nonsense,{1950.5 + place},,1,1,office,A,\n" for place in range(70))
     found = faults(home, CORRIDOR, SERIES + rows)
     assert len(found) == 21 and "50 more faults" in str(found[-1])
+
+
+def test_a_file_that_a_spreadsheet_separates_by_semicolons_is_told_so(home):
+    assert "separated by semicolons, not by commas" in only(faults(home, CORRIDOR, SERIES.replace(",", ";")))
+
+
+def test_a_series_file_without_end_is_refused(home):
+    row = "x,2001,calendar_year_mean,2001.5,,1,1,office,A,\n"
+    found = faults(home, CORRIDOR, SERIES + row * MOST_ROWS)
+    assert any("the file is too long" in each.what for each in found)
 
 
 def test_sources_that_nobody_describes_are_told_with_their_line(home):

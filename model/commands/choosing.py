@@ -56,7 +56,7 @@ def located(name: str) -> str:
     path = PurePath(name)
     if path.parts[:1] == ("scenarios",) and ".." not in path.parts and not Path(name).exists():
         shipped = shipped_folder().joinpath(*path.parts[1:])
-        if shipped.is_file():
+        if shipped.exists():
             return str(shipped)
     return name
 

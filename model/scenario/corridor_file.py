@@ -276,7 +276,9 @@ class CorridorReader(Interpreter):
         return found.get(None) if None in found else (found or None)
 
     def series_name(self, node: Node | None, name: str) -> str | None:
-        if node is None:
+        if node is None or node.value in self.book.faulty:
+            return None  # what is wrong with its rows has been told
+        if not self.book.is_whole and node.value not in self.book:
             return None
         many = f"one of the {len(self.book.names)} series of series.csv"
         return self.choice(node, f"the series of {name}", self.book.names, many)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ INSTANTS = ("start_of_year", "mid_march_survey", "mid_year", "fiscal_year_end", 
 EARLIEST, LATEST = 1900, 2200
 NEAR = 0.005  # of a year: two days
 LONGEST_CELL = 200
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:[, '_]\d{3})+(?:\.\d+)?")
+_DECIMAL_COMMA = re.compile(r"-?\d*,\d+")
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class RowReader:
 
     def __init__(self, shown: str, routes: Iterable[str], faults: list[Fault]):
         self.shown, self.routes, self.faults = shown, tuple(routes), faults
+        self.faulty: set[str] = set()  # series with rows that could not be read
+        self.is_whole = True  # the file could be read to its end
         self._units: dict[str, tuple[str, int]] = {}
 
     def read(self, cells: list[str], line: int) -> Row | None:
@@ -64,6 +69,7 @@ class RowReader:
         if numbers["year"] is not None and numbers["time"] is not None:
             self._dates(numbers["year"], numbers["time"], cell["timing"], line)
         if len(self.faults) > before:
+            self.faulty.add(cell["series"])
             return None
         texts = {name: cell[name] for name in ("series", "route", "unit", "source", "quality", "timing")}
         return Row(time=numbers["time"], value=numbers["value"], line=line, **texts)
@@ -79,7 +85,7 @@ class RowReader:
                 self._fault(line, f"year is {quote(text)}", f"a whole year from {EARLIEST} to {LATEST}")
                 return None
         elif not math.isfinite(value):
-            self._fault(line, f"{name} is {quote(text)}", "a finite number")
+            self._fault(line, f"{name} is {quote(text)}", "a finite number", meant(text))
             return None
         return value
 
@@ -116,3 +122,21 @@ class RowReader:
 def nearest_grade(text: str) -> str:
     """A grade that was written small."""
     return text.upper() if text.upper() in GRADES and text != text.upper() else ""
+
+
+def meant(text: str) -> str:
+    """The number that a text with a percent sign, a decimal comma or marks between thousands was perhaps meant for."""
+    bare = text.replace("\u00a0", " ").replace("\u202f", " ").strip()
+    percent = bare.endswith("%")
+    bare = bare.removesuffix("%").strip()
+    if _THOUSANDS.fullmatch(bare):
+        bare = re.sub(r"[, '_]", "", bare)
+    elif _DECIMAL_COMMA.fullmatch(bare):
+        bare = bare.replace(",", ".")
+    elif not percent:
+        return ""
+    try:
+        value = float(bare)
+    except ValueError:
+        return ""
+    return f"{value / 100:.10g}" if percent else f"{value:.10g}"

@@ -16,6 +16,7 @@ from .rows import COLUMNS, Row, RowReader
 
 LARGEST_SERIES = 5_000_000
 MOST_ROWS = 20_000
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 MOST_FAULTS = 20  # of one file; a column in disorder is told once, not for each of its rows
 
 
@@ -34,9 +35,14 @@ class RecordedSeries:
 
 
 class SeriesBook:
-    """All rows of a corridor, by series and route."""
+    """All rows of a corridor, by series and route.
 
-    def __init__(self, rows: Iterable[Row] = ()):
+    `faulty` are the names of series with rows that could not be read, and `is_whole` says whether the file could be
+    read to its end; what they lack has been told already.
+    """
+
+    def __init__(self, rows: Iterable[Row] = (), faulty: Iterable[str] = (), is_whole: bool = True):
+        self.faulty, self.is_whole = frozenset(faulty), is_whole
         self.rows: dict[str, list[Row]] = {}
         for row in rows:
             self.rows.setdefault(row.series, []).append(row)
@@ -108,19 +114,23 @@ def read_series(path: Path, shown: str, routes: Iterable[str], faults: list[Faul
         text = decode(content, shown)
     except ScenarioFaults as found:
         faults.extend(found.faults)
-        return SeriesBook(), b""
+        return SeriesBook(is_whole=False), b""
     reader = csv.reader(io.StringIO(text, newline=""))
     header = tuple(next(reader, ()))
     if header != COLUMNS:
-        faults.append(Fault(shown, 1, "the columns are not those of a series file", ",".join(COLUMNS)))
-        return SeriesBook(), content
+        told = "the columns are not those of a series file"
+        apart = next((mark for mark in SEPARATORS if len(header) == 1 and mark in header[0]), "")
+        told += f"; they seem to be separated by {SEPARATORS[apart]}, not by commas" if apart else ""
+        faults.append(Fault(shown, 1, told, ",".join(COLUMNS)))
+        return SeriesBook(is_whole=False), content
     found: list[Fault] = []
-    rows = list(_rows(reader, RowReader(shown, routes, found), found))
+    row_reader = RowReader(shown, routes, found)
+    rows = list(_rows(reader, row_reader, found))
     faults.extend(found[:MOST_FAULTS])
     if len(found) > MOST_FAULTS:
         line = found[MOST_FAULTS].line
         faults.append(Fault(shown, line, f"from here on there are {len(found) - MOST_FAULTS} more faults in the file"))
-    return SeriesBook(rows), content
+    return SeriesBook(rows, row_reader.faulty, row_reader.is_whole), content
 
 
 def _rows(reader, rows: RowReader, faults: list[Fault]) -> Iterator[Row]:
@@ -129,9 +139,11 @@ def _rows(reader, rows: RowReader, faults: list[Fault]) -> Iterator[Row]:
         for cells in reader:
             if reader.line_num > MOST_ROWS:
                 faults.append(Fault(rows.shown, reader.line_num, "the file is too long", f"at most {MOST_ROWS} lines"))
+                rows.is_whole = False
                 return
             row = rows.read(cells, reader.line_num) if cells else None
             if row is not None:
                 yield row
     except csv.Error as fault:
         faults.append(Fault(rows.shown, reader.line_num, f"not CSV: {fault}"))
+        rows.is_whole = False
