@@ -66,15 +66,16 @@ def _title(name: str, file: Path, home: Path) -> str:
     except OSError:
         return name
     key = (str(file.absolute()), stamp.st_mtime_ns, stamp.st_size)
-    if key not in _TITLES:
-        while len(_TITLES) >= MOST_TITLES:
-            _TITLES.popitem(last=False)
+    title = _TITLES.get(key)
+    if title is None:
         try:
             inside(home, name)
-            _TITLES[key] = heading(file).title
+            title = heading(file).title
         except (Refused, ScenarioFaults):  # what is wrong with it is said when it is opened
-            _TITLES[key] = name
-    title = _TITLES[key]
+            title = name
+        while len(_TITLES) >= MOST_TITLES:
+            _TITLES.popitem(last=False)
+        _TITLES[key] = title
     return name if not title or _MARKUP.search(title) else title[:LONGEST_TITLE]
 
 

@@ -62,8 +62,9 @@ def load_folder(folder: File, shown: str, catalogue) -> Corridor:
     whole = b"".join(len(each).to_bytes(8, "big") + each for each in (content, bytes_of_series, fitted or b""))
     digest = hashlib.sha256(whole).hexdigest()
     key = (str(folder), shown, digest, id(catalogue))
-    if key in _LOADED:
-        return _LOADED[key][0]
+    held = _LOADED.get(key)  # asked once, as another thread may drop it
+    if held is not None:
+        return held[0]
     node, faults = parse(decode(content, file), file)
     node, notes = corridor_renewed(node, file)
     reader = CorridorReader(file, faults, catalogue, routes=(), relative=False)
