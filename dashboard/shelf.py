@@ -162,10 +162,10 @@ class Watch:
 
     def _neighbours(self) -> list[Path]:
         try:
-            beside = (path for path in self.path.parent.iterdir() if path.suffix.lower() in file_names.ENDINGS)
-            return [path for path in beside if path.is_file()]
+            beside = list(self.path.parent.iterdir())
         except OSError:  # the folder is gone too
             return []
+        return [path for path in beside if file_names.fault_in_folder(path.name) is None and path.is_file()]
 
 
 def _same_file(facts: tuple[int, ...] | None, before: tuple[int, ...] | None) -> bool:
