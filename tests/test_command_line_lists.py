@@ -137,7 +137,7 @@ def test_a_variable_is_explained_with_equation_causes_effects_and_value(pushpull
 def test_a_source_is_cited_in_full(pushpull):
     name = next(name for name, card in KNOWN.parameters.items() if card.source in KNOWN.references)
     found, key = explained(pushpull, name), KNOWN.parameters[name].source
-    assert found["source"] == key
+    assert found["card"]["source"] == key
     assert found["references"][0] == {"key": key, **KNOWN.references[key]}
     assert KNOWN.references[key]["citation"] in pushpull("explain", name)[1]
 

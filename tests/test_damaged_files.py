@@ -125,7 +125,8 @@ def test_every_command_says_that_a_posterior_cannot_be_read(own, pushpull, conte
     for command in (("run", file, "--members", "2"), ("compare", file, "--policy", "balanced", "--members", "2")):
         code, out, err = pushpull(*command)
         assert (code, out) == (2, ""), err
-        (line,) = err.splitlines()
+        *before, line = err.splitlines()
+        assert all("calibrated.yaml is gone" in each for each in before) and len(before) == (not stated)
         assert "posterior.nc: cannot be read; " in line
 
 

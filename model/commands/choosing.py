@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands.saying import say
+from model.commands.saying import say, say_once
 
 if TYPE_CHECKING:
     from model.scenario import Scenario
@@ -70,6 +70,7 @@ def load(name: str) -> Scenario:
     for note in (*scenario.notes, *scenario.corridor.remarks, *remarks(scenario)):
         say(str(note))
     _warn_of_thin(scenario)
+    tell_of_fit(scenario)
     return scenario
 
 
@@ -82,6 +83,25 @@ def _warn_of_thin(scenario: Scenario) -> None:
         place = summary(corridor, scenario.catalogue).place
         told = f"the corridor {corridor.id} sets {place.given} of {place.count} numbers of its place; the others are"
         say(f"{told} defaults, several of them of the United States: `pushpull validate {corridor.folder}` names them")
+
+
+def tell_of_fit(scenario: Scenario) -> None:
+    """Say, once in a command, where the fit of a scenario's corridor is out of date."""
+    if scenario.corridor.out_of_date:
+        say_once(scenario.corridor.out_of_date)
+
+
+def tell_of_fit_in(name: str) -> None:
+    """The same of a whole file: a scenario, or a corridor."""
+    from model.scenario import Scenario, heading
+    from model.scenario.checking import find_any
+    from model.scenario.standing import scenario_in
+
+    kind, (path, _) = heading(name).kind, find_any(name)
+    if kind == "scenario":
+        tell_of_fit(Scenario.load(name))
+    elif kind == "corridor":
+        tell_of_fit(scenario_in(path.parent))
 
 
 def changed(scenario: Scenario, policies: Sequence[str] | None, settings: Sequence[str] | None) -> Scenario:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands import choosing, describing
+from model.commands import choosing, describing, origins
 from model.commands.saying import ILLUSTRATIVE, CommandFault, number, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -104,14 +104,13 @@ def _card(scenario: Scenario, card: Card) -> dict:
         "group": card.group,
         "unit": card.unit,
         "range": [card.low, card.high],
-        **describing.today_of_card(scenario, card),
-        "source": card.source,
-        "grade": card.grade,
+        **origins.in_force(scenario, card),
+        **origins.origin(scenario, card),
+        "card": {"source": card.source, "grade": card.grade, "value": card.value},
         "meaning": card.meaning,
         "over": card.over,
         "range_reason": card.range_reason,
         "set_here": card.id in _set_here(scenario),
-        "note": scenario.corridor.notes.get(card.id, ""),
         **_where(scenario),
     }
 

@@ -16,14 +16,22 @@ WIDTH = 118
 
 def validate(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Scenarios, policy packages or corridors (file or id).")
+        list[str],
+        typer.Argument(metavar="FILE...", help="Scenarios, policy packages, corridors, plans, experiments or checks."),
     ],
 ) -> None:
     """Check files: every fault with its line, what is allowed, and the name that was perhaps meant."""
+    from model.commands import kinds
     from model.scenario import check, notes
 
     faults = []
     for name in files:
+        other = kinds.faults_of(located(name))
+        if other is not None:
+            faults += map(str, other)
+            if not other:
+                print(f"{name}: fine", flush=True)
+            continue
         found = check(located(name))
         faults += map(str, found)
         if not found:
@@ -31,6 +39,7 @@ def validate(
             for note in notes(located(name)):
                 say(str(note))
             _tell_of_corridor(located(name))
+            choosing.tell_of_fit_in(located(name))
     if faults:
         raise CommandFault(*faults)
 

@@ -3,6 +3,7 @@
 from .checking import Heading, check, heading, notes
 from .corridor import Corridor, Route
 from .faults import Fault, ScenarioFaults
+from .fit_in_force import FitInForce, OutOfDateFit
 from .library import corridor_names, policy_names, scenario_names
 from .remarks import remarks
 from .scenario import Scenario
@@ -14,8 +15,10 @@ from .versions import SCHEMA_VERSION, Note
 __all__ = [
     "Corridor",
     "Fault",
+    "FitInForce",
     "Heading",
     "Note",
+    "OutOfDateFit",
     "SCHEMA_VERSION",
     "RecordedSeries",
     "Route",

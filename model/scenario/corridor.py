@@ -2,17 +2,19 @@
 
 A corridor file holds the routes, the horizon, and for levers, context and parameters either a number, a
 schedule or a series of `series.csv`. Between points a series is linear, outside it holds. Where a fit has written
-`calibrated.yaml` beside it, the parameters of that file stand in the place of the corridor's own.
+`calibrated.yaml` beside it, the numbers of that file stand in the place of the corridor's own (see `fitted_numbers`).
 """
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as File
 
 from .faults import ScenarioFaults
-from .library import Refused, find_corridor
+from .fit_in_force import FitInForce
+from .library import Refused, corridor_at, find_corridor, shipped_folder
 from .schedules import Path, constant_path, value_at
 from .series import RecordedSeries
 from .versions import Note
@@ -51,6 +53,7 @@ class Corridor:
     folder: File = field(compare=False, repr=False)
     own_parameters: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict, compare=False, repr=False)
     remarks: tuple[Note, ...] = field(default=(), compare=False, repr=False)
+    fit: FitInForce | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def load(
@@ -84,6 +87,22 @@ class Corridor:
     def sources(self) -> tuple[str, ...]:
         """The keys of the sources of its series."""
         return tuple(self.source_lines)
+
+    @property
+    def out_of_date(self) -> str:
+        """One line where the corridor's fit is no longer one of its files and of the model; else nothing."""
+        if self.fit is None or self.fit.current:
+            return ""
+        return self.fit.told(self.id, shlex.quote(self.id if self._is_found_by_id() else str(self.folder)))
+
+    def _is_found_by_id(self) -> bool:
+        if self.folder.resolve().is_relative_to(shipped_folder().resolve()):
+            return True
+        try:
+            found = corridor_at(self.id)
+        except Refused:
+            return False
+        return found is not None and found[0].resolve() == self.folder.resolve()
 
     @property
     def busiest(self) -> str | None:

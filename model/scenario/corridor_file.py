@@ -5,15 +5,18 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import os
+import warnings
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path as File
 
-from .calibrated import CALIBRATED, NUMBERS, POSTERIOR, digest_of_numbers
+from .calibrated import CALIBRATED
 from .corridor import Corridor, Route
 from .driving import Drive, holds
-from .faults import Fault, ScenarioFaults, listed, nearest, quote
+from .faults import ScenarioFaults, listed, nearest, quote
+from .fit_in_force import OutOfDateFit
+from .fitted_numbers import DRAWS, PLAN, with_calibrated, with_half_a_fit
 from .forms import EARLIEST, FORM_WORDS, LATEST, POPULATIONS, YEARS, Interpreter
 from .library import CORRIDOR_ID
 from .meant import number_meant, proposed
@@ -45,7 +48,6 @@ DIVISOR_WORDS = ("value_in", "number")
 MOST_ROUTES = 40
 BEYOND = 1.0  # years past its record for which a series may be asked
 LONGEST_HORIZON = 300.0
-WAY_OUT = "no such file: remove it, then `pushpull fit --again`"
 
 
 _LOADED: OrderedDict[tuple, tuple[Corridor, object]] = OrderedDict()
@@ -61,7 +63,10 @@ def load_folder(folder: File, shown: str, catalogue) -> Corridor:
     fitted = read_bytes(fitted_file, f"{shown}/{CALIBRATED}") if os.path.lexists(fitted_file) else None
     whole = b"".join(len(each).to_bytes(8, "big") + each for each in (content, bytes_of_series, fitted or b""))
     digest = hashlib.sha256(whole).hexdigest()
-    key = (str(folder), shown, digest, id(catalogue))
+    plan_file = folder / PLAN
+    plan = read_bytes(plan_file, f"{shown}/{PLAN}") if fitted and plan_file.exists() else b""
+    drawn = os.path.lexists(folder / DRAWS)
+    key = (str(folder), shown, digest, plan, drawn, id(catalogue))
     held = _LOADED.get(key)  # asked once, as another thread may drop it
     if held is not None:
         return held[0]
@@ -74,27 +79,14 @@ def load_folder(folder: File, shown: str, catalogue) -> Corridor:
     corridor = dataclasses.replace(corridor, remarks=tuple(notes))
     if fitted is not None:
         corridor = with_calibrated(corridor, fitted, f"{shown}/{CALIBRATED}", catalogue)
+    elif drawn:
+        corridor = with_half_a_fit(corridor)
+    if corridor.out_of_date:
+        warnings.warn(corridor.out_of_date, OutOfDateFit, stacklevel=2)
     _LOADED[key] = (corridor, catalogue)
     while len(_LOADED) > 16:
         _LOADED.popitem(last=False)
     return corridor
-
-
-def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue) -> Corridor:
-    """The corridor with the parameters that a fit has written in the place of its own."""
-    node, faults = parse(decode(content, shown), shown)
-    reader = CorridorReader(shown, faults, catalogue, routes=tuple(corridor.routes), relative=False)
-    entries = reader.mapping(node, "the calibrated numbers", ("sha256", "parameters"), ("parameters",))
-    if "sha256" in entries:
-        stated = reader.mapping(entries["sha256"], "sha256", (NUMBERS, POSTERIOR), (NUMBERS, POSTERIOR))
-        if NUMBERS in stated and stated[NUMBERS].value != digest_of_numbers(content):
-            told = "these are not the numbers that `pushpull fit` wrote"
-            raise ScenarioFaults([Fault(shown, None, told, WAY_OUT)])
-    numbers = reader.values(entries["parameters"]) if "parameters" in entries else {}
-    if faults:
-        told = "these numbers were fitted to other cards than today's"
-        raise ScenarioFaults([*faults, Fault(shown, None, told, WAY_OUT)])
-    return dataclasses.replace(corridor, parameters={**corridor.parameters, **numbers})
 
 
 def check_horizon(
