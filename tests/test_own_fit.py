@@ -102,7 +102,7 @@ def fitted(first_fit, tmp_path):
 # The first call ------------------------------------------------------------------------------------------------
 
 
-def test_the_first_fit_of_an_strait_shows_its_table_and_ends_well(first_fit):
+def test_the_first_fit_of_an_own_corridor_shows_its_table_and_ends_well(first_fit):
     scenario, code, out, err = first_fit
     assert code == 0, err
     assert all(f"landings@{route}" in out for route in ROUTES)
@@ -339,8 +339,8 @@ def test_explain_says_where_the_value_in_force_comes_from(fitted, pushpull, tmp_
     fitted.write_text(strait.SCENARIO + "parameters: {departure_rate: 2}\n")
     set_here = explained("departure_rate")
     assert (set_here["value_from"], set_here["source"], set_here["today"]) == ("scenario", "the scenario today.yaml", 2)
-    strait_share = "parameters: {initial_interdiction_probability: {reef: 0.2}}\ncontext: {labour_demand: 0.04}\n"
-    fitted.write_text(strait.SCENARIO + strait_share)
+    route_and_driver = "parameters: {initial_interdiction_probability: {reef: 0.2}}\ncontext: {labour_demand: 0.04}\n"
+    fitted.write_text(strait.SCENARIO + route_and_driver)
     part = explained("initial_interdiction_probability")
     assert part["value_from"]["reef"] == "scenario" != part["value_from"]["harbour"]
     assert part["today_by_route"]["reef"] == 0.2 and "reef: the scenario today.yaml" in part["source"]
@@ -478,7 +478,7 @@ def test_a_fit_that_cannot_be_written_leaves_neither_of_its_files(fitted, monkey
 # Report, evidence, validate ------------------------------------------------------------------------------------
 
 
-def test_a_report_on_an_strait_tells_what_is_known_of_it_and_nothing_of_another(first_fit, pushpull, tmp_path):
+def test_a_report_on_an_own_corridor_tells_what_is_known_of_it_and_nothing_of_another(first_fit, pushpull, tmp_path):
     page = tmp_path / "report.html"
     code, out, err = pushpull("export", "report", "--corridor", first_fit[0], "--members", "4", "-o", page)
     assert (code, out) == (0, ""), err
@@ -492,7 +492,7 @@ def test_a_report_on_an_strait_tells_what_is_known_of_it_and_nothing_of_another(
     assert "not carried over to another" in text
 
 
-def test_the_experiments_beside_an_strait_are_run_fitted_to_and_reported(unfitted, pushpull):
+def test_the_experiments_beside_an_own_corridor_are_run_fitted_to_and_reported(unfitted, pushpull):
     home = folder_of(unfitted) / "evidence"
     home.mkdir()
     (home / "WAL01.yaml").write_text(EXPERIMENT)
