@@ -83,7 +83,7 @@ def _move_old_folders(home: Path, users: auth.PasswordAuth) -> None:
         for line in move_old_folders(home, users.file.hashes):
             log.warning(line)
     except OSError as fault:
-        raise Unprepared(f"the folders of users in {home} cannot be moved ({fault.strerror or fault})") from None
+        log.error("folders that users had before in %s stay where they are: %s", home, fault.strerror or fault)
 
 
 def server_of(chosen: Namespace, port: int) -> Server:
