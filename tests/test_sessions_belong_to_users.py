@@ -5,6 +5,7 @@ import os
 import re
 
 import pytest
+from bokeh.server.contexts import ApplicationContext
 from bokeh.util.token import generate_jwt_token, generate_session_id
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.web import create_signed_value
@@ -350,27 +351,52 @@ def test_a_message_at_fault_does_not_fill_the_log(guarded, caplog):
     assert any("PATCH-DOC" in line for line in lines) and max(map(len, lines)) < 1000
 
 
-def test_tabs_that_go_before_their_session_is_made_leave_no_traceback_and_no_place_taken(guarded, caplog):
+ASKING = ('{"msgid": "1", "msgtype": "PULL-DOC-REQ"}', "{}", "{}")
+
+
+def test_a_tab_that_goes_before_its_session_is_made_takes_no_place_nor_a_traceback(guarded, caplog, monkeypatch):
+    make = ApplicationContext.create_session_if_needed
+
     async def visit():
         async with guarded() as address:
             ana = await signed_in(address, "ana")
-            for _ in range(3):
-                token = await ana.token()
-                jar = "; ".join(f"{name}={value}" for name, value in ana.cookies.items())
-                headers = {"Origin": ana.origin, "Cookie": jar}
-                request = HTTPRequest(address.replace("http", "ws") + "/ws", headers=headers)
-                forged = generate_jwt_token(generate_session_id())
-                for each in (token, forged):
-                    connection = await websocket_connect(request, subprotocols=["bokeh", each])
-                    for frame in ('{"msgid": "1", "msgtype": "PULL-DOC-REQ"}', "{}", "{}") * 3:
-                        await connection.write_message(frame)
-                    connection.close()
-            tab = await ana.open()
-            await tab.move(0.4)
-            while len(Connection.OPEN) > 1:
-                await asyncio.sleep(0.01)
-            return list(caplog.records), [session.connection_count for session in sessions()]
+            token, begun, gone = await ana.token(), asyncio.Event(), asyncio.Event()
 
-    records, counts = asyncio.run(asyncio.wait_for(visit(), 120))
+            async def slow(*arguments):
+                begun.set()
+                await gone.wait()
+                return await make(*arguments)
+
+            monkeypatch.setattr(ApplicationContext, "create_session_if_needed", slow)
+            coming = asyncio.ensure_future(ana.connect(token))
+            await begun.wait()
+            (connection,) = Connection.OPEN
+            coming.cancel()
+            connection.close()
+            while Connection.OPEN:
+                await asyncio.sleep(0.01)
+            gone.set()
+            monkeypatch.setattr(ApplicationContext, "create_session_if_needed", make)
+            await (await ana.open()).move(0.4)
+            return sorted(session.connection_count for session in sessions()), list(caplog.records)
+
+    counts, records = asyncio.run(asyncio.wait_for(visit(), 120))
+    assert counts == [0, 1]
     assert not [record for record in records if record.exc_info or "Traceback" in record.getMessage()]
-    assert sum(counts) == 1
+
+
+def test_a_message_that_comes_after_its_tab_has_gone_is_dropped_without_a_traceback(guarded, caplog):
+    async def visit():
+        async with guarded() as address:
+            tab = await (await signed_in(address, "ana")).open()
+            (connection,) = Connection.OPEN
+            tab.leave()
+            while Connection.OPEN:
+                await asyncio.sleep(0.01)
+            for frame in ASKING:
+                await connection.on_message(frame)
+            connection.ping(b"1")
+            return list(caplog.records)
+
+    records = asyncio.run(asyncio.wait_for(visit(), 120))
+    assert not [record for record in records if record.exc_info or record.levelname == "ERROR"]
