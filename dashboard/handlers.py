@@ -189,9 +189,9 @@ class Connection(Guard, WSHandler):
             super().ping(data)
 
     async def send_message(self, message: Message) -> None:
-        """Send a message; what went wrong is told without the places in the server's files."""
+        """Send a message; what went wrong stands in the log alone, as it may name places on the server's disk."""
         if message.msgtype == "ERROR":
-            message.content["traceback"] = None
+            message.content.update(text="the message was not taken", traceback=None)
         await super().send_message(message)
 
     def is_over(self) -> bool:

@@ -14,6 +14,9 @@ from tornado.websocket import websocket_connect
 from dashboard import app, shelf
 from dashboard.handlers import Connection, end_what_is_over
 from dashboard.passwords import remove, set_password
+from dashboard.session import Session
+from dashboard.state import State
+from dashboard.visitor import Visitor
 from tests.visiting import PASSWORDS, Browser, password_file, payload, server, sessions
 
 CHOSEN = "C" * 44
@@ -317,6 +320,13 @@ def test_a_server_for_many_names_no_place_of_its_own(guarded, tmp_path):
     good, bad, page = asyncio.run(visit())
     assert "your folder" in good and "your folder" in bad
     assert not any(str(tmp_path) in text for text in (good, bad, page))
+
+
+@pytest.mark.parametrize("among_many", [True, False])
+def test_work_that_fails_names_no_place_of_a_server_for_many(among_many):
+    session = Session(State.opening(), Visitor("ana" if among_many else None, among_many=among_many))
+    session._fail(PermissionError(13, "Permission denied", "/srv/pushpull/cache/kernel.o"))
+    assert ("/srv" in str(session.notices)) != among_many
 
 
 def test_what_goes_wrong_is_told_without_places_in_files(guarded):
