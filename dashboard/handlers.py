@@ -40,12 +40,6 @@ class Users(Protocol):
     def user_of(self, handler: RequestHandler) -> str | None:
         """The user of a request, from its signed cookie; None where nobody is signed in."""
 
-    def holds(self, cookie: str | None, user: str) -> bool:
-        """Whether a cookie is still that user's."""
-
-    def cookie_of(self, handler: RequestHandler) -> str | None:
-        """The cookie of a request."""
-
 
 @dataclass(frozen=True)
 class Rules:
@@ -146,7 +140,6 @@ class Connection(Guard, WSHandler):
         if origin is not None and not rules.hosts.admits_origin(origin, rules.hosts.named(headers)):
             raise HTTPError(403, reason="The page of another site asks for a connection")
         self.request.visitor = rules.visitor(self)
-        self._cookie = rules.users.cookie_of(self) if rules.users is not None else None
         protocols = [each.strip() for each in headers.get("Sec-WebSocket-Protocol", "").split(",")]
         if len(protocols) != 2 or protocols[0] != "bokeh" or not sound_token(protocols[1]):
             raise HTTPError(403, reason="The page is too old or not of this server")
@@ -195,9 +188,9 @@ class Connection(Guard, WSHandler):
         await super().send_message(message)
 
     def is_over(self) -> bool:
-        """Whether the user has signed out, has gone from the password file, or has another password."""
-        users, user = self.settings["rules"].users, self.request.visitor.user
-        return users is not None and (user is None or not users.holds(self._cookie, user))
+        """Whether the user has signed out, left the password file or got another password, or the day is over."""
+        users = self.settings["rules"].users
+        return users is not None and users.user_of(self) != self.request.visitor.user
 
 
 def end_what_is_over() -> None:

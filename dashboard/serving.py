@@ -64,6 +64,8 @@ def users_of(chosen: Namespace) -> auth.PasswordAuth | None:
         file = passwords.PasswordFile(Path(chosen.password_file).resolve())
     except passwords.PasswordFault as fault:
         raise Unprepared(f"--password-file: {fault}") from None
+    if os.name == "posix" and file.path.stat().st_mode & 0o077:
+        log.warning("%s can be read by others on this machine; chmod 600 keeps the hashes to yourself", file.path)
     folder = auth.state_folder() / "signed-out"
     try:
         signed_out = auth.SignedOut(folder)
