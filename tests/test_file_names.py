@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from dashboard import file_names, shelf
@@ -104,6 +104,10 @@ def test_nothing_is_said_where_everything_is_offered(place):
 
 
 @given(st.text(max_size=300))
+@settings(max_examples=400, deadline=None)
+@example("\u00a0")
+@example("con . ")
+@example("a" * 118 + " .b")
 def test_a_name_that_is_written_is_one_that_is_read_and_that_windows_takes(text):
     name = file_names.safe(f"{text}.yaml")
     assert file_names.fault_in_folder(name) is None, name

@@ -288,7 +288,7 @@ export function render({model: bare, el}) {
         take();
       });
       years[key] = field;
-      return make("label", {}, title, field, fault);
+      return make("div", {}, make("label", {}, title, field), fault);
     });
     root.replaceChildren(make("h2", {class: "panel-title"}, words.title, reset),
       make("p", {class: "panel-hint"}, words.hint), ...groups,
