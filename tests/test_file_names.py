@@ -80,9 +80,10 @@ def test_files_that_are_not_offered_are_counted_with_the_reason(place):
         (place / name).write_text("x")
     (place / "a folder.yaml").mkdir()
     (place / "gone.yaml").symlink_to(place / "nowhere")
+    (place / "linked.yaml").symlink_to(__file__)
     found = shelf.listing(place)
     assert found.names == ("plan.yaml",)
-    assert found.left_out == {"name_ending": 2, "name_dot": 1, "name_device": 1, "name_unseen": 1}
+    assert found.left_out == {"name_ending": 2, "name_dot": 1, "name_device": 1, "name_unseen": 1, "elsewhere": 1}
     for code in LANGUAGES:
         session = Session(opened().looking(language=code))
         note = session.toolbar.shown["shelf_note"]
