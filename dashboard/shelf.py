@@ -65,12 +65,12 @@ def listing(place: Path | None) -> Listing:
     offered: list[tuple[int, str]] = []
     for path in place.iterdir():
         try:
-            if not _is_within(place, path):
+            if not path.is_file():
                 continue
             moment = path.stat().st_mtime_ns
         except OSError:  # it went away while we looked
             continue
-        fault = file_names.fault_in_folder(path.name)
+        fault = file_names.fault_in_folder(path.name) or (None if _is_within(place, path) else "elsewhere")
         if fault is None:
             offered.append((moment, path.name))
         else:
