@@ -14,7 +14,7 @@ import platformdirs
 
 from dashboard import file_names
 from dashboard.state import LARGEST_UPLOAD, Refused, State
-from model.files import drop_left_behind, is_part, numbered, reason, stamp, write_new
+from model.files import is_part, numbered, reason, stamp, write_new
 from model.scenario.writing import yaml_text
 
 FOLDER = "PUSHPULL_SCENARIOS"
@@ -98,7 +98,6 @@ def save(place: Path, state: State) -> Path:
     """Write the state's scenario under a name that is free, whoever else saves there at the same moment; raises OSError
     where the folder cannot be written."""
     place.mkdir(parents=True, exist_ok=True)
-    drop_left_behind(place)
     names = numbered(state.file_name.removesuffix(".yaml"), ".yaml")
     return write_new(place, names, yaml_text(state.scenario))
 

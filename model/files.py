@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import itertools
 import os
-import secrets
 import stat
 import time
 from collections.abc import Callable, Iterator
@@ -38,7 +37,7 @@ def write_whole(target: Path, content: Content, flush: bool = True, private: boo
     where it cannot be written, and what the function raises besides; then the target is as it was.
     """
     target = Path(target)
-    with _telling(target):
+    with writing_to(target):
         part = _filled(target, content, flush, PRIVATE if private else _permissions(target))
         try:
             os.replace(part, target)
@@ -53,7 +52,7 @@ def write_new(folder: Path, names: Iterator[str], content: Content) -> Path:
     Raises NotWritten where it cannot be written, or none of the first ten thousand names is free.
     """
     folder = Path(folder)
-    with _telling(folder):
+    with writing_to(folder):
         part = _filled(folder / "new", content, flush=True, rights=None)
         try:
             for name in itertools.islice(names, MOST_NAMES):
@@ -122,8 +121,8 @@ def remove_older(path: Path, seconds: float) -> bool:
 
 
 @contextmanager
-def _telling(target: Path) -> Iterator[None]:
-    """Name the file that is to be written where the system would name a part, or nothing."""
+def writing_to(target: Path) -> Iterator[None]:
+    """Raise NotWritten with the file that is to be written, where the system would name a part of it or nothing."""
     try:
         yield
     except OSError as fault:
@@ -132,7 +131,9 @@ def _telling(target: Path) -> Iterator[None]:
 
 def _filled(target: Path, content: Content, flush: bool, rights: int | None) -> Path:
     """A part beside the target that holds the whole content, with those rights or what the umask leaves of all."""
-    part = target.parent / f"{START}{secrets.token_hex(6)}{PART}"
+    if flush:
+        drop_left_behind(target.parent)
+    part = target.parent / f"{START}{os.urandom(6).hex()}{PART}"
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), rights or PLAIN)
     try:
         with os.fdopen(handle, "wb") as file:

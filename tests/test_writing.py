@@ -190,6 +190,23 @@ def test_a_private_file_is_its_owners_alone_from_the_first_byte_on(tmp_path, the
     assert seen == [0o600] and path.stat().st_mode & 0o777 == 0o600
 
 
+def test_what_a_killed_process_left_half_written_goes_with_the_next_file(tmp_path):
+    left, fresh, other = tmp_path / ".pushpull.01.part", tmp_path / ".pushpull.02.part", tmp_path / ".mine.part"
+    for path in (left, fresh, other):
+        path.write_text("half")
+    for path in (left, other):
+        os.utime(path, (0, 0))
+    write_whole(tmp_path / "out.csv", "whole")
+    assert set(tmp_path.iterdir()) == {fresh, other, tmp_path / "out.csv"}
+
+
+def test_a_folder_of_a_fit_that_cannot_be_made_cannot_be_written(tmp_path, pushpull):
+    (tmp_path / "file").write_text("")
+    code, out, err = pushpull("fit", "--output", tmp_path / "file" / "below", "--draws", "2")
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [f"{tmp_path}/file/below: this cannot be written; not a directory"]
+
+
 def test_rules_of_writing_are_kept_in_one_place():
     """A file that is put in another's place, or made under a name of chance, is made there."""
     home = Path(files.__file__).parent

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import secrets
 import shutil
 import threading
 import warnings
@@ -173,7 +172,7 @@ def _consolidate(path: Path) -> None:
 
 def _create(target: Path, shell: Result, members: int) -> None:
     """Make the whole store but for the members' numbers under a temporary name, then give it its own."""
-    temporary = target.parent / f".pushpull.{secrets.token_hex(6)}{target.suffix}"
+    temporary = target.parent / f".pushpull.{os.urandom(6).hex()}{target.suffix}"
     temporary.mkdir()
     try:
         group = zarr.open_group(str(temporary), mode="w")
