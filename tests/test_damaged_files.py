@@ -195,7 +195,8 @@ def small_blocks(monkeypatch):
     monkeypatch.setattr(store, "MEMBERS_IN_A_BLOCK", 2)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(damage=damages(), data=st.data())
 def test_a_damaged_folder_is_refused_in_one_line_or_mended(small, shipped_store, small_blocks, tmp_path, damage, data):
     path = tmp_path / "out.zarr"
