@@ -14,7 +14,7 @@ import platformdirs
 
 from dashboard import file_names
 from dashboard.state import LARGEST_UPLOAD, Refused, State
-from model.files import drop_left_behind, numbered, reason, stamp, write_new
+from model.files import is_part, numbered, reason, stamp, write_new
 from model.scenario.writing import yaml_text
 
 FOLDER = "PUSHPULL_SCENARIOS"
@@ -65,7 +65,7 @@ def listing(place: Path | None) -> Listing:
     offered: list[tuple[int, str]] = []
     for path in place.iterdir():
         try:
-            if not path.is_file():
+            if is_part(path.name) or not path.is_file():
                 continue
             moment = path.stat().st_mtime_ns
         except OSError:  # it went away while we looked
@@ -98,7 +98,6 @@ def save(place: Path, state: State) -> Path:
     """Write the state's scenario under a name that is free, whoever else saves there at the same moment; raises OSError
     where the folder cannot be written."""
     place.mkdir(parents=True, exist_ok=True)
-    drop_left_behind(place)
     names = numbered(state.file_name.removesuffix(".yaml"), ".yaml")
     return write_new(place, names, yaml_text(state.scenario))
 
@@ -161,11 +160,12 @@ class Watch:
         return RENAMED
 
     def _neighbours(self) -> list[Path]:
+        place = self.path.parent
         try:
-            beside = list(self.path.parent.iterdir())
+            beside = list(place.iterdir())
         except OSError:  # the folder is gone too
             return []
-        return [path for path in beside if file_names.fault_in_folder(path.name) is None and path.is_file()]
+        return [path for path in beside if file_names.fault_in_folder(path.name) is None and _is_within(place, path)]
 
 
 def _same_file(facts: tuple[int, ...] | None, before: tuple[int, ...] | None) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from model.files import write_whole
+from model.files import write_whole, writing_to
 from model.running import versions
 from model.scenario import Scenario
 from model.scenario.calibrated import CALIBRATED
@@ -45,7 +45,8 @@ def fit(
         raise ValueError(f"a fit of {draws} draws: at least {FEWEST_DRAWS} are needed")
     plan = read_plan(scenario)
     folder = Path(folder) if folder is not None else scenario.corridor.folder
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     target = Target(plan)
     check_start(target)
     summit = find_summit(target, progress)
