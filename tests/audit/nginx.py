@@ -21,7 +21,7 @@ pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 events {{ worker_connections 1024; }}
 http {{
-    log_format upstream '$upstream_addr $status $request_time $request_method $uri';
+    log_format upstream '$status $request_time $request_method $uri $upstream_addr';
     access_log {folder}/access.log upstream;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
@@ -79,7 +79,7 @@ def proxied(workers, folder, port=None):
 
 
 def upstreams(folder):
-    """Which worker answered each request, as nginx noted it: (port, status, path)."""
+    """Which worker answered each request, as nginx noted it: (port, status, path); the last, where it tried several."""
     lines = (folder / "access.log").read_text(encoding="utf-8").splitlines()
     found = [line.split() for line in lines]
-    return [(int(each[0].rpartition(":")[2]), int(each[1]), each[4]) for each in found if ":" in each[0]]
+    return [(int(each[-1].rpartition(":")[2]), int(each[0]), each[3]) for each in found if ":" in each[-1]]
