@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 import panel as pn
 from bokeh.document import Document
 
-from dashboard import corridors, doors, known, salvage, shelf, worlds
+from dashboard import corridors, known, salvage, shelf, worlds
 from dashboard.background import pool
 from dashboard.corridors import shipped
 from dashboard.language import language
 from dashboard.looking import LANGUAGES, View
 from dashboard.memory import Tidying
+from dashboard.places import PLACES
 from dashboard.runs import kept_run
 from dashboard.session import Session
 from dashboard.state import FIRST, OTHER_FILES, Refused, State
@@ -24,15 +26,8 @@ from model.scenario import scenario_names
 MILLISECONDS = 1000  # between looks at an open file
 
 
-_OPEN: set[Session] = set()
-_LIMIT = [200]
-
-
 def open_session() -> pn.Template:
-    """The page a visitor gets: the state of the link if there is one, else the first corridor as it stands.
-
-    One sentence, and 503 from `/health`, where the process holds as many sessions as it may.
-    """
+    """The page a visitor gets: the state of the link if there is one, else the first corridor as it stands."""
     visitor = visitor_of(pn.state.curdoc)
     given = _argument("state")
     document = pn.state.curdoc
@@ -42,8 +37,6 @@ def open_session() -> pn.Template:
     if wished in LANGUAGES:
         state = state.looking(language=wished)
     words = language(state.view.language)
-    if len(_OPEN) >= _LIMIT[0]:
-        return doors.full(words)
     if given:
         try:
             state, changed, left_out = State.open_link(given, homes)
@@ -69,7 +62,7 @@ def open_session() -> pn.Template:
         plain = state.reset() if corridors.is_shipped(state.base) else State.opening(homes=homes)
         session = Session(replace(plain, view=View(language=words.code)), visitor, notices, document)
     if document is not None:
-        _OPEN.add(session)
+        PLACES.take(session, document.session_context)
         document.on_session_destroyed(lambda _: _leave(session))
         document.add_periodic_callback(session.look_at_file, MILLISECONDS)
     return session.page()
@@ -85,13 +78,19 @@ def _of_corridor(state: State) -> list[dict]:
 
 def _leave(session: Session) -> None:
     """Forget a session whose tab is gone."""
-    _OPEN.discard(session)
+    PLACES.leave(session)
     session.close()
     TIDYING.left()
 
 
 def _argument(name: str) -> str:
-    return pn.state.session_args.get(name, [b""])[0].decode("ascii", "replace")
+    """What the address says under a name: of the page, or of a connection that is made anew with it.
+
+    The request at hand tells; the session's token holds no arguments, as it goes through a header with its limits.
+    """
+    context = pn.state.curdoc.session_context if pn.state.curdoc is not None else None
+    query = getattr(getattr(context, "request", None), "query", None) or ""
+    return parse_qs(query, errors="replace").get(name, [""])[0]
 
 
 def warm(say: Callable[[str], None]) -> None:
@@ -113,14 +112,9 @@ def prepare() -> None:
 # The sessions of this process ---------------------------------------------------------------------------------
 
 
-def limit(count: int) -> None:
-    """Take no more sessions than that."""
-    _LIMIT[0] = count
-
-
 def open_sessions() -> int:
-    """How many tabs are open."""
-    return len(_OPEN)
+    """How many sessions there are."""
+    return len(PLACES.sessions())
 
 
 TIDYING = Tidying(open_sessions)
@@ -129,7 +123,7 @@ TIDYING = Tidying(open_sessions)
 def close_all() -> None:
     """Drop what is under way in every session, so that the process can end."""
     try:
-        for session in list(_OPEN):
+        for session in PLACES.sessions():
             session.close()
     finally:
         pool().shutdown(wait=False, cancel_futures=True)

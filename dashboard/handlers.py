@@ -21,8 +21,11 @@ from bokeh.server.session import ServerSession
 from panel.io.server import ComponentResourceHandler, DocHandler, WSHandler
 from tornado.web import Application, ErrorHandler, HTTPError, RequestHandler
 
-from dashboard import security
+from dashboard import doors, security
+from dashboard.health import SECONDS_TO_RETRY
 from dashboard.hosts import Hosts
+from dashboard.looking import LANGUAGES
+from dashboard.places import PLACES
 from dashboard.visitor import Visitor, visitor_of
 
 log = logging.getLogger(__name__)
@@ -108,6 +111,27 @@ class Page(Guard, DocHandler):
         self.request.visitor = self.settings["rules"].visitor(self)
         return super().prepare()
 
+    async def get(self, *args: object, **named: object) -> None:
+        """Send the page, or for the time being the one that waits for room."""
+        if self.current_user is not None and PLACES.full():
+            return self._turn_away()
+        # What the address holds is read from the request at hand (`dashboard.app`) and stays out of the token, which
+        # goes through a header of the connection and would not get through with a long link in it.
+        self.request.arguments.clear()
+        with PLACES.arriving():
+            await super().get(*args, **named)
+
+    def _turn_away(self) -> None:
+        """Say that there is no room now."""
+        wished = self.get_query_argument("language", "")
+        page, script = doors.full(wished if wished in LANGUAGES else "")
+        self.set_status(503)
+        self.set_header("Retry-After", str(SECONDS_TO_RETRY))
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Security-Policy", security.policy_of_form(script, asks=True))
+        super().write(page)
+
     async def get_session(self) -> ServerSession:
         """Open a session."""
         session = await super().get_session()
@@ -143,7 +167,14 @@ class Connection(Guard, WSHandler):
         protocols = [each.strip() for each in headers.get("Sec-WebSocket-Protocol", "").split(",")]
         if len(protocols) != 2 or protocols[0] != "bokeh" or not sound_token(protocols[1]):
             raise HTTPError(403, reason="The page is too old or not of this server")
+        if len(protocols) == 2 and PLACES.full() and not self._is_known(protocols[1]):
+            raise HTTPError(503, reason="The server is full")
         await super().prepare()
+
+    def _is_known(self, token: str) -> bool:
+        """Whether the token's session is there already."""
+        id_ = _read(token)["session_id"]
+        return any(session.id == id_ for session in self.application_context.sessions)
 
     def check_origin(self, origin: str) -> bool:
         """The same rule again, for what Tornado takes for another origin."""
@@ -157,9 +188,12 @@ class Connection(Guard, WSHandler):
         super().open(*args, **named)
 
     def on_close(self) -> None:
-        """Forget the connection."""
+        """Forget the connection, and let the session go: a page that lost its connection comes back as a new one."""
         Connection.OPEN.discard(self)
+        session = self.connection.session if self.connection is not None else None
         super().on_close()
+        if session is not None and session.connection_count == 0:
+            session.request_expiration()
 
     async def _async_open(self, token: str) -> None:
         """Go on where the session is this user's, and the tab still there."""

@@ -46,7 +46,7 @@ def toolbar(language: Language, history: History, dark: bool, replaying: str, fo
         },
         "replaying": language.say(f"toolbar.replaying.{replaying}") if replaying else "",
         "dark": dark,
-        "link": state.link,
+        "link": state.short_link,
         "language": state.view.language,
         **_shelf(language, folder),
     }

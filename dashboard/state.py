@@ -277,6 +277,12 @@ class State:
             content["kept"] = [_differing(self.base, each) for each in self.kept]
         return link.encode(content)
 
+    @property
+    def short_link(self) -> str | None:
+        """The link text where an address can hold it; None where it is longer."""
+        text = self.link
+        return text if len(text) <= link.LONGEST_LINK else None
+
     @classmethod
     def from_link(cls, text: str, homes: Homes = ()) -> State:
         """The state of a link text; raises Refused with one message."""

@@ -417,11 +417,10 @@ def test_every_fault_of_every_file_is_told_with_its_line(pushpull, tmp_path, mon
 
 def test_the_dashboard_takes_the_place_of_the_command(monkeypatch):
     called = []
-    monkeypatch.setattr(dashboard_command, "find_spec", lambda name: True)
     monkeypatch.setattr(os, "execve", lambda path, command, environment: called.append((command, environment)))
     monkeypatch.setattr(dashboard_command, "_wait_for", lambda command: 0)
     main(["dashboard", "--port", "5010", "--address", "0.0.0.0", "--no-show"])
-    expected = ["-m", "dashboard", "--port", "5010", "--address", "0.0.0.0"]
+    expected = ["-P", "-m", "dashboard", "--port", "5010", "--address", "0.0.0.0"]
     expected += ["--workers", "1", "--sessions", "200", "--no-show"]
     command, environment = called[0]
     assert command == [sys.executable, *expected] and environment["PATH"] == os.environ["PATH"]

@@ -10,18 +10,24 @@ const year_text = (value) => (Number.isFinite(value) ? shown_digits(value) : "")
 class Unread extends Error {}
 
 class Turns {
-  constructor(model) { this.model = model; this.waiting = new Map(); this.turn = 0; this.quiet = true; }
-  send(move) {
-    this.waiting.set(move.id + "@" + (move.route ?? ""), move);
+  constructor(model) {
+    this.model = model; this.sent = new Map(); this.waiting = new Map(); this.turn = 0; this.quiet = true;
+    // Moves that are not answered when the page goes are made again when it comes back.
+    const panel = model.words.panel;
+    window.pushpull.unanswered[panel] = () => [...new Map([...this.sent, ...this.waiting]).values()];
+    this.send(...(window.pushpull.moves[panel] ?? []));
+  }
+  send(...moves) {
+    moves.forEach((move) => this.waiting.set(move.id + "@" + (move.route ?? ""), move));
     if (this.quiet) this.next();
   }
   next() {
-    this.quiet = this.waiting.size === 0;
+    this.sent = this.waiting;
+    this.waiting = new Map();
+    this.quiet = this.sent.size === 0;
     if (this.quiet) return;
     this.turn += 1;
-    const moves = [...this.waiting.values()];
-    this.waiting.clear();
-    this.model.send_msg({moves, turn: this.turn, panel: this.model.words.panel});
+    this.model.send_msg({moves: [...this.sent.values()], turn: this.turn, panel: this.model.words.panel});
   }
   done(turn) { if (turn === this.turn) this.next(); }
   // The hand has left the slider: axes may rescale, and the next move is a step of its own.
