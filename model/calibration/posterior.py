@@ -120,7 +120,7 @@ def _unreadable(path: Path, why: str) -> ScenarioFaults:
 def posterior_of(corridor) -> Posterior | None:
     """The posterior kept with a corridor, or None where it has not been fitted; raises as `Posterior.load`."""
     path = corridor.folder / FILE
-    if not os.path.lexists(path) and not stated_posterior(corridor.folder):
+    if not os.path.lexists(path):
         return None
     return _load(path, stamp(path), corridor.digest)
 
