@@ -1,4 +1,4 @@
-const LARGEST = 1000000;
+const LARGEST = 100000;
 
 function address(model) {
   const url = new URL(window.location.href);
