@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from dataclasses import replace
 
 import panel as pn
 from bokeh.document import Document
 
-from dashboard import doors, known, salvage, worlds
+from dashboard import doors, known, worlds
 from dashboard.background import pool
 from dashboard.language import language
-from dashboard.looking import LANGUAGES, View
 from dashboard.memory import Tidying
+from dashboard.opening import Opening, fallen_back, opening_for
+from dashboard.opening import pool as opening_pool
 from dashboard.runs import kept_run
 from dashboard.session import Session
-from dashboard.state import FIRST, Refused, State, shipped
+from dashboard.state import FIRST, State, shipped
 from dashboard.visitor import visitor_of
-from model.engine.integrate import RunBroke
 from model.scenario import scenario_names
 
 MILLISECONDS = 1000  # between looks at an open file
+log = logging.getLogger(__name__)
 
 
 _OPEN: set[Session] = set()
@@ -32,35 +33,10 @@ def open_session() -> pn.Template:
 
     One sentence, and 503 from `/health`, where the process holds as many sessions as it may.
     """
-    visitor = visitor_of(pn.state.curdoc)
-    given = _argument("state")
-    state, notices = State.opening(), []
-    wished = _argument("language")[:2]  # whatever a mail puts behind it
-    if wished in LANGUAGES:
-        state = state.looking(language=wished)
-    words = language(state.view.language)
-    if len(_OPEN) >= _LIMIT[0]:
-        return doors.full(words)
-    if given:
-        try:
-            state, changed, left_out = State.open_link(given)
-            words = language(state.view.language)
-            lines, quoted = [words.say(f"migrated.{key}") for key in changed], state.renewals
-            if lines or quoted:
-                summary = words.say("migrated.summary")
-                notices = [{"summary": summary, "lines": lines, "good": True, "quoted": quoted}]
-            if left_out:
-                notices.append({"summary": salvage.sentence(left_out, words), "lines": [], "good": False})
-        except Refused as refused:
-            told = f"{refused.told(words)} {words.say('notices.link_falls_back')}"
-            notices = [{"summary": told, "lines": list(refused.lines), "good": False}]
     document = pn.state.curdoc
-    try:
-        session = Session(state, visitor, notices, document)
-    except RunBroke as broke:
-        lines = str(broke).splitlines()[:1]
-        notices = [{"summary": words.say("notices.run_broke"), "lines": lines, "good": False}]
-        session = Session(replace(state.reset(), view=View(language=words.code)), visitor, notices, document)
+    if len(_OPEN) >= _LIMIT[0]:
+        return doors.full(language(opening_for(document).state.view.language))
+    session = _session(opening_for(document), document)
     if document is not None:
         _OPEN.add(session)
         document.on_session_destroyed(lambda _: _leave(session))
@@ -68,15 +44,22 @@ def open_session() -> pn.Template:
     return session.page()
 
 
+def _session(opening: Opening, document: Document | None) -> Session:
+    """The session of an opening; where nobody thought of what it holds, that of a page as it stands."""
+    visitor = visitor_of(document)
+    try:
+        return Session(opening.state, visitor, opening.notices, document, opening.runs)
+    except Exception:
+        log.exception("a page could not be shown as its link has it")
+        opening = fallen_back(opening.state.view.language)
+        return Session(opening.state, visitor, opening.notices, document, opening.runs)
+
+
 def _leave(session: Session) -> None:
     """Forget a session whose tab is gone."""
     _OPEN.discard(session)
     session.close()
     TIDYING.left()
-
-
-def _argument(name: str) -> str:
-    return pn.state.session_args.get(name, [b""])[0].decode("ascii", "replace")
 
 
 def warm(say: Callable[[str], None]) -> None:
@@ -117,4 +100,5 @@ def close_all() -> None:
         for session in list(_OPEN):
             session.close()
     finally:
-        pool().shutdown(wait=False, cancel_futures=True)
+        for each in (pool(), opening_pool()):
+            each.shutdown(wait=False, cancel_futures=True)

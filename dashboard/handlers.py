@@ -6,6 +6,7 @@ visitor is comes from the signed cookie of the request at hand and from nothing 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -19,10 +20,13 @@ from typing import Protocol
 from bokeh.protocol.message import Message
 from bokeh.server.session import ServerSession
 from panel.io.server import ComponentResourceHandler, DocHandler, WSHandler
+from tornado.iostream import StreamClosedError
 from tornado.web import Application, ErrorHandler, HTTPError, RequestHandler
+from tornado.websocket import WebSocketClosedError
 
 from dashboard import security
 from dashboard.hosts import Hosts
+from dashboard.opening import QUEUE
 from dashboard.visitor import Visitor, visitor_of
 
 log = logging.getLogger(__name__)
@@ -111,6 +115,8 @@ class Page(Guard, DocHandler):
         sent = self.request.headers
         if sent.get("Sec-Fetch-Site") == "cross-site" and sent.get("Sec-Fetch-Mode", "navigate") != "navigate":
             raise HTTPError(403, reason="Another site asks for the page")
+        if QUEUE.full():
+            raise HTTPError(503, reason="Too many pages are being opened; come again in a minute")
         self.request.visitor = self.settings["rules"].visitor(self)
         return super().prepare()
 
@@ -179,8 +185,8 @@ class Connection(Guard, WSHandler):
             await super()._async_open(token)
 
     async def on_message(self, fragment: str | bytes) -> None:
-        """Take a part of a message, unless the tab is gone that sent it."""
-        if self.ws_connection is not None:
+        """Take a part of a message, unless the tab that sent it is gone or not let in yet."""
+        if self.connection is not None and self.ws_connection is not None:
             await super().on_message(fragment)
 
     def ping(self, data: str | bytes = b"") -> None:
@@ -204,6 +210,18 @@ def end_what_is_over() -> None:
     """Close the connections of those who are no longer signed in."""
     for each in [each for each in Connection.OPEN if each.is_over()]:
         each.close(ENDED, "signed out")
+
+
+def let_closed_tabs_be(loop: asyncio.AbstractEventLoop) -> None:
+    """Leave out of the log what could not be written as the tab has been closed: nobody waits for it."""
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict) -> None:
+        if isinstance(context.get("exception"), WebSocketClosedError | StreamClosedError):
+            log.debug("not written, as the tab is closed: %s", context.get("message"))
+        else:
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(handle)
 
 
 def sound_token(token: str) -> bool:

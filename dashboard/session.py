@@ -42,6 +42,7 @@ class Session(Takers):
         visitor: Visitor | None = None,
         notices: Iterable[dict] = (),
         document: Document | None = None,
+        runs: Runs | None = None,
     ):
         self.history = History(state)
         self.language = language(state.view.language)
@@ -62,7 +63,7 @@ class Session(Takers):
         self.shelf_folder = shelf.folder(self.visitor.user)
         self.watch: shelf.Watch | None = None
         self.packed: Pack | None = None
-        self.runs = runs_of(state.scenario)
+        self.runs = runs or runs_of(state.scenario)
         self.worlds: Paired | None = None
         self.found: dict[str, object] = {}
         self.shared: dict[str, object] = {}

@@ -221,7 +221,7 @@ def _whole(value: int) -> int | float:
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
 
 
 WRITABLE = "whole characters that can be printed"
