@@ -8,12 +8,10 @@ from collections.abc import Callable
 import panel as pn
 from bokeh.document import Document
 
-from dashboard import doors, known, worlds
+from dashboard import doors, known, opening, worlds
 from dashboard.background import pool
 from dashboard.language import language
 from dashboard.memory import Tidying
-from dashboard.opening import Opening, fallen_back, opening_for
-from dashboard.opening import pool as opening_pool
 from dashboard.runs import kept_run
 from dashboard.session import Session
 from dashboard.state import FIRST, State, shipped
@@ -34,9 +32,10 @@ def open_session() -> pn.Template:
     One sentence, and 503 from `/health`, where the process holds as many sessions as it may.
     """
     document = pn.state.curdoc
+    made = opening.opening_for(document)
     if len(_OPEN) >= _LIMIT[0]:
-        return doors.full(language(opening_for(document).state.view.language))
-    session = _session(opening_for(document), document)
+        return doors.full(language(made.state.view.language))
+    session = _session(made, document)
     if document is not None:
         _OPEN.add(session)
         document.on_session_destroyed(lambda _: _leave(session))
@@ -44,15 +43,15 @@ def open_session() -> pn.Template:
     return session.page()
 
 
-def _session(opening: Opening, document: Document | None) -> Session:
+def _session(made: opening.Opening, document: Document | None) -> Session:
     """The session of an opening; where nobody thought of what it holds, that of a page as it stands."""
     visitor = visitor_of(document)
     try:
-        return Session(opening.state, visitor, opening.notices, document, opening.runs)
+        return Session(made.state, visitor, made.notices, document, made.runs)
     except Exception:
         log.exception("a page could not be shown as its link has it")
-        opening = fallen_back(opening.state.view.language)
-        return Session(opening.state, visitor, opening.notices, document, opening.runs)
+        made = opening.fallen_back(made.state.view.language)
+        return Session(made.state, visitor, made.notices, document, made.runs)
 
 
 def _leave(session: Session) -> None:
@@ -100,5 +99,5 @@ def close_all() -> None:
         for session in list(_OPEN):
             session.close()
     finally:
-        for each in (pool(), opening_pool()):
-            each.shutdown(wait=False, cancel_futures=True)
+        pool().shutdown(wait=False, cancel_futures=True)
+        opening.close()

@@ -128,6 +128,12 @@ def pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(THREADS, thread_name_prefix="pushpull-opening")
 
 
+def close() -> None:
+    """Drop the openings that wait, so that the process can end; the next makes threads anew."""
+    pool().shutdown(wait=False, cancel_futures=True)
+    pool.cache_clear()
+
+
 _made: WeakKeyDictionary[Document, Opening] = WeakKeyDictionary()
 
 
