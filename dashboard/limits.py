@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from model import Scenario
-from model.engine.methods import STEPS_PER_YEAR
+from model.engine.methods import STEPS_PER_YEAR, saves_per_year
 
 MOST_STEPS = 12_000  # of a run: to 2200 in the usual steps, or to 2045 in steps a quarter as long
 FEW_STEPS = 16_000  # of runs that one move may make while everyone waits: six of the usual ones, whose cost is a tenth
+MOST_STATES = 2_600  # that a run of a page saves: one a month to 2200
 MOST_POINTS = 1_200  # years and amounts that all schedules of a scenario name: a century of months
 MOST_KEPT_BESIDE = 12
 MOST_LINES = 20  # of a notice
@@ -31,6 +32,12 @@ def steps_of(scenario: Scenario) -> int:
 def steps_per_year(scenario: Scenario) -> int:
     """Steps a year, the usual ones where the scenario names none."""
     return scenario.steps_per_year or STEPS_PER_YEAR
+
+
+def states_of(scenario: Scenario) -> int:
+    """States that a run of a scenario saves."""
+    a_year = saves_per_year(scenario.save_every, steps_per_year(scenario))
+    return round((scenario.end - scenario.corridor.start) * a_year) + 1
 
 
 def points_of(scenario: Scenario) -> int:
@@ -51,6 +58,9 @@ def exceeded(scenario: Scenario) -> tuple[str, dict[str, object]] | None:
             "a_year": steps_per_year(scenario),
             "most_a_year": int(MOST_STEPS // years),
         }
+    states = states_of(scenario)
+    if states > MOST_STATES:
+        return "too_many_states", {"states": states, "most": MOST_STATES}
     points = points_of(scenario)
     if points > MOST_POINTS:
         return "too_many_points", {"points": points, "most": MOST_POINTS}

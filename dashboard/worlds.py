@@ -8,10 +8,10 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from dashboard.limits import states_of
 from model import Scenario
 from model.analysis import Members, Paired, paired
 from model.engine.bounded import MEGABYTE, Bounded
-from model.engine.task import SAVES_PER_YEAR
 
 STAGES = (16, 32, 64, 128)
 _LOCK = threading.Lock()
@@ -19,9 +19,7 @@ _LOCK = threading.Lock()
 
 def _size_grown(members: Members) -> int:
     """Bytes that members take once all worlds of a page are run."""
-    scenario = members.scenario
-    times = SAVES_PER_YEAR * (scenario.end - scenario.start) + 1
-    return round(8 * times * len(members.lines) * STAGES[-1])
+    return 8 * states_of(members.scenario) * len(members.lines) * STAGES[-1]
 
 
 _BASELINES: Bounded[Members] = Bounded("worlds of baselines", 96 * MEGABYTE, _size_grown)

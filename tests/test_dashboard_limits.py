@@ -67,6 +67,13 @@ def test_a_file_is_held_to_the_same_length_and_the_command_line_is_not():
     assert Scenario.from_text(text).steps_per_year == 700
 
 
+def test_a_page_saves_months_and_not_each_step():
+    opened = State.opening("g8_2001").with_horizon(end=2190.0)
+    assert opened.with_scenario(opened.scenario.with_changes(save_every="month")).scenario.save_every == "month"
+    with pytest.raises(Refused, match="save_every"):
+        opened.with_scenario(opened.scenario.with_changes(save_every="step"))
+
+
 def test_kept_scenarios_are_held_to_it_one_by_one():
     with pytest.raises(Refused, match="12,000"):
         State.from_link(link_of({"of": "us_southwest_border", "kept": [{}, heavy("rk4")]}))
@@ -119,7 +126,7 @@ def test_the_caches_stay_within_their_bytes_whatever_is_asked_for():
 
 
 def test_what_the_large_caches_count_is_what_their_values_hold():
-    scenario = State.opening("g8_2001").with_value("asylum_access", 0.77).scenario
+    scenario = State.opening("g8_2001").with_value("asylum_access", 0.77).scenario.with_changes(save_every="month")
     result = runs.kept_run(scenario)
     assert runs._size(result) == sum(each.nbytes for each in result.kept.values())
     reference = worlds.members_of(scenario.baseline())
@@ -241,18 +248,19 @@ def test_a_link_that_is_nested_deeply_is_refused_in_words(depth, around):
     inner = opened * depth + "1" + closed * depth
     packed = zlib.compress(f'{{"of":"g8_2001","scenario":{{"context":{inner}}}}}'.encode())
     made = opening_of(f"3.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}", "en")
-    assert made.state == State.opening() and "link" in made.notices[0]["summary"]
+    untouched = (State.opening().scenario, State.opening("g8_2001").scenario)
+    assert made.state.scenario in untouched and "link" in made.notices[0]["summary"]
 
 
 def test_a_link_with_half_a_character_is_refused_in_words_in_each_place():
     for where in ("title", "question"):
         made = opening_of(link_of({"of": "g8_2001", "kept": [{where: "one \udc00 half"}]}), "en")
-        assert "cannot be opened" in made.notices[0]["summary"]
-        assert "half a character" in made.notices[0]["lines"][0]
+        assert "link" in made.notices[0]["summary"] and not made.notices[0]["good"]
+        assert made.state.link and made.state.scenario == State.opening("g8_2001").scenario
 
 
 def test_what_nobody_thought_of_opens_the_page_with_a_notice(monkeypatch, caplog):
-    monkeypatch.setattr(State, "from_link_told", lambda text: 1 // 0)
+    monkeypatch.setattr(State, "open_link", lambda text: 1 // 0)
     made = safe_opening_of("3.anything", "fr")
     assert made.state.view.language == "fr" and len(made.notices) == 1
     assert made.notices[0]["summary"].startswith(language("fr").say("refused.link"))
