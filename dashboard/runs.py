@@ -17,7 +17,7 @@ def _size(result: Result) -> int:
     return sum(each.nbytes for each in result.kept.values())
 
 
-_RUNS: Bounded[Result] = Bounded("runs", 96 * MEGABYTE, _size)
+_RUNS: Bounded[Result] = Bounded("runs", 48 * MEGABYTE, _size)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def _size_grown(members: Members) -> int:
     return 8 * states_of(members.scenario) * len(members.lines) * STAGES[-1]
 
 
-_BASELINES: Bounded[Members] = Bounded("worlds of baselines", 96 * MEGABYTE, _size_grown)
+_BASELINES: Bounded[Members] = Bounded("worlds of baselines", 48 * MEGABYTE, _size_grown)
 
 
 def members_of(baseline: Scenario) -> Members:
@@ -66,7 +66,7 @@ def _size(cloud: Cloud) -> int:
     return 2 * sum(each.nbytes for each in held if isinstance(each, np.ndarray))
 
 
-_CLOUDS: Bounded[Cloud] = Bounded("worlds of scenarios", 96 * MEGABYTE, _size)
+_CLOUDS: Bounded[Cloud] = Bounded("worlds of scenarios", 48 * MEGABYTE, _size)
 
 
 def kept_cloud(scenario: Scenario) -> Cloud | None:

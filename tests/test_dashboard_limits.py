@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from dashboard import limits, link, messages, opening, runs, state, worlds
 from dashboard.history import History
 from dashboard.language import language
+from dashboard.memory import MANY, Tidying
 from dashboard.opening import Queue, opening_of, safe_opening_of
 from dashboard.pack import PNG, Pack
 from dashboard.session import Session
@@ -135,6 +136,16 @@ def test_what_the_large_caches_count_is_what_their_values_hold():
     assert held * worlds.STAGES[-1] / 4 <= worlds._size_grown(reference)
     (cloud,) = worlds.clouds([scenario], (2030.0,), threading.Event())
     assert worlds._size(cloud) >= sum(pair.difference.edges.nbytes for pair in cloud.found.pairs.values())
+
+
+@pytest.mark.parametrize("still_open", [0, 1])
+def test_the_caches_are_emptied_when_the_last_visitor_has_gone(still_open):
+    runs.kept_run(State.opening("g8_2001").with_value("asylum_access", 0.66).scenario)
+    tidying = Tidying(lambda: still_open)
+    for _ in range(MANY):
+        tidying.left()
+    assert tidying.tidy()
+    assert (sum(cache.bytes for cache in every_cache()) > 0) == bool(still_open)
 
 
 def test_a_result_holds_no_grid_of_its_inputs():

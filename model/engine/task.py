@@ -15,9 +15,9 @@ from model.engine.methods import STRIDES, Stride
 SAVES_PER_YEAR = 4
 BEND, LEAP = 1, 2
 _SHARED_ENDS: Bounded[tuple[np.ndarray, ...]] = Bounded(  # each keeps what it is of alive
-    "ends of moves", 64 * MEGABYTE, lambda held: sum(each.nbytes for each in held)
+    "ends of moves", 32 * MEGABYTE, lambda held: sum(each.nbytes for each in held)
 )
-_BOUNDS: Bounded[np.ndarray] = Bounded("bounds of moves", 16 * MEGABYTE, lambda held: 2 * held.nbytes)
+_BOUNDS: Bounded[np.ndarray] = Bounded("bounds of moves", 8 * MEGABYTE, lambda held: 2 * held.nbytes)
 
 
 class RunBroke(ArithmeticError):

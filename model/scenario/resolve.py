@@ -202,4 +202,4 @@ def _size(held: tuple) -> int:
 
 
 COLUMNS_KEPT = 2  # times the bytes of a grid, for its columns with spans laid over them
-_BLOCKS: Bounded[tuple] = Bounded("grids of levers and context", 128 * MEGABYTE, _size)
+_BLOCKS: Bounded[tuple] = Bounded("grids of levers and context", 64 * MEGABYTE, _size)
