@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import re
-import socket
 import sys
 import webbrowser
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit
 
-from dashboard import passwords, workers
+from dashboard import passwords, ports, workers
 from dashboard.hosts import EVERYWHERE, parted
 
 PORT = 5006
 
 
+class Reader(argparse.ArgumentParser):
+    """A command line whose faults are told in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Tell a fault and end with 2."""
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
-    reader = argparse.ArgumentParser(prog="python -m dashboard", description="Open the simulator in a browser.")
+    reader = Reader(prog="python -m dashboard", description="Open the simulator in a browser.")
     reader.add_argument("--port", type=int, default=PORT, help=f"port to serve at (default {PORT})")
     reader.add_argument("--address", default="127.0.0.1", help="address to serve at (default this machine only)")
     reader.add_argument(
@@ -41,12 +48,19 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
         metavar="FILE",
         help="ask users to sign in: a file of names and hashes of passwords, made by `pushpull password FILE NAME`",
     )
+    reader.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
     chosen = reader.parse_args(given)
-    if not 0 <= chosen.port <= 65535:
-        reader.error(f"--port is {chosen.port}; allowed: 0 to 65535")
+    if not 0 <= chosen.port <= ports.LAST:
+        reader.error(f"--port is {chosen.port}; allowed: 0 to {ports.LAST}")
     for name, least, most in (("workers", 1, 64), ("sessions", 1, 10_000)):
         if not least <= getattr(chosen, name) <= most:
             reader.error(f"--{name} is {getattr(chosen, name)}; allowed: {least} to {most}")
+    if chosen.port + chosen.workers - 1 > ports.LAST:
+        last = ports.LAST - chosen.workers + 1
+        reader.error(
+            f"--port {chosen.port} with --workers {chosen.workers} would need ports above {ports.LAST}; "
+            f"allowed: a --port up to {last}, or 0 for free ones"
+        )
     if chosen.prefix and not re.fullmatch(r"(/[A-Za-z0-9_-]+)+", chosen.prefix):
         reader.error(f"--prefix is {chosen.prefix!r}; allowed: a path such as /simulator")
     for host in chosen.allow_origin:
@@ -66,15 +80,6 @@ def _meant(host: str) -> str:
     return f"; did you mean {name}?" if name != host and parted(name) else ""
 
 
-def free_port(address: str, port: int) -> int:
-    """The port itself when it can be had, or any free one for 0; raises OSError."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((address, port))
-        return probe.getsockname()[1]
-
-
 def main(given: list[str] | None = None) -> int:
     """Serve until stopped; 0 when stopped by the user, 2 when the port cannot be had."""
     chosen = arguments(given)
@@ -86,11 +91,12 @@ def main(given: list[str] | None = None) -> int:
             return 2
     if chosen.workers > 1:
         return workers.run(chosen)
+    if chosen.supervised:
+        workers.end_with_supervisor()
     try:
-        port = free_port(chosen.address, chosen.port)
-    except OSError as fault:
-        told = "is in use" if fault.errno == errno.EADDRINUSE else f"cannot be had ({fault.strerror or fault})"
-        print(f"--port {chosen.port} at {chosen.address} {told}; try another --port", file=sys.stderr)
+        (port,) = ports.free(chosen.address, chosen.port, 1)
+    except ports.NoPort as fault:
+        print(fault, file=sys.stderr)
         return 2
     print("Preparing the simulator ...", flush=True)
 

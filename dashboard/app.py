@@ -8,13 +8,14 @@ from collections.abc import Callable
 import panel as pn
 from bokeh.document import Document
 
-from dashboard import doors, known, opening, worlds
+from dashboard import known, opening, worlds
 from dashboard.background import pool
-from dashboard.language import language
+from dashboard.corridors import shipped
 from dashboard.memory import Tidying
+from dashboard.places import PLACES
 from dashboard.runs import kept_run
 from dashboard.session import Session
-from dashboard.state import FIRST, State, shipped
+from dashboard.state import FIRST, State
 from dashboard.visitor import visitor_of
 from model.scenario import scenario_names
 
@@ -22,22 +23,12 @@ MILLISECONDS = 1000  # between looks at an open file
 log = logging.getLogger(__name__)
 
 
-_OPEN: set[Session] = set()
-_LIMIT = [200]
-
-
 def open_session() -> pn.Template:
-    """The page a visitor gets: the state of the link if there is one, else the first corridor as it stands.
-
-    One sentence, and 503 from `/health`, where the process holds as many sessions as it may.
-    """
+    """The page a visitor gets: the state of the link if there is one, else the first corridor as it stands."""
     document = pn.state.curdoc
-    made = opening.opening_for(document)
-    if len(_OPEN) >= _LIMIT[0]:
-        return doors.full(language(made.state.view.language))
-    session = _session(made, document)
+    session = _session(opening.opening_for(document), document)
     if document is not None:
-        _OPEN.add(session)
+        PLACES.take(session, document.session_context)
         document.on_session_destroyed(lambda _: _leave(session))
         document.add_periodic_callback(session.look_at_file, MILLISECONDS)
     return session.page()
@@ -50,13 +41,13 @@ def _session(made: opening.Opening, document: Document | None) -> Session:
         return Session(made.state, visitor, made.notices, document, made.runs)
     except Exception:
         log.exception("a page could not be shown as its link has it")
-        made = opening.fallen_back(made.state.view.language)
+        made = opening.fallen_back(made.state.view.language, visitor.user)
         return Session(made.state, visitor, made.notices, document, made.runs)
 
 
 def _leave(session: Session) -> None:
     """Forget a session whose tab is gone."""
-    _OPEN.discard(session)
+    PLACES.leave(session)
     session.close()
     TIDYING.left()
 
@@ -80,14 +71,9 @@ def prepare() -> None:
 # The sessions of this process ---------------------------------------------------------------------------------
 
 
-def limit(count: int) -> None:
-    """Take no more sessions than that."""
-    _LIMIT[0] = count
-
-
 def open_sessions() -> int:
-    """How many tabs are open."""
-    return len(_OPEN)
+    """How many sessions there are."""
+    return len(PLACES.sessions())
 
 
 TIDYING = Tidying(open_sessions)
@@ -96,7 +82,7 @@ TIDYING = Tidying(open_sessions)
 def close_all() -> None:
     """Drop what is under way in every session, so that the process can end."""
     try:
-        for session in list(_OPEN):
+        for session in PLACES.sessions():
             session.close()
     finally:
         pool().shutdown(wait=False, cancel_futures=True)

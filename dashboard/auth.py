@@ -127,8 +127,7 @@ class PasswordAuth(AuthProvider):
 
     def sign_out(self, handler: RequestHandler) -> None:
         """Let the cookie of a request count no more, anywhere."""
-        cookie = self.cookie_of(handler)
-        user, id_ = self._opened(cookie)
+        user, id_ = self._opened(handler)
         handler.clear_cookie(COOKIE, path=self.prefix or "/")
         if user is None:
             return
@@ -137,16 +136,10 @@ class PasswordAuth(AuthProvider):
         except OSError as fault:
             log.error("that %.80r signed out is known to this worker alone: %s", user, fault.strerror or fault)
 
-    def cookie_of(self, handler: RequestHandler) -> str | None:
-        """The content of a request's cookie, if its signature is ours."""
+    def _opened(self, handler: RequestHandler) -> tuple[str | None, str]:
+        """User and number of a request's cookie, if it counts; no user otherwise."""
         found = handler.get_signed_cookie(COOKIE, max_age_days=DAYS)
-        return found.decode("utf-8", "replace") if found is not None else None
-
-    def _opened(self, cookie: str | None) -> tuple[str | None, str]:
-        """User and number of a cookie that counts; no user otherwise."""
-        if cookie is None:
-            return None, ""
-        match _plain(cookie):
+        match _plain(found) if found is not None else None:
             case [str() as user, str() as id_, str() as mark] if _ID.match(id_):
                 wanted = self._mark(user)
             case _:
@@ -157,11 +150,7 @@ class PasswordAuth(AuthProvider):
 
     def user_of(self, handler: RequestHandler) -> str | None:
         """The user of a request."""
-        return self._opened(self.cookie_of(handler))[0]
-
-    def holds(self, cookie: str | None, user: str) -> bool:
-        """Whether a cookie is still that user's."""
-        return self._opened(cookie)[0] == user
+        return self._opened(handler)[0]
 
     def browser_of(self, handler: RequestHandler, user: str) -> str | None:
         """The number of a browser in which that user signed in before."""

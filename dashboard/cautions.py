@@ -111,6 +111,8 @@ def warnings_of(state: State, found: Mapping[str, Change]) -> list[Warning]:
 
 
 def _warnings(settings: Settings, found: Mapping[str, Change]) -> Iterator[Warning]:
+    if settings.state.scenario.corridor.out_of_date:
+        yield Warning(PLAUSIBILITY, "fit_out_of_date")
     if settings.state.scenario.policies:
         yield from (Warning(kind, key, levers) for kind, key, levers, applies in RULES if applies(settings))
         edge = settings.at_the_edge()

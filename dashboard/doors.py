@@ -1,17 +1,16 @@
-"""The pages outside a session: signing in, being signed out, and a server that is full. Nothing is fetched by them."""
+"""The pages outside a session: signing in, being signed out, and a server that is full."""
 
 from __future__ import annotations
 
 from functools import cache
 
-import panel as pn
 from markupsafe import Markup
 
 from dashboard import theme
 from dashboard.language import Language, language
 from dashboard.looking import LANGUAGES
 from dashboard.markup import element
-from dashboard.page import FRAME, STYLE, theme_script
+from dashboard.page import STYLE, frame_script, theme_script
 
 # A page that nobody has told a language yet speaks the browser's, if it can.
 _LANGUAGE_SCRIPT = """
@@ -25,16 +24,19 @@ window.addEventListener("DOMContentLoaded", () => {
 SCRIPT = theme_script(LANGUAGES[0]) + _LANGUAGE_SCRIPT
 
 
-def full(words: Language) -> pn.Template:
-    """The page of a visitor for whom there is no room now."""
-    again = element("a", words.say("page.again"), href="")
-    body = _door(words, element("p", words.say("page.full"), role="alert"), element("p", again))
-    frame = FRAME.format(
-        script=theme_script(words.code), variables=theme.style_sheet(), style=STYLE, drawing="", body=body
-    )
-    page = pn.Template(frame)
-    page.title = words.say("page.title")
-    return page
+def full(code: str = "") -> tuple[str, str]:
+    """The page of somebody for whom there is no room now, which lets them in once there is, and the script in it.
+
+    It is in the language asked for, or else in the browser's.
+    """
+    script = frame_script(code or LANGUAGES[0]) + ("" if code else _LANGUAGE_SCRIPT)
+    doors = []
+    for each in [code] if code else LANGUAGES:
+        words = language(each)
+        again = element("a", words.say("page.again"), href="")
+        told = element("p", words.say("page.full"), role="alert")
+        doors.append(_door(words, told, element("p", again), data_waits=True))
+    return _standing(doors, script, code or LANGUAGES[0]), script
 
 
 @cache
@@ -85,13 +87,13 @@ def _form(words: Language) -> Markup:
     )
 
 
-def _door(words: Language, *content: object) -> Markup:
+def _door(words: Language, *content: object, **attributes: object) -> Markup:
     """One language of such a page."""
     head = element("h1", words.say("page.name"))
-    return element("main", head, content, class_="door", lang=words.code, data_speaks=words.code)
+    return element("main", head, content, class_="door", lang=words.code, data_speaks=words.code, **attributes)
 
 
-def _standing(doors: list[Markup]) -> str:
+def _standing(doors: list[Markup], script: str = SCRIPT, code: str = LANGUAGES[0]) -> str:
     """A whole page of several languages, of which the first is shown where the browser speaks none of them."""
     first, *others = doors
     hidden = [door.replace(Markup('class="door"'), Markup('class="door" hidden=""'), 1) for door in others]
@@ -101,8 +103,8 @@ def _standing(doors: list[Markup]) -> str:
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("title", "Pushpull"),
         element("link", rel="icon", href="data:,"),
-        element("script", Markup(SCRIPT)),
+        element("script", Markup(script)),
         element("style", Markup(theme.style_sheet() + STYLE)),
     )
     body = element("body", first, hidden)
-    return f"<!DOCTYPE html>\n{element('html', head, body, lang=LANGUAGES[0])}\n"
+    return f"<!DOCTYPE html>\n{element('html', head, body, lang=code)}\n"

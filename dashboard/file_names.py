@@ -11,6 +11,7 @@ ENDINGS = (".yaml", ".yml")
 _SEPARATORS = re.compile(r"[/\\:<>]")  # of folders, drives and streams; and of markup
 _UNWRITABLE = re.compile(r'[/\\:<>"|?*]')
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])\Z", re.IGNORECASE)
+_ENDS = re.compile(r"\A[\s.]+|[\s.]+\Z")
 # Letters of some scripts, and many emoji, are joined or kept apart by these two.
 _JOINERS = "\u200c\u200d"
 
@@ -47,9 +48,9 @@ def safe(name: str) -> str:
     stem, dot, ending = shown.rpartition(".")
     if not dot:
         stem, ending = shown, ""
-    stem = stem.strip(" .")
+    stem = _ENDS.sub("", stem)
     while len(f"{stem}{dot}{ending}".encode()) > LONGEST_BYTES - 55 or len(stem) > LONGEST - 20:
-        stem = stem[:-1].rstrip(" .")
+        stem = _ENDS.sub("", stem[:-1])
     if not stem or _DEVICES.match(_stem(stem)):
         stem = f"_{stem}"
     return f"{stem}{dot}{ending}"

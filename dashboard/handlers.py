@@ -24,9 +24,12 @@ from tornado.iostream import StreamClosedError
 from tornado.web import Application, ErrorHandler, HTTPError, RequestHandler
 from tornado.websocket import WebSocketClosedError
 
-from dashboard import security
+from dashboard import doors, security
+from dashboard.health import SECONDS_TO_RETRY
 from dashboard.hosts import Hosts
+from dashboard.looking import LANGUAGES
 from dashboard.opening import QUEUE
+from dashboard.places import PLACES
 from dashboard.visitor import Visitor, visitor_of
 
 log = logging.getLogger(__name__)
@@ -43,12 +46,6 @@ class Users(Protocol):
 
     def user_of(self, handler: RequestHandler) -> str | None:
         """The user of a request, from its signed cookie; None where nobody is signed in."""
-
-    def holds(self, cookie: str | None, user: str) -> bool:
-        """Whether a cookie is still that user's."""
-
-    def cookie_of(self, handler: RequestHandler) -> str | None:
-        """The cookie of a request."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +112,29 @@ class Page(Guard, DocHandler):
         sent = self.request.headers
         if sent.get("Sec-Fetch-Site") == "cross-site" and sent.get("Sec-Fetch-Mode", "navigate") != "navigate":
             raise HTTPError(403, reason="Another site asks for the page")
-        if QUEUE.full():
-            raise HTTPError(503, reason="Too many pages are being opened; come again in a minute")
         self.request.visitor = self.settings["rules"].visitor(self)
         return super().prepare()
+
+    async def get(self, *args: object, **named: object) -> None:
+        """Send the page, or for the time being the one that waits for room."""
+        if self.current_user is not None and (PLACES.full() or QUEUE.full()):
+            return self._turn_away()
+        # What the address holds is read from the request at hand (`dashboard.app`) and stays out of the token, which
+        # goes through a header of the connection and would not get through with a long link in it.
+        self.request.arguments.clear()
+        with PLACES.arriving():
+            await super().get(*args, **named)
+
+    def _turn_away(self) -> None:
+        """Say that there is no room now."""
+        wished = self.get_query_argument("language", "")
+        page, script = doors.full(wished if wished in LANGUAGES else "")
+        self.set_status(503)
+        self.set_header("Retry-After", str(SECONDS_TO_RETRY))
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Security-Policy", security.policy_of_form(script, asks=True))
+        super().write(page)
 
     async def get_session(self) -> ServerSession:
         """Open a session."""
@@ -152,11 +168,17 @@ class Connection(Guard, WSHandler):
         if origin is not None and not rules.hosts.admits_origin(origin, rules.hosts.named(headers)):
             raise HTTPError(403, reason="The page of another site asks for a connection")
         self.request.visitor = rules.visitor(self)
-        self._cookie = rules.users.cookie_of(self) if rules.users is not None else None
         protocols = [each.strip() for each in headers.get("Sec-WebSocket-Protocol", "").split(",")]
         if len(protocols) != 2 or protocols[0] != "bokeh" or not sound_token(protocols[1]):
             raise HTTPError(403, reason="The page is too old or not of this server")
+        if len(protocols) == 2 and PLACES.full() and not self._is_known(protocols[1]):
+            raise HTTPError(503, reason="The server is full")
         await super().prepare()
+
+    def _is_known(self, token: str) -> bool:
+        """Whether the token's session is there already."""
+        id_ = _read(token)["session_id"]
+        return any(session.id == id_ for session in self.application_context.sessions)
 
     def check_origin(self, origin: str) -> bool:
         """The same rule again, for what Tornado takes for another origin."""
@@ -170,9 +192,12 @@ class Connection(Guard, WSHandler):
         super().open(*args, **named)
 
     def on_close(self) -> None:
-        """Forget the connection."""
+        """Forget the connection, and let the session go: a page that lost its connection comes back as a new one."""
         Connection.OPEN.discard(self)
+        session = self.connection.session if self.connection is not None else None
         super().on_close()
+        if session is not None and session.connection_count == 0:
+            session.request_expiration()
 
     async def _async_open(self, token: str) -> None:
         """Go on where the session is this user's, and the tab still there."""
@@ -195,15 +220,15 @@ class Connection(Guard, WSHandler):
             super().ping(data)
 
     async def send_message(self, message: Message) -> None:
-        """Send a message; what went wrong is told without the places in the server's files."""
+        """Send a message; what went wrong stands in the log alone, as it may name places on the server's disk."""
         if message.msgtype == "ERROR":
-            message.content["traceback"] = None
+            message.content.update(text="the message was not taken", traceback=None)
         await super().send_message(message)
 
     def is_over(self) -> bool:
-        """Whether the user has signed out, has gone from the password file, or has another password."""
-        users, user = self.settings["rules"].users, self.request.visitor.user
-        return users is not None and (user is None or not users.holds(self._cookie, user))
+        """Whether the user has signed out, left the password file or got another password, or the day is over."""
+        users = self.settings["rules"].users
+        return users is not None and users.user_of(self) != self.request.visitor.user
 
 
 def end_what_is_over() -> None:

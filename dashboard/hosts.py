@@ -57,7 +57,7 @@ class Hosts:
         """The name that the browser used: behind a proxy what the proxy says it was."""
         if self.behind_proxy and headers.get("X-Forwarded-Host"):
             return headers["X-Forwarded-Host"].split(",")[-1].strip()
-        return headers.get("Host", "")
+        return headers.get("Host", "localhost")  # no browser leaves it out, but some monitors do
 
     def admits(self, host: str) -> bool:
         """Whether a name is one of this server's."""

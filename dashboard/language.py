@@ -17,12 +17,15 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from dashboard.corridors import shipped
 from dashboard.numbers import GAP, NARROW, Numbers
 from model.catalogue import catalogue
 from model.commands import describing
+from model.scenario import scenario_names
 
 FOLDER = Path(__file__).parent / "locales"
 ENGLISH = "en"
+OF_ROUTES = ("routes", "notes")
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _PERCENT = re.compile(r"(?<=\d) (?=%)")
 
@@ -79,7 +82,10 @@ class Language:
         return self.of(word, name, getattr(catalogue().model.cards[name], word))
 
     def of(self, block: str, name: str, english: str) -> str:
-        """A text of the model: that of the locale, else the English one."""
+        """A text of the model: that of the locale, else the English one. A route of one's own corridor that bears the
+        name of a shipped one keeps its own words."""
+        if block in OF_ROUTES and english not in _shipped_texts()[block].get(name, ()):
+            return english
         return self.model.get(block, {}).get(name, english)
 
     def finding(self, name: str, word: str, english: str) -> str:
@@ -98,6 +104,17 @@ class Language:
     def inside(self, title: str) -> str:
         """A title inside a sentence."""
         return title[:1].lower() + title[1:]
+
+
+@cache
+def _shipped_texts() -> dict[str, dict[str, set[str]]]:
+    """The English titles and notes of the routes of shipped corridors."""
+    found: dict[str, dict[str, set[str]]] = {block: {} for block in OF_ROUTES}
+    for name in scenario_names():
+        for route in shipped(name).corridor.routes.values():
+            for block, text in zip(OF_ROUTES, (route.title, route.note), strict=True):
+                found[block].setdefault(route.id, set()).add(text)
+    return found
 
 
 def _english_title(name: str) -> str:

@@ -10,7 +10,12 @@ import zlib
 
 VERSION = "3"
 READABLE = ("1", "2", VERSION)
-LONGEST_LINK = 60_000
+# A link goes through the first line of a request, of which every layer on its way takes so much: the README's proxy
+# buffers lines of 64 kB, and Tornado takes as many bytes of headers as `dashboard.serving` lets it. There is room for
+# what stands beside the state in that line (path, version, the page for signing in) and beside it in the headers.
+LONGEST_LINE = 65_536  # bytes
+LONGEST_LINK = LONGEST_LINE - 5_536
+LARGEST_HEADERS = LONGEST_LINE + 32_768
 LARGEST_CONTENT = 1_000_000
 # Between the first letter and the last may stand what letters and mails put there; behind it, whatever follows.
 _LINK = re.compile(r"[^A-Za-z0-9]*([A-Za-z0-9]+)\.([A-Za-z0-9_-]+)")

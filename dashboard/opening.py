@@ -22,12 +22,13 @@ from bokeh.application.application import SessionContext
 from bokeh.application.handlers.lifecycle import LifecycleHandler
 from bokeh.document import Document
 
-from dashboard import salvage
+from dashboard import corridors, salvage, shelf
 from dashboard.language import language
 from dashboard.limits import shortened
 from dashboard.looking import LANGUAGES, View
 from dashboard.runs import Runs, runs_of
-from dashboard.state import Refused, State
+from dashboard.state import OTHER_FILES, Refused, State
+from dashboard.visitor import visitor_of
 from model.engine.integrate import RunBroke
 
 THREADS = 2
@@ -44,32 +45,46 @@ class Opening:
     notices: tuple[dict, ...] = ()
 
 
-def opening_of(given: str, wished: str) -> Opening:
-    """The opening of a link text, in the language that is wished; the first corridor as it stands where the text is
-    empty, refused or does not run."""
-    state, notices = State.opening(), []
+def opening_of(given: str, wished: str, user: str | None = None) -> Opening:
+    """The opening of a link text for a user, in the language that is wished; the first corridor as it stands where the
+    text is empty, refused or does not run."""
+    homes = corridors.homes(shelf.folder(user))
+    state, notices = State.opening(homes=homes), []
     if wished[:2] in LANGUAGES:  # whatever a mail puts behind it
         state = state.looking(language=wished[:2])
     words = language(state.view.language)
     if given:
         try:
-            state, changed, left_out = State.open_link(given)
+            state, changed, left_out = State.open_link(given, homes)
             words = language(state.view.language)
             more = words.say("notices.more_lines")
             lines, quoted = [words.say(f"migrated.{key}") for key in changed], list(shortened(state.renewals, more))
             if lines or quoted:
                 summary = words.say("migrated.summary")
+                if changed == [OTHER_FILES] and not quoted:
+                    summary, lines = lines[0], []
                 notices = [{"summary": summary, "lines": lines, "good": True, "quoted": quoted}]
             if left_out:
                 notices.append({"summary": salvage.sentence(left_out, words), "lines": [], "good": False})
+            notices += _of_corridor(state)
         except Refused as refused:
             notices = [_refused(refused.told(words), words, refused.lines)]
     try:
         return Opening(state, runs_of(state.scenario), tuple(notices))
     except RunBroke as broke:
-        state = replace(state.reset(), view=View(language=words.code))
+        # The corridor itself runs, if it is shipped; one of the user's own may be what broke.
+        plain = state.reset() if corridors.is_shipped(state.base) else State.opening(homes=homes)
+        state = replace(plain, view=View(language=words.code))
         told = [{"summary": words.say("notices.run_broke"), "lines": str(broke).splitlines()[:1], "good": False}]
         return Opening(state, runs_of(state.scenario), tuple(told))
+
+
+def _of_corridor(state: State) -> list[dict]:
+    """What is to be known of one's own corridor, as a notice."""
+    words = language(state.view.language)
+    lines, quoted = corridors.told(state.base, words)
+    summary = words.say("notices.loaded", name=state.base.corridor.title)
+    return [{"summary": summary, "lines": lines, "good": True, "quoted": quoted}] if lines or quoted else []
 
 
 def _refused(told: str, words, lines=()) -> dict:
@@ -78,19 +93,19 @@ def _refused(told: str, words, lines=()) -> dict:
     return {"summary": f"{told} {words.say('notices.link_falls_back')}", "lines": held, "good": False}
 
 
-def safe_opening_of(given: str, wished: str) -> Opening:
+def safe_opening_of(given: str, wished: str, user: str | None = None) -> Opening:
     """The same, and never an empty page: what nobody thought of is told in the log, and to the visitor as a link that
     cannot be opened."""
     try:
-        return opening_of(given, wished)
+        return opening_of(given, wished, user)
     except Exception:
         log.exception("a link of %d letters could not be opened", len(given))
-        return fallen_back(wished)
+        return fallen_back(wished, user)
 
 
-def fallen_back(wished: str) -> Opening:
+def fallen_back(wished: str, user: str | None = None) -> Opening:
     """The opening of an address whose link cannot be opened."""
-    opening = opening_of("", wished)
+    opening = opening_of("", wished, user)
     words = language(opening.state.view.language)
     return Opening(opening.state, opening.runs, (_refused(words.say("refused.link"), words),))
 
@@ -143,9 +158,11 @@ class OpenAside(LifecycleHandler):
     async def on_session_created(self, session_context: SessionContext) -> None:
         """Wait for the opening; nobody else does."""
         given, wished = argument(session_context, "state"), argument(session_context, "language")
+        document = session_context._document
+        user = visitor_of(document).user
         with QUEUE.one_more():
-            made = await asyncio.get_running_loop().run_in_executor(pool(), safe_opening_of, given, wished)
-        _made[session_context._document] = made
+            made = await asyncio.get_running_loop().run_in_executor(pool(), safe_opening_of, given, wished, user)
+        _made[document] = made
 
 
 def opening_for(document: Document | None) -> Opening:
@@ -154,7 +171,8 @@ def opening_for(document: Document | None) -> Opening:
     if made is not None:
         return made
     context = document.session_context if document is not None else None
-    return safe_opening_of(argument(context, "state"), argument(context, "language"))
+    user = visitor_of(document).user
+    return safe_opening_of(argument(context, "state"), argument(context, "language"), user)
 
 
 def argument(context: SessionContext | None, name: str) -> str:

@@ -240,7 +240,7 @@ def metadata(language: Language, state: State, worlds: Paired | None) -> str:
         "seed": state.scenario.seed,
         "members_of_bands": worlds.members if worlds is not None else 0,
         "versions": versions(),
-        "link": state.link,
+        "link": state.short_link,
         "outcomes": outcomes,
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

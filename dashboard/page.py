@@ -38,14 +38,23 @@ THEME_SCRIPT = """
 
 
 def theme_script(code: str) -> str:
-    """The script of a page in a language."""
+    """The script of any page in a language."""
     return THEME_SCRIPT.replace("LANGUAGE", repr(code))
 
 
+# What comes before the components, and where they never come: see the file.
+ARRIVAL_SCRIPT = (FOLDER / "arrival.js").read_text(encoding="utf-8")
+
+
+def frame_script(code: str) -> str:
+    """The script of the simulator's page, and of one that waits for it, in a language."""
+    return theme_script(code) + ARRIVAL_SCRIPT
+
+
 @cache
-def theme_scripts() -> frozenset[str]:
-    """The script of a page in each language."""
-    return frozenset(map(theme_script, LANGUAGES))
+def frame_scripts() -> frozenset[str]:
+    """The script of the simulator's page in each language."""
+    return frozenset(map(frame_script, LANGUAGES))
 
 
 # The frame of every page.
@@ -71,7 +80,7 @@ def template(code: str) -> Template:
     words = language(code)
     return get_env().from_string(
         FRAME.format(
-            script=theme_script(code),
+            script=frame_script(code),
             variables=theme.style_sheet(),
             style=STYLE,
             drawing=DRAWING_STYLE,
@@ -171,7 +180,22 @@ def _body(words: Language) -> Markup:
         _embed("bridge"),
     )
     skip = element("a", say("page.skip"), class_="skip", href="#levers")
-    return Markup("").join([skip, head, element("div", side, main, class_="shell")])
+    return Markup("").join([skip, *_connections(words), head, element("div", side, main, class_="shell")])
+
+
+def _connections(words: Language) -> list[Markup]:
+    """What is said of a connection that never came about, and of one that is lost."""
+    say = words.say
+    ways = [
+        element("a", say("page.again"), href="", class_="button"),
+        element("a", say("page.unconnected_plain"), href=f"?language={words.code}", class_="button", data_plain=True),
+    ]
+    told = [element("p", content) for content in (say("page.unconnected"), ways, say("page.unconnected_why"))]
+    never = element(
+        "div", element("div", told),
+        class_="notice unconnected", id="unconnected", role="alert", hidden=True,
+    )  # fmt: skip
+    return [never, element("div", class_="connection", id="connection", role="alert", hidden=True)]
 
 
 def _leaf(name: str) -> Markup:

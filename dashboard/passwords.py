@@ -11,7 +11,6 @@ import json
 import logging
 import os
 import sys
-import tempfile
 import unicodedata
 from functools import cache
 from getpass import getpass
@@ -19,6 +18,8 @@ from pathlib import Path
 
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from model.files import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -170,18 +171,7 @@ def remove(path: Path, name: str) -> None:
 
 def write(path: Path, content: dict[str, str]) -> None:
     """Write a password file whole or not at all, for its owner alone; raises OSError."""
-    path = path.resolve()
-    handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")  # mode 600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=2, ensure_ascii=False)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(made, path)
-    except BaseException:
-        Path(made).unlink(missing_ok=True)
-        raise
+    write_whole(path.resolve(), json.dumps(content, indent=2, ensure_ascii=False) + "\n", private=True)
 
 
 class PasswordFile:

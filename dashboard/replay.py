@@ -46,7 +46,7 @@ class Replay:
     def start(self) -> None:
         """Begin, unless there is nothing to go back to."""
         before = self._session.history.before
-        if before is None or self.is_on or before.opened != self._session.state.opened:
+        if before is None or self.is_on or before.base.corridor != self._session.state.base.corridor:
             return
         self._states = (before, self._session.state)
         self._runs = (runs_of(before.scenario), self._session.runs)

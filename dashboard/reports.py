@@ -8,26 +8,32 @@ from contextlib import contextmanager
 
 from dashboard.language import Language
 from dashboard.markup import element
-from dashboard.state import shipped
 from model.reporting.findings import NoFit, gather
 from model.reporting.page import page
-from model.scenario import scenario_names
+from model.scenario import Scenario, ScenarioFaults
 
 MEMBERS, SEED = 40, 1
+MOST_MADE = 4  # pages of half a megabyte
 _LOCK = threading.Lock()
 _MADE: dict[str, str] = {}
 
 
-def report_on(corridor: str, language: Language) -> Iterator[str]:
-    """The report as an HTML page, or a sentence where the corridor has no fit to report on."""
+def report_on(scenario: Scenario, language: Language) -> Iterator[str]:
+    """The report on the corridor of a plain scenario as an HTML page, or a sentence where there is no fit to report
+    on."""
+    digest = scenario.corridor.digest
     with _LOCK:
-        if corridor not in _MADE:
-            scenario = next(shipped(name) for name in scenario_names() if shipped(name).corridor.id == corridor)
+        if digest not in _MADE:
             try:
-                _MADE[corridor] = page(gather(scenario, MEMBERS, SEED, _silent))
+                made = page(gather(scenario, MEMBERS, SEED, _silent))
             except NoFit:
                 return (yield str(element("p", language.say("evidence.no_fit"))))
-    yield _MADE[corridor]
+            except ScenarioFaults as found:
+                return (yield str(element("p", str(found).splitlines()[0])))
+            while len(_MADE) >= MOST_MADE:
+                _MADE.pop(next(iter(_MADE)))
+            _MADE[digest] = made
+    yield _MADE[digest]
 
 
 @contextmanager

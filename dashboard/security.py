@@ -12,7 +12,7 @@ from base64 import b64encode
 from hashlib import sha256
 
 from dashboard.hosts import parted
-from dashboard.page import theme_scripts
+from dashboard.page import frame_scripts
 
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 HEADERS = {
@@ -46,7 +46,7 @@ def with_policy(page: str, token: str, host: str) -> tuple[str, str]:
 
     def marked(found: re.Match[str]) -> str:
         text = found["text"]
-        ours = text in theme_scripts() or text == _SHIMS or _LEVEL.match(text) or (token and token in text)
+        ours = text in frame_scripts() or text == _SHIMS or _LEVEL.match(text) or (token and token in text)
         return f'<script{found["kind"]} nonce="{nonce}">{text}</script>' if ours else found[0]
 
     sockets = f" ws://{host} wss://{host}" if parted(host) else ""  # for browsers whose 'self' holds no connections
@@ -65,9 +65,10 @@ def with_policy(page: str, token: str, host: str) -> tuple[str, str]:
     return _SCRIPT.sub(marked, page), "; ".join(policy)
 
 
-def policy_of_form(script: str) -> str:
-    """The policy of a page that holds a form and one script."""
+def policy_of_form(script: str, asks: bool = False) -> str:
+    """The policy of a page that holds a form and one script, which may ask this server where the page waits for it."""
+    connections = " connect-src 'self';" if asks else ""
     return (
-        f"default-src 'none'; script-src {hash_of(script)}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
+        f"default-src 'none'; script-src {hash_of(script)};{connections} style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )

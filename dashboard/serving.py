@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import secrets
@@ -16,41 +15,25 @@ from bokeh.server.urls import per_app_patterns
 from bokeh.server.views.metadata_handler import MetadataHandler
 from bokeh.settings import settings
 from tornado.ioloop import PeriodicCallback
-from tornado.web import RequestHandler
 
 from dashboard import app, auth, logs, memory, passwords, shelf
 from dashboard.handlers import Connection, Page, Rules, end_what_is_over, guard, let_closed_tabs_be
+from dashboard.health import Health
 from dashboard.hosts import Hosts
 from dashboard.limits import LARGEST_MESSAGE
+from dashboard.link import LARGEST_HEADERS
 from dashboard.opening import OpenAside
+from dashboard.places import PLACES
 from dashboard.user_folders import move_old_folders
-from model.running import model_digest
 
 log = logging.getLogger(__name__)
 
 LARGEST_FORM = 200_000  # bytes of a form: the name, the password and the page to go on to
-MILLISECONDS_UNUSED = 60_000  # a tab that is gone is kept so long, in case its connection comes back
+MILLISECONDS_UNUSED = 60_000  # within which a page that has been sent is to connect
 MILLISECONDS_BETWEEN_CHECKS = 10_000
+MILLISECONDS_BETWEEN_CLEANINGS = 1000  # of sessions that are over, as those whose tab is gone are at once
 SECONDS_OF_A_TOKEN = 86_400
 SHORTEST_SECRET = 32  # letters
-
-
-class Health(RequestHandler):
-    """`/health`: 200 and a line of JSON while the process answers, 503 once it holds as many sessions as it may."""
-
-    def initialize(self, most: int) -> None:
-        """Take the number of sessions that may be open."""
-        self.most = most
-
-    def get(self) -> None:
-        """Answer."""
-        count = app.open_sessions()
-        full = count >= self.most
-        self.set_status(503 if full else 200)
-        self.set_header("Content-Type", "application/json")
-        self.set_header("Cache-Control", "no-store")
-        status = "full" if full else "ok"
-        self.write(json.dumps({"status": status, "sessions": count, "model": model_digest()[:12]}))
 
 
 class Unprepared(Exception):
@@ -65,6 +48,8 @@ def users_of(chosen: Namespace) -> auth.PasswordAuth | None:
         file = passwords.PasswordFile(Path(chosen.password_file).resolve())
     except passwords.PasswordFault as fault:
         raise Unprepared(f"--password-file: {fault}") from None
+    if os.name == "posix" and file.path.stat().st_mode & 0o077:
+        log.warning("%s can be read by others on this machine; chmod 600 keeps the hashes to yourself", file.path)
     folder = auth.state_folder() / "signed-out"
     try:
         signed_out = auth.SignedOut(folder)
@@ -84,7 +69,7 @@ def _move_old_folders(home: Path, users: auth.PasswordAuth) -> None:
         for line in move_old_folders(home, users.file.hashes):
             log.warning(line)
     except OSError as fault:
-        raise Unprepared(f"the folders of users in {home} cannot be moved ({fault.strerror or fault})") from None
+        log.error("folders that users had before in %s stay where they are: %s", home, fault.strerror or fault)
 
 
 def server_of(chosen: Namespace, port: int) -> Server:
@@ -96,7 +81,7 @@ def server_of(chosen: Namespace, port: int) -> Server:
     if users is not None and home is not None:
         _move_old_folders(home, users)
     logs.keep_short()
-    app.limit(chosen.sessions)
+    PLACES.most = chosen.sessions
     hosts = Hosts(chosen.address, port, chosen.allow_origin, chosen.behind_proxy)
     settings.perform_document_validation = False  # tests look through the page; every visitor would wait for it
     # Of what Bokeh serves for each app, the script that puts it into pages of other sites is left out.
@@ -112,13 +97,13 @@ def server_of(chosen: Namespace, port: int) -> Server:
         verbose=False,
         root_path=chosen.prefix or None,
         prefix=chosen.prefix or "",
-        extra_patterns=[(r"/health", Health, {"most": chosen.sessions})],
+        extra_patterns=[(r"/health", Health)],
         websocket_max_message_size=LARGEST_MESSAGE,
         unused_session_lifetime_milliseconds=MILLISECONDS_UNUSED,
-        check_unused_sessions_milliseconds=MILLISECONDS_BETWEEN_CHECKS,
+        check_unused_sessions_milliseconds=MILLISECONDS_BETWEEN_CLEANINGS,
         session_token_expiration=SECONDS_OF_A_TOKEN,
         use_xheaders=chosen.behind_proxy,
-        http_server_kwargs={"max_body_size": LARGEST_FORM},
+        http_server_kwargs={"max_body_size": LARGEST_FORM, "max_header_size": LARGEST_HEADERS},
         include_headers=[],  # the token stands in the page, where every script could read what only the server may
         include_cookies=[],
         **signing_in,

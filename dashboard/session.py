@@ -281,7 +281,9 @@ class Session(Takers):
     def _fail(self, fault: Exception) -> None:
         if not isinstance(fault, RunBroke):
             log.error("work in the background failed", exc_info=fault)
-        self.say(self.language.say("notices.worlds_broke"), str(fault).splitlines()[:1])
+        # What else goes wrong may name places on the server's disk, which are its user's business alone.
+        is_told = isinstance(fault, RunBroke) or not self.visitor.among_many
+        self.say(self.language.say("notices.worlds_broke"), str(fault).splitlines()[:1] if is_told else [])
         self.show()
 
     # From a state to what is shown -------------------------------------------------------------------------

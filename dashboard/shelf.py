@@ -15,7 +15,7 @@ import platformdirs
 from dashboard import file_names
 from dashboard.limits import LARGEST_UPLOAD
 from dashboard.state import Refused, State
-from model.files import drop_left_behind, numbered, reason, stamp, write_new
+from model.files import is_part, numbered, reason, stamp, write_new
 from model.scenario.writing import yaml_text
 
 FOLDER = "PUSHPULL_SCENARIOS"
@@ -66,12 +66,12 @@ def listing(place: Path | None) -> Listing:
     offered: list[tuple[int, str]] = []
     for path in place.iterdir():
         try:
-            if not _is_within(place, path):
+            if is_part(path.name) or not path.is_file():
                 continue
             moment = path.stat().st_mtime_ns
         except OSError:  # it went away while we looked
             continue
-        fault = file_names.fault_in_folder(path.name)
+        fault = file_names.fault_in_folder(path.name) or (None if _is_within(place, path) else "elsewhere")
         if fault is None:
             offered.append((moment, path.name))
         else:
@@ -99,7 +99,6 @@ def save(place: Path, state: State) -> Path:
     """Write the state's scenario under a name that is free, whoever else saves there at the same moment; raises OSError
     where the folder cannot be written."""
     place.mkdir(parents=True, exist_ok=True)
-    drop_left_behind(place)
     names = numbered(state.file_name.removesuffix(".yaml"), ".yaml")
     return write_new(place, names, yaml_text(state.scenario))
 
@@ -162,10 +161,12 @@ class Watch:
         return RENAMED
 
     def _neighbours(self) -> list[Path]:
+        place = self.path.parent
         try:
-            return [path for path in self.path.parent.iterdir() if path.suffix.lower() in file_names.ENDINGS and path.is_file()]
+            beside = list(place.iterdir())
         except OSError:  # the folder is gone too
             return []
+        return [path for path in beside if file_names.fault_in_folder(path.name) is None and _is_within(place, path)]
 
 
 def _same_file(facts: tuple[int, ...] | None, before: tuple[int, ...] | None) -> bool:

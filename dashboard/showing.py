@@ -7,7 +7,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from dashboard import controls, shelf, views
+from dashboard import controls, corridors, shelf, views
 from dashboard.cautions import warnings_of
 from dashboard.charts import FOCUS, PLACES, places
 from dashboard.history import History
@@ -32,9 +32,8 @@ def toolbar(language: Language, history: History, dark: bool, replaying: str, fo
     """Corridor, package, and what the buttons can do."""
     state = history.now
     undo, redo = history.can
-    opened = shipped(state.opened)
     return {
-        "corridors": [[name, language.of("corridors", name, shipped(name).corridor.title)] for name in _corridors()],
+        "corridors": _corridors(language, state),
         "corridor": state.opened,
         "packages": _packages(language, state),
         "package": _chosen_package(state),
@@ -43,11 +42,11 @@ def toolbar(language: Language, history: History, dark: bool, replaying: str, fo
         "can_reset": {
             "policies": bool(state.scenario.policies),
             "context": bool(state.scenario.context),
-            "both": state.scenario != opened,
+            "both": state.scenario != state.base,
         },
         "replaying": language.say(f"toolbar.replaying.{replaying}") if replaying else "",
         "dark": dark,
-        "link": state.link,
+        "link": state.short_link,
         "language": state.view.language,
         **_shelf(language, folder),
     }
@@ -116,7 +115,7 @@ def _question(language: Language, state: State) -> str:
     """The scenario's question; that of a shipped scenario or package in the language of the page."""
     question = state.scenario.question or state.scenario.corridor.question
     for name, shipped_question in (
-        (state.opened, shipped(state.opened).question),
+        (state.opened, state.base.question),
         *((name, package_heading(name).question) for name in policy_names()),
     ):
         if question == shipped_question:
@@ -212,9 +211,14 @@ def bridge_words(language: Language) -> dict:
     }
 
 
-def _corridors() -> list[str]:
-    """Corridors with a record first."""
-    return sorted(scenario_names(), key=lambda name: shipped(name).corridor.illustrative)
+def _corridors(language: Language, state: State) -> list[list[str]]:
+    """Shipped corridors, those with a record first, then one's own, and the one that is open in any case."""
+    names = sorted(scenario_names(), key=lambda name: shipped(name).corridor.illustrative)
+    entries = [[name, language.of("corridors", name, shipped(name).corridor.title)] for name in names]
+    own = dict(corridors.own(state.homes))
+    if state.opened not in names:
+        own.setdefault(state.opened, state.base.corridor.title)
+    return entries + [[name, language.say("toolbar.own_corridor", title=title)] for name, title in own.items()]
 
 
 def _chosen_package(state: State) -> str:

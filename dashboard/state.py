@@ -16,14 +16,14 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from dashboard import file_names, link, looking, salvage
+from dashboard import corridors, file_names, link, looking, salvage
+from dashboard.corridors import Homes, refuse_markup, shipped
 from dashboard.language import ENGLISH, Language, language
 from dashboard.limits import LARGEST_UPLOAD, MOST_KEPT_BESIDE, exceeded
 from dashboard.looking import View
 from model.catalogue import catalogue
 from model.engine.bounded import MEGABYTE, Bounded
 from model.scenario import (
-    Fault,
     Heading,
     Scenario,
     ScenarioFaults,
@@ -34,7 +34,8 @@ from model.scenario import (
 from model.scenario.schedules import Constant, Pulse, Ramp, Step, Table
 
 FIRST = "us_southwest_border"
-_MARKUP = re.compile(r"<\s*[A-Za-z/!?]|&#|javascript:", re.IGNORECASE)
+OTHER_FILES = "own_corridor"  # what is told of a link to a corridor whose files are others now
+DIGEST = 16  # letters of the digest of a corridor's files that a link holds
 
 Setting = float | Mapping[str, float]
 
@@ -63,16 +64,24 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class State:
-    """A scenario, the shipped one it opened with, the package laid over it, the view, and scenarios kept beside it
-    to compare with."""
+    """A scenario, the corridor it opened with, the package laid over it, the view, and scenarios kept beside it to
+    compare with.
+
+    `opened` names the corridor and `base` is its plain scenario: a shipped one, or that of a corridor of the user's
+    own, which are looked for in `homes`.
+    """
 
     opened: str
     scenario: Scenario
     package: str | None = None
     view: View = field(default_factory=View)
     kept: tuple[Scenario, ...] = ()
+    base: Scenario = None  # type: ignore[assignment]  # the shipped one of that name where none is given
+    homes: Homes = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
+        if self.base is None:
+            object.__setattr__(self, "base", shipped(self.opened))
         end, start = self.scenario.end, self.scenario.policy_start
         if end <= start:
             raise Refused("no_future", end=f"{end:g}", start=f"{start:g}")
@@ -84,15 +93,22 @@ class State:
     # Making one --------------------------------------------------------------------------------------------
 
     @classmethod
-    def opening(cls, name: str = FIRST, view: View | None = None) -> State:
-        """The shipped scenario of that name, as it stands today."""
-        if name not in scenario_names():
-            raise Refused("corridor", name=name[:60])
-        return cls(name, shipped(name), view=view or View())
+    def opening(cls, name: str = FIRST, view: View | None = None, homes: Homes = ()) -> State:
+        """The corridor of that name as it stands today: a shipped one, or the user's own in one of `homes`.
+
+        Raises Refused where there is none, or with every fault of its files.
+        """
+        try:
+            base = corridors.plain(name, homes)
+        except KeyError:
+            raise Refused("corridor", name=name[:60]) from None
+        except ScenarioFaults as found:
+            raise Refused("corridor_faults", map(str, found.faults), name=name[:60]) from None
+        return cls(name, base, view=view or View(), base=base, homes=homes)
 
     def reset(self) -> State:
         """As the corridor stands today: no policy, no change of context, nothing else; the view stays."""
-        return replace(State.opening(self.opened, self.view), kept=self.kept)
+        return replace(self, scenario=self.base, package=None)
 
     def with_scenario(self, scenario: Scenario) -> State:
         """The same with another scenario of the same corridor."""
@@ -100,7 +116,7 @@ class State:
 
     def with_package(self, name: str | None) -> State:
         """The policy package of that name instead of every lever moved; None is today's policy."""
-        plain = shipped(self.opened).baseline()
+        plain = self.base.baseline()
         bare = self.scenario.with_changes(title=plain.title).baseline()
         return replace(self, scenario=bare.with_policy(name) if name else bare, package=name)
 
@@ -251,9 +267,12 @@ class State:
 
     @cached_property
     def link(self) -> str:
-        """The whole state as link text: what differs from the shipped scenario, the package and the view."""
-        differs = _differing(self.opened, self.scenario)
+        """The whole state as link text: what differs from the plain scenario, the package and the view; of a corridor
+        of one's own, which version of its files."""
+        differs = _differing(self.base, self.scenario)
         content: dict = {"of": self.opened}
+        if self.opened not in scenario_names():
+            content["own"] = self.base.corridor.digest[:DIGEST]
         if differs:
             content["scenario"] = differs
         if self.package:
@@ -261,40 +280,47 @@ class State:
         if self.view.plain():
             content["view"] = self.view.plain()
         if self.kept:
-            content["kept"] = [_differing(self.opened, each) for each in self.kept]
+            content["kept"] = [_differing(self.base, each) for each in self.kept]
         return link.encode(content)
 
-    @classmethod
-    def from_link(cls, text: str) -> State:
-        """The state of a link text; raises Refused with one message."""
-        return cls.from_link_told(text)[0]
+    @property
+    def short_link(self) -> str | None:
+        """The link text where an address can hold it; None where it is longer."""
+        text = self.link
+        return text if len(text) <= link.LONGEST_LINK else None
 
     @classmethod
-    def from_link_told(cls, text: str) -> tuple[State, list[str]]:
+    def from_link(cls, text: str, homes: Homes = ()) -> State:
+        """The state of a link text; raises Refused with one message."""
+        return cls.from_link_told(text, homes)[0]
+
+    @classmethod
+    def from_link_told(cls, text: str, homes: Homes = ()) -> tuple[State, list[str]]:
         """The state of a link text, and the keys (under `migrated`) of what was changed in a link of an earlier
-        version; raises Refused with one message."""
-        opened = cls.open_link(text)
+        version, or in the files of its corridor; raises Refused with one message."""
+        opened = cls.open_link(text, homes)
         return opened.state, opened.migrated
 
     @classmethod
-    def open_link(cls, text: str) -> Opened:
+    def open_link(cls, text: str, homes: Homes = ()) -> Opened:
         """The state of a link text, what was changed in a link of an earlier version, and what was left out because
         it is not known here; raises Refused with one message where nothing can be opened."""
         try:
             content, migrated = link.renewed(*link.decode(text))
             name, package = content.get("of"), content.get("package")
-            if name not in scenario_names():
-                raise link.LinkFault("corridor")
+            base = _base_of_link(name, content.get("own"), homes)
+            if "own" in content and content["own"] != base.corridor.digest[:DIGEST]:
+                migrated = [*migrated, OTHER_FILES]
             kept = content.get("kept", [])
             if not isinstance(kept, list) or len(kept) > MOST_KEPT_BESIDE:
                 raise link.LinkFault("no_list")
-            beside, left_out = _kept_of(name, kept)
+            beside, left_out = _kept_of(base, homes, kept)
             try:
-                scenario, own = _salvaged(name, content.get("scenario", {}))
+                scenario, own = _salvaged(base, homes, content.get("scenario", {}))
             except (link.LinkFault, ScenarioFaults):
                 if not beside:
                     raise
-                scenario, own = shipped(name), [salvage.LeftOut("scenario", name)]
+                scenario, own = base, [salvage.LeftOut("scenario", name)]
             left_out = [*own, *left_out]
             if package is not None and package not in policy_names():
                 if not isinstance(package, str):
@@ -303,7 +329,7 @@ class State:
                 package = None
             given = content.get("view", {})
             view = looking.changed(View(), given if isinstance(given, dict) else {}, scenario)
-            return Opened(cls(name, scenario, package, view, beside), migrated, left_out)
+            return Opened(cls(name, scenario, package, view, beside, base, homes), migrated, left_out)
         except link.LinkFault as fault:
             raise Refused("link_because", why=f"because_{fault}") from None
         except ScenarioFaults as found:
@@ -349,15 +375,13 @@ class State:
         try:
             if re.search(r"^kind\s*:\s*[\"']?policy", text, re.MULTILINE):
                 return replace(self, scenario=self._with_policy_text(text, name), package=None)
-            scenario = Scenario.from_text(text, name)
+            scenario = Scenario.from_text(text, name, homes=self.homes)
             refuse_markup(scenario)
         except ScenarioFaults as found:
             raise Refused("file", map(str, found.faults), name=name) from None
-        opened = next((each for each in scenario_names() if shipped(each).corridor == scenario.corridor), None)
-        if opened is None:
-            raise Refused("file_corridor", name=name)
-        kept = self.kept if opened == self.opened else ()
-        return State(opened, scenario, None, replace(self.view, year=None), kept)
+        opened, base = corridors.plain_of(scenario)
+        kept = self.kept if base.corridor == self.base.corridor else ()
+        return State(opened, scenario, None, replace(self.view, year=None), kept, base, self.homes)
 
     def _with_policy_text(self, text: str, name: str) -> Scenario:
         with tempfile.TemporaryDirectory() as folder:
@@ -381,25 +405,6 @@ class Opened(NamedTuple):
     left_out: list[salvage.LeftOut]
 
 
-def shipped(name: str) -> Scenario:
-    """A shipped scenario; read once."""
-    if name not in _SHIPPED:
-        _SHIPPED[name] = Scenario.load(name)
-    return _SHIPPED[name]
-
-
-def refuse_markup(scenario: Scenario) -> None:
-    """Raise ScenarioFaults where a title or question holds markup: they are plain text."""
-    texts = {"title": scenario.title, "question": scenario.question}
-    faults = [
-        Fault("the scenario", None, f"the {word} holds markup", "plain text")
-        for word, text in texts.items()
-        if _MARKUP.search(text)
-    ]
-    if faults:
-        raise ScenarioFaults(faults)
-
-
 @cache
 def package_heading(name: str) -> Heading:
     """What a policy package says of itself."""
@@ -413,7 +418,6 @@ def recorded_outcomes() -> tuple[str, ...]:
     return tuple(name for name in catalogue().outcomes if name in found)
 
 
-_SHIPPED: dict[str, Scenario] = {}
 _PACKAGES: Bounded[dict] = Bounded("policies of packages", 2 * MEGABYTE, lambda held: len(repr(held)))
 _TODAY: Bounded[dict[str, Setting]] = Bounded("today's values", 2 * MEGABYTE, lambda held: len(repr(held)))
 
@@ -462,33 +466,41 @@ def _plain(value: object) -> object:
     return json.loads(json.dumps(value))
 
 
-def _mapping_of(name: str) -> dict:
-    return _plain(shipped(name).to_mapping())
+def _differing(base: Scenario, scenario: Scenario) -> dict:
+    """What of a scenario differs from the plain one; None where it does not have what that has."""
+    plain, mapping = _plain(base.to_mapping()), _plain(scenario.to_mapping())
+    differs = {key: value for key, value in mapping.items() if plain.get(key) != value}
+    return differs | {key: None for key in plain if key not in mapping}
 
 
-def _differing(opened: str, scenario: Scenario) -> dict:
-    """What of a scenario differs from the shipped one; None where it does not have what that has."""
-    base, mapping = _mapping_of(opened), _plain(scenario.to_mapping())
-    differs = {key: value for key, value in mapping.items() if base.get(key) != value}
-    return differs | {key: None for key in base if key not in mapping}
+def _base_of_link(name: object, own: object, homes: Homes) -> Scenario:
+    """The plain scenario of the corridor that a link names; raises LinkFault, Refused or ScenarioFaults."""
+    if not isinstance(name, str):
+        raise link.LinkFault("corridor")
+    try:
+        return corridors.plain(name, homes)
+    except KeyError:
+        if own is None:
+            raise link.LinkFault("corridor") from None
+        raise Refused("own_corridor", name=name[:60]) from None
 
 
-def _salvaged(opened: str, differs: object, kept: str = "") -> tuple[Scenario, list[salvage.LeftOut]]:
+def _salvaged(base: Scenario, homes: Homes, differs: object, kept: str = "") -> tuple[Scenario, list[salvage.LeftOut]]:
     """The scenario of what differs, as far as it is known here, and what is not; raises as `_from_differing` does."""
     if not isinstance(differs, dict):
         raise link.LinkFault("no_scenario")
-    routes = shipped(opened).routes
-    return salvage.opened(lambda given: _from_differing(opened, given), differs, routes, kept)
+    routes = base.routes
+    return salvage.opened(lambda given: _from_differing(base, given, homes), differs, routes, kept)
 
 
-def _kept_of(opened: str, kept: list) -> tuple[tuple[Scenario, ...], list[salvage.LeftOut]]:
+def _kept_of(base: Scenario, homes: Homes, kept: list) -> tuple[tuple[Scenario, ...], list[salvage.LeftOut]]:
     """The scenarios kept beside the page's that can be opened, and what was left out of them and among them."""
     beside, left_out = [], []
     for place, each in enumerate(kept, 1):
         title = each.get("title") if isinstance(each, dict) else None
         title = title if isinstance(title, str) and title.strip() else str(place)
         try:
-            scenario, gone = _salvaged(opened, each, title)
+            scenario, gone = _salvaged(base, homes, each, title)
         except (link.LinkFault, ScenarioFaults):
             left_out.append(salvage.LeftOut("kept", title))
         else:
@@ -497,14 +509,15 @@ def _kept_of(opened: str, kept: list) -> tuple[tuple[Scenario, ...], list[salvag
     return tuple(beside), left_out
 
 
-def _from_differing(opened: str, differs: object) -> Scenario:
+def _from_differing(base: Scenario, differs: object, homes: Homes) -> Scenario:
     """The scenario of what differs; raises ScenarioFaults or LinkFault."""
     if not isinstance(differs, dict):
         raise link.LinkFault("no_scenario")
-    mapping = {**_mapping_of(opened), **differs}
+    mapping = {**_plain(base.to_mapping()), **differs}
     mapping = {key: value for key, value in mapping.items() if value is not None}
-    scenario = Scenario.from_mapping(mapping, "link") if differs else shipped(opened)
+    places = () if corridors.is_shipped(base) else homes
+    scenario = Scenario.from_mapping(mapping, "link", homes=places) if differs else base
     refuse_markup(scenario)
-    if scenario.corridor != shipped(opened).corridor:
+    if scenario.corridor != base.corridor:
         raise link.LinkFault("two_corridors")
     return scenario

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import panel as pn
 
-from dashboard import known, messages, shelf, theme
+from dashboard import corridors, known, messages, shelf, theme
 from dashboard.looking import View
 from dashboard.pack import Pack, packing
 from dashboard.reports import report_on
@@ -61,7 +61,7 @@ class Takers:
     def _at_toolbar(self, message: dict) -> None:
         match message:
             case {"corridor": str(name)}:
-                self.attempt(lambda: State.opening(name, self.state.view))
+                self._open_corridor(name)
             case {"package": str(name)} if name in ("", *policy_names()):
                 self.attempt(lambda: self.state.with_package(name or None))
             case {"language": str(code)}:
@@ -97,6 +97,15 @@ class Takers:
                 self.show()
             case {"dark": bool(dark)}:
                 self._dress(dark)
+
+    def _open_corridor(self, name: str) -> None:
+        """Open a corridor, and tell what is to be known of one's own."""
+        if self.attempt(lambda: State.opening(name, self.state.view, self.state.homes)):
+            lines, quoted = corridors.told(self.state.base, self.language)
+            if lines or quoted:
+                title = self.state.base.corridor.title
+                self.say(self.language.say("notices.loaded", name=title), lines, good=True, quoted=quoted)
+                self.show()
 
     def _keep(self) -> None:
         """Put the scenario as it stands beside this one, to compare with."""
@@ -204,8 +213,9 @@ class Takers:
     def _say_loaded(self, name: str) -> None:
         beyond = self.state.beyond
         lines = [self.language.say("notices.sets_more", names=", ".join(beyond))] if beyond else []
-        changed = map(str, (*self.state.scenario.notes, *remarks(self.state.scenario)))
-        self.say(self.language.say("notices.loaded", name=name), lines, good=True, quoted=changed)
+        of_corridor, quoted = corridors.told(self.state.base, self.language)
+        changed = [*map(str, (*self.state.scenario.notes, *remarks(self.state.scenario))), *quoted]
+        self.say(self.language.say("notices.loaded", name=name), lines + of_corridor, good=True, quoted=changed)
         self.show()
 
     def _at_headlines(self, message: dict) -> None:
@@ -256,10 +266,10 @@ class Takers:
 
     def _prepare_report(self) -> None:
         """Make the report on the corridor in the background."""
-        corridor = self.state.scenario.corridor.id
+        base = self.state.base
         self.learn("report", "")
         if self.background is not None:
-            self._begin("report", lambda stop: report_on(corridor, self.language))
+            self._begin("report", lambda stop: report_on(base, self.language))
 
     def _dress(self, dark: bool) -> None:
         self.dark = dark

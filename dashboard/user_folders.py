@@ -39,7 +39,10 @@ def move_old_folders(home: Path, users: Iterable[str]) -> list[str]:
             continue
         places = [home / folder_name(owner) for owner in owners]
         if len(owners) == 1 and folder.name == old_name(owners[0]) and not places[0].exists():
-            folder.rename(places[0])
+            try:
+                folder.rename(places[0])
+            except FileNotFoundError:  # another worker was faster
+                continue
             told.append(f"{folder} is now {places[0]}, the folder of {owners[0]!r}")
         else:
             whose = " and ".join(f"{owner!r} ({place.name})" for owner, place in zip(owners, places, strict=True))

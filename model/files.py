@@ -10,15 +10,15 @@ from __future__ import annotations
 import errno
 import itertools
 import os
-import secrets
 import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PART = ".part"
+START, PART = ".pushpull.", ".part"
 PLAIN = 0o666  # less what the umask takes away
+PRIVATE = 0o600
 LEFT_BEHIND = 24 * 3600.0  # seconds after which a part belongs to nobody who still writes
 MOST_NAMES = 10_000
 REFILLED = 32  # megabytes
@@ -30,15 +30,15 @@ class NotWritten(OSError):
     """A file that cannot be written: its name and the system's reason."""
 
 
-def write_whole(target: Path, content: Content, flush: bool = True) -> Path:
+def write_whole(target: Path, content: Content, flush: bool = True, private: bool = False) -> Path:
     """Write bytes, a text (in UTF-8) or what a function writes to the path it is given; replaces what is there.
 
-    With `flush`, it is on the disk before it takes its place. Raises NotWritten where it cannot be written, and what
-    the function raises besides; then the target is as it was.
+    With `flush`, it is on the disk before it takes its place; a `private` file is its owner's alone. Raises NotWritten
+    where it cannot be written, and what the function raises besides; then the target is as it was.
     """
     target = Path(target)
-    with _telling(target):
-        part = _filled(target, content, flush)
+    with writing_to(target):
+        part = _filled(target, content, flush, PRIVATE if private else _permissions(target))
         try:
             os.replace(part, target)
         finally:
@@ -52,8 +52,8 @@ def write_new(folder: Path, names: Iterator[str], content: Content) -> Path:
     Raises NotWritten where it cannot be written, or none of the first ten thousand names is free.
     """
     folder = Path(folder)
-    with _telling(folder):
-        part = _filled(folder / "new", content, flush=True)
+    with writing_to(folder):
+        part = _filled(folder / "new", content, flush=True, rights=None)
         try:
             for name in itertools.islice(names, MOST_NAMES):
                 if _claimed(part, folder / name):
@@ -97,7 +97,12 @@ def stamp(path: Path) -> tuple[int, ...] | None:
     return (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
 
 
-def drop_left_behind(folder: Path, parts: str = f".pushpull.*{PART}") -> None:
+def is_part(name: str) -> bool:
+    """Whether a name is that of a file which is being written."""
+    return name.startswith(START) and name.endswith(PART)
+
+
+def drop_left_behind(folder: Path, parts: str = f"{START}*{PART}") -> None:
     """Remove what a process that was killed has left half-written in a folder."""
     for part in folder.glob(parts):
         remove_older(part, LEFT_BEHIND)
@@ -116,19 +121,20 @@ def remove_older(path: Path, seconds: float) -> bool:
 
 
 @contextmanager
-def _telling(target: Path) -> Iterator[None]:
-    """Name the file that is to be written where the system would name a part, or nothing."""
+def writing_to(target: Path) -> Iterator[None]:
+    """Raise NotWritten with the file that is to be written, where the system would name a part of it or nothing."""
     try:
         yield
     except OSError as fault:
         raise NotWritten(fault.errno, fault.strerror or str(fault), str(target)) from fault
 
 
-def _filled(target: Path, content: Content, flush: bool) -> Path:
-    """A part beside the target that holds the whole content."""
-    part = target.parent / f".pushpull.{secrets.token_hex(6)}{PART}"
-    before = _permissions(target)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), before or PLAIN)
+def _filled(target: Path, content: Content, flush: bool, rights: int | None) -> Path:
+    """A part beside the target that holds the whole content, with those rights or what the umask leaves of all."""
+    if flush:
+        drop_left_behind(target.parent)
+    part = target.parent / f"{START}{os.urandom(6).hex()}{PART}"
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), rights or PLAIN)
     try:
         with os.fdopen(handle, "wb") as file:
             if not callable(content):
@@ -138,8 +144,8 @@ def _filled(target: Path, content: Content, flush: bool) -> Path:
                     os.fsync(file.fileno())
         if callable(content):
             _let_write(part, content, flush)
-        if before is not None:
-            os.chmod(part, before)
+        if rights is not None:
+            os.chmod(part, rights)
     except BaseException:
         part.unlink(missing_ok=True)
         raise

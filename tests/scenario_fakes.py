@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 from model.engine.cards import Card
 
@@ -65,7 +66,7 @@ def fake_catalogue() -> FakeCatalogue:
         parameters=parameters,
         formulas={"development_response": ("hump", "decline"), "rescue_response": ("none", "pull")},
         loops={"network": object(), "debt": object(), "fee": object()},
-        outcomes={"irregular_entries": object(), "apprehensions_recorded": object()},
+        outcomes={name: SimpleNamespace(unit="event/year") for name in ("irregular_entries", "apprehensions_recorded")},
     )
 
 
@@ -105,8 +106,8 @@ agents,1992,fiscal_year_end,1992.75,south,300,person,made_up,A,
 agents,2000,fiscal_year_end,2000.75,south,600,person,made_up,A,
 removals,1995,fiscal_year_mean,1995.25,,100,thousand persons a year,made_up,B,
 removals,2010,fiscal_year_mean,2010.25,,400,thousand persons a year,made_up,B,
-homicide,1990,calendar_year_mean,1990.5,,10,per 100 000 a year,made_up+other,D,
-homicide,2010,calendar_year_mean,2010.5,,30,per 100 000 a year,made_up,D,
+homicide,1990,calendar_year_mean,1990.5,,10,1/year,made_up+other,D,
+homicide,2010,calendar_year_mean,2010.5,,30,1/year,made_up,D,
 income,1990,calendar_year_mean,1990.5,,100,USD,made_up,A,
 income,1995,calendar_year_mean,1995.5,,120,USD,made_up,A,
 income,2000,calendar_year_mean,2000.5,,110,USD,made_up,A,

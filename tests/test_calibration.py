@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from model import Scenario
 from model.calibration.likelihood import Target
-from model.calibration.plan import Record, read_plan
+from model.calibration.plan import read_plan
 from model.calibration.posterior import Posterior, posterior_of
+from model.calibration.records import Record
 from model.calibration.sampling import find_summit, sample
 from model.calibration.scoring import SeriesFit, coverage_of_grade, score_history, theil_shares
 from model.calibration.simulate import moved, reading_weights

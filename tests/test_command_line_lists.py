@@ -44,6 +44,7 @@ def pushpull(capsys):
         ("outcomes", len(KNOWN.outcomes)),
         ("context", len(KNOWN.context)),
         ("parameters", len(KNOWN.parameters)),
+        ("corridors", len(scenario_names())),
         ("scenarios", len(scenario_names())),
         ("policies", len(policy_names())),
         ("loops", len(KNOWN.loops)),
@@ -58,7 +59,7 @@ def test_a_list_is_pure_json_with_the_promised_fields(pushpull, what, count, cor
     for entry in entries:
         assert {"id", "title", "group", "unit", "range", "today", "source"} <= set(entry)
         assert entry["title"] and isinstance(entry["source"], str) and entry["source"]
-        if what in ("scenarios", "policies", "loops"):
+        if what in ("corridors", "scenarios", "policies", "loops"):
             assert entry["today"] is None and entry["range"] is None
         else:
             assert isinstance(entry["today"], float)
@@ -136,7 +137,7 @@ def test_a_variable_is_explained_with_equation_causes_effects_and_value(pushpull
 def test_a_source_is_cited_in_full(pushpull):
     name = next(name for name, card in KNOWN.parameters.items() if card.source in KNOWN.references)
     found, key = explained(pushpull, name), KNOWN.parameters[name].source
-    assert found["source"] == key
+    assert found["card"]["source"] == key
     assert found["references"][0] == {"key": key, **KNOWN.references[key]}
     assert KNOWN.references[key]["citation"] in pushpull("explain", name)[1]
 

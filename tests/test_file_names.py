@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from dashboard import file_names, shelf
@@ -80,9 +80,10 @@ def test_files_that_are_not_offered_are_counted_with_the_reason(place):
         (place / name).write_text("x")
     (place / "a folder.yaml").mkdir()
     (place / "gone.yaml").symlink_to(place / "nowhere")
+    (place / "linked.yaml").symlink_to(__file__)
     found = shelf.listing(place)
     assert found.names == ("plan.yaml",)
-    assert found.left_out == {"name_ending": 2, "name_dot": 1, "name_device": 1, "name_unseen": 1}
+    assert found.left_out == {"name_ending": 2, "name_dot": 1, "name_device": 1, "name_unseen": 1, "elsewhere": 1}
     for code in LANGUAGES:
         session = Session(opened().looking(language=code))
         note = session.toolbar.shown["shelf_note"]
@@ -104,6 +105,10 @@ def test_nothing_is_said_where_everything_is_offered(place):
 
 
 @given(st.text(max_size=300))
+@settings(max_examples=400, deadline=None)
+@example("\u00a0")
+@example("con . ")
+@example("a" * 118 + " .b")
 def test_a_name_that_is_written_is_one_that_is_read_and_that_windows_takes(text):
     name = file_names.safe(f"{text}.yaml")
     assert file_names.fault_in_folder(name) is None, name

@@ -242,6 +242,19 @@ def test_a_script_that_came_in_from_outside_is_not_marked_as_ours():
     assert nonce not in with_policy(page, "secret-token", "a:1")[1]
 
 
+def test_a_monitor_that_names_no_host_reaches_health():
+    async def visit():
+        async with server() as address:
+            _, _, place = address.partition("//")
+            reader, writer = await asyncio.open_connection(*place.split(":"))
+            writer.write(b"GET /health HTTP/1.0\r\n\r\n")
+            status = await reader.readline()
+            writer.close()
+            return status
+
+    assert b" 200 " in asyncio.run(visit())
+
+
 def test_a_monitor_on_this_machine_reaches_health_behind_a_proxy_too():
     async def visit():
         async with server("--behind-proxy", "--allow-origin", "sim.example.org") as address:

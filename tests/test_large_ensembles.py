@@ -150,9 +150,12 @@ def test_a_block_that_was_written_but_not_told_is_written_again(scenario, small_
     group = zarr.open_group(str(path), mode="r+", use_consolidated=False)
     group["finished"][10:20] = False
     group["public_cost"][10:15] = -1.0
-    (path / "public_cost" / "c.0123.partial").write_bytes(b"half a chunk")
+    partial, fresh = (path / "public_cost" / f"c.{name}.partial" for name in ("0123", "4567"))
+    for each in (partial, fresh):
+        each.write_bytes(b"half a chunk")
+    os.utime(partial, (0, 0))
     save_ensemble(scenario, path, 25, 1)
-    assert same_as(run_ensemble(scenario, 25, 1), path) and not list(path.rglob("*.partial"))
+    assert same_as(run_ensemble(scenario, 25, 1), path) and list(path.rglob("*.partial")) == [fresh]
 
 
 def test_a_finished_folder_takes_more_members(scenario, small_blocks, tmp_path):

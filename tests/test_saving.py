@@ -149,6 +149,15 @@ def test_an_xmile_file_says_months_in_the_words_of_stella_and_nothing_else_chang
     assert without == [line for line in plain.splitlines() if "sim_specs" not in line and "<xmile" not in line]
 
 
+def test_a_page_keeps_months_in_its_link_and_its_file(base):
+    from dashboard.state import State
+
+    text = base.with_changes(save_every="month").to_yaml()
+    state = State.opening(BORDER).with_file(text, "mine.yaml")
+    assert State.from_link_told(state.link) == (state, [])
+    assert Scenario.from_text(state.to_yaml()).save_every == "month"
+
+
 def test_members_of_an_ensemble_are_those_run_alone(base):
     monthly = base.with_changes(save_every="month")
     many, fewer = run_ensemble(monthly, 9, 1), run_ensemble(monthly, 2, 1)

@@ -445,11 +445,11 @@ def test_a_package_finds_no_busiest_route_where_none_is_marked(folder):
     "old, new, words",
     [
         ("series: agents, divide_by: last", "series: agent, divide_by: last", 'did you mean "agents"'),
-        ("divide_by: last", "divide_by: lst", "first, last or a year"),
+        ("divide_by: last", "divide_by: lst", "first, last, {value_in: year} or a number"),
         ("court_capacity: 5000", "court_capacty: 5000", 'did you mean "court_capacity"'),
         ("court_capacity: 5000", "court_capacity: {times_today: 2}", "relative to today"),
         ("court_capacity: 5000", "court_capacity: {series: agents}", "one per route"),
-        ("court_capacity: 5000", "court_capacity: {series: removals, divide_by: 0}", "nought"),
+        ("court_capacity: 5000", "court_capacity: {series: removals, divide_by: 0}", "divided by zero"),
         ("{north: 2, south: 1.25}", "{north: 2, souht: 1.25}", 'did you mean "south"'),
         ("id: two_gates", "id: other", "the folder's name, two_gates"),
         ("start: 1990, end: 2045", "start: 2050, end: 2045", "an end after 2050"),
@@ -490,7 +490,7 @@ def test_a_faulty_series_is_refused_with_its_line(old, new, words, folder):
 
 
 def test_a_driver_may_not_have_two_values_at_one_time(folder):
-    write_corridor(folder, CORRIDOR, SERIES.replace("2010.25", "1995.25"))
+    write_corridor(folder, CORRIDOR, SERIES.replace("2010,fiscal_year_mean,2010.25", "1995,fiscal_year_mean,1995.25"))
     (fault,) = faults_of(folder, SCENARIO)
     assert "two values at 1995.25 (series.csv, lines 6 and 7)" in fault.what
 

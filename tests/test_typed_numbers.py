@@ -152,9 +152,11 @@ def test_a_refusal_says_what_was_typed_what_is_allowed_and_what_was_probably_mea
             ["fault", "2,500", "en-GB", english, 0, 4, ""],
             ["fault", "9.000", "fr-FR", french, 0, 40000, "affaires"],
             ["fault", "2,5", "en-GB", english, 0, 4, ""],
+            ["fault", "soon", "en-GB", english, 1900, 2200, "calendar year"],
         ]
     )
     assert "many" in told[0] and "from 0 to 4" in told[0]
     assert "from 0 to 4" in told[1] and "2.5" in told[1]
     assert "9.000" in told[2] and "9000" in told[2] and " 9 " in told[2]
     assert told[3] == ""
+    assert "from 1900 to 2200" in told[4] and not told[4].endswith("year")

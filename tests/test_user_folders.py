@@ -1,6 +1,7 @@
 """Folders of users: each has one that nobody else has, old ones go to whom they belong beyond doubt."""
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -74,6 +75,19 @@ def test_old_folders_are_found_by_the_name_they_had(tmp_path, user):
     laid(tmp_path, old_name(user))
     move_old_folders(tmp_path, [user])
     assert list(kept(tmp_path)) == [folder_name(user)]
+
+
+def test_of_two_workers_that_begin_together_one_moves_a_folder_and_neither_fails(tmp_path, monkeypatch):
+    laid(tmp_path, "lena")
+    rename = Path.rename
+
+    def raced(path, target):
+        rename(path, target)
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", raced)
+    move_old_folders(tmp_path, ["lena"])
+    assert kept(tmp_path) == {folder_name("lena"): "lena"}
 
 
 def test_a_link_is_not_followed_out_of_a_users_folder(tmp_path):

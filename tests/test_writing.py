@@ -177,6 +177,50 @@ def test_no_part_is_ever_open_to_more_people_than_the_file(tmp_path):
     assert seen == [0o600]
 
 
+@pytest.mark.parametrize("there", [None, 0o644, 0o600])
+def test_a_private_file_is_its_owners_alone_from_the_first_byte_on(tmp_path, there):
+    path, seen = tmp_path / "names.json", []
+    if there is not None:
+        path.write_text("older")
+        path.chmod(there)
+    with umask(0o000):
+        write_whole(
+            path, lambda part: (seen.append(part.stat().st_mode & 0o777), part.write_text("new")), private=True
+        )
+    assert seen == [0o600] and path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_killed_process_left_half_written_goes_with_the_next_file(tmp_path):
+    left, fresh, other = tmp_path / ".pushpull.01.part", tmp_path / ".pushpull.02.part", tmp_path / ".mine.part"
+    for path in (left, fresh, other):
+        path.write_text("half")
+    for path in (left, other):
+        os.utime(path, (0, 0))
+    write_whole(tmp_path / "out.csv", "whole")
+    assert set(tmp_path.iterdir()) == {fresh, other, tmp_path / "out.csv"}
+
+
+def test_a_folder_of_a_fit_that_cannot_be_made_cannot_be_written(tmp_path, pushpull):
+    (tmp_path / "file").write_text("")
+    code, out, err = pushpull("fit", "--output", tmp_path / "file" / "below", "--draws", "10")
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [f"{tmp_path}/file/below: this cannot be written; not a directory"]
+
+
+def test_rules_of_writing_are_kept_in_one_place():
+    """A file that is put in another's place, or made under a name of chance, is made there; but for a fit, which puts
+    its two files in their places one right after the other."""
+    home = Path(files.__file__).parent
+    words = ("os.replace", "mkstemp", "NamedTemporaryFile", "os.link(", "O_EXCL", "os.chmod")
+    found = {
+        path.name
+        for room in (home, home.parent / "dashboard")
+        for path in room.rglob("*.py")
+        if any(word in path.read_text(encoding="utf-8") for word in words)
+    }
+    assert found == {"files.py", "fitting.py"}
+
+
 def test_a_reader_sees_the_old_file_or_the_new_one(tmp_path):
     path, whole = tmp_path / "out.txt", {letter * 200_000 for letter in "ab"}
     path.write_text("a" * 200_000)

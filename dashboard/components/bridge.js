@@ -105,21 +105,6 @@ function unfocusable(root) {
     .observe(root, {childList: true, subtree: true, attributeFilter: ["tabindex"]});
 }
 
-// The server is gone: say so, and come back with the state in the address once it answers again.
-function watch(words) {
-  const lost = () => {
-    $("notices").dataset.said = "";
-    $("notices").replaceChildren(make("div", {class: "notice", role: "alert"}, words.lost));
-    const again = setInterval(async () => {
-      const answer = await fetch(window.location.href, {cache: "no-store"}).catch(() => null);
-      if (!answer?.ok) return;
-      clearInterval(again);
-      window.location.reload();
-    }, 1500);
-  };
-  window.Bokeh.documents[0].on_event("connection_lost", lost);
-}
-
 // Charts in sight are repainted at once; those out of sight wait until nothing has moved for a while.
 class Painter {
   constructor() {

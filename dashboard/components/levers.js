@@ -10,18 +10,24 @@ const year_text = (value) => (Number.isFinite(value) ? shown_digits(value) : "")
 class Unread extends Error {}
 
 class Turns {
-  constructor(model) { this.model = model; this.waiting = new Map(); this.turn = 0; this.quiet = true; }
-  send(move) {
-    this.waiting.set(move.id + "@" + (move.route ?? ""), move);
+  constructor(model) {
+    this.model = model; this.sent = new Map(); this.waiting = new Map(); this.turn = 0; this.quiet = true;
+    // Moves that are not answered when the page goes are made again when it comes back.
+    const panel = model.words.panel;
+    window.pushpull.unanswered[panel] = () => [...new Map([...this.sent, ...this.waiting]).values()];
+    this.send(...(window.pushpull.moves[panel] ?? []));
+  }
+  send(...moves) {
+    moves.forEach((move) => this.waiting.set(move.id + "@" + (move.route ?? ""), move));
     if (this.quiet) this.next();
   }
   next() {
-    this.quiet = this.waiting.size === 0;
+    this.sent = this.waiting;
+    this.waiting = new Map();
+    this.quiet = this.sent.size === 0;
     if (this.quiet) return;
     this.turn += 1;
-    const moves = [...this.waiting.values()];
-    this.waiting.clear();
-    this.model.send_msg({moves, turn: this.turn, panel: this.model.words.panel});
+    this.model.send_msg({moves: [...this.sent.values()], turn: this.turn, panel: this.model.words.panel});
   }
   done(turn) { if (turn === this.turn) this.next(); }
   // The hand has left the slider: axes may rescale, and the next move is a step of its own.
@@ -153,7 +159,7 @@ function schedule(control, words, model) {
     if (told) throw new Unread(told);
     return found.value;
   }
-  const year = (text) => number(text, ...YEARS);
+  const year = (text) => number(text, ...YEARS, YEAR);
   const told = (text) => Number((number(text, control.low, control.high, control.unit) / scale).toPrecision(12));
   function arrange() {
     starts.hidden = !["step", "ramp", "pulse"].includes(kind.value);
@@ -274,12 +280,14 @@ export function render({model: bare, el}) {
       const fault = make("p", {class: "fault", hidden: true, role: "alert"});
       const take = () => {
         const found = read_number(field.value, LOCALE);
-        fault.textContent = fault_of_number(field.value, found, LOCALE, words, ...YEARS);
-        fault.hidden = !fault.textContent;
+        // A year that the run cannot have is refused where the run is known.
+        fault.hidden = found.value !== undefined;
+        fault.textContent = fault.hidden ? "" : fault_of_number(field.value, found, LOCALE, words, ...YEARS, YEAR);
         if (fault.hidden) model.send_msg({years: {[key]: found.value}, panel});
         field.value = year_text(model.shown.years?.[key]); // until it is taken, and for good where it is refused
       };
       field.addEventListener("change", take);
+      field.addEventListener("input", () => { fault.hidden = true; });
       field.addEventListener("keydown", (event) => {
         const jump = {ArrowUp: 1, ArrowDown: -1}[event.key], found = read_number(field.value, LOCALE);
         if (!jump || found.value === undefined) return;
@@ -288,7 +296,7 @@ export function render({model: bare, el}) {
         take();
       });
       years[key] = field;
-      return make("label", {}, title, field, fault);
+      return make("div", {}, make("label", {}, title, field), fault);
     });
     root.replaceChildren(make("h2", {class: "panel-title"}, words.title, reset),
       make("p", {class: "panel-hint"}, words.hint), ...groups,

@@ -7,6 +7,7 @@
 //      language writes it for neither, both readings are handed back and none is taken.
 const THOUSANDS_SIGNS = /[ \u00a0\u2007\u2009\u202f'\u2019\u02bc_]/g;
 const UNSEEN_SIGNS = /[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+const YEAR = "calendar year"; // stands for a unit: its thousands are not parted, and it is not said
 const GROUPED = /^[1-9]\d{0,2}(?: \d{3})+$/;
 
 // The signs a language writes numbers with: French parts thousands with a blank, so that a point is neither.
@@ -69,14 +70,14 @@ function other_reading(text, locale) {
 
 // Why a text is not taken as a number from `low` to `high`, in the words of the page; nothing where it is.
 function fault_of_number(text, found, locale, words, low, high, unit = "") {
-  const plain_ = (value) => value.toLocaleString(locale, {maximumSignificantDigits: 4});
+  const plain_ = (value) => value.toLocaleString(locale, {maximumSignificantDigits: 4, useGrouping: unit !== YEAR});
   const filled = (said, ...parts) => parts.reduce((told, part) => told.replace("{}", () => part), said);
   const shown = String(text).trim().slice(0, 30);
   if (found.readings) {
     const [one, other] = found.readings.map((each) => digits_of(each, locale));
     return filled(words.two_readings, shown, one, other);
   }
-  const range = `${filled(words.out_of_range, plain_(low), plain_(high))}\u00a0${unit}`.trim();
+  const range = `${filled(words.out_of_range, plain_(low), plain_(high))}\u00a0${unit === YEAR ? "" : unit}`.trim();
   if (found.value === undefined) return filled(words.no_number, shown, range);
   const slack = 1e-9 * Math.max(Math.abs(low), Math.abs(high));
   if (found.value >= low - slack && found.value <= high + slack) return "";

@@ -57,4 +57,4 @@ class Bridge(Component):
     leaves = Plain()
     summaries = Plain()
 
-    _esm = script("csv.js", "bridge.js")
+    _esm = script("csv.js", "connection.js", "bridge.js")

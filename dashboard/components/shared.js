@@ -20,7 +20,12 @@ const paired = (words, name, value) =>
 // The component's plain values, which come as JSON texts, under their own names; each text is opened once.
 function opened(bare) {
   const on = (name, act) => bare.on(name.startsWith("msg:") ? name : name + "_text", act);
-  const model = {on, send_msg: (message) => bare.send_msg(message)};
+  // Without a connection moves wait (`Turns` in levers.js), and the page says of the rest that it cannot be done now.
+  const send_msg = (message) => {
+    if (!window.pushpull.lost) bare.send_msg(message);
+    else if (!message.moves && !message.release) window.pushpull.in_vain();
+  };
+  const model = {on, send_msg};
   for (const name of ["words", "shown", "groups", "leaves", "summaries"]) {
     let text, values;
     Object.defineProperty(model, name, {get() {

@@ -1,4 +1,5 @@
 const LARGEST = 100000;
+const BETWEEN_WRITINGS = 350; // milliseconds: Safari takes a hundred addresses in half a minute
 
 function address(model) {
   const url = new URL(window.location.href);
@@ -29,7 +30,11 @@ export function render({model: bare, el}) {
   };
   const [corridor, corridors] = choice(words.corridor, "corridor", (name) => model.send_msg({corridor: name}));
   const [package_, packages] = choice(words.package, "package", (name) => model.send_msg({package: name}));
-  const [language, languages] = choice(words.language, "language", (code) => model.send_msg({language: code}));
+  const [language, languages] = choice(words.language, "language", (code) => {
+    // The page of another language is found by the address, which would lose what it cannot hold.
+    if (model.shown.link) return model.send_msg({language: code});
+    language.value = words.code;
+  });
   const button = (key, title, hint, act) =>
     make("button", {type: "button", class: "button", title: hint, "data-do": key, onclick: act}, title);
   const send = (key) => () => model.send_msg({do: key});
@@ -89,9 +94,11 @@ export function render({model: bare, el}) {
   const leave = words.signed_in
     ? make("a", {class: "button", href: "logout", title: words.sign_out_hint, "data-do": "sign-out"}, words.sign_out)
     : null;
+  const long = make("p", {class: "long", role: "status", hidden: true}, words.too_long,
+    make("button", {type: "button", class: "button", "data-do": "save-long", onclick: send("save")}, words.save));
   el.append(make("div", {class: "toolbar", role: "toolbar", "aria-label": words.name}, corridors, packages,
     make("div", {class: "actions"}, undo, redo, replay, menu("reset", words.reset, resets)),
-    make("div", {class: "actions end"}, files, link, pack, languages, dark, leave ?? "", file, status)));
+    make("div", {class: "actions end"}, files, link, pack, languages, dark, leave ?? "", file, status)), long);
 
   const options = (select, entries, value) => {
     const wanted = JSON.stringify(entries);
@@ -101,7 +108,22 @@ export function render({model: bare, el}) {
     }
     select.value = value;
   };
-  let timer = null;
+  // The address follows the state, so that a reload and a bookmark bring it back: at once after a pause, but no oftener
+  // than browsers allow. It stays as it was where a state is longer than an address may be.
+  let timer = null, written = -Infinity;
+  window.pushpull.address = () => (model.shown.link ? address(model) : null);
+  function write() {
+    clearTimeout(timer);
+    timer = null;
+    written = performance.now();
+    const wanted = window.pushpull.address();
+    if (wanted !== null && wanted !== window.location.href) window.history.replaceState(null, "", wanted);
+  }
+  function follow() {
+    const wait = written + BETWEEN_WRITINGS - performance.now();
+    if (wait <= 0) write();
+    else timer ??= setTimeout(write, wait);
+  }
   function show() {
     const shown = model.shown;
     if (shown.language && shown.language !== words.code) return window.location.assign(address(model));
@@ -123,9 +145,9 @@ export function render({model: bare, el}) {
           make("bdi", {}, name))), ...(shown.shelf_note ? [make("p", {class: "note"}, shown.shelf_note)] : []));
     }
     dark.setAttribute("aria-pressed", String(Boolean(shown.dark)));
-    // The address follows the state, so that a reload and a bookmark bring it back.
-    clearTimeout(timer);
-    timer = setTimeout(() => window.history.replaceState(null, "", address(model)), 300);
+    long.hidden = shown.link !== null;
+    link.disabled = shown.link === null;
+    follow();
   }
   model.on("shown", show);
   model.on("msg:custom", async (message) => {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import secrets
 import shutil
 import threading
 import warnings
@@ -22,13 +21,14 @@ from model.analysis.blocks import MEMBERS_IN_A_BLOCK, run_blocks, shell_of, span
 from model.engine.declare import population
 from model.engine.result import Result
 from model.ensemble import Progress
-from model.files import reason
+from model.files import reason, remove_older
 from model.scenario import Scenario
 
 FINISHED = "finished"
 SAME = {"draws_of": "scenario", "model_hash": "model", "seed": "seed", "versions": "versions of packages"}
 log = logging.getLogger(__name__)
 LEFT_BEHIND = "*.partial"  # what Zarr was writing when it was killed: never part of the store
+SECONDS_TO_WRITE = 60.0  # a part at most; one that is younger may be another process's
 
 
 class StoreFault(Exception):
@@ -135,7 +135,7 @@ def _opened(target: Path, shell: Result, members: int) -> tuple[zarr.Group, np.n
     if members < before:
         raise StoreFault(f"{target}: this is begun for {before:,} members; allowed: as many or more")
     for partial in target.rglob(LEFT_BEHIND):
-        partial.unlink(missing_ok=True)
+        remove_older(partial, SECONDS_TO_WRITE)
     there = _finished(group[FINISHED])
     for first, last in spans(before):
         if there[first:last].any() and not _whole(group, kept, slice(first, last)):
@@ -172,7 +172,7 @@ def _consolidate(path: Path) -> None:
 
 def _create(target: Path, shell: Result, members: int) -> None:
     """Make the whole store but for the members' numbers under a temporary name, then give it its own."""
-    temporary = target.parent / f".pushpull.{secrets.token_hex(6)}{target.suffix}"
+    temporary = target.parent / f".pushpull.{os.urandom(6).hex()}{target.suffix}"
     temporary.mkdir()
     try:
         group = zarr.open_group(str(temporary), mode="w")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,9 @@ from model.ensemble import draw_parameters, run_ensemble
 from model.scenario import Scenario
 
 MEMBERS = 200
-FIRST, LAST = (1990.0, 1991.0), (2007.75, 2008.75)
+SMALLEST_RISE = 0.02  # of the logarithm: a smaller one has no parts worth telling
+
+Window = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,16 @@ class FeeShares:
     enforcement: tuple[float, float, float]
 
 
-def fee_shares(scenario: Scenario, members: int = MEMBERS, seed: int = 1) -> FeeShares:
-    """Split the rise of the indicated fee between the first and the last year of the fit into its factors."""
-    history = scenario.baseline().with_changes(end=2010, policy_start=scenario.corridor.start)
+def fee_shares(scenario: Scenario, until: float, members: int = MEMBERS, seed: int = 1) -> FeeShares | None:
+    """Split the rise of the indicated fee between the first year of the run and the last of the fit into its factors.
+
+    None where the fit spans less than two years, or where fees moved too little to have parts.
+    """
+    start = scenario.corridor.start
+    first, last = (start, start + 1), (until - 1, until)
+    if until - start < 2:
+        return None
+    history = scenario.baseline().with_changes(end=math.ceil(until) + 1, policy_start=start)
     parts = ("scarcity", "hardship", "interdiction_probability", "smuggling_wage", "debt_capacity", "deterrence")
     result = run_ensemble(history, members, seed, keep=(*parts, "smuggler_fee", "indicated_fee"))
     known = tuple(scenario.catalogue.parameters)
@@ -36,7 +46,7 @@ def fee_shares(scenario: Scenario, members: int = MEMBERS, seed: int = 1) -> Fee
         return drawn[:, known.index(name), 0]
 
     def rise(values: np.ndarray) -> np.ndarray:
-        return np.log(_mean(result.time, values, LAST) / _mean(result.time, values, FIRST))
+        return np.log(_mean(result.time, values, last) / _mean(result.time, values, first))
 
     let_through = rise(1 - result.total("interdiction_probability"))
     risk = -card("risk_pass_through") * let_through
@@ -49,10 +59,12 @@ def fee_shares(scenario: Scenario, members: int = MEMBERS, seed: int = 1) -> Fee
         "risk of conviction": rise(1 + card("risk_premium")[:, None] * result.total("deterrence")),
     }
     whole = rise(result.total("indicated_fee"))
+    if abs(np.median(whole)) < SMALLEST_RISE or np.any(whole == 0):
+        return None
     factors["delay and routes"] = whole - sum(factors.values())
     held = run_ensemble(_held(history), members, seed, keep=("smuggler_fee",))
-    with_more = _mean(result.time, result.total("smuggler_fee"), LAST)
-    without = _mean(held.time, held.total("smuggler_fee"), LAST)
+    with_more = _mean(result.time, result.total("smuggler_fee"), last)
+    without = _mean(held.time, held.total("smuggler_fee"), last)
     return FeeShares(
         rise=_band(np.exp(rise(result.total("smuggler_fee")))),
         shares={name: _band(values / whole) for name, values in factors.items()},
@@ -68,7 +80,7 @@ def _held(history: Scenario) -> Scenario:
     return history.with_changes(policies={"border_control": today})
 
 
-def _mean(times: np.ndarray, values: np.ndarray, window: tuple[float, float]) -> np.ndarray:
+def _mean(times: np.ndarray, values: np.ndarray, window: Window) -> np.ndarray:
     inside = (times >= window[0] - 1e-9) & (times <= window[1] + 1e-9)
     return values[:, inside].mean(axis=1)
 

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import os
 from pathlib import Path
 
 import numpy as np
 
-from model.files import write_whole
+from model.files import write_whole, writing_to
 from model.running import versions
 from model.scenario import Scenario
-from model.scenario.calibrated import CALIBRATED, with_digests
+from model.scenario.calibrated import CALIBRATED
 
+from .calibrated_text import MOVED, NARROWED, calibrated_text
+from .forecast import FILE as FORECAST
+from .freshness import made_from
 from .likelihood import Target
 from .plan import Plan, read_plan
 from .posterior import FILE, Posterior
 from .sampling import Draws, Progress, Summit, find_summit, sample
-from .simulate import moved
+from .starting import check_start
 
 DRAWS = 400
-MOVED = 0.1  # of a prior standard deviation, or
-NARROWED = 0.05  # of the prior variance: where the record did less, the corridor's own number stays
+FEWEST_DRAWS = 10
 PARTIAL = "posterior.partial"
-HEAD = f"""\
-# Written by `pushpull fit`: the corridor's numbers moved to the most likely ones, where the record
-# moved them by {MOVED:g} prior standard deviations or took {NARROWED:.0%} off their variance.
-# They stand in the place of those in corridor.yaml.
-"""
 
 
 def fit(
@@ -39,31 +37,51 @@ def fit(
 ) -> Posterior:
     """Fit a scenario's corridor to its record and write `posterior.nc` and `calibrated.yaml` into `folder`.
 
-    The folder is the corridor's own where none is given. An interrupted fit leaves a partial file there and goes on
-    from it when called with the same plan and seed.
+    The folder is the corridor's own where none is given. Both files are replaced together, at the end. An interrupted
+    fit leaves a partial file there and goes on from it when called with the same plan and seed. Raises ScenarioFaults
+    where the plan is faulty, or the model cannot be held against its records, and ValueError for too few draws.
     """
+    if draws < FEWEST_DRAWS:
+        raise ValueError(f"a fit of {draws} draws: at least {FEWEST_DRAWS} are needed")
     plan = read_plan(scenario)
     folder = Path(folder) if folder is not None else scenario.corridor.folder
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     target = Target(plan)
+    check_start(target)
     summit = find_summit(target, progress)
     key = hashlib.sha256(f"{plan.digest} {seed}".encode() + summit.place.tobytes()).hexdigest()
     partial = folder / PARTIAL
     found = sample(target, summit, draws, seed, partial, key, progress)
     posterior = _posterior(plan, target, summit, found, seed)
-    numbers = _calibrated_text(plan, target, posterior)
-    written = posterior.save(folder / FILE)
-    write_whole(folder / CALIBRATED, with_digests(HEAD, numbers, written.read_bytes()))
+    _write_both(plan, target, posterior, folder)
     partial.unlink(missing_ok=True)
+    (folder / FORECAST).unlink(missing_ok=True)  # it is of the fit before
     return posterior
+
+
+def _write_both(plan: Plan, target: Target, posterior: Posterior, folder: Path) -> None:
+    """Put both files in their places, one right after the other, once each stands whole beside its own."""
+    drawn = posterior.save(folder / f".{FILE}.new")
+    try:
+        text = calibrated_text(plan, target.simulator, posterior, drawn.read_bytes())
+
+        def write(path: Path) -> None:
+            path.write_text(text, "utf-8")
+            os.replace(drawn, folder / FILE)
+
+        write_whole(folder / CALIBRATED, write)
+    finally:
+        drawn.unlink(missing_ok=True)
 
 
 def _posterior(plan: Plan, target: Target, summit: Summit, found: Draws, seed: int) -> Posterior:
     scores = found.scores.astype(np.float32).astype(float)
     likeliest = target.simulator.draws(summit.place[None])[0]
-    informed = (np.abs(summit.place) >= MOVED) | (1 - scores.var(axis=0) >= NARROWED)
+    informed = (np.abs(summit.place) >= MOVED) | (1 - (summit.root**2).sum(axis=1) >= NARROWED)
     provenance = {
         "plan": plan.digest,
+        "made_from": made_from(plan),
         "corridor": plan.scenario.corridor.id,
         "until": plan.until,
         "seed": seed,
@@ -86,29 +104,3 @@ def _posterior(plan: Plan, target: Target, summit: Summit, found: Draws, seed: i
         errors=np.tile(target.errors, (len(scores), 1)),
         provenance=provenance,
     )
-
-
-def _calibrated_text(plan: Plan, target: Target, posterior: Posterior) -> str:
-    """The corridor's own numbers moved to the most likely ones, as `calibrated.yaml` says them."""
-    simulator, corridor = target.simulator, plan.scenario.corridor
-    own = simulator.base[simulator.rows]
-    there = moved(own, posterior.reference, simulator.anchors, simulator.low, simulator.high)
-    lines = ["parameters:"]
-    routes = tuple(corridor.routes)
-    for place, name in enumerate(plan.names):
-        if posterior.reference[place] == simulator.anchors[place]:
-            continue
-        over = plan.scenario.catalogue.parameters[name].over
-        elements = there[place].reshape(2, len(routes))
-        if over == "route":
-            value = "{" + ", ".join(f"{route}: {_number(elements[0, k])}" for k, route in enumerate(routes)) + "}"
-        elif over == "population":
-            value = f"{{labour: {_number(elements[0, 0])}, protection: {_number(elements[1, 0])}}}"
-        else:
-            value = _number(elements[0, 0])
-        lines.append(f"  {name}: {value}")
-    return "\n".join(lines) + "\n"
-
-
-def _number(value: float) -> str:
-    return f"{value:.6g}".replace("e+0", "e+").replace("e-0", "e-")

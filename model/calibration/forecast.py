@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from model.files import write_whole
 from model.scenario import Scenario
 
 FILE = "forecast.csv"
-LAST = 2024
+YEARS = 16
 MEMBERS = 1000
+FISCAL, CALENDAR = "fiscal_year", "year"
 PERCENTILES = (5, 25, 50, 75, 95)
 VARIABLES = (
     "apprehensions_recorded",
@@ -33,20 +35,38 @@ VARIABLES = (
 )
 
 
+def forecast_years(until: float, end: float) -> range:
+    """The years after a fit, as far as the corridor's horizon goes; see `window`."""
+    first = math.floor(until) + (until % 1 > 0)
+    return range(first, min(first + YEARS, math.floor(end - until % 1) + (until % 1 > 0)))
+
+
+def window(year: int, until: float) -> tuple[float, float]:
+    """What a year of the forecast spans: the years go on from the end of the fit, so that a fit up to the end of a
+    fiscal year is followed by fiscal years, named by the year they end in, and another one by calendar years."""
+    part = until % 1
+    return (year - 1 + part, year + part) if part else (float(year), year + 1.0)
+
+
 def forecast(
-    scenario: Scenario, first: int, members: int = MEMBERS, progress: Callable[[int, int], None] | None = None
+    scenario: Scenario, until: float, members: int = MEMBERS, progress: Callable[[int, int], None] | None = None
 ) -> list[dict[str, str | float | int]]:
-    """Percentiles over the posterior of each variable's mean in each US fiscal year from `first` to `LAST`."""
+    """Percentiles over the posterior of each variable's mean in each year after the fit; nothing where the horizon
+    ends with it."""
     history = scenario.baseline()
+    years = forecast_years(until, history.end)
+    if not years:
+        return []
     result = run_ensemble(history, members, 1, keep=VARIABLES, progress=progress)
-    rows = []
+    word, rows = FISCAL if until % 1 else CALENDAR, []
     for name in VARIABLES:
         values, unit = result.total(name), result.model.variables[name].unit
-        for year in range(first, LAST + 1):
-            inside = (result.time >= year - 0.25 - 1e-9) & (result.time <= year + 0.75 + 1e-9)
+        for year in years:
+            first, last = window(year, until)
+            inside = (result.time >= first - 1e-9) & (result.time <= last + 1e-9)
             means = np.trapezoid(values[:, inside], result.time[inside], axis=1)
             bands = {f"p{percentile}": float(np.percentile(means, percentile)) for percentile in PERCENTILES}
-            rows.append({"fiscal_year": year, "variable": name, **bands, "unit": unit})
+            rows.append({word: year, "variable": name, **bands, "unit": unit})
     return rows
 
 

@@ -31,16 +31,17 @@ class Target:
         self.plan = plan
         self.simulator = Simulator(plan)
         self.unknowns = len(plan.unknowns)
-        place, chosen, group = 0, [], []
+        place, number, chosen, group = 0, 0, [], []
         for record in plan.records:
             if record.fitted:
                 chosen.extend(range(place, place + len(record.times)))
-                group.extend([plan.fitted.index(record)] * len(record.times))
+                group.extend([number] * len(record.times))
+                number += 1
             place += len(record.times)
         self.recorded = len(chosen)
         chosen.extend(range(place, place + len(plan.effects)))
         group.extend(range(len(plan.fitted), len(plan.fitted) + len(plan.effects)))
-        self.chosen, self.group = np.array(chosen), np.array(group)
+        self.chosen, self.group = np.array(chosen, dtype=int), np.array(group, dtype=int)
         bands = [(effect.low, effect.high) for effect in plan.effects]
         self.low = np.concatenate([*(np.log(record.low) for record in plan.fitted), [low for low, _ in bands]])
         self.high = np.concatenate([*(np.log(record.high) for record in plan.fitted), [high for _, high in bands]])

@@ -88,13 +88,15 @@ class Posterior:
         """
         stated = stated_posterior(path.parent)
         try:
-            if stated and hashlib.sha256(path.read_bytes()).hexdigest() != stated:
-                raise ValueError("it is not as `pushpull fit` wrote it")
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError as fault:
+            raise _unreadable(path, reason(fault)) from fault
+        if stated and digest != stated:
+            raise _unreadable(path, "it is not as `pushpull fit` wrote it")
+        try:
             return cls._read(path)
         except Exception as fault:  # whatever the libraries say of a file that is none
-            told = reason(fault) if isinstance(fault, FileNotFoundError | PermissionError | IsADirectoryError) else ""
-            told = told or (str(fault) if stated and type(fault) is ValueError else "it is no posterior of a fit")
-            raise ScenarioFaults([Fault(shown(path), None, f"cannot be read; {told}", WAY_OUT)]) from fault
+            raise _unreadable(path, "it is no posterior of a fit") from fault
 
     @classmethod
     def _read(cls, path: Path) -> Posterior:
@@ -111,10 +113,14 @@ class Posterior:
             )
 
 
+def _unreadable(path: Path, why: str) -> ScenarioFaults:
+    return ScenarioFaults([Fault(shown(path), None, f"cannot be read; {why}", WAY_OUT)])
+
+
 def posterior_of(corridor) -> Posterior | None:
     """The posterior kept with a corridor, or None where it has not been fitted; raises as `Posterior.load`."""
     path = corridor.folder / FILE
-    if not os.path.lexists(path):
+    if not os.path.lexists(path) and not stated_posterior(corridor.folder):
         return None
     return _load(path, stamp(path), corridor.digest)
 

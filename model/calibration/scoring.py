@@ -9,8 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .plan import Plan, Record
+from model.scenario.faults import Fault, ScenarioFaults
+
+from .plan import FILE, Plan
 from .posterior import Posterior
+from .records import Record
 from .simulate import Simulator
 
 BAND = (5.0, 95.0)
@@ -101,6 +104,10 @@ def score_history(plan: Plan, posterior: Posterior) -> tuple[SeriesFit, ...]:
     simulator = Simulator(plan)
     columns = [posterior.parameters.index(name) for name in plan.names]
     predictions = simulator.predictions(posterior.scores[:, columns])
+    predictions = predictions[~np.isnan(predictions).all(axis=1)]
+    if not len(predictions):
+        shown, told = f"{plan.scenario.corridor.id}/{FILE}", "every draw of the fit breaks with the numbers of today"
+        raise ScenarioFaults([Fault(shown, None, told, "a new fit: `pushpull fit --again`")])
     rng = np.random.default_rng(NOISE_SEED)
     found, place = [], 0
     for record in plan.records:
@@ -118,7 +125,8 @@ def score_history(plan: Plan, posterior: Posterior) -> tuple[SeriesFit, ...]:
 def _scatter(record: Record, median: np.ndarray) -> float:
     """Root mean square of the logarithms by which the record lies off the median (or the median outside its range)."""
     target = np.clip(median, record.low, record.high) if record.is_range else record.values
-    return float(np.sqrt(np.mean(np.log(median / target) ** 2)))
+    there = median > 0
+    return float(np.sqrt(np.mean(np.log(median[there] / target[there]) ** 2))) if there.any() else 0.0
 
 
 def coverage_of_grade(fits: tuple[SeriesFit, ...], grade: str = "A") -> tuple[float, int]:

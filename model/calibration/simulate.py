@@ -19,7 +19,8 @@ from model.evidence.reading import Experiment
 from model.running import integrator, task_of
 from model.scenario import Scenario
 
-from .plan import Plan, Record
+from .plan import Plan
+from .records import Record
 
 AT_A_TIME = 4
 
@@ -90,12 +91,13 @@ class Simulator:
 
     def _read(self, results: list[Result]) -> np.ndarray:
         history = results[self.places[self.plan.scenario.digest]]
-        totals: dict[str, np.ndarray] = {}
+        totals: dict[tuple[str, str | None], np.ndarray] = {}
         parts = []
         for record, operator in zip(self.plan.records, self._operators, strict=True):
-            if record.variable not in totals:
-                totals[record.variable] = history.total(record.variable)[0]
-            parts.append(operator @ totals[record.variable])
+            key = (record.variable, record.route)
+            if key not in totals:
+                totals[key] = history.total(record.variable, route=record.route)[0]
+            parts.append(operator @ totals[key])
         for effect in self.plan.effects:
             parts.append(measured(effect.experiment, results, self.places))
         return np.concatenate(parts)

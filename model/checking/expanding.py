@@ -14,7 +14,7 @@ DEFAULT = "default"
 def base_of(corridor: str, years: float | None = None) -> Scenario:
     """The corridor as it is, no policy, up to `years` after the policy start."""
     given = {"schema_version": SCHEMA_VERSION, "title": corridor.replace("_", " "), "corridor": corridor}
-    scenario = Scenario.from_mapping(given, name=corridor)
+    scenario = Scenario.from_mapping(given, name=corridor, homes=())
     if years is None:
         return scenario
     return scenario.with_changes(end=min(scenario.end, scenario.policy_start + years))

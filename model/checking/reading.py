@@ -22,7 +22,6 @@ from model.scenario.corridor import Corridor
 from model.scenario.document import MOST_MEMBERS, MOST_STEPS
 from model.scenario.faults import listed, nearest, quote
 from model.scenario.forms import Interpreter
-from model.scenario.library import find_corridor
 from model.scenario.reading import Node, decode, parse, read_bytes
 
 GROUP_WORDS = ("describe", "tests", "corridors", "years")
@@ -222,8 +221,7 @@ class Reader(Interpreter):
         """The routes of all shipped corridors."""
         found = {}
         for name in corridor_names():
-            find_corridor(name, None, "")
-            found |= dict.fromkeys(Corridor.load(name, self.catalogue, None, "").routes)
+            found |= dict.fromkeys(Corridor.load(name, self.catalogue, homes=()).routes)
         return tuple(found)
 
     # Scenarios ---------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -23,7 +24,7 @@ from model.commands.fit import fit
 from model.commands.listing import list_
 from model.commands.password import password
 from model.commands.run import run
-from model.commands.saying import CommandFault, say
+from model.commands.saying import CommandFault, begin, say
 from model.commands.validate import validate
 from model.files import NotWritten, reason, shown
 
@@ -75,6 +76,7 @@ def call(arguments: Sequence[str] | None = None) -> int:
     0 fine, 1 a check fell short or a run broke, 2 bad input, 130 interrupted, 141 nobody reads the output.
     """
     _stand_in_for_closed_streams()
+    begin()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -111,7 +113,9 @@ def _stand_in_for_closed_streams() -> None:
 
 def _call(arguments: Sequence[str] | None) -> int:
     try:
-        return app(args=arguments, prog_name="pushpull", standalone_mode=False) or FINE
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "(?s).*the fit is out of date")  # commands say it in a line of their own
+            return app(args=arguments, prog_name="pushpull", standalone_mode=False) or FINE
     except CommandFault as fault:
         for line in fault.lines:
             say(line)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands.saying import say
+from model.commands.saying import say, say_once
 
 if TYPE_CHECKING:
     from model.scenario import Scenario
 
-ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")]
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file, the name of a shipped one, or a corridor.")
+]
 Policies = Annotated[
     list[str] | None,
     typer.Option("--policy", metavar="FILE", help="A policy package to lay over it: a file or a shipped name."),
@@ -35,7 +37,10 @@ Members = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option("--seed", metavar="S", help="Seed of the draws.")]
 CorridorName = Annotated[
-    str, typer.Option("--corridor", metavar="CORRIDOR", help="Whose values to show; or a scenario file.")
+    str,
+    typer.Option(
+        "--corridor", metavar="CORRIDOR", help="Whose values to show: its id, or its file or that of a scenario."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
@@ -51,7 +56,7 @@ def located(name: str) -> str:
     path = PurePath(name)
     if path.parts[:1] == ("scenarios",) and ".." not in path.parts and not Path(name).exists():
         shipped = shipped_folder().joinpath(*path.parts[1:])
-        if shipped.is_file():
+        if shipped.exists():
             return str(shipped)
     return name
 
@@ -62,9 +67,41 @@ def load(name: str) -> Scenario:
     from model.scenario import Scenario, remarks
 
     scenario = Scenario.load(located(name))
-    for note in (*scenario.notes, *remarks(scenario)):
+    for note in (*scenario.notes, *scenario.corridor.remarks, *remarks(scenario)):
         say(str(note))
+    _warn_of_thin(scenario)
+    tell_of_fit(scenario)
     return scenario
+
+
+def _warn_of_thin(scenario: Scenario) -> None:
+    """Say of a corridor that passes for a real one that it sets little of its own."""
+    from model.scenario.summary import is_thin, summary
+
+    corridor = scenario.corridor
+    if is_thin(corridor, scenario.catalogue):
+        place = summary(corridor, scenario.catalogue).place
+        told = f"the corridor {corridor.id} sets {place.given} of {place.count} numbers of its place; the others are"
+        say(f"{told} defaults, several of them of the United States: `pushpull validate {corridor.folder}` names them")
+
+
+def tell_of_fit(scenario: Scenario) -> None:
+    """Say, once in a command, where the fit of a scenario's corridor is out of date."""
+    if scenario.corridor.out_of_date:
+        say_once(scenario.corridor.out_of_date)
+
+
+def tell_of_fit_in(name: str) -> None:
+    """The same of a whole file: a scenario, or a corridor."""
+    from model.scenario import Scenario, heading
+    from model.scenario.checking import find_any
+    from model.scenario.standing import scenario_in
+
+    kind, (path, _) = heading(name).kind, find_any(name)
+    if kind == "scenario":
+        tell_of_fit(Scenario.load(name))
+    elif kind == "corridor":
+        tell_of_fit(scenario_in(path.parent))
 
 
 def changed(scenario: Scenario, policies: Sequence[str] | None, settings: Sequence[str] | None) -> Scenario:
@@ -121,14 +158,20 @@ def _option(what: str, chosen: Iterable[str]) -> str:
 
 
 def base_scenario(corridor: str) -> Scenario:
-    """The corridor as it is, with no policy; a scenario file stands for its corridor and context."""
-    from model.scenario import SCHEMA_VERSION, Scenario
-    from model.scenario.library import scenario_names
+    """The corridor as it is, with no policy: by its id, its file or its folder; a scenario file stands for its
+    corridor and context."""
+    from model.scenario import Fault, ScenarioFaults
+    from model.scenario.faults import listed, nearest, quote
+    from model.scenario.library import corridor_at, corridor_names, corridors_in, own_homes, scenario_names
 
-    if corridor in scenario_names() or corridor.endswith((".yaml", ".yml")):
-        return load(corridor).baseline()
-    given = {"schema_version": SCHEMA_VERSION, "title": corridor.replace("_", " "), "corridor": corridor}
-    return Scenario.from_mapping(given, name="--corridor")
+    place = located(corridor)
+    is_file = place.endswith((".yaml", ".yml")) or Path(place).exists()
+    if corridor not in scenario_names() and not is_file and corridor_at(corridor) is None:
+        names = sorted({*corridor_names(), *(each for home in own_homes() for each in corridors_in(home))})
+        allowed = f"{listed(names)}, or the path of a corridor or scenario file"
+        told = f"there is no corridor {quote(corridor)}"
+        raise ScenarioFaults([Fault("--corridor", None, told, allowed, nearest(corridor, names))])
+    return load(corridor).baseline()
 
 
 def ready() -> None:

@@ -135,10 +135,11 @@ def _refuse_unknown(name: str) -> None:
     """Refuse what is neither a file nor a shipped scenario or policy package."""
     from model.scenario import Fault, ScenarioFaults, policy_names, scenario_names
     from model.scenario.faults import listed, nearest, quote
+    from model.scenario.library import corridor_at
 
     names = [*scenario_names(), *policy_names()]
     path = Path(name)
-    if name in names or path.suffix in (".yaml", ".yml") or "\0" in name or path.exists():
+    if name in names or path.suffix in (".yaml", ".yml") or "\0" in name or path.exists() or corridor_at(name):
         return
     told = f"there is no scenario or policy package {quote(name)}"
     raise ScenarioFaults([Fault(name, None, told, listed(names), nearest(name, names))])

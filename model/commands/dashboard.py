@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
+from model import own_process
 from model.commands.saying import CommandFault
 
 # Python's own allocator keeps what closed tabs leave free; that of Linux gives it back to the system.
@@ -46,9 +46,9 @@ def dashboard(
     ] = None,
 ) -> None:
     """Open the simulator in a browser."""
-    if find_spec("dashboard") is None or find_spec("dashboard.__main__") is None:
+    if not own_process.is_there("dashboard"):
         raise CommandFault("dashboard: the dashboard is not installed", code=1)
-    command = [sys.executable, "-m", "dashboard", "--port", str(port), "--address", address]
+    command = [*own_process.command("dashboard"), "--port", str(port), "--address", address]
     command += ["--workers", str(workers), "--sessions", str(sessions)]
     command += [part for host in allow_origin or () for part in ("--allow-origin", host)]
     command += ["--prefix", prefix] if prefix else []
@@ -58,13 +58,13 @@ def dashboard(
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name == "posix":
-        os.execve(sys.executable, command, {**ENVIRONMENT, **os.environ})
+        os.execve(sys.executable, command, own_process.environment(**ENVIRONMENT))
     raise typer.Exit(_wait_for(command))
 
 
 def _wait_for(command: list[str]) -> int:
     """Run the app to its end; both hear a Ctrl-C, and the app is given the time to close."""
-    server = subprocess.Popen(command, env={**ENVIRONMENT, **os.environ})
+    server = subprocess.Popen(command, env=own_process.environment(**ENVIRONMENT))
     while True:
         try:
             return server.wait()

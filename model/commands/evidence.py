@@ -2,40 +2,96 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from model.commands import choosing
-from model.commands.saying import CommandFault, number, print_json, print_table, progress
+from model.commands.saying import CommandFault, number, print_json, print_table, progress, say
 
 if TYPE_CHECKING:
+    from model.evidence.reading import Experiment
     from model.evidence.scoring import Scoreboard, Verdict
+    from model.scenario import Scenario
 
 
 def evidence(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="Experiments to run; all if none.")] = None,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID|FILE]…", help="Experiments to run, by id or as files of your own; all if none."),
+    ] = None,
+    corridor: Annotated[
+        str | None,
+        typer.Option("--corridor", metavar="CORRIDOR", help="Only those on a corridor: shipped ones, and its own."),
+    ] = None,
     members: Annotated[int, typer.Option("--members", metavar="N", help="Draws of the parameters.")] = 100,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws.")] = 1,
     json: choosing.AsJson = False,
 ) -> None:
     """Reproduce published effect sizes and say which lie within their band.
 
-    Exit code 1 where the model gets the sign of a firm finding wrong.
+    An experiment names its corridor, years and settings. Those of your own lie in the folder `evidence` of a corridor,
+    or are given as files. Exit code 1 where the model gets the sign of a firm finding wrong.
     """
     if members < 2:
         raise CommandFault("--members: at least 2 draws are needed")
+    experiments = chosen(ids or [], corridor)
     choosing.ready()
-    from model.evidence.scoring import score
+    from model.evidence.scoring import score_experiments
 
     with progress("reproducing published effects", "experiments") as tell:
-        board = score(ids or None, members, seed, tell)
+        board = score_experiments(experiments, members, seed, tell)
     if json:
         print_json({"summary": summary(board), "rows": [row(each) for each in board.verdicts]})
     else:
         _show(board)
     if board.firm_and_wrong:
         raise CommandFault(f"wrong sign against firm evidence: {', '.join(board.firm_and_wrong)}", code=1)
+
+
+def chosen(ids: Sequence[str], corridor: str | None) -> list[Experiment]:
+    """The experiments asked for; raises ScenarioFaults with every fault of every file."""
+    from model.evidence.reading import experiment_ids, own_experiments, read_experiment, read_experiments
+    from model.scenario import ScenarioFaults
+
+    scenario = None if corridor is None else choosing.base_scenario(corridor)
+    own = {} if scenario is None else own_experiments(scenario.corridor.folder)
+    files = [(Path(name), name) for name in ids if name.endswith((".yaml", ".yml"))]
+    files += [(own[name], str(own[name])) for name in ids if name in own]
+    shipped = [name for name in ids if name not in own and not name.endswith((".yaml", ".yml"))]
+    if not ids:
+        files = [(path, str(path)) for path in own.values()]
+        shipped = experiment_ids()
+    found, faults = [], []
+    for path, shown in files:
+        try:
+            found.append(read_experiment(path, shown))
+        except ScenarioFaults as fault:
+            faults += fault.faults
+    try:
+        found += read_experiments(shipped)
+    except ScenarioFaults as fault:
+        faults += fault.faults
+    if faults:
+        raise ScenarioFaults(faults)
+    if scenario is None:
+        return found
+    here = [each for each in found if each.corridor == scenario.corridor.id]
+    if not here:
+        raise CommandFault(_none_here(scenario, len(found)))
+    if len(here) < len(found):
+        say(f"{len(found) - len(here)} experiments name years, routes and settings of other corridors: not run here")
+    return here
+
+
+def _none_here(scenario: Scenario, others: int) -> str:
+    place = scenario.corridor.folder / "evidence" / "ID.yaml"
+    return (
+        f"no experiment is on the corridor {scenario.corridor.id}: the {others} published ones name years, routes and "
+        f"settings of other corridors; one of your own goes into {place}"
+    )
 
 
 def summary(board: Scoreboard) -> dict:
@@ -98,6 +154,9 @@ def _show(board: Scoreboard) -> None:
     columns = ("id", "experiment", "published", "band", "model", "90 % of draws", "verdict")
     print_table(columns, rows, numbers=(4,), title="Published effects and the model's own")
     told = summary(board)
+    if not told["tested"]:
+        print(f"None of the {told['rows']} findings can be put to the model: they lie out of its reach.")
+        return
     print(
         f"{told['tested']} of {told['rows']} findings tested: {told['within_band']} within their band "
         f"({told['share_within_band']:.0%}), {told['right_sign']} outside it with the right sign, "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands import choosing, describing
+from model.commands import choosing, describing, origins
 from model.commands.saying import CommandFault, number, print_json, print_table
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def explain(
     if kind is None:
         raise CommandFault(_unknown(name, describing.names(known)))
     scenario = choosing.base_scenario(corridor)
-    found = {"id": name, "kind": kind, "title": describing.title_of(known, name), "corridor": corridor}
+    found = {"id": name, "kind": kind, "title": describing.title_of(known, name), "corridor": scenario.corridor.id}
     found["illustrative"] = scenario.corridor.illustrative
     if kind == "setting":
         found |= _setting(known, name)
@@ -94,12 +94,11 @@ def _card(known: Catalogue, scenario: Scenario, result: Result, name: str) -> di
         "meaning": card.meaning,
         "range": [card.low, card.high],
         "default": card.value,
-        **describing.today_of_card(scenario, card),
+        **origins.in_force(scenario, card),
         "causes": [],
         "effects": _effects(known, scenario, result, name),
-        "source": card.source,
-        "grade": card.grade,
-        "note": scenario.corridor.notes.get(name, ""),
+        **origins.origin(scenario, card),
+        "card": {"source": card.source, "grade": card.grade, "value": card.value},
         "references": describing.citations(f"{card.source} {scenario.corridor.notes.get(name, '')}", known.references),
     }
     if card.kind == "lever":
@@ -188,6 +187,8 @@ def _show(found: dict, scenario: Scenario) -> None:
         "note",
         "better",
     ):
+        if word == "note" and "moved_from" in found:
+            continue  # told with the value that it explains
         if found.get(word):
             value = found[word]
             text = f"{number(value[0])} to {number(value[1])}" if word == "range" else value
@@ -203,7 +204,13 @@ def _show(found: dict, scenario: Scenario) -> None:
         if found[word]:
             rows = [[each["id"], each.get("kind", ""), each["unit"], _today(each)] for each in found[word]]
             print_table([word, "kind", "unit", "today"], rows)
-    print(f"source: {found['source'] or 'none named'}" + (f", grade {found['grade']}" if "grade" in found else ""))
+    print(f"source: {found['source'] or 'none named'}" + (f", grade {found['grade']}" if found.get("grade") else ""))
+    moved = origins.told_of_move(found)
+    if moved:
+        print(f"  {moved}")
+    if found.get("value_from", origins.CARD) != origins.CARD:
+        card = found["card"]
+        print(f"  without it, the card: {number(card['value'])}, source {card['source']}, grade {card['grade']}")
     for reference in found["references"]:
         print(f"  {reference['key']}: {reference['citation']} {reference.get('url', '')}")
 

@@ -13,9 +13,11 @@ from model.commands.saying import CommandFault, number, print_json, print_table,
 if TYPE_CHECKING:
     from model.calibration.posterior import Posterior
     from model.calibration.scoring import SeriesFit
+    from model.scenario import Scenario
 
 SHOWN_PARAMETERS = 15
 STALE = "the fit is out of date: equations, cards or records have changed since; run `pushpull fit --again`"
+INTERRUPTED = 130
 
 
 def fit(
@@ -33,10 +35,15 @@ def fit(
     A stored fit is run again and scored. Where there is none, or with --again, the numbers are estimated first; that
     takes minutes, can be interrupted, and goes on where it stopped. Exit code 1 where a record misses its tolerance.
     """
+    from model.calibration.chance import Chance
+    from model.calibration.fitting import FEWEST_DRAWS
+    from model.calibration.freshness import is_current
     from model.calibration.plan import read_plan
     from model.calibration.posterior import FILE, Posterior, posterior_of
     from model.calibration.scoring import score_history
 
+    if draws is not None and draws < FEWEST_DRAWS:
+        raise CommandFault(f"--draws: at least {FEWEST_DRAWS} draws are needed")
     scenario = choosing.base_scenario(corridor)
     choosing.ready()
     plan = read_plan(scenario)
@@ -47,12 +54,16 @@ def fit(
     elif not again and (folder / FILE).exists():
         stored = Posterior.load(folder / FILE)
     if stored is None or again:
-        stored = _estimate(scenario, folder, seed, draws)
-    current = stored.digest == plan.digest
+        stored = _estimate(corridor, scenario, folder, seed, draws)
+    current = is_current(plan, stored)
     if not current:
         if set(plan.names) - set(stored.parameters):
             raise CommandFault(STALE, code=1)
-        say(STALE)
+        if not scenario.corridor.out_of_date:
+            say(STALE)
+    few = Chance.of(stored).few
+    if few:
+        say(few)
     fits = score_history(plan, stored)
     if json:
         print_json(told(stored, fits, current))
@@ -61,14 +72,16 @@ def fit(
     missed = [each for each in fits if each.record.fitted and each.within_tolerance is False]
     if missed or not current:
         raise CommandFault(
-            *[f"{each.record.series}: {each.mape:.1f} % off, {each.record.tolerance:g} % allowed" for each in missed],
+            *[f"{each.record.label}: {each.mape:.1f} % off, {each.record.tolerance:g} % allowed" for each in missed],
             code=1,
         )
 
 
-def _estimate(scenario, folder: Path, seed: int, draws: int | None) -> Posterior:
+def _estimate(corridor: str, scenario: Scenario, folder: Path, seed: int, draws: int | None) -> Posterior:
+    """Fit, and where the fit lies beside its corridor, forecast with it; `corridor` is how the user names it."""
     from model.calibration import fitting
     from model.calibration.forecast import forecast, save_forecast
+    from model.scenario.calibrated import CALIBRATED
 
     given = {} if draws is None else {"draws": draws}
     with progress("fitting", "draws") as tell:
@@ -77,28 +90,39 @@ def _estimate(scenario, folder: Path, seed: int, draws: int | None) -> Posterior
             if whole > 100:
                 tell(done, whole)
 
-        posterior = fitting.fit(scenario, folder, seed, progress=tell_long_parts, **given)
-    say(f"wrote {folder / 'posterior.nc'} and {folder / fitting.CALIBRATED}")
+        try:
+            posterior = fitting.fit(scenario, folder, seed, progress=tell_long_parts, **given)
+        except KeyboardInterrupt:
+            kept = folder / fitting.PARTIAL
+            told = f"stopped; what is drawn so far is in {kept}, and the same command goes on from there"
+            raise CommandFault(told if kept.exists() else "stopped; nothing was written", code=INTERRUPTED) from None
+    say(f"wrote {folder / 'posterior.nc'} and {folder / CALIBRATED}")
     if folder == scenario.corridor.folder:
-        fresh = choosing.base_scenario(scenario.corridor.id)
+        fresh = choosing.base_scenario(corridor)
         with progress("forecasting") as tell:
-            path = save_forecast(forecast(fresh, int(posterior.provenance["until"]) + 1, progress=tell), folder)
-        say(f"wrote {path}")
+            rows = forecast(fresh, float(posterior.provenance["until"]), progress=tell)
+        say(f"wrote {save_forecast(rows, folder)}" if rows else "no forecast: the horizon ends with the fit")
     return posterior
 
 
 def told(posterior: Posterior, fits: tuple[SeriesFit, ...], current: bool) -> dict:
     """The fit as plain values: every series, the coverage of official counts, what the record tells of each number."""
+    from model.calibration.chance import Chance, beyond
     from model.calibration.scoring import coverage_of_grade
 
     covered, points = coverage_of_grade(fits)
+    chance, clear = Chance.of(posterior), beyond(posterior)
     return {
         "corridor": posterior.provenance["corridor"],
         "current": current,
         "provenance": dict(posterior.provenance),
         "grade_a": {"values": points, "covered_by_90_percent_band": covered},
         "series": [_series(each) for each in fits],
-        "parameters": [_parameter(posterior, place) for place in _by_information(posterior)],
+        "chance": {"variance_explained": chance.explained, "variance_added": chance.added, "shift": chance.shift},
+        "parameters": [
+            {**_parameter(posterior, place), "beyond_chance": bool(clear[place])}
+            for place in _by_information(posterior)
+        ],
     }
 
 
@@ -106,6 +130,7 @@ def _series(fit: SeriesFit) -> dict:
     record = fit.record
     return {
         "series": record.series,
+        "route": record.route,
         "variable": record.variable,
         "grade": record.quality,
         "source": record.source,
@@ -156,7 +181,7 @@ def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:
         theil = fit.theil or {}
         rows.append(
             [
-                fit.record.series,
+                fit.record.label,
                 fit.record.quality + (" range" if fit.record.is_range else ""),
                 str(len(fit.record.times)),
                 f"{fit.mape:.1f}",
@@ -172,18 +197,40 @@ def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:
     title = f"The record beside the model, to {posterior.provenance['until']:g}"
     print_table(columns, rows, numbers=range(2, 9), title=title)
     covered, points = coverage_of_grade(fits)
-    print(f"The 90 % bands hold {covered:.0%} of {points} official counts.")
-    informed = [_parameter(posterior, place) for place in _by_information(posterior)[:SHOWN_PARAMETERS]]
-    print_table(
-        ("what the record tells most of", "variance explained", "shift", "median", "5 %", "95 %"),
-        [
+    if points:
+        print(f"The 90 % bands hold {covered:.0%} of {points} official counts.")
+    else:
+        print("No official count (quality A in series.csv) is fitted; so the 90 % bands were held against none.")
+    _show_information(posterior)
+
+
+def _show_information(posterior: Posterior) -> None:
+    """What the record tells most of, where it tells more than luck would; and how far luck goes."""
+    from model.calibration.chance import Chance, beyond, wider
+
+    chance, clear, spread = Chance.of(posterior), beyond(posterior), wider(posterior)
+    informed = [_parameter(posterior, place) for place in _by_information(posterior) if clear[place]]
+    if informed:
+        print_table(
+            ("what the record tells most of", "variance explained", "shift", "median", "5 %", "95 %"),
             [
-                each["parameter"],
-                f"{each['variance_explained']:.0%}",
-                f"{each['shift']:+.2f}",
-                *(number(each[key]) for key in ("median", "low", "high")),
-            ]
-            for each in informed
-        ],
-        numbers=range(1, 6),
+                [
+                    each["parameter"],
+                    f"{each['variance_explained']:.0%}",
+                    f"{each['shift']:+.2f}",
+                    *(number(each[key]) for key in ("median", "low", "high")),
+                ]
+                for each in informed[:SHOWN_PARAMETERS]
+            ],
+            numbers=range(1, 6),
+        )
+    lowest, highest = posterior.contraction.min(), posterior.contraction.max()
+    print(
+        f"Of {chance.numbers} uncertain numbers the record tells something of {len(informed)}. With {chance.draws} "
+        f"draws, chance alone explains up to {chance.explained:.0%} of the variance of one of them, adds up to "
+        f"{chance.added:.0%} or shifts it by {chance.shift:.2f} (in one fit of twenty by more); here what is explained "
+        f"runs from {lowest:.0%} to {highest:.0%}."
     )
+    if spread.any():
+        names = [name for name, is_wider in zip(posterior.parameters, spread, strict=True) if is_wider]
+        print(f"Wider than before the fit, beyond chance: {', '.join(names)}.")

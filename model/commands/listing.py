@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands import choosing, describing
-from model.commands.saying import ILLUSTRATIVE, CommandFault, number, print_json, print_table
+from model.commands import choosing, describing, origins
+from model.commands.saying import ILLUSTRATIVE, CommandFault, number, print_json, print_table, say
 
 if TYPE_CHECKING:
     from model.catalogue import Catalogue
@@ -24,6 +24,7 @@ class What(StrEnum):
     outcomes = "outcomes"
     context = "context"
     parameters = "parameters"
+    corridors = "corridors"
     scenarios = "scenarios"
     policies = "policies"
     loops = "loops"
@@ -31,12 +32,16 @@ class What(StrEnum):
     formulas = "formulas"
 
 
+UNVALUED = (What.corridors, What.scenarios, What.policies)
+
+
 def list_(
     what: Annotated[str, typer.Argument(metavar="|".join(what.value for what in What), show_default=False)],
     corridor: choosing.CorridorName = choosing.DEFAULT_CORRIDOR,
     json: choosing.AsJson = False,
 ) -> None:
-    """List levers, outcomes, context drivers, parameters, scenarios, policy packages, loops, variables or formulas.
+    """List levers, outcomes, context drivers, parameters, corridors, scenarios, policy packages, loops, variables or
+    formulas.
 
     Values of today are those of the corridor at its policy start, before any policy.
     """
@@ -45,10 +50,10 @@ def list_(
     if json:
         print_json(entries)
         return
-    if chosen not in (What.scenarios, What.policies) and any(entry.get("illustrative") for entry in entries):
+    if chosen not in UNVALUED and any(entry.get("illustrative") for entry in entries):
         print(ILLUSTRATIVE)
     columns = ["id", "title", "group", "unit", "today", "range", "source"]
-    if chosen in (What.scenarios, What.policies, What.loops, What.formulas):  # these have no value
+    if chosen in (*UNVALUED, What.loops, What.formulas):  # these have no value
         columns = ["id", "title", "group", "source"]
     rows = [[_cell(column, entry[column]) for column in columns] for entry in entries]
     print_table(columns, rows, [columns.index("today")] if "today" in columns else [])
@@ -99,15 +104,21 @@ def _card(scenario: Scenario, card: Card) -> dict:
         "group": card.group,
         "unit": card.unit,
         "range": [card.low, card.high],
-        **describing.today_of_card(scenario, card),
-        "source": card.source,
-        "grade": card.grade,
+        **origins.in_force(scenario, card),
+        **origins.origin(scenario, card),
+        "card": {"source": card.source, "grade": card.grade, "value": card.value},
         "meaning": card.meaning,
         "over": card.over,
         "range_reason": card.range_reason,
-        "note": scenario.corridor.notes.get(card.id, ""),
+        "set_here": card.id in _set_here(scenario),
         **_where(scenario),
     }
+
+
+def _set_here(scenario: Scenario) -> set[str]:
+    """The levers, drivers and parameters that the corridor's own file sets; the others are defaults."""
+    corridor = scenario.corridor
+    return {*corridor.policies, *corridor.context, *corridor.own_parameters}
 
 
 def _where(scenario: Scenario) -> dict:
@@ -247,6 +258,36 @@ def _scenarios(corridor: str) -> list[dict]:
     return entries
 
 
+def _corridors(corridor: str) -> list[dict]:
+    del corridor  # every corridor says its own
+    from model.scenario import Corridor, ScenarioFaults
+    from model.scenario.library import corridor_names, corridors_in, own_homes
+
+    entries, shipped = [], corridor_names()
+    for name in [*shipped, *sorted({each for home in own_homes() for each in corridors_in(home)} - set(shipped))]:
+        try:
+            found = Corridor.load(name, homes=() if name in shipped else None)
+        except ScenarioFaults as faults:
+            say(str(faults).splitlines()[0])
+            continue
+        entries.append(
+            {
+                "id": name,
+                "title": found.title,
+                "group": "corridor" if name in shipped else "own corridor",
+                "unit": "",
+                "range": None,
+                "today": None,
+                "source": f"scenarios/corridors/{name}" if name in shipped else str(found.folder),
+                "horizon": {year: getattr(found, year) for year in ("start", "end", "policy_start")},
+                "question": found.question,
+                "illustrative": found.illustrative,
+                "routes": list(found.routes),
+            }
+        )
+    return entries
+
+
 def _policies(corridor: str) -> list[dict]:
     del corridor  # a package applies to any
     from model.scenario import heading, policy_names
@@ -280,6 +321,7 @@ LISTS: dict[What, Callable[[str], list[dict]]] = {
     What.outcomes: _outcomes,
     What.context: _context,
     What.parameters: _parameters,
+    What.corridors: _corridors,
     What.scenarios: _scenarios,
     What.policies: _policies,
     What.loops: _loops,

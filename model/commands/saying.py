@@ -29,6 +29,21 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+_said: set[str] = set()
+
+
+def begin() -> None:
+    """A new command begins: what was said once may be said again."""
+    _said.clear()
+
+
+def say_once(text: str) -> None:
+    """A line for the person at the terminal, at most once in a command."""
+    if text not in _said:
+        _said.add(text)
+        say(text)
+
+
 def print_json(value: object) -> None:
     """The value as JSON on stdout; what is not a number becomes null."""
     json.dump(_finite(value), sys.stdout, indent=1, ensure_ascii=False, allow_nan=False)

@@ -2,29 +2,63 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Annotated
 
 import typer
 
+from model.commands import choosing
 from model.commands.choosing import located
 from model.commands.saying import CommandFault, say
+
+WIDTH = 118
 
 
 def validate(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Scenarios, policy packages or corridor files.")
+        list[str],
+        typer.Argument(metavar="FILE...", help="Scenarios, policy packages, corridors, plans, experiments or checks."),
     ],
 ) -> None:
     """Check files: every fault with its line, what is allowed, and the name that was perhaps meant."""
+    from model.commands import kinds
     from model.scenario import check, notes
 
     faults = []
     for name in files:
+        other = kinds.faults_of(located(name))
+        if other is not None:
+            faults += map(str, other)
+            if not other:
+                print(f"{name}: fine", flush=True)
+            continue
         found = check(located(name))
         faults += map(str, found)
         if not found:
             print(f"{name}: fine", flush=True)
             for note in notes(located(name)):
                 say(str(note))
+            _tell_of_corridor(located(name))
+            choosing.tell_of_fit_in(located(name))
     if faults:
         raise CommandFault(*faults)
+
+
+def _tell_of_corridor(name: str) -> None:
+    """What a corridor leaves at its defaults, and where its run starts otherwise than it states."""
+    from model.catalogue import catalogue
+    from model.engine.integrate import RunBroke
+    from model.scenario import Scenario, heading, summary
+    from model.starting import gaps
+
+    if heading(name).kind != "corridor":
+        return
+    scenario = Scenario.load(name)
+    lines = summary(scenario.corridor, catalogue()).lines
+    choosing.ready()
+    try:
+        lines += map(str, gaps(scenario))
+    except RunBroke as broke:
+        raise CommandFault(f"{name}: {str(broke).splitlines()[0]}") from broke
+    for line in lines:
+        print(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    "), flush=True)

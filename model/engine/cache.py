@@ -59,12 +59,21 @@ def read_entry(name: str) -> bytes | None:
     path = folder / name
     try:
         content = unsealed(name, path.read_bytes())
-        if content is not None and time.time() - path.stat().st_mtime > TOUCHED:
-            os.utime(path)
     except OSError as fault:
         log.debug("%s is not read: %s", path, fault)
         return None
+    if content is not None:
+        _note(path)
     return content
+
+
+def _note(path: Path) -> None:
+    """Note that an entry is used, where the folder can be written."""
+    try:
+        if time.time() - path.stat().st_mtime > TOUCHED:
+            os.utime(path)
+    except OSError as fault:
+        log.debug("the use of %s is not noted: %s", path, fault)
 
 
 def write_entry(name: str, content: bytes) -> str:

@@ -25,7 +25,9 @@ class Card:
 
     `low` and `high` bound what a scenario may set; an ensemble draws from the whole of that range, or from `drawn`
     where it is given. `over` names the index the number may vary over (`"route"`, `"population"` or None). `value` is
-    the default where a corridor gives none.
+    the default where a corridor gives none. Of shares, `sums_to` is what those of all routes or populations come to; a
+    route's default is then its even part of it. `starts` names the variable whose value at the start of a run the
+    number states, where the run finds its own start in balance, so that the two may be held against each other.
     """
 
     id: str
@@ -46,11 +48,21 @@ class Card:
     rights: str = ""
     by_population: Mapping[str, float] | None = None
     drawn: tuple[float, float] | None = None
+    sums_to: float | None = None
+    starts: str = ""
 
     @property
     def prior(self) -> tuple[float, float]:
         """The lowest and the highest value an ensemble draws, in `unit`."""
         return self.drawn or self.range
+
+    def default(self, key: str | None, routes: int) -> float:
+        """The value for a route or population where a corridor with that many routes gives none, in `unit`."""
+        if self.by_population and key in self.by_population:
+            return self.by_population[key]
+        if self.sums_to is not None and self.over == "route":
+            return self.sums_to / routes
+        return self.value
 
     @property
     def range(self) -> tuple[float, float]:
@@ -124,6 +136,8 @@ def _faults(card: Card) -> Iterable[str]:
         yield f"distribution {card.distribution!r} is none of {', '.join(DISTRIBUTIONS)}"
     if card.distribution == "loguniform" and card.low <= 0:
         yield "a loguniform range must lie above nought"
+    if card.sums_to is not None and card.over is None:
+        yield "one number alone sums to nothing"
     if card.grade not in GRADES:
         yield f"grade {card.grade!r} is none of {', '.join(GRADES)}"
     if card.kind == "lever" and not (card.range_reason and card.cost and card.rights):

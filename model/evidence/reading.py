@@ -11,6 +11,7 @@ from model.scenario import SCHEMA_VERSION, Scenario, ScenarioFaults
 from model.scenario.faults import Fault, listed, nearest, quote
 from model.scenario.library import corridor_names, shipped_folder
 from model.scenario.reading import Node, decode, parse, read_bytes
+from model.scenario.standing import scenario_in
 
 from .measuring import HOW, MeasureFault, names_in
 
@@ -75,6 +76,11 @@ def experiment_folder() -> Path:
     return shipped_folder() / "evidence"
 
 
+def own_experiments(corridor: Path) -> dict[str, Path]:
+    """The experiments that lie with a corridor, in `evidence` in its folder, by id."""
+    return {path.stem: path for path in sorted((corridor / "evidence").glob("*.yaml"))}
+
+
 def experiment_ids() -> list[str]:
     """The ids of the shipped experiments."""
     return sorted(path.stem for path in experiment_folder().glob("*.yaml"))
@@ -100,22 +106,40 @@ def read_experiments(ids: Iterable[str] | None = None) -> list[Experiment]:
     return found
 
 
-def read_experiment(path: Path) -> Experiment:
-    """One experiment file; raises ScenarioFaults with every fault."""
-    shown = f"evidence/{path.name}"
+def read_experiment(path: Path, shown: str = "") -> Experiment:
+    """One experiment file; raises ScenarioFaults with every fault.
+
+    The corridor it names is a shipped one, or one's own that lies beside it or in a folder above (see `corridor_of`).
+    """
+    shown = shown or f"evidence/{path.name}"
     node, faults = parse(decode(read_bytes(path, shown), shown), shown)
-    return _Reader(shown, faults).read(node, path.stem)
+    return _Reader(shown, faults, path).read(node, path.stem)
+
+
+def corridor_of(path: Path, name: str) -> Path | None:
+    """The folder of a corridor of one's own that an experiment file names: one that the file lies in, or one in
+    `corridors` beside it; None where there is none."""
+    for folder in path.resolve().parents[:3]:
+        if folder.name == name and (folder / "corridor.yaml").exists():
+            return folder
+        if (folder / "corridors" / name / "corridor.yaml").exists():
+            return folder / "corridors" / name
+    return None
 
 
 class _Reader:
     """Reads one file and gathers its faults."""
 
-    def __init__(self, shown: str, faults: list[Fault]):
+    def __init__(self, shown: str, faults: list[Fault], path: Path):
         from model.catalogue import catalogue
 
-        self.shown, self.faults, self.known = shown, faults, catalogue()
+        self.shown, self.faults, self.known, self.path = shown, faults, catalogue(), path
+        self.shipped = path.resolve().parent == experiment_folder().resolve()
 
     def read(self, node: Node, stem: str) -> Experiment:
+        if node.is_mapping and not self.faults and not {"claim", "published", "measure"} & set(node.value):
+            self.fault(node.line, "this is no experiment", "a file with id, title, claim, published and consensus")
+            raise ScenarioFaults(self.faults)
         entries = self.entries(node, "the experiment", KEYS, NEEDED)
         plain = {key: _plain(child) for key, child in entries.items()}
         if plain.get("id") not in (stem, None):
@@ -125,9 +149,11 @@ class _Reader:
             published = self.entries(entries["published"], "published", PUBLISHED_KEYS, needed)
             source = str(_plain(published["source"])) if "source" in published else ""
             references = self.known.references
-            if source and source not in references:
+            in_words = " " in source and not self.shipped
+            if source and source not in references and not in_words:
                 told = f"no reference is called {quote(source)}"
-                self.fault(published["source"].line, told, "a key of references.yaml", nearest(source, references))
+                allowed = "a key of references.yaml" + ("" if self.shipped else ", or the reference in words")
+                self.fault(published["source"].line, told, allowed, nearest(source, references))
         self.choice(entries.get("consensus"), "consensus", CONSENSUS)
         if "not_representable" in entries or self.faults:
             return self.whole(plain, {}, {})
@@ -136,12 +162,14 @@ class _Reader:
                 self.fault(node.line, f"the experiment lacks {quote(key)}", "or not_representable, with the reason")
         self.choice(entries.get("sign"), "sign", SIGNS)
         self.choice(entries.get("use"), "use", USES)
-        self.choice(entries.get("corridor"), "corridor", corridor_names())
+        own = None if self.shipped else corridor_of(self.path, str(plain.get("corridor")))
+        if own is None:
+            self.choice(entries.get("corridor"), "corridor", corridor_names())
         if "band" in entries:
             self.band(entries["band"])
         if self.faults:
             raise ScenarioFaults(self.faults)
-        worlds = self.worlds(entries["worlds"], plain)
+        worlds = self.worlds(entries["worlds"], plain, own)
         quantities = self.quantities(entries["quantities"], worlds)
         try:
             named = plain["quantities"] if entries["quantities"].is_mapping else {}
@@ -187,13 +215,13 @@ class _Reader:
         if not ends or (len(values) == 2 and ends["low"].value > ends["high"].value):
             self.fault(node.line, "the band is empty", "low, high or both, low below high")
 
-    def worlds(self, node: Node, plain: dict) -> dict[str, Scenario | None]:
+    def worlds(self, node: Node, plain: dict, own: Path | None) -> dict[str, Scenario | None]:
         found: dict[str, Scenario | None] = {}  # None: named, but at fault
         if not node.is_mapping or not node.value:
             self.fault(node.line, f"worlds is {node.kind()}", "a mapping of named worlds")
             return found
         given = {"schema_version": SCHEMA_VERSION, "title": plain["title"], "corridor": plain["corridor"]}
-        base = Scenario.from_mapping(given, name=self.shown)
+        base = Scenario.from_mapping(given, name=self.shown) if own is None else scenario_in(own)
         for name, child in node.value.items():
             entries = self.entries(child, f"the world {name}", WORLD_KEYS, ())
             found[name] = None

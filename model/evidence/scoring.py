@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,13 +69,19 @@ class Scoreboard:
 def score(
     ids: Iterable[str] | None = None, members: int = MEMBERS, seed: int = SEED, progress: Progress | None = None
 ) -> Scoreboard:
-    """Run the experiments of these ids (all if None) on ensembles and judge them.
+    """Run the shipped experiments of these ids (all if None) on ensembles and judge them.
 
     Raises ScenarioFaults for files at fault and ValueError for fewer than two members.
     """
+    return score_experiments(read_experiments(ids), members, seed, progress)
+
+
+def score_experiments(
+    experiments: Sequence[Experiment], members: int = MEMBERS, seed: int = SEED, progress: Progress | None = None
+) -> Scoreboard:
+    """Run experiments on ensembles and judge them; raises ValueError for fewer than two members."""
     if members < 2:
         raise ValueError(f"an ensemble of {members}: at least 2 members are needed")
-    experiments = read_experiments(ids)
     verdicts, runs = [], _Runs(members, seed, experiments)
     for number, experiment in enumerate(experiments):
         if progress:

@@ -11,13 +11,16 @@ from pathlib import Path
 import numpy as np
 
 from model.calibration.fee import FeeShares, fee_shares
+from model.calibration.forecast import CALENDAR, FISCAL
 from model.calibration.forecast import FILE as FORECAST
+from model.calibration.freshness import is_current
 from model.calibration.plan import Plan, read_plan
 from model.calibration.posterior import FILE as POSTERIOR
 from model.calibration.posterior import Posterior, posterior_of
 from model.calibration.scoring import SeriesFit, score_history
 from model.ensemble import run_ensemble
-from model.evidence.scoring import Scoreboard, score
+from model.evidence.reading import Experiment, own_experiments, read_experiment, read_experiments
+from model.evidence.scoring import Scoreboard, score_experiments
 from model.files import reason, shown
 from model.scenario import Scenario
 from model.scenario.corridor import Corridor
@@ -45,15 +48,16 @@ class Fan:
 
 @dataclass(frozen=True)
 class Findings:
-    """What a report tells. `forecast` is None where there is no forecast file."""
+    """What a report tells. `forecast` is None where there is no forecast file; `guided` and `fee` where the fit spans
+    too few years to show them."""
 
     scenario: Scenario
     plan: Plan
     posterior: Posterior
     current: bool
     fits: tuple[SeriesFit, ...]
-    guided: Fan
-    fee: FeeShares
+    guided: Fan | None
+    fee: FeeShares | None
     forecast: tuple[Fan, ...] | None
     board: Scoreboard
     members: int
@@ -73,14 +77,14 @@ def gather(scenario: Scenario, members: int, seed: int, progress: Progress) -> F
     with progress("following the share of guided crossings") as tell:
         guided = guided_share(scenario, members, seed, int(plan.until), tell)
     with progress("splitting the rise in fees", "steps"):
-        fee = fee_shares(scenario, members, seed)
+        fee = fee_shares(scenario, plan.until, members, seed)
     with progress("reproducing published effects", "experiments") as tell:
-        board = score(None, members, seed, tell)
+        board = score_experiments(experiments_for(scenario.corridor), members, seed, tell)
     return Findings(
         scenario=scenario,
         plan=plan,
         posterior=posterior,
-        current=posterior.digest == plan.digest,
+        current=is_current(plan, posterior),
         fits=fits,
         guided=guided,
         fee=fee,
@@ -91,6 +95,15 @@ def gather(scenario: Scenario, members: int, seed: int, progress: Progress) -> F
     )
 
 
+def experiments_for(corridor: Corridor) -> list[Experiment]:
+    """The experiments a report holds the model against: the shipped ones beside a shipped corridor, else those that lie
+    with the corridor, since the shipped ones are on others."""
+    if corridor.folder.resolve().is_relative_to(shipped_folder().resolve()):
+        return read_experiments()
+    own = own_experiments(corridor.folder)
+    return [read_experiment(path, f"{corridor.id}/evidence/{path.name}") for path in own.values()]
+
+
 def no_fit(corridor: Corridor) -> str:
     """What to say of a corridor that has not been fitted: which ones have been."""
     fitted = [name for name in corridor_names() if (shipped_folder() / "corridors" / name / POSTERIOR).exists()]
@@ -98,12 +111,15 @@ def no_fit(corridor: Corridor) -> str:
     return f"--corridor: {quote(corridor.id)} has not been fitted, so there is nothing to report; {told}"
 
 
-def guided_share(scenario: Scenario, members: int, seed: int, last: int, progress=None) -> Fan:
-    """Share of those who get across without papers that a smuggler guided, in each calendar year up to `last`."""
+def guided_share(scenario: Scenario, members: int, seed: int, last: int, progress=None) -> Fan | None:
+    """Share of those who get across without papers that a smuggler guided, in each calendar year up to `last`; None
+    where there is none after the first."""
     corridor = scenario.corridor
     history = scenario.baseline().with_changes(end=last + 1, policy_start=corridor.start)
     result = run_ensemble(history, members, seed, keep=("smuggled_migrants", "irregular_entries"), progress=progress)
     years = np.arange(int(corridor.start) + 1, last + 1)
+    if not len(years):
+        return None
     share = np.stack(
         [
             _mean(result.total("smuggled_migrants"), result.time, year)
@@ -140,7 +156,7 @@ def _fans(path: Path) -> tuple[Fan, ...]:
     found = []
     for name in dict.fromkeys(row["variable"] for row in rows):
         these = [row for row in rows if row["variable"] == name]
-        years = np.array([float(row["fiscal_year"]) for row in these])
+        years = np.array([float(row[FISCAL] if FISCAL in row else row[CALENDAR]) for row in these])
         bands = np.array([[float(row[f"p{each}"]) for row in these] for each in PERCENTILES])
         found.append(Fan(name, these[0]["unit"], years, bands))
     return tuple(found)

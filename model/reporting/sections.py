@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby
 
 import numpy as np
 
+from model.calibration.chance import Chance
+from model.calibration.records import Record
 from model.calibration.scoring import SeriesFit, coverage_of_grade
 from model.commands.evidence import summary
 from model.commands.fit import told
 from model.commands.saying import number
-from model.evidence.scoring import OUT_OF_REACH, RIGHT, WITHIN, WRONG, Verdict
-from model.reporting import svg, texts
+from model.reporting import published, svg, texts
 from model.reporting.findings import Fan, Findings
+from model.reporting.html import figure, paragraph, table
 
 AT_PRIOR_EXPLAINED, AT_PRIOR_SHIFT = 0.1, 0.25
-USES = {"structure": "informed the structure", "tested": "only tested"}
-GROUPS = {
-    "ASY": "Asylum policy",
-    "CJ": "Criminal justice",
-    "FEE": "Fees and enforcement",
-    "FLO": "Flows and enforcement",
-    "HAR": "Harm",
-    "LEG": "Legal channels",
-    "MOD": "Other models",
-    "OPI": "Public opinion",
-    "PUL": "Jobs and pull",
-    "RET": "Return",
-    "ROO": "Root causes",
-}
-KINDS = {WITHIN: "good", RIGHT: "fair", WRONG: "bad", OUT_OF_REACH: "none"}
 TITLES = {
     "border_deaths_recorded": "Deaths at the border, as recorded",
     "irregular_residents_estimate": "Residents without status, as estimated",
@@ -64,49 +50,23 @@ def sections(findings: Findings) -> tuple[Section, ...]:
         ("record", "The record beside the model", _record),
         ("fees", "Why fees rose", _fees),
         ("forecast", "Forecast", _forecast),
-        ("evidence", "Published effects beside the model's own", _evidence),
+        ("evidence", "Published effects beside the model's own", published.effects),
         ("parameters", "What the record says of the parameters", _parameters),
         ("limits", "What the model cannot say", _limits),
-        ("surprises", "Five results that surprised us most", _surprises),
-        ("sources", "Sources of the published effects", _sources),
+        ("surprises", "Results that surprised us most", _surprises),
+        ("sources", "Sources of the published effects", published.sources),
     )
     return tuple(Section(id, title, write(findings)) for id, title, write in parts)
-
-
-def paragraph(text: str, kind: str = "") -> str:
-    """A paragraph of plain text."""
-    return f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>"
-
-
-def table(id: str, columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[int] = (), kind="") -> str:
-    """A table of plain texts; `numbers` are the columns set to the right. It scrolls where it is too wide."""
-    right = set(numbers)
-
-    def cell(place: int, text: str) -> str:
-        label = escape(columns[place], quote=True)
-        side = ' class="n"' if place in right else ""
-        return f'<td{side} data-label="{label}">{escape(text)}</td>'
-
-    head = "".join(
-        f'<th scope="col"{" class=" + chr(34) + "n" + chr(34) if place in right else ""}>{escape(column)}</th>'
-        for place, column in enumerate(columns)
-    )
-    body = "\n".join("<tr>" + "".join(cell(place, text) for place, text in enumerate(row)) + "</tr>" for row in rows)
-    return (
-        f'<div class="wide {kind}" tabindex="0" role="region" aria-label="{escape(id, quote=True)}">'
-        f'<table id="{id}"><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>'
-    )
-
-
-def figure(drawing: str, title: str, notes: Sequence[str] = ()) -> str:
-    """A drawing with its heading above and its notes below."""
-    below = "".join(f"<span>{escape(note)}</span>" for note in notes)
-    return f"<figure><figcaption><b>{escape(title)}</b></figcaption>{drawing}<figcaption>{below}</figcaption></figure>"
 
 
 def series_title(name: str) -> str:
     """How a recorded series is called."""
     return TITLES.get(name, name.replace("_", " ").capitalize())
+
+
+def record_title(record: Record) -> str:
+    """How a record is called: its series, and the route it was recorded on."""
+    return series_title(record.series) + (f", {record.route.replace('_', ' ')}" if record.route else "")
 
 
 # --- in short -------------------------------------------------------------------------------------------------------
@@ -117,13 +77,21 @@ def _short(findings: Findings) -> str:
     met = sum(fit.within_tolerance for fit in judged)
     covered, points = coverage_of_grade(findings.fits)
     board = summary(findings.board)
-    lines = [
-        f"{met} of {len(judged)} fitted series with a stated tolerance are within it; the 90 % bands hold "
-        f"{covered:.0%} of {points} official counts that were fitted. Agreement with what was fitted is no proof.",
+    held = (
+        f"hold {covered:.0%} of {points} official counts that were fitted"
+        if points
+        else ("were held against no official count, as none (quality A) was fitted")
+    )
+    published_effects = (
         f"{board['tested']} of {board['rows']} published findings can be put to the model: {board['within_band']} "
         f"within their band, {board['right_sign']} with the right sign only, {board['wrong_sign']} with the wrong "
         f"sign. Of the {board['only_tested']} that had no part in building it, {board['only_tested_within_band']} "
-        "are within their band.",
+        "are within their band."
+    )
+    lines = [
+        f"{met} of {len(judged)} fitted series with a stated tolerance are within it; the 90 % bands {held}. "
+        "Agreement with what was fitted is no proof.",
+        published_effects if board["tested"] else "No published effect is held against this corridor.",
         f"{_at_prior_count(findings)} of {len(findings.posterior.parameters)} uncertain numbers stay where "
         "assumption put them: of those the record says next to nothing.",
     ]
@@ -140,12 +108,18 @@ def _warnings(findings: Findings) -> list[str]:
             "The fit is out of date: equations, cards or records have changed since it was made. What follows runs its "
             "draws on the present model; it is not what a new fit would give."
         )
+    heavy = ""
+    if findings.scenario.corridor.id == texts.WRITTEN_FOR:
+        heavy = (
+            "Apprehensions weigh more in it than their scatter alone would let them, so the bands of the numbers may "
+            "be too narrow; the bands of what would be recorded hold the scatter that the record shows about the model."
+        )
     found.append(
         "The draws come from one search each (randomised maximum likelihood), which is exact for a model that is "
-        "linear in its numbers and approximate for this one. Apprehensions weigh more in it than their scatter "
-        "alone would let them, so the bands of the numbers may be too narrow; the bands of what would be recorded "
-        "hold the scatter that the record shows about the model."
+        f"linear in its numbers and approximate for this one. {heavy}".strip()
     )
+    if Chance.of(findings.posterior).few:
+        found.append(f"{Chance.of(findings.posterior).few[:1].upper()}{Chance.of(findings.posterior).few[1:]}.")
     return found
 
 
@@ -207,6 +181,9 @@ def _record(findings: Findings) -> str:
     for fitted, heading in ((True, "Fitted"), (False, "Compared only")):
         chosen = [fit for fit in findings.fits if fit.record.fitted is fitted]
         parts.append(f"<h3>{heading}</h3>")
+        if not chosen:
+            parts.append(paragraph("No series."))
+            continue
         parts.append('<div class="plots">' + "".join(map(_series_plot, chosen)) + "</div>")
         name = "fit_fitted" if fitted else "fit_compared"
         parts.append(table(name, FIT_COLUMNS, map(fit_row, chosen), range(2, 14), "cards"))
@@ -223,6 +200,9 @@ def _record(findings: Findings) -> str:
         )
     )
     parts.append("<h3>The share of guided crossings</h3>")
+    if findings.guided is None:
+        parts.append(paragraph("The fit spans less than a whole year, too little to show it."))
+        return "".join(parts)
     parts.append(
         paragraph(
             "No series of the corridor records how many of those who cross are guided, so nothing here was fitted "
@@ -241,7 +221,7 @@ def _legend() -> str:
 
 def _series_plot(fit: SeriesFit) -> str:
     record = fit.record
-    chart = svg.Chart(f"{series_title(record.series)}: record and model, {record.unit}")
+    chart = svg.Chart(f"{record_title(record)}: record and model, {record.unit}")
     chart.band("whole", record.times, fit.low, fit.high)
     if fit.half_low is not None and fit.half_high is not None:
         chart.band("half", record.times, fit.half_low, fit.half_high)
@@ -253,9 +233,10 @@ def _series_plot(fit: SeriesFit) -> str:
     notes = [
         f"{record.unit}; compared with {record.variable}; grade {record.quality}; source {record.source}.",
         f"Off by {fit.mape:.1f} %{_allowed(fit)}; {fit.coverage:.0%} of {len(record.times)} in the 90 % band.",
-        record.why[:1].upper() + record.why[1:] + ".",
     ]
-    return figure(chart.draw(), series_title(record.series), notes)
+    if record.why:
+        notes.append(record.why[:1].upper() + record.why[1:] + ".")
+    return figure(chart.draw(), record_title(record), notes)
 
 
 def _allowed(fit: SeriesFit) -> str:
@@ -269,7 +250,7 @@ def fit_row(fit: SeriesFit) -> tuple[str, ...]:
     record, theil = fit.record, fit.theil
     by_draws = (record.high >= fit.inner_low) & (record.low <= fit.inner_high)
     return (
-        record.series,
+        record.label,
         record.quality + (", range" if record.is_range else ""),
         str(len(record.times)),
         f"{fit.mape:.1f}",
@@ -280,7 +261,7 @@ def fit_row(fit: SeriesFit) -> tuple[str, ...]:
         *(("–",) * 3 if theil is None else (f"{theil[key]:.2f}" for key in ("bias", "variation", "covariation"))),
         f"{fit.coverage:.0%}",
         f"{by_draws.mean():.0%}",
-        f"{100 * np.mean((fit.high - fit.low) / (2 * fit.median)):.0f}",
+        f"{100 * np.mean((fit.high - fit.low) / (2 * fit.median)):.0f}" if np.all(fit.median > 0) else "–",
     )
 
 
@@ -307,12 +288,14 @@ def fan_plot(fan: Fan, title: str) -> str:
 
 def _fees(findings: Findings) -> str:
     fee = findings.fee
+    if fee is None:
+        return paragraph("Fees moved too little over the years of the fit to split, or these are too few.")
     middle, low, high = fee.enforcement
     rows = sorted(((name, *band) for name, band in fee.shares.items()), key=lambda row: -row[1])
     return "".join(
         [
             paragraph(
-                f"From the first year of the fit to the last, fees rose {number(fee.rise[0])}-fold in the model (90 % "
+                f"From the first year of the fit to the last, fees became {number(fee.rise[0])} times as high (90 % "
                 f"band {number(fee.rise[1])} to {number(fee.rise[2])}). The logarithm of the rise is split into the "
                 "factors of the fee equation. The shares of one draw add up to one; their medians need not."
             ),
@@ -346,6 +329,7 @@ def _forecast(findings: Findings) -> str:
     if not findings.forecast:
         return paragraph("There is no forecast beside this corridor; “pushpull fit --again” writes one.", "warning")
     first, last = int(findings.forecast[0].years[0]), int(findings.forecast[0].years[-1])
+    word = "Fiscal" if findings.plan.until % 1 else "Calendar"
     columns = ("variable", "unit", *(f"{year} {each}" for year in (first, last) for each in ("median", "90 % band")))
     rows = []
     for fan in findings.forecast:
@@ -358,7 +342,7 @@ def _forecast(findings: Findings) -> str:
     return "".join(
         [
             paragraph(
-                f"Fiscal years {first} to {last}, after the end of the fit: drivers and policy as recorded as far as "
+                f"{word} years {first} to {last}, after the end of the fit: drivers and policy as recorded as far as "
                 "the records go, then held; all else simulated from the draws. Nothing recorded of what came of "
                 "them was used. Bands are of the draws alone: shocks the model does not know are not in them."
             ),
@@ -368,111 +352,33 @@ def _forecast(findings: Findings) -> str:
     )
 
 
-# --- published effects ----------------------------------------------------------------------------------------------
-
-
-def _evidence(findings: Findings) -> str:
-    board = findings.board
-    told_of = summary(board)
-    sign_only = told_of["tested"] - told_of["numeric_tested"]
-    signed = sum(each.experiment.sign_only and each.verdict == WITHIN for each in board.tested)
-    unfitted = sum(each.experiment.corridor != findings.scenario.corridor.id for each in board.tested)
-    parts = [
-        paragraph(
-            f"Each row is an experiment of its own, run on {findings.members} draws (seed {findings.seed}). Of "
-            f"{told_of['tested']} findings tested, {told_of['within_band']} are within their band "
-            f"({told_of['share_within_band']:.0%}), {told_of['right_sign']} have the right sign only, "
-            f"{told_of['wrong_sign']} the wrong one. {sign_only} ask for a sign or an order alone ({signed} of them "
-            f"pass); of the {told_of['numeric_tested']} with a size, {told_of['numeric_within_band']} are within "
-            f"their band. The verdict is on the median. {unfitted} run on another corridor than this one and draw "
-            "from what is known there."
-        ),
-        paragraph(
-            "“Informed the structure” means that the finding was known when equations were written: passing it "
-            "is no test. “Only tested” ones had no part in it.",
-            "small",
-        ),
-    ]
-    wrong = [each.experiment.id for each in board.verdicts if each.verdict == WRONG]
-    parts.append(paragraph(f"Wrong sign: {', '.join(wrong) or 'none'}.", "warning" if wrong else ""))
-    tested = sorted(board.tested, key=lambda each: each.experiment.id)
-    plots = []
-    for group, members in groupby(tested, lambda each: group_of(each)):
-        rows = [_interval(each) for each in members]
-        title = GROUPS.get(group, group)
-        plots.append(figure(svg.interval_rows(f"{title}: model beside the accepted band", rows), title))
-    parts.append(
-        paragraph(
-            "Each line has a scale of its own. The upright stroke is nought, the box the accepted band (open to "
-            "the edge where it has no end), the dot the model's median, the line its 90 percent band.",
-            "small",
-        )
-    )
-    words = ((WITHIN, "good"), (RIGHT, "fair"), (WRONG, "bad"))
-    keys = "".join(f'<span><i class="k-{kind}"></i>{word}</span>' for word, kind in words)
-    parts.append(f'<p class="legend">{keys}</p><div class="plots">{"".join(plots)}</div>')
-    columns = ("id", "finding", "published", "band", "model", "90 % band", "verdict", "use")
-    parts.append(table("evidence_table", columns, map(evidence_row, tested), kind="cards"))
-    out = [each for each in board.verdicts if each.verdict == OUT_OF_REACH]
-    parts.append(f"<h3>Out of reach: {len(out)}</h3>")
-    rows = [(e.id, e.title, _published(e), e.not_representable) for e in (each.experiment for each in out)]
-    parts.append(table("out_of_reach", ("id", "finding", "published", "reason"), rows, kind="cards"))
-    return "".join(parts)
-
-
-def group_of(verdict: Verdict) -> str:
-    """The group of an experiment: the letters of its id."""
-    return verdict.experiment.id.rstrip("0123456789")
-
-
-def evidence_row(verdict: Verdict) -> tuple[str, ...]:
-    """The row of a tested finding in the table of published effects."""
-    one = verdict.experiment
-    return (
-        one.id,
-        one.title,
-        f"{_published(one)} [{one.published['source']}, {one.published['quality']}]",
-        _band(one.low, one.high) + (" (sign only)" if one.sign_only else ""),
-        f"{number(verdict.median)} {one.measured_in}",
-        f"{number(verdict.low)} to {number(verdict.high)}",
-        verdict.verdict,
-        USES[one.use],
-    )
-
-
-def _published(experiment) -> str:
-    return f"{experiment.published['estimate']} {experiment.published.get('unit') or ''}".strip()
-
-
-def _band(low: float | None, high: float | None) -> str:
-    if low is None:
-        return f"at most {number(high)}"
-    return f"at least {number(low)}" if high is None else f"{number(low)} to {number(high)}"
-
-
-def _interval(verdict: Verdict) -> svg.Interval:
-    one = verdict.experiment
-    return svg.Interval(one.id, one.low, one.high, verdict.median, verdict.low, verdict.high, KINDS[verdict.verdict])
-
-
 # --- parameters -----------------------------------------------------------------------------------------------------
 
 
-def _stays(each: dict) -> bool:
-    return each["variance_explained"] < AT_PRIOR_EXPLAINED and abs(each["shift"]) < AT_PRIOR_SHIFT
+def _least(findings: Findings) -> tuple[float, float]:
+    """The variance explained and the shift below which a number stays at its prior: what is too little to speak of, or
+    what chance shows with so few draws."""
+    chance = Chance.of(findings.posterior)
+    return max(AT_PRIOR_EXPLAINED, chance.explained), max(AT_PRIOR_SHIFT, chance.shift)
+
+
+def _stays(each: dict, least: tuple[float, float]) -> bool:
+    return each["variance_explained"] < least[0] and abs(each["shift"]) < least[1]
 
 
 def _at_prior_count(findings: Findings) -> int:
-    return sum(map(_stays, told(findings.posterior, findings.fits, findings.current)["parameters"]))
+    least = _least(findings)
+    known = told(findings.posterior, findings.fits, findings.current)["parameters"]
+    return sum(_stays(each, least) for each in known)
 
 
 def _parameters(findings: Findings) -> str:
     unknowns = {unknown.name: unknown for unknown in findings.plan.unknowns}
     known = told(findings.posterior, findings.fits, findings.current)["parameters"]
-    rows, staying = [], 0
+    rows, staying, least = [], 0, _least(findings)
     for each in known:
         unknown = unknowns.get(each["parameter"])
-        staying += _stays(each)
+        staying += _stays(each, least)
         rows.append(
             (
                 each["parameter"],
@@ -482,7 +388,7 @@ def _parameters(findings: Findings) -> str:
                 f"{number(each['low'])} to {number(each['high'])}",
                 f"{each['variance_explained']:.0%}",
                 f"{each['shift']:+.2f}",
-                "stays" if _stays(each) else "",
+                "stays" if _stays(each, least) else "",
             )
         )
     columns = ("parameter", "prior range", "unit", "median", "90 % band", "explained", "shift", "at its prior")
@@ -493,7 +399,8 @@ def _parameters(findings: Findings) -> str:
                 "nought by chance or where the record favours the ends of a range. “Shift” is how far the mean "
                 "moved, in prior standard deviations. A parameter whose unit is “times” is a factor on the "
                 f"corridor's own value. {staying} of {len(known)} stay at their prior: less than "
-                f"{AT_PRIOR_EXPLAINED:.0%} explained and moved by less than {AT_PRIOR_SHIFT:g} standard deviations."
+                f"{least[0]:.0%} explained and moved by less than {least[1]:.2g} standard deviations, too little to "
+                f"speak of or what luck shows of one of so many with {len(findings.posterior.draws):,} draws."
             ),
             table("parameter_table", columns, rows, (3, 5, 6)),
         ]
@@ -504,8 +411,10 @@ def _parameters(findings: Findings) -> str:
 
 
 def _limits(findings: Findings) -> str:
-    del findings
-    return "<ul>" + "".join(f"<li><b>{escape(head)}</b> {escape(text)}</li>" for head, text in texts.limits()) + "</ul>"
+    own = findings.scenario.corridor.id != texts.WRITTEN_FOR
+    entries = [entry for entry in texts.limits() if not (own and entry[0] in texts.OF_ONE_CORRIDOR)]
+    note = paragraph(texts.LIMITS_ELSEWHERE, "warning") if own else ""
+    return note + "<ul>" + "".join(f"<li><b>{escape(head)}</b> {escape(text)}</li>" for head, text in entries) + "</ul>"
 
 
 def _surprises(findings: Findings) -> str:
@@ -516,15 +425,9 @@ def _surprises(findings: Findings) -> str:
             f"<li><h3>{escape(one.title)}</h3>{warning}{paragraph(one.what)}<p><b>Why.</b> {escape(one.why)}</p>"
             f"<p><b>To see it again:</b> <code>{escape(one.how)}</code></p></li>"
         )
+    if not parts:
+        return paragraph(
+            f"Those that were written down are about {texts.WRITTEN_FOR} and its record, and were left out; none was "
+            "written about this corridor."
+        )
     return f'<ol class="surprises">{"".join(parts)}</ol>'
-
-
-def _sources(findings: Findings) -> str:
-    references = findings.scenario.catalogue.references
-    keys = sorted({str(each.experiment.published["source"]) for each in findings.board.verdicts})
-    lines = []
-    for key in keys:
-        reference = references[key]
-        address = f" <code>{escape(str(reference['url']))}</code>" if reference.get("url") else ""
-        lines.append(f"<li><b>{escape(key)}</b> {escape(str(reference['citation']))}{address}</li>")
-    return f'<ul class="small">{"".join(lines)}</ul>'

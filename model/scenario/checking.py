@@ -8,10 +8,10 @@ from pathlib import Path as File
 
 from . import document
 from .changes import policy_entries
-from .corridor_file import load_folder
+from .corridor import Corridor
 from .faults import Fault, ScenarioFaults
 from .forms import BUSIEST, Interpreter
-from .library import corridor_names, find, find_corridor, policy_names, scenario_names
+from .library import CORRIDOR_FILE, Refused, corridor_at, corridor_folders, find, policy_names, scenario_names
 from .reading import Node, decode, parse, read_bytes
 from .remarks import remarks
 from .scenario import Scenario
@@ -41,7 +41,10 @@ def check(path_or_name: str | os.PathLike, catalogue=None) -> list[Fault]:
 
             catalogue = shipped()
         if kind == "corridor":
-            load_folder(path.resolve().parent, os.path.dirname(shown) or ".", catalogue)
+            if path.name != CORRIDOR_FILE:
+                told = "this is a corridor, which stands in a folder of its own"
+                return [Fault(shown, None, told, f"corridors/ID/{CORRIDOR_FILE}, with ID the id that it gives")]
+            Corridor.read(path.parent, os.path.dirname(shown) or ".", catalogue)
             return []
         return ScenarioFaults([*faults, *_policy_faults(node, shown, path.parent, catalogue)]).faults
     except ScenarioFaults as found:
@@ -49,15 +52,17 @@ def check(path_or_name: str | os.PathLike, catalogue=None) -> list[Fault]:
 
 
 def notes(path_or_name: str | os.PathLike) -> list[Note]:
-    """What a whole scenario file or policy package says as an earlier version did, how it is read now, and what else
-    its author may not expect."""
+    """What a whole file (scenario, policy package or corridor) says as an earlier version did, how it is read now, and
+    what else its author may not expect."""
     path, shown = find_any(path_or_name)
     node, _ = parse(decode(read_bytes(path, shown), shown), shown)
     kind = kind_of(node, path)
     if kind == "scenario":
         scenario = Scenario.load(path_or_name)
         return [*scenario.notes, *remarks(scenario)]
-    return renewed(node, shown)[1] if kind == "policy" else []
+    if kind == "corridor":
+        return list(Corridor.read(path.parent, os.path.dirname(shown) or ".").remarks)
+    return renewed(node, shown)[1]
 
 
 def heading(path_or_name: str | os.PathLike) -> Heading:
@@ -72,8 +77,14 @@ def heading(path_or_name: str | os.PathLike) -> Heading:
 
 
 def find_any(path_or_name: str | os.PathLike) -> tuple[File, str]:
-    """The file that a path, or a name of a shipped scenario or policy package, means."""
+    """The file that a path, a name of a shipped scenario or policy package, or the id of a corridor means."""
     text = os.fspath(path_or_name)
+    try:
+        corridor = corridor_at(text) if text not in policy_names() else None
+    except Refused as refused:
+        raise ScenarioFaults([refused.at(text)]) from None
+    if corridor is not None:
+        return corridor[0] / CORRIDOR_FILE, os.path.join(corridor[1], CORRIDOR_FILE)
     is_policy = text in policy_names() and text not in scenario_names()
     return find(path_or_name, "policy" if is_policy else "scenario")
 
@@ -98,12 +109,12 @@ def _policy_faults(node: Node, shown: str, folder: File, catalogue) -> list[Faul
 
 
 def _known_routes(folder: File) -> tuple[str, ...]:
-    """The routes of every corridor that is shipped or lies beside the package."""
+    """The routes of every corridor that is shipped, lies beside the package or is one's own."""
     routes: dict[str, None] = {}
-    for name in corridor_names(folder):
-        path, shown = find_corridor(name, folder, str(folder))
+    for path in corridor_folders(folder):
+        shown = str(path / CORRIDOR_FILE)
         try:
-            node, _ = parse(decode(read_bytes(path / "corridor.yaml", shown), shown), shown)
+            node, _ = parse(decode(read_bytes(path / CORRIDOR_FILE, shown), shown), shown)
         except ScenarioFaults:
             continue
         given = node.value.get("routes") if node.is_mapping else None

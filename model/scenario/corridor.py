@@ -2,19 +2,22 @@
 
 A corridor file holds the routes, the horizon, and for levers, context and parameters either a number, a
 schedule or a series of `series.csv`. Between points a series is linear, outside it holds. Where a fit has written
-`calibrated.yaml` beside it, the parameters of that file stand in the place of the corridor's own.
+`calibrated.yaml` beside it, the numbers of that file stand in the place of the corridor's own (see `fitted_numbers`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as File
 
 from .faults import ScenarioFaults
-from .library import Refused, find_corridor
+from .fit_in_force import FitInForce
+from .library import Refused, corridor_at, find_corridor, shipped_folder
 from .schedules import Path, constant_path, value_at
 from .series import RecordedSeries
+from .versions import Note
 
 
 @dataclass(frozen=True)
@@ -45,25 +48,61 @@ class Corridor:
     context: Mapping[str, Path | Mapping[str, Path]] = field(compare=False, repr=False)
     parameters: Mapping[str, float | Mapping[str, float]] = field(compare=False, repr=False)
     recorded: Mapping[str, list[RecordedSeries]] = field(compare=False, repr=False)
-    sources: tuple[str, ...] = field(compare=False, repr=False)
+    source_lines: Mapping[str, int] = field(compare=False, repr=False)
     notes: Mapping[str, str] = field(compare=False, repr=False)
     folder: File = field(compare=False, repr=False)
     own_parameters: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict, compare=False, repr=False)
+    remarks: tuple[Note, ...] = field(default=(), compare=False, repr=False)
+    fit: FitInForce | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def load(cls, name: str, catalogue=None, folder: File | None = None, shown_folder: str = "") -> Corridor:
-        """The corridor of that id: beside a scenario in `folder`, or shipped; raises ScenarioFaults."""
+    def load(
+        cls,
+        name: str,
+        catalogue=None,
+        folder: File | None = None,
+        shown_folder: str = "",
+        homes: Iterable[File] | None = None,
+    ) -> Corridor:
+        """The corridor of that id: beside a scenario in `folder`, in one of `homes` (the current folder and that of
+        PUSHPULL_SCENARIOS where none are given), or shipped; raises ScenarioFaults."""
+        try:
+            path, shown = find_corridor(name, folder, shown_folder, homes)
+        except Refused as refused:
+            raise ScenarioFaults([refused.at(str(name))]) from None
+        return cls.read(path, shown, catalogue)
+
+    @classmethod
+    def read(cls, folder: File, shown: str = "", catalogue=None) -> Corridor:
+        """The corridor whose files stand in a folder; raises ScenarioFaults with every fault."""
+        from .corridor_file import load_folder
+
         if catalogue is None:
             from model.catalogue import catalogue as shipped
 
             catalogue = shipped()
-        try:
-            path, shown = find_corridor(name, folder, shown_folder)
-        except Refused as refused:
-            raise ScenarioFaults([refused.at(str(name))]) from None
-        from .corridor_file import load_folder
+        return load_folder(folder.resolve(), shown or str(folder), catalogue)
 
-        return load_folder(path, shown, catalogue)
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The keys of the sources of its series."""
+        return tuple(self.source_lines)
+
+    @property
+    def out_of_date(self) -> str:
+        """One line where the corridor's fit is no longer one of its files and of the model; else nothing."""
+        if self.fit is None or self.fit.current:
+            return ""
+        return self.fit.told(self.id, shlex.quote(self.id if self._is_found_by_id() else str(self.folder)))
+
+    def _is_found_by_id(self) -> bool:
+        if self.folder.resolve().is_relative_to(shipped_folder().resolve()):
+            return True
+        try:
+            found = corridor_at(self.id)
+        except Refused:
+            return False
+        return found is not None and found[0].resolve() == self.folder.resolve()
 
     @property
     def busiest(self) -> str | None:
@@ -91,5 +130,4 @@ class Corridor:
             given = given.get(key)
         if given is not None:
             return given
-        card = catalogue.parameters[name]
-        return card.by_population[key] if card.by_population and key in card.by_population else card.value
+        return catalogue.parameters[name].default(key, len(self.routes))

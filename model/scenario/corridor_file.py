@@ -5,22 +5,29 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import os
+import warnings
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path as File
 
-from .calibrated import CALIBRATED, NUMBERS, POSTERIOR, digest_of_numbers
+from .calibrated import CALIBRATED
 from .corridor import Corridor, Route
-from .faults import Fault, ScenarioFaults, listed, nearest, quote
+from .driving import Drive, holds
+from .faults import ScenarioFaults, listed, nearest, quote
+from .fit_in_force import OutOfDateFit
+from .fitted_numbers import DRAWS, PLAN, with_calibrated, with_half_a_fit
 from .forms import EARLIEST, FORM_WORDS, LATEST, POPULATIONS, YEARS, Interpreter
 from .library import CORRIDOR_ID
 from .meant import number_meant, proposed
+from .measures import at_odds
 from .reading import Node, decode, parse, read_bytes
+from .rows import INSTANTS, Row
 from .schedules import Path, constant_path, growth_path, points_path, value_at
-from .series import LARGEST_SERIES, RecordedSeries, Row, SeriesBook, read_series
+from .series import LARGEST_SERIES, RecordedSeries, SeriesBook, read_series
+from .shares import keys_of, partial_fault, whole_fault
+from .versions import CORRIDOR_VERSION, EARLIER_CORRIDORS, corridor_renewed
 
-CORRIDOR_VERSION = 1
 KEYS = (
     "schema_version",
     "id",
@@ -37,8 +44,10 @@ KEYS = (
     "notes",
 )
 SERIES_KEYS = ("series", "divide_by", "scale", "transform", "at")
+DIVISOR_WORDS = ("value_in", "number")
+MOST_ROUTES = 40
+BEYOND = 1.0  # years past its record for which a series may be asked
 LONGEST_HORIZON = 300.0
-WAY_OUT = "no such file: remove it, then `pushpull fit --again`"
 
 
 _LOADED: OrderedDict[tuple, tuple[Corridor, object]] = OrderedDict()
@@ -54,37 +63,30 @@ def load_folder(folder: File, shown: str, catalogue) -> Corridor:
     fitted = read_bytes(fitted_file, f"{shown}/{CALIBRATED}") if os.path.lexists(fitted_file) else None
     whole = b"".join(len(each).to_bytes(8, "big") + each for each in (content, bytes_of_series, fitted or b""))
     digest = hashlib.sha256(whole).hexdigest()
-    key = (str(folder), shown, digest, id(catalogue))
-    if key in _LOADED:
-        return _LOADED[key][0]
+    plan_file = folder / PLAN
+    plan = read_bytes(plan_file, f"{shown}/{PLAN}") if fitted and plan_file.exists() else b""
+    drawn = os.path.lexists(folder / DRAWS)
+    key = (str(folder), shown, digest, plan, drawn, id(catalogue))
+    held = _LOADED.get(key)  # asked once, as another thread may drop it
+    if held is not None:
+        return held[0]
     node, faults = parse(decode(content, file), file)
+    node, notes = corridor_renewed(node, file)
     reader = CorridorReader(file, faults, catalogue, routes=(), relative=False)
     corridor = reader.read(node, folder, digest, series_file if bytes_of_series else None, table)
     if faults or corridor is None:
         raise ScenarioFaults(faults)
+    corridor = dataclasses.replace(corridor, remarks=tuple(notes))
     if fitted is not None:
         corridor = with_calibrated(corridor, fitted, f"{shown}/{CALIBRATED}", catalogue)
+    elif drawn:
+        corridor = with_half_a_fit(corridor)
+    if corridor.out_of_date:
+        warnings.warn(corridor.out_of_date, OutOfDateFit, stacklevel=2)
     _LOADED[key] = (corridor, catalogue)
     while len(_LOADED) > 16:
         _LOADED.popitem(last=False)
     return corridor
-
-
-def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue) -> Corridor:
-    """The corridor with the parameters that a fit has written in the place of its own."""
-    node, faults = parse(decode(content, shown), shown)
-    reader = CorridorReader(shown, faults, catalogue, routes=tuple(corridor.routes), relative=False)
-    entries = reader.mapping(node, "the calibrated numbers", ("sha256", "parameters"), ("parameters",))
-    if "sha256" in entries:
-        stated = reader.mapping(entries["sha256"], "sha256", (NUMBERS, POSTERIOR), (NUMBERS, POSTERIOR))
-        if NUMBERS in stated and stated[NUMBERS].value != digest_of_numbers(content):
-            told = "these are not the numbers that `pushpull fit` wrote"
-            raise ScenarioFaults([Fault(shown, None, told, WAY_OUT)])
-    numbers = reader.values(entries["parameters"]) if "parameters" in entries else {}
-    if faults:
-        told = "these numbers were fitted to other cards than today's"
-        raise ScenarioFaults([*faults, Fault(shown, None, told, WAY_OUT)])
-    return dataclasses.replace(corridor, parameters={**corridor.parameters, **numbers})
 
 
 def check_horizon(
@@ -126,11 +128,12 @@ class CorridorReader(Interpreter):
     """Reads a corridor: the forms of a scenario, and series besides."""
 
     book = SeriesBook()
+    years = (EARLIEST, LATEST)
 
     def read(self, node: Node, folder: File, digest: str, table: File | None, shown: str) -> Corridor | None:
         """The corridor, or None where the file is too faulty to make one."""
         entries = self.mapping(node, "the corridor", KEYS, ("id", "title", "horizon", "routes"))
-        check_version(self, entries, node, CORRIDOR_VERSION)
+        check_version(self, entries, node, CORRIDOR_VERSION, EARLIER_CORRIDORS)
         texts = {
             key: self.text(entries[key], key, 200 if key == "title" else 5000) or ""
             for key in ("title", "question", "description")
@@ -143,6 +146,7 @@ class CorridorReader(Interpreter):
         horizon = read_horizon(self, entries["horizon"], needed) if "horizon" in entries else {}
         if len(horizon) == 3:
             check_horizon(self, entries["horizon"].line, **horizon)
+            self.years = (horizon["start"], max(horizon["end"], horizon["start"]))
         routes = self.read_routes(entries["routes"]) if "routes" in entries else {}
         self.routes = tuple(routes)
         self.busiest = next((route.id for route in routes.values() if route.busiest), None)
@@ -168,7 +172,7 @@ class CorridorReader(Interpreter):
             context=context,
             parameters=parameters,
             recorded=recorded,
-            sources=self.book.sources,
+            source_lines=self.book.sources,
             notes=notes,
             folder=folder,
             own_parameters=parameters,
@@ -179,6 +183,9 @@ class CorridorReader(Interpreter):
             self.fault(node.line, f"routes is {node.kind() if node.value else 'empty'}", "at least one named route")
             return {}
         routes = {}
+        if len(node.value) > MOST_ROUTES:
+            self.fault(node.line, f"the corridor has {len(node.value)} routes", f"at most {MOST_ROUTES}")
+            return {}
         reserved = (*FORM_WORDS, *SERIES_KEYS, *POPULATIONS, "busiest_route")
         for name, child in node.value.items():
             line = node.line_of(name)
@@ -240,19 +247,31 @@ class CorridorReader(Interpreter):
             return None
         make = growth_path if growth else points_path
         found = {}
-        for key, rows in self.series_rows(node, series, card.over == "route", name, route).items():
+        groups = self.series_rows(node, series, card.over == "route", name, route)
+        for key, rows in groups.items():
             divisor = self.divisor(entries["divide_by"], rows, name) if "divide_by" in entries else 1.0
             if divisor is None:
                 return None
             values = [row.value / divisor * scale for row in rows]
             if growth and min(values) <= 0:
-                self.fault(node.line, f"{name} asks for the growth of {series}, which is not above nought")
+                self.fault(node.line, f"{name} asks for the growth of {series}, which is not above zero")
+                return None
+            if growth and len(values) < 2:
+                self.fault(node.line, f"{name} asks for the growth of {series}, which has one value", "two or more")
                 return None
             found[key] = make([row.time for row in rows], values)
+        divisor = entries.get("divide_by")
+        converted = divisor is not None and (divisor.is_number or (divisor.is_mapping and "number" in divisor.value))
+        relative = divisor is not None and not converted
+        drive = Drive(series, groups, scale, converted or scale != 1.0, relative, growth)
+        if not holds(self, node, card, name, drive, found, self.years):
+            return None
         return found.get(None) if None in found else (found or None)
 
     def series_name(self, node: Node | None, name: str) -> str | None:
-        if node is None:
+        if node is None or node.value in self.book.faulty:
+            return None  # what is wrong with its rows has been told
+        if not self.book.is_whole and node.value not in self.book:
             return None
         many = f"one of the {len(self.book.names)} series of series.csv"
         return self.choice(node, f"the series of {name}", self.book.names, many)
@@ -283,26 +302,50 @@ class CorridorReader(Interpreter):
 
     def divisor(self, node: Node, rows: list[Row], name: str) -> float | None:
         """What a series is divided by: its first or last value, its value in a year, or a number."""
-        value = self.picked(node, rows, f"divide_by of {name}", numbers=True)
+        what, allowed = f"divide_by of {name}", "first, last, {value_in: year} or a number"
+        if node.is_mapping:
+            entries = self.mapping(node, what, DIVISOR_WORDS)
+            if len(entries) != 1:
+                self.fault(node.line, f"{what} gives {len(entries)} things", allowed)
+                return None
+            word, inner = next(iter(entries.items()))
+            value = self.year_value(inner, rows, what) if word == "value_in" else self.number(inner, what)
+        else:
+            value = self.end_value(node, rows)
+            if value is None:
+                value = self.number(node, what, allowed)
+                if value is not None and EARLIEST <= value <= LATEST:
+                    told = f"{what} is {value:g}, which may be a year or a number"
+                    self.fault(node.line, told, f"{{value_in: {value:g}}} or {{number: {value:g}}}")
+                    return None
         if value == 0:
-            self.fault(node.line, f"{name} is divided by nought", "a number other than nought")
+            self.fault(node.line, f"{name} is divided by zero", "a number other than zero")
             return None
         return value
 
-    def picked(self, node: Node, rows: list[Row], what: str, numbers: bool = False) -> float | None:
-        allowed = "first, last or a year" + (" or another number" if numbers else "")
-        if node.value in ("first", "last"):
-            return rows[0 if node.value == "first" else -1].value
-        value = self.number(node, what, allowed)
-        if value is None:
+    def picked(self, node: Node, rows: list[Row], what: str) -> float | None:
+        """The first or last value of a series, or its value in a year."""
+        value = self.end_value(node, rows)
+        return value if value is not None else self.year_value(node, rows, what, f"first, last or {YEARS}")
+
+    def end_value(self, node: Node, rows: list[Row]) -> float | None:
+        """The first or last value of a series, or None where neither is asked for."""
+        return rows[0 if node.value == "first" else -1].value if node.value in ("first", "last") else None
+
+    def year_value(self, node: Node, rows: list[Row], what: str, allowed: str = YEARS) -> float | None:
+        """The value of a series in a year of its record."""
+        year = self.number(node, what, allowed)
+        if year is None:
             return None
-        if EARLIEST <= value <= LATEST:
-            path = points_path([row.time for row in rows], [row.value for row in rows])
-            return value_at(path, value)
-        if numbers:
-            return value
-        self.fault(node.line, f"{what} is {value:g}", f"first, last or {YEARS}")
-        return None
+        first, last = rows[0].time, rows[-1].time
+        if not EARLIEST <= year <= LATEST:
+            self.fault(node.line, f"{what} is {year:g}", allowed)
+            return None
+        if not first - BEYOND <= year <= last + BEYOND:
+            told = f"{what} is {year:g}, where {rows[0].series} has no record"
+            self.fault(node.line, told, f"a year from {first:g} to {last:g}, or first or last")
+            return None
+        return value_at(points_path([row.time for row in rows], [row.value for row in rows]), year)
 
     def values(self, node: Node) -> dict[str, float | dict[str, float]]:
         """Parameters of the corridor: numbers, or values read off a series."""
@@ -317,7 +360,16 @@ class CorridorReader(Interpreter):
                 plain[name] = child
         for name, given in self.constants(Node(plain, node.line, node.lines)).items():
             read[name] = {key: each.value for key, each in given.items()} if isinstance(given, dict) else given.value
+        for name in [name for name in read if self.catalogue.parameters[name].sums_to is not None]:
+            self.check_shares(self.catalogue.parameters[name], read[name], (self.file, node.line_of(name)))
         return read
+
+    def check_shares(self, card, given: float | dict[str, float], where) -> None:
+        """Every route or population has its share, and they make one whole."""
+        whole = given if isinstance(given, dict) else dict.fromkeys(keys_of(card, self.routes), given)
+        fault = partial_fault(card, whole, self.routes, where) or whole_fault(card, whole, where)
+        if fault is not None:
+            self.faults.append(fault)
 
     def series_value(self, node: Node, card, name: str) -> float | dict[str, float] | None:
         entries = self.mapping(node, name, ("series", "at", "scale"), ("at",))
@@ -326,13 +378,15 @@ class CorridorReader(Interpreter):
         if series is None or scale is None or "at" not in entries:
             return None
         found = {}
-        for key, rows in self.series_rows(node, series, card.over == "route", name).items():
+        groups = self.series_rows(node, series, card.over == "route", name)
+        for key, rows in groups.items():
             value = self.picked(entries["at"], rows, f"at of {name}")
             if value is None:
                 return None
-            if self.bounded(value * scale, node, card, f"{name} of {key}" if key else name) is None:
-                return None
             found[key] = value * scale
+        paths = {key: constant_path(value) for key, value in found.items()}
+        if not holds(self, node, card, name, Drive(series, groups, scale, scale != 1.0), paths, self.years):
+            return None
         return found.get(None) if None in found else (found or None)
 
     def read_recorded(self, node: Node) -> dict[str, list[RecordedSeries]]:
@@ -352,9 +406,20 @@ class CorridorReader(Interpreter):
                 series = self.series_name(entries.get("series"), name)
                 title = self.text(entries["title"], f"title of {name}", 200) if "title" in entries else series
                 scale = self.number(entries["scale"], f"scale of {name}") if "scale" in entries else 1.0
+                if series and scale == 1.0:
+                    self.check_recorded(item, name, series)
                 if series and title and scale is not None:
-                    found.setdefault(name, []).extend(self.book.recorded(series, title, scale, self.routes))
+                    unit = "" if scale == 1.0 else outcomes[name].unit
+                    found.setdefault(name, []).extend(self.book.recorded(series, title, scale, self.routes, unit))
         return found
+
+    def check_recorded(self, node: Node, outcome: str, series: str) -> None:
+        """A fault where a record is in a unit that cannot stand beside its outcome's."""
+        row, unit = self.book.rows[series][0], self.catalogue.outcomes[outcome].unit
+        wrong, guess = at_odds(row.unit, unit, row.timing in INSTANTS)
+        if wrong:
+            told = f"{outcome} is in {quote(unit)}, but its record {series} is in {quote(row.unit)}"
+            self.fault(node.line, told, "a record in that unit, or a scale: that turns it into it", guess)
 
     def read_notes(self, node: Node) -> dict[str, str]:
         if not node.is_mapping:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as File
 
@@ -13,10 +13,11 @@ from .corridor import Corridor
 from .corridor_file import check_horizon, check_version, read_horizon
 from .faults import Fault, ScenarioFaults
 from .forms import POPULATIONS, Constants, Interpreter, Setting, in_range, within
-from .library import Refused, find, find_corridor, find_extended
+from .library import Refused, corridor_at, find, find_corridor, find_extended
 from .meant import proposed
 from .reading import Node, decode, from_python, parse, read_bytes
 from .schedules import NOWHERE, Where, value_at
+from .shares import keys_of, whole_fault
 from .versions import CLASSICAL, EARLIER, SCHEMA_VERSION, Note, classical, renewed
 
 KEYS = (
@@ -42,8 +43,6 @@ MOST_STATES = 16_000
 INTEGRATION = ("method", "steps_per_year", "save_every")
 LONGEST_CHAIN = 16
 LATEST_END = 2200.0
-WHOLES = ("initial_route_share",)  # shares of the routes that make one whole
-ROUNDING = 0.005
 
 
 @dataclass
@@ -74,6 +73,7 @@ class Source:
     shown: str
     folder: File | None
     path: File | None = None
+    homes: Iterable[File] | None = None  # of corridors of one's own; None is where they are always looked for
 
     @property
     def shown_folder(self) -> str:
@@ -82,22 +82,45 @@ class Source:
 
 
 def load(kind, path_or_name: str | os.PathLike, catalogue=None):
-    """A scenario of the class `kind` from a file or a shipped name."""
+    """A scenario of the class `kind` from a file or a shipped name; a corridor stands for itself as it is today."""
+    corridor = read_corridor(path_or_name, catalogue)
+    if corridor is not None:
+        return of_corridor(kind, corridor, catalogue)
     path, shown = find(path_or_name)
     faults: list[Fault] = []
     file = read_file(path, shown, faults)
     return _make(kind, file, faults, catalogue)
 
 
-def load_text(kind, text: str, name: str, catalogue=None):
+def read_corridor(path_or_name: str | os.PathLike, catalogue=None) -> Corridor | None:
+    """The corridor that a path or an id means, or None where it means something else."""
+    try:
+        found = corridor_at(path_or_name)
+    except Refused as refused:
+        raise ScenarioFaults([refused.at(os.fspath(path_or_name))]) from None
+    return None if found is None else Corridor.read(*found, catalogue)
+
+
+def of_corridor(kind, corridor: Corridor, catalogue=None):
+    """The scenario that a corridor is with nothing changed."""
+    cards = catalogue
+    if cards is None:
+        from model.catalogue import catalogue as shipped
+
+        cards = shipped()
+    parts = Parts(title=corridor.title, question=corridor.question, corridor=corridor)
+    return finish(kind, parts, [], cards, catalogue, None)
+
+
+def load_text(kind, text: str, name: str, catalogue=None, homes: Iterable[File] | None = None):
     """A scenario from YAML text; it may extend only shipped scenarios."""
     node, faults = parse(decode(text.encode("utf-8", "surrogatepass"), name), name)
-    return _make(kind, Source(node, name, None), faults, catalogue)
+    return _make(kind, Source(node, name, None, homes=homes), faults, catalogue)
 
 
-def load_mapping(kind, mapping: Mapping, name: str, catalogue=None):
+def load_mapping(kind, mapping: Mapping, name: str, catalogue=None, homes: Iterable[File] | None = None):
     """A scenario from Python values."""
-    return _make(kind, Source(from_python(mapping, name), name, None), [], catalogue)
+    return _make(kind, Source(from_python(mapping, name), name, None, homes=homes), [], catalogue)
 
 
 def read_file(path: File, shown: str, faults: list[Fault]) -> Source:
@@ -181,8 +204,8 @@ def _corridor(reader: Interpreter, node: Node, file: Source, catalogue) -> Corri
     if name is None:
         return None
     try:
-        find_corridor(name, file.folder, file.shown_folder)
-        return Corridor.load(name, catalogue, file.folder, file.shown_folder)
+        path, shown = find_corridor(name, file.folder, file.shown_folder, file.homes)
+        return Corridor.read(path, shown, catalogue)
     except Refused as refused:
         reader.faults.append(refused.at(file.shown, node.line))
     except ScenarioFaults as found:
@@ -283,7 +306,7 @@ def finish(kind, parts: Parts, faults: list[Fault], catalogue, given_catalogue, 
                 _check_setting(faults, name, setting, corridor, catalogue, years["policy_start"])
             for name, given in parts.parameters.items():
                 _check_constants(faults, name, given, corridor, catalogue)
-                if name in WHOLES:
+                if catalogue.parameters[name].sums_to is not None:
                     _check_whole(faults, name, given, corridor, catalogue)
         if len(faults) == before:
             _check_saving(faults, parts, corridor, years["end"])
@@ -364,14 +387,15 @@ def _check_constants(faults, name, given, corridor, catalogue) -> None:
 
 
 def _check_whole(faults, name, given, corridor, catalogue) -> None:
-    """The shares of all routes make one."""
-    pairs = given if isinstance(given, Mapping) else dict.fromkeys(corridor.routes, given)
-    shares = {route: corridor.parameter(name, catalogue, route) for route in corridor.routes}
-    shares |= {route: amount.resolved(shares[route]) for route, amount in pairs.items()}
-    if abs(sum(shares.values()) - 1) > ROUNDING:
-        file, line = next(iter(pairs.values())).where
-        told = f"{name} of all routes comes to {sum(shares.values()):g}"
-        faults.append(Fault(file or "the scenario", line, told, "shares that add up to 1"))
+    """The shares of all routes or populations make one whole."""
+    card = catalogue.parameters[name]
+    keys = keys_of(card, corridor.routes)
+    pairs = given if isinstance(given, Mapping) else dict.fromkeys(keys, given)
+    shares = {key: corridor.parameter(name, catalogue, key) for key in keys}
+    shares |= {key: amount.resolved(shares[key]) for key, amount in pairs.items()}
+    fault = whole_fault(card, shares, next(iter(pairs.values())).where)
+    if fault is not None:
+        faults.append(fault)
 
 
 def _outside(faults, of, amount, today, card) -> bool:

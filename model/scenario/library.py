@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from importlib import resources
+from itertools import islice
 from pathlib import Path
 
 from .faults import Fault, ScenarioFaults, listed, nearest, quote
 
+FOLDER = "PUSHPULL_SCENARIOS"
+OFF = "off"
+CORRIDOR_FILE = "corridor.yaml"
+FILES = (CORRIDOR_FILE, "series.csv", "SOURCES.md", "calibration.yaml", "calibrated.yaml", "posterior.nc")
+MOST_FOLDERS = 500  # that are looked through for corridors
 CORRIDOR_ID = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 
 
@@ -30,7 +37,32 @@ def policy_names() -> list[str]:
 def corridor_names(folder: Path | None = None) -> list[str]:
     """The ids of the shipped corridors and of those beside a scenario file."""
     folders = [shipped_folder()] + ([folder] if folder is not None else [])
-    found = {path.parent.name for each in folders for path in (each / "corridors").glob("*/corridor.yaml")}
+    return sorted({name for each in folders for name in corridors_in(each)})
+
+
+def corridors_in(folder: Path) -> list[str]:
+    """The ids of the corridors that a folder holds under `corridors/`."""
+    try:
+        with os.scandir(folder / "corridors") as entries:
+            names = [each.name for each in islice(entries, MOST_FOLDERS)]
+    except OSError:  # there is no such folder, or it is not to be read: then it holds none
+        return []
+    return sorted(
+        name for name in names if CORRIDOR_ID.match(name) and (folder / "corridors" / name / CORRIDOR_FILE).is_file()
+    )
+
+
+def own_homes() -> tuple[Path, ...]:
+    """Where corridors of one's own are looked for, beside the folder of a scenario: the current folder, and the one
+    that PUSHPULL_SCENARIOS names."""
+    named = os.environ.get(FOLDER, "")
+    return (Path(), *([Path(named)] if named and named != OFF else []))
+
+
+def corridor_folders(folder: Path | None = None) -> list[Path]:
+    """The folders of all corridors: shipped, beside a scenario file, and one's own."""
+    homes = [shipped_folder(), *([folder] if folder is not None else []), *own_homes()]
+    found = {(home / "corridors" / name).resolve(): None for home in homes for name in corridors_in(home)}
     return sorted(found)
 
 
@@ -41,6 +73,7 @@ def find(name: str | os.PathLike, kind: str = "scenario") -> tuple[Path, str]:
         raise ScenarioFaults([Fault(quote(text), None, "the name is not a path")])
     folder = shipped_folder() if kind == "scenario" else shipped_folder() / "policies"
     names = scenario_names() if kind == "scenario" else policy_names()
+    own = sorted({each for home in own_homes() for each in corridors_in(home)}) if kind == "scenario" else []
     path = Path(text)
     if text in names and not path.is_file():
         file = folder / f"{text}.yaml"
@@ -49,7 +82,7 @@ def find(name: str | os.PathLike, kind: str = "scenario") -> tuple[Path, str]:
         word = "scenario" if kind == "scenario" else "policy package"
         many = f"a path or a name of `pushpull list {'scenarios' if kind == 'scenario' else 'policies'}`"
         what = f"there is no {word} {quote(text)}"
-        raise ScenarioFaults([Fault(text, None, what, listed(names, many), nearest(text, names))])
+        raise ScenarioFaults([Fault(text, None, what, listed([*names, *own], many), nearest(text, [*names, *own]))])
     return path, text
 
 
@@ -81,22 +114,63 @@ def find_shipped(name: str) -> tuple[Path, str]:
     return shipped_folder() / f"{name}.yaml", f"scenarios/{name}.yaml"
 
 
-def find_corridor(name: str, folder: Path | None, shown_folder: str) -> tuple[Path, str]:
-    """The folder of a corridor: beside the scenario file, or shipped; and how to show it."""
-    names = corridor_names(folder)
+def find_corridor(
+    name: str, folder: Path | None, shown_folder: str, homes: Iterable[Path] | None = None
+) -> tuple[Path, str]:
+    """The folder of a corridor, and how to show it; raises Refused.
+
+    It is the one beside the scenario file in `folder`; else the one in a folder of `homes` (those of `own_homes` where
+    none are given) or the shipped one, and two that differ in where they lie are refused.
+    """
+    homes = own_homes() if homes is None else tuple(homes)
+    names = sorted({*corridor_names(folder), *(each for home in homes for each in corridors_in(home))})
     if not CORRIDOR_ID.match(name):
         raise Refused(f"the corridor {quote(name)} is no corridor id", listed(names), nearest(name, names))
-    places = [(shipped_folder(), "scenarios")]
-    if folder is not None:
-        places.insert(0, (folder, shown_folder))
-    for home, shown in places:
-        path = home / "corridors" / name
-        if os.path.lexists(path / "corridor.yaml"):
-            for file in (path / "corridor.yaml", path / "series.csv"):
-                if not file.resolve().is_relative_to(home.resolve()):
-                    raise Refused(f"the corridor {quote(name)} lies outside the scenario folder", listed(names))
-            return path, os.path.join(shown, "corridors", name)
-    raise Refused(f"there is no corridor {quote(name)}", listed(names), nearest(name, names))
+    if folder is not None and os.path.lexists(folder / "corridors" / name / CORRIDOR_FILE):
+        return inside(folder, name), os.path.join(shown_folder, "corridors", name)
+    found: dict[Path, tuple[Path, str]] = {}
+    for home, shown in (*((home, str(home)) for home in homes), (shipped_folder(), "scenarios")):
+        if os.path.lexists(home / "corridors" / name / CORRIDOR_FILE):
+            path = inside(home, name)
+            found.setdefault(path.resolve(), (path, os.path.normpath(os.path.join(shown, "corridors", name))))
+    if len(found) > 1:
+        places = listed(shown for _, shown in found.values())
+        told = f"there are {len(found)} corridors {quote(name)}: {places}"
+        raise Refused(told, "the path of one of them, or another id for one's own")
+    if not found:
+        raise Refused(f"there is no corridor {quote(name)}", _where_it_may_be(names, name), nearest(name, names))
+    return next(iter(found.values()))
+
+
+def _where_it_may_be(names: list[str], name: str) -> str:
+    """The corridors there are, and where one's own are looked for."""
+    return f"{listed(names)}; or one's own as corridors/{name}/{CORRIDOR_FILE} beside the scenario"
+
+
+def inside(home: Path, name: str) -> Path:
+    """The folder of a corridor, whose files lie inside the folder it is found in; raises Refused."""
+    path = home / "corridors" / name
+    for file in (path / each for each in FILES):
+        if not file.resolve().is_relative_to(home.resolve()):
+            raise Refused(f"the corridor {quote(name)} lies outside the scenario folder", "files inside it")
+    return path
+
+
+def corridor_at(name: str | os.PathLike) -> tuple[Path, str] | None:
+    """The folder of the corridor that a path (of its folder or its file) or an id means, and how to show it; None
+    where a name means something else. Raises Refused where an id means two."""
+    text = os.fspath(name)
+    if not text or "\0" in text:
+        return None
+    path = Path(text)
+    if path.name == CORRIDOR_FILE and path.is_file():
+        return path.parent, os.path.dirname(text) or "."
+    if (path / CORRIDOR_FILE).is_file():
+        return path, text.rstrip("/") or "."
+    if not CORRIDOR_ID.match(text) or text in scenario_names() or path.is_file():
+        return None
+    own = {each for home in own_homes() for each in corridors_in(home)}
+    return find_corridor(text, None, "") if text in {*own, *corridor_names()} else None
 
 
 class Refused(Exception):

@@ -53,18 +53,33 @@ class Scenario:
 
     @classmethod
     def load(cls, path_or_name: str | os.PathLike, catalogue=None) -> Scenario:
-        """Read a scenario file, or a shipped scenario by name; raises ScenarioFaults with every fault."""
+        """Read a scenario file, a shipped scenario by name, or a corridor, as it stands, by its id or its path; raises
+        ScenarioFaults with every fault."""
         return document.load(cls, path_or_name, catalogue)
 
     @classmethod
-    def from_text(cls, text: str, name: str = "scenario.yaml", catalogue=None) -> Scenario:
-        """Read a scenario from YAML text, such as an uploaded file."""
-        return document.load_text(cls, text, name, catalogue)
+    def of_corridor(cls, corridor: Corridor, catalogue=None) -> Scenario:
+        """The scenario that a corridor is with nothing changed."""
+        return document.of_corridor(cls, corridor, catalogue)
 
     @classmethod
-    def from_mapping(cls, mapping: Mapping, name: str = "scenario", catalogue=None) -> Scenario:
-        """Make a scenario from Python values in the form of a scenario file (see `to_mapping`)."""
-        return document.load_mapping(cls, mapping, name, catalogue)
+    def from_text(
+        cls, text: str, name: str = "scenario.yaml", catalogue=None, homes: Iterable[File] | None = None
+    ) -> Scenario:
+        """Read a scenario from YAML text, such as an uploaded file.
+
+        `homes` are the folders whose `corridors/` may hold one's own; where none are given, the current folder and that
+        of PUSHPULL_SCENARIOS.
+        """
+        return document.load_text(cls, text, name, catalogue, homes)
+
+    @classmethod
+    def from_mapping(
+        cls, mapping: Mapping, name: str = "scenario", catalogue=None, homes: Iterable[File] | None = None
+    ) -> Scenario:
+        """Make a scenario from Python values in the form of a scenario file (see `to_mapping`); `homes` as in
+        `from_text`."""
+        return document.load_mapping(cls, mapping, name, catalogue, homes)
 
     def baseline(self) -> Scenario:
         """The same without any policy."""

@@ -1,6 +1,7 @@
 """Scenario files and policy packages of earlier versions: read as this version would write them, and told.
 
-A version ends when a file of it would be refused, or would mean something else. Corridors have versions of their own.
+A version ends when a file of it would be refused, or would mean something else. Corridors have versions of their own,
+and of a corridor only what is read otherwise is told.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from model.engine.cards import Card
 
 from .faults import Fault
 from .reading import Node
+from .rows import EARLIEST, LATEST
 
 SCHEMA_VERSION = 2
 CLASSICAL = "rk4"
@@ -107,3 +109,44 @@ def classical(entries: Mapping[str, Node], shown: str) -> Note | None:
         return None
     told = f"steps_per_year may have been of the classical method, so method: {CLASSICAL} was added"
     return Note(shown, held.line, told, "steps_per_year")
+
+
+# Corridors ------------------------------------------------------------------------------------------------------
+
+CORRIDOR_VERSION = 2
+EARLIER_CORRIDORS = (1,)
+
+
+def corridor_renewed(node: Node, shown: str) -> tuple[Node, list[Note]]:
+    """The tree of a corridor file as this version would write it, and what was changed for that.
+
+    In version 1 a number from 1900 to 2200 under `divide_by:` was a year; now a year is asked for by its name.
+    """
+    given = node.value.get(_KEY) if node.is_mapping else None
+    if given is None or type(given.value) is not int or given.value not in EARLIER_CORRIDORS:
+        return node, []
+    notes: list[Note] = []
+    blocks = {**node.value, _KEY: replace(given, value=CORRIDOR_VERSION)}
+    for word in ("policies", "context"):
+        block = node.value.get(word)
+        if block is not None and block.is_mapping:
+            blocks[word] = replace(
+                block, value={name: _years_named(child, shown, str(name), notes) for name, child in block.value.items()}
+            )
+    return replace(node, value=blocks), notes
+
+
+def _years_named(node: Node, shown: str, name: str, notes: list[Note]) -> Node:
+    """A setting with each year under `divide_by:` named as one."""
+    if not node.is_mapping:
+        return node
+    divisor = node.value.get("divide_by")
+    if divisor is not None and divisor.is_number and EARLIEST <= divisor.value <= LATEST:
+        told = f"divide_by of {name} is the value in the year {divisor.value:g}, as version 1 had it"
+        way_out = f"say {{value_in: {divisor.value:g}}}, or {{number: {divisor.value:g}}} for the number"
+        notes.append(Note(shown, divisor.line or node.line_of("divide_by"), f"{told}; {way_out}", name))
+        named = Node({"value_in": divisor}, divisor.line, {"value_in": divisor.line})
+        return replace(node, value={**node.value, "divide_by": named})
+    if "series" in node.value:
+        return node
+    return replace(node, value={key: _years_named(child, shown, name, notes) for key, child in node.value.items()})

@@ -23,23 +23,29 @@ class Visitor:
 
     def __init__(self, connection):
         self._connection, self._numbers, self._turns = connection, count(1), count(1)
-        self._levers = ""
+        self._levers = self.document = ""
         self._waiting: dict[object, asyncio.Future] = {}
         self._listening = asyncio.create_task(self._listen())
 
     @classmethod
     async def arrive(cls, address, query=""):
         """Open the page, its connection and its document, as the browser does until the page can be used."""
-        page = await asyncio.to_thread(_read, f"{address}/{query}")
-        token = TOKEN.search(page).group(1).decode()
-        request = HTTPRequest(address.replace("http", "ws") + "/ws", headers={"Origin": address})
+        page, cookies = await asyncio.to_thread(page_and_cookies, f"{address}/{query}")
+        return await cls.come_back(address, query, TOKEN.search(page).group(1).decode(), cookies)
+
+    @classmethod
+    async def come_back(cls, address, query, token, cookies=""):
+        """Open a connection with the token of a page, and pull its document."""
+        headers = {"Origin": address, "Cookie": cookies}
+        request = HTTPRequest(f"{address.replace('http', 'ws')}/ws{query}", headers=headers, request_timeout=PATIENCE)
         connection = await websocket_connect(request, subprotocols=["bokeh", token], max_message_size=100_000_000)
         connection.protocol.set_nodelay(True)  # as browsers do
         visitor = cls(connection)
         await visitor._hear(visitor._heard_of("ACK"))
         document = visitor._heard_of("PULL-DOC-REPLY")
         await visitor._send("PULL-DOC-REQ", {})
-        visitor._levers = _find_levers(json.loads(await visitor._hear(document))["doc"])
+        visitor.document = await visitor._hear(document)
+        visitor._levers = _find_levers(json.loads(visitor.document)["doc"])
         await visitor._tell("document_ready", [])
         return visitor
 
@@ -108,9 +114,12 @@ class Visitor:
         return frame
 
 
-def _read(address):
+def page_and_cookies(address):
+    """A page, and the cookies that came with it, by which a proxy knows the worker."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    return opener.open(address, timeout=PATIENCE).read()
+    with opener.open(address, timeout=PATIENCE) as answer:
+        cookies = [each.partition(";")[0] for each in answer.headers.get_all("Set-Cookie") or ()]
+        return answer.read(), "; ".join(cookies)
 
 
 def _plain(value):

@@ -8,8 +8,7 @@ from pathlib import Path
 from dashboard.language import language
 from dashboard.looking import outcomes_for_cards
 from model import Scenario
-from tests.browser.test_dashboard import change, open_group, press, quiet, visit
-from tests.conftest import free_port, serving
+from tests.browser.test_dashboard import change, press, quiet, visit
 
 ACTIVE = """() => {
   let found = document.activeElement;
@@ -174,22 +173,6 @@ def test_the_keyboard_alone_goes_through_a_whole_session(page, dashboard_server)
         tab_to(lambda at: at[1] == "pack")
         _, content = take(page, lambda: page.keyboard.press("Enter"))
         assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
-
-
-def test_the_page_comes_back_when_the_server_does(chromium, tmp_path):
-    port = free_port()
-    page = chromium.new_page()
-    with serving("-m", "dashboard", log=tmp_path / "first.txt", port=port) as address:
-        visit(page, address)
-        press(page, "Remedial", "Access to asylum", "End", "protection_gap")
-        page.wait_for_timeout(600)
-    page.get_by_text("The connection is lost").wait_for()
-    with serving("-m", "dashboard", log=tmp_path / "second.txt", port=port):
-        page.get_by_text("The connection is lost").wait_for(state="detached", timeout=60_000)
-        page.wait_for_selector("html[data-ready=true]")
-        open_group(page, "Remedial")
-        assert page.get_by_role("textbox", name="Access to asylum, exact value").input_value() == "100"
-    page.close()
 
 
 def test_a_health_page_answers(page, dashboard_server):

@@ -214,6 +214,20 @@ def test_an_entry_that_is_read_stays(folder, monkeypatch):
     assert read_entry("table_1") == b"read"
 
 
+def test_an_entry_of_a_folder_that_can_only_be_read_is_read(folder, monkeypatch):
+    write_entry("table_1", b"read")
+    long_ago = time.time() - 30 * 24 * 3600
+    os.utime(folder / "table_1", (long_ago, long_ago))
+
+    def refused(*_):
+        raise PermissionError(30, "Read-only file system")
+
+    monkeypatch.setattr(os, "utime", refused)
+    monkeypatch.setattr(os, "open", refused)
+    assert write_entry("table_1", b"other").endswith("read-only file system")
+    assert read_entry("table_1") == b"read"
+
+
 def test_many_at_once_keep_and_read_one_entry(folder):
     content = os.urandom(200_000)
 

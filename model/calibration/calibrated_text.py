@@ -1,0 +1,68 @@
+"""The text of `calibrated.yaml`: the corridor's numbers moved to the most likely ones, and what they were made from."""
+
+from __future__ import annotations
+
+import json
+
+from model.scenario.calibrated import with_digests
+from model.scenario.fitted_numbers import own_values, parts
+
+from .plan import Plan
+from .posterior import Posterior
+from .simulate import Simulator, moved
+
+MOVED = 0.1  # of a prior standard deviation at the most likely numbers, or
+NARROWED = 0.05  # of the prior variance there: where the record did less, the corridor's own number stays
+
+
+def calibrated_text(plan: Plan, simulator: Simulator, posterior: Posterior, drawn: bytes) -> str:
+    """The numbers that a fit puts in the place of the corridor's own; `drawn` is the posterior's file.
+
+    Which numbers move is decided at the most likely ones, by how far the record takes them and how much narrower the
+    slopes there make them; chance among the draws has no part in it.
+    """
+    scenario = plan.scenario
+    own = simulator.base[simulator.rows]
+    there = moved(own, posterior.reference, simulator.anchors, simulator.low, simulator.high)
+    lines = [
+        "# Written by `pushpull fit`: the corridor's numbers moved to the most likely ones, where the record",
+        f"# moved them by {MOVED:g} prior standard deviations or took {NARROWED:.0%} off their variance there.",
+        "# They stand in the place of those in corridor.yaml.",
+    ]
+    numbers = ["parameters:"]
+    routes, names = tuple(scenario.corridor.routes), []
+    for place, name in enumerate(plan.names):
+        if posterior.reference[place] == simulator.anchors[place]:
+            continue
+        names.append(name)
+        over = scenario.catalogue.parameters[name].over
+        elements = there[place].reshape(2, len(routes))
+        if over == "route":
+            value = "{" + ", ".join(f"{route}: {_number(elements[0, k])}" for k, route in enumerate(routes)) + "}"
+        elif over == "population":
+            value = f"{{labour: {_number(elements[0, 0])}, protection: {_number(elements[1, 0])}}}"
+        else:
+            value = _number(elements[0, 0])
+        numbers.append(f"  {name}: {value}")
+    head = "\n".join(lines) + "\n" + made_from_text(plan)
+    return with_digests(head, "\n".join(numbers) + "\n" + own_text(plan, names), drawn)
+
+
+def made_from_text(plan: Plan) -> str:
+    """What the numbers were made from, so that a change since can be told."""
+    lines = ["# What they were made from, in hashes: where one differs today, every command says so.", "made_from:"]
+    digests = parts(plan.scenario.corridor, plan.scenario.catalogue)
+    return "\n".join([*lines, *(f'  {name}: "{digest}"' for name, digest in digests.items())]) + "\n"
+
+
+def own_text(plan: Plan, names: list[str]) -> str:
+    """The corridor's own numbers that were moved, so that an edit since can be told and counts."""
+    lines = ["# The corridor's own numbers at the fit: where one has been edited since, the edit counts.", "own: |"]
+    own = own_values(plan.scenario.corridor, plan.scenario.catalogue, names)
+    for name, values in own.items():
+        lines.append(f"  {name}: {json.dumps(values[None] if None in values else dict(values))}")
+    return "\n".join(lines) + "\n"
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}".replace("e+0", "e+").replace("e-0", "e-")

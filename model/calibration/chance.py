@@ -1,0 +1,64 @@
+"""What chance alone would show of a number that the record says nothing of, given how many draws a fit kept.
+
+The score of such a number is drawn from a standard normal. Its variance over the draws then follows a chi-squared law
+and its mean a normal one, so some of many numbers look narrower or moved by luck. The levels here are those that the
+luckiest of all numbers passes in one fit of twenty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import chi2, norm
+
+from .posterior import Posterior
+
+LEVEL = 0.05
+FEW = 100  # draws: fewer leave five at each end of a 90 percent band, or less
+
+
+@dataclass(frozen=True)
+class Chance:
+    """How far luck reaches in a fit: variance `explained`, variance `added` (both in parts of the prior's), `shift` in
+    prior standard deviations, for the luckiest of `numbers` numbers over `draws` draws."""
+
+    draws: int
+    numbers: int
+    explained: float
+    added: float
+    shift: float
+
+    @classmethod
+    def of(cls, posterior: Posterior) -> Chance:
+        """The levels for a posterior's draws and numbers."""
+        draws, numbers = posterior.scores.shape
+        share = LEVEL / numbers
+        return cls(
+            draws=draws,
+            numbers=numbers,
+            explained=float(1 - chi2.ppf(share, draws - 1) / draws),
+            added=float(chi2.isf(share, draws - 1) / draws - 1),
+            shift=float(norm.isf(share / 2) / np.sqrt(draws)),
+        )
+
+    @property
+    def few(self) -> str:
+        """A sentence where the draws are too few to read bands off; else nothing."""
+        if self.draws >= FEW:
+            return ""
+        return (
+            f"{self.draws} draws are few: the ends of a 90 % band rest on {max(1, round(self.draws / 20))} of them, "
+            "and only what the record tells very clearly can be told from chance; --draws 400 is usual"
+        )
+
+
+def beyond(posterior: Posterior) -> np.ndarray:
+    """Which numbers the fit tells something of: narrower or moved farther than luck would have it."""
+    level = Chance.of(posterior)
+    return (posterior.contraction > level.explained) | (np.abs(posterior.shift) > level.shift)
+
+
+def wider(posterior: Posterior) -> np.ndarray:
+    """Which numbers spread more widely than before the fit, by more than luck would have it."""
+    return -posterior.contraction > Chance.of(posterior).added

@@ -1,0 +1,62 @@
+"""Entries of a calibration file, and the faults in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from model.scenario.faults import Fault, listed, nearest, quote
+from model.scenario.reading import Node
+
+
+class Entries:
+    """Reads plain entries of one file and gathers its faults."""
+
+    def __init__(self, shown: str, faults: list[Fault]):
+        self.shown, self.faults = shown, faults
+
+    def mapping(self, node: Node, what: str, keys: tuple[str, ...], needed: tuple[str, ...]) -> dict[str, Node]:
+        """The known entries of a mapping; faults for unknown and missing ones."""
+        if not self.is_mapping(node, what):
+            return {}
+        for key in node.value:
+            if key not in keys:
+                self.fault(node.line_of(key), f"{what} knows no {quote(key)}", listed(keys), nearest(key, keys))
+        for key in needed:
+            if key not in node.value:
+                self.fault(node.line, f"{what} lacks {quote(key)}")
+        return {key: child for key, child in node.value.items() if key in keys}
+
+    def is_mapping(self, node: Node, what: str) -> bool:
+        """Whether a node is a mapping; a fault where it is none."""
+        if not node.is_mapping:
+            self.fault(node.line, f"{what} is {node.kind()}", "a mapping")
+        return node.is_mapping
+
+    def number(
+        self, node: Node, what: str, above: float, most: float = float("inf"), allowed: str = "", least: bool = False
+    ) -> float | None:
+        """A number above `above` (or from it on, with `least`) and not beyond `most`."""
+        inside = node.is_number and (node.value > above or (least and node.value == above)) and node.value <= most
+        if not inside:
+            self.fault(node.line, f"{what} is {node.kind()}", allowed or f"a number above {above:g}")
+            return None
+        return float(node.value)
+
+    def choice(self, node: Node, what: str, allowed: Iterable[str]) -> str | None:
+        """One of the words allowed."""
+        allowed = tuple(allowed)
+        if node.value not in allowed:
+            self.fault(node.line, f"{what} is {node.kind()}", listed(allowed), nearest(str(node.value), allowed))
+            return None
+        return str(node.value)
+
+    def truth(self, node: Node, what: str) -> bool | None:
+        """True or false."""
+        if not isinstance(node.value, bool):
+            self.fault(node.line, f"{what} is {node.kind()}", "true or false")
+            return None
+        return node.value
+
+    def fault(self, line: int | None, what: str, allowed: str = "", did_you_mean: str = "") -> None:
+        """Note a fault of this file."""
+        self.faults.append(Fault(self.shown, line, what, allowed, did_you_mean))

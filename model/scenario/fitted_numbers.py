@@ -1,0 +1,158 @@
+"""What a fit leaves beside a corridor for every run: `calibrated.yaml`, its numbers and what they were made from.
+
+A number of the fit stands in the place of the corridor's own as long as the corridor's own is still the one that the
+fit began from. Where it has been edited since, the edit wins. Anything else that a fit is made from (equations, cards,
+series, plan) may change too: then the fit is out of date, its numbers stay, and all who load the corridor are told.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import math
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path as File
+from typing import Any
+
+from .calibrated import CALIBRATED, NUMBERS, POSTERIOR, digest_of_numbers
+from .corridor import Corridor
+from .faults import Fault, ScenarioFaults
+from .fit_in_force import UNKNOWN, FitInForce
+from .forms import POPULATIONS, Interpreter
+from .reading import Node, decode, parse, read_bytes
+from .series import LARGEST_SERIES
+
+PLAN, SERIES, DRAWS = "calibration.yaml", "series.csv", "posterior.nc"
+KEYS = ("made_from", "own", "sha256", "parameters")
+WAY_OUT = "no such file: remove it, then `pushpull fit --again`"
+DIGITS = 10  # that count when two numbers are held against each other: processors differ in the last ones
+
+Values = Mapping[str, Mapping[str | None, float]]
+
+
+def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue) -> Corridor:
+    """The corridor with the parameters that a fit has written in the place of its own, but for those edited since."""
+    node, faults = parse(decode(content, shown), shown)
+    reader = _Numbers(shown, faults, catalogue, routes=tuple(corridor.routes), relative=False)
+    entries = reader.mapping(node, "the calibrated numbers", KEYS, ("parameters",))
+    if "sha256" in entries:
+        stated = reader.mapping(entries["sha256"], "sha256", (NUMBERS, POSTERIOR), (NUMBERS, POSTERIOR))
+        if NUMBERS in stated and stated[NUMBERS].value != digest_of_numbers(content):
+            told = "these are not the numbers that `pushpull fit` wrote"
+            raise ScenarioFaults([Fault(shown, None, told, WAY_OUT)])
+    made_from = _plain(entries.get("made_from"))
+    began = _lines(entries.get("own"))
+    today = own_values(corridor, catalogue, [name for name in began if name in catalogue.parameters])
+    edited = tuple(name for name in began if not _same(began[name], today.get(name, {})))
+    numbers = {}
+    if "parameters" in entries:
+        numbers = reader.values(_without(entries["parameters"], edited))
+    if faults:
+        told = "these numbers were fitted to other cards than today's"
+        raise ScenarioFaults([*faults, Fault(shown, None, told, WAY_OUT)])
+    gone = () if os.path.lexists(corridor.folder / DRAWS) else (DRAWS,)
+    fit = FitInForce(frozenset(numbers), edited, _changed(made_from, parts(corridor, catalogue)), gone)
+    return dataclasses.replace(corridor, parameters={**corridor.parameters, **numbers}, fit=fit)
+
+
+def with_half_a_fit(corridor: Corridor) -> Corridor:
+    """The corridor with its own numbers, and told that of its fit only the draws are left."""
+    return dataclasses.replace(corridor, fit=FitInForce(gone=(CALIBRATED,)))
+
+
+class _Numbers(Interpreter):
+    """Reads plain numbers of parameters."""
+
+    def values(self, node: Node) -> dict[str, float | dict[str, float]]:
+        return {
+            name: {key: each.value for key, each in given.items()} if isinstance(given, dict) else given.value
+            for name, given in self.constants(node).items()
+        }
+
+
+def own_values(corridor: Corridor, catalogue, names: Iterable[str]) -> Values:
+    """The corridor's own numbers, or its cards', before any fit: for each route or population, or under None."""
+    own = dataclasses.replace(corridor, parameters=corridor.own_parameters)
+    keys = {"route": tuple(corridor.routes), "population": POPULATIONS}
+    return {
+        name: {key: own.parameter(name, catalogue, key) for key in keys.get(catalogue.parameters[name].over, (None,))}
+        for name in names
+    }
+
+
+def parts(corridor: Corridor, catalogue) -> dict[str, str]:
+    """A short hash of each thing that a fit of the corridor is made from."""
+    cards = [
+        (card.id, card.value, card.range, card.prior, card.distribution, sorted((card.by_population or {}).items()))
+        for card in catalogue.parameters.values()
+    ]
+    place = (corridor.start, tuple(corridor.routes), corridor.policies, corridor.context, corridor.own_parameters)
+    return {
+        "equations": _short(catalogue.model.digest.encode()),
+        "cards": _short(repr(sorted(cards)).encode()),
+        "corridor.yaml": _short(repr(_rounded(place)).encode()),
+        SERIES: _short(_content(corridor.folder / SERIES)),
+        PLAN: _short(_content(corridor.folder / PLAN)),
+    }
+
+
+def _changed(then: Mapping[str, Any], now: Mapping[str, str]) -> tuple[str, ...]:
+    if not then:
+        return (UNKNOWN,)
+    return tuple(part for part in now if str(then.get(part)) != now[part])
+
+
+def _plain(node: Node | None) -> dict[str, Any]:
+    if node is None or not node.is_mapping:
+        return {}
+    return {name: _plain(child) if child.is_mapping else child.value for name, child in node.value.items()}
+
+
+def _lines(node: Node | None) -> dict[str, Any]:
+    """Names and numbers of a text with one to a line; it is a text since hundreds of nodes would take long to read."""
+    text = node.value if node is not None and isinstance(node.value, str) else ""
+    pairs = [line.split(": ", 1) for line in text.splitlines() if ": " in line]
+    return {name: _number_or_numbers(value) for name, value in pairs}
+
+
+def _number_or_numbers(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None  # the same as no number: so the corridor's own counts
+
+
+def _without(node: Node, names: Iterable[str]) -> Node:
+    if not node.is_mapping:
+        return node
+    return Node({name: child for name, child in node.value.items() if name not in names}, node.line, node.lines)
+
+
+def _same(then: object, now: Mapping[str | None, float]) -> bool:
+    before = then if isinstance(then, Mapping) else {None: then}
+    if set(before) != set(now):
+        return False
+    numbers = [(before[key], now[key]) for key in now]
+    return all(isinstance(a, (int, float)) and math.isclose(a, b, rel_tol=10.0**-DIGITS) for a, b in numbers)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return f"{value:.{DIGITS}g}"
+    if dataclasses.is_dataclass(value):
+        return [_rounded(getattr(value, each.name)) for each in dataclasses.fields(value)]
+    if isinstance(value, Mapping):
+        return sorted((str(key), _rounded(each)) for key, each in value.items())
+    if isinstance(value, (list, tuple)):
+        return [_rounded(each) for each in value]
+    return _rounded(value.tolist()) if hasattr(value, "tolist") else value
+
+
+def _content(path: File) -> bytes:
+    return read_bytes(path, path.name, LARGEST_SERIES) if path.exists() else b""
+
+
+def _short(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]

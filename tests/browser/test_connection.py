@@ -1,0 +1,148 @@
+"""A page whose connection does not come about, is lost, or finds the server full; and what is set meanwhile."""
+
+import random
+
+import pytest
+
+from dashboard.link import LONGEST_LINK
+from dashboard.state import State
+from model.catalogue import catalogue
+from tests.browser.access import grave_faults
+from tests.browser.test_dashboard import open_group, slider, visit
+from tests.conftest import free_port, local_page, serving
+
+IN_SIGHT = """() => {
+  const {top, bottom, height} = document.getElementById("connection").getBoundingClientRect();
+  return height > 0 && top >= 0 && bottom <= window.innerHeight;
+}"""
+
+
+def exact(page, title):
+    return page.get_by_role("textbox", name=f"{title}, exact value")
+
+
+def long_state(letters):
+    """The largest state whose link has no more letters: year by year for one lever after another, kept beside it."""
+    dice, state = random.Random(2), State.opening()
+    while True:
+        for lever in catalogue().levers.values():
+            table = {year: round(dice.uniform(*lever.range), 12) for year in range(2026, 2046)}
+            larger = state.with_schedule(lever.id, {"table": table}, None)
+            if len(larger.link) > letters:
+                return state
+            state = larger
+        larger = state.keeping(state.named())
+        if len(larger.link) > letters:
+            return state
+        state = larger
+
+
+@pytest.mark.parametrize(
+    "code, hangs, words",
+    [
+        ("en", False, ("its connection to the simulator has not", "Open it without the settings of this link")),
+        ("fr", True, ("sa connexion au simulateur n'a pas pu", "Ouvrir sans les réglages de ce lien")),
+    ],
+)
+def test_a_page_that_cannot_connect_says_so_within_ten_seconds_in_its_language(
+    chromium, dashboard_server, code, hangs, words
+):
+    """Whether the connection is refused, as by a proxy that knows none, or nobody ever answers it."""
+    state = State.opening().with_value("asylum_access", 0.75).looking(language=code)
+    with local_page(chromium) as page:
+        page.route_web_socket("**/ws*", lambda socket: None if hangs else socket.close(code=1011))
+        page.goto(f"{dashboard_server}/?state={state.link}")
+        told = page.locator("#unconnected")
+        told.wait_for(timeout=10_000)
+        assert words[0] in told.inner_text()
+        assert grave_faults(page) == []
+        assert page.get_by_role("link", name=words[1]).get_attribute("href") == f"?language={code}"
+
+
+def test_a_page_that_is_refused_once_comes_again_by_itself_with_its_state(chromium, dashboard_server):
+    """As where its token has run out, or another worker has taken over."""
+    state = State.opening().with_value("asylum_access", 0.75)
+    refused = []
+
+    def once(socket):
+        if refused:
+            socket.connect_to_server()
+        else:
+            refused.append(socket.url)
+            socket.close(code=1011)
+
+    with local_page(chromium) as page:
+        page.route_web_socket("**/ws*", once)
+        visit(page, f"{dashboard_server}/?state={state.link}")
+        assert refused and not page.locator("#unconnected").is_visible()
+        open_group(page, "Remedial")
+        assert exact(page, "Access to asylum").input_value() == "75"
+
+
+def test_a_reload_at_once_loses_nothing(chromium, dashboard_server):
+    """Neither what the server has answered, nor a move it has not heard of."""
+    sockets, unheard = [], []
+
+    def pass_on(socket):
+        server = socket.connect_to_server()
+        sockets.append(socket)
+        socket.on_message(lambda message: None if socket in unheard else server.send(message))
+
+    with local_page(chromium) as page:
+        page.route_web_socket("**/ws*", pass_on)
+        visit(page, dashboard_server)
+        for key, value, hears in (("End", "100", True), ("Home", "0", False), ("End", "100", True)):
+            slider(page, "Remedial", "Access to asylum").focus()
+            unheard += [] if hears else [sockets[-1]]
+            page.keyboard.press(key)
+            page.reload()
+            page.wait_for_selector("html[data-ready=true]")
+            page.wait_for_function("() => !window.pushpull.unanswered.levers().length")
+            open_group(page, "Remedial")
+            assert exact(page, "Access to asylum").input_value() == value, (key, hears)
+
+
+def test_a_long_link_opens_and_what_is_too_long_is_told_and_not_written(page, dashboard_server):
+    state = long_state(LONGEST_LINK)
+    assert 0.8 * LONGEST_LINK < len(state.link) <= LONGEST_LINK < len(state.keeping(state.named()).link)
+    visit(page, f"{dashboard_server}/?state={state.link}")
+    page.wait_for_function("link => window.pushpull.address().includes(link)", arg=state.link)
+    assert not page.get_by_text("longer than an address can hold").is_visible()
+    before = page.url
+    page.locator("[data-menu=files] summary").click()
+    page.locator("[data-do=keep]").click()
+    page.get_by_text("longer than an address can hold").wait_for()
+    assert page.locator("[data-do=link]").is_disabled() and page.url == before
+    assert grave_faults(page) == []
+    page.locator("[data-choice=language]").select_option("fr")
+    assert page.locator("[data-choice=language]").input_value() == "en"
+    with page.expect_download() as caught:
+        page.locator("[data-do=save-long]").click()
+    assert caught.value.suggested_filename.endswith(".yaml")
+
+
+def test_a_lost_connection_is_told_in_sight_and_the_move_made_without_it_is_made_again(chromium, tmp_path):
+    port = free_port()
+    with local_page(chromium) as page:
+        with serving("-m", "dashboard", log=tmp_path / "first.txt", port=port) as address:
+            visit(page, address)
+            slider(page, "Remedial", "Access to asylum").focus()
+            page.keyboard.press("End")
+            page.wait_for_function("() => window.location.search.includes('state=')")
+            page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+        page.wait_for_function(IN_SIGHT)
+        assert "The connection is lost" in page.locator("#connection").inner_text()
+        assert grave_faults(page) == []
+        slider(page, "Remedial", "Access to asylum").focus()
+        page.keyboard.press("Home")
+        page.keyboard.press("PageUp")
+        page.locator("[data-do=theme]").click()
+        assert "was not taken" in page.locator("#connection").inner_text()
+        with serving("-m", "dashboard", log=tmp_path / "second.txt", port=port):
+            page.get_by_text("the levers that you moved meanwhile are set").wait_for(timeout=60_000)
+            open_group(page, "Remedial")
+            page.wait_for_function("() => !window.pushpull.unanswered.levers().length")
+            assert exact(page, "Access to asylum").input_value() == "10"
+            page.wait_for_function("() => window.pushpull.address() === window.location.href")
+            link = page.evaluate("new URLSearchParams(window.location.search).get('state')")
+            assert State.from_link(link).scenario == State.opening().with_value("asylum_access", 0.1).scenario
