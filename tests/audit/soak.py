@@ -26,9 +26,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-from tests.audit.nginx import proxied, upstreams
 
 from tests.audit.guests import Record, stay
+from tests.audit.nginx import proxied, upstreams
 from tests.conftest import ROOT, free_port
 
 HOST = "simulator.example.org"  # the name in the README's commands; nothing looks it up
