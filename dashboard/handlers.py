@@ -6,6 +6,7 @@ visitor is comes from the signed cookie of the request at hand and from nothing 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -19,12 +20,15 @@ from typing import Protocol
 from bokeh.protocol.message import Message
 from bokeh.server.session import ServerSession
 from panel.io.server import ComponentResourceHandler, DocHandler, WSHandler
+from tornado.iostream import StreamClosedError
 from tornado.web import Application, ErrorHandler, HTTPError, RequestHandler
+from tornado.websocket import WebSocketClosedError
 
 from dashboard import doors, security
 from dashboard.health import SECONDS_TO_RETRY
 from dashboard.hosts import Hosts
 from dashboard.looking import LANGUAGES
+from dashboard.opening import QUEUE
 from dashboard.places import PLACES
 from dashboard.visitor import Visitor, visitor_of
 
@@ -113,7 +117,7 @@ class Page(Guard, DocHandler):
 
     async def get(self, *args: object, **named: object) -> None:
         """Send the page, or for the time being the one that waits for room."""
-        if self.current_user is not None and PLACES.full():
+        if self.current_user is not None and (PLACES.full() or QUEUE.full()):
             return self._turn_away()
         # What the address holds is read from the request at hand (`dashboard.app`) and stays out of the token, which
         # goes through a header of the connection and would not get through with a long link in it.
@@ -206,8 +210,8 @@ class Connection(Guard, WSHandler):
             await super()._async_open(token)
 
     async def on_message(self, fragment: str | bytes) -> None:
-        """Take a part of a message, unless the tab is gone that sent it."""
-        if self.ws_connection is not None:
+        """Take a part of a message, unless the tab that sent it is gone or not let in yet."""
+        if self.connection is not None and self.ws_connection is not None:
             await super().on_message(fragment)
 
     def ping(self, data: str | bytes = b"") -> None:
@@ -231,6 +235,18 @@ def end_what_is_over() -> None:
     """Close the connections of those who are no longer signed in."""
     for each in [each for each in Connection.OPEN if each.is_over()]:
         each.close(ENDED, "signed out")
+
+
+def let_closed_tabs_be(loop: asyncio.AbstractEventLoop) -> None:
+    """Leave out of the log what could not be written as the tab has been closed: nobody waits for it."""
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict) -> None:
+        if isinstance(context.get("exception"), WebSocketClosedError | StreamClosedError):
+            log.debug("not written, as the tab is closed: %s", context.get("message"))
+        else:
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(handle)
 
 
 def sound_token(token: str) -> bool:

@@ -22,7 +22,8 @@ class History:
         """Take a new state; one after the other by the same mover (a slider) is one step."""
         if state.scenario != self.now.scenario or state.package != self.now.package:
             if mover is None or mover != self._mover:
-                self._before = [*self._before[-self.DEEPEST :], self.now]
+                # A fresh copy: what has been worked out of a state, its link above all, is not kept for each step.
+                self._before = [*self._before[1 - self.DEEPEST :], replace(self.now)]
             self._mover, self._after = mover, []
         self.now = state
 

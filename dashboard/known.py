@@ -6,17 +6,18 @@ import threading
 from collections.abc import Iterator
 from functools import cache
 
-from dashboard.runs import kept_run
+from dashboard.runs import lent_run
 from model import Scenario
 from model.analysis import Stopped
 from model.analysis.dominance import cycles_of
+from model.engine.bounded import MEGABYTE, Bounded
 from model.engine.loops import Cycle
 from model.evidence.reading import Experiment, read_experiments
 from model.evidence.scoring import Verdict, score
 
 DRAWS = 24
-_CYCLES: dict[tuple, dict[str, Cycle]] = {}
-_VERDICTS: dict[str, Verdict] = {}
+_CYCLES: Bounded[dict[str, Cycle]] = Bounded("chains of loops", 2 * MEGABYTE, lambda held: len(repr(held)))
+_VERDICTS: dict[str, Verdict] = {}  # at most one for each published effect
 
 
 def _key(scenario: Scenario) -> tuple:
@@ -31,10 +32,8 @@ def kept_cycles(scenario: Scenario) -> dict[str, Cycle] | None:
 def find_cycles(scenario: Scenario, stop: threading.Event) -> Iterator[dict[str, Cycle]]:
     """Look for the chains of the named loops."""
     key = _key(scenario)
-    if key not in _CYCLES:
-        baseline = scenario.baseline().with_changes(loops_off=())
-        _CYCLES[key] = cycles_of(baseline, kept_run(baseline))
-    yield _CYCLES[key]
+    baseline = scenario.baseline().with_changes(loops_off=())
+    yield _CYCLES.get_or_make(key, lambda: cycles_of(baseline, lent_run(baseline)))
 
 
 @cache

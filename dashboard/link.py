@@ -94,10 +94,11 @@ def renewed(content: dict, version: str) -> tuple[dict, list[str]]:
     if version != "1":
         return content, []
     view = content.get("view")
-    if not isinstance(view, dict) or view.get("tab") not in _TABS:
+    tab = view.get("tab") if isinstance(view, dict) else None
+    if not isinstance(tab, str) or tab not in _TABS:
         return content, ["version"]
     kept = {key: value for key, value in view.items() if key != "tab"}
-    return {**content, "view": {**kept, **_TABS[view["tab"]]}}, ["version", "tabs"]
+    return {**content, "view": {**kept, **_TABS[tab]}}, ["version", "tabs"]
 
 
 def _of_first_schema(content: dict) -> dict:

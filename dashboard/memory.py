@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable
 from functools import cache
 
+from model.engine.bounded import every_cache
+
 MANY = 25  # sessions whose memory is worth a look through everything while others are open
 MILLISECONDS = 5000  # between two thoughts of it
 
@@ -32,6 +34,9 @@ class Tidying:
         if not self._closed or (self._closed < MANY and self._count_open()):
             return False
         self._closed = 0
+        if not self._count_open():
+            for held in every_cache():
+                held.drop()  # nobody asks again; what the next one is shown is made anew in a tenth of a second
         gc.collect()
         trim()
         return True

@@ -18,17 +18,19 @@ from dashboard.cautions import warnings_of
 from dashboard.controls import schedule_note, shown_unit
 from dashboard.drawing import Band, Curve, curves
 from dashboard.language import Language
+from dashboard.limits import LARGEST_PICTURE
 from dashboard.looking import PEOPLE, outcomes_for_cards
 from dashboard.markup import element, table
 from dashboard.page import DRAWING_STYLE
 from dashboard.pages import overview
 from dashboard.runs import Runs
-from dashboard.state import State
+from dashboard.state import Refused, State
 from model.analysis import Paired
 from model.catalogue import catalogue
 from model.engine.csv_text import plain_text
 from model.running import model_digest, versions
 
+PNG = b"\x89PNG\r\n\x1a\n"
 LICENCE = "Apache-2.0"
 MOMENT = (1980, 1, 1, 0, 0, 0)  # zip files of the same state are the same, byte for byte
 _STYLE = """
@@ -52,7 +54,10 @@ class Pack:
     files: Mapping[str, str]
 
     def zipped(self, pictures: Mapping[str, str]) -> str:
-        """The zip file in base64; `pictures` are PNG files in base64, by the names of the drawings."""
+        """The zip file in base64; `pictures` are PNG files in base64, by the names of the drawings.
+
+        Raises Refused where a picture is none.
+        """
         held = io.BytesIO()
         with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as file:
             for name, text in self.files.items():
@@ -60,14 +65,28 @@ class Pack:
             for name, svg in self.drawings.items():
                 file.writestr(_entry(f"charts/{name}.svg"), svg)
                 if name in pictures:
-                    file.writestr(_entry(f"charts/{name}.png"), base64.b64decode(pictures[name], validate=True))
+                    # A picture is compressed already, and to try again takes longer than all else.
+                    file.writestr(_entry(f"charts/{name}.png", zipfile.ZIP_STORED), _picture(pictures[name]))
         return base64.b64encode(held.getvalue()).decode()
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
+def _entry(name: str, how: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, MOMENT)
-    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.compress_type = how
     return entry
+
+
+def _picture(text: object) -> bytes:
+    """The PNG file of a text in base64; raises Refused where it is none, or a large one."""
+    if not isinstance(text, str) or len(text) > LARGEST_PICTURE * 4 // 3 + 4:
+        raise Refused("pictures")
+    try:
+        content = base64.b64decode(text, validate=True)
+    except ValueError:
+        raise Refused("pictures") from None
+    if not content.startswith(PNG):
+        raise Refused("pictures")
+    return content
 
 
 def packing(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dashboard.runs import kept_run
+from dashboard.runs import kept_run, lent_run
 from model import Scenario
 from model.analysis import Attribution, Shares, attribute
 from model.analysis.dominance import Dominance, dominance
@@ -51,7 +51,7 @@ def reasoning(
     found = known or Reasons()
     reference = reference_of(scenario)
     if found.loops is None:
-        found = replace(found, loops=dominance(scenario, kept_run(scenario)))
+        found = replace(found, loops=dominance(scenario, lent_run(scenario)))
         yield found
     if scenario.policies or reference != scenario:
         if found.division is None:
@@ -85,7 +85,7 @@ def paths(scenario: Scenario, found: Reasons, focus: str, year: float) -> Iterat
     if found.division is None:
         return
     baseline = scenario.baseline()
-    plain = Trace(baseline, kept_run(baseline))
+    plain = Trace(baseline, lent_run(baseline))
     for player, _ in ranked(found.division.of(focus, at=year))[:PATHS]:
         levers = [name for name in player.names if name in scenario.policies]
         if not levers:
@@ -94,6 +94,6 @@ def paths(scenario: Scenario, found: Reasons, focus: str, year: float) -> Iterat
         place = int(np.abs(plain.result.time - year).argmin())
         before = plain.result.total(focus)[0, place]
         lever = max(levers, key=lambda name: abs(kept_run(runs[name]).total(focus)[0, place] - before))
-        path = strongest_path(Trace(runs[lever], kept_run(runs[lever])), plain, lever, focus, year)
+        path = strongest_path(Trace(runs[lever], lent_run(runs[lever])), plain, lever, focus, year)
         if path is not None:
             yield path

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dashboard import views
+from dashboard.limits import FEW_STEPS, steps_of
 from model import Result, Scenario, run
+from model.engine.bounded import MEGABYTE, Bounded
+from model.engine.integrate import RunBroke
 
-KEPT = 64
-_RUNS: OrderedDict[str, Result] = OrderedDict()
-_LOCK = threading.Lock()
+
+def _size(result: Result) -> int:
+    return sum(each.nbytes for each in result.kept.values())
+
+
+_RUNS: Bounded[Result] = Bounded("runs", 48 * MEGABYTE, _size)
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,39 @@ class Runs:
 
 def kept_run(scenario: Scenario) -> Result:
     """The run of a scenario that is asked for again and again: a baseline, a package; raises RunBroke."""
-    with _LOCK:
-        result = _RUNS.pop(scenario.digest, None)
-    result = result or run(scenario)
-    with _LOCK:
-        _RUNS[scenario.digest] = result
-        while len(_RUNS) > KEPT:
-            _RUNS.popitem(last=False)
-    return result
+    return _RUNS.get_or_make(scenario.digest, lambda: run(scenario))
+
+
+def outcome_run(scenario: Scenario) -> Result:
+    """The same with the outcomes alone, of which many are held side by side; raises RunBroke."""
+    whole = _RUNS.get(scenario.digest)
+    if whole is not None:
+        return whole
+    return _RUNS.get_or_make(("outcomes", scenario.digest), lambda: run(scenario, keep=None))
+
+
+def lent_run(scenario: Scenario) -> Result:
+    """A kept run to work on: what it works out of its arrays, several times their size, goes with the work."""
+    return replace(kept_run(scenario))
+
+
+def are_few(scenarios: Iterable[Scenario]) -> bool:
+    """Whether the outcomes of scenarios are known, but for so few steps that a page may wait for them."""
+    missing = {each.digest: steps_of(each) for each in scenarios if not _is_known(each)}
+    return sum(missing.values()) <= FEW_STEPS
+
+
+def runs_well(scenario: Scenario) -> bool:
+    """Whether a scenario runs; its outcomes are then known."""
+    try:
+        outcome_run(scenario)
+    except RunBroke:
+        return False
+    return True
+
+
+def _is_known(scenario: Scenario) -> bool:
+    return any(_RUNS.get(key) is not None for key in (scenario.digest, ("outcomes", scenario.digest)))
 
 
 def runs_of(scenario: Scenario) -> Runs:

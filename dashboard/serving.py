@@ -17,16 +17,17 @@ from bokeh.settings import settings
 from tornado.ioloop import PeriodicCallback
 
 from dashboard import app, auth, logs, memory, passwords, shelf
-from dashboard.handlers import Connection, Page, Rules, end_what_is_over, guard
+from dashboard.handlers import Connection, Page, Rules, end_what_is_over, guard, let_closed_tabs_be
 from dashboard.health import Health
 from dashboard.hosts import Hosts
+from dashboard.limits import LARGEST_MESSAGE
 from dashboard.link import LARGEST_HEADERS
+from dashboard.opening import OpenAside
 from dashboard.places import PLACES
 from dashboard.user_folders import move_old_folders
 
 log = logging.getLogger(__name__)
 
-LARGEST_MESSAGE = 20_000_000  # bytes from a browser: the pictures of an evidence pack, and little more
 LARGEST_FORM = 200_000  # bytes of a form: the name, the password and the page to go on to
 MILLISECONDS_UNUSED = 60_000  # within which a page that has been sent is to connect
 MILLISECONDS_BETWEEN_CHECKS = 10_000
@@ -107,6 +108,8 @@ def server_of(chosen: Namespace, port: int) -> Server:
         include_cookies=[],
         **signing_in,
     )
+    for context in server._tornado.applications.values():
+        context.application.add(OpenAside())
     guard(server._tornado, Rules(hosts, users, chosen.for_many, chosen.prefix))
     return server
 
@@ -122,6 +125,7 @@ def run_until_told(server: Server) -> None:
     memory.settle()
     PeriodicCallback(app.TIDYING.tidy, memory.MILLISECONDS).start()
     PeriodicCallback(end_what_is_over, MILLISECONDS_BETWEEN_CHECKS).start()
+    let_closed_tabs_be(server.io_loop.asyncio_loop)
     server.start()
     try:
         server.io_loop.start()

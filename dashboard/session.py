@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
 
 import panel as pn
 from bokeh.document import Document
@@ -14,12 +15,14 @@ from dashboard.charts import Charts, Sources
 from dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
 from dashboard.history import History
 from dashboard.language import language
+from dashboard.limits import shortened
+from dashboard.messages import fits
 from dashboard.pack import Pack
 from dashboard.pages.overview import years
 from dashboard.reasons import reasoning
 from dashboard.replay import Replay
-from dashboard.runs import Runs, runs_of
-from dashboard.side_by_side import entries
+from dashboard.runs import Runs, are_few, runs_of, runs_well
+from dashboard.side_by_side import needed, scenarios
 from dashboard.state import Refused, State
 from dashboard.takers import Takers
 from dashboard.visitor import Visitor
@@ -39,6 +42,7 @@ class Session(Takers):
         visitor: Visitor | None = None,
         notices: Iterable[dict] = (),
         document: Document | None = None,
+        runs: Runs | None = None,
     ):
         self.history = History(state)
         self.language = language(state.view.language)
@@ -50,16 +54,16 @@ class Session(Takers):
         self.sources = Sources()
         self.charts = Charts(self.sources, theme.palette(self.dark), self.language, state.view.bands)
         words = self.language
-        self.toolbar = Toolbar(self._at_toolbar, words=showing.toolbar_words(words, self.visitor.user))
-        self.levers = LeverPanel(self._at_panel, words=showing.panel_words(words, "levers", state))
-        self.context = LeverPanel(self._at_panel, words=showing.panel_words(words, "context", state))
-        self.headlines = Headlines(self._at_headlines, words=showing.headline_words(words))
-        self.bridge = Bridge(self._at_bridge, words=showing.bridge_words(words))
+        self.toolbar = Toolbar(self._hearing(self._at_toolbar), words=showing.toolbar_words(words, self.visitor.user))
+        self.levers = LeverPanel(self._hearing(self._at_panel), words=showing.panel_words(words, "levers", state))
+        self.context = LeverPanel(self._hearing(self._at_panel), words=showing.panel_words(words, "context", state))
+        self.headlines = Headlines(self._hearing(self._at_headlines), words=showing.headline_words(words))
+        self.bridge = Bridge(self._hearing(self._at_bridge), words=showing.bridge_words(words))
         self.turns = {"levers": 0, "context": 0}
         self.shelf_folder = shelf.folder(self.visitor.user)
         self.watch: shelf.Watch | None = None
         self.packed: Pack | None = None
-        self.runs = runs_of(state.scenario)
+        self.runs = runs or runs_of(state.scenario)
         self.worlds: Paired | None = None
         self.found: dict[str, object] = {}
         self.shared: dict[str, object] = {}
@@ -95,25 +99,72 @@ class Session(Takers):
 
         Where it is refused or does not run, the last good state stays and a notice says so.
         """
-        say = self.language.say
         self.replay.stop()
         try:
             state = change()
             self.notices = [each for each in self.notices if each["good"]]
             self.go(state, mover)
             return True
-        except Refused as refused:
-            self.say(f"{refused.told(self.language)} {say('notices.stays')}", refused.lines)
-        except ScenarioFaults as found:
-            self.say(say("notices.not_taken"), map(str, found.faults))
-        except RunBroke as broke:
-            self.say(say("notices.run_broke"), str(broke).splitlines()[:1])
-        except Exception:
+        except Exception as fault:
             # Whatever it was, the page must answer, or its sliders would wait for ever.
-            log.exception("a change failed")
-            self.say(f"{say('notices.not_taken')} {say('notices.stays')}")
+            self.refuse(fault)
         self.show()
         return False
+
+    def attempt_aside(self, kind: str, change: Callable[[State], State], then: Callable[[], None]) -> None:
+        """Go to the state that `change` makes of this one where making it may take long: beside the page, so that
+        nobody waits. `then` follows where it is taken. Should the page have moved on meanwhile, it is made anew.
+        """
+        if self.background is None:
+            if self.attempt(lambda: change(self.state)):
+                then()
+            return
+        before = self.state
+
+        def steps(stop: threading.Event) -> Iterator[State]:
+            state = change(before)
+            runs_of(state.scenario)  # what is kept of it is there when the page asks
+            yield state
+
+        def take(state: State) -> None:
+            if self.state is not before:
+                self.attempt_aside(kind, change, then)
+            elif self.attempt(lambda: state):
+                then()
+
+        def fail(fault: Exception) -> None:
+            self.refuse(fault)
+            self.show()
+
+        self.background.start(kind, steps, take, fail)
+
+    def refuse(self, fault: Exception) -> None:
+        """Say why the last good state stays."""
+        say = self.language.say
+        match fault:
+            case Refused():
+                self.say(f"{fault.told(self.language)} {say('notices.stays')}", fault.lines)
+            case ScenarioFaults():
+                self.say(say("notices.not_taken"), map(str, fault.faults))
+            case RunBroke():
+                self.say(say("notices.run_broke"), str(fault).splitlines()[:1])
+            case _:
+                log.error("a change failed", exc_info=fault)
+                self.say(f"{say('notices.not_taken')} {say('notices.stays')}")
+
+    def _hearing(self, take: Callable[[dict], None]) -> Callable[[dict], None]:
+        """What takes the messages of a component: none that is too large, and none that ends in a traceback."""
+
+        def hear(message: dict) -> None:
+            try:
+                if not fits(message):
+                    raise Refused("moves")
+                take(message)
+            except Exception as fault:
+                self.refuse(fault)
+                self.show()
+
+        return hear
 
     def go(self, state: State, mover: str | None = None) -> None:
         """Take a state, run it and show it; raises RunBroke and leaves all as it was where it does not run."""
@@ -135,7 +186,9 @@ class Session(Takers):
 
     def say(self, summary: str, lines: Iterable[str] = (), good: bool = False, quoted: Iterable[str] = ()) -> None:
         """Put a notice in the place of those before; `quoted` lines are in English."""
-        self.notices = [{"summary": summary, "lines": list(lines), "good": good, "quoted": list(quoted)}]
+        more = self.language.say("notices.more_lines")
+        held, told = list(shortened(lines, more)), list(shortened(quoted, more))
+        self.notices = [{"summary": summary, "lines": held, "good": good, "quoted": told}]
 
     def _run(self, state: State, before: State | None = None) -> None:
         if state.scenario != (before or self.state).scenario:
@@ -176,10 +229,30 @@ class Session(Takers):
 
     def _work_on_clouds(self, state: State) -> None:
         """Run the worlds of the scenarios that are compared, those that are not yet known."""
-        scenarios = [entry.scenario for entry in entries(self.language, state)]
-        if any(worlds.kept_cloud(scenario) is None for scenario in scenarios):
+        held = [scenario for _, _, scenario in scenarios(self.language, state)]
+        if not self._comparison_is_ready(state):
+            wanted, key = needed(self.language, state), _compared(state)
+
+            def run_all(stop: threading.Event) -> Iterator[tuple]:
+                for scenario in wanted:
+                    if stop.is_set():
+                        return
+                    runs_well(scenario)
+                yield key
+
+            self._begin("compared", run_all)
+        if any(worlds.kept_cloud(scenario) is None for scenario in held):
             when = tuple(map(float, years(state.scenario)))
-            self._begin("clouds", lambda stop: worlds.clouds(scenarios, when, stop))
+            self._begin("clouds", lambda stop: worlds.clouds(filter(runs_well, held), when, stop))
+
+    def _comparison_is_ready(self, state: State) -> bool:
+        """Whether a comparison asks for few runs that are not known, or they have just been made for it."""
+        return (
+            self.background is None
+            or state.view.page != "compare"
+            or self.shared.get("compared") == _compared(state)
+            or are_few(needed(self.language, state))
+        )
 
     def _begin(self, kind: str, steps: Steps) -> None:
         """Begin work whose results stay true when the scenario changes."""
@@ -239,7 +312,8 @@ class Session(Takers):
         self.headlines.shown = showing.headlines(words, state, found, self.worlds)
         self.bridge.summaries = showing.summaries(words, state, runs, found)
         self.bridge.shown = showing.bridge(words, state, runs, self.dark, self.notices, self.worlds, self.replay.shows)
-        self.bridge.leaves = showing.leaves(words, state, runs, self.worlds, {**self.shared, **self.found})
+        found = {**self.shared, **self.found, "is_ready": self._comparison_is_ready(state)}
+        self.bridge.leaves = showing.leaves(words, state, runs, self.worlds, found)
 
     def flip(self, runs: Runs) -> None:
         """Show other runs for a moment, axes fixed, the history untouched."""
@@ -268,3 +342,9 @@ class Session(Takers):
         self.context.groups = controls.context_groups(words, state)
         self.charts.renew_history(scenario.corridor, scenario.start)
         self.charts.span(scenario.start, scenario.end, scenario.policy_start)
+
+
+def _compared(state: State) -> tuple:
+    """What the runs of a comparison depend on."""
+    scenarios = tuple(each.digest for each in (state.scenario, *state.kept))
+    return (scenarios, state.view.compared, state.view.way == "effects")

@@ -13,7 +13,8 @@ from pathlib import Path
 import platformdirs
 
 from dashboard import file_names
-from dashboard.state import LARGEST_UPLOAD, Refused, State
+from dashboard.limits import LARGEST_UPLOAD
+from dashboard.state import Refused, State
 from model.files import is_part, numbered, reason, stamp, write_new
 from model.scenario.writing import yaml_text
 

@@ -159,7 +159,7 @@ def leaves(
     elif page == "why":
         made["why"] = why.leaf(language, state, runs, found.get("reasons"))
     elif page == "compare":
-        made["compare"] = compare.leaf(language, state)
+        made["compare"] = compare.leaf(language, state, found.get("is_ready", True))
     elif page == "evidence":
         made["evidence"] = evidence.leaf(language, state, runs, found)
     return made

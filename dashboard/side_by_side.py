@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.language import Language
-from dashboard.runs import as_things_stand, kept_run
+from dashboard.runs import as_things_stand, outcome_run
 from dashboard.state import State, package_heading
 from model import Result, Scenario
 from model.engine.integrate import RunBroke
@@ -31,13 +31,23 @@ class Entry:
 def entries(language: Language, state: State) -> list[Entry]:
     """The baseline first, then yours if it differs, packages, and what is kept; one that does not run is left out."""
     found: list[Entry] = []
-    for number, (key, title, scenario) in enumerate(_scenarios(language, state)):
-        colour = key if key in ("baseline", "yours") else f"scenario-{number % COLOURS}"
-        found.append(Entry(key, title, scenario, kept_run(scenario), colour))
+    for key, title, scenario in scenarios(language, state):
+        colour = key if key in ("baseline", "yours") else f"scenario-{len(found) % COLOURS}"
+        try:
+            found.append(Entry(key, title, scenario, outcome_run(scenario), colour))
+        except RunBroke:
+            continue
     return found
 
 
-def _scenarios(language: Language, state: State) -> Iterator[tuple[str, str, Scenario]]:
+def needed(language: Language, state: State) -> list[Scenario]:
+    """The scenarios that a comparison runs."""
+    held = [scenario for _, _, scenario in scenarios(language, state)]
+    return [each for one in held for each in four(one).values()] if state.view.way == "effects" else held
+
+
+def scenarios(language: Language, state: State) -> Iterator[tuple[str, str, Scenario]]:
+    """A key, a title and a scenario for each that is compared."""
     plain = state.scenario.baseline()
     yield "baseline", language.say("baseline"), plain
     if state.scenario.policies:
@@ -45,9 +55,8 @@ def _scenarios(language: Language, state: State) -> Iterator[tuple[str, str, Sce
     for name in state.view.compared:
         try:
             scenario = plain.with_policy(name)
-            kept_run(scenario)
-        except (ScenarioFaults, RunBroke):
-            continue  # the package starts before this corridor's policy does, or does not run in this context
+        except ScenarioFaults:
+            continue  # the package starts before this corridor's policy does
         yield f"package:{name}", language.of("packages", name, package_heading(name).title), scenario
     for place, scenario in enumerate(state.kept):
         yield f"kept:{place}", scenario.title, scenario

@@ -19,8 +19,10 @@ from typing import NamedTuple
 from dashboard import corridors, file_names, link, looking, salvage
 from dashboard.corridors import Homes, refuse_markup, shipped
 from dashboard.language import ENGLISH, Language, language
+from dashboard.limits import LARGEST_UPLOAD, MOST_KEPT_BESIDE, exceeded
 from dashboard.looking import View
 from model.catalogue import catalogue
+from model.engine.bounded import MEGABYTE, Bounded
 from model.scenario import (
     Heading,
     Scenario,
@@ -32,9 +34,6 @@ from model.scenario import (
 from model.scenario.schedules import Constant, Pulse, Ramp, Step, Table
 
 FIRST = "us_southwest_border"
-LARGEST_UPLOAD = 1_000_000
-
-MOST_KEPT_BESIDE = 12
 OTHER_FILES = "own_corridor"  # what is told of a link to a corridor whose files are others now
 DIGEST = 16  # letters of the digest of a corridor's files that a link holds
 
@@ -53,7 +52,8 @@ class Refused(ValueError):
 
     def told(self, words: Language) -> str:
         """One sentence for a person."""
-        values = dict(self.values)
+        number = words.numbers.number
+        values = {name: number(each, 6) if isinstance(each, int) else each for name, each in self.values.items()}
         if "why" in values:
             values["why"] = words.say(f"refused.{values['why']}")
         return words.say(f"refused.{self.key}", **values)
@@ -85,6 +85,10 @@ class State:
         end, start = self.scenario.end, self.scenario.policy_start
         if end <= start:
             raise Refused("no_future", end=f"{end:g}", start=f"{start:g}")
+        for scenario in (self.scenario, *self.kept):
+            too_much = exceeded(scenario)
+            if too_much is not None:
+                raise Refused(too_much[0], **too_much[1])
 
     # Making one --------------------------------------------------------------------------------------------
 
@@ -163,7 +167,9 @@ class State:
         return replace(self, kept=(*self.kept, scenario))
 
     def without_kept(self, place: int) -> State:
-        """The same without the scenario kept at that place."""
+        """The same without the scenario kept at that place, if there is one."""
+        if not 0 <= place < len(self.kept):
+            return self
         return replace(self, kept=(*self.kept[:place], *self.kept[place + 1 :]))
 
     # Levers and context ------------------------------------------------------------------------------------
@@ -412,9 +418,8 @@ def recorded_outcomes() -> tuple[str, ...]:
     return tuple(name for name in catalogue().outcomes if name in found)
 
 
-_PACKAGES: dict[tuple, dict] = {}
-_TODAY: dict[tuple, dict] = {}
-MOST_KEPT = 100
+_PACKAGES: Bounded[dict] = Bounded("policies of packages", 2 * MEGABYTE, lambda held: len(repr(held)))
+_TODAY: Bounded[dict[str, Setting]] = Bounded("today's values", 2 * MEGABYTE, lambda held: len(repr(held)))
 
 
 def _package_policies(scenario: Scenario, package: str | None) -> dict:
@@ -422,24 +427,20 @@ def _package_policies(scenario: Scenario, package: str | None) -> dict:
     if package is None:
         return {}
     key = (scenario.corridor.digest, scenario.policy_start, scenario.end, package)
-    if key not in _PACKAGES:
-        if len(_PACKAGES) > MOST_KEPT:
-            _PACKAGES.clear()
-        try:
-            _PACKAGES[key] = dict(scenario.baseline().with_policy(package).policies)
-        except ScenarioFaults:
-            _PACKAGES[key] = {}
-    return _PACKAGES[key]
+    return _PACKAGES.get_or_make(key, lambda: _laid(scenario.baseline(), package))
+
+
+def _laid(baseline: Scenario, package: str) -> dict:
+    try:
+        return dict(baseline.with_policy(package).policies)
+    except ScenarioFaults:
+        return {}
 
 
 def _today(corridor, policy_start: float, scenario: Scenario) -> dict[str, Setting]:
+    names = (*catalogue().levers, *catalogue().context)
     key = (corridor.digest, policy_start)
-    if key not in _TODAY:
-        known = catalogue()
-        if len(_TODAY) > MOST_KEPT:
-            _TODAY.clear()
-        _TODAY[key] = {name: scenario.today(name) for name in (*known.levers, *known.context)}
-    return _TODAY[key]
+    return _TODAY.get_or_make(key, lambda: {name: scenario.today(name) for name in names})
 
 
 def _aim(form, today: float) -> float:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 
 import panel as pn
 
-from dashboard import corridors, known, shelf, theme
+from dashboard import corridors, known, messages, shelf, theme
 from dashboard.looking import View
 from dashboard.pack import Pack, packing
 from dashboard.reports import report_on
-from dashboard.state import State
+from dashboard.state import Refused, State
 from model.catalogue import catalogue
 from model.files import reason
 from model.scenario import policy_names, remarks
@@ -25,10 +26,10 @@ class Takers:
     def _at_panel(self, message: dict) -> None:
         is_context = message.get("panel") == "context"
         match message:
-            case {"moves": list(moves), "turn": int(turn)}:
-                self.turns["context" if is_context else "levers"] = turn
-                mover = "+".join(sorted(str(move.get("id")) for move in moves))
-                self.attempt(lambda: self._moved(moves), mover)
+            case {"moves": list(moves), "turn": turn}:
+                self.turns["context" if is_context else "levers"] = messages.turn(turn)
+                mover = "+".join(sorted(str(each["id"]) for each in moves if isinstance(each, dict) and "id" in each))
+                self.attempt(lambda: self._moved(messages.moves(moves)), mover)
             case {"release": _}:
                 self._release()
             case {"schedule": {"id": str(name), "form": form, "route": None | str() as route}}:
@@ -36,18 +37,17 @@ class Takers:
             case {"unset": _}:
                 self.attempt(self.state.without_context if is_context else lambda: self.state.with_package(None))
             case {"years": {"end": int(year) | float(year)}}:
-                self.attempt(lambda: self.state.with_horizon(end=float(year)))
+                self.attempt(lambda: self.state.with_horizon(end=messages.number(year)))
             case {"years": {"policy_start": int(year) | float(year)}}:
-                self.attempt(lambda: self.state.with_horizon(policy_start=float(year)))
+                self.attempt(lambda: self.state.with_horizon(policy_start=messages.number(year)))
             case {"open": str(name)}:
                 self.attempt(lambda: self.state.looking(page="evidence", subject=name))
 
-    def _moved(self, moves: list[dict]) -> State:
+    def _moved(self, moves: Iterable[tuple[str, float | None, str | None]]) -> State:
         state, known = self.state, catalogue()
-        for move in moves:
-            name, value = move.get("id"), move.get("value")
+        for name, value, route in moves:
             if name in known.levers or name in known.context:
-                state = state.with_value(name, None if value is None else float(value), move.get("route"))
+                state = state.with_value(name, value, route)
         return state
 
     def _release(self) -> None:
@@ -131,31 +131,37 @@ class Takers:
 
     def _take_from_shelf(self, name: str) -> None:
         """Open a scenario of the user's folder, and watch its file."""
+        folder = self.shelf_folder
+
         found = []
 
-        def opened() -> State:
-            path, content = shelf.read(self.shelf_folder, name)
-            found.append(shelf.Watch(path, content))
-            return self.state.with_file(content, name)
+        def opened(state: State) -> State:
+            path, content = shelf.read(folder, name)
+            found[:] = [shelf.Watch(path, content)]
+            return state.with_file(content, name)
 
-        if self.attempt(opened):
+        def then() -> None:
             self.watch = found[0]
             self._say_loaded(name)
+
+        self.attempt_aside("file", opened, then)
 
     def look_at_file(self) -> None:
         """Read the open file again if it has changed; where it has faults, the last good state stays beside them."""
         if self.watch is None:
             return
         before, found = self.watch.path.name, self.watch.look()
-        name = self.watch.path.name
+        folder, name = self.watch.path.parent, self.watch.path.name
+
+        def then() -> None:
+            self.say(self.language.say("notices.reloaded", name=name), good=True)
+            self.show()
+
         if found in (shelf.GONE, shelf.RENAMED):
             self.say(self.language.say(f"notices.{found}", name=before, now=name))
             self.show()
-        elif found == shelf.CHANGED and self.attempt(
-            lambda: self.state.with_file(shelf.read(self.watch.path.parent, name)[1], name)
-        ):
-            self.say(self.language.say("notices.reloaded", name=name), good=True)
-            self.show()
+        elif found == shelf.CHANGED:
+            self.attempt_aside("file", lambda state: state.with_file(shelf.read(folder, name)[1], name), then)
 
     def _pack(self) -> None:
         """Make the evidence pack in the background; the browser then draws its pictures."""
@@ -174,19 +180,35 @@ class Takers:
 
     def _pack_fails(self, fault: Exception) -> None:
         self.toolbar.send({"packed": True})
-        self._fail(fault)
+        self.refuse(fault)
+        self.show()
 
     def _send_pack(self, pictures: dict) -> None:
-        if self.packed is None:
-            return
-        drawn = {name: text for name, text in pictures.items() if name in self.packed.drawings}
-        self.toolbar.send({"save": {"name": self.packed.name, "base64": self.packed.zipped(drawn)}, "packed": True})
-        self.packed = None
+        pack, self.packed = self.packed, None
+        if pack is None:
+            self.toolbar.send({"packed": True})
+        elif self.background is None:
+            try:
+                self._hand_over(pack.name, pack.zipped(pictures))
+            except Refused as refused:
+                self._pack_fails(refused)
+        else:
+            self.background.start(
+                "pack",
+                lambda stop: iter([pack.zipped(pictures)]),
+                lambda content: self._hand_over(pack.name, content),
+                self._pack_fails,
+            )
+
+    def _hand_over(self, name: str, content: str) -> None:
+        self.toolbar.send({"save": {"name": name, "base64": content}, "packed": True})
 
     def _load(self, name: str, content: str) -> None:
-        if self.attempt(lambda: self.state.with_file(content, name)):
+        def then() -> None:
             self.watch = None
             self._say_loaded(name)
+
+        self.attempt_aside("file", lambda state: state.with_file(content, name), then)
 
     def _say_loaded(self, name: str) -> None:
         beyond = self.state.beyond
@@ -199,7 +221,7 @@ class Takers:
     def _at_headlines(self, message: dict) -> None:
         match message:
             case {"year": int(year) | float(year)}:
-                self.attempt(lambda: self.state.in_year(float(year)))
+                self.attempt(lambda: self.state.in_year(messages.number(year)))
             case {"chosen": list(names)}:
                 self.attempt(lambda: self.state.looking(chosen=names))
             case {"why": str(name)}:
@@ -221,7 +243,7 @@ class Takers:
             case {"pair_up": str(name)}:
                 self.attempt(lambda: self.state.looking(pair=(self.state.view.pair[0], name)))
             case {"year": str(year)}:
-                self.attempt(lambda: self.state.in_year(float(year)))
+                self.attempt(lambda: self.state.in_year(messages.number(year)))
             case {"loop_shown": str(name)}:
                 self.attempt(lambda: self.state.looking(loop=name))
             case {"run": list(ids)}:
@@ -238,7 +260,7 @@ class Takers:
     def _run_experiments(self, ids: list) -> None:
         """Hold the model against published effects, one after the other."""
         there = {each.id for each in known.experiments()}
-        some = [name for name in ids if name in there]
+        some = [name for name in dict.fromkeys(each for each in ids if isinstance(each, str)) if name in there]
         if self.background is not None:
             self._begin("verdicts", lambda stop: known.verdicts(some, stop))
 

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
+from dashboard.limits import states_of
 from model import Scenario
 from model.analysis import Members, Paired, paired
+from model.engine.bounded import MEGABYTE, Bounded
 
 STAGES = (16, 32, 64, 128)
-KEPT = 6
-_BASELINES: OrderedDict[str, Members] = OrderedDict()
 _LOCK = threading.Lock()
+
+
+def _size_grown(members: Members) -> int:
+    """Bytes that members take once all worlds of a page are run."""
+    return 8 * states_of(members.scenario) * len(members.lines) * STAGES[-1]
+
+
+_BASELINES: Bounded[Members] = Bounded("worlds of baselines", 48 * MEGABYTE, _size_grown)
 
 
 def members_of(baseline: Scenario) -> Members:
     """The members of a baseline, shared by all sessions; those run once are kept."""
     with _LOCK:
-        members = _BASELINES.pop(baseline.digest, None) or Members(baseline)
-        _BASELINES[baseline.digest] = members
-        while len(_BASELINES) > KEPT:
-            _BASELINES.popitem(last=False)
-    return members
+        return _BASELINES.get_or_make(baseline.digest, lambda: Members(baseline))
 
 
 def refining(scenario: Scenario, stop: threading.Event, most: int = STAGES[-1]) -> Iterator[Paired]:
@@ -55,14 +58,20 @@ class Cloud:
 
 
 CLOUD = 32
-CLOUDS_KEPT = 40
-_CLOUDS: OrderedDict[str, Cloud] = OrderedDict()
+
+
+def _size(cloud: Cloud) -> int:
+    bands = [each for pair in cloud.found.pairs.values() for each in (pair.baseline, pair.policy, pair.difference)]
+    held = [*cloud.values.values(), *(getattr(each, part.name) for each in bands for part in fields(each))]
+    return 2 * sum(each.nbytes for each in held if isinstance(each, np.ndarray))
+
+
+_CLOUDS: Bounded[Cloud] = Bounded("worlds of scenarios", 48 * MEGABYTE, _size)
 
 
 def kept_cloud(scenario: Scenario) -> Cloud | None:
     """The worlds of a scenario if they have been run."""
-    with _LOCK:
-        return _CLOUDS.get(scenario.digest)
+    return _CLOUDS.get(scenario.digest)
 
 
 def clouds(scenarios: Iterable[Scenario], years: tuple[float, ...], stop: threading.Event) -> Iterator[Cloud]:
@@ -71,10 +80,7 @@ def clouds(scenarios: Iterable[Scenario], years: tuple[float, ...], stop: thread
         found = kept_cloud(scenario)
         if found is None or found.years != years:
             found = _cloud(scenario, years, stop)
-            with _LOCK:
-                _CLOUDS[scenario.digest] = found
-                while len(_CLOUDS) > CLOUDS_KEPT:
-                    _CLOUDS.popitem(last=False)
+            _CLOUDS.put(scenario.digest, found)
         yield found
 
 

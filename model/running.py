@@ -123,12 +123,12 @@ def result_of(
 
 
 class _Given(dict):
-    """Levers and context over the saved times, worked out when asked for; shape (1, time, 1, routes or 1)."""
+    """Levers and context over the saved times, shape (1, time, 1, routes or 1); the grid itself is let go."""
 
     def __init__(self, layout, task: Task, kept: slice):
         steps = np.append(np.arange(0, task.steps, task.every), task.steps)[kept]
-        self._points = (np.minimum(steps, task.steps - 1), np.where(steps == task.steps, 2, 0))
-        self._task = task
+        points = (np.minimum(steps, task.steps - 1), np.where(steps == task.steps, 2, 0))
+        block = task.given.at(*points)
         count = len(task.routes)
         scalars = len(layout.scalar_inputs)
         columns = {name: slice(place, place + 1) for place, name in enumerate(layout.scalar_inputs)}
@@ -136,11 +136,7 @@ class _Given(dict):
             name: slice(scalars + place * count, scalars + (place + 1) * count)
             for place, name in enumerate(layout.routed_inputs)
         }
-        super().__init__(columns)
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        columns = super().__getitem__(name)
-        return self._task.inputs[self._points[0], self._points[1], columns][None, :, None, :]
+        super().__init__({name: block[:, held][None, :, None, :] for name, held in columns.items()})
 
 
 @cache

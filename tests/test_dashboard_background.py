@@ -100,7 +100,7 @@ def test_a_process_can_end_while_a_replay_is_on(monkeypatch):
     assert session.replay.is_on
     ended = []
     monkeypatch.setattr(session, "flip", lambda runs: pytest.fail("a page that is gone was drawn"))
-    monkeypatch.setattr(app, "_OPEN", {session})
+    monkeypatch.setattr(app.PLACES, "sessions", lambda: [session])
     monkeypatch.setattr(app, "pool", lambda: SimpleNamespace(shutdown=lambda **how: ended.append(how)))
     app.close_all()
     assert job.stop.is_set() and not session.replay.is_on and len(ended) == 1

@@ -1,8 +1,16 @@
 """How the simulator is served."""
 
+import asyncio
+import gc
+
+import pytest
 from panel.io.server import WSHandler
+from tornado.iostream import StreamClosedError
+from tornado.websocket import WebSocketClosedError
 
 from dashboard.__main__ import arguments
+from dashboard.handlers import Connection, let_closed_tabs_be
+from dashboard.opening import OpenAside
 from dashboard.serving import server_of
 
 
@@ -17,5 +25,51 @@ def test_what_is_said_to_a_tab_goes_out_at_once(monkeypatch):
         monkeypatch.setattr(WSHandler, "open", lambda self: done.append("open"))
         connection.open(object.__new__(connection))
         assert done == [("no delay", True), "open"]
+    finally:
+        server.stop(wait=False)
+
+
+class Tab(Connection):
+    """A connection without a server; what reaches Bokeh is noted."""
+
+    def __init__(self, connection, ws_connection):
+        self.connection, self.ws_connection = connection, ws_connection
+
+
+@pytest.mark.parametrize("let_in, there", [(False, True), (True, False), (False, False), (True, True)])
+def test_messages_of_a_tab_that_is_not_let_in_or_has_gone_are_left_alone(monkeypatch, let_in, there):
+    heard = []
+
+    async def take(self, fragment):
+        heard.append(fragment)
+
+    monkeypatch.setattr(WSHandler, "on_message", take)
+    tab = Tab(object() if let_in else None, object() if there else None)
+    asyncio.run(tab.on_message("header"))
+    assert heard == (["header"] if let_in and there else [])
+
+
+@pytest.mark.parametrize("fault, is_told", [(WebSocketClosedError(), False), (StreamClosedError(), False),
+                                            (ValueError("a fault of ours"), True)])  # fmt: skip
+def test_a_tab_that_closes_leaves_no_traceback_and_a_fault_does(caplog, fault, is_told):
+    async def fail():
+        raise fault
+
+    async def nobody_waits_for_it():
+        let_closed_tabs_be(asyncio.get_running_loop())
+        task = asyncio.ensure_future(fail())
+        await asyncio.wait([task])
+        del task
+        gc.collect()
+
+    asyncio.run(nobody_waits_for_it())
+    assert ("Task exception was never retrieved" in caplog.text) == is_told
+
+
+def test_links_are_opened_beside_the_page_wherever_a_session_comes_from():
+    server = server_of(arguments(["--no-show"]), 0)
+    try:
+        (context,) = server._tornado.applications.values()
+        assert any(isinstance(each, OpenAside) for each in context.application.handlers)
     finally:
         server.stop(wait=False)

@@ -205,9 +205,9 @@ def test_the_name_of_no_plain_file_is_refused(name):
         State.opening().with_file(State.opening().to_yaml(), name)
 
 
-def test_a_file_over_a_megabyte_is_refused():
-    with pytest.raises(Refused, match="larger than 1 MB"):
-        State.opening().with_file("#" * 1_000_001, "large.yaml")
+def test_a_file_larger_than_its_most_entries_need_is_refused():
+    with pytest.raises(Refused, match="larger than 100 kB"):
+        State.opening().with_file("#" * 100_001, "large.yaml")
 
 
 def test_a_file_of_another_corridor_opens_that_corridor():

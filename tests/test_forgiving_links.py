@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard import app, link, salvage
+from dashboard import app, link, opening, salvage
 from dashboard.language import language
 from dashboard.looking import LANGUAGES
 from dashboard.state import Refused, State
@@ -162,7 +162,7 @@ def page_of(monkeypatch):
     monkeypatch.setattr(app, "Session", Seen)
 
     def opened(**arguments):
-        monkeypatch.setattr(app, "_argument", lambda name: arguments.get(name, ""))
+        monkeypatch.setattr(opening, "argument", lambda context, name: arguments.get(name, ""))
         app.open_session()
         return made[-1]
 
@@ -181,14 +181,14 @@ def test_a_page_says_what_of_its_link_was_left_out_in_its_own_words(page_of):
 
 def test_kept_scenarios_survive_a_link_whose_run_breaks(page_of, monkeypatch):
     state = WHOLE.keeping(KEPT)
-    whole = app.Session
+    whole = opening.runs_of
 
-    def breaks(given, *others):
-        if given.scenario.policies:
+    def breaks(scenario):
+        if scenario.policies:
             raise RunBroke("newcomers became nan in 2030.00")
-        return whole(given, *others)
+        return whole(scenario)
 
-    monkeypatch.setattr(app, "Session", breaks)
+    monkeypatch.setattr(opening, "runs_of", breaks)
     session = page_of(state=state.link)
     assert [each.title for each in session.state.kept] == ["More courts"] and not session.state.scenario.policies
     assert session.notices[0]["lines"] == ["newcomers became nan in 2030.00"]

@@ -349,7 +349,7 @@ def some_of(cards, make):
 
 CHANGES = st.fixed_dictionaries(
     {
-        "title": st.text(min_size=1, max_size=40).filter(str.strip),
+        "title": st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40).filter(str.strip),
         "policies": some_of(CATALOGUE.levers, forms),
         "context": some_of(CATALOGUE.context, forms),
         "parameters": some_of(CATALOGUE.parameters, amounts),

@@ -1,4 +1,4 @@
-const LARGEST = 1000000;
+const LARGEST = 100000;
 const BETWEEN_WRITINGS = 350; // milliseconds: Safari takes a hundred addresses in half a minute
 
 function address(model) {

@@ -11,20 +11,16 @@ from dashboard.markup import element
 from dashboard.state import State
 from model.catalogue import catalogue
 from model.commands import describing
+from model.engine.bounded import MEGABYTE, Bounded
 
-_LEAVES: dict[tuple, Markup] = {}
-MOST_LEAVES = 100
+_LEAVES: Bounded[Markup] = Bounded("panels of assumptions", 4 * MEGABYTE, len)
 
 
 def leaf(language: Language, state: State) -> Markup:
     """The panel under the context."""
     scenario = state.scenario
     key = (language.code, tuple(sorted(scenario.formulas.items())), scenario.loops_off)
-    if key not in _LEAVES:
-        if len(_LEAVES) > MOST_LEAVES:
-            _LEAVES.clear()
-        _LEAVES[key] = _leaf(language, state)
-    return _LEAVES[key]
+    return _LEAVES.get_or_make(key, lambda: _leaf(language, state))
 
 
 def _leaf(language: Language, state: State) -> Markup:

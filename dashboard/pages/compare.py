@@ -23,9 +23,8 @@ from model.catalogue import catalogue
 from model.scenario import policy_names
 
 
-def leaf(language: Language, state: State) -> Markup:
-    """The page: what is compared, how, and the comparison."""
-    found = entries(language, state)
+def leaf(language: Language, state: State, is_ready: bool = True) -> Markup:
+    """The page: what is compared, how, and the comparison; where it `is_ready` not yet, that it is under way."""
     draw = {
         "multiples": multiples,
         "difference": multiples,
@@ -41,7 +40,9 @@ def leaf(language: Language, state: State) -> Markup:
         _chosen(language, state),
         buttons(language.say("compare.how"), "way", ways, state.view.way),
         _tools(language, state),
-        draw(language, state, found),
+        draw(language, state, entries(language, state))
+        if is_ready
+        else element("p", language.say("compare.running"), class_="lead", id="running"),
     )
 
 

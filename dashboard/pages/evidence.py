@@ -14,7 +14,7 @@ from dashboard.markup import buttons, element, send, table
 from dashboard.numbers import GAP
 from dashboard.pages import assumptions, entry
 from dashboard.pages.figures import numbers
-from dashboard.runs import Runs, kept_run
+from dashboard.runs import Runs, outcome_run
 from dashboard.state import State
 from dashboard.views import moment
 from model.catalogue import catalogue
@@ -104,11 +104,11 @@ def moves(language: Language, state: State, name: str) -> Markup:
     say, card = language.say, catalogue().model.cards[name]
     plain = state.without_context().scenario.baseline()
     block = "policies" if card.kind == "lever" else "context"
-    before, place = kept_run(plain), None
+    before, place = outcome_run(plain), None
     changes: dict[str, list[float]] = {outcome: [] for outcome in outcomes_for_cards()}
     for end in (card.low, card.high):
         try:
-            result = kept_run(plain.with_changes(**{block: {name: end}}))
+            result = outcome_run(plain.with_changes(**{block: {name: end}}))
         except RunBroke:
             result = None
         for outcome, values in changes.items():

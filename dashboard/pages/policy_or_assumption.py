@@ -12,7 +12,7 @@ from dashboard.drawing import Curve, curves
 from dashboard.language import Language
 from dashboard.markup import element, table
 from dashboard.pages.figures import figure, key, over_years
-from dashboard.runs import kept_run
+from dashboard.runs import outcome_run
 from dashboard.side_by_side import Entry, four
 from dashboard.state import State
 from model import Result, Scenario
@@ -97,4 +97,4 @@ def apart(scenario: Scenario, outcome: str, year: float) -> tuple[float, float, 
 
 
 def _runs(scenario: Scenario) -> dict[str, Result]:
-    return {key_: kept_run(each) for key_, each in four(scenario).items()}
+    return {key_: outcome_run(each) for key_, each in four(scenario).items()}

@@ -5,16 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
+from model.engine.bounded import MEGABYTE, Bounded
 from model.engine.methods import STRIDES, Stride
 
 SAVES_PER_YEAR = 4
 BEND, LEAP = 1, 2
-MOST_SHARED_ENDS = 24
-_SHARED_ENDS: dict[tuple[int, bytes], tuple[np.ndarray, ...]] = {}  # each keeps what it is of alive
+_SHARED_ENDS: Bounded[tuple[np.ndarray, ...]] = Bounded(  # each keeps what it is of alive
+    "ends of moves", 32 * MEGABYTE, lambda held: sum(each.nbytes for each in held)
+)
+_BOUNDS: Bounded[np.ndarray] = Bounded("bounds of moves", 8 * MEGABYTE, lambda held: 2 * held.nbytes)
 
 
 class RunBroke(ArithmeticError):
@@ -70,6 +73,13 @@ class Inputs:
             found[:, :, place] = column.values
         return found
 
+    def at(self, steps: np.ndarray, parts: np.ndarray) -> np.ndarray:
+        """All of them at the start (part 0), middle (1) or end (2) of some steps, (step, column)."""
+        found = self.shared[steps, parts]
+        for place, column in self.changed.items():
+            found[:, place] = column.values[steps, parts]
+        return found
+
     def ends(self, bounds: np.ndarray) -> np.ndarray:
         """All of them at the start and the end of each move, (move, 2, column)."""
         places, shared = self._shared_ends(bounds)
@@ -85,10 +95,8 @@ class Inputs:
         if found is None or found[0] is not self.shared:
             columns = self.shared.transpose(2, 0, 1).reshape(self.shared.shape[2], -1)
             places = np.stack([3 * bounds[:-1], 3 * bounds[1:] - 1], axis=1).ravel()
-            if len(_SHARED_ENDS) >= MOST_SHARED_ENDS:
-                _SHARED_ENDS.clear()
             found = (self.shared, places, np.ascontiguousarray(columns.take(places, axis=1).T))
-            _SHARED_ENDS[key] = found  # threads may come between: what is returned is not read back from there
+            _SHARED_ENDS.put(key, found)
         return found[1:]
 
     def first(self, steps: int) -> Inputs:
@@ -153,7 +161,8 @@ class Task:
         if 0 <= self.policy_step < self.steps:
             marks[self.policy_step] = LEAP
         quarter = max(self.steps_per_year // SAVES_PER_YEAR, 1)
-        return _bounds(marks.tobytes(), self.every, quarter, STRIDES[self.method])
+        key = (marks.tobytes(), self.every, quarter, STRIDES[self.method])
+        return _BOUNDS.get_or_make(key, lambda: _bounds(*key))
 
     @property
     def kind(self) -> tuple[bytes, ...]:
@@ -171,7 +180,6 @@ class Task:
         return max(self.steps_per_year // self.saves_per_year, 1)
 
 
-@lru_cache(maxsize=128)
 def _bounds(marks: bytes, every: int, quarter: int, stride: Stride) -> np.ndarray:
     """Where moves begin, and the end, from the turns of every step; a state is saved at every `every`-th."""
     turns, steps = np.frombuffer(marks, dtype=np.int8), len(marks)

@@ -36,7 +36,7 @@ def with_policy(scenario, policy: str | os.PathLike | Mapping):
     faults: list[Fault] = []
     if isinstance(policy, Mapping):
         shown, needed = "policy", ()
-        node, notes = renewed(from_python(policy), shown)
+        node, notes = renewed(from_python(policy, shown), shown)
     else:
         file = document.read_file(*find(policy, "policy"), faults)
         shown, needed = file.shown, POLICY_NEEDS
@@ -47,8 +47,16 @@ def with_policy(scenario, policy: str | os.PathLike | Mapping):
     own = parts.title
     document.lay(parts, entries, Interpreter(shown, faults, scenario.catalogue, None))
     if parts.title != own:
-        parts.title = f"{own}: {parts.title}"
+        parts.title = _under(own, parts.title)
     return _finish(scenario, parts, faults)
+
+
+def _under(own: str, title: str) -> str:
+    """The title of a package under that of its scenario, which is cut where both are too long for a file."""
+    room = document.LONGEST_TITLE - len(title) - 2
+    if len(own) > room:
+        own = f"{own[: max(room - 1, 0)].rstrip()}\u2026"
+    return f"{own}: {title}"[: document.LONGEST_TITLE]
 
 
 def policy_entries(node: Node, shown: str, faults: list[Fault], catalogue, needed=POLICY_NEEDS):
@@ -136,28 +144,24 @@ def with_changes(scenario, **given):
             for name in [name for name, value in blocks.items() if value is None]:
                 del blocks[name]
                 held.pop(name, None)
-            entries[block] = from_python(_plain(blocks))
+            entries[block] = from_python(blocks, "change", _written)
     for block, words in (("horizon", HORIZON), ("ensemble", ENSEMBLE), ("integration", INTEGRATION)):
         some = {word: given[word] for word in words if given.get(word) is not None}
         if some:
-            entries[block] = from_python(some)
+            entries[block] = from_python(some, "change")
     for word in ("steps_per_year", "save_every"):
         if word in given and given[word] is None:
             parts.options[word] = None
     for word in ("loops_off", "title", "question"):
         if given.get(word) is not None:
-            entries[word] = from_python(given[word])
+            entries[word] = from_python(given[word], "change")
     document.lay(parts, entries, Interpreter("change", faults, catalogue, None))
     return _finish(scenario, parts, faults)
 
 
-def _plain(value: object) -> object:
-    """Forms and amounts as a file writes them."""
-    if isinstance(value, (Amount, *FORMS)):
-        return writing.plain(value)
-    if isinstance(value, Mapping):
-        return {key: _plain(child) for key, child in value.items()}
-    return value
+def _written(value: object) -> object:
+    """A form or an amount as a file writes it; any other value as it is."""
+    return writing.plain(value) if isinstance(value, (Amount, *FORMS)) else value
 
 
 def parts_of(scenario) -> document.Parts:

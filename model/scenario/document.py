@@ -37,6 +37,7 @@ KEYS = (
 )
 POLICY_KEYS = ("schema_version", "kind", "title", "question", "policies")
 MOST_MEMBERS = 100_000
+LONGEST_TITLE, LONGEST_QUESTION = 200, 5000
 MOST_STEPS = 1024
 MOST_STATES = 16_000
 INTEGRATION = ("method", "steps_per_year", "save_every")
@@ -119,7 +120,7 @@ def load_text(kind, text: str, name: str, catalogue=None, homes: Iterable[File] 
 
 def load_mapping(kind, mapping: Mapping, name: str, catalogue=None, homes: Iterable[File] | None = None):
     """A scenario from Python values."""
-    return _make(kind, Source(from_python(mapping), name, None, homes=homes), [], catalogue)
+    return _make(kind, Source(from_python(mapping, name), name, None, homes=homes), [], catalogue)
 
 
 def read_file(path: File, shown: str, faults: list[Fault]) -> Source:
@@ -216,7 +217,7 @@ def lay(parts: Parts, entries: Mapping[str, Node], reader: Interpreter) -> None:
     """Lay the blocks of a file, a policy package or a change over what is known."""
     if parts.corridor is not None:
         reader.routes, reader.busiest = tuple(parts.corridor.routes), parts.corridor.busiest
-    for key, longest in (("title", 200), ("question", 5000)):
+    for key, longest in (("title", LONGEST_TITLE), ("question", LONGEST_QUESTION)):
         if key in entries:
             text = reader.text(entries[key], key, longest)
             setattr(parts, key, text if text is not None else getattr(parts, key))

@@ -22,6 +22,8 @@ FORM_WORDS = SCHEDULE_WORDS + AMOUNT_WORDS
 AN_AMOUNT = "a number, {times_today: number} or {value: number, unit: text}"
 A_FORM = "a number, times_today, step, ramp, pulse or table"
 
+MOST_GUESSES = 50  # faults to which the nearest name is looked for; it takes longer than to read the line
+
 Setting = Form | dict[str, Form]
 Constants = Amount | dict[str, Amount]
 
@@ -53,6 +55,10 @@ class Interpreter:
         """Note a fault of this file."""
         self.faults.append(Fault(self.file, line, what, allowed, did_you_mean, remedy))
 
+    def guess(self, name: object, names: Iterable[str]) -> str:
+        """The name most like the one given, or nothing where none is near or there are many faults before."""
+        return nearest(name, names) if len(self.faults) < MOST_GUESSES else ""
+
     def where(self, node: Node) -> Where:
         """The place of a node."""
         return (self.file, node.line)
@@ -72,7 +78,7 @@ class Interpreter:
             if elsewhere is not None:
                 self.fault(node.line_of(key), elsewhere.told, elsewhere.allowed())
             else:
-                self.fault(node.line_of(key), f"{what} knows no {quote(key)}", listed(known), nearest(key, known))
+                self.fault(node.line_of(key), f"{what} knows no {quote(key)}", listed(known), self.guess(key, known))
         for key in needed:
             if key not in node.value:
                 self.fault(node.line, f"{what} lacks {quote(key)}")
@@ -95,7 +101,7 @@ class Interpreter:
         names = tuple(names)
         if isinstance(node.value, str) and node.value in names:
             return node.value
-        guess = nearest(node.value, names) if isinstance(node.value, str) else ""
+        guess = self.guess(node.value, names) if isinstance(node.value, str) else ""
         given = quote(node.value) if isinstance(node.value, str) else node.kind()
         self.fault(node.line, f"{what} is {given}", listed(names, many) or "none, there are none", guess)
         return None
@@ -200,7 +206,7 @@ class Interpreter:
                 told = f"{what} is one value for all routes, so {quote(key)} says nothing"
                 self.fault(node.line_of(key), told, A_FORM)
             else:
-                guess = nearest(key, FORM_WORDS)
+                guess = self.guess(key, FORM_WORDS)
                 self.fault(node.line_of(key), f"{what} knows no {quote(key)}", A_FORM, guess)
         if len(words) > 1:
             self.fault(node.line, f"{what} has {len(words)} schedules ({listed(words)})", "one schedule")
@@ -334,7 +340,7 @@ class Interpreter:
             return
         cards, word = self.cards(block), BLOCKS[block].word
         many = f"one of the {len(cards)} names of `pushpull list {BLOCKS[block].command}`"
-        self.fault(line, f"there is no {word} {quote(name)}", listed(cards, many), nearest(name, cards))
+        self.fault(line, f"there is no {word} {quote(name)}", listed(cards, many), self.guess(name, cards))
 
     def holds_keys(self, node: Node, card) -> bool:
         """Whether a mapping gives routes rather than one form."""
@@ -355,7 +361,7 @@ class Interpreter:
             line = node.line_of(key)
             if key not in keys:
                 word = "population" if keys == POPULATIONS else "route"
-                guess = nearest(key, (*keys, *FORM_WORDS))
+                guess = self.guess(key, (*keys, *FORM_WORDS))
                 self.fault(line, f"{name} has no {word} {quote(key)}", listed(keys), guess)
                 continue
             route = key

@@ -11,7 +11,7 @@ import math
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from pathlib import Path
@@ -25,14 +25,18 @@ from .faults import Fault, ScenarioFaults, quote
 from .yaml_faults import in_plain_words
 
 LARGEST_FILE = 1_000_000
+MOST_LINES = 20_000  # twice the entries; the parser takes seconds over a million empty ones
 MOST_NODES = 10_000
 DEEPEST = 12
 REPLACED = "\ufffd"
+LARGEST_WHOLE = 10**16  # from here on a whole number is read as a decimal one, as its last digits count for nothing
 
 # What a parser may fail with on text that is no YAML at all.
 _PARSER_FAILURES = (ValueError, OverflowError, RecursionError, AssertionError, AttributeError, IndexError)
 # Directives and long tags serve no scenario, and the parser takes minutes over very long ones.
 _COSTLY = re.compile(r"^%|!\S{200}", re.MULTILINE)
+_LINE = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # where a line ends for the parser
+_UNWRITABLE = re.compile("[\ud800-\udfff]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 # A first 0 before other digits is text: 010 is eight to some readers of YAML and ten to others.
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
@@ -131,6 +135,10 @@ def parse(text: str, shown: str) -> tuple[Node, list[Fault]]:
     """The tree of a YAML text and the faults that leave it readable (a key written twice)."""
     if len(text) > LARGEST_FILE:
         raise ScenarioFaults([Fault(shown, None, "the text is too large", f"at most {LARGEST_FILE / 1e6:g} MB")])
+    lines = 1 + sum(1 for _ in _LINE.finditer(text))
+    if lines > MOST_LINES:
+        told = f"the text has too many lines ({lines:,})"
+        raise ScenarioFaults([Fault(shown, None, told, f"at most {MOST_LINES:,}")])
     builder = _Builder(shown)
     costly = _COSTLY.search(text)
     if costly:
@@ -154,23 +162,77 @@ def parse(text: str, shown: str) -> tuple[Node, list[Fault]]:
     return builder.root, builder.faults
 
 
-def from_python(value: object) -> Node:
-    """The same tree from Python values, for settings that come from no file."""
-    if isinstance(value, Mapping):
-        return Node({_plain(key): from_python(child) for key, child in value.items()})
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return Node([from_python(child) for child in value])
-    return Node(_plain(value))
+def from_python(
+    value: object, shown: str = "the scenario", written: Callable[[object], object] = lambda value: value
+) -> Node:
+    """The same tree from Python values, for settings that come from no file, within the limits of one.
+
+    `written` gives for each value what a file would say. Raises ScenarioFaults where it is too deep or too large, or
+    where a text holds what none may.
+    """
+    return _Planter(shown, written).node(value, 0)
 
 
-def _plain(value: object) -> object:
-    if value is None or isinstance(value, (bool, int, float, str)):
+class _Planter:
+    """Turns Python values into nodes and counts them."""
+
+    def __init__(self, shown: str, written: Callable[[object], object]):
+        self.shown, self.written = shown, written
+        self.count = 0
+
+    def node(self, value: object, depth: int) -> Node:
+        """A value `depth` collections down, as a node."""
+        self.count += 1
+        if self.count > MOST_NODES:
+            raise ScenarioFaults([Fault(self.shown, None, "there are too many entries", f"at most {MOST_NODES}")])
+        value = self.written(value)
+        if isinstance(value, Mapping):
+            self.deepen(depth)
+            return Node({self.plain(key): self.node(child, depth + 1) for key, child in value.items()})
+        if isinstance(value, (list, tuple, set, frozenset)):
+            self.deepen(depth)
+            return Node([self.node(child, depth + 1) for child in value])
+        return Node(self.plain(value))
+
+    def deepen(self, depth: int) -> None:
+        if depth > DEEPEST:
+            told = "it is nested too deeply"
+            raise ScenarioFaults([Fault(self.shown, None, told, f"at most {DEEPEST} levels")])
+
+    def plain(self, value: object) -> object:
+        """A number, text, truth or None as a file would have it."""
+        if isinstance(value, Integral) and not isinstance(value, bool):
+            return _whole(int(value))
+        if value is None or isinstance(value, (bool, float)):
+            return value
+        if isinstance(value, Real):
+            return float(value)
+        text = str(value)
+        what = unwritable(text)
+        if what:
+            raise ScenarioFaults([Fault(self.shown, None, f"the text {quote(text)} holds {what}", WRITABLE)])
+        return text
+
+
+def _whole(value: int) -> int | float:
+    """A whole number, which is a decimal one where it is as large as one."""
+    if abs(value) < LARGEST_WHOLE:
         return value
-    if isinstance(value, Integral):
-        return int(value)
-    if isinstance(value, Real):
+    try:
         return float(value)
-    return str(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+WRITABLE = "whole characters that can be printed"
+
+
+def unwritable(text: str) -> str:
+    """What a text holds that none may: half a character, or one that only steers a machine."""
+    found = _UNWRITABLE.search(text)
+    if found is None:
+        return ""
+    return "half a character" if found.group() >= "\ud800" else "a control character"
 
 
 def scalar(text: str) -> object:
@@ -217,8 +279,9 @@ class _Builder:
             self.check(event, line)
             if kind == "ScalarEvent":
                 value = scalar(event.value) if event.style is None else event.value
-                if isinstance(value, str) and any("\ud800" <= mark <= "\udfff" for mark in value):
-                    raise self.refuse(line, "the text holds half a character", "whole Unicode characters")
+                what = unwritable(value) if isinstance(value, str) else ""
+                if what:
+                    raise self.refuse(line, f"the text holds {what}", WRITABLE)
                 self.place(Node(value, line))
             else:
                 node = Node({}, line, {}) if kind == "MappingStartEvent" else Node([], line)

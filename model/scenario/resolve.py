@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 import numpy as np
 
+from model.engine.bounded import MEGABYTE, Bounded
 from model.engine.task import BEND, LEAP, Column, Inputs
 
 from .schedules import Path, Span
-
-_KEPT = 24
-_BLOCKS: OrderedDict[Hashable, tuple] = OrderedDict()
-
 
 STRAIGHT = 1e-9  # a leap below this share of the value, or a change of slope below this share of it, is none
 ROUNDING = 1e-13  # of a value
@@ -77,29 +73,35 @@ def inputs(scenario, scalar_names: tuple[str, ...], routed_names: tuple[str, ...
     for name, spans in scenario.spans.items():
         for route, span in spans.items():
             for column in ground.columns.get((name, route), ()):
-                changed[column] = _changed(ground, column, span)
+                changed[column] = ground.changed(column, span)
     return Inputs(ground.block, ground.turns, changed)
 
 
 @dataclass(frozen=True, eq=False)
 class Ground:
     """A corridor's own levers and drivers on a grid: `block` (step, 3, column), their turns, and who has which
-    columns."""
+    columns. What spans make of its columns goes with it."""
 
     grid: Grid
     columns: dict[tuple[str, str | None], list[int]]
     block: np.ndarray
     turns: np.ndarray
 
+    @cached_property
+    def laid(self) -> Bounded[Column]:
+        """Columns with a span laid over them, by both."""
+        return Bounded("columns of a grid", COLUMNS_KEPT * self.block.nbytes, lambda held: held.values.nbytes)
 
-@lru_cache(maxsize=512)
-def _changed(ground: Ground, column: int, span: Span) -> Column:
-    """A column with a span laid over it."""
-    values = ground.block[:, :, column].copy()
-    fill(values, span, ground.grid)
-    values.flags.writeable = False
-    steps = ground.grid.around(span)
-    return Column(values, steps, turns_of(values, steps))
+    def changed(self, column: int, span: Span) -> Column:
+        """A column with a span laid over it."""
+        return self.laid.get_or_make((column, span), lambda: self._laid(column, span))
+
+    def _laid(self, column: int, span: Span) -> Column:
+        values = self.block[:, :, column].copy()
+        fill(values, span, self.grid)
+        values.flags.writeable = False
+        steps = self.grid.around(span)
+        return Column(values, steps, turns_of(values, steps))
 
 
 def turns_of(column: np.ndarray, steps: np.ndarray) -> np.ndarray:
@@ -115,7 +117,7 @@ def turns_of(column: np.ndarray, steps: np.ndarray) -> np.ndarray:
 def _ground(scenario, scalar_names, routed_names, steps_per_year) -> Ground:
     corridor, catalogue = scenario.corridor, scenario.catalogue
     key = ("inputs", corridor.digest, scenario.end, id(catalogue), scalar_names, routed_names, steps_per_year)
-    found = _BLOCKS.get(key)
+    found = _held(key)
     if found is None:
         grid = Grid(corridor.start, scenario.end, steps_per_year)
         columns: dict[tuple[str, str | None], list[int]] = {}
@@ -145,7 +147,7 @@ def parameters(scenario, names: tuple[str, ...], populations: tuple[str, ...]) -
     corridor, catalogue = scenario.corridor, scenario.catalogue
     routes = tuple(corridor.routes)
     key = ("parameters", corridor.digest, id(catalogue), names, populations)
-    found = _BLOCKS.get(key)
+    found = _held(key)
     if found is None:
         rows = {name: number for number, name in enumerate(names)}
         block = np.empty((len(names), len(populations) * len(routes)))
@@ -183,15 +185,21 @@ def card_of(catalogue, name: str):
     return catalogue.levers[name] if name in catalogue.levers else catalogue.context[name]
 
 
+def _held(key: Hashable):
+    found = _BLOCKS.get(key)
+    return found[1] if found is not None else None
+
+
 def _keep(key: Hashable, found, catalogue):
-    _BLOCKS[key] = found
-    _HELD[id(catalogue)] = catalogue
-    while len(_BLOCKS) > _KEPT:
-        try:
-            _BLOCKS.popitem(last=False)
-        except KeyError:
-            break
+    """What was found; the catalogue is kept beside it, so that its id, a part of the key, stays its own."""
+    _BLOCKS.put(key, (catalogue, found))
     return found
 
 
-_HELD: dict[int, object] = {}  # keeps a catalogue alive, so that its id stays its own
+def _size(held: tuple) -> int:
+    block = held[1].block if isinstance(held[1], Ground) else held[1][1]
+    return (1 + COLUMNS_KEPT) * block.nbytes
+
+
+COLUMNS_KEPT = 2  # times the bytes of a grid, for its columns with spans laid over them
+_BLOCKS: Bounded[tuple] = Bounded("grids of levers and context", 64 * MEGABYTE, _size)
