@@ -18,15 +18,16 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
-from tornado.httpclient import HTTPRequest
-from tornado.websocket import websocket_connect
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.iostream import StreamClosedError
+from tornado.websocket import WebSocketClosedError, websocket_connect
 
 from tests.bench.dashboard_client import TOKEN, Visitor
 
-PATIENCE = 30  # seconds
+PATIENCE = 60  # seconds
 PAUSE = 5  # seconds between two moves of a visitor
 SAVED = re.compile(r'summary\\":\s*\\"([^"\\]*)')
-SPENT = (http.client.HTTPException, ConnectionError, OSError, TimeoutError)
+ENDED = (http.client.HTTPException, ConnectionError, OSError, StreamClosedError, WebSocketClosedError)
 
 
 class Refused(RuntimeError):
@@ -134,7 +135,7 @@ async def stay(number: int, address: str, host: str, until: float, record: Recor
             guest.leave()
             guest = None
             continue
-        except (ConnectionError, OSError, RuntimeError) as ended:
+        except (*ENDED, RuntimeError) as ended:
             record.add("move", "told" if isinstance(ended, RuntimeError) else "ended")
             guest.leave()
             guest = None
@@ -152,7 +153,7 @@ async def _come_in(address: str, host: str, cookies: dict[str, str], record: Rec
         record.add("page", "lost")
     except Refused:
         record.add("page", "told")
-    except (*SPENT, RuntimeError, AttributeError):
+    except (*ENDED, HTTPClientError, RuntimeError):
         record.add("page", "ended")
     else:
         record.add("page", "answered")
