@@ -10,7 +10,7 @@ def natural_growth(people_at_home, population_growth):
     return people_at_home * population_growth
 
 
-@stock("person", initial="0")
+@stock("person", initial="0", signed=True)
 def cumulative_natural_growth(natural_growth):
     """People added by births less deaths since the start of the run: what crossed the model's edge."""
     return natural_growth
