@@ -2,7 +2,8 @@
 
 A move fails where a level is no longer finite, where a stock that cannot be negative falls below zero by more than
 rounding, or where the method's own estimate of its error is too large. It is then cut in half, each half is judged in
-its turn, and so on down to a thousandth of the move. Ordinary runs never come near: their largest estimate is a
+its turn, and so on down to a thousandth of the move. In pieces, what rounding leaves below zero is made zero, lest
+ratios of such remains steer the run. Ordinary runs never come near: their largest estimate is a
 fifteenth of what is allowed. Beside others, each run is judged by itself.
 """
 
@@ -20,6 +21,11 @@ SMALL_UNIT = 0.01  # beside which shares and chances, and their rates, are seen;
 BELOW_ZERO = 1e-6  # of a unit: what rounding may leave of a stock that is empty
 TOLD = ("halved", "smallest", "first", "last", "coarse", "stopped_at", "stopped_by")  # what a march tells of a run
 NOTHING_TOLD = {"halved": 0, "smallest": PARTS, "first": -1, "last": -1, "coarse": 0, "stopped_at": 0, "stopped_by": 0}
+
+
+def room_to_tell(members: int) -> np.ndarray:
+    """Where marches tell what was shortened, (member, one of TOLD): nothing as yet."""
+    return np.tile(np.array([NOTHING_TOLD[name] for name in TOLD], dtype=np.int64), (members, 1))
 
 
 def unit_size(unit: str) -> float:
@@ -42,6 +48,12 @@ class Halvings:
     after the leap is right to within the shortest piece.
     """
 
+    WORDS = (
+        *("moves_halved", "members_with_halved_moves", "deepest_halving"),
+        *("first_halved_move", "last_halved_move", "moves_left_coarse"),
+    )
+    _arrays = ("moves", "depth", "first", "last", "coarse")
+
     moves: np.ndarray
     depth: np.ndarray
     first: np.ndarray
@@ -59,14 +71,16 @@ class Halvings:
     @classmethod
     def none(cls, members: int) -> Halvings:
         """Nothing was shortened."""
-        told = np.tile(np.array([NOTHING_TOLD[name] for name in TOLD], dtype=np.int64), (members, 1))
-        return cls.of(told, 0.0, 1)
+        return cls.of(room_to_tell(members), 0.0, 1)
 
     @classmethod
     def joined(cls, several: Sequence[Halvings]) -> Halvings:
         """Those of one block of members after the other."""
-        names = ("moves", "depth", "first", "last", "coarse")
-        return cls(*(np.concatenate([getattr(one, name) for one in several]) for name in names))
+        return cls(*(np.concatenate([getattr(one, name) for one in several]) for name in cls._arrays))
+
+    def of_members(self, rows: Sequence[int]) -> Halvings:
+        """Those of some of the members."""
+        return Halvings(*(getattr(self, name)[list(rows)] for name in self._arrays))
 
     def __bool__(self) -> bool:
         return bool(self.moves.any())
@@ -74,25 +88,24 @@ class Halvings:
     @property
     def provenance(self) -> dict[str, int | float]:
         """In sum over the members: how many moves, in how many members, how deep and when."""
-        found: dict[str, int | float] = {"moves_halved": int(self.moves.sum())}
-        if self:
-            found["members_with_halved_moves"] = int((self.moves > 0).sum())
-            found["deepest_halving"] = int(self.depth.max())
-            found["first_halved_move"] = float(np.nanmin(self.first))
-            found["last_halved_move"] = float(np.nanmax(self.last))
-            found["moves_left_coarse"] = int(self.coarse.sum())
-        return found
+        if not self:
+            return {self.WORDS[0]: 0}
+        sums = (int(self.moves.sum()), int((self.moves > 0).sum()), int(self.depth.max()))
+        years = (float(np.nanmin(self.first)), float(np.nanmax(self.last)))
+        return dict(zip(self.WORDS, (*sums, *years, int(self.coarse.sum())), strict=True))
 
     def __str__(self) -> str:
         if not self:
             return "no move was shortened"
         told, members = self.provenance, len(self.moves)
-        moves = f"{told['moves_halved']:,} move{'s' if told['moves_halved'] > 1 else ''}"
+        moves = f"{told['moves_halved']:,} move{'s' if told['moves_halved'] > 1 else ''} through time"
         if members > 1:
             moves += f" in {told['members_with_halved_moves']:,} of {members:,} members"
         first, last = f"{told['first_halved_move']:.2f}", f"{told['last_halved_move']:.2f}"
         when = f"in {first}" if first == last else f"from {first} to {last}"
-        return f"{moves} through time had to be shortened, {when}, to as little as 1/{2 ** told['deepest_halving']}"
+        found = f"{moves} had to be shortened, {when}, to 1/{2 ** told['deepest_halving']} at the shortest"
+        left = told["moves_left_coarse"]
+        return found + (f"; in {left:,} of them the estimated error stayed above the tolerance" if left else "")
 
 
 def limits(units: Iterable[tuple[str, bool]]) -> tuple[np.ndarray, np.ndarray]:

@@ -1,7 +1,8 @@
 """Moves that are cut in half, as LLVM text: see `model.engine.halving`, and `model.engine.march` for the plain twin.
 
 Every lane has its own place within the move and its own length of piece, so that it goes as it would alone; a lane
-that is well, or done, waits with a piece of no length.
+that is well, or done, waits with a piece of no length. `blend` takes levels over on some lanes, and makes nothing of
+what rounding has left below zero.
 """
 
 from __future__ import annotations
@@ -13,15 +14,21 @@ from model.engine.halving import PARTS, TOLD
 from model.engine.stepping_text import JUDGEMENT
 
 _TOOLS = """
-define internal void @blend(ptr %to, ptr %from, <4 x i1> %chosen, i64 %size) {
+define internal void @blend(ptr %to, ptr %from, <4 x i1> %chosen, i64 %size, ptr %least) {
 entry:
   br label %loop
 loop:
   %at = phi i64 [ 0, %entry ], [ %next, %loop ]
   %from_at = getelementptr double, ptr %from, i64 %at
   %to_at = getelementptr double, ptr %to, i64 %at
-  %one = load <4 x double>, ptr %from_at, align 8
+  %least_at = getelementptr double, ptr %least, i64 %at
+  %given = load <4 x double>, ptr %from_at, align 8
   %other = load <4 x double>, ptr %to_at, align 8
+  %lowest = load <4 x double>, ptr %least_at, align 8
+  %negative = fcmp olt <4 x double> %given, zeroinitializer
+  %bounded = fcmp ogt <4 x double> %lowest, {minus_one}
+  %rounding = and <4 x i1> %negative, %bounded
+  %one = select <4 x i1> %rounding, <4 x double> zeroinitializer, <4 x double> %given
   %level = select <4 x i1> %chosen, <4 x double> %one, <4 x double> %other
   store <4 x double> %level, ptr %to_at, align 8
   %next = add i64 %at, 4
@@ -73,7 +80,7 @@ nothing:
   ret i1 false
 begin:
   call void @copy(ptr %pieced, ptr %trial, i64 %size)
-  call void @blend(ptr %pieced, ptr %levels, <4 x i1> %wanted, i64 %size)
+  call void @blend(ptr %pieced, ptr %levels, <4 x i1> %wanted, i64 %size, ptr %least)
   %first_piece = select <4 x i1> %wanted, <4 x i64> {half}, <4 x i64> zeroinitializer
   %first_place = select <4 x i1> %wanted, <4 x i64> zeroinitializer, <4 x i64> {whole}
   br label %loop
@@ -110,7 +117,7 @@ loop:
   %accepted = and <4 x i1> %active, %good
   %lost_here = and <4 x i1> %impossible, %at_last
   %lost = and <4 x i1> %active, %lost_here
-  call void @blend(ptr %pieced, ptr %trial, <4 x i1> %accepted, i64 %size)
+  call void @blend(ptr %pieced, ptr %trial, <4 x i1> %accepted, i64 %size, ptr %least)
   %place_next = select <4 x i1> %accepted, <4 x i64> %moved, <4 x i64> %place
   %less = sub <4 x i64> zeroinitializer, %moved
   %largest = and <4 x i64> %moved, %less
@@ -180,7 +187,8 @@ def halving_text(lanes: int) -> str:
     text = text.replace("{store_told}", "\n  ".join([*_loaded(told), *compared, *_stored(told)]))
     text = text.replace("{half}", f"splat (i64 {PARTS // 2})").replace("{whole}", f"splat (i64 {PARTS})")
     text = text.replace("{part}", splat(1.0 / PARTS)).replace("{judgement}", JUDGEMENT)
-    return _TOOLS.replace("{last_lane}", str(lanes - 1)) + text
+    tools = _TOOLS.replace("{last_lane}", str(lanes - 1)).replace("{minus_one}", splat(-1.0))
+    return tools + text
 
 
 def _loaded(names: Iterable[str]) -> list[str]:

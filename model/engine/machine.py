@@ -13,7 +13,7 @@ import numpy as np
 
 from model.engine.cache import read_entry, write_entry
 from model.engine.elementary import WIDTH, table
-from model.engine.halving import NOTHING_TOLD, TOLD
+from model.engine.halving import TOLD, room_to_tell
 from model.engine.march_text import DOUBLES, FIELDS, POINTERS
 from model.engine.methods import MOST_STAGES
 
@@ -163,7 +163,7 @@ class Workspace:
     def forget(self) -> None:
         """Before the next runs: every loop is on, nothing is broken and nothing told."""
         self.broke[:] = -1
-        self.told[:] = np.array([NOTHING_TOLD[name] for name in TOLD])[:, None]
+        self.told[:] = room_to_tell(WIDTH).T
         self.arrays["off"][:] = 0.0
 
     def call(self, entry: str) -> None:

@@ -76,6 +76,7 @@ class March:
             self.levels[:] = found
             return True
         place, piece, smallest, coarse = 0, PARTS // 2, PARTS, False
+        self._take(self.levels)
         while place < PARTS:
             share, stop = place / PARTS, (place + piece) / PARTS
             begun, ended = first + share * (last - first), first + stop * (last - first)
@@ -86,12 +87,16 @@ class March:
                 self.told |= {"stopped_at": place, "stopped_by": piece}
                 return False
             else:
-                self.levels[:] = found
+                self._take(found)
                 smallest, coarse = min(smallest, piece), coarse or far_off
                 place += piece
                 piece = place & -place
         self._tell(step, smallest, coarse)
         return True
+
+    def _take(self, levels: np.ndarray) -> None:
+        """Take levels over, and make nothing of what rounding has left below zero."""
+        self.levels[:] = np.where((levels < 0) & (self.setting.least > -1), 0.0, levels)
 
     def _tell(self, step: int, smallest: int, coarse: bool) -> None:
         told = self.told

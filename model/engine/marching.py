@@ -11,7 +11,7 @@ import numpy as np
 
 from model.engine.compile import POPULATIONS, SIDE_BY_SIDE, Kernel
 from model.engine.elementary import WIDTH
-from model.engine.halving import TOLD
+from model.engine.halving import TOLD, room_to_tell
 from model.engine.machine import Machine, Workspace
 from model.engine.methods import STEPPERS
 from model.engine.task import RunBroke, Task
@@ -205,12 +205,23 @@ class _Slices(Mapping[str, np.ndarray]):
 class KeepingMarch:
     """Marches members of an ensemble, or tasks that are alike, so many `runs` at a time, in memory of its own: one for
     each thread. The numbers of a run are the same, bit for bit, whatever stands beside it.
+
+    `told` (member, one of `model.engine.halving.TOLD`) receives what was shortened in each of them; marches that share
+    a block share it too.
     """
 
     def __init__(
-        self, engine: Integrator, task: Task, kept: Kept, block: np.ndarray, members: int, runs: int = SIDE_BY_SIDE
+        self,
+        engine: Integrator,
+        task: Task,
+        kept: Kept,
+        block: np.ndarray,
+        members: int,
+        runs: int = SIDE_BY_SIDE,
+        told: np.ndarray | None = None,
     ):
         self.engine, self.runs = engine, runs
+        self.told = room_to_tell(members) if told is None else told
         self.machine = engine.kernel.machine(len(task.routes), runs)
         self.workspace = Workspace(self.machine, len(engine.layout.loops))
         copies = kept.copies(self.machine, members)
@@ -237,5 +248,6 @@ class KeepingMarch:
         self.workspace.set(member=first, live=len(constants))
         self.workspace.call("begin")
         self.workspace.call("march")
+        self.told[first : first + len(constants)] = self.workspace.told[:, : len(constants)].T
         broke = self.workspace.broke.reshape(2, WIDTH)[:, : len(constants)].max(axis=0) >= 0
         return first + int(broke.argmax()) if broke.any() else None
