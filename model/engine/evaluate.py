@@ -105,7 +105,8 @@ def explain_break(
     least,
 ) -> str:
     """Replay one move, or a piece of one, between the inputs at its ends, every stage, and name the first value that
-    is not finite, or else the stock that falls below its least level, with its causes."""
+    is not finite, with its causes; or, where it is to blame or all else is finite, the stock that falls below its least
+    level, with its flows."""
     slopes = np.zeros((len(known_method.weights), *levels.shape))
     values = np.zeros((len(evaluator.layout.values), levels.shape[1]))
     for stage, share in enumerate(known_method.times):
@@ -116,16 +117,25 @@ def explain_break(
             for name, value, known in steps:
                 array = np.broadcast_to(value, np.shape(value))
                 if not np.all(np.isfinite(array)):
+                    if (fallen := _fallen(state, least)) is not None:
+                        *_, (_, _, known) = evaluator.variables(levels, ends[0], constants, formulas, held, off)
+                        return _negative(evaluator, *fallen, levels, state, known, time + share * length, routes)
                     return _broken(evaluator, name, array, known, time + share * length, stage + 1, routes)
             evaluator.slopes_at(state, inputs, constants, formulas, held, off, len(routes), values, slopes[stage])
     with np.errstate(all="ignore"):
         after = levels + length * np.tensordot(known_method.weights, slopes, 1)
-        below = np.where(np.isfinite(least), (after - least) / np.abs(least), np.inf)
-    if np.nanmin(below) < NEARLY:
-        row, element = np.unravel_index(np.nanargmin(below), below.shape)
+    if (fallen := _fallen(after, least, NEARLY)) is not None:
         *_, (_, _, known) = evaluator.variables(levels, ends[0], constants, formulas, held, off)
-        return _negative(evaluator, int(row), int(element), levels, after, known, time + length, routes)
+        return _negative(evaluator, *fallen, levels, after, known, time + length, routes)
     return f"a level left the range of numbers in the step from {time:.2f}; every variable was finite before it"
+
+
+def _fallen(levels, least, room: float = 0.0) -> tuple[int, int] | None:
+    """The row and element of the level that is farthest below its least, if any is, or comes as near as `room`."""
+    with np.errstate(all="ignore"):
+        below = np.where(np.isfinite(least) & np.isfinite(levels), (levels - least) / np.abs(least), np.inf)
+    row, element = np.unravel_index(below.argmin(), below.shape)
+    return (int(row), int(element)) if below[row, element] < room else None
 
 
 def _broken(evaluator, name, array, known, time, stage, routes) -> str:

@@ -41,6 +41,11 @@ class Integrator:
 
     def run_plainly(self, task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The same run by plain Python: slow, and the kernel's judge."""
+        levels, values, _ = self.march_plainly(task)
+        return task.times, levels, values
+
+    def march_plainly(self, task: Task) -> tuple[np.ndarray, np.ndarray, Mapping[str, int]]:
+        """Saved levels and values of a run by plain Python, and what it tells of its halvings."""
         evaluator = PlainEvaluator(self.model, self.layout, len(task.routes))
         levels = self.initial_levels(task)
         values = np.zeros((len(self.layout.values), levels.shape[1]))
@@ -49,13 +54,14 @@ class Integrator:
         saved_values = np.empty((len(saved_steps), *values.shape))
         setting = Setting(evaluator, task.constants, task.formulas, len(task.routes), *self._limits)
         how = (task.time_step, task.bounds, partial(_tableau_of_move, task.method), task.policy_step, task.every)
-        broke, told = march(setting, levels, task.inputs, task.cut, *how, values, saved_levels, saved_values)
+        with np.errstate(all="ignore"):  # a step that leaves the range of numbers is taken in pieces
+            broke, told = march(setting, levels, task.inputs, task.cut, *how, values, saved_levels, saved_values)
         if broke >= 0:
             raise RunBroke(self.explanation(task, levels, broke, told["stopped_at"], told["stopped_by"]))
         odd = np.flatnonzero(~np.isfinite(saved_values.sum(axis=(1, 2))))
         if odd.size:
             raise RunBroke(self.explanation(task, saved_levels[odd[0]], task.move_from(saved_steps[odd[0]])))
-        return task.times, saved_levels, saved_values
+        return saved_levels, saved_values, told
 
     @property
     def _limits(self) -> tuple[np.ndarray, np.ndarray]:
