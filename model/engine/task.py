@@ -18,7 +18,8 @@ _SHARED_ENDS: dict[tuple[int, bytes], tuple[np.ndarray, ...]] = {}  # each keeps
 
 
 class RunBroke(ArithmeticError):
-    """A value stopped being finite; the message names it, when, and its causes."""
+    """A value stopped being finite, or a stock that cannot be negative fell below zero however short the step; the
+    message names it, when, and its causes."""
 
 
 @dataclass(frozen=True, eq=False)
