@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from dashboard.state import State
 from dashboard.views import HARMS, Change
 from model.catalogue import catalogue
+from model.engine.result import Result
 from model.scenario.schedules import Constant
 
-RIGHTS, PLAUSIBILITY, RESULT = "rights", "plausibility", "result"
+RIGHTS, PLAUSIBILITY, RESULT, CALCULATION = "rights", "plausibility", "result", "calculation"
+ORDER = (RIGHTS, RESULT, PLAUSIBILITY, CALCULATION)
 NOTABLE = 0.05  # of a lever's range or of today's value: a move that is meant
 AT_THE_EDGE = 0.9  # of a lever's range
 MANY_AT_THE_EDGE = 8
@@ -105,9 +107,11 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
-def warnings_of(state: State, found: Mapping[str, Change]) -> list[Warning]:
-    """Every warning that applies: rights first, then what came of it, then what is implausible."""
-    return sorted(_warnings(Settings(state), found), key=lambda each: (RIGHTS, RESULT, PLAUSIBILITY).index(each.kind))
+def warnings_of(state: State, found: Mapping[str, Change], yours: Result | None = None) -> list[Warning]:
+    """Every warning that applies: rights first, then what came of it, what is implausible, and how it was worked out
+    where the run of the state is given."""
+    warned = [*_warnings(Settings(state), found), *_of_the_run(state, yours)]
+    return sorted(warned, key=lambda each: ORDER.index(each.kind))
 
 
 def _warnings(settings: Settings, found: Mapping[str, Change]) -> Iterator[Warning]:
@@ -121,6 +125,14 @@ def _warnings(settings: Settings, found: Mapping[str, Change]) -> Iterator[Warni
     harms = tuple(name for name in HARMS if found[name].direction > 0)
     if harms and found["smuggled_migrants"].direction < 0:
         yield Warning(RESULT, "fewer_smuggled_more_harmed", (), harms)
+
+
+def _of_the_run(state: State, yours: Result | None) -> Iterator[Warning]:
+    idle = tuple(note.name for note in state.scenario.idle)
+    if idle:
+        yield Warning(CALCULATION, "never_acts", idle)
+    if yours is not None and yours.halvings:
+        yield Warning(CALCULATION, "moves_halved")
 
 
 def _mean(value: float | Mapping[str, float]) -> float:

@@ -144,7 +144,7 @@ def brief(language: Language, state: State, runs: Runs, worlds: Paired | None, d
         rows.append(
             [card["title"], f"{card['value']} {card['unit']}", card["difference"], card["band"], card["chance"]]
         )
-    warned = [overview.told_warning(language, each) for each in warnings_of(state, found)]
+    warned = [overview.told_warning(language, each) for each in warnings_of(state, found, runs.yours)]
     heads = [say("why.outcome"), say("yours"), say("pack.difference"), say("pack.band"), say("pack.chance")]
     settings = _settings(language, state)
     corridor = language.of("corridors", state.opened, state.scenario.corridor.title)

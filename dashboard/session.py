@@ -309,7 +309,7 @@ class Session(Takers):
         self.charts.show_bands(self.worlds, frozen=self.moving)
         if not self.moving:
             self.charts.rescale()
-        self.headlines.shown = showing.headlines(words, state, found, self.worlds)
+        self.headlines.shown = showing.headlines(words, state, found, self.worlds, runs.yours)
         self.bridge.summaries = showing.summaries(words, state, runs, found)
         self.bridge.shown = showing.bridge(words, state, runs, self.dark, self.notices, self.worlds, self.replay.shows)
         found = {**self.shared, **self.found, "is_ready": self._comparison_is_ready(state)}
@@ -322,7 +322,7 @@ class Session(Takers):
             self.charts.show_bands(None, frozen=True)
             self.charts.show(runs, frozen=True)
             found = views.changes(runs.yours, runs.baseline, self.state.year)
-            self.headlines.shown = showing.headlines(self.language, self.replay.state, found, None)
+            self.headlines.shown = showing.headlines(self.language, self.replay.state, found, None, runs.yours)
             self.toolbar.shown = showing.toolbar(
                 self.language, self.history, self.dark, self.replay.shows, self.shelf_folder
             )

@@ -18,6 +18,7 @@ from dashboard.runs import Runs
 from dashboard.state import State, package_heading, shipped
 from model.analysis import Paired
 from model.catalogue import catalogue
+from model.engine.result import Result
 from model.scenario import policy_names, scenario_names
 
 
@@ -77,9 +78,15 @@ def context(language: Language, state: State, turn: int) -> dict:
     return {"turn": turn, "settings": controls.settings(language, state, catalogue().context), "years": years}
 
 
-def headlines(language: Language, state: State, found: Mapping[str, views.Change], worlds: Paired | None) -> dict:
-    """The sentences, the warnings and the cards."""
-    return overview.headlines(language, state, found, worlds, warnings_of(state, found))
+def headlines(
+    language: Language,
+    state: State,
+    found: Mapping[str, views.Change],
+    worlds: Paired | None,
+    yours: Result | None = None,
+) -> dict:
+    """The sentences, the warnings and the cards; `yours` is the run of the state."""
+    return overview.headlines(language, state, found, worlds, warnings_of(state, found, yours))
 
 
 def bridge(

@@ -23,12 +23,13 @@ from model.calibration.posterior import posterior_of
 from model.engine.cards import Card
 from model.engine.compile import POPULATIONS, SIDE_BY_SIDE
 from model.engine.declare import population
+from model.engine.halving import room_to_tell
 from model.engine.marching import KeepingMarch, Kept
 from model.engine.result import Result
 from model.engine.task import RunBroke, Task
 from model.files import NotWritten
 from model.running import EVERYTHING as EVERYTHING
-from model.running import integrator, names_to_keep, shell_of, task_of
+from model.running import halvings_of, integrator, names_to_keep, shell_of, task_of
 from model.scenario import Scenario
 
 LARGEST_IN_MEMORY = 512_000_000  # bytes; beyond that an ensemble is kept in a temporary file
@@ -233,9 +234,10 @@ def run_draws(
     shell = shell_of(scenario, task)
     kept = Kept(engine, names_to_keep(keep), task, len(task.saved_steps) - len(shell.time))
     block = _room(kept.size(members), scratch)
-    _march_all(task, draws, members, kept, block, progress)
-    arrays, provenance = kept.arrays(block, members), {**shell.provenance, "members": members}
-    return dataclasses.replace(shell, members=members, kept=arrays, provenance=provenance)
+    told = room_to_tell(members)
+    _march_all(task, draws, members, kept, block, told, progress)
+    shell = dataclasses.replace(shell, provenance={**shell.provenance, "members": members})
+    return shell.finished(kept.arrays(block, members), members, halvings_of(task, told))
 
 
 def _room(size: int, scratch: Path | str | None) -> np.ndarray:
@@ -253,7 +255,13 @@ def _room(size: int, scratch: Path | str | None) -> np.ndarray:
 
 
 def _march_all(
-    task: Task, draws: Draws, members: int, kept: Kept, block: np.ndarray, progress: Progress | None
+    task: Task,
+    draws: Draws,
+    members: int,
+    kept: Kept,
+    block: np.ndarray,
+    told: np.ndarray,
+    progress: Progress | None,
 ) -> None:
     """Run the members on as many threads as there are processors; the kernel holds no lock.
 
@@ -264,7 +272,7 @@ def _march_all(
     broken: list[int] = []
 
     def work() -> None:
-        march = KeepingMarch(engine, task, kept, block, members)
+        march = KeepingMarch(engine, task, kept, block, members, told=told)
         for first in groups:
             if first >= members or stop.is_set():
                 return

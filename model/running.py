@@ -13,6 +13,7 @@ import numpy as np
 
 from model.catalogue import Catalogue, catalogue
 from model.engine.compile import SINGLE, load_kernel
+from model.engine.halving import Halvings
 from model.engine.integrate import Integrator
 from model.engine.marching import KeepingMarch, Kept
 from model.engine.methods import STEPS_PER_YEAR, saves_per_year
@@ -79,7 +80,12 @@ def run(
     march = KeepingMarch(engine, task, kept, block, members=1, runs=SINGLE)
     if march.run(0, task.constants[None]) is not None:
         engine.run(task)  # raises RunBroke, which tells where
-    return dataclasses.replace(shell, kept=kept.arrays(block, members=1))
+    return shell.finished(kept.arrays(block, members=1), 1, halvings_of(task, march.told))
+
+
+def halvings_of(task: Task, told: np.ndarray) -> Halvings:
+    """What was shortened in runs of a task, from what their marches told."""
+    return Halvings.of(told, task.start, task.steps_per_year)
 
 
 def names_to_keep(keep: Iterable[str] | str | None) -> tuple[str, ...]:

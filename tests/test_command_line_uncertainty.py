@@ -37,7 +37,7 @@ def test_an_ensemble_shows_bands_chances_targets_and_whether_it_has_settled(push
     code, out, _ = pushpull("compare", BORDER, "balanced", "--members", 6, "--start", 2024, *target)
     assert code == 0
     assert all(words in out for words in ("50 % band", "90 % band", "improves", "% up", "share of the draws targets"))
-    assert "settled: doubling the members from 3 to 6" in out
+    assert "not settled: this needs at least 40 members; 6 have been run" in out
     assert "deaths_in_transit<=600 in 2035" in out and "smuggler_fee@arizona>=1 by 2040" in out
 
 

@@ -225,12 +225,25 @@ def test_worlds_of_a_fit_that_come_again_are_run_once_and_told(border, monkeypat
 
 
 def test_few_members_have_not_settled_and_one_world_has(unfitted):
-    found = paired(unfitted.with_policy("balanced"), unfitted, 8, 1)
+    found = paired(unfitted.with_policy("balanced"), unfitted, 48, 1)
     assert not found.settled and found.worst.moved > 0.02
-    assert found.message.startswith("not settled: doubling the members from 4 to 8")
+    assert found.message.startswith("not settled: doubling the members from 24 to 48")
     held = unfitted.with_changes(parameters={name: unfitted.today(name) for name in catalogue().parameters})
-    still = paired(held.with_policy("balanced"), held, 8, 1)
+    still = paired(held.with_policy("balanced"), held, 48, 1)
     assert still.settled and still.message.startswith("settled: ")
+
+
+@pytest.mark.parametrize("members", [1, 2, 7, 39])
+def test_so_few_members_never_settle_even_where_nothing_moves(unfitted, members):
+    found = paired(unfitted, unfitted, members, 3, keep=("irregular_residents",))
+    assert not found.settled and not any(pair.settled for pair in found.pairs.values())
+    assert found.message.startswith("not settled: this needs at least 40 members; ")
+    assert f" {members} ha" in found.message
+
+
+def test_forty_members_are_enough_to_tell(unfitted):
+    found = paired(unfitted, unfitted, 40, 3, keep=("irregular_residents",))
+    assert "settled: doubling the members from 20 to 40" in found.message
 
 
 def test_a_band_moves_by_its_share_of_the_range():

@@ -107,7 +107,8 @@ def test_a_fitted_parameter_is_drawn_from_its_posterior():
     "given, told",
     [
         ({"points": 12}, "power of two"),
-        ({"screened": 1}, "at least 3 members"),
+        ({"screened": 1}, "at least 20 members"),
+        ({"screened": 19}, "at least 20 members"),
         ({"foremost": 0}, "at least one"),
         ({"year": 1900}, "the year lies from 2005 to 2015"),
     ],

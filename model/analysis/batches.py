@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +15,7 @@ from model.engine.integrate import RunBroke, Task
 from model.engine.marching import KeepingMarch, Kept
 from model.engine.result import Result
 from model.ensemble import Draws, Progress
-from model.running import integrator, names_to_keep, shell_of
+from model.running import halvings_of, integrator, names_to_keep, shell_of
 from model.scenario import Scenario
 
 SECONDS_BETWEEN_REPORTS = 0.1
@@ -142,7 +141,7 @@ def _run_batch(scenario: Scenario, tasks: Sequence[Task], keep: Iterable[str] | 
             first += len(some)
     back = np.argsort(np.concatenate(list(kinds.values())))
     arrays = {name: array[back] for name, array in kept.arrays(block, len(tasks)).items()}
-    return dataclasses.replace(shell, members=len(tasks), kept=arrays)
+    return shell.finished(arrays, len(tasks), halvings_of(tasks[0], march.told[back]))
 
 
 def check(stop: threading.Event | None) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from model.analysis.batches import Stopped, check, run_draws, run_members
+from model.engine.halving import Halvings
 from model.engine.result import Result
 from model.ensemble import Draws, Progress
 from model.running import model_digest
@@ -44,8 +45,9 @@ def run_blocks(
     keep: Iterable[str] | str | None = None,
     stop: threading.Event | None = None,
     cluster: str | None = None,
-) -> Iterator[tuple[Span, Kept]]:
-    """Yield each block with what is kept of its members, each variable over (member, time, population, route).
+) -> Iterator[tuple[Span, Kept, Halvings]]:
+    """Yield each block with what is kept of its members, each variable over (member, time, population, route), and
+    what was shortened in them.
 
     With the address of a dask.distributed scheduler as `cluster`, its workers run them, and a block whose worker is
     lost is run by another. Numbers are those of this machine bit for bit, where the workers' processors are of its kind
@@ -56,7 +58,8 @@ def run_blocks(
         return
     for first, last in blocks:
         check(stop)
-        yield (first, last), run_members(scenario, first, last, seed, keep, stop=stop).kept
+        result = run_members(scenario, first, last, seed, keep, stop=stop)
+        yield (first, last), result.kept, result.halvings
 
 
 def gather(
@@ -71,17 +74,18 @@ def gather(
     """The ensemble that `run_ensemble` makes, byte for byte, in memory; run in blocks, here or on a `cluster`."""
     scenario = scenario.with_changes(members=members, seed=seed)
     members = scenario.members
-    shell, kept, done = shell_of(scenario, keep), {}, 0
-    for (first, last), block in run_blocks(scenario, spans(members), scenario.seed, keep, stop, cluster):
+    shell, kept, told, done = shell_of(scenario, keep), {}, {}, 0
+    for (first, last), block, halvings in run_blocks(scenario, spans(members), scenario.seed, keep, stop, cluster):
         for name, values in block.items():
             if name not in kept:
                 kept[name] = np.empty((members, *values.shape[1:]))
             kept[name][first:last] = values
+        told[first] = halvings
         done += last - first
         if progress:
             progress(done, members)
-    provenance = {**shell.provenance, "members": members}
-    return dataclasses.replace(shell, members=members, kept=kept, provenance=provenance)
+    shell = dataclasses.replace(shell, provenance={**shell.provenance, "members": members})
+    return shell.finished(kept, members, Halvings.joined([told[first] for first in sorted(told)]))
 
 
 def shell_of(scenario: Scenario, keep: Iterable[str] | str | None) -> Result:
@@ -91,14 +95,15 @@ def shell_of(scenario: Scenario, keep: Iterable[str] | str | None) -> Result:
 
 def run_block(
     scenario: Scenario, draws: Draws, numbers: range, keep: tuple[str, ...] | str | None, model: str
-) -> dict[str, np.ndarray]:
-    """What a worker does: run the draws of some members and hand back what is kept."""
+) -> tuple[dict[str, np.ndarray], Halvings]:
+    """What a worker does: run the draws of some members and hand back what is kept, and what was shortened."""
     if model_digest() != model:
         raise ClusterFault("the workers hold another version of the model")
-    return dict(run_draws(scenario, draws, keep, numbers=numbers).kept)
+    result = run_draws(scenario, draws, keep, numbers=numbers)
+    return dict(result.kept), result.halvings
 
 
-def _run_on_cluster(scenario, blocks, seed, keep, stop, address) -> Iterator[tuple[Span, Kept]]:
+def _run_on_cluster(scenario, blocks, seed, keep, stop, address) -> Iterator[tuple[Span, Kept, Halvings]]:
     keep = keep if keep is None or isinstance(keep, str) else tuple(keep)
     waiting = iter(blocks)
     with _client(address) as client:
@@ -118,7 +123,7 @@ def _run_on_cluster(scenario, blocks, seed, keep, stop, address) -> Iterator[tup
                 return
             for future in _done(client, running, stop):
                 span = running.pop(future)
-                yield span, future.result()
+                yield span, *future.result()
                 future.release()
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from model.analysis.batches import Line, run_draws
 from model.calibration.posterior import posterior_of
 from model.catalogue import catalogue
+from model.engine.halving import Halvings
 from model.engine.result import Result
 from model.ensemble import Draws, Progress
 from model.scenario import Scenario
@@ -35,6 +36,7 @@ class Members:
         self.count = 0
         self.time = np.empty(0)
         self.provenance: Mapping = {}
+        self._halvings: list[Halvings] = []
         self._room: dict[Line, np.ndarray] = {}
         self._worlds: dict[bytes, int] = {}
         self._world_of = np.empty(0, dtype=int)
@@ -59,6 +61,7 @@ class Members:
         own = cls(scenario, int(result.provenance["seed"]))
         worlds, rows, places = own._sorted(Draws.of(scenario, result.members, own.seed))
         own.time, own.provenance = result.time, result.provenance
+        own._halvings = [result.halvings.of_members(rows)] if result.halvings else []
         own._room = {line: values_of(result, line).T[:, rows] for line in own.lines}
         own._worlds, own._world_of, own.count = worlds, np.array(places), result.members
         return own
@@ -75,7 +78,9 @@ class Members:
         return worlds, rows, places
 
     def _append(self, result: Result) -> None:
-        self.time, self.provenance = result.time, result.provenance
+        self._halvings += [result.halvings] if result.halvings else []
+        told = Halvings.joined(self._halvings).provenance if self._halvings else {}
+        self.time, self.provenance = result.time, {**result.provenance, **told}
         known = len(self._worlds)
         for line in self.lines:
             room = self._room.get(line, np.empty((len(self.time), 0)))

@@ -20,6 +20,7 @@ from model.ensemble import Progress
 from model.scenario import Scenario
 
 FIRST_MEMBERS = 100
+FEWEST_MEMBERS = 40  # of which half, that are doubled, have one beyond either end of a band from 5 to 95 percent
 TOLERANCE = 0.02  # of the range of a chart: less than the width of a line drawn on it
 PARTS = ("baseline", "policy", "difference")
 
@@ -31,7 +32,7 @@ class Pair:
     `baseline`, `policy` and `difference` (policy less baseline, member by member) are bands. `chance` is over time the
     share of members in which the policy makes the outcome better, or larger where neither way is better (`direction`
     is then "neither"); NaN where it moves in no member, as before the policy starts. `moved` is how far doubling the
-    members moved the edges of these bands, as a share of their range.
+    members moved the edges of these bands, as a share of their range, and `distinct` how many worlds they live in.
     """
 
     outcome: Outcome
@@ -41,6 +42,7 @@ class Pair:
     difference: Bands
     chance: np.ndarray
     moved: float
+    distinct: int
 
     @property
     def direction(self) -> str:
@@ -49,8 +51,9 @@ class Pair:
 
     @property
     def settled(self) -> bool:
-        """Whether doubling the members left the bands where they were, to 2 percent of their range."""
-        return self.moved <= TOLERANCE
+        """Whether doubling the members left the bands where they were, to 2 percent of their range; so few that a
+        band from 5 to 95 percent is that of the two outermost never settle."""
+        return self.distinct >= FEWEST_MEMBERS and self.moved <= TOLERANCE
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +62,9 @@ class Paired:
 
     `pairs` has one entry for each outcome and, where it varies by route, for each route; harm to people comes first.
     `whole` says whether these are all the members that were asked for. `settled` is whether every band edge moved by
-    at most 2 percent of its range when the members were doubled, and `message` says so in words. `distinct` is the
-    number of different worlds the members live in: less than `members` where a fit has left fewer draws; then it is
-    those that are doubled.
+    at most 2 percent of its range when the members were doubled, and there are enough of them to tell; `message` says
+    so in words. `distinct` is the number of different worlds the members live in: less than `members` where a fit has
+    left fewer draws; then it is those that are doubled.
     """
 
     titles: tuple[str, str]
@@ -92,6 +95,9 @@ class Paired:
     @property
     def message(self) -> str:
         """Whether it has settled, in a sentence."""
+        if self.distinct < FEWEST_MEMBERS:
+            have = f"{self.distinct} {'has' if self.distinct == 1 else 'have'} been run"
+            return f"not settled: this needs at least {FEWEST_MEMBERS} members; {have}"
         doubled = f"doubling the members from {self.distinct // 2:,} to {self.distinct:,}"
         farthest, repeats = f"{self.worst.moved:.1%} of its range", self.distinct < self.members
         again = f"; the fit has {self.distinct:,} draws, which more members repeat" if repeats else ""
@@ -204,7 +210,7 @@ def _paired(policy, reference, count, whole, targets, last: Paired | None) -> Pa
     for line in policy.lines:
         earlier = last.pairs[line] if last is not None and 2 * last.members == distinct else None
         values = reference.values(line, count), policy.values(line, count)
-        pairs[line] = _pair(line, *values, max(distinct // 2, 1), earlier)
+        pairs[line] = _pair(line, *values, distinct, earlier)
     start = policy.scenario.policy_start
 
     def share(target: Target, side: Members) -> float:
@@ -230,16 +236,16 @@ def _paired(policy, reference, count, whole, targets, last: Paired | None) -> Pa
     )
 
 
-def _pair(line: Line, before: np.ndarray, after: np.ndarray, half: int, earlier: Pair | None) -> Pair:
+def _pair(line: Line, before: np.ndarray, after: np.ndarray, distinct: int, earlier: Pair | None) -> Pair:
     """The pair of a line from values over (time, member); `earlier` is that of the first half, where it is known."""
-    outcome, change = catalogue().outcomes[line.outcome], after - before
+    outcome, change, half = catalogue().outcomes[line.outcome], after - before, max(distinct // 2, 1)
     bands = [Bands.of(values) for values in (before, after, change)]
     if earlier is not None:
         fewer = [earlier.baseline, earlier.policy, earlier.difference]
     else:
         fewer = [Bands.of(values[:, :half]) for values in (before, after, change)]
     moved = max(band.moved_from(less) for band, less in zip(bands, fewer, strict=True))
-    return Pair(outcome, line.route, *bands, chance_of_change(change, outcome.better), moved)
+    return Pair(outcome, line.route, *bands, chance_of_change(change, outcome.better), moved, distinct)
 
 
 def _rows(time: np.ndarray, pair: Pair) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from model.scenario import Scenario
 
 REST = "all others together"
 SCREENED, FOREMOST, POINTS = 256, 6, 64
+FEWEST_SCREENED = 20  # with fewer, ranks agree by chance
 CONFIDENCE = 0.9
 RESAMPLES = 200
 NAMED = ("outcome", "parameter", "title", "rank_correlation")
@@ -151,8 +152,8 @@ def _shares(numbers: np.ndarray, points: int, rng: np.random.Generator) -> np.nd
 
 
 def _check(screened: int, foremost: int, points: int) -> None:
-    if screened < 3:
-        raise ValueError("a screening takes at least 3 members")
+    if screened < FEWEST_SCREENED:
+        raise ValueError(f"a screening by ranks needs at least {FEWEST_SCREENED} members; {screened} are asked for")
     if foremost < 1:
         raise ValueError("there is at least one foremost parameter")
     if points < 2 or points & (points - 1):

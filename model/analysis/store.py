@@ -19,12 +19,13 @@ import zarr.codecs
 
 from model.analysis.blocks import MEMBERS_IN_A_BLOCK, run_blocks, shell_of, spans
 from model.engine.declare import population
+from model.engine.halving import Halvings
 from model.engine.result import Result
 from model.ensemble import Progress
 from model.files import reason, remove_older
 from model.scenario import Scenario
 
-FINISHED = "finished"
+FINISHED, HALVED = "finished", "moves_halved"
 SAME = {"draws_of": "scenario", "model_hash": "model", "seed": "seed", "versions": "versions of packages"}
 log = logging.getLogger(__name__)
 LEFT_BEHIND = "*.partial"  # what Zarr was writing when it was killed: never part of the store
@@ -63,9 +64,10 @@ def save_ensemble(
     missing = [span for span in spans(scenario.members) if not there[slice(*span)].all()]
     if progress:
         progress(done, scenario.members)
-    for (first, last), block in run_blocks(scenario, missing, scenario.seed, keep, stop, cluster):
+    for (first, last), block, halvings in run_blocks(scenario, missing, scenario.seed, keep, stop, cluster):
         for name, values in block.items():
             group[name][first:last] = values[(slice(None), *_index(values.shape))]
+        group[HALVED][first:last] = halvings.moves
         done += (last - first) - int(there[first:last].sum())
         group[FINISHED][first:last] = True  # last, so that what it says is so
         if progress:
@@ -112,6 +114,13 @@ def _whole(group: zarr.Group, names: Iterable[str], part: slice) -> bool:
     return all(block is not None and np.isfinite(block).all() for block in blocks)
 
 
+def halved_moves(path: Path | str) -> tuple[int, int]:
+    """How many moves through time were shortened in the members of a folder, and in how many of these."""
+    with _reading(path):
+        moves = np.nan_to_num(_group(path, "r")[HALVED][:])
+    return int(moves.sum()), int((moves > 0).sum())
+
+
 def _index(shape: tuple[int, ...]) -> tuple:
     """What is left of (member, time, population, route) after the member: axes of length one are dropped."""
     return (slice(None), *(0 if length == 1 else slice(None) for length in shape[2:]))
@@ -128,7 +137,7 @@ def _opened(target: Path, shell: Result, members: int) -> tuple[zarr.Group, np.n
         differing = [title for word, title in SAME.items() if group.attrs.get(word) != shell.provenance[word]]
         if sorted(kept) != sorted(shell.kept):
             differing.append("kept variables")
-        arrays = {name: group[name] for name in (*shell.dataset.variables, "member", FINISHED)}
+        arrays = {name: group[name] for name in (*shell.dataset.variables, "member", HALVED, FINISHED)}
     if differing:
         told = f"{target}: this holds another ensemble, which differs in {' and '.join(differing)}"
         raise StoreFault(f"{told}; allowed: a new name, or the ensemble it was begun for")
@@ -138,10 +147,10 @@ def _opened(target: Path, shell: Result, members: int) -> tuple[zarr.Group, np.n
         remove_older(partial, SECONDS_TO_WRITE)
     there = _finished(group[FINISHED])
     for first, last in spans(before):
-        if there[first:last].any() and not _whole(group, kept, slice(first, last)):
+        if there[first:last].any() and not _whole(group, (*kept, HALVED), slice(first, last)):
             there[first:last] = False
     if members > before:
-        for name in (*kept, "member", FINISHED):  # finished last: it says how far this came
+        for name in (*kept, "member", HALVED, FINISHED):  # finished last: it says how far this came
             arrays[name].resize((members, *arrays[name].shape[1:]))
         group.attrs["members"] = members
         _consolidate(target)
@@ -177,6 +186,8 @@ def _create(target: Path, shell: Result, members: int) -> None:
     try:
         group = zarr.open_group(str(temporary), mode="w")
         attributes = json.loads(json.dumps({**shell.provenance, "members": members}))
+        for name in Halvings.WORDS:  # of one member: those of all stand in an array
+            attributes.pop(name, None)
         names = {"routes": list(shell.routes), "populations": list(population.labels)}  # not every reader knows text
         group.update_attributes({**attributes, **names, "kept": list(shell.kept)})
         dataset = shell.dataset
@@ -191,6 +202,9 @@ def _create(target: Path, shell: Result, members: int) -> None:
                 made[...] = array.values
         chunk = (MEMBERS_IN_A_BLOCK,)
         _array(group, "member", (members,), ("member",), chunk, np.dtype(np.int64), {})[:] = np.arange(members)
+        told = {"title": "moves halved", "long_name": "moves halved"}
+        told["meaning"] = "Moves through time of the member that had to be shortened"
+        _array(group, HALVED, (members,), ("member",), chunk, np.dtype(float), told)
         told = {"title": "finished", "long_name": "finished"}
         told["meaning"] = "Whether the member has been run; where not, its numbers are missing"
         _array(group, FINISHED, (members,), ("member",), chunk, np.dtype(bool), told)

@@ -135,19 +135,21 @@ def _all_or_every_fault(scenario: Scenario, steps: Iterable[Callable[[Scenario],
 
 
 def with_horizon(scenario: Scenario, **given: float | int | None) -> Scenario:
-    """The scenario with `start`, `end`, `members`, `seed` and `save_every` where given; a fault names the option."""
+    """The scenario with `start`, `end`, `members`, `seed` and `save_every` where given; a fault names the option, and
+    what never acts in these years is said."""
     from model.scenario import ScenarioFaults
 
     chosen = {word: value for word, value in given.items() if value is not None}
-    if not chosen:
-        return scenario
     try:
-        return scenario.with_changes(**chosen)
-    except ScenarioFaults as found:
+        found = scenario.with_changes(**chosen) if chosen else scenario
+    except ScenarioFaults as refused:
         raise ScenarioFaults(
             dataclasses.replace(fault, file=_option(fault.what, chosen)) if fault.file == "change" else fault
-            for fault in found.faults
+            for fault in refused.faults
         ) from None
+    for note in found.idle:
+        say(str(note))
+    return found
 
 
 def _option(what: str, chosen: Iterable[str]) -> str:

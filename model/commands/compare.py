@@ -9,7 +9,7 @@ import typer
 
 from model.commands import choosing
 from model.commands.judging import Judged
-from model.commands.run import print_heading
+from model.commands.run import print_heading, say_shortened
 from model.commands.saying import CommandFault, change, number, percent, print_json, print_table, progress
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ def compare(
     count = members if members and members > 1 else None
     with progress("Running") as tell:
         comparison = held_against(*everyone, members=count, seed=everyone[0].seed, labels=labels, progress=tell)
+    for label, result in zip(comparison.labels, comparison.results, strict=True):
+        say_shortened(result, label)
     found = Judged.of(comparison, everyone, wanted)
     if json:
         print_json(_as_json(comparison, everyone) | found.as_json())

@@ -80,6 +80,7 @@ def run(
         streaming.stream_to(chosen, output, keep, cluster)
         return
     result = _run(chosen, members, output, cluster)
+    say_shortened(result)
     if output == STDOUT:
         warn_of_size(result, output)
         sys.stdout.writelines(result.csv())
@@ -107,6 +108,12 @@ def size_of(output: str) -> str:
     """The size of a file that was written, where it is large."""
     size = os.path.getsize(output) / 1e6
     return f" ({size:,.0f} MB)" if size >= 10 else ""
+
+
+def say_shortened(result: Result, title: str = "") -> None:
+    """Say where moves through time had to be shortened; nothing where none was."""
+    if result.halvings:
+        say(f"{title}: {result.halvings}" if title else f"note: {result.halvings}")
 
 
 def check_ensemble(members: int | None, output: str | None, keep: list[str] | None, cluster: str | None) -> None:

@@ -24,7 +24,7 @@ def stream_to(scenario: Scenario, output: str, keep: list[str] | None, cluster: 
     variables = _variables(keep)
     choosing.ready()
     from model.analysis.growing import distinct_worlds
-    from model.analysis.store import finished_members, save_ensemble
+    from model.analysis.store import finished_members, halved_moves, save_ensemble
 
     worlds = distinct_worlds(scenario, scenario.members)
     if worlds < scenario.members:
@@ -38,6 +38,9 @@ def stream_to(scenario: Scenario, output: str, keep: list[str] | None, cluster: 
         done, members = finished_members(output)
         told = f"stopped; {output} holds {done:,} of {members:,} members, and the same command goes on from there"
         raise CommandFault(told, code=STOPPED) from None
+    moves, touched = halved_moves(output)
+    if moves:
+        say(f"note: {moves:,} moves through time in {touched:,} members had to be shortened; see moves_halved")
     say(f"wrote {output}")
 
 

@@ -18,12 +18,14 @@ import numpy as np
 
 from model.engine.declare import population
 from model.engine.graph import Model
+from model.engine.halving import limits
 
 POPULATIONS = len(population.labels)
 SINGLE, SIDE_BY_SIDE = 1, 4  # runs at a time
 WRITERS = (
     *("terms", "lowering", "elementary", "schedule", "program", "methods", "stepping_text", "march_text", "machine"),
     *("compile", "declare", "graph"),
+    *("halving", "halving_text"),
 )
 
 
@@ -79,6 +81,7 @@ class Kernel:
     layout: Layout
     say: Callable[[str], None]
     _machines: dict = field(default_factory=dict)
+    _limits: dict = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def machine(self, routes: int, runs: int = SINGLE):
@@ -107,6 +110,24 @@ class Kernel:
     def balanced(self) -> tuple[bool, ...]:
         """Of every stock, whether it starts where its flows cancel."""
         return tuple(stock.declaration.balanced for stock in self.model.stocks)
+
+    @cached_property
+    def limits(self) -> tuple[np.ndarray, np.ndarray]:
+        """Of every stock, the level that is too low, and what is tolerated of an error beside a level of zero."""
+        return limits((stock.unit, stock.declaration.signed) for stock in self.model.stocks)
+
+    def limit_cells(self, machine) -> tuple[np.ndarray, np.ndarray]:
+        """The same for the cells of a machine's levels; what only fills a vector has no limit."""
+        key = (machine.routes, machine.lanes)
+        if key not in self._limits:
+            rows = machine.places["levels"] // (POPULATIONS * machine.routes)
+            found = []
+            for limit, beyond in zip(self.limits, (-np.inf, 1.0), strict=True):
+                cells = np.full(machine.sizes["levels"], beyond)
+                cells[: len(rows) * machine.lanes] = np.repeat(limit[rows], machine.lanes)
+                found.append(cells)
+            self._limits[key] = tuple(found)
+        return self._limits[key]
 
     def balanced_cells(self, machine) -> np.ndarray:
         """The cells of a machine's levels that belong to stocks that start balanced, in doubles."""

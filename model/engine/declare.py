@@ -31,7 +31,8 @@ class Declaration:
     `variable` is the name the equation defines: the function's own, or for a rival formula the name the rivals share.
     `initial` (stocks) is an expression of parameters, levers and context. `boundary` marks a flow of people that
     crosses the edge of the model. `across` says how routes add up in reports: "sum" or "mean". A stock that is
-    `balanced` starts where its flows cancel; `initial` is then where the search begins.
+    `balanced` starts where its flows cancel; `initial` is then where the search begins. A stock that is not `signed`
+    cannot be negative, and no run goes on in which it is.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Declaration:
     function: Callable
     initial: str | None = None
     balanced: bool = False
+    signed: bool = False
     boundary: str | None = None
     across: str | None = None
     setting: str | None = None
@@ -81,12 +83,21 @@ def _declare(kind: str, unit: str, over, **more) -> Callable[[Callable], Callabl
     return attach
 
 
-def stock(unit: str, *, over=None, initial: str, balanced: bool = False, across: str | None = None):
+def stock(
+    unit: str,
+    *,
+    over=None,
+    initial: str,
+    balanced: bool = False,
+    signed: bool = False,
+    across: str | None = None,
+):
     """A level that only its flows change. The body is the net flow, a signed sum of flows.
 
     Stocks that turn over within weeks are best started `balanced`, where their flows cancel given all other stocks.
+    Those few that may be negative are `signed`.
     """
-    return _declare("stock", unit, over, initial=initial, balanced=balanced, across=across)
+    return _declare("stock", unit, over, initial=initial, balanced=balanced, signed=signed, across=across)
 
 
 def flow(unit: str, *, over=None, boundary: str | None = None, across: str | None = None):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from model.engine import march as marching
 from model.engine.compile import POPULATIONS, Layout
+from model.engine.declare import population
 from model.engine.graph import Model, Variable
 from model.engine.methods import Tableau
 
@@ -71,22 +70,6 @@ class PlainEvaluator:
             rows, names = (levels, self.layout.stocks) if stock else (values, self.layout.values)
             held[number] = rows[names.index(loop.cause)]
 
-    def elements_filled(self, routes: int) -> np.ndarray:
-        """The kernel's `elements_filled`: the last element a stock's row uses, plus one."""
-        used = np.arange(POPULATIONS * routes)
-        ends = [unpack(used, self.model.over(name), routes).max() + 1 for name in self.layout.stocks]
-        return np.array(ends, dtype=np.int64)
-
-    def march(self) -> Callable:
-        """The march of `model.engine.march`, bound to plain evaluation."""
-        names = {
-            **vars(marching),
-            "elements_filled": self.elements_filled,
-            "slopes_at": self.slopes_at,
-            "hold_causes": self.hold_causes,
-        }
-        return types.FunctionType(marching.march.__code__, names)
-
     def _shape(self, variable: Variable) -> tuple[int, int]:
         return (POPULATIONS if variable.peopled else 1, self.routes if variable.routed else 1)
 
@@ -104,6 +87,9 @@ class PlainEvaluator:
         return known
 
 
+NEARLY = 1e-6  # of the least level: what the kernel finds below it may be just above it in plain Python
+
+
 def explain_break(
     evaluator: PlainEvaluator,
     known_method: Tableau,
@@ -116,9 +102,11 @@ def explain_break(
     time: float,
     length: float,
     routes: tuple[str, ...],
+    least,
 ) -> str:
-    """Replay one move between the inputs at its ends, every stage, and name the first value that is not finite, with
-    its causes."""
+    """Replay one move, or a piece of one, between the inputs at its ends, every stage, and name the first value that
+    is not finite, with its causes; or, where it is to blame or all else is finite, the stock that falls below its least
+    level, with its flows."""
     slopes = np.zeros((len(known_method.weights), *levels.shape))
     values = np.zeros((len(evaluator.layout.values), levels.shape[1]))
     for stage, share in enumerate(known_method.times):
@@ -129,17 +117,49 @@ def explain_break(
             for name, value, known in steps:
                 array = np.broadcast_to(value, np.shape(value))
                 if not np.all(np.isfinite(array)):
+                    if (fallen := _fallen(state, least)) is not None:
+                        *_, (_, _, known) = evaluator.variables(levels, ends[0], constants, formulas, held, off)
+                        return _negative(evaluator, *fallen, levels, state, known, time + share * length, routes)
                     return _broken(evaluator, name, array, known, time + share * length, stage + 1, routes)
             evaluator.slopes_at(state, inputs, constants, formulas, held, off, len(routes), values, slopes[stage])
+    with np.errstate(all="ignore"):
+        after = levels + length * np.tensordot(known_method.weights, slopes, 1)
+    if (fallen := _fallen(after, least, NEARLY)) is not None:
+        *_, (_, _, known) = evaluator.variables(levels, ends[0], constants, formulas, held, off)
+        return _negative(evaluator, *fallen, levels, after, known, time + length, routes)
     return f"a level left the range of numbers in the step from {time:.2f}; every variable was finite before it"
+
+
+def _fallen(levels, least, room: float = 0.0) -> tuple[int, int] | None:
+    """The row and element of the level that is farthest below its least, if any is, or comes as near as `room`."""
+    with np.errstate(all="ignore"):
+        below = np.where(np.isfinite(least) & np.isfinite(levels), (levels - least) / np.abs(least), np.inf)
+    row, element = np.unravel_index(below.argmin(), below.shape)
+    return (int(row), int(element)) if below[row, element] < room else None
 
 
 def _broken(evaluator, name, array, known, time, stage, routes) -> str:
     at = tuple(int(place[0]) for place in np.nonzero(~np.isfinite(array)))
     variable = evaluator.model.variables[name]
     where = f"[{routes[at[-1]]}]" if variable.routed else ""
-    lines = [f"{name}{where} became {array[at]} in {time:.2f} (stage {stage}); its causes then were"]
+    first = f"{name}{where} became {array[at]} in {time:.2f} (stage {stage}); its causes then were"
+    return "\n".join([first, *_causes(variable, known, at[-2] if array.ndim > 1 else 0, at[-1], routes)])
+
+
+def _negative(evaluator, row, element, levels, after, known, time, routes) -> str:
+    variable = evaluator.model.variables[evaluator.layout.stocks[row]]
+    person, place = divmod(element, len(routes))
+    labels = [population.labels[person]] if variable.peopled else []
+    labels += [routes[place]] if variable.routed else []
+    where = f"[{', '.join(labels)}]" if labels else ""
+    fell = f"from {levels[row, element]:.6g} to {after[row, element]:.6g} {variable.unit}"
+    first = f"{variable.name}{where} cannot be negative and fell {fell} in {time:.2f}, however short the step"
+    return "\n".join([f"{first}; its flows then were", *_causes(variable, known, person, place, routes)])
+
+
+def _causes(variable, known, person, place, routes) -> list[str]:
+    found = []
     for cause in variable.arguments:
-        level = np.broadcast_to(known[cause], (POPULATIONS, len(routes)))[at[-2] if array.ndim > 1 else 0, at[-1]]
-        lines.append(f"    {cause} = {level:.6g}")
-    return "\n".join(lines)
+        level = np.broadcast_to(known[cause], (POPULATIONS, len(routes)))[person, place]
+        found.append(f"    {cause} = {level:.6g}")
+    return found

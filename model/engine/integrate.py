@@ -13,7 +13,9 @@ from model.engine import language
 from model.engine.compile import POPULATIONS, Kernel, Layout
 from model.engine.evaluate import PlainEvaluator, explain_break, pack, unpack
 from model.engine.graph import Model
+from model.engine.halving import PARTS, limits
 from model.engine.machine import Machine
+from model.engine.march import Setting, march
 from model.engine.marching import March
 from model.engine.methods import Tableau, method_of_move, tableau
 from model.engine.task import RunBroke, Task
@@ -39,21 +41,33 @@ class Integrator:
 
     def run_plainly(self, task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The same run by plain Python: slow, and the kernel's judge."""
-        march = PlainEvaluator(self.model, self.layout, len(task.routes)).march()
+        levels, values, _ = self.march_plainly(task)
+        return task.times, levels, values
+
+    def march_plainly(self, task: Task) -> tuple[np.ndarray, np.ndarray, Mapping[str, int]]:
+        """Saved levels and values of a run by plain Python, and what it tells of its halvings."""
+        evaluator = PlainEvaluator(self.model, self.layout, len(task.routes))
         levels = self.initial_levels(task)
         values = np.zeros((len(self.layout.values), levels.shape[1]))
         saved_steps = task.saved_steps
         saved_levels = np.empty((len(saved_steps), *levels.shape))
         saved_values = np.empty((len(saved_steps), *values.shape))
-        given = (levels, task.inputs, task.constants, task.formulas, task.cut, len(task.routes))
+        setting = Setting(evaluator, task.constants, task.formulas, len(task.routes), *self._limits)
         how = (task.time_step, task.bounds, partial(_tableau_of_move, task.method), task.policy_step, task.every)
-        broke = march(*given, *how, values, saved_levels, saved_values)
+        with np.errstate(all="ignore"):  # a step that leaves the range of numbers is taken in pieces
+            broke, told = march(setting, levels, task.inputs, task.cut, *how, values, saved_levels, saved_values)
         if broke >= 0:
-            raise RunBroke(self.explanation(task, levels, int(broke)))
+            raise RunBroke(self.explanation(task, levels, broke, told["stopped_at"], told["stopped_by"]))
         odd = np.flatnonzero(~np.isfinite(saved_values.sum(axis=(1, 2))))
         if odd.size:
             raise RunBroke(self.explanation(task, saved_levels[odd[0]], task.move_from(saved_steps[odd[0]])))
-        return task.times, saved_levels, saved_values
+        return saved_levels, saved_values, told
+
+    @property
+    def _limits(self) -> tuple[np.ndarray, np.ndarray]:
+        """Least levels, and what is tolerated of an error beside a level of zero, (stock, 1)."""
+        least, slack = limits((stock.unit, stock.declaration.signed) for stock in self.model.stocks)
+        return least[:, None], slack[:, None]
 
     def initial_levels(self, task: Task) -> np.ndarray:
         """Stocks at the start: from their initial expressions, and those that are to be balanced from there."""
@@ -122,8 +136,8 @@ class Integrator:
     def _remembered(self) -> dict:
         return {}
 
-    def explanation(self, task: Task, levels: np.ndarray, move: int) -> str:
-        """Why a run broke in a move, from the levels (stock, element) at its start."""
+    def explanation(self, task: Task, levels: np.ndarray, move: int, place: int = 0, piece: int = PARTS) -> str:
+        """Why a run broke in a move, or in a piece of it, from the levels (stock, element) at the start of that."""
         step, stop = (int(bound) for bound in task.bounds[move : move + 2])
         evaluator = PlainEvaluator(self.model, self.layout, len(task.routes))
         off = np.zeros(len(self.layout.loops), dtype=np.uint8)
@@ -131,10 +145,12 @@ class Integrator:
         if task.cut.any() and step >= task.policy_step:
             off[:] = task.cut
             self._hold_at_policy_start(task, evaluator, held)
-        ends = (task.inputs[step, 0], task.inputs[stop - 1, 2])
-        when = (task.start + step * task.time_step, (stop - step) * task.time_step)
+        first, last, length = task.inputs[step, 0], task.inputs[stop - 1, 2], (stop - step) * task.time_step
+        ends = [first + part / PARTS * (last - first) if part else first for part in (place, place + piece)]
+        when = (task.start + step * task.time_step + place / PARTS * length, piece / PARTS * length)
         given = (levels, ends, task.constants, task.formulas, held, off)
-        return explain_break(evaluator, _tableau_of_move(task.method, stop - step), *given, *when, task.routes)
+        least = self._limits[0]
+        return explain_break(evaluator, _tableau_of_move(task.method, stop - step), *given, *when, task.routes, least)
 
     def _hold_at_policy_start(self, task: Task, evaluator: PlainEvaluator, held: np.ndarray) -> None:
         """Fill `held` with the causes of the loops as they stood when the run cut them."""

@@ -13,8 +13,9 @@ import numpy as np
 
 from model.engine.cache import read_entry, write_entry
 from model.engine.elementary import WIDTH, table
+from model.engine.halving import TOLD, room_to_tell
 from model.engine.march_text import DOUBLES, FIELDS, POINTERS
-from model.engine.methods import STAGES
+from model.engine.methods import MOST_STAGES
 
 ENTRIES = ("begin", "evaluate", "march")
 OPTIMISATION = 2
@@ -135,15 +136,17 @@ class Workspace:
         self.arrays = {name: aligned(sizes[name]) for name in ("parameters", "settled", "driven", "held")}
         both = aligned(sizes["values"] + sizes["levels"])
         self.arrays |= {"values": both[: sizes["values"]], "levels": both[sizes["values"] :]}
-        self.arrays |= {"stages": aligned(max(STAGES.values()) * sizes["levels"]), "trial": aligned(sizes["levels"])}
+        self.arrays |= {"stages": aligned(MOST_STAGES * sizes["levels"]), "trial": aligned(sizes["levels"])}
+        self.arrays["pieced"] = aligned(sizes["levels"])
         self.arrays["off"] = np.zeros(loops)
         constants = table()
         self.arrays["table"] = aligned(len(constants))
         self.arrays["table"].view(np.int64)[:] = constants
         self.broke = np.zeros(2 * WIDTH, dtype=np.int64)
+        self.told = np.zeros((len(TOLD), WIDTH), dtype=np.int64)
         self.fields = np.zeros(len(FIELDS), dtype=np.int64)
         self.given: dict[str, np.ndarray] = {}
-        self.set(**self.arrays, broke=self.broke, size=sizes["levels"], value_size=sizes["values"])
+        self.set(**self.arrays, broke=self.broke, told=self.told, size=sizes["levels"], value_size=sizes["values"])
 
     def set(self, **named) -> None:
         """Set fields of `model.engine.march_text`: arrays, whole numbers and numbers."""
@@ -156,6 +159,12 @@ class Workspace:
                 self.fields.view(float)[place] = value
             else:
                 self.fields[place] = value
+
+    def forget(self) -> None:
+        """Before the next runs: every loop is on, nothing is broken and nothing told."""
+        self.broke[:] = -1
+        self.told[:] = room_to_tell(WIDTH).T
+        self.arrays["off"][:] = 0.0
 
     def call(self, entry: str) -> None:
         """Run one of the entries on the fields as they are set."""

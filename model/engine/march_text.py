@@ -7,13 +7,14 @@ values hold a cell per place; `size` counts their doubles, a multiple of four.
 from __future__ import annotations
 
 from model.engine.elementary import hexadecimal
-from model.engine.methods import METHODS, SHORT
-from model.engine.stepping_text import stepping_text
+from model.engine.halving_text import halving_text
+from model.engine.methods import SHORT, STEPPERS
+from model.engine.stepping_text import JUDGEMENT, stepping_text
 
 POINTERS = (
     *("parameters", "inputs", "formulas", "cut", "settled", "driven", "levels", "held", "off", "values", "row"),
     *("seen", "stages", "trial", "broke", "sources", "targets", "widths", "strides", "out", "balanced", "table"),
-    "bounds",
+    *("bounds", "least", "slack", "begun", "ended", "pieced", "told"),
 )
 NUMBERS = ("columns", "moves", "method", "policy_step", "every", "size", "copies", "member", "live", "skipped")
 MORE_NUMBERS = ("balancing", "tries", "value_size", "usual")
@@ -316,23 +317,22 @@ keep:
 step_on:
   %saved_next = phi i64 [ %saved, %begin ], [ %saved_more, %keep ]
   call void %slopes_now({call:first,levels,stages})
-{methods}
-check:
-  %whole = phi <4 x double> {wholes}
-  %rest = fsub <4 x double> %whole, %whole
-  %odd = fcmp uno <4 x double> %rest, %rest
-  %odd_bits = bitcast <4 x i1> %odd to i4
-  %some_odd = icmp ne i4 %odd_bits, 0
-  br i1 %some_odd, label %broken, label %go_on
-broken:
-  call void @note(ptr %broke, <4 x i1> %odd, i64 %move)
-  br i1 {single}, label %stop_here, label %lanes_done
+{method}
+  %length_first = insertelement <4 x double> poison, double %length, i32 0
+  %lengths = shufflevector <4 x double> %length_first, <4 x double> poison, <4 x i32> zeroinitializer
+  %found = call {judgement} %step_by(ptr %p, ptr %slopes_now, ptr %first, ptr %end, <4 x double> %lengths, ptr %levels)
+  %impossible = extractvalue {judgement} %found, 0
+  %far_off = extractvalue {judgement} %found, 1
+  %failed = or <4 x i1> %impossible, %far_off
+  %failed_bits = bitcast <4 x i1> %failed to i4
+  %some_failed = icmp ne i4 %failed_bits, 0
+  br i1 %some_failed, label %halve, label %go_on
+halve:
+  %over = call i1 @halved(ptr %p, ptr %slopes_now, ptr %step_by, ptr %first, ptr %end, <4 x double> %lengths,
+    <4 x i1> %failed, i64 %move, i64 %step)
+  br i1 %over, label %stop_here, label %go_on
 stop_here:
-  ret void
-lanes_done:
-  %all_odd = icmp eq i4 %odd_bits, -1
-  br i1 %all_odd, label %give_up, label %go_on
-give_up:
+  call void @copy(ptr %levels, ptr %trial, i64 %size)
   ret void
 go_on:
   call void @copy(ptr %levels, ptr %trial, i64 %size)
@@ -348,37 +348,30 @@ finish:
 """
 
 
-def _choice_of_method() -> tuple[str, str]:
-    """The step of the chosen method, and the sums of levels that come of it."""
-    cases = " ".join(f"i64 {number}, label %by_{method}" for number, method in enumerate(METHODS))
-    lines, now = ["  %one = icmp eq i64 %taken, 1"], "method"
+def _choice_of_method() -> str:
+    """The step by which a move is taken: that of the chosen method, or for a move of one step of its short one."""
+    lines, before = ["  %one = icmp eq i64 %taken, 1"], f"@step_{STEPPERS[0]}"
     for method, short in SHORT.items():
+        name = "%step_by" if method == [*SHORT][-1] else f"%step_by_{method}"
         lines += [
-            f"  %is_{method} = icmp eq i64 %method, {METHODS.index(method)}",
-            f"  %short_{method} = and i1 %one, %is_{method}",
-            f"  %now_{method} = select i1 %short_{method}, i64 {METHODS.index(short)}, i64 %{now}",
+            f"  %is_{method} = icmp eq i64 %method, {STEPPERS.index(method)}",
+            f"  %by_{method} = select i1 %one, ptr @step_{short}, ptr @step_{method}",
+            f"  {name} = select i1 %is_{method}, ptr %by_{method}, ptr {before}",
         ]
-        now = f"now_{method}"
-    lines.append(f"  switch i64 %{now}, label %by_{METHODS[0]} [ {cases} ]")
-    given = "ptr %p, ptr %slopes_now, ptr %first, ptr %end, double %length"
-    for method in METHODS:
-        lines += [
-            f"by_{method}:",
-            f"  %whole_{method} = call <4 x double> @step_{method}({given})",
-            "  br label %check",
-        ]
-    return "\n".join(lines), ", ".join(f"[ %whole_{method}, %by_{method} ]" for method in METHODS)
+        before = name
+    return "\n".join(lines)
 
 
 def march_text(lanes: int, loops: int) -> str:
     """The entries `begin`, `evaluate` and `march`, and what they share."""
     texts = [
         "declare double @llvm.fabs.f64(double)",
+        "declare <4 x double> @llvm.fabs.v4f64(<4 x double>)",
         "declare double @llvm.sqrt.f64(double)",
         "declare <4 x double> @llvm.sqrt.v4f64(<4 x double>)",
         _TOOLS,
         _flags(loops),
-        *(_filled(text, lanes) for text in (_SAVE, _BEGIN, stepping_text(), _MARCH)),
+        *(_filled(text, lanes) for text in (_SAVE, _BEGIN, stepping_text(lanes), halving_text(lanes), _MARCH)),
     ]
     return "\n".join(texts)
 
@@ -390,8 +383,7 @@ def _filled(text: str, lanes: int) -> str:
         parts.append(f"%{name}_field = getelementptr i64, ptr %p, i64 {number}")
         parts.append(f"%{name} = load {kind}, ptr %{name}_field, align 8")
     text = text.replace("{fields}", "\n  ".join(parts)).replace("{lanes}", str(lanes))
-    methods, wholes = _choice_of_method()
-    text = text.replace("{methods}", methods).replace("{wholes}", wholes)
+    text = text.replace("{method}", _choice_of_method()).replace("{judgement}", JUDGEMENT)
     text = text.replace("{single}", "true" if lanes == 1 else "false").replace("{enough}", hexadecimal(SETTLED_ENOUGH))
     pieces = text.split("{call:")
     whole = pieces[0]

@@ -11,8 +11,9 @@ import numpy as np
 
 from model.engine.compile import POPULATIONS, SIDE_BY_SIDE, Kernel
 from model.engine.elementary import WIDTH
+from model.engine.halving import TOLD, room_to_tell
 from model.engine.machine import Machine, Workspace
-from model.engine.methods import METHODS
+from model.engine.methods import STEPPERS
 from model.engine.task import RunBroke, Task
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class March:
         self.workspace.call("march")
         move, save = self.workspace.broke[0], self.workspace.broke[WIDTH]
         if move >= 0:
-            raise RunBroke(self.engine.explanation(task, self._levels(), int(move)))
+            place, piece = (int(self.workspace.told[TOLD.index(name), 0]) for name in ("stopped_at", "stopped_by"))
+            raise RunBroke(self.engine.explanation(task, self._levels(), int(move), place, piece))
         if save >= 0:
             raise RunBroke(self.engine.explanation(task, self.levels[save], task.move_from(task.saved_steps[save])))
         return self.levels, self.values
@@ -102,6 +104,7 @@ def prepare(workspace: Workspace, kernel: Kernel, tasks: Sequence[Task]) -> None
     machine, task = workspace.machine, tasks[0]
     cuts, columns = bool(task.cut.any()), task.given.shared.shape[2] * machine.lanes
     balanced = kernel.balanced_cells(machine)
+    least, slack = kernel.limit_cells(machine)
     inputs = [one.given.ends(one.bounds) for one in tasks]
     inputs += inputs[-1:] * (machine.lanes - len(inputs))
     workspace.set(
@@ -110,14 +113,18 @@ def prepare(workspace: Workspace, kernel: Kernel, tasks: Sequence[Task]) -> None
         cut=task.cut.astype(float),
         columns=columns,
         row=np.empty(columns),
+        begun=np.empty(columns),
+        ended=np.empty(columns),
         seen=np.empty(columns),
         bounds=task.bounds,
         moves=len(task.bounds) - 1,
-        method=METHODS.index(task.method),
+        method=STEPPERS.index(task.method),
         policy_step=task.policy_step if cuts else -1,
         every=task.every,
         usual=int(not task.formulas.any()),  # until a loop is cut
         time_step=task.time_step,
+        least=least,
+        slack=slack,
         balanced=balanced,
         balancing=len(balanced),
         pace=PACE,
@@ -127,8 +134,7 @@ def prepare(workspace: Workspace, kernel: Kernel, tasks: Sequence[Task]) -> None
 
 def give(workspace: Workspace, constants: np.ndarray) -> None:
     """Set the parameters (run, parameter, element) of the next runs, with every loop on and nothing broken."""
-    workspace.broke[:] = -1
-    workspace.arrays["off"][:] = 0.0
+    workspace.forget()
     workspace.set(parameters=workspace.machine.cells("parameters", constants))
 
 
@@ -199,12 +205,23 @@ class _Slices(Mapping[str, np.ndarray]):
 class KeepingMarch:
     """Marches members of an ensemble, or tasks that are alike, so many `runs` at a time, in memory of its own: one for
     each thread. The numbers of a run are the same, bit for bit, whatever stands beside it.
+
+    `told` (member, one of `model.engine.halving.TOLD`) receives what was shortened in each of them; marches that share
+    a block share it too.
     """
 
     def __init__(
-        self, engine: Integrator, task: Task, kept: Kept, block: np.ndarray, members: int, runs: int = SIDE_BY_SIDE
+        self,
+        engine: Integrator,
+        task: Task,
+        kept: Kept,
+        block: np.ndarray,
+        members: int,
+        runs: int = SIDE_BY_SIDE,
+        told: np.ndarray | None = None,
     ):
         self.engine, self.runs = engine, runs
+        self.told = room_to_tell(members) if told is None else told
         self.machine = engine.kernel.machine(len(task.routes), runs)
         self.workspace = Workspace(self.machine, len(engine.layout.loops))
         copies = kept.copies(self.machine, members)
@@ -231,5 +248,6 @@ class KeepingMarch:
         self.workspace.set(member=first, live=len(constants))
         self.workspace.call("begin")
         self.workspace.call("march")
+        self.told[first : first + len(constants)] = self.workspace.told[:, : len(constants)].T
         broke = self.workspace.broke.reshape(2, WIDTH)[:, : len(constants)].max(axis=0) >= 0
         return first + int(broke.argmax()) if broke.any() else None

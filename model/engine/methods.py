@@ -13,7 +13,10 @@ from functools import cache
 import numpy as np
 
 METHODS = ("dop853", "rk4", "euler")
-STAGES = {"dop853": 12, "rk4": 4, "euler": 1}
+# A move of a single step is taken by the second: the stages of the first reach too far where all is in flux.
+SHORT = {"dop853": "rk4_judged", "rk4": "rk4", "euler": "euler"}
+STEPPERS = (*METHODS, "rk4_judged")
+MOST_STAGES = 12
 QUARTER = "quarter"
 SAVE_EVERY = {QUARTER: 4, "month": 12, "step": None}  # from one state a result holds to the next, and how many a year
 STEPS_PER_YEAR = 48  # the grid on which levers change and runs are cut: about a week
@@ -26,11 +29,21 @@ def saves_per_year(save_every: str, steps_per_year: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Tableau:
-    """An explicit Runge-Kutta method: `parts` (stage, stage before), `weights` (stage), `times` (stage) in steps."""
+    """An explicit Runge-Kutta method: `parts` (stage, stage before), `weights` (stage), `times` (stage) in steps.
+
+    A method that judges itself has `error`: what the slopes weigh in its estimate of how far it is off. Where that has
+    one more than there are stages, the last is for the slopes at the end of the step.
+    """
 
     parts: np.ndarray
     weights: np.ndarray
     times: np.ndarray
+    error: np.ndarray | None = None
+
+    @property
+    def looks_on(self) -> bool:
+        """Whether the estimate asks for the slopes at the end of the step."""
+        return self.error is not None and len(self.error) > len(self.weights)
 
 
 @dataclass(frozen=True)
@@ -48,8 +61,6 @@ class Stride:
     quiet: int
 
 
-# A move of a single step is taken by the second: the stages of the first reach too far where all is in flux.
-SHORT = {"dop853": "rk4", "rk4": "rk4", "euler": "euler"}
 STRIDES = {"dop853": Stride(1, 3, 6, 12), "rk4": Stride(1, 1, 1, 1), "euler": Stride(1, 1, 1, 1)}
 
 
@@ -60,12 +71,18 @@ def method_of_move(method: str, steps: int) -> str:
 
 @cache
 def tableau(method: str) -> Tableau:
-    """The coefficients of a method."""
+    """The coefficients of a method.
+
+    The method of Dormand and Prince carries one of the fifth order, which tells its error. The classical method judges
+    itself by one of the third order that reads the slopes at the end. A user who chooses the classical method, or
+    Euler's, chooses its step too, so these are not judged by their error.
+    """
     if method == "dop853":
         from scipy.integrate import DOP853
 
-        return Tableau(DOP853.A, DOP853.B, DOP853.C)
-    if method == "rk4":
+        return Tableau(DOP853.A, DOP853.B, DOP853.C, DOP853.E5[:-1])
+    if method in ("rk4", "rk4_judged"):
         parts = np.diag([0.5, 0.5, 1.0], k=-1)
-        return Tableau(parts, np.array([1.0, 2.0, 2.0, 1.0]) / 6, np.array([0.0, 0.5, 0.5, 1.0]))
+        error = np.array([0.0, 0.0, 0.0, 0.1, -0.1]) if method == "rk4_judged" else None
+        return Tableau(parts, np.array([1.0, 2.0, 2.0, 1.0]) / 6, np.array([0.0, 0.5, 0.5, 1.0]), error)
     return Tableau(np.zeros((1, 1)), np.ones(1), np.zeros(1))

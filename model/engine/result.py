@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from model.engine.compile import POPULATIONS, Layout
 from model.engine.csv_text import text_cell
 from model.engine.declare import population
 from model.engine.graph import Model
+from model.engine.halving import Halvings
 from model.files import write_whole
 
 if TYPE_CHECKING:  # both are large, and a run needs neither
@@ -61,7 +62,8 @@ class Result:
 
     Answers to the names and methods of the xarray Dataset in `dataset` (dimensions time, population, route and, for an
     ensemble, member; units and titles as attributes; provenance on the whole). `kept` holds the variables, all of them
-    or some, each over (member, time, population, route).
+    or some, each over (member, time, population, route). `halvings` tell where moves through time were shortened; in
+    sum they stand in the provenance too.
     """
 
     model: Model
@@ -72,6 +74,12 @@ class Result:
     kept: Mapping[str, np.ndarray]
     given: Mapping[str, np.ndarray]
     provenance: Mapping[str, Any]
+    halvings: Halvings | None = None
+
+    def finished(self, kept: Mapping[str, np.ndarray], members: int, halvings: Halvings) -> Result:
+        """The same with the numbers of so many runs, and what was shortened in them."""
+        provenance = {**self.provenance, **halvings.provenance}
+        return replace(self, members=members, kept=kept, halvings=halvings, provenance=provenance)
 
     @cached_property
     def variables(self) -> tuple[str, ...]:

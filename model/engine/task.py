@@ -21,7 +21,8 @@ _BOUNDS: Bounded[np.ndarray] = Bounded("bounds of moves", 8 * MEGABYTE, lambda h
 
 
 class RunBroke(ArithmeticError):
-    """A value stopped being finite; the message names it, when, and its causes."""
+    """A value stopped being finite, or a stock that cannot be negative fell below zero however short the step; the
+    message names it, when, and its causes."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
 """Living without papers: work, debt and exploitation, going back, gaining a status."""
 
 from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import by_population, pick, total
+from model.engine.language import by_population, maximum, minimum, pick, total
 
 
 @auxiliary("year")
@@ -125,10 +125,13 @@ def reentry_hardness(
 def freedom_to_return(
     reentry_hardness, lock_in_strength, informal_job_availability, reference_job_availability, job_return_sensitivity
 ):
-    """Readiness to go home, one at the start: those who could not come back stay. Source: angelucci2012, massey2016."""
-    return (
+    """Readiness to go home, one at the start: those who could not come back stay. Source: angelucci2012, massey2016.
+    Assumption: where no jobs are left at all, they weigh as one in a thousand million, and nobody is more than a
+    thousand times as ready."""
+    return minimum(
         reentry_hardness**-lock_in_strength
-        * (informal_job_availability / reference_job_availability) ** -job_return_sensitivity
+        * (maximum(informal_job_availability, 1e-9) / reference_job_availability) ** -job_return_sensitivity,
+        1000,
     )
 
 

@@ -1,7 +1,7 @@
 """Unfilled labour demand where local workers are not found, and who fills it."""
 
 from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import exp, maximum, total
+from model.engine.language import exp, total
 
 
 @flow("job/year")
@@ -90,11 +90,7 @@ def employer_compliance(
 @auxiliary("1")
 def informal_job_availability(vacancies, informal_half, employer_compliance):
     """Chance that a person without papers finds work."""
-    return (
-        maximum(vacancies, 1e-9 * informal_half)
-        / (maximum(vacancies, 1e-9 * informal_half) + informal_half)
-        * (1 - employer_compliance)
-    )
+    return vacancies / (vacancies + informal_half) * (1 - employer_compliance)
 
 
 @auxiliary("job")

@@ -1,7 +1,7 @@
 """Who wishes to leave, who has the means, and which way: home, legal channel, or a route with a smuggler."""
 
 from model.engine.declare import auxiliary, flow, population, rival, route, stock
-from model.engine.language import by_population, exp, maximum, pick, total
+from model.engine.language import by_population, exp, highest, maximum, minimum, pick, total
 
 
 @flow("person/year", boundary="births less deaths")
@@ -10,7 +10,7 @@ def natural_growth(people_at_home, population_growth):
     return people_at_home * population_growth
 
 
-@stock("person", initial="0")
+@stock("person", initial="0", signed=True)
 def cumulative_natural_growth(natural_growth):
     """People added by births less deaths since the start of the run: what crossed the model's edge."""
     return natural_growth
@@ -289,8 +289,8 @@ def return_deterrence(perceived_return_risk, return_sensitivity):
 @auxiliary("1")
 def job_pull(informal_job_availability, reference_job_availability, job_pull_sensitivity):
     """How jobs that can be had without papers draw people: they make the journey worth it, and news of them hastens it.
-    One at the reference."""
-    return (informal_job_availability / reference_job_availability) ** job_pull_sensitivity
+    One at the reference. Assumption: where no jobs are left at all, they weigh as one in a thousand million."""
+    return (maximum(informal_job_availability, 1e-9) / reference_job_availability) ** job_pull_sensitivity
 
 
 @auxiliary("1")
@@ -420,7 +420,15 @@ def route_utility(
 def route_weight(initial_route_share, route_utility, displacement_drag, international_cooperation):
     """Weight of a route in the choice of those setting out; partners who share what they know close the ways round.
     Source: mcfadden1974; Assumption: co-operation dampens the choice."""
-    return initial_route_share * exp(route_utility * (1 - displacement_drag * international_cooperation))
+    # Only how routes compare counts: where fees all but vanish, all are seen from the best, or a power of e would leave
+    # the range of numbers.
+    return initial_route_share * exp(
+        (
+            route_utility
+            - (highest(route_utility, over=route) - minimum(maximum(highest(route_utility, over=route), -600), 600))
+        )
+        * (1 - displacement_drag * international_cooperation)
+    )
 
 
 @auxiliary("1", over=route, across="sum")

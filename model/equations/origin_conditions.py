@@ -109,7 +109,7 @@ def repression_felt_change(
     return (political_climate - governance_strength * governance_in_place - felt_repression) / repression_felt_time
 
 
-@stock("1", initial="political_climate")
+@stock("1", initial="political_climate", signed=True)
 def felt_repression(repression_felt_change):
     """Political and social climate as felt, in standard deviations from the world's mean; higher is more stifling."""
     return repression_felt_change

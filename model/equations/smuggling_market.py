@@ -43,7 +43,7 @@ def passage_availability(guided_share, service):
 @auxiliary("1", over=route)
 def scarcity(smuggling_demand, smuggler_capacity):
     """Demand against capacity: one when they are equal, at most two."""
-    return 2 * divide(smuggling_demand, smuggling_demand + smuggler_capacity)
+    return maximum(2 * divide(smuggling_demand, smuggling_demand + smuggler_capacity), 0)
 
 
 @auxiliary("1", over=route)

@@ -53,13 +53,13 @@ def check(path_or_name: str | os.PathLike, catalogue=None) -> list[Fault]:
 
 def notes(path_or_name: str | os.PathLike) -> list[Note]:
     """What a whole file (scenario, policy package or corridor) says as an earlier version did, how it is read now, and
-    what else its author may not expect."""
+    what else its author may not expect, such as what never acts."""
     path, shown = find_any(path_or_name)
     node, _ = parse(decode(read_bytes(path, shown), shown), shown)
     kind = kind_of(node, path)
     if kind == "scenario":
         scenario = Scenario.load(path_or_name)
-        return [*scenario.notes, *remarks(scenario)]
+        return [*scenario.notes, *remarks(scenario), *scenario.idle]
     if kind == "corridor":
         return list(Corridor.read(path.parent, os.path.dirname(shown) or ".").remarks)
     return renewed(node, shown)[1]

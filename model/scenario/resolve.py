@@ -36,21 +36,36 @@ class Grid:
         boundary = math.floor(place + 0.5) if nearest else math.floor(place + 1e-9)
         return min(max(boundary, 0), self.steps)
 
+    def reach(self, span: Span) -> tuple[int, int, float]:
+        """The steps on which a span acts, from the first to just before the last, and for what share of their time.
+
+        A leap lands on the nearest boundary of a step. What is over in less than a step acts on the one in which its
+        middle lies, in proportion, so that lever times time is what it was meant to be.
+        """
+        length = (span.stop - span.start) * self.steps_per_year
+        if span.jump and length < 1 - 1e-9:
+            middle = math.floor(((span.start + span.stop) / 2 - self.start) * self.steps_per_year)
+            inside = 0 <= middle < self.steps
+            return (middle, middle + 1, length) if inside else (0, 0, 0.0)
+        return self.index(span.start, span.jump), self.index(span.stop), 1.0
+
     def around(self, span: Span) -> np.ndarray:
         """Steps, from the second on, at whose start the path may turn because of a span."""
-        marks = [self.index(span.start, span.jump), self.index(span.stop)]
+        marks = list(self.reach(span)[:2])
         for time in span.times if len(span.values) > 1 else ():
             before = self.index(time, nearest=False)
             marks += [before, before + 1]
         return np.unique([mark for mark in marks if 0 < mark < self.steps]).astype(int)
 
 
-def fill(column: np.ndarray, span: Span, grid: Grid) -> None:
-    """Write a span into a column of shape (steps, 3); a leap lands on a step boundary."""
-    first, last = grid.index(span.start, span.jump), grid.index(span.stop)
+def fill(column: np.ndarray, span: Span, grid: Grid, steps: tuple[int, int, float] | None = None) -> None:
+    """Write a span into a column of shape (steps, 3), over the steps given or those between its nearest boundaries."""
+    first, last, share = steps or (grid.index(span.start, span.jump), grid.index(span.stop), 1.0)
     if first >= last:
         return
-    if len(span.values) == 1:
+    if share < 1:
+        column[first:last] += share * (span.values[0] - column[first:last])
+    elif len(span.values) == 1:
         column[first:last] = span.values[0]
     else:
         column[first:last] = np.interp(grid.times[first:last], span.times, span.values)
@@ -98,7 +113,7 @@ class Ground:
 
     def _laid(self, column: int, span: Span) -> Column:
         values = self.block[:, :, column].copy()
-        fill(values, span, self.grid)
+        fill(values, span, self.grid, self.grid.reach(span))
         values.flags.writeable = False
         steps = self.grid.around(span)
         return Column(values, steps, turns_of(values, steps))

@@ -10,7 +10,7 @@ from pathlib import Path as File
 
 import numpy as np
 
-from model.engine.methods import METHODS, QUARTER
+from model.engine.methods import METHODS, QUARTER, STEPS_PER_YEAR
 from model.engine.task import Inputs
 
 from . import changes, document, resolve, writing
@@ -148,6 +148,21 @@ class Scenario:
                 forms = {None: setting}
             found[name] = {route: self._span(name, route, form) for route, form in forms.items()}
         return found
+
+    @cached_property
+    def idle(self) -> tuple[Note, ...]:
+        """What is set and never acts in the years of this scenario: it begins after the last step of the run."""
+        grid = resolve.Grid(self.corridor.start, self.end, self.steps_per_year or STEPS_PER_YEAR)
+        found = {}
+        for name, spans in self.spans.items():
+            setting = self.policies.get(name, self.context.get(name))
+            for route, span in spans.items():
+                first, last, _ = grid.reach(span)
+                if first >= last:
+                    form = setting[route] if isinstance(setting, Mapping) else setting
+                    told = f"{name} changes in {span.start:g} and the run ends in {self.end:g}, so it never acts"
+                    found.setdefault(name, Note(form.where[0] or "the scenario", form.where[1], told, name))
+        return tuple(found.values())
 
     def _span(self, name: str, route: str | None, form) -> Span:
         path = self.corridor.path(name, self.catalogue, route)

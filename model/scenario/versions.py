@@ -41,8 +41,9 @@ _REDEFINED = {
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing that a file of an earlier version no longer says, or says otherwise; `str` gives the line a person
-    reads. `name` is the entry it is about, and empty where it is about the file as a whole."""
+    """One thing to tell of a file that is no fault: what one of an earlier version no longer says, or says otherwise,
+    and what is set and never acts. `str` gives the line a person reads. `name` is the entry it is about, and empty
+    where it is about the file as a whole."""
 
     file: str
     line: int | None
