@@ -27,6 +27,7 @@ from tornado.websocket import WebSocketClosedError
 from dashboard import doors, security
 from dashboard.health import SECONDS_TO_RETRY
 from dashboard.hosts import Hosts
+from dashboard.incoming import Foreign, Incoming
 from dashboard.looking import LANGUAGES
 from dashboard.opening import QUEUE
 from dashboard.places import PLACES
@@ -39,6 +40,7 @@ OF_BOKEH = "bokeh-"  # arguments that choose a session, or where the page's scri
 LARGEST_TOKEN = 1_000_000  # bytes, unpacked
 _SESSION_ID = re.compile(r"[A-Za-z0-9]{44}\Z")  # as Bokeh makes them
 ENDED = 4401  # the code of a connection whose user is signed out
+FULL, FOREIGN = 1013, 1008  # the protocol's own codes: come again later, and against the rules
 
 
 class Users(Protocol):
@@ -161,6 +163,10 @@ class Connection(Guard, WSHandler):
 
     OPEN: set[Connection] = set()
 
+    def __init__(self, *args: object, **named: object):
+        super().__init__(*args, **named)
+        self._incoming = Incoming()
+
     async def prepare(self) -> None:
         """Refuse a connection of another site's page or without a sound token; note who asks."""
         rules, headers = self.settings["rules"], self.request.headers
@@ -171,7 +177,7 @@ class Connection(Guard, WSHandler):
         protocols = [each.strip() for each in headers.get("Sec-WebSocket-Protocol", "").split(",")]
         if len(protocols) != 2 or protocols[0] != "bokeh" or not sound_token(protocols[1]):
             raise HTTPError(403, reason="The page is too old or not of this server")
-        if len(protocols) == 2 and PLACES.full() and not self._is_known(protocols[1]):
+        if (PLACES.full() or QUEUE.full()) and not self._is_known(protocols[1]):
             raise HTTPError(503, reason="The server is full")
         await super().prepare()
 
@@ -202,7 +208,10 @@ class Connection(Guard, WSHandler):
     async def _async_open(self, token: str) -> None:
         """Go on where the session is this user's, and the tab still there."""
         context, session_id = self.application_context, _read(token)["session_id"]
-        session = await context.create_session_if_needed(session_id, self.request, token)
+        if (PLACES.full() or QUEUE.full()) and not self._is_known(token):  # many came at once
+            return self.close(FULL, "the server is full")
+        with PLACES.arriving():
+            session = await context.create_session_if_needed(session_id, self.request, token)
         if visitor_of(session.document).user != self.request.visitor.user:
             log.warning("a connection of %.80r to the session of another user was refused", self.request.visitor.user)
             self.close(ENDED, "the session is another user's")
@@ -213,6 +222,15 @@ class Connection(Guard, WSHandler):
         """Take a part of a message, unless the tab that sent it is gone or not let in yet."""
         if self.connection is not None and self.ws_connection is not None:
             await super().on_message(fragment)
+
+    async def _receive(self, fragment: str | bytes) -> Message | None:
+        """A whole message, unless it is one that no page of ours sends."""
+        try:
+            return self._incoming.take(fragment, self.connection.protocol)
+        except Foreign as fault:
+            log.warning("a connection that sent %s was closed", fault)
+            self.close(FOREIGN, "not a message of the page")
+            return None
 
     def ping(self, data: str | bytes = b"") -> None:
         """Ask whether the tab is there, unless it is known to be gone."""

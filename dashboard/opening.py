@@ -33,6 +33,7 @@ from model.engine.integrate import RunBroke
 
 THREADS = 2
 MOST_WAITING = 32
+SECONDS_BETWEEN_PAGES = 0.1
 log = logging.getLogger(__name__)
 
 
@@ -153,7 +154,15 @@ _made: WeakKeyDictionary[Document, Opening] = WeakKeyDictionary()
 
 
 class OpenAside(LifecycleHandler):
-    """Makes what a session opens with before the session is made."""
+    """Makes what a session opens with before the session is made, and lets one page be made at a time.
+
+    Making a page keeps everybody waiting for a moment. Were all that arrive together made one right after the other,
+    those who are there would wait for all of them; so there is room for their levers between two.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._making = asyncio.Lock()
 
     async def on_session_created(self, session_context: SessionContext) -> None:
         """Wait for the opening; nobody else does."""
@@ -161,8 +170,11 @@ class OpenAside(LifecycleHandler):
         document = session_context._document
         user = visitor_of(document).user
         with QUEUE.one_more():
-            made = await asyncio.get_running_loop().run_in_executor(pool(), safe_opening_of, given, wished, user)
-        _made[document] = made
+            loop = asyncio.get_running_loop()
+            _made[document] = await loop.run_in_executor(pool(), safe_opening_of, given, wished, user)
+            await self._making.acquire()
+        # The page is made in this same step of the loop, by whoever awaited this.
+        loop.call_soon(loop.call_later, SECONDS_BETWEEN_PAGES, self._making.release)
 
 
 def opening_for(document: Document | None) -> Opening:

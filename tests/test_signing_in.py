@@ -179,6 +179,7 @@ def test_every_worker_gets_the_same_secret(monkeypatch):
     monkeypatch.delenv(SECRET, raising=False)
     monkeypatch.setattr(workers.subprocess, "Popen", Ended)
     monkeypatch.setattr(workers.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(workers.ports, "free", lambda _, first, count: list(range(first, first + count)))
     workers.run(chosen)
     assert len(given) >= 3 and len(set(given)) == 1 and len(given[0]) >= 32
     assert not any(given[0] in part for part in command(chosen, 5300))  # what others see in the list of processes

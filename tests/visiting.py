@@ -12,9 +12,10 @@ from bokeh.util.token import get_session_id, get_token_payload
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
 
-from dashboard import app
-from dashboard.__main__ import arguments, free_port
+from dashboard import app, ports
+from dashboard.__main__ import arguments
 from dashboard.passwords import hashed, write
+from dashboard.places import PLACES
 from dashboard.serving import server_of
 from tests.bench.dashboard_client import TOKEN, Visitor, _plain
 
@@ -38,7 +39,7 @@ def password_file(folder):
 @contextlib.asynccontextmanager
 async def server(*options, **named):
     """A server on the running loop; its address."""
-    port = free_port("127.0.0.1", 0)
+    (port,) = ports.free("127.0.0.1", 0, 1)
     chosen = arguments(["--no-show", "--port", str(port), *map(str, options)])
     found = server_of(chosen, port)
     found.start()
@@ -46,7 +47,7 @@ async def server(*options, **named):
     try:
         yield f"http://127.0.0.1:{port}{chosen.prefix}"
     finally:
-        for session in list(app._OPEN):
+        for session in PLACES.sessions():
             app._leave(session)
         RUNNING.remove(found)
         found.stop(wait=False)
@@ -55,6 +56,12 @@ async def server(*options, **named):
 def sessions():
     """Every session that the servers hold."""
     return [each for found in RUNNING for context in found._tornado.applications.values() for each in context.sessions]
+
+
+def said(name, entries):
+    """An event of a user as Bokeh writes it."""
+    content = {"type": "event", "name": name, "values": {"type": "map", "entries": entries}}
+    return {"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": content}
 
 
 class Browser:

@@ -1,0 +1,187 @@
+"""A tab says what our page says and nothing else, at a cost that is seen before a message is opened."""
+
+import asyncio
+import itertools
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import pytest
+from bokeh.document import Document
+from bokeh.protocol import Protocol
+from bokeh.util.token import generate_jwt_token, generate_session_id
+from hypothesis import given
+from hypothesis import strategies as st
+from tornado.httpclient import HTTPClientError
+
+from dashboard import opening
+from dashboard.app import open_sessions
+from dashboard.incoming import LONGEST_MIXED, MOST_NESTED, Foreign, Incoming, is_costly
+from dashboard.limits import LARGEST_MESSAGE
+from dashboard.places import PLACES
+from tests.bench.dashboard_client import _plain
+from tests.visiting import Browser, said, server
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+SIZE = {"kind": "ModelChanged", "model": {"id": "p1"}, "attr": "inner_width", "new": 240}
+OBJECT = {"type": "object", "name": "Div", "id": "p9", "attributes": {"text": "mine"}}
+
+
+def taken(content, kind="PATCH-DOC", incoming=None):
+    incoming = incoming or Incoming()
+    head = json.dumps({"msgid": "7", "msgtype": kind})
+    assert incoming.take(head, Protocol()) is None and incoming.take("{}", Protocol()) is None
+    return incoming.take(content if isinstance(content, str) else json.dumps(content), Protocol())
+
+
+@given(PLAIN)
+def test_what_a_user_does_comes_through_whole(data):
+    event = said("data_event", [["model", {"id": "p1"}], ["data", _plain(data)]])
+    message = taken({"events": [event]})
+    assert message.content == {"events": [event]} and message.header["msgid"] == "7"
+
+
+def test_of_other_events_nothing_is_left():
+    others = [
+        SIZE,
+        {"kind": "ModelChanged", "model": {"id": "p1"}, "attr": "shown_text", "new": "{}"},
+        {"kind": "RootAdded", "model": OBJECT},
+        {"kind": "TitleChanged", "title": "mine"},
+        {"kind": "ColumnsStreamed", "model": {"id": "p1"}, "attr": "data", "data": {"x": [1] * 1000}, "rollover": None},
+        {"kind": "MessageSent", "msg_type": "custom", "msg_data": 1},
+        said("button_click", []),
+    ]
+    ready = said("document_ready", [])
+    assert taken({"events": [*others, ready, *others]}).content == {"events": [ready]}
+
+
+@pytest.mark.parametrize("made", [OBJECT, {"type": "bytes", "data": "QQ=="}, {"type": "symbol", "name": "x"}])
+def test_no_message_makes_models_or_bytes(made):
+    with pytest.raises(Foreign):
+        taken({"events": [said("data_event", [["model", {"id": "p1"}], ["data", [made]]])]})
+
+
+@pytest.mark.parametrize("kind", ["PUSH-DOC", "PULL-DOC-REPLY", "SERVER-INFO-REQ", "ACK", "", None, [], 4])
+def test_no_other_kind_of_message_is_taken(kind):
+    with pytest.raises(Foreign):
+        taken({"doc": {"roots": []}, "events": []}, kind)
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", "null", "[" * 100_000, '{"events": 3}', '{"events": [1]}', "{", ""])
+def test_what_is_no_message_is_told_as_such(content):
+    with pytest.raises(Foreign):
+        taken(content)
+
+
+def test_a_document_is_asked_for_once():
+    incoming = Incoming()
+    assert taken("{}", "PULL-DOC-REQ", incoming).msgtype == "PULL-DOC-REQ"
+    with pytest.raises(Foreign):
+        taken("{}", "PULL-DOC-REQ", incoming)
+
+
+def test_more_values_than_a_message_may_hold_are_refused():
+    with pytest.raises(Foreign):
+        taken({"events": [said("data_event", [["data", [0] * MOST_NESTED]])]})
+
+
+@pytest.mark.parametrize("mixed", ["[", "{", "1,", '"",', '\\u0041', '"a":'])
+def test_a_long_message_of_many_small_parts_costs_too_much(mixed):
+    assert is_costly(mixed * (LONGEST_MIXED // len(mixed) + 1))
+
+
+def test_pictures_of_every_outcome_fit():
+    assert not is_costly(json.dumps({f"outcome {number}": "QUJD" * 200_000 for number in range(20)}))
+    assert is_costly("Q" * (LARGEST_MESSAGE + 1))
+
+
+# At a server ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        ['{"msgid": "1", "msgtype": "PATCH-DOC", "num_buffers": 900}', "{}", b"x" * 3_000_000],
+        ['{"msgid": "1", "msgtype": "PATCH-DOC"}', "m" * 2_000_000, "{}"],
+        ['{"msgid": "1", "msgtype": "PUSH-DOC"}', "{}", json.dumps({"doc": {"roots": [], "title": "", "config": {}}})],
+    ],
+    ids=["buffers", "metadata", "another document"],
+)
+def test_a_tab_that_says_something_else_is_closed_and_others_go_on(frames):
+    async def visit():
+        async with server() as address:
+            bad, good = await Browser(address).open(), await Browser(address).open()
+            for frame in frames:
+                await bad._connection.write_message(frame, binary=isinstance(frame, bytes))
+            await bad.closed()
+            return bad._connection.close_code, await good.send("bridge", {"page": "why"})
+
+    code, answer = asyncio.run(visit())
+    assert code == 1008 and "why" in answer
+
+
+def test_a_browser_sets_nothing_in_the_page_but_by_what_its_user_does():
+    async def visit():
+        async with server() as address:
+            tab = await Browser(address).open()
+            (held,) = PLACES.sessions()
+            before = held.toolbar.shown_text
+            done = tab._heard_of("OK")
+            event = {"kind": "ModelChanged", "model": {"id": tab.roots["toolbar"]["id"]}, "attr": "name", "new": "mine"}
+            await tab._send("PATCH-DOC", {"events": [event]})
+            await tab._hear(done)
+            return before == held.toolbar.shown_text and held.toolbar.name != "mine"
+
+    assert asyncio.run(visit())
+
+
+def test_connections_that_come_all_at_once_take_no_more_places_than_there_are():
+    async def connect(address, token):
+        try:
+            return await Browser(address).connect(token)
+        except (HTTPClientError, ConnectionError):
+            return None
+
+    async def visit():
+        async with server("--sessions", "3") as address:
+            tokens = [generate_jwt_token(generate_session_id(), expiration=600) for _ in range(12)]
+            found = await asyncio.gather(*(connect(address, each) for each in tokens))
+            return sum(each is not None for each in found), PLACES.taken(), open_sessions()
+
+    let_in, taken_places, there = asyncio.run(visit())
+    assert let_in == taken_places == there == 3
+
+
+def test_between_two_pages_that_are_made_everybody_else_has_a_turn(monkeypatch):
+    opened, passes, turns, count = [], itertools.count(), [], 6
+    monkeypatch.setattr(opening, "safe_opening_of", lambda *_: opened.append(1))
+    monkeypatch.setattr(opening, "pool", lambda: threads)
+    monkeypatch.setattr(opening, "SECONDS_BETWEEN_PAGES", 0)
+
+    async def others():
+        while True:
+            turns.append(next(passes))
+            await asyncio.sleep(0)
+
+    async def arrive(aside):
+        await aside.on_session_created(SimpleNamespace(_document=Document()))
+        while len(opened) < count:  # a page takes so long that all others could be made meanwhile
+            time.sleep(0.01)
+        time.sleep(0.05)
+        return len(turns)
+
+    async def visit():
+        beside, aside = asyncio.create_task(others()), opening.OpenAside()
+        try:
+            return await asyncio.gather(*(arrive(aside) for _ in range(count)))
+        finally:
+            beside.cancel()
+
+    with ThreadPoolExecutor(count) as threads:
+        made = asyncio.run(visit())
+    assert len(set(made)) == count, made
