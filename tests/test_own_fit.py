@@ -285,6 +285,13 @@ def test_a_note_or_a_title_makes_no_fit_old(fitted, pushpull):
     assert code == 0 and "out of date" not in err
 
 
+@pytest.mark.parametrize("name", ["series.csv", "calibration.yaml", "corridor.yaml"])
+def test_what_another_system_makes_of_the_ends_of_lines_makes_no_fit_old(fitted, name):
+    path = strait.folder_of(fitted) / name
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert Scenario.load(fitted).corridor.out_of_date == ""
+
+
 def test_a_route_that_is_new_since_the_fit_is_told_and_runs(fitted, pushpull):
     text = (folder_of(fitted) / "corridor.yaml").read_text()
     shares = re.search(r"initial_route_share: \{.*\}", text)[0]

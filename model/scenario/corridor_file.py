@@ -22,7 +22,7 @@ from .library import CORRIDOR_ID
 from .meant import number_meant, proposed
 from .measures import at_odds
 from .reading import Node, decode, parse, read_bytes
-from .rows import INSTANTS, Row
+from .rows import COLUMNS, INSTANTS, Row
 from .schedules import Path, constant_path, growth_path, points_path, value_at
 from .series import LARGEST_SERIES, RecordedSeries, SeriesBook, read_series
 from .shares import keys_of, partial_fault, whole_fault
@@ -73,7 +73,7 @@ def load_folder(folder: File, shown: str, catalogue) -> Corridor:
     node, faults = parse(decode(content, file), file)
     node, notes = corridor_renewed(node, file)
     reader = CorridorReader(file, faults, catalogue, routes=(), relative=False)
-    corridor = reader.read(node, folder, digest, series_file if bytes_of_series else None, table)
+    corridor = reader.read(node, folder, digest, series_file if os.path.lexists(series_file) else None, table)
     if faults or corridor is None:
         raise ScenarioFaults(faults)
     corridor = dataclasses.replace(corridor, remarks=tuple(notes))
@@ -128,6 +128,8 @@ class CorridorReader(Interpreter):
     """Reads a corridor: the forms of a scenario, and series besides."""
 
     book = SeriesBook()
+    has_table = False  # whether there is a series file
+    asked = False  # whether a series was asked for where there is none
     years = (EARLIEST, LATEST)
 
     def read(self, node: Node, folder: File, digest: str, table: File | None, shown: str) -> Corridor | None:
@@ -150,7 +152,8 @@ class CorridorReader(Interpreter):
         routes = self.read_routes(entries["routes"]) if "routes" in entries else {}
         self.routes = tuple(routes)
         self.busiest = next((route.id for route in routes.values() if route.busiest), None)
-        if table is not None:
+        self.has_table = table is not None
+        if table is not None and table.stat().st_size:
             self.book, _ = read_series(table, shown, self.routes, self.faults)
         policies = self.paths(entries["policies"], "policies") if "policies" in entries else {}
         context = self.paths(entries["context"], "context") if "context" in entries else {}
@@ -269,9 +272,17 @@ class CorridorReader(Interpreter):
         return found.get(None) if None in found else (found or None)
 
     def series_name(self, node: Node | None, name: str) -> str | None:
-        if node is None or node.value in self.book.faulty:
-            return None  # what is wrong with its rows has been told
-        if not self.book.is_whole and node.value not in self.book:
+        """The name of a series of the file, or None after a fault; what is wrong with its rows has been told."""
+        if node is None or (isinstance(node.value, str) and node.value in self.book.faulty):
+            return None
+        if not self.book.names:
+            if self.book.is_whole and not self.asked:
+                lack = "series.csv holds none" if self.has_table else "there is no series.csv"
+                allowed = f"series.csv beside corridor.yaml, with the columns {','.join(COLUMNS)}"
+                self.fault(node.line, f"{name} asks for a series, and {lack}", allowed)
+            self.asked = True
+            return None
+        if not self.book.is_whole and node.value not in self.book.names:
             return None
         many = f"one of the {len(self.book.names)} series of series.csv"
         return self.choice(node, f"the series of {name}", self.book.names, many)

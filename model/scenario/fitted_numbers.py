@@ -7,6 +7,7 @@ series, plan) may change too: then the fit is out of date, its numbers stay, and
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
 import hashlib
 import json
@@ -151,7 +152,9 @@ def _rounded(value: Any) -> Any:
 
 
 def _content(path: File) -> bytes:
-    return read_bytes(path, path.name, LARGEST_SERIES) if path.exists() else b""
+    """The bytes of a file, whatever ends its lines and whether or not a mark of its encoding begins it."""
+    content = read_bytes(path, path.name, LARGEST_SERIES) if path.exists() else b""
+    return content.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
 
 
 def _short(content: bytes) -> str:
