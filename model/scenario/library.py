@@ -15,6 +15,7 @@ FOLDER = "PUSHPULL_SCENARIOS"
 OFF = "off"
 CORRIDOR_FILE = "corridor.yaml"
 FILES = (CORRIDOR_FILE, "series.csv", "SOURCES.md", "calibration.yaml", "calibrated.yaml", "posterior.nc")
+NO_YAML = (".csv", ".htm", ".html", ".ipynb", ".md", ".nc", ".pdf", ".py", ".xlsx", ".xmile", ".zarr", ".zip")
 MOST_FOLDERS = 500  # that are looked through for corridors
 CORRIDOR_ID = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 
@@ -78,11 +79,14 @@ def find(name: str | os.PathLike, kind: str = "scenario") -> tuple[Path, str]:
     if text in names and not path.is_file():
         file = folder / f"{text}.yaml"
         return file, f"scenarios/{file.relative_to(shipped_folder()).as_posix()}"
+    word = "scenario" if kind == "scenario" else "policy package"
+    if path.suffix.lower() in NO_YAML and path.exists():
+        raise ScenarioFaults([Fault(text, None, f"a {path.suffix} file is no {word}", "a file that ends in .yaml")])
     if path.suffix not in (".yaml", ".yml") and not path.exists():
-        word = "scenario" if kind == "scenario" else "policy package"
         many = f"a path or a name of `pushpull list {'scenarios' if kind == 'scenario' else 'policies'}`"
         what = f"there is no {word} {quote(text)}"
-        raise ScenarioFaults([Fault(text, None, what, listed([*names, *own], many), nearest(text, [*names, *own]))])
+        guess = f"{text}.yaml" if Path(f"{text}.yaml").is_file() else nearest(text, [*names, *own])
+        raise ScenarioFaults([Fault(text, None, what, listed([*names, *own], many), guess)])
     return path, text
 
 
