@@ -24,6 +24,7 @@ A_FORM = "a number, times_today, step, ramp, pulse or table"
 A_PLAIN_AMOUNT = "a number or {value: number, unit: text}"  # in a file that sets today's value itself
 A_PAST = "a number, a series, step, ramp, pulse or table"
 
+IN_THE_CORRIDOR = "a series stands in corridor.yaml; here it is a table, or a multiple by times_today"
 MOST_GUESSES = 50  # faults to which the nearest name is looked for; it takes longer than to read the line
 
 Setting = Form | dict[str, Form]
@@ -80,7 +81,8 @@ class Interpreter:
             if elsewhere is not None:
                 self.fault(node.line_of(key), elsewhere.told, elsewhere.allowed())
             else:
-                self.fault(node.line_of(key), f"{what} knows no {quote(key)}", listed(known), self.guess(key, known))
+                told, guess = f"{what} knows no {quote(key)}", self.guess(key, known)
+                self.fault(node.line_of(key), told, listed(known), guess, _odd_blanks(key))
         meant = {nearest(key, known) for key in node.value if key not in known} if needed else ()
         for key in needed:
             if key not in node.value and key not in meant:  # a name that was mistyped has been told
@@ -215,8 +217,9 @@ class Interpreter:
                 told = f"{what} is one value for all routes, so {quote(key)} says nothing"
                 self.fault(node.line_of(key), told, self.a_form)
             else:
-                guess = self.guess(key, FORM_WORDS)
-                self.fault(node.line_of(key), f"{what} knows no {quote(key)}", self.a_form, guess)
+                told, guess = f"{what} knows no {quote(key)}", self.guess(key, FORM_WORDS)
+                remedy = IN_THE_CORRIDOR if key == "series" and self.relative else _odd_blanks(key)
+                self.fault(node.line_of(key), told, self.a_form, guess, remedy)
         if len(words) > 1:
             self.fault(node.line, f"{what} has {len(words)} schedules ({listed(words)})", "one schedule")
         if len(words) != 1:
@@ -392,7 +395,14 @@ def _unmapped(node: Node) -> str:
         return 'leave out the "-" before each name'
     if isinstance(node.value, str) and re.match(r"\w+:\S", node.value):
         return "put a blank after the colon"
+    if isinstance(node.value, str) and re.match(r"\w+(\s*=\s*|\s+)\S", node.value):
+        return "write name: value, with a colon and a blank"
     return ""
+
+
+def _odd_blanks(key: object) -> str:
+    """What mends a name that begins with blanks which are no indent, as text processors and web pages write them."""
+    return "indent by plain blanks" if isinstance(key, str) and key != key.lstrip() else ""
 
 
 def in_range(card) -> str:
