@@ -2,9 +2,6 @@
 
 import json
 import math
-import os
-import re
-import shlex
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -542,88 +539,3 @@ def test_the_list_of_corridors_holds_ones_own(pushpull, home):
     entries = {entry["id"]: entry for entry in json.loads(out)}
     assert code == 0 and set(entries) == {"g8_2001", "us_southwest_border", "strait"}
     assert entries["strait"]["routes"] == ["west", "middle", "east"]
-
-
-# A file in the place of another --------------------------------------------------------------------------------
-
-PLAN = "schema_version: 1\nuntil: 2009\nseries:\n  drowned: {of: deaths_in_transit, error: 0.2, fitted: true, why: x}\n"
-
-
-@pytest.mark.parametrize(
-    "name, told",
-    [
-        ("corridors/strait/calibration.yaml", "this is a calibration plan, not"),
-        ("corridors/strait/series.csv", "a .csv file is no"),
-        ("corridors/strait/SOURCES.md", "a .md file is no"),
-        ("finding.yaml", "this is an experiment, not"),
-        ("checks.yaml", "this is a file of checks, not"),
-    ],
-)
-@pytest.mark.parametrize("command", [("run",), ("run", "strait", "--policy"), ("list", "levers", "--corridor")])
-def test_a_file_in_the_place_of_another_is_told_for_what_it_is_and_nothing_else(pushpull, home, command, name, told):
-    folder = own_corridor.write(home)
-    (folder / "calibration.yaml").write_text(PLAN, encoding="utf-8")
-    (home / "finding.yaml").write_text("id: A1\nclaim: c\npublished: {estimate: 1}\n", encoding="utf-8")
-    (home / "checks.yaml").write_text("- describe: d\n  tests: []\n", encoding="utf-8")
-    code, _, said = pushpull(*command, name)
-    lines = [line for line in said.splitlines() if not line.startswith("the corridor strait sets")]
-    assert code == 2 and len(lines) == 1 and told in lines[0], said
-
-
-def test_a_corridor_is_no_policy_package(pushpull, home):
-    own_corridor.write(home)
-    code, _, said = pushpull("run", "strait", "--policy", "corridors/strait/corridor.yaml")
-    assert code == 2 and "this is a corridor, not a policy package" in said and len(said.splitlines()) == 2
-
-
-def test_the_name_of_a_file_without_its_ending_brings_the_file(pushpull, home):
-    own_corridor.write(home)
-    (home / "twice.yaml").write_text(own_corridor.SCENARIO, encoding="utf-8")
-    assert 'did you mean "twice.yaml"?' in pushpull("run", "twice")[2]
-
-
-def test_sources_are_checked_with_their_corridor(pushpull, home):
-    folder = own_corridor.write(home)
-    assert pushpull("validate", str(folder / "SOURCES.md"))[0] == 0
-
-
-def test_what_is_told_of_a_thin_corridor_is_told_once_with_a_command_that_works(pushpull, home):
-    wide = home / "with a blank"
-    own_corridor.write(wide)
-    place = str(wide / "corridors" / "strait")
-    said = pushpull("compare", place, place)[2]
-    assert said.count("sets") == 1
-    words = shlex.split(re.search("`pushpull (.*)`", said)[1])
-    assert words == ["validate", os.path.relpath(place)] and pushpull(*words)[0] == 0
-
-
-# One fault, one message ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "old, new, words",
-    [
-        ("routes:\n", "routes: [west, east]\nrotes:\n", "routes is a list"),
-        ("  west: {title: Western crossing, busiest: true}", "  7: {title: Seven}", '"7" cannot name a route'),
-        ("{series: returned, scale: 1000}", "{series: returned, scael: 1000}", 'did you mean "scale"'),
-        ("transform: growth", "transform: percent", 'transform of origin_growth is "percent"'),
-        ("{series: drowned, title", "{serie: drowned, title", 'did you mean "series"'),
-        ("middle: 0.3, east: 0.2}", "middle: 0.3, east: 20%}", "did you mean 0.2?"),
-        ("{series: returned, scale: 1000}", "returned", "did you mean {series: returned}?"),
-        ("[{series: drowned, title: Bodies found}]", "drowned", "did you mean {series: drowned}?"),
-        ("scale: 1000", "scale: 0", "a number other than zero"),
-        ("  initial_attempts: 90000", "  initial_attempts: 90 k", "allowed: a number or {value"),
-    ],
-)
-def test_one_mistake_is_told_once(home, old, new, words):
-    found = faults(home, changed(CORRIDOR, old, new))
-    if "rotes" in new:
-        assert words in str(found[0]) and len(found) == 2  # and the name that is not known
-    else:
-        assert words in only(found)
-
-
-@pytest.mark.parametrize("word", ["value", "series", "labour"])
-def test_a_word_of_the_files_names_no_route(home, word):
-    text = CORRIDOR.replace("middle:", f"{word}:")
-    assert f'"{word}" cannot name a route, as it is a word of these files' in str(faults(home, text)[0])

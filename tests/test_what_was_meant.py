@@ -305,3 +305,11 @@ def test_a_corridor_that_is_named_by_its_path_or_as_a_scenario_is_told_how(text,
     (tmp_path / "corridors" / "gulf" / "corridor.yaml").write_text("id: gulf\n", encoding="utf-8")
     (tmp_path / "mine.yaml").write_text(f"schema_version: 2\ntitle: T\n{text}\n", encoding="utf-8")
     assert words in str(check(tmp_path / "mine.yaml")[0])
+
+
+def test_one_setting_in_python_needs_no_list():
+    scenario = Scenario.load("g8_2001")
+    assert scenario.with_settings("court_capacity=900") == scenario.with_settings(["court_capacity=900"])
+    with pytest.raises(ScenarioFaults) as told:
+        scenario.with_settings("court_capacity")
+    assert len(told.value.faults) == 1

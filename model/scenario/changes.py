@@ -80,11 +80,11 @@ def policy_entries(node: Node, shown: str, faults: list[Fault], catalogue, neede
 
 
 def with_settings(scenario, settings: Iterable[str]):
-    """The scenario with settings of the form NAME[@ROUTE]=VALUE."""
+    """The scenario with settings of the form NAME[@ROUTE]=VALUE; a text alone is one setting."""
     faults: list[Fault] = []
     parts = parts_of(scenario)
     catalogue = scenario.catalogue
-    for text in settings:
+    for text in [settings] if isinstance(settings, str) else settings:
         found = _setting(str(text), catalogue, faults)
         if found is not None:
             block, entry = found
