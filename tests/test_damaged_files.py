@@ -67,7 +67,7 @@ def test_a_damaged_posterior_is_never_drawn_from(own, damage):
     with pytest.raises(ScenarioFaults) as told:
         posterior_of(corridor)
     (line,) = str(told.value).splitlines()
-    assert "posterior.nc: cannot be read; " in line and "pushpull fit --again" in line
+    assert "posterior.nc: cannot be read; " in line and "pushpull fit --corridor" in line
 
 
 @QUICK

@@ -209,10 +209,20 @@ def test_a_scenario_may_not_break_the_whole_either(home):
         ("office,C", "office,c", 'did you mean "C"'),
         ("drowned,2005", ",2005", "series is empty"),
         (",,120,", ",,1_20,", 'value is "1_20"'),
-        (",,120,", ',,"120,5",', 'did you mean "120.5"'),
-        (",,120,", ',,"1,200",', 'did you mean "1200"'),
-        (",,120,", ",,12.5 %,", 'did you mean "0.125"'),
+        (",,120,", ',,"120,5",', 'did you mean 120.5?'),
+        (",,120,", ',,"1,200",', 'did you mean 1200 or 1.2?'),
+        (",,120,", ",,12.5 %,", 'did you mean 0.125 or 12.5?'),
         (",,120,", ",wst,120,", 'did you mean "west"'),
+        (",,120,", ",,1.200,5,", "the row has 11 cells"),
+        (",,120,", ",,3k,", "did you mean 3000?"),
+        (",,120,", ",,\u22127,", "did you mean -7?"),
+        (",,120,", ",,..,", "leave the row out"),
+        (",,120,", ",,,", "leave the row out"),
+        ("drowned,2005", "drowned,1e999", 'year is "1e999"'),
+        ("drowned,2005", "drowned,2005-03-31", "did you mean 2005?"),
+        ("drowned,2005", "drowned,05", "did you mean 2005?"),
+        ("drowned,2005", "drowned,2004/05", "the year that the source counts it as"),
+        ("2005.5,,120", "2005-04-01,,120", "did you mean 2005.2466?"),
     ],
 )
 def test_no_cell_of_a_series_file_goes_unread(home, old, new, words):
@@ -246,9 +256,66 @@ def test_months_may_be_dated_by_their_time_inside_the_year(home):
 
 
 def test_a_column_in_disorder_is_told_in_a_few_lines(home):
-    rows = "".join(f"x,{1950 + place},nonsense,{1950.5 + place},,1,1,office,A,\n" for place in range(70))
+    rows = "".join(f"x,{1950 + place},nonsense{place},{1950.5 + place},,1,1,office,A,\n" for place in range(70))
     found = faults(home, CORRIDOR, SERIES + rows)
     assert len(found) == 21 and "50 more faults" in str(found[-1])
+
+
+def test_what_is_wrong_in_the_same_way_in_many_rows_is_told_once_with_their_number(home):
+    rows = "".join(f"x,{1950 + place},fortnight,{1950.5 + place},,1,1,office,A,\n" for place in range(70))
+    told = only(faults(home, CORRIDOR, SERIES + rows))
+    assert 'series.csv:9: timing is "fortnight" (so in 70 rows)' in told, told
+
+
+def test_rows_that_a_spreadsheet_leaves_empty_are_no_rows(home):
+    assert faults(home, CORRIDOR, changed(SERIES, "income,2000", ",,,,,,,,,\n , ,\n\nincome,2000")) == []
+
+
+@pytest.mark.parametrize(
+    "line, words",
+    [
+        (2, "series.csv:2: a quotation mark is opened and not closed"),
+        (8, "series.csv:8: a quotation mark is opened and not closed"),
+    ],
+)
+def test_a_quotation_mark_that_is_not_closed_swallows_no_row_and_is_told_where_it_stands(home, line, words):
+    lines = SERIES.splitlines(keepends=True)
+    lines[line - 1] = lines[line - 1].replace(",\n", ',"as told by the office\n')
+    assert words in only(faults(home, CORRIDOR, "".join(lines)))
+
+
+def test_a_note_of_two_lines_moves_no_other_fault(home):
+    row = SERIES.splitlines()[1]
+    series = changed(changed(SERIES, row, f'{row}"one\ntwo"'), "drowned,2005", "drowned,205")
+    assert "series.csv:9:" in only(faults(home, CORRIDOR, series))
+
+
+@pytest.mark.parametrize(
+    "old, new, words",
+    [
+        ("source,quality,note", "source,grade,note", 'missing: quality; not known: "grade"'),
+        ("quality,note\n", "quality\n", "missing: note;"),
+        ("series,year", "year,series", "in another order, or twice"),
+    ],
+)
+def test_columns_that_are_not_those_of_a_series_file_are_named(home, old, new, words):
+    assert words in only(faults(home, CORRIDOR, changed(SERIES, old, new)))
+
+
+@pytest.mark.parametrize("series", [None, "", SERIES.splitlines()[0] + "\n"])
+def test_a_series_file_that_is_not_there_or_empty_is_told_once(home, series):
+    found = faults(home, CORRIDOR, SERIES if series is None else series)
+    if series is None:
+        (home / "corridors" / "strait" / "series.csv").unlink()
+        found = check("strait")
+    told = only(found)
+    assert "corridor.yaml:10: enforced_return asks for a series" in told and "series.csv" in told, told
+
+
+def test_a_source_gives_one_value_a_time_so_that_no_record_counts_twice(home):
+    row = SERIES.splitlines()[-1]
+    assert "stands in line 8 already" in only(faults(home, CORRIDOR, f"{SERIES}{row}\n"))
+    assert faults(home, CORRIDOR, f"{SERIES}{row.replace('office', 'bank')}\n") == []
 
 
 def test_a_file_that_a_spreadsheet_separates_by_semicolons_is_told_so(home):

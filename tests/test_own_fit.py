@@ -285,6 +285,23 @@ def test_a_note_or_a_title_makes_no_fit_old(fitted, pushpull):
     assert code == 0 and "out of date" not in err
 
 
+@pytest.mark.parametrize("name", ["series.csv", "calibration.yaml", "corridor.yaml"])
+def test_what_another_system_makes_of_the_ends_of_lines_makes_no_fit_old(fitted, name):
+    path = strait.folder_of(fitted) / name
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert Scenario.load(fitted).corridor.out_of_date == ""
+
+
+@pytest.mark.parametrize("name", ["calibrated.yaml", "posterior.nc", "forecast.csv"])
+@pytest.mark.parametrize("damage", [b"", b"\xff\xfe", b"\0\0"])
+def test_the_way_out_of_a_damaged_fit_names_its_own_corridor(fitted, pushpull, monkeypatch, name, damage):
+    monkeypatch.chdir(fitted.parent)
+    (folder_of(fitted) / name).write_bytes(damage)
+    code, _, err = pushpull("export", "report", "--corridor", ID, "-o", "report.html", "--members", "2")
+    assert code == 2 and len(err.splitlines()) == 1, err
+    assert f"corridors/{ID}/{name}:" in err and f"`pushpull fit --corridor {ID} --again`" in err, err
+
+
 def test_a_route_that_is_new_since_the_fit_is_told_and_runs(fitted, pushpull):
     text = (folder_of(fitted) / "corridor.yaml").read_text()
     shares = re.search(r"initial_route_share: \{.*\}", text)[0]
@@ -315,7 +332,7 @@ def test_the_page_warns_of_a_fit_that_is_out_of_date_in_both_languages(fitted):
         assert warned() == ["fit_out_of_date"]
     for name in ("en", "fr"):
         words = language(name).section("warnings.fit_out_of_date")
-        assert "pushpull fit --again" in words["why"] and words["what"]
+        assert "pushpull fit --corridor" in words["why"] and "--again" in words["why"] and words["what"]
 
 
 # Where a value comes from --------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -490,7 +491,10 @@ def test_a_faulty_series_is_refused_with_its_line(old, new, words, folder):
 
 
 def test_a_driver_may_not_have_two_values_at_one_time(folder):
-    write_corridor(folder, CORRIDOR, SERIES.replace("2010,fiscal_year_mean,2010.25", "1995,fiscal_year_mean,1995.25"))
+    series = SERIES.replace("2010,fiscal_year_mean,2010.25", "1995,fiscal_year_mean,1995.25")
+    lines = series.splitlines()
+    lines[6] = lines[6].replace("made_up", "another")
+    write_corridor(folder, CORRIDOR, "\n".join(lines))
     (fault,) = faults_of(folder, SCENARIO)
     assert "two values at 1995.25 (series.csv, lines 6 and 7)" in fault.what
 
@@ -567,4 +571,4 @@ def test_numbers_fitted_to_other_cards_are_refused_with_the_way_out(folder):
     (where / "calibrated.yaml").write_text("parameters:\n  fee_elasticity: 9\n", encoding="utf-8")
     way_out, fault = faults_of(folder, SCENARIO)
     assert fault.file.endswith("calibrated.yaml") and fault.line == 2
-    assert "remove it, then `pushpull fit --again`" in way_out.allowed
+    assert re.search("remove it, then `pushpull fit --corridor .* --again`", way_out.allowed)

@@ -144,3 +144,30 @@ def test_a_target_that_is_no_number_is_refused_with_what_was_meant(target, meant
     words = ["compare", "g8_2001", "balanced", "--members", "4", "--target", f"protection_gap<={target}"]
     assert main(words) == 2
     assert f"did you mean {meant}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        (["run", "g8_2001", "--every", "Months"], '--every: "Months" is no choice here; allowed: quarter, month, step; '
+                                                  'did you mean "month"?'),
+        (["export", "xmlie"], 'export: "xmlie" is no choice here; allowed: schema, reference, report, xmile; '
+                              'did you mean "xmile"?'),
+        (["export", "report", "g8_2001"], "SCENARIO: only xmile takes this; a report takes --corridor"),
+        (["run", "g8_2001", "-o", "Run.CSV"], 'did you mean "Run.csv"?'),
+        (["run", "g8_2001", "-o", ""], "--output: this cannot be written"),
+        (["run", "g8_2001", "-o", "n" * 300 + ".csv"], "this cannot be written; file name too long"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_chosen_or_written_is_told_in_the_words_of_every_fault(words, told, capsys):
+    assert main(words) == 2
+    said = capsys.readouterr().err
+    assert told in said and len(said.splitlines()) == 1
+
+
+def test_a_multiple_of_nothing_is_told_since_it_changes_nothing(tmp_path, capsys):
+    text = "schema_version: 2\ntitle: T\ncorridor: g8_2001\npolicies:\n  penalty_harmonisation: {times_today: 3}\n"
+    path = written(tmp_path, text)
+    assert main(["validate", str(path)]) == 0
+    assert "mine.yaml:5: penalty_harmonisation is 0 in 2026, and times_today of 0 is 0" in capsys.readouterr().err
+    assert remarks(Scenario.load(written(tmp_path, text.replace("{times_today: 3}", "0.3")))) == []

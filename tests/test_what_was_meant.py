@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dashboard.state import Refused, State
 from model import Scenario
-from model.scenario import ScenarioFaults
+from model.scenario import ScenarioFaults, check
 from model.scenario.meant import number_meant, readings, year_meant
 from model.scenario.reading import parse, scalar
 from model.scenario.schema import scenario_schema
@@ -273,3 +273,43 @@ def test_the_schema_says_what_each_form_does():
         each for each in definitions["court_capacity.amount"]["anyOf"] if "times_today" in each.get("properties", {})
     ]
     assert "constant" in times[0]["description"]
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("policies:\n  court_capacity:\t900\n", "a tab stands in the line; use a blank"),
+        ("policies:\n\u00a0\u00a0court_capacity: 900\n", "indent by plain blanks"),
+        ("policies:\n  court_capacity 900\n", "write name: value, with a colon and a blank"),
+        ("policies:\n  court_capacity = 900\n", "write name: value, with a colon and a blank"),
+        ("context:\n  <<: {conflict_intensity: 3}\n", "a merge (<<) is used"),
+        ("context:\n  conflict_intensity: {series: wars}\n", "a series stands in corridor.yaml"),
+    ],
+)
+def test_what_looks_right_and_is_not_is_told_with_its_remedy(text, words, tmp_path):
+    (tmp_path / "mine.yaml").write_text(f"schema_version: 2\ntitle: T\ncorridor: g8_2001\n{text}", encoding="utf-8")
+    (fault,) = check(tmp_path / "mine.yaml")
+    assert words in str(fault) and fault.line == 5
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("corridor: scenarios/corridors/g8_2001", 'did you mean "g8_2001"?'),
+        ("corridor: corridors/g8_2001/corridor.yaml", 'did you mean "g8_2001"?'),
+        ("extends: gulf", "extends names a corridor"),
+    ],
+)
+def test_a_corridor_that_is_named_by_its_path_or_as_a_scenario_is_told_how(text, words, tmp_path):
+    (tmp_path / "corridors" / "gulf").mkdir(parents=True)
+    (tmp_path / "corridors" / "gulf" / "corridor.yaml").write_text("id: gulf\n", encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(f"schema_version: 2\ntitle: T\n{text}\n", encoding="utf-8")
+    assert words in str(check(tmp_path / "mine.yaml")[0])
+
+
+def test_one_setting_in_python_needs_no_list():
+    scenario = Scenario.load("g8_2001")
+    assert scenario.with_settings("court_capacity=900") == scenario.with_settings(["court_capacity=900"])
+    with pytest.raises(ScenarioFaults) as told:
+        scenario.with_settings("court_capacity")
+    assert len(told.value.faults) == 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from model.scenario.faults import Fault, listed, nearest, quote
+from model.scenario.forms import EARLIEST, LATEST, YEARS
+from model.scenario.meant import TRUTHS, number_meant, proposed, year_meant
 from model.scenario.reading import Node
 
 
@@ -21,8 +23,9 @@ class Entries:
         for key in node.value:
             if key not in keys:
                 self.fault(node.line_of(key), f"{what} knows no {quote(key)}", listed(keys), nearest(key, keys))
+        meant = {nearest(key, keys) for key in node.value if key not in keys}
         for key in needed:
-            if key not in node.value:
+            if key not in node.value and key not in meant:  # a name that was mistyped has been told
                 self.fault(node.line, f"{what} lacks {quote(key)}")
         return {key: child for key, child in node.value.items() if key in keys}
 
@@ -38,9 +41,19 @@ class Entries:
         """A number above `above` (or from it on, with `least`) and not beyond `most`."""
         inside = node.is_number and (node.value > above or (least and node.value == above)) and node.value <= most
         if not inside:
-            self.fault(node.line, f"{what} is {node.kind()}", allowed or f"a number above {above:g}")
+            meant = number_meant(node.value, above, most) if isinstance(node.value, str) else ""
+            self.fault(node.line, f"{what} is {node.kind()}", allowed or f"a number above {above:g}",
+                       remedy=proposed(meant))  # fmt: skip
             return None
         return float(node.value)
+
+    def year(self, node: Node, what: str) -> float | None:
+        """A decimal year."""
+        if node.is_number and EARLIEST <= node.value <= LATEST:
+            return float(node.value)
+        meant = year_meant(node.value, EARLIEST, LATEST) if node.is_number or isinstance(node.value, str) else ""
+        self.fault(node.line, f"{what} is {node.kind()}", YEARS, remedy=proposed(meant))
+        return None
 
     def choice(self, node: Node, what: str, allowed: Iterable[str]) -> str | None:
         """One of the words allowed."""
@@ -53,10 +66,11 @@ class Entries:
     def truth(self, node: Node, what: str) -> bool | None:
         """True or false."""
         if not isinstance(node.value, bool):
-            self.fault(node.line, f"{what} is {node.kind()}", "true or false")
+            remedy = proposed(TRUTHS.get(str(node.value).lower(), ""))
+            self.fault(node.line, f"{what} is {node.kind()}", "true or false", remedy=remedy)
             return None
         return node.value
 
-    def fault(self, line: int | None, what: str, allowed: str = "", did_you_mean: str = "") -> None:
+    def fault(self, line: int | None, what: str, allowed: str = "", did_you_mean: str = "", remedy: str = "") -> None:
         """Note a fault of this file."""
-        self.faults.append(Fault(self.shown, line, what, allowed, did_you_mean))
+        self.faults.append(Fault(self.shown, line, what, allowed, did_you_mean, remedy))

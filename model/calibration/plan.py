@@ -19,6 +19,7 @@ from model.engine.cards import Card
 from model.evidence.reading import Experiment, experiment_folder, experiment_ids, own_experiments, read_experiment
 from model.scenario import Scenario
 from model.scenario.faults import Fault, ScenarioFaults, listed, nearest, quote
+from model.scenario.meant import number_meant, proposed
 from model.scenario.reading import Node, decode, parse, read_bytes
 
 from .entries import Entries
@@ -127,14 +128,15 @@ class _Reader(Entries):
         if "schema_version" in entries and entries["schema_version"].value != 1:
             told = f"schema_version is {entries['schema_version'].kind()}"
             self.fault(entries["schema_version"].line, told, "the number 1")
-        until = self.number(entries["until"], "until", 0) if "until" in entries else None
+        until = self.year(entries["until"], "until") if "until" in entries else None
         unknowns = self.unknowns(entries.get("priors"))
         records: list[Record] = []
-        if "series" in entries:
+        if until is not None and not self.scenario.start < until <= self.scenario.end:
+            allowed = f"a year within the horizon of the corridor, {self.scenario.start:g} to {self.scenario.end:g}"
+            self.fault(entries["until"].line, f"until is {until:g}", allowed)
+        elif "series" in entries:
             records = RecordReader(self, self.scenario).records(entries["series"], until)
         effects = self.effects(entries.get("effects"))
-        if until is not None and not self.scenario.start < until <= self.scenario.end:
-            self.fault(entries["until"].line, f"until is {until:g}", "a year within the horizon of the corridor")
         if not self.faults and not effects and not any(record.fitted for record in records):
             told = "nothing is fitted: every record says fitted: false, and there are no effects"
             self.fault(entries["series"].line, told, "at least one record with fitted: true, or one effect")
@@ -192,11 +194,14 @@ class _Reader(Entries):
         return tuple(found.values())
 
     def prior(self, card: Card, node: Node) -> Unknown | None:
+        before = len(self.faults)
         entries = self.mapping(node, f"the prior of {card.id}", PRIOR_KEYS, ("why",))
         why = str(entries["why"].value) if "why" in entries else ""
         start = self.number(entries["start"], f"start of {card.id}", 0) if "start" in entries else None
         if ("times" in entries) == ("range" in entries):
-            self.fault(node.line, f"the prior of {card.id} gives no range", "either times: or range:, low and high")
+            many = "both times and range" if "times" in entries else "no range"
+            if many != "no range" or len(self.faults) == before:  # else a name that was mistyped has been told
+                self.fault(node.line, f"the prior of {card.id} gives {many}", "either times: or range:, low and high")
             return None
         key = "times" if "times" in entries else "range"
         distribution = entries["distribution"].value if "distribution" in entries else "loguniform"
@@ -205,11 +210,17 @@ class _Reader(Entries):
             return None
         ends = entries[key].value
         if not isinstance(ends, list) or len(ends) != 2 or not all(end.is_number for end in ends):
-            self.fault(entries[key].line, f"{key} of {card.id} is no pair of numbers", "[low, high]")
+            texts = [number_meant(str(end.value)) for end in ends] if isinstance(ends, list) and len(ends) == 2 else []
+            remedy = proposed(f"[{', '.join(each.split(' or ')[0] for each in texts)}]" if all(texts) and texts else "")
+            told = f"{key} of {card.id} is no pair of numbers"
+            self.fault(entries[key].line, told, "[low, high]", remedy=remedy)
             return None
         low, high = (float(end.value) for end in ends)
         if not low < high or (distribution == "loguniform" and low <= 0):
             self.fault(entries[key].line, f"{key} of {card.id} runs from {low:g} to {high:g}", "0 < low < high")
+            return None
+        if start is not None and not low <= start <= high:
+            self.fault(entries["start"].line, f"start of {card.id} is {start:g}", f"a number from {low:g} to {high:g}")
             return None
         if key == "times":
             prior = dataclasses.replace(

@@ -17,9 +17,9 @@ import xarray
 from model.files import reason, shown, stamp, write_whole
 from model.scenario.calibrated import stated_posterior
 from model.scenario.faults import Fault, ScenarioFaults
+from model.scenario.library import renewal
 
 FILE = "posterior.nc"
-WAY_OUT = "a new one (`pushpull fit --again`), or no such file"
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +114,8 @@ class Posterior:
 
 
 def _unreadable(path: Path, why: str) -> ScenarioFaults:
-    return ScenarioFaults([Fault(shown(path), None, f"cannot be read; {why}", WAY_OUT)])
+    way_out = f"a new one ({renewal(path.parent)}), or no such file"
+    return ScenarioFaults([Fault(shown(path), None, f"cannot be read; {why}", way_out)])
 
 
 def posterior_of(corridor) -> Posterior | None:

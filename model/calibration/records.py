@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.scenario import Scenario
-from model.scenario.faults import Fault, ScenarioFaults, nearest, quote
+from model.scenario.faults import Fault, ScenarioFaults, listed, nearest, quote
 from model.scenario.measures import at_odds
 from model.scenario.reading import Node
 from model.scenario.rows import INSTANTS
@@ -19,6 +19,7 @@ KEYS = (
     "of", "by", "reading", "since", "until", "up_to", "within", "scale", "error", "tolerance", "fitted", "why",
 )  # fmt: skip
 READINGS = ("year_mean", "point")
+YEARS = ("since", "until")
 LARGEST_ERROR = 3.0  # of logarithms: a factor of twenty
 SMALLEST_TOLERANCE = 1.0  # percent
 
@@ -98,13 +99,11 @@ class RecordReader:
         half = 0.5 if reading == "year_mean" else 0.0
         since = max(numbers.get("since", 0.0), self.scenario.corridor.start + half)
         until = min(numbers.get("until", np.inf), (plan_until or np.inf) - half)
-        found = []
+        found, without = [], []
         for route in parts:
             rows = [row for row in self.book.of(name, route or "") if since - 1e-9 <= row.time <= until + 1e-9]
             if not rows:
-                at = f" for {route}" if route else ""
-                self.fault(line, f"{name} has no value{at} from {since:g} to {until:g}",
-                           "a series with values in these years")  # fmt: skip
+                without.append(route)
                 continue
             scale = self.scale(name, variable, rows, numbers, line)
             bounds = None if scale is None else self.bounds(name, given, rows, numbers, scale, fitted)
@@ -130,19 +129,25 @@ class RecordReader:
                     route=route,
                 )
             )
+        if without:
+            at = f" for {listed(without)}" if len(without) < len(parts) else ""
+            span = f"from {since:g} to {until:g}" if since <= until else f"both from {since:g} on and to {until:g}"
+            self.fault(line, f"{name} has no value{at} {span}", "a series with values in these years")
         return found
 
     def numbers(self, name: str, given: dict[str, Node]) -> dict[str, float] | None:
         """The numbers of an entry, each within what makes sense of it; None where one does not."""
         limits = {
-            "since": (0, np.inf, ""),
-            "until": (0, np.inf, ""),
             "scale": (0, np.inf, ""),
             "within": (0, 0.99, "a share above 0 and below 1, such as 0.15 for 15 percent"),
             "error": (0, LARGEST_ERROR, f"a standard deviation of logarithms above 0, at most {LARGEST_ERROR:g}"),
             "tolerance": (SMALLEST_TOLERANCE, np.inf, "percent, from 1 on, such as 12 for 12 percent"),
         }
         found: dict[str, float] = {}
+        for key in YEARS:
+            year = self.entries.year(given[key], f"{key} of {name}") if key in given else None
+            if year is not None:
+                found[key] = year
         for key, (above, most, allowed) in limits.items():
             if key not in given:
                 continue
@@ -154,7 +159,7 @@ class RecordReader:
             number = self.entries.number(node, f"{key} of {name}", above, most, allowed, least=key == "tolerance")
             if number is not None:
                 found[key] = number
-        return found if len(found) == sum(key in given for key in limits) else None
+        return found if len(found) == sum(key in given for key in (*YEARS, *limits)) else None
 
     def parts(self, name: str, variable: str, given: dict[str, Node], line: int | None) -> list[str | None] | None:
         """None for the whole corridor, or the routes that the series records; no list where it cannot be compared."""

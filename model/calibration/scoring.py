@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.scenario.faults import Fault, ScenarioFaults
+from model.scenario.library import renewal
 
 from .plan import FILE, Plan
 from .posterior import Posterior
@@ -107,7 +108,7 @@ def score_history(plan: Plan, posterior: Posterior) -> tuple[SeriesFit, ...]:
     predictions = predictions[~np.isnan(predictions).all(axis=1)]
     if not len(predictions):
         shown, told = f"{plan.scenario.corridor.id}/{FILE}", "every draw of the fit breaks with the numbers of today"
-        raise ScenarioFaults([Fault(shown, None, told, "a new fit: `pushpull fit --again`")])
+        raise ScenarioFaults([Fault(shown, None, told, f"a new fit: {renewal(plan.scenario.corridor.folder)}")])
     rng = np.random.default_rng(NOISE_SEED)
     found, place = [], 0
     for record in plan.records:

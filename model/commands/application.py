@@ -29,6 +29,7 @@ from model.commands.validate import validate
 from model.files import NotWritten, reason, shown
 
 FINE, FELL_SHORT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+_NO_CHOICE = re.compile(r"Invalid value for '(?P<what>[^']+)'.* '(?P<given>.*)' is not one of (?P<names>'.*')\.$")
 _NO_NUMBER = re.compile(r"Invalid value for '(?P<option>--[a-z-]+).*valid (?P<kind>number|integer|float)")
 UNREAD = 141  # nobody reads what is written, as a shell says it: 128 and the number of the signal
 
@@ -156,11 +157,25 @@ def _usage_fault(fault: Exception, arguments: Sequence[str]) -> int:
     context = getattr(fault, "ctx", None)
     path = context.command_path if context else "pushpull"
     wanted = _NO_NUMBER.search(message)
-    if wanted:
+    chosen = _NO_CHOICE.search(message)
+    if chosen:
+        say(_no_choice(chosen, path.rpartition(" ")[2]))
+    elif wanted:
         say(_no_number(wanted["option"], wanted["kind"], arguments))
     elif message:  # without one, help has just been shown instead
         say(f"{path}: {message} (see {path} --help)")
     return BAD_INPUT
+
+
+def _no_choice(found: re.Match[str], command: str) -> str:
+    """The line for an option or an argument that is none of a few words."""
+    from model.scenario import Fault
+    from model.scenario.faults import listed, nearest, quote
+
+    names = re.findall("'([^']*)'", found["names"])
+    place = found["what"] if found["what"].startswith("--") else command
+    told = f"{quote(found['given'])} is no choice here"
+    return str(Fault(place, None, told, listed(names), nearest(found["given"], names)))
 
 
 def _no_number(option: str, kind: str, arguments: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model.commands.saying import say, say_once
+from model.files import shown
 
 if TYPE_CHECKING:
     from model.scenario import Scenario
@@ -82,7 +84,8 @@ def _warn_of_thin(scenario: Scenario) -> None:
     if is_thin(corridor, scenario.catalogue):
         place = summary(corridor, scenario.catalogue).place
         told = f"the corridor {corridor.id} sets {place.given} of {place.count} numbers of its place; the others are"
-        say(f"{told} defaults, several of them of the United States: `pushpull validate {corridor.folder}` names them")
+        names = f"`pushpull validate {shlex.quote(shown(corridor.folder))}` names them"
+        say_once(f"{told} defaults, several of them of the United States: {names}")
 
 
 def tell_of_fit(scenario: Scenario) -> None:

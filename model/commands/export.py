@@ -92,7 +92,7 @@ def _asked(what: What, **given: str | int | tuple[str, ...] | None) -> Asked:
     chosen = {word: value for word, value in given.items() if value is not None}
     strange = [word for word in chosen if WHOSE.get(word, What.report) is not what]
     if strange:
-        raise CommandFault(*map(_refusal, strange))
+        raise CommandFault(*(_refusal(what, word) for word in strange))
     asked = Asked(**chosen)
     if asked.members < 2:
         raise CommandFault("--members: at least 2 draws are needed")
@@ -101,9 +101,10 @@ def _asked(what: What, **given: str | int | tuple[str, ...] | None) -> Asked:
     return asked
 
 
-def _refusal(word: str) -> str:
+def _refusal(what: What, word: str) -> str:
     shown = "SCENARIO" if word == "scenario" else f"--{word}"
-    return f"{shown}: only {'xmile' if word in WHOSE else 'a report'} takes this"
+    whose = "; a report takes --corridor" if word == "scenario" and what is What.report else ""
+    return f"{shown}: only {'xmile' if word in WHOSE else 'a report'} takes this{whose}"
 
 
 def _schema(ending: str, asked: Asked) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from model.scenario import Scenario
 
 SHOWN_PARAMETERS = 15
-STALE = "the fit is out of date: equations, cards or records have changed since; run `pushpull fit --again`"
+STALE = "the fit is out of date: equations, cards or records have changed since; run "
 INTERRUPTED = 130
 
 
@@ -41,6 +41,7 @@ def fit(
     from model.calibration.plan import read_plan
     from model.calibration.posterior import FILE, Posterior, posterior_of
     from model.calibration.scoring import score_history
+    from model.scenario.library import renewal
 
     if draws is not None and draws < FEWEST_DRAWS:
         raise CommandFault(f"--draws: at least {FEWEST_DRAWS} draws are needed")
@@ -57,10 +58,11 @@ def fit(
         stored = _estimate(corridor, scenario, folder, seed, draws)
     current = is_current(plan, stored)
     if not current:
+        stale = f"{STALE}{renewal(scenario.corridor.folder)}"
         if set(plan.names) - set(stored.parameters):
-            raise CommandFault(STALE, code=1)
+            raise CommandFault(stale, code=1)
         if not scenario.corridor.out_of_date:
-            say(STALE)
+            say(stale)
     few = Chance.of(stored).few
     if few:
         say(few)

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from model.scenario import Fault
 
-SERIES = "series.csv"
-
 
 def faults_of(name: str) -> list[Fault] | None:
-    """Every fault of a plan, of calibrated numbers, of a series file, an experiment or a file of checks.
+    """Every fault of a plan, of numbers or draws of a fit, of series or sources, an experiment or a file of checks.
 
     None for a file that is none of them, and for one that cannot be read as YAML.
     """
@@ -30,34 +28,37 @@ def faults_of(name: str) -> list[Fault] | None:
 
 
 def _check_for(path: Path) -> Callable[[Path], object] | None:
+    from model.scenario import file_kinds, fitted_numbers
     from model.scenario.calibrated import CALIBRATED
-    from model.scenario.fitted_numbers import PLAN
+    from model.scenario.summary import SOURCES
 
-    by_name: Mapping[str, Callable[[Path], object]] = {PLAN: _plan, CALIBRATED: _corridor, SERIES: _corridor}
+    by_name: Mapping[str, Callable[[Path], object]] = {
+        fitted_numbers.PLAN: _plan,
+        fitted_numbers.DRAWS: _posterior,
+        fitted_numbers.SERIES: _corridor,
+        CALIBRATED: _corridor,
+        SOURCES: _corridor,
+    }
+    by_kind = {file_kinds.PLAN: _plan, file_kinds.EXPERIMENT: _experiment, file_kinds.CHECKS: _checks}
     if not path.is_file():
         return None
     if path.name in by_name:
         return by_name[path.name]
-    keys = _keys(path)
-    if {"until", "series"} <= keys:
-        return _plan
-    if {"published", "claim"} <= keys:
-        return _experiment
-    return _checks if "describe" in keys and "corridor" not in keys else None
+    return by_kind.get(_kind(path))
 
 
-def _keys(path: Path) -> set[object]:
+def _kind(path: Path) -> str:
+    """What a file is by the names in it; nothing where it cannot be read, which whoever reads it next tells."""
     from model.scenario import ScenarioFaults
+    from model.scenario.file_kinds import kind_of_file
     from model.scenario.reading import decode, parse, read_bytes
 
     if path.suffix not in (".yaml", ".yml"):
-        return set()
+        return ""
     try:
-        node, _ = parse(decode(read_bytes(path, str(path)), str(path)), str(path))
+        return kind_of_file(parse(decode(read_bytes(path, str(path)), str(path)), str(path))[0])
     except ScenarioFaults:
-        return set()  # told by whoever reads it next
-    entries = node.value[0] if isinstance(node.value, list) and node.value else node
-    return set(entries.value) if entries.is_mapping else set()
+        return ""
 
 
 def _plan(path: Path) -> None:
@@ -85,6 +86,13 @@ def _corridor(path: Path) -> None:
         told = f"{path.name} belongs to a corridor, and there is none beside it"
         raise ScenarioFaults([Fault(str(path), None, told, "a file in the folder of a corridor")])
     tell_of_fit(scenario_in(path.parent))
+
+
+def _posterior(path: Path) -> None:
+    """The draws of a fit, as the fit beside them wrote them."""
+    from model.calibration.posterior import Posterior
+
+    Posterior.load(path)
 
 
 def _experiment(path: Path) -> None:

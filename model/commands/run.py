@@ -12,7 +12,7 @@ import typer
 
 from model.commands import choosing, streaming
 from model.commands.saying import ILLUSTRATIVE, CommandFault, number, print_table, progress, say, waiting
-from model.files import reason
+from model.files import reason, writing_to
 
 if TYPE_CHECKING:
     from model.engine.result import Result
@@ -196,7 +196,12 @@ def check_output(name: str, endings: tuple[str, ...]) -> None:
     path = Path(name)
     if path.suffix not in endings:
         words = ", ".join(endings[:-1]) + " or " + endings[-1] if endings[1:] else endings[0]
-        raise CommandFault(f"{name}: this cannot be written; allowed: a name that ends in {words}")
+        meant = name.removesuffix(path.suffix) + path.suffix.lower() if path.suffix.lower() in endings else ""
+        guess = f'; did you mean "{meant}"?' if meant else ""
+        told = f"{name or '--output'}: this cannot be written; allowed: a name that ends in {words}{guess}"
+        raise CommandFault(told)
+    with writing_to(path):
+        path.exists()  # a name that no file can have
     if path.is_dir() and path.suffix != FOLDER:
         raise CommandFault(f"{name}: this cannot be written; it is a folder")
     if not path.parent.is_dir():

@@ -164,7 +164,8 @@ class _Reader:
         self.choice(entries.get("use"), "use", USES)
         own = None if self.shipped else corridor_of(self.path, str(plain.get("corridor")))
         if own is None:
-            self.choice(entries.get("corridor"), "corridor", corridor_names())
+            near = [corridor_names(folder) for folder in (self.path.parent, *self.path.parents[1:4])]
+            self.choice(entries.get("corridor"), "corridor", sorted({name for names in near for name in names}))
         if "band" in entries:
             self.band(entries["band"])
         if self.faults:

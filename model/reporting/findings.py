@@ -25,7 +25,7 @@ from model.files import reason, shown
 from model.scenario import Scenario
 from model.scenario.corridor import Corridor
 from model.scenario.faults import Fault, ScenarioFaults, quote
-from model.scenario.library import corridor_names, shipped_folder
+from model.scenario.library import corridor_names, renewal, shipped_folder
 
 PERCENTILES = (5, 25, 50, 75, 95)
 
@@ -71,7 +71,8 @@ def gather(scenario: Scenario, members: int, seed: int, progress: Progress) -> F
         raise NoFit(no_fit(scenario.corridor))
     plan = read_plan(scenario)
     if set(plan.names) - set(posterior.parameters):
-        raise NoFit("the fit is out of date: it does not know every number of the plan; run `pushpull fit --again`")
+        told = "the fit is out of date: it does not know every number of the plan"
+        raise NoFit(f"{told}; run {renewal(scenario.corridor.folder)}")
     with progress("holding the fit against the record", "steps"):
         fits = score_history(plan, posterior)
     with progress("following the share of guided crossings") as tell:
@@ -144,7 +145,7 @@ def read_forecast(path: Path) -> tuple[Fan, ...] | None:
         return _fans(path)
     except (OSError, ValueError, LookupError, TypeError, csv.Error) as fault:
         told = reason(fault) if isinstance(fault, OSError) else "it is no forecast of a fit"
-        way_out = "a new one (`pushpull fit --again`), or no such file"
+        way_out = f"a new one ({renewal(path.parent)}), or no such file"
         raise ScenarioFaults([Fault(shown(path), None, f"cannot be read; {told}", way_out)]) from fault
 
 

@@ -327,7 +327,8 @@ def _fees(findings: Findings) -> str:
 
 def _forecast(findings: Findings) -> str:
     if not findings.forecast:
-        return paragraph("There is no forecast beside this corridor; “pushpull fit --again” writes one.", "warning")
+        way_out = f"pushpull fit --corridor {findings.plan.scenario.corridor.id} --again"
+        return paragraph(f"There is no forecast beside this corridor; “{way_out}” writes one.", "warning")
     first, last = int(findings.forecast[0].years[0]), int(findings.forecast[0].years[-1])
     word = "Fiscal" if findings.plan.until % 1 else "Calendar"
     columns = ("variable", "unit", *(f"{year} {each}" for year in (first, last) for each in ("median", "90 % band")))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from . import document, writing
 from .corridor_file import check_version
 from .faults import Fault, nearest, quote
+from .file_kinds import PACKAGE, misplaced
 from .forms import Interpreter
 from .library import find
 from .meant import number_meant, proposed
@@ -63,10 +64,12 @@ def policy_entries(node: Node, shown: str, faults: list[Fault], catalogue, neede
     """The blocks of a policy package; it sets policies and nothing else."""
     reader = Interpreter(shown, faults, catalogue, None)
     known = document.POLICY_KEYS
-    if node.is_mapping and needed and "kind" not in node.value:
-        if "corridor" in node.value or "extends" in node.value:
-            faults.append(Fault(shown, node.line, "this is a scenario, not a policy package", "kind: policy"))
+    if needed and not (node.is_mapping and "kind" in node.value):
+        apart = misplaced(node, shown, PACKAGE, "kind: policy")
+        if apart is not None:
+            faults.append(apart)
             return {}
+    if node.is_mapping and needed and "kind" not in node.value:
         faults.append(Fault(shown, node.line, 'the policy package lacks "kind"', "kind: policy"))
     entries = reader.mapping(node, "the policy package", known, needed)
     if needed or "schema_version" in entries:
@@ -77,11 +80,11 @@ def policy_entries(node: Node, shown: str, faults: list[Fault], catalogue, neede
 
 
 def with_settings(scenario, settings: Iterable[str]):
-    """The scenario with settings of the form NAME[@ROUTE]=VALUE."""
+    """The scenario with settings of the form NAME[@ROUTE]=VALUE; a text alone is one setting."""
     faults: list[Fault] = []
     parts = parts_of(scenario)
     catalogue = scenario.catalogue
-    for text in settings:
+    for text in [settings] if isinstance(settings, str) else settings:
         found = _setting(str(text), catalogue, faults)
         if found is not None:
             block, entry = found

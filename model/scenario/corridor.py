@@ -7,14 +7,13 @@ schedule or a series of `series.csv`. Between points a series is linear, outside
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as File
 
 from .faults import ScenarioFaults
 from .fit_in_force import FitInForce
-from .library import Refused, corridor_at, find_corridor, shipped_folder
+from .library import Refused, find_corridor, renewal
 from .schedules import Path, constant_path, value_at
 from .series import RecordedSeries
 from .versions import Note
@@ -93,16 +92,7 @@ class Corridor:
         """One line where the corridor's fit is no longer one of its files and of the model; else nothing."""
         if self.fit is None or self.fit.current:
             return ""
-        return self.fit.told(self.id, shlex.quote(self.id if self._is_found_by_id() else str(self.folder)))
-
-    def _is_found_by_id(self) -> bool:
-        if self.folder.resolve().is_relative_to(shipped_folder().resolve()):
-            return True
-        try:
-            found = corridor_at(self.id)
-        except Refused:
-            return False
-        return found is not None and found[0].resolve() == self.folder.resolve()
+        return self.fit.told(self.id, renewal(self.folder))
 
     @property
     def busiest(self) -> str | None:

@@ -22,7 +22,7 @@ from .library import CORRIDOR_ID
 from .meant import number_meant, proposed
 from .measures import at_odds
 from .reading import Node, decode, parse, read_bytes
-from .rows import INSTANTS, Row
+from .rows import COLUMNS, INSTANTS, Row
 from .schedules import Path, constant_path, growth_path, points_path, value_at
 from .series import LARGEST_SERIES, RecordedSeries, SeriesBook, read_series
 from .shares import keys_of, partial_fault, whole_fault
@@ -73,7 +73,7 @@ def load_folder(folder: File, shown: str, catalogue) -> Corridor:
     node, faults = parse(decode(content, file), file)
     node, notes = corridor_renewed(node, file)
     reader = CorridorReader(file, faults, catalogue, routes=(), relative=False)
-    corridor = reader.read(node, folder, digest, series_file if bytes_of_series else None, table)
+    corridor = reader.read(node, folder, digest, series_file if os.path.lexists(series_file) else None, table)
     if faults or corridor is None:
         raise ScenarioFaults(faults)
     corridor = dataclasses.replace(corridor, remarks=tuple(notes))
@@ -128,6 +128,9 @@ class CorridorReader(Interpreter):
     """Reads a corridor: the forms of a scenario, and series besides."""
 
     book = SeriesBook()
+    has_table = False  # whether there is a series file
+    has_all_routes = True  # whether each route has a name that others may be held against
+    asked = False  # whether a series was asked for where there is none
     years = (EARLIEST, LATEST)
 
     def read(self, node: Node, folder: File, digest: str, table: File | None, shown: str) -> Corridor | None:
@@ -150,7 +153,10 @@ class CorridorReader(Interpreter):
         routes = self.read_routes(entries["routes"]) if "routes" in entries else {}
         self.routes = tuple(routes)
         self.busiest = next((route.id for route in routes.values() if route.busiest), None)
-        if table is not None:
+        if not routes or not self.has_all_routes:
+            return None  # what follows is about the routes
+        self.has_table = table is not None
+        if table is not None and table.stat().st_size:
             self.book, _ = read_series(table, shown, self.routes, self.faults)
         policies = self.paths(entries["policies"], "policies") if "policies" in entries else {}
         context = self.paths(entries["context"], "context") if "context" in entries else {}
@@ -189,9 +195,12 @@ class CorridorReader(Interpreter):
         reserved = (*FORM_WORDS, *SERIES_KEYS, *POPULATIONS, "busiest_route")
         for name, child in node.value.items():
             line = node.line_of(name)
-            if not isinstance(name, str) or not CORRIDOR_ID.match(name) or name in reserved:
+            if name in reserved:
+                self.fault(line, f"{quote(name)} cannot name a route, as it is a word of these files", "another name")
+            elif not isinstance(name, str) or not CORRIDOR_ID.match(name):
                 self.fault(line, f"{quote(name)} cannot name a route", "lower-case words joined by _")
                 if not isinstance(name, str):
+                    self.has_all_routes = False
                     continue
             entries = self.mapping(child, f"route {name}", ("title", "note", "busiest"), ("title",))
             title = self.text(entries["title"], f"title of {name}", 100) if "title" in entries else name
@@ -213,7 +222,10 @@ class CorridorReader(Interpreter):
             elif self.holds_keys(child, card):
                 path = {}
                 for key, each in self.keyed(child, name, self.routes):
-                    one = self.series_paths(each, card, name, key) if _is_series(each) else self.one(each, card, name)
+                    if _is_series(each):
+                        one = self.series_paths(each, card, name, key)
+                    else:
+                        one = self.one(each, card, f"{name} of {key}")
                     if isinstance(one, dict):
                         one = one.get(key)
                     if one is not None:
@@ -223,6 +235,12 @@ class CorridorReader(Interpreter):
             if path is not None:
                 found[name] = path
         return found
+
+    def meant(self, node: Node, card, times: bool = True) -> str:
+        """What a text in the place of a number means: a series that was only named, or a number."""
+        if isinstance(node.value, str) and node.value in self.book:
+            return f"{{series: {node.value}}}"
+        return super().meant(node, card, times)
 
     def one(self, node: Node, card, name: str) -> Path | None:
         form = self.form(node, card, name)
@@ -237,12 +255,14 @@ class CorridorReader(Interpreter):
         """A series as a path, or as one path for each route."""
         entries = self.mapping(node, name, SERIES_KEYS[:-1])
         series = self.series_name(entries.get("series"), name)
-        if series is None:
-            return None
         growth = False
         if "transform" in entries:
             growth = self.choice(entries["transform"], f"transform of {name}", ("growth",)) == "growth"
-        scale = self.number(entries["scale"], f"scale of {name}") if "scale" in entries else 1.0
+            if not growth:
+                return None
+        if series is None or len(entries) < len(node.value):  # a word that is not known may have changed the values
+            return None
+        scale = self.scale(entries, name)
         if scale is None:
             return None
         make = growth_path if growth else points_path
@@ -269,9 +289,17 @@ class CorridorReader(Interpreter):
         return found.get(None) if None in found else (found or None)
 
     def series_name(self, node: Node | None, name: str) -> str | None:
-        if node is None or node.value in self.book.faulty:
-            return None  # what is wrong with its rows has been told
-        if not self.book.is_whole and node.value not in self.book:
+        """The name of a series of the file, or None after a fault; what is wrong with its rows has been told."""
+        if node is None or (isinstance(node.value, str) and node.value in self.book.faulty):
+            return None
+        if not self.book.names:
+            if self.book.is_whole and not self.asked:
+                lack = "series.csv holds none" if self.has_table else "there is no series.csv"
+                allowed = f"series.csv beside corridor.yaml, with the columns {','.join(COLUMNS)}"
+                self.fault(node.line, f"{name} asks for a series, and {lack}", allowed)
+            self.asked = True
+            return None
+        if not self.book.is_whole and node.value not in self.book.names:
             return None
         many = f"one of the {len(self.book.names)} series of series.csv"
         return self.choice(node, f"the series of {name}", self.book.names, many)
@@ -299,6 +327,16 @@ class CorridorReader(Interpreter):
                     self.fault(node.line, told, "one value a time in a series that drives the model")
                     return {}
         return groups
+
+    def scale(self, entries: Mapping[str, Node], name: str) -> float | None:
+        """What the values of a series are multiplied by; one where nothing is said."""
+        if "scale" not in entries:
+            return 1.0
+        scale = self.number(entries["scale"], f"scale of {name}", "a number other than zero")
+        if scale == 0:
+            self.fault(entries["scale"].line, f"scale of {name} is 0", "a number other than zero")
+            return None
+        return scale
 
     def divisor(self, node: Node, rows: list[Row], name: str) -> float | None:
         """What a series is divided by: its first or last value, its value in a year, or a number."""
@@ -350,7 +388,7 @@ class CorridorReader(Interpreter):
     def values(self, node: Node) -> dict[str, float | dict[str, float]]:
         """Parameters of the corridor: numbers, or values read off a series."""
         read: dict[str, float | dict[str, float]] = {}
-        plain = {}
+        plain, before = {}, len(self.faults)
         for name, child in self.entries(node, "parameters"):
             if _is_series(child):
                 value = self.series_value(child, self.catalogue.parameters[name], name)
@@ -360,7 +398,11 @@ class CorridorReader(Interpreter):
                 plain[name] = child
         for name, given in self.constants(Node(plain, node.line, node.lines)).items():
             read[name] = {key: each.value for key, each in given.items()} if isinstance(given, dict) else given.value
+        faulty = {fault.line for fault in self.faults[before:]}
         for name in [name for name in read if self.catalogue.parameters[name].sums_to is not None]:
+            lines = (node.line_of(name), *node.value[name].lines.values())
+            if faulty.intersection(lines):
+                continue  # a share that could not be read has been told
             self.check_shares(self.catalogue.parameters[name], read[name], (self.file, node.line_of(name)))
         return read
 
@@ -374,7 +416,7 @@ class CorridorReader(Interpreter):
     def series_value(self, node: Node, card, name: str) -> float | dict[str, float] | None:
         entries = self.mapping(node, name, ("series", "at", "scale"), ("at",))
         series = self.series_name(entries.get("series"), name)
-        scale = self.number(entries["scale"], f"scale of {name}") if "scale" in entries else 1.0
+        scale = self.scale(entries, name)
         if series is None or scale is None or "at" not in entries:
             return None
         found = {}
@@ -402,10 +444,14 @@ class CorridorReader(Interpreter):
                 self.fault(node.line_of(name), told, listed(outcomes, many), nearest(name, outcomes))
                 continue
             for item in child.value if isinstance(child.value, list) else [child]:
+                if isinstance(item.value, str) and item.value in self.book:
+                    remedy = proposed(f"{{series: {item.value}}}")
+                    self.fault(item.line, f"recorded {name} is {item.kind()}", "a mapping with series", remedy=remedy)
+                    continue
                 entries = self.mapping(item, f"recorded {name}", ("series", "title", "scale"), ("series",))
                 series = self.series_name(entries.get("series"), name)
                 title = self.text(entries["title"], f"title of {name}", 200) if "title" in entries else series
-                scale = self.number(entries["scale"], f"scale of {name}") if "scale" in entries else 1.0
+                scale = self.scale(entries, name)
                 if series and scale == 1.0:
                     self.check_recorded(item, name, series)
                 if series and title and scale is not None:

@@ -12,6 +12,7 @@ from model.engine.methods import METHODS, QUARTER, SAVE_EVERY, STEPS_PER_YEAR, s
 from .corridor import Corridor
 from .corridor_file import check_horizon, check_version, read_horizon
 from .faults import Fault, ScenarioFaults
+from .file_kinds import SCENARIO, misplaced
 from .forms import POPULATIONS, Constants, Interpreter, Setting, in_range, within
 from .library import Refused, corridor_at, find, find_corridor, find_extended
 from .meant import proposed
@@ -141,6 +142,9 @@ def _make(kind, file: Source, faults: list[Fault], catalogue):
         if file.node.value["kind"].value != "policy":
             told = f"kind is {file.node.value['kind'].kind()}"
         raise ScenarioFaults([*faults, Fault(file.shown, file.node.line_of("kind"), told, "a scenario has no kind")])
+    apart = misplaced(file.node, file.shown, SCENARIO, "a file with title and corridor")
+    if apart is not None:
+        raise ScenarioFaults([*faults, apart])
     parts = Parts()
     for each in reversed(_chain(file, faults)):
         lay_file(parts, each, faults, cards)

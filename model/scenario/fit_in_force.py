@@ -30,10 +30,10 @@ class FitInForce:
         """Whether nothing has changed since the fit."""
         return not (self.edited or self.changed or self.gone)
 
-    def told(self, corridor: str, place: str) -> str:
+    def told(self, corridor: str, renewal: str) -> str:
         """One line on a corridor's fit that is out of date, and how to renew it; nothing where it is not.
 
-        `place` is how a command finds the corridor: its id, or its folder.
+        `renewal` is the command that fits the corridor anew.
         """
         if self.current:
             return ""
@@ -48,5 +48,5 @@ class FitInForce:
             more = len(self.edited) - SHOWN
             names = listed(self.edited[:SHOWN]) + (f" and {more} more" if more > 0 else "")
             reasons.append(f"{names}: the edit counts; all else: the fit")
-        way_out = f"renew it by `pushpull fit --corridor {place} --again`"
+        way_out = f"renew it by {renewal}"
         return f"{corridor}: the fit is out of date: {'; '.join([*reasons, way_out])}"

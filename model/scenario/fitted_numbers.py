@@ -7,6 +7,7 @@ series, plan) may change too: then the fit is out of date, its numbers stay, and
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
 import hashlib
 import json
@@ -17,31 +18,34 @@ from pathlib import Path as File
 from typing import Any
 
 from .calibrated import CALIBRATED, NUMBERS, POSTERIOR, digest_of_numbers
-from .corridor import Corridor
 from .faults import Fault, ScenarioFaults
 from .fit_in_force import UNKNOWN, FitInForce
 from .forms import POPULATIONS, Interpreter
+from .library import renewal
 from .reading import Node, decode, parse, read_bytes
 from .series import LARGEST_SERIES
 
 PLAN, SERIES, DRAWS = "calibration.yaml", "series.csv", "posterior.nc"
 KEYS = ("made_from", "own", "sha256", "parameters")
-WAY_OUT = "no such file: remove it, then `pushpull fit --again`"
 DIGITS = 10  # that count when two numbers are held against each other: processors differ in the last ones
 
 Values = Mapping[str, Mapping[str | None, float]]
 
 
-def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue) -> Corridor:
+def with_calibrated(corridor, content: bytes, shown: str, catalogue):
     """The corridor with the parameters that a fit has written in the place of its own, but for those edited since."""
-    node, faults = parse(decode(content, shown), shown)
+    way_out = f"no such file: remove it, then {renewal(corridor.folder)}"
+    try:
+        node, faults = parse(decode(content, shown), shown)
+    except ScenarioFaults as found:
+        raise ScenarioFaults(dataclasses.replace(each, allowed=way_out, remedy="") for each in found.faults) from None
     reader = _Numbers(shown, faults, catalogue, routes=tuple(corridor.routes), relative=False)
     entries = reader.mapping(node, "the calibrated numbers", KEYS, ("parameters",))
     if "sha256" in entries:
         stated = reader.mapping(entries["sha256"], "sha256", (NUMBERS, POSTERIOR), (NUMBERS, POSTERIOR))
         if NUMBERS in stated and stated[NUMBERS].value != digest_of_numbers(content):
             told = "these are not the numbers that `pushpull fit` wrote"
-            raise ScenarioFaults([Fault(shown, None, told, WAY_OUT)])
+            raise ScenarioFaults([Fault(shown, None, told, way_out)])
     made_from = _plain(entries.get("made_from"))
     began = _lines(entries.get("own"))
     today = own_values(corridor, catalogue, [name for name in began if name in catalogue.parameters])
@@ -51,13 +55,13 @@ def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue) -
         numbers = reader.values(_without(entries["parameters"], edited))
     if faults:
         told = "these numbers were fitted to other cards than today's"
-        raise ScenarioFaults([*faults, Fault(shown, None, told, WAY_OUT)])
+        raise ScenarioFaults([*faults, Fault(shown, None, told, way_out)])
     gone = () if os.path.lexists(corridor.folder / DRAWS) else (DRAWS,)
     fit = FitInForce(frozenset(numbers), edited, _changed(made_from, parts(corridor, catalogue)), gone)
     return dataclasses.replace(corridor, parameters={**corridor.parameters, **numbers}, fit=fit)
 
 
-def with_half_a_fit(corridor: Corridor) -> Corridor:
+def with_half_a_fit(corridor):
     """The corridor with its own numbers, and told that of its fit only the draws are left."""
     return dataclasses.replace(corridor, fit=FitInForce(gone=(CALIBRATED,)))
 
@@ -72,7 +76,7 @@ class _Numbers(Interpreter):
         }
 
 
-def own_values(corridor: Corridor, catalogue, names: Iterable[str]) -> Values:
+def own_values(corridor, catalogue, names: Iterable[str]) -> Values:
     """The corridor's own numbers, or its cards', before any fit: for each route or population, or under None."""
     own = dataclasses.replace(corridor, parameters=corridor.own_parameters)
     keys = {"route": tuple(corridor.routes), "population": POPULATIONS}
@@ -82,7 +86,7 @@ def own_values(corridor: Corridor, catalogue, names: Iterable[str]) -> Values:
     }
 
 
-def parts(corridor: Corridor, catalogue) -> dict[str, str]:
+def parts(corridor, catalogue) -> dict[str, str]:
     """A short hash of each thing that a fit of the corridor is made from."""
     cards = [
         (card.id, card.value, card.range, card.prior, card.distribution, sorted((card.by_population or {}).items()))
@@ -151,7 +155,9 @@ def _rounded(value: Any) -> Any:
 
 
 def _content(path: File) -> bytes:
-    return read_bytes(path, path.name, LARGEST_SERIES) if path.exists() else b""
+    """The bytes of a file, whatever ends its lines and whether or not a mark of its encoding begins it."""
+    content = read_bytes(path, path.name, LARGEST_SERIES) if path.exists() else b""
+    return content.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
 
 
 def _short(content: bytes) -> str:

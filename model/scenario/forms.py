@@ -21,7 +21,10 @@ SCHEDULE_WORDS = ("step", "ramp", "pulse", "table")
 FORM_WORDS = SCHEDULE_WORDS + AMOUNT_WORDS
 AN_AMOUNT = "a number, {times_today: number} or {value: number, unit: text}"
 A_FORM = "a number, times_today, step, ramp, pulse or table"
+A_PLAIN_AMOUNT = "a number or {value: number, unit: text}"  # in a file that sets today's value itself
+A_PAST = "a number, a series, step, ramp, pulse or table"
 
+IN_THE_CORRIDOR = "a series stands in corridor.yaml; here it is a table, or a multiple by times_today"
 MOST_GUESSES = 50  # faults to which the nearest name is looked for; it takes longer than to read the line
 
 Setting = Form | dict[str, Form]
@@ -78,9 +81,11 @@ class Interpreter:
             if elsewhere is not None:
                 self.fault(node.line_of(key), elsewhere.told, elsewhere.allowed())
             else:
-                self.fault(node.line_of(key), f"{what} knows no {quote(key)}", listed(known), self.guess(key, known))
+                told, guess = f"{what} knows no {quote(key)}", self.guess(key, known)
+                self.fault(node.line_of(key), told, listed(known), guess, _odd_blanks(key))
+        meant = {nearest(key, known) for key in node.value if key not in known} if needed else ()
         for key in needed:
-            if key not in node.value:
+            if key not in node.value and key not in meant:  # a name that was mistyped has been told
                 self.fault(node.line, f"{what} lacks {quote(key)}")
         return {key: child for key, child in node.value.items() if key in known}
 
@@ -153,8 +158,14 @@ class Interpreter:
 
     # Amounts and schedules ---------------------------------------------------------------------------------
 
-    def amount(self, node: Node, card, what: str, allowed: str = AN_AMOUNT) -> Amount | None:
+    @property
+    def a_form(self) -> str:
+        """How a lever or driver may move, in words."""
+        return A_FORM if self.relative else A_PAST
+
+    def amount(self, node: Node, card, what: str, allowed: str = "") -> Amount | None:
         """A number in the card's range, or a multiple of today's value."""
+        allowed = allowed or (AN_AMOUNT if self.relative else A_PLAIN_AMOUNT)
         if not node.is_mapping:
             value = self.number(node, what, f"{allowed} in {in_range(card)}", self.meant(node, card))
             return None if value is None else self.bounded(value, node, card, what)
@@ -196,7 +207,7 @@ class Interpreter:
     def form(self, node: Node, card, what: str) -> Form | None:
         """A constant or a schedule."""
         if not node.is_mapping or any(word in node.value for word in AMOUNT_WORDS):
-            amount = self.amount(node, card, what, A_FORM)
+            amount = self.amount(node, card, what, self.a_form)
             return None if amount is None else Constant(amount, self.where(node))
         words = [word for word in node.value if word in SCHEDULE_WORDS]
         for key in node.value:
@@ -204,15 +215,16 @@ class Interpreter:
                 continue
             if card.over is None and (key == BUSIEST or key in (self.routes or ())):
                 told = f"{what} is one value for all routes, so {quote(key)} says nothing"
-                self.fault(node.line_of(key), told, A_FORM)
+                self.fault(node.line_of(key), told, self.a_form)
             else:
-                guess = self.guess(key, FORM_WORDS)
-                self.fault(node.line_of(key), f"{what} knows no {quote(key)}", A_FORM, guess)
+                told, guess = f"{what} knows no {quote(key)}", self.guess(key, FORM_WORDS)
+                remedy = IN_THE_CORRIDOR if key == "series" and self.relative else _odd_blanks(key)
+                self.fault(node.line_of(key), told, self.a_form, guess, remedy)
         if len(words) > 1:
             self.fault(node.line, f"{what} has {len(words)} schedules ({listed(words)})", "one schedule")
         if len(words) != 1:
             if not node.value:
-                self.fault(node.line, f"{what} is an empty mapping", A_FORM)
+                self.fault(node.line, f"{what} is an empty mapping", self.a_form)
             return None
         body = node.value[words[0]]
         match words[0]:
@@ -383,7 +395,14 @@ def _unmapped(node: Node) -> str:
         return 'leave out the "-" before each name'
     if isinstance(node.value, str) and re.match(r"\w+:\S", node.value):
         return "put a blank after the colon"
+    if isinstance(node.value, str) and re.match(r"\w+(\s*=\s*|\s+)\S", node.value):
+        return "write name: value, with a colon and a blank"
     return ""
+
+
+def _odd_blanks(key: object) -> str:
+    """What mends a name that begins with blanks which are no indent, as text processors and web pages write them."""
+    return "indent by plain blanks" if isinstance(key, str) and key != key.lstrip() else ""
 
 
 def in_range(card) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Iterable
 from importlib import resources
 from itertools import islice
 from pathlib import Path
+
+from model import files
 
 from .faults import Fault, ScenarioFaults, listed, nearest, quote
 
@@ -15,6 +18,7 @@ FOLDER = "PUSHPULL_SCENARIOS"
 OFF = "off"
 CORRIDOR_FILE = "corridor.yaml"
 FILES = (CORRIDOR_FILE, "series.csv", "SOURCES.md", "calibration.yaml", "calibrated.yaml", "posterior.nc")
+NO_YAML = (".csv", ".htm", ".html", ".ipynb", ".md", ".nc", ".pdf", ".py", ".xlsx", ".xmile", ".zarr", ".zip")
 MOST_FOLDERS = 500  # that are looked through for corridors
 CORRIDOR_ID = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 
@@ -78,11 +82,14 @@ def find(name: str | os.PathLike, kind: str = "scenario") -> tuple[Path, str]:
     if text in names and not path.is_file():
         file = folder / f"{text}.yaml"
         return file, f"scenarios/{file.relative_to(shipped_folder()).as_posix()}"
+    word = "scenario" if kind == "scenario" else "policy package"
+    if path.suffix.lower() in NO_YAML and path.exists():
+        raise ScenarioFaults([Fault(text, None, f"a {path.suffix} file is no {word}", "a file that ends in .yaml")])
     if path.suffix not in (".yaml", ".yml") and not path.exists():
-        word = "scenario" if kind == "scenario" else "policy package"
         many = f"a path or a name of `pushpull list {'scenarios' if kind == 'scenario' else 'policies'}`"
         what = f"there is no {word} {quote(text)}"
-        raise ScenarioFaults([Fault(text, None, what, listed([*names, *own], many), nearest(text, [*names, *own]))])
+        guess = f"{text}.yaml" if Path(f"{text}.yaml").is_file() else nearest(text, [*names, *own])
+        raise ScenarioFaults([Fault(text, None, what, listed([*names, *own], many), guess)])
     return path, text
 
 
@@ -105,6 +112,8 @@ def find_extended(target: str, folder: Path | None, shown_folder: str) -> tuple[
         raise Refused(f"extends leaves the scenario folder: {quote(target)}", allowed)
     if not path.exists():
         beside = sorted(each.name for each in folder.glob("*.yaml"))
+        if target in corridors_in(folder) or any(target in corridors_in(home) for home in own_homes()):
+            raise Refused(f"extends names a corridor: {quote(target)}", f"corridor: {target} in the place of extends")
         raise Refused(f"extends names no file: {quote(target)}", allowed, nearest(target, beside + scenario_names()))
     return path, os.path.join(shown_folder, target)
 
@@ -125,7 +134,8 @@ def find_corridor(
     homes = own_homes() if homes is None else tuple(homes)
     names = sorted({*corridor_names(folder), *(each for home in homes for each in corridors_in(home))})
     if not CORRIDOR_ID.match(name):
-        raise Refused(f"the corridor {quote(name)} is no corridor id", listed(names), nearest(name, names))
+        guess = nearest(os.path.basename(name.removesuffix(f"/{CORRIDOR_FILE}").rstrip("/")), names)
+        raise Refused(f"the corridor {quote(name)} is no corridor id", listed(names), guess)
     if folder is not None and os.path.lexists(folder / "corridors" / name / CORRIDOR_FILE):
         return inside(folder, name), os.path.join(shown_folder, "corridors", name)
     found: dict[Path, tuple[Path, str]] = {}
@@ -171,6 +181,23 @@ def corridor_at(name: str | os.PathLike) -> tuple[Path, str] | None:
         return None
     own = {each for home in own_homes() for each in corridors_in(home)}
     return find_corridor(text, None, "") if text in {*own, *corridor_names()} else None
+
+
+def place_of(folder: Path) -> str:
+    """How a command names the corridor of a folder: by its id where that finds it, else by its path, quoted."""
+    home = folder.resolve()
+    try:
+        found = corridor_at(folder.name)
+    except Refused:
+        found = None
+    is_by_id = home.is_relative_to(shipped_folder().resolve()) or (found is not None and found[0].resolve() == home)
+    return folder.name if is_by_id else shlex.quote(files.shown(folder))
+
+
+def renewal(folder: Path) -> str:
+    """The command that fits the corridor of a folder anew, as a person types it."""
+    whose = f"--corridor {place_of(folder)} " if (folder / CORRIDOR_FILE).is_file() else ""
+    return f"`pushpull fit {whose}--again`"
 
 
 class Refused(Exception):

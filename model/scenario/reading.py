@@ -314,6 +314,8 @@ class _Builder:
         elif not waiting:
             if isinstance(node.value, (dict, list)):
                 raise self.refuse(node.line, "a key is a mapping or a list", "a name or a year")
+            if node.value == "<<":
+                raise self.refuse(node.line, "a merge (<<) is used", WRITTEN_OUT)
             waiting.append(node)
         else:
             key = waiting.pop()

@@ -17,6 +17,11 @@ def remarks(scenario: Scenario) -> list[Note]:
     for name, setting in (*scenario.policies.items(), *scenario.context.items()):
         forms = setting.items() if isinstance(setting, Mapping) else [(None, setting)]
         for route, form in forms:
+            if _multiplies_nothing(scenario, name, route, form):
+                file, line = form.where
+                told = f"{name} is 0 in {scenario.policy_start:g}, and times_today of 0 is 0: give a number"
+                found.append(Note(file or "the scenario", line, told))
+                break
             if _flattens(scenario, name, route, form):
                 file, line = form.where
                 of = f"{name} of {route}" if route else name
@@ -27,6 +32,14 @@ def remarks(scenario: Scenario) -> list[Note]:
                 found.append(Note(file or "the scenario", line, told))
                 break
     return found
+
+
+def _multiplies_nothing(scenario: Scenario, name: str, route: str | None, form: Form) -> bool:
+    """Whether a multiple of today's value is one of zero wherever it holds."""
+    today = scenario.today(name)
+    if isinstance(today, Mapping):
+        today = today[route] if route is not None else max(today.values(), key=abs)
+    return today == 0 and any(amount.times_today and amount.value != 1 for amount in form.amounts)
 
 
 def _flattens(scenario: Scenario, name: str, route: str | None, form: Form) -> bool:

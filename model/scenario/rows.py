@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .faults import Fault, listed, nearest, quote
+from .meant import number_meant, plain, proposed, year_meant
 
 COLUMNS = ("series", "year", "timing", "time", "route", "value", "unit", "source", "quality", "note")
 GRADES = ("A", "B", "C", "D")
@@ -26,8 +27,9 @@ INSTANTS = ("start_of_year", "mid_march_survey", "mid_year", "fiscal_year_end", 
 EARLIEST, LATEST = 1900, 2200
 NEAR = 0.005  # of a year: two days
 LONGEST_CELL = 200
-_THOUSANDS = re.compile(r"-?\d{1,3}(?:[, '_]\d{3})+(?:\.\d+)?")
-_DECIMAL_COMMA = re.compile(r"-?\d*,\d+")
+NOTHING = ("", "-", "\u2013", ".", "..", ":", "na", "n/a", "n.a.", "nan", "nd", "null", "none", "missing")
+LEAVE_OUT = "leave the row out where nothing was recorded"
+_SPAN = re.compile(r"\d{4}[/-]\d{2}\Z")  # 2009/10: a year of some calendar, and nobody knows which it counts as
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class RowReader:
         self.shown, self.routes, self.faults = shown, tuple(routes), faults
         self.faulty: set[str] = set()  # series with rows that could not be read
         self.is_whole = True  # the file could be read to its end
+        self._first: dict[tuple[str, ...], int] = {}
         self._units: dict[str, tuple[str, int]] = {}
 
     def read(self, cells: list[str], line: int) -> Row | None:
@@ -68,6 +71,8 @@ class RowReader:
             self._fault(line, f"there is no route {quote(cell['route'])}", listed(self.routes), guess)
         if numbers["year"] is not None and numbers["time"] is not None:
             self._dates(numbers["year"], numbers["time"], cell["timing"], line)
+        if len(self.faults) == before:
+            self._repeats(cell, numbers["time"], line)
         if len(self.faults) > before:
             self.faulty.add(cell["series"])
             return None
@@ -81,13 +86,23 @@ class RowReader:
         except ValueError:
             value = math.nan
         if name == "year":
-            if value != value or value != int(value) or not EARLIEST <= value <= LATEST:
-                self._fault(line, f"year is {quote(text)}", f"a whole year from {EARLIEST} to {LATEST}")
+            if not EARLIEST <= value <= LATEST or not value.is_integer():
+                allowed = f"a whole year from {EARLIEST} to {LATEST}"
+                self._fault(line, f"year is {quote(text)}", allowed, remedy=_year_remedy(text))
                 return None
         elif not math.isfinite(value):
-            self._fault(line, f"{name} is {quote(text)}", "a finite number", meant(text))
+            year = year_meant(text, EARLIEST, LATEST) if name == "time" else ""
+            remedy = LEAVE_OUT if text.lower() in NOTHING else proposed(year or number_meant(text))
+            self._fault(line, f"{name} is {quote(text)}", "a finite number", remedy=remedy)
             return None
         return value
+
+    def _repeats(self, cell: dict[str, str], time: float, line: int) -> None:
+        """A fault where a source has given a value of the same time, for the same route, before."""
+        first = self._first.setdefault((cell["series"], cell["route"], cell["source"], repr(time)), line)
+        if first != line:
+            told = f"{cell['series']} at {time:g} from {quote(cell['source'])} stands in line {first} already"
+            self._fault(line, told, "one value a time, a route and a source")
 
     def _texts(self, cell: dict[str, str], line: int) -> None:
         for name in ("series", "unit", "source"):
@@ -115,8 +130,8 @@ class RowReader:
             self._fault(line, f"time is {time:g}, but {timing} of {year:g} stands at {right:g}",
                         f"{right:g}, or timing {AS_DATED} where the time itself says it")  # fmt: skip
 
-    def _fault(self, line: int, what: str, allowed: str = "", did_you_mean: str = "") -> None:
-        self.faults.append(Fault(self.shown, line, what, allowed, did_you_mean))
+    def _fault(self, line: int, what: str, allowed: str = "", did_you_mean: str = "", remedy: str = "") -> None:
+        self.faults.append(Fault(self.shown, line, what, allowed, did_you_mean, remedy))
 
 
 def nearest_grade(text: str) -> str:
@@ -124,19 +139,9 @@ def nearest_grade(text: str) -> str:
     return text.upper() if text.upper() in GRADES and text != text.upper() else ""
 
 
-def meant(text: str) -> str:
-    """The number that a text with a percent sign, a decimal comma or marks between thousands was perhaps meant for."""
-    bare = text.replace("\u00a0", " ").replace("\u202f", " ").strip()
-    percent = bare.endswith("%")
-    bare = bare.removesuffix("%").strip()
-    if _THOUSANDS.fullmatch(bare):
-        bare = re.sub(r"[, '_]", "", bare)
-    elif _DECIMAL_COMMA.fullmatch(bare):
-        bare = bare.replace(",", ".")
-    elif not percent:
-        return ""
-    try:
-        value = float(bare)
-    except ValueError:
-        return ""
-    return f"{value / 100:.10g}" if percent else f"{value:.10g}"
+def _year_remedy(text: str) -> str:
+    """The whole year that a date or a year of two digits was perhaps meant for."""
+    if _SPAN.match(text):
+        return "give the year that the source counts it as, and say by timing where it stands"
+    year = year_meant(float(text) if text.isdecimal() else text, EARLIEST, LATEST)
+    return proposed(plain(math.floor(float(year)))) if year else ""

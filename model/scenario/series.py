@@ -5,19 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from .faults import Fault, ScenarioFaults
+from .faults import Fault, ScenarioFaults, listed, quote
 from .reading import decode, read_bytes
 from .rows import COLUMNS, Row, RowReader
 
 LARGEST_SERIES = 5_000_000
 MOST_ROWS = 20_000
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
-MOST_FAULTS = 20  # of one file; a column in disorder is told once, not for each of its rows
+MOST_FAULTS = 20  # of one file; what is wrong in the same way in many rows is told once
+UNQUOTED = 'close each quotation mark, and write "" for one inside a cell in quotation marks'
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,17 +116,19 @@ def read_series(path: Path, shown: str, routes: Iterable[str], faults: list[Faul
     except ScenarioFaults as found:
         faults.extend(found.faults)
         return SeriesBook(is_whole=False), b""
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = tuple(next(reader, ()))
-    if header != COLUMNS:
-        told = "the columns are not those of a series file"
-        apart = next((mark for mark in SEPARATORS if len(header) == 1 and mark in header[0]), "")
-        told += f"; they seem to be separated by {SEPARATORS[apart]}, not by commas" if apart else ""
-        faults.append(Fault(shown, 1, told, ",".join(COLUMNS)))
-        return SeriesBook(is_whole=False), content
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     found: list[Fault] = []
     row_reader = RowReader(shown, routes, found)
+    try:
+        header = tuple(next(reader, ()))
+    except csv.Error as fault:
+        faults.append(_no_csv(shown, 1, fault))
+        return SeriesBook(is_whole=False), content
+    if header != COLUMNS:
+        faults.append(Fault(shown, 1, _header_told(header), ",".join(COLUMNS)))
+        return SeriesBook(is_whole=False), content
     rows = list(_rows(reader, row_reader, found))
+    found = _once(found)
     faults.extend(found[:MOST_FAULTS])
     if len(found) > MOST_FAULTS:
         line = found[MOST_FAULTS].line
@@ -133,17 +136,50 @@ def read_series(path: Path, shown: str, routes: Iterable[str], faults: list[Faul
     return SeriesBook(rows, row_reader.faulty, row_reader.is_whole), content
 
 
+def _header_told(header: tuple[str, ...]) -> str:
+    """What is wrong with the columns of a file that are not those of a series file."""
+    told = "the columns are not those of a series file"
+    apart = next((mark for mark in SEPARATORS if len(header) == 1 and mark in header[0]), "")
+    if apart:
+        return f"{told}; they seem to be separated by {SEPARATORS[apart]}, not by commas"
+    missing = [each for each in COLUMNS if each not in header]
+    unknown = [quote(each) for each in header if each not in COLUMNS]
+    apart = f"; missing: {listed(missing)}" if missing else ""
+    apart += f"; not known: {listed(unknown)}" if unknown else ""
+    return told + (apart or "; they stand in another order, or twice")
+
+
+def _once(faults: list[Fault]) -> list[Fault]:
+    """The faults, those that differ in nothing but their line told at the first, with how many rows they are in."""
+    lines: dict[Fault, list[int | None]] = {}
+    for fault in faults:
+        lines.setdefault(replace(fault, line=None), []).append(fault.line)
+    return [
+        replace(fault, line=held[0], what=f"{fault.what} (so in {len(held)} rows)" if len(held) > 1 else fault.what)
+        for fault, held in lines.items()
+    ]
+
+
+def _no_csv(shown: str, line: int, fault: csv.Error) -> Fault:
+    """The fault of a row that no reader of CSV takes."""
+    if "field larger" in str(fault):
+        return Fault(shown, line, "a cell is too long", "at most 131072 characters", remedy=UNQUOTED)
+    return Fault(shown, line, "a quotation mark is opened and not closed, or stands inside a cell", remedy=UNQUOTED)
+
+
 def _rows(reader, rows: RowReader, faults: list[Fault]) -> Iterator[Row]:
-    """The whole rows of a file, and the faults of the others."""
+    """The whole rows of a file, and the faults of the others; a row stands in the line in which it begins."""
+    line = reader.line_num + 1
     try:
         for cells in reader:
             if reader.line_num > MOST_ROWS:
-                faults.append(Fault(rows.shown, reader.line_num, "the file is too long", f"at most {MOST_ROWS} lines"))
+                faults.append(Fault(rows.shown, line, "the file is too long", f"at most {MOST_ROWS} lines"))
                 rows.is_whole = False
                 return
-            row = rows.read(cells, reader.line_num) if cells else None
+            row = rows.read(cells, line) if any(map(str.strip, cells)) else None
+            line = reader.line_num + 1
             if row is not None:
                 yield row
     except csv.Error as fault:
-        faults.append(Fault(rows.shown, reader.line_num, f"not CSV: {fault}"))
+        faults.append(_no_csv(rows.shown, line, fault))
         rows.is_whole = False

@@ -59,6 +59,8 @@ def in_plain_words(fault: MarkedYAMLError, text: str, shown: str) -> Fault:
         return told(line, "the text goes on behind its closing quotation mark", remedy)
     if "block mapping" in around:
         return told(line, "the line is indented otherwise than its block", SAME_INDENT)
+    if _sign(lines, mark) == "\t":
+        return told(line, "a tab stands in the line", "use a blank between the colon and the value")
     if "cannot start" in problem or "anchor" in around or "alias" in around or "tag" in around:
         return told(line, f"text cannot begin with {_sign(lines, mark) or 'this sign'}", "put quotes around the text")
     if "document" in problem or "directive" in around:
