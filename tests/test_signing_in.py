@@ -1,12 +1,14 @@
 """Passwords: how they are kept, how often a wrong one may be tried, and where a visitor lands afterwards."""
 
 import asyncio
+import io
 import json
 import os
 import stat
 import subprocess
 import sys
 from http.cookies import SimpleCookie
+from ipaddress import IPv4Address
 
 import pytest
 from hypothesis import given
@@ -162,13 +164,14 @@ def test_every_worker_gets_the_same_secret(monkeypatch):
     )  # fmt: skip
 
     class Ended:
-        returncode = 0
+        pid = 1
 
         def __init__(self, command, env=None, **_):
             given.append(env[SECRET])
+            self.stdin = io.BytesIO()
 
         def poll(self):
-            return 0
+            return workers.REFUSED
 
         def wait(self, *_):
             return 0
@@ -425,3 +428,11 @@ def test_old_marks_of_who_signed_out_are_removed(tmp_path):
     os.utime(folder / old, (1e9, 1e9))
     signed_out.add(new)
     assert not (folder / old).exists() and new in auth.SignedOut(folder)
+
+
+@given(st.integers(1, 2**32 - 1), st.integers(1, 2**32 - 1))
+def test_addresses_of_four_numbers_are_kept_apart_at_a_socket_of_both_kinds(one, other):
+    """Else whoever tries passwords from one of them lets everybody wait."""
+    first, second = (keys_of("eva", f"::ffff:{IPv4Address(each)}", None) for each in (one, other))
+    assert (first == second) == (one == other)
+    assert first == keys_of("eva", str(IPv4Address(one)), None)

@@ -193,5 +193,5 @@ def test_an_upload_of_50_megabytes_is_refused_and_the_session_goes_on(page, dash
         }"""
     )
     page.get_by_role("alert").wait_for()
-    assert "larger than 1 MB" in page.get_by_role("alert").inner_text()
+    assert "larger than 100 kB" in page.get_by_role("alert").inner_text()
     press(page, "Remedial", "Access to asylum", "End", "protection_gap")
