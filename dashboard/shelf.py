@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 import platformdirs
@@ -21,6 +22,7 @@ from model.scenario.writing import yaml_text
 FOLDER = "PUSHPULL_SCENARIOS"
 OFF = "off"
 MOST_SHOWN = 30
+MOST_FILES = 200  # in the folder of a user among many: what a page lists at each move, and takes of everybody's disk
 CHANGED, GONE, RENAMED = "changed", "gone", "renamed"
 
 
@@ -95,10 +97,14 @@ def _is_within(place: Path, path: Path) -> bool:
         return False
 
 
-def save(place: Path, state: State) -> Path:
+def save(place: Path, state: State, most: int | None = None) -> Path:
     """Write the state's scenario under a name that is free, whoever else saves there at the same moment; raises OSError
-    where the folder cannot be written."""
+    where the folder cannot be written, and Refused where it holds as many files as are allowed."""
     place.mkdir(parents=True, exist_ok=True)
+    if most is not None:
+        with os.scandir(place) as entries:
+            if sum(1 for _ in islice(entries, most)) >= most:
+                raise Refused("folder_full", most=most)
     names = numbered(state.file_name.removesuffix(".yaml"), ".yaml")
     return write_new(place, names, yaml_text(state.scenario))
 

@@ -121,7 +121,9 @@ class Takers:
         # Where a server keeps its files is nobody's business but the server's.
         shown = say("notices.your_folder") if self.visitor.among_many else str(place)
         try:
-            path = shelf.save(place, self.state)
+            path = shelf.save(place, self.state, shelf.MOST_FILES if self.visitor.among_many else None)
+        except Refused as full:
+            self.say(full.told(self.language))
         except OSError as fault:
             self.say(say("notices.not_saved", folder=shown, why=reason(fault)))
         else:

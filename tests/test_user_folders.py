@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import shelf
+from dashboard.session import Session
 from dashboard.shelf import folder_name
 from dashboard.state import Refused, State
 from dashboard.user_folders import move_old_folders, old_name
+from dashboard.visitor import Visitor
 
 ALIKE = [
     ("mary.sue", "mary_sue"), ("mary sue", "mary-sue"), ("王芳", "Ольга"), ("مريم", "user"), ("Åsa", "sa"),
@@ -110,3 +112,15 @@ def test_a_users_folder_may_itself_lie_elsewhere(tmp_path):
     (tmp_path / "home").symlink_to(tmp_path / "disk", target_is_directory=True)
     assert shelf.names(tmp_path / "home") == ["plan.yaml"]
     assert shelf.save(tmp_path / "home", State.opening()).is_file()
+
+
+@pytest.mark.parametrize("among_many", [True, False])
+def test_a_user_among_many_saves_no_more_files_than_a_folder_may_hold(tmp_path, monkeypatch, among_many):
+    monkeypatch.setenv("PUSHPULL_SCENARIOS", str(tmp_path))
+    monkeypatch.setattr(shelf, "MOST_FILES", 4)
+    session = Session(State.opening(), Visitor("eva", among_many=among_many))
+    for _ in range(7):
+        session.toolbar._handle_msg({"do": "shelf"})
+    assert len(list(session.shelf_folder.iterdir())) == (4 if among_many else 7)
+    (notice,) = session.notices
+    assert notice["good"] is not among_many and (("4 files" in notice["summary"]) is among_many)
