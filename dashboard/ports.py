@@ -7,7 +7,7 @@ import socket
 from contextlib import ExitStack
 
 LAST = 65535
-SECONDS_TO_CONNECT = 0.5
+SECONDS_TO_ANSWER = 3.0
 
 
 class NoPort(Exception):
@@ -37,12 +37,13 @@ def _held(address: str, port: int, held: ExitStack) -> int:
     return probe.getsockname()[1]
 
 
-def listens(address: str, port: int) -> bool:
-    """Whether somebody answers there."""
+def answers(address: str, port: int, path: str, seconds: float = SECONDS_TO_ANSWER) -> bool:
+    """Whether somebody answers a request there, be it with a refusal; a process that hangs takes connections alone."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(address, address)
     try:
-        with socket.create_connection((host, port), SECONDS_TO_CONNECT):
-            return True
+        with socket.create_connection((host, port), seconds) as asking:
+            asking.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+            return bool(asking.recv(1))
     except OSError:
         return False
 

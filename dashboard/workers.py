@@ -1,9 +1,9 @@
 """Several processes for many visitors, each at a port of its own, and the supervisor that keeps them going.
 
 A tab talks to one process from its first request to its last, so a proxy in front must send a browser to the same port
-each time. A worker that ends is started again at its port, sooner or later according to how long it lived; the others
-go on meanwhile. Workers live no longer than their supervisor, however it ends: each holds one end of a pipe whose
-other end only the supervisor has, and the system closes that with the supervisor.
+each time. A worker that ends, or hangs and is ended, is started again at its port, sooner or later according to how
+long it lived; the others go on meanwhile. Workers live no longer than their supervisor, however it ends: each holds one
+end of a pipe whose other end only the supervisor has, and the system closes that with the supervisor.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import threading
 import time
 from argparse import Namespace
 from collections.abc import Callable
+from functools import partial
 
 from dashboard import ports
 from model import own_process
@@ -24,6 +25,8 @@ from model import own_process
 SECONDS_TO_CLOSE = 10
 SECONDS_BETWEEN_LOOKS = 0.1
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0  # seconds before a worker is started again; doubled at each early death
+SECONDS_BETWEEN_CALLS = 10.0  # by which it is seen whether a worker still answers
+LONGEST_SILENCE = 60.0  # of a worker that has answered, before it is ended as one that hangs
 STEADY = 60.0  # seconds after which a worker's end is no longer counted with those before
 MOST_FAILED_STARTS = 5  # in a row, without having answered: then it is hopeless
 REFUSED = 2  # what a worker ends with where it cannot work as it was told to
@@ -71,7 +74,7 @@ class Worker:
         self.process: subprocess.Popen | None = None
         self.answered = False
         self._line, self._environment, self._answers, self._tell = line, environment, answers, tell
-        self._began = self._due = 0.0
+        self._began = self._due = self._called = self._heard = 0.0
         self._failed_starts = self._early_ends = self._starts = 0
 
     def look(self, now: float) -> int | None:
@@ -82,11 +85,22 @@ class Worker:
             return None
         returned = self.process.poll()
         if returned is None:
-            self.answered = self.answered or self._answers()
+            self._call(now)
             return None
         self.process.stdin.close()
         self.process = None
         return self._ended(returned, now)
+
+    def _call(self, now: float) -> None:
+        """Ask whether the process answers, and end one that no longer does: it would keep its tabs waiting for ever."""
+        if self.answered and now - self._called < SECONDS_BETWEEN_CALLS:
+            return
+        self._called = now
+        if self._answers():
+            self.answered, self._heard = True, now
+        elif self.answered and now - self._heard > LONGEST_SILENCE:
+            self._tell(f"The worker at port {self.port} has not answered for {now - self._heard:.0f} s and is ended")
+            self.process.kill()
 
     def _start(self, now: float) -> None:
         self.answered, self._began = False, now
@@ -166,8 +180,11 @@ def run(chosen: Namespace) -> int:
     # One secret for all, so that who signed in at one worker is signed in at every other, and after it has ended too.
     environment = own_process.environment(**{FOLDER: OFF, SECRET: secrets.token_hex(32)})
 
+    path = f"{chosen.prefix}/health"
+
     def worker(port: int) -> Worker:
-        return Worker(port, command(chosen, port), environment, lambda: ports.listens(chosen.address, port), _tell)
+        answers = partial(ports.answers, chosen.address, port, path)
+        return Worker(port, command(chosen, port), environment, answers, _tell)
 
     told = f"All {len(found)} workers answer, at ports {ports.spoken(found)} of {chosen.address}"
     return keep([worker(port) for port in found], stopped, lambda: print(told, flush=True))

@@ -236,6 +236,52 @@ def test_one_worker_that_cannot_start_does_not_keep_the_others_from_being_looked
     assert ended == ["told"]
 
 
+class Living(Ended):
+    """A process that goes on until it is killed."""
+
+    returned = None
+
+    def poll(self):
+        return self.returned
+
+    def kill(self):
+        self.returned = -9
+
+
+def test_a_worker_that_hangs_is_ended_and_started_again_and_one_that_is_slow_is_not(monkeypatch):
+    monkeypatch.setattr(workers.subprocess, "Popen", Living)
+    said, silent = [], [False]
+    worker = Worker(5006, [], {}, lambda: not silent[0], said.append)
+    now = 0.0
+
+    def look_for(seconds):
+        nonlocal now
+        until = now + seconds
+        while now < until:
+            assert worker.look(now) is None
+            now += 1.0
+
+    look_for(5)
+    first = worker.process
+    for _ in range(3):
+        silent[0] = True
+        look_for(workers.LONGEST_SILENCE - workers.SECONDS_BETWEEN_CALLS)
+        silent[0] = False
+        look_for(2 * workers.SECONDS_BETWEEN_CALLS)
+    assert worker.process is first and len(said) == 1
+    silent[0] = True
+    look_for(workers.LONGEST_SILENCE + 3 * workers.SECONDS_BETWEEN_CALLS)
+    silent[0] = False
+    look_for(10)
+    assert worker.process is not first and worker.answered
+    assert any("not answered" in line for line in said) and any("started again" in line for line in said)
+
+
+def test_a_port_that_takes_connections_and_says_nothing_does_not_answer():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        assert not ports.answers("127.0.0.1", silent.getsockname()[1], "/health", 0.05)
+
+
 # Ports -----------------------------------------------------------------------------------------------------
 
 

@@ -68,7 +68,7 @@ def proxied(workers, folder, port=None):
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     try:
         deadline = time.monotonic() + SECONDS_TO_START
-        while not ports.listens("127.0.0.1", port):
+        while not ports.answers("127.0.0.1", port, "/health"):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"nginx did not start:\n{tail(folder / 'nginx.log')}\n{tail(folder / 'error.log')}")
             time.sleep(0.05)
