@@ -127,23 +127,28 @@ class Job:
             # It happens in a thread: the session is told, and says so on its page.
             self._hand(self._fail, fault)
             return
-        self._hand(self._take, found)
-        self.go_on()
+        if self._hand(self._take, found):
+            self.go_on()
 
-    def _hand(self, receive: Callable, found: object) -> None:
+    def _hand(self, receive: Callable, found: object) -> bool:
         """Give a find to its session, and wait a while until it has been shown or is no longer wanted.
 
         One at a time in the process: were all finds of many sessions handed over at once, every move of a lever would
-        wait behind them. A document that is gone drops what it is given, so the wait has an end.
+        wait behind them. A document that is gone drops what it is given, so the wait has an end. A page that is slow,
+        as one is that does not read what it is sent, keeps others waiting once: False says that the job goes on by
+        itself when its find has been shown.
         """
-        done = threading.Event()
+        done, deciding, is_late = threading.Event(), threading.Lock(), False
 
         def deliver() -> None:
             try:
                 if not self.stop.is_set():
                     receive(found)
             finally:
-                done.set()
+                with deciding:
+                    done.set()
+                if is_late:
+                    self.go_on()
 
         with _showing:
             if not self.stop.is_set():
@@ -152,4 +157,7 @@ class Job:
                 while not (self.stop.is_set() or done.wait(SECONDS_TO_NOTICE)):
                     if time.monotonic() > deadline:
                         log.warning("a page has not shown what was found for it within %g s", SECONDS_TO_SHOW)
+                        with deciding:
+                            is_late = not done.is_set()
                         break
+        return not is_late

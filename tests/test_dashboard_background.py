@@ -78,6 +78,20 @@ def test_a_page_that_is_gone_holds_up_the_others_for_a_while_at_most(tells, monk
     assert found == ["shown"]
 
 
+def test_a_page_that_does_not_read_keeps_others_waiting_once_and_not_at_each_find(monkeypatch):
+    monkeypatch.setattr(background, "SECONDS_TO_SHOW", 0.2)
+    slow, here, found = Page(), Page(), []
+    begun(slow, found, "first", "second", "third")
+    first = slow.waiting.get(timeout=60)
+    begun(here, found, "shown")
+    here.waiting.get(timeout=60)()
+    assert found == ["shown"] and slow.waiting.empty()
+    first()
+    for _ in range(2):
+        slow.waiting.get(timeout=60)()
+    assert found == ["shown", "first", "second", "third"]
+
+
 def test_work_waits_until_the_page_can_be_shown_things(clock):
     page, found = Page(), []
     waiting = Background(page, waiting=True)
