@@ -26,6 +26,8 @@ def place_of(address: str) -> str:
         found = ip_address(address)
     except ValueError:
         return address[:100]
+    if found.version == 6 and found.ipv4_mapped is not None:  # at a socket of both kinds
+        return str(found.ipv4_mapped)
     return str(ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 

@@ -40,7 +40,8 @@ OF_BOKEH = "bokeh-"  # arguments that choose a session, or where the page's scri
 LARGEST_TOKEN = 1_000_000  # bytes, unpacked
 _SESSION_ID = re.compile(r"[A-Za-z0-9]{44}\Z")  # as Bokeh makes them
 ENDED = 4401  # the code of a connection whose user is signed out
-FULL, FOREIGN = 1013, 1008  # the protocol's own codes: come again later, and against the rules
+FULL, FOREIGN, GONE = 1013, 1008, 1001  # the protocol's own codes: come again, against the rules, gone away
+MOST_UNANSWERED = 4  # times that a tab is asked whether it is there, each 37 s as Bokeh does
 
 
 class Users(Protocol):
@@ -166,6 +167,7 @@ class Connection(Guard, WSHandler):
     def __init__(self, *args: object, **named: object):
         super().__init__(*args, **named)
         self._incoming = Incoming()
+        self._asked = 0  # whether the tab is there, since it last answered
 
     async def prepare(self) -> None:
         """Refuse a connection of another site's page or without a sound token; note who asks."""
@@ -233,9 +235,20 @@ class Connection(Guard, WSHandler):
             return None
 
     def ping(self, data: str | bytes = b"") -> None:
-        """Ask whether the tab is there, unless it is known to be gone."""
-        if self.ws_connection is not None:
+        """Ask whether the tab is there, unless it is known to be gone; one that has not answered for long is closed,
+        and with it goes what waits to be written to it."""
+        if self.ws_connection is None:
+            return
+        self._asked += 1
+        if self._asked > MOST_UNANSWERED:
+            self.close(GONE, "no answer")
+        else:
             super().ping(data)
+
+    def on_pong(self, data: bytes) -> None:
+        """Note that the tab is there."""
+        self._asked = 0
+        super().on_pong(data)
 
     async def send_message(self, message: Message) -> None:
         """Send a message; what went wrong stands in the log alone, as it may name places on the server's disk."""

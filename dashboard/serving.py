@@ -29,6 +29,7 @@ from dashboard.user_folders import move_old_folders
 log = logging.getLogger(__name__)
 
 LARGEST_FORM = 200_000  # bytes of a form: the name, the password and the page to go on to
+SECONDS_TO_ASK = 60  # for which a connection may be open without a whole request
 MILLISECONDS_UNUSED = 60_000  # within which a page that has been sent is to connect
 MILLISECONDS_BETWEEN_CHECKS = 10_000
 MILLISECONDS_BETWEEN_CLEANINGS = 1000  # of sessions that are over, as those whose tab is gone are at once
@@ -103,7 +104,12 @@ def server_of(chosen: Namespace, port: int) -> Server:
         check_unused_sessions_milliseconds=MILLISECONDS_BETWEEN_CLEANINGS,
         session_token_expiration=SECONDS_OF_A_TOKEN,
         use_xheaders=chosen.behind_proxy,
-        http_server_kwargs={"max_body_size": LARGEST_FORM, "max_header_size": LARGEST_HEADERS},
+        http_server_kwargs={
+            "max_body_size": LARGEST_FORM,
+            "max_header_size": LARGEST_HEADERS,
+            "idle_connection_timeout": SECONDS_TO_ASK,
+            "body_timeout": SECONDS_TO_ASK,
+        },
         include_headers=[],  # the token stands in the page, where every script could read what only the server may
         include_cookies=[],
         **signing_in,

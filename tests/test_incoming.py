@@ -3,6 +3,8 @@
 import asyncio
 import itertools
 import json
+import logging
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -15,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tornado.httpclient import HTTPClientError
 
-from dashboard import opening
+from dashboard import logs, opening, serving
 from dashboard.app import open_sessions
+from dashboard.handlers import MOST_UNANSWERED, Connection
 from dashboard.incoming import LONGEST_MIXED, MOST_NESTED, Foreign, Incoming, is_costly
 from dashboard.limits import LARGEST_MESSAGE
 from dashboard.places import PLACES
@@ -185,3 +188,55 @@ def test_between_two_pages_that_are_made_everybody_else_has_a_turn(monkeypatch):
     with ThreadPoolExecutor(count) as threads:
         made = asyncio.run(visit())
     assert len(set(made)) == count, made
+
+
+def test_a_tab_that_no_longer_answers_is_closed_and_one_that_does_is_kept(monkeypatch):
+    async def visit():
+        async with server() as address:
+            gone, here = await Browser(address).open(), await Browser(address).open()
+            answer = type(gone._connection.protocol)._handle_message
+
+            def unheard(protocol, opcode, data):
+                return None if protocol is gone._connection.protocol and opcode == 9 else answer(protocol, opcode, data)
+
+            monkeypatch.setattr(type(gone._connection.protocol), "_handle_message", unheard)
+            for _ in range(2 * MOST_UNANSWERED):
+                for each in list(Connection.OPEN):
+                    each.ping(b"1")
+                await here.send("bridge", {"page": "why"})
+                await here.send("bridge", {"page": "compare"})
+            await gone.closed()
+            return await here.send("bridge", {"page": "why"})
+
+    assert "why" in asyncio.run(visit())
+
+
+def test_a_connection_that_never_asks_is_closed(monkeypatch):
+    monkeypatch.setattr(serving, "SECONDS_TO_ASK", 0.2)
+
+    async def visit():
+        async with server() as address:
+            host, port = address.removeprefix("http://").split(":")
+            named = b"HTTP/1.1\r\nHost: localhost\r\n"
+            for each in (b"", b"GET / " + named + b"X-Slow:", b"POST / " + named + b"Content-Length: 90\r\n\r\nabc"):
+                reader, writer = await asyncio.open_connection(host, int(port))
+                writer.write(each)
+                await asyncio.wait_for(reader.read(), 30)
+                writer.close()
+
+    asyncio.run(visit())
+
+
+# The log ----------------------------------------------------------------------------------------------------------
+
+
+@given(st.text(min_size=1), st.sampled_from(logs.OF_VISITORS))
+def test_nothing_a_visitor_sends_makes_a_line_of_the_log_or_steers_a_terminal(text, name):
+    try:
+        raise ValueError(f"\x1b[31m{text}\u009b2J\r\n2026-11-27 ERROR all is lost")
+    except ValueError:
+        record = logging.LogRecord(name, logging.ERROR, "", 1, "at fault: %s\x1b[0m\n", (text,), sys.exc_info())
+    assert logs.shorten(record)
+    first, *others = logging.Formatter("%(message)s").format(record).split("\n")
+    assert first.isprintable() and others
+    assert all(line.startswith("  ") and line.isprintable() for line in others)
