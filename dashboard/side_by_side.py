@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from model.engine.integrate import RunBroke
 from model.scenario import ScenarioFaults
 
 COLOURS = 8
+MOST_PACKAGES = 64  # over scenarios that were compared last
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +56,18 @@ def scenarios(language: Language, state: State) -> Iterator[tuple[str, str, Scen
         yield "yours", language.say("yours"), state.scenario
     for name in state.view.compared:
         try:
-            scenario = plain.with_policy(name)
+            scenario = _with_package(plain, name)
         except ScenarioFaults:
             continue  # the package starts before this corridor's policy does
         yield f"package:{name}", language.of("packages", name, package_heading(name).title), scenario
     for place, scenario in enumerate(state.kept):
         yield f"kept:{place}", scenario.title, scenario
+
+
+@lru_cache(MOST_PACKAGES)
+def _with_package(plain: Scenario, name: str) -> Scenario:
+    """A package over a scenario, whose file is read once and not each time that the page is shown."""
+    return plain.with_policy(name)
 
 
 def shared(one: Result, other: Result) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

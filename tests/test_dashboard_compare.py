@@ -10,10 +10,11 @@ from dashboard.language import language
 from dashboard.looking import LANGUAGES, WAYS
 from dashboard.pages import compare, levers_table
 from dashboard.session import Session
-from dashboard.side_by_side import Entry, difference, entries, four
+from dashboard.side_by_side import Entry, difference, entries, four, scenarios
 from dashboard.state import State, package_heading
 from model import run
 from model.catalogue import catalogue
+from model.scenario import changes
 
 KNOWN = catalogue()
 ENGLISH = language("en")
@@ -115,3 +116,14 @@ def test_keeping_and_removing_a_scenario():
     assert State.from_link(session.state.link) == session.state
     session._at_bridge({"unkeep": 0})
     assert session.state.kept == ()
+
+
+def test_files_of_packages_are_read_once_and_everybody_sees_titles_of_their_own(monkeypatch):
+    """What is shown of a comparison is made anew at each move, for everybody on the server."""
+    ours = State.opening("g8_2001").with_value("court_capacity", 1.3).looking(page="compare", compared=SIX)
+    other = ours.with_scenario(ours.scenario.with_changes(title="Somebody else's plan"))
+    assert ours.scenario.digest == other.scenario.digest
+    first = [scenario.title for _, _, scenario in scenarios(ENGLISH, ours)]
+    assert any("Somebody else" in scenario.title for _, _, scenario in scenarios(ENGLISH, other))
+    monkeypatch.setattr(changes.document, "read_file", lambda *_: pytest.fail("a package was read again"))
+    assert [scenario.title for _, _, scenario in scenarios(ENGLISH, ours)] == first
