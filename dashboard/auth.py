@@ -36,6 +36,7 @@ SECRET = "PUSHPULL_COOKIE_SECRET"
 STATE = "PUSHPULL_STATE"
 COOKIE, BROWSER_COOKIE = "pushpull_user", "pushpull_browser"
 DAYS, DAYS_OF_A_BROWSER = 1, 90
+SECONDS_BETWEEN_TIDYINGS = 3600
 MOST_WAITING = 16  # passwords to be checked at a time
 LONGEST_NEXT = 64_000
 _PLAIN_QUERY = re.compile(r"[!-\[\]-~]*\Z")  # printed letters of ASCII, without the backslash
@@ -59,6 +60,7 @@ class SignedOut:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (folder / "writable").touch()
         self._here: set[str] = set()
+        self._tidied = 0.0
 
     def __contains__(self, id_: str) -> bool:
         return id_ in self._here or (self._folder / id_).exists()
@@ -71,8 +73,11 @@ class SignedOut:
         self._tidy()
 
     def _tidy(self) -> None:
-        """Remove what has run out."""
-        old = time.time() - (DAYS + 1) * 86_400
+        """Remove what has run out, once an hour: there is a file for every time that somebody signed out."""
+        now = time.time()
+        if now - self._tidied < SECONDS_BETWEEN_TIDYINGS:
+            return
+        self._tidied, old = now, now - (DAYS + 1) * 86_400
         with os.scandir(self._folder) as entries:
             for entry in entries:
                 if _ID.match(entry.name) and entry.stat(follow_symlinks=False).st_mtime < old:

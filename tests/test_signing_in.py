@@ -426,7 +426,7 @@ def test_old_marks_of_who_signed_out_are_removed(tmp_path):
     old, new = "0" * 32, "1" * 32
     signed_out.add(old)
     os.utime(folder / old, (1e9, 1e9))
-    signed_out.add(new)
+    auth.SignedOut(folder).add(new)
     assert not (folder / old).exists() and new in auth.SignedOut(folder)
 
 
@@ -436,3 +436,12 @@ def test_addresses_of_four_numbers_are_kept_apart_at_a_socket_of_both_kinds(one,
     first, second = (keys_of("eva", f"::ffff:{IPv4Address(each)}", None) for each in (one, other))
     assert (first == second) == (one == other)
     assert first == keys_of("eva", str(IPv4Address(one)), None)
+
+
+def test_signing_out_does_not_look_at_everybody_who_did_so_before(tmp_path, monkeypatch):
+    held = auth.SignedOut(tmp_path / "out")
+    held.add(f"{1:032x}")
+    monkeypatch.setattr(auth.os, "scandir", lambda _: pytest.fail("every file was looked at"))
+    for number in range(2, 6):
+        held.add(f"{number:032x}")
+    assert all(f"{number:032x}" in held for number in range(1, 6))
