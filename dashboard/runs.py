@@ -17,6 +17,7 @@ def _size(result: Result) -> int:
     return sum(each.nbytes for each in result.kept.values())
 
 
+MANY_PIECES = 4_000  # of the moves of a run, ten times those of an ordinary run: some 30 ms
 _RUNS: Bounded[Result] = Bounded("runs", 48 * MEGABYTE, _size)
 
 
@@ -34,10 +35,20 @@ class Runs:
     untouched: Result | None = None
     scenario: Scenario | None = None
 
+    @property
+    def are_long(self) -> bool:
+        """Whether one of them had to be shortened so often that the next like it may keep everyone waiting."""
+        return any(_is_long(each) for each in (self.yours, self.baseline, self.untouched) if each is not None)
+
     @cached_property
     def whole(self) -> Result:
         """Yours with every variable, run again when it is first asked for."""
         return self.yours if self.scenario is None else run(self.scenario)
+
+
+def _is_long(result: Result) -> bool:
+    """Whether the pieces its moves were cut into may be many: each costs as much as a move."""
+    return float((result.halvings.moves * 2.0**result.halvings.depth).sum()) > MANY_PIECES
 
 
 def kept_run(scenario: Scenario) -> Result:
@@ -84,7 +95,13 @@ def runs_of(scenario: Scenario) -> Runs:
     untouched = None if plain is None else kept_run(plain)
     if not scenario.policies:
         return Runs(baseline, baseline, untouched)
-    return Runs(run(scenario, keep=views.variables_shown()), baseline, untouched, scenario)
+    key = ("shown", scenario.digest)
+    yours = _RUNS.get(key)
+    if yours is None:
+        yours = run(scenario, keep=views.variables_shown())
+        if _is_long(yours):  # not to be made again by a step back, or by the page it was made beside
+            _RUNS.get_or_make(key, lambda: yours)
+    return Runs(yours, baseline, untouched, scenario)
 
 
 def as_things_stand(scenario: Scenario) -> Scenario | None:

@@ -68,6 +68,7 @@ class Session(Takers):
         self.found: dict[str, object] = {}
         self.shared: dict[str, object] = {}
         self.moving = False
+        self._changes: list[Callable[[State], State]] = []  # under way beside the page, in their order
         self._drawn: Runs | None = None
         self._place: tuple | None = None
         self.show()
@@ -111,9 +112,34 @@ class Session(Takers):
         self.show()
         return False
 
-    def attempt_aside(self, kind: str, change: Callable[[State], State], then: Callable[[], None]) -> None:
+    def change(self, change: Callable[[State], State], mover: str | None = None) -> None:
+        """Go to the state that `change` makes of this one: at once, or beside the page where runs are long."""
+        if self.background is None or not self.runs.are_long:
+            self.attempt(lambda: change(self.state), mover)
+            return
+        self._changes.append(change)
+        changes = tuple(self._changes)
+
+        def all_of(state: State) -> State:
+            for each in changes:
+                state = each(state)
+            return state
+
+        def taken() -> None:
+            del self._changes[: len(changes)]
+
+        self.attempt_aside("change", all_of, taken, self._changes.clear)
+
+    def attempt_aside(
+        self,
+        kind: str,
+        change: Callable[[State], State],
+        then: Callable[[], None],
+        otherwise: Callable[[], None] | None = None,
+    ) -> None:
         """Go to the state that `change` makes of this one where making it may take long: beside the page, so that
-        nobody waits. `then` follows where it is taken. Should the page have moved on meanwhile, it is made anew.
+        nobody waits. `then` follows where it is taken, `otherwise` where it is not. Should the page have moved on
+        meanwhile, it is made anew.
         """
         if self.background is None:
             if self.attempt(lambda: change(self.state)):
@@ -128,11 +154,15 @@ class Session(Takers):
 
         def take(state: State) -> None:
             if self.state is not before:
-                self.attempt_aside(kind, change, then)
+                self.attempt_aside(kind, change, then, otherwise)
             elif self.attempt(lambda: state):
                 then()
+            elif otherwise is not None:
+                otherwise()
 
         def fail(fault: Exception) -> None:
+            if otherwise is not None:
+                otherwise()
             self.refuse(fault)
             self.show()
 

@@ -20,6 +20,15 @@ from model.scenario.writing import yaml_text
 LOOKS = {each.name for each in fields(View)} - {"language", "year"}
 
 
+def _moved(state: State, moves: Iterable[tuple[str, float | None, str | None]]) -> State:
+    """A state with levers and drivers moved; what has another name is left out."""
+    known = catalogue()
+    for name, value, route in moves:
+        if name in known.levers or name in known.context:
+            state = state.with_value(name, value, route)
+    return state
+
+
 class Takers:
     """The messages a session takes; `dashboard.session` is where they lead."""
 
@@ -29,26 +38,19 @@ class Takers:
             case {"moves": list(moves), "turn": turn}:
                 self.turns["context" if is_context else "levers"] = messages.turn(turn)
                 mover = "+".join(sorted(str(each["id"]) for each in moves if isinstance(each, dict) and "id" in each))
-                self.attempt(lambda: self._moved(messages.moves(moves)), mover)
+                self.change(lambda state: _moved(state, messages.moves(moves)), mover)
             case {"release": _}:
                 self._release()
             case {"schedule": {"id": str(name), "form": form, "route": None | str() as route}}:
-                self.attempt(lambda: self.state.with_schedule(name, form, route))
+                self.change(lambda state: state.with_schedule(name, form, route))
             case {"unset": _}:
-                self.attempt(self.state.without_context if is_context else lambda: self.state.with_package(None))
+                self.change(State.without_context if is_context else lambda state: state.with_package(None))
             case {"years": {"end": int(year) | float(year)}}:
-                self.attempt(lambda: self.state.with_horizon(end=messages.number(year)))
+                self.change(lambda state: state.with_horizon(end=messages.number(year)))
             case {"years": {"policy_start": int(year) | float(year)}}:
-                self.attempt(lambda: self.state.with_horizon(policy_start=messages.number(year)))
+                self.change(lambda state: state.with_horizon(policy_start=messages.number(year)))
             case {"open": str(name)}:
                 self.attempt(lambda: self.state.looking(page="evidence", subject=name))
-
-    def _moved(self, moves: Iterable[tuple[str, float | None, str | None]]) -> State:
-        state, known = self.state, catalogue()
-        for name, value, route in moves:
-            if name in known.levers or name in known.context:
-                state = state.with_value(name, value, route)
-        return state
 
     def _release(self) -> None:
         """The hand has left the slider: axes may rescale, and the next move is a step of its own."""
@@ -63,7 +65,7 @@ class Takers:
             case {"corridor": str(name)}:
                 self._open_corridor(name)
             case {"package": str(name)} if name in ("", *policy_names()):
-                self.attempt(lambda: self.state.with_package(name or None))
+                self.change(lambda state: state.with_package(name or None))
             case {"language": str(code)}:
                 self.attempt(lambda: self.state.looking(language=code))
             case {"do": "undo" | "redo" as way}:
@@ -237,9 +239,9 @@ class Takers:
             case {"dark": bool(dark)}:
                 self._dress(dark)
             case {"formula": str(formula), "setting": str(setting)}:
-                self.attempt(lambda: self.state.with_formula(setting, formula))
+                self.change(lambda state: state.with_formula(setting, formula))
             case {"loop": bool(on), "name": str(name)}:
-                self.attempt(lambda: self.state.with_loop(name, on))
+                self.change(lambda state: state.with_loop(name, on))
             case {"pair_across": str(name)}:
                 self.attempt(lambda: self.state.looking(pair=(name, self.state.view.pair[1])))
             case {"pair_up": str(name)}:

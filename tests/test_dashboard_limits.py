@@ -467,6 +467,58 @@ def test_the_faults_of_a_file_read_beside_the_page_are_told(beside):
     assert beside.state == before and "mine.yaml" in beside.notices[0]["summary"]
 
 
+@pytest.fixture
+def slow(beside, monkeypatch):
+    """A page whose runs had to be shortened so often that everyone would wait for the next."""
+    monkeypatch.setattr(runs, "MANY_PIECES", 10)
+    beside.attempt(lambda: State.opening().with_value("border_control", 0).with_value("labour_demand", 0))
+    assert beside.runs.yours.halvings and beside.runs.are_long
+    return beside
+
+
+def moved(name, value, turn):
+    panel = "context" if name in catalogue().context else "levers"
+    return {"moves": [{"id": name, "value": value}], "turn": turn, "panel": panel}
+
+
+def test_a_page_whose_runs_are_long_makes_the_next_beside_it(slow):
+    before = slow.state
+    slow.levers._handle_msg(moved("asylum_access", 0.61, 1))
+    assert slow.state is before and "change" in slow.background.jobs
+    slow.background.finish("change")
+    assert slow.state.value("asylum_access") == 0.61 and slow.levers.shown["turn"] == 1
+
+
+def test_changes_that_come_while_one_is_under_way_are_all_made_in_their_order(slow):
+    slow.levers._handle_msg(moved("asylum_access", 0.61, 1))
+    slow.context._handle_msg(moved("conflict_intensity", 30, 1))
+    slow.levers._handle_msg(moved("asylum_access", 0.7, 2))
+    slow.background.finish("change")
+    assert (slow.state.value("asylum_access"), slow.state.value("conflict_intensity")) == (0.7, 30)
+    slow.levers._handle_msg(moved("asylum_access", 0.4, 3))
+    slow.background.finish("change")
+    assert (slow.state.value("asylum_access"), slow.state.value("conflict_intensity")) == (0.4, 30)
+
+
+def test_a_change_beside_the_page_that_is_refused_is_told_and_the_next_is_made(slow):
+    before = slow.state
+    slow.levers._handle_msg(moved("asylum_access", 7, 1))
+    slow.background.finish("change")
+    assert slow.state is before and not slow.notices[0]["good"]
+    slow.levers._handle_msg(moved("asylum_access", 0.7, 2))
+    slow.background.finish("change")
+    assert slow.state.value("asylum_access") == 0.7
+
+
+def test_a_long_run_is_not_made_again_by_the_page_or_by_a_step_back(slow, monkeypatch):
+    slow.levers._handle_msg(moved("asylum_access", 0.61, 1))
+    slow.background.finish("change")
+    monkeypatch.setattr(runs, "run", lambda *_, **__: pytest.fail("made again"))
+    slow.step("undo")
+    slow.step("redo")
+    assert slow.state.value("asylum_access") == 0.61
+
+
 def test_many_scenarios_are_run_beside_the_page_and_then_shown(beside):
     opened = State.opening().with_horizon(end=2170.25)
     for number in range(10):
