@@ -80,6 +80,11 @@ def address_of(handler: RequestHandler) -> str:
     return (told.split(",")[-1].strip() if told else handler.request.remote_ip) or ""
 
 
+def no_room() -> bool:
+    """Whether a tab that is new here had better come again: every place is taken, or many wait already."""
+    return PLACES.full() or QUEUE.full()
+
+
 class Guard:
     """Before a handler: the headers of every answer, and what no request may hold."""
 
@@ -120,7 +125,7 @@ class Page(Guard, DocHandler):
 
     async def get(self, *args: object, **named: object) -> None:
         """Send the page, or for the time being the one that waits for room."""
-        if self.current_user is not None and (PLACES.full() or QUEUE.full()):
+        if self.current_user is not None and no_room():
             return self._turn_away()
         # What the address holds is read from the request at hand (`dashboard.app`) and stays out of the token, which
         # goes through a header of the connection and would not get through with a long link in it.
@@ -179,7 +184,7 @@ class Connection(Guard, WSHandler):
         protocols = [each.strip() for each in headers.get("Sec-WebSocket-Protocol", "").split(",")]
         if len(protocols) != 2 or protocols[0] != "bokeh" or not sound_token(protocols[1]):
             raise HTTPError(403, reason="The page is too old or not of this server")
-        if (PLACES.full() or QUEUE.full()) and not self._is_known(protocols[1]):
+        if no_room() and not self._is_known(protocols[1]):
             raise HTTPError(503, reason="The server is full")
         await super().prepare()
 
@@ -210,7 +215,7 @@ class Connection(Guard, WSHandler):
     async def _async_open(self, token: str) -> None:
         """Go on where the session is this user's, and the tab still there."""
         context, session_id = self.application_context, _read(token)["session_id"]
-        if (PLACES.full() or QUEUE.full()) and not self._is_known(token):  # many came at once
+        if no_room() and not self._is_known(token):  # many came at once
             return self.close(FULL, "the server is full")
         with PLACES.arriving():
             session = await context.create_session_if_needed(session_id, self.request, token)
