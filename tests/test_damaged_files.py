@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
+import types
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +17,15 @@ from hypothesis import strategies as st
 from model import Scenario, ensemble
 from model.analysis import blocks, store
 from model.analysis.store import StoreFault, finished_members, save_ensemble
+from model.calibration import fitting
 from model.calibration.posterior import posterior_of
 from model.calibration.sampling import find_summit, sample
 from model.commands.application import call
 from model.ensemble import run_ensemble
-from model.files import NotWritten
+from model.files import NotWritten, write_whole
 from model.reporting.findings import read_forecast
 from model.scenario import ScenarioFaults
+from model.scenario.calibrated import stated_posterior, with_digests
 from model.scenario.library import shipped_folder
 from tests.spoiling import damages, files_no_larger_than
 from tests.test_calibration import Line
@@ -68,6 +73,29 @@ def test_a_damaged_posterior_is_never_drawn_from(own, damage):
         posterior_of(corridor)
     (line,) = str(told.value).splitlines()
     assert "posterior.nc: cannot be read; " in line and "pushpull fit --corridor" in line
+
+
+def test_two_fits_of_one_corridor_at_once_leave_the_files_of_one(tmp_path, monkeypatch):
+    class Drawn(bytes):
+        def save(self, path):
+            return write_whole(path, bytes(self))
+
+    def text(plan, simulator, posterior, content):
+        return with_digests("", f"parameters:\n  departure_rate: {len(posterior)}\n", content)
+
+    monkeypatch.setattr(fitting, "calibrated_text", text)
+    target = types.SimpleNamespace(simulator=None)
+    with ThreadPoolExecutor(2) as pool:
+        writing = [
+            pool.submit(fitting._write_both, None, target, Drawn(b"x" * (1 + number % 2)), tmp_path)
+            for number in range(60)
+        ]
+        for each in writing:
+            each.result()
+    drawn, numbers = (tmp_path / "posterior.nc").read_bytes(), (tmp_path / "calibrated.yaml").read_text("utf-8")
+    assert stated_posterior(tmp_path) == hashlib.sha256(drawn).hexdigest()
+    assert f"departure_rate: {len(drawn)}" in numbers
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["calibrated.yaml", "posterior.nc"]
 
 
 @QUICK

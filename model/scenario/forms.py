@@ -10,11 +10,11 @@ from .faults import Fault, listed, nearest, quote
 from .meant import TRUTHS, number_meant, plain, proposed, share_meant, year_meant
 from .naming import BLOCKS, what_it_is
 from .reading import Node, scalar
+from .rows import EARLIEST, LATEST
 from .schedules import Amount, Constant, Form, Pulse, Ramp, Step, Table, Where
 
 BUSIEST = "busiest_route"
 POPULATIONS = ("labour", "protection")
-EARLIEST, LATEST = 1900.0, 2200.0
 YEARS = f"a year from {EARLIEST:g} to {LATEST:g}"
 AMOUNT_WORDS = ("times_today", "value", "unit")
 SCHEDULE_WORDS = ("step", "ramp", "pulse", "table")
