@@ -61,6 +61,7 @@ window.pushpull = (() => {
     observer.disconnect();
     clearTimeout(timer);
     window.WebSocket = Socket;
+    kept((store) => store.setItem("pushpull_language", root.lang)); // for the pages for signing in and out
     kept((store) => store.removeItem(LEFT));
     const box = document.getElementById("unconnected");
     if (box) box.hidden = true;

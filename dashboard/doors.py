@@ -12,11 +12,17 @@ from dashboard.looking import LANGUAGES
 from dashboard.markup import element
 from dashboard.page import STYLE, frame_script, theme_script
 
-# A page that nobody has told a language yet speaks the browser's, if it can.
+# A page that nobody has told a language yet speaks that of the page it leads to or comes from; else the browser's, if
+# it can.
 _LANGUAGE_SCRIPT = """
 window.addEventListener("DOMContentLoaded", () => {
-  const wanted = navigator.language.slice(0, 2), each = [...document.querySelectorAll("[data-speaks]")];
-  if (!each.some(({dataset}) => dataset.speaks === wanted)) return;
+  const each = [...document.querySelectorAll("[data-speaks]")];
+  const asked = /[?&]language=([a-z]{2})/.exec(decodeURIComponent(window.location.search.replaceAll("+", " ")))?.[1];
+  let left = null;
+  try { left = window.sessionStorage.getItem("pushpull_language"); } catch { /* a browser that keeps nothing */ }
+  const wanted = [asked, left, navigator.language.slice(0, 2)].find((code) =>
+    each.some(({dataset}) => dataset.speaks === code));
+  if (!wanted) return;
   document.documentElement.lang = wanted;
   each.forEach((part) => { part.hidden = part.dataset.speaks !== wanted; });
 });

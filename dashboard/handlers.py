@@ -21,7 +21,7 @@ from bokeh.protocol.message import Message
 from bokeh.server.session import ServerSession
 from panel.io.server import ComponentResourceHandler, DocHandler, WSHandler
 from tornado.iostream import StreamClosedError
-from tornado.web import Application, ErrorHandler, HTTPError, RequestHandler
+from tornado.web import Application, ErrorHandler, HTTPError, RequestHandler, authenticated
 from tornado.websocket import WebSocketClosedError
 
 from dashboard import doors, security
@@ -123,9 +123,10 @@ class Page(Guard, DocHandler):
         self.request.visitor = self.settings["rules"].visitor(self)
         return super().prepare()
 
+    @authenticated
     async def get(self, *args: object, **named: object) -> None:
-        """Send the page, or for the time being the one that waits for room."""
-        if self.current_user is not None and no_room():
+        """Send the page, or for the time being the one that waits for room; whoever is not known signs in first."""
+        if no_room():
             return self._turn_away()
         # What the address holds is read from the request at hand (`dashboard.app`) and stays out of the token, which
         # goes through a header of the connection and would not get through with a long link in it.

@@ -58,7 +58,7 @@ def levers(language: Language, state: State, turn: int) -> dict:
     return {
         "turn": turn,
         "settings": controls.settings(language, state, catalogue().levers),
-        "years": {"policy_start": state.scenario.policy_start},
+        "years": _years(state),
     }
 
 
@@ -74,8 +74,12 @@ def _shelf(language: Language, folder: Path | None) -> dict:
 
 def context(language: Language, state: State, turn: int) -> dict:
     """The settings of the context, and the years."""
-    years = {"policy_start": state.scenario.policy_start, "end": state.scenario.end}
-    return {"turn": turn, "settings": controls.settings(language, state, catalogue().context), "years": years}
+    return {"turn": turn, "settings": controls.settings(language, state, catalogue().context), "years": _years(state)}
+
+
+def _years(state: State) -> dict[str, float]:
+    """The years between which all that is typed must lie."""
+    return {name: getattr(state.scenario, name) for name in ("start", "policy_start", "end")}
 
 
 def headlines(

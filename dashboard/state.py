@@ -8,6 +8,7 @@ comes back the same.
 from __future__ import annotations
 
 import json
+import math
 import re
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -54,6 +55,10 @@ class Refused(ValueError):
         """One sentence for a person."""
         number = words.numbers.number
         values = {name: number(each, 6) if isinstance(each, int) else each for name, each in self.values.items()}
+        if "year" in values:
+            values["year"] = words.numbers.year(values["year"])
+        if "names" in values:
+            values["names"] = words.join([words.inside(words.title(name)) for name in values["names"]])
         if "why" in values:
             values["why"] = words.say(f"refused.{values['why']}")
         return words.say(f"refused.{self.key}", **values)
@@ -121,7 +126,14 @@ class State:
         return replace(self, scenario=bare.with_policy(name) if name else bare, package=name)
 
     def with_horizon(self, **years: float) -> State:
-        """The same with another `end` or `policy_start`."""
+        """The same with another `end` or `policy_start`.
+
+        Raises Refused where something that is set would change before policy starts.
+        """
+        start = years.get("policy_start", self.scenario.policy_start)
+        early = [name for name in (*self.scenario.policies, *self.scenario.context) if self._first_year(name) < start]
+        if early:
+            raise Refused("schedule_before", year=start, names=early)
         changed = replace(self, scenario=self.scenario.with_changes(**years))
         year = changed.view.year
         if year is not None and not changed.scenario.policy_start <= year <= changed.scenario.end:
@@ -140,7 +152,7 @@ class State:
     def in_year(self, year: float) -> State:
         """The same with the cards at another year."""
         if not self.scenario.policy_start <= year <= self.scenario.end:
-            raise Refused("year", year=f"{year:g}")
+            raise Refused("year", year=year)
         return self.looking(year=year)
 
     def with_formula(self, setting: str, formula: str) -> State:
@@ -239,6 +251,11 @@ class State:
             return {route: setting.get(route) if isinstance(setting, Mapping) else setting for route in routes}
         return {None: setting}
 
+    def _first_year(self, name: str) -> float:
+        """The year in which a lever or driver begins to move by a schedule of its own; infinite where it has none."""
+        years = (form.first_year for form in self._forms(name).values() if form is not None)
+        return min((year for year in years if year is not None), default=math.inf)
+
     def _today(self, name: str, route: str | None) -> float:
         today = self.today[name]
         return today[route] if isinstance(today, Mapping) else today
@@ -312,8 +329,10 @@ class State:
             if "own" in content and content["own"] != base.corridor.digest[:DIGEST]:
                 migrated = [*migrated, OTHER_FILES]
             kept = content.get("kept", [])
-            if not isinstance(kept, list) or len(kept) > MOST_KEPT_BESIDE:
+            if not isinstance(kept, list):
                 raise link.LinkFault("no_list")
+            if len(kept) > MOST_KEPT_BESIDE:
+                raise Refused("too_many_kept", most=MOST_KEPT_BESIDE)
             beside, left_out = _kept_of(base, homes, kept)
             try:
                 scenario, own = _salvaged(base, homes, content.get("scenario", {}))

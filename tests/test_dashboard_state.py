@@ -7,6 +7,7 @@ import pytest
 
 from dashboard import link
 from dashboard.history import History
+from dashboard.language import language
 from dashboard.session import Session
 from dashboard.state import Refused, State
 from model import Scenario, run
@@ -82,6 +83,23 @@ def test_a_file_of_history_alone_is_not_for_the_dashboard():
     text = State.opening().scenario.with_changes(end=2010).to_yaml()
     with pytest.raises(Refused, match="end in 2010, before any policy starts in 2026"):
         State.opening().with_file(text, "history.yaml")
+
+
+@pytest.mark.parametrize("code, name", [("en", "court capacity"), ("fr", "capacité des tribunaux")])
+def test_a_policy_start_behind_what_is_set_is_refused_in_the_language_of_the_page(code, name):
+    state = State.opening().with_schedule("court_capacity", {"step": {"year": 2028, "value": 9000}})
+    assert state.with_horizon(policy_start=2028.0).scenario.policy_start == 2028
+    with pytest.raises(Refused) as caught:
+        state.with_horizon(policy_start=2028.5)
+    told = caught.value.told(language(code))
+    assert "2028.5" in told.replace(",", ".") and name in told and "court_capacity" not in told
+    assert caught.value.lines == ()
+
+
+def test_a_link_that_keeps_too_many_scenarios_says_that_they_are_too_many():
+    content = {"of": "us_southwest_border", "kept": [{"title": f"Number {each}"} for each in range(40)]}
+    with pytest.raises(Refused, match="No more than 12"):
+        State.from_link(link.encode(content))
 
 
 def test_reset_gives_back_exactly_the_baseline():

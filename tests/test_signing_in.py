@@ -445,3 +445,17 @@ def test_signing_out_does_not_look_at_everybody_who_did_so_before(tmp_path, monk
     for number in range(2, 6):
         held.add(f"{number:032x}")
     assert all(f"{number:032x}" in held for number in range(1, 6))
+
+
+# What a visitor who is not known leaves ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/", "/?language=fr", "/?state=garbage"])
+def test_who_is_not_signed_in_is_sent_to_sign_in_and_leaves_no_traceback(guarded, caplog, path):
+    async def visit():
+        async with guarded() as address:
+            return await Browser(address).ask(path)
+
+    answer = asyncio.run(visit())
+    assert answer.code == 302 and answer.headers["Location"].startswith("/login?next=")
+    assert not [each for each in caplog.records if each.exc_info]

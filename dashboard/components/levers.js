@@ -159,7 +159,15 @@ function schedule(control, words, model) {
     if (told) throw new Unread(told);
     return found.value;
   }
-  const year = (text) => number(text, ...YEARS, YEAR);
+  // Nothing moves before policy starts, and what begins after the end of the run does nothing.
+  let run = {};
+  const year = (text, low = run.policy_start ?? YEARS[0], high = YEARS[1]) => number(text, low, high, YEAR);
+  const first = () => year(start.value, run.policy_start, run.end);
+  function span() {
+    const from = first(), to = year(end.value);
+    if (to <= from) throw new Unread(say.order);
+    return {from, to};
+  }
   const told = (text) => Number((number(text, control.low, control.high, control.unit) / scale).toPrecision(12));
   function arrange() {
     starts.hidden = !["step", "ramp", "pulse"].includes(kind.value);
@@ -187,9 +195,9 @@ function schedule(control, words, model) {
   }
   function form() {
     if (kind.value === "constant") return told(value.value);
-    if (kind.value === "step") return {step: {year: year(start.value), value: told(value.value)}};
+    if (kind.value === "step") return {step: {year: first(), value: told(value.value)}};
     if (kind.value === "table") return {table: rows_of(points.value)};
-    return {[kind.value]: {from: year(start.value), to: year(end.value), value: told(value.value)}};
+    return {[kind.value]: {...span(), value: told(value.value)}};
   }
   kind.addEventListener("change", arrange);
   set.addEventListener("click", () => {
@@ -206,6 +214,7 @@ function schedule(control, words, model) {
     control.routes.length ? make("label", {}, words.all_routes, route) : null, fault, set];
   const box = make("details", {class: "schedule"}, make("summary", {}, say.title), make("div", {class: "fields"}, ...rows));
   return {box, show(setting, years) {
+    run = years;
     if (box.open && box.contains(box.getRootNode().activeElement)) return;
     const held = setting.form;
     kind.value = held.kind;
@@ -279,10 +288,10 @@ export function render({model: bare, el}) {
       const field = make("input", {type: "text", inputMode: "decimal", autocomplete: "off", "data-year": key});
       const fault = make("p", {class: "fault", hidden: true, role: "alert"});
       const take = () => {
-        const found = read_number(field.value, LOCALE);
-        // A year that the run cannot have is refused where the run is known.
-        fault.hidden = found.value !== undefined;
-        fault.textContent = fault.hidden ? "" : fault_of_number(field.value, found, LOCALE, words, ...YEARS, YEAR);
+        const found = read_number(field.value, LOCALE), run = model.shown.years ?? {};
+        const limits = key === "end" ? [run.policy_start, YEARS[1]] : [run.start, run.end];
+        fault.textContent = fault_of_number(field.value, found, LOCALE, words, ...limits, YEAR);
+        fault.hidden = !fault.textContent;
         if (fault.hidden) model.send_msg({years: {[key]: found.value}, panel});
         field.value = year_text(model.shown.years?.[key]); // until it is taken, and for good where it is refused
       };
@@ -315,6 +324,10 @@ export function render({model: bare, el}) {
     for (const [key, field] of Object.entries(years)) field.value = year_text(shown.years?.[key]);
     reset.disabled = !Object.values(settings).some((setting) => setting.changed);
   }
+  // What was refused beside a field goes with the next thing that is done.
+  window.addEventListener("pushpull:sent", () => {
+    root.querySelectorAll(".fault").forEach((each) => { each.hidden = true; });
+  });
   model.on("groups", build);
   model.on("shown", show);
   build();

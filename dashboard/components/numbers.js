@@ -70,7 +70,7 @@ function other_reading(text, locale) {
 
 // Why a text is not taken as a number from `low` to `high`, in the words of the page; nothing where it is.
 function fault_of_number(text, found, locale, words, low, high, unit = "") {
-  const plain_ = (value) => value.toLocaleString(locale, {maximumSignificantDigits: 4, useGrouping: unit !== YEAR});
+  const plain_ = (value) => value.toLocaleString(locale, {maximumSignificantDigits: unit === YEAR ? 7 : 4, useGrouping: unit !== YEAR});
   const filled = (said, ...parts) => parts.reduce((told, part) => told.replace("{}", () => part), said);
   const shown = String(text).trim().slice(0, 30);
   if (found.readings) {
@@ -78,7 +78,7 @@ function fault_of_number(text, found, locale, words, low, high, unit = "") {
     return filled(words.two_readings, shown, one, other);
   }
   const range = `${filled(words.out_of_range, plain_(low), plain_(high))}\u00a0${unit === YEAR ? "" : unit}`.trim();
-  if (found.value === undefined) return filled(words.no_number, shown, range);
+  if (found.value === undefined) return shown ? filled(words.no_number, shown, range) : range;
   const slack = 1e-9 * Math.max(Math.abs(low), Math.abs(high));
   if (found.value >= low - slack && found.value <= high + slack) return "";
   const other = other_reading(text, locale);

@@ -22,6 +22,7 @@ function opened(bare) {
   const on = (name, act) => bare.on(name.startsWith("msg:") ? name : name + "_text", act);
   // Without a connection moves wait (`Turns` in levers.js), and the page says of the rest that it cannot be done now.
   const send_msg = (message) => {
+    if (!message.release) window.dispatchEvent(new Event("pushpull:sent"));
     if (!window.pushpull.lost) bare.send_msg(message);
     else if (!message.moves && !message.release) window.pushpull.in_vain();
   };

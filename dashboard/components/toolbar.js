@@ -25,7 +25,10 @@ export function render({model: bare, el}) {
   const model = opened(bare);
   const words = model.words;
   const choice = (title, key, send) => {
-    const select = make("select", {"data-choice": key, onchange: () => send(select.value)});
+    const select = make("select", {"data-choice": key, onchange: () => {
+      send(select.value);
+      if (window.pushpull.lost) show(); // what was not taken is not shown as if it were
+    }});
     return [select, make("label", {class: "choice"}, title, select)];
   };
   const [corridor, corridors] = choice(words.corridor, "corridor", (name) => model.send_msg({corridor: name}));

@@ -40,9 +40,7 @@ Members = Annotated[
 Seed = Annotated[int | None, typer.Option("--seed", metavar="S", help="Seed of the draws.")]
 CorridorName = Annotated[
     str,
-    typer.Option(
-        "--corridor", metavar="CORRIDOR", help="Whose values to show: its id, or its file or that of a scenario."
-    ),
+    typer.Option("--corridor", metavar="CORRIDOR", help="Which corridor: its id, its file, or a scenario of it."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 

@@ -21,7 +21,10 @@ def dashboard(
         int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Port; 0 takes a free one.")
     ] = 5006,
     address: Annotated[
-        str, typer.Option("--address", metavar="ADDRESS", help="Address to listen on; this machine alone.")
+        str,
+        typer.Option(
+            "--address", metavar="ADDRESS", help="Address to listen on: this machine alone; 0.0.0.0 is every network."
+        ),
     ] = "127.0.0.1",
     no_show: Annotated[bool, typer.Option("--no-show", help="Open no browser.")] = False,
     workers: Annotated[

@@ -36,7 +36,7 @@ UNVALUED = (What.corridors, What.scenarios, What.policies)
 
 
 def list_(
-    what: Annotated[str, typer.Argument(metavar="|".join(what.value for what in What), show_default=False)],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help=f"One of {', '.join(each.value for each in What)}.")],
     corridor: choosing.CorridorName = choosing.DEFAULT_CORRIDOR,
     json: choosing.AsJson = False,
 ) -> None:

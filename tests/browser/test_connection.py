@@ -17,6 +17,12 @@ IN_SIGHT = """() => {
 }"""
 
 
+NOTHING_OVER_THE_TITLE = """() => {
+  const {left, top, height} = document.getElementById("corridor-title").getBoundingClientRect();
+  return document.elementFromPoint(left + 5, top + height / 2)?.id === "corridor-title";
+}"""
+
+
 def exact(page, title):
     return page.get_by_role("textbox", name=f"{title}, exact value")
 
@@ -138,6 +144,10 @@ def test_a_lost_connection_is_told_in_sight_and_the_move_made_without_it_is_made
         page.keyboard.press("PageUp")
         page.locator("[data-do=theme]").click()
         assert "was not taken" in page.locator("#connection").inner_text()
+        page.locator("[data-choice=package]").select_option("punitive")
+        assert page.locator("[data-choice=package]").input_value() != "punitive"
+        page.evaluate("window.scrollTo(0, 0)")
+        assert page.evaluate(NOTHING_OVER_THE_TITLE)
         with serving("-m", "dashboard", log=tmp_path / "second.txt", port=port):
             page.get_by_text("the levers that you moved meanwhile are set").wait_for(timeout=60_000)
             open_group(page, "Remedial")

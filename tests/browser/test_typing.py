@@ -78,6 +78,43 @@ def test_a_year_that_is_none_is_told_beside_its_field(page, dashboard_server):
         page.wait_for_function("() => window.Bokeh.documents[0].get_model_by_name('yours').data.time.at(-1) === 2044")
 
 
+@pytest.mark.parametrize("code, order", [("en", "later year"), ("fr", "année postérieure")])
+def test_a_year_outside_the_run_is_told_beside_its_field_in_its_language(page, dashboard_server, code, order):
+    words = language(code)
+    with quiet(page):
+        visit(page, f"{dashboard_server}/?language={code}")
+        for key, text in (("policy_start", "1961"), ("policy_start", "2071"), ("end", "1997"), ("end", "2261")):
+            field = page.locator(f"input[data-year={key}]").first
+            before = field.input_value()
+            field.fill(text)
+            field.press("Enter")
+            page.locator(".years p.fault:visible").first.wait_for()
+            assert field.input_value() == before
+            field.fill(before)
+            assert page.locator(".years p.fault:visible").count() == 0
+        open_group(page, words.section("levers.groups.remedial")["title"])
+        box = page.locator(f"{CONTROL} .schedule")
+        box.locator("summary").click()
+        for kind, years, told in (
+            ("step", ("1991",), "2026"),
+            ("step", ("2077",), "2045"),
+            ("ramp", ("2031", "2029"), order),
+            ("pulse", ("2033", "2033"), order),
+        ):
+            box.locator("select").first.select_option(kind)
+            for name, text in zip(("start", "end"), years, strict=False):
+                box.locator(f"[data-field={name}]").fill(text)
+            box.get_by_role("button").click()
+            box.locator("p.fault:visible").wait_for()
+            assert told in box.locator("p.fault").inner_text(), kind
+        box.locator("[data-field=value]").fill("")
+        box.locator("[data-field=end]").fill("2037")
+        box.get_by_role("button").click()
+        told = box.locator("p.fault").inner_text().replace("\xa0", " ")
+        assert told == words.say("levers.out_of_range").format(0, "100 %")
+        assert page.locator("#notices").inner_text() == ""
+
+
 @pytest.mark.parametrize("code", ["en", "fr"])
 def test_a_link_with_something_unknown_opens_the_rest_and_says_so_in_the_language_of_the_page(
     page, dashboard_server, code
