@@ -29,7 +29,7 @@ def test_an_honest_file_with_an_entry_a_line_is_read():
 
 texts = st.text(st.characters(max_codepoint=0xFFFF), min_size=1, max_size=9)  # JSON writes others in two halves
 plain = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | texts,
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
     max_leaves=20,
 )
@@ -57,6 +57,13 @@ def test_values_from_a_link_are_held_to_what_a_file_may_say(value):
             reading.from_python(json.loads(text), "same")
     else:
         assert values(reading.from_python(json.loads(text), "same")) == from_file
+
+
+@pytest.mark.parametrize("word", ["Infinity", "-Infinity", "NaN"])
+def test_what_json_has_no_word_for_is_refused_where_a_number_is_meant(word):
+    link_of_it = json.loads(f'{{"border_control": {word}}}')
+    with pytest.raises(ScenarioFaults, match="border_control"):
+        Scenario.load("us_southwest_border").with_changes(policies=link_of_it)
 
 
 @pytest.mark.parametrize(
