@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ import platformdirs
 from dashboard import file_names
 from dashboard.limits import LARGEST_UPLOAD
 from dashboard.state import Refused, State
+from model.engine.bounded import MEGABYTE, Bounded
 from model.files import is_part, numbered, reason, stamp, write_new
 from model.scenario.writing import yaml_text
 
@@ -23,6 +25,8 @@ FOLDER = "PUSHPULL_SCENARIOS"
 OFF = "off"
 MOST_SHOWN = 30
 MOST_FILES = 200  # in the folder of a user among many: what a page lists at each move, and takes of everybody's disk
+MANY_FILES = 100  # above which a listing is kept for a while
+SECONDS_LISTED = 2.0
 CHANGED, GONE, RENAMED = "changed", "gone", "renamed"
 
 
@@ -60,10 +64,28 @@ class Listing:
     left_out: Counter[str] = field(default_factory=Counter)
 
 
+_LISTED: Bounded[Listing] = Bounded("folders", MEGABYTE, lambda held: sum(map(len, held.names)) + 1_000)
+
+
 def listing(place: Path | None) -> Listing:
-    """What the folder offers, and what it does not."""
-    if place is None or not place.is_dir():
+    """What the folder offers, and what it does not; of a folder of many files, as it was two seconds ago at most, lest
+    each move of each of many visitors look at each file."""
+    try:
+        facts = place.stat() if place is not None and place.is_dir() else None
+    except OSError:  # it went away while we looked
+        facts = None
+    if facts is None:
         return Listing()
+    key = (str(place), facts.st_mtime_ns, int(time.monotonic() / SECONDS_LISTED))
+    held = _LISTED.get(key)
+    if held is not None:
+        return held
+    found, count = _listed(place)
+    return _LISTED.put(key, found) if count > MANY_FILES else found
+
+
+def _listed(place: Path) -> tuple[Listing, int]:
+    """What the folder offers, and how many files were looked at."""
     reasons: Counter[str] = Counter()
     offered: list[tuple[int, str]] = []
     for path in place.iterdir():
@@ -78,10 +100,11 @@ def listing(place: Path | None) -> Listing:
             offered.append((moment, path.name))
         else:
             reasons[fault] += 1
+    count = len(offered) + reasons.total()
     latest = [name for _, name in sorted(offered, key=lambda each: (-each[0], each[1]))]
     if len(latest) > MOST_SHOWN:
         reasons["older"] = len(latest) - MOST_SHOWN
-    return Listing(tuple(latest[:MOST_SHOWN]), reasons)
+    return Listing(tuple(latest[:MOST_SHOWN]), reasons), count
 
 
 def names(place: Path | None) -> list[str]:

@@ -152,3 +152,19 @@ def test_accents_in_utf8_are_read_everywhere(place):
     assert opened().with_file(text, "a.yaml").scenario.title == "Frontière sûre"
     with pytest.raises(ScenarioFaults):
         State.opening().scenario.from_text(text.replace("û", "\ufffd"))
+
+
+def test_a_folder_of_many_files_is_looked_through_once_for_many_who_ask_together(tmp_path, monkeypatch):
+    for number in range(shelf.MANY_FILES + 5):
+        (tmp_path / f"plan_{number}.yaml").write_text("title: x")
+    monkeypatch.setattr(shelf.time, "monotonic", lambda: 1000.0)
+    looked = []
+    whole = shelf._listed
+    monkeypatch.setattr(shelf, "_listed", lambda place: looked.append(place) or whole(place))
+    first = shelf.listing(tmp_path)
+    assert [shelf.listing(tmp_path) for _ in range(5)] == [first] * 5 and len(looked) == 1
+    (tmp_path / "newer.yaml").write_text("title: y")
+    os.utime(tmp_path, (2e9, 2e9))  # as a later clock would have it
+    assert "newer.yaml" in shelf.listing(tmp_path).names
+    monkeypatch.setattr(shelf.time, "monotonic", lambda: 1000.0 + 2 * shelf.SECONDS_LISTED)
+    assert shelf.listing(tmp_path) and len(looked) == 3

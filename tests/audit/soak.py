@@ -14,6 +14,7 @@ import datetime
 import errno
 import json
 import os
+import re
 import signal
 import statistics
 import subprocess
@@ -37,6 +38,7 @@ SESSIONS = 60  # tabs a worker takes: all visitors find a place on one worker wh
 AFTER_A_KILL = 10.0  # seconds that do not count for the times of moves
 DISK = 64_000_000  # bytes
 FULL_FOR = 60.0  # seconds
+FILE = re.compile(r"[\w-]+\.yaml")
 SETTLED = 60.0  # seconds over which memory is averaged at both ends
 
 
@@ -175,7 +177,7 @@ async def _soak(address: str, started: subprocess.Popen, disk: Path | None, kill
         "memory_first_mb": round(statistics.fmean(first) / 1e6),
         "memory_last_mb": round(statistics.fmean(last) / 1e6),
         "said_while_full": sorted({said for when, said in record.sentences if full[0] < when < full[-1]}),
-        "saves_said": sum(1 for _, said in record.sentences if ".yaml" in said),
+        "names_said": sorted({one.group() for _, said in record.sentences if (one := FILE.search(said))}),
         "workers_at_the_end": len(workers(started)),
     }
 
@@ -188,7 +190,9 @@ def soak(checkout: Path, minutes: float, kills: int, full: bool) -> dict:
         with service(checkout, disk, log) as (started, ports), proxied(ports, proxy) as address:
             _wait(address, started, log)
             figures = asyncio.run(_soak(address, started, disk if full and is_own else None, kills, 60 * minutes))
-            figures["files"] = len(list((disk / "scenarios").glob("*.yaml"))) if (disk / "scenarios").exists() else 0
+            there = {path.name for path in (disk / "scenarios").glob("*.yaml")}
+            figures["files"] = len(there)
+            figures["told_and_not_there"] = sorted(set(figures.pop("names_said")) - there)
             figures["tracebacks_in_log"] = log.read_text(errors="replace").count("Traceback")
             answers = Counter(status for _, status, _ in upstreams(proxy))
             figures["answers_of_the_workers"] = {str(status): count for status, count in sorted(answers.items())}

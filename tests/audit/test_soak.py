@@ -19,5 +19,5 @@ def test_nothing_is_lost_without_a_word_and_memory_stays():
     assert figures["silences"] == []
     assert figures["kills"] == 3 and figures["workers_at_the_end"] == 2 and figures["exit_code"] == 0
     assert figures["memory_last_mb"] <= 1.1 * figures["memory_first_mb"]
-    assert figures["files"] == figures["saves_said"], "a save that was told is a file, and every file was told"
+    assert figures["files"] > 0 and figures["told_and_not_there"] == [], "a save that was told is a file"
     assert figures["tracebacks_in_log"] == 0
