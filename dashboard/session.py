@@ -15,7 +15,7 @@ from dashboard.charts import Charts, Sources
 from dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
 from dashboard.history import History
 from dashboard.language import language
-from dashboard.limits import shortened
+from dashboard.limits import MOST_MOVES, shortened
 from dashboard.messages import fits
 from dashboard.pack import Pack
 from dashboard.pages.overview import years
@@ -113,10 +113,15 @@ class Session(Takers):
         return False
 
     def change(self, change: Callable[[State], State], mover: str | None = None) -> None:
-        """Go to the state that `change` makes of this one: at once, or beside the page where runs are long."""
+        """Go to the state that `change` makes of this one: at once, or beside the page where runs are long.
+
+        Raises Refused where too many changes are under way beside the page.
+        """
         if self.background is None or not self.runs.are_long:
             self.attempt(lambda: change(self.state), mover)
             return
+        if len(self._changes) >= MOST_MOVES:
+            raise Refused("moves")
         self._changes.append(change)
         changes = tuple(self._changes)
 

@@ -510,6 +510,14 @@ def test_a_change_beside_the_page_that_is_refused_is_told_and_the_next_is_made(s
     assert slow.state.value("asylum_access") == 0.7
 
 
+def test_changes_under_way_beside_the_page_are_bounded_and_the_page_stays_usable(slow):
+    for number in range(limits.MOST_MOVES + 20):
+        slow.levers._handle_msg(moved("asylum_access", 0.3 + number / 1000, number))
+    assert len(slow._changes) == limits.MOST_MOVES and not slow.notices[0]["good"]
+    slow.background.finish("change")
+    assert not slow._changes and slow.state.value("asylum_access") == 0.3 + (limits.MOST_MOVES - 1) / 1000
+
+
 def test_a_long_run_is_not_made_again_by_the_page_or_by_a_step_back(slow, monkeypatch):
     slow.levers._handle_msg(moved("asylum_access", 0.61, 1))
     slow.background.finish("change")
