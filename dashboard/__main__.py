@@ -1,4 +1,4 @@
-"""Serve the simulator: `python -m dashboard --port P --address A [--workers N] [--no-show]`."""
+"""Serve the simulator: `python -m pushpull.dashboard --port P --address A [--workers N] [--no-show]`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from dashboard import passwords, ports, workers
-from dashboard.hosts import EVERYWHERE, parted
+from pushpull.dashboard.auth import passwords
+from pushpull.dashboard.server import ports, workers
+from pushpull.dashboard.server.hosts import EVERYWHERE, parted
 
 PORT = 5006
 
@@ -26,7 +27,7 @@ class Reader(argparse.ArgumentParser):
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
-    reader = Reader(prog="python -m dashboard", description="Open the simulator in a browser.")
+    reader = Reader(prog="python -m pushpull.dashboard", description="Open the simulator in a browser.")
     reader.add_argument("--port", type=int, default=PORT, help=f"port to serve at (default {PORT})")
     reader.add_argument("--address", default="127.0.0.1", help="address to serve at (default this machine only)")
     reader.add_argument(
@@ -102,13 +103,14 @@ def main(given: list[str] | None = None) -> int:
 
     import panel as pn
 
-    from dashboard import app, serving
+    from pushpull.dashboard import app
+    from pushpull.dashboard.server import serve
 
     pn.extension()
     app.warm(lambda words: print(words, file=sys.stderr, flush=True))
     try:
-        server = serving.server_of(chosen, port)
-    except serving.Unprepared as fault:
+        server = serve.server_of(chosen, port)
+    except serve.Unprepared as fault:
         print(fault, file=sys.stderr)
         return 2
     app.prepare()
@@ -117,7 +119,7 @@ def main(given: list[str] | None = None) -> int:
     print(f"Pushpull is at {link}  (Ctrl-C stops it)", flush=True)
     if not chosen.no_show:
         webbrowser.open(link)
-    serving.run_until_told(server)
+    serve.run_until_told(server)
     return 0
 
 

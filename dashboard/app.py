@@ -8,16 +8,17 @@ from collections.abc import Callable
 import panel as pn
 from bokeh.document import Document
 
-from dashboard import known, opening, worlds
-from dashboard.background import pool
-from dashboard.corridors import shipped
-from dashboard.memory import Tidying
-from dashboard.places import PLACES
-from dashboard.runs import kept_run
-from dashboard.session import Session
-from dashboard.state import FIRST, State
-from dashboard.visitor import visitor_of
-from model.scenario import scenario_names
+from pushpull.dashboard.auth.visitor import visitor_of
+from pushpull.dashboard.compute import ensembles, shared
+from pushpull.dashboard.compute.runs import kept_run
+from pushpull.dashboard.server.capacity import PLACES
+from pushpull.dashboard.server.memory import Tidying
+from pushpull.dashboard.session import opening
+from pushpull.dashboard.session.jobs import pool
+from pushpull.dashboard.session.session import Session
+from pushpull.dashboard.state.state import FIRST, State
+from pushpull.dashboard.storage.corridors import shipped
+from pushpull.scenario import scenario_names
 
 MILLISECONDS = 1000  # between looks at an open file
 log = logging.getLogger(__name__)
@@ -54,18 +55,18 @@ def _leave(session: Session) -> None:
 
 def warm(say: Callable[[str], None]) -> None:
     """Compile the model, run every corridor, build a page, and run the first worlds of the first corridor."""
-    from model.running import integrator
+    from pushpull.simulation import integrator
 
     integrator(say)
     for name in scenario_names():
         kept_run(shipped(name).baseline())
     Session(State.opening()).page().server_doc(Document()).to_json()
-    worlds.members_of(shipped(FIRST).baseline()).grow(worlds.STAGES[0])
+    ensembles.members_of(shipped(FIRST).baseline()).grow(ensembles.STAGES[0])
 
 
 def prepare() -> None:
     """Begin, in each process, what only some pages need: no thread may run before the processes part."""
-    pool().submit(known.experiments)
+    pool().submit(shared.experiments)
 
 
 # The sessions of this process ---------------------------------------------------------------------------------

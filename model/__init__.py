@@ -7,21 +7,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.comparing import compare
-    from model.engine.result import Result
-    from model.ensemble import run_ensemble
-    from model.running import run
-    from model.scenario import Scenario
+    from pushpull.comparison import compare
+    from pushpull.engine.runs.result import Result
+    from pushpull.ensemble import run_ensemble
+    from pushpull.scenario import Scenario
+    from pushpull.simulation import run
 
 __all__ = ["Result", "Scenario", "compare", "run", "run_ensemble"]
 
 # Each is fetched when it is first asked for, so that a command that runs nothing starts at once.
 _HOMES = {
-    "Result": "model.engine.result",
-    "Scenario": "model.scenario",
-    "compare": "model.comparing",
-    "run": "model.running",
-    "run_ensemble": "model.ensemble",
+    "Result": "pushpull.engine.runs.result",
+    "Scenario": "pushpull.scenario",
+    "compare": "pushpull.comparison",
+    "run": "pushpull.simulation",
+    "run_ensemble": "pushpull.ensemble",
 }
 
 

@@ -1,4 +1,4 @@
-"""`pushpull`, and `python -m model`: the command line."""
+"""`pushpull`, and `python -m pushpull`: the command line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line on the given arguments, or on those of the process; return the exit code."""
     try:
-        from model.commands.application import call, heed_termination
+        from pushpull.commands.application import call, heed_termination
     except KeyboardInterrupt:
         return 130
     if arguments is None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from model.engine.cards import Card, read_cards, read_table
-from model.engine.declare import Loop
-from model.engine.graph import Model, Variable
+from pushpull.engine.language.cards import Card, read_cards, read_table
+from pushpull.engine.language.declare import Loop
+from pushpull.engine.language.graph import Model, Variable
 
 SECTORS = (
     "origin_conditions",
@@ -106,8 +106,8 @@ def catalogue() -> Catalogue:
     for sector in SECTORS:
         path = PARAMETER_FOLDER / f"{sector}.yaml"
         cards += read_cards(path, "parameter")
-    modules = [importlib.import_module(f"model.equations.{sector}") for sector in SECTORS]
-    loops = importlib.import_module("model.equations.loops").LOOPS
+    modules = [importlib.import_module(f"pushpull.equations.{sector}") for sector in SECTORS]
+    loops = importlib.import_module("pushpull.equations.named_loops").LOOPS
     model = Model.from_modules(modules, cards, loops)
     return Catalogue(model=model, outcomes=_outcomes(model), references=_read("references.yaml"))
 

@@ -19,18 +19,18 @@ from pathlib import Path
 
 import numpy as np
 
-from model.calibration.posterior import posterior_of
-from model.engine.cards import Card
-from model.engine.compile import POPULATIONS, SIDE_BY_SIDE
-from model.engine.declare import population
-from model.engine.halving import room_to_tell
-from model.engine.marching import KeepingMarch, Kept
-from model.engine.result import Result
-from model.engine.task import RunBroke, Task
-from model.files import NotWritten
-from model.running import EVERYTHING as EVERYTHING
-from model.running import halvings_of, integrator, names_to_keep, shell_of, task_of
-from model.scenario import Scenario
+from pushpull.calibration.posterior import posterior_of
+from pushpull.engine.language.cards import Card
+from pushpull.engine.language.declare import population
+from pushpull.engine.machine.kernels import POPULATIONS, SIDE_BY_SIDE
+from pushpull.engine.machine.marching import KeepingMarch, Kept
+from pushpull.engine.runs.halving import room_to_tell
+from pushpull.engine.runs.result import Result
+from pushpull.engine.runs.task import RunBroke, Task
+from pushpull.files.atomic import NotWritten
+from pushpull.scenario import Scenario
+from pushpull.simulation import EVERYTHING as EVERYTHING
+from pushpull.simulation import halvings_of, integrator, names_to_keep, shell_of, task_of
 
 LARGEST_IN_MEMORY = 512_000_000  # bytes; beyond that an ensemble is kept in a temporary file
 SECONDS_BETWEEN_REPORTS = 0.1

@@ -93,7 +93,7 @@ def dashboard_server(tmp_path_factory):
     """The address of a dashboard started as a user would start it."""
     folder = tmp_path_factory.mktemp("dashboard")
     shelf = {"PUSHPULL_SCENARIOS": str(folder / "scenarios")}
-    with serving("-m", "model", "dashboard", log=folder / "log.txt", environment=shelf) as address:
+    with serving("-m", "pushpull", "dashboard", log=folder / "log.txt", environment=shelf) as address:
         yield address
 
 

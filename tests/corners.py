@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model import Scenario
-from model.catalogue import catalogue
-from model.engine.halving import Halvings, least_level
-from model.engine.marching import KeepingMarch, Kept
-from model.engine.task import RunBroke, Task
-from model.running import halvings_of, integrator, task_of
+from pushpull import Scenario
+from pushpull.catalogue import catalogue
+from pushpull.engine.machine.marching import KeepingMarch, Kept
+from pushpull.engine.runs.halving import Halvings, least_level
+from pushpull.engine.runs.task import RunBroke, Task
+from pushpull.simulation import halvings_of, integrator, task_of
 
 SETTINGS = {**catalogue().levers, **catalogue().context}
 # By `strongest`, below: those that move the outcomes farthest when they stand alone at either end of their range.
@@ -118,7 +118,7 @@ def _lowest(levels: Mapping[str, np.ndarray]) -> Fate:
 def strongest(count: int, year: float = 2035.0) -> list[str]:
     """The levers and drivers that move outcomes farthest, each alone at the end of its range where it moves them more:
     by the change in a year as a share of the larger figure, a mean over outcomes and both corridors."""
-    from model import run
+    from pushpull import run
 
     reach = dict.fromkeys(SETTINGS, 0.0)
     for corridor in ("us_southwest_border", "g8_2001"):

@@ -5,16 +5,16 @@ from __future__ import annotations
 import dataclasses
 from functools import cached_property
 
-from model.catalogue import Catalogue, catalogue
-from model.checking import Laboratory
-from model.engine.compile import load_kernel
-from model.engine.declare import population, route
-from model.engine.graph import Equation
-from model.engine.integrate import Integrator
-from model.engine.language import divide, maximum, soft_minimum, total
-from model.engine.result import Result
-from model.running import result_of, run, task_of
-from model.scenario import Scenario
+from pushpull.catalogue import Catalogue, catalogue
+from pushpull.checking import Laboratory
+from pushpull.engine.integrator import Integrator
+from pushpull.engine.language.declare import population, route
+from pushpull.engine.language.graph import Equation
+from pushpull.engine.language.words import divide, maximum, soft_minimum, total
+from pushpull.engine.machine.kernels import load_kernel
+from pushpull.engine.runs.result import Result
+from pushpull.scenario import Scenario
+from pushpull.simulation import result_of, run, task_of
 
 
 class HarmedLaboratory(Laboratory):

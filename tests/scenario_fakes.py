@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
-from model.engine.cards import Card
+from pushpull.engine.language.cards import Card
 
 LEVERS = {
     "origin_job_creation": ("1/year", 0.0, 0.0, 0.02),

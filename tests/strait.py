@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from model.scenario.library import shipped_folder
+from pushpull.scenario.library import shipped_folder
 
 ID = "strait"
 ROUTES = {"lighthouse": "north", "harbour": "east", "reef": "south"}  # each with the numbers of a shipped one

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.cautions import CALCULATION, warnings_of
-from dashboard.language import language
-from dashboard.pages import overview
-from dashboard.state import State
-from dashboard.views import changes
-from model import Scenario, run
-from model.__main__ import main
-from model.engine.halving import Halvings
-from model.running import integrator, task_of
+from pushpull import Scenario, run
+from pushpull.__main__ import main
+from pushpull.dashboard.compute.advisories import CALCULATION, warnings_of
+from pushpull.dashboard.compute.indicators import changes
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.pages import overview_page
+from pushpull.dashboard.state.state import State
+from pushpull.engine.runs.halving import Halvings
+from pushpull.simulation import integrator, task_of
 from tests.engine.trials import baseline
 
 BORDER = "us_southwest_border"
@@ -145,7 +145,7 @@ def test_the_page_tells_what_never_acts_and_what_was_shortened():
     warned = [each for each in warnings_of(late, nothing_moved(), shortened) if each.kind == CALCULATION]
     assert [each.key for each in warned] == ["never_acts", "moves_halved"]
     for code in ("en", "fr"):
-        told = [overview.told_warning(language(code), each) for each in warned]
+        told = [overview_page.told_warning(language(code), each) for each in warned]
         assert all(each["what"] and each["why"] and each["label"] for each in told)
 
 

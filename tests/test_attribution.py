@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from model import Scenario, ensemble, run
-from model.analysis import Stopped, attribute
-from model.analysis.players import REST
-from model.analysis.shapley import shapley_interactions, shapley_values
-from model.catalogue import catalogue
+from pushpull import Scenario, ensemble, run
+from pushpull.analysis import Stopped, attribute
+from pushpull.analysis.players import REST
+from pushpull.analysis.shapley import shapley_interactions, shapley_values
+from pushpull.catalogue import catalogue
 
 LEVERS = ["court_capacity=2x", "slot_demand_match=0.9", "border_control@arizona=2"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.catalogue import catalogue
+from pushpull.catalogue import catalogue
 from tests.baseline import pinned
 
 LINES = st.integers(0, len(pinned.pinned()) - 1)

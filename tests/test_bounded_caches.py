@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.engine.bounded import LEAST, Bounded
+from pushpull.files.bounded_cache import LEAST, Bounded
 
 sizes = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 20_000)), max_size=60)
 

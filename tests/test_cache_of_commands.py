@@ -18,7 +18,7 @@ COMMAND = ("run", "g8_2001", "--start", "2044", "--output", "-")
 def answer(cache):
     """Standard output and errors of a command in a process of its own."""
     environment = {**os.environ, "PUSHPULL_CACHE": str(cache)}
-    command = [sys.executable, "-m", "model", *COMMAND]
+    command = [sys.executable, "-m", "pushpull", *COMMAND]
     process = subprocess.run(command, cwd=HOME, env=environment, capture_output=True, text=True, timeout=120)
     assert process.returncode == 0, process.stderr
     assert "Traceback" not in process.stderr

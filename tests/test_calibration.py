@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import Scenario
-from model.calibration.likelihood import Target
-from model.calibration.plan import read_plan
-from model.calibration.posterior import Posterior, posterior_of
-from model.calibration.records import Record
-from model.calibration.sampling import find_summit, sample
-from model.calibration.scoring import SeriesFit, coverage_of_grade, score_history, theil_shares
-from model.calibration.simulate import moved, reading_weights
-from model.ensemble import Draws
-from model.scenario import ScenarioFaults
+from pushpull import Scenario
+from pushpull.calibration.fit_scores import SeriesFit, coverage_of_grade, score_history, theil_shares
+from pushpull.calibration.likelihood import Target
+from pushpull.calibration.plan import read_plan
+from pushpull.calibration.posterior import Posterior, posterior_of
+from pushpull.calibration.records import Record
+from pushpull.calibration.sampling import find_summit, sample
+from pushpull.calibration.simulate import moved, reading_weights
+from pushpull.ensemble import Draws
+from pushpull.scenario import ScenarioFaults
 
 CORRIDOR = "us_southwest_border"
 
@@ -244,8 +244,8 @@ def test_what_a_scenario_sets_itself_is_not_drawn(posterior):
 
 
 def test_the_central_run_lies_amid_the_posterior(plan, posterior):
-    from model import run
-    from model.ensemble import run_ensemble
+    from pushpull import run
+    from pushpull.ensemble import run_ensemble
 
     scenario = Scenario.load(CORRIDOR).baseline().with_changes(end=2010, policy_start=2009)
     central = run(scenario).total("apprehensions_recorded")[0]

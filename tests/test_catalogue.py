@@ -7,10 +7,10 @@ import re
 import numpy as np
 import pytest
 
-from model import Scenario, run
-from model.catalogue import catalogue
-from model.engine.integrate import RunBroke
-from model.scenario import ScenarioFaults
+from pushpull import Scenario, run
+from pushpull.catalogue import catalogue
+from pushpull.engine.integrator import RunBroke
+from pushpull.scenario import ScenarioFaults
 
 KNOWN = catalogue()
 LEVERS = {

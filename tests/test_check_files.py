@@ -7,13 +7,13 @@ import dataclasses
 import numpy as np
 import pytest
 
-from model.checking import Laboratory, judge
-from model.checking.expanding import base_of, scenarios_of, with_levers
-from model.checking.grammar import Window
-from model.checking.reading import read_text
-from model.commands.application import call
-from model.engine.integrate import RunBroke
-from model.scenario import ScenarioFaults
+from pushpull.checking import Laboratory, judge
+from pushpull.checking.check_files import read_text
+from pushpull.checking.expansion import base_of, scenarios_of, with_levers
+from pushpull.checking.grammar import Window
+from pushpull.commands.application import call
+from pushpull.engine.integrator import RunBroke
+from pushpull.scenario import ScenarioFaults
 
 LABORATORY = Laboratory()
 

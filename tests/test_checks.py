@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from model.checking import Laboratory, check_files, judge, read_checks
+from pushpull.checking import Laboratory, check_files, judge, read_checks
 
 FOLDER = Path(__file__).parent / "checks"
 CHECKS = [one for path in check_files(FOLDER) for one in read_checks(path)]

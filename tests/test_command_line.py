@@ -16,12 +16,12 @@ import pandas as pd
 import pytest
 import xarray
 
-from model import Scenario, run, running
-from model.__main__ import main
-from model.catalogue import catalogue
-from model.commands import dashboard as dashboard_command
-from model.engine.integrate import RunBroke
-from model.scenario import policy_names, scenario_names
+from pushpull import Scenario, run, simulation
+from pushpull.__main__ import main
+from pushpull.catalogue import catalogue
+from pushpull.commands import dashboard as dashboard_command
+from pushpull.engine.integrator import RunBroke
+from pushpull.scenario import policy_names, scenario_names
 
 BORDER = "us_southwest_border"
 COLUMNS = ["time", "variable", "route", "member", "value", "unit"]
@@ -46,7 +46,7 @@ def read_csv(source):
 
 def started(*arguments, **more):
     """The command as a process of its own."""
-    command = [sys.executable, "-m", "model", *map(str, arguments)]
+    command = [sys.executable, "-m", "pushpull", *map(str, arguments)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen(command, cwd=Path(__file__).parent.parent, **{**pipes, **more})
 
@@ -309,7 +309,7 @@ def test_a_disk_that_refuses_is_told_in_one_line(pushpull, tmp_path, monkeypatch
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("model.engine.result.Result._write_csv", full)
+    monkeypatch.setattr("pushpull.engine.runs.result.Result._write_csv", full)
     found = lines_of_a_fault(pushpull("run", BORDER, "--output", tmp_path / "out.csv"))
     assert found == [f"{tmp_path}/out.csv: this cannot be written; no space left on device"]
     assert list(tmp_path.iterdir()) == []
@@ -319,7 +319,7 @@ def test_a_run_that_breaks_ends_with_one_and_says_where(pushpull, tmp_path, monk
     def broken(_):
         raise RunBroke("smuggler_fee became inf in 2011.00")
 
-    monkeypatch.setattr(running, "run", broken)
+    monkeypatch.setattr(simulation, "run", broken)
     code, out, err = pushpull("run", BORDER, "--output", tmp_path / "out.csv")
     assert (code, out, err) == (1, "", "the run broke: smuggler_fee became inf in 2011.00\n")
     assert list(tmp_path.iterdir()) == []
@@ -329,7 +329,7 @@ def test_a_fault_of_ours_is_not_hidden(pushpull, monkeypatch):
     def ours(_):
         raise ValueError("a mistake in the program")
 
-    monkeypatch.setattr(running, "run", ours)
+    monkeypatch.setattr(simulation, "run", ours)
     with pytest.raises(ValueError, match="a mistake in the program"):
         pushpull("run", BORDER)
 
@@ -420,7 +420,7 @@ def test_the_dashboard_takes_the_place_of_the_command(monkeypatch):
     monkeypatch.setattr(os, "execve", lambda path, command, environment: called.append((command, environment)))
     monkeypatch.setattr(dashboard_command, "_wait_for", lambda command: 0)
     main(["dashboard", "--port", "5010", "--address", "0.0.0.0", "--no-show"])
-    expected = ["-P", "-m", "dashboard", "--port", "5010", "--address", "0.0.0.0"]
+    expected = ["-P", "-m", "pushpull.dashboard", "--port", "5010", "--address", "0.0.0.0"]
     expected += ["--workers", "1", "--sessions", "200", "--no-show"]
     command, environment = called[0]
     assert command == [sys.executable, *expected] and environment["PATH"] == os.environ["PATH"]
@@ -467,7 +467,7 @@ def test_a_reader_that_has_had_enough_is_no_fault():
 )
 @pytest.mark.parametrize("reader", [">&-", "| true"])
 def test_a_command_whose_output_nobody_reads_ends_quietly(command, reader):
-    shell = f"set -o pipefail; {sys.executable} -m model {command} {reader}"
+    shell = f"set -o pipefail; {sys.executable} -m pushpull {command} {reader}"
     home = Path(__file__).parent.parent
     ended = subprocess.run(["bash", "-c", shell], cwd=home, capture_output=True, text=True, timeout=120)
     assert (ended.returncode, ended.stdout, ended.stderr) == (141, "", "")
@@ -475,7 +475,7 @@ def test_a_command_whose_output_nobody_reads_ends_quietly(command, reader):
 
 @pytest.mark.skipif(os.name != "posix", reason="streams as POSIX has them")
 def test_a_command_that_says_nothing_on_a_closed_stdout_does_its_work(tmp_path):
-    shell = f"{sys.executable} -m model run g8_2001 -o {tmp_path}/out.csv >&-"
+    shell = f"{sys.executable} -m pushpull run g8_2001 -o {tmp_path}/out.csv >&-"
     home = Path(__file__).parent.parent
     ended = subprocess.run(["bash", "-c", shell], cwd=home, capture_output=True, text=True, timeout=120)
     assert (ended.returncode, but_for_waiting(ended.stderr)) == (0, f"wrote {tmp_path}/out.csv\n")

@@ -12,11 +12,11 @@ import sys
 import numpy as np
 import pytest
 
-from model import Scenario, run
-from model.__main__ import main
-from model.catalogue import catalogue
-from model.commands import explain
-from model.scenario import policy_names, scenario_names, schema_text
+from pushpull import Scenario, run
+from pushpull.__main__ import main
+from pushpull.catalogue import catalogue
+from pushpull.commands import explain
+from pushpull.scenario import policy_names, scenario_names, schema_text
 
 BORDER = "us_southwest_border"
 KNOWN = catalogue()
@@ -96,7 +96,7 @@ def test_lists_for_people_name_everything(pushpull):
 def test_listing_levers_loads_nothing_heavy():
     heavy = ("numba", "pandas", "xarray", "scipy", "panel", "bokeh", "holoviews", "matplotlib")
     code = (
-        "import sys; from model.__main__ import main; main(['list', 'levers', '--json']); "
+        "import sys; from pushpull.__main__ import main; main(['list', 'levers', '--json']); "
         f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -7,9 +7,9 @@ import json
 import pytest
 import xarray
 
-from model import Scenario, run_ensemble
-from model.__main__ import main
-from model.catalogue import catalogue
+from pushpull import Scenario, run_ensemble
+from pushpull.__main__ import main
+from pushpull.catalogue import catalogue
 
 BORDER = "us_southwest_border"
 
@@ -100,7 +100,7 @@ def test_a_zarr_folder_keeps_what_is_named(pushpull, tmp_path):
 
 
 def test_more_members_than_a_fit_has_draws_are_told_to_repeat_them(pushpull, tmp_path):
-    from model.analysis.growing import distinct_worlds
+    from pushpull.analysis.members import distinct_worlds
 
     scenario = Scenario.load(BORDER)
     worlds = distinct_worlds(scenario, 10_000)

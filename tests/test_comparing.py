@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model import Scenario, compare, run, run_ensemble
-from model.catalogue import catalogue
-from model.comparing import differences
-from model.scenario import scenario_names
+from pushpull import Scenario, compare, run, run_ensemble
+from pushpull.catalogue import catalogue
+from pushpull.comparison import differences
+from pushpull.scenario import scenario_names
 
 
 @pytest.fixture(scope="module", params=scenario_names())

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.components.base import script
-from dashboard.pack import bands
-from model import Scenario, run
-from model.engine.csv_text import plain_text, text_cell
+from pushpull import Scenario, run
+from pushpull.dashboard.components.base import script
+from pushpull.dashboard.export.evidence_pack import bands
+from pushpull.files.csv_text import plain_text, text_cell
 
 FORMULAS = [
     *('=HYPERLINK("http://example.org","visas")', "=1+1", "+A1", "-B2", "@SUM(A1:A9)", "\t=1", "\r=1", " =1", "-1+2"),

@@ -14,19 +14,19 @@ import zarr
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model import Scenario, ensemble
-from model.analysis import blocks, store
-from model.analysis.store import StoreFault, finished_members, save_ensemble
-from model.calibration import fitting
-from model.calibration.posterior import posterior_of
-from model.calibration.sampling import find_summit, sample
-from model.commands.application import call
-from model.ensemble import run_ensemble
-from model.files import NotWritten, write_whole
-from model.reporting.findings import read_forecast
-from model.scenario import ScenarioFaults
-from model.scenario.calibrated import stated_posterior, with_digests
-from model.scenario.library import shipped_folder
+from pushpull import Scenario, ensemble
+from pushpull.analysis import blocks, store
+from pushpull.analysis.store import StoreFault, finished_members, save_ensemble
+from pushpull.calibration import fitting
+from pushpull.calibration.posterior import posterior_of
+from pushpull.calibration.sampling import find_summit, sample
+from pushpull.commands.application import call
+from pushpull.ensemble import run_ensemble
+from pushpull.files.atomic import NotWritten, write_whole
+from pushpull.reporting.findings import read_forecast
+from pushpull.scenario import ScenarioFaults
+from pushpull.scenario.calibrated import stated_posterior, with_digests
+from pushpull.scenario.library import shipped_folder
 from tests.spoiling import damages, files_no_larger_than
 from tests.test_calibration import Line
 

@@ -7,10 +7,11 @@ from types import SimpleNamespace
 import pytest
 from bokeh.document import Document
 
-from dashboard import app, background
-from dashboard.background import JUST, QUIET, Background, Job, quiet_for
-from dashboard.session import Session
-from dashboard.state import State
+from pushpull.dashboard import app
+from pushpull.dashboard.session import jobs as background
+from pushpull.dashboard.session.jobs import JUST, QUIET, Background, Job, quiet_for
+from pushpull.dashboard.session.session import Session
+from pushpull.dashboard.state.state import State
 
 
 @pytest.fixture

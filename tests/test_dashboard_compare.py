@@ -5,16 +5,16 @@ import threading
 import numpy as np
 import pytest
 
-from dashboard import worlds
-from dashboard.language import language
-from dashboard.looking import LANGUAGES, WAYS
-from dashboard.pages import compare, levers_table
-from dashboard.session import Session
-from dashboard.side_by_side import Entry, difference, entries, four, scenarios
-from dashboard.state import State, package_heading
-from model import run
-from model.catalogue import catalogue
-from model.scenario import changes
+from pushpull import run
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.compute import ensembles
+from pushpull.dashboard.compute.compared import Entry, difference, entries, four, scenarios
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.pages import compare_page, levers_table
+from pushpull.dashboard.session.session import Session
+from pushpull.dashboard.state.state import State, package_heading
+from pushpull.dashboard.state.view import LANGUAGES, WAYS
+from pushpull.scenario import changes
 
 KNOWN = catalogue()
 ENGLISH = language("en")
@@ -32,7 +32,7 @@ def six():
 def test_six_scenarios_and_more_compare_in_every_view(six, way, code):
     words, titles = language(code), []
     state = six.with_value("labour_demand", 0.06).looking(way=way)
-    shown = compare.leaf(words, state).split("</fieldset>")[1]  # what is chosen stands above, in a fieldset
+    shown = compare_page.leaf(words, state).split("</fieldset>")[1]  # what is chosen stands above, in a fieldset
     for name in SIX:
         titles.append(words.of("packages", name, package_heading(name).title))
     titles += [words.say("yours"), six.kept[0].title]
@@ -43,7 +43,7 @@ def test_six_scenarios_and_more_compare_in_every_view(six, way, code):
 @pytest.mark.parametrize("way", [way for way in WAYS if way not in ("difference", "effects", "levers")])
 def test_every_view_draws_every_scenario(six, way):
     """A picture or a column for each; the numbers in it are those of its own run."""
-    shown, found = compare.leaf(ENGLISH, six.looking(way=way)), entries(ENGLISH, six)
+    shown, found = compare_page.leaf(ENGLISH, six.looking(way=way)), entries(ENGLISH, six)
     colours = {"multiples": "stroke: var(--{})", "table": "background: var(--{})", "tradeoff": "fill: var(--{})"}
     for entry in found:
         assert colours.get(way, "stroke: var(--{})").format(entry.colour) in shown, entry.key
@@ -58,7 +58,7 @@ def test_a_scenario_less_itself_is_exactly_nothing(six):
         again = Entry(entry.key, entry.title, entry.scenario, run(entry.scenario), entry.colour)
         for name in KNOWN.outcomes:
             assert not difference(entry, again, name)[1].any()
-        told = compare.told(ENGLISH, six.looking(way="difference"), entry, again, "deaths_in_transit")
+        told = compare_page.told(ENGLISH, six.looking(way="difference"), entry, again, "deaths_in_transit")
         assert ENGLISH.say("overview.unchanged") in told
 
 
@@ -71,7 +71,7 @@ def test_a_package_is_compared_in_the_context_that_is_set(six):
 
 
 def test_policy_and_assumptions_are_four_runs(six):
-    alone = compare.leaf(ENGLISH, six.looking(way="effects"))
+    alone = compare_page.leaf(ENGLISH, six.looking(way="effects"))
     assert ENGLISH.say("compare.effects_missing") in alone and "effects-sentence" not in alone
     state = six.with_value("labour_demand", 0.06).with_loop("fee", False)
     scenarios = four(state.scenario)
@@ -79,7 +79,7 @@ def test_policy_and_assumptions_are_four_runs(six):
     assert scenarios["neither"] == stands
     assert scenarios["policy"] == stands.with_changes(policies={"asylum_access": 0.9})
     assert scenarios["assumptions"] == state.scenario.baseline() and scenarios["both"] == state.scenario
-    shown = compare.leaf(ENGLISH, state.looking(way="effects", focus="protection_gap"))
+    shown = compare_page.leaf(ENGLISH, state.looking(way="effects", focus="protection_gap"))
     assert "effects-sentence" in shown
     for entry in entries(ENGLISH, state):
         runs = {key: run(scenario) for key, scenario in four(entry.scenario).items()}
@@ -90,9 +90,9 @@ def test_policy_and_assumptions_are_four_runs(six):
 
 def test_clouds_hold_the_members_of_each_scenario(six):
     scenario = six.scenario
-    (cloud,) = worlds.clouds([scenario], (2030.0, 2045.0), threading.Event())
-    assert cloud.at("protection_gap", 2045).shape == (worlds.CLOUD,)
-    assert worlds.kept_cloud(scenario) is cloud
+    (cloud,) = ensembles.clouds([scenario], (2030.0, 2045.0), threading.Event())
+    assert cloud.at("protection_gap", 2045).shape == (ensembles.CLOUD,)
+    assert ensembles.kept_cloud(scenario) is cloud
     low, high = cloud.found.of("protection_gap").policy.most[:, -1]
     assert low <= np.median(cloud.at("protection_gap", 2045)) <= high
 

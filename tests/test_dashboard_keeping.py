@@ -13,24 +13,26 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import link, shelf, workers
-from dashboard.__main__ import arguments
-from dashboard.language import language
-from dashboard.looking import outcomes_for_cards
-from dashboard.pack import brief, packing
-from dashboard.runs import runs_of
-from dashboard.session import Session
-from dashboard.state import Refused, State
-from model import Scenario, run
-from model.catalogue import catalogue
-from model.scenario.writing import yaml_text
+from pushpull import Scenario, run
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.__main__ import arguments
+from pushpull.dashboard.compute.runs import runs_of
+from pushpull.dashboard.export.evidence_pack import brief, packing
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.server import workers
+from pushpull.dashboard.session.session import Session
+from pushpull.dashboard.state import permalink
+from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state.view import outcomes_for_cards
+from pushpull.dashboard.storage import user_folder
+from pushpull.scenario.serialization import yaml_text
 
 DOT = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
 
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
-    monkeypatch.setenv(shelf.FOLDER, str(tmp_path))
+    monkeypatch.setenv(user_folder.FOLDER, str(tmp_path))
     return tmp_path
 
 
@@ -39,10 +41,10 @@ def moved():
 
 
 def test_a_saved_scenario_is_a_file_that_gives_the_same_numbers(place):
-    first, second = shelf.save(place, moved()), shelf.save(place, moved())
+    first, second = user_folder.save(place, moved()), user_folder.save(place, moved())
     assert first.name == "g8_2001_own.yaml" and second.name == "g8_2001_own_2.yaml"
     assert Scenario.load(first).digest == moved().scenario.digest
-    assert set(shelf.names(place)) == {first.name, second.name}
+    assert set(user_folder.names(place)) == {first.name, second.name}
     assert [path.name for path in place.iterdir() if path.suffix != ".yaml"] == []
 
 
@@ -52,13 +54,13 @@ def test_a_saved_scenario_is_a_file_that_gives_the_same_numbers(place):
 def test_a_name_that_is_not_of_the_folder_is_refused(place, name):
     (place.parent / "secret.yaml").write_text("title: no")
     with pytest.raises(Refused):
-        shelf.read(place, name)
+        user_folder.read(place, name)
 
 
 def test_each_user_who_signed_in_has_a_folder_of_their_own(place, monkeypatch):
-    assert shelf.folder("../ana@example.org") == place / shelf.folder_name("../ana@example.org")
-    monkeypatch.setenv(shelf.FOLDER, shelf.OFF)
-    assert shelf.folder("ana") is None and shelf.names(None) == []
+    assert user_folder.folder("../ana@example.org") == place / user_folder.folder_name("../ana@example.org")
+    monkeypatch.setenv(user_folder.FOLDER, user_folder.OFF)
+    assert user_folder.folder("ana") is None and user_folder.names(None) == []
 
 
 def look(session):
@@ -161,7 +163,7 @@ def test_no_save_is_lost_when_several_save_the_same_scenario_at_once(place):
 
     def save(number):
         ready.wait()
-        return [shelf.save(place, state) for _ in range(5)]
+        return [user_folder.save(place, state) for _ in range(5)]
 
     with ThreadPoolExecutor(8) as pool:
         told = [path for paths in pool.map(save, range(8)) for path in paths]
@@ -170,7 +172,7 @@ def test_no_save_is_lost_when_several_save_the_same_scenario_at_once(place):
 
 
 def test_a_file_of_the_folder_opens_and_a_folder_that_cannot_be_written_is_said(place, monkeypatch):
-    path = shelf.save(place, moved())
+    path = user_folder.save(place, moved())
     session = Session(State.opening())
     session._at_toolbar({"shelf": path.name})
     assert session.state.scenario == moved().scenario
@@ -185,7 +187,7 @@ def test_a_file_of_the_folder_opens_and_a_folder_that_cannot_be_written_is_said(
 @pytest.mark.parametrize("tab, page, part", [("routes", "outcomes", "routes"), ("recorded", "outcomes", "recorded")])
 def test_a_link_of_the_first_version_opens_with_a_report(tab, page, part):
     content = {"of": "g8_2001", "scenario": {"policies": {"asylum_access": 0.9}}, "view": {"tab": tab, "year": 2035}}
-    old = "1." + link.encode(content).partition(".")[2]
+    old = "1." + permalink.encode(content).partition(".")[2]
     state, told = State.from_link_told(old)
     assert state.scenario == moved().scenario
     assert (state.view.page, state.view.part, state.view.year) == (page, part, 2035)

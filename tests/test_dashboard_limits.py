@@ -12,18 +12,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from dashboard import limits, link, messages, opening, runs, state, worlds
-from dashboard.history import History
-from dashboard.language import language
-from dashboard.memory import MANY, Tidying
-from dashboard.opening import Queue, opening_of, safe_opening_of
-from dashboard.pack import PNG, Pack
-from dashboard.session import Session
-from dashboard.side_by_side import needed
-from dashboard.state import Refused, State
-from model import Scenario
-from model.catalogue import catalogue
-from model.engine.bounded import every_cache
+from pushpull import Scenario
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.compute import ensembles, runs
+from pushpull.dashboard.compute.compared import needed
+from pushpull.dashboard.export.evidence_pack import PNG, Pack
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.server.memory import MANY, Tidying
+from pushpull.dashboard.session import messages, opening
+from pushpull.dashboard.session.opening import Queue, opening_of, safe_opening_of
+from pushpull.dashboard.session.session import Session
+from pushpull.dashboard.state import limits, permalink, state
+from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state.undo import History
+from pushpull.files.bounded_cache import every_cache
 
 ENGLISH = language("en")
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -119,7 +121,7 @@ def test_the_caches_stay_within_their_bytes_whatever_is_asked_for():
         )
         runs.kept_run(scenario)
         runs.runs_of(scenario)
-        worlds.members_of(scenario)
+        ensembles.members_of(scenario)
         assert all(cache.bytes <= cache.room for cache in every_cache())
     names = {cache.name for cache in every_cache()}
     assert {"runs", "worlds of baselines", "worlds of scenarios", "grids of levers and context"} <= names
@@ -129,12 +131,12 @@ def test_what_the_large_caches_count_is_what_their_values_hold():
     scenario = State.opening("g8_2001").with_value("asylum_access", 0.77).scenario.with_changes(save_every="month")
     result = runs.kept_run(scenario)
     assert runs._size(result) == sum(each.nbytes for each in result.kept.values())
-    reference = worlds.members_of(scenario.baseline())
+    reference = ensembles.members_of(scenario.baseline())
     reference.grow(4)
     held = sum(each.nbytes for each in reference._room.values())
-    assert held * worlds.STAGES[-1] / 4 <= worlds._size_grown(reference)
-    (cloud,) = worlds.clouds([scenario], (2030.0,), threading.Event())
-    assert worlds._size(cloud) >= sum(pair.difference.edges.nbytes for pair in cloud.found.pairs.values())
+    assert held * ensembles.STAGES[-1] / 4 <= ensembles._size_grown(reference)
+    (cloud,) = ensembles.clouds([scenario], (2030.0,), threading.Event())
+    assert ensembles._size(cloud) >= sum(pair.difference.edges.nbytes for pair in cloud.found.pairs.values())
 
 
 @pytest.mark.parametrize("still_open", [0, 1])
@@ -582,5 +584,5 @@ def test_only_so_many_links_wait_for_a_thread():
 
 def test_the_letters_of_a_link_unpack_to_so_much_and_no_more():
     packed = zlib.compress(b'{"of": "' + b" " * 3_000_000 + b'"}', 9)
-    with pytest.raises(link.LinkFault):
-        link.decode(f"3.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}")
+    with pytest.raises(permalink.LinkFault):
+        permalink.decode(f"3.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}")

@@ -3,12 +3,12 @@
 import numpy as np
 from bokeh.document import Document
 
-from dashboard.memory import MANY, Tidying
-from dashboard.runs import runs_of
-from dashboard.session import Session
-from dashboard.state import State
-from dashboard.views import variables_shown
-from model import run
+from pushpull import run
+from pushpull.dashboard.compute.indicators import variables_shown
+from pushpull.dashboard.compute.runs import runs_of
+from pushpull.dashboard.server.memory import MANY, Tidying
+from pushpull.dashboard.session.session import Session
+from pushpull.dashboard.state.state import State
 
 
 def test_memory_is_given_back_when_nobody_is_there_or_many_have_left():

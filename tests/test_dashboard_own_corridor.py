@@ -4,13 +4,15 @@ import json
 
 import pytest
 
-from dashboard import corridors, link, showing
-from dashboard.history import History
-from dashboard.language import language
-from dashboard.reports import report_on
-from dashboard.session import Session
-from dashboard.state import Refused, State
-from model.scenario import heading, scenario_names
+from pushpull.dashboard.export.reports import report_on
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.session.session import Session
+from pushpull.dashboard.state import permalink
+from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state.undo import History
+from pushpull.dashboard.storage import corridors
+from pushpull.dashboard.view_model import showing
+from pushpull.scenario import heading, scenario_names
 
 from . import own_corridor
 from .own_corridor import CORRIDOR, SCENARIO, changed
@@ -182,10 +184,10 @@ def test_a_server_for_many_shows_nobody_the_corridors_of_its_own_folders(folder,
     with pytest.raises(Refused, match="was not loaded"):
         State.opening(homes=nowhere).with_file(SCENARIO, "returns.yaml")
     with pytest.raises(Refused):
-        State.from_link(link.encode({"of": "strait"}), nowhere)
+        State.from_link(permalink.encode({"of": "strait"}), nowhere)
     crossed = {"of": "g8_2001", "scenario": {"corridor": "strait"}}
     with pytest.raises(Refused):
-        State.from_link(link.encode(crossed), nowhere)
+        State.from_link(permalink.encode(crossed), nowhere)
 
 
 def test_a_signed_in_user_sees_the_corridors_of_their_own_folder_only(folder, monkeypatch):

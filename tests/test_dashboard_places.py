@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
-from dashboard.link import LARGEST_HEADERS, LONGEST_LINE, LONGEST_LINK
-from dashboard.places import SECONDS_TO_CONNECT, Places
-from dashboard.state import State
+from pushpull.dashboard.server.capacity import SECONDS_TO_CONNECT, Places
+from pushpull.dashboard.state.permalink import LARGEST_HEADERS, LONGEST_LINE, LONGEST_LINK
+from pushpull.dashboard.state.state import State
 from tests.bench.dashboard_client import TOKEN, Visitor
 
 
@@ -72,6 +72,7 @@ def test_a_session_that_is_being_made_counts():
 
 
 # With a server ---------------------------------------------------------------------------------------------
+
 
 def health(address):
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

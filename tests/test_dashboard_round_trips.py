@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 import typer
 
-from dashboard.language import language
-from dashboard.looking import CHOSEN, LANGUAGES, PAGES, PARTS, WAYS
-from dashboard.state import Refused, State
-from model import run
-from model.__main__ import main
-from model.catalogue import catalogue
-from model.commands.application import app
+from pushpull import run
+from pushpull.__main__ import main
+from pushpull.catalogue import catalogue
+from pushpull.commands.application import app
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state.view import CHOSEN, LANGUAGES, PAGES, PARTS, WAYS
 from tests.test_dashboard_state import moved
 
 KNOWN = catalogue()
@@ -82,7 +82,7 @@ def test_the_command_as_a_process_of_its_own_gives_the_same_bits(seed, tmp_path)
     state = anything(seed)
     scenario, results = tmp_path / state.file_name, tmp_path / "results.json"
     scenario.write_text(state.to_yaml(), encoding="utf-8")
-    command = [sys.executable, "-m", "model", "run", str(scenario), "--output", str(results)]
+    command = [sys.executable, "-m", "pushpull", "run", str(scenario), "--output", str(results)]
     subprocess.run(command, cwd=Path(__file__).parent.parent, check=True, capture_output=True)
     result = run(state.scenario)
     told = json.loads(results.read_text(encoding="utf-8"))

@@ -9,18 +9,18 @@ from math import factorial, nan
 import numpy as np
 import pytest
 
-from dashboard.language import language
-from dashboard.looking import LANGUAGES, PEOPLE, outcomes_for_cards
-from dashboard.pages import overview, why
-from dashboard.reasons import reference_of
-from dashboard.runs import runs_of
-from dashboard.state import State
-from dashboard.views import HARMS, changes
-from dashboard.worlds import members_of
-from model import run, run_ensemble
-from model.analysis import Members, attribute, paired
-from model.analysis.dominance import dominance
-from model.catalogue import catalogue
+from pushpull import run, run_ensemble
+from pushpull.analysis import Members, attribute, paired
+from pushpull.analysis.dominance import dominance
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.compute.ensembles import members_of
+from pushpull.dashboard.compute.explanation import reference_of
+from pushpull.dashboard.compute.indicators import HARMS, changes
+from pushpull.dashboard.compute.runs import runs_of
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.pages import overview_page, why_page
+from pushpull.dashboard.state.state import State
+from pushpull.dashboard.state.view import LANGUAGES, PEOPLE, outcomes_for_cards
 
 KNOWN = catalogue()
 SCENARIOS, WORLDS = 50, 5
@@ -110,7 +110,7 @@ def test_contributions_add_up_to_the_change_and_every_number_of_the_sentence_hol
         assert dict(zip(players, shares.shares, strict=True)) == pytest.approx(expected, abs=1e-9 * size), name
         (_, extra) = together(values, players)
         for code in LANGUAGES:
-            told = why.sentence(language(code), state.looking(focus=name), shares)
+            told = why_page.sentence(language(code), state.looking(focus=name), shares)
             pieces = pieces_of_why(language(code), state.year, shares.unit, values, expected, extra)
             assert numbers_in(told) == numbers_in(*pieces), (code, name, told)
 
@@ -120,7 +120,7 @@ def pieces_of_why(words, year, unit, worth, expected, extra):
     numbers = words.numbers
     before, after = worth[frozenset()], worth[frozenset(expected)]
     change = after - before
-    least = why.NOTABLE * abs(change)
+    least = why_page.NOTABLE * abs(change)
     notable = [each for each in sorted(expected.values(), key=abs, reverse=True) if abs(each) > least]
     with_it = [each for each in notable if each * change > 0][:3]
     against = [each for each in notable if each * change < 0][:2]
@@ -152,8 +152,8 @@ def test_every_number_of_the_overview_holds(seed):
     moves = {name: after[name][:, place] - before[name][:, place] for name in TOLD}
     for code in LANGUAGES:
         words = language(code)
-        shown = overview.headlines(words, state, found, found_worlds, [])
-        others = len(scenario.policies) - overview.FEW
+        shown = overview_page.headlines(words, state, found, found_worlds, [])
+        others = len(scenario.policies) - overview_page.FEW
         assert numbers_in(shown["moved"]) == numbers_in("2026", *([str(others)] if others > 0 else []))
         relative = [told_relative(words, name, *values[name][:2]) for name in VERDICT]
         assert numbers_in(shown["verdict"]) == numbers_in(words.numbers.year(state.year), *relative)
@@ -168,7 +168,7 @@ def test_every_number_of_the_overview_holds(seed):
             assert numbers_in(*told) == numbers_in(*pieces), (code, name)
         for name, (now, then, today) in values.items():
             unit = KNOWN.outcomes[name].unit
-            said = overview.summary(words, found[name], level(runs.baseline, name, 2026), 2026, state.year)
+            said = overview_page.summary(words, found[name], level(runs.baseline, name, 2026), 2026, state.year)
             pieces = [words.numbers.full(now, unit), words.numbers.amount(today, unit), str(int(state.year)), "2026"]
             if now != then:
                 pieces += [told_relative(words, name, now, then), words.numbers.amount(then, unit)]
@@ -213,7 +213,7 @@ def test_the_loops_that_lead_are_told_with_their_share(seed):
     spans = ((float(found.time[0]), 2026.0), (2026.0, state.year))
     for code in LANGUAGES:
         words, pieces = language(code), []
-        told = why.loop_sentence(words, state, found)
+        told = why_page.loop_sentence(words, state, found)
         for first, last in spans:
             inside = (found.time > first - 0.01) & (found.time < last + 0.01)
             means = np.sort(np.abs(found.scores[:, inside].mean(axis=1)))[::-1]

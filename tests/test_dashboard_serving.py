@@ -8,10 +8,10 @@ from panel.io.server import WSHandler
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError
 
-from dashboard.__main__ import arguments
-from dashboard.handlers import Connection, let_closed_tabs_be
-from dashboard.opening import OpenAside
-from dashboard.serving import server_of
+from pushpull.dashboard.__main__ import arguments
+from pushpull.dashboard.server.handlers import Connection, let_closed_tabs_be
+from pushpull.dashboard.server.serve import server_of
+from pushpull.dashboard.session.opening import OpenAside
 
 
 def test_what_is_said_to_a_tab_goes_out_at_once(monkeypatch):

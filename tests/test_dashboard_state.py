@@ -5,14 +5,14 @@ import random
 import numpy as np
 import pytest
 
-from dashboard import link
-from dashboard.history import History
-from dashboard.language import language
-from dashboard.session import Session
-from dashboard.state import Refused, State
-from model import Scenario, run
-from model.catalogue import catalogue
-from model.scenario import ScenarioFaults, policy_names, scenario_names
+from pushpull import Scenario, run
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.session.session import Session
+from pushpull.dashboard.state import permalink
+from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state.undo import History
+from pushpull.scenario import ScenarioFaults, policy_names, scenario_names
 
 KNOWN = catalogue()
 
@@ -99,7 +99,7 @@ def test_a_policy_start_behind_what_is_set_is_refused_in_the_language_of_the_pag
 def test_a_link_that_keeps_too_many_scenarios_says_that_they_are_too_many():
     content = {"of": "us_southwest_border", "kept": [{"title": f"Number {each}"} for each in range(40)]}
     with pytest.raises(Refused, match="No more than 12"):
-        State.from_link(link.encode(content))
+        State.from_link(permalink.encode(content))
 
 
 def test_reset_gives_back_exactly_the_baseline():
@@ -167,9 +167,9 @@ def test_steps_back_and_forth_and_one_slider_is_one_step():
 @pytest.mark.parametrize(
     "text",
     ["garbage", "1.", "1.####", "2.abcd", "", "../../etc/passwd", "1." + "A" * 100_000]
-    + [link.encode(content) for content in ({}, {"of": "atlantis"}, {"of": []}, {"of": {"a": 1}})]
-    + [link.encode({"of": "g8_2001", "scenario": scenario}) for scenario in ([], {"title": ""}, {"policies": 3})]
-    + [link.encode({"of": "g8_2001", "package": package}) for package in (5, {})],
+    + [permalink.encode(content) for content in ({}, {"of": "atlantis"}, {"of": []}, {"of": {"a": 1}})]
+    + [permalink.encode({"of": "g8_2001", "scenario": scenario}) for scenario in ([], {"title": ""}, {"policies": 3})]
+    + [permalink.encode({"of": "g8_2001", "package": package}) for package in (5, {})],
 )
 def test_a_garbage_link_is_refused_with_one_message(text):
     with pytest.raises(Refused, match="The link cannot be opened"):
@@ -184,15 +184,15 @@ def test_a_link_that_was_cut_short_is_refused():
 
 
 def test_a_link_that_unpacks_without_end_is_refused():
-    bomb = link.encode({"of": "x" * 5_000_000})
-    assert len(bomb) < link.LONGEST_LINK
+    bomb = permalink.encode({"of": "x" * 5_000_000})
+    assert len(bomb) < permalink.LONGEST_LINK
     with pytest.raises(Refused):
         State.from_link(bomb)
 
 
 @pytest.mark.parametrize("view", [7, [], {"page": 9}, {"chosen": [None, {}]}, {"year": 1800}, {"year": "soon"}])
 def test_a_view_that_makes_no_sense_is_left_out(view):
-    state = State.from_link(link.encode({"of": "g8_2001", "view": view}))
+    state = State.from_link(permalink.encode({"of": "g8_2001", "view": view}))
     assert state.scenario == Scenario.load("g8_2001")
     assert state.view.page == "overview" and state.view.year is None
 

@@ -7,18 +7,20 @@ import numpy as np
 import pytest
 from bokeh.models import Line
 
-from dashboard import controls, theme, views
-from dashboard.cautions import RULES, Settings, warnings_of
-from dashboard.charts import Charts, Sources
-from dashboard.language import language
-from dashboard.looking import PEOPLE
-from dashboard.pages import factors, outcomes, overview
-from dashboard.runs import Runs
-from dashboard.session import Session
-from dashboard.state import State
-from dashboard.worlds import STAGES, refining
-from model import run
-from model.catalogue import catalogue
+from pushpull import run
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.charts import theme
+from pushpull.dashboard.charts.charts import Charts, Sources
+from pushpull.dashboard.compute import indicators
+from pushpull.dashboard.compute.advisories import RULES, Settings, warnings_of
+from pushpull.dashboard.compute.ensembles import STAGES, refining
+from pushpull.dashboard.compute.runs import Runs
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.pages import factors, outcomes_page, overview_page
+from pushpull.dashboard.session.session import Session
+from pushpull.dashboard.state.state import State
+from pushpull.dashboard.state.view import PEOPLE
+from pushpull.dashboard.view_model import controls
 
 KNOWN = catalogue()
 ENGLISH = language("en")
@@ -65,7 +67,7 @@ def test_differences_carry_a_sign():
 
 def test_a_state_without_a_change_differs_by_exactly_nothing():
     session = Session(State.opening())
-    found = views.changes(session.runs.yours, session.runs.baseline, 2045)
+    found = indicators.changes(session.runs.yours, session.runs.baseline, 2045)
     assert all(change.difference == 0 for change in found.values())
     assert session.headlines.shown["moved"] == ENGLISH.say("overview.nothing_moved")
     cards = [card for _, row in session.headlines.shown["rows"] for card in row]
@@ -81,7 +83,7 @@ def test_people_come_first_and_cannot_be_left_out():
 
 
 def change(name, baseline, value):
-    return views.Change(KNOWN.outcomes[name], value, baseline)
+    return indicators.Change(KNOWN.outcomes[name], value, baseline)
 
 
 def changes(**ratios):
@@ -91,22 +93,24 @@ def changes(**ratios):
 def test_a_falling_count_is_not_called_better_while_harm_rises():
     found = changes(smuggled_migrants=-0.3, deaths_in_transit=0.2)
     state = State.opening().with_package("punitive")
-    card = overview.card(ENGLISH, state, found["smuggled_migrants"], None, bool(views.harms_that_rise(found)))
+    card = overview_page.card(ENGLISH, state, found["smuggled_migrants"], None, bool(indicators.harms_that_rise(found)))
     assert card["tone"] == "neither" and "harm rises" in card["verdict"]
     warned = {each.key: each for each in warnings_of(state, found)}
     assert warned["fewer_smuggled_more_harmed"].outcomes == ("deaths_in_transit",)
 
 
 def test_a_fall_in_numbers_is_told_as_a_fall_and_not_as_a_success():
-    card = overview.card(ENGLISH, State.opening(), change("smuggled_migrants", 100, 70), None, False)
+    card = overview_page.card(ENGLISH, State.opening(), change("smuggled_migrants", 100, 70), None, False)
     assert (card["tone"], card["arrow"], card["verdict"]) == ("better", "\u25bc", "fewer people")
 
 
 def test_the_chance_of_fewer_people_is_not_told_as_a_chance_of_better(punitive):
     state = State.opening().with_package("punitive")
-    found = views.changes(*punitive, 2045)
+    found = indicators.changes(*punitive, 2045)
     (cloud,) = refining(state.scenario, Event(), STAGES[0])
-    cards = {name: overview.card(ENGLISH, state, found[name], cloud, False) for name in found if name != "route_share"}
+    cards = {
+        name: overview_page.card(ENGLISH, state, found[name], cloud, False) for name in found if name != "route_share"
+    }
     assert cards["smuggled_migrants"]["chance"].startswith("fewer in")
     assert cards["deaths_in_transit"]["chance"].startswith("better in")
     assert cards["irregular_residents"]["chance"].startswith("higher in")
@@ -148,7 +152,7 @@ def test_the_sign_of_better_follows_the_outcome():
 def test_every_outcome_has_a_chart_and_a_sentence():
     session = Session(State.opening())
     session._at_bridge({"page": "outcomes"})
-    for names in outcomes.by_theme().values():
+    for names in outcomes_page.by_theme().values():
         for name in names:
             session._at_bridge({"focus": name})
             assert session.charts.shown["focus"] == name
@@ -163,11 +167,11 @@ def test_the_weak_link_is_the_least_strict_gateway(punitive):
     for result, year in ((baseline, 2026), (baseline, 2045), (yours, 2045)):
         moment = int(np.abs(result.time - year).argmin())
         weak.append(result.routes[int(result.by_route("strictness")[0][moment].argmin())])
-        assert views.weakest(result, year) == weak[-1]
-    told = outcomes.weak_link(ENGLISH, state, weak)
+        assert indicators.weakest(result, year) == weak[-1]
+    told = outcomes_page.weak_link(ENGLISH, state, weak)
     for name in set(weak):
         assert state.scenario.corridor.routes[name].title in told
-    table = outcomes.gateways(ENGLISH, state, Runs(yours, baseline))
+    table = outcomes_page.gateways(ENGLISH, state, Runs(yours, baseline))
     assert table.count('<td class="weak">') == 3
 
 

@@ -5,17 +5,17 @@ import threading
 import numpy as np
 import pytest
 
-from dashboard.language import language
-from dashboard.pages import why
-from dashboard.reasons import Reasons, alone, reasoning, reference_of
-from dashboard.runs import runs_of
-from dashboard.state import State
-from model import run
-from model.analysis import attribute
-from model.analysis.dominance import dominance
-from model.analysis.links import Trace
-from model.analysis.pathways import strongest_path
-from model.catalogue import catalogue
+from pushpull import run
+from pushpull.analysis import attribute
+from pushpull.analysis.dominance import dominance
+from pushpull.analysis.links import Trace
+from pushpull.analysis.pathways import strongest_path
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.compute.explanation import Reasons, alone, reasoning, reference_of
+from pushpull.dashboard.compute.runs import runs_of
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.pages import why_page
+from pushpull.dashboard.state.state import State
 
 KNOWN = catalogue()
 
@@ -31,12 +31,12 @@ def test_harmful_contributions_stay_visible():
     shares = attribute(state.scenario, state.scenario.baseline()).of("deaths_in_transit", at=2040)
     reasons = Reasons(attribute(state.scenario, state.scenario.baseline()))
     assert (shares.shares > 0).any() or (shares.shares < 0).any()
-    shown = why.leaf(
+    shown = why_page.leaf(
         language("en"), state.looking(focus="deaths_in_transit").in_year(2040), runs_of(state.scenario), reasons
     )
     for player in shares.players:
         assert player.title in shown
-    assert why.tone(1.0, "lower") == "worse" and why.tone(1.0, "neither") == "neither"
+    assert why_page.tone(1.0, "lower") == "worse" and why_page.tone(1.0, "neither") == "neither"
 
 
 def test_assumptions_are_kept_apart_from_policy():
@@ -88,7 +88,7 @@ def test_reasons_come_step_by_step_and_end_with_paths():
     steps = list(reasoning(state.scenario, "protection_gap", 2045.0, None, threading.Event()))
     assert steps[0].division is None and steps[0].loops is not None
     assert steps[-1].division is not None and steps[-1].paths[0].names[0] == "asylum_access"
-    page = why.leaf(
+    page = why_page.leaf(
         language("en"), state.looking(page="why", focus="protection_gap"), runs_of(state.scenario), steps[-1]
     )
     assert "why-sentence" in page and "loop-sentence" in page
@@ -96,5 +96,5 @@ def test_reasons_come_step_by_step_and_end_with_paths():
 
 def test_fewer_people_on_the_move_are_no_success_by_themselves():
     for name in ("smuggled_migrants", "irregular_entries", "irregular_residents"):
-        assert why.better_of(name) == "neither"
-    assert (why.better_of("deaths_in_transit"), why.better_of("victims_identified")) == ("lower", "higher")
+        assert why_page.better_of(name) == "neither"
+    assert (why_page.better_of("deaths_in_transit"), why_page.better_of("victims_identified")) == ("lower", "higher")

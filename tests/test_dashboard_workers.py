@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import ports, workers
-from dashboard.__main__ import arguments
-from dashboard.workers import Worker, exit_code, keep
+from pushpull.dashboard.__main__ import arguments
+from pushpull.dashboard.server import ports, workers
+from pushpull.dashboard.server.workers import Worker, exit_code, keep
 from tests.conftest import ROOT, free_port
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
@@ -30,7 +30,7 @@ STARTED = r"worker at port (\d+) is process (\d+)"
 STAND_IN = """
 import os, sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from dashboard.workers import end_with_supervisor
+from pushpull.dashboard.server.workers import end_with_supervisor
 end_with_supervisor()
 class Answer(BaseHTTPRequestHandler):
     def do_GET(self):
@@ -45,7 +45,7 @@ HTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()
 SUPERVISOR = """
 import sys
 from dashboard import workers
-from dashboard.__main__ import main
+from pushpull.dashboard.__main__ import main
 workers.FIRST_WAIT = 0.01
 workers.command = lambda chosen, port: [sys.executable, "-c", {code!r}, str(port)]
 sys.exit(main(sys.argv[1:]))
@@ -112,7 +112,7 @@ def gone(pid):
 
 def test_a_killed_worker_comes_back_at_its_port_and_the_others_never_stop(tmp_path):
     """With the dashboard itself."""
-    command = [sys.executable, "-m", "model", "dashboard", "--port", "0", "--workers", "2", "--no-show"]
+    command = [sys.executable, "-m", "pushpull", "dashboard", "--port", "0", "--workers", "2", "--no-show"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         pids = dict(tuple(map(int, line_with(process.stdout, STARTED).groups())) for _ in range(2))
@@ -287,7 +287,7 @@ def test_a_port_that_takes_connections_and_says_nothing_does_not_answer():
 
 def faults_of(*options):
     """What the command line says, and with which code it ends, where it may start nothing."""
-    command = [sys.executable, "-m", "model", "dashboard", "--no-show", *options]
+    command = [sys.executable, "-m", "pushpull", "dashboard", "--no-show", *options]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS)
 
 
@@ -337,7 +337,7 @@ def test_files_of_the_folder_one_stands_in_are_never_taken_for_ours(tmp_path, na
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     path.write_text("raise SystemExit('the stranger ran')\n")
-    pushpull = "import sys; from model.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    pushpull = "import sys; from pushpull.__main__ import main; sys.exit(main(sys.argv[1:]))"
     options = ["dashboard", "--no-show", "--port", "65535", "--workers", "2"]
     command = [sys.executable, "-P", "-c", pushpull, *options]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -353,4 +353,4 @@ def test_every_program_of_ours_is_started_without_the_folder_one_stands_in(tmp_p
     line[line.index("--port") + 1] = "70000"
     found = subprocess.run(line, env=workers.own_process.environment(), capture_output=True, text=True, timeout=SECONDS)
     assert "stranger" not in found.stdout + found.stderr
-    assert found.stderr == "python -m dashboard: --port is 70000; allowed: 0 to 65535\n"
+    assert found.stderr == "python -m pushpull.dashboard: --port is 70000; allowed: 0 to 65535\n"

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from model import Scenario, ensemble, run, run_ensemble
-from model.calibration.posterior import posterior_of
-from model.catalogue import catalogue
-from model.engine.cards import Card
-from model.engine.integrate import RunBroke
-from model.ensemble import EVERYTHING, draw_parameters, value_at_quantile
-from model.scenario import ScenarioFaults, scenario_names
+from pushpull import Scenario, ensemble, run, run_ensemble
+from pushpull.calibration.posterior import posterior_of
+from pushpull.catalogue import catalogue
+from pushpull.engine.integrator import RunBroke
+from pushpull.engine.language.cards import Card
+from pushpull.ensemble import EVERYTHING, draw_parameters, value_at_quantile
+from pushpull.scenario import ScenarioFaults, scenario_names
 
 NAMES = tuple(catalogue().parameters)
 CARDS = catalogue().parameters

@@ -11,15 +11,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from model import Scenario, run, run_ensemble
-from model.__main__ import main
-from model.catalogue import catalogue
-from model.commands.evidence import summary
-from model.evidence import scoring
-from model.evidence.measuring import FUNCTIONS, MeasureFault, names_in, read_off, work_out
-from model.evidence.reading import experiment_folder, experiment_ids, read_experiment, read_experiments
-from model.evidence.scoring import OUT_OF_REACH, RIGHT, WITHIN, WRONG, Scoreboard, judge, score
-from model.scenario import ScenarioFaults
+from pushpull import Scenario, run, run_ensemble
+from pushpull.__main__ import main
+from pushpull.catalogue import catalogue
+from pushpull.commands.evidence import summary
+from pushpull.evidence import verdicts
+from pushpull.evidence.experiment_files import experiment_folder, experiment_ids, read_experiment, read_experiments
+from pushpull.evidence.measure_language import FUNCTIONS, MeasureFault, names_in, read_off, work_out
+from pushpull.evidence.verdicts import OUT_OF_REACH, RIGHT, WITHIN, WRONG, Scoreboard, judge, score
+from pushpull.scenario import ScenarioFaults
 
 REACHED = "out of reach"
 REASON = "consensus: single\nnot_representable: The model has no such thing.\n"
@@ -308,7 +308,7 @@ def test_only_a_firm_finding_of_the_best_grade_can_be_firmly_wrong(written):
 @pytest.fixture
 def shipped(tmp_path, monkeypatch):
     """The example as the only experiment there is."""
-    monkeypatch.setattr("model.evidence.reading.experiment_folder", lambda: tmp_path)
+    monkeypatch.setattr("pushpull.evidence.experiment_files.experiment_folder", lambda: tmp_path)
 
 
 def test_a_world_against_itself_measures_nothing_on_every_member(written, shipped):
@@ -338,7 +338,7 @@ def test_a_world_that_experiments_share_is_run_once(monkeypatch):
         ran.append(scenario.digest)
         return run_ensemble(scenario, *given, **keep)
 
-    monkeypatch.setattr(scoring, "run_ensemble", counted)
+    monkeypatch.setattr(verdicts, "run_ensemble", counted)
     shared = read_experiments(["FEE01", "FEE03"])
     worlds = {world.digest for one in shared for world in one.worlds.values()}
     assert len(worlds) < sum(len(one.worlds) for one in shared), "the two share a world"
@@ -403,6 +403,6 @@ def test_stopping_the_command_is_no_failure_of_the_model(capsys, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(scoring, "judge", interrupted)
+    monkeypatch.setattr(verdicts, "judge", interrupted)
     assert main(["evidence", "FLO20", "--members", "2"]) == 130
     assert not capsys.readouterr().out

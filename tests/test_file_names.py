@@ -6,12 +6,12 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from dashboard import file_names, shelf
-from dashboard.language import language
-from dashboard.looking import LANGUAGES
-from dashboard.session import Session
-from dashboard.state import Refused, State
-from model.scenario import ScenarioFaults, check
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.session.session import Session
+from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state.view import LANGUAGES
+from pushpull.dashboard.storage import file_names, user_folder
+from pushpull.scenario import ScenarioFaults, check
 
 TAKEN = [
     *("Frontière élargie.yaml", "l'an prochain.yaml", "visas, agents.yaml", "plan [2].yaml", "plan (copy).YAML"),
@@ -45,7 +45,7 @@ REFUSED = {
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
-    monkeypatch.setenv(shelf.FOLDER, str(tmp_path))
+    monkeypatch.setenv(user_folder.FOLDER, str(tmp_path))
     return tmp_path
 
 
@@ -56,7 +56,7 @@ def opened():
 def test_a_file_with_a_name_in_any_script_is_offered_and_opens(place):
     for name in TAKEN:
         (place / name).write_text(opened().to_yaml(), encoding="utf-8")
-    assert set(shelf.listing(place).names) == set(TAKEN) and not shelf.listing(place).left_out
+    assert set(user_folder.listing(place).names) == set(TAKEN) and not user_folder.listing(place).left_out
     for name in TAKEN:
         session = Session(State.opening())
         session._at_toolbar({"shelf": name})
@@ -66,7 +66,7 @@ def test_a_file_with_a_name_in_any_script_is_offered_and_opens(place):
 
 @pytest.mark.parametrize("reason, name", [(reason, name) for reason, names in REFUSED.items() for name in names])
 def test_a_dangerous_name_is_refused_with_its_reason_in_both_languages(place, reason, name):
-    for act in (lambda: shelf.read(place, name), lambda: State.opening().with_file(opened().to_yaml(), name)):
+    for act in (lambda: user_folder.read(place, name), lambda: State.opening().with_file(opened().to_yaml(), name)):
         with pytest.raises(Refused) as caught:
             act()
         for code in LANGUAGES:
@@ -81,7 +81,7 @@ def test_files_that_are_not_offered_are_counted_with_the_reason(place):
     (place / "a folder.yaml").mkdir()
     (place / "gone.yaml").symlink_to(place / "nowhere")
     (place / "linked.yaml").symlink_to(__file__)
-    found = shelf.listing(place)
+    found = user_folder.listing(place)
     assert found.names == ("plan.yaml",)
     assert found.left_out == {"name_ending": 2, "name_dot": 1, "name_device": 1, "name_unseen": 1, "elsewhere": 1}
     for code in LANGUAGES:
@@ -93,14 +93,14 @@ def test_files_that_are_not_offered_are_counted_with_the_reason(place):
 
 
 def test_files_beyond_those_shown_are_counted_too(place):
-    for number in range(shelf.MOST_SHOWN + 3):
+    for number in range(user_folder.MOST_SHOWN + 3):
         (place / f"plan {number}.yaml").write_text("x")
-    found = shelf.listing(place)
-    assert len(found.names) == shelf.MOST_SHOWN and found.left_out == {"older": 3}
+    found = user_folder.listing(place)
+    assert len(found.names) == user_folder.MOST_SHOWN and found.left_out == {"older": 3}
 
 
 def test_nothing_is_said_where_everything_is_offered(place):
-    shelf.save(place, opened())
+    user_folder.save(place, opened())
     assert Session(opened()).toolbar.shown["shelf_note"] == ""
 
 
@@ -131,7 +131,7 @@ def test_a_file_in_another_encoding_is_refused_by_the_page_and_the_command_line_
     assert "not UTF-8" in told.what
     as_browsers_read_it = text.encode(encoding).decode("utf-8", "replace")
     for act in (
-        lambda: opened().with_file(shelf.read(place, "old.yaml")[1], "old.yaml"),
+        lambda: opened().with_file(user_folder.read(place, "old.yaml")[1], "old.yaml"),
         lambda: opened().with_file(as_browsers_read_it, "old.yaml"),
     ):
         with pytest.raises(Refused) as caught:
@@ -155,16 +155,16 @@ def test_accents_in_utf8_are_read_everywhere(place):
 
 
 def test_a_folder_of_many_files_is_looked_through_once_for_many_who_ask_together(tmp_path, monkeypatch):
-    for number in range(shelf.MANY_FILES + 5):
+    for number in range(user_folder.MANY_FILES + 5):
         (tmp_path / f"plan_{number}.yaml").write_text("title: x")
-    monkeypatch.setattr(shelf.time, "monotonic", lambda: 1000.0)
+    monkeypatch.setattr(user_folder.time, "monotonic", lambda: 1000.0)
     looked = []
-    whole = shelf._listed
-    monkeypatch.setattr(shelf, "_listed", lambda place: looked.append(place) or whole(place))
-    first = shelf.listing(tmp_path)
-    assert [shelf.listing(tmp_path) for _ in range(5)] == [first] * 5 and len(looked) == 1
+    whole = user_folder._listed
+    monkeypatch.setattr(user_folder, "_listed", lambda place: looked.append(place) or whole(place))
+    first = user_folder.listing(tmp_path)
+    assert [user_folder.listing(tmp_path) for _ in range(5)] == [first] * 5 and len(looked) == 1
     (tmp_path / "newer.yaml").write_text("title: y")
     os.utime(tmp_path, (2e9, 2e9))  # as a later clock would have it
-    assert "newer.yaml" in shelf.listing(tmp_path).names
-    monkeypatch.setattr(shelf.time, "monotonic", lambda: 1000.0 + 2 * shelf.SECONDS_LISTED)
-    assert shelf.listing(tmp_path) and len(looked) == 3
+    assert "newer.yaml" in user_folder.listing(tmp_path).names
+    monkeypatch.setattr(user_folder.time, "monotonic", lambda: 1000.0 + 2 * user_folder.SECONDS_LISTED)
+    assert user_folder.listing(tmp_path) and len(looked) == 3

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard import app, link, opening, salvage
-from dashboard.language import language
-from dashboard.looking import LANGUAGES
-from dashboard.state import Refused, State
-from model.engine.integrate import RunBroke
+from pushpull.dashboard import app
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.session import opening
+from pushpull.dashboard.state import permalink, salvage
+from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state.view import LANGUAGES
+from pushpull.engine.integrator import RunBroke
 
 WHOLE = State.opening("g8_2001").with_value("asylum_access", 0.7).with_loop("fee", False).in_year(2030)
 KEPT = WHOLE.with_value("court_capacity", 9000.0).scenario.with_changes(title="More courts")
@@ -77,7 +79,7 @@ UNKNOWN = {
 @pytest.mark.parametrize("kind", UNKNOWN)
 def test_what_is_unknown_in_a_link_is_left_out_and_named_and_the_rest_opens(kind):
     scenario, name = UNKNOWN[kind]
-    found = State.open_link(link.encode(contents(scenario=scenario, kept=[scenario, {"title": "Two"}])))
+    found = State.open_link(permalink.encode(contents(scenario=scenario, kept=[scenario, {"title": "Two"}])))
     assert found.state.value("asylum_access") == 0.7
     assert [each.title for each in found.state.kept] == [State.opening("g8_2001").scenario.title, "Two"]
     assert found.state.kept[0].policies.keys() == {"asylum_access"}
@@ -93,39 +95,39 @@ def test_what_is_unknown_in_a_link_is_left_out_and_named_and_the_rest_opens(kind
 def test_other_gateways_of_a_lever_stay_where_one_is_unknown():
     routes = list(State.opening("g8_2001").scenario.routes)
     scenario = {"policies": {"border_control": {routes[0]: 1.5, "atlantis": 2}}}
-    state = State.open_link(link.encode(contents(scenario=scenario))).state
+    state = State.open_link(permalink.encode(contents(scenario=scenario))).state
     assert state.value("border_control")[routes[0]] == 1.5
 
 
 def test_an_unknown_package_leaves_the_levers():
-    found = State.open_link(link.encode(contents(package="free_ice_cream")))
+    found = State.open_link(permalink.encode(contents(package="free_ice_cream")))
     assert found.state.value("asylum_access") == 0.7 and found.state.package is None
     assert [(each.kind, each.name) for each in found.left_out] == [("package", "free_ice_cream")]
 
 
 def test_kept_scenarios_survive_a_scenario_of_the_page_that_is_none():
-    found = State.open_link(link.encode(contents(scenario={"title": 7}, kept=[{"title": "Kept"}])))
+    found = State.open_link(permalink.encode(contents(scenario={"title": 7}, kept=[{"title": "Kept"}])))
     assert [each.title for each in found.state.kept] == ["Kept"] and not found.state.scenario.policies
     assert found.left_out[0].kind == "scenario"
 
 
 def test_a_kept_scenario_that_is_none_leaves_the_others_and_is_named():
     kept = [{"title": "First"}, {"title": "Broken", "horizon": {"end": 3}}, 17, {"title": "Last"}]
-    found = State.open_link(link.encode(contents(kept=kept)))
+    found = State.open_link(permalink.encode(contents(kept=kept)))
     assert [each.title for each in found.state.kept] == ["First", "Last"]
     assert [(each.kind, each.name) for each in found.left_out] == [("kept", "Broken"), ("kept", "3")]
 
 
 def test_a_link_of_an_earlier_version_is_forgiven_as_well():
     content = {"of": "g8_2001", "scenario": {"policies": {"asylum_access": 0.7, "moat_depth": 4}}}
-    found = State.open_link("2." + link.encode(content).partition(".")[2])
+    found = State.open_link("2." + permalink.encode(content).partition(".")[2])
     assert found.state.value("asylum_access") == 0.7
     assert [(each.kind, each.name) for each in found.left_out] == [("lever", "moat_depth")]
 
 
 def test_a_long_list_of_what_was_left_out_is_cut_and_names_are_shown_safely():
     policies = {f"lever_{number}": 1 for number in range(40)} | {"a\u202eb" + "c" * 200: 1}
-    found = State.open_link(link.encode(contents(scenario={"policies": policies})))
+    found = State.open_link(permalink.encode(contents(scenario={"policies": policies})))
     sentence = salvage.sentence(found.left_out, language("en"))
     assert len(sentence) < 1500 and f"and {41 - salvage.MOST_TOLD} more" in sentence
     assert "\u202e" not in salvage.sentence(found.left_out[-1:], language("en"))
@@ -142,7 +144,7 @@ def test_a_long_list_of_what_was_left_out_is_cut_and_names_are_shown_safely():
 @settings(deadline=None, max_examples=120)
 def test_whatever_stands_in_a_link_it_opens_or_is_refused_in_words(value, block):
     try:
-        found = State.open_link(link.encode(contents(scenario={block: value}, kept=[{"title": "Kept"}])))
+        found = State.open_link(permalink.encode(contents(scenario={block: value}, kept=[{"title": "Kept"}])))
     except Refused as refused:
         assert refused.told(language("fr"))
     else:
@@ -171,7 +173,7 @@ def page_of(monkeypatch):
 
 def test_a_page_says_what_of_its_link_was_left_out_in_its_own_words(page_of):
     scenario, name = UNKNOWN["lever"]
-    text = link.encode(contents(scenario=scenario, view={"language": "fr"}))
+    text = permalink.encode(contents(scenario=scenario, view={"language": "fr"}))
     session = page_of(state=f"<{text}>")
     (notice,) = session.notices
     assert notice["summary"] == salvage.sentence([salvage.LeftOut("lever", name)], language("fr"))

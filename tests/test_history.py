@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model import Scenario, compare, run
-from model.__main__ import main
+from pushpull import Scenario, compare, run
+from pushpull.__main__ import main
 
 CORRIDOR = "us_southwest_border"
 

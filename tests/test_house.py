@@ -41,12 +41,12 @@ CDN_LINKS = re.compile(
 )
 
 FORBIDDEN = [
-    ("model", ("dashboard",)),
-    ("model.engine", ("model.scenario", "model.commands", "model.equations")),
-    ("model.scenario", ("model.commands",)),
-    ("model.exporting", ("model.commands",)),
+    ("pushpull", ("pushpull.dashboard",)),
+    ("pushpull.engine", ("pushpull.scenario", "pushpull.commands", "pushpull.equations")),
+    ("pushpull.scenario", ("pushpull.commands",)),
+    ("pushpull.exporting", ("pushpull.commands",)),
 ]
-LANGUAGE = ("model.engine.declare", "model.engine.language")
+LANGUAGE = ("pushpull.engine.language.declare", "pushpull.engine.language.words")
 
 
 @cache
@@ -87,9 +87,13 @@ def below(folder):
     return [path for path in tracked_files() if folder in path.relative_to(ROOT).parts[:1]]
 
 
+HOMES = {"model": "pushpull", "dashboard": "pushpull.dashboard", "scenarios": "pushpull.scenarios"}
+
+
 def module_name(path):
     """The dotted name under which a file is imported, and whether it is a package."""
-    parts = path.relative_to(ROOT).with_suffix("").parts
+    top, *rest = path.relative_to(ROOT).with_suffix("").parts
+    parts = [HOMES.get(top, top), *rest]
     is_package = parts[-1] == "__init__"
     return ".".join(parts[:-1] if is_package else parts), is_package
 
@@ -143,11 +147,11 @@ def test_equations_import_only_the_language_they_are_written_in():
     strangers = [
         f"{path.relative_to(ROOT)}:{line} imports {name}"
         for path, module, is_package in python_modules()
-        if within(module, "model.equations")
+        if within(module, "pushpull.equations")
         for name, line in imports(path.read_text(), module, is_package)
         if not any(within(name, allowed) for allowed in LANGUAGE)
         # The package's own front may list its chapters.
-        and not (is_package and within(name, "model.equations"))
+        and not (is_package and within(name, "pushpull.equations"))
     ]
     assert strangers == []
 
@@ -155,22 +159,22 @@ def test_equations_import_only_the_language_they_are_written_in():
 @pytest.mark.parametrize(
     "source, found",
     [
-        ("import dashboard.app", "dashboard.app"),
-        ("from dashboard import app", "dashboard.app"),
-        ("from model import commands", "model.commands"),
-        ("from . import units", "model.engine.units"),
-        ("from .units import check", "model.engine.units.check"),
-        ("from ..commands import run", "model.commands.run"),
-        ("def later():\n    from ..commands.run import run", "model.commands.run.run"),
+        ("import pushpull.dashboard.app", "pushpull.dashboard.app"),
+        ("from pushpull.dashboard import app", "pushpull.dashboard.app"),
+        ("from pushpull import commands", "pushpull.commands"),
+        ("from . import units", "pushpull.engine.language.units"),
+        ("from .units import check", "pushpull.engine.language.units.check"),
+        ("from ...commands import run", "pushpull.commands.run"),
+        ("def later():\n    from ...commands.run import run", "pushpull.commands.run.run"),
     ],
 )
 def test_no_way_of_importing_escapes_notice(source, found):
-    assert [name for name, _ in imports(source, "model.engine.graph")] == [found]
+    assert [name for name, _ in imports(source, "pushpull.engine.language.graph")] == [found]
 
 
 def test_a_package_resolves_its_relative_imports_from_itself():
-    assert [name for name, _ in imports("from .graph import order", "model.engine", is_package=True)] == [
-        "model.engine.graph.order"
+    assert [name for name, _ in imports("from .graph import order", "pushpull.engine.language", is_package=True)] == [
+        "pushpull.engine.language.graph.order"
     ]
 
 

@@ -17,12 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tornado.httpclient import HTTPClientError
 
-from dashboard import logs, opening, serving
-from dashboard.app import open_sessions
-from dashboard.handlers import MOST_UNANSWERED, Connection
-from dashboard.incoming import LONGEST_MIXED, MOST_NESTED, Foreign, Incoming, is_costly
-from dashboard.limits import LARGEST_MESSAGE
-from dashboard.places import PLACES
+from pushpull.dashboard.app import open_sessions
+from pushpull.dashboard.server import logs, serve
+from pushpull.dashboard.server.capacity import PLACES
+from pushpull.dashboard.server.handlers import MOST_UNANSWERED, Connection
+from pushpull.dashboard.server.incoming import LONGEST_MIXED, MOST_NESTED, Foreign, Incoming, is_costly
+from pushpull.dashboard.session import opening
+from pushpull.dashboard.state.limits import LARGEST_MESSAGE
 from tests.bench.dashboard_client import _plain
 from tests.visiting import Browser, said, server
 
@@ -93,7 +94,7 @@ def test_more_values_than_a_message_may_hold_are_refused():
         taken({"events": [said("data_event", [["data", [0] * MOST_NESTED]])]})
 
 
-@pytest.mark.parametrize("mixed", ["[", "{", "1,", '"",', '\\u0041', '"a":'])
+@pytest.mark.parametrize("mixed", ["[", "{", "1,", '"",', "\\u0041", '"a":'])
 def test_a_long_message_of_many_small_parts_costs_too_much(mixed):
     assert is_costly(mixed * (LONGEST_MIXED // len(mixed) + 1))
 
@@ -217,7 +218,7 @@ def test_a_tab_that_no_longer_answers_is_closed_and_one_that_does_is_kept(monkey
 
 
 def test_a_connection_that_never_asks_is_closed(monkeypatch):
-    monkeypatch.setattr(serving, "SECONDS_TO_ASK", 0.2)
+    monkeypatch.setattr(serve, "SECONDS_TO_ASK", 0.2)
 
     async def visit():
         async with server() as address:

@@ -17,15 +17,15 @@ import pytest
 import xarray
 import zarr
 
-from model import Scenario, ensemble, run_ensemble
-from model.__main__ import main
-from model.analysis import ClusterFault, StoreFault, finished_members, gather, save_ensemble
-from model.analysis import blocks as in_blocks
-from model.analysis.batches import run_members
-from model.analysis.blocks import run_blocks, spans
-from model.catalogue import catalogue
-from model.engine.integrate import RunBroke
-from model.ensemble import EVERYTHING
+from pushpull import Scenario, ensemble, run_ensemble
+from pushpull.__main__ import main
+from pushpull.analysis import ClusterFault, StoreFault, finished_members, gather, save_ensemble
+from pushpull.analysis import blocks as in_blocks
+from pushpull.analysis.blocks import run_blocks, spans
+from pushpull.analysis.engine_calls import run_members
+from pushpull.catalogue import catalogue
+from pushpull.engine.integrator import RunBroke
+from pushpull.ensemble import EVERYTHING
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 120  # seconds
@@ -200,7 +200,7 @@ def test_memory_does_not_grow_with_the_members(scenario, small_blocks, tmp_path)
 
 
 def test_a_folder_that_cannot_be_begun_leaves_nothing(scenario, tmp_path, monkeypatch):
-    from model.analysis import store
+    from pushpull.analysis import store
 
     monkeypatch.setattr(store, "_consolidate", lambda path: (_ for _ in ()).throw(OSError(28, "No space left")))
     with pytest.raises(OSError, match="No space left"):
@@ -209,7 +209,7 @@ def test_a_folder_that_cannot_be_begun_leaves_nothing(scenario, tmp_path, monkey
 
 
 def command(*arguments):
-    return [sys.executable, "-m", "model", *map(str, arguments)]
+    return [sys.executable, "-m", "pushpull", *map(str, arguments)]
 
 
 def wait_for(what, process=None):

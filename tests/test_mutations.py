@@ -7,8 +7,8 @@ from functools import cache
 
 import pytest
 
-from model.catalogue import catalogue
-from model.checking import Laboratory, check_files, judge, read_checks
+from pushpull.catalogue import catalogue
+from pushpull.checking import Laboratory, check_files, judge, read_checks
 from tests import mutants
 from tests.test_checks import FOLDER
 

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model import Scenario, run
-from model.__main__ import main
-from model.catalogue import catalogue
-from model.scenario import Corridor, ScenarioFaults, check, notes, summary
-from model.scenario.measures import at_odds
-from model.scenario.rows import TIMINGS
-from model.scenario.schedules import value_at
-from model.scenario.series import MOST_ROWS
-from model.scenario.summary import is_thin
-from model.starting import gaps
+from pushpull import Scenario, run
+from pushpull.__main__ import main
+from pushpull.catalogue import catalogue
+from pushpull.scenario import Corridor, ScenarioFaults, check, corridor_summary, notes
+from pushpull.scenario.corridor_summary import is_thin
+from pushpull.scenario.schedules import value_at
+from pushpull.scenario.series import MOST_ROWS
+from pushpull.scenario.series_rows import TIMINGS
+from pushpull.scenario.unit_dimensions import at_odds
+from pushpull.stated_start import gaps
 
 from . import own_corridor
 from .own_corridor import CORRIDOR, SERIES, changed
@@ -209,9 +209,9 @@ def test_a_scenario_may_not_break_the_whole_either(home):
         ("office,C", "office,c", 'did you mean "C"'),
         ("drowned,2005", ",2005", "series is empty"),
         (",,120,", ",,1_20,", 'value is "1_20"'),
-        (",,120,", ',,"120,5",', 'did you mean 120.5?'),
-        (",,120,", ',,"1,200",', 'did you mean 1200 or 1.2?'),
-        (",,120,", ",,12.5 %,", 'did you mean 0.125 or 12.5?'),
+        (",,120,", ',,"120,5",', "did you mean 120.5?"),
+        (",,120,", ',,"1,200",', "did you mean 1200 or 1.2?"),
+        (",,120,", ",,12.5 %,", "did you mean 0.125 or 12.5?"),
         (",,120,", ",wst,120,", 'did you mean "west"'),
         (",,120,", ",,1.200,5,", "the row has 11 cells"),
         (",,120,", ",,3k,", "did you mean 3000?"),
@@ -331,7 +331,7 @@ def test_a_series_file_without_end_is_refused(home):
 def test_sources_that_nobody_describes_are_told_with_their_line(home):
     folder = own_corridor.write(home, sources="| `office` | Yearbook |\n")
     assert check(folder) == []
-    told = summary(Corridor.load("strait"), catalogue()).lines
+    told = corridor_summary(Corridor.load("strait"), catalogue()).lines
     assert any("series.csv, line 6" in line and '"bank"' in line for line in told), told
     assert not any('"office"' in line for line in told)
 
@@ -384,7 +384,7 @@ def test_a_year_without_a_record_is_no_value(home, old, new):
 
 def test_what_is_left_at_default_is_counted_and_named(home):
     own_corridor.write(home)
-    known, found = catalogue(), summary(Corridor.load("strait"), catalogue())
+    known, found = catalogue(), corridor_summary(Corridor.load("strait"), catalogue())
     parameters, levers, context = found.blocks
     assert (parameters.given, parameters.count) == (5, len(known.parameters))
     assert (levers.given, levers.count) == (2, len(known.levers))

@@ -6,11 +6,11 @@ import shlex
 
 import pytest
 
-from model.__main__ import main
-from model.calibration.plan import read_plan
-from model.evidence.reading import read_experiment
-from model.scenario import ScenarioFaults, check
-from model.scenario.standing import scenario_in
+from pushpull.__main__ import main
+from pushpull.calibration.plan import read_plan
+from pushpull.evidence.experiment_files import read_experiment
+from pushpull.scenario import ScenarioFaults, check
+from pushpull.scenario.corridor_scenario import scenario_in
 
 from . import own_corridor
 from .own_corridor import CORRIDOR, SERIES, changed

@@ -14,27 +14,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard import views
-from dashboard.cautions import warnings_of
-from dashboard.corridors import homes
-from dashboard.language import language
-from dashboard.runs import kept_run
-from dashboard.state import State
-from model import Scenario, run
-from model.__main__ import main
-from model.calibration import fitting
-from model.calibration.calibrated_text import MOVED
-from model.calibration.chance import Chance, beyond
-from model.calibration.forecast import forecast_years, window
-from model.calibration.likelihood import Target
-from model.calibration.plan import read_plan
-from model.calibration.posterior import Posterior
-from model.calibration.sampling import Summit
-from model.calibration.simulate import Simulator
-from model.commands.choosing import base_scenario
-from model.ensemble import Draws
-from model.scenario import OutOfDateFit, ScenarioFaults
-from model.scenario.standing import scenario_in
+from pushpull import Scenario, run
+from pushpull.__main__ import main
+from pushpull.calibration import fitting
+from pushpull.calibration.calibrated_text import MOVED
+from pushpull.calibration.chance import Chance, beyond
+from pushpull.calibration.forecast import forecast_years, window
+from pushpull.calibration.likelihood import Target
+from pushpull.calibration.plan import read_plan
+from pushpull.calibration.posterior import Posterior
+from pushpull.calibration.sampling import Summit
+from pushpull.calibration.simulate import Simulator
+from pushpull.commands.options import base_scenario
+from pushpull.dashboard.compute import indicators
+from pushpull.dashboard.compute.advisories import warnings_of
+from pushpull.dashboard.compute.runs import kept_run
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.state.state import State
+from pushpull.dashboard.storage.corridors import homes
+from pushpull.ensemble import Draws
+from pushpull.scenario import OutOfDateFit, ScenarioFaults
+from pushpull.scenario.corridor_scenario import scenario_in
 from tests import strait
 from tests.strait import ID, ROUTES, edit, folder_of
 
@@ -323,7 +323,7 @@ def test_the_page_warns_of_a_fit_that_is_out_of_date_in_both_languages(fitted):
     def warned():
         state = State.opening(ID, homes=homes(fitted.parent))
         result = kept_run(state.scenario)
-        found = views.changes(result, result, 2025)
+        found = indicators.changes(result, result, 2025)
         return [each.key for each in warnings_of(state, found)]
 
     assert warned() == []

@@ -12,16 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from model import Result, Scenario, ensemble, run, run_ensemble
-from model.analysis import Bands, Line, Members, Stopped, Target, paired, stream
-from model.analysis.bands import QUANTILES, chance_of_change, quantiles
-from model.analysis.batches import run_tasks
-from model.analysis.growing import distinct_worlds
-from model.calibration.posterior import posterior_of
-from model.catalogue import catalogue
-from model.ensemble import EVERYTHING, Draws, draw_parameters
-from model.running import integrator, result_of, task_of
-from model.scenario import ScenarioFaults, scenario_names
+from pushpull import Result, Scenario, ensemble, run, run_ensemble
+from pushpull.analysis import Bands, Line, Members, Stopped, Target, paired, stream
+from pushpull.analysis.engine_calls import run_tasks
+from pushpull.analysis.members import distinct_worlds
+from pushpull.analysis.quantile_ranges import QUANTILES, chance_of_change, quantiles
+from pushpull.calibration.posterior import posterior_of
+from pushpull.catalogue import catalogue
+from pushpull.ensemble import EVERYTHING, Draws, draw_parameters
+from pushpull.scenario import ScenarioFaults, scenario_names
+from pushpull.simulation import integrator, result_of, task_of
 
 PEOPLE = ("protection_gap", "deaths_in_transit", "people_exploited")
 PAIRING = sys.modules[paired.__module__]

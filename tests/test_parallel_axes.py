@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from dashboard.drawing import parallel
-from dashboard.language import language
-from dashboard.looking import LANGUAGES, outcomes_for_cards
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.state.view import LANGUAGES, outcomes_for_cards
+from pushpull.svg import parallel
 
 TEXT = re.compile(r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)"(?: class="(\w+)")?>([^<]*)</text>')
 HEIGHT, WIDTH = 11.0, 6.2  # of a letter

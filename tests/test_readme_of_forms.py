@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from model import Scenario
-from model.scenario.reading import parse
-from model.scenario.schedules import MEANINGS, value_at
+from pushpull import Scenario
+from pushpull.files.tree import parse
+from pushpull.scenario.schedules import MEANINGS, value_at
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 ROWS = dict(re.findall(r"^\| `(\{?[^`]+)` \| (.+) \|$", README, re.MULTILINE))

@@ -11,20 +11,20 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.__main__ import main
-from model.calibration.fee import fee_shares
-from model.calibration.plan import read_plan
-from model.calibration.posterior import Posterior
-from model.calibration.scoring import score_history
-from model.calibration.simulate import Simulator
-from model.commands.fit import told
-from model.commands.saying import number
-from model.evidence.scoring import score
-from model.reporting import svg, texts
-from model.reporting.findings import Fan, Findings, guided_share, read_forecast
-from model.reporting.page import page
-from model.reporting.sections import FIT_COLUMNS, sections
+from pushpull import Scenario
+from pushpull.__main__ import main
+from pushpull.calibration.fee import fee_shares
+from pushpull.calibration.fit_scores import score_history
+from pushpull.calibration.plan import read_plan
+from pushpull.calibration.posterior import Posterior
+from pushpull.calibration.simulate import Simulator
+from pushpull.commands.console import number
+from pushpull.commands.fit import told
+from pushpull.evidence.verdicts import score
+from pushpull.reporting import report_plots, report_texts
+from pushpull.reporting.findings import Fan, Findings, guided_share, read_forecast
+from pushpull.reporting.report_page import page
+from pushpull.reporting.sections import FIT_COLUMNS, sections
 
 CORRIDOR = "us_southwest_border"
 IDS = ("FEE02", "FLO05", "LEG05", "LEG09", "PUL01")
@@ -231,17 +231,17 @@ def test_a_forecast_file_is_read_into_fans(tmp_path):
 
 def test_the_readme_tells_the_same_limits_as_the_report(text):
     readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-    assert texts.LIMITS.read_text(encoding="utf-8").strip() in readme
-    assert len(texts.limits()) == texts.LIMITS.read_text(encoding="utf-8").count("\n- **") + 1
+    assert report_texts.LIMITS.read_text(encoding="utf-8").strip() in readme
+    assert len(report_texts.limits()) == report_texts.LIMITS.read_text(encoding="utf-8").count("\n- **") + 1
     body = text[text.index('<section id="limits">') : text.index('<section id="surprises">')]
-    assert body.count("<li>") == len(texts.limits())
+    assert body.count("<li>") == len(report_texts.limits())
 
 
 def test_there_are_five_surprises_whose_numbers_are_worked_out(findings):
-    found = texts.surprises(findings)
+    found = report_texts.surprises(findings)
     assert len(found) == 5 and all(one.title and one.what and one.why and one.how for one in found)
     assert not any("{" in one.what + one.why for one in found)
-    values = texts.values_for_texts(findings)
+    values = report_texts.values_for_texts(findings)
     assert values["fee"]["enforcement"] in found[0].what
 
 
@@ -251,25 +251,25 @@ def test_a_surprise_whose_verdict_has_changed_says_so(findings):
         for each in findings.board.verdicts
     ]
     changed = replace(findings, board=replace(findings.board, verdicts=tuple(verdicts)))
-    assert any("FLO05 is now: within band" in one.changed for one in texts.surprises(changed))
+    assert any("FLO05 is now: within band" in one.changed for one in report_texts.surprises(changed))
 
 
 def test_a_finding_without_a_number_is_drawn_as_such():
     nan = float("nan")
-    drawing = svg.interval_rows("none", [svg.Interval("X01", 0.0, 1.0, nan, nan, nan, "bad")])
+    drawing = report_plots.interval_rows("none", [report_plots.Interval("X01", 0.0, 1.0, nan, nan, nan, "bad")])
     assert "no number" in drawing and "nan" not in drawing and "circle" not in drawing
 
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (-3.2, 4.1), (0, 1.6e6), (0.2, 0.21), (-7, -7), (0, 0)])
 def test_ticks_are_even_and_enclose_the_range(low, high):
-    ticks = svg.nice_ticks(low, high)
+    ticks = report_plots.nice_ticks(low, high)
     assert ticks[0] <= low + 1e-9 and ticks[-1] >= high - 1e-9 and 2 <= len(ticks) <= 9
     np.testing.assert_allclose(np.diff(ticks), ticks[1] - ticks[0])
 
 
 def test_the_command_writes_the_page_and_leaves_an_older_file_where_it_fails(findings, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("model.calibration.posterior.posterior_of", lambda corridor: findings.posterior)
-    monkeypatch.setattr("model.reporting.findings.gather", lambda *given: findings)
+    monkeypatch.setattr("pushpull.calibration.posterior.posterior_of", lambda corridor: findings.posterior)
+    monkeypatch.setattr("pushpull.reporting.findings.gather", lambda *given: findings)
     file = tmp_path / "report.html"
     assert main(["export", "report", "-o", str(file), "--members", "3"]) == 0
     whole = file.read_text(encoding="utf-8")
@@ -278,7 +278,7 @@ def test_the_command_writes_the_page_and_leaves_an_older_file_where_it_fails(fin
     def broken(*given):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("model.reporting.findings.gather", broken)
+    monkeypatch.setattr("pushpull.reporting.findings.gather", broken)
     assert main(["export", "report", "-o", str(file)]) == 130
     assert file.read_text(encoding="utf-8") == whole and list(tmp_path.iterdir()) == [file]
 

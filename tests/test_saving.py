@@ -11,17 +11,17 @@ import xarray
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model import Scenario, run
-from model.analysis import attribute, paired
-from model.analysis.store import StoreFault, save_ensemble
-from model.catalogue import catalogue
-from model.commands.application import call
-from model.commands.run import Every
-from model.engine.methods import METHODS, SAVE_EVERY
-from model.ensemble import run_ensemble
-from model.exporting.xmile import xmile_text
-from model.running import task_of
-from model.scenario import SCHEMA_VERSION, ScenarioFaults
+from pushpull import Scenario, run
+from pushpull.analysis import attribute, paired
+from pushpull.analysis.store import StoreFault, save_ensemble
+from pushpull.catalogue import catalogue
+from pushpull.commands.application import call
+from pushpull.commands.run import Every
+from pushpull.engine.runs.methods import METHODS, SAVE_EVERY
+from pushpull.ensemble import run_ensemble
+from pushpull.exporting.xmile import xmile_text
+from pushpull.scenario import SCHEMA_VERSION, ScenarioFaults
+from pushpull.simulation import task_of
 
 BORDER = "us_southwest_border"
 STATES = {"quarter": 4, "month": 12, "step": 48}
@@ -150,7 +150,7 @@ def test_an_xmile_file_says_months_in_the_words_of_stella_and_nothing_else_chang
 
 
 def test_a_page_keeps_months_in_its_link_and_its_file(base):
-    from dashboard.state import State
+    from pushpull.dashboard.state.state import State
 
     text = base.with_changes(save_every="month").to_yaml()
     state = State.opening(BORDER).with_file(text, "mine.yaml")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.scenario import Corridor, Scenario, ScenarioFaults, check
+from pushpull.scenario import Corridor, Scenario, ScenarioFaults, check
 from tests.scenario_fakes import CORRIDOR, SCENARIO, SERIES, fake_catalogue, write_corridor
 
 CATALOGUE = fake_catalogue()
@@ -283,7 +283,7 @@ def test_a_file_of_50_megabytes_is_refused_unread(folder, monkeypatch):
     def refuse(*given, **named):
         raise AssertionError("the file was opened")
 
-    monkeypatch.setattr("model.scenario.reading.open", refuse, raising=False)
+    monkeypatch.setattr("pushpull.files.tree.open", refuse, raising=False)
     (fault,) = faults_at(path)
     assert str(fault) == f"{path}: the file is too large (50 MB); allowed: at most 1 MB"
 

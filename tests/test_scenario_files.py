@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from model.scenario import (
+from pushpull.scenario import (
     Corridor,
     Scenario,
     ScenarioFaults,

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import Scenario
-from model.scenario import ScenarioFaults, reading
+from pushpull import Scenario
+from pushpull.files import tree
+from pushpull.scenario import ScenarioFaults
 
 END = st.sampled_from(["\n", "\r", "\r\n", "\x85", "\u2028"])
 
@@ -16,14 +17,14 @@ END = st.sampled_from(["\n", "\r", "\r\n", "\x85", "\u2028"])
 @settings(max_examples=5, deadline=None)
 @given(end=END)
 def test_a_file_of_lines_without_end_is_refused_before_it_is_parsed(head, end):
-    text = f"schema_version: 2\n{head}\n" + end * (reading.MOST_LINES + 1)
+    text = f"schema_version: 2\n{head}\n" + end * (tree.MOST_LINES + 1)
     with pytest.raises(ScenarioFaults, match="too many lines"):
-        reading.parse(text, "lines.yaml")
+        tree.parse(text, "lines.yaml")
 
 
 def test_an_honest_file_with_an_entry_a_line_is_read():
     table = "".join(f"      {1990 + number / 40}: {number % 3}\n" for number in range(4000))
-    node, faults = reading.parse(f"policies:\n  a:\n    table:\n{table}" + "# a comment\n" * 9000, "long.yaml")
+    node, faults = tree.parse(f"policies:\n  a:\n    table:\n{table}" + "# a comment\n" * 9000, "long.yaml")
     assert len(node.value["policies"].value["a"].value["table"].value) == 4000 and not faults
 
 
@@ -51,12 +52,12 @@ def test_values_from_a_link_are_held_to_what_a_file_may_say(value):
     """JSON is YAML: the same text, read as a file, gives the same tree or is refused as well."""
     text = json.dumps({"all": value})
     try:
-        from_file = values(reading.parse(text, "same")[0])
+        from_file = values(tree.parse(text, "same")[0])
     except ScenarioFaults:
         with pytest.raises(ScenarioFaults):
-            reading.from_python(json.loads(text), "same")
+            tree.from_python(json.loads(text), "same")
     else:
-        assert values(reading.from_python(json.loads(text), "same")) == from_file
+        assert values(tree.from_python(json.loads(text), "same")) == from_file
 
 
 @pytest.mark.parametrize("word", ["Infinity", "-Infinity", "NaN"])
@@ -69,7 +70,7 @@ def test_what_json_has_no_word_for_is_refused_where_a_number_is_meant(word):
 @pytest.mark.parametrize(
     "value, told",
     [
-        (list(range(reading.MOST_NODES + 5)), "too many entries"),
+        (list(range(tree.MOST_NODES + 5)), "too many entries"),
         ({"a": [[[[[[[[[[[[[[1]]]]]]]]]]]]]]}, "nested too deeply"),
         ({"title": "bell \x07"}, "control character"),
         ({"key \udfff": 1}, "half a character"),
@@ -77,7 +78,7 @@ def test_what_json_has_no_word_for_is_refused_where_a_number_is_meant(word):
 )
 def test_what_comes_from_no_file_has_the_limits_of_one(value, told):
     with pytest.raises(ScenarioFaults, match=told):
-        reading.from_python(value)
+        tree.from_python(value)
 
 
 def test_a_cycle_of_values_is_refused():

@@ -6,10 +6,10 @@ import zlib
 
 import pytest
 
-from dashboard.state import State
-from model.__main__ import main
-from model.scenario import SCHEMA_VERSION, Scenario, ScenarioFaults, notes
-from model.scenario.versions import EARLIER
+from pushpull.__main__ import main
+from pushpull.dashboard.state.state import State
+from pushpull.scenario import SCHEMA_VERSION, Scenario, ScenarioFaults, notes
+from pushpull.scenario.migrations import EARLIER
 
 OLD = """\
 schema_version: 1

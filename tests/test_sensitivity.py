@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.analysis import sensitivity
-from model.analysis.sobol import REST, _design, _marginal, _rank_correlations, _shares
-from model.calibration.posterior import posterior_of
-from model.catalogue import catalogue
-from model.ensemble import Draws
+from pushpull import Scenario
+from pushpull.analysis import sensitivity
+from pushpull.analysis.sobol import REST, _design, _marginal, _rank_correlations, _shares
+from pushpull.calibration.posterior import posterior_of
+from pushpull.catalogue import catalogue
+from pushpull.ensemble import Draws
 
 BUDGET = {"screened": 64, "foremost": 3, "points": 16}
 

@@ -12,12 +12,14 @@ from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.web import create_signed_value
 from tornado.websocket import websocket_connect
 
-from dashboard import app, auth, shelf
-from dashboard.handlers import Connection, end_what_is_over
-from dashboard.passwords import remove, set_password
-from dashboard.session import Session
-from dashboard.state import State
-from dashboard.visitor import Visitor
+from pushpull.dashboard import app
+from pushpull.dashboard.auth import sign_in
+from pushpull.dashboard.auth.passwords import remove, set_password
+from pushpull.dashboard.auth.visitor import Visitor
+from pushpull.dashboard.server.handlers import Connection, end_what_is_over
+from pushpull.dashboard.session.session import Session
+from pushpull.dashboard.state.state import State
+from pushpull.dashboard.storage import user_folder
 from tests.visiting import PASSWORDS, Browser, password_file, payload, said, server, sessions
 
 CHOSEN = "C" * 44
@@ -102,7 +104,7 @@ def test_nobody_joins_the_session_of_another_user(guarded, tmp_path):
             assert again.is_open
 
     asyncio.run(visit())
-    assert saved(tmp_path) == {shelf.folder_name("ana")}
+    assert saved(tmp_path) == {user_folder.folder_name("ana")}
 
 
 @pytest.mark.parametrize("cookies", [{}, {"is_guest": "1"}, {"user": "ana"}, {"pushpull_user": "ana"}], ids=str)
@@ -117,7 +119,7 @@ def test_what_a_token_says_of_its_user_counts_for_nothing(guarded, tmp_path, coo
             await tab.send("toolbar", {"do": "shelf"})
 
     asyncio.run(visit())
-    assert saved(tmp_path) == {shelf.folder_name("bob")}
+    assert saved(tmp_path) == {user_folder.folder_name("bob")}
 
 
 def signed(name, value, secret="0123456789abcdef" * 4):
@@ -260,7 +262,7 @@ def test_a_sign_in_ends_after_its_day_in_open_tabs_too(guarded, monkeypatch):
         async with guarded() as address:
             ana = await signed_in(address, "ana")
             tab = await ana.open()
-            monkeypatch.setattr(auth, "DAYS", -1)  # as if the day were over
+            monkeypatch.setattr(sign_in, "DAYS", -1)  # as if the day were over
             end_what_is_over()
             await tab.closed()
             return (await ana.ask("/")).code
@@ -316,7 +318,7 @@ def test_a_server_for_many_names_no_place_of_its_own(guarded, tmp_path):
             ana = await signed_in(address, "ana")
             tab = await ana.open()
             good = await tab.send("toolbar", {"do": "shelf"})
-            place = tmp_path / "scenarios" / shelf.folder_name("ana")
+            place = tmp_path / "scenarios" / user_folder.folder_name("ana")
             for path in place.iterdir():
                 path.unlink()
             place.rmdir()

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from model.catalogue import catalogue
-from model.scenario import (
+from pushpull.catalogue import catalogue
+from pushpull.scenario import (
     Scenario,
     check,
     corridor_names,

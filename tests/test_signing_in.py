@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import auth, passwords
-from dashboard.__main__ import main
-from dashboard.attempts import FIRST, FORGOTTEN, FREE, LONGEST, MOST_KEPT, Attempts, keys_of
-from dashboard.auth import own_path
-from dashboard.workers import SECRET, command
+from pushpull.dashboard.__main__ import main
+from pushpull.dashboard.auth import passwords, sign_in
+from pushpull.dashboard.auth.attempts import FIRST, FORGOTTEN, FREE, LONGEST, MOST_KEPT, Attempts, keys_of
+from pushpull.dashboard.auth.sign_in import own_path
+from pushpull.dashboard.server.workers import SECRET, command
 from tests.conftest import ROOT
 from tests.visiting import PASSWORDS, RUNNING, Browser, password_file, server
 
@@ -35,7 +35,7 @@ def guarded(tmp_path, monkeypatch):
 def told(*arguments, given=""):
     """Exit code and words of `pushpull password`."""
     done = subprocess.run(
-        [sys.executable, "-m", "model", "password", *map(str, arguments)],
+        [sys.executable, "-m", "pushpull", "password", *map(str, arguments)],
         cwd=ROOT, input=given, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     return done.returncode, done.stdout + done.stderr
@@ -142,7 +142,7 @@ def test_a_folder_for_those_who_sign_out_that_cannot_be_written_is_told_at_start
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("PUSHPULL_STATE", str(tmp_path / "file"))
     monkeypatch.setenv("PUSHPULL_SCENARIOS", "off")
-    monkeypatch.setattr("dashboard.app.warm", lambda say: None)
+    monkeypatch.setattr("pushpull.dashboard.app.warm", lambda say: None)
     assert main(["--no-show", "--port", "0", "--password-file", str(password_file(tmp_path))]) == 2
     assert "PUSHPULL_STATE" in capsys.readouterr().err
 
@@ -150,13 +150,13 @@ def test_a_folder_for_those_who_sign_out_that_cannot_be_written_is_told_at_start
 def test_a_secret_that_can_be_guessed_is_refused(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("PUSHPULL_COOKIE_SECRET", "secret")
     monkeypatch.setenv("PUSHPULL_STATE", str(tmp_path / "state"))
-    monkeypatch.setattr("dashboard.app.warm", lambda say: None)
+    monkeypatch.setattr("pushpull.dashboard.app.warm", lambda say: None)
     assert main(["--no-show", "--port", "0", "--password-file", str(password_file(tmp_path))]) == 2
     assert "PUSHPULL_COOKIE_SECRET" in capsys.readouterr().err
 
 
 def test_every_worker_gets_the_same_secret(monkeypatch):
-    from dashboard import workers
+    from pushpull.dashboard.server import workers
 
     given, chosen = [], workers.Namespace(
         port=5300, workers=3, address="127.0.0.1", sessions=5, allow_origin=[], prefix="", password_file="users.json",
@@ -422,12 +422,12 @@ def test_what_is_asked_for_cannot_become_markup_of_the_form(guarded):
 
 def test_old_marks_of_who_signed_out_are_removed(tmp_path):
     folder = tmp_path / "signed-out"
-    signed_out = auth.SignedOut(folder)
+    signed_out = sign_in.SignedOut(folder)
     old, new = "0" * 32, "1" * 32
     signed_out.add(old)
     os.utime(folder / old, (1e9, 1e9))
-    auth.SignedOut(folder).add(new)
-    assert not (folder / old).exists() and new in auth.SignedOut(folder)
+    sign_in.SignedOut(folder).add(new)
+    assert not (folder / old).exists() and new in sign_in.SignedOut(folder)
 
 
 @given(st.integers(1, 2**32 - 1), st.integers(1, 2**32 - 1))
@@ -439,9 +439,9 @@ def test_addresses_of_four_numbers_are_kept_apart_at_a_socket_of_both_kinds(one,
 
 
 def test_signing_out_does_not_look_at_everybody_who_did_so_before(tmp_path, monkeypatch):
-    held = auth.SignedOut(tmp_path / "out")
+    held = sign_in.SignedOut(tmp_path / "out")
     held.add(f"{1:032x}")
-    monkeypatch.setattr(auth.os, "scandir", lambda _: pytest.fail("every file was looked at"))
+    monkeypatch.setattr(sign_in.os, "scandir", lambda _: pytest.fail("every file was looked at"))
     for number in range(2, 6):
         held.add(f"{number:032x}")
     assert all(f"{number:032x}" in held for number in range(1, 6))

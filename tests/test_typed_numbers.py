@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.components.base import script
-from dashboard.language import language
-from dashboard.looking import LANGUAGES
+from pushpull.dashboard.components.base import script
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.state.view import LANGUAGES
 
 LOCALES = {code: language(code).section("numbers.locale") for code in LANGUAGES}
 DRIVER = """

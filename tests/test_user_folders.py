@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import shelf
-from dashboard.session import Session
-from dashboard.shelf import folder_name
-from dashboard.state import Refused, State
-from dashboard.user_folders import move_old_folders, old_name
-from dashboard.visitor import Visitor
+from pushpull.dashboard.auth.visitor import Visitor
+from pushpull.dashboard.session.session import Session
+from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.storage import user_folder
+from pushpull.dashboard.storage.earlier_folders import move_old_folders, old_name
+from pushpull.dashboard.storage.user_folder import folder_name
 
 ALIKE = [
     ("mary.sue", "mary_sue"), ("mary sue", "mary-sue"), ("王芳", "Ольга"), ("مريم", "user"), ("Åsa", "sa"),
@@ -100,24 +100,24 @@ def test_a_link_is_not_followed_out_of_a_users_folder(tmp_path):
     (mine / "up.yaml").symlink_to("../others/plan.yaml")
     (mine / "loop.yaml").symlink_to("loop.yaml")
     (mine / "folder").symlink_to(others, target_is_directory=True)
-    assert set(shelf.names(mine)) == {"plan.yaml", "within.yaml"}
+    assert set(user_folder.names(mine)) == {"plan.yaml", "within.yaml"}
     for name in ("out.yaml", "up.yaml", "loop.yaml", "folder/plan.yaml", "../others/plan.yaml"):
         with pytest.raises(Refused):
-            shelf.read(mine, name)
-    assert shelf.read(mine, "within.yaml")[1] == "# of mine"
+            user_folder.read(mine, name)
+    assert user_folder.read(mine, "within.yaml")[1] == "# of mine"
 
 
 def test_a_users_folder_may_itself_lie_elsewhere(tmp_path):
     laid(tmp_path, "disk")
     (tmp_path / "home").symlink_to(tmp_path / "disk", target_is_directory=True)
-    assert shelf.names(tmp_path / "home") == ["plan.yaml"]
-    assert shelf.save(tmp_path / "home", State.opening()).is_file()
+    assert user_folder.names(tmp_path / "home") == ["plan.yaml"]
+    assert user_folder.save(tmp_path / "home", State.opening()).is_file()
 
 
 @pytest.mark.parametrize("among_many", [True, False])
 def test_a_user_among_many_saves_no_more_files_than_a_folder_may_hold(tmp_path, monkeypatch, among_many):
     monkeypatch.setenv("PUSHPULL_SCENARIOS", str(tmp_path))
-    monkeypatch.setattr(shelf, "MOST_FILES", 4)
+    monkeypatch.setattr(user_folder, "MOST_FILES", 4)
     session = Session(State.opening(), Visitor("eva", among_many=among_many))
     for _ in range(7):
         session.toolbar._handle_msg({"do": "shelf"})

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from model import Scenario, run
-from model.__main__ import main
-from model.catalogue import catalogue
-from model.commands import run as command
-from model.comparing import assumptions_apart
-from model.scenario import check, remarks
+from pushpull import Scenario, run
+from pushpull.__main__ import main
+from pushpull.catalogue import catalogue
+from pushpull.commands import run as command
+from pushpull.comparison import assumptions_apart
+from pushpull.scenario import check, remarks
 
 PAST = "schema_version: 2\ntitle: T\ncorridor: us_southwest_border\nhorizon: {policy_start: 1998}\npolicies:\n"
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.state import Refused, State
-from model import Scenario
-from model.scenario import ScenarioFaults, check
-from model.scenario.meant import number_meant, readings, year_meant
-from model.scenario.reading import parse, scalar
-from model.scenario.schema import scenario_schema
+from pushpull import Scenario
+from pushpull.dashboard.state.state import Refused, State
+from pushpull.files.suggestions import number_meant, readings, year_meant
+from pushpull.files.tree import parse, scalar
+from pushpull.scenario import ScenarioFaults, check
+from pushpull.scenario.schema import scenario_schema
 
 HEAD = "schema_version: 2\ntitle: T\ncorridor: g8_2001\n"
 
@@ -261,7 +261,7 @@ def test_what_readers_of_yaml_disagree_on_is_no_number(text):
 
 
 def test_the_schema_says_what_each_form_does():
-    from model.catalogue import catalogue
+    from pushpull.catalogue import catalogue
 
     definitions = scenario_schema(catalogue())["$defs"]
     forms = {

@@ -13,14 +13,15 @@ from pathlib import Path
 import pytest
 import xarray
 
-from model import Scenario, files, run
-from model.analysis.store import save_ensemble
-from model.calibration.forecast import save_forecast
-from model.calibration.posterior import Posterior, posterior_of
-from model.calibration.sampling import sample
-from model.commands import export
-from model.commands.application import call
-from model.files import NotWritten, numbered, shown, write_new, write_whole
+from pushpull import Scenario, run
+from pushpull.analysis.store import save_ensemble
+from pushpull.calibration.forecast import save_forecast
+from pushpull.calibration.posterior import Posterior, posterior_of
+from pushpull.calibration.sampling import sample
+from pushpull.commands import export
+from pushpull.commands.application import call
+from pushpull.files import atomic
+from pushpull.files.atomic import NotWritten, numbered, shown, write_new, write_whole
 from tests.spoiling import files_no_larger_than, umask
 from tests.test_calibration import Line
 
@@ -120,7 +121,7 @@ def test_a_command_tells_a_full_disk_in_one_line(ending, tmp_path, pushpull, mon
 def test_a_fit_on_a_full_disk_names_its_file(tmp_path):
     partial, line = tmp_path / "posterior.partial", Line()
     with files_no_larger_than(64), pytest.raises(NotWritten) as fault:
-        from model.calibration.sampling import find_summit
+        from pushpull.calibration.sampling import find_summit
 
         sample(line, find_summit(line), draws=4, seed=1, partial=partial, key="mine")
     assert fault.value.filename == str(partial) and list(tmp_path.iterdir()) == []
@@ -184,9 +185,7 @@ def test_a_private_file_is_its_owners_alone_from_the_first_byte_on(tmp_path, the
         path.write_text("older")
         path.chmod(there)
     with umask(0o000):
-        write_whole(
-            path, lambda part: (seen.append(part.stat().st_mode & 0o777), part.write_text("new")), private=True
-        )
+        write_whole(path, lambda part: (seen.append(part.stat().st_mode & 0o777), part.write_text("new")), private=True)
     assert seen == [0o600] and path.stat().st_mode & 0o777 == 0o600
 
 
@@ -210,7 +209,7 @@ def test_a_folder_of_a_fit_that_cannot_be_made_cannot_be_written(tmp_path, pushp
 def test_rules_of_writing_are_kept_in_one_place():
     """A file that is put in another's place, or made under a name of chance, is made there; but for a fit, which puts
     its two files in their places one right after the other."""
-    home = Path(files.__file__).parent
+    home = Path(atomic.__file__).parent
     words = ("os.replace", "mkstemp", "NamedTemporaryFile", "os.link(", "O_EXCL", "os.chmod")
     found = {
         path.name
@@ -270,7 +269,7 @@ def test_a_new_file_takes_the_place_of_nothing(tmp_path, taken):
 
 
 def test_names_that_are_all_taken_are_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MOST_NAMES", 3)
+    monkeypatch.setattr(atomic, "MOST_NAMES", 3)
     for _ in range(3):
         write_new(tmp_path, numbered("mine", ".txt"), "")
     with pytest.raises(NotWritten, match="every name is taken"):
@@ -306,7 +305,7 @@ def test_paths_are_shown_from_the_current_folder_on_and_never_worked_out_against
 
 def test_no_path_is_worked_out_against_another():
     """`os.path.relpath` has no answer between two drives of Windows."""
-    home = Path(files.__file__).parent.parent
+    home = Path(atomic.__file__).parent.parent
     paths = [path for room in ("model", "dashboard") for path in (home / room).rglob("*.py")]
     assert [path for path in paths if "relpath" in path.read_text(encoding="utf-8")] == []
 

@@ -9,16 +9,16 @@ from functools import cache
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.__main__ import main
-from model.catalogue import catalogue
-from model.engine.graph import ModelFault
-from model.engine.methods import STEPS_PER_YEAR
-from model.exporting.entries import Numbers
-from model.exporting.expressions import Place, Writer, number
-from model.exporting.graphs import points
-from model.exporting.xmile import NAMESPACE, NotExpressible, xmile_text
-from model.scenario.library import shipped_folder
+from pushpull import Scenario
+from pushpull.__main__ import main
+from pushpull.catalogue import catalogue
+from pushpull.engine.language.graph import ModelFault
+from pushpull.engine.runs.methods import STEPS_PER_YEAR
+from pushpull.exporting.expressions import Place, Writer, number
+from pushpull.exporting.graphical_functions import points
+from pushpull.exporting.scalar_entries import Numbers
+from pushpull.exporting.xmile import NAMESPACE, NotExpressible, xmile_text
+from pushpull.scenario.library import shipped_folder
 from tests.xmile_judges import NAMES, PySD, Simlin, drawn, euler, of_outcomes, ours, parsed, variables
 
 CORRIDORS = ("us_southwest_border", "g8_2001")

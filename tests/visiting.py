@@ -12,11 +12,12 @@ from bokeh.util.token import get_session_id, get_token_payload
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
 
-from dashboard import app, ports
-from dashboard.__main__ import arguments
-from dashboard.passwords import hashed, write
-from dashboard.places import PLACES
-from dashboard.serving import server_of
+from pushpull.dashboard import app
+from pushpull.dashboard.__main__ import arguments
+from pushpull.dashboard.auth.passwords import hashed, write
+from pushpull.dashboard.server import ports
+from pushpull.dashboard.server.capacity import PLACES
+from pushpull.dashboard.server.serve import server_of
 from tests.bench.dashboard_client import TOKEN, Visitor, _plain
 
 PASSWORDS = {"ana": "rivers run to the sea", "bob": "seven blue bicycles", "Ünal": "a third long secret"}
@@ -25,6 +26,7 @@ PASSWORDS = {"ana": "rivers run to the sea", "bob": "seven blue bicycles", "Üna
 @cache
 def _hashes():
     return {name: hashed(password) for name, password in PASSWORDS.items()}
+
 
 RUNNING = []
 
@@ -132,9 +134,7 @@ class Tab(Visitor):
     async def send(self, component, message):
         """Send a message, and hear the text of the next change of the page."""
         answer = self._heard_of("PATCH-DOC")
-        await self._tell(
-            "data_event", [["model", {"id": self.roots[component]["id"]}], ["data", _plain(message)]]
-        )
+        await self._tell("data_event", [["model", {"id": self.roots[component]["id"]}], ["data", _plain(message)]])
         return await self._hear(answer)
 
     async def closed(self):

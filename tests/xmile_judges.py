@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model import Scenario, run
-from model.catalogue import catalogue
-from model.exporting.expressions import Writer, element
-from model.exporting.xmile import NAMESPACE
+from pushpull import Scenario, run
+from pushpull.catalogue import catalogue
+from pushpull.exporting.expressions import Writer, element
+from pushpull.exporting.xmile import NAMESPACE
 
 NAMES = {"": NAMESPACE}
 

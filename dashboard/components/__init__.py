@@ -4,7 +4,7 @@ One component that holds forty sliders opens in a fraction of the time that fort
 component shows comes as one value (`shown`); what a user does goes back as a message. Their scripts stand beside them.
 """
 
-from .base import Component
-from .parts import Bridge, Headlines, LeverPanel, Toolbar
+from pushpull.dashboard.components.base import Component
+from pushpull.dashboard.components.parts import Bridge, Headlines, LeverPanel, Toolbar
 
 __all__ = ["Bridge", "Component", "Headlines", "LeverPanel", "Toolbar"]

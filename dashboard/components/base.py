@@ -11,7 +11,7 @@ import param
 from panel.custom import JSComponent
 
 FOLDER = Path(__file__).parent
-STYLE = (FOLDER.parent / "controls.css").read_text(encoding="utf-8")
+STYLE = (FOLDER / "controls.css").read_text(encoding="utf-8")
 
 
 def script(*names: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import param
 
-from .base import Component, Plain, script
+from pushpull.dashboard.components.base import Component, Plain, script
 
 
 class Toolbar(Component):
@@ -24,7 +24,7 @@ class LeverPanel(Component):
     Sends `{moves: [{id, route, value}], turn}`, `{release}`, `{schedule: {id, route, form}}`, `{unset}`, `{years}` and
     `{open: id}`, each with `panel`. One message of moves is under way at a time: while the page waits for
     `shown.turn`, later moves wait and only the last of each slider goes out, so that a fast hand never outruns the
-    model; nothing waits in the browser otherwise. `groups` are those of `dashboard.controls`.
+    model; nothing waits in the browser otherwise. `groups` are those of `pushpull.dashboard.view_model.controls`.
     """
 
     groups_text = param.String(default="[]", doc="`groups` as JSON")
@@ -46,7 +46,7 @@ class Headlines(Component):
 class Bridge(Component):
     """Draws nothing itself, but fills the elements of the page by their ids: pages, notices, chart places, leaves.
 
-    `leaves` are pieces of HTML made on the server by `dashboard.markup`, by the name of their place; `summaries` hold
+    `leaves` are pieces of HTML made on the server by `wording.markup`, by the name of their place; `summaries` hold
     one sentence for each place of a chart. Sends `{page}`, `{dismiss}`, `{dark}` and whatever message an element of a
     leaf carries in `data-send` or `data-choose`.
     """

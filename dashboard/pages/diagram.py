@@ -7,17 +7,17 @@ import math
 
 from markupsafe import Markup
 
-from dashboard.drawing import Frame, picture
-from dashboard.drawing.frame import at, label
-from dashboard.known import kept_cycles
-from dashboard.language import Language, meant
-from dashboard.markup import choice, element, send
-from dashboard.pages import entry
-from dashboard.pages.figures import figure
-from dashboard.runs import Runs
-from dashboard.state import State
-from model.catalogue import catalogue
-from model.engine.loops import Cycle
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.compute.runs import Runs
+from pushpull.dashboard.compute.shared import kept_cycles
+from pushpull.dashboard.i18n.texts import Language, meant
+from pushpull.dashboard.pages import entry
+from pushpull.dashboard.pages.figures import figure
+from pushpull.dashboard.state.state import State
+from pushpull.engine.language.feedback_loops import Cycle
+from pushpull.svg import Frame, picture
+from pushpull.svg.frame import at, label
+from pushpull.wording.markup import choice, element, send
 
 BOX, TALL, GAP = 250.0, 30.0, 10.0
 WIDTH = 900.0

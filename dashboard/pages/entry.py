@@ -7,17 +7,17 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from markupsafe import Markup
 
-from dashboard.controls import shown_unit, told_range
-from dashboard.language import Language
-from dashboard.markup import element, send
-from dashboard.numbers import GAP
-from dashboard.runs import Runs
-from dashboard.state import State
-from dashboard.views import moment
-from model import Result
-from model.catalogue import catalogue
-from model.commands import describing
-from model.engine.graph import Variable
+from pushpull import Result
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.compute.indicators import moment
+from pushpull.dashboard.compute.runs import Runs
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.state.state import State
+from pushpull.dashboard.view_model.controls import shown_unit, told_range
+from pushpull.engine.language.graph import Variable
+from pushpull.wording import describe
+from pushpull.wording.markup import element, send
+from pushpull.wording.numbers import GAP
 
 
 def value(language: Language, result: Result, name: str, year: float) -> str:
@@ -34,7 +34,7 @@ def live(language: Language, state: State, runs: Runs, name: str) -> Markup:
     """The value in the year that is looked at, under yours and in the baseline."""
     known = catalogue().model
     if name in known.parameters:
-        today = describing.today_of_card(state.scenario, known.cards[name])["today"]
+        today = describe.today_of_card(state.scenario, known.cards[name])["today"]
         return element("p", element("b", language.numbers.full(today, known.cards[name].unit)), class_="live")
     both = (value(language, result, name, state.year) for result in (runs.whole, runs.baseline))
     yours, baseline = both
@@ -49,7 +49,7 @@ def equations(language: Language, state: State, name: str) -> Markup | None:
         return None
     in_force = variable.under(state.scenario.formulas).declaration.formula
     rows = []
-    for told in describing.equations(variable):
+    for told in describe.equations(variable):
         words = language.section("assumptions.formulas").get(told["formula"], "") if told["formula"] else ""
         mark = (
             element("small", language.say("entry.in_force"))
@@ -64,7 +64,7 @@ def equations(language: Language, state: State, name: str) -> Markup | None:
 def facts(language: Language, name: str, formulas: Mapping[str, str] | None = None) -> Markup:
     """Kind, unit, sector, source and grade; of a contested variable the source of the formula in force."""
     known, say, quoting = catalogue(), language.say, language.quoting
-    kind, unit = describing.kind_of(known, name) or "auxiliary", describing.unit_of(known, name)
+    kind, unit = describe.kind_of(known, name) or "auxiliary", describe.unit_of(known, name)
     rows = [
         (say("entry.kind"), element("dd", say(f"entry.kinds.{kind}"))),
         (say("entry.unit"), element("dd", language.numbers.unit(unit) if unit != "1" else say("entry.share"))),
@@ -75,7 +75,7 @@ def facts(language: Language, name: str, formulas: Mapping[str, str] | None = No
     if card is not None:
         grade = say("entry.assumed") if card.grade == "assumption" else card.grade
         rows.append((say("entry.grade"), element("dd", grade)))
-    cited = describing.citations(source, known.references)
+    cited = describe.citations(source, known.references)
     return element(
         "dl",
         [(element("dt", head), told) for head, told in rows],
@@ -85,7 +85,7 @@ def facts(language: Language, name: str, formulas: Mapping[str, str] | None = No
 
 
 def _source_of(variable: Variable, formulas: Mapping[str, str]) -> str:
-    return describing.told(variable, variable.under(formulas)).source
+    return describe.told(variable, variable.under(formulas)).source
 
 
 def _source(language: Language, tag: str, told: str) -> Markup:

@@ -13,14 +13,14 @@ import math
 import numpy as np
 from markupsafe import Markup
 
-from dashboard.drawing import Curve, curves
-from dashboard.language import Language
-from dashboard.markup import element, table
-from dashboard.pages.figures import figure, over_years
-from dashboard.runs import Runs
-from dashboard.state import State
-from dashboard.views import moment
-from model import Result
+from pushpull import Result
+from pushpull.dashboard.compute.indicators import moment
+from pushpull.dashboard.compute.runs import Runs
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.pages.figures import figure, over_years
+from pushpull.dashboard.state.state import State
+from pushpull.svg import Curve, curves
+from pushpull.wording.markup import element, table
 
 UNITS = {"at_risk": "person", "wish": "index", "means": "1", "choice": "1/year", "success": "1", "stay": "year"}
 
@@ -60,7 +60,7 @@ def leaf(language: Language, state: State, runs: Runs) -> Markup:
         told = numbers.percent(moved[name]) or say("overview.unchanged")
         summary = say("outcomes.factors.told", year=year, change=told, meaning=say(f"outcomes.factors.{name}.meaning"))
         drawn = curves(
-            language, title, summary, runs.yours.time, both, unit, mark=state.scenario.policy_start, name=name
+            language.numbers, title, summary, runs.yours.time, both, unit, mark=state.scenario.policy_start, name=name
         )
         data = over_years(language, title, runs.yours.time, [(line.title, line.values) for line in both], unit)
         beside = "" if unit in ("1", "index") else numbers.unit(unit)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from markupsafe import Markup
 
-from dashboard.language import Language
-from dashboard.markup import element, table
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.wording.markup import element, table
 
 EVERY = 5  # years between the rows of a table
 

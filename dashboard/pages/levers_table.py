@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from dashboard import controls
-from dashboard.language import Language
-from dashboard.markup import element, table
-from dashboard.side_by_side import Entry
-from dashboard.state import State
-from model.catalogue import catalogue
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.compute.compared import Entry
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.state.state import State
+from pushpull.dashboard.view_model import controls
+from pushpull.wording.markup import element, table
 
 
 def leaf(language: Language, state: State, found: Sequence[Entry]) -> Markup:

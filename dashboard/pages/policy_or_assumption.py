@@ -7,17 +7,17 @@ from math import nan
 
 from markupsafe import Markup
 
-from dashboard import views
-from dashboard.drawing import Curve, curves
-from dashboard.language import Language
-from dashboard.markup import element, table
-from dashboard.pages.figures import figure, key, over_years
-from dashboard.runs import outcome_run
-from dashboard.side_by_side import Entry, four
-from dashboard.state import State
-from model import Result, Scenario
-from model.catalogue import catalogue
-from model.engine.integrate import RunBroke
+from pushpull import Result, Scenario
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.compute import indicators
+from pushpull.dashboard.compute.compared import Entry, four
+from pushpull.dashboard.compute.runs import outcome_run
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.pages.figures import figure, key, over_years
+from pushpull.dashboard.state.state import State
+from pushpull.engine.integrator import RunBroke
+from pushpull.svg import Curve, curves
+from pushpull.wording.markup import element, table
 
 _LOOKS = {
     "neither": ("baseline", (1, 3)),
@@ -58,7 +58,15 @@ def lines(language: Language, state: State, yours: Entry) -> Markup:
     )
     title = say("compare.effects", outcome=language.inside(language.title(name)))
     drawing = curves(
-        language, title, told, time, drawn, unit, mark=state.scenario.policy_start, size=(900.0, 360.0), name="effects"
+        language.numbers,
+        title,
+        told,
+        time,
+        drawn,
+        unit,
+        mark=state.scenario.policy_start,
+        size=(900.0, 360.0),
+        name="effects",
     )
     data = over_years(language, title, time, [(line.title, line.values) for line in drawn], unit)
     legend = key([(line.title, line.colour, line.dash) for line in drawn])
@@ -90,7 +98,7 @@ def apart(scenario: Scenario, outcome: str, year: float) -> tuple[float, float, 
     NaN each where one of the four worlds gives no finite numbers.
     """
     try:
-        at = {key_: views.at(run, run.total(outcome)[0], year) for key_, run in _runs(scenario).items()}
+        at = {key_: indicators.at(run, run.total(outcome)[0], year) for key_, run in _runs(scenario).items()}
     except RunBroke:
         return (nan, nan, nan)
     return (at["assumptions"] - at["neither"], at["policy"] - at["neither"], at["both"] - at["assumptions"])

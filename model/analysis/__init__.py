@@ -1,6 +1,6 @@
 """What is not known, and what did it: paired uncertainty, targets, attribution, sensitivity, large ensembles.
 
-from model.analysis import Members, paired, stream
+from pushpull.analysis import Members, paired, stream
 
 baseline = Members(scenario.baseline(), seed=1)      # keeps its members from one call to the next
 for found in stream(policy, baseline, members=1600, targets=["deaths_in_transit<=300 in 2035"]):
@@ -21,16 +21,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.analysis.attribution import Attribution, Shares, attribute
-    from model.analysis.bands import QUANTILES, Bands
-    from model.analysis.batches import Line, Stopped
-    from model.analysis.blocks import ClusterFault, gather
-    from model.analysis.growing import Members
-    from model.analysis.pairing import Pair, Paired, paired, stream
-    from model.analysis.players import Player
-    from model.analysis.sobol import Sensitivity, sensitivity
-    from model.analysis.store import StoreFault, finished_members, save_ensemble
-    from model.analysis.targets import Chance, Target
+    from pushpull.analysis.attribution import Attribution, Shares, attribute
+    from pushpull.analysis.blocks import ClusterFault, gather
+    from pushpull.analysis.engine_calls import Line, Stopped
+    from pushpull.analysis.members import Members
+    from pushpull.analysis.pairing import Pair, Paired, paired, stream
+    from pushpull.analysis.players import Player
+    from pushpull.analysis.quantile_ranges import QUANTILES, Bands
+    from pushpull.analysis.sobol import Sensitivity, sensitivity
+    from pushpull.analysis.store import StoreFault, finished_members, save_ensemble
+    from pushpull.analysis.targets import Chance, Target
 
 __all__ = [
     "QUANTILES",
@@ -60,10 +60,10 @@ __all__ = [
 # Each is fetched when it is first asked for, so that a command that needs one does not wait for the rest.
 _HOMES = {
     "attribution": ("Attribution", "Shares", "attribute"),
-    "bands": ("QUANTILES", "Bands"),
-    "batches": ("Line", "Stopped"),
+    "quantile_ranges": ("QUANTILES", "Bands"),
+    "engine_calls": ("Line", "Stopped"),
     "blocks": ("ClusterFault", "gather"),
-    "growing": ("Members",),
+    "members": ("Members",),
     "pairing": ("Pair", "Paired", "paired", "stream"),
     "players": ("Player",),
     "sobol": ("Sensitivity", "sensitivity"),
@@ -75,7 +75,7 @@ _HOMES = {
 def __getattr__(name: str):
     for home, names in _HOMES.items():
         if name in names:
-            value = getattr(import_module(f"model.analysis.{home}"), name)
+            value = getattr(import_module(f"pushpull.analysis.{home}"), name)
             globals()[name] = value
             return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

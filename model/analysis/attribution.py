@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from model.analysis.batches import Line, run_tasks
-from model.analysis.growing import known_outcomes, lines_of, values_of
-from model.analysis.players import Player, differences_of, group, mixing
-from model.analysis.shapley import shapley_interactions, shapley_values
-from model.catalogue import catalogue
-from model.engine.result import Result
-from model.ensemble import Progress
-from model.running import run
-from model.scenario import Scenario
+from pushpull.analysis.engine_calls import Line, run_tasks
+from pushpull.analysis.members import known_outcomes, lines_of, values_of
+from pushpull.analysis.players import Player, differences_of, group, mixing
+from pushpull.analysis.shapley import shapley_interactions, shapley_values
+from pushpull.catalogue import catalogue
+from pushpull.engine.runs.result import Result
+from pushpull.ensemble import Progress
+from pushpull.scenario import Scenario
+from pushpull.simulation import run
 
 
 @dataclass(frozen=True, eq=False)

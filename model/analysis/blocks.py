@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from model.analysis.batches import Stopped, check, run_draws, run_members
-from model.engine.halving import Halvings
-from model.engine.result import Result
-from model.ensemble import Draws, Progress
-from model.running import model_digest
-from model.scenario import Scenario
+from pushpull.analysis.engine_calls import Stopped, check, run_draws, run_members
+from pushpull.engine.runs.halving import Halvings
+from pushpull.engine.runs.result import Result
+from pushpull.ensemble import Draws, Progress
+from pushpull.scenario import Scenario
+from pushpull.simulation import model_digest
 
 MEMBERS_IN_A_BLOCK = 100
 BLOCKS_FOR_A_WORKER = 2  # one that runs and one that waits, so that the memory of the one who gathers is bounded

@@ -17,12 +17,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from model.analysis.links import Trace, answer, moved_part, part
-from model.engine.loops import Cycle, Node, named_loops, state_at
-from model.engine.methods import STEPS_PER_YEAR
-from model.engine.result import Result
-from model.running import task_of
-from model.scenario import Scenario
+from pushpull.analysis.links import Trace, answer, moved_part, part
+from pushpull.engine.language.feedback_loops import Cycle, Node, named_loops, state_at
+from pushpull.engine.runs.methods import STEPS_PER_YEAR
+from pushpull.engine.runs.result import Result
+from pushpull.scenario import Scenario
+from pushpull.simulation import task_of
 
 DOMINANT = 0.5
 STILL = 1e-9  # a relative change below this is none

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from model.catalogue import catalogue
-from model.engine.declare import population
-from model.engine.evaluate import unpack
-from model.engine.graph import Equation, Model
-from model.engine.loops import Node
-from model.engine.result import Result
-from model.running import task_of
-from model.scenario import Scenario
+from pushpull.catalogue import catalogue
+from pushpull.engine.language.declare import population
+from pushpull.engine.language.feedback_loops import Node
+from pushpull.engine.language.graph import Equation, Model
+from pushpull.engine.plain.evaluator import unpack
+from pushpull.engine.runs.result import Result
+from pushpull.scenario import Scenario
+from pushpull.simulation import task_of
 
 
 class Trace:

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.analysis.bands import QUANTILES, Bands, chance_of_change
-from model.analysis.batches import Line
-from model.analysis.growing import Members
-from model.analysis.targets import Chance, Target, check_targets, read_targets
-from model.catalogue import Outcome, catalogue
-from model.ensemble import Progress
-from model.scenario import Scenario
+from pushpull.analysis.engine_calls import Line
+from pushpull.analysis.members import Members
+from pushpull.analysis.quantile_ranges import QUANTILES, Bands, chance_of_change
+from pushpull.analysis.targets import Chance, Target, check_targets, read_targets
+from pushpull.catalogue import Outcome, catalogue
+from pushpull.ensemble import Progress
+from pushpull.scenario import Scenario
 
 FIRST_MEMBERS = 100
 FEWEST_MEMBERS = 40  # of which half, that are doubled, have one beyond either end of a band from 5 to 95 percent
@@ -127,7 +127,7 @@ def stream(
 ) -> Iterator[Paired]:
     """Yield what 100 members say of a policy against its baseline, then 200, 400 and so on up to `members`.
 
-    Member k lives in the same world in both scenarios (see `model.ensemble.Draws`) and is the same however many
+    Member k lives in the same world in both scenarios (see `pushpull.ensemble.Draws`) and is the same however many
     members there are: a larger ensemble goes on where a smaller one ended, and no member is run twice. The last result
     is that of `paired`, byte for byte. Members and seed are the scenario's own where none are given; `keep` names
     outcomes (all if None); `targets` are `Target`s or their texts, such as "deaths_in_transit<=300 in 2035".

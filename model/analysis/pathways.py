@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import networkx
 import numpy as np
 
-from model.analysis.links import Trace, answer
-from model.scenario import Scenario
+from pushpull.analysis.links import Trace, answer
+from pushpull.scenario import Scenario
 
 WEAKEST = 1e-6
 

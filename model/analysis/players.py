@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.analysis.shapley import MOST_PLAYERS
-from model.catalogue import catalogue
-from model.engine.integrate import Task
-from model.running import integrator, task_of
-from model.scenario import Scenario
-from model.scenario.faults import nearest
+from pushpull.analysis.shapley import MOST_PLAYERS
+from pushpull.catalogue import catalogue
+from pushpull.engine.integrator import Task
+from pushpull.files.faults import nearest
+from pushpull.scenario import Scenario
+from pushpull.simulation import integrator, task_of
 
 REST = "everything else"
 PLURALS = {"lever": "levers", "context": "context", "parameter": "parameters", "formula": "formulas", "loop": "loops"}

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from model.analysis.batches import Line, run_draws
-from model.analysis.growing import known_outcomes, values_of
-from model.analysis.players import title_of
-from model.calibration.posterior import posterior_of
-from model.engine.result import Result
-from model.ensemble import Draws, Progress, value_at_quantile
-from model.scenario import Scenario
+from pushpull.analysis.engine_calls import Line, run_draws
+from pushpull.analysis.members import known_outcomes, values_of
+from pushpull.analysis.players import title_of
+from pushpull.calibration.posterior import posterior_of
+from pushpull.engine.runs.result import Result
+from pushpull.ensemble import Draws, Progress, value_at_quantile
+from pushpull.scenario import Scenario
 
 REST = "all others together"
 SCREENED, FOREMOST, POINTS = 256, 6, 64

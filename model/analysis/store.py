@@ -17,13 +17,13 @@ import numpy as np
 import zarr
 import zarr.codecs
 
-from model.analysis.blocks import MEMBERS_IN_A_BLOCK, run_blocks, shell_of, spans
-from model.engine.declare import population
-from model.engine.halving import Halvings
-from model.engine.result import Result
-from model.ensemble import Progress
-from model.files import reason, remove_older
-from model.scenario import Scenario
+from pushpull.analysis.blocks import MEMBERS_IN_A_BLOCK, run_blocks, shell_of, spans
+from pushpull.engine.language.declare import population
+from pushpull.engine.runs.halving import Halvings
+from pushpull.engine.runs.result import Result
+from pushpull.ensemble import Progress
+from pushpull.files.atomic import reason, remove_older
+from pushpull.scenario import Scenario
 
 FINISHED, HALVED = "finished", "moves_halved"
 SAME = {"draws_of": "scenario", "model_hash": "model", "seed": "seed", "versions": "versions of packages"}

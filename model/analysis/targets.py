@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.catalogue import catalogue
-from model.scenario import Fault, ScenarioFaults
-from model.scenario.faults import listed, nearest, quote
-from model.scenario.meant import number_meant, proposed
-from model.scenario.reading import scalar
+from pushpull.catalogue import catalogue
+from pushpull.files.faults import listed, nearest, quote
+from pushpull.files.suggestions import number_meant, proposed
+from pushpull.files.tree import scalar
+from pushpull.scenario import Fault, ScenarioFaults
 
 FORM = "OUTCOME[@ROUTE]<=VALUE in YEAR, or >=, or by YEAR"
 GIVEN_AS = "--target"

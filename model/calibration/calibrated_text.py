@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 
-from model.scenario.calibrated import with_digests
-from model.scenario.fitted_numbers import own_values, parts
-
-from .plan import Plan
-from .posterior import Posterior
-from .simulate import Simulator, moved
+from pushpull.calibration.plan import Plan
+from pushpull.calibration.posterior import Posterior
+from pushpull.calibration.simulate import Simulator, moved
+from pushpull.scenario.calibrated import with_digests
+from pushpull.scenario.fitted_numbers import own_values, parts
 
 MOVED = 0.1  # of a prior standard deviation at the most likely numbers, or
 NARROWED = 0.05  # of the prior variance there: where the record did less, the corridor's own number stays

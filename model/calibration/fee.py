@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.ensemble import draw_parameters, run_ensemble
-from model.scenario import Scenario
+from pushpull.ensemble import draw_parameters, run_ensemble
+from pushpull.scenario import Scenario
 
 MEMBERS = 200
 SMALLEST_RISE = 0.02  # of the logarithm: a smaller one has no parts worth telling

@@ -10,19 +10,18 @@ from pathlib import Path
 
 import numpy as np
 
-from model.files import PART, START, NotWritten, write_whole, writing_to
-from model.running import versions
-from model.scenario import Scenario
-from model.scenario.calibrated import CALIBRATED, stated_posterior
-
-from .calibrated_text import MOVED, NARROWED, calibrated_text
-from .forecast import FILE as FORECAST
-from .freshness import made_from
-from .likelihood import Target
-from .plan import Plan, read_plan
-from .posterior import FILE, Posterior
-from .sampling import Draws, Progress, Summit, find_summit, sample
-from .starting import check_start
+from pushpull.calibration.calibrated_text import MOVED, NARROWED, calibrated_text
+from pushpull.calibration.forecast import FILE as FORECAST
+from pushpull.calibration.freshness import made_from
+from pushpull.calibration.likelihood import Target
+from pushpull.calibration.plan import Plan, read_plan
+from pushpull.calibration.posterior import FILE, Posterior
+from pushpull.calibration.sampling import Draws, Progress, Summit, find_summit, sample
+from pushpull.calibration.starting_point import check_start
+from pushpull.files.atomic import PART, START, NotWritten, write_whole, writing_to
+from pushpull.scenario import Scenario
+from pushpull.scenario.calibrated import CALIBRATED, stated_posterior
+from pushpull.simulation import versions
 
 DRAWS = 400
 FEWEST_DRAWS = 10

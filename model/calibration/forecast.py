@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from model.ensemble import run_ensemble
-from model.files import write_whole
-from model.scenario import Scenario
+from pushpull.ensemble import run_ensemble
+from pushpull.files.atomic import write_whole
+from pushpull.scenario import Scenario
 
 FILE = "forecast.csv"
 YEARS = 16

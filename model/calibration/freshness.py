@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from model.scenario.fitted_numbers import parts
-
-from .plan import Plan
-from .posterior import Posterior
+from pushpull.calibration.plan import Plan
+from pushpull.calibration.posterior import Posterior
+from pushpull.scenario.fitted_numbers import parts
 
 
 def is_current(plan: Plan, posterior: Posterior) -> bool:

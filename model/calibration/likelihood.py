@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr
 
-from model.ensemble import value_at_quantile
-
-from .plan import Plan, Unknown
-from .simulate import Simulator
+from pushpull.calibration.plan import Plan, Unknown
+from pushpull.calibration.simulate import Simulator
+from pushpull.ensemble import value_at_quantile
 
 
 def _score(unknown: Unknown) -> float:

@@ -15,15 +15,20 @@ from pathlib import Path
 
 import numpy as np
 
-from model.engine.cards import Card
-from model.evidence.reading import Experiment, experiment_folder, experiment_ids, own_experiments, read_experiment
-from model.scenario import Scenario
-from model.scenario.faults import Fault, ScenarioFaults, listed, nearest, quote
-from model.scenario.meant import number_meant, proposed
-from model.scenario.reading import Node, decode, parse, read_bytes
-
-from .entries import Entries
-from .records import Record, RecordReader
+from pushpull.calibration.plan_entries import Entries
+from pushpull.calibration.records import Record, RecordReader
+from pushpull.engine.language.cards import Card
+from pushpull.evidence.experiment_files import (
+    Experiment,
+    experiment_folder,
+    experiment_ids,
+    own_experiments,
+    read_experiment,
+)
+from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
+from pushpull.files.suggestions import number_meant, proposed
+from pushpull.files.tree import Node, decode, parse, read_bytes
+from pushpull.scenario import Scenario
 
 FILE = "calibration.yaml"
 KEYS = ("schema_version", "until", "priors", "series", "effects")

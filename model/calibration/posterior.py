@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import xarray
 
-from model.files import reason, shown, stamp, write_whole
-from model.scenario.calibrated import stated_posterior
-from model.scenario.faults import Fault, ScenarioFaults
-from model.scenario.library import renewal
+from pushpull.files.atomic import reason, shown, stamp, write_whole
+from pushpull.files.faults import Fault, ScenarioFaults
+from pushpull.scenario.calibrated import stated_posterior
+from pushpull.scenario.library import renewal
 
 FILE = "posterior.nc"
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.scenario import Scenario
-from model.scenario.faults import Fault, ScenarioFaults, listed, nearest, quote
-from model.scenario.measures import at_odds
-from model.scenario.reading import Node
-from model.scenario.rows import INSTANTS
-from model.scenario.series import Row, SeriesBook, read_series
-
-from .entries import Entries
+from pushpull.calibration.plan_entries import Entries
+from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
+from pushpull.files.tree import Node
+from pushpull.scenario import Scenario
+from pushpull.scenario.series import Row, SeriesBook, read_series
+from pushpull.scenario.series_rows import INSTANTS
+from pushpull.scenario.unit_dimensions import at_odds
 
 KEYS = (
     "of", "by", "reading", "since", "until", "up_to", "within", "scale", "error", "tolerance", "fitted", "why",

@@ -15,11 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from model.engine.cache import sealed, unsealed
-from model.ensemble import processors
-from model.files import write_whole
-
-from .likelihood import Target
+from pushpull.calibration.likelihood import Target
+from pushpull.ensemble import processors
+from pushpull.files.atomic import write_whole
+from pushpull.files.disk_cache import sealed, unsealed
 
 STEP = 0.05  # of a standard normal score, for slopes
 STEPS = 40  # of a search, at most

@@ -10,17 +10,16 @@ from functools import cached_property
 import numpy as np
 from scipy.special import ndtr
 
-from model.engine.marching import March
-from model.engine.result import Result, Rows
-from model.engine.task import RunBroke, Task
-from model.ensemble import processors, value_at_quantile
-from model.evidence.measuring import read_off, work_out
-from model.evidence.reading import Experiment
-from model.running import integrator, task_of
-from model.scenario import Scenario
-
-from .plan import Plan
-from .records import Record
+from pushpull.calibration.plan import Plan
+from pushpull.calibration.records import Record
+from pushpull.engine.machine.marching import March
+from pushpull.engine.runs.result import Result, Rows
+from pushpull.engine.runs.task import RunBroke, Task
+from pushpull.ensemble import processors, value_at_quantile
+from pushpull.evidence.experiment_files import Experiment
+from pushpull.evidence.measure_language import read_off, work_out
+from pushpull.scenario import Scenario
+from pushpull.simulation import integrator, task_of
 
 AT_A_TIME = 4
 

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from model.checking import predicates as claim
-from model.checking.grammar import AFTER_POLICY, ALWAYS, Window
-from model.checking.predicates import Predicate, Reference
-from model.checking.quantities import MEASURES
-from model.checking.surprises import NoSurprise
-from model.scenario.faults import listed, nearest
-from model.scenario.reading import Node
+from pushpull.checking import predicates as claim
+from pushpull.checking.grammar import AFTER_POLICY, ALWAYS, Window
+from pushpull.checking.predicates import Predicate, Reference
+from pushpull.checking.quantities import MEASURES
+from pushpull.checking.surprises import NoSurprise
+from pushpull.files.faults import listed, nearest
+from pushpull.files.tree import Node
 
 if TYPE_CHECKING:
-    from model.checking.reading import Reader
+    from pushpull.checking.check_files import Reader
 
 WINDOW_WORDS = ("after_incl", "after_excl", "before_incl", "before_excl")
 TIME_WORDS = ("time", "years")

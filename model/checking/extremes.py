@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from model.checking.expanding import base_of
-from model.engine.compile import Layout
-from model.engine.conservation import FLOW_OF_PEOPLE, people_stocks, terms_of
-from model.engine.declare import population
-from model.engine.evaluate import pack
-from model.engine.graph import Equation, Model, Variable
-from model.engine.integrate import Integrator, Task
-from model.engine.loops import State, state_at
-from model.scenario import corridor_names
+from pushpull.checking.expansion import base_of
+from pushpull.engine.integrator import Integrator, Task
+from pushpull.engine.language.conservation import FLOW_OF_PEOPLE, people_stocks, terms_of
+from pushpull.engine.language.declare import population
+from pushpull.engine.language.feedback_loops import State, state_at
+from pushpull.engine.language.graph import Equation, Model, Variable
+from pushpull.engine.machine.kernels import Layout
+from pushpull.engine.plain.evaluator import pack
+from pushpull.scenario import corridor_names
 
 MANIFOLD = 1000.0
 NOTHING = 1e-9
@@ -28,7 +28,7 @@ def states(model: Model) -> dict[str, State]:
 
 def _starts(model: Model) -> dict[str, tuple[Task, np.ndarray]]:
     """For every corridor a task of one step, and the levels its stocks start from."""
-    from model.running import task_of
+    from pushpull.simulation import task_of
 
     found = {}
     for corridor in corridor_names():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from model.checking.predicates import Predicate
+    from pushpull.checking.predicates import Predicate
 
 PRESETS = ("default", "all_min", "all_max", "each_min", "each_max", "matrix")
 ENDS = ("min", "max", "default")

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from model.checking.expanding import DEFAULT, with_levers
-from model.checking.grammar import AFTER_POLICY, ALWAYS, Place, Window
-from model.checking.quantities import EACH, Line, line_of, lines_of
+from pushpull.checking.expansion import DEFAULT, with_levers
+from pushpull.checking.grammar import AFTER_POLICY, ALWAYS, Place, Window
+from pushpull.checking.quantities import EACH, Line, line_of, lines_of
 
 if TYPE_CHECKING:
-    from model.checking.running import Subject
+    from pushpull.checking.check_runs import Subject
 
 SMALLEST = 1e-6
 TINY = 1e-300
@@ -401,7 +401,7 @@ class Conserved(Predicate):
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         """One finding."""
-        from model.engine.conservation import boundary_total, people_total
+        from pushpull.engine.language.conservation import boundary_total, people_total
 
         result = subject.result()
         people = people_total(result)

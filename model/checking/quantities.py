@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.checking.grammar import Window
-from model.engine.declare import population
-from model.engine.result import Result
-from model.scenario import Scenario
+from pushpull.checking.grammar import Window
+from pushpull.engine.language.declare import population
+from pushpull.engine.runs.result import Result
+from pushpull.scenario import Scenario
 
 NAME = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(@(?P<route>[a-z][a-z0-9_]*))?(\[(?P<who>[a-z]+)\])?\Z")
 EACH, BUSIEST, OTHERS = "each", "busiest", "others"

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from model.catalogue import Catalogue
-from model.checking.extremes import equation_faults, outflow_faults, states
-from model.checking.predicates import Finding
-from model.engine.cards import Card
-from model.engine.conservation import people_balance
-from model.engine.loops import named_loops
+from pushpull.catalogue import Catalogue
+from pushpull.checking.extremes import equation_faults, outflow_faults, states
+from pushpull.checking.predicates import Finding
+from pushpull.engine.language.cards import Card
+from pushpull.engine.language.conservation import people_balance
+from pushpull.engine.language.feedback_loops import named_loops
 
 MEANING_WORDS = 2
 
@@ -27,7 +27,7 @@ def _as_findings(faults: Mapping[str, str]) -> Iterator[Finding]:
 
 def units(known: Catalogue) -> Iterator[Finding]:
     """Every equation and initial level gives the unit it declares."""
-    from model.engine.units import check_units
+    from pushpull.engine.language.units import check_units
 
     yield from _as_findings({fault.where: str(fault) for fault in check_units(known.model)})
 

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from model.checking.expanding import with_levers
-from model.checking.grammar import AFTER_POLICY
-from model.checking.predicates import TINY, Finding, Predicate
-from model.checking.quantities import line_of
-from model.scenario import ScenarioFaults, corridor_names
-from model.scenario.reading import Node, decode, parse, read_bytes
+from pushpull.checking.expansion import with_levers
+from pushpull.checking.grammar import AFTER_POLICY
+from pushpull.checking.predicates import TINY, Finding, Predicate
+from pushpull.checking.quantities import line_of
+from pushpull.files.tree import Node, decode, parse, read_bytes
+from pushpull.scenario import ScenarioFaults, corridor_names
 
 if TYPE_CHECKING:
-    from model.checking.reading import Reader
-    from model.checking.running import Subject
-    from model.scenario import Scenario
+    from pushpull.checking.check_files import Reader
+    from pushpull.checking.check_runs import Subject
+    from pushpull.scenario import Scenario
 
 TURNS, FLIPS = "turns", "flips"
 WHATS = (TURNS, FLIPS)

@@ -14,19 +14,19 @@ from typing import Annotated
 
 import typer
 
-from model.commands.check import check
-from model.commands.compare import compare
-from model.commands.dashboard import dashboard
-from model.commands.evidence import evidence
-from model.commands.explain import explain
-from model.commands.export import export
-from model.commands.fit import fit
-from model.commands.listing import list_
-from model.commands.password import password
-from model.commands.run import run
-from model.commands.saying import CommandFault, begin, say
-from model.commands.validate import validate
-from model.files import NotWritten, reason, shown
+from pushpull.commands.check import check
+from pushpull.commands.compare import compare
+from pushpull.commands.console import CommandFault, begin, say
+from pushpull.commands.dashboard import dashboard
+from pushpull.commands.evidence import evidence
+from pushpull.commands.explain import explain
+from pushpull.commands.export import export
+from pushpull.commands.fit import fit
+from pushpull.commands.listing import list_
+from pushpull.commands.password import password
+from pushpull.commands.run import run
+from pushpull.commands.validate import validate
+from pushpull.files.atomic import NotWritten, reason, shown
 
 FINE, FELL_SHORT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 _NO_CHOICE = re.compile(r"Invalid value for '(?P<what>[^']+)'.* '(?P<given>.*)' is not one of (?P<names>'.*')\.$")
@@ -44,7 +44,7 @@ app = typer.Typer(
 
 def _tell_version(wanted: bool) -> None:
     if wanted:
-        print(f"pushpull {importlib.metadata.version('pushpull')}")
+        print(f"pushpull {importlib.metadata.version('pushpull-migration')}")
         raise typer.Exit
 
 
@@ -140,8 +140,8 @@ def _call(arguments: Sequence[str] | None) -> int:
 
 def _model_fault(fault: Exception) -> int:
     """Faults of scenarios and runs that broke are told in a line; anything else is ours, and shown whole."""
-    from model.engine.integrate import RunBroke
-    from model.scenario import ScenarioFaults
+    from pushpull.engine.integrator import RunBroke
+    from pushpull.scenario import ScenarioFaults
 
     if isinstance(fault, ScenarioFaults):
         say(str(fault))
@@ -169,8 +169,8 @@ def _usage_fault(fault: Exception, arguments: Sequence[str]) -> int:
 
 def _no_choice(found: re.Match[str], command: str) -> str:
     """The line for an option or an argument that is none of a few words."""
-    from model.scenario import Fault
-    from model.scenario.faults import listed, nearest, quote
+    from pushpull.files.faults import listed, nearest, quote
+    from pushpull.scenario import Fault
 
     names = re.findall("'([^']*)'", found["names"])
     place = found["what"] if found["what"].startswith("--") else command
@@ -180,9 +180,9 @@ def _no_choice(found: re.Match[str], command: str) -> str:
 
 def _no_number(option: str, kind: str, arguments: Sequence[str]) -> str:
     """The line for an option whose value is no number, with the number that was probably meant."""
-    from model.scenario import Fault
-    from model.scenario.faults import quote
-    from model.scenario.meant import number_meant, proposed, year_meant
+    from pushpull.files.faults import quote
+    from pushpull.files.suggestions import number_meant, proposed, year_meant
+    from pushpull.scenario import Fault
 
     pairs = [each.partition("=") for each in arguments]
     given = next((value for name, equals, value in pairs if equals and name == option), None)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands import choosing
-from model.commands.saying import CommandFault, number
+from pushpull.commands import options
+from pushpull.commands.console import CommandFault, number
 
 if TYPE_CHECKING:
-    from model.checking import Verdict
-    from model.checking.grammar import Check
+    from pushpull.checking import Verdict
+    from pushpull.checking.grammar import Check
 
 FELL_SHORT = 1
 USUAL_FOLDER = "tests/checks"
@@ -30,8 +30,8 @@ def check(
     chosen = [one for one in _read(_paths(files or [USUAL_FOLDER])) if only.lower() in one.title.lower()]
     if not chosen:
         raise CommandFault(f"no check has {only!r} in its title")
-    choosing.ready()
-    from model.checking import Laboratory, judge
+    options.ready()
+    from pushpull.checking import Laboratory, judge
 
     laboratory, failed = Laboratory(), 0
     for one in chosen:
@@ -45,7 +45,7 @@ def check(
 
 def _paths(names: list[str]) -> list[Path]:
     """The check files that files and folders stand for."""
-    from model.checking import check_files
+    from pushpull.checking import check_files
 
     found = []
     for name in names:
@@ -59,8 +59,8 @@ def _paths(names: list[str]) -> list[Path]:
 
 def _read(paths: list[Path]) -> list[Check]:
     """The checks of all files; every fault of every file at once."""
-    from model.checking import read_checks
-    from model.scenario import ScenarioFaults
+    from pushpull.checking import read_checks
+    from pushpull.scenario import ScenarioFaults
 
     checks, faults = [], []
     for path in paths:

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands import choosing
-from model.commands.judging import Judged
-from model.commands.run import print_heading, say_shortened
-from model.commands.saying import CommandFault, change, number, percent, print_json, print_table, progress
+from pushpull.commands import options
+from pushpull.commands.console import CommandFault, change, number, percent, print_json, print_table, progress
+from pushpull.commands.run import print_heading, say_shortened
+from pushpull.commands.targets_table import Judged
 
 if TYPE_CHECKING:
-    from model.analysis import Target
-    from model.comparing import Comparison
-    from model.scenario import Scenario
+    from pushpull.analysis import Target
+    from pushpull.comparison import Comparison
+    from pushpull.scenario import Scenario
 
 LONGEST_LABEL = 60
 
 
 def compare(
-    scenario: choosing.ScenarioName,
+    scenario: options.ScenarioName,
     other: Annotated[
         list[str] | None,
         typer.Argument(
@@ -29,12 +29,12 @@ def compare(
             help="Scenarios to hold against the first; a policy package is laid over the first.",
         ),
     ] = None,
-    policy: choosing.Policies = None,
-    set_: choosing.Settings = None,
-    start: choosing.Start = None,
-    end: choosing.End = None,
-    members: choosing.Members = None,
-    seed: choosing.Seed = None,
+    policy: options.Policies = None,
+    set_: options.Settings = None,
+    start: options.Start = None,
+    end: options.End = None,
+    members: options.Members = None,
+    seed: options.Seed = None,
     target: Annotated[
         list[str] | None,
         typer.Option(
@@ -44,7 +44,7 @@ def compare(
             "since the policy start by a year (by YEAR). To be quoted.",
         ),
     ] = None,
-    json: choosing.AsJson = False,
+    json: options.AsJson = False,
 ) -> None:
     """Compare scenarios with the first, which is the reference.
 
@@ -54,11 +54,11 @@ def compare(
     """
     reference, others = _scenarios(scenario, other or [], policy, set_)
     everyone = [
-        choosing.with_horizon(one, start=start, end=end, members=members, seed=seed) for one in (reference, *others)
+        options.with_horizon(one, start=start, end=end, members=members, seed=seed) for one in (reference, *others)
     ]
     wanted = _targets(target or [], everyone)
-    choosing.ready()
-    from model.comparing import compare as held_against
+    options.ready()
+    from pushpull.comparison import compare as held_against
 
     labels = [_short(one.title) for one in everyone]
     if policy or set_:
@@ -80,8 +80,8 @@ def _targets(texts: list[str], scenarios: list[Scenario]) -> tuple[Target, ...]:
     """The targets, judged against every scenario before anything is run."""
     if not texts:
         return ()
-    from model.analysis.targets import check_targets, read_targets
-    from model.scenario import ScenarioFaults
+    from pushpull.analysis.targets import check_targets, read_targets
+    from pushpull.scenario import ScenarioFaults
 
     faults = []
     wanted = read_targets(texts)
@@ -96,12 +96,12 @@ def _targets(texts: list[str], scenarios: list[Scenario]) -> tuple[Target, ...]:
 
 
 def _scenarios(name: str, others: list[str], policies, settings) -> tuple[Scenario, list[Scenario]]:
-    from model.scenario import ScenarioFaults
+    from pushpull.scenario import ScenarioFaults
 
     faults, found = [], []
     reference = None
     try:
-        reference = choosing.load(name)
+        reference = options.load(name)
     except ScenarioFaults as fault:
         faults += fault.faults
     if reference and not others and not policies and not settings:
@@ -110,7 +110,7 @@ def _scenarios(name: str, others: list[str], policies, settings) -> tuple[Scenar
         try:
             other = _other(each, reference)
             if other is not None:
-                found.append(choosing.changed(other, policies, settings))
+                found.append(options.changed(other, policies, settings))
         except ScenarioFaults as fault:
             faults += fault.faults
     if faults or reference is None:
@@ -120,9 +120,9 @@ def _scenarios(name: str, others: list[str], policies, settings) -> tuple[Scenar
 
 def _other(name: str, reference: Scenario | None) -> Scenario | None:
     """A scenario, or the reference with a package over it; None where a package has no reference to lie on."""
-    from model.scenario import ScenarioFaults, heading
+    from pushpull.scenario import ScenarioFaults, heading
 
-    place = choosing.located(name)
+    place = options.located(name)
     _refuse_unknown(place)
     try:
         is_package = heading(place).kind == "policy"
@@ -130,14 +130,14 @@ def _other(name: str, reference: Scenario | None) -> Scenario | None:
         is_package = False
     if is_package:
         return reference.with_policy(place) if reference is not None else None
-    return choosing.load(name)
+    return options.load(name)
 
 
 def _refuse_unknown(name: str) -> None:
     """Refuse what is neither a file nor a shipped scenario or policy package."""
-    from model.scenario import Fault, ScenarioFaults, policy_names, scenario_names
-    from model.scenario.faults import listed, nearest, quote
-    from model.scenario.library import corridor_at
+    from pushpull.files.faults import listed, nearest, quote
+    from pushpull.scenario import Fault, ScenarioFaults, policy_names, scenario_names
+    from pushpull.scenario.library import corridor_at
 
     names = [*scenario_names(), *policy_names()]
     path = Path(name)
@@ -152,7 +152,7 @@ def _short(text: str) -> str:
 
 
 def _as_json(comparison: Comparison, scenarios: list[Scenario]) -> dict:
-    from model.comparing import assumptions_apart
+    from pushpull.comparison import assumptions_apart
 
     named = [
         {
@@ -200,7 +200,7 @@ def _show(comparison: Comparison, scenarios: list[Scenario], judged: Judged) -> 
 
 def _told_apart(reference: Scenario, other: Scenario) -> str:
     """A sentence on assumptions that differ beside policy, so that nobody takes their doing for that of policy."""
-    from model.comparing import assumptions_apart
+    from pushpull.comparison import assumptions_apart
 
     apart = assumptions_apart(reference, other)
     if not apart:
@@ -257,7 +257,7 @@ def _chance(row) -> str:
 
 def _lines(table):
     """Label, unit and rows by measure, for every outcome and route; no rows where a total says nothing."""
-    from model.catalogue import catalogue
+    from pushpull.catalogue import catalogue
 
     for (name, route), rows in table.groupby(["outcome", "route"], sort=False):
         outcome = catalogue().outcomes[name]

@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from model import own_process
-from model.commands.saying import CommandFault
+from pushpull import own_process
 
 # Python's own allocator keeps what closed tabs leave free; that of Linux gives it back to the system.
 ENVIRONMENT = {"PYTHONMALLOC": "malloc"} if sys.platform == "linux" else {}
@@ -49,9 +48,7 @@ def dashboard(
     ] = None,
 ) -> None:
     """Open the simulator in a browser."""
-    if not own_process.is_there("dashboard"):
-        raise CommandFault("dashboard: the dashboard is not installed", code=1)
-    command = [*own_process.command("dashboard"), "--port", str(port), "--address", address]
+    command = [*own_process.command("pushpull.dashboard"), "--port", str(port), "--address", address]
     command += ["--workers", str(workers), "--sessions", str(sessions)]
     command += [part for host in allow_origin or () for part in ("--allow-origin", host)]
     command += ["--prefix", prefix] if prefix else []

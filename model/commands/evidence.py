@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands import choosing
-from model.commands.saying import CommandFault, number, print_json, print_table, progress, say
+from pushpull.commands import options
+from pushpull.commands.console import CommandFault, number, print_json, print_table, progress, say
 
 if TYPE_CHECKING:
-    from model.evidence.reading import Experiment
-    from model.evidence.scoring import Scoreboard, Verdict
-    from model.scenario import Scenario
+    from pushpull.evidence.experiment_files import Experiment
+    from pushpull.evidence.verdicts import Scoreboard, Verdict
+    from pushpull.scenario import Scenario
 
 
 def evidence(
@@ -28,7 +28,7 @@ def evidence(
     ] = None,
     members: Annotated[int, typer.Option("--members", metavar="N", help="Draws of the parameters.")] = 100,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws.")] = 1,
-    json: choosing.AsJson = False,
+    json: options.AsJson = False,
 ) -> None:
     """Reproduce published effect sizes and say which lie within their band.
 
@@ -38,8 +38,8 @@ def evidence(
     if members < 2:
         raise CommandFault("--members: at least 2 draws are needed")
     experiments = chosen(ids or [], corridor)
-    choosing.ready()
-    from model.evidence.scoring import score_experiments
+    options.ready()
+    from pushpull.evidence.verdicts import score_experiments
 
     with progress("reproducing published effects", "experiments") as tell:
         board = score_experiments(experiments, members, seed, tell)
@@ -53,10 +53,10 @@ def evidence(
 
 def chosen(ids: Sequence[str], corridor: str | None) -> list[Experiment]:
     """The experiments asked for; raises ScenarioFaults with every fault of every file."""
-    from model.evidence.reading import experiment_ids, own_experiments, read_experiment, read_experiments
-    from model.scenario import ScenarioFaults
+    from pushpull.evidence.experiment_files import experiment_ids, own_experiments, read_experiment, read_experiments
+    from pushpull.scenario import ScenarioFaults
 
-    scenario = None if corridor is None else choosing.base_scenario(corridor)
+    scenario = None if corridor is None else options.base_scenario(corridor)
     own = {} if scenario is None else own_experiments(scenario.corridor.folder)
     files = [(Path(name), name) for name in ids if name.endswith((".yaml", ".yml"))]
     files += [(own[name], str(own[name])) for name in ids if name in own]
@@ -96,7 +96,7 @@ def _none_here(scenario: Scenario, others: int) -> str:
 
 def summary(board: Scoreboard) -> dict:
     """How the verdicts add up."""
-    from model.evidence.scoring import OUT_OF_REACH, RIGHT, WITHIN, WRONG
+    from pushpull.evidence.verdicts import OUT_OF_REACH, RIGHT, WITHIN, WRONG
 
     numeric = [each for each in board.tested if not each.experiment.sign_only]
     blind = [each for each in board.tested if each.experiment.use == "tested"]

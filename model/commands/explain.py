@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands import choosing, describing, origins
-from model.commands.saying import CommandFault, number, print_json, print_table
+from pushpull.commands import options, value_sources
+from pushpull.commands.console import CommandFault, number, print_json, print_table
+from pushpull.wording import describe
 
 if TYPE_CHECKING:
-    from model.catalogue import Catalogue
-    from model.engine.result import Result
-    from model.scenario import Scenario
+    from pushpull.catalogue import Catalogue
+    from pushpull.engine.runs.result import Result
+    from pushpull.scenario import Scenario
 
 
 def explain(
@@ -20,24 +21,24 @@ def explain(
         str,
         typer.Argument(metavar="NAME", help="A variable, lever, context driver, parameter, loop or setting."),
     ],
-    corridor: choosing.CorridorName = choosing.DEFAULT_CORRIDOR,
-    json: choosing.AsJson = False,
+    corridor: options.CorridorName = options.DEFAULT_CORRIDOR,
+    json: options.AsJson = False,
 ) -> None:
     """Explain a name: equation, unit, causes, effects, source and value today."""
-    from model.catalogue import catalogue
+    from pushpull.catalogue import catalogue
 
     known = catalogue()
-    kind = describing.kind_of(known, name)
+    kind = describe.kind_of(known, name)
     if kind is None:
-        raise CommandFault(_unknown(name, describing.names(known)))
-    scenario = choosing.base_scenario(corridor)
-    found = {"id": name, "kind": kind, "title": describing.title_of(known, name), "corridor": scenario.corridor.id}
+        raise CommandFault(_unknown(name, describe.names(known)))
+    scenario = options.base_scenario(corridor)
+    found = {"id": name, "kind": kind, "title": describe.title_of(known, name), "corridor": scenario.corridor.id}
     found["illustrative"] = scenario.corridor.illustrative
     if kind == "setting":
         found |= _setting(known, name)
     else:
-        choosing.ready()
-        from model.running import run
+        options.ready()
+        from pushpull.simulation import run
 
         result = run(scenario)
         found["year"] = float(min(scenario.policy_start, scenario.end))
@@ -50,26 +51,26 @@ def explain(
 
 
 def _unknown(name: str, known: list[str]) -> str:
-    near = describing.nearest(name, known)
+    near = describe.nearest(name, known)
     hint = f"; did you mean {' or '.join(repr(each) for each in near)}?" if near else ""
     return f"explain: there is nothing called {name!r}{hint}".replace("'", '"')
 
 
 def _variable(known: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
     variable = known.model.variables[name]
-    told = describing.told(variable)
-    formulas = describing.equations(variable)
+    told = describe.told(variable)
+    formulas = describe.equations(variable)
     found = {
         "equation": formulas[0]["equation"],
         "unit": variable.unit,
         "indices": [index.name for index in variable.over],
         "sector": variable.sector,
         "meaning": told.meaning,
-        **describing.today_of_variable(result, name, scenario.policy_start),
+        **describe.today_of_variable(result, name, scenario.policy_start),
         "causes": [_named(known, scenario, result, cause) for cause in variable.arguments],
         "effects": _effects(known, scenario, result, name),
         "source": told.source,
-        "references": describing.citations(" ".join(each["source"] for each in formulas), known.references),
+        "references": describe.citations(" ".join(each["source"] for each in formulas), known.references),
         "loops": [loop.id for loop in known.loops.values() if name in (loop.cause, loop.effect, *loop.through)],
     }
     if variable.kind == "stock":
@@ -94,19 +95,19 @@ def _card(known: Catalogue, scenario: Scenario, result: Result, name: str) -> di
         "meaning": card.meaning,
         "range": [card.low, card.high],
         "default": card.value,
-        **origins.in_force(scenario, card),
+        **value_sources.in_force(scenario, card),
         "causes": [],
         "effects": _effects(known, scenario, result, name),
-        **origins.origin(scenario, card),
+        **value_sources.origin(scenario, card),
         "card": {"source": card.source, "grade": card.grade, "value": card.value},
-        "references": describing.citations(f"{card.source} {scenario.corridor.notes.get(name, '')}", known.references),
+        "references": describe.citations(f"{card.source} {scenario.corridor.notes.get(name, '')}", known.references),
     }
     if card.kind == "lever":
         found |= {"range_reason": card.range_reason, "cost": card.cost, "rights": card.rights}
     if card.kind == "parameter":
         found["distribution"] = card.distribution
     else:
-        from model.scenario.schedules import MEANINGS
+        from pushpull.scenario.schedules import MEANINGS
 
         found["forms"] = dict(MEANINGS)
     return found
@@ -115,19 +116,19 @@ def _card(known: Catalogue, scenario: Scenario, result: Result, name: str) -> di
 def _loop(known: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
     loop = known.loops[name]
     passed = dict.fromkeys((loop.cause, loop.effect, *loop.through))
-    told = describing.told(known.model.variables[loop.effect])
+    told = describe.told(known.model.variables[loop.effect])
     return {
         "equation": None,
         "unit": "",
         "indices": [],
         "meaning": loop.story,
-        "polarity": describing.KINDS[loop.kind],
+        "polarity": describe.KINDS[loop.kind],
         "cut": f"{loop.cause} -> {loop.effect}",
-        "today": describing.KINDS[loop.kind],
+        "today": describe.KINDS[loop.kind],
         "causes": [_named(known, scenario, result, each) for each in passed],
         "effects": [],
         "source": told.source,
-        "references": describing.citations(told.source, known.references),
+        "references": describe.citations(told.source, known.references),
     }
 
 
@@ -140,7 +141,7 @@ def _setting(known: Catalogue, name: str) -> dict:
         "indices": [],
         "meaning": f"Rival formulas for {words}; the first is the default",
         "today": known.formulas[name][0],
-        "formulas": [formula for variable in chosen for formula in describing.equations(variable)],
+        "formulas": [formula for variable in chosen for formula in describe.equations(variable)],
         "causes": [],
         "effects": [{"id": variable.name, "unit": variable.unit} for variable in chosen],
         "source": "",
@@ -155,9 +156,9 @@ def _effects(known: Catalogue, scenario: Scenario, result: Result, name: str) ->
 def _named(known: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
     return {
         "id": name,
-        "kind": describing.kind_of(known, name),
-        "unit": describing.unit_of(known, name),
-        **describing.today_of(scenario, result, name),
+        "kind": describe.kind_of(known, name),
+        "unit": describe.unit_of(known, name),
+        **describe.today_of(scenario, result, name),
     }
 
 
@@ -205,10 +206,10 @@ def _show(found: dict, scenario: Scenario) -> None:
             rows = [[each["id"], each.get("kind", ""), each["unit"], _today(each)] for each in found[word]]
             print_table([word, "kind", "unit", "today"], rows)
     print(f"source: {found['source'] or 'none named'}" + (f", grade {found['grade']}" if found.get("grade") else ""))
-    moved = origins.told_of_move(found)
+    moved = value_sources.told_of_move(found)
     if moved:
         print(f"  {moved}")
-    if found.get("value_from", origins.CARD) != origins.CARD:
+    if found.get("value_from", value_sources.CARD) != value_sources.CARD:
         card = found["card"]
         print(f"  without it, the card: {number(card['value'])}, source {card['source']}, grade {card['grade']}")
     for reference in found["references"]:

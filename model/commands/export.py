@@ -12,10 +12,10 @@ from typing import Annotated
 
 import typer
 
-from model.commands import choosing
-from model.commands.run import STDOUT, check_output, writing
-from model.commands.saying import CommandFault, progress, say
-from model.files import write_whole
+from pushpull.commands import options
+from pushpull.commands.console import CommandFault, progress, say
+from pushpull.commands.run import STDOUT, check_output, writing
+from pushpull.files.atomic import write_whole
 
 MEMBERS, SEED = 100, 1
 
@@ -33,10 +33,10 @@ class What(StrEnum):
 class Asked:
     """What only a report can be asked for, and what only XMILE."""
 
-    corridor: str = choosing.DEFAULT_CORRIDOR
+    corridor: str = options.DEFAULT_CORRIDOR
     members: int = MEMBERS
     seed: int = SEED
-    scenario: str = choosing.DEFAULT_CORRIDOR
+    scenario: str = options.DEFAULT_CORRIDOR
     policy: tuple[str, ...] = ()
     set: tuple[str, ...] = ()
 
@@ -50,8 +50,8 @@ def export(
         str | None,
         typer.Argument(metavar="SCENARIO", help="Of xmile: a scenario file, or the name of a shipped one."),
     ] = None,
-    policy: choosing.Policies = None,
-    set_: choosing.Settings = None,
+    policy: options.Policies = None,
+    set_: options.Settings = None,
     output: Annotated[
         str,
         typer.Option(
@@ -68,7 +68,7 @@ def export(
     members: Annotated[
         int | None, typer.Option("--members", metavar="N", help=f"Draws of a report's runs, {MEMBERS} if not given.")
     ] = None,
-    seed: choosing.Seed = None,
+    seed: options.Seed = None,
 ) -> None:
     """Export the schema of scenario files, a reference of the model, a report on a fitted corridor, or a scenario.
 
@@ -109,31 +109,31 @@ def _refusal(what: What, word: str) -> str:
 
 def _schema(ending: str, asked: Asked) -> str:
     del ending, asked
-    from model.catalogue import catalogue
-    from model.scenario import schema_text
+    from pushpull.catalogue import catalogue
+    from pushpull.scenario import schema_text
 
     return schema_text(catalogue())
 
 
 def _reference(ending: str, asked: Asked) -> str:
     del asked
-    from model.catalogue import catalogue
-    from model.commands.reference import pages
+    from pushpull.catalogue import catalogue
+    from pushpull.reporting.reference import pages
 
     return pages(catalogue(), html=ending == ".html")
 
 
 def _report(ending: str, asked: Asked) -> str:
     del ending
-    from model.calibration.posterior import posterior_of
-    from model.reporting.findings import NoFit, gather, no_fit
-    from model.reporting.page import page
-    from model.reporting.texts import surprises
+    from pushpull.calibration.posterior import posterior_of
+    from pushpull.reporting.findings import NoFit, gather, no_fit
+    from pushpull.reporting.report_page import page
+    from pushpull.reporting.report_texts import surprises
 
-    scenario = choosing.base_scenario(asked.corridor)
+    scenario = options.base_scenario(asked.corridor)
     if posterior_of(scenario.corridor) is None:
         raise CommandFault(no_fit(scenario.corridor))
-    choosing.ready()
+    options.ready()
     try:
         findings = gather(scenario, asked.members, asked.seed, progress)
     except NoFit as fault:
@@ -146,9 +146,9 @@ def _report(ending: str, asked: Asked) -> str:
 
 def _xmile(ending: str, asked: Asked) -> str:
     del ending
-    from model.exporting.xmile import NotExpressible, xmile_text
+    from pushpull.exporting.xmile import NotExpressible, xmile_text
 
-    scenario = choosing.changed(choosing.load(asked.scenario), asked.policy, asked.set)
+    scenario = options.changed(options.load(asked.scenario), asked.policy, asked.set)
     try:
         return xmile_text(scenario)
     except NotExpressible as fault:

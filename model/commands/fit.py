@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands import choosing
-from model.commands.saying import CommandFault, number, print_json, print_table, progress, say
+from pushpull.commands import options
+from pushpull.commands.console import CommandFault, number, print_json, print_table, progress, say
 
 if TYPE_CHECKING:
-    from model.calibration.posterior import Posterior
-    from model.calibration.scoring import SeriesFit
-    from model.scenario import Scenario
+    from pushpull.calibration.fit_scores import SeriesFit
+    from pushpull.calibration.posterior import Posterior
+    from pushpull.scenario import Scenario
 
 SHOWN_PARAMETERS = 15
 STALE = "the fit is out of date: equations, cards or records have changed since; run "
@@ -21,32 +21,32 @@ INTERRUPTED = 130
 
 
 def fit(
-    corridor: choosing.CorridorName = choosing.DEFAULT_CORRIDOR,
+    corridor: options.CorridorName = options.DEFAULT_CORRIDOR,
     again: Annotated[bool, typer.Option("--again", help="Estimate anew, though a fit is there.")] = False,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws.")] = 1,
     draws: Annotated[int | None, typer.Option("--draws", metavar="N", help="Draws of the posterior.")] = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write; else beside the corridor.")
     ] = None,
-    json: choosing.AsJson = False,
+    json: options.AsJson = False,
 ) -> None:
     """Hold the model against the recorded history, and estimate its uncertain numbers from it.
 
     A stored fit is run again and scored. Where there is none, or with --again, the numbers are estimated first; that
     takes minutes, can be interrupted, and goes on where it stopped. Exit code 1 where a record misses its tolerance.
     """
-    from model.calibration.chance import Chance
-    from model.calibration.fitting import FEWEST_DRAWS
-    from model.calibration.freshness import is_current
-    from model.calibration.plan import read_plan
-    from model.calibration.posterior import FILE, Posterior, posterior_of
-    from model.calibration.scoring import score_history
-    from model.scenario.library import renewal
+    from pushpull.calibration.chance import Chance
+    from pushpull.calibration.fit_scores import score_history
+    from pushpull.calibration.fitting import FEWEST_DRAWS
+    from pushpull.calibration.freshness import is_current
+    from pushpull.calibration.plan import read_plan
+    from pushpull.calibration.posterior import FILE, Posterior, posterior_of
+    from pushpull.scenario.library import renewal
 
     if draws is not None and draws < FEWEST_DRAWS:
         raise CommandFault(f"--draws: at least {FEWEST_DRAWS} draws are needed")
-    scenario = choosing.base_scenario(corridor)
-    choosing.ready()
+    scenario = options.base_scenario(corridor)
+    options.ready()
     plan = read_plan(scenario)
     folder = Path(output) if output else scenario.corridor.folder
     stored = None
@@ -81,9 +81,9 @@ def fit(
 
 def _estimate(corridor: str, scenario: Scenario, folder: Path, seed: int, draws: int | None) -> Posterior:
     """Fit, and where the fit lies beside its corridor, forecast with it; `corridor` is how the user names it."""
-    from model.calibration import fitting
-    from model.calibration.forecast import forecast, save_forecast
-    from model.scenario.calibrated import CALIBRATED
+    from pushpull.calibration import fitting
+    from pushpull.calibration.forecast import forecast, save_forecast
+    from pushpull.scenario.calibrated import CALIBRATED
 
     given = {} if draws is None else {"draws": draws}
     with progress("fitting", "draws") as tell:
@@ -100,7 +100,7 @@ def _estimate(corridor: str, scenario: Scenario, folder: Path, seed: int, draws:
             raise CommandFault(told if kept.exists() else "stopped; nothing was written", code=INTERRUPTED) from None
     say(f"wrote {folder / 'posterior.nc'} and {folder / CALIBRATED}")
     if folder == scenario.corridor.folder:
-        fresh = choosing.base_scenario(corridor)
+        fresh = options.base_scenario(corridor)
         with progress("forecasting") as tell:
             rows = forecast(fresh, float(posterior.provenance["until"]), progress=tell)
         say(f"wrote {save_forecast(rows, folder)}" if rows else "no forecast: the horizon ends with the fit")
@@ -109,8 +109,8 @@ def _estimate(corridor: str, scenario: Scenario, folder: Path, seed: int, draws:
 
 def told(posterior: Posterior, fits: tuple[SeriesFit, ...], current: bool) -> dict:
     """The fit as plain values: every series, the coverage of official counts, what the record tells of each number."""
-    from model.calibration.chance import Chance, beyond
-    from model.calibration.scoring import coverage_of_grade
+    from pushpull.calibration.chance import Chance, beyond
+    from pushpull.calibration.fit_scores import coverage_of_grade
 
     covered, points = coverage_of_grade(fits)
     chance, clear = Chance.of(posterior), beyond(posterior)
@@ -176,7 +176,7 @@ def _parameter(posterior: Posterior, place: int) -> dict:
 
 
 def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:
-    from model.calibration.scoring import coverage_of_grade
+    from pushpull.calibration.fit_scores import coverage_of_grade
 
     rows = []
     for fit in fits:
@@ -208,7 +208,7 @@ def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:
 
 def _show_information(posterior: Posterior) -> None:
     """What the record tells most of, where it tells more than luck would; and how far luck goes."""
-    from model.calibration.chance import Chance, beyond, wider
+    from pushpull.calibration.chance import Chance, beyond, wider
 
     chance, clear, spread = Chance.of(posterior), beyond(posterior), wider(posterior)
     informed = [_parameter(posterior, place) for place in _by_information(posterior) if clear[place]]

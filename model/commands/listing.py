@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands import choosing, describing, origins
-from model.commands.saying import ILLUSTRATIVE, CommandFault, number, print_json, print_table, say
+from pushpull.commands import options, value_sources
+from pushpull.commands.console import ILLUSTRATIVE, CommandFault, number, print_json, print_table, say
+from pushpull.wording import describe
 
 if TYPE_CHECKING:
-    from model.catalogue import Catalogue
-    from model.engine.cards import Card
-    from model.scenario import Scenario
+    from pushpull.catalogue import Catalogue
+    from pushpull.engine.language.cards import Card
+    from pushpull.scenario import Scenario
 
 
 class What(StrEnum):
@@ -37,8 +38,8 @@ UNVALUED = (What.corridors, What.scenarios, What.policies)
 
 def list_(
     what: Annotated[str, typer.Argument(metavar="WHAT", help=f"One of {', '.join(each.value for each in What)}.")],
-    corridor: choosing.CorridorName = choosing.DEFAULT_CORRIDOR,
-    json: choosing.AsJson = False,
+    corridor: options.CorridorName = options.DEFAULT_CORRIDOR,
+    json: options.AsJson = False,
 ) -> None:
     """List levers, outcomes, context drivers, parameters, corridors, scenarios, policy packages, loops, variables or
     formulas.
@@ -63,7 +64,7 @@ def _chosen(what: str) -> What:
     """The list of that name; raises CommandFault."""
     if what in What.__members__:
         return What(what)
-    near = describing.nearest(what, What.__members__, count=1)
+    near = describe.nearest(what, What.__members__, count=1)
     hint = f'; did you mean "{near[0]}"?' if near else ""
     raise CommandFault(f'list: there is no list "{what}"; allowed: {", ".join(What)}{hint}')
 
@@ -104,8 +105,8 @@ def _card(scenario: Scenario, card: Card) -> dict:
         "group": card.group,
         "unit": card.unit,
         "range": [card.low, card.high],
-        **origins.in_force(scenario, card),
-        **origins.origin(scenario, card),
+        **value_sources.in_force(scenario, card),
+        **value_sources.origin(scenario, card),
         "card": {"source": card.source, "grade": card.grade, "value": card.value},
         "meaning": card.meaning,
         "over": card.over,
@@ -127,14 +128,14 @@ def _where(scenario: Scenario) -> dict:
 
 def _outcomes(corridor: str) -> list[dict]:
     known, scenario = _known(corridor)
-    choosing.ready()
-    from model.running import run
+    options.ready()
+    from pushpull.simulation import run
 
     result = run(scenario)
     entries = []
     for outcome in known.outcomes.values():
         total = result.total(outcome.id)[0]
-        told = describing.told(outcome.variable)
+        told = describe.told(outcome.variable)
         entries.append(
             {
                 "id": outcome.id,
@@ -142,7 +143,7 @@ def _outcomes(corridor: str) -> list[dict]:
                 "group": outcome.group,
                 "unit": outcome.unit,
                 "range": [float(total.min()), float(total.max())],
-                **describing.today_of_variable(result, outcome.id, scenario.policy_start),
+                **describe.today_of_variable(result, outcome.id, scenario.policy_start),
                 "source": told.source or "model",
                 "meaning": outcome.meaning,
                 "over": "route" if outcome.variable.routed else None,
@@ -159,18 +160,18 @@ def _outcomes(corridor: str) -> list[dict]:
 
 def _loops(corridor: str) -> list[dict]:
     del corridor  # loops are the same everywhere
-    from model.catalogue import catalogue
+    from pushpull.catalogue import catalogue
 
     known = catalogue()
     return [
         {
             "id": loop.id,
             "title": loop.title,
-            "group": describing.KINDS[loop.kind],
+            "group": describe.KINDS[loop.kind],
             "unit": "",
             "range": None,
             "today": None,
-            "source": describing.told(known.model.variables[loop.effect]).source or "model",
+            "source": describe.told(known.model.variables[loop.effect]).source or "model",
             "kind": loop.kind,
             "story": loop.story,
             "cause": loop.cause,
@@ -183,21 +184,21 @@ def _loops(corridor: str) -> list[dict]:
 
 def _variables(corridor: str) -> list[dict]:
     known, scenario = _known(corridor)
-    choosing.ready()
-    from model.running import run
+    options.ready()
+    from pushpull.simulation import run
 
     result = run(scenario)
     entries = []
     for variable in known.model.variables.values():
-        told = describing.told(variable)
+        told = describe.told(variable)
         entries.append(
             {
                 "id": variable.name,
-                "title": describing.title_of(known, variable.name),
+                "title": describe.title_of(known, variable.name),
                 "group": variable.sector,
                 "unit": variable.unit,
                 "range": None,
-                **describing.today_of_variable(result, variable.name, scenario.policy_start),
+                **describe.today_of_variable(result, variable.name, scenario.policy_start),
                 "source": told.source or "model",
                 "kind": variable.kind,
                 "meaning": told.meaning,
@@ -212,11 +213,11 @@ def _variables(corridor: str) -> list[dict]:
 
 def _formulas(corridor: str) -> list[dict]:
     del corridor  # formulas are the same everywhere
-    from model.catalogue import catalogue
+    from pushpull.catalogue import catalogue
 
     entries: dict[str, dict] = {}
     for variable in catalogue().model.variables.values():
-        for place, each in enumerate(describing.equations(variable) if variable.setting else ()):
+        for place, each in enumerate(describe.equations(variable) if variable.setting else ()):
             entry = {
                 "id": each["formula"],
                 "title": each["meaning"],
@@ -235,7 +236,7 @@ def _formulas(corridor: str) -> list[dict]:
 
 def _scenarios(corridor: str) -> list[dict]:
     del corridor  # every scenario says its own
-    from model.scenario import Scenario, scenario_names
+    from pushpull.scenario import Scenario, scenario_names
 
     entries = []
     for name in scenario_names():
@@ -260,8 +261,8 @@ def _scenarios(corridor: str) -> list[dict]:
 
 def _corridors(corridor: str) -> list[dict]:
     del corridor  # every corridor says its own
-    from model.scenario import Corridor, ScenarioFaults
-    from model.scenario.library import corridor_names, corridors_in, own_homes
+    from pushpull.scenario import Corridor, ScenarioFaults
+    from pushpull.scenario.library import corridor_names, corridors_in, own_homes
 
     entries, shipped = [], corridor_names()
     for name in [*shipped, *sorted({each for home in own_homes() for each in corridors_in(home)} - set(shipped))]:
@@ -290,7 +291,7 @@ def _corridors(corridor: str) -> list[dict]:
 
 def _policies(corridor: str) -> list[dict]:
     del corridor  # a package applies to any
-    from model.scenario import heading, policy_names
+    from pushpull.scenario import heading, policy_names
 
     entries = []
     for name in policy_names():
@@ -311,9 +312,9 @@ def _policies(corridor: str) -> list[dict]:
 
 
 def _known(corridor: str) -> tuple[Catalogue, Scenario]:
-    from model.catalogue import catalogue
+    from pushpull.catalogue import catalogue
 
-    return catalogue(), choosing.base_scenario(corridor)
+    return catalogue(), options.base_scenario(corridor)
 
 
 LISTS: dict[What, Callable[[str], list[dict]]] = {

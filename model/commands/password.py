@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
-from model.commands.saying import CommandFault
+from pushpull import own_process
+from pushpull.commands.console import CommandFault
 
 
 def password(
@@ -24,13 +24,11 @@ def password(
 
     The password is asked for twice and not shown; where the input is no terminal, it is its first line.
     """
-    if find_spec("dashboard") is None:
-        raise CommandFault("password: the dashboard is not installed", code=1)
     if hash_all == (name is not None):
         raise CommandFault("password: a NAME is wanted, or --hash-all without one")
     if remove and hash_all:
         raise CommandFault("password: --remove wants a NAME and no --hash-all")
-    command = [sys.executable, "-m", "dashboard.passwords", file]
+    command = [*own_process.command("pushpull.dashboard.auth.passwords"), file]
     command += ["--hash-all"] if hash_all else [name or ""]
     command += ["--remove"] if remove else []
     sys.stdout.flush()

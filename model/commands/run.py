@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands import choosing, streaming
-from model.commands.saying import ILLUSTRATIVE, CommandFault, number, print_table, progress, say, waiting
-from model.files import reason, writing_to
+from pushpull.commands import cluster_runs, options
+from pushpull.commands.console import ILLUSTRATIVE, CommandFault, number, print_table, progress, say, waiting
+from pushpull.files.atomic import reason, writing_to
 
 if TYPE_CHECKING:
-    from model.engine.result import Result
-    from model.scenario import Scenario
+    from pushpull.engine.runs.result import Result
+    from pushpull.scenario import Scenario
 
 ENDINGS = (".csv", ".nc", ".json", ".zarr")
 FOLDER = ".zarr"
@@ -27,7 +27,7 @@ STDOUT = "-"
 
 
 class Every(StrEnum):
-    """`model.engine.methods.SAVE_EVERY`, which takes longer to load than a command to begin."""
+    """`pushpull.engine.runs.methods.SAVE_EVERY`, which takes longer to load than a command to begin."""
 
     quarter = "quarter"
     month = "month"
@@ -35,13 +35,13 @@ class Every(StrEnum):
 
 
 def run(
-    scenario: choosing.ScenarioName,
-    policy: choosing.Policies = None,
-    set_: choosing.Settings = None,
-    start: choosing.Start = None,
-    end: choosing.End = None,
-    members: choosing.Members = None,
-    seed: choosing.Seed = None,
+    scenario: options.ScenarioName,
+    policy: options.Policies = None,
+    set_: options.Settings = None,
+    start: options.Start = None,
+    end: options.End = None,
+    members: options.Members = None,
+    seed: options.Seed = None,
     every: Annotated[
         Every | None,
         typer.Option("--every", help="How often the output holds a state; a quarter of a year if not given."),
@@ -73,11 +73,11 @@ def run(
     check_ensemble(members, output, keep, cluster)
     if output not in (None, STDOUT):
         check_output(output, ENDINGS)
-    chosen = choosing.changed(choosing.load(scenario), policy, set_)
+    chosen = options.changed(options.load(scenario), policy, set_)
     given = {"start": start, "end": end, "members": members, "seed": seed}
-    chosen = choosing.with_horizon(chosen, **given, save_every=every and every.value)
+    chosen = options.with_horizon(chosen, **given, save_every=every and every.value)
     if output is not None and output.endswith(FOLDER):
-        streaming.stream_to(chosen, output, keep, cluster)
+        cluster_runs.stream_to(chosen, output, keep, cluster)
         return
     result = _run(chosen, members, output, cluster)
     say_shortened(result)
@@ -132,23 +132,23 @@ def check_ensemble(members: int | None, output: str | None, keep: list[str] | No
 
 
 def _run(scenario: Scenario, members: int | None, output: str | None, cluster: str | None) -> Result:
-    choosing.ready()
+    options.ready()
     if members is None or members == 1:
-        from model.running import run
+        from pushpull.simulation import run
 
         return run(scenario)
-    from model.ensemble import EVERYTHING, run_ensemble
+    from pushpull.ensemble import EVERYTHING, run_ensemble
 
     folder = None if output in (None, STDOUT) else Path(output).parent
     keep = None if output is None else EVERYTHING
     with progress("Running") as tell:
         if cluster is not None:
-            return streaming.on_cluster(scenario, keep, cluster, tell)
+            return cluster_runs.on_cluster(scenario, keep, cluster, tell)
         return run_ensemble(scenario, keep=keep, progress=tell, scratch=folder)
 
 
 def _show(scenario: Scenario, result: Result) -> None:
-    from model.catalogue import catalogue
+    from pushpull.catalogue import catalogue
 
     print_heading(scenario)
     if result.members > 1:

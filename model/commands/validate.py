@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from model.commands import choosing
-from model.commands.choosing import located
-from model.commands.saying import CommandFault, say
+from pushpull.commands import options
+from pushpull.commands.console import CommandFault, say
+from pushpull.commands.options import located
 
 WIDTH = 118
 
@@ -21,12 +21,12 @@ def validate(
     ],
 ) -> None:
     """Check files: every fault with its line, what is allowed, and the name that was perhaps meant."""
-    from model.commands import kinds
-    from model.scenario import check, notes
+    from pushpull.commands import other_files
+    from pushpull.scenario import check, notes
 
     faults = []
     for name in files:
-        other = kinds.faults_of(located(name))
+        other = other_files.faults_of(located(name))
         if other is not None:
             faults += map(str, other)
             if not other:
@@ -39,23 +39,23 @@ def validate(
             for note in notes(located(name)):
                 say(str(note))
             _tell_of_corridor(located(name))
-            choosing.tell_of_fit_in(located(name))
+            options.tell_of_fit_in(located(name))
     if faults:
         raise CommandFault(*faults)
 
 
 def _tell_of_corridor(name: str) -> None:
     """What a corridor leaves at its defaults, and where its run starts otherwise than it states."""
-    from model.catalogue import catalogue
-    from model.engine.integrate import RunBroke
-    from model.scenario import Scenario, heading, summary
-    from model.starting import gaps
+    from pushpull.catalogue import catalogue
+    from pushpull.engine.integrator import RunBroke
+    from pushpull.scenario import Scenario, corridor_summary, heading
+    from pushpull.stated_start import gaps
 
     if heading(name).kind != "corridor":
         return
     scenario = Scenario.load(name)
-    lines = summary(scenario.corridor, catalogue()).lines
-    choosing.ready()
+    lines = corridor_summary(scenario.corridor, catalogue()).lines
+    options.ready()
     try:
         lines += map(str, gaps(scenario))
     except RunBroke as broke:

@@ -1,7 +1,7 @@
 """The border: patrols, technology, and the chance of being stopped."""
 
-from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import minimum, total
+from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
+from pushpull.engine.language.words import minimum, total
 
 
 @flow("agent/year", over=route)

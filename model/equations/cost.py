@@ -1,7 +1,7 @@
 """What it costs the public purse, in real dollars, by policy."""
 
-from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import total
+from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
+from pushpull.engine.language.words import total
 
 
 @auxiliary("USD/year")

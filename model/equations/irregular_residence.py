@@ -1,7 +1,7 @@
 """Living without papers: work, debt and exploitation, going back, gaining a status."""
 
-from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import by_population, maximum, minimum, pick, total
+from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
+from pushpull.engine.language.words import by_population, maximum, minimum, pick, total
 
 
 @auxiliary("year")

@@ -1,7 +1,7 @@
 """From investigation to custody: a pipeline with limited capacity, and what smugglers believe of it."""
 
-from model.engine.declare import auxiliary, flow, route, stock
-from model.engine.language import divide, highest, soft_minimum, total
+from pushpull.engine.language.declare import auxiliary, flow, route, stock
+from pushpull.engine.language.words import divide, highest, soft_minimum, total
 
 
 @flow("official/year")

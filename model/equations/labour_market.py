@@ -1,7 +1,7 @@
 """Unfilled labour demand where local workers are not found, and who fills it."""
 
-from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import exp, total
+from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
+from pushpull.engine.language.words import exp, total
 
 
 @flow("job/year")

@@ -1,7 +1,7 @@
 """Legal work: slots, how well they match demand, waiting, seasonal and permanent workers."""
 
-from model.engine.declare import auxiliary, flow, population, stock
-from model.engine.language import divide, maximum, pick, soft_minimum, total
+from pushpull.engine.language.declare import auxiliary, flow, population, stock
+from pushpull.engine.language.words import divide, maximum, pick, soft_minimum, total
 
 
 @auxiliary("1")

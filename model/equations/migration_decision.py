@@ -1,7 +1,7 @@
 """Who wishes to leave, who has the means, and which way: home, legal channel, or a route with a smuggler."""
 
-from model.engine.declare import auxiliary, flow, population, rival, route, stock
-from model.engine.language import by_population, exp, highest, maximum, minimum, pick, total
+from pushpull.engine.language.declare import auxiliary, flow, population, rival, route, stock
+from pushpull.engine.language.words import by_population, exp, highest, maximum, minimum, pick, total
 
 
 @flow("person/year", boundary="births less deaths")

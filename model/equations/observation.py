@@ -1,7 +1,7 @@
 """What is recorded, beside what is true: detection, definition and coverage."""
 
-from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import total
+from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
+from pushpull.engine.language.words import total
 
 
 @flow("1/year")

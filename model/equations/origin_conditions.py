@@ -1,6 +1,6 @@
 """Root causes at origin: incomes, conflict, political climate, environment, and programmes that act on them."""
 
-from model.engine.declare import auxiliary, flow, stock
+from pushpull.engine.language.declare import auxiliary, flow, stock
 
 
 @flow("USD/person/year/year")

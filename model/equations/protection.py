@@ -1,7 +1,7 @@
 """People in need of protection: flight, orderly ways, claims, decisions, recognition, and those denied."""
 
-from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import exp, pick, soft_minimum, total
+from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
+from pushpull.engine.language.words import exp, pick, soft_minimum, total
 
 
 @flow("person/year")

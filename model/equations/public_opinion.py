@@ -1,7 +1,7 @@
 """Public opinion: slow attitudes, fast salience, and the concern that reaches politics."""
 
-from model.engine.declare import auxiliary, flow, stock
-from model.engine.language import divide
+from pushpull.engine.language.declare import auxiliary, flow, stock
+from pushpull.engine.language.words import divide
 
 
 @auxiliary("1")

@@ -1,7 +1,7 @@
 """Return: orders, screening of exceptional cases, assisted and enforced return, and whether anyone believes in it."""
 
-from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import by_population, divide, soft_minimum, total
+from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
+from pushpull.engine.language.words import by_population, divide, soft_minimum, total
 
 
 @auxiliary("person/year")

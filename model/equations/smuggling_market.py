@@ -1,7 +1,7 @@
 """Smugglers: demand, capacity, fees, evasion, and how they answer to risk."""
 
-from model.engine.declare import auxiliary, flow, population, route, stock
-from model.engine.language import divide, maximum, total
+from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
+from pushpull.engine.language.words import divide, maximum, total
 
 
 @auxiliary("1", over=route)

@@ -1,7 +1,7 @@
 """The journey: in transit, at the border, stopped, trying again, arriving, dying."""
 
-from model.engine.declare import auxiliary, flow, population, rival, route, stock
-from model.engine.language import by_population, divide, total
+from pushpull.engine.language.declare import auxiliary, flow, population, rival, route, stock
+from pushpull.engine.language.words import by_population, divide, total
 
 
 @flow("person/year", over=(population, route))

@@ -12,8 +12,8 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from model.engine.declare import population
-from model.engine.graph import Model, ModelFault
+from pushpull.engine.language.declare import population
+from pushpull.engine.language.graph import Model, ModelFault
 
 # How tightly the parts of an expression hold together; what is looser than its surroundings gets parentheses.
 LOOSE, COMPARED, ADDED, MULTIPLIED, RAISED, WHOLE = range(6)

@@ -13,12 +13,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from model.exporting.entries import Entry, Numbers, VariableEntries, card_entries
-from model.exporting.expressions import Writer, number
-from model.exporting.holding import Holding, NotExpressible
+from pushpull.exporting.expressions import Writer, number
+from pushpull.exporting.frozen_links import Holding, NotExpressible
+from pushpull.exporting.scalar_entries import Entry, Numbers, VariableEntries, card_entries
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
+    from pushpull.scenario import Scenario
 
 NAMESPACE = "http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"
 STELLA = "http://iseesystems.com/XMILE"
@@ -52,7 +52,7 @@ def _entries(scenario: Scenario, numbers: Numbers) -> list[Entry]:
 def _header(scenario: Scenario) -> ElementTree.Element:
     header = ElementTree.Element("header")
     _add(header, "vendor", "Pushpull")
-    _add(header, "product", "Pushpull", version=importlib.metadata.version("pushpull"), lang="en")
+    _add(header, "product", "Pushpull", version=importlib.metadata.version("pushpull-migration"), lang="en")
     _add(header, "name", scenario.title)
     if scenario.corridor.illustrative:
         _add(header, "caption", ILLUSTRATIVE)

@@ -10,22 +10,22 @@ from pathlib import Path
 
 import numpy as np
 
-from model.calibration.fee import FeeShares, fee_shares
-from model.calibration.forecast import CALENDAR, FISCAL
-from model.calibration.forecast import FILE as FORECAST
-from model.calibration.freshness import is_current
-from model.calibration.plan import Plan, read_plan
-from model.calibration.posterior import FILE as POSTERIOR
-from model.calibration.posterior import Posterior, posterior_of
-from model.calibration.scoring import SeriesFit, score_history
-from model.ensemble import run_ensemble
-from model.evidence.reading import Experiment, own_experiments, read_experiment, read_experiments
-from model.evidence.scoring import Scoreboard, score_experiments
-from model.files import reason, shown
-from model.scenario import Scenario
-from model.scenario.corridor import Corridor
-from model.scenario.faults import Fault, ScenarioFaults, quote
-from model.scenario.library import corridor_names, renewal, shipped_folder
+from pushpull.calibration.fee import FeeShares, fee_shares
+from pushpull.calibration.fit_scores import SeriesFit, score_history
+from pushpull.calibration.forecast import CALENDAR, FISCAL
+from pushpull.calibration.forecast import FILE as FORECAST
+from pushpull.calibration.freshness import is_current
+from pushpull.calibration.plan import Plan, read_plan
+from pushpull.calibration.posterior import FILE as POSTERIOR
+from pushpull.calibration.posterior import Posterior, posterior_of
+from pushpull.ensemble import run_ensemble
+from pushpull.evidence.experiment_files import Experiment, own_experiments, read_experiment, read_experiments
+from pushpull.evidence.verdicts import Scoreboard, score_experiments
+from pushpull.files.atomic import reason, shown
+from pushpull.files.faults import Fault, ScenarioFaults, quote
+from pushpull.scenario import Scenario
+from pushpull.scenario.corridor import Corridor
+from pushpull.scenario.library import corridor_names, renewal, shipped_folder
 
 PERCENTILES = (5, 25, 50, 75, 95)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from html import escape
 from itertools import groupby
 
-from model.commands.evidence import summary
-from model.commands.saying import number
-from model.evidence.scoring import OUT_OF_REACH, RIGHT, WITHIN, WRONG, Verdict
-from model.reporting import svg
-from model.reporting.findings import Findings
-from model.reporting.html import figure, paragraph, table
+from pushpull.commands.console import number
+from pushpull.commands.evidence import summary
+from pushpull.evidence.verdicts import OUT_OF_REACH, RIGHT, WITHIN, WRONG, Verdict
+from pushpull.reporting import report_plots
+from pushpull.reporting.findings import Findings
+from pushpull.reporting.report_pieces import figure, paragraph, table
 
 USES = {"structure": "informed the structure", "tested": "only tested"}
 GROUPS = {
@@ -61,7 +61,7 @@ def effects(findings: Findings) -> str:
     for group, members in groupby(tested, lambda each: group_of(each)):
         rows = [_interval(each) for each in members]
         title = GROUPS.get(group, group)
-        plots.append(figure(svg.interval_rows(f"{title}: model beside the accepted band", rows), title))
+        plots.append(figure(report_plots.interval_rows(f"{title}: model beside the accepted band", rows), title))
     parts.append(
         paragraph(
             "Each line has a scale of its own. The upright stroke is nought, the box the accepted band (open to "
@@ -124,9 +124,11 @@ def _band(low: float | None, high: float | None) -> str:
     return f"at least {number(low)}" if high is None else f"{number(low)} to {number(high)}"
 
 
-def _interval(verdict: Verdict) -> svg.Interval:
+def _interval(verdict: Verdict) -> report_plots.Interval:
     one = verdict.experiment
-    return svg.Interval(one.id, one.low, one.high, verdict.median, verdict.low, verdict.high, KINDS[verdict.verdict])
+    return report_plots.Interval(
+        one.id, one.low, one.high, verdict.median, verdict.low, verdict.high, KINDS[verdict.verdict]
+    )
 
 
 def sources(findings: Findings) -> str:

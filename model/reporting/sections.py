@@ -8,15 +8,15 @@ from html import escape
 
 import numpy as np
 
-from model.calibration.chance import Chance
-from model.calibration.records import Record
-from model.calibration.scoring import SeriesFit, coverage_of_grade
-from model.commands.evidence import summary
-from model.commands.fit import told
-from model.commands.saying import number
-from model.reporting import published, svg, texts
-from model.reporting.findings import Fan, Findings
-from model.reporting.html import figure, paragraph, table
+from pushpull.calibration.chance import Chance
+from pushpull.calibration.fit_scores import SeriesFit, coverage_of_grade
+from pushpull.calibration.records import Record
+from pushpull.commands.console import number
+from pushpull.commands.evidence import summary
+from pushpull.commands.fit import told
+from pushpull.reporting import published, report_plots, report_texts
+from pushpull.reporting.findings import Fan, Findings
+from pushpull.reporting.report_pieces import figure, paragraph, table
 
 AT_PRIOR_EXPLAINED, AT_PRIOR_SHIFT = 0.1, 0.25
 TITLES = {
@@ -109,7 +109,7 @@ def _warnings(findings: Findings) -> list[str]:
             "draws on the present model; it is not what a new fit would give."
         )
     heavy = ""
-    if findings.scenario.corridor.id == texts.WRITTEN_FOR:
+    if findings.scenario.corridor.id == report_texts.WRITTEN_FOR:
         heavy = (
             "Apprehensions weigh more in it than their scatter alone would let them, so the bands of the numbers may "
             "be too narrow; the bands of what would be recorded hold the scatter that the record shows about the model."
@@ -221,7 +221,7 @@ def _legend() -> str:
 
 def _series_plot(fit: SeriesFit) -> str:
     record = fit.record
-    chart = svg.Chart(f"{record_title(record)}: record and model, {record.unit}")
+    chart = report_plots.Chart(f"{record_title(record)}: record and model, {record.unit}")
     chart.band("whole", record.times, fit.low, fit.high)
     if fit.half_low is not None and fit.half_high is not None:
         chart.band("half", record.times, fit.half_low, fit.half_high)
@@ -275,7 +275,7 @@ def _correlation(fit: SeriesFit) -> str:
 def fan_plot(fan: Fan, title: str) -> str:
     """A quantity over years with its median, 50 and 90 percent bands."""
     low, half_low, median, half_high, high = fan.percentiles
-    chart = svg.Chart(f"{title}, {fan.unit}")
+    chart = report_plots.Chart(f"{title}, {fan.unit}")
     chart.band("whole", fan.years, low, high)
     chart.band("half", fan.years, half_low, half_high)
     chart.line("median", fan.years, median)
@@ -299,11 +299,13 @@ def _fees(findings: Findings) -> str:
                 f"band {number(fee.rise[1])} to {number(fee.rise[2])}). The logarithm of the rise is split into the "
                 "factors of the fee equation. The shares of one draw add up to one; their medians need not."
             ),
-            '<div class="plots">' + figure(svg.share_bars("Shares of the rise in fees", rows), "Shares") + "</div>",
+            '<div class="plots">'
+            + figure(report_plots.share_bars("Shares of the rise in fees", rows), "Shares")
+            + "</div>",
             table(
                 "fee_shares",
                 ("mechanism", "share of the rise", "5 %", "95 %"),
-                [(name, *(svg.share(value, 1) for value in band)) for name, *band in rows],
+                [(name, *(report_plots.share(value, 1) for value in band)) for name, *band in rows],
                 range(1, 4),
                 "plain",
             ),
@@ -412,15 +414,15 @@ def _parameters(findings: Findings) -> str:
 
 
 def _limits(findings: Findings) -> str:
-    own = findings.scenario.corridor.id != texts.WRITTEN_FOR
-    entries = [entry for entry in texts.limits() if not (own and entry[0] in texts.OF_ONE_CORRIDOR)]
-    note = paragraph(texts.LIMITS_ELSEWHERE, "warning") if own else ""
+    own = findings.scenario.corridor.id != report_texts.WRITTEN_FOR
+    entries = [entry for entry in report_texts.limits() if not (own and entry[0] in report_texts.OF_ONE_CORRIDOR)]
+    note = paragraph(report_texts.LIMITS_ELSEWHERE, "warning") if own else ""
     return note + "<ul>" + "".join(f"<li><b>{escape(head)}</b> {escape(text)}</li>" for head, text in entries) + "</ul>"
 
 
 def _surprises(findings: Findings) -> str:
     parts = []
-    for one in texts.surprises(findings):
+    for one in report_texts.surprises(findings):
         warning = paragraph(f"Written for other verdicts: {'; '.join(one.changed)}.", "warning") if one.changed else ""
         parts.append(
             f"<li><h3>{escape(one.title)}</h3>{warning}{paragraph(one.what)}<p><b>Why.</b> {escape(one.why)}</p>"
@@ -428,7 +430,7 @@ def _surprises(findings: Findings) -> str:
         )
     if not parts:
         return paragraph(
-            f"Those that were written down are about {texts.WRITTEN_FOR} and its record, and were left out; none was "
-            "written about this corridor."
+            f"Those that were written down are about {report_texts.WRITTEN_FOR} and its record, and were left out; "
+            "none was written about this corridor."
         )
     return f'<ol class="surprises">{"".join(parts)}</ol>'

@@ -1,16 +1,16 @@
 """Scenario and corridor files: reading, checking, changing, resolving, writing."""
 
-from .checking import Heading, check, heading, notes
-from .corridor import Corridor, Route
-from .faults import Fault, ScenarioFaults
-from .fit_in_force import FitInForce, OutOfDateFit
-from .library import corridor_names, policy_names, scenario_names
-from .remarks import remarks
-from .scenario import Scenario
-from .schema import scenario_schema, schema_text
-from .series import RecordedSeries
-from .summary import Summary, summary
-from .versions import SCHEMA_VERSION, Note
+from pushpull.files.faults import Fault, ScenarioFaults
+from pushpull.scenario.corridor import Corridor, Route
+from pushpull.scenario.corridor_summary import Summary, summary
+from pushpull.scenario.fit_in_force import FitInForce, OutOfDateFit
+from pushpull.scenario.library import corridor_names, policy_names, scenario_names
+from pushpull.scenario.migrations import SCHEMA_VERSION, Note
+from pushpull.scenario.remarks import remarks
+from pushpull.scenario.scenario import Scenario
+from pushpull.scenario.schema import scenario_schema, schema_text
+from pushpull.scenario.series import RecordedSeries
+from pushpull.scenario.validation import Heading, check, heading, notes
 
 __all__ = [
     "Corridor",

@@ -6,22 +6,22 @@ import dataclasses
 import os
 from collections.abc import Iterable, Mapping
 
-from . import document, writing
-from .corridor_file import check_version
-from .faults import Fault, nearest, quote
-from .file_kinds import PACKAGE, misplaced
-from .forms import Interpreter
-from .library import find
-from .meant import number_meant, proposed
-from .naming import what_it_is
-from .reading import Node, from_python, scalar
-from .schedules import FORMS, Amount
-from .versions import EARLIER, SCHEMA_VERSION, renewed
+from pushpull.files.faults import Fault, nearest, quote
+from pushpull.files.suggestions import number_meant, proposed
+from pushpull.files.tree import Node, from_python, scalar
+from pushpull.scenario import loading, serialization
+from pushpull.scenario.corridor_loading import check_version
+from pushpull.scenario.file_kinds import PACKAGE, misplaced
+from pushpull.scenario.interpreter import Interpreter
+from pushpull.scenario.library import find
+from pushpull.scenario.migrations import EARLIER, SCHEMA_VERSION, renewed
+from pushpull.scenario.schedules import FORMS, Amount
+from pushpull.scenario.settable_names import what_it_is
 
 BLOCKS = ("policies", "context", "parameters", "formulas")
 HORIZON = ("start", "end", "policy_start")
 ENSEMBLE = ("members", "seed")
-INTEGRATION = document.INTEGRATION
+INTEGRATION = loading.INTEGRATION
 POLICY_NEEDS = ("title", "policies")
 OPTIONS = ("start", "end", "members", "seed")  # of the command line
 WORDS = (*BLOCKS, "loops_off", *HORIZON, *ENSEMBLE, *INTEGRATION, "title", "question")
@@ -39,14 +39,14 @@ def with_policy(scenario, policy: str | os.PathLike | Mapping):
         shown, needed = "policy", ()
         node, notes = renewed(from_python(policy, shown), shown)
     else:
-        file = document.read_file(*find(policy, "policy"), faults)
+        file = loading.read_file(*find(policy, "policy"), faults)
         shown, needed = file.shown, POLICY_NEEDS
         node, notes = renewed(file.node, shown)
     entries = policy_entries(node, shown, faults, scenario.catalogue, needed)
     parts = parts_of(scenario)
     parts.notes += notes
     own = parts.title
-    document.lay(parts, entries, Interpreter(shown, faults, scenario.catalogue, None))
+    loading.lay(parts, entries, Interpreter(shown, faults, scenario.catalogue, None))
     if parts.title != own:
         parts.title = _under(own, parts.title)
     return _finish(scenario, parts, faults)
@@ -54,16 +54,16 @@ def with_policy(scenario, policy: str | os.PathLike | Mapping):
 
 def _under(own: str, title: str) -> str:
     """The title of a package under that of its scenario, which is cut where both are too long for a file."""
-    room = document.LONGEST_TITLE - len(title) - 2
+    room = loading.LONGEST_TITLE - len(title) - 2
     if len(own) > room:
         own = f"{own[: max(room - 1, 0)].rstrip()}\u2026"
-    return f"{own}: {title}"[: document.LONGEST_TITLE]
+    return f"{own}: {title}"[: loading.LONGEST_TITLE]
 
 
 def policy_entries(node: Node, shown: str, faults: list[Fault], catalogue, needed=POLICY_NEEDS):
     """The blocks of a policy package; it sets policies and nothing else."""
     reader = Interpreter(shown, faults, catalogue, None)
-    known = document.POLICY_KEYS
+    known = loading.POLICY_KEYS
     if needed and not (node.is_mapping and "kind" in node.value):
         apart = misplaced(node, shown, PACKAGE, "kind: policy")
         if apart is not None:
@@ -88,7 +88,7 @@ def with_settings(scenario, settings: Iterable[str]):
         found = _setting(str(text), catalogue, faults)
         if found is not None:
             block, entry = found
-            document.lay(parts, {block: entry}, Interpreter("--set", faults, catalogue, None))
+            loading.lay(parts, {block: entry}, Interpreter("--set", faults, catalogue, None))
     return _finish(scenario, parts, faults)
 
 
@@ -158,18 +158,18 @@ def with_changes(scenario, **given):
     for word in ("loops_off", "title", "question"):
         if given.get(word) is not None:
             entries[word] = from_python(given[word], "change")
-    document.lay(parts, entries, Interpreter("change", faults, catalogue, None))
+    loading.lay(parts, entries, Interpreter("change", faults, catalogue, None))
     return _finish(scenario, parts, faults)
 
 
 def _written(value: object) -> object:
     """A form or an amount as a file writes it; any other value as it is."""
-    return writing.plain(value) if isinstance(value, (Amount, *FORMS)) else value
+    return serialization.plain(value) if isinstance(value, (Amount, *FORMS)) else value
 
 
-def parts_of(scenario) -> document.Parts:
+def parts_of(scenario) -> loading.Parts:
     """The scenario taken apart, to be laid over."""
-    return document.Parts(
+    return loading.Parts(
         title=scenario.title,
         question=scenario.question,
         corridor=scenario.corridor,
@@ -186,7 +186,7 @@ def parts_of(scenario) -> document.Parts:
     )
 
 
-def _finish(scenario, parts: document.Parts, faults: list[Fault]):
-    return document.finish(
+def _finish(scenario, parts: loading.Parts, faults: list[Fault]):
+    return loading.finish(
         type(scenario), parts, faults, scenario.catalogue, scenario.given_catalogue, scenario.source_path
     )

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as File
 
-from .faults import ScenarioFaults
-from .fit_in_force import FitInForce
-from .library import Refused, find_corridor, renewal
-from .schedules import Path, constant_path, value_at
-from .series import RecordedSeries
-from .versions import Note
+from pushpull.files.faults import ScenarioFaults
+from pushpull.scenario.fit_in_force import FitInForce
+from pushpull.scenario.library import Refused, find_corridor, renewal
+from pushpull.scenario.migrations import Note
+from pushpull.scenario.schedules import Path, constant_path, value_at
+from pushpull.scenario.series import RecordedSeries
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,10 @@ class Corridor:
     @classmethod
     def read(cls, folder: File, shown: str = "", catalogue=None) -> Corridor:
         """The corridor whose files stand in a folder; raises ScenarioFaults with every fault."""
-        from .corridor_file import load_folder
+        from pushpull.scenario.corridor_loading import load_folder
 
         if catalogue is None:
-            from model.catalogue import catalogue as shipped
+            from pushpull.catalogue import catalogue as shipped
 
             catalogue = shipped()
         return load_folder(folder.resolve(), shown or str(folder), catalogue)

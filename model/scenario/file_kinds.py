@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .faults import Fault
-from .reading import Node
+from pushpull.files.faults import Fault
+from pushpull.files.tree import Node
 
 PLAN, EXPERIMENT, CHECKS = "a calibration plan", "an experiment", "a file of checks"
 NUMBERS, CORRIDOR, PACKAGE, SCENARIO = "the numbers of a fit", "a corridor", "a policy package", "a scenario"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .faults import listed
+from pushpull.files.faults import listed
 
 UNKNOWN = "unknown"
 SHOWN = 3

@@ -17,13 +17,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path as File
 from typing import Any
 
-from .calibrated import CALIBRATED, NUMBERS, POSTERIOR, digest_of_numbers
-from .faults import Fault, ScenarioFaults
-from .fit_in_force import UNKNOWN, FitInForce
-from .forms import POPULATIONS, Interpreter
-from .library import renewal
-from .reading import Node, decode, parse, read_bytes
-from .series import LARGEST_SERIES
+from pushpull.files.faults import Fault, ScenarioFaults
+from pushpull.files.tree import Node, decode, parse, read_bytes
+from pushpull.scenario.calibrated import CALIBRATED, NUMBERS, POSTERIOR, digest_of_numbers
+from pushpull.scenario.fit_in_force import UNKNOWN, FitInForce
+from pushpull.scenario.interpreter import POPULATIONS, Interpreter
+from pushpull.scenario.library import renewal
+from pushpull.scenario.series import LARGEST_SERIES
 
 PLAN, SERIES, DRAWS = "calibration.yaml", "series.csv", "posterior.nc"
 KEYS = ("made_from", "own", "sha256", "parameters")

@@ -10,9 +10,8 @@ from importlib import resources
 from itertools import islice
 from pathlib import Path
 
-from model import files
-
-from .faults import Fault, ScenarioFaults, listed, nearest, quote
+from pushpull.files import atomic
+from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
 
 FOLDER = "PUSHPULL_SCENARIOS"
 OFF = "off"
@@ -25,7 +24,7 @@ CORRIDOR_ID = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 
 def shipped_folder() -> Path:
     """The folder of the scenarios that come with the package."""
-    return Path(str(resources.files("scenarios")))
+    return Path(str(resources.files("pushpull.scenarios")))
 
 
 def scenario_names() -> list[str]:
@@ -191,7 +190,7 @@ def place_of(folder: Path) -> str:
     except Refused:
         found = None
     is_by_id = home.is_relative_to(shipped_folder().resolve()) or (found is not None and found[0].resolve() == home)
-    return folder.name if is_by_id else shlex.quote(files.shown(folder))
+    return folder.name if is_by_id else shlex.quote(atomic.shown(folder))
 
 
 def renewal(folder: Path) -> str:

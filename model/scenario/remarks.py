@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .scenario import Scenario
-from .schedules import Form, Pulse, Table, breakpoints
-from .versions import Note
+from pushpull.scenario.migrations import Note
+from pushpull.scenario.scenario import Scenario
+from pushpull.scenario.schedules import Form, Pulse, Table, breakpoints
 
 ROUNDING = 1e-9
 

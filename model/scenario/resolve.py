@@ -9,10 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
-from model.engine.bounded import MEGABYTE, Bounded
-from model.engine.task import BEND, LEAP, Column, Inputs
-
-from .schedules import Path, Span
+from pushpull.engine.runs.task import BEND, LEAP, Column, Inputs
+from pushpull.files.bounded_cache import MEGABYTE, Bounded
+from pushpull.scenario.schedules import Path, Span
 
 STRAIGHT = 1e-9  # a leap below this share of the value, or a change of slope below this share of it, is none
 ROUNDING = 1e-13  # of a value

@@ -10,14 +10,13 @@ from pathlib import Path as File
 
 import numpy as np
 
-from model.engine.methods import METHODS, QUARTER, STEPS_PER_YEAR
-from model.engine.task import Inputs
-
-from . import changes, document, resolve, writing
-from .corridor import Corridor
-from .forms import Constants, Setting
-from .schedules import Path, Span, breakpoints, value_at, value_before
-from .versions import Note
+from pushpull.engine.runs.methods import METHODS, QUARTER, STEPS_PER_YEAR
+from pushpull.engine.runs.task import Inputs
+from pushpull.scenario import changes, loading, resolve, serialization
+from pushpull.scenario.corridor import Corridor
+from pushpull.scenario.interpreter import Constants, Setting
+from pushpull.scenario.migrations import Note
+from pushpull.scenario.schedules import Path, Span, breakpoints, value_at, value_before
 
 
 @dataclass(frozen=True)
@@ -55,12 +54,12 @@ class Scenario:
     def load(cls, path_or_name: str | os.PathLike, catalogue=None) -> Scenario:
         """Read a scenario file, a shipped scenario by name, or a corridor, as it stands, by its id or its path; raises
         ScenarioFaults with every fault."""
-        return document.load(cls, path_or_name, catalogue)
+        return loading.load(cls, path_or_name, catalogue)
 
     @classmethod
     def of_corridor(cls, corridor: Corridor, catalogue=None) -> Scenario:
         """The scenario that a corridor is with nothing changed."""
-        return document.of_corridor(cls, corridor, catalogue)
+        return loading.of_corridor(cls, corridor, catalogue)
 
     @classmethod
     def from_text(
@@ -71,7 +70,7 @@ class Scenario:
         `homes` are the folders whose `corridors/` may hold one's own; where none are given, the current folder and that
         of PUSHPULL_SCENARIOS.
         """
-        return document.load_text(cls, text, name, catalogue, homes)
+        return loading.load_text(cls, text, name, catalogue, homes)
 
     @classmethod
     def from_mapping(
@@ -79,7 +78,7 @@ class Scenario:
     ) -> Scenario:
         """Make a scenario from Python values in the form of a scenario file (see `to_mapping`); `homes` as in
         `from_text`."""
-        return document.load_mapping(cls, mapping, name, catalogue, homes)
+        return loading.load_mapping(cls, mapping, name, catalogue, homes)
 
     def baseline(self) -> Scenario:
         """The same without any policy."""
@@ -101,20 +100,20 @@ class Scenario:
 
     def to_mapping(self) -> dict:
         """The scenario as plain values in the form of a scenario file."""
-        return writing.mapping(self)
+        return serialization.mapping(self)
 
     def to_yaml(self) -> str:
         """The scenario as the text of a file that loads back to the same numbers, bit for bit."""
-        return writing.yaml_text(self)
+        return serialization.yaml_text(self)
 
     def save(self, path: str | os.PathLike) -> File:
         """Write the file whole or not at all."""
-        return writing.save(self, path)
+        return serialization.save(self, path)
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all that moves a number: changes, horizon, ensemble, integration, corridor files."""
-        return writing.digest(self)
+        return serialization.digest(self)
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -126,7 +125,7 @@ class Scenario:
         """The cards, formulas and loops the scenario was checked against."""
         if self.given_catalogue is not None:
             return self.given_catalogue
-        from model.catalogue import catalogue
+        from pushpull.catalogue import catalogue
 
         return catalogue()
 
@@ -187,7 +186,7 @@ class Scenario:
         parameter, the corridor's value."""
         over, catalogue = self._over(name), self.catalogue
         if name in catalogue.parameters:
-            keys = {"route": self.routes, "population": document.POPULATIONS}.get(over)
+            keys = {"route": self.routes, "population": loading.POPULATIONS}.get(over)
             if keys is None:
                 return self.corridor.parameter(name, catalogue)
             return {key: self.corridor.parameter(name, catalogue, key) for key in keys}
@@ -215,7 +214,7 @@ class Scenario:
         return resolve.inputs(self, tuple(scalar_names), tuple(routed_names), steps_per_year)
 
     def resolve_parameters(
-        self, names: tuple[str, ...], populations: tuple[str, ...] = document.POPULATIONS
+        self, names: tuple[str, ...], populations: tuple[str, ...] = loading.POPULATIONS
     ) -> np.ndarray:
         """Parameters, shape (names, populations x routes): see `resolve.parameters`."""
         return resolve.parameters(self, tuple(names), tuple(populations))

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from model.engine.methods import METHODS, SAVE_EVERY
-
-from .document import MOST_MEMBERS, MOST_STEPS
-from .forms import BUSIEST, EARLIEST, FORM_WORDS, LATEST, POPULATIONS, in_range
-from .schedules import MEANINGS
-from .versions import SCHEMA_VERSION
+from pushpull.engine.runs.methods import METHODS, SAVE_EVERY
+from pushpull.scenario.interpreter import BUSIEST, EARLIEST, FORM_WORDS, LATEST, POPULATIONS, in_range
+from pushpull.scenario.loading import MOST_MEMBERS, MOST_STEPS
+from pushpull.scenario.migrations import SCHEMA_VERSION
+from pushpull.scenario.schedules import MEANINGS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HORIZON = {

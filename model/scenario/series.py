@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .faults import Fault, ScenarioFaults, listed, quote
-from .reading import decode, read_bytes
-from .rows import COLUMNS, Row, RowReader
+from pushpull.files.faults import Fault, ScenarioFaults, listed, quote
+from pushpull.files.tree import decode, read_bytes
+from pushpull.scenario.series_rows import COLUMNS, Row, RowReader
 
 LARGEST_SERIES = 5_000_000
 MOST_ROWS = 20_000

@@ -75,7 +75,7 @@ def fill(place: Path) -> Path:
 def service(checkout: Path, disk: Path, log: Path) -> Iterator[tuple[subprocess.Popen, list[int]]]:
     """The simulator with two workers as the README starts it for a small server, and the workers' ports."""
     port = _two_ports()
-    command = [sys.executable, "-m", "model", "dashboard", "--address", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-m", "pushpull", "dashboard", "--address", "127.0.0.1", "--port", str(port)]
     command += ["--workers", "2", "--no-show", "--behind-proxy", "--allow-origin", HOST, "--sessions", str(SESSIONS)]
     environment = {
         **os.environ,

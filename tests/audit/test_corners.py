@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from model.running import task_of
+from pushpull.simulation import task_of
 from tests.corners import (
     SETTINGS,
     STRONGEST,

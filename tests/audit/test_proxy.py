@@ -15,9 +15,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from dashboard.link import LONGEST_LINK
-from dashboard.passwords import set_password
-from dashboard.state import State
+from pushpull.dashboard.auth.passwords import set_password
+from pushpull.dashboard.state.permalink import LONGEST_LINK
+from pushpull.dashboard.state.state import State
 from tests.audit.nginx import NGINX, proxied, upstreams
 from tests.bench.dashboard_client import TOKEN, Visitor, page_and_cookies
 from tests.conftest import ROOT, free_port, local_page
@@ -35,7 +35,7 @@ SECONDS = 120
 @contextmanager
 def workers(log, name, *options, **environment):
     """Two workers as the README starts them, reached under a name; their process and their ports."""
-    command = [sys.executable, "-m", "model", "dashboard", "--no-show", "--behind-proxy", "--port", "0"]
+    command = [sys.executable, "-m", "pushpull", "dashboard", "--no-show", "--behind-proxy", "--port", "0"]
     command += ["--workers", "2", "--sessions", str(TABS_PER_WORKER), "--allow-origin", name, *options]
     with open(log, "wb") as errors:
         process = subprocess.Popen(

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from model import Result, Scenario, run
-from model.catalogue import catalogue
+from pushpull import Result, Scenario, run
+from pushpull.catalogue import catalogue
 
 FILE = Path(__file__).parent / "results.csv"
 CORRIDORS = ("us_southwest_border", "g8_2001")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model import Scenario, run
-from model.engine import language
+from pushpull import Scenario, run
+from pushpull.engine.language import words
 from tests.behaviour.worlds import CORRIDORS
 
 pytestmark = pytest.mark.parametrize("corridor", CORRIDORS)
@@ -54,7 +54,7 @@ def test_no_smugglers_give_no_smuggling(corridor):
     equations = {name: variable for name, variable in Scenario.load(corridor).catalogue.model.variables.items()}
     spare = equations["spare_capacity"].declaration.function(0.0, 1.6, 1000.0)
     assert equations["service"].declaration.function(spare) == 0
-    assert language.soft_minimum(np.array(1000.0), np.array(0.0)) == 0
+    assert words.soft_minimum(np.array(1000.0), np.array(0.0)) == 0
 
 
 def test_total_enforcement_gives_no_negative_people_and_no_infinite_fee(corridor):

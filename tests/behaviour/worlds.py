@@ -6,8 +6,8 @@ from functools import cache
 
 import numpy as np
 
-from model import Result, Scenario, run_ensemble
-from model.scenario import corridor_names
+from pushpull import Result, Scenario, run_ensemble
+from pushpull.scenario import corridor_names
 
 CORRIDORS = tuple(sorted(corridor_names()))
 MEMBERS = 200
@@ -88,7 +88,7 @@ class World:
     def _run(self, experiment: str) -> Result:
         scenario = self.scenario.with_changes(**self.experiments[experiment])
         if self.members == 1:
-            from model import run
+            from pushpull import run
 
             return run(scenario)
         return run_ensemble(scenario, self.members, SEED, keep=VARIABLES)

@@ -32,7 +32,7 @@ def tell(keep):
 def server(tmp_path_factory):
     """The address of a dashboard, and its process."""
     log = tmp_path_factory.mktemp("bench") / "log.txt"
-    with serving("-m", "model", "dashboard", "--sessions", "400", log=log) as address:
+    with serving("-m", "pushpull", "dashboard", "--sessions", "400", log=log) as address:
         port = address.rsplit(":", 1)[1]
         children = psutil.Process().children(recursive=True)
         yield address, next(each for each in children if port in each.cmdline())

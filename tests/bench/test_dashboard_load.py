@@ -13,8 +13,8 @@ import urllib.request
 
 import pytest
 
-from dashboard.memory import MILLISECONDS
-from dashboard.state import State
+from pushpull.dashboard.server.memory import MILLISECONDS
+from pushpull.dashboard.state.state import State
 from tests.bench.dashboard_client import Visitor
 
 SESSIONS, SECONDS = 30, 20

@@ -9,7 +9,7 @@ Figures are printed and kept, never asserted. What two quiet cores should reach:
 import statistics
 import time
 
-from dashboard.state import State
+from pushpull.dashboard.state.state import State
 
 MOVES, MOVES_WITH_BANDS = 200, 10
 WITHOUT_BANDS = f"?state={State.opening().looking(bands=False).link}"

@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 from scipy.integrate import OdeSolver, solve_ivp
 
-from model import Scenario, run
-from model.engine.evaluate import PlainEvaluator
-from model.engine.integrate import Task
-from model.exporting.xmile import xmile_text
-from model.running import integrator, task_of
+from pushpull import Scenario, run
+from pushpull.engine.integrator import Task
+from pushpull.engine.plain.evaluator import PlainEvaluator
+from pushpull.exporting.xmile import xmile_text
+from pushpull.simulation import integrator, task_of
 from tests.xmile_judges import PySD, Simlin, euler, of_outcomes, ours
 
 CORRIDOR = "us_southwest_border"

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pytest
 
-from model import Scenario, run
-from model.analysis import attribute, paired
-from model.engine.compile import SIDE_BY_SIDE
-from model.engine.marching import KeepingMarch, Kept
-from model.engine.task import Inputs, Task
-from model.ensemble import Draws, run_ensemble
-from model.running import integrator, task_of
+from pushpull import Scenario, run
+from pushpull.analysis import attribute, paired
+from pushpull.engine.machine.kernels import SIDE_BY_SIDE
+from pushpull.engine.machine.marching import KeepingMarch, Kept
+from pushpull.engine.runs.task import Inputs, Task
+from pushpull.ensemble import Draws, run_ensemble
+from pushpull.simulation import integrator, task_of
 from tests.bench.timing import milliseconds
 
 TEN_CHANGES = (
@@ -136,7 +136,7 @@ def test_routes_cost_alike():
 
 
 def test_a_first_run_on_a_machine_and_the_next(keep, tmp_path):
-    command = [sys.executable, "-m", "model", "run", "us_southwest_border"]
+    command = [sys.executable, "-m", "pushpull", "run", "us_southwest_border"]
     environment = {**os.environ, "PUSHPULL_CACHE": str(tmp_path)}
 
     def start() -> None:

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from dashboard.link import LONGEST_LINK
-from dashboard.state import State
-from model.catalogue import catalogue
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.state.permalink import LONGEST_LINK
+from pushpull.dashboard.state.state import State
 from tests.browser.access import grave_faults
 from tests.browser.test_dashboard import open_group, slider, visit
 from tests.conftest import free_port, local_page, serving
@@ -130,7 +130,7 @@ def test_a_long_link_opens_and_what_is_too_long_is_told_and_not_written(page, da
 def test_a_lost_connection_is_told_in_sight_and_the_move_made_without_it_is_made_again(chromium, tmp_path):
     port = free_port()
     with local_page(chromium) as page:
-        with serving("-m", "dashboard", log=tmp_path / "first.txt", port=port) as address:
+        with serving("-m", "pushpull.dashboard", log=tmp_path / "first.txt", port=port) as address:
             visit(page, address)
             slider(page, "Remedial", "Access to asylum").focus()
             page.keyboard.press("End")
@@ -148,7 +148,7 @@ def test_a_lost_connection_is_told_in_sight_and_the_move_made_without_it_is_made
         assert page.locator("[data-choice=package]").input_value() != "punitive"
         page.evaluate("window.scrollTo(0, 0)")
         assert page.evaluate(NOTHING_OVER_THE_TITLE)
-        with serving("-m", "dashboard", log=tmp_path / "second.txt", port=port):
+        with serving("-m", "pushpull.dashboard", log=tmp_path / "second.txt", port=port):
             page.get_by_text("the levers that you moved meanwhile are set").wait_for(timeout=60_000)
             open_group(page, "Remedial")
             page.wait_for_function("() => !window.pushpull.unanswered.levers().length")

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dashboard.state import State
-from model import Scenario, run
-from model.catalogue import catalogue
+from pushpull import Scenario, run
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.state.state import State
 
 GROUPS = {
     "Preventive": ("Legal labour slots", "Match of slots to demand"),

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dashboard.passwords import set_password
+from pushpull.dashboard.auth.passwords import set_password
 from tests.browser.access import grave_faults
 from tests.browser.test_dashboard import press, quiet
 from tests.conftest import local_page, serving
@@ -17,7 +17,7 @@ def guarded(tmp_path_factory):
     set_password(folder / "users.json", "ana", "a long secret")
     options = ("--password-file", str(folder / "users.json"), "--sessions", "1")
     environment = {"PUSHPULL_STATE": str(folder / "state")}
-    with serving("-m", "model", "dashboard", *options, log=folder / "log.txt", environment=environment) as address:
+    with serving("-m", "pushpull", "dashboard", *options, log=folder / "log.txt", environment=environment) as address:
         yield address
 
 
@@ -72,7 +72,7 @@ def roomy(tmp_path_factory):
     set_password(folder / "users.json", "ana", "a long secret")
     environment = {"PUSHPULL_STATE": str(folder / "state"), "PUSHPULL_SCENARIOS": str(folder / "scenarios")}
     options = ("--password-file", str(folder / "users.json"))
-    with serving("-m", "model", "dashboard", *options, log=folder / "log.txt", environment=environment) as address:
+    with serving("-m", "pushpull", "dashboard", *options, log=folder / "log.txt", environment=environment) as address:
         yield address
 
 

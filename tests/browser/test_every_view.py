@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from dashboard.language import language
-from dashboard.looking import LANGUAGES
-from model.catalogue import catalogue
-from model.evidence.reading import read_experiments
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.state.view import LANGUAGES
+from pushpull.evidence.experiment_files import read_experiments
 from tests.browser import walking
 from tests.conftest import local_page
 

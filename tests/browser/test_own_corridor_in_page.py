@@ -13,7 +13,7 @@ def mine(tmp_path_factory):
     home = tmp_path_factory.mktemp("mine")
     own_corridor.write(home)
     with serving(
-        "-m", "model", "dashboard", log=home / "log.txt", environment={"PUSHPULL_SCENARIOS": str(home)}
+        "-m", "pushpull", "dashboard", log=home / "log.txt", environment={"PUSHPULL_SCENARIOS": str(home)}
     ) as address:
         yield address
 

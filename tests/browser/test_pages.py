@@ -5,9 +5,9 @@ import json
 import zipfile
 from pathlib import Path
 
-from dashboard.language import language
-from dashboard.looking import outcomes_for_cards
-from model import Scenario
+from pushpull import Scenario
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.state.view import outcomes_for_cards
 from tests.browser.test_dashboard import change, press, quiet, visit
 
 ACTIVE = """() => {

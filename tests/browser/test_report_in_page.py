@@ -2,11 +2,11 @@
 
 import pytest
 
-from dashboard.language import language
-from dashboard.page import STYLE
-from dashboard.pages import evidence
-from dashboard.state import State
-from dashboard.theme import style_sheet
+from pushpull.dashboard.charts.theme import style_sheet
+from pushpull.dashboard.html.page_shell import STYLE
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.pages import evidence_page
+from pushpull.dashboard.state.state import State
 from tests.browser.access import grave_faults_in
 from tests.browser.test_dashboard import quiet
 from tests.conftest import local_page
@@ -17,7 +17,7 @@ __all__ = ["findings", "text"]  # fixtures: a report on a made-up fit
 
 def test_the_report_is_read_in_the_page_and_runs_no_script(chromium, text):  # noqa: F811
     state = State.opening().looking(page="evidence", subject="report")
-    leaf = evidence.leaf(language("en"), state, None, {"report": text})
+    leaf = evidence_page.leaf(language("en"), state, None, {"report": text})
     with local_page(chromium) as page, quiet(page):
         page.set_content(f"<html lang=en><style>{style_sheet()}{STYLE}</style><main>{leaf}</main></html>")
         report = page.frame_locator("iframe.report")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from dashboard import link
-from dashboard.language import language
-from dashboard.state import State
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.state import permalink
+from pushpull.dashboard.state.state import State
 from tests.browser.test_dashboard import alerts, change, held, open_group, quiet, visit
 
 ENDLESS = "Q" * 200
@@ -126,7 +126,7 @@ def test_a_link_with_something_unknown_opens_the_rest_and_says_so_in_the_languag
         "view": {"language": code, "page": "compare"},
     }
     with quiet(page):
-        visit(page, f"{dashboard_server}/?state={link.encode(content)}.)&utm_source=mail")
+        visit(page, f"{dashboard_server}/?state={permalink.encode(content)}.)&utm_source=mail")
         page.locator(".kept", has_text="A kept one").wait_for()
         (told,) = alerts(page)
         assert language(code).say("not_in_link.lever", name="moat") in told and "pushpull" not in told

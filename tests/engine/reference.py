@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from model.engine.integrate import Task
-from model.engine.marching import March
-from model.running import integrator
+from pushpull.engine.integrator import Task
+from pushpull.engine.machine.marching import March
+from pushpull.simulation import integrator
 from tests.engine.trials import Call
 
 RELATIVE = 1e-11

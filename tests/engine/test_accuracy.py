@@ -7,12 +7,12 @@ import dataclasses
 import numpy as np
 import pytest
 
-from model.catalogue import catalogue
-from model.engine.integrate import Task
-from model.engine.methods import STRIDES, Stride
-from model.engine.result import Result
-from model.engine.task import Inputs
-from model.running import integrator, result_of, task_of
+from pushpull.catalogue import catalogue
+from pushpull.engine.integrator import Task
+from pushpull.engine.runs.methods import STRIDES, Stride
+from pushpull.engine.runs.result import Result
+from pushpull.engine.runs.task import Inputs
+from pushpull.simulation import integrator, result_of, task_of
 from tests.engine.reference import run_by_scipy
 from tests.engine.trials import CORRIDORS, baseline, first_years
 

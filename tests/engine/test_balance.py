@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.engine.evaluate import PlainEvaluator
-from model.running import integrator, task_of
+from pushpull.engine.plain.evaluator import PlainEvaluator
+from pushpull.simulation import integrator, task_of
 from tests.engine.trials import CORRIDORS, baseline
 
 

@@ -7,9 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from model.engine.integrate import RunBroke, Task
-from model.engine.task import Inputs
-from model.running import integrator
+from pushpull.engine.integrator import RunBroke, Task
+from pushpull.engine.runs.task import Inputs
+from pushpull.simulation import integrator
 from tests.engine.trials import task_and_run
 
 CORRIDOR = "us_southwest_border"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,13 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.engine import cache, compile, machine
-from model.engine.cache import read_entry, sealed, unsealed, write_entry
-from model.engine.cards import read_table
-from model.engine.compile import POPULATIONS, load_kernel
-from model.engine.declare import flow, stock
-from model.engine.integrate import Integrator
-from model.engine.task import Inputs, Task
+from pushpull.engine.integrator import Integrator
+from pushpull.engine.language.cards import read_table
+from pushpull.engine.language.declare import flow, stock
+from pushpull.engine.machine import kernels, loader
+from pushpull.engine.machine.kernels import POPULATIONS, load_kernel
+from pushpull.engine.runs.task import Inputs, Task
+from pushpull.files import disk_cache
+from pushpull.files.disk_cache import read_entry, sealed, unsealed, write_entry
 from tests.engine.trials import small_model
 from tests.spoiling import damages, files_no_larger_than, umask
 
@@ -41,8 +43,8 @@ def town(leaving):
 def folder(tmp_path, monkeypatch):
     """The cache of a machine on which nothing has run yet."""
     monkeypatch.setenv("PUSHPULL_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(machine, "_TOLD", set())
-    monkeypatch.setattr(cache, "_TIDIED", set())
+    monkeypatch.setattr(loader, "_TOLD", set())
+    monkeypatch.setattr(disk_cache, "_TIDIED", set())
     return tmp_path / "cache"
 
 
@@ -121,26 +123,22 @@ def test_an_entry_of_another_model_under_this_name_counts_as_absent(folder):
 
 def test_a_change_of_compiler_makes_a_kernel_of_its_own(folder, monkeypatch, expected):
     numbers()
-    monkeypatch.setattr(machine.llvmlite, "__version__", "0.0.1")
+    monkeypatch.setattr(loader.llvmlite, "__version__", "0.0.1")
     assert numbers() == expected
     assert len(list(folder.glob("kernel_*"))) == 2
 
 
-def test_all_that_makes_machine_code_is_in_its_name():
-    """What the translation imports from the engine, but for what only finds a number or keeps a file."""
-    import ast
-    from pathlib import Path
-
-    home, found, ahead = Path(compile.__file__).parent, set(), ["compile"]
-    while ahead:
-        name = ahead.pop()
-        if name in found:
-            continue
-        found.add(name)
-        for node in ast.walk(ast.parse((home / f"{name}.py").read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("model.engine."):
-                ahead.append(node.module.rpartition(".")[2])
-    assert found - set(compile.WRITERS) == {"cache", "cards"}
+def test_all_that_makes_machine_code_is_in_its_name(folder, monkeypatch, tmp_path):
+    """A changed file of the engine makes a kernel of its own, wherever in it the file lies."""
+    copy = tmp_path / "engine"
+    shutil.copytree(kernels.ENGINE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(kernels, "ENGINE", copy)
+    model = small_model(leaving, town, cards={"rate": 0.1})
+    digests = {load_kernel(model).digest}
+    for path in sorted(copy.rglob("*.py")):
+        path.write_text(path.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+        digests.add(load_kernel(model).digest)
+    assert len(digests) == 1 + len(list(copy.rglob("*.py")))
 
 
 def unmakeable(folder, patch):
@@ -209,7 +207,7 @@ def test_an_entry_that_is_read_stays(folder, monkeypatch):
     long_ago = time.time() - 200 * 24 * 3600
     os.utime(folder / "table_1", (long_ago, long_ago))
     assert read_entry("table_1") == b"read"
-    monkeypatch.setattr(cache, "_TIDIED", set())
+    monkeypatch.setattr(disk_cache, "_TIDIED", set())
     write_entry("table_2", b"")
     assert read_entry("table_1") == b"read"
 

@@ -7,9 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from model.catalogue import catalogue
-from model.engine import language
-from model.engine.conservation import (
+from pushpull.catalogue import catalogue
+from pushpull.engine.language import words
+from pushpull.engine.language.conservation import (
     body_faults,
     boundary_total,
     counters,
@@ -18,13 +18,13 @@ from model.engine.conservation import (
     people_total,
     terms_of,
 )
-from model.engine.declare import population
-from model.engine.graph import Equation, Model
-from model.ensemble import draw_parameters
-from model.running import integrator, result_of, task_of
+from pushpull.engine.language.declare import population
+from pushpull.engine.language.graph import Equation, Model
+from pushpull.ensemble import draw_parameters
+from pushpull.simulation import integrator, result_of, task_of
 from tests.engine.trials import CORRIDORS, baseline, random_policies
 
-by_population, pick, total = language.by_population, language.pick, language.total
+by_population, pick, total = words.by_population, words.pick, words.total
 SCENARIOS = 200
 
 

@@ -7,8 +7,8 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
-from model.engine.elementary import DECLARATIONS, WIDTH, V, curved_function, table
-from model.engine.machine import aligned, compiled, loaded
+from pushpull.engine.codegen.elementary import DECLARATIONS, WIDTH, V, curved_function, table
+from pushpull.engine.machine.loader import aligned, compiled, loaded
 
 UNITS = 2.0  # in the last place
 SIZE = 4000

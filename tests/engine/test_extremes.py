@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model import Result, Scenario, run
-from model.catalogue import catalogue
-from model.engine.conservation import people_stocks
+from pushpull import Result, Scenario, run
+from pushpull.catalogue import catalogue
+from pushpull.engine.language.conservation import people_stocks
 from tests.engine.trials import CORRIDORS, baseline
 
 LEVERS = catalogue().levers

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from model.engine.compile import kernel_text
-from model.engine.declare import Loop, auxiliary, flow, rival, stock
-from model.engine.graph import ModelFault
+from pushpull.engine.language.declare import Loop, auxiliary, flow, rival, stock
+from pushpull.engine.language.graph import ModelFault
+from pushpull.engine.machine.kernels import kernel_text
 from tests.engine.trials import small_model
 
 

@@ -11,17 +11,17 @@ import xarray
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model import run
-from model.analysis.batches import run_tasks
-from model.analysis.blocks import gather
-from model.analysis.store import halved_moves, save_ensemble
-from model.engine.halving import TOLD, Halvings, least_level
-from model.engine.integrate import RunBroke
-from model.engine.marching import KeepingMarch, Kept, March
-from model.engine.methods import METHODS
-from model.ensemble import run_ensemble
-from model.running import integrator, task_of
-from model.scenario import policy_names
+from pushpull import run
+from pushpull.analysis.blocks import gather
+from pushpull.analysis.engine_calls import run_tasks
+from pushpull.analysis.store import halved_moves, save_ensemble
+from pushpull.engine.integrator import RunBroke
+from pushpull.engine.machine.marching import KeepingMarch, Kept, March
+from pushpull.engine.runs.halving import TOLD, Halvings, least_level
+from pushpull.engine.runs.methods import METHODS
+from pushpull.ensemble import run_ensemble
+from pushpull.scenario import policy_names
+from pushpull.simulation import integrator, task_of
 from tests.corners import (
     all_corners,
     fates,

@@ -8,10 +8,10 @@ import re
 import numpy as np
 import pytest
 
-from model.engine.compile import SIDE_BY_SIDE, SINGLE, kernel_text
-from model.engine.evaluate import PlainEvaluator
-from model.engine.methods import METHODS
-from model.running import integrator
+from pushpull.engine.machine.kernels import SIDE_BY_SIDE, SINGLE, kernel_text
+from pushpull.engine.plain.evaluator import PlainEvaluator
+from pushpull.engine.runs.methods import METHODS
+from pushpull.simulation import integrator
 from tests.engine.trials import CORRIDORS, Call, first_years, task_and_run
 
 STATES = 50

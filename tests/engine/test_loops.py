@@ -7,12 +7,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from model.catalogue import catalogue
-from model.engine import loops
-from model.engine.declare import Loop, auxiliary, flow, population, stock
-from model.engine.language import by_population, pick
-from model.engine.loops import State, feedback_loops, named_loops
-from model.running import integrator, run, task_of
+from pushpull.catalogue import catalogue
+from pushpull.engine.language import feedback_loops as loops
+from pushpull.engine.language.declare import Loop, auxiliary, flow, population, stock
+from pushpull.engine.language.feedback_loops import State, feedback_loops, named_loops
+from pushpull.engine.language.words import by_population, pick
+from pushpull.simulation import integrator, run, task_of
 from tests.engine.trials import CORRIDORS, baseline, small_model, task_and_run
 
 LOOPS = catalogue().loops

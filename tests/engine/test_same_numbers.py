@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from model import Result, Scenario, run
-from model.catalogue import catalogue
+from pushpull import Result, Scenario, run
+from pushpull.catalogue import catalogue
 from tests.engine.trials import CORRIDORS, baseline, random_policies
 
 DIGEST_OF_RUN = """

@@ -7,12 +7,12 @@ import dataclasses
 import numpy as np
 import pytest
 
-from model import Scenario, ensemble, run, run_ensemble
-from model.engine import task as inputs_of_tasks
-from model.engine.integrate import RunBroke
-from model.engine.marching import KeepingMarch, Kept
-from model.ensemble import Draws
-from model.running import EVERYTHING, integrator, result_of, task_of
+from pushpull import Scenario, ensemble, run, run_ensemble
+from pushpull.engine.integrator import RunBroke
+from pushpull.engine.machine.marching import KeepingMarch, Kept
+from pushpull.engine.runs import task as inputs_of_tasks
+from pushpull.ensemble import Draws
+from pushpull.simulation import EVERYTHING, integrator, result_of, task_of
 from tests.engine.trials import CORRIDORS, baseline
 
 MEMBERS = 7

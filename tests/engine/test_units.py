@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from model.catalogue import catalogue
-from model.engine import language
-from model.engine.declare import route
-from model.engine.graph import Equation, Model
-from model.engine.units import check_units, registry, unit_language
+from pushpull.catalogue import catalogue
+from pushpull.engine.language import words as language
+from pushpull.engine.language.declare import route
+from pushpull.engine.language.graph import Equation, Model
+from pushpull.engine.language.units import check_units, registry, unit_language
 
 exp, soft_minimum, total = language.exp, language.soft_minimum, language.total
 by_population = language.by_population
@@ -124,7 +124,7 @@ def test_the_language_gives_quantities_the_plain_numbers():
     assert words["highest"](people, over=route).magnitude.tolist() == [[3.0]]
 
 
-@pytest.mark.parametrize("module", ["model.running", "model.engine.units"])
+@pytest.mark.parametrize("module", ["pushpull.simulation", "pushpull.engine.language.units"])
 def test_a_run_does_not_load_the_unit_library(module):
     code = f"import sys, {module}; sys.exit('pint' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -9,14 +9,14 @@ from functools import cache
 
 import numpy as np
 
-from model import Scenario
-from model.catalogue import catalogue
-from model.engine.cards import Card
-from model.engine.evaluate import PlainEvaluator
-from model.engine.graph import Model
-from model.engine.integrate import Task
-from model.engine.marching import March
-from model.running import integrator, task_of
+from pushpull import Scenario
+from pushpull.catalogue import catalogue
+from pushpull.engine.integrator import Task
+from pushpull.engine.language.cards import Card
+from pushpull.engine.language.graph import Model
+from pushpull.engine.machine.marching import March
+from pushpull.engine.plain.evaluator import PlainEvaluator
+from pushpull.simulation import integrator, task_of
 
 CORRIDORS = ("us_southwest_border", "g8_2001")
 

@@ -1,0 +1,1 @@
+"""Who may enter: passwords, signing in and out."""

@@ -1,0 +1,306 @@
+"""Signing in with a password and out again.
+
+A signed cookie says who signed in and with which password; it holds as long as the user stands in the password file
+with that password and has not signed out. All workers share the secret of the signature, the password file and a folder
+of those who signed out, and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+import math
+import os
+import re
+import secrets
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import platformdirs
+from bokeh.server.auth_provider import AuthProvider
+from jinja2 import Template
+from tornado.web import HTTPError, RequestHandler
+
+from pushpull.dashboard.auth import auth_pages, passwords
+from pushpull.dashboard.auth.attempts import Attempts, keys_of
+from pushpull.dashboard.server import security
+from pushpull.dashboard.server.handlers import Guard, address_of, end_what_is_over, is_secure
+
+log = logging.getLogger(__name__)
+
+SECRET = "PUSHPULL_COOKIE_SECRET"
+STATE = "PUSHPULL_STATE"
+COOKIE, BROWSER_COOKIE = "pushpull_user", "pushpull_browser"
+DAYS, DAYS_OF_A_BROWSER = 1, 90
+SECONDS_BETWEEN_TIDYINGS = 3600
+MOST_WAITING = 16  # passwords to be checked at a time
+LONGEST_NEXT = 64_000
+_PLAIN_QUERY = re.compile(r"[!-\[\]-~]*\Z")  # printed letters of ASCII, without the backslash
+_ID = re.compile(r"[0-9a-f]{32}\Z")
+
+
+def own_path(wished: str, prefix: str) -> str:
+    """Where to go after signing in: the page, with the query that was asked for; nothing else is ours to go to."""
+    page = f"{prefix}/"
+    path, mark, query = wished.partition("?")
+    if path in (page, prefix or page) and len(wished) <= LONGEST_NEXT and _PLAIN_QUERY.match(query):
+        return f"{page}{mark}{query}"
+    return page
+
+
+class SignedOut:
+    """The cookies that no longer count: an empty file for each until it would have run out by itself."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (folder / "writable").touch()
+        self._here: set[str] = set()
+        self._tidied = 0.0
+
+    def __contains__(self, id_: str) -> bool:
+        return id_ in self._here or (self._folder / id_).exists()
+
+    def add(self, id_: str) -> None:
+        """Let a cookie count no more, in any worker; raises OSError where the others cannot hear of it."""
+        if len(self._here) < 100_000:
+            self._here.add(id_)
+        (self._folder / id_).touch()
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Remove what has run out, once an hour: there is a file for every time that somebody signed out."""
+        now = time.time()
+        if now - self._tidied < SECONDS_BETWEEN_TIDYINGS:
+            return
+        self._tidied, old = now, now - (DAYS + 1) * 86_400
+        with os.scandir(self._folder) as entries:
+            for entry in entries:
+                if _ID.match(entry.name) and entry.stat(follow_symlinks=False).st_mtime < old:
+                    Path(entry.path).unlink(missing_ok=True)
+
+
+def _plain(text: str | bytes) -> object:
+    """A JSON text opened; None where it is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def state_folder() -> Path:
+    """Where the server keeps what must outlive it."""
+    named = os.environ.get(STATE)
+    return Path(named) if named else Path(platformdirs.user_state_dir("pushpull", appauthor=False))
+
+
+class PasswordAuth(AuthProvider):
+    """Who is signed in, by the password file; also what Bokeh asks for its pages of signing in and out."""
+
+    def __init__(self, file: passwords.PasswordFile, signed_out: SignedOut, secret: str, prefix: str = ""):
+        self.file, self.signed_out, self.secret, self.prefix = file, signed_out, secret, prefix
+        self.attempts = Attempts()
+        self._checking = ThreadPoolExecutor(1, thread_name_prefix="passwords")
+        self._waiting = 0
+        super().__init__()
+
+    # The cookie -------------------------------------------------------------------------------------------
+
+    def _mark(self, user: str) -> str | None:
+        """What a cookie must hold beside the name: it changes with the password."""
+        stored = self.file.hashes.get(user)
+        if stored is None:
+            return None
+        return hmac.new(self.secret.encode(), f"{user}\0{stored}".encode(), sha256).hexdigest()
+
+    def sign_in(self, handler: RequestHandler, user: str) -> None:
+        """Give the browser the cookie of a user."""
+        value = json.dumps([user, secrets.token_hex(16), self._mark(user)])
+        self._set(handler, COOKIE, value, DAYS)
+        if self.browser_of(handler, user) is None:
+            self._set(handler, BROWSER_COOKIE, json.dumps([user, secrets.token_hex(16)]), DAYS_OF_A_BROWSER)
+
+    def _set(self, handler: RequestHandler, name: str, value: str, days: int) -> None:
+        path = self.prefix or "/"
+        handler.set_signed_cookie(
+            name, value, expires_days=days, path=path, httponly=True, samesite="Lax", secure=is_secure(handler)
+        )
+
+    def sign_out(self, handler: RequestHandler) -> None:
+        """Let the cookie of a request count no more, anywhere."""
+        user, id_ = self._opened(handler)
+        handler.clear_cookie(COOKIE, path=self.prefix or "/")
+        if user is None:
+            return
+        try:
+            self.signed_out.add(id_)
+        except OSError as fault:
+            log.error("that %.80r signed out is known to this worker alone: %s", user, fault.strerror or fault)
+
+    def _opened(self, handler: RequestHandler) -> tuple[str | None, str]:
+        """User and number of a request's cookie, if it counts; no user otherwise."""
+        found = handler.get_signed_cookie(COOKIE, max_age_days=DAYS)
+        match _plain(found) if found is not None else None:
+            case [str() as user, str() as id_, str() as mark] if _ID.match(id_):
+                wanted = self._mark(user)
+            case _:
+                return None, ""
+        if wanted is None or not hmac.compare_digest(wanted, mark) or id_ in self.signed_out:
+            return None, ""
+        return user, id_
+
+    def user_of(self, handler: RequestHandler) -> str | None:
+        """The user of a request."""
+        return self._opened(handler)[0]
+
+    def browser_of(self, handler: RequestHandler, user: str) -> str | None:
+        """The number of a browser in which that user signed in before."""
+        found = handler.get_signed_cookie(BROWSER_COOKIE, max_age_days=DAYS_OF_A_BROWSER)
+        match _plain(found) if found is not None else None:
+            case [str() as known, str() as id_] if known == user:
+                return id_
+        return None
+
+    # The password -----------------------------------------------------------------------------------------
+
+    async def check(self, user: str, password: str) -> bool | None:
+        """Whether a password is right, found out in another thread; None where too many wait already."""
+        if self._waiting >= MOST_WAITING:
+            return None
+        self._waiting += 1
+        try:
+            stored = self.file.hashes.get(user)
+            return await asyncio.wrap_future(self._checking.submit(passwords.fits, password, stored))
+        finally:
+            self._waiting -= 1
+
+    # What Bokeh asks --------------------------------------------------------------------------------------
+
+    @property
+    def get_user(self):
+        """The user of a request."""
+        return self.user_of
+
+    @property
+    def get_user_async(self):
+        """Not used: a cookie is read at once."""
+        return None
+
+    @property
+    def get_login_url(self):
+        """Not used: there is one place to sign in."""
+        return None
+
+    @property
+    def login_url(self):
+        """Where to sign in."""
+        return "/login"
+
+    @property
+    def logout_url(self):
+        """Where to sign out."""
+        return "/logout"
+
+    @property
+    def login_handler(self):
+        """Who answers there."""
+        return SignIn
+
+    @property
+    def logout_handler(self):
+        """Who answers there."""
+        return SignOut
+
+
+@cache
+def _template(text: str) -> Template:
+    return Template(text, autoescape=True)
+
+
+class _Door(Guard, RequestHandler):
+    """A page outside a session, as a Jinja template in every language with one script."""
+
+    @property
+    def auth(self) -> PasswordAuth:
+        """Who knows the users."""
+        return self.settings["rules"].users
+
+    def prepare(self):
+        """Refuse what another site sends in a visitor's name."""
+        rules, headers = self.settings["rules"], self.request.headers
+        origin = headers.get("Origin")
+        if self.request.method == "POST" and origin is not None:
+            if not rules.hosts.admits_origin(origin, rules.hosts.named(headers)):
+                raise HTTPError(403, reason="The page of another site sends this")
+        if self.request.method == "POST" and headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+            raise HTTPError(403, reason="The page of another site sends this")
+        return super().prepare()
+
+    def say(self, template: str, **values: object) -> None:
+        """Answer with a page."""
+        self.set_header("Content-Security-Policy", security.policy_of_form(auth_pages.SCRIPT))
+        self.set_header("Cache-Control", "no-store")
+        self.finish(_template(template).render(**values))
+
+
+class SignIn(_Door):
+    """`/login`: asks for name and password, and goes on to the page with the query it was asked for."""
+
+    def get(self) -> None:
+        """Ask."""
+        wished = own_path(self.get_query_argument("next", ""), self.auth.prefix)
+        if self.auth.user_of(self) is not None:
+            self.redirect(wished, status=303)
+        else:
+            self._ask(wished)
+
+    def _ask(self, wished: str, told: str = "", seconds: float = 0) -> None:
+        self.say(auth_pages.sign_in(), next=wished, told=told, seconds=math.ceil(seconds))
+
+    async def post(self) -> None:
+        """Take a name and a password."""
+        auth, address = self.auth, address_of(self)
+        wished = own_path(self.get_body_argument("next", ""), auth.prefix)
+        typed, password = self.get_body_argument("username", ""), self.get_body_argument("password", "", strip=False)
+        try:
+            user = passwords.plain_name(typed)
+        except passwords.PasswordFault:
+            user = typed[: passwords.LONGEST_NAME]
+        keys = keys_of(user, address, auth.browser_of(self, user))
+        seconds = auth.attempts.wait(keys)
+        if seconds:
+            self.set_status(429)
+            self.set_header("Retry-After", str(math.ceil(seconds)))
+            return self._ask(wished, "wait", seconds)
+        auth.attempts.begin(keys)
+        right = await auth.check(user, password)
+        if right is None:
+            auth.attempts.was_right(keys)
+            self.set_status(503)
+            self.set_header("Retry-After", "5")
+            return self._ask(wished, "wait", 5)
+        if not right:
+            log.warning("wrong password for %.200r from %.100s", user, address)
+            return self._ask(wished, "refused")
+        auth.attempts.was_right(keys)
+        auth.sign_in(self, user)
+        self.redirect(wished, status=303)
+
+
+class SignOut(_Door):
+    """`/logout`: ends the sign-in of this browser, and closes its tabs."""
+
+    def get(self) -> None:
+        """Sign out, unless another site sent the visitor here."""
+        if self.request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+            raise HTTPError(403, reason="The page of another site sends this")
+        self.auth.sign_out(self)
+        end_what_is_over()
+        self.say(auth_pages.sign_out())
+
+    post = get

@@ -1,0 +1,1 @@
+"""The live charts and the design system they share with the page."""

@@ -1,0 +1,382 @@
+"""Charts that are drawn once; afterwards only the data of their shared sources change.
+
+Plain Bokeh plots: a HoloViews element of the same chart takes several times as long to open, and ends as one
+of these. A session has a few places for charts; which outcome a place shows is a matter of column names. Blue is
+yours with its band, grey the baseline, dots the record, dashes what statistics show, a thin upright line the policy
+start.
+
+Every model of Bokeh costs time when a session opens, and memory while it lasts. So figures share what they can (axis
+of years, grid, views of a source), and lines that few charts or few scenarios have are added where they are first
+needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+
+import numpy as np
+from bokeh.models import (
+    AllIndices,
+    AllLabels,
+    BasicTicker,
+    CDSView,
+    ColumnDataSource,
+    CustomJSHover,
+    CustomJSTickFormatter,
+    FixedTicker,
+    GlyphRenderer,
+    Grid,
+    HoverTool,
+    Line,
+    LinearAxis,
+    LinearScale,
+    NumeralTickFormatter,
+    Plot,
+    Range1d,
+    Scatter,
+    Toolbar,
+    VArea,
+    VSpan,
+)
+
+from pushpull import Result
+from pushpull.analysis import Paired
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.charts import theme
+from pushpull.dashboard.compute import indicators
+from pushpull.dashboard.compute.runs import Runs
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.scenario import Corridor
+from pushpull.wording.numbers import is_share
+
+HEIGHT, TALL = 168, 300
+PLACES = 9
+FOCUS = "focus"
+EDGES = ("p5", "p25", "p75", "p95")
+_EDGE_ROWS = {"p5": 0, "p25": 1, "p75": 3, "p95": 4}
+_BANDS = {"most": ("p5", "p95"), "half": ("p25", "p75")}
+
+# The parts of a chart in the order of drawing: the meaning that gives the colour, the source, and the looks.
+_PARTS: dict[str, tuple[str, str, dict]] = {
+    "most": ("yours", "bands", {"fill_alpha": 0.14}),
+    "half": ("yours", "bands", {"fill_alpha": 0.22}),
+    "mark": ("mark", "marks", {"line_width": 1, "line_dash": [3, 3]}),
+    "untouched": ("baseline", "untouched", {"line_dash": theme.AS_THINGS_STAND, "line_width": 1.5}),
+    "baseline": ("baseline", "baseline", {"line_width": 2}),
+    "twin": ("yours", "yours", {"line_dash": theme.AS_RECORDED, "line_width": 1.2}),
+    "yours": ("yours", "yours", {"line_width": 2.4}),
+    "record": ("history", "records", {"size": 4}),
+}
+_ALWAYS = ("mark", "baseline", "yours")
+
+_SHORT = """
+function short(value) {
+  const size = Math.abs(value), sign = value < 0 ? "\u2212" : "";
+  const said = (number) => Number(number.toPrecision(3)).toLocaleString(LOCALE);
+  for (const [scale, word] of SCALES) if (size >= scale) return sign + said(size / scale) + word;
+  return sign + said(size);
+}
+"""
+_TOLD = {
+    "share": 'Number((100 * value).toPrecision(3)).toLocaleString(LOCALE) + "\u00a0%"',
+    "money": "short(value)",
+    "count": "short(value)",
+}
+_TOOLTIP = """
+<div style="margin: -5px; padding: 6px 10px; background: var(--surface); color: var(--text); font: 12px var(--font)">
+<b>@time{{0}}</b><br>
+<span style="color: var(--yours)">{yours}</span> @{name}{{custom}}<br>
+<span style="color: var(--muted)">{baseline}</span> $index{{{name}}}
+</div>
+"""
+_BASELINE_VALUE = "value = baseline.data[format][special_vars.index];"
+
+
+class Sources:
+    """The data of every chart; all hold a column `time` and one a variable, `bands` those of each place.
+
+    `records` holds columns `<place>_time` and `<place>_value`; the shorter ones end in NaN.
+    """
+
+    def __init__(self) -> None:
+        outcomes = indicators.outcome_names()
+        self.yours = empty("yours", outcomes)
+        self.baseline = empty("baseline", outcomes)
+        self.untouched = empty("untouched", outcomes)
+        self.bands = empty("bands", (f"{place}_{edge}" for place in places() for edge in EDGES))
+        self.marks = ColumnDataSource({"x": []}, name="marks")
+        columns = [f"{place}_{word}" for place in places() for word in ("time", "value")]
+        self.records = ColumnDataSource({column: [] for column in columns}, name="records")
+
+
+def places() -> tuple[str, ...]:
+    """The names of the places for charts: nine beside the cards, and one for the outcome looked at closely."""
+    return (*map(str, range(PLACES)), FOCUS)
+
+
+def empty(name: str, columns: Iterable[str]) -> ColumnDataSource:
+    """A source that knows its columns and holds nothing yet."""
+    return ColumnDataSource({column: [] for column in ("time", *columns)}, name=name)
+
+
+class Charts:
+    """The figures of the page, by place; `shown` says which outcome each shows (None: it stands empty)."""
+
+    def __init__(self, sources: Sources, colours: theme.Palette, language: Language, bands: bool = True):
+        self._at_once = (*_BANDS, *_ALWAYS) if bands else _ALWAYS
+        self.sources, self.colours, self.language = sources, colours, language
+        self.shown: dict[str, str | None] = dict.fromkeys(places())
+        self.years = Range1d(name="years")
+        self._ticks = FixedTicker()
+        self._shared(language)
+        self.heights = {place: Range1d(start=0, end=1, name=f"height:{place}") for place in places()}
+        self._parts: dict[str, dict[str, GlyphRenderer]] = {}
+        self.figures = {place: self._figure(place) for place in places()}
+        # The browser must know every source before its data change, even while no line shows them.
+        self.figures[FOCUS].tags = [*vars(sources).values()]
+
+    def _shared(self, language: Language) -> None:
+        """What all figures have in common, made once."""
+        scales = [[float(size), word] for size, word in language.section("numbers.short").items()]
+        head = f"const LOCALE = {language.section('numbers.locale')!r}, SCALES = {scales!r};{_SHORT}"
+        self._formats = {
+            kind: CustomJSTickFormatter(code=f"{head} const value = tick; return {code}")
+            for kind, code in _TOLD.items()
+        }
+        self._told = {kind: CustomJSHover(code=f"{head} return {code}") for kind, code in _TOLD.items()}
+        self._told_baseline = {
+            kind: CustomJSHover(
+                args={"baseline": self.sources.baseline}, code=f"{head} {_BASELINE_VALUE} return {code}"
+            )
+            for kind, code in _TOLD.items()
+        }
+        self._amounts = BasicTicker(desired_num_ticks=4, num_minor_ticks=0)
+        self._scale = LinearScale()
+        self._axis_looks = {
+            "major_label_text_color": self.colours.muted,
+            "axis_line_color": None,
+            "major_tick_line_color": None,
+            "minor_tick_line_color": None,
+            "major_label_text_font": theme.FONT,
+            "major_label_text_font_size": "12px",
+            "major_label_policy": AllLabels(),
+        }
+        years = NumeralTickFormatter(format="0")
+        self._years_axis = LinearAxis(ticker=self._ticks, formatter=years, **self._axis_looks)
+        self._grid = Grid(dimension=1, ticker=self._amounts, grid_line_color=self.colours.line)
+        everything = AllIndices()
+        self._views = {name: CDSView(filter=everything) for name in vars(self.sources)}
+        self._mark = self._part(FOCUS, "mark")
+
+    def _figure(self, place: str) -> Plot:
+        """A figure for any outcome; its axis of amounts begins at nought."""
+        parts = {part: self._mark if part == "mark" else self._part(place, part) for part in self._at_once}
+        self._parts[place] = parts
+        hover = HoverTool(
+            renderers=[parts["yours"]], mode="vline", line_policy="nearest", attachment="above", tooltips=""
+        )
+        return Plot(
+            height=TALL if place == FOCUS else HEIGHT,
+            min_width=100,
+            sizing_mode="stretch_width",
+            x_range=self.years,
+            y_range=self.heights[place],
+            x_scale=self._scale,
+            y_scale=self._scale,
+            title=None,
+            toolbar_location=None,
+            min_border_left=6,
+            min_border_right=12,
+            min_border_top=6,
+            below=[self._years_axis],
+            left=[LinearAxis(ticker=self._amounts, formatter=self._formats["count"], **self._axis_looks)],
+            center=[self._grid],
+            background_fill_color=self.colours.surface,
+            border_fill_color=self.colours.surface,
+            outline_line_color=None,
+            renderers=list(parts.values()),
+            toolbar=Toolbar(tools=[hover]),
+        )
+
+    def _part(self, place: str, part: str) -> GlyphRenderer:
+        """A part of a chart, in the colour of its meaning; its tag says which that is."""
+        meaning, source, looks = _PARTS[part]
+        colour = _shade(self.colours, meaning)
+        name = self.shown[place] or "protection_gap"
+        if part in _BANDS:
+            low, high = (f"{place}_{edge}" for edge in _BANDS[part])
+            glyph = VArea(x="time", y1=low, y2=high, fill_color=colour, tags=[meaning], **looks)
+        elif part == "mark":
+            glyph = VSpan(x="x", line_color=colour, tags=[meaning], **looks)
+        elif part == "record":
+            glyph = Scatter(
+                x=f"{place}_time", y=f"{place}_value", fill_color=colour, line_color=None, tags=[meaning], **looks
+            )
+        else:
+            glyph = Line(x="time", y=name, line_color=colour, tags=[meaning], **looks)
+        return GlyphRenderer(data_source=getattr(self.sources, source), view=self._views[source], glyph=glyph)
+
+    def _need(self, place: str, part: str) -> GlyphRenderer:
+        """A part of a chart, which is added where it belongs in the order of drawing unless it is there."""
+        held = self._parts[place]
+        if part not in held:
+            held[part] = self._part(place, part)
+            self.figures[place].renderers = [held[each] for each in _PARTS if each in held]
+        return held[part]
+
+    def _need_everywhere(self, *parts: str) -> None:
+        """Parts of every chart; the document looks through its models once, and not after each part."""
+        if all(part in held for held in self._parts.values() for part in parts):
+            return
+        document = self.figures[FOCUS].document
+        with nullcontext() if document is None else document.models.freeze():
+            for place in self.figures:
+                for part in parts:
+                    self._need(place, part)
+
+    # Changing ----------------------------------------------------------------------------------------------
+
+    def place(self, wanted: dict[str, str | None], corridor: Corridor, start: float) -> None:
+        """Give each place its outcome, with its record and its way of telling amounts."""
+        changed = {place: name for place, name in wanted.items() if self.shown[place] != name}
+        self.shown.update(changed)
+        for place, name in changed.items():
+            self.figures[place].visible = name is not None
+            if name is not None:
+                self._give(place, name)
+        if changed:
+            self.renew_history(corridor, start)
+
+    def _give(self, place: str, name: str) -> None:
+        """Let a chart show an outcome."""
+        outcome, chart, parts = catalogue().outcomes[name], self.figures[place], self._parts[place]
+        for part in ("untouched", "baseline", "yours"):
+            if part in parts:
+                parts[part].glyph.y = name
+        if outcome.observed_as:
+            twin = self._need(place, "twin")
+            twin.glyph.y, twin.visible = outcome.observed_as, True
+        elif "twin" in parts:
+            parts["twin"].visible = False
+        kind = _kind(outcome.unit)
+        chart.left[0].formatter = self._formats[kind]
+        (hover,) = chart.tools
+        hover.tooltips = _TOOLTIP.format(
+            yours=self.language.say("yours"), baseline=self.language.say("baseline"), name=name
+        )
+        hover.formatters = {f"@{name}": self._told[kind], "$index": self._told_baseline[kind]}
+
+    def renew_history(self, corridor: Corridor, start: float) -> None:
+        """Show the record of another corridor, horizon or choice of outcomes."""
+        nothing: dict[str, list[float]] = {"time": [], "value": []}
+        found = {
+            place: indicators.history(corridor, name, start) if name else nothing for place, name in self.shown.items()
+        }
+        longest = max(len(points["time"]) for points in found.values())
+        data = {}
+        for place, points in found.items():
+            for word, values in points.items():
+                data[f"{place}_{word}"] = np.array([*values, *[np.nan] * (longest - len(values))])
+            if points["time"]:
+                self._need(place, "record")
+        self.sources.records.data = data
+
+    def show(self, runs: Runs, frozen: bool = False) -> None:
+        """Give the charts the data of these runs; their axes stay where they are while `frozen`."""
+        sources = self.sources
+        sources.yours.data = indicators.outcome_columns(runs.yours)
+        _fill(sources.baseline, runs.baseline)
+        _fill(sources.untouched, runs.untouched)
+        if runs.untouched is not None:
+            self._need_everywhere("untouched")
+        if not frozen:
+            self.rescale()
+
+    def show_bands(self, found: Paired | None, frozen: bool = False) -> None:
+        """Lay the bands of an ensemble under the lines, or take away what no longer belongs to them."""
+        source = self.sources.bands
+        if found is None:
+            if len(source.data["time"]):
+                source.data = {name: [] for name in source.data}
+            return
+        self._need_everywhere(*_BANDS)
+        nothing = np.full(len(found.time), np.nan)
+        data = {"time": found.time}
+        for place, name in self.shown.items():
+            edges = found.of(name).policy.edges if name else None
+            for edge in EDGES:
+                data[f"{place}_{edge}"] = nothing if edges is None else edges[_EDGE_ROWS[edge]]
+        source.data = data
+        if not frozen:
+            self.rescale()
+
+    def rescale(self) -> None:
+        """Give each axis the room its lines need; it ends at a round number, so that small moves leave it."""
+        for place, name in self.shown.items():
+            if name is None:
+                continue
+            end = indicators.round_above(max(self._tops(place, name), default=0.0))
+            if self.heights[place].end != end:
+                self.heights[place].end = end
+
+    def _tops(self, place: str, name: str) -> Iterator[float]:
+        """The highest point of each series in a chart."""
+        twin = catalogue().outcomes[name].observed_as
+        for source in (self.sources.yours, self.sources.baseline, self.sources.untouched):
+            yield from (float(np.max(source.data[each])) for each in (name, twin) if each and len(source.data[each]))
+        top = self.sources.bands.data[f"{place}_p95"]
+        if len(top) and np.isfinite(top).any():
+            yield float(np.nanmax(top))
+        points = self.sources.records.data[f"{place}_value"]
+        if len(points) and np.isfinite(points).any():
+            yield float(np.nanmax(points))
+
+    def span(self, start: float, end: float, policy_start: float) -> None:
+        """Show these years, and mark the policy start."""
+        if (self.years.start, self.years.end) != (start, end):
+            self.years.update(start=start, end=end)
+            gap = next(gap for gap in (1, 2, 5, 10, 20, 50, 100) if (end - start) / gap <= 6)
+            self._ticks.ticks = list(range(int(-(-start // gap) * gap), int(end) + 1, gap))
+        if list(self.sources.marks.data["x"]) != [policy_start]:
+            self.sources.marks.data = {"x": [policy_start]}
+
+    def dress(self, colours: theme.Palette) -> None:
+        """Put every figure in the colours of a theme."""
+        if colours is not self.colours:
+            self.colours = colours
+            for chart in self.figures.values():
+                dress(chart, colours)
+
+
+def dress(chart: Plot, colours: theme.Palette) -> None:
+    """Colour a figure: by the tag of each glyph, so that one meaning has one colour everywhere."""
+    chart.background_fill_color = chart.border_fill_color = colours.surface
+    for part in (*chart.below, *chart.left):
+        part.major_label_text_color = colours.muted
+    for part in chart.center:
+        part.grid_line_color = colours.line
+    for renderer in chart.renderers:
+        glyph = renderer.glyph
+        word = "fill_color" if isinstance(glyph, (Scatter, VArea)) else "line_color"
+        for tag in glyph.tags:
+            setattr(glyph, word, _shade(colours, tag))
+
+
+def _shade(colours: theme.Palette, meaning: str) -> str:
+    """The colour of a meaning."""
+    return colours.muted if meaning == "mark" else getattr(colours, meaning)
+
+
+def _fill(source: ColumnDataSource, result: Result | None) -> None:
+    """Give a source the data of a result unless it holds them; nothing where there is no result."""
+    mark = "" if result is None else result.provenance["scenario_hash"]
+    if source.tags != [mark]:
+        source.data = {name: [] for name in source.data} if result is None else indicators.outcome_columns(result)
+        source.tags = [mark]
+
+
+def _kind(unit: str) -> str:
+    if is_share(unit):
+        return "share"
+    return "money" if unit.startswith("USD") else "count"

@@ -1,0 +1,1 @@
+"""From a state to numbers, cached: runs, ensembles, comparisons, explanations."""

@@ -1,0 +1,93 @@
+"""Ensembles behind the page: a policy and its baseline in the same worlds, more worlds at each step."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from pushpull import Scenario
+from pushpull.analysis import Members, Paired, paired
+from pushpull.dashboard.state.limits import states_of
+from pushpull.files.bounded_cache import MEGABYTE, Bounded
+
+STAGES = (16, 32, 64, 128)
+_LOCK = threading.Lock()
+
+
+def _size_grown(members: Members) -> int:
+    """Bytes that members take once all worlds of a page are run."""
+    return 8 * states_of(members.scenario) * len(members.lines) * STAGES[-1]
+
+
+_BASELINES: Bounded[Members] = Bounded("worlds of baselines", 48 * MEGABYTE, _size_grown)
+
+
+def members_of(baseline: Scenario) -> Members:
+    """The members of a baseline, shared by all sessions; those run once are kept."""
+    with _LOCK:
+        return _BASELINES.get_or_make(baseline.digest, lambda: Members(baseline))
+
+
+def refining(scenario: Scenario, stop: threading.Event, most: int = STAGES[-1]) -> Iterator[Paired]:
+    """What 16 worlds say of a scenario against its baseline, then 32, and so on; raises Stopped and RunBroke."""
+    reference = members_of(scenario.baseline())
+    policy = Members(scenario) if scenario.policies else reference
+    for count in STAGES:
+        if count <= most:
+            yield paired(policy, reference, members=count, stop=stop)
+
+
+@dataclass(frozen=True, eq=False)
+class Cloud:
+    """The worlds of one scenario: its bands against its own baseline, and its members' values in some years.
+
+    `values` holds for each outcome an array (year, member), the years being `years`.
+    """
+
+    found: Paired
+    years: tuple[float, ...]
+    values: Mapping[str, np.ndarray]
+
+    def at(self, outcome: str, year: float) -> np.ndarray:
+        """The members' values of an outcome in the kept year nearest to one, shape (member,)."""
+        place = int(np.abs(np.array(self.years) - year).argmin())
+        return self.values[outcome][place]
+
+
+CLOUD = 32
+
+
+def _size(cloud: Cloud) -> int:
+    bands = [each for pair in cloud.found.pairs.values() for each in (pair.baseline, pair.policy, pair.difference)]
+    held = [*cloud.values.values(), *(getattr(each, part.name) for each in bands for part in fields(each))]
+    return 2 * sum(each.nbytes for each in held if isinstance(each, np.ndarray))
+
+
+_CLOUDS: Bounded[Cloud] = Bounded("worlds of scenarios", 48 * MEGABYTE, _size)
+
+
+def kept_cloud(scenario: Scenario) -> Cloud | None:
+    """The worlds of a scenario if they have been run."""
+    return _CLOUDS.get(scenario.digest)
+
+
+def clouds(scenarios: Iterable[Scenario], years: tuple[float, ...], stop: threading.Event) -> Iterator[Cloud]:
+    """The worlds of one scenario after the other, those known already at once; raises Stopped and RunBroke."""
+    for scenario in scenarios:
+        found = kept_cloud(scenario)
+        if found is None or found.years != years:
+            found = _cloud(scenario, years, stop)
+            _CLOUDS.put(scenario.digest, found)
+        yield found
+
+
+def _cloud(scenario: Scenario, years: tuple[float, ...], stop: threading.Event) -> Cloud:
+    reference = members_of(scenario.baseline())
+    policy = Members(scenario) if scenario.policies else reference
+    found = paired(policy, reference, members=CLOUD, stop=stop)
+    places = [int(np.abs(found.time - year).argmin()) for year in years]
+    values = {line.outcome: policy.values(line, CLOUD)[places].copy() for line in policy.lines if not line.route}
+    return Cloud(found, years, values)

@@ -1,0 +1,145 @@
+"""From results to what is shown: arrays for the charts, changes and verdicts for the cards. No words here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from pushpull.catalogue import Outcome, catalogue
+from pushpull.engine.runs.result import Result
+from pushpull.scenario import Corridor
+
+Columns = dict[str, np.ndarray]
+
+# What is true beside what statistics show of it.
+PAIRS = (
+    ("smuggled_migrants", "smuggling_recorded"),
+    ("deaths_in_transit", "deaths_recorded"),
+    ("irregular_residents", "residents_recorded"),
+    ("interdictions", "apprehensions_recorded"),
+)
+ROUTE_CHARTS = ("route_share", "traffic", "smuggler_fee", "interdiction_probability")
+STRICTNESS = "strictness"
+# What the factors of the stock are made of, beside outcomes.
+FACTORS = (
+    *("potential_labour_migrants", "people_in_need_of_protection", "departures", "irregular_arrivals"),
+    *("labour_wish", "means_to_leave"),
+)
+# A count of people on the move that falls is no success by itself.
+COUNTS_OF_MOVEMENT = ("smuggled_migrants", "irregular_entries", "irregular_residents")
+HARMS = ("protection_gap", "deaths_in_transit", "people_exploited")
+NOTICEABLE = 0.0005
+ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12)
+
+
+def outcome_names() -> tuple[str, ...]:
+    """Every outcome and its recorded twin."""
+    outcomes = catalogue().outcomes.values()
+    names = [each.id for each in outcomes] + [each.observed_as for each in outcomes if each.observed_as]
+    return tuple(dict.fromkeys(names))
+
+
+def variables_shown() -> tuple[str, ...]:
+    """Every variable that a chart or a table shows; the diagram and the entries know more."""
+    pairs = (name for pair in PAIRS for name in pair)
+    return tuple(dict.fromkeys((*outcome_names(), *pairs, *ROUTE_CHARTS, STRICTNESS, *FACTORS)))
+
+
+def outcome_columns(result: Result) -> Columns:
+    """Time, every outcome and its recorded twin, each of shape (time,)."""
+    return _columns(result, outcome_names())
+
+
+def _columns(result: Result, names: Iterable[str]) -> Columns:
+    return {"time": result.time, **{name: result.total(name)[0] for name in names}}
+
+
+def round_above(value: float) -> float:
+    """A round number with a little room above a value, for the end of an axis."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in ROUND if step * power >= 1.03 * value)
+
+
+def moment(time: np.ndarray, year: float) -> int:
+    """The place of the saved time nearest to a year."""
+    return int(np.abs(time - year).argmin())
+
+
+def at(result: Result, values: np.ndarray, year: float) -> float:
+    """The value saved nearest to a year."""
+    return float(values[moment(result.time, year)])
+
+
+@dataclass(frozen=True)
+class Change:
+    """An outcome in one year, beside the baseline."""
+
+    outcome: Outcome
+    value: float
+    baseline: float
+
+    @property
+    def difference(self) -> float:
+        """Yours less the baseline."""
+        return self.value - self.baseline
+
+    @property
+    def ratio(self) -> float:
+        """The difference as a share of the baseline; NaN where that is nought."""
+        return self.difference / abs(self.baseline) if self.baseline else float("nan")
+
+    @property
+    def direction(self) -> int:
+        """1 for more, -1 for less, 0 where nobody would notice."""
+        if self.difference == 0 or abs(self.ratio) < NOTICEABLE:
+            return 0
+        return 1 if self.difference > 0 else -1
+
+    @property
+    def is_better(self) -> bool | None:
+        """Whether the difference is good for people; None where that cannot be said."""
+        if not self.direction or self.outcome.better == "neither":
+            return None
+        return (self.direction > 0) == (self.outcome.better == "higher")
+
+
+def changes(yours: Result, baseline: Result, year: float) -> dict[str, Change]:
+    """Every outcome in a year."""
+    return {
+        name: Change(outcome, at(yours, yours.total(name)[0], year), at(baseline, baseline.total(name)[0], year))
+        for name, outcome in catalogue().outcomes.items()
+    }
+
+
+def harms_that_rise(found: Mapping[str, Change]) -> list[Change]:
+    """Harm to people that grows against the baseline."""
+    return [found[name] for name in HARMS if found[name].direction > 0]
+
+
+def tone(change: Change, harm_rises: bool) -> str:
+    """ "better", "worse" or "neither": a falling count of people is not called better while harm rises."""
+    if change.is_better is None or (change.is_better and harm_rises and change.outcome.id in COUNTS_OF_MOVEMENT):
+        return "neither"
+    return "better" if change.is_better else "worse"
+
+
+def weakest(result: Result, year: float) -> str:
+    """The route whose gateway is least strict in a year."""
+    rows = result.by_route(STRICTNESS)[0]
+    return result.routes[int(rows[moment(result.time, year)].argmin())]
+
+
+def history(corridor: Corridor, name: str, start: float) -> dict[str, list[float]]:
+    """The recorded points of an outcome from the horizon's start on: time and value."""
+    points: dict[str, list[float]] = {"time": [], "value": []}
+    for series in corridor.recorded.get(name, ()):
+        if series.route is None:
+            kept = series.times >= start
+            points["time"] += series.times[kept].tolist()
+            points["value"] += series.values[kept].tolist()
+    return points

@@ -1,0 +1,1 @@
+"""What is taken away: the evidence pack and the report."""

@@ -1,0 +1,42 @@
+"""The validation report on a corridor, made once for all sessions."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.reporting.findings import NoFit, gather
+from pushpull.reporting.report_page import page
+from pushpull.scenario import Scenario, ScenarioFaults
+from pushpull.wording.markup import element
+
+MEMBERS, SEED = 40, 1
+MOST_MADE = 4  # pages of half a megabyte
+_LOCK = threading.Lock()
+_MADE: dict[str, str] = {}
+
+
+def report_on(scenario: Scenario, language: Language) -> Iterator[str]:
+    """The report on the corridor of a plain scenario as an HTML page, or a sentence where there is no fit to report
+    on."""
+    digest = scenario.corridor.digest
+    with _LOCK:
+        if digest not in _MADE:
+            try:
+                made = page(gather(scenario, MEMBERS, SEED, _silent))
+            except NoFit:
+                return (yield str(element("p", language.say("evidence.no_fit"))))
+            except ScenarioFaults as found:
+                return (yield str(element("p", str(found).splitlines()[0])))
+            while len(_MADE) >= MOST_MADE:
+                _MADE.pop(next(iter(_MADE)))
+            _MADE[digest] = made
+    yield _MADE[digest]
+
+
+@contextmanager
+def _silent(*words: str) -> Iterator[Callable[[int, int], None]]:
+    """Progress that nobody watches."""
+    yield lambda done, whole: None

@@ -1,0 +1,173 @@
+"""The words of the page in each language, and the model's own titles and meanings in it.
+
+`locales/<language>.yaml` holds every word the dashboard says; `locales/model.<language>.yaml` the titles and meanings
+of levers, outcomes, loops, packages and corridors, which the cards hold in English; `variables.<language>.yaml` the
+names of all other variables, `parameters.<language>.yaml` those of parameters; `meanings.<language>.yaml` what
+variables are; `sources.<language>.yaml` what equations say of where their form comes from; `findings.<language>.yaml`
+the published effects. Equations and citations stay English. No number is written there but those the English texts
+hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.storage.corridors import shipped
+from pushpull.scenario import scenario_names
+from pushpull.wording import describe
+from pushpull.wording.numbers import GAP, NARROW, Numbers
+
+FOLDER = Path(__file__).parent.parent / "locales"
+ENGLISH = "en"
+OF_ROUTES = ("routes", "notes")
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_PERCENT = re.compile(r"(?<=\d) (?=%)")
+
+
+class Language:
+    """One language. `say("overview.verdict", year=...)` is a text with its values put in."""
+
+    def __init__(self, code: str):
+        self.code = code
+        self.words = _read(f"{code}.yaml")
+        self.model = {} if code == ENGLISH else _model_in(code)
+        self.numbers = Numbers(self.words["numbers"])
+        self.findings = {} if code == ENGLISH else _read(f"findings.{code}.yaml")
+
+    def say(self, key: str, **values: object) -> str:
+        """The text of a dotted key; raises KeyError where there is none."""
+        text = self.section(key)
+        if not isinstance(text, str):
+            raise KeyError(key)
+        return text.format_map(values) if values else text
+
+    def section(self, key: str) -> dict | list | str:
+        """Whatever stands under a dotted key."""
+        found = self.words
+        for part in key.split("."):
+            found = found[part]
+        return found
+
+    def join(self, parts: Iterable[str]) -> str:
+        """A list in a sentence."""
+        *first, last = list(parts) or [""]
+        return f"{', '.join(first)} {self.words['and']} {last}" if first else last
+
+    # What the model names --------------------------------------------------------------------------------------
+
+    def title(self, name: str) -> str:
+        """The title of an outcome, lever, driver or loop; of a parameter or another variable, its name in words."""
+        return self.of("titles", name, _english_title(name))
+
+    def meaning(self, name: str) -> str:
+        """What an outcome, lever, driver or other variable is, in one sentence; see also `meant`."""
+        return self.of("meanings", name, _english_meaning(name))
+
+    def story(self, loop: str) -> str:
+        """What a loop does, in one sentence; a variable of the same name has its own meaning."""
+        return self.of("stories", loop, catalogue().loops[loop].story)
+
+    def source(self, told: str) -> str:
+        """Where an equation or a card says that it comes from; bare keys of references are the same everywhere."""
+        return self.of("sources", told, told)
+
+    def fact(self, name: str, word: str) -> str:
+        """What a card says of its range, cost or rights."""
+        return self.of(word, name, getattr(catalogue().model.cards[name], word))
+
+    def of(self, block: str, name: str, english: str) -> str:
+        """A text of the model: that of the locale, else the English one. A route of one's own corridor that bears the
+        name of a shipped one keeps its own words."""
+        if block in OF_ROUTES and english not in _shipped_texts()[block].get(name, ()):
+            return english
+        return self.model.get(block, {}).get(name, english)
+
+    def finding(self, name: str, word: str, english: str) -> str:
+        """What a published effect says of itself: the text of the locale, else the English one."""
+        return self.findings.get(name, {}).get(word, english)
+
+    def stays(self, block: str, name: str) -> str | None:
+        """`en` where a text of the model is English on a page of another language, for the attribute `lang`."""
+        return None if self.code == ENGLISH or name in self.model.get(block, {}) else ENGLISH
+
+    @property
+    def quoting(self) -> str | None:
+        """`en` on a page of another language, for the attribute `lang` of what is quoted in English."""
+        return None if self.code == ENGLISH else ENGLISH
+
+    def inside(self, title: str) -> str:
+        """A title inside a sentence."""
+        return title[:1].lower() + title[1:]
+
+
+@cache
+def _shipped_texts() -> dict[str, dict[str, set[str]]]:
+    """The English titles and notes of the routes of shipped corridors."""
+    found: dict[str, dict[str, set[str]]] = {block: {} for block in OF_ROUTES}
+    for name in scenario_names():
+        for route in shipped(name).corridor.routes.values():
+            for block, text in zip(OF_ROUTES, (route.title, route.note), strict=True):
+                found[block].setdefault(route.id, set()).add(text)
+    return found
+
+
+def _english_title(name: str) -> str:
+    known = catalogue()
+    for room in (known.outcomes, known.model.cards, known.loops):
+        if name in room:
+            return room[name].title
+    return name.replace("_", " ").capitalize()
+
+
+def meant(name: str, formulas: Mapping[str, str]) -> str:
+    """The name of a variable's meaning under the formulas in force: under a rival to the default, `name/formula`."""
+    variable = catalogue().model.variables[name]
+    equation = variable.under(formulas)
+    return name if equation is variable.equations[0] else f"{name}/{equation.declaration.formula}"
+
+
+def _english_meaning(name: str) -> str:
+    known = catalogue()
+    for room in (known.outcomes, known.model.cards):
+        if name in room:
+            return room[name].meaning
+    name, _, formula = name.partition("/")
+    variable = known.model.variables[name]
+    return describe.told(variable, variable.under({variable.setting or "": formula})).meaning
+
+
+def _model_in(code: str) -> dict:
+    """The texts of the model in a language, names of all its variables and parameters among them."""
+    found = dict(_read(f"model.{code}.yaml"))
+    return found | {
+        "titles": {**_read(f"variables.{code}.yaml"), **_read(f"parameters.{code}.yaml"), **found["titles"]},
+        "meanings": {**_read(f"meanings.{code}.yaml"), **found["meanings"]},
+        "sources": _read(f"sources.{code}.yaml"),
+    }
+
+
+def _read(name: str) -> Mapping:
+    return _held_together(YAML(typ="safe", pure=True).load((FOLDER / name).read_text(encoding="utf-8")))
+
+
+def _held_together(words: object) -> object:
+    """The same texts with gaps inside a number, and before its percent sign, at which no line breaks."""
+    if isinstance(words, dict):
+        return {key: _held_together(each) for key, each in words.items()}
+    if isinstance(words, list):
+        return [_held_together(each) for each in words]
+    if not isinstance(words, str):
+        return words
+    return _THOUSANDS.sub(NARROW, _PERCENT.sub(GAP, words))
+
+
+@cache
+def language(code: str) -> Language:
+    """A language, read once."""
+    return Language(code)

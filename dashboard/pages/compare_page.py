@@ -1,0 +1,253 @@
+"""Compare: any number of scenarios, in small multiples, differences, a table and trade-offs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from markupsafe import Markup
+
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.compute import indicators
+from pushpull.dashboard.compute.compared import Entry, difference, entries
+from pushpull.dashboard.compute.ensembles import CLOUD, STAGES, Cloud, kept_cloud
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.pages import levers_table, policy_or_assumption
+from pushpull.dashboard.pages.figures import figure, key, over_years
+from pushpull.dashboard.pages.overview_page import years
+from pushpull.dashboard.state.state import State, package_heading
+from pushpull.dashboard.state.view import PEOPLE, WAYS, outcomes_for_cards
+from pushpull.scenario import policy_names
+from pushpull.svg import Band, Curve, curves, parallel, scatter
+from pushpull.svg.curves import extent
+from pushpull.wording.markup import buttons, choice, element, send, table
+
+
+def leaf(language: Language, state: State, is_ready: bool = True) -> Markup:
+    """The page: what is compared, how, and the comparison; where it `is_ready` not yet, that it is under way."""
+    draw = {
+        "multiples": multiples,
+        "difference": multiples,
+        "table": outcome_table,
+        "tradeoff": tradeoff,
+        "parallel": parallel_axes,
+        "levers": levers_table.leaf,
+        "effects": policy_or_assumption.leaf,
+    }[state.view.way]
+    ways = [(way, language.say(f"compare.ways.{way}")) for way in WAYS]
+    return element(
+        "div",
+        _chosen(language, state),
+        buttons(language.say("compare.how"), "way", ways, state.view.way),
+        _tools(language, state),
+        draw(language, state, entries(language, state))
+        if is_ready
+        else element("p", language.say("compare.running"), class_="lead", id="running"),
+    )
+
+
+def _chosen(language: Language, state: State) -> Markup:
+    say = language.say
+    boxes = [
+        element(
+            "label",
+            element("input", type="checkbox", value=name, checked=name in state.view.compared, data_choose="compared",
+                    id=f"compare-{name}"),
+            language.of("packages", name, package_heading(name).title),
+        )
+        for name in policy_names()
+    ]  # fmt: skip
+    kept = [
+        element(
+            "li",
+            scenario.title,
+            element("button", "\u00d7", type="button", class_="link", data_send=send(unkeep=place),
+                    id=f"unkeep-{place}", aria_label=say("compare.remove", title=scenario.title)),
+        )
+        for place, scenario in enumerate(state.kept)
+    ]  # fmt: skip
+    return element(
+        "fieldset",
+        element("legend", say("compare.what")),
+        element("div", boxes, class_="boxes", data_group=True),
+        element("ul", kept, class_="kept") if kept else element("p", say("compare.keep_hint"), class_="hint"),
+        class_="sheet compared",
+    )
+
+
+def _tools(language: Language, state: State) -> Markup | None:
+    say, view = language.say, state.view
+    names = [*PEOPLE, *(name for name in outcomes_for_cards() if name not in PEOPLE)]
+    outcomes = [(name, language.title(name)) for name in names]
+    when = choice(say("overview.in_year"), "year", [(year, year) for year in years(state.scenario)], f"{state.year:g}")
+    if view.way in ("multiples", "difference", "effects"):
+        return element("div", choice(say("why.outcome"), "focus", outcomes, view.focus), class_="tools")
+    if view.way == "tradeoff":
+        axes = [
+            choice(say(f"compare.axis_{axis}"), f"pair_{axis}", outcomes, name)
+            for axis, name in zip(("across", "up"), view.pair, strict=True)
+        ]
+        return element("div", axes, when, class_="tools")
+    return element("div", when, class_="tools") if view.way in ("table", "parallel") else None
+
+
+# Small multiples -------------------------------------------------------------------------------------------
+
+
+def multiples(language: Language, state: State, found: Sequence[Entry]) -> Markup:
+    """A panel for each scenario with the baseline behind it, on shared axes; or its difference to the baseline."""
+    name = state.view.focus
+    outcome, reference, others = catalogue().outcomes[name], found[0], found[1:]
+    differs = state.view.way == "difference"
+    lines: list[tuple[Entry, np.ndarray, list[Curve], list[Band]]] = []
+    for entry in others:
+        cloud = kept_cloud(entry.scenario)
+        if differs:
+            time, values = difference(entry, reference, name)
+            drawn = [Curve(entry.title, values, entry.colour, (), 2.4)]
+            same = cloud is not None and entry.scenario.baseline() == reference.scenario
+            bands = [Band(*cloud.found.of(name).difference.most, entry.colour)] if same else []
+        else:
+            time, values = entry.result.time, entry.result.total(name)[0]
+            base = np.interp(time, reference.result.time, reference.result.total(name)[0])
+            drawn = [Curve(reference.title, base, "baseline"), Curve(entry.title, values, entry.colour, (), 2.4)]
+            bands = [Band(*cloud.found.of(name).policy.most, entry.colour)] if cloud else []
+        lines.append((entry, time, drawn, bands))
+    if not lines:
+        return element("p", language.say("compare.nothing"), class_="lead")
+    span = extent([line for _, _, drawn, _ in lines for line in drawn], [band for *_, bands in lines for band in bands])
+    panels = []
+    for entry, time, drawn, bands in lines:
+        summary = told(language, state, entry, reference, name)
+        drawing = curves(
+            language.numbers, entry.title, summary, time, drawn, outcome.unit, bands, state.scenario.policy_start, span,
+            name=f"{name}_{entry.key}".replace(":", "_"),
+        )  # fmt: skip
+        data = over_years(language, entry.title, time, [(line.title, line.values) for line in drawn], outcome.unit)
+        unit = language.numbers.unit_beside(outcome.unit)
+        panels.append(
+            figure(language, f"multiple-{entry.key.replace(':', '-')}", entry.title, unit, drawing, summary, data)
+        )
+    return element("div", panels, class_="grid thirds")
+
+
+def told(language: Language, state: State, entry: Entry, reference: Entry, name: str) -> str:
+    """One sentence on an outcome of a scenario beside the baseline."""
+    after, before = (indicators.at(one.result, one.result.total(name)[0], state.year) for one in (entry, reference))
+    change = indicators.Change(catalogue().outcomes[name], after, before)
+    return language.say(
+        "compare.told",
+        year=language.numbers.year(state.year),
+        value=language.numbers.amount(after, change.outcome.unit),
+        change=language.numbers.percent(change.ratio) or language.say("overview.unchanged"),
+    )
+
+
+# Table -----------------------------------------------------------------------------------------------------
+
+
+def outcome_table(language: Language, state: State, found: Sequence[Entry]) -> Markup:
+    """Every outcome of every scenario: value, difference to the baseline, 90 percent band of the difference."""
+    reference, numbers, rows = found[0], language.numbers, []
+    for name in outcomes_for_cards():
+        outcome = catalogue().outcomes[name]
+        before = indicators.at(reference.result, reference.result.total(name)[0], state.year)
+        cells: list[object] = [numbers.amount(before, outcome.unit)]
+        for entry in found[1:]:
+            after = indicators.at(entry.result, entry.result.total(name)[0], state.year)
+            change = indicators.Change(outcome, after, before)
+            harm = any(
+                indicators.at(entry.result, entry.result.total(each)[0], state.year)
+                > indicators.at(reference.result, reference.result.total(each)[0], state.year)
+                * (1 + indicators.NOTICEABLE)
+                for each in indicators.HARMS
+            )
+            shade = indicators.tone(change, harm) if change.direction else "same"
+            cells.append(
+                element(
+                    "td",
+                    numbers.amount(after, outcome.unit),
+                    element("small", numbers.percent(change.ratio) or "0", class_=shade),
+                    _band(language, kept_cloud(entry.scenario), name, state.year),
+                )
+            )
+        title = [language.title(name), element("small", numbers.unit_beside(outcome.unit))]
+        rows.append([element("span", title), *cells])
+    heads = [language.say("why.outcome"), *(_head(entry) for entry in found)]
+    caption = language.say("compare.table", year=numbers.year(state.year))
+    body = element("div", table(heads, rows, caption), class_="scroll", tabindex="0")
+    note = element("p", language.say("compare.table_hint", members=CLOUD, most=STAGES[-1]), class_="hint")
+    return element("figure", note, body, class_="chart wide matrix", id="figure-table", aria_label=caption)
+
+
+def _head(entry: Entry) -> Markup:
+    look = f"background: var(--{entry.colour})"
+    return element("span", element("span", style=look, class_="chip", aria_hidden="true"), entry.title)
+
+
+def _band(language: Language, cloud: Cloud | None, name: str, year: float) -> Markup | None:
+    if cloud is None or not np.isfinite(cloud.found.of(name).chance).any():
+        return None
+    place, unit = indicators.moment(cloud.found.time, year), catalogue().outcomes[name].unit
+    low, high = (
+        language.numbers.difference(float(edge), unit) for edge in cloud.found.of(name).difference.most[:, place]
+    )
+    return element("small", language.say("compare.band", low=low, high=high), class_="range")
+
+
+# Trade-offs ------------------------------------------------------------------------------------------------
+
+
+def tradeoff(language: Language, state: State, found: Sequence[Entry]) -> Markup:
+    """Two outcomes against each other: each scenario's run, and its worlds as a cloud."""
+    say, (across, up) = language.say, state.view.pair
+    outcomes, numbers = catalogue().outcomes, language.numbers
+    points, clouds, rows = [], [], []
+    for entry in found:
+        x, y = (indicators.at(entry.result, entry.result.total(name)[0], state.year) for name in (across, up))
+        points.append((entry.title, x, y, entry.colour))
+        cloud = kept_cloud(entry.scenario)
+        if cloud is not None:
+            clouds.append((entry.title, cloud.at(across, state.year), cloud.at(up, state.year), entry.colour))
+        rows.append(
+            [entry.title, *(numbers.full(value, outcomes[name].unit) for name, value in ((across, x), (up, y)))]
+        )
+    titles = (language.title(across), language.title(up))
+    title = say("compare.tradeoff", across=titles[0], up=language.inside(titles[1]), year=numbers.year(state.year))
+    summary = say("compare.tradeoff_told", across=titles[0], up=language.inside(titles[1]))
+    units = (outcomes[across].unit, outcomes[up].unit)
+    drawing = scatter(language.numbers, title, summary, units, clouds, points)
+    data = table([say("compare.scenario"), *titles], rows, title, class_="numbers")
+    legend = key([(entry.title, entry.colour, ()) for entry in found])
+    return figure(language, "tradeoff", title, "", drawing, summary, data, legend, wide=True)
+
+
+def parallel_axes(language: Language, state: State, found: Sequence[Entry]) -> Markup:
+    """One axis for each outcome of the cards, its better end up; a line for each scenario."""
+    say, numbers, outcomes = language.say, language.numbers, catalogue().outcomes
+    names = [*PEOPLE, *state.view.chosen]
+    values = {
+        name: np.array([indicators.at(entry.result, entry.result.total(name)[0], state.year) for entry in found])
+        for name in names
+    }
+    axes, places = [], []
+    for name in names:
+        low, high = float(values[name].min()), float(values[name].max())
+        part = (values[name] - low) / (high - low) if high > low else np.full(len(found), 0.5)
+        down = outcomes[name].better == "lower" and name not in indicators.COUNTS_OF_MOVEMENT
+        foot, head = (high, low) if down else (low, high)
+        ends = (numbers.short(foot, outcomes[name].unit), numbers.short(head, outcomes[name].unit))
+        axes.append((language.title(name), *ends))
+        places.append(1 - part if down else part)
+    lines = [
+        (entry.title, [float(part[number]) for part in places], entry.colour) for number, entry in enumerate(found)
+    ]
+    title = say("compare.parallel", year=numbers.year(state.year))
+    drawing = parallel(title, say("compare.parallel_hint"), axes, lines, say("compare.better_up"))
+    rows = [
+        [entry.title, *(numbers.amount(float(values[name][number]), outcomes[name].unit) for name in names)]
+        for number, entry in enumerate(found)
+    ]
+    data = table([say("compare.scenario"), *map(language.title, names)], rows, title, class_="numbers")
+    legend = key([(entry.title, entry.colour, ()) for entry in found])
+    return figure(language, "parallel", title, "", drawing, say("compare.parallel_hint"), data, legend, wide=True)

@@ -1,0 +1,145 @@
+"""How the app is served: from one machine for its user, or from a small server for many."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+from argparse import Namespace
+from pathlib import Path
+
+import panel as pn
+from bokeh.server.server import Server
+from bokeh.server.urls import per_app_patterns
+from bokeh.server.views.metadata_handler import MetadataHandler
+from bokeh.settings import settings
+from tornado.ioloop import PeriodicCallback
+
+from pushpull.dashboard import app
+from pushpull.dashboard.auth import passwords, sign_in
+from pushpull.dashboard.server import logs, memory
+from pushpull.dashboard.server.capacity import PLACES
+from pushpull.dashboard.server.handlers import Connection, Page, Rules, end_what_is_over, guard, let_closed_tabs_be
+from pushpull.dashboard.server.health import Health
+from pushpull.dashboard.server.hosts import Hosts
+from pushpull.dashboard.session.opening import OpenAside
+from pushpull.dashboard.state.limits import LARGEST_MESSAGE
+from pushpull.dashboard.state.permalink import LARGEST_HEADERS
+from pushpull.dashboard.storage import user_folder
+from pushpull.dashboard.storage.earlier_folders import move_old_folders
+
+log = logging.getLogger(__name__)
+
+LARGEST_FORM = 200_000  # bytes of a form: the name, the password and the page to go on to
+SECONDS_TO_ASK = 60  # for which a connection may be open without a whole request
+MILLISECONDS_UNUSED = 60_000  # within which a page that has been sent is to connect
+MILLISECONDS_BETWEEN_CHECKS = 10_000
+MILLISECONDS_BETWEEN_CLEANINGS = 1000  # of sessions that are over, as those whose tab is gone are at once
+SECONDS_OF_A_TOKEN = 86_400
+SHORTEST_SECRET = 32  # letters
+
+
+class Unprepared(Exception):
+    """What the server needs is not there; the message says what, and what to do."""
+
+
+def users_of(chosen: Namespace) -> sign_in.PasswordAuth | None:
+    """Who may sign in, by the password file; None where everybody may come in. Raises Unprepared."""
+    if not chosen.password_file:
+        return None
+    try:
+        file = passwords.PasswordFile(Path(chosen.password_file).resolve())
+    except passwords.PasswordFault as fault:
+        raise Unprepared(f"--password-file: {fault}") from None
+    if os.name == "posix" and file.path.stat().st_mode & 0o077:
+        log.warning("%s can be read by others on this machine; chmod 600 keeps the hashes to yourself", file.path)
+    folder = sign_in.state_folder() / "signed-out"
+    try:
+        signed_out = sign_in.SignedOut(folder)
+    except OSError as fault:
+        raise Unprepared(
+            f"who signs out is kept in {folder}, which cannot be written ({fault.strerror or fault}); name another "
+            f"folder by {sign_in.STATE}"
+        ) from None
+    secret = os.environ.get(sign_in.SECRET) or secrets.token_hex(32)
+    if len(secret) < SHORTEST_SECRET:
+        raise Unprepared(
+            f"{sign_in.SECRET} has {len(secret)} letters; allowed: {SHORTEST_SECRET} or more, made by chance"
+        )
+    return sign_in.PasswordAuth(file, signed_out, secret, chosen.prefix)
+
+
+def _move_old_folders(home: Path, users: sign_in.PasswordAuth) -> None:
+    try:
+        for line in move_old_folders(home, users.file.hashes):
+            log.warning(line)
+    except OSError as fault:
+        log.error("folders that users had before in %s stay where they are: %s", home, fault.strerror or fault)
+
+
+def server_of(chosen: Namespace, port: int) -> Server:
+    """A server that does not run yet; raises Unprepared."""
+    users = users_of(chosen)
+    if chosen.for_many and not os.environ.get(user_folder.FOLDER):
+        os.environ[user_folder.FOLDER] = user_folder.OFF  # a folder of the server is nobody's own
+    home = user_folder.folder()
+    if users is not None and home is not None:
+        _move_old_folders(home, users)
+    logs.keep_short()
+    PLACES.most = chosen.sessions
+    hosts = Hosts(chosen.address, port, chosen.allow_origin, chosen.behind_proxy)
+    settings.perform_document_validation = False  # tests look through the page; every visitor would wait for it
+    # Of what Bokeh serves for each app, the script that puts it into pages of other sites is left out.
+    per_app_patterns[:] = [(r"/ws", Connection), (r"/metadata", MetadataHandler), (r"/?", Page)]
+    signing_in = {"auth_provider": users, "cookie_secret": users.secret} if users is not None else {}
+    server = pn.serve(
+        app.open_session,
+        port=port,
+        address=chosen.address,
+        show=False,
+        start=False,
+        title="Pushpull",
+        verbose=False,
+        root_path=chosen.prefix or None,
+        prefix=chosen.prefix or "",
+        extra_patterns=[(r"/health", Health)],
+        websocket_max_message_size=LARGEST_MESSAGE,
+        unused_session_lifetime_milliseconds=MILLISECONDS_UNUSED,
+        check_unused_sessions_milliseconds=MILLISECONDS_BETWEEN_CLEANINGS,
+        session_token_expiration=SECONDS_OF_A_TOKEN,
+        use_xheaders=chosen.behind_proxy,
+        http_server_kwargs={
+            "max_body_size": LARGEST_FORM,
+            "max_header_size": LARGEST_HEADERS,
+            "idle_connection_timeout": SECONDS_TO_ASK,
+            "body_timeout": SECONDS_TO_ASK,
+        },
+        include_headers=[],  # the token stands in the page, where every script could read what only the server may
+        include_cookies=[],
+        **signing_in,
+    )
+    for context in server._tornado.applications.values():
+        context.application.add(OpenAside())
+    guard(server._tornado, Rules(hosts, users, chosen.for_many, chosen.prefix))
+    return server
+
+
+def run_until_told(server: Server) -> None:
+    """Serve until SIGINT or SIGTERM, then close what is open and let the process end."""
+
+    def stop(*_: object) -> None:
+        server.io_loop.add_callback_from_signal(server.io_loop.stop)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    memory.settle()
+    PeriodicCallback(app.TIDYING.tidy, memory.MILLISECONDS).start()
+    PeriodicCallback(end_what_is_over, MILLISECONDS_BETWEEN_CHECKS).start()
+    let_closed_tabs_be(server.io_loop.asyncio_loop)
+    server.start()
+    try:
+        server.io_loop.start()
+    finally:
+        app.close_all()
+        server.stop(wait=False)

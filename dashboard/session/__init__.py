@@ -1,0 +1,1 @@
+"""A visitor's session: messages in, a new state, effects, one repaint."""

@@ -1,0 +1,200 @@
+"""What a page opens with, made beside the page: to read a link and to run what it holds takes longer than a move.
+
+Bokeh awaits the hooks of its applications before it makes a session, wherever the session comes from: a page that is
+asked for, or a connection that is made anew. `OpenAside` uses that to read the link of the address and to run its
+scenario in a thread, so that meanwhile everybody's levers answer. At most `MOST_WAITING` links wait for a thread;
+others are asked to come again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from urllib.parse import parse_qs
+from weakref import WeakKeyDictionary
+
+from bokeh.application.application import SessionContext
+from bokeh.application.handlers.lifecycle import LifecycleHandler
+from bokeh.document import Document
+
+from pushpull.dashboard.auth.visitor import visitor_of
+from pushpull.dashboard.compute.runs import Runs, runs_of
+from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.state import salvage
+from pushpull.dashboard.state.limits import shortened
+from pushpull.dashboard.state.state import OTHER_FILES, Refused, State
+from pushpull.dashboard.state.view import LANGUAGES, View
+from pushpull.dashboard.storage import corridors, user_folder
+from pushpull.engine.integrator import RunBroke
+
+THREADS = 2
+MOST_WAITING = 32
+SECONDS_BETWEEN_PAGES = 0.1
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The state a page opens with, its runs, and what is to be said of it."""
+
+    state: State
+    runs: Runs
+    notices: tuple[dict, ...] = ()
+
+
+def opening_of(given: str, wished: str, user: str | None = None) -> Opening:
+    """The opening of a link text for a user, in the language that is wished; the first corridor as it stands where the
+    text is empty, refused or does not run."""
+    homes = corridors.homes(user_folder.folder(user))
+    state, notices = State.opening(homes=homes), []
+    if wished[:2] in LANGUAGES:  # whatever a mail puts behind it
+        state = state.looking(language=wished[:2])
+    words = language(state.view.language)
+    if given:
+        try:
+            state, changed, left_out = State.open_link(given, homes)
+            words = language(state.view.language)
+            more = words.say("notices.more_lines")
+            lines, quoted = [words.say(f"migrated.{key}") for key in changed], list(shortened(state.renewals, more))
+            if lines or quoted:
+                summary = words.say("migrated.summary")
+                if changed == [OTHER_FILES] and not quoted:
+                    summary, lines = lines[0], []
+                notices = [{"summary": summary, "lines": lines, "good": True, "quoted": quoted}]
+            if left_out:
+                notices.append({"summary": salvage.sentence(left_out, words), "lines": [], "good": False})
+            notices += _of_corridor(state)
+        except Refused as refused:
+            notices = [_refused(refused.told(words), words, refused.lines)]
+    try:
+        return Opening(state, runs_of(state.scenario), tuple(notices))
+    except RunBroke as broke:
+        # The corridor itself runs, if it is shipped; one of the user's own may be what broke.
+        plain = state.reset() if corridors.is_shipped(state.base) else State.opening(homes=homes)
+        state = replace(plain, view=View(language=words.code))
+        told = [{"summary": words.say("notices.run_broke"), "lines": str(broke).splitlines()[:1], "good": False}]
+        return Opening(state, runs_of(state.scenario), tuple(told))
+
+
+def _of_corridor(state: State) -> list[dict]:
+    """What is to be known of one's own corridor, as a notice."""
+    words = language(state.view.language)
+    lines, quoted = corridors.told(state.base, words)
+    summary = words.say("notices.loaded", name=state.base.corridor.title)
+    return [{"summary": summary, "lines": lines, "good": True, "quoted": quoted}] if lines or quoted else []
+
+
+def _refused(told: str, words, lines=()) -> dict:
+    """The notice of a link that cannot be opened."""
+    held = list(shortened(lines, words.say("notices.more_lines")))
+    return {"summary": f"{told} {words.say('notices.link_falls_back')}", "lines": held, "good": False}
+
+
+def safe_opening_of(given: str, wished: str, user: str | None = None) -> Opening:
+    """The same, and never an empty page: what nobody thought of is told in the log, and to the visitor as a link that
+    cannot be opened."""
+    try:
+        return opening_of(given, wished, user)
+    except Exception:
+        log.exception("a link of %d letters could not be opened", len(given))
+        return fallen_back(wished, user)
+
+
+def fallen_back(wished: str, user: str | None = None) -> Opening:
+    """The opening of an address whose link cannot be opened."""
+    opening = opening_of("", wished, user)
+    words = language(opening.state.view.language)
+    return Opening(opening.state, opening.runs, (_refused(words.say("refused.link"), words),))
+
+
+# Beside the page ------------------------------------------------------------------------------------------------
+
+
+class Queue:
+    """Threads that make openings, and how many wait for one."""
+
+    def __init__(self, most: int = MOST_WAITING):
+        self.most = most
+        self.waiting = 0
+
+    def full(self) -> bool:
+        """Whether so many wait that others had better come again."""
+        return self.waiting >= self.most
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        """While one waits."""
+        self.waiting += 1
+        try:
+            yield
+        finally:
+            self.waiting -= 1
+
+
+QUEUE = Queue()
+
+
+@cache
+def pool() -> ThreadPoolExecutor:
+    """The threads of this process that make openings."""
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="pushpull-opening")
+
+
+def close() -> None:
+    """Drop the openings that wait, so that the process can end; the next makes threads anew."""
+    pool().shutdown(wait=False, cancel_futures=True)
+    pool.cache_clear()
+
+
+_made: WeakKeyDictionary[Document, Opening] = WeakKeyDictionary()
+
+
+class OpenAside(LifecycleHandler):
+    """Makes what a session opens with before the session is made, and lets one page be made at a time.
+
+    Making a page keeps everybody waiting for a moment. Were all that arrive together made one right after the other,
+    those who are there would wait for all of them; so there is room for their levers between two.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._making = asyncio.Lock()
+
+    async def on_session_created(self, session_context: SessionContext) -> None:
+        """Wait for the opening; nobody else does."""
+        given, wished = argument(session_context, "state"), argument(session_context, "language")
+        document = session_context._document
+        user = visitor_of(document).user
+        with QUEUE.one_more():
+            loop = asyncio.get_running_loop()
+            _made[document] = await loop.run_in_executor(pool(), safe_opening_of, given, wished, user)
+            await self._making.acquire()
+        # The page is made in this same step of the loop, by whoever awaited this.
+        loop.call_soon(loop.call_later, SECONDS_BETWEEN_PAGES, self._making.release)
+
+
+def opening_for(document: Document | None) -> Opening:
+    """The opening that was made for a document, or that of its address where none was."""
+    made = _made.pop(document, None) if document is not None else None
+    if made is not None:
+        return made
+    context = document.session_context if document is not None else None
+    user = visitor_of(document).user
+    return safe_opening_of(argument(context, "state"), argument(context, "language"), user)
+
+
+def argument(context: SessionContext | None, name: str) -> str:
+    """What the address says under a name: of the page, or of a connection that is made anew with it.
+
+    The request at hand tells, or the token that the page was sent with, where it holds what the page was asked for.
+    """
+    request = getattr(context, "request", None)
+    told = (getattr(request, "arguments", None) or {}).get(name)
+    if told:
+        return told[0].decode("utf-8", "replace") if isinstance(told[0], bytes) else str(told[0])
+    return parse_qs(getattr(request, "query", None) or "", errors="replace").get(name, [""])[0]

@@ -1,0 +1,96 @@
+"""What is looked at: the part of a state that moves no number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from pushpull.catalogue import catalogue
+from pushpull.scenario import Scenario, policy_names
+
+PAGES = ("overview", "outcomes", "compare", "why", "evidence")
+PARTS = ("gallery", "routes", "factors", "recorded", "diagram")
+WAYS = ("multiples", "difference", "table", "tradeoff", "parallel", "levers", "effects")
+LANGUAGES = ("en", "fr")
+
+# The people's row is always shown; the other cards are for the user to choose.
+PEOPLE = ("protection_gap", "deaths_in_transit", "people_exploited")
+CHOSEN = (
+    *("smuggled_migrants", "irregular_residents", "unfilled_vacancies"),
+    *("smuggler_convictions", "public_concern", "public_cost"),
+)
+OVERALL = ("scoreboard", "report", "contested")  # of the evidence page, beside its entries
+SHARES = "route_share"  # the shares of all routes make up a whole, so they are no single number
+
+
+@dataclass(frozen=True)
+class View:
+    """What is looked at, and in which language.
+
+    `page` and `part` (of the outcomes) name what is open, `chosen` the outcomes on the cards, `year` the year they
+    show (None: the last). `focus` is the outcome looked at closely, `subject` the entry of the evidence page that is
+    open, `node` and `loop` the variable and the loop of the diagram. `compared` names the packages held side by side,
+    `way` how, `pair` the outcomes of the trade-off. Without `bands`, no possible worlds are run for the outcomes.
+    """
+
+    language: str = LANGUAGES[0]
+    page: str = PAGES[0]
+    part: str = PARTS[0]
+    chosen: tuple[str, ...] = CHOSEN
+    year: float | None = None
+    focus: str = PEOPLE[0]
+    subject: str = PEOPLE[0]
+    node: str = "protection_gap"
+    loop: str = ""
+    compared: tuple[str, ...] = ("preventive", "punitive", "balanced")
+    way: str = WAYS[0]
+    pair: tuple[str, str] = ("smuggled_migrants", "deaths_in_transit")
+    bands: bool = True
+
+    def plain(self) -> dict:
+        """What differs from a fresh view, as plain values."""
+        fresh = View()
+        return {each.name: getattr(self, each.name) for each in fields(self) if self._differs(each.name, fresh)}
+
+    def _differs(self, name: str, fresh: View) -> bool:
+        return getattr(self, name) != getattr(fresh, name)
+
+
+def outcomes_for_cards() -> tuple[str, ...]:
+    """Outcomes that say something as one number."""
+    return tuple(name for name in catalogue().outcomes if name != SHARES)
+
+
+def changed(view: View, given: Mapping, scenario: Scenario) -> View:
+    """The view with what is given; what makes no sense in it is left out."""
+    known, found = catalogue(), {}
+    for name, choices in _choices(known).items():
+        if isinstance(given.get(name), str) and given[name] in choices:
+            found[name] = given[name]
+    for name, choices in (("chosen", outcomes_for_cards()), ("compared", policy_names())):
+        if isinstance(given.get(name), (list, tuple)):
+            people = PEOPLE if name == "chosen" else ()
+            found[name] = tuple(each for each in choices if each in given[name] and each not in people)
+    pair = given.get("pair")
+    if isinstance(pair, (list, tuple)) and len(pair) == 2 and all(each in outcomes_for_cards() for each in pair):
+        found["pair"] = tuple(pair)
+    if isinstance(given.get("bands"), bool):
+        found["bands"] = given["bands"]
+    year = given.get("year")
+    if isinstance(year, (int, float)) and scenario.policy_start <= year <= scenario.end:
+        found["year"] = None if year == scenario.end else float(year)
+    return replace(view, **found)
+
+
+def _choices(known) -> dict[str, object]:
+    cards = outcomes_for_cards()
+    return {
+        "language": LANGUAGES,
+        "page": PAGES,
+        "part": PARTS,
+        "way": WAYS,
+        "focus": cards,
+        "subject": (*known.outcomes, *known.levers, *known.context, *OVERALL),
+        "loop": known.loops,
+        "node": known.model.variables,
+    }

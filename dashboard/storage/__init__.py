@@ -1,0 +1,1 @@
+"""Files on the server: a user's own folder and corridors of their own."""

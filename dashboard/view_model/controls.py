@@ -1,0 +1,141 @@
+"""Controls derived from the cards: what a slider shows, in which unit, and which state it stands for.
+
+A control is told in *shown* units (percent rather than shares); `scale` is what one of the model's units is
+in them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.state.state import State
+from pushpull.engine.language.cards import Card
+from pushpull.scenario.schedules import Pulse, Ramp, Step, Table
+from pushpull.wording.numbers import GAP
+
+STEPS = 100
+
+
+def lever_groups(language: Language, state: State) -> list[dict]:
+    """The groups of levers, and what each control shows whatever its value."""
+    return _groups(language, state, catalogue().levers, language.section("levers.groups"))
+
+
+def context_groups(language: Language, state: State) -> list[dict]:
+    """The same for the context."""
+    return _groups(language, state, catalogue().context, language.section("context.groups"))
+
+
+def settings(language: Language, state: State, cards: Mapping[str, Card]) -> dict[str, dict]:
+    """For each control its value (a list, one a route), whether it is changed, its schedule and a note on it."""
+    found = {}
+    for name in cards:
+        value = state.value(name)
+        found[name] = {
+            "values": list(value.values()) if isinstance(value, Mapping) else [value],
+            "changed": state.is_changed(name),
+            "note": schedule_note(language, state, name),
+            "form": schedule_fields(state, name),
+        }
+    return found
+
+
+def schedule_note(language: Language, state: State, name: str) -> str:
+    """One phrase on a schedule that is no constant."""
+    say, year = language.say, language.numbers.year
+    match state.schedule(name):
+        case Ramp() as form:
+            return say("schedule.ramp_note", start=year(form.start), end=year(form.end))
+        case Pulse() as form:
+            return say("schedule.pulse_note", start=year(form.start), end=year(form.end))
+        case Step() as form:
+            return say("schedule.step_note", start=year(form.year))
+        case Table():
+            return say("schedule.table_note")
+    return ""
+
+
+def schedule_fields(state: State, name: str) -> dict:
+    """What a schedule editor shows: the kind, its years, and for a table its points in the model's units."""
+    today = state.today[name]
+    today = next(iter(today.values())) if isinstance(today, Mapping) else today
+    match state.schedule(name):
+        case Ramp() | Pulse() as form:
+            kind = "ramp" if isinstance(form, Ramp) else "pulse"
+            return {"kind": kind, "start": form.start, "end": form.end, "value": form.value.resolved(today)}
+        case Step() as form:
+            return {"kind": "step", "start": form.year, "value": form.value.resolved(today)}
+        case Table() as form:
+            points = zip(form.years, (each.resolved(today) for each in form.values), strict=True)
+            return {"kind": "table", "points": [list(point) for point in points]}
+    return {"kind": "constant"}
+
+
+def _groups(language: Language, state: State, cards: Mapping[str, Card], titles: Mapping[str, dict]) -> list[dict]:
+    groups = dict.fromkeys((*titles, *(card.group for card in cards.values())))
+    return [
+        {
+            "id": group,
+            "title": titles.get(group, {}).get("title", group.capitalize()),
+            "hint": titles.get(group, {}).get("hint", ""),
+            "controls": [control(language, state, card) for card in cards.values() if card.group == group],
+        }
+        for group in groups
+    ]
+
+
+def control(language: Language, state: State, card: Card) -> dict:
+    """All that a slider shows of a card, beside its value."""
+    scale, unit = shown_unit(language, card)
+    today = state.today[card.id]
+    routes = state.scenario.corridor.routes if isinstance(today, Mapping) else {}
+    low, high = card.low * scale, card.high * scale
+    step = nice((high - low) / STEPS)
+    todays = list(today.values()) if isinstance(today, Mapping) else [today]
+    return {
+        "id": card.id,
+        "title": language.title(card.id),
+        "unit": unit,
+        "low": low,
+        "high": high,
+        "step": step,
+        "scale": scale,
+        "digits": max(0, -math.floor(math.log10(step))) + 1,
+        "today": todays,
+        "routes": [
+            {"id": route.id, "title": language.of("routes", route.id, route.title)} for route in routes.values()
+        ],
+        "meaning": language.meaning(card.id),
+        "range": told_range(language, card),
+        "cost": language.fact(card.id, "cost"),
+        "rights": language.fact(card.id, "rights"),
+    }
+
+
+def told_range(language: Language, card: Card) -> str:
+    """The range of a card in the units its control shows, with its reason."""
+    scale, unit = shown_unit(language, card)
+    ends = [language.numbers.number(end * scale) for end in (card.low, card.high)]
+    reason = language.fact(card.id, "range_reason")
+    high = f"{ends[1]}{GAP}{unit}" if unit else ends[1]
+    return language.say("levers.range_told", low=ends[0], high=high, reason=reason).strip()
+
+
+def shown_unit(language: Language, card: Card) -> tuple[float, str]:
+    """The scale and the words of the unit a control shows."""
+    own = language.section("levers.units_of")
+    if card.id in own:
+        return 1.0, own[card.id]
+    if card.unit in ("1", "1/year") and max(abs(card.low), abs(card.high)) <= 1:
+        return 100.0, "%" if card.unit == "1" else language.say("levers.percent_a_year")
+    return 1.0, language.numbers.unit(card.unit) if card.unit != "1" else ""
+
+
+def nice(step: float) -> float:
+    """The largest of 1, 2, 5 times a power of ten that is no larger than a step."""
+    power = 10.0 ** math.floor(math.log10(step) + 1e-9)
+    factor = max(each for each in (1, 2, 5) if each * power <= step * (1 + 1e-9))
+    return float(f"{factor * power:.6g}")

@@ -1,0 +1,134 @@
+"""Members of an ensemble that can be added to: what was run once is never run again."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from pushpull.analysis.engine_calls import Line, run_draws
+from pushpull.calibration.posterior import posterior_of
+from pushpull.catalogue import catalogue
+from pushpull.engine.runs.halving import Halvings
+from pushpull.engine.runs.result import Result
+from pushpull.ensemble import Draws, Progress
+from pushpull.files.faults import nearest
+from pushpull.scenario import Scenario
+
+
+class Members:
+    """The outcomes of the members of one scenario, so far: `count` of them over `time`.
+
+    Hand the same object to several calls (a baseline that is held against one policy after the other) and its members
+    are run once. Where a fit of the corridor has left fewer draws than there are members, worlds come again; they are
+    run once too, and `distinct` tells how many there are. It may be shared between threads. It takes eight bytes for
+    each world, line and saved time.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int | None = None, keep: Iterable[str] | None = None):
+        self.scenario = scenario.with_changes(seed=seed)
+        self.seed = self.scenario.seed
+        self.outcomes = known_outcomes(keep)
+        self.routes = self.scenario.routes
+        self.lines = lines_of(self.outcomes, self.routes)
+        self.count = 0
+        self.time = np.empty(0)
+        self.provenance: Mapping = {}
+        self._halvings: list[Halvings] = []
+        self._room: dict[Line, np.ndarray] = {}
+        self._worlds: dict[bytes, int] = {}
+        self._world_of = np.empty(0, dtype=int)
+        self._lock = threading.Lock()
+
+    def grow(self, members: int, progress: Progress | None = None, stop: threading.Event | None = None) -> None:
+        """Run what is missing to have so many members; raise Stopped or RunBroke and keep what there was."""
+        with self._lock:
+            if members <= self.count:
+                return
+            draws = Draws.of(self.scenario, members, self.seed, self.count)
+            worlds, rows, places = self._sorted(draws)
+            if rows:
+                new, numbers = dataclasses.replace(draws, values=draws.values[rows]), self.count + np.array(rows)
+                self._append(run_draws(self.scenario, new, self.outcomes, progress, stop, numbers))
+            self._worlds, self._world_of = worlds, np.append(self._world_of, places)
+            self.count = members
+
+    @classmethod
+    def of(cls, scenario: Scenario, result: Result) -> Members:
+        """The members of an ensemble that has been run already; it kept every outcome."""
+        own = cls(scenario, int(result.provenance["seed"]))
+        worlds, rows, places = own._sorted(Draws.of(scenario, result.members, own.seed))
+        own.time, own.provenance = result.time, result.provenance
+        own._halvings = [result.halvings.of_members(rows)] if result.halvings else []
+        own._room = {line: values_of(result, line).T[:, rows] for line in own.lines}
+        own._worlds, own._world_of, own.count = worlds, np.array(places), result.members
+        return own
+
+    def _sorted(self, draws: Draws) -> tuple[dict[bytes, int], list[int], list[int]]:
+        """Every world by its draws, the rows that are new, and of each row the place of its world."""
+        worlds, rows, places = dict(self._worlds), [], []
+        for row, values in enumerate(draws.values):
+            key = values.tobytes()
+            if key not in worlds:
+                worlds[key] = len(worlds)
+                rows.append(row)
+            places.append(worlds[key])
+        return worlds, rows, places
+
+    def _append(self, result: Result) -> None:
+        self._halvings += [result.halvings] if result.halvings else []
+        told = Halvings.joined(self._halvings).provenance if self._halvings else {}
+        self.time, self.provenance = result.time, {**result.provenance, **told}
+        known = len(self._worlds)
+        for line in self.lines:
+            room = self._room.get(line, np.empty((len(self.time), 0)))
+            self._room[line] = np.concatenate([room[:, :known], values_of(result, line).T], axis=1)
+
+    def distinct(self, members: int) -> int:
+        """How many different worlds the first so many members live in."""
+        return len(np.unique(self._world_of[:members]))
+
+    def values(self, line: Line, members: int) -> np.ndarray:
+        """A line over (time, member), for the first so many members."""
+        return self._room[line][:, self._world_of[:members]]
+
+
+def distinct_worlds(scenario: Scenario, members: int) -> int:
+    """How many different worlds so many members live in: a fit that estimates all that is drawn has so many draws."""
+    posterior = posterior_of(scenario.corridor)
+    if posterior is None:
+        return members
+    drawn = {card.id for card in Draws.of(scenario, 1, scenario.seed).cards}
+    return min(members, len(posterior.draws)) if drawn <= set(posterior.parameters) else members
+
+
+def known_outcomes(keep: Iterable[str] | str | None) -> tuple[str, ...]:
+    """The outcomes named, in the order in which they are shown; all if None. Raises KeyError for one there is not."""
+    outcomes = catalogue().outcomes
+    if keep is None:
+        return tuple(outcomes)
+    wanted = (keep,) if isinstance(keep, str) else tuple(keep)
+    for name in wanted:
+        if name not in outcomes:
+            near = nearest(name, outcomes)
+            raise KeyError(f"there is no outcome {name!r}" + (f"; did you mean {near!r}?" if near else ""))
+    return tuple(name for name in outcomes if name in wanted)
+
+
+def lines_of(outcomes: Iterable[str], routes: Iterable[str]) -> tuple[Line, ...]:
+    """The lines of outcomes: of each a total, where it says anything, then the routes, where it varies by them."""
+    lines = []
+    for name in outcomes:
+        outcome = catalogue().outcomes[name]
+        lines += [] if outcome.adds_up_to_one else [Line(name)]
+        lines += [Line(name, route) for route in routes] if outcome.variable.routed else []
+    return tuple(lines)
+
+
+def values_of(result: Result, line: Line) -> np.ndarray:
+    """A line of a result over (member, time)."""
+    if line.route:
+        return result.by_route(line.outcome)[:, :, result.routes.index(line.route)]
+    return result.total(line.outcome)

@@ -1,0 +1,54 @@
+"""Whether a fit can begin: the numbers it starts from run, and can be held against every fitted record."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pushpull.calibration.likelihood import Target
+from pushpull.calibration.plan import FILE
+from pushpull.engine.runs.task import RunBroke
+from pushpull.files.faults import Fault, ScenarioFaults, quote
+from pushpull.simulation import run
+
+APART = 1000.0  # times: so far off lies another unit or another quantity, not another number
+
+
+def check_start(target: Target) -> None:
+    """Raise ScenarioFaults, with a line for each record, where the model cannot be held against what was recorded."""
+    plan = target.plan
+    shown = f"{plan.scenario.corridor.id}/{FILE}"
+    values = target.simulator.predictions(target.start[None])[0]
+    if np.all(np.isnan(values)):
+        raise ScenarioFaults([Fault(shown, None, f"the numbers that the search starts from cannot be run{_why(plan)}")])
+    faults, place = [], 0
+    for record in plan.records:
+        mine = values[place : place + len(record.times)]
+        place += len(record.times)
+        if not record.fitted:
+            continue
+        if not np.all(np.isfinite(mine)) or np.any(mine <= 0):
+            year = record.times[np.argmin(np.where(np.isfinite(mine), mine, -np.inf))]
+            told = f"{record.label}: at the start of the search {record.variable} is not above zero in {year:g}"
+            faults.append(Fault(shown, None, told, "fitted: false, or numbers of the corridor that lie nearer"))
+            continue
+        apart = float(np.exp(np.mean(np.log(mine) - np.log(np.sqrt(record.low * record.high)))))
+        if max(apart, 1 / apart) > APART:
+            recorded = f"recorded are about {np.median(record.values):.3g} ({quote(record.unit)})"
+            told = f"{record.label}: {recorded}, the model has about {np.median(mine):.3g} ({record.variable})"
+            faults.append(Fault(shown, None, told, "a record of the same quantity, or a scale that makes it so"))
+    for effect, value in zip(plan.effects, values[place:], strict=True):
+        if not np.isfinite(value):
+            told = f"{effect.experiment.id}: the numbers that the search starts from give no effect"
+            faults.append(Fault(shown, None, told))
+    if faults:
+        raise ScenarioFaults(faults)
+
+
+def _why(plan) -> str:
+    try:
+        run(plan.scenario.with_changes(end=plan.until))
+    except RunBroke as fault:
+        return f": {fault}"
+    except ScenarioFaults:
+        return ""
+    return ""

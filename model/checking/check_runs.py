@@ -1,0 +1,174 @@
+"""Running checks: every scenario of a check once, every claim on it, and what falls short."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pushpull.catalogue import Catalogue, catalogue
+from pushpull.checking.expansion import DEFAULT, base_of, scenarios_of
+from pushpull.checking.grammar import Check, Ensemble
+from pushpull.checking.predicates import Finding, Predicate
+from pushpull.checking.quantities import NAME
+from pushpull.checking.structure import STRUCTURE
+from pushpull.engine.integrator import RunBroke
+from pushpull.engine.runs.methods import STEPS_PER_YEAR
+from pushpull.engine.runs.result import Result
+from pushpull.scenario import Scenario
+
+RESULTS_KEPT = 64
+FAILURES_SHOWN = 12
+
+
+class Laboratory:
+    """Runs scenarios for checks, and keeps the latest results in case they are asked for again."""
+
+    def __init__(self, known: Catalogue | None = None):
+        self.known = known or catalogue()
+        self._kept: OrderedDict[tuple, Result] = OrderedDict()
+
+    def result(self, scenario: Scenario, ensemble: Ensemble | None = None, names: tuple[str, ...] = ()) -> Result:
+        """A scenario's run, or an ensemble of it that keeps the outcomes and `names`."""
+        wanted = tuple(sorted({*self.known.outcomes, *names})) if ensemble else ()
+        draws = (ensemble.members, ensemble.seed) if ensemble else ()
+        key = (scenario.digest, draws, wanted)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        result = self.run_many(scenario, ensemble, wanted) if ensemble else self.run_once(scenario)
+        self._kept[key] = result
+        if len(self._kept) > RESULTS_KEPT:
+            self._kept.popitem(last=False)
+        return result
+
+    def run_once(self, scenario: Scenario) -> Result:
+        """One run."""
+        from pushpull.simulation import run
+
+        return run(scenario)
+
+    def run_many(self, scenario: Scenario, ensemble: Ensemble, names: tuple[str, ...]) -> Result:
+        """An ensemble in which `names` are kept."""
+        from pushpull.ensemble import run_ensemble
+
+        return run_ensemble(scenario, ensemble.members, ensemble.seed, keep=names)
+
+    def steps_per_year(self, scenario: Scenario) -> int:
+        """The step a scenario is run with."""
+        return scenario.steps_per_year or STEPS_PER_YEAR
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a claim is held against: one scenario of a check, with the others at hand by name."""
+
+    laboratory: Laboratory
+    check: Check
+    scenario: Scenario
+    default: Scenario
+    scenarios: dict[str, Scenario] = field(hash=False)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The outcomes the check looks at."""
+        return self.check.outcomes
+
+    def result(self, scenario: Scenario | None = None) -> Result:
+        """The run of a scenario; of this one if none is given."""
+        return self.laboratory.result(scenario or self.scenario, self.check.ensemble, self._read)
+
+    @cached_property
+    def _read(self) -> tuple[str, ...]:
+        """The variables that claims of the check read."""
+        named = (*self.check.outcomes, *(name for one in self.check.predicates for name in one.names))
+        names = dict.fromkeys(NAME.match(name)["name"] for name in named)
+        return tuple(name for name in names if name in self.laboratory.known.model.variables)
+
+    def named(self, name: str) -> Scenario:
+        """A scenario of the check by its name; "default" is the corridor as it is."""
+        return self.default if name == DEFAULT and name not in self.scenarios else self.scenarios[name]
+
+    def steps_per_year(self, scenario: Scenario) -> int:
+        """The step a scenario is run with."""
+        return self.laboratory.steps_per_year(scenario)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a check: `failures` is empty where it holds."""
+
+    check: Check
+    failures: tuple[str, ...]
+    findings: int
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything claimed holds."""
+        return not self.failures
+
+    def __str__(self) -> str:
+        shown = list(self.failures[:FAILURES_SHOWN])
+        if len(self.failures) > len(shown):
+            shown.append(f"and {len(self.failures) - len(shown)} more")
+        return "\n".join([f"{self.check.file}:{self.check.line}: {self.check.title}", *(f"  {one}" for one in shown)])
+
+
+def judge(check: Check, laboratory: Laboratory | None = None) -> Verdict:
+    """Run a check; a claim that looked at nothing falls short too."""
+    laboratory = laboratory or Laboratory()
+    begun, failures, count, excused = time.perf_counter(), [], 0, set()
+    for where, finding in _findings(check, laboratory):
+        count += 1
+        fault = _shortfall(check, where, finding)
+        excuses = {name for name in (finding.where, where.partition(", ")[2]) if name in check.excepted}
+        if fault and excuses:
+            excused |= excuses
+        elif fault:
+            failures.append(fault)
+    failures += [f"the exception {name!r} is no longer needed" for name in check.excepted if name not in excused]
+    if not count:
+        failures.append("nothing was looked at, so nothing holds")
+    return Verdict(check, tuple(failures), count, time.perf_counter() - begun)
+
+
+def _shortfall(check: Check, where: str, finding: Finding) -> str | None:
+    share = float(finding.holds.mean())
+    wanted = check.ensemble.holds_in if check.ensemble else 1.0
+    if share >= wanted:
+        return None
+    worlds = f" (holds in {share:.1%} of {len(finding.holds)} worlds, wanted {wanted:.0%})" if check.ensemble else ""
+    return f"{where}: {finding.told}{worlds}"
+
+
+def _findings(check: Check, laboratory: Laboratory) -> Iterator[tuple[str, Finding]]:
+    for name in check.model:
+        for finding in STRUCTURE[name](laboratory.known):
+            yield f"the model, {name}", finding
+    if not check.predicates:
+        return
+    for corridor in check.corridors:
+        default = base_of(corridor, check.years)
+        scenarios = scenarios_of(check, corridor)
+        together = [one for one in check.predicates if not one.every_scenario]
+        alone = [one for one in check.predicates if one.every_scenario]
+        for label, scenario in scenarios.items() if alone else ():
+            subject = Subject(laboratory, check, scenario, default, scenarios)
+            yield from _judged(alone, subject, f"{corridor}, {label}")
+        subject = Subject(laboratory, check, default, default, scenarios)
+        yield from _judged(together, subject, corridor)
+
+
+def _judged(predicates: list[Predicate], subject: Subject, where: str) -> Iterator[tuple[str, Finding]]:
+    import numpy as np
+
+    try:
+        for predicate in predicates:
+            for finding in predicate.judge(subject):
+                yield where, finding
+    except RunBroke as fault:
+        members = subject.check.ensemble.members if subject.check.ensemble else 1
+        yield where, Finding("run", np.zeros(members, dtype=bool), f"the run broke: {fault}")

@@ -1,0 +1,185 @@
+"""From what stands on the command line to scenarios, with every fault at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import shlex
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pushpull.commands.console import say, say_once
+from pushpull.files.atomic import shown
+
+if TYPE_CHECKING:
+    from pushpull.scenario import Scenario
+
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file, the name of a shipped one, or a corridor.")
+]
+Policies = Annotated[
+    list[str] | None,
+    typer.Option("--policy", metavar="FILE", help="A policy package to lay over it: a file or a shipped name."),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME[@ROUTE]=VALUE",
+        help="Set a lever or a driver from the policy start on, or a parameter. 1.5x is times today's value.",
+    ),
+]
+Start = Annotated[float | None, typer.Option("--start", metavar="YEAR", help="First year to report.")]
+End = Annotated[float | None, typer.Option("--end", metavar="YEAR", help="Last year.")]
+Members = Annotated[
+    int | None,
+    typer.Option("--members", metavar="N", help="Run N draws of the parameters instead of their central values."),
+]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="S", help="Seed of the draws.")]
+CorridorName = Annotated[
+    str,
+    typer.Option("--corridor", metavar="CORRIDOR", help="Which corridor: its id, its file, or a scenario of it."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
+
+DEFAULT_CORRIDOR = "us_southwest_border"
+OPTIONS = ("start", "end", "members", "seed")
+CALLED = {"save_every": "every"}  # what an option sets, where its name is another
+
+
+def located(name: str) -> str:
+    """The name as given, or for `scenarios/...` where no such file is at hand, the shipped file there."""
+    from pushpull.scenario.library import shipped_folder
+
+    path = PurePath(name)
+    if path.parts[:1] == ("scenarios",) and ".." not in path.parts and not Path(name).exists():
+        shipped = shipped_folder().joinpath(*path.parts[1:])
+        if shipped.exists():
+            return str(shipped)
+    return name
+
+
+def load(name: str) -> Scenario:
+    """A scenario by path or name; what of its file is of an earlier version, or may not be expected, is said. Raises
+    ScenarioFaults."""
+    from pushpull.scenario import Scenario, remarks
+
+    scenario = Scenario.load(located(name))
+    for note in (*scenario.notes, *scenario.corridor.remarks, *remarks(scenario)):
+        say(str(note))
+    _warn_of_thin(scenario)
+    tell_of_fit(scenario)
+    return scenario
+
+
+def _warn_of_thin(scenario: Scenario) -> None:
+    """Say of a corridor that passes for a real one that it sets little of its own."""
+    from pushpull.scenario.corridor_summary import is_thin, summary
+
+    corridor = scenario.corridor
+    if is_thin(corridor, scenario.catalogue):
+        place = summary(corridor, scenario.catalogue).place
+        told = f"the corridor {corridor.id} sets {place.given} of {place.count} numbers of its place; the others are"
+        names = f"`pushpull validate {shlex.quote(shown(corridor.folder))}` names them"
+        say_once(f"{told} defaults, several of them of the United States: {names}")
+
+
+def tell_of_fit(scenario: Scenario) -> None:
+    """Say, once in a command, where the fit of a scenario's corridor is out of date."""
+    if scenario.corridor.out_of_date:
+        say_once(scenario.corridor.out_of_date)
+
+
+def tell_of_fit_in(name: str) -> None:
+    """The same of a whole file: a scenario, or a corridor."""
+    from pushpull.scenario import Scenario, heading
+    from pushpull.scenario.corridor_scenario import scenario_in
+    from pushpull.scenario.validation import find_any
+
+    kind, (path, _) = heading(name).kind, find_any(name)
+    if kind == "scenario":
+        tell_of_fit(Scenario.load(name))
+    elif kind == "corridor":
+        tell_of_fit(scenario_in(path.parent))
+
+
+def changed(scenario: Scenario, policies: Sequence[str] | None, settings: Sequence[str] | None) -> Scenario:
+    """The scenario with packages laid over it, then settings; raises ScenarioFaults with all faults."""
+    steps: list[Callable[[Scenario], Scenario]] = []
+    for policy in policies or ():
+        steps.append(lambda scenario, policy=policy: scenario.with_policy(located(policy)))
+    if settings:
+        steps.append(lambda scenario: scenario.with_settings(settings))
+    found = _all_or_every_fault(scenario, steps)
+    from pushpull.scenario import remarks
+
+    said = remarks(scenario)
+    for note in (*found.notes[len(scenario.notes) :], *(each for each in remarks(found) if each not in said)):
+        say(str(note))
+    return found
+
+
+def _all_or_every_fault(scenario: Scenario, steps: Iterable[Callable[[Scenario], Scenario]]) -> Scenario:
+    from pushpull.scenario import ScenarioFaults
+
+    faults = []
+    for step in steps:
+        try:
+            scenario = step(scenario)
+        except ScenarioFaults as found:
+            faults += found.faults
+    if faults:
+        raise ScenarioFaults(faults)
+    return scenario
+
+
+def with_horizon(scenario: Scenario, **given: float | int | None) -> Scenario:
+    """The scenario with `start`, `end`, `members`, `seed` and `save_every` where given; a fault names the option, and
+    what never acts in these years is said."""
+    from pushpull.scenario import ScenarioFaults
+
+    chosen = {word: value for word, value in given.items() if value is not None}
+    try:
+        found = scenario.with_changes(**chosen) if chosen else scenario
+    except ScenarioFaults as refused:
+        raise ScenarioFaults(
+            dataclasses.replace(fault, file=_option(fault.what, chosen)) if fault.file == "change" else fault
+            for fault in refused.faults
+        ) from None
+    for note in found.idle:
+        say(str(note))
+    return found
+
+
+def _option(what: str, chosen: Iterable[str]) -> str:
+    """The option a fault is about: the first one it mentions, or the first one given."""
+    chosen = list(chosen)
+    word = next((word for word in chosen if word in what.split("horizon")[-1] or word in what), chosen[0])
+    return f"--{CALLED.get(word, word)}"
+
+
+def base_scenario(corridor: str) -> Scenario:
+    """The corridor as it is, with no policy: by its id, its file or its folder; a scenario file stands for its
+    corridor and context."""
+    from pushpull.files.faults import listed, nearest, quote
+    from pushpull.scenario import Fault, ScenarioFaults
+    from pushpull.scenario.library import corridor_at, corridor_names, corridors_in, own_homes, scenario_names
+
+    place = located(corridor)
+    is_file = place.endswith((".yaml", ".yml")) or Path(place).exists()
+    if corridor not in scenario_names() and not is_file and corridor_at(corridor) is None:
+        names = sorted({*corridor_names(), *(each for home in own_homes() for each in corridors_in(home))})
+        allowed = f"{listed(names)}, or the path of a corridor or scenario file"
+        told = f"there is no corridor {quote(corridor)}"
+        raise ScenarioFaults([Fault("--corridor", None, told, allowed, nearest(corridor, names))])
+    return load(corridor).baseline()
+
+
+def ready() -> None:
+    """Load the compiled model; on a machine that never ran it, say that it is compiled first."""
+    from pushpull.commands.console import say
+    from pushpull.simulation import integrator
+
+    integrator(say)

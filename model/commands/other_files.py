@@ -1,0 +1,107 @@
+"""Files that are neither scenario, policy package nor corridor, each checked as what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pushpull.scenario import Fault
+
+
+def faults_of(name: str) -> list[Fault] | None:
+    """Every fault of a plan, of numbers or draws of a fit, of series or sources, an experiment or a file of checks.
+
+    None for a file that is none of them, and for one that cannot be read as YAML.
+    """
+    check = _check_for(Path(name))
+    if check is None:
+        return None
+    from pushpull.scenario import ScenarioFaults
+
+    try:
+        check(Path(name))
+    except ScenarioFaults as found:
+        return found.faults
+    return []
+
+
+def _check_for(path: Path) -> Callable[[Path], object] | None:
+    from pushpull.scenario import file_kinds, fitted_numbers
+    from pushpull.scenario.calibrated import CALIBRATED
+    from pushpull.scenario.corridor_summary import SOURCES
+
+    by_name: Mapping[str, Callable[[Path], object]] = {
+        fitted_numbers.PLAN: _plan,
+        fitted_numbers.DRAWS: _posterior,
+        fitted_numbers.SERIES: _corridor,
+        CALIBRATED: _corridor,
+        SOURCES: _corridor,
+    }
+    by_kind = {file_kinds.PLAN: _plan, file_kinds.EXPERIMENT: _experiment, file_kinds.CHECKS: _checks}
+    if not path.is_file():
+        return None
+    if path.name in by_name:
+        return by_name[path.name]
+    return by_kind.get(_kind(path))
+
+
+def _kind(path: Path) -> str:
+    """What a file is by the names in it; nothing where it cannot be read, which whoever reads it next tells."""
+    from pushpull.files.tree import decode, parse, read_bytes
+    from pushpull.scenario import ScenarioFaults
+    from pushpull.scenario.file_kinds import kind_of_file
+
+    if path.suffix not in (".yaml", ".yml"):
+        return ""
+    try:
+        return kind_of_file(parse(decode(read_bytes(path, str(path)), str(path)), str(path))[0])
+    except ScenarioFaults:
+        return ""
+
+
+def _plan(path: Path) -> None:
+    """A plan, beside the corridor that it is to fit."""
+    from pushpull.calibration.plan import read_plan
+    from pushpull.commands.options import tell_of_fit
+    from pushpull.scenario import Fault, ScenarioFaults
+    from pushpull.scenario.corridor_scenario import scenario_in
+
+    if not (path.parent / "corridor.yaml").exists():
+        told = "this is a calibration plan, and there is no corridor beside it"
+        raise ScenarioFaults([Fault(str(path), None, told, "a plan in the folder of a corridor")])
+    scenario = scenario_in(path.parent)
+    read_plan(scenario, path)
+    tell_of_fit(scenario)
+
+
+def _corridor(path: Path) -> None:
+    """What belongs to a corridor is read together with it."""
+    from pushpull.commands.options import tell_of_fit
+    from pushpull.scenario import Fault, ScenarioFaults
+    from pushpull.scenario.corridor_scenario import scenario_in
+
+    if not (path.parent / "corridor.yaml").exists():
+        told = f"{path.name} belongs to a corridor, and there is none beside it"
+        raise ScenarioFaults([Fault(str(path), None, told, "a file in the folder of a corridor")])
+    tell_of_fit(scenario_in(path.parent))
+
+
+def _posterior(path: Path) -> None:
+    """The draws of a fit, as the fit beside them wrote them."""
+    from pushpull.calibration.posterior import Posterior
+
+    Posterior.load(path)
+
+
+def _experiment(path: Path) -> None:
+    from pushpull.evidence.experiment_files import read_experiment
+
+    read_experiment(path, str(path))
+
+
+def _checks(path: Path) -> None:
+    from pushpull.checking.check_files import read_checks
+
+    read_checks(path)

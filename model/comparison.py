@@ -1,0 +1,219 @@
+"""Scenarios side by side: what each outcome is, and what difference a policy makes to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from pushpull.analysis.quantile_ranges import chance_of_change
+from pushpull.catalogue import Outcome, catalogue
+from pushpull.engine.runs.result import Result
+from pushpull.scenario import Scenario
+from pushpull.simulation import run
+
+QUANTILES = {"p5": 0.05, "p25": 0.25, "p75": 0.75, "p95": 0.95}
+MEASURES = ("end", "mean")
+COLUMNS = (
+    "scenario",
+    "outcome",
+    "title",
+    "route",
+    "measure",
+    "unit",
+    "better",
+    "reference",
+    "value",
+    "difference",
+    "relative",
+)
+ENSEMBLE_COLUMNS = (*(f"difference_{name}" for name in QUANTILES), "improved", "increased")
+
+
+def assumptions_apart(reference: Scenario, other: Scenario) -> dict[str, list[str]]:
+    """What two scenarios assume otherwise beside policy: names by the block they stand in; empty where policy alone
+    differs."""
+    apart: dict[str, list[str]] = {}
+    for block in ("context", "parameters", "formulas"):
+        one, two = getattr(reference, block), getattr(other, block)
+        names = [name for name in dict.fromkeys((*one, *two)) if one.get(name) != two.get(name)]
+        if names:
+            apart[block] = names
+    loops = sorted({*reference.loops_off} ^ {*other.loops_off})
+    if loops:
+        apart["loops_off"] = loops
+    if reference.corridor != other.corridor:
+        apart["corridor"] = [reference.corridor.id, other.corridor.id]
+    return apart
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Results held against the first of them, which is the reference.
+
+    `table` is a pandas DataFrame with a row for each other scenario, outcome, route (empty for the total) and
+    measure: "end" is the value at `end`, "mean" the mean from `mean_from` to `end`.
+    """
+
+    results: tuple[Result, ...]
+    labels: tuple[str, ...]
+
+    @property
+    def reference(self) -> Result:
+        """What the others are held against."""
+        return self.results[0]
+
+    @property
+    def members(self) -> int:
+        """Runs in each result."""
+        return self.reference.members
+
+    @cached_property
+    def end(self) -> float:
+        """The last year that all results reach."""
+        return float(min(result.time[-1] for result in self.results))
+
+    @cached_property
+    def mean_from(self) -> float:
+        """The first year of the mean: the reference's policy start, or else the first year all results report."""
+        first = max(float(result.time[0]) for result in self.results)
+        start = float(self.reference.provenance["policy_start"])
+        return max(start, first) if start < self.end else min(first, self.end)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Values and differences.
+
+        For an ensemble `value` and `reference` are medians, `difference` is the median of the differences
+        member by member, `difference_p5` and so on are their quantiles. `improved` is the share of members in
+        which the outcome moves the way that is better for people (None where neither way is), `increased` that in
+        which it is larger; both are None where it moves in no member.
+        """
+        rows = [row for other, label in self._others() for row in self._rows(other, label)]
+        columns = COLUMNS + (ENSEMBLE_COLUMNS if self.members > 1 else ())
+        return pd.DataFrame(rows, columns=list(columns))
+
+    def of(self, outcome: str) -> pd.DataFrame:
+        """The rows of one outcome."""
+        return self.table[self.table["outcome"] == outcome]
+
+    def _repr_html_(self) -> str:
+        return self.table.to_html(index=False, float_format="{:.4g}".format)
+
+    def __str__(self) -> str:
+        return self.table.to_string(index=False, float_format="{:.4g}".format)
+
+    def _others(self) -> Iterator[tuple[Result, str]]:
+        return zip(self.results[1:], self.labels[1:], strict=True)
+
+    def _rows(self, other: Result, label: str) -> Iterator[dict]:
+        for outcome in catalogue().outcomes.values():
+            routes = [""]
+            if outcome.variable.routed:
+                routes += [route for route in self.reference.routes if route in other.routes]
+            for route in routes:
+                for measure in MEASURES:
+                    before = self._measured(self.reference, outcome, route, measure)
+                    after = self._measured(other, outcome, route, measure)
+                    named = {"scenario": label, "outcome": outcome.id, "title": outcome.title, "route": route}
+                    how = {"measure": measure, "unit": outcome.unit, "better": outcome.better}
+                    yield {**named, **how, **differences(before, after, outcome.better)}
+
+    def _measured(self, result: Result, outcome: Outcome, route: str, measure: str) -> np.ndarray:
+        """One number for each member."""
+        if route:
+            values = result.by_route(outcome.id)[:, :, result.routes.index(route)]
+        else:
+            values = result.total(outcome.id)
+        near = 1e-6
+        first = self.mean_from if measure == "mean" else self.end
+        chosen = (result.time >= first - near) & (result.time <= self.end + near)
+        if not chosen.any():
+            chosen = np.arange(len(result.time)) == np.abs(result.time - self.end).argmin()
+        return values[:, chosen].mean(axis=1) if measure == "mean" else values[:, chosen][:, -1]
+
+
+def differences(before: np.ndarray, after: np.ndarray, better: str) -> dict[str, float]:
+    """What differs between two arrays over members, paired one by one; `relative` is None from nought."""
+    change = after - before
+    reference, difference = float(np.median(before)), float(np.median(change))
+    found: dict[str, float | None] = {
+        "reference": reference,
+        "value": float(np.median(after)),
+        "difference": difference,
+        "relative": _relative(before, change),
+    }
+    if len(change) > 1:
+        found |= {f"difference_{name}": float(np.quantile(change, at)) for name, at in QUANTILES.items()}
+        chances = {way: float(chance_of_change(change, way)) for way in ("lower", "higher")}
+        found["improved"] = _known(chances.get(better))
+        found["increased"] = _known(chances["higher"])
+    return found
+
+
+def _known(chance: float | None) -> float | None:
+    return None if chance is None or np.isnan(chance) else chance
+
+
+def _relative(before: np.ndarray, change: np.ndarray) -> float | None:
+    """The median of the relative differences, member by member."""
+    if not change.any():
+        return 0.0
+    if not before.all():
+        return None
+    return float(np.median(change / np.abs(before)))
+
+
+def compare(
+    reference: Scenario | Result,
+    *others: Scenario | Result,
+    members: int | None = None,
+    seed: int | None = None,
+    labels: Sequence[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Run what is not yet run and hold every other against the reference.
+
+    With `members`, ensembles are run, each member of all scenarios in the same world (see `pushpull.ensemble`).
+    Results passed in must have as many members as the rest; raises ValueError where they have not.
+    """
+    if not others:
+        raise ValueError("a comparison takes a reference and at least one other")
+    given = (reference, *others)
+    if seed is None:
+        seed = next((one.seed for one in given if isinstance(one, Scenario)), None)
+    results = []
+    for number, one in enumerate(given):
+        if isinstance(one, Result):
+            results.append(one)
+        elif members is not None and members > 1:
+            from pushpull.ensemble import run_ensemble
+
+            def report(done: int, count: int, number: int = number) -> None:
+                if progress:
+                    progress(number * count + done, len(given) * count)
+
+            results.append(run_ensemble(one, members, seed, progress=report))
+        else:
+            results.append(run(one))
+    if len({result.members for result in results}) > 1:
+        counts = ", ".join(str(result.members) for result in results)
+        raise ValueError(f"results of a comparison have one number of members; these have {counts}")
+    seeds = {result.provenance["seed"] for result in results}
+    if results[0].members > 1 and len(seeds) > 1:
+        raise ValueError("ensembles of a comparison share one seed; otherwise their members differ in more")
+    labels = tuple(labels or (str(result.provenance["title"]) for result in results))
+    if len(labels) != len(results):
+        raise ValueError(f"{len(results)} results need {len(results)} labels")
+    return Comparison(results=tuple(results), labels=_distinct(labels))
+
+
+def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels, numbered where two are the same."""
+    return tuple(
+        f"{label} ({labels[: place + 1].count(label)})" if labels.count(label) > 1 else label
+        for place, label in enumerate(labels)
+    )

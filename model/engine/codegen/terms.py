@@ -1,0 +1,385 @@
+"""Equations -> terms: what a kernel works out, each thing once.
+
+A term is a number, something read (a parameter, an input, a level) or an operation on other terms; equal terms are
+one object. A population is written out, a route is not: a routed term stands for one number per route. What a term
+depends on gives its rank, and so how often it must be worked out: once a run, once per time, or at every stage.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+
+from pushpull.engine.language.declare import population
+from pushpull.engine.language.graph import Equation, Model, ModelFault
+
+POPULATIONS = len(population.labels)
+PARAMETERS, DRIVERS, STATE = range(3)  # ranks
+SMALLEST_POWER, LARGEST_POWER = 2, 16  # whole powers written as multiplications
+_READ = {"parameter": PARAMETERS, "input": DRIVERS, "level": STATE, "held": STATE}
+
+
+class Term:
+    """An operation, its terms, and details of it (the number, the row read, the loop, …); `labels` name variables."""
+
+    __slots__ = ("operation", "terms", "detail", "routed", "rank", "labels")
+
+    def __init__(self, operation: str, terms: tuple[Term, ...], detail, routed: bool, rank: int):
+        self.operation, self.terms, self.detail = operation, terms, detail
+        self.routed, self.rank = routed, rank
+        self.labels: list[str] = []
+
+
+class Terms:
+    """Makes terms, each once, and leaves out what changes nothing."""
+
+    def __init__(self):
+        self._known: dict[tuple, Term] = {}
+
+    def read(self, operation: str, detail, routed: bool) -> Term:
+        """Something that is given: a "parameter", an "input", a "level", or what a loop is "held" at."""
+        return self._term(operation, (), detail, routed, _READ[operation])
+
+    def number(self, value: float) -> Term:
+        """A number."""
+        return self._term("number", (), float(value), False, PARAMETERS)
+
+    def of(self, operation: str, *terms: Term, detail=None) -> Term:
+        """An operation on terms."""
+        rank = max(term.rank for term in terms)
+        routed = any(term.routed for term in terms) and operation not in ("total", "highest")
+        return self._term(operation, terms, detail, routed, STATE if operation == "cut" else rank)
+
+    def add(self, one: Term, other: Term) -> Term:
+        """The sum of two terms."""
+        if is_number(one, 0.0):
+            return other
+        if is_number(other, 0.0):
+            return one
+        if is_number(one) and is_number(other):
+            return self.number(one.detail + other.detail)
+        return self.of("add", one, other)
+
+    def subtract(self, one: Term, other: Term) -> Term:
+        """One term less another."""
+        if is_number(other, 0.0):
+            return one
+        if is_number(one) and is_number(other):
+            return self.number(one.detail - other.detail)
+        return self.of("subtract", one, other)
+
+    def multiply(self, one: Term, other: Term) -> Term:
+        """The product of two terms; nought times anything is nought."""
+        if is_number(one, 0.0) or is_number(other, 1.0):
+            return one
+        if is_number(other, 0.0) or is_number(one, 1.0):
+            return other
+        if is_number(one) and is_number(other):
+            return self.number(one.detail * other.detail)
+        return self.of("multiply", one, other)
+
+    def divide(self, one: Term, other: Term) -> Term:
+        """One term over another."""
+        if is_number(other, 1.0) or is_number(one, 0.0):
+            return one
+        return self.of("divide", one, other)
+
+    def power(self, base: Term, exponent: int) -> Term:
+        """A whole power, by squaring."""
+        if exponent == 1:
+            return base
+        half = self.power(base, exponent // 2)
+        square = self.multiply(half, half)
+        return self.multiply(square, base) if exponent % 2 else square
+
+    def log_for_power(self, base: Term) -> Term:
+        """The logarithm of a base: of a power of e within it, the exponent itself."""
+        exponents: list[Term] = []
+        rest = self._without_powers_of_e(base, exponents)
+        if not exponents:
+            return self.of("log_for_power", base)
+        whole = exponents[0]
+        for exponent in exponents[1:]:
+            whole = self.add(whole, exponent)
+        return whole if is_number(rest, 1.0) else self.add(self.of("log_for_power", rest), whole)
+
+    def _without_powers_of_e(self, term: Term, exponents: list[Term]) -> Term:
+        if term.operation == "exp":
+            exponents.append(term.terms[0])
+            return self.number(1.0)
+        if term.operation == "multiply":
+            return self.multiply(*(self._without_powers_of_e(inner, exponents) for inner in term.terms))
+        return term
+
+    def larger(self, one: Term, other: Term, operation: str = "maximum") -> Term:
+        """The larger of two terms, or by "minimum" the smaller; the one that changes more often comes last."""
+        return self.of(operation, *sorted((one, other), key=lambda term: term.rank))
+
+    def _term(self, operation: str, terms: tuple[Term, ...], detail, routed: bool, rank: int) -> Term:
+        key = (operation, routed, *(id(term) for term in terms), repr(detail))
+        if key not in self._known:
+            self._known[key] = Term(operation, terms, detail, routed, rank)
+        return self._known[key]
+
+
+def is_number(term: Term, value: float | None = None) -> bool:
+    """Whether a term is a number, or that number."""
+    return term.operation == "number" and (value is None or term.detail == value)
+
+
+def below(roots: Iterable[Term], stop: Callable[[Term], bool] = lambda term: False) -> Iterator[Term]:
+    """Every term needed for the roots, causes first and each once; not what lies below a term at which to stop."""
+    seen: set[int] = set()
+    for root in roots:
+        waiting = [(root, False)]
+        while waiting:
+            term, ready = waiting.pop()
+            if ready:
+                yield term
+            elif id(term) not in seen:
+                seen.add(id(term))
+                waiting.append((term, True))
+                if not stop(term):
+                    waiting.extend((inner, False) for inner in reversed(term.terms) if id(inner) not in seen)
+
+
+class ModelTerms:
+    """The terms of a model: of every value, every slope and every initial level, each a list over populations.
+
+    The `usual` ones hold while no loop is cut and every rival formula is the default; they share what they can.
+    """
+
+    def __init__(self, model: Model, layout, terms: Terms | None = None, usual: bool = False):
+        self.model, self.layout, self.terms, self.is_usual = model, layout, terms or Terms(), usual
+        loops = () if usual else model.loops.values()
+        self.frozen = {(loop.cause, loop.effect): place for place, loop in enumerate(loops)}
+        self.values: dict[str, list[Term]] = {}
+        for name in layout.values:
+            self.values[name] = self._variable(name)
+            for place, term in enumerate(self.values[name]):
+                label = f"{name}[{population.labels[place]}]" if len(self.values[name]) > 1 else name
+                if label not in term.labels:
+                    term.labels.append(label)
+        self.slopes = {name: self._variable(name) for name in layout.stocks}
+
+    @cached_property
+    def usual(self) -> ModelTerms:
+        """What holds while no loop is cut and no rival formula chosen."""
+        return ModelTerms(self.model, self.layout, self.terms, usual=True)
+
+    @cached_property
+    def starts(self) -> dict[str, list[Term]]:
+        """Initial levels as stated."""
+        found = {}
+        for stock in self.model.stocks:
+            expression = ast.parse(stock.declaration.initial, mode="eval").body
+            body = _Body(self, f"initial level of {stock.name}")
+            found[stock.name] = [body.write(expression, place) for place in self._populations(stock.peopled)]
+        return found
+
+    def _variable(self, name: str) -> list[Term]:
+        variable = self.model.variables[name]
+        return [self._chosen(variable, place) for place in self._populations(variable.peopled)]
+
+    def _chosen(self, variable, place: int | None) -> Term:
+        """The formula in force among rivals."""
+        equations = variable.equations[:1] if self.is_usual else variable.equations
+        written = [_Body(self, variable.name, one).write(one.expression, place) for one in equations]
+        term = written[-1]
+        for number in range(len(written) - 2, -1, -1):
+            setting = self.layout.settings.index(variable.setting)
+            term = self.terms.of("choice", written[number], term, detail=(setting, number))
+        return term
+
+    @staticmethod
+    def _populations(peopled: bool) -> Iterable[int | None]:
+        return range(POPULATIONS) if peopled else (None,)
+
+
+class _Body:
+    """Translates one body; products and sums are put in an order in which what changes rarely comes first."""
+
+    def __init__(self, whole: ModelTerms, where: str, equation: Equation | None = None):
+        self.whole, self.where, self.terms = whole, where, whole.terms
+        self.reader = where if equation else None
+
+    def write(self, node: ast.expr, place: int | None) -> Term:
+        """The term of an expression for a population (None where it does not vary over them)."""
+        terms = self.terms
+        match node:
+            case ast.Constant(value=bool()):
+                raise ModelFault(f"{self.where}: no truth values in a body")
+            case ast.Constant(value=int() | float() as number):
+                return terms.number(number)
+            case ast.Name(id=name):
+                return self._read(name, place)
+            case ast.BinOp(op=ast.Add() | ast.Sub()):
+                return self._sum(node, place)
+            case ast.BinOp(op=ast.Mult() | ast.Div() | ast.Pow()) | ast.UnaryOp(op=ast.USub()):
+                return self._product(node, place)
+            case ast.Call(func=ast.Name(id="total" | "highest" as fold), args=[inner]):
+                return self._folded(fold, inner, node.keywords[0].value.id, place)
+            case ast.Call(func=ast.Name(id="pick"), args=[inner]):
+                return self.write(inner, population.labels.index(node.keywords[0].value.value))
+            case ast.Call(func=ast.Name(id="by_population"), keywords=parts):
+                chosen = {part.arg: part.value for part in parts}
+                return self.write(chosen[population.labels[place]], place)
+            case ast.Call(func=ast.Name(id="exp"), args=[inner]):
+                return terms.of("exp", self.write(inner, place))
+            case ast.Call(func=ast.Name(id="log"), args=[inner]):
+                return terms.of("log", self.write(inner, place))
+            case ast.Call(func=ast.Name(id="minimum" | "maximum" as name), args=[one, other]):
+                return terms.larger(self.write(one, place), self.write(other, place), name)
+            case ast.Call(func=ast.Name(id="divide"), args=[part, whole]):
+                return self._shared(self.write(part, place), self.write(whole, place))
+            case ast.Call(func=ast.Name(id="soft_minimum"), args=[one, other]):
+                return self._soft_minimum(self.write(one, place), self.write(other, place))
+        raise ModelFault(f"{self.where}: {ast.unparse(node)!r} is not in the language of equations")
+
+    def _read(self, name: str, place: int | None) -> Term:
+        whole, layout = self.whole, self.whole.layout
+        over = whole.model.over(name)
+        part = (place or 0) if "population" in over else 0
+        if "population" in over and place is None:
+            raise ModelFault(f"{self.where}: of which population is {name}? Take a total or pick one")
+        routed = "route" in over
+        if name in layout.stocks:
+            term = self.terms.read("level", (layout.stocks.index(name), part), routed)
+        elif name in layout.constants:
+            term = self.terms.read("parameter", (layout.constants.index(name), part), routed)
+        elif name in layout.scalar_inputs:
+            term = self.terms.read("input", layout.scalar_inputs.index(name), False)
+        elif name in layout.routed_inputs:
+            term = self.terms.read("input", layout.routed_inputs.index(name), True)
+        else:
+            term = whole.values[name][part]
+        if (name, self.reader) not in whole.frozen:
+            return term
+        number = whole.frozen[name, self.reader]
+        return self.terms.of("cut", self.terms.read("held", (number, part), routed), term, detail=number)
+
+    def _sum(self, node: ast.expr, place: int | None) -> Term:
+        signed: list[tuple[bool, Term]] = []
+        self._collect_sum(node, place, False, signed)
+        signed.sort(key=lambda part: (part[1].rank, part[1].routed))
+        negative, whole = signed[0]
+        if negative:
+            first = next((place for place, part in enumerate(signed) if not part[0]), None)
+            if first is not None:
+                whole = signed.pop(first)[1]
+            else:
+                whole = self.terms.subtract(self.terms.number(0.0), whole)
+                signed.pop(0)
+        else:
+            signed.pop(0)
+        for negative, term in signed:
+            whole = self.terms.subtract(whole, term) if negative else self.terms.add(whole, term)
+        return whole
+
+    def _collect_sum(self, node: ast.expr, place: int | None, negative: bool, signed: list) -> None:
+        match node:
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
+                self._collect_sum(left, place, negative, signed)
+                self._collect_sum(right, place, negative != isinstance(operator, ast.Sub), signed)
+            case ast.UnaryOp(op=ast.USub(), operand=inner):
+                self._collect_sum(inner, place, not negative, signed)
+            case _:
+                signed.append((negative, self.write(node, place)))
+
+    def _product(self, node: ast.expr, place: int | None) -> Term:
+        factors = _Factors()
+        self._collect_product(node, place, False, factors)
+        return factors.together(self.terms)
+
+    def _collect_product(self, node: ast.expr, place: int | None, below_line: bool, found: _Factors) -> None:
+        match node:
+            case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as operator, right=right):
+                self._collect_product(left, place, below_line, found)
+                self._collect_product(right, place, below_line != isinstance(operator, ast.Div), found)
+            case ast.UnaryOp(op=ast.USub(), operand=inner):
+                found.negative = not found.negative
+                self._collect_product(inner, place, below_line, found)
+            case ast.BinOp(left=base, op=ast.Pow(), right=exponent):
+                self._collect_power(self.write(base, place), exponent, place, below_line, found)
+            case ast.Call(func=ast.Name(id="exp"), args=[inner]):
+                found.exponents.append((below_line, self.write(inner, place)))
+            case _:
+                found.add(below_line, self.write(node, place))
+
+    def _collect_power(self, base: Term, exponent: ast.expr, place, below_line: bool, found: _Factors) -> None:
+        if isinstance(exponent, ast.UnaryOp) and isinstance(exponent.op, ast.USub):
+            self._collect_power(base, exponent.operand, place, not below_line, found)
+            return
+        match exponent:
+            case ast.Constant(value=int() as power) if SMALLEST_POWER <= power <= LARGEST_POWER:
+                found.add(below_line, self.terms.power(base, power))
+            case ast.Constant(value=0.5):
+                found.add(below_line, self.terms.of("root", base))
+            case ast.Constant(value=0.25):
+                found.add(below_line, self.terms.of("root", self.terms.of("root", base)))
+            case _:
+                power = self.write(exponent, place)
+                found.exponents.append((below_line, self.terms.multiply(power, self.terms.log_for_power(base))))
+
+    def _folded(self, fold: str, inner: ast.expr, index: str, place: int | None) -> Term:
+        if index == "route":
+            return self.terms.of(fold, self.write(inner, place))
+        parts = [self.write(inner, number) for number in range(POPULATIONS)]
+        whole = parts[0]
+        for part in parts[1:]:
+            whole = self.terms.add(whole, part) if fold == "total" else self.terms.larger(whole, part)
+        return whole
+
+    def _shared(self, part: Term, whole: Term) -> Term:
+        return self.terms.of("where_positive", whole, self.terms.divide(part, whole))
+
+    def _soft_minimum(self, one: Term, other: Term) -> Term:
+        terms = self.terms
+        ratio = terms.power(terms.divide(one, other), 4)
+        root = terms.of("root", terms.of("root", terms.add(terms.number(1.0), ratio)))
+        return terms.of("where_positive", other, terms.divide(one, root))
+
+
+class _Factors:
+    """Factors of a product, above and below the line, and the exponents of its powers of e."""
+
+    def __init__(self):
+        self.above: list[Term] = []
+        self.under: list[Term] = []
+        self.exponents: list[tuple[bool, Term]] = []
+        self.negative = False
+
+    def add(self, below_line: bool, term: Term) -> None:
+        """One more factor."""
+        (self.under if below_line else self.above).append(term)
+
+    def together(self, terms: Terms) -> Term:
+        """The product, rank by rank: one quotient and one power of e in each."""
+        product = terms.number(-1.0 if self.negative else 1.0)
+        for rank in (PARAMETERS, DRIVERS, STATE):
+            above = [term for term in self.above if term.rank == rank]
+            exponents = [part for part in self.exponents if part[1].rank == rank]
+            if exponents:
+                above.append(self._power_of_e(terms, exponents))
+            product = _multiplied(terms, [product, *above])
+            under = _multiplied(terms, [term for term in self.under if term.rank == rank])
+            product = terms.divide(product, under) if under else product
+        return product
+
+    @staticmethod
+    def _power_of_e(terms: Terms, exponents: list[tuple[bool, Term]]) -> Term:
+        whole = None
+        for negative, term in exponents:
+            if whole is None:
+                whole = terms.subtract(terms.number(0.0), term) if negative else term
+            else:
+                whole = terms.subtract(whole, term) if negative else terms.add(whole, term)
+        return terms.of("exp", whole)
+
+
+def _multiplied(terms: Terms, factors: list[Term]) -> Term | None:
+    product = None
+    for factor in sorted(factors, key=lambda term: (term.rank, term.routed)):
+        product = factor if product is None else terms.multiply(product, factor)
+    return product

@@ -1,0 +1,164 @@
+"""Conservation of people, proved from the equations and counted in a run.
+
+A stock's body is a signed sum of flows, so it can be read as a list of entries and exits. Each flow of
+people must leave one stock and enter one, in each population; a boundary flow only one of the two. A stock
+that adds up nothing but boundary flows is a *counter* of what crossed the model's edge and holds no people
+itself.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pushpull.engine.language.declare import population
+from pushpull.engine.language.graph import Model, ModelFault, Variable
+from pushpull.engine.runs.result import Result
+
+PEOPLE = "person"
+FLOW_OF_PEOPLE = "person/year"
+
+
+@dataclass(frozen=True)
+class Term:
+    """One flow in a stock's body.
+
+    `part` is the population of the flow that moves (None where the flow has none), `into` the population of
+    the stock it moves in (None where the stock has none), `routed` whether it still stands per route.
+    """
+
+    flow: str
+    sign: int
+    part: str | None
+    into: str | None
+    routed: bool
+
+
+def terms_of(model: Model, stock: Variable) -> list[Term]:
+    """A stock's body as signed flows, population by population; raise ModelFault where it is not one."""
+    terms = list(_terms(model, stock, stock.equations[0].expression))
+    for term in terms:
+        if stock.peopled != (term.into is not None):
+            kind = (
+                "has no populations: put it into one with by_population"
+                if stock.peopled
+                else "has populations: add them up"
+            )
+            raise ModelFault(f"{stock.name}: the flow {term.flow} {kind}")
+        if stock.routed != term.routed:
+            kind = "has no routes" if stock.routed else "has routes: add them up"
+            raise ModelFault(f"{stock.name}: the flow {term.flow} {kind}")
+    return terms
+
+
+def _terms(model: Model, stock: Variable, node: ast.expr) -> Iterator[Term]:
+    def read(part: ast.expr) -> Iterator[Term]:
+        return _terms(model, stock, part)
+
+    match node:
+        case ast.Name(id=name) if name in model.variables and model.variables[name].kind == "flow":
+            flow = model.variables[name]
+            for label in population.labels if flow.peopled else (None,):
+                yield Term(name, 1, label, label, flow.routed)
+        case ast.BinOp(left=ast.Constant(value=0), op=ast.Mult()):
+            return
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
+            yield from read(left)
+            sign = 1 if isinstance(operator, ast.Add) else -1
+            yield from (replace(term, sign=sign * term.sign) for term in read(right))
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            yield from (replace(term, sign=-term.sign) for term in read(operand))
+        case ast.Call(func=ast.Name(id="total"), args=[inner], keywords=[ast.keyword(value=ast.Name(id=index))]):
+            for term in read(inner):
+                yield replace(term, into=None) if index == "population" else replace(term, routed=False)
+        case ast.Call(func=ast.Name(id="pick"), args=[inner], keywords=[ast.keyword(value=ast.Constant(value=label))]):
+            yield from (replace(term, into=None) for term in read(inner) if term.into == label)
+        case ast.Call(func=ast.Name(id="by_population"), keywords=parts):
+            for part in parts:
+                for term in read(part.value):
+                    if term.into is not None:
+                        raise ModelFault(f"{stock.name}: {term.flow} already has populations; pick one first")
+                    yield replace(term, into=part.arg)
+        case _:
+            raise ModelFault(f"{stock.name}: {ast.unparse(node)!r} is no signed sum of flows")
+
+
+def body_faults(model: Model) -> list[str]:
+    """Stocks whose body is not a signed sum of flows."""
+    return [str(fault) for stock in model.stocks if isinstance(fault := _tried(model, stock), ModelFault)]
+
+
+def _tried(model: Model, stock: Variable) -> list[Term] | ModelFault:
+    try:
+        return terms_of(model, stock)
+    except ModelFault as fault:
+        return fault
+
+
+def counters(model: Model) -> tuple[str, ...]:
+    """Stocks of people that add up nothing but boundary flows."""
+    found = []
+    for stock in model.stocks:
+        terms = terms_of(model, stock) if stock.unit == PEOPLE else []
+        if terms and all(model.variables[term.flow].declaration.boundary for term in terms):
+            found.append(stock.name)
+    return tuple(found)
+
+
+def people_stocks(model: Model) -> tuple[str, ...]:
+    """Stocks in which people stand, the dead included."""
+    edge = counters(model)
+    return tuple(stock.name for stock in model.stocks if stock.unit == PEOPLE and stock.name not in edge)
+
+
+def people_balance(model: Model) -> list[str]:
+    """Every flow of people that does not go from one stock to another, or over the edge where it says so."""
+    faults = body_faults(model)
+    if faults:
+        return faults
+    moves = _moves(model, people_stocks(model))
+    counted = _moves(model, counters(model))
+    for variable in model.variables.values():
+        if variable.kind != "flow" or variable.unit != FLOW_OF_PEOPLE:
+            continue
+        for part in population.labels if variable.peopled else (None,):
+            name = variable.name if part is None else f"{variable.name}[{part}]"
+            leaves, enters = (moves.get((variable.name, part, sign), []) for sign in (-1, 1))
+            if variable.declaration.boundary:
+                if len(leaves) + len(enters) != 1:
+                    faults.append(f"{name} crosses the edge, so it leaves or enters one stock: {_said(leaves, enters)}")
+                expected = "enters" if enters else "leaves"
+                if len(counted.get((variable.name, part, 1 if enters else -1), [])) != 1:
+                    faults.append(f"{name} crosses the edge and {expected} the model, but no stock counts it")
+            elif len(leaves) != 1 or len(enters) != 1:
+                faults.append(f"{name} must leave one stock and enter one: {_said(leaves, enters)}")
+    return faults
+
+
+def _moves(model: Model, stocks: tuple[str, ...]) -> dict[tuple[str, str | None, int], list[str]]:
+    moves: dict[tuple[str, str | None, int], list[str]] = {}
+    for name in stocks:
+        for term in terms_of(model, model.variables[name]):
+            moves.setdefault((term.flow, term.part, term.sign), []).append(name)
+    return moves
+
+
+def _said(leaves: list[str], enters: list[str]) -> str:
+    return f"it leaves {', '.join(leaves) or 'none'} and enters {', '.join(enters) or 'none'}"
+
+
+def people_total(result: Result) -> np.ndarray:
+    """Everyone in the model, the dead included, over (member, time)."""
+    return _summed(result, people_stocks(result.model))
+
+
+def boundary_total(result: Result) -> np.ndarray:
+    """People who have come over the model's edge since the start, less those who left; (member, time)."""
+    return _summed(result, counters(result.model))
+
+
+def _summed(result: Result, names: tuple[str, ...]) -> np.ndarray:
+    return sum(result.array(name).sum(axis=(2, 3)) for name in names)

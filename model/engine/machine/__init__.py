@@ -1,0 +1,1 @@
+"""Compiled kernels: made, kept on disk, loaded, and run."""

@@ -1,0 +1,138 @@
+"""Equations -> machine code, cached on disk.
+
+Equations become terms (`engine.codegen.terms`), terms LLVM text for one run or for four side by side
+(`engine.codegen.straight_line`), and the text machine code (`engine.machine.loader`), made for a number of
+routes when a corridor first needs it. It takes its numbers as arrays, so it serves every scenario, rival formula and
+loop switch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+
+from pushpull.engine.language.declare import population
+from pushpull.engine.language.graph import Model
+from pushpull.engine.runs.halving import limits
+
+POPULATIONS = len(population.labels)
+SINGLE, SIDE_BY_SIDE = 1, 4  # runs at a time
+# A kernel is known by all that could shape it: every file of the engine and of the language it is written in.
+ENGINE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each name stands in the kernel's arrays."""
+
+    stocks: tuple[str, ...]
+    values: tuple[str, ...]
+    constants: tuple[str, ...]
+    scalar_inputs: tuple[str, ...]
+    routed_inputs: tuple[str, ...]
+    settings: tuple[str, ...]
+    loops: tuple[str, ...]
+
+    @classmethod
+    def of(cls, model: Model) -> Layout:
+        """The layout of a model."""
+        return cls(
+            stocks=tuple(variable.name for variable in model.stocks),
+            values=model.order,
+            constants=tuple(model.parameters),
+            scalar_inputs=tuple(name for name, card in model.inputs.items() if not card.over),
+            routed_inputs=tuple(name for name, card in model.inputs.items() if card.over),
+            settings=tuple(model.formulas),
+            loops=tuple(model.loops),
+        )
+
+
+def kernel_text(model: Model, routes: int, runs: int = SINGLE) -> tuple[str, dict]:
+    """LLVM text of a model's kernel for a number of routes and of runs side by side, and where its numbers stand."""
+    from pushpull.engine.codegen.program import Program
+    from pushpull.engine.codegen.straight_line import Form
+    from pushpull.engine.codegen.terms import ModelTerms
+
+    layout = Layout.of(model)
+    program = Program(ModelTerms(model, layout), Form(routes, runs))
+    named = {
+        "parameters": layout.constants,
+        "levels": layout.stocks,
+        "values": layout.values,
+        "held": [loop.cause for loop in model.loops.values()],
+    }
+    places = {array: program.elements(array, names) for array, names in named.items()}
+    return program.text(), {"routes": routes, "lanes": runs, "places": places, "sizes": program.sizes}
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """The compiled model. Each of its machines, for so many routes and runs, is loaded when it is first needed."""
+
+    model: Model
+    layout: Layout
+    say: Callable[[str], None]
+    _machines: dict = field(default_factory=dict)
+    _limits: dict = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def machine(self, routes: int, runs: int = SINGLE):
+        """The machine for a number of routes and of runs side by side; made, and `say` told, where it is new."""
+        from pushpull.engine.machine.loader import load_machine, processor
+
+        with self._lock:
+            if (routes, runs) not in self._machines:
+                told = f"{self.digest} {processor()} {routes} {runs}"
+                name = f"kernel_{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+
+                def write() -> tuple[str, dict]:
+                    return kernel_text(self.model, routes, runs)
+
+                self._machines[routes, runs] = load_machine(name, write, self.say)
+            return self._machines[routes, runs]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the equations and over what translates them."""
+        texts = [path.read_bytes() for path in sorted(ENGINE.rglob("*.py"))]
+        told = f"{self.model.digest} {self.layout} {[(loop.cause, loop.effect) for loop in self.model.loops.values()]}"
+        return hashlib.sha256(b"".join([told.encode(), *texts])).hexdigest()
+
+    @cached_property
+    def balanced(self) -> tuple[bool, ...]:
+        """Of every stock, whether it starts where its flows cancel."""
+        return tuple(stock.declaration.balanced for stock in self.model.stocks)
+
+    @cached_property
+    def limits(self) -> tuple[np.ndarray, np.ndarray]:
+        """Of every stock, the level that is too low, and what is tolerated of an error beside a level of zero."""
+        return limits((stock.unit, stock.declaration.signed) for stock in self.model.stocks)
+
+    def limit_cells(self, machine) -> tuple[np.ndarray, np.ndarray]:
+        """The same for the cells of a machine's levels; what only fills a vector has no limit."""
+        key = (machine.routes, machine.lanes)
+        if key not in self._limits:
+            rows = machine.places["levels"] // (POPULATIONS * machine.routes)
+            found = []
+            for limit, beyond in zip(self.limits, (-np.inf, 1.0), strict=True):
+                cells = np.full(machine.sizes["levels"], beyond)
+                cells[: len(rows) * machine.lanes] = np.repeat(limit[rows], machine.lanes)
+                found.append(cells)
+            self._limits[key] = tuple(found)
+        return self._limits[key]
+
+    def balanced_cells(self, machine) -> np.ndarray:
+        """The cells of a machine's levels that belong to stocks that start balanced, in doubles."""
+        rows = machine.places["levels"] // (POPULATIONS * machine.routes)
+        return np.flatnonzero(np.array(self.balanced)[rows]) * machine.lanes
+
+
+def load_kernel(model: Model, say: Callable[[str], None] | None = None) -> Kernel:
+    """The kernel of a model; `say` is told when compiling lies ahead."""
+    return Kernel(model, Layout.of(model), say or (lambda words: None))

@@ -1,0 +1,1 @@
+"""What a run needs and gives: tasks, methods of integration, results."""

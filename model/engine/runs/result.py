@@ -1,0 +1,300 @@
+"""What a run gives: every variable over time, with units, titles and where it all came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pushpull.engine.language.declare import population
+from pushpull.engine.language.graph import Model
+from pushpull.engine.machine.kernels import POPULATIONS, Layout
+from pushpull.engine.runs.halving import Halvings
+from pushpull.files.atomic import write_whole
+from pushpull.files.csv_text import text_cell
+
+if TYPE_CHECKING:  # both are large, and a run needs neither
+    import pandas as pd
+    import xarray
+
+WEIGHT = "traffic"
+CSV_COLUMNS = ("time", "variable", "route", "member", "value", "unit")
+
+FIRST_YEAR = 1990
+DATE = {
+    "standard_name": "time",
+    "long_name": "date, in a year of twelve equal months",
+    "units": f"days since {FIRST_YEAR}-01-01",
+    "calendar": "360_day",
+}
+
+
+class Rows(Mapping[str, np.ndarray]):
+    """Every variable of the engine's arrays `levels` and `values`, (member, time, row, element), each over (member,
+    time, population, route), of length one along what it does not vary over."""
+
+    def __init__(self, model: Model, layout: Layout, routes: int, levels: np.ndarray, values: np.ndarray):
+        self._model, self._routes = model, routes
+        self._found = {name: (levels, row) for row, name in enumerate(layout.stocks)}
+        self._found |= {name: (values, row) for row, name in enumerate(layout.values)}
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        array, row = self._found[name]
+        over = self._model.over(name)
+        block = array[:, :, row].reshape(*array.shape[:2], POPULATIONS, self._routes)
+        return block[:, :, : POPULATIONS if "population" in over else 1, : self._routes if "route" in over else 1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result:
+    """A run, or an ensemble of runs.
+
+    Answers to the names and methods of the xarray Dataset in `dataset` (dimensions time, population, route and, for an
+    ensemble, member; units and titles as attributes; provenance on the whole). `kept` holds the variables, all of them
+    or some, each over (member, time, population, route). `halvings` tell where moves through time were shortened; in
+    sum they stand in the provenance too.
+    """
+
+    model: Model
+    layout: Layout
+    routes: tuple[str, ...]
+    time: np.ndarray
+    members: int
+    kept: Mapping[str, np.ndarray]
+    given: Mapping[str, np.ndarray]
+    provenance: Mapping[str, Any]
+    halvings: Halvings | None = None
+
+    def finished(self, kept: Mapping[str, np.ndarray], members: int, halvings: Halvings) -> Result:
+        """The same with the numbers of so many runs, and what was shortened in them."""
+        provenance = {**self.provenance, **halvings.provenance}
+        return replace(self, members=members, kept=kept, halvings=halvings, provenance=provenance)
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """Every variable there is, in the order of the chapters."""
+        return tuple(name for name in self.model.variables if name in self.kept)
+
+    @cached_property
+    def levels(self) -> np.ndarray:
+        """The stocks as the engine has them, (member, time, stock, element); raise KeyError if one was not kept."""
+        return self._rows(self.layout.stocks)
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        """All else as the engine has it, (member, time, variable, element); raise KeyError if one was not kept."""
+        return self._rows(self.layout.values)
+
+    def _rows(self, names: tuple[str, ...]) -> np.ndarray:
+        found = np.zeros((self.members, len(self.time), len(names), POPULATIONS, len(self.routes)))
+        for row, name in enumerate(names):
+            block = self.array(name)
+            found[:, :, row, : block.shape[2], : block.shape[3]] = block
+        return found.reshape(*found.shape[:3], -1)
+
+    def array(self, name: str) -> np.ndarray:
+        """A variable over (member, time, population, route), of length one along what it does not vary over."""
+        if name in self.given:
+            block = self.given[name]
+            return np.broadcast_to(block, (self.members, *block.shape[1:]))
+        if name not in self.model.variables:
+            raise KeyError(f"no variable {name!r}")
+        if name not in self.kept:
+            raise KeyError(f"the run kept no variable {name!r}")
+        return self.kept[name]
+
+    def total(self, name: str, part: str | None = None, route: str | None = None) -> np.ndarray:
+        """A variable over (member, time): populations summed, routes summed or averaged with the traffic as weight.
+
+        A population (`part`) or a route that is named is taken alone; raises KeyError where there is no such part.
+        """
+        block = self._part(self.array(name), name, part, route)
+        variable = self.model.variables.get(name)
+        if block.shape[2] > 1:
+            block = block.sum(axis=2, keepdims=True) if _amount(variable) else block.mean(axis=2, keepdims=True)
+        if block.shape[3] == 1:
+            return block[:, :, 0, 0]
+        if variable is not None and variable.across == "sum":
+            return block[:, :, 0].sum(axis=2)
+        weight = self.array(WEIGHT)[:, :, 0]
+        whole = weight.sum(axis=2, keepdims=True)
+        share = np.divide(weight, whole, out=np.full_like(weight, 1 / len(self.routes)), where=whole > 0)
+        return (block[:, :, 0] * share).sum(axis=2)
+
+    def _part(self, block: np.ndarray, name: str, part: str | None, route: str | None) -> np.ndarray:
+        """The block of one population or route, where one is named."""
+        chosen = ((2, "population", part, population.labels), (3, "route", route, self.routes))
+        for axis, index, label, labels in chosen:
+            if label is None:
+                continue
+            if label not in labels or index not in self.model.over(name):
+                raise KeyError(f"{name!r} has no {index} {label!r}")
+            block = block.take([labels.index(label)], axis=axis)
+        return block
+
+    def by_route(self, name: str) -> np.ndarray:
+        """A routed variable over (member, time, route), populations summed."""
+        block = self.array(name)
+        return block.sum(axis=2) if block.shape[2] > 1 else block[:, :, 0]
+
+    @cached_property
+    def dataset(self) -> xarray.Dataset:
+        """The run as an xarray Dataset."""
+        import xarray
+
+        arrays = {name: self._labelled(name) for name in (*self.variables, *self.given)}
+        coordinates: dict[str, Any] = {"time": ("time", self.time, {**_named("time"), "units": "decimal year"})}
+        coordinates["route"] = ("route", list(self.routes), _named("route"))
+        coordinates["population"] = ("population", list(population.labels), _named("population"))
+        if self.members > 1:
+            coordinates["member"] = ("member", np.arange(self.members), _named("member"))
+        return xarray.Dataset(arrays, coords=coordinates, attrs=dict(self.provenance))
+
+    def __getitem__(self, name: str) -> xarray.DataArray:
+        return self.dataset[name]
+
+    def __repr__(self) -> str:
+        runs = "a run" if self.members == 1 else f"{self.members} runs"
+        years = f"{self.time[0]:g} to {self.time[-1]:g}"
+        whence = f" of {self.provenance['title']}" if "title" in self.provenance else ""
+        return f"<Result: {runs}{whence}, {years}, {len(self.variables)} variables, {len(self.routes)} routes>"
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.variables or name in self.given
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name == "dataset":
+            raise AttributeError(name)
+        return getattr(self.dataset, name)
+
+    def series(self, names: Iterable[str] | None = None) -> Iterator[tuple[str, str, np.ndarray, str]]:
+        """Every line there is to draw: variable, route (empty for the total), values over (member, time), unit."""
+        for name in names or (*self.variables, *self.given):
+            unit = self._unit(name)
+            yield name, "", self.total(name), unit
+            block = self.array(name)
+            if block.shape[3] > 1:
+                by_route = self.by_route(name)
+                for place, route in enumerate(self.routes):
+                    yield name, route, by_route[:, :, place], unit
+            if block.shape[2] > 1:
+                summed = _amount(self.model.variables[name])
+                for place, label in enumerate(population.labels):
+                    part = block[:, :, place]
+                    yield f"{name}[{label}]", "", part.sum(axis=2) if summed else part.mean(axis=2), unit
+
+    def rows(self, names: Iterable[str] | None = None) -> Iterator[pd.DataFrame]:
+        """Tidy tables, one per series: time, variable, route, member, value, unit; the total has an empty route."""
+        for name, route, values, unit in self.series(names):
+            yield self._table(name, route, values, unit)
+
+    def csv(self, names: Iterable[str] | None = None) -> Iterator[str]:
+        """The tidy table as the text of a CSV file, piece by piece; numbers keep every bit."""
+        yield ",".join(CSV_COLUMNS) + "\n"
+        times = [repr(time) for time in self.time.tolist()]
+        for name, route, values, unit in self.series(names):
+            labels, end = f",{text_cell(name)},{text_cell(route)}", f",{text_cell(unit)}\n"
+            for member, row in enumerate(values.tolist()):
+                middle = f"{labels},{member},"
+                yield "".join([f"{time}{middle}{value!r}{end}" for time, value in zip(times, row, strict=True)])
+
+    @property
+    def rows_in_csv(self) -> int:
+        """How many rows `csv` has for all variables."""
+        lines = 0
+        for name in (*self.variables, *self.given):
+            _, _, parts, routes = self.array(name).shape
+            lines += 1 + (routes if routes > 1 else 0) + (parts if parts > 1 else 0)
+        return lines * self.members * len(self.time)
+
+    def table(self, names: Iterable[str] | None = None) -> pd.DataFrame:
+        """All rows in one tidy table."""
+        import pandas as pd
+
+        return pd.concat(self.rows(names), ignore_index=True)
+
+    def save(self, path: Path | str) -> Path:
+        """Write .csv, .nc or .json, whole or not at all; raise ValueError for another ending."""
+        target = Path(path)
+        writers = {".csv": self._write_csv, ".nc": self._write_netcdf, ".json": self._write_json}
+        if target.suffix not in writers:
+            raise ValueError(f"{target.name}: an output ends in .csv, .nc or .json")
+        return write_whole(target, writers[target.suffix])
+
+    def _write_csv(self, path: Path) -> None:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(self.csv())
+
+    def _write_netcdf(self, path: Path) -> None:
+        """Names and time are told as the CF conventions ask. `Conventions` does not name them, as units such as
+        person/year are none of theirs."""
+        self.dataset.assign_coords(date=("time", self._days(), DATE)).to_netcdf(path)
+
+    def _days(self) -> np.ndarray:
+        """The times in days since the start of `FIRST_YEAR`, in a year of twelve equal months: a quarter is 90 days."""
+        return np.round((self.time - FIRST_YEAR) * 360, 6)
+
+    def _write_json(self, path: Path) -> None:
+        head = {"provenance": dict(self.provenance), "time": self.time.tolist(), "routes": list(self.routes)}
+        with path.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(head)[:-1] + ', "variables": {')
+            for number, name in enumerate((*self.variables, *self.given)):
+                content = {"unit": self._unit(name), "total": self.total(name).tolist()}
+                if self.array(name).shape[3] > 1:
+                    content["by_route"] = self.by_route(name).tolist()
+                file.write((", " if number else "") + f"{json.dumps(name)}: {json.dumps(content)}")
+            file.write("}}\n")
+
+    def _unit(self, name: str) -> str:
+        variable = self.model.variables.get(name)
+        return variable.unit if variable else self.model.cards[name].unit
+
+    def _labelled(self, name: str) -> xarray.DataArray:
+        import xarray
+
+        block = self.array(name)
+        dimensions = ["member", "time", "population", "route"]
+        keep = [self.members > 1, True, block.shape[2] > 1, block.shape[3] > 1]
+        index = tuple(slice(None) if kept else 0 for kept in keep)
+        variable = self.model.variables.get(name)
+        meaning = variable.declaration.meaning if variable else self.model.cards[name].meaning
+        attributes = {**_named(name), "units": self._unit(name), "meaning": meaning}
+        return xarray.DataArray(
+            block[index], dims=[one for one, kept in zip(dimensions, keep, strict=True) if kept], attrs=attributes
+        )
+
+    def _table(self, name: str, route: str, values: np.ndarray, unit: str) -> pd.DataFrame:
+        import pandas as pd
+
+        members, times = values.shape
+        return pd.DataFrame(
+            {
+                "time": np.tile(self.time, members),
+                "variable": name,
+                "route": route,
+                "member": np.repeat(np.arange(members), times),
+                "value": values.ravel(),
+                "unit": unit,
+            },
+            columns=CSV_COLUMNS,
+        )
+
+
+def _named(name: str) -> dict[str, str]:
+    title = name.replace("_", " ")
+    return {"title": title, "long_name": title}
+
+
+def _amount(variable) -> bool:
+    return variable is None or variable.across == "sum"

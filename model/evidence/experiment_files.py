@@ -1,0 +1,319 @@
+"""Experiment files: a published effect, the worlds that show it, and what to measure in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pushpull.evidence.measure_language import HOW, MeasureFault, names_in
+from pushpull.files.faults import Fault, listed, nearest, quote
+from pushpull.files.tree import Node, decode, parse, read_bytes
+from pushpull.scenario import SCHEMA_VERSION, Scenario, ScenarioFaults
+from pushpull.scenario.corridor_scenario import scenario_in
+from pushpull.scenario.library import corridor_names, shipped_folder
+
+KEYS = (
+    "id", "title", "claim", "published", "sign", "consensus", "band", "sign_only", "use", "corridor", "worlds",
+    "quantities", "measure", "measured_in", "note", "not_representable",
+)  # fmt: skip
+NEEDED = ("id", "title", "claim", "published", "consensus")
+NEEDED_TO_RUN = ("sign", "band", "use", "corridor", "worlds", "quantities", "measure", "measured_in")
+PUBLISHED_KEYS = ("estimate", "low", "high", "unit", "where", "source", "quality")
+BAND_KEYS = ("low", "high", "reason")
+QUANTITY_KEYS = ("of", "in", "over", "at", "how", "route", "population")
+WORLD_KEYS = ("policy_start", "end", "policies", "context", "parameters", "formulas", "loops_off")
+SIGNS = ("positive", "negative", "zero")
+CONSENSUS = ("agreed", "contested", "single")
+USES = ("structure", "tested")
+POPULATIONS = ("labour", "protection")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number read off one world: a variable over a window of years."""
+
+    variable: str
+    world: str
+    window: tuple[float, float]
+    how: str = "mean"
+    route: str | None = None
+    population: str | None = None
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A published effect and the runs that show whether the model has it.
+
+    `low` and `high` bound the accepted band of the measure (None: open). An experiment with `not_representable`
+    has no worlds: it says why the model cannot speak to the effect.
+    """
+
+    id: str
+    title: str
+    claim: str
+    published: Mapping[str, Any]
+    consensus: str
+    sign: str = ""
+    low: float | None = None
+    high: float | None = None
+    band_reason: str = ""
+    sign_only: bool = False
+    use: str = ""
+    corridor: str = ""
+    worlds: Mapping[str, Scenario] = field(default_factory=dict)
+    quantities: Mapping[str, Quantity] = field(default_factory=dict)
+    measure: str = ""
+    measured_in: str = ""
+    note: str = ""
+    not_representable: str = ""
+
+
+def experiment_folder() -> Path:
+    """The folder of the experiments that come with the package."""
+    return shipped_folder() / "evidence"
+
+
+def own_experiments(corridor: Path) -> dict[str, Path]:
+    """The experiments that lie with a corridor, in `evidence` in its folder, by id."""
+    return {path.stem: path for path in sorted((corridor / "evidence").glob("*.yaml"))}
+
+
+def experiment_ids() -> list[str]:
+    """The ids of the shipped experiments."""
+    return sorted(path.stem for path in experiment_folder().glob("*.yaml"))
+
+
+def read_experiments(ids: Iterable[str] | None = None) -> list[Experiment]:
+    """The shipped experiments of these ids (all if None); raises ScenarioFaults with every fault of every file."""
+    known = experiment_ids()
+    chosen = known if ids is None else list(ids)
+    faults, found = [], []
+    for name in chosen:
+        if name not in known:
+            told = f"there is no experiment {quote(name)}"
+            allowed = listed(known, f"one of {len(known)}")
+            faults.append(Fault("evidence", None, told, allowed, nearest(name, map(str.lower, known)).upper()))
+            continue
+        try:
+            found.append(read_experiment(experiment_folder() / f"{name}.yaml"))
+        except ScenarioFaults as fault:
+            faults += fault.faults
+    if faults:
+        raise ScenarioFaults(faults)
+    return found
+
+
+def read_experiment(path: Path, shown: str = "") -> Experiment:
+    """One experiment file; raises ScenarioFaults with every fault.
+
+    The corridor it names is a shipped one, or one's own that lies beside it or in a folder above (see `corridor_of`).
+    """
+    shown = shown or f"evidence/{path.name}"
+    node, faults = parse(decode(read_bytes(path, shown), shown), shown)
+    return _Reader(shown, faults, path).read(node, path.stem)
+
+
+def corridor_of(path: Path, name: str) -> Path | None:
+    """The folder of a corridor of one's own that an experiment file names: one that the file lies in, or one in
+    `corridors` beside it; None where there is none."""
+    for folder in path.resolve().parents[:3]:
+        if folder.name == name and (folder / "corridor.yaml").exists():
+            return folder
+        if (folder / "corridors" / name / "corridor.yaml").exists():
+            return folder / "corridors" / name
+    return None
+
+
+class _Reader:
+    """Reads one file and gathers its faults."""
+
+    def __init__(self, shown: str, faults: list[Fault], path: Path):
+        from pushpull.catalogue import catalogue
+
+        self.shown, self.faults, self.known, self.path = shown, faults, catalogue(), path
+        self.shipped = path.resolve().parent == experiment_folder().resolve()
+
+    def read(self, node: Node, stem: str) -> Experiment:
+        if node.is_mapping and not self.faults and not {"claim", "published", "measure"} & set(node.value):
+            self.fault(node.line, "this is no experiment", "a file with id, title, claim, published and consensus")
+            raise ScenarioFaults(self.faults)
+        entries = self.entries(node, "the experiment", KEYS, NEEDED)
+        plain = {key: _plain(child) for key, child in entries.items()}
+        if plain.get("id") not in (stem, None):
+            self.fault(entries["id"].line, f"id is {quote(plain['id'])}", f"the file's name, {stem}")
+        if "published" in entries:
+            needed = ("estimate", "source", "quality")
+            published = self.entries(entries["published"], "published", PUBLISHED_KEYS, needed)
+            source = str(_plain(published["source"])) if "source" in published else ""
+            references = self.known.references
+            in_words = " " in source and not self.shipped
+            if source and source not in references and not in_words:
+                told = f"no reference is called {quote(source)}"
+                allowed = "a key of references.yaml" + ("" if self.shipped else ", or the reference in words")
+                self.fault(published["source"].line, told, allowed, nearest(source, references))
+        self.choice(entries.get("consensus"), "consensus", CONSENSUS)
+        if "not_representable" in entries or self.faults:
+            return self.whole(plain, {}, {})
+        for key in NEEDED_TO_RUN:
+            if key not in entries:
+                self.fault(node.line, f"the experiment lacks {quote(key)}", "or not_representable, with the reason")
+        self.choice(entries.get("sign"), "sign", SIGNS)
+        self.choice(entries.get("use"), "use", USES)
+        own = None if self.shipped else corridor_of(self.path, str(plain.get("corridor")))
+        if own is None:
+            near = [corridor_names(folder) for folder in (self.path.parent, *self.path.parents[1:4])]
+            self.choice(entries.get("corridor"), "corridor", sorted({name for names in near for name in names}))
+        if "band" in entries:
+            self.band(entries["band"])
+        if self.faults:
+            raise ScenarioFaults(self.faults)
+        worlds = self.worlds(entries["worlds"], plain, own)
+        quantities = self.quantities(entries["quantities"], worlds)
+        try:
+            named = plain["quantities"] if entries["quantities"].is_mapping else {}
+            for name in sorted(names_in(plain["measure"]) - set(named)):
+                self.fault(entries["measure"].line, f"measure uses {quote(name)}, which is no quantity", listed(named),
+                           nearest(name, named))  # fmt: skip
+        except MeasureFault as told:
+            self.fault(entries["measure"].line, f"measure: {told}", "arithmetic over quantities")
+        return self.whole(plain, worlds, quantities)
+
+    def whole(self, plain: dict, worlds: dict, quantities: dict) -> Experiment:
+        if self.faults:
+            raise ScenarioFaults(self.faults)
+        band = plain.get("band") or {}
+        return Experiment(
+            id=plain["id"],
+            title=plain["title"],
+            claim=plain["claim"],
+            published=plain["published"],
+            consensus=plain["consensus"],
+            sign=plain.get("sign", ""),
+            low=band.get("low"),
+            high=band.get("high"),
+            band_reason=band.get("reason", ""),
+            sign_only=plain.get("sign_only") is True,
+            use=plain.get("use", ""),
+            corridor=plain.get("corridor", ""),
+            worlds=worlds,
+            quantities=quantities,
+            measure=str(plain.get("measure", "")),
+            measured_in=plain.get("measured_in", ""),
+            note=plain.get("note", ""),
+            not_representable=plain.get("not_representable", ""),
+        )
+
+    def band(self, node: Node) -> None:
+        ends = self.entries(node, "band", BAND_KEYS, ("reason",))
+        ends.pop("reason", None)
+        for key, child in ends.items():
+            if not child.is_number:
+                self.fault(child.line, f"{key} of the band is {child.kind()}", "a number, or leave it out")
+        values = [child.value for child in ends.values() if child.is_number]
+        if not ends or (len(values) == 2 and ends["low"].value > ends["high"].value):
+            self.fault(node.line, "the band is empty", "low, high or both, low below high")
+
+    def worlds(self, node: Node, plain: dict, own: Path | None) -> dict[str, Scenario | None]:
+        found: dict[str, Scenario | None] = {}  # None: named, but at fault
+        if not node.is_mapping or not node.value:
+            self.fault(node.line, f"worlds is {node.kind()}", "a mapping of named worlds")
+            return found
+        given = {"schema_version": SCHEMA_VERSION, "title": plain["title"], "corridor": plain["corridor"]}
+        base = Scenario.from_mapping(given, name=self.shown) if own is None else scenario_in(own)
+        for name, child in node.value.items():
+            entries = self.entries(child, f"the world {name}", WORLD_KEYS, ())
+            found[name] = None
+            try:
+                found[name] = base.with_changes(**{key: _plain(each) for key, each in entries.items()})
+            except ScenarioFaults as told:
+                for fault in told.faults:
+                    what = f"world {name}: {fault.what}"
+                    self.faults.append(replace(fault, file=self.shown, line=child.line, what=what))
+        return found
+
+    def quantities(self, node: Node, worlds: Mapping[str, Scenario | None]) -> dict[str, Quantity]:
+        found = {}
+        if not node.is_mapping:
+            self.fault(node.line, f"quantities is {node.kind()}", "a mapping of named numbers")
+            return found
+        variables = {**self.known.model.variables, **self.known.levers, **self.known.context}
+        for name, child in node.value.items():
+            entries = self.entries(child, f"the quantity {name}", QUANTITY_KEYS, ("of", "in"))
+            plain = {key: _plain(each) for key, each in entries.items()}
+            variable, world, line = plain.get("of"), plain.get("in"), child.line
+            if variable not in variables:
+                self.fault(line, f"{name} reads {quote(variable)}, which the model does not have", "",
+                           nearest(str(variable), variables))  # fmt: skip
+            if world not in worlds:
+                self.fault(line, f"{name} is read in {quote(world)}", listed(worlds), nearest(str(world), worlds))
+                continue
+            window = plain.get("over", [plain["at"], plain["at"]] if "at" in plain else None)
+            if ("over" in plain) == ("at" in plain) or not _is_window(window):
+                self.fault(line, f"{name} has no window", "over: [first year, last year], or at: year")
+                continue
+            scenario = worlds[world]
+            if scenario is None:
+                continue
+            if not scenario.corridor.start <= window[0] <= window[1] <= scenario.end:
+                self.fault(line, f"{name} is read from {window[0]:g} to {window[1]:g}, outside the run",
+                           f"{scenario.corridor.start:g} to {scenario.end:g}")  # fmt: skip
+            how = plain.get("how", "mean")
+            if how not in HOW:
+                self.fault(line, f"{name} is read by {quote(how)}", listed(HOW), nearest(str(how), HOW))
+            route, part = plain.get("route"), plain.get("population")
+            self.part(line, name, variable, "route", route, scenario.routes)
+            self.part(line, name, variable, "population", part, POPULATIONS)
+            found[name] = Quantity(variable, world, (float(window[0]), float(window[1])), how, route, part)
+        return found
+
+    def part(self, line: int | None, name: str, variable: str, by: str, given: object, allowed: Iterable[str]) -> None:
+        """A fault where a quantity asks for a route or population that is unknown, or that its variable lacks."""
+        model, given_to_it = self.known.model, {**self.known.levers, **self.known.context}
+        if given is None or variable not in {**model.variables, **given_to_it}:
+            return
+        over = model.over(variable) if variable in model.variables else (given_to_it[variable].over,)
+        if by not in over:
+            self.fault(line, f"{name} asks for a {by}, but {quote(variable)} is not told by {by}", f"no {by}")
+        elif given not in allowed:
+            self.fault(line, f"{name} asks for the {by} {quote(given)}", listed(allowed), nearest(str(given), allowed))
+
+    def entries(self, node: Node, what: str, keys: tuple[str, ...], needed: tuple[str, ...]) -> dict[str, Node]:
+        if not node.is_mapping:
+            if node.value is not None:
+                self.fault(node.line, f"{what} is {node.kind()}", "a mapping")
+            return {}
+        for key in node.value:
+            if key not in keys:
+                self.fault(node.line_of(key), f"{what} knows no {quote(key)}", listed(keys, ", ".join(keys)),
+                           nearest(str(key), keys))  # fmt: skip
+        for key in needed:
+            if key not in node.value:
+                self.fault(node.line, f"{what} lacks {quote(key)}")
+        return {key: child for key, child in node.value.items() if key in keys}
+
+    def choice(self, node: Node | None, what: str, allowed: Iterable[str]) -> None:
+        allowed = list(allowed)
+        if node is not None and node.value not in allowed:
+            self.fault(node.line, f"{what} is {node.kind()}", listed(allowed), nearest(str(node.value), allowed))
+
+    def fault(self, line: int | None, what: str, allowed: str = "", did_you_mean: str = "") -> None:
+        self.faults.append(Fault(self.shown, line, what, allowed, did_you_mean))
+
+
+def _is_window(window: object) -> bool:
+    return (
+        isinstance(window, list)
+        and len(window) == 2
+        and all(isinstance(year, (int, float)) and not isinstance(year, bool) for year in window)
+        and window[0] <= window[1]
+    )
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node.value, dict):
+        return {key: _plain(child) for key, child in node.value.items()}
+    if isinstance(node.value, list):
+        return [_plain(child) for child in node.value]
+    return node.value

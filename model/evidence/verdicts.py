@@ -1,0 +1,147 @@
+"""Verdicts: the model's number and band beside the published one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pushpull.engine.runs.result import Result
+from pushpull.ensemble import run_ensemble
+from pushpull.evidence.experiment_files import Experiment, read_experiments
+from pushpull.evidence.measure_language import read_off, work_out
+from pushpull.scenario import Scenario
+
+MEMBERS = 100
+SEED = 1
+WITHIN, RIGHT, WRONG, OUT_OF_REACH = "within band", "right sign", "wrong sign", "not representable"
+LARGEST_HELD = 24  # runs kept for experiments that share a world
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An experiment, the model's number (median, and 5th and 95th percentile over members), and the verdict."""
+
+    experiment: Experiment
+    verdict: str
+    median: float | None = None
+    low: float | None = None
+    high: float | None = None
+    members: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Scoreboard:
+    """All verdicts, and how they add up."""
+
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def tested(self) -> tuple[Verdict, ...]:
+        """What the model can speak to."""
+        return tuple(each for each in self.verdicts if each.verdict != OUT_OF_REACH)
+
+    def count(self, verdict: str) -> int:
+        """How many experiments have a verdict."""
+        return sum(each.verdict == verdict for each in self.verdicts)
+
+    @property
+    def share_within_band(self) -> float:
+        """Share of the tested experiments within their band."""
+        return self.count(WITHIN) / len(self.tested) if self.tested else float("nan")
+
+    @property
+    def firm_and_wrong(self) -> tuple[str, ...]:
+        """Experiments of grade A with an agreed sign that the model gets wrong."""
+        return tuple(
+            each.experiment.id
+            for each in self.verdicts
+            if each.verdict == WRONG
+            and each.experiment.published["quality"] == "A"
+            and each.experiment.consensus == "agreed"
+        )
+
+
+def score(
+    ids: Iterable[str] | None = None, members: int = MEMBERS, seed: int = SEED, progress: Progress | None = None
+) -> Scoreboard:
+    """Run the shipped experiments of these ids (all if None) on ensembles and judge them.
+
+    Raises ScenarioFaults for files at fault and ValueError for fewer than two members.
+    """
+    return score_experiments(read_experiments(ids), members, seed, progress)
+
+
+def score_experiments(
+    experiments: Sequence[Experiment], members: int = MEMBERS, seed: int = SEED, progress: Progress | None = None
+) -> Scoreboard:
+    """Run experiments on ensembles and judge them; raises ValueError for fewer than two members."""
+    if members < 2:
+        raise ValueError(f"an ensemble of {members}: at least 2 members are needed")
+    verdicts, runs = [], _Runs(members, seed, experiments)
+    for number, experiment in enumerate(experiments):
+        if progress:
+            progress(number, len(experiments))
+        verdicts.append(judge(experiment, runs.measure(experiment) if experiment.worlds else None))
+    if progress:
+        progress(len(experiments), len(experiments))
+    return Scoreboard(tuple(verdicts))
+
+
+def judge(experiment: Experiment, measured: np.ndarray | None) -> Verdict:
+    """The verdict on the measures of all members; None for an experiment out of reach.
+
+    A member without a number leaves no median, and a median that is no number has the wrong sign.
+    """
+    if measured is None:
+        return Verdict(experiment, OUT_OF_REACH)
+    low, median, high = (float(value) for value in np.percentile(measured, (5, 50, 95)))
+    inside = _inside(experiment, median)
+    right = {"positive": median > 0, "negative": median < 0, "zero": inside}[experiment.sign]
+    verdict = WRONG if not right else WITHIN if inside else RIGHT
+    return Verdict(experiment, verdict, median, low, high, measured)
+
+
+def _inside(experiment: Experiment, value: float) -> bool:
+    above = experiment.low is None or value >= experiment.low
+    return above and (experiment.high is None or value <= experiment.high)
+
+
+class _Runs:
+    """Ensembles of worlds; a world that several of the experiments share is run once."""
+
+    def __init__(self, members: int, seed: int, experiments: Iterable[Experiment] = ()):
+        self.members, self.seed = members, seed
+        self.held: dict[str, Result] = {}
+        self.wanted: dict[str, set[str]] = {}
+        for experiment in experiments:
+            self.want(experiment)
+
+    def want(self, experiment: Experiment) -> None:
+        """Note what the experiment reads in each of its worlds."""
+        for one in experiment.quantities.values():
+            self.wanted.setdefault(experiment.worlds[one.world].digest, set()).add(one.variable)
+
+    def measure(self, experiment: Experiment) -> np.ndarray:
+        """The experiment's number for every member."""
+        self.want(experiment)
+        numbers = {
+            name: read_off(
+                self.run(experiment.worlds[one.world]), one.variable, one.window, one.how, one.route, one.population
+            )
+            for name, one in experiment.quantities.items()
+        }
+        return np.broadcast_to(work_out(experiment.measure, numbers), self.members)
+
+    def run(self, scenario: Scenario) -> Result:
+        """The ensemble of a world, with everything that is read in it."""
+        wanted = self.wanted[scenario.digest] - {*scenario.catalogue.levers, *scenario.catalogue.context}
+        held = self.held.get(scenario.digest)
+        if held is None or any(name not in held for name in wanted):
+            while len(self.held) >= LARGEST_HELD:
+                self.held.pop(next(iter(self.held)))
+            self.held[scenario.digest] = run_ensemble(scenario, self.members, self.seed, keep=wanted)
+        return self.held[scenario.digest]

@@ -1,0 +1,123 @@
+"""What a YAML parser complains of, in the words of one who writes scenario files: the true line, what, the remedy."""
+
+from __future__ import annotations
+
+import re
+
+from ruamel.yaml.error import MarkedYAMLError
+
+from pushpull.files.faults import Fault, quote
+
+SPACES = "use spaces, two for each level"
+SAME_INDENT = "begin the names of one block at the same column; indent what belongs to a name by two spaces"
+CLOSING = "close each { with }, each [ with ], and put commas between the entries"
+_NAME = re.compile(r"\s*(?:- )?([^\s:#'\"{\[][^:#]*?):(?:\s|$)")
+
+
+def in_plain_words(fault: MarkedYAMLError, text: str, shown: str) -> Fault:
+    """The fault of a text that is no YAML."""
+    lines = text.splitlines()
+    mark, context = fault.problem_mark, fault.context_mark
+    problem, around = str(fault.problem or ""), str(fault.context or "")
+    line = (mark or context).line if mark or context else None
+    begun = context.line if context else line
+
+    def told(place: int | None, what: str, remedy: str) -> Fault:
+        number = None if place is None else min(place, max(len(lines) - 1, 0)) + 1
+        return Fault(shown, number, what, remedy=remedy)
+
+    tab = _tab_near(lines, begun, line)
+    if tab is not None:
+        return told(tab, "a tab stands at the beginning of the line", SPACES)
+    if "quoted scalar" in around and "escape" not in problem:
+        return told(begun, "a quotation mark is opened and not closed", "put the same mark at the end of the text")
+    if "escape" in problem:
+        return told(line, "a backslash stands in double quotes", "use single quotes, or write the backslash twice")
+    if "mapping values" in problem or "unexpected ':'" in problem:
+        return _stray_colon(lines, mark, told)
+    if "simple key" in around:
+        word = quote((lines[begun].strip() if begun is not None and begun < len(lines) else "")[:40])
+        return told(
+            begun,
+            f"{word} is neither a name with a colon nor a value",
+            "write name: value, with a blank after the colon",
+        )
+    if _sign(lines, mark) in ("}", "]") and ("block" in around or "content" in problem):
+        return told(line, "a bracket closes that was not opened", CLOSING)
+    if "flow" in around:
+        return told(begun, "a bracket is not closed, or a comma is missing", CLOSING)
+    if "block scalar" in around:
+        return told(begun, "text after | or > begins on its own line", "put the text on the next line, indented")
+    if "sequence entries" in problem or "collection" in around:
+        return told(
+            line,
+            "a list entry (-) stands where none can",
+            "put it under its name, or write [one, other] after the colon",
+        )
+    if "block mapping" in around and _follows_quotes(lines, mark):
+        remedy = "put the whole text in quotes of the other kind, or write '' for an apostrophe inside '...'"
+        return told(line, "the text goes on behind its closing quotation mark", remedy)
+    if "block mapping" in around:
+        return told(line, "the line is indented otherwise than its block", SAME_INDENT)
+    if _sign(lines, mark) == "\t":
+        return told(line, "a tab stands in the line", "use a blank between the colon and the value")
+    if "cannot start" in problem or "anchor" in around or "alias" in around or "tag" in around:
+        return told(line, f"text cannot begin with {_sign(lines, mark) or 'this sign'}", "put quotes around the text")
+    if "document" in problem or "directive" in around:
+        return told(line, "something stands before or after the scenario", "leave out lines of --- and ...")
+    return told(line, "this line cannot be read", "write name: value on each line, and two spaces for each level")
+
+
+def _sign(lines: list[str], mark) -> str:
+    """The sign at a mark."""
+    if mark is None or mark.line >= len(lines):
+        return ""
+    return lines[mark.line][mark.column : mark.column + 1] or lines[mark.line].strip()[:1]
+
+
+def _follows_quotes(lines: list[str], mark) -> bool:
+    """Whether a quotation mark stands before a mark in its line, behind a name."""
+    before = lines[mark.line][: mark.column].rstrip() if mark is not None and mark.line < len(lines) else ""
+    return before.endswith(("'", '"')) and ":" in before
+
+
+def _tab_near(lines: list[str], *places: int | None) -> int | None:
+    """The place of the line, of those named, that is indented with a tab."""
+    for place in places:
+        if place is not None and place < len(lines):
+            indent = lines[place][: len(lines[place]) - len(lines[place].lstrip())]
+            if "\t" in indent:
+                return place
+    return None
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _no_name(lines: list[str], place: int | None, told) -> Fault:
+    """A line that is neither a name nor a value."""
+    word = lines[place].strip()[:40] if place is not None and place < len(lines) else ""
+    remedy = "write name: value, with a blank after the colon"
+    return told(place, f"{quote(word)} is neither a name with a colon nor a value", remedy)
+
+
+def _stray_colon(lines: list[str], mark, told) -> Fault:
+    """A second colon in a line is text without quotes; a first one, a line that is indented too far."""
+    line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
+    named = _NAME.match(line)
+    place = mark.line if mark is not None else None
+    if named and mark is not None and mark.column > named.end(1) and "{" not in line[: mark.column]:
+        value = line[named.end(1) + 1 :].strip()
+        quoted = "'" + value.replace("'", "''") + "'" if '"' in value else f'"{value}"'
+        example = f": {named[1].strip()}: {quoted}" if len(value) <= 60 else ""
+        return told(place, "a colon stands inside a text without quotes", f"put quotes around the text{example}")
+    above = next((each for each in range((place or 0) - 1, -1, -1) if lines[each].strip()), None)
+    if (
+        above is not None
+        and place is not None
+        and not _NAME.match(lines[above])
+        and _indent(lines[above]) == _indent(line)
+    ):
+        return _no_name(lines, above, told)
+    return told(place, "the line is indented further than the one it follows, which is whole", SAME_INDENT)

@@ -1,0 +1,105 @@
+"""The report's written parts: what the model cannot say, and the results that surprised, with numbers filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from pushpull.commands.console import number
+from pushpull.reporting.findings import Findings
+
+HERE = Path(__file__).parent
+LIMITS, SURPRISES = HERE / "limits.md", HERE / "surprises.yaml"
+WRITTEN_FOR = "us_southwest_border"  # whose record and fit the texts speak of where they name numbers and places
+OF_ONE_CORRIDOR = ("What lowered the count after 2004.", "What more patrols would do today.", "Where exactly.")
+LIMITS_ELSEWHERE = (
+    "These limits were written with the southwest border of the United States in view: what they say of the model "
+    "holds here too, what they say of a record or a fit is said of that one. Those about its places are left out."
+)
+_LIMIT = re.compile(r"^- \*\*(.+?)\*\*\s*(.*)$", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """A result that surprised; `changed` says which verdicts are no longer those it was written for."""
+
+    title: str
+    what: str
+    why: str
+    how: str
+    changed: tuple[str, ...]
+
+
+def limits() -> tuple[tuple[str, str], ...]:
+    """What the model cannot say: a heading and a text each."""
+    entries = re.split(r"\n(?=- )", LIMITS.read_text(encoding="utf-8").strip())
+    found = [_LIMIT.match(entry) for entry in entries]
+    return tuple((one[1], " ".join(one[2].split())) for one in found)
+
+
+def surprises(findings: Findings) -> tuple[Surprise, ...]:
+    """The results that surprised most, with the numbers of this fit; none for a corridor that none was written about.
+
+    Raises KeyError where a text names nothing known.
+    """
+    if findings.scenario.corridor.id != WRITTEN_FOR:
+        return ()
+    values = values_for_texts(findings)
+    verdicts = {each.experiment.id: each.verdict for each in findings.board.verdicts}
+    found = []
+    for entry in YAML(typ="safe").load(SURPRISES.read_text(encoding="utf-8")):
+        changed = [
+            f"{name} is now: {verdicts[name]}"
+            for name, verdict in entry.get("expect", {}).items()
+            if verdicts[name] != verdict
+        ]
+        filled = {key: " ".join(entry[key].split()).format_map(values) for key in ("title", "what", "why", "how")}
+        found.append(Surprise(**filled, changed=tuple(changed)))
+    return tuple(found)
+
+
+def values_for_texts(findings: Findings) -> Mapping[str, Mapping]:
+    """The numbers a text may name, written as people read them: {series[…][…]}, {evidence[…][…]}, {fee[…]}."""
+    fee = findings.fee
+    told = {"rise": fee.rise, "enforcement": fee.enforcement}
+    told |= {name: tuple(100 * value for value in band) for name, band in fee.shares.items()}
+    fees = {}
+    for name, band in told.items():
+        fees |= {f"{name}{end}": number(value) for end, value in zip(("", " low", " high"), band, strict=True)}
+    return {
+        "series": {fit.record.series: _of_series(fit) for fit in findings.fits},
+        "evidence": {each.experiment.id: _of_verdict(each) for each in findings.board.verdicts},
+        "fee": fees,
+    }
+
+
+def _of_series(fit) -> dict[str, str]:
+    record = fit.record
+    return {
+        "mape": f"{fit.mape:.0f}",
+        "coverage": f"{100 * fit.coverage:.0f}",
+        **_of_point("first", fit, 0),
+        **_of_point("last", fit, -1),
+        "peak_recorded": f"{int(record.times[record.values.argmax()])}",
+        "peak_median": f"{int(record.times[fit.median.argmax()])}",
+    }
+
+
+def _of_verdict(verdict) -> dict[str, str]:
+    return {
+        "estimate": str(verdict.experiment.published["estimate"]),
+        "verdict": verdict.verdict,
+        **{word: number(getattr(verdict, word)) for word in ("median", "low", "high")},
+    }
+
+
+def _of_point(word: str, fit, place: int) -> dict[str, str]:
+    return {
+        f"{word}_year": f"{int(fit.record.times[place])}",
+        f"{word}_recorded": number(float(fit.record.values[place])),
+        f"{word}_median": number(float(fit.median[place])),
+    }

@@ -1,0 +1,115 @@
+"""What a corridor leaves at its defaults, and what its files say that nothing reads: counted and named, not refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pushpull.files.faults import ScenarioFaults, quote
+from pushpull.files.tree import decode, read_bytes
+from pushpull.scenario.corridor import Corridor
+from pushpull.scenario.share_sums import keys_of
+
+SOURCES = "SOURCES.md"
+THIN = 0.25  # of the numbers of a place, below which a corridor says little about one
+_NAMED = re.compile(r"`([^`\s]+)`")
+
+
+@dataclass(frozen=True)
+class Block:
+    """Levers, drivers or parameters: how many there are, and the names that the corridor leaves at their default."""
+
+    word: str
+    count: int
+    left: tuple[str, ...]
+
+    @property
+    def given(self) -> int:
+        """How many the corridor sets."""
+        return self.count - len(self.left)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a corridor sets and what it leaves at default.
+
+    `place` are the parameters that no ensemble draws, the numbers of a place: who is there at the start, what patrols
+    and offices hold. `fitted` counts the parameters that a fit has written instead. `partial` holds the routes or
+    populations that a number is not given for, `unsourced` the keys of sources that neither the corridor's SOURCES.md
+    nor the references of the model name, with the first line of each.
+    """
+
+    blocks: tuple[Block, ...]
+    place: Block
+    fitted: int
+    partial: Mapping[str, tuple[str, ...]]
+    unsourced: Mapping[str, int]
+
+    @property
+    def lines(self) -> list[str]:
+        """The summary in words, a line for each thing."""
+        told = [f"{block.given} of {block.count} {block.word}" for block in self.blocks]
+        left = sum(len(block.left) for block in self.blocks)
+        found = [f"{', '.join(told[:-1])} and {told[-1]} are set here; {left} are defaults"]
+        if self.fitted:
+            found.append(f"{self.fitted} parameters are as a fit has estimated them, in calibrated.yaml")
+        for block in (self.place, *self.blocks[1:]):
+            if block.left:
+                found.append(f"{block.word} left at default ({len(block.left)} of {block.count}): {_all(block.left)}")
+        for name, keys in self.partial.items():
+            found.append(f"{name} is not given for {_all(keys)}: there it is the default")
+        for key, line in self.unsourced.items():
+            found.append(f"series.csv, line {line}: the source {quote(key)} is described neither in {SOURCES} nor in "
+                         "the references of the model")  # fmt: skip
+        return found
+
+
+def _all(names) -> str:
+    return ", ".join(names)
+
+
+def summary(corridor: Corridor, catalogue) -> Summary:
+    """What a corridor sets and leaves at default."""
+    parameters = catalogue.parameters
+    given = corridor.own_parameters
+    place = {name: card for name, card in parameters.items() if card.distribution == "fixed"}
+    blocks = (
+        _block("parameters", parameters, given),
+        _block("levers", catalogue.levers, corridor.policies),
+        _block("context drivers", catalogue.context, corridor.context),
+    )
+    partial = {}
+    moved = ((catalogue.levers, corridor.policies), (catalogue.context, corridor.context))
+    for cards, held in ((parameters, given), *moved):
+        for name, value in held.items():
+            if isinstance(value, Mapping):
+                missing = [key for key in keys_of(cards[name], corridor.routes) if key not in value]
+                if missing:
+                    partial[name] = tuple(missing)
+    fitted = sum(corridor.parameters[name] != given.get(name) for name in corridor.parameters)
+    of_the_place = _block("numbers of the place", place, given)
+    return Summary(blocks, of_the_place, fitted, partial, unsourced(corridor, catalogue))
+
+
+def _block(word: str, cards: Mapping, given: Mapping) -> Block:
+    return Block(word, len(cards), tuple(name for name in cards if name not in given))
+
+
+def is_thin(corridor: Corridor, catalogue) -> bool:
+    """Whether a corridor that passes for a real one sets less than a quarter of the numbers of a place."""
+    place = [name for name, card in catalogue.parameters.items() if card.distribution == "fixed"]
+    given = sum(name in corridor.own_parameters for name in place)
+    return not corridor.illustrative and given < THIN * len(place)
+
+
+def unsourced(corridor: Corridor, catalogue) -> dict[str, int]:
+    """The keys of sources in `series.csv` that are described nowhere, with the first line of each."""
+    known = set(getattr(catalogue, "references", {}))
+    path = corridor.folder / SOURCES
+    if path.is_file():
+        try:
+            known |= set(_NAMED.findall(decode(read_bytes(path, SOURCES), SOURCES)))
+        except ScenarioFaults as found:
+            return {str(found).splitlines()[0]: 1}
+    return {key: line for key, line in corridor.source_lines.items() if key not in known}

@@ -1,0 +1,422 @@
+"""From nodes to forms: what a file says about levers, context and parameters, and every fault in it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+
+from pushpull.files.faults import Fault, listed, nearest, quote
+from pushpull.files.suggestions import TRUTHS, number_meant, plain, proposed, share_meant, year_meant
+from pushpull.files.tree import Node, scalar
+from pushpull.scenario.schedules import Amount, Constant, Form, Pulse, Ramp, Step, Table, Where
+from pushpull.scenario.series_rows import EARLIEST, LATEST
+from pushpull.scenario.settable_names import BLOCKS, what_it_is
+
+BUSIEST = "busiest_route"
+POPULATIONS = ("labour", "protection")
+YEARS = f"a year from {EARLIEST:g} to {LATEST:g}"
+AMOUNT_WORDS = ("times_today", "value", "unit")
+SCHEDULE_WORDS = ("step", "ramp", "pulse", "table")
+FORM_WORDS = SCHEDULE_WORDS + AMOUNT_WORDS
+AN_AMOUNT = "a number, {times_today: number} or {value: number, unit: text}"
+A_FORM = "a number, times_today, step, ramp, pulse or table"
+A_PLAIN_AMOUNT = "a number or {value: number, unit: text}"  # in a file that sets today's value itself
+A_PAST = "a number, a series, step, ramp, pulse or table"
+
+IN_THE_CORRIDOR = "a series stands in corridor.yaml; here it is a table, or a multiple by times_today"
+MOST_GUESSES = 50  # faults to which the nearest name is looked for; it takes longer than to read the line
+
+Setting = Form | dict[str, Form]
+Constants = Amount | dict[str, Amount]
+
+
+class Interpreter:
+    """Reads the nodes of one file and gathers its faults.
+
+    `routes` is None where no corridor is known; then any route id passes. `relative` says whether an amount
+    may be given as times today's value.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        faults: list[Fault],
+        catalogue,
+        routes: Iterable[str] | None,
+        busiest: str | None = None,
+        relative: bool = True,
+    ):
+        self.file = file
+        self.faults = faults
+        self.catalogue = catalogue
+        self.routes = None if routes is None else tuple(routes)
+        self.busiest = busiest
+        self.relative = relative
+
+    def fault(self, line: int | None, what: str, allowed: str = "", did_you_mean: str = "", remedy: str = "") -> None:
+        """Note a fault of this file."""
+        self.faults.append(Fault(self.file, line, what, allowed, did_you_mean, remedy))
+
+    def guess(self, name: object, names: Iterable[str]) -> str:
+        """The name most like the one given, or nothing where none is near or there are many faults before."""
+        return nearest(name, names) if len(self.faults) < MOST_GUESSES else ""
+
+    def where(self, node: Node) -> Where:
+        """The place of a node."""
+        return (self.file, node.line)
+
+    # Plain values ------------------------------------------------------------------------------------------
+
+    def mapping(self, node: Node, what: str, known: Iterable[str], needed: Iterable[str] = ()) -> dict[str, Node]:
+        """The known entries of a mapping; faults for unknown and missing ones."""
+        known = tuple(known)
+        if not node.is_mapping:
+            self.fault(node.line, f"{what} is {node.kind()}", f"a mapping with {listed(known)}", remedy=_unmapped(node))
+            return {}
+        for key in node.value:
+            if key in known:
+                continue
+            elsewhere = what_it_is(key, self.catalogue) if "policies" in known else None
+            if elsewhere is not None:
+                self.fault(node.line_of(key), elsewhere.told, elsewhere.allowed())
+            else:
+                told, guess = f"{what} knows no {quote(key)}", self.guess(key, known)
+                self.fault(node.line_of(key), told, listed(known), guess, _odd_blanks(key))
+        meant = {nearest(key, known) for key in node.value if key not in known} if needed else ()
+        for key in needed:
+            if key not in node.value and key not in meant:  # a name that was mistyped has been told
+                self.fault(node.line, f"{what} lacks {quote(key)}")
+        return {key: child for key, child in node.value.items() if key in known}
+
+    def text(self, node: Node, what: str, longest: int) -> str | None:
+        """A text, or None after a fault."""
+        if not isinstance(node.value, str) or not node.value.strip():
+            plain_value = node.is_number or isinstance(node.value, bool)
+            remedy = "put quotes around it" if plain_value else ""
+            self.fault(node.line, f"{what} is {node.kind()}", "text", remedy=remedy)
+            return None
+        if len(node.value) > longest:
+            self.fault(node.line, f"{what} is too long", f"at most {longest} characters")
+            return None
+        return node.value
+
+    def choice(self, node: Node, what: str, names: Iterable[str], many: str = "") -> str | None:
+        """One of the names, or None after a fault."""
+        names = tuple(names)
+        if isinstance(node.value, str) and node.value in names:
+            return node.value
+        guess = self.guess(node.value, names) if isinstance(node.value, str) else ""
+        given = quote(node.value) if isinstance(node.value, str) else node.kind()
+        self.fault(node.line, f"{what} is {given}", listed(names, many) or "none, there are none", guess)
+        return None
+
+    def truth(self, node: Node, what: str) -> bool | None:
+        """True or false, or None after a fault."""
+        if isinstance(node.value, bool):
+            return node.value
+        remedy = proposed(TRUTHS.get(str(node.value).lower(), ""))
+        self.fault(node.line, f"{what} is {node.kind()}", "true or false", remedy=remedy)
+        return None
+
+    def number(self, node: Node, what: str, allowed: str = "a finite number", meant: str = "") -> float | None:
+        """A finite number, or None after a fault; `meant` is what a text in its place probably means."""
+        if not node.is_number:
+            if isinstance(node.value, str):
+                meant = meant or number_meant(node.value)
+            self.fault(node.line, f"{what} is {node.kind()}", allowed, remedy=proposed(meant))
+            return None
+        try:
+            value = float(node.value)
+        except OverflowError:
+            value = math.inf
+        if not math.isfinite(value):
+            self.fault(node.line, f"{what} is not finite ({value})", allowed)
+            return None
+        return value
+
+    def whole(self, node: Node, what: str, low: int, high: int) -> int | None:
+        """A whole number in a range, or None after a fault."""
+        allowed = f"a whole number from {low} to {high}"
+        value = self.number(node, what, allowed)
+        if value is None:
+            return None
+        if value != int(value) or not low <= int(node.value) <= high:
+            self.fault(node.line, f"{what} is {node.value}", allowed)
+            return None
+        return int(node.value)
+
+    def year(self, node: Node, what: str) -> float | None:
+        """A decimal year, or None after a fault."""
+        meant = year_meant(node.value, EARLIEST, LATEST) if isinstance(node.value, str) else ""
+        value = self.number(node, what, YEARS, meant)
+        if value is not None and not EARLIEST <= value <= LATEST:
+            remedy = proposed(year_meant(value, EARLIEST, LATEST))
+            self.fault(node.line, f"{what} is {plain(value)}", YEARS, remedy=remedy)
+            return None
+        return value
+
+    # Amounts and schedules ---------------------------------------------------------------------------------
+
+    @property
+    def a_form(self) -> str:
+        """How a lever or driver may move, in words."""
+        return A_FORM if self.relative else A_PAST
+
+    def amount(self, node: Node, card, what: str, allowed: str = "") -> Amount | None:
+        """A number in the card's range, or a multiple of today's value."""
+        allowed = allowed or (AN_AMOUNT if self.relative else A_PLAIN_AMOUNT)
+        if not node.is_mapping:
+            value = self.number(node, what, f"{allowed} in {in_range(card)}", self.meant(node, card))
+            return None if value is None else self.bounded(value, node, card, what)
+        if "times_today" in node.value:
+            entries = self.mapping(node, what, ("times_today",))
+            if not self.relative:
+                self.fault(node.line, f"{what} is relative to today, which this file itself sets", "a number")
+                return None
+            value = self.number(entries["times_today"], f"times_today of {what}", "a finite number from 0")
+            if value is not None and value < 0:
+                self.fault(node.line, f"times_today of {what} is {value:g}", "a finite number from 0")
+                return None
+            return None if value is None else Amount(value, True, self.where(node))
+        entries = self.mapping(node, what, AMOUNT_WORDS if self.relative else AMOUNT_WORDS[1:])
+        if "value" not in entries:
+            if len(entries) == len(node.value):
+                self.fault(node.line, f"{what} gives no value", allowed)
+            return None
+        if "unit" in entries and entries["unit"].value != card.unit:
+            given = entries["unit"]
+            shown = quote(given.value) if isinstance(given.value, str) else given.kind()
+            self.fault(given.line, f"the unit of {what} is {shown}", quote(card.unit))
+        value = self.number(entries["value"], what, in_range(card), self.meant(entries["value"], card, times=False))
+        return None if value is None else self.bounded(value, entries["value"], card, what)
+
+    def meant(self, node: Node, card, times: bool = True) -> str:
+        """What a text in the place of a number of the card probably means."""
+        if not isinstance(node.value, str):
+            return ""
+        return number_meant(node.value, card.low, card.high, card.unit, times and self.relative)
+
+    def bounded(self, value: float, node: Node, card, what: str) -> Amount | None:
+        if not within(value, card):
+            remedy = proposed(share_meant(value, card.low, card.high, card.unit))
+            self.fault(node.line, f"{what} is {plain(value)}, outside its range", in_range(card), remedy=remedy)
+            return None
+        return Amount(value, False, self.where(node))
+
+    def form(self, node: Node, card, what: str) -> Form | None:
+        """A constant or a schedule."""
+        if not node.is_mapping or any(word in node.value for word in AMOUNT_WORDS):
+            amount = self.amount(node, card, what, self.a_form)
+            return None if amount is None else Constant(amount, self.where(node))
+        words = [word for word in node.value if word in SCHEDULE_WORDS]
+        for key in node.value:
+            if key in SCHEDULE_WORDS:
+                continue
+            if card.over is None and (key == BUSIEST or key in (self.routes or ())):
+                told = f"{what} is one value for all routes, so {quote(key)} says nothing"
+                self.fault(node.line_of(key), told, self.a_form)
+            else:
+                told, guess = f"{what} knows no {quote(key)}", self.guess(key, FORM_WORDS)
+                remedy = IN_THE_CORRIDOR if key == "series" and self.relative else _odd_blanks(key)
+                self.fault(node.line_of(key), told, self.a_form, guess, remedy)
+        if len(words) > 1:
+            self.fault(node.line, f"{what} has {len(words)} schedules ({listed(words)})", "one schedule")
+        if len(words) != 1:
+            if not node.value:
+                self.fault(node.line, f"{what} is an empty mapping", self.a_form)
+            return None
+        body = node.value[words[0]]
+        match words[0]:
+            case "table":
+                return self.table(body, card, what)
+            case "step":
+                return self.step(body, card, what)
+            case _:
+                return self.stretch(words[0], body, card, what)
+
+    def step(self, node: Node, card, what: str) -> Step | None:
+        entries = self.mapping(node, f"step of {what}", ("year", "value"), ("year", "value"))
+        year = self.year(entries["year"], f"year of {what}") if "year" in entries else None
+        value = self.amount(entries["value"], card, what) if "value" in entries else None
+        return None if year is None or value is None else Step(year, value, self.where(node))
+
+    def stretch(self, word: str, node: Node, card, what: str) -> Ramp | Pulse | None:
+        keys = ("from", "to", "value")
+        entries = self.mapping(node, f"{word} of {what}", keys, keys)
+        start = self.year(entries["from"], f"from of {what}") if "from" in entries else None
+        end = self.year(entries["to"], f"to of {what}") if "to" in entries else None
+        value = self.amount(entries["value"], card, what) if "value" in entries else None
+        if start is not None and end is not None and end <= start:
+            line = entries["to"].line
+            self.fault(line, f"{word} of {what} goes from {start:g} to {end:g}", f"a year after {start:g}")
+            return None
+        if start is None or end is None or value is None:
+            return None
+        return (Ramp if word == "ramp" else Pulse)(start, end, value, self.where(node))
+
+    def table(self, node: Node, card, what: str) -> Table | None:
+        if not node.is_mapping or not node.value:
+            self.fault(node.line, f"table of {what} is {node.kind() if node.value else 'empty'}", "years and values")
+            return None
+        years: list[float] = []
+        values: list[Amount] = []
+        whole = True
+        for key, child in node.value.items():
+            year = self.year(Node(_as_number(key), node.line_of(key)), f"a year in the table of {what}")
+            if year is not None and years and year <= years[-1]:
+                told = f"the years of {what} are out of order: {year:g} follows {years[-1]:g}"
+                self.fault(node.line_of(key), told, f"a year after {years[-1]:g}")
+                year = None
+            value = self.amount(child, card, what)
+            if year is None or value is None:
+                whole = False
+            if year is not None:
+                years.append(year)
+            if value is not None:
+                values.append(value)
+        return Table(tuple(years), tuple(values), self.where(node)) if whole else None
+
+    # Blocks ------------------------------------------------------------------------------------------------
+
+    def settings(self, node: Node, block: str) -> dict[str, Setting]:
+        """A block of levers (`policies`) or context drivers (`context`)."""
+        cards = self.cards(block)
+        found: dict[str, Setting] = {}
+        for name, child in self.entries(node, block):
+            card = cards[name]
+            if self.holds_keys(child, card):
+                forms = {
+                    key: self.form(each, card, f"{name} of {key}")
+                    for key, each in self.keyed(child, name, self.route_keys(child, name))
+                }
+                forms = {key: form for key, form in forms.items() if form is not None}
+                if forms:
+                    found[name] = forms
+            else:
+                form = self.form(child, card, name)
+                if form is not None:
+                    found[name] = form
+        return found
+
+    def constants(self, node: Node) -> dict[str, Constants]:
+        """The block of parameters: a number, or a number for each route or population."""
+        cards = self.cards("parameters")
+        found: dict[str, Constants] = {}
+        for name, child in self.entries(node, "parameters"):
+            card = cards[name]
+            if child.is_mapping and not any(word in child.value for word in AMOUNT_WORDS):
+                keys = POPULATIONS if card.over == "population" else self.route_keys(child, name)
+                if card.over is None:
+                    self.fault(child.line, f"{quote(name)} is one number", f"a number in {in_range(card)}")
+                    continue
+                amounts = {
+                    key: self.amount(each, card, f"{name} of {key}") for key, each in self.keyed(child, name, keys)
+                }
+                amounts = {key: amount for key, amount in amounts.items() if amount is not None}
+                if amounts:
+                    found[name] = amounts
+            else:
+                amount = self.amount(child, card, name)
+                if amount is not None:
+                    found[name] = amount
+        return found
+
+    def cards(self, block: str) -> Mapping:
+        """The cards that a block may set."""
+        return getattr(self.catalogue, BLOCKS[block].cards)
+
+    def entries(self, node: Node, block: str) -> Iterable[tuple[str, Node]]:
+        """The entries of a block whose names the catalogue knows."""
+        if node.value is None:
+            return
+        if not node.is_mapping:
+            self.fault(node.line, f"{block} is {node.kind()}", "a mapping of names and values", remedy=_unmapped(node))
+            return
+        cards = self.cards(block)
+        for name, child in node.value.items():
+            if isinstance(name, str) and name in cards:
+                yield name, child
+            else:
+                self.unknown(node.line_of(name), name, block)
+
+    def unknown(self, line: int | None, name: object, block: str) -> None:
+        """A fault for a name that a block does not know: what it is instead, or the nearest name."""
+        if name in FORM_WORDS:
+            remedy = f"indent {name}: by two more spaces, so that it stands under its name"
+            self.fault(line, f"{quote(name)} is no name of {block}", "it under a name", remedy=remedy)
+            return
+        known = what_it_is(name, self.catalogue)
+        if known is not None:
+            self.fault(line, known.told, known.allowed(block))
+            return
+        cards, word = self.cards(block), BLOCKS[block].word
+        many = f"one of the {len(cards)} names of `pushpull list {BLOCKS[block].command}`"
+        self.fault(line, f"there is no {word} {quote(name)}", listed(cards, many), self.guess(name, cards))
+
+    def holds_keys(self, node: Node, card) -> bool:
+        """Whether a mapping gives routes rather than one form."""
+        return card.over == "route" and node.is_mapping and not any(word in node.value for word in FORM_WORDS)
+
+    def route_keys(self, node: Node, name: str) -> tuple[str, ...]:
+        """The keys a routed mapping may hold."""
+        if self.routes is None:
+            return tuple(key for key in node.value if isinstance(key, str))
+        return (*self.routes, BUSIEST)
+
+    def keyed(self, node: Node, name: str, keys: tuple[str, ...]) -> Iterable[tuple[str, Node]]:
+        """The entries of a mapping per route or population; `busiest_route` becomes that route."""
+        if not node.value:
+            self.fault(node.line, f"{name} is an empty mapping", listed(keys))
+        given: dict[str, str] = {}
+        for key, child in node.value.items():
+            line = node.line_of(key)
+            if key not in keys:
+                word = "population" if keys == POPULATIONS else "route"
+                guess = self.guess(key, (*keys, *FORM_WORDS))
+                self.fault(line, f"{name} has no {word} {quote(key)}", listed(keys), guess)
+                continue
+            route = key
+            if key == BUSIEST and self.routes is not None:
+                if self.busiest is None:
+                    self.fault(line, "the corridor marks no busiest route", listed(self.routes))
+                    continue
+                route = self.busiest
+            if route in given:
+                self.fault(line, f"{name} sets {route} twice ({given[route]} and {key})", "each route once")
+                continue
+            given[route] = key
+            yield route, child
+
+
+def _unmapped(node: Node) -> str:
+    """What turns a value into the mapping that was probably meant."""
+    if isinstance(node.value, list):
+        return 'leave out the "-" before each name'
+    if isinstance(node.value, str) and re.match(r"\w+:\S", node.value):
+        return "put a blank after the colon"
+    if isinstance(node.value, str) and re.match(r"\w+(\s*=\s*|\s+)\S", node.value):
+        return "write name: value, with a colon and a blank"
+    return ""
+
+
+def _odd_blanks(key: object) -> str:
+    """What mends a name that begins with blanks which are no indent, as text processors and web pages write them."""
+    return "indent by plain blanks" if isinstance(key, str) and key != key.lstrip() else ""
+
+
+def in_range(card) -> str:
+    """The allowed range in words."""
+    unit = "" if card.unit == "1" else f" {card.unit}"
+    return f"{plain(card.low)} to {plain(card.high)}{unit}"
+
+
+def within(value: float, card) -> bool:
+    """Whether a value lies in the card's range, but for rounding."""
+    slack = 1e-9 * max(abs(card.low), abs(card.high))
+    return card.low - slack <= value <= card.high + slack
+
+
+def _as_number(key: object) -> object:
+    """A year written as text (as JSON must) is a year."""
+    return scalar(key) if isinstance(key, str) else key

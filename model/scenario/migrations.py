@@ -1,0 +1,152 @@
+"""Scenario files and policy packages of earlier versions: read as this version would write them, and told.
+
+A version ends when a file of it would be refused, or would mean something else. Corridors have versions of their own,
+and of a corridor only what is read otherwise is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from pushpull.engine.language.cards import Card
+from pushpull.files.faults import Fault
+from pushpull.files.tree import Node
+from pushpull.scenario.series_rows import EARLIEST, LATEST
+
+SCHEMA_VERSION = 2
+CLASSICAL = "rk4"
+_KEY = "schema_version"
+_NO_CARDS: Mapping[str, Card] = {}
+
+# Parameters of version 1 that the model no longer has, each with what stands in its place.
+_GONE = {
+    "attempts_per_agent": "patrols search at random, and most of what they find does not depend on how many come",
+    "sharing_ceiling": "how far effort follows the traffic is part of international_cooperation",
+    "weakness_sharpness": "how sharply the least strict route counts is part of its equation",
+    "initial_mobilised_share": "initial_plans_made is its successor and counts plans otherwise",
+    "generation_time": "no equation asks how long a generation lasts",
+}
+# Names of version 1 that mean something else now: a lever is taken as it is, a parameter left to the corridor.
+_OTHERWISE = {
+    "enforced_return": "where inland_return_share is below one, a part of it now serves the border and does not lower "
+    "the number of residents"
+}
+_REDEFINED = {
+    "deportee_remigration_share": "it is now the share without fear of being returned again; fewer plan to come "
+    "back where returns are believed"
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to tell of a file that is no fault: what one of an earlier version no longer says, or says otherwise,
+    and what is set and never acts. `str` gives the line a person reads. `name` is the entry it is about, and empty
+    where it is about the file as a whole."""
+
+    file: str
+    line: int | None
+    what: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        return str(Fault(self.file, self.line, self.what))
+
+
+def renewed(node: Node, shown: str, cards: Mapping[str, Card] = _NO_CARDS) -> tuple[Node, list[Note]]:
+    """The tree of a file as this version would write it, and what was changed for that.
+
+    `cards` are those of the parameters, whose ranges have moved since. A file that names no earlier version is left as
+    it is.
+    """
+    given = node.value.get(_KEY) if node.is_mapping else None
+    step = None if given is None or type(given.value) is not int else _STEPS.get(given.value)
+    if step is None:
+        return node, []
+    changed, notes = step(node, shown, cards)
+    if not notes:
+        notes = [Note(shown, given.line, "nothing in the file had to change")]
+    first = Note(shown, given.line, f"the file is of version {given.value}; it was read as version {SCHEMA_VERSION}")
+    version = replace(given, value=SCHEMA_VERSION)
+    return replace(changed, value={**changed.value, _KEY: version}), [first, *notes]
+
+
+def _from_first(node: Node, shown: str, cards: Mapping[str, Card]) -> tuple[Node, list[Note]]:
+    """From version 1: parameters that are gone or were drawn from another range, and meanings that moved."""
+    blocks, notes = dict(node.value), []
+    policies, parameters = blocks.get("policies"), blocks.get("parameters")
+    if policies is not None and policies.is_mapping:
+        for name in _OTHERWISE.keys() & policies.value.keys():
+            notes.append(Note(shown, policies.line_of(name), f"{name}: {_OTHERWISE[name]}", name))
+    if parameters is not None and parameters.is_mapping:
+        kept = {}
+        for name, child in parameters.value.items():
+            why = _GONE.get(name) or _REDEFINED.get(name) or _outside(child, cards.get(name))
+            if why:
+                notes.append(Note(shown, parameters.line_of(name), f"{name} was left out: {why}", name))
+            else:
+                kept[name] = child
+        blocks["parameters"] = replace(parameters, value=kept)
+    return replace(node, value=blocks), sorted(notes, key=lambda note: note.line or 0)
+
+
+def _outside(node: Node, card: Card | None) -> str:
+    """Why a parameter of version 1 cannot stand: a number of it lies outside today's range; else nothing."""
+    inside = [node, *node.value.values()] if node.is_mapping else [node]
+    amounts = [each.value for each in inside if each.is_number]
+    outside = [amount for amount in amounts if card is not None and not card.low <= amount <= card.high]
+    return f"{outside[0]:g} lies outside its range of today, {card.low:g} to {card.high:g}" if outside else ""
+
+
+_STEPS: Mapping[int, Callable[[Node, str, Mapping[str, Card]], tuple[Node, list[Note]]]] = {1: _from_first}
+EARLIER = tuple(_STEPS)
+
+
+def classical(entries: Mapping[str, Node], shown: str) -> Note | None:
+    """What to tell of a file of version 1 whose steps a year name no method: most likely those of the classical one."""
+    held = entries.get("integration")
+    if held is None or not held.is_mapping or "steps_per_year" not in held.value or "method" in held.value:
+        return None
+    told = f"steps_per_year may have been of the classical method, so method: {CLASSICAL} was added"
+    return Note(shown, held.line, told, "steps_per_year")
+
+
+# Corridors ------------------------------------------------------------------------------------------------------
+
+CORRIDOR_VERSION = 2
+EARLIER_CORRIDORS = (1,)
+
+
+def corridor_renewed(node: Node, shown: str) -> tuple[Node, list[Note]]:
+    """The tree of a corridor file as this version would write it, and what was changed for that.
+
+    In version 1 a number from 1900 to 2200 under `divide_by:` was a year; now a year is asked for by its name.
+    """
+    given = node.value.get(_KEY) if node.is_mapping else None
+    if given is None or type(given.value) is not int or given.value not in EARLIER_CORRIDORS:
+        return node, []
+    notes: list[Note] = []
+    blocks = {**node.value, _KEY: replace(given, value=CORRIDOR_VERSION)}
+    for word in ("policies", "context"):
+        block = node.value.get(word)
+        if block is not None and block.is_mapping:
+            blocks[word] = replace(
+                block, value={name: _years_named(child, shown, str(name), notes) for name, child in block.value.items()}
+            )
+    return replace(node, value=blocks), notes
+
+
+def _years_named(node: Node, shown: str, name: str, notes: list[Note]) -> Node:
+    """A setting with each year under `divide_by:` named as one."""
+    if not node.is_mapping:
+        return node
+    divisor = node.value.get("divide_by")
+    if divisor is not None and divisor.is_number and EARLIEST <= divisor.value <= LATEST:
+        told = f"divide_by of {name} is the value in the year {divisor.value:g}, as version 1 had it"
+        way_out = f"say {{value_in: {divisor.value:g}}}, or {{number: {divisor.value:g}}} for the number"
+        notes.append(Note(shown, divisor.line or node.line_of("divide_by"), f"{told}; {way_out}", name))
+        named = Node({"value_in": divisor}, divisor.line, {"value_in": divisor.line})
+        return replace(node, value={**node.value, "divide_by": named})
+    if "series" in node.value:
+        return node
+    return replace(node, value={key: _years_named(child, shown, name, notes) for key, child in node.value.items()})

@@ -1,0 +1,36 @@
+"""Shares that make one whole: those of a card that says what they sum to, over all routes or populations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pushpull.files.faults import Fault, listed
+from pushpull.scenario.interpreter import POPULATIONS
+from pushpull.scenario.schedules import Where
+
+ROUNDING = 0.005  # of the whole: shares are written with two or three digits
+
+
+def keys_of(card, routes) -> tuple[str | None, ...]:
+    """The routes or populations a number varies over, or None alone where it is one number."""
+    return {"route": tuple(routes), "population": POPULATIONS}.get(card.over, (None,))
+
+
+def whole_fault(card, shares: Mapping[str, float], where: Where) -> Fault | None:
+    """The fault of shares that do not come to what their card says, or None."""
+    total = sum(shares.values())
+    if abs(total - card.sums_to) <= ROUNDING * card.sums_to:
+        return None
+    told = f"{card.id} of all {card.over}s comes to {total:g}"
+    guess = "scale: 0.01" if abs(total - 100 * card.sums_to) <= 100 * ROUNDING * card.sums_to else ""
+    return Fault(where[0] or "the scenario", where[1], told, f"shares that add up to {card.sums_to:g}", guess)
+
+
+def partial_fault(card, given: Mapping[str, float], routes, where: Where) -> Fault | None:
+    """The fault of shares given for some of the routes or populations only, or None."""
+    missing = [key for key in keys_of(card, routes) if key not in given]
+    if not missing:
+        return None
+    told = f"{card.id} gives no share to {listed(missing)}"
+    allowed = f"a share for each of {listed(keys_of(card, routes))}, {card.sums_to:g} in all"
+    return Fault(*where, told, allowed)

@@ -1,0 +1,70 @@
+"""How a run starts against what is stated of its start: numbers whose cards name the variable they speak of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pushpull.scenario import Scenario
+from pushpull.scenario.interpreter import POPULATIONS
+from pushpull.simulation import run
+
+NEAR = 0.1  # of a number
+NEAR_SHARE = 0.05  # of the whole
+LENGTH = 1.0  # years that are run to see the start
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A number as the corridor states it, and what the run starts with; `key` is a route, a population or None."""
+
+    name: str
+    key: str | None
+    variable: str
+    unit: str
+    stated: float
+    starts: float
+
+    def __str__(self) -> str:
+        of = f"{self.name} of {self.key}" if self.key else self.name
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        apart = f" ({self.starts / self.stated - 1:+.0%})" if self.stated else ""
+        told = f"{of}: {_number(self.stated)}{unit} is stated, the run starts with {_number(self.starts)}{apart}"
+        return f"{told}, see {self.variable}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def gaps(scenario: Scenario) -> list[Gap]:
+    """Where the start of a scenario's run is further than a tenth (of a share, a twentieth of the whole) from what is
+    stated of it; raises RunBroke."""
+    plain = scenario.baseline()
+    plain = plain.with_changes(start=plain.corridor.start, end=min(plain.end, plain.corridor.start + LENGTH))
+    result = run(plain)
+    found = []
+    for card in plain.catalogue.parameters.values():
+        if not card.starts:
+            continue
+        block = result.array(card.starts)[0, 0]  # (population, route) at the first moment
+        keys, values = _by_key(card, block, plain.routes)
+        whole = sum(values) or 1.0
+        for key, value in zip(keys, values, strict=True):
+            stated = plain.corridor.parameter(card.id, plain.catalogue, key)
+            starts = float(value / whole * card.sums_to if card.sums_to is not None else value)
+            near = NEAR_SHARE if card.sums_to is not None else NEAR * abs(stated)
+            if abs(starts - stated) > near:
+                found.append(Gap(card.id, key, card.starts, card.unit, stated, starts))
+    return found
+
+
+def _by_key(card, block: np.ndarray, routes: tuple[str, ...]) -> tuple[tuple, np.ndarray]:
+    match card.over:
+        case "route":
+            return routes, block.sum(axis=0)
+        case "population":
+            return POPULATIONS, block.sum(axis=1)
+        case _:
+            return (None,), np.array([block.sum()])
