@@ -55,7 +55,7 @@ def _leave(session: Session) -> None:
 
 def warm(say: Callable[[str], None]) -> None:
     """Compile the model, run every corridor, build a page, and run the first worlds of the first corridor."""
-    from pushpull.simulation import integrator
+    from pushpull.preparation import integrator
 
     integrator(say)
     for name in scenario_names():

@@ -1,6 +1,6 @@
 """Pushpull: an interactive system-dynamics simulator of push-pull migration policy.
 
-from model import Scenario, run, compare
+from pushpull import Scenario, run, compare
 """
 
 from importlib import import_module

@@ -19,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 
-from pushpull.calibration.posterior import posterior_of
 from pushpull.engine.language.cards import Card
 from pushpull.engine.language.declare import population
 from pushpull.engine.machine.kernels import POPULATIONS, SIDE_BY_SIDE
@@ -28,9 +27,9 @@ from pushpull.engine.runs.halving import room_to_tell
 from pushpull.engine.runs.result import Result
 from pushpull.engine.runs.task import RunBroke, Task
 from pushpull.files.atomic import NotWritten
+from pushpull.posterior import posterior_of
+from pushpull.preparation import halvings_of, integrator, names_to_keep, shell_of, task_of
 from pushpull.scenario import Scenario
-from pushpull.simulation import EVERYTHING as EVERYTHING
-from pushpull.simulation import halvings_of, integrator, names_to_keep, shell_of, task_of
 
 LARGEST_IN_MEMORY = 512_000_000  # bytes; beyond that an ensemble is kept in a temporary file
 SECONDS_BETWEEN_REPORTS = 0.1

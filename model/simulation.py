@@ -2,60 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
-import importlib.metadata
-import platform
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Iterable
 
 import numpy as np
 
-from pushpull.catalogue import Catalogue, catalogue
-from pushpull.engine.integrator import Integrator
-from pushpull.engine.machine.kernels import SINGLE, load_kernel
+from pushpull.engine.machine.kernels import SINGLE
 from pushpull.engine.machine.marching import KeepingMarch, Kept
-from pushpull.engine.runs.halving import Halvings
-from pushpull.engine.runs.methods import STEPS_PER_YEAR, saves_per_year
-from pushpull.engine.runs.result import WEIGHT, Result, Rows
-from pushpull.engine.runs.task import Task
+from pushpull.engine.runs.result import Result
+from pushpull.ensemble import run_ensemble
+from pushpull.preparation import EVERYTHING, halvings_of, integrator, names_to_keep, shell_of, task_of
 from pushpull.scenario import Scenario
-
-EVERYTHING = "everything"
-
-_LOADED: list[Integrator] = []
-
-
-def integrator(say: Callable[[str], None] | None = None) -> Integrator:
-    """The compiled model; the first call on a machine compiles it and tells `say`."""
-    if not _LOADED:
-        model = catalogue().model
-        _LOADED.append(Integrator(model, load_kernel(model, say)))
-    return _LOADED[0]
-
-
-def task_of(scenario: Scenario, known: Catalogue | None = None) -> Task:
-    """A scenario as the numbers the engine takes."""
-    model = (known or catalogue()).model
-    layout = integrator().layout
-    steps_per_year = scenario.steps_per_year or STEPS_PER_YEAR
-    given = scenario.resolve_inputs(layout.scalar_inputs, layout.routed_inputs, steps_per_year)
-    chosen = [
-        model.formulas[setting].index(scenario.formulas.get(setting, model.formulas[setting][0]))
-        for setting in layout.settings
-    ]
-    return Task(
-        routes=tuple(scenario.corridor.routes),
-        start=float(scenario.corridor.start),
-        given=given,
-        constants=scenario.resolve_parameters(layout.constants),
-        formulas=np.array(chosen, dtype=np.int64),
-        cut=np.array([loop in scenario.loops_off for loop in layout.loops], dtype=np.uint8),
-        policy_step=round((scenario.policy_start - scenario.corridor.start) * steps_per_year),
-        steps_per_year=steps_per_year,
-        method=scenario.method,
-        saves_per_year=saves_per_year(scenario.save_every, steps_per_year),
-    )
 
 
 def run(
@@ -70,8 +26,6 @@ def run(
     takes less time; of an ensemble the outcomes and the traffic, or those named.
     """
     if members is not None and members != 1:
-        from pushpull.ensemble import run_ensemble
-
         return run_ensemble(scenario, members, seed, None if keep == EVERYTHING else keep)
     task = task_of(scenario)
     engine, shell = integrator(), shell_of(scenario, task)
@@ -81,98 +35,3 @@ def run(
     if march.run(0, task.constants[None]) is not None:
         engine.run(task)  # raises RunBroke, which tells where
     return shell.finished(kept.arrays(block, members=1), 1, halvings_of(task, march.told))
-
-
-def halvings_of(task: Task, told: np.ndarray) -> Halvings:
-    """What was shortened in runs of a task, from what their marches told."""
-    return Halvings.of(told, task.start, task.steps_per_year)
-
-
-def names_to_keep(keep: Iterable[str] | str | None) -> tuple[str, ...]:
-    """The variables that are meant, in the order of the chapters; raise KeyError where there is no such variable."""
-    model = catalogue().model
-    if keep == EVERYTHING:
-        return tuple(model.variables)
-    names = tuple(catalogue().outcomes) if keep is None else (keep,) if isinstance(keep, str) else tuple(keep)
-    unknown = [name for name in names if name not in model.variables and name not in model.inputs]
-    if unknown:
-        raise KeyError(f"no variable {', '.join(map(repr, unknown))}")
-    chosen = {WEIGHT, *names}
-    return tuple(name for name in model.variables if name in chosen)
-
-
-def shell_of(scenario: Scenario, task: Task, engine: Integrator | None = None) -> Result:
-    """The result of a run without its numbers, cropped to the scenario's own horizon."""
-    engine, time = engine or integrator(), task.times
-    kept = slice(int(np.searchsorted(time, scenario.start - 1e-9)), None)
-    return Result(
-        model=engine.model,
-        layout=engine.layout,
-        routes=task.routes,
-        time=time[kept],
-        members=1,
-        kept={},
-        given=_Given(engine.layout, task, kept),
-        provenance=provenance(scenario),
-    )
-
-
-def result_of(
-    scenario: Scenario, task: Task, levels: np.ndarray, values: np.ndarray, engine: Integrator | None = None
-) -> Result:
-    """The result that a run's levels and values (time, row, element) make; of the model itself if no `engine` is."""
-    engine = engine or integrator()
-    shell = shell_of(scenario, task, engine)
-    own = slice(len(task.saved_steps) - len(shell.time), None)
-    rows = Rows(engine.model, engine.layout, len(task.routes), levels[None, own], values[None, own])
-    return dataclasses.replace(shell, kept=rows)
-
-
-class _Given(dict):
-    """Levers and context over the saved times, shape (1, time, 1, routes or 1); the grid itself is let go."""
-
-    def __init__(self, layout, task: Task, kept: slice):
-        steps = np.append(np.arange(0, task.steps, task.every), task.steps)[kept]
-        points = (np.minimum(steps, task.steps - 1), np.where(steps == task.steps, 2, 0))
-        block = task.given.at(*points)
-        count = len(task.routes)
-        scalars = len(layout.scalar_inputs)
-        columns = {name: slice(place, place + 1) for place, name in enumerate(layout.scalar_inputs)}
-        columns |= {
-            name: slice(scalars + place * count, scalars + (place + 1) * count)
-            for place, name in enumerate(layout.routed_inputs)
-        }
-        super().__init__({name: block[:, held][None, :, None, :] for name, held in columns.items()})
-
-
-@cache
-def versions() -> str:
-    """Versions of what a number depends on."""
-    names = ("pushpull", "numpy", "llvmlite", "xarray")
-    found = [f"{name} {importlib.metadata.version(name)}" for name in names]
-    return ", ".join([f"python {platform.python_version()}", *found])
-
-
-@cache
-def model_digest() -> str:
-    """SHA-256 over the equations and every card: it changes when an equation or a number does."""
-    model = catalogue().model
-    text = model.digest + repr(sorted(model.cards.items()))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def provenance(scenario: Scenario) -> dict[str, str | float | int]:
-    """What it takes to make the same numbers again."""
-    return {
-        "title": scenario.title,
-        "corridor": scenario.corridor.id,
-        "illustrative": int(scenario.corridor.illustrative),
-        "policy_start": float(scenario.policy_start),
-        "scenario_hash": scenario.digest,
-        "model_hash": model_digest(),
-        "method": scenario.method,
-        "steps_per_year": scenario.steps_per_year or STEPS_PER_YEAR,
-        "save_every": scenario.save_every,
-        "seed": scenario.seed,
-        "versions": versions(),
-    }

@@ -13,7 +13,7 @@ from pushpull.catalogue import catalogue
 from pushpull.engine.machine.marching import KeepingMarch, Kept
 from pushpull.engine.runs.halving import Halvings, least_level
 from pushpull.engine.runs.task import RunBroke, Task
-from pushpull.simulation import halvings_of, integrator, task_of
+from pushpull.preparation import halvings_of, integrator, task_of
 
 SETTINGS = {**catalogue().levers, **catalogue().context}
 # By `strongest`, below: those that move the outcomes farthest when they stand alone at either end of their range.

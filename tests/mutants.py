@@ -13,8 +13,9 @@ from pushpull.engine.language.graph import Equation
 from pushpull.engine.language.words import divide, maximum, soft_minimum, total
 from pushpull.engine.machine.kernels import load_kernel
 from pushpull.engine.runs.result import Result
+from pushpull.preparation import result_of, task_of
 from pushpull.scenario import Scenario
-from pushpull.simulation import result_of, run, task_of
+from pushpull.simulation import run
 
 
 class HarmedLaboratory(Laboratory):

@@ -15,7 +15,7 @@ from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import overview_page
 from pushpull.dashboard.state.state import State
 from pushpull.engine.runs.halving import Halvings
-from pushpull.simulation import integrator, task_of
+from pushpull.preparation import integrator, task_of
 from tests.engine.trials import baseline
 
 BORDER = "us_southwest_border"

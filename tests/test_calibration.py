@@ -14,11 +14,11 @@ from pushpull import Scenario
 from pushpull.calibration.fit_scores import SeriesFit, coverage_of_grade, score_history, theil_shares
 from pushpull.calibration.likelihood import Target
 from pushpull.calibration.plan import read_plan
-from pushpull.calibration.posterior import Posterior, posterior_of
 from pushpull.calibration.records import Record
 from pushpull.calibration.sampling import find_summit, sample
 from pushpull.calibration.simulate import moved, reading_weights
 from pushpull.ensemble import Draws
+from pushpull.posterior import Posterior, posterior_of
 from pushpull.scenario import ScenarioFaults
 
 CORRIDOR = "us_southwest_border"

@@ -18,11 +18,11 @@ from pushpull import Scenario, ensemble
 from pushpull.analysis import blocks, store
 from pushpull.analysis.store import StoreFault, finished_members, save_ensemble
 from pushpull.calibration import fitting
-from pushpull.calibration.posterior import posterior_of
 from pushpull.calibration.sampling import find_summit, sample
 from pushpull.commands.application import call
 from pushpull.ensemble import run_ensemble
 from pushpull.files.atomic import NotWritten, write_whole
+from pushpull.posterior import posterior_of
 from pushpull.reporting.findings import read_forecast
 from pushpull.scenario import ScenarioFaults
 from pushpull.scenario.calibrated import stated_posterior, with_digests

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pushpull import Scenario, ensemble, run, run_ensemble
-from pushpull.calibration.posterior import posterior_of
 from pushpull.catalogue import catalogue
 from pushpull.engine.integrator import RunBroke
 from pushpull.engine.language.cards import Card
-from pushpull.ensemble import EVERYTHING, draw_parameters, value_at_quantile
+from pushpull.ensemble import draw_parameters, value_at_quantile
+from pushpull.posterior import posterior_of
+from pushpull.preparation import EVERYTHING
 from pushpull.scenario import ScenarioFaults, scenario_names
 
 NAMES = tuple(catalogue().parameters)

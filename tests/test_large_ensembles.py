@@ -25,7 +25,7 @@ from pushpull.analysis.blocks import run_blocks, spans
 from pushpull.analysis.engine_calls import run_members
 from pushpull.catalogue import catalogue
 from pushpull.engine.integrator import RunBroke
-from pushpull.ensemble import EVERYTHING
+from pushpull.preparation import EVERYTHING
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 120  # seconds

@@ -22,7 +22,6 @@ from pushpull.calibration.chance import Chance, beyond
 from pushpull.calibration.forecast import forecast_years, window
 from pushpull.calibration.likelihood import Target
 from pushpull.calibration.plan import read_plan
-from pushpull.calibration.posterior import Posterior
 from pushpull.calibration.sampling import Summit
 from pushpull.calibration.simulate import Simulator
 from pushpull.commands.options import base_scenario
@@ -33,6 +32,7 @@ from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.storage.corridors import homes
 from pushpull.ensemble import Draws
+from pushpull.posterior import Posterior
 from pushpull.scenario import OutOfDateFit, ScenarioFaults
 from pushpull.scenario.corridor_scenario import scenario_in
 from tests import strait

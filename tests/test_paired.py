@@ -17,11 +17,11 @@ from pushpull.analysis import Bands, Line, Members, Stopped, Target, paired, str
 from pushpull.analysis.engine_calls import run_tasks
 from pushpull.analysis.members import distinct_worlds
 from pushpull.analysis.quantile_ranges import QUANTILES, chance_of_change, quantiles
-from pushpull.calibration.posterior import posterior_of
 from pushpull.catalogue import catalogue
-from pushpull.ensemble import EVERYTHING, Draws, draw_parameters
+from pushpull.ensemble import Draws, draw_parameters
+from pushpull.posterior import posterior_of
+from pushpull.preparation import EVERYTHING, integrator, result_of, task_of
 from pushpull.scenario import ScenarioFaults, scenario_names
-from pushpull.simulation import integrator, result_of, task_of
 
 PEOPLE = ("protection_gap", "deaths_in_transit", "people_exploited")
 PAIRING = sys.modules[paired.__module__]

@@ -16,11 +16,11 @@ from pushpull.__main__ import main
 from pushpull.calibration.fee import fee_shares
 from pushpull.calibration.fit_scores import score_history
 from pushpull.calibration.plan import read_plan
-from pushpull.calibration.posterior import Posterior
 from pushpull.calibration.simulate import Simulator
 from pushpull.commands.console import number
 from pushpull.commands.fit import told
 from pushpull.evidence.verdicts import score
+from pushpull.posterior import Posterior
 from pushpull.reporting import report_plots, report_texts
 from pushpull.reporting.findings import Fan, Findings, guided_share, read_forecast
 from pushpull.reporting.report_page import page
@@ -268,7 +268,7 @@ def test_ticks_are_even_and_enclose_the_range(low, high):
 
 
 def test_the_command_writes_the_page_and_leaves_an_older_file_where_it_fails(findings, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("pushpull.calibration.posterior.posterior_of", lambda corridor: findings.posterior)
+    monkeypatch.setattr("pushpull.posterior.posterior_of", lambda corridor: findings.posterior)
     monkeypatch.setattr("pushpull.reporting.findings.gather", lambda *given: findings)
     file = tmp_path / "report.html"
     assert main(["export", "report", "-o", str(file), "--members", "3"]) == 0

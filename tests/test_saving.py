@@ -20,8 +20,8 @@ from pushpull.commands.run import Every
 from pushpull.engine.runs.methods import METHODS, SAVE_EVERY
 from pushpull.ensemble import run_ensemble
 from pushpull.exporting.xmile import xmile_text
+from pushpull.preparation import task_of
 from pushpull.scenario import SCHEMA_VERSION, ScenarioFaults
-from pushpull.simulation import task_of
 
 BORDER = "us_southwest_border"
 STATES = {"quarter": 4, "month": 12, "step": 48}

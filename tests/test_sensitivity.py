@@ -8,9 +8,9 @@ import pytest
 from pushpull import Scenario
 from pushpull.analysis import sensitivity
 from pushpull.analysis.sobol import REST, _design, _marginal, _rank_correlations, _shares
-from pushpull.calibration.posterior import posterior_of
 from pushpull.catalogue import catalogue
 from pushpull.ensemble import Draws
+from pushpull.posterior import posterior_of
 
 BUDGET = {"screened": 64, "foremost": 3, "points": 16}
 

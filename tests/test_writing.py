@@ -16,12 +16,12 @@ import xarray
 from pushpull import Scenario, run
 from pushpull.analysis.store import save_ensemble
 from pushpull.calibration.forecast import save_forecast
-from pushpull.calibration.posterior import Posterior, posterior_of
 from pushpull.calibration.sampling import sample
 from pushpull.commands import export
 from pushpull.commands.application import call
 from pushpull.files import atomic
 from pushpull.files.atomic import NotWritten, numbered, shown, write_new, write_whole
+from pushpull.posterior import Posterior, posterior_of
 from tests.spoiling import files_no_larger_than, umask
 from tests.test_calibration import Line
 

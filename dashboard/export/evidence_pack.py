@@ -27,7 +27,7 @@ from pushpull.dashboard.state.state import Refused, State
 from pushpull.dashboard.state.view import PEOPLE, outcomes_for_cards
 from pushpull.dashboard.view_model.controls import schedule_note, shown_unit
 from pushpull.files.csv_text import plain_text
-from pushpull.simulation import model_digest, versions
+from pushpull.preparation import model_digest, versions
 from pushpull.svg import Band, Curve, curves
 from pushpull.wording.markup import element, table
 

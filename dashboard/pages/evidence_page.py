@@ -19,7 +19,7 @@ from pushpull.dashboard.state.view import OVERALL, outcomes_for_cards
 from pushpull.engine.integrator import RunBroke
 from pushpull.evidence.experiment_files import Experiment
 from pushpull.evidence.verdicts import OUT_OF_REACH, RIGHT, WITHIN, WRONG
-from pushpull.simulation import model_digest, versions
+from pushpull.preparation import model_digest, versions
 from pushpull.wording.markup import buttons, element, send, table
 from pushpull.wording.numbers import GAP
 

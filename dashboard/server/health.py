@@ -7,7 +7,7 @@ import json
 from tornado.web import RequestHandler
 
 from pushpull.dashboard.server.capacity import PLACES
-from pushpull.simulation import model_digest
+from pushpull.preparation import model_digest
 
 SECONDS_TO_RETRY = 5
 

@@ -15,8 +15,8 @@ from pushpull.analysis.engine_calls import Stopped, check, run_draws, run_member
 from pushpull.engine.runs.halving import Halvings
 from pushpull.engine.runs.result import Result
 from pushpull.ensemble import Draws, Progress
+from pushpull.preparation import model_digest
 from pushpull.scenario import Scenario
-from pushpull.simulation import model_digest
 
 MEMBERS_IN_A_BLOCK = 100
 BLOCKS_FOR_A_WORKER = 2  # one that runs and one that waits, so that the memory of the one who gathers is bounded

@@ -21,8 +21,8 @@ from pushpull.analysis.links import Trace, answer, moved_part, part
 from pushpull.engine.language.feedback_loops import Cycle, Node, named_loops, state_at
 from pushpull.engine.runs.methods import STEPS_PER_YEAR
 from pushpull.engine.runs.result import Result
+from pushpull.preparation import task_of
 from pushpull.scenario import Scenario
-from pushpull.simulation import task_of
 
 DOMINANT = 0.5
 STILL = 1e-9  # a relative change below this is none

@@ -15,8 +15,8 @@ from pushpull.engine.integrator import RunBroke, Task
 from pushpull.engine.machine.marching import KeepingMarch, Kept
 from pushpull.engine.runs.result import Result
 from pushpull.ensemble import Draws, Progress
+from pushpull.preparation import halvings_of, integrator, names_to_keep, shell_of
 from pushpull.scenario import Scenario
-from pushpull.simulation import halvings_of, integrator, names_to_keep, shell_of
 
 SECONDS_BETWEEN_REPORTS = 0.1
 TASKS_AT_A_TIME = 32

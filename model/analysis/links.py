@@ -12,8 +12,8 @@ from pushpull.engine.language.feedback_loops import Node
 from pushpull.engine.language.graph import Equation, Model
 from pushpull.engine.plain.evaluator import unpack
 from pushpull.engine.runs.result import Result
+from pushpull.preparation import task_of
 from pushpull.scenario import Scenario
-from pushpull.simulation import task_of
 
 
 class Trace:

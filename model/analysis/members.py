@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from pushpull.analysis.engine_calls import Line, run_draws
-from pushpull.calibration.posterior import posterior_of
 from pushpull.catalogue import catalogue
 from pushpull.engine.runs.halving import Halvings
 from pushpull.engine.runs.result import Result
 from pushpull.ensemble import Draws, Progress
 from pushpull.files.faults import nearest
+from pushpull.posterior import posterior_of
 from pushpull.scenario import Scenario
 
 

@@ -12,8 +12,8 @@ from pushpull.analysis.shapley import MOST_PLAYERS
 from pushpull.catalogue import catalogue
 from pushpull.engine.integrator import Task
 from pushpull.files.faults import nearest
+from pushpull.preparation import integrator, task_of
 from pushpull.scenario import Scenario
-from pushpull.simulation import integrator, task_of
 
 REST = "everything else"
 PLURALS = {"lever": "levers", "context": "context", "parameter": "parameters", "formula": "formulas", "loop": "loops"}

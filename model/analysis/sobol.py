@@ -13,9 +13,9 @@ import pandas as pd
 from pushpull.analysis.engine_calls import Line, run_draws
 from pushpull.analysis.members import known_outcomes, values_of
 from pushpull.analysis.players import title_of
-from pushpull.calibration.posterior import posterior_of
 from pushpull.engine.runs.result import Result
 from pushpull.ensemble import Draws, Progress, value_at_quantile
+from pushpull.posterior import posterior_of
 from pushpull.scenario import Scenario
 
 REST = "all others together"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from pushpull.calibration.plan import Plan
-from pushpull.calibration.posterior import Posterior
 from pushpull.calibration.simulate import Simulator, moved
+from pushpull.posterior import Posterior
 from pushpull.scenario.calibrated import with_digests
 from pushpull.scenario.fitted_numbers import own_values, parts
 

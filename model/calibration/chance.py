@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import chi2, norm
 
-from pushpull.calibration.posterior import Posterior
+from pushpull.posterior import Posterior
 
 LEVEL = 0.05
 FEW = 100  # draws: fewer leave five at each end of a 90 percent band, or less

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from pushpull.calibration.plan import FILE, Plan
-from pushpull.calibration.posterior import Posterior
 from pushpull.calibration.records import Record
 from pushpull.calibration.simulate import Simulator
 from pushpull.files.faults import Fault, ScenarioFaults
+from pushpull.posterior import Posterior
 from pushpull.scenario.library import renewal
 
 BAND = (5.0, 95.0)

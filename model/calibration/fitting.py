@@ -15,13 +15,13 @@ from pushpull.calibration.forecast import FILE as FORECAST
 from pushpull.calibration.freshness import made_from
 from pushpull.calibration.likelihood import Target
 from pushpull.calibration.plan import Plan, read_plan
-from pushpull.calibration.posterior import FILE, Posterior
 from pushpull.calibration.sampling import Draws, Progress, Summit, find_summit, sample
 from pushpull.calibration.starting_point import check_start
 from pushpull.files.atomic import PART, START, NotWritten, write_whole, writing_to
+from pushpull.posterior import FILE, Posterior
+from pushpull.preparation import versions
 from pushpull.scenario import Scenario
 from pushpull.scenario.calibrated import CALIBRATED, stated_posterior
-from pushpull.simulation import versions
 
 DRAWS = 400
 FEWEST_DRAWS = 10

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pushpull.calibration.plan import Plan
-from pushpull.calibration.posterior import Posterior
+from pushpull.posterior import Posterior
 from pushpull.scenario.fitted_numbers import parts
 
 

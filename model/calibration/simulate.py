@@ -18,8 +18,8 @@ from pushpull.engine.runs.task import RunBroke, Task
 from pushpull.ensemble import processors, value_at_quantile
 from pushpull.evidence.experiment_files import Experiment
 from pushpull.evidence.measure_language import read_off, work_out
+from pushpull.preparation import integrator, task_of
 from pushpull.scenario import Scenario
-from pushpull.simulation import integrator, task_of
 
 AT_A_TIME = 4
 

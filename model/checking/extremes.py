@@ -28,7 +28,7 @@ def states(model: Model) -> dict[str, State]:
 
 def _starts(model: Model) -> dict[str, tuple[Task, np.ndarray]]:
     """For every corridor a task of one step, and the levels its stocks start from."""
-    from pushpull.simulation import task_of
+    from pushpull.preparation import task_of
 
     found = {}
     for corridor in corridor_names():

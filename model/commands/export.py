@@ -125,7 +125,7 @@ def _reference(ending: str, asked: Asked) -> str:
 
 def _report(ending: str, asked: Asked) -> str:
     del ending
-    from pushpull.calibration.posterior import posterior_of
+    from pushpull.posterior import posterior_of
     from pushpull.reporting.findings import NoFit, gather, no_fit
     from pushpull.reporting.report_page import page
     from pushpull.reporting.report_texts import surprises

@@ -12,7 +12,7 @@ from pushpull.commands.console import CommandFault, number, print_json, print_ta
 
 if TYPE_CHECKING:
     from pushpull.calibration.fit_scores import SeriesFit
-    from pushpull.calibration.posterior import Posterior
+    from pushpull.posterior import Posterior
     from pushpull.scenario import Scenario
 
 SHOWN_PARAMETERS = 15
@@ -40,7 +40,7 @@ def fit(
     from pushpull.calibration.fitting import FEWEST_DRAWS
     from pushpull.calibration.freshness import is_current
     from pushpull.calibration.plan import read_plan
-    from pushpull.calibration.posterior import FILE, Posterior, posterior_of
+    from pushpull.posterior import FILE, Posterior, posterior_of
     from pushpull.scenario.library import renewal
 
     if draws is not None and draws < FEWEST_DRAWS:

@@ -180,6 +180,6 @@ def base_scenario(corridor: str) -> Scenario:
 def ready() -> None:
     """Load the compiled model; on a machine that never ran it, say that it is compiled first."""
     from pushpull.commands.console import say
-    from pushpull.simulation import integrator
+    from pushpull.preparation import integrator
 
     integrator(say)

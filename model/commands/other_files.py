@@ -90,7 +90,7 @@ def _corridor(path: Path) -> None:
 
 def _posterior(path: Path) -> None:
     """The draws of a fit, as the fit beside them wrote them."""
-    from pushpull.calibration.posterior import Posterior
+    from pushpull.posterior import Posterior
 
     Posterior.load(path)
 

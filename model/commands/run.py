@@ -137,7 +137,8 @@ def _run(scenario: Scenario, members: int | None, output: str | None, cluster: s
         from pushpull.simulation import run
 
         return run(scenario)
-    from pushpull.ensemble import EVERYTHING, run_ensemble
+    from pushpull.ensemble import run_ensemble
+    from pushpull.preparation import EVERYTHING
 
     folder = None if output in (None, STDOUT) else Path(output).parent
     keep = None if output is None else EVERYTHING

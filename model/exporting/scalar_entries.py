@@ -14,7 +14,7 @@ from pushpull.engine.plain.evaluator import unpack
 from pushpull.engine.runs.methods import QUARTER, STEPS_PER_YEAR, saves_per_year
 from pushpull.exporting.expressions import Place, Writer, element, number, parsed
 from pushpull.exporting.graphical_functions import points
-from pushpull.simulation import integrator, task_of
+from pushpull.preparation import integrator, task_of
 
 if TYPE_CHECKING:
     from pushpull.scenario import Scenario

@@ -16,13 +16,13 @@ from pushpull.calibration.forecast import CALENDAR, FISCAL
 from pushpull.calibration.forecast import FILE as FORECAST
 from pushpull.calibration.freshness import is_current
 from pushpull.calibration.plan import Plan, read_plan
-from pushpull.calibration.posterior import FILE as POSTERIOR
-from pushpull.calibration.posterior import Posterior, posterior_of
 from pushpull.ensemble import run_ensemble
 from pushpull.evidence.experiment_files import Experiment, own_experiments, read_experiment, read_experiments
 from pushpull.evidence.verdicts import Scoreboard, score_experiments
 from pushpull.files.atomic import reason, shown
 from pushpull.files.faults import Fault, ScenarioFaults, quote
+from pushpull.posterior import FILE as POSTERIOR
+from pushpull.posterior import Posterior, posterior_of
 from pushpull.scenario import Scenario
 from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.library import corridor_names, renewal, shipped_folder

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
+from pushpull.preparation import versions
 from pushpull.reporting.findings import Findings
 from pushpull.reporting.sections import sections
-from pushpull.simulation import versions
 
 LIGHT = (
     "--page: #fff; --ink: #1b1f24; --soft: #59626d; --line: #d5dae0; --faint: #f3f5f7; --blue: #1f5fa8; "

@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from pushpull.simulation import task_of
+from pushpull.preparation import task_of
 from tests.corners import (
     SETTINGS,
     STRONGEST,

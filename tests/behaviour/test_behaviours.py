@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pushpull import Scenario
-from pushpull.calibration.posterior import posterior_of
+from pushpull.posterior import posterior_of
 from tests.behaviour.worlds import CORRIDORS, LATER, MEMBERS, World, world
 
 # The share of draws in which a claim must hold: more where a fit to the record has narrowed what is possible.

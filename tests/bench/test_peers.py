@@ -19,7 +19,7 @@ from pushpull import Scenario, run
 from pushpull.engine.integrator import Task
 from pushpull.engine.plain.evaluator import PlainEvaluator
 from pushpull.exporting.xmile import xmile_text
-from pushpull.simulation import integrator, task_of
+from pushpull.preparation import integrator, task_of
 from tests.xmile_judges import PySD, Simlin, euler, of_outcomes, ours
 
 CORRIDOR = "us_southwest_border"

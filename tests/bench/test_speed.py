@@ -18,7 +18,7 @@ from pushpull.engine.machine.kernels import SIDE_BY_SIDE
 from pushpull.engine.machine.marching import KeepingMarch, Kept
 from pushpull.engine.runs.task import Inputs, Task
 from pushpull.ensemble import Draws, run_ensemble
-from pushpull.simulation import integrator, task_of
+from pushpull.preparation import integrator, task_of
 from tests.bench.timing import milliseconds
 
 TEN_CHANGES = (

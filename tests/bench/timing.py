@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pushpull.simulation import model_digest
+from pushpull.preparation import model_digest
 
 HISTORY = Path(__file__).parent / "history.csv"
 COLUMNS = ("date", "what", "median_ms", "least_ms", "relative", "machine", "model")

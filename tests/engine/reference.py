@@ -7,7 +7,7 @@ from scipy.integrate import solve_ivp
 
 from pushpull.engine.integrator import Task
 from pushpull.engine.machine.marching import March
-from pushpull.simulation import integrator
+from pushpull.preparation import integrator
 from tests.engine.trials import Call
 
 RELATIVE = 1e-11

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pushpull.engine.plain.evaluator import PlainEvaluator
-from pushpull.simulation import integrator, task_of
+from pushpull.preparation import integrator, task_of
 from tests.engine.trials import CORRIDORS, baseline
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from pushpull.engine.integrator import RunBroke, Task
 from pushpull.engine.runs.task import Inputs
-from pushpull.simulation import integrator
+from pushpull.preparation import integrator
 from tests.engine.trials import task_and_run
 
 CORRIDOR = "us_southwest_border"

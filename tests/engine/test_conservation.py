@@ -21,7 +21,7 @@ from pushpull.engine.language.conservation import (
 from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Equation, Model
 from pushpull.ensemble import draw_parameters
-from pushpull.simulation import integrator, result_of, task_of
+from pushpull.preparation import integrator, result_of, task_of
 from tests.engine.trials import CORRIDORS, baseline, random_policies
 
 by_population, pick, total = words.by_population, words.pick, words.total

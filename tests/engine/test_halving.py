@@ -20,8 +20,8 @@ from pushpull.engine.machine.marching import KeepingMarch, Kept, March
 from pushpull.engine.runs.halving import TOLD, Halvings, least_level
 from pushpull.engine.runs.methods import METHODS
 from pushpull.ensemble import run_ensemble
+from pushpull.preparation import integrator, task_of
 from pushpull.scenario import policy_names
-from pushpull.simulation import integrator, task_of
 from tests.corners import (
     all_corners,
     fates,

@@ -11,7 +11,7 @@ import pytest
 from pushpull.engine.machine.kernels import SIDE_BY_SIDE, SINGLE, kernel_text
 from pushpull.engine.plain.evaluator import PlainEvaluator
 from pushpull.engine.runs.methods import METHODS
-from pushpull.simulation import integrator
+from pushpull.preparation import integrator
 from tests.engine.trials import CORRIDORS, Call, first_years, task_and_run
 
 STATES = 50

@@ -12,7 +12,8 @@ from pushpull.engine.language import feedback_loops as loops
 from pushpull.engine.language.declare import Loop, auxiliary, flow, population, stock
 from pushpull.engine.language.feedback_loops import State, feedback_loops, named_loops
 from pushpull.engine.language.words import by_population, pick
-from pushpull.simulation import integrator, run, task_of
+from pushpull.preparation import integrator, task_of
+from pushpull.simulation import run
 from tests.engine.trials import CORRIDORS, baseline, small_model, task_and_run
 
 LOOPS = catalogue().loops

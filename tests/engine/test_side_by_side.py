@@ -12,7 +12,7 @@ from pushpull.engine.integrator import RunBroke
 from pushpull.engine.machine.marching import KeepingMarch, Kept
 from pushpull.engine.runs import task as inputs_of_tasks
 from pushpull.ensemble import Draws
-from pushpull.simulation import EVERYTHING, integrator, result_of, task_of
+from pushpull.preparation import EVERYTHING, integrator, result_of, task_of
 from tests.engine.trials import CORRIDORS, baseline
 
 MEMBERS = 7

@@ -16,7 +16,7 @@ from pushpull.engine.language.cards import Card
 from pushpull.engine.language.graph import Model
 from pushpull.engine.machine.marching import March
 from pushpull.engine.plain.evaluator import PlainEvaluator
-from pushpull.simulation import integrator, task_of
+from pushpull.preparation import integrator, task_of
 
 CORRIDORS = ("us_southwest_border", "g8_2001")
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import xarray
 
 from pushpull.files.atomic import reason, shown, stamp, write_whole
 from pushpull.files.faults import Fault, ScenarioFaults
@@ -27,7 +26,7 @@ class Posterior:
     """Draws (draw, parameter) of equal weight, and how they were made.
 
     A draw d of a parameter turns the corridor's present value v into v * d / reference (v + d where the reference is
-    nought). `errors` (draw, record) are the standard deviations of logarithms that went with each draw.
+    zero). `errors` (draw, record) are the standard deviations of logarithms that went with each draw.
     """
 
     parameters: tuple[str, ...]
@@ -64,7 +63,9 @@ class Posterior:
         return np.concatenate([rng.permutation(len(self.draws)) for _ in range(rounds)])[:members]
 
     def save(self, path: Path) -> Path:
-        """Write the file whole or not at all."""
+        """Write the file whole or not at all; raises NotWritten where the folder does not take it."""
+        import xarray  # late: half a second, which a run that draws nothing need not wait for
+
         dataset = xarray.Dataset(
             {
                 "draws": (("draw", "parameter"), self.draws.astype(np.float32)),
@@ -100,6 +101,8 @@ class Posterior:
 
     @classmethod
     def _read(cls, path: Path) -> Posterior:
+        import xarray
+
         with xarray.open_dataset(path, engine="netcdf4") as dataset:
             return cls(
                 parameters=tuple(str(name) for name in dataset["parameter"].values),
