@@ -9,7 +9,6 @@ from bokeh.models import Line
 
 from pushpull import run
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.charts import theme
 from pushpull.dashboard.charts.charts import Charts, Sources
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.advisories import RULES, Settings, warnings_of
@@ -21,6 +20,7 @@ from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PEOPLE
 from pushpull.dashboard.view_model import controls
+from pushpull.wording import palette
 
 KNOWN = catalogue()
 ENGLISH = language("en")
@@ -191,7 +191,7 @@ def test_every_lever_and_driver_has_a_control_with_its_card():
         assert 40 <= (control["high"] - control["low"]) / control["step"] <= 260
 
 
-@pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("colours", [palette.LIGHT, palette.DARK], ids=["light", "dark"])
 def test_words_can_be_read_in_both_themes(colours):
     """Contrast of at least 4.5 to 1, as WCAG 2 asks of text."""
     for name in ("text", "muted", "yours", "better", "worse"):
@@ -213,8 +213,8 @@ def luminance(colour):
 
 
 def test_one_meaning_has_one_colour_in_every_chart():
-    for colours in (theme.LIGHT, theme.DARK):
-        charts = Charts(Sources(), theme.LIGHT, ENGLISH)
+    for colours in (palette.LIGHT, palette.DARK):
+        charts = Charts(Sources(), palette.LIGHT, ENGLISH)
         charts.dress(colours)
         for chart in charts.figures.values():
             for renderer in chart.renderers:

@@ -6,10 +6,10 @@ from functools import cache
 
 from markupsafe import Markup
 
-from pushpull.dashboard.charts import theme
 from pushpull.dashboard.html.page_shell import STYLE, frame_script, theme_script
 from pushpull.dashboard.i18n.texts import Language, language
 from pushpull.dashboard.state.view import LANGUAGES
+from pushpull.wording import palette
 from pushpull.wording.markup import element
 
 # A page that nobody has told a language yet speaks that of the page it leads to or comes from; else the browser's, if
@@ -110,7 +110,7 @@ def _standing(doors: list[Markup], script: str = SCRIPT, code: str = LANGUAGES[0
         element("title", "Pushpull"),
         element("link", rel="icon", href="data:,"),
         element("script", Markup(script)),
-        element("style", Markup(theme.style_sheet() + STYLE)),
+        element("style", Markup(palette.style_sheet() + STYLE)),
     )
     body = element("body", first, hidden)
     return f"<!DOCTYPE html>\n{element('html', head, body, lang=code)}\n"

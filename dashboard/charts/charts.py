@@ -48,6 +48,7 @@ from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.scenario import Corridor
+from pushpull.wording import palette
 from pushpull.wording.numbers import is_share
 
 HEIGHT, TALL = 168, 300
@@ -123,7 +124,7 @@ def empty(name: str, columns: Iterable[str]) -> ColumnDataSource:
 class Charts:
     """The figures of the page, by place; `shown` says which outcome each shows (None: it stands empty)."""
 
-    def __init__(self, sources: Sources, colours: theme.Palette, language: Language, bands: bool = True):
+    def __init__(self, sources: Sources, colours: palette.Palette, language: Language, bands: bool = True):
         self._at_once = (*_BANDS, *_ALWAYS) if bands else _ALWAYS
         self.sources, self.colours, self.language = sources, colours, language
         self.shown: dict[str, str | None] = dict.fromkeys(places())
@@ -158,7 +159,7 @@ class Charts:
             "axis_line_color": None,
             "major_tick_line_color": None,
             "minor_tick_line_color": None,
-            "major_label_text_font": theme.FONT,
+            "major_label_text_font": palette.FONT,
             "major_label_text_font_size": "12px",
             "major_label_policy": AllLabels(),
         }
@@ -341,7 +342,7 @@ class Charts:
         if list(self.sources.marks.data["x"]) != [policy_start]:
             self.sources.marks.data = {"x": [policy_start]}
 
-    def dress(self, colours: theme.Palette) -> None:
+    def dress(self, colours: palette.Palette) -> None:
         """Put every figure in the colours of a theme."""
         if colours is not self.colours:
             self.colours = colours
@@ -349,7 +350,7 @@ class Charts:
                 dress(chart, colours)
 
 
-def dress(chart: Plot, colours: theme.Palette) -> None:
+def dress(chart: Plot, colours: palette.Palette) -> None:
     """Colour a figure: by the tag of each glyph, so that one meaning has one colour everywhere."""
     chart.background_fill_color = chart.border_fill_color = colours.surface
     for part in (*chart.below, *chart.left):
@@ -363,7 +364,7 @@ def dress(chart: Plot, colours: theme.Palette) -> None:
             setattr(glyph, word, _shade(colours, tag))
 
 
-def _shade(colours: theme.Palette, meaning: str) -> str:
+def _shade(colours: palette.Palette, meaning: str) -> str:
     """The colour of a meaning."""
     return colours.muted if meaning == "mark" else getattr(colours, meaning)
 

@@ -15,7 +15,6 @@ from markupsafe import Markup
 
 from pushpull.analysis import Paired
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.charts import theme
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.advisories import warnings_of
 from pushpull.dashboard.compute.runs import Runs
@@ -29,6 +28,7 @@ from pushpull.dashboard.view_model.controls import schedule_note, shown_unit
 from pushpull.files.csv_text import plain_text
 from pushpull.preparation import model_digest, versions
 from pushpull.svg import Band, Curve, curves
+from pushpull.wording import palette
 from pushpull.wording.markup import element, table
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -130,7 +130,9 @@ def charts(language: Language, state: State, runs: Runs, worlds: Paired | None) 
 
 def standing(drawing: Markup) -> Markup:
     """A drawing that stands by itself, in light colours."""
-    looks = f"svg {{ {theme.variables(theme.LIGHT)}; font-family: {theme.FONT}; background: #fff }}\n{DRAWING_STYLE}"
+    looks = (
+        f"svg {{ {palette.variables(palette.LIGHT)}; font-family: {palette.FONT}; background: #fff }}\n{DRAWING_STYLE}"
+    )
     head, body = drawing.split(">", 1)
     return Markup(f"{head}>") + element("style", Markup(looks)) + Markup(body)
 

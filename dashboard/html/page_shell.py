@@ -20,6 +20,7 @@ from pushpull.dashboard.components import Component
 from pushpull.dashboard.i18n.texts import Language, language
 from pushpull.dashboard.pages.figures import menu
 from pushpull.dashboard.state.view import LANGUAGES, PAGES
+from pushpull.wording import palette
 from pushpull.wording.markup import element
 
 FOLDER = Path(__file__).parent
@@ -81,7 +82,7 @@ def template(code: str) -> Template:
     return get_env().from_string(
         FRAME.format(
             script=frame_script(code),
-            variables=theme.style_sheet(),
+            variables=palette.style_sheet(),
             style=STYLE,
             drawing=DRAWING_STYLE,
             body=_body(words),

@@ -11,7 +11,6 @@ from bokeh.document import Document
 
 from pushpull.analysis import Paired
 from pushpull.dashboard.auth.visitor import Visitor
-from pushpull.dashboard.charts import theme
 from pushpull.dashboard.charts.charts import Charts, Sources
 from pushpull.dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
 from pushpull.dashboard.compute import ensembles, indicators, shared
@@ -33,6 +32,7 @@ from pushpull.dashboard.storage import user_folder
 from pushpull.dashboard.view_model import controls, showing
 from pushpull.engine.integrator import RunBroke
 from pushpull.scenario import ScenarioFaults
+from pushpull.wording import palette
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Session(Takers):
         self.background = Background(document, waiting=True) if document is not None else None
         self.replay = Replay(self, document)
         self.sources = Sources()
-        self.charts = Charts(self.sources, theme.palette(self.dark), self.language, state.view.bands)
+        self.charts = Charts(self.sources, palette.palette_of(self.dark), self.language, state.view.bands)
         words = self.language
         self.toolbar = Toolbar(self._hearing(self._at_toolbar), words=showing.toolbar_words(words, self.visitor.user))
         self.levers = LeverPanel(self._hearing(self._at_panel), words=showing.panel_words(words, "levers", state))

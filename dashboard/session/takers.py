@@ -8,7 +8,6 @@ from dataclasses import fields
 import panel as pn
 
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.charts import theme
 from pushpull.dashboard.compute import shared
 from pushpull.dashboard.export.evidence_pack import Pack, packing
 from pushpull.dashboard.export.reports import report_on
@@ -19,6 +18,7 @@ from pushpull.dashboard.storage import corridors, user_folder
 from pushpull.files.atomic import reason
 from pushpull.scenario import policy_names, remarks
 from pushpull.scenario.serialization import yaml_text
+from pushpull.wording import palette
 
 LOOKS = {each.name for each in fields(View)} - {"language", "year"}
 
@@ -281,5 +281,5 @@ class Takers:
     def _dress(self, dark: bool) -> None:
         self.dark = dark
         with pn.io.hold():
-            self.charts.dress(theme.palette(dark))
+            self.charts.dress(palette.palette_of(dark))
             self.show()

@@ -2,11 +2,11 @@
 
 import pytest
 
-from pushpull.dashboard.charts.theme import style_sheet
 from pushpull.dashboard.html.page_shell import STYLE
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import evidence_page
 from pushpull.dashboard.state.state import State
+from pushpull.wording.palette import style_sheet
 from tests.browser.access import grave_faults_in
 from tests.browser.test_dashboard import quiet
 from tests.conftest import local_page
