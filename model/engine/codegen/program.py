@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
 from pushpull.engine.codegen.elementary import DECLARATIONS, WIDTH, curved_function
 from pushpull.engine.codegen.kernel_march import march_text
+from pushpull.engine.codegen.listing import listing
 from pushpull.engine.codegen.straight_line import Form, Function, Rows
 from pushpull.engine.codegen.terms import DRIVERS, PARAMETERS, POPULATIONS, ModelTerms, Term, below
 
 Wanted = list[tuple[Term, str, int, bool]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a function works out, and when: the terms it stores, and those it finds `stored` by functions before it."""
+
+    name: str
+    when: str
+    wanted: Wanted
+    stored: dict[int, tuple[str, int]]
 
 
 class Program:
@@ -83,8 +96,9 @@ class Program:
         """Doubles in every array, rounded up to whole vectors."""
         return {array: -(-max(rows.size, 1) // WIDTH) * WIDTH for array, rows in self.rows.items()}
 
-    def text(self) -> str:
-        """The whole kernel."""
+    @cached_property
+    def functions(self) -> tuple[Work, ...]:
+        """What each function of the kernel works out."""
         keep = {
             array: [
                 (term, array, self.rows[array].place[id(term)], term.routed) for term in self.terms_kept.get(array, ())
@@ -92,24 +106,34 @@ class Program:
             for array in ("settled", "driven")
         }
         both = {**self.settled, **self.driven}
-        functions = [
-            self._function("prepare", keep["settled"], {}),
-            self._function("drive", keep["driven"], self.settled),
-            self._function("start", self.starts, self.settled),
-            self._function("slopes_at", self.slopes, both),
-            self._function("balanced_slopes_at", self.balanced, both),
-            self._function("usual_slopes_at", self.usual_slopes, both),
-            self._function("outputs", self.values, both),
-        ]
+        return (
+            Work("prepare", "once a run", keep["settled"], {}),
+            Work("drive", "when levers or context have changed", keep["driven"], self.settled),
+            Work("start", "once a run: initial levels", self.starts, self.settled),
+            Work("slopes_at", "at every stage", self.slopes, both),
+            Work("balanced_slopes_at", "while balanced stocks are sought", self.balanced, both),
+            Work(
+                "usual_slopes_at", "at every stage, while no loop is cut and no rival chosen", self.usual_slopes, both
+            ),
+            Work("outputs", "where a state is saved", self.values, both),
+        )
+
+    def text(self) -> str:
+        """The whole kernel."""
+        functions = [self._function(work) for work in self.functions]
         curved = [curved_function(*one) for one in sorted(self.called)]
         return "\n\n".join(
             [DECLARATIONS, *curved, *functions, self._hold(), march_text(self.form.lanes, len(self.model.loops))]
         )
 
-    def _function(self, name: str, wanted: Wanted, stored: dict[int, tuple[str, int]]) -> str:
-        function = Function(self.form, name, self.rows, len(self.layout.scalar_inputs))
-        function.stored = stored
-        text = function.text(wanted)
+    def listing(self) -> str:
+        """The kernel's working out, for people: see `engine.codegen.listing`."""
+        return listing(self)
+
+    def _function(self, work: Work) -> str:
+        function = Function(self.form, work.name, self.rows, len(self.layout.scalar_inputs))
+        function.stored = work.stored
+        text = function.text(work.wanted)
         self.called |= function.called
         return text
 

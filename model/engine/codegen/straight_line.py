@@ -7,12 +7,13 @@ routed term is one vector per route. A cell is what memory holds of a plain term
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pushpull.engine.codegen.elementary import TOGETHER, WIDTH, WRITERS, V, hexadecimal, splat, structure
 from pushpull.engine.codegen.instruction_order import in_good_order
-from pushpull.engine.codegen.terms import Term, below
+from pushpull.engine.codegen.terms import Term
+from pushpull.engine.codegen.working_order import WorkingOrder
 
 ARRAYS = ("parameters", "inputs", "formulas", "settled", "driven", "levels", "held", "cut", "found", "table")
 WINDOWS = (16, 12)  # instructions to look ahead in one run and in four: fewest cycles, by llvm-mca for Zen 3
@@ -75,9 +76,7 @@ class Function:
         self.have: dict[int, list[str]] = {}
         self.spread: dict[str, str] = {}
         self.stored: dict[int, tuple[str, int]] = {}
-        self.readers: dict[int, Term] = {}  # of terms that one other reads, that one
-        self.products: set[int] = set()
-        self.wanted: set[int] = set()
+        self.fused: set[int] = set()
         self.called: set[tuple[str, int]] = set()
 
     def say(self, instruction: str) -> str:
@@ -93,9 +92,10 @@ class Function:
         targets: dict[int, list[tuple[str, int, bool]]] = {}
         for term, array, place, routed in wanted:
             targets.setdefault(id(term), []).append((array, place, routed))
-        self.wanted = set(targets)
         roots = list({id(part[0]): part[0] for part in wanted}.values())
-        for batch in self._stretches(self._batches(roots)):
+        order = WorkingOrder(roots, self.stored, WRITERS)
+        self.fused = order.fused
+        for batch in order.groups:
             self._work_out(batch)
             for term in batch:
                 self.names += [f"; {label}: {', '.join(self.have.get(id(term), ()))}" for label in term.labels]
@@ -112,65 +112,6 @@ class Function:
             ]
         )
 
-    def _stretches(self, batches: list[list[Term]]) -> Iterator[list[Term]]:
-        """Batches, with routed terms that follow each other put together: they are worked out route by route."""
-        stretch: list[Term] = []
-        for batch in batches:
-            if self._is_by_route(batch[0]):
-                stretch += batch
-                continue
-            if stretch:
-                yield stretch
-            stretch = []
-            yield batch
-        if stretch:
-            yield stretch
-
-    def _is_by_route(self, term: Term) -> bool:
-        return term.routed and bool(term.terms) and id(term) not in self.stored and term.operation not in WRITERS
-
-    def _batches(self, roots: list[Term]) -> list[list[Term]]:
-        """Terms in the order to be worked out; of exponents and logarithms those that can wait go together."""
-        needed = list(below(roots, lambda term: id(term) in self.stored))
-        self._find_readers(needed)
-        depth: dict[int, int] = {}
-        for term in needed:
-            inner = () if id(term) in self.stored else term.terms
-            depth[id(term)] = max((depth[id(one)] for one in inner), default=0) + self._is_curved(term)
-        levels: dict[int, tuple[list, list]] = {}
-        for term, level in self._as_late_as_can_be(needed, depth):
-            levels.setdefault(level, ([], []))[not self._is_curved(term)].append(term)
-        batches = []
-        for level in sorted(levels):
-            curved, straight = levels[level]
-            batches += [[term for term in curved if term.operation == operation] for operation in WRITERS]
-            batches += [[term] for term in straight]
-        return [batch for batch in batches if batch]
-
-    def _is_curved(self, term: Term) -> bool:
-        return term.operation in WRITERS and id(term) not in self.stored
-
-    def _as_late_as_can_be(self, needed: list[Term], depth: dict[int, int]) -> list[tuple[Term, int]]:
-        """Terms and after how many exponents and logarithms they stand: these soon, all else when it is needed."""
-        latest: dict[int, int] = {}
-        for term in reversed(needed):
-            if self._is_curved(term) or id(term) not in latest:
-                latest[id(term)] = depth[id(term)]
-            before = latest[id(term)] - self._is_curved(term)
-            for inner in () if id(term) in self.stored else term.terms:
-                latest[id(inner)] = min(latest.get(id(inner), before), before)
-        return [(term, latest[id(term)]) for term in needed]
-
-    def _find_readers(self, needed: list[Term]) -> None:
-        several: set[int] = set()
-        for term in needed:
-            for inner in () if id(term) in self.stored else term.terms:
-                if id(inner) in self.readers:
-                    several.add(id(inner))
-                self.readers[id(inner)] = term
-        for number in several:
-            del self.readers[number]
-
     def _work_out(self, batch: list[Term]) -> None:
         term = batch[0]
         if id(term) in self.stored:
@@ -184,7 +125,7 @@ class Function:
         elif term.operation in WRITERS:
             self._curved(batch)
         else:
-            own = [term for term in batch if not self._awaits(term)]
+            own = [term for term in batch if id(term) not in self.fused]
             for term in own:
                 self.have[id(term)] = []
             for number in range(self.form.registers(term.routed)):
@@ -195,29 +136,14 @@ class Function:
         """One register of a term."""
         kind = self.form.kind(term.routed)
         for place in (1, 0) if term.operation in ("add", "subtract") else ():
-            if id(term.terms[place]) in self.products:
+            if id(term.terms[place]) in self.fused:
                 return self._multiplied_and_added(term, place, number, kind)
         return self._operation(term, kind, [self._register(inner, number, term.routed) for inner in term.terms])
-
-    def _awaits(self, term: Term) -> bool:
-        """Whether a product is left to the one sum that reads it, to be worked out with it and rounded once."""
-        reader = self.readers.get(id(term))
-        waits = (
-            term.operation == "multiply"
-            and id(term) not in self.wanted
-            and reader is not None
-            and reader.operation in ("add", "subtract")
-            and reader.routed == term.routed
-            and id(reader) not in self.stored
-        )
-        if waits:
-            self.products.add(id(term))
-        return waits
 
     def _multiplied_and_added(self, term: Term, place: int, number: int, kind: str) -> str:
         product, other = term.terms[place], term.terms[1 - place]
         one, two = (self._register(inner, number, term.routed) for inner in product.terms)
-        if id(other) in self.products:
+        if id(other) in self.fused:
             more = self._operation(other, kind, [self._register(inner, number, term.routed) for inner in other.terms])
         else:
             more = self._register(other, number, term.routed)
