@@ -160,7 +160,7 @@ def test_a_plan_tells_every_fault_with_its_line(tmp_path, plan):
     text = str(told.value)
     assert len(told.value.faults) == 5
     assert 'did you mean "departure_rate"?' in text and 'did you mean "deaths_recorded"?' in text
-    assert "until is the number -3" in text and 'no published effect "FEE3"' in text
+    assert "until is -3" in text and 'no published effect "FEE3"' in text
     assert "the corridor has a value of its own" in text
     assert all(fault.line for fault in told.value.faults)
 

@@ -11,10 +11,10 @@ from pushpull import Scenario, run
 from pushpull.__main__ import main
 from pushpull.catalogue import catalogue
 from pushpull.scenario import Corridor, ScenarioFaults, check, corridor_summary, notes
-from pushpull.scenario.corridor_summary import is_thin
 from pushpull.scenario.schedules import value_at
 from pushpull.scenario.series import MOST_ROWS
 from pushpull.scenario.series_rows import TIMINGS
+from pushpull.scenario.summary import is_thin
 from pushpull.scenario.unit_dimensions import at_odds
 from pushpull.stated_start import gaps
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pushpull.scenario import Corridor, Fault, Scenario, ScenarioFaults, corridor_summary, heading, scenario_names
-from pushpull.scenario.corridor_summary import is_thin
 from pushpull.scenario.library import CORRIDOR_FILE, FOLDER, Refused, corridors_in, inside
+from pushpull.scenario.summary import is_thin
 
 MOST_OWN = 20
 MOST_TITLES = 200

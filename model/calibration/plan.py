@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 
-from pushpull.calibration.plan_entries import Entries
 from pushpull.calibration.records import Record, RecordReader
 from pushpull.engine.language.cards import Card
 from pushpull.evidence.experiment_files import (
@@ -26,6 +25,7 @@ from pushpull.evidence.experiment_files import (
     read_experiment,
 )
 from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
+from pushpull.files.reader import Reader
 from pushpull.files.suggestions import number_meant, proposed
 from pushpull.files.tree import Node, decode, parse, read_bytes
 from pushpull.scenario import Scenario
@@ -113,10 +113,10 @@ def read_plan(scenario: Scenario, path: Path | None = None) -> Plan:
         raise ScenarioFaults([Fault(shown, None, told, "a corridor with a plan, such as us_southwest_border")])
     content = read_bytes(place, shown)
     node, faults = parse(decode(content, shown), shown)
-    return _Reader(scenario, shown, faults).read(node, content)
+    return PlanReader(scenario, shown, faults).read(node, content)
 
 
-class _Reader(Entries):
+class PlanReader(Reader):
     """Reads a plan and gathers its faults."""
 
     def __init__(self, scenario: Scenario, shown: str, faults: list[Fault]):
@@ -164,7 +164,7 @@ class _Reader(Entries):
                            f"one of the {len(known)} of `pushpull evidence`", nearest(name, known))  # fmt: skip
                 continue
             entries = self.mapping(child, f"the effect {name}", EFFECT_KEYS, EFFECT_KEYS)
-            error = self.number(entries["error"], f"error of {name}", 0) if "error" in entries else None
+            error = self.above_zero(entries["error"], f"error of {name}") if "error" in entries else None
             shown = f"{self.own.id}/evidence/{name}.yaml" if name in own else ""
             try:
                 experiment = read_experiment(known[name], shown)
@@ -202,7 +202,7 @@ class _Reader(Entries):
         before = len(self.faults)
         entries = self.mapping(node, f"the prior of {card.id}", PRIOR_KEYS, ("why",))
         why = str(entries["why"].value) if "why" in entries else ""
-        start = self.number(entries["start"], f"start of {card.id}", 0) if "start" in entries else None
+        start = self.above_zero(entries["start"], f"start of {card.id}") if "start" in entries else None
         if ("times" in entries) == ("range" in entries):
             many = "both times and range" if "times" in entries else "no range"
             if many != "no range" or len(self.faults) == before:  # else a name that was mistyped has been told

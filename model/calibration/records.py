@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pushpull.calibration.plan_entries import Entries
 from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
+from pushpull.files.reader import Reader
 from pushpull.files.tree import Node
 from pushpull.scenario import Scenario
 from pushpull.scenario.series import Row, SeriesBook, read_series
@@ -62,15 +62,15 @@ class Record:
 class RecordReader:
     """Reads the block `series` of a plan."""
 
-    def __init__(self, entries: Entries, scenario: Scenario):
-        self.entries, self.scenario = entries, scenario
+    def __init__(self, reader: Reader, scenario: Scenario):
+        self.reader, self.scenario = reader, scenario
         self.variables = scenario.catalogue.model.variables
-        self.book = recorded_series(scenario, entries.shown)
+        self.book = recorded_series(scenario, reader.file)
 
     def records(self, node: Node, until: float | None) -> list[Record]:
         """Every record of the block, those by route one for each route; `until` is the last year of the fit."""
         found = []
-        if self.entries.is_mapping(node, "series"):
+        if self.reader.is_mapping(node, "series"):
             for name, child in node.value.items():
                 found += self.record(str(name), child, node.line_of(name), until)
         return found
@@ -81,7 +81,7 @@ class RecordReader:
             many = f"one of the {len(self.book.names)} series of series.csv"
             self.fault(line, f"series.csv holds no series {quote(name)}", many, nearest(name, self.book.names))
             return []
-        given = self.entries.mapping(node, name, KEYS, ("of", "error", "fitted", "why"))
+        given = self.reader.mapping(node, name, KEYS, ("of", "error", "fitted", "why"))
         variable = str(given["of"].value) if "of" in given else ""
         if variable not in self.variables:
             self.fault(line, f"{name} is compared with {quote(variable)}, which the model does not have", "",
@@ -89,8 +89,8 @@ class RecordReader:
             return []
         reading = READINGS[0]
         if "reading" in given:
-            reading = self.entries.choice(given["reading"], f"the reading of {name}", READINGS)
-        fitted = self.entries.truth(given["fitted"], f"fitted of {name}") if "fitted" in given else True
+            reading = self.reader.choice(given["reading"], f"the reading of {name}", READINGS)
+        fitted = self.reader.truth(given["fitted"], f"fitted of {name}") if "fitted" in given else True
         numbers = self.numbers(name, given)
         parts = self.parts(name, variable, given, line)
         if reading is None or fitted is None or numbers is None or "error" not in numbers or parts is None:
@@ -144,18 +144,22 @@ class RecordReader:
         }
         found: dict[str, float] = {}
         for key in YEARS:
-            year = self.entries.year(given[key], f"{key} of {name}") if key in given else None
+            year = self.reader.year(given[key], f"{key} of {name}") if key in given else None
             if year is not None:
                 found[key] = year
-        for key, (above, most, allowed) in limits.items():
+        for key, (low, high, allowed) in limits.items():
             if key not in given:
                 continue
             node = given[key]
-            if key in ("within", "error") and node.is_number and 1 < node.value <= 100 and node.value > most:
+            if key in ("within", "error") and node.is_number and 1 < node.value <= 100 and node.value > high:
                 allowed += f"; {node.value:g} percent is {node.value / 100:g}"
             if key == "tolerance" and node.is_number and 0 < node.value < 1:
                 allowed += f"; a share of {node.value:g} is {100 * node.value:g} percent"
-            number = self.entries.number(node, f"{key} of {name}", above, most, allowed, least=key == "tolerance")
+            what = f"{key} of {name}"
+            if low > 0:
+                number = self.reader.between(node, what, low, high, allowed)
+            else:
+                number = self.reader.above_zero(node, what, high, allowed)
             if number is not None:
                 found[key] = number
         return found if len(found) == sum(key in given for key in (*YEARS, *limits)) else None
@@ -165,7 +169,7 @@ class RecordReader:
         whole, recorded = bool(self.book.of(name)), self.book.routes(name)
         by_route = bool(recorded) and not whole
         if "by" in given:
-            if self.entries.choice(given["by"], f"by of {name}", ("route",)) is None:
+            if self.reader.choice(given["by"], f"by of {name}", ("route",)) is None:
                 return None
             if not recorded:
                 allowed = "a series whose column route is filled in"
@@ -224,7 +228,7 @@ class RecordReader:
 
     def fault(self, line: int | None, what: str, allowed: str = "", did_you_mean: str = "") -> None:
         """Note a fault of the plan."""
-        self.entries.fault(line, what, allowed, did_you_mean)
+        self.reader.fault(line, what, allowed, did_you_mean)
 
 
 def recorded_series(scenario: Scenario, shown: str) -> SeriesBook:

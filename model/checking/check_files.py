@@ -18,7 +18,7 @@ from pushpull.engine.language.declare import population
 from pushpull.engine.runs.methods import METHODS
 from pushpull.files.atomic import shown
 from pushpull.files.faults import listed, nearest, quote
-from pushpull.files.tree import Node, decode, parse, read_bytes
+from pushpull.files.tree import Node, parse, read_tree
 from pushpull.scenario import Fault, ScenarioFaults, corridor_names, policy_names
 from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.interpreter import Interpreter
@@ -55,13 +55,16 @@ def _explains(path: Path) -> bool:
 def read_checks(path: Path | str, known: Catalogue | None = None) -> list[Check]:
     """The checks of a file; raises ScenarioFaults with every fault."""
     called = shown(path)
-    return read_text(decode(read_bytes(Path(path), called), called), called, known)
+    return _checks(*read_tree(Path(path), called), called, known)
 
 
 def read_text(text: str, shown: str = "checks.yaml", known: Catalogue | None = None) -> list[Check]:
     """The checks of a YAML text; raises ScenarioFaults with every fault."""
-    node, faults = parse(text, shown)
-    reader = Reader(shown, faults, known or catalogue())
+    return _checks(*parse(text, shown), shown, known)
+
+
+def _checks(node: Node, faults: list[Fault], shown: str, known: Catalogue | None) -> list[Check]:
+    reader = CheckReader(shown, faults, known or catalogue())
     checks = reader.groups(node)
     if not faults:
         for check in checks:
@@ -71,7 +74,7 @@ def read_text(text: str, shown: str = "checks.yaml", known: Catalogue | None = N
     return checks
 
 
-class Reader(Interpreter):
+class CheckReader(Interpreter):
     """Reads the groups, checks and scenarios of a check file and gathers its faults."""
 
     def __init__(self, file: str, faults: list[Fault], known: Catalogue):
@@ -371,29 +374,3 @@ class Reader(Interpreter):
                     said = [one for one in names if one]
                     told = f"{word} names no scenario {quote(name)}"
                     self.fault(predicate.line, told, listed(said), nearest(name, said))
-
-    # Plain values ------------------------------------------------------------------------------------------
-
-    def items(self, node: Node, what: str, allowed: str) -> list[Node]:
-        """The items of a list that is not empty."""
-        if not isinstance(node.value, list) or not node.value:
-            kind = "an empty list" if node.value == [] else node.kind()
-            self.fault(node.line, f"{what} is {kind}", f"a list of {allowed}")
-            return []
-        return node.value
-
-    def names(self, node: Node, what: str, known: Iterable[str]) -> tuple[str, ...]:
-        """Names out of those known."""
-        known = tuple(known)
-        many = f"one of the {len(known)} names known"
-        found = (self.choice(item, f"a name in {what}", known, many) for item in self.items(node, what, "names"))
-        return tuple(name for name in found if name is not None)
-
-    def between(self, node: Node, what: str, low: float, high: float) -> float | None:
-        """A number in a range."""
-        allowed = f"a number from {low:g} to {high:g}"
-        value = self.number(node, what, allowed)
-        if value is not None and not low <= value <= high:
-            self.fault(node.line, f"{what} is {value:g}", allowed)
-            return None
-        return value

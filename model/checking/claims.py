@@ -15,7 +15,7 @@ from pushpull.files.faults import listed, nearest
 from pushpull.files.tree import Node
 
 if TYPE_CHECKING:
-    from pushpull.checking.check_files import Reader
+    from pushpull.checking.check_files import CheckReader
 
 WINDOW_WORDS = ("after_incl", "after_excl", "before_incl", "before_excl")
 TIME_WORDS = ("time", "years")
@@ -27,7 +27,7 @@ class Claim:
     """A word that makes a claim: its companions, and how to read it."""
 
     word: str
-    read: Callable[[Reader, dict[str, Node], Node], Predicate | None]
+    read: Callable[[CheckReader, dict[str, Node], Node], Predicate | None]
     companions: tuple[str, ...] = ()
     needs_outcomes: bool = True
     named: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Claim:
                 yield from ((word, one) for one in ((value,) if isinstance(value, str) else value))
 
 
-def read_claim(reader: Reader, node: Node) -> Predicate | None:
+def read_claim(reader: CheckReader, node: Node) -> Predicate | None:
     """One claim; a fault where no word makes one, or where several do."""
     if not node.is_mapping:
         reader.fault(node.line, f"the claim is {node.kind()}", "a mapping such as {gte: 0}")
@@ -62,7 +62,7 @@ def read_claim(reader: Reader, node: Node) -> Predicate | None:
     return one.read(reader, entries, node)
 
 
-def window(reader: Reader, entries: dict[str, Node], usual: Window) -> Window:
+def window(reader: CheckReader, entries: dict[str, Node], usual: Window) -> Window:
     """`time` in calendar years or `years` since the policy start: a moment, a pair, or a mapping of ends."""
     given = [word for word in TIME_WORDS if word in entries]
     if not given:
@@ -84,7 +84,7 @@ def window(reader: Reader, entries: dict[str, Node], usual: Window) -> Window:
     return usual if moment is None else Window(moment=moment, since_policy=since)
 
 
-def numbers(reader: Reader, node: Node, what: str, count: int | None = None) -> tuple[float, ...] | None:
+def numbers(reader: CheckReader, node: Node, what: str, count: int | None = None) -> tuple[float, ...] | None:
     """A list of rising numbers."""
     allowed = f"{count} rising numbers" if count else "rising numbers"
     values = [reader.number(item, what) for item in reader.items(node, what, "numbers")]
@@ -96,12 +96,12 @@ def numbers(reader: Reader, node: Node, what: str, count: int | None = None) -> 
     return tuple(values)
 
 
-def measure(reader: Reader, entries: dict[str, Node], usual: str | None) -> str | None:
+def measure(reader: CheckReader, entries: dict[str, Node], usual: str | None) -> str | None:
     """How a window becomes one number."""
     return reader.choice(entries["measure"], "measure", MEASURES) if "measure" in entries else usual
 
 
-def least(reader: Reader, entries: dict[str, Node], word: str, usual: float) -> float:
+def least(reader: CheckReader, entries: dict[str, Node], word: str, usual: float) -> float:
     """A number from nought up."""
     if word not in entries:
         return usual
@@ -114,7 +114,7 @@ def name_of(entries: dict[str, Node], word: str, usual: str) -> str:
     return str(entries[word].value) if word in entries else usual
 
 
-def _bounds(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
+def _bounds(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate:
     found = {word: _reference(reader, entries[word], word) for word in claim.BOUNDS if word in entries}
     return claim.Bounds(
         line=node.line,
@@ -126,7 +126,7 @@ def _bounds(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
     )
 
 
-def _reference(reader: Reader, node: Node, word: str) -> Reference | None:
+def _reference(reader: CheckReader, node: Node, word: str) -> Reference | None:
     if not node.is_mapping:
         number = reader.number(node, word, "a number, or {outcome: ..., scenario: ..., times: ...}")
         return None if number is None else Reference(number=number)
@@ -136,7 +136,7 @@ def _reference(reader: Reader, node: Node, word: str) -> Reference | None:
     return Reference(None, outcome, name_of(entries, "scenario", claim.INHERIT), times if times is not None else 1.0)
 
 
-def _possible(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
+def _possible(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate:
     truths = {word: reader.truth(entries[word], word) for word in ("finite", "non_negative") if word in entries}
     for word, value in truths.items():
         if value is False:
@@ -144,7 +144,7 @@ def _possible(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate
     return claim.Possible(node.line, True, bool(truths.get("non_negative")), least(reader, entries, "tolerance", 0.0))
 
 
-def _effect(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate | None:
+def _effect(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate | None:
     word = reader.choice(entries["effect"], "effect", claim.SIGNS)
     return word and claim.Effect(
         node.line,
@@ -157,7 +157,7 @@ def _effect(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate |
     )
 
 
-def _effects_of(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate | None:
+def _effects_of(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate | None:
     lever = reader.lever(entries["effects_of"], "effects_of")
     if "on" not in entries or not entries["on"].is_mapping or not entries["on"].value:
         reader.fault(node.line, '"effects_of" lacks "on"', f"on: {{OUTCOME: {listed(claim.SIGNS)}}}")
@@ -186,7 +186,7 @@ def _effects_of(reader: Reader, entries: dict[str, Node], node: Node) -> Predica
     )
 
 
-def _monotone(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate | None:
+def _monotone(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate | None:
     direction = reader.choice(entries["monotone"], "monotone", claim.DIRECTIONS)
     if "in" not in entries:
         reader.fault(node.line, '"monotone" lacks "in"', "in: LEVER")
@@ -207,14 +207,14 @@ def _monotone(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate
     )  # fmt: skip
 
 
-def _unaffected(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
+def _unaffected(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate:
     given = entries["unaffected_by"]
     levers = reader.names(Node([given], given.line) if isinstance(given.value, str) else given,
                           "unaffected_by", reader.catalogue.levers)  # fmt: skip
     return claim.UnaffectedBy(node.line, levers, least(reader, entries, "tolerance", 0.0))
 
 
-def _ordered(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
+def _ordered(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate:
     names = tuple(str(item.value) for item in reader.items(entries["ordered"], "ordered", "names of scenarios"))
     if len(names) < 2:
         reader.fault(node.line, "ordered holds one name", "two or more")
@@ -222,22 +222,22 @@ def _ordered(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
                          window(reader, entries, AFTER_POLICY), measure(reader, entries, "mean"))  # fmt: skip
 
 
-def _moves(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
+def _moves(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate:
     return claim.SomethingMoves(
         node.line, least(reader, entries, "something_moves", claim.SMALLEST), name_of(entries, "against", "default")
     )
 
 
-def _halving(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
+def _halving(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate:
     return claim.StepHalving(node.line, least(reader, entries, "step_halving", 1e-3))
 
 
-def _conserved(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate:
+def _conserved(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate:
     reader.choice(entries["conserved"], "conserved", ("people",))
     return claim.Conserved(node.line, least(reader, entries, "tolerance", 1e-9))
 
 
-def _half_response(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate | None:
+def _half_response(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate | None:
     inside = reader.mapping(entries["half_response"], "half_response", ("between", "after"))
     between = numbers(reader, inside["between"], "between", 2) if "between" in inside else None
     after = reader.outcome(inside["after"], "after") if "after" in inside else None
@@ -249,7 +249,7 @@ def _half_response(reader: Reader, entries: dict[str, Node], node: Node) -> Pred
     )
 
 
-def _no_surprise(reader: Reader, entries: dict[str, Node], node: Node) -> Predicate | None:
+def _no_surprise(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate | None:
     return NoSurprise.read(reader, entries, node)
 
 

@@ -14,11 +14,11 @@ from pushpull.checking.expansion import with_levers
 from pushpull.checking.grammar import AFTER_POLICY
 from pushpull.checking.predicates import TINY, Finding, Predicate
 from pushpull.checking.quantities import line_of
-from pushpull.files.tree import Node, decode, parse, read_bytes
+from pushpull.files.tree import Node, read_tree
 from pushpull.scenario import ScenarioFaults, corridor_names
 
 if TYPE_CHECKING:
-    from pushpull.checking.check_files import Reader
+    from pushpull.checking.check_files import CheckReader
     from pushpull.checking.check_runs import Subject
     from pushpull.scenario import Scenario
 
@@ -69,7 +69,7 @@ class NoSurprise(Predicate):
     single_runs: ClassVar[bool] = True
 
     @classmethod
-    def read(cls, reader: Reader, entries: dict[str, Node], node: Node) -> NoSurprise | None:
+    def read(cls, reader: CheckReader, entries: dict[str, Node], node: Node) -> NoSurprise | None:
         """The claim with its list of explanations, which lies beside the check file."""
         name = reader.text(entries["no_surprise_beyond"], "no_surprise_beyond", 200)
         if name is None:
@@ -148,10 +148,10 @@ def _largest_rise(curves: np.ndarray) -> np.ndarray:
     return (curves - np.minimum.accumulate(curves, axis=1)).max(axis=1)
 
 
-def read_explanations(reader: Reader, path: Path) -> tuple[Explained, ...]:
+def read_explanations(reader: CheckReader, path: Path) -> tuple[Explained, ...]:
     """The list of explained surprises; faults name its own lines."""
     try:
-        node, found = parse(decode(read_bytes(path, os.fspath(path)), os.fspath(path)), os.fspath(path))
+        node, found = read_tree(path, os.fspath(path))
     except ScenarioFaults as fault:
         reader.faults.extend(fault.faults)
         return ()
@@ -166,7 +166,7 @@ def read_explanations(reader: Reader, path: Path) -> tuple[Explained, ...]:
     return tuple(one for item in own.items(given, "surprises", "entries") if (one := _explained(own, item)))
 
 
-def _explained(reader: Reader, node: Node) -> Explained | None:
+def _explained(reader: CheckReader, node: Node) -> Explained | None:
     words = ("lever", "outcomes", "what", "where", "why")
     entries = reader.mapping(node, "the surprise", words, ("lever", "outcomes", "what", "why"))
     if len(entries) < 4 or "why" not in entries:

@@ -76,11 +76,11 @@ def load(name: str) -> Scenario:
 
 def _warn_of_thin(scenario: Scenario) -> None:
     """Say of a corridor that passes for a real one that it sets little of its own."""
-    from pushpull.scenario.corridor_summary import is_thin, summary
+    from pushpull.scenario.summary import corridor_summary, is_thin
 
     corridor = scenario.corridor
     if is_thin(corridor, scenario.catalogue):
-        place = summary(corridor, scenario.catalogue).place
+        place = corridor_summary(corridor, scenario.catalogue).place
         told = f"the corridor {corridor.id} sets {place.given} of {place.count} numbers of its place; the others are"
         names = f"`pushpull validate {shlex.quote(shown(corridor.folder))}` names them"
         say_once(f"{told} defaults, several of them of the United States: {names}")

@@ -30,7 +30,7 @@ def faults_of(name: str) -> list[Fault] | None:
 def _check_for(path: Path) -> Callable[[Path], object] | None:
     from pushpull.scenario import file_kinds, fitted_numbers
     from pushpull.scenario.calibrated import CALIBRATED
-    from pushpull.scenario.corridor_summary import SOURCES
+    from pushpull.scenario.summary import SOURCES
 
     by_name: Mapping[str, Callable[[Path], object]] = {
         fitted_numbers.PLAN: _plan,

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pushpull.catalogue import catalogue
 from pushpull.evidence.measure_language import HOW, MeasureFault, names_in
 from pushpull.files.faults import Fault, listed, nearest, quote
-from pushpull.files.tree import Node, decode, parse, read_bytes
+from pushpull.files.reader import Reader
+from pushpull.files.tree import Node, read_tree
 from pushpull.scenario import SCHEMA_VERSION, Scenario, ScenarioFaults
 from pushpull.scenario.corridor_scenario import scenario_in
 from pushpull.scenario.library import corridor_names, shipped_folder
@@ -111,8 +113,8 @@ def read_experiment(path: Path, shown: str = "") -> Experiment:
     The corridor it names is a shipped one, or one's own that lies beside it or in a folder above (see `corridor_of`).
     """
     shown = shown or f"evidence/{path.name}"
-    node, faults = parse(decode(read_bytes(path, shown), shown), shown)
-    return _Reader(shown, faults, path).read(node, path.stem)
+    node, faults = read_tree(path, shown)
+    return ExperimentReader(shown, faults, path).read(node, path.stem)
 
 
 def corridor_of(path: Path, name: str) -> Path | None:
@@ -126,45 +128,43 @@ def corridor_of(path: Path, name: str) -> Path | None:
     return None
 
 
-class _Reader:
-    """Reads one file and gathers its faults."""
+class ExperimentReader(Reader):
+    """Reads one experiment and gathers its faults."""
 
     def __init__(self, shown: str, faults: list[Fault], path: Path):
-        from pushpull.catalogue import catalogue
-
-        self.shown, self.faults, self.known, self.path = shown, faults, catalogue(), path
+        super().__init__(shown, faults)
+        self.catalogue, self.path = catalogue(), path
         self.shipped = path.resolve().parent == experiment_folder().resolve()
 
     def read(self, node: Node, stem: str) -> Experiment:
         if node.is_mapping and not self.faults and not {"claim", "published", "measure"} & set(node.value):
             self.fault(node.line, "this is no experiment", "a file with id, title, claim, published and consensus")
             raise ScenarioFaults(self.faults)
-        entries = self.entries(node, "the experiment", KEYS, NEEDED)
-        plain = {key: _plain(child) for key, child in entries.items()}
+        entries = self.mapping(node, "the experiment", KEYS, NEEDED)
+        plain = {key: child.to_python() for key, child in entries.items()}
         if plain.get("id") not in (stem, None):
             self.fault(entries["id"].line, f"id is {quote(plain['id'])}", f"the file's name, {stem}")
         if "published" in entries:
             needed = ("estimate", "source", "quality")
-            published = self.entries(entries["published"], "published", PUBLISHED_KEYS, needed)
-            source = str(_plain(published["source"])) if "source" in published else ""
-            references = self.known.references
+            published = self.mapping(entries["published"], "published", PUBLISHED_KEYS, needed)
+            source = str(published["source"].to_python()) if "source" in published else ""
+            references = self.catalogue.references
             in_words = " " in source and not self.shipped
             if source and source not in references and not in_words:
                 told = f"no reference is called {quote(source)}"
                 allowed = "a key of references.yaml" + ("" if self.shipped else ", or the reference in words")
                 self.fault(published["source"].line, told, allowed, nearest(source, references))
-        self.choice(entries.get("consensus"), "consensus", CONSENSUS)
+        self.choices(entries, consensus=CONSENSUS)
         if "not_representable" in entries or self.faults:
-            return self.whole(plain, {}, {})
+            return self.experiment(plain, {}, {})
         for key in NEEDED_TO_RUN:
             if key not in entries:
                 self.fault(node.line, f"the experiment lacks {quote(key)}", "or not_representable, with the reason")
-        self.choice(entries.get("sign"), "sign", SIGNS)
-        self.choice(entries.get("use"), "use", USES)
+        self.choices(entries, sign=SIGNS, use=USES)
         own = None if self.shipped else corridor_of(self.path, str(plain.get("corridor")))
         if own is None:
             near = [corridor_names(folder) for folder in (self.path.parent, *self.path.parents[1:4])]
-            self.choice(entries.get("corridor"), "corridor", sorted({name for names in near for name in names}))
+            self.choices(entries, corridor=sorted({name for names in near for name in names}))
         if "band" in entries:
             self.band(entries["band"])
         if self.faults:
@@ -178,9 +178,15 @@ class _Reader:
                            nearest(name, named))  # fmt: skip
         except MeasureFault as told:
             self.fault(entries["measure"].line, f"measure: {told}", "arithmetic over quantities")
-        return self.whole(plain, worlds, quantities)
+        return self.experiment(plain, worlds, quantities)
 
-    def whole(self, plain: dict, worlds: dict, quantities: dict) -> Experiment:
+    def choices(self, entries: Mapping[str, Node], **names: Iterable[str]) -> None:
+        """Faults of the entries that are none of the names each may be."""
+        for key, allowed in names.items():
+            if key in entries:
+                self.choice(entries[key], key, allowed)
+
+    def experiment(self, plain: dict, worlds: dict, quantities: dict) -> Experiment:
         if self.faults:
             raise ScenarioFaults(self.faults)
         band = plain.get("band") or {}
@@ -206,7 +212,9 @@ class _Reader:
         )
 
     def band(self, node: Node) -> None:
-        ends = self.entries(node, "band", BAND_KEYS, ("reason",))
+        ends = self.mapping(node, "band", BAND_KEYS, ("reason",))
+        if not node.is_mapping:
+            return
         ends.pop("reason", None)
         for key, child in ends.items():
             if not child.is_number:
@@ -221,16 +229,16 @@ class _Reader:
             self.fault(node.line, f"worlds is {node.kind()}", "a mapping of named worlds")
             return found
         given = {"schema_version": SCHEMA_VERSION, "title": plain["title"], "corridor": plain["corridor"]}
-        base = Scenario.from_mapping(given, name=self.shown) if own is None else scenario_in(own)
+        base = Scenario.from_mapping(given, name=self.file) if own is None else scenario_in(own)
         for name, child in node.value.items():
-            entries = self.entries(child, f"the world {name}", WORLD_KEYS, ())
+            entries = self.mapping(child, f"the world {name}", WORLD_KEYS) if child.value is not None else {}
             found[name] = None
             try:
-                found[name] = base.with_changes(**{key: _plain(each) for key, each in entries.items()})
+                found[name] = base.with_changes(**{key: each.to_python() for key, each in entries.items()})
             except ScenarioFaults as told:
                 for fault in told.faults:
                     what = f"world {name}: {fault.what}"
-                    self.faults.append(replace(fault, file=self.shown, line=child.line, what=what))
+                    self.faults.append(replace(fault, file=self.file, line=child.line, what=what))
         return found
 
     def quantities(self, node: Node, worlds: Mapping[str, Scenario | None]) -> dict[str, Quantity]:
@@ -238,10 +246,10 @@ class _Reader:
         if not node.is_mapping:
             self.fault(node.line, f"quantities is {node.kind()}", "a mapping of named numbers")
             return found
-        variables = {**self.known.model.variables, **self.known.levers, **self.known.context}
+        variables = {**self.catalogue.model.variables, **self.catalogue.levers, **self.catalogue.context}
         for name, child in node.value.items():
-            entries = self.entries(child, f"the quantity {name}", QUANTITY_KEYS, ("of", "in"))
-            plain = {key: _plain(each) for key, each in entries.items()}
+            entries = self.mapping(child, f"the quantity {name}", QUANTITY_KEYS, ("of", "in"))
+            plain = {key: each.to_python() for key, each in entries.items()}
             variable, world, line = plain.get("of"), plain.get("in"), child.line
             if variable not in variables:
                 self.fault(line, f"{name} reads {quote(variable)}, which the model does not have", "",
@@ -270,7 +278,7 @@ class _Reader:
 
     def part(self, line: int | None, name: str, variable: str, by: str, given: object, allowed: Iterable[str]) -> None:
         """A fault where a quantity asks for a route or population that is unknown, or that its variable lacks."""
-        model, given_to_it = self.known.model, {**self.known.levers, **self.known.context}
+        model, given_to_it = self.catalogue.model, {**self.catalogue.levers, **self.catalogue.context}
         if given is None or variable not in {**model.variables, **given_to_it}:
             return
         over = model.over(variable) if variable in model.variables else (given_to_it[variable].over,)
@@ -278,28 +286,6 @@ class _Reader:
             self.fault(line, f"{name} asks for a {by}, but {quote(variable)} is not told by {by}", f"no {by}")
         elif given not in allowed:
             self.fault(line, f"{name} asks for the {by} {quote(given)}", listed(allowed), nearest(str(given), allowed))
-
-    def entries(self, node: Node, what: str, keys: tuple[str, ...], needed: tuple[str, ...]) -> dict[str, Node]:
-        if not node.is_mapping:
-            if node.value is not None:
-                self.fault(node.line, f"{what} is {node.kind()}", "a mapping")
-            return {}
-        for key in node.value:
-            if key not in keys:
-                self.fault(node.line_of(key), f"{what} knows no {quote(key)}", listed(keys, ", ".join(keys)),
-                           nearest(str(key), keys))  # fmt: skip
-        for key in needed:
-            if key not in node.value:
-                self.fault(node.line, f"{what} lacks {quote(key)}")
-        return {key: child for key, child in node.value.items() if key in keys}
-
-    def choice(self, node: Node | None, what: str, allowed: Iterable[str]) -> None:
-        allowed = list(allowed)
-        if node is not None and node.value not in allowed:
-            self.fault(node.line, f"{what} is {node.kind()}", listed(allowed), nearest(str(node.value), allowed))
-
-    def fault(self, line: int | None, what: str, allowed: str = "", did_you_mean: str = "") -> None:
-        self.faults.append(Fault(self.shown, line, what, allowed, did_you_mean))
 
 
 def _is_window(window: object) -> bool:
@@ -309,11 +295,3 @@ def _is_window(window: object) -> bool:
         and all(isinstance(year, (int, float)) and not isinstance(year, bool) for year in window)
         and window[0] <= window[1]
     )
-
-
-def _plain(node: Node) -> Any:
-    if isinstance(node.value, dict):
-        return {key: _plain(child) for key, child in node.value.items()}
-    if isinstance(node.value, list):
-        return [_plain(child) for child in node.value]
-    return node.value

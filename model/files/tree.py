@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -82,6 +83,20 @@ class Node:
                 return f"the text {quote(self.value)}"
             case _:
                 return f"the number {self.value}"
+
+    def to_python(self) -> Any:
+        """The value without its lines: dicts and lists of plain values, or one of them; see `from_python`."""
+        if isinstance(self.value, dict):
+            return {key: child.to_python() for key, child in self.value.items()}
+        return [child.to_python() for child in self.value] if isinstance(self.value, list) else self.value
+
+
+def read_tree(path: Path, shown: str) -> tuple[Node, list[Fault]]:
+    """The tree of a file and the faults that leave it readable; raises ScenarioFaults where it cannot be read.
+
+    `shown` is the name by which faults call the file.
+    """
+    return parse(decode(read_bytes(path, shown), shown), shown)
 
 
 def read_bytes(path: Path, shown: str, largest: int = LARGEST_FILE) -> bytes:

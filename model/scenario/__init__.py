@@ -2,7 +2,6 @@
 
 from pushpull.files.faults import Fault, ScenarioFaults
 from pushpull.scenario.corridor import Corridor, Route
-from pushpull.scenario.corridor_summary import Summary, summary
 from pushpull.scenario.fit_in_force import FitInForce, OutOfDateFit
 from pushpull.scenario.library import corridor_names, policy_names, scenario_names
 from pushpull.scenario.migrations import SCHEMA_VERSION, Note
@@ -10,6 +9,7 @@ from pushpull.scenario.remarks import remarks
 from pushpull.scenario.scenario import Scenario
 from pushpull.scenario.schema import scenario_schema, schema_text
 from pushpull.scenario.series import RecordedSeries
+from pushpull.scenario.summary import CorridorSummary, corridor_summary
 from pushpull.scenario.validation import Heading, check, heading, notes
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
     "RecordedSeries",
     "Route",
     "Scenario",
-    "Summary",
+    "CorridorSummary",
     "ScenarioFaults",
     "check",
     "corridor_names",
@@ -34,5 +34,5 @@ __all__ = [
     "scenario_names",
     "scenario_schema",
     "schema_text",
-    "summary",
+    "corridor_summary",
 ]

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path as File
 
 from pushpull.files.faults import ScenarioFaults, listed, nearest, quote
+from pushpull.files.reader import EARLIEST, LATEST, YEARS
 from pushpull.files.suggestions import number_meant, proposed
 from pushpull.files.tree import Node, decode, parse, read_bytes
 from pushpull.scenario.calibrated import CALIBRATED
@@ -19,7 +20,7 @@ from pushpull.scenario.corridor import Corridor, Route
 from pushpull.scenario.driver_ranges import Drive, holds
 from pushpull.scenario.fit_in_force import OutOfDateFit
 from pushpull.scenario.fitted_numbers import DRAWS, PLAN, with_calibrated, with_half_a_fit
-from pushpull.scenario.interpreter import EARLIEST, FORM_WORDS, LATEST, POPULATIONS, YEARS, Interpreter
+from pushpull.scenario.interpreter import FORM_WORDS, POPULATIONS, Interpreter
 from pushpull.scenario.library import CORRIDOR_ID
 from pushpull.scenario.migrations import CORRIDOR_VERSION, EARLIER_CORRIDORS, corridor_renewed
 from pushpull.scenario.schedules import Path, constant_path, growth_path, points_path, value_at

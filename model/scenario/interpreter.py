@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Mapping
 
-from pushpull.files.faults import Fault, listed, nearest, quote
-from pushpull.files.suggestions import TRUTHS, number_meant, plain, proposed, share_meant, year_meant
+from pushpull.files.faults import Fault, listed, quote
+from pushpull.files.reader import Reader, odd_blanks
+from pushpull.files.suggestions import number_meant, plain, proposed, share_meant
 from pushpull.files.tree import Node, scalar
 from pushpull.scenario.schedules import Amount, Constant, Form, Pulse, Ramp, Step, Table, Where
-from pushpull.scenario.series_rows import EARLIEST, LATEST
 from pushpull.scenario.settable_names import BLOCKS, what_it_is
 
 BUSIEST = "busiest_route"
 POPULATIONS = ("labour", "protection")
-YEARS = f"a year from {EARLIEST:g} to {LATEST:g}"
 AMOUNT_WORDS = ("times_today", "value", "unit")
 SCHEDULE_WORDS = ("step", "ramp", "pulse", "table")
 FORM_WORDS = SCHEDULE_WORDS + AMOUNT_WORDS
@@ -25,14 +22,13 @@ A_PLAIN_AMOUNT = "a number or {value: number, unit: text}"  # in a file that set
 A_PAST = "a number, a series, step, ramp, pulse or table"
 
 IN_THE_CORRIDOR = "a series stands in corridor.yaml; here it is a table, or a multiple by times_today"
-MOST_GUESSES = 50  # faults to which the nearest name is looked for; it takes longer than to read the line
 
 Setting = Form | dict[str, Form]
 Constants = Amount | dict[str, Amount]
 
 
-class Interpreter:
-    """Reads the nodes of one file and gathers its faults.
+class Interpreter(Reader):
+    """Reads what a file says about levers, context drivers and parameters.
 
     `routes` is None where no corridor is known; then any route id passes. `relative` says whether an amount
     may be given as times today's value.
@@ -47,114 +43,23 @@ class Interpreter:
         busiest: str | None = None,
         relative: bool = True,
     ):
-        self.file = file
-        self.faults = faults
+        super().__init__(file, faults)
         self.catalogue = catalogue
         self.routes = None if routes is None else tuple(routes)
         self.busiest = busiest
         self.relative = relative
 
-    def fault(self, line: int | None, what: str, allowed: str = "", did_you_mean: str = "", remedy: str = "") -> None:
-        """Note a fault of this file."""
-        self.faults.append(Fault(self.file, line, what, allowed, did_you_mean, remedy))
-
-    def guess(self, name: object, names: Iterable[str]) -> str:
-        """The name most like the one given, or nothing where none is near or there are many faults before."""
-        return nearest(name, names) if len(self.faults) < MOST_GUESSES else ""
-
     def where(self, node: Node) -> Where:
         """The place of a node."""
         return (self.file, node.line)
 
-    # Plain values ------------------------------------------------------------------------------------------
-
-    def mapping(self, node: Node, what: str, known: Iterable[str], needed: Iterable[str] = ()) -> dict[str, Node]:
-        """The known entries of a mapping; faults for unknown and missing ones."""
-        known = tuple(known)
-        if not node.is_mapping:
-            self.fault(node.line, f"{what} is {node.kind()}", f"a mapping with {listed(known)}", remedy=_unmapped(node))
-            return {}
-        for key in node.value:
-            if key in known:
-                continue
-            elsewhere = what_it_is(key, self.catalogue) if "policies" in known else None
-            if elsewhere is not None:
-                self.fault(node.line_of(key), elsewhere.told, elsewhere.allowed())
-            else:
-                told, guess = f"{what} knows no {quote(key)}", self.guess(key, known)
-                self.fault(node.line_of(key), told, listed(known), guess, _odd_blanks(key))
-        meant = {nearest(key, known) for key in node.value if key not in known} if needed else ()
-        for key in needed:
-            if key not in node.value and key not in meant:  # a name that was mistyped has been told
-                self.fault(node.line, f"{what} lacks {quote(key)}")
-        return {key: child for key, child in node.value.items() if key in known}
-
-    def text(self, node: Node, what: str, longest: int) -> str | None:
-        """A text, or None after a fault."""
-        if not isinstance(node.value, str) or not node.value.strip():
-            plain_value = node.is_number or isinstance(node.value, bool)
-            remedy = "put quotes around it" if plain_value else ""
-            self.fault(node.line, f"{what} is {node.kind()}", "text", remedy=remedy)
-            return None
-        if len(node.value) > longest:
-            self.fault(node.line, f"{what} is too long", f"at most {longest} characters")
-            return None
-        return node.value
-
-    def choice(self, node: Node, what: str, names: Iterable[str], many: str = "") -> str | None:
-        """One of the names, or None after a fault."""
-        names = tuple(names)
-        if isinstance(node.value, str) and node.value in names:
-            return node.value
-        guess = self.guess(node.value, names) if isinstance(node.value, str) else ""
-        given = quote(node.value) if isinstance(node.value, str) else node.kind()
-        self.fault(node.line, f"{what} is {given}", listed(names, many) or "none, there are none", guess)
-        return None
-
-    def truth(self, node: Node, what: str) -> bool | None:
-        """True or false, or None after a fault."""
-        if isinstance(node.value, bool):
-            return node.value
-        remedy = proposed(TRUTHS.get(str(node.value).lower(), ""))
-        self.fault(node.line, f"{what} is {node.kind()}", "true or false", remedy=remedy)
-        return None
-
-    def number(self, node: Node, what: str, allowed: str = "a finite number", meant: str = "") -> float | None:
-        """A finite number, or None after a fault; `meant` is what a text in its place probably means."""
-        if not node.is_number:
-            if isinstance(node.value, str):
-                meant = meant or number_meant(node.value)
-            self.fault(node.line, f"{what} is {node.kind()}", allowed, remedy=proposed(meant))
-            return None
-        try:
-            value = float(node.value)
-        except OverflowError:
-            value = math.inf
-        if not math.isfinite(value):
-            self.fault(node.line, f"{what} is not finite ({value})", allowed)
-            return None
-        return value
-
-    def whole(self, node: Node, what: str, low: int, high: int) -> int | None:
-        """A whole number in a range, or None after a fault."""
-        allowed = f"a whole number from {low} to {high}"
-        value = self.number(node, what, allowed)
-        if value is None:
-            return None
-        if value != int(value) or not low <= int(node.value) <= high:
-            self.fault(node.line, f"{what} is {node.value}", allowed)
-            return None
-        return int(node.value)
-
-    def year(self, node: Node, what: str) -> float | None:
-        """A decimal year, or None after a fault."""
-        meant = year_meant(node.value, EARLIEST, LATEST) if isinstance(node.value, str) else ""
-        value = self.number(node, what, YEARS, meant)
-        if value is not None and not EARLIEST <= value <= LATEST:
-            remedy = proposed(year_meant(value, EARLIEST, LATEST))
-            self.fault(node.line, f"{what} is {plain(value)}", YEARS, remedy=remedy)
-            return None
-        return value
+    def unknown(self, line: int | None, key: object, what: str, names: tuple[str, ...]) -> None:
+        """A fault for a name that a file as a whole does not know: what it is instead, or the nearest name."""
+        elsewhere = what_it_is(key, self.catalogue) if "policies" in names else None
+        if elsewhere is None:
+            super().unknown(line, key, what, names)
+        else:
+            self.fault(line, elsewhere.told, elsewhere.allowed())
 
     # Amounts and schedules ---------------------------------------------------------------------------------
 
@@ -218,7 +123,7 @@ class Interpreter:
                 self.fault(node.line_of(key), told, self.a_form)
             else:
                 told, guess = f"{what} knows no {quote(key)}", self.guess(key, FORM_WORDS)
-                remedy = IN_THE_CORRIDOR if key == "series" and self.relative else _odd_blanks(key)
+                remedy = IN_THE_CORRIDOR if key == "series" and self.relative else odd_blanks(key)
                 self.fault(node.line_of(key), told, self.a_form, guess, remedy)
         if len(words) > 1:
             self.fault(node.line, f"{what} has {len(words)} schedules ({listed(words)})", "one schedule")
@@ -330,17 +235,16 @@ class Interpreter:
         """The entries of a block whose names the catalogue knows."""
         if node.value is None:
             return
-        if not node.is_mapping:
-            self.fault(node.line, f"{block} is {node.kind()}", "a mapping of names and values", remedy=_unmapped(node))
+        if not self.is_mapping(node, block, "a mapping of names and values"):
             return
         cards = self.cards(block)
         for name, child in node.value.items():
             if isinstance(name, str) and name in cards:
                 yield name, child
             else:
-                self.unknown(node.line_of(name), name, block)
+                self.unknown_setting(node.line_of(name), name, block)
 
-    def unknown(self, line: int | None, name: object, block: str) -> None:
+    def unknown_setting(self, line: int | None, name: object, block: str) -> None:
         """A fault for a name that a block does not know: what it is instead, or the nearest name."""
         if name in FORM_WORDS:
             remedy = f"indent {name}: by two more spaces, so that it stands under its name"
@@ -387,22 +291,6 @@ class Interpreter:
                 continue
             given[route] = key
             yield route, child
-
-
-def _unmapped(node: Node) -> str:
-    """What turns a value into the mapping that was probably meant."""
-    if isinstance(node.value, list):
-        return 'leave out the "-" before each name'
-    if isinstance(node.value, str) and re.match(r"\w+:\S", node.value):
-        return "put a blank after the colon"
-    if isinstance(node.value, str) and re.match(r"\w+(\s*=\s*|\s+)\S", node.value):
-        return "write name: value, with a colon and a blank"
-    return ""
-
-
-def _odd_blanks(key: object) -> str:
-    """What mends a name that begins with blanks which are no indent, as text processors and web pages write them."""
-    return "indent by plain blanks" if isinstance(key, str) and key != key.lstrip() else ""
 
 
 def in_range(card) -> str:

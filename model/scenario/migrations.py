@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from pushpull.engine.language.cards import Card
 from pushpull.files.faults import Fault
+from pushpull.files.reader import EARLIEST, LATEST
 from pushpull.files.tree import Node
-from pushpull.scenario.series_rows import EARLIEST, LATEST
 
 SCHEMA_VERSION = 2
 CLASSICAL = "rk4"

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 
 from pushpull.engine.runs.methods import METHODS, SAVE_EVERY
-from pushpull.scenario.interpreter import BUSIEST, EARLIEST, FORM_WORDS, LATEST, POPULATIONS, in_range
+from pushpull.files.reader import EARLIEST, LATEST
+from pushpull.scenario.interpreter import BUSIEST, FORM_WORDS, POPULATIONS, in_range
 from pushpull.scenario.loading import MOST_MEMBERS, MOST_STEPS
 from pushpull.scenario.migrations import SCHEMA_VERSION
 from pushpull.scenario.schedules import MEANINGS

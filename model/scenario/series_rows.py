@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pushpull.files.faults import Fault, listed, nearest, quote
+from pushpull.files.reader import EARLIEST, LATEST
 from pushpull.files.suggestions import number_meant, plain, proposed, year_meant
 
 COLUMNS = ("series", "year", "timing", "time", "route", "value", "unit", "source", "quality", "note")
@@ -24,7 +25,6 @@ TIMINGS = {
 }
 AS_DATED = "as_dated"  # the time itself says it, such as that of a month
 INSTANTS = ("start_of_year", "mid_march_survey", "mid_year", "fiscal_year_end", "calendar_year_end")
-EARLIEST, LATEST = 1900, 2200  # years that a file may name
 NEAR = 0.005  # of a year: two days
 LONGEST_CELL = 200
 NOTHING = ("", "-", "\u2013", ".", "..", ":", "na", "n/a", "n.a.", "nan", "nd", "null", "none", "missing")

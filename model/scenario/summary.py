@@ -17,7 +17,7 @@ _NAMED = re.compile(r"`([^`\s]+)`")
 
 
 @dataclass(frozen=True)
-class Block:
+class CardCount:
     """Levers, drivers or parameters: how many there are, and the names that the corridor leaves at their default."""
 
     word: str
@@ -31,17 +31,17 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Summary:
+class CorridorSummary:
     """What a corridor sets and what it leaves at default.
 
-    `place` are the parameters that no ensemble draws, the numbers of a place: who is there at the start, what patrols
-    and offices hold. `fitted` counts the parameters that a fit has written instead. `partial` holds the routes or
-    populations that a number is not given for, `unsourced` the keys of sources that neither the corridor's SOURCES.md
-    nor the references of the model name, with the first line of each.
+    `place` counts the parameters that no ensemble draws, the numbers of a place: who is there at the start, what
+    patrols and offices hold. `fitted` counts the parameters that a fit has written instead. `partial` holds the routes
+    or populations that a number is not given for, `unsourced` the keys of sources that neither the corridor's
+    SOURCES.md nor the references of the model name, with the first line of each.
     """
 
-    blocks: tuple[Block, ...]
-    place: Block
+    blocks: tuple[CardCount, ...]
+    place: CardCount
     fitted: int
     partial: Mapping[str, tuple[str, ...]]
     unsourced: Mapping[str, int]
@@ -69,15 +69,15 @@ def _all(names) -> str:
     return ", ".join(names)
 
 
-def summary(corridor: Corridor, catalogue) -> Summary:
+def corridor_summary(corridor: Corridor, catalogue) -> CorridorSummary:
     """What a corridor sets and leaves at default."""
     parameters = catalogue.parameters
     given = corridor.own_parameters
     place = {name: card for name, card in parameters.items() if card.distribution == "fixed"}
     blocks = (
-        _block("parameters", parameters, given),
-        _block("levers", catalogue.levers, corridor.policies),
-        _block("context drivers", catalogue.context, corridor.context),
+        _count("parameters", parameters, given),
+        _count("levers", catalogue.levers, corridor.policies),
+        _count("context drivers", catalogue.context, corridor.context),
     )
     partial = {}
     moved = ((catalogue.levers, corridor.policies), (catalogue.context, corridor.context))
@@ -88,12 +88,12 @@ def summary(corridor: Corridor, catalogue) -> Summary:
                 if missing:
                     partial[name] = tuple(missing)
     fitted = sum(corridor.parameters[name] != given.get(name) for name in corridor.parameters)
-    of_the_place = _block("numbers of the place", place, given)
-    return Summary(blocks, of_the_place, fitted, partial, unsourced(corridor, catalogue))
+    of_the_place = _count("numbers of the place", place, given)
+    return CorridorSummary(blocks, of_the_place, fitted, partial, unsourced(corridor, catalogue))
 
 
-def _block(word: str, cards: Mapping, given: Mapping) -> Block:
-    return Block(word, len(cards), tuple(name for name in cards if name not in given))
+def _count(word: str, cards: Mapping, given: Mapping) -> CardCount:
+    return CardCount(word, len(cards), tuple(name for name in cards if name not in given))
 
 
 def is_thin(corridor: Corridor, catalogue) -> bool:
