@@ -44,7 +44,7 @@ HTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()
 # The supervisor of such workers, with waits too short to notice.
 SUPERVISOR = """
 import sys
-from dashboard import workers
+from pushpull.dashboard.server import workers
 from pushpull.dashboard.__main__ import main
 workers.FIRST_WAIT = 0.01
 workers.command = lambda chosen, port: [sys.executable, "-c", {code!r}, str(port)]

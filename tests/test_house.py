@@ -4,7 +4,6 @@ import ast
 import re
 import subprocess
 import tomllib
-from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
@@ -36,6 +35,7 @@ REGISTRY_HOSTS = re.compile(
         ]
     )
 )
+STRANGERS_PACKAGE = re.compile(r"(?:pip3?|pipx|uv|conda|mamba)\b.*\binstall\b.*[\s'\"`]pushpull(?![\w.*-]*\.whl)")
 CDN_LINKS = re.compile(
     r"(?:https?:)?//[\w.-]*(?:cdn|unpkg|jsdelivr|cloudflare|skypack|esm\.sh|googleapis|gstatic|bootstrap)"
 )
@@ -118,10 +118,15 @@ def within(name, package):
     return name == package or name.startswith(package + ".")
 
 
-def python_modules():
-    for path in below("model"):
+def modules_of(*folders):
+    """Each Python file of some top-level folders, its dotted name, and whether it is a package."""
+    for path in (path for folder in folders for path in below(folder)):
         if path.suffix == ".py":
             yield path, *module_name(path)
+
+
+def python_modules():
+    return modules_of("model")
 
 
 def imports_against_the_flow(room, closed):
@@ -197,6 +202,8 @@ def test_the_dashboard_asks_nothing_of_the_internet():
         (REGISTRY_HOSTS, "see https://" + "pypi" + ".org/project/pushpull"),
         (CDN_LINKS, '<script src="https://cdn.example.org/plot.js">'),
         (CDN_LINKS, "@import url(//fonts.googleapis.com/css)"),
+        (STRANGERS_PACKAGE, "pip install 'push" + "pull[cluster]'"),
+        (STRANGERS_PACKAGE, "python -m pip install -U push" + "pull-migration"),
     ],
 )
 def test_the_forbidden_is_recognised(pattern, line):
@@ -211,9 +218,24 @@ def test_no_python_file_is_too_long_to_read():
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
 
 
-def test_a_wheel_carries_every_file_that_is_read_at_run_time():
-    setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
-    patterns = [*setuptools["package-data"]["*"], "*.py"]
-    files = [*below("model"), *below("scenarios"), *below("dashboard")]
-    left_behind = [str(path.relative_to(ROOT)) for path in files if not any(fnmatch(path.name, p) for p in patterns)]
-    assert left_behind == []
+def test_every_package_is_listed_for_the_wheel():
+    """The folders are mapped to other names, which setuptools cannot find by itself."""
+    folders = {module for path, module, is_package in modules_of(*HOMES) if is_package}
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    assert sorted(listed) == sorted(folders)
+
+
+def test_no_file_imports_a_folder_under_the_name_it_has_here():
+    """`model` and `pushpull` would be two packages, each with a catalogue of its own."""
+    by_folder = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path, module, is_package in modules_of(*HOMES, "tests")
+        for name, line in imports(path.read_text(encoding="utf-8"), module, is_package)
+        if name.split(".")[0] in HOMES
+    ]
+    assert by_folder == []
+
+
+def test_no_file_installs_what_others_publish_under_our_name():
+    """On the public index `pushpull` is somebody else's: ours is installed from a checkout or from the wheel."""
+    assert lines_that_say(STRANGERS_PACKAGE, tracked_files()) == []

@@ -155,7 +155,7 @@ def _client(address: str):
         from distributed import Client
         from distributed.scheduler import KilledWorker
     except ImportError as fault:
-        raise ClusterFault("a cluster needs the package distributed: pip install 'pushpull[cluster]'") from fault
+        raise ClusterFault("a cluster needs the package distributed: pip install distributed") from fault
     try:
         client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as fault:

@@ -16,7 +16,7 @@ from tests.engine.trials import CORRIDORS, baseline, random_policies
 
 DIGEST_OF_RUN = """
 import hashlib
-from model import Scenario, run
+from pushpull import Scenario, run
 result = run(Scenario.load({corridor!r}).with_policy("balanced"))
 print(hashlib.sha256(result.levels.tobytes() + result.values.tobytes()).hexdigest())
 """
