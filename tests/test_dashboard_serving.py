@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import socket
 
 import pytest
 from panel.io.server import WSHandler
@@ -12,21 +13,23 @@ from pushpull.dashboard.__main__ import arguments
 from pushpull.dashboard.server.handlers import Connection, let_closed_tabs_be
 from pushpull.dashboard.server.serve import server_of
 from pushpull.dashboard.session.opening import OpenAside
+from tests.visiting import Browser, connections, server
 
 
-def test_what_is_said_to_a_tab_goes_out_at_once(monkeypatch):
+def test_what_is_said_to_a_tab_goes_out_at_once():
     """Without, every move of a lever waits 40 ms for an acknowledgement."""
-    server = server_of(arguments(["--no-show"]), 0)
-    try:
-        rules = server._tornado.wildcard_router.rules
-        (connection,) = (rule.target for rule in rules if rule.matcher.regex.pattern.endswith("/ws$"))
-        done = []
-        monkeypatch.setattr(connection, "set_nodelay", lambda self, value: done.append(("no delay", value)))
-        monkeypatch.setattr(WSHandler, "open", lambda self: done.append("open"))
-        connection.open(object.__new__(connection))
-        assert done == [("no delay", True), "open"]
-    finally:
-        server.stop(wait=False)
+
+    async def visit():
+        async with server() as address:
+            tab = await Browser(address).open()
+            (connection,) = connections()
+            at_once = connection.ws_connection.stream.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            tab.leave()
+            while connections():
+                await asyncio.sleep(0.01)
+            return at_once
+
+    assert asyncio.run(asyncio.wait_for(visit(), 60))
 
 
 class Tab(Connection):
@@ -67,9 +70,9 @@ def test_a_tab_that_closes_leaves_no_traceback_and_a_fault_does(caplog, fault, i
 
 
 def test_links_are_opened_beside_the_page_wherever_a_session_comes_from():
-    server = server_of(arguments(["--no-show"]), 0)
+    made = server_of(arguments(["--no-show"]), 0)
     try:
-        (context,) = server._tornado.applications.values()
+        (context,) = made._tornado.applications.values()
         assert any(isinstance(each, OpenAside) for each in context.application.handlers)
     finally:
-        server.stop(wait=False)
+        made.stop(wait=False)

@@ -20,12 +20,12 @@ from tornado.httpclient import HTTPClientError
 from pushpull.dashboard.app import open_sessions
 from pushpull.dashboard.server import logs, serve
 from pushpull.dashboard.server.capacity import PLACES
-from pushpull.dashboard.server.handlers import MOST_UNANSWERED, Connection
+from pushpull.dashboard.server.handlers import MOST_UNANSWERED
 from pushpull.dashboard.server.incoming import LONGEST_MIXED, MOST_NESTED, Foreign, Incoming, is_costly
 from pushpull.dashboard.session import opening
 from pushpull.dashboard.state.limits import LARGEST_MESSAGE
 from tests.bench.dashboard_client import _plain
-from tests.visiting import Browser, said, server
+from tests.visiting import Browser, connections, said, server
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -208,11 +208,11 @@ def test_a_tab_that_no_longer_answers_is_closed_and_one_that_does_is_kept(monkey
 
             monkeypatch.setattr(type(gone._connection.protocol), "_handle_message", unheard)
             for _ in range(2 * MOST_UNANSWERED):
-                for each in list(Connection.OPEN):
+                for each in connections():
                     each.ping(b"1")
                 assert await is_heard(here)
             await gone.closed()
-            return await is_heard(here), len(Connection.OPEN)
+            return await is_heard(here), len(connections())
 
     assert asyncio.run(visit()) == (True, 1)
 

@@ -16,11 +16,11 @@ from pushpull.dashboard import app
 from pushpull.dashboard.auth import sign_in
 from pushpull.dashboard.auth.passwords import remove, set_password
 from pushpull.dashboard.auth.visitor import Visitor
-from pushpull.dashboard.server.handlers import Connection, end_what_is_over
+from pushpull.dashboard.server.handlers import end_what_is_over
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.storage import user_folder
-from tests.visiting import PASSWORDS, Browser, password_file, payload, said, server, sessions
+from tests.visiting import PASSWORDS, Browser, connections, password_file, payload, rules, said, server, sessions
 
 CHOSEN = "C" * 44
 
@@ -250,7 +250,7 @@ def test_who_goes_from_the_file_or_gets_a_new_password_is_out(guarded, tmp_path,
             assert (await ana.ask("/")).code == 302
             with pytest.raises(HTTPClientError):
                 await ana.connect(token)
-            end_what_is_over()  # as the server does every ten seconds
+            end_what_is_over(*rules())  # as the server does every ten seconds
             await tab.closed()
             assert other.is_open and (await bob.ask("/")).code == 200
 
@@ -263,7 +263,7 @@ def test_a_sign_in_ends_after_its_day_in_open_tabs_too(guarded, monkeypatch):
             ana = await signed_in(address, "ana")
             tab = await ana.open()
             monkeypatch.setattr(sign_in, "DAYS", -1)  # as if the day were over
-            end_what_is_over()
+            end_what_is_over(*rules())
             await tab.closed()
             return (await ana.ask("/")).code
 
@@ -396,10 +396,10 @@ def test_a_tab_that_goes_before_its_session_is_made_takes_no_place_nor_a_traceba
             monkeypatch.setattr(ApplicationContext, "create_session_if_needed", slow)
             coming = asyncio.ensure_future(ana.connect(token))
             await begun.wait()
-            (connection,) = Connection.OPEN
+            (connection,) = connections()
             coming.cancel()
             connection.close()
-            while Connection.OPEN:
+            while connections():
                 await asyncio.sleep(0.01)
             gone.set()
             monkeypatch.setattr(ApplicationContext, "create_session_if_needed", make)
@@ -415,9 +415,9 @@ def test_a_message_that_comes_after_its_tab_has_gone_is_dropped_without_a_traceb
     async def visit():
         async with guarded() as address:
             tab = await (await signed_in(address, "ana")).open()
-            (connection,) = Connection.OPEN
+            (connection,) = connections()
             tab.leave()
-            while Connection.OPEN:
+            while connections():
                 await asyncio.sleep(0.01)
             for frame in ASKING:
                 await connection.on_message(frame)

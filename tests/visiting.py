@@ -60,6 +60,16 @@ def sessions():
     return [each for found in RUNNING for context in found._tornado.applications.values() for each in context.sessions]
 
 
+def rules():
+    """What the handlers of each server go by."""
+    return [found._tornado.settings["rules"] for found in RUNNING]
+
+
+def connections():
+    """Every connection of a tab that the servers hold open, on their side."""
+    return [connection for each in rules() for connection in each.connections]
+
+
 def said(name, entries):
     """An event of a user as Bokeh writes it."""
     content = {"type": "event", "name": name, "values": {"type": "map", "entries": entries}}

@@ -300,7 +300,7 @@ class SignOut(_Door):
         if self.request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
             raise HTTPError(403, reason="The page of another site sends this")
         self.auth.sign_out(self)
-        end_what_is_over()
+        end_what_is_over(self.settings["rules"])
         self.say(auth_pages.sign_out())
 
     post = get

@@ -68,13 +68,13 @@ function notices(model) {
   const lines_of = ({lines, quoted, good}) =>
     [...lines.map((line) => [line, good ? null : "en"]), ...(quoted ?? []).map((line) => [line, "en"])];
   const notice = (told, place) => make("div",
-    {class: told.good ? "notice good" : "notice", role: told.good ? "status" : "alert"},
+    {class: told.good ? "notice good" : "notice", role: told.good ? "status" : "alert", "data-key": told.summary},
     make("div", {}, told.summary, lines_of(told).length ? listed(lines_of(told)) : null),
-    make("button", {type: "button", onclick: () => model.send_msg({dismiss: place})}, model.words.dismiss));
+    make("button", {type: "button", "data-send": JSON.stringify({dismiss: place})}, model.words.dismiss));
   const said = JSON.stringify(model.shown.notices ?? []);
   if ($("notices").dataset.said === said) return;
   $("notices").dataset.said = said;
-  $("notices").replaceChildren(...(model.shown.notices ?? []).map(notice));
+  patch_children($("notices"), make("div", {}, ...(model.shown.notices ?? []).map(notice)));
   if (model.shown.notices?.length) $("notices").scrollIntoView({block: "nearest"});
 }
 
@@ -206,8 +206,8 @@ export function render({model: bare, el}) {
 
   const fill = (details) => {
     const figure = details.closest("figure");
-    details.querySelector(".table").replaceChildren(
-      table(figure.dataset.outcome, model.words, figure.querySelector("h3").firstChild.textContent));
+    const title = figure.querySelector("h3").firstChild.textContent;
+    patch_children(details.querySelector(".table"), make("div", {}, table(figure.dataset.outcome, model.words, title)));
   };
   for (const details of document.querySelectorAll("figure[data-place] details.data"))
     details.addEventListener("toggle", () => { if (details.open) fill(details); });
@@ -233,17 +233,17 @@ export function render({model: bare, el}) {
       details.open = false;
     }
   }
-  // A leaf that changes keeps what is open in it, and the focus.
+  // A leaf that changes keeps what is open in it, the focus, and whatever is the same.
   function leaves() {
     for (const [name, html] of Object.entries(model.leaves)) {
       const leaf = document.querySelector(`[data-leaf="${name}"]`);
       if (!leaf || leaf.held === html) continue;
-      const active = leaf.contains(document.activeElement) ? document.activeElement : null;
-      const open = new Set([...leaf.querySelectorAll("details[id][open]")].map((each) => each.id));
       leaf.held = html;
-      leaf.innerHTML = html;
-      open.forEach((id) => { const again = $(id); if (again) again.open = true; });
-      if (active?.id) $(active.id)?.focus({preventScroll: true});
+      const active = leaf.contains(document.activeElement) ? document.activeElement : null;
+      const fresh = make("template");
+      fresh.innerHTML = html;
+      patch_children(leaf, fresh.content);
+      if (active?.id && document.activeElement !== active) $(active.id)?.focus({preventScroll: true});
     }
     sparks();
   }

@@ -18,13 +18,13 @@ function interval(places, tone) {
   return drawn;
 }
 
-function card(told, why) {
+function card(told) {
   const judged = told.verdict ? make("span", {class: "judged"}, " \u00b7 " + told.verdict) : null;
   const arrow = told.arrow ? make("span", {"aria-hidden": "true"}, told.arrow + " ") : null;
   const looks = {class: "card " + told.tone, title: told.meaning, "data-card": told.id};
   const line = told.band ? make("p", {class: "band"}, told.band) : null;
   const bet = told.chance ? make("p", {class: "chance"}, told.chance) : null;
-  return make("article", looks, make("h3", {}, make("button", {type: "button", class: "plain", onclick: why}, told.title)),
+  return make("article", looks, make("h3", {}, make("button", {type: "button", class: "plain"}, told.title)),
     make("p", {class: "value"}, told.value, told.unit ? make("small", {}, told.unit) : null),
     make("p", {class: "change " + told.tone}, arrow, told.difference, judged),
     told.interval ? interval(told.interval, told.tone) : null, line, bet,
@@ -47,7 +47,9 @@ export function render({model: bare, el}) {
   const year = make("select", {"aria-label": words.in_year});
   year.addEventListener("change", () => model.send_msg({year: Number(year.value)}));
   const list = make("div", {class: "list"});
-  const rows = make("div");
+  const rows = make("div", {onclick: ({target}) => {
+    if (target.closest("button")) model.send_msg({why: target.closest("[data-card]").dataset.card});
+  }});
   el.append(moved, verdict, certainty, warnings, make("div", {class: "bar"},
     make("label", {}, make("h2", {}, words.in_year), year),
     make("details", {class: "choose"}, make("summary", {}, words.choose), list)), rows);
@@ -85,9 +87,9 @@ export function render({model: bare, el}) {
       cards.forEach((told, number) => {
         const wanted = JSON.stringify(told), old = held.children[number];
         if (old?.dataset.said === wanted) return;
-        const made = card(told, () => model.send_msg({why: told.id}));
+        const made = card(told);
         made.dataset.said = wanted;
-        if (old) old.replaceWith(made); else held.append(made);
+        if (old) patch(old, made); else held.append(made);
       });
     });
   }

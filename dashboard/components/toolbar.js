@@ -73,7 +73,10 @@ export function render({model: bare, el}) {
   });
   const resets = ["policies", "context", "both"].map((what) =>
     button("reset-" + what, words.resets[what], words.reset_hint, () => model.send_msg({reset: what})));
-  const shelf = make("div", {class: "shelf"});
+  const shelf = make("div", {class: "shelf", onclick: ({target}) => {
+    const chosen = target.closest("[data-key]");
+    if (chosen) model.send_msg({shelf: chosen.dataset.key});
+  }});
   const pack = button("pack", words.pack, words.pack_hint, () => {
     pack.disabled = true;
     pack.textContent = words.packing;
@@ -143,9 +146,10 @@ export function render({model: bare, el}) {
     if (shelf.dataset.held !== held) {
       shelf.dataset.held = held;
       // The direction of a name in another script ends with the name.
-      shelf.replaceChildren(...(shown.shelf ?? []).map((name) =>
-        make("button", {type: "button", class: "button", onclick: () => model.send_msg({shelf: name})},
-          make("bdi", {}, name))), ...(shown.shelf_note ? [make("p", {class: "note"}, shown.shelf_note)] : []));
+      const files = (shown.shelf ?? []).map((name) =>
+        make("button", {type: "button", class: "button", "data-key": name}, make("bdi", {}, name)));
+      const note = shown.shelf_note ? make("p", {class: "note"}, shown.shelf_note) : null;
+      patch_children(shelf, make("div", {}, ...files, note));
     }
     dark.setAttribute("aria-pressed", String(Boolean(shown.dark)));
     long.hidden = shown.link !== null;

@@ -14,7 +14,7 @@ import time
 import zlib
 from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bokeh.protocol.message import Message
@@ -54,12 +54,13 @@ class Users(Protocol):
 
 @dataclass(frozen=True)
 class Rules:
-    """What the handlers of a server go by; `users` is None where nobody signs in."""
+    """What the handlers of a server go by, and its open connections; `users` is None where nobody signs in."""
 
     hosts: Hosts
     users: Users | None = None
     among_many: bool = False
     prefix: str = ""
+    connections: set[Connection] = field(default_factory=set, repr=False, compare=False)
 
     def visitor(self, handler: RequestHandler) -> Visitor:
         """Who sends a request."""
@@ -169,8 +170,6 @@ class Connection(Guard, WSHandler):
     `set_nodelay`).
     """
 
-    OPEN: set[Connection] = set()
-
     def __init__(self, *args: object, **named: object):
         super().__init__(*args, **named)
         self._incoming = Incoming()
@@ -203,12 +202,12 @@ class Connection(Guard, WSHandler):
     def open(self, *args: object, **named: object) -> None:
         """Take the connection."""
         self.set_nodelay(True)
-        Connection.OPEN.add(self)
+        self.settings["rules"].connections.add(self)
         super().open(*args, **named)
 
     def on_close(self) -> None:
         """Forget the connection, and let the session go: a page that lost its connection comes back as a new one."""
-        Connection.OPEN.discard(self)
+        self.settings["rules"].connections.discard(self)
         session = self.connection.session if self.connection is not None else None
         super().on_close()
         if session is not None and session.connection_count == 0:
@@ -269,9 +268,9 @@ class Connection(Guard, WSHandler):
         return users is not None and users.user_of(self) != self.request.visitor.user
 
 
-def end_what_is_over() -> None:
-    """Close the connections of those who are no longer signed in."""
-    for each in [each for each in Connection.OPEN if each.is_over()]:
+def end_what_is_over(rules: Rules) -> None:
+    """Close a server's connections of those who are no longer signed in."""
+    for each in [each for each in rules.connections if each.is_over()]:
         each.close(ENDED, "signed out")
 
 

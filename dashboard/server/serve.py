@@ -7,6 +7,7 @@ import os
 import secrets
 import signal
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 
 import panel as pn
@@ -135,7 +136,8 @@ def run_until_told(server: Server) -> None:
     signal.signal(signal.SIGINT, stop)
     memory.settle()
     PeriodicCallback(app.TIDYING.tidy, memory.MILLISECONDS).start()
-    PeriodicCallback(end_what_is_over, MILLISECONDS_BETWEEN_CHECKS).start()
+    rules = server._tornado.settings["rules"]
+    PeriodicCallback(partial(end_what_is_over, rules), MILLISECONDS_BETWEEN_CHECKS).start()
     let_closed_tabs_be(server.io_loop.asyncio_loop)
     server.start()
     try:

@@ -195,3 +195,52 @@ def test_an_upload_of_50_megabytes_is_refused_and_the_session_goes_on(page, dash
     page.get_by_role("alert").wait_for()
     assert "larger than 100 kB" in page.get_by_role("alert").inner_text()
     press(page, "Remedial", "Access to asylum", "End", "protection_gap")
+
+
+REFRESH = """(wanted) => {
+  const bridge = window.Bokeh.documents[0].roots().find((root) => root.name === "bridge");
+  const data = (name) => bridge.data[name + "_text"];
+  const changed = {...JSON.parse(data("leaves"))};
+  for (const [name, html] of Object.entries(changed)) changed[name] = html.replaceAll("</h3>", "<i>*</i></h3>");
+  bridge.data.setv({leaves_text: JSON.stringify(changed)});
+}"""
+
+
+def test_what_is_open_and_in_use_stays_while_the_page_is_drawn_anew(page, dashboard_server):
+    """The menu of a chart stays the same element, open and in focus, however often what stands around it changes."""
+    with quiet(page):
+        visit(page, dashboard_server)
+        choose(page, "remedial")
+        page.get_by_role("tab", name="Compare").click()
+        menu = page.locator("#figure-multiple-yours .take")
+        menu.locator("summary").click()
+        entry = menu.locator("[data-take=csv]").element_handle()
+        entry.focus()
+        for _ in range(3):
+            page.evaluate(REFRESH, None)
+        assert page.locator("#figure-multiple-yours h3 i").count() == 3, "the page was drawn anew"
+        assert entry.evaluate("(button) => button.isConnected && document.activeElement === button")
+        assert menu.get_attribute("open") is not None
+        name, content = take(page, entry.click)
+        assert name.endswith(".csv") and content.startswith(b"Year")
+
+
+def test_the_title_of_a_card_keeps_the_focus_while_its_numbers_change(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        title = page.locator("[data-card=smuggled_migrants] button").element_handle()
+        title.focus()
+        value = page.locator("[data-card=smuggled_migrants]").inner_text()
+        page.evaluate("""() => { const box = document.querySelector("[data-choice=package]")
+          ?? [...document.querySelectorAll("*")].map((each) => each.shadowRoot?.querySelector("[data-choice=package]"))
+            .find(Boolean);
+          box.value = "punitive"; box.dispatchEvent(new Event("change")); }""")
+        page.wait_for_function(
+            """([before]) => [...document.querySelectorAll("*")]
+              .map((each) => each.shadowRoot?.querySelector("[data-card=smuggled_migrants]")).find(Boolean)
+              ?.innerText !== before""",
+            arg=[value],
+        )
+        assert title.evaluate("(button) => button.isConnected && button.getRootNode().activeElement === button")
+        title.click()
+        page.locator("#why-sentence").wait_for(timeout=60_000)
