@@ -8,7 +8,7 @@ import numpy as np
 
 from pushpull.checking.expansion import base_of
 from pushpull.engine.integrator import Integrator, Task
-from pushpull.engine.language.conservation import FLOW_OF_PEOPLE, people_stocks, terms_of
+from pushpull.engine.language.conservation import FLOW_OF_PEOPLE, people_stocks, signed_flows
 from pushpull.engine.language.declare import population
 from pushpull.engine.language.feedback_loops import State, state_at
 from pushpull.engine.language.graph import Equation, Model, Variable
@@ -109,7 +109,7 @@ def _still_leaving(model: Model, name: str, task: Task, levels: np.ndarray) -> I
     pack(np.zeros((1, 1)), emptied[layout.stocks.index(name)], model.over(name), len(task.routes))
     with np.errstate(all="ignore"):
         known = state_at(model, layout, task, emptied, 0).known
-    for term in terms_of(model, stock):
+    for term in signed_flows(model, stock):
         if term.sign > 0 or model.variables[term.flow].unit != FLOW_OF_PEOPLE:
             continue
         flow = known[term.flow]

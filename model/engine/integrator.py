@@ -9,8 +9,8 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from pushpull.engine.language import words
 from pushpull.engine.language.graph import Model
+from pushpull.engine.language.words import namespace
 from pushpull.engine.machine.kernels import POPULATIONS, Kernel, Layout
 from pushpull.engine.machine.loader import Machine
 from pushpull.engine.machine.marching import March
@@ -77,7 +77,7 @@ class Integrator:
 
     def stated_levels(self, task: Task) -> np.ndarray:
         """Stocks as their initial expressions state them."""
-        known: dict[str, np.ndarray] = dict(_LANGUAGE)
+        known = namespace()
         count = len(task.routes)
         for row, name in zip(task.constants, self.layout.constants, strict=True):
             known[name] = unpack(row, self.model.over(name), count)
@@ -158,9 +158,6 @@ class Integrator:
             before = dataclasses.replace(task.first(task.policy_step), cut=np.zeros_like(task.cut))
             _, levels, values = self.run(before)
             evaluator.hold_causes(levels[-1], values[-1], held)
-
-
-_LANGUAGE = {name: getattr(words, name) for name in ("exp", "log", "minimum", "maximum")}
 
 
 def _tableau_of_move(method: str, steps: int) -> Tableau:

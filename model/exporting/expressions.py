@@ -7,19 +7,18 @@ Routes and populations are written out: every element of a variable is a variabl
 from __future__ import annotations
 
 import ast
-import dataclasses
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Model, ModelFault
+from pushpull.engine.language.words import Word, index_of, word_of
 
 # How tightly the parts of an expression hold together; what is looser than its surroundings gets parentheses.
 LOOSE, COMPARED, ADDED, MULTIPLIED, RAISED, WHOLE = range(6)
 BINDING = {">": COMPARED, "<": COMPARED, "+": ADDED, "-": ADDED, "*": MULTIPLIED, "/": MULTIPLIED, "^": RAISED}
 OPERATORS: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
-FUNCTIONS = {"exp": "EXP", "log": "LN", "minimum": "MIN", "maximum": "MAX"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,39 @@ class Text:
 
     text: str
     binding: int = WHOLE
+
+    def __add__(self, other: Text | float) -> Text:
+        return infix(self, "+", other)
+
+    def __radd__(self, other: float) -> Text:
+        return infix(other, "+", self)
+
+    def __sub__(self, other: Text | float) -> Text:
+        return infix(self, "-", other)
+
+    def __mul__(self, other: Text | float) -> Text:
+        return infix(self, "*", other)
+
+    def __truediv__(self, other: Text | float) -> Text:
+        return infix(self, "/", other)
+
+    def __pow__(self, other: Text | float) -> Text:
+        return infix(self, "^", other)
+
+    def __gt__(self, other: Text | float) -> Text:
+        return infix(self, ">", other)
+
+    def __lt__(self, other: Text | float) -> Text:
+        return infix(self, "<", other)
+
+    def when(self, then: Text | float, otherwise: Text | float) -> Text:
+        """One expression where this condition holds, else another."""
+        then, otherwise = (as_text(part).held(COMPARED) for part in (then, otherwise))
+        return Text(f"IF {self} THEN {then} ELSE {otherwise}", LOOSE)
+
+    def call(self, function: str, *others: Text) -> Text:
+        """A function of XMILE of this and others."""
+        return called(function, [self, *others])
 
     def __str__(self) -> str:
         return self.text
@@ -58,29 +90,23 @@ def number(value: float) -> Text:
     return Text(text, LOOSE if text.startswith("-") else WHOLE)
 
 
-def infix(left: Text, sign: str, right: Text) -> Text:
+def as_text(part: Text | float) -> Text:
+    """An expression, or a number as one."""
+    return part if isinstance(part, Text) else number(part)
+
+
+def infix(left: Text | float, sign: str, right: Text | float) -> Text:
     """Two expressions joined; powers are always told apart, since simulators chain them differently."""
+    left, right = as_text(left), as_text(right)
     binding = BINDING[sign]
     nearest = WHOLE if sign == "^" else binding
     spaced = sign if sign == "^" else f" {sign} "
     return Text(f"{left.held(nearest)}{spaced}{right.held(min(binding + 1, WHOLE))}", binding)
 
 
-def either(condition: Text, then: Text, otherwise: Text) -> Text:
-    """One expression where the condition holds, else another."""
-    return Text(f"IF {condition} THEN {then.held(COMPARED)} ELSE {otherwise.held(COMPARED)}", LOOSE)
-
-
-def quotient(part: Text, whole: Text) -> Text:
-    """`divide` of the language; not SAFEDIV, which in some simulators takes any small number for nought."""
-    return either(infix(whole, ">", number(0)), infix(part, "/", whole), number(0))
-
-
-def soft_minimum(one: Text, other: Text) -> Text:
-    """`soft_minimum` of the language."""
-    fourth = infix(infix(one, "/", other), "^", number(4))
-    root = infix(infix(number(1), "+", fourth), "^", number(0.25))
-    return either(infix(other, ">", number(0)), infix(one, "/", root), number(0))
+def called(function: str, arguments: Sequence[Text]) -> Text:
+    """A function of XMILE of expressions."""
+    return Text(f"{function}({', '.join(argument.held(COMPARED) for argument in arguments)})")
 
 
 @dataclass(frozen=True)
@@ -110,27 +136,17 @@ class Writer:
                     return Text(f"-{write(operand, place).held(WHOLE)}", LOOSE)
                 case ast.BinOp(left=left, op=operator, right=right) if type(operator) in OPERATORS:
                     return infix(write(left, place), OPERATORS[type(operator)], write(right, place))
-                case ast.Call(func=ast.Name(id="total" | "highest" | "pick" | "by_population" as name)):
-                    return _folded(name, [write(*part) for part in self.parts(node, place)])
-                case ast.Call(func=ast.Name(id="divide" | "soft_minimum" as name), args=[one, other]):
-                    words = {"divide": quotient, "soft_minimum": soft_minimum}
-                    return words[name](write(one, place), write(other, place))
-                case ast.Call(func=ast.Name(id=name), args=arguments) if name in FUNCTIONS:
-                    return _called(FUNCTIONS[name], [write(argument, place) for argument in arguments])
+                case ast.Call() if own := word_of(node):
+                    parts = [write(*part) for part in self.parts(own, node, place)]
+                    return called(own.xmile, parts) if isinstance(own.xmile, str) else own.xmile(*parts)
             raise ModelFault(f"{reader}: {ast.unparse(node)!r} cannot be written in XMILE")
 
         return write(node, place)
 
-    def parts(self, node: ast.Call, place: Place) -> list[tuple[ast.expr, Place]]:
-        """What a call that moves among populations or routes is put together from, and where each part stands."""
-        match node.func.id:
-            case "pick":
-                return [(node.args[0], dataclasses.replace(place, population=node.keywords[0].value.value))]
-            case "by_population":
-                return [(part.value, place) for part in node.keywords if part.arg == place.population]
-        index = node.keywords[0].value.id
-        labels = population.labels if index == "population" else self.routes
-        return [(node.args[0], dataclasses.replace(place, **{index: label})) for label in labels]
+    def parts(self, own: Word, call: ast.Call, place: Place) -> list[tuple[ast.expr, Place]]:
+        """What the call of a word is put together from, and where each part stands."""
+        routes = self.routes if own.folds and index_of(call) == "route" else (place.route,)
+        return [(part, Place(label, route)) for part, label in own.parts_at(call, place.population) for route in routes]
 
     def flows(self, node: ast.expr, stock: str, place: Place) -> Iterator[tuple[int, str]]:
         """The elements of flows that a stock's body adds and takes away, each with its sign."""
@@ -143,10 +159,10 @@ class Writer:
                 yield from self.flows(left, stock, place)
                 after = self.flows(right, stock, place)
                 yield from after if isinstance(operator, ast.Add) else _turned(after)
-            case ast.BinOp(left=ast.Constant(value=0), op=ast.Mult()):
+            case ast.Constant(value=0) | ast.BinOp(left=ast.Constant(value=0), op=ast.Mult()):
                 return
-            case ast.Call(func=ast.Name(id="total" | "pick" | "by_population")):
-                for part in self.parts(node, place):
+            case ast.Call() if (own := word_of(node)) and own.flows:
+                for part in self.parts(own, node, place):
                     yield from self.flows(part[0], stock, part[1])
             case _:
                 raise ModelFault(f"{stock}: {ast.unparse(node)!r} is not a signed sum of flows")
@@ -160,15 +176,3 @@ def element(name: str, over: tuple[str, ...], place: Place) -> str:
 
 def _turned(flows: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     return ((-sign, name) for sign, name in flows)
-
-
-def _called(function: str, arguments: list[Text]) -> Text:
-    return Text(f"{function}({', '.join(argument.held(COMPARED) for argument in arguments)})")
-
-
-def _folded(name: str, parts: list[Text]) -> Text:
-    """The parts added up, or the largest of them; MAX takes two arguments at a time."""
-    whole, *others = parts
-    for part in others:
-        whole = _called("MAX", [whole, part]) if name == "highest" else infix(whole, "+", part)
-    return whole

@@ -16,7 +16,7 @@ from pushpull.engine.language.conservation import (
     people_balance,
     people_stocks,
     people_total,
-    terms_of,
+    signed_flows,
 )
 from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Equation, Model
@@ -57,7 +57,7 @@ def test_only_births_and_deaths_at_origin_cross_the_edge_and_they_are_counted():
 def test_those_who_die_on_the_way_are_counted_among_the_dead():
     model = catalogue().model
     assert "cumulative_deaths" in people_stocks(model)
-    moves = {term.flow for term in terms_of(model, model.variables["cumulative_deaths"])}
+    moves = {each.flow for each in signed_flows(model, model.variables["cumulative_deaths"])}
     assert moves == {"deaths_on_route"}
 
 

@@ -80,13 +80,14 @@ class Call:
         return values, slopes
 
 
-def small_model(*functions, cards: dict[str, float] | None = None, loops=()) -> Model:
-    """A model of the given equations and parameters."""
+def small_model(*functions, cards: dict[str, float | Card] | None = None, loops=()) -> Model:
+    """A model of the given equations and parameters, each a value or a whole card."""
     chapter = types.ModuleType("chapter")
     for function in functions:
         function.__module__ = "chapter"
         setattr(chapter, function.__name__, function)
-    return Model.from_modules([chapter], [a_card(name, value) for name, value in (cards or {}).items()], loops)
+    given = (card if isinstance(card, Card) else a_card(name, card) for name, card in (cards or {}).items())
+    return Model.from_modules([chapter], given, loops)
 
 
 def a_card(name: str, value: float, unit: str = "1") -> Card:

@@ -7,13 +7,14 @@ routed term is one vector per route. A cell is what memory holds of a plain term
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from pushpull.engine.codegen.elementary import TOGETHER, WIDTH, WRITERS, V, hexadecimal, splat, structure
 from pushpull.engine.codegen.instruction_order import in_good_order
-from pushpull.engine.codegen.terms import Term
+from pushpull.engine.codegen.terms import Term, folds
 from pushpull.engine.codegen.working_order import WorkingOrder
+from pushpull.engine.language.words import WORDS
 
 ARRAYS = ("parameters", "inputs", "formulas", "settled", "driven", "levels", "held", "cut", "found", "table")
 WINDOWS = (16, 12)  # instructions to look ahead in one run and in four: fewest cycles, by llvm-mca for Zen 3
@@ -63,6 +64,45 @@ class Rows:
             self.place[key] = self.size
             self.size += self.form.cells(routed) * self.form.cell
         return self.place[key]
+
+
+class Builder:
+    """Writes what the records of the words ask for, on registers of one kind; its methods are those of
+    `llvmlite.ir.IRBuilder`."""
+
+    COMPARISONS = {">": "ogt", "<": "olt", ">=": "oge", "<=": "ole", "==": "oeq", "!=": "one"}
+
+    def __init__(self, say: Callable[[str], str], kind: str):
+        self.say, self.kind = say, kind
+
+    def fadd(self, one: str, other: str) -> str:
+        """The sum."""
+        return self.say(f"fadd {self.kind} {one}, {other}")
+
+    def fsub(self, one: str, other: str) -> str:
+        """The difference."""
+        return self.say(f"fsub {self.kind} {one}, {other}")
+
+    def fmul(self, one: str, other: str) -> str:
+        """The product."""
+        return self.say(f"fmul {self.kind} {one}, {other}")
+
+    def fdiv(self, one: str, other: str) -> str:
+        """The quotient."""
+        return self.say(f"fdiv {self.kind} {one}, {other}")
+
+    def fneg(self, one: str) -> str:
+        """The number with its sign turned."""
+        return self.say(f"fneg {self.kind} {one}")
+
+    def fcmp_ordered(self, sign: str, one: str, other: str) -> str:
+        """Whether `one` is so related to `other`; false where either is not a number."""
+        return self.say(f"fcmp {self.COMPARISONS[sign]} {self.kind} {one}, {other}")
+
+    def select(self, test: str, yes: str, no: str) -> str:
+        """One of two, lane by lane."""
+        truth = f"<{WIDTH} x i1>" if self.kind == V else "i1"
+        return self.say(f"select {truth} {test}, {self.kind} {yes}, {self.kind} {no}")
 
 
 class Function:
@@ -120,7 +160,7 @@ class Function:
             self.have[id(term)] = [splat(term.detail) if self.form.lanes > 1 else hexadecimal(term.detail)]
         elif not term.terms:
             self.have[id(term)] = self._read(term)
-        elif term.operation in ("total", "highest"):
+        elif folds(term.operation):
             self.have[id(term)] = [self._folded(term)]
         elif term.operation in WRITERS:
             self._curved(batch)
@@ -219,9 +259,6 @@ class Function:
             case "root":
                 suffix = f"v{WIDTH}f64" if kind == V else "f64"
                 return say(f"call {kind} @llvm.sqrt.{suffix}({kind} {given[0]})")
-            case "maximum" | "minimum" as operation:
-                test = say(f"fcmp {'ogt' if operation == 'maximum' else 'olt'} {kind} {given[0]}, {given[1]}")
-                return say(f"select {truth} {test}, {kind} {given[0]}, {kind} {given[1]}")
             case "where_positive":
                 test = say(f"fcmp ogt {kind} {given[0]}, {nought}")
                 return say(f"select {truth} {test}, {kind} {given[1]}, {kind} {nought}")
@@ -230,6 +267,8 @@ class Function:
                 return self._switched("oeq", ("formulas", setting), float(number), kind, given)
             case "cut":
                 return self._switched("ogt", ("cut", term.detail), 0.0, kind, given)
+            case operation if operation in WORDS and callable(WORDS[operation].code):
+                return WORDS[operation].code(Builder(say, kind), *given)
         raise ValueError(f"no operation {term.operation!r}")
 
     def _switched(self, test: str, flag: tuple[str, int], against: float, kind: str, given: list[str]) -> str:
@@ -245,14 +284,9 @@ class Function:
         """A sum, or the largest, over routes: one after the other in both forms."""
         inner = term.terms[0]
         parts = [self._route(inner, route) for route in range(self.form.routes)]
-        kind, whole = self.form.kind(False), parts[0]
+        builder, whole = Builder(self.say, self.form.kind(False)), parts[0]
         for part in parts[1:]:
-            if term.operation == "total":
-                whole = self.say(f"fadd {kind} {whole}, {part}")
-            else:
-                truth = f"<{WIDTH} x i1>" if kind == V else "i1"
-                test = self.say(f"fcmp ogt {kind} {whole}, {part}")
-                whole = self.say(f"select {truth} {test}, {kind} {whole}, {kind} {part}")
+            whole = WORDS[term.operation].code(builder, whole, part)
         return whole
 
     def _route(self, term: Term, route: int) -> str:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Equation, Model, ModelFault
+from pushpull.engine.language.words import WORDS, Word, index_of, word_of
 
 POPULATIONS = len(population.labels)
 PARAMETERS, DRIVERS, STATE = range(3)  # ranks
@@ -48,7 +49,7 @@ class Terms:
     def of(self, operation: str, *terms: Term, detail=None) -> Term:
         """An operation on terms."""
         rank = max(term.rank for term in terms)
-        routed = any(term.routed for term in terms) and operation not in ("total", "highest")
+        routed = any(term.routed for term in terms) and not folds(operation)
         return self._term(operation, terms, detail, routed, STATE if operation == "cut" else rank)
 
     def add(self, one: Term, other: Term) -> Term:
@@ -121,6 +122,11 @@ class Terms:
         if key not in self._known:
             self._known[key] = Term(operation, terms, detail, routed, rank)
         return self._known[key]
+
+
+def folds(operation: str) -> bool:
+    """Whether an operation runs over routes, such as a sum."""
+    return operation in WORDS and WORDS[operation].folds
 
 
 def is_number(term: Term, value: float | None = None) -> bool:
@@ -218,23 +224,8 @@ class _Body:
                 return self._sum(node, place)
             case ast.BinOp(op=ast.Mult() | ast.Div() | ast.Pow()) | ast.UnaryOp(op=ast.USub()):
                 return self._product(node, place)
-            case ast.Call(func=ast.Name(id="total" | "highest" as fold), args=[inner]):
-                return self._folded(fold, inner, node.keywords[0].value.id, place)
-            case ast.Call(func=ast.Name(id="pick"), args=[inner]):
-                return self.write(inner, population.labels.index(node.keywords[0].value.value))
-            case ast.Call(func=ast.Name(id="by_population"), keywords=parts):
-                chosen = {part.arg: part.value for part in parts}
-                return self.write(chosen[population.labels[place]], place)
-            case ast.Call(func=ast.Name(id="exp"), args=[inner]):
-                return terms.of("exp", self.write(inner, place))
-            case ast.Call(func=ast.Name(id="log"), args=[inner]):
-                return terms.of("log", self.write(inner, place))
-            case ast.Call(func=ast.Name(id="minimum" | "maximum" as name), args=[one, other]):
-                return terms.larger(self.write(one, place), self.write(other, place), name)
-            case ast.Call(func=ast.Name(id="divide"), args=[part, whole]):
-                return self._shared(self.write(part, place), self.write(whole, place))
-            case ast.Call(func=ast.Name(id="soft_minimum"), args=[one, other]):
-                return self._soft_minimum(self.write(one, place), self.write(other, place))
+            case ast.Call() if own := word_of(node):
+                return self._word(own, node, place)
         raise ModelFault(f"{self.where}: {ast.unparse(node)!r} is not in the language of equations")
 
     def _read(self, name: str, place: int | None) -> Term:
@@ -322,23 +313,18 @@ class _Body:
                 power = self.write(exponent, place)
                 found.exponents.append((below_line, self.terms.multiply(power, self.terms.log_for_power(base))))
 
-    def _folded(self, fold: str, inner: ast.expr, index: str, place: int | None) -> Term:
-        if index == "route":
-            return self.terms.of(fold, self.write(inner, place))
-        parts = [self.write(inner, number) for number in range(POPULATIONS)]
-        whole = parts[0]
-        for part in parts[1:]:
-            whole = self.terms.add(whole, part) if fold == "total" else self.terms.larger(whole, part)
-        return whole
-
-    def _shared(self, part: Term, whole: Term) -> Term:
-        return self.terms.of("where_positive", whole, self.terms.divide(part, whole))
-
-    def _soft_minimum(self, one: Term, other: Term) -> Term:
-        terms = self.terms
-        ratio = terms.power(terms.divide(one, other), 4)
-        root = terms.of("root", terms.of("root", terms.add(terms.number(1.0), ratio)))
-        return terms.of("where_positive", other, terms.divide(one, root))
+    def _word(self, own: Word, call: ast.Call, place: int | None) -> Term:
+        """The term of a word of the language, as its record says; what runs over routes is one operation."""
+        at = None if place is None else population.labels[place]
+        parts = [
+            self.write(part, None if label is None else population.labels.index(label))
+            for part, label in own.parts_at(call, at)
+        ]
+        if not parts:
+            raise ModelFault(f"{self.where}: {ast.unparse(call)!r} varies over populations: take a total or pick one")
+        if own.term and not (own.folds and index_of(call) == "route"):
+            return own.term(self.terms, *parts)
+        return self.terms.of(own.name, *parts)
 
 
 class _Factors:

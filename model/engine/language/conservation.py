@@ -16,6 +16,7 @@ import numpy as np
 
 from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Model, ModelFault, Variable
+from pushpull.engine.language.words import word_of
 from pushpull.engine.runs.result import Result
 
 PEOPLE = "person"
@@ -23,65 +24,74 @@ FLOW_OF_PEOPLE = "person/year"
 
 
 @dataclass(frozen=True)
-class Term:
-    """One flow in a stock's body.
+class SignedFlow:
+    """One flow in the body of `stock`.
 
     `part` is the population of the flow that moves (None where the flow has none), `into` the population of
     the stock it moves in (None where the stock has none), `routed` whether it still stands per route.
     """
 
+    stock: str
     flow: str
     sign: int
     part: str | None
     into: str | None
     routed: bool
 
+    def turned(self) -> SignedFlow:
+        """The same, taken away instead of added."""
+        return replace(self, sign=-self.sign)
 
-def terms_of(model: Model, stock: Variable) -> list[Term]:
+    def added_up(self, index: str) -> SignedFlow:
+        """The same, summed over an index."""
+        return replace(self, into=None) if index == "population" else replace(self, routed=False)
+
+    def picked(self) -> SignedFlow:
+        """The same, of one population alone."""
+        return replace(self, into=None)
+
+    def put_into(self, label: str) -> SignedFlow:
+        """The same, put into one population; raise ModelFault where it has populations already."""
+        if self.into is not None:
+            raise ModelFault(f"{self.stock}: {self.flow} already has populations; pick one first")
+        return replace(self, into=label)
+
+
+def signed_flows(model: Model, stock: Variable) -> list[SignedFlow]:
     """A stock's body as signed flows, population by population; raise ModelFault where it is not one."""
-    terms = list(_terms(model, stock, stock.equations[0].expression))
-    for term in terms:
-        if stock.peopled != (term.into is not None):
+    flows = list(_read_flows(model, stock, stock.equations[0].expression))
+    for flow in flows:
+        if stock.peopled != (flow.into is not None):
             kind = (
                 "has no populations: put it into one with by_population"
                 if stock.peopled
                 else "has populations: add them up"
             )
-            raise ModelFault(f"{stock.name}: the flow {term.flow} {kind}")
-        if stock.routed != term.routed:
+            raise ModelFault(f"{stock.name}: the flow {flow.flow} {kind}")
+        if stock.routed != flow.routed:
             kind = "has no routes" if stock.routed else "has routes: add them up"
-            raise ModelFault(f"{stock.name}: the flow {term.flow} {kind}")
-    return terms
+            raise ModelFault(f"{stock.name}: the flow {flow.flow} {kind}")
+    return flows
 
 
-def _terms(model: Model, stock: Variable, node: ast.expr) -> Iterator[Term]:
-    def read(part: ast.expr) -> Iterator[Term]:
-        return _terms(model, stock, part)
+def _read_flows(model: Model, stock: Variable, node: ast.expr) -> Iterator[SignedFlow]:
+    def read(part: ast.expr) -> Iterator[SignedFlow]:
+        return _read_flows(model, stock, part)
 
     match node:
         case ast.Name(id=name) if name in model.variables and model.variables[name].kind == "flow":
             flow = model.variables[name]
             for label in population.labels if flow.peopled else (None,):
-                yield Term(name, 1, label, label, flow.routed)
-        case ast.BinOp(left=ast.Constant(value=0), op=ast.Mult()):
+                yield SignedFlow(stock.name, name, 1, label, label, flow.routed)
+        case ast.Constant(value=0) | ast.BinOp(left=ast.Constant(value=0), op=ast.Mult()):
             return
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
             yield from read(left)
-            sign = 1 if isinstance(operator, ast.Add) else -1
-            yield from (replace(term, sign=sign * term.sign) for term in read(right))
+            yield from read(right) if isinstance(operator, ast.Add) else (flow.turned() for flow in read(right))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            yield from (replace(term, sign=-term.sign) for term in read(operand))
-        case ast.Call(func=ast.Name(id="total"), args=[inner], keywords=[ast.keyword(value=ast.Name(id=index))]):
-            for term in read(inner):
-                yield replace(term, into=None) if index == "population" else replace(term, routed=False)
-        case ast.Call(func=ast.Name(id="pick"), args=[inner], keywords=[ast.keyword(value=ast.Constant(value=label))]):
-            yield from (replace(term, into=None) for term in read(inner) if term.into == label)
-        case ast.Call(func=ast.Name(id="by_population"), keywords=parts):
-            for part in parts:
-                for term in read(part.value):
-                    if term.into is not None:
-                        raise ModelFault(f"{stock.name}: {term.flow} already has populations; pick one first")
-                    yield replace(term, into=part.arg)
+            yield from (flow.turned() for flow in read(operand))
+        case ast.Call() if (own := word_of(node)) and own.flows:
+            yield from own.flows(read, node)
         case _:
             raise ModelFault(f"{stock.name}: {ast.unparse(node)!r} is no signed sum of flows")
 
@@ -91,9 +101,9 @@ def body_faults(model: Model) -> list[str]:
     return [str(fault) for stock in model.stocks if isinstance(fault := _tried(model, stock), ModelFault)]
 
 
-def _tried(model: Model, stock: Variable) -> list[Term] | ModelFault:
+def _tried(model: Model, stock: Variable) -> list[SignedFlow] | ModelFault:
     try:
-        return terms_of(model, stock)
+        return signed_flows(model, stock)
     except ModelFault as fault:
         return fault
 
@@ -102,8 +112,8 @@ def counters(model: Model) -> tuple[str, ...]:
     """Stocks of people that add up nothing but boundary flows."""
     found = []
     for stock in model.stocks:
-        terms = terms_of(model, stock) if stock.unit == PEOPLE else []
-        if terms and all(model.variables[term.flow].declaration.boundary for term in terms):
+        flows = signed_flows(model, stock) if stock.unit == PEOPLE else []
+        if flows and all(model.variables[each.flow].declaration.boundary for each in flows):
             found.append(stock.name)
     return tuple(found)
 
@@ -141,8 +151,8 @@ def people_balance(model: Model) -> list[str]:
 def _moves(model: Model, stocks: tuple[str, ...]) -> dict[tuple[str, str | None, int], list[str]]:
     moves: dict[tuple[str, str | None, int], list[str]] = {}
     for name in stocks:
-        for term in terms_of(model, model.variables[name]):
-            moves.setdefault((term.flow, term.part, term.sign), []).append(name)
+        for each in signed_flows(model, model.variables[name]):
+            moves.setdefault((each.flow, each.part, each.sign), []).append(name)
     return moves
 
 

@@ -87,14 +87,14 @@ class Inputs:
         found = shared.copy()
         for place, column in self.changed.items():
             found[:, place] = column.values.ravel()[places]
-        return found.reshape(len(bounds) - 1, 2, -1)
+        return found.reshape(len(bounds) - 1, 2, shared.shape[1])
 
     def _shared_ends(self, bounds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Where the starts and ends of moves stand in a column, and what is shared there, (start or end, column)."""
         key = (id(self.shared), bounds.tobytes())
         found = _SHARED_ENDS.get(key)
         if found is None or found[0] is not self.shared:
-            columns = self.shared.transpose(2, 0, 1).reshape(self.shared.shape[2], -1)
+            columns = self.shared.transpose(2, 0, 1).reshape(self.shared.shape[2], 3 * len(self.shared))
             places = np.stack([3 * bounds[:-1], 3 * bounds[1:] - 1], axis=1).ravel()
             found = (self.shared, places, np.ascontiguousarray(columns.take(places, axis=1).T))
             _SHARED_ENDS.put(key, found)
