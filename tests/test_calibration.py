@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from pushpull import Scenario
 from pushpull.calibration.fit_scores import SeriesFit, coverage_of_grade, score_history, theil_shares
-from pushpull.calibration.likelihood import Target
+from pushpull.calibration.likelihood import Likelihood
 from pushpull.calibration.plan import read_plan
 from pushpull.calibration.records import Record
-from pushpull.calibration.sampling import find_summit, sample
+from pushpull.calibration.sampling import find_mode, sample
 from pushpull.calibration.simulate import moved, reading_weights
 from pushpull.ensemble import Draws
 from pushpull.posterior import Posterior, posterior_of
@@ -45,14 +45,14 @@ class Line:
 
 def test_the_search_finds_the_known_summit_and_its_shape():
     line = Line()
-    summit = find_summit(line)
-    np.testing.assert_allclose(summit.place, line.mean, atol=1e-3)
-    np.testing.assert_allclose(summit.root @ summit.root.T, line.covariance, atol=1e-6)
+    mode = find_mode(line)
+    np.testing.assert_allclose(mode.point, line.mean, atol=1e-3)
+    np.testing.assert_allclose(mode.root @ mode.root.T, line.covariance, atol=1e-6)
 
 
 def test_draws_come_from_the_known_posterior():
     line = Line()
-    drawn = sample(line, find_summit(line), draws=2000, seed=3).scores
+    drawn = sample(line, find_mode(line), draws=2000, seed=3).scores
     deviation = np.sqrt(np.diag(line.covariance))
     assert np.all(np.abs(drawn.mean(axis=0) - line.mean) < 0.1 * deviation)
     np.testing.assert_allclose(drawn.std(axis=0), deviation, rtol=0.07)
@@ -60,10 +60,10 @@ def test_draws_come_from_the_known_posterior():
 
 def test_a_wrong_start_does_not_bend_the_posterior():
     line = Line()
-    summit = find_summit(line)
-    aside = dataclasses.replace(summit, place=summit.place + 2, root=0.1 * summit.root)
+    mode = find_mode(line)
+    aside = dataclasses.replace(mode, point=mode.point + 2, root=0.1 * mode.root)
     np.testing.assert_allclose(
-        sample(line, aside, 20, seed=3).misfit.mean(), sample(line, summit, 20, seed=3).misfit.mean(), rtol=1
+        sample(line, aside, 20, seed=3).misfit.mean(), sample(line, mode, 20, seed=3).misfit.mean(), rtol=1
     )
     drawn = sample(line, aside, 1000, seed=3).scores
     assert np.all(np.abs(drawn.mean(axis=0) - line.mean) < 0.15 * np.sqrt(np.diag(line.covariance)))
@@ -71,8 +71,8 @@ def test_a_wrong_start_does_not_bend_the_posterior():
 
 def test_an_interrupted_fit_goes_on_to_the_same_draws(tmp_path):
     line = Line()
-    summit = find_summit(line)
-    whole = sample(line, summit, draws=20, seed=7)
+    mode = find_mode(line)
+    whole = sample(line, mode, draws=20, seed=7)
     partial = tmp_path / "partial.npz"
 
     def stop(what, done, draws):
@@ -80,12 +80,12 @@ def test_an_interrupted_fit_goes_on_to_the_same_draws(tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sample(line, summit, 20, 7, partial, "one", stop)
+        sample(line, mode, 20, 7, partial, "one", stop)
     told = []
-    resumed = sample(line, summit, 20, 7, partial, "one", lambda what, done, draws: told.append(done))
+    resumed = sample(line, mode, 20, 7, partial, "one", lambda what, done, draws: told.append(done))
     assert told[0] == 10
     np.testing.assert_array_equal(resumed.scores, whole.scores)
-    other = sample(line, summit, 20, 8, partial, "another")
+    other = sample(line, mode, 20, 8, partial, "another")
     assert not np.array_equal(other.scores, whole.scores)
 
 
@@ -177,7 +177,7 @@ def test_no_record_after_the_fit_is_looked_at(plan):
 
 
 def test_the_own_numbers_of_the_corridor_run_and_are_likely(plan):
-    target = Target(plan)
+    target = Likelihood(plan)
     assert np.all(np.isfinite(target.deviations(target.simulator.predictions(np.zeros((1, target.unknowns))))))
 
 

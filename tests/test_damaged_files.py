@@ -18,7 +18,7 @@ from pushpull import Scenario, ensemble
 from pushpull.analysis import blocks, store
 from pushpull.analysis.store import StoreFault, finished_members, save_ensemble
 from pushpull.calibration import fitting
-from pushpull.calibration.sampling import find_summit, sample
+from pushpull.calibration.sampling import find_mode, sample
 from pushpull.commands.application import call
 from pushpull.ensemble import run_ensemble
 from pushpull.files.atomic import NotWritten, write_whole
@@ -193,11 +193,11 @@ def test_a_damaged_forecast_is_told_in_one_line(tmp_path, text):
 @given(damage=damages())
 def test_a_damaged_part_of_a_fit_is_begun_anew(tmp_path, damage):
     line, partial = Line(), tmp_path / "posterior.partial"
-    summit = find_summit(line)
-    whole = sample(line, summit, draws=6, seed=1).scores
-    sample(line, summit, draws=3, seed=1, partial=partial, key="mine")
+    mode = find_mode(line)
+    whole = sample(line, mode, draws=6, seed=1).scores
+    sample(line, mode, draws=3, seed=1, partial=partial, key="mine")
     partial.write_bytes(damage(partial.read_bytes()))
-    assert (sample(line, summit, draws=6, seed=1, partial=partial, key="mine").scores == whole).all()
+    assert (sample(line, mode, draws=6, seed=1, partial=partial, key="mine").scores == whole).all()
 
 
 # Ensembles in a Zarr folder ----------------------------------------------------------------------------------

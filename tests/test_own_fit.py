@@ -18,11 +18,11 @@ from pushpull import Scenario, run
 from pushpull.__main__ import main
 from pushpull.calibration import fitting
 from pushpull.calibration.calibrated_text import MOVED
-from pushpull.calibration.chance import Chance, beyond
+from pushpull.calibration.chance import ChanceLevels, beyond
 from pushpull.calibration.forecast import forecast_years, window
-from pushpull.calibration.likelihood import Target
+from pushpull.calibration.likelihood import Likelihood
 from pushpull.calibration.plan import read_plan
-from pushpull.calibration.sampling import Summit
+from pushpull.calibration.sampling import Mode
 from pushpull.calibration.simulate import Simulator
 from pushpull.commands.options import base_scenario
 from pushpull.dashboard.compute import indicators
@@ -129,7 +129,7 @@ def test_records_by_route_are_held_to_their_own_route(first_fit):
 
 def test_each_route_of_a_record_is_compared_with_what_the_model_has_on_that_route(unfitted):
     plan = read_plan(Scenario.load(unfitted))
-    shown = iter(Simulator(plan).predictions(Target(plan).start[None])[0])
+    shown = iter(Simulator(plan).predictions(Likelihood(plan).start[None])[0])
     result = run(Scenario.load(unfitted))
     for record in plan.records[:3]:
         route = result.routes.index(record.route)
@@ -452,18 +452,18 @@ def test_an_interrupted_fit_leaves_the_old_one_whole_and_says_what_is_kept(fitte
     before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     drawn = fitting.sample
 
-    def stopped(target, summit, draws, seed, partial, key, progress):
+    def stopped(target, mode, draws, seed, partial, key, progress):
         def stop(what, done, whole):
             if done >= 4:
                 raise KeyboardInterrupt
 
-        return drawn(target, summit, draws, seed, partial, key, stop)
+        return drawn(target, mode, draws, seed, partial, key, stop)
 
-    def summit(target, progress):
+    def mode(target, progress):
         size = target.unknowns
-        return Summit(np.zeros(size), 0.1 * np.eye(size), np.zeros((len(target.group), size)), 1.0)
+        return Mode(np.zeros(size), 0.1 * np.eye(size), np.zeros((len(target.group), size)), 1.0)
 
-    monkeypatch.setattr(fitting, "find_summit", summit)
+    monkeypatch.setattr(fitting, "find_mode", mode)
     monkeypatch.setattr(fitting, "sample", stopped)
     code, out, err = pushpull("fit", "--corridor", fitted, "--again", "--draws", "10", "--seed", "3")
     assert (code, out) == (130, "") and "goes on from there" in err
@@ -482,7 +482,7 @@ def test_a_fit_that_cannot_be_written_leaves_neither_of_its_files(fitted, monkey
     def full(self, path):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(fitting, "find_summit", lambda *given: type("Summit", (), {"place": np.zeros(3)})())
+    monkeypatch.setattr(fitting, "find_mode", lambda *given: type("Mode", (), {"point": np.zeros(3)})())
     monkeypatch.setattr(fitting, "sample", lambda *given: None)
     monkeypatch.setattr(fitting, "_posterior", lambda *given: stored)
     monkeypatch.setattr(Posterior, "save", full)
@@ -569,6 +569,6 @@ def test_a_plan_without_its_corridor_is_told_to_be_one(tmp_path, pushpull):
 def test_the_shipped_fit_is_fresh_for_every_command(pushpull):
     scenario = Scenario.load("us_southwest_border")
     assert scenario.corridor.fit.current and len(scenario.corridor.fit.names) > 200
-    assert Chance.of(Posterior.load(scenario.corridor.folder / "posterior.nc")).few == ""
+    assert ChanceLevels.of(Posterior.load(scenario.corridor.folder / "posterior.nc")).few == ""
     code, _, err = pushpull("validate", "us_southwest_border", scenario.corridor.folder / "calibration.yaml")
     assert (code, err) == (0, "")

@@ -121,9 +121,9 @@ def test_a_command_tells_a_full_disk_in_one_line(ending, tmp_path, pushpull, mon
 def test_a_fit_on_a_full_disk_names_its_file(tmp_path):
     partial, line = tmp_path / "posterior.partial", Line()
     with files_no_larger_than(64), pytest.raises(NotWritten) as fault:
-        from pushpull.calibration.sampling import find_summit
+        from pushpull.calibration.sampling import find_mode
 
-        sample(line, find_summit(line), draws=4, seed=1, partial=partial, key="mine")
+        sample(line, find_mode(line), draws=4, seed=1, partial=partial, key="mine")
     assert fault.value.filename == str(partial) and list(tmp_path.iterdir()) == []
 
 

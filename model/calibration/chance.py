@@ -19,7 +19,7 @@ FEW = 100  # draws: fewer leave five at each end of a 90 percent band, or less
 
 
 @dataclass(frozen=True)
-class Chance:
+class ChanceLevels:
     """How far luck reaches in a fit: variance `explained`, variance `added` (both in parts of the prior's), `shift` in
     prior standard deviations, for the luckiest of `numbers` numbers over `draws` draws."""
 
@@ -30,7 +30,7 @@ class Chance:
     shift: float
 
     @classmethod
-    def of(cls, posterior: Posterior) -> Chance:
+    def of(cls, posterior: Posterior) -> ChanceLevels:
         """The levels for a posterior's draws and numbers."""
         draws, numbers = posterior.scores.shape
         share = LEVEL / numbers
@@ -55,10 +55,10 @@ class Chance:
 
 def beyond(posterior: Posterior) -> np.ndarray:
     """Which numbers the fit tells something of: narrower or moved farther than luck would have it."""
-    level = Chance.of(posterior)
+    level = ChanceLevels.of(posterior)
     return (posterior.contraction > level.explained) | (np.abs(posterior.shift) > level.shift)
 
 
 def wider(posterior: Posterior) -> np.ndarray:
     """Which numbers spread more widely than before the fit, by more than luck would have it."""
-    return -posterior.contraction > Chance.of(posterior).added
+    return -posterior.contraction > ChanceLevels.of(posterior).added

@@ -13,9 +13,9 @@ import numpy as np
 from pushpull.calibration.calibrated_text import MOVED, NARROWED, calibrated_text
 from pushpull.calibration.forecast import FILE as FORECAST
 from pushpull.calibration.freshness import made_from
-from pushpull.calibration.likelihood import Target
+from pushpull.calibration.likelihood import Likelihood
 from pushpull.calibration.plan import Plan, read_plan
-from pushpull.calibration.sampling import Draws, Progress, Summit, find_summit, sample
+from pushpull.calibration.sampling import Mode, Progress, ScoreDraws, find_mode, sample
 from pushpull.calibration.starting_point import check_start
 from pushpull.files.atomic import PART, START, NotWritten, write_whole, writing_to
 from pushpull.posterior import FILE, Posterior
@@ -48,36 +48,36 @@ def fit(
     folder = Path(folder) if folder is not None else scenario.corridor.folder
     with writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    target = Target(plan)
-    check_start(target)
-    summit = find_summit(target, progress)
-    key = hashlib.sha256(f"{plan.digest} {seed}".encode() + summit.place.tobytes()).hexdigest()
+    likelihood = Likelihood(plan)
+    check_start(likelihood)
+    mode = find_mode(likelihood, progress)
+    key = hashlib.sha256(f"{plan.digest} {seed}".encode() + mode.point.tobytes()).hexdigest()
     partial = folder / PARTIAL
-    found = sample(target, summit, draws, seed, partial, key, progress)
-    posterior = _posterior(plan, target, summit, found, seed)
-    _write_both(plan, target, posterior, folder)
+    drawn = sample(likelihood, mode, draws, seed, partial, key, progress)
+    posterior = _posterior(plan, likelihood, mode, drawn, seed)
+    _write_both(plan, likelihood, posterior, folder)
     partial.unlink(missing_ok=True)
     (folder / FORECAST).unlink(missing_ok=True)  # it is of the fit before
     return posterior
 
 
-def _write_both(plan: Plan, target: Target, posterior: Posterior, folder: Path) -> None:
+def _write_both(plan: Plan, likelihood: Likelihood, posterior: Posterior, folder: Path) -> None:
     """Put both files in their places, one right after the other, once each stands whole beside its own.
 
     Where another fit of the same corridor has come in between, both are put there again, so that the two that stay
     are of one fit.
     """
     for _ in range(MOST_TRIES):
-        _write_once(plan, target, posterior, folder)
+        _write_once(plan, likelihood, posterior, folder)
         if stated_posterior(folder) == hashlib.sha256((folder / FILE).read_bytes()).hexdigest():
             return
     raise NotWritten(errno.EBUSY, "other fits write to the same files", str(folder / CALIBRATED))
 
 
-def _write_once(plan: Plan, target: Target, posterior: Posterior, folder: Path) -> None:
+def _write_once(plan: Plan, likelihood: Likelihood, posterior: Posterior, folder: Path) -> None:
     drawn = posterior.save(folder / f"{START}{os.urandom(6).hex()}{PART}")
     try:
-        text = calibrated_text(plan, target.simulator, posterior, drawn.read_bytes())
+        text = calibrated_text(plan, likelihood.simulator, posterior, drawn.read_bytes())
 
         def write(path: Path) -> None:
             path.write_text(text, "utf-8")
@@ -88,10 +88,10 @@ def _write_once(plan: Plan, target: Target, posterior: Posterior, folder: Path) 
         drawn.unlink(missing_ok=True)
 
 
-def _posterior(plan: Plan, target: Target, summit: Summit, found: Draws, seed: int) -> Posterior:
-    scores = found.scores.astype(np.float32).astype(float)
-    likeliest = target.simulator.draws(summit.place[None])[0]
-    informed = (np.abs(summit.place) >= MOVED) | (1 - (summit.root**2).sum(axis=1) >= NARROWED)
+def _posterior(plan: Plan, likelihood: Likelihood, mode: Mode, drawn: ScoreDraws, seed: int) -> Posterior:
+    scores = drawn.scores.astype(np.float32).astype(float)
+    likeliest = likelihood.simulator.draws(mode.point[None])[0]
+    informed = (np.abs(mode.point) >= MOVED) | (1 - (mode.root**2).sum(axis=1) >= NARROWED)
     provenance = {
         "plan": plan.digest,
         "made_from": made_from(plan),
@@ -99,21 +99,21 @@ def _posterior(plan: Plan, target: Target, summit: Summit, found: Draws, seed: i
         "until": plan.until,
         "seed": seed,
         "draws": len(scores),
-        "misfit_at_the_mode": round(summit.misfit, 2),
-        "misfit_of_draws_median": round(float(np.median(found.misfit)), 2),
-        "misfit_of_draws_largest": round(float(found.misfit.max()), 2),
-        "values_fitted": len(target.group),
+        "misfit_at_the_mode": round(mode.misfit, 2),
+        "misfit_of_draws_median": round(float(np.median(drawn.misfit)), 2),
+        "misfit_of_draws_largest": round(float(drawn.misfit.max()), 2),
+        "values_fitted": len(likelihood.group),
         "method": "randomised maximum likelihood: a Levenberg-Marquardt search for each draw, started around the mode",
         "versions": versions(),
         "made": datetime.date.today().isoformat(),
     }
     return Posterior(
         parameters=plan.names,
-        draws=target.simulator.draws(scores),
+        draws=likelihood.simulator.draws(scores),
         weights=np.full(len(scores), 1 / len(scores)),
-        reference=np.where(informed, likeliest, target.simulator.anchors),
+        reference=np.where(informed, likeliest, likelihood.simulator.anchors),
         scores=scores,
         records=(*(record.series for record in plan.fitted), *(effect.experiment.id for effect in plan.effects)),
-        errors=np.tile(target.errors, (len(scores), 1)),
+        errors=np.tile(likelihood.errors, (len(scores), 1)),
         provenance=provenance,
     )

@@ -19,7 +19,7 @@ def _score(unknown: Unknown) -> float:
     return float(scores[np.argmin(np.abs(draws - unknown.start))])
 
 
-class Target:
+class Likelihood:
     """The fitted records of a plan, then its effects, as one vector.
 
     `errors` are the standard deviations of each record (of logarithms) and effect (in its own unit), `group` says to

@@ -59,7 +59,7 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class Effect:
+class PublishedEffect:
     """A published effect that takes part in the likelihood: nought within its band, `error` (in the unit of its
     measure) a standard deviation beyond."""
 
@@ -86,7 +86,7 @@ class Plan:
     until: float
     unknowns: tuple[Unknown, ...]
     records: tuple[Record, ...]
-    effects: tuple[Effect, ...]
+    effects: tuple[PublishedEffect, ...]
     digest: str
     effects_digest: str = ""
 
@@ -152,7 +152,7 @@ class PlanReader(Reader):
         digests = _digest(scenario, content + asked), hashlib.sha256(asked).hexdigest()[:16]
         return Plan(scenario, until, unknowns, tuple(records), effects, *digests)
 
-    def effects(self, node: Node | None) -> tuple[Effect, ...]:
+    def effects(self, node: Node | None) -> tuple[PublishedEffect, ...]:
         found = []
         if node is None or not self.is_mapping(node, "effects"):
             return ()
@@ -180,7 +180,7 @@ class PlanReader(Reader):
                     for world, scenario in experiment.worlds.items()
                 }
                 why = str(entries["why"].value) if "why" in entries else ""
-                found.append(Effect(dataclasses.replace(experiment, worlds=worlds), error, why))
+                found.append(PublishedEffect(dataclasses.replace(experiment, worlds=worlds), error, why))
         return tuple(found)
 
     def unknowns(self, node: Node | None) -> tuple[Unknown, ...]:

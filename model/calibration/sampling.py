@@ -15,146 +15,151 @@ from pathlib import Path
 
 import numpy as np
 
-from pushpull.calibration.likelihood import Target
+from pushpull.calibration.likelihood import Likelihood
 from pushpull.ensemble import processors
 from pushpull.files.atomic import write_whole
 from pushpull.files.disk_cache import sealed, unsealed
 
 STEP = 0.05  # of a standard normal score, for slopes
 STEPS = 40  # of a search, at most
-CLIMBS = 8  # fresh slopes for the summit, at most
+CLIMBS = 8  # fresh slopes on the way to the mode, at most
 ENOUGH = 1e-3  # part of the misfit that a step must gain
 
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class Summit:
+class Mode:
     """The most likely coordinates, the square root of the covariance of the density there, and the slopes of all
     values (value, unknown) there, in units of their errors."""
 
-    place: np.ndarray
+    point: np.ndarray
     root: np.ndarray
     slopes: np.ndarray
     misfit: float
 
 
 @dataclass(frozen=True)
-class Draws:
+class ScoreDraws:
     """Scores (draw, unknown) and, for each draw, half the squared misfit to the record as it stands."""
 
     scores: np.ndarray
     misfit: np.ndarray
 
 
-def find_summit(target: Target, progress: Progress | None = None) -> Summit:
+def find_mode(likelihood: Likelihood, progress: Progress | None = None) -> Mode:
     """The most likely coordinates, searched for from where the plan says; there may be other, lower summits."""
-    spread = target.errors[target.group]
-    if not np.all(np.isfinite(_misfit(target, target.start[None], spread))):
+    spread = likelihood.errors[likelihood.group]
+    if not np.all(np.isfinite(_misfit(likelihood, likelihood.start[None], spread))):
         raise ArithmeticError("the numbers that the search starts from give no finite run")
     if progress:
         progress("looking for the most likely numbers", 0, 1)
-    place, cost = _climb(target, target.start, spread)
-    slopes = _slopes(target, place, spread)
+    point, cost = _climb(likelihood, likelihood.start, spread)
+    slopes = _slopes(likelihood, point, spread)
     values, vectors = np.linalg.eigh(slopes.T @ slopes)
     root = vectors / np.sqrt(1 + np.maximum(values, 0))
-    return Summit(place, root, slopes, cost)
+    return Mode(point, root, slopes, cost)
 
 
-def _climb(target: Target, place: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, float]:
-    """Search from a place, with fresh slopes whenever the corrected ones lead no further."""
+def _climb(likelihood: Likelihood, point: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, float]:
+    """Search from a point, with fresh slopes whenever the corrected ones lead no further."""
     cost = np.inf
     for _ in range(CLIMBS):
-        before, slopes = cost, _slopes(target, place, spread)
-        place, cost = _descend(target, place, np.zeros(len(place)), np.zeros(len(spread)), slopes, spread)
+        before, slopes = cost, _slopes(likelihood, point, spread)
+        point, cost = _descend(likelihood, point, np.zeros(len(point)), np.zeros(len(spread)), slopes, spread)
         if before - cost < 5 * ENOUGH * cost:
             break
-    return place, cost
+    return point, cost
 
 
-def _misfit(target: Target, places: np.ndarray, spread: np.ndarray) -> np.ndarray:
-    return target.deviations(target.simulator.predictions(places)) / spread
+def _misfit(likelihood: Likelihood, points: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    return likelihood.deviations(likelihood.simulator.predictions(points)) / spread
 
 
-def _cost(residual: np.ndarray, place: np.ndarray) -> float:
-    return 0.5 * float(residual @ residual + place @ place)
+def _cost(residual: np.ndarray, point: np.ndarray) -> float:
+    return 0.5 * float(residual @ residual + point @ point)
 
 
-def _slopes(target: Target, place: np.ndarray, spread: np.ndarray) -> np.ndarray:
-    ahead = _misfit(target, place + STEP * np.eye(len(place)), spread)
-    behind = _misfit(target, place - STEP * np.eye(len(place)), spread)
+def _slopes(likelihood: Likelihood, point: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    ahead = _misfit(likelihood, point + STEP * np.eye(len(point)), spread)
+    behind = _misfit(likelihood, point - STEP * np.eye(len(point)), spread)
     slopes = (ahead - behind) / (2 * STEP)
     return np.where(np.isfinite(slopes), slopes, 0.0).T
 
 
 def sample(
-    target: Target,
-    summit: Summit,
+    likelihood: Likelihood,
+    mode: Mode,
     draws: int,
     seed: int,
     partial: Path | None = None,
     key: str = "",
     progress: Progress | None = None,
-) -> Draws:
+) -> ScoreDraws:
     """Search for every draw; with `partial`, save as they come and go on where an interrupted call stopped.
 
     `key` marks what the partial file belongs to: with another key, or where it is damaged, it is begun anew. Every
     draw has a seed of its own, so that it does not depend on the draws before it.
     """
-    found = _read_partial(partial, key, target.unknowns)
-    spread = target.errors[target.group]
+    found = _read_partial(partial, key, likelihood.unknowns)
+    spread = likelihood.errors[likelihood.group]
     at_once = processors()
     with ThreadPoolExecutor(at_once) as pool:
         while len(found) < draws:
             if progress:
                 progress("drawing", len(found), draws)
             numbers = range(len(found), min(len(found) + at_once, draws))
-            found.extend(pool.map(lambda number: _draw(target, summit, [seed, number], spread), numbers))
+            found.extend(pool.map(lambda number: _draw(likelihood, mode, [seed, number], spread), numbers))
             if partial is not None:
                 write_whole(partial, _saved(key, found))
     if progress:
         progress("drawing", draws, draws)
     scores = np.stack(found[:draws])
-    return Draws(scores, 0.5 * (_misfit(target, scores, spread) ** 2).sum(axis=1))
+    return ScoreDraws(scores, 0.5 * (_misfit(likelihood, scores, spread) ** 2).sum(axis=1))
 
 
-def _draw(target: Target, summit: Summit, seed: list[int], spread: np.ndarray) -> np.ndarray:
+def _draw(likelihood: Likelihood, mode: Mode, seed: list[int], spread: np.ndarray) -> np.ndarray:
     rng = np.random.default_rng(seed)
-    centre = rng.standard_normal(target.unknowns)
+    centre = rng.standard_normal(likelihood.unknowns)
     noise = rng.standard_normal(len(spread))
-    place = summit.place + summit.root @ rng.standard_normal(target.unknowns)
-    if not np.all(np.isfinite(_misfit(target, place[None], spread))):
-        place = summit.place.copy()
-    return _descend(target, place, centre, noise, summit.slopes, spread)[0]
+    point = mode.point + mode.root @ rng.standard_normal(likelihood.unknowns)
+    if not np.all(np.isfinite(_misfit(likelihood, point[None], spread))):
+        point = mode.point.copy()
+    return _descend(likelihood, point, centre, noise, mode.slopes, spread)[0]
 
 
 def _descend(
-    target: Target, place: np.ndarray, centre: np.ndarray, noise: np.ndarray, slopes: np.ndarray, spread: np.ndarray
+    likelihood: Likelihood,
+    point: np.ndarray,
+    centre: np.ndarray,
+    noise: np.ndarray,
+    slopes: np.ndarray,
+    spread: np.ndarray,
 ) -> tuple[np.ndarray, float]:
-    """Levenberg-Marquardt from a place, with slopes that are corrected after each step by what it showed (Broyden)."""
+    """Levenberg-Marquardt from a point, with slopes that are corrected after each step by what it showed (Broyden)."""
 
-    def residual_at(place: np.ndarray) -> np.ndarray:
-        return _misfit(target, place[None], spread)[0] + noise
+    def residual_at(point: np.ndarray) -> np.ndarray:
+        return _misfit(likelihood, point[None], spread)[0] + noise
 
-    residual = residual_at(place)
-    slopes, cost, damping, idle = slopes.copy(), _cost(residual, place - centre), 0.1, 0
+    residual = residual_at(point)
+    slopes, cost, damping, idle = slopes.copy(), _cost(residual, point - centre), 0.1, 0
     for _ in range(STEPS):
-        curvature = slopes.T @ slopes + (1 + damping) * np.eye(len(place))
-        step = -np.linalg.solve(curvature, slopes.T @ residual + place - centre)
-        ahead = residual_at(place + step)
+        curvature = slopes.T @ slopes + (1 + damping) * np.eye(len(point))
+        step = -np.linalg.solve(curvature, slopes.T @ residual + point - centre)
+        ahead = residual_at(point + step)
         if not np.all(np.isfinite(ahead)):
             damping *= 10
             continue
         slopes += np.outer(ahead - residual - slopes @ step, step) / (step @ step)
-        gain = cost - _cost(ahead, place + step - centre)
+        gain = cost - _cost(ahead, point + step - centre)
         if gain > 0:
-            place, residual, cost, damping = place + step, ahead, cost - gain, max(damping / 3, 1e-3)
+            point, residual, cost, damping = point + step, ahead, cost - gain, max(damping / 3, 1e-3)
         else:
             damping *= 4
         idle = 0 if gain > ENOUGH * cost else idle + 1
         if idle == 4:
             break
-    return place, cost
+    return point, cost
 
 
 def _saved(key: str, found: list[np.ndarray]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pushpull.calibration.likelihood import Target
+from pushpull.calibration.likelihood import Likelihood
 from pushpull.calibration.plan import FILE
 from pushpull.engine.runs.task import RunBroke
 from pushpull.files.faults import Fault, ScenarioFaults, quote
@@ -13,11 +13,11 @@ from pushpull.simulation import run
 APART = 1000.0  # times: so far off lies another unit or another quantity, not another number
 
 
-def check_start(target: Target) -> None:
+def check_start(likelihood: Likelihood) -> None:
     """Raise ScenarioFaults, with a line for each record, where the model cannot be held against what was recorded."""
-    plan = target.plan
+    plan = likelihood.plan
     shown = f"{plan.scenario.corridor.id}/{FILE}"
-    values = target.simulator.predictions(target.start[None])[0]
+    values = likelihood.simulator.predictions(likelihood.start[None])[0]
     if np.all(np.isnan(values)):
         raise ScenarioFaults([Fault(shown, None, f"the numbers that the search starts from cannot be run{_why(plan)}")])
     faults, place = [], 0

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from pushpull.catalogue import Catalogue, catalogue
-from pushpull.checking.claims import CLAIMS, read_claim
+from pushpull.checking.claim import Predicate
 from pushpull.checking.expansion import scenarios_of
-from pushpull.checking.grammar import ENDS, PRESETS, Check, Ensemble, Entry, Place
-from pushpull.checking.predicates import Predicate
-from pushpull.checking.quantities import BUSIEST, EACH, NAME, OTHERS
+from pushpull.checking.grammar import ENDS, PRESETS, Check, Ensemble, Place, ScenarioEntry
+from pushpull.checking.predicate_words import WORDS, read_predicate
 from pushpull.checking.structure import STRUCTURE
-from pushpull.engine.language.declare import population
+from pushpull.checking.vocabulary import Vocabulary
 from pushpull.engine.runs.methods import METHODS
 from pushpull.files.atomic import shown
 from pushpull.files.faults import listed, nearest, quote
 from pushpull.files.tree import Node, parse, read_tree
 from pushpull.scenario import Fault, ScenarioFaults, corridor_names, policy_names
-from pushpull.scenario.corridor import Corridor
-from pushpull.scenario.interpreter import Interpreter
 from pushpull.scenario.loading import MOST_MEMBERS, MOST_STEPS
 
 GROUP_WORDS = ("describe", "tests", "corridors", "years")
@@ -33,10 +30,8 @@ ENTRY_WORDS = (
 )  # fmt: skip
 EACH_BLOCK = {"for_each_driver": "context", "for_each_parameter": "parameters"}
 LEVER_WORDS = ("with", "with_levers", "with_levers_in", "for_each_lever", "for_each_lever_in", *EACH_BLOCK)
-TIMES_TODAY = re.compile(r"\d+(\.\d+)?x\Z")
 LONGEST = 300
 MOST_YEARS = 200
-KINDS = ("stock", "flow", "auxiliary", "variable")
 
 
 def check_files(folder: Path | str) -> list[Path]:
@@ -74,11 +69,8 @@ def _checks(node: Node, faults: list[Fault], shown: str, known: Catalogue | None
     return checks
 
 
-class CheckReader(Interpreter):
+class CheckReader(Vocabulary):
     """Reads the groups, checks and scenarios of a check file and gathers its faults."""
-
-    def __init__(self, file: str, faults: list[Fault], known: Catalogue):
-        super().__init__(file, faults, known, None)
 
     # Groups and checks -------------------------------------------------------------------------------------
 
@@ -123,17 +115,11 @@ class CheckReader(Interpreter):
     def fits(self, check: Check, looks_at_something: bool) -> None:
         """Faults of claims that lack what they look at."""
         for predicate in check.predicates:
-            word = CLAIMS[type(predicate)].word
-            if CLAIMS[type(predicate)].needs_outcomes and not looks_at_something:
+            word = WORDS[type(predicate)].word
+            if WORDS[type(predicate)].needs_outcomes and not looks_at_something:
                 self.fault(predicate.line, f'"{word}" needs outcomes to look at', "outcomes: [...]")
             if predicate.single_runs and check.ensemble:
                 self.fault(predicate.line, f'"{word}" takes single runs', "no ensemble")
-
-    def corridors(self, node: Node | None, inherited: tuple[str, ...]) -> tuple[str, ...]:
-        """Corridor ids, or those of the group."""
-        if node is None:
-            return inherited
-        return self.names(node, "corridors", corridor_names())
 
     def years(self, node: Node | None, inherited: float | None) -> float | None:
         """How many years after the policy start a run goes on."""
@@ -163,79 +149,19 @@ class CheckReader(Interpreter):
     def predicates(self, node: Node) -> Iterator[Predicate]:
         """The claims of a check."""
         for item in self.items(node, "predicates", "claims"):
-            predicate = read_claim(self, item)
+            predicate = read_predicate(self, item)
             if predicate is not None:
                 yield predicate
 
-    # Outcomes ----------------------------------------------------------------------------------------------
-
-    def outcomes(self, node: Node) -> tuple[str, ...]:
-        """Names of variables; `all` is every outcome, {group: ...} and {every: ..., unit: ...} are several."""
-        if node.value == "all":
-            return tuple(self.catalogue.outcomes)
-        found: list[str] = []
-        for item in self.items(node, "outcomes", "names, {group: ...}, {every: ..., unit: ...} or all"):
-            found += self.several(item) if item.is_mapping else filter(None, [self.outcome(item)])
-        return tuple(dict.fromkeys(found))
-
-    def several(self, node: Node) -> tuple[str, ...]:
-        """Outcomes of a group, or variables of a kind and unit."""
-        if "group" in node.value:
-            groups = dict.fromkeys(outcome.group for outcome in self.catalogue.outcomes.values())
-            entries = self.mapping(node, "outcomes", ("group",))
-            group = self.choice(entries["group"], "group", groups)
-            return tuple(name for name, outcome in self.catalogue.outcomes.items() if outcome.group == group)
-        entries = self.mapping(node, "outcomes", ("every", "unit"), ("every",))
-        kind = self.choice(entries["every"], "every", KINDS) if "every" in entries else None
-        units = dict.fromkeys(variable.unit for variable in self.catalogue.model.variables.values())
-        given = entries.get("unit")
-        unit = self.choice(Node(str(given.value), given.line), "unit", units) if given is not None else None
-        return tuple(
-            name
-            for name, variable in self.catalogue.model.variables.items()
-            if kind in (variable.kind, "variable") and (given is None or variable.unit == unit)
-        )
-
-    def outcome(self, node: Node, what: str = "the outcome") -> str | None:
-        """A variable, lever or driver; with @ROUTE or [POPULATION] a part of it."""
-        model = self.catalogue.model
-        names = {**model.variables, **model.inputs}
-        found = NAME.match(node.value) if isinstance(node.value, str) else None
-        if not found or found["name"] not in names:
-            many = "an outcome or variable, such as those of `pushpull list outcomes`"
-            guess = nearest(found["name"], names) if found else ""
-            given = quote(node.value) if isinstance(node.value, str) else node.kind()
-            self.fault(node.line, f"{what} is {given}", many, guess)
-            return None
-        over = model.over(found["name"])
-        if found["route"] not in (None, EACH):
-            routes = (*self.known_routes(), EACH, BUSIEST, OTHERS)
-            if "route" not in over or found["route"] not in routes:
-                allowed = listed(routes) if "route" in over else "no route"
-                self.fault(node.line, f"{found['name']} knows no route {quote(found['route'])}", allowed)
-                return None
-        if found["who"] and (found["who"] not in population.labels or "population" not in over):
-            allowed = listed(population.labels) if "population" in over else "no population"
-            self.fault(node.line, f"{found['name']} knows no population {quote(found['who'])}", allowed)
-            return None
-        return node.value
-
-    def known_routes(self) -> tuple[str, ...]:
-        """The routes of all shipped corridors."""
-        found = {}
-        for name in corridor_names():
-            found |= dict.fromkeys(Corridor.load(name, self.catalogue, homes=()).routes)
-        return tuple(found)
-
     # Scenarios ---------------------------------------------------------------------------------------------
 
-    def scenarios(self, node: Node | None) -> tuple[Entry, ...]:
+    def scenarios(self, node: Node | None) -> tuple[ScenarioEntry, ...]:
         """The entries of `scenarios`; the corridor as it is where there are none."""
         if node is None:
-            return (Entry(),)
+            return (ScenarioEntry(),)
         return tuple(self.entry(item) for item in self.items(node, "scenarios", "scenarios"))
 
-    def entry(self, node: Node) -> Entry:
+    def entry(self, node: Node) -> ScenarioEntry:
         """One entry of `scenarios`."""
         entries = self.mapping(node, "the scenario", ENTRY_WORDS)
         together, each, each_at = self.levers(entries, node)
@@ -255,7 +181,7 @@ class CheckReader(Interpreter):
             integration["method"] = self.choice(entries["method"], "method", METHODS)
         if "steps_per_year" in entries:
             integration["steps_per_year"] = self.whole(entries["steps_per_year"], "steps_per_year", 1, MOST_STEPS)
-        return Entry(
+        return ScenarioEntry(
             line=node.line,
             name=(self.text(entries["name"], "name", LONGEST) or "") if "name" in entries else "",
             called=f"all {entries['with_levers_in'].value} levers at {entries['at'].value}" if grouped else "",
@@ -319,26 +245,6 @@ class CheckReader(Interpreter):
         place = self.place(entries["at"], (lever,) if lever else ())
         return None if lever is None or place is None else (lever, place)
 
-    def lever(self, node: Node, what: str = "the lever") -> str | None:
-        """The name of a lever."""
-        many = "one of the names of `pushpull list levers`"
-        return self.choice(node, what, self.catalogue.levers, many)
-
-    def place(self, node: Node, levers: Iterable[str]) -> Place | None:
-        """min, max, default, a number in the range of the levers, or a multiple of today's value such as 2x."""
-        if isinstance(node.value, str):
-            if node.value in ENDS or TIMES_TODAY.match(node.value):
-                return node.value
-            guess = nearest(node.value, ENDS)
-            self.fault(node.line, f"at is {quote(node.value)}", listed((*ENDS, "a number", "2x")), guess)
-            return None
-        value = self.number(node, "at")
-        for name in levers if value is not None else ():
-            card = self.catalogue.model.cards[name]
-            if self.bounded(value, node, card, name) is None:
-                return None
-        return value
-
     def formulas(self, node: Node) -> dict[str, str]:
         """Rival formulas chosen."""
         settings = self.catalogue.formulas
@@ -369,7 +275,7 @@ class CheckReader(Interpreter):
                         self.fault(line, f"{corridor}: {fault.what}", fault.allowed, fault.did_you_mean)
         names = {entry.name for entry in check.scenarios} | {"default", "inherit"}
         for predicate in check.predicates:
-            for word, name in CLAIMS[type(predicate)].scenarios_named(predicate):
+            for word, name in WORDS[type(predicate)].scenarios_named(predicate):
                 if name not in names:
                     said = [one for one in names if one]
                     told = f"{word} names no scenario {quote(name)}"

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pushpull.catalogue import Catalogue, catalogue
+from pushpull.checking.claim import Finding, Predicate
 from pushpull.checking.expansion import DEFAULT, base_of, scenarios_of
 from pushpull.checking.grammar import Check, Ensemble
-from pushpull.checking.predicates import Finding, Predicate
 from pushpull.checking.quantities import NAME
 from pushpull.checking.structure import STRUCTURE
 from pushpull.engine.integrator import RunBroke
@@ -62,7 +62,7 @@ class Laboratory:
 
 
 @dataclass(frozen=True)
-class Subject:
+class CheckedScenario:
     """What a claim is held against: one scenario of a check, with the others at hand by name."""
 
     laboratory: Laboratory
@@ -79,6 +79,10 @@ class Subject:
     def result(self, scenario: Scenario | None = None) -> Result:
         """The run of a scenario; of this one if none is given."""
         return self.laboratory.result(scenario or self.scenario, self.check.ensemble, self._read)
+
+    def single_run(self, scenario: Scenario) -> Result:
+        """One run of a scenario, whatever the check says of ensembles."""
+        return self.laboratory.run_once(scenario)
 
     @cached_property
     def _read(self) -> tuple[str, ...]:
@@ -97,7 +101,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CheckResult:
     """What became of a check: `failures` is empty where it holds."""
 
     check: Check
@@ -117,7 +121,7 @@ class Verdict:
         return "\n".join([f"{self.check.file}:{self.check.line}: {self.check.title}", *(f"  {one}" for one in shown)])
 
 
-def judge(check: Check, laboratory: Laboratory | None = None) -> Verdict:
+def judge(check: Check, laboratory: Laboratory | None = None) -> CheckResult:
     """Run a check; a claim that looked at nothing falls short too."""
     laboratory = laboratory or Laboratory()
     begun, failures, count, excused = time.perf_counter(), [], 0, set()
@@ -132,7 +136,7 @@ def judge(check: Check, laboratory: Laboratory | None = None) -> Verdict:
     failures += [f"the exception {name!r} is no longer needed" for name in check.excepted if name not in excused]
     if not count:
         failures.append("nothing was looked at, so nothing holds")
-    return Verdict(check, tuple(failures), count, time.perf_counter() - begun)
+    return CheckResult(check, tuple(failures), count, time.perf_counter() - begun)
 
 
 def _shortfall(check: Check, where: str, finding: Finding) -> str | None:
@@ -141,7 +145,7 @@ def _shortfall(check: Check, where: str, finding: Finding) -> str | None:
     if share >= wanted:
         return None
     worlds = f" (holds in {share:.1%} of {len(finding.holds)} worlds, wanted {wanted:.0%})" if check.ensemble else ""
-    return f"{where}: {finding.told}{worlds}"
+    return f"{where}: {finding.words}{worlds}"
 
 
 def _findings(check: Check, laboratory: Laboratory) -> Iterator[tuple[str, Finding]]:
@@ -156,13 +160,13 @@ def _findings(check: Check, laboratory: Laboratory) -> Iterator[tuple[str, Findi
         together = [one for one in check.predicates if not one.every_scenario]
         alone = [one for one in check.predicates if one.every_scenario]
         for label, scenario in scenarios.items() if alone else ():
-            subject = Subject(laboratory, check, scenario, default, scenarios)
+            subject = CheckedScenario(laboratory, check, scenario, default, scenarios)
             yield from _judged(alone, subject, f"{corridor}, {label}")
-        subject = Subject(laboratory, check, default, default, scenarios)
+        subject = CheckedScenario(laboratory, check, default, default, scenarios)
         yield from _judged(together, subject, corridor)
 
 
-def _judged(predicates: list[Predicate], subject: Subject, where: str) -> Iterator[tuple[str, Finding]]:
+def _judged(predicates: list[Predicate], subject: CheckedScenario, where: str) -> Iterator[tuple[str, Finding]]:
     import numpy as np
 
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from pushpull.checking.grammar import ENDS, Check, Entry, Place
+from pushpull.checking.grammar import ENDS, Check, Place, ScenarioEntry
 from pushpull.scenario import SCHEMA_VERSION, Fault, Scenario, ScenarioFaults
 
 DEFAULT = "default"
@@ -31,7 +31,7 @@ def scenarios_of(check: Check, corridor: str) -> dict[str, Scenario]:
     return found
 
 
-def expand(entry: Entry, base: Scenario) -> Iterator[tuple[str, Scenario]]:
+def expand(entry: ScenarioEntry, base: Scenario) -> Iterator[tuple[str, Scenario]]:
     """The scenarios an entry stands for, each with a label; raises ScenarioFaults."""
     start = base.with_policy(entry.package) if entry.package else base
     if entry.blocks:
@@ -50,7 +50,7 @@ def expand(entry: Entry, base: Scenario) -> Iterator[tuple[str, Scenario]]:
         yield _label(entry, parts, varies=bool(entry.each) or entry.preset != DEFAULT), scenario
 
 
-def _label(entry: Entry, parts: list[str], varies: bool) -> str:
+def _label(entry: ScenarioEntry, parts: list[str], varies: bool) -> str:
     """The entry's own name where it stands for one scenario, else what is particular to this one."""
     if entry.name and not (varies or "each" in (entry.loops_off, entry.formulas)):
         return entry.name
@@ -77,7 +77,7 @@ def value_at(scenario: Scenario, name: str, place: Place):
     return {"times_today": float(place[:-1])} if isinstance(place, str) else place
 
 
-def _moves(entry: Entry, base: Scenario) -> Iterator[tuple[str, dict[str, Place]]]:
+def _moves(entry: ScenarioEntry, base: Scenario) -> Iterator[tuple[str, dict[str, Place]]]:
     """Labels and levers moved: the preset, the levers set together, then the levers one by one."""
     together = dict(entry.pairs)
     said = entry.called or ", ".join(f"{name} at {place}" for name, place in together.items())
@@ -100,13 +100,13 @@ def _preset(preset: str, levers: tuple[str, ...]) -> Iterator[tuple[str, dict[st
                 yield f"{name} at {end}", {name: end}
 
 
-def _loops(entry: Entry, base: Scenario) -> list[tuple[str, ...]]:
+def _loops(entry: ScenarioEntry, base: Scenario) -> list[tuple[str, ...]]:
     if entry.loops_off == "each":
         return [(name,) for name in base.catalogue.loops]
     return [tuple(entry.loops_off)]
 
 
-def _formulas(entry: Entry, base: Scenario) -> list[Mapping[str, str]]:
+def _formulas(entry: ScenarioEntry, base: Scenario) -> list[Mapping[str, str]]:
     if entry.formulas == "each":
         return [{setting: name} for setting, names in base.catalogue.formulas.items() for name in names[1:]]
     return [entry.formulas]

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from pushpull.checking.predicates import Predicate
+from pushpull.checking.claim import Predicate
 
 PRESETS = ("default", "all_min", "all_max", "each_min", "each_max", "matrix")
 ENDS = ("min", "max", "default")
@@ -57,7 +55,7 @@ class Ensemble:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ScenarioEntry:
     """One entry of `scenarios`; it may stand for many runs, and is `called` by what it sets if it has no name.
 
     `pairs` are levers with their places, set together; `each` are levers (or, as `each_block` says, drivers or
@@ -90,7 +88,7 @@ class Check:
     corridors: tuple[str, ...]
     years: float | None = None
     ensemble: Ensemble | None = None
-    scenarios: tuple[Entry, ...] = (Entry(),)
+    scenarios: tuple[ScenarioEntry, ...] = (ScenarioEntry(),)
     outcomes: tuple[str, ...] = ()
     predicates: tuple[Predicate, ...] = ()
     model: tuple[str, ...] = ()

@@ -6,49 +6,20 @@ import dataclasses
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from pushpull.checking.claim import Finding, Predicate, Subject
 from pushpull.checking.expansion import DEFAULT, with_levers
 from pushpull.checking.grammar import AFTER_POLICY, ALWAYS, Place, Window
-from pushpull.checking.quantities import EACH, Line, line_of, lines_of
-
-if TYPE_CHECKING:
-    from pushpull.checking.check_runs import Subject
+from pushpull.checking.quantities import EACH, OutcomeCurve, curve_of, curves_of
 
 SMALLEST = 1e-6
 TINY = 1e-300
 INHERIT = "inherit"
 SIGNS = ("rises", "falls", "unchanged", "moves", "does_not_rise", "does_not_fall")
 DIRECTIONS = ("rising", "falling", "flat", "either")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Whether a claim holds, member by member, and in words where it is furthest from holding."""
-
-    where: str
-    holds: np.ndarray
-    told: str
-
-
-@dataclass(frozen=True)
-class Predicate:
-    """A claim. `every_scenario` is False where it looks at all scenarios of a check at once."""
-
-    line: int | None = None
-    every_scenario: ClassVar[bool] = True
-    single_runs: ClassVar[bool] = False
-
-    def judge(self, subject: Subject) -> Iterator[Finding]:
-        """What the claim comes to, for each thing looked at."""
-        raise NotImplementedError
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Outcomes the claim reads besides those of the check."""
-        return ()
 
 
 @dataclass(frozen=True)
@@ -65,8 +36,8 @@ class Reference:
         if self.number is not None:
             return self.number
         scenario = subject.scenario if self.scenario == INHERIT else subject.named(self.scenario)
-        line = line_of(subject.result(scenario), scenario, self.outcome or outcome, window)
-        return self.times * line.values
+        curve = curve_of(subject.result(scenario), scenario, self.outcome or outcome, window)
+        return self.times * curve.values
 
     def __str__(self) -> str:
         if self.number is not None:
@@ -104,25 +75,25 @@ class Bounds(Predicate):
     def judge(self, subject: Subject) -> Iterator[Finding]:
         """A finding for each bound and curve."""
         for outcome in subject.outcomes:
-            for line in lines_of(subject.result(), subject.scenario, outcome, self.window):
+            for curve in curves_of(subject.result(), subject.scenario, outcome, self.window):
                 for word, reference in self.bounds.items():
-                    yield self._finding(subject, outcome, line, word, reference)
+                    yield self._finding(subject, outcome, curve, word, reference)
 
-    def _finding(self, subject: Subject, outcome: str, line: Line, word: str, reference: Reference) -> Finding:
+    def _finding(self, subject: Subject, outcome: str, curve: OutcomeCurve, word: str, reference: Reference) -> Finding:
         said, excess_of, strict = BOUNDS[word]
-        values, bound = line.values, reference.values(subject, outcome, self.window)
+        values, bound = curve.values, reference.values(subject, outcome, self.window)
         if self.measure:
-            values = line.measured(self.measure)[:, None]
+            values = curve.measured(self.measure)[:, None]
             if np.ndim(bound):
-                bound = dataclasses.replace(line, values=bound).measured(self.measure)[:, None]
+                bound = dataclasses.replace(curve, values=bound).measured(self.measure)[:, None]
         slack = self.tolerance + self.relative * np.abs(bound)
         excess = np.where(np.isfinite(values), excess_of(values, bound, slack), np.inf)
         broken = excess >= 0 if strict else excess > 0
         member, moment = np.unravel_index(int(np.argmax(excess)), excess.shape)
-        when = f"{self.measure} of the window" if self.measure else f"{line.time[moment]:.2f}"
+        when = f"{self.measure} of the window" if self.measure else f"{curve.time[moment]:.2f}"
         wanted = f"{said} {reference}" + (f" within {slack_said(self)}" if self.tolerance or self.relative else "")
-        told = f"{line.label} is {values[member, moment]:.6g} ({when}), wanted {wanted}"
-        return Finding(line.label, ~broken.any(axis=1), told)
+        told = f"{curve.label} is {values[member, moment]:.6g} ({when}), wanted {wanted}"
+        return Finding(curve.label, ~broken.any(axis=1), told)
 
 
 def slack_said(bounds: Bounds) -> str:
@@ -146,11 +117,11 @@ class Possible(Predicate):
                 yield Finding(outcome, np.ones(subject.result().members, dtype=bool), "")
                 continue
             name = outcome if "@" in outcome or "[" in outcome else f"{outcome}@{EACH}"
-            for line in lines_of(subject.result(), subject.scenario, name, ALWAYS):
-                good = self._good(line.values)
+            for curve in curves_of(subject.result(), subject.scenario, name, ALWAYS):
+                good = self._good(curve.values)
                 member, moment = np.unravel_index(int(np.argmin(good)), good.shape)
-                told = f"{line.label} is {line.values[member, moment]:.6g} in {line.time[moment]:.2f}"
-                yield Finding(line.label, good.all(axis=1), told)
+                told = f"{curve.label} is {curve.values[member, moment]:.6g} in {curve.time[moment]:.2f}"
+                yield Finding(curve.label, good.all(axis=1), told)
 
     def _good(self, values: np.ndarray) -> np.ndarray:
         good = np.isfinite(values)
@@ -188,7 +159,7 @@ def _sign_finding(label: str, word: str, before: np.ndarray, after: np.ndarray, 
 
 
 @dataclass(frozen=True)
-class Effect(Predicate):
+class EffectOfScenario(Predicate):
     """The sign and size of what a scenario changes, against another."""
 
     effect: str = "moves"
@@ -205,8 +176,8 @@ class Effect(Predicate):
             return
         for outcome in subject.outcomes:
             pairs = zip(
-                lines_of(subject.result(other), other, outcome, self.window),
-                lines_of(subject.result(), subject.scenario, outcome, self.window),
+                curves_of(subject.result(other), other, outcome, self.window),
+                curves_of(subject.result(), subject.scenario, outcome, self.window),
                 strict=True,
             )
             for before, after in pairs:
@@ -215,7 +186,7 @@ class Effect(Predicate):
 
 
 @dataclass(frozen=True)
-class EffectsOf(Predicate):
+class EffectsOfLever(Predicate):
     """The declared sign of one lever on several outcomes, from one place to another."""
 
     lever: str = ""
@@ -237,7 +208,7 @@ class EffectsOf(Predicate):
         low, high = (with_levers(subject.scenario, {self.lever: place}) for place in (self.start, self.to))
         for outcome, word in self.on.items():
             before, after = (
-                line_of(subject.result(one), one, outcome, self.window).measured(self.measure) for one in (low, high)
+                curve_of(subject.result(one), one, outcome, self.window).measured(self.measure) for one in (low, high)
             )
             yield _sign_finding(outcome, word, before, after, self.by_at_least, math.inf)
 
@@ -281,7 +252,7 @@ class Monotone(Predicate):
 
     def _measured(self, subject: Subject, outcome: str, value: float) -> np.ndarray:
         scenario = with_levers(subject.scenario, {self.lever: value})
-        return line_of(subject.result(scenario), scenario, outcome, self.window).measured(self.measure)
+        return curve_of(subject.result(scenario), scenario, outcome, self.window).measured(self.measure)
 
 
 @dataclass(frozen=True)
@@ -297,8 +268,8 @@ class UnaffectedBy(Predicate):
             low, high = (with_levers(subject.scenario, {lever: end}) for end in ("min", "max"))
             for outcome in subject.outcomes:
                 pairs = zip(
-                    lines_of(subject.result(low), low, outcome, ALWAYS),
-                    lines_of(subject.result(high), high, outcome, ALWAYS),
+                    curves_of(subject.result(low), low, outcome, ALWAYS),
+                    curves_of(subject.result(high), high, outcome, ALWAYS),
                     strict=True,
                 )
                 for one, other in pairs:
@@ -324,8 +295,8 @@ class Ordered(Predicate):
             values = []
             for name in self.order:
                 scenario = subject.named(name)
-                line = line_of(subject.result(scenario), scenario, outcome, self.window)
-                values.append(line.measured(self.measure))
+                curve = curve_of(subject.result(scenario), scenario, outcome, self.window)
+                values.append(curve.measured(self.measure))
             steps = np.stack([relative_change(one, two) for one, two in zip(values, values[1:], strict=False)])
             holds = (steps > self.by_at_least).all(axis=0)
             worst = int(np.argmin(steps.min(axis=0)))
@@ -348,8 +319,8 @@ class SomethingMoves(Predicate):
         largest, most = "", np.zeros(1)
         for outcome in subject.outcomes:
             pairs = zip(
-                lines_of(subject.result(other), other, outcome, AFTER_POLICY),
-                lines_of(subject.result(), subject.scenario, outcome, AFTER_POLICY),
+                curves_of(subject.result(other), other, outcome, AFTER_POLICY),
+                curves_of(subject.result(), subject.scenario, outcome, AFTER_POLICY),
                 strict=True,
             )
             for before, after in pairs:
@@ -374,8 +345,8 @@ class StepHalving(Predicate):
         for outcome in subject.outcomes:
             name = outcome if "@" in outcome or "[" in outcome else f"{outcome}@{EACH}"
             pairs = zip(
-                lines_of(subject.result(), scenario, name, ALWAYS),
-                lines_of(subject.result(fine), fine, name, ALWAYS),
+                curves_of(subject.result(), scenario, name, ALWAYS),
+                curves_of(subject.result(fine), fine, name, ALWAYS),
                 strict=True,
             )
             for coarse, finer in pairs:
@@ -447,8 +418,8 @@ class HalfResponse(Predicate):
 
     def _years(self, subject: Subject, outcome: str) -> np.ndarray:
         other, scenario = subject.named(self.against), subject.scenario
-        before = line_of(subject.result(other), other, outcome, self.window)
-        after = line_of(subject.result(), scenario, outcome, self.window)
+        before = curve_of(subject.result(other), other, outcome, self.window)
+        after = curve_of(subject.result(), scenario, outcome, self.window)
         response = np.abs(after.values - before.values)
         largest = response.max(axis=1, keepdims=True)
         first = np.argmax(response >= largest / 2, axis=1)

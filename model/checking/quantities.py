@@ -19,7 +19,7 @@ MEASURES = ("mean", "end", "max", "min")
 
 
 @dataclass(frozen=True)
-class Line:
+class OutcomeCurve:
     """One curve: values over (member, time) at the times of the window."""
 
     label: str
@@ -33,20 +33,20 @@ class Line:
         return getattr(self.values, measure)(axis=1)
 
 
-def lines_of(result: Result, scenario: Scenario, outcome: str, window: Window) -> Iterator[Line]:
+def curves_of(result: Result, scenario: Scenario, outcome: str, window: Window) -> Iterator[OutcomeCurve]:
     """The curves an outcome stands for: one, or with `@each` one for every route and population."""
     chosen = window.within(result.time, scenario.policy_start)
-    for label, values in _curves(result, scenario, outcome):
-        yield Line(label, result.time[chosen], values[:, chosen])
+    for label, values in _parts(result, scenario, outcome):
+        yield OutcomeCurve(label, result.time[chosen], values[:, chosen])
 
 
-def line_of(result: Result, scenario: Scenario, outcome: str, window: Window) -> Line:
+def curve_of(result: Result, scenario: Scenario, outcome: str, window: Window) -> OutcomeCurve:
     """The one curve of an outcome that stands for one."""
-    (line,) = lines_of(result, scenario, outcome, window)
-    return line
+    (curve,) = curves_of(result, scenario, outcome, window)
+    return curve
 
 
-def _curves(result: Result, scenario: Scenario, outcome: str) -> Iterator[tuple[str, np.ndarray]]:
+def _parts(result: Result, scenario: Scenario, outcome: str) -> Iterator[tuple[str, np.ndarray]]:
     found = NAME.match(outcome)
     name, route, who = found["name"], found["route"], found["who"]
     if route is None and who is None:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from pushpull.catalogue import Catalogue
+from pushpull.checking.claim import Finding
 from pushpull.checking.extremes import equation_faults, outflow_faults, states
-from pushpull.checking.predicates import Finding
 from pushpull.engine.language.cards import Card
 from pushpull.engine.language.conservation import people_balance
 from pushpull.engine.language.feedback_loops import named_loops

@@ -6,21 +6,18 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from pushpull.checking.claim import Finding, Predicate, Subject
 from pushpull.checking.expansion import with_levers
 from pushpull.checking.grammar import AFTER_POLICY
-from pushpull.checking.predicates import TINY, Finding, Predicate
-from pushpull.checking.quantities import line_of
+from pushpull.checking.predicates import TINY
+from pushpull.checking.quantities import curve_of
+from pushpull.checking.vocabulary import Vocabulary
 from pushpull.files.tree import Node, read_tree
-from pushpull.scenario import ScenarioFaults, corridor_names
-
-if TYPE_CHECKING:
-    from pushpull.checking.check_files import CheckReader
-    from pushpull.checking.check_runs import Subject
-    from pushpull.scenario import Scenario
+from pushpull.scenario import Scenario, ScenarioFaults, corridor_names
 
 TURNS, FLIPS = "turns", "flips"
 WHATS = (TURNS, FLIPS)
@@ -28,14 +25,14 @@ SHARE_MOVED = 0.5
 
 
 @dataclass(frozen=True)
-class Surprise:
+class SurprisingResponse:
     """A response that turns round over a lever's range, or whose sign is not the same in all worlds."""
 
     lever: str
     outcome: str
     what: str
     size: float
-    told: str
+    words: str
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -69,7 +66,7 @@ class NoSurprise(Predicate):
     single_runs: ClassVar[bool] = True
 
     @classmethod
-    def read(cls, reader: CheckReader, entries: dict[str, Node], node: Node) -> NoSurprise | None:
+    def read(cls, reader: Vocabulary, entries: dict[str, Node], node: Node) -> NoSurprise | None:
         """The claim with its list of explanations, which lies beside the check file."""
         name = reader.text(entries["no_surprise_beyond"], "no_surprise_beyond", 200)
         if name is None:
@@ -89,10 +86,10 @@ class NoSurprise(Predicate):
         own = [one for one in self.explained if corridor in one.where]
         known = {(one.lever, outcome, one.what) for one in own for outcome in one.outcomes}
         for surprise in self.search(subject):
-            yield _finding(surprise.key in known, f"{surprise.told}; {self.file} does not explain it")
+            yield _finding(surprise.key in known, f"{surprise.words}; {self.file} does not explain it")
         yield _finding(True, "the search was done")
 
-    def search(self, subject: Subject) -> Iterator[Surprise]:
+    def search(self, subject: Subject) -> Iterator[SurprisingResponse]:
         """Every response that turns or flips by more than the threshold."""
         worlds = [_world(subject.scenario, number, self.seed) for number in range(self.points)]
         for lever, card in subject.scenario.catalogue.levers.items():
@@ -101,21 +98,21 @@ class NoSurprise(Predicate):
             for place, outcome in enumerate(subject.outcomes):
                 yield from self._judged(lever, outcome, grid, curves[:, :, place])
 
-    def _judged(self, lever: str, outcome: str, grid: list[float], curves: np.ndarray) -> Iterator[Surprise]:
+    def _judged(self, lever: str, outcome: str, grid: list[float], curves: np.ndarray) -> Iterator[SurprisingResponse]:
         scaled = curves / np.maximum(np.abs(curves).max(axis=1, keepdims=True), TINY)
         turning = np.minimum(_largest_rise(scaled), _largest_rise(-scaled))
         world = int(np.argmax(turning))
         if turning[world] > self.threshold:
             shape = ", ".join(f"{number:.5g} at {value:.4g}" for value, number in zip(grid, curves[world], strict=True))
             told = f"{outcome} turns in {lever}: {shape} (world {world})"
-            yield Surprise(lever, outcome, TURNS, float(turning[world]), told)
+            yield SurprisingResponse(lever, outcome, TURNS, float(turning[world]), told)
         effects = scaled[:, -1] - scaled[:, 0]
         up, down = int(np.argmax(effects)), int(np.argmin(effects))
         size = min(effects[up], -effects[down])
         if size > self.threshold:
             ends = f"{effects[up]:+.1%} in world {up}, {effects[down]:+.1%} in world {down}"
             told = f"{outcome} flips with {lever}: {ends}"
-            yield Surprise(lever, outcome, FLIPS, float(size), told)
+            yield SurprisingResponse(lever, outcome, FLIPS, float(size), told)
 
 
 def _finding(holds: bool, told: str) -> Finding:
@@ -139,8 +136,8 @@ def _world(scenario: Scenario, number: int, seed: int) -> Mapping[str, float]:
 
 def _measured(subject: Subject, levers: Mapping[str, float]) -> list[float]:
     scenario = with_levers(subject.scenario, levers)
-    result = subject.laboratory.run_once(scenario)
-    return [float(line_of(result, scenario, name, AFTER_POLICY).measured("mean")[0]) for name in subject.outcomes]
+    result = subject.single_run(scenario)
+    return [float(curve_of(result, scenario, name, AFTER_POLICY).measured("mean")[0]) for name in subject.outcomes]
 
 
 def _largest_rise(curves: np.ndarray) -> np.ndarray:
@@ -148,14 +145,14 @@ def _largest_rise(curves: np.ndarray) -> np.ndarray:
     return (curves - np.minimum.accumulate(curves, axis=1)).max(axis=1)
 
 
-def read_explanations(reader: CheckReader, path: Path) -> tuple[Explained, ...]:
+def read_explanations(reader: Vocabulary, path: Path) -> tuple[Explained, ...]:
     """The list of explained surprises; faults name its own lines."""
     try:
         node, found = read_tree(path, os.fspath(path))
     except ScenarioFaults as fault:
         reader.faults.extend(fault.faults)
         return ()
-    own = type(reader)(os.fspath(path), reader.faults, reader.catalogue)
+    own = Vocabulary(os.fspath(path), reader.faults, reader.catalogue)
     own.faults.extend(found)
     entries = own.mapping(node, "the list of surprises", ("kind", "surprises"), ("kind", "surprises"))
     if "kind" in entries:
@@ -166,7 +163,7 @@ def read_explanations(reader: CheckReader, path: Path) -> tuple[Explained, ...]:
     return tuple(one for item in own.items(given, "surprises", "entries") if (one := _explained(own, item)))
 
 
-def _explained(reader: CheckReader, node: Node) -> Explained | None:
+def _explained(reader: Vocabulary, node: Node) -> Explained | None:
     words = ("lever", "outcomes", "what", "where", "why")
     entries = reader.mapping(node, "the surprise", words, ("lever", "outcomes", "what", "why"))
     if len(entries) < 4 or "why" not in entries:

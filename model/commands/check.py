@@ -11,7 +11,7 @@ from pushpull.commands import options
 from pushpull.commands.console import CommandFault, number
 
 if TYPE_CHECKING:
-    from pushpull.checking import Verdict
+    from pushpull.checking import CheckResult
     from pushpull.checking.grammar import Check
 
 FELL_SHORT = 1
@@ -73,7 +73,7 @@ def _read(paths: list[Path]) -> list[Check]:
     return checks
 
 
-def _show(verdict: Verdict) -> None:
+def _show(verdict: CheckResult) -> None:
     word = "pass" if verdict.passed else "FAIL"
     measured = f"{number(verdict.findings)} findings, {verdict.seconds:.1f} s"
     if verdict.passed:

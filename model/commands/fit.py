@@ -35,7 +35,7 @@ def fit(
     A stored fit is run again and scored. Where there is none, or with --again, the numbers are estimated first; that
     takes minutes, can be interrupted, and goes on where it stopped. Exit code 1 where a record misses its tolerance.
     """
-    from pushpull.calibration.chance import Chance
+    from pushpull.calibration.chance import ChanceLevels
     from pushpull.calibration.fit_scores import score_history
     from pushpull.calibration.fitting import FEWEST_DRAWS
     from pushpull.calibration.freshness import is_current
@@ -63,7 +63,7 @@ def fit(
             raise CommandFault(stale, code=1)
         if not scenario.corridor.out_of_date:
             say(stale)
-    few = Chance.of(stored).few
+    few = ChanceLevels.of(stored).few
     if few:
         say(few)
     fits = score_history(plan, stored)
@@ -109,11 +109,11 @@ def _estimate(corridor: str, scenario: Scenario, folder: Path, seed: int, draws:
 
 def told(posterior: Posterior, fits: tuple[SeriesFit, ...], current: bool) -> dict:
     """The fit as plain values: every series, the coverage of official counts, what the record tells of each number."""
-    from pushpull.calibration.chance import Chance, beyond
+    from pushpull.calibration.chance import ChanceLevels, beyond
     from pushpull.calibration.fit_scores import coverage_of_grade
 
     covered, points = coverage_of_grade(fits)
-    chance, clear = Chance.of(posterior), beyond(posterior)
+    chance, clear = ChanceLevels.of(posterior), beyond(posterior)
     return {
         "corridor": posterior.provenance["corridor"],
         "current": current,
@@ -208,9 +208,9 @@ def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:
 
 def _show_information(posterior: Posterior) -> None:
     """What the record tells most of, where it tells more than luck would; and how far luck goes."""
-    from pushpull.calibration.chance import Chance, beyond, wider
+    from pushpull.calibration.chance import ChanceLevels, beyond, wider
 
-    chance, clear, spread = Chance.of(posterior), beyond(posterior), wider(posterior)
+    chance, clear, spread = ChanceLevels.of(posterior), beyond(posterior), wider(posterior)
     informed = [_parameter(posterior, place) for place in _by_information(posterior) if clear[place]]
     if informed:
         print_table(

@@ -8,7 +8,7 @@ from html import escape
 
 import numpy as np
 
-from pushpull.calibration.chance import Chance
+from pushpull.calibration.chance import ChanceLevels
 from pushpull.calibration.fit_scores import SeriesFit, coverage_of_grade
 from pushpull.calibration.records import Record
 from pushpull.commands.console import number
@@ -118,8 +118,10 @@ def _warnings(findings: Findings) -> list[str]:
         "The draws come from one search each (randomised maximum likelihood), which is exact for a model that is "
         f"linear in its numbers and approximate for this one. {heavy}".strip()
     )
-    if Chance.of(findings.posterior).few:
-        found.append(f"{Chance.of(findings.posterior).few[:1].upper()}{Chance.of(findings.posterior).few[1:]}.")
+    if ChanceLevels.of(findings.posterior).few:
+        found.append(
+            f"{ChanceLevels.of(findings.posterior).few[:1].upper()}{ChanceLevels.of(findings.posterior).few[1:]}."
+        )
     return found
 
 
@@ -361,7 +363,7 @@ def _forecast(findings: Findings) -> str:
 def _least(findings: Findings) -> tuple[float, float]:
     """The variance explained and the shift below which a number stays at its prior: what is too little to speak of, or
     what chance shows with so few draws."""
-    chance = Chance.of(findings.posterior)
+    chance = ChanceLevels.of(findings.posterior)
     return max(AT_PRIOR_EXPLAINED, chance.explained), max(AT_PRIOR_SHIFT, chance.shift)
 
 

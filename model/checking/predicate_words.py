@@ -1,21 +1,19 @@
-"""How each claim is written in a check file, and how it is read."""
+"""The words that make a claim in a check file, and how each claim is read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from pushpull.checking import predicates as claim
+from pushpull.checking import predicates
+from pushpull.checking.claim import Predicate
 from pushpull.checking.grammar import AFTER_POLICY, ALWAYS, Window
-from pushpull.checking.predicates import Predicate, Reference
+from pushpull.checking.predicates import Reference
 from pushpull.checking.quantities import MEASURES
 from pushpull.checking.surprises import NoSurprise
+from pushpull.checking.vocabulary import Vocabulary
 from pushpull.files.faults import listed, nearest
 from pushpull.files.tree import Node
-
-if TYPE_CHECKING:
-    from pushpull.checking.check_files import CheckReader
 
 WINDOW_WORDS = ("after_incl", "after_excl", "before_incl", "before_excl")
 TIME_WORDS = ("time", "years")
@@ -23,11 +21,11 @@ LONGEST_WHY = 1000
 
 
 @dataclass(frozen=True)
-class Claim:
+class PredicateWord:
     """A word that makes a claim: its companions, and how to read it."""
 
     word: str
-    read: Callable[[CheckReader, dict[str, Node], Node], Predicate | None]
+    read: Callable[[Vocabulary, dict[str, Node], Node], Predicate | None]
     companions: tuple[str, ...] = ()
     needs_outcomes: bool = True
     named: tuple[str, ...] = ()
@@ -43,12 +41,12 @@ class Claim:
                 yield from ((word, one) for one in ((value,) if isinstance(value, str) else value))
 
 
-def read_claim(reader: CheckReader, node: Node) -> Predicate | None:
+def read_predicate(reader: Vocabulary, node: Node) -> Predicate | None:
     """One claim; a fault where no word makes one, or where several do."""
     if not node.is_mapping:
         reader.fault(node.line, f"the claim is {node.kind()}", "a mapping such as {gte: 0}")
         return None
-    words = {word: one for one in CLAIMS.values() for word in (one.word, *one.aliases)}
+    words = {word: one for one in WORDS.values() for word in (one.word, *one.aliases)}
     found = {id(words[key]): words[key] for key in node.value if key in words}
     if len(found) != 1:
         several = "several claims in one" if found else "the claim is of no known kind"
@@ -62,7 +60,7 @@ def read_claim(reader: CheckReader, node: Node) -> Predicate | None:
     return one.read(reader, entries, node)
 
 
-def window(reader: CheckReader, entries: dict[str, Node], usual: Window) -> Window:
+def window(reader: Vocabulary, entries: dict[str, Node], usual: Window) -> Window:
     """`time` in calendar years or `years` since the policy start: a moment, a pair, or a mapping of ends."""
     given = [word for word in TIME_WORDS if word in entries]
     if not given:
@@ -84,7 +82,7 @@ def window(reader: CheckReader, entries: dict[str, Node], usual: Window) -> Wind
     return usual if moment is None else Window(moment=moment, since_policy=since)
 
 
-def numbers(reader: CheckReader, node: Node, what: str, count: int | None = None) -> tuple[float, ...] | None:
+def numbers(reader: Vocabulary, node: Node, what: str, count: int | None = None) -> tuple[float, ...] | None:
     """A list of rising numbers."""
     allowed = f"{count} rising numbers" if count else "rising numbers"
     values = [reader.number(item, what) for item in reader.items(node, what, "numbers")]
@@ -96,13 +94,13 @@ def numbers(reader: CheckReader, node: Node, what: str, count: int | None = None
     return tuple(values)
 
 
-def measure(reader: CheckReader, entries: dict[str, Node], usual: str | None) -> str | None:
+def measure(reader: Vocabulary, entries: dict[str, Node], usual: str | None) -> str | None:
     """How a window becomes one number."""
     return reader.choice(entries["measure"], "measure", MEASURES) if "measure" in entries else usual
 
 
-def least(reader: CheckReader, entries: dict[str, Node], word: str, usual: float) -> float:
-    """A number from nought up."""
+def least(reader: Vocabulary, entries: dict[str, Node], word: str, usual: float) -> float:
+    """A number from zero up."""
     if word not in entries:
         return usual
     found = reader.between(entries[word], word, 0, 1e12)
@@ -114,9 +112,9 @@ def name_of(entries: dict[str, Node], word: str, usual: str) -> str:
     return str(entries[word].value) if word in entries else usual
 
 
-def _bounds(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate:
-    found = {word: _reference(reader, entries[word], word) for word in claim.BOUNDS if word in entries}
-    return claim.Bounds(
+def _bounds(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predicate:
+    found = {word: _reference(reader, entries[word], word) for word in predicates.BOUNDS if word in entries}
+    return predicates.Bounds(
         line=node.line,
         bounds={word: one for word, one in found.items() if one is not None},
         tolerance=least(reader, entries, "tolerance", 0.0),
@@ -126,41 +124,45 @@ def _bounds(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predic
     )
 
 
-def _reference(reader: CheckReader, node: Node, word: str) -> Reference | None:
+def _reference(reader: Vocabulary, node: Node, word: str) -> Reference | None:
     if not node.is_mapping:
         number = reader.number(node, word, "a number, or {outcome: ..., scenario: ..., times: ...}")
         return None if number is None else Reference(number=number)
     entries = reader.mapping(node, word, ("outcome", "scenario", "times"))
     outcome = reader.outcome(entries["outcome"]) if "outcome" in entries else None
     times = reader.number(entries["times"], "times") if "times" in entries else 1.0
-    return Reference(None, outcome, name_of(entries, "scenario", claim.INHERIT), times if times is not None else 1.0)
+    return Reference(
+        None, outcome, name_of(entries, "scenario", predicates.INHERIT), times if times is not None else 1.0
+    )
 
 
-def _possible(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate:
+def _possible(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predicate:
     truths = {word: reader.truth(entries[word], word) for word in ("finite", "non_negative") if word in entries}
     for word, value in truths.items():
         if value is False:
             reader.fault(entries[word].line, f"{word} is false, which claims nothing", "true")
-    return claim.Possible(node.line, True, bool(truths.get("non_negative")), least(reader, entries, "tolerance", 0.0))
+    return predicates.Possible(
+        node.line, True, bool(truths.get("non_negative")), least(reader, entries, "tolerance", 0.0)
+    )
 
 
-def _effect(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate | None:
-    word = reader.choice(entries["effect"], "effect", claim.SIGNS)
-    return word and claim.Effect(
+def _effect(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predicate | None:
+    word = reader.choice(entries["effect"], "effect", predicates.SIGNS)
+    return word and predicates.EffectOfScenario(
         node.line,
         word,
         name_of(entries, "against", "default"),
-        least(reader, entries, "by_at_least", claim.SMALLEST),
+        least(reader, entries, "by_at_least", predicates.SMALLEST),
         least(reader, entries, "by_at_most", float("inf")),
         window(reader, entries, AFTER_POLICY),
         measure(reader, entries, "mean"),
     )
 
 
-def _effects_of(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate | None:
+def _effects_of(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predicate | None:
     lever = reader.lever(entries["effects_of"], "effects_of")
     if "on" not in entries or not entries["on"].is_mapping or not entries["on"].value:
-        reader.fault(node.line, '"effects_of" lacks "on"', f"on: {{OUTCOME: {listed(claim.SIGNS)}}}")
+        reader.fault(node.line, '"effects_of" lacks "on"', f"on: {{OUTCOME: {listed(predicates.SIGNS)}}}")
         return None
     signs, unclear = {}, {}
     for name, child in entries["on"].value.items():
@@ -169,25 +171,25 @@ def _effects_of(reader: CheckReader, entries: dict[str, Node], node: Node) -> Pr
             inside = reader.mapping(child, f"the effect on {name}", ("ambiguous",), ("ambiguous",))
             unclear[outcome] = reader.text(inside["ambiguous"], "ambiguous", LONGEST_WHY) if inside else ""
         else:
-            signs[outcome] = reader.choice(child, f"the effect on {name}", claim.SIGNS, "")
+            signs[outcome] = reader.choice(child, f"the effect on {name}", predicates.SIGNS, "")
     if lever is None or None in signs or None in signs.values():
         return None
     places = {word: reader.place(entries[word], (lever,)) for word in ("from", "to") if word in entries}
-    return claim.EffectsOf(
+    return predicates.EffectsOfLever(
         node.line,
         lever,
         signs,
         unclear,
         places.get("from", "min"),
         places.get("to", "max"),
-        least(reader, entries, "by_at_least", claim.SMALLEST),
+        least(reader, entries, "by_at_least", predicates.SMALLEST),
         window(reader, entries, AFTER_POLICY),
         measure(reader, entries, "mean"),
     )
 
 
-def _monotone(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate | None:
-    direction = reader.choice(entries["monotone"], "monotone", claim.DIRECTIONS)
+def _monotone(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predicate | None:
+    direction = reader.choice(entries["monotone"], "monotone", predicates.DIRECTIONS)
     if "in" not in entries:
         reader.fault(node.line, '"monotone" lacks "in"', "in: LEVER")
         return None
@@ -201,71 +203,84 @@ def _monotone(reader: CheckReader, entries: dict[str, Node], node: Node) -> Pred
             steps = reader.whole(entries["over"], "over", 3, 100) or 5
     if lever is None or direction is None:
         return None
-    return claim.Monotone(
-        node.line, direction, lever, over, steps, least(reader, entries, "tolerance", claim.SMALLEST),
+    return predicates.Monotone(
+        node.line, direction, lever, over, steps, least(reader, entries, "tolerance", predicates.SMALLEST),
         window(reader, entries, AFTER_POLICY), measure(reader, entries, "mean"),
     )  # fmt: skip
 
 
-def _unaffected(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate:
+def _unaffected(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predicate:
     given = entries["unaffected_by"]
     levers = reader.names(Node([given], given.line) if isinstance(given.value, str) else given,
                           "unaffected_by", reader.catalogue.levers)  # fmt: skip
-    return claim.UnaffectedBy(node.line, levers, least(reader, entries, "tolerance", 0.0))
+    return predicates.UnaffectedBy(node.line, levers, least(reader, entries, "tolerance", 0.0))
 
 
-def _ordered(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate:
+def _ordered(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predicate:
     names = tuple(str(item.value) for item in reader.items(entries["ordered"], "ordered", "names of scenarios"))
     if len(names) < 2:
         reader.fault(node.line, "ordered holds one name", "two or more")
-    return claim.Ordered(node.line, names, least(reader, entries, "by_at_least", 0.0),
+    return predicates.Ordered(node.line, names, least(reader, entries, "by_at_least", 0.0),
                          window(reader, entries, AFTER_POLICY), measure(reader, entries, "mean"))  # fmt: skip
 
 
-def _moves(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate:
-    return claim.SomethingMoves(
-        node.line, least(reader, entries, "something_moves", claim.SMALLEST), name_of(entries, "against", "default")
+def _moves(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predicate:
+    return predicates.SomethingMoves(
+        node.line,
+        least(reader, entries, "something_moves", predicates.SMALLEST),
+        name_of(entries, "against", "default"),
     )
 
 
-def _halving(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate:
-    return claim.StepHalving(node.line, least(reader, entries, "step_halving", 1e-3))
+def _halving(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predicate:
+    return predicates.StepHalving(node.line, least(reader, entries, "step_halving", 1e-3))
 
 
-def _conserved(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate:
+def _conserved(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predicate:
     reader.choice(entries["conserved"], "conserved", ("people",))
-    return claim.Conserved(node.line, least(reader, entries, "tolerance", 1e-9))
+    return predicates.Conserved(node.line, least(reader, entries, "tolerance", 1e-9))
 
 
-def _half_response(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate | None:
+def _half_response(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predicate | None:
     inside = reader.mapping(entries["half_response"], "half_response", ("between", "after"))
     between = numbers(reader, inside["between"], "between", 2) if "between" in inside else None
     after = reader.outcome(inside["after"], "after") if "after" in inside else None
     if between is None and after is None:
         reader.fault(node.line, "half_response claims nothing", "between: [years, years], or after: OUTCOME")
         return None
-    return claim.HalfResponse(
+    return predicates.HalfResponse(
         node.line, between, after, name_of(entries, "against", "default"), window(reader, entries, AFTER_POLICY)
     )
 
 
-def _no_surprise(reader: CheckReader, entries: dict[str, Node], node: Node) -> Predicate | None:
+def _no_surprise(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predicate | None:
     return NoSurprise.read(reader, entries, node)
 
 
 _USUAL = (*TIME_WORDS, "measure")
-CLAIMS: dict[type[Predicate], Claim] = {
-    claim.Bounds: Claim("gte", _bounds, ("tolerance", "relative", *_USUAL), named=("bounds",),
-                        aliases=("gt", "lt", "lte", "eq", "approx")),
-    claim.Possible: Claim("finite", _possible, ("tolerance",), aliases=("non_negative",)),
-    claim.Effect: Claim("effect", _effect, ("against", "by_at_least", "by_at_most", *_USUAL), named=("against",)),
-    claim.EffectsOf: Claim("effects_of", _effects_of, ("on", "from", "to", "by_at_least", *_USUAL), False),
-    claim.Monotone: Claim("monotone", _monotone, ("in", "over", "tolerance", *_USUAL)),
-    claim.UnaffectedBy: Claim("unaffected_by", _unaffected, ("tolerance",)),
-    claim.Ordered: Claim("ordered", _ordered, ("by_at_least", *_USUAL), named=("order",)),
-    claim.SomethingMoves: Claim("something_moves", _moves, ("against",), named=("against",)),
-    claim.StepHalving: Claim("step_halving", _halving),
-    claim.Conserved: Claim("conserved", _conserved, ("tolerance",), False),
-    claim.HalfResponse: Claim("half_response", _half_response, ("against", *TIME_WORDS), named=("against",)),
-    NoSurprise: Claim("no_surprise_beyond", _no_surprise, ("points", "values", "seed", "threshold"), True),
-}  # fmt: skip
+WORDS: dict[type[Predicate], PredicateWord] = {
+    predicates.Bounds: PredicateWord(
+        "gte",
+        _bounds,
+        ("tolerance", "relative", *_USUAL),
+        named=("bounds",),
+        aliases=("gt", "lt", "lte", "eq", "approx"),
+    ),
+    predicates.Possible: PredicateWord("finite", _possible, ("tolerance",), aliases=("non_negative",)),
+    predicates.EffectOfScenario: PredicateWord(
+        "effect", _effect, ("against", "by_at_least", "by_at_most", *_USUAL), named=("against",)
+    ),
+    predicates.EffectsOfLever: PredicateWord(
+        "effects_of", _effects_of, ("on", "from", "to", "by_at_least", *_USUAL), False
+    ),
+    predicates.Monotone: PredicateWord("monotone", _monotone, ("in", "over", "tolerance", *_USUAL)),
+    predicates.UnaffectedBy: PredicateWord("unaffected_by", _unaffected, ("tolerance",)),
+    predicates.Ordered: PredicateWord("ordered", _ordered, ("by_at_least", *_USUAL), named=("order",)),
+    predicates.SomethingMoves: PredicateWord("something_moves", _moves, ("against",), named=("against",)),
+    predicates.StepHalving: PredicateWord("step_halving", _halving),
+    predicates.Conserved: PredicateWord("conserved", _conserved, ("tolerance",), False),
+    predicates.HalfResponse: PredicateWord(
+        "half_response", _half_response, ("against", *TIME_WORDS), named=("against",)
+    ),
+    NoSurprise: PredicateWord("no_surprise_beyond", _no_surprise, ("points", "values", "seed", "threshold"), True),
+}
