@@ -125,5 +125,5 @@ def test_files_of_packages_are_read_once_and_everybody_sees_titles_of_their_own(
     assert ours.scenario.digest == other.scenario.digest
     first = [scenario.title for _, _, scenario in scenarios(ENGLISH, ours)]
     assert any("Somebody else" in scenario.title for _, _, scenario in scenarios(ENGLISH, other))
-    monkeypatch.setattr(changes.document, "read_file", lambda *_: pytest.fail("a package was read again"))
+    monkeypatch.setattr(changes.loading, "read_file", lambda *_: pytest.fail("a package was read again"))
     assert [scenario.title for _, _, scenario in scenarios(ENGLISH, ours)] == first
