@@ -1,4 +1,4 @@
-"""The check files of `tests/checks`, one test for each `it`."""
+"""The check files of `scenarios/checks`, one test for each `it`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pushpull.checking import Laboratory, check_files, judge, read_checks
+from pushpull.checking import Laboratory, check_files, checks_folder, judge, read_checks
 
-FOLDER = Path(__file__).parent / "checks"
-CHECKS = [one for path in check_files(FOLDER) for one in read_checks(path)]
+CHECKS = [one for path in check_files(checks_folder()) for one in read_checks(path)]
 
 
 @pytest.fixture(scope="module")

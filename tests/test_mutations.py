@@ -8,9 +8,8 @@ from functools import cache
 import pytest
 
 from pushpull.catalogue import catalogue
-from pushpull.checking import Laboratory, check_files, judge, read_checks
+from pushpull.checking import Laboratory, check_files, checks_folder, judge, read_checks
 from tests import mutants
-from tests.test_checks import FOLDER
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("mutations")]
 
@@ -36,7 +35,7 @@ CORRIDOR = "g8_2001"
 @cache
 def checks():
     """Every check of the suite, by what it says."""
-    return {one.it: one for path in check_files(FOLDER) for one in read_checks(path)}
+    return {one.it: one for path in check_files(checks_folder()) for one in read_checks(path)}
 
 
 def check_that(claims: str):

@@ -144,6 +144,10 @@ def test_evidence(crowded, run):
     assert "FEE01" in run(crowded, "pushpull", "evidence", "FEE01", "--members", "2")
 
 
+def test_the_checks_of_the_model(crowded, run):
+    assert "checks hold" in run(crowded, "pushpull", "check", "--only", "unit")
+
+
 def test_a_password(crowded, run):
     run(crowded, "pushpull", "password", "users.json", "jane", typed="correct horse\ncorrect horse\n")
     assert "argon2" in (crowded / "users.json").read_text()

@@ -19,6 +19,7 @@ from pushpull.files.atomic import shown
 from pushpull.files.faults import listed, nearest, quote
 from pushpull.files.tree import Node, parse, read_tree
 from pushpull.scenario import Fault, ScenarioFaults, corridor_names, policy_names
+from pushpull.scenario.library import shipped_folder
 from pushpull.scenario.loading import MOST_MEMBERS, MOST_STEPS
 
 GROUP_WORDS = ("describe", "tests", "corridors", "years")
@@ -32,6 +33,11 @@ EACH_BLOCK = {"for_each_driver": "context", "for_each_parameter": "parameters"}
 LEVER_WORDS = ("with", "with_levers", "with_levers_in", "for_each_lever", "for_each_lever_in", *EACH_BLOCK)
 LONGEST = 300
 MOST_YEARS = 200
+
+
+def checks_folder() -> Path:
+    """The folder of the checks that come with the package."""
+    return shipped_folder() / "checks"
 
 
 def check_files(folder: Path | str) -> list[Path]:

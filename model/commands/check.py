@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from pushpull.checking.grammar import Check
 
 FELL_SHORT = 1
-USUAL_FOLDER = "tests/checks"
 
 
 def check(
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE]...", help=f"Check files or folders; {USUAL_FOLDER} if none.")
+        list[str] | None,
+        typer.Argument(metavar="[FILE]...", help="Check files or folders; those of Pushpull itself if none."),
     ] = None,
     only: Annotated[
         str, typer.Option("--only", metavar="TEXT", help="Only the checks whose title holds this text.")
     ] = "",
 ) -> None:
     """Run check files: pass or fail for each check; of a failure the scenario, the time and the value."""
-    chosen = [one for one in _read(_paths(files or [USUAL_FOLDER])) if only.lower() in one.title.lower()]
+    chosen = [one for one in _read(_paths(files or [])) if only.lower() in one.title.lower()]
     if not chosen:
         raise CommandFault(f"no check has {only!r} in its title")
     options.ready()
@@ -44,10 +44,10 @@ def check(
 
 
 def _paths(names: list[str]) -> list[Path]:
-    """The check files that files and folders stand for."""
-    from pushpull.checking import check_files
+    """The check files that files and folders stand for; those that come with the package if there are none."""
+    from pushpull.checking import check_files, checks_folder
 
-    found = []
+    found = [] if names else check_files(checks_folder())
     for name in names:
         if not Path(name).exists():
             raise CommandFault(f"there is no {name}; allowed: a check file, or a folder of check files")
