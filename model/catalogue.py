@@ -10,6 +10,7 @@ from pathlib import Path
 from pushpull.engine.language.cards import Card, read_cards, read_table
 from pushpull.engine.language.declare import Loop
 from pushpull.engine.language.graph import Model, Variable
+from pushpull.wording.docstrings import docstring
 
 SECTORS = (
     "origin_conditions",
@@ -60,8 +61,8 @@ class Outcome:
 
     @property
     def meaning(self) -> str:
-        """First sentence of the variable's docstring."""
-        return self.variable.declaration.meaning.split(" Source:")[0].split(" Assumption:")[0]
+        """What the variable's docstring says that it is."""
+        return docstring(self.variable.declaration.meaning).meaning
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import string
 import pytest
 from markupsafe import escape
 
+from pushpull import descriptions
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.i18n.texts import ENGLISH, language, meant
 from pushpull.dashboard.pages import diagram, entry
@@ -14,7 +15,6 @@ from pushpull.dashboard.state.state import State, shipped
 from pushpull.dashboard.state.view import LANGUAGES
 from pushpull.evidence.experiment_files import read_experiments
 from pushpull.scenario import policy_names, scenario_names
-from pushpull.wording import describe
 from pushpull.wording.numbers import MINUS, Numbers
 
 KNOWN = catalogue()
@@ -73,12 +73,12 @@ def test_hardly_a_text_is_left_in_english(code):
 
 def told_of_sources():
     variables = KNOWN.model.variables.values()
-    told = [each["source"] for variable in variables for each in describe.equations(variable)]
+    told = [each["source"] for variable in variables for each in descriptions.equations(variable)]
     return list(dict.fromkeys([*told, *(KNOWN.model.cards[name].source for name in (*KNOWN.levers, *KNOWN.context))]))
 
 
 def keys_in(text):
-    return [each["key"] for each in describe.citations(text, KNOWN.references)]
+    return [each["key"] for each in descriptions.citations(text, KNOWN.references)]
 
 
 def bare_keys(text):
@@ -136,7 +136,7 @@ def test_a_contested_variable_is_told_by_the_formula_in_force(name, formula, cod
     session = Session(state.looking(language=code, page="outcomes", part="diagram", node=name))
     page = str(diagram.leaf(session.language, session.state, session.runs)).replace(' lang="en"', "")
     for equation in CONTESTED[name].equations:
-        one, told = equation.declaration.formula, describe.told(CONTESTED[name], equation)
+        one, told = equation.declaration.formula, descriptions.docstring_of(CONTESTED[name], equation)
         meaning = session.language.meaning(meant(name, {CONTESTED[name].setting: one}))
         assert (meaning == told.meaning) == (code == ENGLISH)
         assert (str(escape(meaning)) in page) == (one == formula)

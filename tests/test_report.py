@@ -17,12 +17,12 @@ from pushpull.calibration.fee import fee_shares
 from pushpull.calibration.fit_scores import score_history
 from pushpull.calibration.plan import read_plan
 from pushpull.calibration.simulate import Simulator
-from pushpull.commands.console import number
 from pushpull.commands.fit import told
 from pushpull.evidence.verdicts import score
 from pushpull.posterior import Posterior
 from pushpull.reporting import report_plots, report_texts
 from pushpull.reporting.findings import Fan, Findings, guided_share, read_forecast
+from pushpull.reporting.report_numbers import number
 from pushpull.reporting.report_page import page
 from pushpull.reporting.sections import FIT_COLUMNS, sections
 

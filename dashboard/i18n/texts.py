@@ -4,7 +4,8 @@
 of levers, outcomes, loops, packages and corridors, which the cards hold in English; `variables.<language>.yaml` the
 names of all other variables, `parameters.<language>.yaml` those of parameters; `meanings.<language>.yaml` what
 variables are; `sources.<language>.yaml` what equations say of where their form comes from; `findings.<language>.yaml`
-the published effects. Equations and citations stay English. No number is written there but those the English texts
+the published effects. How numbers and units are written stands in `pushpull.wording`, as `numbers` among the words.
+Equations and citations stay English. No number is written there but those the English texts
 hold.
 """
 
@@ -17,11 +18,11 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from pushpull import descriptions
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.storage.corridors import shipped
 from pushpull.scenario import scenario_names
-from pushpull.wording import describe
-from pushpull.wording.numbers import GAP, NARROW, Numbers
+from pushpull.wording.numbers import GAP, NARROW, numbers_of, signs_of
 
 FOLDER = Path(__file__).parent.parent / "locales"
 ENGLISH = "en"
@@ -35,9 +36,9 @@ class Language:
 
     def __init__(self, code: str):
         self.code = code
-        self.words = _read(f"{code}.yaml")
+        self.words = {**_read(f"{code}.yaml"), "numbers": signs_of(code)}
         self.model = {} if code == ENGLISH else _model_in(code)
-        self.numbers = Numbers(self.words["numbers"])
+        self.numbers = numbers_of(code)
         self.findings = {} if code == ENGLISH else _read(f"findings.{code}.yaml")
 
     def say(self, key: str, **values: object) -> str:
@@ -63,7 +64,7 @@ class Language:
 
     def title(self, name: str) -> str:
         """The title of an outcome, lever, driver or loop; of a parameter or another variable, its name in words."""
-        return self.of("titles", name, _english_title(name))
+        return self.of("titles", name, descriptions.title_of(catalogue(), name))
 
     def meaning(self, name: str) -> str:
         """What an outcome, lever, driver or other variable is, in one sentence; see also `meant`."""
@@ -117,14 +118,6 @@ def _shipped_texts() -> dict[str, dict[str, set[str]]]:
     return found
 
 
-def _english_title(name: str) -> str:
-    known = catalogue()
-    for room in (known.outcomes, known.model.cards, known.loops):
-        if name in room:
-            return room[name].title
-    return name.replace("_", " ").capitalize()
-
-
 def meant(name: str, formulas: Mapping[str, str]) -> str:
     """The name of a variable's meaning under the formulas in force: under a rival to the default, `name/formula`."""
     variable = catalogue().model.variables[name]
@@ -139,7 +132,7 @@ def _english_meaning(name: str) -> str:
             return room[name].meaning
     name, _, formula = name.partition("/")
     variable = known.model.variables[name]
-    return describe.told(variable, variable.under({variable.setting or "": formula})).meaning
+    return descriptions.docstring_of(variable, variable.under({variable.setting or "": formula})).meaning
 
 
 def _model_in(code: str) -> dict:

@@ -6,11 +6,11 @@ import json
 
 from markupsafe import Markup
 
+from pushpull import descriptions
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
-from pushpull.wording import describe
 from pushpull.wording.markup import element
 
 _LEAVES: Bounded[Markup] = Bounded("panels of assumptions", 4 * MEGABYTE, len)
@@ -75,9 +75,9 @@ def _sources(language: Language, setting: str, before: str) -> Markup:
     """Where the rival formulas come from."""
     known = catalogue()
     deciding = [each for each in known.model.variables.values() if each.setting == setting]
-    told = " ".join(formula["source"] for variable in deciding for formula in describe.equations(variable))
+    told = " ".join(formula["source"] for variable in deciding for formula in descriptions.equations(variable))
     words = " ".join((told, *known.formulas[setting]))
-    cited = {each["key"]: each for each in describe.citations(words, known.references)}
+    cited = {each["key"]: each for each in descriptions.citations(words, known.references)}
     cited |= {
         key: known.references[key] for key in known.references if any(key in name for name in known.formulas[setting])
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from markupsafe import Markup
 
-from pushpull import Result
+from pushpull import Result, descriptions
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.indicators import moment
 from pushpull.dashboard.compute.runs import Runs
@@ -15,7 +15,6 @@ from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.view_model.controls import shown_unit, told_range
 from pushpull.engine.language.graph import Variable
-from pushpull.wording import describe
 from pushpull.wording.markup import element, send
 from pushpull.wording.numbers import GAP
 
@@ -34,7 +33,7 @@ def live(language: Language, state: State, runs: Runs, name: str) -> Markup:
     """The value in the year that is looked at, under yours and in the baseline."""
     known = catalogue().model
     if name in known.parameters:
-        today = describe.today_of_card(state.scenario, known.cards[name])["today"]
+        today = descriptions.today_of_card(state.scenario, known.cards[name])["today"]
         return element("p", element("b", language.numbers.full(today, known.cards[name].unit)), class_="live")
     both = (value(language, result, name, state.year) for result in (runs.whole, runs.baseline))
     yours, baseline = both
@@ -49,7 +48,7 @@ def equations(language: Language, state: State, name: str) -> Markup | None:
         return None
     in_force = variable.under(state.scenario.formulas).declaration.formula
     rows = []
-    for told in describe.equations(variable):
+    for told in descriptions.equations(variable):
         words = language.section("assumptions.formulas").get(told["formula"], "") if told["formula"] else ""
         mark = (
             element("small", language.say("entry.in_force"))
@@ -64,7 +63,7 @@ def equations(language: Language, state: State, name: str) -> Markup | None:
 def facts(language: Language, name: str, formulas: Mapping[str, str] | None = None) -> Markup:
     """Kind, unit, sector, source and grade; of a contested variable the source of the formula in force."""
     known, say, quoting = catalogue(), language.say, language.quoting
-    kind, unit = describe.kind_of(known, name) or "auxiliary", describe.unit_of(known, name)
+    kind, unit = descriptions.kind_of(known, name) or "auxiliary", descriptions.unit_of(known, name)
     rows = [
         (say("entry.kind"), element("dd", say(f"entry.kinds.{kind}"))),
         (say("entry.unit"), element("dd", language.numbers.unit(unit) if unit != "1" else say("entry.share"))),
@@ -75,7 +74,7 @@ def facts(language: Language, name: str, formulas: Mapping[str, str] | None = No
     if card is not None:
         grade = say("entry.assumed") if card.grade == "assumption" else card.grade
         rows.append((say("entry.grade"), element("dd", grade)))
-    cited = describe.citations(source, known.references)
+    cited = descriptions.citations(source, known.references)
     return element(
         "dl",
         [(element("dt", head), told) for head, told in rows],
@@ -85,7 +84,7 @@ def facts(language: Language, name: str, formulas: Mapping[str, str] | None = No
 
 
 def _source_of(variable: Variable, formulas: Mapping[str, str]) -> str:
-    return describe.told(variable, variable.under(formulas)).source
+    return descriptions.docstring_of(variable, variable.under(formulas)).source
 
 
 def _source(language: Language, tag: str, told: str) -> Markup:

@@ -10,6 +10,7 @@ import numpy as np
 
 from pushpull.analysis.shapley import MOST_PLAYERS
 from pushpull.catalogue import catalogue
+from pushpull.descriptions import title_of
 from pushpull.engine.integrator import Task
 from pushpull.files.faults import nearest
 from pushpull.preparation import integrator, task_of
@@ -95,7 +96,7 @@ def group(found: Mapping[str, Difference], given: Mapping[str, Iterable[str]] | 
     if given is not None:
         players = _given(found, given)
     elif len(found) <= MOST_PLAYERS:
-        players = [Player(title_of(name), one.kind, (name,)) for name, one in found.items()]
+        players = [Player(title_of(catalogue(), name), one.kind, (name,)) for name, one in found.items()]
     else:
         groups: dict[tuple[str, str], list[str]] = {}
         for name, one in found.items():
@@ -128,12 +129,6 @@ def _given(found: Mapping[str, Difference], given: Mapping[str, Iterable[str]]) 
 def _kind(found: Mapping[str, Difference], names: Iterable[str]) -> str:
     kinds = {found[name].kind for name in names}
     return kinds.pop() if len(kinds) == 1 else "mixed"
-
-
-def title_of(name: str) -> str:
-    """How a lever, driver, parameter or formula is called on screen."""
-    cards = catalogue().model.cards
-    return cards[name].title if name in cards else name.replace("_", " ")
 
 
 def _group_of(name: str, kind: str) -> str:

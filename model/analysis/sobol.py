@@ -12,7 +12,8 @@ import pandas as pd
 
 from pushpull.analysis.engine_calls import Line, run_draws
 from pushpull.analysis.members import known_outcomes, values_of
-from pushpull.analysis.players import title_of
+from pushpull.catalogue import catalogue
+from pushpull.descriptions import title_of
 from pushpull.engine.runs.result import Result
 from pushpull.ensemble import Draws, Progress, value_at_quantile
 from pushpull.posterior import posterior_of
@@ -201,6 +202,8 @@ def _indices(names, labels, correlations: np.ndarray, shares: np.ndarray) -> pd.
     rows = []
     for place, name in enumerate(names):
         for factor, label in enumerate([*labels, ""]):
-            title, correlation = (title_of(label), correlations[place, factor]) if label else (REST, np.nan)
+            title, correlation = (
+                (title_of(catalogue(), label), correlations[place, factor]) if label else (REST, np.nan)
+            )
             rows.append([name, label, title, correlation, *shares[:, :, place, factor].ravel()])
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pushpull.commands import options
-from pushpull.commands.console import CommandFault, change, number, percent, print_json, print_table, progress
+from pushpull.commands.console import CommandFault, change, number, percent, print_json, print_table, progress, share
 from pushpull.commands.run import print_heading, say_shortened
 from pushpull.commands.targets_table import Judged
 
@@ -251,8 +251,8 @@ def _chance(row) -> str:
     if row.increased is None:
         return "–"
     if row.better == "neither":
-        return f"{row.increased:.0%} up"
-    return f"{row.improved:.0%}"
+        return f"{share(row.increased)} up"
+    return share(row.improved)
 
 
 def _lines(table):

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from pushpull.wording.numbers import DASH, numbers_of
+
 SECONDS_BEFORE_PROGRESS = 1.0
 SECONDS_BETWEEN_LINES = 5.0
 WIDTH_OF_A_FILE = 200
@@ -61,35 +63,30 @@ def _finite(value: object) -> object:
 
 
 def number(value: float | None) -> str:
-    """A number as people read it: three digits that count, thousands parted, millions and billions named."""
-    if value is None or not math.isfinite(value):
-        return "–"
-    size = abs(value)
-    if size == 0:
-        return "0"
-    for limit, whole, word in ((999.5e6, 1e9, " bn"), (999.5e3, 1e6, " m"), (999.5, 1.0, "")):
-        if size >= limit:
-            return (f"{value:,.0f}" if not word else _digits(value / whole)) + word
-    return f"{value:.2e}" if size < 0.001 else _digits(value)
+    """A number as a cell of a table, written as on the page: 14,300, 1.23 million; a dash where there is none."""
+    return numbers_of("en", plain=True).cell(value)
 
 
-def _digits(value: float) -> str:
-    """Three digits that count; noughts at the end are left out where the value is exactly that."""
-    if float(f"{value:.3g}") == value:
-        return f"{value:,.6g}"
-    return f"{value:,.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"
+def given(value: float | None) -> str:
+    """A number that a card or a file states: of less than a million, no whole digit is lost."""
+    return numbers_of("en", plain=True).given(value)
 
 
 def change(value: float | None) -> str:
-    """A difference, with its sign; nought is a plain 0."""
-    return f"+{number(value)}" if value is not None and value > 0 else number(value)
+    """A difference with its sign; none is a plain 0."""
+    return DASH if value is None or not math.isfinite(value) else numbers_of("en", plain=True).difference(value, "")
 
 
 def percent(value: float | None) -> str:
     """A relative difference in percent, with its sign."""
     if value is None or not math.isfinite(value):
-        return "–"
-    return "0 %" if value == 0 else f"{value:+,.1%}".replace("%", " %")
+        return DASH
+    return numbers_of("en", plain=True).percent(value) or "0 %"
+
+
+def share(value: float) -> str:
+    """A share in whole percent."""
+    return numbers_of("en", plain=True).share(value)
 
 
 def print_table(

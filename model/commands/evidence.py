@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pushpull.commands import options
-from pushpull.commands.console import CommandFault, number, print_json, print_table, progress, say
+from pushpull.commands.console import CommandFault, number, print_json, print_table, progress, say, share
 
 if TYPE_CHECKING:
     from pushpull.evidence.experiment_files import Experiment
@@ -159,7 +159,7 @@ def _show(board: Scoreboard) -> None:
         return
     print(
         f"{told['tested']} of {told['rows']} findings tested: {told['within_band']} within their band "
-        f"({told['share_within_band']:.0%}), {told['right_sign']} outside it with the right sign, "
+        f"({share(told['share_within_band'])}), {told['right_sign']} outside it with the right sign, "
         f"{told['wrong_sign']} with the wrong sign. "
         f"{told['numeric_within_band']} of the {told['numeric_tested']} with a published size are within their band; "
         f"{told['not_representable']} findings lie out of the model's reach."

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pushpull import descriptions
 from pushpull.commands import options, value_sources
-from pushpull.commands.console import CommandFault, number, print_json, print_table
-from pushpull.wording import describe
+from pushpull.commands.console import CommandFault, given, number, print_json, print_table
 
 if TYPE_CHECKING:
     from pushpull.catalogue import Catalogue
@@ -28,11 +28,11 @@ def explain(
     from pushpull.catalogue import catalogue
 
     known = catalogue()
-    kind = describe.kind_of(known, name)
+    kind = descriptions.kind_of(known, name)
     if kind is None:
-        raise CommandFault(_unknown(name, describe.names(known)))
+        raise CommandFault(_unknown(name, descriptions.names(known)))
     scenario = options.base_scenario(corridor)
-    found = {"id": name, "kind": kind, "title": describe.title_of(known, name), "corridor": scenario.corridor.id}
+    found = {"id": name, "kind": kind, "title": descriptions.title_of(known, name), "corridor": scenario.corridor.id}
     found["illustrative"] = scenario.corridor.illustrative
     if kind == "setting":
         found |= _setting(known, name)
@@ -50,27 +50,35 @@ def explain(
         _show(found, scenario)
 
 
-def _unknown(name: str, known: list[str]) -> str:
-    near = describe.nearest(name, known)
+def _similar(name: str, names: list[str], count: int = 3) -> list[str]:
+    """The names most like the one given: by spelling, else those that hold it as a word."""
+    from difflib import get_close_matches
+
+    wanted = name.strip().lower().replace("-", "_").replace(" ", "_")
+    return get_close_matches(wanted, names, n=count) or [each for each in names if wanted in each][:count]
+
+
+def _unknown(name: str, names: list[str]) -> str:
+    near = _similar(name, names)
     hint = f"; did you mean {' or '.join(repr(each) for each in near)}?" if near else ""
     return f"explain: there is nothing called {name!r}{hint}".replace("'", '"')
 
 
 def _variable(known: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
     variable = known.model.variables[name]
-    told = describe.told(variable)
-    formulas = describe.equations(variable)
+    told = descriptions.docstring_of(variable)
+    formulas = descriptions.equations(variable)
     found = {
         "equation": formulas[0]["equation"],
         "unit": variable.unit,
         "indices": [index.name for index in variable.over],
         "sector": variable.sector,
         "meaning": told.meaning,
-        **describe.today_of_variable(result, name, scenario.policy_start),
+        **descriptions.today_of_variable(result, name, scenario.policy_start),
         "causes": [_named(known, scenario, result, cause) for cause in variable.arguments],
         "effects": _effects(known, scenario, result, name),
         "source": told.source,
-        "references": describe.citations(" ".join(each["source"] for each in formulas), known.references),
+        "references": descriptions.citations(" ".join(each["source"] for each in formulas), known.references),
         "loops": [loop.id for loop in known.loops.values() if name in (loop.cause, loop.effect, *loop.through)],
     }
     if variable.kind == "stock":
@@ -87,6 +95,7 @@ def _variable(known: Catalogue, scenario: Scenario, result: Result, name: str) -
 
 def _card(known: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
     card = known.model.cards[name]
+    cited = f"{card.source} {scenario.corridor.notes.get(name, '')}"
     found = {
         "equation": None,
         "unit": card.unit,
@@ -100,7 +109,7 @@ def _card(known: Catalogue, scenario: Scenario, result: Result, name: str) -> di
         "effects": _effects(known, scenario, result, name),
         **value_sources.origin(scenario, card),
         "card": {"source": card.source, "grade": card.grade, "value": card.value},
-        "references": describe.citations(f"{card.source} {scenario.corridor.notes.get(name, '')}", known.references),
+        "references": descriptions.citations(cited, known.references),
     }
     if card.kind == "lever":
         found |= {"range_reason": card.range_reason, "cost": card.cost, "rights": card.rights}
@@ -116,19 +125,19 @@ def _card(known: Catalogue, scenario: Scenario, result: Result, name: str) -> di
 def _loop(known: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
     loop = known.loops[name]
     passed = dict.fromkeys((loop.cause, loop.effect, *loop.through))
-    told = describe.told(known.model.variables[loop.effect])
+    told = descriptions.docstring_of(known.model.variables[loop.effect])
     return {
         "equation": None,
         "unit": "",
         "indices": [],
         "meaning": loop.story,
-        "polarity": describe.KINDS[loop.kind],
+        "polarity": descriptions.KINDS[loop.kind],
         "cut": f"{loop.cause} -> {loop.effect}",
-        "today": describe.KINDS[loop.kind],
+        "today": descriptions.KINDS[loop.kind],
         "causes": [_named(known, scenario, result, each) for each in passed],
         "effects": [],
         "source": told.source,
-        "references": describe.citations(told.source, known.references),
+        "references": descriptions.citations(told.source, known.references),
     }
 
 
@@ -141,7 +150,7 @@ def _setting(known: Catalogue, name: str) -> dict:
         "indices": [],
         "meaning": f"Rival formulas for {words}; the first is the default",
         "today": known.formulas[name][0],
-        "formulas": [formula for variable in chosen for formula in describe.equations(variable)],
+        "formulas": [formula for variable in chosen for formula in descriptions.equations(variable)],
         "causes": [],
         "effects": [{"id": variable.name, "unit": variable.unit} for variable in chosen],
         "source": "",
@@ -156,9 +165,9 @@ def _effects(known: Catalogue, scenario: Scenario, result: Result, name: str) ->
 def _named(known: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
     return {
         "id": name,
-        "kind": describe.kind_of(known, name),
-        "unit": describe.unit_of(known, name),
-        **describe.today_of(scenario, result, name),
+        "kind": descriptions.kind_of(known, name),
+        "unit": descriptions.unit_of(known, name),
+        **descriptions.today_of(scenario, result, name),
     }
 
 
@@ -192,7 +201,7 @@ def _show(found: dict, scenario: Scenario) -> None:
             continue  # told with the value that it explains
         if found.get(word):
             value = found[word]
-            text = f"{number(value[0])} to {number(value[1])}" if word == "range" else value
+            text = f"{given(value[0])} to {given(value[1])}" if word == "range" else value
             print(f"  {word.replace('_', ' ')}: {text}")
     if "year" in found and isinstance(found["today"], float):
         illustrative = ", ILLUSTRATIVE" if scenario.corridor.illustrative else ""
@@ -211,7 +220,7 @@ def _show(found: dict, scenario: Scenario) -> None:
         print(f"  {moved}")
     if found.get("value_from", value_sources.CARD) != value_sources.CARD:
         card = found["card"]
-        print(f"  without it, the card: {number(card['value'])}, source {card['source']}, grade {card['grade']}")
+        print(f"  without it, the card: {given(card['value'])}, source {card['source']}, grade {card['grade']}")
     for reference in found["references"]:
         print(f"  {reference['key']}: {reference['citation']} {reference.get('url', '')}")
 
@@ -219,8 +228,9 @@ def _show(found: dict, scenario: Scenario) -> None:
 def _today(found: dict) -> str:
     if "today" not in found:
         return ""
-    text = number(found["today"])
+    amount = given if found.get("kind") in ("lever", "context", "parameter") else number
+    text = amount(found["today"])
     for word in ("today_by_route", "today_by_population"):
         if len(set(found.get(word, {}).values())) > 1:
-            text += " (" + ", ".join(f"{key} {number(value)}" for key, value in found[word].items()) + ")"
+            text += " (" + ", ".join(f"{key} {amount(value)}" for key, value in found[word].items()) + ")"
     return text

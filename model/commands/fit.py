@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pushpull.commands import options
-from pushpull.commands.console import CommandFault, number, print_json, print_table, progress, say
+from pushpull.commands.console import CommandFault, number, print_json, print_table, progress, say, share
 
 if TYPE_CHECKING:
     from pushpull.calibration.fit_scores import SeriesFit
@@ -190,8 +190,8 @@ def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:
                 "–" if fit.record.tolerance is None else f"{fit.record.tolerance:g}",
                 f"{fit.rmspe:.1f}",
                 number(fit.r_squared),
-                " ".join(f"{share:.2f}" for share in theil.values()) or "–",
-                f"{fit.coverage:.0%}",
+                " ".join(f"{part:.2f}" for part in theil.values()) or "–",
+                share(fit.coverage),
                 "yes" if fit.record.fitted else "no",
             ]
         )
@@ -200,7 +200,7 @@ def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:
     print_table(columns, rows, numbers=range(2, 9), title=title)
     covered, points = coverage_of_grade(fits)
     if points:
-        print(f"The 90 % bands hold {covered:.0%} of {points} official counts.")
+        print(f"The 90 % bands hold {share(covered)} of {points} official counts.")
     else:
         print("No official count (quality A in series.csv) is fitted; so the 90 % bands were held against none.")
     _show_information(posterior)
@@ -218,7 +218,7 @@ def _show_information(posterior: Posterior) -> None:
             [
                 [
                     each["parameter"],
-                    f"{each['variance_explained']:.0%}",
+                    share(each["variance_explained"]),
                     f"{each['shift']:+.2f}",
                     *(number(each[key]) for key in ("median", "low", "high")),
                 ]
@@ -229,9 +229,9 @@ def _show_information(posterior: Posterior) -> None:
     lowest, highest = posterior.contraction.min(), posterior.contraction.max()
     print(
         f"Of {chance.numbers} uncertain numbers the record tells something of {len(informed)}. With {chance.draws} "
-        f"draws, chance alone explains up to {chance.explained:.0%} of the variance of one of them, adds up to "
-        f"{chance.added:.0%} or shifts it by {chance.shift:.2f} (in one fit of twenty by more); here what is explained "
-        f"runs from {lowest:.0%} to {highest:.0%}."
+        f"draws, chance alone explains up to {share(chance.explained)} of the variance of one of them, adds up to "
+        f"{share(chance.added)} or shifts it by {chance.shift:.2f} (in one fit of twenty by more); here what is "
+        f"explained runs from {share(lowest)} to {share(highest)}."
     )
     if spread.any():
         names = [name for name, is_wider in zip(posterior.parameters, spread, strict=True) if is_wider]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pushpull.commands.console import print_table
+from pushpull.commands import console
 
 if TYPE_CHECKING:
     from pushpull.analysis import Chance, Paired, Target
@@ -57,12 +57,12 @@ class Judged:
         rows = [[str(one.target), self._said(one.baseline), self._said(one.policy)] for one in self.chances[label]]
         if rows:
             title = "In what share of the draws targets are met" if self.members > 1 else "Targets"
-            print_table(["target", "reference", "other"], rows, (1, 2), title=title)
+            console.print_table(["target", "reference", "other"], rows, (1, 2), title=title)
 
     def _said(self, share: float) -> str:
         if self.members == 1:
             return "met" if share else "not met"
-        return f"{share:.0%}"
+        return console.share(share)
 
     def as_json(self) -> dict:
         """The same for a program."""

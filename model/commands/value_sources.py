@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pushpull.commands.console import number
-from pushpull.wording import describe
+from pushpull import descriptions
+from pushpull.commands.console import given
 
 if TYPE_CHECKING:
     from pushpull.engine.language.cards import Card
@@ -45,13 +45,13 @@ def in_force(scenario: Scenario, card: Card) -> dict:
 
         values = scenario.resolve_parameters((card.id,))[0].reshape(len(POPULATIONS), len(scenario.routes))
         if card.over == "route":
-            return describe.spread(dict(zip(scenario.routes, values[0], strict=True)), card.over)
+            return descriptions.spread(dict(zip(scenario.routes, values[0], strict=True)), card.over)
         if card.over == "population":
-            return describe.spread(dict(zip(POPULATIONS, values[:, 0], strict=True)), card.over)
-        return describe.spread(float(values[0, 0]), None)
+            return descriptions.spread(dict(zip(POPULATIONS, values[:, 0], strict=True)), card.over)
+        return descriptions.spread(float(values[0, 0]), None)
     if card.id in scenario.context:
-        return describe.spread(scenario.value_at(card.id, scenario.policy_start), card.over)
-    return describe.today_of_card(scenario, card)
+        return descriptions.spread(scenario.value_at(card.id, scenario.policy_start), card.over)
+    return descriptions.today_of_card(scenario, card)
 
 
 def _origins(scenario: Scenario, card: Card) -> dict[str | None, str]:
@@ -100,8 +100,8 @@ def told_of_move(found: Mapping) -> str:
     before = found["moved_from"]
     values = set(before.values()) if isinstance(before, Mapping) else {before}
     if len(values) == 1:
-        shown = number(values.pop())
+        shown = given(values.pop())
     else:
-        shown = ", ".join(f"{key} {number(each)}" for key, each in before.items())
+        shown = ", ".join(f"{key} {given(each)}" for key, each in before.items())
     place = "corridor.yaml" if found["began_with"] == CORRIDOR else "the card"
     return f"moved from {shown} of {place}" + (f": {found['note']}" if found["note"] else "")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from html import escape
 from itertools import groupby
 
-from pushpull.commands.console import number
 from pushpull.commands.evidence import summary
 from pushpull.evidence.verdicts import OUT_OF_REACH, RIGHT, WITHIN, WRONG, Verdict
 from pushpull.reporting import report_plots
 from pushpull.reporting.findings import Findings
+from pushpull.reporting.report_numbers import number
 from pushpull.reporting.report_pieces import figure, paragraph, table
 
 USES = {"structure": "informed the structure", "tested": "only tested"}

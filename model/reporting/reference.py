@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pushpull.commands.console import number
+from pushpull import descriptions
 from pushpull.reporting.rendering import html_page, markdown_page
-from pushpull.wording import describe
+from pushpull.reporting.report_numbers import given
 
 if TYPE_CHECKING:
     from pushpull.catalogue import Catalogue
@@ -95,7 +95,7 @@ def _outcome(catalogue: Catalogue, name: str) -> Entry:
 
 
 def _variable(catalogue: Catalogue, variable: Variable) -> Entry:
-    formulas = describe.equations(variable)
+    formulas = descriptions.equations(variable)
     facts = [("unit", variable.unit)]
     if variable.over:
         facts.append(("for every", " and ".join(index.name for index in variable.over)))
@@ -123,10 +123,10 @@ def _variable(catalogue: Catalogue, variable: Variable) -> Entry:
 
 def _card(catalogue: Catalogue, card: Card) -> Entry:
     values = card.by_population or {}
-    value = ", ".join(f"{key} {number(each)}" for key, each in values.items()) or number(card.value)
+    value = ", ".join(f"{key} {given(each)}" for key, each in values.items()) or given(card.value)
     facts = [
         ("value", f"{value} {card.unit}"),
-        ("range", f"{number(card.low)} to {number(card.high)}"),
+        ("range", f"{given(card.low)} to {given(card.high)}"),
         ("source", f"{card.source} (grade {card.grade})" if card.source != "assumption" else "assumption"),
     ]
     if card.over:
@@ -146,7 +146,7 @@ def _loops(catalogue: Catalogue) -> Iterator[Entry]:
     for loop in catalogue.loops.values():
         facts = (("cut at", f"{loop.cause} -> {loop.effect}"),)
         links = (("passes", tuple(dict.fromkeys((loop.cause, loop.effect, *loop.through)))),)
-        yield Entry(f"loop_{loop.id}", loop.title, describe.KINDS[loop.kind], loop.story, (), facts, links)
+        yield Entry(f"loop_{loop.id}", loop.title, descriptions.KINDS[loop.kind], loop.story, (), facts, links)
 
 
 def _settings(catalogue: Catalogue) -> Iterator[Entry]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from pushpull.commands.console import number
 from pushpull.reporting.findings import Findings
+from pushpull.reporting.report_numbers import number
 
 HERE = Path(__file__).parent
 LIMITS, SURPRISES = HERE / "limits.md", HERE / "surprises.yaml"

@@ -11,11 +11,11 @@ import numpy as np
 from pushpull.calibration.chance import ChanceLevels
 from pushpull.calibration.fit_scores import SeriesFit, coverage_of_grade
 from pushpull.calibration.records import Record
-from pushpull.commands.console import number
 from pushpull.commands.evidence import summary
 from pushpull.commands.fit import told
 from pushpull.reporting import published, report_plots, report_texts
 from pushpull.reporting.findings import Fan, Findings
+from pushpull.reporting.report_numbers import number
 from pushpull.reporting.report_pieces import figure, paragraph, table
 
 AT_PRIOR_EXPLAINED, AT_PRIOR_SHIFT = 0.1, 0.25

@@ -1,14 +1,32 @@
-"""Numbers as people of a language read them: 14,300 or 14 300, 1.23 million, USD 3.4 bn, 46 %."""
+"""Numbers as people of a language read them: 14,300 or 14 300, 1.23 million, USD 3.4 bn, 46 %.
+
+One formatter for the page, the report, the reference and the command line. `numbers.<language>.yaml` holds the signs
+and words of a language:
+
+- `locale`: the name under which browsers know the language's numbers
+- `thousands`, `decimal`: the signs between the digits
+- `large`, `large_money`: words for one and for several of a size, for people and for money
+- `of_large`: how a unit follows such a word, before a consonant and before a vowel
+- `short`: what an axis writes for a size
+- `money`, `points`, `tiny`: an amount of money, a difference of shares, and one too small to write
+- `unknown`: what is no number
+- `units`: the units of the model in words
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 MINUS = "\u2212"
 GAP = "\u00a0"  # keeps a number and its sign on one line
 NARROW = "\u202f"  # the same between thousands
+DASH = "\u2013"  # stands in a table where there is no number
 MOST_FIGURES = 9
+GIVEN_FIGURES = 6
+SMALLEST_IN_FULL = 1e-6
 VOWELS = "aàâeéèêiîoôuyœ"
 
 
@@ -17,11 +35,26 @@ def is_share(unit: str) -> bool:
     return unit == "1"
 
 
-class Numbers:
-    """How a language writes numbers; `signs` is the block `numbers` of its locale."""
+@cache
+def signs_of(code: str) -> Mapping:
+    """The signs and words of a language, as its file holds them; raises FileNotFoundError where it has none."""
+    from ruamel.yaml import YAML
 
-    def __init__(self, signs: Mapping):
+    return YAML(typ="safe", pure=True).load(Path(__file__).with_name(f"numbers.{code}.yaml").read_text("utf-8"))
+
+
+@cache
+def numbers_of(code: str, plain: bool = False) -> Numbers:
+    """How a language writes numbers; `plain` with the minus sign and the blank of a keyboard, for terminals."""
+    return Numbers(signs_of(code), *(("-", " ") if plain else ()))
+
+
+class Numbers:
+    """How a language writes numbers; `signs` are those of its file."""
+
+    def __init__(self, signs: Mapping, minus: str = MINUS, gap: str = GAP):
         self.thousands, self.decimal = signs["thousands"], signs["decimal"]
+        self.minus, self.gap = minus, gap
         self._large = tuple((float(size), words) for size, words in signs["large"].items())
         self._money = tuple((float(size), words) for size, words in signs["large_money"].items())
         self._money_form, self._points = signs["money"], signs["points"]
@@ -34,33 +67,35 @@ class Numbers:
         return self._units.get(unit, unit)
 
     def unit_beside(self, unit: str) -> str:
-        """A unit as it stands beside a title: nothing for a share, which is told in percent."""
+        """A unit as it stands beside a title: nothing for a share, which is written in percent."""
         return "" if is_share(unit) else self.unit(unit)
 
     def number(self, value: float, figures: int = 3) -> str:
         """A number with its thousands, to that many figures; millions and more in words."""
-        return self._said(value, figures, self._large)
+        return self._in_words(value, figures, self._large)
 
-    def _said(self, value: float, figures: int, large) -> str:
-        if not math.isfinite(value):
-            return self._unknown
-        for scale, (one, many) in large:
-            if abs(value) >= scale * (1 - 0.5 * 10**-figures):
+    def _in_words(self, value: float, figures: int, large: tuple) -> str:
+        for scale, (singular, plural) in large:
+            if math.isfinite(value) and abs(value) >= scale * (1 - 0.5 * 10**-figures):
                 text = self.figures(value / scale, figures)
-                return f"{text}{GAP}{one if abs(value) < 2 * scale else many}"
+                return f"{text}{self.gap}{singular if abs(value) < 2 * scale else plural}"
         return self.figures(value, figures)
 
     def figures(self, value: float, figures: int) -> str:
         """The bare digits of a number, to that many figures."""
+        if not math.isfinite(value):
+            return self._unknown
         size = abs(value)
         if size == 0:
             return "0"
+        if size < SMALLEST_IN_FULL:
+            return f"{value:.{figures - 1}e}".replace("-", self.minus).replace(".", self.decimal)
         places = figures - 1 - math.floor(math.log10(size))
         rounded = round(size, places)
         text = f"{rounded:,.{max(places, 0)}f}" if rounded < 10**figures else f"{rounded:,.0f}"
         if "." in text:
             text = text.rstrip("0").rstrip(".")
-        signed = (MINUS if value < 0 and text != "0" else "") + text
+        signed = (self.minus if value < 0 and text != "0" else "") + text
         return signed.replace(",", "\0").replace(".", self.decimal).replace("\0", self.thousands)
 
     def published(self, value: float) -> str:
@@ -70,16 +105,16 @@ class Numbers:
     def amount(self, value: float, unit: str) -> str:
         """A value as it stands alone on a card: 46 %, USD 3.4 bn, 14,300."""
         if is_share(unit):
-            return f"{self.figures(100 * value, 3)}{GAP}%"
+            return f"{self.figures(100 * value, 3)}{self.gap}%"
         if unit.startswith("USD"):
-            sign = MINUS if value < 0 else ""
-            return sign + self._money_form.format(self._said(abs(value), 3, self._money))
+            sign = self.minus if value < 0 else ""
+            return sign + self._money_form.format(self._in_words(abs(value), 3, self._money))
         return self.number(value)
 
     def short(self, value: float, unit: str) -> str:
         """A value in as few letters as an axis has room for: 46 %, 3.4bn, 14k."""
         if is_share(unit):
-            return f"{self.figures(100 * value, 3)}{GAP}%"
+            return f"{self.figures(100 * value, 3)}{self.gap}%"
         for scale, word in self._short.items():
             if abs(value) >= float(scale):
                 return self.figures(value / float(scale), 3) + word
@@ -88,7 +123,7 @@ class Numbers:
     def amount_words(self, value: float, unit: str) -> str:
         """What follows an amount: people a year; nothing for a percentage; as the language joins it to a million."""
         words = "" if is_share(unit) else self.unit(unit).removeprefix("USD").strip()
-        in_words = math.isfinite(value) and self.number(abs(value)).rpartition(GAP)[2].isalpha()
+        in_words = math.isfinite(value) and self.number(abs(value)).rpartition(self.gap)[2].isalpha()
         if not words or not in_words or unit.startswith("USD"):
             return words
         return (self._of_vowel if words[0].lower() in VOWELS else self._of).format(words)
@@ -103,7 +138,7 @@ class Numbers:
             return self._unknown
         if value == 0:
             return "0"
-        sign = "+" if value > 0 else MINUS
+        sign = "+" if value > 0 else self.minus
         if is_share(unit):
             return self._points.format(f"{sign}{self.figures(100 * abs(value), 2)}")
         return sign + self.amount(abs(value), unit)
@@ -114,15 +149,29 @@ class Numbers:
             return ""
         size = abs(100 * ratio)
         if size < 0.1:
-            return self._tiny.format(f"0{self.decimal}1{GAP}%")
+            return self._tiny.format(f"0{self.decimal}1{self.gap}%")
         text = f"{size:.1f}".replace(".", self.decimal) if size < 10 else self.figures(float(f"{size:.0f}"), 9)
-        return f"{'+' if ratio > 0 else MINUS}{text}{GAP}%"
+        return f"{'+' if ratio > 0 else self.minus}{text}{self.gap}%"
 
-    def chance(self, share: float) -> str:
-        """A probability in whole percent; nothing is called certain that a few members did not meet."""
+    def share(self, share: float) -> str:
+        """A share in whole percent; it may be below zero or above one."""
         if not math.isfinite(share):
             return self._unknown
-        return f"{min(max(round(100 * share), 0), 100)}{GAP}%"
+        whole = round(100 * share)
+        return f"{self.minus if whole < 0 else ''}{abs(whole)}{self.gap}%"
+
+    def chance(self, share: float) -> str:
+        """A probability in whole percent, which is never below 0 or above 100."""
+        return self.share(min(max(share, 0.0), 1.0) if math.isfinite(share) else share)
+
+    def cell(self, value: float | None, figures: int = 3) -> str:
+        """A number as a cell of a table: a dash where there is none."""
+        return DASH if value is None or not math.isfinite(value) else self.number(value, figures)
+
+    def given(self, value: float | None) -> str:
+        """A number that a card or a file states, as a cell: below a million, no whole digit is lost."""
+        digits = len(f"{abs(value):.0f}") if value is not None and math.isfinite(value) else 0
+        return self.cell(value, min(max(digits, 3), GIVEN_FIGURES))
 
     def year(self, value: float) -> str:
         """A year, with its fraction where it has one."""

@@ -1,12 +1,16 @@
-"""What is known of every name: used by `list`, by `explain` and by the reference pages."""
+"""What every name of the model is: kind, title, meaning, equation, source, unit and value today.
+
+Command line, reference and page describe the model by these functions.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
+
+from pushpull.wording.docstrings import Docstring, docstring
 
 if TYPE_CHECKING:
     from pushpull.catalogue import Catalogue
@@ -15,24 +19,13 @@ if TYPE_CHECKING:
     from pushpull.engine.runs.result import Result
     from pushpull.scenario import Scenario
 
-_MARK = re.compile(r"\s(?=(?:Source|Assumption)s?: )")
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 KINDS = {"R": "reinforcing", "B": "balancing"}
 
 
-@dataclass(frozen=True)
-class Told:
-    """A docstring taken apart: what a variable means, and where its form comes from."""
-
-    meaning: str
-    source: str
-
-
-def told(variable: Variable, equation: Equation | None = None) -> Told:
-    """Meaning and source of a variable, or of one of its rival formulas."""
-    text = (equation or variable.equations[0]).declaration.meaning
-    meaning, *rest = _MARK.split(text, maxsplit=1)
-    return Told(meaning, rest[0].removeprefix("Source: ").rstrip(".") if rest else "")
+def docstring_of(variable: Variable, equation: Equation | None = None) -> Docstring:
+    """Meaning and source of a variable: those of its default formula, or of the rival `equation`."""
+    return docstring((equation or variable.equations[0]).declaration.meaning)
 
 
 def citations(text: str, references: Mapping[str, Mapping]) -> list[dict]:
@@ -55,8 +48,8 @@ def equations(variable: Variable) -> list[dict]:
         {
             "formula": equation.declaration.formula,
             "equation": equation_text(variable, equation),
-            "meaning": told(variable, equation).meaning,
-            "source": told(variable, equation).source,
+            "meaning": docstring_of(variable, equation).meaning,
+            "source": docstring_of(variable, equation).source,
         }
         for equation in variable.equations
     ]
@@ -66,9 +59,9 @@ def kind_of(catalogue: Catalogue, name: str) -> str | None:
     """Whether a name is a stock, flow, auxiliary, lever, context driver, parameter, loop or setting."""
     if name in catalogue.model.variables:
         return catalogue.model.variables[name].kind
-    rooms = {"lever": catalogue.levers, "context": catalogue.context, "parameter": catalogue.parameters}
-    rooms |= {"loop": catalogue.loops, "setting": catalogue.formulas}
-    return next((kind for kind, names in rooms.items() if name in names), None)
+    kinds = {"lever": catalogue.levers, "context": catalogue.context, "parameter": catalogue.parameters}
+    kinds |= {"loop": catalogue.loops, "setting": catalogue.formulas}
+    return next((kind for kind, names in kinds.items() if name in names), None)
 
 
 def names(catalogue: Catalogue) -> list[str]:
@@ -78,9 +71,9 @@ def names(catalogue: Catalogue) -> list[str]:
 
 def title_of(catalogue: Catalogue, name: str) -> str:
     """The title of an outcome, card or loop; of other variables, the name in words."""
-    for room in (catalogue.outcomes, catalogue.model.cards, catalogue.loops):
-        if name in room:
-            return room[name].title
+    for titled in (catalogue.outcomes, catalogue.model.cards, catalogue.loops):
+        if name in titled:
+            return titled[name].title
     return name.replace("_", " ").capitalize()
 
 
@@ -100,19 +93,20 @@ def today_of_card(scenario: Scenario, card: Card) -> dict:
 
 
 def today_of_variable(result: Result, name: str, year: float) -> dict:
-    """The value of a variable in a year of a run, with its parts."""
-    place = int(abs(result.time - year).argmin())
-    found = {"today": float(result.total(name)[0, place])}
+    """The value of a variable in a year of a run, as fields; by route and by population where it has such parts."""
+    moment = int(abs(result.time - year).argmin())
+    fields = {"today": float(result.total(name)[0, moment])}
     block = result.array(name)
     if block.shape[3] > 1:
-        by_route = result.by_route(name)[0, place]
-        found["today_by_route"] = dict(zip(result.routes, map(float, by_route), strict=True))
+        by_route = result.by_route(name)[0, moment]
+        fields["today_by_route"] = dict(zip(result.routes, map(float, by_route), strict=True))
     if block.shape[2] > 1:
         from pushpull.engine.language.declare import population
 
-        by_population = block[0, place].sum(axis=1) if _adds_up(result, name) else block[0, place].mean(axis=1)
-        found["today_by_population"] = dict(zip(population.labels, map(float, by_population), strict=True))
-    return found
+        parts = block[0, moment]
+        by_population = parts.sum(axis=1) if _adds_up(result, name) else parts.mean(axis=1)
+        fields["today_by_population"] = dict(zip(population.labels, map(float, by_population), strict=True))
+    return fields
 
 
 def _adds_up(result: Result, name: str) -> bool:
@@ -131,12 +125,3 @@ def unit_of(catalogue: Catalogue, name: str) -> str:
     """The unit of a variable or card."""
     model = catalogue.model
     return (model.variables[name] if name in model.variables else model.cards[name]).unit
-
-
-def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
-    """The names most like the one given: by spelling, else those that hold it as a word."""
-    from difflib import get_close_matches
-
-    known = list(known)
-    wanted = name.strip().lower().replace("-", "_").replace(" ", "_")
-    return get_close_matches(wanted, known, n=count) or [each for each in known if wanted in each][:count]

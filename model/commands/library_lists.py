@@ -1,0 +1,82 @@
+"""The lists of files: scenarios, corridors and policy packages, shipped ones and those of one's own."""
+
+from __future__ import annotations
+
+from pushpull.commands.console import say
+
+
+def scenarios(corridor: str) -> list[dict]:
+    del corridor  # every scenario says its own
+    from pushpull.scenario import Scenario, scenario_names
+
+    entries = []
+    for name in scenario_names():
+        scenario = Scenario.load(name)
+        entries.append(
+            {
+                "id": name,
+                "title": scenario.title,
+                "group": scenario.corridor.id,
+                "unit": "",
+                "range": None,
+                "today": None,
+                "source": f"scenarios/{name}.yaml",
+                "horizon": {year: getattr(scenario, year) for year in ("start", "end", "policy_start")},
+                "question": scenario.question,
+                "illustrative": scenario.corridor.illustrative,
+                "routes": list(scenario.routes),
+            }
+        )
+    return entries
+
+
+def corridors(corridor: str) -> list[dict]:
+    del corridor  # every corridor says its own
+    from pushpull.scenario import Corridor, ScenarioFaults
+    from pushpull.scenario.library import corridor_names, corridors_in, own_homes
+
+    entries, shipped = [], corridor_names()
+    for name in [*shipped, *sorted({each for home in own_homes() for each in corridors_in(home)} - set(shipped))]:
+        try:
+            found = Corridor.load(name, homes=() if name in shipped else None)
+        except ScenarioFaults as faults:
+            say(str(faults).splitlines()[0])
+            continue
+        entries.append(
+            {
+                "id": name,
+                "title": found.title,
+                "group": "corridor" if name in shipped else "own corridor",
+                "unit": "",
+                "range": None,
+                "today": None,
+                "source": f"scenarios/corridors/{name}" if name in shipped else str(found.folder),
+                "horizon": {year: getattr(found, year) for year in ("start", "end", "policy_start")},
+                "question": found.question,
+                "illustrative": found.illustrative,
+                "routes": list(found.routes),
+            }
+        )
+    return entries
+
+
+def policies(corridor: str) -> list[dict]:
+    del corridor  # a package applies to any
+    from pushpull.scenario import heading, policy_names
+
+    entries = []
+    for name in policy_names():
+        found = heading(name)
+        entries.append(
+            {
+                "id": name,
+                "title": found.title,
+                "group": "policy",
+                "unit": "",
+                "range": None,
+                "today": None,
+                "source": f"scenarios/policies/{name}.yaml",
+                "question": found.question,
+            }
+        )
+    return entries
