@@ -22,7 +22,7 @@ from pushpull.commands.evidence import evidence
 from pushpull.commands.explain import explain
 from pushpull.commands.export import export
 from pushpull.commands.fit import fit
-from pushpull.commands.listing import list_
+from pushpull.commands.list import list_
 from pushpull.commands.password import password
 from pushpull.commands.run import run
 from pushpull.commands.validate import validate
