@@ -11,7 +11,7 @@ from pushpull.engine.language.conservation import people_stocks
 from tests.engine.trials import CORRIDORS, baseline
 
 LEVERS = catalogue().levers
-COMBINATIONS = 500
+COMBINATIONS = 150
 FEWEST = -1e-6
 
 
