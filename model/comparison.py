@@ -137,7 +137,7 @@ class Comparison:
 
 
 def differences(before: np.ndarray, after: np.ndarray, better: str) -> dict[str, float]:
-    """What differs between two arrays over members, paired one by one; `relative` is None from nought."""
+    """What differs between two arrays over members, paired one by one; `relative` is None from zero."""
     change = after - before
     reference, difference = float(np.median(before)), float(np.median(change))
     found: dict[str, float | None] = {
@@ -177,7 +177,7 @@ def compare(
 ) -> Comparison:
     """Run what is not yet run and hold every other against the reference.
 
-    With `members`, ensembles are run, each member of all scenarios in the same world (see `pushpull.ensemble`).
+    With `members`, ensembles are run, member k of each scenario with the same draw (see `pushpull.ensemble`).
     Results passed in must have as many members as the rest; raises ValueError where they have not.
     """
     if not others:

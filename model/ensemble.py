@@ -1,7 +1,7 @@
 """Many runs of one scenario, each with its own draw of the parameters.
 
 The draws depend on the seed, the cards and the corridor's fit alone, never on the policy: member 7 of a baseline and
-member 7 of a policy live in the same world, so their difference is the policy's doing. Nor do they depend on how many
+member 7 of a policy have the same draw, so their difference is the policy's doing. Nor do they depend on how many
 members there are: a larger ensemble goes on where a smaller one ended.
 """
 
@@ -115,15 +115,15 @@ class Draws:
             told = (reference, alone, card.low, card.high)
             found += [(column, place, value, *told) for place, value in zip(places, own, strict=True)]
         columns, places, own, references, alone, low, high = np.array(found, dtype=float).reshape(-1, 7).T
-        nought = references == 0
-        whole = (columns.astype(np.int64), places.astype(np.int64), own, np.where(nought, 1.0, references))
-        return _Moves(*whole, added=nought, alone=alone.astype(bool), low=low, high=high)
+        zero = references == 0
+        whole = (columns.astype(np.int64), places.astype(np.int64), own, np.where(zero, 1.0, references))
+        return _Moves(*whole, added=zero, alone=alone.astype(bool), low=low, high=high)
 
 
 @dataclasses.dataclass(frozen=True)
 class _Moves:
     """Drawn elements: the scenario's own value moved as far as the draw lies from the reference, within the card's
-    range; by a factor, or (where the reference is nought) `added`, or the draw `alone` where own value and reference
+    range; by a factor, or (where the reference is zero) `added`, or the draw `alone` where own value and reference
     are one."""
 
     columns: np.ndarray

@@ -100,16 +100,16 @@ def test_a_zarr_folder_keeps_what_is_named(pushpull, tmp_path):
 
 
 def test_more_members_than_a_fit_has_draws_are_told_to_repeat_them(pushpull, tmp_path):
-    from pushpull.analysis.members import distinct_worlds
+    from pushpull.analysis.members import distinct_draws
 
     scenario = Scenario.load(BORDER)
-    worlds = distinct_worlds(scenario, 10_000)
-    if worlds == 10_000:
-        pytest.skip("every member of this corridor is a world of its own")
+    distinct = distinct_draws(scenario, 10_000)
+    if distinct == 10_000:
+        pytest.skip("every member of this corridor has a draw of its own")
     path = tmp_path / "out.zarr"
-    given = ("--start", 2044.75, "--members", worlds + 1, "--keep", "public_cost", "--output", path)
+    given = ("--start", 2044.75, "--members", distinct + 1, "--keep", "public_cost", "--output", path)
     code, _, err = pushpull("run", BORDER, *given)
-    assert code == 0 and f"the fit of this corridor has {worlds} draws; more members repeat them" in err
+    assert code == 0 and f"the fit of this corridor has {distinct} draws; more members repeat them" in err
 
 
 @pytest.mark.parametrize(

@@ -86,12 +86,12 @@ def test_every_finding_names_a_source_that_holds_it_and_has_a_band_or_a_reason(n
     assert one.id in catalogue().references[one.published["source"]]["evidence_ids"]
     assert one.published["quality"] in ("A", "B", "C") and one.published.get("unit") and one.published.get("where")
     if one.not_representable:
-        assert not one.worlds and len(one.not_representable) >= 40
+        assert not one.arms and len(one.not_representable) >= 40
         return
-    assert one.worlds and one.quantities and one.measured_in and one.note
+    assert one.arms and one.quantities and one.measured_in and one.note
     assert one.low is not None or one.high is not None
     assert one.band_reason
-    assert {quantity.world for quantity in one.quantities.values()} == set(one.worlds), "a world nobody reads"
+    assert {quantity.arm for quantity in one.quantities.values()} == set(one.arms), "an arm nobody reads"
     assert names_in(one.measure) == set(one.quantities), "a quantity nobody uses"
 
 
@@ -157,7 +157,7 @@ def test_a_fault_is_told_once_with_its_line_and_what_was_meant(written, case):
 def test_the_example_itself_is_without_fault(written):
     one = read_experiment(written())
     assert (one.low, one.high, one.sign, one.sign_only) == (-9, -1, "negative", False)
-    assert set(one.worlds) == {"held", "more"} and one.quantities["after"].window == (1991, 1992)
+    assert set(one.arms) == {"held", "more"} and one.quantities["after"].window == (1991, 1992)
 
 
 def test_what_the_model_cannot_speak_to_needs_no_worlds(tmp_path):
@@ -165,7 +165,7 @@ def test_what_the_model_cannot_speak_to_needs_no_worlds(tmp_path):
     path = tmp_path / "TST01.yaml"
     path.write_text(text, encoding="utf-8")
     one = read_experiment(path)
-    assert one.not_representable and not one.worlds
+    assert one.not_representable and not one.arms
     assert judge(one, None).verdict == OUT_OF_REACH
 
 
@@ -292,7 +292,7 @@ def test_only_a_firm_finding_of_the_best_grade_can_be_firmly_wrong(written):
             judge(replace(one, id="AAA02", consensus="contested"), np.ones(3)),
             judge(replace(one, id="AAA03", published=published), np.ones(3)),
             judge(replace(one, id="AAA04"), -np.ones(3)),
-            judge(replace(one, id="AAA05", not_representable="Out of reach", worlds={}), None),
+            judge(replace(one, id="AAA05", not_representable="Out of reach", arms={}), None),
         )
     )
     assert board.firm_and_wrong == ("AAA01",)
@@ -315,7 +315,7 @@ def test_a_world_against_itself_measures_nothing_on_every_member(written, shippe
     # Before the record of patrols begins to move, holding them at their first value is the record itself.
     written()
     one = read_experiments()[0]
-    assert one.worlds["held"].digest != one.worlds["more"].digest, "the two worlds are two runs"
+    assert one.arms["held"].digest != one.arms["more"].digest, "the two arms are two runs"
     told = score(members=4).verdicts[0]
     assert told.members.shape == (4,) and (told.members == 0).all()
     assert told.verdict == WRONG, "nothing is not a fall"
@@ -340,10 +340,10 @@ def test_a_world_that_experiments_share_is_run_once(monkeypatch):
 
     monkeypatch.setattr(verdicts, "run_ensemble", counted)
     shared = read_experiments(["FEE01", "FEE03"])
-    worlds = {world.digest for one in shared for world in one.worlds.values()}
-    assert len(worlds) < sum(len(one.worlds) for one in shared), "the two share a world"
+    arms = {arm.digest for one in shared for arm in one.arms.values()}
+    assert len(arms) < sum(len(one.arms) for one in shared), "the two share an arm"
     score(["FEE01", "FEE03"], members=2)
-    assert sorted(ran) == sorted(worlds)
+    assert sorted(ran) == sorted(arms)
 
 
 def test_one_member_is_no_ensemble():

@@ -1,4 +1,4 @@
-"""Paired uncertainty: bands are exact, refine without being run again, and say whether they have settled."""
+"""Paired uncertainty: ranges are exact, refine without being run again, and say whether they have settled."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from pushpull import Result, Scenario, ensemble, run, run_ensemble
-from pushpull.analysis import Bands, Line, Members, Stopped, Target, paired, stream
+from pushpull.analysis import Line, Members, Ranges, Stopped, Target, paired, stream
 from pushpull.analysis.engine_calls import run_tasks
-from pushpull.analysis.members import distinct_worlds
+from pushpull.analysis.members import distinct_draws
 from pushpull.analysis.quantile_ranges import QUANTILES, chance_of_change, quantiles
 from pushpull.catalogue import catalogue
 from pushpull.ensemble import Draws, draw_parameters
@@ -60,10 +60,10 @@ def test_bands_are_the_quantiles_of_numpy(values):
 @given(arrays(float, st.tuples(st.just(3), st.integers(1, 40)), elements=st.floats(-1e9, 1e9)))
 @settings(max_examples=60, deadline=None)
 def test_bands_lie_in_each_other_and_within_the_members(values):
-    bands = Bands.of(values)
-    assert (np.diff(bands.edges, axis=0) >= -1e-6).all()
-    assert (bands.edges >= values.min(axis=1) - 1e-6).all() and (bands.edges <= values.max(axis=1) + 1e-6).all()
-    assert bands.moved_from(bands) == 0
+    ranges = Ranges.of(values)
+    assert (np.diff(ranges.edges, axis=0) >= -1e-6).all()
+    assert (ranges.edges >= values.min(axis=1) - 1e-6).all() and (ranges.edges <= values.max(axis=1) + 1e-6).all()
+    assert ranges.moved_from(ranges) == 0
 
 
 def test_a_scenario_minus_itself_is_exactly_zero_and_no_chance_is_told(scenario):
@@ -215,7 +215,7 @@ def test_worlds_of_a_fit_that_come_again_are_run_once_and_told(border, monkeypat
     known = set(posterior_of(border.corridor).parameters)
     if not {card.id for card in Draws.of(border, 1, 1).cards} <= known:
         pytest.skip("the fit of this corridor leaves parameters to their cards")
-    assert distinct_worlds(border, 10 * draws) == draws
+    assert distinct_draws(border, 10 * draws) == draws
     late = border.with_changes(start=2044)
     found = paired(late.with_policy("balanced"), late, draws + 50, 1, keep=("deaths_in_transit",))
     assert found.distinct == draws and f"the fit has {draws:,} draws" in found.message
@@ -247,9 +247,9 @@ def test_forty_members_are_enough_to_tell(unfitted):
 
 
 def test_a_band_moves_by_its_share_of_the_range():
-    one, other = Bands(np.linspace(0, 10, 10).reshape(5, 2)), Bands(np.linspace(0, 10, 10).reshape(5, 2) + 0.5)
+    one, other = Ranges(np.linspace(0, 10, 10).reshape(5, 2)), Ranges(np.linspace(0, 10, 10).reshape(5, 2) + 0.5)
     assert one.moved_from(other) == pytest.approx(0.05)
-    rounding = Bands(np.full((5, 2), 1.0)), Bands(np.full((5, 2), 1.0 + 2e-16))
+    rounding = Ranges(np.full((5, 2), 1.0)), Ranges(np.full((5, 2), 1.0 + 2e-16))
     assert rounding[0].moved_from(rounding[1]) == 0
 
 

@@ -366,7 +366,7 @@ CHANGES = st.fixed_dictionaries(
 def test_a_scenario_comes_back_from_its_file_bit_for_bit(changes, folder, base):
     try:
         run = base.with_changes(**changes)
-    except ScenarioFaults as found:  # a low bound above nought forbids some multiples of today
+    except ScenarioFaults as found:  # a low bound above zero forbids some multiples of today
         assert all("times today's" in fault.what for fault in found.faults)
         return
     (folder / "round.yaml").write_text(run.to_yaml(), encoding="utf-8")

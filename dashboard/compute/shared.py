@@ -52,7 +52,7 @@ def about(name: str) -> list[Experiment]:
     return [
         each
         for each in experiments()
-        if any(name in (*world.policies, *world.context) for world in each.worlds.values())
+        if any(name in (*arm.policies, *arm.context) for arm in each.arms.values())
         or any(quantity.variable == name for quantity in each.quantities.values())
     ]
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pushpull.analysis.members import Members
     from pushpull.analysis.pairing import Pair, Paired, paired, stream
     from pushpull.analysis.players import Player
-    from pushpull.analysis.quantile_ranges import QUANTILES, Bands
+    from pushpull.analysis.quantile_ranges import QUANTILES, Ranges
     from pushpull.analysis.sobol import Sensitivity, sensitivity
     from pushpull.analysis.store import StoreFault, finished_members, save_ensemble
     from pushpull.analysis.targets import Chance, Target
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "QUANTILES",
     "Attribution",
-    "Bands",
+    "Ranges",
     "Chance",
     "ClusterFault",
     "Line",
@@ -60,7 +60,7 @@ __all__ = [
 # Each is fetched when it is first asked for, so that a command that needs one does not wait for the rest.
 _HOMES = {
     "attribution": ("Attribution", "Shares", "attribute"),
-    "quantile_ranges": ("QUANTILES", "Bands"),
+    "quantile_ranges": ("QUANTILES", "Ranges"),
     "engine_calls": ("Line", "Stopped"),
     "blocks": ("ClusterFault", "gather"),
     "members": ("Members",),

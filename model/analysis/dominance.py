@@ -30,7 +30,7 @@ STILL = 1e-9  # a relative change below this is none
 
 @dataclass(frozen=True, eq=False)
 class Dominance:
-    """Relative scores of the named loops over a run: `scores` (loop, time), from -1 to 1, nought where all is still."""
+    """Relative scores of the named loops over a run: `scores` (loop, time), from -1 to 1, zero where all is still."""
 
     time: np.ndarray
     loops: tuple[str, ...]

@@ -22,9 +22,9 @@ class Members:
     """The outcomes of the members of one scenario, so far: `count` of them over `time`.
 
     Hand the same object to several calls (a baseline that is held against one policy after the other) and its members
-    are run once. Where a fit of the corridor has left fewer draws than there are members, worlds come again; they are
+    are run once. Where a fit of the corridor has left fewer draws than there are members, draws come again; they are
     run once too, and `distinct` tells how many there are. It may be shared between threads. It takes eight bytes for
-    each world, line and saved time.
+    each distinct draw, line and saved time.
     """
 
     def __init__(self, scenario: Scenario, seed: int | None = None, keep: Iterable[str] | None = None):
@@ -38,8 +38,8 @@ class Members:
         self.provenance: Mapping = {}
         self._halvings: list[Halvings] = []
         self._room: dict[Line, np.ndarray] = {}
-        self._worlds: dict[bytes, int] = {}
-        self._world_of = np.empty(0, dtype=int)
+        self._draws: dict[bytes, int] = {}  # the column of each distinct draw
+        self._column_of = np.empty(0, dtype=int)
         self._lock = threading.Lock()
 
     def grow(self, members: int, progress: Progress | None = None, stop: threading.Event | None = None) -> None:
@@ -48,55 +48,55 @@ class Members:
             if members <= self.count:
                 return
             draws = Draws.of(self.scenario, members, self.seed, self.count)
-            worlds, rows, places = self._sorted(draws)
+            columns, rows, of_rows = self._sorted(draws)
             if rows:
                 new, numbers = dataclasses.replace(draws, values=draws.values[rows]), self.count + np.array(rows)
                 self._append(run_draws(self.scenario, new, self.outcomes, progress, stop, numbers))
-            self._worlds, self._world_of = worlds, np.append(self._world_of, places)
+            self._draws, self._column_of = columns, np.append(self._column_of, of_rows)
             self.count = members
 
     @classmethod
     def of(cls, scenario: Scenario, result: Result) -> Members:
         """The members of an ensemble that has been run already; it kept every outcome."""
         own = cls(scenario, int(result.provenance["seed"]))
-        worlds, rows, places = own._sorted(Draws.of(scenario, result.members, own.seed))
+        columns, rows, of_rows = own._sorted(Draws.of(scenario, result.members, own.seed))
         own.time, own.provenance = result.time, result.provenance
         own._halvings = [result.halvings.of_members(rows)] if result.halvings else []
         own._room = {line: values_of(result, line).T[:, rows] for line in own.lines}
-        own._worlds, own._world_of, own.count = worlds, np.array(places), result.members
+        own._draws, own._column_of, own.count = columns, np.array(of_rows), result.members
         return own
 
     def _sorted(self, draws: Draws) -> tuple[dict[bytes, int], list[int], list[int]]:
-        """Every world by its draws, the rows that are new, and of each row the place of its world."""
-        worlds, rows, places = dict(self._worlds), [], []
+        """The column of every distinct draw, the rows whose draws are new, and of each row its column."""
+        columns, rows, of_rows = dict(self._draws), [], []
         for row, values in enumerate(draws.values):
             key = values.tobytes()
-            if key not in worlds:
-                worlds[key] = len(worlds)
+            if key not in columns:
+                columns[key] = len(columns)
                 rows.append(row)
-            places.append(worlds[key])
-        return worlds, rows, places
+            of_rows.append(columns[key])
+        return columns, rows, of_rows
 
     def _append(self, result: Result) -> None:
         self._halvings += [result.halvings] if result.halvings else []
-        told = Halvings.joined(self._halvings).provenance if self._halvings else {}
-        self.time, self.provenance = result.time, {**result.provenance, **told}
-        known = len(self._worlds)
+        halvings = Halvings.joined(self._halvings).provenance if self._halvings else {}
+        self.time, self.provenance = result.time, {**result.provenance, **halvings}
+        before = len(self._draws)
         for line in self.lines:
             room = self._room.get(line, np.empty((len(self.time), 0)))
-            self._room[line] = np.concatenate([room[:, :known], values_of(result, line).T], axis=1)
+            self._room[line] = np.concatenate([room[:, :before], values_of(result, line).T], axis=1)
 
     def distinct(self, members: int) -> int:
-        """How many different worlds the first so many members live in."""
-        return len(np.unique(self._world_of[:members]))
+        """How many different draws the first so many members have."""
+        return len(np.unique(self._column_of[:members]))
 
     def values(self, line: Line, members: int) -> np.ndarray:
         """A line over (time, member), for the first so many members."""
-        return self._room[line][:, self._world_of[:members]]
+        return self._room[line][:, self._column_of[:members]]
 
 
-def distinct_worlds(scenario: Scenario, members: int) -> int:
-    """How many different worlds so many members live in: a fit that estimates all that is drawn has so many draws."""
+def distinct_draws(scenario: Scenario, members: int) -> int:
+    """How many different draws so many members have: a fit that estimates all that is drawn leaves only so many."""
     posterior = posterior_of(scenario.corridor)
     if posterior is None:
         return members

@@ -1,4 +1,4 @@
-"""A policy against its baseline, member by member in the same world: bands and chances that refine as they come."""
+"""A policy against its baseline, member by member with the same draw: ranges and chances that refine as they come."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import pandas as pd
 
 from pushpull.analysis.engine_calls import Line
 from pushpull.analysis.members import Members
-from pushpull.analysis.quantile_ranges import QUANTILES, Bands, chance_of_change
+from pushpull.analysis.quantile_ranges import QUANTILES, Ranges, chance_of_change
 from pushpull.analysis.targets import Chance, Target, check_targets, read_targets
 from pushpull.catalogue import Outcome, catalogue
 from pushpull.ensemble import Progress
 from pushpull.scenario import Scenario
 
 FIRST_MEMBERS = 100
-FEWEST_MEMBERS = 40  # of which half, that are doubled, have one beyond either end of a band from 5 to 95 percent
+FEWEST_MEMBERS = 40  # of which half, that are doubled, have one beyond either end of a range from 5 to 95 percent
 TOLERANCE = 0.02  # of the range of a chart: less than the width of a line drawn on it
 PARTS = ("baseline", "policy", "difference")
 
@@ -29,17 +29,17 @@ PARTS = ("baseline", "policy", "difference")
 class Pair:
     """One line of an outcome without and with the policy, over time.
 
-    `baseline`, `policy` and `difference` (policy less baseline, member by member) are bands. `chance` is over time the
+    `baseline`, `policy` and `difference` (policy less baseline, member by member) are ranges. `chance` is over time the
     share of members in which the policy makes the outcome better, or larger where neither way is better (`direction`
     is then "neither"); NaN where it moves in no member, as before the policy starts. `moved` is how far doubling the
-    members moved the edges of these bands, as a share of their range, and `distinct` how many worlds they live in.
+    members moved the edges of these ranges, as a share of their span, and `distinct` how many draws differ.
     """
 
     outcome: Outcome
     route: str
-    baseline: Bands
-    policy: Bands
-    difference: Bands
+    baseline: Ranges
+    policy: Ranges
+    difference: Ranges
     chance: np.ndarray
     moved: float
     distinct: int
@@ -51,8 +51,8 @@ class Pair:
 
     @property
     def settled(self) -> bool:
-        """Whether doubling the members left the bands where they were, to 2 percent of their range; so few that a
-        band from 5 to 95 percent is that of the two outermost never settle."""
+        """Whether doubling the members left the ranges where they were, to 2 percent of their span; so few that a
+        range from 5 to 95 percent is that of the two outermost never settle."""
         return self.distinct >= FEWEST_MEMBERS and self.moved <= TOLERANCE
 
 
@@ -61,9 +61,9 @@ class Paired:
     """What so many members say of a policy against its baseline.
 
     `pairs` has one entry for each outcome and, where it varies by route, for each route; harm to people comes first.
-    `whole` says whether these are all the members that were asked for. `settled` is whether every band edge moved by
-    at most 2 percent of its range when the members were doubled, and there are enough of them to tell; `message` says
-    so in words. `distinct` is the number of different worlds the members live in: less than `members` where a fit has
+    `whole` says whether these are all the members that were asked for. `settled` is whether every edge moved by at
+    most 2 percent of its span when the members were doubled, and there are enough of them to tell; `message` says
+    so in words. `distinct` is the number of different draws among the members: less than `members` where a fit has
     left fewer draws; then it is those that are doubled.
     """
 
@@ -84,12 +84,12 @@ class Paired:
 
     @cached_property
     def worst(self) -> Pair:
-        """The pair whose bands moved farthest when the members were doubled."""
+        """The pair whose ranges moved farthest when the members were doubled."""
         return max(self.pairs.values(), key=lambda pair: pair.moved)
 
     @property
     def settled(self) -> bool:
-        """Whether more members would leave every band where it is."""
+        """Whether more members would leave every range where it is."""
         return self.worst.settled
 
     @property
@@ -127,7 +127,7 @@ def stream(
 ) -> Iterator[Paired]:
     """Yield what 100 members say of a policy against its baseline, then 200, 400 and so on up to `members`.
 
-    Member k lives in the same world in both scenarios (see `pushpull.ensemble.Draws`) and is the same however many
+    Member k has the same draw in both scenarios (see `pushpull.ensemble.Draws`) and is the same however many
     members there are: a larger ensemble goes on where a smaller one ended, and no member is run twice. The last result
     is that of `paired`, byte for byte. Members and seed are the scenario's own where none are given; `keep` names
     outcomes (all if None); `targets` are `Target`s or their texts, such as "deaths_in_transit<=300 in 2035".
@@ -239,13 +239,13 @@ def _paired(policy, reference, count, whole, targets, last: Paired | None) -> Pa
 def _pair(line: Line, before: np.ndarray, after: np.ndarray, distinct: int, earlier: Pair | None) -> Pair:
     """The pair of a line from values over (time, member); `earlier` is that of the first half, where it is known."""
     outcome, change, half = catalogue().outcomes[line.outcome], after - before, max(distinct // 2, 1)
-    bands = [Bands.of(values) for values in (before, after, change)]
+    ranges = [Ranges.of(values) for values in (before, after, change)]
     if earlier is not None:
         fewer = [earlier.baseline, earlier.policy, earlier.difference]
     else:
-        fewer = [Bands.of(values[:, :half]) for values in (before, after, change)]
-    moved = max(band.moved_from(less) for band, less in zip(bands, fewer, strict=True))
-    return Pair(outcome, line.route, *bands, chance_of_change(change, outcome.better), moved, distinct)
+        fewer = [Ranges.of(values[:, :half]) for values in (before, after, change)]
+    moved = max(own.moved_from(less) for own, less in zip(ranges, fewer, strict=True))
+    return Pair(outcome, line.route, *ranges, chance_of_change(change, outcome.better), moved, distinct)
 
 
 def _rows(time: np.ndarray, pair: Pair) -> pd.DataFrame:

@@ -88,7 +88,7 @@ def _flows_into(policy: Trace, baseline: Trace, stock: str, flows: list[str], pl
 
 
 def _change(policy: Trace, baseline: Trace, name: str, place: int) -> float:
-    """The relative change of a number; of what stands at nought in the baseline, NaN."""
+    """The relative change of a number; of what is zero in the baseline, NaN."""
     after, before = (float(trace.value(name, place).mean()) for trace in (policy, baseline))
     return after / before - 1 if before else math.nan
 

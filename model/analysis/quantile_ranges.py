@@ -1,4 +1,4 @@
-"""Bands: what most members of an ensemble agree on, and whether more members would move it."""
+"""Ranges: what most members of an ensemble agree on, and whether more members would move it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ ROUNDING = 1e-12  # of the values: a range no wider than this is one value
 
 
 @dataclass(frozen=True, eq=False)
-class Bands:
+class Ranges:
     """Quantiles over members at every time: an array (quantile, time), the quantiles being `QUANTILES`."""
 
     edges: np.ndarray
 
     @classmethod
-    def of(cls, values: np.ndarray) -> Bands:
-        """The bands of values over (time, member)."""
+    def of(cls, values: np.ndarray) -> Ranges:
+        """The ranges of values over (time, member)."""
         return cls(quantiles(values))
 
     @property
@@ -29,25 +29,25 @@ class Bands:
 
     @property
     def half(self) -> np.ndarray:
-        """The band that holds the middle 50 percent of the members: an array (2, time), low and high."""
+        """The range that holds the middle 50 percent of the members: an array (2, time), low and high."""
         return self.edges[[1, 3]]
 
     @property
     def most(self) -> np.ndarray:
-        """The band that holds the middle 90 percent of the members: an array (2, time), low and high."""
+        """The range that holds the middle 90 percent of the members: an array (2, time), low and high."""
         return self.edges[[0, 4]]
 
     @cached_property
-    def range(self) -> float:
-        """From the lowest to the highest edge over all times: what a chart of the bands spans."""
+    def span(self) -> float:
+        """From the lowest to the highest edge over all times: what a chart of the ranges spans."""
         return float(self.edges.max() - self.edges.min())
 
-    def moved_from(self, other: Bands) -> float:
-        """How far the edge that moved farthest lies from where it was in `other`, as a share of the range."""
+    def moved_from(self, other: Ranges) -> float:
+        """How far the edge that moved farthest lies from where it was in `other`, as a share of the span."""
         farthest, size = float(np.abs(self.edges - other.edges).max()), float(np.abs(self.edges).max())
         if farthest <= ROUNDING * size:
             return 0.0
-        return farthest / max(self.range, ROUNDING * size)
+        return farthest / max(self.span, ROUNDING * size)
 
 
 def quantiles(values: np.ndarray, at: tuple[float, ...] = QUANTILES) -> np.ndarray:

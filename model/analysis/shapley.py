@@ -33,7 +33,7 @@ def shapley_values(worth: np.ndarray) -> np.ndarray:
 def shapley_interactions(worth: np.ndarray) -> np.ndarray:
     """How much more each pair does together than one by one, averaged over what the others do: (player, player, ...).
 
-    Positive where the presence of one raises what the other adds; the diagonal is nought. This is the Shapley
+    Positive where the presence of one raises what the other adds; the diagonal is zero. This is the Shapley
     interaction index. Source: Grabisch and Roubens (1999), An axiomatic approach to the concept of interaction among
     players in cooperative games.
     """

@@ -35,7 +35,7 @@ class Sensitivity:
     `screening` has a row for each outcome and uncertain parameter: the rank correlation (Spearman) over the screened
     members, strongest first. `indices` has a row for each outcome and factor: of the variance, `first` is the share due
     to it alone and `total` that in which it has a part at all, each with a 90 percent interval by bootstrap. The last
-    factor is all other parameters together. Small shares may come out a little below nought, as estimates do.
+    factor is all other parameters together. Small shares may come out a little below zero, as estimates do.
     """
 
     outcomes: tuple[str, ...]
@@ -181,7 +181,7 @@ def _marginal(scenario: Scenario, pool: Draws, column: int) -> Callable[[np.ndar
 
 
 def _rank_correlations(drawn: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-    """Spearman's correlation of every outcome with every drawn parameter: (outcome, parameter); nought if constant."""
+    """Spearman's correlation of every outcome with every drawn parameter: (outcome, parameter); zero if constant."""
     from scipy.stats import rankdata
 
     one, other = (ranks - ranks.mean(axis=0) for ranks in (rankdata(drawn, axis=0), rankdata(numbers.T, axis=0)))

@@ -65,7 +65,7 @@ class SeriesFit:
 
     @property
     def theil(self) -> dict[str, float] | None:
-        """Shares of the mean squared error: unequal means, unequal variation, unequal timing; None if it is nought."""
+        """Shares of the mean squared error: unequal means, unequal variation, unequal timing; None if it is zero."""
         return theil_shares(self.median, self.target)
 
     @property

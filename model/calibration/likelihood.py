@@ -48,7 +48,7 @@ class Likelihood:
         self.start = np.array([_score(unknown) for unknown in plan.unknowns])
 
     def deviations(self, predictions: np.ndarray) -> np.ndarray:
-        """How far predictions lie outside what was recorded (in logarithms) or published; nought within a range."""
+        """How far predictions lie outside what was recorded (in logarithms) or published; zero within a range."""
         shown = predictions[:, self.chosen]
         with np.errstate(invalid="ignore", divide="ignore"):
             shown = np.concatenate([np.log(shown[:, : self.recorded]), shown[:, self.recorded :]], axis=1)

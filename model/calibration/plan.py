@@ -19,6 +19,7 @@ from pushpull.calibration.records import Record, RecordReader
 from pushpull.engine.language.cards import Card
 from pushpull.evidence.experiment_files import (
     Experiment,
+    Quantity,
     experiment_folder,
     experiment_ids,
     own_experiments,
@@ -41,7 +42,7 @@ DRAWN = ("uniform", "triangular", "loguniform")
 class Unknown:
     """One number to be estimated: its prior, and the draw (`anchor`) at which the corridor's own value stands.
 
-    A draw d turns the corridor's own value v into v * d / anchor (or v + d where the anchor is nought). `times` says
+    A draw d turns the corridor's own value v into v * d / anchor (or v + d where the anchor is zero). `times` says
     that the draw is a factor on the corridor's own value. `start` is the draw at which the search for the most likely
     numbers begins, where that is not the middle of the prior.
     """
@@ -60,7 +61,7 @@ class Unknown:
 
 @dataclass(frozen=True)
 class PublishedEffect:
-    """A published effect that takes part in the likelihood: nought within its band, `error` (in the unit of its
+    """A published effect that takes part in the likelihood: zero within its band, `error` (in the unit of its
     measure) a standard deviation beyond."""
 
     experiment: Experiment
@@ -175,12 +176,11 @@ class PlanReader(Reader):
                 self.fault(node.line_of(name), f"{name} is no measured effect of this corridor",
                            f"an effect with a size, of the corridor {self.own.id}")  # fmt: skip
             elif error is not None:
-                worlds = {
-                    world: dataclasses.replace(scenario, corridor=self.own)
-                    for world, scenario in experiment.worlds.items()
+                arms = {
+                    name: dataclasses.replace(scenario, corridor=self.own) for name, scenario in experiment.arms.items()
                 }
                 why = str(entries["why"].value) if "why" in entries else ""
-                found.append(PublishedEffect(dataclasses.replace(experiment, worlds=worlds), error, why))
+                found.append(PublishedEffect(dataclasses.replace(experiment, arms=arms), error, why))
         return tuple(found)
 
     def unknowns(self, node: Node | None) -> tuple[Unknown, ...]:
@@ -247,16 +247,23 @@ class PlanReader(Reader):
 
 
 def _asked(experiment: Experiment) -> bytes:
-    """What an experiment asks of the model."""
-    worlds = sorted((name, _changes(world)) for name, world in experiment.worlds.items())
-    asked = (experiment.id, experiment.low, experiment.high, experiment.measure, experiment.quantities, worlds)
-    return repr(asked).encode()
+    """What an experiment asks of the model, in the text that fits of before hold the digest of."""
+    head = ", ".join(map(repr, (experiment.id, experiment.low, experiment.high, experiment.measure)))
+    quantities = ", ".join(f"{name!r}: {_read_off(quantity)}" for name, quantity in experiment.quantities.items())
+    arms = sorted((name, _changes(scenario)) for name, scenario in experiment.arms.items())
+    return f"({head}, {{{quantities}}}, {arms!r})".encode()
 
 
-def _changes(world: Scenario) -> str:
-    """What makes a world, whatever the corridor's numbers: those are told apart by the digest of the plan."""
-    given = (world.policies, world.context, world.parameters, world.formulas)
-    return repr((world.policy_start, world.end, *(sorted(each.items()) for each in given), world.loops_off))
+def _read_off(quantity: Quantity) -> str:
+    where = f"variable={quantity.variable!r}, world={quantity.arm!r}, window={quantity.window!r}"
+    how = f"how={quantity.how!r}, route={quantity.route!r}, population={quantity.population!r}"
+    return f"Quantity({where}, {how})"
+
+
+def _changes(arm: Scenario) -> str:
+    """What makes an arm, whatever the corridor's numbers: those are told apart by the digest of the plan."""
+    given = (arm.policies, arm.context, arm.parameters, arm.formulas)
+    return repr((arm.policy_start, arm.end, *(sorted(each.items()) for each in given), arm.loops_off))
 
 
 def _digest(scenario: Scenario, content: bytes) -> str:

@@ -16,8 +16,6 @@ from pushpull.engine.machine.marching import March
 from pushpull.engine.runs.result import Result, Rows
 from pushpull.engine.runs.task import RunBroke, Task
 from pushpull.ensemble import processors, value_at_quantile
-from pushpull.evidence.experiment_files import Experiment
-from pushpull.evidence.measure_language import read_off, work_out
 from pushpull.preparation import integrator, task_of
 from pushpull.scenario import Scenario
 
@@ -25,7 +23,7 @@ AT_A_TIME = 4
 
 
 @dataclass(frozen=True)
-class World:
+class PlanRun:
     """One run that a plan needs: its task, and its saved times in years."""
 
     task: Task
@@ -44,7 +42,7 @@ class Simulator:
         self.low = np.array([cards[name].low for name in plan.names])
         self.high = np.array([cards[name].high for name in plan.names])
         self.base = _cut(plan.scenario, plan.until).constants
-        self.worlds, self.places = _worlds(plan)
+        self.runs, self.run_of = _runs(plan)
         self.values = sum(len(record.times) for record in plan.records) + len(plan.effects)
 
     def draws(self, scores: np.ndarray) -> np.ndarray:
@@ -67,10 +65,10 @@ class Simulator:
         found = np.full((len(draws), self.values), np.nan)
 
         def work(first: int) -> None:
-            marches = self._free.pop() if self._free else [March(integrator(), world.task) for world in self.worlds]
+            marches = self._free.pop() if self._free else [March(integrator(), run.task) for run in self.runs]
             for member in range(first, min(first + AT_A_TIME, len(draws))):
                 try:
-                    results = [self._run(*one, draws[member]) for one in zip(self.worlds, marches, strict=True)]
+                    results = [self._run(*pair, draws[member]) for pair in zip(self.runs, marches, strict=True)]
                 except RunBroke:
                     continue  # no likelihood: the search turns away from such a place
                 found[member] = self._read(results)
@@ -81,15 +79,15 @@ class Simulator:
             list(pool.map(work, blocks))
         return found
 
-    def _run(self, world: World, march: March, draws: np.ndarray) -> Result:
+    def _run(self, run: PlanRun, march: March, draws: np.ndarray) -> Result:
         engine = integrator()
-        task = dataclasses.replace(world.task, constants=self.constants(draws, world.task.constants))
+        task = dataclasses.replace(run.task, constants=self.constants(draws, run.task.constants))
         levels, values = march.run(task)
         rows = Rows(engine.model, engine.layout, len(task.routes), levels[None], values[None])
-        return Result(engine.model, engine.layout, task.routes, world.times, 1, rows, {}, {})
+        return Result(engine.model, engine.layout, task.routes, run.times, 1, rows, {}, {})
 
     def _read(self, results: list[Result]) -> np.ndarray:
-        history = results[self.places[self.plan.scenario.digest]]
+        history = results[self.run_of[self.plan.scenario.digest]]
         totals: dict[tuple[str, str | None], np.ndarray] = {}
         parts = []
         for record, operator in zip(self.plan.records, self._operators, strict=True):
@@ -98,12 +96,13 @@ class Simulator:
                 totals[key] = history.total(record.variable, route=record.route)[0]
             parts.append(operator @ totals[key])
         for effect in self.plan.effects:
-            parts.append(measured(effect.experiment, results, self.places))
+            measured = effect.experiment.measured(lambda arm: results[self.run_of[arm.digest]])
+            parts.append(np.atleast_1d(measured))
         return np.concatenate(parts)
 
     @cached_property
     def _operators(self) -> list[np.ndarray]:
-        times = self.worlds[self.places[self.plan.scenario.digest]].times
+        times = self.runs[self.run_of[self.plan.scenario.digest]].times
         return [reading_weights(record, times) for record in self.plan.records]
 
     @cached_property
@@ -111,43 +110,27 @@ class Simulator:
         return []
 
 
-def measured(experiment: Experiment, results: list[Result], places: dict[str, int]) -> np.ndarray:
-    """An experiment's number, shape (1,), from runs found by the digests of their scenarios."""
-    numbers = {
-        name: read_off(
-            results[places[experiment.worlds[one.world].digest]],
-            one.variable,
-            one.window,
-            one.how,
-            one.route,
-            one.population,
-        )
-        for name, one in experiment.quantities.items()
-    }
-    return np.atleast_1d(work_out(experiment.measure, numbers))
-
-
-def _worlds(plan: Plan) -> tuple[list[World], dict[str, int]]:
-    """The runs of a plan, each once, and which of them serves a scenario (by its digest): a run serves every world
+def _runs(plan: Plan) -> tuple[list[PlanRun], dict[str, int]]:
+    """The runs of a plan, each once, and which of them serves a scenario (by its digest): a run serves every arm
     that differs from it only by ending earlier."""
     ends = {plan.scenario.digest: plan.until}
     scenarios = {plan.scenario.digest: plan.scenario}
     for effect in plan.effects:
-        for one in effect.experiment.quantities.values():
-            scenario = effect.experiment.worlds[one.world]
+        for quantity in effect.experiment.quantities.values():
+            scenario = effect.experiment.arms[quantity.arm]
             scenarios[scenario.digest] = scenario
-            ends[scenario.digest] = max(ends.get(scenario.digest, 0.0), one.window[1])
+            ends[scenario.digest] = max(ends.get(scenario.digest, 0.0), quantity.window[1])
     tasks = {digest: _cut(scenarios[digest], ends[digest]) for digest in scenarios}
-    worlds: list[World] = []
-    places: dict[str, int] = {}
-    for digest in sorted(tasks, key=lambda one: -tasks[one].steps):
+    runs: list[PlanRun] = []
+    run_of: dict[str, int] = {}
+    for digest in sorted(tasks, key=lambda digest: -tasks[digest].steps):
         task = tasks[digest]
-        serving = [place for place, world in enumerate(worlds) if _serves(world.task, task)]
+        serving = [number for number, run in enumerate(runs) if _serves(run.task, task)]
         if not serving:
             steps = np.append(np.arange(0, task.steps, task.every), task.steps)
-            worlds.append(World(task, task.start + steps / task.steps_per_year))
-        places[digest] = serving[0] if serving else len(worlds) - 1
-    return worlds, places
+            runs.append(PlanRun(task, task.start + steps / task.steps_per_year))
+        run_of[digest] = serving[0] if serving else len(runs) - 1
+    return runs, run_of
 
 
 def _serves(longer: Task, task: Task) -> bool:

@@ -78,13 +78,13 @@ def _first_odd(values: np.ndarray) -> float:
 
 
 def extreme_values(model: Model, name: str, usual: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """What a variable or card may come to: the ends of a card's range; for a variable nought and a thousandfold."""
+    """What a variable or card may come to: the ends of a card's range; for a variable zero and a thousandfold."""
     if name in model.cards:
         card = model.cards[name]
         yield f"at {card.low:g}", np.full_like(usual, card.low)
         yield f"at {card.high:g}", np.full_like(usual, card.high)
         return
-    yield "at nought", np.zeros_like(usual)
+    yield "at zero", np.zeros_like(usual)
     share = model.variables[name].unit == "1" and np.all((usual >= 0) & (usual <= 1)) and _is_share(name)
     yield ("at one", np.ones_like(usual)) if share else ("a thousandfold", usual * MANIFOLD)
 

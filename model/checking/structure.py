@@ -85,7 +85,7 @@ def loops(known: Catalogue) -> Iterator[Finding]:
 
 
 def extremes(known: Catalogue) -> Iterator[Finding]:
-    """Every equation stays finite with each input alone at nought, at the ends of its range, or a thousandfold."""
+    """Every equation stays finite with each input alone at zero, at the ends of its range, or a thousandfold."""
     yield from _as_findings(equation_faults(known.model))
 
 

@@ -26,7 +26,7 @@ SHARE_MOVED = 0.5
 
 @dataclass(frozen=True)
 class SurprisingResponse:
-    """A response that turns round over a lever's range, or whose sign is not the same in all worlds."""
+    """A response that turns round over a lever's range, or whose sign depends on where the other levers stand."""
 
     lever: str
     outcome: str
@@ -91,21 +91,21 @@ class NoSurprise(Predicate):
 
     def search(self, subject: Subject) -> Iterator[SurprisingResponse]:
         """Every response that turns or flips by more than the threshold."""
-        worlds = [_world(subject.scenario, number, self.seed) for number in range(self.points)]
+        others = [_others(subject.scenario, number, self.seed) for number in range(self.points)]
         for lever, card in subject.scenario.catalogue.levers.items():
             grid = np.linspace(card.low, card.high, self.values).tolist()
-            curves = np.array([[_measured(subject, {**world, lever: value}) for value in grid] for world in worlds])
+            curves = np.array([[_measured(subject, {**levers, lever: value}) for value in grid] for levers in others])
             for place, outcome in enumerate(subject.outcomes):
                 yield from self._judged(lever, outcome, grid, curves[:, :, place])
 
     def _judged(self, lever: str, outcome: str, grid: list[float], curves: np.ndarray) -> Iterator[SurprisingResponse]:
         scaled = curves / np.maximum(np.abs(curves).max(axis=1, keepdims=True), TINY)
         turning = np.minimum(_largest_rise(scaled), _largest_rise(-scaled))
-        world = int(np.argmax(turning))
-        if turning[world] > self.threshold:
-            shape = ", ".join(f"{number:.5g} at {value:.4g}" for value, number in zip(grid, curves[world], strict=True))
-            told = f"{outcome} turns in {lever}: {shape} (world {world})"
-            yield SurprisingResponse(lever, outcome, TURNS, float(turning[world]), told)
+        row = int(np.argmax(turning))
+        if turning[row] > self.threshold:
+            shape = ", ".join(f"{number:.5g} at {value:.4g}" for value, number in zip(grid, curves[row], strict=True))
+            told = f"{outcome} turns in {lever}: {shape} (world {row})"
+            yield SurprisingResponse(lever, outcome, TURNS, float(turning[row]), told)
         effects = scaled[:, -1] - scaled[:, 0]
         up, down = int(np.argmax(effects)), int(np.argmin(effects))
         size = min(effects[up], -effects[down])
@@ -119,8 +119,8 @@ def _finding(holds: bool, told: str) -> Finding:
     return Finding("surprises", np.array([holds]), told)
 
 
-def _world(scenario: Scenario, number: int, seed: int) -> Mapping[str, float]:
-    """Where the levers stand that are not looked at: as today in the first world, half of them drawn in the others."""
+def _others(scenario: Scenario, number: int, seed: int) -> Mapping[str, float]:
+    """Where the levers stand that are not looked at: as today in the first row, half of them drawn in the others."""
     if number == 0:
         return {}
     generator = np.random.default_rng([seed, number])

@@ -23,12 +23,12 @@ def stream_to(scenario: Scenario, output: str, keep: list[str] | None, cluster: 
     """Write an ensemble into a Zarr folder, or go on with one; say how much of it there is when stopped."""
     variables = _variables(keep)
     options.ready()
-    from pushpull.analysis.members import distinct_worlds
+    from pushpull.analysis.members import distinct_draws
     from pushpull.analysis.store import finished_members, halved_moves, save_ensemble
 
-    worlds = distinct_worlds(scenario, scenario.members)
-    if worlds < scenario.members:
-        say(f"the fit of this corridor has {worlds:,} draws; more members repeat them")
+    draws = distinct_draws(scenario, scenario.members)
+    if draws < scenario.members:
+        say(f"the fit of this corridor has {draws:,} draws; more members repeat them")
     try:
         with refused(output), progress("Running") as tell:
             save_ensemble(scenario, output, keep=variables, progress=tell, cluster=cluster)

@@ -1,5 +1,5 @@
 """The evidence scoreboard: published effects as experiments, run on the model and held against what was found.
 
 An experiment is a file of `scenarios/evidence` that needs no programming: reading takes it in, measuring runs its
-worlds and works out its number for every member of an ensemble, scoring gives the verdicts.
+arms and works out its number for every member of an ensemble, scoring gives the verdicts.
 """

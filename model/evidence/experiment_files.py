@@ -1,14 +1,17 @@
-"""Experiment files: a published effect, the worlds that show it, and what to measure in them."""
+"""Experiment files: a published effect, the arms that show it (`worlds` in the file), and what to measure in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from pushpull.catalogue import catalogue
-from pushpull.evidence.measure_language import HOW, MeasureFault, names_in
+from pushpull.engine.runs.result import Result
+from pushpull.evidence.measure_language import HOW, MeasureFault, names_in, read_off, work_out
 from pushpull.files.faults import Fault, listed, nearest, quote
 from pushpull.files.reader import Reader
 from pushpull.files.tree import Node, read_tree
@@ -25,7 +28,7 @@ NEEDED_TO_RUN = ("sign", "band", "use", "corridor", "worlds", "quantities", "mea
 PUBLISHED_KEYS = ("estimate", "low", "high", "unit", "where", "source", "quality")
 BAND_KEYS = ("low", "high", "reason")
 QUANTITY_KEYS = ("of", "in", "over", "at", "how", "route", "population")
-WORLD_KEYS = ("policy_start", "end", "policies", "context", "parameters", "formulas", "loops_off")
+ARM_KEYS = ("policy_start", "end", "policies", "context", "parameters", "formulas", "loops_off")
 SIGNS = ("positive", "negative", "zero")
 CONSENSUS = ("agreed", "contested", "single")
 USES = ("structure", "tested")
@@ -34,10 +37,10 @@ POPULATIONS = ("labour", "protection")
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number read off one world: a variable over a window of years."""
+    """A number read off one arm: a variable over a window of years."""
 
     variable: str
-    world: str
+    arm: str
     window: tuple[float, float]
     how: str = "mean"
     route: str | None = None
@@ -49,7 +52,7 @@ class Experiment:
     """A published effect and the runs that show whether the model has it.
 
     `low` and `high` bound the accepted band of the measure (None: open). An experiment with `not_representable`
-    has no worlds: it says why the model cannot speak to the effect.
+    has no arms: it says why the model cannot speak to the effect.
     """
 
     id: str
@@ -64,12 +67,20 @@ class Experiment:
     sign_only: bool = False
     use: str = ""
     corridor: str = ""
-    worlds: Mapping[str, Scenario] = field(default_factory=dict)
+    arms: Mapping[str, Scenario] = field(default_factory=dict)
     quantities: Mapping[str, Quantity] = field(default_factory=dict)
     measure: str = ""
     measured_in: str = ""
     note: str = ""
     not_representable: str = ""
+
+    def measured(self, result_of: Callable[[Scenario], Result]) -> np.ndarray | float:
+        """The measure, shape (member,), read off the results of the arms."""
+        numbers = {}
+        for name, quantity in self.quantities.items():
+            part = (quantity.variable, quantity.window, quantity.how, quantity.route, quantity.population)
+            numbers[name] = read_off(result_of(self.arms[quantity.arm]), *part)
+        return work_out(self.measure, numbers)
 
 
 def experiment_folder() -> Path:
@@ -169,8 +180,8 @@ class ExperimentReader(Reader):
             self.band(entries["band"])
         if self.faults:
             raise ScenarioFaults(self.faults)
-        worlds = self.worlds(entries["worlds"], plain, own)
-        quantities = self.quantities(entries["quantities"], worlds)
+        arms = self.arms(entries["worlds"], plain, own)
+        quantities = self.quantities(entries["quantities"], arms)
         try:
             named = plain["quantities"] if entries["quantities"].is_mapping else {}
             for name in sorted(names_in(plain["measure"]) - set(named)):
@@ -178,7 +189,7 @@ class ExperimentReader(Reader):
                            nearest(name, named))  # fmt: skip
         except MeasureFault as told:
             self.fault(entries["measure"].line, f"measure: {told}", "arithmetic over quantities")
-        return self.experiment(plain, worlds, quantities)
+        return self.experiment(plain, arms, quantities)
 
     def choices(self, entries: Mapping[str, Node], **names: Iterable[str]) -> None:
         """Faults of the entries that are none of the names each may be."""
@@ -186,7 +197,7 @@ class ExperimentReader(Reader):
             if key in entries:
                 self.choice(entries[key], key, allowed)
 
-    def experiment(self, plain: dict, worlds: dict, quantities: dict) -> Experiment:
+    def experiment(self, plain: dict, arms: dict, quantities: dict) -> Experiment:
         if self.faults:
             raise ScenarioFaults(self.faults)
         band = plain.get("band") or {}
@@ -203,7 +214,7 @@ class ExperimentReader(Reader):
             sign_only=plain.get("sign_only") is True,
             use=plain.get("use", ""),
             corridor=plain.get("corridor", ""),
-            worlds=worlds,
+            arms=arms,
             quantities=quantities,
             measure=str(plain.get("measure", "")),
             measured_in=plain.get("measured_in", ""),
@@ -223,7 +234,7 @@ class ExperimentReader(Reader):
         if not ends or (len(values) == 2 and ends["low"].value > ends["high"].value):
             self.fault(node.line, "the band is empty", "low, high or both, low below high")
 
-    def worlds(self, node: Node, plain: dict, own: Path | None) -> dict[str, Scenario | None]:
+    def arms(self, node: Node, plain: dict, own: Path | None) -> dict[str, Scenario | None]:
         found: dict[str, Scenario | None] = {}  # None: named, but at fault
         if not node.is_mapping or not node.value:
             self.fault(node.line, f"worlds is {node.kind()}", "a mapping of named worlds")
@@ -231,7 +242,7 @@ class ExperimentReader(Reader):
         given = {"schema_version": SCHEMA_VERSION, "title": plain["title"], "corridor": plain["corridor"]}
         base = Scenario.from_mapping(given, name=self.file) if own is None else scenario_in(own)
         for name, child in node.value.items():
-            entries = self.mapping(child, f"the world {name}", WORLD_KEYS) if child.value is not None else {}
+            entries = self.mapping(child, f"the world {name}", ARM_KEYS) if child.value is not None else {}
             found[name] = None
             try:
                 found[name] = base.with_changes(**{key: each.to_python() for key, each in entries.items()})
@@ -241,7 +252,7 @@ class ExperimentReader(Reader):
                     self.faults.append(replace(fault, file=self.file, line=child.line, what=what))
         return found
 
-    def quantities(self, node: Node, worlds: Mapping[str, Scenario | None]) -> dict[str, Quantity]:
+    def quantities(self, node: Node, arms: Mapping[str, Scenario | None]) -> dict[str, Quantity]:
         found = {}
         if not node.is_mapping:
             self.fault(node.line, f"quantities is {node.kind()}", "a mapping of named numbers")
@@ -250,18 +261,18 @@ class ExperimentReader(Reader):
         for name, child in node.value.items():
             entries = self.mapping(child, f"the quantity {name}", QUANTITY_KEYS, ("of", "in"))
             plain = {key: each.to_python() for key, each in entries.items()}
-            variable, world, line = plain.get("of"), plain.get("in"), child.line
+            variable, arm, line = plain.get("of"), plain.get("in"), child.line
             if variable not in variables:
                 self.fault(line, f"{name} reads {quote(variable)}, which the model does not have", "",
                            nearest(str(variable), variables))  # fmt: skip
-            if world not in worlds:
-                self.fault(line, f"{name} is read in {quote(world)}", listed(worlds), nearest(str(world), worlds))
+            if arm not in arms:
+                self.fault(line, f"{name} is read in {quote(arm)}", listed(arms), nearest(str(arm), arms))
                 continue
             window = plain.get("over", [plain["at"], plain["at"]] if "at" in plain else None)
             if ("over" in plain) == ("at" in plain) or not _is_window(window):
                 self.fault(line, f"{name} has no window", "over: [first year, last year], or at: year")
                 continue
-            scenario = worlds[world]
+            scenario = arms[arm]
             if scenario is None:
                 continue
             if not scenario.corridor.start <= window[0] <= window[1] <= scenario.end:
@@ -273,7 +284,7 @@ class ExperimentReader(Reader):
             route, part = plain.get("route"), plain.get("population")
             self.part(line, name, variable, "route", route, scenario.routes)
             self.part(line, name, variable, "population", part, POPULATIONS)
-            found[name] = Quantity(variable, world, (float(window[0]), float(window[1])), how, route, part)
+            found[name] = Quantity(variable, arm, (float(window[0]), float(window[1])), how, route, part)
         return found
 
     def part(self, line: int | None, name: str, variable: str, by: str, given: object, allowed: Iterable[str]) -> None:

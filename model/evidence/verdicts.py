@@ -10,13 +10,12 @@ import numpy as np
 from pushpull.engine.runs.result import Result
 from pushpull.ensemble import run_ensemble
 from pushpull.evidence.experiment_files import Experiment, read_experiments
-from pushpull.evidence.measure_language import read_off, work_out
 from pushpull.scenario import Scenario
 
 MEMBERS = 100
 SEED = 1
 WITHIN, RIGHT, WRONG, OUT_OF_REACH = "within band", "right sign", "wrong sign", "not representable"
-LARGEST_HELD = 24  # runs kept for experiments that share a world
+LARGEST_HELD = 24  # runs kept for experiments that share an arm
 
 Progress = Callable[[int, int], None]
 
@@ -85,7 +84,7 @@ def score_experiments(
     for number, experiment in enumerate(experiments):
         if progress:
             progress(number, len(experiments))
-        verdicts.append(judge(experiment, runs.measure(experiment) if experiment.worlds else None))
+        verdicts.append(judge(experiment, runs.measure(experiment) if experiment.arms else None))
     if progress:
         progress(len(experiments), len(experiments))
     return Scoreboard(tuple(verdicts))
@@ -111,7 +110,7 @@ def _inside(experiment: Experiment, value: float) -> bool:
 
 
 class _Runs:
-    """Ensembles of worlds; a world that several of the experiments share is run once."""
+    """Ensembles of arms; an arm that several of the experiments share is run once."""
 
     def __init__(self, members: int, seed: int, experiments: Iterable[Experiment] = ()):
         self.members, self.seed = members, seed
@@ -121,23 +120,17 @@ class _Runs:
             self.want(experiment)
 
     def want(self, experiment: Experiment) -> None:
-        """Note what the experiment reads in each of its worlds."""
-        for one in experiment.quantities.values():
-            self.wanted.setdefault(experiment.worlds[one.world].digest, set()).add(one.variable)
+        """Note what the experiment reads in each of its arms."""
+        for quantity in experiment.quantities.values():
+            self.wanted.setdefault(experiment.arms[quantity.arm].digest, set()).add(quantity.variable)
 
     def measure(self, experiment: Experiment) -> np.ndarray:
         """The experiment's number for every member."""
         self.want(experiment)
-        numbers = {
-            name: read_off(
-                self.run(experiment.worlds[one.world]), one.variable, one.window, one.how, one.route, one.population
-            )
-            for name, one in experiment.quantities.items()
-        }
-        return np.broadcast_to(work_out(experiment.measure, numbers), self.members)
+        return np.broadcast_to(experiment.measured(self.run), self.members)
 
     def run(self, scenario: Scenario) -> Result:
-        """The ensemble of a world, with everything that is read in it."""
+        """The ensemble of an arm, with everything that is read in it."""
         wanted = self.wanted[scenario.digest] - {*scenario.catalogue.levers, *scenario.catalogue.context}
         held = self.held.get(scenario.digest)
         if held is None or any(name not in held for name in wanted):
