@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -27,6 +28,10 @@ CHROMIUM_FLAGS = (
 )
 LOCAL = {"127.0.0.1", "localhost"}
 SECONDS_TO_START = 120
+
+# How long an example takes says how busy the machine is, and nothing of the model.
+settings.register_profile("without_a_clock", deadline=None)
+settings.load_profile("without_a_clock")
 
 
 @pytest.hookimpl(tryfirst=True)
