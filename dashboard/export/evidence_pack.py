@@ -18,7 +18,6 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.advisories import warnings_of
 from pushpull.dashboard.compute.runs import Runs
-from pushpull.dashboard.html.page_shell import DRAWING_STYLE
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import overview_page
 from pushpull.dashboard.state.limits import LARGEST_PICTURE
@@ -27,7 +26,7 @@ from pushpull.dashboard.state.view import PEOPLE, outcomes_for_cards
 from pushpull.dashboard.view_model.controls import schedule_note, shown_unit
 from pushpull.files.csv_text import plain_text
 from pushpull.preparation import model_digest, versions
-from pushpull.svg import Band, Curve, curves
+from pushpull.svg import Band, Curve, curves, standing_alone
 from pushpull.wording import palette
 from pushpull.wording.markup import element, table
 
@@ -94,7 +93,9 @@ def packing(
     language: Language, state: State, runs: Runs, worlds: Paired | None, stop: threading.Event
 ) -> Iterator[Pack]:
     """Make the pack of a state."""
-    drawings = {name: str(standing(drawing)) for name, drawing in charts(language, state, runs, worlds).items()}
+    colours = f"{palette.variables(palette.LIGHT)}; font-family: {palette.FONT}; background: #fff"
+    charted = charts(language, state, runs, worlds)
+    drawings = {name: str(standing_alone(drawing, colours)) for name, drawing in charted.items()}
     files = {
         "brief.html": brief(language, state, runs, worlds, drawings),
         "scenario.yaml": state.to_yaml(),
@@ -126,15 +127,6 @@ def charts(language: Language, state: State, runs: Runs, worlds: Paired | None) 
             state.scenario.policy_start, dots=(points["time"], points["value"]), name=name,
         )  # fmt: skip
     return drawn
-
-
-def standing(drawing: Markup) -> Markup:
-    """A drawing that stands by itself, in light colours."""
-    looks = (
-        f"svg {{ {palette.variables(palette.LIGHT)}; font-family: {palette.FONT}; background: #fff }}\n{DRAWING_STYLE}"
-    )
-    head, body = drawing.split(">", 1)
-    return Markup(f"{head}>") + element("style", Markup(looks)) + Markup(body)
 
 
 def brief(language: Language, state: State, runs: Runs, worlds: Paired | None, drawings: Mapping[str, str]) -> str:

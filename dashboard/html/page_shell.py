@@ -14,6 +14,7 @@ from jinja2 import Template
 from markupsafe import Markup
 from panel.io.resources import get_env
 
+from pushpull import svg
 from pushpull.dashboard.charts import theme
 from pushpull.dashboard.charts.charts import FOCUS, PLACES
 from pushpull.dashboard.components import Component
@@ -25,7 +26,6 @@ from pushpull.wording.markup import element
 
 FOLDER = Path(__file__).parent
 STYLE = (FOLDER / "page.css").read_text(encoding="utf-8")
-DRAWING_STYLE = (FOLDER / "drawing.css").read_text(encoding="utf-8")
 
 # Before anything is drawn: the theme chosen last, or the one the system asks for.
 THEME_SCRIPT = """
@@ -84,7 +84,7 @@ def template(code: str) -> Template:
             script=frame_script(code),
             variables=palette.style_sheet(),
             style=STYLE,
-            drawing=DRAWING_STYLE,
+            drawing=svg.STYLE,
             body=_body(words),
         )
     )

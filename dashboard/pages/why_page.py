@@ -19,7 +19,7 @@ from pushpull.dashboard.pages.figures import figure, swatches
 from pushpull.dashboard.pages.overview_page import years
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PEOPLE, outcomes_for_cards
-from pushpull.svg import Step, stacked, waterfall
+from pushpull.svg import WaterfallStep, stacked, waterfall
 from pushpull.wording.markup import choice, element, send, table
 
 PAIRS_SHOWN = 5
@@ -65,7 +65,7 @@ def _levers(language: Language, state: State, found: Reasons) -> Markup:
     told = sentence(language, state, shares)
     outcome = catalogue().outcomes[focus]
     steps = [
-        Step(
+        WaterfallStep(
             player_title(language, player),
             share,
             tone(share, better_of(focus)),

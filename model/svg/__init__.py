@@ -1,10 +1,30 @@
 """Charts drawn as SVG on the server: they need no program and no network, print well, and can be tested as text.
 
-Colours are the custom properties of the page, so a theme reaches them; `standing.py` gives a picture its own.
+The one writer for page, report and files. Colours are the custom properties of `pushpull.wording.palette`, so that a
+theme reaches them; `standing_alone` gives a picture its own.
 """
 
-from pushpull.svg.curves import Band, Curve, curves
-from pushpull.svg.frame import Frame, picture
-from pushpull.svg.pictures import Step, parallel, scatter, stacked, waterfall
+from pushpull.svg.curves import Band, Curve, RecordedRanges, curves
+from pushpull.svg.frame import STYLE, Frame, picture, standing_alone
+from pushpull.svg.intervals import Interval, interval_rows, share_bars
+from pushpull.svg.parallel_axes import parallel
+from pushpull.svg.pictures import WaterfallStep, scatter, stacked, waterfall
 
-__all__ = ["Band", "Curve", "Frame", "Step", "curves", "parallel", "picture", "scatter", "stacked", "waterfall"]
+__all__ = [
+    "STYLE",
+    "Band",
+    "Curve",
+    "Frame",
+    "Interval",
+    "RecordedRanges",
+    "WaterfallStep",
+    "curves",
+    "interval_rows",
+    "parallel",
+    "picture",
+    "scatter",
+    "share_bars",
+    "stacked",
+    "standing_alone",
+    "waterfall",
+]

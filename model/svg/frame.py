@@ -1,10 +1,11 @@
-"""What every drawing has: a frame with axes, round ticks, and its words for those who cannot see it."""
+"""What every drawing has: a frame with axes, round ticks, and a title and summary for those who cannot see it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from markupsafe import Markup
 
@@ -12,45 +13,48 @@ from pushpull.wording.markup import element
 from pushpull.wording.numbers import Numbers
 
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 12.0, 8.0, 22.0
+NAMESPACE = "http://www.w3.org/2000/svg"
+STYLE = Path(__file__).with_name("drawing.css").read_text(encoding="utf-8")  # of every drawing, in the palette's names
 
 
 @dataclass(frozen=True)
 class Frame:
-    """The room of a drawing in its own units, and the ranges of its two axes."""
+    """The size of a drawing in its own units, the ranges of its two axes, and the margins left and right of them."""
 
     width: float
     height: float
     x: tuple[float, float]
     y: tuple[float, float]
     left: float = LEFT
+    right: float = RIGHT
 
     def across(self, value: float) -> float:
-        """Where a value of the axis across lies."""
+        """The horizontal coordinate of a value of the x axis."""
         low, high = self.x
-        return self.left + (value - low) / ((high - low) or 1.0) * (self.width - self.left - RIGHT)
+        return self.left + (value - low) / ((high - low) or 1.0) * (self.width - self.left - self.right)
 
     def up(self, value: float) -> float:
-        """Where a value of the upright axis lies."""
+        """The vertical coordinate of a value of the y axis."""
         low, high = self.y
         return self.height - BOTTOM - (value - low) / ((high - low) or 1.0) * (self.height - TOP - BOTTOM)
 
     def axes(self, numbers: Numbers, unit: str, years: bool = True, across_unit: str = "") -> list[Markup]:
-        """Grid lines and their labels; the axis across is one of years, or of another unit."""
-        say, parts = numbers.short, []
-        right, bottom = self.width - RIGHT, self.height - BOTTOM
+        """Grid lines and their labels; the x axis is one of years, or of `across_unit`."""
+        parts = []
+        right, bottom = self.width - self.right, self.height - BOTTOM
         for tick in ticks(*self.y):
-            place = self.up(tick)
+            y = self.up(tick)
             kind = "zero" if tick == 0 and self.y[0] < 0 else "grid"
-            parts.append(element("line", x1=at(self.left), x2=at(right), y1=at(place), y2=at(place), class_=kind))
-            parts.append(label(self.left - 5, place + 3.5, say(tick, unit), "end"))
+            parts.append(element("line", x1=at(self.left), x2=at(right), y1=at(y), y2=at(y), class_=kind))
+            parts.append(label(self.left - 5, y + 3.5, numbers.short(tick, unit), "end"))
         if years:
             marks = [(year, f"{year:d}") for year in year_ticks(*self.x)]
         else:
-            marks = [(tick, say(tick, across_unit)) for tick in ticks(*self.x)]
+            marks = [(tick, numbers.short(tick, across_unit)) for tick in ticks(*self.x)]
         for value, words in marks:
-            place = self.across(value)
-            parts.append(element("line", x1=at(place), x2=at(place), y1=at(bottom), y2=at(bottom + 3), class_="grid"))
-            parts.append(label(place, bottom + 15, words, "middle"))
+            x = self.across(value)
+            parts.append(element("line", x1=at(x), x2=at(x), y1=at(bottom), y2=at(bottom + 3), class_="grid"))
+            parts.append(label(x, bottom + 15, words, "middle"))
         return parts
 
     def path(self, xs: Sequence[float], ys: Sequence[float]) -> str:
@@ -77,7 +81,16 @@ def picture(
         aria_label=title if not summary else f"{title}. {summary}",
         class_="drawing",
         data_picture=name or None,
-        xmlns="http://www.w3.org/2000/svg",
+    )
+
+
+def standing_alone(drawing: Markup, colours: str) -> Markup:
+    """A drawing as a file of its own: with its name space, its style and `colours`, declarations of CSS."""
+    head, body = drawing.split(">", 1)
+    return (
+        Markup(f'{head} xmlns="{NAMESPACE}">')
+        + element("style", Markup(f"svg {{ {colours} }}\n{STYLE}"))
+        + Markup(body)
     )
 
 
@@ -94,7 +107,7 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
     power = 10.0 ** math.floor(math.log10(spread / most))
     step = next(power * times for times in (1, 2, 2.5, 5, 10) if spread / (power * times) <= most)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [float(f"{step * place:.10g}") for place in range(first, last + 1)]
+    return [float(f"{step * count:.10g}") for count in range(first, last + 1)]
 
 
 def year_ticks(first: float, last: float, most: int = 5) -> list[int]:
@@ -103,8 +116,8 @@ def year_ticks(first: float, last: float, most: int = 5) -> list[int]:
     return list(range(int(-(-first // gap) * gap), int(last) + 1, gap))
 
 
-def room(low: float, high: float) -> tuple[float, float]:
-    """A range with a little air, which holds nought and ends at round numbers."""
+def axis_range(low: float, high: float) -> tuple[float, float]:
+    """A range with a little air, which holds zero and ends at round numbers."""
     low, high = min(low, 0.0), max(high, 0.0)
     if low == high:
         return (0.0, 1.0)
@@ -114,5 +127,5 @@ def room(low: float, high: float) -> tuple[float, float]:
 
 
 def at(value: float) -> str:
-    """A place, to a tenth of a unit."""
+    """A coordinate, to a tenth of a unit."""
     return f"{value:.1f}"

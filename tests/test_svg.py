@@ -1,0 +1,89 @@
+"""The one writer of SVG: every drawing is well formed, stays within its frame and holds what it is given."""
+
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from markupsafe import Markup
+
+from pushpull import svg
+from pushpull.svg.frame import NAMESPACE, axis_range, ticks, year_ticks
+from pushpull.wording.numbers import numbers_of
+
+NUMBERS = numbers_of("en")
+NAN = float("nan")
+
+
+def shapes(drawing, tag):
+    return [each for each in ElementTree.fromstring(drawing).iter() if each.tag == tag]
+
+
+def points(shape):
+    return [tuple(map(float, each.split(","))) for each in shape.get("points").split()]
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (-3.2, 4.1), (0, 1.6e6), (0.2, 0.21), (-7, -7), (0, 0), (-2e-9, 0)])
+def test_an_axis_holds_its_range_and_zero_between_even_round_ticks(low, high):
+    bottom, top = axis_range(low, high)
+    assert bottom <= min(low, 0) and top >= max(high, 0) and bottom < top
+    marks = ticks(bottom, top)
+    assert 2 <= len(marks) <= 7
+    np.testing.assert_allclose(np.diff(marks), marks[1] - marks[0])
+
+
+@pytest.mark.parametrize("first, last", [(1990, 2045), (2007.5, 2009.5), (1990, 1991)])
+def test_ticks_of_years_are_whole_and_inside(first, last):
+    years = year_ticks(first, last)
+    assert 1 <= len(years) <= 6 and first <= years[0] and years[-1] <= last
+
+
+def test_curves_show_bands_lines_dots_and_recorded_ranges():
+    time = [2000.0, 2001.0, 2002.0]
+    lines = [svg.Curve("median", [1.0, 2.0, NAN], "yours", (5, 3))]
+    bands = [svg.Band([0.0, 1.0, 1.0], [2.0, 3.0, 3.0], "yours")]
+    ranges = svg.RecordedRanges([2000.0, 2001.0], [0.5, NAN], [5.5, NAN])
+    drawing = svg.curves(NUMBERS, "Fees", "rise", time, lines, "USD", bands, dots=([2001.0], [1.5]), ranges=ranges)
+    assert len(points(shapes(drawing, "polyline")[0])) == 2
+    assert len(points(shapes(drawing, "polygon")[0])) == 6
+    assert len(shapes(drawing, "circle")) == 1
+    assert len([each for each in shapes(drawing, "line") if each.get("class") == "record"]) == 3
+    assert "6" in [each.text for each in shapes(drawing, "text")]  # the axis holds the recorded range
+
+
+def test_a_single_year_is_a_short_line_within_the_frame():
+    drawing = svg.curves(NUMBERS, "once", "", [2006.0], [svg.Curve("median", [3.0], "yours")], "1")
+    (left, _), (right, _) = points(shapes(drawing, "polyline")[0])
+    assert 46 < left < right < 348
+
+
+def test_rows_of_a_waterfall_do_not_overlap():
+    steps = [svg.WaterfallStep(f"step {number}", 1.0, "worse", "+1") for number in range(3)]
+    bars = shapes(svg.waterfall(NUMBERS, "all", "", 1.0, steps, ("before", "after"), "person"), "rect")
+    tops = [float(bar.get("y")) for bar in bars]
+    assert len(tops) == 5 and min(np.diff(tops)) > max(float(bar.get("height")) for bar in bars)
+
+
+def test_an_interval_without_a_number_is_drawn_as_such():
+    drawing = svg.interval_rows("none", [svg.Interval("X01", 0.0, 1.0, NAN, NAN, NAN, "worse")], "no number")
+    assert "no number" in drawing and "nan" not in drawing and not shapes(drawing, "circle")
+
+
+def test_an_open_range_reaches_the_edge():
+    rows = [svg.Interval("X01", None, 1.0, 0.5, 0.2, 0.8, "better"), svg.Interval("X02", 0.0, None, 1, 0, 2, "better")]
+    below, above = shapes(svg.interval_rows("open", rows, "no number"), "rect")
+    assert float(below.get("x")) == 62.0
+    assert float(above.get("x")) + float(above.get("width")) == pytest.approx(348.0, abs=0.2)
+
+
+def test_bars_of_shares_start_at_zero():
+    bars = svg.share_bars(NUMBERS, "shares", [("wages", 0.5, 0.4, 0.7), ("risk", -0.2, -0.3, 0.1)])
+    up, down = shapes(bars, "rect")
+    assert float(up.get("x")) == pytest.approx(float(down.get("x")) + float(down.get("width")), abs=0.2)
+    assert "50\u00a0%" in bars and "\u221220\u00a0%" in bars
+
+
+def test_a_drawing_that_stands_alone_has_its_name_space_and_colours():
+    drawing = svg.picture(svg.Frame(10, 10, (0, 1), (0, 1)), "a < b", "", [])
+    root = ElementTree.fromstring(svg.standing_alone(drawing, "--yours: #000"))
+    assert root.tag == f"{{{NAMESPACE}}}svg" and "--yours: #000" in root[0].text
+    assert isinstance(drawing, Markup) and ElementTree.fromstring(drawing).find("title").text == "a < b"
