@@ -73,8 +73,8 @@ CIRCLES_TO_OPEN = [
     ["pushpull.dashboard.app", "pushpull.dashboard.auth", "pushpull.dashboard.server", "pushpull.dashboard.session"],
 ]
 CLASSES_TO_RENAME = {
-    *("Block", "Entry", "Fault", "March", "Numbers", "Page", "Refused", "Rows", "Section", "State", "Step", "Term"),
-    *("What", "Reader"),
+    *("Block", "Entry", "Fault", "March", "Numbers", "Page", "Refused", "Rows", "Section", "State", "Term"),
+    *("Interval", "Reader"),
 }
 
 LANGUAGE = ("pushpull.engine.language.declare", "pushpull.engine.language.words")
