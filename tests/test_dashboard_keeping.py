@@ -25,7 +25,6 @@ from pushpull.dashboard.state import permalink
 from pushpull.dashboard.state.state import Refused, State
 from pushpull.dashboard.state.view import outcomes_for_cards
 from pushpull.dashboard.storage import user_folder
-from pushpull.scenario.serialization import yaml_text
 
 DOT = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
 
@@ -168,7 +167,7 @@ def test_no_save_is_lost_when_several_save_the_same_scenario_at_once(place):
     with ThreadPoolExecutor(8) as pool:
         told = [path for paths in pool.map(save, range(8)) for path in paths]
     assert len(set(told)) == 40 and set(told) == set(place.iterdir())
-    assert {path.read_text(encoding="utf-8") for path in told} == {yaml_text(state.scenario)}
+    assert {path.read_text(encoding="utf-8") for path in told} == {state.scenario.to_yaml()}
 
 
 def test_a_file_of_the_folder_opens_and_a_folder_that_cannot_be_written_is_said(place, monkeypatch):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pushpull import Scenario, run
 from pushpull.__main__ import main
 from pushpull.catalogue import catalogue
-from pushpull.scenario import Corridor, ScenarioFaults, check, corridor_summary, notes
+from pushpull.scenario import ScenarioFaults, check, corridor_summary, load_corridor, notes
 from pushpull.scenario.schedules import value_at
 from pushpull.scenario.series import MOST_ROWS
 from pushpull.scenario.series_rows import TIMINGS
@@ -66,7 +66,7 @@ def test_a_series_in_another_unit_is_refused_with_the_likely_remedy(home, old, n
 def test_a_record_that_is_scaled_is_shown_in_the_unit_of_its_outcome(home):
     text = changed(CORRIDOR, "{series: drowned, title: Bodies found}", "{series: drowned, title: Bodies, scale: 1.5}")
     assert faults(home, text) == []
-    (record,) = Corridor.load("strait").recorded["deaths_in_transit"]
+    (record,) = load_corridor("strait").recorded["deaths_in_transit"]
     assert record.unit == catalogue().outcomes["deaths_in_transit"].unit and list(record.values) == [180]
 
 
@@ -115,7 +115,7 @@ def test_no_series_that_loads_ever_leaves_its_range(home, values):
     found = faults(home, text, SERIES + rows)
     assert (found == []) == inside
     if inside:
-        path = Corridor.load("strait").path("destination_unemployment", catalogue())
+        path = load_corridor("strait").path("destination_unemployment", catalogue())
         assert all(card.low <= value_at(path, 2000 + step / 4) <= card.high for step in range(40 * 4))
 
 
@@ -331,7 +331,7 @@ def test_a_series_file_without_end_is_refused(home):
 def test_sources_that_nobody_describes_are_told_with_their_line(home):
     folder = own_corridor.write(home, sources="| `office` | Yearbook |\n")
     assert check(folder) == []
-    told = corridor_summary(Corridor.load("strait"), catalogue()).lines
+    told = corridor_summary(load_corridor("strait"), catalogue()).lines
     assert any("series.csv, line 6" in line and '"bank"' in line for line in told), told
     assert not any('"office"' in line for line in told)
 
@@ -356,14 +356,14 @@ def test_a_number_that_may_be_a_year_is_refused_as_divisor(home):
 )
 def test_each_divisor_means_what_it_says(home, divisor, by):
     assert faults(home, with_divisor(divisor)) == []
-    path = Corridor.load("strait").path("enforced_return", catalogue())
+    path = load_corridor("strait").path("enforced_return", catalogue())
     assert value_at(path, 2002.5) == pytest.approx(20 / by * 9e4)
 
 
 def test_a_corridor_of_the_first_version_keeps_its_meaning_and_is_told(home):
     folder = own_corridor.write(home, with_divisor(2002.5, version=1))
     assert check(folder) == []
-    assert value_at(Corridor.load("strait").path("enforced_return", catalogue()), 2002.5) == pytest.approx(9e4)
+    assert value_at(load_corridor("strait").path("enforced_return", catalogue()), 2002.5) == pytest.approx(9e4)
     (note,) = notes(folder)
     assert "divide_by of enforced_return is the value in the year 2002.5" in str(note) and "{number: 2002.5}" in str(
         note
@@ -384,7 +384,7 @@ def test_a_year_without_a_record_is_no_value(home, old, new):
 
 def test_what_is_left_at_default_is_counted_and_named(home):
     own_corridor.write(home)
-    known, found = catalogue(), corridor_summary(Corridor.load("strait"), catalogue())
+    known, found = catalogue(), corridor_summary(load_corridor("strait"), catalogue())
     parameters, levers, context = found.blocks
     assert (parameters.given, parameters.count) == (5, len(known.parameters))
     assert (levers.given, levers.count) == (2, len(known.levers))
@@ -396,8 +396,8 @@ def test_what_is_left_at_default_is_counted_and_named(home):
 
 def test_a_corridor_that_says_next_to_nothing_of_its_place_is_called_thin(home):
     own_corridor.write(home)
-    assert is_thin(Corridor.load("strait"), catalogue())
-    assert not any(is_thin(Corridor.load(name), catalogue()) for name in ("g8_2001", "us_southwest_border"))
+    assert is_thin(load_corridor("strait"), catalogue())
+    assert not any(is_thin(load_corridor(name), catalogue()) for name in ("g8_2001", "us_southwest_border"))
 
 
 def test_the_gap_between_a_stated_start_and_that_of_the_run_is_told(home):

@@ -9,8 +9,7 @@ import pytest
 from pushpull.__main__ import main
 from pushpull.calibration.plan import read_plan
 from pushpull.evidence.experiment_files import read_experiment
-from pushpull.scenario import ScenarioFaults, check
-from pushpull.scenario.corridor_scenario import scenario_in
+from pushpull.scenario import Scenario, ScenarioFaults, check, corridor_in
 
 from . import own_corridor
 from .own_corridor import CORRIDOR, SERIES, changed
@@ -163,7 +162,7 @@ def test_one_mistake_in_a_plan_is_told_once_with_what_was_meant(home, old, new, 
     folder = own_corridor.write(home)
     (folder / "calibration.yaml").write_text(changed(WHOLE_PLAN, old, new), encoding="utf-8")
     with pytest.raises(ScenarioFaults) as told:
-        read_plan(scenario_in(folder))
+        read_plan(Scenario.of_corridor(corridor_in(folder)))
     assert words in only(told.value.faults)
 
 

@@ -33,8 +33,7 @@ from pushpull.dashboard.state.state import State
 from pushpull.dashboard.storage.corridors import homes
 from pushpull.ensemble import Draws
 from pushpull.posterior import Posterior
-from pushpull.scenario import OutOfDateFit, ScenarioFaults
-from pushpull.scenario.corridor_scenario import scenario_in
+from pushpull.scenario import OutOfDateFit, ScenarioFaults, corridor_in
 from tests import strait
 from tests.strait import ID, ROUTES, edit, folder_of
 
@@ -161,7 +160,7 @@ def test_chance_is_told_from_what_the_record_says(first_fit, pushpull):
 
 
 def test_which_numbers_move_does_not_hang_on_the_draws(first_fit):
-    few = set(scenario_in(folder_of(first_fit[0])).corridor.fit.names)
+    few = set(corridor_in(folder_of(first_fit[0])).fit.names)
     assert 0 < len(few) < 60  # chance among ten draws would move more than a hundred
     text = (folder_of(first_fit[0]) / "calibrated.yaml").read_text()
     assert f"{MOVED:g} prior standard deviations" in text
@@ -175,7 +174,7 @@ def test_a_fresh_fit_is_told_by_no_one(first_fit, pushpull):
     assert (code, err) == (0, "")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert scenario_in(folder_of(first_fit[0])).corridor.out_of_date == ""
+        assert corridor_in(folder_of(first_fit[0])).out_of_date == ""
 
 
 @pytest.mark.parametrize(
@@ -227,7 +226,7 @@ def test_the_edit_of_a_fitted_number_wins_and_the_other_numbers_stay_the_fits(fi
 def test_whichever_number_is_edited_its_edit_counts_and_is_told(first_fit, data):
     own = {
         name: value
-        for name, value in scenario_in(folder_of(first_fit[0])).corridor.own_parameters.items()
+        for name, value in corridor_in(folder_of(first_fit[0])).own_parameters.items()
         if isinstance(value, float)
     }
     name = data.draw(st.sampled_from(sorted(own)))
@@ -238,7 +237,7 @@ def test_whichever_number_is_edited_its_edit_counts_and_is_told(first_fit, data)
         text = (folder / "corridor.yaml").read_text()
         (folder / "corridor.yaml").write_text(re.sub(rf"(?m)^  {name}: .*$", f"  {name}: {new!r}", text))
         try:
-            corridor = scenario_in(folder).corridor
+            corridor = corridor_in(folder)
         except ScenarioFaults as refused:  # the number stood at the end of its range
             assert name in str(refused)
             return

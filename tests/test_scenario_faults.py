@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pushpull.scenario import Corridor, Scenario, ScenarioFaults, check
+from pushpull.scenario import Scenario, ScenarioFaults, check, load_corridor
 from tests.scenario_fakes import CORRIDOR, SCENARIO, SERIES, fake_catalogue, write_corridor
 
 CATALOGUE = fake_catalogue()
@@ -501,7 +501,7 @@ def test_a_driver_may_not_have_two_values_at_one_time(folder):
 
 def test_an_unknown_corridor_brings_the_nearest(folder):
     with pytest.raises(ScenarioFaults, match='did you mean "two_gates"'):
-        Corridor.load("two_gats", CATALOGUE, folder)
+        load_corridor("two_gats", CATALOGUE, folder)
 
 
 # Anything at all ----------------------------------------

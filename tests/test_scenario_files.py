@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from pushpull.scenario import (
-    Corridor,
     Scenario,
     ScenarioFaults,
     check,
     heading,
+    load_corridor,
     policy_names,
     scenario_names,
     scenario_schema,
@@ -457,4 +457,4 @@ def test_resolving_a_scenario_is_quick(base):
 
 
 def test_a_corridor_is_not_read_twice(folder, base):
-    assert Corridor.load("two_gates", CATALOGUE, folder, str(folder)) is base.corridor
+    assert load_corridor("two_gates", CATALOGUE, folder, str(folder)) is base.corridor

@@ -17,7 +17,6 @@ from pushpull.dashboard.state.view import View
 from pushpull.dashboard.storage import corridors, user_folder
 from pushpull.files.atomic import reason
 from pushpull.scenario import policy_names, remarks
-from pushpull.scenario.serialization import yaml_text
 from pushpull.wording import palette
 
 LOOKS = {each.name for each in fields(View)} - {"language", "year"}
@@ -133,7 +132,7 @@ class Takers:
             self.say(say("notices.not_saved", folder=shown, why=reason(fault)))
         else:
             self.say(say("notices.saved", name=path.name, folder=shown), good=True)
-            self.watch = user_folder.Watch(path, yaml_text(self.state.scenario))
+            self.watch = user_folder.Watch(path, self.state.scenario.to_yaml())
         self.show()
 
     def _take_from_shelf(self, name: str) -> None:

@@ -8,7 +8,15 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 
-from pushpull.scenario import Corridor, Fault, Scenario, ScenarioFaults, corridor_summary, heading, scenario_names
+from pushpull.scenario import (
+    Fault,
+    Scenario,
+    ScenarioFaults,
+    corridor_summary,
+    heading,
+    load_corridor,
+    scenario_names,
+)
 from pushpull.scenario.library import CORRIDOR_FILE, FOLDER, Refused, corridors_in, inside
 from pushpull.scenario.summary import is_thin
 
@@ -88,7 +96,7 @@ def plain(name: str, places: Homes) -> Scenario:
         return shipped(name)
     if name not in own_names(places):
         raise KeyError(name)
-    scenario = Scenario.of_corridor(Corridor.load(name, homes=places))
+    scenario = Scenario.of_corridor(load_corridor(name, homes=places))
     refuse_markup(scenario)
     return scenario
 

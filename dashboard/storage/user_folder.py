@@ -19,7 +19,6 @@ from pushpull.dashboard.state.state import Refused, State
 from pushpull.dashboard.storage import file_names
 from pushpull.files.atomic import is_part, numbered, reason, stamp, write_new
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
-from pushpull.scenario.serialization import yaml_text
 
 FOLDER = "PUSHPULL_SCENARIOS"
 OFF = "off"
@@ -129,7 +128,7 @@ def save(place: Path, state: State, most: int | None = None) -> Path:
             if sum(1 for _ in islice(entries, most)) >= most:
                 raise Refused("folder_full", most=most)
     names = numbered(state.file_name.removesuffix(".yaml"), ".yaml")
-    return write_new(place, names, yaml_text(state.scenario))
+    return write_new(place, names, state.scenario.to_yaml())
 
 
 def read(place: Path | None, name: str) -> tuple[Path, str]:

@@ -8,10 +8,10 @@ import numpy as np
 
 from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
 from pushpull.files.reader import Reader
-from pushpull.files.tree import Node
+from pushpull.files.tree import Node, read_bytes
 from pushpull.scenario import Scenario
-from pushpull.scenario.series import Row, SeriesBook, read_series
-from pushpull.scenario.series_rows import INSTANTS
+from pushpull.scenario.series import LARGEST_SERIES, SeriesBook, read_series
+from pushpull.scenario.series_rows import INSTANTS, Row
 from pushpull.scenario.unit_dimensions import at_odds
 
 KEYS = (
@@ -238,7 +238,8 @@ def recorded_series(scenario: Scenario, shown: str) -> SeriesBook:
         told = f"there is no series.csv beside the corridor {quote(scenario.corridor.id)}, so nothing recorded"
         raise ScenarioFaults([Fault(shown, None, told, "a file series.csv that holds the series of the plan")])
     faults: list[Fault] = []
-    book, _ = read_series(path, f"{scenario.corridor.id}/series.csv", scenario.routes, faults)
+    shown = f"{scenario.corridor.id}/series.csv"
+    book = read_series(read_bytes(path, shown, LARGEST_SERIES), shown, scenario.routes, faults)
     if faults:
         raise ScenarioFaults(faults)
     return book

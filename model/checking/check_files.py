@@ -19,8 +19,8 @@ from pushpull.files.atomic import shown
 from pushpull.files.faults import listed, nearest, quote
 from pushpull.files.tree import Node, parse, read_tree
 from pushpull.scenario import Fault, ScenarioFaults, corridor_names, policy_names
+from pushpull.scenario.draft import MOST_MEMBERS, MOST_STEPS
 from pushpull.scenario.library import shipped_folder
-from pushpull.scenario.loading import MOST_MEMBERS, MOST_STEPS
 
 GROUP_WORDS = ("describe", "tests", "corridors", "years")
 CHECK_WORDS = ("it", "corridors", "years", "ensemble", "scenarios", "outcomes", "predicates", "model", "except")

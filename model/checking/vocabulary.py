@@ -12,7 +12,7 @@ from pushpull.engine.language.declare import population
 from pushpull.files.faults import listed, nearest, quote
 from pushpull.files.tree import Node
 from pushpull.scenario import Fault, corridor_names
-from pushpull.scenario.corridor import Corridor
+from pushpull.scenario.corridor_loading import load_corridor
 from pushpull.scenario.interpreter import Interpreter
 
 TIMES_TODAY = re.compile(r"\d+(\.\d+)?x\Z")
@@ -86,7 +86,7 @@ class Vocabulary(Interpreter):
         """The routes of all shipped corridors."""
         found = {}
         for name in corridor_names():
-            found |= dict.fromkeys(Corridor.load(name, self.catalogue, homes=()).routes)
+            found |= dict.fromkeys(load_corridor(name, self.catalogue, homes=()).routes)
         return tuple(found)
 
     def lever(self, node: Node, what: str = "the lever") -> str | None:

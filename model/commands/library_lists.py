@@ -32,13 +32,13 @@ def scenarios(corridor: str) -> list[dict]:
 
 def corridors(corridor: str) -> list[dict]:
     del corridor  # every corridor says its own
-    from pushpull.scenario import Corridor, ScenarioFaults
+    from pushpull.scenario import ScenarioFaults, load_corridor
     from pushpull.scenario.library import corridor_names, corridors_in, own_homes
 
     entries, shipped = [], corridor_names()
     for name in [*shipped, *sorted({each for home in own_homes() for each in corridors_in(home)} - set(shipped))]:
         try:
-            found = Corridor.load(name, homes=() if name in shipped else None)
+            found = load_corridor(name, homes=() if name in shipped else None)
         except ScenarioFaults as faults:
             say(str(faults).splitlines()[0])
             continue

@@ -94,15 +94,14 @@ def tell_of_fit(scenario: Scenario) -> None:
 
 def tell_of_fit_in(name: str) -> None:
     """The same of a whole file: a scenario, or a corridor."""
-    from pushpull.scenario import Scenario, heading
-    from pushpull.scenario.corridor_scenario import scenario_in
+    from pushpull.scenario import Scenario, corridor_in, heading
     from pushpull.scenario.validation import find_any
 
     kind, (path, _) = heading(name).kind, find_any(name)
     if kind == "scenario":
         tell_of_fit(Scenario.load(name))
     elif kind == "corridor":
-        tell_of_fit(scenario_in(path.parent))
+        tell_of_fit(Scenario.of_corridor(corridor_in(path.parent)))
 
 
 def changed(scenario: Scenario, policies: Sequence[str] | None, settings: Sequence[str] | None) -> Scenario:

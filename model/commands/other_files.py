@@ -49,14 +49,14 @@ def _check_for(path: Path) -> Callable[[Path], object] | None:
 
 def _kind(path: Path) -> str:
     """What a file is by the names in it; nothing where it cannot be read, which whoever reads it next tells."""
-    from pushpull.files.tree import decode, parse, read_bytes
+    from pushpull.files.tree import read_tree
     from pushpull.scenario import ScenarioFaults
     from pushpull.scenario.file_kinds import kind_of_file
 
     if path.suffix not in (".yaml", ".yml"):
         return ""
     try:
-        return kind_of_file(parse(decode(read_bytes(path, str(path)), str(path)), str(path))[0])
+        return kind_of_file(read_tree(path, str(path))[0])
     except ScenarioFaults:
         return ""
 
@@ -65,13 +65,12 @@ def _plan(path: Path) -> None:
     """A plan, beside the corridor that it is to fit."""
     from pushpull.calibration.plan import read_plan
     from pushpull.commands.options import tell_of_fit
-    from pushpull.scenario import Fault, ScenarioFaults
-    from pushpull.scenario.corridor_scenario import scenario_in
+    from pushpull.scenario import Fault, Scenario, ScenarioFaults, corridor_in
 
     if not (path.parent / "corridor.yaml").exists():
         told = "this is a calibration plan, and there is no corridor beside it"
         raise ScenarioFaults([Fault(str(path), None, told, "a plan in the folder of a corridor")])
-    scenario = scenario_in(path.parent)
+    scenario = Scenario.of_corridor(corridor_in(path.parent))
     read_plan(scenario, path)
     tell_of_fit(scenario)
 
@@ -79,13 +78,12 @@ def _plan(path: Path) -> None:
 def _corridor(path: Path) -> None:
     """What belongs to a corridor is read together with it."""
     from pushpull.commands.options import tell_of_fit
-    from pushpull.scenario import Fault, ScenarioFaults
-    from pushpull.scenario.corridor_scenario import scenario_in
+    from pushpull.scenario import Fault, Scenario, ScenarioFaults, corridor_in
 
     if not (path.parent / "corridor.yaml").exists():
         told = f"{path.name} belongs to a corridor, and there is none beside it"
         raise ScenarioFaults([Fault(str(path), None, told, "a file in the folder of a corridor")])
-    tell_of_fit(scenario_in(path.parent))
+    tell_of_fit(Scenario.of_corridor(corridor_in(path.parent)))
 
 
 def _posterior(path: Path) -> None:

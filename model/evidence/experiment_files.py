@@ -15,8 +15,7 @@ from pushpull.evidence.measure_language import HOW, MeasureFault, names_in, read
 from pushpull.files.faults import Fault, listed, nearest, quote
 from pushpull.files.reader import Reader
 from pushpull.files.tree import Node, read_tree
-from pushpull.scenario import SCHEMA_VERSION, Scenario, ScenarioFaults
-from pushpull.scenario.corridor_scenario import scenario_in
+from pushpull.scenario import SCHEMA_VERSION, Scenario, ScenarioFaults, corridor_in
 from pushpull.scenario.library import corridor_names, shipped_folder
 
 KEYS = (
@@ -240,7 +239,7 @@ class ExperimentReader(Reader):
             self.fault(node.line, f"worlds is {node.kind()}", "a mapping of named worlds")
             return found
         given = {"schema_version": SCHEMA_VERSION, "title": plain["title"], "corridor": plain["corridor"]}
-        base = Scenario.from_mapping(given, name=self.file) if own is None else scenario_in(own)
+        base = Scenario.from_mapping(given, name=self.file) if own is None else Scenario.of_corridor(corridor_in(own))
         for name, child in node.value.items():
             entries = self.mapping(child, f"the world {name}", ARM_KEYS) if child.value is not None else {}
             found[name] = None

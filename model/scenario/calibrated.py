@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from pathlib import Path as File
+from pathlib import Path
 
 CALIBRATED = "calibrated.yaml"
 NUMBERS, POSTERIOR = "numbers", "posterior"
@@ -26,7 +26,7 @@ def digest_of_numbers(content: bytes) -> str:
     return hashlib.sha256(content[start.start() :] if start else b"").hexdigest()
 
 
-def stated_posterior(folder: File) -> str:
+def stated_posterior(folder: Path) -> str:
     """SHA-256 of the posterior that the fit in a folder wrote; nothing where it does not say."""
     try:
         found = _POSTERIOR.search((folder / CALIBRATED).read_bytes())

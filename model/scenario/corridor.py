@@ -7,15 +7,15 @@ schedule or a series of `series.csv`. Between points a series is linear, outside
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path as File
+from pathlib import Path
 
-from pushpull.files.faults import ScenarioFaults
+from pushpull.catalogue import Catalogue
 from pushpull.scenario.fit_in_force import FitInForce
-from pushpull.scenario.library import Refused, find_corridor, renewal
+from pushpull.scenario.library import renewal
 from pushpull.scenario.migrations import Note
-from pushpull.scenario.schedules import Path, constant_path, value_at
+from pushpull.scenario.schedules import TimePath, constant_path, value_at
 from pushpull.scenario.series import RecordedSeries
 
 
@@ -43,44 +43,16 @@ class Corridor:
     end: float = field(compare=False)
     policy_start: float = field(compare=False)
     routes: Mapping[str, Route] = field(compare=False, repr=False)
-    policies: Mapping[str, Path | Mapping[str, Path]] = field(compare=False, repr=False)
-    context: Mapping[str, Path | Mapping[str, Path]] = field(compare=False, repr=False)
+    policies: Mapping[str, TimePath | Mapping[str, TimePath]] = field(compare=False, repr=False)
+    context: Mapping[str, TimePath | Mapping[str, TimePath]] = field(compare=False, repr=False)
     parameters: Mapping[str, float | Mapping[str, float]] = field(compare=False, repr=False)
     recorded: Mapping[str, list[RecordedSeries]] = field(compare=False, repr=False)
     source_lines: Mapping[str, int] = field(compare=False, repr=False)
     notes: Mapping[str, str] = field(compare=False, repr=False)
-    folder: File = field(compare=False, repr=False)
+    folder: Path = field(compare=False, repr=False)
     own_parameters: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict, compare=False, repr=False)
     remarks: tuple[Note, ...] = field(default=(), compare=False, repr=False)
     fit: FitInForce | None = field(default=None, compare=False, repr=False)
-
-    @classmethod
-    def load(
-        cls,
-        name: str,
-        catalogue=None,
-        folder: File | None = None,
-        shown_folder: str = "",
-        homes: Iterable[File] | None = None,
-    ) -> Corridor:
-        """The corridor of that id: beside a scenario in `folder`, in one of `homes` (the current folder and that of
-        PUSHPULL_SCENARIOS where none are given), or shipped; raises ScenarioFaults."""
-        try:
-            path, shown = find_corridor(name, folder, shown_folder, homes)
-        except Refused as refused:
-            raise ScenarioFaults([refused.at(str(name))]) from None
-        return cls.read(path, shown, catalogue)
-
-    @classmethod
-    def read(cls, folder: File, shown: str = "", catalogue=None) -> Corridor:
-        """The corridor whose files stand in a folder; raises ScenarioFaults with every fault."""
-        from pushpull.scenario.corridor_loading import load_folder
-
-        if catalogue is None:
-            from pushpull.catalogue import catalogue as shipped
-
-            catalogue = shipped()
-        return load_folder(folder.resolve(), shown or str(folder), catalogue)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -99,7 +71,7 @@ class Corridor:
         """The route marked as busiest."""
         return next((route.id for route in self.routes.values() if route.busiest), None)
 
-    def path(self, name: str, catalogue, route: str | None = None) -> Path:
+    def path(self, name: str, catalogue: Catalogue, route: str | None = None) -> TimePath:
         """How a lever or context driver moves before any policy; its card's value where nothing is said."""
         given = self.policies.get(name, self.context.get(name))
         if isinstance(given, Mapping):
@@ -109,11 +81,11 @@ class Corridor:
             given = constant_path(card.value)
         return given
 
-    def today(self, name: str, catalogue, route: str | None, time: float) -> float:
+    def today(self, name: str, catalogue: Catalogue, route: str | None, time: float) -> float:
         """The value of a lever or context driver at a time, before any policy."""
         return value_at(self.path(name, catalogue, route), time)
 
-    def parameter(self, name: str, catalogue, key: str | None = None) -> float:
+    def parameter(self, name: str, catalogue: Catalogue, key: str | None = None) -> float:
         """The value of a parameter for a route or population, or its card's value."""
         given = self.parameters.get(name)
         if isinstance(given, Mapping):

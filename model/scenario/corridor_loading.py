@@ -1,4 +1,4 @@
-"""The reader of corridor files: routes, series, today's settings, and every fault in them."""
+"""Corridors loaded: found by their id, read from their folder, with the numbers of a fit where there are any."""
 
 from __future__ import annotations
 
@@ -6,484 +6,90 @@ import dataclasses
 import hashlib
 import os
 import warnings
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from itertools import pairwise
-from pathlib import Path as File
+from collections.abc import Iterable
+from pathlib import Path
 
-from pushpull.files.faults import ScenarioFaults, listed, nearest, quote
-from pushpull.files.reader import EARLIEST, LATEST, YEARS
-from pushpull.files.suggestions import number_meant, proposed
-from pushpull.files.tree import Node, decode, parse, read_bytes
+from pushpull.catalogue import Catalogue
+from pushpull.catalogue import catalogue as shipped_catalogue
+from pushpull.files.bounded_cache import MEGABYTE, Bounded
+from pushpull.files.faults import ScenarioFaults
+from pushpull.files.tree import LARGEST_FILE, decode, parse, read_bytes
 from pushpull.scenario.calibrated import CALIBRATED
-from pushpull.scenario.corridor import Corridor, Route
-from pushpull.scenario.driver_ranges import Drive, holds
+from pushpull.scenario.corridor import Corridor
+from pushpull.scenario.corridor_reader import CorridorReader
 from pushpull.scenario.fit_in_force import OutOfDateFit
-from pushpull.scenario.fitted_numbers import DRAWS, PLAN, with_calibrated, with_half_a_fit
-from pushpull.scenario.interpreter import FORM_WORDS, POPULATIONS, Interpreter
-from pushpull.scenario.library import CORRIDOR_ID
-from pushpull.scenario.migrations import CORRIDOR_VERSION, EARLIER_CORRIDORS, corridor_renewed
-from pushpull.scenario.schedules import Path, constant_path, growth_path, points_path, value_at
-from pushpull.scenario.series import LARGEST_SERIES, RecordedSeries, SeriesBook, read_series
-from pushpull.scenario.series_rows import COLUMNS, INSTANTS, Row
-from pushpull.scenario.share_sums import keys_of, partial_fault, whole_fault
-from pushpull.scenario.unit_dimensions import at_odds
-
-KEYS = (
-    "schema_version",
-    "id",
-    "title",
-    "question",
-    "description",
-    "illustrative",
-    "horizon",
-    "routes",
-    "policies",
-    "context",
-    "parameters",
-    "recorded",
-    "notes",
-)
-SERIES_KEYS = ("series", "divide_by", "scale", "transform", "at")
-DIVISOR_WORDS = ("value_in", "number")
-MOST_ROUTES = 40
-BEYOND = 1.0  # years past its record for which a series may be asked
-LONGEST_HORIZON = 300.0
+from pushpull.scenario.fitted_numbers import DRAWS, PLAN, SERIES, with_calibrated, with_half_a_fit
+from pushpull.scenario.library import CORRIDOR_FILE, Refused, find_corridor
+from pushpull.scenario.migrations import corridor_renewed
+from pushpull.scenario.series import LARGEST_SERIES
 
 
-_LOADED: OrderedDict[tuple, tuple[Corridor, object]] = OrderedDict()
+def load_corridor(
+    name: str,
+    catalogue: Catalogue | None = None,
+    folder: Path | None = None,
+    shown_folder: str = "",
+    homes: Iterable[Path] | None = None,
+) -> Corridor:
+    """The corridor of that id: beside a scenario in `folder`, in one of `homes` (the current folder and that of
+    PUSHPULL_SCENARIOS where none are given), or shipped.
+
+    Raises ScenarioFaults where there is none, or more than one, or with every fault of its files.
+    """
+    try:
+        path, shown = find_corridor(name, folder, shown_folder, homes)
+    except Refused as refused:
+        raise ScenarioFaults([refused.at(str(name))]) from None
+    return corridor_in(path, shown, catalogue)
 
 
-def load_folder(folder: File, shown: str, catalogue) -> Corridor:
-    """Read a corridor's folder; a corridor whose files did not change is not read again."""
-    file, table = f"{shown}/corridor.yaml", f"{shown}/series.csv"
-    content = read_bytes(folder / "corridor.yaml", file)
-    series_file = folder / "series.csv"
-    bytes_of_series = read_bytes(series_file, table, LARGEST_SERIES) if os.path.lexists(series_file) else b""
-    fitted_file = folder / CALIBRATED
-    fitted = read_bytes(fitted_file, f"{shown}/{CALIBRATED}") if os.path.lexists(fitted_file) else None
-    whole = b"".join(len(each).to_bytes(8, "big") + each for each in (content, bytes_of_series, fitted or b""))
+def corridor_in(folder: Path, shown: str = "", catalogue: Catalogue | None = None) -> Corridor:
+    """The corridor whose files stand in a folder, which faults call `shown`; raises ScenarioFaults with every fault.
+
+    A corridor whose files did not change is not read again.
+    """
+    folder, shown, catalogue = folder.resolve(), shown or str(folder), catalogue or shipped_catalogue()
+    content = read_bytes(folder / CORRIDOR_FILE, f"{shown}/{CORRIDOR_FILE}")
+    series = _content(folder / SERIES, f"{shown}/{SERIES}", LARGEST_SERIES)
+    fitted = _content(folder / CALIBRATED, f"{shown}/{CALIBRATED}")
+    whole = b"".join(len(each).to_bytes(8, "big") + each for each in (content, series or b"", fitted or b""))
     digest = hashlib.sha256(whole).hexdigest()
-    plan_file = folder / PLAN
-    plan = read_bytes(plan_file, f"{shown}/{PLAN}") if fitted and plan_file.exists() else b""
+    plan = read_bytes(folder / PLAN, f"{shown}/{PLAN}") if fitted and (folder / PLAN).exists() else b""
     drawn = os.path.lexists(folder / DRAWS)
     key = (str(folder), shown, digest, plan, drawn, id(catalogue))
-    held = _LOADED.get(key)  # asked once, as another thread may drop it
+    held = _LOADED.get(key)
     if held is not None:
         return held[0]
-    node, faults = parse(decode(content, file), file)
-    node, notes = corridor_renewed(node, file)
-    reader = CorridorReader(file, faults, catalogue, routes=(), relative=False)
-    corridor = reader.read(node, folder, digest, series_file if os.path.lexists(series_file) else None, table)
-    if faults or corridor is None:
-        raise ScenarioFaults(faults)
-    corridor = dataclasses.replace(corridor, remarks=tuple(notes))
+    corridor = _read(folder, shown, catalogue, content, series, digest)
     if fitted is not None:
         corridor = with_calibrated(corridor, fitted, f"{shown}/{CALIBRATED}", catalogue)
     elif drawn:
         corridor = with_half_a_fit(corridor)
     if corridor.out_of_date:
         warnings.warn(corridor.out_of_date, OutOfDateFit, stacklevel=2)
-    _LOADED[key] = (corridor, catalogue)
-    while len(_LOADED) > 16:
-        _LOADED.popitem(last=False)
-    return corridor
+    return _LOADED.put(key, (corridor, catalogue, len(whole)))[0]
 
 
-def check_horizon(
-    reader: Interpreter, line: int | None, start: float, end: float, policy_start: float, latest: float = 0
-) -> None:
-    """The start before the policy start before the end, or before `latest` where that lies later."""
-    if end <= start:
-        reader.fault(line, f"the horizon ends in {end:g} but starts in {start:g}", f"an end after {start:g}")
-    elif end - start > LONGEST_HORIZON:
-        reader.fault(line, f"the horizon spans {end - start:g} years", f"at most {LONGEST_HORIZON:g} years")
-    elif not start <= policy_start < max(end, latest):
-        allowed = f"from {start:g} to before {max(end, latest):g}"
-        reader.fault(line, f"the policy start {policy_start:g} lies outside the horizon", allowed)
+def _content(path: Path, shown: str, largest: int = LARGEST_FILE) -> bytes | None:
+    """The bytes of a file; None where there is none."""
+    return read_bytes(path, shown, largest) if os.path.lexists(path) else None
 
 
-def read_horizon(reader: Interpreter, node: Node, needed: tuple[str, ...] = ()) -> dict[str, float]:
-    """The years of a horizon that the file gives."""
-    keys = ("start", "end", "policy_start")
-    entries = reader.mapping(node, "horizon", keys, needed)
-    years = {key: reader.year(child, f"{key} of the horizon") for key, child in entries.items()}
-    return {key: year for key, year in years.items() if year is not None}
+def _read(
+    folder: Path, shown: str, catalogue: Catalogue, content: bytes, series: bytes | None, digest: str
+) -> Corridor:
+    """A corridor with its own numbers, out of the content of its files."""
+    file = f"{shown}/{CORRIDOR_FILE}"
+    node, faults = parse(decode(content, file), file)
+    node, notes = corridor_renewed(node, file)
+    corridor = CorridorReader(file, faults, catalogue).read(node, folder, digest, series, f"{shown}/{SERIES}")
+    if faults or corridor is None:
+        raise ScenarioFaults(faults)
+    return dataclasses.replace(corridor, remarks=tuple(notes))
 
 
-def check_version(
-    reader: Interpreter, entries: Mapping[str, Node], node: Node, version: int, earlier: Iterable[int] = ()
-) -> None:
-    """A fault where the file names no version, or another; `earlier` ones would have been renewed before."""
-    allowed = f"the number {version}" + "".join(f", or {each}" for each in earlier)
-    given = entries.get("schema_version")
-    if given is None:
-        if node.is_mapping:
-            reader.fault(node.line, 'the file lacks "schema_version"', allowed)
-    elif type(given.value) is not int or given.value != version:
-        remedy = proposed(number_meant(given.value)) if isinstance(given.value, str) else ""
-        reader.fault(given.line, f"schema_version is {given.kind()}", allowed, remedy=remedy)
-
-
-class CorridorReader(Interpreter):
-    """Reads a corridor: the forms of a scenario, and series besides."""
-
-    book = SeriesBook()
-    has_table = False  # whether there is a series file
-    has_all_routes = True  # whether each route has a name that others may be held against
-    asked = False  # whether a series was asked for where there is none
-    years = (EARLIEST, LATEST)
-
-    def read(self, node: Node, folder: File, digest: str, table: File | None, shown: str) -> Corridor | None:
-        """The corridor, or None where the file is too faulty to make one."""
-        entries = self.mapping(node, "the corridor", KEYS, ("id", "title", "horizon", "routes"))
-        check_version(self, entries, node, CORRIDOR_VERSION, EARLIER_CORRIDORS)
-        texts = {
-            key: self.text(entries[key], key, 200 if key == "title" else 5000) or ""
-            for key in ("title", "question", "description")
-            if key in entries
-        }
-        if "id" in entries and entries["id"].value != folder.name:
-            self.fault(entries["id"].line, f"id is {entries['id'].kind()}", f"the folder's name, {folder.name}")
-        illustrative = "illustrative" in entries and bool(self.truth(entries["illustrative"], "illustrative"))
-        needed = ("start", "end", "policy_start")
-        horizon = read_horizon(self, entries["horizon"], needed) if "horizon" in entries else {}
-        if len(horizon) == 3:
-            check_horizon(self, entries["horizon"].line, **horizon)
-            self.years = (horizon["start"], max(horizon["end"], horizon["start"]))
-        routes = self.read_routes(entries["routes"]) if "routes" in entries else {}
-        self.routes = tuple(routes)
-        self.busiest = next((route.id for route in routes.values() if route.busiest), None)
-        if not routes or not self.has_all_routes:
-            return None  # what follows is about the routes
-        self.has_table = table is not None
-        if table is not None and table.stat().st_size:
-            self.book, _ = read_series(table, shown, self.routes, self.faults)
-        policies = self.paths(entries["policies"], "policies") if "policies" in entries else {}
-        context = self.paths(entries["context"], "context") if "context" in entries else {}
-        parameters = self.values(entries["parameters"]) if "parameters" in entries else {}
-        recorded = self.read_recorded(entries["recorded"]) if "recorded" in entries else {}
-        notes = self.read_notes(entries["notes"]) if "notes" in entries else {}
-        if self.faults or not routes:
-            return None
-        return Corridor(
-            id=folder.name,
-            digest=digest,
-            title=texts["title"],
-            question=texts.get("question", ""),
-            description=texts.get("description", ""),
-            illustrative=illustrative,
-            **horizon,
-            routes=routes,
-            policies=policies,
-            context=context,
-            parameters=parameters,
-            recorded=recorded,
-            source_lines=self.book.sources,
-            notes=notes,
-            folder=folder,
-            own_parameters=parameters,
-        )
-
-    def read_routes(self, node: Node) -> dict[str, Route]:
-        if not node.is_mapping or not node.value:
-            self.fault(node.line, f"routes is {node.kind() if node.value else 'empty'}", "at least one named route")
-            return {}
-        routes = {}
-        if len(node.value) > MOST_ROUTES:
-            self.fault(node.line, f"the corridor has {len(node.value)} routes", f"at most {MOST_ROUTES}")
-            return {}
-        reserved = (*FORM_WORDS, *SERIES_KEYS, *POPULATIONS, "busiest_route")
-        for name, child in node.value.items():
-            line = node.line_of(name)
-            if name in reserved:
-                self.fault(line, f"{quote(name)} cannot name a route, as it is a word of these files", "another name")
-            elif not isinstance(name, str) or not CORRIDOR_ID.match(name):
-                self.fault(line, f"{quote(name)} cannot name a route", "lower-case words joined by _")
-                if not isinstance(name, str):
-                    self.has_all_routes = False
-                    continue
-            entries = self.mapping(child, f"route {name}", ("title", "note", "busiest"), ("title",))
-            title = self.text(entries["title"], f"title of {name}", 100) if "title" in entries else name
-            note = self.text(entries["note"], f"note of {name}", 1000) if "note" in entries else ""
-            busiest = "busiest" in entries and bool(self.truth(entries["busiest"], f"busiest of {name}"))
-            if busiest and any(route.busiest for route in routes.values()):
-                self.fault(entries["busiest"].line, "a second route is marked busiest", "one busiest route")
-            routes[name] = Route(name, title or name, note or "", busiest)
-        return routes
-
-    def paths(self, node: Node, block: str) -> dict[str, Path | dict[str, Path]]:
-        """How levers or context drivers moved, as spans."""
-        cards = self.cards(block)
-        found: dict[str, Path | dict[str, Path]] = {}
-        for name, child in self.entries(node, block):
-            card = cards[name]
-            if _is_series(child):
-                path = self.series_paths(child, card, name)
-            elif self.holds_keys(child, card):
-                path = {}
-                for key, each in self.keyed(child, name, self.routes):
-                    if _is_series(each):
-                        one = self.series_paths(each, card, name, key)
-                    else:
-                        one = self.one(each, card, f"{name} of {key}")
-                    if isinstance(one, dict):
-                        one = one.get(key)
-                    if one is not None:
-                        path[key] = one
-            else:
-                path = self.one(child, card, name)
-            if path is not None:
-                found[name] = path
-        return found
-
-    def meant(self, node: Node, card, times: bool = True) -> str:
-        """What a text in the place of a number means: a series that was only named, or a number."""
-        if isinstance(node.value, str) and node.value in self.book:
-            return f"{{series: {node.value}}}"
-        return super().meant(node, card, times)
-
-    def one(self, node: Node, card, name: str) -> Path | None:
-        form = self.form(node, card, name)
-        if form is None:
-            return None
-        base = constant_path(card.value)
-        before = (lambda time: card.value) if form.first_year is not None else None
-        span = form.span(float("-inf"), card.value, before)
-        return (*base, span) if form.first_year is not None else constant_path(span.values[0])
-
-    def series_paths(self, node: Node, card, name: str, route: str | None = None) -> Path | dict[str, Path] | None:
-        """A series as a path, or as one path for each route."""
-        entries = self.mapping(node, name, SERIES_KEYS[:-1])
-        series = self.series_name(entries.get("series"), name)
-        growth = False
-        if "transform" in entries:
-            growth = self.choice(entries["transform"], f"transform of {name}", ("growth",)) == "growth"
-            if not growth:
-                return None
-        if series is None or len(entries) < len(node.value):  # a word that is not known may have changed the values
-            return None
-        scale = self.scale(entries, name)
-        if scale is None:
-            return None
-        make = growth_path if growth else points_path
-        found = {}
-        groups = self.series_rows(node, series, card.over == "route", name, route)
-        for key, rows in groups.items():
-            divisor = self.divisor(entries["divide_by"], rows, name) if "divide_by" in entries else 1.0
-            if divisor is None:
-                return None
-            values = [row.value / divisor * scale for row in rows]
-            if growth and min(values) <= 0:
-                self.fault(node.line, f"{name} asks for the growth of {series}, which is not above zero")
-                return None
-            if growth and len(values) < 2:
-                self.fault(node.line, f"{name} asks for the growth of {series}, which has one value", "two or more")
-                return None
-            found[key] = make([row.time for row in rows], values)
-        divisor = entries.get("divide_by")
-        converted = divisor is not None and (divisor.is_number or (divisor.is_mapping and "number" in divisor.value))
-        relative = divisor is not None and not converted
-        drive = Drive(series, groups, scale, converted or scale != 1.0, relative, growth)
-        if not holds(self, node, card, name, drive, found, self.years):
-            return None
-        return found.get(None) if None in found else (found or None)
-
-    def series_name(self, node: Node | None, name: str) -> str | None:
-        """The name of a series of the file, or None after a fault; what is wrong with its rows has been told."""
-        if node is None or (isinstance(node.value, str) and node.value in self.book.faulty):
-            return None
-        if not self.book.names:
-            if self.book.is_whole and not self.asked:
-                lack = "series.csv holds none" if self.has_table else "there is no series.csv"
-                allowed = f"series.csv beside corridor.yaml, with the columns {','.join(COLUMNS)}"
-                self.fault(node.line, f"{name} asks for a series, and {lack}", allowed)
-            self.asked = True
-            return None
-        if not self.book.is_whole and node.value not in self.book.names:
-            return None
-        many = f"one of the {len(self.book.names)} series of series.csv"
-        return self.choice(node, f"the series of {name}", self.book.names, many)
-
-    def series_rows(
-        self, node: Node, series: str, routed: bool, name: str, route: str | None = None
-    ) -> dict[str | None, list[Row]]:
-        """The rows for each route, or under None for a series that knows no routes; no time twice."""
-        held = self.book.routes(series)
-        if not held:
-            groups: dict[str | None, list[Row]] = {None: self.book.of(series)}
-        elif not routed:
-            self.fault(node.line, f"{name} is one value, {series} has one per route", "a series without routes")
-            return {}
-        else:
-            wanted = [route] if route is not None else list(self.routes)
-            for missing in [each for each in wanted if each not in held]:
-                self.fault(node.line, f"{series} records nothing for {missing}", listed(sorted(held)))
-            groups = {each: self.book.of(series, each) for each in wanted if each in held}
-        for rows in groups.values():
-            for early, late in pairwise(rows):
-                if early.time == late.time:
-                    lines = f"lines {early.line} and {late.line}"
-                    told = f"{series} has two values at {early.time:g} (series.csv, {lines})"
-                    self.fault(node.line, told, "one value a time in a series that drives the model")
-                    return {}
-        return groups
-
-    def scale(self, entries: Mapping[str, Node], name: str) -> float | None:
-        """What the values of a series are multiplied by; one where nothing is said."""
-        if "scale" not in entries:
-            return 1.0
-        scale = self.number(entries["scale"], f"scale of {name}", "a number other than zero")
-        if scale == 0:
-            self.fault(entries["scale"].line, f"scale of {name} is 0", "a number other than zero")
-            return None
-        return scale
-
-    def divisor(self, node: Node, rows: list[Row], name: str) -> float | None:
-        """What a series is divided by: its first or last value, its value in a year, or a number."""
-        what, allowed = f"divide_by of {name}", "first, last, {value_in: year} or a number"
-        if node.is_mapping:
-            entries = self.mapping(node, what, DIVISOR_WORDS)
-            if len(entries) != 1:
-                self.fault(node.line, f"{what} gives {len(entries)} things", allowed)
-                return None
-            word, inner = next(iter(entries.items()))
-            value = self.year_value(inner, rows, what) if word == "value_in" else self.number(inner, what)
-        else:
-            value = self.end_value(node, rows)
-            if value is None:
-                value = self.number(node, what, allowed)
-                if value is not None and EARLIEST <= value <= LATEST:
-                    told = f"{what} is {value:g}, which may be a year or a number"
-                    self.fault(node.line, told, f"{{value_in: {value:g}}} or {{number: {value:g}}}")
-                    return None
-        if value == 0:
-            self.fault(node.line, f"{name} is divided by zero", "a number other than zero")
-            return None
-        return value
-
-    def picked(self, node: Node, rows: list[Row], what: str) -> float | None:
-        """The first or last value of a series, or its value in a year."""
-        value = self.end_value(node, rows)
-        return value if value is not None else self.year_value(node, rows, what, f"first, last or {YEARS}")
-
-    def end_value(self, node: Node, rows: list[Row]) -> float | None:
-        """The first or last value of a series, or None where neither is asked for."""
-        return rows[0 if node.value == "first" else -1].value if node.value in ("first", "last") else None
-
-    def year_value(self, node: Node, rows: list[Row], what: str, allowed: str = YEARS) -> float | None:
-        """The value of a series in a year of its record."""
-        year = self.number(node, what, allowed)
-        if year is None:
-            return None
-        first, last = rows[0].time, rows[-1].time
-        if not EARLIEST <= year <= LATEST:
-            self.fault(node.line, f"{what} is {year:g}", allowed)
-            return None
-        if not first - BEYOND <= year <= last + BEYOND:
-            told = f"{what} is {year:g}, where {rows[0].series} has no record"
-            self.fault(node.line, told, f"a year from {first:g} to {last:g}, or first or last")
-            return None
-        return value_at(points_path([row.time for row in rows], [row.value for row in rows]), year)
-
-    def values(self, node: Node) -> dict[str, float | dict[str, float]]:
-        """Parameters of the corridor: numbers, or values read off a series."""
-        read: dict[str, float | dict[str, float]] = {}
-        plain, before = {}, len(self.faults)
-        for name, child in self.entries(node, "parameters"):
-            if _is_series(child):
-                value = self.series_value(child, self.catalogue.parameters[name], name)
-                if value is not None:
-                    read[name] = value
-            else:
-                plain[name] = child
-        for name, given in self.constants(Node(plain, node.line, node.lines)).items():
-            read[name] = {key: each.value for key, each in given.items()} if isinstance(given, dict) else given.value
-        faulty = {fault.line for fault in self.faults[before:]}
-        for name in [name for name in read if self.catalogue.parameters[name].sums_to is not None]:
-            lines = (node.line_of(name), *node.value[name].lines.values())
-            if faulty.intersection(lines):
-                continue  # a share that could not be read has been told
-            self.check_shares(self.catalogue.parameters[name], read[name], (self.file, node.line_of(name)))
-        return read
-
-    def check_shares(self, card, given: float | dict[str, float], where) -> None:
-        """Every route or population has its share, and they make one whole."""
-        whole = given if isinstance(given, dict) else dict.fromkeys(keys_of(card, self.routes), given)
-        fault = partial_fault(card, whole, self.routes, where) or whole_fault(card, whole, where)
-        if fault is not None:
-            self.faults.append(fault)
-
-    def series_value(self, node: Node, card, name: str) -> float | dict[str, float] | None:
-        entries = self.mapping(node, name, ("series", "at", "scale"), ("at",))
-        series = self.series_name(entries.get("series"), name)
-        scale = self.scale(entries, name)
-        if series is None or scale is None or "at" not in entries:
-            return None
-        found = {}
-        groups = self.series_rows(node, series, card.over == "route", name)
-        for key, rows in groups.items():
-            value = self.picked(entries["at"], rows, f"at of {name}")
-            if value is None:
-                return None
-            found[key] = value * scale
-        paths = {key: constant_path(value) for key, value in found.items()}
-        if not holds(self, node, card, name, Drive(series, groups, scale, scale != 1.0), paths, self.years):
-            return None
-        return found.get(None) if None in found else (found or None)
-
-    def read_recorded(self, node: Node) -> dict[str, list[RecordedSeries]]:
-        found: dict[str, list[RecordedSeries]] = {}
-        if not node.is_mapping:
-            self.fault(node.line, f"recorded is {node.kind()}", "a mapping of outcomes and series")
-            return found
-        outcomes = self.catalogue.outcomes
-        for name, child in node.value.items():
-            if name not in outcomes:
-                many = f"one of the {len(outcomes)} names of `pushpull list outcomes`"
-                told = f"there is no outcome {quote(name)}"
-                self.fault(node.line_of(name), told, listed(outcomes, many), nearest(name, outcomes))
-                continue
-            for item in child.value if isinstance(child.value, list) else [child]:
-                if isinstance(item.value, str) and item.value in self.book:
-                    remedy = proposed(f"{{series: {item.value}}}")
-                    self.fault(item.line, f"recorded {name} is {item.kind()}", "a mapping with series", remedy=remedy)
-                    continue
-                entries = self.mapping(item, f"recorded {name}", ("series", "title", "scale"), ("series",))
-                series = self.series_name(entries.get("series"), name)
-                title = self.text(entries["title"], f"title of {name}", 200) if "title" in entries else series
-                scale = self.scale(entries, name)
-                if series and scale == 1.0:
-                    self.check_recorded(item, name, series)
-                if series and title and scale is not None:
-                    unit = "" if scale == 1.0 else outcomes[name].unit
-                    found.setdefault(name, []).extend(self.book.recorded(series, title, scale, self.routes, unit))
-        return found
-
-    def check_recorded(self, node: Node, outcome: str, series: str) -> None:
-        """A fault where a record is in a unit that cannot stand beside its outcome's."""
-        row, unit = self.book.rows[series][0], self.catalogue.outcomes[outcome].unit
-        wrong, guess = at_odds(row.unit, unit, row.timing in INSTANTS)
-        if wrong:
-            told = f"{outcome} is in {quote(unit)}, but its record {series} is in {quote(row.unit)}"
-            self.fault(node.line, told, "a record in that unit, or a scale: that turns it into it", guess)
-
-    def read_notes(self, node: Node) -> dict[str, str]:
-        if not node.is_mapping:
-            self.fault(node.line, f"notes is {node.kind()}", "a mapping of names and texts")
-            return {}
-        known = {**self.catalogue.levers, **self.catalogue.context, **self.catalogue.parameters}
-        found = {}
-        for name, child in node.value.items():
-            if name not in known:
-                told = f"notes knows no {quote(name)}"
-                self.fault(node.line_of(name), told, "a lever, context driver or parameter", nearest(name, known))
-                continue
-            text = self.text(child, f"note on {name}", 2000)
-            if text is not None:
-                found[name] = text
-        return found
-
-
-def _is_series(node: Node) -> bool:
-    return node.is_mapping and "series" in node.value
+IN_MEMORY = 20  # times the bytes of its files: what a corridor takes when it is loaded
+# Corridors, each with its catalogue, whose id is a part of the key and so stays its own, and the bytes of its files.
+_LOADED: Bounded[tuple[Corridor, Catalogue, int]] = Bounded(
+    "corridors", 64 * MEGABYTE, lambda held: IN_MEMORY * held[2]
+)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
+from pushpull.engine.language.cards import Card
 from pushpull.files.tree import Node
 from pushpull.scenario.interpreter import Interpreter, in_range, within
-from pushpull.scenario.schedules import Path, breakpoints
+from pushpull.scenario.schedules import TimePath, breakpoints
 from pushpull.scenario.series_rows import INSTANTS, Row
 from pushpull.scenario.unit_dimensions import at_odds
 
@@ -34,7 +33,13 @@ class Drive:
 
 
 def holds(
-    reader: Interpreter, node: Node, card, name: str, drive: Drive, paths: Mapping[str | None, Path], years
+    reader: Interpreter,
+    node: Node,
+    card: Card,
+    name: str,
+    drive: Drive,
+    paths: Mapping[str | None, TimePath],
+    years: tuple[float, float],
 ) -> bool:
     """Whether a series may drive what a card describes, all through `years` (first, last); else a fault says why."""
     return not _unit_fault(reader, node, card, name, drive) and not _range_fault(
@@ -42,7 +47,7 @@ def holds(
     )
 
 
-def _unit_fault(reader: Interpreter, node: Node, card, name: str, drive: Drive) -> bool:
+def _unit_fault(reader: Interpreter, node: Node, card: Card, name: str, drive: Drive) -> bool:
     rows = next((rows for rows in drive.rows.values() if rows), [])
     if drive.converted or not rows:
         return False
@@ -57,7 +62,15 @@ def _unit_fault(reader: Interpreter, node: Node, card, name: str, drive: Drive) 
     return wrong
 
 
-def _range_fault(reader, node: Node, card, name: str, drive: Drive, paths: Mapping, years) -> bool:
+def _range_fault(
+    reader: Interpreter,
+    node: Node,
+    card: Card,
+    name: str,
+    drive: Drive,
+    paths: Mapping[str | None, TimePath],
+    years: tuple[float, float],
+) -> bool:
     """One fault for a series that leaves the range: the first place, and in how many years it does."""
     outside: list[tuple[float, float, str | None]] = []
     values: list[float] = []
@@ -80,9 +93,9 @@ def _range_fault(reader, node: Node, card, name: str, drive: Drive, paths: Mappi
     return True
 
 
-def looks_like_percent(values, card) -> bool:
+def looks_like_percent(values: list[float], card: Card) -> bool:
     """Whether numbers that leave a card's range are within it as hundredths."""
-    return card.unit in SHARES and all(within(value * PERCENT, card) for value in np.atleast_1d(values))
+    return card.unit in SHARES and all(within(value * PERCENT, card) for value in values)
 
 
 def _line(drive: Drive, key: str | None, time: float) -> str:

@@ -14,12 +14,14 @@ import json
 import math
 import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path as File
+from pathlib import Path
 from typing import Any
 
+from pushpull.catalogue import Catalogue
 from pushpull.files.faults import Fault, ScenarioFaults
 from pushpull.files.tree import Node, decode, parse, read_bytes
 from pushpull.scenario.calibrated import CALIBRATED, NUMBERS, POSTERIOR, digest_of_numbers
+from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.fit_in_force import UNKNOWN, FitInForce
 from pushpull.scenario.interpreter import POPULATIONS, Interpreter
 from pushpull.scenario.library import renewal
@@ -32,7 +34,7 @@ DIGITS = 10  # that count when two numbers are held against each other: processo
 Values = Mapping[str, Mapping[str | None, float]]
 
 
-def with_calibrated(corridor, content: bytes, shown: str, catalogue):
+def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue: Catalogue) -> Corridor:
     """The corridor with the parameters that a fit has written in the place of its own, but for those edited since."""
     way_out = f"no such file: remove it, then {renewal(corridor.folder)}"
     try:
@@ -46,7 +48,7 @@ def with_calibrated(corridor, content: bytes, shown: str, catalogue):
         if NUMBERS in stated and stated[NUMBERS].value != digest_of_numbers(content):
             told = "these are not the numbers that `pushpull fit` wrote"
             raise ScenarioFaults([Fault(shown, None, told, way_out)])
-    made_from = _plain(entries.get("made_from"))
+    made_from = entries["made_from"].to_python() if "made_from" in entries else {}
     began = _lines(entries.get("own"))
     today = own_values(corridor, catalogue, [name for name in began if name in catalogue.parameters])
     edited = tuple(name for name in began if not _same(began[name], today.get(name, {})))
@@ -61,7 +63,7 @@ def with_calibrated(corridor, content: bytes, shown: str, catalogue):
     return dataclasses.replace(corridor, parameters={**corridor.parameters, **numbers}, fit=fit)
 
 
-def with_half_a_fit(corridor):
+def with_half_a_fit(corridor: Corridor) -> Corridor:
     """The corridor with its own numbers, and told that of its fit only the draws are left."""
     return dataclasses.replace(corridor, fit=FitInForce(gone=(CALIBRATED,)))
 
@@ -76,7 +78,7 @@ class _Numbers(Interpreter):
         }
 
 
-def own_values(corridor, catalogue, names: Iterable[str]) -> Values:
+def own_values(corridor: Corridor, catalogue: Catalogue, names: Iterable[str]) -> Values:
     """The corridor's own numbers, or its cards', before any fit: for each route or population, or under None."""
     own = dataclasses.replace(corridor, parameters=corridor.own_parameters)
     keys = {"route": tuple(corridor.routes), "population": POPULATIONS}
@@ -86,7 +88,7 @@ def own_values(corridor, catalogue, names: Iterable[str]) -> Values:
     }
 
 
-def parts(corridor, catalogue) -> dict[str, str]:
+def parts(corridor: Corridor, catalogue: Catalogue) -> dict[str, str]:
     """A short hash of each thing that a fit of the corridor is made from."""
     cards = [
         (card.id, card.value, card.range, card.prior, card.distribution, sorted((card.by_population or {}).items()))
@@ -102,16 +104,10 @@ def parts(corridor, catalogue) -> dict[str, str]:
     }
 
 
-def _changed(then: Mapping[str, Any], now: Mapping[str, str]) -> tuple[str, ...]:
-    if not then:
+def _changed(then: object, now: Mapping[str, str]) -> tuple[str, ...]:
+    if not then or not isinstance(then, Mapping):
         return (UNKNOWN,)
     return tuple(part for part in now if str(then.get(part)) != now[part])
-
-
-def _plain(node: Node | None) -> dict[str, Any]:
-    if node is None or not node.is_mapping:
-        return {}
-    return {name: _plain(child) if child.is_mapping else child.value for name, child in node.value.items()}
 
 
 def _lines(node: Node | None) -> dict[str, Any]:
@@ -154,7 +150,7 @@ def _rounded(value: Any) -> Any:
     return _rounded(value.tolist()) if hasattr(value, "tolist") else value
 
 
-def _content(path: File) -> bytes:
+def _content(path: Path) -> bytes:
     """The bytes of a file, whatever ends its lines and whether or not a mark of its encoding begins it."""
     content = read_bytes(path, path.name, LARGEST_SERIES) if path.exists() else b""
     return content.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")

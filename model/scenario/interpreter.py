@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from pushpull.catalogue import Catalogue
+from pushpull.engine.language.cards import Card
 from pushpull.files.faults import Fault, listed, quote
 from pushpull.files.reader import Reader, odd_blanks
 from pushpull.files.suggestions import number_meant, plain, proposed, share_meant
@@ -11,6 +13,8 @@ from pushpull.files.tree import Node, scalar
 from pushpull.scenario.schedules import Amount, Constant, Form, Pulse, Ramp, Step, Table, Where
 from pushpull.scenario.settable_names import BLOCKS, what_it_is
 
+HORIZON = ("start", "end", "policy_start")
+LONGEST_HORIZON = 300.0  # years
 BUSIEST = "busiest_route"
 POPULATIONS = ("labour", "protection")
 AMOUNT_WORDS = ("times_today", "value", "unit")
@@ -38,7 +42,7 @@ class Interpreter(Reader):
         self,
         file: str,
         faults: list[Fault],
-        catalogue,
+        catalogue: Catalogue,
         routes: Iterable[str] | None,
         busiest: str | None = None,
         relative: bool = True,
@@ -61,6 +65,36 @@ class Interpreter(Reader):
         else:
             self.fault(line, elsewhere.told, elsewhere.allowed())
 
+    # Versions and horizons ---------------------------------------------------------------------------------
+
+    def check_version(self, entries: Mapping[str, Node], node: Node, version: int, earlier: Iterable[int] = ()) -> None:
+        """A fault where the file names no version, or another; `earlier` ones would have been renewed before."""
+        allowed = f"the number {version}" + "".join(f", or {each}" for each in earlier)
+        given = entries.get("schema_version")
+        if given is None:
+            if node.is_mapping:
+                self.fault(node.line, 'the file lacks "schema_version"', allowed)
+        elif type(given.value) is not int or given.value != version:
+            remedy = proposed(number_meant(given.value)) if isinstance(given.value, str) else ""
+            self.fault(given.line, f"schema_version is {given.kind()}", allowed, remedy=remedy)
+
+    def horizon(self, node: Node, needed: tuple[str, ...] = ()) -> dict[str, float]:
+        """The years of a horizon that the file gives."""
+        entries = self.mapping(node, "horizon", HORIZON, needed)
+        years = {key: self.year(child, f"{key} of the horizon") for key, child in entries.items()}
+        return {key: year for key, year in years.items() if year is not None}
+
+    def check_horizon(self, line: int | None, start: float, end: float, policy_start: float, latest: float = 0) -> None:
+        """A fault unless the start lies before the policy start, and that before the end, or before `latest` where that
+        lies later."""
+        if end <= start:
+            self.fault(line, f"the horizon ends in {end:g} but starts in {start:g}", f"an end after {start:g}")
+        elif end - start > LONGEST_HORIZON:
+            self.fault(line, f"the horizon spans {end - start:g} years", f"at most {LONGEST_HORIZON:g} years")
+        elif not start <= policy_start < max(end, latest):
+            allowed = f"from {start:g} to before {max(end, latest):g}"
+            self.fault(line, f"the policy start {policy_start:g} lies outside the horizon", allowed)
+
     # Amounts and schedules ---------------------------------------------------------------------------------
 
     @property
@@ -68,7 +102,7 @@ class Interpreter(Reader):
         """How a lever or driver may move, in words."""
         return A_FORM if self.relative else A_PAST
 
-    def amount(self, node: Node, card, what: str, allowed: str = "") -> Amount | None:
+    def amount(self, node: Node, card: Card, what: str, allowed: str = "") -> Amount | None:
         """A number in the card's range, or a multiple of today's value."""
         allowed = allowed or (AN_AMOUNT if self.relative else A_PLAIN_AMOUNT)
         if not node.is_mapping:
@@ -96,20 +130,20 @@ class Interpreter(Reader):
         value = self.number(entries["value"], what, in_range(card), self.meant(entries["value"], card, times=False))
         return None if value is None else self.bounded(value, entries["value"], card, what)
 
-    def meant(self, node: Node, card, times: bool = True) -> str:
+    def meant(self, node: Node, card: Card, times: bool = True) -> str:
         """What a text in the place of a number of the card probably means."""
         if not isinstance(node.value, str):
             return ""
         return number_meant(node.value, card.low, card.high, card.unit, times and self.relative)
 
-    def bounded(self, value: float, node: Node, card, what: str) -> Amount | None:
+    def bounded(self, value: float, node: Node, card: Card, what: str) -> Amount | None:
         if not within(value, card):
             remedy = proposed(share_meant(value, card.low, card.high, card.unit))
             self.fault(node.line, f"{what} is {plain(value)}, outside its range", in_range(card), remedy=remedy)
             return None
         return Amount(value, False, self.where(node))
 
-    def form(self, node: Node, card, what: str) -> Form | None:
+    def form(self, node: Node, card: Card, what: str) -> Form | None:
         """A constant or a schedule."""
         if not node.is_mapping or any(word in node.value for word in AMOUNT_WORDS):
             amount = self.amount(node, card, what, self.a_form)
@@ -140,13 +174,13 @@ class Interpreter(Reader):
             case _:
                 return self.stretch(words[0], body, card, what)
 
-    def step(self, node: Node, card, what: str) -> Step | None:
+    def step(self, node: Node, card: Card, what: str) -> Step | None:
         entries = self.mapping(node, f"step of {what}", ("year", "value"), ("year", "value"))
         year = self.year(entries["year"], f"year of {what}") if "year" in entries else None
         value = self.amount(entries["value"], card, what) if "value" in entries else None
         return None if year is None or value is None else Step(year, value, self.where(node))
 
-    def stretch(self, word: str, node: Node, card, what: str) -> Ramp | Pulse | None:
+    def stretch(self, word: str, node: Node, card: Card, what: str) -> Ramp | Pulse | None:
         keys = ("from", "to", "value")
         entries = self.mapping(node, f"{word} of {what}", keys, keys)
         start = self.year(entries["from"], f"from of {what}") if "from" in entries else None
@@ -160,7 +194,7 @@ class Interpreter(Reader):
             return None
         return (Ramp if word == "ramp" else Pulse)(start, end, value, self.where(node))
 
-    def table(self, node: Node, card, what: str) -> Table | None:
+    def table(self, node: Node, card: Card, what: str) -> Table | None:
         if not node.is_mapping or not node.value:
             self.fault(node.line, f"table of {what} is {node.kind() if node.value else 'empty'}", "years and values")
             return None
@@ -227,7 +261,7 @@ class Interpreter(Reader):
                     found[name] = amount
         return found
 
-    def cards(self, block: str) -> Mapping:
+    def cards(self, block: str) -> Mapping[str, Card]:
         """The cards that a block may set."""
         return getattr(self.catalogue, BLOCKS[block].cards)
 
@@ -258,7 +292,7 @@ class Interpreter(Reader):
         many = f"one of the {len(cards)} names of `pushpull list {BLOCKS[block].command}`"
         self.fault(line, f"there is no {word} {quote(name)}", listed(cards, many), self.guess(name, cards))
 
-    def holds_keys(self, node: Node, card) -> bool:
+    def holds_keys(self, node: Node, card: Card) -> bool:
         """Whether a mapping gives routes rather than one form."""
         return card.over == "route" and node.is_mapping and not any(word in node.value for word in FORM_WORDS)
 
@@ -293,13 +327,13 @@ class Interpreter(Reader):
             yield route, child
 
 
-def in_range(card) -> str:
+def in_range(card: Card) -> str:
     """The allowed range in words."""
     unit = "" if card.unit == "1" else f" {card.unit}"
     return f"{plain(card.low)} to {plain(card.high)}{unit}"
 
 
-def within(value: float, card) -> bool:
+def within(value: float, card: Card) -> bool:
     """Whether a value lies in the card's range, but for rounding."""
     slack = 1e-9 * max(abs(card.low), abs(card.high))
     return card.low - slack <= value <= card.high + slack

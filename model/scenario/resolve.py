@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 
+from pushpull.catalogue import Catalogue
+from pushpull.engine.language.cards import Card
 from pushpull.engine.runs.task import BEND, LEAP, Column, Inputs
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
-from pushpull.scenario.schedules import Path, Span
+from pushpull.scenario.corridor import Corridor
+from pushpull.scenario.interpreter import Constants
+from pushpull.scenario.schedules import Span, TimePath
 
+V = TypeVar("V")
 STRAIGHT = 1e-9  # a leap below this share of the value, or a change of slope below this share of it, is none
 ROUNDING = 1e-13  # of a value
 
@@ -70,25 +76,10 @@ def fill(column: np.ndarray, span: Span, grid: Grid, steps: tuple[int, int, floa
         column[first:last] = np.interp(grid.times[first:last], span.times, span.values)
 
 
-def fill_path(column: np.ndarray, path: Path, grid: Grid) -> None:
+def fill_path(column: np.ndarray, path: TimePath, grid: Grid) -> None:
     """Write a whole path into a column."""
     for span in path:
         fill(column, span, grid)
-
-
-def inputs(scenario, scalar_names: tuple[str, ...], routed_names: tuple[str, ...], steps_per_year: int) -> Inputs:
-    """Levers and context on the grid: columns for the scalars first, then for the routed by route.
-
-    Of an array (step, 3, column), [n, 0] is the value just after the start of step n, [n, 1] at its middle, [n, 2] just
-    before its end.
-    """
-    ground = _ground(scenario, scalar_names, routed_names, steps_per_year)
-    changed = {}
-    for name, spans in scenario.spans.items():
-        for route, span in spans.items():
-            for column in ground.columns.get((name, route), ()):
-                changed[column] = ground.changed(column, span)
-    return Inputs(ground.block, ground.turns, changed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +97,15 @@ class Ground:
         """Columns with a span laid over them, by both."""
         return Bounded("columns of a grid", COLUMNS_KEPT * self.block.nbytes, lambda held: held.values.nbytes)
 
+    def inputs(self, spans: Mapping[str, Mapping[str | None, Span]]) -> Inputs:
+        """The levers and drivers with the spans of a scenario laid over them, by name and route (or None)."""
+        changed = {}
+        for name, by_route in spans.items():
+            for route, span in by_route.items():
+                for column in self.columns.get((name, route), ()):
+                    changed[column] = self.changed(column, span)
+        return Inputs(self.block, self.turns, changed)
+
     def changed(self, column: int, span: Span) -> Column:
         """A column with a span laid over it."""
         return self.laid.get_or_make((column, span), lambda: self._laid(column, span))
@@ -119,7 +119,7 @@ class Ground:
 
 
 def turns_of(column: np.ndarray, steps: np.ndarray) -> np.ndarray:
-    """How a column (step, 3) turns at the start of some steps, from the second on: BEND, LEAP or nought."""
+    """How a column (step, 3) turns at the start of some steps, from the second on: BEND, LEAP or zero."""
     first, last = column[steps, 0], column[steps - 1, 2]
     rise, rise_before = column[steps, 2] - first, last - column[steps - 1, 0]
     size, steepest = np.maximum(np.abs(first), np.abs(last)), np.maximum(np.abs(rise), np.abs(rise_before))
@@ -128,86 +128,103 @@ def turns_of(column: np.ndarray, steps: np.ndarray) -> np.ndarray:
     return np.where(leaps, LEAP, np.where(bends, BEND, 0)).astype(np.int8)
 
 
-def _ground(scenario, scalar_names, routed_names, steps_per_year) -> Ground:
-    corridor, catalogue = scenario.corridor, scenario.catalogue
-    key = ("inputs", corridor.digest, scenario.end, id(catalogue), scalar_names, routed_names, steps_per_year)
-    found = _held(key)
-    if found is None:
-        grid = Grid(corridor.start, scenario.end, steps_per_year)
+def ground_of(
+    corridor: Corridor,
+    catalogue: Catalogue,
+    end: float,
+    scalar_names: tuple[str, ...],
+    routed_names: tuple[str, ...],
+    steps_per_year: int,
+) -> Ground:
+    """A corridor's levers and context up to a year: columns for the scalars first, then for the routed by route.
+
+    Of an array (step, 3, column), [n, 0] is the value just after the start of step n, [n, 1] at its middle, [n, 2] just
+    before its end. Raises ValueError where a name among the scalars varies by route.
+    """
+    key = ("inputs", corridor.digest, end, id(catalogue), scalar_names, routed_names, steps_per_year)
+    ground = _held(key)
+    if ground is None:
+        grid = Grid(corridor.start, end, steps_per_year)
         columns: dict[tuple[str, str | None], list[int]] = {}
         width = len(scalar_names) + len(routed_names) * len(corridor.routes)
         block = np.empty((width, grid.steps, 3)).transpose(1, 2, 0)  # a column lies together in memory
-        for place, name in enumerate(scalar_names):
+        for column, name in enumerate(scalar_names):
             if card_of(catalogue, name).over == "route":
                 raise ValueError(f"{name} varies by route; ask for it among the routed names")
-            columns.setdefault((name, None), []).append(place)
-            fill_path(block[:, :, place], corridor.path(name, catalogue), grid)
+            columns.setdefault((name, None), []).append(column)
+            fill_path(block[:, :, column], corridor.path(name, catalogue), grid)
         for number, name in enumerate(routed_names):
             routed = card_of(catalogue, name).over == "route"
             for offset, route in enumerate(corridor.routes):
-                place = len(scalar_names) + number * len(corridor.routes) + offset
-                columns.setdefault((name, route if routed else None), []).append(place)
-                fill_path(block[:, :, place], corridor.path(name, catalogue, route), grid)
+                column = len(scalar_names) + number * len(corridor.routes) + offset
+                columns.setdefault((name, route if routed else None), []).append(column)
+                fill_path(block[:, :, column], corridor.path(name, catalogue, route), grid)
         turns = np.zeros(grid.steps, dtype=np.int8)
         for column in range(width):
             turns[1:] = np.maximum(turns[1:], turns_of(block[:, :, column], np.arange(1, grid.steps)))
         block.flags.writeable = False
-        found = _keep(key, Ground(grid, columns, block, turns), catalogue)
-    return found
+        ground = _keep(key, Ground(grid, columns, block, turns), catalogue)
+    return ground
 
 
-def parameters(scenario, names: tuple[str, ...], populations: tuple[str, ...]) -> np.ndarray:
-    """Parameters as an array (names, populations x routes); population p and route r stand at p * R + r."""
-    corridor, catalogue = scenario.corridor, scenario.catalogue
+def parameters(
+    corridor: Corridor,
+    catalogue: Catalogue,
+    given: Mapping[str, Constants],
+    names: tuple[str, ...],
+    populations: tuple[str, ...],
+) -> np.ndarray:
+    """Parameters with the amounts `given` for some, shape (names, populations x routes); population p and route r stand
+    at p * R + r."""
     routes = tuple(corridor.routes)
     key = ("parameters", corridor.digest, id(catalogue), names, populations)
-    found = _held(key)
-    if found is None:
+    held = _held(key)
+    if held is None:
         rows = {name: number for number, name in enumerate(names)}
         block = np.empty((len(names), len(populations) * len(routes)))
         for name, row in rows.items():
             over = catalogue.parameters[name].over
-            for place in range(block.shape[1]):
-                population, route = divmod(place, len(routes))
+            for column in range(block.shape[1]):
+                population, route = divmod(column, len(routes))
                 key_of = {"route": routes[route], "population": populations[population]}.get(over)
-                block[row, place] = corridor.parameter(name, catalogue, key_of)
+                block[row, column] = corridor.parameter(name, catalogue, key_of)
         block.flags.writeable = False
-        found = _keep(key, (rows, block), catalogue)
-    rows, block = found
+        held = _keep(key, (rows, block), catalogue)
+    rows, block = held
     values = block.copy()
-    for name, given in scenario.parameters.items():
+    for name, amounts in given.items():
         if name not in rows:
             continue
         row, over = values[rows[name]], catalogue.parameters[name].over
-        if isinstance(given, dict):
-            for label, amount in given.items():
+        if isinstance(amounts, dict):
+            for label, amount in amounts.items():
                 value = amount.resolved(corridor.parameter(name, catalogue, label))
                 if over == "route":
                     row[routes.index(label) :: len(routes)] = value
                 elif label in populations:
                     first = populations.index(label) * len(routes)
                     row[first : first + len(routes)] = value
-        elif given.times_today:
-            row *= given.value
+        elif amounts.times_today:
+            row *= amounts.value
         else:
-            row[:] = given.value
+            row[:] = amounts.value
     return values
 
 
-def card_of(catalogue, name: str):
+def card_of(catalogue: Catalogue, name: str) -> Card:
     """The card of a lever or a context driver."""
     return catalogue.levers[name] if name in catalogue.levers else catalogue.context[name]
 
 
-def _held(key: Hashable):
-    found = _BLOCKS.get(key)
-    return found[1] if found is not None else None
+def _held(key: Hashable) -> Any:
+    held = _BLOCKS.get(key)
+    return held[1] if held is not None else None
 
 
-def _keep(key: Hashable, found, catalogue):
-    """What was found; the catalogue is kept beside it, so that its id, a part of the key, stays its own."""
-    _BLOCKS.put(key, (catalogue, found))
-    return found
+def _keep(key: Hashable, value: V, catalogue: Catalogue) -> V:
+    """The value, kept; the catalogue is kept beside it, so that its id, a part of the key, stays its own."""
+    _BLOCKS.put(key, (catalogue, value))
+    return value
 
 
 def _size(held: tuple) -> int:

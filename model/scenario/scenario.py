@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path as File
+from pathlib import Path
 
 import numpy as np
 
+from pushpull.catalogue import Catalogue
+from pushpull.catalogue import catalogue as shipped_catalogue
 from pushpull.engine.runs.methods import METHODS, QUARTER, STEPS_PER_YEAR
 from pushpull.engine.runs.task import Inputs
+from pushpull.files.atomic import write_whole
 from pushpull.scenario import changes, loading, resolve, serialization
 from pushpull.scenario.corridor import Corridor
-from pushpull.scenario.interpreter import Constants, Setting
-from pushpull.scenario.migrations import Note
-from pushpull.scenario.schedules import Path, Span, breakpoints, value_at, value_before
+from pushpull.scenario.draft import ENSEMBLE, INTEGRATION, Draft
+from pushpull.scenario.interpreter import HORIZON, POPULATIONS, Constants, Setting
+from pushpull.scenario.migrations import SCHEMA_VERSION, Note
+from pushpull.scenario.schedules import Form, Span, TimePath, breakpoints, value_at, value_before
 
 
 @dataclass(frozen=True)
@@ -45,75 +49,141 @@ class Scenario:
     steps_per_year: int | None = None
     save_every: str = QUARTER
     notes: tuple[Note, ...] = field(default=(), compare=False)
-    source_path: File | None = field(default=None, compare=False)
-    given_catalogue: object = field(default=None, compare=False, repr=False)
+    source_path: Path | None = field(default=None, compare=False)
+    given_catalogue: Catalogue | None = field(default=None, compare=False, repr=False)
 
     # Making one --------------------------------------------------------------------------------------------
 
     @classmethod
-    def load(cls, path_or_name: str | os.PathLike, catalogue=None) -> Scenario:
+    def load(cls, path_or_name: str | os.PathLike, catalogue: Catalogue | None = None) -> Scenario:
         """Read a scenario file, a shipped scenario by name, or a corridor, as it stands, by its id or its path; raises
         ScenarioFaults with every fault."""
-        return loading.load(cls, path_or_name, catalogue)
+        return cls._of(loading.load(path_or_name, catalogue))
 
     @classmethod
-    def of_corridor(cls, corridor: Corridor, catalogue=None) -> Scenario:
+    def of_corridor(cls, corridor: Corridor, catalogue: Catalogue | None = None) -> Scenario:
         """The scenario that a corridor is with nothing changed."""
-        return loading.of_corridor(cls, corridor, catalogue)
+        return cls._of(loading.of_corridor(corridor, catalogue))
 
     @classmethod
     def from_text(
-        cls, text: str, name: str = "scenario.yaml", catalogue=None, homes: Iterable[File] | None = None
+        cls,
+        text: str,
+        name: str = "scenario.yaml",
+        catalogue: Catalogue | None = None,
+        homes: Iterable[Path] | None = None,
     ) -> Scenario:
         """Read a scenario from YAML text, such as an uploaded file.
 
         `homes` are the folders whose `corridors/` may hold one's own; where none are given, the current folder and that
         of PUSHPULL_SCENARIOS.
         """
-        return loading.load_text(cls, text, name, catalogue, homes)
+        return cls._of(loading.load_text(text, name, catalogue, homes))
 
     @classmethod
     def from_mapping(
-        cls, mapping: Mapping, name: str = "scenario", catalogue=None, homes: Iterable[File] | None = None
+        cls,
+        mapping: Mapping,
+        name: str = "scenario",
+        catalogue: Catalogue | None = None,
+        homes: Iterable[Path] | None = None,
     ) -> Scenario:
         """Make a scenario from Python values in the form of a scenario file (see `to_mapping`); `homes` as in
         `from_text`."""
-        return loading.load_mapping(cls, mapping, name, catalogue, homes)
+        return cls._of(loading.load_mapping(mapping, name, catalogue, homes))
+
+    @classmethod
+    def _of(cls, draft: Draft) -> Scenario:
+        """The scenario that a checked draft has become."""
+        return cls(
+            title=draft.title,
+            question=draft.question,
+            corridor=draft.corridor,
+            **draft.horizon,
+            policies=draft.policies,
+            context=draft.context,
+            parameters=draft.parameters,
+            formulas=dict(sorted(draft.formulas.items())),
+            loops_off=draft.loops_off,
+            **{word: value for word, value in draft.options.items() if value is not None},
+            notes=tuple(draft.notes),
+            source_path=draft.source_path,
+            given_catalogue=draft.given_catalogue,
+        )
+
+    def _draft(self) -> Draft:
+        """A draft of this scenario, for changes to be laid over it."""
+        return Draft(
+            given_catalogue=self.given_catalogue,
+            title=self.title,
+            question=self.question,
+            corridor=self.corridor,
+            horizon={word: getattr(self, word) for word in HORIZON},
+            policies=dict(self.policies),
+            context=dict(self.context),
+            parameters=dict(self.parameters),
+            formulas=dict(self.formulas),
+            loops_off=self.loops_off,
+            options={word: getattr(self, word) for word in (*ENSEMBLE, *INTEGRATION)},
+            notes=list(self.notes),
+            source_path=self.source_path,
+            horizon_at=("change", None),
+            integration_at=("change", None),
+        )
 
     def baseline(self) -> Scenario:
         """The same without any policy."""
-        return changes.replaced(self, policies={})
+        return replace(self, policies={})
 
     def with_policy(self, policy: str | os.PathLike | Mapping) -> Scenario:
         """This scenario with a policy package laid over it; a later setting of a lever and route wins."""
-        return changes.with_policy(self, policy)
+        return self._of(changes.lay_policy(self._draft(), policy))
 
     def with_settings(self, settings: Iterable[str]) -> Scenario:
         """This scenario with settings `NAME[@ROUTE]=VALUE`; a value such as `1.5x` is times today's."""
-        return changes.with_settings(self, settings)
+        return self._of(changes.lay_settings(self._draft(), settings))
 
     def with_changes(self, **given) -> Scenario:
         """This scenario with blocks laid over it (`policies=...`, `end=...`); a name set to None is unset."""
-        return changes.with_changes(self, **given)
+        return self._of(changes.lay_changes(self._draft(), given))
 
     # Writing one -------------------------------------------------------------------------------------------
 
     def to_mapping(self) -> dict:
         """The scenario as plain values in the form of a scenario file."""
-        return serialization.mapping(self)
+        content: dict = {"schema_version": SCHEMA_VERSION, "title": self.title}
+        if self.question:
+            content["question"] = self.question
+        content["corridor"] = self.corridor.id
+        content["horizon"] = {word: getattr(self, word) for word in HORIZON}
+        for block in ("policies", "context", "parameters"):
+            if getattr(self, block):
+                content[block] = serialization.plain_block(getattr(self, block))
+        if self.formulas:
+            content["formulas"] = dict(self.formulas)
+        if self.loops_off:
+            content["loops_off"] = list(self.loops_off)
+        content["ensemble"] = {"members": self.members, "seed": self.seed}
+        content["integration"] = {"method": self.method}
+        if self.steps_per_year is not None:
+            content["integration"]["steps_per_year"] = self.steps_per_year
+        if self.save_every != QUARTER:
+            content["integration"]["save_every"] = self.save_every
+        return content
 
     def to_yaml(self) -> str:
         """The scenario as the text of a file that loads back to the same numbers, bit for bit."""
-        return serialization.yaml_text(self)
+        return serialization.yaml_text(self.to_mapping())
 
-    def save(self, path: str | os.PathLike) -> File:
-        """Write the file whole or not at all."""
-        return serialization.save(self, path)
+    def save(self, path: str | os.PathLike) -> Path:
+        """Write the file whole or not at all; raises OSError where it cannot be written."""
+        return write_whole(Path(path), self.to_yaml())
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all that moves a number: changes, horizon, ensemble, integration, corridor files."""
-        return serialization.digest(self)
+        content = {word: each for word, each in self.to_mapping().items() if word not in ("title", "question")}
+        return serialization.digest(content | {"corridor": {"id": self.corridor.id, "files": self.corridor.digest}})
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -121,13 +191,9 @@ class Scenario:
     # Reading off it ----------------------------------------------------------------------------------------
 
     @property
-    def catalogue(self):
+    def catalogue(self) -> Catalogue:
         """The cards, formulas and loops the scenario was checked against."""
-        if self.given_catalogue is not None:
-            return self.given_catalogue
-        from pushpull.catalogue import catalogue
-
-        return catalogue()
+        return self.given_catalogue or shipped_catalogue()
 
     @property
     def routes(self) -> tuple[str, ...]:
@@ -163,7 +229,7 @@ class Scenario:
                     found.setdefault(name, Note(form.where[0] or "the scenario", form.where[1], told, name))
         return tuple(found.values())
 
-    def _span(self, name: str, route: str | None, form) -> Span:
+    def _span(self, name: str, route: str | None, form: Form) -> Span:
         path = self.corridor.path(name, self.catalogue, route)
         today = value_at(path, self.policy_start)
         return form.span(self.policy_start, today, lambda time: value_before(path, time))
@@ -175,7 +241,7 @@ class Scenario:
                 return cards[name].over
         raise KeyError(name)
 
-    def path(self, name: str, route: str | None = None) -> Path:
+    def path(self, name: str, route: str | None = None) -> TimePath:
         """How a lever or context driver moves in this scenario."""
         path = self.corridor.path(name, self.catalogue, route)
         span = self.spans.get(name, {}).get(route)
@@ -186,7 +252,7 @@ class Scenario:
         parameter, the corridor's value."""
         over, catalogue = self._over(name), self.catalogue
         if name in catalogue.parameters:
-            keys = {"route": self.routes, "population": loading.POPULATIONS}.get(over)
+            keys = {"route": self.routes, "population": POPULATIONS}.get(over)
             if keys is None:
                 return self.corridor.parameter(name, catalogue)
             return {key: self.corridor.parameter(name, catalogue, key) for key in keys}
@@ -210,11 +276,10 @@ class Scenario:
     def resolve_inputs(
         self, scalar_names: tuple[str, ...], routed_names: tuple[str, ...], steps_per_year: int
     ) -> Inputs:
-        """Levers and context on the grid, and where they turn: see `resolve.inputs`."""
-        return resolve.inputs(self, tuple(scalar_names), tuple(routed_names), steps_per_year)
+        """Levers and context on the grid, and where they turn: see `resolve.ground_of`."""
+        names = tuple(scalar_names), tuple(routed_names)
+        return resolve.ground_of(self.corridor, self.catalogue, self.end, *names, steps_per_year).inputs(self.spans)
 
-    def resolve_parameters(
-        self, names: tuple[str, ...], populations: tuple[str, ...] = loading.POPULATIONS
-    ) -> np.ndarray:
+    def resolve_parameters(self, names: tuple[str, ...], populations: tuple[str, ...] = POPULATIONS) -> np.ndarray:
         """Parameters, shape (names, populations x routes): see `resolve.parameters`."""
-        return resolve.parameters(self, tuple(names), tuple(populations))
+        return resolve.parameters(self.corridor, self.catalogue, self.parameters, tuple(names), tuple(populations))

@@ -1,7 +1,7 @@
 """Schedules: how a lever or a context driver moves over time.
 
 A *form* is what a file says (a constant, a step, a ramp, a pulse, a table of years). A *span* is what it
-means: from one year to another these points, linear between them and held outside. A path is a list of spans
+means: from one year to another these points, linear between them and held outside. A *time path* is a list of spans
 in which a later span covers an earlier one. Every value, grid and chart derives from spans.
 """
 
@@ -48,29 +48,29 @@ class Span:
         return float(np.interp(time, self.times, self.values))
 
 
-Path = tuple[Span, ...]
+TimePath = tuple[Span, ...]
 Before = Callable[[float], float]
 
 
-def constant_path(value: float) -> Path:
+def constant_path(value: float) -> TimePath:
     """The same value at all times."""
     return (Span(-math.inf, math.inf, (0.0,), (value,)),)
 
 
-def points_path(times: Sequence[float], values: Sequence[float]) -> Path:
+def points_path(times: Sequence[float], values: Sequence[float]) -> TimePath:
     """Linear between the points, held before the first and after the last."""
     return (Span(-math.inf, math.inf, tuple(times), tuple(values)),)
 
 
-def growth_path(times: Sequence[float], values: Sequence[float]) -> Path:
-    """Log growth a year, constant between points and nought outside them."""
+def growth_path(times: Sequence[float], values: Sequence[float]) -> TimePath:
+    """Log growth a year, constant between points and zero outside them."""
     spans = list(constant_path(0.0))
     for (early, low), (late, high) in pairwise(zip(times, values, strict=True)):
         spans.append(Span(early, late, (early,), (math.log(high / low) / (late - early),)))
     return tuple(spans)
 
 
-def value_at(path: Path, time: float) -> float:
+def value_at(path: TimePath, time: float) -> float:
     """The value at a time; where the path leaps, the value just after."""
     for span in reversed(path):
         if span.start <= time < span.stop:
@@ -78,7 +78,7 @@ def value_at(path: Path, time: float) -> float:
     raise ValueError(f"the path says nothing about {time}")
 
 
-def value_before(path: Path, time: float) -> float:
+def value_before(path: TimePath, time: float) -> float:
     """The value just before a time."""
     for span in reversed(path):
         if span.start < time <= span.stop:
@@ -86,7 +86,7 @@ def value_before(path: Path, time: float) -> float:
     raise ValueError(f"the path says nothing before {time}")
 
 
-def breakpoints(path: Path, start: float, end: float) -> tuple[np.ndarray, np.ndarray]:
+def breakpoints(path: TimePath, start: float, end: float) -> tuple[np.ndarray, np.ndarray]:
     """Times and values that draw the path with straight lines; a leap stands as two points at one time."""
     marks = {start, end}
     for span in path:

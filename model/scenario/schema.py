@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
+from pushpull.catalogue import Catalogue
+from pushpull.engine.language.cards import Card
 from pushpull.engine.runs.methods import METHODS, SAVE_EVERY
 from pushpull.files.reader import EARLIEST, LATEST
+from pushpull.scenario.draft import MOST_MEMBERS, MOST_STEPS
 from pushpull.scenario.interpreter import BUSIEST, FORM_WORDS, POPULATIONS, in_range
-from pushpull.scenario.loading import MOST_MEMBERS, MOST_STEPS
 from pushpull.scenario.migrations import SCHEMA_VERSION
 from pushpull.scenario.schedules import MEANINGS
 
@@ -20,7 +22,7 @@ HORIZON = {
 }
 
 
-def scenario_schema(catalogue) -> dict:
+def scenario_schema(catalogue: Catalogue) -> dict:
     """The schema of everything a scenario or a policy package may say, with ids, ranges and meanings."""
     definitions: dict[str, dict] = {"year": {"type": "number", "minimum": EARLIEST, "maximum": LATEST}}
     for cards in (catalogue.levers, catalogue.context):
@@ -44,7 +46,7 @@ def scenario_schema(catalogue) -> dict:
     }
 
 
-def _properties(catalogue) -> dict:
+def _properties(catalogue: Catalogue) -> dict:
     parameters = {name: _parameter(card) for name, card in catalogue.parameters.items()}
     formulas = {
         name: {"enum": list(names), "default": names[0], "description": f"Rival formulas for {name}."}
@@ -100,24 +102,24 @@ def _settings(cards: Mapping) -> dict:
     return {name: {"$ref": f"#/$defs/{name}", "description": _told(card)} for name, card in cards.items()}
 
 
-def _told(card) -> str:
+def _told(card: Card) -> str:
     """What an editor shows: meaning, unit and range."""
     meaning = " ".join(str(card.meaning).split())
     return f"{card.title}. {meaning} Unit: {card.unit}. Range: {in_range(card)}."
 
 
-def _number(card) -> dict:
+def _number(card: Card) -> dict:
     return {"type": "number", "minimum": card.low, "maximum": card.high}
 
 
-def _amount(card) -> dict:
+def _amount(card: Card) -> dict:
     """A number, a multiple of today's value, or a number that names its unit."""
     times = _object({"times_today": {"type": "number", "minimum": 0}}, MEANINGS["times_today"], ["times_today"])
     with_unit = _object({"value": _number(card), "unit": {"const": card.unit}}, required=["value"])
     return {"anyOf": [_number(card), times, with_unit]}
 
 
-def _schedule_definitions(card) -> dict:
+def _schedule_definitions(card: Card) -> dict:
     """The definitions of one lever or context driver: amount, form and, where routed, either per route."""
     year, amount = {"$ref": "#/$defs/year"}, {"$ref": f"#/$defs/{card.id}.amount"}
     keys = ["from", "to", "value"]
@@ -148,7 +150,7 @@ def _schedule_definitions(card) -> dict:
     return {f"{card.id}.amount": _amount(card), f"{card.id}.form": form, card.id: either}
 
 
-def _parameter(card) -> dict:
+def _parameter(card: Card) -> dict:
     found = _amount(card)
     if card.over == "route":
         keys = {"propertyNames": {"not": {"enum": list(FORM_WORDS)}}, "additionalProperties": _amount(card)}
@@ -159,6 +161,6 @@ def _parameter(card) -> dict:
     return {**found, "description": _told(card)}
 
 
-def schema_text(catalogue) -> str:
+def schema_text(catalogue: Catalogue) -> str:
     """The schema as the text of a JSON file."""
     return json.dumps(scenario_schema(catalogue), indent=1, ensure_ascii=False) + "\n"

@@ -1,17 +1,13 @@
-"""Writing a scenario: plain values, YAML text, a file, a digest."""
+"""Writing a scenario: plain values, YAML text, a digest."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Mapping
-from pathlib import Path as File
 
-from pushpull.engine.runs.methods import QUARTER
-from pushpull.files.atomic import write_whole
-from pushpull.scenario.migrations import SCHEMA_VERSION
+from pushpull.scenario.interpreter import Constants, Setting
 from pushpull.scenario.schedules import Amount, Constant, Form, Pulse, Ramp, Step, Table
 
 _BARE = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -35,43 +31,18 @@ def plain(form: Form | Amount) -> object:
     raise TypeError(f"not a form: {form!r}")
 
 
-def _block(settings: Mapping) -> dict:
-    return {name: _setting(setting) for name, setting in sorted(settings.items())}
+def plain_block(settings: Mapping[str, Setting | Constants]) -> dict:
+    """Levers, drivers or parameters as a file writes them, in order of their names."""
+    return {
+        name: {key: plain(form) for key, form in setting.items()} if isinstance(setting, Mapping) else plain(setting)
+        for name, setting in sorted(settings.items())
+    }
 
 
-def _setting(setting: Form | Amount | Mapping) -> object:
-    if isinstance(setting, Mapping):
-        return {key: plain(form) for key, form in setting.items()}
-    return plain(setting)
-
-
-def mapping(scenario) -> dict:
-    """The scenario as plain values, in the order of a scenario file."""
-    found: dict = {"schema_version": SCHEMA_VERSION, "title": scenario.title}
-    if scenario.question:
-        found["question"] = scenario.question
-    found["corridor"] = scenario.corridor.id
-    found["horizon"] = {word: getattr(scenario, word) for word in ("start", "end", "policy_start")}
-    for block in ("policies", "context", "parameters"):
-        if getattr(scenario, block):
-            found[block] = _block(getattr(scenario, block))
-    if scenario.formulas:
-        found["formulas"] = dict(scenario.formulas)
-    if scenario.loops_off:
-        found["loops_off"] = list(scenario.loops_off)
-    found["ensemble"] = {"members": scenario.members, "seed": scenario.seed}
-    found["integration"] = {"method": scenario.method}
-    if scenario.steps_per_year is not None:
-        found["integration"]["steps_per_year"] = scenario.steps_per_year
-    if scenario.save_every != QUARTER:
-        found["integration"]["save_every"] = scenario.save_every
-    return found
-
-
-def yaml_text(scenario) -> str:
-    """The scenario as YAML, a line for each name; numbers keep every bit."""
+def yaml_text(content: Mapping) -> str:
+    """The plain values of a scenario as YAML, a line for each name; numbers keep every bit."""
     lines = []
-    for key, value in mapping(scenario).items():
+    for key, value in content.items():
         if isinstance(value, Mapping) and key in ("policies", "context", "parameters", "formulas"):
             lines.append(f"{key}:")
             lines += [f"  {_scalar(name)}: {_flow(each)}" for name, each in value.items()]
@@ -118,17 +89,8 @@ def _escaped(mark: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def save(scenario, path: str | os.PathLike) -> File:
-    """Write the file whole or not at all; raises OSError where it cannot be written."""
-    return write_whole(File(path), yaml_text(scenario))
-
-
-def digest(scenario) -> str:
-    """SHA-256 over everything that moves a number; titles and questions do not."""
-    content = mapping(scenario)
-    for word in ("title", "question"):
-        content.pop(word, None)
-    content["corridor"] = {"id": scenario.corridor.id, "files": scenario.corridor.digest}
+def digest(content: Mapping) -> str:
+    """SHA-256 over plain values, whatever the order of their names."""
     return hashlib.sha256(json.dumps(_keyed(content), sort_keys=True).encode()).hexdigest()
 
 

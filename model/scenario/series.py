@@ -6,12 +6,11 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
 from pushpull.files.faults import Fault, ScenarioFaults, listed, quote
-from pushpull.files.tree import decode, read_bytes
+from pushpull.files.tree import decode
 from pushpull.scenario.series_rows import COLUMNS, Row, RowReader
 
 LARGEST_SERIES = 5_000_000
@@ -108,14 +107,13 @@ def _fixed(numbers: list[float]) -> np.ndarray:
     return array
 
 
-def read_series(path: Path, shown: str, routes: Iterable[str], faults: list[Fault]) -> tuple[SeriesBook, bytes]:
-    """Read `series.csv`; its faults join the list."""
+def read_series(content: bytes, shown: str, routes: Iterable[str], faults: list[Fault]) -> SeriesBook:
+    """The series of a file `series.csv`; its faults join the list."""
     try:
-        content = read_bytes(path, shown, LARGEST_SERIES)
         text = decode(content, shown)
-    except ScenarioFaults as found:
-        faults.extend(found.faults)
-        return SeriesBook(is_whole=False), b""
+    except ScenarioFaults as unreadable:
+        faults.extend(unreadable.faults)
+        return SeriesBook(is_whole=False)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     found: list[Fault] = []
     row_reader = RowReader(shown, routes, found)
@@ -123,17 +121,17 @@ def read_series(path: Path, shown: str, routes: Iterable[str], faults: list[Faul
         header = tuple(next(reader, ()))
     except csv.Error as fault:
         faults.append(_no_csv(shown, 1, fault))
-        return SeriesBook(is_whole=False), content
+        return SeriesBook(is_whole=False)
     if header != COLUMNS:
         faults.append(Fault(shown, 1, _header_told(header), ",".join(COLUMNS)))
-        return SeriesBook(is_whole=False), content
+        return SeriesBook(is_whole=False)
     rows = list(_rows(reader, row_reader, found))
     found = _once(found)
     faults.extend(found[:MOST_FAULTS])
     if len(found) > MOST_FAULTS:
         line = found[MOST_FAULTS].line
         faults.append(Fault(shown, line, f"from here on there are {len(found) - MOST_FAULTS} more faults in the file"))
-    return SeriesBook(rows, row_reader.faulty, row_reader.is_whole), content
+    return SeriesBook(rows, row_reader.faulty, row_reader.is_whole)
 
 
 def _header_told(header: tuple[str, ...]) -> str:

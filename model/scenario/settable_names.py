@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pushpull.catalogue import Catalogue
 from pushpull.files.faults import quote
 
 
@@ -36,7 +37,7 @@ class Known:
         return f"{self.settable}, not under {block}:" if block and self.block in BLOCKS else self.settable
 
 
-def what_it_is(name: object, catalogue) -> Known | None:
+def what_it_is(name: object, catalogue: Catalogue) -> Known | None:
     """What a name is that stands in the wrong place; None where the model knows none of that name."""
     if not isinstance(name, str):
         return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pushpull.catalogue import Catalogue
 from pushpull.files.faults import ScenarioFaults, quote
 from pushpull.files.tree import decode, read_bytes
 from pushpull.scenario.corridor import Corridor
@@ -69,7 +70,7 @@ def _all(names) -> str:
     return ", ".join(names)
 
 
-def corridor_summary(corridor: Corridor, catalogue) -> CorridorSummary:
+def corridor_summary(corridor: Corridor, catalogue: Catalogue) -> CorridorSummary:
     """What a corridor sets and leaves at default."""
     parameters = catalogue.parameters
     given = corridor.own_parameters
@@ -96,14 +97,14 @@ def _count(word: str, cards: Mapping, given: Mapping) -> CardCount:
     return CardCount(word, len(cards), tuple(name for name in cards if name not in given))
 
 
-def is_thin(corridor: Corridor, catalogue) -> bool:
+def is_thin(corridor: Corridor, catalogue: Catalogue) -> bool:
     """Whether a corridor that passes for a real one sets less than a quarter of the numbers of a place."""
     place = [name for name, card in catalogue.parameters.items() if card.distribution == "fixed"]
     given = sum(name in corridor.own_parameters for name in place)
     return not corridor.illustrative and given < THIN * len(place)
 
 
-def unsourced(corridor: Corridor, catalogue) -> dict[str, int]:
+def unsourced(corridor: Corridor, catalogue: Catalogue) -> dict[str, int]:
     """The keys of sources in `series.csv` that are described nowhere, with the first line of each."""
     known = set(getattr(catalogue, "references", {}))
     path = corridor.folder / SOURCES

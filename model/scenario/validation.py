@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path as File
+from pathlib import Path
 
+from pushpull.catalogue import Catalogue
+from pushpull.catalogue import catalogue as shipped_catalogue
 from pushpull.files.faults import Fault, ScenarioFaults
-from pushpull.files.tree import Node, decode, parse, read_bytes
-from pushpull.scenario import loading
+from pushpull.files.tree import Node, read_tree
 from pushpull.scenario.changes import policy_entries
-from pushpull.scenario.corridor import Corridor
+from pushpull.scenario.corridor_loading import corridor_in
+from pushpull.scenario.draft import Draft, lay
 from pushpull.scenario.interpreter import BUSIEST, Interpreter
 from pushpull.scenario.library import (
     CORRIDOR_FILE,
@@ -35,26 +37,24 @@ class Heading:
     question: str
 
 
-def check(path_or_name: str | os.PathLike, catalogue=None) -> list[Fault]:
+def check(path_or_name: str | os.PathLike, catalogue: Catalogue | None = None) -> list[Fault]:
     """Every fault of a scenario file, a policy package or a corridor file; an empty list when it is whole."""
     try:
         path, shown = find_any(path_or_name)
-        node, faults = parse(decode(read_bytes(path, shown), shown), shown)
+        node, faults = read_tree(path, shown)
         kind = kind_of(node, path)
         if kind == "scenario":
             Scenario.load(path_or_name, catalogue)
             return []
-        if catalogue is None:
-            from pushpull.catalogue import catalogue as shipped
-
-            catalogue = shipped()
         if kind == "corridor":
             if path.name != CORRIDOR_FILE:
                 told = "this is a corridor, which stands in a folder of its own"
                 return [Fault(shown, None, told, f"corridors/ID/{CORRIDOR_FILE}, with ID the id that it gives")]
-            Corridor.read(path.parent, os.path.dirname(shown) or ".", catalogue)
+            corridor_in(path.parent, os.path.dirname(shown) or ".", catalogue)
             return []
-        return ScenarioFaults([*faults, *_policy_faults(node, shown, path.parent, catalogue)]).faults
+        return ScenarioFaults(
+            [*faults, *_policy_faults(node, shown, path.parent, catalogue or shipped_catalogue())]
+        ).faults
     except ScenarioFaults as found:
         return found.faults
 
@@ -63,20 +63,20 @@ def notes(path_or_name: str | os.PathLike) -> list[Note]:
     """What a whole file (scenario, policy package or corridor) says as an earlier version did, how it is read now, and
     what else its author may not expect, such as what never acts."""
     path, shown = find_any(path_or_name)
-    node, _ = parse(decode(read_bytes(path, shown), shown), shown)
+    node, _ = read_tree(path, shown)
     kind = kind_of(node, path)
     if kind == "scenario":
         scenario = Scenario.load(path_or_name)
         return [*scenario.notes, *remarks(scenario), *scenario.idle]
     if kind == "corridor":
-        return list(Corridor.read(path.parent, os.path.dirname(shown) or ".").remarks)
+        return list(corridor_in(path.parent, os.path.dirname(shown) or ".").remarks)
     return renewed(node, shown)[1]
 
 
 def heading(path_or_name: str | os.PathLike) -> Heading:
     """The kind, title and question of a file; raises ScenarioFaults when it cannot be read."""
     path, shown = find_any(path_or_name)
-    node, _ = parse(decode(read_bytes(path, shown), shown), shown)
+    node, _ = read_tree(path, shown)
     texts = {}
     for key in ("title", "question"):
         child = node.value.get(key) if node.is_mapping else None
@@ -84,7 +84,7 @@ def heading(path_or_name: str | os.PathLike) -> Heading:
     return Heading(kind_of(node, path), **texts)
 
 
-def find_any(path_or_name: str | os.PathLike) -> tuple[File, str]:
+def find_any(path_or_name: str | os.PathLike) -> tuple[Path, str]:
     """The file that a path, a name of a shipped scenario or policy package, or the id of a corridor means."""
     text = os.fspath(path_or_name)
     try:
@@ -97,7 +97,7 @@ def find_any(path_or_name: str | os.PathLike) -> tuple[File, str]:
     return find(path_or_name, "policy" if is_policy else "scenario")
 
 
-def kind_of(node: Node, path: File) -> str:
+def kind_of(node: Node, path: Path) -> str:
     """Whether a tree is a scenario, a policy package or a corridor."""
     if node.is_mapping and "kind" in node.value and "corridor" not in node.value:
         return "policy"
@@ -106,23 +106,23 @@ def kind_of(node: Node, path: File) -> str:
     return "scenario"
 
 
-def _policy_faults(node: Node, shown: str, folder: File, catalogue) -> list[Fault]:
+def _policy_faults(node: Node, shown: str, folder: Path, catalogue: Catalogue) -> list[Fault]:
     """The faults of a package on its own: any corridor may take it, so any known route may stand in it."""
     faults: list[Fault] = []
     entries = policy_entries(renewed(node, shown)[0], shown, faults, catalogue)
     routes = _known_routes(folder)
     reader = Interpreter(shown, faults, catalogue, routes or None, busiest=BUSIEST)
-    loading.lay(loading.Parts(), entries, reader)
+    lay(Draft(), entries, reader)
     return faults
 
 
-def _known_routes(folder: File) -> tuple[str, ...]:
+def _known_routes(folder: Path) -> tuple[str, ...]:
     """The routes of every corridor that is shipped, lies beside the package or is one's own."""
     routes: dict[str, None] = {}
     for path in corridor_folders(folder):
         shown = str(path / CORRIDOR_FILE)
         try:
-            node, _ = parse(decode(read_bytes(path / CORRIDOR_FILE, shown), shown), shown)
+            node, _ = read_tree(path / CORRIDOR_FILE, shown)
         except ScenarioFaults:
             continue
         given = node.value.get("routes") if node.is_mapping else None

@@ -1,0 +1,135 @@
+"""The reader of `corridor.yaml`: what a corridor is, its horizon and routes, and every fault in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pushpull.catalogue import Catalogue
+from pushpull.files.faults import Fault, nearest, quote
+from pushpull.files.reader import EARLIEST, LATEST
+from pushpull.files.tree import Node
+from pushpull.scenario.corridor import Corridor, Route
+from pushpull.scenario.interpreter import BUSIEST, FORM_WORDS, HORIZON, POPULATIONS, Interpreter
+from pushpull.scenario.library import CORRIDOR_ID
+from pushpull.scenario.migrations import CORRIDOR_VERSION, EARLIER_CORRIDORS
+from pushpull.scenario.series import SeriesBook, read_series
+from pushpull.scenario.settings_reader import SERIES_KEYS, SettingsReader
+
+KEYS = (
+    "schema_version",
+    "id",
+    "title",
+    "question",
+    "description",
+    "illustrative",
+    "horizon",
+    "routes",
+    "policies",
+    "context",
+    "parameters",
+    "recorded",
+    "notes",
+)
+MOST_ROUTES = 40
+RESERVED = (*FORM_WORDS, *SERIES_KEYS, *POPULATIONS, BUSIEST)
+
+
+class CorridorReader(Interpreter):
+    """Reads a corridor file, with its settings by a `SettingsReader` once the routes are known."""
+
+    def __init__(self, file: str, faults: list[Fault], catalogue: Catalogue):
+        super().__init__(file, faults, catalogue, routes=(), relative=False)
+
+    def read(self, node: Node, folder: Path, digest: str, series: bytes | None, shown: str) -> Corridor | None:
+        """The corridor, or None where the file is too faulty to make one.
+
+        `series` is the content of the file `series.csv`, which faults call `shown`; None where there is none.
+        """
+        entries = self.mapping(node, "the corridor", KEYS, ("id", "title", "horizon", "routes"))
+        self.check_version(entries, node, CORRIDOR_VERSION, EARLIER_CORRIDORS)
+        texts = {
+            key: self.text(entries[key], key, 200 if key == "title" else 5000) or ""
+            for key in ("title", "question", "description")
+            if key in entries
+        }
+        if "id" in entries and entries["id"].value != folder.name:
+            self.fault(entries["id"].line, f"id is {entries['id'].kind()}", f"the folder's name, {folder.name}")
+        illustrative = "illustrative" in entries and bool(self.truth(entries["illustrative"], "illustrative"))
+        horizon = self.horizon(entries["horizon"], HORIZON) if "horizon" in entries else {}
+        years = (EARLIEST, LATEST)
+        if len(horizon) == len(HORIZON):
+            self.check_horizon(entries["horizon"].line, **horizon)
+            years = (horizon["start"], max(horizon["end"], horizon["start"]))
+        routes = self.read_routes(entries["routes"]) if "routes" in entries else {}
+        if not routes or len(routes) < len(entries["routes"].value):
+            return None  # what follows is about the routes
+        busiest = next((route.id for route in routes.values() if route.busiest), None)
+        book = None if series is None else read_series(series, shown, routes, self.faults) if series else SeriesBook()
+        reader = SettingsReader(self.file, self.faults, self.catalogue, tuple(routes), busiest, book, years)
+        policies = reader.paths(entries["policies"], "policies") if "policies" in entries else {}
+        context = reader.paths(entries["context"], "context") if "context" in entries else {}
+        parameters = reader.values(entries["parameters"]) if "parameters" in entries else {}
+        recorded = reader.recorded(entries["recorded"]) if "recorded" in entries else {}
+        notes = self.read_notes(entries["notes"]) if "notes" in entries else {}
+        if self.faults:
+            return None
+        return Corridor(
+            id=folder.name,
+            digest=digest,
+            title=texts["title"],
+            question=texts.get("question", ""),
+            description=texts.get("description", ""),
+            illustrative=illustrative,
+            **horizon,
+            routes=routes,
+            policies=policies,
+            context=context,
+            parameters=parameters,
+            recorded=recorded,
+            source_lines=reader.book.sources,
+            notes=notes,
+            folder=folder,
+            own_parameters=parameters,
+        )
+
+    def read_routes(self, node: Node) -> dict[str, Route]:
+        """The routes by their ids, but for those whose id is no text."""
+        if not node.is_mapping or not node.value:
+            self.fault(node.line, f"routes is {node.kind() if node.value else 'empty'}", "at least one named route")
+            return {}
+        routes = {}
+        if len(node.value) > MOST_ROUTES:
+            self.fault(node.line, f"the corridor has {len(node.value)} routes", f"at most {MOST_ROUTES}")
+            return {}
+        for name, child in node.value.items():
+            line = node.line_of(name)
+            if name in RESERVED:
+                self.fault(line, f"{quote(name)} cannot name a route, as it is a word of these files", "another name")
+            elif not isinstance(name, str) or not CORRIDOR_ID.match(name):
+                self.fault(line, f"{quote(name)} cannot name a route", "lower-case words joined by _")
+                if not isinstance(name, str):
+                    continue
+            entries = self.mapping(child, f"route {name}", ("title", "note", "busiest"), ("title",))
+            title = self.text(entries["title"], f"title of {name}", 100) if "title" in entries else name
+            note = self.text(entries["note"], f"note of {name}", 1000) if "note" in entries else ""
+            busiest = "busiest" in entries and bool(self.truth(entries["busiest"], f"busiest of {name}"))
+            if busiest and any(route.busiest for route in routes.values()):
+                self.fault(entries["busiest"].line, "a second route is marked busiest", "one busiest route")
+            routes[name] = Route(name, title or name, note or "", busiest)
+        return routes
+
+    def read_notes(self, node: Node) -> dict[str, str]:
+        """What the corridor says of its values, by the names of levers, context drivers and parameters."""
+        if not self.is_mapping(node, "notes", "a mapping of names and texts"):
+            return {}
+        names = {**self.catalogue.levers, **self.catalogue.context, **self.catalogue.parameters}
+        notes = {}
+        for name, child in node.value.items():
+            if name not in names:
+                told = f"notes knows no {quote(name)}"
+                self.fault(node.line_of(name), told, "a lever, context driver or parameter", nearest(name, names))
+                continue
+            text = self.text(child, f"note on {name}", 2000)
+            if text is not None:
+                notes[name] = text
+        return notes

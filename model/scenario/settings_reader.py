@@ -1,0 +1,307 @@
+"""The settings of a corridor: levers, drivers and parameters as numbers, schedules or series, and what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+from pushpull.catalogue import Catalogue
+from pushpull.engine.language.cards import Card
+from pushpull.files.faults import Fault, listed, nearest, quote
+from pushpull.files.reader import EARLIEST, LATEST, YEARS
+from pushpull.files.suggestions import proposed
+from pushpull.files.tree import Node
+from pushpull.scenario.driver_ranges import Drive, holds
+from pushpull.scenario.interpreter import Interpreter
+from pushpull.scenario.schedules import TimePath, Where, constant_path, growth_path, points_path, value_at
+from pushpull.scenario.series import RecordedSeries, SeriesBook
+from pushpull.scenario.series_rows import COLUMNS, INSTANTS, Row
+from pushpull.scenario.share_sums import keys_of, partial_fault, whole_fault
+from pushpull.scenario.unit_dimensions import at_odds
+
+SERIES_KEYS = ("series", "divide_by", "scale", "transform", "at")
+DIVISOR_WORDS = ("value_in", "number")
+BEYOND = 1.0  # years past its record for which a series may be asked
+
+
+class SettingsReader(Interpreter):
+    """Reads the settings of a corridor: the forms of a scenario, and series of `series.csv` besides.
+
+    `book` holds the series, or is None where there is no such file. `years` are the first and the last of the corridor,
+    in which what a series drives has to stay within its range.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        faults: list[Fault],
+        catalogue: Catalogue,
+        routes: tuple[str, ...],
+        busiest: str | None,
+        book: SeriesBook | None,
+        years: tuple[float, float],
+    ):
+        super().__init__(file, faults, catalogue, routes, busiest, relative=False)
+        self.has_table, self.book, self.years = book is not None, book or SeriesBook(), years
+        self.asked = False  # whether a series was asked for where there is none
+
+    def paths(self, node: Node, block: str) -> dict[str, TimePath | dict[str, TimePath]]:
+        """How levers or context drivers moved, as spans."""
+        cards = self.cards(block)
+        found: dict[str, TimePath | dict[str, TimePath]] = {}
+        for name, child in self.entries(node, block):
+            card = cards[name]
+            if _is_series(child):
+                path = self.series_paths(child, card, name)
+            elif self.holds_keys(child, card):
+                path = {}
+                for key, each in self.keyed(child, name, self.routes):
+                    if _is_series(each):
+                        one = self.series_paths(each, card, name, key)
+                    else:
+                        one = self.one(each, card, f"{name} of {key}")
+                    if isinstance(one, dict):
+                        one = one.get(key)
+                    if one is not None:
+                        path[key] = one
+            else:
+                path = self.one(child, card, name)
+            if path is not None:
+                found[name] = path
+        return found
+
+    def meant(self, node: Node, card: Card, times: bool = True) -> str:
+        """What a text in the place of a number means: a series that was only named, or a number."""
+        if isinstance(node.value, str) and node.value in self.book:
+            return f"{{series: {node.value}}}"
+        return super().meant(node, card, times)
+
+    def one(self, node: Node, card: Card, name: str) -> TimePath | None:
+        form = self.form(node, card, name)
+        if form is None:
+            return None
+        base = constant_path(card.value)
+        before = (lambda time: card.value) if form.first_year is not None else None
+        span = form.span(float("-inf"), card.value, before)
+        return (*base, span) if form.first_year is not None else constant_path(span.values[0])
+
+    def series_paths(
+        self, node: Node, card: Card, name: str, route: str | None = None
+    ) -> TimePath | dict[str, TimePath] | None:
+        """A series as a path, or as one path for each route."""
+        entries = self.mapping(node, name, SERIES_KEYS[:-1])
+        series = self.series_name(entries.get("series"), name)
+        growth = False
+        if "transform" in entries:
+            growth = self.choice(entries["transform"], f"transform of {name}", ("growth",)) == "growth"
+            if not growth:
+                return None
+        if series is None or len(entries) < len(node.value):  # a word that is not known may have changed the values
+            return None
+        scale = self.scale(entries, name)
+        if scale is None:
+            return None
+        make = growth_path if growth else points_path
+        found = {}
+        groups = self.series_rows(node, series, card.over == "route", name, route)
+        for key, rows in groups.items():
+            divisor = self.divisor(entries["divide_by"], rows, name) if "divide_by" in entries else 1.0
+            if divisor is None:
+                return None
+            values = [row.value / divisor * scale for row in rows]
+            if growth and min(values) <= 0:
+                self.fault(node.line, f"{name} asks for the growth of {series}, which is not above zero")
+                return None
+            if growth and len(values) < 2:
+                self.fault(node.line, f"{name} asks for the growth of {series}, which has one value", "two or more")
+                return None
+            found[key] = make([row.time for row in rows], values)
+        divisor = entries.get("divide_by")
+        converted = divisor is not None and (divisor.is_number or (divisor.is_mapping and "number" in divisor.value))
+        relative = divisor is not None and not converted
+        drive = Drive(series, groups, scale, converted or scale != 1.0, relative, growth)
+        if not holds(self, node, card, name, drive, found, self.years):
+            return None
+        return found.get(None) if None in found else (found or None)
+
+    def series_name(self, node: Node | None, name: str) -> str | None:
+        """The name of a series of the file, or None after a fault; what is wrong with its rows has been told."""
+        if node is None or (isinstance(node.value, str) and node.value in self.book.faulty):
+            return None
+        if not self.book.names:
+            if self.book.is_whole and not self.asked:
+                lack = "series.csv holds none" if self.has_table else "there is no series.csv"
+                allowed = f"series.csv beside corridor.yaml, with the columns {','.join(COLUMNS)}"
+                self.fault(node.line, f"{name} asks for a series, and {lack}", allowed)
+            self.asked = True
+            return None
+        if not self.book.is_whole and node.value not in self.book.names:
+            return None
+        many = f"one of the {len(self.book.names)} series of series.csv"
+        return self.choice(node, f"the series of {name}", self.book.names, many)
+
+    def series_rows(
+        self, node: Node, series: str, routed: bool, name: str, route: str | None = None
+    ) -> dict[str | None, list[Row]]:
+        """The rows for each route, or under None for a series that knows no routes; no time twice."""
+        held = self.book.routes(series)
+        if not held:
+            groups: dict[str | None, list[Row]] = {None: self.book.of(series)}
+        elif not routed:
+            self.fault(node.line, f"{name} is one value, {series} has one per route", "a series without routes")
+            return {}
+        else:
+            wanted = [route] if route is not None else list(self.routes)
+            for missing in [each for each in wanted if each not in held]:
+                self.fault(node.line, f"{series} records nothing for {missing}", listed(sorted(held)))
+            groups = {each: self.book.of(series, each) for each in wanted if each in held}
+        for rows in groups.values():
+            for early, late in pairwise(rows):
+                if early.time == late.time:
+                    lines = f"lines {early.line} and {late.line}"
+                    told = f"{series} has two values at {early.time:g} (series.csv, {lines})"
+                    self.fault(node.line, told, "one value a time in a series that drives the model")
+                    return {}
+        return groups
+
+    def scale(self, entries: Mapping[str, Node], name: str) -> float | None:
+        """What the values of a series are multiplied by; one where nothing is said."""
+        if "scale" not in entries:
+            return 1.0
+        scale = self.number(entries["scale"], f"scale of {name}", "a number other than zero")
+        if scale == 0:
+            self.fault(entries["scale"].line, f"scale of {name} is 0", "a number other than zero")
+            return None
+        return scale
+
+    def divisor(self, node: Node, rows: list[Row], name: str) -> float | None:
+        """What a series is divided by: its first or last value, its value in a year, or a number."""
+        what, allowed = f"divide_by of {name}", "first, last, {value_in: year} or a number"
+        if node.is_mapping:
+            entries = self.mapping(node, what, DIVISOR_WORDS)
+            if len(entries) != 1:
+                self.fault(node.line, f"{what} gives {len(entries)} things", allowed)
+                return None
+            word, inner = next(iter(entries.items()))
+            value = self.year_value(inner, rows, what) if word == "value_in" else self.number(inner, what)
+        else:
+            value = self.end_value(node, rows)
+            if value is None:
+                value = self.number(node, what, allowed)
+                if value is not None and EARLIEST <= value <= LATEST:
+                    told = f"{what} is {value:g}, which may be a year or a number"
+                    self.fault(node.line, told, f"{{value_in: {value:g}}} or {{number: {value:g}}}")
+                    return None
+        if value == 0:
+            self.fault(node.line, f"{name} is divided by zero", "a number other than zero")
+            return None
+        return value
+
+    def picked(self, node: Node, rows: list[Row], what: str) -> float | None:
+        """The first or last value of a series, or its value in a year."""
+        value = self.end_value(node, rows)
+        return value if value is not None else self.year_value(node, rows, what, f"first, last or {YEARS}")
+
+    def end_value(self, node: Node, rows: list[Row]) -> float | None:
+        """The first or last value of a series, or None where neither is asked for."""
+        return rows[0 if node.value == "first" else -1].value if node.value in ("first", "last") else None
+
+    def year_value(self, node: Node, rows: list[Row], what: str, allowed: str = YEARS) -> float | None:
+        """The value of a series in a year of its record."""
+        year = self.number(node, what, allowed)
+        if year is None:
+            return None
+        first, last = rows[0].time, rows[-1].time
+        if not EARLIEST <= year <= LATEST:
+            self.fault(node.line, f"{what} is {year:g}", allowed)
+            return None
+        if not first - BEYOND <= year <= last + BEYOND:
+            told = f"{what} is {year:g}, where {rows[0].series} has no record"
+            self.fault(node.line, told, f"a year from {first:g} to {last:g}, or first or last")
+            return None
+        return value_at(points_path([row.time for row in rows], [row.value for row in rows]), year)
+
+    def values(self, node: Node) -> dict[str, float | dict[str, float]]:
+        """Parameters of the corridor: numbers, or values read off a series."""
+        read: dict[str, float | dict[str, float]] = {}
+        plain, before = {}, len(self.faults)
+        for name, child in self.entries(node, "parameters"):
+            if _is_series(child):
+                value = self.series_value(child, self.catalogue.parameters[name], name)
+                if value is not None:
+                    read[name] = value
+            else:
+                plain[name] = child
+        for name, given in self.constants(Node(plain, node.line, node.lines)).items():
+            read[name] = {key: each.value for key, each in given.items()} if isinstance(given, dict) else given.value
+        faulty = {fault.line for fault in self.faults[before:]}
+        for name in [name for name in read if self.catalogue.parameters[name].sums_to is not None]:
+            lines = (node.line_of(name), *node.value[name].lines.values())
+            if faulty.intersection(lines):
+                continue  # a share that could not be read has been told
+            self.check_shares(self.catalogue.parameters[name], read[name], (self.file, node.line_of(name)))
+        return read
+
+    def check_shares(self, card: Card, given: float | dict[str, float], where: Where) -> None:
+        """Every route or population has its share, and they make one whole."""
+        whole = given if isinstance(given, dict) else dict.fromkeys(keys_of(card, self.routes), given)
+        fault = partial_fault(card, whole, self.routes, where) or whole_fault(card, whole, where)
+        if fault is not None:
+            self.faults.append(fault)
+
+    def series_value(self, node: Node, card: Card, name: str) -> float | dict[str, float] | None:
+        entries = self.mapping(node, name, ("series", "at", "scale"), ("at",))
+        series = self.series_name(entries.get("series"), name)
+        scale = self.scale(entries, name)
+        if series is None or scale is None or "at" not in entries:
+            return None
+        found = {}
+        groups = self.series_rows(node, series, card.over == "route", name)
+        for key, rows in groups.items():
+            value = self.picked(entries["at"], rows, f"at of {name}")
+            if value is None:
+                return None
+            found[key] = value * scale
+        paths = {key: constant_path(value) for key, value in found.items()}
+        if not holds(self, node, card, name, Drive(series, groups, scale, scale != 1.0), paths, self.years):
+            return None
+        return found.get(None) if None in found else (found or None)
+
+    def recorded(self, node: Node) -> dict[str, list[RecordedSeries]]:
+        found: dict[str, list[RecordedSeries]] = {}
+        if not self.is_mapping(node, "recorded", "a mapping of outcomes and series"):
+            return found
+        outcomes = self.catalogue.outcomes
+        for name, child in node.value.items():
+            if name not in outcomes:
+                many = f"one of the {len(outcomes)} names of `pushpull list outcomes`"
+                told = f"there is no outcome {quote(name)}"
+                self.fault(node.line_of(name), told, listed(outcomes, many), nearest(name, outcomes))
+                continue
+            for item in child.value if isinstance(child.value, list) else [child]:
+                if isinstance(item.value, str) and item.value in self.book:
+                    remedy = proposed(f"{{series: {item.value}}}")
+                    self.fault(item.line, f"recorded {name} is {item.kind()}", "a mapping with series", remedy=remedy)
+                    continue
+                entries = self.mapping(item, f"recorded {name}", ("series", "title", "scale"), ("series",))
+                series = self.series_name(entries.get("series"), name)
+                title = self.text(entries["title"], f"title of {name}", 200) if "title" in entries else series
+                scale = self.scale(entries, name)
+                if series and scale == 1.0:
+                    self.check_recorded(item, name, series)
+                if series and title and scale is not None:
+                    unit = "" if scale == 1.0 else outcomes[name].unit
+                    found.setdefault(name, []).extend(self.book.recorded(series, title, scale, self.routes, unit))
+        return found
+
+    def check_recorded(self, node: Node, outcome: str, series: str) -> None:
+        """A fault where a record is in a unit that cannot stand beside its outcome's."""
+        row, unit = self.book.rows[series][0], self.catalogue.outcomes[outcome].unit
+        wrong, guess = at_odds(row.unit, unit, row.timing in INSTANTS)
+        if wrong:
+            told = f"{outcome} is in {quote(unit)}, but its record {series} is in {quote(row.unit)}"
+            self.fault(node.line, told, "a record in that unit, or a scale: that turns it into it", guess)
+
+
+def _is_series(node: Node) -> bool:
+    return node.is_mapping and "series" in node.value
