@@ -90,7 +90,7 @@ def test_every_finding_names_a_source_that_holds_it_and_has_a_band_or_a_reason(n
         return
     assert one.arms and one.quantities and one.measured_in and one.note
     assert one.low is not None or one.high is not None
-    assert one.band_reason
+    assert one.range_reason
     assert {quantity.arm for quantity in one.quantities.values()} == set(one.arms), "an arm nobody reads"
     assert names_in(one.measure) == set(one.quantities), "a quantity nobody uses"
 

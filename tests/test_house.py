@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 TOP_LEVEL = {
     *("model", "scenarios", "dashboard", "notebooks", "tests"),
-    *("environment.yml", "README.md", "pyproject.toml", "Makefile", "LICENSE", "CHANGELOG.md"),
+    *("environment.yml", "README.md", "GLOSSARY.md", "pyproject.toml", "Makefile", "LICENSE", "CHANGELOG.md"),
     *(".ci", ".gitignore"),
 }
 NOT_OURS = {".git", ".venv", "build", "dist", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}

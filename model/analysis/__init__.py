@@ -4,7 +4,7 @@ from pushpull.analysis import Members, paired, stream
 
 baseline = Members(scenario.baseline(), seed=1)      # keeps its members from one call to the next
 for found in stream(policy, baseline, members=1600, targets=["deaths_in_transit<=300 in 2035"]):
-    pair = found.of("deaths_in_transit")             # bands of baseline, policy and difference over found.time
+    pair = found.of("deaths_in_transit")             # ranges of baseline, policy and difference over found.time
     pair.difference.median, pair.difference.half, pair.difference.most, pair.chance
     found.settled, found.message, found.chances      # more members needed? how likely is the target?
 

@@ -15,7 +15,7 @@ from scipy.stats import chi2, norm
 from pushpull.posterior import Posterior
 
 LEVEL = 0.05
-FEW = 100  # draws: fewer leave five at each end of a 90 percent band, or less
+FEW = 100  # draws: fewer leave five at each end of a 90 percent range, or less
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class ChanceLevels:
 
     @property
     def few(self) -> str:
-        """A sentence where the draws are too few to read bands off; else nothing."""
+        """A sentence where the draws are too few to read ranges off; else nothing."""
         if self.draws >= FEW:
             return ""
         return (

@@ -19,7 +19,7 @@ Window = tuple[float, float]
 @dataclass(frozen=True)
 class FeeShares:
     """`rise` is the factor by which fees rose; `shares` the part of its logarithm that each mechanism explains
-    (median and 90 percent band over the posterior, fractions); `enforcement` the percentage by which fees would have
+    (median and 90 percent range over the posterior, fractions); `enforcement` the percentage by which fees would have
     been lower had border control stayed as at the start."""
 
     rise: tuple[float, float, float]
@@ -66,9 +66,9 @@ def fee_shares(scenario: Scenario, until: float, members: int = MEMBERS, seed: i
     with_more = _mean(result.time, result.total("smuggler_fee"), last)
     without = _mean(held.time, held.total("smuggler_fee"), last)
     return FeeShares(
-        rise=_band(np.exp(rise(result.total("smuggler_fee")))),
-        shares={name: _band(values / whole) for name, values in factors.items()},
-        enforcement=_band(100 * (with_more / without - 1)),
+        rise=_range(np.exp(rise(result.total("smuggler_fee")))),
+        shares={name: _range(values / whole) for name, values in factors.items()},
+        enforcement=_range(100 * (with_more / without - 1)),
     )
 
 
@@ -85,6 +85,6 @@ def _mean(times: np.ndarray, values: np.ndarray, window: Window) -> np.ndarray:
     return values[:, inside].mean(axis=1)
 
 
-def _band(values: np.ndarray) -> tuple[float, float, float]:
+def _range(values: np.ndarray) -> tuple[float, float, float]:
     low, middle, high = np.percentile(values, (5, 50, 95))
     return float(middle), float(low), float(high)

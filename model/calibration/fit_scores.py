@@ -1,4 +1,4 @@
-"""How well a posterior meets the record: errors, Theil's shares and how often the bands hold what was recorded.
+"""How well a posterior meets the record: errors, Theil's shares and how often the ranges hold what was recorded.
 
 Theil's inequality shares are used as Sterman (1984) applied them to simulations.
 """
@@ -16,7 +16,7 @@ from pushpull.files.faults import Fault, ScenarioFaults
 from pushpull.posterior import Posterior
 from pushpull.scenario.library import renewal
 
-BAND = (5.0, 95.0)
+RANGE = (5.0, 95.0)
 HALF = (25.0, 75.0)
 NOISE_SEED = 20
 ROUNDING = 1e-8  # of the largest recorded value
@@ -24,12 +24,12 @@ ROUNDING = 1e-8  # of the largest recorded value
 
 @dataclass(frozen=True)
 class SeriesFit:
-    """A recorded series beside the model: median and 90 percent band at each recorded time, and how far they agree.
+    """A recorded series beside the model: median and 90 percent range at each recorded time, and how far they agree.
 
-    `low` and `high` are the band of what would be recorded: the draws' spread together with the scatter that the record
-    shows about their median, or the plan's error where that is larger.
-    `half_low` and `half_high` bound the inner 50 percent of the same. `inner_low` and `inner_high` are the 90 percent
-    band of the draws alone. `mape` is in percent; `theil` holds bias, variation and covariation, which add up to one.
+    `low` and `high` are the range of what would be recorded: the draws' spread together with the scatter that the
+    record shows about their median, or the plan's error where that is larger. `half_low` and `half_high` bound the
+    inner 50 percent of the same. `inner_low` and `inner_high` are the 90 percent range of the draws alone. `mape` is
+    in percent; `theil` holds bias, variation and covariation, which add up to one.
     """
 
     record: Record
@@ -70,12 +70,12 @@ class SeriesFit:
 
     @property
     def coverage(self) -> float:
-        """Share of recorded values (or ranges) that the 90 percent band meets."""
+        """Share of recorded values (or ranges) that the 90 percent range meets."""
         return float(np.mean(self.covered))
 
     @property
     def covered(self) -> np.ndarray:
-        """Which recorded values (or ranges) the 90 percent band meets."""
+        """Which recorded values (or ranges) the 90 percent range meets."""
         return (self.record.high >= self.low) & (self.record.low <= self.high)
 
     @property
@@ -115,8 +115,8 @@ def score_history(plan: Plan, posterior: Posterior) -> tuple[SeriesFit, ...]:
         place += len(record.times)
         error = np.full((len(shown), 1), max(record.error, _scatter(record, np.nanmedian(shown, axis=0))))
         noisy = shown * np.exp(error * rng.standard_normal(shown.shape))
-        low, high = np.nanpercentile(noisy, BAND, axis=0)
-        inner_low, inner_high = np.nanpercentile(shown, BAND, axis=0)
+        low, high = np.nanpercentile(noisy, RANGE, axis=0)
+        inner_low, inner_high = np.nanpercentile(shown, RANGE, axis=0)
         halves = np.nanpercentile(noisy, HALF, axis=0)
         found.append(SeriesFit(record, np.nanmedian(shown, axis=0), low, high, inner_low, inner_high, *halves))
     return tuple(found)
@@ -130,7 +130,7 @@ def _scatter(record: Record, median: np.ndarray) -> float:
 
 
 def coverage_of_grade(fits: tuple[SeriesFit, ...], grade: str = "A") -> tuple[float, int]:
-    """Share of the recorded values of a grade that the 90 percent bands meet, over all fitted series, and how many."""
+    """Share of the recorded values of a grade that the 90 percent ranges meet, over all fitted series, and how many."""
     covered = [fit.covered for fit in fits if fit.record.quality == grade and fit.record.fitted]
     together = np.concatenate(covered) if covered else np.empty(0)
     return (float(together.mean()) if len(together) else float("nan")), len(together)

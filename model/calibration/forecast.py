@@ -65,8 +65,8 @@ def forecast(
             first, last = window(year, until)
             inside = (result.time >= first - 1e-9) & (result.time <= last + 1e-9)
             means = np.trapezoid(values[:, inside], result.time[inside], axis=1)
-            bands = {f"p{percentile}": float(np.percentile(means, percentile)) for percentile in PERCENTILES}
-            rows.append({word: year, "variable": name, **bands, "unit": unit})
+            ranges = {f"p{percentile}": float(np.percentile(means, percentile)) for percentile in PERCENTILES}
+            rows.append({word: year, "variable": name, **ranges, "unit": unit})
     return rows
 
 

@@ -41,9 +41,9 @@ class Likelihood:
         chosen.extend(range(place, place + len(plan.effects)))
         group.extend(range(len(plan.fitted), len(plan.fitted) + len(plan.effects)))
         self.chosen, self.group = np.array(chosen, dtype=int), np.array(group, dtype=int)
-        bands = [(effect.low, effect.high) for effect in plan.effects]
-        self.low = np.concatenate([*(np.log(record.low) for record in plan.fitted), [low for low, _ in bands]])
-        self.high = np.concatenate([*(np.log(record.high) for record in plan.fitted), [high for _, high in bands]])
+        ranges = [(effect.low, effect.high) for effect in plan.effects]
+        self.low = np.concatenate([*(np.log(record.low) for record in plan.fitted), [low for low, _ in ranges]])
+        self.high = np.concatenate([*(np.log(record.high) for record in plan.fitted), [high for _, high in ranges]])
         self.errors = np.array([each.error for each in (*plan.fitted, *plan.effects)])
         self.start = np.array([_score(unknown) for unknown in plan.unknowns])
 

@@ -3,7 +3,7 @@
 A corridor's folder holds it as `calibration.yaml`. Every card with a distribution is unknown within its own range;
 `priors` adds numbers of the place and widens some cards. `series` names records of `series.csv`, the variable each is
 compared with, and the error a good model may still make. `effects` names published effects of this corridor
-(`scenarios/evidence`) whose bands the numbers must respect too, since a record alone cannot tell causes apart.
+(`scenarios/evidence`) whose ranges the numbers must respect too, since a record alone cannot tell causes apart.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Unknown:
 
 @dataclass(frozen=True)
 class PublishedEffect:
-    """A published effect that takes part in the likelihood: zero within its band, `error` (in the unit of its
+    """A published effect that takes part in the likelihood: zero within its range, `error` (in the unit of its
     measure) a standard deviation beyond."""
 
     experiment: Experiment
@@ -70,12 +70,12 @@ class PublishedEffect:
 
     @property
     def low(self) -> float:
-        """Lower end of the band."""
+        """Lower end of the range."""
         return -np.inf if self.experiment.low is None else self.experiment.low
 
     @property
     def high(self) -> float:
-        """Upper end of the band."""
+        """Upper end of the range."""
         return np.inf if self.experiment.high is None else self.experiment.high
 
 

@@ -1,4 +1,4 @@
-"""Experiment files: a published effect, the arms that show it (`worlds` in the file), and what to measure in them."""
+"""Experiment files: a published effect, the arms that show it, and what to measure in them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KEYS = (
 NEEDED = ("id", "title", "claim", "published", "consensus")
 NEEDED_TO_RUN = ("sign", "band", "use", "corridor", "worlds", "quantities", "measure", "measured_in")
 PUBLISHED_KEYS = ("estimate", "low", "high", "unit", "where", "source", "quality")
-BAND_KEYS = ("low", "high", "reason")
+RANGE_KEYS = ("low", "high", "reason")
 QUANTITY_KEYS = ("of", "in", "over", "at", "how", "route", "population")
 ARM_KEYS = ("policy_start", "end", "policies", "context", "parameters", "formulas", "loops_off")
 SIGNS = ("positive", "negative", "zero")
@@ -50,7 +50,7 @@ class Quantity:
 class Experiment:
     """A published effect and the runs that show whether the model has it.
 
-    `low` and `high` bound the accepted band of the measure (None: open). An experiment with `not_representable`
+    `low` and `high` bound the accepted range of the measure (None: open). An experiment with `not_representable`
     has no arms: it says why the model cannot speak to the effect.
     """
 
@@ -62,7 +62,7 @@ class Experiment:
     sign: str = ""
     low: float | None = None
     high: float | None = None
-    band_reason: str = ""
+    range_reason: str = ""
     sign_only: bool = False
     use: str = ""
     corridor: str = ""
@@ -176,7 +176,7 @@ class ExperimentReader(Reader):
             near = [corridor_names(folder) for folder in (self.path.parent, *self.path.parents[1:4])]
             self.choices(entries, corridor=sorted({name for names in near for name in names}))
         if "band" in entries:
-            self.band(entries["band"])
+            self.accepted_range(entries["band"])
         if self.faults:
             raise ScenarioFaults(self.faults)
         arms = self.arms(entries["worlds"], plain, own)
@@ -199,7 +199,7 @@ class ExperimentReader(Reader):
     def experiment(self, plain: dict, arms: dict, quantities: dict) -> Experiment:
         if self.faults:
             raise ScenarioFaults(self.faults)
-        band = plain.get("band") or {}
+        accepted = plain.get("band") or {}
         return Experiment(
             id=plain["id"],
             title=plain["title"],
@@ -207,9 +207,9 @@ class ExperimentReader(Reader):
             published=plain["published"],
             consensus=plain["consensus"],
             sign=plain.get("sign", ""),
-            low=band.get("low"),
-            high=band.get("high"),
-            band_reason=band.get("reason", ""),
+            low=accepted.get("low"),
+            high=accepted.get("high"),
+            range_reason=accepted.get("reason", ""),
             sign_only=plain.get("sign_only") is True,
             use=plain.get("use", ""),
             corridor=plain.get("corridor", ""),
@@ -221,8 +221,8 @@ class ExperimentReader(Reader):
             not_representable=plain.get("not_representable", ""),
         )
 
-    def band(self, node: Node) -> None:
-        ends = self.mapping(node, "band", BAND_KEYS, ("reason",))
+    def accepted_range(self, node: Node) -> None:
+        ends = self.mapping(node, "band", RANGE_KEYS, ("reason",))
         if not node.is_mapping:
             return
         ends.pop("reason", None)

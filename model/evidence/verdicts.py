@@ -1,4 +1,4 @@
-"""Verdicts: the model's number and band beside the published one."""
+"""Verdicts: the model's number and range beside the published one."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class Scoreboard:
         return sum(each.verdict == verdict for each in self.verdicts)
 
     @property
-    def share_within_band(self) -> float:
-        """Share of the tested experiments within their band."""
+    def share_within_range(self) -> float:
+        """Share of the tested experiments within their range."""
         return self.count(WITHIN) / len(self.tested) if self.tested else float("nan")
 
     @property
