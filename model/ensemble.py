@@ -19,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
+from pushpull.engine.codegen.layout import POPULATIONS, SIDE_BY_SIDE
 from pushpull.engine.language.cards import Card
 from pushpull.engine.language.declare import population
-from pushpull.engine.machine.kernels import POPULATIONS, SIDE_BY_SIDE
 from pushpull.engine.machine.marching import KeepingMarch, Kept
 from pushpull.engine.runs.halving import room_to_tell
 from pushpull.engine.runs.result import Result

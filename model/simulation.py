@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from pushpull.engine.machine.kernels import SINGLE
+from pushpull.engine.codegen.layout import SINGLE
 from pushpull.engine.machine.marching import KeepingMarch, Kept
 from pushpull.engine.runs.result import Result
 from pushpull.ensemble import run_ensemble

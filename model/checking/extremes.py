@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from pushpull.checking.expansion import base_of
+from pushpull.engine.codegen.layout import Layout
 from pushpull.engine.integrator import Integrator, Task
 from pushpull.engine.language.conservation import FLOW_OF_PEOPLE, people_stocks, signed_flows
 from pushpull.engine.language.declare import population
 from pushpull.engine.language.feedback_loops import State, state_at
 from pushpull.engine.language.graph import Equation, Model, Variable
-from pushpull.engine.machine.kernels import Layout
 from pushpull.engine.plain.evaluator import pack
 from pushpull.scenario import corridor_names
 

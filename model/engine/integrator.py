@@ -9,9 +9,10 @@ from functools import cached_property, partial
 
 import numpy as np
 
+from pushpull.engine.codegen.layout import POPULATIONS, Layout
 from pushpull.engine.language.graph import Model
 from pushpull.engine.language.words import namespace
-from pushpull.engine.machine.kernels import POPULATIONS, Kernel, Layout
+from pushpull.engine.machine.kernels import Kernel
 from pushpull.engine.machine.loader import Machine
 from pushpull.engine.machine.marching import March
 from pushpull.engine.plain.evaluator import PlainEvaluator, explain_break, pack, unpack

@@ -14,7 +14,7 @@ import pytest
 
 from pushpull import Scenario, run
 from pushpull.analysis import attribute, paired
-from pushpull.engine.machine.kernels import SIDE_BY_SIDE
+from pushpull.engine.codegen.layout import SIDE_BY_SIDE
 from pushpull.engine.machine.marching import KeepingMarch, Kept
 from pushpull.engine.runs.task import Inputs, Task
 from pushpull.ensemble import Draws, run_ensemble

@@ -6,42 +6,28 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
+from llvmlite import ir
 
-from pushpull.engine.codegen.elementary import DECLARATIONS, WIDTH, V, curved_function, table
-from pushpull.engine.machine.loader import aligned, compiled, loaded
+from pushpull.engine.codegen.elementary import call_curved, table
+from pushpull.engine.codegen.emit import PTR, V4, VOID, WIDTH, Builder
+from pushpull.engine.machine.loader import compiled, loaded
 
 UNITS = 2.0  # in the last place
 SIZE = 4000
-ENTRY = """
-define void @each(ptr %p) {{
-entry:
-  %table = load ptr, ptr %p, align 8
-  %given_at = getelementptr ptr, ptr %p, i64 1
-  %given = load ptr, ptr %given_at, align 8
-  br label %loop
-loop:
-  %at = phi i64 [ 0, %entry ], [ %next, %loop ]
-  %place = getelementptr double, ptr %given, i64 %at
-  %x = load {vector}, ptr %place, align 8
-  %y = call fastcc {vector} @{operation}_1(ptr %table, {vector} %x)
-  store {vector} %y, ptr %place, align 8
-  %next = add i64 %at, {width}
-  %more = icmp slt i64 %next, {size}
-  br i1 %more, label %loop, label %done
-done:
-  ret void
-}}
-"""
 
 
 def by_kernel(operation: str, numbers: np.ndarray) -> np.ndarray:
     """What the kernel finds of so many numbers."""
     whole = np.resize(np.asarray(numbers, dtype=float), SIZE)
-    entry = ENTRY.format(vector=V, operation=operation, width=WIDTH, size=SIZE)
-    engine, calls = loaded(compiled("\n".join([DECLARATIONS, curved_function(operation, 1), entry])), ["each"])
-    constants = aligned(len(table()))
-    constants.view(np.int64)[:] = table()
-    calls["each"](np.array([constants.ctypes.data, whole.ctypes.data]).ctypes.data)
+    module = ir.Module()
+    b = Builder(module, "each", VOID, [("numbers", PTR)], entry=True)
+    b.given["table"] = table(module)
+    with b.for_range(SIZE, step=WIDTH) as loop:
+        (found,) = call_curved(b, operation, [b.read(b.given["numbers"], loop.at, V4)])
+        b.write(found, b.given["numbers"], loop.at)
+    b.ret_void()
+    engine, calls = loaded(compiled(str(module)), ["each"])
+    calls["each"](whole.ctypes.data)
     del engine
     return whole[: len(numbers)]
 

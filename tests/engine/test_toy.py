@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from pushpull.engine.machine.kernels import SIDE_BY_SIDE, SINGLE
+from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE
 from pushpull.engine.machine.marching import KeepingMarch, Kept
 from pushpull.engine.runs.methods import METHODS, STRIDES, Stride
 from tests.engine.toy import LISTING, PEOPLE, RATE, STEPS_PER_YEAR, closed_form, toy_integrator, toy_listing, toy_task

@@ -7,12 +7,13 @@ import dataclasses
 import numpy as np
 import pytest
 
+from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE
 from pushpull.engine.integrator import Integrator
 from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
 from pushpull.engine.language.unit_rules import alike
 from pushpull.engine.language.units import check_units
 from pushpull.engine.language.words import WORDS, Word, pick, total
-from pushpull.engine.machine.kernels import SIDE_BY_SIDE, SINGLE, load_kernel
+from pushpull.engine.machine.kernels import load_kernel
 from pushpull.engine.machine.marching import KeepingMarch, Kept
 from pushpull.engine.runs.task import Inputs, Task
 from pushpull.exporting.expressions import Place, Writer

@@ -12,14 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
+from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE, Form, Layout
 from pushpull.engine.codegen.program import Program
-from pushpull.engine.codegen.straight_line import Form
-from pushpull.engine.codegen.terms import ModelTerms
 from pushpull.engine.integrator import Integrator
 from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
 from pushpull.engine.language.graph import Model
 from pushpull.engine.language.words import exp, total
-from pushpull.engine.machine.kernels import Layout, load_kernel
+from pushpull.engine.machine.kernels import load_kernel
 from pushpull.engine.runs.task import Inputs, Task
 from tests.engine.trials import a_card
 
@@ -119,8 +118,9 @@ def closed_form(times: np.ndarray, rate: float = RATE) -> dict[str, np.ndarray]:
 
 def toy_listing() -> str:
     """The kernel's working out, for one run and for four side by side."""
-    terms = ModelTerms(toy_model(), Layout.of(toy_model()))
-    return "\n".join(Program(terms, Form(len(ROUTES), lanes)).listing() for lanes in (1, 4))
+    layout = Layout.of(toy_model())
+    programs = (Program(toy_model(), layout, Form(len(ROUTES), lanes)) for lanes in (SINGLE, SIDE_BY_SIDE))
+    return "\n".join(program.listing() for program in programs)
 
 
 if __name__ == "__main__":

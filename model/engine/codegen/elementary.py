@@ -1,4 +1,4 @@
-"""exp and log as LLVM text: four numbers at a time, without branches, the same bits on any lane.
+"""exp and log, written out: four numbers at a time, without branches, the same bits on any lane.
 
 exp: x = n ln 2 + r with |r| <= ln 2 / 2, and for e^r a polynomial through the Chebyshev points of that range (degree
 11, off by 1.6e-17 of its value). log: x = 2^k m with m about 1, and the polynomial of log((1 + s) / (1 - s)) that
@@ -9,10 +9,11 @@ hold them to 2.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable, Sequence
 
-import numpy as np
+from llvmlite import ir
+
+from pushpull.engine.codegen.emit import I64X4, PTR, V4, WIDTH, Builder, constant
 
 EXP_POLYNOMIAL = (
     1.0,
@@ -35,174 +36,177 @@ LOG_POLYNOMIAL = (  # Lg1 to Lg7 of fdlibm
     2.222219843214978396e-01,
     1.818357216161805012e-01,
     1.531383769920937332e-01,
-    1.479819860511658591e-01,
+    1.479819860510658591e-01,
 )
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 LOG2_E = 1.4426950408889634
 EXPONENT_BIAS = 1023
 ROUNDING = 6755399441055744.0 + EXPONENT_BIAS  # 1.5 * 2^52: adding it leaves the nearest whole number in the last bits
 TWO_TO_52 = 4503599627370496.0
+MANTISSA_BITS = 52
+ONE, MANTISSA, EXPONENT_OF_TWO_TO_52 = 0x3FF0000000000000, 0x000FFFFFFFFFFFFF, 0x4330000000000000  # bits
 ROOT_OF_HALF = 0x3FE6A09E00000000  # the bits of the root of a half, cut off
-SMALLEST_NORMAL, INFINITY = 2.2250738585072014e-308, float("inf")
-HIGHEST, LOWEST = 710.0, -709.0  # beyond these e^x is infinity or nought
-ALMOST_MINUS_INFINITY = -1e308  # log of nought within a power, so that nought to the power of nought is one
+SMALLEST_NORMAL, INFINITY, NAN = 2.2250738585072014e-308, float("inf"), float("nan")
+HIGHEST, LOWEST = 710.0, -709.0  # beyond these e^x is infinity or zero
+ALMOST_MINUS_INFINITY = -1e308  # log of zero within a power, so that zero to the power of zero is one
 
-WIDTH = 4
-Say = Callable[[str], str]
-
-
-def hexadecimal(value: float) -> str:
-    """A number as LLVM reads it exactly."""
-    return f"0x{struct.pack('>d', value).hex().upper()}"
+TOGETHER = 4  # vectors that one call takes: their instructions alternate, so that none waits for the one before
+TABLE = "constants"
 
 
-def splat(value: float) -> str:
-    """The same number on every lane."""
-    return f"<{', '.join(f'double {hexadecimal(value)}' for _ in range(WIDTH))}>"
+def _bits_of(value: float) -> int:
+    return struct.unpack("<q", struct.pack("<d", value))[0]
 
 
-V, I = f"<{WIDTH} x double>", f"<{WIDTH} x i64>"  # noqa: E741
-DECLARATIONS = f"""declare {V} @llvm.fmuladd.v{WIDTH}f64({V}, {V}, {V})
-declare double @llvm.fmuladd.f64(double, double, double)"""
+_VALUES = (
+    *(HIGHEST, LOWEST, ROUNDING, LOG2_E, -LN2_HIGH, -LN2_LOW, *EXP_POLYNOMIAL),
+    *(TWO_TO_52 + EXPONENT_BIAS, *LOG_POLYNOMIAL, 0.5, LN2_LOW, LN2_HIGH, 0.0, NAN, -INFINITY, ALMOST_MINUS_INFINITY),
+    *(SMALLEST_NORMAL, INFINITY),
+)
+_PATTERNS = (*map(_bits_of, _VALUES), ONE - ROOT_OF_HALF, EXPONENT_OF_TWO_TO_52, MANTISSA, ROOT_OF_HALF)
+PLACES = {bits: place for place, bits in enumerate(dict.fromkeys(_PATTERNS))}
 
 
-class _Table:
-    """Constants that the functions read from memory, a vector each: it costs less than to make them anew."""
-
-    def __init__(self):
-        self.places: dict[int, int] = {}
-
-    def number(self, say: Say, value: float) -> str:
-        """A number on every lane."""
-        return say(f"load {V}, ptr {self._address(say, struct.unpack('<q', struct.pack('<d', value))[0])}, align 32")
-
-    def bits(self, say: Say, value: int) -> str:
-        """A pattern of bits on every lane."""
-        return say(f"load {I}, ptr {self._address(say, value)}, align 32")
-
-    def _address(self, say: Say, value: int) -> str:
-        place = self.places.setdefault(value, len(self.places))
-        return say(f"getelementptr {V}, ptr %table, i64 {place}")
+def table(module: ir.Module) -> ir.GlobalVariable:
+    """The constants of these functions, a vector each, in the module: read, they cost less than made anew."""
+    if TABLE not in module.globals:
+        kind = ir.ArrayType(I64X4, len(PLACES))
+        constants = ir.GlobalVariable(module, kind, TABLE)
+        constants.initializer = ir.Constant(kind, [constant(I64X4, bits) for bits in PLACES])
+        constants.linkage, constants.global_constant, constants.align = "internal", True, 8 * WIDTH
+    return module.globals[TABLE]
 
 
-_table = _Table()
+class Strands(list):
+    """The same value of several computations side by side."""
 
 
-@cache
-def table() -> np.ndarray:
-    """The table's bits, each as often as there are lanes."""
-    for operation in WRITERS:
-        curved_function(operation, 1)  # whatever it needs is in the table afterwards
-    return np.repeat(np.array(list(_table.places), dtype=np.int64), WIDTH)
+class _Writer:
+    """Writes arithmetic over strands: an instruction is written for every strand before the next is."""
+
+    def __init__(self, builder: Builder):
+        self.builder = builder
+        self._read: dict[tuple[int, str], ir.Value] = {}
+
+    def __call__(self, instruction: Callable[..., ir.Value], *values) -> Strands:
+        """An instruction on the values of every strand; what is no Strands is shared by all."""
+        (count,) = {len(value) for value in values if isinstance(value, Strands)}
+        own = [value if isinstance(value, Strands) else [value] * count for value in values]
+        return Strands(instruction(*each) for each in zip(*own, strict=True))
+
+    def number(self, value: float) -> ir.Value:
+        """A number of the table."""
+        return self._constant(_bits_of(value), V4)
+
+    def bits(self, pattern: int) -> ir.Value:
+        """A pattern of bits of the table."""
+        return self._constant(pattern, I64X4)
+
+    def _constant(self, pattern: int, kind: ir.Type) -> ir.Value:
+        key = pattern, str(kind)
+        if key not in self._read:
+            place = WIDTH * PLACES[pattern]
+            self._read[key] = self.builder.read(self.builder.given["table"], place, kind, align=8 * WIDTH)
+        return self._read[key]
 
 
-def _multiply_add(say: Say, one: str, other: str, more: str) -> str:
-    return say(f"call {V} @llvm.fmuladd.v{WIDTH}f64({V} {one}, {V} {other}, {V} {more})")
-
-
-def _polynomial(say: Say, at: str, coefficients: Iterable[float]) -> str:
-    *lower, value = coefficients
-    value = _table.number(say, value)
+def _polynomial(write: _Writer, at: Strands, coefficients: Sequence[float]) -> Strands:
+    """By Horner's scheme."""
+    *lower, highest = coefficients
+    value = write.number(highest)
     for coefficient in reversed(lower):
-        value = _multiply_add(say, value, at, _table.number(say, coefficient))
+        value = write(write.builder.fused, value, at, write.number(coefficient))
     return value
 
 
-def _pair_by_pair(say: Say, at: str, coefficients: list[str]) -> str:
+def _pair_by_pair(write: _Writer, at: Strands, coefficients: Sequence) -> Strands:
     """A polynomial by Estrin's scheme: pairs first, then pairs of these, so that little waits."""
+    b = write.builder
     while len(coefficients) > 1:
         pairs = [coefficients[first : first + 2] for first in range(0, len(coefficients), 2)]
-        coefficients = [_multiply_add(say, pair[1], at, pair[0]) if len(pair) > 1 else pair[0] for pair in pairs]
-        at = say(f"fmul {V} {at}, {at}")
+        coefficients = [write(b.fused, pair[1], at, pair[0]) if len(pair) > 1 else pair[0] for pair in pairs]
+        at = write(b.fmul, at, at)
     return coefficients[0]
 
 
-def write_exp(say: Say, x: str) -> str:
-    """The power of e of a vector; `say` writes an instruction and names what it gives."""
-    highest, lowest, rounding = (_table.number(say, value) for value in (HIGHEST, LOWEST, ROUNDING))
-    too_high = say(f"fcmp olt {V} {highest}, {x}")
-    lowered = say(f"select <{WIDTH} x i1> {too_high}, {V} {highest}, {V} {x}")
-    too_low = say(f"fcmp ogt {V} {lowest}, {lowered}")
-    x = say(f"select <{WIDTH} x i1> {too_low}, {V} {lowest}, {V} {lowered}")
-    shifted = _multiply_add(say, x, _table.number(say, LOG2_E), rounding)
-    count = say(f"fsub {V} {shifted}, {rounding}")
-    rest = _multiply_add(say, count, _table.number(say, -LN2_HIGH), x)
-    rest = _multiply_add(say, count, _table.number(say, -LN2_LOW), rest)
-    value = _pair_by_pair(say, rest, [_table.number(say, coefficient) for coefficient in EXP_POLYNOMIAL])
-    bits = say(f"bitcast {V} {shifted} to {I}")
-    exponent = say(f"shl {I} {bits}, <{', '.join(['i64 52'] * WIDTH)}>")
-    scale = say(f"bitcast {I} {exponent} to {V}")
-    return say(f"fmul {V} {value}, {scale}")
+def write_exp(write: _Writer, x: Strands) -> Strands:
+    """The power of e."""
+    b, number = write.builder, write.number
+    too_high = write(b.fcmp_ordered, "<", number(HIGHEST), x)
+    lowered = write(b.select, too_high, number(HIGHEST), x)
+    too_low = write(b.fcmp_ordered, ">", number(LOWEST), lowered)
+    x = write(b.select, too_low, number(LOWEST), lowered)
+    shifted = write(b.fused, x, number(LOG2_E), number(ROUNDING))
+    count = write(b.fsub, shifted, number(ROUNDING))
+    rest = write(b.fused, count, number(-LN2_HIGH), x)
+    rest = write(b.fused, count, number(-LN2_LOW), rest)
+    value = _pair_by_pair(write, rest, [number(coefficient) for coefficient in EXP_POLYNOMIAL])
+    exponent = write(b.shl, write(b.bitcast, shifted, I64X4), constant(I64X4, MANTISSA_BITS))
+    return write(b.fmul, value, write(b.bitcast, exponent, V4))
 
 
-def write_log(say: Say, x: str, at_nought: float = -INFINITY) -> str:
-    """The natural logarithm of a vector: `at_nought` of nought, not a number of less than that."""
-    number, bits_of, truth = _table.number, _table.bits, f"<{WIDTH} x i1>"
-    bits = say(f"bitcast {V} {x} to {I}")
-    shifted = say(f"add {I} {bits}, {bits_of(say, 0x3FF0000000000000 - ROOT_OF_HALF)}")
-    exponent = say(f"lshr {I} {shifted}, <{', '.join(['i64 52'] * WIDTH)}>")
-    whole = say(f"or {I} {exponent}, {bits_of(say, 0x4330000000000000)}")
-    raised = say(f"bitcast {I} {whole} to {V}")
-    k = say(f"fsub {V} {raised}, {number(say, TWO_TO_52 + EXPONENT_BIAS)}")
-    fraction = say(f"and {I} {shifted}, {bits_of(say, 0x000FFFFFFFFFFFFF)}")
-    mantissa = say(f"add {I} {fraction}, {bits_of(say, ROOT_OF_HALF)}")
-    m = say(f"bitcast {I} {mantissa} to {V}")
-    f = say(f"fsub {V} {m}, {number(say, 1.0)}")
-    s = say(f"fdiv {V} {f}, {say(f'fadd {V} {m}, {number(say, 1.0)}')}")
-    z = say(f"fmul {V} {s}, {s}")
-    w = say(f"fmul {V} {z}, {z}")
-    even = _polynomial(say, w, LOG_POLYNOMIAL[1::2])
-    odd = _polynomial(say, w, LOG_POLYNOMIAL[::2])
-    half_square = say(f"fmul {V} {say(f'fmul {V} {f}, {number(say, 0.5)}')}, {f}")
-    tail = _multiply_add(say, odd, z, half_square)
-    tail = _multiply_add(say, even, w, tail)
-    low = _multiply_add(say, k, number(say, LN2_LOW), say(f"fmul {V} {s}, {tail}"))
-    near = say(f"fsub {V} {say(f'fsub {V} {half_square}, {low}')}, {f}")
-    back = say(f"fneg {V} {near}")
-    value = _multiply_add(say, k, number(say, LN2_HIGH), back)
-    nought = number(say, 0.0)
-    negative = say(f"fcmp ogt {V} {nought}, {x}")
-    odd_value = say(f"select {truth} {negative}, {V} {number(say, float('nan'))}, {V} {number(say, at_nought)}")
-    tiny = say(f"fcmp ogt {V} {number(say, SMALLEST_NORMAL)}, {x}")
-    value = say(f"select {truth} {tiny}, {V} {odd_value}, {V} {value}")
-    finite = say(f"fcmp ogt {V} {number(say, INFINITY)}, {x}")
-    return say(f"select {truth} {finite}, {V} {value}, {V} {x}")
+def write_log(write: _Writer, x: Strands, at_zero: float = -INFINITY) -> Strands:
+    """The natural logarithm: `at_zero` of zero, not a number of less than that."""
+    b, number, bits = write.builder, write.number, write.bits
+    shifted = write(b.add, write(b.bitcast, x, I64X4), bits(ONE - ROOT_OF_HALF))
+    exponent = write(b.lshr, shifted, constant(I64X4, MANTISSA_BITS))
+    raised = write(b.bitcast, write(b.or_, exponent, bits(EXPONENT_OF_TWO_TO_52)), V4)
+    k = write(b.fsub, raised, number(TWO_TO_52 + EXPONENT_BIAS))
+    fraction = write(b.and_, shifted, bits(MANTISSA))
+    m = write(b.bitcast, write(b.add, fraction, bits(ROOT_OF_HALF)), V4)
+    f = write(b.fsub, m, number(1.0))
+    s = write(b.fdiv, f, write(b.fadd, m, number(1.0)))
+    z = write(b.fmul, s, s)
+    w = write(b.fmul, z, z)
+    even = _polynomial(write, w, LOG_POLYNOMIAL[1::2])
+    odd = _polynomial(write, w, LOG_POLYNOMIAL[::2])
+    half_square = write(b.fmul, write(b.fmul, f, number(0.5)), f)
+    tail = write(b.fused, odd, z, half_square)
+    tail = write(b.fused, even, w, tail)
+    low = write(b.fused, k, number(LN2_LOW), write(b.fmul, s, tail))
+    near = write(b.fsub, write(b.fsub, half_square, low), f)
+    value = write(b.fused, k, number(LN2_HIGH), write(b.fneg, near))
+    negative = write(b.fcmp_ordered, ">", number(0.0), x)
+    odd_value = write(b.select, negative, number(NAN), number(at_zero))
+    tiny = write(b.fcmp_ordered, ">", number(SMALLEST_NORMAL), x)
+    value = write(b.select, tiny, odd_value, value)
+    finite = write(b.fcmp_ordered, ">", number(INFINITY), x)
+    return write(b.select, finite, value, x)
 
 
-WRITERS: dict[str, Callable[[Say, str], str]] = {
+WRITERS: dict[str, Callable[[_Writer, Strands], Strands]] = {
     "exp": write_exp,
     "log": write_log,
-    "log_for_power": lambda say, x: write_log(say, x, ALMOST_MINUS_INFINITY),
+    "log_for_power": lambda write, x: write_log(write, x, ALMOST_MINUS_INFINITY),
 }
-TOGETHER = 4  # vectors that one call takes: their instructions alternate, so that none waits for the one before
 
 
-def structure(count: int) -> str:
-    """The type of so many vectors."""
-    return V if count == 1 else f"{{ {', '.join([V] * count)} }}"
+def curved_function(module: ir.Module, operation: str, count: int) -> ir.Function:
+    """A function of the module that takes the exponent or logarithm of `count` vectors at once."""
+    name = f"{operation}_{count}"
+    if name in module.globals:
+        return module.globals[name]
+    result = V4 if count == 1 else ir.LiteralStructType([V4] * count)
+    given = [("table", PTR), *((f"x{place}", V4) for place in range(count))]
+    b = Builder(module, name, result, given)
+    b.function.calling_convention = "fastcc"
+    b.function.attributes.alignstack = 64
+    found = WRITERS[operation](_Writer(b), Strands(b.given[f"x{place}"] for place in range(count)))
+    if count == 1:
+        b.ret(found[0])
+    else:
+        whole: ir.Value = ir.Constant(result, ir.Undefined)
+        for place, value in enumerate(found):
+            whole = b.insert_value(whole, value, place)
+        b.ret(whole)
+    return b.function
 
 
-def curved_function(operation: str, count: int) -> str:
-    """A function that takes the exponent or logarithm of `count` vectors at once."""
-    strands: list[list[str]] = []
-    results = []
-    for number in range(count):
-        lines: list[str] = []
-
-        def say(instruction: str, lines: list[str] = lines, number: int = number) -> str:
-            name = f"%s{number}_{len(lines)}"
-            lines.append(f"  {name} = {instruction}")
-            return name
-
-        results.append(WRITERS[operation](say, f"%x{number}"))
-        strands.append(lines)
-    body = [line for step in zip(*strands, strict=True) for line in step]
-    whole = results[0]
-    if count > 1:
-        whole = "poison"
-        for number, result in enumerate(results):
-            body.append(f"  %r{number} = insertvalue {structure(count)} {whole}, {V} {result}, {number}")
-            whole = f"%r{number}"
-    given = ", ".join(["ptr %table", *(f"{V} %x{number}" for number in range(count))])
-    head = f"define internal fastcc {structure(count)} @{operation}_{count}({given}) noinline alignstack(64) {{"
-    return "\n".join([head, *body, f"  ret {structure(count)} {whole}", "}"])
+def call_curved(b: Builder, operation: str, vectors: Sequence[ir.Value]) -> list[ir.Value]:
+    """The exponents or logarithms of vectors, TOGETHER at a time, in a function that is given the `table`."""
+    found: list[ir.Value] = []
+    for first in range(0, len(vectors), TOGETHER):
+        group = vectors[first : first + TOGETHER]
+        result = b.call(curved_function(b.module, operation, len(group)), [b.given["table"], *group])
+        found += [result] if len(group) == 1 else [b.extract_value(result, place) for place in range(len(group))]
+    return found

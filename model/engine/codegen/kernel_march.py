@@ -1,407 +1,224 @@
-"""The march of `engine.plain.plain_march` as LLVM text, around the functions of `codegen.straight_line`.
+"""The march of `engine.plain.plain_march` for the kernel, around the functions of `codegen.straight_line`.
 
-All three entries take one pointer, to the fields named in FIELDS, each of eight bytes. Arrays of levels, slopes and
-values hold a cell per place; `size` counts their doubles, a multiple of four.
+All three entries take one pointer, to the FIELDS of `engine.codegen.layout`.
 """
 
 from __future__ import annotations
 
-from pushpull.engine.codegen.elementary import hexadecimal
-from pushpull.engine.codegen.kernel_halving import halving_text
-from pushpull.engine.codegen.kernel_steps import JUDGEMENT, stepping_text
+from llvmlite import ir
+
+from pushpull.engine.codegen.emit import F64, I1, I1X4, I64, PTR, V4, WIDTH, constant, number
+from pushpull.engine.codegen.kernel_halving import write_halving
+from pushpull.engine.codegen.kernel_steps import write_steps
+from pushpull.engine.codegen.layout import Memory
+from pushpull.engine.codegen.march_builder import ZERO, MarchBuilder, write_slopes
 from pushpull.engine.runs.methods import SHORT, STEPPERS
 
-POINTERS = (
-    *("parameters", "inputs", "formulas", "cut", "settled", "driven", "levels", "held", "off", "values", "row"),
-    *("seen", "stages", "trial", "broke", "sources", "targets", "widths", "strides", "out", "balanced", "table"),
-    *("bounds", "least", "slack", "begun", "ended", "pieced", "told"),
-)
-NUMBERS = ("columns", "moves", "method", "policy_step", "every", "size", "copies", "member", "live", "skipped")
-MORE_NUMBERS = ("balancing", "tries", "value_size", "usual")
-DOUBLES = ("time_step", "pace")
-FIELDS = (*POINTERS, *NUMBERS, *MORE_NUMBERS, *DOUBLES)
 SETTLED_ENOUGH = 1e-13  # of a level, the last move of a balanced start
 
-_TOOLS = """
-define internal <4 x double> @sum(ptr noalias %from, i64 %size) {
-entry:
-  br label %loop
-loop:
-  %at = phi i64 [ 0, %entry ], [ %next, %loop ]
-  %sum = phi <4 x double> [ zeroinitializer, %entry ], [ %grown, %loop ]
-  %level_at = getelementptr double, ptr %from, i64 %at
-  %level = load <4 x double>, ptr %level_at, align 8
-  %grown = fadd <4 x double> %sum, %level
-  %next = add i64 %at, 4
-  %more = icmp slt i64 %next, %size
-  br i1 %more, label %loop, label %done
-done:
-  ret <4 x double> %grown
-}
 
-define internal void @copy(ptr noalias %to, ptr noalias %from, i64 %size) {
-entry:
-  br label %loop
-loop:
-  %at = phi i64 [ 0, %entry ], [ %next, %loop ]
-  %from_at = getelementptr double, ptr %from, i64 %at
-  %to_at = getelementptr double, ptr %to, i64 %at
-  %level = load <4 x double>, ptr %from_at, align 8
-  store <4 x double> %level, ptr %to_at, align 8
-  %next = add i64 %at, 4
-  %more = icmp slt i64 %next, %size
-  br i1 %more, label %loop, label %done
-done:
-  ret void
-}
-
-define internal i1 @same(ptr %one, ptr %other, i64 %columns) {
-entry:
-  br label %loop
-loop:
-  %at = phi i64 [ 0, %entry ], [ %next, %equal ]
-  %one_at = getelementptr i64, ptr %one, i64 %at
-  %other_at = getelementptr i64, ptr %other, i64 %at
-  %first = load i64, ptr %one_at, align 8
-  %second = load i64, ptr %other_at, align 8
-  %alike = icmp eq i64 %first, %second
-  br i1 %alike, label %equal, label %differs
-equal:
-  %next = add i64 %at, 1
-  %more = icmp slt i64 %next, %columns
-  br i1 %more, label %loop, label %agrees
-agrees:
-  ret i1 true
-differs:
-  ret i1 false
-}
-"""
-
-_SAVE = """
-define internal void @note(ptr %broke, <4 x i1> %odd, i64 %when) {
-entry:
-  br i1 {single}, label %run, label %lane_loop
-run:
-  %known = load i64, ptr %broke, align 8
-  %unknown = icmp slt i64 %known, 0
-  br i1 %unknown, label %first, label %done
-first:
-  store i64 %when, ptr %broke, align 8
-  ret void
-lane_loop:
-  %lane = phi i64 [ 0, %entry ], [ %next_lane, %lane_end ]
-  %flag = extractelement <4 x i1> %odd, i64 %lane
-  %broke_at = getelementptr i64, ptr %broke, i64 %lane
-  %before = load i64, ptr %broke_at, align 8
-  %was_well = icmp slt i64 %before, 0
-  %newly = and i1 %flag, %was_well
-  br i1 %newly, label %note, label %lane_end
-note:
-  store i64 %when, ptr %broke_at, align 8
-  br label %lane_end
-lane_end:
-  %next_lane = add i64 %lane, 1
-  %more_lanes = icmp slt i64 %next_lane, 4
-  br i1 %more_lanes, label %lane_loop, label %done
-done:
-  ret void
-}
-define internal void @save(ptr %p, i64 %saved) {
-entry:
-  {fields}
-  %whole = call <4 x double> @sum(ptr %values, i64 %value_size)
-  %rest = fsub <4 x double> %whole, %whole
-  %odd = fcmp uno <4 x double> %rest, %rest
-  %odd_bits = bitcast <4 x i1> %odd to i4
-  %some_odd = icmp ne i4 %odd_bits, 0
-  br i1 %some_odd, label %broken, label %well
-broken:
-  %odd_at = getelementptr i64, ptr %broke, i64 4
-  call void @note(ptr %odd_at, <4 x i1> %odd, i64 %saved)
-  br label %well
-well:
-  %early = icmp slt i64 %saved, %skipped
-  %none = icmp eq i64 %copies, 0
-  %idle = or i1 %early, %none
-  %time = sub i64 %saved, %skipped
-  br i1 %idle, label %done, label %lane_loop
-lane_loop:
-  %lane = phi i64 [ 0, %well ], [ %next_lane, %lane_end ]
-  %run = add i64 %member, %lane
-  br label %loop
-loop:
-  %at = phi i64 [ 0, %lane_loop ], [ %next, %loop ]
-  %source_at = getelementptr i64, ptr %sources, i64 %at
-  %target_at = getelementptr i64, ptr %targets, i64 %at
-  %width_at = getelementptr i64, ptr %widths, i64 %at
-  %stride_at = getelementptr i64, ptr %strides, i64 %at
-  %source = load i64, ptr %source_at, align 8
-  %target = load i64, ptr %target_at, align 8
-  %width = load i64, ptr %width_at, align 8
-  %stride = load i64, ptr %stride_at, align 8
-  %from = add i64 %source, %lane
-  %from_at = getelementptr double, ptr %values, i64 %from
-  %number = load double, ptr %from_at, align 8
-  %down = mul i64 %run, %stride
-  %along = mul i64 %time, %width
-  %place = add i64 %target, %down
-  %to = add i64 %place, %along
-  %to_at = getelementptr double, ptr %out, i64 %to
-  store double %number, ptr %to_at, align 8
-  %next = add i64 %at, 1
-  %more = icmp slt i64 %next, %copies
-  br i1 %more, label %loop, label %lane_end
-lane_end:
-  %next_lane = add i64 %lane, 1
-  %more_lanes = icmp slt i64 %next_lane, %live
-  br i1 %more_lanes, label %lane_loop, label %done
-done:
-  ret void
-}
-
-define internal void @drive_at(ptr %p, ptr %now) {
-entry:
-  {fields}
-  %known = call i1 @same(ptr %now, ptr %seen, i64 %columns)
-  br i1 %known, label %done, label %fresh
-fresh:
-  call void @drive_afresh(ptr %p, ptr %now)
-  br label %done
-done:
-  ret void
-}
-
-define internal void @drive_afresh(ptr %p, ptr %now) {
-entry:
-  {fields}
-  br label %loop
-loop:
-  %at = phi i64 [ 0, %entry ], [ %next, %loop ]
-  %from_at = getelementptr double, ptr %now, i64 %at
-  %to_at = getelementptr double, ptr %seen, i64 %at
-  %value = load double, ptr %from_at, align 8
-  store double %value, ptr %to_at, align 8
-  %next = add i64 %at, 1
-  %more = icmp slt i64 %next, %columns
-  br i1 %more, label %loop, label %done
-done:
-  call void @drive({call:now,levels,values})
-  ret void
-}
-"""
-
-_BEGIN = """
-define void @begin(ptr %p) {
-entry:
-  {fields}
-  %active = alloca [4 x i64], align 8
-  store [4 x i64] [i64 1, i64 1, i64 1, i64 1], ptr %active, align 8
-  call void @prepare({call:inputs,levels,values})
-  call void @drive({call:inputs,levels,values})
-  call void @start({call:inputs,levels,levels})
-  %some = icmp sgt i64 %balancing, 0
-  br i1 %some, label %try, label %done
-try:
-  %tried = phi i64 [ 0, %entry ], [ %tries_next, %try_end ]
-  call void @balanced_slopes_at({call:inputs,levels,stages})
-  br label %lane_loop
-lane_loop:
-  %lane = phi i64 [ 0, %try ], [ %next_lane, %lane_end ]
-  %any = phi i64 [ 0, %try ], [ %any_next, %lane_end ]
-  %flag_at = getelementptr i64, ptr %active, i64 %lane
-  %flag = load i64, ptr %flag_at, align 8
-  %moving = icmp ne i64 %flag, 0
-  br i1 %moving, label %loop, label %lane_end
-loop:
-  %at = phi i64 [ 0, %lane_loop ], [ %next, %loop ]
-  %farthest = phi double [ 0.0, %lane_loop ], [ %farther, %loop ]
-  %place_at = getelementptr i64, ptr %balanced, i64 %at
-  %place = load i64, ptr %place_at, align 8
-  %cell = add i64 %place, %lane
-  %slope_at = getelementptr double, ptr %stages, i64 %cell
-  %level_at = getelementptr double, ptr %levels, i64 %cell
-  %slope = load double, ptr %slope_at, align 8
-  %level = load double, ptr %level_at, align 8
-  %move = fmul double %pace, %slope
-  %moved = fadd double %level, %move
-  store double %moved, ptr %level_at, align 8
-  %far = call double @llvm.fabs.f64(double %move)
-  %size_of = call double @llvm.fabs.f64(double %moved)
-  %scale = fadd double %size_of, 1.0
-  %relative = fdiv double %far, %scale
-  %beyond = fcmp ogt double %relative, %farthest
-  %farther = select i1 %beyond, double %relative, double %farthest
-  %next = add i64 %at, 1
-  %more = icmp slt i64 %next, %balancing
-  br i1 %more, label %loop, label %lane_done
-lane_done:
-  %still = fcmp oge double %farther, {enough}
-  %flag_now = zext i1 %still to i64
-  store i64 %flag_now, ptr %flag_at, align 8
-  br label %lane_end
-lane_end:
-  %now = phi i64 [ 0, %lane_loop ], [ %flag_now, %lane_done ]
-  %any_next = or i64 %any, %now
-  %next_lane = add i64 %lane, 1
-  %more_lanes = icmp slt i64 %next_lane, {lanes}
-  br i1 %more_lanes, label %lane_loop, label %try_end
-try_end:
-  %tries_next = add i64 %tried, 1
-  %again = icmp slt i64 %tries_next, %tries
-  %unsettled = icmp ne i64 %any_next, 0
-  %go_on = and i1 %again, %unsettled
-  br i1 %go_on, label %try, label %done
-done:
-  ret void
-}
-
-define void @evaluate(ptr %p) {
-entry:
-  {fields}
-  %is_usual = icmp ne i64 %usual, 0
-  %slopes_now = select i1 %is_usual, ptr @usual_slopes_at, ptr @slopes_at
-  call void @prepare({call:inputs,levels,values})
-  call void @drive({call:inputs,levels,values})
-  call void @outputs({call:inputs,levels,values})
-  call void %slopes_now({call:inputs,levels,stages})
-  ret void
-}
-"""
-
-_MARCH = """
-define void @march(ptr %p) {
-entry:
-  {fields}
-  %is_usual = icmp ne i64 %usual, 0
-  %slopes_first = select i1 %is_usual, ptr @usual_slopes_at, ptr @slopes_at
-  %row_length = mul i64 %columns, 2
-  call void @drive_afresh(ptr %p, ptr %inputs)
-  br label %move_loop
-move_loop:
-  %move = phi i64 [ 0, %entry ], [ %next_move, %go_on ]
-  %saved = phi i64 [ 0, %entry ], [ %saved_next, %go_on ]
-  %slopes_before = phi ptr [ %slopes_first, %entry ], [ %slopes_now, %go_on ]
-  %step_at = getelementptr i64, ptr %bounds, i64 %move
-  %stop_at = getelementptr i64, ptr %step_at, i64 1
-  %step = load i64, ptr %step_at, align 8
-  %stop = load i64, ptr %stop_at, align 8
-  %taken = sub i64 %stop, %step
-  %times = sitofp i64 %taken to double
-  %length = fmul double %times, %time_step
-  %offset = mul i64 %move, %row_length
-  %first = getelementptr double, ptr %inputs, i64 %offset
-  %end = getelementptr double, ptr %first, i64 %columns
-  %at_policy = icmp eq i64 %step, %policy_step
-  br i1 %at_policy, label %policy, label %begin
-policy:
-  %is_first = icmp eq i64 %step, 0
-  %back = sub i64 %offset, %columns
-  %before_offset = select i1 %is_first, i64 %columns, i64 %back
-  %before = getelementptr double, ptr %inputs, i64 %before_offset
-  call void @drive_at(ptr %p, ptr %before)
-  call void @outputs({call:before,levels,values})
-  call void @hold(ptr %values, ptr %levels, ptr %held)
-  call void @copy_flags(ptr %off, ptr %cut)
-  br label %begin
-begin:
-  %slopes_now = phi ptr [ %slopes_before, %move_loop ], [ @slopes_at, %policy ]
-  call void @drive_at(ptr %p, ptr %first)
-  %since = srem i64 %step, %every
-  %due = icmp eq i64 %since, 0
-  br i1 %due, label %keep, label %step_on
-keep:
-  call void @outputs({call:first,levels,values})
-  call void @save(ptr %p, i64 %saved)
-  %saved_more = add i64 %saved, 1
-  br label %step_on
-step_on:
-  %saved_next = phi i64 [ %saved, %begin ], [ %saved_more, %keep ]
-  call void %slopes_now({call:first,levels,stages})
-{method}
-  %length_first = insertelement <4 x double> poison, double %length, i32 0
-  %lengths = shufflevector <4 x double> %length_first, <4 x double> poison, <4 x i32> zeroinitializer
-  %found = call {judgement} %step_by(ptr %p, ptr %slopes_now, ptr %first, ptr %end, <4 x double> %lengths, ptr %levels)
-  %impossible = extractvalue {judgement} %found, 0
-  %far_off = extractvalue {judgement} %found, 1
-  %failed = or <4 x i1> %impossible, %far_off
-  %failed_bits = bitcast <4 x i1> %failed to i4
-  %some_failed = icmp ne i4 %failed_bits, 0
-  br i1 %some_failed, label %halve, label %go_on
-halve:
-  %over = call i1 @halved(ptr %p, ptr %slopes_now, ptr %step_by, ptr %first, ptr %end, <4 x double> %lengths,
-    <4 x i1> %failed, i64 %move, i64 %step)
-  br i1 %over, label %stop_here, label %go_on
-stop_here:
-  call void @copy(ptr %levels, ptr %trial, i64 %size)
-  ret void
-go_on:
-  call void @copy(ptr %levels, ptr %trial, i64 %size)
-  %next_move = add i64 %move, 1
-  %more = icmp slt i64 %next_move, %moves
-  br i1 %more, label %move_loop, label %finish
-finish:
-  call void @drive_at(ptr %p, ptr %end)
-  call void @outputs({call:end,levels,values})
-  call void @save(ptr %p, i64 %saved_next)
-  ret void
-}
-"""
-
-
-def _choice_of_method() -> str:
-    """The step by which a move is taken: that of the chosen method, or for a move of one step of its short one."""
-    lines, before = ["  %one = icmp eq i64 %taken, 1"], f"@step_{STEPPERS[0]}"
-    for method, short in SHORT.items():
-        name = "%step_by" if method == [*SHORT][-1] else f"%step_by_{method}"
-        lines += [
-            f"  %is_{method} = icmp eq i64 %method, {STEPPERS.index(method)}",
-            f"  %by_{method} = select i1 %one, ptr @step_{short}, ptr @step_{method}",
-            f"  {name} = select i1 %is_{method}, ptr %by_{method}, ptr {before}",
-        ]
-        before = name
-    return "\n".join(lines)
-
-
-def march_text(lanes: int, loops: int) -> str:
+def write_march(module: ir.Module, memory: Memory) -> None:
     """The entries `begin`, `evaluate` and `march`, and what they share."""
-    texts = [
-        "declare double @llvm.fabs.f64(double)",
-        "declare <4 x double> @llvm.fabs.v4f64(<4 x double>)",
-        "declare double @llvm.sqrt.f64(double)",
-        "declare <4 x double> @llvm.sqrt.v4f64(<4 x double>)",
-        _TOOLS,
-        _flags(loops),
-        *(_filled(text, lanes) for text in (_SAVE, _BEGIN, stepping_text(lanes), halving_text(lanes), _MARCH)),
-    ]
-    return "\n".join(texts)
+    write_slopes(module)
+    _write_copy(module)
+    _write_same(module)
+    _write_drive_at(module)
+    _write_note(module, memory)
+    _write_save(module)
+    _write_cut_loops(module, memory)
+    write_steps(module, memory)
+    write_halving(module, memory)
+    _write_begin(module, memory)
+    _write_evaluate(module)
+    _write_march(module)
 
 
-def _filled(text: str, lanes: int) -> str:
-    parts = []
-    for number, name in enumerate(FIELDS):
-        kind = "ptr" if name in POINTERS else "double" if name in DOUBLES else "i64"
-        parts.append(f"%{name}_field = getelementptr i64, ptr %p, i64 {number}")
-        parts.append(f"%{name} = load {kind}, ptr %{name}_field, align 8")
-    text = text.replace("{fields}", "\n  ".join(parts)).replace("{lanes}", str(lanes))
-    text = text.replace("{method}", _choice_of_method()).replace("{judgement}", JUDGEMENT)
-    text = text.replace("{single}", "true" if lanes == 1 else "false").replace("{enough}", hexadecimal(SETTLED_ENOUGH))
-    pieces = text.split("{call:")
-    whole = pieces[0]
-    for piece in pieces[1:]:
-        given, _, rest = piece.partition("}")
-        row, levels, found = given.split(",")
-        names = ("parameters", row, "formulas", "settled", "driven", levels, "held", "off", found, "table")
-        whole += ", ".join(f"ptr %{name}" for name in names) + rest
-    return whole
+def _write_copy(module: ir.Module) -> None:
+    """`copy`: levels, from one array to another."""
+    b = MarchBuilder(module, "copy", arguments=[("target", PTR), ("source", PTR)])
+    with b.for_range(b.field("size"), step=WIDTH) as loop:
+        b.write(b.read(b.given["source"], loop.at, V4), b.given["target"], loop.at)
+    b.ret_void()
 
 
-def _flags(loops: int) -> str:
-    lines = ["define internal void @copy_flags(ptr %to, ptr %from) {"]
-    for number in range(loops):
-        lines += [
-            f"  %from_{number} = getelementptr double, ptr %from, i64 {number}",
-            f"  %to_{number} = getelementptr double, ptr %to, i64 {number}",
-            f"  %flag_{number} = load double, ptr %from_{number}, align 8",
-            f"  store double %flag_{number}, ptr %to_{number}, align 8",
-        ]
-    return "\n".join([*lines, "  ret void", "}"])
+def _write_same(module: ir.Module) -> None:
+    """`same`: whether two rows of levers and context are the same, bit by bit."""
+    b = MarchBuilder(module, "same", I1, [("row", PTR), ("other", PTR)])
+    with b.for_range(b.field("columns")) as loop:
+        alike = b.icmp_signed("==", *(b.read(b.given[name], loop.at, I64) for name in ("row", "other")))
+        with b.when(b.not_(alike)):
+            b.ret(constant(I1, 0))
+    b.ret(constant(I1, 1))
+
+
+def _write_drive_at(module: ir.Module) -> None:
+    """`drive_afresh`: what rests on a row of levers and context; `drive_at`: where it is not the row of last time."""
+    b = MarchBuilder(module, "drive_afresh", arguments=[("row", PTR)])
+    with b.for_range(b.field("columns")) as loop:
+        b.write(b.read(b.given["row"], loop.at), b.field("seen"), loop.at)
+    b.work_out("drive", b.given["row"], b.field("levels"), b.field("values"))
+    b.ret_void()
+    b = MarchBuilder(module, "drive_at", arguments=[("row", PTR)])
+    with b.when(b.not_(b.call_own("same", b.given["row"], b.field("seen")))):
+        b.call_own("drive_afresh", b.given["row"])
+    b.ret_void()
+
+
+def _write_note(module: ir.Module, memory: Memory) -> None:
+    """`note`: when the runs on some lanes broke, for each the first time; a single run is noted on the first lane."""
+    b = MarchBuilder(module, "note", arguments=[("broke", PTR), ("lanes", I1X4), ("when", I64)])
+    for lane in range(memory.form.lanes):
+        newly = b.icmp_signed("<", b.read(b.given["broke"], lane, I64), number(0))
+        if memory.form.lanes > 1:
+            newly = b.and_(newly, b.lane(b.given["lanes"], lane))
+        with b.when(newly):
+            b.write(b.given["when"], b.given["broke"], lane)
+    b.ret_void()
+
+
+def _write_save(module: ir.Module) -> None:
+    """`save`: keep what is to be kept of the `saved`-th state, and note where a value is no number."""
+    b = MarchBuilder(module, "save", arguments=[("saved", I64)])
+    values, saved, skipped = b.field("values"), b.given["saved"], b.field("skipped")
+    with b.for_range(b.field("value_size"), step=WIDTH, sum=ZERO) as loop:
+        loop["sum"] = b.fadd(loop["sum"], b.read(values, loop.at, V4))
+    rest = b.fsub(loop["sum"], loop["sum"])
+    odd = b.fcmp_unordered("uno", rest, rest)
+    with b.when(b.some(odd)):
+        b.call_own("note", b.address(b.field("broke"), WIDTH, I64), odd, saved)
+    with b.when(b.icmp_signed(">=", saved, skipped)):
+        time = b.sub(saved, skipped)
+        with b.for_range(b.field("live")) as lanes:
+            member = b.add(b.field("member"), lanes.at)
+            with b.for_range(b.field("copies")) as copies:
+                source, target, width, stride = (
+                    b.read(b.field(name), copies.at, I64) for name in ("sources", "targets", "widths", "strides")
+                )
+                kept = b.read(values, b.add(source, lanes.at))
+                first = b.add(target, b.mul(member, stride))
+                b.write(kept, b.field("out"), b.add(first, b.mul(time, width)))
+    b.ret_void()
+
+
+def _write_cut_loops(module: ir.Module, memory: Memory) -> None:
+    """`cut_loops`: from now on the causes of the loops that are to be cut are held as they stand."""
+    b = MarchBuilder(module, "cut_loops")
+    for loop, cause in enumerate(memory.names["held"]):
+        array = "levels" if cause in memory.names["levels"] else "values"
+        row, routed = memory.names[array].index(cause), memory.routed(cause)
+        for part in range(memory.parts(cause)):
+            target, source = memory.rows["held"].place[loop, part], memory.rows[array].place[row, part]
+            doubles = memory.form.cells(routed) * memory.form.cell
+            b.copy_fixed(b.address(b.field("held"), target), b.address(b.field(array), source), doubles)
+    b.copy_fixed(b.field("off"), b.field("cut"), len(memory.names["held"]))
+    b.ret_void()
+
+
+def _write_begin(module: ir.Module, memory: Memory) -> None:
+    """`begin`: the levels at the start. Those that are to be balanced are moved by their slopes, all others standing
+    still, until the last move of every one of them is small, on every lane for itself."""
+    b = MarchBuilder(module, "begin", entry=True)
+    inputs, levels, stages = b.field("inputs"), b.field("levels"), b.field("stages")
+    b.work_out("prepare", inputs, levels, b.field("values"))
+    b.work_out("drive", inputs, levels, b.field("values"))
+    b.work_out("start", inputs, b.field("trial"), levels)
+    moving = b.room(ir.ArrayType(I64, WIDTH))
+    for lane in range(memory.form.lanes):
+        b.write(number(1), moving, lane)
+    with b.when(b.icmp_signed(">", b.field("balancing"), number(0))), b.repeat(tried=number(0)) as tries:
+        b.work_out("balanced_slopes_at", inputs, levels, stages)
+        with b.for_range(memory.form.lanes, some=number(0)) as lanes:
+            move_on = b.icmp_signed("!=", b.read(moving, lanes.at, I64), number(0))
+            with b.when(move_on, still_moves=number(0)) as branch:
+                farthest = _balance(b, lanes.at)
+                far = b.fcmp_ordered(">=", farthest, constant(F64, SETTLED_ENOUGH))
+                branch["still_moves"] = b.zext(far, I64)
+                b.write(branch["still_moves"], moving, lanes.at)
+            lanes["some"] = b.or_(lanes["some"], branch["still_moves"])
+        tries["tried"] = b.add(tries["tried"], number(1))
+        more = b.icmp_signed("<", tries["tried"], b.field("tries"))
+        tries["again"] = b.and_(more, b.icmp_signed("!=", lanes["some"], number(0)))
+    b.ret_void()
+
+
+def _balance(b: MarchBuilder, lane: ir.Value) -> ir.Value:
+    """Move the balanced levels of a lane by their slopes; the farthest move beside its level."""
+    with b.for_range(b.field("balancing"), farthest=constant(F64, 0.0)) as loop:
+        cell = b.add(b.read(b.field("balanced"), loop.at, I64), lane)
+        move = b.fmul(b.field("pace"), b.read(b.field("stages"), cell))
+        moved = b.fadd(b.read(b.field("levels"), cell), move)
+        b.write(moved, b.field("levels"), cell)
+        relative = b.fdiv(b.size(move), b.fadd(b.size(moved), constant(F64, 1.0)))
+        farther = b.fcmp_ordered(">", relative, loop["farthest"])
+        loop["farthest"] = b.select(farther, relative, loop["farthest"])
+    return loop["farthest"]
+
+
+def _write_evaluate(module: ir.Module) -> None:
+    """`evaluate`: values, and slopes in the first of `stages`, of the levels and the first row of inputs."""
+    b = MarchBuilder(module, "evaluate", entry=True)
+    given = b.field("inputs"), b.field("levels")
+    for name in ("prepare", "drive", "outputs"):
+        b.work_out(name, *given, b.field("values"))
+    b.slopes(_is_usual(b), *given, b.field("stages"))
+    b.ret_void()
+
+
+def _is_usual(b: MarchBuilder) -> ir.Value:
+    return b.icmp_signed("!=", b.field("usual"), number(0))
+
+
+def _write_march(module: ir.Module) -> None:
+    """`march`: from the levels at the start through all moves, saving states on the way."""
+    b = MarchBuilder(module, "march", entry=True)
+    inputs, columns, levels, values = b.field("inputs"), b.field("columns"), b.field("levels"), b.field("values")
+
+    def save(row: ir.Value, saved: ir.Value) -> ir.Value:
+        b.work_out("outputs", row, levels, values)
+        b.call_own("save", saved)
+        return b.add(saved, number(1))
+
+    b.call_own("drive_afresh", inputs)
+    with b.repeat(move=number(0), saved=number(0), usual=_is_usual(b)) as moves:
+        step, stop = (b.read(b.field("bounds"), b.add(moves["move"], number(more)), I64) for more in (0, 1))
+        first = b.address(inputs, b.mul(moves["move"], b.mul(columns, number(2))))
+        end = b.address(first, columns)
+        with b.when(b.icmp_signed("==", step, b.field("policy_step")), usual=moves["usual"]) as policy:
+            at_start = b.icmp_signed("==", step, number(0))
+            before = b.select(at_start, end, b.address(first, b.neg(columns)))
+            b.call_own("drive_at", before)
+            b.work_out("outputs", before, levels, values)
+            b.call_own("cut_loops")
+            policy["usual"] = constant(I1, 0)
+        moves["usual"] = usual = policy["usual"]
+        b.call_own("drive_at", first)
+        due = b.icmp_signed("==", b.srem(step, b.field("every")), number(0))
+        with b.when(due, saved=moves["saved"]) as saving:
+            saving["saved"] = save(first, saving["saved"])
+        moves["saved"] = saving["saved"]
+        b.slopes(usual, first, levels, b.field("stages"))
+        steps = b.sub(stop, step)
+        stepper, length = _stepper(b, steps), b.spread(b.fmul(b.sitofp(steps, F64), b.field("time_step")))
+        judgement = b.call_own("step", stepper, usual, first, end, length, levels)
+        failed = b.or_(b.extract_value(judgement, 0), b.extract_value(judgement, 1))
+        with b.when(b.some(failed)):
+            over = b.call_own("halved", stepper, usual, first, end, length, failed, moves["move"], step)
+            with b.when(over):
+                b.call_own("copy", levels, b.field("trial"))
+                b.ret_void()
+        b.call_own("copy", levels, b.field("trial"))
+        moves["move"] = b.add(moves["move"], number(1))
+        moves["again"] = b.icmp_signed("<", moves["move"], b.field("moves"))
+    b.call_own("drive_at", end)
+    save(end, moves["saved"])
+    b.ret_void()
+
+
+def _stepper(b: MarchBuilder, steps: ir.Value) -> ir.Value:
+    """The stepper of a move of so many steps: that of the chosen method, or for a single step its short one."""
+    single, stepper = b.icmp_signed("==", steps, number(1)), number(0)
+    for method, short in SHORT.items():
+        own = b.select(single, number(STEPPERS.index(short)), number(STEPPERS.index(method)))
+        chosen = b.icmp_signed("==", b.field("method"), number(STEPPERS.index(method)))
+        stepper = b.select(chosen, own, stepper)
+    return stepper

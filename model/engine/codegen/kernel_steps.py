@@ -1,234 +1,159 @@
-"""The steps of `pushpull.engine.runs.methods` as LLVM text: a function for each method, and one that weighs slopes."""
+"""The steps of `pushpull.engine.runs.methods`: a function for each, and what weighs slopes and judges levels.
+
+    step(usual, stepper, first, end, length, levels) -> where the new levels are impossible, and where too far off
+
+takes one step from `levels`, whose slopes stand in the first of `stages`, into `trial`.
+"""
 
 from __future__ import annotations
 
-from pushpull.engine.codegen.elementary import hexadecimal, splat
+from collections.abc import Sequence
+
+from llvmlite import ir
+
+from pushpull.engine.codegen.emit import F64, I1, I64, PTR, V4, VOID, WIDTH, constant, number
+from pushpull.engine.codegen.layout import Memory
+from pushpull.engine.codegen.march_builder import JUDGEMENT, NO_LANE, ZERO, MarchBuilder
 from pushpull.engine.runs.halving import TOLERANCE
 from pushpull.engine.runs.methods import STEPPERS, Tableau, tableau
 
-JUDGEMENT = "{ <4 x i1>, <4 x i1> }"  # where levels are impossible, and where they are too far off
-
-_ROWS = """
-define internal void @between(ptr %to, ptr %first, ptr %end, double %share, i64 %columns) {
-entry:
-  br label %loop
-loop:
-  %at = phi i64 [ 0, %entry ], [ %next, %loop ]
-  %first_at = getelementptr double, ptr %first, i64 %at
-  %end_at = getelementptr double, ptr %end, i64 %at
-  %to_at = getelementptr double, ptr %to, i64 %at
-  %one = load double, ptr %first_at, align 8
-  %other = load double, ptr %end_at, align 8
-  %rise = fsub double %other, %one
-  %move = fmul double %rise, %share
-  %value = fadd double %one, %move
-  store double %value, ptr %to_at, align 8
-  %next = add i64 %at, 1
-  %more = icmp slt i64 %next, %columns
-  br i1 %more, label %loop, label %done
-done:
-  ret void
-}
-
-define internal void @drive_between(ptr %p, ptr %first, ptr %end, double %share) {
-entry:
-  {fields}
-  %still = call i1 @same(ptr %first, ptr %end, i64 %columns)
-  br i1 %still, label %done, label %moving
-moving:
-  call void @between(ptr %row, ptr %first, ptr %end, double %share, i64 %columns)
-  call void @drive_at(ptr %p, ptr %row)
-  br label %done
-done:
-  ret void
-}
-"""
-
-_WEIGHED = """
-define internal void @{name}(ptr %to, ptr %from, ptr %stages, <4 x double> %times, i64 %size) {{
-entry:
-  br label %loop
-loop:
-  %at = phi i64 [ 0, %entry ], [ %next, %loop ]
-  %level_at = getelementptr double, ptr %from, i64 %at
-  %to_at = getelementptr double, ptr %to, i64 %at
-  %level = load <4 x double>, ptr %level_at, align 8
-{weighed}
-  %move = fmul <4 x double> {slope}, %times
-  %moved = fadd <4 x double> %level, %move
-  store <4 x double> %moved, ptr %to_at, align 8
-  %next = add i64 %at, 4
-  %more = icmp slt i64 %next, %size
-  br i1 %more, label %loop, label %done
-done:
-  ret void
-}}
-"""
-
-_JUDGED = """
-define internal {judgement} @{name}(ptr %to, ptr %from, ptr %stages, <4 x double> %times, i64 %size,
-  ptr %least, ptr %slack) {{
-entry:
-  br label %loop
-loop:
-  %at = phi i64 [ 0, %entry ], [ %next, %loop ]
-  %sum = phi <4 x double> [ zeroinitializer, %entry ], [ %larger, %loop ]
-  %negative = phi <4 x i1> [ zeroinitializer, %entry ], [ %negative_now, %loop ]
-  %coarse = phi <4 x i1> [ zeroinitializer, %entry ], [ %coarse_now, %loop ]
-  %level_at = getelementptr double, ptr %from, i64 %at
-  %to_at = getelementptr double, ptr %to, i64 %at
-  %least_at = getelementptr double, ptr %least, i64 %at
-  %slack_at = getelementptr double, ptr %slack, i64 %at
-  %level = load <4 x double>, ptr %level_at, align 8
-{weighed}
-{moved}
-  %larger = fadd <4 x double> %sum, %moved
-  %bottom = load <4 x double>, ptr %least_at, align 8
-  %below = fcmp olt <4 x double> %moved, %bottom
-  %negative_now = or <4 x i1> %negative, %below
-{coarse}
-  %next = add i64 %at, 4
-  %more = icmp slt i64 %next, %size
-  br i1 %more, label %loop, label %done
-done:
-  %rest = fsub <4 x double> %larger, %larger
-  %endless = fcmp uno <4 x double> %rest, %rest
-  %impossible = or <4 x i1> %endless, %negative_now
-  %half = insertvalue {judgement} poison, <4 x i1> %impossible, 0
-  %whole = insertvalue {judgement} %half, <4 x i1> %coarse_now, 1
-  ret {judgement} %whole
-}}
-"""
-
-_MOVED = """  %move = fmul <4 x double> {slope}, %times
-  %moved = fadd <4 x double> %level, %move
-  store <4 x double> %moved, ptr %to_at, align 8"""
-
-_COARSE = """  %error = fmul <4 x double> {error}, %times
-  %off = call <4 x double> @llvm.fabs.v4f64(<4 x double> %error)
-  %before = call <4 x double> @llvm.fabs.v4f64(<4 x double> %level)
-  %after = call <4 x double> @llvm.fabs.v4f64(<4 x double> %moved)
-  %grown = fcmp ogt <4 x double> %after, %before
-  %size_of = select <4 x i1> %grown, <4 x double> %after, <4 x double> %before
-  %room = load <4 x double>, ptr %slack_at, align 8
-  %allowed = call <4 x double> @llvm.fmuladd.v4f64(<4 x double> %size_of, <4 x double> {tolerance}, <4 x double> %room)
-  %too_far = fcmp ugt <4 x double> %off, %allowed
-  %coarse_now = or <4 x i1> %coarse, %too_far"""
+STEP = (("usual", I1), ("first", PTR), ("end", PTR), ("length", V4), ("levels", PTR))
 
 
-def stepping_text(lanes: int) -> str:
-    """The functions `step_<method>`: each writes the levels at the end of a step from the levels `from` into `trial`
-    and says on which lanes they are impossible and on which too far off; of a single run, on all or on none.
+def write_steps(module: ir.Module, memory: Memory) -> None:
+    """`step`, and a function for every method."""
+    _write_drive_between(module)
+    for method in STEPPERS:
+        _write_method(module, method, tableau(method), memory.form.lanes)
+    b = MarchBuilder(module, "step", JUDGEMENT, [("stepper", I64), *STEP])
+    given = [b.given[name] for name, _ in STEP]
+    for place, method in enumerate(STEPPERS[:-1]):
+        with b.when(b.icmp_signed("==", b.given["stepper"], number(place))):
+            b.ret(b.call_own(f"step_{method}", *given))
+    b.ret(b.call_own(f"step_{STEPPERS[-1]}", *given))
 
-    The slopes at the start of the step stand in the first stage, the drivers at its start are driven.
-    """
-    return "\n".join([_ROWS, *(text for method in STEPPERS for text in _method(method, lanes))])
+
+def _write_drive_between(module: ir.Module) -> None:
+    """Levers and context at a share of the way from the first to the end of a move, and what rests on them."""
+    b = MarchBuilder(module, "drive_between", VOID, [("first", PTR), ("end", PTR), ("share", F64)])
+    first, end, row = b.given["first"], b.given["end"], b.field("row")
+    still = b.call_own("same", first, end)
+    with b.when(b.not_(still)):
+        with b.for_range(b.field("columns")) as loop:
+            begun = b.read(first, loop.at)
+            rise = b.fsub(b.read(end, loop.at), begun)
+            b.write(b.fadd(begun, b.fmul(rise, b.given["share"])), row, loop.at)
+        b.call_own("drive_at", row)
+    b.ret_void()
 
 
-def _method(method: str, lanes: int) -> list[str]:
-    known, texts = tableau(method), []
-    lines = [
-        f"define internal {JUDGEMENT} @step_{method}"
-        "(ptr %p, ptr %slopes_now, ptr %first, ptr %end, <4 x double> %length, ptr %from) {",
-        "entry:",
-        "  {fields}",
-    ]
+def _write_method(module: ir.Module, method: str, known: Tableau, lanes: int) -> None:
     stages = len(known.weights)
     for stage in range(1, stages):
-        name, share = f"{method}_stage_{stage}", float(known.times[stage])
-        texts.append(_weighing(name, known.parts[stage, :stage]))
-        lines.append(f"  call void @{name}(ptr %trial, ptr %from, ptr %stages, <4 x double> %length, i64 %size)")
-        if share == 1.0:
-            lines.append("  call void @drive_at(ptr %p, ptr %end)")
-        elif share != known.times[stage - 1]:
-            lines.append(f"  call void @drive_between(ptr %p, ptr %first, ptr %end, double {hexadecimal(share)})")
-        lines += _slopes(stage)
-    texts.append(_ending(f"{method}_end", known))
-    given = "ptr %trial, ptr %from, ptr %stages, <4 x double> %length, i64 %size, ptr %least, ptr %slack"
-    lines.append(f"  %at_end = call {JUDGEMENT} @{method}_end({given})")
-    lines.append(f"  %impossible = extractvalue {JUDGEMENT} %at_end, 0")
+        _write_weighing(module, f"{method}_stage_{stage}", known.parts[stage, :stage])
+    _write_ending(module, f"{method}_end", known.weights, None if known.looks_on else known.error)
     if known.looks_on:
-        texts.append(_looking_on(f"{method}_error", known))
-        lines += _slopes(stages)
-        lines.append(f"  %judged = call {JUDGEMENT} @{method}_error({given})")
-        lines.append(f"  %coarse = extractvalue {JUDGEMENT} %judged, 1")
-    else:
-        lines.append(f"  %coarse = extractvalue {JUDGEMENT} %at_end, 1")
-    for number, name in enumerate(("impossible", "coarse")):
-        found = f"%{name}"
-        if lanes == 1:
-            lines += _on_all(name)
-            found = f"%{name}_on_all"
-        before = f"%judgement_{number - 1}" if number else "poison"
-        lines.append(f"  %judgement_{number} = insertvalue {JUDGEMENT} {before}, <4 x i1> {found}, {number}")
-    lines += [f"  ret {JUDGEMENT} %judgement_1", "}"]
-    return [*texts, "\n".join(lines)]
+        _write_judging(module, f"{method}_error", known.error)
+    b = MarchBuilder(module, f"step_{method}", JUDGEMENT, STEP)
+    usual, first, end, length, levels = (b.given[name] for name, _ in STEP)
+    trial = b.field("trial")
+
+    def slopes(stage: int) -> None:
+        b.slopes(usual, first, trial, b.address(b.field("stages"), b.mul(b.field("size"), number(stage))))
+
+    for stage in range(1, stages):
+        share = float(known.times[stage])
+        b.call_own(f"{method}_stage_{stage}", levels, length)
+        if share == 1.0:
+            b.call_own("drive_at", end)
+        elif share != known.times[stage - 1]:
+            b.call_own("drive_between", first, end, constant(F64, share))
+        slopes(stage)
+    judgement = b.call_own(f"{method}_end", levels, length)
+    impossible, coarse = (b.extract_value(judgement, place) for place in (0, 1))
+    if known.looks_on:
+        slopes(stages)
+        coarse = b.extract_value(b.call_own(f"{method}_error", levels, length), 1)
+    if lanes == 1:  # a run of its own lies on all lanes: what holds of one of them holds of the run
+        impossible, coarse = (b.spread(b.some(flags)) for flags in (impossible, coarse))
+    b.ret(_judgement(b, impossible, coarse))
 
 
-def _slopes(stage: int) -> list[str]:
-    return [
-        f"  %offset_{stage} = mul i64 %size, {stage}",
-        f"  %stage_{stage} = getelementptr double, ptr %stages, i64 %offset_{stage}",
-        f"  call void %slopes_now({{call:first,trial,stage_{stage}}})",
-    ]
+def _judgement(b: MarchBuilder, impossible: ir.Value, coarse: ir.Value) -> ir.Value:
+    whole = b.insert_value(ir.Constant(JUDGEMENT, ir.Undefined), impossible, 0)
+    return b.insert_value(whole, coarse, 1)
 
 
-def _on_all(name: str) -> list[str]:
-    """A run of its own lies on all lanes: what holds of one of them holds of the run."""
-    return [
-        f"  %{name}_bits = bitcast <4 x i1> %{name} to i4",
-        f"  %{name}_some = icmp ne i4 %{name}_bits, 0",
-        f"  %{name}_one = insertelement <4 x i1> poison, i1 %{name}_some, i32 0",
-        f"  %{name}_on_all = shufflevector <4 x i1> %{name}_one, <4 x i1> poison, <4 x i32> zeroinitializer",
-    ]
+LEVELS_AND_LENGTH = (("levels", PTR), ("length", V4))
 
 
-def _weighing(name: str, weights) -> str:
-    """A function that moves levels by the weighed sum of slopes."""
-    lines, slope = _sum("sum", weights, set())
-    return _WEIGHED.format(name=name, weighed="\n".join(lines), slope=slope)
+def _write_weighing(module: ir.Module, name: str, weights: Sequence[float]) -> None:
+    """A function that moves levels by the weighed sum of slopes, into `trial`."""
+    b = MarchBuilder(module, name, VOID, LEVELS_AND_LENGTH)
+    with b.for_range(b.field("size"), step=WIDTH) as loop:
+        level = b.read(b.given["levels"], loop.at, V4)
+        b.write(_moved(b, level, _Slopes(b, loop.at).weighed(weights)), b.field("trial"), loop.at)
+    b.ret_void()
 
 
-def _ending(name: str, known: Tableau) -> str:
-    """A function that moves levels to the end of the step and judges them."""
-    loaded: set[int] = set()
-    lines, slope = _sum("sum", known.weights, loaded)
-    coarse = "  %coarse_now = or <4 x i1> %coarse, zeroinitializer"
-    if known.error is not None and not known.looks_on:
-        more, error = _sum("error", known.error, loaded)
-        lines += more
-        coarse = _COARSE.format(error=error, tolerance=splat(TOLERANCE))
-    moved = _MOVED.format(slope=slope)
-    weighed = "\n".join(lines)
-    return _JUDGED.format(name=name, judgement=JUDGEMENT, weighed=weighed, moved=moved, coarse=coarse)
+def _write_ending(module: ir.Module, name: str, weights: Sequence[float], error: Sequence[float] | None) -> None:
+    """A function that moves levels to the end of the step and judges them, by their error where it is given."""
+    b = MarchBuilder(module, name, JUDGEMENT, LEVELS_AND_LENGTH)
+    with b.for_range(b.field("size"), step=WIDTH, sum=ZERO, negative=NO_LANE, coarse=NO_LANE) as loop:
+        level, slopes = b.read(b.given["levels"], loop.at, V4), _Slopes(b, loop.at)
+        moved = _moved(b, level, slopes.weighed(weights))
+        b.write(moved, b.field("trial"), loop.at)
+        loop["sum"] = b.fadd(loop["sum"], moved)
+        below = b.fcmp_ordered("<", moved, b.read(b.field("least"), loop.at, V4))
+        loop["negative"] = b.or_(loop["negative"], below)
+        if error is not None:
+            loop["coarse"] = b.or_(loop["coarse"], _too_far_off(b, loop.at, level, moved, slopes.weighed(error)))
+    rest = b.fsub(loop["sum"], loop["sum"])  # no number, if any level is none or endless
+    b.ret(_judgement(b, b.or_(b.fcmp_unordered("uno", rest, rest), loop["negative"]), loop["coarse"]))
 
 
-def _looking_on(name: str, known: Tableau) -> str:
+def _write_judging(module: ir.Module, name: str, error: Sequence[float]) -> None:
     """A function that judges levels at the end of a step by their slopes there too."""
-    lines, error = _sum("error", known.error, set())
-    coarse = _COARSE.format(error=error, tolerance=splat(TOLERANCE))
-    moved, weighed = "  %moved = load <4 x double>, ptr %to_at, align 8", "\n".join(lines)
-    return _JUDGED.format(name=name, judgement=JUDGEMENT, weighed=weighed, moved=moved, coarse=coarse)
+    b = MarchBuilder(module, name, JUDGEMENT, LEVELS_AND_LENGTH)
+    with b.for_range(b.field("size"), step=WIDTH, coarse=NO_LANE) as loop:
+        level, moved = (b.read(array, loop.at, V4) for array in (b.given["levels"], b.field("trial")))
+        off = _too_far_off(b, loop.at, level, moved, _Slopes(b, loop.at).weighed(error))
+        loop["coarse"] = b.or_(loop["coarse"], off)
+    b.ret(_judgement(b, NO_LANE, loop["coarse"]))
 
 
-def _sum(name: str, weights, loaded: set[int]) -> tuple[list[str], str]:
-    """The weighed sum of slopes in the order of the stages, loading those that are not `loaded`; and what it is."""
-    lines, before = [], ""
-    for stage, weight in enumerate(map(float, weights)):
-        if weight == 0.0:
-            continue
-        if stage not in loaded:
-            lines += [
-                f"  %offset_{stage} = mul i64 %size, {stage}",
-                f"  %place_{stage} = add i64 %offset_{stage}, %at",
-                f"  %slope_at_{stage} = getelementptr double, ptr %stages, i64 %place_{stage}",
-                f"  %slope_{stage} = load <4 x double>, ptr %slope_at_{stage}, align 8",
-            ]
-            loaded.add(stage)
-        if before:
-            given = f"<4 x double> %slope_{stage}, <4 x double> {splat(weight)}, <4 x double> {before}"
-            lines.append(f"  %{name}_{stage} = call <4 x double> @llvm.fmuladd.v4f64({given})")
-        else:
-            lines.append(f"  %{name}_{stage} = fmul <4 x double> %slope_{stage}, {splat(weight)}")
-        before = f"%{name}_{stage}"
-    return lines, before
+def _moved(b: MarchBuilder, level: ir.Value, slope: ir.Value) -> ir.Value:
+    return b.fadd(level, b.fmul(slope, b.given["length"]))
+
+
+def _too_far_off(b: MarchBuilder, at: ir.Value, level: ir.Value, moved: ir.Value, slope: ir.Value) -> ir.Value:
+    """Whether an error is beyond what is tolerated beside the larger of two levels; it is where it is no number."""
+    off = b.size(b.fmul(slope, b.given["length"]))
+    before, after = b.size(level), b.size(moved)
+    larger = b.select(b.fcmp_ordered(">", after, before), after, before)
+    allowed = b.fused(larger, constant(V4, TOLERANCE), b.read(b.field("slack"), at, V4))
+    return b.fcmp_unordered(">", off, allowed)
+
+
+class _Slopes:
+    """The slopes of four cells at every stage, each read once."""
+
+    def __init__(self, b: MarchBuilder, at: ir.Value):
+        self.b, self.at = b, at
+        self._read: dict[int, ir.Value] = {}
+
+    def weighed(self, weights: Sequence[float]) -> ir.Value:
+        """Their weighed sum, in the order of the stages."""
+        whole = None
+        for stage, weight in enumerate(map(float, weights)):
+            if weight == 0.0:
+                continue
+            slope, factor = self._at_stage(stage), constant(V4, weight)
+            whole = self.b.fmul(slope, factor) if whole is None else self.b.fused(slope, factor, whole)
+        return whole
+
+    def _at_stage(self, stage: int) -> ir.Value:
+        if stage not in self._read:
+            place = self.b.add(self.b.mul(self.b.field("size"), number(stage)), self.at)
+            self._read[stage] = self.b.read(self.b.field("stages"), place, V4)
+        return self._read[stage]

@@ -9,63 +9,54 @@ Numbers in brackets are places in doubles. A term without a name of its own is c
 
 from __future__ import annotations
 
-from pushpull.engine.codegen.elementary import WRITERS
+from collections.abc import Iterable
+
+from pushpull.engine.codegen.layout import Memory
+from pushpull.engine.codegen.straight_line import Wanted, Work
 from pushpull.engine.codegen.terms import Term
-from pushpull.engine.codegen.working_order import WorkingOrder
 from pushpull.engine.language.declare import population
 
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 _READ = {"parameter": "parameters", "level": "levels", "held": "held"}
+_FOUND = {"start": "levels", "outputs": "values"}  # what a function writes; all others write slopes
 
 
-def listing(program) -> str:
-    """The listing of a `engine.codegen.program.Program`."""
-    form = program.form
-    lines = [f"Kernel for {form.routes} routes, {form.lanes} at a time", "", *_memory(program)]
-    for work in program.functions:
-        lines += ["", f"{work.name}: {work.when}", *(f"    {line}" for line in _Lines(program, work).lines)]
+def listing(memory: Memory, functions: Iterable[Work]) -> str:
+    """The functions of a kernel and where its arrays hold what."""
+    form = memory.form
+    lines = [f"Kernel for {form.routes} routes, {form.lanes} at a time", ""]
+    for array, rows in memory.rows.items():
+        lines.append(f"{array}: {rows.size} doubles, in memory {memory.sizes[array]}")
+        if array in memory.names:
+            lines += [f"    [{place}] {_name(memory, array, key)}" for key, place in rows.place.items()]
+    for work in functions:
+        lines += ["", f"{work.name}: {work.when}", *(f"    {line}" for line in _Lines(memory, work).lines)]
     return "\n".join(lines) + "\n"
 
 
-def _memory(program) -> list[str]:
-    """Every array, and where in it each name begins."""
-    lines = []
-    for array, rows in program.rows.items():
-        lines.append(f"{array}: {rows.size} doubles, in memory {program.sizes[array]}")
-        lines += [f"    [{place}] {_name_of(program, array, key)}" for key, place in rows.place.items() if _named(key)]
-    return lines
-
-
-def _named(key: object) -> bool:
-    return isinstance(key, tuple)
-
-
-def _name_of(program, array: str, key: tuple[int, int]) -> str:
+def _name(memory: Memory, array: str, key: tuple[int, int]) -> str:
+    """What stands in a row of an array for a population."""
     row, part = key
-    layout = program.layout
-    causes = [f"cause of {loop.id}: {loop.cause}" for loop in program.model.loops.values()]
-    names = {"parameters": layout.constants, "levels": layout.stocks, "values": layout.values, "held": causes}[array]
-    variable = list(program.model.loops.values())[row].cause if array == "held" else names[row]
-    return f"{names[row]}[{population.labels[part]}]" if "population" in program.model.over(variable) else names[row]
+    name = memory.names[array][row]
+    return f"{name}[{population.labels[part]}]" if memory.parts(name) > 1 else name
 
 
 class _Lines:
     """The lines of one function."""
 
-    def __init__(self, program, work):
-        self.program, self.work = program, work
+    def __init__(self, memory: Memory, work: Work):
+        self.memory, self.work = memory, work
         self.names: dict[int, str] = {}
         self.lines: list[str] = []
-        targets: dict[int, list[str]] = {}
-        for term, array, place, _ in work.wanted:
-            name = {"found": "values" if work.name == "outputs" else "slopes"}.get(array, array)
-            targets.setdefault(id(term), []).append(f"{'levels' if work.name == 'start' else name}[{place}]")
-        roots = list({id(part[0]): part[0] for part in work.wanted}.values())
-        order = WorkingOrder(roots, work.stored, WRITERS)
+        order, targets = work.order, work.targets()
         for group in order.groups:
             for term in group:
                 self._say(term, "~" if id(term) in order.fused else "=")
-                self.lines += [f"{target} := {self.names[id(term)]}" for target in targets.get(id(term), ())]
+                self.lines += [f"{self._target(part)} := {self.names[id(term)]}" for part in targets.get(id(term), ())]
+
+    def _target(self, part: Wanted) -> str:
+        array = _FOUND.get(self.work.name, "slopes") if part.array == "found" else part.array
+        return f"{array}[{part.place}]"
 
     def _say(self, term: Term, sign: str) -> None:
         if term.operation == "number":
@@ -77,15 +68,15 @@ class _Lines:
     def _own_name(self, term: Term) -> str:
         """A level or parameter by its name, all else by its number."""
         if term.operation in ("parameter", "level") and id(term) not in self.work.stored:
-            return _name_of(self.program, _READ[term.operation], term.detail)
+            return _name(self.memory, _READ[term.operation], term.detail)
         return f"t{len(self.names) + 1}"
 
     def _expression(self, term: Term) -> str:
         if id(term) in self.work.stored:
             array, place = self.work.stored[id(term)]
             return f"{array}[{place}]"
-        inner = [self.names[id(one)] for one in term.terms]
-        layout, detail = self.program.layout, term.detail
+        inner = [self.names[id(each)] for each in term.terms]
+        layout, detail = self.memory.layout, term.detail
         match term.operation:
             case "add" | "subtract" | "multiply" | "divide" as operation:
                 return f"{inner[0]} {_SIGNS[operation]} {inner[1]}"
@@ -94,7 +85,7 @@ class _Lines:
                 return f"inputs[{names[detail]}]"
             case "parameter" | "level" | "held" as operation:
                 array = _READ[operation]
-                return f"{array}[{self.program.rows[array].place[detail]}]"
+                return f"{array}[{self.memory.rows[array].place[detail]}]"
             case "choice":
                 setting, number = detail
                 return f"{inner[0]} if formulas[{layout.settings[setting]}] == {number} else {inner[1]}"

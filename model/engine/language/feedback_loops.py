@@ -16,10 +16,10 @@ from itertools import permutations, product
 import networkx
 import numpy as np
 
+from pushpull.engine.codegen.layout import Layout
 from pushpull.engine.integrator import Task
 from pushpull.engine.language.declare import Loop, population
 from pushpull.engine.language.graph import Model
-from pushpull.engine.machine.kernels import Layout
 from pushpull.engine.plain.evaluator import PlainEvaluator
 
 PUSH = 1e-6

@@ -1,15 +1,17 @@
 """Equations -> machine code, cached on disk.
 
-Equations become terms (`engine.codegen.terms`), terms LLVM text for one run or for four side by side
-(`engine.codegen.straight_line`), and the text machine code (`engine.machine.loader`), made for a number of
-routes when a corridor first needs it. It takes its numbers as arrays, so it serves every scenario, rival formula and
+Equations become terms (`engine.codegen.terms`), terms a module of LLVM for one run or for four side by side
+(`engine.codegen.program`), and that machine code (`engine.machine.loader`), made for a number of routes when a
+corridor first needs it. It takes its numbers as arrays, so it serves every scenario, rival formula and
 loop switch.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,58 +19,34 @@ from threading import Lock
 
 import numpy as np
 
-from pushpull.engine.language.declare import population
+from pushpull.engine.codegen.layout import POPULATIONS, SINGLE, Form, Layout
 from pushpull.engine.language.graph import Model
 from pushpull.engine.runs.halving import limits
 
-POPULATIONS = len(population.labels)
-SINGLE, SIDE_BY_SIDE = 1, 4  # runs at a time
 # A kernel is known by all that could shape it: every file of the engine and of the language it is written in.
 ENGINE = Path(__file__).parent.parent
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where each name stands in the kernel's arrays."""
-
-    stocks: tuple[str, ...]
-    values: tuple[str, ...]
-    constants: tuple[str, ...]
-    scalar_inputs: tuple[str, ...]
-    routed_inputs: tuple[str, ...]
-    settings: tuple[str, ...]
-    loops: tuple[str, ...]
-
-    @classmethod
-    def of(cls, model: Model) -> Layout:
-        """The layout of a model."""
-        return cls(
-            stocks=tuple(variable.name for variable in model.stocks),
-            values=model.order,
-            constants=tuple(model.parameters),
-            scalar_inputs=tuple(name for name, card in model.inputs.items() if not card.over),
-            routed_inputs=tuple(name for name, card in model.inputs.items() if card.over),
-            settings=tuple(model.formulas),
-            loops=tuple(model.loops),
-        )
 
 
 def kernel_text(model: Model, routes: int, runs: int = SINGLE) -> tuple[str, dict]:
     """LLVM text of a model's kernel for a number of routes and of runs side by side, and where its numbers stand."""
     from pushpull.engine.codegen.program import Program
-    from pushpull.engine.codegen.straight_line import Form
-    from pushpull.engine.codegen.terms import ModelTerms
 
-    layout = Layout.of(model)
-    program = Program(ModelTerms(model, layout), Form(routes, runs))
-    named = {
-        "parameters": layout.constants,
-        "levels": layout.stocks,
-        "values": layout.values,
-        "held": [loop.cause for loop in model.loops.values()],
-    }
-    places = {array: program.elements(array, names) for array, names in named.items()}
-    return program.text(), {"routes": routes, "lanes": runs, "places": places, "sizes": program.sizes}
+    with _garbage_left():
+        program = Program(model, Layout.of(model), Form(routes, runs))
+        return str(program.module), program.memory.description
+
+
+@contextmanager
+def _garbage_left() -> Iterator[None]:
+    """Look for no garbage meanwhile: a kernel is many small objects that all stay, and looking through them again and
+    again takes a third of the time to write it."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 @dataclass(frozen=True)

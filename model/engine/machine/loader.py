@@ -4,56 +4,31 @@ from __future__ import annotations
 
 import ctypes
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import llvmlite
 import llvmlite.binding as llvm
 import numpy as np
 
-from pushpull.engine.codegen.elementary import WIDTH, table
-from pushpull.engine.codegen.kernel_march import DOUBLES, FIELDS, POINTERS
+from pushpull.engine.codegen.layout import DOUBLES, FIELDS, POINTERS, WIDTH, Cells, aligned
 from pushpull.engine.runs.halving import TOLD, room_to_tell
 from pushpull.engine.runs.methods import MOST_STAGES
 from pushpull.files.disk_cache import read_entry, write_entry
 
 ENTRIES = ("begin", "evaluate", "march")
 OPTIMISATION = 2
-LINE = 8  # doubles in a line of the processor's cache
 PLACE_OF = {name: place for place, name in enumerate(FIELDS)}
 PLACES = ("parameters", "levels", "values", "held")
 _TOLD: set[str] = set()  # why machines are not kept: said once
 
 
 @dataclass(frozen=True, eq=False)
-class Machine:
-    """Machine code for `lanes` runs side by side, and where numbers stand in its memory.
+class Machine(Cells):
+    """Machine code for `lanes` runs side by side; every one of `calls` takes the address of the fields."""
 
-    `places` gives for every cell of an array its place in the flat (row, element) array outside; `real` the cells
-    that are not there only to fill a vector. `sizes` are in doubles.
-    """
-
-    routes: int
-    lanes: int
-    places: dict[str, np.ndarray]
-    real: dict[str, np.ndarray]
-    sizes: dict[str, int]
-    calls: dict[str, Callable[[int], None]]
+    calls: Mapping[str, Callable[[int], None]]
     engine: object
-
-    def cells(self, array: str, outside: np.ndarray) -> np.ndarray:
-        """Numbers of up to as many runs as there are lanes (run, row, element), as memory holds them."""
-        flat = outside.reshape(len(outside), -1)[:, self.places[array]]
-        if len(flat) < self.lanes:
-            flat = np.concatenate([flat, np.repeat(flat[-1:], self.lanes - len(flat), axis=0)])
-        found = aligned(self.sizes[array])
-        found[: flat.size] = flat.T.ravel()
-        return found
-
-    def outside(self, array: str, memory: np.ndarray, found: np.ndarray, lane: int = 0) -> None:
-        """Write what memory holds of a run into an array (row, element)."""
-        real = self.real[array]
-        found.reshape(-1)[self.places[array][real]] = memory[real * self.lanes + lane]
 
 
 def load_machine(name: str, write: Callable[[], tuple[str, dict]], say: Callable[[str], None]) -> Machine:
@@ -120,13 +95,6 @@ def loaded(code: bytes, entries: Iterable[str]) -> tuple[object, dict[str, Calla
     return engine, {entry: signature(engine.get_function_address(entry)) for entry in entries}
 
 
-def aligned(size: int) -> np.ndarray:
-    """So many noughts that start where a line of the processor's cache does: vectors across two lines are slow."""
-    room = np.zeros(size + LINE)
-    first = -room.ctypes.data // room.itemsize % LINE
-    return room[first : first + size]
-
-
 class Workspace:
     """Memory for one thread to run a machine in, used again run after run."""
 
@@ -139,9 +107,6 @@ class Workspace:
         self.arrays |= {"stages": aligned(MOST_STAGES * sizes["levels"]), "trial": aligned(sizes["levels"])}
         self.arrays["pieced"] = aligned(sizes["levels"])
         self.arrays["off"] = np.zeros(loops)
-        constants = table()
-        self.arrays["table"] = aligned(len(constants))
-        self.arrays["table"].view(np.int64)[:] = constants
         self.broke = np.zeros(2 * WIDTH, dtype=np.int64)
         self.told = np.zeros((len(TOLD), WIDTH), dtype=np.int64)
         self.fields = np.zeros(len(FIELDS), dtype=np.int64)
@@ -149,7 +114,7 @@ class Workspace:
         self.set(**self.arrays, broke=self.broke, told=self.told, size=sizes["levels"], value_size=sizes["values"])
 
     def set(self, **named) -> None:
-        """Set fields of `pushpull.engine.codegen.kernel_march`: arrays, whole numbers and numbers."""
+        """Set fields of `pushpull.engine.codegen.layout`: arrays, whole numbers and numbers."""
         for name, value in named.items():
             place = PLACE_OF[name]
             if name in POINTERS:

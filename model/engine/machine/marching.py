@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pushpull.engine.codegen.elementary import WIDTH
-from pushpull.engine.machine.kernels import POPULATIONS, SIDE_BY_SIDE, Kernel
+from pushpull.engine.codegen.layout import POPULATIONS, SIDE_BY_SIDE, WIDTH
+from pushpull.engine.machine.kernels import Kernel
 from pushpull.engine.machine.loader import Machine, Workspace
 from pushpull.engine.runs.halving import TOLD, room_to_tell
 from pushpull.engine.runs.methods import STEPPERS

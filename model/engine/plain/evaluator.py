@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pushpull.engine.codegen.layout import POPULATIONS, Layout
 from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Model, Variable
-from pushpull.engine.machine.kernels import POPULATIONS, Layout
 from pushpull.engine.runs.methods import Tableau
 
 

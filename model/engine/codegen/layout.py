@@ -1,0 +1,260 @@
+"""Where every number of a run stands: the one place that says so.
+
+Outside, in numpy, an array has a row for each name and in it an element for each population and route (`Layout`).
+Inside, a kernel has arrays of cells, one for each number of a run that there really is (`Memory`): a name that does
+not vary over routes takes one cell and not one for each. How wide a cell is, and how many cells fill a vector, is the
+kernel's `Form`. A machine gets all its arrays by one pointer, to the FIELDS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from pushpull.engine.language.declare import population
+from pushpull.engine.language.graph import Model
+
+WIDTH = 4  # doubles in a vector
+LINE = 8  # doubles in a line of the processor's cache
+POPULATIONS = len(population.labels)
+SINGLE, SIDE_BY_SIDE = 1, WIDTH  # runs at a time
+
+# What a machine is given: every field is eight bytes, in this order. Arrays of levels, slopes and values hold a cell
+# for each number there is; `size` counts the doubles of one of levels, a multiple of four.
+POINTERS = {
+    "parameters": "of these runs, as Memory lays them out",
+    "inputs": "levers and context at the start and the end of every move (move, 2, column, lane)",
+    "formulas": "for every setting, the number of the formula in force",
+    "cut": "for every loop, one where it is to be cut from the policy step on",
+    "settled": "terms that are worked out once a run",
+    "driven": "terms that are worked out when levers or context have changed",
+    "levels": "at the start of the move; stands right behind `values`",
+    "held": "the causes of the loops as they stood when these were cut",
+    "off": "for every loop, one where it is cut now",
+    "values": "of every variable that is no stock",
+    "row": "levers and context within a move",
+    "seen": "levers and context from which `driven` was worked out",
+    "stages": "slopes, stage by stage, each of `size`",
+    "trial": "levels within the move, and at its end",
+    "broke": "of every lane the move in which it broke, then the saved state that was no number; -1 where none",
+    "sources": "where each number that is kept stands among values and levels",
+    "targets": "where the first of its numbers goes in `out`",
+    "widths": "how far apart two times of it lie in `out`",
+    "strides": "how far apart two members of it lie in `out`",
+    "out": "what is kept",
+    "balanced": "cells of the stocks that start balanced",
+    "bounds": "the steps at which moves begin, and the end",
+    "least": "for every cell of levels the level that is too low",
+    "slack": "for every cell of levels what is tolerated of an error beside a level of zero",
+    "begun": "levers and context at the start of a piece of a move",
+    "ended": "levers and context at its end",
+    "pieced": "levels at the start of a piece",
+    "told": "what was shortened: see engine.runs.halving.TOLD (what, lane)",
+}
+NUMBERS = {
+    "columns": "doubles in a row of inputs",
+    "moves": "of the march",
+    "method": "its place in engine.runs.methods.STEPPERS",
+    "policy_step": "the step at which loops are cut; -1 for never",
+    "every": "steps from one saved state to the next",
+    "size": "doubles in an array of levels",
+    "copies": "numbers that are kept of a state",
+    "member": "of the first lane",
+    "live": "lanes whose numbers are kept",
+    "skipped": "saved states at the start that are not kept",
+    "balancing": "how many cells are balanced",
+    "tries": "at most, to balance them",
+    "value_size": "doubles in `values`",
+    "usual": "one while no loop is cut and no rival formula is chosen",
+}
+DOUBLES = {
+    "time_step": "in years",
+    "pace": "years a try, of balancing",
+}
+FIELDS = (*POINTERS, *NUMBERS, *DOUBLES)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The rows of the arrays outside, by name."""
+
+    stocks: tuple[str, ...]
+    values: tuple[str, ...]
+    constants: tuple[str, ...]
+    scalar_inputs: tuple[str, ...]
+    routed_inputs: tuple[str, ...]
+    settings: tuple[str, ...]
+    loops: tuple[str, ...]
+
+    @classmethod
+    def of(cls, model: Model) -> Layout:
+        """The layout of a model."""
+        return cls(
+            stocks=tuple(variable.name for variable in model.stocks),
+            values=model.order,
+            constants=tuple(model.parameters),
+            scalar_inputs=tuple(name for name, card in model.inputs.items() if not card.over),
+            routed_inputs=tuple(name for name, card in model.inputs.items() if card.over),
+            settings=tuple(model.formulas),
+            loops=tuple(model.loops),
+        )
+
+
+def shapes(model: Model, names: Iterable[str], routes: int) -> dict[str, tuple[int, int]]:
+    """Populations and routes over which each variable is kept."""
+    overs = {name: model.over(name) for name in names}
+    return {
+        name: (POPULATIONS if "population" in over else 1, routes if "route" in over else 1)
+        for name, over in overs.items()
+    }
+
+
+@dataclass(frozen=True)
+class Form:
+    """How terms lie in registers and in memory: `lanes` runs side by side, of a corridor with so many routes.
+
+    *One run*: a routed term is vectors of four routes, the last route filling what is left over; a plain term is one
+    number. *Four runs*: every lane of a vector is a run of its own, and a routed term is one vector for each route. A
+    cell is what memory holds of a plain term, or of one route.
+    """
+
+    routes: int
+    lanes: int
+
+    @property
+    def cell(self) -> int:
+        """Doubles in a cell."""
+        return self.lanes
+
+    def cells(self, routed: bool) -> int:
+        """Cells of a term: in one run, routes are rounded up to whole vectors."""
+        if not routed:
+            return 1
+        return self.routes if self.lanes > 1 else -(-self.routes // WIDTH) * WIDTH
+
+    def is_vector(self, routed: bool) -> bool:
+        """Whether a register of a term is a vector."""
+        return routed or self.lanes > 1
+
+    def registers(self, routed: bool) -> int:
+        """Registers that a term takes."""
+        return self.cells(routed) if self.lanes > 1 else max(self.cells(routed) // WIDTH, 1)
+
+    def stride(self, routed: bool) -> int:
+        """Doubles from one register's place in memory to the next."""
+        return WIDTH if self.is_vector(routed) else 1
+
+
+class Rows:
+    """Where things stand in an array, in doubles: names by row and population, terms by their identity."""
+
+    def __init__(self, form: Form):
+        self.form, self.size = form, 0
+        self.place: dict[Hashable, int] = {}
+
+    def add(self, key: Hashable, routed: bool) -> int:
+        """The place of a thing, made where it has none."""
+        if key not in self.place:
+            self.place[key] = self.size
+            self.size += self.form.cells(routed) * self.form.cell
+        return self.place[key]
+
+
+class Memory:
+    """Where a kernel's arrays hold the parameters, levels, values and held causes of a model, for one form, and the
+    terms that are kept between functions."""
+
+    def __init__(self, model: Model, layout: Layout, form: Form):
+        self.model, self.layout, self.form = model, layout, form
+        self.names: Mapping[str, tuple[str, ...]] = {
+            "parameters": layout.constants,
+            "levels": layout.stocks,
+            "values": layout.values,
+            "held": tuple(loop.cause for loop in model.loops.values()),
+        }
+        self.rows = {array: Rows(form) for array in ("parameters", "settled", "driven", "levels", "held", "values")}
+        for array, names in self.names.items():
+            for row, name in enumerate(names):
+                for part in range(self.parts(name)):
+                    self.rows[array].add((row, part), self.routed(name))
+
+    def parts(self, name: str) -> int:
+        """Populations over which a name varies, or one."""
+        return POPULATIONS if "population" in self.model.over(name) else 1
+
+    def routed(self, name: str) -> bool:
+        """Whether a name varies over routes."""
+        return "route" in self.model.over(name)
+
+    def elements(self, array: str) -> list[int]:
+        """Of every cell of an array, its place in the flat (row, element) array outside.
+
+        Routes beyond the last, which round one run up to whole vectors, repeat the last.
+        """
+        routes, found = self.form.routes, []
+        for row, name in enumerate(self.names[array]):
+            for part in range(self.parts(name)):
+                first = (row * POPULATIONS + part) * routes
+                found += [first + min(cell, routes - 1) for cell in range(self.form.cells(self.routed(name)))]
+        return found
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Doubles in every array, rounded up to whole vectors."""
+        return {array: -(-max(rows.size, 1) // WIDTH) * WIDTH for array, rows in self.rows.items()}
+
+    @property
+    def description(self) -> dict:
+        """What a loaded machine must know, in words JSON has."""
+        places = {array: self.elements(array) for array in self.names}
+        return {"routes": self.form.routes, "lanes": self.form.lanes, "places": places, "sizes": self.sizes}
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Between the arrays outside and those of a loaded kernel, whose Memory described itself so.
+
+    `places` gives for every cell of an array its place in the flat (row, element) array outside; `real` the cells
+    that are not there only to fill a vector. `sizes` are in doubles.
+    """
+
+    routes: int
+    lanes: int
+    places: Mapping[str, np.ndarray]
+    real: Mapping[str, np.ndarray]
+    sizes: Mapping[str, int]
+
+    def cells(self, array: str, outside: np.ndarray) -> np.ndarray:
+        """Numbers of up to as many runs as there are lanes (run, row, element), as memory holds them; the last run is
+        on all lanes that are left over."""
+        flat = outside.reshape(len(outside), -1)[:, self.places[array]]
+        if len(flat) < self.lanes:
+            flat = np.concatenate([flat, np.repeat(flat[-1:], self.lanes - len(flat), axis=0)])
+        found = aligned(self.sizes[array])
+        found[: flat.size] = flat.T.ravel()
+        return found
+
+    def outside(self, array: str, memory: np.ndarray, found: np.ndarray, lane: int = 0) -> None:
+        """Write what memory holds of a run into an array (row, element)."""
+        real = self.real[array]
+        found.reshape(-1)[self.places[array][real]] = memory[real * self.lanes + lane]
+
+    def sources(self, layout: Layout, names: Iterable[str]) -> np.ndarray:
+        """Where the numbers of these variables of the first lane stand among values and, behind them, levels."""
+        row_length, parts = POPULATIONS * self.routes, []
+        for name in names:
+            stock = name in layout.stocks
+            array, rows = ("levels", layout.stocks) if stock else ("values", layout.values)
+            real = self.real[array]
+            own = real[self.places[array][real] // row_length == rows.index(name)]
+            parts.append((self.sizes["values"] if stock else 0) + own * self.lanes)
+        return np.concatenate(parts).astype(np.int64)
+
+
+def aligned(size: int) -> np.ndarray:
+    """So many zeros that start where a line of the processor's cache does: vectors across two lines are slow."""
+    room = np.zeros(size + LINE)
+    first = -room.ctypes.data // room.itemsize % LINE
+    return room[first : first + size]
