@@ -22,13 +22,12 @@ import numpy as np
 from pushpull.engine.codegen.layout import POPULATIONS, SIDE_BY_SIDE
 from pushpull.engine.language.cards import Card
 from pushpull.engine.language.declare import population
-from pushpull.engine.machine.marching import KeepingMarch, Kept
-from pushpull.engine.runs.halving import room_to_tell
+from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.result import Result
-from pushpull.engine.runs.task import RunBroke, Task
+from pushpull.engine.runs.task import Break, Broke, RunBroke, Task
 from pushpull.files.atomic import NotWritten
 from pushpull.posterior import posterior_of
-from pushpull.preparation import halvings_of, integrator, names_to_keep, shell_of, task_of
+from pushpull.preparation import integrator, names_to_keep, shell_of, task_of
 from pushpull.scenario import Scenario
 
 LARGEST_IN_MEMORY = 512_000_000  # bytes; beyond that an ensemble is kept in a temporary file
@@ -231,12 +230,12 @@ def run_draws(
     """Run a scenario once for each of the draws, in their order; otherwise as `run_ensemble`."""
     engine, task, members = integrator(), task_of(scenario), len(draws.values)
     shell = shell_of(scenario, task)
-    kept = Kept(engine, names_to_keep(keep), task, len(task.saved_steps) - len(shell.time))
-    block = _room(kept.size(members), scratch)
-    told = room_to_tell(members)
-    _march_all(task, draws, members, kept, block, told, progress)
+    skipped = len(task.saved_steps) - len(shell.time)
+    selection = engine.selection(names_to_keep(keep), task)
+    block = SavedBlock(selection, task, members, skipped, lambda size: _room(size, scratch))
+    _run_all(task, draws, block, progress)
     shell = dataclasses.replace(shell, provenance={**shell.provenance, "members": members})
-    return shell.finished(kept.arrays(block, members), members, halvings_of(task, told))
+    return shell.finished(block, members, block.halvings())
 
 
 def _room(size: int, scratch: Path | str | None) -> np.ndarray:
@@ -253,32 +252,26 @@ def _room(size: int, scratch: Path | str | None) -> np.ndarray:
         raise NotWritten(fault.errno, fault.strerror, str(scratch or tempfile.gettempdir())) from fault
 
 
-def _march_all(
-    task: Task,
-    draws: Draws,
-    members: int,
-    kept: Kept,
-    block: np.ndarray,
-    told: np.ndarray,
-    progress: Progress | None,
-) -> None:
+def _run_all(task: Task, draws: Draws, block: SavedBlock, progress: Progress | None) -> None:
     """Run the members on as many threads as there are processors; the kernel holds no lock.
 
     Groups are handed out in order and each is finished, so that the member named is the first that breaks.
     """
     groups, stop, engine = itertools.count(0, MEMBERS_AT_A_TIME), threading.Event(), integrator()
+    members = block.members
     finished: list[int] = []
-    broken: list[int] = []
+    broken: list[Break] = []
 
     def work() -> None:
-        march = KeepingMarch(engine, task, kept, block, members, told=told)
+        runner = engine.runner(task)
         for first in groups:
             if first >= members or stop.is_set():
                 return
             last = min(first + MEMBERS_AT_A_TIME, members)
-            broke = march.run(first, draws.constants(first, last))
-            if broke is not None:
-                broken.append(broke)
+            try:
+                runner.run_members(task, draws.constants(first, last), block, first)
+            except Broke as broke:
+                broken.append(broke.breaks[0])
                 stop.set()
             finished.append(last - first)
 
@@ -295,13 +288,10 @@ def _march_all(
         finally:
             stop.set()
     if broken:
-        member = min(broken)
-        own = draws.constants(member, member + 1)[0]
-        try:
-            engine.run(dataclasses.replace(task, constants=own))
-        except RunBroke as fault:
-            raise RunBroke(f"member {member}: {fault}") from fault
-        raise RunBroke(f"member {member} broke side by side with others and not alone")
+        first = min(broken, key=lambda each: each.member)
+        own = draws.constants(first.member, first.member + 1)[0]
+        why = engine.explanation(dataclasses.replace(task, constants=own), first)
+        raise RunBroke(f"member {first.member}: {why}")
     if progress:
         progress(members, members)
 

@@ -15,9 +15,8 @@ import numpy as np
 from pushpull.catalogue import Catalogue, catalogue
 from pushpull.engine.integrator import Integrator
 from pushpull.engine.machine.kernels import load_kernel
-from pushpull.engine.runs.halving import Halvings
 from pushpull.engine.runs.methods import STEPS_PER_YEAR, saves_per_year
-from pushpull.engine.runs.result import WEIGHT, Result, Rows
+from pushpull.engine.runs.result import WEIGHT, EngineRows, Result
 from pushpull.engine.runs.task import Task
 from pushpull.scenario import Scenario
 
@@ -58,11 +57,6 @@ def task_of(scenario: Scenario, known: Catalogue | None = None) -> Task:
     )
 
 
-def halvings_of(task: Task, told: np.ndarray) -> Halvings:
-    """What was shortened in runs of a task, from what their marches told."""
-    return Halvings.of(told, task.start, task.steps_per_year)
-
-
 def names_to_keep(keep: Iterable[str] | str | None) -> tuple[str, ...]:
     """The variables that are meant, in the order of the chapters; raise KeyError where there is no such variable."""
     model = catalogue().model
@@ -99,7 +93,7 @@ def result_of(
     engine = engine or integrator()
     shell = shell_of(scenario, task, engine)
     own = slice(len(task.saved_steps) - len(shell.time), None)
-    rows = Rows(engine.model, engine.layout, len(task.routes), levels[None, own], values[None, own])
+    rows = EngineRows(engine.model, engine.layout, len(task.routes), levels[None, own], values[None, own])
     return dataclasses.replace(shell, kept=rows)
 
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from pushpull import Scenario
 from pushpull.catalogue import catalogue
-from pushpull.engine.machine.marching import KeepingMarch, Kept
+from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.halving import Halvings, least_level
-from pushpull.engine.runs.task import RunBroke, Task
-from pushpull.preparation import halvings_of, integrator, task_of
+from pushpull.engine.runs.task import Broke, RunBroke, Task
+from pushpull.preparation import integrator, task_of
 
 SETTINGS = {**catalogue().levers, **catalogue().context}
 # By `strongest`, below: those that move the outcomes farthest when they stand alone at either end of their range.
@@ -79,21 +79,24 @@ def fates(tasks: Sequence[Task]) -> tuple[list[Fate], Halvings]:
     found: dict[int, Fate] = {}
     told = []
     for places in kinds.values():
-        kept = Kept(engine, tuple(stocks), tasks[places[0]], 0)
-        block = np.zeros(kept.size(4))
-        march = KeepingMarch(engine, tasks[places[0]], kept, block, 4)
-        for at in range(0, len(places), 4):
-            some = places[at : at + 4]
-            march.run_alike(0, [tasks[place] for place in some])
-            told.append(march.told[: len(some)].copy())
-            broke = march.workspace.broke.reshape(2, -1).max(axis=0) >= 0
-            arrays = kept.arrays(block, 4)
+        runner = engine.runner(tasks[places[0]])
+        for at in range(0, len(places), runner.lanes):
+            some = places[at : at + runner.lanes]
+            block = SavedBlock(engine.selection(stocks, tasks[some[0]]), tasks[some[0]], len(some))
+            broken: tuple[int, ...] = ()
+            try:
+                runner.run([tasks[place] for place in some], block)
+            except Broke as broke:
+                broken = broke.members
+            told.append(block.told)
             for lane, place in enumerate(some):
-                if broke[lane]:
+                if lane in broken:
                     found[place] = Fate(why_refused(tasks[place]), 0.0, "")
                 else:
-                    found[place] = _lowest({name: arrays[name][lane] for name in stocks})
-    return [found[place] for place in range(len(tasks))], halvings_of(tasks[0], np.concatenate(told))
+                    found[place] = _lowest({name: block[name][lane] for name in stocks})
+    return [found[place] for place in range(len(tasks))], Halvings.of(
+        np.concatenate(told), tasks[0].start, tasks[0].steps_per_year
+    )
 
 
 def why_refused(task: Task) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
-from pushpull.engine.integrator import RunBroke
+from pushpull.engine.runs.task import RunBroke
 from pushpull.scenario import ScenarioFaults
 
 KNOWN = catalogue()

@@ -12,7 +12,7 @@ from pushpull.checking.check_files import read_text
 from pushpull.checking.expansion import base_of, scenarios_of, with_levers
 from pushpull.checking.grammar import Window
 from pushpull.commands.application import call
-from pushpull.engine.integrator import RunBroke
+from pushpull.engine.runs.task import RunBroke
 from pushpull.scenario import ScenarioFaults
 
 LABORATORY = Laboratory()

@@ -20,7 +20,7 @@ from pushpull import Scenario, run, simulation
 from pushpull.__main__ import main
 from pushpull.catalogue import catalogue
 from pushpull.commands import dashboard as dashboard_command
-from pushpull.engine.integrator import RunBroke
+from pushpull.engine.runs.task import RunBroke
 from pushpull.scenario import policy_names, scenario_names
 
 BORDER = "us_southwest_border"

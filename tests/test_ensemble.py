@@ -13,8 +13,8 @@ from scipy import stats
 
 from pushpull import Scenario, ensemble, run, run_ensemble
 from pushpull.catalogue import catalogue
-from pushpull.engine.integrator import RunBroke
 from pushpull.engine.language.cards import Card
+from pushpull.engine.runs.task import RunBroke
 from pushpull.ensemble import draw_parameters, value_at_quantile
 from pushpull.posterior import posterior_of
 from pushpull.preparation import EVERYTHING

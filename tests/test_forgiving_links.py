@@ -12,7 +12,7 @@ from pushpull.dashboard.session import opening
 from pushpull.dashboard.state import permalink, salvage
 from pushpull.dashboard.state.state import Refused, State
 from pushpull.dashboard.state.view import LANGUAGES
-from pushpull.engine.integrator import RunBroke
+from pushpull.engine.runs.task import RunBroke
 
 WHOLE = State.opening("g8_2001").with_value("asylum_access", 0.7).with_loop("fee", False).in_year(2030)
 KEPT = WHOLE.with_value("court_capacity", 9000.0).scenario.with_changes(title="More courts")

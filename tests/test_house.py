@@ -63,7 +63,6 @@ UPWARD_TO_TURN = {("reporting", "commands")}
 # Each shrinks as rooms are put in order, and none may grow.
 CIRCLES_TO_OPEN = [
     ["pushpull.scenario.corridor", "pushpull.scenario.corridor_loading"],
-    ["pushpull.engine.integrator", "pushpull.engine.machine.marching"],
     ["pushpull.reporting.reference", "pushpull.reporting.rendering"],
     ["pushpull.dashboard.pages.outcomes_page", "pushpull.dashboard.pages.routes"],
     ["pushpull.dashboard.session.replay", "pushpull.dashboard.session.session"],
@@ -73,7 +72,7 @@ CIRCLES_TO_OPEN = [
     ["pushpull.dashboard.app", "pushpull.dashboard.auth", "pushpull.dashboard.server", "pushpull.dashboard.session"],
 ]
 CLASSES_TO_RENAME = {
-    *("Block", "Entry", "Fault", "March", "Numbers", "Page", "Refused", "Rows", "Section", "State", "Term"),
+    *("Entry", "Page", "Refused", "Section"),
     *("Interval", "Reader"),
 }
 

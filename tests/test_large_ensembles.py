@@ -24,7 +24,7 @@ from pushpull.analysis import blocks as in_blocks
 from pushpull.analysis.blocks import run_blocks, spans
 from pushpull.analysis.engine_calls import run_members
 from pushpull.catalogue import catalogue
-from pushpull.engine.integrator import RunBroke
+from pushpull.engine.runs.task import RunBroke
 from pushpull.preparation import EVERYTHING
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,7 +16,7 @@ from pushpull.engine.language.graph import ModelFault
 from pushpull.engine.runs.methods import STEPS_PER_YEAR
 from pushpull.exporting.expressions import Place, Writer, number
 from pushpull.exporting.graphical_functions import points
-from pushpull.exporting.scalar_entries import Numbers
+from pushpull.exporting.scalar_entries import ScenarioNumbers
 from pushpull.exporting.xmile import NAMESPACE, NotExpressible, xmile_text
 from pushpull.scenario.library import shipped_folder
 from tests.xmile_judges import NAMES, PySD, Simlin, drawn, euler, of_outcomes, ours, parsed, variables
@@ -203,7 +203,7 @@ def test_a_flow_leaves_one_stock_and_enters_one(corridor):
 def test_graphs_give_back_what_a_run_reads(corridor, policy):
     scenario = euler(corridor, policy)
     found = variables(parsed(text_of(corridor, policy)))
-    numbers = Numbers.of(scenario)
+    numbers = ScenarioNumbers.of(scenario)
     starts = numbers.start + np.arange(numbers.steps) / numbers.steps_per_year
     for name, block in numbers.inputs.items():
         times, values = drawn(found[name])

@@ -12,7 +12,7 @@ from pushpull import Result, Scenario
 from pushpull.dashboard.compute.runs import as_things_stand, outcome_run
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State, package_heading
-from pushpull.engine.integrator import RunBroke
+from pushpull.engine.runs.task import RunBroke
 from pushpull.scenario import ScenarioFaults
 
 COLOURS = 8

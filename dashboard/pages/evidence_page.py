@@ -16,7 +16,7 @@ from pushpull.dashboard.pages import assumptions_page, entry
 from pushpull.dashboard.pages.figures import numbers
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import OVERALL, outcomes_for_cards
-from pushpull.engine.integrator import RunBroke
+from pushpull.engine.runs.task import RunBroke
 from pushpull.evidence.experiment_files import Experiment
 from pushpull.evidence.verdicts import OUT_OF_REACH, RIGHT, WITHIN, WRONG
 from pushpull.preparation import model_digest, versions

@@ -15,7 +15,7 @@ from pushpull.dashboard.compute.runs import outcome_run
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages.figures import figure, key, over_years
 from pushpull.dashboard.state.state import State
-from pushpull.engine.integrator import RunBroke
+from pushpull.engine.runs.task import RunBroke
 from pushpull.svg import Curve, curves
 from pushpull.wording.markup import element, table
 

@@ -30,7 +30,7 @@ from pushpull.dashboard.state.limits import shortened
 from pushpull.dashboard.state.state import OTHER_FILES, Refused, State
 from pushpull.dashboard.state.view import LANGUAGES, View
 from pushpull.dashboard.storage import corridors, user_folder
-from pushpull.engine.integrator import RunBroke
+from pushpull.engine.runs.task import RunBroke
 
 THREADS = 2
 MOST_WAITING = 32

@@ -30,7 +30,7 @@ from pushpull.dashboard.state.state import Refused, State
 from pushpull.dashboard.state.undo import History
 from pushpull.dashboard.storage import user_folder
 from pushpull.dashboard.view_model import controls, showing
-from pushpull.engine.integrator import RunBroke
+from pushpull.engine.runs.task import RunBroke
 from pushpull.scenario import ScenarioFaults
 from pushpull.wording import palette
 

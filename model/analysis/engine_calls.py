@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from pushpull import ensemble
-from pushpull.engine.integrator import RunBroke, Task
-from pushpull.engine.machine.marching import KeepingMarch, Kept
+from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.result import Result
+from pushpull.engine.runs.task import Broke, RunBroke, Task
 from pushpull.ensemble import Draws, Progress
-from pushpull.preparation import halvings_of, integrator, names_to_keep, shell_of
+from pushpull.preparation import integrator, names_to_keep, shell_of
 from pushpull.scenario import Scenario
 
 SECONDS_BETWEEN_REPORTS = 0.1
@@ -125,23 +125,23 @@ def run_tasks(
 def _run_batch(scenario: Scenario, tasks: Sequence[Task], keep: Iterable[str] | str | None) -> Result:
     """Tasks as members of one result; those that are alike are run side by side."""
     engine, shell = integrator(), shell_of(scenario, tasks[0])
-    kept = Kept(engine, names_to_keep(keep), tasks[0], len(tasks[0].saved_steps) - len(shell.time))
-    block = np.empty(kept.size(len(tasks)))
+    selection = engine.selection(names_to_keep(keep), tasks[0])
+    block = SavedBlock(selection, tasks[0], len(tasks), skipped=len(tasks[0].saved_steps) - len(shell.time))
     kinds: dict[tuple[bytes, ...], list[int]] = {}
     for place, task in enumerate(tasks):
         kinds.setdefault(task.kind, []).append(place)
-    march, first = KeepingMarch(engine, tasks[0], kept, block, len(tasks)), 0
+    runner, first = engine.runner(tasks[0]), 0
     for places in kinds.values():
-        for at in range(0, len(places), march.runs):
-            some = [tasks[place] for place in places[at : at + march.runs]]
-            broke = march.run_alike(first, some)
-            if broke is not None:
-                engine.run(some[broke - first])  # raises RunBroke, which tells where
-                raise RunBroke("a run broke side by side with others and not alone")
-            first += len(some)
+        alike = [tasks[place] for place in places]
+        try:
+            runner.run(alike, block, first)
+        except Broke as broke:
+            broken = broke.breaks[0]
+            raise RunBroke(engine.explanation(alike[broken.member - first], broken)) from None
+        first += len(alike)
     back = np.argsort(np.concatenate(list(kinds.values())))
-    arrays = {name: array[back] for name, array in kept.arrays(block, len(tasks)).items()}
-    return shell.finished(arrays, len(tasks), halvings_of(tasks[0], march.told[back]))
+    arrays = {name: array[back] for name, array in block.items()}
+    return shell.finished(arrays, len(tasks), block.halvings(back))
 
 
 def check(stop: threading.Event | None) -> None:

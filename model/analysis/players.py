@@ -11,7 +11,7 @@ import numpy as np
 from pushpull.analysis.shapley import MOST_PLAYERS
 from pushpull.catalogue import catalogue
 from pushpull.descriptions import title_of
-from pushpull.engine.integrator import Task
+from pushpull.engine.runs.task import Task
 from pushpull.files.faults import nearest
 from pushpull.preparation import integrator, task_of
 from pushpull.scenario import Scenario

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,14 +11,17 @@ from scipy.special import ndtr
 
 from pushpull.calibration.plan import Plan
 from pushpull.calibration.records import Record
-from pushpull.engine.machine.marching import March
-from pushpull.engine.runs.result import Result, Rows
-from pushpull.engine.runs.task import RunBroke, Task
+from pushpull.engine.codegen.layout import SIDE_BY_SIDE
+from pushpull.engine.runner import Runner
+from pushpull.engine.runs.block import SavedBlock
+from pushpull.engine.runs.result import WEIGHT, Result
+from pushpull.engine.runs.task import Broke, Task
 from pushpull.ensemble import processors, value_at_quantile
 from pushpull.preparation import integrator, task_of
 from pushpull.scenario import Scenario
 
-AT_A_TIME = 4
+AT_A_TIME = SIDE_BY_SIDE
+Space = tuple[Runner, SavedBlock]
 
 
 @dataclass(frozen=True)
@@ -65,26 +67,37 @@ class Simulator:
         found = np.full((len(draws), self.values), np.nan)
 
         def work(first: int) -> None:
-            marches = self._free.pop() if self._free else [March(integrator(), run.task) for run in self.runs]
-            for member in range(first, min(first + AT_A_TIME, len(draws))):
+            members = draws[first : first + AT_A_TIME]
+            spaces = self._free.pop() if self._free else [self._space(run) for run in self.runs]
+            broken: set[int] = set()
+            for run, (runner, block) in zip(self.runs, spaces, strict=True):
+                constants = np.stack([self.constants(each, run.task.constants) for each in members])
                 try:
-                    results = [self._run(*pair, draws[member]) for pair in zip(self.runs, marches, strict=True)]
-                except RunBroke:
-                    continue  # no likelihood: the search turns away from such a place
-                found[member] = self._read(results)
-            self._free.append(marches)
+                    runner.run_members(run.task, constants, block)
+                except Broke as broke:  # no likelihood: the search turns away from such a place
+                    broken.update(broke.members)
+            for member in set(range(len(members))) - broken:
+                results = [self._result(*pair, member) for pair in zip(self.runs, spaces, strict=True)]
+                found[first + member] = self._read(results)
+            self._free.append(spaces)
 
         blocks = range(0, len(draws), AT_A_TIME)
         with ThreadPoolExecutor(min(processors(), len(blocks))) as pool:
             list(pool.map(work, blocks))
         return found
 
-    def _run(self, run: PlanRun, march: March, draws: np.ndarray) -> Result:
-        engine = integrator()
-        task = dataclasses.replace(run.task, constants=self.constants(draws, run.task.constants))
-        levels, values = march.run(task)
-        rows = Rows(engine.model, engine.layout, len(task.routes), levels[None], values[None])
-        return Result(engine.model, engine.layout, task.routes, run.times, 1, rows, {}, {})
+    def _space(self, run: PlanRun) -> Space:
+        """What runs some members of a run, and what is saved of them: all that records and effects read."""
+        quantities = [each for effect in self.plan.effects for each in effect.experiment.quantities.values()]
+        read = {WEIGHT, *(record.variable for record in self.plan.records), *(each.variable for each in quantities)}
+        names = [name for name in integrator().model.variables if name in read]
+        block = SavedBlock(integrator().selection(names, run.task), run.task, AT_A_TIME)
+        return integrator().runner(run.task, lanes=AT_A_TIME), block
+
+    def _result(self, run: PlanRun, space: Space, member: int) -> Result:
+        engine, block = integrator(), space[1]
+        arrays = {name: array[member : member + 1] for name, array in block.items()}
+        return Result(engine.model, engine.layout, run.task.routes, run.times, 1, arrays, {}, {})
 
     def _read(self, results: list[Result]) -> np.ndarray:
         history = results[self.run_of[self.plan.scenario.digest]]
@@ -106,7 +119,7 @@ class Simulator:
         return [reading_weights(record, times) for record in self.plan.records]
 
     @cached_property
-    def _free(self) -> list[list[March]]:
+    def _free(self) -> list[list[Space]]:
         return []
 
 

@@ -8,12 +8,12 @@ import numpy as np
 
 from pushpull.checking.expansion import base_of
 from pushpull.engine.codegen.layout import Layout
-from pushpull.engine.integrator import Integrator, Task
 from pushpull.engine.language.conservation import FLOW_OF_PEOPLE, people_stocks, signed_flows
 from pushpull.engine.language.declare import population
-from pushpull.engine.language.feedback_loops import State, state_at
+from pushpull.engine.language.feedback_loops import Snapshot, state_at
 from pushpull.engine.language.graph import Equation, Model, Variable
-from pushpull.engine.plain.evaluator import pack
+from pushpull.engine.plain.evaluator import PlainEvaluator, pack
+from pushpull.engine.runs.task import Task
 from pushpull.scenario import corridor_names
 
 MANIFOLD = 1000.0
@@ -21,7 +21,7 @@ NOTHING = 1e-9
 SHARES = ("_share", "_probability", "_odds", "_availability", "share_")
 
 
-def states(model: Model) -> dict[str, State]:
+def states(model: Model) -> dict[str, Snapshot]:
     """The state of every shipped corridor at its start, in which nothing is assumed but the cards."""
     return {name: _state(model, task) for name, (task, _) in _starts(model).items()}
 
@@ -33,19 +33,17 @@ def _starts(model: Model) -> dict[str, tuple[Task, np.ndarray]]:
     found = {}
     for corridor in corridor_names():
         task = task_of(base_of(corridor))
-        found[corridor] = (task, _integrator(model).stated_levels(task))
+        found[corridor] = (task, _stated_levels(model, task))
     return found
 
 
-def _integrator(model: Model) -> Integrator:
-    """What works out initial levels of a model that is not compiled."""
-    from types import SimpleNamespace
-
-    return Integrator(model, SimpleNamespace(layout=Layout.of(model)))
+def _stated_levels(model: Model, task: Task) -> np.ndarray:
+    """The levels (stock, element) at which a model starts that is not compiled."""
+    return PlainEvaluator(model, Layout.of(model), len(task.routes)).stated_levels(task)
 
 
-def _state(model: Model, task: Task) -> State:
-    return state_at(model, Layout.of(model), task, _integrator(model).stated_levels(task), 0)
+def _state(model: Model, task: Task) -> Snapshot:
+    return state_at(model, Layout.of(model), task, _stated_levels(model, task), 0)
 
 
 def equation_faults(model: Model) -> dict[str, str]:

@@ -140,7 +140,7 @@ def _call(arguments: Sequence[str] | None) -> int:
 
 def _model_fault(fault: Exception) -> int:
     """Faults of scenarios and runs that broke are told in a line; anything else is ours, and shown whole."""
-    from pushpull.engine.integrator import RunBroke
+    from pushpull.engine.runs.task import RunBroke
     from pushpull.scenario import ScenarioFaults
 
     if isinstance(fault, ScenarioFaults):

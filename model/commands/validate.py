@@ -47,7 +47,7 @@ def validate(
 def _tell_of_corridor(name: str) -> None:
     """What a corridor leaves at its defaults, and where its run starts otherwise than it states."""
     from pushpull.catalogue import catalogue
-    from pushpull.engine.integrator import RunBroke
+    from pushpull.engine.runs.task import RunBroke
     from pushpull.scenario import Scenario, corridor_summary, heading
     from pushpull.stated_start import gaps
 

@@ -1,25 +1,24 @@
-"""From numbers to a run: initial levels, the march of the kernel, and what to say when it breaks."""
+"""From numbers to a run: the front of the engine, and what it says when a run breaks."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
-from pushpull.engine.codegen.layout import POPULATIONS, Layout
+from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE, Layout
 from pushpull.engine.language.graph import Model
-from pushpull.engine.language.words import namespace
 from pushpull.engine.machine.kernels import Kernel
-from pushpull.engine.machine.loader import Machine
-from pushpull.engine.machine.marching import March
-from pushpull.engine.plain.evaluator import PlainEvaluator, explain_break, pack, unpack
-from pushpull.engine.plain.plain_march import Setting, march
-from pushpull.engine.runs.halving import PARTS, limits
-from pushpull.engine.runs.methods import Tableau, method_of_move, tableau
-from pushpull.engine.runs.task import RunBroke, Task
+from pushpull.engine.plain.breaks import BreakReplay
+from pushpull.engine.plain.evaluator import PlainEvaluator
+from pushpull.engine.plain.plain_march import PlainMarch
+from pushpull.engine.runner import Runner
+from pushpull.engine.runs.block import SavedBlock, Selection, as_rows
+from pushpull.engine.runs.halving import limits
+from pushpull.engine.runs.task import Break, Broke, RunBroke, Task
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,41 @@ class Integrator:
         """Where names stand in the arrays."""
         return self.kernel.layout
 
+    def evaluator(self, task: Task) -> PlainEvaluator:
+        """The equations in plain Python, on a task's routes."""
+        return PlainEvaluator(self.model, self.layout, len(task.routes))
+
+    def runner(self, task: Task, lanes: int = SIDE_BY_SIDE) -> Runner:
+        """What runs tasks on as many routes, up to `lanes` at a time: one for each thread."""
+        return Runner(self.kernel, len(task.routes), lanes)
+
+    def selection(self, names: Iterable[str], task: Task) -> Selection:
+        """These variables, to be saved on a task's routes; worked out once."""
+        key = (tuple(names), len(task.routes))
+        if key not in self._selections:
+            self._selections[key] = Selection(self.model, self.layout, *key)
+        return self._selections[key]
+
+    @cached_property
+    def _selections(self) -> dict[tuple[tuple[str, ...], int], Selection]:
+        return {}
+
+    def simulate(self, task: Task, names: Iterable[str] | None = None, skipped: int = 0) -> SavedBlock:
+        """Run a task once and save these variables, all if None, without the first `skipped` states; raise RunBroke
+        where it breaks."""
+        names = (*self.layout.stocks, *self.layout.values) if names is None else names
+        block = SavedBlock(self.selection(names, task), task, skipped=skipped)
+        try:
+            self.runner(task, SINGLE).run([task], block)
+        except Broke as broke:
+            raise RunBroke(self.explanation(task, *broke.breaks)) from None
+        return block
+
     def run(self, task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Saved times (time), levels and values (time, row, element) of one run; raise RunBroke where it breaks."""
-        march = March(self, task)
-        march.run(task)
-        return task.times, march.levels, march.values
+        block, routes = self.simulate(task), len(task.routes)
+        levels, values = (as_rows(block, names, routes)[0] for names in (self.layout.stocks, self.layout.values))
+        return task.times, levels, values
 
     def run_plainly(self, task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The same run by plain Python: slow, and the kernel's judge."""
@@ -46,23 +75,14 @@ class Integrator:
         return task.times, levels, values
 
     def march_plainly(self, task: Task) -> tuple[np.ndarray, np.ndarray, Mapping[str, int]]:
-        """Saved levels and values of a run by plain Python, and what it tells of its halvings."""
-        evaluator = PlainEvaluator(self.model, self.layout, len(task.routes))
-        levels = self.initial_levels(task)
-        values = np.zeros((len(self.layout.values), levels.shape[1]))
-        saved_steps = task.saved_steps
-        saved_levels = np.empty((len(saved_steps), *levels.shape))
-        saved_values = np.empty((len(saved_steps), *values.shape))
-        setting = Setting(evaluator, task.constants, task.formulas, len(task.routes), *self._limits)
-        how = (task.time_step, task.bounds, partial(_tableau_of_move, task.method), task.policy_step, task.every)
-        with np.errstate(all="ignore"):  # a step that leaves the range of numbers is taken in pieces
-            broke, told = march(setting, levels, task.inputs, task.cut, *how, values, saved_levels, saved_values)
-        if broke >= 0:
-            raise RunBroke(self.explanation(task, levels, broke, told["stopped_at"], told["stopped_by"]))
-        odd = np.flatnonzero(~np.isfinite(saved_values.sum(axis=(1, 2))))
-        if odd.size:
-            raise RunBroke(self.explanation(task, saved_levels[odd[0]], task.move_from(saved_steps[odd[0]])))
-        return saved_levels, saved_values, told
+        """Saved levels and values (time, row, element) of a run by plain Python, and what it tells of its halvings."""
+        march = PlainMarch(self.evaluator(task), task, self.initial_levels(task), *self._limits)
+        try:
+            with np.errstate(all="ignore"):  # a step that leaves the range of numbers is taken in pieces
+                levels, values = march.run()
+        except Broke as broke:
+            raise RunBroke(self.explanation(task, *broke.breaks)) from None
+        return levels, values, march.told
 
     @property
     def _limits(self) -> tuple[np.ndarray, np.ndarray]:
@@ -71,95 +91,48 @@ class Integrator:
         return least[:, None], slack[:, None]
 
     def initial_levels(self, task: Task) -> np.ndarray:
-        """Stocks at the start: from their initial expressions, and those that are to be balanced from there."""
-        if not isinstance(self.kernel, Kernel):  # a model that is not compiled starts as stated
-            return self.stated_levels(task)
-        return March(self, task).begin(task)
+        """Stocks (stock, element) at the start: as stated, and those that are to be balanced from there."""
+        return self.runner(task, SINGLE).initial_levels(task)
 
-    def stated_levels(self, task: Task) -> np.ndarray:
-        """Stocks as their initial expressions state them."""
-        known = namespace()
-        count = len(task.routes)
-        for row, name in zip(task.constants, self.layout.constants, strict=True):
-            known[name] = unpack(row, self.model.over(name), count)
-        first = task.inputs[0, 0]
-        for column, name in enumerate(self.layout.scalar_inputs):
-            known[name] = first[column]
-        for number, name in enumerate(self.layout.routed_inputs):
-            place = len(self.layout.scalar_inputs) + number * count
-            known[name] = first[place : place + count].reshape(1, count)
-        levels = np.zeros((len(self.layout.stocks), POPULATIONS * count))
-        for row, (name, code) in enumerate(self._initials.items()):
-            pack(eval(code, {"__builtins__": {}}, known), levels[row], self.model.over(name), count)  # noqa: S307
-        return levels
-
-    @cached_property
-    def _initials(self) -> Mapping[str, object]:
-        return {
-            stock.name: compile(stock.declaration.initial, f"initial level of {stock.name}", "eval")
-            for stock in self.model.stocks
-        }
-
-    def shapes(self, names: tuple[str, ...], routes: int) -> dict[str, tuple[int, int]]:
-        """Populations and routes over which each variable is kept."""
-
-        def found() -> dict[str, tuple[int, int]]:
-            overs = {name: self.model.over(name) for name in names}
-            return {
-                name: (POPULATIONS if "population" in over else 1, routes if "route" in over else 1)
-                for name, over in overs.items()
-            }
-
-        return self._remember((names, routes), found)
-
-    def sources(self, names: tuple[str, ...], machine: Machine) -> np.ndarray:
-        """Where a machine has the numbers of these variables, among its values and, behind them, its levels."""
-
-        def found() -> np.ndarray:
-            row_length, parts = POPULATIONS * machine.routes, []
-            for name in names:
-                stock = name in self.layout.stocks
-                array, rows = ("levels", self.layout.stocks) if stock else ("values", self.layout.values)
-                real = machine.real[array]
-                own = real[machine.places[array][real] // row_length == rows.index(name)]
-                parts.append((machine.sizes["values"] if stock else 0) + own * machine.lanes)
-            return np.concatenate(parts).astype(np.int64)
-
-        return self._remember((names, machine.routes, machine.lanes), found)
-
-    def _remember(self, key: tuple, find: Callable):
-        """What `find` gives, worked out once."""
-        if key not in self._remembered:
-            self._remembered[key] = find()
-        return self._remembered[key]
-
-    @cached_property
-    def _remembered(self) -> dict:
-        return {}
-
-    def explanation(self, task: Task, levels: np.ndarray, move: int, place: int = 0, piece: int = PARTS) -> str:
-        """Why a run broke in a move, or in a piece of it, from the levels (stock, element) at the start of that."""
-        step, stop = (int(bound) for bound in task.bounds[move : move + 2])
-        evaluator = PlainEvaluator(self.model, self.layout, len(task.routes))
-        off = np.zeros(len(self.layout.loops), dtype=np.uint8)
-        held = np.zeros((len(self.layout.loops), levels.shape[1]))
+    def explanation(self, task: Task, broken: Break) -> str:
+        """Why a task broke. Levels that are lost, as other simulations went on beside it, are found by running it to
+        that place again."""
+        if broken.saved is not None:
+            step = int(task.saved_steps[broken.saved])
+            broken = Break(move=task.move_from(step), levels=self._levels_at(task, step))
+        elif broken.levels is None:
+            broken = self._broken_alone(task)
+        step = int(task.bounds[broken.move])
+        off, held = np.zeros_like(task.cut), np.zeros((len(task.cut), broken.levels.shape[1]))
         if task.cut.any() and step >= task.policy_step:
-            off[:] = task.cut
-            self._hold_at_policy_start(task, evaluator, held)
-        first, last, length = task.inputs[step, 0], task.inputs[stop - 1, 2], (stop - step) * task.time_step
-        ends = [first + part / PARTS * (last - first) if part else first for part in (place, place + piece)]
-        when = (task.start + step * task.time_step + place / PARTS * length, piece / PARTS * length)
-        given = (levels, ends, task.constants, task.formulas, held, off)
-        least = self._limits[0]
-        return explain_break(evaluator, _tableau_of_move(task.method, stop - step), *given, *when, task.routes, least)
+            off = task.cut
+            held = self._causes_at_policy_start(task, held)
+        return BreakReplay(self.evaluator(task), task, self._limits[0], held, off).explanation(broken)
 
-    def _hold_at_policy_start(self, task: Task, evaluator: PlainEvaluator, held: np.ndarray) -> None:
-        """Fill `held` with the causes of the loops as they stood when the run cut them."""
-        if task.policy_step > 0:
-            before = dataclasses.replace(task.first(task.policy_step), cut=np.zeros_like(task.cut))
-            _, levels, values = self.run(before)
-            evaluator.hold_causes(levels[-1], values[-1], held)
+    def _broken_alone(self, task: Task) -> Break:
+        """Where a task breaks that is run alone."""
+        try:
+            self.runner(task, SINGLE).run([task], SavedBlock(self.selection((), task), task))
+        except Broke as broke:
+            return broke.breaks[0]
+        raise AssertionError("a run broke beside others and not alone")
 
+    def _levels_at(self, task: Task, step: int) -> np.ndarray:
+        """Levels (stock, element) of a run at the start of a step at which a state is saved."""
+        if step == 0:
+            return self.initial_levels(task)
+        until = task.first(step)
+        block = SavedBlock(self.selection(self.layout.stocks, until), until)
+        try:
+            self.runner(until, SINGLE).run([until], block)
+        except Broke as broke:  # its values there are not finite, and its levels are saved
+            if broke.breaks[0].saved is None:
+                raise
+        return as_rows(block, self.layout.stocks, len(task.routes))[0, -1]
 
-def _tableau_of_move(method: str, steps: int) -> Tableau:
-    return tableau(method_of_move(method, steps))
+    def _causes_at_policy_start(self, task: Task, before: np.ndarray) -> np.ndarray:
+        """The causes of the loops (loop, element) as they stood when the run cut them; `before` if it did at once."""
+        if task.policy_step <= 0:
+            return before
+        _, levels, values = self.run(dataclasses.replace(task.first(task.policy_step), cut=np.zeros_like(task.cut)))
+        return self.evaluator(task).causes_of_loops(levels[-1], values[-1])

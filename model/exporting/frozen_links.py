@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pushpull.exporting.expressions import Place, Writer, element, number
-from pushpull.exporting.scalar_entries import Entry, Numbers, VariableEntries
+from pushpull.exporting.scalar_entries import ScenarioNumbers, VariableEntries, XmileEntry
 
 if TYPE_CHECKING:
     from pushpull.scenario import Scenario
@@ -31,11 +31,11 @@ class NotExpressible(ValueError):
 class Holding:
     """The links that are cut, as (cause, effect)."""
 
-    numbers: Numbers
+    numbers: ScenarioNumbers
     links: frozenset[tuple[str, str]]
 
     @classmethod
-    def of(cls, scenario: Scenario, numbers: Numbers) -> Holding:
+    def of(cls, scenario: Scenario, numbers: ScenarioNumbers) -> Holding:
         """The cut links of a scenario that its formulas know; raise NotExpressible where they cannot be held."""
         cut = [numbers.model.loops[name] for name in scenario.loops_off]
         if cut and scenario.method != "euler":
@@ -53,11 +53,11 @@ class Holding:
         """The name by which a reader knows a cause."""
         return f"{cause}_held" if (cause, reader) in self.links else cause
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[XmileEntry]:
         """What holds the causes, and the copies that tell how they stood before any lever leapt."""
         causes = dict.fromkeys(cause for cause, _ in sorted(self.links))
         if causes:
-            yield Entry("auxiliary", STEPS, "1/year", "Steps in a year.", str(self.numbers.steps_per_year))
+            yield XmileEntry("auxiliary", STEPS, "1/year", "Steps in a year.", str(self.numbers.steps_per_year))
         for cause in causes:
             for place in self._places(cause):
                 yield from self._held(cause, place)
@@ -75,7 +75,7 @@ class Holding:
     def _places(self, name: str) -> list[Place]:
         return Writer(self.numbers.model, self.numbers.routes).places(self.numbers.model.over(name))
 
-    def _held(self, cause: str, place: Place) -> Iterator[Entry]:
+    def _held(self, cause: str, place: Place) -> Iterator[XmileEntry]:
         variable = self.numbers.model.variables[cause]
         over = self.numbers.model.over(cause)
         now, kept, keeping, held = (
@@ -84,14 +84,14 @@ class Holding:
         before = element(self._before(cause, ""), over, place)
         # Between two steps, so that it does not matter how a simulator rounds the time.
         first, last = (number(self.numbers.time(self.numbers.policy_step + half)) for half in (-0.5, 0.5))
-        yield Entry("stock", kept, variable.unit, f"{cause} as it stood at the policy start.", "0", (keeping,))
+        yield XmileEntry("stock", kept, variable.unit, f"{cause} as it stood at the policy start.", "0", (keeping,))
         moment = f"TIME > {first} AND TIME < {last}"
         taken = f"({before} - {kept}) * {STEPS}"
         meaning = f"Takes {cause} over in the step that begins at the policy start."
-        yield Entry("flow", keeping, f"{variable.unit}/year", meaning, f"IF {moment} THEN {taken} ELSE 0")
+        yield XmileEntry("flow", keeping, f"{variable.unit}/year", meaning, f"IF {moment} THEN {taken} ELSE 0")
         later = f"(IF TIME < {last} THEN {before} ELSE {kept})"
         meaning = f"{cause} until the policy start, then as it stood there: the loop is switched off."
-        yield Entry("auxiliary", held, variable.unit, meaning, f"IF TIME < {first} THEN {now} ELSE {later}")
+        yield XmileEntry("auxiliary", held, variable.unit, meaning, f"IF TIME < {first} THEN {now} ELSE {later}")
 
     def _before(self, cause: str, reader: str) -> str:
         del reader
@@ -120,11 +120,11 @@ class Holding:
     def _value_before(self, name: str, place: Place) -> float:
         return float(self._input(name, place)[max(self.numbers.policy_step - 1, 0), 2])
 
-    def _input_before(self, name: str, place: Place) -> Entry:
+    def _input_before(self, name: str, place: Place) -> XmileEntry:
         called = element(f"{name}_before_policy", self.numbers.model.over(name), place)
         unit = self.numbers.model.inputs[name].unit
         value = str(number(self._value_before(name, place)))
-        return Entry("auxiliary", called, unit, f"{name} just before the policy start.", value)
+        return XmileEntry("auxiliary", called, unit, f"{name} just before the policy start.", value)
 
     def _gather(self, name: str, needed: dict[str, None]) -> None:
         """Add what must be copied to know `name` as it was before the levers leapt, causes first."""

@@ -1,4 +1,4 @@
-"""Numbers over the steps of a run -> the points of a graphical function that gives them back at each step."""
+"""ScenarioNumbers over the steps of a run -> the points of a graphical function that gives them back at each step."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Entry:
+class XmileEntry:
     """One scalar variable. Of a stock, `equation` is the level at the start; `points` draw a function of time."""
 
     kind: str
@@ -35,7 +35,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class ScenarioNumbers:
     """What a scenario gives: the model and its chosen formulas, the routes, the grid of steps, every number on it."""
 
     model: Model
@@ -51,7 +51,7 @@ class Numbers:
     balanced: dict[str, float]
 
     @classmethod
-    def of(cls, scenario: Scenario) -> Numbers:
+    def of(cls, scenario: Scenario) -> ScenarioNumbers:
         """The numbers of a scenario, under the names of the elements that hold them."""
         model, routes = scenario.catalogue.model, scenario.routes
         steps_per_year, usual = scenario.steps_per_year or STEPS_PER_YEAR, scenario.save_every == QUARTER
@@ -116,7 +116,7 @@ def _balanced(scenario: Scenario, model: Model) -> dict[str, float]:
     return found
 
 
-def card_entries(numbers: Numbers) -> Iterator[Entry]:
+def card_entries(numbers: ScenarioNumbers) -> Iterator[XmileEntry]:
     """Levers, drivers and parameters: constants, and functions of time where they change."""
     writer = Writer(numbers.model, numbers.routes)
     for name, card in numbers.model.cards.items():
@@ -129,11 +129,11 @@ def card_entries(numbers: Numbers) -> Iterator[Entry]:
             if len(values) == 1:
                 yield _constant(card, called, values[0])
             else:
-                yield Entry("auxiliary", called, card.unit, _told(card), "TIME", points=(times, values))
+                yield XmileEntry("auxiliary", called, card.unit, _told(card), "TIME", points=(times, values))
 
 
-def _constant(card: Card, name: str, value: float) -> Entry:
-    return Entry("auxiliary", name, card.unit, _told(card), str(number(value)))
+def _constant(card: Card, name: str, value: float) -> XmileEntry:
+    return XmileEntry("auxiliary", name, card.unit, _told(card), str(number(value)))
 
 
 def _told(card: Card) -> str:
@@ -146,11 +146,11 @@ def _told(card: Card) -> str:
 class VariableEntries:
     """Writes the entries of variables; remembers which flows have found their stock."""
 
-    numbers: Numbers
+    numbers: ScenarioNumbers
     writer: Writer
     taken: set[tuple[int, str]] = field(default_factory=set)
 
-    def of(self, variable: Variable, called: str | None = None) -> Iterator[Entry]:
+    def of(self, variable: Variable, called: str | None = None) -> Iterator[XmileEntry]:
         """The entries of one variable, under another name if that is asked for."""
         equation = self.numbers.chosen(variable)
         over = tuple(index.name for index in variable.over)
@@ -161,21 +161,21 @@ class VariableEntries:
             else:
                 text = self.writer.write(equation.expression, variable.name, place)
                 kind = variable.kind if called is None else "auxiliary"
-                yield Entry(kind, name, variable.unit, equation.declaration.meaning, str(text))
+                yield XmileEntry(kind, name, variable.unit, equation.declaration.meaning, str(text))
 
-    def _stock(self, variable: Variable, equation: Equation, name: str, place: Place) -> Iterator[Entry]:
+    def _stock(self, variable: Variable, equation: Equation, name: str, place: Place) -> Iterator[XmileEntry]:
         flows: dict[int, list[str]] = {1: [], -1: []}
         for sign, flow in self.writer.flows(equation.expression, variable.name, place):
             if (sign, flow) in self.taken:
                 # A flow fills one stock only; what is counted a second time is counted by a flow of its own.
                 counted, flow = flow, f"{flow}_for_{name}"
                 meaning = f"Equals {counted}, which also counts into {name}."
-                yield Entry("flow", flow, f"{variable.unit}/year", meaning, counted)
+                yield XmileEntry("flow", flow, f"{variable.unit}/year", meaning, counted)
             self.taken.add((sign, flow))
             flows[sign].append(flow)
         initial = self._initial(variable, place)
         meaning = equation.declaration.meaning
-        yield Entry("stock", name, variable.unit, meaning, initial, tuple(flows[1]), tuple(flows[-1]))
+        yield XmileEntry("stock", name, variable.unit, meaning, initial, tuple(flows[1]), tuple(flows[-1]))
 
     def _initial(self, variable: Variable, place: Place) -> str:
         if variable.declaration.balanced:

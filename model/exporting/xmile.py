@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 from pushpull.exporting.expressions import Writer, number
 from pushpull.exporting.frozen_links import Holding, NotExpressible
-from pushpull.exporting.scalar_entries import Entry, Numbers, VariableEntries, card_entries
+from pushpull.exporting.scalar_entries import ScenarioNumbers, VariableEntries, XmileEntry, card_entries
 
 if TYPE_CHECKING:
     from pushpull.scenario import Scenario
@@ -29,7 +29,7 @@ ILLUSTRATIVE = "ILLUSTRATIVE: round numbers of no real place"
 
 def xmile_text(scenario: Scenario) -> str:
     """The whole file; raise NotExpressible where XMILE has no words for something in the scenario."""
-    numbers = Numbers.of(scenario)
+    numbers = ScenarioNumbers.of(scenario)
     found = _entries(scenario, numbers)
     _check_names(entry.name for entry in found)
     root = ElementTree.Element("xmile", {"version": "1.0", "xmlns": NAMESPACE})
@@ -41,7 +41,7 @@ def xmile_text(scenario: Scenario) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
 
-def _entries(scenario: Scenario, numbers: Numbers) -> list[Entry]:
+def _entries(scenario: Scenario, numbers: ScenarioNumbers) -> list[XmileEntry]:
     """Variables in the order of the chapters, then what holds cut links, then levers, drivers and parameters."""
     holding = Holding.of(scenario, numbers)
     written = VariableEntries(numbers, Writer(numbers.model, numbers.routes, holding.called))
@@ -60,7 +60,7 @@ def _header(scenario: Scenario) -> ElementTree.Element:
     return header
 
 
-def _sim_specs(chosen: str, numbers: Numbers) -> ElementTree.Element:
+def _sim_specs(chosen: str, numbers: ScenarioNumbers) -> ElementTree.Element:
     method = chosen if chosen in XMILE_METHODS else XMILE_METHODS[0]
     specs = ElementTree.Element("sim_specs", {"method": method, "time_units": "year"})
     if numbers.saves_per_year is not None:  # the standard has no word for it; Stella's is this
@@ -71,7 +71,7 @@ def _sim_specs(chosen: str, numbers: Numbers) -> ElementTree.Element:
     return specs
 
 
-def _tag(entry: Entry) -> ElementTree.Element:
+def _tag(entry: XmileEntry) -> ElementTree.Element:
     tag = ElementTree.Element(TAGS[entry.kind], {"name": entry.name})
     _add(tag, "doc", entry.meaning)
     _add(tag, "eqn", entry.equation)

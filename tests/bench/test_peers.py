@@ -16,8 +16,8 @@ import pytest
 from scipy.integrate import OdeSolver, solve_ivp
 
 from pushpull import Scenario, run
-from pushpull.engine.integrator import Task
-from pushpull.engine.plain.evaluator import PlainEvaluator
+from pushpull.engine.plain.evaluator import Conditions
+from pushpull.engine.runs.task import Task
 from pushpull.exporting.xmile import xmile_text
 from pushpull.preparation import integrator, task_of
 from tests.xmile_judges import PySD, Simlin, euler, of_outcomes, ours
@@ -72,22 +72,17 @@ class Euler(OdeSolver):
 def scipy_run(task: Task) -> Callable[[], float]:
     """A run of the plain right-hand side by solve_ivp, which gives what the mark ends at."""
     engine = integrator()
-    evaluator = PlainEvaluator(engine.model, engine.layout, len(task.routes))
-    shape = engine.initial_levels(task).shape
-    values, slopes = np.zeros((len(engine.layout.values), shape[1])), np.zeros(shape)
-    nothing = np.zeros((len(engine.layout.loops), shape[1]))
-    off = np.zeros(len(engine.layout.loops), dtype=np.uint8)
+    evaluator, start = engine.evaluator(task), engine.initial_levels(task)
+    shape = start.shape
 
     def slopes_at(at: float, state: np.ndarray) -> np.ndarray:
         inputs = task.inputs[min(round((at - task.start) * task.steps_per_year), task.steps - 1), 0]
-        given = (state.reshape(shape), inputs, task.constants, task.formulas, nothing, off, len(task.routes))
-        evaluator.slopes_at(*given, values, slopes)
-        return slopes.ravel().copy()
+        return evaluator.evaluate(Conditions.of(task, state.reshape(shape), inputs))[1].ravel()
 
     def work() -> float:
         span = (task.start, task.start + task.steps / task.steps_per_year)
         options = {"steps_per_year": task.steps_per_year}
-        found = solve_ivp(slopes_at, span, engine.initial_levels(task).ravel(), method=Euler, **options)
+        found = solve_ivp(slopes_at, span, start.ravel(), method=Euler, **options)
         return float(found.y[:, -1].reshape(shape)[engine.layout.stocks.index(MARK), 0])
 
     return work
@@ -122,8 +117,7 @@ def our_run(scenario: Scenario) -> Callable[[], float]:
 def our_march(task: Task) -> Callable[[], float]:
     """The compiled march alone."""
     engine = integrator()
-    row = engine.layout.stocks.index(MARK)
-    return lambda: float(engine.run(task)[1][-1, row, 0])
+    return lambda: float(engine.simulate(task)[MARK][0, -1, 0, 0])
 
 
 def timings(folder) -> Iterator[Timing]:

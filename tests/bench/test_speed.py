@@ -15,7 +15,7 @@ import pytest
 from pushpull import Scenario, run
 from pushpull.analysis import attribute, paired
 from pushpull.engine.codegen.layout import SIDE_BY_SIDE
-from pushpull.engine.machine.marching import KeepingMarch, Kept
+from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.task import Inputs, Task
 from pushpull.ensemble import Draws, run_ensemble
 from pushpull.preparation import integrator, task_of
@@ -42,7 +42,7 @@ def test_the_parts_of_a_run(keep):
     engine.run(task)
     changed = {"border_control": 2}
     keep("changing a lever and resolving", *milliseconds(lambda: task_of(scenario.with_changes(policies=changed)), 60))
-    keep("the march alone", *milliseconds(lambda: engine.run(task), 60))
+    keep("the march alone", *milliseconds(lambda: engine.simulate(task), 60))
 
 
 def test_a_warm_run_that_keeps_the_outcomes(keep):
@@ -98,7 +98,7 @@ def test_years_cost_alike():
 
     def work(years: int) -> Callable[[], object]:
         cut = task.first(years * task.steps_per_year)
-        return lambda: engine.run(cut)
+        return lambda: engine.simulate(cut)
 
     print_curve("One run by years", (5, 10, 20, 40, 55), work, times=40)
 
@@ -122,14 +122,13 @@ def test_routes_cost_alike():
     def one(routes: int) -> Callable[[], object]:
         changed = with_routes(task, routes)
         engine.run(changed)
-        return lambda: engine.run(changed)
+        return lambda: engine.simulate(changed)
 
     def four(routes: int) -> Callable[[], object]:
         changed = with_routes(task, routes)
-        kept = Kept(engine, ("traffic",), changed, 0)
-        march = KeepingMarch(engine, changed, kept, np.empty(kept.size(SIDE_BY_SIDE)), SIDE_BY_SIDE)
-        constants = np.repeat(changed.constants[None], SIDE_BY_SIDE, axis=0)
-        return lambda: march.run(0, constants)
+        block = SavedBlock(engine.selection(("traffic",), changed), changed, SIDE_BY_SIDE)
+        runner, constants = engine.runner(changed), np.repeat(changed.constants[None], SIDE_BY_SIDE, axis=0)
+        return lambda: runner.run_members(changed, constants, block)
 
     print_curve("One run by routes (vectors of four)", (4, 8, 12, 16), one, times=20)
     print_curve("Four members by routes", (2, 3, 4, 6, 8, 12), four, times=20)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from pushpull.engine.integrator import Task
-from pushpull.engine.machine.marching import March
+from pushpull.engine.codegen.layout import SINGLE
+from pushpull.engine.runs.task import Task
 from pushpull.preparation import integrator
 from tests.engine.trials import Call
 
@@ -31,11 +31,11 @@ def run_by_scipy(task: Task, method: str = "DOP853") -> tuple[np.ndarray, np.nda
     levels = engine.initial_levels(task)
     shape = levels.shape
     call = Call.of(task, levels, task.inputs[0, 0])
-    march = March(engine, task)
+    runner = engine.runner(task, SINGLE)
     saved_levels, saved_values = [], []
 
     def evaluated(state: np.ndarray, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        values, slopes = march.evaluate(task, state, inputs, call.held, call.off)
+        values, slopes = runner.evaluate(task, state, inputs, call.held, call.off)
         return np.nan_to_num(values), np.nan_to_num(slopes)
 
     def save(state: np.ndarray, inputs: np.ndarray) -> None:

@@ -7,8 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from pushpull.engine.integrator import RunBroke, Task
-from pushpull.engine.runs.task import Inputs
+from pushpull.engine.runs.task import Inputs, RunBroke, Task
 from pushpull.preparation import integrator
 from tests.engine.trials import task_and_run
 

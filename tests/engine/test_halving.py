@@ -15,10 +15,10 @@ from pushpull import run
 from pushpull.analysis.blocks import gather
 from pushpull.analysis.engine_calls import run_tasks
 from pushpull.analysis.store import halved_moves, save_ensemble
-from pushpull.engine.integrator import RunBroke
-from pushpull.engine.machine.marching import KeepingMarch, Kept, March
+from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.halving import TOLD, Halvings, least_level
 from pushpull.engine.runs.methods import METHODS
+from pushpull.engine.runs.task import Broke, RunBroke
 from pushpull.ensemble import run_ensemble
 from pushpull.preparation import integrator, task_of
 from pushpull.scenario import policy_names
@@ -129,9 +129,8 @@ def test_the_kernel_halves_as_plain_python_does(corridor, method):
     task = task_of(baseline(corridor).with_changes(steps_per_year=2, method=method))
     task = first_years(task, years=2, policy_year=1)
     engine = integrator()
-    march = March(engine, task)
-    levels = march.run(task)[0]
-    assert Halvings.of(march.workspace.told.T[:1], task.start, 2)
+    assert engine.simulate(task, ()).halvings()
+    levels = engine.run(task)[1]
     plain = engine.run_plainly(task)[1]
     size = np.abs(plain).max(axis=0)
     assert (np.abs(levels - plain).max(axis=0) <= 1e-9 * size + 1e-12).all()
@@ -140,9 +139,7 @@ def test_the_kernel_halves_as_plain_python_does(corridor, method):
 def test_plain_python_tells_the_same_of_what_it_shortened():
     task = first_years(task_of(baseline("g8_2001").with_changes(steps_per_year=3)), years=2)
     engine = integrator()
-    march = March(engine, task)
-    march.run(task)
-    told = dict(zip(TOLD, march.workspace.told[:, 0].tolist(), strict=True))
+    told = dict(zip(TOLD, engine.simulate(task, ()).told[0].tolist(), strict=True))
     assert told["halved"] > 0 and told == engine.march_plainly(task)[2]
 
 
@@ -153,20 +150,17 @@ def test_a_run_that_is_shortened_is_the_same_alone_and_beside_others(corridor):
     alone = [run(scenario_with(corridor, 2060, one)) for one in settings_]
     tasks = tasks_with(corridor, 2060, settings_)
     kinds = {task.kind for task in tasks}
-    kept = Kept(engine, tuple(engine.model.variables), tasks[0], 0)
     for order in ([1, 0, 3, 2], [3, 3, 1, 0]):
         some = [tasks[place] for place in order]
         if len(kinds) > 1:  # drivers leap or do not: give all the moves of the most cut
             some = [task for task in some if task.kind == some[0].kind]
             order = [place for place in order if tasks[place].kind == tasks[order[0]].kind]
-        block = np.zeros(kept.size(4))
-        march = KeepingMarch(engine, some[0], kept, block, 4)
-        assert march.run_alike(0, some) is None
-        arrays = kept.arrays(block, 4)
+        block = SavedBlock(engine.selection(engine.model.variables, some[0]), some[0], len(some))
+        engine.runner(some[0]).run(some, block)
         for lane, place in enumerate(order):
             for name in alone[place].variables:
-                assert np.array_equal(arrays[name][lane], alone[place].array(name)[0]), (name, lane)
-            assert march.told[lane, 0] == alone[place].halvings.moves[0]
+                assert np.array_equal(block[name][lane], alone[place].array(name)[0]), (name, lane)
+            assert block.told[lane, 0] == alone[place].halvings.moves[0]
 
 
 def test_members_that_are_shortened_are_the_same_in_any_ensemble():
@@ -244,9 +238,10 @@ def test_a_broken_run_does_not_touch_those_beside_it():
     well = task_of(scenario_with("us_southwest_border", 2030, {}))
     broken = dataclasses.replace(well, constants=well.constants.copy())
     broken.constants[engine.layout.constants.index("hiring_time")] = 0.0
-    kept = Kept(engine, ("irregular_residents",), well, 0)
-    alone, beside = np.zeros(kept.size(4)), np.zeros(kept.size(4))
-    KeepingMarch(engine, well, kept, alone, 4).run_alike(0, [well] * 4)
-    assert KeepingMarch(engine, well, kept, beside, 4).run_alike(0, [well, broken, well, well]) == 1
-    one, other = (kept.arrays(block, 4)["irregular_residents"] for block in (alone, beside))
+    alone, beside = (SavedBlock(engine.selection(("irregular_residents",), well), well, members=4) for _ in range(2))
+    engine.runner(well).run([well] * 4, alone)
+    with pytest.raises(Broke) as fault:
+        engine.runner(well).run([well, broken, well, well], beside)
+    assert fault.value.members == (1,)
+    one, other = (block["irregular_residents"] for block in (alone, beside))
     assert np.array_equal(one[[0, 2, 3]], other[[0, 2, 3]])

@@ -11,7 +11,6 @@ import pytest
 from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE, Form
 from pushpull.engine.codegen.program import Program
 from pushpull.engine.machine.kernels import kernel_text
-from pushpull.engine.plain.evaluator import PlainEvaluator
 from pushpull.engine.runs.methods import METHODS
 from pushpull.preparation import integrator
 from tests.engine.trials import CORRIDORS, Call, first_years, task_and_run
@@ -49,7 +48,7 @@ def random_call(corridor: str, generator: np.random.Generator) -> Call:
     state = levels[generator.integers(len(levels))] * generator.uniform(0.7, 1.3, levels.shape[1:])
     call = Call.of(task, state, task.inputs[generator.integers(task.steps), generator.integers(3)])
     values = np.nan_to_num(call.kernel()[0])
-    PlainEvaluator(engine.model, engine.layout, len(task.routes)).hold_causes(call.levels, values, call.held)
+    call.held = engine.evaluator(task).causes_of_loops(call.levels, values)
     call.held *= generator.uniform(0.9, 1.1, call.held.shape)
     call.off = generator.integers(0, 2, call.off.size).astype(np.uint8)
     choices = [len(engine.model.formulas[setting]) for setting in engine.layout.settings]

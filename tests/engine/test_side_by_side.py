@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from pushpull import Scenario, ensemble, run, run_ensemble
-from pushpull.engine.integrator import RunBroke
-from pushpull.engine.machine.marching import KeepingMarch, Kept
 from pushpull.engine.runs import task as inputs_of_tasks
+from pushpull.engine.runs.block import SavedBlock
+from pushpull.engine.runs.task import Broke, RunBroke
 from pushpull.ensemble import Draws
 from pushpull.preparation import EVERYTHING, integrator, result_of, task_of
 from tests.engine.trials import CORRIDORS, baseline
@@ -80,14 +80,14 @@ def test_a_broken_member_leaves_the_others_as_they_are():
     scenario = Scenario.load("g8_2001")
     engine, task = integrator(), task_of(scenario)
     constants = Draws.of(scenario, 4, 1).constants(0, 4)
-    kept = Kept(engine, NAMES, task, 0)
-    whole, holed = np.zeros(kept.size(4)), np.zeros(kept.size(4))
-    assert KeepingMarch(engine, task, kept, whole, 4).run(0, constants) is None
+    whole, holed = (SavedBlock(engine.selection(NAMES, task), task, members=4) for _ in range(2))
+    engine.runner(task).run_members(task, constants, whole)
     constants[2, engine.layout.constants.index("hiring_time")] = 0.0
-    assert KeepingMarch(engine, task, kept, holed, 4).run(0, constants) == 2
+    with pytest.raises(Broke) as fault:
+        engine.runner(task).run_members(task, constants, holed)
+    assert fault.value.members == (2,)
     for name in NAMES:
-        one, other = kept.arrays(whole, 4)[name], kept.arrays(holed, 4)[name]
-        assert np.array_equal(one[[0, 1, 3]], other[[0, 1, 3]]), name
+        assert np.array_equal(whole[name][[0, 1, 3]], holed[name][[0, 1, 3]]), name
 
 
 class Forgetful:

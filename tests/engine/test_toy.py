@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE
-from pushpull.engine.machine.marching import KeepingMarch, Kept
+from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.methods import METHODS, STRIDES, Stride
 from tests.engine.toy import LISTING, PEOPLE, RATE, STEPS_PER_YEAR, closed_form, toy_integrator, toy_listing, toy_task
 
@@ -20,11 +20,9 @@ NAMES = ("town", "on_the_way", "arrived", "leaving", "travelling", "fee")
 def saved(task, names=NAMES, runs=SINGLE, skipped=0, members=1) -> dict[str, np.ndarray]:
     """What a march keeps of so many members (member, time, population, route)."""
     engine = toy_integrator()
-    kept = Kept(engine, names, task, skipped)
-    block = np.full(kept.size(members), np.nan)
-    march = KeepingMarch(engine, task, kept, block, members, runs)
-    assert march.run(0, np.repeat(task.constants[None], members, axis=0)) is None
-    return dict(kept.arrays(block, members))
+    block = SavedBlock(engine.selection(names, task), task, members, skipped)
+    engine.runner(task, runs).run([task] * members, block)
+    return dict(block)
 
 
 def farthest(task) -> float:
@@ -79,13 +77,11 @@ def test_members_side_by_side_each_have_their_own_numbers():
     engine, task = toy_integrator(), toy_task()
     rates = [0.5, 1.0, 1.5, 2.0, 2.5]
     tasks = [toy_task(leaving_rate=rate) for rate in rates]
-    kept = Kept(engine, NAMES, task, 0)
-    block = np.zeros(kept.size(len(rates)))
-    march = KeepingMarch(engine, task, kept, block, len(rates))
-    assert march.run(0, np.stack([each.constants for each in tasks])) is None
+    block = SavedBlock(engine.selection(NAMES, task), task, len(rates))
+    engine.runner(task).run_members(task, np.stack([each.constants for each in tasks]), block)
     for member, (rate, each) in enumerate(zip(rates, tasks, strict=True)):
         alone = saved(each)
-        for name, array in kept.arrays(block, len(rates)).items():
+        for name, array in block.items():
             assert np.array_equal(array[member], alone[name][0]), (name, rate)
             assert np.allclose(array[member], closed_form(task.times, rate)[name], rtol=1e-6, atol=1e-4), (name, rate)
 

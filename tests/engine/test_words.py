@@ -14,7 +14,7 @@ from pushpull.engine.language.unit_rules import alike
 from pushpull.engine.language.units import check_units
 from pushpull.engine.language.words import WORDS, Word, pick, total
 from pushpull.engine.machine.kernels import load_kernel
-from pushpull.engine.machine.marching import KeepingMarch, Kept
+from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.task import Inputs, Task
 from pushpull.exporting.expressions import Place, Writer
 from tests.engine.trials import a_card, small_model
@@ -78,10 +78,8 @@ def test_a_new_word_is_worked_out_by_kernel_and_evaluator():
     assert np.allclose(levels, plain[1], rtol=1e-12, atol=0) and np.allclose(levels[0], [[0.5, 2.0, 0.5] * 2])
     assert np.allclose(values[-1][1, 0], plain[2][-1][1, 0], rtol=1e-12)
     for runs in (SINGLE, SIDE_BY_SIDE):
-        kept = Kept(engine, ("level", "farthest"), task, 0)
-        block = np.zeros(kept.size(1))
-        assert KeepingMarch(engine, task, kept, block, 1, runs).run(0, task.constants[None]) is None
-        found = kept.arrays(block, 1)
+        found = SavedBlock(engine.selection(("level", "farthest"), task), task)
+        engine.runner(task, runs).run([task], found)
         assert np.array_equal(found["level"][0].reshape(len(levels), -1), levels[:, 0])
         assert np.array_equal(found["farthest"][0, :, 0, 0], values[:, list(engine.layout.values).index("farthest"), 0])
 

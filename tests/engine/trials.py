@@ -11,11 +11,11 @@ import numpy as np
 
 from pushpull import Scenario
 from pushpull.catalogue import catalogue
-from pushpull.engine.integrator import Task
+from pushpull.engine.codegen.layout import SINGLE
 from pushpull.engine.language.cards import Card
 from pushpull.engine.language.graph import Model
-from pushpull.engine.machine.marching import March
-from pushpull.engine.plain.evaluator import PlainEvaluator
+from pushpull.engine.plain.evaluator import Conditions
+from pushpull.engine.runs.task import Task
 from pushpull.preparation import integrator, task_of
 
 CORRIDORS = ("us_southwest_border", "g8_2001")
@@ -62,22 +62,12 @@ class Call:
     def kernel(self) -> tuple[np.ndarray, np.ndarray]:
         """Values and slopes as the kernel finds them."""
         task = dataclasses.replace(self.task, formulas=self.formulas)
-        return March(integrator(), task).evaluate(task, self.levels, self.inputs, self.held, self.off)
+        return integrator().runner(task, SINGLE).evaluate(task, self.levels, self.inputs, self.held, self.off)
 
     def plain(self) -> tuple[np.ndarray, np.ndarray]:
         """Values and slopes as plain Python finds them."""
-        engine = integrator()
-        evaluator = PlainEvaluator(engine.model, engine.layout, len(self.task.routes))
-        return self._by(evaluator.slopes_at, self._nothing())
-
-    def _nothing(self) -> np.ndarray:
-        return np.full((len(integrator().layout.values), self.levels.shape[1]), np.nan)
-
-    def _by(self, slopes_at, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        slopes = np.full_like(self.levels, np.nan)
         given = (self.levels, self.inputs, self.task.constants, self.formulas, self.held, self.off)
-        slopes_at(*given, len(self.task.routes), values, slopes)
-        return values, slopes
+        return integrator().evaluator(self.task).evaluate(Conditions(*given), unwritten=np.nan)
 
 
 def small_model(*functions, cards: dict[str, float | Card] | None = None, loops=()) -> Model:

@@ -243,7 +243,7 @@ class Cells:
 
     def sources(self, layout: Layout, names: Iterable[str]) -> np.ndarray:
         """Where the numbers of these variables of the first lane stand among values and, behind them, levels."""
-        row_length, parts = POPULATIONS * self.routes, []
+        row_length, parts = POPULATIONS * self.routes, [np.zeros(0, dtype=np.int64)]
         for name in names:
             stock = name in layout.stocks
             array, rows = ("levels", layout.stocks) if stock else ("values", layout.values)

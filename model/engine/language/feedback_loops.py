@@ -17,10 +17,10 @@ import networkx
 import numpy as np
 
 from pushpull.engine.codegen.layout import Layout
-from pushpull.engine.integrator import Task
 from pushpull.engine.language.declare import Loop, population
 from pushpull.engine.language.graph import Model
-from pushpull.engine.plain.evaluator import PlainEvaluator
+from pushpull.engine.plain.evaluator import Conditions, PlainEvaluator
+from pushpull.engine.runs.task import Task
 
 PUSH = 1e-6
 STAND_IN = 0.1
@@ -31,7 +31,7 @@ Node = tuple[str, str | None]
 
 
 @dataclass(frozen=True)
-class State:
+class Snapshot:
     """Every number at one moment, by name, over (population, route); and the rival formulas in force."""
 
     known: Mapping[str, np.ndarray]
@@ -79,20 +79,17 @@ def _round(items: tuple) -> Iterator[tuple]:
     return zip(items, (*items[1:], items[0]), strict=True)
 
 
-def state_at(model: Model, layout: Layout, task: Task, levels: np.ndarray, step: int) -> State:
+def state_at(model: Model, layout: Layout, task: Task, levels: np.ndarray, step: int) -> Snapshot:
     """The state of a run at the start of `step`, from its levels (stock, element) then."""
     evaluator = PlainEvaluator(model, layout, len(task.routes))
-    held = np.zeros((len(layout.loops), levels.shape[1]))
-    off = np.zeros(len(layout.loops), dtype=np.uint8)
-    steps = evaluator.variables(levels, task.inputs[step, 0], task.constants, task.formulas, held, off)
-    *_, (_, _, known) = steps
+    *_, (_, _, known) = evaluator.variables(Conditions.of(task, levels, task.inputs[step, 0]))
     chosen = {
         setting: model.formulas[setting][number] for setting, number in zip(layout.settings, task.formulas, strict=True)
     }
-    return State({name: np.array(value) for name, value in known.items()}, chosen)
+    return Snapshot({name: np.array(value) for name, value in known.items()}, chosen)
 
 
-def gain_graph(model: Model, state: State) -> networkx.DiGraph:
+def gain_graph(model: Model, state: Snapshot) -> networkx.DiGraph:
     """Links among variables, population by population, each with its `gain` and `strength`.
 
     The gain is the change of the effect for a small change of the cause (stocks answer through their net
@@ -122,7 +119,7 @@ def _nodes(model: Model, name: str) -> tuple[Node, ...]:
     return tuple((name, label) for label in labels)
 
 
-def _size(state: State, node: Node) -> float:
+def _size(state: Snapshot, node: Node) -> float:
     value = state.known[node[0]]
     return float(np.mean(np.abs(value if node[1] is None else value[population.labels.index(node[1])])))
 
@@ -166,7 +163,7 @@ def _gains(
     return gains
 
 
-def named_loops(model: Model, state: State) -> dict[str, Cycle | None]:
+def named_loops(model: Model, state: Snapshot) -> dict[str, Cycle | None]:
     """For each declared loop, the shortest cycle through its cut link and the variables it also passes.
 
     The variables are met in the order of the declaration if a cycle can, in any order otherwise; of cycles
@@ -225,7 +222,7 @@ def _cycle(graph: networkx.DiGraph, nodes: tuple[Node, ...], names: tuple[str, .
     return Cycle(nodes, tuple(int(np.sign(graph.edges[link]["gain"])) for link in _round(nodes)), names)
 
 
-def feedback_loops(model: Model, state: State) -> list[Cycle]:
+def feedback_loops(model: Model, state: Snapshot) -> list[Cycle]:
     """The shortest cycle through every link that lies on one, each once; named where it passes a cut link."""
     graph = gain_graph(model, state)
     cut = {(loop.cause, loop.effect): loop.id for loop in model.loops.values()}

@@ -1,4 +1,4 @@
-"""Plain-Python evaluation of the same equations: the kernel's judge, and the witness when a run breaks."""
+"""Every equation by calling its function: slow, and the judge of the kernel; it also names what broke."""
 
 from __future__ import annotations
 
@@ -8,158 +8,116 @@ from dataclasses import dataclass
 import numpy as np
 
 from pushpull.engine.codegen.layout import POPULATIONS, Layout
-from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Model, Variable
-from pushpull.engine.runs.methods import Tableau
+from pushpull.engine.language.words import namespace
+from pushpull.engine.runs.task import Task
 
 
 def unpack(row: np.ndarray, over: tuple[str, ...], routes: int) -> np.ndarray:
-    """A kernel row as an array over (population, route), of length one along an index it does not vary over."""
+    """A row (element) of a name that varies over these indices, as an array (population, route), of length one along
+    an index over which it does not."""
     block = row.reshape(POPULATIONS, routes)
     return block[: POPULATIONS if "population" in over else 1, : routes if "route" in over else 1]
 
 
 def pack(array: np.ndarray, row: np.ndarray, over: tuple[str, ...], routes: int) -> None:
-    """Write an array over (population, route) into a kernel row."""
+    """Write an array (population, route) into a row (element)."""
     unpack(row, over, routes)[...] = array
+
+
+@dataclass(frozen=True, eq=False)
+class Conditions:
+    """All that the equations are evaluated under at one moment, in the order of the kernel's `Layout`.
+
+    levels (stock, element); inputs (column) are levers and context; constants (parameter, element); formulas (setting)
+    number the rival formula in force; off (loop) says which loops are cut, and held (loop, element) at which cause each
+    of these stands. An element is a population on a route.
+    """
+
+    levels: np.ndarray
+    inputs: np.ndarray
+    constants: np.ndarray
+    formulas: np.ndarray
+    held: np.ndarray
+    off: np.ndarray
+
+    @classmethod
+    def of(cls, task: Task, levels: np.ndarray, inputs: np.ndarray) -> Conditions:
+        """Those of a task with every loop on."""
+        loops = len(task.cut)
+        held, off = np.zeros((loops, levels.shape[1])), np.zeros(loops, dtype=np.uint8)
+        return cls(levels, inputs, task.constants, task.formulas, held, off)
 
 
 @dataclass(frozen=True)
 class PlainEvaluator:
-    """Evaluates every equation by calling the declared functions."""
+    """Evaluates the equations of a model on so many routes."""
 
     model: Model
     layout: Layout
     routes: int
 
-    def variables(
-        self, levels, inputs, constants, formulas, held, off
-    ) -> Iterator[tuple[str, np.ndarray, Mapping[str, np.ndarray]]]:
-        """Yield name, value and the values known so far, in evaluation order; stocks' net flows come last."""
-        known = self._given(levels, inputs, constants)
-        chosen = dict(zip(self.layout.settings, formulas, strict=True))
-        frozen = {
-            (loop.cause, loop.effect): number for number, loop in enumerate(self.model.loops.values()) if off[number]
-        }
+    def variables(self, conditions: Conditions) -> Iterator[tuple[str, np.ndarray, Mapping[str, np.ndarray]]]:
+        """Yield name, value and the values known so far, each (population, route), in the order of evaluation; the net
+        flows of stocks come last."""
+        known = self._given(conditions)
+        chosen = dict(zip(self.layout.settings, conditions.formulas, strict=True))
+        loops = zip(self.model.loops.values(), conditions.held, conditions.off, strict=True)
+        frozen = {(loop.cause, loop.effect): cause for loop, cause, is_off in loops if is_off}
         for name in (*self.layout.values, *self.layout.stocks):
             variable = self.model.variables[name]
-            arguments = []
             equation = variable.equations[chosen.get(variable.setting, 0)]
-            for cause in equation.arguments:
-                if (cause, name) in frozen:
-                    arguments.append(unpack(held[frozen[cause, name]], self.model.over(cause), self.routes))
-                else:
-                    arguments.append(known[cause])
+            arguments = [
+                unpack(frozen[cause, name], self.model.over(cause), self.routes)
+                if (cause, name) in frozen
+                else known[cause]
+                for cause in equation.arguments
+            ]
             value = equation.declaration.function(*arguments)
             if variable.kind != "stock":
                 known[name] = np.broadcast_to(value, self._shape(variable))
             yield name, value, known
 
-    def slopes_at(self, levels, inputs, constants, formulas, held, off, routes, values, slopes) -> None:
-        """The kernel's `slopes_at`, in plain Python."""
-        del routes
-        for name, value, _ in self.variables(levels, inputs, constants, formulas, held, off):
-            stock = self.model.variables[name].kind == "stock"
-            array = slopes[self.layout.stocks.index(name)] if stock else values[self.layout.values.index(name)]
-            pack(value, array, self.model.over(name), self.routes)
+    def evaluate(self, conditions: Conditions, unwritten: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+        """Values (row, element) and slopes (stock, element), `unwritten` where a variable does not vary."""
+        values = np.full((len(self.layout.values), conditions.levels.shape[1]), unwritten)
+        slopes = np.full_like(conditions.levels, unwritten)
+        rows = {name: row for names, rows in self._rows(slopes, values) for name, row in zip(names, rows, strict=True)}
+        for name, value, _ in self.variables(conditions):
+            pack(value, rows[name], self.model.over(name), self.routes)
+        return values, slopes
 
-    def hold_causes(self, levels, values, held) -> None:
-        """The kernel's `hold_causes`, in plain Python."""
-        for number, loop in enumerate(self.model.loops.values()):
-            stock = loop.cause in self.layout.stocks
-            rows, names = (levels, self.layout.stocks) if stock else (values, self.layout.values)
-            held[number] = rows[names.index(loop.cause)]
+    def causes_of_loops(self, levels: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """The cause of the cut link of every loop, (loop, element), from levels (stock, element) and values."""
+        rows = {name: row for names, rows in self._rows(levels, values) for name, row in zip(names, rows, strict=True)}
+        causes = [rows[loop.cause] for loop in self.model.loops.values()]
+        return np.array(causes).reshape(len(causes), levels.shape[1])
+
+    def stated_levels(self, task: Task) -> np.ndarray:
+        """Stocks as their initial expressions state them, (stock, element)."""
+        levels = np.zeros((len(self.layout.stocks), POPULATIONS * self.routes))
+        known = {**namespace(), **self._given(Conditions.of(task, levels, task.inputs[0, 0]))}
+        for stock, row in zip(self.model.stocks, levels, strict=True):
+            level = eval(stock.declaration.initial, {"__builtins__": {}}, known)  # noqa: S307  ours, and unit-checked
+            pack(level, row, self.model.over(stock.name), self.routes)
+        return levels
+
+    def _rows(self, levels: np.ndarray, values: np.ndarray) -> tuple[tuple[tuple[str, ...], np.ndarray], ...]:
+        return ((self.layout.stocks, levels), (self.layout.values, values))
 
     def _shape(self, variable: Variable) -> tuple[int, int]:
         return (POPULATIONS if variable.peopled else 1, self.routes if variable.routed else 1)
 
-    def _given(self, levels, inputs, constants) -> dict[str, np.ndarray]:
+    def _given(self, conditions: Conditions) -> dict[str, np.ndarray]:
+        """Levels, parameters, levers and context by name, each (population, route)."""
         known = {}
-        for rows, names in ((levels, self.layout.stocks), (constants, self.layout.constants)):
+        for rows, names in ((conditions.levels, self.layout.stocks), (conditions.constants, self.layout.constants)):
             for row, name in zip(rows, names, strict=True):
                 known[name] = unpack(row, self.model.over(name), self.routes)
         scalars = len(self.layout.scalar_inputs)
-        for column, name in enumerate(self.layout.scalar_inputs):
-            known[name] = inputs[column].reshape(1, 1)
+        for name, value in zip(self.layout.scalar_inputs, conditions.inputs, strict=False):
+            known[name] = value.reshape(1, 1)
         for number, name in enumerate(self.layout.routed_inputs):
             first = scalars + number * self.routes
-            known[name] = inputs[first : first + self.routes].reshape(1, self.routes)
+            known[name] = conditions.inputs[first : first + self.routes].reshape(1, self.routes)
         return known
-
-
-NEARLY = 1e-6  # of the least level: what the kernel finds below it may be just above it in plain Python
-
-
-def explain_break(
-    evaluator: PlainEvaluator,
-    known_method: Tableau,
-    levels,
-    ends,
-    constants,
-    formulas,
-    held,
-    off,
-    time: float,
-    length: float,
-    routes: tuple[str, ...],
-    least,
-) -> str:
-    """Replay one move, or a piece of one, between the inputs at its ends, every stage, and name the first value that
-    is not finite, with its causes; or, where it is to blame or all else is finite, the stock that falls below its least
-    level, with its flows."""
-    slopes = np.zeros((len(known_method.weights), *levels.shape))
-    values = np.zeros((len(evaluator.layout.values), levels.shape[1]))
-    for stage, share in enumerate(known_method.times):
-        with np.errstate(all="ignore"):
-            inputs = ends[0] + share * (ends[1] - ends[0]) if share else ends[0]
-            state = levels + length * np.tensordot(known_method.parts[stage, :stage], slopes[:stage], 1)
-            steps = evaluator.variables(state, inputs, constants, formulas, held, off)
-            for name, value, known in steps:
-                array = np.broadcast_to(value, np.shape(value))
-                if not np.all(np.isfinite(array)):
-                    if (fallen := _fallen(state, least)) is not None:
-                        *_, (_, _, known) = evaluator.variables(levels, ends[0], constants, formulas, held, off)
-                        return _negative(evaluator, *fallen, levels, state, known, time + share * length, routes)
-                    return _broken(evaluator, name, array, known, time + share * length, stage + 1, routes)
-            evaluator.slopes_at(state, inputs, constants, formulas, held, off, len(routes), values, slopes[stage])
-    with np.errstate(all="ignore"):
-        after = levels + length * np.tensordot(known_method.weights, slopes, 1)
-    if (fallen := _fallen(after, least, NEARLY)) is not None:
-        *_, (_, _, known) = evaluator.variables(levels, ends[0], constants, formulas, held, off)
-        return _negative(evaluator, *fallen, levels, after, known, time + length, routes)
-    return f"a level left the range of numbers in the step from {time:.2f}; every variable was finite before it"
-
-
-def _fallen(levels, least, room: float = 0.0) -> tuple[int, int] | None:
-    """The row and element of the level that is farthest below its least, if any is, or comes as near as `room`."""
-    with np.errstate(all="ignore"):
-        below = np.where(np.isfinite(least) & np.isfinite(levels), (levels - least) / np.abs(least), np.inf)
-    row, element = np.unravel_index(below.argmin(), below.shape)
-    return (int(row), int(element)) if below[row, element] < room else None
-
-
-def _broken(evaluator, name, array, known, time, stage, routes) -> str:
-    at = tuple(int(place[0]) for place in np.nonzero(~np.isfinite(array)))
-    variable = evaluator.model.variables[name]
-    where = f"[{routes[at[-1]]}]" if variable.routed else ""
-    first = f"{name}{where} became {array[at]} in {time:.2f} (stage {stage}); its causes then were"
-    return "\n".join([first, *_causes(variable, known, at[-2] if array.ndim > 1 else 0, at[-1], routes)])
-
-
-def _negative(evaluator, row, element, levels, after, known, time, routes) -> str:
-    variable = evaluator.model.variables[evaluator.layout.stocks[row]]
-    person, place = divmod(element, len(routes))
-    labels = [population.labels[person]] if variable.peopled else []
-    labels += [routes[place]] if variable.routed else []
-    where = f"[{', '.join(labels)}]" if labels else ""
-    fell = f"from {levels[row, element]:.6g} to {after[row, element]:.6g} {variable.unit}"
-    first = f"{variable.name}{where} cannot be negative and fell {fell} in {time:.2f}, however short the step"
-    return "\n".join([f"{first}; its flows then were", *_causes(variable, known, person, place, routes)])
-
-
-def _causes(variable, known, person, place, routes) -> list[str]:
-    found = []
-    for cause in variable.arguments:
-        level = np.broadcast_to(known[cause], (POPULATIONS, len(routes)))[person, place]
-        found.append(f"    {cause} = {level:.6g}")
-    return found

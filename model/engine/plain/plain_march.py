@@ -2,92 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 
+from pushpull.engine.plain.evaluator import Conditions, PlainEvaluator
 from pushpull.engine.runs.halving import NOTHING_TOLD, PARTS, TOLERANCE
-from pushpull.engine.runs.methods import Tableau
-
-
-class Slopes(Protocol):
-    """What works out slopes and values: see `engine.plain.evaluator.PlainEvaluator`."""
-
-    def slopes_at(self, levels, inputs, constants, formulas, held, off, routes, values, slopes) -> None: ...
-
-    def hold_causes(self, levels, values, held) -> None: ...
-
-
-@dataclass(frozen=True, eq=False)
-class Setting:
-    """What stays the same through a run; `least` and `slack` (stock, 1) as `engine.runs.halving.limits` has them."""
-
-    evaluator: Slopes
-    constants: np.ndarray
-    formulas: np.ndarray
-    routes: int
-    least: np.ndarray
-    slack: np.ndarray
+from pushpull.engine.runs.methods import Tableau, method_of_move, tableau
+from pushpull.engine.runs.task import Break, Broke, Task
 
 
 @dataclass(eq=False)
-class March:
-    """A run on its way: `levels` (stock, element) are advanced in place, `told` as in `engine.runs.halving.TOLD`."""
+class PlainMarch:
+    """A task on its way. `levels` (stock, element) are moved in place; `least` and `slack` (stock, 1) are those of
+    `engine.runs.halving.limits`; `told` tells of its halvings, as `engine.runs.halving.TOLD`."""
 
-    setting: Setting
+    evaluator: PlainEvaluator
+    task: Task
     levels: np.ndarray
-    values: np.ndarray
-    held: np.ndarray
-    off: np.ndarray
+    least: np.ndarray
+    slack: np.ndarray
     told: dict[str, int] = field(default_factory=lambda: dict(NOTHING_TOLD))
 
-    def slopes(self, levels: np.ndarray, inputs: np.ndarray) -> np.ndarray:
-        """Slopes of levels under inputs; `values` are written on the way."""
-        setting, found = self.setting, np.zeros_like(levels)
-        given = (setting.constants, setting.formulas, self.held, self.off, setting.routes, self.values)
-        setting.evaluator.slopes_at(levels, inputs, *given, found)
-        return found
+    def __post_init__(self):
+        self.held = np.zeros((len(self.task.cut), self.levels.shape[1]))
+        self.off = np.zeros_like(self.task.cut)
+
+    def run(self) -> tuple[np.ndarray, np.ndarray]:
+        """The saved levels and values (time, row, element); raise Broke where the run breaks."""
+        task, inputs, saved = self.task, self.task.inputs, []
+        for move, (step, stop) in enumerate(zip(task.bounds[:-1], task.bounds[1:], strict=True)):
+            first, last = inputs[step, 0], inputs[stop - 1, 2]
+            if step == task.policy_step:
+                values, _ = self.evaluate(self.levels, inputs[max(step - 1, 0), 2])
+                self.held, self.off = self.evaluator.causes_of_loops(self.levels, values), task.cut
+            if step % task.every == 0:
+                saved.append((self.levels.copy(), self.evaluate(self.levels, first)[0]))
+            method = tableau(method_of_move(task.method, stop - step))
+            if not self.move(first, last, (stop - step) * task.time_step, method, int(step)):
+                place, piece = self.told["stopped_at"], self.told["stopped_by"]
+                raise Broke([Break(0, move, place, piece, self.levels)])
+        saved.append((self.levels.copy(), self.evaluate(self.levels, inputs[-1, 2])[0]))
+        levels, values = (np.array(arrays) for arrays in zip(*saved, strict=True))
+        odd = np.flatnonzero(~np.isfinite(values.sum(axis=(1, 2))))
+        if odd.size:
+            raise Broke([Break(saved=int(odd[0]))])
+        return levels, values
+
+    def evaluate(self, levels: np.ndarray, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Values (row, element) and slopes (stock, element) of levels under inputs (column)."""
+        task = self.task
+        return self.evaluator.evaluate(Conditions(levels, inputs, task.constants, task.formulas, self.held, self.off))
 
     def step(
-        self, levels: np.ndarray, first: np.ndarray, last: np.ndarray, length: float, known: Tableau
+        self, levels: np.ndarray, first: np.ndarray, last: np.ndarray, length: float, method: Tableau
     ) -> tuple[np.ndarray, bool, bool]:
         """Levels at the end of a step between inputs, whether they are impossible, and whether too far off."""
-        slopes = [self.slopes(levels, first)]
-        for stage in range(1, len(known.weights)):
-            state = levels + length * _weighed(known.parts[stage, :stage], slopes)
-            slopes.append(self.slopes(state, first + known.times[stage] * (last - first)))
-        found = levels + length * _weighed(known.weights, slopes)
-        impossible = not np.isfinite(found.sum()) or bool((found < self.setting.least).any())
-        if known.error is None:
-            return found, impossible, False
-        if known.looks_on:
-            slopes.append(self.slopes(found, last))
-        off = np.abs(length * _weighed(known.error, slopes))
-        allowed = TOLERANCE * np.maximum(np.abs(levels), np.abs(found)) + self.setting.slack
-        return found, impossible, not bool((off <= allowed).all())
+        slopes = [self.evaluate(levels, first)[1]]
+        for stage in range(1, len(method.weights)):
+            state = levels + length * weighed(method.parts[stage, :stage], slopes)
+            slopes.append(self.evaluate(state, first + method.times[stage] * (last - first))[1])
+        after = levels + length * weighed(method.weights, slopes)
+        impossible = not np.isfinite(after.sum()) or bool((after < self.least).any())
+        if method.error is None:
+            return after, impossible, False
+        if method.looks_on:
+            slopes.append(self.evaluate(after, last)[1])
+        off = np.abs(length * weighed(method.error, slopes))
+        allowed = TOLERANCE * np.maximum(np.abs(levels), np.abs(after)) + self.slack
+        return after, impossible, not bool((off <= allowed).all())
 
-    def move(self, first: np.ndarray, last: np.ndarray, length: float, known: Tableau, step: int) -> bool:
+    def move(self, first: np.ndarray, last: np.ndarray, length: float, method: Tableau, step: int) -> bool:
         """Go on by a move between inputs, in pieces where it fails as a whole; False where the run breaks, with
         `levels` those at the start of the piece that failed."""
-        found, impossible, far_off = self.step(self.levels, first, last, length, known)
+        after, impossible, far_off = self.step(self.levels, first, last, length, method)
         if not (impossible or far_off):
-            self.levels[:] = found
+            self.levels[:] = after
             return True
         place, piece, smallest, coarse = 0, PARTS // 2, PARTS, False
         self._take(self.levels)
         while place < PARTS:
-            share, stop = place / PARTS, (place + piece) / PARTS
-            begun, ended = first + share * (last - first), first + stop * (last - first)
-            found, impossible, far_off = self.step(self.levels, begun, ended, length * (piece / PARTS), known)
+            begun, ended = (first + part / PARTS * (last - first) for part in (place, place + piece))
+            after, impossible, far_off = self.step(self.levels, begun, ended, length * (piece / PARTS), method)
             if piece > 1 and (impossible or far_off):
                 piece //= 2
             elif impossible:
                 self.told |= {"stopped_at": place, "stopped_by": piece}
                 return False
             else:
-                self._take(found)
+                self._take(after)
                 smallest, coarse = min(smallest, piece), coarse or far_off
                 place += piece
                 piece = place & -place
@@ -95,8 +98,8 @@ class March:
         return True
 
     def _take(self, levels: np.ndarray) -> None:
-        """Take levels over, and make nothing of what rounding has left below zero."""
-        self.levels[:] = np.where((levels < 0) & (self.setting.least > -1), 0.0, levels)
+        """Take levels over, and make zero what rounding has left below it."""
+        self.levels[:] = np.where((levels < 0) & (self.least > -1), 0.0, levels)
 
     def _tell(self, step: int, smallest: int, coarse: bool) -> None:
         told = self.told
@@ -105,51 +108,9 @@ class March:
         told["smallest"] = min(told["smallest"], smallest)
 
 
-def march(
-    setting: Setting,
-    levels: np.ndarray,
-    inputs: np.ndarray,
-    cut: np.ndarray,
-    time_step: float,
-    bounds: np.ndarray,
-    method: Callable[[int], Tableau],
-    policy_step: int,
-    every: int,
-    values: np.ndarray,
-    saved_levels: np.ndarray,
-    saved_values: np.ndarray,
-) -> tuple[int, Mapping[str, int]]:
-    """Integrate move by move; return -1, or the move in which the run broke, and what is told of its halvings.
-
-    levels (stocks, elements) is advanced in place; inputs (steps, 3, columns) hold the start, middle and end of each
-    step, and are straight between the ends of a move; bounds (moves + 1) are the steps at which moves begin; method
-    gives the `engine.runs.methods.Tableau` of a move of so many steps; saved_* receive the state at every `every`-th
-    step and the last.
-    """
-    held = np.zeros((cut.size, levels.shape[1]))
-    own = March(setting, levels, values, held, np.zeros(cut.size, dtype=np.uint8))
-    saved = 0
-    for move in range(bounds.size - 1):
-        step, stop = int(bounds[move]), int(bounds[move + 1])
-        first, last = inputs[step, 0], inputs[stop - 1, 2]
-        if step == policy_step:
-            own.slopes(levels, inputs[max(step - 1, 0), 2])
-            setting.evaluator.hold_causes(levels, values, held)
-            own.off[:] = cut
-        if step % every == 0:
-            own.slopes(levels, first)
-            saved_levels[saved], saved_values[saved] = levels, values
-            saved += 1
-        if not own.move(first, last, (stop - step) * time_step, method(stop - step), step):
-            return move, own.told
-    own.slopes(levels, inputs[bounds[-1] - 1, 2])
-    saved_levels[saved], saved_values[saved] = levels, values
-    return -1, own.told
-
-
-def _weighed(weights: np.ndarray, slopes: list[np.ndarray]) -> np.ndarray:
+def weighed(weights: np.ndarray, slopes: list[np.ndarray]) -> np.ndarray:
     """The weighed sum of slopes, in the order of the stages."""
-    found = np.zeros_like(slopes[0])
+    total = np.zeros_like(slopes[0])
     for weight, slope in zip(weights, slopes, strict=True):
-        found += weight * slope
-    return found
+        total += weight * slope
+    return total

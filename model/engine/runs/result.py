@@ -14,6 +14,7 @@ import numpy as np
 from pushpull.engine.codegen.layout import POPULATIONS, Layout
 from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Model
+from pushpull.engine.runs.block import as_rows
 from pushpull.engine.runs.halving import Halvings
 from pushpull.files.atomic import write_whole
 from pushpull.files.csv_text import text_cell
@@ -34,7 +35,7 @@ DATE = {
 }
 
 
-class Rows(Mapping[str, np.ndarray]):
+class EngineRows(Mapping[str, np.ndarray]):
     """Every variable of the engine's arrays `levels` and `values`, (member, time, row, element), each over (member,
     time, population, route), of length one along what it does not vary over."""
 
@@ -97,11 +98,7 @@ class Result:
         return self._rows(self.layout.values)
 
     def _rows(self, names: tuple[str, ...]) -> np.ndarray:
-        found = np.zeros((self.members, len(self.time), len(names), POPULATIONS, len(self.routes)))
-        for row, name in enumerate(names):
-            block = self.array(name)
-            found[:, :, row, : block.shape[2], : block.shape[3]] = block
-        return found.reshape(*found.shape[:3], -1)
+        return as_rows({name: self.array(name) for name in names}, names, len(self.routes))
 
     def array(self, name: str) -> np.ndarray:
         """A variable over (member, time, population, route), of length one along what it does not vary over."""

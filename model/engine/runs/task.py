@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
+from pushpull.engine.runs.halving import PARTS
 from pushpull.engine.runs.methods import STRIDES, Stride
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
 
@@ -23,6 +24,33 @@ _BOUNDS: Bounded[np.ndarray] = Bounded("bounds of moves", 8 * MEGABYTE, lambda h
 class RunBroke(ArithmeticError):
     """A value stopped being finite, or a stock that cannot be negative fell below zero however short the step; the
     message names it, when, and its causes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Break:
+    """Where one member broke: in a `piece` of a `move` from a `place` within it, both in parts of
+    `engine.runs.halving.PARTS`, from `levels` (stock, element; None where they are lost); or, if `saved` is given, in
+    the saved state of that number, whose levels are finite and some of whose values are not."""
+
+    member: int = 0
+    move: int = 0
+    place: int = 0
+    piece: int = PARTS
+    levels: np.ndarray | None = None
+    saved: int | None = None
+
+
+class Broke(ArithmeticError):
+    """Simulations that broke, not yet explained: see `engine.integrator.Integrator.explanation`."""
+
+    def __init__(self, breaks: Sequence[Break]):
+        super().__init__(f"members {', '.join(str(each.member) for each in breaks)} broke")
+        self.breaks = tuple(breaks)
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """Their numbers in the block."""
+        return tuple(each.member for each in self.breaks)
 
 
 @dataclass(frozen=True, eq=False)
