@@ -14,11 +14,11 @@ import pytest
 from pushpull import Scenario, run, run_ensemble
 from pushpull.__main__ import main
 from pushpull.catalogue import catalogue
-from pushpull.commands.evidence import summary
 from pushpull.evidence import verdicts
 from pushpull.evidence.experiment_files import experiment_folder, experiment_ids, read_experiment, read_experiments
 from pushpull.evidence.measure_language import FUNCTIONS, MeasureFault, names_in, read_off, work_out
 from pushpull.evidence.verdicts import OUT_OF_REACH, RIGHT, WITHIN, WRONG, Scoreboard, judge, score
+from pushpull.reporting.json_fields import scoreboard_fields
 from pushpull.scenario import ScenarioFaults
 
 REACHED = "out of reach"
@@ -296,7 +296,7 @@ def test_only_a_firm_finding_of_the_best_grade_can_be_firmly_wrong(written):
         )
     )
     assert board.firm_and_wrong == ("AAA01",)
-    told = summary(board)
+    told = scoreboard_fields(board)
     counts = {"rows": 5, "tested": 4, "within_band": 1, "right_sign": 0, "wrong_sign": 3, "not_representable": 1}
     assert {key: told[key] for key in counts} == counts
     assert told["share_within_band"] == 0.25 and told["grade_a_consensus_wrong"] == ["AAA01"]

@@ -58,23 +58,17 @@ LAYERS = (
     ("commands", "dashboard"),
 )
 ABOVE_ALL_ROOMS = ("pushpull", "pushpull.__main__")  # the front door and the command
-UPWARD_TO_TURN = {("reporting", "commands")}
 
 # Each shrinks as rooms are put in order, and none may grow.
 CIRCLES_TO_OPEN = [
     ["pushpull.scenario.corridor", "pushpull.scenario.corridor_loading"],
-    ["pushpull.reporting.reference", "pushpull.reporting.rendering"],
     ["pushpull.dashboard.pages.outcomes_page", "pushpull.dashboard.pages.routes"],
     ["pushpull.dashboard.session.replay", "pushpull.dashboard.session.session"],
-    ["pushpull.commands", "pushpull.reporting"],
     ["pushpull.dashboard.i18n", "pushpull.dashboard.state", "pushpull.dashboard.storage"],
     ["pushpull.dashboard.pages", "pushpull.dashboard.view_model"],
     ["pushpull.dashboard.app", "pushpull.dashboard.auth", "pushpull.dashboard.server", "pushpull.dashboard.session"],
 ]
-CLASSES_TO_RENAME = {
-    *("Entry", "Page", "Refused", "Section"),
-    *("Interval", "Reader"),
-}
+CLASSES_TO_RENAME = {"Entry", "Page", "Reader", "Refused"}
 
 LANGUAGE = ("pushpull.engine.language.declare", "pushpull.engine.language.words")
 
@@ -212,7 +206,7 @@ def against_the_flow(edges):
         for other in others if module not in ABOVE_ALL_ROOMS else ():
             own, imported = (name.split(".")[1] if "." in name else name for name in (module, other))
             above = other == "pushpull" and own in LAYERS[-1] or imported in row and row[imported] < row[own]
-            if own != imported and not above and (own, imported) not in UPWARD_TO_TURN:
+            if own != imported and not above:
                 strays.append(f"{module} imports {other}")
     return strays
 

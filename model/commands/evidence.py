@@ -13,7 +13,7 @@ from pushpull.commands.console import CommandFault, number, print_json, print_ta
 
 if TYPE_CHECKING:
     from pushpull.evidence.experiment_files import Experiment
-    from pushpull.evidence.verdicts import Scoreboard, Verdict
+    from pushpull.evidence.verdicts import Scoreboard
     from pushpull.scenario import Scenario
 
 
@@ -40,11 +40,12 @@ def evidence(
     experiments = chosen(ids or [], corridor)
     options.ready()
     from pushpull.evidence.verdicts import score_experiments
+    from pushpull.reporting.json_fields import scoreboard_fields, verdict_fields
 
     with progress("reproducing published effects", "experiments") as tell:
         board = score_experiments(experiments, members, seed, tell)
     if json:
-        print_json({"summary": summary(board), "rows": [row(each) for each in board.verdicts]})
+        print_json({"summary": scoreboard_fields(board), "rows": [verdict_fields(each) for each in board.verdicts]})
     else:
         _show(board)
     if board.firm_and_wrong:
@@ -94,57 +95,16 @@ def _none_here(scenario: Scenario, others: int) -> str:
     )
 
 
-def summary(board: Scoreboard) -> dict:
-    """How the verdicts add up."""
-    from pushpull.evidence.verdicts import OUT_OF_REACH, RIGHT, WITHIN, WRONG
-
-    numeric = [each for each in board.tested if not each.experiment.sign_only]
-    blind = [each for each in board.tested if each.experiment.use == "tested"]
-    return {
-        "rows": len(board.verdicts),
-        "tested": len(board.tested),
-        "within_band": board.count(WITHIN),
-        "right_sign": board.count(RIGHT),
-        "wrong_sign": board.count(WRONG),
-        "not_representable": board.count(OUT_OF_REACH),
-        "share_within_band": board.share_within_range,
-        "numeric_tested": len(numeric),
-        "numeric_within_band": sum(each.verdict == WITHIN for each in numeric),
-        "only_tested": len(blind),
-        "only_tested_within_band": sum(each.verdict == WITHIN for each in blind),
-        "grade_a_consensus_wrong": list(board.firm_and_wrong),
-    }
-
-
-def row(verdict: Verdict) -> dict:
-    """One verdict as plain values."""
-    one = verdict.experiment
-    return {
-        "id": one.id,
-        "title": one.title,
-        "claim": one.claim,
-        "published": dict(one.published),
-        "sign": one.sign or None,
-        "consensus": one.consensus,
-        "band": {"low": one.low, "high": one.high, "reason": one.range_reason},
-        "sign_only": one.sign_only,
-        "use": one.use or None,
-        "corridor": one.corridor or None,
-        "measured_in": one.measured_in or None,
-        "model": {"median": verdict.median, "low": verdict.low, "high": verdict.high},
-        "verdict": verdict.verdict,
-        "reason": one.not_representable or None,
-        "note": one.note or None,
-    }
-
-
 def _show(board: Scoreboard) -> None:
+    from pushpull.reporting.json_fields import scoreboard_fields
+    from pushpull.reporting.report_numbers import accepted_range
+
     rows = [
         [
             each.experiment.id,
             each.experiment.title,
             f"{each.experiment.published['estimate']}",
-            _band(each.experiment.low, each.experiment.high) if each.median is not None else "",
+            accepted_range(each.experiment.low, each.experiment.high, number) if each.median is not None else "",
             number(each.median) if each.median is not None else "",
             f"{number(each.low)} to {number(each.high)}" if each.median is not None else "",
             f"{each.verdict} (sign only)" if each.experiment.sign_only else each.verdict,
@@ -153,22 +113,14 @@ def _show(board: Scoreboard) -> None:
     ]
     columns = ("id", "experiment", "published", "band", "model", "90 % of draws", "verdict")
     print_table(columns, rows, numbers=(4,), title="Published effects and the model's own")
-    told = summary(board)
-    if not told["tested"]:
-        print(f"None of the {told['rows']} findings can be put to the model: they lie out of its reach.")
+    sums = scoreboard_fields(board)
+    if not sums["tested"]:
+        print(f"None of the {sums['rows']} findings can be put to the model: they lie out of its reach.")
         return
     print(
-        f"{told['tested']} of {told['rows']} findings tested: {told['within_band']} within their band "
-        f"({share(told['share_within_band'])}), {told['right_sign']} outside it with the right sign, "
-        f"{told['wrong_sign']} with the wrong sign. "
-        f"{told['numeric_within_band']} of the {told['numeric_tested']} with a published size are within their band; "
-        f"{told['not_representable']} findings lie out of the model's reach."
+        f"{sums['tested']} of {sums['rows']} findings tested: {sums['within_band']} within their band "
+        f"({share(sums['share_within_band'])}), {sums['right_sign']} outside it with the right sign, "
+        f"{sums['wrong_sign']} with the wrong sign. "
+        f"{sums['numeric_within_band']} of the {sums['numeric_tested']} with a published size are within their band; "
+        f"{sums['not_representable']} findings lie out of the model's reach."
     )
-
-
-def _band(low: float | None, high: float | None) -> str:
-    if low is None and high is None:
-        return ""
-    if low is None:
-        return f"at most {number(high)}"
-    return f"at least {number(low)}" if high is None else f"{number(low)} to {number(high)}"

@@ -41,6 +41,7 @@ def fit(
     from pushpull.calibration.freshness import is_current
     from pushpull.calibration.plan import read_plan
     from pushpull.posterior import FILE, Posterior, posterior_of
+    from pushpull.reporting.json_fields import fit_fields
     from pushpull.scenario.library import renewal
 
     if draws is not None and draws < FEWEST_DRAWS:
@@ -68,7 +69,7 @@ def fit(
         say(few)
     fits = score_history(plan, stored)
     if json:
-        print_json(told(stored, fits, current))
+        print_json(fit_fields(stored, fits, current))
     else:
         _show(stored, fits)
     missed = [each for each in fits if each.record.fitted and each.within_tolerance is False]
@@ -107,74 +108,6 @@ def _estimate(corridor: str, scenario: Scenario, folder: Path, seed: int, draws:
     return posterior
 
 
-def told(posterior: Posterior, fits: tuple[SeriesFit, ...], current: bool) -> dict:
-    """The fit as plain values: every series, the coverage of official counts, what the record tells of each number."""
-    from pushpull.calibration.chance import ChanceLevels, beyond
-    from pushpull.calibration.fit_scores import coverage_of_grade
-
-    covered, points = coverage_of_grade(fits)
-    chance, clear = ChanceLevels.of(posterior), beyond(posterior)
-    return {
-        "corridor": posterior.provenance["corridor"],
-        "current": current,
-        "provenance": dict(posterior.provenance),
-        "grade_a": {"values": points, "covered_by_90_percent_band": covered},
-        "series": [_series(each) for each in fits],
-        "chance": {"variance_explained": chance.explained, "variance_added": chance.added, "shift": chance.shift},
-        "parameters": [
-            {**_parameter(posterior, place), "beyond_chance": bool(clear[place])}
-            for place in _by_information(posterior)
-        ],
-    }
-
-
-def _series(fit: SeriesFit) -> dict:
-    record = fit.record
-    return {
-        "series": record.series,
-        "route": record.route,
-        "variable": record.variable,
-        "grade": record.quality,
-        "source": record.source,
-        "unit": record.unit,
-        "fitted": record.fitted,
-        "range": record.is_range,
-        "why": record.why,
-        "values": len(record.times),
-        "mape": fit.mape,
-        "rmspe": fit.rmspe,
-        "r_squared": fit.r_squared,
-        "theil": fit.theil,
-        "coverage": fit.coverage,
-        "tolerance": record.tolerance,
-        "within_tolerance": fit.within_tolerance,
-        "time": record.times.tolist(),
-        "recorded": record.values.tolist(),
-        "median": fit.median.tolist(),
-        "low": fit.low.tolist(),
-        "high": fit.high.tolist(),
-    }
-
-
-def _by_information(posterior: Posterior) -> list[int]:
-    return sorted(range(len(posterior.parameters)), key=lambda place: -posterior.contraction[place])
-
-
-def _parameter(posterior: Posterior, place: int) -> dict:
-    import numpy as np
-
-    low, middle, high = np.percentile(posterior.draws[:, place], (5, 50, 95))
-    return {
-        "parameter": posterior.parameters[place],
-        "variance_explained": float(posterior.contraction[place]),
-        "shift": float(posterior.shift[place]),
-        "median": float(middle),
-        "low": float(low),
-        "high": float(high),
-        "reference": float(posterior.reference[place]),
-    }
-
-
 def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:
     from pushpull.calibration.fit_scores import coverage_of_grade
 
@@ -209,9 +142,10 @@ def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:
 def _show_information(posterior: Posterior) -> None:
     """What the record tells most of, where it tells more than luck would; and how far luck goes."""
     from pushpull.calibration.chance import ChanceLevels, beyond, wider
+    from pushpull.reporting.json_fields import by_information, parameter_fields
 
     chance, clear, spread = ChanceLevels.of(posterior), beyond(posterior), wider(posterior)
-    informed = [_parameter(posterior, place) for place in _by_information(posterior) if clear[place]]
+    informed = [parameter_fields(posterior, column) for column in by_information(posterior) if clear[column]]
     if informed:
         print_table(
             ("what the record tells most of", "variance explained", "shift", "median", "5 %", "95 %"),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pushpull import descriptions
-from pushpull.reporting.rendering import html_page, markdown_page
+from pushpull.reporting.reference_page import ReferenceChapter, ReferenceEntry, html_page, markdown_page
 from pushpull.reporting.report_numbers import given
 
 if TYPE_CHECKING:
@@ -16,34 +15,11 @@ if TYPE_CHECKING:
     from pushpull.engine.language.graph import Variable
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One name: its heading, what it means, its equations, plain facts, and the names it is joined to."""
-
-    id: str
-    title: str
-    kind: str
-    meaning: str
-    equations: tuple[str, ...] = ()
-    facts: tuple[tuple[str, str], ...] = ()
-    links: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-
-@dataclass(frozen=True)
-class Section:
-    """A chapter of the reference."""
-
-    id: str
-    title: str
-    introduction: str
-    entries: tuple[Entry, ...] = field(default=())
-
-
 def pages(catalogue: Catalogue, html: bool) -> str:
     """The whole reference as one self-contained HTML page, or as Markdown."""
     title = "Pushpull: reference of the model"
-    sections = tuple(_sections(catalogue))
-    return (html_page if html else markdown_page)(title, _introduction(catalogue), sections)
+    chapters = tuple(_chapters(catalogue))
+    return (html_page if html else markdown_page)(title, _introduction(catalogue), chapters)
 
 
 def _introduction(catalogue: Catalogue) -> str:
@@ -59,31 +35,33 @@ def _introduction(catalogue: Catalogue) -> str:
     )
 
 
-def _sections(catalogue: Catalogue) -> Iterator[Section]:
+def _chapters(catalogue: Catalogue) -> Iterator[ReferenceChapter]:
     outcomes = tuple(_outcome(catalogue, name) for name in catalogue.outcomes)
-    yield Section("outcomes", "Outcomes", "What a policy is judged by.", outcomes)
+    yield ReferenceChapter("outcomes", "Outcomes", "What a policy is judged by.", outcomes)
     levers = tuple(_card(catalogue, card) for card in catalogue.levers.values())
-    yield Section("levers", "Levers", "What policy moves.", levers)
+    yield ReferenceChapter("levers", "Levers", "What policy moves.", levers)
     context = tuple(_card(catalogue, card) for card in catalogue.context.values())
-    yield Section("context", "Context", "What policy does not move.", context)
-    yield Section("loops", "Feedback loops", "Each can be switched off at one link.", tuple(_loops(catalogue)))
-    yield Section("settings", "Rival formulas", "Where the evidence is contested.", tuple(_settings(catalogue)))
+    yield ReferenceChapter("context", "Context", "What policy does not move.", context)
+    yield ReferenceChapter("loops", "Feedback loops", "Each can be switched off at one link.", tuple(_loops(catalogue)))
+    yield ReferenceChapter(
+        "settings", "Rival formulas", "Where the evidence is contested.", tuple(_settings(catalogue))
+    )
     for sector in dict.fromkeys(variable.sector for variable in catalogue.model.variables.values()):
-        variables = [one for one in catalogue.model.variables.values() if one.sector == sector]
-        words = sector.replace("_", " ").capitalize()
+        variables = [each for each in catalogue.model.variables.values() if each.sector == sector]
+        title = sector.replace("_", " ").capitalize()
         cards = [card for card in catalogue.parameters.values() if card.group == sector]
-        entries = [_variable(catalogue, one) for one in variables] + [_card(catalogue, card) for card in cards]
-        told = f"{len(variables)} equations, {len(cards)} parameters."
-        yield Section(f"sector_{sector}", words, told, tuple(entries))
-    yield Section("sources", "Sources", "Quality A is best.", tuple(_sources(catalogue)))
+        entries = [_variable(catalogue, each) for each in variables] + [_card(catalogue, card) for card in cards]
+        introduction = f"{len(variables)} equations, {len(cards)} parameters."
+        yield ReferenceChapter(f"sector_{sector}", title, introduction, tuple(entries))
+    yield ReferenceChapter("sources", "Sources", "Quality A is best.", tuple(_sources(catalogue)))
 
 
-def _outcome(catalogue: Catalogue, name: str) -> Entry:
+def _outcome(catalogue: Catalogue, name: str) -> ReferenceEntry:
     outcome = catalogue.outcomes[name]
     facts = [("unit", outcome.unit), ("better for people", outcome.better), ("group", outcome.group)]
     if outcome.observed_as:
         facts.append(("as statistics show it", outcome.observed_as))
-    return Entry(
+    return ReferenceEntry(
         f"outcome_{name}",
         outcome.title,
         "outcome",
@@ -94,7 +72,7 @@ def _outcome(catalogue: Catalogue, name: str) -> Entry:
     )
 
 
-def _variable(catalogue: Catalogue, variable: Variable) -> Entry:
+def _variable(catalogue: Catalogue, variable: Variable) -> ReferenceEntry:
     formulas = descriptions.equations(variable)
     facts = [("unit", variable.unit)]
     if variable.over:
@@ -110,7 +88,7 @@ def _variable(catalogue: Catalogue, variable: Variable) -> Entry:
     if variable.setting:
         facts.append(("chosen by the setting", variable.setting))
     links = (("causes", variable.arguments), ("effects", catalogue.model.effects[variable.name]))
-    return Entry(
+    return ReferenceEntry(
         id=variable.name,
         title=variable.name,
         kind=variable.kind,
@@ -121,7 +99,7 @@ def _variable(catalogue: Catalogue, variable: Variable) -> Entry:
     )
 
 
-def _card(catalogue: Catalogue, card: Card) -> Entry:
+def _card(catalogue: Catalogue, card: Card) -> ReferenceEntry:
     values = card.by_population or {}
     value = ", ".join(f"{key} {given(each)}" for key, each in values.items()) or given(card.value)
     facts = [
@@ -139,24 +117,24 @@ def _card(catalogue: Catalogue, card: Card) -> Entry:
     effects = catalogue.model.effects[card.id]
     links = (("effects", effects),) if effects else ()
     title = card.title if card.kind != "parameter" else card.id
-    return Entry(card.id, title, card.kind, card.meaning, (), tuple(facts), links)
+    return ReferenceEntry(card.id, title, card.kind, card.meaning, (), tuple(facts), links)
 
 
-def _loops(catalogue: Catalogue) -> Iterator[Entry]:
+def _loops(catalogue: Catalogue) -> Iterator[ReferenceEntry]:
     for loop in catalogue.loops.values():
         facts = (("cut at", f"{loop.cause} -> {loop.effect}"),)
         links = (("passes", tuple(dict.fromkeys((loop.cause, loop.effect, *loop.through)))),)
-        yield Entry(f"loop_{loop.id}", loop.title, descriptions.KINDS[loop.kind], loop.story, (), facts, links)
+        yield ReferenceEntry(f"loop_{loop.id}", loop.title, descriptions.KINDS[loop.kind], loop.story, (), facts, links)
 
 
-def _settings(catalogue: Catalogue) -> Iterator[Entry]:
+def _settings(catalogue: Catalogue) -> Iterator[ReferenceEntry]:
     for setting, formulas in catalogue.formulas.items():
-        chosen = tuple(one.name for one in catalogue.model.variables.values() if one.setting == setting)
+        chosen = tuple(each.name for each in catalogue.model.variables.values() if each.setting == setting)
         facts = (("formulas", f"{', '.join(formulas)}; {formulas[0]} is the default"),)
-        yield Entry(f"setting_{setting}", setting, "setting", "", (), facts, (("decides", chosen),))
+        yield ReferenceEntry(f"setting_{setting}", setting, "setting", "", (), facts, (("decides", chosen),))
 
 
-def _sources(catalogue: Catalogue) -> Iterator[Entry]:
+def _sources(catalogue: Catalogue) -> Iterator[ReferenceEntry]:
     for key, reference in catalogue.references.items():
         facts = [(word, str(reference[word])) for word in ("url", "quality") if reference.get(word)]
-        yield Entry(f"source_{key}", key, "source", reference["citation"], (), tuple(facts))
+        yield ReferenceEntry(f"source_{key}", key, "source", reference["citation"], (), tuple(facts))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pushpull.wording.numbers import numbers_of
 
 
@@ -18,3 +20,10 @@ def given(value: float | None) -> str:
 def share(value: float) -> str:
     """A share in whole percent."""
     return numbers_of("en").share(value)
+
+
+def accepted_range(low: float | None, high: float | None, number: Callable[[float], str]) -> str:
+    """A range in words, open where an end is None, with its numbers as `number` writes them; "" where both are."""
+    if low is None:
+        return "" if high is None else f"at most {number(high)}"
+    return f"at least {number(low)}" if high is None else f"{number(low)} to {number(high)}"

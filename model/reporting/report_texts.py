@@ -24,7 +24,7 @@ _LIMIT = re.compile(r"^- \*\*(.+?)\*\*\s*(.*)$", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Surprise:
+class SurprisingResult:
     """A result that surprised; `changed` says which verdicts are no longer those it was written for."""
 
     title: str
@@ -41,7 +41,7 @@ def limits() -> tuple[tuple[str, str], ...]:
     return tuple((one[1], " ".join(one[2].split())) for one in found)
 
 
-def surprises(findings: Findings) -> tuple[Surprise, ...]:
+def surprises(findings: Findings) -> tuple[SurprisingResult, ...]:
     """The results that surprised most, with the numbers of this fit; none for a corridor that none was written about.
 
     Raises KeyError where a text names nothing known.
@@ -58,7 +58,7 @@ def surprises(findings: Findings) -> tuple[Surprise, ...]:
             if verdicts[name] != verdict
         ]
         filled = {key: " ".join(entry[key].split()).format_map(values) for key in ("title", "what", "why", "how")}
-        found.append(Surprise(**filled, changed=tuple(changed)))
+        found.append(SurprisingResult(**filled, changed=tuple(changed)))
     return tuple(found)
 
 

@@ -27,6 +27,7 @@ class Palette:
     history: str
     better: str
     worse: str
+    partly: str
     warning_ground: str
     focus: str
     reinforcing: str
@@ -48,6 +49,7 @@ LIGHT = Palette(
     history="#17222d",
     better="#00705a",
     worse="#b0420c",
+    partly="#806000",
     warning_ground="#fdf3e7",
     focus="#0b5cad",
     reinforcing="#b0420c",
@@ -68,6 +70,7 @@ DARK = Palette(
     history="#e8edf2",
     better="#4fc9a4",
     worse="#f59a62",
+    partly="#d9c25a",
     warning_ground="#35271a",
     focus="#8cc6ff",
     reinforcing="#f59a62",

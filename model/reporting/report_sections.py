@@ -1,0 +1,288 @@
+"""The sections of a report, each a piece of HTML made of the findings by a template in `templates`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from markupsafe import Markup
+
+from pushpull import svg
+from pushpull.calibration.chance import ChanceLevels
+from pushpull.calibration.fit_scores import SeriesFit, coverage_of_grade
+from pushpull.reporting import effects_section, report_texts
+from pushpull.reporting.findings import Findings
+from pushpull.reporting.json_fields import fit_fields, scoreboard_fields
+from pushpull.reporting.report_figures import Figure, fan_figure, series_figure, series_title
+from pushpull.reporting.report_numbers import number, share
+from pushpull.wording.numbers import DASH, numbers_of
+from pushpull.wording.templates import render
+
+TEMPLATES = Path(__file__).parent / "templates"
+AT_PRIOR_EXPLAINED, AT_PRIOR_SHIFT = 0.1, 0.25
+PROVENANCE = {
+    "plan": "hash of equations, cards, records and plan",
+    "seed": "seed",
+    "values_fitted": "recorded values fitted",
+    "misfit_at_the_mode": "half the squared misfit and distance from the prior at the most likely numbers",
+    "misfit_of_draws_median": "half the squared misfit of the draws, median",
+    "misfit_of_draws_largest": "half the squared misfit of the draws, largest",
+    "versions": "versions at the fit",
+    "made": "made on",
+}
+
+
+@dataclass(frozen=True)
+class ReportSection:
+    """A chapter of the report."""
+
+    id: str
+    title: str
+    body: Markup
+
+
+def sections(findings: Findings) -> tuple[ReportSection, ...]:
+    """The whole report, in order."""
+    parts: tuple[tuple[str, str, Callable[[Findings], dict]], ...] = (
+        ("short", "In short", _short),
+        ("fitted", "What was fitted, and how", _fitted),
+        ("record", "The record beside the model", _record),
+        ("fees", "Why fees rose", _fees),
+        ("forecast", "Forecast", _forecast),
+        ("evidence", "Published effects beside the model's own", effects_section.effects),
+        ("parameters", "What the record says of the parameters", _parameters),
+        ("limits", "What the model cannot say", _limits),
+        ("surprises", "Results that surprised us most", _surprises),
+        ("sources", "Sources of the published effects", effects_section.sources),
+    )
+    return tuple(ReportSection(id, title, _body(id, values(findings))) for id, title, values in parts)
+
+
+def _body(id: str, values: dict) -> Markup:
+    return Markup(render(TEMPLATES, f"{id}.html.j2", number=number, share=share, **values))
+
+
+# --- in short -------------------------------------------------------------------------------------------------------
+
+
+def _short(findings: Findings) -> dict:
+    judged = [fit for fit in findings.fits if fit.record.fitted and fit.within_tolerance is not None]
+    covered, points = coverage_of_grade(findings.fits)
+    least = _least(findings)
+    return {
+        "warnings": _warnings(findings),
+        "met": sum(fit.within_tolerance for fit in judged),
+        "judged": len(judged),
+        "covered": covered,
+        "points": points,
+        "board": scoreboard_fields(findings.board),
+        "at_prior": sum(_stays(each, least) for each in _fitted_parameters(findings)),
+        "parameters": len(findings.posterior.parameters),
+    }
+
+
+def _warnings(findings: Findings) -> list[str]:
+    warnings = []
+    if findings.scenario.corridor.illustrative:
+        warnings.append("This corridor is illustrative: round numbers of no real place.")
+    if not findings.current:
+        warnings.append(
+            "The fit is out of date: equations, cards or records have changed since it was made. What follows runs its "
+            "draws on the present model; it is not what a new fit would give."
+        )
+    heavy = ""
+    if findings.scenario.corridor.id == report_texts.WRITTEN_FOR:
+        heavy = (
+            "Apprehensions weigh more in it than their scatter alone would let them, so the bands of the numbers may "
+            "be too narrow; the bands of what would be recorded hold the scatter that the record shows about the model."
+        )
+    warnings.append(
+        "The draws come from one search each (randomised maximum likelihood), which is exact for a model that is "
+        f"linear in its numbers and approximate for this one. {heavy}".strip()
+    )
+    few = ChanceLevels.of(findings.posterior).few
+    if few:
+        warnings.append(f"{few[:1].upper()}{few[1:]}.")
+    return warnings
+
+
+# --- what was fitted ------------------------------------------------------------------------------------------------
+
+
+def _fitted(findings: Findings) -> dict:
+    plan, posterior = findings.plan, findings.posterior
+    facts = dict(posterior.provenance)
+    fitted = [record for record in plan.records if record.fitted]
+    rows = [(label, _plain(facts[key])) for key, label in PROVENANCE.items() if key in facts]
+    rows.append(("draws kept", f"{len(posterior.draws)}"))
+    rows.append(("members and seed of the runs below", f"{findings.members}, {findings.seed}"))
+    rows.append(("hash of the present model", plan.digest))
+    return {
+        "title": plan.scenario.corridor.title,
+        "start": f"{plan.scenario.start:g}",
+        "until": f"{plan.until:g}",
+        "parameters": len(posterior.parameters),
+        "values": sum(len(record.times) for record in fitted),
+        "fitted": len(fitted),
+        "compared": len(plan.records) - len(fitted),
+        "method": facts.get("method", "not recorded"),
+        "draws": f"{len(posterior.draws):,}",
+        "rows": rows,
+    }
+
+
+def _plain(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) and value < 100 else str(value)
+
+
+# --- the record -----------------------------------------------------------------------------------------------------
+
+FIT_COLUMNS = (
+    "series", "grade", "n", "MAPE %", "allowed %", "met", "RMSPE %", "R²", "Theil bias", "Theil variation",
+    "Theil covariation", "in 90 % band", "by draws alone", "half width %",
+)  # fmt: skip
+
+
+def _record(findings: Findings) -> dict:
+    groups = []
+    for fitted, heading, table in ((True, "Fitted", "fit_fitted"), (False, "Compared only", "fit_compared")):
+        fits = [fit for fit in findings.fits if fit.record.fitted is fitted]
+        figures, rows = map(series_figure, fits), map(fit_row, fits)
+        groups.append({"heading": heading, "table": table, "figures": list(figures), "rows": list(rows)})
+    guided = findings.guided and fan_figure(findings.guided, "Guided crossings, no record")
+    return {"columns": FIT_COLUMNS, "groups": groups, "guided": guided}
+
+
+def fit_row(fit: SeriesFit) -> tuple[str, ...]:
+    """The row of a series in the table of fits; columns as FIT_COLUMNS."""
+    record, theil = fit.record, fit.theil
+    by_draws = (record.high >= fit.inner_low) & (record.low <= fit.inner_high)
+    return (
+        record.label,
+        record.quality + (", range" if record.is_range else ""),
+        str(len(record.times)),
+        f"{fit.mape:.1f}",
+        DASH if record.tolerance is None else f"{record.tolerance:g}",
+        DASH if fit.within_tolerance is None else "yes" if fit.within_tolerance else "NO",
+        f"{fit.rmspe:.1f}",
+        _correlation(fit),
+        *((DASH,) * 3 if theil is None else (f"{theil[key]:.2f}" for key in ("bias", "variation", "covariation"))),
+        share(fit.coverage),
+        share(by_draws.mean()),
+        f"{100 * np.mean((fit.high - fit.low) / (2 * fit.median)):.0f}" if np.all(fit.median > 0) else DASH,
+    )
+
+
+def _correlation(fit: SeriesFit) -> str:
+    if fit.r_squared is None:
+        return DASH
+    correlation = np.corrcoef(fit.median, fit.record.values)[0, 1]
+    return f"{fit.r_squared:.2f}" + (" (opposed)" if correlation < 0 else "")
+
+
+# --- fees and forecast ----------------------------------------------------------------------------------------------
+
+
+def _fees(findings: Findings) -> dict:
+    fee = findings.fee
+    if fee is None:
+        return {"fee": None}
+    shares = sorted(((name, *band) for name, band in fee.shares.items()), key=lambda row: -row[1])
+    return {
+        "fee": fee,
+        "figure": Figure("Shares", svg.share_bars(numbers_of("en"), "Shares of the rise in fees", shares)),
+        "rows": [(name, *(numbers_of("en").amount(value, "1") for value in band)) for name, *band in shares],
+    }
+
+
+def _forecast(findings: Findings) -> dict:
+    forecast = findings.forecast
+    if not forecast:
+        return {"figures": [], "corridor": findings.plan.scenario.corridor.id}
+    first, last = int(forecast[0].years[0]), int(forecast[0].years[-1])
+    ends = [f"{year} {word}" for year in (first, last) for word in ("median", "90 % band")]
+    rows = []
+    for fan in forecast:
+        cells = []
+        for year in (0, -1):
+            low, _, median, _, high = fan.percentiles[:, year]
+            cells += [number(median), f"{number(low)} to {number(high)}"]
+        rows.append((fan.name, fan.unit, *cells))
+    return {
+        "years": "Fiscal" if findings.plan.until % 1 else "Calendar",
+        "first": first,
+        "last": last,
+        "figures": [fan_figure(fan, series_title(fan.name)) for fan in forecast],
+        "columns": ("variable", "unit", *ends),
+        "rows": rows,
+    }
+
+
+# --- parameters -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Least:
+    """The variance explained and the shift below which a number stays at its prior: what is too little to speak of, or
+    what chance shows with so few draws."""
+
+    explained: float
+    shift: float
+
+
+def _least(findings: Findings) -> _Least:
+    chance = ChanceLevels.of(findings.posterior)
+    return _Least(max(AT_PRIOR_EXPLAINED, chance.explained), max(AT_PRIOR_SHIFT, chance.shift))
+
+
+def _stays(parameter: dict, least: _Least) -> bool:
+    return parameter["variance_explained"] < least.explained and abs(parameter["shift"]) < least.shift
+
+
+def _fitted_parameters(findings: Findings) -> list[dict]:
+    return fit_fields(findings.posterior, findings.fits, findings.current)["parameters"]
+
+
+def _parameters(findings: Findings) -> dict:
+    unknowns = {unknown.name: unknown for unknown in findings.plan.unknowns}
+    parameters, least, rows = _fitted_parameters(findings), _least(findings), []
+    for each in parameters:
+        unknown = unknowns.get(each["parameter"])
+        rows.append(
+            (
+                each["parameter"],
+                DASH if unknown is None else " to ".join(map(number, unknown.prior.prior)),
+                DASH if unknown is None else "times" if unknown.times else unknown.prior.unit,
+                number(each["median"]),
+                f"{number(each['low'])} to {number(each['high'])}",
+                share(each["variance_explained"]),
+                f"{each['shift']:+.2f}",
+                "stays" if _stays(each, least) else "",
+            )
+        )
+    return {
+        "staying": sum(_stays(each, least) for each in parameters),
+        "least": least,
+        "draws": f"{len(findings.posterior.draws):,}",
+        "columns": ("parameter", "prior range", "unit", "median", "90 % band", "explained", "shift", "at its prior"),
+        "rows": rows,
+    }
+
+
+# --- words ----------------------------------------------------------------------------------------------------------
+
+
+def _limits(findings: Findings) -> dict:
+    elsewhere = findings.scenario.corridor.id != report_texts.WRITTEN_FOR
+    limits = [
+        (heading, text)
+        for heading, text in report_texts.limits()
+        if not (elsewhere and heading in report_texts.OF_ONE_CORRIDOR)
+    ]
+    return {"elsewhere": report_texts.LIMITS_ELSEWHERE if elsewhere else "", "limits": limits}
+
+
+def _surprises(findings: Findings) -> dict:
+    return {"surprises": report_texts.surprises(findings), "written_for": report_texts.WRITTEN_FOR}
