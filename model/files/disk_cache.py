@@ -17,8 +17,8 @@ from pushpull.files.atomic import drop_left_behind, reason, remove_older, write_
 MARK = b"pushpull 1 "  # begins an entry; the number is that of the form described in `sealed`
 DIGEST = 64
 UNUSED = 90 * 24 * 3600.0  # seconds after which an entry that nobody read is removed
-TOUCHED = 7 * 24 * 3600.0  # seconds after which reading an entry is noted
-KINDS = ("kernel_*", "table_*")
+TOUCHED = 24 * 3600.0  # seconds after which reading an entry is noted
+KINDS = {"kernel_*": 32, "table_*": 1000}  # how many of a kind stay: every edit of an equation makes a few kernels
 _TIDIED: set[Path] = set()
 
 log = logging.getLogger(__name__)
@@ -98,6 +98,14 @@ def _tidy(folder: Path) -> None:
     _TIDIED.add(folder)
     drop_left_behind(folder)
     drop_left_behind(folder, "tmp*.part")  # as parts were called before
-    for kind in KINDS:
-        for path in folder.glob(kind):
-            remove_older(path, UNUSED)
+    for kind, most in KINDS.items():
+        newest_first = sorted(folder.glob(kind), key=_last_used, reverse=True)
+        for number, path in enumerate(newest_first):
+            remove_older(path, UNUSED if number < most else 0.0)
+
+
+def _last_used(path: Path) -> float:
+    try:
+        return path.lstat().st_mtime
+    except OSError:  # another process has removed it
+        return 0.0

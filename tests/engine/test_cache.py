@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -44,7 +46,7 @@ def town(leaving):
 def folder(tmp_path, monkeypatch):
     """The cache of a machine on which nothing has run yet."""
     monkeypatch.setenv("PUSHPULL_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(loader, "_TOLD", set())
+    monkeypatch.setattr(loader, "_REFUSALS", set())
     monkeypatch.setattr(disk_cache, "_TIDIED", set())
     return tmp_path / "cache"
 
@@ -140,6 +142,48 @@ def test_all_that_makes_machine_code_is_in_its_name(folder, monkeypatch, tmp_pat
         path.write_text(path.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
         digests.add(load_kernel(model).digest)
     assert len(digests) == 1 + len(list(copy.rglob("*.py")))
+
+
+def test_other_coefficients_make_a_kernel_of_their_own(folder, monkeypatch, expected):
+    numbers()
+    monkeypatch.setattr(loader.importlib.metadata, "version", lambda name: "0.0.1")
+    assert numbers() == expected
+    assert len(list(folder.glob("kernel_*"))) == 2
+
+
+BESIDE = """
+import sys
+from tests.engine.test_cache import numbers
+sys.stdin.readline()  # both begin at once
+said = []
+sys.stdout.write(f"{numbers(said=said.append).hex()} {len(said)}")
+"""
+
+
+def test_two_processes_that_compile_at_once_give_the_numbers_of_one(folder, expected):
+    command = [sys.executable, "-c", BESIDE]
+    given = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    both = [subprocess.Popen(command, **given) for _ in range(2)]
+    for process in both:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    for process in both:
+        found, said = process.communicate()[0].split()
+        assert bytes.fromhex(found) == expected and int(said) <= 1 and process.returncode == 0
+    said = []
+    assert numbers(said=said.append) == expected and said == []
+    assert [path.name for path in folder.iterdir()] == [the_kernel(folder).name]
+
+
+def test_of_many_kernels_those_used_last_stay(folder, monkeypatch):
+    now = time.time()
+    for number in range(disk_cache.KINDS["kernel_*"] + 8):
+        write_entry(f"kernel_{number}", b"code")
+        os.utime(folder / f"kernel_{number}", (now - 60 * number, now - 60 * number))
+    monkeypatch.setattr(disk_cache, "_TIDIED", set())
+    write_entry("table_1", b"")
+    kept = {path.name for path in folder.glob("kernel_*")}
+    assert kept == {f"kernel_{number}" for number in range(disk_cache.KINDS["kernel_*"])}
 
 
 def unmakeable(folder, patch):

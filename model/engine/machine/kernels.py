@@ -66,8 +66,8 @@ class Kernel:
 
         with self._lock:
             if (routes, runs) not in self._machines:
-                told = f"{self.digest} {processor()} {routes} {runs}"
-                name = f"kernel_{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+                made_of = f"{self.digest} {processor()} {routes} {runs}"
+                name = f"kernel_{hashlib.sha256(made_of.encode()).hexdigest()[:16]}"
 
                 def write() -> tuple[str, dict]:
                     return kernel_text(self.model, routes, runs)
@@ -79,8 +79,8 @@ class Kernel:
     def digest(self) -> str:
         """SHA-256 over the equations and over what translates them."""
         texts = [path.read_bytes() for path in sorted(ENGINE.rglob("*.py"))]
-        told = f"{self.model.digest} {self.layout} {[(loop.cause, loop.effect) for loop in self.model.loops.values()]}"
-        return hashlib.sha256(b"".join([told.encode(), *texts])).hexdigest()
+        model = f"{self.model.digest} {self.layout} {[(loop.cause, loop.effect) for loop in self.model.loops.values()]}"
+        return hashlib.sha256(b"".join([model.encode(), *texts])).hexdigest()
 
     @cached_property
     def balanced(self) -> tuple[bool, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import importlib.metadata
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -19,8 +20,7 @@ from pushpull.files.disk_cache import read_entry, write_entry
 ENTRIES = ("begin", "evaluate", "march")
 OPTIMISATION = 2
 PLACE_OF = {name: place for place, name in enumerate(FIELDS)}
-PLACES = ("parameters", "levels", "values", "held")
-_TOLD: set[str] = set()  # why machines are not kept: said once
+_REFUSALS: set[str] = set()  # why machines are not kept: said once
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,66 +33,75 @@ class Machine(Cells):
 
 def load_machine(name: str, write: Callable[[], tuple[str, dict]], say: Callable[[str], None]) -> Machine:
     """The machine of that name from the cache; where it is not there, or not whole, it is made from what `write`
-    gives: LLVM text, and a description that is kept with the code."""
-    found = _unpacked(read_entry(name))
-    if found is None:
+    gives: LLVM text, and the description of its memory, which is kept with the code.
+
+    Two processes that find nothing at once both make it and both keep it; the entries are the same, and each is put in
+    place whole.
+    """
+    entry = _unpacked(read_entry(name))
+    if entry is None:
         say("Compiling the model for this machine (once; a few seconds)…")
-        text, told = write()
-        found = compiled(text), told
-        refusal = write_entry(name, _packed(*found))
-        if refusal and refusal not in _TOLD:
-            _TOLD.add(refusal)
+        text, description = write()
+        entry = compiled(text), description
+        refusal = write_entry(name, _packed(*entry))
+        if refusal and refusal not in _REFUSALS:
+            _REFUSALS.add(refusal)
             say(f"It is compiled anew each time, as the cache cannot be written ({refusal})")
-    code, told = found
+    code, description = entry
     engine, calls = loaded(code, ENTRIES)
-    places = {array: np.array(told["places"][array], dtype=np.int64) for array in PLACES}
-    real = {array: np.unique(places[array], return_index=True)[1] for array in PLACES}
-    return Machine(told["routes"], told["lanes"], places, real, told["sizes"], calls, engine)
+    places = {array: np.array(cells, dtype=np.int64) for array, cells in description["places"].items()}
+    real = {array: np.unique(cells, return_index=True)[1] for array, cells in places.items()}
+    return Machine(description["routes"], description["lanes"], places, real, description["sizes"], calls, engine)
 
 
-def _packed(code: bytes, told: dict) -> bytes:
+def _packed(code: bytes, description: dict) -> bytes:
     """A line of JSON, then the code."""
-    return json.dumps(told).encode() + b"\n" + code
+    return json.dumps(description).encode() + b"\n" + code
 
 
 def _unpacked(content: bytes | None) -> tuple[bytes, dict] | None:
     if content is None:
         return None
-    told, _, code = content.partition(b"\n")
-    return code, json.loads(told)
+    description, _, code = content.partition(b"\n")
+    return code, json.loads(description)
 
 
 def processor() -> str:
-    """What machine code is made by and for: it serves no other processor, and another compiler makes its own."""
+    """What machine code is made by and for: it serves no other processor, another compiler makes its own, and the
+    coefficients of the default method are SciPy's."""
     compiler = f"llvmlite {llvmlite.__version__} LLVM {'.'.join(map(str, llvm.llvm_version_info))}"
+    coefficients = f"SciPy {importlib.metadata.version('scipy')}"
     features = llvm.get_host_cpu_features().flatten()
-    return f"{compiler} {llvm.get_process_triple()} {llvm.get_host_cpu_name()} {features}"
+    return f"{compiler} {coefficients} {llvm.get_process_triple()} {llvm.get_host_cpu_name()} {features}"
 
 
 def compiled(text: str) -> bytes:
     """Object code for this processor."""
+    _initialize()
     module = llvm.parse_assembly(text)
     module.verify()
-    target_machine = _target_machine()
+    target = llvm.Target.from_triple(llvm.get_process_triple())
+    cpu, features = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+    target_machine = target.create_target_machine(cpu=cpu, features=features, opt=OPTIMISATION, jit=True)
     module.triple, module.data_layout = llvm.get_process_triple(), str(target_machine.target_data)
     return target_machine.emit_object(module)
 
 
-def _target_machine():
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    target = llvm.Target.from_triple(llvm.get_process_triple())
-    cpu, features = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
-    return target.create_target_machine(cpu=cpu, features=features, opt=OPTIMISATION, jit=True)
-
-
 def loaded(code: bytes, entries: Iterable[str]) -> tuple[object, dict[str, Callable[[int], None]]]:
     """What keeps object code in memory, and its entries, each of which takes one address."""
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target_machine())
-    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
-    engine.finalize_object()
+    _initialize()
+    linker = llvm.create_lljit_compiler()
+    library = llvm.JITLibraryBuilder().add_object_img(code)
+    for entry in entries:
+        library.export_symbol(entry)
+    linked = library.link(linker, "kernel")
     signature = ctypes.CFUNCTYPE(None, ctypes.c_void_p)  # a call holds no lock of Python's
-    return engine, {entry: signature(engine.get_function_address(entry)) for entry in entries}
+    return (linked, linker), {entry: signature(linked[entry]) for entry in entries}
+
+
+def _initialize() -> None:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
 
 
 class Workspace:
