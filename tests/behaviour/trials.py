@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from pushpull import Result, Scenario, run_ensemble
+from pushpull import Result, Scenario, run, run_ensemble
 from pushpull.scenario import corridor_names
 
 CORRIDORS = tuple(sorted(corridor_names()))
@@ -27,7 +27,7 @@ def times(factor: float) -> dict:
 
 
 def experiments(scenario: Scenario) -> dict[str, dict]:
-    """Changes to a corridor's base scenario, by name; those that need its busiest gateway name it."""
+    """Changes to a corridor's base scenario, by name; those that need its busiest route name it."""
     busiest = scenario.corridor.busiest
     match_today = scenario.today("slot_demand_match")
     start = scenario.policy_start
@@ -66,7 +66,7 @@ def experiments(scenario: Scenario) -> dict[str, dict]:
     return made
 
 
-class World:
+class Trials:
     """A corridor's experiments, run on demand: for the default parameters, or for drawn ones."""
 
     def __init__(self, corridor: str, members: int):
@@ -77,19 +77,17 @@ class World:
 
     @property
     def busiest(self) -> str:
-        """The busiest gateway."""
+        """The busiest route."""
         return self.scenario.corridor.busiest
 
     @property
     def others(self) -> list[str]:
-        """The other gateways."""
+        """The other routes."""
         return [route for route in self.scenario.routes if route != self.busiest]
 
     def _run(self, experiment: str) -> Result:
         scenario = self.scenario.with_changes(**self.experiments[experiment])
         if self.members == 1:
-            from pushpull import run
-
             return run(scenario)
         return run_ensemble(scenario, self.members, SEED, keep=VARIABLES)
 
@@ -108,6 +106,6 @@ class World:
 
 
 @cache
-def world(corridor: str, members: int) -> World:
-    """The shared world of a corridor."""
-    return World(corridor, members)
+def trials(corridor: str, members: int) -> Trials:
+    """The shared trials of a corridor."""
+    return Trials(corridor, members)
