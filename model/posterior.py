@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from pushpull.files.atomic import reason, shown, stamp, write_whole
+from pushpull.files.atomic import reason, stamp, write_whole
 from pushpull.files.faults import Fault, ScenarioFaults
+from pushpull.files.paths import shown
 from pushpull.scenario.calibrated import stated_posterior
 from pushpull.scenario.library import renewal
 

@@ -20,7 +20,8 @@ from pushpull.calibration.sampling import sample
 from pushpull.commands import export
 from pushpull.commands.application import call
 from pushpull.files import atomic
-from pushpull.files.atomic import NotWritten, numbered, shown, write_new, write_whole
+from pushpull.files.atomic import NotWritten, numbered, write_new, write_whole
+from pushpull.files.paths import shown
 from pushpull.posterior import Posterior, posterior_of
 from tests.spoiling import files_no_larger_than, umask
 from tests.test_calibration import Line

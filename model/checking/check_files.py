@@ -15,8 +15,8 @@ from pushpull.checking.predicate_words import WORDS, read_predicate
 from pushpull.checking.structure import STRUCTURE
 from pushpull.checking.vocabulary import Vocabulary
 from pushpull.engine.runs.methods import METHODS
-from pushpull.files.atomic import shown
 from pushpull.files.faults import listed, nearest, quote
+from pushpull.files.paths import shown
 from pushpull.files.tree import Node, parse, read_tree
 from pushpull.scenario import Fault, ScenarioFaults, corridor_names, policy_names
 from pushpull.scenario.draft import MOST_MEMBERS, MOST_STEPS

@@ -26,7 +26,8 @@ from pushpull.commands.list import list_
 from pushpull.commands.password import password
 from pushpull.commands.run import run
 from pushpull.commands.validate import validate
-from pushpull.files.atomic import NotWritten, reason, shown
+from pushpull.files.atomic import NotWritten, reason
+from pushpull.files.paths import shown
 
 FINE, FELL_SHORT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 _NO_CHOICE = re.compile(r"Invalid value for '(?P<what>[^']+)'.* '(?P<given>.*)' is not one of (?P<names>'.*')\.$")

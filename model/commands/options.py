@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shlex
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pushpull.commands.console import say, say_once
-from pushpull.files.atomic import shown
+from pushpull.files.paths import as_argument, shown
 
 if TYPE_CHECKING:
     from pushpull.scenario import Scenario
@@ -82,7 +81,7 @@ def _warn_of_thin(scenario: Scenario) -> None:
     if is_thin(corridor, scenario.catalogue):
         place = corridor_summary(corridor, scenario.catalogue).place
         told = f"the corridor {corridor.id} sets {place.given} of {place.count} numbers of its place; the others are"
-        names = f"`pushpull validate {shlex.quote(shown(corridor.folder))}` names them"
+        names = f"`pushpull validate {as_argument(shown(corridor.folder))}` names them"
         say_once(f"{told} defaults, several of them of the United States: {names}")
 
 

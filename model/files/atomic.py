@@ -78,16 +78,6 @@ def reason(fault: BaseException) -> str:
     return told.splitlines()[0].lower()
 
 
-def shown(path: Path | str) -> str:
-    """A path as people read it: from the current folder on where it lies in there, else as it was given."""
-    given = Path(path)
-    try:
-        here = Path.cwd()
-    except OSError:  # the current folder is gone
-        return os.fspath(path)
-    return os.fspath(given.relative_to(here)) if given != here and given.is_relative_to(here) else os.fspath(path)
-
-
 def stamp(path: Path) -> tuple[int, ...] | None:
     """What changes when another file takes a file's place or it is written to; None where there is none."""
     try:

@@ -19,8 +19,9 @@ from pushpull.calibration.plan import Plan, read_plan
 from pushpull.ensemble import run_ensemble
 from pushpull.evidence.experiment_files import Experiment, own_experiments, read_experiment, read_experiments
 from pushpull.evidence.verdicts import Scoreboard, score_experiments
-from pushpull.files.atomic import reason, shown
+from pushpull.files.atomic import reason
 from pushpull.files.faults import Fault, ScenarioFaults, quote
+from pushpull.files.paths import shown
 from pushpull.posterior import FILE as POSTERIOR
 from pushpull.posterior import Posterior, posterior_of
 from pushpull.scenario import Scenario

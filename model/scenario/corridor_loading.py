@@ -49,12 +49,12 @@ def corridor_in(folder: Path, shown: str = "", catalogue: Catalogue | None = Non
     A corridor whose files did not change is not read again.
     """
     folder, shown, catalogue = folder.resolve(), shown or str(folder), catalogue or shipped_catalogue()
-    content = read_bytes(folder / CORRIDOR_FILE, f"{shown}/{CORRIDOR_FILE}")
-    series = _content(folder / SERIES, f"{shown}/{SERIES}", LARGEST_SERIES)
-    fitted = _content(folder / CALIBRATED, f"{shown}/{CALIBRATED}")
+    content = read_bytes(folder / CORRIDOR_FILE, os.path.join(shown, CORRIDOR_FILE))
+    series = _content(folder / SERIES, os.path.join(shown, SERIES), LARGEST_SERIES)
+    fitted = _content(folder / CALIBRATED, os.path.join(shown, CALIBRATED))
     whole = b"".join(len(each).to_bytes(8, "big") + each for each in (content, series or b"", fitted or b""))
     digest = hashlib.sha256(whole).hexdigest()
-    plan = read_bytes(folder / PLAN, f"{shown}/{PLAN}") if fitted and (folder / PLAN).exists() else b""
+    plan = read_bytes(folder / PLAN, os.path.join(shown, PLAN)) if fitted and (folder / PLAN).exists() else b""
     drawn = os.path.lexists(folder / DRAWS)
     key = (str(folder), shown, digest, plan, drawn, id(catalogue))
     held = _LOADED.get(key)
@@ -62,7 +62,7 @@ def corridor_in(folder: Path, shown: str = "", catalogue: Catalogue | None = Non
         return held[0]
     corridor = _read(folder, shown, catalogue, content, series, digest)
     if fitted is not None:
-        corridor = with_calibrated(corridor, fitted, f"{shown}/{CALIBRATED}", catalogue)
+        corridor = with_calibrated(corridor, fitted, os.path.join(shown, CALIBRATED), catalogue)
     elif drawn:
         corridor = with_half_a_fit(corridor)
     if corridor.out_of_date:
@@ -79,10 +79,10 @@ def _read(
     folder: Path, shown: str, catalogue: Catalogue, content: bytes, series: bytes | None, digest: str
 ) -> Corridor:
     """A corridor with its own numbers, out of the content of its files."""
-    file = f"{shown}/{CORRIDOR_FILE}"
+    file = os.path.join(shown, CORRIDOR_FILE)
     node, faults = parse(decode(content, file), file)
     node, notes = corridor_renewed(node, file)
-    corridor = CorridorReader(file, faults, catalogue).read(node, folder, digest, series, f"{shown}/{SERIES}")
+    corridor = CorridorReader(file, faults, catalogue).read(node, folder, digest, series, os.path.join(shown, SERIES))
     if faults or corridor is None:
         raise ScenarioFaults(faults)
     return dataclasses.replace(corridor, remarks=tuple(notes))

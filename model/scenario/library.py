@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Iterable
 from importlib import resources
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from pushpull.files import atomic
 from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
+from pushpull.files.paths import as_argument, leads_out, shown, without_last_separator
 
 FOLDER = "PUSHPULL_SCENARIOS"
 OFF = "off"
@@ -99,10 +98,9 @@ def find_extended(target: str, folder: Path | None, shown_folder: str) -> tuple[
     allowed = "a file inside the folder of this file, or a shipped scenario"
     if folder is None:
         raise Refused(f"extends names {quote(target)}", listed(scenario_names()), nearest(target, scenario_names()))
-    relative = Path(target)
-    if "\0" in target or relative.is_absolute() or ".." in relative.parts or target.startswith("~"):
+    if "\0" in target or leads_out(PurePath(target)) or target.startswith("~"):
         raise Refused(f"extends leaves the scenario folder: {quote(target)}", allowed)
-    path = folder / relative
+    path = folder / target
     try:
         inside = path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):
@@ -133,22 +131,26 @@ def find_corridor(
     homes = own_homes() if homes is None else tuple(homes)
     names = sorted({*corridor_names(folder), *(each for home in homes for each in corridors_in(home))})
     if not CORRIDOR_ID.match(name):
-        guess = nearest(os.path.basename(name.removesuffix(f"/{CORRIDOR_FILE}").rstrip("/")), names)
-        raise Refused(f"the corridor {quote(name)} is no corridor id", listed(names), guess)
+        raise Refused(f"the corridor {quote(name)} is no corridor id", listed(names), nearest(id_in(name), names))
     if folder is not None and os.path.lexists(folder / "corridors" / name / CORRIDOR_FILE):
         return inside(folder, name), os.path.join(shown_folder, "corridors", name)
-    found: dict[Path, tuple[Path, str]] = {}
-    for home, shown in (*((home, str(home)) for home in homes), (shipped_folder(), "scenarios")):
+    places: dict[Path, tuple[Path, str]] = {}
+    for home, called in (*((home, str(home)) for home in homes), (shipped_folder(), "scenarios")):
         if os.path.lexists(home / "corridors" / name / CORRIDOR_FILE):
             path = inside(home, name)
-            found.setdefault(path.resolve(), (path, os.path.normpath(os.path.join(shown, "corridors", name))))
-    if len(found) > 1:
-        places = listed(shown for _, shown in found.values())
-        told = f"there are {len(found)} corridors {quote(name)}: {places}"
+            places.setdefault(path.resolve(), (path, os.path.normpath(os.path.join(called, "corridors", name))))
+    if len(places) > 1:
+        told = f"there are {len(places)} corridors {quote(name)}: {listed(called for _, called in places.values())}"
         raise Refused(told, "the path of one of them, or another id for one's own")
-    if not found:
+    if not places:
         raise Refused(f"there is no corridor {quote(name)}", _where_it_may_be(names, name), nearest(name, names))
-    return next(iter(found.values()))
+    return next(iter(places.values()))
+
+
+def id_in(text: str, flavour: type[PurePath] = PurePath) -> str:
+    """The id that stands in a path of a corridor: the name of its folder."""
+    path = flavour(text)
+    return path.parent.name if path.name == CORRIDOR_FILE else path.name
 
 
 def _where_it_may_be(names: list[str], name: str) -> str:
@@ -175,7 +177,7 @@ def corridor_at(name: str | os.PathLike) -> tuple[Path, str] | None:
     if path.name == CORRIDOR_FILE and path.is_file():
         return path.parent, os.path.dirname(text) or "."
     if (path / CORRIDOR_FILE).is_file():
-        return path, text.rstrip("/") or "."
+        return path, without_last_separator(text)
     if not CORRIDOR_ID.match(text) or text in scenario_names() or path.is_file():
         return None
     own = {each for home in own_homes() for each in corridors_in(home)}
@@ -190,7 +192,7 @@ def place_of(folder: Path) -> str:
     except Refused:
         found = None
     is_by_id = home.is_relative_to(shipped_folder().resolve()) or (found is not None and found[0].resolve() == home)
-    return folder.name if is_by_id else shlex.quote(atomic.shown(folder))
+    return folder.name if is_by_id else as_argument(shown(folder))
 
 
 def renewal(folder: Path) -> str:
