@@ -14,6 +14,7 @@ from pushpull.dashboard.compute.runs import kept_run
 from pushpull.dashboard.server.capacity import PLACES
 from pushpull.dashboard.server.memory import Tidying
 from pushpull.dashboard.session import opening
+from pushpull.dashboard.session.effects import look_at_file
 from pushpull.dashboard.session.jobs import pool
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state.state import FIRST, State
@@ -31,7 +32,7 @@ def open_session() -> pn.Template:
     if document is not None:
         PLACES.take(session, document.session_context)
         document.on_session_destroyed(lambda _: _leave(session))
-        document.add_periodic_callback(session.look_at_file, MILLISECONDS)
+        document.add_periodic_callback(lambda: look_at_file(session), MILLISECONDS)
     return session.page()
 
 

@@ -106,16 +106,20 @@ def test_work_waits_until_the_page_can_be_shown_things(clock):
 
 def test_a_process_can_end_while_a_replay_is_on(monkeypatch):
     """Every session drops its work, whatever it shows."""
-    session = Session(State.opening().with_package("balanced"))
+    beside, seen = Background(Document()), []
+    session = Session(State.opening().with_package("balanced"), background=beside)
     session.go(session.state.with_package("punitive"))
-    session.background = Background(Document())
-    session.background.start("worlds", lambda stop: iter(["find"]), lambda found: None, lambda fault: None)
-    (job,) = session.background._jobs.values()
-    session.replay.start()
+
+    def steps(stop):
+        seen.append(stop)
+        return iter(["find"])
+
+    beside.start("ensemble", steps, lambda found: None, lambda fault: None)
+    session.receive({"do": "replay"})
     assert session.replay.is_on
     ended = []
-    monkeypatch.setattr(session, "flip", lambda runs: pytest.fail("a page that is gone was drawn"))
+    monkeypatch.setattr(session.screen, "repaint", lambda frame: pytest.fail("a page that is gone was drawn"))
     monkeypatch.setattr(app.PLACES, "sessions", lambda: [session])
     monkeypatch.setattr(app, "pool", lambda: SimpleNamespace(shutdown=lambda **how: ended.append(how)))
     app.close_all()
-    assert job.stop.is_set() and not session.replay.is_on and len(ended) == 1
+    assert seen[0].is_set() and not session.replay.is_on and len(ended) == 1

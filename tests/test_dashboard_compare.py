@@ -108,13 +108,13 @@ def test_the_lever_table_tells_least_mean_and_most(six):
 
 def test_keeping_and_removing_a_scenario():
     session = Session(State.opening("g8_2001"))
-    session._at_panel({"moves": [{"id": "asylum_access", "value": 0.9}], "turn": 1, "panel": "levers"})
-    session._at_toolbar({"do": "keep"})
+    session.receive({"moves": [{"id": "asylum_access", "value": 0.9}], "turn": 1, "panel": "levers"})
+    session.receive({"do": "keep"})
     assert session.state.kept[0].policies == session.state.scenario.policies
-    session._at_toolbar({"reset": "both"})
+    session.receive({"reset": "both"})
     assert len(session.state.kept) == 1
     assert State.from_link(session.state.link) == session.state
-    session._at_bridge({"unkeep": 0})
+    session.receive({"unkeep": 0})
     assert session.state.kept == ()
 
 

@@ -20,6 +20,7 @@ from pushpull.dashboard.compute.runs import runs_of
 from pushpull.dashboard.export.evidence_pack import brief, packing
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.server import workers
+from pushpull.dashboard.session.effects import look_at_file
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state import permalink
 from pushpull.dashboard.state.state import Refused, State
@@ -64,13 +65,13 @@ def test_each_user_who_signed_in_has_a_folder_of_their_own(place, monkeypatch):
 
 def look(session):
     """Look at the open file until it has stood still from one look to the next."""
-    session.look_at_file()
-    session.look_at_file()
+    look_at_file(session)
+    look_at_file(session)
 
 
 def test_a_file_that_changes_on_disk_is_read_again_and_faults_stand_beside_the_last_good_state(place):
     session = Session(moved())
-    session._at_toolbar({"do": "shelf"})
+    session.receive({"do": "shelf"})
     (path,) = place.iterdir()
     text = path.read_text(encoding="utf-8")
     look(session)
@@ -81,7 +82,7 @@ def test_a_file_that_changes_on_disk_is_read_again_and_faults_stand_beside_the_l
     path.write_text(text.replace("asylum_access", "asylum_acess") + "# longer\n", encoding="utf-8")
     look(session)
     assert session.state.value("asylum_access") == 0.75
-    assert len(session.notices) == 1 and "asylum_access" in session.notices[0]["lines"][0]
+    assert len(session.notices) == 1 and "asylum_access" in session.notices[0].lines[0]
     path.unlink()
     look(session)
     assert session.state.value("asylum_access") == 0.75
@@ -90,7 +91,7 @@ def test_a_file_that_changes_on_disk_is_read_again_and_faults_stand_beside_the_l
 def watched(place):
     """A session that has just saved and looked at its file, and the file."""
     session = Session(moved())
-    session._at_toolbar({"do": "shelf"})
+    session.receive({"do": "shelf"})
     look(session)
     return session, next(place.glob("*.yaml"))
 
@@ -101,10 +102,10 @@ def test_a_file_that_is_gone_is_told_once_and_read_when_it_is_back(place):
     path.unlink()
     look(session)
     (told,) = session.notices
-    assert path.name in told["summary"] and "no longer" in told["summary"]
+    assert path.name in told.summary and "no longer" in told.summary
     session.notices = []
     look(session)
-    assert session.notices == []
+    assert session.notices == ()
     path.write_text(text.replace("0.9", "0.6"), encoding="utf-8")
     look(session)
     assert session.state.value("asylum_access") == 0.6
@@ -115,7 +116,7 @@ def test_a_file_that_is_renamed_is_followed_under_its_new_name(place):
     path.rename(place / "visas.yaml")
     look(session)
     (told,) = session.notices
-    assert path.name in told["summary"] and "visas.yaml" in told["summary"]
+    assert path.name in told.summary and "visas.yaml" in told.summary
     look(session)
     (place / "visas.yaml").write_text(moved().to_yaml().replace("0.9", "0.55"), encoding="utf-8")
     look(session)
@@ -141,8 +142,8 @@ def test_a_file_that_is_being_written_is_not_read_before_it_stands_still(place):
     whole = path.read_text(encoding="utf-8").replace("0.9", "0.65")
     for share in (0.3, 0.6, 0.9):
         path.write_text(whole[: int(share * len(whole))], encoding="utf-8")
-        session.look_at_file()
-        assert session.notices[0]["good"] and session.state == moved()
+        look_at_file(session)
+        assert session.notices[0].good and session.state == moved()
     path.write_text(whole, encoding="utf-8")
     look(session)
     assert session.state.value("asylum_access") == 0.65
@@ -173,14 +174,14 @@ def test_no_save_is_lost_when_several_save_the_same_scenario_at_once(place):
 def test_a_file_of_the_folder_opens_and_a_folder_that_cannot_be_written_is_said(place, monkeypatch):
     path = user_folder.save(place, moved())
     session = Session(State.opening())
-    session._at_toolbar({"shelf": path.name})
+    session.receive({"shelf": path.name})
     assert session.state.scenario == moved().scenario
-    session._at_toolbar({"shelf": "../x.yaml"})
+    session.receive({"shelf": "../x.yaml"})
     assert session.state.scenario == moved().scenario and len(session.notices) == 1
     (place / "blocked").write_text("a file where a folder should be")
-    session.shelf_folder = place / "blocked"
-    session._at_toolbar({"do": "shelf"})
-    assert not session.notices[0]["good"] and "blocked" in session.notices[0]["summary"]
+    session.folder = place / "blocked"
+    session.receive({"do": "shelf"})
+    assert not session.notices[0].good and "blocked" in session.notices[0].summary
 
 
 @pytest.mark.parametrize("tab, page, part", [("routes", "outcomes", "routes"), ("recorded", "outcomes", "recorded")])

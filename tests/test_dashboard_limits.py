@@ -5,6 +5,7 @@ import base64
 import json
 import threading
 import zlib
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -19,11 +20,11 @@ from pushpull.dashboard.compute.compared import needed
 from pushpull.dashboard.export.evidence_pack import PNG, Pack
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.server.memory import MANY, Tidying
-from pushpull.dashboard.session import messages, opening
+from pushpull.dashboard.session import opening
 from pushpull.dashboard.session.opening import Queue, opening_of, safe_opening_of
 from pushpull.dashboard.session.session import Session
-from pushpull.dashboard.state import limits, permalink, state
-from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state import limits, messages, permalink, state
+from pushpull.dashboard.state.state import Notice, Refused, State
 from pushpull.dashboard.state.undo import History
 from pushpull.files.bounded_cache import every_cache
 
@@ -84,8 +85,8 @@ def test_kept_scenarios_are_held_to_it_one_by_one():
 def test_what_is_moved_on_the_page_cannot_pass_the_limit():
     session = Session(State.opening().with_scenario(State.opening().scenario.with_changes(steps_per_year=200)))
     before = session.state
-    session.context._handle_msg({"years": {"end": 2199}, "panel": "context"})
-    assert session.state == before and "12,000" in session.notices[0]["summary"]
+    session.receive({"years": {"end": 2199}, "panel": "context"})
+    assert session.state == before and "12,000" in session.notices[0].summary
 
 
 def test_schedules_name_so_many_values_and_no_more():
@@ -171,16 +172,16 @@ def test_the_steps_back_hold_no_links():
     history = History(first)
     for value in (0.6, 0.7, 0.8):
         assert history.now.link
-        history.go(history.now.with_value("asylum_access", value))
-    assert all("link" not in vars(each) for each in history._before)
-    assert history.undo().link != history.undo().link
+        history = history.going(history.now.with_value("asylum_access", value))
+    assert all("link" not in vars(each) for each in history.past)
+    assert history.undo().now.link != history.undo().undo().now.link
 
 
 def test_steps_back_are_counted():
     history = History(State.opening())
     for number in range(History.DEEPEST + 30):
-        history.go(history.now.with_value("asylum_access", 0.1 + number / 1000))
-    assert len(history._before) == History.DEEPEST
+        history = history.going(history.now.with_value("asylum_access", 0.1 + number / 1000))
+    assert len(history.past) == History.DEEPEST
 
 
 # Links -----------------------------------------------------------------------------------------------------------
@@ -241,8 +242,8 @@ def test_any_value_in_any_place_of_a_link_opens_a_page_or_is_refused_in_words(pa
     assert made.state.link and len(made.notices) <= 2
     assert limits.steps_of(made.state.scenario) <= limits.MOST_STEPS
     for notice in made.notices:
-        assert notice["summary"] and len(notice["lines"]) <= limits.MOST_LINES + 1
-        json.dumps(notice).encode()
+        assert notice.summary and len(notice.lines) <= limits.MOST_LINES + 1
+        json.dumps(asdict(notice)).encode()
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
@@ -261,13 +262,13 @@ def test_a_link_that_is_nested_deeply_is_refused_in_words(depth, around):
     packed = zlib.compress(f'{{"of":"g8_2001","scenario":{{"context":{inner}}}}}'.encode())
     made = opening_of(f"3.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}", "en")
     untouched = (State.opening().scenario, State.opening("g8_2001").scenario)
-    assert made.state.scenario in untouched and "link" in made.notices[0]["summary"]
+    assert made.state.scenario in untouched and "link" in made.notices[0].summary
 
 
 def test_a_link_with_half_a_character_is_refused_in_words_in_each_place():
     for where in ("title", "question"):
         made = opening_of(link_of({"of": "g8_2001", "kept": [{where: "one \udc00 half"}]}), "en")
-        assert "link" in made.notices[0]["summary"] and not made.notices[0]["good"]
+        assert "link" in made.notices[0].summary and not made.notices[0].good
         assert made.state.link and made.state.scenario == State.opening("g8_2001").scenario
 
 
@@ -275,7 +276,7 @@ def test_what_nobody_thought_of_opens_the_page_with_a_notice(monkeypatch, caplog
     monkeypatch.setattr(State, "open_link", lambda text, homes: 1 // 0)
     made = safe_opening_of("3.anything", "fr")
     assert made.state.view.language == "fr" and len(made.notices) == 1
-    assert made.notices[0]["summary"].startswith(language("fr").say("refused.link"))
+    assert made.notices[0].summary.startswith(language("fr").say("refused.link"))
     assert "could not be opened" in caplog.text
 
 
@@ -283,11 +284,10 @@ def test_many_faults_are_counted_and_not_all_told():
     settings_ = {f"lever_{number}": 1 for number in range(700)}
     session = Session(State.opening())
     text = "schema_version: 2\ntitle: t\ncorridor: g8_2001\npolicies:\n"
-    session.toolbar._handle_msg({"file": {"name": "many.yaml", "text": text + _yaml(settings_)}})
-    lines = session.notices[0]["lines"]
+    session.receive({"file": {"name": "many.yaml", "text": text + _yaml(settings_)}})
+    lines = session.notices[0].lines
     assert len(lines) == limits.MOST_LINES + 1 and lines[-1] == "and 680 more"
-    session.say("", [], good=True, quoted=map(str, range(100)))
-    assert session.notices[0]["quoted"][-1] == "and 80 more"
+    assert Notice.shortened(ENGLISH, "", quoted=map(str, range(100))).quoted[-1] == "and 80 more"
 
 
 def _yaml(settings_):
@@ -345,14 +345,14 @@ def session():
 @given(said=st.lists(st.tuples(st.sampled_from(COMPONENTS), random_messages | near_messages), min_size=1, max_size=4))
 def test_whatever_a_browser_says_the_page_answers_and_stays_as_small(session, said):
     for name, message in said:
-        getattr(session, name)._handle_msg(message)
+        getattr(session.screen, name)._handle_msg(message)
     assert len(session.state.kept) <= limits.MOST_KEPT_BESIDE and len(session.notices) <= 2
     assert limits.exceeded(session.state.scenario) is None
-    assert all(len(each["lines"]) <= limits.MOST_LINES + 1 for each in session.notices)
-    for component in (session.toolbar, session.levers, session.context, session.headlines, session.bridge):
+    assert all(len(each.lines) <= limits.MOST_LINES + 1 for each in session.notices)
+    for component in session.screen.components.values():
         assert len(component.shown_text) < 1_000_000
-    session.toolbar._handle_msg({"corridor": "us_southwest_border"})
-    session.levers._handle_msg({"moves": [{"id": "asylum_access", "route": None, "value": 0.71}], "turn": 5})
+    session.receive({"corridor": "us_southwest_border"})
+    session.receive({"moves": [{"id": "asylum_access", "route": None, "value": 0.71}], "turn": 5})
     assert session.state.value("asylum_access") == 0.71 and session.turns["levers"] == 5
 
 
@@ -378,27 +378,27 @@ def test_a_message_fits_if_it_is_small_and_only_then(depth, count, letters):
 
 def test_a_message_that_is_too_large_is_refused_in_words(session):
     before = session.state
-    session.bridge._handle_msg({"chosen": ["public_cost"] * 50_000})
-    assert session.state == before and session.notices[0]["summary"]
+    session.receive({"chosen": ["public_cost"] * 50_000})
+    assert session.state == before and session.notices[0].summary
 
 
 @pytest.mark.parametrize("picture", ["not base64!", "", 7, None, base64.b64encode(b"GIF89a").decode(), "A" * 2_000_000])
 def test_a_picture_that_is_none_is_told_and_the_button_can_be_used_again(picture, session):
     sent = []
-    session.toolbar.send, session.packed = sent.append, Pack("pack.zip", {"deaths_in_transit": "<svg/>"}, {})
-    session.toolbar._handle_msg({"pictures": {"deaths_in_transit": picture}})
-    assert sent == [{"packed": True}] and session.packed is None
-    assert session.notices[0]["summary"].startswith(ENGLISH.say("refused.pictures"))
-    session.packed = Pack("pack.zip", {"deaths_in_transit": "<svg/>"}, {})
+    session.screen.toolbar.send, session.pack = sent.append, Pack("pack.zip", {"deaths_in_transit": "<svg/>"}, {})
+    session.receive({"pictures": {"deaths_in_transit": picture}})
+    assert sent == [{"packed": True}] and session.pack is None
+    assert session.notices[0].summary.startswith(ENGLISH.say("refused.pictures"))
+    session.pack = Pack("pack.zip", {"deaths_in_transit": "<svg/>"}, {})
     good = base64.b64encode(PNG + b"rest").decode()
-    session.toolbar._handle_msg({"pictures": {"deaths_in_transit": good, "another": "no picture of ours"}})
+    session.receive({"pictures": {"deaths_in_transit": good, "another": "no picture of ours"}})
     assert sent[-1]["packed"] and sent[-1]["save"]["name"] == "pack.zip"
 
 
 def test_pictures_for_a_pack_that_nobody_asked_for_leave_the_button_as_it_is(session):
     sent = []
-    session.toolbar.send, session.packed = sent.append, None
-    session.toolbar._handle_msg({"pictures": {"deaths_in_transit": "AAAA"}})
+    session.screen.toolbar.send, session.pack = sent.append, None
+    session.receive({"pictures": {"deaths_in_transit": "AAAA"}})
     assert sent == [{"packed": True}]
 
 
@@ -439,23 +439,21 @@ class Aside:
 
 @pytest.fixture
 def beside():
-    session = Session(State.opening())
-    session.background = Aside()
-    return session
+    return Session(State.opening(), background=Aside())
 
 
 def test_a_file_is_read_beside_the_page(beside):
     text = State.opening().with_value("asylum_access", 0.62).to_yaml()
-    beside.toolbar._handle_msg({"file": {"name": "mine.yaml", "text": text}})
+    beside.receive({"file": {"name": "mine.yaml", "text": text}})
     assert beside.state == State.opening() and not beside.notices
     beside.background.finish("file")
-    assert beside.state.value("asylum_access") == 0.62 and "mine.yaml" in beside.notices[0]["summary"]
+    assert beside.state.value("asylum_access") == 0.62 and "mine.yaml" in beside.notices[0].summary
 
 
 def test_a_move_made_while_a_file_is_read_is_not_lost(beside):
     package = "schema_version: 2\nkind: policy\ntitle: Mine\npolicies: {asylum_access: 0.62}\n"
-    beside.toolbar._handle_msg({"file": {"name": "mine.yaml", "text": package}})
-    beside.context._handle_msg({"moves": [{"id": "labour_demand", "value": 0.05}], "turn": 1, "panel": "context"})
+    beside.receive({"file": {"name": "mine.yaml", "text": package}})
+    beside.receive({"moves": [{"id": "labour_demand", "value": 0.05}], "turn": 1, "panel": "context"})
     beside.background.finish("file")
     assert not beside.state.is_changed("asylum_access")
     beside.background.finish("file")
@@ -464,17 +462,17 @@ def test_a_move_made_while_a_file_is_read_is_not_lost(beside):
 
 def test_the_faults_of_a_file_read_beside_the_page_are_told(beside):
     before = beside.state
-    beside.toolbar._handle_msg({"file": {"name": "mine.yaml", "text": "title: ["}})
+    beside.receive({"file": {"name": "mine.yaml", "text": "title: ["}})
     beside.background.finish("file")
-    assert beside.state == before and "mine.yaml" in beside.notices[0]["summary"]
+    assert beside.state == before and "mine.yaml" in beside.notices[0].summary
 
 
 @pytest.fixture
 def slow(beside, monkeypatch):
     """A page whose runs had to be shortened so often that everyone would wait for the next."""
     monkeypatch.setattr(runs, "MANY_PIECES", 10)
-    beside.attempt(lambda: State.opening().with_value("border_control", 0).with_value("labour_demand", 0))
-    assert beside.runs.yours.halvings and beside.runs.are_long
+    beside.go(State.opening().with_value("border_control", 0).with_value("labour_demand", 0))
+    assert beside.numbers.runs.yours.halvings and beside.numbers.runs.are_long
     return beside
 
 
@@ -485,47 +483,50 @@ def moved(name, value, turn):
 
 def test_a_page_whose_runs_are_long_makes_the_next_beside_it(slow):
     before = slow.state
-    slow.levers._handle_msg(moved("asylum_access", 0.61, 1))
+    slow.receive(moved("asylum_access", 0.61, 1))
     assert slow.state is before and "change" in slow.background.jobs
     slow.background.finish("change")
-    assert slow.state.value("asylum_access") == 0.61 and slow.levers.shown["turn"] == 1
+    assert slow.state.value("asylum_access") == 0.61 and slow.screen.levers.shown["turn"] == 1
 
 
 def test_changes_that_come_while_one_is_under_way_are_all_made_in_their_order(slow):
-    slow.levers._handle_msg(moved("asylum_access", 0.61, 1))
-    slow.context._handle_msg(moved("conflict_intensity", 30, 1))
-    slow.levers._handle_msg(moved("asylum_access", 0.7, 2))
+    slow.receive(moved("asylum_access", 0.61, 1))
+    slow.receive(moved("conflict_intensity", 30, 1))
+    slow.receive(moved("asylum_access", 0.7, 2))
     slow.background.finish("change")
     assert (slow.state.value("asylum_access"), slow.state.value("conflict_intensity")) == (0.7, 30)
-    slow.levers._handle_msg(moved("asylum_access", 0.4, 3))
+    slow.receive(moved("asylum_access", 0.4, 3))
     slow.background.finish("change")
     assert (slow.state.value("asylum_access"), slow.state.value("conflict_intensity")) == (0.4, 30)
 
 
 def test_a_change_beside_the_page_that_is_refused_is_told_and_the_next_is_made(slow):
     before = slow.state
-    slow.levers._handle_msg(moved("asylum_access", 7, 1))
+    slow.receive(moved("asylum_access", 7, 1))
     slow.background.finish("change")
-    assert slow.state is before and not slow.notices[0]["good"]
-    slow.levers._handle_msg(moved("asylum_access", 0.7, 2))
+    assert slow.state is before and not slow.notices[0].good
+    slow.receive(moved("asylum_access", 0.7, 2))
     slow.background.finish("change")
     assert slow.state.value("asylum_access") == 0.7
 
 
 def test_changes_under_way_beside_the_page_are_bounded_and_the_page_stays_usable(slow):
     for number in range(limits.MOST_MOVES + 20):
-        slow.levers._handle_msg(moved("asylum_access", 0.3 + number / 1000, number))
-    assert len(slow._changes) == limits.MOST_MOVES and not slow.notices[0]["good"]
+        slow.receive(moved("asylum_access", 0.3 + number / 1000, number))
+    assert not slow.notices[0].good
     slow.background.finish("change")
-    assert not slow._changes and slow.state.value("asylum_access") == 0.3 + (limits.MOST_MOVES - 1) / 1000
+    assert (
+        "change" not in slow.background.jobs
+        and slow.state.value("asylum_access") == 0.3 + (limits.MOST_MOVES - 1) / 1000
+    )
 
 
 def test_a_long_run_is_not_made_again_by_the_page_or_by_a_step_back(slow, monkeypatch):
-    slow.levers._handle_msg(moved("asylum_access", 0.61, 1))
+    slow.receive(moved("asylum_access", 0.61, 1))
     slow.background.finish("change")
     monkeypatch.setattr(runs, "run", lambda *_, **__: pytest.fail("made again"))
-    slow.step("undo")
-    slow.step("redo")
+    slow.receive({"do": "undo"})
+    slow.receive({"do": "redo"})
     assert slow.state.value("asylum_access") == 0.61
 
 
@@ -533,18 +534,18 @@ def test_many_scenarios_are_run_beside_the_page_and_then_shown(beside):
     opened = State.opening().with_horizon(end=2170.25)
     for number in range(10):
         opened = opened.keeping(opened.with_value("justice_training", 0.2 + number / 20).scenario)
-    beside.attempt(lambda: opened.looking(page="compare", way="effects"))
-    assert 'id="running"' in beside.bridge.leaves["compare"]
+    beside.go(opened.looking(page="compare", way="effects"))
+    assert 'id="running"' in beside.screen.bridge.leaves["compare"]
     assert not any(runs._is_known(each) for each in opened.kept)
     beside.background.finish("compared")
-    assert 'id="running"' not in beside.bridge.leaves["compare"]
-    assert "figure-apart" in beside.bridge.leaves["compare"]
+    assert 'id="running"' not in beside.screen.bridge.leaves["compare"]
+    assert "figure-apart" in beside.screen.bridge.leaves["compare"]
     assert runs.are_few(needed(ENGLISH, beside.state))
 
 
 def test_a_few_scenarios_are_compared_at_once(beside):
-    beside.attempt(lambda: State.opening().looking(page="compare", compared=["balanced"]))
-    assert 'id="running"' not in beside.bridge.leaves["compare"]
+    beside.go(State.opening().looking(page="compare", compared=["balanced"]))
+    assert 'id="running"' not in beside.screen.bridge.leaves["compare"]
 
 
 def test_others_are_answered_while_a_link_is_opened(monkeypatch):

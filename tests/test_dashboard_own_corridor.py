@@ -9,9 +9,8 @@ from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state import permalink
 from pushpull.dashboard.state.state import Refused, State
-from pushpull.dashboard.state.undo import History
 from pushpull.dashboard.storage import corridors
-from pushpull.dashboard.view_model import showing
+from pushpull.dashboard.view_model import toolbar
 from pushpull.scenario import heading, scenario_names
 
 from . import own_corridor
@@ -34,7 +33,7 @@ def homes(folder):
 
 
 def menu(state):
-    return showing.toolbar(ENGLISH, History(state), False, "", None)["corridors"]
+    return toolbar.corridor_choices(ENGLISH, state)
 
 
 def test_the_menu_lists_shipped_corridors_first_and_then_ones_own(folder):
@@ -46,17 +45,17 @@ def test_the_menu_lists_shipped_corridors_first_and_then_ones_own(folder):
 
 def test_ones_own_corridor_opens_and_moves_like_any_other(folder):
     session = Session(State.opening(homes=homes(folder)))
-    session._at_toolbar({"corridor": "strait"})
+    session.receive({"corridor": "strait"})
     assert session.state.scenario.corridor.title == "The strait"
     (notice,) = session.notices
-    assert "sets 5 of the 74 numbers of its place" in notice["lines"][0]
-    assert list(session.levers.groups)
-    session.attempt(lambda: session.state.with_value("border_control", 2.0, "west"))
-    session.attempt(lambda: session.state.with_package("balanced"))
+    assert "sets 5 of the 74 numbers of its place" in notice.lines[0]
+    assert list(session.screen.levers.groups)
+    session.go(session.state.with_value("border_control", 2.0, "west"))
+    session.go(session.state.with_package("balanced"))
     assert session.state.scenario.policies and session.state.opened == "strait"
-    session.attempt(session.state.reset)
+    session.receive({"reset": "both"})
     assert session.state.scenario == session.state.base and not session.state.scenario.policies
-    session.step("undo")
+    session.receive({"do": "undo"})
     assert session.state.package == "balanced"
 
 
@@ -64,7 +63,7 @@ def test_ones_own_corridor_opens_and_moves_like_any_other(folder):
 def test_every_page_shows_ones_own_corridor(folder, page):
     state = State.opening("strait", homes=homes(folder)).with_value("asylum_access", 0.9).looking(page=page)
     session = Session(state)
-    assert session.bridge.shown["title"] == "The strait" and session.notices == []
+    assert session.screen.bridge.shown["title"] == "The strait" and session.notices == ()
 
 
 def test_a_scenario_of_ones_own_corridor_opens_from_files(folder):
@@ -77,9 +76,9 @@ def test_a_corridor_of_an_earlier_version_says_so_on_the_page(folder):
     old = changed(CORRIDOR, "schema_version: 2", "schema_version: 1")
     own_corridor.write(folder, changed(old, "scale: 1000}", "divide_by: 2011.5, scale: 9e4}"))
     session = Session(State.opening(homes=homes(folder)))
-    session._load("returns.yaml", SCENARIO)
+    session.receive({"file": {"name": "returns.yaml", "text": SCENARIO}})
     (notice,) = session.notices
-    assert notice["good"] and "{value_in: 2011.5}" in notice["quoted"][0]
+    assert notice.good and "{value_in: 2011.5}" in notice.quoted[0]
 
 
 def test_a_link_brings_ones_own_corridor_back(folder):
@@ -116,9 +115,9 @@ def test_a_faulty_corridor_stays_in_the_menu_and_tells_its_faults_when_it_is_cho
     own_corridor.write(folder, "title: [\n")
     session = Session(State.opening(homes=homes(folder)))
     assert menu(session.state)[-1] == ["strait", "strait (yours)"]
-    session._at_toolbar({"corridor": "strait"})
+    session.receive({"corridor": "strait"})
     (notice,) = session.notices
-    assert "'strait' was not opened" in notice["summary"] and notice["lines"]
+    assert "'strait' was not opened" in notice.summary and notice.lines
     assert session.state.opened == "us_southwest_border"
 
 

@@ -67,17 +67,17 @@ def test_differences_carry_a_sign():
 
 def test_a_state_without_a_change_differs_by_exactly_nothing():
     session = Session(State.opening())
-    found = indicators.changes(session.runs.yours, session.runs.baseline, 2045)
+    found = indicators.changes(session.numbers.runs.yours, session.numbers.runs.baseline, 2045)
     assert all(change.difference == 0 for change in found.values())
-    assert session.headlines.shown["moved"] == ENGLISH.say("overview.nothing_moved")
-    cards = [card for _, row in session.headlines.shown["rows"] for card in row]
+    assert session.screen.headlines.shown["moved"] == ENGLISH.say("overview.nothing_moved")
+    cards = [card for _, row in session.screen.headlines.shown["rows"] for card in row]
     assert {card["difference"] for card in cards} == {ENGLISH.say("overview.no_difference")}
 
 
 def test_people_come_first_and_cannot_be_left_out():
     session = Session(State.opening())
-    session._at_headlines({"chosen": ["public_cost", "protection_gap", "nonsense", 7]})
-    rows = session.headlines.shown["rows"]
+    session.receive({"chosen": ["public_cost", "protection_gap", "nonsense", 7]})
+    rows = session.screen.headlines.shown["rows"]
     assert [card["id"] for card in rows[0][1]] == list(PEOPLE)
     assert [card["id"] for card in rows[1][1]] == ["public_cost"]
 
@@ -151,13 +151,13 @@ def test_the_sign_of_better_follows_the_outcome():
 
 def test_every_outcome_has_a_chart_and_a_sentence():
     session = Session(State.opening())
-    session._at_bridge({"page": "outcomes"})
+    session.receive({"page": "outcomes"})
     for names in outcomes_page.by_theme().values():
         for name in names:
-            session._at_bridge({"focus": name})
-            assert session.charts.shown["focus"] == name
-            assert session.bridge.summaries["focus"]
-            assert f'id="miniature-{name}"' in session.bridge.leaves["gallery"]
+            session.receive({"focus": name})
+            assert session.screen.charts.shown["focus"] == name
+            assert session.screen.bridge.summaries["focus"]
+            assert f'id="miniature-{name}"' in session.screen.bridge.leaves["gallery"]
 
 
 def test_the_weak_link_is_the_least_strict_gateway(punitive):
@@ -228,99 +228,101 @@ def test_one_meaning_has_one_colour_in_every_chart():
 def test_only_the_page_that_is_looked_at_is_written():
     session = Session(State.opening())
     move = {"moves": [{"id": "border_control", "value": 2.0, "route": None}], "turn": 1, "panel": "levers"}
-    session._at_panel(move)
-    assert set(session.bridge.leaves) == {"assumptions"}
-    session._at_bridge({"page": "outcomes", "part": "recorded"})
-    assert "recorded" in session.bridge.leaves and "routes" not in session.bridge.leaves
+    session.receive(move)
+    assert set(session.screen.bridge.leaves) == {"assumptions"}
+    session.receive({"page": "outcomes", "part": "recorded"})
+    assert "recorded" in session.screen.bridge.leaves and "routes" not in session.screen.bridge.leaves
 
 
 def test_axes_stay_put_while_a_lever_moves_and_rescale_on_release():
     session = Session(State.opening())
-    ends = {place: height.end for place, height in session.charts.heights.items()}
+    ends = {place: height.end for place, height in session.screen.charts.heights.items()}
     move = {"moves": [{"id": "border_control", "value": 4.0, "route": None}], "turn": 1, "panel": "levers"}
-    session._at_panel(move)
-    assert {place: height.end for place, height in session.charts.heights.items()} == ends
-    session._at_panel({"release": True, "panel": "levers"})
-    assert {place: height.end for place, height in session.charts.heights.items()} != ends
+    session.receive(move)
+    assert {place: height.end for place, height in session.screen.charts.heights.items()} == ends
+    session.receive({"release": True, "panel": "levers"})
+    assert {place: height.end for place, height in session.screen.charts.heights.items()} != ends
 
 
 def test_a_replay_flips_four_times_and_leaves_the_history_untouched():
     session = Session(State.opening())
-    session._at_panel({"moves": [{"id": "border_control", "value": 4.0}], "turn": 1, "panel": "levers"})
-    before = (session.history._before[:], session.state, session.history._after[:])
-    after = session.sources.yours.data["smuggled_migrants"]
-    plain = session.sources.baseline.data["smuggled_migrants"]
+    session.receive({"moves": [{"id": "border_control", "value": 4.0}], "turn": 1, "panel": "levers"})
+    before = session.history
+    after = session.screen.sources.yours.data["smuggled_migrants"]
+    plain = session.screen.sources.baseline.data["smuggled_migrants"]
     seen = []
-    session._at_toolbar({"do": "replay"})
+    session.receive({"do": "replay"})
     while session.replay.is_on:
-        shown = session.sources.yours.data["smuggled_migrants"]
-        assert np.array_equal(shown, plain if session.replay.shows == "before" else after)
-        seen.append(session.replay.shows)
-        session.replay._flip()
+        shown = session.screen.sources.yours.data["smuggled_migrants"]
+        assert np.array_equal(shown, plain if session.replay.side == "before" else after)
+        seen.append(session.replay.side)
+        session.replay.flip()
     assert seen == ["before", "after"] * 3 + ["before"]
-    assert np.array_equal(session.sources.yours.data["smuggled_migrants"], after)
-    assert (session.history._before, session.state, session.history._after) == before
+    assert np.array_equal(session.screen.sources.yours.data["smuggled_migrants"], after)
+    assert session.history is before
 
 
 def test_resets_of_policies_and_of_context_leave_the_other():
     session = Session(State.opening())
-    session._at_panel({"moves": [{"id": "asylum_access", "value": 0.9}], "turn": 1, "panel": "levers"})
-    session._at_panel({"moves": [{"id": "labour_demand", "value": 0.06}], "turn": 1, "panel": "context"})
+    session.receive({"moves": [{"id": "asylum_access", "value": 0.9}], "turn": 1, "panel": "levers"})
+    session.receive({"moves": [{"id": "labour_demand", "value": 0.06}], "turn": 1, "panel": "context"})
     both = session.state.scenario
-    session._at_toolbar({"reset": "policies"})
+    session.receive({"reset": "policies"})
     assert not session.state.scenario.policies and session.state.scenario.context == both.context
-    session._at_toolbar({"do": "undo"})
-    session._at_toolbar({"reset": "context"})
+    session.receive({"do": "undo"})
+    session.receive({"reset": "context"})
     assert session.state.scenario.policies == both.policies and not session.state.scenario.context
-    session._at_toolbar({"reset": "both"})
+    session.receive({"reset": "both"})
     assert session.state.scenario == State.opening().scenario
 
 
 def test_a_schedule_is_set_as_a_scenario_file_would_say_it():
     session = Session(State.opening())
     form = {"ramp": {"from": 2028, "to": 2034, "value": 0.9}}
-    session._at_panel({"schedule": {"id": "asylum_access", "route": None, "form": form}, "panel": "levers"})
+    session.receive({"schedule": {"id": "asylum_access", "route": None, "form": form}, "panel": "levers"})
     expected = State.opening().scenario.with_changes(policies={"asylum_access": form})
     assert session.state.scenario == expected
-    session._at_panel({"schedule": {"id": "asylum_access", "route": None, "form": {"ramp": {"from": "x"}}}})
+    session.receive({"schedule": {"id": "asylum_access", "route": None, "form": {"ramp": {"from": "x"}}}})
     assert session.state.scenario == expected and len(session.notices) == 1
     form = {"table": {"2026": 1, "2030": 3}}
-    session._at_panel({"schedule": {"id": "border_control", "route": "arizona", "form": form}, "panel": "levers"})
+    session.receive({"schedule": {"id": "border_control", "route": "arizona", "form": form}, "panel": "levers"})
     assert list(session.state.scenario.policies["border_control"]) == ["arizona"]
 
 
 def test_loops_and_contested_formulas_are_switches():
     session = Session(State.opening())
-    session._at_bridge({"loop": False, "name": "fee"})
+    session.receive({"loop": False, "name": "fee"})
     assert session.state.scenario.loops_off == ("fee",)
     setting, rivals = next(iter(KNOWN.formulas.items()))
-    session._at_bridge({"formula": rivals[1], "setting": setting})
+    session.receive({"formula": rivals[1], "setting": setting})
     assert session.state.scenario.formulas == {setting: rivals[1]}
-    session._at_bridge({"formula": rivals[0], "setting": setting})
-    session._at_bridge({"loop": True, "name": "fee"})
+    session.receive({"formula": rivals[0], "setting": setting})
+    session.receive({"loop": True, "name": "fee"})
     assert session.state.scenario == State.opening().scenario
 
 
 def test_a_refused_move_leaves_the_last_good_state():
     session = Session(State.opening())
     before = session.state
-    session._at_panel({"moves": [{"id": "border_control", "value": 99}], "turn": 1, "panel": "levers"})
+    session.receive({"moves": [{"id": "border_control", "value": 99}], "turn": 1, "panel": "levers"})
     assert session.state == before and len(session.notices) == 1
-    assert session.levers.shown["turn"] == 1
+    assert session.screen.levers.shown["turn"] == 1
     for years in ({"policy_start": 1700}, {"end": 2010}):
-        session._at_panel({"years": years, "panel": "context"})
+        session.receive({"years": years, "panel": "context"})
         assert session.state == before and len(session.notices) == 1
 
 
 def test_a_changed_context_shows_things_as_they_stand_beside():
     session = Session(State.opening())
-    session._at_panel({"moves": [{"id": "labour_demand", "value": 0.06}], "turn": 1, "panel": "context"})
+    session.receive({"moves": [{"id": "labour_demand", "value": 0.06}], "turn": 1, "panel": "context"})
     plain = run(State.opening().scenario)
-    assert np.array_equal(session.sources.untouched.data["smuggled_migrants"], plain.total("smuggled_migrants")[0])
-    assert session.headlines.shown["moved"] == ENGLISH.say("overview.only_context")
-    assert session.bridge.shown["untouched"]
-    session._at_panel({"unset": True, "panel": "context"})
-    assert len(session.sources.untouched.data["time"]) == 0
+    assert np.array_equal(
+        session.screen.sources.untouched.data["smuggled_migrants"], plain.total("smuggled_migrants")[0]
+    )
+    assert session.screen.headlines.shown["moved"] == ENGLISH.say("overview.only_context")
+    assert session.screen.bridge.shown["untouched"]
+    session.receive({"unset": True, "panel": "context"})
+    assert len(session.screen.sources.untouched.data["time"]) == 0
 
 
 @pytest.mark.parametrize("name", ["g8_2001", "us_southwest_border"])

@@ -176,9 +176,9 @@ def test_a_page_says_what_of_its_link_was_left_out_in_its_own_words(page_of):
     text = permalink.encode(contents(scenario=scenario, view={"language": "fr"}))
     session = page_of(state=f"<{text}>")
     (notice,) = session.notices
-    assert notice["summary"] == salvage.sentence([salvage.LeftOut("lever", name)], language("fr"))
-    assert not notice["good"] and not notice["lines"]
-    assert page_of(state=WHOLE.link, language="fr.").notices == []
+    assert notice.summary == salvage.sentence([salvage.LeftOut("lever", name)], language("fr"))
+    assert not notice.good and not notice.lines
+    assert page_of(state=WHOLE.link, language="fr.").notices == ()
 
 
 def test_kept_scenarios_survive_a_link_whose_run_breaks(page_of, monkeypatch):
@@ -193,4 +193,4 @@ def test_kept_scenarios_survive_a_link_whose_run_breaks(page_of, monkeypatch):
     monkeypatch.setattr(opening, "runs_of", breaks)
     session = page_of(state=state.link)
     assert [each.title for each in session.state.kept] == ["More courts"] and not session.state.scenario.policies
-    assert session.notices[0]["lines"] == ["newcomers became nan in 2030.00"]
+    assert session.notices[0].lines == ("newcomers became nan in 2030.00",)

@@ -333,7 +333,7 @@ def test_a_server_for_many_names_no_place_of_its_own(guarded, tmp_path):
 @pytest.mark.parametrize("among_many", [True, False])
 def test_work_that_fails_names_no_place_of_a_server_for_many(among_many):
     session = Session(State.opening(), Visitor("ana" if among_many else None, among_many=among_many))
-    session._fail(PermissionError(13, "Permission denied", "/srv/pushpull/cache/kernel.o"))
+    session.tell_failed_work(PermissionError(13, "Permission denied", "/srv/pushpull/cache/kernel.o"))
     assert ("/srv" in str(session.notices)) != among_many
 
 

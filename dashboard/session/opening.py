@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,10 +24,11 @@ from bokeh.document import Document
 
 from pushpull.dashboard.auth.visitor import visitor_of
 from pushpull.dashboard.compute.runs import Runs, runs_of
-from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.i18n.texts import Language, language
 from pushpull.dashboard.state import salvage
 from pushpull.dashboard.state.limits import shortened
-from pushpull.dashboard.state.state import OTHER_FILES, Refused, State
+from pushpull.dashboard.state.state import OTHER_FILES, Notice, Refused, State
+from pushpull.dashboard.state.update import about_corridor
 from pushpull.dashboard.state.view import LANGUAGES, View
 from pushpull.dashboard.storage import corridors, user_folder
 from pushpull.engine.runs.task import RunBroke
@@ -44,7 +45,7 @@ class Opening:
 
     state: State
     runs: Runs
-    notices: tuple[dict, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def opening_of(given: str, wished: str, user: str | None = None) -> Opening:
@@ -65,10 +66,10 @@ def opening_of(given: str, wished: str, user: str | None = None) -> Opening:
                 summary = words.say("migrated.summary")
                 if changed == [OTHER_FILES] and not quoted:
                     summary, lines = lines[0], []
-                notices = [{"summary": summary, "lines": lines, "good": True, "quoted": quoted}]
+                notices = [Notice(summary, tuple(lines), good=True, quoted=tuple(quoted))]
             if left_out:
-                notices.append({"summary": salvage.sentence(left_out, words), "lines": [], "good": False})
-            notices += _of_corridor(state)
+                notices.append(Notice(salvage.sentence(left_out, words)))
+            notices += filter(None, [about_corridor(state)])
         except Refused as refused:
             notices = [_refused(refused.told(words), words, refused.lines)]
     try:
@@ -77,22 +78,13 @@ def opening_of(given: str, wished: str, user: str | None = None) -> Opening:
         # The corridor itself runs, if it is shipped; one of the user's own may be what broke.
         plain = state.reset() if corridors.is_shipped(state.base) else State.opening(homes=homes)
         state = replace(plain, view=View(language=words.code))
-        told = [{"summary": words.say("notices.run_broke"), "lines": str(broke).splitlines()[:1], "good": False}]
-        return Opening(state, runs_of(state.scenario), tuple(told))
+        told = Notice(words.say("notices.run_broke"), tuple(str(broke).splitlines()[:1]))
+        return Opening(state, runs_of(state.scenario), (told,))
 
 
-def _of_corridor(state: State) -> list[dict]:
-    """What is to be known of one's own corridor, as a notice."""
-    words = language(state.view.language)
-    lines, quoted = corridors.told(state.base, words)
-    summary = words.say("notices.loaded", name=state.base.corridor.title)
-    return [{"summary": summary, "lines": lines, "good": True, "quoted": quoted}] if lines or quoted else []
-
-
-def _refused(told: str, words, lines=()) -> dict:
+def _refused(told: str, words: Language, lines: Iterable[str] = ()) -> Notice:
     """The notice of a link that cannot be opened."""
-    held = list(shortened(lines, words.say("notices.more_lines")))
-    return {"summary": f"{told} {words.say('notices.link_falls_back')}", "lines": held, "good": False}
+    return Notice.shortened(words, f"{told} {words.say('notices.link_falls_back')}", lines)
 
 
 def safe_opening_of(given: str, wished: str, user: str | None = None) -> Opening:

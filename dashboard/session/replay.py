@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from bokeh.document import Document
 
 from pushpull.dashboard.compute.runs import Runs, runs_of
 from pushpull.dashboard.state.state import State
 
-if TYPE_CHECKING:
-    from pushpull.dashboard.session.session import Session
-
 TIMES = 4
 MILLISECONDS = 800
 
 
 class Replay:
-    """Flips a session between the state before its last step and the one after, and ends on the latter."""
+    """Flips a page between two states, and ends on the latter; `show` is called whenever the other is to be shown."""
 
-    def __init__(self, session: Session, document: Document | None):
-        self._session, self._document = session, document
+    def __init__(self, document: Document | None, show: Callable[[], None]):
+        self._document, self._show = document, show
         self._left = 0
         self._callback = None
-        self._states: tuple[State, State] | None = None
-        self._runs: tuple[Runs, Runs] | None = None
+        self._sides: dict[str, tuple[State, Runs]] = {}
 
     @property
     def is_on(self) -> bool:
@@ -32,52 +28,44 @@ class Replay:
         return self._left > 0
 
     @property
-    def shows(self) -> str:
+    def side(self) -> str:
         """ "before" or "after" while a replay is under way; else nothing."""
         return "" if not self.is_on else ("after", "before")[self._left % 2]
 
     @property
-    def state(self) -> State:
-        """The state that is on the page."""
-        if not self.is_on:
-            return self._session.state
-        return self._states[0 if self.shows == "before" else 1]
+    def shown(self) -> tuple[State, Runs]:
+        """The state that is to be shown while a replay is under way, and its runs."""
+        return self._sides[self.side]
 
-    def start(self) -> None:
-        """Begin, unless there is nothing to go back to."""
-        before = self._session.history.before
-        if before is None or self.is_on or before.base.corridor != self._session.state.base.corridor:
+    def start(self, before: State, after: State, runs: Runs) -> None:
+        """Begin, unless one is under way; `runs` are those of the state after. Raises RunBroke."""
+        if self.is_on:
             return
-        self._states = (before, self._session.state)
-        self._runs = (runs_of(before.scenario), self._session.runs)
+        self._sides = {"before": (before, runs_of(before.scenario)), "after": (after, runs)}
         self._left = 2 * TIMES
-        self._flip()
+        self.flip()
+
+    def flip(self) -> None:
+        """Show the other side and come back for the next, or end."""
+        if not self.is_on:
+            return
+        self._callback = None
+        self._left -= 1
+        if not self.is_on:
+            self._sides = {}
+        elif self._document is not None:
+            self._callback = self._document.add_timeout_callback(self.flip, MILLISECONDS)
+        self._show()
 
     def stop(self) -> None:
         """End at once, on the state after."""
         if self._callback is not None and self._document is not None:
             self._document.remove_timeout_callback(self._callback)
-        self._callback = None
         if self.is_on:
-            self._left = 0
-            self._session.flip(self._runs[1])
+            self.forget()
+            self._show()
 
     def forget(self) -> None:
         """End without showing anything: the tab is gone."""
         self._callback = None
-        self._left = 0
-
-    def _flip(self) -> None:
-        """Show the one side and come back for the other."""
-        if not self.is_on:
-            return
-        self._callback = None
-        self._left -= 1
-        if self._left <= 0:
-            self._left = 0
-            self._session.flip(self._runs[1])
-            self._session.show()
-            return
-        self._session.flip(self._runs[0 if self.shows == "before" else 1])
-        if self._document is not None:
-            self._callback = self._document.add_timeout_callback(self._flip, MILLISECONDS)
+        self._left, self._sides = 0, {}

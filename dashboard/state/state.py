@@ -21,7 +21,7 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.i18n.texts import ENGLISH, Language, language
 from pushpull.dashboard.state import permalink, salvage
 from pushpull.dashboard.state import view as looking
-from pushpull.dashboard.state.limits import LARGEST_UPLOAD, MOST_KEPT_BESIDE, exceeded
+from pushpull.dashboard.state.limits import LARGEST_UPLOAD, MOST_KEPT_BESIDE, exceeded, shortened
 from pushpull.dashboard.state.view import View
 from pushpull.dashboard.storage import corridors, file_names
 from pushpull.dashboard.storage.corridors import Homes, refuse_markup, shipped
@@ -60,6 +60,25 @@ class Refused(ValueError):
 
     def __str__(self) -> str:
         return self.told(language(ENGLISH))
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What the page tells at its top: a sentence, and lines below it, of which the `quoted` ones are in English. `good`
+    news stays until there is other; a complaint goes with the next change."""
+
+    summary: str
+    lines: tuple[str, ...] = ()
+    good: bool = False
+    quoted: tuple[str, ...] = ()
+
+    @classmethod
+    def shortened(
+        cls, words: Language, summary: str, lines: Iterable[str] = (), good: bool = False, quoted: Iterable[str] = ()
+    ) -> Notice:
+        """A notice with the first lines of each kind, and how many there are besides."""
+        more = words.say("notices.more_lines")
+        return cls(summary, tuple(shortened(lines, more)), good, tuple(shortened(quoted, more)))
 
 
 @dataclass(frozen=True)

@@ -2,56 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from pushpull.dashboard.state.state import State
 
 
+@dataclass(frozen=True)
 class History:
-    """The states of a session; moves of one control count as one step."""
+    """The state of a session, and those before and after it; never altered, each step gives another.
 
-    DEEPEST = 200
+    `mover` is the control whose moves are one step as long as they follow one another.
+    """
 
-    def __init__(self, state: State):
-        self.now = state
-        self._before: list[State] = []
-        self._after: list[State] = []
-        self._mover: str | None = None
+    now: State
+    past: tuple[State, ...] = ()
+    future: tuple[State, ...] = ()
+    mover: str | None = None
 
-    def go(self, state: State, mover: str | None = None) -> None:
-        """Take a new state; one after the other by the same mover (a slider) is one step."""
-        if state.scenario != self.now.scenario or state.package != self.now.package:
-            if mover is None or mover != self._mover:
-                # A fresh copy: what has been worked out of a state, its link above all, is not kept for each step.
-                self._before = [*self._before[1 - self.DEEPEST :], replace(self.now)]
-            self._mover, self._after = mover, []
-        self.now = state
+    DEEPEST: ClassVar[int] = 200
 
-    def undo(self) -> State:
+    def going(self, state: State, mover: str | None = None) -> History:
+        """With a new state; one after the other by the same mover (a slider) is one step."""
+        if state.scenario == self.now.scenario and state.package == self.now.package:
+            return replace(self, now=state)
+        past = self.past
+        if mover is None or mover != self.mover:
+            # A fresh copy: what has been worked out of a state, its link above all, is not kept for each step.
+            past = (*past[1 - self.DEEPEST :], replace(self.now))
+        return History(state, past, (), mover)
+
+    def undo(self) -> History:
         """One step back; what is looked at stays as it is."""
-        return self._step(self._before, self._after)
+        if not self.past:
+            return self
+        return History(self._seen(self.past[-1]), self.past[:-1], (*self.future, self.now))
 
-    def redo(self) -> State:
+    def redo(self) -> History:
         """One step forth again."""
-        return self._step(self._after, self._before)
+        if not self.future:
+            return self
+        return History(self._seen(self.future[-1]), (*self.past, self.now), self.future[:-1])
 
-    @property
-    def can(self) -> tuple[bool, bool]:
-        """Whether there is a step back, and one forth."""
-        return bool(self._before), bool(self._after)
+    def settled(self) -> History:
+        """With the moves by one control at an end: the next is a step of its own."""
+        return self if self.mover is None else replace(self, mover=None)
 
     @property
     def before(self) -> State | None:
-        """The state before the last step, which a replay flips back to; None at the beginning."""
-        return self._before[-1] if self._before else None
+        """The state before the last step, as it is looked at now; None at the beginning."""
+        return self._seen(self.past[-1]) if self.past else None
 
-    def settle(self) -> None:
-        """End a run of moves by one control: the next is a step of its own."""
-        self._mover = None
-
-    def _step(self, source: list[State], target: list[State]) -> State:
-        if source:
-            target.append(self.now)
-            self.now = replace(source.pop(), view=self.now.view, kept=self.now.kept)
-            self._mover = None
-        return self.now
+    def _seen(self, state: State) -> State:
+        """A state of the history under the view of now, and with the scenarios that are kept now."""
+        return replace(state, view=self.now.view, kept=self.now.kept)

@@ -17,6 +17,31 @@ from pushpull.scenario.schedules import Pulse, Ramp, Step, Table
 from pushpull.wording.numbers import GAP
 
 STEPS = 100
+PANELS = ("levers", "context")
+
+
+def words(language: Language, panel: str, state: State) -> dict:
+    """The fixed texts of the panel of levers or of the context."""
+    shared = {
+        **language.section("levers"),
+        "schedule": language.section("schedule"),
+        "pair": language.say("pair"),
+        "locale": language.section("numbers.locale"),
+        "panel": panel,
+    }
+    if panel == "context":
+        own = language.section("context")
+        years = {"policy_start": own["policy_start"], "end": own["end"]}
+        return shared | {"title": own["title"], "hint": own["hint"], "open": False, "years": years}
+    start = language.numbers.year(state.scenario.policy_start)
+    return shared | {"hint": language.say("levers.hint", start=start), "open": True}
+
+
+def shown(language: Language, panel: str, state: State, turn: int) -> dict:
+    """The settings of every lever, or of the context, and the years between which all that is typed must lie."""
+    cards = catalogue().context if panel == "context" else catalogue().levers
+    years = {name: getattr(state.scenario, name) for name in ("start", "policy_start", "end")}
+    return {"turn": turn, "settings": settings(language, state, cards), "years": years}
 
 
 def lever_groups(language: Language, state: State) -> list[dict]:

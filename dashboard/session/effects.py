@@ -1,0 +1,257 @@
+"""What messages do beyond the state: files, downloads, the evidence pack, the theme, work that one asks for.
+
+One record a message, as in `state.update`; its case takes a `Host`, which is the session as far as effects may use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pushpull.dashboard.auth.visitor import Visitor
+from pushpull.dashboard.compute import shared
+from pushpull.dashboard.export.evidence_pack import Pack, packing
+from pushpull.dashboard.export.reports import report_on
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.session.jobs import Background
+from pushpull.dashboard.session.numbers import Numbers
+from pushpull.dashboard.session.replay import Replay
+from pushpull.dashboard.state.messages import Kind, entries, flag, mapping, of_type, says, text, whole
+from pushpull.dashboard.state.state import Notice, Refused, State
+from pushpull.dashboard.state.undo import History
+from pushpull.dashboard.storage import corridors, user_folder
+from pushpull.files.atomic import reason
+from pushpull.scenario import remarks
+
+
+class Host(Protocol):
+    """What an effect may ask of a session, and set."""
+
+    state: State
+    language: Language
+    visitor: Visitor
+    notices: tuple[Notice, ...]
+    dark: bool
+    history: History
+    replay: Replay
+    numbers: Numbers
+    background: Background | None
+    folder: Path | None  # of the user's own scenarios
+    watch: user_folder.Watch | None  # of the file that is open
+    pack: Pack | None  # that waits for its pictures
+
+    def send(self, message: dict) -> None:
+        """Hand a message to the toolbar in the browser, which saves files and draws pictures."""
+
+    def show(self) -> None:
+        """Bring the page up to date."""
+
+    def tell(self, notice: Notice) -> None:
+        """Show a notice in the place of those before."""
+
+    def refuse(self, fault: Exception) -> None:
+        """Tell why something cannot be done."""
+
+    def change_beside(self, kind: str, change: Callable[[State], State], then: Callable[[], None]) -> None:
+        """Go to the state that `change` makes, beside the page as it may take long, and then do what follows."""
+
+
+@dataclass(frozen=True)
+class Effect(Kind):
+    """A kind of message that does something beyond the state: `case(host, *values)`."""
+
+
+EFFECTS: list[Effect] = []
+
+
+def effect(parse: Callable[[Mapping], tuple]) -> Callable[[Callable], Callable]:
+    """Make a function the case of one more message."""
+
+    def register(case: Callable[..., None]) -> Callable[..., None]:
+        EFFECTS.append(Effect(case.__name__, parse, case))
+        return case
+
+    return register
+
+
+# What stands on the page ----------------------------------------------------------------------------------------
+
+
+@effect(entries(dismiss=whole))
+def dismiss(host: Host, place: int) -> None:
+    """Take away a notice."""
+    host.notices = tuple(each for number, each in enumerate(host.notices) if number != place)
+    host.show()
+
+
+@effect(entries(dark=flag))
+def set_theme(host: Host, dark: bool) -> None:
+    """Show the page dark or light."""
+    host.dark = dark
+    host.show()
+
+
+@effect(says(do="replay"))
+def replay(host: Host) -> None:
+    """Flip between the state before the last step and the one after."""
+    before = host.history.before
+    if before is not None and before.base.corridor == host.state.base.corridor:
+        host.replay.start(before, host.state, host.numbers.runs)
+
+
+@effect(entries(run=of_type(list)))
+def run_experiments(host: Host, ids: list) -> None:
+    """Hold the model against published effects, one after the other."""
+    there = {each.id for each in shared.experiments()}
+    some = [name for name in dict.fromkeys(each for each in ids if isinstance(each, str)) if name in there]
+    host.numbers.begin("verdicts", lambda stop: shared.verdicts(some, stop))
+
+
+@effect(says(prepare=True))
+def prepare_report(host: Host) -> None:
+    """Make the report on the corridor in the background."""
+    base, words = host.state.base, host.language
+    host.numbers.learn("report", "")
+    host.numbers.begin("report", lambda stop: report_on(base, words))
+
+
+# Files ----------------------------------------------------------------------------------------------------------
+
+
+@effect(says(do="save"))
+def download(host: Host) -> None:
+    """Give the browser the scenario as a file to save."""
+    host.send({"save": {"name": host.state.file_name, "text": host.state.to_yaml()}})
+
+
+@effect(says(do="shelf"))
+def save_in_folder(host: Host) -> None:
+    """Save the scenario in the user's folder, and watch its file."""
+    folder, say = host.folder, host.language.say
+    if folder is None:
+        return
+    # Where a server keeps its files is nobody's business but the server's.
+    shown = say("notices.your_folder") if host.visitor.among_many else str(folder)
+    try:
+        path = user_folder.save(folder, host.state, user_folder.MOST_FILES if host.visitor.among_many else None)
+    except Refused as full:
+        host.tell(Notice(full.told(host.language)))
+    except OSError as fault:
+        host.tell(Notice(say("notices.not_saved", folder=shown, why=reason(fault))))
+    else:
+        host.watch = user_folder.Watch(path, host.state.scenario.to_yaml())
+        host.tell(Notice(say("notices.saved", name=path.name, folder=shown), good=True))
+
+
+@effect(entries(shelf=text))
+def open_from_folder(host: Host, name: str) -> None:
+    """Open a scenario of the user's folder, and watch its file."""
+    folder, watches = host.folder, []
+
+    def opened(state: State) -> State:
+        path, content = user_folder.read(folder, name)
+        watches[:] = [user_folder.Watch(path, content)]
+        return state.with_file(content, name)
+
+    def then() -> None:
+        host.watch = watches[0]
+        host.tell(_about_file(host.state, host.language, name))
+
+    host.change_beside("file", opened, then)
+
+
+def _file(value: object) -> tuple[str, str]:
+    return entries(name=text, text=text)(mapping(value))
+
+
+@effect(entries(file=_file))
+def open_file(host: Host, file: tuple[str, str]) -> None:
+    """Open a scenario or a policy package that the browser has read from a file."""
+    name, content = file
+
+    def then() -> None:
+        host.watch = None
+        host.tell(_about_file(host.state, host.language, name))
+
+    host.change_beside("file", lambda state: state.with_file(content, name), then)
+
+
+@effect(entries(large=text))
+def tell_too_large(host: Host, name: str) -> None:
+    """Tell that a file is too large to be opened."""
+    host.tell(Notice(host.language.say("notices.too_large", name=name[:120])))
+
+
+def look_at_file(host: Host) -> None:
+    """Read the open file again if it has changed; where it has faults, the last good state stays beside them."""
+    if host.watch is None:
+        return
+    before, found = host.watch.path.name, host.watch.look()
+    folder, name = host.watch.path.parent, host.watch.path.name
+    if found in (user_folder.GONE, user_folder.RENAMED):
+        host.tell(Notice(host.language.say(f"notices.{found}", name=before, now=name)))
+    elif found == user_folder.CHANGED:
+        host.change_beside(
+            "file",
+            lambda state: state.with_file(user_folder.read(folder, name)[1], name),
+            lambda: host.tell(Notice(host.language.say("notices.reloaded", name=name), good=True)),
+        )
+
+
+def _about_file(state: State, words: Language, name: str) -> Notice:
+    """What is told of a file that was opened."""
+    lines = [words.say("notices.sets_more", names=", ".join(state.beyond))] if state.beyond else []
+    of_corridor, quoted = corridors.told(state.base, words)
+    changed = [*map(str, (*state.scenario.notes, *remarks(state.scenario))), *quoted]
+    summary = words.say("notices.loaded", name=name)
+    return Notice.shortened(words, summary, lines + of_corridor, good=True, quoted=changed)
+
+
+# The evidence pack ----------------------------------------------------------------------------------------------
+
+
+@effect(says(do="pack"))
+def make_pack(host: Host) -> None:
+    """Make the evidence pack in the background; the browser then draws its pictures."""
+    state, numbers, words = host.state, host.numbers, host.language
+    runs, ensemble = numbers.runs, numbers.ensemble
+
+    def take(pack: Pack) -> None:
+        host.pack = pack
+        host.send({"draw": dict(pack.drawings)})
+
+    if host.background is not None:
+        host.background.start(
+            "pack", lambda stop: packing(words, state, runs, ensemble, stop), take, lambda fault: _no_pack(host, fault)
+        )
+
+
+@effect(entries(pictures=mapping))
+def send_pack(host: Host, pictures: dict) -> None:
+    """Put the pictures that the browser has drawn into the pack, and hand it over."""
+    pack, host.pack = host.pack, None
+    if pack is None:
+        host.send({"packed": True})
+    elif host.background is None:
+        try:
+            _hand_over(host, pack.name, pack.zipped(pictures))
+        except Refused as refused:
+            _no_pack(host, refused)
+    else:
+        host.background.start(
+            "pack",
+            lambda stop: iter([pack.zipped(pictures)]),
+            lambda content: _hand_over(host, pack.name, content),
+            lambda fault: _no_pack(host, fault),
+        )
+
+
+def _hand_over(host: Host, name: str, content: str) -> None:
+    host.send({"save": {"name": name, "base64": content}, "packed": True})
+
+
+def _no_pack(host: Host, fault: Exception) -> None:
+    host.send({"packed": True})
+    host.refuse(fault)

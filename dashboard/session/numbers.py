@@ -1,0 +1,123 @@
+"""The numbers of a session: its runs at once; ranges, reasons and what else takes longer, from the background."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+
+from pushpull.analysis import Paired
+from pushpull.dashboard.compute import ensembles, shared
+from pushpull.dashboard.compute.compared import needed, scenarios
+from pushpull.dashboard.compute.explanation import reasoning
+from pushpull.dashboard.compute.runs import Runs, are_few, runs_of, runs_well
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.pages.overview_page import years
+from pushpull.dashboard.session.jobs import Background, Steps
+from pushpull.dashboard.state.state import State
+
+
+class Numbers:
+    """What the model says of the state of a session.
+
+    `runs` belong to its scenario, and so does `ensemble`, which is None until simulations have been run. `findings` are
+    all else by their kind: some belong to the scenario (`reasons`), others hold whatever it is (`experiments`).
+    `changed` is called when the background has found something, `failed` when it could not.
+    """
+
+    def __init__(
+        self,
+        language: Language,
+        runs: Runs,
+        background: Background | None,
+        changed: Callable[[], None],
+        failed: Callable[[Exception], None],
+    ):
+        self.language = language
+        self.runs = runs
+        self.ensemble: Paired | None = None
+        self.findings: Mapping[str, object] = {}
+        self._background, self._changed, self._failed = background, changed, failed
+
+    def take(self, state: State, before: State) -> None:
+        """Run another state; raises RunBroke, and all stays as it was, where it does not run."""
+        if state.scenario != before.scenario:
+            self.runs = runs_of(state.scenario)
+            self.ensemble = None
+            self.findings = {kind: found for kind, found in self.findings.items() if kind != "reasons"}
+        if not state.view.bands:
+            self.ensemble = None
+
+    def begin(self, kind: str, steps: Steps) -> None:
+        """Begin work whose results stay true when the scenario changes."""
+        if self._background is not None:
+            self._background.start(kind, steps, lambda found: self.learn(kind, found), self._failed)
+
+    def learn(self, kind: str, found: object) -> None:
+        """Keep what was found, and have it shown."""
+        self.findings = {**self.findings, kind: found}
+        self._changed()
+
+    def work(self, state: State) -> None:
+        """Begin what the open page needs beyond runs, and drop what it needs no more."""
+        if self._background is None:
+            return
+        view, scenario = state.view, state.scenario
+        if not view.bands:
+            self._background.cancel("ensemble")
+        elif self.ensemble is None and view.page in ("overview", "outcomes"):
+            self._background.start(
+                "ensemble", lambda stop: ensembles.refining(scenario, stop), self._take_ensemble, self._failed
+            )
+        if view.page == "compare":
+            self._compare(state)
+        if view.page == "outcomes" and view.part == "diagram" and shared.kept_cycles(scenario) is None:
+            self.begin("cycles", lambda stop: shared.find_cycles(scenario, stop))
+        if view.page == "evidence" and "experiments" not in self.findings:
+            self.begin("experiments", shared.find_experiments)
+        if view.page == "why":
+            self._explain(state)
+        else:
+            self._background.cancel("reasons")
+
+    def comparison_is_ready(self, state: State) -> bool:
+        """Whether a comparison asks for few runs that have not been made, or they have just been made for it."""
+        return (
+            self._background is None
+            or state.view.page != "compare"
+            or self.findings.get("compared") == _compared(state)
+            or are_few(needed(self.language, state))
+        )
+
+    def _take_ensemble(self, found: Paired) -> None:
+        self.ensemble = found
+        self._changed()
+
+    def _explain(self, state: State) -> None:
+        """Work out why the outcome that is looked at changed, unless that has been done."""
+        scenario, view, held = state.scenario, state.view, self.findings.get("reasons")
+        if held is None or held.division is None or (held.focus, held.year) != (view.focus, state.year):
+            self.begin("reasons", lambda stop: reasoning(scenario, view.focus, state.year, held, stop))
+
+    def _compare(self, state: State) -> None:
+        """Run the simulations of the scenarios that are compared, where they have not been run."""
+        held = [scenario for _, _, scenario in scenarios(self.language, state)]
+        if not self.comparison_is_ready(state):
+            wanted, key = needed(self.language, state), _compared(state)
+
+            def run_all(stop: threading.Event) -> Iterator[tuple]:
+                for scenario in wanted:
+                    if stop.is_set():
+                        return
+                    runs_well(scenario)
+                yield key
+
+            self.begin("compared", run_all)
+        if any(ensembles.kept_cloud(scenario) is None for scenario in held):
+            when = tuple(map(float, years(state.scenario)))
+            self.begin("clouds", lambda stop: ensembles.clouds(filter(runs_well, held), when, stop))
+
+
+def _compared(state: State) -> tuple:
+    """What the runs of a comparison depend on."""
+    scenarios = tuple(each.digest for each in (state.scenario, *state.kept))
+    return (scenarios, state.view.compared, state.view.way == "effects")

@@ -1,0 +1,104 @@
+"""The screen of a session: its components and charts, and the one repaint that brings them up to a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import panel as pn
+
+from pushpull.dashboard.charts.charts import Charts, Sources
+from pushpull.dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
+from pushpull.dashboard.compute import indicators
+from pushpull.dashboard.compute.advisories import warnings_of
+from pushpull.dashboard.html import page_shell
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.pages import overview_page
+from pushpull.dashboard.state.state import State
+from pushpull.dashboard.view_model import controls, page, toolbar
+from pushpull.dashboard.view_model.frame import Frame
+from pushpull.wording.palette import palette_of
+
+# The fields of a frame that each part of the screen rests on: it is renewed when one of them is another.
+CURVES = {"state", "runs", "ensemble"}
+LEVERS = {"state", "turns"}
+TOOLBAR = {"state", "can_undo", "can_redo", "replaying", "dark", "folder"}
+CARDS = {"seen", "runs", "ensemble"}
+SUMMARIES = {"state", "runs"}
+PAGE = {"state", "runs", "ensemble", "notices", "dark", "replaying"}
+PIECES = {"state", "runs", "ensemble", "findings", "comparison_is_ready"}
+
+
+class Screen:
+    """What stands in the browser. `receive` takes what its components send."""
+
+    def __init__(self, state: State, words: Language, dark: bool, user: str | None, receive: Callable[[dict], None]):
+        self._words = words
+        self.sources = Sources()
+        self.charts = Charts(self.sources, palette_of(dark), words, state.view.bands)
+        self.toolbar = Toolbar(receive, words=toolbar.words(words, user))
+        self.levers = LeverPanel(receive, words=controls.words(words, "levers", state))
+        self.context = LeverPanel(receive, words=controls.words(words, "context", state))
+        self.headlines = Headlines(receive, words=words.section("overview"))
+        self.bridge = Bridge(receive, words=page.words(words))
+        self._frame: Frame | None = None
+        self._horizon: tuple | None = None
+
+    @property
+    def components(self) -> dict[str, object]:
+        """The components by their names on the page."""
+        names = ("toolbar", "levers", "context", "headlines", "bridge")
+        return {name: getattr(self, name) for name in names}
+
+    def page(self) -> page_shell.Page:
+        """The screen as a page."""
+        return page_shell.Page(self._words, self.components, self.charts.figures)
+
+    def repaint(self, frame: Frame) -> None:
+        """Show a frame, in one message: data of the visible charts, then texts; only what rests on what changed."""
+        changed = frame.changes(self._frame)
+        words, state = self._words, frame.state
+        with pn.io.hold():
+            if "dark" in changed:
+                self.charts.dress(palette_of(frame.dark))
+            self._repaint_horizon(state)
+            self._repaint_charts(frame, changed)
+            if changed & (CARDS | SUMMARIES):
+                changes = indicators.changes(frame.runs.yours, frame.runs.baseline, state.year)
+                warnings = warnings_of(frame.seen, changes, frame.runs.yours)
+                self.headlines.shown = overview_page.headlines(words, frame.seen, changes, frame.ensemble, warnings)
+                self.bridge.summaries = page.summaries(words, frame, changes)
+            if changed & PAGE:
+                self.bridge.shown = page.shown(words, frame)
+            if changed & PIECES and not frame.replaying:
+                self.bridge.leaves = page.pieces(words, frame)
+            if changed & LEVERS:
+                turns = dict(frame.turns)
+                self.levers.shown = controls.shown(words, "levers", state, turns["levers"])
+                self.context.shown = controls.shown(words, "context", state, turns["context"])
+            if changed & TOOLBAR:
+                self.toolbar.shown = toolbar.shown(words, frame)
+        self._frame = frame
+
+    def _repaint_charts(self, frame: Frame, changed: set[str]) -> None:
+        """Outcomes, curves and ranges of the charts; axes where they stay while a hand moves a slider."""
+        state = frame.state
+        self.charts.place(page.chart_outcomes(state), state.scenario.corridor, state.scenario.start)
+        if "runs" in changed:
+            self.charts.show(frame.runs, frozen=True)
+        if changed & CURVES:
+            self.charts.show_bands(frame.ensemble, frozen=True)
+        if not frame.axes_are_fixed:
+            self.charts.rescale()
+
+    def _repaint_horizon(self, state: State) -> None:
+        """What changes only with the corridor and the years: groups of controls, the record, the axis of years."""
+        scenario, words = state.scenario, self._words
+        horizon = (scenario.corridor.digest, scenario.start, scenario.end, scenario.policy_start)
+        if horizon == self._horizon:
+            return
+        self._horizon = horizon
+        self.levers.words = controls.words(words, "levers", state)
+        self.levers.groups = controls.lever_groups(words, state)
+        self.context.groups = controls.context_groups(words, state)
+        self.charts.renew_history(scenario.corridor, scenario.start)
+        self.charts.span(scenario.start, scenario.end, scenario.policy_start)

@@ -1,0 +1,121 @@
+"""What stands on the page around the components: titles, notices, places of charts, the pieces of the open page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from markupsafe import Markup
+
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.charts.charts import FOCUS, PLACES, places
+from pushpull.dashboard.compute import indicators
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.pages import (
+    assumptions_page,
+    compare_page,
+    evidence_page,
+    outcomes_page,
+    overview_page,
+    why_page,
+)
+from pushpull.dashboard.state.state import State, package_heading
+from pushpull.dashboard.state.view import PEOPLE
+from pushpull.dashboard.view_model.frame import Frame
+from pushpull.scenario import policy_names
+
+
+def words(language: Language) -> dict:
+    """The fixed texts."""
+    known = catalogue().outcomes.values()
+    say = language.say
+    return {
+        **{key: value for key, value in language.section("page").items() if isinstance(value, str)},
+        "locale": language.section("numbers.locale"),
+        "pair": say("pair"),
+        "baseline": say("baseline"),
+        "yours": say("yours"),
+        "as_recorded": language.inside(say("charts.legend_recorded")),
+        "twins": {outcome.id: outcome.observed_as for outcome in known if outcome.observed_as},
+    }
+
+
+def shown(language: Language, frame: Frame) -> dict:
+    """All that changes but for summaries and pieces."""
+    state, corridor = frame.state, frame.state.scenario.corridor
+    return {
+        "page": state.view.page,
+        "part": state.view.part,
+        "title": language.of("corridors", state.opened, corridor.title),
+        "question": _question(language, state),
+        "illustrative": corridor.illustrative,
+        "dark": frame.dark,
+        "notices": [asdict(each) for each in frame.notices],
+        "untouched": frame.runs.untouched is not None,
+        "history": bool(corridor.recorded),
+        "bands": frame.ensemble is not None,
+        "wants_bands": state.view.bands,
+        "replaying": frame.replaying,
+        "places": _charts(language, state),
+    }
+
+
+def chart_outcomes(state: State) -> dict[str, str | None]:
+    """Which outcome each place for a chart shows: the cards' first nine, and the one looked at closely."""
+    names = [*PEOPLE, *state.view.chosen][:PLACES]
+    given = {str(place): names[place] if place < len(names) else None for place in range(PLACES)}
+    return given | {FOCUS: state.view.focus}
+
+
+def summaries(language: Language, frame: Frame, changes: Mapping[str, indicators.Change]) -> dict[str, str]:
+    """One sentence for each place of a chart that is looked at."""
+    state, runs = frame.state, frame.runs
+    start, sentences = state.scenario.policy_start, {}
+    visible = {"overview": places()[:-1], "outcomes": (FOCUS,)}.get(state.view.page, ())
+    for place, name in chart_outcomes(state).items():
+        if name is not None and place in visible:
+            today = indicators.at(runs.baseline, runs.baseline.total(name)[0], start)
+            sentences[place] = overview_page.summary(language, changes[name], today, start, state.year)
+    return sentences
+
+
+def pieces(language: Language, frame: Frame) -> dict[str, Markup]:
+    """The pieces of the open page, and those that stand on all."""
+    state, runs, findings = frame.state, frame.runs, frame.findings
+    made = {"assumptions": assumptions_page.leaf(language, state)}
+    match state.view.page:
+        case "outcomes":
+            made |= outcomes_page.leaves(language, state, runs)
+        case "why":
+            made["why"] = why_page.leaf(language, state, runs, findings.get("reasons"))
+        case "compare":
+            made["compare"] = compare_page.leaf(language, state, frame.comparison_is_ready)
+        case "evidence":
+            made["evidence"] = evidence_page.leaf(language, state, runs, findings)
+    return made
+
+
+def _question(language: Language, state: State) -> str:
+    """The scenario's question; that of a shipped scenario or package in the language of the page."""
+    question = state.scenario.question or state.scenario.corridor.question
+    for name, shipped_question in (
+        (state.opened, state.base.question),
+        *((name, package_heading(name).question) for name in policy_names()),
+    ):
+        if question == shipped_question:
+            return language.of("questions", name, question)
+    return question
+
+
+def _charts(language: Language, state: State) -> dict:
+    outcomes = catalogue().outcomes
+    return {
+        place: name
+        and {
+            "outcome": name,
+            "title": language.title(name),
+            "unit": language.numbers.unit_beside(outcomes[name].unit),
+            "meaning": language.meaning(name),
+        }
+        for place, name in chart_outcomes(state).items()
+    }

@@ -1,0 +1,70 @@
+"""What the toolbar shows: corridor, package, and what its buttons can do."""
+
+from __future__ import annotations
+
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.state.state import State, package_heading, shipped
+from pushpull.dashboard.storage import corridors
+from pushpull.dashboard.storage.user_folder import Listing
+from pushpull.dashboard.view_model.frame import Frame
+from pushpull.scenario import policy_names, scenario_names
+
+
+def words(language: Language, user: str | None = None) -> dict:
+    """The fixed texts; who is signed in is told beside the way out."""
+    signed_in = {} if user is None else {"sign_out_hint": language.say("toolbar.sign_out_hint", user=user)}
+    return {**language.section("toolbar"), "signed_in": user is not None, **signed_in, "code": language.code}
+
+
+def shown(language: Language, frame: Frame) -> dict:
+    """All that changes."""
+    state = frame.state
+    return {
+        "corridors": corridor_choices(language, state),
+        "corridor": state.opened,
+        "packages": _packages(language, state),
+        "package": "own" if state.is_own else state.package or "",
+        "can_undo": frame.can_undo,
+        "can_redo": frame.can_redo,
+        "can_reset": {
+            "policies": bool(state.scenario.policies),
+            "context": bool(state.scenario.context),
+            "both": state.scenario != state.base,
+        },
+        "replaying": language.say(f"toolbar.replaying.{frame.replaying}") if frame.replaying else "",
+        "dark": frame.dark,
+        "link": state.short_link,
+        "language": state.view.language,
+        **_folder(language, frame.folder),
+    }
+
+
+def corridor_choices(language: Language, state: State) -> list[list[str]]:
+    """Shipped corridors, those with a record first, then one's own, and the one that is open in any case."""
+    names = sorted(scenario_names(), key=lambda name: shipped(name).corridor.illustrative)
+    entries = [[name, language.of("corridors", name, shipped(name).corridor.title)] for name in names]
+    own = dict(corridors.own(state.homes))
+    if state.opened not in names:
+        own.setdefault(state.opened, state.base.corridor.title)
+    return entries + [[name, language.say("toolbar.own_corridor", title=title)] for name, title in own.items()]
+
+
+def _packages(language: Language, state: State) -> list[list[str]]:
+    """None, each package, and `own` where levers are moved by hand."""
+    say = language.say
+    titles = {name: language.of("packages", name, package_heading(name).title) for name in policy_names()}
+    entries = [["", say("toolbar.none")], *map(list, titles.items())]
+    if state.is_own and state.package:
+        entries.append(["own", say("toolbar.changed", title=titles[state.package])])
+    elif state.is_own:
+        entries.append(["own", say("toolbar.own")])
+    return entries
+
+
+def _folder(language: Language, listing: Listing | None) -> dict:
+    """The files of the user's folder, and one sentence on those that are not offered."""
+    if listing is None:
+        return {"shelf": None, "shelf_note": ""}
+    reasons = [language.say(f"left_out.{reason}", count=count) for reason, count in sorted(listing.left_out.items())]
+    note = language.say("left_out.files", reasons="; ".join(reasons)) if reasons else ""
+    return {"shelf": list(listing.names), "shelf_note": note}
