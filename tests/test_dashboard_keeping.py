@@ -103,7 +103,7 @@ def test_a_file_that_is_gone_is_told_once_and_read_when_it_is_back(place):
     look(session)
     (told,) = session.notices
     assert path.name in told.summary and "no longer" in told.summary
-    session.notices = []
+    session.notices = ()
     look(session)
     assert session.notices == ()
     path.write_text(text.replace("0.9", "0.6"), encoding="utf-8")

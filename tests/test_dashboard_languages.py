@@ -134,7 +134,7 @@ def test_meanings_are_told_anew_and_end_as_the_english_ones_do(code):
 def test_a_contested_variable_is_told_by_the_formula_in_force(name, formula, code):
     state = State.opening("g8_2001").with_formula(CONTESTED[name].setting, formula)
     session = Session(state.looking(language=code, page="outcomes", part="diagram", node=name))
-    page = str(diagram.leaf(session.language, session.state, session.numbers.runs)).replace(' lang="en"', "")
+    page = str(diagram.leaf(session.language, session.state, session.computation.runs)).replace(' lang="en"', "")
     for equation in CONTESTED[name].equations:
         one, told = equation.declaration.formula, descriptions.docstring_of(CONTESTED[name], equation)
         meaning = session.language.meaning(meant(name, {CONTESTED[name].setting: one}))
@@ -146,7 +146,7 @@ def test_a_contested_variable_is_told_by_the_formula_in_force(name, formula, cod
 @pytest.mark.parametrize("code, colon", [("en", ": "), ("fr", " : ")])
 def test_a_name_and_its_value_stand_apart_as_the_language_writes_a_colon(code, colon):
     session = Session(State.opening("g8_2001").looking(language=code, node="smuggler_fee"))
-    words, state, runs = session.language, session.state, session.numbers.runs
+    words, state, runs = session.language, session.state, session.computation.runs
     told = words.title("smuggler_fee") + colon + entry.value(words, runs.whole, "smuggler_fee", state.year)
     page = diagram.leaf(words, state, runs)
     assert f"<title>{escape(told)}</title>" in page

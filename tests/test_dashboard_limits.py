@@ -472,7 +472,7 @@ def slow(beside, monkeypatch):
     """A page whose runs had to be shortened so often that everyone would wait for the next."""
     monkeypatch.setattr(runs, "MANY_PIECES", 10)
     beside.go(State.opening().with_value("border_control", 0).with_value("labour_demand", 0))
-    assert beside.numbers.runs.yours.halvings and beside.numbers.runs.are_long
+    assert beside.computation.runs.yours.halvings and beside.computation.runs.are_long
     return beside
 
 

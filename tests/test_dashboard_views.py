@@ -67,7 +67,7 @@ def test_differences_carry_a_sign():
 
 def test_a_state_without_a_change_differs_by_exactly_nothing():
     session = Session(State.opening())
-    found = indicators.changes(session.numbers.runs.yours, session.numbers.runs.baseline, 2045)
+    found = indicators.changes(session.computation.runs.yours, session.computation.runs.baseline, 2045)
     assert all(change.difference == 0 for change in found.values())
     assert session.screen.headlines.shown["moved"] == ENGLISH.say("overview.nothing_moved")
     cards = [card for _, row in session.screen.headlines.shown["rows"] for card in row]

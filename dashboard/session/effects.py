@@ -15,8 +15,8 @@ from pushpull.dashboard.compute import shared
 from pushpull.dashboard.export.evidence_pack import Pack, packing
 from pushpull.dashboard.export.reports import report_on
 from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.session.computation import Computation
 from pushpull.dashboard.session.jobs import Background
-from pushpull.dashboard.session.numbers import Numbers
 from pushpull.dashboard.session.replay import Replay
 from pushpull.dashboard.state.messages import Kind, entries, flag, mapping, of_type, says, text, whole
 from pushpull.dashboard.state.state import Notice, Refused, State
@@ -36,7 +36,7 @@ class Host(Protocol):
     dark: bool
     history: History
     replay: Replay
-    numbers: Numbers
+    computation: Computation
     background: Background | None
     folder: Path | None  # of the user's own scenarios
     watch: user_folder.Watch | None  # of the file that is open
@@ -98,7 +98,7 @@ def replay(host: Host) -> None:
     """Flip between the state before the last step and the one after."""
     before = host.history.before
     if before is not None and before.base.corridor == host.state.base.corridor:
-        host.replay.start(before, host.state, host.numbers.runs)
+        host.replay.start(before, host.state, host.computation.runs)
 
 
 @effect(entries(run=of_type(list)))
@@ -106,15 +106,15 @@ def run_experiments(host: Host, ids: list) -> None:
     """Hold the model against published effects, one after the other."""
     there = {each.id for each in shared.experiments()}
     some = [name for name in dict.fromkeys(each for each in ids if isinstance(each, str)) if name in there]
-    host.numbers.begin("verdicts", lambda stop: shared.verdicts(some, stop))
+    host.computation.begin("verdicts", lambda stop: shared.verdicts(some, stop))
 
 
 @effect(says(prepare=True))
 def prepare_report(host: Host) -> None:
     """Make the report on the corridor in the background."""
     base, words = host.state.base, host.language
-    host.numbers.learn("report", "")
-    host.numbers.begin("report", lambda stop: report_on(base, words))
+    host.computation.learn("report", "")
+    host.computation.begin("report", lambda stop: report_on(base, words))
 
 
 # Files ----------------------------------------------------------------------------------------------------------
@@ -215,8 +215,8 @@ def _about_file(state: State, words: Language, name: str) -> Notice:
 @effect(says(do="pack"))
 def make_pack(host: Host) -> None:
     """Make the evidence pack in the background; the browser then draws its pictures."""
-    state, numbers, words = host.state, host.numbers, host.language
-    runs, ensemble = numbers.runs, numbers.ensemble
+    state, computation, words = host.state, host.computation, host.language
+    runs, ensemble = computation.runs, computation.ensemble
 
     def take(pack: Pack) -> None:
         host.pack = pack

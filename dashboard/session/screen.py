@@ -1,4 +1,4 @@
-"""The screen of a session: its components and charts, and the one repaint that brings them up to a frame."""
+"""The screen of a session: its components and charts, and the one repaint that brings them up to a snapshot."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ import panel as pn
 from pushpull.dashboard.charts.charts import Charts, Sources
 from pushpull.dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
 from pushpull.dashboard.compute import indicators
-from pushpull.dashboard.compute.advisories import warnings_of
 from pushpull.dashboard.html import page_shell
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.pages import overview_page
 from pushpull.dashboard.state.state import State
-from pushpull.dashboard.view_model import controls, page, toolbar
-from pushpull.dashboard.view_model.frame import Frame
+from pushpull.dashboard.view_model import cards, controls, page, toolbar
+from pushpull.dashboard.view_model.snapshot import Snapshot
 from pushpull.wording.palette import palette_of
 
-# The fields of a frame that each part of the screen rests on: it is renewed when one of them is another.
+# The fields of a snapshot that each part of the screen rests on: it is renewed when one of them is another.
 CURVES = {"state", "runs", "ensemble"}
 LEVERS = {"state", "turns"}
 TOOLBAR = {"state", "can_undo", "can_redo", "replaying", "dark", "folder"}
@@ -40,7 +38,7 @@ class Screen:
         self.context = LeverPanel(receive, words=controls.words(words, "context", state))
         self.headlines = Headlines(receive, words=words.section("overview"))
         self.bridge = Bridge(receive, words=page.words(words))
-        self._frame: Frame | None = None
+        self._snapshot: Snapshot | None = None
         self._horizon: tuple | None = None
 
     @property
@@ -53,41 +51,40 @@ class Screen:
         """The screen as a page."""
         return page_shell.Page(self._words, self.components, self.charts.figures)
 
-    def repaint(self, frame: Frame) -> None:
-        """Show a frame, in one message: data of the visible charts, then texts; only what rests on what changed."""
-        changed = frame.changes(self._frame)
-        words, state = self._words, frame.state
+    def repaint(self, snapshot: Snapshot) -> None:
+        """Show a snapshot, in one message: data of the visible charts, then texts; only what rests on what changed."""
+        changed = snapshot.changes(self._snapshot)
+        words, state, runs = self._words, snapshot.state, snapshot.runs
         with pn.io.hold():
             if "dark" in changed:
-                self.charts.dress(palette_of(frame.dark))
+                self.charts.dress(palette_of(snapshot.dark))
             self._repaint_horizon(state)
-            self._repaint_charts(frame, changed)
+            self._repaint_charts(snapshot, changed)
             if changed & (CARDS | SUMMARIES):
-                changes = indicators.changes(frame.runs.yours, frame.runs.baseline, state.year)
-                warnings = warnings_of(frame.seen, changes, frame.runs.yours)
-                self.headlines.shown = overview_page.headlines(words, frame.seen, changes, frame.ensemble, warnings)
-                self.bridge.summaries = page.summaries(words, frame, changes)
+                changes = indicators.changes(runs.yours, runs.baseline, state.year)
+                self.headlines.shown = cards.shown(words, snapshot, changes)
+                self.bridge.summaries = page.summaries(words, snapshot, changes)
             if changed & PAGE:
-                self.bridge.shown = page.shown(words, frame)
-            if changed & PIECES and not frame.replaying:
-                self.bridge.leaves = page.pieces(words, frame)
+                self.bridge.shown = page.shown(words, snapshot)
+            if changed & PIECES and not snapshot.replaying:
+                self.bridge.leaves = page.pieces(words, snapshot)
             if changed & LEVERS:
-                turns = dict(frame.turns)
+                turns = dict(snapshot.turns)
                 self.levers.shown = controls.shown(words, "levers", state, turns["levers"])
                 self.context.shown = controls.shown(words, "context", state, turns["context"])
             if changed & TOOLBAR:
-                self.toolbar.shown = toolbar.shown(words, frame)
-        self._frame = frame
+                self.toolbar.shown = toolbar.shown(words, snapshot)
+        self._snapshot = snapshot
 
-    def _repaint_charts(self, frame: Frame, changed: set[str]) -> None:
+    def _repaint_charts(self, snapshot: Snapshot, changed: set[str]) -> None:
         """Outcomes, curves and ranges of the charts; axes where they stay while a hand moves a slider."""
-        state = frame.state
+        state = snapshot.state
         self.charts.place(page.chart_outcomes(state), state.scenario.corridor, state.scenario.start)
         if "runs" in changed:
-            self.charts.show(frame.runs, frozen=True)
+            self.charts.show(snapshot.runs, frozen=True)
         if changed & CURVES:
-            self.charts.show_bands(frame.ensemble, frozen=True)
-        if not frame.axes_are_fixed:
+            self.charts.show_bands(snapshot.ensemble, frozen=True)
+        if not snapshot.axes_are_fixed:
             self.charts.rescale()
 
     def _repaint_horizon(self, state: State) -> None:

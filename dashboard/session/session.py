@@ -1,22 +1,4 @@
-"""A session: what one browser tab sees. All goes one way, from what a browser says to what it shows:
-
-{"moves": [{"id": "border_control", "value": 2}], "turn": 7, "panel": "levers"}     a component sends it
-  │  Session.receive                      notes the turn; `messages.read` makes it a value, once
-  ▼
-Message ── state/update.py ──► State      pure: `update(state, message)`; refused, the last good state stays
-  │                             │         `History` holds it, and those before and after
-  │  session/effects.py         ▼
-  │  files, downloads        Numbers      session/numbers.py: runs at once, ranges and reasons from the background,
-  │  theme, replay              │         all of them made and cached in compute/
-  ▼                             ▼
-Session.frame() ────────────► Frame       state, numbers, notices, theme: what one picture rests on, made once
-                                │  Screen.repaint: the parts of the screen that rest on what has changed
-                                ▼
-view_model/, pages/                       plain values and pieces of HTML of a frame
-                                │
-                                ▼
-components/, charts/                      one message to the browser
-"""
+"""A session: `receive` takes what one browser tab says, and the screen shows what came of it."""
 
 from __future__ import annotations
 
@@ -32,9 +14,9 @@ from pushpull.dashboard.compute.runs import Runs, runs_of
 from pushpull.dashboard.export.evidence_pack import Pack
 from pushpull.dashboard.html import page_shell
 from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.session.computation import Computation
 from pushpull.dashboard.session.effects import EFFECTS, Effect
 from pushpull.dashboard.session.jobs import Background
-from pushpull.dashboard.session.numbers import Numbers
 from pushpull.dashboard.session.replay import Replay
 from pushpull.dashboard.session.screen import Screen
 from pushpull.dashboard.state import messages
@@ -42,11 +24,16 @@ from pushpull.dashboard.state.limits import MOST_MOVES
 from pushpull.dashboard.state.messages import Kind, Message
 from pushpull.dashboard.state.state import Notice, Refused, State
 from pushpull.dashboard.state.undo import History
-from pushpull.dashboard.state.update import CHANGES, HISTORY_STEPS, Change, HistoryStep, update
+from pushpull.dashboard.state.update import CHANGES, HISTORY_STEPS, HistoryStep, StateChange, update
 from pushpull.dashboard.storage import user_folder
 from pushpull.dashboard.view_model.controls import PANELS
+<<<<<<< HEAD
 from pushpull.dashboard.view_model.frame import Frame
 from pushpull.engine.runs.task import RunBroke
+=======
+from pushpull.dashboard.view_model.snapshot import Snapshot
+from pushpull.engine.runs.task import RunBroke
+>>>>>>> 96f9683 (Name what a picture of the page rests on a snapshot, and what is made of a state a computation; draw the flow in the package)
 from pushpull.scenario import ScenarioFaults
 
 log = logging.getLogger(__name__)
@@ -79,14 +66,14 @@ class Session:
         if background is None and document is not None:
             background = Background(document, waiting=True)
         self.background = background
-        self.numbers = Numbers(
+        self.computation = Computation(
             self.language, runs or runs_of(state.scenario), background, self.show, self.tell_failed_work
         )
         self.replay = Replay(document, self.show)
         self.screen = Screen(state, self.language, self.dark, self.visitor.user, self.receive)
         self._waiting: list[Message] = []  # changes under way beside the page, in their order
         self.show()
-        self.numbers.work(state)
+        self.computation.work(state)
         if document is not None and background is not None:
             # What is shown between the browser's pulling the page and its being loaded would be lost.
             pn.state.onload(background.begin)
@@ -123,9 +110,9 @@ class Session:
     def handle(self, message: Message) -> None:
         """Do what a message asks for; raises Refused where too many changes wait, and what the change itself raises."""
         match message.kind:
-            case Change(runs_model=True) if self.background is not None and self.numbers.runs.are_long:
+            case StateChange(runs_model=True) if self.background is not None and self.computation.runs.are_long:
                 self._change_beside(message)
-            case Change():
+            case StateChange():
                 self._change(message)
             case HistoryStep():
                 self._step(message)
@@ -134,11 +121,11 @@ class Session:
 
     def go(self, state: State, mover: str | None = None) -> None:
         """Take a state, run it and show it; raises RunBroke and leaves all as it was where it does not run."""
-        self.numbers.take(state, self.state)
+        self.computation.take(state, self.state)
         self.history = self.history.going(state, mover)
         self.is_moving = mover is not None
         self.show()
-        self.numbers.work(state)
+        self.computation.work(state)
 
     def change_beside(
         self,
@@ -221,11 +208,11 @@ class Session:
         """Go through the history: back, forth, or to the end of a run of moves."""
         self.replay.stop()
         before, history = self.state, message.kind.case(self.history, *message.values)
-        self.numbers.take(history.now, before)
+        self.computation.take(history.now, before)
         self.history, self.is_moving = history, False
         self.show()
         if self.state is not before:
-            self.numbers.work(self.state)
+            self.computation.work(self.state)
 
     # What is told -------------------------------------------------------------------------------------------
 
@@ -266,19 +253,19 @@ class Session:
 
     def show(self) -> None:
         """Bring the page up to date."""
-        self.screen.repaint(self.frame())
+        self.screen.repaint(self.snapshot())
 
-    def frame(self) -> Frame:
+    def snapshot(self) -> Snapshot:
         """Everything that the page shows now."""
-        state, numbers, replay = self.state, self.numbers, self.replay
-        seen, runs = replay.shown if replay.is_on else (state, numbers.runs)
-        return Frame(
+        state, computation, replay = self.state, self.computation, self.replay
+        seen, runs = replay.shown if replay.is_on else (state, computation.runs)
+        return Snapshot(
             state=state,
             seen=seen,
             runs=runs,
-            ensemble=None if replay.is_on else numbers.ensemble,
-            findings=numbers.findings,
-            comparison_is_ready=numbers.comparison_is_ready(state),
+            ensemble=None if replay.is_on else computation.ensemble,
+            findings=computation.findings,
+            comparison_is_ready=computation.comparison_is_ready(state),
             notices=self.notices,
             turns=tuple(self.turns.items()),
             can_undo=bool(self.history.past),

@@ -37,7 +37,7 @@ VIEW_NAMES = frozenset(each.name for each in fields(View)) - {"language", "year"
 
 
 @dataclass(frozen=True)
-class Change(Kind):
+class StateChange(Kind):
     """A kind of message that changes the state: `case(state, *values)` is the state after it.
 
     `runs_model` says whether the model runs again. `control` names the control that is moved, from the values: all its
@@ -56,7 +56,7 @@ class HistoryStep(Kind):
     """A kind of message that steps through the states there were: `case(history)` is the history after it."""
 
 
-CHANGES: list[Change] = []
+CHANGES: list[StateChange] = []
 
 
 def update(state: State, message: Message) -> State:
@@ -65,10 +65,10 @@ def update(state: State, message: Message) -> State:
 
 
 def change(parse: Callable[[Mapping], tuple], **how) -> Callable[[Callable], Callable]:
-    """Make a function the case of one more message; `how` are the other fields of `Change`."""
+    """Make a function the case of one more message; `how` are the other fields of `StateChange`."""
 
     def register(case: Callable[..., State]) -> Callable[..., State]:
-        CHANGES.append(Change(case.__name__, parse, case, **how))
+        CHANGES.append(StateChange(case.__name__, parse, case, **how))
         return case
 
     return register

@@ -21,7 +21,7 @@ from pushpull.dashboard.pages import (
 )
 from pushpull.dashboard.state.state import State, package_heading
 from pushpull.dashboard.state.view import PEOPLE
-from pushpull.dashboard.view_model.frame import Frame
+from pushpull.dashboard.view_model.snapshot import Snapshot
 from pushpull.scenario import policy_names
 
 
@@ -40,22 +40,22 @@ def words(language: Language) -> dict:
     }
 
 
-def shown(language: Language, frame: Frame) -> dict:
+def shown(language: Language, snapshot: Snapshot) -> dict:
     """All that changes but for summaries and pieces."""
-    state, corridor = frame.state, frame.state.scenario.corridor
+    state, corridor = snapshot.state, snapshot.state.scenario.corridor
     return {
         "page": state.view.page,
         "part": state.view.part,
         "title": language.of("corridors", state.opened, corridor.title),
         "question": _question(language, state),
         "illustrative": corridor.illustrative,
-        "dark": frame.dark,
-        "notices": [asdict(each) for each in frame.notices],
-        "untouched": frame.runs.untouched is not None,
+        "dark": snapshot.dark,
+        "notices": [asdict(each) for each in snapshot.notices],
+        "untouched": snapshot.runs.untouched is not None,
         "history": bool(corridor.recorded),
-        "bands": frame.ensemble is not None,
+        "bands": snapshot.ensemble is not None,
         "wants_bands": state.view.bands,
-        "replaying": frame.replaying,
+        "replaying": snapshot.replaying,
         "places": _charts(language, state),
     }
 
@@ -67,9 +67,9 @@ def chart_outcomes(state: State) -> dict[str, str | None]:
     return given | {FOCUS: state.view.focus}
 
 
-def summaries(language: Language, frame: Frame, changes: Mapping[str, indicators.Change]) -> dict[str, str]:
+def summaries(language: Language, snapshot: Snapshot, changes: Mapping[str, indicators.Change]) -> dict[str, str]:
     """One sentence for each place of a chart that is looked at."""
-    state, runs = frame.state, frame.runs
+    state, runs = snapshot.state, snapshot.runs
     start, sentences = state.scenario.policy_start, {}
     visible = {"overview": places()[:-1], "outcomes": (FOCUS,)}.get(state.view.page, ())
     for place, name in chart_outcomes(state).items():
@@ -79,9 +79,9 @@ def summaries(language: Language, frame: Frame, changes: Mapping[str, indicators
     return sentences
 
 
-def pieces(language: Language, frame: Frame) -> dict[str, Markup]:
+def pieces(language: Language, snapshot: Snapshot) -> dict[str, Markup]:
     """The pieces of the open page, and those that stand on all."""
-    state, runs, findings = frame.state, frame.runs, frame.findings
+    state, runs, findings = snapshot.state, snapshot.runs, snapshot.findings
     made = {"assumptions": assumptions_page.leaf(language, state)}
     match state.view.page:
         case "outcomes":
@@ -89,7 +89,7 @@ def pieces(language: Language, frame: Frame) -> dict[str, Markup]:
         case "why":
             made["why"] = why_page.leaf(language, state, runs, findings.get("reasons"))
         case "compare":
-            made["compare"] = compare_page.leaf(language, state, frame.comparison_is_ready)
+            made["compare"] = compare_page.leaf(language, state, snapshot.comparison_is_ready)
         case "evidence":
             made["evidence"] = evidence_page.leaf(language, state, runs, findings)
     return made

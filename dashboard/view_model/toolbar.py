@@ -6,7 +6,7 @@ from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State, package_heading, shipped
 from pushpull.dashboard.storage import corridors
 from pushpull.dashboard.storage.user_folder import Listing
-from pushpull.dashboard.view_model.frame import Frame
+from pushpull.dashboard.view_model.snapshot import Snapshot
 from pushpull.scenario import policy_names, scenario_names
 
 
@@ -16,26 +16,26 @@ def words(language: Language, user: str | None = None) -> dict:
     return {**language.section("toolbar"), "signed_in": user is not None, **signed_in, "code": language.code}
 
 
-def shown(language: Language, frame: Frame) -> dict:
+def shown(language: Language, snapshot: Snapshot) -> dict:
     """All that changes."""
-    state = frame.state
+    state = snapshot.state
     return {
         "corridors": corridor_choices(language, state),
         "corridor": state.opened,
         "packages": _packages(language, state),
         "package": "own" if state.is_own else state.package or "",
-        "can_undo": frame.can_undo,
-        "can_redo": frame.can_redo,
+        "can_undo": snapshot.can_undo,
+        "can_redo": snapshot.can_redo,
         "can_reset": {
             "policies": bool(state.scenario.policies),
             "context": bool(state.scenario.context),
             "both": state.scenario != state.base,
         },
-        "replaying": language.say(f"toolbar.replaying.{frame.replaying}") if frame.replaying else "",
-        "dark": frame.dark,
+        "replaying": language.say(f"toolbar.replaying.{snapshot.replaying}") if snapshot.replaying else "",
+        "dark": snapshot.dark,
         "link": state.short_link,
         "language": state.view.language,
-        **_folder(language, frame.folder),
+        **_folder(language, snapshot.folder),
     }
 
 

@@ -1,4 +1,4 @@
-"""A frame: everything that one picture of the page rests on, computed once for each repaint."""
+"""A snapshot: everything that one picture of the page rests on, computed once for each repaint."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pushpull.dashboard.storage.user_folder import Listing
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
+class Snapshot:
     """What is shown: a state, its numbers, and what the page tells besides.
 
     `seen` is the state whose runs are shown, which during a replay may be the one before; `replaying` then says which
@@ -40,8 +40,8 @@ class Frame:
         """Whether axes stay where they are, as while a hand moves a slider."""
         return self.is_moving or self.replaying != ""
 
-    def changes(self, before: Frame | None) -> set[str]:
-        """The fields that differ from those of another frame; all where there is none. What is large counts as the
+    def changes(self, before: Snapshot | None) -> set[str]:
+        """The fields that differ from those of another snapshot; all where there is none. What is large counts as the
         same only where it is the very same object."""
         names = [each.name for each in fields(self)]
         if before is None:

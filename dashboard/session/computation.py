@@ -16,7 +16,7 @@ from pushpull.dashboard.session.jobs import Background, Steps
 from pushpull.dashboard.state.state import State
 
 
-class Numbers:
+class Computation:
     """What the model says of the state of a session.
 
     `runs` belong to its scenario, and so does `ensemble`, which is None until simulations have been run. `findings` are
