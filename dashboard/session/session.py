@@ -27,13 +27,8 @@ from pushpull.dashboard.state.undo import History
 from pushpull.dashboard.state.update import CHANGES, HISTORY_STEPS, HistoryStep, StateChange, update
 from pushpull.dashboard.storage import user_folder
 from pushpull.dashboard.view_model.controls import PANELS
-<<<<<<< HEAD
-from pushpull.dashboard.view_model.frame import Frame
-from pushpull.engine.runs.task import RunBroke
-=======
 from pushpull.dashboard.view_model.snapshot import Snapshot
 from pushpull.engine.runs.task import RunBroke
->>>>>>> 96f9683 (Name what a picture of the page rests on a snapshot, and what is made of a state a computation; draw the flow in the package)
 from pushpull.scenario import ScenarioFaults
 
 log = logging.getLogger(__name__)
