@@ -9,7 +9,7 @@ Message ─► state/update.py ─► State     pure: `update(state, message)`; 
   │  files, downloads       Computation runs at once; ranges and reasons later, from the background (jobs.py);
   │  theme, replay              │       all of them made and cached in compute/
   ▼                             ▼
-Session.snapshot() ───────► Snapshot    state, runs, notices, theme: all that one picture rests on, made once
+Session.snapshot() ───────► PageSnapshot state, runs, notices, theme: all that one picture rests on, made once
                                 │       Screen.repaint: only the parts of the screen that rest on what changed
                                 ▼
 view_model/, pages/                     plain values, and pieces of HTML, of a snapshot

@@ -13,7 +13,7 @@ from pushpull.dashboard.html import page_shell
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.view_model import cards, controls, page, toolbar
-from pushpull.dashboard.view_model.snapshot import Snapshot
+from pushpull.dashboard.view_model.snapshot import PageSnapshot
 from pushpull.wording.palette import palette_of
 
 # The fields of a snapshot that each part of the screen rests on: it is renewed when one of them is another.
@@ -38,7 +38,7 @@ class Screen:
         self.context = LeverPanel(receive, words=controls.words(words, "context", state))
         self.headlines = Headlines(receive, words=words.section("overview"))
         self.bridge = Bridge(receive, words=page.words(words))
-        self._snapshot: Snapshot | None = None
+        self._snapshot: PageSnapshot | None = None
         self._horizon: tuple | None = None
 
     @property
@@ -51,7 +51,7 @@ class Screen:
         """The screen as a page."""
         return page_shell.Page(self._words, self.components, self.charts.figures)
 
-    def repaint(self, snapshot: Snapshot) -> None:
+    def repaint(self, snapshot: PageSnapshot) -> None:
         """Show a snapshot, in one message: data of the visible charts, then texts; only what rests on what changed."""
         changed = snapshot.changes(self._snapshot)
         words, state, runs = self._words, snapshot.state, snapshot.runs
@@ -76,7 +76,7 @@ class Screen:
                 self.toolbar.shown = toolbar.shown(words, snapshot)
         self._snapshot = snapshot
 
-    def _repaint_charts(self, snapshot: Snapshot, changed: set[str]) -> None:
+    def _repaint_charts(self, snapshot: PageSnapshot, changed: set[str]) -> None:
         """Outcomes, curves and ranges of the charts; axes where they stay while a hand moves a slider."""
         state = snapshot.state
         self.charts.place(page.chart_outcomes(state), state.scenario.corridor, state.scenario.start)

@@ -27,7 +27,7 @@ from pushpull.dashboard.state.undo import History
 from pushpull.dashboard.state.update import CHANGES, HISTORY_STEPS, HistoryStep, StateChange, update
 from pushpull.dashboard.storage import user_folder
 from pushpull.dashboard.view_model.controls import PANELS
-from pushpull.dashboard.view_model.snapshot import Snapshot
+from pushpull.dashboard.view_model.snapshot import PageSnapshot
 from pushpull.engine.runs.task import RunBroke
 from pushpull.scenario import ScenarioFaults
 
@@ -250,11 +250,11 @@ class Session:
         """Bring the page up to date."""
         self.screen.repaint(self.snapshot())
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> PageSnapshot:
         """Everything that the page shows now."""
         state, computation, replay = self.state, self.computation, self.replay
         seen, runs = replay.shown if replay.is_on else (state, computation.runs)
-        return Snapshot(
+        return PageSnapshot(
             state=state,
             seen=seen,
             runs=runs,

@@ -8,10 +8,10 @@ from pushpull.dashboard.compute.advisories import warnings_of
 from pushpull.dashboard.compute.indicators import Change
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import overview_page
-from pushpull.dashboard.view_model.snapshot import Snapshot
+from pushpull.dashboard.view_model.snapshot import PageSnapshot
 
 
-def shown(language: Language, snapshot: Snapshot, changes: Mapping[str, Change]) -> dict:
+def shown(language: Language, snapshot: PageSnapshot, changes: Mapping[str, Change]) -> dict:
     """All that changes; `changes` are those of the outcomes in the year that is shown."""
     state = snapshot.seen
     advice = warnings_of(state, changes, snapshot.runs.yours)

@@ -21,7 +21,7 @@ from pushpull.dashboard.pages import (
 )
 from pushpull.dashboard.state.state import State, package_heading
 from pushpull.dashboard.state.view import PEOPLE
-from pushpull.dashboard.view_model.snapshot import Snapshot
+from pushpull.dashboard.view_model.snapshot import PageSnapshot
 from pushpull.scenario import policy_names
 
 
@@ -40,7 +40,7 @@ def words(language: Language) -> dict:
     }
 
 
-def shown(language: Language, snapshot: Snapshot) -> dict:
+def shown(language: Language, snapshot: PageSnapshot) -> dict:
     """All that changes but for summaries and pieces."""
     state, corridor = snapshot.state, snapshot.state.scenario.corridor
     return {
@@ -67,7 +67,7 @@ def chart_outcomes(state: State) -> dict[str, str | None]:
     return given | {FOCUS: state.view.focus}
 
 
-def summaries(language: Language, snapshot: Snapshot, changes: Mapping[str, indicators.Change]) -> dict[str, str]:
+def summaries(language: Language, snapshot: PageSnapshot, changes: Mapping[str, indicators.Change]) -> dict[str, str]:
     """One sentence for each place of a chart that is looked at."""
     state, runs = snapshot.state, snapshot.runs
     start, sentences = state.scenario.policy_start, {}
@@ -79,7 +79,7 @@ def summaries(language: Language, snapshot: Snapshot, changes: Mapping[str, indi
     return sentences
 
 
-def pieces(language: Language, snapshot: Snapshot) -> dict[str, Markup]:
+def pieces(language: Language, snapshot: PageSnapshot) -> dict[str, Markup]:
     """The pieces of the open page, and those that stand on all."""
     state, runs, findings = snapshot.state, snapshot.runs, snapshot.findings
     made = {"assumptions": assumptions_page.leaf(language, state)}

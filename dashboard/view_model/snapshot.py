@@ -12,7 +12,7 @@ from pushpull.dashboard.storage.user_folder import Listing
 
 
 @dataclass(frozen=True, eq=False)
-class Snapshot:
+class PageSnapshot:
     """What is shown: a state, its numbers, and what the page tells besides.
 
     `seen` is the state whose runs are shown, which during a replay may be the one before; `replaying` then says which
@@ -40,7 +40,7 @@ class Snapshot:
         """Whether axes stay where they are, as while a hand moves a slider."""
         return self.is_moving or self.replaying != ""
 
-    def changes(self, before: Snapshot | None) -> set[str]:
+    def changes(self, before: PageSnapshot | None) -> set[str]:
         """The fields that differ from those of another snapshot; all where there is none. What is large counts as the
         same only where it is the very same object."""
         names = [each.name for each in fields(self)]

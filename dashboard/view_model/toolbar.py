@@ -6,7 +6,7 @@ from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State, package_heading, shipped
 from pushpull.dashboard.storage import corridors
 from pushpull.dashboard.storage.user_folder import Listing
-from pushpull.dashboard.view_model.snapshot import Snapshot
+from pushpull.dashboard.view_model.snapshot import PageSnapshot
 from pushpull.scenario import policy_names, scenario_names
 
 
@@ -16,7 +16,7 @@ def words(language: Language, user: str | None = None) -> dict:
     return {**language.section("toolbar"), "signed_in": user is not None, **signed_in, "code": language.code}
 
 
-def shown(language: Language, snapshot: Snapshot) -> dict:
+def shown(language: Language, snapshot: PageSnapshot) -> dict:
     """All that changes."""
     state = snapshot.state
     return {
