@@ -12,7 +12,7 @@ from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.html import page_shell
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
-from pushpull.dashboard.view_model import cards, controls, page, toolbar
+from pushpull.dashboard.view_model import controls, headlines, page, toolbar
 from pushpull.dashboard.view_model.snapshot import PageSnapshot
 from pushpull.wording.palette import palette_of
 
@@ -62,7 +62,7 @@ class Screen:
             self._repaint_charts(snapshot, changed)
             if changed & (CARDS | SUMMARIES):
                 changes = indicators.changes(runs.yours, runs.baseline, state.year)
-                self.headlines.shown = cards.shown(words, snapshot, changes)
+                self.headlines.shown = headlines.shown(words, snapshot, changes)
                 self.bridge.summaries = page.summaries(words, snapshot, changes)
             if changed & PAGE:
                 self.bridge.shown = page.shown(words, snapshot)
