@@ -17,7 +17,8 @@ from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.__main__ import arguments
 from pushpull.dashboard.compute.runs import runs_of
-from pushpull.dashboard.export.evidence_pack import brief, packing
+from pushpull.dashboard.export.brief import brief
+from pushpull.dashboard.export.evidence_pack import packing
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.server import workers
 from pushpull.dashboard.session.effects import look_at_file

@@ -1,0 +1,86 @@
+"""The brief of an evidence pack: a page or two to print, from the template beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from markupsafe import Markup
+
+from pushpull.analysis import Paired
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.compute import indicators
+from pushpull.dashboard.compute.advisories import warnings_of
+from pushpull.dashboard.compute.runs import Runs
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.pages import overview_page
+from pushpull.dashboard.state.state import State
+from pushpull.dashboard.state.view import PEOPLE, outcomes_for_cards
+from pushpull.dashboard.view_model.controls import schedule_note, shown_unit
+from pushpull.preparation import model_digest, versions
+from pushpull.wording import palette
+from pushpull.wording.templates import render
+
+
+def brief(language: Language, state: State, runs: Runs, ensemble: Paired | None, drawings: Mapping[str, str]) -> str:
+    """What was set, what it does, to whom and how sure that is, as one HTML page; `drawings` are SVG, by outcome."""
+    say, scenario = language.say, state.scenario
+    changes = indicators.changes(runs.yours, runs.baseline, state.year)
+    made_with = {"model_hash": model_digest(), "scenario_hash": scenario.digest, "versions": versions()}
+    return render(
+        Path(__file__).parent,
+        "brief.html.j2",
+        code=language.code,
+        say=say,
+        colours=palette.variables(palette.LIGHT),
+        title=scenario.title,
+        corridor=language.of("corridors", state.opened, scenario.corridor.title),
+        question=scenario.question,
+        illustrative=scenario.corridor.illustrative,
+        moved=overview_page.moved(language, state),
+        verdict=overview_page.verdict(language, state, changes),
+        certainty=overview_page.certainty(language, state, ensemble),
+        warnings=[overview_page.told_warning(language, each) for each in warnings_of(state, changes, runs.yours)],
+        year=language.numbers.year(state.year),
+        outcomes=_outcomes(language, state, changes, ensemble),
+        charts=[(language.title(name), Markup(drawings[name])) for name in (*PEOPLE, *state.view.chosen)],
+        settings=_settings(language, state),
+        made_with=[(say(f"evidence.{word}"), value) for word, value in made_with.items()],
+    )
+
+
+def _outcomes(language: Language, state: State, changes: Mapping, ensemble: Paired | None) -> list[list[str]]:
+    """A row for each outcome, harm to people first: title, value, difference, range and chance."""
+    rises = bool(indicators.harms_that_rise(changes))
+    names = (*PEOPLE, *(each for each in outcomes_for_cards() if each not in PEOPLE))
+    cards = [overview_page.card(language, state, changes[name], ensemble, rises) for name in names]
+    return [
+        [card["title"], f"{card['value']} {card['unit']}", card["difference"], card["band"], card["chance"]]
+        for card in cards
+    ]
+
+
+def _settings(language: Language, state: State) -> list[list[str]]:
+    """All that differs from the corridor as it stands: levers, context, parameters, rival formulas, loops off."""
+    say, scenario = language.say, state.scenario
+    rows = [[language.title(name), _setting(language, state, name)] for name in (*scenario.policies, *scenario.context)]
+    for name, given in scenario.parameters.items():
+        amounts = given.values() if isinstance(given, Mapping) else [given]
+        words = (f"{language.numbers.number(each.value)}{'x' if each.times_today else ''}" for each in amounts)
+        rows.append([language.title(name), " / ".join(words)])
+    titles, formulas = language.section("assumptions.settings"), language.section("assumptions.formulas")
+    rows += [[titles.get(name, name), formulas.get(rival, rival)] for name, rival in scenario.formulas.items()]
+    return [*rows, *([say("why.loop_off", loop=language.title(name)), "\u2013"] for name in scenario.loops_off)]
+
+
+def _setting(language: Language, state: State, name: str) -> str:
+    """What a lever or driver is set to, gateway by gateway where they differ, with its schedule."""
+    scale, unit = shown_unit(language, catalogue().model.cards[name])
+    value, number = state.value(name), language.numbers.number
+    if isinstance(value, Mapping) and len(set(value.values())) > 1:
+        routes = state.scenario.corridor.routes
+        named = {route: language.of("routes", route, routes[route].title) for route in value}
+        words = ", ".join(f"{named[route]} {number(scale * each)}" for route, each in value.items())
+    else:
+        words = number(scale * (next(iter(value.values())) if isinstance(value, Mapping) else value))
+    return f"{words} {unit}".strip() + (f" ({note})" if (note := schedule_note(language, state, name)) else "")
