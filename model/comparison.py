@@ -1,4 +1,7 @@
-"""Scenarios side by side: what each outcome is, and what difference a policy makes to it."""
+"""Scenarios side by side: what each outcome is, and what difference a policy makes to it.
+
+For the same over time, with ranges that refine as members come, see `pushpull.analysis.pairing`.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from pushpull.analysis.quantile_ranges import chance_of_change
+from pushpull.analysis.quantile_ranges import QUANTILES, Ranges, chance_of_change
 from pushpull.catalogue import Outcome, catalogue
 from pushpull.engine.runs.result import Result
 from pushpull.scenario import Scenario
 from pushpull.simulation import run
 
-QUANTILES = {"p5": 0.05, "p25": 0.25, "p75": 0.75, "p95": 0.95}
+EDGES = {f"p{round(100 * at)}": row for row, at in enumerate(QUANTILES) if at != 0.5}  # the median is `difference`
 MEASURES = ("end", "mean")
 COLUMNS = (
     "scenario",
@@ -30,7 +33,7 @@ COLUMNS = (
     "difference",
     "relative",
 )
-ENSEMBLE_COLUMNS = (*(f"difference_{name}" for name in QUANTILES), "improved", "increased")
+ENSEMBLE_COLUMNS = (*(f"difference_{name}" for name in EDGES), "improved", "increased")
 
 
 def assumptions_apart(reference: Scenario, other: Scenario) -> dict[str, list[str]]:
@@ -137,25 +140,27 @@ class Comparison:
 
 
 def differences(before: np.ndarray, after: np.ndarray, better: str) -> dict[str, float]:
-    """What differs between two arrays over members, paired one by one; `relative` is None from zero."""
+    """What differs between two arrays of shape (member,), paired one by one; `relative` is None from zero."""
     change = after - before
     reference, difference = float(np.median(before)), float(np.median(change))
-    found: dict[str, float | None] = {
+    numbers: dict[str, float | None] = {
         "reference": reference,
         "value": float(np.median(after)),
         "difference": difference,
         "relative": _relative(before, change),
     }
     if len(change) > 1:
-        found |= {f"difference_{name}": float(np.quantile(change, at)) for name, at in QUANTILES.items()}
-        chances = {way: float(chance_of_change(change, way)) for way in ("lower", "higher")}
-        found["improved"] = _known(chances.get(better))
-        found["increased"] = _known(chances["higher"])
-    return found
+        edges = Ranges.of(change[None]).edges[:, 0]
+        numbers |= {f"difference_{name}": float(edges[row]) for name, row in EDGES.items()}
+        numbers["improved"] = None if better == "neither" else _chance(change, better)
+        numbers["increased"] = _chance(change, "higher")
+    return numbers
 
 
-def _known(chance: float | None) -> float | None:
-    return None if chance is None or np.isnan(chance) else chance
+def _chance(change: np.ndarray, better: str) -> float | None:
+    """The share of members in which an outcome improves; None where it moves in no member."""
+    chance = float(chance_of_change(change, better))
+    return None if np.isnan(chance) else chance
 
 
 def _relative(before: np.ndarray, change: np.ndarray) -> float | None:
@@ -175,10 +180,15 @@ def compare(
     labels: Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
-    """Run what is not yet run and hold every other against the reference.
+    """Run what is not yet run and hold every other against the reference: two numbers of each outcome, one table.
 
-    With `members`, ensembles are run, member k of each scenario with the same draw (see `pushpull.ensemble`).
-    Results passed in must have as many members as the rest; raises ValueError where they have not.
+    With `members`, ensembles are run, member k of each scenario with the same draw (see `pushpull.ensemble`). For the
+    ranges and chances of one policy at every saved time, refined until more members no longer move them, see
+    `pushpull.analysis.paired`; both take them from the same draws by the same rules.
+
+    Raises:
+        ValueError: for no other, for results with unlike numbers of members or seeds, for too few labels.
+        RunBroke: where a run breaks.
     """
     if not others:
         raise ValueError("a comparison takes a reference and at least one other")

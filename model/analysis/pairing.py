@@ -1,4 +1,7 @@
-"""A policy against its baseline, member by member with the same draw: ranges and chances that refine as they come."""
+"""A policy against its baseline, member by member with the same draw: ranges and chances that refine as they come.
+
+For several scenarios, and two numbers of each outcome in one table, see `pushpull.comparison.compare`.
+"""
 
 from __future__ import annotations
 
@@ -134,9 +137,14 @@ def stream(
     `progress` is told (runs done, runs in all). Give `Members` in the place of a scenario to keep what is run for the
     next call; they then settle the seed and the outcomes.
 
-    Ends early when the generator is closed; raises Stopped within a tenth of a second of `stop` being set. Raises
-    ValueError where the two have not one corridor, seed and reported years to share, ScenarioFaults for targets of what
-    there is not, KeyError for outcomes there are not, and RunBroke where a member breaks.
+    Ends early when the generator is closed.
+
+    Raises:
+        Stopped: within a tenth of a second of `stop` being set.
+        ValueError: where the two have not one corridor, seed and reported years to share.
+        ScenarioFaults: for targets of what there is not.
+        KeyError: for outcomes there are not.
+        RunBroke: where a member breaks.
     """
     policy, reference = _members(scenario, seed, keep), _members(baseline, seed, keep)
     whole = policy.scenario.members if members is None else policy.scenario.with_changes(members=members).members
