@@ -1,10 +1,12 @@
 # Needs only make and Python 3.11 or newer; everything else goes into .venv.
 #   make dashboard     open the simulator in a browser
+#   make quick         run the tests of engine, scenarios, state and house, without a browser, within a minute
 #   make test          run every test (the browser tests need Chromium)
+#   make slowest       run every test and renew tests/bench/slowest.csv, the table of the slowest
 #   make bench         time the model against its limits and its peers
 #   make baseline      renew the pinned results and print by how much each moved
 #   make audit         what is too long, or needs too much, for every run of the tests: soaks, attacks, a proxy
-#   make lint          check the code's style
+#   make lint          check the code's style, layout and types
 #   make constraints   renew .ci/constraints.txt from this .venv
 #   make clean         remove .venv and everything built
 # ARGS is handed on, as in: make test ARGS="-k fee", make dashboard ARGS="--port 5010".
@@ -17,14 +19,24 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 SOURCES := pyproject.toml .ci/constraints.txt
 
-.PHONY: dashboard test bench baseline audit lint constraints clean
+QUICK := tests/engine tests/test_house.py tests/test_environment.py tests/test_baseline.py tests/test_catalogue.py \
+         $(wildcard tests/test_scenario_*.py tests/test_dashboard_state*.py)
+
+.PHONY: dashboard quick test slowest bench baseline audit lint constraints clean
 .DELETE_ON_ERROR:
 
 dashboard: $(VENV)/installed
 	$(BIN)/pushpull dashboard $(ARGS)
 
+quick: $(VENV)/installed-test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not browser" $(QUICK) $(ARGS)
+
 test: $(VENV)/installed-test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/bench --ignore tests/audit $(ARGS)
+
+slowest: $(VENV)/installed-test
+	$(MAKE) test ARGS="--junitxml $(VENV)/tests.xml $(ARGS)"
+	$(BIN)/python -m tests.bench.slowest $(VENV)/tests.xml
 
 bench: $(VENV)/installed-test
 	$(BIN)/python -m pytest tests/bench $(ARGS)
@@ -37,6 +49,8 @@ audit: $(VENV)/installed-test
 
 lint: $(VENV)/installed-test
 	$(BIN)/ruff check $(ARGS) .
+	$(BIN)/ruff format --check .
+	$(BIN)/python .ci/check_types.py
 
 constraints: $(VENV)/installed-test
 	$(INSTALL) --editable '.[test,notebook]'

@@ -346,3 +346,9 @@ def test_no_file_imports_a_folder_under_the_name_it_has_here():
 def test_no_file_installs_what_others_publish_under_our_name():
     """On the public index `pushpull` is somebody else's: ours is installed from a checkout or from the wheel."""
     assert lines_that_say(STRANGERS_PACKAGE, tracked_files()) == []
+
+
+def test_the_quick_tests_are_files_that_are_there():
+    (files,) = re.findall(r"^QUICK := ((?:.*\\\n)*.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    patterns = re.findall(r"tests/[\w/*.]+", files)
+    assert len(patterns) > 5 and [pattern for pattern in patterns if not list(ROOT.glob(pattern))] == []

@@ -140,6 +140,10 @@ def test_a_run(crowded, run):
     assert (crowded / "run.csv").stat().st_size > 1000
 
 
+def test_the_checks_that_come_with_the_model(crowded, run):
+    assert "hold" in run(crowded, "pushpull", "check", "--only", "leaves every number finite")
+
+
 def test_evidence(crowded, run):
     assert "FEE01" in run(crowded, "pushpull", "evidence", "FEE01", "--members", "2")
 
