@@ -167,10 +167,10 @@ def test_no_variable_or_parameter_is_beyond_explanation():
     scenario = Scenario.load(BORDER)
     result = run(scenario)
     for name in KNOWN.model.variables:
-        found = explain._variable(KNOWN, scenario, result, name)
+        found = explain.variable_fields(KNOWN, scenario, result, name)
         assert found["meaning"] and found["equation"], name
     for name in KNOWN.model.cards:
-        assert explain._card(KNOWN, scenario, result, name)["effects"] is not None
+        assert explain.card_fields(KNOWN, scenario, result, name)["effects"] is not None
 
 
 # export ----------------------------------------------------------------------------------------------------

@@ -28,8 +28,8 @@ def report_on(scenario: Scenario, language: Language) -> Iterator[str]:
                 made = page(gather(scenario, MEMBERS, SEED, _silent))
             except NoFit:
                 return (yield str(element("p", language.say("evidence.no_fit"))))
-            except ScenarioFaults as found:
-                return (yield str(element("p", str(found).splitlines()[0])))
+            except ScenarioFaults as refused:
+                return (yield str(element("p", str(refused).splitlines()[0])))
             while len(_MADE) >= MOST_MADE:
                 _MADE.pop(next(iter(_MADE)))
             _MADE[digest] = made

@@ -50,10 +50,10 @@ class Language:
 
     def section(self, key: str) -> dict | list | str:
         """Whatever stands under a dotted key."""
-        found = self.words
+        block = self.words
         for part in key.split("."):
-            found = found[part]
-        return found
+            block = block[part]
+        return block
 
     def join(self, parts: Iterable[str]) -> str:
         """A list in a sentence."""
@@ -74,9 +74,9 @@ class Language:
         """What a loop does, in one sentence; a variable of the same name has its own meaning."""
         return self.of("stories", loop, catalogue().loops[loop].story)
 
-    def source(self, told: str) -> str:
+    def source(self, text: str) -> str:
         """Where an equation or a card says that it comes from; bare keys of references are the same everywhere."""
-        return self.of("sources", told, told)
+        return self.of("sources", text, text)
 
     def fact(self, name: str, word: str) -> str:
         """What a card says of its range, cost or rights."""
@@ -110,12 +110,12 @@ class Language:
 @cache
 def _shipped_texts() -> dict[str, dict[str, set[str]]]:
     """The English titles and notes of the routes of shipped corridors."""
-    found: dict[str, dict[str, set[str]]] = {block: {} for block in OF_ROUTES}
+    texts: dict[str, dict[str, set[str]]] = {block: {} for block in OF_ROUTES}
     for name in scenario_names():
         for route in shipped(name).corridor.routes.values():
             for block, text in zip(OF_ROUTES, (route.title, route.note), strict=True):
-                found[block].setdefault(route.id, set()).add(text)
-    return found
+                texts[block].setdefault(route.id, set()).add(text)
+    return texts
 
 
 def meant(name: str, formulas: Mapping[str, str]) -> str:
@@ -126,21 +126,21 @@ def meant(name: str, formulas: Mapping[str, str]) -> str:
 
 
 def _english_meaning(name: str) -> str:
-    known = catalogue()
-    for room in (known.outcomes, known.model.cards):
-        if name in room:
-            return room[name].meaning
+    model = catalogue().model
+    for entries in (catalogue().outcomes, model.cards):
+        if name in entries:
+            return entries[name].meaning
     name, _, formula = name.partition("/")
-    variable = known.model.variables[name]
+    variable = model.variables[name]
     return descriptions.docstring_of(variable, variable.under({variable.setting or "": formula})).meaning
 
 
 def _model_in(code: str) -> dict:
     """The texts of the model in a language, names of all its variables and parameters among them."""
-    found = dict(_read(f"model.{code}.yaml"))
-    return found | {
-        "titles": {**_read(f"variables.{code}.yaml"), **_read(f"parameters.{code}.yaml"), **found["titles"]},
-        "meanings": {**_read(f"meanings.{code}.yaml"), **found["meanings"]},
+    texts = dict(_read(f"model.{code}.yaml"))
+    return texts | {
+        "titles": {**_read(f"variables.{code}.yaml"), **_read(f"parameters.{code}.yaml"), **texts["titles"]},
+        "meanings": {**_read(f"meanings.{code}.yaml"), **texts["meanings"]},
         "sources": _read(f"sources.{code}.yaml"),
     }
 

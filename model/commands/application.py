@@ -43,8 +43,8 @@ app = typer.Typer(
 )
 
 
-def _tell_version(wanted: bool) -> None:
-    if wanted:
+def _tell_version(asked: bool) -> None:
+    if asked:
         print(f"pushpull {importlib.metadata.version('pushpull-migration')}")
         raise typer.Exit
 
@@ -157,26 +157,26 @@ def _usage_fault(fault: Exception, arguments: Sequence[str]) -> int:
     message = " ".join(fault.format_message().split())
     context = getattr(fault, "ctx", None)
     path = context.command_path if context else "pushpull"
-    wanted = _NO_NUMBER.search(message)
-    chosen = _NO_CHOICE.search(message)
-    if chosen:
-        say(_no_choice(chosen, path.rpartition(" ")[2]))
-    elif wanted:
-        say(_no_number(wanted["option"], wanted["kind"], arguments))
+    no_number = _NO_NUMBER.search(message)
+    no_choice = _NO_CHOICE.search(message)
+    if no_choice:
+        say(_no_choice(no_choice, path.rpartition(" ")[2]))
+    elif no_number:
+        say(_no_number(no_number["option"], no_number["kind"], arguments))
     elif message:  # without one, help has just been shown instead
         say(f"{path}: {message} (see {path} --help)")
     return BAD_INPUT
 
 
-def _no_choice(found: re.Match[str], command: str) -> str:
+def _no_choice(match: re.Match[str], command: str) -> str:
     """The line for an option or an argument that is none of a few words."""
     from pushpull.files.faults import listed, nearest, quote
     from pushpull.scenario import Fault
 
-    names = re.findall("'([^']*)'", found["names"])
-    place = found["what"] if found["what"].startswith("--") else command
-    told = f"{quote(found['given'])} is no choice here"
-    return str(Fault(place, None, told, listed(names), nearest(found["given"], names)))
+    names = re.findall("'([^']*)'", match["names"])
+    where = match["what"] if match["what"].startswith("--") else command
+    what = f"{quote(match['given'])} is no choice here"
+    return str(Fault(where, None, what, listed(names), nearest(match["given"], names)))
 
 
 def _no_number(option: str, kind: str, arguments: Sequence[str]) -> str:
@@ -188,7 +188,7 @@ def _no_number(option: str, kind: str, arguments: Sequence[str]) -> str:
     pairs = [each.partition("=") for each in arguments]
     given = next((value for name, equals, value in pairs if equals and name == option), None)
     if given is None:
-        given = next((arguments[place + 1] for place, each in enumerate(arguments[:-1]) if each == option), "")
+        given = next((arguments[index + 1] for index, each in enumerate(arguments[:-1]) if each == option), "")
     meant = year_meant(given, 1, 9999) if option in ("--start", "--end") else number_meant(given)
     if kind == "integer" and not all(each.lstrip("-").isdigit() for each in meant.split(" or ")):
         meant = ""

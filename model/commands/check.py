@@ -27,15 +27,15 @@ def check(
     ] = "",
 ) -> None:
     """Run check files: pass or fail for each check; of a failure the scenario, the time and the value."""
-    chosen = [one for one in _read(_paths(files or [])) if only.lower() in one.title.lower()]
+    chosen = [each for each in _read(_paths(files or [])) if only.lower() in each.title.lower()]
     if not chosen:
         raise CommandFault(f"no check has {only!r} in its title")
     options.ready()
     from pushpull.checking import Laboratory, judge
 
     laboratory, failed = Laboratory(), 0
-    for one in chosen:
-        verdict = judge(one, laboratory)
+    for each in chosen:
+        verdict = judge(each, laboratory)
         failed += not verdict.passed
         _show(verdict)
     if failed:
@@ -47,14 +47,14 @@ def _paths(names: list[str]) -> list[Path]:
     """The check files that files and folders stand for; those that come with the package if there are none."""
     from pushpull.checking import check_files, checks_folder
 
-    found = [] if names else check_files(checks_folder())
+    paths = [] if names else check_files(checks_folder())
     for name in names:
         if not Path(name).exists():
             raise CommandFault(f"there is no {name}; allowed: a check file, or a folder of check files")
-        found += check_files(name) if Path(name).is_dir() else [Path(name)]
-    if not found:
+        paths += check_files(name) if Path(name).is_dir() else [Path(name)]
+    if not paths:
         raise CommandFault(f"{', '.join(names)}: no check files here")
-    return found
+    return paths
 
 
 def _read(paths: list[Path]) -> list[Check]:
@@ -66,8 +66,8 @@ def _read(paths: list[Path]) -> list[Check]:
     for path in paths:
         try:
             checks += read_checks(path)
-        except ScenarioFaults as found:
-            faults += found.faults
+        except ScenarioFaults as refused:
+            faults += refused.faults
     if faults:
         raise ScenarioFaults(faults)
     return checks

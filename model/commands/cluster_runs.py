@@ -36,8 +36,8 @@ def stream_to(scenario: Scenario, output: str, keep: list[str] | None, cluster: 
         if not Path(output).exists():
             raise
         done, members = finished_members(output)
-        told = f"stopped; {output} holds {done:,} of {members:,} members, and the same command goes on from there"
-        raise CommandFault(told, code=STOPPED) from None
+        message = f"stopped; {output} holds {done:,} of {members:,} members, and the same command goes on from there"
+        raise CommandFault(message, code=STOPPED) from None
     moves, touched = halved_moves(output)
     if moves:
         say(f"note: {moves:,} moves through time in {touched:,} members had to be shortened; see moves_halved")
@@ -78,12 +78,12 @@ def _variables(keep: list[str] | None) -> tuple[str, ...] | str | None:
     from pushpull.files.faults import nearest, quote
     from pushpull.scenario import Fault, ScenarioFaults
 
-    known = catalogue().model.variables
+    variables = catalogue().model.variables
     allowed = f"a variable of the model, or {EVERYTHING}"
     faults = [
-        Fault("--keep", None, f"there is no variable {quote(name)}", allowed, nearest(name, (*known, EVERYTHING)))
+        Fault("--keep", None, f"there is no variable {quote(name)}", allowed, nearest(name, (*variables, EVERYTHING)))
         for name in keep
-        if name not in known
+        if name not in variables
     ]
     if faults:
         raise ScenarioFaults(faults)

@@ -10,7 +10,7 @@ import typer
 from pushpull.commands import options
 from pushpull.commands.console import CommandFault, change, number, percent, print_json, print_table, progress, share
 from pushpull.commands.run import print_heading, say_shortened
-from pushpull.commands.targets_table import Judged
+from pushpull.commands.targets_table import TargetChances
 
 if TYPE_CHECKING:
     from pushpull.analysis import Target
@@ -53,27 +53,27 @@ def compare(
     share of draws in which an outcome improves.
     """
     reference, others = _scenarios(scenario, other or [], policy, set_)
-    everyone = [
-        options.with_horizon(one, start=start, end=end, members=members, seed=seed) for one in (reference, *others)
+    scenarios = [
+        options.with_horizon(each, start=start, end=end, members=members, seed=seed) for each in (reference, *others)
     ]
-    wanted = _targets(target or [], everyone)
+    targets = _targets(target or [], scenarios)
     options.ready()
     from pushpull.comparison import compare as held_against
 
-    labels = [_short(one.title) for one in everyone]
+    labels = [_short(each.title) for each in scenarios]
     if policy or set_:
         changes = ", ".join(set_ or ())
         labels[1:] = [_short(f"{label} with {changes}" if changes else label) for label in labels[1:]]
     count = members if members and members > 1 else None
     with progress("Running") as tell:
-        comparison = held_against(*everyone, members=count, seed=everyone[0].seed, labels=labels, progress=tell)
+        comparison = held_against(*scenarios, members=count, seed=scenarios[0].seed, labels=labels, progress=tell)
     for label, result in zip(comparison.labels, comparison.results, strict=True):
         say_shortened(result, label)
-    found = Judged.of(comparison, everyone, wanted)
+    judged = TargetChances.of(comparison, scenarios, targets)
     if json:
-        print_json(_as_json(comparison, everyone) | found.as_json())
+        print_json(_as_json(comparison, scenarios) | judged.as_json())
     else:
-        _show(comparison, everyone, found)
+        _show(comparison, scenarios, judged)
 
 
 def _targets(texts: list[str], scenarios: list[Scenario]) -> tuple[Target, ...]:
@@ -84,21 +84,21 @@ def _targets(texts: list[str], scenarios: list[Scenario]) -> tuple[Target, ...]:
     from pushpull.scenario import ScenarioFaults
 
     faults = []
-    wanted = read_targets(texts)
+    targets = read_targets(texts)
     for scenario in scenarios:
         try:
-            check_targets(wanted, scenario.routes, scenario.start, scenario.end)
+            check_targets(targets, scenario.routes, scenario.start, scenario.end)
         except ScenarioFaults as fault:
             faults += fault.faults
     if faults:
         raise ScenarioFaults(faults)
-    return wanted
+    return targets
 
 
 def _scenarios(name: str, others: list[str], policies, settings) -> tuple[Scenario, list[Scenario]]:
     from pushpull.scenario import ScenarioFaults
 
-    faults, found = [], []
+    faults, compared = [], []
     reference = None
     try:
         reference = options.load(name)
@@ -110,26 +110,26 @@ def _scenarios(name: str, others: list[str], policies, settings) -> tuple[Scenar
         try:
             other = _other(each, reference)
             if other is not None:
-                found.append(options.changed(other, policies, settings))
+                compared.append(options.changed(other, policies, settings))
         except ScenarioFaults as fault:
             faults += fault.faults
     if faults or reference is None:
         raise ScenarioFaults(faults)
-    return reference, found
+    return reference, compared
 
 
 def _other(name: str, reference: Scenario | None) -> Scenario | None:
     """A scenario, or the reference with a package over it; None where a package has no reference to lie on."""
     from pushpull.scenario import ScenarioFaults, heading
 
-    place = options.located(name)
-    _refuse_unknown(place)
+    path = options.located(name)
+    _refuse_unknown(path)
     try:
-        is_package = heading(place).kind == "policy"
+        is_package = heading(path).kind == "policy"
     except ScenarioFaults:
         is_package = False
     if is_package:
-        return reference.with_policy(place) if reference is not None else None
+        return reference.with_policy(path) if reference is not None else None
     return options.load(name)
 
 
@@ -143,8 +143,8 @@ def _refuse_unknown(name: str) -> None:
     path = Path(name)
     if name in names or path.suffix in (".yaml", ".yml") or "\0" in name or path.exists() or corridor_at(name):
         return
-    told = f"there is no scenario or policy package {quote(name)}"
-    raise ScenarioFaults([Fault(name, None, told, listed(names), nearest(name, names))])
+    what = f"there is no scenario or policy package {quote(name)}"
+    raise ScenarioFaults([Fault(name, None, what, listed(names), nearest(name, names))])
 
 
 def _short(text: str) -> str:
@@ -178,13 +178,13 @@ def _as_json(comparison: Comparison, scenarios: list[Scenario]) -> dict:
     }
 
 
-def _show(comparison: Comparison, scenarios: list[Scenario], judged: Judged) -> None:
+def _show(comparison: Comparison, scenarios: list[Scenario], judged: TargetChances) -> None:
     for label, scenario in zip(comparison.labels[1:], scenarios[1:], strict=True):
         print_heading(scenarios[0])
         if scenario.corridor.illustrative and not scenarios[0].corridor.illustrative:
             print("against an ILLUSTRATIVE corridor")
         print(f"against: {label}")
-        apart = _told_apart(scenarios[0], scenario)
+        apart = _assumptions_sentence(scenarios[0], scenario)
         if apart:
             print(apart)
         table = comparison.table[comparison.table["scenario"] == label]
@@ -198,7 +198,7 @@ def _show(comparison: Comparison, scenarios: list[Scenario], judged: Judged) -> 
         judged.show(label)
 
 
-def _told_apart(reference: Scenario, other: Scenario) -> str:
+def _assumptions_sentence(reference: Scenario, other: Scenario) -> str:
     """A sentence on assumptions that differ beside policy, so that nobody takes their doing for that of policy."""
     from pushpull.comparison import assumptions_apart
 
@@ -225,9 +225,9 @@ def _show_runs(comparison: Comparison, table) -> None:
         [
             label,
             unit,
-            *(cell for measure in ("end", "mean") for cell in (cells(found[measure]) if found else [""] * 4)),
+            *(cell for measure in ("end", "mean") for cell in (cells(by_measure[measure]) if by_measure else [""] * 4)),
         ]
-        for label, unit, found in _lines(table)
+        for label, unit, by_measure in _lines(table)
     ]
     print_table(columns, rows, range(2, 10))
 
@@ -242,7 +242,10 @@ def _show_ensemble(comparison: Comparison, table) -> None:
         return [number(row.reference), number(row.value), change(row.difference), half, most, _chance(row)]
 
     for measure, heading in headings.items():
-        rows = [[label, unit, *(cells(found[measure]) if found else [""] * 6)] for label, unit, found in _lines(table)]
+        rows = [
+            [label, unit, *(cells(by_measure[measure]) if by_measure else [""] * 6)]
+            for label, unit, by_measure in _lines(table)
+        ]
         print_table(columns, rows, range(2, 8), title=heading)
 
 
@@ -261,8 +264,8 @@ def _lines(table):
 
     for (name, route), rows in table.groupby(["outcome", "route"], sort=False):
         outcome = catalogue().outcomes[name]
-        found = {row.measure: row for row in rows.itertuples()}
+        by_measure = {row.measure: row for row in rows.itertuples()}
         if route:
-            yield f"  {route}", outcome.unit, found
+            yield f"  {route}", outcome.unit, by_measure
         else:
-            yield outcome.title, outcome.unit, None if outcome.adds_up_to_one else found
+            yield outcome.title, outcome.unit, None if outcome.adds_up_to_one else by_measure

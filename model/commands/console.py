@@ -102,8 +102,8 @@ def print_table(
         console = Console(markup=False, highlight=False, emoji=False, width=WIDTH_OF_A_FILE, force_terminal=False)
     table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold")
     right = set(numbers)
-    for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place in right else "left", overflow="fold")
+    for index, column in enumerate(columns):
+        table.add_column(column, justify="right" if index in right else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
     console.print(table)
@@ -116,12 +116,12 @@ def progress(what: str, unit: str = "members") -> Iterator[Callable[[int, int], 
         with _bar(what) as tell:
             yield tell
         return
-    said = time.monotonic() + SECONDS_BEFORE_PROGRESS
+    next_line = time.monotonic() + SECONDS_BEFORE_PROGRESS
 
     def tell_in_lines(done: int, whole: int) -> None:
-        nonlocal said
-        if time.monotonic() >= said and done < whole:
-            said = time.monotonic() + SECONDS_BETWEEN_LINES
+        nonlocal next_line
+        if time.monotonic() >= next_line and done < whole:
+            next_line = time.monotonic() + SECONDS_BETWEEN_LINES
             say(f"{what}: {done:,} of {whole:,} {unit}")
 
     yield tell_in_lines

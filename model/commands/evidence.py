@@ -65,33 +65,34 @@ def chosen(ids: Sequence[str], corridor: str | None) -> list[Experiment]:
     if not ids:
         files = [(path, str(path)) for path in own.values()]
         shipped = experiment_ids()
-    found, faults = [], []
+    experiments, faults = [], []
     for path, shown in files:
         try:
-            found.append(read_experiment(path, shown))
+            experiments.append(read_experiment(path, shown))
         except ScenarioFaults as fault:
             faults += fault.faults
     try:
-        found += read_experiments(shipped)
+        experiments += read_experiments(shipped)
     except ScenarioFaults as fault:
         faults += fault.faults
     if faults:
         raise ScenarioFaults(faults)
     if scenario is None:
-        return found
-    here = [each for each in found if each.corridor == scenario.corridor.id]
+        return experiments
+    here = [each for each in experiments if each.corridor == scenario.corridor.id]
     if not here:
-        raise CommandFault(_none_here(scenario, len(found)))
-    if len(here) < len(found):
-        say(f"{len(found) - len(here)} experiments name years, routes and settings of other corridors: not run here")
+        raise CommandFault(_none_here(scenario, len(experiments)))
+    if len(here) < len(experiments):
+        others = len(experiments) - len(here)
+        say(f"{others} experiments name years, routes and settings of other corridors: not run here")
     return here
 
 
 def _none_here(scenario: Scenario, others: int) -> str:
-    place = scenario.corridor.folder / "evidence" / "ID.yaml"
+    file = scenario.corridor.folder / "evidence" / "ID.yaml"
     return (
         f"no experiment is on the corridor {scenario.corridor.id}: the {others} published ones name years, routes and "
-        f"settings of other corridors; one of your own goes into {place}"
+        f"settings of other corridors; one of your own goes into {file}"
     )
 
 

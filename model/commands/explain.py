@@ -27,35 +27,42 @@ def explain(
     """Explain a name: equation, unit, causes, effects, source and value today."""
     from pushpull.catalogue import catalogue
 
-    known = catalogue()
-    kind = descriptions.kind_of(known, name)
+    model_catalogue = catalogue()
+    kind = descriptions.kind_of(model_catalogue, name)
     if kind is None:
-        raise CommandFault(_unknown(name, descriptions.names(known)))
+        raise CommandFault(_unknown(name, descriptions.names(model_catalogue)))
     scenario = options.base_scenario(corridor)
-    found = {"id": name, "kind": kind, "title": descriptions.title_of(known, name), "corridor": scenario.corridor.id}
-    found["illustrative"] = scenario.corridor.illustrative
+    fields = {
+        "id": name,
+        "kind": kind,
+        "title": descriptions.title_of(model_catalogue, name),
+        "corridor": scenario.corridor.id,
+    }
+    fields["illustrative"] = scenario.corridor.illustrative
     if kind == "setting":
-        found |= _setting(known, name)
+        fields |= setting_fields(model_catalogue, name)
     else:
         options.ready()
         from pushpull.simulation import run
 
         result = run(scenario)
-        found["year"] = float(min(scenario.policy_start, scenario.end))
-        fields = {"loop": _loop, "lever": _card, "context": _card, "parameter": _card}.get(kind, _variable)
-        found |= fields(known, scenario, result, name)
+        fields["year"] = float(min(scenario.policy_start, scenario.end))
+        fields_of = {"loop": loop_fields, "lever": card_fields, "context": card_fields, "parameter": card_fields}.get(
+            kind, variable_fields
+        )
+        fields |= fields_of(model_catalogue, scenario, result, name)
     if json:
-        print_json(found)
+        print_json(fields)
     else:
-        _show(found, scenario)
+        _show(fields, scenario)
 
 
 def _similar(name: str, names: list[str], count: int = 3) -> list[str]:
     """The names most like the one given: by spelling, else those that hold it as a word."""
     from difflib import get_close_matches
 
-    wanted = name.strip().lower().replace("-", "_").replace(" ", "_")
-    return get_close_matches(wanted, names, n=count) or [each for each in names if wanted in each][:count]
+    given = name.strip().lower().replace("-", "_").replace(" ", "_")
+    return get_close_matches(given, names, n=count) or [each for each in names if given in each][:count]
 
 
 def _unknown(name: str, names: list[str]) -> str:
@@ -64,39 +71,41 @@ def _unknown(name: str, names: list[str]) -> str:
     return f"explain: there is nothing called {name!r}{hint}".replace("'", '"')
 
 
-def _variable(known: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
-    variable = known.model.variables[name]
-    told = descriptions.docstring_of(variable)
+def variable_fields(catalogue: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
+    """A variable: equation, meaning, causes, effects, source and value today."""
+    variable = catalogue.model.variables[name]
+    parts = descriptions.docstring_of(variable)
     formulas = descriptions.equations(variable)
-    found = {
+    fields = {
         "equation": formulas[0]["equation"],
         "unit": variable.unit,
         "indices": [index.name for index in variable.over],
         "sector": variable.sector,
-        "meaning": told.meaning,
+        "meaning": parts.meaning,
         **descriptions.today_of_variable(result, name, scenario.policy_start),
-        "causes": [_named(known, scenario, result, cause) for cause in variable.arguments],
-        "effects": _effects(known, scenario, result, name),
-        "source": told.source,
-        "references": descriptions.citations(" ".join(each["source"] for each in formulas), known.references),
-        "loops": [loop.id for loop in known.loops.values() if name in (loop.cause, loop.effect, *loop.through)],
+        "causes": [_named(catalogue, scenario, result, cause) for cause in variable.arguments],
+        "effects": _effects(catalogue, scenario, result, name),
+        "source": parts.source,
+        "references": descriptions.citations(" ".join(each["source"] for each in formulas), catalogue.references),
+        "loops": [loop.id for loop in catalogue.loops.values() if name in (loop.cause, loop.effect, *loop.through)],
     }
     if variable.kind == "stock":
-        found["initial"] = variable.declaration.initial
+        fields["initial"] = variable.declaration.initial
     if variable.setting:
-        found["setting"], found["formulas"] = variable.setting, formulas
+        fields["setting"], fields["formulas"] = variable.setting, formulas
     if variable.declaration.boundary:
-        found["boundary"] = variable.declaration.boundary
-    if name in known.outcomes:
-        outcome = known.outcomes[name]
-        found |= {"better": outcome.better, "observed_as": outcome.observed_as, "outcome": True}
-    return found
+        fields["boundary"] = variable.declaration.boundary
+    if name in catalogue.outcomes:
+        outcome = catalogue.outcomes[name]
+        fields |= {"better": outcome.better, "observed_as": outcome.observed_as, "outcome": True}
+    return fields
 
 
-def _card(known: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
-    card = known.model.cards[name]
+def card_fields(catalogue: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
+    """A lever, driver or parameter: range, value in force and where it comes from, effects and source."""
+    card = catalogue.model.cards[name]
     cited = f"{card.source} {scenario.corridor.notes.get(name, '')}"
-    found = {
+    fields = {
         "equation": None,
         "unit": card.unit,
         "indices": [card.over] if card.over else [],
@@ -106,26 +115,27 @@ def _card(known: Catalogue, scenario: Scenario, result: Result, name: str) -> di
         "default": card.value,
         **value_sources.in_force(scenario, card),
         "causes": [],
-        "effects": _effects(known, scenario, result, name),
+        "effects": _effects(catalogue, scenario, result, name),
         **value_sources.origin(scenario, card),
         "card": {"source": card.source, "grade": card.grade, "value": card.value},
-        "references": descriptions.citations(cited, known.references),
+        "references": descriptions.citations(cited, catalogue.references),
     }
     if card.kind == "lever":
-        found |= {"range_reason": card.range_reason, "cost": card.cost, "rights": card.rights}
+        fields |= {"range_reason": card.range_reason, "cost": card.cost, "rights": card.rights}
     if card.kind == "parameter":
-        found["distribution"] = card.distribution
+        fields["distribution"] = card.distribution
     else:
         from pushpull.scenario.schedules import MEANINGS
 
-        found["forms"] = dict(MEANINGS)
-    return found
+        fields["forms"] = dict(MEANINGS)
+    return fields
 
 
-def _loop(known: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
-    loop = known.loops[name]
+def loop_fields(catalogue: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
+    """A named feedback loop: polarity, where it is cut, and what it passes."""
+    loop = catalogue.loops[name]
     passed = dict.fromkeys((loop.cause, loop.effect, *loop.through))
-    told = descriptions.docstring_of(known.model.variables[loop.effect])
+    parts = descriptions.docstring_of(catalogue.model.variables[loop.effect])
     return {
         "equation": None,
         "unit": "",
@@ -134,22 +144,23 @@ def _loop(known: Catalogue, scenario: Scenario, result: Result, name: str) -> di
         "polarity": descriptions.KINDS[loop.kind],
         "cut": f"{loop.cause} -> {loop.effect}",
         "today": descriptions.KINDS[loop.kind],
-        "causes": [_named(known, scenario, result, each) for each in passed],
+        "causes": [_named(catalogue, scenario, result, each) for each in passed],
         "effects": [],
-        "source": told.source,
-        "references": descriptions.citations(told.source, known.references),
+        "source": parts.source,
+        "references": descriptions.citations(parts.source, catalogue.references),
     }
 
 
-def _setting(known: Catalogue, name: str) -> dict:
-    chosen = [variable for variable in known.model.variables.values() if variable.setting == name]
+def setting_fields(catalogue: Catalogue, name: str) -> dict:
+    """A setting: its rival formulas, the default first, and the variables it decides."""
+    chosen = [variable for variable in catalogue.model.variables.values() if variable.setting == name]
     words = ", ".join(variable.name for variable in chosen)
     return {
         "equation": None,
         "unit": "",
         "indices": [],
         "meaning": f"Rival formulas for {words}; the first is the default",
-        "today": known.formulas[name][0],
+        "today": catalogue.formulas[name][0],
         "formulas": [formula for variable in chosen for formula in descriptions.equations(variable)],
         "causes": [],
         "effects": [{"id": variable.name, "unit": variable.unit} for variable in chosen],
@@ -158,34 +169,34 @@ def _setting(known: Catalogue, name: str) -> dict:
     }
 
 
-def _effects(known: Catalogue, scenario: Scenario, result: Result, name: str) -> list[dict]:
-    return [_named(known, scenario, result, effect) for effect in known.model.effects[name]]
+def _effects(catalogue: Catalogue, scenario: Scenario, result: Result, name: str) -> list[dict]:
+    return [_named(catalogue, scenario, result, effect) for effect in catalogue.model.effects[name]]
 
 
-def _named(known: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
+def _named(catalogue: Catalogue, scenario: Scenario, result: Result, name: str) -> dict:
     return {
         "id": name,
-        "kind": descriptions.kind_of(known, name),
-        "unit": descriptions.unit_of(known, name),
+        "kind": descriptions.kind_of(catalogue, name),
+        "unit": descriptions.unit_of(catalogue, name),
         **descriptions.today_of(scenario, result, name),
     }
 
 
-def _show(found: dict, scenario: Scenario) -> None:
-    print(f"{found['id']}: {found['title']}" + (" (an outcome)" if found.get("outcome") else ""))
-    over = f", for every {' and '.join(found['indices'])}" if found["indices"] else ""
-    print(f"  {found['kind']}" + (f", {found['unit']}{over}" if found["unit"] else ""))
-    print(f"  {found['meaning']}")
+def _show(fields: dict, scenario: Scenario) -> None:
+    print(f"{fields['id']}: {fields['title']}" + (" (an outcome)" if fields.get("outcome") else ""))
+    over = f", for every {' and '.join(fields['indices'])}" if fields["indices"] else ""
+    print(f"  {fields['kind']}" + (f", {fields['unit']}{over}" if fields["unit"] else ""))
+    print(f"  {fields['meaning']}")
     print()
-    if "formulas" in found:
-        print(f"formulas (setting {found.get('setting', found['id'])}; the first is the default)")
-        for formula in found["formulas"]:
+    if "formulas" in fields:
+        print(f"formulas (setting {fields.get('setting', fields['id'])}; the first is the default)")
+        for formula in fields["formulas"]:
             print(f"  {formula['formula']}: {formula['equation']}")
             print(f"    {formula['meaning']} {formula['source']}")
-    elif found["equation"]:
-        print(f"  {found['equation']}")
-    if "initial" in found:
-        print(f"  at the start: {found['initial']}")
+    elif fields["equation"]:
+        print(f"  {fields['equation']}")
+    if "initial" in fields:
+        print(f"  at the start: {fields['initial']}")
     for word in (
         "cut",
         "polarity",
@@ -197,40 +208,40 @@ def _show(found: dict, scenario: Scenario) -> None:
         "note",
         "better",
     ):
-        if word == "note" and "moved_from" in found:
+        if word == "note" and "moved_from" in fields:
             continue  # told with the value that it explains
-        if found.get(word):
-            value = found[word]
+        if fields.get(word):
+            value = fields[word]
             text = f"{given(value[0])} to {given(value[1])}" if word == "range" else value
             print(f"  {word.replace('_', ' ')}: {text}")
-    if "year" in found and isinstance(found["today"], float):
+    if "year" in fields and isinstance(fields["today"], float):
         illustrative = ", ILLUSTRATIVE" if scenario.corridor.illustrative else ""
-        print(f"  {found['year']:g} in {found['corridor']}{illustrative}: {_today(found)}")
-    if "forms" in found:
+        print(f"  {fields['year']:g} in {fields['corridor']}{illustrative}: {_today(fields)}")
+    if "forms" in fields:
         print("  how it can be set over time:")
-        for form, meaning in found["forms"].items():
+        for form, meaning in fields["forms"].items():
             print(f"    {form}: {meaning}")
     for word in ("causes", "effects"):
-        if found[word]:
-            rows = [[each["id"], each.get("kind", ""), each["unit"], _today(each)] for each in found[word]]
+        if fields[word]:
+            rows = [[each["id"], each.get("kind", ""), each["unit"], _today(each)] for each in fields[word]]
             print_table([word, "kind", "unit", "today"], rows)
-    print(f"source: {found['source'] or 'none named'}" + (f", grade {found['grade']}" if found.get("grade") else ""))
-    moved = value_sources.told_of_move(found)
+    print(f"source: {fields['source'] or 'none named'}" + (f", grade {fields['grade']}" if fields.get("grade") else ""))
+    moved = value_sources.move_in_words(fields)
     if moved:
         print(f"  {moved}")
-    if found.get("value_from", value_sources.CARD) != value_sources.CARD:
-        card = found["card"]
+    if fields.get("value_from", value_sources.CARD) != value_sources.CARD:
+        card = fields["card"]
         print(f"  without it, the card: {given(card['value'])}, source {card['source']}, grade {card['grade']}")
-    for reference in found["references"]:
+    for reference in fields["references"]:
         print(f"  {reference['key']}: {reference['citation']} {reference.get('url', '')}")
 
 
-def _today(found: dict) -> str:
-    if "today" not in found:
+def _today(fields: dict) -> str:
+    if "today" not in fields:
         return ""
-    amount = given if found.get("kind") in ("lever", "context", "parameter") else number
-    text = amount(found["today"])
+    amount = given if fields.get("kind") in ("lever", "context", "parameter") else number
+    text = amount(fields["today"])
     for word in ("today_by_route", "today_by_population"):
-        if len(set(found.get(word, {}).values())) > 1:
-            text += " (" + ", ".join(f"{key} {amount(value)}" for key, value in found[word].items()) + ")"
+        if len(set(fields.get(word, {}).values())) > 1:
+            text += " (" + ", ".join(f"{key} {amount(value)}" for key, value in fields[word].items()) + ")"
     return text

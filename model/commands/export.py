@@ -138,9 +138,9 @@ def _report(ending: str, asked: Asked) -> str:
         findings = gather(scenario, asked.members, asked.seed, progress)
     except NoFit as fault:
         raise CommandFault(str(fault)) from fault
-    for one in surprises(findings):
-        for changed in one.changed:
-            say(f"surprises.yaml: {one.title!r} was written for another verdict: {changed}")
+    for surprise in surprises(findings):
+        for changed in surprise.changed:
+            say(f"surprises.yaml: {surprise.title!r} was written for another verdict: {changed}")
     return page(findings)
 
 

@@ -96,9 +96,11 @@ def _estimate(corridor: str, scenario: Scenario, folder: Path, seed: int, draws:
         try:
             posterior = fitting.fit(scenario, folder, seed, progress=tell_long_parts, **given)
         except KeyboardInterrupt:
-            kept = folder / fitting.PARTIAL
-            told = f"stopped; what is drawn so far is in {kept}, and the same command goes on from there"
-            raise CommandFault(told if kept.exists() else "stopped; nothing was written", code=INTERRUPTED) from None
+            partial = folder / fitting.PARTIAL
+            message = "stopped; nothing was written"
+            if partial.exists():
+                message = f"stopped; what is drawn so far is in {partial}, and the same command goes on from there"
+            raise CommandFault(message, code=INTERRUPTED) from None
     say(f"wrote {folder / 'posterior.nc'} and {folder / CALIBRATED}")
     if folder == scenario.corridor.folder:
         fresh = options.base_scenario(corridor)

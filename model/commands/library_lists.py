@@ -6,6 +6,7 @@ from pushpull.commands.console import say
 
 
 def scenarios(corridor: str) -> list[dict]:
+    """The shipped scenarios; each says its own corridor."""
     del corridor  # every scenario says its own
     from pushpull.scenario import Scenario, scenario_names
 
@@ -31,6 +32,7 @@ def scenarios(corridor: str) -> list[dict]:
 
 
 def corridors(corridor: str) -> list[dict]:
+    """The shipped corridors, then those in folders of one's own; of one that is refused the first fault is said."""
     del corridor  # every corridor says its own
     from pushpull.scenario import ScenarioFaults, load_corridor
     from pushpull.scenario.library import corridor_names, corridors_in, own_homes
@@ -38,45 +40,46 @@ def corridors(corridor: str) -> list[dict]:
     entries, shipped = [], corridor_names()
     for name in [*shipped, *sorted({each for home in own_homes() for each in corridors_in(home)} - set(shipped))]:
         try:
-            found = load_corridor(name, homes=() if name in shipped else None)
+            loaded = load_corridor(name, homes=() if name in shipped else None)
         except ScenarioFaults as faults:
             say(str(faults).splitlines()[0])
             continue
         entries.append(
             {
                 "id": name,
-                "title": found.title,
+                "title": loaded.title,
                 "group": "corridor" if name in shipped else "own corridor",
                 "unit": "",
                 "range": None,
                 "today": None,
-                "source": f"scenarios/corridors/{name}" if name in shipped else str(found.folder),
-                "horizon": {year: getattr(found, year) for year in ("start", "end", "policy_start")},
-                "question": found.question,
-                "illustrative": found.illustrative,
-                "routes": list(found.routes),
+                "source": f"scenarios/corridors/{name}" if name in shipped else str(loaded.folder),
+                "horizon": {year: getattr(loaded, year) for year in ("start", "end", "policy_start")},
+                "question": loaded.question,
+                "illustrative": loaded.illustrative,
+                "routes": list(loaded.routes),
             }
         )
     return entries
 
 
 def policies(corridor: str) -> list[dict]:
+    """The shipped policy packages, which can be laid over any scenario."""
     del corridor  # a package applies to any
     from pushpull.scenario import heading, policy_names
 
     entries = []
     for name in policy_names():
-        found = heading(name)
+        package = heading(name)
         entries.append(
             {
                 "id": name,
-                "title": found.title,
+                "title": package.title,
                 "group": "policy",
                 "unit": "",
                 "range": None,
                 "today": None,
                 "source": f"scenarios/policies/{name}.yaml",
-                "question": found.question,
+                "question": package.question,
             }
         )
     return entries

@@ -60,7 +60,7 @@ def list_(
     if chosen.columns == VALUED and any(entry.get("illustrative") for entry in entries):
         print(ILLUSTRATIVE)
     rows = [[_cell(column, entry[column], chosen.number) for column in chosen.columns] for entry in entries]
-    print_table(chosen.columns, rows, [place for place, name in enumerate(chosen.columns) if name == "today"])
+    print_table(chosen.columns, rows, [index for index, name in enumerate(chosen.columns) if name == "today"])
 
 
 def _no_such_list(what: str) -> str:

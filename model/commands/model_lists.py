@@ -8,29 +8,31 @@ from pushpull import descriptions
 from pushpull.commands import options, value_sources
 
 if TYPE_CHECKING:
-    from pushpull.catalogue import Catalogue
     from pushpull.engine.language.cards import Card
     from pushpull.scenario import Scenario
 
 
 def levers(corridor: str) -> list[dict]:
-    known, scenario = _known(corridor)
+    """Every lever with its value in force in the corridor, before any policy."""
+    scenario = options.base_scenario(corridor)
     return [
         _card(scenario, card) | {name: getattr(card, name) for name in ("cost", "rights")}
-        for card in known.levers.values()
+        for card in scenario.catalogue.levers.values()
     ]
 
 
 def context(corridor: str) -> list[dict]:
-    known, scenario = _known(corridor)
-    return [_card(scenario, card) for card in known.context.values()]
+    """Every context driver, likewise."""
+    scenario = options.base_scenario(corridor)
+    return [_card(scenario, card) for card in scenario.catalogue.context.values()]
 
 
 def parameters(corridor: str) -> list[dict]:
-    known, scenario = _known(corridor)
+    """Every parameter, likewise, with its distribution."""
+    scenario = options.base_scenario(corridor)
     return [
         _card(scenario, card) | {"distribution": card.distribution, "default": card.value}
-        for card in known.parameters.values()
+        for card in scenario.catalogue.parameters.values()
     ]
 
 
@@ -63,15 +65,16 @@ def _where(scenario: Scenario) -> dict:
 
 
 def outcomes(corridor: str) -> list[dict]:
-    known, scenario = _known(corridor)
+    """Every outcome with its value today and its range over a run of the corridor without policy."""
+    scenario = options.base_scenario(corridor)
     options.ready()
     from pushpull.simulation import run
 
     result = run(scenario)
     entries = []
-    for outcome in known.outcomes.values():
+    for outcome in scenario.catalogue.outcomes.values():
         total = result.total(outcome.id)[0]
-        told = descriptions.docstring_of(outcome.variable)
+        parts = descriptions.docstring_of(outcome.variable)
         entries.append(
             {
                 "id": outcome.id,
@@ -80,7 +83,7 @@ def outcomes(corridor: str) -> list[dict]:
                 "unit": outcome.unit,
                 "range": [float(total.min()), float(total.max())],
                 **descriptions.today_of_variable(result, outcome.id, scenario.policy_start),
-                "source": told.source or "model",
+                "source": parts.source or "model",
                 "meaning": outcome.meaning,
                 "over": "route" if outcome.variable.routed else None,
                 "range_reason": f"Found from {scenario.start:g} to {scenario.end:g} with no policy",
@@ -95,10 +98,11 @@ def outcomes(corridor: str) -> list[dict]:
 
 
 def loops(corridor: str) -> list[dict]:
+    """The named feedback loops, which are the same in every corridor."""
     del corridor  # loops are the same everywhere
     from pushpull.catalogue import catalogue
 
-    known = catalogue()
+    whole = catalogue()
     return [
         {
             "id": loop.id,
@@ -107,40 +111,41 @@ def loops(corridor: str) -> list[dict]:
             "unit": "",
             "range": None,
             "today": None,
-            "source": descriptions.docstring_of(known.model.variables[loop.effect]).source or "model",
+            "source": descriptions.docstring_of(whole.model.variables[loop.effect]).source or "model",
             "kind": loop.kind,
             "story": loop.story,
             "cause": loop.cause,
             "effect": loop.effect,
             "through": list(loop.through),
         }
-        for loop in known.loops.values()
+        for loop in whole.loops.values()
     ]
 
 
 def variables(corridor: str) -> list[dict]:
-    known, scenario = _known(corridor)
+    """Every variable of the equations with its value today."""
+    scenario = options.base_scenario(corridor)
     options.ready()
     from pushpull.simulation import run
 
     result = run(scenario)
     entries = []
-    for variable in known.model.variables.values():
-        told = descriptions.docstring_of(variable)
+    for variable in scenario.catalogue.model.variables.values():
+        parts = descriptions.docstring_of(variable)
         entries.append(
             {
                 "id": variable.name,
-                "title": descriptions.title_of(known, variable.name),
+                "title": descriptions.title_of(scenario.catalogue, variable.name),
                 "group": variable.sector,
                 "unit": variable.unit,
                 "range": None,
                 **descriptions.today_of_variable(result, variable.name, scenario.policy_start),
-                "source": told.source or "model",
+                "source": parts.source or "model",
                 "kind": variable.kind,
-                "meaning": told.meaning,
+                "meaning": parts.meaning,
                 "over": [index.name for index in variable.over],
                 "setting": variable.setting,
-                "outcome": variable.name in known.outcomes,
+                "outcome": variable.name in scenario.catalogue.outcomes,
                 **_where(scenario),
             }
         )
@@ -148,29 +153,24 @@ def variables(corridor: str) -> list[dict]:
 
 
 def formulas(corridor: str) -> list[dict]:
+    """The rival formulas, which are the same in every corridor, with the equations each stands for."""
     del corridor  # formulas are the same everywhere
     from pushpull.catalogue import catalogue
 
     entries: dict[str, dict] = {}
     for variable in catalogue().model.variables.values():
-        for place, each in enumerate(descriptions.equations(variable) if variable.setting else ()):
+        for index, each in enumerate(descriptions.equations(variable) if variable.setting else ()):
             entry = {
                 "id": each["formula"],
                 "title": each["meaning"],
-                "group": variable.setting + (" (default)" if place == 0 else ""),
+                "group": variable.setting + (" (default)" if index == 0 else ""),
                 "unit": "",
                 "range": None,
                 "today": None,
                 "source": each["source"] or "model",
                 "setting": variable.setting,
-                "default": place == 0,
+                "default": index == 0,
                 "equations": {},
             }
             entries.setdefault(each["formula"], entry)["equations"][variable.name] = each["equation"]
     return list(entries.values())
-
-
-def _known(corridor: str) -> tuple[Catalogue, Scenario]:
-    from pushpull.catalogue import catalogue
-
-    return catalogue(), options.base_scenario(corridor)

@@ -79,10 +79,10 @@ def _warn_of_thin(scenario: Scenario) -> None:
 
     corridor = scenario.corridor
     if is_thin(corridor, scenario.catalogue):
-        place = corridor_summary(corridor, scenario.catalogue).place
-        told = f"the corridor {corridor.id} sets {place.given} of {place.count} numbers of its place; the others are"
+        own = corridor_summary(corridor, scenario.catalogue).place
+        message = f"the corridor {corridor.id} sets {own.given} of {own.count} numbers of its place; the others are"
         names = f"`pushpull validate {as_argument(shown(corridor.folder))}` names them"
-        say_once(f"{told} defaults, several of them of the United States: {names}")
+        say_once(f"{message} defaults, several of them of the United States: {names}")
 
 
 def tell_of_fit(scenario: Scenario) -> None:
@@ -110,13 +110,13 @@ def changed(scenario: Scenario, policies: Sequence[str] | None, settings: Sequen
         steps.append(lambda scenario, policy=policy: scenario.with_policy(located(policy)))
     if settings:
         steps.append(lambda scenario: scenario.with_settings(settings))
-    found = _all_or_every_fault(scenario, steps)
+    made = _all_or_every_fault(scenario, steps)
     from pushpull.scenario import remarks
 
-    said = remarks(scenario)
-    for note in (*found.notes[len(scenario.notes) :], *(each for each in remarks(found) if each not in said)):
+    earlier = remarks(scenario)
+    for note in (*made.notes[len(scenario.notes) :], *(each for each in remarks(made) if each not in earlier)):
         say(str(note))
-    return found
+    return made
 
 
 def _all_or_every_fault(scenario: Scenario, steps: Iterable[Callable[[Scenario], Scenario]]) -> Scenario:
@@ -126,8 +126,8 @@ def _all_or_every_fault(scenario: Scenario, steps: Iterable[Callable[[Scenario],
     for step in steps:
         try:
             scenario = step(scenario)
-        except ScenarioFaults as found:
-            faults += found.faults
+        except ScenarioFaults as refused:
+            faults += refused.faults
     if faults:
         raise ScenarioFaults(faults)
     return scenario
@@ -140,15 +140,15 @@ def with_horizon(scenario: Scenario, **given: float | int | None) -> Scenario:
 
     chosen = {word: value for word, value in given.items() if value is not None}
     try:
-        found = scenario.with_changes(**chosen) if chosen else scenario
+        made = scenario.with_changes(**chosen) if chosen else scenario
     except ScenarioFaults as refused:
         raise ScenarioFaults(
             dataclasses.replace(fault, file=_option(fault.what, chosen)) if fault.file == "change" else fault
             for fault in refused.faults
         ) from None
-    for note in found.idle:
+    for note in made.idle:
         say(str(note))
-    return found
+    return made
 
 
 def _option(what: str, chosen: Iterable[str]) -> str:
@@ -165,13 +165,13 @@ def base_scenario(corridor: str) -> Scenario:
     from pushpull.scenario import Fault, ScenarioFaults
     from pushpull.scenario.library import corridor_at, corridor_names, corridors_in, own_homes, scenario_names
 
-    place = located(corridor)
-    is_file = place.endswith((".yaml", ".yml")) or Path(place).exists()
+    path = located(corridor)
+    is_file = path.endswith((".yaml", ".yml")) or Path(path).exists()
     if corridor not in scenario_names() and not is_file and corridor_at(corridor) is None:
         names = sorted({*corridor_names(), *(each for home in own_homes() for each in corridors_in(home))})
         allowed = f"{listed(names)}, or the path of a corridor or scenario file"
-        told = f"there is no corridor {quote(corridor)}"
-        raise ScenarioFaults([Fault("--corridor", None, told, allowed, nearest(corridor, names))])
+        what = f"there is no corridor {quote(corridor)}"
+        raise ScenarioFaults([Fault("--corridor", None, what, allowed, nearest(corridor, names))])
     return load(corridor).baseline()
 
 

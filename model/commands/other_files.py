@@ -22,8 +22,8 @@ def faults_of(name: str) -> list[Fault] | None:
 
     try:
         check(Path(name))
-    except ScenarioFaults as found:
-        return found.faults
+    except ScenarioFaults as refused:
+        return refused.faults
     return []
 
 
@@ -68,8 +68,8 @@ def _plan(path: Path) -> None:
     from pushpull.scenario import Fault, Scenario, ScenarioFaults, corridor_in
 
     if not (path.parent / "corridor.yaml").exists():
-        told = "this is a calibration plan, and there is no corridor beside it"
-        raise ScenarioFaults([Fault(str(path), None, told, "a plan in the folder of a corridor")])
+        what = "this is a calibration plan, and there is no corridor beside it"
+        raise ScenarioFaults([Fault(str(path), None, what, "a plan in the folder of a corridor")])
     scenario = Scenario.of_corridor(corridor_in(path.parent))
     read_plan(scenario, path)
     tell_of_fit(scenario)
@@ -81,8 +81,8 @@ def _corridor(path: Path) -> None:
     from pushpull.scenario import Fault, Scenario, ScenarioFaults, corridor_in
 
     if not (path.parent / "corridor.yaml").exists():
-        told = f"{path.name} belongs to a corridor, and there is none beside it"
-        raise ScenarioFaults([Fault(str(path), None, told, "a file in the folder of a corridor")])
+        what = f"{path.name} belongs to a corridor, and there is none beside it"
+        raise ScenarioFaults([Fault(str(path), None, what, "a file in the folder of a corridor")])
     tell_of_fit(Scenario.of_corridor(corridor_in(path.parent)))
 
 

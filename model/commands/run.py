@@ -156,13 +156,13 @@ def _show(scenario: Scenario, result: Result) -> None:
         print(f"{result.members} members, seed {scenario.seed}: median [5 % to 95 %]")
     first, last = float(result.time[0]), float(result.time[-1])
     begun = scenario.policy_start if scenario.policy_start <= last else first
-    wanted = (begun, scenario.policy_start + YEARS_AFTER, last)
-    years = list(dict.fromkeys(year for year in wanted if first <= year <= last))
+    years_of_interest = (begun, scenario.policy_start + YEARS_AFTER, last)
+    years = list(dict.fromkeys(year for year in years_of_interest if first <= year <= last))
     rows = []
     for outcome in catalogue().outcomes.values():
         for label, values in lines_of(result, outcome):
-            places = [abs(result.time - year).argmin() for year in years]
-            cells = [_cell(values[:, place]) if values is not None else "" for place in places]
+            moments = [abs(result.time - year).argmin() for year in years]
+            cells = [_cell(values[:, moment]) if values is not None else "" for moment in moments]
             rows.append([label, outcome.unit, *cells])
     print_table(["outcome", "unit", *(f"{year:g}" for year in years)], rows, range(2, 2 + len(years)))
 
@@ -172,7 +172,7 @@ def lines_of(result: Result, outcome) -> list[tuple[str, object]]:
     lines = [(outcome.title, None if outcome.adds_up_to_one else result.total(outcome.id))]
     if outcome.variable.routed:
         routes = result.by_route(outcome.id)
-        lines += [(f"  {route}", routes[:, :, place]) for place, route in enumerate(result.routes)]
+        lines += [(f"  {route}", routes[:, :, column]) for column, route in enumerate(result.routes)]
     return lines
 
 
@@ -199,8 +199,8 @@ def check_output(name: str, endings: tuple[str, ...]) -> None:
         words = ", ".join(endings[:-1]) + " or " + endings[-1] if endings[1:] else endings[0]
         meant = name.removesuffix(path.suffix) + path.suffix.lower() if path.suffix.lower() in endings else ""
         guess = f'; did you mean "{meant}"?' if meant else ""
-        told = f"{name or '--output'}: this cannot be written; allowed: a name that ends in {words}{guess}"
-        raise CommandFault(told)
+        message = f"{name or '--output'}: this cannot be written; allowed: a name that ends in {words}{guess}"
+        raise CommandFault(message)
     with writing_to(path):
         path.exists()  # a name that no file can have
     if path.is_dir() and path.suffix != FOLDER:

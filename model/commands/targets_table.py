@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Judged:
+class TargetChances:
     """By the label of each other: the chances of the targets, and of an ensemble how settled it is.
 
     `settling` lacks those that cannot be paired line by line: another corridor, other years.
@@ -27,7 +27,7 @@ class Judged:
     settling: Mapping[str, Paired]
 
     @classmethod
-    def of(cls, comparison: Comparison, scenarios: Sequence[Scenario], targets: tuple[Target, ...]) -> Judged:
+    def of(cls, comparison: Comparison, scenarios: Sequence[Scenario], targets: tuple[Target, ...]) -> TargetChances:
         """Judge every other of a comparison; `scenarios` are those compared, the reference first."""
         from pushpull.analysis.members import Members
         from pushpull.analysis.pairing import paired
@@ -41,25 +41,28 @@ class Judged:
         chances, settling = {}, {}
         if members > 1:
             baseline = Members.of(reference, comparison.reference)
-        for place, label in enumerate(comparison.labels[1:], start=1):
-            chances[label] = tuple(map(Chance, targets, shares[0], shares[place]))
-            other = scenarios[place]
+        for index, label in enumerate(comparison.labels[1:], start=1):
+            chances[label] = tuple(map(Chance, targets, shares[0], shares[index]))
+            other = scenarios[index]
             alike = reference.corridor.digest == other.corridor.digest and all(
                 getattr(reference, word) == getattr(other, word)
                 for word in ("start", "end", "steps_per_year", "save_every")
             )
             if members > 1 and alike:
-                settling[label] = paired(Members.of(other, comparison.results[place]), baseline, members)
+                settling[label] = paired(Members.of(other, comparison.results[index]), baseline, members)
         return cls(members, chances, settling)
 
     def show(self, label: str) -> None:
         """A table of the targets, where there are any."""
-        rows = [[str(one.target), self._said(one.baseline), self._said(one.policy)] for one in self.chances[label]]
+        rows = [
+            [str(chance.target), self._in_words(chance.baseline), self._in_words(chance.policy)]
+            for chance in self.chances[label]
+        ]
         if rows:
             title = "In what share of the draws targets are met" if self.members > 1 else "Targets"
             console.print_table(["target", "reference", "other"], rows, (1, 2), title=title)
 
-    def _said(self, share: float) -> str:
+    def _in_words(self, share: float) -> str:
         if self.members == 1:
             return "met" if share else "not met"
         return console.share(share)
@@ -69,17 +72,17 @@ class Judged:
         targets = [
             {
                 "scenario": label,
-                "target": str(one.target),
-                **dataclasses.asdict(one.target),
-                "chance_reference": one.baseline,
-                "chance": one.policy,
+                "target": str(chance.target),
+                **dataclasses.asdict(chance.target),
+                "chance_reference": chance.baseline,
+                "chance": chance.policy,
             }
             for label, chances in self.chances.items()
-            for one in chances
+            for chance in chances
         ]
         settling = [
-            {"scenario": label, "settled": found.settled, "message": found.message}
-            for label, found in self.settling.items()
+            {"scenario": label, "settled": paired.settled, "message": paired.message}
+            for label, paired in self.settling.items()
         ]
         return {"targets": targets, "settling": settling}
 

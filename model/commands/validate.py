@@ -32,9 +32,9 @@ def validate(
             if not other:
                 print(f"{name}: fine", flush=True)
             continue
-        found = check(located(name))
-        faults += map(str, found)
-        if not found:
+        own_faults = check(located(name))
+        faults += map(str, own_faults)
+        if not own_faults:
             print(f"{name}: fine", flush=True)
             for note in notes(located(name)):
                 say(str(note))

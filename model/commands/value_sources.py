@@ -23,7 +23,7 @@ def origin(scenario: Scenario, card: Card) -> dict:
     where = _origins(scenario, card)
     kinds = set(where.values())
     corridor = scenario.corridor
-    found: dict = {
+    fields: dict = {
         "value_from": kinds.pop() if len(kinds) == 1 else where,
         "source": _source(scenario, card, where),
         "grade": card.grade if CARD in where.values() else "",
@@ -33,9 +33,9 @@ def origin(scenario: Scenario, card: Card) -> dict:
         from pushpull.scenario.fitted_numbers import own_values
 
         own = own_values(corridor, scenario.catalogue, [card.id])[card.id]
-        found["moved_from"] = own[None] if None in own else own
-        found["began_with"] = CORRIDOR if card.id in corridor.own_parameters else CARD
-    return found
+        fields["moved_from"] = own[None] if None in own else own
+        fields["began_with"] = CORRIDOR if card.id in corridor.own_parameters else CARD
+    return fields
 
 
 def in_force(scenario: Scenario, card: Card) -> dict:
@@ -93,15 +93,15 @@ def _source(scenario: Scenario, card: Card, where: Mapping[str | None, str]) -> 
     return "; ".join(parts)
 
 
-def told_of_move(found: Mapping) -> str:
+def move_in_words(fields: Mapping) -> str:
     """From which value a fit moved a number, and what is noted of that value; nothing where no fit did."""
-    if "moved_from" not in found:
+    if "moved_from" not in fields:
         return ""
-    before = found["moved_from"]
+    before = fields["moved_from"]
     values = set(before.values()) if isinstance(before, Mapping) else {before}
     if len(values) == 1:
         shown = given(values.pop())
     else:
         shown = ", ".join(f"{key} {given(each)}" for key, each in before.items())
-    place = "corridor.yaml" if found["began_with"] == CORRIDOR else "the card"
-    return f"moved from {shown} of {place}" + (f": {found['note']}" if found["note"] else "")
+    file = "corridor.yaml" if fields["began_with"] == CORRIDOR else "the card"
+    return f"moved from {shown} of {file}" + (f": {fields['note']}" if fields["note"] else "")

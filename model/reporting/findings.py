@@ -72,8 +72,8 @@ def gather(scenario: Scenario, members: int, seed: int, progress: Progress) -> F
         raise NoFit(no_fit(scenario.corridor))
     plan = read_plan(scenario)
     if set(plan.names) - set(posterior.parameters):
-        told = "the fit is out of date: it does not know every number of the plan"
-        raise NoFit(f"{told}; run {renewal(scenario.corridor.folder)}")
+        what = "the fit is out of date: it does not know every number of the plan"
+        raise NoFit(f"{what}; run {renewal(scenario.corridor.folder)}")
     with progress("holding the fit against the record", "steps"):
         fits = score_history(plan, posterior)
     with progress("following the share of guided crossings") as tell:
@@ -109,8 +109,8 @@ def experiments_for(corridor: Corridor) -> list[Experiment]:
 def no_fit(corridor: Corridor) -> str:
     """What to say of a corridor that has not been fitted: which ones have been."""
     fitted = [name for name in corridor_names() if (shipped_folder() / "corridors" / name / POSTERIOR).exists()]
-    told = f"fitted: {', '.join(fitted)}" if fitted else "no corridor is; `pushpull fit` makes a fit"
-    return f"--corridor: {quote(corridor.id)} has not been fitted, so there is nothing to report; {told}"
+    fitted_ones = f"fitted: {', '.join(fitted)}" if fitted else "no corridor is; `pushpull fit` makes a fit"
+    return f"--corridor: {quote(corridor.id)} has not been fitted, so there is nothing to report; {fitted_ones}"
 
 
 def guided_share(scenario: Scenario, members: int, seed: int, last: int, progress=None) -> Fan | None:
@@ -145,9 +145,9 @@ def read_forecast(path: Path) -> tuple[Fan, ...] | None:
     try:
         return _fans(path)
     except (OSError, ValueError, LookupError, TypeError, csv.Error) as fault:
-        told = reason(fault) if isinstance(fault, OSError) else "it is no forecast of a fit"
+        what = reason(fault) if isinstance(fault, OSError) else "it is no forecast of a fit"
         way_out = f"a new one ({renewal(path.parent)}), or no such file"
-        raise ScenarioFaults([Fault(shown(path), None, f"cannot be read; {told}", way_out)]) from fault
+        raise ScenarioFaults([Fault(shown(path), None, f"cannot be read; {what}", way_out)]) from fault
 
 
 def _fans(path: Path) -> tuple[Fan, ...]:
@@ -155,10 +155,10 @@ def _fans(path: Path) -> tuple[Fan, ...]:
         rows = list(csv.DictReader(file))
     if not rows:
         raise ValueError("no row")
-    found = []
+    fans = []
     for name in dict.fromkeys(row["variable"] for row in rows):
         these = [row for row in rows if row["variable"] == name]
         years = np.array([float(row[FISCAL] if FISCAL in row else row[CALENDAR]) for row in these])
         bands = np.array([[float(row[f"p{each}"]) for row in these] for each in PERCENTILES])
-        found.append(Fan(name, these[0]["unit"], years, bands))
-    return tuple(found)
+        fans.append(Fan(name, these[0]["unit"], years, bands))
+    return tuple(fans)

@@ -37,8 +37,8 @@ class SurprisingResult:
 def limits() -> tuple[tuple[str, str], ...]:
     """What the model cannot say: a heading and a text each."""
     entries = re.split(r"\n(?=- )", LIMITS.read_text(encoding="utf-8").strip())
-    found = [_LIMIT.match(entry) for entry in entries]
-    return tuple((one[1], " ".join(one[2].split())) for one in found)
+    matches = [_LIMIT.match(entry) for entry in entries]
+    return tuple((match[1], " ".join(match[2].split())) for match in matches)
 
 
 def surprises(findings: Findings) -> tuple[SurprisingResult, ...]:
@@ -50,7 +50,7 @@ def surprises(findings: Findings) -> tuple[SurprisingResult, ...]:
         return ()
     values = values_for_texts(findings)
     verdicts = {each.experiment.id: each.verdict for each in findings.board.verdicts}
-    found = []
+    results = []
     for entry in YAML(typ="safe").load(SURPRISES.read_text(encoding="utf-8")):
         changed = [
             f"{name} is now: {verdicts[name]}"
@@ -58,17 +58,17 @@ def surprises(findings: Findings) -> tuple[SurprisingResult, ...]:
             if verdicts[name] != verdict
         ]
         filled = {key: " ".join(entry[key].split()).format_map(values) for key in ("title", "what", "why", "how")}
-        found.append(SurprisingResult(**filled, changed=tuple(changed)))
-    return tuple(found)
+        results.append(SurprisingResult(**filled, changed=tuple(changed)))
+    return tuple(results)
 
 
 def values_for_texts(findings: Findings) -> Mapping[str, Mapping]:
     """The numbers a text may name, written as people read them: {series[…][…]}, {evidence[…][…]}, {fee[…]}."""
     fee = findings.fee
-    told = {"rise": fee.rise, "enforcement": fee.enforcement}
-    told |= {name: tuple(100 * value for value in band) for name, band in fee.shares.items()}
+    bands = {"rise": fee.rise, "enforcement": fee.enforcement}
+    bands |= {name: tuple(100 * value for value in band) for name, band in fee.shares.items()}
     fees = {}
-    for name, band in told.items():
+    for name, band in bands.items():
         fees |= {f"{name}{end}": number(value) for end, value in zip(("", " low", " high"), band, strict=True)}
     return {
         "series": {fit.record.series: _of_series(fit) for fit in findings.fits},
@@ -97,9 +97,9 @@ def _of_verdict(verdict) -> dict[str, str]:
     }
 
 
-def _of_point(word: str, fit, place: int) -> dict[str, str]:
+def _of_point(word: str, fit, index: int) -> dict[str, str]:
     return {
-        f"{word}_year": f"{int(fit.record.times[place])}",
-        f"{word}_recorded": number(float(fit.record.values[place])),
-        f"{word}_median": number(float(fit.median[place])),
+        f"{word}_year": f"{int(fit.record.times[index])}",
+        f"{word}_recorded": number(float(fit.record.values[index])),
+        f"{word}_median": number(float(fit.median[index])),
     }

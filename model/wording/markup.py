@@ -12,14 +12,14 @@ EMPTY = ("br", "input", "hr", "meta", "link", "circle", "line", "path", "rect", 
 
 def element(tag: str, *children: object, **attributes: object) -> Markup:
     """An element. `class_` and `for_` lose their bar, other bars become dashes; None and False are left out."""
-    told = "".join(
+    written = "".join(
         f' {_name(name)}="{escape(value if value is not True else "")}"'
         for name, value in attributes.items()
         if value is not None and value is not False
     )
     if tag in EMPTY and not children:
-        return Markup(f"<{tag}{told}/>")
-    return Markup(f"<{tag}{told}>{together(children)}</{tag}>")
+        return Markup(f"<{tag}{written}/>")
+    return Markup(f"<{tag}{written}>{together(children)}</{tag}>")
 
 
 def together(children: Iterable[object]) -> Markup:

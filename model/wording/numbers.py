@@ -90,9 +90,9 @@ class Numbers:
             return "0"
         if size < SMALLEST_IN_FULL:
             return f"{value:.{figures - 1}e}".replace("-", self.minus).replace(".", self.decimal)
-        places = figures - 1 - math.floor(math.log10(size))
-        rounded = round(size, places)
-        text = f"{rounded:,.{max(places, 0)}f}" if rounded < 10**figures else f"{rounded:,.0f}"
+        decimals = figures - 1 - math.floor(math.log10(size))
+        rounded = round(size, decimals)
+        text = f"{rounded:,.{max(decimals, 0)}f}" if rounded < 10**figures else f"{rounded:,.0f}"
         if "." in text:
             text = text.rstrip("0").rstrip(".")
         signed = (self.minus if value < 0 and text != "0" else "") + text

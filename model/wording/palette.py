@@ -88,8 +88,8 @@ def palette_of(dark: bool) -> Palette:
 def variables(colours: Palette) -> str:
     """The colours as CSS custom properties."""
     pairs = {name.replace("_", "-"): value for name, value in asdict(colours).items() if isinstance(value, str)}
-    pairs |= {f"route-{place}": value for place, value in enumerate(colours.routes)}
-    pairs |= {f"scenario-{place}": value for place, value in enumerate(colours.scenarios)}
+    pairs |= {f"route-{number}": value for number, value in enumerate(colours.routes)}
+    pairs |= {f"scenario-{number}": value for number, value in enumerate(colours.scenarios)}
     return "; ".join(f"--{name}: {value}" for name, value in pairs.items())
 
 
