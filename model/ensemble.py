@@ -62,7 +62,7 @@ class Draws:
     values: np.ndarray
     references: np.ndarray
     cards: tuple[Card, ...]
-    places: tuple[tuple[int, np.ndarray], ...]
+    elements: tuple[tuple[int, np.ndarray], ...]
 
     @classmethod
     def of(cls, scenario: Scenario, members: int, seed: int, first: int = 0) -> Draws:
@@ -71,11 +71,11 @@ class Draws:
 
         With `first`, the draws of the members from there on only: row 0 is that of member `first`.
         """
-        known = scenario.catalogue.parameters
-        rows = {name: row for row, name in enumerate(known)}
+        parameters = scenario.catalogue.parameters
+        rows = {name: row for row, name in enumerate(parameters)}
         posterior = posterior_of(scenario.corridor)
-        fitted = [name for name in posterior.parameters if name in known] if posterior else []
-        others = [card for card in known.values() if card.distribution != "fixed" and card.id not in fitted]
+        fitted = [name for name in posterior.parameters if name in parameters] if posterior else []
+        others = [card for card in parameters.values() if card.distribution != "fixed" and card.id not in fitted]
         quantiles = _quantiles(first, members, len(others), seed)
         drawn = [value_at_quantile(card, quantiles[:, column]) for column, card in enumerate(others)]
         references = [card.value for card in others]
@@ -83,13 +83,13 @@ class Draws:
             columns = [posterior.parameters.index(name) for name in fitted]
             drawn += list(posterior.draws[posterior.choose(members, seed)[first:]][:, columns].T)
             references += list(posterior.reference[columns])
-        cards = (*others, *(known[name] for name in fitted))
+        cards = (*others, *(parameters[name] for name in fitted))
         return cls(
-            base=scenario.resolve_parameters(tuple(known)),
+            base=scenario.resolve_parameters(tuple(parameters)),
             values=np.stack(drawn, axis=1) if drawn else quantiles,
             references=np.array(references),
             cards=cards,
-            places=tuple((rows[card.id], _free_elements(scenario, card.id)) for card in cards),
+            elements=tuple((rows[card.id], _free_elements(scenario, card.id)) for card in cards),
         )
 
     def constants(self, first: int, last: int) -> np.ndarray:
@@ -100,22 +100,22 @@ class Draws:
         moved = moves.own * (draws / moves.references) if len(moves.columns) else draws
         moved = np.where(moves.added, moves.own + draws, moved)
         moved = np.where(moves.alone, draws, np.clip(moved, moves.low, moves.high))
-        constants.reshape(last - first, -1)[:, moves.places] = moved
+        constants.reshape(last - first, -1)[:, moves.elements] = moved
         return constants
 
     @functools.cached_property
     def _moves(self) -> _Moves:
         """Every element that is drawn, one after the other."""
-        found = []
-        for column, (card, (row, free)) in enumerate(zip(self.cards, self.places, strict=True)):
+        moves = []
+        for column, (card, (row, free)) in enumerate(zip(self.cards, self.elements, strict=True)):
             reference, own = self.references[column], self.base[row, free]
             alone = bool(np.all(own == reference))
-            places = row * self.base.shape[1] + np.flatnonzero(free)
-            told = (reference, alone, card.low, card.high)
-            found += [(column, place, value, *told) for place, value in zip(places, own, strict=True)]
-        columns, places, own, references, alone, low, high = np.array(found, dtype=float).reshape(-1, 7).T
+            elements = row * self.base.shape[1] + np.flatnonzero(free)
+            rest = (reference, alone, card.low, card.high)
+            moves += [(column, element, value, *rest) for element, value in zip(elements, own, strict=True)]
+        columns, elements, own, references, alone, low, high = np.array(moves, dtype=float).reshape(-1, 7).T
         zero = references == 0
-        whole = (columns.astype(np.int64), places.astype(np.int64), own, np.where(zero, 1.0, references))
+        whole = (columns.astype(np.int64), elements.astype(np.int64), own, np.where(zero, 1.0, references))
         return _Moves(*whole, added=zero, alone=alone.astype(bool), low=low, high=high)
 
 
@@ -126,7 +126,7 @@ class _Moves:
     are one."""
 
     columns: np.ndarray
-    places: np.ndarray
+    elements: np.ndarray
     own: np.ndarray
     references: np.ndarray
     added: np.ndarray

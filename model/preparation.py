@@ -33,9 +33,9 @@ def integrator(say: Callable[[str], None] | None = None) -> Integrator:
     return _LOADED[0]
 
 
-def task_of(scenario: Scenario, known: Catalogue | None = None) -> Task:
+def task_of(scenario: Scenario, model_catalogue: Catalogue | None = None) -> Task:
     """A scenario as the numbers the engine takes."""
-    model = (known or catalogue()).model
+    model = (model_catalogue or catalogue()).model
     layout = integrator().layout
     steps_per_year = scenario.steps_per_year or STEPS_PER_YEAR
     given = scenario.resolve_inputs(layout.scalar_inputs, layout.routed_inputs, steps_per_year)
@@ -73,15 +73,15 @@ def names_to_keep(keep: Iterable[str] | str | None) -> tuple[str, ...]:
 def shell_of(scenario: Scenario, task: Task, engine: Integrator | None = None) -> Result:
     """The result of a run without its numbers, cropped to the scenario's own horizon."""
     engine, time = engine or integrator(), task.times
-    kept = slice(int(np.searchsorted(time, scenario.start - 1e-9)), None)
+    own_years = slice(int(np.searchsorted(time, scenario.start - 1e-9)), None)
     return Result(
         model=engine.model,
         layout=engine.layout,
         routes=task.routes,
-        time=time[kept],
+        time=time[own_years],
         members=1,
         kept={},
-        given=_Given(engine.layout, task, kept),
+        given=_Given(engine.layout, task, own_years),
         provenance=provenance(scenario),
     )
 
@@ -100,16 +100,16 @@ def result_of(
 class _Given(dict):
     """Levers and context over the saved times, shape (1, time, 1, routes or 1); the grid itself is let go."""
 
-    def __init__(self, layout, task: Task, kept: slice):
-        steps = np.append(np.arange(0, task.steps, task.every), task.steps)[kept]
+    def __init__(self, layout, task: Task, own_years: slice):
+        steps = np.append(np.arange(0, task.steps, task.every), task.steps)[own_years]
         points = (np.minimum(steps, task.steps - 1), np.where(steps == task.steps, 2, 0))
         block = task.given.at(*points)
         count = len(task.routes)
         scalars = len(layout.scalar_inputs)
-        columns = {name: slice(place, place + 1) for place, name in enumerate(layout.scalar_inputs)}
+        columns = {name: slice(number, number + 1) for number, name in enumerate(layout.scalar_inputs)}
         columns |= {
-            name: slice(scalars + place * count, scalars + (place + 1) * count)
-            for place, name in enumerate(layout.routed_inputs)
+            name: slice(scalars + number * count, scalars + (number + 1) * count)
+            for number, name in enumerate(layout.routed_inputs)
         }
         super().__init__({name: block[:, held][None, :, None, :] for name, held in columns.items()})
 
@@ -118,8 +118,8 @@ class _Given(dict):
 def versions() -> str:
     """Versions of what a number depends on."""
     names = ("pushpull", "numpy", "llvmlite", "xarray")
-    found = [f"{name} {importlib.metadata.version(name)}" for name in names]
-    return ", ".join([f"python {platform.python_version()}", *found])
+    named = [f"{name} {importlib.metadata.version(name)}" for name in names]
+    return ", ".join([f"python {platform.python_version()}", *named])
 
 
 @cache

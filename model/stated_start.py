@@ -30,8 +30,8 @@ class Gap:
         of = f"{self.name} of {self.key}" if self.key else self.name
         unit = "" if self.unit == "1" else f" {self.unit}"
         apart = f" ({self.starts / self.stated - 1:+.0%})" if self.stated else ""
-        told = f"{of}: {_number(self.stated)}{unit} is stated, the run starts with {_number(self.starts)}{apart}"
-        return f"{told}, see {self.variable}"
+        words = f"{of}: {_number(self.stated)}{unit} is stated, the run starts with {_number(self.starts)}{apart}"
+        return f"{words}, see {self.variable}"
 
 
 def _number(value: float) -> str:
@@ -44,7 +44,7 @@ def gaps(scenario: Scenario) -> list[Gap]:
     plain = scenario.baseline()
     plain = plain.with_changes(start=plain.corridor.start, end=min(plain.end, plain.corridor.start + LENGTH))
     result = run(plain)
-    found = []
+    gaps = []
     for card in plain.catalogue.parameters.values():
         if not card.starts:
             continue
@@ -56,8 +56,8 @@ def gaps(scenario: Scenario) -> list[Gap]:
             starts = float(value / whole * card.sums_to if card.sums_to is not None else value)
             near = NEAR_SHARE if card.sums_to is not None else NEAR * abs(stated)
             if abs(starts - stated) > near:
-                found.append(Gap(card.id, key, card.starts, card.unit, stated, starts))
-    return found
+                gaps.append(Gap(card.id, key, card.starts, card.unit, stated, starts))
+    return gaps
 
 
 def _by_key(card, block: np.ndarray, routes: tuple[str, ...]) -> tuple[tuple, np.ndarray]:

@@ -24,7 +24,7 @@ class HarmedLaboratory(Laboratory):
     @cached_property
     def engine(self) -> Integrator:
         """The harmed model on a kernel of its own."""
-        return Integrator(self.known.model, load_kernel(self.known.model))
+        return Integrator(self.catalogue.model, load_kernel(self.catalogue.model))
 
     def run_once(self, scenario: Scenario) -> Result:
         """One run of the harmed model."""

@@ -525,6 +525,17 @@ def test_the_experiments_beside_an_own_corridor_are_run_fitted_to_and_reported(u
     assert effect.experiment.id == "WAL01" and effect.high == 0
 
 
+def test_a_plan_says_what_is_wrong_with_one_experiment_and_reads_the_others(unfitted, pushpull):
+    home, plan = folder_of(unfitted) / "evidence", folder_of(unfitted) / "calibration.yaml"
+    home.mkdir()
+    (home / "WAL01.yaml").write_text(EXPERIMENT.replace("over: [2002, 2004]", "over: [2004, 2002]"))
+    (home / "WAL02.yaml").write_text(EXPERIMENT.replace("id: WAL01", "id: WAL02"))
+    effects = "".join(f'  {name}: {{error: 5, why: "measured here"}}\n' for name in ("WAL01", "WAL02"))
+    plan.write_text(f"{plan.read_text()}effects:\n{effects}")
+    code, out, err = pushpull("validate", plan)
+    assert (code, out) == (2, "") and "WAL01.yaml" in err and "has no window" in err and "WAL02" not in err
+
+
 def test_a_corridor_without_experiments_is_told_plainly(unfitted, pushpull):
     code, out, err = pushpull("evidence", "--corridor", unfitted, "--members", "3")
     assert (code, out) == (2, "") and "no experiment is on the corridor strait" in err and "evidence/ID.yaml" in err

@@ -83,11 +83,11 @@ class Attribution:
         The last year if none is named. A total is an integral over time: its unit is that of the outcome times year.
         Raises KeyError for a line that is not kept, ValueError for years that are not reported.
         """
-        place, weights = self._place(outcome, route), self._weights(at, mean, total)
-        worth = self.worth[:, place] @ weights
+        row, weights = self._place(outcome, route), self._weights(at, mean, total)
+        worth = self.worth[:, row] @ weights
         unit = catalogue().outcomes[outcome].unit
         return Shares(
-            line=self.lines[place],
+            line=self.lines[row],
             players=self.players,
             unit=_over_years(unit) if total else unit,
             baseline=float(worth[0]),
@@ -100,10 +100,10 @@ class Attribution:
         """A row for each line and player: outcome, title, route, unit, better, player, kind, share, change."""
         rows = []
         for line in self.lines:
-            found, outcome = self.of(line.outcome, line.route, **when), catalogue().outcomes[line.outcome]
-            head = {"outcome": line.outcome, "title": outcome.title, "route": line.route, "unit": found.unit}
-            for player, share in zip(self.players, found.shares, strict=True):
-                own = {"player": player.title, "kind": player.kind, "share": share, "change": found.change}
+            contributions, outcome = self.of(line.outcome, line.route, **when), catalogue().outcomes[line.outcome]
+            head = {"outcome": line.outcome, "title": outcome.title, "route": line.route, "unit": contributions.unit}
+            for player, share in zip(self.players, contributions.shares, strict=True):
+                own = {"player": player.title, "kind": player.kind, "share": share, "change": contributions.change}
                 rows.append({**head, "better": outcome.better, **own})
         return pd.DataFrame(rows)
 
@@ -160,9 +160,9 @@ def attribute(
     where `stop` is set, RunBroke where a coalition breaks.
     """
     names = known_outcomes(outcomes)
-    after, before, found = differences_of(scenario, baseline)
-    chosen = group(found, players)
-    coalition = mixing(after, before, found, chosen)
+    after, before, differences = differences_of(scenario, baseline)
+    chosen = group(differences, players)
+    coalition = mixing(after, before, differences, chosen)
     lines = lines_of(names, scenario.routes)
 
     def read(result: Result) -> np.ndarray:

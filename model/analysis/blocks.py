@@ -74,18 +74,19 @@ def gather(
     """The ensemble that `run_ensemble` makes, byte for byte, in memory; run in blocks, here or on a `cluster`."""
     scenario = scenario.with_changes(members=members, seed=seed)
     members = scenario.members
-    shell, kept, told, done = shell_of(scenario, keep), {}, {}, 0
+    shell, arrays, halvings_by_first, done = shell_of(scenario, keep), {}, {}, 0
     for (first, last), block, halvings in run_blocks(scenario, spans(members), scenario.seed, keep, stop, cluster):
         for name, values in block.items():
-            if name not in kept:
-                kept[name] = np.empty((members, *values.shape[1:]))
-            kept[name][first:last] = values
-        told[first] = halvings
+            if name not in arrays:
+                arrays[name] = np.empty((members, *values.shape[1:]))
+            arrays[name][first:last] = values
+        halvings_by_first[first] = halvings
         done += last - first
         if progress:
             progress(done, members)
     shell = dataclasses.replace(shell, provenance={**shell.provenance, "members": members})
-    return shell.finished(kept, members, Halvings.joined([told[first] for first in sorted(told)]))
+    joined = Halvings.joined([halvings_by_first[first] for first in sorted(halvings_by_first)])
+    return shell.finished(arrays, members, joined)
 
 
 def shell_of(scenario: Scenario, keep: Iterable[str] | str | None) -> Result:

@@ -42,18 +42,18 @@ class Dominance:
         inside = (self.time >= first - 1e-6) & (self.time <= last + 1e-6)
         means = self.scores[:, inside].mean(axis=1) if inside.any() else np.zeros(len(self.loops))
         order = np.argsort(-np.abs(means), kind="stable")
-        return {self.loops[place]: float(means[place]) for place in order}
+        return {self.loops[number]: float(means[number]) for number in order}
 
     def leading(self, first: float, last: float) -> list[str]:
         """The fewest loops that together explain at least half of what the loops do over the years, strongest first."""
         means = self.over(first, last)
-        whole, held, found = sum(map(abs, means.values())), 0.0, []
+        whole, held, leading = sum(map(abs, means.values())), 0.0, []
         for name, score in means.items():
             if not whole or held >= DOMINANT * whole:
                 break
-            found.append(name)
+            leading.append(name)
             held += abs(score)
-        return found
+        return leading
 
     def passing(self, names: Iterable[str]) -> list[str]:
         """The loops that pass one of these variables."""
@@ -66,22 +66,22 @@ def dominance(scenario: Scenario, result: Result, step: float = 1.0) -> Dominanc
     trace = Trace(scenario, result)
     cycles = cycles_of(scenario, result)
     gap = max(1, round(step / float(result.time[1] - result.time[0])))
-    places = list(range(0, len(result.time), gap))
+    moments = list(range(0, len(result.time), gap))
     links = {link for cycle in cycles.values() for link in _links(cycle)}
-    scored = {link: _link_scores(trace, *link, places) for link in links}
+    scored = {link: _link_scores(trace, *link, moments) for link in links}
     raw = np.array([np.prod([scored[link] for link in _links(cycle)], axis=0) for cycle in cycles.values()])
     whole = np.abs(raw).sum(axis=0)
     relative = np.divide(raw, whole, out=np.zeros_like(raw), where=whole > 0)
-    return Dominance(result.time[places[1:]], tuple(cycles), cycles, relative)
+    return Dominance(result.time[moments[1:]], tuple(cycles), cycles, relative)
 
 
 def cycles_of(scenario: Scenario, result: Result) -> dict[str, Cycle]:
     """The chain of each named loop, as strong as it is at the policy start."""
     task = task_of(scenario)
-    place = int(np.abs(result.time - scenario.policy_start).argmin())
+    moment = int(np.abs(result.time - scenario.policy_start).argmin())
     steps = task.steps_per_year or STEPS_PER_YEAR
-    step = min(round((float(result.time[place]) - task.start) * steps), task.steps - 1)
-    state = state_at(result.model, result.layout, task, result.levels[0, place], step)
+    step = min(round((float(result.time[moment]) - task.start) * steps), task.steps - 1)
+    state = state_at(result.model, result.layout, task, result.levels[0, moment], step)
     return {name: cycle for name, cycle in named_loops(result.model, state).items() if cycle is not None}
 
 
@@ -89,12 +89,12 @@ def _links(cycle: Cycle) -> list[tuple[Node, Node]]:
     return list(zip(cycle.nodes, (*cycle.nodes[1:], cycle.nodes[0]), strict=True))
 
 
-def _link_scores(trace: Trace, cause: Node, effect: Node, places: list[int]) -> np.ndarray:
+def _link_scores(trace: Trace, cause: Node, effect: Node, moments: list[int]) -> np.ndarray:
     """The score of one link over each step between the places."""
     if trace.is_cut(cause[0], effect[0]):
-        return np.zeros(len(places) - 1)
-    scores, at = [], [part(answer(trace, effect[0], place, {}), effect) for place in places]
-    for (before, after), (start, end) in zip(pairwise(places), pairwise(at), strict=True):
+        return np.zeros(len(moments) - 1)
+    scores, at = [], [part(answer(trace, effect[0], moment, {}), effect) for moment in moments]
+    for (before, after), (start, end) in zip(pairwise(moments), pairwise(at), strict=True):
         old, new = trace.value(cause[0], before), trace.value(cause[0], after)
         alone = part(answer(trace, effect[0], before, {cause[0]: moved_part(old, new, cause)}), effect) - start
         whole, moved = end - start, part(new, cause) - part(old, cause)

@@ -71,7 +71,7 @@ def run_draws(
     except RunBroke as fault:
         if numbers is None:
             raise
-        raise RunBroke(_ROW.sub(lambda found: f"member {numbers[int(found[1])]}", str(fault), count=1)) from fault
+        raise RunBroke(_ROW.sub(lambda match: f"member {numbers[int(match[1])]}", str(fault), count=1)) from fault
 
 
 def run_tasks(
@@ -91,18 +91,18 @@ def run_tasks(
     report = _stoppable(progress, stop)
     batches = [tasks[first : first + TASKS_AT_A_TIME] for first in range(0, len(tasks), TASKS_AT_A_TIME)]
     answers: list[np.ndarray | None] = [None] * len(batches)
-    places, ended = iter(range(len(batches))), threading.Event()
+    numbers, ended = iter(range(len(batches))), threading.Event()
     lock, done = threading.Lock(), [0]
 
     def work() -> None:
         while not ended.is_set():
             with lock:
-                place = next(places, None)
-            if place is None:
+                number = next(numbers, None)
+            if number is None:
                 return
-            answers[place] = read(_run_batch(scenario, [make() for make in batches[place]], keep))
+            answers[number] = read(_run_batch(scenario, [make() for make in batches[number]], keep))
             with lock:
-                done[0] += len(batches[place])
+                done[0] += len(batches[number])
 
     check(stop)
     workers = min(ensemble.processors(), len(batches))
@@ -128,11 +128,11 @@ def _run_batch(scenario: Scenario, tasks: Sequence[Task], keep: Iterable[str] | 
     selection = engine.selection(names_to_keep(keep), tasks[0])
     block = SavedBlock(selection, tasks[0], len(tasks), skipped=len(tasks[0].saved_steps) - len(shell.time))
     kinds: dict[tuple[bytes, ...], list[int]] = {}
-    for place, task in enumerate(tasks):
-        kinds.setdefault(task.kind, []).append(place)
+    for row, task in enumerate(tasks):
+        kinds.setdefault(task.kind, []).append(row)
     runner, first = engine.runner(tasks[0]), 0
-    for places in kinds.values():
-        alike = [tasks[place] for place in places]
+    for rows in kinds.values():
+        alike = [tasks[row] for row in rows]
         try:
             runner.run(alike, block, first)
         except Broke as broke:

@@ -39,10 +39,10 @@ class Trace:
             self._held[name] = self.result.array(name)[0]
         return self._held[name]
 
-    def value(self, name: str, place: int) -> np.ndarray:
-        """A number at a saved time, over (population, route)."""
+    def value(self, name: str, moment: int) -> np.ndarray:
+        """A number at a saved time (its row), over (population, route)."""
         constant = self._constants.get(name)
-        return self.series(name)[place] if constant is None else constant
+        return self.series(name)[moment] if constant is None else constant
 
     def equation(self, name: str) -> Equation:
         """The formula of a variable that is in force."""
@@ -54,10 +54,10 @@ class Trace:
         return any((loops[name].cause, loops[name].effect) == (cause, effect) for name in self.scenario.loops_off)
 
 
-def answer(trace: Trace, effect: str, place: int, moved: Mapping[str, np.ndarray]) -> np.ndarray:
+def answer(trace: Trace, effect: str, moment: int, moved: Mapping[str, np.ndarray]) -> np.ndarray:
     """An effect (of a stock, its net flow) at a saved time with some causes moved, over (population, route)."""
     equation = trace.equation(effect)
-    given = [moved[name] if name in moved else trace.value(name, place) for name in equation.arguments]
+    given = [moved[name] if name in moved else trace.value(name, moment) for name in equation.arguments]
     with np.errstate(all="ignore"):
         value = np.asarray(equation.declaration.function(*given), dtype=float)
     variable = trace.model.variables[effect]
@@ -76,7 +76,7 @@ def moved_part(before: np.ndarray, after: np.ndarray, node: Node) -> np.ndarray:
     """The array before, with one population's part (or all of it) as it is after."""
     if node[1] is None or before.shape[0] == 1:
         return after
-    found = before.copy()
+    moved = before.copy()
     row = population.labels.index(node[1])
-    found[row] = after[row]
-    return found
+    moved[row] = after[row]
+    return moved

@@ -261,7 +261,7 @@ def _rows(time: np.ndarray, pair: Pair) -> pd.DataFrame:
     for part in PARTS:
         edges = getattr(pair, part).edges
         head = {"time": time, "outcome": pair.outcome.id, "route": pair.route, "part": part, "unit": pair.outcome.unit}
-        quantiles = {f"p{round(100 * at)}": edges[place] for place, at in enumerate(QUANTILES)}
+        quantiles = {f"p{round(100 * at)}": edges[row] for row, at in enumerate(QUANTILES)}
         chance = pair.chance if part == "difference" else np.full(len(time), np.nan)
         parts.append(pd.DataFrame({**head, **quantiles, "chance": chance, "moved": pair.moved}))
     return pd.concat(parts, ignore_index=True)

@@ -32,10 +32,10 @@ class Path:
 
 def strongest_path(policy: Trace, baseline: Trace, lever: str, outcome: str, year: float) -> Path | None:
     """The strongest path from a lever to an outcome in a year; None where the lever moves nothing on any path."""
-    place = int(np.abs(policy.result.time - year).argmin())
+    moment = int(np.abs(policy.result.time - year).argmin())
     graph = networkx.DiGraph()
     for effect in _between(policy, lever, outcome):
-        shares = _shares(policy, baseline, effect, place)
+        shares = _shares(policy, baseline, effect, moment)
         whole = sum(map(abs, shares.values()))
         for cause, share in shares.items():
             if abs(share) > WEAKEST * whole:
@@ -44,7 +44,7 @@ def strongest_path(policy: Trace, baseline: Trace, lever: str, outcome: str, yea
         return None
     names = networkx.shortest_path(graph, lever, outcome, weight="cost")
     shares = tuple(graph.edges[link]["share"] for link in zip(names, names[1:], strict=False))
-    return Path(tuple(names), tuple(_change(policy, baseline, name, place) for name in names), shares)
+    return Path(tuple(names), tuple(_change(policy, baseline, name, moment) for name in names), shares)
 
 
 def _between(trace: Trace, lever: str, outcome: str) -> list[str]:
@@ -56,40 +56,40 @@ def _between(trace: Trace, lever: str, outcome: str) -> list[str]:
     return sorted(reached & ({outcome} | networkx.ancestors(graph, outcome)))
 
 
-def _shares(policy: Trace, baseline: Trace, effect: str, place: int) -> dict[str, float]:
+def _shares(policy: Trace, baseline: Trace, effect: str, moment: int) -> dict[str, float]:
     """The share of an effect's change that comes through each of its causes."""
     causes = [name for name in policy.equation(effect).arguments if name not in policy.model.parameters]
     if policy.model.variables[effect].kind == "stock":
-        return _flows_into(policy, baseline, effect, causes, place)
-    before = answer(baseline, effect, place, {}).sum()
-    whole = answer(policy, effect, place, {}).sum() - before
+        return _flows_into(policy, baseline, effect, causes, moment)
+    before = answer(baseline, effect, moment, {}).sum()
+    whole = answer(policy, effect, moment, {}).sum() - before
     if not whole:
         return {}
     return {
-        cause: float((answer(baseline, effect, place, {cause: policy.value(cause, place)}).sum() - before) / whole)
+        cause: float((answer(baseline, effect, moment, {cause: policy.value(cause, moment)}).sum() - before) / whole)
         for cause in causes
         if not policy.is_cut(cause, effect)
     }
 
 
-def _flows_into(policy: Trace, baseline: Trace, stock: str, flows: list[str], place: int) -> dict[str, float]:
-    whole = float(policy.series(stock)[place].sum() - baseline.series(stock)[place].sum())
+def _flows_into(policy: Trace, baseline: Trace, stock: str, flows: list[str], last: int) -> dict[str, float]:
+    whole = float(policy.series(stock)[last].sum() - baseline.series(stock)[last].sum())
     if not whole:
         return {}
-    found = dict.fromkeys(flows, 0.0)
+    effects = dict.fromkeys(flows, 0.0)
     step = float(policy.result.time[1] - policy.result.time[0])
     start = int(np.searchsorted(policy.result.time, policy.scenario.policy_start - 1e-6))
-    for moment in range(start, place + 1):
+    for moment in range(start, last + 1):
         before = answer(baseline, stock, moment, {}).sum()
         for flow in flows:
             alone = answer(baseline, stock, moment, {flow: policy.value(flow, moment)}).sum()
-            found[flow] += float(alone - before) * step
-    return {flow: value / whole for flow, value in found.items()}
+            effects[flow] += float(alone - before) * step
+    return {flow: value / whole for flow, value in effects.items()}
 
 
-def _change(policy: Trace, baseline: Trace, name: str, place: int) -> float:
+def _change(policy: Trace, baseline: Trace, name: str, moment: int) -> float:
     """The relative change of a number; of what is zero in the baseline, NaN."""
-    after, before = (float(trace.value(name, place).mean()) for trace in (policy, baseline))
+    after, before = (float(trace.value(name, moment).mean()) for trace in (policy, baseline))
     return after / before - 1 if before else math.nan
 
 

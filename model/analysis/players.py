@@ -44,7 +44,7 @@ class Difference:
 
     kind: str
     field: str
-    places: np.ndarray
+    elements: np.ndarray
 
 
 def differences_of(scenario: Scenario, baseline: Scenario) -> tuple[Task, Task, dict[str, Difference]]:
@@ -59,22 +59,22 @@ def differences_of(scenario: Scenario, baseline: Scenario) -> tuple[Task, Task, 
     if differing:
         raise ValueError(f"a change is divided between scenarios of the same {' and '.join(differing)}")
     after, before = task_of(scenario), task_of(baseline)
-    layout, known, routes = integrator().layout, catalogue(), len(after.routes)
-    found: dict[str, Difference] = {}
+    layout, whole, routes = integrator().layout, catalogue(), len(after.routes)
+    differences: dict[str, Difference] = {}
 
-    def note(name: str, kind: str, field: str, places: Iterable[int], differs: np.ndarray) -> None:
-        places = np.array(list(places))
-        if differs[places].any():
-            found[name] = Difference(kind, field, places)
+    def note(name: str, kind: str, field: str, elements: Iterable[int], differs: np.ndarray) -> None:
+        elements = np.array(list(elements))
+        if differs[elements].any():
+            differences[name] = Difference(kind, field, elements)
 
     columns = (after.inputs != before.inputs).any(axis=(0, 1))
     scalars = len(layout.scalar_inputs)
-    places = {name: range(place, place + 1) for place, name in enumerate(layout.scalar_inputs)}
+    columns_of = {name: range(column, column + 1) for column, name in enumerate(layout.scalar_inputs)}
     for number, name in enumerate(layout.routed_inputs):
-        places[name] = range(scalars + number * routes, scalars + (number + 1) * routes)
-    for name in (*known.levers, *known.context):
-        if name in places:
-            note(name, "lever" if name in known.levers else "context", "inputs", places[name], columns)
+        columns_of[name] = range(scalars + number * routes, scalars + (number + 1) * routes)
+    for name in (*whole.levers, *whole.context):
+        if name in columns_of:
+            note(name, "lever" if name in whole.levers else "context", "inputs", columns_of[name], columns)
     for kind, field, names in (
         ("parameter", "constants", layout.constants),
         ("formula", "formulas", layout.settings),
@@ -82,24 +82,26 @@ def differences_of(scenario: Scenario, baseline: Scenario) -> tuple[Task, Task, 
     ):
         one, other = getattr(after, field), getattr(before, field)
         differs = (one != other).reshape(len(names), -1).any(axis=1)
-        for place, name in enumerate(names):
-            note(name, kind, field, [place], differs)
-    return after, before, found
+        for column, name in enumerate(names):
+            note(name, kind, field, [column], differs)
+    return after, before, differences
 
 
-def group(found: Mapping[str, Difference], given: Mapping[str, Iterable[str]] | None = None) -> tuple[Player, ...]:
+def group(
+    differences: Mapping[str, Difference], given: Mapping[str, Iterable[str]] | None = None
+) -> tuple[Player, ...]:
     """The players: each difference by itself where there are at most ten, else by kind and by group of levers.
 
     `given` names groups of its own by their titles; what it leaves out plays together as "everything else". Raises
     ValueError for a name that differs in nothing, stands twice, or where there are more than ten players.
     """
     if given is not None:
-        players = _given(found, given)
-    elif len(found) <= MOST_PLAYERS:
-        players = [Player(title_of(catalogue(), name), one.kind, (name,)) for name, one in found.items()]
+        players = _given(differences, given)
+    elif len(differences) <= MOST_PLAYERS:
+        players = [Player(title_of(catalogue(), name), one.kind, (name,)) for name, one in differences.items()]
     else:
         groups: dict[tuple[str, str], list[str]] = {}
-        for name, one in found.items():
+        for name, one in differences.items():
             groups.setdefault((one.kind, _group_of(name, one.kind)), []).append(name)
         players = [Player(title, kind, tuple(names)) for (kind, title), names in groups.items()]
     if not 1 <= len(players) <= MOST_PLAYERS:
@@ -108,59 +110,59 @@ def group(found: Mapping[str, Difference], given: Mapping[str, Iterable[str]] | 
     return tuple(players)
 
 
-def _given(found: Mapping[str, Difference], given: Mapping[str, Iterable[str]]) -> list[Player]:
+def _given(differences: Mapping[str, Difference], given: Mapping[str, Iterable[str]]) -> list[Player]:
     players, taken = [], set()
     for title, names in given.items():
         names = (names,) if isinstance(names, str) else tuple(names)
         for name in names:
-            if name not in found:
-                near = nearest(name, found)
+            if name not in differences:
+                near = nearest(name, differences)
                 hint = f"; did you mean {near!r}?" if near else ""
                 raise ValueError(f"{title}: the two scenarios do not differ in {name!r}{hint}")
             if name in taken:
                 raise ValueError(f"{title}: {name!r} stands in two groups")
             taken.add(name)
         if names:
-            players.append(Player(title, _kind(found, names), names))
-    rest = tuple(name for name in found if name not in taken)
-    return [*players, Player(REST, _kind(found, rest), rest)] if rest else players
+            players.append(Player(title, _kind(differences, names), names))
+    rest = tuple(name for name in differences if name not in taken)
+    return [*players, Player(REST, _kind(differences, rest), rest)] if rest else players
 
 
-def _kind(found: Mapping[str, Difference], names: Iterable[str]) -> str:
-    kinds = {found[name].kind for name in names}
+def _kind(differences: Mapping[str, Difference], names: Iterable[str]) -> str:
+    kinds = {differences[name].kind for name in names}
     return kinds.pop() if len(kinds) == 1 else "mixed"
 
 
 def _group_of(name: str, kind: str) -> str:
-    known = catalogue()
+    whole = catalogue()
     if kind == "lever":
-        return f"{known.levers[name].group} levers"
-    return f"{PLURALS[kind]}: {known.context[name].group}" if kind == "context" else PLURALS[kind]
+        return f"{whole.levers[name].group} levers"
+    return f"{PLURALS[kind]}: {whole.context[name].group}" if kind == "context" else PLURALS[kind]
 
 
 def mixing(
-    after: Task, before: Task, found: Mapping[str, Difference], players: Iterable[Player]
+    after: Task, before: Task, differences: Mapping[str, Difference], players: Iterable[Player]
 ) -> Callable[[int], Task]:
     """The function that makes the task of a coalition: that of the baseline but for the players whose bit is set."""
     parts = []
     for player in players:
-        places: dict[str, list[np.ndarray]] = {}
+        elements: dict[str, list[np.ndarray]] = {}
         for name in player.names:
-            places.setdefault(found[name].field, []).append(found[name].places)
-        parts.append({field: np.concatenate(some) for field, some in places.items()})
+            elements.setdefault(differences[name].field, []).append(differences[name].elements)
+        parts.append({field: np.concatenate(some) for field, some in elements.items()})
 
     def task(coalition: int) -> Task:
         changed: dict[str, np.ndarray] = {}
         columns: list[int] = []
         for player, fields in enumerate(parts):
             if coalition >> player & 1:
-                for field, places in fields.items():
+                for field, elements in fields.items():
                     if field == "inputs":
-                        columns += places.tolist()
+                        columns += elements.tolist()
                         continue
                     if field not in changed:
                         changed[field] = getattr(before, field).copy()
-                    changed[field][places] = getattr(after, field)[places]
+                    changed[field][elements] = getattr(after, field)[elements]
         return dataclasses.replace(before, given=before.given.with_columns(after.given, columns), **changed)
 
     return task

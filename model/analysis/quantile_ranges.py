@@ -53,11 +53,11 @@ class Ranges:
 def quantiles(values: np.ndarray, at: tuple[float, ...] = QUANTILES) -> np.ndarray:
     """Quantiles of values over (time, member), linear between members: an array (quantile, time)."""
     ordered = np.sort(values, axis=1)  # several times as fast as numpy.quantile, which partitions
-    places = np.array(at) * (ordered.shape[1] - 1)
-    below = np.floor(places).astype(int)
+    at_rows = np.array(at) * (ordered.shape[1] - 1)
+    below = np.floor(at_rows).astype(int)
     above = np.minimum(below + 1, ordered.shape[1] - 1)
     low, high = ordered[:, below], ordered[:, above]
-    return (low + (high - low) * (places - below)).T
+    return (low + (high - low) * (at_rows - below)).T
 
 
 def chance_of_change(change: np.ndarray, better: str) -> np.ndarray:

@@ -84,7 +84,7 @@ def sensitivity(
 
     def measured(draws: Draws) -> np.ndarray:
         """One number for each outcome and draw."""
-        found = []
+        numbers = []
         for side in sides:
 
             def report(part: int, whole: int) -> None:
@@ -93,10 +93,10 @@ def sensitivity(
 
             result = run_draws(side, draws, names, report, stop)
             done[0] += len(draws.values)
-            found.append(np.stack([_number(values_of(result, Line(name)), result, year) for name in names]))
-        return found[0] if baseline is None else found[0] - found[1]
+            numbers.append(np.stack([_number(values_of(result, Line(name)), result, year) for name in names]))
+        return numbers[0] if baseline is None else numbers[0] - numbers[1]
 
-    is_open = np.array([free.any() for _, free in pool.places])  # what the scenario itself sets does not move
+    is_open = np.array([free.any() for _, free in pool.elements])  # what the scenario itself sets does not move
     correlations = np.where(is_open, _rank_correlations(pool.values, measured(pool)), 0.0)
     chosen = np.sort(np.argsort(-np.abs(correlations).max(axis=0), kind="stable")[:foremost])
     marginals = [_marginal(scenario, pool, column) for column in chosen]
@@ -143,8 +143,8 @@ def _shares(numbers: np.ndarray, points: int, rng: np.random.Generator) -> np.nd
     def estimate(chosen: np.ndarray) -> np.ndarray:
         one, other, *mixed = blocks[:, :, chosen].transpose(1, 0, 2)
         with np.errstate(invalid="ignore", divide="ignore"):  # of what does not vary no share is explained
-            found = sobol_indices(func={"f_A": one, "f_B": other, "f_AB": np.stack(mixed)}, n=points)
-        return np.reshape([found.first_order, found.total_order], (2, len(numbers), -1))
+            indices = sobol_indices(func={"f_A": one, "f_B": other, "f_AB": np.stack(mixed)}, n=points)
+        return np.reshape([indices.first_order, indices.total_order], (2, len(numbers), -1))
 
     whole = estimate(np.arange(points))
     again = [estimate(rng.integers(points, size=points)) for _ in range(RESAMPLES)]
@@ -200,10 +200,8 @@ def _screening(names: tuple[str, ...], pool: Draws, correlations: np.ndarray) ->
 
 def _indices(names, labels, correlations: np.ndarray, shares: np.ndarray) -> pd.DataFrame:
     rows = []
-    for place, name in enumerate(names):
+    for row, name in enumerate(names):
         for factor, label in enumerate([*labels, ""]):
-            title, correlation = (
-                (title_of(catalogue(), label), correlations[place, factor]) if label else (REST, np.nan)
-            )
-            rows.append([name, label, title, correlation, *shares[:, :, place, factor].ravel()])
+            title, correlation = (title_of(catalogue(), label), correlations[row, factor]) if label else (REST, np.nan)
+            rows.append([name, label, title, correlation, *shares[:, :, row, factor].ravel()])
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -96,7 +96,7 @@ def _reading(path: Path | str) -> Iterator[None]:
 
 def _finished(finished: zarr.Array) -> np.ndarray:
     """Which members are there; none where that cannot be read."""
-    return np.zeros(finished.shape, dtype=bool) if (found := _read(finished, slice(None))) is None else found
+    return np.zeros(finished.shape, dtype=bool) if (values := _read(finished, slice(None))) is None else values
 
 
 def _read(array: zarr.Array, part: slice) -> np.ndarray | None:
@@ -139,8 +139,8 @@ def _opened(target: Path, shell: Result, members: int) -> tuple[zarr.Group, np.n
             differing.append("kept variables")
         arrays = {name: group[name] for name in (*shell.dataset.variables, "member", HALVED, FINISHED)}
     if differing:
-        told = f"{target}: this holds another ensemble, which differs in {' and '.join(differing)}"
-        raise StoreFault(f"{told}; allowed: a new name, or the ensemble it was begun for")
+        message = f"{target}: this holds another ensemble, which differs in {' and '.join(differing)}"
+        raise StoreFault(f"{message}; allowed: a new name, or the ensemble it was begun for")
     if members < before:
         raise StoreFault(f"{target}: this is begun for {before:,} members; allowed: as many or more")
     for partial in target.rglob(LEFT_BEHIND):
@@ -163,8 +163,8 @@ def _mend(group: zarr.Group, shell: Result, members: int, there: np.ndarray) -> 
     """Write again what is small and not as it should be: what all members share, their numbers, which are there."""
     wanted = {name: array.values for name, array in shell.dataset.variables.items() if name not in shell.kept}
     for name, values in (wanted | {"member": np.arange(members), FINISHED: there}).items():
-        found = _read(group[name], slice(None)) if values.ndim else _read(group[name], ...)
-        if found is None or found.tolist() != values.tolist():
+        stored = _read(group[name], slice(None)) if values.ndim else _read(group[name], ...)
+        if stored is None or stored.tolist() != values.tolist():
             group[name][...] = values
 
 
@@ -202,12 +202,12 @@ def _create(target: Path, shell: Result, members: int) -> None:
                 made[...] = array.values
         chunk = (MEMBERS_IN_A_BLOCK,)
         _array(group, "member", (members,), ("member",), chunk, np.dtype(np.int64), {})[:] = np.arange(members)
-        told = {"title": "moves halved", "long_name": "moves halved"}
-        told["meaning"] = "Moves through time of the member that had to be shortened"
-        _array(group, HALVED, (members,), ("member",), chunk, np.dtype(float), told)
-        told = {"title": "finished", "long_name": "finished"}
-        told["meaning"] = "Whether the member has been run; where not, its numbers are missing"
-        _array(group, FINISHED, (members,), ("member",), chunk, np.dtype(bool), told)
+        labels = {"title": "moves halved", "long_name": "moves halved"}
+        labels["meaning"] = "Moves through time of the member that had to be shortened"
+        _array(group, HALVED, (members,), ("member",), chunk, np.dtype(float), labels)
+        labels = {"title": "finished", "long_name": "finished"}
+        labels["meaning"] = "Whether the member has been run; where not, its numbers are missing"
+        _array(group, FINISHED, (members,), ("member",), chunk, np.dtype(bool), labels)
         _consolidate(temporary)
         os.rename(temporary, target)
     except BaseException as fault:
@@ -220,6 +220,6 @@ def _array(group, name, shape, dimensions, chunks, kind, attributes: dict[str, A
     missing = {"fill_value": np.nan} if kind.kind == "f" else {}
     kind = str if kind.kind in "OUT" else kind
     chunks = tuple(max(length, 1) for length in chunks)
-    told = {"dimension_names": dimensions, "attributes": attributes}
+    labels = {"dimension_names": dimensions, "attributes": attributes}
     packed = zarr.codecs.ZstdCodec(level=0, checksum=True)  # a damaged chunk is told, and no number changes unseen
-    return group.create_array(name, shape=shape, dtype=kind, chunks=chunks, compressors=packed, **told, **missing)
+    return group.create_array(name, shape=shape, dtype=kind, chunks=chunks, compressors=packed, **labels, **missing)

@@ -48,27 +48,27 @@ class Target:
 
         Raises ScenarioFaults where the text says something else; `check_targets` judges names and years.
         """
-        found = _TEXT.fullmatch(text)
-        if not found:
+        match = _TEXT.fullmatch(text)
+        if not match:
             raise ScenarioFaults([Fault(GIVEN_AS, None, f"{quote(text)} is no target", FORM)])
         numbers, faults = {}, []
         for word in ("value", "year"):
-            given = scalar(found[word])
+            given = scalar(match[word])
             number = isinstance(given, (int, float)) and not isinstance(given, bool)
             numbers[word] = float(given) if number else np.nan
             if not np.isfinite(numbers[word]):
-                told = f"{quote(text)}: the {word} {quote(found[word])} is no number"
-                faults.append(Fault(GIVEN_AS, None, told, FORM, remedy=proposed(number_meant(found[word]))))
+                message = f"{quote(text)}: the {word} {quote(match[word])} is no number"
+                faults.append(Fault(GIVEN_AS, None, message, FORM, remedy=proposed(number_meant(match[word]))))
         if faults:
             raise ScenarioFaults(faults)
-        above, by = found["side"] == ">=", found["when"] == "by"
-        return cls(found["outcome"], numbers["value"], numbers["year"], above, by, found["route"] or "")
+        above, by = match["side"] == ">=", match["when"] == "by"
+        return cls(match["outcome"], numbers["value"], numbers["year"], above, by, match["route"] or "")
 
     def met(self, time: np.ndarray, values: np.ndarray, policy_start: float) -> np.ndarray:
         """In which members it is met, given the outcome over (time, member); a boolean for each."""
-        place = int(np.abs(time - self.year).argmin())
-        first = min(int(np.searchsorted(time, policy_start - 1e-6)), place) if self.by else place
-        looked_at = values[first : place + 1]
+        last = int(np.abs(time - self.year).argmin())
+        first = min(int(np.searchsorted(time, policy_start - 1e-6)), last) if self.by else last
+        looked_at = values[first : last + 1]
         return ((looked_at >= self.value) if self.above else (looked_at <= self.value)).any(axis=0)
 
 
@@ -87,8 +87,8 @@ def read_targets(texts: Iterable[str | Target]) -> tuple[Target, ...]:
     for text in texts:
         try:
             targets.append(text if isinstance(text, Target) else Target.parse(text))
-        except ScenarioFaults as found:
-            faults += found.faults
+        except ScenarioFaults as raised:
+            faults += raised.faults
     if faults:
         raise ScenarioFaults(faults)
     return tuple(targets)
@@ -99,20 +99,20 @@ def check_targets(targets: Sequence[Target], routes: Sequence[str], start: float
     outcomes, faults = catalogue().outcomes, []
     for target in targets:
         if target.outcome not in outcomes:
-            told, names = f"there is no outcome {quote(target.outcome)}", list(outcomes)
+            message, names = f"there is no outcome {quote(target.outcome)}", list(outcomes)
             allowed = listed(names, "an outcome of `pushpull list outcomes`")
-            faults.append(Fault(GIVEN_AS, None, told, allowed, nearest(target.outcome, names)))
+            faults.append(Fault(GIVEN_AS, None, message, allowed, nearest(target.outcome, names)))
         elif target.route and not outcomes[target.outcome].variable.routed:
-            told = f"{target.outcome} has no routes, so {quote('@' + target.route)} says nothing"
-            faults.append(Fault(GIVEN_AS, None, told, str(Target(target.outcome, target.value, target.year))))
+            message = f"{target.outcome} has no routes, so {quote('@' + target.route)} says nothing"
+            faults.append(Fault(GIVEN_AS, None, message, str(Target(target.outcome, target.value, target.year))))
         elif target.route and target.route not in routes:
-            told = f"{target.outcome}: there is no route {quote(target.route)}"
-            faults.append(Fault(GIVEN_AS, None, told, listed(routes), nearest(target.route, routes)))
+            message = f"{target.outcome}: there is no route {quote(target.route)}"
+            faults.append(Fault(GIVEN_AS, None, message, listed(routes), nearest(target.route, routes)))
         elif not target.route and outcomes[target.outcome].adds_up_to_one:
-            told = f"{target.outcome} adds up to one, so its total says nothing"
-            faults.append(Fault(GIVEN_AS, None, told, f"{target.outcome}@ROUTE with one of {listed(routes)}"))
+            message = f"{target.outcome} adds up to one, so its total says nothing"
+            faults.append(Fault(GIVEN_AS, None, message, f"{target.outcome}@ROUTE with one of {listed(routes)}"))
         if not start <= target.year <= end:
-            told = f"{quote(str(target))}: the year is not reported"
-            faults.append(Fault(GIVEN_AS, None, told, f"a year from {start:g} to {end:g}"))
+            message = f"{quote(str(target))}: the year is not reported"
+            faults.append(Fault(GIVEN_AS, None, message, f"a year from {start:g} to {end:g}"))
     if faults:
         raise ScenarioFaults(faults)

@@ -30,12 +30,12 @@ def calibrated_text(plan: Plan, simulator: Simulator, posterior: Posterior, draw
     ]
     numbers = ["parameters:"]
     routes, names = tuple(scenario.corridor.routes), []
-    for place, name in enumerate(plan.names):
-        if posterior.reference[place] == simulator.anchors[place]:
+    for row, name in enumerate(plan.names):
+        if posterior.reference[row] == simulator.anchors[row]:
             continue
         names.append(name)
         over = scenario.catalogue.parameters[name].over
-        elements = there[place].reshape(2, len(routes))
+        elements = there[row].reshape(2, len(routes))
         if over == "route":
             value = "{" + ", ".join(f"{route}: {_number(elements[0, k])}" for k, route in enumerate(routes)) + "}"
         elif over == "population":

@@ -39,11 +39,11 @@ def fee_shares(scenario: Scenario, until: float, members: int = MEMBERS, seed: i
     history = scenario.baseline().with_changes(end=math.ceil(until) + 1, policy_start=start)
     parts = ("scarcity", "hardship", "interdiction_probability", "smuggling_wage", "debt_capacity", "deterrence")
     result = run_ensemble(history, members, seed, keep=(*parts, "smuggler_fee", "indicated_fee"))
-    known = tuple(scenario.catalogue.parameters)
+    names = tuple(scenario.catalogue.parameters)
     drawn = draw_parameters(history, members, seed)
 
     def card(name: str) -> np.ndarray:
-        return drawn[:, known.index(name), 0]
+        return drawn[:, names.index(name), 0]
 
     def rise(values: np.ndarray) -> np.ndarray:
         return np.log(_mean(result.time, values, last) / _mean(result.time, values, first))

@@ -106,20 +106,20 @@ def score_history(plan: Plan, posterior: Posterior) -> tuple[SeriesFit, ...]:
     predictions = simulator.predictions(posterior.scores[:, columns])
     predictions = predictions[~np.isnan(predictions).all(axis=1)]
     if not len(predictions):
-        shown, told = f"{plan.scenario.corridor.id}/{FILE}", "every draw of the fit breaks with the numbers of today"
-        raise ScenarioFaults([Fault(shown, None, told, f"a new fit: {renewal(plan.scenario.corridor.folder)}")])
+        shown, message = f"{plan.scenario.corridor.id}/{FILE}", "every draw of the fit breaks with the numbers of today"
+        raise ScenarioFaults([Fault(shown, None, message, f"a new fit: {renewal(plan.scenario.corridor.folder)}")])
     rng = np.random.default_rng(NOISE_SEED)
-    found, place = [], 0
+    fits, first = [], 0
     for record in plan.records:
-        shown = predictions[:, place : place + len(record.times)]
-        place += len(record.times)
+        shown = predictions[:, first : first + len(record.times)]
+        first += len(record.times)
         error = np.full((len(shown), 1), max(record.error, _scatter(record, np.nanmedian(shown, axis=0))))
         noisy = shown * np.exp(error * rng.standard_normal(shown.shape))
         low, high = np.nanpercentile(noisy, RANGE, axis=0)
         inner_low, inner_high = np.nanpercentile(shown, RANGE, axis=0)
         halves = np.nanpercentile(noisy, HALF, axis=0)
-        found.append(SeriesFit(record, np.nanmedian(shown, axis=0), low, high, inner_low, inner_high, *halves))
-    return tuple(found)
+        fits.append(SeriesFit(record, np.nanmedian(shown, axis=0), low, high, inner_low, inner_high, *halves))
+    return tuple(fits)
 
 
 def _scatter(record: Record, median: np.ndarray) -> float:

@@ -30,15 +30,15 @@ class Likelihood:
         self.plan = plan
         self.simulator = Simulator(plan)
         self.unknowns = len(plan.unknowns)
-        place, number, chosen, group = 0, 0, [], []
+        first, number, chosen, group = 0, 0, [], []
         for record in plan.records:
             if record.fitted:
-                chosen.extend(range(place, place + len(record.times)))
+                chosen.extend(range(first, first + len(record.times)))
                 group.extend([number] * len(record.times))
                 number += 1
-            place += len(record.times)
+            first += len(record.times)
         self.recorded = len(chosen)
-        chosen.extend(range(place, place + len(plan.effects)))
+        chosen.extend(range(first, first + len(plan.effects)))
         group.extend(range(len(plan.fitted), len(plan.fitted) + len(plan.effects)))
         self.chosen, self.group = np.array(chosen, dtype=int), np.array(group, dtype=int)
         ranges = [(effect.low, effect.high) for effect in plan.effects]

@@ -107,12 +107,12 @@ def read_plan(scenario: Scenario, path: Path | None = None) -> Plan:
 
     Raises ScenarioFaults with every fault, and where there is no plan.
     """
-    place = path or scenario.corridor.folder / FILE
+    file = path or scenario.corridor.folder / FILE
     shown = f"{scenario.corridor.id}/{FILE}" if path is None else str(path)
-    if not place.exists():
-        told = f"the corridor {quote(scenario.corridor.id)} has no {FILE}, so there is nothing to fit it to"
-        raise ScenarioFaults([Fault(shown, None, told, "a corridor with a plan, such as us_southwest_border")])
-    content = read_bytes(place, shown)
+    if not file.exists():
+        message = f"the corridor {quote(scenario.corridor.id)} has no {FILE}, so there is nothing to fit it to"
+        raise ScenarioFaults([Fault(shown, None, message, "a corridor with a plan, such as us_southwest_border")])
+    content = read_bytes(file, shown)
     node, faults = parse(decode(content, shown), shown)
     return PlanReader(scenario, shown, faults).read(node, content)
 
@@ -132,8 +132,8 @@ class PlanReader(Reader):
     def read(self, node: Node, content: bytes) -> Plan:
         entries = self.mapping(node, "the plan", KEYS, ("until", "series"))
         if "schema_version" in entries and entries["schema_version"].value != 1:
-            told = f"schema_version is {entries['schema_version'].kind()}"
-            self.fault(entries["schema_version"].line, told, "the number 1")
+            message = f"schema_version is {entries['schema_version'].kind()}"
+            self.fault(entries["schema_version"].line, message, "the number 1")
         until = self.year(entries["until"], "until") if "until" in entries else None
         unknowns = self.unknowns(entries.get("priors"))
         records: list[Record] = []
@@ -144,8 +144,8 @@ class PlanReader(Reader):
             records = RecordReader(self, self.scenario).records(entries["series"], until)
         effects = self.effects(entries.get("effects"))
         if not self.faults and not effects and not any(record.fitted for record in records):
-            told = "nothing is fitted: every record says fitted: false, and there are no effects"
-            self.fault(entries["series"].line, told, "at least one record with fitted: true, or one effect")
+            message = "nothing is fitted: every record says fitted: false, and there are no effects"
+            self.fault(entries["series"].line, message, "at least one record with fitted: true, or one effect")
         if self.faults:
             raise ScenarioFaults(self.faults)
         scenario = self.scenario
@@ -154,23 +154,24 @@ class PlanReader(Reader):
         return Plan(scenario, until, unknowns, tuple(records), effects, *digests)
 
     def effects(self, node: Node | None) -> tuple[PublishedEffect, ...]:
-        found = []
+        effects = []
         if node is None or not self.is_mapping(node, "effects"):
             return ()
         own = own_experiments(self.own.folder)
-        known = {name: experiment_folder() / f"{name}.yaml" for name in experiment_ids()} | own
+        experiments = {name: experiment_folder() / f"{name}.yaml" for name in experiment_ids()} | own
         for name, child in node.value.items():
-            if name not in known:
+            if name not in experiments:
                 self.fault(node.line_of(name), f"there is no published effect {quote(name)}",
-                           f"one of the {len(known)} of `pushpull evidence`", nearest(name, known))  # fmt: skip
+                           f"one of the {len(experiments)} of `pushpull evidence`",
+                           nearest(name, experiments))  # fmt: skip
                 continue
             entries = self.mapping(child, f"the effect {name}", EFFECT_KEYS, EFFECT_KEYS)
             error = self.above_zero(entries["error"], f"error of {name}") if "error" in entries else None
             shown = f"{self.own.id}/evidence/{name}.yaml" if name in own else ""
             try:
-                experiment = read_experiment(known[name], shown)
-            except ScenarioFaults as found:
-                self.faults += found.faults
+                experiment = read_experiment(experiments[name], shown)
+            except ScenarioFaults as raised:
+                self.faults += raised.faults
                 continue
             if experiment.corridor != self.own.id or experiment.sign_only:
                 self.fault(node.line_of(name), f"{name} is no measured effect of this corridor",
@@ -180,23 +181,23 @@ class PlanReader(Reader):
                     name: dataclasses.replace(scenario, corridor=self.own) for name, scenario in experiment.arms.items()
                 }
                 why = str(entries["why"].value) if "why" in entries else ""
-                found.append(PublishedEffect(dataclasses.replace(experiment, arms=arms), error, why))
-        return tuple(found)
+                effects.append(PublishedEffect(dataclasses.replace(experiment, arms=arms), error, why))
+        return tuple(effects)
 
     def unknowns(self, node: Node | None) -> tuple[Unknown, ...]:
         parameters = self.catalogue.parameters
-        found = {card.id: Unknown(card, card.value) for card in parameters.values() if card.distribution != "fixed"}
+        unknowns = {card.id: Unknown(card, card.value) for card in parameters.values() if card.distribution != "fixed"}
         if node is not None and self.is_mapping(node, "priors"):
             for name, child in node.value.items():
                 if name not in parameters:
-                    told = f"there is no parameter {quote(name)}"
+                    message = f"there is no parameter {quote(name)}"
                     many = f"one of the {len(parameters)} names of `pushpull list parameters`"
-                    self.fault(node.line_of(name), told, many, nearest(name, parameters))
+                    self.fault(node.line_of(name), message, many, nearest(name, parameters))
                     continue
                 unknown = self.prior(parameters[name], child)
                 if unknown is not None:
-                    found[name] = unknown
-        return tuple(found.values())
+                    unknowns[name] = unknown
+        return tuple(unknowns.values())
 
     def prior(self, card: Card, node: Node) -> Unknown | None:
         before = len(self.faults)
@@ -217,8 +218,8 @@ class PlanReader(Reader):
         if not isinstance(ends, list) or len(ends) != 2 or not all(end.is_number for end in ends):
             texts = [number_meant(str(end.value)) for end in ends] if isinstance(ends, list) and len(ends) == 2 else []
             remedy = proposed(f"[{', '.join(each.split(' or ')[0] for each in texts)}]" if all(texts) and texts else "")
-            told = f"{key} of {card.id} is no pair of numbers"
-            self.fault(entries[key].line, told, "[low, high]", remedy=remedy)
+            message = f"{key} of {card.id} is no pair of numbers"
+            self.fault(entries[key].line, message, "[low, high]", remedy=remedy)
             return None
         low, high = (float(end.value) for end in ends)
         if not low < high or (distribution == "loguniform" and low <= 0):

@@ -69,11 +69,11 @@ class RecordReader:
 
     def records(self, node: Node, until: float | None) -> list[Record]:
         """Every record of the block, those by route one for each route; `until` is the last year of the fit."""
-        found = []
+        records = []
         if self.reader.is_mapping(node, "series"):
             for name, child in node.value.items():
-                found += self.record(str(name), child, node.line_of(name), until)
-        return found
+                records += self.record(str(name), child, node.line_of(name), until)
+        return records
 
     def record(self, name: str, node: Node, line: int | None, plan_until: float | None) -> list[Record]:
         """The records that one entry asks for: one, or one for each route."""
@@ -98,7 +98,7 @@ class RecordReader:
         half = 0.5 if reading == "year_mean" else 0.0
         since = max(numbers.get("since", 0.0), self.scenario.corridor.start + half)
         until = min(numbers.get("until", np.inf), (plan_until or np.inf) - half)
-        found, without = [], []
+        records, without = [], []
         for route in parts:
             rows = [row for row in self.book.of(name, route or "") if since - 1e-9 <= row.time <= until + 1e-9]
             if not rows:
@@ -109,7 +109,7 @@ class RecordReader:
             if bounds is None:
                 return []
             low, values, high = bounds
-            found.append(
+            records.append(
                 Record(
                     series=name,
                     variable=variable,
@@ -132,7 +132,7 @@ class RecordReader:
             at = f" for {listed(without)}" if len(without) < len(parts) else ""
             span = f"from {since:g} to {until:g}" if since <= until else f"both from {since:g} on and to {until:g}"
             self.fault(line, f"{name} has no value{at} {span}", "a series with values in these years")
-        return found
+        return records
 
     def numbers(self, name: str, given: dict[str, Node]) -> dict[str, float] | None:
         """The numbers of an entry, each within what makes sense of it; None where one does not."""
@@ -142,11 +142,11 @@ class RecordReader:
             "error": (0, LARGEST_ERROR, f"a standard deviation of logarithms above 0, at most {LARGEST_ERROR:g}"),
             "tolerance": (SMALLEST_TOLERANCE, np.inf, "percent, from 1 on, such as 12 for 12 percent"),
         }
-        found: dict[str, float] = {}
+        numbers: dict[str, float] = {}
         for key in YEARS:
             year = self.reader.year(given[key], f"{key} of {name}") if key in given else None
             if year is not None:
-                found[key] = year
+                numbers[key] = year
         for key, (low, high, allowed) in limits.items():
             if key not in given:
                 continue
@@ -161,8 +161,8 @@ class RecordReader:
             else:
                 number = self.reader.above_zero(node, what, high, allowed)
             if number is not None:
-                found[key] = number
-        return found if len(found) == sum(key in given for key in (*YEARS, *limits)) else None
+                numbers[key] = number
+        return numbers if len(numbers) == sum(key in given for key in (*YEARS, *limits)) else None
 
     def parts(self, name: str, variable: str, given: dict[str, Node], line: int | None) -> list[str | None] | None:
         """None for the whole corridor, or the routes that the series records; no list where it cannot be compared."""
@@ -179,9 +179,9 @@ class RecordReader:
         if not by_route:
             return [None]
         if "route" not in {index.name for index in self.variables[variable].over}:
-            told = f"{name} is recorded by route, and {variable} is one number for the whole corridor"
+            message = f"{name} is recorded by route, and {variable} is one number for the whole corridor"
             routed = [each.name for each in self.variables.values() if "route" in {index.name for index in each.over}]
-            self.fault(line, told, f"a variable by route ({', '.join(routed[:3])} ...), or a series without routes",
+            self.fault(line, message, f"a variable by route ({', '.join(routed[:3])} ...), or a series without routes",
                        nearest(variable, routed))  # fmt: skip
             return None
         return [route for route in self.scenario.routes if route in recorded]
@@ -216,11 +216,12 @@ class RecordReader:
             high = np.array([upper[row.time] for row in rows])
         for row, least, most in zip(rows, low, high, strict=True):
             if least <= 0 or most < least:
-                told = f"{row.value:g} in {row.time:g} (series.csv, line {row.line})"
+                message = f"{row.value:g} in {row.time:g} (series.csv, line {row.line})"
                 allowed = "values above zero, as errors are of logarithms; leave these years out with since or until"
                 if most < least:
-                    told, allowed = f"{told} lies above its upper end {most:g}", "a range whose lower end comes first"
-                self.fault(given["of"].line, f"{name} holds {told}", allowed)
+                    message = f"{message} lies above its upper end {most:g}"
+                    allowed = "a range whose lower end comes first"
+                self.fault(given["of"].line, f"{name} holds {message}", allowed)
                 return None
         if "up_to" in given:
             values = np.sqrt(low * high)
@@ -235,8 +236,8 @@ def recorded_series(scenario: Scenario, shown: str) -> SeriesBook:
     """The series beside a corridor; raises ScenarioFaults where there are none, or with every fault in them."""
     path = scenario.corridor.folder / "series.csv"
     if not path.exists():
-        told = f"there is no series.csv beside the corridor {quote(scenario.corridor.id)}, so nothing recorded"
-        raise ScenarioFaults([Fault(shown, None, told, "a file series.csv that holds the series of the plan")])
+        message = f"there is no series.csv beside the corridor {quote(scenario.corridor.id)}, so nothing recorded"
+        raise ScenarioFaults([Fault(shown, None, message, "a file series.csv that holds the series of the plan")])
     faults: list[Fault] = []
     shown = f"{scenario.corridor.id}/series.csv"
     book = read_series(read_bytes(path, shown, LARGEST_SERIES), shown, scenario.routes, faults)

@@ -101,20 +101,20 @@ def sample(
     `key` marks what the partial file belongs to: with another key, or where it is damaged, it is begun anew. Every
     draw has a seed of its own, so that it does not depend on the draws before it.
     """
-    found = _read_partial(partial, key, likelihood.unknowns)
+    drawn = _read_partial(partial, key, likelihood.unknowns)
     spread = likelihood.errors[likelihood.group]
     at_once = processors()
     with ThreadPoolExecutor(at_once) as pool:
-        while len(found) < draws:
+        while len(drawn) < draws:
             if progress:
-                progress("drawing", len(found), draws)
-            numbers = range(len(found), min(len(found) + at_once, draws))
-            found.extend(pool.map(lambda number: _draw(likelihood, mode, [seed, number], spread), numbers))
+                progress("drawing", len(drawn), draws)
+            numbers = range(len(drawn), min(len(drawn) + at_once, draws))
+            drawn.extend(pool.map(lambda number: _draw(likelihood, mode, [seed, number], spread), numbers))
             if partial is not None:
-                write_whole(partial, _saved(key, found))
+                write_whole(partial, _saved(key, drawn))
     if progress:
         progress("drawing", draws, draws)
-    scores = np.stack(found[:draws])
+    scores = np.stack(drawn[:draws])
     return ScoreDraws(scores, 0.5 * (_misfit(likelihood, scores, spread) ** 2).sum(axis=1))
 
 
@@ -162,9 +162,9 @@ def _descend(
     return point, cost
 
 
-def _saved(key: str, found: list[np.ndarray]) -> bytes:
+def _saved(key: str, drawn: list[np.ndarray]) -> bytes:
     file = io.BytesIO()
-    np.save(file, np.stack(found), allow_pickle=False)
+    np.save(file, np.stack(drawn), allow_pickle=False)
     return sealed(key, file.getvalue())
 
 

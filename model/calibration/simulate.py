@@ -64,7 +64,7 @@ class Simulator:
     def predictions(self, scores: np.ndarray) -> np.ndarray:
         """What every record, then every effect, would show, shape (members, values); nan where a run breaks."""
         draws = self.draws(np.atleast_2d(scores))
-        found = np.full((len(draws), self.values), np.nan)
+        predictions = np.full((len(draws), self.values), np.nan)
 
         def work(first: int) -> None:
             members = draws[first : first + AT_A_TIME]
@@ -78,13 +78,13 @@ class Simulator:
                     broken.update(broke.members)
             for member in set(range(len(members))) - broken:
                 results = [self._result(*pair, member) for pair in zip(self.runs, spaces, strict=True)]
-                found[first + member] = self._read(results)
+                predictions[first + member] = self._read(results)
             self._free.append(spaces)
 
         blocks = range(0, len(draws), AT_A_TIME)
         with ThreadPoolExecutor(min(processors(), len(blocks))) as pool:
             list(pool.map(work, blocks))
-        return found
+        return predictions
 
     def _space(self, run: PlanRun) -> Space:
         """What runs some members of a run, and what is saved of them: all that records and effects read."""

@@ -20,26 +20,26 @@ def check_start(likelihood: Likelihood) -> None:
     values = likelihood.simulator.predictions(likelihood.start[None])[0]
     if np.all(np.isnan(values)):
         raise ScenarioFaults([Fault(shown, None, f"the numbers that the search starts from cannot be run{_why(plan)}")])
-    faults, place = [], 0
+    faults, first = [], 0
     for record in plan.records:
-        mine = values[place : place + len(record.times)]
-        place += len(record.times)
+        mine = values[first : first + len(record.times)]
+        first += len(record.times)
         if not record.fitted:
             continue
         if not np.all(np.isfinite(mine)) or np.any(mine <= 0):
             year = record.times[np.argmin(np.where(np.isfinite(mine), mine, -np.inf))]
-            told = f"{record.label}: at the start of the search {record.variable} is not above zero in {year:g}"
-            faults.append(Fault(shown, None, told, "fitted: false, or numbers of the corridor that lie nearer"))
+            message = f"{record.label}: at the start of the search {record.variable} is not above zero in {year:g}"
+            faults.append(Fault(shown, None, message, "fitted: false, or numbers of the corridor that lie nearer"))
             continue
         apart = float(np.exp(np.mean(np.log(mine) - np.log(np.sqrt(record.low * record.high)))))
         if max(apart, 1 / apart) > APART:
             recorded = f"recorded are about {np.median(record.values):.3g} ({quote(record.unit)})"
-            told = f"{record.label}: {recorded}, the model has about {np.median(mine):.3g} ({record.variable})"
-            faults.append(Fault(shown, None, told, "a record of the same quantity, or a scale that makes it so"))
-    for effect, value in zip(plan.effects, values[place:], strict=True):
+            message = f"{record.label}: {recorded}, the model has about {np.median(mine):.3g} ({record.variable})"
+            faults.append(Fault(shown, None, message, "a record of the same quantity, or a scale that makes it so"))
+    for effect, value in zip(plan.effects, values[first:], strict=True):
         if not np.isfinite(value):
-            told = f"{effect.experiment.id}: the numbers that the search starts from give no effect"
-            faults.append(Fault(shown, None, told))
+            message = f"{effect.experiment.id}: the numbers that the search starts from give no effect"
+            faults.append(Fault(shown, None, message))
     if faults:
         raise ScenarioFaults(faults)
 

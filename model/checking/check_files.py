@@ -53,19 +53,19 @@ def _explains(path: Path) -> bool:
         return False
 
 
-def read_checks(path: Path | str, known: Catalogue | None = None) -> list[Check]:
+def read_checks(path: Path | str, model_catalogue: Catalogue | None = None) -> list[Check]:
     """The checks of a file; raises ScenarioFaults with every fault."""
     called = shown(path)
-    return _checks(*read_tree(Path(path), called), called, known)
+    return _checks(*read_tree(Path(path), called), called, model_catalogue)
 
 
-def read_text(text: str, shown: str = "checks.yaml", known: Catalogue | None = None) -> list[Check]:
+def read_text(text: str, shown: str = "checks.yaml", model_catalogue: Catalogue | None = None) -> list[Check]:
     """The checks of a YAML text; raises ScenarioFaults with every fault."""
-    return _checks(*parse(text, shown), shown, known)
+    return _checks(*parse(text, shown), shown, model_catalogue)
 
 
-def _checks(node: Node, faults: list[Fault], shown: str, known: Catalogue | None) -> list[Check]:
-    reader = CheckReader(shown, faults, known or catalogue())
+def _checks(node: Node, faults: list[Fault], shown: str, model_catalogue: Catalogue | None) -> list[Check]:
+    reader = CheckReader(shown, faults, model_catalogue or catalogue())
     checks = reader.groups(node)
     if not faults:
         for check in checks:
@@ -92,8 +92,8 @@ class CheckReader(Vocabulary):
         corridors = self.corridors(entries.get("corridors"), tuple(corridor_names()))
         years = self.years(entries.get("years"), None)
         tests = self.items(entries["tests"], "tests", "checks with it") if "tests" in entries else []
-        found = (self.check(test, describe or "", corridors, years) for test in tests)
-        return [check for check in found if check is not None]
+        checks = (self.check(test, describe or "", corridors, years) for test in tests)
+        return [check for check in checks if check is not None]
 
     def check(self, node: Node, describe: str, corridors: tuple[str, ...], years: float | None) -> Check | None:
         """One check."""
@@ -226,8 +226,8 @@ class CheckReader(Vocabulary):
         if word.startswith("for_each"):
             places = entries["at"]
             several = places.value if isinstance(places.value, list) else [places]
-            found = tuple(filter(lambda place: place is not None, (self.place(one, names) for one in several)))
-            return (), names, found
+            values = tuple(filter(lambda place: place is not None, (self.place(one, names) for one in several)))
+            return (), names, values
         place = self.place(entries["at"], names)
         return tuple((name, place) for name in names if place is not None), (), ()
 
@@ -254,10 +254,10 @@ class CheckReader(Vocabulary):
     def formulas(self, node: Node) -> dict[str, str]:
         """Rival formulas chosen."""
         settings = self.catalogue.formulas
-        found = {}
+        chosen = {}
         for name, child in self.mapping(node, "formulas", settings).items():
-            found[name] = self.choice(child, f"the formula of {name}", settings[name])
-        return found
+            chosen[name] = self.choice(child, f"the formula of {name}", settings[name])
+        return chosen
 
     def loops(self, node: Node) -> tuple[str, ...]:
         """Loops switched off."""
@@ -275,14 +275,14 @@ class CheckReader(Vocabulary):
             for entry in check.scenarios:
                 try:
                     scenarios_of(replace(check, scenarios=(entry,)), corridor)
-                except ScenarioFaults as found:
+                except ScenarioFaults as raised:
                     line = entry.line or check.line
-                    for fault in found.faults:
+                    for fault in raised.faults:
                         self.fault(line, f"{corridor}: {fault.what}", fault.allowed, fault.did_you_mean)
         names = {entry.name for entry in check.scenarios} | {"default", "inherit"}
         for predicate in check.predicates:
             for word, name in WORDS[type(predicate)].scenarios_named(predicate):
                 if name not in names:
                     said = [one for one in names if one]
-                    told = f"{word} names no scenario {quote(name)}"
-                    self.fault(predicate.line, told, listed(said), nearest(name, said))
+                    message = f"{word} names no scenario {quote(name)}"
+                    self.fault(predicate.line, message, listed(said), nearest(name, said))

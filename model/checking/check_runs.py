@@ -26,13 +26,13 @@ FAILURES_SHOWN = 12
 class Laboratory:
     """Runs scenarios for checks, and keeps the latest results in case they are asked for again."""
 
-    def __init__(self, known: Catalogue | None = None):
-        self.known = known or catalogue()
+    def __init__(self, model_catalogue: Catalogue | None = None):
+        self.catalogue = model_catalogue or catalogue()
         self._kept: OrderedDict[tuple, Result] = OrderedDict()
 
     def result(self, scenario: Scenario, ensemble: Ensemble | None = None, names: tuple[str, ...] = ()) -> Result:
         """A scenario's run, or an ensemble of it that keeps the outcomes and `names`."""
-        wanted = tuple(sorted({*self.known.outcomes, *names})) if ensemble else ()
+        wanted = tuple(sorted({*self.catalogue.outcomes, *names})) if ensemble else ()
         draws = (ensemble.members, ensemble.seed) if ensemble else ()
         key = (scenario.digest, draws, wanted)
         if key in self._kept:
@@ -89,7 +89,7 @@ class CheckedScenario:
         """The variables that claims of the check read."""
         named = (*self.check.outcomes, *(name for one in self.check.predicates for name in one.names))
         names = dict.fromkeys(NAME.match(name)["name"] for name in named)
-        return tuple(name for name in names if name in self.laboratory.known.model.variables)
+        return tuple(name for name in names if name in self.laboratory.catalogue.model.variables)
 
     def named(self, name: str) -> Scenario:
         """A scenario of the check by its name; "default" is the corridor as it is."""
@@ -150,7 +150,7 @@ def _shortfall(check: Check, where: str, finding: Finding) -> str | None:
 
 def _findings(check: Check, laboratory: Laboratory) -> Iterator[tuple[str, Finding]]:
     for name in check.model:
-        for finding in STRUCTURE[name](laboratory.known):
+        for finding in STRUCTURE[name](laboratory.catalogue):
             yield f"the model, {name}", finding
     if not check.predicates:
         return

@@ -22,13 +22,13 @@ def base_of(corridor: str, years: float | None = None) -> Scenario:
 
 def scenarios_of(check: Check, corridor: str) -> dict[str, Scenario]:
     """Every scenario of a check in a corridor, by its label; raises ScenarioFaults."""
-    base, found = base_of(corridor, check.years), {}
+    base, scenarios = base_of(corridor, check.years), {}
     for entry in check.scenarios:
         for label, scenario in expand(entry, base):
-            if found.setdefault(label, scenario) != scenario:
-                told = f"two scenarios are called {label}"
-                raise ScenarioFaults([Fault(check.file, entry.line, told, "a name for each")])
-    return found
+            if scenarios.setdefault(label, scenario) != scenario:
+                message = f"two scenarios are called {label}"
+                raise ScenarioFaults([Fault(check.file, entry.line, message, "a name for each")])
+    return scenarios
 
 
 def expand(entry: ScenarioEntry, base: Scenario) -> Iterator[tuple[str, Scenario]]:

@@ -30,11 +30,11 @@ def _starts(model: Model) -> dict[str, tuple[Task, np.ndarray]]:
     """For every corridor a task of one step, and the levels its stocks start from."""
     from pushpull.preparation import task_of
 
-    found = {}
+    starts = {}
     for corridor in corridor_names():
         task = task_of(base_of(corridor))
-        found[corridor] = (task, _stated_levels(model, task))
-    return found
+        starts[corridor] = (task, _stated_levels(model, task))
+    return starts
 
 
 def _stated_levels(model: Model, task: Task) -> np.ndarray:
@@ -48,27 +48,27 @@ def _state(model: Model, task: Task) -> Snapshot:
 
 def equation_faults(model: Model) -> dict[str, str]:
     """Every formula that stops being finite when one of its inputs alone is extreme: "equation, cause" and in words."""
-    found: dict[str, str] = {}
+    faults: dict[str, str] = {}
     for corridor, state in states(model).items():
         for variable in model.variables.values():
             for where, fault in _faults(model, variable, state.known) if variable.kind != "stock" else ():
-                found.setdefault(where, f"{corridor}: {fault}")
-    return found
+                faults.setdefault(where, f"{corridor}: {fault}")
+    return faults
 
 
-def _faults(model: Model, variable: Variable, known: Mapping[str, np.ndarray]) -> Iterator[tuple[str, str]]:
+def _faults(model: Model, variable: Variable, values: Mapping[str, np.ndarray]) -> Iterator[tuple[str, str]]:
     for equation in variable.equations:
         said = variable.name + (f" ({equation.declaration.formula})" if equation.declaration.formula else "")
         for cause in equation.arguments:
-            for word, value in extreme_values(model, cause, known[cause]):
-                found = _evaluated(equation, {**known, cause: value})
-                if not np.all(np.isfinite(found)):
-                    yield f"{variable.name}, {cause}", f"{said} is {_first_odd(found)} with {cause} {word}"
+            for word, value in extreme_values(model, cause, values[cause]):
+                result = _evaluated(equation, {**values, cause: value})
+                if not np.all(np.isfinite(result)):
+                    yield f"{variable.name}, {cause}", f"{said} is {_first_odd(result)} with {cause} {word}"
 
 
-def _evaluated(equation: Equation, known: Mapping[str, np.ndarray]) -> np.ndarray:
+def _evaluated(equation: Equation, values: Mapping[str, np.ndarray]) -> np.ndarray:
     with np.errstate(all="ignore"):
-        return np.asarray(equation.declaration.function(*(known[name] for name in equation.arguments)), dtype=float)
+        return np.asarray(equation.declaration.function(*(values[name] for name in equation.arguments)), dtype=float)
 
 
 def _first_odd(values: np.ndarray) -> float:
@@ -93,12 +93,12 @@ def _is_share(name: str) -> bool:
 
 def outflow_faults(model: Model) -> dict[str, str]:
     """Flows of people that go on when the stock they leave is empty: "flow, stock" and in words."""
-    found: dict[str, str] = {}
+    faults: dict[str, str] = {}
     for corridor, (task, levels) in _starts(model).items():
         for name in people_stocks(model):
             for flow, fault in _still_leaving(model, name, task, levels):
-                found.setdefault(f"{flow}, {name}", f"{corridor}: {fault}")
-    return found
+                faults.setdefault(f"{flow}, {name}", f"{corridor}: {fault}")
+    return faults
 
 
 def _still_leaving(model: Model, name: str, task: Task, levels: np.ndarray) -> Iterator[tuple[str, str]]:
@@ -106,11 +106,11 @@ def _still_leaving(model: Model, name: str, task: Task, levels: np.ndarray) -> I
     emptied = levels.copy()
     pack(np.zeros((1, 1)), emptied[layout.stocks.index(name)], model.over(name), len(task.routes))
     with np.errstate(all="ignore"):
-        known = state_at(model, layout, task, emptied, 0).known
+        values = state_at(model, layout, task, emptied, 0).known
     for term in signed_flows(model, stock):
         if term.sign > 0 or model.variables[term.flow].unit != FLOW_OF_PEOPLE:
             continue
-        flow = known[term.flow]
+        flow = values[term.flow]
         part = flow if term.part is None else flow[population.labels.index(term.part)]
         if not np.abs(part).max() <= NOTHING:
             who = f"[{term.part}]" if term.part else ""

@@ -47,16 +47,16 @@ def read_predicate(reader: Vocabulary, node: Node) -> Predicate | None:
         reader.fault(node.line, f"the claim is {node.kind()}", "a mapping such as {gte: 0}")
         return None
     words = {word: one for one in WORDS.values() for word in (one.word, *one.aliases)}
-    found = {id(words[key]): words[key] for key in node.value if key in words}
-    if len(found) != 1:
-        several = "several claims in one" if found else "the claim is of no known kind"
+    claims = {id(words[key]): words[key] for key in node.value if key in words}
+    if len(claims) != 1:
+        several = "several claims in one" if claims else "the claim is of no known kind"
         strange = [key for key in node.value if key not in words]
-        guess = nearest(strange[0], words) if strange and not found else ""
+        guess = nearest(strange[0], words) if strange and not claims else ""
         reader.fault(node.line, several, f"one of {listed(words)}", guess)
         return None
-    (one,) = found.values()
-    known = (one.word, *one.aliases, *one.companions)
-    entries = reader.mapping(node, f'the claim "{one.word}"', known)
+    (one,) = claims.values()
+    allowed = (one.word, *one.aliases, *one.companions)
+    entries = reader.mapping(node, f'the claim "{one.word}"', allowed)
     return one.read(reader, entries, node)
 
 
@@ -103,8 +103,8 @@ def least(reader: Vocabulary, entries: dict[str, Node], word: str, usual: float)
     """A number from zero up."""
     if word not in entries:
         return usual
-    found = reader.between(entries[word], word, 0, 1e12)
-    return usual if found is None else found
+    number = reader.between(entries[word], word, 0, 1e12)
+    return usual if number is None else number
 
 
 def name_of(entries: dict[str, Node], word: str, usual: str) -> str:
@@ -113,10 +113,10 @@ def name_of(entries: dict[str, Node], word: str, usual: str) -> str:
 
 
 def _bounds(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predicate:
-    found = {word: _reference(reader, entries[word], word) for word in predicates.BOUNDS if word in entries}
+    bounds = {word: _reference(reader, entries[word], word) for word in predicates.BOUNDS if word in entries}
     return predicates.Bounds(
         line=node.line,
-        bounds={word: one for word, one in found.items() if one is not None},
+        bounds={word: one for word, one in bounds.items() if one is not None},
         tolerance=least(reader, entries, "tolerance", 0.0),
         relative=least(reader, entries, "relative", 0.0),
         window=window(reader, entries, ALWAYS),

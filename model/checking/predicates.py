@@ -92,8 +92,8 @@ class Bounds(Predicate):
         member, moment = np.unravel_index(int(np.argmax(excess)), excess.shape)
         when = f"{self.measure} of the window" if self.measure else f"{curve.time[moment]:.2f}"
         wanted = f"{said} {reference}" + (f" within {slack_said(self)}" if self.tolerance or self.relative else "")
-        told = f"{curve.label} is {values[member, moment]:.6g} ({when}), wanted {wanted}"
-        return Finding(curve.label, ~broken.any(axis=1), told)
+        words = f"{curve.label} is {values[member, moment]:.6g} ({when}), wanted {wanted}"
+        return Finding(curve.label, ~broken.any(axis=1), words)
 
 
 def slack_said(bounds: Bounds) -> str:
@@ -120,8 +120,8 @@ class Possible(Predicate):
             for curve in curves_of(subject.result(), subject.scenario, name, ALWAYS):
                 good = self._good(curve.values)
                 member, moment = np.unravel_index(int(np.argmin(good)), good.shape)
-                told = f"{curve.label} is {curve.values[member, moment]:.6g} in {curve.time[moment]:.2f}"
-                yield Finding(curve.label, good.all(axis=1), told)
+                words = f"{curve.label} is {curve.values[member, moment]:.6g} in {curve.time[moment]:.2f}"
+                yield Finding(curve.label, good.all(axis=1), words)
 
     def _good(self, values: np.ndarray) -> np.ndarray:
         good = np.isfinite(values)
@@ -152,10 +152,10 @@ def _sign_finding(label: str, word: str, before: np.ndarray, after: np.ndarray, 
     holds = sign_holds(word, change, least, most)
     worst = int(np.argmin(holds)) if not holds.all() else 0
     wanted = word.replace("_", " ")
-    told = f"{label} goes from {before[worst]:.6g} to {after[worst]:.6g} ({change[worst]:+.3%}), claimed: {wanted}"
-    told += f" by more than {least:.3%}" if least > SMALLEST and word != "unchanged" else ""
-    told += f" by at most {most:.3%}" if most < math.inf else ""
-    return Finding(label, holds, told)
+    words = f"{label} goes from {before[worst]:.6g} to {after[worst]:.6g} ({change[worst]:+.3%}), claimed: {wanted}"
+    words += f" by more than {least:.3%}" if least > SMALLEST and word != "unchanged" else ""
+    words += f" by at most {most:.3%}" if most < math.inf else ""
+    return Finding(label, holds, words)
 
 
 @dataclass(frozen=True)
@@ -247,8 +247,8 @@ class Monotone(Predicate):
             shape = ", ".join(
                 f"{number:.5g} at {value:.4g}" for number, value in zip(curve[member], values, strict=True)
             )
-            told = f"{outcome} in {self.lever}: {shape}; claimed: {self.direction}"
-            yield Finding(outcome, wrong <= self.tolerance, told)
+            words = f"{outcome} in {self.lever}: {shape}; claimed: {self.direction}"
+            yield Finding(outcome, wrong <= self.tolerance, words)
 
     def _measured(self, subject: Subject, outcome: str, value: float) -> np.ndarray:
         scenario = with_levers(subject.scenario, {self.lever: value})
@@ -275,8 +275,8 @@ class UnaffectedBy(Predicate):
                 for one, other in pairs:
                     apart = np.abs(relative_change(one.values, other.values))
                     member, moment = np.unravel_index(int(np.argmax(apart)), apart.shape)
-                    told = f"{one.label} moves by {apart[member, moment]:.3%} in {one.time[moment]:.2f} with {lever}"
-                    yield Finding(one.label, (apart <= self.tolerance).all(axis=1), told)
+                    words = f"{one.label} moves by {apart[member, moment]:.3%} in {one.time[moment]:.2f} with {lever}"
+                    yield Finding(one.label, (apart <= self.tolerance).all(axis=1), words)
 
 
 @dataclass(frozen=True)
@@ -328,8 +328,8 @@ class SomethingMoves(Predicate):
                 moved = np.abs(after.values - before.values).max(axis=1) / size
                 if moved.max() > most.max():
                     largest, most = after.label, np.maximum(most, moved)
-        told = f"idle: the largest move is {most.max():.2e} of {largest or 'nothing'}, wanted {self.by_at_least:g}"
-        yield Finding(largest, most > self.by_at_least, told)
+        words = f"idle: the largest move is {most.max():.2e} of {largest or 'nothing'}, wanted {self.by_at_least:g}"
+        yield Finding(largest, most > self.by_at_least, words)
 
 
 @dataclass(frozen=True)
@@ -356,11 +356,11 @@ class StepHalving(Predicate):
                 apart = np.zeros_like(coarse.values)
                 apart[:, both] = np.abs(coarse.values[:, both] - finer.values[:, also]) / size
                 member, moment = np.unravel_index(int(np.argmax(apart)), apart.shape)
-                told = (
+                words = (
                     f"{coarse.label} moves by {apart[member, moment]:.2e} of its range in {coarse.time[moment]:.2f} "
                     f"when the step is halved, wanted at most {self.largest:g}"
                 )
-                yield Finding(coarse.label, (apart <= self.largest).all(axis=1), told)
+                yield Finding(coarse.label, (apart <= self.largest).all(axis=1), words)
 
 
 @dataclass(frozen=True)
@@ -378,8 +378,8 @@ class Conserved(Predicate):
         people = people_total(result)
         drift = np.abs(people - people[:, :1] - boundary_total(result)) / people[:, :1]
         moment = int(np.argmax(drift[0]))
-        told = f"{drift[0, moment]:.2e} of all people are missing or too many in {result.time[moment]:.2f}"
-        yield Finding("people", (drift <= self.tolerance).all(axis=1), told)
+        words = f"{drift[0, moment]:.2e} of all people are missing or too many in {result.time[moment]:.2f}"
+        yield Finding("people", (drift <= self.tolerance).all(axis=1), words)
 
 
 @dataclass(frozen=True)
@@ -411,10 +411,10 @@ class HalfResponse(Predicate):
                 holds &= years > first
                 said.append(f"after {self.after}")
             worst = int(np.argmin(holds))
-            told = f"{outcome} has half of its response after {years[worst]:.2f} years, wanted {' and '.join(said)}"
+            words = f"{outcome} has half of its response after {years[worst]:.2f} years, wanted {' and '.join(said)}"
             if self.after:
-                told += f" ({first[worst]:.2f} years)"
-            yield Finding(outcome, holds, told)
+                words += f" ({first[worst]:.2f} years)"
+            yield Finding(outcome, holds, words)
 
     def _years(self, subject: Subject, outcome: str) -> np.ndarray:
         other, scenario = subject.named(self.against), subject.scenario

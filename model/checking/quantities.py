@@ -47,8 +47,8 @@ def curve_of(result: Result, scenario: Scenario, outcome: str, window: Window) -
 
 
 def _parts(result: Result, scenario: Scenario, outcome: str) -> Iterator[tuple[str, np.ndarray]]:
-    found = NAME.match(outcome)
-    name, route, who = found["name"], found["route"], found["who"]
+    parts = NAME.match(outcome)
+    name, route, who = parts["name"], parts["route"], parts["who"]
     if route is None and who is None:
         yield name, result.total(name)
         return
@@ -56,8 +56,8 @@ def _parts(result: Result, scenario: Scenario, outcome: str) -> Iterator[tuple[s
     summed = _summed(result, name)
     if route == EACH:
         for person in range(block.shape[2]):
-            for place in range(block.shape[3]):
-                yield _label(name, result, block, person, place), block[:, :, person, place]
+            for route in range(block.shape[3]):
+                yield _label(name, result, block, person, route), block[:, :, person, route]
         return
     people = slice(None) if who is None else slice(population.labels.index(who), population.labels.index(who) + 1)
     places = _places(result, scenario, route)

@@ -21,25 +21,26 @@ def _as_findings(faults: Mapping[str, str]) -> Iterator[Finding]:
     """A finding for each fault, by its place; or one that says there is none."""
     if not faults:
         yield Finding("", np.ones(1, dtype=bool), "")
-    for where, told in faults.items():
-        yield Finding(where, np.zeros(1, dtype=bool), told)
+    for where, words in faults.items():
+        yield Finding(where, np.zeros(1, dtype=bool), words)
 
 
-def units(known: Catalogue) -> Iterator[Finding]:
+def units(catalogue: Catalogue) -> Iterator[Finding]:
     """Every equation and initial level gives the unit it declares."""
     from pushpull.engine.language.units import check_units
 
-    yield from _as_findings({fault.where: str(fault) for fault in check_units(known.model)})
+    yield from _as_findings({fault.where: str(fault) for fault in check_units(catalogue.model)})
 
 
-def people(known: Catalogue) -> Iterator[Finding]:
+def people(catalogue: Catalogue) -> Iterator[Finding]:
     """Every flow of people leaves one stock and enters one, or crosses the edge where it says so."""
-    yield from _as_findings({fault: fault for fault in people_balance(known.model)})
+    yield from _as_findings({fault: fault for fault in people_balance(catalogue.model)})
 
 
-def cards(known: Catalogue) -> Iterator[Finding]:
+def cards(catalogue: Catalogue) -> Iterator[Finding]:
     """Every number lies in its range, says what it means, and has a source that exists or is called an assumption."""
-    faults = {card.id: fault for card in known.model.cards.values() for fault in _card_faults(card, known.references)}
+    all_cards = catalogue.model.cards.values()
+    faults = {card.id: fault for card in all_cards for fault in _card_faults(card, catalogue.references)}
     yield from _as_findings(faults)
 
 
@@ -57,26 +58,27 @@ def _card_faults(card: Card, references: Mapping) -> Iterator[str]:
             yield f"{card.id}: no reference {key.strip()!r}"
 
 
-def acts(known: Catalogue) -> Iterator[Finding]:
+def acts(catalogue: Catalogue) -> Iterator[Finding]:
     """Every card is used by an equation, and every auxiliary or flow leads to a stock or an outcome."""
-    model, faults = known.model, {}
+    model, faults = catalogue.model, {}
     initial = " ".join(stock.declaration.initial for stock in model.stocks)
     for name in model.cards:
         if not model.effects[name] and not re.search(rf"\b{name}\b", initial):
             faults[name] = f"{name} is used by no equation"
-    heads = {*known.outcomes, *(outcome.observed_as for outcome in known.outcomes.values() if outcome.observed_as)}
+    observed = (outcome.observed_as for outcome in catalogue.outcomes.values() if outcome.observed_as)
+    heads = {*catalogue.outcomes, *observed}
     for name, variable in model.variables.items():
         if variable.kind != "stock" and name not in heads and not model.effects[name]:
             faults[name] = f"{name} is used by no equation and is no outcome"
     yield from _as_findings(faults)
 
 
-def loops(known: Catalogue) -> Iterator[Finding]:
+def loops(catalogue: Catalogue) -> Iterator[Finding]:
     """Every named loop is found in the equations, with the polarity of its story, in every corridor."""
     faults = {}
-    for corridor, state in states(known.model).items():
-        for name, cycle in named_loops(known.model, state).items():
-            story = known.model.loops[name].kind
+    for corridor, state in states(catalogue.model).items():
+        for name, cycle in named_loops(catalogue.model, state).items():
+            story = catalogue.model.loops[name].kind
             if cycle is None:
                 faults[name] = f"{corridor}: no cycle passes what the loop {name} passes"
             elif cycle.polarity != story:
@@ -84,14 +86,14 @@ def loops(known: Catalogue) -> Iterator[Finding]:
     yield from _as_findings(faults)
 
 
-def extremes(known: Catalogue) -> Iterator[Finding]:
+def extremes(catalogue: Catalogue) -> Iterator[Finding]:
     """Every equation stays finite with each input alone at zero, at the ends of its range, or a thousandfold."""
-    yield from _as_findings(equation_faults(known.model))
+    yield from _as_findings(equation_faults(catalogue.model))
 
 
-def outflows(known: Catalogue) -> Iterator[Finding]:
+def outflows(catalogue: Catalogue) -> Iterator[Finding]:
     """Nobody leaves an empty stock of people."""
-    yield from _as_findings(outflow_faults(known.model))
+    yield from _as_findings(outflow_faults(catalogue.model))
 
 
 STRUCTURE: dict[str, Callable[[Catalogue], Iterator[Finding]]] = {

@@ -84,9 +84,9 @@ class NoSurprise(Predicate):
         """A finding for each surprise that is large enough, and one that says the search was done."""
         corridor = subject.scenario.corridor.id
         own = [one for one in self.explained if corridor in one.where]
-        known = {(one.lever, outcome, one.what) for one in own for outcome in one.outcomes}
+        explained = {(one.lever, outcome, one.what) for one in own for outcome in one.outcomes}
         for surprise in self.search(subject):
-            yield _finding(surprise.key in known, f"{surprise.words}; {self.file} does not explain it")
+            yield _finding(surprise.key in explained, f"{surprise.words}; {self.file} does not explain it")
         yield _finding(True, "the search was done")
 
     def search(self, subject: Subject) -> Iterator[SurprisingResponse]:
@@ -104,19 +104,19 @@ class NoSurprise(Predicate):
         row = int(np.argmax(turning))
         if turning[row] > self.threshold:
             shape = ", ".join(f"{number:.5g} at {value:.4g}" for value, number in zip(grid, curves[row], strict=True))
-            told = f"{outcome} turns in {lever}: {shape} (world {row})"
-            yield SurprisingResponse(lever, outcome, TURNS, float(turning[row]), told)
+            words = f"{outcome} turns in {lever}: {shape} (world {row})"
+            yield SurprisingResponse(lever, outcome, TURNS, float(turning[row]), words)
         effects = scaled[:, -1] - scaled[:, 0]
         up, down = int(np.argmax(effects)), int(np.argmin(effects))
         size = min(effects[up], -effects[down])
         if size > self.threshold:
             ends = f"{effects[up]:+.1%} in world {up}, {effects[down]:+.1%} in world {down}"
-            told = f"{outcome} flips with {lever}: {ends}"
-            yield SurprisingResponse(lever, outcome, FLIPS, float(size), told)
+            words = f"{outcome} flips with {lever}: {ends}"
+            yield SurprisingResponse(lever, outcome, FLIPS, float(size), words)
 
 
-def _finding(holds: bool, told: str) -> Finding:
-    return Finding("surprises", np.array([holds]), told)
+def _finding(holds: bool, words: str) -> Finding:
+    return Finding("surprises", np.array([holds]), words)
 
 
 def _others(scenario: Scenario, number: int, seed: int) -> Mapping[str, float]:
@@ -148,12 +148,12 @@ def _largest_rise(curves: np.ndarray) -> np.ndarray:
 def read_explanations(reader: Vocabulary, path: Path) -> tuple[Explained, ...]:
     """The list of explained surprises; faults name its own lines."""
     try:
-        node, found = read_tree(path, os.fspath(path))
+        node, faults = read_tree(path, os.fspath(path))
     except ScenarioFaults as fault:
         reader.faults.extend(fault.faults)
         return ()
     own = Vocabulary(os.fspath(path), reader.faults, reader.catalogue)
-    own.faults.extend(found)
+    own.faults.extend(faults)
     entries = own.mapping(node, "the list of surprises", ("kind", "surprises"), ("kind", "surprises"))
     if "kind" in entries:
         own.choice(entries["kind"], "kind", ("surprises",))

@@ -35,10 +35,10 @@ class Vocabulary(Interpreter):
         """Names of variables; `all` is every outcome, {group: ...} and {every: ..., unit: ...} are several."""
         if node.value == "all":
             return tuple(self.catalogue.outcomes)
-        found: list[str] = []
+        names: list[str] = []
         for item in self.items(node, "outcomes", "names, {group: ...}, {every: ..., unit: ...} or all"):
-            found += self.several(item) if item.is_mapping else filter(None, [self.outcome(item)])
-        return tuple(dict.fromkeys(found))
+            names += self.several(item) if item.is_mapping else filter(None, [self.outcome(item)])
+        return tuple(dict.fromkeys(names))
 
     def several(self, node: Node) -> tuple[str, ...]:
         """Outcomes of a group, or variables of a kind and unit."""
@@ -62,32 +62,32 @@ class Vocabulary(Interpreter):
         """A variable, lever or driver; with @ROUTE or [POPULATION] a part of it."""
         model = self.catalogue.model
         names = {**model.variables, **model.inputs}
-        found = NAME.match(node.value) if isinstance(node.value, str) else None
-        if not found or found["name"] not in names:
+        parts = NAME.match(node.value) if isinstance(node.value, str) else None
+        if not parts or parts["name"] not in names:
             many = "an outcome or variable, such as those of `pushpull list outcomes`"
-            guess = nearest(found["name"], names) if found else ""
+            guess = nearest(parts["name"], names) if parts else ""
             given = quote(node.value) if isinstance(node.value, str) else node.kind()
             self.fault(node.line, f"{what} is {given}", many, guess)
             return None
-        over = model.over(found["name"])
-        if found["route"] not in (None, EACH):
+        over = model.over(parts["name"])
+        if parts["route"] not in (None, EACH):
             routes = (*self.known_routes(), EACH, BUSIEST, OTHERS)
-            if "route" not in over or found["route"] not in routes:
+            if "route" not in over or parts["route"] not in routes:
                 allowed = listed(routes) if "route" in over else "no route"
-                self.fault(node.line, f"{found['name']} knows no route {quote(found['route'])}", allowed)
+                self.fault(node.line, f"{parts['name']} knows no route {quote(parts['route'])}", allowed)
                 return None
-        if found["who"] and (found["who"] not in population.labels or "population" not in over):
+        if parts["who"] and (parts["who"] not in population.labels or "population" not in over):
             allowed = listed(population.labels) if "population" in over else "no population"
-            self.fault(node.line, f"{found['name']} knows no population {quote(found['who'])}", allowed)
+            self.fault(node.line, f"{parts['name']} knows no population {quote(parts['who'])}", allowed)
             return None
         return node.value
 
     def known_routes(self) -> tuple[str, ...]:
         """The routes of all shipped corridors."""
-        found = {}
+        routes = {}
         for name in corridor_names():
-            found |= dict.fromkeys(load_corridor(name, self.catalogue, homes=()).routes)
-        return tuple(found)
+            routes |= dict.fromkeys(load_corridor(name, self.catalogue, homes=()).routes)
+        return tuple(routes)
 
     def lever(self, node: Node, what: str = "the lever") -> str | None:
         """The name of a lever."""

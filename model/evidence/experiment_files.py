@@ -99,22 +99,22 @@ def experiment_ids() -> list[str]:
 
 def read_experiments(ids: Iterable[str] | None = None) -> list[Experiment]:
     """The shipped experiments of these ids (all if None); raises ScenarioFaults with every fault of every file."""
-    known = experiment_ids()
-    chosen = known if ids is None else list(ids)
-    faults, found = [], []
+    shipped = experiment_ids()
+    chosen = shipped if ids is None else list(ids)
+    faults, experiments = [], []
     for name in chosen:
-        if name not in known:
-            told = f"there is no experiment {quote(name)}"
-            allowed = listed(known, f"one of {len(known)}")
-            faults.append(Fault("evidence", None, told, allowed, nearest(name, map(str.lower, known)).upper()))
+        if name not in shipped:
+            message = f"there is no experiment {quote(name)}"
+            allowed = listed(shipped, f"one of {len(shipped)}")
+            faults.append(Fault("evidence", None, message, allowed, nearest(name, map(str.lower, shipped)).upper()))
             continue
         try:
-            found.append(read_experiment(experiment_folder() / f"{name}.yaml"))
+            experiments.append(read_experiment(experiment_folder() / f"{name}.yaml"))
         except ScenarioFaults as fault:
             faults += fault.faults
     if faults:
         raise ScenarioFaults(faults)
-    return found
+    return experiments
 
 
 def read_experiment(path: Path, shown: str = "") -> Experiment:
@@ -161,9 +161,9 @@ class ExperimentReader(Reader):
             references = self.catalogue.references
             in_words = " " in source and not self.shipped
             if source and source not in references and not in_words:
-                told = f"no reference is called {quote(source)}"
+                message = f"no reference is called {quote(source)}"
                 allowed = "a key of references.yaml" + ("" if self.shipped else ", or the reference in words")
-                self.fault(published["source"].line, told, allowed, nearest(source, references))
+                self.fault(published["source"].line, message, allowed, nearest(source, references))
         self.choices(entries, consensus=CONSENSUS)
         if "not_representable" in entries or self.faults:
             return self.experiment(plain, {}, {})
@@ -186,8 +186,8 @@ class ExperimentReader(Reader):
             for name in sorted(names_in(plain["measure"]) - set(named)):
                 self.fault(entries["measure"].line, f"measure uses {quote(name)}, which is no quantity", listed(named),
                            nearest(name, named))  # fmt: skip
-        except MeasureFault as told:
-            self.fault(entries["measure"].line, f"measure: {told}", "arithmetic over quantities")
+        except MeasureFault as fault:
+            self.fault(entries["measure"].line, f"measure: {fault}", "arithmetic over quantities")
         return self.experiment(plain, arms, quantities)
 
     def choices(self, entries: Mapping[str, Node], **names: Iterable[str]) -> None:
@@ -234,28 +234,28 @@ class ExperimentReader(Reader):
             self.fault(node.line, "the band is empty", "low, high or both, low below high")
 
     def arms(self, node: Node, plain: dict, own: Path | None) -> dict[str, Scenario | None]:
-        found: dict[str, Scenario | None] = {}  # None: named, but at fault
+        arms: dict[str, Scenario | None] = {}  # None: named, but at fault
         if not node.is_mapping or not node.value:
             self.fault(node.line, f"worlds is {node.kind()}", "a mapping of named worlds")
-            return found
+            return arms
         given = {"schema_version": SCHEMA_VERSION, "title": plain["title"], "corridor": plain["corridor"]}
         base = Scenario.from_mapping(given, name=self.file) if own is None else Scenario.of_corridor(corridor_in(own))
         for name, child in node.value.items():
             entries = self.mapping(child, f"the world {name}", ARM_KEYS) if child.value is not None else {}
-            found[name] = None
+            arms[name] = None
             try:
-                found[name] = base.with_changes(**{key: each.to_python() for key, each in entries.items()})
-            except ScenarioFaults as told:
-                for fault in told.faults:
+                arms[name] = base.with_changes(**{key: each.to_python() for key, each in entries.items()})
+            except ScenarioFaults as raised:
+                for fault in raised.faults:
                     what = f"world {name}: {fault.what}"
                     self.faults.append(replace(fault, file=self.file, line=child.line, what=what))
-        return found
+        return arms
 
     def quantities(self, node: Node, arms: Mapping[str, Scenario | None]) -> dict[str, Quantity]:
-        found = {}
+        quantities = {}
         if not node.is_mapping:
             self.fault(node.line, f"quantities is {node.kind()}", "a mapping of named numbers")
-            return found
+            return quantities
         variables = {**self.catalogue.model.variables, **self.catalogue.levers, **self.catalogue.context}
         for name, child in node.value.items():
             entries = self.mapping(child, f"the quantity {name}", QUANTITY_KEYS, ("of", "in"))
@@ -283,8 +283,8 @@ class ExperimentReader(Reader):
             route, part = plain.get("route"), plain.get("population")
             self.part(line, name, variable, "route", route, scenario.routes)
             self.part(line, name, variable, "population", part, POPULATIONS)
-            found[name] = Quantity(variable, arm, (float(window[0]), float(window[1])), how, route, part)
-        return found
+            quantities[name] = Quantity(variable, arm, (float(window[0]), float(window[1])), how, route, part)
+        return quantities
 
     def part(self, line: int | None, name: str, variable: str, by: str, given: object, allowed: Iterable[str]) -> None:
         """A fault where a quantity asks for a route or population that is unknown, or that its variable lacks."""

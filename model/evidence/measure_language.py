@@ -42,8 +42,8 @@ def names_in(text: str) -> set[str]:
 def work_out(text: str, quantities: Mapping[str, np.ndarray]) -> np.ndarray:
     """The measure of every member, nan where it has none; raises MeasureFault for an unknown name."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        found = np.asarray(_value(_parsed(text).body, quantities), dtype=float)
-    return np.where(np.isfinite(found), found, np.nan)
+        number = np.asarray(_value(_parsed(text).body, quantities), dtype=float)
+    return np.where(np.isfinite(number), number, np.nan)
 
 
 def _parsed(text: str) -> ast.Expression:
