@@ -389,7 +389,7 @@ def test_what_is_left_at_default_is_counted_and_named(home):
     assert (parameters.given, parameters.count) == (5, len(known.parameters))
     assert (levers.given, levers.count) == (2, len(known.levers))
     assert set(context.left) == set(known.context) - {"destination_unemployment", "origin_growth"}
-    assert "reference_fee" in found.place.left and "initial_attempts" not in found.place.left
+    assert "reference_fee" in found.fixed.left and "initial_attempts" not in found.fixed.left
     assert found.partial == {"base_death_risk": ("middle",)}
     assert f"5 of {len(known.parameters)} parameters" in found.lines[0]
 

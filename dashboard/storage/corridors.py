@@ -122,8 +122,8 @@ def told(scenario: Scenario, words) -> tuple[list[str], list[str]]:
         return [], []
     lines = []
     if is_thin(corridor, known):
-        place = corridor_summary(corridor, known).place
-        lines.append(words.say("notices.thin", given=place.given, count=place.count))
+        fixed = corridor_summary(corridor, known).fixed
+        lines.append(words.say("notices.thin", given=fixed.given, count=fixed.count))
     return lines, [str(each) for each in corridor.remarks]
 
 

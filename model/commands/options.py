@@ -79,7 +79,7 @@ def _warn_of_thin(scenario: Scenario) -> None:
 
     corridor = scenario.corridor
     if is_thin(corridor, scenario.catalogue):
-        own = corridor_summary(corridor, scenario.catalogue).place
+        own = corridor_summary(corridor, scenario.catalogue).fixed
         message = f"the corridor {corridor.id} sets {own.given} of {own.count} numbers of its place; the others are"
         names = f"`pushpull validate {as_argument(shown(corridor.folder))}` names them"
         say_once(f"{message} defaults, several of them of the United States: {names}")

@@ -74,8 +74,8 @@ def numbered(stem: str, ending: str) -> Iterator[str]:
 
 def reason(fault: BaseException) -> str:
     """Why the system refused, in plain words and one line."""
-    told = (fault.strerror if isinstance(fault, OSError) else "") or str(fault) or type(fault).__name__
-    return told.splitlines()[0].lower()
+    message = (fault.strerror if isinstance(fault, OSError) else "") or str(fault) or type(fault).__name__
+    return message.splitlines()[0].lower()
 
 
 def stamp(path: Path) -> tuple[int, ...] | None:

@@ -46,8 +46,8 @@ class Bounded(Generic[V]):
 
     def get_or_make(self, key: Hashable, make: Callable[[], V]) -> V:
         """The value of a key, made where it is not held. Nobody waits for it: two threads may make it at a time."""
-        found = self.get(key)
-        return self.put(key, make()) if found is None else found
+        held = self.get(key)
+        return self.put(key, make()) if held is None else held
 
     def drop(self) -> None:
         """Forget everything."""

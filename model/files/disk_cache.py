@@ -31,8 +31,8 @@ def cache_folder() -> Path | None:
         return Path(chosen)
     import platformdirs
 
-    found = Path(platformdirs.user_cache_dir("pushpull"))
-    return found if found.is_absolute() else None  # a user without a home
+    folder = Path(platformdirs.user_cache_dir("pushpull"))
+    return folder if folder.is_absolute() else None  # a user without a home
 
 
 def sealed(name: str, content: bytes) -> bytes:

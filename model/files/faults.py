@@ -24,8 +24,8 @@ class Fault:
     remedy: str = ""
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        parts = [f"{place}: {self.what}"]
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        parts = [f"{where}: {self.what}"]
         if self.allowed:
             parts.append(f"allowed: {self.allowed}")
         if self.did_you_mean:
@@ -58,9 +58,9 @@ def quote(value: object) -> str:
 def nearest(name: object, names: Iterable[str]) -> str:
     """The name most like the one given, or nothing when none is near."""
     names, given = list(names), re.sub(r"[\s-]+", "_", str(name)[:200].strip().lower())
-    found = get_close_matches(given, names, n=1, cutoff=0.6)
+    matches = get_close_matches(given, names, n=1, cutoff=0.6)
     begun = [each for each in names if len(given) >= 3 and each.startswith(given)]
-    return found[0] if found else begun[0] if len(begun) == 1 else ""
+    return matches[0] if matches else begun[0] if len(begun) == 1 else ""
 
 
 def listed(names: Iterable[str], many: str = "") -> str:

@@ -60,8 +60,7 @@ class Reader:
 
     def unknown(self, line: int | None, key: object, what: str, names: tuple[str, ...]) -> None:
         """A fault for an entry of a mapping that bears none of the names."""
-        told, guess = f"{what} knows no {quote(key)}", self.guess(key, names)
-        self.fault(line, told, listed(names), guess, odd_blanks(key))
+        self.fault(line, f"{what} knows no {quote(key)}", listed(names), self.guess(key, names), odd_blanks(key))
 
     def items(self, node: Node, what: str, allowed: str) -> list[Node]:
         """The items of a list that is not empty."""

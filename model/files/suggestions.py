@@ -45,8 +45,8 @@ def number_meant(text: str, low: float = -math.inf, high: float = math.inf, unit
         bare = bare.removesuffix(unit).strip()
     multiple = _TIMES.match(bare)
     if multiple:
-        found = readings(multiple[1] or multiple[2])
-        return f"{{times_today: {plain(found[0])}}}" if times and found else ""
+        factors = readings(multiple[1] or multiple[2])
+        return f"{{times_today: {plain(factors[0])}}}" if times and factors else ""
     some = [value for value in _numbers(bare) if math.isfinite(value)]
     inside = [value for value in some if low <= value <= high]
     return " or ".join(dict.fromkeys(map(plain, inside or some)))
@@ -65,8 +65,8 @@ def year_meant(given: str | float, low: float, high: float) -> str:
     bare = unicodedata.normalize("NFKC", given[:60]).strip()
     year = _date(bare)
     if year is None:
-        found = [value for value in readings(bare) if low <= value <= high]
-        return plain(found[0]) if found else ""
+        inside = [value for value in readings(bare) if low <= value <= high]
+        return plain(inside[0]) if inside else ""
     return f"{round(year, 4)!r}" if low <= year <= high else ""
 
 
@@ -117,8 +117,8 @@ def _numbers(bare: str) -> list[float]:
         return [int(fraction[1]) / int(fraction[2])] if int(fraction[2]) else []
     percent = _PERCENT.match(bare)
     if percent:
-        found = readings(percent[1])
-        return [*(round(value / 100, 12) for value in found), *found]
+        percents = readings(percent[1])
+        return [*(round(value / 100, 12) for value in percents), *percents]
     sized = _SIZED.match(bare)
     if sized:
         return [value * _SIZES[sized[2].lower()] for value in readings(sized[1])]
@@ -127,17 +127,17 @@ def _numbers(bare: str) -> list[float]:
 
 def _date(bare: str) -> float | None:
     """A date as a decimal year; None where it is none, or nobody knows which number is the month."""
-    if found := _YEAR_FIRST.match(bare):
-        return _decimal(int(found[1]), int(found[2]), int(found[3] or 1))
-    if found := _QUARTER.match(bare):
-        return int(found[1]) + (int(found[2]) - 1) / 4
-    if found := _MONTH.match(bare):
-        return _decimal(int(found[3]), _MONTHS.index(found[2].lower()) + 1, int(found[1] or 1))
-    if found := _YEAR_LAST.match(bare):
-        one, other, year = (int(each) for each in found.groups())
-        if one > 12 or one == other:
-            return _decimal(year, other, one)
-        return _decimal(year, one, other) if other > 12 else None
+    if date := _YEAR_FIRST.match(bare):
+        return _decimal(int(date[1]), int(date[2]), int(date[3] or 1))
+    if date := _QUARTER.match(bare):
+        return int(date[1]) + (int(date[2]) - 1) / 4
+    if date := _MONTH.match(bare):
+        return _decimal(int(date[3]), _MONTHS.index(date[2].lower()) + 1, int(date[1] or 1))
+    if date := _YEAR_LAST.match(bare):
+        first, second, year = (int(each) for each in date.groups())
+        if first > 12 or first == second:
+            return _decimal(year, second, first)
+        return _decimal(year, first, second) if second > 12 else None
     return None
 
 

@@ -151,8 +151,8 @@ def parse(text: str, shown: str) -> tuple[Node, list[Fault]]:
         raise ScenarioFaults([Fault(shown, None, "the text is too large", f"at most {LARGEST_FILE / 1e6:g} MB")])
     lines = 1 + sum(1 for _ in _LINE.finditer(text))
     if lines > MOST_LINES:
-        told = f"the text has too many lines ({lines:,})"
-        raise ScenarioFaults([Fault(shown, None, told, f"at most {MOST_LINES:,}")])
+        what = f"the text has too many lines ({lines:,})"
+        raise ScenarioFaults([Fault(shown, None, what, f"at most {MOST_LINES:,}")])
     builder = _Builder(shown)
     costly = _COSTLY.search(text)
     if costly:
@@ -166,10 +166,10 @@ def parse(text: str, shown: str) -> tuple[Node, list[Fault]]:
     except MarkedYAMLError as fault:
         raise ScenarioFaults([in_plain_words(fault, text, shown)]) from None
     except (YAMLError, *_PARSER_FAILURES) as fault:
-        place = getattr(fault, "position", None)
-        line = text.count("\n", 0, place) + 1 if isinstance(place, int) else None
-        what = "the text holds a control character" if isinstance(place, int) else "this is not YAML"
-        remedy = "leave it out" if isinstance(place, int) else "write name: value on each line"
+        position = getattr(fault, "position", None)
+        line = text.count("\n", 0, position) + 1 if isinstance(position, int) else None
+        what = "the text holds a control character" if isinstance(position, int) else "this is not YAML"
+        remedy = "leave it out" if isinstance(position, int) else "write name: value on each line"
         raise ScenarioFaults([Fault(shown, line, what, remedy=remedy)]) from None
     if builder.root is None:
         raise ScenarioFaults([Fault(shown, None, "the file is empty")])
@@ -210,8 +210,7 @@ class _Planter:
 
     def deepen(self, depth: int) -> None:
         if depth > DEEPEST:
-            told = "it is nested too deeply"
-            raise ScenarioFaults([Fault(self.shown, None, told, f"at most {DEEPEST} levels")])
+            raise ScenarioFaults([Fault(self.shown, None, "it is nested too deeply", f"at most {DEEPEST} levels")])
 
     def plain(self, value: object) -> object:
         """A number, text, truth or None as a file would have it."""
@@ -243,10 +242,10 @@ WRITABLE = "whole characters that can be printed"
 
 def unwritable(text: str) -> str:
     """What a text holds that none may: half a character, or one that only steers a machine."""
-    found = _UNWRITABLE.search(text)
-    if found is None:
+    mark = _UNWRITABLE.search(text)
+    if mark is None:
         return ""
-    return "half a character" if found.group() >= "\ud800" else "a control character"
+    return "half a character" if mark.group() >= "\ud800" else "a control character"
 
 
 def scalar(text: str) -> object:
@@ -296,10 +295,10 @@ class _Builder:
                 what = unwritable(value) if isinstance(value, str) else ""
                 if what:
                     raise self.refuse(line, f"the text holds {what}", WRITABLE)
-                self.place(Node(value, line))
+                self.add(Node(value, line))
             else:
                 node = Node({}, line, {}) if kind == "MappingStartEvent" else Node([], line)
-                self.place(node)
+                self.add(node)
                 self.open.append((node, []))
 
     @property
@@ -318,7 +317,7 @@ class _Builder:
         if len(self.open) > DEEPEST:
             raise self.refuse(line, "the file is nested too deeply", f"at most {DEEPEST} levels")
 
-    def place(self, node: Node) -> None:
+    def add(self, node: Node) -> None:
         if not self.open:
             self.root = node
             return

@@ -22,50 +22,52 @@ def in_plain_words(fault: MarkedYAMLError, text: str, shown: str) -> Fault:
     line = (mark or context).line if mark or context else None
     begun = context.line if context else line
 
-    def told(place: int | None, what: str, remedy: str) -> Fault:
-        number = None if place is None else min(place, max(len(lines) - 1, 0)) + 1
+    def fault_at(index: int | None, what: str, remedy: str) -> Fault:
+        number = None if index is None else min(index, max(len(lines) - 1, 0)) + 1
         return Fault(shown, number, what, remedy=remedy)
 
     tab = _tab_near(lines, begun, line)
     if tab is not None:
-        return told(tab, "a tab stands at the beginning of the line", SPACES)
+        return fault_at(tab, "a tab stands at the beginning of the line", SPACES)
     if "quoted scalar" in around and "escape" not in problem:
-        return told(begun, "a quotation mark is opened and not closed", "put the same mark at the end of the text")
+        return fault_at(begun, "a quotation mark is opened and not closed", "put the same mark at the end of the text")
     if "escape" in problem:
-        return told(line, "a backslash stands in double quotes", "use single quotes, or write the backslash twice")
+        return fault_at(line, "a backslash stands in double quotes", "use single quotes, or write the backslash twice")
     if "mapping values" in problem or "unexpected ':'" in problem:
-        return _stray_colon(lines, mark, told)
+        return _stray_colon(lines, mark, fault_at)
     if "simple key" in around:
         word = quote((lines[begun].strip() if begun is not None and begun < len(lines) else "")[:40])
-        return told(
+        return fault_at(
             begun,
             f"{word} is neither a name with a colon nor a value",
             "write name: value, with a blank after the colon",
         )
     if _sign(lines, mark) in ("}", "]") and ("block" in around or "content" in problem):
-        return told(line, "a bracket closes that was not opened", CLOSING)
+        return fault_at(line, "a bracket closes that was not opened", CLOSING)
     if "flow" in around:
-        return told(begun, "a bracket is not closed, or a comma is missing", CLOSING)
+        return fault_at(begun, "a bracket is not closed, or a comma is missing", CLOSING)
     if "block scalar" in around:
-        return told(begun, "text after | or > begins on its own line", "put the text on the next line, indented")
+        return fault_at(begun, "text after | or > begins on its own line", "put the text on the next line, indented")
     if "sequence entries" in problem or "collection" in around:
-        return told(
+        return fault_at(
             line,
             "a list entry (-) stands where none can",
             "put it under its name, or write [one, other] after the colon",
         )
     if "block mapping" in around and _follows_quotes(lines, mark):
         remedy = "put the whole text in quotes of the other kind, or write '' for an apostrophe inside '...'"
-        return told(line, "the text goes on behind its closing quotation mark", remedy)
+        return fault_at(line, "the text goes on behind its closing quotation mark", remedy)
     if "block mapping" in around:
-        return told(line, "the line is indented otherwise than its block", SAME_INDENT)
+        return fault_at(line, "the line is indented otherwise than its block", SAME_INDENT)
     if _sign(lines, mark) == "\t":
-        return told(line, "a tab stands in the line", "use a blank between the colon and the value")
+        return fault_at(line, "a tab stands in the line", "use a blank between the colon and the value")
     if "cannot start" in problem or "anchor" in around or "alias" in around or "tag" in around:
-        return told(line, f"text cannot begin with {_sign(lines, mark) or 'this sign'}", "put quotes around the text")
+        return fault_at(
+            line, f"text cannot begin with {_sign(lines, mark) or 'this sign'}", "put quotes around the text"
+        )
     if "document" in problem or "directive" in around:
-        return told(line, "something stands before or after the scenario", "leave out lines of --- and ...")
-    return told(line, "this line cannot be read", "write name: value on each line, and two spaces for each level")
+        return fault_at(line, "something stands before or after the scenario", "leave out lines of --- and ...")
+    return fault_at(line, "this line cannot be read", "write name: value on each line, and two spaces for each level")
 
 
 def _sign(lines: list[str], mark) -> str:
@@ -81,13 +83,13 @@ def _follows_quotes(lines: list[str], mark) -> bool:
     return before.endswith(("'", '"')) and ":" in before
 
 
-def _tab_near(lines: list[str], *places: int | None) -> int | None:
-    """The place of the line, of those named, that is indented with a tab."""
-    for place in places:
-        if place is not None and place < len(lines):
-            indent = lines[place][: len(lines[place]) - len(lines[place].lstrip())]
+def _tab_near(lines: list[str], *indices: int | None) -> int | None:
+    """The index of the line, of those named, that is indented with a tab."""
+    for index in indices:
+        if index is not None and index < len(lines):
+            indent = lines[index][: len(lines[index]) - len(lines[index].lstrip())]
             if "\t" in indent:
-                return place
+                return index
     return None
 
 
@@ -95,29 +97,29 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _no_name(lines: list[str], place: int | None, told) -> Fault:
+def _no_name(lines: list[str], index: int | None, fault_at) -> Fault:
     """A line that is neither a name nor a value."""
-    word = lines[place].strip()[:40] if place is not None and place < len(lines) else ""
+    word = lines[index].strip()[:40] if index is not None and index < len(lines) else ""
     remedy = "write name: value, with a blank after the colon"
-    return told(place, f"{quote(word)} is neither a name with a colon nor a value", remedy)
+    return fault_at(index, f"{quote(word)} is neither a name with a colon nor a value", remedy)
 
 
-def _stray_colon(lines: list[str], mark, told) -> Fault:
+def _stray_colon(lines: list[str], mark, fault_at) -> Fault:
     """A second colon in a line is text without quotes; a first one, a line that is indented too far."""
     line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
     named = _NAME.match(line)
-    place = mark.line if mark is not None else None
+    index = mark.line if mark is not None else None
     if named and mark is not None and mark.column > named.end(1) and "{" not in line[: mark.column]:
         value = line[named.end(1) + 1 :].strip()
         quoted = "'" + value.replace("'", "''") + "'" if '"' in value else f'"{value}"'
         example = f": {named[1].strip()}: {quoted}" if len(value) <= 60 else ""
-        return told(place, "a colon stands inside a text without quotes", f"put quotes around the text{example}")
-    above = next((each for each in range((place or 0) - 1, -1, -1) if lines[each].strip()), None)
+        return fault_at(index, "a colon stands inside a text without quotes", f"put quotes around the text{example}")
+    above = next((each for each in range((index or 0) - 1, -1, -1) if lines[each].strip()), None)
     if (
         above is not None
-        and place is not None
+        and index is not None
         and not _NAME.match(lines[above])
         and _indent(lines[above]) == _indent(line)
     ):
-        return _no_name(lines, above, told)
-    return told(place, "the line is indented further than the one it follows, which is whole", SAME_INDENT)
+        return _no_name(lines, above, fault_at)
+    return fault_at(index, "the line is indented further than the one it follows, which is whole", SAME_INDENT)

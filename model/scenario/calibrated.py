@@ -15,8 +15,8 @@ _POSTERIOR = re.compile(rb"^sha256:.*\bposterior: \"?([0-9a-f]{64})\b", re.MULTI
 def with_digests(head: str, numbers: str, posterior: bytes) -> str:
     """The text of the file: remarks, digests of the numbers and of the posterior beside them, and the numbers."""
     digests = {NUMBERS: digest_of_numbers(numbers.encode()), POSTERIOR: hashlib.sha256(posterior).hexdigest()}
-    told = ", ".join(f'{word}: "{digest}"' for word, digest in digests.items())
-    return f"{head}sha256: {{{told}}}\n{numbers}"
+    stated = ", ".join(f'{word}: "{digest}"' for word, digest in digests.items())
+    return f"{head}sha256: {{{stated}}}\n{numbers}"
 
 
 def digest_of_numbers(content: bytes) -> str:
@@ -29,7 +29,7 @@ def digest_of_numbers(content: bytes) -> str:
 def stated_posterior(folder: Path) -> str:
     """SHA-256 of the posterior that the fit in a folder wrote; nothing where it does not say."""
     try:
-        found = _POSTERIOR.search((folder / CALIBRATED).read_bytes())
+        digest = _POSTERIOR.search((folder / CALIBRATED).read_bytes())
     except OSError:  # told where the corridor is read
         return ""
-    return found.group(1).decode() if found else ""
+    return digest.group(1).decode() if digest else ""

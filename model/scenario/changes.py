@@ -90,8 +90,8 @@ def lay_settings(draft: Draft, settings: Iterable[str]) -> Draft:
 
 
 def _setting(text: str, catalogue: Catalogue, faults: list[Fault]) -> tuple[str, Node] | None:
-    place, equals, number = text.partition("=")
-    name, at, key = (part.strip() for part in place.partition("@"))
+    target, equals, number = text.partition("=")
+    name, at, key = (part.strip() for part in target.partition("@"))
     number = number.strip()
     if not equals or not name or (at and not key):
         faults.append(Fault("--set", None, f"{quote(text)} is no setting", "NAME=VALUE or NAME@ROUTE=VALUE"))
@@ -99,9 +99,9 @@ def _setting(text: str, catalogue: Catalogue, faults: list[Fault]) -> tuple[str,
     blocks = {"policies": catalogue.levers, "context": catalogue.context, "parameters": catalogue.parameters}
     block = next((block for block, cards in blocks.items() if name in cards), None)
     if block is None:
-        known = what_it_is(name, catalogue)
-        if known is not None:
-            faults.append(Fault("--set", None, known.told, known.allowed()))
+        use = what_it_is(name, catalogue)
+        if use is not None:
+            faults.append(Fault("--set", None, use.sentence, use.allowed()))
             return None
         names = [each for cards in blocks.values() for each in cards]
         allowed = "a lever, a context driver or a parameter"
@@ -110,8 +110,8 @@ def _setting(text: str, catalogue: Catalogue, faults: list[Fault]) -> tuple[str,
         faults.append(Fault("--set", None, f"there is nothing called {quote(name)}", allowed, guess, remedy))
         return None
     if key and blocks[block][name].over is None:
-        told = f"{name} is one value for all routes, so {quote(at + key)} says nothing"
-        faults.append(Fault("--set", None, told, "NAME=VALUE", f"{name}={number}"))
+        message = f"{name} is one value for all routes, so {quote(at + key)} says nothing"
+        faults.append(Fault("--set", None, message, "NAME=VALUE", f"{name}={number}"))
         return None
     times = number[-1:] in ("x", "X")
     value = scalar(number[:-1].strip() if times else number)
@@ -119,7 +119,7 @@ def _setting(text: str, catalogue: Catalogue, faults: list[Fault]) -> tuple[str,
         allowed = "a number, or a number and x (1.5x is one and a half times today's value)"
         card = blocks[block][name]
         meant = number_meant(str(value) if times else number, *(() if times else (card.low, card.high, card.unit)))
-        given = [f"{place.strip()}={each}{'x' if times else ''}" for each in meant.split(" or ") if each]
+        given = [f"{target.strip()}={each}{'x' if times else ''}" for each in meant.split(" or ") if each]
         remedy = proposed(" or ".join(given))
         faults.append(Fault("--set", None, f"{quote(text)} gives no number", allowed, remedy=remedy))
         return None

@@ -64,7 +64,7 @@ class Corridor:
         """One line where the corridor's fit is no longer one of its files and of the model; else nothing."""
         if self.fit is None or self.fit.current:
             return ""
-        return self.fit.told(self.id, renewal(self.folder))
+        return self.fit.warning(self.id, renewal(self.folder))
 
     @property
     def busiest(self) -> str | None:

@@ -126,8 +126,8 @@ class CorridorReader(Interpreter):
         notes = {}
         for name, child in node.value.items():
             if name not in names:
-                told = f"notes knows no {quote(name)}"
-                self.fault(node.line_of(name), told, "a lever, context driver or parameter", nearest(name, names))
+                message = f"notes knows no {quote(name)}"
+                self.fault(node.line_of(name), message, "a lever, context driver or parameter", nearest(name, names))
                 continue
             text = self.text(child, f"note on {name}", 2000)
             if text is not None:

@@ -51,8 +51,8 @@ def _check_years(
     file, line = draft.horizon_at
     reader = Interpreter(file or "the scenario", faults, draft.catalogue, tuple(corridor.routes))
     if start < corridor.start:
-        told = f"the horizon starts in {start:g}, before the corridor {corridor.id} does"
-        reader.fault(line, told, f"{corridor.start:g} or later")
+        message = f"the horizon starts in {start:g}, before the corridor {corridor.id} does"
+        reader.fault(line, message, f"{corridor.start:g} or later")
     elif start >= end:
         reader.fault(line, f"the horizon ends in {end:g} but starts in {start:g}", f"an end after {start:g}")
     else:
@@ -64,13 +64,15 @@ def _check_saving(faults: list[Fault], draft: Draft, corridor: Corridor) -> None
     steps, every = draft.options.get("steps_per_year") or STEPS_PER_YEAR, draft.options.get("save_every") or QUARTER
     file, line = draft.integration_at[0] or "the scenario", draft.integration_at[1]
     if every == "month" and steps % SAVE_EVERY[every]:
-        told = f"save_every is month, but {steps} steps a year make no whole months"
+        message = f"save_every is month, but {steps} steps a year make no whole months"
         allowed = "steps_per_year that is a multiple of 12, or save_every: quarter or step"
-        faults.append(Fault(file, line, told, allowed))
+        faults.append(Fault(file, line, message, allowed))
     states = round((draft.horizon["end"] - corridor.start) * saves_per_year(every, steps))
     if every == "step" and states > MOST_STATES:
-        told = f"save_every is step, which makes {states:,} states"
-        faults.append(Fault(file, line, told, f"at most {MOST_STATES:,}: save_every: month, or fewer steps_per_year"))
+        message = f"save_every is step, which makes {states:,} states"
+        faults.append(
+            Fault(file, line, message, f"at most {MOST_STATES:,}: save_every: month, or fewer steps_per_year")
+        )
 
 
 def _check_setting(
@@ -82,8 +84,8 @@ def _check_setting(
     forms = setting.items() if isinstance(setting, Mapping) else [(None, setting)]
     for key, form in forms:
         if form.first_year is not None and form.first_year < policy_start:
-            told = f"{name} changes in {form.first_year:g}, before the policy start"
-            faults.append(Fault(*form.where, told, f"{policy_start:g} or later"))
+            message = f"{name} changes in {form.first_year:g}, before the policy start"
+            faults.append(Fault(*form.where, message, f"{policy_start:g} or later"))
         for route in [key] if key is not None else routed:
             today = value_at(corridor.path(name, catalogue, route), policy_start)
             of = f"{name} of {route}" if route else name
@@ -119,6 +121,6 @@ def _check_sum(faults: list[Fault], name: str, given: Constants, corridor: Corri
 def _outside(faults: list[Fault], of: str, amount: Amount, today: float, card: Card) -> bool:
     if not amount.times_today or within(amount.resolved(today), card):
         return False
-    told = f"{of} is {amount.value:g} times today's {today:g}, outside its range"
-    faults.append(Fault(amount.where[0] or "the scenario", amount.where[1], told, in_range(card)))
+    message = f"{of} is {amount.value:g} times today's {today:g}, outside its range"
+    faults.append(Fault(amount.where[0] or "the scenario", amount.where[1], message, in_range(card)))
     return True

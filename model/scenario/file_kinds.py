@@ -41,7 +41,7 @@ def kind_of_file(node: Node) -> str:
 
 def misplaced(node: Node, shown: str, wanted: str, allowed: str) -> Fault | None:
     """The fault of a file that is plainly something else than what is wanted, with where it belongs."""
-    found = kind_of_file(node)
-    if found in ("", wanted):
+    kind = kind_of_file(node)
+    if kind in ("", wanted):
         return None
-    return Fault(shown, node.line, f"this is {found}, not {wanted}", allowed, remedy=f"{found} is {_USE[found]}")
+    return Fault(shown, node.line, f"this is {kind}, not {wanted}", allowed, remedy=f"{kind} is {_USE[kind]}")

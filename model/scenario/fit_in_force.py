@@ -30,7 +30,7 @@ class FitInForce:
         """Whether nothing has changed since the fit."""
         return not (self.edited or self.changed or self.gone)
 
-    def told(self, corridor: str, renewal: str) -> str:
+    def warning(self, corridor: str, renewal: str) -> str:
         """One line on a corridor's fit that is out of date, and how to renew it; nothing where it is not.
 
         `renewal` is the command that fits the corridor anew.

@@ -39,15 +39,17 @@ def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue: C
     way_out = f"no such file: remove it, then {renewal(corridor.folder)}"
     try:
         node, faults = parse(decode(content, shown), shown)
-    except ScenarioFaults as found:
-        raise ScenarioFaults(dataclasses.replace(each, allowed=way_out, remedy="") for each in found.faults) from None
+    except ScenarioFaults as unreadable:
+        raise ScenarioFaults(
+            dataclasses.replace(each, allowed=way_out, remedy="") for each in unreadable.faults
+        ) from None
     reader = _Numbers(shown, faults, catalogue, routes=tuple(corridor.routes), relative=False)
     entries = reader.mapping(node, "the calibrated numbers", KEYS, ("parameters",))
     if "sha256" in entries:
         stated = reader.mapping(entries["sha256"], "sha256", (NUMBERS, POSTERIOR), (NUMBERS, POSTERIOR))
         if NUMBERS in stated and stated[NUMBERS].value != digest_of_numbers(content):
-            told = "these are not the numbers that `pushpull fit` wrote"
-            raise ScenarioFaults([Fault(shown, None, told, way_out)])
+            message = "these are not the numbers that `pushpull fit` wrote"
+            raise ScenarioFaults([Fault(shown, None, message, way_out)])
     made_from = entries["made_from"].to_python() if "made_from" in entries else {}
     began = _lines(entries.get("own"))
     today = own_values(corridor, catalogue, [name for name in began if name in catalogue.parameters])
@@ -56,8 +58,8 @@ def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue: C
     if "parameters" in entries:
         numbers = reader.values(_without(entries["parameters"], edited))
     if faults:
-        told = "these numbers were fitted to other cards than today's"
-        raise ScenarioFaults([*faults, Fault(shown, None, told, way_out)])
+        message = "these numbers were fitted to other cards than today's"
+        raise ScenarioFaults([*faults, Fault(shown, None, message, way_out)])
     gone = () if os.path.lexists(corridor.folder / DRAWS) else (DRAWS,)
     fit = FitInForce(frozenset(numbers), edited, _changed(made_from, parts(corridor, catalogue)), gone)
     return dataclasses.replace(corridor, parameters={**corridor.parameters, **numbers}, fit=fit)
@@ -94,11 +96,11 @@ def parts(corridor: Corridor, catalogue: Catalogue) -> dict[str, str]:
         (card.id, card.value, card.range, card.prior, card.distribution, sorted((card.by_population or {}).items()))
         for card in catalogue.parameters.values()
     ]
-    place = (corridor.start, tuple(corridor.routes), corridor.policies, corridor.context, corridor.own_parameters)
+    facts = (corridor.start, tuple(corridor.routes), corridor.policies, corridor.context, corridor.own_parameters)
     return {
         "equations": _short(catalogue.model.digest.encode()),
         "cards": _short(repr(sorted(cards)).encode()),
-        "corridor.yaml": _short(repr(_rounded(place)).encode()),
+        "corridor.yaml": _short(repr(_rounded(facts)).encode()),
         SERIES: _short(_content(corridor.folder / SERIES)),
         PLAN: _short(_content(corridor.folder / PLAN)),
     }

@@ -63,7 +63,7 @@ class Interpreter(Reader):
         if elsewhere is None:
             super().unknown(line, key, what, names)
         else:
-            self.fault(line, elsewhere.told, elsewhere.allowed())
+            self.fault(line, elsewhere.sentence, elsewhere.allowed())
 
     # Versions and horizons ---------------------------------------------------------------------------------
 
@@ -153,12 +153,12 @@ class Interpreter(Reader):
             if key in SCHEDULE_WORDS:
                 continue
             if card.over is None and (key == BUSIEST or key in (self.routes or ())):
-                told = f"{what} is one value for all routes, so {quote(key)} says nothing"
-                self.fault(node.line_of(key), told, self.a_form)
+                message = f"{what} is one value for all routes, so {quote(key)} says nothing"
+                self.fault(node.line_of(key), message, self.a_form)
             else:
-                told, guess = f"{what} knows no {quote(key)}", self.guess(key, FORM_WORDS)
+                message, guess = f"{what} knows no {quote(key)}", self.guess(key, FORM_WORDS)
                 remedy = IN_THE_CORRIDOR if key == "series" and self.relative else odd_blanks(key)
-                self.fault(node.line_of(key), told, self.a_form, guess, remedy)
+                self.fault(node.line_of(key), message, self.a_form, guess, remedy)
         if len(words) > 1:
             self.fault(node.line, f"{what} has {len(words)} schedules ({listed(words)})", "one schedule")
         if len(words) != 1:
@@ -204,8 +204,8 @@ class Interpreter(Reader):
         for key, child in node.value.items():
             year = self.year(Node(_as_number(key), node.line_of(key)), f"a year in the table of {what}")
             if year is not None and years and year <= years[-1]:
-                told = f"the years of {what} are out of order: {year:g} follows {years[-1]:g}"
-                self.fault(node.line_of(key), told, f"a year after {years[-1]:g}")
+                message = f"the years of {what} are out of order: {year:g} follows {years[-1]:g}"
+                self.fault(node.line_of(key), message, f"a year after {years[-1]:g}")
                 year = None
             value = self.amount(child, card, what)
             if year is None or value is None:
@@ -221,7 +221,7 @@ class Interpreter(Reader):
     def settings(self, node: Node, block: str) -> dict[str, Setting]:
         """A block of levers (`policies`) or context drivers (`context`)."""
         cards = self.cards(block)
-        found: dict[str, Setting] = {}
+        settings: dict[str, Setting] = {}
         for name, child in self.entries(node, block):
             card = cards[name]
             if self.holds_keys(child, card):
@@ -231,17 +231,17 @@ class Interpreter(Reader):
                 }
                 forms = {key: form for key, form in forms.items() if form is not None}
                 if forms:
-                    found[name] = forms
+                    settings[name] = forms
             else:
                 form = self.form(child, card, name)
                 if form is not None:
-                    found[name] = form
-        return found
+                    settings[name] = form
+        return settings
 
     def constants(self, node: Node) -> dict[str, Constants]:
         """The block of parameters: a number, or a number for each route or population."""
         cards = self.cards("parameters")
-        found: dict[str, Constants] = {}
+        constants: dict[str, Constants] = {}
         for name, child in self.entries(node, "parameters"):
             card = cards[name]
             if child.is_mapping and not any(word in child.value for word in AMOUNT_WORDS):
@@ -254,12 +254,12 @@ class Interpreter(Reader):
                 }
                 amounts = {key: amount for key, amount in amounts.items() if amount is not None}
                 if amounts:
-                    found[name] = amounts
+                    constants[name] = amounts
             else:
                 amount = self.amount(child, card, name)
                 if amount is not None:
-                    found[name] = amount
-        return found
+                    constants[name] = amount
+        return constants
 
     def cards(self, block: str) -> Mapping[str, Card]:
         """The cards that a block may set."""
@@ -284,9 +284,9 @@ class Interpreter(Reader):
             remedy = f"indent {name}: by two more spaces, so that it stands under its name"
             self.fault(line, f"{quote(name)} is no name of {block}", "it under a name", remedy=remedy)
             return
-        known = what_it_is(name, self.catalogue)
-        if known is not None:
-            self.fault(line, known.told, known.allowed(block))
+        use = what_it_is(name, self.catalogue)
+        if use is not None:
+            self.fault(line, use.sentence, use.allowed(block))
             return
         cards, word = self.cards(block), BLOCKS[block].word
         many = f"one of the {len(cards)} names of `pushpull list {BLOCKS[block].command}`"

@@ -64,8 +64,8 @@ def own_homes() -> tuple[Path, ...]:
 def corridor_folders(folder: Path | None = None) -> list[Path]:
     """The folders of all corridors: shipped, beside a scenario file, and one's own."""
     homes = [shipped_folder(), *([folder] if folder is not None else []), *own_homes()]
-    found = {(home / "corridors" / name).resolve(): None for home in homes for name in corridors_in(home)}
-    return sorted(found)
+    folders = {(home / "corridors" / name).resolve(): None for home in homes for name in corridors_in(home)}
+    return sorted(folders)
 
 
 def find(name: str | os.PathLike, kind: str = "scenario") -> tuple[Path, str]:
@@ -140,8 +140,8 @@ def find_corridor(
             path = inside(home, name)
             places.setdefault(path.resolve(), (path, os.path.normpath(os.path.join(called, "corridors", name))))
     if len(places) > 1:
-        told = f"there are {len(places)} corridors {quote(name)}: {listed(called for _, called in places.values())}"
-        raise Refused(told, "the path of one of them, or another id for one's own")
+        message = f"there are {len(places)} corridors {quote(name)}: {listed(called for _, called in places.values())}"
+        raise Refused(message, "the path of one of them, or another id for one's own")
     if not places:
         raise Refused(f"there is no corridor {quote(name)}", _where_it_may_be(names, name), nearest(name, names))
     return next(iter(places.values()))
@@ -188,10 +188,12 @@ def place_of(folder: Path) -> str:
     """How a command names the corridor of a folder: by its id where that finds it, else by its path, quoted."""
     home = folder.resolve()
     try:
-        found = corridor_at(folder.name)
+        corridor = corridor_at(folder.name)
     except Refused:
-        found = None
-    is_by_id = home.is_relative_to(shipped_folder().resolve()) or (found is not None and found[0].resolve() == home)
+        corridor = None
+    is_by_id = home.is_relative_to(shipped_folder().resolve()) or (
+        corridor is not None and corridor[0].resolve() == home
+    )
     return folder.name if is_by_id else as_argument(shown(folder))
 
 

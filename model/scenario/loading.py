@@ -59,11 +59,11 @@ class Source:
 def load(path_or_name: str | os.PathLike, catalogue: Catalogue | None = None) -> Draft:
     """What a file or a shipped scenario says; a corridor stands for itself as it is today. Raises ScenarioFaults."""
     try:
-        place = corridor_at(path_or_name)
+        corridor = corridor_at(path_or_name)
     except Refused as refused:
         raise ScenarioFaults([refused.at(os.fspath(path_or_name))]) from None
-    if place is not None:
-        return of_corridor(corridor_in(*place, catalogue), catalogue)
+    if corridor is not None:
+        return of_corridor(corridor_in(*corridor, catalogue), catalogue)
     path, shown = find(path_or_name)
     return _whole(*read_source(path, shown), catalogue)
 
@@ -95,10 +95,10 @@ def read_source(path: Path, shown: str) -> tuple[Source, list[Fault]]:
 def _whole(file: Source, faults: list[Fault], catalogue: Catalogue | None) -> Draft:
     """A file and what it extends, laid over each other from the last one on, and checked."""
     if file.node.is_mapping and "kind" in file.node.value:
-        told = "this is a policy package; lay it over a scenario (--policy, or with_policy)"
+        message = "this is a policy package; lay it over a scenario (--policy, or with_policy)"
         if file.node.value["kind"].value != "policy":
-            told = f"kind is {file.node.value['kind'].kind()}"
-        raise ScenarioFaults([*faults, Fault(file.shown, file.node.line_of("kind"), told, "a scenario has no kind")])
+            message = f"kind is {file.node.value['kind'].kind()}"
+        raise ScenarioFaults([*faults, Fault(file.shown, file.node.line_of("kind"), message, "a scenario has no kind")])
     apart = misplaced(file.node, file.shown, SCENARIO, "a file with title and corridor")
     if apart is not None:
         raise ScenarioFaults([*faults, apart])

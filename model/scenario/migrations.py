@@ -79,14 +79,14 @@ def _from_first(node: Node, shown: str, cards: Mapping[str, Card]) -> tuple[Node
         for name in _OTHERWISE.keys() & policies.value.keys():
             notes.append(Note(shown, policies.line_of(name), f"{name}: {_OTHERWISE[name]}", name))
     if parameters is not None and parameters.is_mapping:
-        kept = {}
+        left = {}
         for name, child in parameters.value.items():
             why = _GONE.get(name) or _REDEFINED.get(name) or _outside(child, cards.get(name))
             if why:
                 notes.append(Note(shown, parameters.line_of(name), f"{name} was left out: {why}", name))
             else:
-                kept[name] = child
-        blocks["parameters"] = replace(parameters, value=kept)
+                left[name] = child
+        blocks["parameters"] = replace(parameters, value=left)
     return replace(node, value=blocks), sorted(notes, key=lambda note: note.line or 0)
 
 
@@ -107,8 +107,8 @@ def classical(entries: Mapping[str, Node], shown: str) -> Note | None:
     held = entries.get("integration")
     if held is None or not held.is_mapping or "steps_per_year" not in held.value or "method" in held.value:
         return None
-    told = f"steps_per_year may have been of the classical method, so method: {CLASSICAL} was added"
-    return Note(shown, held.line, told, "steps_per_year")
+    message = f"steps_per_year may have been of the classical method, so method: {CLASSICAL} was added"
+    return Note(shown, held.line, message, "steps_per_year")
 
 
 # Corridors ------------------------------------------------------------------------------------------------------
@@ -142,9 +142,9 @@ def _years_named(node: Node, shown: str, name: str, notes: list[Note]) -> Node:
         return node
     divisor = node.value.get("divide_by")
     if divisor is not None and divisor.is_number and EARLIEST <= divisor.value <= LATEST:
-        told = f"divide_by of {name} is the value in the year {divisor.value:g}, as version 1 had it"
+        message = f"divide_by of {name} is the value in the year {divisor.value:g}, as version 1 had it"
         way_out = f"say {{value_in: {divisor.value:g}}}, or {{number: {divisor.value:g}}} for the number"
-        notes.append(Note(shown, divisor.line or node.line_of("divide_by"), f"{told}; {way_out}", name))
+        notes.append(Note(shown, divisor.line or node.line_of("divide_by"), f"{message}; {way_out}", name))
         named = Node({"value_in": divisor}, divisor.line, {"value_in": divisor.line})
         return replace(node, value={**node.value, "divide_by": named})
     if "series" in node.value:

@@ -13,25 +13,25 @@ ROUNDING = 1e-9
 
 def remarks(scenario: Scenario) -> list[Note]:
     """The remarks on a scenario, each with the place of the setting it is about."""
-    found = []
+    notes = []
     for name, setting in (*scenario.policies.items(), *scenario.context.items()):
         forms = setting.items() if isinstance(setting, Mapping) else [(None, setting)]
         for route, form in forms:
             if _multiplies_nothing(scenario, name, route, form):
                 file, line = form.where
-                told = f"{name} is 0 in {scenario.policy_start:g}, and times_today of 0 is 0: give a number"
-                found.append(Note(file or "the scenario", line, told))
+                message = f"{name} is 0 in {scenario.policy_start:g}, and times_today of 0 is 0: give a number"
+                notes.append(Note(file or "the scenario", line, message))
                 break
             if _flattens(scenario, name, route, form):
                 file, line = form.where
                 of = f"{name} of {route}" if route else name
-                told = (
+                message = (
                     f"{of} moves along a path of its own after {scenario.policy_start:g}; times_today puts a multiple "
                     f"of its value in {scenario.policy_start:g} in the place of that path; a table keeps its shape"
                 )
-                found.append(Note(file or "the scenario", line, told))
+                notes.append(Note(file or "the scenario", line, message))
                 break
-    return found
+    return notes
 
 
 def _multiplies_nothing(scenario: Scenario, name: str, route: str | None, form: Form) -> bool:

@@ -37,8 +37,8 @@ class Grid:
         """The step boundary nearest a year (or just before it), kept inside the run."""
         if math.isinf(year):
             return 0 if year < 0 else self.steps
-        place = (year - self.start) * self.steps_per_year
-        boundary = math.floor(place + 0.5) if nearest else math.floor(place + 1e-9)
+        position = (year - self.start) * self.steps_per_year
+        boundary = math.floor(position + 0.5) if nearest else math.floor(position + 1e-9)
         return min(max(boundary, 0), self.steps)
 
     def reach(self, span: Span) -> tuple[int, int, float]:

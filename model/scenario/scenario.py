@@ -203,7 +203,7 @@ class Scenario:
     @cached_property
     def spans(self) -> dict[str, dict[str | None, Span]]:
         """What the changed levers and context drivers mean: a span for each route, or under None."""
-        found: dict[str, dict[str | None, Span]] = {}
+        spans: dict[str, dict[str | None, Span]] = {}
         for name, setting in (*self.policies.items(), *self.context.items()):
             if isinstance(setting, Mapping):
                 forms = setting
@@ -211,23 +211,23 @@ class Scenario:
                 forms = dict.fromkeys(self.routes, setting)
             else:
                 forms = {None: setting}
-            found[name] = {route: self._span(name, route, form) for route, form in forms.items()}
-        return found
+            spans[name] = {route: self._span(name, route, form) for route, form in forms.items()}
+        return spans
 
     @cached_property
     def idle(self) -> tuple[Note, ...]:
         """What is set and never acts in the years of this scenario: it begins after the last step of the run."""
         grid = resolve.Grid(self.corridor.start, self.end, self.steps_per_year or STEPS_PER_YEAR)
-        found = {}
+        notes = {}
         for name, spans in self.spans.items():
             setting = self.policies.get(name, self.context.get(name))
             for route, span in spans.items():
                 first, last, _ = grid.reach(span)
                 if first >= last:
                     form = setting[route] if isinstance(setting, Mapping) else setting
-                    told = f"{name} changes in {span.start:g} and the run ends in {self.end:g}, so it never acts"
-                    found.setdefault(name, Note(form.where[0] or "the scenario", form.where[1], told, name))
-        return tuple(found.values())
+                    message = f"{name} changes in {span.start:g} and the run ends in {self.end:g}, so it never acts"
+                    notes.setdefault(name, Note(form.where[0] or "the scenario", form.where[1], message, name))
+        return tuple(notes.values())
 
     def _span(self, name: str, route: str | None, form: Form) -> Span:
         path = self.corridor.path(name, self.catalogue, route)

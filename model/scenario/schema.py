@@ -63,7 +63,7 @@ def _properties(catalogue: Catalogue) -> dict:
             "type": "string",
             "description": "A scenario file of this folder, or a shipped scenario.",
         },
-        "horizon": _object({name: {**year, "description": told} for name, told in HORIZON.items()}),
+        "horizon": _object({name: {**year, "description": meaning} for name, meaning in HORIZON.items()}),
         "policies": _object(_settings(catalogue.levers), "What policy moves, from the policy start on."),
         "context": _object(_settings(catalogue.context), "What policy does not move, from the policy start on."),
         "parameters": _object(parameters, "How the world responds, for the whole run."),
@@ -90,19 +90,19 @@ def _properties(catalogue: Catalogue) -> dict:
 
 
 def _object(properties: Mapping[str, object], description: str = "", required: Iterable[str] = ()) -> dict:
-    found = {"type": "object", "properties": dict(properties), "additionalProperties": False}
+    schema = {"type": "object", "properties": dict(properties), "additionalProperties": False}
     if required:
-        found["required"] = list(required)
+        schema["required"] = list(required)
     if description:
-        found["description"] = description
-    return found
+        schema["description"] = description
+    return schema
 
 
 def _settings(cards: Mapping) -> dict:
-    return {name: {"$ref": f"#/$defs/{name}", "description": _told(card)} for name, card in cards.items()}
+    return {name: {"$ref": f"#/$defs/{name}", "description": _hover(card)} for name, card in cards.items()}
 
 
-def _told(card: Card) -> str:
+def _hover(card: Card) -> str:
     """What an editor shows: meaning, unit and range."""
     meaning = " ".join(str(card.meaning).split())
     return f"{card.title}. {meaning} Unit: {card.unit}. Range: {in_range(card)}."
@@ -151,14 +151,14 @@ def _schedule_definitions(card: Card) -> dict:
 
 
 def _parameter(card: Card) -> dict:
-    found = _amount(card)
+    schema = _amount(card)
     if card.over == "route":
         keys = {"propertyNames": {"not": {"enum": list(FORM_WORDS)}}, "additionalProperties": _amount(card)}
-        found["anyOf"].append({"type": "object", "minProperties": 1, **keys})
+        schema["anyOf"].append({"type": "object", "minProperties": 1, **keys})
     elif card.over == "population":
         keyed = _object({name: _amount(card) for name in POPULATIONS})
-        found["anyOf"].append({**keyed, "minProperties": 1})
-    return {**found, "description": _told(card)}
+        schema["anyOf"].append({**keyed, "minProperties": 1})
+    return {**schema, "description": _hover(card)}
 
 
 def schema_text(catalogue: Catalogue) -> str:

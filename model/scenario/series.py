@@ -58,12 +58,12 @@ class SeriesBook:
     @property
     def sources(self) -> dict[str, int]:
         """Every source key in order of its name, with the first line that names it."""
-        found: dict[str, int] = {}
+        first_lines: dict[str, int] = {}
         for row in sorted((row for rows in self.rows.values() for row in rows), key=lambda row: row.line):
             for key in row.source.split("+"):
                 if key.strip():
-                    found.setdefault(key.strip(), row.line)
-        return dict(sorted(found.items()))
+                    first_lines.setdefault(key.strip(), row.line)
+        return dict(sorted(first_lines.items()))
 
     def routes(self, name: str) -> set[str]:
         """The routes of a series; empty for a series of the whole corridor."""
@@ -78,7 +78,7 @@ class SeriesBook:
     ) -> list[RecordedSeries]:
         """The series to show: one for each route, and one for each source where sources overlap in time; in `unit`, or
         in its own where none is given."""
-        found = []
+        recorded = []
         for route in [""] + [route for route in routes if route in self.routes(name)]:
             rows = self.of(name, route)
             if not rows:
@@ -86,7 +86,7 @@ class SeriesBook:
             overlap = len({row.time for row in rows}) < len(rows)
             for source in dict.fromkeys(row.source for row in rows) if overlap else [None]:
                 some = [row for row in rows if source in (None, row.source)]
-                found.append(
+                recorded.append(
                     RecordedSeries(
                         id=name,
                         title=title,
@@ -98,7 +98,7 @@ class SeriesBook:
                         quality=max(row.quality for row in some),
                     )
                 )
-        return found
+        return recorded
 
 
 def _fixed(numbers: list[float]) -> np.ndarray:
@@ -115,36 +115,38 @@ def read_series(content: bytes, shown: str, routes: Iterable[str], faults: list[
         faults.extend(unreadable.faults)
         return SeriesBook(is_whole=False)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    found: list[Fault] = []
-    row_reader = RowReader(shown, routes, found)
+    its_faults: list[Fault] = []
+    row_reader = RowReader(shown, routes, its_faults)
     try:
         header = tuple(next(reader, ()))
     except csv.Error as fault:
         faults.append(_no_csv(shown, 1, fault))
         return SeriesBook(is_whole=False)
     if header != COLUMNS:
-        faults.append(Fault(shown, 1, _header_told(header), ",".join(COLUMNS)))
+        faults.append(Fault(shown, 1, _header_fault(header), ",".join(COLUMNS)))
         return SeriesBook(is_whole=False)
-    rows = list(_rows(reader, row_reader, found))
-    found = _once(found)
-    faults.extend(found[:MOST_FAULTS])
-    if len(found) > MOST_FAULTS:
-        line = found[MOST_FAULTS].line
-        faults.append(Fault(shown, line, f"from here on there are {len(found) - MOST_FAULTS} more faults in the file"))
+    rows = list(_rows(reader, row_reader, its_faults))
+    its_faults = _once(its_faults)
+    faults.extend(its_faults[:MOST_FAULTS])
+    if len(its_faults) > MOST_FAULTS:
+        line = its_faults[MOST_FAULTS].line
+        faults.append(
+            Fault(shown, line, f"from here on there are {len(its_faults) - MOST_FAULTS} more faults in the file")
+        )
     return SeriesBook(rows, row_reader.faulty, row_reader.is_whole)
 
 
-def _header_told(header: tuple[str, ...]) -> str:
+def _header_fault(header: tuple[str, ...]) -> str:
     """What is wrong with the columns of a file that are not those of a series file."""
-    told = "the columns are not those of a series file"
+    message = "the columns are not those of a series file"
     apart = next((mark for mark in SEPARATORS if len(header) == 1 and mark in header[0]), "")
     if apart:
-        return f"{told}; they seem to be separated by {SEPARATORS[apart]}, not by commas"
+        return f"{message}; they seem to be separated by {SEPARATORS[apart]}, not by commas"
     missing = [each for each in COLUMNS if each not in header]
     unknown = [quote(each) for each in header if each not in COLUMNS]
     apart = f"; missing: {listed(missing)}" if missing else ""
     apart += f"; not known: {listed(unknown)}" if unknown else ""
-    return told + (apart or "; they stand in another order, or twice")
+    return message + (apart or "; they stand in another order, or twice")
 
 
 def _once(faults: list[Fault]) -> list[Fault]:

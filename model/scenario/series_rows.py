@@ -101,8 +101,8 @@ class RowReader:
         """A fault where a source has given a value of the same time, for the same route, before."""
         first = self._first.setdefault((cell["series"], cell["route"], cell["source"], repr(time)), line)
         if first != line:
-            told = f"{cell['series']} at {time:g} from {quote(cell['source'])} stands in line {first} already"
-            self._fault(line, told, "one value a time, a route and a source")
+            message = f"{cell['series']} at {time:g} from {quote(cell['source'])} stands in line {first} already"
+            self._fault(line, message, "one value a time, a route and a source")
 
     def _texts(self, cell: dict[str, str], line: int) -> None:
         for name in ("series", "unit", "source"):
@@ -115,13 +115,13 @@ class RowReader:
             self._fault(line, f"quality is {quote(cell['quality'])}", listed(GRADES), nearest_grade(cell["quality"]))
         unit, first = self._units.setdefault(cell["series"], (cell["unit"], line))
         if cell["unit"] and unit and cell["unit"] != unit:
-            told = f"the unit of {cell['series']} is {quote(cell['unit'])}, in line {first} it was {quote(unit)}"
-            self._fault(line, told, "one unit for all rows of a series")
+            message = f"the unit of {cell['series']} is {quote(cell['unit'])}, in line {first} it was {quote(unit)}"
+            self._fault(line, message, "one unit for all rows of a series")
 
     def _dates(self, year: float, time: float, timing: str, line: int) -> None:
-        known = (*TIMINGS, AS_DATED)
-        if timing not in known:
-            self._fault(line, f"timing is {quote(timing)}", listed(known), nearest(timing, known))
+        timings = (*TIMINGS, AS_DATED)
+        if timing not in timings:
+            self._fault(line, f"timing is {quote(timing)}", listed(timings), nearest(timing, timings))
         elif timing == AS_DATED:
             if not year - NEAR <= time <= year + 1 + NEAR:
                 self._fault(line, f"time is {time:g}, outside its year {year:g}", f"{year:g} to {year + 1:g}")

@@ -25,10 +25,10 @@ BLOCKS = {
 
 
 @dataclass(frozen=True)
-class Known:
+class NameUse:
     """What a name is, in words, and the block it belongs to (none where nothing sets it)."""
 
-    told: str
+    sentence: str
     block: str | None
     settable: str
 
@@ -37,30 +37,30 @@ class Known:
         return f"{self.settable}, not under {block}:" if block and self.block in BLOCKS else self.settable
 
 
-def what_it_is(name: object, catalogue: Catalogue) -> Known | None:
+def what_it_is(name: object, catalogue: Catalogue) -> NameUse | None:
     """What a name is that stands in the wrong place; None where the model knows none of that name."""
     if not isinstance(name, str):
         return None
     shown = quote(name)
     for block, each in BLOCKS.items():
         if name in getattr(catalogue, each.cards):
-            return Known(f"{shown} is a {each.word}", block, f"it under {block}:")
+            return NameUse(f"{shown} is a {each.word}", block, f"it under {block}:")
     if name in catalogue.formulas:
         choices = " or ".join(catalogue.formulas[name])
-        told = f"{shown} is a choice of rival formulas; a rival formula is set under formulas: in a file"
-        return Known(told, "formulas", f"formulas: {{{name}: {choices}}}")
+        message = f"{shown} is a choice of rival formulas; a rival formula is set under formulas: in a file"
+        return NameUse(message, "formulas", f"formulas: {{{name}: {choices}}}")
     for setting, formulas in catalogue.formulas.items():
         if name in formulas:
-            told = f"{shown} is a rival formula; a rival formula is set under formulas: in a file"
-            return Known(told, "formulas", f"formulas: {{{setting}: {name}}}")
+            message = f"{shown} is a rival formula; a rival formula is set under formulas: in a file"
+            return NameUse(message, "formulas", f"formulas: {{{setting}: {name}}}")
     if name in catalogue.loops:
-        told = f"{shown} is a feedback loop; it is switched off under loops_off: in a file"
-        return Known(told, "loops_off", f"loops_off: [{name}]")
+        message = f"{shown} is a feedback loop; it is switched off under loops_off: in a file"
+        return NameUse(message, "loops_off", f"loops_off: [{name}]")
     if name in getattr(catalogue, "outcomes", ()):
-        told = f"{shown} is an outcome, which the model works out; an outcome cannot be set"
-        return Known(told, None, "a lever, a context driver or a parameter")
+        message = f"{shown} is an outcome, which the model works out; an outcome cannot be set"
+        return NameUse(message, None, "a lever, a context driver or a parameter")
     model = getattr(catalogue, "model", None)
     if model is not None and name in model.variables:
-        told = f"{shown} is a variable, which the model works out; it cannot be set"
-        return Known(told, None, "a lever, a context driver or a parameter")
+        message = f"{shown} is a variable, which the model works out; it cannot be set"
+        return NameUse(message, None, "a lever, a context driver or a parameter")
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
 from pushpull.catalogue import Catalogue
 from pushpull.engine.language.cards import Card
@@ -11,7 +12,7 @@ from pushpull.files.faults import Fault, listed, nearest, quote
 from pushpull.files.reader import EARLIEST, LATEST, YEARS
 from pushpull.files.suggestions import proposed
 from pushpull.files.tree import Node
-from pushpull.scenario.driver_ranges import Drive, holds
+from pushpull.scenario.driver_ranges import Drive
 from pushpull.scenario.interpreter import Interpreter
 from pushpull.scenario.schedules import TimePath, Where, constant_path, growth_path, points_path, value_at
 from pushpull.scenario.series import RecordedSeries, SeriesBook
@@ -48,27 +49,24 @@ class SettingsReader(Interpreter):
     def paths(self, node: Node, block: str) -> dict[str, TimePath | dict[str, TimePath]]:
         """How levers or context drivers moved, as spans."""
         cards = self.cards(block)
-        found: dict[str, TimePath | dict[str, TimePath]] = {}
+        paths = {}
         for name, child in self.entries(node, block):
-            card = cards[name]
-            if _is_series(child):
-                path = self.series_paths(child, card, name)
-            elif self.holds_keys(child, card):
-                path = {}
-                for key, each in self.keyed(child, name, self.routes):
-                    if _is_series(each):
-                        one = self.series_paths(each, card, name, key)
-                    else:
-                        one = self.one(each, card, f"{name} of {key}")
-                    if isinstance(one, dict):
-                        one = one.get(key)
-                    if one is not None:
-                        path[key] = one
+            if self.holds_keys(child, cards[name]) and not _is_series(child):
+                keyed = self.keyed(child, name, self.routes)
+                by_route = {key: self.path(each, cards[name], key) for key, each in keyed}
+                paths[name] = {key: path for key, path in by_route.items() if path is not None}
             else:
-                path = self.one(child, card, name)
-            if path is not None:
-                found[name] = path
-        return found
+                path = self.path(child, cards[name])
+                if path is not None:
+                    paths[name] = path
+        return paths
+
+    def path(self, node: Node, card: Card, route: str | None = None) -> TimePath | dict[str, TimePath] | None:
+        """How a lever or driver moved, on one route where one is given: by a form, or by a series."""
+        if not _is_series(node):
+            return self.form_path(node, card, f"{card.id} of {route}" if route else card.id)
+        path = self.series_paths(node, card, route)
+        return path.get(route) if route and isinstance(path, dict) else path
 
     def meant(self, node: Node, card: Card, times: bool = True) -> str:
         """What a text in the place of a number means: a series that was only named, or a number."""
@@ -76,7 +74,8 @@ class SettingsReader(Interpreter):
             return f"{{series: {node.value}}}"
         return super().meant(node, card, times)
 
-    def one(self, node: Node, card: Card, name: str) -> TimePath | None:
+    def form_path(self, node: Node, card: Card, name: str) -> TimePath | None:
+        """A form as a path, which begins at the card's value where the form names its first year."""
         form = self.form(node, card, name)
         if form is None:
             return None
@@ -85,27 +84,23 @@ class SettingsReader(Interpreter):
         span = form.span(float("-inf"), card.value, before)
         return (*base, span) if form.first_year is not None else constant_path(span.values[0])
 
-    def series_paths(
-        self, node: Node, card: Card, name: str, route: str | None = None
-    ) -> TimePath | dict[str, TimePath] | None:
+    def series_paths(self, node: Node, card: Card, route: str | None = None) -> TimePath | dict[str, TimePath] | None:
         """A series as a path, or as one path for each route."""
+        name = card.id
         entries = self.mapping(node, name, SERIES_KEYS[:-1])
         series = self.series_name(entries.get("series"), name)
-        growth = False
-        if "transform" in entries:
-            growth = self.choice(entries["transform"], f"transform of {name}", ("growth",)) == "growth"
-            if not growth:
-                return None
+        growth = "transform" in entries
+        if growth and self.choice(entries["transform"], f"transform of {name}", ("growth",)) is None:
+            return None
         if series is None or len(entries) < len(node.value):  # a word that is not known may have changed the values
             return None
         scale = self.scale(entries, name)
         if scale is None:
             return None
-        make = growth_path if growth else points_path
-        found = {}
+        by, paths = entries.get("divide_by"), {}
         groups = self.series_rows(node, series, card.over == "route", name, route)
         for key, rows in groups.items():
-            divisor = self.divisor(entries["divide_by"], rows, name) if "divide_by" in entries else 1.0
+            divisor = self.divisor(by, rows, name) if by is not None else 1.0
             if divisor is None:
                 return None
             values = [row.value / divisor * scale for row in rows]
@@ -115,14 +110,18 @@ class SettingsReader(Interpreter):
             if growth and len(values) < 2:
                 self.fault(node.line, f"{name} asks for the growth of {series}, which has one value", "two or more")
                 return None
-            found[key] = make([row.time for row in rows], values)
-        divisor = entries.get("divide_by")
-        converted = divisor is not None and (divisor.is_number or (divisor.is_mapping and "number" in divisor.value))
-        relative = divisor is not None and not converted
-        drive = Drive(series, groups, scale, converted or scale != 1.0, relative, growth)
-        if not holds(self, node, card, name, drive, found, self.years):
-            return None
-        return found.get(None) if None in found else (found or None)
+            paths[key] = (growth_path if growth else points_path)([row.time for row in rows], values)
+        divided = by is not None
+        converted = divided and (by.is_number or (by.is_mapping and "number" in by.value))
+        drive = Drive(card, series, groups, paths, scale, converted or scale != 1, divided and not converted, growth)
+        return _by_route(paths) if self.holds(drive, node) else None
+
+    def holds(self, drive: Drive, node: Node) -> bool:
+        """Whether a series may drive what it is asked to, all through the years; else a fault says why."""
+        refusal = drive.refusal(self.years)
+        if refusal is not None:
+            self.fault(node.line, *refusal)
+        return refusal is None
 
     def series_name(self, node: Node | None, name: str) -> str | None:
         """The name of a series of the file, or None after a fault; what is wrong with its rows has been told."""
@@ -159,8 +158,8 @@ class SettingsReader(Interpreter):
             for early, late in pairwise(rows):
                 if early.time == late.time:
                     lines = f"lines {early.line} and {late.line}"
-                    told = f"{series} has two values at {early.time:g} (series.csv, {lines})"
-                    self.fault(node.line, told, "one value a time in a series that drives the model")
+                    message = f"{series} has two values at {early.time:g} (series.csv, {lines})"
+                    self.fault(node.line, message, "one value a time in a series that drives the model")
                     return {}
         return groups
 
@@ -189,8 +188,8 @@ class SettingsReader(Interpreter):
             if value is None:
                 value = self.number(node, what, allowed)
                 if value is not None and EARLIEST <= value <= LATEST:
-                    told = f"{what} is {value:g}, which may be a year or a number"
-                    self.fault(node.line, told, f"{{value_in: {value:g}}} or {{number: {value:g}}}")
+                    message = f"{what} is {value:g}, which may be a year or a number"
+                    self.fault(node.line, message, f"{{value_in: {value:g}}} or {{number: {value:g}}}")
                     return None
         if value == 0:
             self.fault(node.line, f"{name} is divided by zero", "a number other than zero")
@@ -216,8 +215,8 @@ class SettingsReader(Interpreter):
             self.fault(node.line, f"{what} is {year:g}", allowed)
             return None
         if not first - BEYOND <= year <= last + BEYOND:
-            told = f"{what} is {year:g}, where {rows[0].series} has no record"
-            self.fault(node.line, told, f"a year from {first:g} to {last:g}, or first or last")
+            message = f"{what} is {year:g}, where {rows[0].series} has no record"
+            self.fault(node.line, message, f"a year from {first:g} to {last:g}, or first or last")
             return None
         return value_at(points_path([row.time for row in rows], [row.value for row in rows]), year)
 
@@ -227,7 +226,7 @@ class SettingsReader(Interpreter):
         plain, before = {}, len(self.faults)
         for name, child in self.entries(node, "parameters"):
             if _is_series(child):
-                value = self.series_value(child, self.catalogue.parameters[name], name)
+                value = self.series_value(child, self.catalogue.parameters[name])
                 if value is not None:
                     read[name] = value
             else:
@@ -249,34 +248,34 @@ class SettingsReader(Interpreter):
         if fault is not None:
             self.faults.append(fault)
 
-    def series_value(self, node: Node, card: Card, name: str) -> float | dict[str, float] | None:
-        entries = self.mapping(node, name, ("series", "at", "scale"), ("at",))
-        series = self.series_name(entries.get("series"), name)
-        scale = self.scale(entries, name)
+    def series_value(self, node: Node, card: Card) -> float | dict[str, float] | None:
+        """The value of a parameter that is read off a series, or one for each route."""
+        entries = self.mapping(node, card.id, ("series", "at", "scale"), ("at",))
+        series = self.series_name(entries.get("series"), card.id)
+        scale = self.scale(entries, card.id)
         if series is None or scale is None or "at" not in entries:
             return None
-        found = {}
-        groups = self.series_rows(node, series, card.over == "route", name)
+        groups, values = self.series_rows(node, series, card.over == "route", card.id), {}
         for key, rows in groups.items():
-            value = self.picked(entries["at"], rows, f"at of {name}")
+            value = self.picked(entries["at"], rows, f"at of {card.id}")
             if value is None:
                 return None
-            found[key] = value * scale
-        paths = {key: constant_path(value) for key, value in found.items()}
-        if not holds(self, node, card, name, Drive(series, groups, scale, scale != 1.0), paths, self.years):
-            return None
-        return found.get(None) if None in found else (found or None)
+            values[key] = value * scale
+        paths = {key: constant_path(value) for key, value in values.items()}
+        drive = Drive(card, series, groups, paths, scale, scale != 1)
+        return _by_route(values) if self.holds(drive, node) else None
 
     def recorded(self, node: Node) -> dict[str, list[RecordedSeries]]:
-        found: dict[str, list[RecordedSeries]] = {}
+        """The records to show beside each outcome."""
+        recorded: dict[str, list[RecordedSeries]] = {}
         if not self.is_mapping(node, "recorded", "a mapping of outcomes and series"):
-            return found
+            return recorded
         outcomes = self.catalogue.outcomes
         for name, child in node.value.items():
             if name not in outcomes:
                 many = f"one of the {len(outcomes)} names of `pushpull list outcomes`"
-                told = f"there is no outcome {quote(name)}"
-                self.fault(node.line_of(name), told, listed(outcomes, many), nearest(name, outcomes))
+                message = f"there is no outcome {quote(name)}"
+                self.fault(node.line_of(name), message, listed(outcomes, many), nearest(name, outcomes))
                 continue
             for item in child.value if isinstance(child.value, list) else [child]:
                 if isinstance(item.value, str) and item.value in self.book:
@@ -291,17 +290,22 @@ class SettingsReader(Interpreter):
                     self.check_recorded(item, name, series)
                 if series and title and scale is not None:
                     unit = "" if scale == 1.0 else outcomes[name].unit
-                    found.setdefault(name, []).extend(self.book.recorded(series, title, scale, self.routes, unit))
-        return found
+                    recorded.setdefault(name, []).extend(self.book.recorded(series, title, scale, self.routes, unit))
+        return recorded
 
     def check_recorded(self, node: Node, outcome: str, series: str) -> None:
         """A fault where a record is in a unit that cannot stand beside its outcome's."""
         row, unit = self.book.rows[series][0], self.catalogue.outcomes[outcome].unit
         wrong, guess = at_odds(row.unit, unit, row.timing in INSTANTS)
         if wrong:
-            told = f"{outcome} is in {quote(unit)}, but its record {series} is in {quote(row.unit)}"
-            self.fault(node.line, told, "a record in that unit, or a scale: that turns it into it", guess)
+            message = f"{outcome} is in {quote(unit)}, but its record {series} is in {quote(row.unit)}"
+            self.fault(node.line, message, "a record in that unit, or a scale: that turns it into it", guess)
 
 
 def _is_series(node: Node) -> bool:
     return node.is_mapping and "series" in node.value
+
+
+def _by_route(values: dict) -> Any:
+    """Values by route, or the one that stands for all of them; None where there is none."""
+    return values.get(None) if None in values else (values or None)

@@ -22,9 +22,9 @@ def whole_fault(card: Card, shares: Mapping[str, float], where: Where) -> Fault 
     total = sum(shares.values())
     if abs(total - card.sums_to) <= ROUNDING * card.sums_to:
         return None
-    told = f"{card.id} of all {card.over}s comes to {total:g}"
+    message = f"{card.id} of all {card.over}s comes to {total:g}"
     guess = "scale: 0.01" if abs(total - 100 * card.sums_to) <= 100 * ROUNDING * card.sums_to else ""
-    return Fault(where[0] or "the scenario", where[1], told, f"shares that add up to {card.sums_to:g}", guess)
+    return Fault(where[0] or "the scenario", where[1], message, f"shares that add up to {card.sums_to:g}", guess)
 
 
 def partial_fault(card: Card, given: Mapping[str, float], routes, where: Where) -> Fault | None:
@@ -32,6 +32,6 @@ def partial_fault(card: Card, given: Mapping[str, float], routes, where: Where) 
     missing = [key for key in keys_of(card, routes) if key not in given]
     if not missing:
         return None
-    told = f"{card.id} gives no share to {listed(missing)}"
+    message = f"{card.id} gives no share to {listed(missing)}"
     allowed = f"a share for each of {listed(keys_of(card, routes))}, {card.sums_to:g} in all"
-    return Fault(*where, told, allowed)
+    return Fault(*where, message, allowed)

@@ -35,14 +35,14 @@ class CardCount:
 class CorridorSummary:
     """What a corridor sets and what it leaves at default.
 
-    `place` counts the parameters that no ensemble draws, the numbers of a place: who is there at the start, what
+    `fixed` counts the parameters that no ensemble draws, the numbers of a place: who is there at the start, what
     patrols and offices hold. `fitted` counts the parameters that a fit has written instead. `partial` holds the routes
     or populations that a number is not given for, `unsourced` the keys of sources that neither the corridor's
     SOURCES.md nor the references of the model name, with the first line of each.
     """
 
     blocks: tuple[CardCount, ...]
-    place: CardCount
+    fixed: CardCount
     fitted: int
     partial: Mapping[str, tuple[str, ...]]
     unsourced: Mapping[str, int]
@@ -50,20 +50,20 @@ class CorridorSummary:
     @property
     def lines(self) -> list[str]:
         """The summary in words, a line for each thing."""
-        told = [f"{block.given} of {block.count} {block.word}" for block in self.blocks]
+        counts = [f"{block.given} of {block.count} {block.word}" for block in self.blocks]
         left = sum(len(block.left) for block in self.blocks)
-        found = [f"{', '.join(told[:-1])} and {told[-1]} are set here; {left} are defaults"]
+        lines = [f"{', '.join(counts[:-1])} and {counts[-1]} are set here; {left} are defaults"]
         if self.fitted:
-            found.append(f"{self.fitted} parameters are as a fit has estimated them, in calibrated.yaml")
-        for block in (self.place, *self.blocks[1:]):
+            lines.append(f"{self.fitted} parameters are as a fit has estimated them, in calibrated.yaml")
+        for block in (self.fixed, *self.blocks[1:]):
             if block.left:
-                found.append(f"{block.word} left at default ({len(block.left)} of {block.count}): {_all(block.left)}")
+                lines.append(f"{block.word} left at default ({len(block.left)} of {block.count}): {_all(block.left)}")
         for name, keys in self.partial.items():
-            found.append(f"{name} is not given for {_all(keys)}: there it is the default")
+            lines.append(f"{name} is not given for {_all(keys)}: there it is the default")
         for key, line in self.unsourced.items():
-            found.append(f"series.csv, line {line}: the source {quote(key)} is described neither in {SOURCES} nor in "
+            lines.append(f"series.csv, line {line}: the source {quote(key)} is described neither in {SOURCES} nor in "
                          "the references of the model")  # fmt: skip
-        return found
+        return lines
 
 
 def _all(names) -> str:
@@ -74,7 +74,7 @@ def corridor_summary(corridor: Corridor, catalogue: Catalogue) -> CorridorSummar
     """What a corridor sets and leaves at default."""
     parameters = catalogue.parameters
     given = corridor.own_parameters
-    place = {name: card for name, card in parameters.items() if card.distribution == "fixed"}
+    fixed = {name: card for name, card in parameters.items() if card.distribution == "fixed"}
     blocks = (
         _count("parameters", parameters, given),
         _count("levers", catalogue.levers, corridor.policies),
@@ -89,7 +89,7 @@ def corridor_summary(corridor: Corridor, catalogue: Catalogue) -> CorridorSummar
                 if missing:
                     partial[name] = tuple(missing)
     fitted = sum(corridor.parameters[name] != given.get(name) for name in corridor.parameters)
-    of_the_place = _count("numbers of the place", place, given)
+    of_the_place = _count("numbers of the fixed", fixed, given)
     return CorridorSummary(blocks, of_the_place, fitted, partial, unsourced(corridor, catalogue))
 
 
@@ -98,19 +98,19 @@ def _count(word: str, cards: Mapping, given: Mapping) -> CardCount:
 
 
 def is_thin(corridor: Corridor, catalogue: Catalogue) -> bool:
-    """Whether a corridor that passes for a real one sets less than a quarter of the numbers of a place."""
-    place = [name for name, card in catalogue.parameters.items() if card.distribution == "fixed"]
-    given = sum(name in corridor.own_parameters for name in place)
-    return not corridor.illustrative and given < THIN * len(place)
+    """Whether a corridor that passes for a real one sets less than a quarter of the numbers of a fixed."""
+    fixed = [name for name, card in catalogue.parameters.items() if card.distribution == "fixed"]
+    given = sum(name in corridor.own_parameters for name in fixed)
+    return not corridor.illustrative and given < THIN * len(fixed)
 
 
 def unsourced(corridor: Corridor, catalogue: Catalogue) -> dict[str, int]:
     """The keys of sources in `series.csv` that are described nowhere, with the first line of each."""
-    known = set(getattr(catalogue, "references", {}))
+    described = set(getattr(catalogue, "references", {}))
     path = corridor.folder / SOURCES
     if path.is_file():
         try:
-            known |= set(_NAMED.findall(decode(read_bytes(path, SOURCES), SOURCES)))
-        except ScenarioFaults as found:
-            return {str(found).splitlines()[0]: 1}
-    return {key: line for key, line in corridor.source_lines.items() if key not in known}
+            described |= set(_NAMED.findall(decode(read_bytes(path, SOURCES), SOURCES)))
+        except ScenarioFaults as unreadable:
+            return {str(unreadable).splitlines()[0]: 1}
+    return {key: line for key, line in corridor.source_lines.items() if key not in described}

@@ -48,15 +48,15 @@ def check(path_or_name: str | os.PathLike, catalogue: Catalogue | None = None) -
             return []
         if kind == "corridor":
             if path.name != CORRIDOR_FILE:
-                told = "this is a corridor, which stands in a folder of its own"
-                return [Fault(shown, None, told, f"corridors/ID/{CORRIDOR_FILE}, with ID the id that it gives")]
+                message = "this is a corridor, which stands in a folder of its own"
+                return [Fault(shown, None, message, f"corridors/ID/{CORRIDOR_FILE}, with ID the id that it gives")]
             corridor_in(path.parent, os.path.dirname(shown) or ".", catalogue)
             return []
         return ScenarioFaults(
             [*faults, *_policy_faults(node, shown, path.parent, catalogue or shipped_catalogue())]
         ).faults
-    except ScenarioFaults as found:
-        return found.faults
+    except ScenarioFaults as faulty:
+        return faulty.faults
 
 
 def notes(path_or_name: str | os.PathLike) -> list[Note]:
