@@ -4,6 +4,7 @@ import ast
 import json
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -93,16 +94,20 @@ def test_every_dependency_is_pinned_within_its_bounds(requirement):
 
 def imported(sources):
     """The top-level names that Python sources import by any means, but for the standard library and ourselves."""
+    return set().union(*map(imported_by, sources)) - sys.stdlib_module_names - OURS
+
+
+@cache
+def imported_by(source):
     names = set()
-    for source in sources:
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.Import):
-                names |= {alias.name.split(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and not node.level:
-                names.add(node.module.split(".")[0])
-            elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("importorskip", "import_module")):
-                names |= {a.value.split(".")[0] for a in node.args if isinstance(a, ast.Constant)} - {""}
-    return names - sys.stdlib_module_names - OURS
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add(node.module.split(".")[0])
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("importorskip", "import_module")):
+            names |= {a.value.split(".")[0] for a in node.args if isinstance(a, ast.Constant)} - {""}
+    return names
 
 
 def sources(*folders):

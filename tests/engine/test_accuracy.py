@@ -31,6 +31,7 @@ def worst_difference(one: Result, other: Result, name: str) -> float:
     return float((np.abs(one - other) / np.where(size > 0, size, 1.0)).max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("corridor", CORRIDORS)
 def test_every_outcome_agrees_with_scipy(corridor, policy):

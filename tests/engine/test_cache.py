@@ -86,6 +86,7 @@ def test_what_was_sealed_opens_whole_or_not_at_all(damage, name, content):
     assert unsealed(name + "x", entry) is None
 
 
+@pytest.mark.slow
 @QUICK
 @given(damage=damages())
 def test_a_damaged_kernel_gives_the_numbers_of_an_empty_cache(folder, damage, expected):

@@ -225,6 +225,7 @@ def test_a_run_that_no_step_can_save_is_refused_with_stock_year_and_flows():
     assert flow.startswith("    patrol_hiring = -")
 
 
+@pytest.mark.slow
 def test_what_fails_in_a_piece_is_told_with_the_year_of_that_piece():
     task = with_input("border_control", -0.5, ROUTE)
     year = float(explanation(task)[0].partition(" in ")[2].partition(",")[0])
