@@ -136,7 +136,11 @@ class _Moves:
 
 
 def value_at_quantile(card: Card, quantile: np.ndarray) -> np.ndarray:
-    """The value of a card's distribution below which a share `quantile` of the draws lies."""
+    """The value of a card's distribution below which a share `quantile` of the draws lies; same shape, the card's unit.
+
+    Raises:
+        ValueError: for a card that is not drawn.
+    """
     low, high = card.prior
     if card.distribution == "uniform" or low == high:
         return low + (high - low) * quantile
@@ -212,8 +216,12 @@ def run_ensemble(
 
     `keep` names the variables to keep (the outcomes and the traffic if None, all of them if `EVERYTHING`);
     `progress` is told (members done, members in all) a few times a second; an ensemble too large for memory
-    lies in a nameless temporary file in the folder `scratch`. Raises RunBroke naming the member that broke, NotWritten
-    where that folder has no room.
+    lies in a nameless temporary file in the folder `scratch`. Arrays have the shape (member, time, population, route).
+
+    Raises:
+        RunBroke: naming the first member that broke.
+        KeyError: where `keep` names no variable.
+        NotWritten: where the folder `scratch` has no room.
     """
     scenario = scenario.with_changes(members=members, seed=seed)
     members, seed = scenario.members, scenario.seed

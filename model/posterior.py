@@ -46,16 +46,18 @@ class Posterior:
 
     @cached_property
     def contraction(self) -> np.ndarray:
-        """How much narrower each parameter became: one less the posterior over the prior variance of its score."""
+        """How much narrower each parameter became, shape (parameter,): one less the posterior over the prior
+        variance of its score."""
         return 1 - self.scores.var(axis=0)
 
     @cached_property
     def shift(self) -> np.ndarray:
-        """How far each parameter's mean moved, in prior standard deviations of its score."""
+        """How far each parameter's mean moved, shape (parameter,), in prior standard deviations of its score."""
         return self.scores.mean(axis=0)
 
     def choose(self, members: int, seed: int) -> np.ndarray:
-        """Rows for an ensemble: without repetition as far as the draws reach, in an order set by the seed.
+        """Rows of `draws` for an ensemble, shape (member,): without repetition as far as the draws reach, in an
+        order set by the seed.
 
         The first rows do not depend on how many are asked for, so a larger ensemble goes on where a smaller one ended.
         """

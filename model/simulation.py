@@ -16,10 +16,15 @@ def run(
     seed: int | None = None,
     keep: Iterable[str] | str | None = EVERYTHING,
 ) -> Result:
-    """Run a scenario once, or an ensemble of `members` drawn with `seed`; raise RunBroke where a value breaks.
+    """Run a scenario once, or an ensemble of `members` drawn with `seed`.
 
     Of a single run all variables are kept, or those that `keep` names (the outcomes and the traffic if None), which
-    takes less time; of an ensemble the outcomes and the traffic, or those named.
+    takes less time; of an ensemble the outcomes and the traffic, or those named. The result's arrays have the shape
+    (member, time, population, route); a single run has one member.
+
+    Raises:
+        RunBroke: where a value breaks, saying which, where and when.
+        KeyError: where `keep` names no variable.
     """
     if members is not None and members != 1:
         return run_ensemble(scenario, members, seed, None if keep == EVERYTHING else keep)

@@ -156,8 +156,11 @@ def attribute(
     assumption?"); where these are more than ten, levers go by their groups and the rest by kind, and `players` names
     groups of its own (title to ids; what is left plays as "everything else"). `outcomes` are all if None.
 
-    Raises ValueError where the two cannot be mixed or differ in nothing, KeyError for outcomes there are not, Stopped
-    where `stop` is set, RunBroke where a coalition breaks.
+    Raises:
+        ValueError: where the two cannot be mixed or differ in nothing.
+        KeyError: for outcomes there are not.
+        Stopped: soon after `stop` is set.
+        RunBroke: where a coalition breaks.
     """
     names = known_outcomes(outcomes)
     after, before, differences = differences_of(scenario, baseline)

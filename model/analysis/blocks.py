@@ -51,7 +51,12 @@ def run_blocks(
 
     With the address of a dask.distributed scheduler as `cluster`, its workers run them, and a block whose worker is
     lost is run by another. Numbers are those of this machine bit for bit, where the workers' processors are of its kind
-    and their packages of its versions. Raises Stopped, RunBroke naming the member, ClusterFault.
+    and their packages of its versions.
+
+    Raises:
+        Stopped: soon after `stop` is set.
+        RunBroke: naming the member that broke.
+        ClusterFault: where the cluster does not answer, or its workers hold another model.
     """
     if cluster is not None:
         yield from _run_on_cluster(scenario, blocks, seed, keep, stop, cluster)
@@ -97,7 +102,8 @@ def shell_of(scenario: Scenario, keep: Iterable[str] | str | None) -> Result:
 def run_block(
     scenario: Scenario, draws: Draws, numbers: range, keep: tuple[str, ...] | str | None, model: str
 ) -> tuple[dict[str, np.ndarray], Halvings]:
-    """What a worker does: run the draws of some members and hand back what is kept, and what was shortened."""
+    """What a worker does: run the draws of some members and hand back what is kept, each variable over (member, time,
+    population, route), and what was shortened."""
     if model_digest() != model:
         raise ClusterFault("the workers hold another version of the model")
     result = run_draws(scenario, draws, keep, numbers=numbers)

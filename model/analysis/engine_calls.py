@@ -47,7 +47,10 @@ def run_members(
     """Run the members from `first` to just before `last` of the ensemble that `seed` makes of a scenario.
 
     Row 0 of the result is member `first`; it is the same whatever the others are. `keep` is as in `run_ensemble`.
-    Raises Stopped soon after `stop` is set, RunBroke where a member breaks.
+
+    Raises:
+        Stopped: soon after `stop` is set.
+        RunBroke: where a member breaks.
     """
     draws = Draws.of(scenario, last, seed, first)
     return run_draws(scenario, draws, keep, progress, stop, range(first, last))
@@ -86,7 +89,10 @@ def run_tasks(
 
     `read` is given some runs at a time as members of a result, and answers with an array over (member, …); levers in
     that result are those of its first run. A task is made when its turn comes, so that a thousand of them take no room.
-    Raises as `run_members`.
+
+    Raises:
+        Stopped: soon after `stop` is set.
+        RunBroke: where a run breaks.
     """
     report = _stoppable(progress, stop)
     batches = [tasks[first : first + TASKS_AT_A_TIME] for first in range(0, len(tasks), TASKS_AT_A_TIME)]

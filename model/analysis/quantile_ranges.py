@@ -24,7 +24,7 @@ class Ranges:
 
     @property
     def median(self) -> np.ndarray:
-        """Over time: half of the members lie below."""
+        """The value that half of the members lie below, shape (time,)."""
         return self.edges[2]
 
     @property

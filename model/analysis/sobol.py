@@ -72,7 +72,12 @@ def sensitivity(
     Parameters are drawn from their cards. Of one that a fit has estimated, the distribution is that of its posterior
     draws by itself: Sobol indices want independent factors, so what the fit says of two parameters jointly is kept
     among the others only. Source: Saltelli and others (2010), Variance based sensitivity analysis of model output.
-    Raises KeyError for outcomes there are not, ValueError for counts that cannot be, Stopped and RunBroke as `paired`.
+
+    Raises:
+        KeyError: for outcomes there are not.
+        ValueError: for counts that cannot be, and a year that is not reported.
+        Stopped: soon after `stop` is set.
+        RunBroke: where a run breaks.
     """
     names, seed = known_outcomes(outcomes), scenario.seed if seed is None else seed
     _check(screened, foremost, points)
@@ -83,7 +88,7 @@ def sensitivity(
     done = [0]
 
     def measured(draws: Draws) -> np.ndarray:
-        """One number for each outcome and draw."""
+        """One number for each outcome and draw, shape (outcome, member)."""
         numbers = []
         for side in sides:
 

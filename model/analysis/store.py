@@ -54,7 +54,11 @@ def save_ensemble(
     again. Since a member is the same in whatever ensemble it stands, a finished one can be called again with more
     members. `progress` is told (members done, in all).
 
-    Raises StoreFault where the folder holds anything else, Stopped, RunBroke, ClusterFault.
+    Raises:
+        StoreFault: where the folder holds anything else.
+        Stopped: soon after `stop` is set.
+        RunBroke: where a member breaks.
+        ClusterFault: where the cluster does not answer, or its workers hold another model.
     """
     scenario = scenario.with_changes(members=members, seed=seed)
     target, shell = Path(path), shell_of(scenario, keep)

@@ -54,11 +54,11 @@ class ChanceLevels:
 
 
 def beyond(posterior: Posterior) -> np.ndarray:
-    """Which numbers the fit tells something of: narrower or moved farther than luck would have it."""
+    """Which numbers the fit tells something of, shape (parameter,): narrower or moved farther than by luck."""
     level = ChanceLevels.of(posterior)
     return (posterior.contraction > level.explained) | (np.abs(posterior.shift) > level.shift)
 
 
 def wider(posterior: Posterior) -> np.ndarray:
-    """Which numbers spread more widely than before the fit, by more than luck would have it."""
+    """Which numbers spread more widely than before the fit, shape (parameter,), by more than luck would have it."""
     return -posterior.contraction > ChanceLevels.of(posterior).added

@@ -43,7 +43,7 @@ class SeriesFit:
 
     @property
     def target(self) -> np.ndarray:
-        """What the median is held against: the record, or the nearest point of its range."""
+        """What the median is held against, shape (time,): the record, or the nearest point of its range."""
         return np.clip(self.median, self.record.low, self.record.high) if self.record.is_range else self.record.values
 
     @property

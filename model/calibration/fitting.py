@@ -39,8 +39,12 @@ def fit(
     """Fit a scenario's corridor to its record and write `posterior.nc` and `calibrated.yaml` into `folder`.
 
     The folder is the corridor's own where none is given. Both files are replaced together, at the end. An interrupted
-    fit leaves a partial file there and goes on from it when called with the same plan and seed. Raises ScenarioFaults
-    where the plan is faulty, or the model cannot be held against its records, and ValueError for too few draws.
+    fit leaves a partial file there and goes on from it when called with the same plan and seed.
+
+    Raises:
+        ScenarioFaults: where the plan is faulty, or the model cannot be held against its records.
+        ValueError: for too few draws.
+        NotWritten: where the folder does not take the files.
     """
     if draws < FEWEST_DRAWS:
         raise ValueError(f"a fit of {draws} draws: at least {FEWEST_DRAWS} are needed")

@@ -201,7 +201,8 @@ class RecordReader:
     def bounds(
         self, name: str, given: dict[str, Node], rows: list[Row], numbers: dict[str, float], scale: float, fitted: bool
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-        """The lower ends, the values and the upper ends of a record, or None where one of them can be no record."""
+        """The lower ends, the values and the upper ends of a record, each of shape (time,), or None where one of
+        them can be no record."""
         values = np.array([row.value for row in rows]) * scale
         within = numbers.get("within", 0.0)
         low, high = values * (1 - within), values * (1 + within)

@@ -29,7 +29,7 @@ class Window:
     moment: float | None = None
 
     def within(self, time: np.ndarray, policy_start: float) -> np.ndarray:
-        """Which of the saved times lie inside; a moment is the saved time nearest to it."""
+        """Which of the saved times lie inside, shape (time,); a moment is the saved time nearest to it."""
         shift = policy_start if self.since_policy else 0.0
         if self.moment is not None:
             chosen = np.zeros(len(time), dtype=bool)

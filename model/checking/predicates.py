@@ -129,13 +129,13 @@ class Possible(Predicate):
 
 
 def relative_change(before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """The change against what was there before; against what is there now where nothing was before."""
+    """The change against what was there before, same shape; against what is there now where nothing was before."""
     size = np.where(before == 0, np.abs(after), np.abs(before))
     return (after - before) / np.maximum(size, TINY)
 
 
 def sign_holds(word: str, change: np.ndarray, least: float, most: float = math.inf) -> np.ndarray:
-    """Whether a relative change is of the sign claimed, member by member."""
+    """Whether a relative change is of the sign claimed, shape (member,)."""
     within = np.abs(change) <= most
     return {
         "rises": change > least,

@@ -27,7 +27,7 @@ class OutcomeCurve:
     values: np.ndarray
 
     def measured(self, measure: str) -> np.ndarray:
-        """One number for each member."""
+        """One number for each member, shape (member,)."""
         if measure == "end":
             return self.values[:, -1]
         return getattr(self.values, measure)(axis=1)

@@ -40,7 +40,7 @@ def names_in(text: str) -> set[str]:
 
 
 def work_out(text: str, quantities: Mapping[str, np.ndarray]) -> np.ndarray:
-    """The measure of every member, nan where it has none; raises MeasureFault for an unknown name."""
+    """The measure, shape (member,), nan where a member has none; raises MeasureFault for an unknown name."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         number = np.asarray(_value(_parsed(text).body, quantities), dtype=float)
     return np.where(np.isfinite(number), number, np.nan)

@@ -125,7 +125,7 @@ class _Runs:
             self.wanted.setdefault(experiment.arms[quantity.arm].digest, set()).add(quantity.variable)
 
     def measure(self, experiment: Experiment) -> np.ndarray:
-        """The experiment's number for every member."""
+        """The experiment's number, shape (member,)."""
         self.want(experiment)
         return np.broadcast_to(experiment.measured(self.run), self.members)
 
