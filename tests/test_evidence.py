@@ -18,7 +18,7 @@ from pushpull.evidence import verdicts
 from pushpull.evidence.experiment_files import experiment_folder, experiment_ids, read_experiment, read_experiments
 from pushpull.evidence.measure_language import FUNCTIONS, MeasureFault, names_in, read_off, work_out
 from pushpull.evidence.verdicts import OUT_OF_REACH, RIGHT, WITHIN, WRONG, Scoreboard, judge, score
-from pushpull.reporting.json_fields import scoreboard_fields
+from pushpull.reporting.evidence_fields import scoreboard_fields
 from pushpull.scenario import ScenarioFaults
 
 REACHED = "out of reach"

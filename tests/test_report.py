@@ -21,7 +21,7 @@ from pushpull.evidence.verdicts import score
 from pushpull.posterior import Posterior
 from pushpull.reporting import report_texts
 from pushpull.reporting.findings import Fan, Findings, guided_share, read_forecast
-from pushpull.reporting.json_fields import fit_fields
+from pushpull.reporting.fit_fields import fit_fields
 from pushpull.reporting.report_numbers import number, share
 from pushpull.reporting.report_page import page
 from pushpull.reporting.report_sections import FIT_COLUMNS, sections

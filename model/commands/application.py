@@ -27,7 +27,9 @@ from pushpull.commands.password import password
 from pushpull.commands.run import run
 from pushpull.commands.validate import validate
 from pushpull.files.atomic import NotWritten, reason
+from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
 from pushpull.files.paths import shown
+from pushpull.files.suggestions import number_meant, proposed, year_meant
 
 FINE, FELL_SHORT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 _NO_CHOICE = re.compile(r"Invalid value for '(?P<what>[^']+)'.* '(?P<given>.*)' is not one of (?P<names>'.*')\.$")
@@ -142,7 +144,6 @@ def _call(arguments: Sequence[str] | None) -> int:
 def _model_fault(fault: Exception) -> int:
     """Faults of scenarios and runs that broke are told in a line; anything else is ours, and shown whole."""
     from pushpull.engine.runs.task import RunBroke
-    from pushpull.scenario import ScenarioFaults
 
     if isinstance(fault, ScenarioFaults):
         say(str(fault))
@@ -170,8 +171,6 @@ def _usage_fault(fault: Exception, arguments: Sequence[str]) -> int:
 
 def _no_choice(match: re.Match[str], command: str) -> str:
     """The line for an option or an argument that is none of a few words."""
-    from pushpull.files.faults import listed, nearest, quote
-    from pushpull.scenario import Fault
 
     names = re.findall("'([^']*)'", match["names"])
     where = match["what"] if match["what"].startswith("--") else command
@@ -181,9 +180,6 @@ def _no_choice(match: re.Match[str], command: str) -> str:
 
 def _no_number(option: str, kind: str, arguments: Sequence[str]) -> str:
     """The line for an option whose value is no number, with the number that was probably meant."""
-    from pushpull.files.faults import quote
-    from pushpull.files.suggestions import number_meant, proposed, year_meant
-    from pushpull.scenario import Fault
 
     pairs = [each.partition("=") for each in arguments]
     given = next((value for name, equals, value in pairs if equals and name == option), None)

@@ -9,6 +9,7 @@ import typer
 
 from pushpull.commands import options
 from pushpull.commands.console import CommandFault, number
+from pushpull.files.faults import ScenarioFaults
 
 if TYPE_CHECKING:
     from pushpull.checking import CheckResult
@@ -60,7 +61,6 @@ def _paths(names: list[str]) -> list[Path]:
 def _read(paths: list[Path]) -> list[Check]:
     """The checks of all files; every fault of every file at once."""
     from pushpull.checking import read_checks
-    from pushpull.scenario import ScenarioFaults
 
     checks, faults = [], []
     for path in paths:

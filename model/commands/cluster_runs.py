@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pushpull.commands import options
 from pushpull.commands.console import CommandFault, progress, say
 from pushpull.files.atomic import reason
+from pushpull.files.faults import Fault, ScenarioFaults, nearest, quote
 
 if TYPE_CHECKING:
     from pushpull.engine.runs.result import Result
@@ -75,8 +76,6 @@ def _variables(keep: list[str] | None) -> tuple[str, ...] | str | None:
     if EVERYTHING in keep:
         return EVERYTHING
     from pushpull.catalogue import catalogue
-    from pushpull.files.faults import nearest, quote
-    from pushpull.scenario import Fault, ScenarioFaults
 
     variables = catalogue().model.variables
     allowed = f"a variable of the model, or {EVERYTHING}"

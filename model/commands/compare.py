@@ -11,6 +11,7 @@ from pushpull.commands import options
 from pushpull.commands.console import CommandFault, change, number, percent, print_json, print_table, progress, share
 from pushpull.commands.run import print_heading, say_shortened
 from pushpull.commands.targets_table import TargetChances
+from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
 
 if TYPE_CHECKING:
     from pushpull.analysis import Target
@@ -81,7 +82,6 @@ def _targets(texts: list[str], scenarios: list[Scenario]) -> tuple[Target, ...]:
     if not texts:
         return ()
     from pushpull.analysis.targets import check_targets, read_targets
-    from pushpull.scenario import ScenarioFaults
 
     faults = []
     targets = read_targets(texts)
@@ -96,7 +96,6 @@ def _targets(texts: list[str], scenarios: list[Scenario]) -> tuple[Target, ...]:
 
 
 def _scenarios(name: str, others: list[str], policies, settings) -> tuple[Scenario, list[Scenario]]:
-    from pushpull.scenario import ScenarioFaults
 
     faults, compared = [], []
     reference = None
@@ -120,7 +119,7 @@ def _scenarios(name: str, others: list[str], policies, settings) -> tuple[Scenar
 
 def _other(name: str, reference: Scenario | None) -> Scenario | None:
     """A scenario, or the reference with a package over it; None where a package has no reference to lie on."""
-    from pushpull.scenario import ScenarioFaults, heading
+    from pushpull.scenario import heading
 
     path = options.located(name)
     _refuse_unknown(path)
@@ -135,8 +134,7 @@ def _other(name: str, reference: Scenario | None) -> Scenario | None:
 
 def _refuse_unknown(name: str) -> None:
     """Refuse what is neither a file nor a shipped scenario or policy package."""
-    from pushpull.files.faults import listed, nearest, quote
-    from pushpull.scenario import Fault, ScenarioFaults, policy_names, scenario_names
+    from pushpull.scenario import policy_names, scenario_names
     from pushpull.scenario.library import corridor_at
 
     names = [*scenario_names(), *policy_names()]

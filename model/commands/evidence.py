@@ -10,6 +10,7 @@ import typer
 
 from pushpull.commands import options
 from pushpull.commands.console import CommandFault, number, print_json, print_table, progress, say, share
+from pushpull.files.faults import ScenarioFaults
 
 if TYPE_CHECKING:
     from pushpull.evidence.experiment_files import Experiment
@@ -40,7 +41,7 @@ def evidence(
     experiments = chosen(ids or [], corridor)
     options.ready()
     from pushpull.evidence.verdicts import score_experiments
-    from pushpull.reporting.json_fields import scoreboard_fields, verdict_fields
+    from pushpull.reporting.evidence_fields import scoreboard_fields, verdict_fields
 
     with progress("reproducing published effects", "experiments") as tell:
         board = score_experiments(experiments, members, seed, tell)
@@ -55,7 +56,6 @@ def evidence(
 def chosen(ids: Sequence[str], corridor: str | None) -> list[Experiment]:
     """The experiments asked for; raises ScenarioFaults with every fault of every file."""
     from pushpull.evidence.experiment_files import experiment_ids, own_experiments, read_experiment, read_experiments
-    from pushpull.scenario import ScenarioFaults
 
     scenario = None if corridor is None else options.base_scenario(corridor)
     own = {} if scenario is None else own_experiments(scenario.corridor.folder)
@@ -97,7 +97,7 @@ def _none_here(scenario: Scenario, others: int) -> str:
 
 
 def _show(board: Scoreboard) -> None:
-    from pushpull.reporting.json_fields import scoreboard_fields
+    from pushpull.reporting.evidence_fields import scoreboard_fields
     from pushpull.reporting.report_numbers import accepted_range
 
     rows = [

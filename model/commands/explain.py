@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -59,8 +60,6 @@ def explain(
 
 def _similar(name: str, names: list[str], count: int = 3) -> list[str]:
     """The names most like the one given: by spelling, else those that hold it as a word."""
-    from difflib import get_close_matches
-
     given = name.strip().lower().replace("-", "_").replace(" ", "_")
     return get_close_matches(given, names, n=count) or [each for each in names if given in each][:count]
 

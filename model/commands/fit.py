@@ -41,7 +41,7 @@ def fit(
     from pushpull.calibration.freshness import is_current
     from pushpull.calibration.plan import read_plan
     from pushpull.posterior import FILE, Posterior, posterior_of
-    from pushpull.reporting.json_fields import fit_fields
+    from pushpull.reporting.fit_fields import fit_fields
     from pushpull.scenario.library import renewal
 
     if draws is not None and draws < FEWEST_DRAWS:
@@ -144,7 +144,7 @@ def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:
 def _show_information(posterior: Posterior) -> None:
     """What the record tells most of, where it tells more than luck would; and how far luck goes."""
     from pushpull.calibration.chance import ChanceLevels, beyond, wider
-    from pushpull.reporting.json_fields import by_information, parameter_fields
+    from pushpull.reporting.fit_fields import by_information, parameter_fields
 
     chance, clear, spread = ChanceLevels.of(posterior), beyond(posterior), wider(posterior)
     informed = [parameter_fields(posterior, column) for column in by_information(posterior) if clear[column]]

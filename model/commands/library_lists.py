@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pushpull.commands.console import say
+from pushpull.files.faults import ScenarioFaults
 
 
 def scenarios(corridor: str) -> list[dict]:
@@ -34,7 +35,7 @@ def scenarios(corridor: str) -> list[dict]:
 def corridors(corridor: str) -> list[dict]:
     """The shipped corridors, then those in folders of one's own; of one that is refused the first fault is said."""
     del corridor  # every corridor says its own
-    from pushpull.scenario import ScenarioFaults, load_corridor
+    from pushpull.scenario import load_corridor
     from pushpull.scenario.library import corridor_names, corridors_in, own_homes
 
     entries, shipped = [], corridor_names()

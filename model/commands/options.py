@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pushpull.commands.console import say, say_once
+from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
 from pushpull.files.paths import as_argument, shown
 
 if TYPE_CHECKING:
@@ -120,7 +121,6 @@ def changed(scenario: Scenario, policies: Sequence[str] | None, settings: Sequen
 
 
 def _all_or_every_fault(scenario: Scenario, steps: Iterable[Callable[[Scenario], Scenario]]) -> Scenario:
-    from pushpull.scenario import ScenarioFaults
 
     faults = []
     for step in steps:
@@ -136,7 +136,6 @@ def _all_or_every_fault(scenario: Scenario, steps: Iterable[Callable[[Scenario],
 def with_horizon(scenario: Scenario, **given: float | int | None) -> Scenario:
     """The scenario with `start`, `end`, `members`, `seed` and `save_every` where given; a fault names the option, and
     what never acts in these years is said."""
-    from pushpull.scenario import ScenarioFaults
 
     chosen = {word: value for word, value in given.items() if value is not None}
     try:
@@ -161,8 +160,6 @@ def _option(what: str, chosen: Iterable[str]) -> str:
 def base_scenario(corridor: str) -> Scenario:
     """The corridor as it is, with no policy: by its id, its file or its folder; a scenario file stands for its
     corridor and context."""
-    from pushpull.files.faults import listed, nearest, quote
-    from pushpull.scenario import Fault, ScenarioFaults
     from pushpull.scenario.library import corridor_at, corridor_names, corridors_in, own_homes, scenario_names
 
     path = located(corridor)
@@ -177,7 +174,6 @@ def base_scenario(corridor: str) -> Scenario:
 
 def ready() -> None:
     """Load the compiled model; on a machine that never ran it, say that it is compiled first."""
-    from pushpull.commands.console import say
     from pushpull.preparation import integrator
 
     integrator(say)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pushpull.scenario import Fault
+from pushpull.commands.options import tell_of_fit
+from pushpull.files.faults import Fault, ScenarioFaults
 
 
 def faults_of(name: str) -> list[Fault] | None:
@@ -18,7 +17,6 @@ def faults_of(name: str) -> list[Fault] | None:
     check = _check_for(Path(name))
     if check is None:
         return None
-    from pushpull.scenario import ScenarioFaults
 
     try:
         check(Path(name))
@@ -50,7 +48,6 @@ def _check_for(path: Path) -> Callable[[Path], object] | None:
 def _kind(path: Path) -> str:
     """What a file is by the names in it; nothing where it cannot be read, which whoever reads it next tells."""
     from pushpull.files.tree import read_tree
-    from pushpull.scenario import ScenarioFaults
     from pushpull.scenario.file_kinds import kind_of_file
 
     if path.suffix not in (".yaml", ".yml"):
@@ -64,8 +61,7 @@ def _kind(path: Path) -> str:
 def _plan(path: Path) -> None:
     """A plan, beside the corridor that it is to fit."""
     from pushpull.calibration.plan import read_plan
-    from pushpull.commands.options import tell_of_fit
-    from pushpull.scenario import Fault, Scenario, ScenarioFaults, corridor_in
+    from pushpull.scenario import Scenario, corridor_in
 
     if not (path.parent / "corridor.yaml").exists():
         what = "this is a calibration plan, and there is no corridor beside it"
@@ -77,8 +73,7 @@ def _plan(path: Path) -> None:
 
 def _corridor(path: Path) -> None:
     """What belongs to a corridor is read together with it."""
-    from pushpull.commands.options import tell_of_fit
-    from pushpull.scenario import Fault, Scenario, ScenarioFaults, corridor_in
+    from pushpull.scenario import Scenario, corridor_in
 
     if not (path.parent / "corridor.yaml").exists():
         what = f"{path.name} belongs to a corridor, and there is none beside it"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pushpull.commands import options
+from pushpull.commands import options, other_files
 from pushpull.commands.console import CommandFault, say
 from pushpull.commands.options import located
 
@@ -21,7 +21,6 @@ def validate(
     ],
 ) -> None:
     """Check files: every fault with its line, what is allowed, and the name that was perhaps meant."""
-    from pushpull.commands import other_files
     from pushpull.scenario import check, notes
 
     faults = []

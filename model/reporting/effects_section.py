@@ -7,8 +7,8 @@ from itertools import groupby
 from pushpull import svg
 from pushpull.evidence.experiment_files import Experiment
 from pushpull.evidence.verdicts import OUT_OF_REACH, RIGHT, WITHIN, WRONG, Verdict
+from pushpull.reporting.evidence_fields import scoreboard_fields
 from pushpull.reporting.findings import Findings
-from pushpull.reporting.json_fields import scoreboard_fields
 from pushpull.reporting.report_figures import interval_figure
 from pushpull.reporting.report_numbers import accepted_range, number
 

@@ -13,8 +13,9 @@ from pushpull import svg
 from pushpull.calibration.chance import ChanceLevels
 from pushpull.calibration.fit_scores import SeriesFit, coverage_of_grade
 from pushpull.reporting import effects_section, report_texts
+from pushpull.reporting.evidence_fields import scoreboard_fields
 from pushpull.reporting.findings import Findings
-from pushpull.reporting.json_fields import fit_fields, scoreboard_fields
+from pushpull.reporting.fit_fields import fit_fields
 from pushpull.reporting.report_figures import Figure, fan_figure, series_figure, series_title
 from pushpull.reporting.report_numbers import number, share
 from pushpull.wording.numbers import DASH, numbers_of
