@@ -9,8 +9,8 @@ import pytest
 from llvmlite import ir
 
 from pushpull.engine.codegen.emit import PTR
+from pushpull.engine.codegen.kernel_builder import KernelBuilder
 from pushpull.engine.codegen.layout import FIELDS, SIDE_BY_SIDE, SINGLE, WIDTH, Form, Layout, Memory
-from pushpull.engine.codegen.march_builder import MarchBuilder
 from pushpull.engine.codegen.program import Program
 from pushpull.engine.integrator import Integrator
 from pushpull.engine.language.declare import flow, stock
@@ -71,7 +71,7 @@ def test_an_initial_level_that_reads_another_level_is_refused():
 
 def test_no_function_writes_over_the_levels_it_reads():
     module = ir.Module()
-    b = MarchBuilder(module, "wrong", arguments=[("row", PTR)])
+    b = KernelBuilder(module, "wrong", arguments=[("row", PTR)])
     with pytest.raises(ValueError, match="slopes_at must not write over the levels it reads"):
         b.work_out("slopes_at", b.given["row"], b.field("levels"), b.field("levels"))
 

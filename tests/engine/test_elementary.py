@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from llvmlite import ir
 
-from pushpull.engine.codegen.elementary import call_curved, table
+from pushpull.engine.codegen.elementary import call_curved
 from pushpull.engine.codegen.emit import PTR, V4, VOID, WIDTH, Builder
 from pushpull.engine.machine.loader import compiled, loaded
 
@@ -21,7 +21,6 @@ def by_kernel(operation: str, numbers: np.ndarray) -> np.ndarray:
     whole = np.resize(np.asarray(numbers, dtype=float), SIZE)
     module = ir.Module()
     b = Builder(module, "each", VOID, [("numbers", PTR)], entry=True)
-    b.given["table"] = table(module)
     with b.for_range(SIZE, step=WIDTH) as loop:
         (found,) = call_curved(b, operation, [b.read(b.given["numbers"], loop.at, V4)])
         b.write(found, b.given["numbers"], loop.at)

@@ -203,10 +203,10 @@ def curved_function(module: ir.Module, operation: str, count: int) -> ir.Functio
 
 
 def call_curved(b: Builder, operation: str, vectors: Sequence[ir.Value]) -> list[ir.Value]:
-    """The exponents or logarithms of vectors, TOGETHER at a time, in a function that is given the `table`."""
+    """The exponents or logarithms of vectors, TOGETHER at a time."""
     found: list[ir.Value] = []
     for first in range(0, len(vectors), TOGETHER):
         group = vectors[first : first + TOGETHER]
-        result = b.call(curved_function(b.module, operation, len(group)), [b.given["table"], *group])
+        result = b.call(curved_function(b.module, operation, len(group)), [table(b.module), *group])
         found += [result] if len(group) == 1 else [b.extract_value(result, place) for place in range(len(group))]
     return found

@@ -38,14 +38,12 @@ def constant(kind: ir.Type, value: float) -> ir.Constant:
     return _constant(kind, value, math.copysign(1.0, value))
 
 
-def number(value: float) -> ir.Constant:
+def number(value: int) -> ir.Constant:
     """A whole number."""
     return constant(I64, value)
 
 
-def like(kind: ir.Type, plain: ir.Type, vector: ir.Type) -> ir.Type:
-    """The type beside values of `kind`: `vector` beside a vector, else `plain`."""
-    return vector if isinstance(kind, ir.VectorType) else plain
+ZERO, NO_LANE = constant(V4, 0.0), constant(I1X4, 0)
 
 
 class Carried(dict):

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from llvmlite import ir
 
-from pushpull.engine.codegen.emit import I1, I1X4, I64, I64X4, PTR, V4, VOID, WIDTH, constant, number
+from pushpull.engine.codegen.emit import I1, I1X4, I64, I64X4, NO_LANE, PTR, V4, VOID, WIDTH, ZERO, constant, number
+from pushpull.engine.codegen.kernel_builder import KernelBuilder
 from pushpull.engine.codegen.kernel_steps import STEP
 from pushpull.engine.codegen.layout import Memory
-from pushpull.engine.codegen.march_builder import NO_LANE, ZERO, MarchBuilder
 from pushpull.engine.runs.halving import PARTS, TOLD
 
 NONE, SMALLEST, HALF, WHOLE = (constant(I64X4, parts) for parts in (0, 1, PARTS // 2, PARTS))  # of a move
@@ -26,7 +26,7 @@ def write_halving(module: ir.Module, memory: Memory) -> None:
     _write_between_by_lane(module, memory)
     others = [("failed", I1X4), ("move", I64), ("step", I64)]
     arguments = [("stepper", I64), *((name, kind) for name, kind in STEP if name != "levels"), *others]
-    b = MarchBuilder(module, "halved", I1, arguments)
+    b = KernelBuilder(module, "halved", I1, arguments)
     broke, pieced, trial = b.field("broke"), b.field("pieced"), b.field("trial")
     wanted = b.and_(b.given["failed"], _well(b))
     with b.when(b.not_(b.some(wanted))):
@@ -66,13 +66,13 @@ def write_halving(module: ir.Module, memory: Memory) -> None:
     b.ret(over)
 
 
-def _well(b: MarchBuilder) -> ir.Value:
+def _well(b: KernelBuilder) -> ir.Value:
     """The lanes that have not broken."""
     return b.icmp_signed("<", b.read(b.field("broke"), 0, I64X4), NONE)
 
 
 def _step_by_piece(
-    b: MarchBuilder, shares: ir.Value, place: ir.Value, moved: ir.Value, piece: ir.Value
+    b: KernelBuilder, shares: ir.Value, place: ir.Value, moved: ir.Value, piece: ir.Value
 ) -> tuple[ir.Value, ir.Value]:
     """Take a piece of the move, from its place to where it has `moved`; where that is impossible and too far off."""
     part = constant(V4, 1.0 / PARTS)
@@ -88,7 +88,7 @@ def _step_by_piece(
     return b.extract_value(judgement, 0), b.extract_value(judgement, 1)
 
 
-def _tell_of_move(b: MarchBuilder, mended: ir.Value, smallest: ir.Value, coarse: ir.Value) -> None:
+def _tell_of_move(b: KernelBuilder, mended: ir.Value, smallest: ir.Value, coarse: ir.Value) -> None:
     """Tell of a move that was taken in pieces on some lanes."""
     now = b.spread(b.given["step"])
     _tell(b, "halved", lambda before: b.add(before, b.zext(mended, I64X4)))
@@ -102,7 +102,7 @@ def _tell_of_move(b: MarchBuilder, mended: ir.Value, smallest: ir.Value, coarse:
     _tell(b, "coarse", lambda before: b.add(before, b.zext(b.and_(mended, coarse), I64X4)))
 
 
-def _tell(b: MarchBuilder, name: str, change: Callable[[ir.Value], ir.Value]) -> None:
+def _tell(b: KernelBuilder, name: str, change: Callable[[ir.Value], ir.Value]) -> None:
     """Change what is told of every lane."""
     told, place = b.field("told"), WIDTH * TOLD.index(name)
     b.write(change(b.read(told, place, I64X4)), told, place)
@@ -110,7 +110,7 @@ def _tell(b: MarchBuilder, name: str, change: Callable[[ir.Value], ir.Value]) ->
 
 def _write_blend(module: ir.Module) -> None:
     """`blend`: takes levels over on some lanes, and makes nothing of what rounding has left below zero there."""
-    b = MarchBuilder(module, "blend", VOID, [("target", PTR), ("source", PTR), ("lanes", I1X4)])
+    b = KernelBuilder(module, "blend", VOID, [("target", PTR), ("source", PTR), ("lanes", I1X4)])
     with b.for_range(b.field("size"), step=WIDTH) as loop:
         level, other = (b.read(b.given[name], loop.at, V4) for name in ("source", "target"))
         bounded = b.fcmp_ordered(">", b.read(b.field("least"), loop.at, V4), constant(V4, -1.0))
@@ -123,7 +123,7 @@ def _write_blend(module: ir.Module) -> None:
 def _write_between_by_lane(module: ir.Module, memory: Memory) -> None:
     """`between_by_lane`: levers and context between two rows, at a share of the way that each lane has for itself."""
     arguments = [("target", PTR), ("first", PTR), ("end", PTR), ("shares", PTR)]
-    b = MarchBuilder(module, "between_by_lane", VOID, arguments)
+    b = KernelBuilder(module, "between_by_lane", VOID, arguments)
     with b.for_range(b.field("columns")) as loop:
         share = b.read(b.given["shares"], b.and_(loop.at, number(memory.form.lanes - 1)))
         first, end = (b.read(b.given[name], loop.at) for name in ("first", "end"))

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from llvmlite import ir
 
-from pushpull.engine.codegen.emit import F64, I1, I1X4, I64, PTR, V4, WIDTH, constant, number
+from pushpull.engine.codegen.emit import F64, I1, I1X4, I64, PTR, V4, WIDTH, ZERO, constant, number
+from pushpull.engine.codegen.kernel_builder import STATE, KernelBuilder
 from pushpull.engine.codegen.kernel_halving import write_halving
 from pushpull.engine.codegen.kernel_steps import write_steps
 from pushpull.engine.codegen.layout import Memory
-from pushpull.engine.codegen.march_builder import ZERO, MarchBuilder, write_slopes
 from pushpull.engine.runs.methods import SHORT, STEPPERS
 
 SETTLED_ENOUGH = 1e-13  # of a level, the last move of a balanced start
@@ -19,7 +19,7 @@ SETTLED_ENOUGH = 1e-13  # of a level, the last move of a balanced start
 
 def write_march(module: ir.Module, memory: Memory) -> None:
     """The entries `begin`, `evaluate` and `march`, and what they share."""
-    write_slopes(module)
+    _write_slopes(module)
     _write_copy(module)
     _write_same(module)
     _write_drive_at(module)
@@ -33,9 +33,20 @@ def write_march(module: ir.Module, memory: Memory) -> None:
     _write_march(module)
 
 
+def _write_slopes(module: ir.Module) -> None:
+    """`slopes`: the slopes of levels; `usual` while no loop is cut and no rival formula chosen."""
+    b = KernelBuilder(module, "slopes", arguments=[("usual", I1), *STATE])
+    given = [b.given[name] for name, _ in STATE]
+    with b.when(b.given["usual"]):
+        b.work_out("usual_slopes_at", *given)
+        b.ret_void()
+    b.work_out("slopes_at", *given)
+    b.ret_void()
+
+
 def _write_copy(module: ir.Module) -> None:
     """`copy`: levels, from one array to another."""
-    b = MarchBuilder(module, "copy", arguments=[("target", PTR), ("source", PTR)])
+    b = KernelBuilder(module, "copy", arguments=[("target", PTR), ("source", PTR)])
     with b.for_range(b.field("size"), step=WIDTH) as loop:
         b.write(b.read(b.given["source"], loop.at, V4), b.given["target"], loop.at)
     b.ret_void()
@@ -43,7 +54,7 @@ def _write_copy(module: ir.Module) -> None:
 
 def _write_same(module: ir.Module) -> None:
     """`same`: whether two rows of levers and context are the same, bit by bit."""
-    b = MarchBuilder(module, "same", I1, [("row", PTR), ("other", PTR)])
+    b = KernelBuilder(module, "same", I1, [("row", PTR), ("other", PTR)])
     with b.for_range(b.field("columns")) as loop:
         alike = b.icmp_signed("==", *(b.read(b.given[name], loop.at, I64) for name in ("row", "other")))
         with b.when(b.not_(alike)):
@@ -53,12 +64,12 @@ def _write_same(module: ir.Module) -> None:
 
 def _write_drive_at(module: ir.Module) -> None:
     """`drive_afresh`: what rests on a row of levers and context; `drive_at`: where it is not the row of last time."""
-    b = MarchBuilder(module, "drive_afresh", arguments=[("row", PTR)])
+    b = KernelBuilder(module, "drive_afresh", arguments=[("row", PTR)])
     with b.for_range(b.field("columns")) as loop:
         b.write(b.read(b.given["row"], loop.at), b.field("seen"), loop.at)
     b.work_out("drive", b.given["row"], b.field("levels"), b.field("values"))
     b.ret_void()
-    b = MarchBuilder(module, "drive_at", arguments=[("row", PTR)])
+    b = KernelBuilder(module, "drive_at", arguments=[("row", PTR)])
     with b.when(b.not_(b.call_own("same", b.given["row"], b.field("seen")))):
         b.call_own("drive_afresh", b.given["row"])
     b.ret_void()
@@ -66,7 +77,7 @@ def _write_drive_at(module: ir.Module) -> None:
 
 def _write_note(module: ir.Module, memory: Memory) -> None:
     """`note`: when the runs on some lanes broke, for each the first time; a single run is noted on the first lane."""
-    b = MarchBuilder(module, "note", arguments=[("broke", PTR), ("lanes", I1X4), ("when", I64)])
+    b = KernelBuilder(module, "note", arguments=[("broke", PTR), ("lanes", I1X4), ("when", I64)])
     for lane in range(memory.form.lanes):
         newly = b.icmp_signed("<", b.read(b.given["broke"], lane, I64), number(0))
         if memory.form.lanes > 1:
@@ -78,7 +89,7 @@ def _write_note(module: ir.Module, memory: Memory) -> None:
 
 def _write_save(module: ir.Module) -> None:
     """`save`: keep what is to be kept of the `saved`-th state, and note where a value is no number."""
-    b = MarchBuilder(module, "save", arguments=[("saved", I64)])
+    b = KernelBuilder(module, "save", arguments=[("saved", I64)])
     values, saved, skipped = b.field("values"), b.given["saved"], b.field("skipped")
     with b.for_range(b.field("value_size"), step=WIDTH, sum=ZERO) as loop:
         loop["sum"] = b.fadd(loop["sum"], b.read(values, loop.at, V4))
@@ -102,7 +113,7 @@ def _write_save(module: ir.Module) -> None:
 
 def _write_cut_loops(module: ir.Module, memory: Memory) -> None:
     """`cut_loops`: from now on the causes of the loops that are to be cut are held as they stand."""
-    b = MarchBuilder(module, "cut_loops")
+    b = KernelBuilder(module, "cut_loops")
     for loop, cause in enumerate(memory.names["held"]):
         array = "levels" if cause in memory.names["levels"] else "values"
         row, routed = memory.names[array].index(cause), memory.routed(cause)
@@ -117,7 +128,7 @@ def _write_cut_loops(module: ir.Module, memory: Memory) -> None:
 def _write_begin(module: ir.Module, memory: Memory) -> None:
     """`begin`: the levels at the start. Those that are to be balanced are moved by their slopes, all others standing
     still, until the last move of every one of them is small, on every lane for itself."""
-    b = MarchBuilder(module, "begin", entry=True)
+    b = KernelBuilder(module, "begin", entry=True)
     inputs, levels, stages = b.field("inputs"), b.field("levels"), b.field("stages")
     b.work_out("prepare", inputs, levels, b.field("values"))
     b.work_out("drive", inputs, levels, b.field("values"))
@@ -141,7 +152,7 @@ def _write_begin(module: ir.Module, memory: Memory) -> None:
     b.ret_void()
 
 
-def _balance(b: MarchBuilder, lane: ir.Value) -> ir.Value:
+def _balance(b: KernelBuilder, lane: ir.Value) -> ir.Value:
     """Move the balanced levels of a lane by their slopes; the farthest move beside its level."""
     with b.for_range(b.field("balancing"), farthest=constant(F64, 0.0)) as loop:
         cell = b.add(b.read(b.field("balanced"), loop.at, I64), lane)
@@ -156,7 +167,7 @@ def _balance(b: MarchBuilder, lane: ir.Value) -> ir.Value:
 
 def _write_evaluate(module: ir.Module) -> None:
     """`evaluate`: values, and slopes in the first of `stages`, of the levels and the first row of inputs."""
-    b = MarchBuilder(module, "evaluate", entry=True)
+    b = KernelBuilder(module, "evaluate", entry=True)
     given = b.field("inputs"), b.field("levels")
     for name in ("prepare", "drive", "outputs"):
         b.work_out(name, *given, b.field("values"))
@@ -164,13 +175,13 @@ def _write_evaluate(module: ir.Module) -> None:
     b.ret_void()
 
 
-def _is_usual(b: MarchBuilder) -> ir.Value:
+def _is_usual(b: KernelBuilder) -> ir.Value:
     return b.icmp_signed("!=", b.field("usual"), number(0))
 
 
 def _write_march(module: ir.Module) -> None:
     """`march`: from the levels at the start through all moves, saving states on the way."""
-    b = MarchBuilder(module, "march", entry=True)
+    b = KernelBuilder(module, "march", entry=True)
     inputs, columns, levels, values = b.field("inputs"), b.field("columns"), b.field("levels"), b.field("values")
 
     def save(row: ir.Value, saved: ir.Value) -> ir.Value:
@@ -214,7 +225,7 @@ def _write_march(module: ir.Module) -> None:
     b.ret_void()
 
 
-def _stepper(b: MarchBuilder, steps: ir.Value) -> ir.Value:
+def _stepper(b: KernelBuilder, steps: ir.Value) -> ir.Value:
     """The stepper of a move of so many steps: that of the chosen method, or for a single step its short one."""
     single, stepper = b.icmp_signed("==", steps, number(1)), number(0)
     for method, short in SHORT.items():

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 
 from llvmlite import ir
 
-from pushpull.engine.codegen.emit import F64, I1, I64, PTR, V4, VOID, WIDTH, constant, number
+from pushpull.engine.codegen.emit import F64, I1, I1X4, I64, NO_LANE, PTR, V4, VOID, WIDTH, ZERO, constant, number
+from pushpull.engine.codegen.kernel_builder import KernelBuilder
 from pushpull.engine.codegen.layout import Memory
-from pushpull.engine.codegen.march_builder import JUDGEMENT, NO_LANE, ZERO, MarchBuilder
 from pushpull.engine.runs.halving import TOLERANCE
 from pushpull.engine.runs.methods import STEPPERS, Tableau, tableau
 
+JUDGEMENT = ir.LiteralStructType([I1X4, I1X4])  # where levels are impossible, and where they are too far off
 STEP = (("usual", I1), ("first", PTR), ("end", PTR), ("length", V4), ("levels", PTR))
 
 
@@ -25,7 +26,7 @@ def write_steps(module: ir.Module, memory: Memory) -> None:
     _write_drive_between(module)
     for method in STEPPERS:
         _write_method(module, method, tableau(method), memory.form.lanes)
-    b = MarchBuilder(module, "step", JUDGEMENT, [("stepper", I64), *STEP])
+    b = KernelBuilder(module, "step", JUDGEMENT, [("stepper", I64), *STEP])
     given = [b.given[name] for name, _ in STEP]
     for place, method in enumerate(STEPPERS[:-1]):
         with b.when(b.icmp_signed("==", b.given["stepper"], number(place))):
@@ -35,7 +36,7 @@ def write_steps(module: ir.Module, memory: Memory) -> None:
 
 def _write_drive_between(module: ir.Module) -> None:
     """Levers and context at a share of the way from the first to the end of a move, and what rests on them."""
-    b = MarchBuilder(module, "drive_between", VOID, [("first", PTR), ("end", PTR), ("share", F64)])
+    b = KernelBuilder(module, "drive_between", VOID, [("first", PTR), ("end", PTR), ("share", F64)])
     first, end, row = b.given["first"], b.given["end"], b.field("row")
     still = b.call_own("same", first, end)
     with b.when(b.not_(still)):
@@ -54,7 +55,7 @@ def _write_method(module: ir.Module, method: str, known: Tableau, lanes: int) ->
     _write_ending(module, f"{method}_end", known.weights, None if known.looks_on else known.error)
     if known.looks_on:
         _write_judging(module, f"{method}_error", known.error)
-    b = MarchBuilder(module, f"step_{method}", JUDGEMENT, STEP)
+    b = KernelBuilder(module, f"step_{method}", JUDGEMENT, STEP)
     usual, first, end, length, levels = (b.given[name] for name, _ in STEP)
     trial = b.field("trial")
 
@@ -79,7 +80,7 @@ def _write_method(module: ir.Module, method: str, known: Tableau, lanes: int) ->
     b.ret(_judgement(b, impossible, coarse))
 
 
-def _judgement(b: MarchBuilder, impossible: ir.Value, coarse: ir.Value) -> ir.Value:
+def _judgement(b: KernelBuilder, impossible: ir.Value, coarse: ir.Value) -> ir.Value:
     whole = b.insert_value(ir.Constant(JUDGEMENT, ir.Undefined), impossible, 0)
     return b.insert_value(whole, coarse, 1)
 
@@ -89,7 +90,7 @@ LEVELS_AND_LENGTH = (("levels", PTR), ("length", V4))
 
 def _write_weighing(module: ir.Module, name: str, weights: Sequence[float]) -> None:
     """A function that moves levels by the weighed sum of slopes, into `trial`."""
-    b = MarchBuilder(module, name, VOID, LEVELS_AND_LENGTH)
+    b = KernelBuilder(module, name, VOID, LEVELS_AND_LENGTH)
     with b.for_range(b.field("size"), step=WIDTH) as loop:
         level = b.read(b.given["levels"], loop.at, V4)
         b.write(_moved(b, level, _Slopes(b, loop.at).weighed(weights)), b.field("trial"), loop.at)
@@ -98,7 +99,7 @@ def _write_weighing(module: ir.Module, name: str, weights: Sequence[float]) -> N
 
 def _write_ending(module: ir.Module, name: str, weights: Sequence[float], error: Sequence[float] | None) -> None:
     """A function that moves levels to the end of the step and judges them, by their error where it is given."""
-    b = MarchBuilder(module, name, JUDGEMENT, LEVELS_AND_LENGTH)
+    b = KernelBuilder(module, name, JUDGEMENT, LEVELS_AND_LENGTH)
     with b.for_range(b.field("size"), step=WIDTH, sum=ZERO, negative=NO_LANE, coarse=NO_LANE) as loop:
         level, slopes = b.read(b.given["levels"], loop.at, V4), _Slopes(b, loop.at)
         moved = _moved(b, level, slopes.weighed(weights))
@@ -114,7 +115,7 @@ def _write_ending(module: ir.Module, name: str, weights: Sequence[float], error:
 
 def _write_judging(module: ir.Module, name: str, error: Sequence[float]) -> None:
     """A function that judges levels at the end of a step by their slopes there too."""
-    b = MarchBuilder(module, name, JUDGEMENT, LEVELS_AND_LENGTH)
+    b = KernelBuilder(module, name, JUDGEMENT, LEVELS_AND_LENGTH)
     with b.for_range(b.field("size"), step=WIDTH, coarse=NO_LANE) as loop:
         level, moved = (b.read(array, loop.at, V4) for array in (b.given["levels"], b.field("trial")))
         off = _too_far_off(b, loop.at, level, moved, _Slopes(b, loop.at).weighed(error))
@@ -122,11 +123,11 @@ def _write_judging(module: ir.Module, name: str, error: Sequence[float]) -> None
     b.ret(_judgement(b, NO_LANE, loop["coarse"]))
 
 
-def _moved(b: MarchBuilder, level: ir.Value, slope: ir.Value) -> ir.Value:
+def _moved(b: KernelBuilder, level: ir.Value, slope: ir.Value) -> ir.Value:
     return b.fadd(level, b.fmul(slope, b.given["length"]))
 
 
-def _too_far_off(b: MarchBuilder, at: ir.Value, level: ir.Value, moved: ir.Value, slope: ir.Value) -> ir.Value:
+def _too_far_off(b: KernelBuilder, at: ir.Value, level: ir.Value, moved: ir.Value, slope: ir.Value) -> ir.Value:
     """Whether an error is beyond what is tolerated beside the larger of two levels; it is where it is no number."""
     off = b.size(b.fmul(slope, b.given["length"]))
     before, after = b.size(level), b.size(moved)
@@ -138,7 +139,7 @@ def _too_far_off(b: MarchBuilder, at: ir.Value, level: ir.Value, moved: ir.Value
 class _Slopes:
     """The slopes of four cells at every stage, each read once."""
 
-    def __init__(self, b: MarchBuilder, at: ir.Value):
+    def __init__(self, b: KernelBuilder, at: ir.Value):
         self.b, self.at = b, at
         self._read: dict[int, ir.Value] = {}
 

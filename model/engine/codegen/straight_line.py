@@ -13,15 +13,13 @@ from functools import reduce
 from llvmlite import ir
 
 from pushpull.engine.codegen.elementary import WRITERS, call_curved
-from pushpull.engine.codegen.emit import F64, PTR, V4, VOID, WIDTH, Builder, constant
+from pushpull.engine.codegen.emit import F64, V4, VOID, WIDTH, Builder, constant
+from pushpull.engine.codegen.kernel_builder import STATE, KernelBuilder
 from pushpull.engine.codegen.layout import Memory
 from pushpull.engine.codegen.terms import Term, folds
 from pushpull.engine.codegen.working_order import WorkingOrder
 from pushpull.engine.language.words import WORDS
 
-# What every such function is given. Each of them reaches memory of its own: `found`, which is written, is never one of
-# those that are read.
-ARRAYS = ("parameters", "inputs", "formulas", "settled", "driven", "levels", "held", "cut", "found", "table")
 STACK = 64  # bytes to which the stack is aligned: vectors that are put aside there must not lie across two lines
 _READ = {"parameter": "parameters", "level": "levels", "held": "held"}
 
@@ -86,7 +84,7 @@ class _StraightLine:
 
     def __init__(self, module: ir.Module, memory: Memory, work: Work):
         self.memory, self.form, self.work = memory, memory.form, work
-        self.b = Builder(module, work.name, VOID, [(array, PTR) for array in ARRAYS], alone=ARRAYS)
+        self.b = KernelBuilder(module, work.name, VOID, STATE, alone=("found",))
         self.b.function.attributes.alignstack = STACK
         self.registers: dict[int, list[ir.Value]] = {}
         self.spread: dict[ir.Value, ir.Value] = {}  # numbers of one run, on every lane
@@ -130,6 +128,10 @@ class _StraightLine:
                 for term in own:
                     self.registers[id(term)].append(self._straight(term, number))
 
+    def _array(self, name: str) -> ir.Value:
+        """An array to read or to write: levels and what is found are given, all else stands in the fields."""
+        return self.b.given[name] if name in self.b.given else self.b.field(name)
+
     def _kind(self, routed: bool) -> ir.Type:
         return V4 if self.form.is_vector(routed) else F64
 
@@ -161,7 +163,7 @@ class _StraightLine:
                 setting, number = term.detail
                 return self._switched("==", "formulas", setting, float(number), given)
             case "cut":
-                return self._switched(">", "cut", term.detail, 0.0, given)
+                return self._switched(">", "off", term.detail, 0.0, given)
             case operation:
                 code = OPERATIONS.get(operation) or WORDS[operation].code
                 return code(self.b, *given)
@@ -170,7 +172,7 @@ class _StraightLine:
         """The first of two values, if a number that stands for all runs is so, else the second. Both are vectors or
         the number is one: it is compared as such, lest it become a jump."""
         kind = given[0].type
-        flag = self.b.read(self.b.given[array], place)
+        flag = self.b.read(self._array(array), place)
         flag = self._on_all_lanes(flag) if kind == V4 else flag
         return self.b.select(self.b.fcmp_ordered(sign, flag, constant(kind, against)), *given)
 
@@ -239,15 +241,15 @@ class _StraightLine:
         return [self.b.packed(numbers[first : first + WIDTH]) for first in range(0, len(numbers), WIDTH)]
 
     def _input(self, column: int) -> ir.Value:
-        return self.b.read(self.b.given["inputs"], column * self.form.lanes, self._kind(False))
+        return self.b.read(self.b.given["row"], column * self.form.lanes, self._kind(False))
 
     def _load(self, array: str, place: int, routed: bool) -> list[ir.Value]:
         kind, stride = self._kind(routed), self.form.stride(routed)
         count = self.form.registers(routed)
-        return [self.b.read(self.b.given[array], place + number * stride, kind) for number in range(count)]
+        return [self.b.read(self._array(array), place + number * stride, kind) for number in range(count)]
 
     def _store(self, part: Wanted) -> None:
         stride = self.form.stride(part.routed)
         for number in range(self.form.registers(part.routed)):
             value = self._register(part.term, number, part.routed)
-            self.b.write(value, self.b.given[part.array], part.place + number * stride)
+            self.b.write(value, self._array(part.array), part.place + number * stride)
