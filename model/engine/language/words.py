@@ -178,9 +178,8 @@ def maximum(one, other):
     term=lambda terms, part, whole: terms.of("where_positive", whole, terms.divide(part, whole)),
 )
 def divide(part, whole):
-    """`part / whole`, and zero where `whole` is zero: nothing shared out among nobody."""
-    whole_is_something = np.asarray(whole > 0 * whole)
-    return whole_is_something * (part / np.where(whole_is_something, whole, 1.0))
+    """`part / whole`, and zero where `whole` is not above zero: nothing shared out among nobody."""
+    return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 0.0)
 
 
 def _soft_minimum(terms, one, other):
@@ -196,8 +195,8 @@ def _soft_minimum(terms, one, other):
 )
 def soft_minimum(one, other):
     """Close to the smaller of two amounts and smooth where they meet: neither can be exceeded, zero stays zero."""
-    ratio_of_both = divide(one, other)
-    return divide(one, (1 + ratio_of_both**4) ** 0.25) * np.asarray(other > 0 * other)
+    root = (1 + divide(one, other) ** 4) ** 0.25
+    return np.where(other > 0, one / root, 0.0)
 
 
 @word(
