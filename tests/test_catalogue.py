@@ -12,7 +12,7 @@ from pushpull.catalogue import catalogue
 from pushpull.engine.runs.task import RunBroke
 from pushpull.scenario import ScenarioFaults
 
-KNOWN = catalogue()
+CATALOGUE = catalogue()
 LEVERS = {
     "preventive": """origin_job_creation conflict_prevention governance_support environmental_adaptation
         legal_labour_slots seasonal_share slot_demand_match information_campaigns resettlement_places""",
@@ -30,24 +30,24 @@ OUTCOMES = """smuggled_migrants irregular_entries irregular_residents legal_admi
 
 @pytest.mark.parametrize("group", LEVERS)
 def test_every_lever_of_the_group_is_there_with_cost_rights_and_reason(group):
-    found = [card for card in KNOWN.levers.values() if card.group == group]
+    found = [card for card in CATALOGUE.levers.values() if card.group == group]
     assert [card.id for card in found] == LEVERS[group].split()
     assert all(card.cost and card.rights and card.range_reason and card.meaning for card in found)
 
 
 def test_every_outcome_is_there():
-    assert sorted(KNOWN.outcomes) == sorted(OUTCOMES)
+    assert sorted(CATALOGUE.outcomes) == sorted(OUTCOMES)
 
 
 def test_harm_to_people_comes_first_among_the_outcomes():
-    assert [outcome.id for outcome in KNOWN.outcomes.values() if outcome.people][:3] == list(KNOWN.outcomes)[:3]
+    assert [outcome.id for outcome in CATALOGUE.outcomes.values() if outcome.people][:3] == list(CATALOGUE.outcomes)[:3]
 
 
 @pytest.mark.parametrize("corridor", ["us_southwest_border", "g8_2001"])
-@pytest.mark.parametrize("lever", KNOWN.levers)
+@pytest.mark.parametrize("lever", CATALOGUE.levers)
 def test_every_lever_moves_an_outcome_besides_cost(corridor, lever):
     scenario = Scenario.load(corridor).baseline()
-    card = KNOWN.levers[lever]
+    card = CATALOGUE.levers[lever]
     low, high = (run(scenario.with_changes(policies={lever: value})) for value in card.range)
     moved = [
         outcome
@@ -61,7 +61,7 @@ def test_every_lever_moves_an_outcome_besides_cost(corridor, lever):
 def test_a_corridor_runs_with_every_parameter_at_either_end_of_its_range(corridor):
     scenario = Scenario.load(corridor).baseline()
     broken = []
-    for card in KNOWN.parameters.values():
+    for card in CATALOGUE.parameters.values():
         for value in set(card.range) if card.sums_to is None else ():
             try:
                 run(scenario.with_changes(parameters={card.id: value}))
@@ -73,7 +73,7 @@ def test_a_corridor_runs_with_every_parameter_at_either_end_of_its_range(corrido
 @pytest.mark.parametrize("corridor", ["us_southwest_border", "g8_2001"])
 def test_a_corridor_runs_with_next_to_all_traffic_on_any_one_route(corridor):
     scenario = Scenario.load(corridor).baseline()
-    low = KNOWN.parameters["initial_route_share"].low
+    low = CATALOGUE.parameters["initial_route_share"].low
     for busy in scenario.routes:
         shares = {route: low for route in scenario.routes} | {busy: 1 - low * (len(scenario.routes) - 1)}
         result = run(scenario.with_changes(parameters={"initial_route_share": shares}))
@@ -89,34 +89,35 @@ def test_shares_of_the_routes_that_do_not_make_one_whole_are_refused():
 
 
 def test_every_source_resolves():
-    named = {card.id: card.source for card in KNOWN.model.cards.values() if card.source != "assumption"}
-    for variable in KNOWN.model.variables.values():
+    named = {card.id: card.source for card in CATALOGUE.model.cards.values() if card.source != "assumption"}
+    for variable in CATALOGUE.model.variables.values():
         for number, equation in enumerate(variable.equations):
             for clause in re.findall(r"Source: ([^;]*)", equation.declaration.meaning):
                 named[f"{variable.name} {number}"] = re.split(r" for |[:.]", clause)[0]
     for name, keys in named.items():
         for key in re.split(r", | and |\+", keys.strip()):
-            assert key in KNOWN.references, f"{name}: no reference {key!r}"
+            assert key in CATALOGUE.references, f"{name}: no reference {key!r}"
     assert len(named) > 60
 
 
-def test_every_equation_says_what_it_means():
-    for variable in KNOWN.model.variables.values():
+def test_every_equation_says_in_a_sentence_what_it_means():
+    for variable in CATALOGUE.model.variables.values():
         for equation in variable.equations:
-            assert len(equation.declaration.meaning.split()) >= 2, variable.name
+            sentence = re.split(r" (?:Source|Assumption):", equation.declaration.meaning)[0]
+            assert re.fullmatch(r"[A-Z0-9]\S*(?: \S+){2,}\.", sentence), f"{variable.name}: {sentence}"
 
 
-@pytest.mark.parametrize("card", KNOWN.model.cards.values(), ids=lambda card: card.id)
+@pytest.mark.parametrize("card", CATALOGUE.model.cards.values(), ids=lambda card: card.id)
 def test_a_graded_card_names_its_source_and_a_card_without_one_is_an_assumption(card):
     keys = [] if card.source == "assumption" else [key.strip() for key in card.source.split("+")]
-    assert all(key in KNOWN.references for key in keys)
+    assert all(key in CATALOGUE.references for key in keys)
     assert card.grade == "assumption" or (keys and card.grade in ("A", "B", "C", "D"))
 
 
 def test_a_card_that_names_a_source_and_is_an_assumption_says_so():
     silent = [
         card.id
-        for card in KNOWN.model.cards.values()
+        for card in CATALOGUE.model.cards.values()
         if card.source != "assumption" and card.grade == "assumption" and "assum" not in card.meaning
     ]
     assert silent == []

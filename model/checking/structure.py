@@ -14,7 +14,7 @@ from pushpull.engine.language.cards import Card
 from pushpull.engine.language.conservation import people_balance
 from pushpull.engine.language.feedback_loops import named_loops
 
-MEANING_WORDS = 2
+MEANING_WORDS = 3
 
 
 def _as_findings(faults: Mapping[str, str]) -> Iterator[Finding]:
