@@ -1,4 +1,4 @@
-"""The commands put together, and what becomes of what goes wrong: a line for each fault, and an exit code."""
+"""The commands put together, and what faults become: a line each, and an exit code."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class _Closed(io.TextIOWrapper):
 
 
 def _stand_in_for_closed_streams() -> None:
-    """Hold the places of streams that are closed, so that no file that is opened later takes them."""
+    """Put stand-ins where standard streams are closed, so that no file opened later gets their descriptors."""
     if sys.stdout is None:
         sys.stdout = _Closed(open(os.devnull, "wb"), encoding="utf-8")  # noqa: SIM115  it lasts as long as we do
     if sys.stderr is None:
@@ -142,7 +142,7 @@ def _call(arguments: Sequence[str] | None) -> int:
 
 
 def _model_fault(fault: Exception) -> int:
-    """Faults of scenarios and runs that broke are told in a line; anything else is ours, and shown whole."""
+    """One line for a fault of a scenario or a run that broke; any other exception is a bug: raise it whole."""
     from pushpull.engine.runs.task import RunBroke
 
     if isinstance(fault, ScenarioFaults):
@@ -193,5 +193,5 @@ def _no_number(option: str, kind: str, arguments: Sequence[str]) -> str:
 
 
 def heed_termination() -> None:
-    """Let an end from outside clear up as a Ctrl-C does; for a process of its own only."""
+    """On SIGTERM, exit through SystemExit so that cleanup runs; for a process of its own only."""
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))

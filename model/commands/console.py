@@ -1,4 +1,4 @@
-"""How the commands speak: results on stdout, everything else on stderr; tables, numbers, progress."""
+"""Output of the commands: results on stdout, everything else on stderr; tables, numbers, progress."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ _said: set[str] = set()
 
 
 def begin() -> None:
-    """A new command begins: what was said once may be said again."""
+    """Start a new command: forget the lines that `say_once` has printed."""
     _said.clear()
 
 
 def say_once(text: str) -> None:
-    """A line for the person at the terminal, at most once in a command."""
+    """A line for the person at the terminal, printed once in a command."""
     if text not in _said:
         _said.add(text)
         say(text)
@@ -92,7 +92,7 @@ def share(value: float) -> str:
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[int] = (), title: str = ""
 ) -> None:
-    """A table on stdout; `numbers` are the places of the columns that are set to the right."""
+    """A table on stdout; `numbers` are the indices of the columns that are aligned right."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -111,7 +111,10 @@ def print_table(
 
 @contextmanager
 def progress(what: str, unit: str = "members") -> Iterator[Callable[[int, int], None]]:
-    """Tells how far a long piece of work is, once it has taken more than a second."""
+    """Report how far a long piece of work is, once it has taken more than a second.
+
+    Yields a function of (done, whole), to be called as the work goes on.
+    """
     if sys.stderr.isatty():
         with _bar(what) as tell:
             yield tell
@@ -154,7 +157,7 @@ def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
-    """Says what is going on, if it takes more than a second."""
+    """Print what is going on, if it takes more than a second."""
     timer = threading.Timer(SECONDS_BEFORE_PROGRESS, say, [f"{what}…"])
     timer.daemon = True
     timer.start()

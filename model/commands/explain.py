@@ -208,7 +208,7 @@ def _show(fields: dict, scenario: Scenario) -> None:
         "better",
     ):
         if word == "note" and "moved_from" in fields:
-            continue  # told with the value that it explains
+            continue  # shown with the value that it explains
         if fields.get(word):
             value = fields[word]
             text = f"{given(value[0])} to {given(value[1])}" if word == "range" else value

@@ -1,4 +1,4 @@
-"""From what stands on the command line to scenarios, with every fault at once."""
+"""Options that commands share, and from them to scenarios, with every fault at once."""
 
 from __future__ import annotations
 
@@ -62,8 +62,11 @@ def located(name: str) -> str:
 
 
 def load(name: str) -> Scenario:
-    """A scenario by path or name; what of its file is of an earlier version, or may not be expected, is said. Raises
-    ScenarioFaults."""
+    """A scenario by path or name; notes on an earlier version of its file and remarks on it go to stderr.
+
+    Raises:
+        ScenarioFaults: the file or its corridor is faulty.
+    """
     from pushpull.scenario import Scenario, remarks
 
     scenario = Scenario.load(located(name))

@@ -1,6 +1,6 @@
 """The palette: one colour per meaning, in light and dark, for the page, its charts, the report and the reference.
 
-The colours can be told apart by people who see few of them: blue, grey, teal and burnt orange differ in lightness, and
+The colours are distinct to people who see few of them: blue, grey, teal and burnt orange differ in lightness, and
 no meaning rests on colour alone (lines are solid, dashed or dotted; words stand beside arrows).
 """
 
