@@ -17,8 +17,8 @@ from pushpull.dashboard.session import opening
 from pushpull.dashboard.session.effects import look_at_file
 from pushpull.dashboard.session.jobs import pool
 from pushpull.dashboard.session.session import Session
-from pushpull.dashboard.state.state import FIRST, State
-from pushpull.dashboard.storage.corridors import shipped
+from pushpull.dashboard.shipped import FIRST, shipped
+from pushpull.dashboard.state.state import State
 from pushpull.scenario import scenario_names
 
 MILLISECONDS = 1000  # between looks at an open file

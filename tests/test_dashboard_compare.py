@@ -12,7 +12,9 @@ from pushpull.dashboard.compute.compared import Entry, difference, entries, four
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import compare_page, levers_table
 from pushpull.dashboard.session.session import Session
-from pushpull.dashboard.state.state import State, package_heading
+from pushpull.dashboard.state.links import open_link
+from pushpull.dashboard.state.packages import package_heading
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import LANGUAGES, WAYS
 from pushpull.scenario import changes
 
@@ -113,7 +115,7 @@ def test_keeping_and_removing_a_scenario():
     assert session.state.kept[0].policies == session.state.scenario.policies
     session.receive({"reset": "both"})
     assert len(session.state.kept) == 1
-    assert State.from_link(session.state.link) == session.state
+    assert open_link(session.state.link).state == session.state
     session.receive({"unkeep": 0})
     assert session.state.kept == ()
 
@@ -125,5 +127,5 @@ def test_files_of_packages_are_read_once_and_everybody_sees_titles_of_their_own(
     assert ours.scenario.digest == other.scenario.digest
     first = [scenario.title for _, _, scenario in scenarios(ENGLISH, ours)]
     assert any("Somebody else" in scenario.title for _, _, scenario in scenarios(ENGLISH, other))
-    monkeypatch.setattr(changes.loading, "read_file", lambda *_: pytest.fail("a package was read again"))
+    monkeypatch.setattr(changes, "read_tree", lambda *_: pytest.fail("a package was read again"))
     assert [scenario.title for _, _, scenario in scenarios(ENGLISH, ours)] == first

@@ -19,12 +19,14 @@ from pushpull.dashboard.__main__ import arguments
 from pushpull.dashboard.compute.runs import runs_of
 from pushpull.dashboard.export.brief import brief
 from pushpull.dashboard.export.evidence_pack import packing
+from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.server import workers
 from pushpull.dashboard.session.effects import look_at_file
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state import permalink
-from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state.links import open_link
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import outcomes_for_cards
 from pushpull.dashboard.storage import user_folder
 
@@ -41,8 +43,12 @@ def moved():
     return State.opening("g8_2001").with_value("asylum_access", 0.9)
 
 
+def saved(place, state):
+    return user_folder.save(place, state.file_name, state.to_yaml())
+
+
 def test_a_saved_scenario_is_a_file_that_gives_the_same_numbers(place):
-    first, second = user_folder.save(place, moved()), user_folder.save(place, moved())
+    first, second = saved(place, moved()), saved(place, moved())
     assert first.name == "g8_2001_own.yaml" and second.name == "g8_2001_own_2.yaml"
     assert Scenario.load(first).digest == moved().scenario.digest
     assert set(user_folder.names(place)) == {first.name, second.name}
@@ -54,7 +60,7 @@ def test_a_saved_scenario_is_a_file_that_gives_the_same_numbers(place):
 )
 def test_a_name_that_is_not_of_the_folder_is_refused(place, name):
     (place.parent / "secret.yaml").write_text("title: no")
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         user_folder.read(place, name)
 
 
@@ -164,7 +170,7 @@ def test_no_save_is_lost_when_several_save_the_same_scenario_at_once(place):
 
     def save(number):
         ready.wait()
-        return [user_folder.save(place, state) for _ in range(5)]
+        return [saved(place, state) for _ in range(5)]
 
     with ThreadPoolExecutor(8) as pool:
         told = [path for paths in pool.map(save, range(8)) for path in paths]
@@ -173,7 +179,7 @@ def test_no_save_is_lost_when_several_save_the_same_scenario_at_once(place):
 
 
 def test_a_file_of_the_folder_opens_and_a_folder_that_cannot_be_written_is_said(place, monkeypatch):
-    path = user_folder.save(place, moved())
+    path = saved(place, moved())
     session = Session(State.opening())
     session.receive({"shelf": path.name})
     assert session.state.scenario == moved().scenario
@@ -189,13 +195,13 @@ def test_a_file_of_the_folder_opens_and_a_folder_that_cannot_be_written_is_said(
 def test_a_link_of_the_first_version_opens_with_a_report(tab, page, part):
     content = {"of": "g8_2001", "scenario": {"policies": {"asylum_access": 0.9}}, "view": {"tab": tab, "year": 2035}}
     old = "1." + permalink.encode(content).partition(".")[2]
-    state, told = State.from_link_told(old)
+    state, told = open_link(old)[:2]
     assert state.scenario == moved().scenario
     assert (state.view.page, state.view.part, state.view.year) == (page, part, 2035)
     assert told == ["version", "tabs"]
     for code in ("en", "fr"):
         assert all(language(code).say(f"migrated.{key}") for key in told)
-    assert State.from_link_told(state.link) == (state, [])
+    assert open_link(state.link)[:2] == (state, [])
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +230,7 @@ def test_the_numbers_of_the_pack_come_again_from_its_scenario(pack, tmp_path):
     metadata = json.loads(pack.read("data/metadata.json"))
     assert metadata["scenario_hash"] == result.provenance["scenario_hash"]
     assert metadata["model_hash"] == result.provenance["model_hash"]
-    assert State.from_link(metadata["link"]).scenario.digest == moved().scenario.digest
+    assert open_link(metadata["link"]).state.scenario.digest == moved().scenario.digest
 
 
 def test_the_brief_names_the_corridor_gateways_formulas_parameters_and_loops_that_are_off():

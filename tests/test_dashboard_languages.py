@@ -11,7 +11,9 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.i18n.texts import ENGLISH, language, meant
 from pushpull.dashboard.pages import diagram, entry
 from pushpull.dashboard.session.session import Session
-from pushpull.dashboard.state.state import State, shipped
+from pushpull.dashboard.shipped import shipped
+from pushpull.dashboard.state.links import open_link
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import LANGUAGES
 from pushpull.evidence.experiment_files import read_experiments
 from pushpull.scenario import policy_names, scenario_names
@@ -237,4 +239,4 @@ def test_every_page_is_written_in_the_language_of_the_link(code):
         assert session.notices == ()
     assert isinstance(session.language.numbers, Numbers)
     assert session.screen.headlines.shown["rows"][0][0] == language(code).say("overview.people_row")
-    assert State.from_link(session.state.link).view.language == code
+    assert open_link(session.state.link).state.view.language == code

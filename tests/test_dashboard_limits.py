@@ -5,7 +5,7 @@ import base64
 import json
 import threading
 import zlib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -15,16 +15,19 @@ from ruamel.yaml import YAML
 
 from pushpull import Scenario
 from pushpull.catalogue import catalogue
+from pushpull.dashboard import limits
 from pushpull.dashboard.compute import ensembles, runs
 from pushpull.dashboard.compute.compared import needed
 from pushpull.dashboard.export.evidence_pack import PNG, Pack
+from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.server.memory import MANY, Tidying
 from pushpull.dashboard.session import opening
 from pushpull.dashboard.session.opening import Queue, opening_of, safe_opening_of
 from pushpull.dashboard.session.session import Session
-from pushpull.dashboard.state import limits, messages, permalink, state
-from pushpull.dashboard.state.state import Notice, Refused, State
+from pushpull.dashboard.state import messages, permalink
+from pushpull.dashboard.state.links import open_link
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.undo import History
 from pushpull.files.bounded_cache import every_cache
 
@@ -48,8 +51,8 @@ def heavy(method="euler", steps=512, end=2150):
 def test_no_link_makes_a_page_run_more_steps_than_it_takes(end, steps, method):
     text = link_of({"of": "g8_2001", "scenario": heavy(method, steps, end)})
     try:
-        opened = State.from_link(text)
-    except Refused as refused:
+        opened = open_link(text).state
+    except Refusal as refused:
         assert (end - 1990) * steps > limits.MOST_STEPS
         assert "12,000" in refused.told(ENGLISH) and "command line" in refused.told(ENGLISH)
     else:
@@ -65,7 +68,7 @@ def test_the_limit_of_a_page_lets_the_latest_end_and_a_step_a_quarter_as_long():
 
 def test_a_file_is_held_to_the_same_length_and_the_command_line_is_not():
     text = Scenario.load("g8_2001").with_changes(end=2180.0, steps_per_year=700).to_yaml()
-    with pytest.raises(Refused, match="12,000"):
+    with pytest.raises(Refusal, match="12,000"):
         State.opening().with_file(text, "long.yaml")
     assert Scenario.from_text(text).steps_per_year == 700
 
@@ -73,13 +76,13 @@ def test_a_file_is_held_to_the_same_length_and_the_command_line_is_not():
 def test_a_page_saves_months_and_not_each_step():
     opened = State.opening("g8_2001").with_horizon(end=2190.0)
     assert opened.with_scenario(opened.scenario.with_changes(save_every="month")).scenario.save_every == "month"
-    with pytest.raises(Refused, match="save_every"):
+    with pytest.raises(Refusal, match="save_every"):
         opened.with_scenario(opened.scenario.with_changes(save_every="step"))
 
 
 def test_kept_scenarios_are_held_to_it_one_by_one():
-    with pytest.raises(Refused, match="12,000"):
-        State.from_link(link_of({"of": "us_southwest_border", "kept": [{}, heavy("rk4")]}))
+    with pytest.raises(Refusal, match="12,000"):
+        open_link(link_of({"of": "us_southwest_border", "kept": [{}, heavy("rk4")]}))
 
 
 def test_what_is_moved_on_the_page_cannot_pass_the_limit():
@@ -94,7 +97,7 @@ def test_schedules_name_so_many_values_and_no_more():
     half = dict(list(years.items())[:500])
     opened = State.opening().with_horizon(end=2150.0)
     assert opened.with_schedule("asylum_access", {"table": years}).scenario.policies
-    with pytest.raises(Refused, match="1,200"):
+    with pytest.raises(Refusal, match="1,200"):
         opened.with_schedule("asylum_access", {"table": years}).with_schedule("justice_training", {"table": half})
 
 
@@ -107,7 +110,7 @@ def test_twelve_kept_scenarios_with_twenty_levers_each_still_open():
             card = catalogue().levers[name]
             opened = opened.with_value(name, card.low + (card.high - card.low) * (number + 1) / 40)
         opened = opened.keeping(opened.scenario)
-    again = State.from_link(opened.link)
+    again = open_link(opened.link).state
     assert again.kept == opened.kept and len(again.kept) == 12
     assert opening_of(opened.link, "en").state == opened
 
@@ -273,7 +276,7 @@ def test_a_link_with_half_a_character_is_refused_in_words_in_each_place():
 
 
 def test_what_nobody_thought_of_opens_the_page_with_a_notice(monkeypatch, caplog):
-    monkeypatch.setattr(State, "open_link", lambda text, homes: 1 // 0)
+    monkeypatch.setattr(opening, "open_link", lambda text, homes: 1 // 0)
     made = safe_opening_of("3.anything", "fr")
     assert made.state.view.language == "fr" and len(made.notices) == 1
     assert made.notices[0].summary.startswith(language("fr").say("refused.link"))
@@ -360,7 +363,7 @@ def test_whatever_a_browser_says_the_page_answers_and_stays_as_small(session, sa
 def test_a_place_that_is_none_takes_nothing_away_and_adds_nothing(place, count):
     opened = State.opening()
     kept = tuple(opened.scenario.with_changes(title=f"Number {number}") for number in range(count))
-    held = state.replace(opened, kept=kept).without_kept(place).kept
+    held = replace(opened, kept=kept).without_kept(place).kept
     assert held == tuple(each for number, each in enumerate(kept) if number != place)
 
 

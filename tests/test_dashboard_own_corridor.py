@@ -5,10 +5,12 @@ import json
 import pytest
 
 from pushpull.dashboard.export.reports import report_on
+from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state import permalink
-from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state.links import open_link
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.storage import corridors
 from pushpull.dashboard.view_model import toolbar
 from pushpull.scenario import heading, scenario_names
@@ -84,21 +86,21 @@ def test_a_corridor_of_an_earlier_version_says_so_on_the_page(folder):
 def test_a_link_brings_ones_own_corridor_back(folder):
     state = State.opening("strait", homes=homes(folder)).with_value("border_control", 2.0, "west")
     state = state.keeping(state.scenario.with_changes(title="Kept"))
-    back, told = State.from_link_told(state.link, homes(folder))
+    back, told = open_link(state.link, homes(folder))[:2]
     assert (back, told) == (state, [])
     assert back.scenario.digest == state.scenario.digest
 
 
 def test_a_link_says_which_corridor_is_missing(folder):
     text = State.opening("strait", homes=homes(folder)).link
-    with pytest.raises(Refused, match="'strait', a corridor of its maker's own"):
-        State.from_link(text)
+    with pytest.raises(Refusal, match="'strait', a corridor of its maker's own"):
+        open_link(text)
 
 
 def test_a_link_says_that_the_files_of_the_corridor_are_others_now(folder):
     text = State.opening("strait", homes=homes(folder)).with_value("border_control", 2.0).link
     own_corridor.write(folder, changed(CORRIDOR, "initial_attempts: 90000", "initial_attempts: 90001"))
-    state, told = State.from_link_told(text, homes(folder))
+    state, told = open_link(text, homes(folder))[:2]
     assert told == ["own_corridor"]
     assert state.scenario.today("initial_attempts") == 90001
 
@@ -106,8 +108,8 @@ def test_a_link_says_that_the_files_of_the_corridor_are_others_now(folder):
 def test_a_link_to_a_faulty_corridor_tells_its_faults(folder):
     text = State.opening("strait", homes=homes(folder)).link
     own_corridor.write(folder, changed(CORRIDOR, ", scale: 0.01}", "}"))
-    with pytest.raises(Refused) as found:
-        State.from_link(text, homes(folder))
+    with pytest.raises(Refusal) as found:
+        open_link(text, homes(folder))
     assert any("scale: 0.01" in line for line in found.value.lines)
 
 
@@ -150,10 +152,10 @@ def test_the_menu_reads_a_file_once_for_each_time_it_is_written(folder, monkeypa
 )
 def test_texts_of_ones_own_corridor_are_plain_text(folder, old, new):
     own_corridor.write(folder, changed(CORRIDOR, old, new))
-    with pytest.raises(Refused) as found:
+    with pytest.raises(Refusal) as found:
         State.opening("strait", homes=homes(folder))
     assert any("holds markup" in line for line in found.value.lines)
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         State.opening(homes=homes(folder)).with_file(SCENARIO, "returns.yaml")
     assert "<" not in menu(State.opening(homes=homes(folder)))[-1][1]
 
@@ -178,15 +180,15 @@ def test_a_server_for_many_shows_nobody_the_corridors_of_its_own_folders(folder,
     assert nowhere == () and [name for name, _ in menu(State.opening(homes=nowhere))] == list(
         dict(menu(State.opening()))
     )
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         State.opening("strait", homes=nowhere)
-    with pytest.raises(Refused, match="was not loaded"):
+    with pytest.raises(Refusal, match="was not loaded"):
         State.opening(homes=nowhere).with_file(SCENARIO, "returns.yaml")
-    with pytest.raises(Refused):
-        State.from_link(permalink.encode({"of": "strait"}), nowhere)
+    with pytest.raises(Refusal):
+        open_link(permalink.encode({"of": "strait"}), nowhere)
     crossed = {"of": "g8_2001", "scenario": {"corridor": "strait"}}
-    with pytest.raises(Refused):
-        State.from_link(permalink.encode(crossed), nowhere)
+    with pytest.raises(Refusal):
+        open_link(permalink.encode(crossed), nowhere)
 
 
 def test_a_signed_in_user_sees_the_corridors_of_their_own_folder_only(folder, monkeypatch):
@@ -196,7 +198,7 @@ def test_a_signed_in_user_sees_the_corridors_of_their_own_folder_only(folder, mo
     bob.mkdir()
     assert corridors.own_names(corridors.homes(folder / "anna")) == ["strait"]
     assert corridors.own_names(corridors.homes(bob)) == []
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         State.opening("strait", homes=corridors.homes(bob))
 
 
@@ -212,7 +214,7 @@ def test_a_corridor_that_leads_out_of_the_folder_is_neither_read_nor_named(folde
     (home / "corridors" / "strait").mkdir(parents=True)
     (home / "corridors" / "strait" / "corridor.yaml").symlink_to(secret / "corridor.yaml")
     assert "secret" not in json.dumps(menu(State.opening(homes=corridors.homes(home))))
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         State.opening("strait", homes=corridors.homes(home))
 
 
@@ -228,7 +230,7 @@ def test_a_corridor_by_the_name_of_a_shipped_one_never_stands_in_for_it(folder):
     file = folder / "corridors" / "g8_2001" / "corridor.yaml"
     file.write_text(CORRIDOR.replace("id: strait", "id: g8_2001"), encoding="utf-8")
     assert State.opening("g8_2001", homes=homes(folder)).scenario == State.opening("g8_2001").scenario
-    with pytest.raises(Refused) as found:
+    with pytest.raises(Refusal) as found:
         State.opening(homes=homes(folder)).with_file(changed(SCENARIO, "strait", "g8_2001"), "returns.yaml")
     assert any("2 corridors" in line for line in found.value.lines)
 

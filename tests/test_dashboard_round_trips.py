@@ -15,8 +15,10 @@ from pushpull import run
 from pushpull.__main__ import main
 from pushpull.catalogue import catalogue
 from pushpull.commands.application import app
+from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import language
-from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state.links import open_link
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import CHOSEN, LANGUAGES, PAGES, PARTS, WAYS
 from pushpull.scenario import policy_names, scenario_names
 from tests.test_dashboard_state import moved
@@ -78,7 +80,7 @@ def same_bits(told, result):
 def test_a_state_survives_the_link_and_the_file_and_the_command_line(state, tmp_path):
     command = typer.main.get_command(app)
     scenario, results = tmp_path / "scenario.yaml", tmp_path / "results.json"
-    back = State.from_link(state.link)
+    back = open_link(state.link).state
     assert back == state
     assert back.scenario.digest == state.scenario.digest
     scenario.write_text(state.to_yaml(), encoding="utf-8")
@@ -103,7 +105,7 @@ def test_the_command_as_a_process_of_its_own_gives_the_same_bits(seed, tmp_path)
 @pytest.mark.parametrize("version", ["0", "3", "99", "'2'", "1.0", "null", "one"])
 def test_a_file_of_another_schema_is_refused_in_one_line_that_says_which_is_read(version, tmp_path, capsys):
     text = State.opening().to_yaml().replace("schema_version: 2\n", f"schema_version: {version}\n")
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         State.opening().with_file(text, "mine.yaml")
     (line,) = caught.value.lines
     assert line.startswith("mine.yaml:") and "schema_version is" in line and "allowed: the number 2, or 1" in line
@@ -117,8 +119,8 @@ def test_a_file_of_another_schema_is_refused_in_one_line_that_says_which_is_read
 @pytest.mark.parametrize("version", ["0", "4", "99", "x", "1.0"])
 def test_a_link_of_a_version_that_is_not_read_is_refused_and_says_so(version):
     body = State.opening().link.partition(".")[2]
-    with pytest.raises(Refused) as caught:
-        State.from_link(f"{version}.{body}")
+    with pytest.raises(Refusal) as caught:
+        open_link(f"{version}.{body}")
     told = {code: caught.value.told(language(code)) for code in LANGUAGES}
     assert len(set(told.values())) == len(LANGUAGES)
     assert "another version of Pushpull" in told["en"] or "damaged" in told["en"]

@@ -7,10 +7,12 @@ import pytest
 
 from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
+from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state import permalink
-from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state.links import open_link
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.undo import History
 from pushpull.scenario import ScenarioFaults, policy_names, scenario_names
 
@@ -75,13 +77,13 @@ def test_a_link_carries_parameters_formulas_loops_and_years():
         seed=7,
     )
     state = State.opening().with_scenario(scenario)
-    assert State.from_link(state.link) == state
+    assert open_link(state.link).state == state
     assert set(state.beyond) == {parameter.id}
 
 
 def test_a_file_of_history_alone_is_not_for_the_dashboard():
     text = State.opening().scenario.with_changes(end=2010).to_yaml()
-    with pytest.raises(Refused, match="end in 2010, before any policy starts in 2026"):
+    with pytest.raises(Refusal, match="end in 2010, before any policy starts in 2026"):
         State.opening().with_file(text, "history.yaml")
 
 
@@ -89,7 +91,7 @@ def test_a_file_of_history_alone_is_not_for_the_dashboard():
 def test_a_policy_start_behind_what_is_set_is_refused_in_the_language_of_the_page(code, name):
     state = State.opening().with_schedule("court_capacity", {"step": {"year": 2028, "value": 9000}})
     assert state.with_horizon(policy_start=2028.0).scenario.policy_start == 2028
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         state.with_horizon(policy_start=2028.5)
     told = caught.value.told(language(code))
     assert "2028.5" in told.replace(",", ".") and name in told and "court_capacity" not in told
@@ -98,8 +100,8 @@ def test_a_policy_start_behind_what_is_set_is_refused_in_the_language_of_the_pag
 
 def test_a_link_that_keeps_too_many_scenarios_says_that_they_are_too_many():
     content = {"of": "us_southwest_border", "kept": [{"title": f"Number {each}"} for each in range(40)]}
-    with pytest.raises(Refused, match="No more than 12"):
-        State.from_link(permalink.encode(content))
+    with pytest.raises(Refusal, match="No more than 12"):
+        open_link(permalink.encode(content))
 
 
 def test_reset_gives_back_exactly_the_baseline():
@@ -147,7 +149,7 @@ def test_a_package_replaces_the_levers_and_keeps_the_context():
 def test_a_value_out_of_range_is_refused():
     with pytest.raises(ScenarioFaults, match="outside its range"):
         State.opening().with_value("border_control", 99.0)
-    with pytest.raises(Refused, match="no route"):
+    with pytest.raises(Refusal, match="no route"):
         State.opening().with_value("border_control", 2.0, "atlantis")
 
 
@@ -172,27 +174,27 @@ def test_steps_back_and_forth_and_one_slider_is_one_step():
     + [permalink.encode({"of": "g8_2001", "package": package}) for package in (5, {})],
 )
 def test_a_garbage_link_is_refused_with_one_message(text):
-    with pytest.raises(Refused, match="The link cannot be opened"):
-        State.from_link(text)
+    with pytest.raises(Refusal, match="The link cannot be opened"):
+        open_link(text)
 
 
 def test_a_link_that_was_cut_short_is_refused():
     whole = moved(3).link
     for length in range(len(whole)):
-        with pytest.raises(Refused):
-            State.from_link(whole[:length])
+        with pytest.raises(Refusal):
+            open_link(whole[:length])
 
 
 def test_a_link_that_unpacks_without_end_is_refused():
     bomb = permalink.encode({"of": "x" * 5_000_000})
     assert len(bomb) < permalink.LONGEST_LINK
-    with pytest.raises(Refused):
-        State.from_link(bomb)
+    with pytest.raises(Refusal):
+        open_link(bomb)
 
 
 @pytest.mark.parametrize("view", [7, [], {"page": 9}, {"chosen": [None, {}]}, {"year": 1800}, {"year": "soon"}])
 def test_a_view_that_makes_no_sense_is_left_out(view):
-    state = State.from_link(permalink.encode({"of": "g8_2001", "view": view}))
+    state = open_link(permalink.encode({"of": "g8_2001", "view": view})).state
     assert state.scenario == Scenario.load("g8_2001")
     assert state.view.page == "overview" and state.view.year is None
 
@@ -200,7 +202,7 @@ def test_a_view_that_makes_no_sense_is_left_out(view):
 def test_files_with_faults_are_refused_with_every_fault():
     state = moved(1)
     text = State.opening().to_yaml() + "policies: {border_controll: 2, asylum_access: 7}\n"
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         state.with_file(text, "mine.yaml")
     assert len(caught.value.lines) == 2
     assert all(line.startswith("mine.yaml:") for line in caught.value.lines)
@@ -209,22 +211,22 @@ def test_files_with_faults_are_refused_with_every_fault():
 @pytest.mark.parametrize("title", ["<script>alert(1)</script>", "<b>x", "a </title>", "javascript:alert(1)"])
 def test_markup_in_a_title_is_refused(title):
     text = State.opening().scenario.with_changes(title=title).to_yaml()
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         State.opening().with_file(text, "mine.yaml")
     assert "markup" in caught.value.lines[0]
     scenario = State.opening().scenario.with_changes(title=title)
-    with pytest.raises(Refused, match="link cannot be opened"):
-        State.from_link(State.opening().with_scenario(scenario).link)
+    with pytest.raises(Refusal, match="link cannot be opened"):
+        open_link(State.opening().with_scenario(scenario).link)
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd.yaml", "", "a/b.yaml", "a\\b.yaml", "<i>.yaml", "a" * 200])
 def test_the_name_of_no_plain_file_is_refused(name):
-    with pytest.raises(Refused, match="plain file"):
+    with pytest.raises(Refusal, match="plain file"):
         State.opening().with_file(State.opening().to_yaml(), name)
 
 
 def test_a_file_larger_than_its_most_entries_need_is_refused():
-    with pytest.raises(Refused, match="larger than 100 kB"):
+    with pytest.raises(Refusal, match="larger than 100 kB"):
         State.opening().with_file("#" * 100_001, "large.yaml")
 
 
@@ -238,6 +240,6 @@ def test_a_policy_package_file_is_laid_over_the_corridor_that_is_open():
     text = "schema_version: 2\nkind: policy\ntitle: Mine\npolicies: {asylum_access: 0.9}\n"
     state = State.opening("g8_2001").with_file(text, "mine.yaml")
     assert state.value("asylum_access") == 0.9
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         state.with_file(text.replace("asylum_access", "asylum_acess"), "mine.yaml")
     assert caught.value.lines[0].startswith("mine.yaml:4:")

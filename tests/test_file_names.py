@@ -6,9 +6,10 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.session.session import Session
-from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import LANGUAGES
 from pushpull.dashboard.storage import file_names, user_folder
 from pushpull.scenario import ScenarioFaults, check
@@ -67,7 +68,7 @@ def test_a_file_with_a_name_in_any_script_is_offered_and_opens(place):
 @pytest.mark.parametrize("reason, name", [(reason, name) for reason, names in REFUSED.items() for name in names])
 def test_a_dangerous_name_is_refused_with_its_reason_in_both_languages(place, reason, name):
     for act in (lambda: user_folder.read(place, name), lambda: State.opening().with_file(opened().to_yaml(), name)):
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(Refusal) as caught:
             act()
         for code in LANGUAGES:
             assert language(code).say(f"refused.{reason}") in caught.value.told(language(code))
@@ -100,7 +101,7 @@ def test_files_beyond_those_shown_are_counted_too(place):
 
 
 def test_nothing_is_said_where_everything_is_offered(place):
-    user_folder.save(place, opened())
+    user_folder.save(place, opened().file_name, opened().to_yaml())
     assert Session(opened()).screen.toolbar.shown["shelf_note"] == ""
 
 
@@ -134,7 +135,7 @@ def test_a_file_in_another_encoding_is_refused_by_the_page_and_the_command_line_
         lambda: opened().with_file(user_folder.read(place, "old.yaml")[1], "old.yaml"),
         lambda: opened().with_file(as_browsers_read_it, "old.yaml"),
     ):
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(Refusal) as caught:
             act()
         (line,) = caught.value.lines
         assert line == str(told).replace(str(place / "old.yaml"), "old.yaml")
@@ -142,7 +143,7 @@ def test_a_file_in_another_encoding_is_refused_by_the_page_and_the_command_line_
 
 def test_a_package_in_another_encoding_is_refused_too():
     text = "schema_version: 2\nkind: policy\ntitle: Plus sûr\npolicies: {asylum_access: 0.9}\n"
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         opened().with_file(text.encode("latin-1").decode("utf-8", "replace"), "old.yaml")
     assert caught.value.lines[0].startswith("old.yaml:3: the file is not UTF-8")
 

@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pushpull.dashboard import app
+from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.session import opening
 from pushpull.dashboard.state import permalink, salvage
-from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state.links import open_link
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import LANGUAGES
 from pushpull.engine.runs.task import RunBroke
 
@@ -33,12 +35,12 @@ BEFORE = ["<", "(", "[", '"', "\u201c", "\u00ab\u00a0", " ", "\n", "\u200b", "'"
 
 @pytest.mark.parametrize("after", AFTER)
 def test_what_stands_behind_a_link_is_left_out(after):
-    assert State.from_link(WHOLE.link + after) == WHOLE
+    assert open_link(WHOLE.link + after).state == WHOLE
 
 
 @pytest.mark.parametrize("before", BEFORE)
 def test_what_stands_before_a_link_is_left_out(before):
-    assert State.from_link(before + WHOLE.link) == WHOLE
+    assert open_link(before + WHOLE.link).state == WHOLE
 
 
 @given(st.data())
@@ -50,7 +52,7 @@ def test_a_link_that_was_broken_over_lines_opens(data):
         text = (
             text[:place] + data.draw(st.sampled_from(["\n", "\r\n ", "\u200b", "\u00ad", " ", "\u2028"])) + text[place:]
         )
-    assert State.from_link(text) == WHOLE
+    assert open_link(text).state == WHOLE
 
 
 @given(place=st.integers(2, len(WHOLE.link) - 1), letter=st.sampled_from("Ab9-_."))
@@ -58,8 +60,8 @@ def test_a_link_that_was_broken_over_lines_opens(data):
 def test_a_link_with_a_changed_letter_opens_as_it_was_or_not_at_all(place, letter):
     """The last letter of a base64 text may hold bits that mean nothing."""
     try:
-        found = State.from_link(WHOLE.link[:place] + letter + WHOLE.link[place + 1 :])
-    except Refused:
+        found = open_link(WHOLE.link[:place] + letter + WHOLE.link[place + 1 :]).state
+    except Refusal:
         return
     assert found == WHOLE
 
@@ -79,7 +81,7 @@ UNKNOWN = {
 @pytest.mark.parametrize("kind", UNKNOWN)
 def test_what_is_unknown_in_a_link_is_left_out_and_named_and_the_rest_opens(kind):
     scenario, name = UNKNOWN[kind]
-    found = State.open_link(permalink.encode(contents(scenario=scenario, kept=[scenario, {"title": "Two"}])))
+    found = open_link(permalink.encode(contents(scenario=scenario, kept=[scenario, {"title": "Two"}])))
     assert found.state.value("asylum_access") == 0.7
     assert [each.title for each in found.state.kept] == [State.opening("g8_2001").scenario.title, "Two"]
     assert found.state.kept[0].policies.keys() == {"asylum_access"}
@@ -89,45 +91,45 @@ def test_what_is_unknown_in_a_link_is_left_out_and_named_and_the_rest_opens(kind
         shown = language(code).title(name) if kind == "value" else name
         assert shown in sentence and "pushpull" not in sentence, sentence
     assert len(set(told.values())) == len(LANGUAGES)
-    assert State.open_link(found.state.link).left_out == []
+    assert open_link(found.state.link).left_out == []
 
 
 def test_other_gateways_of_a_lever_stay_where_one_is_unknown():
     routes = list(State.opening("g8_2001").scenario.routes)
     scenario = {"policies": {"border_control": {routes[0]: 1.5, "atlantis": 2}}}
-    state = State.open_link(permalink.encode(contents(scenario=scenario))).state
+    state = open_link(permalink.encode(contents(scenario=scenario))).state
     assert state.value("border_control")[routes[0]] == 1.5
 
 
 def test_an_unknown_package_leaves_the_levers():
-    found = State.open_link(permalink.encode(contents(package="free_ice_cream")))
+    found = open_link(permalink.encode(contents(package="free_ice_cream")))
     assert found.state.value("asylum_access") == 0.7 and found.state.package is None
     assert [(each.kind, each.name) for each in found.left_out] == [("package", "free_ice_cream")]
 
 
 def test_kept_scenarios_survive_a_scenario_of_the_page_that_is_none():
-    found = State.open_link(permalink.encode(contents(scenario={"title": 7}, kept=[{"title": "Kept"}])))
+    found = open_link(permalink.encode(contents(scenario={"title": 7}, kept=[{"title": "Kept"}])))
     assert [each.title for each in found.state.kept] == ["Kept"] and not found.state.scenario.policies
     assert found.left_out[0].kind == "scenario"
 
 
 def test_a_kept_scenario_that_is_none_leaves_the_others_and_is_named():
     kept = [{"title": "First"}, {"title": "Broken", "horizon": {"end": 3}}, 17, {"title": "Last"}]
-    found = State.open_link(permalink.encode(contents(kept=kept)))
+    found = open_link(permalink.encode(contents(kept=kept)))
     assert [each.title for each in found.state.kept] == ["First", "Last"]
     assert [(each.kind, each.name) for each in found.left_out] == [("kept", "Broken"), ("kept", "3")]
 
 
 def test_a_link_of_an_earlier_version_is_forgiven_as_well():
     content = {"of": "g8_2001", "scenario": {"policies": {"asylum_access": 0.7, "moat_depth": 4}}}
-    found = State.open_link("2." + permalink.encode(content).partition(".")[2])
+    found = open_link("2." + permalink.encode(content).partition(".")[2])
     assert found.state.value("asylum_access") == 0.7
     assert [(each.kind, each.name) for each in found.left_out] == [("lever", "moat_depth")]
 
 
 def test_a_long_list_of_what_was_left_out_is_cut_and_names_are_shown_safely():
     policies = {f"lever_{number}": 1 for number in range(40)} | {"a\u202eb" + "c" * 200: 1}
-    found = State.open_link(permalink.encode(contents(scenario={"policies": policies})))
+    found = open_link(permalink.encode(contents(scenario={"policies": policies})))
     sentence = salvage.sentence(found.left_out, language("en"))
     assert len(sentence) < 1500 and f"and {41 - salvage.MOST_TOLD} more" in sentence
     assert "\u202e" not in salvage.sentence(found.left_out[-1:], language("en"))
@@ -144,8 +146,8 @@ def test_a_long_list_of_what_was_left_out_is_cut_and_names_are_shown_safely():
 @settings(deadline=None, max_examples=120)
 def test_whatever_stands_in_a_link_it_opens_or_is_refused_in_words(value, block):
     try:
-        found = State.open_link(permalink.encode(contents(scenario={block: value}, kept=[{"title": "Kept"}])))
-    except Refused as refused:
+        found = open_link(permalink.encode(contents(scenario={block: value}, kept=[{"title": "Kept"}])))
+    except Refusal as refused:
         assert refused.told(language("fr"))
     else:
         assert [each.title for each in found.state.kept] == ["Kept"]

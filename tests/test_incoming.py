@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from tornado.httpclient import HTTPClientError
 
 from pushpull.dashboard.app import open_sessions
+from pushpull.dashboard.limits import LARGEST_MESSAGE
 from pushpull.dashboard.server import logs, serve
 from pushpull.dashboard.server.capacity import PLACES
 from pushpull.dashboard.server.handlers import MOST_UNANSWERED
 from pushpull.dashboard.server.incoming import LONGEST_MIXED, MOST_NESTED, Foreign, Incoming, is_costly
 from pushpull.dashboard.session import opening
-from pushpull.dashboard.state.limits import LARGEST_MESSAGE
 from tests.bench.dashboard_client import _plain
 from tests.visiting import Browser, connections, said, server
 
@@ -140,12 +140,12 @@ def test_a_browser_sets_nothing_in_the_page_but_by_what_its_user_does():
         async with server() as address:
             tab = await Browser(address).open()
             (held,) = PLACES.sessions()
-            before = held.toolbar.shown_text
+            before = held.screen.toolbar.shown_text
             done = tab._heard_of("OK")
             event = {"kind": "ModelChanged", "model": {"id": tab.roots["toolbar"]["id"]}, "attr": "name", "new": "mine"}
             await tab._send("PATCH-DOC", {"events": [event]})
             await tab._hear(done)
-            return before == held.toolbar.shown_text and held.toolbar.name != "mine"
+            return before == held.screen.toolbar.shown_text and held.screen.toolbar.name != "mine"
 
     assert asyncio.run(visit())
 

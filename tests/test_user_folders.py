@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pushpull.dashboard.auth.visitor import Visitor
+from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.session.session import Session
-from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.storage import user_folder
 from pushpull.dashboard.storage.earlier_folders import move_old_folders, old_name
 from pushpull.dashboard.storage.user_folder import folder_name
@@ -102,7 +103,7 @@ def test_a_link_is_not_followed_out_of_a_users_folder(tmp_path):
     (mine / "folder").symlink_to(others, target_is_directory=True)
     assert set(user_folder.names(mine)) == {"plan.yaml", "within.yaml"}
     for name in ("out.yaml", "up.yaml", "loop.yaml", "folder/plan.yaml", "../others/plan.yaml"):
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             user_folder.read(mine, name)
     assert user_folder.read(mine, "within.yaml")[1] == "# of mine"
 
@@ -111,7 +112,7 @@ def test_a_users_folder_may_itself_lie_elsewhere(tmp_path):
     laid(tmp_path, "disk")
     (tmp_path / "home").symlink_to(tmp_path / "disk", target_is_directory=True)
     assert user_folder.names(tmp_path / "home") == ["plan.yaml"]
-    assert user_folder.save(tmp_path / "home", State.opening()).is_file()
+    assert user_folder.save(tmp_path / "home", "mine.yaml", State.opening().to_yaml()).is_file()
 
 
 @pytest.mark.parametrize("among_many", [True, False])

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pushpull import Scenario
-from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.i18n.notices import Refusal
+from pushpull.dashboard.state.state import State
 from pushpull.files.suggestions import number_meant, readings, year_meant
 from pushpull.files.tree import parse, scalar
 from pushpull.scenario import ScenarioFaults, check
@@ -155,7 +156,7 @@ def test_the_page_refuses_what_the_command_line_refuses_and_in_the_same_words(ca
     text, _, _ = CASES[case]
     faults = faults_of(HEAD + text + "\n") if case != "a version in quotes" else faults_of(text)
     source = HEAD + text + "\n" if case != "a version in quotes" else text
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         State.opening().with_file(source, "mine.yaml")
     assert list(caught.value.lines) == [str(fault) for fault in faults]
 

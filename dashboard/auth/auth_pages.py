@@ -7,8 +7,7 @@ from functools import cache
 from markupsafe import Markup
 
 from pushpull.dashboard.html.page_shell import STYLE, frame_script, theme_script
-from pushpull.dashboard.i18n.texts import Language, language
-from pushpull.dashboard.state.view import LANGUAGES
+from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
 from pushpull.wording import palette
 from pushpull.wording.markup import element
 

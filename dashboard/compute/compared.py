@@ -11,7 +11,8 @@ import numpy as np
 from pushpull import Result, Scenario
 from pushpull.dashboard.compute.runs import as_things_stand, outcome_run
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.state.state import State, package_heading
+from pushpull.dashboard.state.packages import package_heading
+from pushpull.dashboard.state.state import State
 from pushpull.engine.runs.task import RunBroke
 from pushpull.scenario import ScenarioFaults
 

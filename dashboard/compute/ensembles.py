@@ -10,7 +10,7 @@ import numpy as np
 
 from pushpull import Scenario
 from pushpull.analysis import Members, Paired, paired
-from pushpull.dashboard.state.limits import states_of
+from pushpull.dashboard.limits import states_of
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
 
 STAGES = (16, 32, 64, 128)

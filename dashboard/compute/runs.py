@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pushpull import Result, Scenario, run
 from pushpull.dashboard.compute import indicators
-from pushpull.dashboard.state.limits import FEW_STEPS, steps_of
+from pushpull.dashboard.limits import FEW_STEPS, steps_of
 from pushpull.engine.runs.task import RunBroke
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
 

@@ -18,10 +18,11 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.export.brief import brief
+from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.limits import LARGEST_PICTURE
 from pushpull.dashboard.pages import overview_page
-from pushpull.dashboard.state.limits import LARGEST_PICTURE
-from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import outcomes_for_cards
 from pushpull.files.csv_text import plain_text
 from pushpull.preparation import model_digest, versions
@@ -44,7 +45,7 @@ class Pack:
     def zipped(self, pictures: Mapping[str, str]) -> str:
         """The zip file in base64; `pictures` are PNG files in base64, by the names of the drawings.
 
-        Raises Refused where a picture is none.
+        Raises Refusal where a picture is none.
         """
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
@@ -65,15 +66,15 @@ def _entry(name: str, how: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
 
 
 def _picture(text: object) -> bytes:
-    """The PNG file of a text in base64; raises Refused where it is none, or a large one."""
+    """The PNG file of a text in base64; raises Refusal where it is none, or a large one."""
     if not isinstance(text, str) or len(text) > LARGEST_PICTURE * 4 // 3 + 4:
-        raise Refused("pictures")
+        raise Refusal("pictures")
     try:
         content = base64.b64decode(text, validate=True)
     except ValueError:
-        raise Refused("pictures") from None
+        raise Refusal("pictures") from None
     if not content.startswith(PNG):
-        raise Refused("pictures")
+        raise Refusal("pictures")
     return content
 
 

@@ -18,9 +18,9 @@ from pushpull import svg
 from pushpull.dashboard.charts import theme
 from pushpull.dashboard.charts.charts import FOCUS, PLACES
 from pushpull.dashboard.components import Component
-from pushpull.dashboard.i18n.texts import Language, language
+from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
 from pushpull.dashboard.pages.figures import menu
-from pushpull.dashboard.state.view import LANGUAGES, PAGES
+from pushpull.dashboard.state.view import PAGES
 from pushpull.wording import palette
 from pushpull.wording.markup import element
 

@@ -20,12 +20,13 @@ from ruamel.yaml import YAML
 
 from pushpull import descriptions
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.storage.corridors import shipped
+from pushpull.dashboard.shipped import shipped
 from pushpull.scenario import scenario_names
 from pushpull.wording.numbers import GAP, NARROW, numbers_of, signs_of
 
 FOLDER = Path(__file__).parent.parent / "locales"
 ENGLISH = "en"
+LANGUAGES = (ENGLISH, "fr")
 OF_ROUTES = ("routes", "notes")
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _PERCENT = re.compile(r"(?<=\d) (?=%)")

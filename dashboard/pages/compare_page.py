@@ -15,7 +15,8 @@ from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import levers_table, policy_or_assumption
 from pushpull.dashboard.pages.figures import figure, key, over_years
 from pushpull.dashboard.pages.overview_page import years
-from pushpull.dashboard.state.state import State, package_heading
+from pushpull.dashboard.state.packages import package_heading
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PEOPLE, WAYS, outcomes_for_cards
 from pushpull.scenario import policy_names
 from pushpull.svg import Band, Curve, curves, parallel, scatter

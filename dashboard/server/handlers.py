@@ -26,13 +26,13 @@ from tornado.websocket import WebSocketClosedError
 
 from pushpull.dashboard.auth import auth_pages
 from pushpull.dashboard.auth.visitor import Visitor, visitor_of
+from pushpull.dashboard.i18n.texts import LANGUAGES
 from pushpull.dashboard.server import security
 from pushpull.dashboard.server.capacity import PLACES
 from pushpull.dashboard.server.health import SECONDS_TO_RETRY
 from pushpull.dashboard.server.hosts import Hosts
 from pushpull.dashboard.server.incoming import Foreign, Incoming
 from pushpull.dashboard.session.opening import QUEUE
-from pushpull.dashboard.state.view import LANGUAGES
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ import json
 from bokeh.protocol import Protocol
 from bokeh.protocol.message import Message
 
-from pushpull.dashboard.state.limits import LARGEST_MESSAGE
+from pushpull.dashboard.limits import LARGEST_MESSAGE
 
 LONGEST_HEAD = 1_000  # letters of the two texts before what a message says
 LONGEST_MIXED = 300_000  # letters of a message of any kind: a file to open, in which each letter may be written as two

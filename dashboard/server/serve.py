@@ -19,13 +19,13 @@ from tornado.ioloop import PeriodicCallback
 
 from pushpull.dashboard import app
 from pushpull.dashboard.auth import passwords, sign_in
+from pushpull.dashboard.limits import LARGEST_MESSAGE
 from pushpull.dashboard.server import logs, memory
 from pushpull.dashboard.server.capacity import PLACES
 from pushpull.dashboard.server.handlers import Connection, Page, Rules, end_what_is_over, guard, let_closed_tabs_be
 from pushpull.dashboard.server.health import Health
 from pushpull.dashboard.server.hosts import Hosts
 from pushpull.dashboard.session.opening import OpenAside
-from pushpull.dashboard.state.limits import LARGEST_MESSAGE
 from pushpull.dashboard.state.permalink import LARGEST_HEADERS
 from pushpull.dashboard.storage import user_folder
 from pushpull.dashboard.storage.earlier_folders import move_old_folders

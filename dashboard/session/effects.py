@@ -14,12 +14,13 @@ from pushpull.dashboard.auth.visitor import Visitor
 from pushpull.dashboard.compute import shared
 from pushpull.dashboard.export.evidence_pack import Pack, packing
 from pushpull.dashboard.export.reports import report_on
+from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.session.computation import Computation
 from pushpull.dashboard.session.jobs import Background
 from pushpull.dashboard.session.replay import Replay
 from pushpull.dashboard.state.messages import Kind, entries, flag, mapping, of_type, says, text, whole
-from pushpull.dashboard.state.state import Notice, Refused, State
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.undo import History
 from pushpull.dashboard.storage import corridors, user_folder
 from pushpull.files.atomic import reason
@@ -135,8 +136,9 @@ def save_in_folder(host: Host) -> None:
     # Where a server keeps its files is nobody's business but the server's.
     shown = say("notices.your_folder") if host.visitor.among_many else str(folder)
     try:
-        path = user_folder.save(folder, host.state, user_folder.MOST_FILES if host.visitor.among_many else None)
-    except Refused as full:
+        most = user_folder.MOST_FILES if host.visitor.among_many else None
+        path = user_folder.save(folder, host.state.file_name, host.state.to_yaml(), most)
+    except Refusal as full:
         host.tell(Notice(full.told(host.language)))
     except OSError as fault:
         host.tell(Notice(say("notices.not_saved", folder=shown, why=reason(fault))))
@@ -237,7 +239,7 @@ def send_pack(host: Host, pictures: dict) -> None:
     elif host.background is None:
         try:
             _hand_over(host, pack.name, pack.zipped(pictures))
-        except Refused as refused:
+        except Refusal as refused:
             _no_pack(host, refused)
     else:
         host.background.start(

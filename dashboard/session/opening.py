@@ -24,12 +24,14 @@ from bokeh.document import Document
 
 from pushpull.dashboard.auth.visitor import visitor_of
 from pushpull.dashboard.compute.runs import Runs, runs_of
-from pushpull.dashboard.i18n.texts import Language, language
+from pushpull.dashboard.i18n.notices import Notice, Refusal
+from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
+from pushpull.dashboard.limits import shortened
 from pushpull.dashboard.state import salvage
-from pushpull.dashboard.state.limits import shortened
-from pushpull.dashboard.state.state import OTHER_FILES, Notice, Refused, State
+from pushpull.dashboard.state.links import OTHER_FILES, open_link
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.update import about_corridor
-from pushpull.dashboard.state.view import LANGUAGES, View
+from pushpull.dashboard.state.view import View
 from pushpull.dashboard.storage import corridors, user_folder
 from pushpull.engine.runs.task import RunBroke
 
@@ -58,7 +60,7 @@ def opening_of(given: str, wished: str, user: str | None = None) -> Opening:
     words = language(state.view.language)
     if given:
         try:
-            state, changed, left_out = State.open_link(given, homes)
+            state, changed, left_out = open_link(given, homes)
             words = language(state.view.language)
             more = words.say("notices.more_lines")
             lines, quoted = [words.say(f"migrated.{key}") for key in changed], list(shortened(state.renewals, more))
@@ -70,7 +72,7 @@ def opening_of(given: str, wished: str, user: str | None = None) -> Opening:
             if left_out:
                 notices.append(Notice(salvage.sentence(left_out, words)))
             notices += filter(None, [about_corridor(state)])
-        except Refused as refused:
+        except Refusal as refused:
             notices = [_refused(refused.told(words), words, refused.lines)]
     try:
         return Opening(state, runs_of(state.scenario), tuple(notices))

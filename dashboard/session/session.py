@@ -13,16 +13,17 @@ from pushpull.dashboard.auth.visitor import Visitor
 from pushpull.dashboard.compute.runs import Runs, runs_of
 from pushpull.dashboard.export.evidence_pack import Pack
 from pushpull.dashboard.html import page_shell
+from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.limits import MOST_MOVES
 from pushpull.dashboard.session.computation import Computation
 from pushpull.dashboard.session.effects import EFFECTS, Effect
 from pushpull.dashboard.session.jobs import Background
 from pushpull.dashboard.session.replay import Replay
 from pushpull.dashboard.session.screen import Screen
 from pushpull.dashboard.state import messages
-from pushpull.dashboard.state.limits import MOST_MOVES
 from pushpull.dashboard.state.messages import Kind, Message
-from pushpull.dashboard.state.state import Notice, Refused, State
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.undo import History
 from pushpull.dashboard.state.update import CHANGES, HISTORY_STEPS, HistoryStep, StateChange, update
 from pushpull.dashboard.storage import user_folder
@@ -103,7 +104,7 @@ class Session:
             self.refuse(fault)
 
     def handle(self, message: Message) -> None:
-        """Do what a message asks for; raises Refused where too many changes wait, and what the change itself raises."""
+        """Do what a message asks for; raises Refusal where too many changes wait, and what the change itself raises."""
         match message.kind:
             case StateChange(runs_model=True) if self.background is not None and self.computation.runs.are_long:
                 self._change_beside(message)
@@ -174,7 +175,7 @@ class Session:
     def _change_beside(self, message: Message) -> None:
         """The same beside the page, after all changes that wait there."""
         if len(self._waiting) >= MOST_MOVES:
-            raise Refused("moves")
+            raise Refusal("moves")
         self._waiting.append(message)
         waiting = tuple(self._waiting)
 
@@ -221,7 +222,7 @@ class Session:
         words = self.language
         say = words.say
         match fault:
-            case Refused():
+            case Refusal():
                 self.tell(Notice.shortened(words, f"{fault.told(words)} {say('notices.stays')}", fault.lines))
             case ScenarioFaults():
                 self.tell(Notice.shortened(words, say("notices.not_taken"), map(str, fault.faults)))

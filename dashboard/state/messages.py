@@ -11,8 +11,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from pushpull.dashboard.state.limits import LARGEST_UPLOAD, MOST_MOVES
-from pushpull.dashboard.state.state import Refused
+from pushpull.dashboard.i18n.notices import Refusal
+from pushpull.dashboard.limits import LARGEST_UPLOAD, MOST_MOVES
 
 MOST_PARTS = 5_000  # values in a message: a schedule of as many years as a page takes, and as much again
 DEEPEST = 16
@@ -46,7 +46,7 @@ class OtherKind(Exception):
     """What was said is no message of this kind."""
 
 
-Parser = Callable[[object], object]  # a value from what was said; raises OtherKind, or Refused where it makes no sense
+Parser = Callable[[object], object]  # a value from what was said; raises OtherKind, or Refusal where it makes no sense
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,11 @@ class Kind:
     """One kind of message: its name, how its values are read from what was said, and its case, which takes them."""
 
     name: str
-    parse: Callable[[Mapping], tuple]  # raises OtherKind, or Refused where the values make no sense
+    parse: Callable[[Mapping], tuple]  # raises OtherKind, or Refusal where the values make no sense
     case: Callable
 
     def read(self, said: Mapping) -> Message | None:
-        """The message in what was said; None where it is of another kind. Raises Refused where it makes no sense."""
+        """The message in what was said; None where it is of another kind. Raises Refusal where it makes no sense."""
         try:
             return Message(self, self.parse(said))
         except OtherKind:
@@ -76,10 +76,10 @@ class Kind:
 def read(said: Mapping, kinds: Iterable[Kind]) -> Message | None:
     """The message in what was said, of the first kind that it is of; None where it is of none.
 
-    Raises Refused where it is larger than any of our own page, or makes no sense.
+    Raises Refusal where it is larger than any of our own page, or makes no sense.
     """
     if not fits(said):
-        raise Refused("moves")
+        raise Refusal("moves")
     return next((message for kind in kinds if (message := kind.read(said)) is not None), None)
 
 
@@ -162,7 +162,7 @@ def schedule(value: object) -> tuple[str, object, str | None]:
 
 
 def number(value: object) -> float:
-    """A finite number, or a text of one; raises Refused for anything else."""
+    """A finite number, or a text of one; raises Refusal for anything else."""
     if not isinstance(value, bool) and isinstance(value, int | float | str):
         try:
             read = float(value)
@@ -170,23 +170,23 @@ def number(value: object) -> float:
             read = math.nan
         if math.isfinite(read):
             return read
-    raise Refused("number", given=str(value)[:60] if isinstance(value, str | float) else type(value).__name__)
+    raise Refusal("number", given=str(value)[:60] if isinstance(value, str | float) else type(value).__name__)
 
 
 def moves(given: object) -> tuple[tuple[str, float | None, str | None], ...]:
     """The moves of levers in a message: a name, a value or None to unset it, and a route or None for all.
 
-    Raises Refused where they make no sense, or are more than there are levers.
+    Raises Refusal where they make no sense, or are more than there are levers.
     """
     if not isinstance(given, list):
         raise OtherKind
     if len(given) > MOST_MOVES:
-        raise Refused("moves")
+        raise Refusal("moves")
     read = []
     for each in given:
         name, route = (each.get("id"), each.get("route")) if isinstance(each, dict) else (None, None)
         if not isinstance(name, str) or not isinstance(route, str | None):
-            raise Refused("moves")
+            raise Refusal("moves")
         value = each.get("value")
         read.append((name, None if value is None else number(value), route))
     return tuple(read)

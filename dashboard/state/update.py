@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
 from pushpull.catalogue import catalogue
+from pushpull.dashboard.i18n.notices import Notice
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.state.messages import (
     Kind,
@@ -27,7 +28,7 @@ from pushpull.dashboard.state.messages import (
     whole,
     year,
 )
-from pushpull.dashboard.state.state import Notice, State
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.undo import History
 from pushpull.dashboard.state.view import View
 from pushpull.dashboard.storage import corridors
@@ -60,7 +61,7 @@ CHANGES: list[StateChange] = []
 
 
 def update(state: State, message: Message) -> State:
-    """The state after a message that changes it; raises Refused or ScenarioFaults where it cannot be made."""
+    """The state after a message that changes it; raises Refusal or ScenarioFaults where it cannot be made."""
     return message.kind.case(state, *message.values)
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from pushpull.catalogue import catalogue
+from pushpull.dashboard.i18n.texts import LANGUAGES
 from pushpull.scenario import Scenario, policy_names
 
 PAGES = ("overview", "outcomes", "compare", "why", "evidence")
 PARTS = ("gallery", "routes", "factors", "recorded", "diagram")
 WAYS = ("multiples", "difference", "table", "tradeoff", "parallel", "levers", "effects")
-LANGUAGES = ("en", "fr")
 
 # The people's row is always shown; the other cards are for the user to choose.
 PEOPLE = ("protection_gap", "deaths_in_transit", "people_exploited")

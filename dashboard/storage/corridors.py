@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 
+from pushpull.dashboard.shipped import shipped
 from pushpull.scenario import (
     Fault,
     Scenario,
@@ -24,17 +25,9 @@ MOST_OWN = 20
 MOST_TITLES = 200
 LONGEST_TITLE = 100
 _MARKUP = re.compile(r"<\s*[A-Za-z/!?]|&#|javascript:", re.IGNORECASE)
-_SHIPPED: dict[str, Scenario] = {}
 _TITLES: OrderedDict[tuple, str] = OrderedDict()
 
 Homes = tuple[Path, ...]
-
-
-def shipped(name: str) -> Scenario:
-    """A shipped scenario; read once."""
-    if name not in _SHIPPED:
-        _SHIPPED[name] = Scenario.load(name)
-    return _SHIPPED[name]
 
 
 def homes(folder: Path | None) -> Homes:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import platformdirs
 
-from pushpull.dashboard.state.limits import LARGEST_UPLOAD
-from pushpull.dashboard.state.state import Refused, State
+from pushpull.dashboard.i18n.notices import Refusal
+from pushpull.dashboard.limits import LARGEST_UPLOAD
 from pushpull.dashboard.storage import file_names
 from pushpull.files.atomic import is_part, numbered, reason, stamp, write_new
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
@@ -119,32 +119,32 @@ def _is_within(place: Path, path: Path) -> bool:
         return False
 
 
-def save(place: Path, state: State, most: int | None = None) -> Path:
-    """Write the state's scenario under a name that is free, whoever else saves there at the same moment; raises OSError
-    where the folder cannot be written, and Refused where it holds as many files as are allowed."""
+def save(place: Path, name: str, text: str, most: int | None = None) -> Path:
+    """Write a scenario file under its name, or one with a number where that is taken, whoever else saves there at the
+    same moment; raises OSError where the folder cannot be written, and Refusal where it holds as many files as are
+    allowed."""
     place.mkdir(parents=True, exist_ok=True)
     if most is not None:
         with os.scandir(place) as entries:
             if sum(1 for _ in islice(entries, most)) >= most:
-                raise Refused("folder_full", most=most)
-    names = numbered(state.file_name.removesuffix(".yaml"), ".yaml")
-    return write_new(place, names, state.scenario.to_yaml())
+                raise Refusal("folder_full", most=most)
+    return write_new(place, numbered(name.removesuffix(".yaml"), ".yaml"), text)
 
 
 def read(place: Path | None, name: str) -> tuple[Path, str]:
-    """A file of the folder and its text; raises Refused for a name that is not one of the folder's."""
+    """A file of the folder and its text; raises Refusal for a name that is not one of the folder's."""
     fault = file_names.fault_in_folder(name)
     if fault is not None:
-        raise Refused("file_name", why=fault)
+        raise Refusal("file_name", why=fault)
     if place is None or not _is_within(place, place / name):
-        raise Refused("file_name", why="name_missing")
+        raise Refusal("file_name", why="name_missing")
     path = place / name
     if path.stat().st_size > LARGEST_UPLOAD:
-        raise Refused("file_size", name=name)
+        raise Refusal("file_size", name=name)
     try:
         return path, _text(path)
     except OSError as fault:
-        raise Refused("file_read", name=name, why=reason(fault)) from None
+        raise Refusal("file_read", name=name, why=reason(fault)) from None
 
 
 class Watch:

@@ -19,7 +19,8 @@ from pushpull.dashboard.pages import (
     overview_page,
     why_page,
 )
-from pushpull.dashboard.state.state import State, package_heading
+from pushpull.dashboard.state.packages import package_heading
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PEOPLE
 from pushpull.dashboard.view_model.snapshot import PageSnapshot
 from pushpull.scenario import policy_names

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 
 from pushpull.analysis import Paired
 from pushpull.dashboard.compute.runs import Runs
-from pushpull.dashboard.state.state import Notice, State
+from pushpull.dashboard.i18n.notices import Notice
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.storage.user_folder import Listing
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.state.state import State, package_heading, shipped
+from pushpull.dashboard.shipped import shipped
+from pushpull.dashboard.state.packages import package_heading
+from pushpull.dashboard.state.state import State
 from pushpull.dashboard.storage import corridors
 from pushpull.dashboard.storage.user_folder import Listing
 from pushpull.dashboard.view_model.snapshot import PageSnapshot

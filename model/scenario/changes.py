@@ -127,8 +127,11 @@ def _setting(text: str, catalogue: Catalogue, faults: list[Fault]) -> tuple[str,
     return block, Node({name: Node({key: node}) if key else node})
 
 
-def lay_changes(draft: Draft, given: Mapping[str, Any]) -> Draft:
-    """Blocks from Python laid over a scenario; a name set to None goes back to the corridor's value."""
+def lay_changes(draft: Draft, given: Mapping[str, Any], replacing: bool = False) -> Draft:
+    """Blocks from Python laid over a scenario; a name set to None goes back to the corridor's value.
+
+    With `replacing`, what is given for a name is all that is set for it; else routes that are not named keep theirs.
+    """
     faults = [
         Fault("change", None, f"there is nothing called {quote(word)}", ", ".join(WORDS), nearest(word, WORDS))
         for word in given
@@ -139,9 +142,11 @@ def lay_changes(draft: Draft, given: Mapping[str, Any]) -> Draft:
         if given.get(block) is not None:
             blocks = dict(given[block])
             before = getattr(draft, block)
-            for name in [name for name, value in blocks.items() if value is None]:
-                del blocks[name]
-                before.pop(name, None)
+            for name, value in list(blocks.items()):
+                if value is None:
+                    del blocks[name]
+                if value is None or replacing:
+                    before.pop(name, None)
             entries[block] = from_python(blocks, "change", _written)
     for block, words in (("horizon", HORIZON), ("ensemble", ENSEMBLE), ("integration", INTEGRATION)):
         some = {word: given[word] for word in words if given.get(word) is not None}

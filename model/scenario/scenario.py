@@ -143,9 +143,13 @@ class Scenario:
         """This scenario with settings `NAME[@ROUTE]=VALUE`; a value such as `1.5x` is times today's."""
         return self._of(changes.lay_settings(self._draft(), settings))
 
-    def with_changes(self, **given) -> Scenario:
-        """This scenario with blocks laid over it (`policies=...`, `end=...`); a name set to None is unset."""
-        return self._of(changes.lay_changes(self._draft(), given))
+    def with_changes(self, *, replacing: bool = False, **given) -> Scenario:
+        """This scenario with blocks laid over it (`policies=...`, `end=...`); a name set to None is unset.
+
+        Settings are laid over those there are route by route; with `replacing`, they take the place of all that is set
+        under their name.
+        """
+        return self._of(changes.lay_changes(self._draft(), given, replacing))
 
     # Writing one -------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from pushpull.catalogue import catalogue
+from pushpull.dashboard.state.links import open_link
 from pushpull.dashboard.state.permalink import LONGEST_LINK
 from pushpull.dashboard.state.state import State
 from tests.browser.access import grave_faults
@@ -155,4 +156,4 @@ def test_a_lost_connection_is_told_in_sight_and_the_move_made_without_it_is_made
             assert exact(page, "Access to asylum").input_value() == "10"
             page.wait_for_function("() => window.pushpull.address() === window.location.href")
             link = page.evaluate("new URLSearchParams(window.location.search).get('state')")
-            assert State.from_link(link).scenario == State.opening().with_value("asylum_access", 0.1).scenario
+            assert open_link(link).state.scenario == State.opening().with_value("asylum_access", 0.1).scenario

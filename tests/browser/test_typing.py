@@ -4,6 +4,7 @@ import pytest
 
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.state import permalink
+from pushpull.dashboard.state.links import open_link
 from pushpull.dashboard.state.state import State
 from tests.browser.test_dashboard import alerts, change, held, open_group, quiet, visit
 
@@ -61,7 +62,7 @@ def test_a_table_of_years_is_read_in_its_order_and_says_which_line_is_wrong(page
         change(page, box.get_by_role("button", name="Set").click, "protection_gap")
         page.get_by_text(language("en").say("schedule.table_note")).first.wait_for()
         page.wait_for_function(f"(before) => ({ADDRESS})() !== before", arg=before)
-        (form,) = State.from_link(page.evaluate(ADDRESS)).scenario.policies.values()
+        (form,) = open_link(page.evaluate(ADDRESS)).state.scenario.policies.values()
         assert form.years == (2030, 2031.5, 2035)
         assert [each.value for each in form.values] == [0.6, 0.625, 0.8]
 

@@ -1,0 +1,54 @@
+"""What the page tells its user: refusals of what was asked, and notices at its top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pushpull.dashboard.i18n.texts import ENGLISH, Language, language
+from pushpull.dashboard.limits import shortened
+
+
+class Refusal(ValueError):
+    """Something a user gave that the session does not take.
+
+    `key` names the words under `refused`, `values` what is put in; `lines` say why, one fault a line.
+    """
+
+    def __init__(self, key: str, lines: Iterable[str] = (), **values: object):
+        super().__init__(key)
+        self.key, self.lines, self.values = key, tuple(lines), values
+
+    def told(self, words: Language) -> str:
+        """One sentence for a person."""
+        number = words.numbers.number
+        values = {name: number(each, 6) if isinstance(each, int) else each for name, each in self.values.items()}
+        if "year" in values:
+            values["year"] = words.numbers.year(values["year"])
+        if "names" in values:
+            values["names"] = words.join([words.inside(words.title(name)) for name in values["names"]])
+        if "why" in values:
+            values["why"] = words.say(f"refused.{values['why']}")
+        return words.say(f"refused.{self.key}", **values)
+
+    def __str__(self) -> str:
+        return self.told(language(ENGLISH))
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What the page tells at its top: a sentence, and lines below it, of which the `quoted` ones are in English. `good`
+    news stays until there is other; a complaint goes with the next change."""
+
+    summary: str
+    lines: tuple[str, ...] = ()
+    good: bool = False
+    quoted: tuple[str, ...] = ()
+
+    @classmethod
+    def shortened(
+        cls, words: Language, summary: str, lines: Iterable[str] = (), good: bool = False, quoted: Iterable[str] = ()
+    ) -> Notice:
+        """A notice with the first lines of each kind, and how many there are besides."""
+        more = words.say("notices.more_lines")
+        return cls(summary, tuple(shortened(lines, more)), good, tuple(shortened(quoted, more)))

@@ -1,0 +1,77 @@
+"""Opening links: from the text of one to the state it holds, and what of it could not be opened."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pushpull.dashboard.i18n.notices import Refusal
+from pushpull.dashboard.limits import MOST_KEPT_BESIDE
+from pushpull.dashboard.state import permalink, salvage
+from pushpull.dashboard.state import view as looking
+from pushpull.dashboard.state.differences import base_of_link, salvaged, salvaged_beside
+from pushpull.dashboard.state.state import DIGEST, State
+from pushpull.dashboard.state.view import View
+from pushpull.dashboard.storage.corridors import Homes
+from pushpull.scenario import Scenario, ScenarioFaults, policy_names
+
+OTHER_FILES = "own_corridor"  # what is told of a link to a corridor whose files are others now
+
+
+class Opened(NamedTuple):
+    """A link that was opened: the state, the keys (under `migrated`) of what was changed in a link of an earlier
+    version or in the files of its corridor, and what was left out because it is not known here."""
+
+    state: State
+    migrated: list[str]
+    left_out: list[salvage.LeftOut]
+
+
+def open_link(text: str, homes: Homes = ()) -> Opened:
+    """The state of a link text; raises Refusal with one message where nothing of it can be opened."""
+    try:
+        content, migrated = permalink.renewed(*permalink.decode(text))
+        return _opened(content, migrated, homes)
+    except permalink.LinkFault as fault:
+        raise Refusal("link_because", why=f"because_{fault}") from None
+    except ScenarioFaults as found:
+        raise Refusal("link", map(str, found.faults)) from None
+
+
+def _opened(content: dict, migrated: list[str], homes: Homes) -> Opened:
+    """The state of what a link holds; raises LinkFault, ScenarioFaults or Refusal."""
+    name = content.get("of")
+    base = base_of_link(name, content.get("own"), homes)
+    if "own" in content and content["own"] != base.corridor.digest[:DIGEST]:
+        migrated = [*migrated, OTHER_FILES]
+    scenario, kept, left_out = _scenarios(content, base, homes)
+    package, gone = _package(content.get("package"))
+    given = content.get("view", {})
+    view = looking.changed(View(), given if isinstance(given, dict) else {}, scenario)
+    return Opened(State(name, scenario, package, view, kept, base, homes), migrated, [*left_out, *gone])
+
+
+def _scenarios(content: dict, base: Scenario, homes: Homes) -> tuple[Scenario, tuple[Scenario, ...], list]:
+    """The scenario of the page and those kept beside it, and what was left out; where only the latter can be opened,
+    the plain one stands for the former."""
+    kept = content.get("kept", [])
+    if not isinstance(kept, list):
+        raise permalink.LinkFault("no_list")
+    if len(kept) > MOST_KEPT_BESIDE:
+        raise Refusal("too_many_kept", most=MOST_KEPT_BESIDE)
+    beside, left_out = salvaged_beside(base, homes, kept)
+    try:
+        scenario, own = salvaged(base, homes, content.get("scenario", {}))
+    except (permalink.LinkFault, ScenarioFaults):
+        if not beside:
+            raise
+        scenario, own = base, [salvage.LeftOut("scenario", content["of"])]
+    return scenario, beside, [*own, *left_out]
+
+
+def _package(name: object) -> tuple[str | None, list[salvage.LeftOut]]:
+    """The package a link names, or none and that it was left out."""
+    if name is None or name in policy_names():
+        return name, []
+    if not isinstance(name, str):
+        raise permalink.LinkFault("package")
+    return None, [salvage.LeftOut("package", name)]
