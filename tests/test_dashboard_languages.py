@@ -12,7 +12,7 @@ from pushpull.dashboard.i18n.texts import ENGLISH, language, meant
 from pushpull.dashboard.pages import diagram, entry
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.shipped import shipped
-from pushpull.dashboard.state.links import open_link
+from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import LANGUAGES
 from pushpull.evidence.experiment_files import read_experiments

@@ -26,7 +26,7 @@ from pushpull.dashboard.session import opening
 from pushpull.dashboard.session.opening import Queue, opening_of, safe_opening_of
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state import messages, permalink
-from pushpull.dashboard.state.links import open_link
+from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.undo import History
 from pushpull.files.bounded_cache import every_cache

@@ -62,11 +62,10 @@ ABOVE_ALL_ROOMS = ("pushpull", "pushpull.__main__")  # the front door and the co
 # Each shrinks as rooms are put in order, and none may grow.
 CIRCLES_TO_OPEN = [
     ["pushpull.dashboard.pages.outcomes_page", "pushpull.dashboard.pages.routes"],
-    ["pushpull.dashboard.i18n", "pushpull.dashboard.state", "pushpull.dashboard.storage"],
     ["pushpull.dashboard.pages", "pushpull.dashboard.view_model"],
     ["pushpull.dashboard.app", "pushpull.dashboard.auth", "pushpull.dashboard.server", "pushpull.dashboard.session"],
 ]
-CLASSES_TO_RENAME = {"Page", "Reader", "Refused"}
+CLASSES_TO_RENAME = {"Page", "Reader"}
 
 LANGUAGE = ("pushpull.engine.language.declare", "pushpull.engine.language.words")
 

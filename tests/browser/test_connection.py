@@ -5,7 +5,7 @@ import random
 import pytest
 
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.state.links import open_link
+from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.permalink import LONGEST_LINK
 from pushpull.dashboard.state.state import State
 from tests.browser.access import grave_faults
