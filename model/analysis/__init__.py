@@ -18,7 +18,7 @@ gather(policy, members=2_000, cluster="tcp://scheduler:8786")                   
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pushpull.analysis.attribution import Attribution, Shares, attribute
@@ -72,7 +72,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     for home, names in _HOMES.items():
         if name in names:
             value = getattr(import_module(f"pushpull.analysis.{home}"), name)

@@ -42,7 +42,7 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)\Z")
 WRITTEN_OUT = "plain values, written out each time"
-_WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
+_WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _WORDS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 
@@ -50,9 +50,9 @@ _WORDS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": Fa
 class Node:
     """A value of a file and its line: a dict or list of nodes, or a plain number, text, truth or None."""
 
-    value: object
+    value: Any
     line: int | None = None
-    lines: Mapping[object, int] = field(default_factory=dict)
+    lines: dict[object, int] = field(default_factory=dict)
 
     @property
     def is_mapping(self) -> bool:
@@ -274,7 +274,7 @@ class _Builder:
         self.count = 0
         self.documents = 0
 
-    def take(self, event) -> None:
+    def take(self, event: Any) -> None:
         """Put one event in its place in the tree."""
         kind = type(event).__name__
         line = event.start_mark.line + 1 if event.start_mark else None
@@ -306,7 +306,7 @@ class _Builder:
         """The key whose value comes next."""
         return self.open[-1][1][-1] if self.open and self.open[-1][1] else None
 
-    def check(self, event, line: int | None) -> None:
+    def check(self, event: Any, line: int | None) -> None:
         if event.anchor is not None:
             raise self.refuse(line, f"an anchor (&{event.anchor}) is used", WRITTEN_OUT)
         if event.tag is not None:

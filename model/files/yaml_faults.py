@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError
 
@@ -70,14 +72,14 @@ def in_plain_words(fault: MarkedYAMLError, text: str, shown: str) -> Fault:
     return fault_at(line, "this line cannot be read", "write name: value on each line, and two spaces for each level")
 
 
-def _sign(lines: list[str], mark) -> str:
+def _sign(lines: list[str], mark: Any) -> str:
     """The sign at a mark."""
     if mark is None or mark.line >= len(lines):
         return ""
     return lines[mark.line][mark.column : mark.column + 1] or lines[mark.line].strip()[:1]
 
 
-def _follows_quotes(lines: list[str], mark) -> bool:
+def _follows_quotes(lines: list[str], mark: Any) -> bool:
     """Whether a quotation mark stands before a mark in its line, behind a name."""
     before = lines[mark.line][: mark.column].rstrip() if mark is not None and mark.line < len(lines) else ""
     return before.endswith(("'", '"')) and ":" in before
@@ -97,14 +99,14 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _no_name(lines: list[str], index: int | None, fault_at) -> Fault:
+def _no_name(lines: list[str], index: int | None, fault_at: Callable[..., Fault]) -> Fault:
     """A line that is neither a name nor a value."""
     word = lines[index].strip()[:40] if index is not None and index < len(lines) else ""
     remedy = "write name: value, with a blank after the colon"
     return fault_at(index, f"{quote(word)} is neither a name with a colon nor a value", remedy)
 
 
-def _stray_colon(lines: list[str], mark, fault_at) -> Fault:
+def _stray_colon(lines: list[str], mark: Any, fault_at: Callable[..., Fault]) -> Fault:
     """A second colon in a line is text without quotes; a first one, a line that is indented too far."""
     line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
     named = _NAME.match(line)

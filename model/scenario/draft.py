@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pushpull.catalogue import Catalogue
 from pushpull.catalogue import catalogue as shipped_catalogue
@@ -42,7 +43,7 @@ class Draft:
     parameters: dict[str, Constants] = field(default_factory=dict)
     formulas: dict[str, str] = field(default_factory=dict)
     loops_off: tuple[str, ...] = ()
-    options: dict[str, object] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     source_path: Path | None = None
     classical: Note | None = None

@@ -132,7 +132,10 @@ class Step:
     value: Amount
     where: Where = field(default=NOWHERE, compare=False, repr=False)
 
-    amounts = Constant.amounts
+    @property
+    def amounts(self) -> tuple[Amount, ...]:
+        """Every amount the form holds."""
+        return (self.value,)
 
     @property
     def first_year(self) -> float:
@@ -153,7 +156,10 @@ class Ramp:
     value: Amount
     where: Where = field(default=NOWHERE, compare=False, repr=False)
 
-    amounts = Constant.amounts
+    @property
+    def amounts(self) -> tuple[Amount, ...]:
+        """Every amount the form holds."""
+        return (self.value,)
 
     @property
     def first_year(self) -> float:
@@ -175,8 +181,15 @@ class Pulse:
     value: Amount
     where: Where = field(default=NOWHERE, compare=False, repr=False)
 
-    amounts = Constant.amounts
-    first_year = Ramp.first_year
+    @property
+    def amounts(self) -> tuple[Amount, ...]:
+        """Every amount the form holds."""
+        return (self.value,)
+
+    @property
+    def first_year(self) -> float:
+        """The year of its earliest effect."""
+        return self.start
 
     def span(self, policy_start: float, today: float, before: Before) -> Span:
         """What the form means."""
