@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from llvmlite import ir
 
+import pushpull.engine.codegen
 from pushpull.engine.codegen.emit import PTR
 from pushpull.engine.codegen.kernel_builder import KernelBuilder
-from pushpull.engine.codegen.layout import FIELDS, SIDE_BY_SIDE, SINGLE, WIDTH, Form, Layout, Memory
+from pushpull.engine.codegen.layout import (
+    DOUBLES,
+    FIELDS,
+    NUMBERS,
+    POINTERS,
+    SIDE_BY_SIDE,
+    SINGLE,
+    WIDTH,
+    Form,
+    Layout,
+    Memory,
+)
 from pushpull.engine.codegen.program import Program
 from pushpull.engine.integrator import Integrator
 from pushpull.engine.language.declare import flow, stock
 from pushpull.engine.language.graph import ModelFault
 from pushpull.engine.machine.kernels import load_kernel
+from pushpull.engine.runner import Runner
 from pushpull.engine.runs.task import Inputs, Task
 from pushpull.simulation import integrator
-from tests.engine.toy import toy_model
+from tests.engine.toy import toy_integrator, toy_model
 from tests.engine.trials import a_card, small_model
 
 STEPS_PER_YEAR = 48
+ENGINE = Path(pushpull.engine.__file__).parent
+GUIDE = ENGINE / "codegen" / "README.md"
 
 
 @flow("person/year")
@@ -76,9 +93,15 @@ def test_no_function_writes_over_the_levels_it_reads():
         b.work_out("slopes_at", b.given["row"], b.field("levels"), b.field("levels"))
 
 
-def test_every_field_has_its_own_place_and_a_meaning():
-    from pushpull.engine.codegen.layout import DOUBLES, NUMBERS, POINTERS
+@pytest.mark.parametrize("lanes", [SINGLE, SIDE_BY_SIDE])
+def test_levels_stand_right_behind_values(lanes):
+    runner = Runner(toy_integrator().kernel, 2, lanes)
+    values, levels = (runner.workspace.arrays[name] for name in ("values", "levels"))
+    assert levels.ctypes.data == values.ctypes.data + values.nbytes
+    assert (len(values), len(levels)) == (runner.machine.sizes["values"], runner.machine.sizes["levels"])
 
+
+def test_every_field_has_its_own_place_and_a_meaning():
     assert len(set(FIELDS)) == len(FIELDS) == len(POINTERS) + len(NUMBERS) + len(DOUBLES)
     assert all(meaning for fields in (POINTERS, NUMBERS, DOUBLES) for meaning in fields.values())
 
@@ -95,9 +118,24 @@ def test_no_two_cells_share_a_place_and_every_number_outside_has_one(model, rout
         numbers = sum(memory.parts(name) * (routes if memory.routed(name) else 1) for name in names)
         assert len(set(elements)) == numbers
         places = [
-            (memory.rows[array].place[row, part], memory.form.cells(memory.routed(name)) * lanes)
+            (memory.rows[array].offsets[row, part], memory.form.cells(memory.routed(name)) * lanes)
             for row, name in enumerate(names)
             for part in range(memory.parts(name))
         ]
         ends = [place + size for place, size in places]
         assert [place for place, _ in places[1:]] == ends[:-1]
+
+
+def test_the_python_of_the_guide_runs_and_finds_no_wrong_bit(capsys):
+    blocks = re.findall(r"^```python\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    reading, finding = (lambda block=block: exec(block, {}) for block in blocks)  # noqa: S102
+    reading()
+    assert "usual_slopes_at: at every stage" in capsys.readouterr().out
+    finding()
+    assert capsys.readouterr().out == ""
+
+
+def test_the_guide_names_files_and_functions_that_are_there():
+    named = set(re.findall(r"\b(?:test_)?[a-z_]+\.(?:py|txt)\b", GUIDE.read_text(encoding="utf-8")))
+    there = {path.name for folder in (ENGINE, Path(__file__).parent) for path in folder.rglob("*.*")}
+    assert named - there == set() and {path.name for path in GUIDE.parent.glob("*.py")} - named == {"__init__.py"}

@@ -64,15 +64,15 @@ _VALUES = (
     *(SMALLEST_NORMAL, INFINITY),
 )
 _PATTERNS = (*map(_bits_of, _VALUES), ONE - ROOT_OF_HALF, EXPONENT_OF_TWO_TO_52, MANTISSA, ROOT_OF_HALF)
-PLACES = {bits: place for place, bits in enumerate(dict.fromkeys(_PATTERNS))}
+POSITIONS = {bits: position for position, bits in enumerate(dict.fromkeys(_PATTERNS))}
 
 
 def table(module: ir.Module) -> ir.GlobalVariable:
     """The constants of these functions, a vector each, in the module: read, they cost less than made anew."""
     if TABLE not in module.globals:
-        kind = ir.ArrayType(I64X4, len(PLACES))
+        kind = ir.ArrayType(I64X4, len(POSITIONS))
         constants = ir.GlobalVariable(module, kind, TABLE)
-        constants.initializer = ir.Constant(kind, [constant(I64X4, bits) for bits in PLACES])
+        constants.initializer = ir.Constant(kind, [constant(I64X4, bits) for bits in POSITIONS])
         constants.linkage, constants.global_constant, constants.align = "internal", True, 8 * WIDTH
     return module.globals[TABLE]
 
@@ -105,8 +105,8 @@ class _Writer:
     def _constant(self, pattern: int, kind: ir.Type) -> ir.Value:
         key = pattern, str(kind)
         if key not in self._read:
-            place = WIDTH * PLACES[pattern]
-            self._read[key] = self.builder.read(self.builder.given["table"], place, kind, align=8 * WIDTH)
+            offset = WIDTH * POSITIONS[pattern]
+            self._read[key] = self.builder.read(self.builder.given["table"], offset, kind, align=8 * WIDTH)
         return self._read[key]
 
 
@@ -191,12 +191,12 @@ def curved_function(module: ir.Module, operation: str, count: int) -> ir.Functio
     b = Builder(module, name, result, given)
     b.function.calling_convention = "fastcc"
     b.function.attributes.alignstack = 64
-    found = WRITERS[operation](_Writer(b), Strands(b.given[f"x{place}"] for place in range(count)))
+    results = WRITERS[operation](_Writer(b), Strands(b.given[f"x{place}"] for place in range(count)))
     if count == 1:
-        b.ret(found[0])
+        b.ret(results[0])
     else:
         whole: ir.Value = ir.Constant(result, ir.Undefined)
-        for place, value in enumerate(found):
+        for place, value in enumerate(results):
             whole = b.insert_value(whole, value, place)
         b.ret(whole)
     return b.function
@@ -204,9 +204,9 @@ def curved_function(module: ir.Module, operation: str, count: int) -> ir.Functio
 
 def call_curved(b: Builder, operation: str, vectors: Sequence[ir.Value]) -> list[ir.Value]:
     """The exponents or logarithms of vectors, TOGETHER at a time."""
-    found: list[ir.Value] = []
+    results: list[ir.Value] = []
     for first in range(0, len(vectors), TOGETHER):
         group = vectors[first : first + TOGETHER]
         result = b.call(curved_function(b.module, operation, len(group)), [table(b.module), *group])
-        found += [result] if len(group) == 1 else [b.extract_value(result, place) for place in range(len(group))]
-    return found
+        results += [result] if len(group) == 1 else [b.extract_value(result, place) for place in range(len(group))]
+    return results

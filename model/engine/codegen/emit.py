@@ -128,8 +128,8 @@ class Builder(ir.IRBuilder):
 
     def _own(self, name: str, result: ir.Type, arguments: tuple[ir.Type, ...]) -> ir.Function:
         """One of LLVM's own functions."""
-        known = self.module.globals.get(name)
-        return known or ir.Function(self.module, ir.FunctionType(result, arguments), name)
+        existing = self.module.globals.get(name)
+        return existing or ir.Function(self.module, ir.FunctionType(result, arguments), name)
 
     # Vectors
 

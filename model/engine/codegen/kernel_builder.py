@@ -9,7 +9,7 @@ from llvmlite import ir
 from pushpull.engine.codegen.emit import F64, I64, PTR, VOID, Builder
 from pushpull.engine.codegen.layout import DOUBLES, FIELDS, POINTERS
 
-STATE = (("row", PTR), ("levels", PTR), ("found", PTR))  # what `KernelBuilder.work_out` gives
+STATE = (("row", PTR), ("levels", PTR), ("result", PTR))  # what `KernelBuilder.work_out` gives
 
 
 class KernelBuilder(Builder):
@@ -39,13 +39,13 @@ class KernelBuilder(Builder):
         """Call another function of the kernel on the same fields."""
         return self.call(self.module.globals[name], [self.given["fields"], *given])
 
-    def work_out(self, name: str, row: ir.Value, levels: ir.Value, found: ir.Value) -> None:
+    def work_out(self, name: str, row: ir.Value, levels: ir.Value, result: ir.Value) -> None:
         """Call a function of `engine.codegen.straight_line` on levels, under the levers and context of a row. It
-        assumes that `found`, which it writes, and all it reads lie apart."""
-        if found is levels:
+        assumes that `result`, which it writes, and all it reads lie apart."""
+        if result is levels:
             raise ValueError(f"{name} must not write over the levels it reads")
-        self.call_own(name, row, levels, found)
+        self.call_own(name, row, levels, result)
 
-    def slopes(self, usual: ir.Value, row: ir.Value, levels: ir.Value, found: ir.Value) -> None:
+    def slopes(self, usual: ir.Value, row: ir.Value, levels: ir.Value, result: ir.Value) -> None:
         """The same for the slopes of levels, by the shorter way where all is `usual`."""
-        self.call_own("slopes", usual, row, levels, found)
+        self.call_own("slopes", usual, row, levels, result)

@@ -28,8 +28,8 @@ def write_steps(module: ir.Module, memory: Memory) -> None:
         _write_method(module, method, tableau(method), memory.form.lanes)
     b = KernelBuilder(module, "step", JUDGEMENT, [("stepper", I64), *STEP])
     given = [b.given[name] for name, _ in STEP]
-    for place, method in enumerate(STEPPERS[:-1]):
-        with b.when(b.icmp_signed("==", b.given["stepper"], number(place))):
+    for stepper, method in enumerate(STEPPERS[:-1]):
+        with b.when(b.icmp_signed("==", b.given["stepper"], number(stepper))):
             b.ret(b.call_own(f"step_{method}", *given))
     b.ret(b.call_own(f"step_{STEPPERS[-1]}", *given))
 
@@ -48,13 +48,13 @@ def _write_drive_between(module: ir.Module) -> None:
     b.ret_void()
 
 
-def _write_method(module: ir.Module, method: str, known: Tableau, lanes: int) -> None:
-    stages = len(known.weights)
+def _write_method(module: ir.Module, method: str, coefficients: Tableau, lanes: int) -> None:
+    stages = len(coefficients.weights)
     for stage in range(1, stages):
-        _write_weighing(module, f"{method}_stage_{stage}", known.parts[stage, :stage])
-    _write_ending(module, f"{method}_end", known.weights, None if known.looks_on else known.error)
-    if known.looks_on:
-        _write_judging(module, f"{method}_error", known.error)
+        _write_weighing(module, f"{method}_stage_{stage}", coefficients.parts[stage, :stage])
+    _write_ending(module, f"{method}_end", coefficients.weights, None if coefficients.looks_on else coefficients.error)
+    if coefficients.looks_on:
+        _write_judging(module, f"{method}_error", coefficients.error)
     b = KernelBuilder(module, f"step_{method}", JUDGEMENT, STEP)
     usual, first, end, length, levels = (b.given[name] for name, _ in STEP)
     trial = b.field("trial")
@@ -63,16 +63,16 @@ def _write_method(module: ir.Module, method: str, known: Tableau, lanes: int) ->
         b.slopes(usual, first, trial, b.address(b.field("stages"), b.mul(b.field("size"), number(stage))))
 
     for stage in range(1, stages):
-        share = float(known.times[stage])
+        share = float(coefficients.times[stage])
         b.call_own(f"{method}_stage_{stage}", levels, length)
         if share == 1.0:
             b.call_own("drive_at", end)
-        elif share != known.times[stage - 1]:
+        elif share != coefficients.times[stage - 1]:
             b.call_own("drive_between", first, end, constant(F64, share))
         slopes(stage)
     judgement = b.call_own(f"{method}_end", levels, length)
-    impossible, coarse = (b.extract_value(judgement, place) for place in (0, 1))
-    if known.looks_on:
+    impossible, coarse = (b.extract_value(judgement, part) for part in (0, 1))
+    if coefficients.looks_on:
         slopes(stages)
         coarse = b.extract_value(b.call_own(f"{method}_error", levels, length), 1)
     if lanes == 1:  # a run of its own lies on all lanes: what holds of one of them holds of the run

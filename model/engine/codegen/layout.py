@@ -148,18 +148,18 @@ class Form:
 
 
 class Rows:
-    """Where things stand in an array, in doubles: names by row and population, terms by their identity."""
+    """How far into an array things stand, in doubles: names by row and population, terms by their identity."""
 
     def __init__(self, form: Form):
         self.form, self.size = form, 0
-        self.place: dict[Hashable, int] = {}
+        self.offsets: dict[Hashable, int] = {}
 
     def add(self, key: Hashable, routed: bool) -> int:
-        """The place of a thing, made where it has none."""
-        if key not in self.place:
-            self.place[key] = self.size
+        """How far a thing stands, behind all others where it is new."""
+        if key not in self.offsets:
+            self.offsets[key] = self.size
             self.size += self.form.cells(routed) * self.form.cell
-        return self.place[key]
+        return self.offsets[key]
 
 
 class Memory:
@@ -193,12 +193,12 @@ class Memory:
 
         Routes beyond the last, which round one run up to whole vectors, repeat the last.
         """
-        routes, found = self.form.routes, []
+        routes, elements = self.form.routes, []
         for row, name in enumerate(self.names[array]):
             for part in range(self.parts(name)):
                 first = (row * POPULATIONS + part) * routes
-                found += [first + min(cell, routes - 1) for cell in range(self.form.cells(self.routed(name)))]
-        return found
+                elements += [first + min(cell, routes - 1) for cell in range(self.form.cells(self.routed(name)))]
+        return elements
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -232,14 +232,14 @@ class Cells:
         flat = outside.reshape(len(outside), -1)[:, self.places[array]]
         if len(flat) < self.lanes:
             flat = np.concatenate([flat, np.repeat(flat[-1:], self.lanes - len(flat), axis=0)])
-        found = aligned(self.sizes[array])
-        found[: flat.size] = flat.T.ravel()
-        return found
+        memory = aligned(self.sizes[array])
+        memory[: flat.size] = flat.T.ravel()
+        return memory
 
-    def outside(self, array: str, memory: np.ndarray, found: np.ndarray, lane: int = 0) -> None:
-        """Write what memory holds of a run into an array (row, element)."""
+    def outside(self, array: str, memory: np.ndarray, target: np.ndarray, lane: int = 0) -> None:
+        """Write what memory holds of a run into a target (row, element)."""
         real = self.real[array]
-        found.reshape(-1)[self.places[array][real]] = memory[real * self.lanes + lane]
+        target.reshape(-1)[self.places[array][real]] = memory[real * self.lanes + lane]
 
     def sources(self, layout: Layout, names: Iterable[str]) -> np.ndarray:
         """Where the numbers of these variables of the first lane stand among values and, behind them, levels."""

@@ -4,7 +4,7 @@
     travelling ~ on_the_way / time     a product that is worked out with the sum below and rounded once with it
     levels[4] := leaving - travelling  stored
 
-Numbers in brackets are places in doubles. A term without a name of its own is called t1, t2 and so on.
+Numbers in brackets count doubles. A term without a name of its own is called t1, t2 and so on.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pushpull.engine.language.declare import population
 
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 _READ = {"parameter": "parameters", "level": "levels", "held": "held"}
-_FOUND = {"start": "levels", "outputs": "values"}  # what a function writes; all others write slopes
+_RESULTS = {"start": "levels", "outputs": "values"}  # what a function writes; all others write slopes
 
 
 def listing(memory: Memory, functions: Iterable[Work]) -> str:
@@ -28,7 +28,7 @@ def listing(memory: Memory, functions: Iterable[Work]) -> str:
     for array, rows in memory.rows.items():
         lines.append(f"{array}: {rows.size} doubles, in memory {memory.sizes[array]}")
         if array in memory.names:
-            lines += [f"    [{place}] {_name(memory, array, key)}" for key, place in rows.place.items()]
+            lines += [f"    [{offset}] {_name(memory, array, key)}" for key, offset in rows.offsets.items()]
     for work in functions:
         lines += ["", f"{work.name}: {work.when}", *(f"    {line}" for line in _Lines(memory, work).lines)]
     return "\n".join(lines) + "\n"
@@ -55,8 +55,8 @@ class _Lines:
                 self.lines += [f"{self._target(part)} := {self.names[id(term)]}" for part in targets.get(id(term), ())]
 
     def _target(self, part: Wanted) -> str:
-        array = _FOUND.get(self.work.name, "slopes") if part.array == "found" else part.array
-        return f"{array}[{part.place}]"
+        array = _RESULTS.get(self.work.name, "slopes") if part.array == "result" else part.array
+        return f"{array}[{part.offset}]"
 
     def _say(self, term: Term, sign: str) -> None:
         if term.operation == "number":
@@ -73,8 +73,8 @@ class _Lines:
 
     def _expression(self, term: Term) -> str:
         if id(term) in self.work.stored:
-            array, place = self.work.stored[id(term)]
-            return f"{array}[{place}]"
+            array, offset = self.work.stored[id(term)]
+            return f"{array}[{offset}]"
         inner = [self.names[id(each)] for each in term.terms]
         layout, detail = self.memory.layout, term.detail
         match term.operation:
@@ -85,7 +85,7 @@ class _Lines:
                 return f"inputs[{names[detail]}]"
             case "parameter" | "level" | "held" as operation:
                 array = _READ[operation]
-                return f"{array}[{self.memory.rows[array].place[detail]}]"
+                return f"{array}[{self.memory.rows[array].offsets[detail]}]"
             case "choice":
                 setting, number = detail
                 return f"{inner[0]} if formulas[{layout.settings[setting]}] == {number} else {inner[1]}"

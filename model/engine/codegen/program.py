@@ -27,25 +27,26 @@ class Program:
         values = self._wanted("values", self.terms.values, layout.values)
         self.settled = self._stored("settled", PARAMETERS, [*slopes, *usual_slopes, *values])
         self.driven = self._stored("driven", DRIVERS, [*slopes, *usual_slopes])
-        known_to_drive, known_to_all = self._places("settled"), self._places("settled") | self._places("driven")
+        settled, driven = self._offsets("settled"), self._offsets("driven")
+        both = settled | driven
         self.functions = (
             Work("prepare", "once a run", self._keep("settled"), {}),
-            Work("drive", "when levers or context have changed", self._keep("driven"), known_to_drive),
-            Work("start", "once a run: initial levels", self._starts(), known_to_drive),
-            Work("slopes_at", "at every stage", slopes, known_to_all),
+            Work("drive", "when levers or context have changed", self._keep("driven"), settled),
+            Work("start", "once a run: initial levels", self._starts(), settled),
+            Work("slopes_at", "at every stage", slopes, both),
             Work(
                 "balanced_slopes_at",
                 "while balanced stocks are sought",
                 self._wanted("levels", self.terms.slopes, layout.stocks, balanced),
-                known_to_all,
+                both,
             ),
             Work(
                 "usual_slopes_at",
                 "at every stage, while no loop is cut and no rival chosen",
                 usual_slopes,
-                known_to_all,
+                both,
             ),
-            Work("outputs", "where a state is saved", values, known_to_all),
+            Work("outputs", "where a state is saved", values, both),
         )
 
     def _wanted(
@@ -55,10 +56,10 @@ class Program:
         names: Iterable[str],
         only: Collection[str] | None = None,
     ) -> tuple[Wanted, ...]:
-        """What a function must store of these terms, or `only` of some, in "found", which is laid out as an array."""
-        places = self.memory.rows[array].place
+        """What a function must store of these terms, or `only` of some, in "result", which is laid out as an array."""
+        offsets = self.memory.rows[array].offsets
         return tuple(
-            Wanted(term, "found", places[row, part], self.memory.routed(name))
+            Wanted(term, "result", offsets[row, part], self.memory.routed(name))
             for row, name in enumerate(names)
             for part, term in enumerate(terms[name])
             if only is None or name in only
@@ -71,25 +72,25 @@ class Program:
         return self._wanted("levels", self.terms.starts, self.layout.stocks)
 
     def _stored(self, array: str, rank: int, wanted: Iterable[Wanted]) -> tuple[Term, ...]:
-        """Terms of a rank that are wanted, or that terms of a higher rank read: each is given a place in an array."""
+        """Terms of a rank that are wanted, or that terms of a higher rank read: each gets its own cells in an array."""
         roots = [part.term for part in wanted]
         readers = [term for term in below(roots) if term.rank > rank]
         read = [inner for term in readers for inner in term.terms] + roots
-        found = {id(term): term for term in read if term.rank == rank and term.operation != "number"}
-        for term in found.values():
+        stored = {id(term): term for term in read if term.rank == rank and term.operation != "number"}
+        for term in stored.values():
             self.memory.rows[array].add(id(term), term.routed)
-        return tuple(found.values())
+        return tuple(stored.values())
 
-    def _places(self, array: str) -> dict[int, tuple[str, int]]:
+    def _offsets(self, array: str) -> dict[int, tuple[str, int]]:
         """Of every term that is stored in an array, by its identity, where."""
-        return {id(term): (array, place) for term, place in self._with_places(array)}
+        return {id(term): (array, offset) for term, offset in self._with_offsets(array)}
 
     def _keep(self, array: str) -> tuple[Wanted, ...]:
-        return tuple(Wanted(term, array, place, term.routed) for term, place in self._with_places(array))
+        return tuple(Wanted(term, array, offset, term.routed) for term, offset in self._with_offsets(array))
 
-    def _with_places(self, array: str) -> Iterator[tuple[Term, int]]:
+    def _with_offsets(self, array: str) -> Iterator[tuple[Term, int]]:
         for term in self.settled if array == "settled" else self.driven:
-            yield term, self.memory.rows[array].place[id(term)]
+            yield term, self.memory.rows[array].offsets[id(term)]
 
     @cached_property
     def module(self) -> ir.Module:

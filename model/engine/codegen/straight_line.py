@@ -42,18 +42,18 @@ OPERATIONS: dict[str, Callable[..., ir.Value]] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """A term that a function must store, where in which array, and whether it is to be spread over routes there."""
+    """A term that a function must store, how far into which array, and whether it is to be spread over routes there."""
 
     term: Term
     array: str
-    place: int
+    offset: int
     routed: bool
 
 
 @dataclass(frozen=True)
 class Work:
     """What a function works out, and when: the terms it stores, and of those that functions before it have stored, by
-    their identity, the array and the place."""
+    their identity, the array and the offset."""
 
     name: str
     when: str
@@ -68,10 +68,10 @@ class Work:
 
     def targets(self) -> dict[int, list[Wanted]]:
         """What is wanted, by the identity of its term."""
-        found: dict[int, list[Wanted]] = {}
+        targets: dict[int, list[Wanted]] = {}
         for part in self.wanted:
-            found.setdefault(id(part.term), []).append(part)
-        return found
+            targets.setdefault(id(part.term), []).append(part)
+        return targets
 
 
 def write_function(module: ir.Module, memory: Memory, work: Work) -> None:
@@ -84,7 +84,7 @@ class _StraightLine:
 
     def __init__(self, module: ir.Module, memory: Memory, work: Work):
         self.memory, self.form, self.work = memory, memory.form, work
-        self.b = KernelBuilder(module, work.name, VOID, STATE, alone=("found",))
+        self.b = KernelBuilder(module, work.name, VOID, STATE, alone=("result",))
         self.b.function.attributes.alignstack = STACK
         self.registers: dict[int, list[ir.Value]] = {}
         self.spread: dict[ir.Value, ir.Value] = {}  # numbers of one run, on every lane
@@ -129,7 +129,7 @@ class _StraightLine:
                     self.registers[id(term)].append(self._straight(term, number))
 
     def _array(self, name: str) -> ir.Value:
-        """An array to read or to write: levels and what is found are given, all else stands in the fields."""
+        """An array to read or to write: levels and the result are given, all else stands in the fields."""
         return self.b.given[name] if name in self.b.given else self.b.field(name)
 
     def _kind(self, routed: bool) -> ir.Type:
@@ -137,21 +137,21 @@ class _StraightLine:
 
     def _straight(self, term: Term, number: int) -> ir.Value:
         """One register of a term."""
-        for place in (1, 0) if term.operation in ("add", "subtract") else ():
-            if id(term.terms[place]) in self.order.fused:
-                return self._with_product(term, place, number)
+        for side in (1, 0) if term.operation in ("add", "subtract") else ():
+            if id(term.terms[side]) in self.order.fused:
+                return self._with_product(term, side, number)
         return self._operation(term, [self._register(inner, number, term.routed) for inner in term.terms])
 
-    def _with_product(self, term: Term, place: int, number: int) -> ir.Value:
+    def _with_product(self, term: Term, side: int, number: int) -> ir.Value:
         """A sum or difference and the product in it, rounded once."""
-        product, other = term.terms[place], term.terms[1 - place]
+        product, other = term.terms[side], term.terms[1 - side]
         first, second = (self._register(inner, number, term.routed) for inner in product.terms)
         if id(other) in self.order.fused:
             more = self._operation(other, [self._register(inner, number, term.routed) for inner in other.terms])
         else:
             more = self._register(other, number, term.routed)
         if term.operation == "subtract":
-            if place == 1:
+            if side == 1:
                 first = self.b.fneg(first)
             else:
                 more = self.b.fneg(more)
@@ -168,11 +168,11 @@ class _StraightLine:
                 code = OPERATIONS.get(operation) or WORDS[operation].code
                 return code(self.b, *given)
 
-    def _switched(self, sign: str, array: str, place: int, against: float, given: list[ir.Value]) -> ir.Value:
+    def _switched(self, sign: str, array: str, index: int, against: float, given: list[ir.Value]) -> ir.Value:
         """The first of two values, if a number that stands for all runs is so, else the second. Both are vectors or
         the number is one: it is compared as such, lest it become a jump."""
         kind = given[0].type
-        flag = self.b.read(self._array(array), place)
+        flag = self.b.read(self._array(array), index)
         flag = self._on_all_lanes(flag) if kind == V4 else flag
         return self.b.select(self.b.fcmp_ordered(sign, flag, constant(kind, against)), *given)
 
@@ -201,13 +201,13 @@ class _StraightLine:
         for term in whole:
             count = self.form.registers(term.routed)
             vectors += [self._register(term.terms[0], number, term.routed) for number in range(count)]
-        found = iter(call_curved(self.b, group[0].operation, vectors))
+        results = iter(call_curved(self.b, group[0].operation, vectors))
         for pack in packs:
-            vector = next(found)
+            vector = next(results)
             for lane, term in enumerate(pack):
                 self.registers[id(term)] = [self.b.lane(vector, lane)]
         for term in whole:
-            self.registers[id(term)] = [next(found) for _ in range(self.form.registers(term.routed))]
+            self.registers[id(term)] = [next(results) for _ in range(self.form.registers(term.routed))]
 
     def _register(self, term: Term, number: int, routed: bool) -> ir.Value:
         """A term as a reader needs it: a plain one is spread over the routes of one run."""
@@ -227,7 +227,7 @@ class _StraightLine:
         if term.operation == "input":
             return self._inputs(term)
         array = _READ[term.operation]
-        return self._load(array, self.memory.rows[array].place[term.detail], term.routed)
+        return self._load(array, self.memory.rows[array].offsets[term.detail], term.routed)
 
     def _inputs(self, term: Term) -> list[ir.Value]:
         """Inputs stand one behind the other, each for all runs; those by route follow the others."""
@@ -243,13 +243,13 @@ class _StraightLine:
     def _input(self, column: int) -> ir.Value:
         return self.b.read(self.b.given["row"], column * self.form.lanes, self._kind(False))
 
-    def _load(self, array: str, place: int, routed: bool) -> list[ir.Value]:
+    def _load(self, array: str, offset: int, routed: bool) -> list[ir.Value]:
         kind, stride = self._kind(routed), self.form.stride(routed)
         count = self.form.registers(routed)
-        return [self.b.read(self._array(array), place + number * stride, kind) for number in range(count)]
+        return [self.b.read(self._array(array), offset + number * stride, kind) for number in range(count)]
 
     def _store(self, part: Wanted) -> None:
         stride = self.form.stride(part.routed)
         for number in range(self.form.registers(part.routed)):
             value = self._register(part.term, number, part.routed)
-            self.b.write(value, self._array(part.array), part.place + number * stride)
+            self.b.write(value, self._array(part.array), part.offset + number * stride)

@@ -11,11 +11,10 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
-from pushpull.engine.language.declare import population
+from pushpull.engine.codegen.layout import POPULATIONS
 from pushpull.engine.language.graph import Equation, Model, ModelFault
-from pushpull.engine.language.words import WORDS, Word, index_of, word_of
+from pushpull.engine.language.words import LABELS, WORDS, Word, index_of, word_of
 
-POPULATIONS = len(population.labels)
 PARAMETERS, DRIVERS, STATE = range(3)  # ranks
 SMALLEST_POWER, LARGEST_POWER = 2, 16  # whole powers written as multiplications
 _READ = {"parameter": PARAMETERS, "input": DRIVERS, "level": STATE, "held": STATE}
@@ -52,39 +51,39 @@ class Terms:
         routed = any(term.routed for term in terms) and not folds(operation)
         return self._term(operation, terms, detail, routed, STATE if operation == "cut" else rank)
 
-    def add(self, one: Term, other: Term) -> Term:
+    def add(self, left: Term, right: Term) -> Term:
         """The sum of two terms."""
-        if is_number(one, 0.0):
-            return other
-        if is_number(other, 0.0):
-            return one
-        if is_number(one) and is_number(other):
-            return self.number(one.detail + other.detail)
-        return self.of("add", one, other)
+        if is_number(left, 0.0):
+            return right
+        if is_number(right, 0.0):
+            return left
+        if is_number(left) and is_number(right):
+            return self.number(left.detail + right.detail)
+        return self.of("add", left, right)
 
-    def subtract(self, one: Term, other: Term) -> Term:
+    def subtract(self, left: Term, right: Term) -> Term:
         """One term less another."""
-        if is_number(other, 0.0):
-            return one
-        if is_number(one) and is_number(other):
-            return self.number(one.detail - other.detail)
-        return self.of("subtract", one, other)
+        if is_number(right, 0.0):
+            return left
+        if is_number(left) and is_number(right):
+            return self.number(left.detail - right.detail)
+        return self.of("subtract", left, right)
 
-    def multiply(self, one: Term, other: Term) -> Term:
+    def multiply(self, left: Term, right: Term) -> Term:
         """The product of two terms; nought times anything is nought."""
-        if is_number(one, 0.0) or is_number(other, 1.0):
-            return one
-        if is_number(other, 0.0) or is_number(one, 1.0):
-            return other
-        if is_number(one) and is_number(other):
-            return self.number(one.detail * other.detail)
-        return self.of("multiply", one, other)
+        if is_number(left, 0.0) or is_number(right, 1.0):
+            return left
+        if is_number(right, 0.0) or is_number(left, 1.0):
+            return right
+        if is_number(left) and is_number(right):
+            return self.number(left.detail * right.detail)
+        return self.of("multiply", left, right)
 
-    def divide(self, one: Term, other: Term) -> Term:
+    def divide(self, left: Term, right: Term) -> Term:
         """One term over another."""
-        if is_number(other, 1.0) or is_number(one, 0.0):
-            return one
-        return self.of("divide", one, other)
+        if is_number(right, 1.0) or is_number(left, 0.0):
+            return left
+        return self.of("divide", left, right)
 
     def power(self, base: Term, exponent: int) -> Term:
         """A whole power, by squaring."""
@@ -113,9 +112,9 @@ class Terms:
             return self.multiply(*(self._without_powers_of_e(inner, exponents) for inner in term.terms))
         return term
 
-    def larger(self, one: Term, other: Term, operation: str = "maximum") -> Term:
+    def larger(self, left: Term, right: Term, operation: str = "maximum") -> Term:
         """The larger of two terms, or by "minimum" the smaller; the one that changes more often comes last."""
-        return self.of(operation, *sorted((one, other), key=lambda term: term.rank))
+        return self.of(operation, *sorted((left, right), key=lambda term: term.rank))
 
     def _term(self, operation: str, terms: tuple[Term, ...], detail, routed: bool, rank: int) -> Term:
         key = (operation, routed, *(id(term) for term in terms), repr(detail))
@@ -159,12 +158,12 @@ class ModelTerms:
     def __init__(self, model: Model, layout, terms: Terms | None = None, usual: bool = False):
         self.model, self.layout, self.terms, self.is_usual = model, layout, terms or Terms(), usual
         loops = () if usual else model.loops.values()
-        self.frozen = {(loop.cause, loop.effect): place for place, loop in enumerate(loops)}
+        self.frozen = {(loop.cause, loop.effect): number for number, loop in enumerate(loops)}
         self.values: dict[str, list[Term]] = {}
         for name in layout.values:
             self.values[name] = self._variable(name)
-            for place, term in enumerate(self.values[name]):
-                label = f"{name}[{population.labels[place]}]" if len(self.values[name]) > 1 else name
+            for population, term in enumerate(self.values[name]):
+                label = f"{name}[{LABELS[population]}]" if len(self.values[name]) > 1 else name
                 if label not in term.labels:
                     term.labels.append(label)
         self.slopes = {name: self._variable(name) for name in layout.stocks}
@@ -177,21 +176,21 @@ class ModelTerms:
     @cached_property
     def starts(self) -> dict[str, list[Term]]:
         """Initial levels as stated."""
-        found = {}
+        starts = {}
         for stock in self.model.stocks:
             expression = ast.parse(stock.declaration.initial, mode="eval").body
             body = _Body(self, f"initial level of {stock.name}")
-            found[stock.name] = [body.write(expression, place) for place in self._populations(stock.peopled)]
-        return found
+            starts[stock.name] = [body.write(expression, population) for population in self._populations(stock.peopled)]
+        return starts
 
     def _variable(self, name: str) -> list[Term]:
         variable = self.model.variables[name]
-        return [self._chosen(variable, place) for place in self._populations(variable.peopled)]
+        return [self._chosen(variable, population) for population in self._populations(variable.peopled)]
 
-    def _chosen(self, variable, place: int | None) -> Term:
+    def _chosen(self, variable, population: int | None) -> Term:
         """The formula in force among rivals."""
         equations = variable.equations[:1] if self.is_usual else variable.equations
-        written = [_Body(self, variable.name, one).write(one.expression, place) for one in equations]
+        written = [_Body(self, variable.name, each).write(each.expression, population) for each in equations]
         term = written[-1]
         for number in range(len(written) - 2, -1, -1):
             setting = self.layout.settings.index(variable.setting)
@@ -210,7 +209,7 @@ class _Body:
         self.whole, self.where, self.terms = whole, where, whole.terms
         self.reader = where if equation else None
 
-    def write(self, node: ast.expr, place: int | None) -> Term:
+    def write(self, node: ast.expr, population: int | None) -> Term:
         """The term of an expression for a population (None where it does not vary over them)."""
         terms = self.terms
         match node:
@@ -219,20 +218,20 @@ class _Body:
             case ast.Constant(value=int() | float() as number):
                 return terms.number(number)
             case ast.Name(id=name):
-                return self._read(name, place)
+                return self._read(name, population)
             case ast.BinOp(op=ast.Add() | ast.Sub()):
-                return self._sum(node, place)
+                return self._sum(node, population)
             case ast.BinOp(op=ast.Mult() | ast.Div() | ast.Pow()) | ast.UnaryOp(op=ast.USub()):
-                return self._product(node, place)
+                return self._product(node, population)
             case ast.Call() if own := word_of(node):
-                return self._word(own, node, place)
+                return self._word(own, node, population)
         raise ModelFault(f"{self.where}: {ast.unparse(node)!r} is not in the language of equations")
 
-    def _read(self, name: str, place: int | None) -> Term:
+    def _read(self, name: str, population: int | None) -> Term:
         whole, layout = self.whole, self.whole.layout
         over = whole.model.over(name)
-        part = (place or 0) if "population" in over else 0
-        if "population" in over and place is None:
+        part = (population or 0) if "population" in over else 0
+        if "population" in over and population is None:
             raise ModelFault(f"{self.where}: of which population is {name}? Take a total or pick one")
         routed = "route" in over
         if name in layout.stocks:
@@ -250,13 +249,13 @@ class _Body:
         number = whole.frozen[name, self.reader]
         return self.terms.of("cut", self.terms.read("held", (number, part), routed), term, detail=number)
 
-    def _sum(self, node: ast.expr, place: int | None) -> Term:
+    def _sum(self, node: ast.expr, population: int | None) -> Term:
         signed: list[tuple[bool, Term]] = []
-        self._collect_sum(node, place, False, signed)
+        self._collect_sum(node, population, False, signed)
         signed.sort(key=lambda part: (part[1].rank, part[1].routed))
         negative, whole = signed[0]
         if negative:
-            first = next((place for place, part in enumerate(signed) if not part[0]), None)
+            first = next((number for number, part in enumerate(signed) if not part[0]), None)
             if first is not None:
                 whole = signed.pop(first)[1]
             else:
@@ -268,57 +267,56 @@ class _Body:
             whole = self.terms.subtract(whole, term) if negative else self.terms.add(whole, term)
         return whole
 
-    def _collect_sum(self, node: ast.expr, place: int | None, negative: bool, signed: list) -> None:
+    def _collect_sum(self, node: ast.expr, population: int | None, negative: bool, signed: list) -> None:
         match node:
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
-                self._collect_sum(left, place, negative, signed)
-                self._collect_sum(right, place, negative != isinstance(operator, ast.Sub), signed)
+                self._collect_sum(left, population, negative, signed)
+                self._collect_sum(right, population, negative != isinstance(operator, ast.Sub), signed)
             case ast.UnaryOp(op=ast.USub(), operand=inner):
-                self._collect_sum(inner, place, not negative, signed)
+                self._collect_sum(inner, population, not negative, signed)
             case _:
-                signed.append((negative, self.write(node, place)))
+                signed.append((negative, self.write(node, population)))
 
-    def _product(self, node: ast.expr, place: int | None) -> Term:
+    def _product(self, node: ast.expr, population: int | None) -> Term:
         factors = _Factors()
-        self._collect_product(node, place, False, factors)
+        self._collect_product(node, population, False, factors)
         return factors.together(self.terms)
 
-    def _collect_product(self, node: ast.expr, place: int | None, below_line: bool, found: _Factors) -> None:
+    def _collect_product(self, node: ast.expr, population: int | None, below_line: bool, factors: _Factors) -> None:
         match node:
             case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as operator, right=right):
-                self._collect_product(left, place, below_line, found)
-                self._collect_product(right, place, below_line != isinstance(operator, ast.Div), found)
+                self._collect_product(left, population, below_line, factors)
+                self._collect_product(right, population, below_line != isinstance(operator, ast.Div), factors)
             case ast.UnaryOp(op=ast.USub(), operand=inner):
-                found.negative = not found.negative
-                self._collect_product(inner, place, below_line, found)
+                factors.negative = not factors.negative
+                self._collect_product(inner, population, below_line, factors)
             case ast.BinOp(left=base, op=ast.Pow(), right=exponent):
-                self._collect_power(self.write(base, place), exponent, place, below_line, found)
+                self._collect_power(self.write(base, population), exponent, population, below_line, factors)
             case ast.Call(func=ast.Name(id="exp"), args=[inner]):
-                found.exponents.append((below_line, self.write(inner, place)))
+                factors.exponents.append((below_line, self.write(inner, population)))
             case _:
-                found.add(below_line, self.write(node, place))
+                factors.add(below_line, self.write(node, population))
 
-    def _collect_power(self, base: Term, exponent: ast.expr, place, below_line: bool, found: _Factors) -> None:
+    def _collect_power(self, base: Term, exponent: ast.expr, population, below_line: bool, factors: _Factors) -> None:
         if isinstance(exponent, ast.UnaryOp) and isinstance(exponent.op, ast.USub):
-            self._collect_power(base, exponent.operand, place, not below_line, found)
+            self._collect_power(base, exponent.operand, population, not below_line, factors)
             return
         match exponent:
             case ast.Constant(value=int() as power) if SMALLEST_POWER <= power <= LARGEST_POWER:
-                found.add(below_line, self.terms.power(base, power))
+                factors.add(below_line, self.terms.power(base, power))
             case ast.Constant(value=0.5):
-                found.add(below_line, self.terms.of("root", base))
+                factors.add(below_line, self.terms.of("root", base))
             case ast.Constant(value=0.25):
-                found.add(below_line, self.terms.of("root", self.terms.of("root", base)))
+                factors.add(below_line, self.terms.of("root", self.terms.of("root", base)))
             case _:
-                power = self.write(exponent, place)
-                found.exponents.append((below_line, self.terms.multiply(power, self.terms.log_for_power(base))))
+                power = self.write(exponent, population)
+                factors.exponents.append((below_line, self.terms.multiply(power, self.terms.log_for_power(base))))
 
-    def _word(self, own: Word, call: ast.Call, place: int | None) -> Term:
+    def _word(self, own: Word, call: ast.Call, population: int | None) -> Term:
         """The term of a word of the language, as its record says; what runs over routes is one operation."""
-        at = None if place is None else population.labels[place]
+        at = None if population is None else LABELS[population]
         parts = [
-            self.write(part, None if label is None else population.labels.index(label))
-            for part, label in own.parts_at(call, at)
+            self.write(part, None if label is None else LABELS.index(label)) for part, label in own.parts_at(call, at)
         ]
         if not parts:
             raise ModelFault(f"{self.where}: {ast.unparse(call)!r} varies over populations: take a total or pick one")

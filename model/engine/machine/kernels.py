@@ -75,6 +75,12 @@ class Kernel:
                 self._machines[routes, runs] = load_machine(name, write, self.say)
             return self._machines[routes, runs]
 
+    def listing(self, routes: int, lanes: int = SINGLE) -> str:
+        """What a kernel works out, as pseudo-code for people; compiles nothing."""
+        from pushpull.engine.codegen.program import Program
+
+        return Program(self.model, self.layout, Form(routes, lanes)).listing()
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 over the equations and over what translates them."""
