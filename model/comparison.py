@@ -135,7 +135,7 @@ class Comparison:
         first = self.mean_from if measure == "mean" else self.end
         chosen = (result.time >= first - near) & (result.time <= self.end + near)
         if not chosen.any():
-            chosen = np.arange(len(result.time)) == np.abs(result.time - self.end).argmin()
+            chosen = np.arange(len(result.time)) == result.moment(self.end)
         return values[:, chosen].mean(axis=1) if measure == "mean" else values[:, chosen][:, -1]
 
 

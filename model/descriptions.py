@@ -94,7 +94,7 @@ def today_of_card(scenario: Scenario, card: Card) -> dict:
 
 def today_of_variable(result: Result, name: str, year: float) -> dict:
     """The value of a variable in a year of a run, as fields; by route and by population where it has such parts."""
-    moment = int(abs(result.time - year).argmin())
+    moment = result.moment(year)
     fields = {"today": float(result.total(name)[0, moment])}
     block = result.array(name)
     if block.shape[3] > 1:

@@ -21,6 +21,7 @@ from pushpull.engine.runs.task import Task
 from pushpull.scenario import Scenario
 
 EVERYTHING = "everything"
+DISTRIBUTION = "pushpull-migration"
 
 _LOADED: list[Integrator] = []
 
@@ -116,10 +117,14 @@ class _Given(dict):
 
 @cache
 def versions() -> str:
-    """Versions of what a number depends on."""
-    names = ("pushpull", "numpy", "llvmlite", "xarray")
-    named = [f"{name} {importlib.metadata.version(name)}" for name in names]
-    return ", ".join([f"python {platform.python_version()}", *named])
+    """Versions of what a number depends on: SciPy holds the coefficients of the integrator, and whether the processor
+    rounds a product and a sum once or twice decides about the last bits."""
+    from pushpull.engine.machine.loader import fuses_multiply_add
+
+    named = {"python": platform.python_version(), "pushpull": importlib.metadata.version(DISTRIBUTION)}
+    named |= {name: importlib.metadata.version(name) for name in ("numpy", "scipy", "llvmlite", "xarray")}
+    fused = "with" if fuses_multiply_add() else "without"
+    return ", ".join([*(" ".join(pair) for pair in named.items()), f"{platform.machine()} {fused} fused multiply-add"])
 
 
 @cache

@@ -195,10 +195,17 @@ def test_an_ensemble_has_the_shape_of_its_scenario(border):
 def test_what_was_not_kept_is_said_and_what_does_not_exist_is_refused(border):
     result = run_ensemble(border, 2, keep=["public_cost"])
     assert "public_cost" in result and "smuggler_fee" not in result
-    with pytest.raises(KeyError, match="kept no variable 'smuggler_fee'"):
+    with pytest.raises(KeyError, match="variable 'smuggler_fee' was not saved"):
         result.total("smuggler_fee")
     with pytest.raises(KeyError, match="no variable 'smugler_fee'"):
         run_ensemble(border, 2, keep=["smugler_fee"])
+
+
+def test_a_result_answers_for_the_saved_time_nearest_to_a_year(border):
+    result = run_ensemble(border, 3, 5)
+    exact = result.total("smuggler_fee")[:, result.time == 2020]
+    assert result.at("smuggler_fee", 2020.1).tolist() == exact.ravel().tolist()
+    assert result.time[result.moment(1900)] == result.time[0] and result.time[result.moment(2999)] == result.time[-1]
 
 
 @pytest.mark.parametrize("given", [{"members": 0}, {"members": -3}, {"seed": -1}, {"members": 10**9}])

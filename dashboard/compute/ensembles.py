@@ -11,6 +11,7 @@ import numpy as np
 from pushpull import Scenario
 from pushpull.analysis import Members, Paired, paired
 from pushpull.dashboard.limits import states_of
+from pushpull.engine.runs.result import nearest_time
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
 
 STAGES = (16, 32, 64, 128)
@@ -53,7 +54,7 @@ class Cloud:
 
     def at(self, outcome: str, year: float) -> np.ndarray:
         """The members' values of an outcome in the kept year nearest to one, shape (member,)."""
-        place = int(np.abs(np.array(self.years) - year).argmin())
+        place = nearest_time(np.array(self.years), year)
         return self.values[outcome][place]
 
 
@@ -88,6 +89,6 @@ def _cloud(scenario: Scenario, years: tuple[float, ...], stop: threading.Event) 
     reference = members_of(scenario.baseline())
     policy = Members(scenario) if scenario.policies else reference
     found = paired(policy, reference, members=CLOUD, stop=stop)
-    places = [int(np.abs(found.time - year).argmin()) for year in years]
+    places = [nearest_time(found.time, year) for year in years]
     values = {line.outcome: policy.values(line, CLOUD)[places].copy() for line in policy.lines if not line.route}
     return Cloud(found, years, values)

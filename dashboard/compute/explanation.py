@@ -91,7 +91,7 @@ def paths(scenario: Scenario, found: Reasons, focus: str, year: float) -> Iterat
         if not levers:
             continue
         runs = {name: alone(scenario, name) for name in levers}
-        place = int(np.abs(plain.result.time - year).argmin())
+        place = plain.result.moment(year)
         before = plain.result.total(focus)[0, place]
         lever = max(levers, key=lambda name: abs(kept_run(runs[name]).total(focus)[0, place] - before))
         path = strongest_path(Trace(runs[lever], lent_run(runs[lever])), plain, lever, focus, year)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pushpull.catalogue import Outcome, catalogue
-from pushpull.engine.runs.result import Result
+from pushpull.engine.runs.result import Result, nearest_time
 from pushpull.scenario import Corridor
 
 Columns = dict[str, np.ndarray]
@@ -67,7 +67,7 @@ def round_above(value: float) -> float:
 
 def moment(time: np.ndarray, year: float) -> int:
     """The place of the saved time nearest to a year."""
-    return int(np.abs(time - year).argmin())
+    return nearest_time(time, year)
 
 
 def at(result: Result, values: np.ndarray, year: float) -> float:

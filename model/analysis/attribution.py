@@ -14,7 +14,7 @@ from pushpull.analysis.members import known_outcomes, lines_of, values_of
 from pushpull.analysis.players import Player, differences_of, group, mixing
 from pushpull.analysis.shapley import shapley_interactions, shapley_values
 from pushpull.catalogue import catalogue
-from pushpull.engine.runs.result import Result
+from pushpull.engine.runs.result import Result, nearest_time
 from pushpull.ensemble import Progress
 from pushpull.scenario import Scenario
 from pushpull.simulation import run
@@ -123,7 +123,7 @@ class Attribution:
             raise ValueError(f"the years lie from {self.time[0]:g} to {self.time[-1]:g}")
         weights = np.zeros(len(self.time))
         if not mean and not total:
-            weights[np.abs(self.time - first).argmin()] = 1.0
+            weights[nearest_time(self.time, first)] = 1.0
             return weights
         inside = np.flatnonzero((self.time >= first - near) & (self.time <= last + near))
         if not len(inside):

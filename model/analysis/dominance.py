@@ -11,7 +11,6 @@ Source: Schoenberg, Hayward and Eberlein (2023), Improving Loops that Matter, Sy
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -55,11 +54,6 @@ class Dominance:
             held += abs(score)
         return leading
 
-    def passing(self, names: Iterable[str]) -> list[str]:
-        """The loops that pass one of these variables."""
-        wanted = set(names)
-        return [name for name, cycle in self.cycles.items() if wanted & set(cycle.variables)]
-
 
 def dominance(scenario: Scenario, result: Result, step: float = 1.0) -> Dominance:
     """Score the named loops along a run, every `step` years."""
@@ -78,7 +72,7 @@ def dominance(scenario: Scenario, result: Result, step: float = 1.0) -> Dominanc
 def cycles_of(scenario: Scenario, result: Result) -> dict[str, Cycle]:
     """The chain of each named loop, as strong as it is at the policy start."""
     task = task_of(scenario)
-    moment = int(np.abs(result.time - scenario.policy_start).argmin())
+    moment = result.moment(scenario.policy_start)
     steps = task.steps_per_year or STEPS_PER_YEAR
     step = min(round((float(result.time[moment]) - task.start) * steps), task.steps - 1)
     state = state_at(result.model, result.layout, task, result.levels[0, moment], step)

@@ -32,7 +32,7 @@ class Path:
 
 def strongest_path(policy: Trace, baseline: Trace, lever: str, outcome: str, year: float) -> Path | None:
     """The strongest path from a lever to an outcome in a year; None where the lever moves nothing on any path."""
-    moment = int(np.abs(policy.result.time - year).argmin())
+    moment = policy.result.moment(year)
     graph = networkx.DiGraph()
     for effect in _between(policy, lever, outcome):
         shares = _shares(policy, baseline, effect, moment)

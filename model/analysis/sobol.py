@@ -171,7 +171,7 @@ def _number(values: np.ndarray, result: Result, year: float | None) -> np.ndarra
     if year is not None:
         if not result.time[0] <= year <= result.time[-1]:
             raise ValueError(f"the year lies from {result.time[0]:g} to {result.time[-1]:g}")
-        return values[:, np.abs(result.time - year).argmin()]
+        return values[:, result.moment(year)]
     since = result.time >= min(float(result.provenance["policy_start"]), result.time[-1]) - 1e-6
     return values[:, since].mean(axis=1)
 

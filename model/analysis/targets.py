@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pushpull.catalogue import catalogue
+from pushpull.engine.runs.result import nearest_time
 from pushpull.files.faults import listed, nearest, quote
 from pushpull.files.suggestions import number_meant, proposed
 from pushpull.files.tree import scalar
@@ -66,7 +67,7 @@ class Target:
 
     def met(self, time: np.ndarray, values: np.ndarray, policy_start: float) -> np.ndarray:
         """In which members it is met, given the outcome over (time, member); a boolean for each."""
-        last = int(np.abs(time - self.year).argmin())
+        last = nearest_time(time, self.year)
         first = min(int(np.searchsorted(time, policy_start - 1e-6)), last) if self.by else last
         looked_at = values[first : last + 1]
         return ((looked_at >= self.value) if self.above else (looked_at <= self.value)).any(axis=0)

@@ -161,7 +161,7 @@ def _show(scenario: Scenario, result: Result) -> None:
     rows = []
     for outcome in catalogue().outcomes.values():
         for label, values in lines_of(result, outcome):
-            moments = [abs(result.time - year).argmin() for year in years]
+            moments = [result.moment(year) for year in years]
             cells = [_cell(values[:, moment]) if values is not None else "" for moment in moments]
             rows.append([label, outcome.unit, *cells])
     print_table(["outcome", "unit", *(f"{year:g}" for year in years)], rows, range(2, 2 + len(years)))

@@ -1,1 +1,1 @@
-"""The model, one chapter per sector; the list below is the order in which to read it."""
+"""The model, one chapter per sector; `pushpull.catalogue.SECTORS` is the order in which to read it."""

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from pushpull.files.disk_cache import read_entry, write_entry
 
-KINDS = ("lever", "context", "parameter")
 DISTRIBUTIONS = ("uniform", "triangular", "loguniform", "fixed")
 GRADES = ("A", "B", "C", "D", "assumption")
 

@@ -75,6 +75,13 @@ def processor() -> str:
     return f"{compiler} {coefficients} {llvm.get_process_triple()} {llvm.get_host_cpu_name()} {features}"
 
 
+def fuses_multiply_add() -> bool:
+    """Whether the processor multiplies and adds with one rounding, which decides about the last bits of a run."""
+    if llvm.get_process_triple().startswith(("aarch64", "arm64")):
+        return True
+    return bool(llvm.get_host_cpu_features().get("fma"))
+
+
 def compiled(text: str) -> bytes:
     """Object code for this processor."""
     _initialize()

@@ -18,6 +18,7 @@ from pushpull.engine.runs.block import as_rows
 from pushpull.engine.runs.halving import Halvings
 from pushpull.files.atomic import write_whole
 from pushpull.files.csv_text import text_cell
+from pushpull.files.faults import nearest
 
 if TYPE_CHECKING:  # both are large, and a run needs neither
     import pandas as pd
@@ -89,27 +90,43 @@ class Result:
 
     @cached_property
     def levels(self) -> np.ndarray:
-        """The stocks as the engine has them, (member, time, stock, element); raise KeyError if one was not kept."""
+        """The stocks as the engine has them, (member, time, stock, element); raise KeyError if one was not saved."""
         return self._rows(self.layout.stocks)
 
     @cached_property
     def values(self) -> np.ndarray:
-        """All else as the engine has it, (member, time, variable, element); raise KeyError if one was not kept."""
+        """All else as the engine has it, (member, time, variable, element); raise KeyError if one was not saved."""
         return self._rows(self.layout.values)
 
     def _rows(self, names: tuple[str, ...]) -> np.ndarray:
         return as_rows({name: self.array(name) for name in names}, names, len(self.routes))
 
     def array(self, name: str) -> np.ndarray:
-        """A variable over (member, time, population, route), of length one along what it does not vary over."""
+        """A variable, lever or driver over (member, time, population, route), of length one along what it does not vary
+        over.
+
+        Raises:
+            KeyError: where there is no such variable, or where it was not saved in this run.
+        """
         if name in self.given:
             block = self.given[name]
             return np.broadcast_to(block, (self.members, *block.shape[1:]))
         if name not in self.model.variables:
-            raise KeyError(f"no variable {name!r}")
+            near = nearest(name, (*self.model.variables, *self.given))
+            raise KeyError(f"no variable {name!r}" + (f"; did you mean {near!r}?" if near else ""))
         if name not in self.kept:
-            raise KeyError(f"the run kept no variable {name!r}")
+            near = nearest(name, self.variables)
+            saved = f"; the nearest that was is {near!r}" if near else ""
+            raise KeyError(f"variable {name!r} was not saved in this run{saved}; pass keep=... to save it")
         return self.kept[name]
+
+    def moment(self, year: float) -> int:
+        """The number of the saved time nearest to a year."""
+        return nearest_time(self.time, year)
+
+    def at(self, name: str, year: float, part: str | None = None, route: str | None = None) -> np.ndarray:
+        """The total of a variable at the saved time nearest to a year, (member); otherwise as `total`."""
+        return self.total(name, part, route)[:, self.moment(year)]
 
     def total(self, name: str, part: str | None = None, route: str | None = None) -> np.ndarray:
         """A variable over (member, time): populations summed, routes summed or averaged with the traffic as weight.
@@ -286,6 +303,11 @@ class Result:
             },
             columns=CSV_COLUMNS,
         )
+
+
+def nearest_time(time: np.ndarray, year: float) -> int:
+    """Which of the times (time) lies nearest to a year; of two as near, the earlier."""
+    return int(np.abs(time - year).argmin())
 
 
 def _named(name: str) -> dict[str, str]:
