@@ -17,7 +17,7 @@ from pushpull.dashboard.server.hosts import EVERYWHERE, parted
 PORT = 5006
 
 
-class Reader(argparse.ArgumentParser):
+class CommandLine(argparse.ArgumentParser):
     """A command line whose faults are told in one line."""
 
     def error(self, message: str) -> NoReturn:
@@ -27,7 +27,7 @@ class Reader(argparse.ArgumentParser):
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
-    reader = Reader(prog="python -m pushpull.dashboard", description="Open the simulator in a browser.")
+    reader = CommandLine(prog="python -m pushpull.dashboard", description="Open the simulator in a browser.")
     reader.add_argument("--port", type=int, default=PORT, help=f"port to serve at (default {PORT})")
     reader.add_argument("--address", default="127.0.0.1", help="address to serve at (default this machine only)")
     reader.add_argument(

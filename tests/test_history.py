@@ -7,6 +7,7 @@ import pytest
 
 from pushpull import Scenario, compare, run
 from pushpull.__main__ import main
+from pushpull.scenario.schedules import breakpoints
 
 CORRIDOR = "us_southwest_border"
 
@@ -51,7 +52,7 @@ def test_the_starting_shares_give_the_recorded_apprehensions_of_fy1990_to_fy1993
 def test_drivers_follow_their_record_and_then_hold_the_last_value():
     scenario = Scenario.load(CORRIDOR)
     for name, early, late in (("labour_demand", 1995.5, 2023.5), ("enforced_return", 2000.25, 2019.25)):
-        times, values = scenario.schedule(name)
+        times, values = breakpoints(scenario.path(name), scenario.corridor.start, scenario.end)
         assert np.ptp(values) > 0
         assert scenario.value_at(name, 2040) == scenario.value_at(name, late)
         assert scenario.value_at(name, early) != scenario.value_at(name, late)

@@ -65,7 +65,7 @@ CIRCLES_TO_OPEN = [
     ["pushpull.dashboard.pages", "pushpull.dashboard.view_model"],
     ["pushpull.dashboard.app", "pushpull.dashboard.auth", "pushpull.dashboard.server", "pushpull.dashboard.session"],
 ]
-CLASSES_TO_RENAME = {"Page", "Reader"}
+CLASSES_TO_RENAME = {"Page"}
 
 LANGUAGE = ("pushpull.engine.language.declare", "pushpull.engine.language.words")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from pushpull.catalogue import Catalogue
 from pushpull.engine.language.cards import Card
@@ -27,6 +28,7 @@ A_PAST = "a number, a series, step, ramp, pulse or table"
 
 IN_THE_CORRIDOR = "a series stands in corridor.yaml; here it is a table, or a multiple by times_today"
 
+V = TypeVar("V")
 Setting = Form | dict[str, Form]
 Constants = Amount | dict[str, Amount]
 
@@ -220,46 +222,40 @@ class Interpreter(Reader):
 
     def settings(self, node: Node, block: str) -> dict[str, Setting]:
         """A block of levers (`policies`) or context drivers (`context`)."""
-        cards = self.cards(block)
-        settings: dict[str, Setting] = {}
+        cards, settings = self.cards(block), {}
         for name, child in self.entries(node, block):
             card = cards[name]
             if self.holds_keys(child, card):
-                forms = {
-                    key: self.form(each, card, f"{name} of {key}")
-                    for key, each in self.keyed(child, name, self.route_keys(child, name))
-                }
-                forms = {key: form for key, form in forms.items() if form is not None}
-                if forms:
-                    settings[name] = forms
+                setting = self.by_key(child, card, self.route_keys(child), self.form)
             else:
-                form = self.form(child, card, name)
-                if form is not None:
-                    settings[name] = form
+                setting = self.form(child, card, name)
+            if setting:
+                settings[name] = setting
         return settings
 
     def constants(self, node: Node) -> dict[str, Constants]:
         """The block of parameters: a number, or a number for each route or population."""
-        cards = self.cards("parameters")
-        constants: dict[str, Constants] = {}
+        cards, constants = self.cards("parameters"), {}
         for name, child in self.entries(node, "parameters"):
             card = cards[name]
-            if child.is_mapping and not any(word in child.value for word in AMOUNT_WORDS):
-                keys = POPULATIONS if card.over == "population" else self.route_keys(child, name)
-                if card.over is None:
-                    self.fault(child.line, f"{quote(name)} is one number", f"a number in {in_range(card)}")
-                    continue
-                amounts = {
-                    key: self.amount(each, card, f"{name} of {key}") for key, each in self.keyed(child, name, keys)
-                }
-                amounts = {key: amount for key, amount in amounts.items() if amount is not None}
-                if amounts:
-                    constants[name] = amounts
-            else:
+            if not child.is_mapping or any(word in child.value for word in AMOUNT_WORDS):
                 amount = self.amount(child, card, name)
-                if amount is not None:
-                    constants[name] = amount
+            elif card.over is None:
+                self.fault(child.line, f"{quote(name)} is one number", f"a number in {in_range(card)}")
+                continue
+            else:
+                keys = POPULATIONS if card.over == "population" else self.route_keys(child)
+                amount = self.by_key(child, card, keys, self.amount)
+            if amount:
+                constants[name] = amount
         return constants
+
+    def by_key(
+        self, node: Node, card: Card, keys: tuple[str, ...], read: Callable[[Node, Card, str], V | None]
+    ) -> dict[str, V]:
+        """What `read` makes of the entries for each route or population, but for those at fault."""
+        values = {key: read(each, card, f"{card.id} of {key}") for key, each in self.keyed(node, card.id, keys)}
+        return {key: value for key, value in values.items() if value is not None}
 
     def cards(self, block: str) -> Mapping[str, Card]:
         """The cards that a block may set."""
@@ -296,7 +292,7 @@ class Interpreter(Reader):
         """Whether a mapping gives routes rather than one form."""
         return card.over == "route" and node.is_mapping and not any(word in node.value for word in FORM_WORDS)
 
-    def route_keys(self, node: Node, name: str) -> tuple[str, ...]:
+    def route_keys(self, node: Node) -> tuple[str, ...]:
         """The keys a routed mapping may hold."""
         if self.routes is None:
             return tuple(key for key in node.value if isinstance(key, str))

@@ -20,7 +20,7 @@ from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.draft import ENSEMBLE, INTEGRATION, Draft
 from pushpull.scenario.interpreter import HORIZON, POPULATIONS, Constants, Setting
 from pushpull.scenario.migrations import SCHEMA_VERSION, Note
-from pushpull.scenario.schedules import Form, Span, TimePath, breakpoints, value_at, value_before
+from pushpull.scenario.schedules import Form, Span, TimePath, value_at, value_before
 
 
 @dataclass(frozen=True)
@@ -269,13 +269,6 @@ class Scenario:
         if self._over(name) == "route":
             return {route: value_at(self.path(name, route), year) for route in self.routes}
         return value_at(self.path(name), year)
-
-    def schedule(self, name: str):
-        """Breakpoints (times, values) from the corridor's start to the end; per route where it varies."""
-        span = (self.corridor.start, self.end)
-        if self._over(name) == "route":
-            return {route: breakpoints(self.path(name, route), *span) for route in self.routes}
-        return breakpoints(self.path(name), *span)
 
     def resolve_inputs(
         self, scalar_names: tuple[str, ...], routed_names: tuple[str, ...], steps_per_year: int
