@@ -10,7 +10,7 @@ import pytest
 from pushpull.catalogue import catalogue
 from pushpull.engine.language import feedback_loops as loops
 from pushpull.engine.language.declare import Loop, auxiliary, flow, population, stock
-from pushpull.engine.language.feedback_loops import PageSnapshot, feedback_loops, named_loops
+from pushpull.engine.language.feedback_loops import Snapshot, feedback_loops, named_loops
 from pushpull.engine.language.words import by_population, pick
 from pushpull.preparation import integrator, task_of
 from pushpull.simulation import run
@@ -20,7 +20,7 @@ LOOPS = catalogue().loops
 
 
 @cache
-def state(corridor: str, **formulas: str) -> PageSnapshot:
+def state(corridor: str, **formulas: str) -> Snapshot:
     """The baseline at the policy start, under the given rival formulas."""
     task, _, levels, _ = task_and_run(corridor)
     if formulas:
@@ -132,7 +132,7 @@ def test_growth_reinforces_and_crowding_balances():
         "births": 4 * one,
         "crowding": 0.4 * one,
     }
-    here = PageSnapshot({**known, "deaths": 0.8 * one}, {})
+    here = Snapshot({**known, "deaths": 0.8 * one}, {})
     cycles = {cycle.variables: cycle.polarity for cycle in feedback_loops(model, here)}
     assert sorted(cycles.values()) == ["B", "B", "R"]
     cycle = named_loops(model, here)["crowded"]
@@ -143,7 +143,7 @@ def test_a_link_asleep_at_nought_still_shows_its_sign():
     model = small_model(births, deaths, crowding, hares, cards={"fertility": 2.0, "room": 5.0})
     one = np.ones((1, 1))
     empty = dict.fromkeys(("hares", "births", "deaths", "crowding"), 0 * one)
-    here = PageSnapshot({"fertility": 2 * one, "room": 5 * one, **empty}, {})
+    here = Snapshot({"fertility": 2 * one, "room": 5 * one, **empty}, {})
     assert {cycle.polarity for cycle in feedback_loops(model, here)} == {"R", "B"}
 
 
@@ -164,6 +164,6 @@ def test_no_loop_passes_from_one_population_to_the_other_unless_people_do():
         return pick(leaving, population="protection")
 
     two, one = np.ones((2, 1)), np.ones((1, 1))
-    here = PageSnapshot({"leaving": 0.1 * two, "staying": two, "arriving": 0.1 * one}, {})
+    here = Snapshot({"leaving": 0.1 * two, "staying": two, "arriving": 0.1 * one}, {})
     cycles = feedback_loops(small_model(leaving, staying, arriving), here)
     assert [set(cycle.variables) for cycle in cycles] == [{"leaving", "staying"}]
