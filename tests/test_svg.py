@@ -37,17 +37,22 @@ def test_ticks_of_years_are_whole_and_inside(first, last):
     assert 1 <= len(years) <= 6 and first <= years[0] and years[-1] <= last
 
 
-def test_curves_show_bands_lines_dots_and_recorded_ranges():
+def test_curves_show_bands_lines_and_recorded_ranges():
     time = [2000.0, 2001.0, 2002.0]
     lines = [svg.Curve("median", [1.0, 2.0, NAN], "yours", (5, 3))]
     bands = [svg.Band([0.0, 1.0, 1.0], [2.0, 3.0, 3.0], "yours")]
-    ranges = svg.RecordedRanges([2000.0, 2001.0], [0.5, NAN], [5.5, NAN])
-    drawing = svg.curves(NUMBERS, "Fees", "rise", time, lines, "USD", bands, dots=([2001.0], [1.5]), ranges=ranges)
+    ranges = svg.Recorded([2000.0], [0.5], [5.5])
+    drawing = svg.curves(NUMBERS, "Fees", "rise", time, lines, "USD", bands, recorded=ranges)
     assert len(points(shapes(drawing, "polyline")[0])) == 2
     assert len(points(shapes(drawing, "polygon")[0])) == 6
-    assert len(shapes(drawing, "circle")) == 1
     assert len([each for each in shapes(drawing, "line") if each.get("class") == "record"]) == 3
     assert "6" in [each.text for each in shapes(drawing, "text")]  # the axis holds the recorded range
+
+
+def test_recorded_values_are_dots():
+    recorded = svg.Recorded([2000.0, 2001.0], [1.0, 2.0])
+    drawing = svg.curves(NUMBERS, "Fees", "", [2000.0, 2001.0], [], "USD", recorded=recorded)
+    assert len(shapes(drawing, "circle")) == 2 and len(shapes(drawing, "polyline")) == 0
 
 
 def test_a_single_year_is_a_short_line_within_the_frame():

@@ -26,7 +26,7 @@ from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import outcomes_for_cards
 from pushpull.files.csv_text import plain_text
 from pushpull.preparation import model_digest, versions
-from pushpull.svg import Band, Curve, curves, standing_alone
+from pushpull.svg import Band, Curve, Recorded, curves, standing_alone
 from pushpull.wording import palette
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -113,7 +113,7 @@ def charts(language: Language, state: State, runs: Runs, ensemble: Paired | None
         record = indicators.history(state.scenario.corridor, name, state.scenario.start)
         drawings[name] = curves(
             language.numbers, language.title(name), summary, runs.yours.time, lines, outcome.unit, ranges,
-            state.scenario.policy_start, dots=(record["time"], record["value"]), name=name,
+            state.scenario.policy_start, recorded=Recorded(record["time"], record["value"]), name=name,
         )  # fmt: skip
     return drawings
 

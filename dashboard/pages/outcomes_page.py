@@ -16,7 +16,7 @@ from pushpull.dashboard.pages import routes as corridor
 from pushpull.dashboard.pages.figures import figure, key, over_years
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PARTS, outcomes_for_cards
-from pushpull.svg import Curve, curves
+from pushpull.svg import Curve, Recorded, curves
 from pushpull.svg.curves import extent
 from pushpull.wording.markup import buttons, element, send, table
 
@@ -151,7 +151,8 @@ def recorded(language: Language, state: State, runs: Runs) -> Markup:
         said = recorded_summary(language, runs.yours, true, shown, state.year)
         drawn = curves(
             language.numbers, title, said, runs.yours.time, lines, unit,
-            mark=state.scenario.policy_start, dots=(points["time"], points["value"]), name=f"recorded_{true}",
+            mark=state.scenario.policy_start, recorded=Recorded(points["time"], points["value"]),
+            name=f"recorded_{true}",
         )  # fmt: skip
         columns = [(line.title, line.values) for line in lines]
         data = over_years(language, title, runs.yours.time, columns, unit)

@@ -61,8 +61,9 @@ def series_figure(fit: SeriesFit) -> Figure:
         [svg.Curve("median", fit.median, "yours")],
         record.unit,
         bands,
-        dots=None if record.is_range else (record.times, record.values),
-        ranges=svg.RecordedRanges(record.times, record.low, record.high) if record.is_range else None,
+        recorded=svg.Recorded(record.times, record.low, record.high)
+        if record.is_range
+        else svg.Recorded(record.times, record.values),
     )
     notes = [
         f"{record.unit}; compared with {record.variable}; grade {record.quality}; source {record.source}.",

@@ -4,7 +4,7 @@ The one writer for page, report and files. Colours are the custom properties of 
 theme reaches them; `standing_alone` gives a picture its own.
 """
 
-from pushpull.svg.curves import Band, Curve, RecordedRanges, curves
+from pushpull.svg.curves import Band, Curve, Recorded, curves
 from pushpull.svg.frame import STYLE, Frame, picture, standing_alone
 from pushpull.svg.intervals import Interval, interval_rows, share_bars
 from pushpull.svg.parallel_axes import parallel
@@ -16,7 +16,7 @@ __all__ = [
     "Curve",
     "Frame",
     "Interval",
-    "RecordedRanges",
+    "Recorded",
     "WaterfallStep",
     "curves",
     "interval_rows",

@@ -38,12 +38,17 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class RecordedRanges:
-    """Records that are a range each: a vertical bar from low to high at each time."""
+class Recorded:
+    """What was recorded at some times: values, or a range each where `high` is given."""
 
     time: Sequence[float]
     low: Sequence[float]
-    high: Sequence[float]
+    high: Sequence[float] | None = None
+
+    @property
+    def ends(self) -> tuple[Sequence[float], Sequence[float]]:
+        """Low and high ends; of values both are the values."""
+        return self.low, self.low if self.high is None else self.high
 
 
 def curves(
@@ -56,19 +61,18 @@ def curves(
     bands: Sequence[Band] = (),
     mark: float | None = None,
     span: tuple[float, float] | None = None,
-    dots: tuple[Sequence[float], Sequence[float]] | None = None,
+    recorded: Recorded | None = None,
     size: tuple[float, float] = (WIDTH, HEIGHT),
     name: str = "",
-    ranges: RecordedRanges | None = None,
 ) -> Markup:
     """A picture of lines over the years; the y axis holds zero and, with `span`, is shared with other pictures.
 
-    Lines and bands have a value for each of `time`, and may be NaN; `dots` are times and values of a record, `mark` is
-    the year of a vertical line. Less than a year of time is shown within a year on either side.
+    Lines and bands have a value for each of `time`, which may be NaN; values that were `recorded` are dots, and ranges
+    vertical bars; `mark` is the year of a vertical line. Less than a year is shown with a year on either side.
     """
     first, last = float(time[0]), float(time[-1])
     years = (first, last) if last - first >= 1 else (first - 1, last + 1)
-    frame = Frame(*size, years, span or extent(lines, bands, dots, ranges))
+    frame = Frame(*size, years, span or extent(lines, bands, recorded))
     parts = frame.axes(numbers, unit)
     if mark is not None:
         x, ends = at(frame.across(mark)), (at(frame.up(frame.y[1])), at(frame.up(frame.y[0])))
@@ -77,14 +81,12 @@ def curves(
         times, low, high = _finite(frame, time, band.low, band.high)
         edge = f"{frame.path(times, high)} {frame.path(times[::-1], low[::-1])}"
         parts.append(element("polygon", points=edge, style=f"fill: var(--{band.colour}); fill-opacity: 0.18"))
-    parts += _recorded_ranges(frame, ranges) if ranges else []
     for line in lines:
         look = f"stroke: var(--{line.colour}); stroke-width: {line.width:g}"
         dash = f"; stroke-dasharray: {' '.join(map(str, line.dash))}" if line.dash else ""
         points = frame.path(*_finite(frame, time, line.values))
         parts.append(element("polyline", element("title", line.title), points=points, style=look + dash))
-    for x, y in zip(*(dots or ((), ())), strict=True):
-        parts.append(element("circle", cx=at(frame.across(x)), cy=at(frame.up(y)), r="2", style="fill: var(--history)"))
+    parts += _record(frame, recorded) if recorded else []
     return picture(frame, title, summary, parts, name)
 
 
@@ -98,22 +100,21 @@ def _finite(frame: Frame, time: Sequence[float], *columns: Sequence[float]) -> l
     return [np.clip(rows[0] + (-half, half), *frame.x), *(np.repeat(row, 2) for row in rows[1:])]
 
 
-def _recorded_ranges(frame: Frame, ranges: RecordedRanges) -> Iterable[Markup]:
-    for year, low, high in zip(ranges.time, ranges.low, ranges.high, strict=True):
-        if np.isfinite((low, high)).all():
-            x, bottom, top = frame.across(year), frame.up(low), frame.up(high)
-            for x1, x2, y1, y2 in ((x, x, bottom, top), *((x - TICK, x + TICK, end, end) for end in (bottom, top))):
-                yield element("line", x1=at(x1), x2=at(x2), y1=at(y1), y2=at(y2), class_="record")
+def _record(frame: Frame, recorded: Recorded) -> Iterable[Markup]:
+    for year, low, high in zip(recorded.time, *recorded.ends, strict=True):
+        x, bottom, top = frame.across(year), frame.up(low), frame.up(high)
+        if recorded.high is None:
+            yield element("circle", cx=at(x), cy=at(bottom), r="2", style="fill: var(--history)")
+            continue
+        for x1, x2, y1, y2 in ((x, x, bottom, top), *((x - TICK, x + TICK, end, end) for end in (bottom, top))):
+            yield element("line", x1=at(x1), x2=at(x2), y1=at(y1), y2=at(y2), class_="record")
 
 
-def extent(
-    lines: Sequence[Curve], bands: Sequence[Band] = (), dots=None, ranges: RecordedRanges | None = None
-) -> tuple[float, float]:
+def extent(lines: Sequence[Curve], bands: Sequence[Band] = (), recorded: Recorded | None = None) -> tuple[float, float]:
     """The range of a y axis that holds zero and every line, band and record."""
     values = [np.asarray(line.values, dtype=float) for line in lines]
     values += [np.asarray(edge, dtype=float) for band in bands for edge in (band.low, band.high)]
-    values += [np.asarray(dots[1], dtype=float)] if dots and len(dots[1]) else []
-    values += [np.asarray(edge, dtype=float) for edge in (ranges.low, ranges.high)] if ranges else []
+    values += [np.asarray(end, dtype=float) for end in (recorded.ends if recorded else ())]
     low = min((float(np.nanmin(each)) for each in values if np.isfinite(each).any()), default=0.0)
     high = max((float(np.nanmax(each)) for each in values if np.isfinite(each).any()), default=1.0)
     return axis_range(low, high)
