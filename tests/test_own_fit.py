@@ -501,6 +501,7 @@ def test_a_report_on_an_own_corridor_tells_what_is_known_of_it_and_nothing_of_an
     text = re.sub(
         r"<[^>]+>", " ", re.sub(r"<(svg|style).*?</\1>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     )
+    text = " ".join(text.split())
     assert all(f"landings@{route}" in text for route in ROUTES)
     assert "Calendar years 2004 to 2019" in text and "Fiscal" not in text
     assert "no official count" in text and not re.search(r"\bnan\b", text, re.IGNORECASE)

@@ -83,7 +83,7 @@ def test_routes_are_divided_by_their_own_last_value(base):
     assert at(base, "border_control", 1990, "south") == 0.5
 
 
-def test_growth_is_constant_between_points_and_nought_outside(base):
+def test_growth_is_constant_between_points_and_zero_outside(base):
     growth = column(base, "origin_growth")
     first, second = round(0.5 * STEPS), round(5.5 * STEPS)
     rate = np.log(1.2) / 5

@@ -268,7 +268,7 @@ def test_what_is_written_means_what_the_body_says(body, expected):
     assert written(body) == expected
 
 
-def test_a_soft_minimum_is_safe_from_division_by_nought():
+def test_a_soft_minimum_is_safe_from_division_by_zero():
     assert written("soft_minimum(salience, attitude)") == (
         "IF attitude > 0 THEN salience / (1 + (salience / attitude)^4)^0.25 ELSE 0"
     )

@@ -171,7 +171,7 @@ class Charts:
         self._mark = self._part(FOCUS, "mark")
 
     def _figure(self, place: str) -> Plot:
-        """A figure for any outcome; its axis of amounts begins at nought."""
+        """A figure for any outcome; its axis of amounts begins at zero."""
         parts = {part: self._mark if part == "mark" else self._part(place, part) for part in self._at_once}
         self._parts[place] = parts
         hover = HoverTool(

@@ -1,6 +1,6 @@
 const SVG = "http://www.w3.org/2000/svg";
 
-// The band of the difference on a line through nought, which stands in the middle.
+// The band of the difference on a line through zero, which stands in the middle.
 function interval(places, tone) {
   const drawn = document.createElementNS(SVG, "svg");
   const add = (tag, values) => {
@@ -13,7 +13,7 @@ function interval(places, tone) {
   const [low, middle, high] = places.map((place) => 100 + 92 * place);
   add("line", {x1: 4, x2: 196, y1: 7, y2: 7, class: "rail"});
   add("rect", {x: low, y: 3.5, width: Math.max(high - low, 2), height: 7, rx: 2, class: "band"});
-  add("line", {x1: 100, x2: 100, y1: 0, y2: 14, class: "nought"});
+  add("line", {x1: 100, x2: 100, y1: 0, y2: 14, class: "zero"});
   add("rect", {x: middle - 1.5, y: 1, width: 3, height: 12, class: "middle"});
   return drawn;
 }

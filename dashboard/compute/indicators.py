@@ -90,7 +90,7 @@ class Change:
 
     @property
     def ratio(self) -> float:
-        """The difference as a share of the baseline; NaN where that is nought."""
+        """The difference as a share of the baseline; NaN where that is zero."""
         return self.difference / abs(self.baseline) if self.baseline else float("nan")
 
     @property

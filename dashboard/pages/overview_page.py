@@ -87,14 +87,14 @@ def certainty(language: Language, state: State, worlds: Paired | None) -> str:
 
 
 def relative(language: Language, change: Change) -> str:
-    """A change in percent, or as an amount where the baseline is nought."""
+    """A change in percent, or as an amount where the baseline is zero."""
     if change.difference == 0:
         return language.say("overview.unchanged")
     return language.numbers.percent(change.ratio) or language.numbers.difference(change.difference, change.outcome.unit)
 
 
 def card(language: Language, state: State, change: Change, worlds: Paired | None, harm_rises: bool) -> dict:
-    """What a card says, in words, and the place of its band on a line through nought."""
+    """What a card says, in words, and the place of its band on a line through zero."""
     say, numbers = language.say, language.numbers
     outcome, unit = change.outcome, change.outcome.unit
     if change.difference == 0:

@@ -36,7 +36,7 @@ def law_harmonised(penalty_harmonisation, harmonised_law, legislation_time):
 
 @stock("1", initial="penalty_harmonisation")
 def harmonised_law(law_harmonised):
-    """How far a common law on smuggling is in force, nought to one."""
+    """How far a common law on smuggling is in force, zero to one."""
     return law_harmonised
 
 

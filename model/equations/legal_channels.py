@@ -30,7 +30,7 @@ def legal_hiring(vacancies, vacancies_for_hiring):
 
 @auxiliary("1")
 def legal_odds(matched_slots, legal_hiring, potential_labour_migrants, slot_rivalry):
-    """Chance of a legal job as people who plan to move see it, from nought to one: better, the more slots for each."""
+    """Chance of a legal job as people who plan to move see it, from zero to one: better, the more slots for each."""
     return divide(matched_slots * legal_hiring, matched_slots * legal_hiring + slot_rivalry * potential_labour_migrants)
 
 

@@ -90,7 +90,7 @@ def network_help(diaspora, network_strength, network_half_size):
 
 @auxiliary("1")
 def labour_wish(income_gap, reference_income_gap, wage_gap_sensitivity):
-    """Wish to leave for work, one at the reference gap and nought where no gap is left. Source: hanson1999."""
+    """Wish to leave for work, one at the reference gap and zero where no gap is left. Source: hanson1999."""
     return (maximum(income_gap - 1, 0 * income_gap) / (reference_income_gap - 1)) ** wage_gap_sensitivity
 
 

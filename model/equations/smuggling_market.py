@@ -24,7 +24,7 @@ def spare_capacity(smuggler_capacity, capacity_slack, smuggling_demand):
 
 @auxiliary("1", over=route)
 def service(spare_capacity):
-    """Share of the demand that smugglers can serve; nought without smugglers. Assumption: a soft minimum."""
+    """Share of the demand that smugglers can serve; zero without smugglers. Assumption: a soft minimum."""
     return spare_capacity / (1 + spare_capacity**4) ** 0.25
 
 
@@ -239,7 +239,7 @@ def evasion_outdated(evasion_capability, evasion_memory, detection_technology, t
 
 @stock("1", over=route, initial="initial_evasion")
 def evasion_capability(evasion_learnt, evasion_outdated):
-    """How well smugglers evade: false papers, spotters, tunnels, remote paths; between nought and one."""
+    """How well smugglers evade: false papers, spotters, tunnels, remote paths; between zero and one."""
     return evasion_learnt - evasion_outdated
 
 

@@ -59,7 +59,7 @@ def test_a_number_too_large_is_named_where_it_overflows():
     assert float(level.partition("=")[2]) > 1e200
 
 
-def test_a_division_by_nought_is_found_at_the_first_step():
+def test_a_division_by_zero_is_found_at_the_first_step():
     first, *causes = explanation(with_constant("hiring_time", 0.0))
     assert first.startswith("patrol_hiring[") and " in 1990.00 (stage 1)" in first
     assert "    hiring_time = 0" in causes

@@ -139,7 +139,7 @@ def test_growth_reinforces_and_crowding_balances():
     assert str(cycle) == "B: hares +> crowding +> deaths -> hares"
 
 
-def test_a_link_asleep_at_nought_still_shows_its_sign():
+def test_a_link_asleep_at_zero_still_shows_its_sign():
     model = small_model(births, deaths, crowding, hares, cards={"fertility": 2.0, "room": 5.0})
     one = np.ones((1, 1))
     empty = dict.fromkeys(("hares", "births", "deaths", "crowding"), 0 * one)

@@ -109,7 +109,7 @@ def test_an_unknown_unit_is_named():
     assert "fortnight" in str(fault) and "year" in str(fault)
 
 
-def test_nought_has_any_unit():
+def test_zero_has_any_unit():
     def nothing_for_some(free_arrivals, overstays):
         return total(free_arrivals, over=route) + by_population(labour=overstays, protection=0 * overstays)
 

@@ -70,7 +70,7 @@ class Terms:
         return self.of("subtract", left, right)
 
     def multiply(self, left: Term, right: Term) -> Term:
-        """The product of two terms; nought times anything is nought."""
+        """The product of two terms; zero times anything is zero."""
         if is_number(left, 0.0) or is_number(right, 1.0):
             return left
         if is_number(right, 0.0) or is_number(left, 1.0):

@@ -134,7 +134,7 @@ def _faults(card: Card) -> Iterable[str]:
     if card.distribution not in DISTRIBUTIONS:
         yield f"distribution {card.distribution!r} is none of {', '.join(DISTRIBUTIONS)}"
     if card.distribution == "loguniform" and card.low <= 0:
-        yield "a loguniform range must lie above nought"
+        yield "a loguniform range must lie above zero"
     if card.sums_to is not None and card.over is None:
         yield "one number alone sums to nothing"
     if card.grade not in GRADES:

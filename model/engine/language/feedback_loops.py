@@ -125,7 +125,7 @@ def _size(state: Snapshot, node: Node) -> float:
 
 
 def _awakened(model: Model, known: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The same state with what stands at nought set above it, so that a link asleep shows its sign."""
+    """The same state with what stands at zero set above it, so that a link asleep shows its sign."""
     awake = {}
     for name, value in known.items():
         middle = (model.cards[name].low + model.cards[name].high) / 2 if name in model.cards else STAND_IN

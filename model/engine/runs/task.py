@@ -67,7 +67,7 @@ class Inputs:
     """Levers and context over a grid of steps.
 
     `shared` (step, 3, column) holds them at the start, middle and end of each step and `shared_turns` how one of them
-    turns at the start of each step, BEND, LEAP or nought; `changed` holds those columns that are different.
+    turns at the start of each step, BEND, LEAP or zero; `changed` holds those columns that are different.
     """
 
     shared: np.ndarray
