@@ -1,8 +1,8 @@
 """What a session holds: a scenario, the package it began with, and what is looked at.
 
-A `State` is never altered; each change gives a new one, so that a step back is the state before. Its
-scenario is the one the command line and Python would run: a state goes to a link (`opened_link` is the way back), and to a YAML
-file, and comes back the same.
+A `State` is never altered; each change gives a new one, so that a step back is the state before. Its scenario is the
+one the command line and Python would run: a state goes to a link (`opened_link` is the way back) and to a YAML file,
+and comes back the same.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class State:
     compare with.
 
     `opened` names the corridor and `base` is its plain scenario: a shipped one, or that of a corridor of the user's
-    own, which are looked for in `homes`.
+    own, which are looked for in `homes`. A year that is looked at lies in the run, or gives way to the last.
+
+    Raises Refusal where a run would have no years after the policy start, or ask too much of everyone's server.
     """
 
     opened: str
@@ -51,6 +53,8 @@ class State:
         end, start = self.scenario.end, self.scenario.policy_start
         if end <= start:
             raise Refusal("no_future", end=f"{end:g}", start=f"{start:g}")
+        if self.view.year is not None and not start <= self.view.year < end:
+            object.__setattr__(self, "view", replace(self.view, year=None))
         for scenario in (self.scenario, *self.kept):
             too_much = exceeded(scenario)
             if too_much is not None:
@@ -96,11 +100,7 @@ class State:
         early = [name for name in moved if levers.first_year(self.scenario, self.today, name) < start]
         if early:
             raise Refusal("schedule_before", year=start, names=early)
-        changed = replace(self, scenario=self.scenario.with_changes(**years))
-        year = changed.view.year
-        if year is not None and not changed.scenario.policy_start <= year <= changed.scenario.end:
-            changed = replace(changed, view=replace(changed.view, year=None))
-        return changed
+        return self.with_scenario(self.scenario.with_changes(**years))
 
     def without_context(self) -> State:
         """The same with the context as the record leaves it."""

@@ -54,5 +54,7 @@ class History:
         return self._seen(self.past[-1]) if self.past else None
 
     def _seen(self, state: State) -> State:
-        """A state of the history under the view of now, and with the scenarios that are kept now."""
-        return replace(state, view=self.now.view, kept=self.now.kept)
+        """A state of the history under the view of now, and with the scenarios that are kept now, if they are of its
+        corridor."""
+        same = state.base.corridor == self.now.base.corridor
+        return replace(state, view=self.now.view, kept=self.now.kept if same else state.kept)

@@ -1,0 +1,224 @@
+"""What messages do to a state, without a page: `read`, `update`, and the history."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pushpull.catalogue import catalogue
+from pushpull.dashboard import limits
+from pushpull.dashboard.i18n.notices import Refusal
+from pushpull.dashboard.session import session as sessions
+from pushpull.dashboard.session.effects import EFFECTS
+from pushpull.dashboard.session.session import KINDS, Session
+from pushpull.dashboard.state import messages, update
+from pushpull.dashboard.state.messages import read
+from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state.state import State
+from pushpull.dashboard.state.undo import History
+from pushpull.dashboard.state.update import CHANGES, HISTORY_STEPS, StateChange
+from pushpull.scenario import ScenarioFaults, policy_names
+
+KNOWN = catalogue()
+# One example of each kind of message as a component sends it; none may be read as another kind.
+SAID = {
+    "move_levers": {"moves": [{"id": "asylum_access", "route": None, "value": 0.7}], "turn": 3, "panel": "levers"},
+    "set_schedule": {"schedule": {"id": "asylum_access", "route": None, "form": 0.6}, "panel": "levers"},
+    "unset_panel": {"unset": True, "panel": "context"},
+    "set_horizon": {"years": {"end": 2040}, "panel": "context"},
+    "choose_package": {"package": "balanced"},
+    "reset": {"reset": "both"},
+    "choose_formula": {"formula": "pull_deiana2021", "setting": "rescue_pull"},
+    "switch_loop": {"loop": False, "name": "fee"},
+    "open_corridor": {"corridor": "g8_2001"},
+    "keep_beside": {"do": "keep"},
+    "drop_kept": {"unkeep": 0},
+    "look": {"page": "evidence", "subject": "asylum_access"},
+    "choose_language": {"language": "fr"},
+    "show_year": {"year": "2035"},
+    "ask_why": {"why": "public_cost"},
+    "open_evidence": {"open": "asylum_access", "panel": "levers"},
+    "trade_across": {"pair_across": "public_cost"},
+    "trade_up": {"pair_up": "public_cost"},
+    "show_loop": {"loop_shown": "fee"},
+    "undo": {"do": "undo"},
+    "redo": {"do": "redo"},
+    "release": {"release": True, "panel": "levers"},
+    "dismiss": {"dismiss": 0},
+    "set_theme": {"dark": True},
+    "replay": {"do": "replay"},
+    "run_experiments": {"run": ["AAA01"]},
+    "prepare_report": {"prepare": True},
+    "download": {"do": "save"},
+    "save_in_folder": {"do": "shelf"},
+    "open_from_folder": {"shelf": "mine.yaml"},
+    "open_file": {"file": {"name": "mine.yaml", "text": "title: Mine"}},
+    "tell_too_large": {"large": "mine.yaml"},
+    "make_pack": {"do": "pack"},
+    "send_pack": {"pictures": {}},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_each_kind_of_message_is_read_from_what_is_sent_and_from_nothing_else(kind):
+    assert [each.name for each in KINDS if each.read(SAID[kind.name]) is not None] == [kind.name]
+    assert read(SAID[kind.name], KINDS).kind is kind
+
+
+def test_every_kind_of_message_has_a_name_of_its_own():
+    assert len({kind.name for kind in KINDS}) == len(KINDS) == len(SAID)
+    assert (*CHANGES, *HISTORY_STEPS, *EFFECTS) == KINDS
+
+
+def test_what_is_no_message_of_ours_is_read_as_none():
+    for said in ({}, {"do": "nothing"}, {"package": "free_ice_cream"}, {"reset": 7}, {"language": None}, {"turn": 1}):
+        assert read(said, KINDS) is None
+
+
+# Random messages -------------------------------------------------------------------------------------------------
+
+lever = st.sampled_from([*KNOWN.levers, *KNOWN.context])
+route = st.sampled_from([None, "arizona", "nowhere"])
+amount = st.floats(-1, 12, allow_nan=False) | st.none()
+moves = st.lists(st.fixed_dictionaries({"id": lever, "route": route, "value": amount}), min_size=1, max_size=3)
+forms = st.sampled_from(
+    [0.5, {"ramp": {"from": 2028, "to": 2034, "value": 0.9}}, {"table": {"2030": 1, "2040": 0.2}}, {"step": 7}]
+)
+outcome = st.sampled_from([*KNOWN.outcomes, "nonsense"])
+rivals = st.sampled_from([(name, each) for name, some in KNOWN.formulas.items() for each in (*some, "nonsense")])
+years = st.integers(1980, 2300)
+
+
+def one_entry(key, values):
+    return values.map(lambda value: {key: value})
+
+
+said_of_state = st.one_of(
+    moves.map(lambda some: {"moves": some, "turn": 1}),
+    one_entry("schedule", st.fixed_dictionaries({"id": lever, "route": route, "form": forms})),
+    st.sampled_from([{"unset": True, "panel": panel} for panel in ("levers", "context")]),
+    one_entry("years", one_entry("end", years) | one_entry("policy_start", years)),
+    one_entry("package", st.sampled_from(["", *policy_names()])),
+    one_entry("reset", st.sampled_from(["policies", "context", "both"])),
+    rivals.map(lambda pair: {"setting": pair[0], "formula": pair[1]}),
+    st.fixed_dictionaries({"loop": st.booleans(), "name": st.sampled_from([*KNOWN.loops, "nonsense"])}),
+    one_entry("corridor", st.sampled_from(["g8_2001", "us_southwest_border", "atlantis"])),
+    st.sampled_from([{"do": "keep"}, {"unkeep": 0}, {"language": "fr"}, {"page": "compare", "way": "table"}]),
+    one_entry("year", st.integers(2000, 2060)),
+    *(one_entry(key, outcome) for key in ("why", "open", "pair_across", "pair_up", "loop_shown", "focus")),
+)
+steps = st.sampled_from([{"do": "undo"}, {"do": "redo"}, {"release": True}])
+
+
+def after(history, said):
+    """The history after a message, and whether it was taken; refused, it is the history before."""
+    message = read(said, KINDS)
+    if message.kind in HISTORY_STEPS:
+        return message.kind.case(history, *message.values)
+    try:
+        state = update.update(history.now, message)
+    except (Refusal, ScenarioFaults):
+        return history
+    control = message.kind.control
+    return history.going(state, control(*message.values) if control else None)
+
+
+def check_valid(state):
+    assert limits.exceeded(state.scenario) is None and len(state.kept) <= limits.MOST_KEPT_BESIDE
+    assert state.scenario.policy_start < state.scenario.end
+    assert state.scenario.policy_start <= state.year <= state.scenario.end
+    assert all(each.corridor == state.base.corridor for each in (state.scenario, *state.kept))
+    json.dumps(state.view.plain())
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(said_of_state | steps, min_size=1, max_size=12))
+def test_whatever_is_asked_the_state_is_one_that_a_link_brings_back(said):
+    history = History(State.opening())
+    for each in said:
+        history = after(history, each)
+        check_valid(history.now)
+    assert open_link(history.now.link).state == history.now
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(said_of_state, min_size=1, max_size=10))
+def test_all_the_way_back_and_forth_again_ends_where_it_began(said):
+    first = State.opening()
+    history = History(first)
+    for each in said:
+        history = after(history, each)
+    end, back = history.now, history
+    for _ in history.past:
+        back = back.undo()
+    assert (back.now.scenario, back.now.package) == (first.scenario, first.package)
+    assert back.undo() == back and len(back.future) == len(history.past)
+    forth = back
+    for _ in back.future:
+        forth = forth.redo()
+    assert forth.now == end and forth.redo() == forth
+
+
+def test_a_year_that_a_step_back_leaves_outside_the_run_gives_way_to_the_last():
+    history = History(State.opening())
+    for said in ({"years": {"end": 2060}}, {"year": 2055}, {"do": "undo"}):
+        history = after(history, said)
+    check_valid(history.now)
+    assert history.now.year == history.now.scenario.end
+
+
+def test_a_step_back_to_another_corridor_leaves_what_is_kept_of_this_one():
+    history = History(State.opening())
+    for said in ({"corridor": "g8_2001"}, {"do": "keep"}, {"do": "undo"}):
+        history = after(history, said)
+    check_valid(history.now)
+    assert not history.now.kept and open_link(history.now.link).state == history.now
+
+
+@settings(max_examples=60, deadline=None)
+@given(said_of_state)
+def test_an_update_alters_nothing_and_is_the_same_each_time(said):
+    state = State.opening().with_package("balanced")
+    link, message = state.link, read(said, KINDS)
+
+    def made():
+        try:
+            return update.update(state, message)
+        except (Refusal, ScenarioFaults) as fault:
+            return str(fault)
+
+    assert made() == made() and replace(state).link == link
+
+
+# How one adds a message ------------------------------------------------------------------------------------------
+
+
+def test_a_message_is_added_by_one_record(monkeypatch):
+    """The whole of it: how it is read, and its case. The session, the screen and the other messages stay as they are;
+    some component then sends `{"halve": "asylum_access"}`."""
+
+    def halve(state, name):
+        return state.with_value(name, state.value(name) / 2)
+
+    record = StateChange("halve", messages.entries(halve=messages.text), halve, runs_model=True)
+    monkeypatch.setattr(sessions, "KINDS", (record, *KINDS))
+    session = Session(State.opening())
+    before = session.state.value("asylum_access")
+    session.receive({"halve": "asylum_access"})
+    assert session.state.value("asylum_access") == before / 2
+    assert session.screen.levers.shown["settings"]["asylum_access"]["changed"]
+    session.receive({"do": "undo"})
+    assert session.state.value("asylum_access") == before
+
+
+def test_a_setting_is_replaced_in_one_change(monkeypatch):
+    """A slider moves through one change of the scenario, whatever was set under its name before."""
+    from pushpull.scenario import Scenario
+
+    state, made, changed = State.opening().with_value("border_control", 2.0, "arizona"), [], Scenario.with_changes
+    monkeypatch.setattr(Scenario, "with_changes", lambda it, **given: made.append(given) or changed(it, **given))
+    every = state.with_value("border_control", 1.5)
+    assert len(made) == 1 and set(every.value("border_control").values()) == {1.5}
+    assert state.with_value("border_control", None).scenario == State.opening().scenario and len(made) == 2
