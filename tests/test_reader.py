@@ -77,4 +77,4 @@ TREES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dict
 
 @given(TREES)
 def test_a_tree_gives_back_the_values_it_was_made_of(value):
-    assert from_python(value).to_python() == value
+    assert from_python(value, "values").to_python() == value

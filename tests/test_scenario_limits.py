@@ -68,7 +68,7 @@ def test_what_json_has_no_word_for_is_refused_where_a_number_is_meant(word):
 )
 def test_what_comes_from_no_file_has_the_limits_of_one(value, told):
     with pytest.raises(ScenarioFaults, match=told):
-        tree.from_python(value)
+        tree.from_python(value, "values")
 
 
 def test_a_cycle_of_values_is_refused():

@@ -1,4 +1,4 @@
-"""A cache that holds so many bytes and no more, for whatever a stranger's scenario can make grow.
+"""A cache that holds so many bytes and no more, for whatever a stranger can make grow.
 
 What was not asked for longest goes first. The room is counted in bytes and not in entries, since one run can be a
 hundred times as large as another. `cachetools` keeps the order and the count; this adds the lock between threads, and

@@ -36,7 +36,7 @@ class Fault:
 
 
 class ScenarioFaults(ValueError):
-    """Every fault of a scenario, its chain of `extends` and its corridor, at once."""
+    """Every fault of a file and of the files it rests on, at once: `faults`, in the order of their lines."""
 
     def __init__(self, faults: Iterable[Fault]):
         self.faults = sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line or 0))

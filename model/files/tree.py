@@ -33,7 +33,7 @@ LARGEST_WHOLE = 10**16  # from here on a whole number is read as a decimal one, 
 
 # What a parser may fail with on text that is no YAML at all.
 _PARSER_FAILURES = (ValueError, OverflowError, RecursionError, AssertionError, AttributeError, IndexError)
-# Directives and long tags serve no scenario, and the parser takes minutes over very long ones.
+# Directives and long tags serve none of our files, and the parser takes minutes over very long ones.
 _COSTLY = re.compile(r"^%|!\S{200}", re.MULTILINE)
 _LINE = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # where a line ends for the parser
 _UNWRITABLE = re.compile("[\ud800-\udfff]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -176,9 +176,7 @@ def parse(text: str, shown: str) -> tuple[Node, list[Fault]]:
     return builder.root, builder.faults
 
 
-def from_python(
-    value: object, shown: str = "the scenario", written: Callable[[object], object] = lambda value: value
-) -> Node:
+def from_python(value: object, shown: str, written: Callable[[object], object] = lambda value: value) -> Node:
     """The same tree from Python values, for settings that come from no file, within the limits of one.
 
     `written` gives for each value what a file would say. Raises ScenarioFaults where it is too deep or too large, or
@@ -264,7 +262,7 @@ def scalar(text: str) -> object:
 
 
 class _Builder:
-    """Takes the parser's events one by one and refuses what a scenario never needs."""
+    """Takes the parser's events one by one and refuses what none of our files needs."""
 
     def __init__(self, shown: str):
         self.shown = shown

@@ -1,4 +1,4 @@
-"""What a YAML parser complains of, in the words of one who writes scenario files: the true line, what, the remedy."""
+"""What a YAML parser complains of, in the words of one who writes the file: the true line, what, the remedy."""
 
 from __future__ import annotations
 
