@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pushpull import Scenario, run
-from pushpull.dashboard.components.base import script
 from pushpull.dashboard.export.evidence_pack import bands
 from pushpull.files.csv_text import plain_text, text_cell
+from tests.page_modules import as_script
 
 FORMULAS = [
     *('=HYPERLINK("http://example.org","visas")', "=1+1", "+A1", "-B2", "@SUM(A1:A9)", "\t=1", "\r=1", " =1", "-1+2"),
@@ -48,13 +48,13 @@ def page_csv(request):
     if shutil.which("node"):
 
         def write(rows):
-            program = f"{script('csv.js')}\nprocess.stdout.write(CSV({json.dumps(rows)}));"
+            program = f"{as_script('csv.js')}\nprocess.stdout.write(CSV({json.dumps(rows)}));"
             done = subprocess.run(["node", "-"], input=program.encode(), capture_output=True, check=True)
             return done.stdout.decode()
 
         return write
     page = request.getfixturevalue("chromium").new_page()
-    return lambda rows: page.evaluate(f"(rows) => {{ {script('csv.js')}\nreturn CSV(rows); }}", rows)
+    return lambda rows: page.evaluate(f"(rows) => {{ {as_script('csv.js')}\nreturn CSV(rows); }}", rows)
 
 
 def test_the_page_writes_no_formula_and_leaves_numbers(page_csv):

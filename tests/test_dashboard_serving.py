@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import socket
 
 import pytest
@@ -10,10 +11,15 @@ from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError
 
 from pushpull.dashboard.__main__ import arguments
+from pushpull.dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
+from pushpull.dashboard.components.base import IMPORT_MAP
 from pushpull.dashboard.server.handlers import Connection, let_closed_tabs_be
 from pushpull.dashboard.server.serve import server_of
 from pushpull.dashboard.session.opening import OpenAside
+from tests.page_modules import IMPORTED, modules
 from tests.visiting import Browser, connections, server
+
+COMPONENTS = (Bridge, Headlines, LeverPanel, Toolbar)
 
 
 def test_what_is_said_to_a_tab_goes_out_at_once():
@@ -76,3 +82,33 @@ def test_links_are_opened_beside_the_page_wherever_a_session_comes_from():
         assert any(isinstance(each, OpenAside) for each in context.application.handlers)
     finally:
         made.stop(wait=False)
+
+
+def test_the_modules_of_the_page_are_served_and_kept_until_one_changes():
+    folder = json.loads(IMPORT_MAP)["imports"]["pushpull/"].removeprefix(".")
+
+    async def visit():
+        async with server("--prefix", "/simulator") as address:
+            visitor = Browser(address)
+            asked = [*modules(), "none.js", "..%2Fhtml%2Farrival.js", "../html/arrival.js"]
+            return [await visitor.ask(folder + name) for name in asked]
+
+    *answers, none, beside, above = asyncio.run(visit())
+    for answer, text in zip(answers, modules().values(), strict=True):
+        assert (answer.code, answer.body.decode()) == (200, text)
+        assert answer.headers["Cache-Control"].endswith("immutable")
+        assert answer.headers["Content-Type"].startswith("text/javascript")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert [each.code for each in (none, beside, above)] == [404, 404, 404]
+
+
+def test_what_a_module_imports_is_there_and_no_module_is_idle():
+    imported = {name: set(IMPORTED.findall(text)) for name, text in modules().items()}
+    assert all(names <= modules().keys() for names in imported.values())
+    shown = {name for name in modules() if f"pushpull/{name}" in "".join(each._esm for each in COMPONENTS)}
+    reached, waiting = set(), list(shown)
+    while waiting:
+        name = waiting.pop()
+        reached.add(name)
+        waiting += imported[name] - reached
+    assert reached == modules().keys()

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pushpull.dashboard.components.base import script
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.state.view import LANGUAGES
+from tests.page_modules import as_script
 
 LOCALES = {code: language(code).section("numbers.locale") for code in LANGUAGES}
 DRIVER = """
@@ -32,7 +32,9 @@ const answered = (asked) => asked.map(([call, ...given]) => calls[call](...given
 
 
 def asked_of_node(calls):
-    program = f"{script('numbers.js')}\n{DRIVER}\nprocess.stdout.write(JSON.stringify(answered({json.dumps(calls)})));"
+    program = (
+        f"{as_script('numbers.js')}\n{DRIVER}\nprocess.stdout.write(JSON.stringify(answered({json.dumps(calls)})));"
+    )
     done = subprocess.run(["node", "-"], input=program, capture_output=True, text=True, check=True, encoding="utf-8")
     return json.loads(done.stdout)
 
@@ -43,7 +45,7 @@ def ask(request):
     if shutil.which("node"):
         return asked_of_node
     page = request.getfixturevalue("chromium").new_page()
-    run = f"(calls) => {{ {script('numbers.js')}\n{DRIVER}\nreturn answered(calls); }}"
+    run = f"(calls) => {{ {as_script('numbers.js')}\n{DRIVER}\nreturn answered(calls); }}"
     return functools.partial(page.evaluate, run)
 
 

@@ -1,7 +1,8 @@
 """The page's own components: plain HTML controls, named and reachable by keyboard.
 
 One component that holds forty sliders opens in a fraction of the time that forty slider models take. What a
-component shows comes as one value (`shown`); what a user does goes back as a message. Their scripts stand beside them.
+component shows comes as one value (`shown`); what a user does goes back as a message. Their scripts are the modules
+in `dashboard/javascript`.
 """
 
 from pushpull.dashboard.components.base import Component

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,18 @@ FOLDER = Path(__file__).parent
 STYLE = (FOLDER / "controls.css").read_text(encoding="utf-8")
 
 
-def script(*names: str) -> str:
-    """A component's script in one or more files, after what all scripts share."""
-    return "\n".join((FOLDER / each).read_text(encoding="utf-8") for each in ("shared.js", *names))
+# The page's own modules are served as files, at an address that changes whenever one of them does; so a browser keeps
+# them for ever, and a session need not send them. Modules import each other by `./name.js`.
+JAVASCRIPT = FOLDER.parent / "javascript"
+_DIGEST = sha256(b"".join(path.read_bytes() for path in sorted(JAVASCRIPT.glob("*.js")))).hexdigest()[:12]
+
+# Where the page finds them: beside its own address, whatever the path under which it is served.
+IMPORT_MAP = json.dumps({"imports": {"pushpull/": f"./javascript/{_DIGEST}/"}})
+
+
+def script(name: str) -> str:
+    """The script of a component: the `render` of one of the page's modules."""
+    return f'export {{render}} from "pushpull/{name}.js";'
 
 
 class Plain:

@@ -15,7 +15,7 @@ class Toolbar(Component):
     messages `{save: {name, text}}` or `{save: {name, base64}}`; `{draw: {name: svg}}` asks for pictures as PNG.
     """
 
-    _esm = script("toolbar.js")
+    _esm = script("toolbar")
 
 
 class LeverPanel(Component):
@@ -31,7 +31,7 @@ class LeverPanel(Component):
 
     groups = Plain()
 
-    _esm = script("numbers.js", "levers.js")
+    _esm = script("levers")
 
 
 class Headlines(Component):
@@ -40,7 +40,7 @@ class Headlines(Component):
     Sends `{year}`, `{chosen: [ids]}` and `{why: id}`.
     """
 
-    _esm = script("headlines.js")
+    _esm = script("cards")
 
 
 class Bridge(Component):
@@ -57,4 +57,4 @@ class Bridge(Component):
     leaves = Plain()
     summaries = Plain()
 
-    _esm = script("csv.js", "connection.js", "bridge.js")
+    _esm = script("page")

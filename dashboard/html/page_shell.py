@@ -17,8 +17,8 @@ from panel.io.resources import get_env
 from pushpull import svg
 from pushpull.dashboard.charts import theme
 from pushpull.dashboard.charts.charts import FOCUS, PLACES
-from pushpull.dashboard.components import Component
 from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
+from pushpull.dashboard.components.base import IMPORT_MAP, Component
 from pushpull.dashboard.pages.figures import menu
 from pushpull.dashboard.state.view import PAGES
 from pushpull.wording import palette
@@ -66,6 +66,7 @@ FRAME = """
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
 <script>{script}</script>
+<script type="importmap-shim">{import_map}</script>
 <style>{variables}{style}</style>
 <style id="drawing-style">{drawing}</style>
 {{% endblock %}}
@@ -82,6 +83,7 @@ def template(code: str) -> Template:
     return get_env().from_string(
         FRAME.format(
             script=frame_script(code),
+            import_map=IMPORT_MAP,
             variables=palette.style_sheet(),
             style=STYLE,
             drawing=svg.STYLE,

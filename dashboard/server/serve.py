@@ -20,7 +20,7 @@ from tornado.ioloop import PeriodicCallback
 from pushpull.dashboard import app
 from pushpull.dashboard.auth import passwords, sign_in
 from pushpull.dashboard.limits import LARGEST_MESSAGE
-from pushpull.dashboard.server import logs, memory
+from pushpull.dashboard.server import javascript, logs, memory
 from pushpull.dashboard.server.capacity import PLACES
 from pushpull.dashboard.server.handlers import Connection, Page, Rules, end_what_is_over, guard, let_closed_tabs_be
 from pushpull.dashboard.server.health import Health
@@ -104,7 +104,7 @@ def server_of(chosen: Namespace, port: int) -> Server:
         verbose=False,
         root_path=chosen.prefix or None,
         prefix=chosen.prefix or "",
-        extra_patterns=[(r"/health", Health)],
+        extra_patterns=[(r"/health", Health), javascript.PATTERN],
         websocket_max_message_size=LARGEST_MESSAGE,
         unused_session_lifetime_milliseconds=MILLISECONDS_UNUSED,
         check_unused_sessions_milliseconds=MILLISECONDS_BETWEEN_CLEANINGS,

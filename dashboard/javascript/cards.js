@@ -1,3 +1,8 @@
+// The sentences, the warnings and the outcomes as cards of equal weight.
+
+import {make, patch} from "./dom.js";
+import {opened} from "./model.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 // The band of the difference on a line through zero, which stands in the middle.

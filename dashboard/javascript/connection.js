@@ -1,6 +1,8 @@
+import {$} from "./dom.js";
+
 // The connection is lost: say so wherever one has scrolled to, and come back once the server answers. Levers may be moved
 // meanwhile, and are set then; whatever else is tried is told to be in vain.
-function watch(words) {
+export function watch(words) {
   const bar = $("connection");
   const tell = (said, passing = false) => {
     bar.textContent = said;

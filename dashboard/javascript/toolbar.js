@@ -1,3 +1,9 @@
+// The toolbar: corridor, package, steps back and forth, files, link, language and theme.
+
+import {make, patch_children} from "./dom.js";
+import {download, pixels} from "./exports.js";
+import {opened} from "./model.js";
+
 const LARGEST = 100000;
 const BETWEEN_WRITINGS = 350; // milliseconds: Safari takes a hundred addresses in half a minute
 

@@ -10,4 +10,4 @@ function csv_cell(cell) {
   return /[",\r\n]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
 }
 
-const CSV = (rows) => rows.map((row) => row.map(csv_cell).join(",")).join("\n") + "\n";
+export const CSV = (rows) => rows.map((row) => row.map(csv_cell).join(",")).join("\n") + "\n";

@@ -7,18 +7,18 @@
 //      language writes it for neither, both readings are handed back and none is taken.
 const THOUSANDS_SIGNS = /[ \u00a0\u2007\u2009\u202f'\u2019\u02bc_]/g;
 const UNSEEN_SIGNS = /[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
-const YEAR = "calendar year"; // stands for a unit: its thousands are not parted, and it is not said
+export const YEAR = "calendar year"; // stands for a unit: its thousands are not parted, and it is not said
 const GROUPED = /^[1-9]\d{0,2}(?: \d{3})+$/;
 
 // The signs a language writes numbers with: French parts thousands with a blank, so that a point is neither.
 const signs_of = (locale) => locale.startsWith("fr") ? {decimal: ",", thousands: " "} : {decimal: ".", thousands: ","};
 
 // The digits of a number as an entry holds them: whole, ungrouped, with the decimal sign of the language.
-const digits_of = (value, locale) => String(value).replace(".", signs_of(locale).decimal);
+export const digits_of = (value, locale) => String(value).replace(".", signs_of(locale).decimal);
 
 // What a typed text means: {value}, or {readings: [two numbers]} where nobody can tell, or {} where it is no number.
 // A percent sign is taken where the `unit` is one.
-function read_number(text, locale, unit = "") {
+export function read_number(text, locale, unit = "") {
   let bare = String(text).normalize("NFKC").replace(UNSEEN_SIGNS, "").trim().replace(/^[\u2212\u2013\ufe63]/, "-");
   if (unit.startsWith("%")) bare = bare.replace(/\s*%$/, "");
   const [, sign, body, power] = /^([+-]?)\s?([\d.,'\s\u2019\u02bc_]+?)(e[+-]?\d{1,3})?$/i.exec(bare) ?? [];
@@ -69,7 +69,7 @@ function other_reading(text, locale) {
 }
 
 // Why a text is not taken as a number from `low` to `high`, in the words of the page; nothing where it is.
-function fault_of_number(text, found, locale, words, low, high, unit = "") {
+export function fault_of_number(text, found, locale, words, low, high, unit = "") {
   const plain_ = (value) => value.toLocaleString(locale, {maximumSignificantDigits: unit === YEAR ? 7 : 4, useGrouping: unit !== YEAR});
   const filled = (said, ...parts) => parts.reduce((told, part) => told.replace("{}", () => part), said);
   const shown = String(text).trim().slice(0, 30);
@@ -85,3 +85,17 @@ function fault_of_number(text, found, locale, words, low, high, unit = "") {
   if (other === undefined || other < low || other > high) return range;
   return `${range}. ${filled(words.perhaps, digits_of(other, locale))}`;
 }
+
+// How numbers are written on this page: its language is set once, before anything is drawn.
+let LOCALE = "en-GB";
+export const set_locale = (code) => { LOCALE = code; };
+export const locale = () => LOCALE;
+export const rounded = (value, digits) => Number(value.toFixed(digits));
+export const plain = (value) => value.toLocaleString(LOCALE, {maximumSignificantDigits: 4});
+export const in_table = (value) =>
+  Number.isFinite(value) ? Number(value.toPrecision(5)).toLocaleString(LOCALE) : "";
+export const entry_digits = (value) => digits_of(value, LOCALE);
+
+// The years that a run may begin and end with, and the text of one in a field.
+export const YEARS = [1900, 2200];
+export const year_text = (value) => (Number.isFinite(value) ? entry_digits(value) : "");

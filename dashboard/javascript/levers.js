@@ -1,0 +1,113 @@
+// The panel of levers, or of the context: groups of controls, each with a slider, a schedule and its facts.
+
+import {make} from "./dom.js";
+import {Turns, opened} from "./model.js";
+import {YEAR, YEARS, fault_of_number, locale, read_number, set_locale, year_text} from "./numbers.js";
+import {schedule} from "./schedule.js";
+import {slider} from "./slider.js";
+
+function lever(control, words, turns, model) {
+  const whole = slider(control, null, words, turns);
+  const parts = control.routes.map((_, place) => slider(control, place, words, turns));
+  const note = make("p", {class: "note", hidden: true});
+  const facts = ["range", "cost", "rights"].map((each) => [words[each], control[each]]);
+  const gateways = parts.length
+    ? make("details", {class: "gateways"}, make("summary", {}, words.one_route), ...parts.map((each) => each.row))
+    : null;
+  const plan = schedule(control, words, model);
+  const open = make("button", {type: "button", class: "quiet", onclick: () =>
+    model.send_msg({open: control.id, panel: words.panel})}, words.open_entry);
+  const more = make("details", {class: "facts"}, make("summary", {}, words.more), make("dl", {}, ...facts
+    .filter(([, said]) => said).flatMap(([title, said]) => [make("dt", {}, title), make("dd", {}, said)])), open);
+  const meaning = make("p", {class: "meaning", id: control.id + "-meaning"}, control.meaning + ".");
+  const content = [whole.row, meaning, note, gateways, plan.box, more];
+  const box = make("div", {class: "lever", "data-control": control.id}, ...content);
+  return {box, show(setting, years) {
+    // Controls and settings of another corridor come one after the other; for a moment they do not match.
+    if (setting.values.length !== Math.max(parts.length, 1)) return;
+    plan.show(setting, years);
+    const shown = setting.values.map((each) => each * control.scale);
+    const alike = shown.every((each) => each === shown[0]);
+    whole.paint(alike ? shown[0] : shown.reduce((sum, each) => sum + each, 0) / shown.length, setting.changed);
+    parts.forEach((each, place) => each.paint(shown[place]));
+    box.classList.toggle("changed", setting.changed);
+    note.textContent = setting.note;
+    note.hidden = !setting.note;
+  }};
+}
+
+export function render({model: bare, el}) {
+  const model = opened(bare);
+  set_locale(model.words.locale);
+  const turns = new Turns(model), root = make("div");
+  el.append(root);
+  let levers = new Map(), counts = [], reset = null, years = {};
+
+  function group(told, open) {
+    const count = make("span", {class: "moved"});
+    counts.push([count, told.controls.map((each) => each.id)]);
+    const rows = told.controls.map((control) => {
+      levers.set(control.id, lever(control, model.words, turns, model));
+      return levers.get(control.id).box;
+    });
+    return make("details", {class: "group", "data-group": told.id, open},
+      make("summary", {}, make("span", {class: "title"}, told.title), count,
+        make("span", {class: "hint"}, told.hint)), ...rows);
+  }
+  function build() {
+    const words = model.words, panel = words.panel;
+    const open = new Set([...root.querySelectorAll("details.group[open]")].map((each) => each.dataset.group));
+    const wide = window.matchMedia("(min-width: 901px)").matches;
+    if (!root.childElementCount && model.groups.length && words.open && wide) open.add(model.groups[0].id);
+    levers = new Map(); counts = []; years = {};
+    const unset = () => model.send_msg({unset: true, panel});
+    reset = make("button", {type: "button", class: "quiet", onclick: unset}, words.reset);
+    const groups = model.groups.map((each) => group(each, open.has(each.id)));
+    const fields = Object.entries(words.years ?? {}).map(([key, title]) => {
+      const field = make("input", {type: "text", inputMode: "decimal", autocomplete: "off", "data-year": key});
+      const fault = make("p", {class: "fault", hidden: true, role: "alert"});
+      const take = () => {
+        const found = read_number(field.value, locale()), run = model.shown.years ?? {};
+        const limits = key === "end" ? [run.policy_start, YEARS[1]] : [run.start, run.end];
+        fault.textContent = fault_of_number(field.value, found, locale(), words, ...limits, YEAR);
+        fault.hidden = !fault.textContent;
+        if (fault.hidden) model.send_msg({years: {[key]: found.value}, panel});
+        field.value = year_text(model.shown.years?.[key]); // until it is taken, and for good where it is refused
+      };
+      field.addEventListener("change", take);
+      field.addEventListener("input", () => { fault.hidden = true; });
+      field.addEventListener("keydown", (event) => {
+        const jump = {ArrowUp: 1, ArrowDown: -1}[event.key], found = read_number(field.value, locale());
+        if (!jump || found.value === undefined) return;
+        event.preventDefault();
+        field.value = year_text(found.value + jump);
+        take();
+      });
+      years[key] = field;
+      return make("div", {}, make("label", {}, title, field), fault);
+    });
+    root.replaceChildren(make("h2", {class: "panel-title"}, words.title, reset),
+      make("p", {class: "panel-hint"}, words.hint), ...groups,
+      ...(fields.length ? [make("div", {class: "years"}, ...fields)] : []));
+    show();
+  }
+  function show() {
+    const shown = model.shown, settings = shown.settings ?? {};
+    turns.done(shown.turn);
+    if (!turns.quiet) return;
+    for (const [id, setting] of Object.entries(settings)) levers.get(id)?.show(setting, shown.years ?? {});
+    for (const [count, ids] of counts) {
+      const number = ids.filter((id) => settings[id]?.changed).length;
+      count.textContent = number ? model.words.moved.replace("{}", number) : "";
+    }
+    for (const [key, field] of Object.entries(years)) field.value = year_text(shown.years?.[key]);
+    reset.disabled = !Object.values(settings).some((setting) => setting.changed);
+  }
+  // What was refused beside a field goes with the next thing that is done.
+  window.addEventListener("pushpull:sent", () => {
+    root.querySelectorAll(".fault").forEach((each) => { each.hidden = true; });
+  });
+  model.on("groups", build);
+  model.on("shown", show);
+  build();
+}

@@ -1,0 +1,94 @@
+// The page around the other components: its head and tabs, its charts, fragments and notices. It draws nothing itself.
+
+import {Painter, Places, sparks} from "./charts.js";
+import {watch} from "./connection.js";
+import {$} from "./dom.js";
+import {listen, show_fragments, show_notices} from "./fragments.js";
+import {opened} from "./model.js";
+import {set_locale} from "./numbers.js";
+
+// The tabs, of which one is open; `show(name)` opens one.
+function tabs_of(model) {
+  const tabs = [...document.querySelectorAll("[role=tab]")];
+  function show(name) {
+    for (const tab of tabs) {
+      const on = tab.dataset.page === name;
+      tab.setAttribute("aria-selected", String(on));
+      tab.tabIndex = on ? 0 : -1;
+      $("panel-" + tab.dataset.page).hidden = !on;
+    }
+  }
+  function choose(tab) {
+    tab.focus();
+    show(tab.dataset.page);
+    model.send_msg({page: tab.dataset.page});
+  }
+  tabs.forEach((tab, number) => {
+    tab.addEventListener("click", () => choose(tab));
+    tab.addEventListener("keydown", (event) => {
+      const jump = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+      if (!jump) return;
+      event.preventDefault();
+      choose(tabs[(number + jump + tabs.length) % tabs.length]);
+    });
+  });
+  return {show};
+}
+
+function show_theme(dark) {
+  const theme = dark ? "dark" : "light", {dataset} = document.documentElement;
+  if (dataset.theme !== theme) dataset.theme = theme;
+  document.cookie = `pushpull_theme=${theme}; path=/; max-age=31536000; SameSite=Lax`;
+}
+
+function show_legend({untouched, history, bands, wants_bands}) {
+  for (const [name, is_shown] of Object.entries({untouched, history, band: bands}))
+    document.querySelectorAll(`[data-legend-${name}]`).forEach((item) => { item.hidden = !is_shown; });
+  document.querySelectorAll("[data-choose=bands]").forEach((box) => { box.checked = wants_bands; });
+}
+
+export function render({model: bare, el}) {
+  const model = opened(bare);
+  set_locale(model.words.locale);
+  el.style.display = "none";
+  const painter = new Painter(), places = new Places(model), tabs = tabs_of(model);
+  listen(document.querySelector("main"), model);
+  listen($("levers"), model);
+
+  function show() {
+    const shown = model.shown;
+    if (!shown.page) return;
+    $("corridor-title").textContent = shown.title;
+    $("question").textContent = shown.question;
+    $("illustrative").hidden = !shown.illustrative;
+    document.title = `${shown.title} \u2013 ${model.words.name}`;
+    document.body.dataset.replaying = shown.replaying ?? "";
+    show_theme(shown.dark);
+    tabs.show(shown.page);
+    document.querySelectorAll("[data-part]").forEach((part) => { part.hidden = part.dataset.part !== shown.part; });
+    show_legend(shown);
+    places.show();
+    show_notices(shown.notices ?? [], model.words);
+    painter.later();
+    sparks();
+  }
+  function summarize() {
+    painter.later();
+    places.summarize();
+    sparks();
+  }
+  function fragments() {
+    show_fragments(model.leaves);
+    sparks();
+  }
+  model.on("shown", show);
+  model.on("summaries", summarize);
+  model.on("leaves", fragments);
+  // The system asks for dark, and the server could not know.
+  if (document.documentElement.dataset.theme === "dark" && !model.shown.dark) model.send_msg({dark: true});
+  show();
+  fragments();
+  summarize();
+  watch(model.words);
+  document.documentElement.dataset.ready = "true";
+}

@@ -1,0 +1,101 @@
+import {make, paired} from "./dom.js";
+import {entry_digits, fault_of_number, locale, plain, read_number, rounded} from "./numbers.js";
+
+// One slider with its exact entry: for all gateways (`place` null) or for one.
+export function slider(control, place, words, turns) {
+  const route = place === null ? null : control.routes[place];
+  const id = {id: control.id, route: route ? route.id : null};
+  const name = route ? `${control.title}, ${route.title}` : control.title;
+  const label = route ? route.title
+    : control.routes.length ? `${control.title}, ${words.all_routes.toLowerCase()}` : control.title;
+  const {low, high, step, scale, digits} = control;
+  const exact = place === null ? control.today : [control.today[place]];
+  const todays = exact.map((each) => each * scale);
+  const same = todays.every((each) => each === todays[0]);
+  const today = todays[0];
+  const told = same ? `${words.today} ${plain(today)}` : words.differs;
+  const part = (value) => Math.min(Math.max((value - low) / (high - low), 0), 1);
+  const at = (value) => `calc(${part(value)} * (100% - 18px) + 9px)`;
+  let value = null;
+
+  const range = make("input", {
+    type: "range", min: low, max: high, step: "any", id: control.id + (route ? "-" + route.id : ""),
+    "aria-label": name, "aria-describedby": control.id + "-meaning",
+    "data-lever": control.id, "data-route": id.route ?? "",
+  });
+  const entry = make("input", {
+    type: "text", inputMode: "decimal", autocomplete: "off", "aria-label": `${name}, ${words.exact}`,
+    "data-entry": control.id, "data-route": id.route ?? "",
+  });
+  const back = make("button", {
+    type: "button", class: "back", title: words.back, "aria-label": paired(words, words.back, name), hidden: true,
+  }, "\u21ba");
+  const fault = make("p", {class: "fault", hidden: true, role: "alert"});
+  const marks = [...new Set(todays)].map((each) =>
+    make("span", {class: "mark", "aria-hidden": "true", style: `left: ${at(each)}`}));
+  const middle = same ? part(today) : 0.5;
+  const centre = `left: ${same ? at(today) : "50%"}; transform: translateX(-50%)`;
+  const stands = middle < 0.15 ? "left: 0" : middle > 0.85 ? "right: 0" : centre;
+  const ends = [[low, middle > 0.35], [high, middle < 0.65]].map(([end, shown]) =>
+    make("span", {style: shown ? "" : "visibility: hidden"}, plain(end)));
+  const row = make("div", {class: "row"},
+    make("div", {class: "head"}, make("label", {htmlFor: range.id}, label),
+      make("span", {class: "entry"}, back, entry, control.unit)),
+    make("div", {class: "track"}, ...marks, range),
+    make("div", {class: "scale", "aria-hidden": "true"}, ends[0],
+      make("span", {class: "today", style: stands}, told), ends[1]),
+    fault);
+
+  function paint(shown, changed = shown !== today) {
+    value = shown;
+    range.value = shown;
+    const start = !changed ? shown : same ? today : low;
+    const [from, to] = [Math.min(start, shown), Math.max(start, shown)];
+    range.style.setProperty("--fill", "linear-gradient(to right, " +
+      `var(--line) ${at(from)}, var(--yours) ${at(from)}, var(--yours) ${at(to)}, var(--line) ${at(to)})`);
+    range.setAttribute("aria-valuetext", `${plain(shown)}\u00a0${control.unit}, ${told}`);
+    if (entry.getRootNode().activeElement !== entry) entry.value = entry_digits(rounded(shown, digits));
+    back.hidden = !changed;
+  }
+  function move(shown) {
+    fault.hidden = true;
+    paint(shown, !same || shown !== today);
+    const known = todays.indexOf(shown);
+    turns.send({...id, value: known >= 0 ? exact[known] : Number((shown / scale).toPrecision(12))});
+  }
+  const snap = (raw) => rounded(Math.min(Math.max(Math.round(raw / step) * step, low), high), digits);
+
+  range.addEventListener("input", () => {
+    const raw = Number(range.value);
+    move(same && Math.abs(part(raw) - part(today)) < 0.007 ? today : snap(raw));
+  });
+  range.addEventListener("keydown", (event) => {
+    const jumps = {ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10};
+    const jump = jumps[event.key], end = {Home: low, End: high}[event.key];
+    if (event.altKey || event.ctrlKey || event.metaKey || (jump === undefined && end === undefined)) return;
+    event.preventDefault();
+    if (end !== undefined) return move(end);
+    const steps = value / step;
+    const whole = jump > 0 ? Math.floor(steps + 1e-6) : Math.ceil(steps - 1e-6);
+    const next = snap((whole + jump) * step);
+    move(same && (today - value) * (today - next) < 0 ? today : next);
+  });
+  range.addEventListener("change", () => turns.release());
+  range.addEventListener("keyup", (event) => { if (event.key !== "Tab") turns.release(); });
+  entry.addEventListener("change", () => {
+    const found = read_number(entry.value, locale(), control.unit);
+    const told = fault_of_number(entry.value, found, locale(), words, low, high, control.unit);
+    if (!told) {
+      // Today's value as it is shown is today's to the last bit; and what was taken is shown.
+      move(todays.find((each) => rounded(each, digits) === found.value) ?? found.value);
+      entry.value = entry_digits(rounded(value, digits));
+      return turns.release();
+    }
+    fault.textContent = told;
+    fault.hidden = false;
+    entry.value = entry_digits(rounded(value, digits));
+  });
+  entry.addEventListener("blur", () => { entry.value = entry_digits(rounded(value, digits)); });
+  back.addEventListener("click", () => { range.focus(); turns.send({...id, value: null}); turns.release(); });
+  return {row, paint};
+}
