@@ -11,8 +11,8 @@ from bokeh.document import Document
 from pushpull.dashboard.auth.visitor import visitor_of
 from pushpull.dashboard.compute import ensembles, shared
 from pushpull.dashboard.compute.runs import kept_run
-from pushpull.dashboard.server.capacity import PLACES
-from pushpull.dashboard.server.memory import Tidying
+from pushpull.dashboard.processes.capacity import PLACES
+from pushpull.dashboard.processes.memory import Tidying
 from pushpull.dashboard.session import opening
 from pushpull.dashboard.session.effects import look_at_file
 from pushpull.dashboard.session.jobs import pool
@@ -43,7 +43,7 @@ def _session(made: opening.Opening, document: Document | None) -> Session:
         return Session(made.state, visitor, made.notices, document, made.runs)
     except Exception:
         log.exception("a page could not be shown as its link has it")
-        made = opening.fallen_back(made.state.view.language, visitor.user)
+        made = opening.fallen_back(made.state.view.language, visitor)
         return Session(made.state, visitor, made.notices, document, made.runs)
 
 

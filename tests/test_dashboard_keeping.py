@@ -15,13 +15,11 @@ import pytest
 
 from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.__main__ import arguments
 from pushpull.dashboard.compute.runs import runs_of
 from pushpull.dashboard.export.brief import brief
 from pushpull.dashboard.export.evidence_pack import packing
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import language
-from pushpull.dashboard.server import workers
 from pushpull.dashboard.session.effects import look_at_file
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state import permalink
@@ -254,17 +252,3 @@ def test_the_brief_says_what_is_set_what_it_does_and_that_the_corridor_is_illust
     for words in ("Access to asylum", "90 %".replace(" ", "\u00a0"), "Round numbers for teaching", "do not read"):
         assert words in brief.replace(" %", "\u00a0%"), words
     assert "<script" not in brief and "http" not in brief.replace("http://www.w3.org/2000/svg", "")
-
-
-def test_what_cannot_be_served_is_refused(capsys):
-    for given in (["--workers", "0"], ["--sessions", "0"], ["--prefix", "no slash"], ["--password-file", "none.json"]):
-        with pytest.raises(SystemExit):
-            arguments(given)
-        assert given[0] in capsys.readouterr().err
-
-
-def test_each_worker_serves_at_a_port_of_its_own():
-    chosen = arguments(["--port", "5100", "--workers", "3", "--allow-origin", "maps.example.org", "--behind-proxy"])
-    command = workers.command(chosen, 5102)
-    assert command[command.index("--port") + 1] == "5102" and "--workers" not in command
-    assert command[command.index("--allow-origin") + 1] == "maps.example.org" and "--behind-proxy" in command

@@ -21,7 +21,7 @@ from pushpull.dashboard.compute.compared import needed
 from pushpull.dashboard.export.evidence_pack import PNG, Pack
 from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import language
-from pushpull.dashboard.server.memory import MANY, Tidying
+from pushpull.dashboard.processes.memory import MANY, Tidying
 from pushpull.dashboard.session import opening
 from pushpull.dashboard.session.opening import Queue, opening_of, safe_opening_of
 from pushpull.dashboard.session.session import Session

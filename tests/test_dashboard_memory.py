@@ -6,7 +6,7 @@ from bokeh.document import Document
 from pushpull import run
 from pushpull.dashboard.compute.indicators import variables_shown
 from pushpull.dashboard.compute.runs import runs_of
-from pushpull.dashboard.server.memory import MANY, Tidying
+from pushpull.dashboard.processes.memory import MANY, Tidying
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state.state import State
 

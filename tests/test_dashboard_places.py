@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
-from pushpull.dashboard.server.capacity import SECONDS_TO_CONNECT, Places
+from pushpull.dashboard.processes.capacity import SECONDS_TO_CONNECT, Places
 from pushpull.dashboard.state.permalink import LARGEST_HEADERS, LONGEST_LINE, LONGEST_LINK
 from pushpull.dashboard.state.state import State
 from tests.bench.dashboard_client import TOKEN, Visitor

@@ -13,7 +13,7 @@ from tornado.websocket import WebSocketClosedError
 from pushpull.dashboard.__main__ import arguments
 from pushpull.dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
 from pushpull.dashboard.components.base import IMPORT_MAP
-from pushpull.dashboard.server.handlers import Connection, let_closed_tabs_be
+from pushpull.dashboard.server.connection import Connection, let_closed_tabs_be
 from pushpull.dashboard.server.serve import server_of
 from pushpull.dashboard.session.opening import OpenAside
 from tests.page_modules import IMPORTED, modules

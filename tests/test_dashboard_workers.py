@@ -19,8 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pushpull.dashboard.__main__ import arguments
-from pushpull.dashboard.server import ports, workers
-from pushpull.dashboard.server.workers import Worker, exit_code, keep
+from pushpull.dashboard.processes import ports, workers
+from pushpull.dashboard.processes.workers import Worker, exit_code, keep
 from tests.conftest import ROOT, free_port
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
@@ -30,7 +30,7 @@ STARTED = r"worker at port (\d+) is process (\d+)"
 STAND_IN = """
 import os, sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pushpull.dashboard.server.workers import end_with_supervisor
+from pushpull.dashboard.processes.workers import end_with_supervisor
 end_with_supervisor()
 class Answer(BaseHTTPRequestHandler):
     def do_GET(self):
@@ -44,7 +44,7 @@ HTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()
 # The supervisor of such workers, with waits too short to notice.
 SUPERVISOR = """
 import sys
-from pushpull.dashboard.server import workers
+from pushpull.dashboard.processes import workers
 from pushpull.dashboard.__main__ import main
 workers.FIRST_WAIT = 0.01
 workers.command = lambda chosen, port: [sys.executable, "-c", {code!r}, str(port)]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tornado.httpclient import HTTPClientError
 
 from pushpull.dashboard.__main__ import arguments
-from pushpull.dashboard.server.handlers import Guard
+from pushpull.dashboard.server.guard import Guard
 from pushpull.dashboard.server.hosts import Hosts
 from pushpull.dashboard.server.security import with_policy
 from tests.visiting import RUNNING, Browser, directives, password_file, server

@@ -44,7 +44,7 @@ CDN_LINKS = re.compile(
 
 # A room of the model imports only rooms of the rows above its own; the command line and the page stand side by side.
 LAYERS = (
-    ("files", "own_process", "wording"),
+    ("files", "own_process", "serve_options", "wording"),
     ("engine",),
     ("equations",),
     ("catalogue",),
@@ -63,9 +63,8 @@ ABOVE_ALL_ROOMS = ("pushpull", "pushpull.__main__")  # the front door and the co
 CIRCLES_TO_OPEN = [
     ["pushpull.dashboard.pages.outcomes_page", "pushpull.dashboard.pages.routes"],
     ["pushpull.dashboard.pages", "pushpull.dashboard.view_model"],
-    ["pushpull.dashboard.app", "pushpull.dashboard.auth", "pushpull.dashboard.server", "pushpull.dashboard.session"],
 ]
-CLASSES_TO_RENAME = {"Page"}
+CLASSES_TO_RENAME = set()
 
 LANGUAGE = ("pushpull.engine.language.declare", "pushpull.engine.language.words")
 

@@ -19,9 +19,10 @@ from tornado.httpclient import HTTPClientError
 
 from pushpull.dashboard.app import open_sessions
 from pushpull.dashboard.limits import LARGEST_MESSAGE
-from pushpull.dashboard.server import logs, serve
-from pushpull.dashboard.server.capacity import PLACES
-from pushpull.dashboard.server.handlers import MOST_UNANSWERED
+from pushpull.dashboard.processes import logs
+from pushpull.dashboard.processes.capacity import PLACES
+from pushpull.dashboard.server import serve
+from pushpull.dashboard.server.connection import MOST_UNANSWERED
 from pushpull.dashboard.server.incoming import LONGEST_MIXED, MOST_NESTED, Foreign, Incoming, is_costly
 from pushpull.dashboard.session import opening
 from tests.bench.dashboard_client import _plain

@@ -13,10 +13,10 @@ from tornado.web import create_signed_value
 from tornado.websocket import websocket_connect
 
 from pushpull.dashboard import app
-from pushpull.dashboard.auth import sign_in
 from pushpull.dashboard.auth.passwords import remove, set_password
 from pushpull.dashboard.auth.visitor import Visitor
-from pushpull.dashboard.server.handlers import end_what_is_over
+from pushpull.dashboard.server import sign_in
+from pushpull.dashboard.server.connection import end_what_is_over
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.storage import user_folder

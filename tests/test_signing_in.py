@@ -15,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pushpull.dashboard.__main__ import main
-from pushpull.dashboard.auth import passwords, sign_in
+from pushpull.dashboard.auth import passwords, shared_state
 from pushpull.dashboard.auth.attempts import FIRST, FORGOTTEN, FREE, LONGEST, MOST_KEPT, Attempts, keys_of
-from pushpull.dashboard.auth.sign_in import own_path
-from pushpull.dashboard.server.workers import SECRET, command
+from pushpull.dashboard.auth.shared_state import SECRET
+from pushpull.dashboard.processes.workers import command
+from pushpull.dashboard.server.sign_in import own_path
+from pushpull.serve_options import ServeOptions
 from tests.conftest import ROOT
 from tests.visiting import PASSWORDS, RUNNING, Browser, password_file, server
 
@@ -156,12 +158,9 @@ def test_a_secret_that_can_be_guessed_is_refused(tmp_path, capsys, monkeypatch):
 
 
 def test_every_worker_gets_the_same_secret(monkeypatch):
-    from pushpull.dashboard.server import workers
+    from pushpull.dashboard.processes import workers
 
-    given, chosen = [], workers.Namespace(
-        port=5300, workers=3, address="127.0.0.1", sessions=5, allow_origin=[], prefix="", password_file="users.json",
-        behind_proxy=False,
-    )  # fmt: skip
+    given, chosen = [], ServeOptions(port=5300, workers=3, sessions=5, password_file="users.json")
 
     class Ended:
         pid = 1
@@ -422,12 +421,12 @@ def test_what_is_asked_for_cannot_become_markup_of_the_form(guarded):
 
 def test_old_marks_of_who_signed_out_are_removed(tmp_path):
     folder = tmp_path / "signed-out"
-    signed_out = sign_in.SignedOut(folder)
+    signed_out = shared_state.SignedOut(folder)
     old, new = "0" * 32, "1" * 32
     signed_out.add(old)
     os.utime(folder / old, (1e9, 1e9))
-    sign_in.SignedOut(folder).add(new)
-    assert not (folder / old).exists() and new in sign_in.SignedOut(folder)
+    shared_state.SignedOut(folder).add(new)
+    assert not (folder / old).exists() and new in shared_state.SignedOut(folder)
 
 
 @given(st.integers(1, 2**32 - 1), st.integers(1, 2**32 - 1))
@@ -439,9 +438,9 @@ def test_addresses_of_four_numbers_are_kept_apart_at_a_socket_of_both_kinds(one,
 
 
 def test_signing_out_does_not_look_at_everybody_who_did_so_before(tmp_path, monkeypatch):
-    held = sign_in.SignedOut(tmp_path / "out")
+    held = shared_state.SignedOut(tmp_path / "out")
     held.add(f"{1:032x}")
-    monkeypatch.setattr(sign_in.os, "scandir", lambda _: pytest.fail("every file was looked at"))
+    monkeypatch.setattr(shared_state.os, "scandir", lambda _: pytest.fail("every file was looked at"))
     for number in range(2, 6):
         held.add(f"{number:032x}")
     assert all(f"{number:032x}" in held for number in range(1, 6))

@@ -15,8 +15,8 @@ from tornado.websocket import websocket_connect
 from pushpull.dashboard import app
 from pushpull.dashboard.__main__ import arguments
 from pushpull.dashboard.auth.passwords import hashed, write
-from pushpull.dashboard.server import ports
-from pushpull.dashboard.server.capacity import PLACES
+from pushpull.dashboard.processes import ports
+from pushpull.dashboard.processes.capacity import PLACES
 from pushpull.dashboard.server.serve import server_of
 from tests.bench.dashboard_client import TOKEN, Visitor, _plain
 

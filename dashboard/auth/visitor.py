@@ -20,8 +20,11 @@ class Visitor:
     among_many: bool = False
 
 
+NOBODY = Visitor()
+
+
 def visitor_of(document: Document | None) -> Visitor:
     """Whom a document was made for."""
     context = document.session_context if document is not None else None
     request = getattr(context, "request", None)
-    return getattr(request, "visitor", None) or Visitor()
+    return getattr(request, "visitor", None) or NOBODY

@@ -1,12 +1,19 @@
 // What comes from the server and what goes to it.
 
+// What is said before the page is drawn waits until then: its answer would be lost, as the server sends nothing earlier.
+function once_drawn(act) {
+  const [document] = window.Bokeh.documents;
+  if (document.is_idle) act();
+  else document.on_event("document_ready", act);
+}
+
 // The component's plain values, which come as JSON texts, under their own names; each text is opened once.
 export function opened(bare) {
   const on = (name, act) => bare.on(name.startsWith("msg:") ? name : name + "_text", act);
   // Without a connection moves wait (`Turns`), and the page says of the rest that it cannot be done now.
   const send_msg = (message) => {
     if (!message.release) window.dispatchEvent(new Event("pushpull:sent"));
-    if (!window.pushpull.lost) bare.send_msg(message);
+    if (!window.pushpull.lost) once_drawn(() => bare.send_msg(message));
     else if (!message.moves && !message.release) window.pushpull.in_vain();
   };
   const model = {on, send_msg};

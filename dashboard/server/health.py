@@ -6,7 +6,7 @@ import json
 
 from tornado.web import RequestHandler
 
-from pushpull.dashboard.server.capacity import PLACES
+from pushpull.dashboard.processes.capacity import PLACES
 from pushpull.preparation import model_digest
 
 SECONDS_TO_RETRY = 5

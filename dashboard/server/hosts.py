@@ -7,25 +7,17 @@ ours.
 
 from __future__ import annotations
 
-import re
 import socket
+from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPHeaders
 
+from pushpull.serve_options import split_host
+
 EVERYWHERE = ("0.0.0.0", "::", "")
 DEFAULT_PORTS = {"": 80, "http": 80, "ws": 80, "https": 443, "wss": 443}
-_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(?::(?P<port>[0-9]{1,5}))?\Z")
-
-
-def parted(host: str) -> tuple[str, int | None] | None:
-    """Name and port of a `Host`, the name in small letters and without brackets; None where it is none."""
-    found = _HOST.match(host)
-    if found is None:
-        return None
-    name = found["name"].strip("[]").lower().rstrip(".")
-    return (name, int(found["port"]) if found["port"] else None) if name else None
 
 
 def is_address(name: str) -> bool:
@@ -45,13 +37,13 @@ class Hosts:
     tunnels and proxies change it, and a stranger cannot make use of it.
     """
 
-    def __init__(self, address: str, port: int, more: list[str], behind_proxy: bool = False):
+    def __init__(self, address: str, port: int, more: Iterable[str], behind_proxy: bool = False):
         self.behind_proxy = behind_proxy
         self.everywhere = address in EVERYWHERE
         own = {socket.gethostname(), socket.getfqdn()} if self.everywhere else {address}
         own = {name.lower() for name in own if name}
         self.names = {"localhost", *own, *(f"{name}.local" for name in own if "." not in name)}
-        self.more = {found for found in map(parted, more) if found is not None}
+        self.more = {found for found in map(split_host, more) if found is not None}
 
     def named(self, headers: HTTPHeaders) -> str:
         """The name that the browser used: behind a proxy what the proxy says it was."""
@@ -61,7 +53,7 @@ class Hosts:
 
     def admits(self, host: str) -> bool:
         """Whether a name is one of this server's."""
-        found = parted(host)
+        found = split_host(host)
         if found is None:
             return False
         name, _ = found
@@ -77,7 +69,7 @@ class Hosts:
             there = urlsplit(origin)
         except ValueError:
             return False
-        from_, to = parted(there.netloc), parted(host)
+        from_, to = split_host(there.netloc), split_host(host)
         if from_ is None or there.scheme not in ("http", "https"):
             return False
         port = from_[1] or DEFAULT_PORTS[there.scheme]

@@ -12,7 +12,7 @@ from base64 import b64encode
 from hashlib import sha256
 
 from pushpull.dashboard.html.page_shell import frame_scripts
-from pushpull.dashboard.server.hosts import parted
+from pushpull.serve_options import split_host
 
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 HEADERS = {
@@ -49,7 +49,7 @@ def with_policy(page: str, token: str, host: str) -> tuple[str, str]:
         ours = text in frame_scripts() or text == _SHIMS or _LEVEL.match(text) or (token and token in text)
         return f'<script{found["kind"]} nonce="{nonce}">{text}</script>' if ours else found[0]
 
-    sockets = f" ws://{host} wss://{host}" if parted(host) else ""  # for browsers whose 'self' holds no connections
+    sockets = f" ws://{host} wss://{host}" if split_host(host) else ""  # for browsers whose 'self' holds no connections
     policy = (
         "default-src 'none'",
         # Bokeh makes functions of the texts with which axes and pointers write their numbers.

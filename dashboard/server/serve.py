@@ -6,7 +6,6 @@ import logging
 import os
 import secrets
 import signal
-from argparse import Namespace
 from functools import partial
 from pathlib import Path
 
@@ -18,17 +17,21 @@ from bokeh.settings import settings
 from tornado.ioloop import PeriodicCallback
 
 from pushpull.dashboard import app
-from pushpull.dashboard.auth import passwords, sign_in
+from pushpull.dashboard.auth import passwords, shared_state
 from pushpull.dashboard.limits import LARGEST_MESSAGE
-from pushpull.dashboard.server import javascript, logs, memory
-from pushpull.dashboard.server.capacity import PLACES
-from pushpull.dashboard.server.handlers import Connection, Page, Rules, end_what_is_over, guard, let_closed_tabs_be
+from pushpull.dashboard.processes import logs, memory
+from pushpull.dashboard.processes.capacity import PLACES
+from pushpull.dashboard.server import javascript, sign_in
+from pushpull.dashboard.server.connection import Connection, end_what_is_over, let_closed_tabs_be
+from pushpull.dashboard.server.guard import Rules, guard
 from pushpull.dashboard.server.health import Health
 from pushpull.dashboard.server.hosts import Hosts
+from pushpull.dashboard.server.page_handler import PageHandler
 from pushpull.dashboard.session.opening import OpenAside
 from pushpull.dashboard.state.permalink import LARGEST_HEADERS
 from pushpull.dashboard.storage import user_folder
 from pushpull.dashboard.storage.earlier_folders import move_old_folders
+from pushpull.serve_options import ServeOptions
 
 log = logging.getLogger(__name__)
 
@@ -45,30 +48,30 @@ class Unprepared(Exception):
     """What the server needs is not there; the message says what, and what to do."""
 
 
-def users_of(chosen: Namespace) -> sign_in.PasswordAuth | None:
+def users_of(options: ServeOptions) -> sign_in.PasswordAuth | None:
     """Who may sign in, by the password file; None where everybody may come in. Raises Unprepared."""
-    if not chosen.password_file:
+    if not options.password_file:
         return None
     try:
-        file = passwords.PasswordFile(Path(chosen.password_file).resolve())
+        file = passwords.PasswordFile(Path(options.password_file).resolve())
     except passwords.PasswordFault as fault:
         raise Unprepared(f"--password-file: {fault}") from None
     if os.name == "posix" and file.path.stat().st_mode & 0o077:
         log.warning("%s can be read by others on this machine; chmod 600 keeps the hashes to yourself", file.path)
-    folder = sign_in.state_folder() / "signed-out"
+    folder = shared_state.state_folder() / "signed-out"
     try:
-        signed_out = sign_in.SignedOut(folder)
+        signed_out = shared_state.SignedOut(folder)
     except OSError as fault:
         raise Unprepared(
             f"who signs out is kept in {folder}, which cannot be written ({fault.strerror or fault}); name another "
-            f"folder by {sign_in.STATE}"
+            f"folder by {shared_state.STATE}"
         ) from None
-    secret = os.environ.get(sign_in.SECRET) or secrets.token_hex(32)
+    secret = os.environ.get(shared_state.SECRET) or secrets.token_hex(32)
     if len(secret) < SHORTEST_SECRET:
         raise Unprepared(
-            f"{sign_in.SECRET} has {len(secret)} letters; allowed: {SHORTEST_SECRET} or more, made by chance"
+            f"{shared_state.SECRET} has {len(secret)} letters; allowed: {SHORTEST_SECRET} or more, made by chance"
         )
-    return sign_in.PasswordAuth(file, signed_out, secret, chosen.prefix)
+    return sign_in.PasswordAuth(file, signed_out, secret, options.prefix)
 
 
 def _move_old_folders(home: Path, users: sign_in.PasswordAuth) -> None:
@@ -79,37 +82,35 @@ def _move_old_folders(home: Path, users: sign_in.PasswordAuth) -> None:
         log.error("folders that users had before in %s stay where they are: %s", home, fault.strerror or fault)
 
 
-def server_of(chosen: Namespace, port: int) -> Server:
+def server_of(options: ServeOptions, port: int) -> Server:
     """A server that does not run yet; raises Unprepared."""
-    users = users_of(chosen)
-    if chosen.for_many and not os.environ.get(user_folder.FOLDER):
-        os.environ[user_folder.FOLDER] = user_folder.OFF  # a folder of the server is nobody's own
-    home = user_folder.folder()
+    users = users_of(options)
+    home = user_folder.folder(among_many=options.for_many)
     if users is not None and home is not None:
         _move_old_folders(home, users)
     logs.keep_short()
-    PLACES.most = chosen.sessions
-    hosts = Hosts(chosen.address, port, chosen.allow_origin, chosen.behind_proxy)
+    PLACES.most = options.sessions
+    hosts = Hosts(options.address, port, options.allow_origin, options.behind_proxy)
     settings.perform_document_validation = False  # tests look through the page; every visitor would wait for it
     # Of what Bokeh serves for each app, the script that puts it into pages of other sites is left out.
-    per_app_patterns[:] = [(r"/ws", Connection), (r"/metadata", MetadataHandler), (r"/?", Page)]
+    per_app_patterns[:] = [(r"/ws", Connection), (r"/metadata", MetadataHandler), (r"/?", PageHandler)]
     signing_in = {"auth_provider": users, "cookie_secret": users.secret} if users is not None else {}
     server = pn.serve(
         app.open_session,
         port=port,
-        address=chosen.address,
+        address=options.address,
         show=False,
         start=False,
         title="Pushpull",
         verbose=False,
-        root_path=chosen.prefix or None,
-        prefix=chosen.prefix or "",
+        root_path=options.prefix or None,
+        prefix=options.prefix or "",
         extra_patterns=[(r"/health", Health), javascript.PATTERN],
         websocket_max_message_size=LARGEST_MESSAGE,
         unused_session_lifetime_milliseconds=MILLISECONDS_UNUSED,
         check_unused_sessions_milliseconds=MILLISECONDS_BETWEEN_CLEANINGS,
         session_token_expiration=SECONDS_OF_A_TOKEN,
-        use_xheaders=chosen.behind_proxy,
+        use_xheaders=options.behind_proxy,
         http_server_kwargs={
             "max_body_size": LARGEST_FORM,
             "max_header_size": LARGEST_HEADERS,
@@ -122,7 +123,7 @@ def server_of(chosen: Namespace, port: int) -> Server:
     )
     for context in server._tornado.applications.values():
         context.application.add(OpenAside())
-    guard(server._tornado, Rules(hosts, users, chosen.for_many, chosen.prefix))
+    guard(server._tornado, Rules(hosts, users, options.for_many, options.prefix))
     return server
 
 

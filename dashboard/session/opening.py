@@ -22,7 +22,7 @@ from bokeh.application.application import SessionContext
 from bokeh.application.handlers.lifecycle import LifecycleHandler
 from bokeh.document import Document
 
-from pushpull.dashboard.auth.visitor import visitor_of
+from pushpull.dashboard.auth.visitor import NOBODY, Visitor, visitor_of
 from pushpull.dashboard.compute.runs import Runs, runs_of
 from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
@@ -50,10 +50,10 @@ class Opening:
     notices: tuple[Notice, ...] = ()
 
 
-def opening_of(given: str, wished: str, user: str | None = None) -> Opening:
-    """The opening of a link text for a user, in the language that is wished; the first corridor as it stands where the
-    text is empty, refused or does not run."""
-    homes = corridors.homes(user_folder.folder(user))
+def opening_of(given: str, wished: str, visitor: Visitor = NOBODY) -> Opening:
+    """The opening of a link text for a visitor, in the language that is wished; the first corridor as it stands where
+    the text is empty, refused or does not run."""
+    homes = corridors.homes(user_folder.folder(visitor.user, visitor.among_many))
     state, notices = State.opening(homes=homes), []
     if wished[:2] in LANGUAGES:  # whatever a mail puts behind it
         state = state.looking(language=wished[:2])
@@ -89,19 +89,19 @@ def _refused(told: str, words: Language, lines: Iterable[str] = ()) -> Notice:
     return Notice.shortened(words, f"{told} {words.say('notices.link_falls_back')}", lines)
 
 
-def safe_opening_of(given: str, wished: str, user: str | None = None) -> Opening:
+def safe_opening_of(given: str, wished: str, visitor: Visitor = NOBODY) -> Opening:
     """The same, and never an empty page: what nobody thought of is told in the log, and to the visitor as a link that
     cannot be opened."""
     try:
-        return opening_of(given, wished, user)
+        return opening_of(given, wished, visitor)
     except Exception:
         log.exception("a link of %d letters could not be opened", len(given))
-        return fallen_back(wished, user)
+        return fallen_back(wished, visitor)
 
 
-def fallen_back(wished: str, user: str | None = None) -> Opening:
+def fallen_back(wished: str, visitor: Visitor = NOBODY) -> Opening:
     """The opening of an address whose link cannot be opened."""
-    opening = opening_of("", wished, user)
+    opening = opening_of("", wished, visitor)
     words = language(opening.state.view.language)
     return Opening(opening.state, opening.runs, (_refused(words.say("refused.link"), words),))
 
@@ -163,10 +163,10 @@ class OpenAside(LifecycleHandler):
         """Wait for the opening; nobody else does."""
         given, wished = argument(session_context, "state"), argument(session_context, "language")
         document = session_context._document
-        user = visitor_of(document).user
+        visitor = visitor_of(document)
         with QUEUE.one_more():
             loop = asyncio.get_running_loop()
-            _made[document] = await loop.run_in_executor(pool(), safe_opening_of, given, wished, user)
+            _made[document] = await loop.run_in_executor(pool(), safe_opening_of, given, wished, visitor)
             await self._making.acquire()
         # The page is made in this same step of the loop, by whoever awaited this.
         loop.call_soon(loop.call_later, SECONDS_BETWEEN_PAGES, self._making.release)
@@ -178,8 +178,8 @@ def opening_for(document: Document | None) -> Opening:
     if made is not None:
         return made
     context = document.session_context if document is not None else None
-    user = visitor_of(document).user
-    return safe_opening_of(argument(context, "state"), argument(context, "language"), user)
+    visitor = visitor_of(document)
+    return safe_opening_of(argument(context, "state"), argument(context, "language"), visitor)
 
 
 def argument(context: SessionContext | None, name: str) -> str:

@@ -55,7 +55,7 @@ class Session:
         self.dark = self.visitor.dark
         self.notices = tuple(notices)
         self.turns = dict.fromkeys(PANELS, 0)
-        self.folder = user_folder.folder(self.visitor.user)
+        self.folder = user_folder.folder(self.visitor.user, self.visitor.among_many)
         self.watch: user_folder.Watch | None = None
         self.pack: Pack | None = None
         self.is_moving = False

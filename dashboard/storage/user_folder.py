@@ -29,14 +29,14 @@ SECONDS_LISTED = 2.0
 CHANGED, GONE, RENAMED = "changed", "gone", "renamed"
 
 
-def folder(user: str | None = None) -> Path | None:
+def folder(user: str | None = None, among_many: bool = False) -> Path | None:
     """Where scenarios are kept: the folder that PUSHPULL_SCENARIOS names, else one among the user's documents.
 
-    None where it says "off", as a server for many does unless a folder is named. Each user who signed in has a folder
-    of their own in it.
+    None where it says "off", and where a user among many comes and no folder is named: one of the server's own would be
+    nobody's. Each user who signed in has a folder of their own in it.
     """
     named = os.environ.get(FOLDER, "")
-    if named == OFF:
+    if named == OFF or (among_many and not named):
         return None
     home = Path(named) if named else Path(platformdirs.user_documents_dir()) / "Pushpull"
     return home if user is None else home / folder_name(user)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 import os
 import subprocess
 import sys
@@ -10,56 +12,36 @@ from typing import Annotated
 import typer
 
 from pushpull import own_process
+from pushpull.serve_options import ServeOptions, flag, public_fields
 
 # Python's own allocator keeps what closed tabs leave free; that of Linux gives it back to the system.
 ENVIRONMENT = {"PYTHONMALLOC": "malloc"} if sys.platform == "linux" else {}
 
 
-def dashboard(
-    port: Annotated[
-        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Port; 0 takes a free one.")
-    ] = 5006,
-    address: Annotated[
-        str,
-        typer.Option(
-            "--address", metavar="ADDRESS", help="Address to listen on: this machine alone; 0.0.0.0 is every network."
-        ),
-    ] = "127.0.0.1",
-    no_show: Annotated[bool, typer.Option("--no-show", help="Open no browser.")] = False,
-    workers: Annotated[
-        int, typer.Option("--workers", metavar="N", min=1, max=64, help="Processes, at this port and those after it.")
-    ] = 1,
-    sessions: Annotated[
-        int, typer.Option("--sessions", metavar="N", min=1, max=10_000, help="Open tabs a process takes at most.")
-    ] = 200,
-    allow_origin: Annotated[
-        list[str] | None,
-        typer.Option("--allow-origin", metavar="HOST[:PORT]", help="Name under which browsers reach the server."),
-    ] = None,
-    prefix: Annotated[
-        str, typer.Option("--prefix", metavar="/PATH", help="Path under which a proxy serves the app.")
-    ] = "",
-    behind_proxy: Annotated[
-        bool, typer.Option("--behind-proxy", help="Take the visitor's address from a proxy's headers.")
-    ] = False,
-    password_file: Annotated[
-        str | None,
-        typer.Option("--password-file", metavar="FILE", help="Ask users to sign in, by a file of `pushpull password`."),
-    ] = None,
-) -> None:
+def dashboard(**given: object) -> None:
     """Open the simulator in a browser."""
-    command = [*own_process.command("pushpull.dashboard"), "--port", str(port), "--address", address]
-    command += ["--workers", str(workers), "--sessions", str(sessions)]
-    command += [part for host in allow_origin or () for part in ("--allow-origin", host)]
-    command += ["--prefix", prefix] if prefix else []
-    command += ["--password-file", password_file] if password_file else []
-    command += ["--behind-proxy"] if behind_proxy else []
-    command += ["--no-show"] if no_show else []
+    options = ServeOptions(**{name: tuple(each) if isinstance(each, list) else each for name, each in given.items()})
+    command = [*own_process.command("pushpull.dashboard"), *options.command_line()]
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name == "posix":
         os.execve(sys.executable, command, own_process.environment(**ENVIRONMENT))
     raise typer.Exit(_wait_for(command))
+
+
+def _parameter(field: dataclasses.Field) -> inspect.Parameter:
+    """An option as Typer reads it."""
+    of_many = isinstance(field.default, tuple)
+    kind = list[str] if of_many else type(field.default)
+    told = {name: field.metadata[of] for name, of in (("help", "help"), ("min", "least"), ("max", "most"))}
+    option = typer.Option(flag(field), metavar=field.metadata["metavar"] or None, **told)
+    default = [] if of_many else field.default
+    return inspect.Parameter(
+        field.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option]
+    )
+
+
+dashboard.__signature__ = inspect.Signature([_parameter(field) for field in public_fields()])
 
 
 def _wait_for(command: list[str]) -> int:

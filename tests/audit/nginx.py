@@ -7,7 +7,7 @@ import subprocess
 import time
 from contextlib import contextmanager
 
-from pushpull.dashboard.server import ports
+from pushpull.dashboard.processes import ports
 from tests.conftest import ROOT, free_port, tail
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")

@@ -13,7 +13,7 @@ import urllib.request
 
 import pytest
 
-from pushpull.dashboard.server.memory import MILLISECONDS
+from pushpull.dashboard.processes.memory import MILLISECONDS
 from pushpull.dashboard.state.state import State
 from tests.bench.dashboard_client import Visitor
 

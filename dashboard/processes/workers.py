@@ -15,12 +15,13 @@ import subprocess
 import sys
 import threading
 import time
-from argparse import Namespace
 from collections.abc import Callable
 from functools import partial
 
 from pushpull import own_process
-from pushpull.dashboard.server import ports
+from pushpull.dashboard.auth.shared_state import SECRET
+from pushpull.dashboard.processes import ports
+from pushpull.serve_options import ServeOptions
 
 SECONDS_TO_CLOSE = 10
 SECONDS_BETWEEN_LOOKS = 0.1
@@ -30,18 +31,11 @@ LONGEST_SILENCE = 60.0  # of a worker that has answered, before it is ended as o
 STEADY = 60.0  # seconds after which a worker's end is no longer counted with those before
 MOST_FAILED_STARTS = 5  # in a row, without having answered: then it is hopeless
 REFUSED = 2  # what a worker ends with where it cannot work as it was told to
-FOLDER, OFF = "PUSHPULL_SCENARIOS", "off"
-SECRET = "PUSHPULL_COOKIE_SECRET"
 
 
-def command(chosen: Namespace, port: int) -> list[str]:
+def command(options: ServeOptions, port: int) -> list[str]:
     """The command of one worker."""
-    found = [*own_process.command("pushpull.dashboard"), "--no-show", "--supervised"]
-    found += ["--port", str(port), "--address", chosen.address, "--sessions", str(chosen.sessions)]
-    found += [part for host in chosen.allow_origin for part in ("--allow-origin", host)]
-    found += ["--prefix", chosen.prefix] if chosen.prefix else []
-    found += ["--password-file", chosen.password_file] if chosen.password_file else []
-    return found + (["--behind-proxy"] if chosen.behind_proxy else [])
+    return [*own_process.command("pushpull.dashboard"), *options.worker(port).command_line()]
 
 
 def exit_code(returned: int) -> int:
@@ -165,28 +159,28 @@ def keep(workers: list[Worker], stopped: threading.Event, ready: Callable[[], No
             worker.wait()
 
 
-def run(chosen: Namespace) -> int:
+def run(options: ServeOptions) -> int:
     """Serve with several workers until stopped: 0 when told to, 2 when a port cannot be had, else as `exit_code`."""
     try:
-        found = ports.free(chosen.address, chosen.port, chosen.workers)
+        found = ports.free(options.address, options.port, options.workers)
     except ports.NoPort as fault:
         _tell(str(fault))
         return REFUSED
     stopped = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopped.set())
-    print(f"Starting {len(found)} workers at ports {ports.spoken(found)} of {chosen.address}", flush=True)
+    print(f"Starting {len(found)} workers at ports {ports.spoken(found)} of {options.address}", flush=True)
 
     # One secret for all, so that who signed in at one worker is signed in at every other, and after it has ended too.
-    environment = own_process.environment(**{FOLDER: OFF, SECRET: secrets.token_hex(32)})
+    environment = own_process.environment(**{SECRET: secrets.token_hex(32)})
 
-    path = f"{chosen.prefix}/health"
+    path = f"{options.prefix}/health"
 
     def worker(port: int) -> Worker:
-        answers = partial(ports.answers, chosen.address, port, path)
-        return Worker(port, command(chosen, port), environment, answers, _tell)
+        answers = partial(ports.answers, options.address, port, path)
+        return Worker(port, command(options, port), environment, answers, _tell)
 
-    told = f"All {len(found)} workers answer, at ports {ports.spoken(found)} of {chosen.address}"
+    told = f"All {len(found)} workers answer, at ports {ports.spoken(found)} of {options.address}"
     return keep([worker(port) for port in found], stopped, lambda: print(told, flush=True))
 
 

@@ -15,8 +15,8 @@ OF_VISITORS = (
     *("tornado.application", "tornado.access", "tornado.general"),
     *(
         "pushpull.dashboard.app",
-        "pushpull.dashboard.auth.sign_in",
-        "pushpull.dashboard.server.handlers",
+        "pushpull.dashboard.server.sign_in",
+        "pushpull.dashboard.server.connection",
         "pushpull.dashboard.session.opening",
         "pushpull.dashboard.session.session",
     ),

@@ -12,36 +12,30 @@ import hmac
 import json
 import logging
 import math
-import os
 import re
 import secrets
-import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
 
-import platformdirs
 from bokeh.server.auth_provider import AuthProvider
 from jinja2 import Template
 from tornado.web import HTTPError, RequestHandler
 
 from pushpull.dashboard.auth import auth_pages, passwords
 from pushpull.dashboard.auth.attempts import Attempts, keys_of
+from pushpull.dashboard.auth.shared_state import COOKIE_ID, DAYS, SignedOut
 from pushpull.dashboard.server import security
-from pushpull.dashboard.server.handlers import Guard, address_of, end_what_is_over, is_secure
+from pushpull.dashboard.server.connection import end_what_is_over
+from pushpull.dashboard.server.guard import Guard, address_of, is_secure
 
 log = logging.getLogger(__name__)
 
-SECRET = "PUSHPULL_COOKIE_SECRET"
-STATE = "PUSHPULL_STATE"
 COOKIE, BROWSER_COOKIE = "pushpull_user", "pushpull_browser"
-DAYS, DAYS_OF_A_BROWSER = 1, 90
-SECONDS_BETWEEN_TIDYINGS = 3600
+DAYS_OF_A_BROWSER = 90
 MOST_WAITING = 16  # passwords to be checked at a time
 LONGEST_NEXT = 64_000
 _PLAIN_QUERY = re.compile(r"[!-\[\]-~]*\Z")  # printed letters of ASCII, without the backslash
-_ID = re.compile(r"[0-9a-f]{32}\Z")
 
 
 def own_path(wished: str, prefix: str) -> str:
@@ -53,50 +47,12 @@ def own_path(wished: str, prefix: str) -> str:
     return page
 
 
-class SignedOut:
-    """The cookies that no longer count: an empty file for each until it would have run out by itself."""
-
-    def __init__(self, folder: Path):
-        self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (folder / "writable").touch()
-        self._here: set[str] = set()
-        self._tidied = 0.0
-
-    def __contains__(self, id_: str) -> bool:
-        return id_ in self._here or (self._folder / id_).exists()
-
-    def add(self, id_: str) -> None:
-        """Let a cookie count no more, in any worker; raises OSError where the others cannot hear of it."""
-        if len(self._here) < 100_000:
-            self._here.add(id_)
-        (self._folder / id_).touch()
-        self._tidy()
-
-    def _tidy(self) -> None:
-        """Remove what has run out, once an hour: there is a file for every time that somebody signed out."""
-        now = time.time()
-        if now - self._tidied < SECONDS_BETWEEN_TIDYINGS:
-            return
-        self._tidied, old = now, now - (DAYS + 1) * 86_400
-        with os.scandir(self._folder) as entries:
-            for entry in entries:
-                if _ID.match(entry.name) and entry.stat(follow_symlinks=False).st_mtime < old:
-                    Path(entry.path).unlink(missing_ok=True)
-
-
 def _plain(text: str | bytes) -> object:
     """A JSON text opened; None where it is none."""
     try:
         return json.loads(text)
     except ValueError:
         return None
-
-
-def state_folder() -> Path:
-    """Where the server keeps what must outlive it."""
-    named = os.environ.get(STATE)
-    return Path(named) if named else Path(platformdirs.user_state_dir("pushpull", appauthor=False))
 
 
 class PasswordAuth(AuthProvider):
@@ -146,7 +102,7 @@ class PasswordAuth(AuthProvider):
         """User and number of a request's cookie, if it counts; no user otherwise."""
         found = handler.get_signed_cookie(COOKIE, max_age_days=DAYS)
         match _plain(found) if found is not None else None:
-            case [str() as user, str() as id_, str() as mark] if _ID.match(id_):
+            case [str() as user, str() as id_, str() as mark] if COOKIE_ID.match(id_):
                 wanted = self._mark(user)
             case _:
                 return None, ""

@@ -1,0 +1,1 @@
+"""The processes that serve the simulator: their options, ports, memory and logs, and the supervisor of several."""
