@@ -103,6 +103,17 @@ def test_the_listing_of_a_kernel_says_each_variable_in_full(runs):
     assert program.memory.description["routes"] == 5 and not missing
 
 
+def test_the_listing_says_what_is_read_and_what_is_switched():
+    engine = integrator()
+    listing = engine.kernel.listing(routes=3)
+    for name in (*engine.layout.scalar_inputs, *engine.layout.routed_inputs):
+        assert f"= inputs[{name}]" in listing, name
+    for setting in engine.layout.settings:
+        assert f"if formulas[{setting}] == 0 else" in listing, setting
+    for loop in engine.layout.loops:
+        assert f"if cut[{loop}] else" in listing, loop
+
+
 def test_the_same_equations_make_the_same_kernel():
     model = integrator().model
     assert kernel_text(model, routes=3) == kernel_text(model, routes=3)

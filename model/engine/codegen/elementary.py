@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from llvmlite import ir
 
@@ -88,7 +89,7 @@ class _Writer:
         self.builder = builder
         self._read: dict[tuple[int, str], ir.Value] = {}
 
-    def __call__(self, instruction: Callable[..., ir.Value], *values) -> Strands:
+    def __call__(self, instruction: Callable[..., ir.Value], *values: Any) -> Strands:
         """An instruction on the values of every strand; what is no Strands is shared by all."""
         (count,) = {len(value) for value in values if isinstance(value, Strands)}
         own = [value if isinstance(value, Strands) else [value] * count for value in values]

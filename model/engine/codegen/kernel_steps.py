@@ -7,8 +7,7 @@ takes one step from `levels`, whose slopes stand in the first of `stages`, into 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+import numpy as np
 from llvmlite import ir
 
 from pushpull.engine.codegen.emit import F64, I1, I1X4, I64, NO_LANE, PTR, V4, VOID, WIDTH, ZERO, constant, number
@@ -52,9 +51,10 @@ def _write_method(module: ir.Module, method: str, coefficients: Tableau, lanes: 
     stages = len(coefficients.weights)
     for stage in range(1, stages):
         _write_weighing(module, f"{method}_stage_{stage}", coefficients.parts[stage, :stage])
-    _write_ending(module, f"{method}_end", coefficients.weights, None if coefficients.looks_on else coefficients.error)
-    if coefficients.looks_on:
-        _write_judging(module, f"{method}_error", coefficients.error)
+    error, looks_on = coefficients.error, coefficients.looks_on
+    _write_ending(module, f"{method}_end", coefficients.weights, None if looks_on else error)
+    if error is not None and looks_on:
+        _write_judging(module, f"{method}_error", error)
     b = KernelBuilder(module, f"step_{method}", JUDGEMENT, STEP)
     usual, first, end, length, levels = (b.given[name] for name, _ in STEP)
     trial = b.field("trial")
@@ -72,7 +72,7 @@ def _write_method(module: ir.Module, method: str, coefficients: Tableau, lanes: 
         slopes(stage)
     judgement = b.call_own(f"{method}_end", levels, length)
     impossible, coarse = (b.extract_value(judgement, part) for part in (0, 1))
-    if coefficients.looks_on:
+    if looks_on:
         slopes(stages)
         coarse = b.extract_value(b.call_own(f"{method}_error", levels, length), 1)
     if lanes == 1:  # a run of its own lies on all lanes: what holds of one of them holds of the run
@@ -88,7 +88,7 @@ def _judgement(b: KernelBuilder, impossible: ir.Value, coarse: ir.Value) -> ir.V
 LEVELS_AND_LENGTH = (("levels", PTR), ("length", V4))
 
 
-def _write_weighing(module: ir.Module, name: str, weights: Sequence[float]) -> None:
+def _write_weighing(module: ir.Module, name: str, weights: np.ndarray) -> None:
     """A function that moves levels by the weighed sum of slopes, into `trial`."""
     b = KernelBuilder(module, name, VOID, LEVELS_AND_LENGTH)
     with b.for_range(b.field("size"), step=WIDTH) as loop:
@@ -97,7 +97,7 @@ def _write_weighing(module: ir.Module, name: str, weights: Sequence[float]) -> N
     b.ret_void()
 
 
-def _write_ending(module: ir.Module, name: str, weights: Sequence[float], error: Sequence[float] | None) -> None:
+def _write_ending(module: ir.Module, name: str, weights: np.ndarray, error: np.ndarray | None) -> None:
     """A function that moves levels to the end of the step and judges them, by their error where it is given."""
     b = KernelBuilder(module, name, JUDGEMENT, LEVELS_AND_LENGTH)
     with b.for_range(b.field("size"), step=WIDTH, sum=ZERO, negative=NO_LANE, coarse=NO_LANE) as loop:
@@ -113,7 +113,7 @@ def _write_ending(module: ir.Module, name: str, weights: Sequence[float], error:
     b.ret(_judgement(b, b.or_(b.fcmp_unordered("uno", rest, rest), loop["negative"]), loop["coarse"]))
 
 
-def _write_judging(module: ir.Module, name: str, error: Sequence[float]) -> None:
+def _write_judging(module: ir.Module, name: str, error: np.ndarray) -> None:
     """A function that judges levels at the end of a step by their slopes there too."""
     b = KernelBuilder(module, name, JUDGEMENT, LEVELS_AND_LENGTH)
     with b.for_range(b.field("size"), step=WIDTH, coarse=NO_LANE) as loop:
@@ -143,7 +143,7 @@ class _Slopes:
         self.b, self.at = b, at
         self._read: dict[int, ir.Value] = {}
 
-    def weighed(self, weights: Sequence[float]) -> ir.Value:
+    def weighed(self, weights: np.ndarray) -> ir.Value:
         """Their weighed sum, in the order of the stages."""
         whole = None
         for stage, weight in enumerate(map(float, weights)):

@@ -8,17 +8,17 @@ kernel's `Form`. A machine gets all its arrays by one pointer, to the FIELDS.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Model
+from pushpull.engine.language.words import LABELS
 
 WIDTH = 4  # doubles in a vector
 LINE = 8  # doubles in a line of the processor's cache
-POPULATIONS = len(population.labels)
+POPULATIONS = len(LABELS)
 SINGLE, SIDE_BY_SIDE = 1, WIDTH  # runs at a time
 
 # What a machine is given: every field is eight bytes, in this order. Arrays of levels, slopes and values hold a cell
@@ -74,6 +74,7 @@ DOUBLES = {
     "pace": "years a try, of balancing",
 }
 FIELDS = (*POINTERS, *NUMBERS, *DOUBLES)
+Key = tuple[int, int] | int
 
 
 @dataclass(frozen=True)
@@ -148,13 +149,13 @@ class Form:
 
 
 class Rows:
-    """How far into an array things stand, in doubles: names by row and population, terms by their identity."""
+    """How far into an array things stand, in doubles: names by row and population (`Key`), terms by their identity."""
 
     def __init__(self, form: Form):
         self.form, self.size = form, 0
-        self.offsets: dict[Hashable, int] = {}
+        self.offsets: dict[Key, int] = {}
 
-    def add(self, key: Hashable, routed: bool) -> int:
+    def add(self, key: Key, routed: bool) -> int:
         """How far a thing stands, behind all others where it is new."""
         if key not in self.offsets:
             self.offsets[key] = self.size

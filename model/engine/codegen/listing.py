@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pushpull.engine.codegen.layout import Memory
 from pushpull.engine.codegen.straight_line import Wanted, Work
 from pushpull.engine.codegen.terms import Term
-from pushpull.engine.language.declare import population
+from pushpull.engine.language.words import LABELS
 
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 _READ = {"parameter": "parameters", "level": "levels", "held": "held"}
@@ -27,8 +27,8 @@ def listing(memory: Memory, functions: Iterable[Work]) -> str:
     lines = [f"Kernel for {form.routes} routes, {form.lanes} at a time", ""]
     for array, rows in memory.rows.items():
         lines.append(f"{array}: {rows.size} doubles, in memory {memory.sizes[array]}")
-        if array in memory.names:
-            lines += [f"    [{offset}] {_name(memory, array, key)}" for key, offset in rows.offsets.items()]
+        named = [(key, offset) for key, offset in rows.offsets.items() if isinstance(key, tuple)]
+        lines += [f"    [{offset}] {_name(memory, array, key)}" for key, offset in named]
     for work in functions:
         lines += ["", f"{work.name}: {work.when}", *(f"    {line}" for line in _Lines(memory, work).lines)]
     return "\n".join(lines) + "\n"
@@ -38,7 +38,7 @@ def _name(memory: Memory, array: str, key: tuple[int, int]) -> str:
     """What stands in a row of an array for a population."""
     row, part = key
     name = memory.names[array][row]
-    return f"{name}[{population.labels[part]}]" if memory.parts(name) > 1 else name
+    return f"{name}[{LABELS[part]}]" if memory.parts(name) > 1 else name
 
 
 class _Lines:

@@ -40,6 +40,14 @@ OPERATIONS: dict[str, Callable[..., ir.Value]] = {
 }
 
 
+def _code(operation: str) -> Callable[..., ir.Value]:
+    """What writes an operation of the terms, or a word that is one of its own."""
+    code = OPERATIONS[operation] if operation in OPERATIONS else WORDS[operation].code
+    if not callable(code):
+        raise TypeError(f"{operation} has no code of its own: its record says {code!r}")
+    return code
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A term that a function must store, how far into which array, and whether it is to be spread over routes there."""
@@ -165,8 +173,7 @@ class _StraightLine:
             case "cut":
                 return self._switched(">", "off", term.detail, 0.0, given)
             case operation:
-                code = OPERATIONS.get(operation) or WORDS[operation].code
-                return code(self.b, *given)
+                return _code(operation)(self.b, *given)
 
     def _switched(self, sign: str, array: str, index: int, against: float, given: list[ir.Value]) -> ir.Value:
         """The first of two values, if a number that stands for all runs is so, else the second. Both are vectors or
@@ -179,7 +186,8 @@ class _StraightLine:
     def _folded(self, term: Term) -> ir.Value:
         """A sum, or the largest, over routes: one after the other in both forms."""
         parts = [self._route(term.terms[0], route) for route in range(self.form.routes)]
-        return reduce(lambda whole, part: WORDS[term.operation].code(self.b, whole, part), parts)
+        join = _code(term.operation)
+        return reduce(lambda whole, part: join(self.b, whole, part), parts)
 
     def _route(self, term: Term, route: int) -> ir.Value:
         registers = self.registers[id(term)]

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, reduce
+from typing import Any
 
-from pushpull.engine.codegen.layout import POPULATIONS
-from pushpull.engine.language.graph import Equation, Model, ModelFault
+from pushpull.engine.codegen.layout import POPULATIONS, Layout
+from pushpull.engine.language.graph import Equation, Model, ModelFault, Variable
 from pushpull.engine.language.words import LABELS, WORDS, Word, index_of, word_of
 
 PARAMETERS, DRIVERS, STATE = range(3)  # ranks
@@ -25,7 +26,7 @@ class Term:
 
     __slots__ = ("operation", "terms", "detail", "routed", "rank", "labels")
 
-    def __init__(self, operation: str, terms: tuple[Term, ...], detail, routed: bool, rank: int):
+    def __init__(self, operation: str, terms: tuple[Term, ...], detail: Any, routed: bool, rank: int):
         self.operation, self.terms, self.detail = operation, terms, detail
         self.routed, self.rank = routed, rank
         self.labels: list[str] = []
@@ -35,9 +36,9 @@ class Terms:
     """Makes terms, each once, and leaves out what changes nothing."""
 
     def __init__(self):
-        self._known: dict[tuple, Term] = {}
+        self._terms: dict[tuple, Term] = {}
 
-    def read(self, operation: str, detail, routed: bool) -> Term:
+    def read(self, operation: str, detail: Any, routed: bool) -> Term:
         """Something that is given: a "parameter", an "input", a "level", or what a loop is "held" at."""
         return self._term(operation, (), detail, routed, _READ[operation])
 
@@ -45,7 +46,7 @@ class Terms:
         """A number."""
         return self._term("number", (), float(value), False, PARAMETERS)
 
-    def of(self, operation: str, *terms: Term, detail=None) -> Term:
+    def of(self, operation: str, *terms: Term, detail: Any = None) -> Term:
         """An operation on terms."""
         rank = max(term.rank for term in terms)
         routed = any(term.routed for term in terms) and not folds(operation)
@@ -116,11 +117,11 @@ class Terms:
         """The larger of two terms, or by "minimum" the smaller; the one that changes more often comes last."""
         return self.of(operation, *sorted((left, right), key=lambda term: term.rank))
 
-    def _term(self, operation: str, terms: tuple[Term, ...], detail, routed: bool, rank: int) -> Term:
+    def _term(self, operation: str, terms: tuple[Term, ...], detail: Any, routed: bool, rank: int) -> Term:
         key = (operation, routed, *(id(term) for term in terms), repr(detail))
-        if key not in self._known:
-            self._known[key] = Term(operation, terms, detail, routed, rank)
-        return self._known[key]
+        if key not in self._terms:
+            self._terms[key] = Term(operation, terms, detail, routed, rank)
+        return self._terms[key]
 
 
 def folds(operation: str) -> bool:
@@ -155,7 +156,7 @@ class ModelTerms:
     The `usual` ones hold while no loop is cut and every rival formula is the default; they share what they can.
     """
 
-    def __init__(self, model: Model, layout, terms: Terms | None = None, usual: bool = False):
+    def __init__(self, model: Model, layout: Layout, terms: Terms | None = None, usual: bool = False):
         self.model, self.layout, self.terms, self.is_usual = model, layout, terms or Terms(), usual
         loops = () if usual else model.loops.values()
         self.frozen = {(loop.cause, loop.effect): number for number, loop in enumerate(loops)}
@@ -178,22 +179,24 @@ class ModelTerms:
         """Initial levels as stated."""
         starts = {}
         for stock in self.model.stocks:
-            expression = ast.parse(stock.declaration.initial, mode="eval").body
+            expression = ast.parse(stock.declaration.initial or "", mode="eval")
             body = _Body(self, f"initial level of {stock.name}")
-            starts[stock.name] = [body.write(expression, population) for population in self._populations(stock.peopled)]
+            starts[stock.name] = [
+                body.write(expression.body, population) for population in self._populations(stock.peopled)
+            ]
         return starts
 
     def _variable(self, name: str) -> list[Term]:
         variable = self.model.variables[name]
         return [self._chosen(variable, population) for population in self._populations(variable.peopled)]
 
-    def _chosen(self, variable, population: int | None) -> Term:
+    def _chosen(self, variable: Variable, population: int | None) -> Term:
         """The formula in force among rivals."""
         equations = variable.equations[:1] if self.is_usual else variable.equations
         written = [_Body(self, variable.name, each).write(each.expression, population) for each in equations]
         term = written[-1]
         for number in range(len(written) - 2, -1, -1):
-            setting = self.layout.settings.index(variable.setting)
+            setting = self.layout.settings.index(variable.setting or "")
             term = self.terms.of("choice", written[number], term, detail=(setting, number))
         return term
 
@@ -244,7 +247,7 @@ class _Body:
             term = self.terms.read("input", layout.routed_inputs.index(name), True)
         else:
             term = whole.values[name][part]
-        if (name, self.reader) not in whole.frozen:
+        if self.reader is None or (name, self.reader) not in whole.frozen:
             return term
         number = whole.frozen[name, self.reader]
         return self.terms.of("cut", self.terms.read("held", (number, part), routed), term, detail=number)
@@ -297,7 +300,9 @@ class _Body:
             case _:
                 factors.add(below_line, self.write(node, population))
 
-    def _collect_power(self, base: Term, exponent: ast.expr, population, below_line: bool, factors: _Factors) -> None:
+    def _collect_power(
+        self, base: Term, exponent: ast.expr, population: int | None, below_line: bool, factors: _Factors
+    ) -> None:
         if isinstance(exponent, ast.UnaryOp) and isinstance(exponent.op, ast.USub):
             self._collect_power(base, exponent.operand, population, not below_line, factors)
             return
@@ -309,8 +314,8 @@ class _Body:
             case ast.Constant(value=0.25):
                 factors.add(below_line, self.terms.of("root", self.terms.of("root", base)))
             case _:
-                power = self.write(exponent, population)
-                factors.exponents.append((below_line, self.terms.multiply(power, self.terms.log_for_power(base))))
+                whole = self.terms.multiply(self.write(exponent, population), self.terms.log_for_power(base))
+                factors.exponents.append((below_line, whole))
 
     def _word(self, own: Word, call: ast.Call, population: int | None) -> Term:
         """The term of a word of the language, as its record says; what runs over routes is one operation."""
@@ -347,23 +352,18 @@ class _Factors:
             if exponents:
                 above.append(self._power_of_e(terms, exponents))
             product = _multiplied(terms, [product, *above])
-            under = _multiplied(terms, [term for term in self.under if term.rank == rank])
-            product = terms.divide(product, under) if under else product
+            under = [term for term in self.under if term.rank == rank]
+            product = terms.divide(product, _multiplied(terms, under)) if under else product
         return product
 
     @staticmethod
     def _power_of_e(terms: Terms, exponents: list[tuple[bool, Term]]) -> Term:
-        whole = None
-        for negative, term in exponents:
-            if whole is None:
-                whole = terms.subtract(terms.number(0.0), term) if negative else term
-            else:
-                whole = terms.subtract(whole, term) if negative else terms.add(whole, term)
+        negative, first = exponents[0]
+        whole = terms.subtract(terms.number(0.0), first) if negative else first
+        for negative, term in exponents[1:]:
+            whole = terms.subtract(whole, term) if negative else terms.add(whole, term)
         return terms.of("exp", whole)
 
 
-def _multiplied(terms: Terms, factors: list[Term]) -> Term | None:
-    product = None
-    for factor in sorted(factors, key=lambda term: (term.rank, term.routed)):
-        product = factor if product is None else terms.multiply(product, factor)
-    return product
+def _multiplied(terms: Terms, factors: list[Term]) -> Term:
+    return reduce(terms.multiply, sorted(factors, key=lambda term: (term.rank, term.routed)))

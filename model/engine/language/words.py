@@ -23,7 +23,7 @@ from pushpull.engine.language.declare import Index, population, route
 from pushpull.engine.language.unit_rules import UnitRule, alike, pure, ratio, unchanged
 
 AXIS = {"population": -2, "route": -1}
-LABELS = population.labels
+LABELS: tuple[str, ...] = population.labels or ()
 
 
 @dataclass(frozen=True)

@@ -16,23 +16,27 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pushpull.engine.codegen.layout import POPULATIONS, SINGLE, Form, Layout
+from pushpull.engine.codegen.layout import POPULATIONS, SINGLE, Cells, Form, Layout
 from pushpull.engine.language.graph import Model
 from pushpull.engine.runs.halving import limits
+
+if TYPE_CHECKING:
+    from pushpull.engine.machine.loader import Machine
 
 # A kernel is known by all that could shape it: every file of the engine and of the language it is written in.
 ENGINE = Path(__file__).parent.parent
 
 
-def kernel_text(model: Model, routes: int, runs: int = SINGLE) -> tuple[str, dict]:
+def kernel_text(model: Model, routes: int, lanes: int = SINGLE) -> tuple[str, dict]:
     """LLVM text of a model's kernel for a number of routes and of runs side by side, and where its numbers stand."""
     from pushpull.engine.codegen.program import Program
 
     with _garbage_left():
-        program = Program(model, Layout.of(model), Form(routes, runs))
+        program = Program(model, Layout.of(model), Form(routes, lanes))
         return str(program.module), program.memory.description
 
 
@@ -56,24 +60,24 @@ class Kernel:
     model: Model
     layout: Layout
     say: Callable[[str], None]
-    _machines: dict = field(default_factory=dict)
-    _limits: dict = field(default_factory=dict)
+    _machines: dict[tuple[int, int], Machine] = field(default_factory=dict)
+    _limits: dict[tuple[int, int], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def machine(self, routes: int, runs: int = SINGLE):
+    def machine(self, routes: int, lanes: int = SINGLE) -> Machine:
         """The machine for a number of routes and of runs side by side; made, and `say` told, where it is new."""
         from pushpull.engine.machine.loader import load_machine, processor
 
         with self._lock:
-            if (routes, runs) not in self._machines:
-                made_of = f"{self.digest} {processor()} {routes} {runs}"
+            if (routes, lanes) not in self._machines:
+                made_of = f"{self.digest} {processor()} {routes} {lanes}"
                 name = f"kernel_{hashlib.sha256(made_of.encode()).hexdigest()[:16]}"
 
                 def write() -> tuple[str, dict]:
-                    return kernel_text(self.model, routes, runs)
+                    return kernel_text(self.model, routes, lanes)
 
-                self._machines[routes, runs] = load_machine(name, write, self.say)
-            return self._machines[routes, runs]
+                self._machines[routes, lanes] = load_machine(name, write, self.say)
+            return self._machines[routes, lanes]
 
     def listing(self, routes: int, lanes: int = SINGLE) -> str:
         """What a kernel works out, as pseudo-code for people; compiles nothing."""
@@ -98,20 +102,22 @@ class Kernel:
         """Of every stock, the level that is too low, and what is tolerated of an error beside a level of zero."""
         return limits((stock.unit, stock.declaration.signed) for stock in self.model.stocks)
 
-    def limit_cells(self, machine) -> tuple[np.ndarray, np.ndarray]:
+    def limit_cells(self, machine: Cells) -> tuple[np.ndarray, np.ndarray]:
         """The same for the cells of a machine's levels; what only fills a vector has no limit."""
         key = (machine.routes, machine.lanes)
         if key not in self._limits:
             rows = machine.places["levels"] // (POPULATIONS * machine.routes)
-            found = []
-            for limit, beyond in zip(self.limits, (-np.inf, 1.0), strict=True):
-                cells = np.full(machine.sizes["levels"], beyond)
-                cells[: len(rows) * machine.lanes] = np.repeat(limit[rows], machine.lanes)
-                found.append(cells)
-            self._limits[key] = tuple(found)
+
+            def cells(limit: np.ndarray, beyond: float) -> np.ndarray:
+                each = np.full(machine.sizes["levels"], beyond)
+                each[: len(rows) * machine.lanes] = np.repeat(limit[rows], machine.lanes)
+                return each
+
+            least, slack = self.limits
+            self._limits[key] = cells(least, -np.inf), cells(slack, 1.0)
         return self._limits[key]
 
-    def balanced_cells(self, machine) -> np.ndarray:
+    def balanced_cells(self, machine: Cells) -> np.ndarray:
         """The cells of a machine's levels that belong to stocks that start balanced, in doubles."""
         rows = machine.places["levels"] // (POPULATIONS * machine.routes)
         return np.flatnonzero(np.array(self.balanced)[rows]) * machine.lanes

@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import llvmlite
 import llvmlite.binding as llvm
@@ -129,7 +130,7 @@ class Workspace:
         self.given: dict[str, np.ndarray] = {}
         self.set(**self.arrays, broke=self.broke, told=self.told, size=sizes["levels"], value_size=sizes["values"])
 
-    def set(self, **named) -> None:
+    def set(self, **named: Any) -> None:
         """Set fields of `pushpull.engine.codegen.layout`: arrays, whole numbers and numbers."""
         for name, value in named.items():
             place = PLACE_OF[name]
