@@ -224,6 +224,6 @@ def compare(
 def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
     """The labels, numbered where two are the same."""
     return tuple(
-        f"{label} ({labels[: place + 1].count(label)})" if labels.count(label) > 1 else label
-        for place, label in enumerate(labels)
+        f"{label} ({labels[: row + 1].count(label)})" if labels.count(label) > 1 else label
+        for row, label in enumerate(labels)
     )

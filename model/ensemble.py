@@ -215,7 +215,7 @@ def run_ensemble(
     """Run every member of an ensemble; members and seed are the scenario's own where none are given.
 
     `keep` names the variables to keep (the outcomes and the traffic if None, all of them if `EVERYTHING`);
-    `progress` is told (members done, members in all) a few times a second; an ensemble too large for memory
+    `progress` is called with (members done, members in all) a few times a second; an ensemble too large for memory
     lies in a nameless temporary file in the folder `scratch`. Arrays have the shape (member, time, population, route).
 
     Raises:

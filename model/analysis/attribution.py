@@ -68,7 +68,7 @@ class Attribution:
 
     def series(self, outcome: str, route: str = "") -> np.ndarray:
         """What each player does to a line over time: an array (player, time)."""
-        return self.values[:, self._place(outcome, route)]
+        return self.values[:, self._row(outcome, route)]
 
     def of(
         self,
@@ -83,7 +83,7 @@ class Attribution:
         The last year if none is named. A total is an integral over time: its unit is that of the outcome times year.
         Raises KeyError for a line that is not kept, ValueError for years that are not reported.
         """
-        row, weights = self._place(outcome, route), self._weights(at, mean, total)
+        row, weights = self._row(outcome, route), self._weights(at, mean, total)
         worth = self.worth[:, row] @ weights
         unit = catalogue().outcomes[outcome].unit
         return Shares(
@@ -107,7 +107,7 @@ class Attribution:
                 rows.append({**head, "better": outcome.better, **own})
         return pd.DataFrame(rows)
 
-    def _place(self, outcome: str, route: str) -> int:
+    def _row(self, outcome: str, route: str) -> int:
         line = Line(outcome, route)
         if line not in self.lines:
             raise KeyError(f"no line of {outcome!r}" + (f" at {route!r}" if route else ""))

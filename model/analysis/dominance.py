@@ -84,7 +84,7 @@ def _links(cycle: Cycle) -> list[tuple[Node, Node]]:
 
 
 def _link_scores(trace: Trace, cause: Node, effect: Node, moments: list[int]) -> np.ndarray:
-    """The score of one link over each step between the places."""
+    """The score of one link over each step between the moments."""
     if trace.is_cut(cause[0], effect[0]):
         return np.zeros(len(moments) - 1)
     scores, at = [], [part(answer(trace, effect[0], moment, {}), effect) for moment in moments]

@@ -24,7 +24,7 @@ _ROW = re.compile(r"^member (\d+)")
 
 
 class Stopped(Exception):
-    """The work was told to stop before its end."""
+    """The work was asked to stop before its end."""
 
 
 @dataclass(frozen=True)

@@ -134,8 +134,8 @@ def stream(
     members there are: a larger ensemble goes on where a smaller one ended, and no member is run twice. The last result
     is that of `paired`, byte for byte. Members and seed are the scenario's own where none are given; `keep` names
     outcomes (all if None); `targets` are `Target`s or their texts, such as "deaths_in_transit<=300 in 2035".
-    `progress` is told (runs done, runs in all). Give `Members` in the place of a scenario to keep what is run for the
-    next call; they then settle the seed and the outcomes.
+    `progress` is called with (runs done, runs in all). Give `Members` in the place of a scenario to keep what is run
+    for the next call; they then settle the seed and the outcomes.
 
     Ends early when the generator is closed.
 

@@ -52,7 +52,7 @@ def save_ensemble(
     Members are written in blocks, and `finished` (member) says which are there: a run that is interrupted, in whatever
     way, leaves a folder that opens, and the same call goes on from there; blocks that have been damaged since are run
     again. Since a member is the same in whatever ensemble it stands, a finished one can be called again with more
-    members. `progress` is told (members done, in all).
+    members. `progress` is called with (members done, in all).
 
     Raises:
         StoreFault: where the folder holds anything else.
@@ -225,5 +225,5 @@ def _array(group, name, shape, dimensions, chunks, kind, attributes: dict[str, A
     kind = str if kind.kind in "OUT" else kind
     chunks = tuple(max(length, 1) for length in chunks)
     labels = {"dimension_names": dimensions, "attributes": attributes}
-    packed = zarr.codecs.ZstdCodec(level=0, checksum=True)  # a damaged chunk is told, and no number changes unseen
+    packed = zarr.codecs.ZstdCodec(level=0, checksum=True)  # a damaged chunk is noticed, and no number changes unseen
     return group.create_array(name, shape=shape, dtype=kind, chunks=chunks, compressors=packed, **labels, **missing)

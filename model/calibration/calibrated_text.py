@@ -48,14 +48,14 @@ def calibrated_text(plan: Plan, simulator: Simulator, posterior: Posterior, draw
 
 
 def made_from_text(plan: Plan) -> str:
-    """What the numbers were made from, so that a change since can be told."""
+    """What the numbers were made from, so that a change since can be seen."""
     lines = ["# What they were made from, in hashes: where one differs today, every command says so.", "made_from:"]
     digests = parts(plan.scenario.corridor, plan.scenario.catalogue)
     return "\n".join([*lines, *(f'  {name}: "{digest}"' for name, digest in digests.items())]) + "\n"
 
 
 def own_text(plan: Plan, names: list[str]) -> str:
-    """The corridor's own numbers that were moved, so that an edit since can be told and counts."""
+    """The corridor's own numbers that were moved, so that an edit since can be seen and counts."""
     lines = ["# The corridor's own numbers at the fit: where one has been edited since, the edit counts.", "own: |"]
     own = own_values(plan.scenario.corridor, plan.scenario.catalogue, names)
     for name, values in own.items():

@@ -206,7 +206,7 @@ class PlanReader(Reader):
         start = self.above_zero(entries["start"], f"start of {card.id}") if "start" in entries else None
         if ("times" in entries) == ("range" in entries):
             many = "both times and range" if "times" in entries else "no range"
-            if many != "no range" or len(self.faults) == before:  # else a name that was mistyped has been told
+            if many != "no range" or len(self.faults) == before:  # else a name that was mistyped is a fault already
                 self.fault(node.line, f"the prior of {card.id} gives {many}", "either times: or range:, low and high")
             return None
         key = "times" if "times" in entries else "range"
@@ -262,7 +262,7 @@ def _read_off(quantity: Quantity) -> str:
 
 
 def _changes(arm: Scenario) -> str:
-    """What makes an arm, whatever the corridor's numbers: those are told apart by the digest of the plan."""
+    """What makes an arm, whatever the corridor's numbers: those are distinguished by the digest of the plan."""
     given = (arm.policies, arm.context, arm.parameters, arm.formulas)
     return repr((arm.policy_start, arm.end, *(sorted(each.items()) for each in given), arm.loops_off))
 

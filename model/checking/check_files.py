@@ -10,7 +10,7 @@ from pathlib import Path
 from pushpull.catalogue import Catalogue, catalogue
 from pushpull.checking.claim import Predicate
 from pushpull.checking.expansion import scenarios_of
-from pushpull.checking.grammar import ENDS, PRESETS, Check, Ensemble, Place, ScenarioEntry
+from pushpull.checking.grammar import ENDS, PRESETS, Check, Ensemble, Position, ScenarioEntry
 from pushpull.checking.predicate_words import WORDS, read_predicate
 from pushpull.checking.structure import STRUCTURE
 from pushpull.checking.vocabulary import Vocabulary
@@ -46,7 +46,7 @@ def check_files(folder: Path | str) -> list[Path]:
 
 
 def _explains(path: Path) -> bool:
-    """Whether a file says that it is of another kind; one that cannot be read is told of where checks are read."""
+    """Whether a file says that it is of another kind; one that cannot be read is a fault where checks are read."""
     try:
         return re.search(rb"^kind:", path.read_bytes(), re.MULTILINE) is not None
     except OSError:
@@ -203,7 +203,7 @@ class CheckReader(Vocabulary):
             integration=integration,
         )  # fmt: skip
 
-    def levers(self, entries: dict[str, Node], node: Node) -> tuple[tuple, tuple[str, ...], tuple[Place, ...]]:
+    def levers(self, entries: dict[str, Node], node: Node) -> tuple[tuple, tuple[str, ...], tuple[Position, ...]]:
         """Levers set together, levers moved one by one, and where to."""
         words = [word for word in LEVER_WORDS if word in entries]
         if len(words) > 1:
@@ -224,12 +224,12 @@ class CheckReader(Vocabulary):
             left_out = self.names(entries["without"], "without", names)
             names = tuple(name for name in names if name not in left_out)
         if word.startswith("for_each"):
-            places = entries["at"]
-            several = places.value if isinstance(places.value, list) else [places]
-            values = tuple(filter(lambda place: place is not None, (self.place(one, names) for one in several)))
-            return (), names, values
-        place = self.place(entries["at"], names)
-        return tuple((name, place) for name in names if place is not None), (), ()
+            positions = entries["at"]
+            several = positions.value if isinstance(positions.value, list) else [positions]
+            read = (self.position(item, names) for item in several)
+            return (), names, tuple(position for position in read if position is not None)
+        position = self.position(entries["at"], names)
+        return tuple((name, position) for name in names if position is not None), (), ()
 
     def lever_names(self, word: str, node: Node) -> tuple[str, ...]:
         """The levers an entry names: one, a list, all, or those of a group."""
@@ -242,14 +242,14 @@ class CheckReader(Vocabulary):
             return tuple(levers)
         return self.names(Node([node], node.line) if isinstance(node.value, str) else node, word, levers)
 
-    def pair(self, node: Node) -> tuple[str, Place] | None:
+    def pair(self, node: Node) -> tuple[str, Position] | None:
         """A lever and where it stands."""
         entries = self.mapping(node, "the lever", ("lever", "at"), ("lever", "at"))
         if len(entries) < 2:
             return None
         lever = self.lever(entries["lever"])
-        place = self.place(entries["at"], (lever,) if lever else ())
-        return None if lever is None or place is None else (lever, place)
+        position = self.position(entries["at"], (lever,) if lever else ())
+        return None if lever is None or position is None else (lever, position)
 
     def formulas(self, node: Node) -> dict[str, str]:
         """Rival formulas chosen."""

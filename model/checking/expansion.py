@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from pushpull.checking.grammar import ENDS, Check, Place, ScenarioEntry
+from pushpull.checking.grammar import ENDS, Check, Position, ScenarioEntry
 from pushpull.scenario import SCHEMA_VERSION, Fault, Scenario, ScenarioFaults
 
 DEFAULT = "default"
@@ -57,39 +57,41 @@ def _label(entry: ScenarioEntry, parts: list[str], varies: bool) -> str:
     return ", ".join([*([entry.name] if entry.name else []), *parts]) or DEFAULT
 
 
-def with_levers(scenario: Scenario, places: Mapping[str, Place]) -> Scenario:
-    """The scenario with levers put in their places."""
-    return with_cards(scenario, places, "policies")
+def with_levers(scenario: Scenario, positions: Mapping[str, Position]) -> Scenario:
+    """The scenario with levers put in their positions."""
+    return with_cards(scenario, positions, "policies")
 
 
-def with_cards(scenario: Scenario, places: Mapping[str, Place], block: str) -> Scenario:
-    """The scenario with levers, drivers or parameters put in their places."""
-    if not places:
+def with_cards(scenario: Scenario, positions: Mapping[str, Position], block: str) -> Scenario:
+    """The scenario with levers, drivers or parameters put in their positions."""
+    if not positions:
         return scenario
-    return scenario.with_changes(**{block: {name: value_at(scenario, name, place) for name, place in places.items()}})
+    return scenario.with_changes(
+        **{block: {name: value_at(scenario, name, position) for name, position in positions.items()}}
+    )
 
 
-def value_at(scenario: Scenario, name: str, place: Place):
-    """What a block says for a lever, driver or parameter in its place; None goes back to today's."""
+def value_at(scenario: Scenario, name: str, position: Position):
+    """What a block says for a lever, driver or parameter in its position; None goes back to today's."""
     card = scenario.catalogue.model.cards[name]
-    if place in ENDS:
-        return {"min": card.low, "max": card.high, "default": None}[place]
-    return {"times_today": float(place[:-1])} if isinstance(place, str) else place
+    if position in ENDS:
+        return {"min": card.low, "max": card.high, "default": None}[position]
+    return {"times_today": float(position[:-1])} if isinstance(position, str) else position
 
 
-def _moves(entry: ScenarioEntry, base: Scenario) -> Iterator[tuple[str, dict[str, Place]]]:
+def _moves(entry: ScenarioEntry, base: Scenario) -> Iterator[tuple[str, dict[str, Position]]]:
     """Labels and levers moved: the preset, the levers set together, then the levers one by one."""
     together = dict(entry.pairs)
-    said = entry.called or ", ".join(f"{name} at {place}" for name, place in together.items())
+    said = entry.called or ", ".join(f"{name} at {position}" for name, position in together.items())
     if entry.each:
-        for name, place in product(entry.each, entry.each_at):
-            yield ", ".join(filter(None, (said, f"{name} at {place}"))), {**together, name: place}
+        for name, position in product(entry.each, entry.each_at):
+            yield ", ".join(filter(None, (said, f"{name} at {position}"))), {**together, name: position}
         return
-    for label, places in _preset(entry.preset, tuple(base.catalogue.levers)):
-        yield ", ".join(filter(None, (said, label))), {**places, **together}
+    for label, positions in _preset(entry.preset, tuple(base.catalogue.levers)):
+        yield ", ".join(filter(None, (said, label))), {**positions, **together}
 
 
-def _preset(preset: str, levers: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Place]]]:
+def _preset(preset: str, levers: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Position]]]:
     if preset in (DEFAULT, "matrix"):
         yield "", {}
     for end in ("min", "max"):

@@ -13,7 +13,7 @@ from pushpull.checking.claim import Predicate
 PRESETS = ("default", "all_min", "all_max", "each_min", "each_max", "matrix")
 ENDS = ("min", "max", "default")
 
-Place = str | float
+Position = str | float
 """Where a lever stands: an end of its range, today's value ("default"), a number, or "2x" of today's."""
 
 
@@ -58,8 +58,9 @@ class Ensemble:
 class ScenarioEntry:
     """One entry of `scenarios`; it may stand for many runs, and is `called` by what it sets if it has no name.
 
-    `pairs` are levers with their places, set together; `each` are levers (or, as `each_block` says, drivers or
-    parameters) moved one by one, each to every place of `each_at`. `loops_off` and `formulas` may be the word "each".
+    `pairs` are levers with their positions, set together; `each` are levers (or, as `each_block` says, drivers or
+    parameters) moved one by one, each to every position of `each_at`. `loops_off` and `formulas` may be the word
+    "each".
     """
 
     line: int | None = None
@@ -67,9 +68,9 @@ class ScenarioEntry:
     called: str = ""
     preset: str = "default"
     package: str | None = None
-    pairs: tuple[tuple[str, Place], ...] = ()
+    pairs: tuple[tuple[str, Position], ...] = ()
     each: tuple[str, ...] = ()
-    each_at: tuple[Place, ...] = ()
+    each_at: tuple[Position, ...] = ()
     each_block: str = "policies"
     blocks: Mapping[str, Mapping] = field(default_factory=dict)
     loops_off: tuple[str, ...] | str = ()

@@ -174,14 +174,14 @@ def _effects_of(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Pre
             signs[outcome] = reader.choice(child, f"the effect on {name}", predicates.SIGNS, "")
     if lever is None or None in signs or None in signs.values():
         return None
-    places = {word: reader.place(entries[word], (lever,)) for word in ("from", "to") if word in entries}
+    positions = {word: reader.position(entries[word], (lever,)) for word in ("from", "to") if word in entries}
     return predicates.EffectsOfLever(
         node.line,
         lever,
         signs,
         unclear,
-        places.get("from", "min"),
-        places.get("to", "max"),
+        positions.get("from", "min"),
+        positions.get("to", "max"),
         least(reader, entries, "by_at_least", predicates.SMALLEST),
         window(reader, entries, AFTER_POLICY),
         measure(reader, entries, "mean"),
@@ -197,7 +197,7 @@ def _monotone(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predi
     if "over" in entries:
         if isinstance(entries["over"].value, list):
             over = numbers(reader, entries["over"], "over") or ()
-            if lever and None in [reader.place(one, (lever,)) for one in entries["over"].value]:
+            if lever and None in [reader.position(one, (lever,)) for one in entries["over"].value]:
                 return None
         else:
             steps = reader.whole(entries["over"], "over", 3, 100) or 5

@@ -12,7 +12,7 @@ import numpy as np
 
 from pushpull.checking.claim import Finding, Predicate, Subject
 from pushpull.checking.expansion import DEFAULT, with_levers
-from pushpull.checking.grammar import AFTER_POLICY, ALWAYS, Place, Window
+from pushpull.checking.grammar import AFTER_POLICY, ALWAYS, Position, Window
 from pushpull.checking.quantities import EACH, OutcomeCurve, curve_of, curves_of
 
 SMALLEST = 1e-6
@@ -187,13 +187,13 @@ class EffectOfScenario(Predicate):
 
 @dataclass(frozen=True)
 class EffectsOfLever(Predicate):
-    """The declared sign of one lever on several outcomes, from one place to another."""
+    """The declared sign of one lever on several outcomes, from one position to another."""
 
     lever: str = ""
     on: Mapping[str, str] = field(default_factory=dict)
     ambiguous: Mapping[str, str] = field(default_factory=dict)
-    start: Place = "min"
-    to: Place = "max"
+    start: Position = "min"
+    to: Position = "max"
     by_at_least: float = SMALLEST
     window: Window = AFTER_POLICY
     measure: str = "mean"
@@ -205,7 +205,7 @@ class EffectsOfLever(Predicate):
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         """A finding for each outcome whose sign is declared."""
-        low, high = (with_levers(subject.scenario, {self.lever: place}) for place in (self.start, self.to))
+        low, high = (with_levers(subject.scenario, {self.lever: position}) for position in (self.start, self.to))
         for outcome, word in self.on.items():
             before, after = (
                 curve_of(subject.result(one), one, outcome, self.window).measured(self.measure) for one in (low, high)
@@ -428,9 +428,9 @@ class HalfResponse(Predicate):
         return np.where(largest[:, 0] > SMALLEST * np.abs(before.values).max(axis=1), years, np.nan)
 
 
-def _crossing(time: np.ndarray, response: np.ndarray, level: float, place: int) -> float:
+def _crossing(time: np.ndarray, response: np.ndarray, level: float, row: int) -> float:
     """When a response first reaches a level, by a straight line between saved times."""
-    if place == 0 or response[place] == response[place - 1]:
-        return time[place]
-    share = (level - response[place - 1]) / (response[place] - response[place - 1])
-    return time[place - 1] + share * (time[place] - time[place - 1])
+    if row == 0 or response[row] == response[row - 1]:
+        return time[row]
+    share = (level - response[row - 1]) / (response[row] - response[row - 1])
+    return time[row - 1] + share * (time[row] - time[row - 1])

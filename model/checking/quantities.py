@@ -56,21 +56,21 @@ def _parts(result: Result, scenario: Scenario, outcome: str) -> Iterator[tuple[s
     summed = _summed(result, name)
     if route == EACH:
         for person in range(block.shape[2]):
-            for route in range(block.shape[3]):
-                yield _label(name, result, block, person, route), block[:, :, person, route]
+            for column in range(block.shape[3]):
+                yield _label(name, result, block, person, column), block[:, :, person, column]
         return
     people = slice(None) if who is None else slice(population.labels.index(who), population.labels.index(who) + 1)
-    places = _places(result, scenario, route)
-    part = block[:, :, people][:, :, :, places]
+    columns = _columns(result, scenario, route)
+    part = block[:, :, people][:, :, :, columns]
     yield outcome, part.sum(axis=(2, 3)) if summed else part.mean(axis=(2, 3))
 
 
-def _places(result: Result, scenario: Scenario, route: str | None) -> list[int]:
+def _columns(result: Result, scenario: Scenario, route: str | None) -> list[int]:
     busiest = scenario.corridor.busiest
     if route is None:
         return list(range(len(result.routes)))
     if route == OTHERS:
-        return [place for place, name in enumerate(result.routes) if name != busiest]
+        return [column for column, name in enumerate(result.routes) if name != busiest]
     return [result.routes.index(busiest if route == BUSIEST else route)]
 
 
@@ -79,6 +79,6 @@ def _summed(result: Result, name: str) -> bool:
     return variable is not None and variable.across == "sum"
 
 
-def _label(name: str, result: Result, block: np.ndarray, person: int, place: int) -> str:
-    route = f"@{result.routes[place]}" if block.shape[3] > 1 else ""
+def _label(name: str, result: Result, block: np.ndarray, person: int, column: int) -> str:
+    route = f"@{result.routes[column]}" if block.shape[3] > 1 else ""
     return name + route + (f"[{population.labels[person]}]" if block.shape[2] > 1 else "")

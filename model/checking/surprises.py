@@ -95,8 +95,8 @@ class NoSurprise(Predicate):
         for lever, card in subject.scenario.catalogue.levers.items():
             grid = np.linspace(card.low, card.high, self.values).tolist()
             curves = np.array([[_measured(subject, {**levers, lever: value}) for value in grid] for levers in others])
-            for place, outcome in enumerate(subject.outcomes):
-                yield from self._judged(lever, outcome, grid, curves[:, :, place])
+            for number, outcome in enumerate(subject.outcomes):
+                yield from self._judged(lever, outcome, grid, curves[:, :, number])
 
     def _judged(self, lever: str, outcome: str, grid: list[float], curves: np.ndarray) -> Iterator[SurprisingResponse]:
         scaled = curves / np.maximum(np.abs(curves).max(axis=1, keepdims=True), TINY)
@@ -126,10 +126,10 @@ def _others(scenario: Scenario, number: int, seed: int) -> Mapping[str, float]:
     generator = np.random.default_rng([seed, number])
     levers = scenario.catalogue.levers
     moved = generator.random(len(levers)) < SHARE_MOVED
-    places = generator.random(len(levers))
+    shares = generator.random(len(levers))
     return {
-        name: card.low + (card.high - card.low) * float(place)
-        for (name, card), chosen, place in zip(levers.items(), moved, places, strict=True)
+        name: card.low + (card.high - card.low) * float(share)
+        for (name, card), chosen, share in zip(levers.items(), moved, shares, strict=True)
         if chosen
     }
 

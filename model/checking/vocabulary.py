@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from pushpull.catalogue import Catalogue
-from pushpull.checking.grammar import ENDS, Place
+from pushpull.checking.grammar import ENDS, Position
 from pushpull.checking.quantities import BUSIEST, EACH, NAME, OTHERS
 from pushpull.engine.language.declare import population
 from pushpull.files.faults import listed, nearest, quote
@@ -20,7 +20,7 @@ KINDS = ("stock", "flow", "auxiliary", "variable")
 
 
 class Vocabulary(Interpreter):
-    """Reads corridors, outcomes, levers with their places, and lists of names; gathers the faults of its file."""
+    """Reads corridors, outcomes, levers with their positions, and lists of names; gathers the faults of its file."""
 
     def __init__(self, file: str, faults: list[Fault], catalogue: Catalogue):
         super().__init__(file, faults, catalogue, None)
@@ -94,7 +94,7 @@ class Vocabulary(Interpreter):
         many = "one of the names of `pushpull list levers`"
         return self.choice(node, what, self.catalogue.levers, many)
 
-    def place(self, node: Node, levers: Iterable[str]) -> Place | None:
+    def position(self, node: Node, levers: Iterable[str]) -> Position | None:
         """min, max, default, a number in the range of the levers, or a multiple of today's value such as 2x."""
         if isinstance(node.value, str):
             if node.value in ENDS or TIMES_TODAY.match(node.value):
