@@ -141,7 +141,7 @@ class PlanReader(Reader):
             allowed = f"a year within the horizon of the corridor, {self.scenario.start:g} to {self.scenario.end:g}"
             self.fault(entries["until"].line, f"until is {until:g}", allowed)
         elif "series" in entries:
-            records = RecordReader(self, self.scenario).records(entries["series"], until)
+            records = RecordReader(self.file, self.faults, self.scenario).records(entries["series"], until)
         effects = self.effects(entries.get("effects"))
         if not self.faults and not effects and not any(record.fitted for record in records):
             message = "nothing is fitted: every record says fitted: false, and there are no effects"

@@ -59,18 +59,19 @@ class Record:
         return self.series if self.route is None else f"{self.series}@{self.route}"
 
 
-class RecordReader:
-    """Reads the block `series` of a plan."""
+class RecordReader(Reader):
+    """Reads the block `series` of a plan; its faults join those of the plan."""
 
-    def __init__(self, reader: Reader, scenario: Scenario):
-        self.reader, self.scenario = reader, scenario
+    def __init__(self, file: str, faults: list[Fault], scenario: Scenario):
+        super().__init__(file, faults)
+        self.scenario = scenario
         self.variables = scenario.catalogue.model.variables
-        self.book = recorded_series(scenario, reader.file)
+        self.book = recorded_series(scenario, file)
 
     def records(self, node: Node, until: float | None) -> list[Record]:
         """Every record of the block, those by route one for each route; `until` is the last year of the fit."""
         records = []
-        if self.reader.is_mapping(node, "series"):
+        if self.is_mapping(node, "series"):
             for name, child in node.value.items():
                 records += self.record(str(name), child, node.line_of(name), until)
         return records
@@ -81,7 +82,7 @@ class RecordReader:
             many = f"one of the {len(self.book.names)} series of series.csv"
             self.fault(line, f"series.csv holds no series {quote(name)}", many, nearest(name, self.book.names))
             return []
-        given = self.reader.mapping(node, name, KEYS, ("of", "error", "fitted", "why"))
+        given = self.mapping(node, name, KEYS, ("of", "error", "fitted", "why"))
         variable = str(given["of"].value) if "of" in given else ""
         if variable not in self.variables:
             self.fault(line, f"{name} is compared with {quote(variable)}, which the model does not have", "",
@@ -89,8 +90,8 @@ class RecordReader:
             return []
         reading = READINGS[0]
         if "reading" in given:
-            reading = self.reader.choice(given["reading"], f"the reading of {name}", READINGS)
-        fitted = self.reader.truth(given["fitted"], f"fitted of {name}") if "fitted" in given else True
+            reading = self.choice(given["reading"], f"the reading of {name}", READINGS)
+        fitted = self.truth(given["fitted"], f"fitted of {name}") if "fitted" in given else True
         numbers = self.numbers(name, given)
         parts = self.parts(name, variable, given, line)
         if reading is None or fitted is None or numbers is None or "error" not in numbers or parts is None:
@@ -144,7 +145,7 @@ class RecordReader:
         }
         numbers: dict[str, float] = {}
         for key in YEARS:
-            year = self.reader.year(given[key], f"{key} of {name}") if key in given else None
+            year = self.year(given[key], f"{key} of {name}") if key in given else None
             if year is not None:
                 numbers[key] = year
         for key, (low, high, allowed) in limits.items():
@@ -157,9 +158,9 @@ class RecordReader:
                 allowed += f"; a share of {node.value:g} is {100 * node.value:g} percent"
             what = f"{key} of {name}"
             if low > 0:
-                number = self.reader.between(node, what, low, high, allowed)
+                number = self.between(node, what, low, high, allowed)
             else:
-                number = self.reader.above_zero(node, what, high, allowed)
+                number = self.above_zero(node, what, high, allowed)
             if number is not None:
                 numbers[key] = number
         return numbers if len(numbers) == sum(key in given for key in (*YEARS, *limits)) else None
@@ -169,7 +170,7 @@ class RecordReader:
         whole, recorded = bool(self.book.of(name)), self.book.routes(name)
         by_route = bool(recorded) and not whole
         if "by" in given:
-            if self.reader.choice(given["by"], f"by of {name}", ("route",)) is None:
+            if self.choice(given["by"], f"by of {name}", ("route",)) is None:
                 return None
             if not recorded:
                 allowed = "a series whose column route is filled in"
@@ -227,10 +228,6 @@ class RecordReader:
         if "up_to" in given:
             values = np.sqrt(low * high)
         return low, values, high
-
-    def fault(self, line: int | None, what: str, allowed: str = "", did_you_mean: str = "") -> None:
-        """Note a fault of the plan."""
-        self.reader.fault(line, what, allowed, did_you_mean)
 
 
 def recorded_series(scenario: Scenario, shown: str) -> SeriesBook:

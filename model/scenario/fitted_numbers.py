@@ -43,7 +43,7 @@ def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue: C
         raise ScenarioFaults(
             dataclasses.replace(each, allowed=way_out, remedy="") for each in unreadable.faults
         ) from None
-    reader = _Numbers(shown, faults, catalogue, routes=tuple(corridor.routes), relative=False)
+    reader = Interpreter(shown, faults, catalogue, routes=tuple(corridor.routes), relative=False)
     entries = reader.mapping(node, "the calibrated numbers", KEYS, ("parameters",))
     if "sha256" in entries:
         stated = reader.mapping(entries["sha256"], "sha256", (NUMBERS, POSTERIOR), (NUMBERS, POSTERIOR))
@@ -56,7 +56,7 @@ def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue: C
     edited = tuple(name for name in began if not _same(began[name], today.get(name, {})))
     numbers = {}
     if "parameters" in entries:
-        numbers = reader.values(_without(entries["parameters"], edited))
+        numbers = reader.numbers(_without(entries["parameters"], edited))
     if faults:
         message = "these numbers were fitted to other cards than today's"
         raise ScenarioFaults([*faults, Fault(shown, None, message, way_out)])
@@ -68,16 +68,6 @@ def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue: C
 def with_half_a_fit(corridor: Corridor) -> Corridor:
     """The corridor with its own numbers, and told that of its fit only the draws are left."""
     return dataclasses.replace(corridor, fit=FitInForce(gone=(CALIBRATED,)))
-
-
-class _Numbers(Interpreter):
-    """Reads plain numbers of parameters."""
-
-    def values(self, node: Node) -> dict[str, float | dict[str, float]]:
-        return {
-            name: {key: each.value for key, each in given.items()} if isinstance(given, dict) else given.value
-            for name, given in self.constants(node).items()
-        }
 
 
 def own_values(corridor: Corridor, catalogue: Catalogue, names: Iterable[str]) -> Values:

@@ -250,6 +250,13 @@ class Interpreter(Reader):
                 constants[name] = amount
         return constants
 
+    def numbers(self, node: Node) -> dict[str, float | dict[str, float]]:
+        """The same in a file that sets today's values itself, so that none is relative to them."""
+        return {
+            name: {key: each.value for key, each in given.items()} if isinstance(given, dict) else given.value
+            for name, given in self.constants(node).items()
+        }
+
     def by_key(
         self, node: Node, card: Card, keys: tuple[str, ...], read: Callable[[Node, Card, str], V | None]
     ) -> dict[str, V]:

@@ -231,8 +231,7 @@ class SettingsReader(Interpreter):
                     read[name] = value
             else:
                 plain[name] = child
-        for name, given in self.constants(Node(plain, node.line, node.lines)).items():
-            read[name] = {key: each.value for key, each in given.items()} if isinstance(given, dict) else given.value
+        read |= self.numbers(Node(plain, node.line, node.lines))
         faulty = {fault.line for fault in self.faults[before:]}
         for name in [name for name in read if self.catalogue.parameters[name].sums_to is not None]:
             lines = (node.line_of(name), *node.value[name].lines.values())
