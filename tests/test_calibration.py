@@ -21,6 +21,9 @@ from pushpull.ensemble import Draws
 from pushpull.posterior import Posterior, posterior_of
 from pushpull.scenario import ScenarioFaults
 
+# What is made once for all of them takes long, so they stay on one worker.
+pytestmark = pytest.mark.xdist_group("calibration")
+
 CORRIDOR = "us_southwest_border"
 
 

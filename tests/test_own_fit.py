@@ -37,6 +37,9 @@ from pushpull.scenario import OutOfDateFit, ScenarioFaults, corridor_in
 from tests import strait
 from tests.strait import ID, ROUTES, edit, folder_of
 
+# What is made once for all of them takes long, so they stay on one worker.
+pytestmark = pytest.mark.xdist_group("own_fit")
+
 DRAWS = 10
 EXPERIMENT = """\
 id: WAL01

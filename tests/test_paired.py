@@ -23,6 +23,9 @@ from pushpull.posterior import posterior_of
 from pushpull.preparation import EVERYTHING, integrator, result_of, task_of
 from pushpull.scenario import ScenarioFaults, scenario_names
 
+# What is made once for all of them takes long, so they stay on one worker.
+pytestmark = pytest.mark.xdist_group("paired")
+
 PEOPLE = ("protection_gap", "deaths_in_transit", "people_exploited")
 PAIRING = sys.modules[paired.__module__]
 FEW = ("deaths_in_transit", "smuggler_fee", "legal_admissions")

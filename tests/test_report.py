@@ -26,6 +26,9 @@ from pushpull.reporting.report_numbers import number, share
 from pushpull.reporting.report_page import page
 from pushpull.reporting.report_sections import FIT_COLUMNS, sections
 
+# What is made once for all of them takes long, so they stay on one worker.
+pytestmark = pytest.mark.xdist_group("report")
+
 CORRIDOR = "us_southwest_border"
 IDS = ("FEE02", "FLO05", "LEG05", "LEG09", "PUL01")
 SECTIONS = (

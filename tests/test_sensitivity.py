@@ -12,6 +12,9 @@ from pushpull.catalogue import catalogue
 from pushpull.ensemble import Draws
 from pushpull.posterior import posterior_of
 
+# What is made once for all of them takes long, so they stay on one worker.
+pytestmark = pytest.mark.xdist_group("sensitivity")
+
 BUDGET = {"screened": 64, "foremost": 3, "points": 16}
 
 

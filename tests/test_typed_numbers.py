@@ -31,22 +31,31 @@ const answered = (asked) => asked.map(([call, ...given]) => calls[call](...given
 """
 
 
-def asked_of_node(calls):
-    program = (
-        f"{as_script('numbers.js')}\n{DRIVER}\nprocess.stdout.write(JSON.stringify(answered({json.dumps(calls)})));"
-    )
-    done = subprocess.run(["node", "-"], input=program, capture_output=True, text=True, check=True, encoding="utf-8")
-    return json.loads(done.stdout)
+# In Node: a line of calls is answered by a line, so that one process answers them all.
+ANSWER_LINES = """
+require("readline").createInterface({input: process.stdin}).on("line", (line) => {
+  process.stdout.write(`${JSON.stringify(answered(JSON.parse(line)))}\\n`);
+});
+"""
 
 
 @pytest.fixture(scope="module")
 def ask(request):
     """The page's own reader, in Node where it is there and else in the browser."""
-    if shutil.which("node"):
-        return asked_of_node
-    page = request.getfixturevalue("chromium").new_page()
-    run = f"(calls) => {{ {as_script('numbers.js')}\n{DRIVER}\nreturn answered(calls); }}"
-    return functools.partial(page.evaluate, run)
+    reader = f"{as_script('numbers.js')}\n{DRIVER}\n"
+    if not shutil.which("node"):
+        page = request.getfixturevalue("chromium").new_page()
+        yield functools.partial(page.evaluate, f"(calls) => {{ {reader} return answered(calls); }}")
+        return
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
+    with subprocess.Popen(["node", "-e", reader + ANSWER_LINES], **pipes) as node:
+
+        def asked(calls):
+            node.stdin.write(json.dumps(calls) + "\n")
+            node.stdin.flush()
+            return json.loads(node.stdout.readline())
+
+        yield asked
 
 
 # What is typed, and what it means in English and in French: one number, none, or two between which nobody can choose.
@@ -81,6 +90,7 @@ ONE = {
     "1,750.500": (1750.5, 1750.5),
     "1e5": (100000, 100000),
     "1,5e3": (1500, 1500),
+    "5,08e\u22123": (0.00508, 0.00508),
     "\uff11\uff12": (12, 12),
     "\u200e42\u200b": (42, 42),
     "8,250": (8250, 8.25),

@@ -19,7 +19,7 @@ export const digits_of = (value, locale) => String(value).replace(".", signs_of(
 // What a typed text means: {value}, or {readings: [two numbers]} where nobody can tell, or {} where it is no number.
 // A percent sign is taken where the `unit` is one.
 export function read_number(text, locale, unit = "") {
-  let bare = String(text).normalize("NFKC").replace(UNSEEN_SIGNS, "").trim().replace(/^[\u2212\u2013\ufe63]/, "-");
+  let bare = String(text).normalize("NFKC").replace(UNSEEN_SIGNS, "").trim().replace(/(^|e)[\u2212\u2013\ufe63]/gi, "$1-");
   if (unit.startsWith("%")) bare = bare.replace(/\s*%$/, "");
   const [, sign, body, power] = /^([+-]?)\s?([\d.,'\s\u2019\u02bc_]+?)(e[+-]?\d{1,3})?$/i.exec(bare) ?? [];
   if (body === undefined || !/\d/.test(body)) return {};
