@@ -26,9 +26,11 @@ from pushpull.engine.codegen.layout import (
     Memory,
 )
 from pushpull.engine.codegen.program import Program
+from pushpull.engine.codegen.straight_line import OPERATIONS
 from pushpull.engine.integrator import Integrator
 from pushpull.engine.language.declare import flow, stock
 from pushpull.engine.language.graph import ModelFault
+from pushpull.engine.language.words import WORDS
 from pushpull.engine.machine.kernels import load_kernel
 from pushpull.engine.runner import Runner
 from pushpull.engine.runs.task import Inputs, Task
@@ -99,6 +101,11 @@ def test_levels_stand_right_behind_values(lanes):
     values, levels = (runner.workspace.arrays[name] for name in ("values", "levels"))
     assert levels.ctypes.data == values.ctypes.data + values.nbytes
     assert (len(values), len(levels)) == (runner.machine.sizes["values"], runner.machine.sizes["levels"])
+
+
+def test_no_word_of_its_own_code_bears_the_name_of_another_operation():
+    own = {name for name, word in WORDS.items() if word.term is None}
+    assert own and own & {*OPERATIONS, "number", "choice", "cut", "parameter", "input", "level", "held"} == set()
 
 
 def test_every_field_has_its_own_place_and_a_meaning():

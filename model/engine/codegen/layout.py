@@ -148,7 +148,7 @@ class Form:
         return WIDTH if self.is_vector(routed) else 1
 
 
-class Rows:
+class Offsets:
     """How far into an array things stand, in doubles: names by row and population (`Key`), terms by their identity."""
 
     def __init__(self, form: Form):
@@ -175,7 +175,7 @@ class Memory:
             "values": layout.values,
             "held": tuple(loop.cause for loop in model.loops.values()),
         }
-        self.rows = {array: Rows(form) for array in ("parameters", "settled", "driven", "levels", "held", "values")}
+        self.rows = {array: Offsets(form) for array in ("parameters", "settled", "driven", "levels", "held", "values")}
         for array, names in self.names.items():
             for row, name in enumerate(names):
                 for part in range(self.parts(name)):

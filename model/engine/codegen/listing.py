@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pushpull.engine.codegen.layout import Memory
-from pushpull.engine.codegen.straight_line import Wanted, Work
+from pushpull.engine.codegen.straight_line import FunctionPlan, Store
 from pushpull.engine.codegen.terms import Term
 from pushpull.engine.language.words import LABELS
 
@@ -21,7 +21,7 @@ _READ = {"parameter": "parameters", "level": "levels", "held": "held"}
 _RESULTS = {"start": "levels", "outputs": "values"}  # what a function writes; all others write slopes
 
 
-def listing(memory: Memory, functions: Iterable[Work]) -> str:
+def listing(memory: Memory, functions: Iterable[FunctionPlan]) -> str:
     """The functions of a kernel and where its arrays hold what."""
     form = memory.form
     lines = [f"Kernel for {form.routes} routes, {form.lanes} at a time", ""]
@@ -29,8 +29,8 @@ def listing(memory: Memory, functions: Iterable[Work]) -> str:
         lines.append(f"{array}: {rows.size} doubles, in memory {memory.sizes[array]}")
         named = [(key, offset) for key, offset in rows.offsets.items() if isinstance(key, tuple)]
         lines += [f"    [{offset}] {_name(memory, array, key)}" for key, offset in named]
-    for work in functions:
-        lines += ["", f"{work.name}: {work.when}", *(f"    {line}" for line in _Lines(memory, work).lines)]
+    for plan in functions:
+        lines += ["", f"{plan.name}: {plan.when}", *(f"    {line}" for line in _Lines(memory, plan).lines)]
     return "\n".join(lines) + "\n"
 
 
@@ -44,18 +44,18 @@ def _name(memory: Memory, array: str, key: tuple[int, int]) -> str:
 class _Lines:
     """The lines of one function."""
 
-    def __init__(self, memory: Memory, work: Work):
-        self.memory, self.work = memory, work
+    def __init__(self, memory: Memory, plan: FunctionPlan):
+        self.memory, self.plan = memory, plan
         self.names: dict[int, str] = {}
         self.lines: list[str] = []
-        order, targets = work.order, work.targets()
+        order, targets = plan.order, plan.targets()
         for group in order.groups:
             for term in group:
                 self._say(term, "~" if id(term) in order.fused else "=")
                 self.lines += [f"{self._target(part)} := {self.names[id(term)]}" for part in targets.get(id(term), ())]
 
-    def _target(self, part: Wanted) -> str:
-        array = _RESULTS.get(self.work.name, "slopes") if part.array == "result" else part.array
+    def _target(self, part: Store) -> str:
+        array = _RESULTS.get(self.plan.name, "slopes") if part.array == "result" else part.array
         return f"{array}[{part.offset}]"
 
     def _say(self, term: Term, sign: str) -> None:
@@ -67,13 +67,13 @@ class _Lines:
 
     def _own_name(self, term: Term) -> str:
         """A level or parameter by its name, all else by its number."""
-        if term.operation in ("parameter", "level") and id(term) not in self.work.stored:
+        if term.operation in ("parameter", "level") and id(term) not in self.plan.stored:
             return _name(self.memory, _READ[term.operation], term.detail)
         return f"t{len(self.names) + 1}"
 
     def _expression(self, term: Term) -> str:
-        if id(term) in self.work.stored:
-            array, offset = self.work.stored[id(term)]
+        if id(term) in self.plan.stored:
+            array, offset = self.plan.stored[id(term)]
             return f"{array}[{offset}]"
         inner = [self.names[id(each)] for each in term.terms]
         layout, detail = self.memory.layout, term.detail

@@ -49,7 +49,7 @@ def _code(operation: str) -> Callable[..., ir.Value]:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Store:
     """A term that a function must store, how far into which array, and whether it is to be spread over routes there."""
 
     term: Term
@@ -59,13 +59,13 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Work:
+class FunctionPlan:
     """What a function works out, and when: the terms it stores, and of those that functions before it have stored, by
     their identity, the array and the offset."""
 
     name: str
     when: str
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[Store, ...]
     stored: dict[int, tuple[str, int]]
 
     @property
@@ -74,33 +74,33 @@ class Work:
         roots = {id(part.term): part.term for part in self.wanted}
         return WorkingOrder(roots.values(), self.stored, WRITERS)
 
-    def targets(self) -> dict[int, list[Wanted]]:
+    def targets(self) -> dict[int, list[Store]]:
         """What is wanted, by the identity of its term."""
-        targets: dict[int, list[Wanted]] = {}
+        targets: dict[int, list[Store]] = {}
         for part in self.wanted:
             targets.setdefault(id(part.term), []).append(part)
         return targets
 
 
-def write_function(module: ir.Module, memory: Memory, work: Work) -> None:
-    """Add to a module the function that does a work."""
-    _StraightLine(module, memory, work).write()
+def write_function(module: ir.Module, memory: Memory, plan: FunctionPlan) -> None:
+    """Add to a module a function as planned."""
+    _StraightLine(module, memory, plan).write()
 
 
 class _StraightLine:
     """Writes one function; `registers` holds the values of every term worked out so far, by its identity."""
 
-    def __init__(self, module: ir.Module, memory: Memory, work: Work):
-        self.memory, self.form, self.work = memory, memory.form, work
-        self.b = KernelBuilder(module, work.name, VOID, STATE, alone=("result",))
+    def __init__(self, module: ir.Module, memory: Memory, plan: FunctionPlan):
+        self.memory, self.form, self.plan = memory, memory.form, plan
+        self.b = KernelBuilder(module, plan.name, VOID, STATE, alone=("result",))
         self.b.function.attributes.alignstack = STACK
         self.registers: dict[int, list[ir.Value]] = {}
         self.spread: dict[ir.Value, ir.Value] = {}  # numbers of one run, on every lane
-        self.order = work.order
+        self.order = plan.order
 
     def write(self) -> None:
         """Work out every term and store those that are wanted as soon as they are there."""
-        targets = self.work.targets()
+        targets = self.plan.targets()
         for group in self.order.groups:
             self._work_out(group)
             for term in group:
@@ -119,7 +119,7 @@ class _StraightLine:
     def _work_out(self, group: list[Term]) -> None:
         term = group[0]
         if self.order.is_stored(term):
-            self.registers[id(term)] = self._load(*self.work.stored[id(term)], term.routed)
+            self.registers[id(term)] = self._load(*self.plan.stored[id(term)], term.routed)
         elif term.operation == "number":
             self.registers[id(term)] = [constant(self._kind(False), term.detail)]
         elif not term.terms:
@@ -176,8 +176,8 @@ class _StraightLine:
                 return _code(operation)(self.b, *given)
 
     def _switched(self, sign: str, array: str, index: int, against: float, given: list[ir.Value]) -> ir.Value:
-        """The first of two values, if a number that stands for all runs is so, else the second. Both are vectors or
-        the number is one: it is compared as such, lest it become a jump."""
+        """The first of two values, if a number that stands for all runs compares so, else the second. The number is
+        compared on every lane, lest it become a jump."""
         kind = given[0].type
         flag = self.b.read(self._array(array), index)
         flag = self._on_all_lanes(flag) if kind == V4 else flag
@@ -256,7 +256,7 @@ class _StraightLine:
         count = self.form.registers(routed)
         return [self.b.read(self._array(array), offset + number * stride, kind) for number in range(count)]
 
-    def _store(self, part: Wanted) -> None:
+    def _store(self, part: Store) -> None:
         stride = self.form.stride(part.routed)
         for number in range(self.form.registers(part.routed)):
             value = self._register(part.term, number, part.routed)
