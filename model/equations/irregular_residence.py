@@ -209,15 +209,15 @@ def newcomers(
     """People without a right to stay in their first years at destination, when many come and go."""
     return (
         total(free_arrivals, over=route)
-        + by_population(labour=overstays, protection=0 * overstays)
+        + by_population(labour=overstays, protection=0)
         + debts_repaid
         + absconding
         - pulled_into_exploitation
-        - by_population(labour=returns_to_try_again, protection=0 * returns_to_try_again)
+        - by_population(labour=returns_to_try_again, protection=0)
         - returns_for_good
         - return_orders
         - status_gained
-        - by_population(labour=0 * late_claims, protection=late_claims)
+        - by_population(labour=0, protection=late_claims)
         - settling
     )
 

@@ -25,7 +25,7 @@ def matched_slots(open_slots, slot_demand_match):
 @auxiliary("1")
 def legal_hiring(vacancies, vacancies_for_hiring):
     """How readily employers use slots: nobody hires through a slot where no vacancy is."""
-    return maximum(vacancies, 0 * vacancies) / (maximum(vacancies, 0 * vacancies) + vacancies_for_hiring)
+    return maximum(vacancies, 0) / (maximum(vacancies, 0) + vacancies_for_hiring)
 
 
 @auxiliary("1")

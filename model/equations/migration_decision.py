@@ -91,7 +91,7 @@ def network_help(diaspora, network_strength, network_half_size):
 @auxiliary("1")
 def labour_wish(income_gap, reference_income_gap, wage_gap_sensitivity):
     """Wish to leave for work, one at the reference gap and zero where no gap is left. Source: hanson1999."""
-    return (maximum(income_gap - 1, 0 * income_gap) / (reference_income_gap - 1)) ** wage_gap_sensitivity
+    return (maximum(income_gap - 1, 0) / (reference_income_gap - 1)) ** wage_gap_sensitivity
 
 
 @auxiliary("1")
@@ -316,9 +316,9 @@ def irregular_appeal(
 
 
 @rival("rescue_pull", "1", setting="rescue_effect", formula="no_pull_rodriguezsanchez2023")
-def rescue_without_pull(rescue_coverage):
+def rescue_without_pull():
     """Rescue does not draw people onto the route. Source: rodriguezsanchez2023."""
-    return 1 + 0 * rescue_coverage
+    return 1
 
 
 @rival("rescue_pull", "1", setting="rescue_effect", formula="pull_deiana2021")

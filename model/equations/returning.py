@@ -150,7 +150,7 @@ def return_cases_pending(
     return (
         return_orders
         + settled_return_orders
-        + by_population(labour=0 * refusals, protection=refusals)
+        + by_population(labour=0, protection=refusals)
         - enforced_returns
         - assisted_returns
         - exceptional_cases

@@ -147,7 +147,7 @@ def passage_cost(reference_fee, hardship, smuggling_wage, debt_capacity, cost_sh
 @auxiliary("1", over=route)
 def profit_ratio(smuggler_fee, passage_cost, cost_share):
     """What the fee leaves above the cost of a passage, one at the start of the record."""
-    return maximum(smuggler_fee - passage_cost, 0 * passage_cost) / passage_cost * cost_share / (1 - cost_share)
+    return maximum(smuggler_fee - passage_cost, 0) / passage_cost * cost_share / (1 - cost_share)
 
 
 @auxiliary("person/year", over=route)

@@ -166,7 +166,7 @@ def interdictions(survived_attempts, interdiction_probability):
 @auxiliary("1", over=population)
 def claim_share(asylum_access, identification_quality):
     """Share of those stopped who are let into an asylum procedure. Source: hatton2015 for access as a lever."""
-    return by_population(labour=0 * asylum_access, protection=asylum_access * identification_quality)
+    return by_population(labour=0, protection=asylum_access * identification_quality)
 
 
 @auxiliary("1", over=population)

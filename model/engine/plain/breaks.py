@@ -50,7 +50,7 @@ class BreakReplay:
                     if not np.all(np.isfinite(value)):
                         if (fallen := self._fallen(state)) is not None:
                             return self._negative(*fallen, levels, state, begun, time)
-                        return self._not_finite(name, np.asarray(value), known, time, stage + 1)
+                        return self._not_finite(name, value, known, time, stage + 1)
                 slopes[stage] = self.evaluator.evaluate(self._conditions(state, inputs))[1]
             after = levels + length * np.tensordot(method.weights, slopes, 1)
         if (fallen := self._fallen(after, NEARLY)) is not None:

@@ -73,7 +73,7 @@ class PlainEvaluator:
                 else known[cause]
                 for cause in equation.arguments
             ]
-            value = equation.declaration.function(*arguments)
+            value = np.asarray(equation.declaration.function(*arguments), dtype=float)
             if variable.kind != "stock":
                 known[name] = np.broadcast_to(value, self._shape(variable))
             yield name, value, known
