@@ -59,7 +59,11 @@ def kind_of(catalogue: Catalogue, name: str) -> str | None:
     """Whether a name is a stock, flow, auxiliary, lever, context driver, parameter, loop or setting."""
     if name in catalogue.model.variables:
         return catalogue.model.variables[name].kind
-    kinds = {"lever": catalogue.levers, "context": catalogue.context, "parameter": catalogue.parameters}
+    kinds: dict[str, Mapping] = {
+        "lever": catalogue.levers,
+        "context": catalogue.context,
+        "parameter": catalogue.parameters,
+    }
     kinds |= {"loop": catalogue.loops, "setting": catalogue.formulas}
     return next((kind for kind, names in kinds.items() if name in names), None)
 
@@ -95,7 +99,7 @@ def today_of_card(scenario: Scenario, card: Card) -> dict:
 def today_of_variable(result: Result, name: str, year: float) -> dict:
     """The value of a variable in a year of a run, as fields; by route and by population where it has such parts."""
     moment = result.moment(year)
-    fields = {"today": float(result.total(name)[0, moment])}
+    fields: dict[str, object] = {"today": float(result.total(name)[0, moment])}
     block = result.array(name)
     if block.shape[3] > 1:
         by_route = result.by_route(name)[0, moment]
@@ -105,7 +109,7 @@ def today_of_variable(result: Result, name: str, year: float) -> dict:
 
         parts = block[0, moment]
         by_population = parts.sum(axis=1) if _adds_up(result, name) else parts.mean(axis=1)
-        fields["today_by_population"] = dict(zip(population.labels, map(float, by_population), strict=True))
+        fields["today_by_population"] = dict(zip(population.labels or (), map(float, by_population), strict=True))
     return fields
 
 

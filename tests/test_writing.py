@@ -110,7 +110,7 @@ def test_a_full_disk_leaves_an_old_scenario(tmp_path, scenario):
 def test_a_command_tells_a_full_disk_in_one_line(ending, tmp_path, pushpull, monkeypatch):
     path = tmp_path / f"out.{ending}"
     run_it = ("run", BORDER, "--start", "2043", *(("--members", "3") if ending == "zarr" else ()))
-    monkeypatch.setitem(export.EXPORTS, export.What.report, ((".html",), lambda ending, asked: "x" * 100_000))
+    monkeypatch.setitem(export.EXPORTS, export.ExportKind.report, ((".html",), lambda ending, asked: "x" * 100_000))
     command = {"xmile": ("export", "xmile"), "html": ("export", "report")}.get(ending, run_it)
     with files_no_larger_than(100 if ending == "zarr" else MORE_THAN_THE_DISK):
         code, out, err = pushpull(*command, "-o", path)

@@ -107,7 +107,8 @@ def charts(language: Language, state: State, runs: Runs, ensemble: Paired | None
             Curve(language.say("baseline"), runs.baseline.total(name)[0], "baseline"),
             Curve(language.say("yours"), runs.yours.total(name)[0], "yours", (), 2.4),
         ]
-        ranges = [Band(*ensemble.of(name).policy.most, "yours")] if ensemble is not None else []
+        low, high = ensemble.of(name).policy.most if ensemble is not None else (None, None)
+        ranges = [Band(low, high, "yours")] if low is not None and high is not None else []
         today = indicators.at(runs.baseline, runs.baseline.total(name)[0], state.scenario.policy_start)
         summary = overview_page.summary(language, changes[name], today, state.scenario.policy_start, state.year)
         record = indicators.history(state.scenario.corridor, name, state.scenario.start)

@@ -10,7 +10,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -136,7 +136,7 @@ def _call(arguments: Sequence[str] | None) -> int:
         say(f"{shown(os.fsdecode(fault.filename))}: this cannot be {verb}; {reason(fault)}")
         return BAD_INPUT
     except Exception as fault:
-        if not hasattr(fault, "format_message"):
+        if not hasattr(fault, "format_message"):  # as faults of usage have, in Typer's own copy of click or in click
             raise
         return _usage_fault(fault, sys.argv[1:] if arguments is None else arguments)
 
@@ -154,7 +154,7 @@ def _model_fault(fault: Exception) -> int:
     raise fault
 
 
-def _usage_fault(fault: Exception, arguments: Sequence[str]) -> int:
+def _usage_fault(fault: Any, arguments: Sequence[str]) -> int:
     message = " ".join(fault.format_message().split())
     context = getattr(fault, "ctx", None)
     path = context.command_path if context else "pushpull"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +54,7 @@ def on_cluster(scenario: Scenario, keep: str | None, cluster: str, tell: Callabl
 
 
 @contextmanager
-def refused(name: str):
+def refused(name: str) -> Iterator[None]:
     """Turn what a folder, a disk or a cluster refuses into one line."""
     from pushpull.analysis.blocks import ClusterFault
     from pushpull.analysis.store import StoreFault

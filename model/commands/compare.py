@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +15,8 @@ from pushpull.commands.targets_table import TargetChances
 from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from pushpull.analysis import Target
     from pushpull.comparison import Comparison
     from pushpull.scenario import Scenario
@@ -95,7 +98,9 @@ def _targets(texts: list[str], scenarios: list[Scenario]) -> tuple[Target, ...]:
     return targets
 
 
-def _scenarios(name: str, others: list[str], policies, settings) -> tuple[Scenario, list[Scenario]]:
+def _scenarios(
+    name: str, others: list[str], policies: list[str] | None, settings: list[str] | None
+) -> tuple[Scenario, list[Scenario]]:
 
     faults, compared = [], []
     reference = None
@@ -210,13 +215,13 @@ def _assumptions_sentence(reference: Scenario, other: Scenario) -> str:
     return f"the differences are those of {of} ({named}){past}"
 
 
-def _show_runs(comparison: Comparison, table) -> None:
+def _show_runs(comparison: Comparison, table: DataFrame) -> None:
     end, mean = f"{comparison.end:g}", f"mean {comparison.mean_from:g}–{comparison.end:g}"
     columns = ["outcome", "unit"]
     for heading in (f"reference {end}", f"reference {mean}"):
         columns += [heading, "other", "difference", "relative"]
 
-    def cells(row) -> list[str]:
+    def cells(row: Any) -> list[str]:
         return [number(row.reference), number(row.value), change(row.difference), percent(row.relative)]
 
     rows = [
@@ -230,11 +235,11 @@ def _show_runs(comparison: Comparison, table) -> None:
     print_table(columns, rows, range(2, 10))
 
 
-def _show_ensemble(comparison: Comparison, table) -> None:
+def _show_ensemble(comparison: Comparison, table: DataFrame) -> None:
     headings = {"end": f"{comparison.end:g}", "mean": f"mean {comparison.mean_from:g} to {comparison.end:g}"}
     columns = ["outcome", "unit", "reference", "other", "difference", "50 % band", "90 % band", "improves"]
 
-    def cells(row) -> list[str]:
+    def cells(row: Any) -> list[str]:
         half = f"{change(row.difference_p25)} to {change(row.difference_p75)}"
         most = f"{change(row.difference_p5)} to {change(row.difference_p95)}"
         return [number(row.reference), number(row.value), change(row.difference), half, most, _chance(row)]
@@ -247,7 +252,7 @@ def _show_ensemble(comparison: Comparison, table) -> None:
         print_table(columns, rows, range(2, 8), title=heading)
 
 
-def _chance(row) -> str:
+def _chance(row: Any) -> str:
     """In what share of the draws an outcome improves; where neither way is better, grows or shrinks."""
     if row.increased is None:
         return "–"
@@ -256,7 +261,7 @@ def _chance(row) -> str:
     return share(row.improved)
 
 
-def _lines(table):
+def _lines(table: DataFrame) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
     """Label, unit and rows by measure, for every outcome and route; no rows where a total says nothing."""
     from pushpull.catalogue import catalogue
 

@@ -33,7 +33,7 @@ def explain(
     if kind is None:
         raise CommandFault(_unknown(name, descriptions.names(model_catalogue)))
     scenario = options.base_scenario(corridor)
-    fields = {
+    fields: dict[str, object] = {
         "id": name,
         "kind": kind,
         "title": descriptions.title_of(model_catalogue, name),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,7 +20,7 @@ from pushpull.files.atomic import write_whole
 MEMBERS, SEED = 100, 1
 
 
-class What(StrEnum):
+class ExportKind(StrEnum):
     """What can be exported."""
 
     schema = "schema"
@@ -41,11 +41,13 @@ class Asked:
     set: tuple[str, ...] = ()
 
 
-WHOSE = {"scenario": What.xmile, "policy": What.xmile, "set": What.xmile}
+WHOSE = {"scenario": ExportKind.xmile, "policy": ExportKind.xmile, "set": ExportKind.xmile}
 
 
 def export(
-    what: Annotated[What, typer.Argument(metavar="|".join(what.value for what in What), show_default=False)],
+    what: Annotated[
+        ExportKind, typer.Argument(metavar="|".join(what.value for what in ExportKind), show_default=False)
+    ],
     scenario: Annotated[
         str | None,
         typer.Argument(metavar="SCENARIO", help="Of xmile: a scenario file, or the name of a shipped one."),
@@ -88,9 +90,9 @@ def export(
     say(f"wrote {output}")
 
 
-def _asked(what: What, **given: str | int | tuple[str, ...] | None) -> Asked:
+def _asked(what: ExportKind, **given: Any) -> Asked:
     chosen = {word: value for word, value in given.items() if value is not None}
-    strange = [word for word in chosen if WHOSE.get(word, What.report) is not what]
+    strange = [word for word in chosen if WHOSE.get(word, ExportKind.report) is not what]
     if strange:
         raise CommandFault(*(_refusal(what, word) for word in strange))
     asked = Asked(**chosen)
@@ -101,9 +103,9 @@ def _asked(what: What, **given: str | int | tuple[str, ...] | None) -> Asked:
     return asked
 
 
-def _refusal(what: What, word: str) -> str:
+def _refusal(what: ExportKind, word: str) -> str:
     shown = "SCENARIO" if word == "scenario" else f"--{word}"
-    whose = "; a report takes --corridor" if word == "scenario" and what is What.report else ""
+    whose = "; a report takes --corridor" if word == "scenario" and what is ExportKind.report else ""
     return f"{shown}: only {'xmile' if word in WHOSE else 'a report'} takes this{whose}"
 
 
@@ -155,9 +157,9 @@ def _xmile(ending: str, asked: Asked) -> str:
         raise CommandFault(str(fault)) from fault
 
 
-EXPORTS: dict[What, tuple[tuple[str, ...], Callable[[str, Asked], str]]] = {
-    What.schema: ((".json",), _schema),
-    What.reference: ((".html", ".md"), _reference),
-    What.report: ((".html",), _report),
-    What.xmile: ((".xmile",), _xmile),
+EXPORTS: dict[ExportKind, tuple[tuple[str, ...], Callable[[str, Asked], str]]] = {
+    ExportKind.schema: ((".json",), _schema),
+    ExportKind.reference: ((".html", ".md"), _reference),
+    ExportKind.report: ((".html",), _report),
+    ExportKind.xmile: ((".xmile",), _xmile),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -69,7 +69,7 @@ def _no_such_list(what: str) -> str:
     return f'list: there is no list "{what}"; allowed: {", ".join(LISTS)}{hint}'
 
 
-def _cell(column: str, value: object, number: Callable[[float | None], str]) -> str:
+def _cell(column: str, value: Any, number: Callable[[float | None], str]) -> str:
     if value is None:
         return DASH
     if column == "range":

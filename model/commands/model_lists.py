@@ -159,7 +159,9 @@ def formulas(corridor: str) -> list[dict]:
 
     entries: dict[str, dict] = {}
     for variable in catalogue().model.variables.values():
-        for index, each in enumerate(descriptions.equations(variable) if variable.setting else ()):
+        if not variable.setting:
+            continue
+        for index, each in enumerate(descriptions.equations(variable)):
             entry = {
                 "id": each["formula"],
                 "title": each["meaning"],

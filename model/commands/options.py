@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -109,9 +110,7 @@ def tell_of_fit_in(name: str) -> None:
 
 def changed(scenario: Scenario, policies: Sequence[str] | None, settings: Sequence[str] | None) -> Scenario:
     """The scenario with packages laid over it, then settings; raises ScenarioFaults with all faults."""
-    steps: list[Callable[[Scenario], Scenario]] = []
-    for policy in policies or ():
-        steps.append(lambda scenario, policy=policy: scenario.with_policy(located(policy)))
+    steps: list[Callable[[Scenario], Scenario]] = [partial(_with_policy, name=name) for name in policies or ()]
     if settings:
         steps.append(lambda scenario: scenario.with_settings(settings))
     made = _all_or_every_fault(scenario, steps)
@@ -121,6 +120,10 @@ def changed(scenario: Scenario, policies: Sequence[str] | None, settings: Sequen
     for note in (*made.notes[len(scenario.notes) :], *(each for each in remarks(made) if each not in earlier)):
         say(str(note))
     return made
+
+
+def _with_policy(scenario: Scenario, name: str) -> Scenario:
+    return scenario.with_policy(located(name))
 
 
 def _all_or_every_fault(scenario: Scenario, steps: Iterable[Callable[[Scenario], Scenario]]) -> Scenario:
@@ -136,7 +139,7 @@ def _all_or_every_fault(scenario: Scenario, steps: Iterable[Callable[[Scenario],
     return scenario
 
 
-def with_horizon(scenario: Scenario, **given: float | int | None) -> Scenario:
+def with_horizon(scenario: Scenario, **given: Any) -> Scenario:
     """The scenario with `start`, `end`, `members`, `seed` and `save_every` where given; a fault names the option, and
     what never acts in these years is said."""
 

@@ -6,6 +6,7 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +16,9 @@ from pushpull.commands.console import ILLUSTRATIVE, CommandFault, number, print_
 from pushpull.files.atomic import reason, writing_to
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from pushpull.catalogue import Outcome
     from pushpull.engine.runs.result import Result
     from pushpull.scenario import Scenario
 
@@ -167,16 +171,18 @@ def _show(scenario: Scenario, result: Result) -> None:
     print_table(["outcome", "unit", *(f"{year:g}" for year in years)], rows, range(2, 2 + len(years)))
 
 
-def lines_of(result: Result, outcome) -> list[tuple[str, object]]:
+def lines_of(result: Result, outcome: Outcome) -> list[tuple[str, np.ndarray | None]]:
     """What a table shows of an outcome: its total and every route."""
-    lines = [(outcome.title, None if outcome.adds_up_to_one else result.total(outcome.id))]
+    lines: list[tuple[str, np.ndarray | None]] = [
+        (outcome.title, None if outcome.adds_up_to_one else result.total(outcome.id))
+    ]
     if outcome.variable.routed:
         routes = result.by_route(outcome.id)
         lines += [(f"  {route}", routes[:, :, column]) for column, route in enumerate(result.routes)]
     return lines
 
 
-def _cell(values) -> str:
+def _cell(values: np.ndarray) -> str:
     import numpy as np
 
     if len(values) == 1:
@@ -221,7 +227,9 @@ class writing:  # noqa: N801  reads as a statement
     def __enter__(self) -> None:
         self.waiting.__enter__()
 
-    def __exit__(self, kind, fault, traceback) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
+    ) -> None:
         self.waiting.__exit__(None, None, None)
         if isinstance(fault, OSError):
             raise CommandFault(f"{self.name}: this cannot be written; {reason(fault)}") from fault

@@ -12,6 +12,7 @@ from pushpull.commands import console
 if TYPE_CHECKING:
     from pushpull.analysis import Chance, Paired, Target
     from pushpull.comparison import Comparison
+    from pushpull.engine.runs.result import Result
     from pushpull.scenario import Scenario
 
 
@@ -87,7 +88,7 @@ class TargetChances:
         return {"targets": targets, "settling": settling}
 
 
-def _share(target: Target, scenario: Scenario, result) -> float:
+def _share(target: Target, scenario: Scenario, result: Result) -> float:
     """In what share of the members a target is met."""
     from pushpull.analysis.engine_calls import Line
     from pushpull.analysis.members import values_of

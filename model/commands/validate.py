@@ -23,7 +23,7 @@ def validate(
     """Check files: every fault with its line, what is allowed, and the name that was perhaps meant."""
     from pushpull.scenario import check, notes
 
-    faults = []
+    faults: list[str] = []
     for name in files:
         other = other_files.faults_of(located(name))
         if other is not None:

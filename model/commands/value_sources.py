@@ -57,7 +57,11 @@ def in_force(scenario: Scenario, card: Card) -> dict:
 def _origins(scenario: Scenario, card: Card) -> dict[str | None, str]:
     """What sets the value, for each route or population, or under None."""
     corridor = scenario.corridor
-    keys = {"route": tuple(corridor.routes), "population": ("labour", "protection")}.get(card.over, (None,))
+    parts: dict[str | None, tuple[str, ...]] = {
+        "route": tuple(corridor.routes),
+        "population": ("labour", "protection"),
+    }
+    keys: tuple[str | None, ...] = parts.get(card.over, (None,))
     given = {**scenario.policies, **scenario.context, **scenario.parameters}.get(card.id)
     own = {**corridor.policies, **corridor.context, **corridor.own_parameters}.get(card.id)
     fitted = corridor.fit is not None and card.id in corridor.fit.names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import groupby
 
 from pushpull import svg
@@ -81,8 +82,8 @@ def _published(experiment: Experiment) -> str:
 
 def _interval(verdict: Verdict) -> svg.Interval:
     experiment, colour = verdict.experiment, COLOURS[verdict.verdict]
-    model = (verdict.median, verdict.low, verdict.high)
-    return svg.Interval(experiment.id, experiment.low, experiment.high, *model, colour)
+    median, low, high = (math.nan if end is None else end for end in (verdict.median, verdict.low, verdict.high))
+    return svg.Interval(experiment.id, experiment.low, experiment.high, median, low, high, colour)
 
 
 def sources(findings: Findings) -> dict:

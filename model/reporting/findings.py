@@ -113,7 +113,9 @@ def no_fit(corridor: Corridor) -> str:
     return f"--corridor: {quote(corridor.id)} has not been fitted, so there is nothing to report; {fitted_ones}"
 
 
-def guided_share(scenario: Scenario, members: int, seed: int, last: int, progress=None) -> Fan | None:
+def guided_share(
+    scenario: Scenario, members: int, seed: int, last: int, progress: Callable[[int, int], None] | None = None
+) -> Fan | None:
     """Share of those who get across without papers that a smuggler guided, in each calendar year up to `last`; None
     where there is none after the first."""
     corridor = scenario.corridor
@@ -126,7 +128,7 @@ def guided_share(scenario: Scenario, members: int, seed: int, last: int, progres
         [
             _mean(result.total("smuggled_migrants"), result.time, year)
             / _mean(result.total("irregular_entries"), result.time, year)
-            for year in years
+            for year in years.tolist()
         ]
     )
     return Fan("guided crossings", "share of arrivals", years + 0.5, np.percentile(share, PERCENTILES, axis=1))

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from pushpull.calibration.fee import FeeShares
+from pushpull.calibration.fit_scores import SeriesFit
+from pushpull.evidence.verdicts import Verdict
 from pushpull.reporting.findings import Findings
 from pushpull.reporting.report_numbers import number
 
@@ -37,7 +40,7 @@ class SurprisingResult:
 def limits() -> tuple[tuple[str, str], ...]:
     """What the model cannot say: a heading and a text each."""
     entries = re.split(r"\n(?=- )", LIMITS.read_text(encoding="utf-8").strip())
-    matches = [_LIMIT.match(entry) for entry in entries]
+    matches = [match for entry in entries if (match := _LIMIT.match(entry))]
     return tuple((match[1], " ".join(match[2].split())) for match in matches)
 
 
@@ -64,12 +67,9 @@ def surprises(findings: Findings) -> tuple[SurprisingResult, ...]:
 
 def values_for_texts(findings: Findings) -> Mapping[str, Mapping]:
     """The numbers a text may name, written as people read them: {series[…][…]}, {evidence[…][…]}, {fee[…]}."""
-    fee = findings.fee
-    bands = {"rise": fee.rise, "enforcement": fee.enforcement}
-    bands |= {name: tuple(100 * value for value in band) for name, band in fee.shares.items()}
-    fees = {}
-    for name, band in bands.items():
-        fees |= {f"{name}{end}": number(value) for end, value in zip(("", " low", " high"), band, strict=True)}
+    fees: dict[str, str] = {}
+    for name, ends in _of_fee(findings.fee).items() if findings.fee else ():
+        fees |= {f"{name}{end}": number(value) for end, value in zip(("", " low", " high"), ends, strict=True)}
     return {
         "series": {fit.record.series: _of_series(fit) for fit in findings.fits},
         "evidence": {each.experiment.id: _of_verdict(each) for each in findings.board.verdicts},
@@ -77,7 +77,13 @@ def values_for_texts(findings: Findings) -> Mapping[str, Mapping]:
     }
 
 
-def _of_series(fit) -> dict[str, str]:
+def _of_fee(fee: FeeShares) -> dict[str, tuple[float, ...]]:
+    """Median, low and high of the rise, of what enforcement caused, and of each share in percent."""
+    shares = {name: tuple(100 * value for value in ends) for name, ends in fee.shares.items()}
+    return {"rise": fee.rise, "enforcement": fee.enforcement, **shares}
+
+
+def _of_series(fit: SeriesFit) -> dict[str, str]:
     record = fit.record
     return {
         "mape": f"{fit.mape:.0f}",
@@ -89,7 +95,7 @@ def _of_series(fit) -> dict[str, str]:
     }
 
 
-def _of_verdict(verdict) -> dict[str, str]:
+def _of_verdict(verdict: Verdict) -> dict[str, str]:
     return {
         "estimate": str(verdict.experiment.published["estimate"]),
         "verdict": verdict.verdict,
@@ -97,7 +103,7 @@ def _of_verdict(verdict) -> dict[str, str]:
     }
 
 
-def _of_point(word: str, fit, index: int) -> dict[str, str]:
+def _of_point(word: str, fit: SeriesFit, index: int) -> dict[str, str]:
     return {
         f"{word}_year": f"{int(fit.record.times[index])}",
         f"{word}_recorded": number(float(fit.record.values[index])),

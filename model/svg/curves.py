@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from pushpull.svg.frame import Frame, at, axis_range, picture
+from pushpull.svg.frame import Frame, Values, at, axis_range, picture
 from pushpull.wording.markup import element
 from pushpull.wording.numbers import Numbers
 
@@ -21,8 +21,8 @@ TICK = 2.5  # half the width of the ends of a recorded range
 class Band:
     """An area between two lines over time, in a colour of the palette; laid over another one it is darker."""
 
-    low: Sequence[float]
-    high: Sequence[float]
+    low: Values
+    high: Values
     colour: str
 
 
@@ -31,7 +31,7 @@ class Curve:
     """A line over time: its name, its values, and how it looks."""
 
     title: str
-    values: Sequence[float]
+    values: Values
     colour: str
     dash: tuple[int, ...] = ()
     width: float = 2.0
@@ -41,12 +41,12 @@ class Curve:
 class Recorded:
     """What was recorded at some times: values, or a range each where `high` is given."""
 
-    time: Sequence[float]
-    low: Sequence[float]
-    high: Sequence[float] | None = None
+    time: Values
+    low: Values
+    high: Values | None = None
 
     @property
-    def ends(self) -> tuple[Sequence[float], Sequence[float]]:
+    def ends(self) -> tuple[Values, Values]:
         """Low and high ends; of values both are the values."""
         return self.low, self.low if self.high is None else self.high
 
@@ -55,7 +55,7 @@ def curves(
     numbers: Numbers,
     title: str,
     summary: str,
-    time: Sequence[float],
+    time: Values,
     lines: Sequence[Curve],
     unit: str,
     bands: Sequence[Band] = (),
@@ -90,7 +90,7 @@ def curves(
     return picture(frame, title, summary, parts, name)
 
 
-def _finite(frame: Frame, time: Sequence[float], *columns: Sequence[float]) -> list[np.ndarray]:
+def _finite(frame: Frame, time: Values, *columns: Values) -> list[np.ndarray]:
     """Time and columns where all are finite; a single moment becomes a short line."""
     rows = [np.asarray(each, dtype=float) for each in (time, *columns)]
     rows = [row[np.all(np.isfinite(rows), axis=0)] for row in rows]

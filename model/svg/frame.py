@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from markupsafe import Markup
 
 from pushpull.wording.markup import element
 from pushpull.wording.numbers import Numbers
 
+Values = Sequence[float] | np.ndarray
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 12.0, 8.0, 22.0
 NAMESPACE = "http://www.w3.org/2000/svg"
 STYLE = Path(__file__).with_name("drawing.css").read_text(encoding="utf-8")  # of every drawing, in the palette's names
@@ -48,7 +50,7 @@ class Frame:
             parts.append(element("line", x1=at(self.left), x2=at(right), y1=at(y), y2=at(y), class_=kind))
             parts.append(label(self.left - 5, y + 3.5, numbers.short(tick, unit), "end"))
         if years:
-            marks = [(year, f"{year:d}") for year in year_ticks(*self.x)]
+            marks = [(float(year), f"{year:d}") for year in year_ticks(*self.x)]
         else:
             marks = [(tick, numbers.short(tick, across_unit)) for tick in ticks(*self.x)]
         for value, words in marks:
@@ -57,7 +59,7 @@ class Frame:
             parts.append(label(x, bottom + 15, words, "middle"))
         return parts
 
-    def path(self, xs: Sequence[float], ys: Sequence[float]) -> str:
+    def path(self, xs: Values, ys: Values) -> str:
         """Points of a line; values beyond the axis end at its edge."""
         low, high = self.y
         return " ".join(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from pushpull.svg.frame import BOTTOM, TOP, Frame, at, axis_range, label, picture
+from pushpull.svg.frame import BOTTOM, TOP, Frame, Values, at, axis_range, label, picture
 from pushpull.wording.markup import element
 from pushpull.wording.numbers import Numbers
 
@@ -71,7 +71,7 @@ def stacked(
     numbers: Numbers,
     title: str,
     summary: str,
-    time: Sequence[float],
+    time: Values,
     layers: Sequence[tuple[str, np.ndarray, str]],
     mark: float | None = None,
 ) -> Markup:
