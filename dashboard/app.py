@@ -10,7 +10,7 @@ from bokeh.document import Document
 
 from pushpull.dashboard.auth.visitor import visitor_of
 from pushpull.dashboard.compute import ensembles, shared
-from pushpull.dashboard.compute.runs import kept_run
+from pushpull.dashboard.compute.runs import cached_run
 from pushpull.dashboard.processes.capacity import PLACES
 from pushpull.dashboard.processes.memory import Tidying
 from pushpull.dashboard.session import opening
@@ -55,12 +55,12 @@ def _leave(session: Session) -> None:
 
 
 def warm(say: Callable[[str], None]) -> None:
-    """Compile the model, run every corridor, build a page, and run the first worlds of the first corridor."""
+    """Compile the model, run every corridor, build a page, and run the first simulations of the first corridor."""
     from pushpull.preparation import integrator
 
     integrator(say)
     for name in scenario_names():
-        kept_run(shipped(name).baseline())
+        cached_run(shipped(name).baseline())
     Session(State.opening()).page().server_doc(Document()).to_json()
     ensembles.members_of(shipped(FIRST).baseline()).grow(ensembles.STAGES[0])
 

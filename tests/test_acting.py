@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pushpull import Scenario, run
 from pushpull.__main__ import main
-from pushpull.dashboard.compute.advisories import CALCULATION, warnings_of
+from pushpull.dashboard.compute.advisories import CALCULATION, advisories_of
 from pushpull.dashboard.compute.indicators import changes
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import overview_page
@@ -136,16 +136,16 @@ def test_what_is_set_to_what_it_is_today_is_not_said_to_be_idle():
 
 def test_the_page_tells_what_never_acts_and_what_was_shortened():
     late = State(BORDER, set_to({"step": {"year": 2044.999, "value": 0}}))
-    warned = {each.key: each for each in warnings_of(late, nothing_moved())}
+    warned = {each.key: each for each in advisories_of(late, nothing_moved())}
     assert warned["never_acts"].levers == ("enforced_return",) and warned["never_acts"].kind == CALCULATION
     usual = run(baseline(BORDER))
-    assert "moves_halved" not in {each.key for each in warnings_of(late, nothing_moved(), usual)}
+    assert "moves_halved" not in {each.key for each in advisories_of(late, nothing_moved(), usual)}
     shortened = run(baseline(BORDER).with_changes(context={"labour_demand": 0.0, "destination_growth": -0.06}))
     assert isinstance(shortened.halvings, Halvings) and shortened.halvings
-    warned = [each for each in warnings_of(late, nothing_moved(), shortened) if each.kind == CALCULATION]
+    warned = [each for each in advisories_of(late, nothing_moved(), shortened) if each.kind == CALCULATION]
     assert [each.key for each in warned] == ["never_acts", "moves_halved"]
     for code in ("en", "fr"):
-        told = [overview_page.told_warning(language(code), each) for each in warned]
+        told = [overview_page.advisory_in_words(language(code), each) for each in warned]
         assert all(each["what"] and each["why"] and each["label"] for each in told)
 
 

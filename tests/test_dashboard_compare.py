@@ -94,8 +94,8 @@ def test_clouds_hold_the_members_of_each_scenario(six):
     scenario = six.scenario
     (cloud,) = ensembles.clouds([scenario], (2030.0, 2045.0), threading.Event())
     assert cloud.at("protection_gap", 2045).shape == (ensembles.CLOUD,)
-    assert ensembles.kept_cloud(scenario) is cloud
-    low, high = cloud.found.of("protection_gap").policy.most[:, -1]
+    assert ensembles.cached_cloud(scenario) is cloud
+    low, high = cloud.paired.of("protection_gap").policy.most[:, -1]
     assert low <= np.median(cloud.at("protection_gap", 2045)) <= high
 
 

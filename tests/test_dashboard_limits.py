@@ -123,29 +123,29 @@ def test_the_caches_stay_within_their_bytes_whatever_is_asked_for():
         scenario = State.opening("g8_2001").scenario.with_changes(
             end=2120.0 + number, steps_per_year=48 + number, policies={"border_control": 1 + number / 100}
         )
-        runs.kept_run(scenario)
+        runs.cached_run(scenario)
         runs.runs_of(scenario)
         ensembles.members_of(scenario)
         assert all(cache.bytes <= cache.room for cache in every_cache())
     names = {cache.name for cache in every_cache()}
-    assert {"runs", "worlds of baselines", "worlds of scenarios", "grids of levers and context"} <= names
+    assert {"runs", "simulations of baselines", "simulations of scenarios", "grids of levers and context"} <= names
 
 
 def test_what_the_large_caches_count_is_what_their_values_hold():
     scenario = State.opening("g8_2001").with_value("asylum_access", 0.77).scenario.with_changes(save_every="month")
-    result = runs.kept_run(scenario)
+    result = runs.cached_run(scenario)
     assert runs._size(result) == sum(each.nbytes for each in result.kept.values())
     reference = ensembles.members_of(scenario.baseline())
     reference.grow(4)
     held = sum(each.nbytes for each in reference._room.values())
     assert held * ensembles.STAGES[-1] / 4 <= ensembles._size_grown(reference)
     (cloud,) = ensembles.clouds([scenario], (2030.0,), threading.Event())
-    assert ensembles._size(cloud) >= sum(pair.difference.edges.nbytes for pair in cloud.found.pairs.values())
+    assert ensembles._size(cloud) >= sum(pair.difference.edges.nbytes for pair in cloud.paired.pairs.values())
 
 
 @pytest.mark.parametrize("still_open", [0, 1])
 def test_the_caches_are_emptied_when_the_last_visitor_has_gone(still_open):
-    runs.kept_run(State.opening("g8_2001").with_value("asylum_access", 0.66).scenario)
+    runs.cached_run(State.opening("g8_2001").with_value("asylum_access", 0.66).scenario)
     tidying = Tidying(lambda: still_open)
     for _ in range(MANY):
         tidying.left()
@@ -155,7 +155,7 @@ def test_the_caches_are_emptied_when_the_last_visitor_has_gone(still_open):
 
 def test_a_result_holds_no_grid_of_its_inputs():
     fine = State.opening("g8_2001").scenario.with_changes(steps_per_year=192)
-    coarse, result = runs.kept_run(fine.with_changes(steps_per_year=48)), runs.kept_run(fine)
+    coarse, result = runs.cached_run(fine.with_changes(steps_per_year=48)), runs.cached_run(fine)
     assert {name: each.nbytes for name, each in result.given.items()} == {
         name: each.nbytes for name, each in coarse.given.items()
     }
@@ -166,8 +166,8 @@ def test_work_on_a_kept_run_leaves_nothing_with_it():
     scenario = State.opening("g8_2001").scenario
     lent = runs.lent_run(scenario)
     assert lent.levels.size and lent.values.size
-    assert not {"levels", "values"} & vars(runs.kept_run(scenario)).keys()
-    assert np.array_equal(lent.total("public_cost"), runs.kept_run(scenario).total("public_cost"))
+    assert not {"levels", "values"} & vars(runs.cached_run(scenario)).keys()
+    assert np.array_equal(lent.total("public_cost"), runs.cached_run(scenario).total("public_cost"))
 
 
 def test_the_steps_back_hold_no_links():

@@ -11,7 +11,7 @@ from pushpull import run
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts.charts import Charts, Sources
 from pushpull.dashboard.compute import indicators
-from pushpull.dashboard.compute.advisories import RULES, Settings, warnings_of
+from pushpull.dashboard.compute.advisories import RULES, Settings, advisories_of
 from pushpull.dashboard.compute.ensembles import STAGES, refining
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import language
@@ -95,7 +95,7 @@ def test_a_falling_count_is_not_called_better_while_harm_rises():
     state = State.opening().with_package("punitive")
     card = overview_page.card(ENGLISH, state, found["smuggled_migrants"], None, bool(indicators.harms_that_rise(found)))
     assert card["tone"] == "neither" and "harm rises" in card["verdict"]
-    warned = {each.key: each for each in warnings_of(state, found)}
+    warned = {each.key: each for each in advisories_of(state, found)}
     assert warned["fewer_smuggled_more_harmed"].outcomes == ("deaths_in_transit",)
 
 
@@ -122,8 +122,8 @@ def test_the_chance_of_fewer_people_is_not_told_as_a_chance_of_better(punitive):
 
 def test_there_is_no_warning_of_harm_where_none_rises():
     state = State.opening()
-    assert warnings_of(state, changes(smuggled_migrants=-0.3)) == []
-    assert warnings_of(state, changes(smuggled_migrants=0.3, deaths_in_transit=0.2)) == []
+    assert advisories_of(state, changes(smuggled_migrants=-0.3)) == []
+    assert advisories_of(state, changes(smuggled_migrants=0.3, deaths_in_transit=0.2)) == []
 
 
 @pytest.mark.parametrize("key", [rule[1] for rule in RULES])
@@ -328,10 +328,10 @@ def test_a_changed_context_shows_things_as_they_stand_beside():
 @pytest.mark.parametrize("name", ["g8_2001", "us_southwest_border"])
 def test_a_lever_is_raised_by_what_it_is_today_in_a_small_corridor_too(name):
     opened = State.opening(name)
-    keys = {each.key for each in warnings_of(opened.with_package("punitive"), changes())}
+    keys = {each.key for each in advisories_of(opened.with_package("punitive"), changes())}
     assert "severity_without_certainty" not in keys
     today = opened.today["enforced_return"]
-    more = {each.key for each in warnings_of(opened.with_value("enforced_return", 1.5 * today), changes())}
+    more = {each.key for each in advisories_of(opened.with_value("enforced_return", 1.5 * today), changes())}
     assert {"returns_without_screening", "returns_before_help"} <= more
 
 

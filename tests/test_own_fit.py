@@ -26,8 +26,8 @@ from pushpull.calibration.sampling import Mode
 from pushpull.calibration.simulate import Simulator
 from pushpull.commands.options import base_scenario
 from pushpull.dashboard.compute import indicators
-from pushpull.dashboard.compute.advisories import warnings_of
-from pushpull.dashboard.compute.runs import kept_run
+from pushpull.dashboard.compute.advisories import advisories_of
+from pushpull.dashboard.compute.runs import cached_run
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.storage.corridors import homes
@@ -324,9 +324,9 @@ def test_calibrated_numbers_that_do_not_say_what_they_were_made_from_are_told(fi
 def test_the_page_warns_of_a_fit_that_is_out_of_date_in_both_languages(fitted):
     def warned():
         state = State.opening(ID, homes=homes(fitted.parent))
-        result = kept_run(state.scenario)
+        result = cached_run(state.scenario)
         found = indicators.changes(result, result, 2025)
-        return [each.key for each in warnings_of(state, found)]
+        return [each.key for each in advisories_of(state, found)]
 
     assert warned() == []
     edit(fitted, "corridor.yaml", "departure_rate: 1.3", "departure_rate: 1.2")

@@ -1,4 +1,4 @@
-"""Warnings: combinations that are implausible or touch people's rights, each with its reason.
+"""Advisories: combinations that are implausible or touch people's rights, each with its reason.
 
 Every rule reads the levers as they are set at the end of the run, or the outcomes, and says which it is about. The
 thresholds are assumptions about what deserves a second look; nothing is forbidden.
@@ -25,7 +25,7 @@ SLOTS_AT_ONCE = 2.0  # times today's slots, from one day to the next
 
 
 @dataclass(frozen=True)
-class Warning:
+class Advisory:
     """A rule that applies: its kind, its key among the words, the levers and outcomes it is about."""
 
     kind: str
@@ -65,12 +65,8 @@ class Settings:
 
     def at_the_edge(self) -> list[str]:
         """The levers that are moved to the far end of their range."""
-        found = []
-        for name, card in self.cards.items():
-            place = (self.value(name) - card.low) / (card.high - card.low)
-            if self.raised(name) and place >= AT_THE_EDGE:
-                found.append(name)
-        return found
+        share = {name: (self.value(name) - card.low) / (card.high - card.low) for name, card in self.cards.items()}
+        return [name for name in self.cards if self.raised(name) and share[name] >= AT_THE_EDGE]
 
 
 Rule = tuple[str, str, tuple[str, ...], Callable[[Settings], bool]]
@@ -107,32 +103,32 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
-def warnings_of(state: State, found: Mapping[str, Change], yours: Result | None = None) -> list[Warning]:
-    """Every warning that applies: rights first, then what came of it, what is implausible, and how it was worked out
+def advisories_of(state: State, changes: Mapping[str, Change], yours: Result | None = None) -> list[Advisory]:
+    """Every advisory that applies: rights first, then what came of it, what is implausible, and how it was worked out
     where the run of the state is given."""
-    warned = [*_warnings(Settings(state), found), *_of_the_run(state, yours)]
-    return sorted(warned, key=lambda each: ORDER.index(each.kind))
+    advisories = [*_by_rule(Settings(state), changes), *_of_the_run(state, yours)]
+    return sorted(advisories, key=lambda each: ORDER.index(each.kind))
 
 
-def _warnings(settings: Settings, found: Mapping[str, Change]) -> Iterator[Warning]:
+def _by_rule(settings: Settings, changes: Mapping[str, Change]) -> Iterator[Advisory]:
     if settings.state.scenario.corridor.out_of_date:
-        yield Warning(PLAUSIBILITY, "fit_out_of_date")
+        yield Advisory(PLAUSIBILITY, "fit_out_of_date")
     if settings.state.scenario.policies:
-        yield from (Warning(kind, key, levers) for kind, key, levers, applies in RULES if applies(settings))
+        yield from (Advisory(kind, key, levers) for kind, key, levers, applies in RULES if applies(settings))
         edge = settings.at_the_edge()
         if len(edge) >= MANY_AT_THE_EDGE:
-            yield Warning(PLAUSIBILITY, "many_at_the_edge", tuple(edge))
-    harms = tuple(name for name in HARMS if found[name].direction > 0)
-    if harms and found["smuggled_migrants"].direction < 0:
-        yield Warning(RESULT, "fewer_smuggled_more_harmed", (), harms)
+            yield Advisory(PLAUSIBILITY, "many_at_the_edge", tuple(edge))
+    harms = tuple(name for name in HARMS if changes[name].direction > 0)
+    if harms and changes["smuggled_migrants"].direction < 0:
+        yield Advisory(RESULT, "fewer_smuggled_more_harmed", (), harms)
 
 
-def _of_the_run(state: State, yours: Result | None) -> Iterator[Warning]:
+def _of_the_run(state: State, yours: Result | None) -> Iterator[Advisory]:
     idle = tuple(note.name for note in state.scenario.idle)
     if idle:
-        yield Warning(CALCULATION, "never_acts", idle)
+        yield Advisory(CALCULATION, "never_acts", idle)
     if yours is not None and yours.halvings:
-        yield Warning(CALCULATION, "moves_halved")
+        yield Advisory(CALCULATION, "moves_halved")
 
 
 def _mean(value: float | Mapping[str, float]) -> float:

@@ -1,4 +1,4 @@
-"""Ensembles behind the page: a policy and its baseline in the same worlds, more worlds at each step."""
+"""Ensembles behind the page: a policy and its baseline under the same draws, more simulations at each step."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _LOCK = threading.Lock()
 
 
 def _size_grown(members: Members) -> int:
-    """Bytes that members take once all worlds of a page are run."""
+    """Bytes that members take once all simulations of a page are run."""
     return 8 * states_of(members.scenario) * len(members.lines) * STAGES[-1]
 
 
-_BASELINES: Bounded[Members] = Bounded("worlds of baselines", 48 * MEGABYTE, _size_grown)
+_BASELINES: Bounded[Members] = Bounded("simulations of baselines", 48 * MEGABYTE, _size_grown)
 
 
 def members_of(baseline: Scenario) -> Members:
@@ -33,7 +33,7 @@ def members_of(baseline: Scenario) -> Members:
 
 
 def refining(scenario: Scenario, stop: threading.Event, most: int = STAGES[-1]) -> Iterator[Paired]:
-    """What 16 worlds say of a scenario against its baseline, then 32, and so on; raises Stopped and RunBroke."""
+    """What 16 simulations say of a scenario against its baseline, then 32, and so on; raises Stopped and RunBroke."""
     reference = members_of(scenario.baseline())
     policy = Members(scenario) if scenario.policies else reference
     for count in STAGES:
@@ -43,12 +43,12 @@ def refining(scenario: Scenario, stop: threading.Event, most: int = STAGES[-1]) 
 
 @dataclass(frozen=True, eq=False)
 class Cloud:
-    """The worlds of one scenario: its bands against its own baseline, and its members' values in some years.
+    """The simulations of one scenario: its ranges against its own baseline, and its members' values in some years.
 
     `values` holds for each outcome an array (year, member), the years being `years`.
     """
 
-    found: Paired
+    paired: Paired
     years: tuple[float, ...]
     values: Mapping[str, np.ndarray]
 
@@ -62,27 +62,27 @@ CLOUD = 32
 
 
 def _size(cloud: Cloud) -> int:
-    bands = [each for pair in cloud.found.pairs.values() for each in (pair.baseline, pair.policy, pair.difference)]
-    held = [*cloud.values.values(), *(getattr(each, part.name) for each in bands for part in fields(each))]
+    ranges = [each for pair in cloud.paired.pairs.values() for each in (pair.baseline, pair.policy, pair.difference)]
+    held = [*cloud.values.values(), *(getattr(each, part.name) for each in ranges for part in fields(each))]
     return 2 * sum(each.nbytes for each in held if isinstance(each, np.ndarray))
 
 
-_CLOUDS: Bounded[Cloud] = Bounded("worlds of scenarios", 48 * MEGABYTE, _size)
+_CLOUDS: Bounded[Cloud] = Bounded("simulations of scenarios", 48 * MEGABYTE, _size)
 
 
-def kept_cloud(scenario: Scenario) -> Cloud | None:
-    """The worlds of a scenario if they have been run."""
+def cached_cloud(scenario: Scenario) -> Cloud | None:
+    """The simulations of a scenario if they have been run."""
     return _CLOUDS.get(scenario.digest)
 
 
 def clouds(scenarios: Iterable[Scenario], years: tuple[float, ...], stop: threading.Event) -> Iterator[Cloud]:
-    """The worlds of one scenario after the other, those known already at once; raises Stopped and RunBroke."""
+    """The simulations of one scenario after the other, those known already at once; raises Stopped and RunBroke."""
     for scenario in scenarios:
-        found = kept_cloud(scenario)
-        if found is None or found.years != years:
-            found = _cloud(scenario, years, stop)
-            _CLOUDS.put(scenario.digest, found)
-        yield found
+        cloud = cached_cloud(scenario)
+        if cloud is None or cloud.years != years:
+            cloud = _cloud(scenario, years, stop)
+            _CLOUDS.put(scenario.digest, cloud)
+        yield cloud
 
 
 def _cloud(scenario: Scenario, years: tuple[float, ...], stop: threading.Event) -> Cloud:

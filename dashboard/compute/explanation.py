@@ -16,7 +16,7 @@ from pushpull.analysis.pathways import Path, alone, strongest_path
 from pushpull.analysis.players import Player
 from pushpull.analysis.shapley import MOST_PLAYERS
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.compute.runs import kept_run, lent_run
+from pushpull.dashboard.compute.runs import cached_run, lent_run
 
 PATHS = 3
 
@@ -93,7 +93,7 @@ def paths(scenario: Scenario, found: Reasons, focus: str, year: float) -> Iterat
         runs = {name: alone(scenario, name) for name in levers}
         place = plain.result.moment(year)
         before = plain.result.total(focus)[0, place]
-        lever = max(levers, key=lambda name: abs(kept_run(runs[name]).total(focus)[0, place] - before))
+        lever = max(levers, key=lambda name: abs(cached_run(runs[name]).total(focus)[0, place] - before))
         path = strongest_path(Trace(runs[lever], lent_run(runs[lever])), plain, lever, focus, year)
         if path is not None:
             yield path

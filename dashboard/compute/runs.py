@@ -51,7 +51,7 @@ def _is_long(result: Result) -> bool:
     return float((result.halvings.moves * 2.0**result.halvings.depth).sum()) > MANY_PIECES
 
 
-def kept_run(scenario: Scenario) -> Result:
+def cached_run(scenario: Scenario) -> Result:
     """The run of a scenario that is asked for again and again: a baseline, a package; raises RunBroke."""
     return _RUNS.get_or_make(scenario.digest, lambda: run(scenario))
 
@@ -66,7 +66,7 @@ def outcome_run(scenario: Scenario) -> Result:
 
 def lent_run(scenario: Scenario) -> Result:
     """A kept run to work on: what it works out of its arrays, several times their size, goes with the work."""
-    return replace(kept_run(scenario))
+    return replace(cached_run(scenario))
 
 
 def are_few(scenarios: Iterable[Scenario]) -> bool:
@@ -90,9 +90,9 @@ def _is_known(scenario: Scenario) -> bool:
 
 def runs_of(scenario: Scenario) -> Runs:
     """The runs a page shows of a scenario; without a policy, yours is the baseline itself."""
-    baseline = kept_run(scenario.baseline())
+    baseline = cached_run(scenario.baseline())
     plain = as_things_stand(scenario)
-    untouched = None if plain is None else kept_run(plain)
+    untouched = None if plain is None else cached_run(plain)
     if not scenario.policies:
         return Runs(baseline, baseline, untouched)
     key = ("shown", scenario.digest)

@@ -24,7 +24,7 @@ def _key(scenario: Scenario) -> tuple:
     return (scenario.corridor.digest, scenario.policy_start, tuple(sorted(scenario.formulas.items())))
 
 
-def kept_cycles(scenario: Scenario) -> dict[str, Cycle] | None:
+def cached_cycles(scenario: Scenario) -> dict[str, Cycle] | None:
     """The chain of each named loop in a corridor as it stands, if it has been looked for."""
     return _CYCLES.get(_key(scenario))
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pushpull.analysis import Paired
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import indicators
-from pushpull.dashboard.compute.advisories import warnings_of
+from pushpull.dashboard.compute.advisories import advisories_of
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import overview_page
@@ -27,6 +27,7 @@ def brief(language: Language, state: State, runs: Runs, ensemble: Paired | None,
     say, scenario = language.say, state.scenario
     changes = indicators.changes(runs.yours, runs.baseline, state.year)
     made_with = {"model_hash": model_digest(), "scenario_hash": scenario.digest, "versions": versions()}
+    advisories = advisories_of(state, changes, runs.yours)
     return render(
         Path(__file__).parent,
         "brief.html.j2",
@@ -40,7 +41,7 @@ def brief(language: Language, state: State, runs: Runs, ensemble: Paired | None,
         moved=overview_page.moved(language, state),
         verdict=overview_page.verdict(language, state, changes),
         certainty=overview_page.certainty(language, state, ensemble),
-        warnings=[overview_page.told_warning(language, each) for each in warnings_of(state, changes, runs.yours)],
+        warnings=[overview_page.advisory_in_words(language, each) for each in advisories],
         year=language.numbers.year(state.year),
         outcomes=_outcomes(language, state, changes, ensemble),
         charts=[(language.title(name), Markup(drawings[name])) for name in (*PEOPLE, *state.view.chosen)],

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.compared import Entry, difference, entries
-from pushpull.dashboard.compute.ensembles import CLOUD, STAGES, Cloud, kept_cloud
+from pushpull.dashboard.compute.ensembles import CLOUD, STAGES, Cloud, cached_cloud
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import levers_table, policy_or_assumption
 from pushpull.dashboard.pages.figures import figure, key, over_years
@@ -102,17 +102,17 @@ def multiples(language: Language, state: State, found: Sequence[Entry]) -> Marku
     differs = state.view.way == "difference"
     lines: list[tuple[Entry, np.ndarray, list[Curve], list[Band]]] = []
     for entry in others:
-        cloud = kept_cloud(entry.scenario)
+        cloud = cached_cloud(entry.scenario)
         if differs:
             time, values = difference(entry, reference, name)
             drawn = [Curve(entry.title, values, entry.colour, (), 2.4)]
             same = cloud is not None and entry.scenario.baseline() == reference.scenario
-            bands = [Band(*cloud.found.of(name).difference.most, entry.colour)] if same else []
+            bands = [Band(*cloud.paired.of(name).difference.most, entry.colour)] if same else []
         else:
             time, values = entry.result.time, entry.result.total(name)[0]
             base = np.interp(time, reference.result.time, reference.result.total(name)[0])
             drawn = [Curve(reference.title, base, "baseline"), Curve(entry.title, values, entry.colour, (), 2.4)]
-            bands = [Band(*cloud.found.of(name).policy.most, entry.colour)] if cloud else []
+            bands = [Band(*cloud.paired.of(name).policy.most, entry.colour)] if cloud else []
         lines.append((entry, time, drawn, bands))
     if not lines:
         return element("p", language.say("compare.nothing"), class_="lead")
@@ -169,7 +169,7 @@ def outcome_table(language: Language, state: State, found: Sequence[Entry]) -> M
                     "td",
                     numbers.amount(after, outcome.unit),
                     element("small", numbers.percent(change.ratio) or "0", class_=shade),
-                    _band(language, kept_cloud(entry.scenario), name, state.year),
+                    _band(language, cached_cloud(entry.scenario), name, state.year),
                 )
             )
         title = [language.title(name), element("small", numbers.unit_beside(outcome.unit))]
@@ -187,11 +187,11 @@ def _head(entry: Entry) -> Markup:
 
 
 def _band(language: Language, cloud: Cloud | None, name: str, year: float) -> Markup | None:
-    if cloud is None or not np.isfinite(cloud.found.of(name).chance).any():
+    if cloud is None or not np.isfinite(cloud.paired.of(name).chance).any():
         return None
-    place, unit = indicators.moment(cloud.found.time, year), catalogue().outcomes[name].unit
+    place, unit = indicators.moment(cloud.paired.time, year), catalogue().outcomes[name].unit
     low, high = (
-        language.numbers.difference(float(edge), unit) for edge in cloud.found.of(name).difference.most[:, place]
+        language.numbers.difference(float(edge), unit) for edge in cloud.paired.of(name).difference.most[:, place]
     )
     return element("small", language.say("compare.band", low=low, high=high), class_="range")
 
@@ -200,14 +200,14 @@ def _band(language: Language, cloud: Cloud | None, name: str, year: float) -> Ma
 
 
 def tradeoff(language: Language, state: State, found: Sequence[Entry]) -> Markup:
-    """Two outcomes against each other: each scenario's run, and its worlds as a cloud."""
+    """Two outcomes against each other: each scenario's run, and its simulations as a cloud."""
     say, (across, up) = language.say, state.view.pair
     outcomes, numbers = catalogue().outcomes, language.numbers
     points, clouds, rows = [], [], []
     for entry in found:
         x, y = (indicators.at(entry.result, entry.result.total(name)[0], state.year) for name in (across, up))
         points.append((entry.title, x, y, entry.colour))
-        cloud = kept_cloud(entry.scenario)
+        cloud = cached_cloud(entry.scenario)
         if cloud is not None:
             clouds.append((entry.title, cloud.at(across, state.year), cloud.at(up, state.year), entry.colour))
         rows.append(

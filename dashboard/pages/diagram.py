@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.runs import Runs
-from pushpull.dashboard.compute.shared import kept_cycles
+from pushpull.dashboard.compute.shared import cached_cycles
 from pushpull.dashboard.i18n.texts import Language, meant
 from pushpull.dashboard.pages import entry
 from pushpull.dashboard.pages.figures import figure
@@ -141,7 +141,7 @@ def _short(words: str, most: int) -> str:
 
 def _loops(language: Language, state: State) -> Markup:
     say, loops = language.say, catalogue().loops
-    cycles = kept_cycles(state.scenario)
+    cycles = cached_cycles(state.scenario)
     if cycles is None:
         return element("p", say("page.working"), " \u2026", role="status", class_="hint")
     through = [name for name, cycle in cycles.items() if cycle is not None and state.view.node in cycle.variables]

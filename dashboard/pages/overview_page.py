@@ -8,7 +8,7 @@ import numpy as np
 
 from pushpull import Scenario
 from pushpull.analysis import Paired
-from pushpull.dashboard.compute.advisories import Warning
+from pushpull.dashboard.compute.advisories import Advisory
 from pushpull.dashboard.compute.indicators import COUNTS_OF_MOVEMENT, HARMS, Change, harms_that_rise, moment, tone
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
@@ -22,20 +22,23 @@ def headlines(
     language: Language,
     state: State,
     found: Mapping[str, Change],
-    worlds: Paired | None,
-    warnings: list[Warning],
+    ensemble: Paired | None,
+    advisories: list[Advisory],
 ) -> dict:
-    """The sentences, the warnings and the cards."""
+    """The sentences, the advisories and the cards."""
     rises = bool(harms_that_rise(found))
     choices = [(name, language.title(name)) for name in outcomes_for_cards() if name not in PEOPLE]
     rows = (("people", PEOPLE), ("chosen", state.view.chosen))
     return {
         "moved": moved(language, state),
         "verdict": verdict(language, state, found),
-        "certainty": certainty(language, state, worlds),
-        "warnings": [told_warning(language, each) for each in warnings],
+        "certainty": certainty(language, state, ensemble),
+        "warnings": [advisory_in_words(language, each) for each in advisories],
         "rows": [
-            [language.say(f"overview.{row}_row"), [card(language, state, found[name], worlds, rises) for name in names]]
+            [
+                language.say(f"overview.{row}_row"),
+                [card(language, state, found[name], ensemble, rises) for name in names],
+            ]
             for row, names in rows
         ],
         "years": years(state.scenario),
@@ -70,12 +73,12 @@ def verdict(language: Language, state: State, found: Mapping[str, Change]) -> st
     return language.say("overview.verdict", year=language.numbers.year(state.year), changes=language.join(told))
 
 
-def certainty(language: Language, state: State, worlds: Paired | None) -> str:
-    """In how many worlds harm to people falls."""
-    if worlds is None or not state.scenario.policies:
+def certainty(language: Language, state: State, ensemble: Paired | None) -> str:
+    """In how many simulations harm to people falls."""
+    if ensemble is None or not state.scenario.policies:
         return ""
-    place = moment(worlds.time, state.year)
-    chances = {name: float(worlds.of(name).chance[place]) for name in HARMS}
+    place = moment(ensemble.time, state.year)
+    chances = {name: float(ensemble.of(name).chance[place]) for name in HARMS}
     told = [
         f"{language.inside(language.title(name))} {language.numbers.chance(chance)}"
         for name, chance in chances.items()
@@ -83,7 +86,7 @@ def certainty(language: Language, state: State, worlds: Paired | None) -> str:
     ]
     if not told:
         return ""
-    return language.say("overview.certainty", members=worlds.members, chances=language.join(told))
+    return language.say("overview.certainty", members=ensemble.members, chances=language.join(told))
 
 
 def relative(language: Language, change: Change) -> str:
@@ -93,7 +96,7 @@ def relative(language: Language, change: Change) -> str:
     return language.numbers.percent(change.ratio) or language.numbers.difference(change.difference, change.outcome.unit)
 
 
-def card(language: Language, state: State, change: Change, worlds: Paired | None, harm_rises: bool) -> dict:
+def card(language: Language, state: State, change: Change, ensemble: Paired | None, harm_rises: bool) -> dict:
     """What a card says, in words, and the place of its band on a line through zero."""
     say, numbers = language.say, language.numbers
     outcome, unit = change.outcome, change.outcome.unit
@@ -117,7 +120,7 @@ def card(language: Language, state: State, change: Change, worlds: Paired | None
         "verdict": say(f"overview.verdicts.{_verdict(outcome.id, shade)}") if judged else "",
         "baseline": say("overview.baseline_is", amount=numbers.amount(change.baseline, unit)),
         "meaning": language.meaning(outcome.id),
-        **_uncertain(language, state, change, worlds),
+        **_uncertain(language, state, change, ensemble),
     }
 
 
@@ -126,12 +129,12 @@ def _verdict(name: str, shade: str) -> str:
     return "fewer" if shade == "better" and name in COUNTS_OF_MOVEMENT else shade
 
 
-def _uncertain(language: Language, state: State, change: Change, worlds: Paired | None) -> dict:
+def _uncertain(language: Language, state: State, change: Change, ensemble: Paired | None) -> dict:
     """The band of the difference, the chance of improvement, and where the band lies on the card's line."""
-    if worlds is None or not state.scenario.policies:
+    if ensemble is None or not state.scenario.policies:
         return {"band": "", "chance": "", "interval": None}
     say, numbers, unit = language.say, language.numbers, change.outcome.unit
-    pair, place = worlds.of(change.outcome.id), moment(worlds.time, state.year)
+    pair, place = ensemble.of(change.outcome.id), moment(ensemble.time, state.year)
     low, high = (float(edge) for edge in pair.difference.most[:, place])
     chance = float(pair.chance[place])
     if not np.isfinite(chance):
@@ -142,18 +145,18 @@ def _uncertain(language: Language, state: State, change: Change, worlds: Paired 
     widest = max(abs(low), abs(high), abs(change.difference)) or 1.0
     return {
         "band": say("overview.band", low=numbers.difference(low, unit), high=numbers.difference(high, unit)),
-        "chance": say(f"overview.{key}", chance=numbers.chance(chance), members=worlds.members),
+        "chance": say(f"overview.{key}", chance=numbers.chance(chance), members=ensemble.members),
         "interval": [round(value / widest, 4) for value in (low, change.difference, high)],
     }
 
 
-def told_warning(language: Language, warning: Warning) -> dict:
-    """A warning in words: what, why, and what it is about."""
-    about = [language.title(name) for name in (*warning.levers, *warning.outcomes)]
-    text = language.section(f"warnings.{warning.key}")
+def advisory_in_words(language: Language, advisory: Advisory) -> dict:
+    """An advisory in words: what, why, and what it is about."""
+    about = [language.title(name) for name in (*advisory.levers, *advisory.outcomes)]
+    text = language.section(f"warnings.{advisory.key}")
     return {
-        "kind": warning.kind,
-        "label": language.say(f"warnings.kinds.{warning.kind}"),
+        "kind": advisory.kind,
+        "label": language.say(f"warnings.kinds.{advisory.kind}"),
         "what": text["what"],
         "why": text["why"],
         "about": about[:6],

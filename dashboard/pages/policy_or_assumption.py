@@ -95,7 +95,7 @@ def every_scenario(language: Language, state: State, found: Sequence[Entry]) -> 
 def apart(scenario: Scenario, outcome: str, year: float) -> tuple[float, float, float]:
     """What the changed assumptions do alone, the policy as things stand, and the policy under the assumptions.
 
-    NaN each where one of the four worlds gives no finite numbers.
+    NaN each where one of the four runs gives no finite numbers.
     """
     try:
         at = {key_: indicators.at(run, run.total(outcome)[0], year) for key_, run in _runs(scenario).items()}

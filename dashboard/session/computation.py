@@ -70,7 +70,7 @@ class Computation:
             )
         if view.page == "compare":
             self._compare(state)
-        if view.page == "outcomes" and view.part == "diagram" and shared.kept_cycles(scenario) is None:
+        if view.page == "outcomes" and view.part == "diagram" and shared.cached_cycles(scenario) is None:
             self.begin("cycles", lambda stop: shared.find_cycles(scenario, stop))
         if view.page == "evidence" and "experiments" not in self.findings:
             self.begin("experiments", shared.find_experiments)
@@ -112,7 +112,7 @@ class Computation:
                 yield key
 
             self.begin("compared", run_all)
-        if any(ensembles.kept_cloud(scenario) is None for scenario in held):
+        if any(ensembles.cached_cloud(scenario) is None for scenario in held):
             when = tuple(map(float, years(state.scenario)))
             self.begin("clouds", lambda stop: ensembles.clouds(filter(runs_well, held), when, stop))
 

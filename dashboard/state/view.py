@@ -30,7 +30,7 @@ class View:
     `page` and `part` (of the outcomes) name what is open, `chosen` the outcomes on the cards, `year` the year they
     show (None: the last). `focus` is the outcome looked at closely, `subject` the entry of the evidence page that is
     open, `node` and `loop` the variable and the loop of the diagram. `compared` names the packages held side by side,
-    `way` how, `pair` the outcomes of the trade-off. Without `bands`, no possible worlds are run for the outcomes.
+    `way` how, `pair` the outcomes of the trade-off. Without `bands`, no ensemble is run for the outcomes.
     """
 
     language: str = LANGUAGES[0]
