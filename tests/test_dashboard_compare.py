@@ -34,7 +34,7 @@ def six():
 def test_six_scenarios_and_more_compare_in_every_view(six, way, code):
     words, titles = language(code), []
     state = six.with_value("labour_demand", 0.06).looking(way=way)
-    shown = compare_page.leaf(words, state).split("</fieldset>")[1]  # what is chosen stands above, in a fieldset
+    shown = compare_page.fragment(words, state).split("</fieldset>")[1]  # what is chosen stands above, in a fieldset
     for name in SIX:
         titles.append(words.of("packages", name, package_heading(name).title))
     titles += [words.say("yours"), six.kept[0].title]
@@ -45,7 +45,7 @@ def test_six_scenarios_and_more_compare_in_every_view(six, way, code):
 @pytest.mark.parametrize("way", [way for way in WAYS if way not in ("difference", "effects", "levers")])
 def test_every_view_draws_every_scenario(six, way):
     """A picture or a column for each; the numbers in it are those of its own run."""
-    shown, found = compare_page.leaf(ENGLISH, six.looking(way=way)), entries(ENGLISH, six)
+    shown, found = compare_page.fragment(ENGLISH, six.looking(way=way)), entries(ENGLISH, six)
     colours = {"multiples": "stroke: var(--{})", "table": "background: var(--{})", "tradeoff": "fill: var(--{})"}
     for entry in found:
         assert colours.get(way, "stroke: var(--{})").format(entry.colour) in shown, entry.key
@@ -73,7 +73,7 @@ def test_a_package_is_compared_in_the_context_that_is_set(six):
 
 
 def test_policy_and_assumptions_are_four_runs(six):
-    alone = compare_page.leaf(ENGLISH, six.looking(way="effects"))
+    alone = compare_page.fragment(ENGLISH, six.looking(way="effects"))
     assert ENGLISH.say("compare.effects_missing") in alone and "effects-sentence" not in alone
     state = six.with_value("labour_demand", 0.06).with_loop("fee", False)
     scenarios = four(state.scenario)
@@ -81,7 +81,7 @@ def test_policy_and_assumptions_are_four_runs(six):
     assert scenarios["neither"] == stands
     assert scenarios["policy"] == stands.with_changes(policies={"asylum_access": 0.9})
     assert scenarios["assumptions"] == state.scenario.baseline() and scenarios["both"] == state.scenario
-    shown = compare_page.leaf(ENGLISH, state.looking(way="effects", focus="protection_gap"))
+    shown = compare_page.fragment(ENGLISH, state.looking(way="effects", focus="protection_gap"))
     assert "effects-sentence" in shown
     for entry in entries(ENGLISH, state):
         runs = {key: run(scenario) for key, scenario in four(entry.scenario).items()}
@@ -102,7 +102,7 @@ def test_clouds_hold_the_members_of_each_scenario(six):
 def test_the_lever_table_tells_least_mean_and_most(six):
     found = entries(ENGLISH, six)
     values = [100 * levers_table.end_value(entry, "asylum_access") for entry in found][1:]
-    shown = levers_table.leaf(ENGLISH, six, found)
+    shown = levers_table.fragment(ENGLISH, six, found)
     row = shown[shown.index("Access to asylum") :].split("</tr>")[0]
     for value in (min(values), sum(values) / len(values), max(values)):
         assert f">{ENGLISH.numbers.number(value)}<" in row

@@ -9,7 +9,8 @@ from markupsafe import escape
 from pushpull import descriptions
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.i18n.texts import ENGLISH, language, meant
-from pushpull.dashboard.pages import diagram, entry
+from pushpull.dashboard.pages import entry
+from pushpull.dashboard.pages.outcomes import diagram
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.shipped import shipped
 from pushpull.dashboard.state.opened_link import open_link
@@ -136,7 +137,7 @@ def test_meanings_are_told_anew_and_end_as_the_english_ones_do(code):
 def test_a_contested_variable_is_told_by_the_formula_in_force(name, formula, code):
     state = State.opening("g8_2001").with_formula(CONTESTED[name].setting, formula)
     session = Session(state.looking(language=code, page="outcomes", part="diagram", node=name))
-    page = str(diagram.leaf(session.language, session.state, session.computation.runs)).replace(' lang="en"', "")
+    page = str(diagram.fragment(session.language, session.state, session.computation.runs)).replace(' lang="en"', "")
     for equation in CONTESTED[name].equations:
         one, told = equation.declaration.formula, descriptions.docstring_of(CONTESTED[name], equation)
         meaning = session.language.meaning(meant(name, {CONTESTED[name].setting: one}))
@@ -150,7 +151,7 @@ def test_a_name_and_its_value_stand_apart_as_the_language_writes_a_colon(code, c
     session = Session(State.opening("g8_2001").looking(language=code, node="smuggler_fee"))
     words, state, runs = session.language, session.state, session.computation.runs
     told = words.title("smuggler_fee") + colon + entry.value(words, runs.whole, "smuggler_fee", state.year)
-    page = diagram.leaf(words, state, runs)
+    page = diagram.fragment(words, state, runs)
     assert f"<title>{escape(told)}</title>" in page
     assert f'aria-label="{escape(told)}"' in page
 

@@ -19,7 +19,7 @@ from pushpull.dashboard.compute.explanation import reference_of
 from pushpull.dashboard.compute.indicators import HARMS, changes
 from pushpull.dashboard.compute.runs import runs_of
 from pushpull.dashboard.i18n.texts import language
-from pushpull.dashboard.pages import overview_page, why_page
+from pushpull.dashboard.pages import overview_page, why_page, why_paths
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import LANGUAGES, PEOPLE, outcomes_for_cards
 
@@ -214,7 +214,7 @@ def test_the_loops_that_lead_are_told_with_their_share(seed):
     spans = ((float(found.time[0]), 2026.0), (2026.0, state.year))
     for code in LANGUAGES:
         words, pieces = language(code), []
-        told = why_page.loop_sentence(words, state, found)
+        told = why_paths.loop_sentence(words, state, found)
         for first, last in spans:
             inside = (found.time > first - 0.01) & (found.time < last + 0.01)
             means = np.sort(np.abs(found.scores[:, inside].mean(axis=1)))[::-1]
@@ -261,6 +261,6 @@ def test_sentences_in_full(code):
     said = {
         "why": why_page.sentence(words, state.looking(focus="deaths_in_transit"), shares),
         "verdict": overview_page.headlines(words, state, found, None, [])["verdict"],
-        "loops": why_page.loop_sentence(words, state, dominance(state.scenario, run(state.scenario))),
+        "loops": why_paths.loop_sentence(words, state, dominance(state.scenario, run(state.scenario))),
     }
     assert said == {name: sentence.replace("~", "\u00a0") for name, sentence in IN_FULL[code].items()}

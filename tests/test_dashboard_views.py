@@ -15,7 +15,8 @@ from pushpull.dashboard.compute.advisories import RULES, Settings, advisories_of
 from pushpull.dashboard.compute.ensembles import STAGES, refining
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import language
-from pushpull.dashboard.pages import factors, outcomes_page, overview_page
+from pushpull.dashboard.pages import overview_page
+from pushpull.dashboard.pages.outcomes import factors, gallery, routes
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PEOPLE
@@ -152,7 +153,7 @@ def test_the_sign_of_better_follows_the_outcome():
 def test_every_outcome_has_a_chart_and_a_sentence():
     session = Session(State.opening())
     session.receive({"page": "outcomes"})
-    for names in outcomes_page.by_theme().values():
+    for names in gallery.by_theme().values():
         for name in names:
             session.receive({"focus": name})
             assert session.screen.charts.shown["focus"] == name
@@ -168,10 +169,10 @@ def test_the_weak_link_is_the_least_strict_gateway(punitive):
         moment = int(np.abs(result.time - year).argmin())
         weak.append(result.routes[int(result.by_route("strictness")[0][moment].argmin())])
         assert indicators.weakest(result, year) == weak[-1]
-    told = outcomes_page.weak_link(ENGLISH, state, weak)
+    told = routes.weak_link(ENGLISH, state, weak)
     for name in set(weak):
         assert state.scenario.corridor.routes[name].title in told
-    table = outcomes_page.gateways(ENGLISH, state, Runs(yours, baseline))
+    table = routes.gateways(ENGLISH, state, Runs(yours, baseline))
     assert table.count('<td class="weak">') == 3
 
 

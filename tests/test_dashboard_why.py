@@ -31,12 +31,12 @@ def test_harmful_contributions_stay_visible():
     shares = attribute(state.scenario, state.scenario.baseline()).of("deaths_in_transit", at=2040)
     reasons = Reasons(attribute(state.scenario, state.scenario.baseline()))
     assert (shares.shares > 0).any() or (shares.shares < 0).any()
-    shown = why_page.leaf(
+    shown = why_page.fragment(
         language("en"), state.looking(focus="deaths_in_transit").in_year(2040), runs_of(state.scenario), reasons
     )
     for player in shares.players:
         assert player.title in shown
-    assert why_page.tone(1.0, "lower") == "worse" and why_page.tone(1.0, "neither") == "neither"
+    assert why_page.tone_of_share(1.0, "lower") == "worse" and why_page.tone_of_share(1.0, "neither") == "neither"
 
 
 def test_assumptions_are_kept_apart_from_policy():
@@ -88,7 +88,7 @@ def test_reasons_come_step_by_step_and_end_with_paths():
     steps = list(reasoning(state.scenario, "protection_gap", 2045.0, None, threading.Event()))
     assert steps[0].division is None and steps[0].loops is not None
     assert steps[-1].division is not None and steps[-1].paths[0].names[0] == "asylum_access"
-    page = why_page.leaf(
+    page = why_page.fragment(
         language("en"), state.looking(page="why", focus="protection_gap"), runs_of(state.scenario), steps[-1]
     )
     assert "why-sentence" in page and "loop-sentence" in page

@@ -12,11 +12,12 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.advisories import advisories_of
 from pushpull.dashboard.compute.runs import Runs
+from pushpull.dashboard.i18n.shown_units import shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import overview_page
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PEOPLE, outcomes_for_cards
-from pushpull.dashboard.view_model.controls import schedule_note, shown_unit
+from pushpull.dashboard.view_model.controls import schedule_note
 from pushpull.preparation import model_digest, versions
 from pushpull.wording import palette
 from pushpull.wording.templates import render

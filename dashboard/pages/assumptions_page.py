@@ -13,17 +13,17 @@ from pushpull.dashboard.state.state import State
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
 from pushpull.wording.markup import element
 
-_LEAVES: Bounded[Markup] = Bounded("panels of assumptions", 4 * MEGABYTE, len)
+_FRAGMENTS: Bounded[Markup] = Bounded("panels of assumptions", 4 * MEGABYTE, len)
 
 
-def leaf(language: Language, state: State) -> Markup:
+def fragment(language: Language, state: State) -> Markup:
     """The panel under the context."""
     scenario = state.scenario
     key = (language.code, tuple(sorted(scenario.formulas.items())), scenario.loops_off)
-    return _LEAVES.get_or_make(key, lambda: _leaf(language, state))
+    return _FRAGMENTS.get_or_make(key, lambda: _fragment(language, state))
 
 
-def _leaf(language: Language, state: State) -> Markup:
+def _fragment(language: Language, state: State) -> Markup:
     say = language.say
     changed = len(state.scenario.formulas) + len(state.scenario.loops_off)
     moved = element("span", language.say("levers.moved").format(changed), class_="moved") if changed else None

@@ -24,7 +24,7 @@ from pushpull.svg.curves import extent
 from pushpull.wording.markup import buttons, choice, element, send, table
 
 
-def leaf(language: Language, state: State, is_ready: bool = True) -> Markup:
+def fragment(language: Language, state: State, is_ready: bool = True) -> Markup:
     """The page: what is compared, how, and the comparison; where it `is_ready` not yet, that it is under way."""
     draw = {
         "multiples": multiples,
@@ -32,8 +32,8 @@ def leaf(language: Language, state: State, is_ready: bool = True) -> Markup:
         "table": outcome_table,
         "tradeoff": tradeoff,
         "parallel": parallel_axes,
-        "levers": levers_table.leaf,
-        "effects": policy_or_assumption.leaf,
+        "levers": levers_table.fragment,
+        "effects": policy_or_assumption.fragment,
     }[state.view.way]
     ways = [(way, language.say(f"compare.ways.{way}")) for way in WAYS]
     return element(

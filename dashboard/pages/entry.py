@@ -11,9 +11,9 @@ from pushpull import Result, descriptions
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.indicators import moment
 from pushpull.dashboard.compute.runs import Runs
+from pushpull.dashboard.i18n.shown_units import range_sentence, shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
-from pushpull.dashboard.view_model.controls import shown_unit, told_range
 from pushpull.engine.language.graph import Variable
 from pushpull.wording.markup import element, send
 from pushpull.wording.numbers import GAP
@@ -118,7 +118,7 @@ def card_sheet(language: Language, state: State, name: str) -> list[Markup]:
     told = language.join(
         dict.fromkeys(f"{language.numbers.number(scale * each)}{GAP}{unit}".strip() for each in values)
     )
-    parts = [element("h3", say("entry.range")), element("p", told_range(language, card))]
+    parts = [element("h3", say("entry.range")), element("p", range_sentence(language, card))]
     parts.append(element("p", say("entry.today", value=told)))
     for word in ("rights", "cost"):
         if getattr(card, word):

@@ -27,7 +27,7 @@ MOVED_MOST = 6
 _VERDICTS = {WITHIN: "within", RIGHT: "right", WRONG: "wrong", OUT_OF_REACH: "out_of_reach"}
 
 
-def leaf(language: Language, state: State, runs: Runs, found: Mapping[str, object]) -> Markup:
+def fragment(language: Language, state: State, runs: Runs, found: Mapping[str, object]) -> Markup:
     """The page."""
     subject = state.view.subject
     shown = {"scoreboard": scoreboard, "report": report, "contested": contested}.get(subject)

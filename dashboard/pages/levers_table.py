@@ -8,13 +8,13 @@ from markupsafe import Markup
 
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.compared import Entry
+from pushpull.dashboard.i18n.shown_units import shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
-from pushpull.dashboard.view_model import controls
 from pushpull.wording.markup import element, table
 
 
-def leaf(language: Language, state: State, found: Sequence[Entry]) -> Markup:
+def fragment(language: Language, state: State, found: Sequence[Entry]) -> Markup:
     """Every lever that any of the scenarios moves, as it stands at the end of the run."""
     say, numbers = language.say, language.numbers
     levers = catalogue().levers
@@ -23,7 +23,7 @@ def leaf(language: Language, state: State, found: Sequence[Entry]) -> Markup:
         return element("p", say("compare.nothing"), class_="lead")
     rows = []
     for name in moved:
-        scale, unit = controls.shown_unit(language, levers[name])
+        scale, unit = shown_unit(language, levers[name])
         values = [scale * end_value(entry, name) for entry in found]
         policies = values[1:] or values
         cells = [

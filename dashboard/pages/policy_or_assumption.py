@@ -27,7 +27,7 @@ _LOOKS = {
 }
 
 
-def leaf(language: Language, state: State, found: Sequence[Entry]) -> Markup:
+def fragment(language: Language, state: State, found: Sequence[Entry]) -> Markup:
     """Four lines of yours, nothing changed to everything changed, and the same as numbers for every scenario."""
     yours = next((entry for entry in found if entry.key == "yours"), None)
     both_changed = yours is not None and four(yours.scenario)["neither"] != yours.scenario.baseline()

@@ -10,11 +10,11 @@ import math
 from collections.abc import Mapping
 
 from pushpull.catalogue import catalogue
+from pushpull.dashboard.i18n.shown_units import range_sentence, shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
 from pushpull.engine.language.cards import Card
 from pushpull.scenario.schedules import Pulse, Ramp, Step, Table
-from pushpull.wording.numbers import GAP
 
 STEPS = 100
 PANELS = ("levers", "context")
@@ -134,29 +134,10 @@ def control(language: Language, state: State, card: Card) -> dict:
             {"id": route.id, "title": language.of("routes", route.id, route.title)} for route in routes.values()
         ],
         "meaning": language.meaning(card.id),
-        "range": told_range(language, card),
+        "range": range_sentence(language, card),
         "cost": language.fact(card.id, "cost"),
         "rights": language.fact(card.id, "rights"),
     }
-
-
-def told_range(language: Language, card: Card) -> str:
-    """The range of a card in the units its control shows, with its reason."""
-    scale, unit = shown_unit(language, card)
-    ends = [language.numbers.number(end * scale) for end in (card.low, card.high)]
-    reason = language.fact(card.id, "range_reason")
-    high = f"{ends[1]}{GAP}{unit}" if unit else ends[1]
-    return language.say("levers.range_told", low=ends[0], high=high, reason=reason).strip()
-
-
-def shown_unit(language: Language, card: Card) -> tuple[float, str]:
-    """The scale and the words of the unit a control shows."""
-    own = language.section("levers.units_of")
-    if card.id in own:
-        return 1.0, own[card.id]
-    if card.unit in ("1", "1/year") and max(abs(card.low), abs(card.high)) <= 1:
-        return 100.0, "%" if card.unit == "1" else language.say("levers.percent_a_year")
-    return 1.0, language.numbers.unit(card.unit) if card.unit != "1" else ""
 
 
 def nice(step: float) -> float:

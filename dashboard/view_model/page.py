@@ -15,10 +15,10 @@ from pushpull.dashboard.pages import (
     assumptions_page,
     compare_page,
     evidence_page,
-    outcomes_page,
     overview_page,
     why_page,
 )
+from pushpull.dashboard.pages.outcomes import outcomes_page
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PEOPLE
@@ -83,16 +83,16 @@ def summaries(language: Language, snapshot: PageSnapshot, changes: Mapping[str, 
 def pieces(language: Language, snapshot: PageSnapshot) -> dict[str, Markup]:
     """The pieces of the open page, and those that stand on all."""
     state, runs, findings = snapshot.state, snapshot.runs, snapshot.findings
-    made = {"assumptions": assumptions_page.leaf(language, state)}
+    made = {"assumptions": assumptions_page.fragment(language, state)}
     match state.view.page:
         case "outcomes":
-            made |= outcomes_page.leaves(language, state, runs)
+            made |= outcomes_page.fragments(language, state, runs)
         case "why":
-            made["why"] = why_page.leaf(language, state, runs, findings.get("reasons"))
+            made["why"] = why_page.fragment(language, state, runs, findings.get("reasons"))
         case "compare":
-            made["compare"] = compare_page.leaf(language, state, snapshot.comparison_is_ready)
+            made["compare"] = compare_page.fragment(language, state, snapshot.comparison_is_ready)
         case "evidence":
-            made["evidence"] = evidence_page.leaf(language, state, runs, findings)
+            made["evidence"] = evidence_page.fragment(language, state, runs, findings)
     return made
 
 

@@ -19,14 +19,10 @@ GATE, ORIGIN, DESTINATION = 470.0, 112.0, 790.0
 WIDEST = 46.0
 
 
-def leaf(language: Language, state: State, runs: Runs) -> Markup:
-    """The corridor under yours in the year that is looked at, and its gateways as a table."""
-    from pushpull.dashboard.pages.outcomes_page import gateways
-
+def fragment(language: Language, state: State, runs: Runs) -> Markup:
+    """The corridor under yours in the year that is looked at."""
     title = language.say("outcomes.routes.map", year=language.numbers.year(state.year))
-    table = gateways(language, state, runs)
-    drawing = draw(language, state, runs.yours, title)
-    return element("div", figure(language, "corridor", title, "", drawing, wide=True), table)
+    return figure(language, "corridor", title, "", draw(language, state, runs.yours, title), wide=True)
 
 
 def draw(language: Language, state: State, result: Result, title: str) -> Markup:

@@ -49,7 +49,7 @@ def shifts(runs: Runs, year: float) -> dict[str, float]:
         return {name: float(yours[name][place] / baseline[name][place] - 1) for name in yours}
 
 
-def leaf(language: Language, state: State, runs: Runs) -> Markup:
+def fragment(language: Language, state: State, runs: Runs) -> Markup:
     """A small chart of each factor, and what each does to the whole."""
     say, numbers, charts = language.say, language.numbers, []
     yours, baseline, moved = factors(runs.yours), factors(runs.baseline), shifts(runs, state.year)

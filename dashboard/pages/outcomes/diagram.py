@@ -25,7 +25,7 @@ MOST = 14
 ROW = 50.0
 
 
-def leaf(language: Language, state: State, runs: Runs) -> Markup:
+def fragment(language: Language, state: State, runs: Runs) -> Markup:
     """The variable that is looked at, its neighbours, what is known of it, and the loops."""
     say, node = language.say, state.view.node
     model = catalogue().model
