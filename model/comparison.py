@@ -41,8 +41,8 @@ def assumptions_apart(reference: Scenario, other: Scenario) -> dict[str, list[st
     differs."""
     apart: dict[str, list[str]] = {}
     for block in ("context", "parameters", "formulas"):
-        one, two = getattr(reference, block), getattr(other, block)
-        names = [name for name in dict.fromkeys((*one, *two)) if one.get(name) != two.get(name)]
+        own, others = getattr(reference, block), getattr(other, block)
+        names = [name for name in dict.fromkeys((*own, *others)) if own.get(name) != others.get(name)]
         if names:
             apart[block] = names
     loops = sorted({*reference.loops_off} ^ {*other.loops_off})
@@ -194,11 +194,11 @@ def compare(
         raise ValueError("a comparison takes a reference and at least one other")
     given = (reference, *others)
     if seed is None:
-        seed = next((one.seed for one in given if isinstance(one, Scenario)), None)
+        seed = next((item.seed for item in given if isinstance(item, Scenario)), None)
     results = []
-    for number, one in enumerate(given):
-        if isinstance(one, Result):
-            results.append(one)
+    for number, item in enumerate(given):
+        if isinstance(item, Result):
+            results.append(item)
         elif members is not None and members > 1:
             from pushpull.ensemble import run_ensemble
 
@@ -206,9 +206,9 @@ def compare(
                 if progress:
                     progress(number * count + done, len(given) * count)
 
-            results.append(run_ensemble(one, members, seed, progress=report))
+            results.append(run_ensemble(item, members, seed, progress=report))
         else:
-            results.append(run(one))
+            results.append(run(item))
     if len({result.members for result in results}) > 1:
         counts = ", ".join(str(result.members) for result in results)
         raise ValueError(f"results of a comparison have one number of members; these have {counts}")

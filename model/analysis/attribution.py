@@ -46,9 +46,9 @@ class Shares:
         """The pair that interacts most, and by how much; None where there is one player."""
         if len(self.players) < 2:
             return None
-        one, other = np.unravel_index(np.abs(self.interactions).argmax(), self.interactions.shape)
-        one, other = min(one, other), max(one, other)
-        return self.players[one], self.players[other], float(self.interactions[one, other])
+        first, second = np.unravel_index(np.abs(self.interactions).argmax(), self.interactions.shape)
+        first, second = min(first, second), max(first, second)
+        return self.players[first], self.players[second], float(self.interactions[first, second])
 
 
 @dataclass(frozen=True, eq=False)

@@ -181,12 +181,12 @@ def _check(policy: Members, reference: Members, targets: tuple[Target, ...]) -> 
         raise ValueError("a policy and its baseline share one seed; otherwise their members differ in more")
     if policy.outcomes != reference.outcomes:
         raise ValueError("a policy and its baseline keep the same outcomes")
-    one, other = policy.scenario, reference.scenario
-    if one.corridor.digest != other.corridor.digest:
+    own, other = policy.scenario, reference.scenario
+    if own.corridor.digest != other.corridor.digest:
         raise ValueError("a policy and its baseline share one corridor")
-    if any(getattr(one, word) != getattr(other, word) for word in ("start", "end", "steps_per_year", "save_every")):
+    if any(getattr(own, word) != getattr(other, word) for word in ("start", "end", "steps_per_year", "save_every")):
         raise ValueError("a policy and its baseline report the same years in the same steps")
-    check_targets(targets, policy.routes, one.start, one.end)
+    check_targets(targets, policy.routes, own.start, own.end)
     for target in targets:
         if target.outcome not in policy.outcomes:
             raise KeyError(f"the outcome of the target {str(target)!r} is not kept")
@@ -206,10 +206,10 @@ def _grow(policy: Members, reference: Members, count: int, whole: int, progress,
 
     def report(done: int, of: int) -> None:
         if progress:
-            progress(sum(min(one.count, whole) for one in both) + done, 2 * whole)
+            progress(sum(min(members.count, whole) for members in both) + done, 2 * whole)
 
-    for one in both:
-        one.grow(count, report, stop)
+    for members in both:
+        members.grow(count, report, stop)
         report(0, 0)
 
 

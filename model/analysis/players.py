@@ -80,8 +80,8 @@ def differences_of(scenario: Scenario, baseline: Scenario) -> tuple[Task, Task, 
         ("formula", "formulas", layout.settings),
         ("loop", "cut", layout.loops),
     ):
-        one, other = getattr(after, field), getattr(before, field)
-        differs = (one != other).reshape(len(names), -1).any(axis=1)
+        new, old = getattr(after, field), getattr(before, field)
+        differs = (new != old).reshape(len(names), -1).any(axis=1)
         for column, name in enumerate(names):
             note(name, kind, field, [column], differs)
     return after, before, differences
@@ -98,11 +98,13 @@ def group(
     if given is not None:
         players = _given(differences, given)
     elif len(differences) <= MOST_PLAYERS:
-        players = [Player(title_of(catalogue(), name), one.kind, (name,)) for name, one in differences.items()]
+        players = [
+            Player(title_of(catalogue(), name), difference.kind, (name,)) for name, difference in differences.items()
+        ]
     else:
         groups: dict[tuple[str, str], list[str]] = {}
-        for name, one in differences.items():
-            groups.setdefault((one.kind, _group_of(name, one.kind)), []).append(name)
+        for name, difference in differences.items():
+            groups.setdefault((difference.kind, _group_of(name, difference.kind)), []).append(name)
         players = [Player(title, kind, tuple(names)) for (kind, title), names in groups.items()]
     if not 1 <= len(players) <= MOST_PLAYERS:
         few = "the two scenarios do not differ" if not players else f"there are {len(players)} players"

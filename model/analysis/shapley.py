@@ -41,13 +41,13 @@ def shapley_interactions(worth: np.ndarray) -> np.ndarray:
     inside = _inside(players)
     sizes = inside.sum(axis=1)
     pairs = np.zeros((players, players, *worth.shape[1:]))
-    for one in range(players):
-        for other in range(one):
-            first, second = inside[:, one], inside[:, other]
+    for player in range(players):
+        for other in range(player):
+            first, second = inside[:, player], inside[:, other]
             rest = sizes - first - second
             share = [factorial(size) * factorial(players - size - 2) for size in range(players - 1)]
             weights = np.where(first == second, 1, -1) * np.array(share)[rest] / factorial(players - 1)
-            pairs[one, other] = pairs[other, one] = _weighted(weights[None], worth)[0]
+            pairs[player, other] = pairs[other, player] = _weighted(weights[None], worth)[0]
     return pairs
 
 

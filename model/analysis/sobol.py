@@ -131,9 +131,9 @@ def _design(points: int, factors: int, rng: np.random.Generator) -> np.ndarray:
     from scipy.stats.qmc import Sobol
 
     both = Sobol(2 * factors, bits=64, rng=rng).random(points)
-    one, other = both[:, :factors], both[:, factors:]
-    mixed = [np.where(np.arange(factors) == factor, other, one) for factor in range(factors)]
-    return np.concatenate([one, other, *mixed])
+    first, second = both[:, :factors], both[:, factors:]
+    mixed = [np.where(np.arange(factors) == factor, second, first) for factor in range(factors)]
+    return np.concatenate([first, second, *mixed])
 
 
 def _shares(numbers: np.ndarray, points: int, rng: np.random.Generator) -> np.ndarray:
@@ -146,9 +146,9 @@ def _shares(numbers: np.ndarray, points: int, rng: np.random.Generator) -> np.nd
     blocks = numbers.reshape(len(numbers), -1, points)
 
     def estimate(chosen: np.ndarray) -> np.ndarray:
-        one, other, *mixed = blocks[:, :, chosen].transpose(1, 0, 2)
+        first, second, *mixed = blocks[:, :, chosen].transpose(1, 0, 2)
         with np.errstate(invalid="ignore", divide="ignore"):  # of what does not vary no share is explained
-            indices = sobol_indices(func={"f_A": one, "f_B": other, "f_AB": np.stack(mixed)}, n=points)
+            indices = sobol_indices(func={"f_A": first, "f_B": second, "f_AB": np.stack(mixed)}, n=points)
         return np.reshape([indices.first_order, indices.total_order], (2, len(numbers), -1))
 
     whole = estimate(np.arange(points))
@@ -189,9 +189,11 @@ def _rank_correlations(drawn: np.ndarray, numbers: np.ndarray) -> np.ndarray:
     """Spearman's correlation of every outcome with every drawn parameter: (outcome, parameter); zero if constant."""
     from scipy.stats import rankdata
 
-    one, other = (ranks - ranks.mean(axis=0) for ranks in (rankdata(drawn, axis=0), rankdata(numbers.T, axis=0)))
-    sizes = np.sqrt((other**2).sum(axis=0))[:, None] * np.sqrt((one**2).sum(axis=0))
-    return np.divide(other.T @ one, sizes, out=np.zeros(sizes.shape), where=sizes > 0)
+    parameters, outcomes = (
+        ranks - ranks.mean(axis=0) for ranks in (rankdata(drawn, axis=0), rankdata(numbers.T, axis=0))
+    )
+    sizes = np.sqrt((outcomes**2).sum(axis=0))[:, None] * np.sqrt((parameters**2).sum(axis=0))
+    return np.divide(outcomes.T @ parameters, sizes, out=np.zeros(sizes.shape), where=sizes > 0)
 
 
 def _screening(names: tuple[str, ...], pool: Draws, correlations: np.ndarray) -> pd.DataFrame:

@@ -188,4 +188,4 @@ def reading_weights(record: Record, times: np.ndarray) -> np.ndarray:
 
 
 def _at(time: float, times: np.ndarray) -> np.ndarray:
-    return np.array([np.interp(time, times, one) for one in np.eye(len(times))])
+    return np.array([np.interp(time, times, row) for row in np.eye(len(times))])

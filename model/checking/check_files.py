@@ -283,6 +283,6 @@ class CheckReader(Vocabulary):
         for predicate in check.predicates:
             for word, name in WORDS[type(predicate)].scenarios_named(predicate):
                 if name not in names:
-                    said = [one for one in names if one]
+                    said = [name for name in names if name]
                     message = f"{word} names no scenario {quote(name)}"
                     self.fault(predicate.line, message, listed(said), nearest(name, said))

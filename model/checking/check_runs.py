@@ -87,7 +87,7 @@ class CheckedScenario:
     @cached_property
     def _read(self) -> tuple[str, ...]:
         """The variables that claims of the check read."""
-        named = (*self.check.outcomes, *(name for one in self.check.predicates for name in one.names))
+        named = (*self.check.outcomes, *(name for predicate in self.check.predicates for name in predicate.names))
         names = dict.fromkeys(NAME.match(name)["name"] for name in named)
         return tuple(name for name in names if name in self.laboratory.catalogue.model.variables)
 
@@ -118,7 +118,9 @@ class CheckResult:
         shown = list(self.failures[:FAILURES_SHOWN])
         if len(self.failures) > len(shown):
             shown.append(f"and {len(self.failures) - len(shown)} more")
-        return "\n".join([f"{self.check.file}:{self.check.line}: {self.check.title}", *(f"  {one}" for one in shown)])
+        return "\n".join(
+            [f"{self.check.file}:{self.check.line}: {self.check.title}", *(f"  {failure}" for failure in shown)]
+        )
 
 
 def judge(check: Check, laboratory: Laboratory | None = None) -> CheckResult:
@@ -157,8 +159,8 @@ def _findings(check: Check, laboratory: Laboratory) -> Iterator[tuple[str, Findi
     for corridor in check.corridors:
         default = base_of(corridor, check.years)
         scenarios = scenarios_of(check, corridor)
-        together = [one for one in check.predicates if not one.every_scenario]
-        alone = [one for one in check.predicates if one.every_scenario]
+        together = [predicate for predicate in check.predicates if not predicate.every_scenario]
+        alone = [predicate for predicate in check.predicates if predicate.every_scenario]
         for label, scenario in scenarios.items() if alone else ():
             subject = CheckedScenario(laboratory, check, scenario, default, scenarios)
             yield from _judged(alone, subject, f"{corridor}, {label}")

@@ -36,9 +36,9 @@ class PredicateWord:
         for word in self.named:
             value = getattr(predicate, word)
             if isinstance(value, Mapping):
-                yield from ((word, one.scenario) for one in value.values())
+                yield from ((word, reference.scenario) for reference in value.values())
             else:
-                yield from ((word, one) for one in ((value,) if isinstance(value, str) else value))
+                yield from ((word, name) for name in ((value,) if isinstance(value, str) else value))
 
 
 def read_predicate(reader: Vocabulary, node: Node) -> Predicate | None:
@@ -46,7 +46,7 @@ def read_predicate(reader: Vocabulary, node: Node) -> Predicate | None:
     if not node.is_mapping:
         reader.fault(node.line, f"the claim is {node.kind()}", "a mapping such as {gte: 0}")
         return None
-    words = {word: one for one in WORDS.values() for word in (one.word, *one.aliases)}
+    words = {word: claim for claim in WORDS.values() for word in (claim.word, *claim.aliases)}
     claims = {id(words[key]): words[key] for key in node.value if key in words}
     if len(claims) != 1:
         several = "several claims in one" if claims else "the claim is of no known kind"
@@ -54,10 +54,10 @@ def read_predicate(reader: Vocabulary, node: Node) -> Predicate | None:
         guess = nearest(strange[0], words) if strange and not claims else ""
         reader.fault(node.line, several, f"one of {listed(words)}", guess)
         return None
-    (one,) = claims.values()
-    allowed = (one.word, *one.aliases, *one.companions)
-    entries = reader.mapping(node, f'the claim "{one.word}"', allowed)
-    return one.read(reader, entries, node)
+    (claim,) = claims.values()
+    allowed = (claim.word, *claim.aliases, *claim.companions)
+    entries = reader.mapping(node, f'the claim "{claim.word}"', allowed)
+    return claim.read(reader, entries, node)
 
 
 def window(reader: Vocabulary, entries: dict[str, Node], usual: Window) -> Window:
@@ -116,7 +116,7 @@ def _bounds(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predica
     bounds = {word: _reference(reader, entries[word], word) for word in predicates.BOUNDS if word in entries}
     return predicates.Bounds(
         line=node.line,
-        bounds={word: one for word, one in bounds.items() if one is not None},
+        bounds={word: reference for word, reference in bounds.items() if reference is not None},
         tolerance=least(reader, entries, "tolerance", 0.0),
         relative=least(reader, entries, "relative", 0.0),
         window=window(reader, entries, ALWAYS),
@@ -197,7 +197,7 @@ def _monotone(reader: Vocabulary, entries: dict[str, Node], node: Node) -> Predi
     if "over" in entries:
         if isinstance(entries["over"].value, list):
             over = numbers(reader, entries["over"], "over") or ()
-            if lever and None in [reader.position(one, (lever,)) for one in entries["over"].value]:
+            if lever and None in [reader.position(end, (lever,)) for end in entries["over"].value]:
                 return None
         else:
             steps = reader.whole(entries["over"], "over", 3, 100) or 5

@@ -70,7 +70,7 @@ class Bounds(Predicate):
     @property
     def names(self) -> tuple[str, ...]:
         """Outcomes that stand as bounds."""
-        return tuple(one.outcome for one in self.bounds.values() if one.outcome)
+        return tuple(reference.outcome for reference in self.bounds.values() if reference.outcome)
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         """A finding for each bound and curve."""
@@ -208,7 +208,8 @@ class EffectsOfLever(Predicate):
         low, high = (with_levers(subject.scenario, {self.lever: position}) for position in (self.start, self.to))
         for outcome, word in self.on.items():
             before, after = (
-                curve_of(subject.result(one), one, outcome, self.window).measured(self.measure) for one in (low, high)
+                curve_of(subject.result(scenario), scenario, outcome, self.window).measured(self.measure)
+                for scenario in (low, high)
             )
             yield _sign_finding(outcome, word, before, after, self.by_at_least, math.inf)
 
@@ -272,11 +273,13 @@ class UnaffectedBy(Predicate):
                     curves_of(subject.result(high), high, outcome, ALWAYS),
                     strict=True,
                 )
-                for one, other in pairs:
-                    apart = np.abs(relative_change(one.values, other.values))
+                for curve, other in pairs:
+                    apart = np.abs(relative_change(curve.values, other.values))
                     member, moment = np.unravel_index(int(np.argmax(apart)), apart.shape)
-                    words = f"{one.label} moves by {apart[member, moment]:.3%} in {one.time[moment]:.2f} with {lever}"
-                    yield Finding(one.label, (apart <= self.tolerance).all(axis=1), words)
+                    words = (
+                        f"{curve.label} moves by {apart[member, moment]:.3%} in {curve.time[moment]:.2f} with {lever}"
+                    )
+                    yield Finding(curve.label, (apart <= self.tolerance).all(axis=1), words)
 
 
 @dataclass(frozen=True)
@@ -297,7 +300,9 @@ class Ordered(Predicate):
                 scenario = subject.named(name)
                 curve = curve_of(subject.result(scenario), scenario, outcome, self.window)
                 values.append(curve.measured(self.measure))
-            steps = np.stack([relative_change(one, two) for one, two in zip(values, values[1:], strict=False)])
+            steps = np.stack(
+                [relative_change(before, after) for before, after in zip(values, values[1:], strict=False)]
+            )
             holds = (steps > self.by_at_least).all(axis=0)
             worst = int(np.argmin(steps.min(axis=0)))
             said = ", ".join(f"{name} {value[worst]:.6g}" for name, value in zip(self.order, values, strict=True))

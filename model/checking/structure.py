@@ -97,5 +97,5 @@ def outflows(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 STRUCTURE: dict[str, Callable[[Catalogue], Iterator[Finding]]] = {
-    one.__name__: one for one in (units, people, cards, acts, loops, extremes, outflows)
+    claim.__name__: claim for claim in (units, people, cards, acts, loops, extremes, outflows)
 }

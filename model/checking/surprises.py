@@ -83,8 +83,8 @@ class NoSurprise(Predicate):
     def judge(self, subject: Subject) -> Iterator[Finding]:
         """A finding for each surprise that is large enough, and one that says the search was done."""
         corridor = subject.scenario.corridor.id
-        own = [one for one in self.explained if corridor in one.where]
-        explained = {(one.lever, outcome, one.what) for one in own for outcome in one.outcomes}
+        own = [entry for entry in self.explained if corridor in entry.where]
+        explained = {(entry.lever, outcome, entry.what) for entry in own for outcome in entry.outcomes}
         for surprise in self.search(subject):
             yield _finding(surprise.key in explained, f"{surprise.words}; {self.file} does not explain it")
         yield _finding(True, "the search was done")
@@ -160,7 +160,7 @@ def read_explanations(reader: Vocabulary, path: Path) -> tuple[Explained, ...]:
     given = entries.get("surprises")
     if given is None or given.value in ([], None):
         return ()
-    return tuple(one for item in own.items(given, "surprises", "entries") if (one := _explained(own, item)))
+    return tuple(entry for item in own.items(given, "surprises", "entries") if (entry := _explained(own, item)))
 
 
 def _explained(reader: Vocabulary, node: Node) -> Explained | None:
