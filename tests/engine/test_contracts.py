@@ -120,12 +120,12 @@ def test_no_two_cells_share_a_place_and_every_number_outside_has_one(model, rout
     memory = Memory(model, Layout.of(model), Form(routes, lanes))
     for array, names in memory.names.items():
         elements = memory.elements(array)
-        assert len(elements) * lanes == memory.rows[array].size <= memory.sizes[array]
+        assert len(elements) * lanes == memory.arrays[array].size <= memory.sizes[array]
         assert memory.sizes[array] % WIDTH == 0
         numbers = sum(memory.parts(name) * (routes if memory.routed(name) else 1) for name in names)
         assert len(set(elements)) == numbers
         places = [
-            (memory.rows[array].offsets[row, part], memory.form.cells(memory.routed(name)) * lanes)
+            (memory.arrays[array].offsets[row, part], memory.form.cells(memory.routed(name)) * lanes)
             for row, name in enumerate(names)
             for part in range(memory.parts(name))
         ]

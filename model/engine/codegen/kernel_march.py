@@ -118,7 +118,7 @@ def _write_cut_loops(module: ir.Module, memory: Memory) -> None:
         array = "levels" if cause in memory.names["levels"] else "values"
         row, routed = memory.names[array].index(cause), memory.routed(cause)
         for part in range(memory.parts(cause)):
-            target, source = memory.rows["held"].offsets[loop, part], memory.rows[array].offsets[row, part]
+            target, source = memory.arrays["held"].offsets[loop, part], memory.arrays[array].offsets[row, part]
             doubles = memory.form.cells(routed) * memory.form.cell
             b.copy_fixed(b.address(b.field("held"), target), b.address(b.field(array), source), doubles)
     b.copy_fixed(b.field("off"), b.field("cut"), len(memory.names["held"]))

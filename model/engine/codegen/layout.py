@@ -175,11 +175,13 @@ class Memory:
             "values": layout.values,
             "held": tuple(loop.cause for loop in model.loops.values()),
         }
-        self.rows = {array: Offsets(form) for array in ("parameters", "settled", "driven", "levels", "held", "values")}
+        self.arrays = {
+            array: Offsets(form) for array in ("parameters", "settled", "driven", "levels", "held", "values")
+        }
         for array, names in self.names.items():
             for row, name in enumerate(names):
                 for part in range(self.parts(name)):
-                    self.rows[array].add((row, part), self.routed(name))
+                    self.arrays[array].add((row, part), self.routed(name))
 
     def parts(self, name: str) -> int:
         """Populations over which a name varies, or one."""
@@ -204,7 +206,7 @@ class Memory:
     @property
     def sizes(self) -> dict[str, int]:
         """Doubles in every array, rounded up to whole vectors."""
-        return {array: -(-max(rows.size, 1) // WIDTH) * WIDTH for array, rows in self.rows.items()}
+        return {array: -(-max(cells.size, 1) // WIDTH) * WIDTH for array, cells in self.arrays.items()}
 
     @property
     def description(self) -> dict:

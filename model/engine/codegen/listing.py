@@ -25,9 +25,9 @@ def listing(memory: Memory, functions: Iterable[FunctionPlan]) -> str:
     """The functions of a kernel and where its arrays hold what."""
     form = memory.form
     lines = [f"Kernel for {form.routes} routes, {form.lanes} at a time", ""]
-    for array, rows in memory.rows.items():
-        lines.append(f"{array}: {rows.size} doubles, in memory {memory.sizes[array]}")
-        named = [(key, offset) for key, offset in rows.offsets.items() if isinstance(key, tuple)]
+    for array, cells in memory.arrays.items():
+        lines.append(f"{array}: {cells.size} doubles, in memory {memory.sizes[array]}")
+        named = [(key, offset) for key, offset in cells.offsets.items() if isinstance(key, tuple)]
         lines += [f"    [{offset}] {_name(memory, array, key)}" for key, offset in named]
     for plan in functions:
         lines += ["", f"{plan.name}: {plan.when}", *(f"    {line}" for line in _Lines(memory, plan).lines)]
@@ -85,7 +85,7 @@ class _Lines:
                 return f"inputs[{names[detail]}]"
             case "parameter" | "level" | "held" as operation:
                 array = _READ[operation]
-                return f"{array}[{self.memory.rows[array].offsets[detail]}]"
+                return f"{array}[{self.memory.arrays[array].offsets[detail]}]"
             case "choice":
                 setting, number = detail
                 return f"{inner[0]} if formulas[{layout.settings[setting]}] == {number} else {inner[1]}"

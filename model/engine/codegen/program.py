@@ -56,7 +56,7 @@ class Program:
         only: Collection[str] | None = None,
     ) -> tuple[Store, ...]:
         """What a function must store of these terms, or `only` of some, in "result", which is laid out as an array."""
-        offsets = self.memory.rows[array].offsets
+        offsets = self.memory.arrays[array].offsets
         return tuple(
             Store(term, "result", offsets[row, part], self.memory.routed(name))
             for row, name in enumerate(names)
@@ -76,7 +76,7 @@ class Program:
         readers = [term for term in below(roots) if term.rank > rank]
         read = [inner for term in readers for inner in term.terms] + roots
         terms = {id(term): term for term in read if term.rank == rank and term.operation != "number"}
-        add = self.memory.rows[array].add
+        add = self.memory.arrays[array].add
         return tuple(Store(term, array, add(id(term), term.routed), term.routed) for term in terms.values())
 
     @cached_property

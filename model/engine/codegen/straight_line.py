@@ -235,7 +235,7 @@ class _StraightLine:
         if term.operation == "input":
             return self._inputs(term)
         array = _READ[term.operation]
-        return self._load(array, self.memory.rows[array].offsets[term.detail], term.routed)
+        return self._load(array, self.memory.arrays[array].offsets[term.detail], term.routed)
 
     def _inputs(self, term: Term) -> list[ir.Value]:
         """Inputs stand one behind the other, each for all runs; those by route follow the others."""
