@@ -87,7 +87,7 @@ def test_two_fits_of_one_corridor_at_once_leave_the_files_of_one(tmp_path, monke
     target = types.SimpleNamespace(simulator=None)
     with ThreadPoolExecutor(2) as pool:
         writing = [
-            pool.submit(fitting._write_both, None, target, Drawn(b"x" * (1 + number % 2)), tmp_path)
+            pool.submit(fitting.write_fit, None, target, Drawn(b"x" * (1 + number % 2)), tmp_path)
             for number in range(60)
         ]
         for each in writing:

@@ -120,7 +120,7 @@ def test_a_name_that_is_written_is_one_that_is_read_and_that_windows_takes(text)
 @given(st.text(st.characters(categories=("L", "N", "Mn")), min_size=1, max_size=60))
 def test_letters_of_every_script_are_taken(stem):
     assume(len(f"{stem}.yaml".encode()) <= file_names.LONGEST_BYTES)
-    assume(not file_names._DEVICES.match(stem))
+    assume(not file_names.DEVICES.match(stem))
     assert file_names.fault_in_folder(f"{stem}.yaml") is None
 
 

@@ -10,7 +10,7 @@ LONGEST_BYTES = 255  # of most file systems
 ENDINGS = (".yaml", ".yml")
 _SEPARATORS = re.compile(r"[/\\:<>]")  # of folders, drives and streams; and of markup
 _UNWRITABLE = re.compile(r'[/\\:<>"|?*]')
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])\Z", re.IGNORECASE)
+DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])\Z", re.IGNORECASE)
 _ENDS = re.compile(r"\A[\s.]+|[\s.]+\Z")
 # Letters of some scripts, and many emoji, are joined or kept apart by these two.
 _JOINERS = "\u200c\u200d"
@@ -33,7 +33,7 @@ def fault_of(name: str) -> str | None:
         return "name_dot"
     if any(_is_unseen(mark) for mark in name) or name != name.strip():
         return "name_unseen"
-    return "name_device" if _DEVICES.match(_stem(name)) else None
+    return "name_device" if DEVICES.match(_stem(name)) else None
 
 
 def fault_in_folder(name: str) -> str | None:
@@ -51,7 +51,7 @@ def safe(name: str) -> str:
     stem = _ENDS.sub("", stem)
     while len(f"{stem}{dot}{ending}".encode()) > LONGEST_BYTES - 55 or len(stem) > LONGEST - 20:
         stem = _ENDS.sub("", stem[:-1])
-    if not stem or _DEVICES.match(_stem(stem)):
+    if not stem or DEVICES.match(_stem(stem)):
         stem = f"_{stem}"
     return f"{stem}{dot}{ending}"
 

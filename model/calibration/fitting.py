@@ -59,13 +59,13 @@ def fit(
     partial = folder / PARTIAL
     drawn = sample(likelihood, mode, draws, seed, partial, key, progress)
     posterior = _posterior(plan, likelihood, mode, drawn, seed)
-    _write_both(plan, likelihood, posterior, folder)
+    write_fit(plan, likelihood, posterior, folder)
     partial.unlink(missing_ok=True)
     (folder / FORECAST).unlink(missing_ok=True)  # it is of the fit before
     return posterior
 
 
-def _write_both(plan: Plan, likelihood: Likelihood, posterior: Posterior, folder: Path) -> None:
+def write_fit(plan: Plan, likelihood: Likelihood, posterior: Posterior, folder: Path) -> None:
     """Put both files in their places, one right after the other, once each stands whole beside its own.
 
     Where another fit of the same corridor has come in between, both are put there again, so that the two that stay
