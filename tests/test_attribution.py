@@ -23,7 +23,7 @@ def games(most=5, **more):
     worths = st.integers(1, most).flatmap(
         lambda players: arrays(float, 2**players, elements=st.floats(-1e6, 1e6), **more)
     )
-    return settings(max_examples=80, deadline=None)(given(worths))
+    return settings(max_examples=40, deadline=None)(given(worths))
 
 
 @pytest.fixture(scope="module")

@@ -238,7 +238,7 @@ def replaced(value, path, new):
     return copy
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
 @given(st.sampled_from(list(places(WHOLE))), anything, st.sampled_from(["1", "2", "3"]), st.sampled_from(["en", "fr"]))
 def test_any_value_in_any_place_of_a_link_opens_a_page_or_is_refused_in_words(path, value, version, wished):
     made = opening_of(link_of(replaced(WHOLE, path, value), version), wished)
@@ -344,7 +344,7 @@ def session():
     return Session(State.opening())
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=120, deadline=None, suppress_health_check=SLOW)
 @given(said=st.lists(st.tuples(st.sampled_from(COMPONENTS), random_messages | near_messages), min_size=1, max_size=4))
 def test_whatever_a_browser_says_the_page_answers_and_stays_as_small(session, said):
     for name, message in said:

@@ -48,8 +48,8 @@ def test_a_fresh_state_is_the_shipped_scenario_and_its_own_baseline():
         assert not state.is_own
 
 
-@pytest.mark.parametrize("part", range(10))
-def test_a_hundred_random_states_show_the_numbers_python_gives(part):
+@pytest.mark.parametrize("part", range(3))
+def test_random_states_show_the_numbers_python_gives(part):
     session = Session(State.opening())
     for seed in range(10 * part, 10 * part + 10):
         name, package, changes = moves(seed)

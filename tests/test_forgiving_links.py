@@ -56,7 +56,7 @@ def test_a_link_that_was_broken_over_lines_opens(data):
 
 
 @given(place=st.integers(2, len(WHOLE.link) - 1), letter=st.sampled_from("Ab9-_."))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 def test_a_link_with_a_changed_letter_opens_as_it_was_or_not_at_all(place, letter):
     """The last letter of a base64 text may hold bits that mean nothing."""
     try:
@@ -143,7 +143,7 @@ def test_a_long_list_of_what_was_left_out_is_cut_and_names_are_shown_safely():
     ),
     st.sampled_from(["policies", "context", "parameters", "formulas", "loops_off", "horizon", "title", "ensemble"]),
 )
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=60)
 def test_whatever_stands_in_a_link_it_opens_or_is_refused_in_words(value, block):
     try:
         found = open_link(permalink.encode(contents(scenario={block: value}, kept=[{"title": "Kept"}])))

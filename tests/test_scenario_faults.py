@@ -549,7 +549,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60))
 def test_whatever_a_file_says_it_loads_or_is_refused_in_lines(text, folder):
     (folder / "any.yaml").write_bytes((SCENARIO + text).encode("utf-8", "surrogatepass"))
@@ -559,7 +559,7 @@ def test_whatever_a_file_says_it_loads_or_is_refused_in_lines(text, folder):
         assert found.faults and all("\n" not in str(fault) for fault in found.faults)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=200))
 def test_whatever_bytes_a_file_holds_it_is_refused_in_lines(content, folder):
     (folder / "any.yaml").write_bytes(content)

@@ -172,7 +172,7 @@ def broken(seed):
     return text
 
 
-@pytest.mark.parametrize("part", range(5))
+@pytest.mark.parametrize("part", range(2))
 def test_no_damage_to_a_file_brings_out_the_words_of_the_parser(part):
     for seed in range(part * 60, part * 60 + 60):
         text = broken(seed)
