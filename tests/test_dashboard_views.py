@@ -9,7 +9,8 @@ from bokeh.models import Line
 
 from pushpull import run
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.charts.charts import Charts, Sources
+from pushpull.dashboard.charts.charts import Charts
+from pushpull.dashboard.charts.sources import Sources
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.advisories import RULES, Settings, advisories_of
 from pushpull.dashboard.compute.ensembles import STAGES, refining

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import tomllib
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ TOP_LEVEL = {
 }
 NOT_OURS = {".git", ".venv", "build", "dist", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
 LONGEST_FILE = 600
+LONGEST_OF_THE_PAGE, MOST_FILES_OF_THE_PAGE = 300, 14  # lines of a module, and files of a folder
 
 # These patterns are pieced together, so that this file does not hold what it looks for.
 MACHINE_PATHS = re.compile(
@@ -318,6 +320,14 @@ def test_no_python_file_is_too_long_to_read():
         for path, lines in texts(path for path in tracked_files() if path.suffix == ".py")
     }
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_the_page_is_made_of_small_modules_in_small_folders():
+    modules = [path for path in below("dashboard") if path.suffix in (".py", ".js", ".css", ".j2")]
+    long = {str(path.relative_to(ROOT)): len(lines) for path, lines in texts(modules)}
+    assert {name: length for name, length in long.items() if length > LONGEST_OF_THE_PAGE} == {}
+    folders = Counter(path.parent.relative_to(ROOT) for path in below("dashboard"))
+    assert {str(folder): count for folder, count in folders.items() if count > MOST_FILES_OF_THE_PAGE} == {}
 
 
 def test_every_package_is_listed_for_the_wheel():

@@ -12,7 +12,7 @@ needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 
 import numpy as np
@@ -21,9 +21,6 @@ from bokeh.models import (
     AllLabels,
     BasicTicker,
     CDSView,
-    ColumnDataSource,
-    CustomJSHover,
-    CustomJSTickFormatter,
     FixedTicker,
     GlyphRenderer,
     Grid,
@@ -40,21 +37,18 @@ from bokeh.models import (
     VSpan,
 )
 
-from pushpull import Result
 from pushpull.analysis import Paired
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts import theme
+from pushpull.dashboard.charts.number_formats import NumberFormats, kind_of
+from pushpull.dashboard.charts.sources import EDGES, FOCUS, Sources, fill, places
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.scenario import Corridor
 from pushpull.wording import palette
-from pushpull.wording.numbers import is_share
 
 HEIGHT, TALL = 168, 300
-PLACES = 9
-FOCUS = "focus"
-EDGES = ("p5", "p25", "p75", "p95")
 _EDGE_ROWS = {"p5": 0, "p25": 1, "p75": 3, "p95": 4}
 _BANDS = {"most": ("p5", "p95"), "half": ("p25", "p75")}
 
@@ -71,62 +65,13 @@ _PARTS: dict[str, tuple[str, str, dict]] = {
 }
 _ALWAYS = ("mark", "baseline", "yours")
 
-_SHORT = """
-function short(value) {
-  const size = Math.abs(value), sign = value < 0 ? "\u2212" : "";
-  const said = (number) => Number(number.toPrecision(3)).toLocaleString(LOCALE);
-  for (const [scale, word] of SCALES) if (size >= scale) return sign + said(size / scale) + word;
-  return sign + said(size);
-}
-"""
-_TOLD = {
-    "share": 'Number((100 * value).toPrecision(3)).toLocaleString(LOCALE) + "\u00a0%"',
-    "money": "short(value)",
-    "count": "short(value)",
-}
-_TOOLTIP = """
-<div style="margin: -5px; padding: 6px 10px; background: var(--surface); color: var(--text); font: 12px var(--font)">
-<b>@time{{0}}</b><br>
-<span style="color: var(--yours)">{yours}</span> @{name}{{custom}}<br>
-<span style="color: var(--muted)">{baseline}</span> $index{{{name}}}
-</div>
-"""
-_BASELINE_VALUE = "value = baseline.data[format][special_vars.index];"
-
-
-class Sources:
-    """The data of every chart; all hold a column `time` and one a variable, `bands` those of each place.
-
-    `records` holds columns `<place>_time` and `<place>_value`; the shorter ones end in NaN.
-    """
-
-    def __init__(self) -> None:
-        outcomes = indicators.outcome_names()
-        self.yours = empty("yours", outcomes)
-        self.baseline = empty("baseline", outcomes)
-        self.untouched = empty("untouched", outcomes)
-        self.bands = empty("bands", (f"{place}_{edge}" for place in places() for edge in EDGES))
-        self.marks = ColumnDataSource({"x": []}, name="marks")
-        columns = [f"{place}_{word}" for place in places() for word in ("time", "value")]
-        self.records = ColumnDataSource({column: [] for column in columns}, name="records")
-
-
-def places() -> tuple[str, ...]:
-    """The names of the places for charts: nine beside the cards, and one for the outcome looked at closely."""
-    return (*map(str, range(PLACES)), FOCUS)
-
-
-def empty(name: str, columns: Iterable[str]) -> ColumnDataSource:
-    """A source that knows its columns and holds nothing yet."""
-    return ColumnDataSource({column: [] for column in ("time", *columns)}, name=name)
-
 
 class Charts:
     """The figures of the page, by place; `shown` says which outcome each shows (None: it stands empty)."""
 
     def __init__(self, sources: Sources, colours: palette.Palette, language: Language, bands: bool = True):
         self._at_once = (*_BANDS, *_ALWAYS) if bands else _ALWAYS
-        self.sources, self.colours, self.language = sources, colours, language
+        self.sources, self.colours = sources, colours
         self.shown: dict[str, str | None] = dict.fromkeys(places())
         self.years = Range1d(name="years")
         self._ticks = FixedTicker()
@@ -139,19 +84,7 @@ class Charts:
 
     def _shared(self, language: Language) -> None:
         """What all figures have in common, made once."""
-        scales = [[float(size), word] for size, word in language.section("numbers.short").items()]
-        head = f"const LOCALE = {language.section('numbers.locale')!r}, SCALES = {scales!r};{_SHORT}"
-        self._formats = {
-            kind: CustomJSTickFormatter(code=f"{head} const value = tick; return {code}")
-            for kind, code in _TOLD.items()
-        }
-        self._told = {kind: CustomJSHover(code=f"{head} return {code}") for kind, code in _TOLD.items()}
-        self._told_baseline = {
-            kind: CustomJSHover(
-                args={"baseline": self.sources.baseline}, code=f"{head} {_BASELINE_VALUE} return {code}"
-            )
-            for kind, code in _TOLD.items()
-        }
+        self._formats = NumberFormats(language, self.sources.baseline)
         self._amounts = BasicTicker(desired_num_ticks=4, num_minor_ticks=0)
         self._scale = LinearScale()
         self._axis_looks = {
@@ -191,7 +124,7 @@ class Charts:
             min_border_right=12,
             min_border_top=6,
             below=[self._years_axis],
-            left=[LinearAxis(ticker=self._amounts, formatter=self._formats["count"], **self._axis_looks)],
+            left=[LinearAxis(ticker=self._amounts, formatter=self._formats.ticks["count"], **self._axis_looks)],
             center=[self._grid],
             background_fill_color=self.colours.surface,
             border_fill_color=self.colours.surface,
@@ -260,13 +193,10 @@ class Charts:
             twin.glyph.y, twin.visible = outcome.observed_as, True
         elif "twin" in parts:
             parts["twin"].visible = False
-        kind = _kind(outcome.unit)
-        chart.left[0].formatter = self._formats[kind]
+        kind = kind_of(outcome.unit)
+        chart.left[0].formatter = self._formats.ticks[kind]
         (hover,) = chart.tools
-        hover.tooltips = _TOOLTIP.format(
-            yours=self.language.say("yours"), baseline=self.language.say("baseline"), name=name
-        )
-        hover.formatters = {f"@{name}": self._told[kind], "$index": self._told_baseline[kind]}
+        hover.tooltips, hover.formatters = self._formats.tooltip(name), self._formats.hovers(name, kind)
 
     def renew_history(self, corridor: Corridor, start: float) -> None:
         """Show the record of another corridor, horizon or choice of outcomes."""
@@ -287,8 +217,8 @@ class Charts:
         """Give the charts the data of these runs; their axes stay where they are while `frozen`."""
         sources = self.sources
         sources.yours.data = indicators.outcome_columns(runs.yours)
-        _fill(sources.baseline, runs.baseline)
-        _fill(sources.untouched, runs.untouched)
+        fill(sources.baseline, runs.baseline)
+        fill(sources.untouched, runs.untouched)
         if runs.untouched is not None:
             self._need_everywhere("untouched")
         if not frozen:
@@ -367,17 +297,3 @@ def dress(chart: Plot, colours: palette.Palette) -> None:
 def _shade(colours: palette.Palette, meaning: str) -> str:
     """The colour of a meaning."""
     return colours.muted if meaning == "mark" else getattr(colours, meaning)
-
-
-def _fill(source: ColumnDataSource, result: Result | None) -> None:
-    """Give a source the data of a result unless it holds them; nothing where there is no result."""
-    mark = "" if result is None else result.provenance["scenario_hash"]
-    if source.tags != [mark]:
-        source.data = {name: [] for name in source.data} if result is None else indicators.outcome_columns(result)
-        source.tags = [mark]
-
-
-def _kind(unit: str) -> str:
-    if is_share(unit):
-        return "share"
-    return "money" if unit.startswith("USD") else "count"

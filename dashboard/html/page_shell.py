@@ -16,7 +16,7 @@ from panel.io.resources import get_env
 
 from pushpull import svg
 from pushpull.dashboard.charts import theme
-from pushpull.dashboard.charts.charts import FOCUS, PLACES
+from pushpull.dashboard.charts.sources import FOCUS, PLACES
 from pushpull.dashboard.components.base import IMPORT_MAP, Component
 from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
 from pushpull.dashboard.pages.figures import menu

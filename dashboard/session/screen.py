@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import panel as pn
 
-from pushpull.dashboard.charts.charts import Charts, Sources
+from pushpull.dashboard.charts.charts import Charts
+from pushpull.dashboard.charts.sources import Sources
 from pushpull.dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.html import page_shell

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from markupsafe import Markup
 
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.charts.charts import FOCUS, PLACES, places
+from pushpull.dashboard.charts.sources import FOCUS, PLACES, places
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import (

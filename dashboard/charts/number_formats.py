@@ -1,0 +1,63 @@
+"""How charts write numbers, on their axes and where one points at them, in the browser."""
+
+from __future__ import annotations
+
+from bokeh.models import ColumnDataSource, CustomJSHover, CustomJSTickFormatter
+
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.wording.numbers import is_share
+
+_SHORT = """
+function short(value) {
+  const size = Math.abs(value), sign = value < 0 ? "\u2212" : "";
+  const said = (number) => Number(number.toPrecision(3)).toLocaleString(LOCALE);
+  for (const [scale, word] of SCALES) if (size >= scale) return sign + said(size / scale) + word;
+  return sign + said(size);
+}
+"""
+_WRITTEN = {
+    "share": 'Number((100 * value).toPrecision(3)).toLocaleString(LOCALE) + "\u00a0%"',
+    "money": "short(value)",
+    "count": "short(value)",
+}
+_TOOLTIP = """
+<div style="margin: -5px; padding: 6px 10px; background: var(--surface); color: var(--text); font: 12px var(--font)">
+<b>@time{{0}}</b><br>
+<span style="color: var(--yours)">{yours}</span> @{name}{{custom}}<br>
+<span style="color: var(--muted)">{baseline}</span> $index{{{name}}}
+</div>
+"""
+_BASELINE_VALUE = "value = baseline.data[format][special_vars.index];"
+
+
+class NumberFormats:
+    """The formats of shares, amounts of money and counts in a language, made once for all charts."""
+
+    def __init__(self, language: Language, baseline: ColumnDataSource):
+        scales = [[float(size), word] for size, word in language.section("numbers.short").items()]
+        head = f"const LOCALE = {language.section('numbers.locale')!r}, SCALES = {scales!r};{_SHORT}"
+        codes = {kind: f"return {code}" for kind, code in _WRITTEN.items()}
+        self._names = {"yours": language.say("yours"), "baseline": language.say("baseline")}
+        self.ticks = {
+            kind: CustomJSTickFormatter(code=f"{head} const value = tick; {code}") for kind, code in codes.items()
+        }
+        self._hovers = {kind: CustomJSHover(code=f"{head} {code}") for kind, code in codes.items()}
+        self._baseline_hovers = {
+            kind: CustomJSHover(args={"baseline": baseline}, code=f"{head} {_BASELINE_VALUE} {code}")
+            for kind, code in codes.items()
+        }
+
+    def tooltip(self, name: str) -> str:
+        """What is shown where one points at the chart of an outcome."""
+        return _TOOLTIP.format(**self._names, name=name)
+
+    def hovers(self, name: str, kind: str) -> dict[str, CustomJSHover]:
+        """How the numbers in that tooltip are written."""
+        return {f"@{name}": self._hovers[kind], "$index": self._baseline_hovers[kind]}
+
+
+def kind_of(unit: str) -> str:
+    """Which of the formats a unit takes."""
+    if is_share(unit):
+        return "share"
+    return "money" if unit.startswith("USD") else "count"
