@@ -105,7 +105,7 @@ def today_of_variable(result: Result, name: str, year: float) -> dict:
         by_route = result.by_route(name)[0, moment]
         fields["today_by_route"] = dict(zip(result.routes, map(float, by_route), strict=True))
     if block.shape[2] > 1:
-        from pushpull.engine.language.declare import population
+        from pushpull.engine.language.declare import population  # late: commands that run nothing load no engine
 
         parts = block[0, moment]
         by_population = parts.sum(axis=1) if _adds_up(result, name) else parts.mean(axis=1)

@@ -39,7 +39,7 @@ def origin(scenario: Scenario, card: Card) -> dict:
 
 
 def in_force(scenario: Scenario, card: Card) -> dict:
-    """The value in force at the policy start, as `describing.today_of_card` has it where a scenario sets none."""
+    """The value in force at the policy start, as `descriptions.today_of_card` has it where a scenario sets none."""
     if card.id in scenario.parameters:
         from pushpull.scenario.interpreter import POPULATIONS
 
