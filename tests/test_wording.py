@@ -8,6 +8,7 @@ from pushpull.commands import console
 from pushpull.wording import palette, templates
 from pushpull.wording.docstrings import docstring
 from pushpull.wording.numbers import numbers_of
+from tests.test_house import ROOT
 
 
 @pytest.fixture
@@ -102,3 +103,11 @@ def test_the_command_line_writes_numbers_as_the_page_does_but_for_two_signs(valu
 )
 def test_a_docstring_comes_apart_into_meaning_and_source(text, meaning, source):
     assert (docstring(text).meaning, docstring(text).source) == (meaning, source)
+
+
+TEMPLATES = [path for folder in ("model", "dashboard") for path in (ROOT / folder).rglob("*.j2")]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_every_template_can_be_read(path):
+    assert templates.environment(path.parent).get_template(path.name)
