@@ -33,8 +33,8 @@ def _parameter(field: dataclasses.Field) -> inspect.Parameter:
     """An option as Typer reads it."""
     of_many = isinstance(field.default, tuple)
     kind = list[str] if of_many else type(field.default)
-    told = {name: field.metadata[of] for name, of in (("help", "help"), ("min", "least"), ("max", "most"))}
-    option = typer.Option(flag(field), metavar=field.metadata["metavar"] or None, **told)
+    limits = {name: field.metadata[of] for name, of in (("help", "help"), ("min", "least"), ("max", "most"))}
+    option = typer.Option(flag(field), metavar=field.metadata["metavar"] or None, **limits)
     default = [] if of_many else field.default
     return inspect.Parameter(
         field.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option]
