@@ -14,7 +14,7 @@ from pushpull.__main__ import main
 from pushpull.catalogue import catalogue
 from pushpull.engine.language.graph import ModelFault
 from pushpull.engine.runs.methods import STEPS_PER_YEAR
-from pushpull.exporting.expressions import Place, Writer, number
+from pushpull.exporting.expressions import Position, Writer, number
 from pushpull.exporting.graphical_functions import points
 from pushpull.exporting.scalar_entries import ScenarioNumbers
 from pushpull.exporting.xmile import NAMESPACE, NotExpressible, xmile_text
@@ -209,9 +209,9 @@ def test_graphs_give_back_what_a_run_reads(corridor, policy):
         times, values = drawn(found[name])
         assert len(times) == len(values) and (np.diff(times) > 0).all()
         size = np.abs(block).max()
-        for place, late in ((0, 0), (1, 0.5)):
+        for position, late in ((0, 0), (1, 0.5)):
             read = np.interp(starts + late / numbers.steps_per_year, times, values)
-            np.testing.assert_allclose(read, block[:, place], rtol=0, atol=1e-10 * size, err_msg=name)
+            np.testing.assert_allclose(read, block[:, position], rtol=0, atol=1e-10 * size, err_msg=name)
         assert np.interp(numbers.stop, times, values) == pytest.approx(block[-1, 2], rel=1e-12)
 
 
@@ -237,7 +237,7 @@ def test_a_made_up_corridor_says_so_and_a_real_one_does_not():
 def written(text: str, population: str | None = None, route: str | None = None) -> str:
     writer = Writer(catalogue().model, ("north", "south"))
     node = ast.parse(text, mode="eval").body
-    return str(writer.write(node, "trial", Place(population, route)))
+    return str(writer.write(node, "trial", Position(population, route)))
 
 
 @pytest.mark.parametrize(

@@ -32,12 +32,14 @@ def euler(corridor: str, policy: str | None = None, **changes) -> Scenario:
 def ours(scenario: Scenario) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """The saved times of our own run, and every element of every variable by its name in XMILE."""
     result = run(scenario)
-    places = Writer(result.model, scenario.routes).places
+    positions = Writer(result.model, scenario.routes).positions
     series = {}
     for name in result.model.variables:
         over = result.model.over(name)
         columns = result.array(name)[0].reshape(len(result.time), -1).T
-        series |= {element(name, over, place): column for place, column in zip(places(over), columns, strict=True)}
+        series |= {
+            element(name, over, position): column for position, column in zip(positions(over), columns, strict=True)
+        }
     return result.time, series
 
 

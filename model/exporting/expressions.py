@@ -22,7 +22,7 @@ OPERATORS: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div
 
 
 @dataclass(frozen=True)
-class Place:
+class Position:
     """The population and the route an expression is written for; None where it varies over neither."""
 
     population: str | None = None
@@ -117,60 +117,64 @@ class Writer:
     routes: tuple[str, ...]
     called: Callable[[str, str], str] = lambda cause, reader: cause
 
-    def places(self, over: tuple[str, ...]) -> list[Place]:
+    def positions(self, over: tuple[str, ...]) -> list[Position]:
         """Every element of something that varies over these indices."""
         people = population.labels if "population" in over else (None,)
         routes = self.routes if "route" in over else (None,)
-        return [Place(label, route) for label in people for route in routes]
+        return [Position(label, route) for label in people for route in routes]
 
-    def write(self, node: ast.expr, reader: str, place: Place) -> Text:
+    def write(self, node: ast.expr, reader: str, position: Position) -> Text:
         """The expression for one element of `reader`."""
 
-        def write(node: ast.expr, place: Place) -> Text:
+        def write(node: ast.expr, position: Position) -> Text:
             match node:
                 case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
                     return number(value)
                 case ast.Name(id=name):
-                    return Text(element(self.called(name, reader), self.model.over(name), place))
+                    return Text(element(self.called(name, reader), self.model.over(name), position))
                 case ast.UnaryOp(op=ast.USub(), operand=operand):
-                    return Text(f"-{write(operand, place).held(WHOLE)}", LOOSE)
+                    return Text(f"-{write(operand, position).held(WHOLE)}", LOOSE)
                 case ast.BinOp(left=left, op=operator, right=right) if type(operator) in OPERATORS:
-                    return infix(write(left, place), OPERATORS[type(operator)], write(right, place))
+                    return infix(write(left, position), OPERATORS[type(operator)], write(right, position))
                 case ast.Call() if own := word_of(node):
-                    parts = [write(*part) for part in self.parts(own, node, place)]
+                    parts = [write(*part) for part in self.parts(own, node, position)]
                     return called(own.xmile, parts) if isinstance(own.xmile, str) else own.xmile(*parts)
             raise ModelFault(f"{reader}: {ast.unparse(node)!r} cannot be written in XMILE")
 
-        return write(node, place)
+        return write(node, position)
 
-    def parts(self, own: Word, call: ast.Call, place: Place) -> list[tuple[ast.expr, Place]]:
+    def parts(self, own: Word, call: ast.Call, position: Position) -> list[tuple[ast.expr, Position]]:
         """What the call of a word is put together from, and where each part stands."""
-        routes = self.routes if own.folds and index_of(call) == "route" else (place.route,)
-        return [(part, Place(label, route)) for part, label in own.parts_at(call, place.population) for route in routes]
+        routes = self.routes if own.folds and index_of(call) == "route" else (position.route,)
+        return [
+            (part, Position(label, route))
+            for part, label in own.parts_at(call, position.population)
+            for route in routes
+        ]
 
-    def flows(self, node: ast.expr, stock: str, place: Place) -> Iterator[tuple[int, str]]:
+    def flows(self, node: ast.expr, stock: str, position: Position) -> Iterator[tuple[int, str]]:
         """The elements of flows that a stock's body adds and takes away, each with its sign."""
         match node:
             case ast.Name(id=name):
-                yield 1, element(self.called(name, stock), self.model.over(name), place)
+                yield 1, element(self.called(name, stock), self.model.over(name), position)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                yield from _turned(self.flows(operand, stock, place))
+                yield from _turned(self.flows(operand, stock, position))
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
-                yield from self.flows(left, stock, place)
-                after = self.flows(right, stock, place)
+                yield from self.flows(left, stock, position)
+                after = self.flows(right, stock, position)
                 yield from after if isinstance(operator, ast.Add) else _turned(after)
             case ast.Constant(value=0) | ast.BinOp(left=ast.Constant(value=0), op=ast.Mult()):
                 return
             case ast.Call() if (own := word_of(node)) and own.flows:
-                for part in self.parts(own, node, place):
+                for part in self.parts(own, node, position):
                     yield from self.flows(part[0], stock, part[1])
             case _:
                 raise ModelFault(f"{stock}: {ast.unparse(node)!r} is not a signed sum of flows")
 
 
-def element(name: str, over: tuple[str, ...], place: Place) -> str:
+def element(name: str, over: tuple[str, ...], position: Position) -> str:
     """The name of one element of a variable."""
-    labels = {"population": place.population, "route": place.route}
+    labels = {"population": position.population, "route": position.route}
     return "_".join([name, *(labels[index] for index in over)])
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pushpull.exporting.expressions import Place, Writer, element, number
+from pushpull.exporting.expressions import Position, Writer, element, number
 from pushpull.exporting.scalar_entries import ScenarioNumbers, VariableEntries, XmileEntry
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ class Holding:
                 "write integration: {method: euler} into the scenario"
             )
         variables = numbers.model.variables
-        known = [loop for loop in cut if loop.cause in numbers.chosen(variables[loop.effect]).arguments]
+        read = [loop for loop in cut if loop.cause in numbers.chosen(variables[loop.effect]).arguments]
         happens = 0 <= numbers.policy_step < numbers.steps
-        return cls(numbers, frozenset((loop.cause, loop.effect) for loop in known if happens))
+        return cls(numbers, frozenset((loop.cause, loop.effect) for loop in read if happens))
 
     def called(self, cause: str, reader: str) -> str:
         """The name by which a reader knows a cause."""
@@ -59,8 +59,8 @@ class Holding:
         if causes:
             yield XmileEntry("auxiliary", STEPS, "1/year", "Steps in a year.", str(self.numbers.steps_per_year))
         for cause in causes:
-            for place in self._places(cause):
-                yield from self._held(cause, place)
+            for position in self._positions(cause):
+                yield from self._held(cause, position)
         needed: dict[str, None] = {}
         for cause in causes:
             self._gather(cause, needed)
@@ -69,19 +69,19 @@ class Holding:
             if name in self.numbers.model.variables:
                 yield from copies.of(self.numbers.model.variables[name], f"{name}_before_policy")
             else:
-                for place in self._places(name):
-                    yield self._input_before(name, place)
+                for position in self._positions(name):
+                    yield self._input_before(name, position)
 
-    def _places(self, name: str) -> list[Place]:
-        return Writer(self.numbers.model, self.numbers.routes).places(self.numbers.model.over(name))
+    def _positions(self, name: str) -> list[Position]:
+        return Writer(self.numbers.model, self.numbers.routes).positions(self.numbers.model.over(name))
 
-    def _held(self, cause: str, place: Place) -> Iterator[XmileEntry]:
+    def _held(self, cause: str, position: Position) -> Iterator[XmileEntry]:
         variable = self.numbers.model.variables[cause]
         over = self.numbers.model.over(cause)
         now, kept, keeping, held = (
-            element(f"{cause}{ending}", over, place) for ending in ("", "_kept", "_keeping", "_held")
+            element(f"{cause}{ending}", over, position) for ending in ("", "_kept", "_keeping", "_held")
         )
-        before = element(self._before(cause, ""), over, place)
+        before = element(self._before(cause, ""), over, position)
         # Between two steps, so that it does not matter how a simulator rounds the time.
         first, last = (number(self.numbers.time(self.numbers.policy_step + half)) for half in (-0.5, 0.5))
         yield XmileEntry("stock", kept, variable.unit, f"{cause} as it stood at the policy start.", "0", (keeping,))
@@ -105,25 +105,27 @@ class Holding:
     def _leaping(self) -> set[str]:
         numbers = self.numbers
         model = numbers.model
-        leaping = {name for name in model.inputs if any(self._leap(name, place) for place in self._places(name))}
+        leaping = {
+            name for name in model.inputs if any(self._leap(name, position) for position in self._positions(name))
+        }
         for name in model.order:
             if leaping.intersection(numbers.chosen(model.variables[name]).arguments):
                 leaping.add(name)
         return leaping
 
-    def _input(self, name: str, place: Place) -> np.ndarray:
-        return self.numbers.inputs[element(name, self.numbers.model.over(name), place)]
+    def _input(self, name: str, position: Position) -> np.ndarray:
+        return self.numbers.inputs[element(name, self.numbers.model.over(name), position)]
 
-    def _leap(self, name: str, place: Place) -> bool:
-        return self._value_before(name, place) != self._input(name, place)[self.numbers.policy_step, 0]
+    def _leap(self, name: str, position: Position) -> bool:
+        return self._value_before(name, position) != self._input(name, position)[self.numbers.policy_step, 0]
 
-    def _value_before(self, name: str, place: Place) -> float:
-        return float(self._input(name, place)[max(self.numbers.policy_step - 1, 0), 2])
+    def _value_before(self, name: str, position: Position) -> float:
+        return float(self._input(name, position)[max(self.numbers.policy_step - 1, 0), 2])
 
-    def _input_before(self, name: str, place: Place) -> XmileEntry:
-        called = element(f"{name}_before_policy", self.numbers.model.over(name), place)
+    def _input_before(self, name: str, position: Position) -> XmileEntry:
+        called = element(f"{name}_before_policy", self.numbers.model.over(name), position)
         unit = self.numbers.model.inputs[name].unit
-        value = str(number(self._value_before(name, place)))
+        value = str(number(self._value_before(name, position)))
         return XmileEntry("auxiliary", called, unit, f"{name} just before the policy start.", value)
 
     def _gather(self, name: str, needed: dict[str, None]) -> None:

@@ -12,7 +12,7 @@ from pushpull.engine.language.cards import Card
 from pushpull.engine.language.graph import Equation, Model, Variable
 from pushpull.engine.plain.evaluator import unpack
 from pushpull.engine.runs.methods import QUARTER, STEPS_PER_YEAR, saves_per_year
-from pushpull.exporting.expressions import Place, Writer, element, number, parsed
+from pushpull.exporting.expressions import Position, Writer, element, number, parsed
 from pushpull.exporting.graphical_functions import points
 from pushpull.preparation import integrator, task_of
 
@@ -58,7 +58,7 @@ class ScenarioNumbers:
         return cls(
             model=model,
             routes=routes,
-            formulas={**{name: known[0] for name, known in model.formulas.items()}, **scenario.formulas},
+            formulas={**{name: rivals[0] for name, rivals in model.formulas.items()}, **scenario.formulas},
             start=float(scenario.corridor.start),
             stop=float(scenario.end),
             steps_per_year=steps_per_year,
@@ -87,41 +87,44 @@ def _inputs(scenario: Scenario, model: Model, steps_per_year: int) -> dict[str, 
     scalar = tuple(name for name, card in model.inputs.items() if not card.over)
     routed = tuple(name for name, card in model.inputs.items() if card.over)
     block = scenario.resolve_inputs(scalar, routed, steps_per_year).whole
-    names = [*scalar, *(element(name, ("route",), Place(route=route)) for name in routed for route in scenario.routes)]
+    names = [
+        *scalar,
+        *(element(name, ("route",), Position(route=route)) for name in routed for route in scenario.routes),
+    ]
     return {name: block[:, :, column] for column, name in enumerate(names)}
 
 
 def _constants(scenario: Scenario, model: Model) -> dict[str, float]:
     rows = scenario.resolve_parameters(tuple(model.parameters))
-    places = Writer(model, scenario.routes).places(("population", "route"))
-    found = {}
+    positions = Writer(model, scenario.routes).positions(("population", "route"))
+    constants = {}
     for name, row in zip(model.parameters, rows, strict=True):
-        for place, value in zip(places, row, strict=True):
-            found.setdefault(element(name, model.over(name), place), float(value))
-    return found
+        for position, value in zip(positions, row, strict=True):
+            constants.setdefault(element(name, model.over(name), position), float(value))
+    return constants
 
 
 def _balanced(scenario: Scenario, model: Model) -> dict[str, float]:
     """Levels of the stocks that start where their flows cancel, by element: the search for them is no equation."""
     levels = integrator().initial_levels(task_of(scenario))
-    writer, found = Writer(model, scenario.routes), {}
+    writer, balanced = Writer(model, scenario.routes), {}
     for stock, row in zip(model.stocks, levels, strict=True):
         if stock.declaration.balanced:
             over = model.over(stock.name)
             values = unpack(row, over, len(scenario.routes)).ravel()
-            found |= {
-                element(stock.name, over, place): float(value)
-                for place, value in zip(writer.places(over), values, strict=True)
+            balanced |= {
+                element(stock.name, over, position): float(value)
+                for position, value in zip(writer.positions(over), values, strict=True)
             }
-    return found
+    return balanced
 
 
 def card_entries(numbers: ScenarioNumbers) -> Iterator[XmileEntry]:
     """Levers, drivers and parameters: constants, and functions of time where they change."""
     writer = Writer(numbers.model, numbers.routes)
     for name, card in numbers.model.cards.items():
-        for place in writer.places(numbers.model.over(name)):
-            called = element(name, numbers.model.over(name), place)
+        for position in writer.positions(numbers.model.over(name)):
+            called = element(name, numbers.model.over(name), position)
             if called in numbers.constants:
                 yield _constant(card, called, numbers.constants[called])
                 continue
@@ -154,18 +157,18 @@ class VariableEntries:
         """The entries of one variable, under another name if that is asked for."""
         equation = self.numbers.chosen(variable)
         over = tuple(index.name for index in variable.over)
-        for place in self.writer.places(over):
-            name = element(called or variable.name, over, place)
+        for position in self.writer.positions(over):
+            name = element(called or variable.name, over, position)
             if variable.kind == "stock":
-                yield from self._stock(variable, equation, name, place)
+                yield from self._stock(variable, equation, name, position)
             else:
-                text = self.writer.write(equation.expression, variable.name, place)
+                text = self.writer.write(equation.expression, variable.name, position)
                 kind = variable.kind if called is None else "auxiliary"
                 yield XmileEntry(kind, name, variable.unit, equation.declaration.meaning, str(text))
 
-    def _stock(self, variable: Variable, equation: Equation, name: str, place: Place) -> Iterator[XmileEntry]:
+    def _stock(self, variable: Variable, equation: Equation, name: str, position: Position) -> Iterator[XmileEntry]:
         flows: dict[int, list[str]] = {1: [], -1: []}
-        for sign, flow in self.writer.flows(equation.expression, variable.name, place):
+        for sign, flow in self.writer.flows(equation.expression, variable.name, position):
             if (sign, flow) in self.taken:
                 # A flow fills one stock only; what is counted a second time is counted by a flow of its own.
                 counted, flow = flow, f"{flow}_for_{name}"
@@ -173,12 +176,12 @@ class VariableEntries:
                 yield XmileEntry("flow", flow, f"{variable.unit}/year", meaning, counted)
             self.taken.add((sign, flow))
             flows[sign].append(flow)
-        initial = self._initial(variable, place)
+        initial = self._initial(variable, position)
         meaning = equation.declaration.meaning
         yield XmileEntry("stock", name, variable.unit, meaning, initial, tuple(flows[1]), tuple(flows[-1]))
 
-    def _initial(self, variable: Variable, place: Place) -> str:
+    def _initial(self, variable: Variable, position: Position) -> str:
         if variable.declaration.balanced:
-            name = element(variable.name, self.numbers.model.over(variable.name), place)
+            name = element(variable.name, self.numbers.model.over(variable.name), position)
             return str(number(self.numbers.balanced[name]))
-        return str(self.writer.write(parsed(variable.declaration.initial), variable.name, place))
+        return str(self.writer.write(parsed(variable.declaration.initial), variable.name, position))

@@ -30,13 +30,13 @@ ILLUSTRATIVE = "ILLUSTRATIVE: round numbers of no real place"
 def xmile_text(scenario: Scenario) -> str:
     """The whole file; raise NotExpressible where XMILE has no words for something in the scenario."""
     numbers = ScenarioNumbers.of(scenario)
-    found = _entries(scenario, numbers)
-    _check_names(entry.name for entry in found)
+    entries = _entries(scenario, numbers)
+    _check_names(entry.name for entry in entries)
     root = ElementTree.Element("xmile", {"version": "1.0", "xmlns": NAMESPACE})
     root.append(_header(scenario))
     root.append(_sim_specs(scenario.method, numbers))
     variables = ElementTree.SubElement(ElementTree.SubElement(root, "model"), "variables")
-    variables.extend(_tag(entry) for entry in found)
+    variables.extend(_tag(entry) for entry in entries)
     ElementTree.indent(root, " ")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
@@ -96,9 +96,9 @@ def _add(parent: ElementTree.Element, name: str, text: str | None, **attributes:
 
 def _check_names(names: Iterable[str]) -> None:
     """XMILE tells names apart neither by case nor by how many underscores stand together, and lets none end in one."""
-    known: dict[str, str] = {}
+    taken: dict[str, str] = {}
     for name in names:
-        other = known.setdefault(re.sub("_+", "_", name.lower()), name)
+        other = taken.setdefault(re.sub("_+", "_", name.lower()), name)
         if other is not name:
             raise NotExpressible(f"XMILE cannot tell {name} from {other}; give the route another id")
         if name.endswith("_"):

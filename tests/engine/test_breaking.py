@@ -16,8 +16,8 @@ ROUTE = "arizona"
 YEAR = 2003.0
 
 
-def with_input(name: str, value: float, route: str | None = None) -> Task:
-    """The baseline, with a lever or context driver gone astray from `YEAR` on."""
+def with_input(name: str, value: float, route: str | None = None, year: float = YEAR) -> Task:
+    """The baseline, with a lever or context driver gone astray from a year on."""
     task = task_and_run(CORRIDOR)[0]
     layout = integrator().layout
     if route:
@@ -26,7 +26,7 @@ def with_input(name: str, value: float, route: str | None = None) -> Task:
     else:
         column = layout.scalar_inputs.index(name)
     inputs = task.inputs.copy()
-    inputs[round((YEAR - task.start) * task.steps_per_year) :, :, column] = value
+    inputs[round((year - task.start) * task.steps_per_year) :, :, column] = value
     return dataclasses.replace(task, given=Inputs(inputs, task.given.turns))
 
 

@@ -227,7 +227,7 @@ def test_a_run_that_no_step_can_save_is_refused_with_stock_year_and_flows():
 
 @pytest.mark.slow
 def test_what_fails_in_a_piece_is_told_with_the_year_of_that_piece():
-    task = with_input("border_control", -0.5, ROUTE)
+    task = with_input("border_control", -0.5, ROUTE, year=1991.0)
     year = float(explanation(task)[0].partition(" in ")[2].partition(",")[0])
     with pytest.raises(RunBroke) as fault, np.errstate(all="ignore"):
         integrator().run_plainly(dataclasses.replace(task.first(round((year + 1 - task.start) * 48)), method="rk4"))

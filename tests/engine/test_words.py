@@ -16,7 +16,7 @@ from pushpull.engine.language.words import WORDS, Word, pick, total
 from pushpull.engine.machine.kernels import load_kernel
 from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.task import Inputs, Task
-from pushpull.exporting.expressions import Place, Writer
+from pushpull.exporting.expressions import Position, Writer
 from tests.engine.trials import a_card, small_model
 
 ROUTES = ("north", "south", "west")
@@ -95,7 +95,7 @@ def test_a_new_word_has_units():
 def test_a_new_word_is_written_in_xmile():
     model = toy_model()
     text = Writer(model, ROUTES).write(
-        model.variables["closing"].equations[0].expression, "closing", Place("labour", "south")
+        model.variables["closing"].equations[0].expression, "closing", Position("labour", "south")
     )
     one, other = "level_labour_south", "goal_south"
     assert str(text) == f"(IF {one} > {other} THEN {one} - {other} ELSE {other} - {one}) * speed"

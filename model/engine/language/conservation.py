@@ -110,12 +110,12 @@ def _tried(model: Model, stock: Variable) -> list[SignedFlow] | ModelFault:
 
 def counters(model: Model) -> tuple[str, ...]:
     """Stocks of people that add up nothing but boundary flows."""
-    found = []
+    names = []
     for stock in model.stocks:
         flows = signed_flows(model, stock) if stock.unit == PEOPLE else []
         if flows and all(model.variables[each.flow].declaration.boundary for each in flows):
-            found.append(stock.name)
-    return tuple(found)
+            names.append(stock.name)
+    return tuple(names)
 
 
 def people_stocks(model: Model) -> tuple[str, ...]:

@@ -30,12 +30,12 @@ class UnitMismatch:
     """One equation (or initial level, or card) whose units do not hold together."""
 
     where: str
-    found: str
+    actual: str
     declared: str
     suggestion: str
 
     def __str__(self) -> str:
-        return f"{self.where}: found {self.found}, declared {self.declared}; {self.suggestion}"
+        return f"{self.where}: found {self.actual}, declared {self.declared}; {self.suggestion}"
 
 
 @cache
@@ -107,28 +107,28 @@ def _compare(
     given = ", ".join(f"{cause} [{unit_of(model, cause)}]" for cause in causes) or "nothing"
     with np.errstate(all="ignore"):
         try:
-            found = evaluate(examples, unit_language())
+            result = evaluate(examples, unit_language())
         except (*_refusals(), ValueError, IndexError) as fault:
             yield UnitMismatch(where, f"no unit: {fault}", declared, f"its causes are {given}")
             return
         plain = evaluate({name: value.magnitude for name, value in examples.items()}, namespace())
-    if not hasattr(found, "units"):
-        if not np.any(found):
+    if not hasattr(result, "units"):
+        if not np.any(result):
             return
-        found = registry().Quantity(found, "")
+        result = registry().Quantity(result, "")
     wanted = _unit(declared)
-    if found.dimensionality != wanted.dimensionality:
-        surplus = f"{(found.units / wanted):~P}" or "1"
+    if result.dimensionality != wanted.dimensionality:
+        surplus = f"{(result.units / wanted):~P}" or "1"
         yield UnitMismatch(
             where,
-            written(found.units),
+            written(result.units),
             declared,
             f"divide by something in {surplus}, or declare the unit found; its causes are {given}",
         )
-    elif not np.allclose(found.to(wanted).magnitude, plain, rtol=TOLERANCE, atol=0.0, equal_nan=True):
+    elif not np.allclose(result.to(wanted).magnitude, plain, rtol=TOLERANCE, atol=0.0, equal_nan=True):
         yield UnitMismatch(
             where,
-            f"{written(found.units)} with a hidden factor",
+            f"{written(result.units)} with a hidden factor",
             declared,
             f"divide by a reference in the same unit; its causes are {given}",
         )

@@ -46,11 +46,11 @@ class BreakReplay:
                 inputs = begun + share * (ended - begun) if share else begun
                 state = levels + length * np.tensordot(method.parts[stage, :stage], slopes[:stage], 1)
                 time = start + share * length
-                for name, value, known in self.evaluator.variables(self._conditions(state, inputs)):
+                for name, value, by_name in self.evaluator.variables(self._conditions(state, inputs)):
                     if not np.all(np.isfinite(value)):
                         if (fallen := self._fallen(state)) is not None:
                             return self._negative(*fallen, levels, state, begun, time)
-                        return self._not_finite(name, value, known, time, stage + 1)
+                        return self._not_finite(name, value, by_name, time, stage + 1)
                 slopes[stage] = self.evaluator.evaluate(self._conditions(state, inputs))[1]
             after = levels + length * np.tensordot(method.weights, slopes, 1)
         if (fallen := self._fallen(after, NEARLY)) is not None:
@@ -68,18 +68,18 @@ class BreakReplay:
         row, element = np.unravel_index(below.argmin(), below.shape)
         return (int(row), int(element)) if below[row, element] < room else None
 
-    def _not_finite(self, name: str, array: np.ndarray, known: Mapping, time: float, stage: int) -> str:
+    def _not_finite(self, name: str, array: np.ndarray, by_name: Mapping, time: float, stage: int) -> str:
         at = tuple(int(places[0]) for places in np.nonzero(~np.isfinite(array)))
         variable, routes = self.evaluator.model.variables[name], self.task.routes
         where = f"[{routes[at[-1]]}]" if variable.routed else ""
         first = f"{name}{where} became {array[at]} in {time:.2f} (stage {stage}); its causes then were"
-        return "\n".join([first, *self._causes(variable, known, at[-2] if array.ndim > 1 else 0, at[-1])])
+        return "\n".join([first, *self._causes(variable, by_name, at[-2] if array.ndim > 1 else 0, at[-1])])
 
     def _negative(
         self, row: int, element: int, before: np.ndarray, after: np.ndarray, inputs: np.ndarray, time: float
     ) -> str:
         """What a stock says that fell, with its flows under the levels `before`."""
-        *_, (_, _, known) = self.evaluator.variables(self._conditions(before, inputs))
+        *_, (_, _, by_name) = self.evaluator.variables(self._conditions(before, inputs))
         variable, routes = self.evaluator.model.variables[self.evaluator.layout.stocks[row]], self.task.routes
         person, route = divmod(element, len(routes))
         labels = [population.labels[person]] if variable.peopled else []
@@ -87,9 +87,9 @@ class BreakReplay:
         where = f"[{', '.join(labels)}]" if labels else ""
         fell = f"from {before[row, element]:.6g} to {after[row, element]:.6g} {variable.unit}"
         first = f"{variable.name}{where} cannot be negative and fell {fell} in {time:.2f}, however short the step"
-        return "\n".join([f"{first}; its flows then were", *self._causes(variable, known, person, route)])
+        return "\n".join([f"{first}; its flows then were", *self._causes(variable, by_name, person, route)])
 
-    def _causes(self, variable: Variable, known: Mapping[str, np.ndarray], person: int, route: int) -> list[str]:
+    def _causes(self, variable: Variable, by_name: Mapping[str, np.ndarray], person: int, route: int) -> list[str]:
         shape = (POPULATIONS, len(self.task.routes))
-        levels = {cause: np.broadcast_to(known[cause], shape)[person, route] for cause in variable.arguments}
+        levels = {cause: np.broadcast_to(by_name[cause], shape)[person, route] for cause in variable.arguments}
         return [f"    {cause} = {level:.6g}" for cause, level in levels.items()]

@@ -58,9 +58,9 @@ class PlainEvaluator:
     routes: int
 
     def variables(self, conditions: Conditions) -> Iterator[tuple[str, np.ndarray, Mapping[str, np.ndarray]]]:
-        """Yield name, value and the values known so far, each (population, route), in the order of evaluation; the net
+        """Yield name, value and all values so far by name, each (population, route), in the order of evaluation; net
         flows of stocks come last."""
-        known = self._given(conditions)
+        by_name = self._given(conditions)
         chosen = dict(zip(self.layout.settings, conditions.formulas, strict=True))
         loops = zip(self.model.loops.values(), conditions.held, conditions.off, strict=True)
         frozen = {(loop.cause, loop.effect): cause for loop, cause, is_off in loops if is_off}
@@ -70,13 +70,13 @@ class PlainEvaluator:
             arguments = [
                 unpack(frozen[cause, name], self.model.over(cause), self.routes)
                 if (cause, name) in frozen
-                else known[cause]
+                else by_name[cause]
                 for cause in equation.arguments
             ]
             value = np.asarray(equation.declaration.function(*arguments), dtype=float)
             if variable.kind != "stock":
-                known[name] = np.broadcast_to(value, self._shape(variable))
-            yield name, value, known
+                by_name[name] = np.broadcast_to(value, self._shape(variable))
+            yield name, value, by_name
 
     def evaluate(self, conditions: Conditions, unwritten: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
         """Values (row, element) and slopes (stock, element), `unwritten` where a variable does not vary."""
@@ -96,9 +96,9 @@ class PlainEvaluator:
     def stated_levels(self, task: Task) -> np.ndarray:
         """Stocks as their initial expressions state them, (stock, element)."""
         levels = np.zeros((len(self.layout.stocks), POPULATIONS * self.routes))
-        known = {**namespace(), **self._given(Conditions.of(task, levels, task.inputs[0, 0]))}
+        by_name = {**namespace(), **self._given(Conditions.of(task, levels, task.inputs[0, 0]))}
         for stock, row in zip(self.model.stocks, levels, strict=True):
-            level = eval(stock.declaration.initial, {"__builtins__": {}}, known)  # noqa: S307  ours, and unit-checked
+            level = eval(stock.declaration.initial, {"__builtins__": {}}, by_name)  # noqa: S307  ours, and unit-checked
             pack(level, row, self.model.over(stock.name), self.routes)
         return levels
 
@@ -110,14 +110,14 @@ class PlainEvaluator:
 
     def _given(self, conditions: Conditions) -> dict[str, np.ndarray]:
         """Levels, parameters, levers and context by name, each (population, route)."""
-        known = {}
+        by_name = {}
         for rows, names in ((conditions.levels, self.layout.stocks), (conditions.constants, self.layout.constants)):
             for row, name in zip(rows, names, strict=True):
-                known[name] = unpack(row, self.model.over(name), self.routes)
+                by_name[name] = unpack(row, self.model.over(name), self.routes)
         scalars = len(self.layout.scalar_inputs)
         for name, value in zip(self.layout.scalar_inputs, conditions.inputs, strict=False):
-            known[name] = value.reshape(1, 1)
+            by_name[name] = value.reshape(1, 1)
         for number, name in enumerate(self.layout.routed_inputs):
             first = scalars + number * self.routes
-            known[name] = conditions.inputs[first : first + self.routes].reshape(1, self.routes)
-        return known
+            by_name[name] = conditions.inputs[first : first + self.routes].reshape(1, self.routes)
+        return by_name

@@ -77,10 +77,10 @@ class Inputs:
     @cached_property
     def turns(self) -> np.ndarray:
         """How one of them turns at the start of each step. A turn counts even where a changed column levels it."""
-        found = self.shared_turns.copy()
+        turns = self.shared_turns.copy()
         for column in self.changed.values():
-            found[column.steps] = np.maximum(found[column.steps], column.kinds)
-        return found
+            turns[column.steps] = np.maximum(turns[column.steps], column.kinds)
+        return turns
 
     def with_columns(self, other: Inputs, columns: Iterable[int]) -> Inputs:
         """The same with some columns as another has them, over the same grid."""
@@ -97,43 +97,43 @@ class Inputs:
     @cached_property
     def whole(self) -> np.ndarray:
         """All of them, (step, 3, column)."""
-        found = self.shared.copy()
-        for place, column in self.changed.items():
-            found[:, :, place] = column.values
-        return found
+        whole = self.shared.copy()
+        for number, column in self.changed.items():
+            whole[:, :, number] = column.values
+        return whole
 
     def at(self, steps: np.ndarray, parts: np.ndarray) -> np.ndarray:
         """All of them at the start (part 0), middle (1) or end (2) of some steps, (step, column)."""
-        found = self.shared[steps, parts]
-        for place, column in self.changed.items():
-            found[:, place] = column.values[steps, parts]
-        return found
+        rows = self.shared[steps, parts]
+        for number, column in self.changed.items():
+            rows[:, number] = column.values[steps, parts]
+        return rows
 
     def ends(self, bounds: np.ndarray) -> np.ndarray:
         """All of them at the start and the end of each move, (move, 2, column)."""
         places, shared = self._shared_ends(bounds)
-        found = shared.copy()
-        for place, column in self.changed.items():
-            found[:, place] = column.values.ravel()[places]
-        return found.reshape(len(bounds) - 1, 2, shared.shape[1])
+        ends = shared.copy()
+        for number, column in self.changed.items():
+            ends[:, number] = column.values.ravel()[places]
+        return ends.reshape(len(bounds) - 1, 2, shared.shape[1])
 
     def _shared_ends(self, bounds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Where the starts and ends of moves stand in a column, and what is shared there, (start or end, column)."""
         key = (id(self.shared), bounds.tobytes())
-        found = _SHARED_ENDS.get(key)
-        if found is None or found[0] is not self.shared:
+        entry = _SHARED_ENDS.get(key)
+        if entry is None or entry[0] is not self.shared:
             columns = self.shared.transpose(2, 0, 1).reshape(self.shared.shape[2], 3 * len(self.shared))
             places = np.stack([3 * bounds[:-1], 3 * bounds[1:] - 1], axis=1).ravel()
-            found = (self.shared, places, np.ascontiguousarray(columns.take(places, axis=1).T))
-            _SHARED_ENDS.put(key, found)
-        return found[1:]
+            entry = (self.shared, places, np.ascontiguousarray(columns.take(places, axis=1).T))
+            _SHARED_ENDS.put(key, entry)
+        return entry[1:]
 
     def first(self, steps: int) -> Inputs:
         """The same over the first steps alone."""
         changed = {}
-        for place, column in self.changed.items():
+        for number, column in self.changed.items():
             own = column.steps < steps
-            changed[place] = Column(column.values[:steps], column.steps[own], column.kinds[own])
+            changed[number] = Column(column.values[:steps], column.steps[own], column.kinds[own])
         return Inputs(self.shared[:steps], self.shared_turns[:steps], changed)
 
 
@@ -222,6 +222,6 @@ def _bounds(marks: bytes, every: int, quarter: int, stride: Stride) -> np.ndarra
     pieces = -(-lengths // longest)
     number = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     inner = np.repeat(starts, pieces) + np.repeat(lengths, pieces) * number // np.repeat(pieces, pieces)
-    found = np.append(inner, steps)
-    found.flags.writeable = False
-    return found
+    bounds = np.append(inner, steps)
+    bounds.flags.writeable = False
+    return bounds
