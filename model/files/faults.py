@@ -42,7 +42,7 @@ class ScenarioFaults(ValueError):
         self.faults = sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line or 0))
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[type[ScenarioFaults], tuple[list[Fault]]]:
         return (type(self), (self.faults,))
 
 

@@ -199,14 +199,15 @@ class _Planter:
             raise ScenarioFaults([Fault(self.shown, None, "there are too many entries", f"at most {MOST_NODES}")])
         value = self.written(value)
         if isinstance(value, Mapping):
-            self.deepen(depth)
+            self.check_depth(depth)
             return Node({self.plain(key): self.node(child, depth + 1) for key, child in value.items()})
         if isinstance(value, (list, tuple, set, frozenset)):
-            self.deepen(depth)
+            self.check_depth(depth)
             return Node([self.node(child, depth + 1) for child in value])
         return Node(self.plain(value))
 
-    def deepen(self, depth: int) -> None:
+    def check_depth(self, depth: int) -> None:
+        """Refuse a collection that lies too deep."""
         if depth > DEEPEST:
             raise ScenarioFaults([Fault(self.shown, None, "it is nested too deeply", f"at most {DEEPEST} levels")])
 
@@ -316,6 +317,7 @@ class _Builder:
             raise self.refuse(line, "the file is nested too deeply", f"at most {DEEPEST} levels")
 
     def add(self, node: Node) -> None:
+        """Put a node where the text has it: as the root, an item of a list, a key or the value of one."""
         if not self.open:
             self.root = node
             return

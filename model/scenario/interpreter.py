@@ -139,6 +139,7 @@ class Interpreter(Reader):
         return number_meant(node.value, card.low, card.high, card.unit, times and self.relative)
 
     def bounded(self, value: float, node: Node, card: Card, what: str) -> Amount | None:
+        """A number as an amount; a fault where it lies outside the card's range."""
         if not within(value, card):
             remedy = proposed(share_meant(value, card.low, card.high, card.unit))
             self.fault(node.line, f"{what} is {plain(value)}, outside its range", in_range(card), remedy=remedy)
@@ -177,12 +178,14 @@ class Interpreter(Reader):
                 return self.stretch(words[0], body, card, what)
 
     def step(self, node: Node, card: Card, what: str) -> Step | None:
+        """A new value from a year on."""
         entries = self.mapping(node, f"step of {what}", ("year", "value"), ("year", "value"))
         year = self.year(entries["year"], f"year of {what}") if "year" in entries else None
         value = self.amount(entries["value"], card, what) if "value" in entries else None
         return None if year is None or value is None else Step(year, value, self.where(node))
 
     def stretch(self, word: str, node: Node, card: Card, what: str) -> Ramp | Pulse | None:
+        """A ramp or a pulse, by its word: from one year to a later one."""
         keys = ("from", "to", "value")
         entries = self.mapping(node, f"{word} of {what}", keys, keys)
         start = self.year(entries["from"], f"from of {what}") if "from" in entries else None
@@ -197,6 +200,7 @@ class Interpreter(Reader):
         return (Ramp if word == "ramp" else Pulse)(start, end, value, self.where(node))
 
     def table(self, node: Node, card: Card, what: str) -> Table | None:
+        """Values at years that rise."""
         if not node.is_mapping or not node.value:
             self.fault(node.line, f"table of {what} is {node.kind() if node.value else 'empty'}", "years and values")
             return None

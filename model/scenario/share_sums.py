@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pushpull.engine.language.cards import Card
 from pushpull.files.faults import Fault, listed
@@ -12,7 +12,7 @@ from pushpull.scenario.schedules import Where
 ROUNDING = 0.005  # of the whole: shares are written with two or three digits
 
 
-def keys_of(card: Card, routes) -> tuple[str | None, ...]:
+def keys_of(card: Card, routes: Iterable[str]) -> tuple[str | None, ...]:
     """The routes or populations a number varies over, or None alone where it is one number."""
     return {"route": tuple(routes), "population": POPULATIONS}.get(card.over, (None,))
 
@@ -27,7 +27,7 @@ def whole_fault(card: Card, shares: Mapping[str, float], where: Where) -> Fault 
     return Fault(where[0] or "the scenario", where[1], message, f"shares that add up to {card.sums_to:g}", guess)
 
 
-def partial_fault(card: Card, given: Mapping[str, float], routes, where: Where) -> Fault | None:
+def partial_fault(card: Card, given: Mapping[str, float], routes: Iterable[str], where: Where) -> Fault | None:
     """The fault of shares given for some of the routes or populations only, or None."""
     missing = [key for key in keys_of(card, routes) if key not in given]
     if not missing:

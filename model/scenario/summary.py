@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pushpull.catalogue import Catalogue
@@ -66,7 +66,7 @@ class CorridorSummary:
         return lines
 
 
-def _all(names) -> str:
+def _all(names: Iterable[str]) -> str:
     return ", ".join(names)
 
 
