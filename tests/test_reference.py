@@ -15,9 +15,7 @@ CHAPTERS = (
         "Begins <here>.",
         (
             ReferenceEntry("fee", "fee", "stock", "Going price.", ("d(fee)/dt = push < fee",), (("unit", "fee/year"),)),
-            ReferenceEntry(
-                "push", "push", "flow", "", (), (("source", "source key"),), (("effects", ("fee", "push")),)
-            ),
+            ReferenceEntry("push", "push", "flow", "", (), (("source", "from key"),), (("effects", ("fee", "push")),)),
             ReferenceEntry("source_key", "key", "source", "A book.", (), (("url", "https://example.org/?a=1&b=2"),)),
         ),
     ),
