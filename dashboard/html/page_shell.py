@@ -226,7 +226,7 @@ def _gallery(words: Language) -> Markup:
 
 
 def _switch(words: Language) -> Markup:
-    """Whether possible worlds are run, for bands and chances."""
+    """Whether ensembles are run, for ranges and chances."""
     box = element("input", type="checkbox", data_choose="bands", checked=True)
     return element("label", box, words.say("charts.bands"), class_="switch")
 
