@@ -309,7 +309,7 @@ def test_packages_laid_one_over_the_other_keep_a_title_that_a_file_may_have():
 
 # Messages --------------------------------------------------------------------------------------------------------
 
-COMPONENTS = ("toolbar", "levers", "context", "headlines", "bridge")
+COMPONENTS = ("toolbar", "levers", "context", "headlines", "shell")
 KEYS = [
     *("moves", "turn", "panel", "release", "schedule", "unset", "years", "open", "corridor", "package", "language"),
     *("reset", "do", "shelf", "pictures", "file", "large", "dark", "year", "chosen", "why", "dismiss", "formula"),
@@ -538,17 +538,17 @@ def test_many_scenarios_are_run_beside_the_page_and_then_shown(beside):
     for number in range(10):
         opened = opened.keeping(opened.with_value("justice_training", 0.2 + number / 20).scenario)
     beside.go(opened.looking(page="compare", way="effects"))
-    assert 'id="running"' in beside.screen.bridge.leaves["compare"]
+    assert 'id="running"' in beside.screen.shell.fragments["compare"]
     assert not any(runs._is_known(each) for each in opened.kept)
     beside.background.finish("compared")
-    assert 'id="running"' not in beside.screen.bridge.leaves["compare"]
-    assert "figure-apart" in beside.screen.bridge.leaves["compare"]
+    assert 'id="running"' not in beside.screen.shell.fragments["compare"]
+    assert "figure-apart" in beside.screen.shell.fragments["compare"]
     assert runs.are_few(needed(ENGLISH, beside.state))
 
 
 def test_a_few_scenarios_are_compared_at_once(beside):
     beside.go(State.opening().looking(page="compare", compared=["balanced"]))
-    assert 'id="running"' not in beside.screen.bridge.leaves["compare"]
+    assert 'id="running"' not in beside.screen.shell.fragments["compare"]
 
 
 def test_others_are_answered_while_a_link_is_opened(monkeypatch):

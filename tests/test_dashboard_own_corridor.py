@@ -65,7 +65,7 @@ def test_ones_own_corridor_opens_and_moves_like_any_other(folder):
 def test_every_page_shows_ones_own_corridor(folder, page):
     state = State.opening("strait", homes=homes(folder)).with_value("asylum_access", 0.9).looking(page=page)
     session = Session(state)
-    assert session.screen.bridge.shown["title"] == "The strait" and session.notices == ()
+    assert session.screen.shell.shown["title"] == "The strait" and session.notices == ()
 
 
 def test_a_scenario_of_ones_own_corridor_opens_from_files(folder):

@@ -11,7 +11,7 @@ from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError
 
 from pushpull.dashboard.__main__ import arguments
-from pushpull.dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
+from pushpull.dashboard.components import Headlines, LeverPanel, PageShell, Toolbar
 from pushpull.dashboard.components.base import IMPORT_MAP
 from pushpull.dashboard.server.connection import Connection, let_closed_tabs_be
 from pushpull.dashboard.server.serve import server_of
@@ -19,7 +19,7 @@ from pushpull.dashboard.session.opening import OpenAside
 from tests.page_modules import IMPORTED, modules
 from tests.visiting import Browser, connections, server
 
-COMPONENTS = (Bridge, Headlines, LeverPanel, Toolbar)
+COMPONENTS = (PageShell, Headlines, LeverPanel, Toolbar)
 
 
 def test_what_is_said_to_a_tab_goes_out_at_once():

@@ -158,8 +158,8 @@ def test_every_outcome_has_a_chart_and_a_sentence():
         for name in names:
             session.receive({"focus": name})
             assert session.screen.charts.shown["focus"] == name
-            assert session.screen.bridge.summaries["focus"]
-            assert f'id="miniature-{name}"' in session.screen.bridge.leaves["gallery"]
+            assert session.screen.shell.summaries["focus"]
+            assert f'id="miniature-{name}"' in session.screen.shell.fragments["gallery"]
 
 
 def test_the_weak_link_is_the_least_strict_gateway(punitive):
@@ -231,9 +231,9 @@ def test_only_the_page_that_is_looked_at_is_written():
     session = Session(State.opening())
     move = {"moves": [{"id": "border_control", "value": 2.0, "route": None}], "turn": 1, "panel": "levers"}
     session.receive(move)
-    assert set(session.screen.bridge.leaves) == {"assumptions"}
+    assert set(session.screen.shell.fragments) == {"assumptions"}
     session.receive({"page": "outcomes", "part": "recorded"})
-    assert "recorded" in session.screen.bridge.leaves and "routes" not in session.screen.bridge.leaves
+    assert "recorded" in session.screen.shell.fragments and "routes" not in session.screen.shell.fragments
 
 
 def test_axes_stay_put_while_a_lever_moves_and_rescale_on_release():
@@ -322,7 +322,7 @@ def test_a_changed_context_shows_things_as_they_stand_beside():
         session.screen.sources.untouched.data["smuggled_migrants"], plain.total("smuggled_migrants")[0]
     )
     assert session.screen.headlines.shown["moved"] == ENGLISH.say("overview.only_context")
-    assert session.screen.bridge.shown["untouched"]
+    assert session.screen.shell.shown["untouched"]
     session.receive({"unset": True, "panel": "context"})
     assert len(session.screen.sources.untouched.data["time"]) == 0
 

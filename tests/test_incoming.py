@@ -111,7 +111,7 @@ def test_pictures_of_every_outcome_fit():
 async def is_heard(tab):
     """Whether the server takes what a tab says."""
     taken = tab._heard_of("OK")
-    await tab._tell("data_event", [["model", {"id": tab.roots["bridge"]["id"]}], ["data", _plain({"page": "why"})]])
+    await tab._tell("data_event", [["model", {"id": tab.roots["shell"]["id"]}], ["data", _plain({"page": "why"})]])
     return await tab._hear(taken) is not None
 
 

@@ -6,6 +6,6 @@ in `dashboard/javascript`.
 """
 
 from pushpull.dashboard.components.base import Component
-from pushpull.dashboard.components.parts import Bridge, Headlines, LeverPanel, Toolbar
+from pushpull.dashboard.components.parts import Headlines, LeverPanel, PageShell, Toolbar
 
-__all__ = ["Bridge", "Component", "Headlines", "LeverPanel", "Toolbar"]
+__all__ = ["PageShell", "Component", "Headlines", "LeverPanel", "Toolbar"]

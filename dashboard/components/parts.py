@@ -43,18 +43,18 @@ class Headlines(Component):
     _esm = script("cards")
 
 
-class Bridge(Component):
-    """Draws nothing itself, but fills the elements of the page by their ids: pages, notices, chart places, leaves.
+class PageShell(Component):
+    """Draws nothing itself, but fills the elements of the page by their ids: pages, notices, chart places, fragments.
 
-    `leaves` are pieces of HTML made on the server by `wording.markup`, by the name of their place; `summaries` hold
+    `fragments` are pieces of HTML made on the server by `wording.markup`, by the name of their place; `summaries` hold
     one sentence for each place of a chart. Sends `{page}`, `{dismiss}`, `{dark}` and whatever message an element of a
-    leaf carries in `data-send` or `data-choose`.
+    fragment carries in `data-send` or `data-choose`.
     """
 
-    leaves_text = param.String(default="{}", doc="`leaves` as JSON")
+    fragments_text = param.String(default="{}", doc="`fragments` as JSON")
     summaries_text = param.String(default="{}", doc="`summaries` as JSON")
 
-    leaves = Plain()
+    fragments = Plain()
     summaries = Plain()
 
     _esm = script("page")

@@ -1,4 +1,4 @@
-"""The page around the components: five pages under one head, places for charts and for leaves."""
+"""The page around the components: five pages under one head, places for charts and for fragments."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _body(words: Language) -> Markup:
         "aside",
         element("div", _embed("levers"), class_="panel"),
         element("div", _embed("context"), class_="panel context"),
-        element("div", _leaf("assumptions"), class_="panel assumptions"),
+        element("div", _fragment("assumptions"), class_="panel assumptions"),
         class_="side", id="levers", tabindex="-1", aria_label=say("levers.title"),
     )  # fmt: skip
     tabs = [
@@ -164,13 +164,13 @@ def _body(words: Language) -> Markup:
     panels = {
         "overview": [element("div", _embed("headlines"), class_="headline"), _over_time(words)],
         "outcomes": [
-            _leaf("parts"),
+            _fragment("parts"),
             _gallery(words),
             *(_part(each) for each in ("routes", "factors", "recorded", "diagram")),
         ],
-        "compare": _leaf("compare"),
-        "why": _leaf("why"),
-        "evidence": _leaf("evidence"),
+        "compare": _fragment("compare"),
+        "why": _fragment("why"),
+        "evidence": _fragment("evidence"),
     }
     main = element(
         "main",
@@ -180,7 +180,7 @@ def _body(words: Language) -> Markup:
             element("section", content, role="tabpanel", id=f"panel-{name}", aria_labelledby=f"tab-{name}", hidden=True)
             for name, content in panels.items()
         ],
-        _embed("bridge"),
+        _embed("shell"),
     )
     skip = element("a", say("page.skip"), class_="skip", href="#levers")
     return Markup("").join([skip, *_connections(words), head, element("div", side, main, class_="shell")])
@@ -201,12 +201,12 @@ def _connections(words: Language) -> list[Markup]:
     return [never, element("div", class_="connection", id="connection", role="alert", hidden=True)]
 
 
-def _leaf(name: str) -> Markup:
-    return element("div", data_leaf=name)
+def _fragment(name: str) -> Markup:
+    return element("div", data_fragment=name)
 
 
 def _part(name: str) -> Markup:
-    return element("div", _leaf(name), data_part=name, hidden=True)
+    return element("div", _fragment(name), data_part=name, hidden=True)
 
 
 def _over_time(words: Language) -> Markup:
@@ -222,7 +222,7 @@ def _over_time(words: Language) -> Markup:
 
 def _gallery(words: Language) -> Markup:
     large = element("div", legend(words), _switch(words), _chart(words, FOCUS), class_="large")
-    return element("div", large, _leaf("gallery"), data_part="gallery", class_="gallery", hidden=True)
+    return element("div", large, _fragment("gallery"), data_part="gallery", class_="gallery", hidden=True)
 
 
 def _switch(words: Language) -> Markup:
@@ -232,7 +232,7 @@ def _switch(words: Language) -> Markup:
 
 
 def _chart(words: Language, place: str) -> Markup:
-    """A place for a chart: the bridge fills in which outcome it shows."""
+    """A place for a chart: the shell fills in which outcome it shows."""
     said = f"summary-{place}"
     return element(
         "figure",

@@ -6,7 +6,7 @@ import {take} from "./exports.js";
 // Put each fragment that has changed at its place; what is open in it, the focus and whatever is the same stay.
 export function show_fragments(fragments) {
   for (const [name, html] of Object.entries(fragments)) {
-    const place = document.querySelector(`[data-leaf="${name}"]`);
+    const place = document.querySelector(`[data-fragment="${name}"]`);
     if (!place || place.held === html) continue;
     place.held = html;
     const active = place.contains(document.activeElement) ? document.activeElement : null;

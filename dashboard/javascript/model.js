@@ -17,7 +17,7 @@ export function opened(bare) {
     else if (!message.moves && !message.release) window.pushpull.in_vain();
   };
   const model = {on, send_msg};
-  for (const name of ["words", "shown", "groups", "leaves", "summaries"]) {
+  for (const name of ["words", "shown", "groups", "fragments", "summaries"]) {
     let text, values;
     Object.defineProperty(model, name, {get() {
       const now = bare[name + "_text"];

@@ -78,12 +78,12 @@ export function render({model: bare, el}) {
     sparks();
   }
   function fragments() {
-    show_fragments(model.leaves);
+    show_fragments(model.fragments);
     sparks();
   }
   model.on("shown", show);
   model.on("summaries", summarize);
-  model.on("leaves", fragments);
+  model.on("fragments", fragments);
   // The system asks for dark, and the server could not know.
   if (document.documentElement.dataset.theme === "dark" && !model.shown.dark) model.send_msg({dark: true});
   show();

@@ -8,7 +8,7 @@ import panel as pn
 
 from pushpull.dashboard.charts.charts import Charts
 from pushpull.dashboard.charts.sources import Sources
-from pushpull.dashboard.components import Bridge, Headlines, LeverPanel, Toolbar
+from pushpull.dashboard.components import Headlines, LeverPanel, PageShell, Toolbar
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.html import page_shell
 from pushpull.dashboard.i18n.texts import Language
@@ -38,14 +38,14 @@ class Screen:
         self.levers = LeverPanel(receive, words=controls.words(words, "levers", state))
         self.context = LeverPanel(receive, words=controls.words(words, "context", state))
         self.headlines = Headlines(receive, words=words.section("overview"))
-        self.bridge = Bridge(receive, words=page.words(words))
+        self.shell = PageShell(receive, words=page.words(words))
         self._snapshot: PageSnapshot | None = None
         self._horizon: tuple | None = None
 
     @property
     def components(self) -> dict[str, object]:
         """The components by their names on the page."""
-        names = ("toolbar", "levers", "context", "headlines", "bridge")
+        names = ("toolbar", "levers", "context", "headlines", "shell")
         return {name: getattr(self, name) for name in names}
 
     def page(self) -> page_shell.Page:
@@ -64,11 +64,11 @@ class Screen:
             if changed & (CARDS | SUMMARIES):
                 changes = indicators.changes(runs.yours, runs.baseline, state.year)
                 self.headlines.shown = headlines.shown(words, snapshot, changes)
-                self.bridge.summaries = page.summaries(words, snapshot, changes)
+                self.shell.summaries = page.summaries(words, snapshot, changes)
             if changed & PAGE:
-                self.bridge.shown = page.shown(words, snapshot)
+                self.shell.shown = page.shown(words, snapshot)
             if changed & PIECES and not snapshot.replaying:
-                self.bridge.leaves = page.pieces(words, snapshot)
+                self.shell.fragments = page.pieces(words, snapshot)
             if changed & LEVERS:
                 turns = dict(snapshot.turns)
                 self.levers.shown = controls.shown(words, "levers", state, turns["levers"])

@@ -19,7 +19,7 @@ GROUPS = {
     "Enabling": ("Common definitions and data",),
 }
 SPOKEN = """() => ["summary-0", "summary-focus"].some((id) => document.getElementById(id)?.textContent)
-  || document.querySelector("[data-leaf] .chart, [data-leaf] .sheet")"""
+  || document.querySelector("[data-fragment] .chart, [data-fragment] .sheet")"""
 HELD = """([source, name]) => {
   const held = window.Bokeh.documents[0].get_model_by_name(source).data;
   return {time: Array.from(held.time), values: Array.from(held[name])};
@@ -380,7 +380,7 @@ def test_a_link_restores_everything(page, dashboard_server):
         page.get_by_text("in 2035").first.wait_for()
         page.get_by_role("tab", name="Outcomes").click()
         page.get_by_role("button", name="Recorded and true").click()
-        page.locator("[data-leaf=recorded] svg").first.wait_for()
+        page.locator("[data-fragment=recorded] svg").first.wait_for()
         page.wait_for_function("location.search.startsWith('?state=')")
         page.wait_for_timeout(800)
         text, address = saved(page), page.url

@@ -198,11 +198,11 @@ def test_an_upload_of_50_megabytes_is_refused_and_the_session_goes_on(page, dash
 
 
 REFRESH = """(wanted) => {
-  const bridge = window.Bokeh.documents[0].roots().find((root) => root.name === "bridge");
-  const data = (name) => bridge.data[name + "_text"];
-  const changed = {...JSON.parse(data("leaves"))};
+  const shell = window.Bokeh.documents[0].roots().find((root) => root.name === "shell");
+  const data = (name) => shell.data[name + "_text"];
+  const changed = {...JSON.parse(data("fragments"))};
   for (const [name, html] of Object.entries(changed)) changed[name] = html.replaceAll("</h3>", "<i>*</i></h3>");
-  bridge.data.setv({leaves_text: JSON.stringify(changed)});
+  shell.data.setv({fragments_text: JSON.stringify(changed)});
 }"""
 
 

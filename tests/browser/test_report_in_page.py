@@ -17,9 +17,9 @@ __all__ = ["findings", "text"]  # fixtures: a report on a made-up fit
 
 def test_the_report_is_read_in_the_page_and_runs_no_script(chromium, text):  # noqa: F811
     state = State.opening().looking(page="evidence", subject="report")
-    leaf = evidence_page.leaf(language("en"), state, None, {"report": text})
+    fragment = evidence_page.fragment(language("en"), state, None, {"report": text})
     with local_page(chromium) as page, quiet(page):
-        page.set_content(f"<html lang=en><style>{style_sheet()}{STYLE}</style><main>{leaf}</main></html>")
+        page.set_content(f"<html lang=en><style>{style_sheet()}{STYLE}</style><main>{fragment}</main></html>")
         report = page.frame_locator("iframe.report")
         for name in SECTIONS:
             assert report.locator(f"section#{name} h2").inner_text()
