@@ -62,8 +62,8 @@ class Text:
 
     def when(self, then: Text | float, otherwise: Text | float) -> Text:
         """One expression where this condition holds, else another."""
-        then, otherwise = (as_text(part).held(COMPARED) for part in (then, otherwise))
-        return Text(f"IF {self} THEN {then} ELSE {otherwise}", LOOSE)
+        yes, no = (as_text(part).held(COMPARED) for part in (then, otherwise))
+        return Text(f"IF {self} THEN {yes} ELSE {no}", LOOSE)
 
     def call(self, function: str, *others: Text) -> Text:
         """A function of XMILE of this and others."""

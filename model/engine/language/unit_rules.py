@@ -19,12 +19,12 @@ class UnitFault(ValueError):
     """An expression cannot be worked out in its causes' units."""
 
 
-def is_zero(quantity) -> bool:
+def is_zero(quantity: Any) -> bool:
     """True for a literal zero, which has any unit."""
     return bool(quantity.dimensionless and np.ndim(quantity.magnitude) == 0 and quantity.magnitude == 0)
 
 
-def written(unit) -> str:
+def written(unit: Any) -> str:
     """A unit as it is written in messages."""
     return f"{unit:~P}" or "1"
 

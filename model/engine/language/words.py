@@ -16,6 +16,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from typing import Any
 
 import numpy as np
 
@@ -96,7 +97,7 @@ class Word:
 WORDS: dict[str, Word] = {}
 
 
-def word(**record) -> Callable[[Callable], Callable]:
+def word(**record: Any) -> Callable[[Callable], Callable]:
     """Make a function a word of the language; `record` are the fields of Word."""
 
     def attach(function: Callable) -> Callable:
@@ -121,12 +122,15 @@ def namespace() -> dict[str, object]:
 
 def index_of(call: ast.Call) -> str:
     """The name of the index that a call runs over."""
-    return next(part.value.id for part in call.keywords if part.arg == "over")
+    (index,) = (part.value for part in call.keywords if part.arg == "over")
+    assert isinstance(index, ast.Name)  # as Word.fits found
+    return index.id
 
 
 def _label_of(call: ast.Call) -> str:
-    (part,) = call.keywords
-    return part.value.value
+    (label,) = (part.value for part in call.keywords)
+    assert isinstance(label, ast.Constant)  # as Word.fits found
+    return label.value
 
 
 def _larger(builder, one, other):
@@ -207,7 +211,7 @@ def soft_minimum(one, other):
     keywords=("over",),
     flows=lambda read, call: (flow.added_up(index_of(call)) for flow in read(call.args[0])),
 )
-def total(values, over: Index):
+def total(values: np.ndarray, over: Index) -> np.ndarray:
     """Sum over an index."""
     return np.sum(values, axis=AXIS[over.name], keepdims=True)
 
@@ -219,7 +223,7 @@ def total(values, over: Index):
     code=_larger,
     keywords=("over",),
 )
-def highest(values, over: Index):
+def highest(values: np.ndarray, over: Index) -> np.ndarray:
     """Largest value over an index."""
     return np.max(values, axis=AXIS[over.name], keepdims=True)
 
@@ -232,7 +236,7 @@ def highest(values, over: Index):
     parts=lambda call, at: [(call.args[0], _label_of(call))],
     flows=lambda read, call: (flow.picked() for flow in read(call.args[0]) if flow.into == _label_of(call)),
 )
-def pick(values, population: str):
+def pick(values: np.ndarray, population: str) -> np.ndarray:
     """The part of `values` that belongs to one population."""
     position = LABELS.index(population)
     return values[..., position : position + 1, :]

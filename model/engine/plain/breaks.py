@@ -33,6 +33,7 @@ class BreakReplay:
         """The first value of the piece that is not finite, with its causes; or, where it is to blame or all else is
         finite, the stock that falls below its least level, with its flows."""
         task, levels = self.task, broken.levels
+        assert levels is not None, "a break without levels is run again first"
         step, stop = (int(bound) for bound in task.bounds[broken.move : broken.move + 2])
         first, last, length = task.inputs[step, 0], task.inputs[stop - 1, 2], (stop - step) * task.time_step
         parts = (broken.place, broken.place + broken.piece)

@@ -64,9 +64,9 @@ class Halvings:
     def of(cls, told: np.ndarray, start: float, steps_per_year: int) -> Halvings:
         """From what marches tell, an array (member, one of TOLD)."""
         halved, smallest, first, last, coarse = told[:, :5].T
-        years = [np.where(halved > 0, start + step / steps_per_year, np.nan) for step in (first, last)]
+        begun, ended = (np.where(halved > 0, start + step / steps_per_year, np.nan) for step in (first, last))
         depth = DEEPEST - np.log2(np.maximum(smallest, 1)).astype(np.int64)
-        return cls(halved.copy(), np.where(halved > 0, depth, 0), *years, coarse.copy())
+        return cls(halved.copy(), np.where(halved > 0, depth, 0), begun, ended, coarse.copy())
 
     @classmethod
     def none(cls, members: int) -> Halvings:

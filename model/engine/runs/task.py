@@ -126,7 +126,7 @@ class Inputs:
             places = np.stack([3 * bounds[:-1], 3 * bounds[1:] - 1], axis=1).ravel()
             entry = (self.shared, places, np.ascontiguousarray(columns.take(places, axis=1).T))
             _SHARED_ENDS.put(key, entry)
-        return entry[1:]
+        return entry[1], entry[2]
 
     def first(self, steps: int) -> Inputs:
         """The same over the first steps alone."""
