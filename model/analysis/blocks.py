@@ -25,7 +25,7 @@ SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_WITHOUT_WORKERS = 60  # until a cluster that has lost them all is given up
 
 Span = tuple[int, int]
-Kept = Mapping[str, np.ndarray]
+Arrays = Mapping[str, np.ndarray]
 
 
 class ClusterFault(Exception):
@@ -45,7 +45,7 @@ def run_blocks(
     keep: Iterable[str] | str | None = None,
     stop: threading.Event | None = None,
     cluster: str | None = None,
-) -> Iterator[tuple[Span, Kept, Halvings]]:
+) -> Iterator[tuple[Span, Arrays, Halvings]]:
     """Yield each block with what is kept of its members, each variable over (member, time, population, route), and
     what was shortened in them.
 
@@ -110,7 +110,7 @@ def run_block(
     return dict(result.kept), result.halvings
 
 
-def _run_on_cluster(scenario, blocks, seed, keep, stop, address) -> Iterator[tuple[Span, Kept, Halvings]]:
+def _run_on_cluster(scenario, blocks, seed, keep, stop, address) -> Iterator[tuple[Span, Arrays, Halvings]]:
     keep = keep if keep is None or isinstance(keep, str) else tuple(keep)
     waiting = iter(blocks)
     with _client(address) as client:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+
+from cachetools import LRUCache
 
 from pushpull.catalogue import Catalogue, catalogue
 from pushpull.checking.claim import Finding, Predicate
@@ -19,29 +20,26 @@ from pushpull.engine.runs.result import Result
 from pushpull.engine.runs.task import RunBroke
 from pushpull.scenario import Scenario
 
-RESULTS_KEPT = 64
+RESULTS_CACHED = 64
 FAILURES_SHOWN = 12
 
 
 class Laboratory:
-    """Runs scenarios for checks, and keeps the latest results in case they are asked for again."""
+    """Runs scenarios for checks, and caches the latest results in case they are asked for again."""
 
     def __init__(self, model_catalogue: Catalogue | None = None):
         self.catalogue = model_catalogue or catalogue()
-        self._kept: OrderedDict[tuple, Result] = OrderedDict()
+        self._results: LRUCache[tuple, Result] = LRUCache(RESULTS_CACHED)
 
     def result(self, scenario: Scenario, ensemble: Ensemble | None = None, names: tuple[str, ...] = ()) -> Result:
         """A scenario's run, or an ensemble of it that keeps the outcomes and `names`."""
         wanted = tuple(sorted({*self.catalogue.outcomes, *names})) if ensemble else ()
         draws = (ensemble.members, ensemble.seed) if ensemble else ()
         key = (scenario.digest, draws, wanted)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        result = self.run_many(scenario, ensemble, wanted) if ensemble else self.run_once(scenario)
-        self._kept[key] = result
-        if len(self._kept) > RESULTS_KEPT:
-            self._kept.popitem(last=False)
+        result = self._results.get(key)
+        if result is None:
+            result = self.run_many(scenario, ensemble, wanted) if ensemble else self.run_once(scenario)
+            self._results[key] = result
         return result
 
     def run_once(self, scenario: Scenario) -> Result:

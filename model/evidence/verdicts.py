@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from cachetools import LRUCache
 
 from pushpull.engine.runs.result import Result
 from pushpull.ensemble import run_ensemble
@@ -15,7 +16,7 @@ from pushpull.scenario import Scenario
 MEMBERS = 100
 SEED = 1
 WITHIN, RIGHT, WRONG, OUT_OF_REACH = "within band", "right sign", "wrong sign", "not representable"
-LARGEST_HELD = 24  # runs kept for experiments that share an arm
+RESULTS_CACHED = 24  # for experiments that share an arm
 
 Progress = Callable[[int, int], None]
 
@@ -114,7 +115,7 @@ class _Runs:
 
     def __init__(self, members: int, seed: int, experiments: Iterable[Experiment] = ()):
         self.members, self.seed = members, seed
-        self.held: dict[str, Result] = {}
+        self.results: LRUCache[str, Result] = LRUCache(RESULTS_CACHED)
         self.wanted: dict[str, set[str]] = {}
         for experiment in experiments:
             self.want(experiment)
@@ -132,9 +133,8 @@ class _Runs:
     def run(self, scenario: Scenario) -> Result:
         """The ensemble of an arm, with everything that is read in it."""
         wanted = self.wanted[scenario.digest] - {*scenario.catalogue.levers, *scenario.catalogue.context}
-        held = self.held.get(scenario.digest)
-        if held is None or any(name not in held for name in wanted):
-            while len(self.held) >= LARGEST_HELD:
-                self.held.pop(next(iter(self.held)))
-            self.held[scenario.digest] = run_ensemble(scenario, self.members, self.seed, keep=wanted)
-        return self.held[scenario.digest]
+        result = self.results.get(scenario.digest)
+        if result is None or any(name not in result for name in wanted):
+            result = run_ensemble(scenario, self.members, self.seed, keep=wanted)
+            self.results[scenario.digest] = result
+        return result
