@@ -3,6 +3,8 @@
     python .ci/check_types.py             tell each fault; 1 where there is one, or where a listed module has none
     python .ci/check_types.py --renew     take the modules that have none off the list
 
+Where modules were renamed, delete the list and renew it; it may not grow longer by that.
+
 The folders bear other names than the package they are installed as, so mypy is shown links to them under those names.
 """
 
