@@ -113,10 +113,10 @@ class Builder(ir.IRBuilder):
 
     # Arithmetic
 
-    def fused(self, one: ir.Value, other: ir.Value, more: ir.Value) -> ir.Value:
-        """`one * other + more`, rounded once where the processor can."""
-        name = f"llvm.fmuladd.{_BITS[one.type]}"
-        return self.call(self._own(name, one.type, (one.type,) * 3), [one, other, more])
+    def fused(self, left: ir.Value, right: ir.Value, more: ir.Value) -> ir.Value:
+        """`left * right + more`, rounded once where the processor can."""
+        name = f"llvm.fmuladd.{_BITS[left.type]}"
+        return self.call(self._own(name, left.type, (left.type,) * 3), [left, right, more])
 
     def root(self, value: ir.Value) -> ir.Value:
         """The square root."""

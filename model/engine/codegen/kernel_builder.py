@@ -9,7 +9,7 @@ from llvmlite import ir
 from pushpull.engine.codegen.emit import F64, I64, PTR, VOID, Builder
 from pushpull.engine.codegen.layout import DOUBLES, FIELDS, POINTERS
 
-STATE = (("row", PTR), ("levels", PTR), ("result", PTR))  # what `KernelBuilder.work_out` gives
+STATE_ARGUMENTS = (("row", PTR), ("levels", PTR), ("result", PTR))  # what `KernelBuilder.work_out` gives
 
 
 class KernelBuilder(Builder):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from llvmlite import ir
 
 from pushpull.engine.codegen.emit import F64, I1, I1X4, I64, PTR, V4, WIDTH, ZERO, constant, number
-from pushpull.engine.codegen.kernel_builder import STATE, KernelBuilder
+from pushpull.engine.codegen.kernel_builder import STATE_ARGUMENTS, KernelBuilder
 from pushpull.engine.codegen.kernel_halving import write_halving
 from pushpull.engine.codegen.kernel_steps import write_steps
 from pushpull.engine.codegen.layout import Memory
@@ -35,8 +35,8 @@ def write_march(module: ir.Module, memory: Memory) -> None:
 
 def _write_slopes(module: ir.Module) -> None:
     """`slopes`: the slopes of levels; `usual` while no loop is cut and no rival formula chosen."""
-    b = KernelBuilder(module, "slopes", arguments=[("usual", I1), *STATE])
-    given = [b.given[name] for name, _ in STATE]
+    b = KernelBuilder(module, "slopes", arguments=[("usual", I1), *STATE_ARGUMENTS])
+    given = [b.given[name] for name, _ in STATE_ARGUMENTS]
     with b.when(b.given["usual"]):
         b.work_out("usual_slopes_at", *given)
         b.ret_void()

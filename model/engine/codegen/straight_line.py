@@ -14,7 +14,7 @@ from llvmlite import ir
 
 from pushpull.engine.codegen.elementary import WRITERS, call_curved
 from pushpull.engine.codegen.emit import F64, V4, VOID, WIDTH, Builder, constant
-from pushpull.engine.codegen.kernel_builder import STATE, KernelBuilder
+from pushpull.engine.codegen.kernel_builder import STATE_ARGUMENTS, KernelBuilder
 from pushpull.engine.codegen.layout import Memory
 from pushpull.engine.codegen.terms import Term, folds
 from pushpull.engine.codegen.working_order import WorkingOrder
@@ -92,7 +92,7 @@ class _StraightLine:
 
     def __init__(self, module: ir.Module, memory: Memory, plan: FunctionPlan):
         self.memory, self.form, self.plan = memory, memory.form, plan
-        self.b = KernelBuilder(module, plan.name, VOID, STATE, alone=("result",))
+        self.b = KernelBuilder(module, plan.name, VOID, STATE_ARGUMENTS, alone=("result",))
         self.b.function.attributes.alignstack = STACK
         self.registers: dict[int, list[ir.Value]] = {}
         self.spread: dict[ir.Value, ir.Value] = {}  # numbers of one run, on every lane
