@@ -15,11 +15,9 @@ import math
 import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from hashlib import sha256
 
 from bokeh.server.auth_provider import AuthProvider
-from jinja2 import Template
 from tornado.web import HTTPError, RequestHandler
 
 from pushpull.dashboard.auth import auth_pages, passwords
@@ -173,13 +171,8 @@ class PasswordAuth(AuthProvider):
         return SignOut
 
 
-@cache
-def _template(text: str) -> Template:
-    return Template(text, autoescape=True)
-
-
-class _Door(Guard, RequestHandler):
-    """A page outside a session, as a Jinja template in every language with one script."""
+class AuthPage(Guard, RequestHandler):
+    """A page outside a session, in every language, with one script."""
 
     @property
     def auth(self) -> PasswordAuth:
@@ -197,14 +190,14 @@ class _Door(Guard, RequestHandler):
             raise HTTPError(403, reason="The page of another site sends this")
         return super().prepare()
 
-    def say(self, template: str, **values: object) -> None:
+    def answer(self, page: str) -> None:
         """Answer with a page."""
         self.set_header("Content-Security-Policy", security.policy_of_form(auth_pages.SCRIPT))
         self.set_header("Cache-Control", "no-store")
-        self.finish(_template(template).render(**values))
+        self.finish(page)
 
 
-class SignIn(_Door):
+class SignIn(AuthPage):
     """`/login`: asks for name and password, and goes on to the page with the query it was asked for."""
 
     def get(self) -> None:
@@ -215,8 +208,8 @@ class SignIn(_Door):
         else:
             self._ask(wished)
 
-    def _ask(self, wished: str, told: str = "", seconds: float = 0) -> None:
-        self.say(auth_pages.sign_in(), next=wished, told=told, seconds=math.ceil(seconds))
+    def _ask(self, wished: str, refusal: str = "", seconds: float = 0) -> None:
+        self.answer(auth_pages.sign_in(wished, refusal, math.ceil(seconds)))
 
     async def post(self) -> None:
         """Take a name and a password."""
@@ -248,7 +241,7 @@ class SignIn(_Door):
         self.redirect(wished, status=303)
 
 
-class SignOut(_Door):
+class SignOut(AuthPage):
     """`/logout`: ends the sign-in of this browser, and closes its tabs."""
 
     def get(self) -> None:
@@ -257,6 +250,6 @@ class SignOut(_Door):
             raise HTTPError(403, reason="The page of another site sends this")
         self.auth.sign_out(self)
         end_what_is_over(self.settings["rules"])
-        self.say(auth_pages.sign_out())
+        self.answer(auth_pages.signed_out())
 
     post = get
