@@ -139,7 +139,7 @@ class Comparison:
         return values[:, chosen].mean(axis=1) if measure == "mean" else values[:, chosen][:, -1]
 
 
-def differences(before: np.ndarray, after: np.ndarray, better: str) -> dict[str, float]:
+def differences(before: np.ndarray, after: np.ndarray, better: str) -> dict[str, float | None]:
     """What differs between two arrays of shape (member,), paired one by one; `relative` is None from zero."""
     change = after - before
     reference, difference = float(np.median(before)), float(np.median(change))

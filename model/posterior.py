@@ -17,6 +17,7 @@ from pushpull.files.atomic import reason, stamp, write_whole
 from pushpull.files.faults import Fault, ScenarioFaults
 from pushpull.files.paths import shown
 from pushpull.scenario.calibrated import stated_posterior
+from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.library import renewal
 
 FILE = "posterior.nc"
@@ -124,7 +125,7 @@ def _unreadable(path: Path, why: str) -> ScenarioFaults:
     return ScenarioFaults([Fault(shown(path), None, f"cannot be read; {why}", way_out)])
 
 
-def posterior_of(corridor) -> Posterior | None:
+def posterior_of(corridor: Corridor) -> Posterior | None:
     """The posterior kept with a corridor, or None where it has not been fitted; raises as `Posterior.load`."""
     path = corridor.folder / FILE
     if not os.path.lexists(path):

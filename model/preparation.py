@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 
 from pushpull.catalogue import Catalogue, catalogue
+from pushpull.engine.codegen.layout import Layout
 from pushpull.engine.integrator import Integrator
 from pushpull.engine.machine.kernels import load_kernel
 from pushpull.engine.runs.methods import STEPS_PER_YEAR, saves_per_year
@@ -101,7 +102,7 @@ def result_of(
 class _Given(dict):
     """Levers and context over the saved times, shape (1, time, 1, routes or 1); the grid itself is let go."""
 
-    def __init__(self, layout, task: Task, own_years: slice):
+    def __init__(self, layout: Layout, task: Task, own_years: slice):
         steps = np.append(np.arange(0, task.steps, task.every), task.steps)[own_years]
         points = (np.minimum(steps, task.steps - 1), np.where(steps == task.steps, 2, 0))
         block = task.given.at(*points)

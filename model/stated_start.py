@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pushpull.engine.language.cards import Card
 from pushpull.scenario import Scenario
 from pushpull.scenario.interpreter import POPULATIONS
 from pushpull.simulation import run
@@ -60,7 +61,7 @@ def gaps(scenario: Scenario) -> list[Gap]:
     return gaps
 
 
-def _by_key(card, block: np.ndarray, routes: tuple[str, ...]) -> tuple[tuple, np.ndarray]:
+def _by_key(card: Card, block: np.ndarray, routes: tuple[str, ...]) -> tuple[tuple, np.ndarray]:
     match card.over:
         case "route":
             return routes, block.sum(axis=0)

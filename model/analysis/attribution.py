@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,8 @@ from pushpull.engine.runs.result import Result, nearest_time
 from pushpull.ensemble import Progress
 from pushpull.scenario import Scenario
 from pushpull.simulation import run
+
+Years = tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +78,8 @@ class Attribution:
         outcome: str,
         route: str = "",
         at: float | None = None,
-        mean: tuple[float, float] | None = None,
-        total: tuple[float, float] | None = None,
+        mean: Years | None = None,
+        total: Years | None = None,
     ) -> Shares:
         """The division `at` a year, of the `mean` from one year to another, or of the `total` over those years.
 
@@ -96,7 +99,7 @@ class Attribution:
             interactions=shapley_interactions(worth),
         )
 
-    def table(self, **when) -> pd.DataFrame:
+    def table(self, **when: Any) -> pd.DataFrame:
         """A row for each line and player: outcome, title, route, unit, better, player, kind, share, change."""
         rows = []
         for line in self.lines:
@@ -113,7 +116,7 @@ class Attribution:
             raise KeyError(f"no line of {outcome!r}" + (f" at {route!r}" if route else ""))
         return self.lines.index(line)
 
-    def _weights(self, at, mean, total) -> np.ndarray:
+    def _weights(self, at: float | None, mean: Years | None, total: Years | None) -> np.ndarray:
         """What each saved time counts for."""
         if sum(each is not None for each in (at, mean, total)) > 1:
             raise ValueError("a change is divided at a year, as a mean or as a total: name one of them")

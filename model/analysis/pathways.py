@@ -43,8 +43,8 @@ def strongest_path(policy: Trace, baseline: Trace, lever: str, outcome: str, yea
     if lever not in graph or outcome not in graph or not networkx.has_path(graph, lever, outcome):
         return None
     names = networkx.shortest_path(graph, lever, outcome, weight="cost")
-    shares = tuple(graph.edges[link]["share"] for link in zip(names, names[1:], strict=False))
-    return Path(tuple(names), tuple(_change(policy, baseline, name, moment) for name in names), shares)
+    along = tuple(graph.edges[link]["share"] for link in zip(names, names[1:], strict=False))
+    return Path(tuple(names), tuple(_change(policy, baseline, name, moment) for name in names), along)
 
 
 def _between(trace: Trace, lever: str, outcome: str) -> list[str]:

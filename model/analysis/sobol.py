@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -205,7 +205,7 @@ def _screening(names: tuple[str, ...], pool: Draws, correlations: np.ndarray) ->
     return pd.DataFrame(rows, columns=list(NAMED))
 
 
-def _indices(names, labels, correlations: np.ndarray, shares: np.ndarray) -> pd.DataFrame:
+def _indices(names: Sequence[str], labels: Sequence[str], correlations: np.ndarray, shares: np.ndarray) -> pd.DataFrame:
     rows = []
     for row, name in enumerate(names):
         for factor, label in enumerate([*labels, ""]):

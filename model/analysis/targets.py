@@ -55,8 +55,9 @@ class Target:
         numbers, faults = {}, []
         for word in ("value", "year"):
             given = scalar(match[word])
-            number = isinstance(given, (int, float)) and not isinstance(given, bool)
-            numbers[word] = float(given) if number else np.nan
+            numbers[word] = np.nan
+            if isinstance(given, (int, float)) and not isinstance(given, bool):
+                numbers[word] = float(given)
             if not np.isfinite(numbers[word]):
                 message = f"{quote(text)}: the {word} {quote(match[word])} is no number"
                 faults.append(Fault(GIVEN_AS, None, message, FORM, remedy=proposed(number_meant(match[word]))))
@@ -70,7 +71,7 @@ class Target:
         last = nearest_time(time, self.year)
         first = min(int(np.searchsorted(time, policy_start - 1e-6)), last) if self.by else last
         looked_at = values[first : last + 1]
-        return ((looked_at >= self.value) if self.above else (looked_at <= self.value)).any(axis=0)
+        return np.any(looked_at >= self.value if self.above else looked_at <= self.value, axis=0)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pushpull.calibration.likelihood import Likelihood
-from pushpull.calibration.plan import FILE
+from pushpull.calibration.plan import FILE, Plan
 from pushpull.engine.runs.task import RunBroke
 from pushpull.files.faults import Fault, ScenarioFaults, quote
 from pushpull.simulation import run
@@ -44,7 +44,7 @@ def check_start(likelihood: Likelihood) -> None:
         raise ScenarioFaults(faults)
 
 
-def _why(plan) -> str:
+def _why(plan: Plan) -> str:
     try:
         run(plan.scenario.with_changes(end=plan.until))
     except RunBroke as fault:
