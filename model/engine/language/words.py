@@ -8,8 +8,8 @@ the plain evaluator (`engine.plain`), the unit check (`engine.language.units`), 
 
 The operators + - * / ** and numbers are no words: each of those views writes them itself.
 
-Compiled, `minimum`, `maximum` and `highest` give one of their arguments where another is not a number; numpy gives that.
-All else agrees at the edges of the numbers too, but that numbers below the smallest normal one count as zero to `log`.
+Compiled, `minimum`, `maximum` and `highest` give one of their arguments where another is not a number, and numpy gives
+that. All else agrees at the edges too, but that numbers below the smallest normal one count as zero to `log`.
 """
 
 from __future__ import annotations
