@@ -96,9 +96,9 @@ def test_a_page_that_does_not_read_keeps_others_waiting_once_and_not_at_each_fin
 def test_work_waits_until_the_page_can_be_shown_things(clock):
     page, found = Page(), []
     waiting = Background(page, waiting=True)
-    waiting.start("worlds", lambda stop: iter(["dropped"]), found.append, found.append)
-    waiting.start("worlds", lambda stop: iter(["shown"]), found.append, found.append)
-    assert page.waiting.empty() and not background._last_moves.get(waiting)
+    waiting.start("ensemble", lambda stop: iter(["dropped"]), found.append, found.append)
+    waiting.start("ensemble", lambda stop: iter(["shown"]), found.append, found.append)
+    assert page.waiting.empty() and quiet_for(Background(Page())) == QUIET, "it has not moved"
     waiting.begin()
     page.waiting.get(timeout=60)()
     assert found == ["shown"]

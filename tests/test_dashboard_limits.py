@@ -134,13 +134,13 @@ def test_the_caches_stay_within_their_bytes_whatever_is_asked_for():
 def test_what_the_large_caches_count_is_what_their_values_hold():
     scenario = State.opening("g8_2001").with_value("asylum_access", 0.77).scenario.with_changes(save_every="month")
     result = runs.cached_run(scenario)
-    assert runs._size(result) == sum(each.nbytes for each in result.kept.values())
+    assert runs.size_of(result) == sum(each.nbytes for each in result.kept.values())
     reference = ensembles.members_of(scenario.baseline())
     reference.grow(4)
     held = sum(each.nbytes for each in reference._room.values())
-    assert held * ensembles.STAGES[-1] / 4 <= ensembles._size_grown(reference)
+    assert held * ensembles.STAGES[-1] / 4 <= ensembles.size_when_grown(reference)
     (cloud,) = ensembles.clouds([scenario], (2030.0,), threading.Event())
-    assert ensembles._size(cloud) >= sum(pair.difference.edges.nbytes for pair in cloud.paired.pairs.values())
+    assert ensembles.size_of_cloud(cloud) >= sum(pair.difference.edges.nbytes for pair in cloud.paired.pairs.values())
 
 
 @pytest.mark.parametrize("still_open", [0, 1])
@@ -539,7 +539,7 @@ def test_many_scenarios_are_run_beside_the_page_and_then_shown(beside):
         opened = opened.keeping(opened.with_value("justice_training", 0.2 + number / 20).scenario)
     beside.go(opened.looking(page="compare", way="effects"))
     assert 'id="running"' in beside.screen.shell.fragments["compare"]
-    assert not any(runs._is_known(each) for each in opened.kept)
+    assert not any(runs.is_cached(each) for each in opened.kept)
     beside.background.finish("compared")
     assert 'id="running"' not in beside.screen.shell.fragments["compare"]
     assert "figure-apart" in beside.screen.shell.fragments["compare"]

@@ -18,12 +18,12 @@ STAGES = (16, 32, 64, 128)
 _LOCK = threading.Lock()
 
 
-def _size_grown(members: Members) -> int:
+def size_when_grown(members: Members) -> int:
     """Bytes that members take once all simulations of a page are run."""
     return 8 * states_of(members.scenario) * len(members.lines) * STAGES[-1]
 
 
-_BASELINES: Bounded[Members] = Bounded("simulations of baselines", 48 * MEGABYTE, _size_grown)
+_BASELINES: Bounded[Members] = Bounded("simulations of baselines", 48 * MEGABYTE, size_when_grown)
 
 
 def members_of(baseline: Scenario) -> Members:
@@ -61,13 +61,13 @@ class Cloud:
 CLOUD = 32
 
 
-def _size(cloud: Cloud) -> int:
+def size_of_cloud(cloud: Cloud) -> int:
     ranges = [each for pair in cloud.paired.pairs.values() for each in (pair.baseline, pair.policy, pair.difference)]
     held = [*cloud.values.values(), *(getattr(each, part.name) for each in ranges for part in fields(each))]
     return 2 * sum(each.nbytes for each in held if isinstance(each, np.ndarray))
 
 
-_CLOUDS: Bounded[Cloud] = Bounded("simulations of scenarios", 48 * MEGABYTE, _size)
+_CLOUDS: Bounded[Cloud] = Bounded("simulations of scenarios", 48 * MEGABYTE, size_of_cloud)
 
 
 def cached_cloud(scenario: Scenario) -> Cloud | None:

@@ -13,12 +13,12 @@ from pushpull.engine.runs.task import RunBroke
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
 
 
-def _size(result: Result) -> int:
+def size_of(result: Result) -> int:
     return sum(each.nbytes for each in result.kept.values())
 
 
 MANY_PIECES = 4_000  # of the moves of a run, ten times those of an ordinary run: some 30 ms
-_RUNS: Bounded[Result] = Bounded("runs", 48 * MEGABYTE, _size)
+_RUNS: Bounded[Result] = Bounded("runs", 48 * MEGABYTE, size_of)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def lent_run(scenario: Scenario) -> Result:
 
 def are_few(scenarios: Iterable[Scenario]) -> bool:
     """Whether the outcomes of scenarios are known, but for so few steps that a page may wait for them."""
-    missing = {each.digest: steps_of(each) for each in scenarios if not _is_known(each)}
+    missing = {each.digest: steps_of(each) for each in scenarios if not is_cached(each)}
     return sum(missing.values()) <= FEW_STEPS
 
 
@@ -84,7 +84,7 @@ def runs_well(scenario: Scenario) -> bool:
     return True
 
 
-def _is_known(scenario: Scenario) -> bool:
+def is_cached(scenario: Scenario) -> bool:
     return any(_RUNS.get(key) is not None for key in (scenario.digest, ("outcomes", scenario.digest)))
 
 
