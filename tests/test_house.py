@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 TOP_LEVEL = {
     *("model", "scenarios", "dashboard", "notebooks", "tests"),
-    *("environment.yml", "README.md", "GLOSSARY.md", "pyproject.toml", "Makefile", "LICENSE", "CHANGELOG.md"),
+    *("README.md", "ARCHITECTURE.md", "GLOSSARY.md", "CHANGELOG.md", "LICENSE"),
+    *("environment.yml", "pyproject.toml", "Makefile"),
     *(".ci", ".gitignore"),
 }
 NOT_OURS = {".git", ".venv", "build", "dist", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
