@@ -349,8 +349,7 @@ def test_files_of_the_folder_one_stands_in_are_never_taken_for_ours(tmp_path, na
 def test_every_program_of_ours_is_started_without_the_folder_one_stands_in(tmp_path, monkeypatch):
     (tmp_path / "dashboard.py").write_text("raise SystemExit('the stranger ran')\n")
     monkeypatch.chdir(tmp_path)
-    line = workers.command(arguments(["--workers", "2"]), 5006)
-    line[line.index("--port") + 1] = "70000"
+    line = workers.command(arguments(["--workers", "2"]), 70_000)
     found = subprocess.run(line, env=workers.own_process.environment(), capture_output=True, text=True, timeout=SECONDS)
     assert "stranger" not in found.stdout + found.stderr
     assert found.stderr == "python -m pushpull.dashboard: --port is 70000; allowed: 0 to 65535\n"
