@@ -12,13 +12,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from pushpull.analysis.quantile_ranges import QUANTILES, Ranges, chance_of_change
+from pushpull.analysis.quantile_ranges import MEDIAN, QUANTILES, Ranges, chance_of_change, column
 from pushpull.catalogue import Outcome, catalogue
 from pushpull.engine.runs.result import Result
 from pushpull.scenario import Scenario
 from pushpull.simulation import run
 
-EDGES = {f"p{round(100 * at)}": row for row, at in enumerate(QUANTILES) if at != 0.5}  # the median is `difference`
+EDGES = {f"difference_{column(at)}": at for at in QUANTILES if at != MEDIAN}  # the median is `difference`
 MEASURES = ("end", "mean")
 COLUMNS = (
     "scenario",
@@ -33,7 +33,7 @@ COLUMNS = (
     "difference",
     "relative",
 )
-ENSEMBLE_COLUMNS = (*(f"difference_{name}" for name in EDGES), "improved", "increased")
+ENSEMBLE_COLUMNS = (*EDGES, "improved", "increased")
 
 
 def assumptions_apart(reference: Scenario, other: Scenario) -> dict[str, list[str]]:
@@ -150,8 +150,8 @@ def differences(before: np.ndarray, after: np.ndarray, better: str) -> dict[str,
         "relative": _relative(before, change),
     }
     if len(change) > 1:
-        edges = Ranges.of(change[None]).edges[:, 0]
-        numbers |= {f"difference_{name}": float(edges[row]) for name, row in EDGES.items()}
+        ranges = Ranges.of(change[None])
+        numbers |= {name: float(ranges.edge(at)[0]) for name, at in EDGES.items()}
         numbers["improved"] = None if better == "neither" else _chance(change, better)
         numbers["increased"] = _chance(change, "higher")
     return numbers

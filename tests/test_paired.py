@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
 import threading
 from dataclasses import replace
@@ -16,7 +18,7 @@ from pushpull import Result, Scenario, ensemble, run, run_ensemble
 from pushpull.analysis import Line, Members, Ranges, Stopped, Target, paired, stream
 from pushpull.analysis.engine_calls import run_tasks
 from pushpull.analysis.members import distinct_draws
-from pushpull.analysis.quantile_ranges import QUANTILES, chance_of_change, quantiles
+from pushpull.analysis.quantile_ranges import QUANTILES, chance_of_change, column, quantiles
 from pushpull.catalogue import catalogue
 from pushpull.ensemble import Draws, draw_parameters
 from pushpull.posterior import posterior_of
@@ -67,6 +69,69 @@ def test_bands_lie_in_each_other_and_within_the_members(values):
     assert (np.diff(ranges.edges, axis=0) >= -1e-6).all()
     assert (ranges.edges >= values.min(axis=1) - 1e-6).all() and (ranges.edges <= values.max(axis=1) + 1e-6).all()
     assert ranges.moved_from(ranges) == 0
+
+
+@given(
+    arrays(float, st.tuples(st.just(3), st.integers(1, 40)), elements=st.floats(-1e9, 1e9)),
+    st.lists(st.floats(0.001, 0.999), min_size=1, unique=True),
+    st.randoms(use_true_random=False),
+)
+@settings(max_examples=60)
+def test_more_quantiles_in_any_order_move_no_other_figure(values, more, random):
+    at = list(dict.fromkeys((*more, *QUANTILES)))
+    random.shuffle(at)
+    both = (values, values / 2 + 1)
+    plain, fuller = [Ranges.of(each) for each in both], [Ranges.of(each, tuple(at)) for each in both]
+    for one, other in zip(plain, fuller, strict=True):
+        assert (one.median == other.median).all() and one.span == other.span
+        assert (one.half == other.half).all() and (one.most == other.most).all()
+    assert plain[0].moved_from(plain[1]) == fuller[0].moved_from(fuller[1])
+
+
+MORE_QUANTILES = """
+import sys
+from importlib.util import find_spec, module_from_spec
+import pushpull
+spec = find_spec("pushpull.analysis.quantile_ranges")
+with open(spec.origin, encoding="utf-8") as file:
+    source = file.read()
+sys.modules[spec.name] = ranges = module_from_spec(spec)
+more, line = sys.argv[1], "QUANTILES = (0.05,"
+assert source.count(line) == 1
+exec(compile(source.replace(line, f"QUANTILES = ({more}0.05,"), spec.origin, "exec"), vars(ranges))
+from pushpull import compare
+from pushpull.analysis import paired
+from pushpull.dashboard.charts.charts import Charts
+from pushpull.dashboard.charts.sources import Sources, places
+from pushpull.dashboard.i18n.texts import language
+from pushpull.scenario import Scenario
+from pushpull.wording import palette
+import json
+baseline = Scenario.load("g8_2001").with_changes(end=2030)
+policy = baseline.with_policy("balanced")
+found = paired(policy, baseline, 12, 1, keep=("irregular_residents", "deaths_in_transit"))
+charts = Charts(Sources(), palette.LIGHT, language("en"))
+charts.shown.update({"0": "irregular_residents", "1": "deaths_in_transit"})
+charts.show_bands(found, frozen=True)
+tables = found.table, compare(baseline, policy, members=12).table
+drawn = {name: list(map(str, values)) for name, values in charts.sources.bands.data.items()}
+figures = {name: list(map(str, table[name])) for table in tables for name in table}
+print(json.dumps([figures, drawn, found.message]))
+"""
+
+
+def test_a_quantile_more_moves_no_figure_of_a_table_or_a_chart():
+    plain, fuller = (
+        json.loads(subprocess.run([sys.executable, "-c", MORE_QUANTILES, more], check=True, capture_output=True).stdout)
+        for more in ("", "0.01, 0.4, ")
+    )
+    assert set(fuller[0]) - set(plain[0]) == {"p1", "p40", "difference_p1", "difference_p40"}
+    assert {name: fuller[0][name] for name in plain[0]} == plain[0]
+    assert fuller[1:] == plain[1:]
+
+
+def test_a_column_is_named_after_its_quantile():
+    assert [column(at) for at in (0.05, 0.5, 0.975, 0.29)] == ["p5", "p50", "p97.5", "p29"]
 
 
 def test_a_scenario_minus_itself_is_exactly_zero_and_no_chance_is_told(scenario):

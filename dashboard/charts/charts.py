@@ -38,10 +38,11 @@ from bokeh.models import (
 )
 
 from pushpull.analysis import Paired
+from pushpull.analysis.quantile_ranges import MOST, column
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts import theme
 from pushpull.dashboard.charts.number_formats import NumberFormats, kind_of
-from pushpull.dashboard.charts.sources import EDGES, FOCUS, Sources, fill, places
+from pushpull.dashboard.charts.sources import BANDS, EDGES, FOCUS, Sources, fill, places
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
@@ -49,8 +50,6 @@ from pushpull.scenario import Corridor
 from pushpull.wording import palette
 
 HEIGHT, TALL = 168, 300
-_EDGE_ROWS = {"p5": 0, "p25": 1, "p75": 3, "p95": 4}
-_BANDS = {"most": ("p5", "p95"), "half": ("p25", "p75")}
 
 # The parts of a chart in the order of drawing: the meaning that gives the colour, the source, and the looks.
 _PARTS: dict[str, tuple[str, str, dict]] = {
@@ -70,7 +69,7 @@ class Charts:
     """The figures of the page, by place; `shown` says which outcome each shows (None: it stands empty)."""
 
     def __init__(self, sources: Sources, colours: palette.Palette, language: Language, bands: bool = True):
-        self._at_once = (*_BANDS, *_ALWAYS) if bands else _ALWAYS
+        self._at_once = (*BANDS, *_ALWAYS) if bands else _ALWAYS
         self.sources, self.colours = sources, colours
         self.shown: dict[str, str | None] = dict.fromkeys(places())
         self.years = Range1d(name="years")
@@ -138,8 +137,8 @@ class Charts:
         meaning, source, looks = _PARTS[part]
         colour = _shade(self.colours, meaning)
         name = self.shown[place] or "protection_gap"
-        if part in _BANDS:
-            low, high = (f"{place}_{edge}" for edge in _BANDS[part])
+        if part in BANDS:
+            low, high = (f"{place}_{column(at)}" for at in BANDS[part])
             glyph = VArea(x="time", y1=low, y2=high, fill_color=colour, tags=[meaning], **looks)
         elif part == "mark":
             glyph = VSpan(x="x", line_color=colour, tags=[meaning], **looks)
@@ -231,13 +230,13 @@ class Charts:
             if len(source.data["time"]):
                 source.data = {name: [] for name in source.data}
             return
-        self._need_everywhere(*_BANDS)
+        self._need_everywhere(*BANDS)
         nothing = np.full(len(found.time), np.nan)
         data = {"time": found.time}
         for place, name in self.shown.items():
-            edges = found.of(name).policy.edges if name else None
-            for edge in EDGES:
-                data[f"{place}_{edge}"] = nothing if edges is None else edges[_EDGE_ROWS[edge]]
+            ranges = found.of(name).policy if name else None
+            for edge, at in EDGES.items():
+                data[f"{place}_{edge}"] = nothing if ranges is None else ranges.edge(at)
         source.data = data
         if not frozen:
             self.rescale()
@@ -256,7 +255,7 @@ class Charts:
         twin = catalogue().outcomes[name].observed_as
         for source in (self.sources.yours, self.sources.baseline, self.sources.untouched):
             yield from (float(np.max(source.data[each])) for each in (name, twin) if each and len(source.data[each]))
-        top = self.sources.bands.data[f"{place}_p95"]
+        top = self.sources.bands.data[f"{place}_{column(max(MOST))}"]
         if len(top) and np.isfinite(top).any():
             yield float(np.nanmax(top))
         points = self.sources.records.data[f"{place}_value"]

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from bokeh.models import ColumnDataSource
 
 from pushpull import Result
+from pushpull.analysis.quantile_ranges import HALF, MOST, column
 from pushpull.dashboard.compute import indicators
 
 PLACES = 9
+BANDS = {"most": MOST, "half": HALF}
+EDGES = {column(at): at for band in BANDS.values() for at in band}  # of the bands, and the quantiles they are
 FOCUS = "focus"
-EDGES = ("p5", "p25", "p75", "p95")
 
 
 class Sources:

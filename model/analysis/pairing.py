@@ -16,7 +16,7 @@ import pandas as pd
 
 from pushpull.analysis.engine_calls import Line
 from pushpull.analysis.members import Members
-from pushpull.analysis.quantile_ranges import QUANTILES, Ranges, chance_of_change
+from pushpull.analysis.quantile_ranges import Ranges, chance_of_change, column
 from pushpull.analysis.targets import Chance, Target, check_targets, read_targets
 from pushpull.catalogue import Outcome, catalogue
 from pushpull.ensemble import Progress
@@ -259,9 +259,9 @@ def _pair(line: Line, before: np.ndarray, after: np.ndarray, distinct: int, earl
 def _rows(time: np.ndarray, pair: Pair) -> pd.DataFrame:
     parts = []
     for part in PARTS:
-        edges = getattr(pair, part).edges
+        ranges: Ranges = getattr(pair, part)
         head = {"time": time, "outcome": pair.outcome.id, "route": pair.route, "part": part, "unit": pair.outcome.unit}
-        quantiles = {f"p{round(100 * at)}": edges[row] for row, at in enumerate(QUANTILES)}
+        quantiles = {column(at): ranges.edge(at) for at in ranges.at}
         chance = pair.chance if part == "difference" else np.full(len(time), np.nan)
         parts.append(pd.DataFrame({**head, **quantiles, "chance": chance, "moved": pair.moved}))
     return pd.concat(parts, ignore_index=True)

@@ -18,6 +18,7 @@ FILE = "forecast.csv"
 YEARS = 16
 MEMBERS = 1000
 FISCAL, CALENDAR = "fiscal_year", "year"
+# The columns of forecast.csv, p5 to p95: what stored files hold and a report reads, whatever ranges show elsewhere.
 PERCENTILES = (5, 25, 50, 75, 95)
 VARIABLES = (
     "apprehensions_recorded",

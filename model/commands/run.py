@@ -187,7 +187,9 @@ def _cell(values: np.ndarray) -> str:
 
     if len(values) == 1:
         return number(float(values[0]))
-    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    from pushpull.analysis.quantile_ranges import MEDIAN, MOST
+
+    low, middle, high = np.quantile(values, [MOST[0], MEDIAN, MOST[1]])
     return f"{number(middle)} [{number(low)} to {number(high)}]"
 
 

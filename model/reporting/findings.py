@@ -12,7 +12,7 @@ import numpy as np
 
 from pushpull.calibration.fee import FeeShares, fee_shares
 from pushpull.calibration.fit_scores import SeriesFit, score_history
-from pushpull.calibration.forecast import CALENDAR, FISCAL
+from pushpull.calibration.forecast import CALENDAR, FISCAL, PERCENTILES
 from pushpull.calibration.forecast import FILE as FORECAST
 from pushpull.calibration.freshness import is_current
 from pushpull.calibration.plan import Plan, read_plan
@@ -28,8 +28,6 @@ from pushpull.scenario import Scenario
 from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.library import corridor_names, renewal, shipped_folder
 
-PERCENTILES = (5, 25, 50, 75, 95)
-
 Progress = Callable[..., AbstractContextManager[Callable[[int, int], None]]]
 
 
@@ -39,12 +37,16 @@ class NoFit(Exception):
 
 @dataclass(frozen=True)
 class Fan:
-    """A quantity over years: five percentiles (5, 25, 50, 75, 95) of each, shape (percentile, year)."""
+    """A quantity over years: `PERCENTILES` of each, shape (percentile, year)."""
 
     name: str
     unit: str
     years: np.ndarray
     percentiles: np.ndarray
+
+    def at(self, percentile: int) -> np.ndarray:
+        """One percentile, one of `PERCENTILES`, shape (year,)."""
+        return self.percentiles[PERCENTILES.index(percentile)]
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def _allowed(fit: SeriesFit) -> str:
 
 def fan_figure(fan: Fan, title: str) -> Figure:
     """A quantity over years with its median, 50 and 90 percent ranges."""
-    low, half_low, median, half_high, high = fan.percentiles
+    low, half_low, median, half_high, high = map(fan.at, (5, 25, 50, 75, 95))
     drawing = svg.curves(
         numbers_of("en"),
         f"{title}, {fan.unit}",

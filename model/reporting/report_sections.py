@@ -208,7 +208,7 @@ def _forecast(findings: Findings) -> dict:
     for fan in forecast:
         cells = []
         for year in (0, -1):
-            low, _, median, _, high = fan.percentiles[:, year]
+            low, median, high = (fan.at(percentile)[year] for percentile in (5, 50, 95))
             cells += [number(median), f"{number(low)} to {number(high)}"]
         rows.append((fan.name, fan.unit, *cells))
     return {
