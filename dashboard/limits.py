@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from pushpull import Scenario
-from pushpull.engine.runs.methods import STEPS_PER_YEAR, saves_per_year
+from pushpull.engine.stepping.methods import STEPS_PER_YEAR, saves_per_year
 
 MOST_STEPS = 12_000  # of a run: to 2200 in the usual steps, or to 2045 in steps a quarter as long
 FEW_STEPS = 16_000  # of runs that one move may make while everyone waits: six of the usual ones, whose cost is a tenth

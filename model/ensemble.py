@@ -19,9 +19,10 @@ from pathlib import Path
 
 import numpy as np
 
-from pushpull.engine.codegen.layout import POPULATIONS, SIDE_BY_SIDE
+from pushpull.engine.codegen.layout import SIDE_BY_SIDE
 from pushpull.engine.language.cards import Card
 from pushpull.engine.language.declare import population
+from pushpull.engine.language.rows import POPULATIONS
 from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.result import Result
 from pushpull.engine.runs.task import Break, Broke, RunBroke, Task

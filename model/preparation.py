@@ -13,12 +13,12 @@ from functools import cache
 import numpy as np
 
 from pushpull.catalogue import Catalogue, catalogue
-from pushpull.engine.codegen.layout import Layout
 from pushpull.engine.integrator import Integrator
+from pushpull.engine.language.rows import Layout
 from pushpull.engine.machine.kernels import load_kernel
-from pushpull.engine.runs.methods import STEPS_PER_YEAR, saves_per_year
 from pushpull.engine.runs.result import WEIGHT, EngineRows, Result
 from pushpull.engine.runs.task import Task
+from pushpull.engine.stepping.methods import STEPS_PER_YEAR, saves_per_year
 from pushpull.scenario import Scenario
 
 EVERYTHING = "everything"

@@ -11,8 +11,8 @@ import numpy as np
 from pushpull import Scenario
 from pushpull.catalogue import catalogue
 from pushpull.engine.runs.block import SavedBlock
-from pushpull.engine.runs.halving import Halvings, least_level
 from pushpull.engine.runs.task import Broke, RunBroke, Task
+from pushpull.engine.stepping.halving import Halvings, least_level
 from pushpull.preparation import integrator, task_of
 
 SETTINGS = {**catalogue().levers, **catalogue().context}

@@ -14,7 +14,7 @@ from pushpull.dashboard.compute.indicators import changes
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import overview_page
 from pushpull.dashboard.state.state import State
-from pushpull.engine.runs.halving import Halvings
+from pushpull.engine.stepping.halving import Halvings
 from pushpull.preparation import integrator, task_of
 from tests.engine.trials import baseline
 

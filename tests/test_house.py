@@ -45,22 +45,47 @@ CDN_LINKS = re.compile(
     r"(?:https?:)?//[\w.-]*(?:cdn|unpkg|jsdelivr|cloudflare|skypack|esm\.sh|googleapis|gstatic|bootstrap)"
 )
 
-# A room of the model imports only rooms of the rows above its own; the command line and the page stand side by side.
-LAYERS = (
-    ("files", "own_process", "serve_options", "wording"),
-    ("engine",),
-    ("equations",),
-    ("catalogue",),
-    ("scenario",),
-    ("descriptions", "posterior", "preparation"),
-    ("svg", "ensemble"),
-    ("simulation",),
-    ("analysis", "evidence", "checking", "exporting", "stated_start"),
-    ("calibration", "comparison"),
-    ("reporting",),
-    ("commands", "dashboard"),
-)
-ABOVE_ALL_ROOMS = ("pushpull", "pushpull.__main__")  # the front door and the command
+# A room imports only rooms of the rows above its own: the parts of the whole, of the engine and of the dashboard, each
+# a folder or a module. The command line and the page stand side by side.
+LAYERS = {
+    "pushpull": (
+        ("files", "own_process", "scenarios", "serve_options", "wording"),
+        ("engine",),
+        ("equations",),
+        ("catalogue",),
+        ("scenario",),
+        ("descriptions", "posterior", "preparation"),
+        ("svg", "ensemble"),
+        ("simulation",),
+        ("analysis", "evidence", "checking", "exporting", "stated_start"),
+        ("calibration", "comparison"),
+        ("reporting",),
+        ("commands", "dashboard"),
+    ),
+    "pushpull.engine": (
+        ("language", "stepping"),
+        ("codegen",),
+        ("runs",),
+        ("machine", "plain"),
+        ("runner", "proofs"),
+        ("integrator",),
+    ),
+    "pushpull.dashboard": (
+        ("limits", "shipped", "components"),
+        ("i18n",),
+        ("storage",),
+        ("state",),
+        ("compute",),
+        ("charts",),
+        ("pages",),
+        ("html", "view_model"),
+        ("auth", "export"),
+        ("processes", "session"),
+        ("app",),
+        ("server",),
+    ),
+}
+ABOVE_ALL_ROOMS = ("", "__main__")  # the front door and the command
 
 LANGUAGE = ("pushpull.engine.language.declare", "pushpull.engine.language.words")
 
@@ -165,17 +190,22 @@ def circles(edges):
     return [each for each in together if len(each) > 1]
 
 
-def rooms(edges):
-    """The edges among packages: the parts of the model and of the dashboard, each a folder or a module beside them."""
+def part_of(module, whole):
+    """The part of a package that a module lies in; nothing for the package itself."""
+    return module.removeprefix(whole).lstrip(".").partition(".")[0]
 
-    def room(module):
-        parts = module.split(".")
-        return ".".join(parts[: 3 if parts[1:2] == ["dashboard"] else 2])
 
-    found = {}
+def rooms(edges, whole):
+    """The edges among the parts of a package, each a folder or a module, as `part: {other: imports of it}`."""
+    among = {}
     for tail, heads in edges.items():
-        found.setdefault(room(tail), set()).update({room(head) for head in heads} - {room(tail)})
-    return found
+        for head in heads if within(tail, whole) else ():
+            if within(head, whole):
+                own, other = part_of(tail, whole), part_of(head, whole)
+                among.setdefault(other, {})
+                if own != other:
+                    among.setdefault(own, {}).setdefault(other, []).append(f"{tail} imports {head}")
+    return among
 
 
 def names_twice(found):
@@ -190,30 +220,45 @@ def test_the_top_level_holds_only_what_belongs_there():
     assert {path.relative_to(ROOT).parts[0] for path in tracked_files()} <= TOP_LEVEL
 
 
-def against_the_flow(edges):
-    """Imports of a room from one that is not above it, as `module imports module`."""
-    row = {room: number for number, layer in enumerate(LAYERS) for room in layer}
-    strays = []
-    for module, others in edges.items():
-        for other in others if module not in ABOVE_ALL_ROOMS else ():
-            own, imported = (name.split(".")[1] if "." in name else name for name in (module, other))
-            above = other == "pushpull" and own in LAYERS[-1] or imported in row and row[imported] < row[own]
-            if own != imported and not above:
-                strays.append(f"{module} imports {other}")
-    return strays
+def against_the_flow(edges, whole):
+    """Imports of a part of a package from one that is not above it, as `module imports module`."""
+    row = {part: number for number, layer in enumerate(LAYERS[whole]) for part in layer}
+
+    def above(part, other):
+        at_the_front_door = other == "" and part in LAYERS[whole][-1]
+        return at_the_front_door or row.get(other, len(row)) < row.get(part, -1)
+
+    return [
+        each
+        for part, others in rooms(edges, whole).items()
+        for other, found in others.items()
+        for each in found
+        if part not in ABOVE_ALL_ROOMS and not above(part, other)
+    ]
 
 
-def test_nothing_upstream_imports_downstream():
-    assert against_the_flow(import_edges()) == []
+@pytest.mark.parametrize("whole", LAYERS)
+def test_nothing_upstream_imports_downstream(whole):
+    assert against_the_flow(import_edges(), whole) == []
+
+
+@pytest.mark.parametrize("whole", LAYERS)
+def test_every_part_has_its_row(whole):
+    parts = {part_of(module, whole) for module in import_edges() if within(module, whole)}
+    assert sorted(part for layer in LAYERS[whole] for part in layer) == sorted(parts.difference(ABOVE_ALL_ROOMS))
 
 
 def test_an_import_against_the_flow_is_recognised():
     edges = {
         "pushpull.engine.x": {"pushpull.scenario.y"},
         "pushpull.files.z": {"pushpull"},
-        "pushpull.commands.w": set(),
+        "pushpull.commands.w": {"pushpull"},
+        "pushpull.dashboard.v": {"pushpull.commands.w"},
     }
-    assert len(against_the_flow({**edges, "pushpull.dashboard.v": {"pushpull.commands.w"}})) == 3
+    assert len(against_the_flow(edges, "pushpull")) == 3
+    task, graph, halving = (f"pushpull.engine.{name}" for name in ("runs.task", "language.graph", "stepping.halving"))
+    inner = {task: {graph, halving}, halving: {task}}
+    assert against_the_flow(inner, "pushpull.engine") == [f"{halving} imports {task}"]
 
 
 def test_equations_import_only_the_language_they_are_written_in():
@@ -258,11 +303,12 @@ def test_no_modules_import_each_other_in_a_circle():
 def test_a_circle_is_recognised():
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}, "e": set()}) == [["a", "b", "c"]]
     edges = {"pushpull.a.x": {"pushpull.b.y"}, "pushpull.b.y": set(), "pushpull.b.z": {"pushpull.a.w"}}
-    assert circles(rooms({**edges, "pushpull.a.w": set()})) == [["pushpull.a", "pushpull.b"]]
+    assert circles(rooms(edges, "pushpull")) == [["a", "b"]]
 
 
-def test_no_packages_import_each_other_in_a_circle():
-    assert circles(rooms(import_edges())) == []
+@pytest.mark.parametrize("whole", LAYERS)
+def test_no_packages_import_each_other_in_a_circle(whole):
+    assert circles(rooms(import_edges(), whole)) == []
 
 
 def test_no_class_has_the_name_of_another():

@@ -17,7 +17,7 @@ from pushpull.analysis.store import StoreFault, save_ensemble
 from pushpull.catalogue import catalogue
 from pushpull.commands.application import call
 from pushpull.commands.run import Every
-from pushpull.engine.runs.methods import METHODS, SAVE_EVERY
+from pushpull.engine.stepping.methods import METHODS, SAVE_EVERY
 from pushpull.ensemble import run_ensemble
 from pushpull.exporting.xmile import xmile_text
 from pushpull.preparation import task_of

@@ -13,7 +13,7 @@ from pushpull import Scenario
 from pushpull.__main__ import main
 from pushpull.catalogue import catalogue
 from pushpull.engine.language.graph import ModelFault
-from pushpull.engine.runs.methods import STEPS_PER_YEAR
+from pushpull.engine.stepping.methods import STEPS_PER_YEAR
 from pushpull.exporting.expressions import Position, Writer, number
 from pushpull.exporting.graphical_functions import points
 from pushpull.exporting.scalar_entries import ScenarioNumbers

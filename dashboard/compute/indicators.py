@@ -10,7 +10,7 @@ import numpy as np
 
 from pushpull.catalogue import Outcome, catalogue
 from pushpull.engine.runs.result import Result, nearest_time
-from pushpull.scenario import Corridor
+from pushpull.scenario import Corridor, Scenario
 
 Columns = dict[str, np.ndarray]
 
@@ -143,3 +143,10 @@ def history(corridor: Corridor, name: str, start: float) -> dict[str, list[float
             points["time"] += series.times[kept].tolist()
             points["value"] += series.values[kept].tolist()
     return points
+
+
+def shown_years(scenario: Scenario) -> list[str]:
+    """The years the cards may show: the policy start, every fifth, and the last."""
+    first, last = scenario.policy_start, scenario.end
+    fives = [year for year in range(int(first) + 1, int(last) + 1) if year % 5 == 0 and year < last]
+    return [f"{year:g}" for year in (first, *fives, last)]

@@ -10,7 +10,7 @@ from pushpull import Scenario
 from pushpull.analysis import Stopped
 from pushpull.analysis.dominance import cycles_of
 from pushpull.dashboard.compute.runs import lent_run
-from pushpull.engine.language.feedback_loops import Cycle
+from pushpull.engine.proofs.feedback_loops import Cycle
 from pushpull.evidence.experiment_files import Experiment, read_experiments
 from pushpull.evidence.verdicts import Verdict, score
 from pushpull.files.bounded_cache import MEGABYTE, Bounded

@@ -11,10 +11,10 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.compared import Entry, difference, entries
 from pushpull.dashboard.compute.ensembles import CLOUD, STAGES, Cloud, cached_cloud
+from pushpull.dashboard.compute.indicators import shown_years
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import levers_table, policy_or_assumption
 from pushpull.dashboard.pages.figures import figure, key, over_years
-from pushpull.dashboard.pages.overview_page import years
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PEOPLE, WAYS, outcomes_for_cards
@@ -80,7 +80,8 @@ def _tools(language: Language, state: State) -> Markup | None:
     say, view = language.say, state.view
     names = [*PEOPLE, *(name for name in outcomes_for_cards() if name not in PEOPLE)]
     outcomes = [(name, language.title(name)) for name in names]
-    when = choice(say("overview.in_year"), "year", [(year, year) for year in years(state.scenario)], f"{state.year:g}")
+    years = [(year, year) for year in shown_years(state.scenario)]
+    when = choice(say("overview.in_year"), "year", years, f"{state.year:g}")
     if view.way in ("multiples", "difference", "effects"):
         return element("div", choice(say("why.outcome"), "focus", outcomes, view.focus), class_="tools")
     if view.way == "tradeoff":

@@ -6,10 +6,17 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from pushpull import Scenario
 from pushpull.analysis import Paired
 from pushpull.dashboard.compute.advisories import Advisory
-from pushpull.dashboard.compute.indicators import COUNTS_OF_MOVEMENT, HARMS, Change, harms_that_rise, moment, tone
+from pushpull.dashboard.compute.indicators import (
+    COUNTS_OF_MOVEMENT,
+    HARMS,
+    Change,
+    harms_that_rise,
+    moment,
+    shown_years,
+    tone,
+)
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PEOPLE, outcomes_for_cards
@@ -41,7 +48,7 @@ def headlines(
             ]
             for row, names in rows
         ],
-        "years": years(state.scenario),
+        "years": shown_years(state.scenario),
         "year": f"{state.year:g}",
         "choices": [list(each) for each in choices],
         "chosen": list(state.view.chosen),
@@ -176,10 +183,3 @@ def summary(language: Language, change: Change, today: float, start: float, year
         start=numbers.year(start),
         today=numbers.amount(today, unit),
     )
-
-
-def years(scenario: Scenario) -> list[str]:
-    """The years the cards may show: the policy start, every fifth, and the last."""
-    first, last = scenario.policy_start, scenario.end
-    fives = [year for year in range(int(first) + 1, int(last) + 1) if year % 5 == 0 and year < last]
-    return [f"{year:g}" for year in (first, *fives, last)]

@@ -10,11 +10,10 @@ from pushpull.analysis import Shares
 from pushpull.analysis.players import Player
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.explanation import Reasons, ranked, reference_of
-from pushpull.dashboard.compute.indicators import COUNTS_OF_MOVEMENT
+from pushpull.dashboard.compute.indicators import COUNTS_OF_MOVEMENT, shown_years
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages.figures import figure
-from pushpull.dashboard.pages.overview_page import years
 from pushpull.dashboard.pages.why_paths import loops, paths
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PEOPLE, outcomes_for_cards
@@ -40,7 +39,7 @@ def fragment(language: Language, state: State, runs: Runs, reasons: Reasons | No
 def _tools(language: Language, state: State) -> Markup:
     names = [*PEOPLE, *(name for name in outcomes_for_cards() if name not in PEOPLE)]
     entries = [(name, language.title(name)) for name in names]
-    when = [(year, year) for year in years(state.scenario)]
+    when = [(year, year) for year in shown_years(state.scenario)]
     return element(
         "div",
         choice(language.say("why.outcome"), "focus", entries, state.view.focus),

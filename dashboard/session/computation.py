@@ -9,9 +9,9 @@ from pushpull.analysis import Paired
 from pushpull.dashboard.compute import ensembles, shared
 from pushpull.dashboard.compute.compared import needed, scenarios
 from pushpull.dashboard.compute.explanation import reasoning
+from pushpull.dashboard.compute.indicators import shown_years
 from pushpull.dashboard.compute.runs import Runs, are_few, runs_of, runs_well
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.pages.overview_page import years
 from pushpull.dashboard.session.jobs import Background, Steps
 from pushpull.dashboard.state.state import State
 
@@ -113,7 +113,7 @@ class Computation:
 
             self.begin("compared", run_all)
         if any(ensembles.cached_cloud(scenario) is None for scenario in held):
-            when = tuple(map(float, years(state.scenario)))
+            when = tuple(map(float, shown_years(state.scenario)))
             self.begin("clouds", lambda stop: ensembles.clouds(filter(runs_well, held), when, stop))
 
 

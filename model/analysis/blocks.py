@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from pushpull.analysis.engine_calls import Stopped, check, run_draws, run_members
-from pushpull.engine.runs.halving import Halvings
 from pushpull.engine.runs.result import Result
+from pushpull.engine.stepping.halving import Halvings
 from pushpull.ensemble import Draws, Progress
 from pushpull.preparation import model_digest
 from pushpull.scenario import Scenario

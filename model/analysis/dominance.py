@@ -17,9 +17,9 @@ from itertools import pairwise
 import numpy as np
 
 from pushpull.analysis.links import Trace, answer, moved_part, part
-from pushpull.engine.language.feedback_loops import Cycle, Node, named_loops, state_at
-from pushpull.engine.runs.methods import STEPS_PER_YEAR
+from pushpull.engine.proofs.feedback_loops import Cycle, Node, named_loops, state_at
 from pushpull.engine.runs.result import Result
+from pushpull.engine.stepping.methods import STEPS_PER_YEAR
 from pushpull.preparation import task_of
 from pushpull.scenario import Scenario
 

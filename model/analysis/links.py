@@ -8,9 +8,9 @@ import numpy as np
 
 from pushpull.catalogue import catalogue
 from pushpull.engine.language.declare import population
-from pushpull.engine.language.feedback_loops import Node
 from pushpull.engine.language.graph import Equation, Model
 from pushpull.engine.plain.evaluator import unpack
+from pushpull.engine.proofs.feedback_loops import Node
 from pushpull.engine.runs.result import Result
 from pushpull.preparation import task_of
 from pushpull.scenario import Scenario

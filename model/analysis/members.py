@@ -10,8 +10,8 @@ import numpy as np
 
 from pushpull.analysis.engine_calls import Line, run_draws
 from pushpull.catalogue import catalogue
-from pushpull.engine.runs.halving import Halvings
 from pushpull.engine.runs.result import Result
+from pushpull.engine.stepping.halving import Halvings
 from pushpull.ensemble import Draws, Progress
 from pushpull.files.faults import nearest
 from pushpull.posterior import posterior_of

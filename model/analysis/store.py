@@ -19,8 +19,8 @@ import zarr.codecs
 
 from pushpull.analysis.blocks import MEMBERS_IN_A_BLOCK, run_blocks, shell_of, spans
 from pushpull.engine.language.declare import population
-from pushpull.engine.runs.halving import Halvings
 from pushpull.engine.runs.result import Result
+from pushpull.engine.stepping.halving import Halvings
 from pushpull.ensemble import Progress
 from pushpull.files.atomic import reason, remove_older
 from pushpull.scenario import Scenario

@@ -14,7 +14,7 @@ from pushpull.checking.grammar import ENDS, PRESETS, Check, Ensemble, Position, 
 from pushpull.checking.predicate_words import WORDS, read_predicate
 from pushpull.checking.structure import STRUCTURE
 from pushpull.checking.vocabulary import Vocabulary
-from pushpull.engine.runs.methods import METHODS
+from pushpull.engine.stepping.methods import METHODS
 from pushpull.files.faults import listed, nearest, quote
 from pushpull.files.paths import shown
 from pushpull.files.tree import Node, parse, read_tree

@@ -15,9 +15,9 @@ from pushpull.checking.expansion import DEFAULT, base_of, scenarios_of
 from pushpull.checking.grammar import Check, Ensemble
 from pushpull.checking.quantities import NAME
 from pushpull.checking.structure import STRUCTURE
-from pushpull.engine.runs.methods import STEPS_PER_YEAR
 from pushpull.engine.runs.result import Result
 from pushpull.engine.runs.task import RunBroke
+from pushpull.engine.stepping.methods import STEPS_PER_YEAR
 from pushpull.scenario import Scenario
 
 RESULTS_CACHED = 64

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from pushpull.checking.expansion import base_of
-from pushpull.engine.codegen.layout import Layout
-from pushpull.engine.language.conservation import FLOW_OF_PEOPLE, people_stocks, signed_flows
 from pushpull.engine.language.declare import population
-from pushpull.engine.language.feedback_loops import Snapshot, state_at
 from pushpull.engine.language.graph import Equation, Model, Variable
+from pushpull.engine.language.rows import Layout
 from pushpull.engine.plain.evaluator import PlainEvaluator, pack
+from pushpull.engine.proofs.conservation import FLOW_OF_PEOPLE, people_stocks, signed_flows
+from pushpull.engine.proofs.feedback_loops import Snapshot, state_at
 from pushpull.engine.runs.task import Task
 from pushpull.scenario import corridor_names
 

@@ -377,7 +377,7 @@ class Conserved(Predicate):
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         """One finding."""
-        from pushpull.engine.language.conservation import boundary_total, people_total
+        from pushpull.engine.proofs.conservation import boundary_total, people_total
 
         result = subject.result()
         people = people_total(result)

@@ -11,8 +11,8 @@ from pushpull.catalogue import Catalogue
 from pushpull.checking.claim import Finding
 from pushpull.checking.extremes import equation_faults, outflow_faults, states
 from pushpull.engine.language.cards import Card
-from pushpull.engine.language.conservation import people_balance
-from pushpull.engine.language.feedback_loops import named_loops
+from pushpull.engine.proofs.conservation import people_balance
+from pushpull.engine.proofs.feedback_loops import named_loops
 
 MEANING_WORDS = 3
 

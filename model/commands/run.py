@@ -31,7 +31,7 @@ STDOUT = "-"
 
 
 class Every(StrEnum):
-    """`pushpull.engine.runs.methods.SAVE_EVERY`, which takes longer to load than a command to begin."""
+    """`pushpull.engine.stepping.methods.SAVE_EVERY`, which takes longer to load than a command to begin."""
 
     quarter = "quarter"
     month = "month"

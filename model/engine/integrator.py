@@ -9,16 +9,17 @@ from functools import cached_property
 
 import numpy as np
 
-from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE, Layout
+from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE
 from pushpull.engine.language.graph import Model
+from pushpull.engine.language.rows import Layout
 from pushpull.engine.machine.kernels import Kernel
 from pushpull.engine.plain.breaks import BreakReplay
 from pushpull.engine.plain.evaluator import PlainEvaluator
 from pushpull.engine.plain.plain_march import PlainMarch
 from pushpull.engine.runner import Runner
 from pushpull.engine.runs.block import SavedBlock, Selection, as_rows
-from pushpull.engine.runs.halving import limits
 from pushpull.engine.runs.task import Break, Broke, RunBroke, Task
+from pushpull.engine.stepping.halving import limits
 
 
 @dataclass(frozen=True)

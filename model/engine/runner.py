@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pushpull.engine.codegen.layout import POPULATIONS, SIDE_BY_SIDE, WIDTH
+from pushpull.engine.codegen.layout import SIDE_BY_SIDE, WIDTH
+from pushpull.engine.language.rows import POPULATIONS
 from pushpull.engine.machine.kernels import Kernel
 from pushpull.engine.machine.loader import Workspace
 from pushpull.engine.runs.block import SavedBlock
-from pushpull.engine.runs.halving import TOLD
-from pushpull.engine.runs.methods import STEPPERS
 from pushpull.engine.runs.task import Break, Broke, Task
+from pushpull.engine.stepping.halving import TOLD
+from pushpull.engine.stepping.methods import STEPPERS
 
 PACE, TRIES = 0.05, 1000  # of the search for balanced initial levels: years a try, stable for turnovers down to weeks
 STOPPED_AT, STOPPED_BY = TOLD.index("stopped_at"), TOLD.index("stopped_by")

@@ -11,7 +11,7 @@ import numpy as np
 from pushpull.engine.language.cards import Card
 from pushpull.engine.language.graph import Equation, Model, Variable
 from pushpull.engine.plain.evaluator import unpack
-from pushpull.engine.runs.methods import QUARTER, STEPS_PER_YEAR, saves_per_year
+from pushpull.engine.stepping.methods import QUARTER, STEPS_PER_YEAR, saves_per_year
 from pushpull.exporting.expressions import Position, Writer, element, number, parsed
 from pushpull.exporting.graphical_functions import points
 from pushpull.preparation import integrator, task_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from pushpull.catalogue import Catalogue
 from pushpull.catalogue import catalogue as shipped_catalogue
-from pushpull.engine.runs.methods import METHODS, SAVE_EVERY
+from pushpull.engine.stepping.methods import METHODS, SAVE_EVERY
 from pushpull.files.suggestions import proposed
 from pushpull.files.tree import Node
 from pushpull.scenario.corridor import Corridor

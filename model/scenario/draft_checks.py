@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pushpull.catalogue import Catalogue
 from pushpull.engine.language.cards import Card
-from pushpull.engine.runs.methods import QUARTER, SAVE_EVERY, STEPS_PER_YEAR, saves_per_year
+from pushpull.engine.stepping.methods import QUARTER, SAVE_EVERY, STEPS_PER_YEAR, saves_per_year
 from pushpull.files.faults import Fault, ScenarioFaults
 from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.draft import Draft

@@ -12,8 +12,8 @@ import numpy as np
 
 from pushpull.catalogue import Catalogue
 from pushpull.catalogue import catalogue as shipped_catalogue
-from pushpull.engine.runs.methods import METHODS, QUARTER, STEPS_PER_YEAR
 from pushpull.engine.runs.task import Inputs
+from pushpull.engine.stepping.methods import METHODS, QUARTER, STEPS_PER_YEAR
 from pushpull.files.atomic import write_whole
 from pushpull.scenario import changes, loading, resolve, serialization
 from pushpull.scenario.corridor import Corridor

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from pushpull.catalogue import Catalogue
 from pushpull.engine.language.cards import Card
-from pushpull.engine.runs.methods import METHODS, SAVE_EVERY
+from pushpull.engine.stepping.methods import METHODS, SAVE_EVERY
 from pushpull.files.reader import EARLIEST, LATEST
 from pushpull.scenario.draft import MOST_MEMBERS, MOST_STEPS
 from pushpull.scenario.interpreter import BUSIEST, FORM_WORDS, POPULATIONS, in_range

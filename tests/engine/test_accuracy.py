@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from pushpull.catalogue import catalogue
-from pushpull.engine.runs.methods import STRIDES, Stride
 from pushpull.engine.runs.result import Result
 from pushpull.engine.runs.task import Inputs, Task
+from pushpull.engine.stepping.methods import STRIDES, Stride
 from pushpull.preparation import integrator, result_of, task_of
 from tests.engine.reference import run_by_scipy
 from tests.engine.trials import CORRIDORS, baseline, first_years

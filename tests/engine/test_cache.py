@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pushpull.engine.codegen.layout import POPULATIONS
 from pushpull.engine.integrator import Integrator
 from pushpull.engine.language.cards import read_table
 from pushpull.engine.language.declare import flow, stock
+from pushpull.engine.language.rows import POPULATIONS
 from pushpull.engine.machine import kernels, loader
 from pushpull.engine.machine.kernels import load_kernel
 from pushpull.engine.runs.task import Inputs, Task

@@ -9,7 +9,9 @@ import pytest
 
 from pushpull.catalogue import catalogue
 from pushpull.engine.language import words
-from pushpull.engine.language.conservation import (
+from pushpull.engine.language.declare import population
+from pushpull.engine.language.graph import Equation, Model
+from pushpull.engine.proofs.conservation import (
     body_faults,
     boundary_total,
     counters,
@@ -18,8 +20,6 @@ from pushpull.engine.language.conservation import (
     people_total,
     signed_flows,
 )
-from pushpull.engine.language.declare import population
-from pushpull.engine.language.graph import Equation, Model
 from pushpull.ensemble import draw_parameters
 from pushpull.preparation import integrator, result_of, task_of
 from tests.engine.trials import CORRIDORS, baseline, random_policies

@@ -13,23 +13,13 @@ from llvmlite import ir
 import pushpull.engine.codegen
 from pushpull.engine.codegen.emit import PTR
 from pushpull.engine.codegen.kernel_builder import KernelBuilder
-from pushpull.engine.codegen.layout import (
-    DOUBLES,
-    FIELDS,
-    NUMBERS,
-    POINTERS,
-    SIDE_BY_SIDE,
-    SINGLE,
-    WIDTH,
-    Form,
-    Layout,
-    Memory,
-)
+from pushpull.engine.codegen.layout import DOUBLES, FIELDS, NUMBERS, POINTERS, SIDE_BY_SIDE, SINGLE, WIDTH, Form, Memory
 from pushpull.engine.codegen.program import Program
 from pushpull.engine.codegen.straight_line import OPERATIONS
 from pushpull.engine.integrator import Integrator
 from pushpull.engine.language.declare import flow, stock
 from pushpull.engine.language.graph import ModelFault
+from pushpull.engine.language.rows import Layout
 from pushpull.engine.language.words import WORDS
 from pushpull.engine.machine.kernels import load_kernel
 from pushpull.engine.runner import Runner

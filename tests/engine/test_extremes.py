@@ -7,7 +7,7 @@ import pytest
 
 from pushpull import Result, Scenario, run
 from pushpull.catalogue import catalogue
-from pushpull.engine.language.conservation import people_stocks
+from pushpull.engine.proofs.conservation import people_stocks
 from tests.engine.trials import CORRIDORS, baseline
 
 LEVERS = catalogue().levers

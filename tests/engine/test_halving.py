@@ -16,9 +16,9 @@ from pushpull.analysis.blocks import gather
 from pushpull.analysis.engine_calls import run_tasks
 from pushpull.analysis.store import halved_moves, save_ensemble
 from pushpull.engine.runs.block import SavedBlock
-from pushpull.engine.runs.halving import TOLD, Halvings, least_level
-from pushpull.engine.runs.methods import METHODS
 from pushpull.engine.runs.task import Broke, RunBroke
+from pushpull.engine.stepping.halving import TOLD, Halvings, least_level
+from pushpull.engine.stepping.methods import METHODS
 from pushpull.ensemble import run_ensemble
 from pushpull.preparation import integrator, task_of
 from pushpull.scenario import policy_names

@@ -11,7 +11,7 @@ import pytest
 from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE, Form
 from pushpull.engine.codegen.program import Program
 from pushpull.engine.machine.kernels import kernel_text
-from pushpull.engine.runs.methods import METHODS
+from pushpull.engine.stepping.methods import METHODS
 from pushpull.preparation import integrator
 from tests.engine.trials import CORRIDORS, Call, first_years, task_and_run
 

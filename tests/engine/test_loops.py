@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from pushpull.catalogue import catalogue
-from pushpull.engine.language import feedback_loops as loops
 from pushpull.engine.language.declare import Loop, auxiliary, flow, population, stock
-from pushpull.engine.language.feedback_loops import Snapshot, feedback_loops, named_loops
 from pushpull.engine.language.words import by_population, pick
+from pushpull.engine.proofs import feedback_loops as loops
+from pushpull.engine.proofs.feedback_loops import Snapshot, feedback_loops, named_loops
 from pushpull.preparation import integrator, task_of
 from pushpull.simulation import run
 from tests.engine.trials import CORRIDORS, baseline, small_model, task_and_run

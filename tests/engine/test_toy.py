@@ -9,7 +9,7 @@ import pytest
 
 from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE
 from pushpull.engine.runs.block import SavedBlock
-from pushpull.engine.runs.methods import METHODS, STRIDES, Stride
+from pushpull.engine.stepping.methods import METHODS, STRIDES, Stride
 from tests.engine.toy import LISTING, PEOPLE, RATE, STEPS_PER_YEAR, closed_form, toy_integrator, toy_listing, toy_task
 
 # Of a thousand people, how far a method may be off at so many steps a year, and its order.

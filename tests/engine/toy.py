@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE, Form, Layout
+from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE, Form
 from pushpull.engine.codegen.program import Program
 from pushpull.engine.integrator import Integrator
 from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
 from pushpull.engine.language.graph import Model
+from pushpull.engine.language.rows import Layout
 from pushpull.engine.language.words import exp, total
 from pushpull.engine.machine.kernels import load_kernel
 from pushpull.engine.runs.task import Inputs, Task

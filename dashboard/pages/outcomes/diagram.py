@@ -14,7 +14,7 @@ from pushpull.dashboard.i18n.texts import Language, meant
 from pushpull.dashboard.pages import entry
 from pushpull.dashboard.pages.figures import figure
 from pushpull.dashboard.state.state import State
-from pushpull.engine.language.feedback_loops import Cycle
+from pushpull.engine.proofs.feedback_loops import Cycle
 from pushpull.svg import Frame, picture
 from pushpull.svg.frame import at, label
 from pushpull.wording.markup import choice, element, send

@@ -1,4 +1,4 @@
-"""Moves that are cut in half: see `engine.runs.halving`; the plain twin is in `engine.plain.plain_march`.
+"""Moves that are cut in half: see `engine.stepping.halving`; the plain twin is in `engine.plain.plain_march`.
 
 Every lane has its own place within the move and its own length of piece, so that it goes as it would alone; a lane
 that is well, or done, waits with a piece of no length.
@@ -14,7 +14,7 @@ from pushpull.engine.codegen.emit import I1, I1X4, I64, I64X4, NO_LANE, PTR, V4,
 from pushpull.engine.codegen.kernel_builder import KernelBuilder
 from pushpull.engine.codegen.kernel_steps import STEP
 from pushpull.engine.codegen.layout import Memory
-from pushpull.engine.runs.halving import PARTS, TOLD
+from pushpull.engine.stepping.halving import PARTS, TOLD
 
 NONE, SMALLEST, HALF, WHOLE = (constant(I64X4, parts) for parts in (0, 1, PARTS // 2, PARTS))  # of a move
 

@@ -12,7 +12,7 @@ from pushpull.engine.codegen.kernel_builder import STATE_ARGUMENTS, KernelBuilde
 from pushpull.engine.codegen.kernel_halving import write_halving
 from pushpull.engine.codegen.kernel_steps import write_steps
 from pushpull.engine.codegen.layout import Memory
-from pushpull.engine.runs.methods import SHORT, STEPPERS
+from pushpull.engine.stepping.methods import SHORT, STEPPERS
 
 SETTLED_ENOUGH = 1e-13  # of a level, the last move of a balanced start
 

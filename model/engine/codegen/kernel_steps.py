@@ -1,4 +1,4 @@
-"""The steps of `pushpull.engine.runs.methods`: a function for each, and what weighs slopes and judges levels.
+"""The steps of `pushpull.engine.stepping.methods`: a function for each, and what weighs slopes and judges levels.
 
     step(usual, stepper, first, end, length, levels) -> where the new levels are impossible, and where too far off
 
@@ -13,8 +13,8 @@ from llvmlite import ir
 from pushpull.engine.codegen.emit import F64, I1, I1X4, I64, NO_LANE, PTR, V4, VOID, WIDTH, ZERO, constant, number
 from pushpull.engine.codegen.kernel_builder import KernelBuilder
 from pushpull.engine.codegen.layout import Memory
-from pushpull.engine.runs.halving import TOLERANCE
-from pushpull.engine.runs.methods import STEPPERS, Tableau, tableau
+from pushpull.engine.stepping.halving import TOLERANCE
+from pushpull.engine.stepping.methods import STEPPERS, Tableau, tableau
 
 JUDGEMENT = ir.LiteralStructType([I1X4, I1X4])  # where levels are impossible, and where they are too far off
 STEP = (("usual", I1), ("first", PTR), ("end", PTR), ("length", V4), ("levels", PTR))

@@ -1,9 +1,9 @@
-"""Where every number of a run stands: the one place that says so.
+"""Where every number of a run stands inside a kernel: the one place that says so.
 
-Outside, in numpy, an array has a row for each name and in it an element for each population and route (`Layout`).
-Inside, a kernel has arrays of cells, one for each number of a run that there really is (`Memory`): a name that does
-not vary over routes takes one cell and not one for each. How wide a cell is, and how many cells fill a vector, is the
-kernel's `Form`. A machine gets all its arrays by one pointer, to the FIELDS.
+Outside, in numpy, an array has a row for each name and in it an element for each population and route
+(`engine.language.rows.Layout`). Inside, a kernel has arrays of cells, one for each number of a run that there really
+is (`Memory`): a name that does not vary over routes takes one cell and not one for each. How wide a cell is, and how
+many cells fill a vector, is the kernel's `Form`. A machine gets all its arrays by one pointer, to the FIELDS.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from pushpull.engine.language.graph import Model
-from pushpull.engine.language.words import LABELS
+from pushpull.engine.language.rows import POPULATIONS, Layout
 
 WIDTH = 4  # doubles in a vector
 LINE = 8  # doubles in a line of the processor's cache
-POPULATIONS = len(LABELS)
 SINGLE, SIDE_BY_SIDE = 1, WIDTH  # runs at a time
 
 # What a machine is given: every field is eight bytes, in this order. Arrays of levels, slopes and values hold a cell
@@ -51,12 +50,12 @@ POINTERS = {
     "begun": "levers and context at the start of a piece of a move",
     "ended": "levers and context at its end",
     "pieced": "levels at the start of a piece",
-    "told": "what was shortened: see engine.runs.halving.TOLD (what, lane)",
+    "told": "what was shortened: see engine.stepping.halving.TOLD (what, lane)",
 }
 NUMBERS = {
     "columns": "doubles in a row of inputs",
     "moves": "of the march",
-    "method": "its place in engine.runs.methods.STEPPERS",
+    "method": "its place in engine.stepping.methods.STEPPERS",
     "policy_step": "the step at which loops are cut; -1 for never",
     "every": "steps from one saved state to the next",
     "size": "doubles in an array of levels",
@@ -75,41 +74,6 @@ DOUBLES = {
 }
 FIELDS = (*POINTERS, *NUMBERS, *DOUBLES)
 Key = tuple[int, int] | int
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The rows of the arrays outside, by name."""
-
-    stocks: tuple[str, ...]
-    values: tuple[str, ...]
-    constants: tuple[str, ...]
-    scalar_inputs: tuple[str, ...]
-    routed_inputs: tuple[str, ...]
-    settings: tuple[str, ...]
-    loops: tuple[str, ...]
-
-    @classmethod
-    def of(cls, model: Model) -> Layout:
-        """The layout of a model."""
-        return cls(
-            stocks=tuple(variable.name for variable in model.stocks),
-            values=model.order,
-            constants=tuple(model.parameters),
-            scalar_inputs=tuple(name for name, card in model.inputs.items() if not card.over),
-            routed_inputs=tuple(name for name, card in model.inputs.items() if card.over),
-            settings=tuple(model.formulas),
-            loops=tuple(model.loops),
-        )
-
-
-def shapes(model: Model, names: Iterable[str], routes: int) -> dict[str, tuple[int, int]]:
-    """Populations and routes over which each variable is kept."""
-    overs = {name: model.over(name) for name in names}
-    return {
-        name: (POPULATIONS if "population" in over else 1, routes if "route" in over else 1)
-        for name, over in overs.items()
-    }
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from functools import cached_property
 from llvmlite import ir
 
 from pushpull.engine.codegen.kernel_march import write_march
-from pushpull.engine.codegen.layout import Form, Layout, Memory
+from pushpull.engine.codegen.layout import Form, Memory
 from pushpull.engine.codegen.listing import listing
 from pushpull.engine.codegen.straight_line import FunctionPlan, Store, write_function
 from pushpull.engine.codegen.terms import DRIVERS, PARAMETERS, ModelTerms, Term, below
 from pushpull.engine.language.graph import Model, ModelFault
+from pushpull.engine.language.rows import Layout
 
 
 class Program:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, reduce
 from typing import Any
 
-from pushpull.engine.codegen.layout import POPULATIONS, Layout
 from pushpull.engine.language.graph import Equation, Model, ModelFault, Variable
+from pushpull.engine.language.rows import POPULATIONS, Layout
 from pushpull.engine.language.words import LABELS, WORDS, Word, index_of, word_of
 
 PARAMETERS, DRIVERS, STATE = range(3)  # ranks

@@ -1,1 +1,1 @@
-"""How equations are declared and what they mean: words, cards, graph, units, conservation, feedback loops."""
+"""How equations are declared and what they mean: words, cards, graph, units, the rows of their names."""

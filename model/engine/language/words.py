@@ -3,7 +3,7 @@
 A word is a plain function on numbers and on numpy arrays whose last two axes are (population, route), and calling it
 is what it means. The decorator `word` above it says the rest, and everything that reads bodies is a view of WORDS:
 the plain evaluator (`engine.plain`), the unit check (`engine.language.units`), the proof of conservation
-(`engine.language.conservation`), the terms of the kernel (`engine.codegen.terms`), the code made of them
+(`engine.proofs.conservation`), the terms of the kernel (`engine.codegen.terms`), the code made of them
 (`engine.codegen.straight_line`) and XMILE (`exporting.expressions`). So a new word is written here and nowhere else.
 
 The operators + - * / ** and numbers are no words: each of those views writes them itself.
@@ -48,7 +48,7 @@ class Word:
     parts: (call, population) -> the expressions it is put together from for one population, and the population at which
         each is read. None: its arguments, at that population.
     flows: (read, call) -> signed flows: what is left of the flows in its arguments, which `read` gives, where it stands
-        in the body of a stock (`engine.language.conservation.SignedFlow`). None where it must not stand there.
+        in the body of a stock (`engine.proofs.conservation.SignedFlow`). None where it must not stand there.
     """
 
     function: Callable

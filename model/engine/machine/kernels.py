@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pushpull.engine.codegen.layout import POPULATIONS, SINGLE, Cells, Form, Layout
+from pushpull.engine.codegen.layout import SINGLE, Cells, Form
 from pushpull.engine.language.graph import Model
-from pushpull.engine.runs.halving import limits
+from pushpull.engine.language.rows import POPULATIONS, Layout
+from pushpull.engine.stepping.halving import limits
 
 if TYPE_CHECKING:
     from pushpull.engine.machine.loader import Machine

@@ -14,8 +14,8 @@ import llvmlite.binding as llvm
 import numpy as np
 
 from pushpull.engine.codegen.layout import DOUBLES, FIELDS, POINTERS, WIDTH, Cells, aligned
-from pushpull.engine.runs.halving import TOLD, room_to_tell
-from pushpull.engine.runs.methods import MOST_STAGES
+from pushpull.engine.stepping.halving import TOLD, room_to_tell
+from pushpull.engine.stepping.methods import MOST_STAGES
 from pushpull.files.disk_cache import read_entry, write_entry
 
 ENTRIES = ("begin", "evaluate", "march")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pushpull.engine.codegen.layout import POPULATIONS
 from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Variable
+from pushpull.engine.language.rows import POPULATIONS
 from pushpull.engine.plain.evaluator import Conditions, PlainEvaluator
-from pushpull.engine.runs.halving import PARTS
-from pushpull.engine.runs.methods import method_of_move, tableau
 from pushpull.engine.runs.task import Break, Task
+from pushpull.engine.stepping.halving import PARTS
+from pushpull.engine.stepping.methods import method_of_move, tableau
 
 NEARLY = 1e-6  # of the least level: what the kernel finds below it may be just above it in plain Python
 

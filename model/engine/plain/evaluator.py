@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pushpull.engine.codegen.layout import POPULATIONS, Layout
 from pushpull.engine.language.graph import Model, Variable
+from pushpull.engine.language.rows import POPULATIONS, Layout
 from pushpull.engine.language.words import namespace
 from pushpull.engine.runs.task import Task
 

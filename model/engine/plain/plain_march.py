@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pushpull.engine.plain.evaluator import Conditions, PlainEvaluator
-from pushpull.engine.runs.halving import NOTHING_TOLD, PARTS, TOLERANCE
-from pushpull.engine.runs.methods import Tableau, method_of_move, tableau
 from pushpull.engine.runs.task import Break, Broke, Task
+from pushpull.engine.stepping.halving import NOTHING_TOLD, PARTS, TOLERANCE
+from pushpull.engine.stepping.methods import Tableau, method_of_move, tableau
 
 
 @dataclass(eq=False)
 class PlainMarch:
     """A task on its way. `levels` (stock, element) are moved in place; `least` and `slack` (stock, 1) are those of
-    `engine.runs.halving.limits`; `told` tells of its halvings, as `engine.runs.halving.TOLD`."""
+    `engine.stepping.halving.limits`; `told` tells of its halvings, as `engine.stepping.halving.TOLD`."""
 
     evaluator: PlainEvaluator
     task: Task

@@ -1,1 +1,1 @@
-"""What a run needs and gives: tasks, methods of integration, results."""
+"""What a run needs and gives: tasks, saved blocks, results."""

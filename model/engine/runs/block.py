@@ -8,10 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from pushpull.engine.codegen.layout import POPULATIONS, Cells, Layout, shapes
+from pushpull.engine.codegen.layout import Cells
 from pushpull.engine.language.graph import Model
-from pushpull.engine.runs.halving import Halvings, room_to_tell
+from pushpull.engine.language.rows import POPULATIONS, Layout, shapes
 from pushpull.engine.runs.task import Task
+from pushpull.engine.stepping.halving import Halvings, room_to_tell
 
 
 class Selection:
@@ -39,7 +40,8 @@ class SavedBlock(Mapping[str, np.ndarray]):
     length one along what it does not vary over, made when it is asked for.
 
     The saved states of a task are its `times`, without the first `skipped`. `told` (member, one of
-    `engine.runs.halving.TOLD`) receives what was shortened in each member. `room` gives an array of so many doubles.
+    `engine.stepping.halving.TOLD`) receives what was shortened in each member. `room` gives an array of so many
+    doubles.
     """
 
     def __init__(

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pushpull.engine.codegen.layout import POPULATIONS, Layout
 from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Model
+from pushpull.engine.language.rows import POPULATIONS, Layout
 from pushpull.engine.runs.block import as_rows
-from pushpull.engine.runs.halving import Halvings
+from pushpull.engine.stepping.halving import Halvings
 from pushpull.files.atomic import write_whole
 from pushpull.files.csv_text import text_cell
 from pushpull.files.faults import nearest

@@ -9,8 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from pushpull.engine.runs.halving import PARTS
-from pushpull.engine.runs.methods import STRIDES, Stride
+from pushpull.engine.stepping.halving import PARTS
+from pushpull.engine.stepping.methods import STRIDES, Stride
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
 
 SAVES_PER_YEAR = 4
@@ -29,8 +29,8 @@ class RunBroke(ArithmeticError):
 @dataclass(frozen=True, eq=False)
 class Break:
     """Where one member broke: in a `piece` of a `move` from a `place` within it, both in parts of
-    `engine.runs.halving.PARTS`, from `levels` (stock, element; None where they are lost); or, if `saved` is given, in
-    the saved state of that number, whose levels are finite and some of whose values are not."""
+    `engine.stepping.halving.PARTS`, from `levels` (stock, element; None where they are lost); or, if `saved` is given,
+    in the saved state of that number, whose levels are finite and some of whose values are not."""
 
     member: int = 0
     move: int = 0

@@ -16,9 +16,9 @@ from itertools import permutations, product
 import networkx
 import numpy as np
 
-from pushpull.engine.codegen.layout import Layout
 from pushpull.engine.language.declare import Loop, population
 from pushpull.engine.language.graph import Model
+from pushpull.engine.language.rows import Layout
 from pushpull.engine.plain.evaluator import Conditions, PlainEvaluator
 from pushpull.engine.runs.task import Task
 

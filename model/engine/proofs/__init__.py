@@ -1,0 +1,1 @@
+"""What is proved of equations, or counted over their runs: conservation of people, feedback loops."""

@@ -1,0 +1,1 @@
+"""How time is stepped: methods of integration, and moves that are too long."""
