@@ -14,14 +14,12 @@ from pushpull.dashboard.compute.runs import cached_run
 from pushpull.dashboard.processes.capacity import PLACES
 from pushpull.dashboard.processes.memory import Tidying
 from pushpull.dashboard.session import opening
-from pushpull.dashboard.session.effects import look_at_file
 from pushpull.dashboard.session.jobs import pool
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.shipped import FIRST, shipped
 from pushpull.dashboard.state.state import State
 from pushpull.scenario import scenario_names
 
-MILLISECONDS = 1000  # between looks at an open file
 log = logging.getLogger(__name__)
 
 
@@ -32,7 +30,6 @@ def open_session() -> pn.Template:
     if document is not None:
         PLACES.take(session, document.session_context)
         document.on_session_destroyed(lambda _: _leave(session))
-        document.add_periodic_callback(lambda: look_at_file(session), MILLISECONDS)
     return session.page()
 
 

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
+from bokeh.document import Document
 
 from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
@@ -72,6 +73,17 @@ def look(session):
     """Look at the open file until it has stood still from one look to the next."""
     look_at_file(session)
     look_at_file(session)
+
+
+def test_a_page_looks_at_the_disk_only_while_a_file_is_open(place):
+    document = Document()
+    session = Session(moved(), document=document)
+    assert not document.session_callbacks
+    for _ in range(2):
+        session.receive({"do": "shelf"})
+        assert [each.period for each in document.session_callbacks] == [1000]
+    session.watch = None
+    assert not document.session_callbacks
 
 
 def test_a_file_that_changes_on_disk_is_read_again_and_faults_stand_beside_the_last_good_state(place):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bokeh.models import ColumnDataSource, CustomJSHover, CustomJSTickFormatter
 
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.wording.numbers import is_share
+from pushpull.wording.numbers import is_share, signs_of
 
 _SHORT = """
 function short(value) {
@@ -34,8 +34,8 @@ class NumberFormats:
     """The formats of shares, amounts of money and counts in a language, made once for all charts."""
 
     def __init__(self, language: Language, baseline: ColumnDataSource):
-        scales = [[float(size), word] for size, word in language.section("numbers.short").items()]
-        head = f"const LOCALE = {language.section('numbers.locale')!r}, SCALES = {scales!r};{_SHORT}"
+        scales = [[float(size), word] for size, word in signs_of(language.code)["short"].items()]
+        head = f"const LOCALE = {language.signs['locale']!r}, SCALES = {scales!r};{_SHORT}"
         codes = {kind: f"return {code}" for kind, code in _WRITTEN.items()}
         self._names = {"yours": language.say("yours"), "baseline": language.say("baseline")}
         self.ticks = {

@@ -70,7 +70,7 @@ def _settings(language: Language, state: State) -> list[list[str]]:
         amounts = given.values() if isinstance(given, Mapping) else [given]
         words = (f"{language.numbers.number(each.value)}{'x' if each.times_today else ''}" for each in amounts)
         rows.append([language.title(name), " / ".join(words)])
-    titles, formulas = language.section("assumptions.settings"), language.section("assumptions.formulas")
+    titles, formulas = language.texts("assumptions.settings"), language.texts("assumptions.formulas")
     rows += [[titles.get(name, name), formulas.get(rival, rival)] for name, rival in scenario.formulas.items()]
     return [*rows, *([say("why.loop_off", loop=language.title(name)), "\u2013"] for name in scenario.loops_off)]
 

@@ -23,6 +23,7 @@ from pushpull.dashboard.pages.figures import menu
 from pushpull.dashboard.state.view import PAGES
 from pushpull.wording import palette
 from pushpull.wording.markup import element
+from pushpull.wording.templates import render
 
 FOLDER = Path(__file__).parent
 STYLE = (FOLDER / "page.css").read_text(encoding="utf-8")
@@ -58,38 +59,22 @@ def frame_scripts() -> frozenset[str]:
     return frozenset(map(frame_script, LANGUAGES))
 
 
-# The frame of every page.
-FRAME = """
-{{% extends base %}}
-{{% block postamble %}}
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<script>{script}</script>
-<script type="importmap-shim">{import_map}</script>
-<style>{variables}{style}</style>
-<style id="drawing-style">{drawing}</style>
-{{% endblock %}}
-{{% block contents %}}
-{body}
-{{% endblock %}}
-"""
-
-
 @cache
 def template(code: str) -> Template:
-    """The page in a language, as a Jinja template with a root for each chart and for each component; read once."""
-    words = language(code)
-    return get_env().from_string(
-        FRAME.format(
-            script=frame_script(code),
-            import_map=IMPORT_MAP,
-            variables=palette.style_sheet(),
-            style=STYLE,
-            drawing=svg.STYLE,
-            body=_body(words),
-        )
+    """The page in a language, as a Jinja template with a root for each chart and for each component; read once.
+
+    `page.html.j2` makes it: what its text holds is put in there, what Bokeh puts in is left open.
+    """
+    text = render(
+        FOLDER,
+        "page.html.j2",
+        script=frame_script(code),
+        import_map=IMPORT_MAP,
+        style=palette.style_sheet() + STYLE,
+        drawing=svg.STYLE,
+        body=_body(language(code)),
     )
+    return get_env().from_string(text)
 
 
 class Page(pn.Template):

@@ -18,7 +18,7 @@ def range_sentence(language: Language, card: Card) -> str:
 
 def shown_unit(language: Language, card: Card) -> tuple[float, str]:
     """The scale and the words of the unit a control shows."""
-    own = language.section("levers.units_of")
+    own = language.texts("levers.units_of")
     if card.id in own:
         return 1.0, own[card.id]
     if card.unit in ("1", "1/year") and max(abs(card.low), abs(card.high)) <= 1:

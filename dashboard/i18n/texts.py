@@ -37,29 +37,46 @@ class Language:
 
     def __init__(self, code: str):
         self.code = code
-        self.words = {**_read(f"{code}.yaml"), "numbers": signs_of(code)}
+        self.words: dict[str, object] = {**_read(f"{code}.yaml"), "numbers": signs_of(code)}
         self.model = {} if code == ENGLISH else _model_in(code)
         self.numbers = numbers_of(code)
         self.findings = {} if code == ENGLISH else _read(f"findings.{code}.yaml")
 
     def say(self, key: str, **values: object) -> str:
         """The text of a dotted key; raises KeyError where there is none."""
-        text = self.section(key)
+        text = self._under(key)
         if not isinstance(text, str):
             raise KeyError(key)
         return text.format_map(values) if values else text
 
-    def section(self, key: str) -> dict | list | str:
-        """Whatever stands under a dotted key."""
-        block = self.words
+    def section(self, key: str) -> dict[str, object]:
+        """The entries under a dotted key, texts and sections within; raises KeyError where there are none."""
+        block = self._under(key)
+        if not isinstance(block, dict):
+            raise KeyError(key)
+        return block
+
+    def texts(self, key: str) -> dict[str, str]:
+        """The texts among the entries under a dotted key; raises KeyError where there are none."""
+        return {name: text for name, text in self.section(key).items() if isinstance(text, str)}
+
+    def _under(self, key: str) -> object:
+        block: object = self.words
         for part in key.split("."):
+            if not isinstance(block, dict):
+                raise KeyError(key)
             block = block[part]
         return block
+
+    @property
+    def signs(self) -> dict[str, str]:
+        """What a browser must know to read and write numbers: locale, decimal and thousands."""
+        return {name: self.say(f"numbers.{name}") for name in ("locale", "decimal", "thousands")}
 
     def join(self, parts: Iterable[str]) -> str:
         """A list in a sentence."""
         *first, last = list(parts) or [""]
-        return f"{', '.join(first)} {self.words['and']} {last}" if first else last
+        return f"{', '.join(first)} {self.say('and')} {last}" if first else last
 
     # What the model names --------------------------------------------------------------------------------------
 
@@ -146,8 +163,11 @@ def _model_in(code: str) -> dict:
     }
 
 
-def _read(name: str) -> Mapping:
-    return _held_together(YAML(typ="safe", pure=True).load((FOLDER / name).read_text(encoding="utf-8")))
+def _read(name: str) -> dict:
+    words = _held_together(YAML(typ="safe", pure=True).load((FOLDER / name).read_text(encoding="utf-8")))
+    if not isinstance(words, dict):
+        raise TypeError(f"{name} holds no words by their names")
+    return words
 
 
 def _held_together(words: object) -> object:

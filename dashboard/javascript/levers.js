@@ -2,7 +2,7 @@
 
 import {make} from "./dom.js";
 import {Turns, opened} from "./model.js";
-import {YEAR, YEARS, fault_of_number, locale, read_number, set_locale, year_text} from "./numbers.js";
+import {YEAR, YEARS, fault_of_number, page_signs, read_number, set_signs, year_text} from "./numbers.js";
 import {schedule} from "./schedule.js";
 import {slider} from "./slider.js";
 
@@ -38,7 +38,7 @@ function lever(control, words, turns, model) {
 
 export function render({model: bare, el}) {
   const model = opened(bare);
-  set_locale(model.words.locale);
+  set_signs(model.words.signs);
   const turns = new Turns(model), root = make("div");
   el.append(root);
   let levers = new Map(), counts = [], reset = null, years = {};
@@ -67,9 +67,9 @@ export function render({model: bare, el}) {
       const field = make("input", {type: "text", inputMode: "decimal", autocomplete: "off", "data-year": key});
       const fault = make("p", {class: "fault", hidden: true, role: "alert"});
       const take = () => {
-        const found = read_number(field.value, locale()), run = model.shown.years ?? {};
+        const found = read_number(field.value, page_signs()), run = model.shown.years ?? {};
         const limits = key === "end" ? [run.policy_start, YEARS[1]] : [run.start, run.end];
-        fault.textContent = fault_of_number(field.value, found, locale(), words, ...limits, YEAR);
+        fault.textContent = fault_of_number(field.value, found, page_signs(), words, ...limits, YEAR);
         fault.hidden = !fault.textContent;
         if (fault.hidden) model.send_msg({years: {[key]: found.value}, panel});
         field.value = year_text(model.shown.years?.[key]); // until it is taken, and for good where it is refused
@@ -77,7 +77,7 @@ export function render({model: bare, el}) {
       field.addEventListener("change", take);
       field.addEventListener("input", () => { fault.hidden = true; });
       field.addEventListener("keydown", (event) => {
-        const jump = {ArrowUp: 1, ArrowDown: -1}[event.key], found = read_number(field.value, locale());
+        const jump = {ArrowUp: 1, ArrowDown: -1}[event.key], found = read_number(field.value, page_signs());
         if (!jump || found.value === undefined) return;
         event.preventDefault();
         field.value = year_text(found.value + jump);

@@ -5,21 +5,21 @@
 //   4. One that stands once is the decimal sign, unless it could part thousands: one to three digits before it, the
 //      first of them no 0, and three after it. It is then what the language of the page writes it for; and where that
 //      language writes it for neither, both readings are handed back and none is taken.
-const THOUSANDS_SIGNS = /[ \u00a0\u2007\u2009\u202f'\u2019\u02bc_]/g;
-const UNSEEN_SIGNS = /[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+const THOUSANDS_PAGE_SIGNS = /[ \u00a0\u2007\u2009\u202f'\u2019\u02bc_]/g;
+const UNSEEN_PAGE_SIGNS = /[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 export const YEAR = "calendar year"; // stands for a unit: its thousands are not parted, and it is not said
 const GROUPED = /^[1-9]\d{0,2}(?: \d{3})+$/;
 
-// The signs a language writes numbers with: French parts thousands with a blank, so that a point is neither.
-const signs_of = (locale) => locale.startsWith("fr") ? {decimal: ",", thousands: " "} : {decimal: ".", thousands: ","};
+// How a language writes numbers, as the page hands it over: {locale, decimal, thousands}. French parts thousands with a
+// blank, so that a point is neither of its signs.
 
 // The digits of a number as an entry holds them: whole, ungrouped, with the decimal sign of the language.
-export const digits_of = (value, locale) => String(value).replace(".", signs_of(locale).decimal);
+export const digits_of = (value, signs) => String(value).replace(".", signs.decimal);
 
 // What a typed text means: {value}, or {readings: [two numbers]} where nobody can tell, or {} where it is no number.
 // A percent sign is taken where the `unit` is one.
-export function read_number(text, locale, unit = "") {
-  let bare = String(text).normalize("NFKC").replace(UNSEEN_SIGNS, "").trim().replace(/(^|e)[\u2212\u2013\ufe63]/gi, "$1-");
+export function read_number(text, signs, unit = "") {
+  let bare = String(text).normalize("NFKC").replace(UNSEEN_PAGE_SIGNS, "").trim().replace(/(^|e)[\u2212\u2013\ufe63]/gi, "$1-");
   if (unit.startsWith("%")) bare = bare.replace(/\s*%$/, "");
   const [, sign, body, power] = /^([+-]?)\s?([\d.,'\s\u2019\u02bc_]+?)(e[+-]?\d{1,3})?$/i.exec(bare) ?? [];
   if (body === undefined || !/\d/.test(body)) return {};
@@ -27,7 +27,7 @@ export function read_number(text, locale, unit = "") {
     const value = Number(sign + digits + (power ?? ""));
     return Number.isFinite(value) ? value : undefined;
   };
-  const readings = readings_of(body, signs_of(locale)).map(number);
+  const readings = readings_of(body, signs).map(number);
   if (readings.length === 0 || readings.includes(undefined)) return {};
   return readings.length === 1 ? {value: readings[0]} : {readings};
 }
@@ -35,7 +35,7 @@ export function read_number(text, locale, unit = "") {
 // The digits, with a point, that an unsigned number may stand for: none, one or two.
 function readings_of(body, {decimal, thousands}) {
   const marks = body.match(/[.,]/g) ?? [], last = marks.at(-1);
-  const parted = new Set(body.match(THOUSANDS_SIGNS) ?? []);
+  const parted = new Set(body.match(THOUSANDS_PAGE_SIGNS) ?? []);
   if (parted.size > 1) return [];
   // The whole part may be parted by one sign; the fraction is digits alone.
   const joined = (whole, sign) => {
@@ -61,40 +61,39 @@ function readings_of(body, {decimal, thousands}) {
 }
 
 // The other number that a text could stand for in another language: 1.5 where 1,500 was read as 1500.
-function other_reading(text, locale) {
+function other_reading(text, {decimal}) {
   const bare = String(text).trim(), sign = /[.,]/.exec(bare)?.[0];
   if (!sign || !/^[+-]?[1-9]\d{0,2}[.,]\d{3}$/.test(bare)) return undefined;
-  const {decimal} = signs_of(locale);
   return sign === decimal ? Number(bare.replace(sign, "")) : Number(bare.replace(sign, "."));
 }
 
 // Why a text is not taken as a number from `low` to `high`, in the words of the page; nothing where it is.
-export function fault_of_number(text, found, locale, words, low, high, unit = "") {
-  const plain_ = (value) => value.toLocaleString(locale, {maximumSignificantDigits: unit === YEAR ? 7 : 4, useGrouping: unit !== YEAR});
+export function fault_of_number(text, found, signs, words, low, high, unit = "") {
+  const plain_ = (value) => value.toLocaleString(signs.locale, {maximumSignificantDigits: unit === YEAR ? 7 : 4, useGrouping: unit !== YEAR});
   const filled = (said, ...parts) => parts.reduce((told, part) => told.replace("{}", () => part), said);
   const shown = String(text).trim().slice(0, 30);
   if (found.readings) {
-    const [one, other] = found.readings.map((each) => digits_of(each, locale));
+    const [one, other] = found.readings.map((each) => digits_of(each, signs));
     return filled(words.two_readings, shown, one, other);
   }
   const range = `${filled(words.out_of_range, plain_(low), plain_(high))}\u00a0${unit === YEAR ? "" : unit}`.trim();
   if (found.value === undefined) return shown ? filled(words.no_number, shown, range) : range;
   const slack = 1e-9 * Math.max(Math.abs(low), Math.abs(high));
   if (found.value >= low - slack && found.value <= high + slack) return "";
-  const other = other_reading(text, locale);
+  const other = other_reading(text, signs);
   if (other === undefined || other < low || other > high) return range;
-  return `${range}. ${filled(words.perhaps, digits_of(other, locale))}`;
+  return `${range}. ${filled(words.perhaps, digits_of(other, signs))}`;
 }
 
 // How numbers are written on this page: its language is set once, before anything is drawn.
-let LOCALE = "en-GB";
-export const set_locale = (code) => { LOCALE = code; };
-export const locale = () => LOCALE;
+let PAGE_SIGNS = {locale: "en-GB", decimal: ".", thousands: ","};
+export const set_signs = (signs) => { PAGE_SIGNS = signs; };
+export const page_signs = () => PAGE_SIGNS;
 export const rounded = (value, digits) => Number(value.toFixed(digits));
-export const plain = (value) => value.toLocaleString(LOCALE, {maximumSignificantDigits: 4});
+export const plain = (value) => value.toLocaleString(PAGE_SIGNS.locale, {maximumSignificantDigits: 4});
 export const in_table = (value) =>
-  Number.isFinite(value) ? Number(value.toPrecision(5)).toLocaleString(LOCALE) : "";
-export const entry_digits = (value) => digits_of(value, LOCALE);
+  Number.isFinite(value) ? Number(value.toPrecision(5)).toLocaleString(PAGE_SIGNS.locale) : "";
+export const entry_digits = (value) => digits_of(value, PAGE_SIGNS);
 
 // The years that a run may begin and end with, and the text of one in a field.
 export const YEARS = [1900, 2200];

@@ -5,7 +5,7 @@ import {watch} from "./connection.js";
 import {$} from "./dom.js";
 import {listen, show_fragments, show_notices} from "./fragments.js";
 import {opened} from "./model.js";
-import {set_locale} from "./numbers.js";
+import {set_signs} from "./numbers.js";
 
 // The tabs, of which one is open; `show(name)` opens one.
 function tabs_of(model) {
@@ -49,7 +49,7 @@ function show_legend({untouched, history, bands, wants_bands}) {
 
 export function render({model: bare, el}) {
   const model = opened(bare);
-  set_locale(model.words.locale);
+  set_signs(model.words.signs);
   el.style.display = "none";
   const painter = new Painter(), places = new Places(model), tabs = tabs_of(model);
   listen(document.querySelector("main"), model);

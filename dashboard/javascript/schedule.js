@@ -1,5 +1,5 @@
 import {make, paired} from "./dom.js";
-import {YEAR, YEARS, entry_digits, fault_of_number, locale, read_number, rounded, year_text} from "./numbers.js";
+import {YEAR, YEARS, entry_digits, fault_of_number, page_signs, read_number, rounded, year_text} from "./numbers.js";
 
 // A field that holds no number; the message is for the person who filled it in.
 class Unread extends Error {}
@@ -23,7 +23,7 @@ export function schedule(control, words, model) {
   const shown = (amount) => entry_digits(rounded(amount * scale, digits));
   // A number of the form; the first that is none, or that cannot be told, ends the reading with the reason.
   function number(text, low, high, unit = "") {
-    const found = read_number(text, locale(), unit), told = fault_of_number(text, found, locale(), words, low, high, unit);
+    const found = read_number(text, page_signs(), unit), told = fault_of_number(text, found, page_signs(), words, low, high, unit);
     if (told) throw new Unread(told);
     return found.value;
   }

@@ -1,5 +1,5 @@
 import {make, paired} from "./dom.js";
-import {entry_digits, fault_of_number, locale, plain, read_number, rounded} from "./numbers.js";
+import {entry_digits, fault_of_number, page_signs, plain, read_number, rounded} from "./numbers.js";
 
 // One slider with its exact entry: for all gateways (`place` null) or for one.
 export function slider(control, place, words, turns) {
@@ -83,8 +83,8 @@ export function slider(control, place, words, turns) {
   range.addEventListener("change", () => turns.release());
   range.addEventListener("keyup", (event) => { if (event.key !== "Tab") turns.release(); });
   entry.addEventListener("change", () => {
-    const found = read_number(entry.value, locale(), control.unit);
-    const told = fault_of_number(entry.value, found, locale(), words, low, high, control.unit);
+    const found = read_number(entry.value, page_signs(), control.unit);
+    const told = fault_of_number(entry.value, found, page_signs(), words, low, high, control.unit);
     if (!told) {
       // Today's value as it is shown is today's to the last bit; and what was taken is shown.
       move(todays.find((each) => rounded(each, digits) === found.value) ?? found.value);

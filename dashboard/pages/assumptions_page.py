@@ -51,10 +51,10 @@ def setting(language: Language, state: State, name: str, before: str = "") -> Ma
     """A contested assumption: one rival formula is in force; `before` keeps ids apart where it stands twice."""
     rivals = catalogue().formulas[name]
     chosen = state.scenario.formulas.get(name, rivals[0])
-    words = language.section("assumptions.formulas")
+    words = language.texts("assumptions.formulas")
     return element(
         "fieldset",
-        element("legend", language.section("assumptions.settings").get(name, name)),
+        element("legend", language.texts("assumptions.settings").get(name, name)),
         [
             element(
                 "label",

@@ -49,7 +49,7 @@ def equations(language: Language, state: State, name: str) -> Markup | None:
     in_force = variable.under(state.scenario.formulas).declaration.formula
     rows = []
     for told in descriptions.equations(variable):
-        words = language.section("assumptions.formulas").get(told["formula"], "") if told["formula"] else ""
+        words = language.texts("assumptions.formulas").get(told["formula"], "") if told["formula"] else ""
         mark = (
             element("small", language.say("entry.in_force"))
             if told["formula"] and told["formula"] == in_force

@@ -160,7 +160,7 @@ def _uncertain(language: Language, state: State, change: Change, ensemble: Paire
 def advisory_in_words(language: Language, advisory: Advisory) -> dict:
     """An advisory in words: what, why, and what it is about."""
     about = [language.title(name) for name in (*advisory.levers, *advisory.outcomes)]
-    text = language.section(f"warnings.{advisory.key}")
+    text = language.texts(f"warnings.{advisory.key}")
     return {
         "kind": advisory.kind,
         "label": language.say(f"warnings.kinds.{advisory.kind}"),

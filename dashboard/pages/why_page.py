@@ -145,7 +145,7 @@ def player_title(language: Language, player: Player) -> str:
     known = catalogue()
     if len(player.names) == 1:
         name = player.names[0]
-        settings, loops = language.section("assumptions.settings"), known.loops
+        settings, loops = language.texts("assumptions.settings"), known.loops
         if player.kind == "formula":
             return settings.get(name, name)
         if name in loops:
@@ -153,8 +153,8 @@ def player_title(language: Language, player: Player) -> str:
         return language.title(name) if name in known.model.cards else player.title
     groups = {known.levers[name].group for name in player.names if name in known.levers}
     if player.kind == "lever" and len(groups) == 1:
-        return language.say("why.group", group=language.section("levers.groups")[groups.pop()]["title"])
-    return language.section("why.kinds").get(player.kind, player.title)
+        return language.say("why.group", group=language.say(f"levers.groups.{groups.pop()}.title"))
+    return language.texts("why.kinds").get(player.kind, player.title)
 
 
 def contributions(language: Language, shares: Shares) -> Markup:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import panel as pn
 from bokeh.document import Document
+from bokeh.server.callbacks import PeriodicCallback
 
 from pushpull.dashboard.auth.visitor import Visitor
 from pushpull.dashboard.compute.runs import Runs, runs_of
@@ -17,7 +18,7 @@ from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.limits import MOST_MOVES
 from pushpull.dashboard.session.computation import Computation
-from pushpull.dashboard.session.effects import EFFECTS, Effect
+from pushpull.dashboard.session.effects import EFFECTS, Effect, look_at_file
 from pushpull.dashboard.session.jobs import Background
 from pushpull.dashboard.session.replay import Replay
 from pushpull.dashboard.session.screen import Screen
@@ -32,6 +33,7 @@ from pushpull.dashboard.view_model.snapshot import PageSnapshot
 from pushpull.engine.runs.task import RunBroke
 from pushpull.scenario import ScenarioFaults
 
+MILLISECONDS = 1000  # between looks at an open file
 log = logging.getLogger(__name__)
 
 KINDS: tuple[Kind, ...] = (*CHANGES, *HISTORY_STEPS, *EFFECTS)
@@ -56,7 +58,9 @@ class Session:
         self.notices = tuple(notices)
         self.turns = dict.fromkeys(PANELS, 0)
         self.folder = user_folder.folder(self.visitor.user, self.visitor.among_many)
-        self.watch: user_folder.Watch | None = None
+        self._watch: user_folder.Watch | None = None
+        self._looking: PeriodicCallback | None = None  # at the file that is open, again and again
+        self._document = document
         self.pack: Pack | None = None
         self.is_moving = False
         if background is None and document is not None:
@@ -78,6 +82,22 @@ class Session:
     def state(self) -> State:
         """The state of the session; while a replay lasts, another may be on the page."""
         return self.history.now
+
+    @property
+    def watch(self) -> user_folder.Watch | None:
+        """The watch on the file that is open; it is looked at every second while there is one."""
+        return self._watch
+
+    @watch.setter
+    def watch(self, watch: user_folder.Watch | None) -> None:
+        self._watch = watch
+        if self._document is None:
+            return
+        if watch is not None and self._looking is None:
+            self._looking = self._document.add_periodic_callback(lambda: look_at_file(self), MILLISECONDS)
+        elif watch is None and self._looking is not None:
+            self._document.remove_periodic_callback(self._looking)
+            self._looking = None
 
     def page(self) -> page_shell.Page:
         """The session as a page."""

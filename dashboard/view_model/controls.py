@@ -26,11 +26,11 @@ def words(language: Language, panel: str, state: State) -> dict:
         **language.section("levers"),
         "schedule": language.section("schedule"),
         "pair": language.say("pair"),
-        "locale": language.section("numbers.locale"),
+        "signs": language.signs,
         "panel": panel,
     }
     if panel == "context":
-        own = language.section("context")
+        own = language.texts("context")
         years = {"policy_start": own["policy_start"], "end": own["end"]}
         return shared | {"title": own["title"], "hint": own["hint"], "open": False, "years": years}
     start = language.numbers.year(state.scenario.policy_start)
@@ -46,12 +46,12 @@ def shown(language: Language, panel: str, state: State, turn: int) -> dict:
 
 def lever_groups(language: Language, state: State) -> list[dict]:
     """The groups of levers, and what each control shows whatever its value."""
-    return _groups(language, state, catalogue().levers, language.section("levers.groups"))
+    return _groups(language, state, catalogue().levers, "levers.groups")
 
 
 def context_groups(language: Language, state: State) -> list[dict]:
     """The same for the context."""
-    return _groups(language, state, catalogue().context, language.section("context.groups"))
+    return _groups(language, state, catalogue().context, "context.groups")
 
 
 def settings(language: Language, state: State, cards: Mapping[str, Card]) -> dict[str, dict]:
@@ -99,7 +99,8 @@ def schedule_fields(state: State, name: str) -> dict:
     return {"kind": "constant"}
 
 
-def _groups(language: Language, state: State, cards: Mapping[str, Card], titles: Mapping[str, dict]) -> list[dict]:
+def _groups(language: Language, state: State, cards: Mapping[str, Card], section: str) -> list[dict]:
+    titles = {group: language.texts(f"{section}.{group}") for group in language.section(section)}
     groups = dict.fromkeys((*titles, *(card.group for card in cards.values())))
     return [
         {

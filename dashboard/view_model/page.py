@@ -31,8 +31,8 @@ def words(language: Language) -> dict:
     known = catalogue().outcomes.values()
     say = language.say
     return {
-        **{key: value for key, value in language.section("page").items() if isinstance(value, str)},
-        "locale": language.section("numbers.locale"),
+        **language.texts("page"),
+        "signs": language.signs,
         "pair": say("pair"),
         "baseline": say("baseline"),
         "yours": say("yours"),

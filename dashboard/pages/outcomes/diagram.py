@@ -201,7 +201,7 @@ def ring(language: Language, name: str, cycle: Cycle, node: str) -> Markup:
     for number, sign in enumerate(cycle.signs):
         parts += _arrow(*places[number], *places[(number + 1) % count], sign)
     for (variable, part), (x, y) in zip(cycle.nodes, places, strict=True):
-        words = language.title(variable) + (f" ({language.section('diagram.populations')[part]})" if part else "")
+        words = language.title(variable) + (f" ({language.say(f'diagram.populations.{part}')})" if part else "")
         box = element("rect", x=at(x - 100), y=at(y - 13), width="200", height="26", rx="9")
         parts.append(
             element(
