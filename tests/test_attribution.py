@@ -156,8 +156,10 @@ def test_means_and_totals_add_up_over_the_years_they_name(divided):
 
 def test_two_levers_interact_by_what_their_runs_do_more_together(border):
     one, other = "legal_labour_slots=3x", "slot_demand_match=0.95"
-    worlds = [[], [one], [other], [one, other]]
-    none, first, second, both = (run(border.with_settings(each)).total("smuggled_migrants")[0, -1] for each in worlds)
+    coalitions = [[], [one], [other], [one, other]]
+    none, first, second, both = (
+        run(border.with_settings(each)).total("smuggled_migrants")[0, -1] for each in coalitions
+    )
     shares = attribute(border.with_settings([one, other]), border, ["smuggled_migrants"]).of("smuggled_migrants")
     names = {player.names[0] for player in shares.strongest[:2]}
     assert names == {"legal_labour_slots", "slot_demand_match"}

@@ -214,7 +214,7 @@ def test_every_fitted_record_is_met_within_its_tolerance(fits):
     assert not missed
 
 
-def test_bands_hold_as_many_official_counts_as_they_claim(fits):
+def test_ranges_hold_as_many_official_counts_as_they_claim(fits):
     covered, points = coverage_of_grade(fits)
     assert points >= 60
     assert 0.80 <= covered <= 0.97

@@ -209,7 +209,7 @@ def test_an_ensemble_holds_in_a_share_of_worlds():
         "outcomes: [irregular_entries]\npredicates: [{{effect: {}}}]"
     )
     assert holds(body.format(1, "falls"))
-    assert "holds in 0.0% of 8 worlds" in told(body.format(0.5, "rises"))
+    assert "holds in 0.0% of 8 members" in told(body.format(0.5, "rises"))
 
 
 def test_an_exception_that_is_no_longer_needed_turns_the_check_red():

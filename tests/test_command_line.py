@@ -233,7 +233,7 @@ def test_an_ensemble_of_netcdf_has_members_units_and_provenance(pushpull, tmp_pa
         assert dataset.attrs["members"] == 3 and dataset.attrs["scenario_hash"]
 
 
-def test_an_ensemble_without_output_shows_medians_and_bands(pushpull):
+def test_an_ensemble_without_output_shows_medians_and_ranges(pushpull):
     code, out, _ = pushpull("run", BORDER, "--members", 4)
     assert code == 0 and "4 members" in out and " to " in out
 
@@ -388,7 +388,7 @@ def test_an_ensemble_is_compared_member_by_member(pushpull):
     assert (table["difference"] <= table["difference_p95"]).all()
     assert table.set_index("better").loc["lower", "improved"].between(0, 1).all()
     shown = pushpull("compare", BORDER, "balanced", "--members", 4)[1]
-    assert "90 % band" in shown and "improves" in shown
+    assert "90 % range" in shown and "improves" in shown
 
 
 # validate --------------------------------------------------------------------------------------------------

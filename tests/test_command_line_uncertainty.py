@@ -1,4 +1,4 @@
-"""The command line on what is not known: bands, chances, targets, folders and clusters."""
+"""The command line on what is not known: ranges, chances, targets, folders and clusters."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def compared(pushpull, *arguments):
     return json.loads(out)
 
 
-def test_an_ensemble_shows_bands_chances_targets_and_whether_it_has_settled(pushpull):
+def test_an_ensemble_shows_ranges_chances_targets_and_whether_it_has_settled(pushpull):
     target = ("--target", "deaths_in_transit<=600 in 2035", "--target", "smuggler_fee@arizona >= 1 by 2040")
     code, out, _ = pushpull("compare", BORDER, "balanced", "--members", 6, "--start", 2024, *target)
     assert code == 0
-    assert all(words in out for words in ("50 % band", "90 % band", "improves", "% up", "share of the draws targets"))
+    assert all(words in out for words in ("50 % range", "90 % range", "improves", "% up", "share of the draws targets"))
     assert "not settled: this needs at least 40 members; 6 have been run" in out
     assert "deaths_in_transit<=600 in 2035" in out and "smuggler_fee@arizona>=1 by 2040" in out
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pushpull import Scenario, run
-from pushpull.dashboard.export.evidence_pack import bands
+from pushpull.dashboard.export.evidence_pack import ranges_csv
 from pushpull.files.csv_text import plain_text, text_cell
 from tests.page_modules import as_script
 
@@ -81,14 +81,14 @@ def test_the_command_line_and_the_pack_write_no_formula(text):
     assert columns_of(text_cell(text)) == [[f"'{text}"]]
 
 
-class Worlds:
-    """Bands whose labels someone else chose."""
+class Ranges:
+    """Ranges whose labels someone else chose."""
 
     table = pd.DataFrame({"time": [2030.0, 2031.0], "route": ["=1+1", "north"], "p5": [-3.5, np.nan]})
 
 
-def test_bands_of_the_pack_keep_numbers_and_guard_labels():
-    assert bands(Worlds).splitlines() == ["time,route,p5", "2030.0,'=1+1,-3.5", "2031.0,north,"]
+def test_ranges_of_the_pack_keep_numbers_and_guard_labels():
+    assert ranges_csv(Ranges).splitlines() == ["time,route,p5", "2030.0,'=1+1,-3.5", "2031.0,north,"]
 
 
 def test_a_result_with_strange_names_of_routes_stays_a_table():

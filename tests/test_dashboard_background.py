@@ -22,7 +22,7 @@ def clock(monkeypatch):
     return now
 
 
-def test_bands_wait_longer_the_more_visitors_move_levers_and_no_longer_for_their_own(clock):
+def test_ranges_wait_longer_the_more_visitors_move_levers_and_no_longer_for_their_own(clock):
     own, *others = (Background(Document()) for _ in range(5))
     assert [quiet_for(own) for _ in range(3)] == [QUIET] * 3
     for other in others:

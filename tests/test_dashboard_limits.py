@@ -314,7 +314,7 @@ KEYS = [
     *("moves", "turn", "panel", "release", "schedule", "unset", "years", "open", "corridor", "package", "language"),
     *("reset", "do", "shelf", "pictures", "file", "large", "dark", "year", "chosen", "why", "dismiss", "formula"),
     *("setting", "loop", "name", "pair_across", "pair_up", "loop_shown", "unkeep", "page", "part", "compared", "way"),
-    *("pair", "bands", "focus", "subject", "node", "run", "prepare", "id", "value", "route", "form", "end", "text"),
+    *("pair", "ranges", "focus", "subject", "node", "run", "prepare", "id", "value", "route", "form", "end", "text"),
 ]
 WORDS = ["context", "levers", "asylum_access", "keep", "undo", "redo", "pack", "save", "replay", "both", "fr", "en"]
 words = st.sampled_from([*WORDS, "punitive", "compare", "effects", "border_control", "us_southwest_border", "g8_2001"])

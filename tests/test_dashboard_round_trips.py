@@ -49,7 +49,7 @@ def states(draw):
         state = state.with_loop(draw(st.sampled_from(list(KNOWN.loops))), False)
     if draw(SOMETIMES):
         state = state.keeping(state.named())
-    view = {"page": PAGES, "part": PARTS, "way": WAYS, "language": LANGUAGES, "bands": (True, False)}
+    view = {"page": PAGES, "part": PARTS, "way": WAYS, "language": LANGUAGES, "ranges": (True, False)}
     view = {name: draw(st.sampled_from(choices)) for name, choices in view.items()}
     return state.looking(chosen=CHOSEN[:2], **view).in_year(2035)
 

@@ -24,7 +24,7 @@ from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import LANGUAGES, PEOPLE, outcomes_for_cards
 
 KNOWN = catalogue()
-SCENARIOS, WORLDS = 10, 5
+SCENARIOS, MEMBERS = 10, 5
 TOLD = outcomes_for_cards()
 NUMBER = re.compile(r"[+\u2212]?\d+(?:[\u202f,.]\d+)*")
 
@@ -51,9 +51,9 @@ def level(result, name, year):
 
 
 @lru_cache(4)
-def in_worlds(scenario):
-    """Every outcome in the first few worlds, run without any baseline beside."""
-    result = run_ensemble(scenario, WORLDS, scenario.seed)
+def in_members(scenario):
+    """Every outcome in the first few members, run without any baseline beside."""
+    result = run_ensemble(scenario, MEMBERS, scenario.seed)
     return {name: result.total(name) for name in TOLD}
 
 
@@ -138,34 +138,34 @@ def pieces_of_why(words, year, unit, worth, expected, extra):
 
 @pytest.mark.parametrize("seed", range(SCENARIOS))
 def test_every_number_of_the_overview_holds(seed):
-    """Sentences, cards and what is said of each chart; chances and bands from two ensembles run anew."""
+    """Sentences, cards and what is said of each chart; chances and ranges from two ensembles run anew."""
     state = drawn(seed)
     scenario, runs, plain = state.scenario, runs_of(state.scenario), state.scenario.baseline()
     found = changes(runs.yours, runs.baseline, state.year)
-    found_worlds = paired(Members(scenario), members_of(plain), members=WORLDS)
+    ensemble = paired(Members(scenario), members_of(plain), members=MEMBERS)
     yours, baseline = run(scenario), run(plain)
     values = {
         name: (level(yours, name, state.year), level(baseline, name, state.year), level(baseline, name, 2026))
         for name in TOLD
     }
     place = np.abs(yours.time - state.year).argmin()
-    after, before = in_worlds(scenario), in_worlds(plain)
+    after, before = in_members(scenario), in_members(plain)
     moves = {name: after[name][:, place] - before[name][:, place] for name in TOLD}
     for code in LANGUAGES:
         words = language(code)
-        shown = overview_page.headlines(words, state, found, found_worlds, [])
+        shown = overview_page.headlines(words, state, found, ensemble, [])
         others = len(scenario.policies) - overview_page.FEW
         assert numbers_in(shown["moved"]) == numbers_in("2026", *([str(others)] if others > 0 else []))
         relative = [told_relative(words, name, *values[name][:2]) for name in VERDICT]
         assert numbers_in(shown["verdict"]) == numbers_in(words.numbers.year(state.year), *relative)
         chances = [told_chance(words, name, moves[name]) for name in HARMS]
         said = [each for each in chances if each]
-        assert numbers_in(shown["certainty"]) == (numbers_in(str(WORLDS), *said) if said else [])
+        assert numbers_in(shown["certainty"]) == (numbers_in(str(MEMBERS), *said) if said else [])
         cards = {card["id"]: card for _, row in shown["rows"] for card in row}
         assert set(cards) == {*PEOPLE, *state.view.chosen}
         for name, card in cards.items():
             pieces = pieces_of_a_card(words, name, *values[name][:2], moves[name])
-            told = [card[word] for word in ("value", "unit", "difference", "baseline", "band", "chance")]
+            told = [card[word] for word in ("value", "unit", "difference", "baseline", "range", "chance")]
             assert numbers_in(*told) == numbers_in(*pieces), (code, name)
         for name, (now, then, today) in values.items():
             unit = KNOWN.outcomes[name].unit
@@ -180,7 +180,7 @@ VERDICT = (*HARMS, "smuggled_migrants", "irregular_residents", "public_cost")
 
 
 def told_relative(words, name, after, before):
-    """A change in percent of the baseline, or as an amount where that is nought; nothing where nothing changed."""
+    """A change in percent of the baseline, or as an amount where that is zero; nothing where nothing changed."""
     if after == before:
         return ""
     ratio = (after - before) / abs(before) if before else nan
@@ -188,7 +188,7 @@ def told_relative(words, name, after, before):
 
 
 def told_chance(words, name, moves):
-    """The share of worlds in which an outcome moves as is better for people; nothing where it moves in none."""
+    """The share of members in which an outcome moves as is better for people; nothing where it moves in none."""
     if not moves.any():
         return ""
     return words.numbers.chance(float(np.mean(moves < 0 if KNOWN.outcomes[name].better == "lower" else moves > 0)))
@@ -202,7 +202,7 @@ def pieces_of_a_card(words, name, after, before, moves):
         pieces += [numbers.difference(after - before, unit), numbers.percent(ratio)]
     if moves.any():
         low, high = np.quantile(moves, [0.05, 0.95])
-        pieces += [numbers.difference(float(low), unit), numbers.difference(float(high), unit), "90", str(WORLDS)]
+        pieces += [numbers.difference(float(low), unit), numbers.difference(float(high), unit), "90", str(MEMBERS)]
         pieces += [told_chance(words, name, moves)]
     return pieces
 

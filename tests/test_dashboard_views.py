@@ -119,7 +119,7 @@ def test_the_chance_of_fewer_people_is_not_told_as_a_chance_of_better(punitive):
     place = int(np.abs(cloud.time - 2045).argmin())
     low, high = cloud.of("deaths_in_transit").difference.most[:, place]
     for edge in (low, high):
-        assert NUMBERS.difference(float(edge), "person/year") in cards["deaths_in_transit"]["band"]
+        assert NUMBERS.difference(float(edge), "person/year") in cards["deaths_in_transit"]["range"]
 
 
 def test_there_is_no_warning_of_harm_where_none_rises():

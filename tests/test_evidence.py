@@ -81,7 +81,7 @@ def test_no_finding_of_a_family_is_left_out():
 
 
 @pytest.mark.parametrize("name", experiment_ids())
-def test_every_finding_names_a_source_that_holds_it_and_has_a_band_or_a_reason(name):
+def test_every_finding_names_a_source_that_holds_it_and_has_a_range_or_a_reason(name):
     one = read_experiments([name])[0]
     assert one.id in catalogue().references[one.published["source"]]["evidence_ids"]
     assert one.published["quality"] in ("A", "B", "C") and one.published.get("unit") and one.published.get("where")
@@ -96,7 +96,7 @@ def test_every_finding_names_a_source_that_holds_it_and_has_a_band_or_a_reason(n
 
 
 @pytest.mark.parametrize("name", experiment_ids())
-def test_a_band_does_not_contradict_its_sign(name):
+def test_a_range_does_not_contradict_its_sign(name):
     one = read_experiments([name])[0]
     if one.sign == "positive":
         assert one.high is None or one.high > 0
@@ -114,9 +114,9 @@ FAULTS = {
         ("after: {of: irregular_entries", "after: {of: irregular_entrys"), 15,
         ["irregular_entrys", 'did you mean "irregular_entries"?'],
     ),
-    "an unknown world": (("in: more", "in: moor"), 15, ["moor", "held", 'did you mean "more"?']),
-    "an unknown lever": (("border_control", "border_contrl"), 12, ["world more", 'did you mean "border_control"?']),
-    "a word no world knows": (("more: {policy_start", "more: {policy_begin"), 12, ["policy_begin", "policies"]),
+    "an unknown arm": (("in: more", "in: moor"), 15, ["moor", "held", 'did you mean "more"?']),
+    "an unknown lever": (("border_control", "border_contrl"), 12, ["arm more", 'did you mean "border_control"?']),
+    "a word no arm knows": (("more: {policy_start", "more: {policy_begin"), 12, ["policy_begin", "policies"]),
     "a window outside the run": (
         ("in: more, over: [1991, 1992]", "in: more, over: [1991, 1995]"), 15, ["1991 to 1995", "1990 to 1993"],
     ),
@@ -131,9 +131,9 @@ FAULTS = {
     "an unknown source": (("gathmann2008", "gathman2008"), 4, ["gathman2008", 'did you mean "gathmann2008"?']),
     "an unknown sign": (("sign: negative", "sign: negativ"), 5, ['did you mean "negative"?']),
     "an unknown corridor": (("us_southwest", "us_southwestern"), 9, ['did you mean "us_southwest_border"?']),
-    "an empty band": (("low: -9, high: -1, ", ""), 7, ["band is empty"]),
-    "a band the wrong way round": (("low: -9", "low: 9"), 7, ["band is empty", "low below high"]),
-    "a band of words": (("low: -9", "low: little"), 7, ["low of the band", "a number"]),
+    "an empty range": (("low: -9, high: -1, ", ""), 7, ["range is empty"]),
+    "a range the wrong way round": (("low: -9", "low: 9"), 7, ["range is empty", "low below high"]),
+    "a range of words": (("low: -9", "low: little"), 7, ["low of the accepted range", "a number"]),
     "another finding's id": (("id: TST01", "id: TST02"), 1, ["TST02", "TST01"]),
     "an unknown quantity": (("after / before", "afters / before"), 16, ["afters", 'did you mean "after"?']),
     "a measure with a call": (("after / before", "open(after)"), 16, ["may be called"]),
@@ -273,7 +273,7 @@ VERDICTS = [
 
 
 @pytest.mark.parametrize(("sign", "low", "high", "median", "verdict"), VERDICTS)
-def test_a_verdict_follows_from_sign_and_band(written, sign, low, high, median, verdict):
+def test_a_verdict_follows_from_sign_and_range(written, sign, low, high, median, verdict):
     one = replace(read_experiment(written()), sign=sign, low=low, high=high)
     assert judge(one, np.array([median - 1, median, median + 1])).verdict == verdict
 

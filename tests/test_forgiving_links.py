@@ -13,7 +13,7 @@ from pushpull.dashboard.session import opening
 from pushpull.dashboard.state import permalink, salvage
 from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.state import State
-from pushpull.dashboard.state.view import LANGUAGES
+from pushpull.dashboard.state.view import LANGUAGES, View
 from pushpull.engine.runs.task import RunBroke
 
 WHOLE = State.opening("g8_2001").with_value("asylum_access", 0.7).with_loop("fee", False).in_year(2030)
@@ -22,6 +22,12 @@ KEPT = WHOLE.with_value("court_capacity", 9000.0).scenario.with_changes(title="M
 
 def contents(**changed):
     return {"of": "g8_2001", "scenario": {"policies": {"asylum_access": 0.7}}, **changed}
+
+
+def test_a_link_of_before_that_switched_ranges_off_keeps_them_off():
+    text = permalink.encode(contents(view={"bands": False, "page": "why"}))
+    assert open_link(text).state.view == View(ranges=False, page="why")
+    assert "bands" in permalink.decode(open_link(text).state.link)[0]["view"]
 
 
 # What letters, chats and programs put after or before an address.

@@ -520,7 +520,7 @@ def test_the_experiments_beside_an_own_corridor_are_run_fitted_to_and_reported(u
         code, out, err = pushpull("evidence", *arguments, "--members", "3", "--json")
         found = json.loads(out)
         assert code == 0 and [row["id"] for row in found["rows"]] == ["WAL01"], err
-        assert found["rows"][0]["verdict"] in ("within band", "wrong sign")
+        assert found["rows"][0]["verdict"] in ("within range", "wrong sign")
     text = (folder_of(unfitted) / "calibration.yaml").read_text()
     (folder_of(unfitted) / "calibration.yaml").write_text(
         text + 'effects:\n  WAL01: {error: 5, why: "measured here"}\n'

@@ -57,14 +57,14 @@ def bytes_of(found):
 
 @given(arrays(float, st.tuples(st.integers(1, 4), st.integers(1, 40)), elements=st.floats(-1e9, 1e9)))
 @settings(max_examples=60, deadline=None)
-def test_bands_are_the_quantiles_of_numpy(values):
+def test_ranges_are_the_quantiles_of_numpy(values):
     expected = np.quantile(values, QUANTILES, axis=1)
     assert np.allclose(quantiles(values), expected, rtol=1e-12, atol=1e-6)
 
 
 @given(arrays(float, st.tuples(st.just(3), st.integers(1, 40)), elements=st.floats(-1e9, 1e9)))
 @settings(max_examples=60, deadline=None)
-def test_bands_lie_in_each_other_and_within_the_members(values):
+def test_ranges_lie_in_each_other_and_within_the_members(values):
     ranges = Ranges.of(values)
     assert (np.diff(ranges.edges, axis=0) >= -1e-6).all()
     assert (ranges.edges >= values.min(axis=1) - 1e-6).all() and (ranges.edges <= values.max(axis=1) + 1e-6).all()
@@ -142,7 +142,7 @@ def test_a_scenario_minus_itself_is_exactly_zero_and_no_chance_is_told(scenario)
         assert np.isnan(pair.chance).all()
 
 
-def test_bands_are_those_of_two_ensembles_member_by_member(border):
+def test_ranges_are_those_of_two_ensembles_member_by_member(border):
     policy = border.with_policy("balanced")
     found, before, after = paired(policy, border, 20, 3), run_ensemble(border, 20, 3), run_ensemble(policy, 20, 3)
     change = after.total("deaths_in_transit") - before.total("deaths_in_transit")

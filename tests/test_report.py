@@ -165,7 +165,7 @@ def test_every_number_of_the_fit_tables_is_what_the_values_give(findings, text):
         assert row["met"] == met
         held = [bottom <= top and under <= over for bottom, top, under, over in
                 zip(low, each["high"], each["low"], high, strict=True)]  # fmt: skip
-        assert row["in 90 % band"] == share(np.mean(held))
+        assert row["in 90 % range"] == share(np.mean(held))
         by_draws = (low <= inner[row["series"]][1]) & (high >= inner[row["series"]][0])
         assert row["by draws alone"] == share(by_draws.mean())
         width = (np.array(each["high"]) - np.array(each["low"])) / median / 2
@@ -250,11 +250,11 @@ def test_there_are_five_surprises_whose_numbers_are_worked_out(findings):
 
 def test_a_surprise_whose_verdict_has_changed_says_so(findings):
     verdicts = [
-        replace(each, verdict="within band") if each.experiment.id == "FLO05" else each
+        replace(each, verdict="within range") if each.experiment.id == "FLO05" else each
         for each in findings.board.verdicts
     ]
     changed = replace(findings, board=replace(findings.board, verdicts=tuple(verdicts)))
-    assert any("FLO05 is now: within band" in one.changed for one in report_texts.surprises(changed))
+    assert any("FLO05 is now: within range" in one.changed for one in report_texts.surprises(changed))
 
 
 def test_the_command_writes_the_page_and_leaves_an_older_file_where_it_fails(findings, tmp_path, monkeypatch, capsys):

@@ -2,7 +2,7 @@
 
 Plain Bokeh plots: a HoloViews element of the same chart takes several times as long to open, and ends as one
 of these. A session has a few places for charts; which outcome a place shows is a matter of column names. Blue is
-yours with its band, grey the baseline, dots the record, dashes what statistics show, a thin upright line the policy
+yours with its range, grey the baseline, dots the record, dashes what statistics show, a thin upright line the policy
 start.
 
 Every model of Bokeh costs time when a session opens, and memory while it lasts. So figures share what they can (axis
@@ -42,7 +42,7 @@ from pushpull.analysis.quantile_ranges import MOST, column
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts import theme
 from pushpull.dashboard.charts.number_formats import NumberFormats, kind_of
-from pushpull.dashboard.charts.sources import BANDS, EDGES, FOCUS, Sources, fill, places
+from pushpull.dashboard.charts.sources import RANGES, EDGES, FOCUS, Sources, fill, places
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
@@ -53,8 +53,8 @@ HEIGHT, TALL = 168, 300
 
 # The parts of a chart in the order of drawing: the meaning that gives the colour, the source, and the looks.
 _PARTS: dict[str, tuple[str, str, dict]] = {
-    "most": ("yours", "bands", {"fill_alpha": 0.14}),
-    "half": ("yours", "bands", {"fill_alpha": 0.22}),
+    "most": ("yours", "ranges", {"fill_alpha": 0.14}),
+    "half": ("yours", "ranges", {"fill_alpha": 0.22}),
     "mark": ("mark", "marks", {"line_width": 1, "line_dash": [3, 3]}),
     "untouched": ("baseline", "untouched", {"line_dash": theme.AS_THINGS_STAND, "line_width": 1.5}),
     "baseline": ("baseline", "baseline", {"line_width": 2}),
@@ -68,8 +68,8 @@ _ALWAYS = ("mark", "baseline", "yours")
 class Charts:
     """The figures of the page, by place; `shown` says which outcome each shows (None: it stands empty)."""
 
-    def __init__(self, sources: Sources, colours: palette.Palette, language: Language, bands: bool = True):
-        self._at_once = (*BANDS, *_ALWAYS) if bands else _ALWAYS
+    def __init__(self, sources: Sources, colours: palette.Palette, language: Language, ranges: bool = True):
+        self._at_once = (*RANGES, *_ALWAYS) if ranges else _ALWAYS
         self.sources, self.colours = sources, colours
         self.shown: dict[str, str | None] = dict.fromkeys(places())
         self.years = Range1d(name="years")
@@ -137,8 +137,8 @@ class Charts:
         meaning, source, looks = _PARTS[part]
         colour = _shade(self.colours, meaning)
         name = self.shown[place] or "protection_gap"
-        if part in BANDS:
-            low, high = (f"{place}_{column(at)}" for at in BANDS[part])
+        if part in RANGES:
+            low, high = (f"{place}_{column(at)}" for at in RANGES[part])
             glyph = VArea(x="time", y1=low, y2=high, fill_color=colour, tags=[meaning], **looks)
         elif part == "mark":
             glyph = VSpan(x="x", line_color=colour, tags=[meaning], **looks)
@@ -223,14 +223,14 @@ class Charts:
         if not frozen:
             self.rescale()
 
-    def show_bands(self, found: Paired | None, frozen: bool = False) -> None:
-        """Lay the bands of an ensemble under the lines, or take away what no longer belongs to them."""
-        source = self.sources.bands
+    def show_ranges(self, found: Paired | None, frozen: bool = False) -> None:
+        """Lay the ranges of an ensemble under the lines, or take away what no longer belongs to them."""
+        source = self.sources.ranges
         if found is None:
             if len(source.data["time"]):
                 source.data = {name: [] for name in source.data}
             return
-        self._need_everywhere(*BANDS)
+        self._need_everywhere(*RANGES)
         nothing = np.full(len(found.time), np.nan)
         data = {"time": found.time}
         for place, name in self.shown.items():
@@ -255,7 +255,7 @@ class Charts:
         twin = catalogue().outcomes[name].observed_as
         for source in (self.sources.yours, self.sources.baseline, self.sources.untouched):
             yield from (float(np.max(source.data[each])) for each in (name, twin) if each and len(source.data[each]))
-        top = self.sources.bands.data[f"{place}_{column(max(MOST))}"]
+        top = self.sources.ranges.data[f"{place}_{column(max(MOST))}"]
         if len(top) and np.isfinite(top).any():
             yield float(np.nanmax(top))
         points = self.sources.records.data[f"{place}_value"]

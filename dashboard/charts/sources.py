@@ -11,13 +11,13 @@ from pushpull.analysis.quantile_ranges import HALF, MOST, column
 from pushpull.dashboard.compute import indicators
 
 PLACES = 9
-BANDS = {"most": MOST, "half": HALF}
-EDGES = {column(at): at for band in BANDS.values() for at in band}  # of the bands, and the quantiles they are
+RANGES = {"most": MOST, "half": HALF}
+EDGES = {column(at): at for ends in RANGES.values() for at in ends}  # of the ranges, and the quantiles they are
 FOCUS = "focus"
 
 
 class Sources:
-    """The data of every chart; all hold a column `time` and one a variable, `bands` those of each place.
+    """The data of every chart; all hold a column `time` and one a variable, `ranges` those of each place.
 
     `records` holds columns `<place>_time` and `<place>_value`; the shorter ones end in NaN.
     """
@@ -27,7 +27,7 @@ class Sources:
         self.yours = empty("yours", outcomes)
         self.baseline = empty("baseline", outcomes)
         self.untouched = empty("untouched", outcomes)
-        self.bands = empty("bands", (f"{place}_{edge}" for place in places() for edge in EDGES))
+        self.ranges = empty("ranges", (f"{place}_{edge}" for place in places() for edge in EDGES))
         self.marks = ColumnDataSource({"x": []}, name="marks")
         columns = [f"{place}_{word}" for place in places() for word in ("time", "value")]
         self.records = ColumnDataSource({column: [] for column in columns}, name="records")

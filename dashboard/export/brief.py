@@ -57,7 +57,7 @@ def _outcomes(language: Language, state: State, changes: Mapping, ensemble: Pair
     names = (*PEOPLE, *(each for each in outcomes_for_cards() if each not in PEOPLE))
     cards = [overview_page.card(language, state, changes[name], ensemble, rises) for name in names]
     return [
-        [card["title"], f"{card['value']} {card['unit']}", card["difference"], card["band"], card["chance"]]
+        [card["title"], f"{card['value']} {card['unit']}", card["difference"], card["range"], card["chance"]]
         for card in cards
     ]
 

@@ -94,7 +94,7 @@ def packing(
         "README.txt": readme(language, state),
     }
     if ensemble is not None:
-        files["data/bands.csv"] = bands(ensemble)
+        files["data/bands.csv"] = ranges_csv(ensemble)
     yield Pack(state.file_name.removesuffix(".yaml") + "_evidence.zip", drawings, files)
 
 
@@ -119,8 +119,8 @@ def charts(language: Language, state: State, runs: Runs, ensemble: Paired | None
     return drawings
 
 
-def bands(ensemble: Paired) -> str:
-    """The bands of every outcome as a tidy table in CSV."""
+def ranges_csv(ensemble: Paired) -> str:
+    """The ranges of every outcome as a tidy table in CSV."""
     text = io.StringIO()
     rows = ensemble.table.map(lambda cell: plain_text(cell) if isinstance(cell, str) else cell)
     rows.to_csv(text, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)

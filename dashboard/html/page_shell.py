@@ -212,8 +212,8 @@ def _gallery(words: Language) -> Markup:
 
 def _switch(words: Language) -> Markup:
     """Whether ensembles are run, for ranges and chances."""
-    box = element("input", type="checkbox", data_choose="bands", checked=True)
-    return element("label", box, words.say("charts.bands"), class_="switch")
+    box = element("input", type="checkbox", data_choose="ranges", checked=True)
+    return element("label", box, words.say("charts.ranges"), class_="switch")
 
 
 def _chart(words: Language, place: str) -> Markup:
@@ -244,11 +244,11 @@ _KEYS = {
 
 
 def legend(words: Language) -> Markup:
-    """What the lines, the dots and the bands of the charts stand for."""
+    """What the lines, the dots and the ranges of the charts stand for."""
     say = words.say
     entries = [
         _key("yours", say("yours")),
-        _key("band", say("charts.legend_band"), data_legend_band=True),
+        _key("range", say("charts.legend_range"), data_legend_range=True),
         _key("baseline", say("baseline")),
         _key("untouched", say("untouched"), data_legend_untouched=True),
         _key("recorded", say("charts.legend_recorded")),
@@ -261,7 +261,7 @@ def legend(words: Language) -> Markup:
 def _key(kind: str, words: str, **attributes: object) -> Markup:
     if kind == "history":
         drawn = element("circle", cx="14", cy="5", r="3", style="fill: var(--history)")
-    elif kind == "band":
+    elif kind == "range":
         drawn = element("rect", x="0", y="0", width="28", height="10", style="fill: var(--yours); fill-opacity: 0.25")
     elif kind == "mark":
         drawn = element("line", x1="14", x2="14", y1="0", y2="10", style="stroke: var(--muted); stroke-dasharray: 3 3")

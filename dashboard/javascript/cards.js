@@ -5,7 +5,7 @@ import {opened} from "./model.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-// The band of the difference on a line through zero, which stands in the middle.
+// The range of the difference on a line through zero, which stands in the middle.
 function interval(places, tone) {
   const drawn = document.createElementNS(SVG, "svg");
   const add = (tag, values) => {
@@ -17,7 +17,7 @@ function interval(places, tone) {
     .forEach(([name, value]) => drawn.setAttribute(name, value));
   const [low, middle, high] = places.map((place) => 100 + 92 * place);
   add("line", {x1: 4, x2: 196, y1: 7, y2: 7, class: "rail"});
-  add("rect", {x: low, y: 3.5, width: Math.max(high - low, 2), height: 7, rx: 2, class: "band"});
+  add("rect", {x: low, y: 3.5, width: Math.max(high - low, 2), height: 7, rx: 2, class: "range"});
   add("line", {x1: 100, x2: 100, y1: 0, y2: 14, class: "zero"});
   add("rect", {x: middle - 1.5, y: 1, width: 3, height: 12, class: "middle"});
   return drawn;
@@ -27,7 +27,7 @@ function card(told) {
   const judged = told.verdict ? make("span", {class: "judged"}, " \u00b7 " + told.verdict) : null;
   const arrow = told.arrow ? make("span", {"aria-hidden": "true"}, told.arrow + " ") : null;
   const looks = {class: "card " + told.tone, title: told.meaning, "data-card": told.id};
-  const line = told.band ? make("p", {class: "band"}, told.band) : null;
+  const line = told.range ? make("p", {class: "range"}, told.range) : null;
   const bet = told.chance ? make("p", {class: "chance"}, told.chance) : null;
   return make("article", looks, make("h3", {}, make("button", {type: "button", class: "plain"}, told.title)),
     make("p", {class: "value"}, told.value, told.unit ? make("small", {}, told.unit) : null),

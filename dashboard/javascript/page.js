@@ -41,10 +41,10 @@ function show_theme(dark) {
   document.cookie = `pushpull_theme=${theme}; path=/; max-age=31536000; SameSite=Lax`;
 }
 
-function show_legend({untouched, history, bands, wants_bands}) {
-  for (const [name, is_shown] of Object.entries({untouched, history, band: bands}))
+function show_legend({untouched, history, ranges, wants_ranges}) {
+  for (const [name, is_shown] of Object.entries({untouched, history, range: ranges}))
     document.querySelectorAll(`[data-legend-${name}]`).forEach((item) => { item.hidden = !is_shown; });
-  document.querySelectorAll("[data-choose=bands]").forEach((box) => { box.checked = wants_bands; });
+  document.querySelectorAll("[data-choose=ranges]").forEach((box) => { box.checked = wants_ranges; });
 }
 
 export function render({model: bare, el}) {

@@ -108,22 +108,24 @@ def multiples(language: Language, state: State, found: Sequence[Entry]) -> Marku
             time, values = difference(entry, reference, name)
             drawn = [Curve(entry.title, values, entry.colour, (), 2.4)]
             same = cloud is not None and entry.scenario.baseline() == reference.scenario
-            bands = [Band(*cloud.paired.of(name).difference.most, entry.colour)] if same else []
+            ranges = [Band(*cloud.paired.of(name).difference.most, entry.colour)] if same else []
         else:
             time, values = entry.result.time, entry.result.total(name)[0]
             base = np.interp(time, reference.result.time, reference.result.total(name)[0])
             drawn = [Curve(reference.title, base, "baseline"), Curve(entry.title, values, entry.colour, (), 2.4)]
-            bands = [Band(*cloud.paired.of(name).policy.most, entry.colour)] if cloud else []
-        lines.append((entry, time, drawn, bands))
+            ranges = [Band(*cloud.paired.of(name).policy.most, entry.colour)] if cloud else []
+        lines.append((entry, time, drawn, ranges))
     if not lines:
         return element("p", language.say("compare.nothing"), class_="lead")
-    span = extent([line for _, _, drawn, _ in lines for line in drawn], [band for *_, bands in lines for band in bands])
+    span = extent(
+        [line for _, _, drawn, _ in lines for line in drawn], [each for *_, ranges in lines for each in ranges]
+    )
     panels = []
-    for entry, time, drawn, bands in lines:
+    for entry, time, drawn, ranges in lines:
         summary = told(language, state, entry, reference, name)
         drawing = curves(
-            language.numbers, entry.title, summary, time, drawn, outcome.unit, bands, state.scenario.policy_start, span,
-            name=f"{name}_{entry.key}".replace(":", "_"),
+            language.numbers, entry.title, summary, time, drawn, outcome.unit, ranges, state.scenario.policy_start,
+            span, name=f"{name}_{entry.key}".replace(":", "_"),
         )  # fmt: skip
         data = over_years(language, entry.title, time, [(line.title, line.values) for line in drawn], outcome.unit)
         unit = language.numbers.unit_beside(outcome.unit)
@@ -149,7 +151,7 @@ def told(language: Language, state: State, entry: Entry, reference: Entry, name:
 
 
 def outcome_table(language: Language, state: State, found: Sequence[Entry]) -> Markup:
-    """Every outcome of every scenario: value, difference to the baseline, 90 percent band of the difference."""
+    """Every outcome of every scenario: value, difference to the baseline, 90 percent range of the difference."""
     reference, numbers, rows = found[0], language.numbers, []
     for name in outcomes_for_cards():
         outcome = catalogue().outcomes[name]
@@ -170,7 +172,7 @@ def outcome_table(language: Language, state: State, found: Sequence[Entry]) -> M
                     "td",
                     numbers.amount(after, outcome.unit),
                     element("small", numbers.percent(change.ratio) or "0", class_=shade),
-                    _band(language, cached_cloud(entry.scenario), name, state.year),
+                    _range(language, cached_cloud(entry.scenario), name, state.year),
                 )
             )
         title = [language.title(name), element("small", numbers.unit_beside(outcome.unit))]
@@ -187,14 +189,14 @@ def _head(entry: Entry) -> Markup:
     return element("span", element("span", style=look, class_="chip", aria_hidden="true"), entry.title)
 
 
-def _band(language: Language, cloud: Cloud | None, name: str, year: float) -> Markup | None:
+def _range(language: Language, cloud: Cloud | None, name: str, year: float) -> Markup | None:
     if cloud is None or not np.isfinite(cloud.paired.of(name).chance).any():
         return None
     place, unit = indicators.moment(cloud.paired.time, year), catalogue().outcomes[name].unit
     low, high = (
         language.numbers.difference(float(edge), unit) for edge in cloud.paired.of(name).difference.most[:, place]
     )
-    return element("small", language.say("compare.band", low=low, high=high), class_="range")
+    return element("small", language.say("compare.range", low=low, high=high), class_="range")
 
 
 # Trade-offs ------------------------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ def relative(language: Language, change: Change) -> str:
 
 
 def card(language: Language, state: State, change: Change, ensemble: Paired | None, harm_rises: bool) -> dict:
-    """What a card says, in words, and the place of its band on a line through zero."""
+    """What a card says, in words, and the place of its range on a line through zero."""
     say, numbers = language.say, language.numbers
     outcome, unit = change.outcome, change.outcome.unit
     if change.difference == 0:
@@ -137,21 +137,21 @@ def _verdict(name: str, shade: str) -> str:
 
 
 def _uncertain(language: Language, state: State, change: Change, ensemble: Paired | None) -> dict:
-    """The band of the difference, the chance of improvement, and where the band lies on the card's line."""
+    """The range of the difference, the chance of improvement, and where the range lies on the card's line."""
     if ensemble is None or not state.scenario.policies:
-        return {"band": "", "chance": "", "interval": None}
+        return {"range": "", "chance": "", "interval": None}
     say, numbers, unit = language.say, language.numbers, change.outcome.unit
     pair, place = ensemble.of(change.outcome.id), moment(ensemble.time, state.year)
     low, high = (float(edge) for edge in pair.difference.most[:, place])
     chance = float(pair.chance[place])
     if not np.isfinite(chance):
-        return {"band": say("overview.same_in_all"), "chance": "", "interval": None}
+        return {"range": say("overview.same_in_all"), "chance": "", "interval": None}
     key = "chance_more" if pair.direction == "neither" else "chance_better"
     if key == "chance_better" and change.outcome.id in COUNTS_OF_MOVEMENT:
         key = "chance_fewer"  # a fall in numbers is told as a fall, not as a success
     widest = max(abs(low), abs(high), abs(change.difference)) or 1.0
     return {
-        "band": say("overview.band", low=numbers.difference(low, unit), high=numbers.difference(high, unit)),
+        "range": say("overview.range", low=numbers.difference(low, unit), high=numbers.difference(high, unit)),
         "chance": say(f"overview.{key}", chance=numbers.chance(chance), members=ensemble.members),
         "interval": [round(value / widest, 4) for value in (low, change.difference, high)],
     }

@@ -44,7 +44,7 @@ class Computation:
             self.runs = runs_of(state.scenario)
             self.ensemble = None
             self.findings = {kind: found for kind, found in self.findings.items() if kind != "reasons"}
-        if not state.view.bands:
+        if not state.view.ranges:
             self.ensemble = None
 
     def begin(self, kind: str, steps: Steps) -> None:
@@ -62,7 +62,7 @@ class Computation:
         if self._background is None:
             return
         view, scenario = state.view, state.scenario
-        if not view.bands:
+        if not view.ranges:
             self._background.cancel("ensemble")
         elif self.ensemble is None and view.page in ("overview", "outcomes"):
             self._background.start(

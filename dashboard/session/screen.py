@@ -33,7 +33,7 @@ class Screen:
     def __init__(self, state: State, words: Language, dark: bool, user: str | None, receive: Callable[[dict], None]):
         self._words = words
         self.sources = Sources()
-        self.charts = Charts(self.sources, palette_of(dark), words, state.view.bands)
+        self.charts = Charts(self.sources, palette_of(dark), words, state.view.ranges)
         self.toolbar = Toolbar(receive, words=toolbar.words(words, user))
         self.levers = LeverPanel(receive, words=controls.words(words, "levers", state))
         self.context = LeverPanel(receive, words=controls.words(words, "context", state))
@@ -84,7 +84,7 @@ class Screen:
         if "runs" in changed:
             self.charts.show(snapshot.runs, frozen=True)
         if changed & CURVES:
-            self.charts.show_bands(snapshot.ensemble, frozen=True)
+            self.charts.show_ranges(snapshot.ensemble, frozen=True)
         if not snapshot.axes_are_fixed:
             self.charts.rescale()
 

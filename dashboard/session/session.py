@@ -259,7 +259,7 @@ class Session:
         # What else goes wrong may name places on the server's disk, which are its user's business alone.
         is_told = isinstance(fault, RunBroke) or not self.visitor.among_many
         lines = str(fault).splitlines()[:1] if is_told else []
-        self.tell(Notice(self.language.say("notices.worlds_broke"), tuple(lines)))
+        self.tell(Notice(self.language.say("notices.ensemble_broke"), tuple(lines)))
 
     # From a state to what is shown --------------------------------------------------------------------------
 

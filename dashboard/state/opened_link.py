@@ -7,10 +7,9 @@ from typing import NamedTuple
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.limits import MOST_KEPT_BESIDE
 from pushpull.dashboard.state import permalink, salvage
-from pushpull.dashboard.state import view as looking
 from pushpull.dashboard.state.differences import base_of_link, salvaged, salvaged_beside
 from pushpull.dashboard.state.state import DIGEST, State
-from pushpull.dashboard.state.view import View
+from pushpull.dashboard.state.view import from_link
 from pushpull.dashboard.storage.corridors import Homes
 from pushpull.scenario import Scenario, ScenarioFaults, policy_names
 
@@ -46,7 +45,7 @@ def _opened(content: dict, migrated: list[str], homes: Homes) -> Opened:
     scenario, kept, left_out = _scenarios(content, base, homes)
     package, gone = _package(content.get("package"))
     given = content.get("view", {})
-    view = looking.changed(View(), given if isinstance(given, dict) else {}, scenario)
+    view = from_link(given if isinstance(given, dict) else {}, scenario)
     return Opened(State(name, scenario, package, view, kept, base, homes), migrated, [*left_out, *gone])
 
 

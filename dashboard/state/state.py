@@ -16,11 +16,10 @@ from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.limits import MOST_KEPT_BESIDE, exceeded
 from pushpull.dashboard.shipped import FIRST, shipped
 from pushpull.dashboard.state import levers, permalink, uploads
-from pushpull.dashboard.state import view as looking
 from pushpull.dashboard.state.differences import differing
 from pushpull.dashboard.state.levers import Setting
 from pushpull.dashboard.state.packages import package_heading, policies_of
-from pushpull.dashboard.state.view import View
+from pushpull.dashboard.state.view import View, changed
 from pushpull.dashboard.storage import corridors, file_names
 from pushpull.dashboard.storage.corridors import Homes
 from pushpull.scenario import Scenario, ScenarioFaults, scenario_names
@@ -109,7 +108,7 @@ class State:
 
     def looking(self, **view) -> State:
         """The same with something else looked at; what makes no sense is left out."""
-        return replace(self, view=looking.changed(self.view, view, self.scenario))
+        return replace(self, view=changed(self.view, view, self.scenario))
 
     def in_year(self, year: float) -> State:
         """The same with the cards at another year."""

@@ -20,6 +20,7 @@ CHOSEN = (
     *("smuggler_convictions", "public_concern", "public_cost"),
 )
 OVERALL = ("scoreboard", "report", "contested")  # of the evidence page, beside its entries
+IN_LINKS = {"ranges": "bands"}  # fields that links name otherwise, as they did when the first were shared
 SHARES = "route_share"  # the shares of all routes make up a whole, so they are no single number
 
 
@@ -30,7 +31,7 @@ class View:
     `page` and `part` (of the outcomes) name what is open, `chosen` the outcomes on the cards, `year` the year they
     show (None: the last). `focus` is the outcome looked at closely, `subject` the entry of the evidence page that is
     open, `node` and `loop` the variable and the loop of the diagram. `compared` names the packages held side by side,
-    `way` how, `pair` the outcomes of the trade-off. Without `bands`, no ensemble is run for the outcomes.
+    `way` how, `pair` the outcomes of the trade-off. Without `ranges`, no ensemble is run for the outcomes.
     """
 
     language: str = LANGUAGES[0]
@@ -45,15 +46,24 @@ class View:
     compared: tuple[str, ...] = ("preventive", "punitive", "balanced")
     way: str = WAYS[0]
     pair: tuple[str, str] = ("smuggled_migrants", "deaths_in_transit")
-    bands: bool = True
+    ranges: bool = True
 
     def plain(self) -> dict:
         """What differs from a fresh view, as plain values."""
         fresh = View()
-        return {each.name: getattr(self, each.name) for each in fields(self) if self._differs(each.name, fresh)}
+        names = [each.name for each in fields(self) if self._differs(each.name, fresh)]
+        return {IN_LINKS.get(name, name): getattr(self, name) for name in names}
 
     def _differs(self, name: str, fresh: View) -> bool:
         return getattr(self, name) != getattr(fresh, name)
+
+
+_NAMES = tuple(each.name for each in fields(View))
+
+
+def from_link(given: Mapping, scenario: Scenario) -> View:
+    """The view that a link holds, its fields named as links name them."""
+    return changed(View(), {name: given.get(IN_LINKS.get(name, name)) for name in _NAMES}, scenario)
 
 
 def outcomes_for_cards() -> tuple[str, ...]:
@@ -63,23 +73,23 @@ def outcomes_for_cards() -> tuple[str, ...]:
 
 def changed(view: View, given: Mapping, scenario: Scenario) -> View:
     """The view with what is given; what makes no sense in it is left out."""
-    known, found = catalogue(), {}
+    known, accepted = catalogue(), {}
     for name, choices in _choices(known).items():
         if isinstance(given.get(name), str) and given[name] in choices:
-            found[name] = given[name]
+            accepted[name] = given[name]
     for name, choices in (("chosen", outcomes_for_cards()), ("compared", policy_names())):
         if isinstance(given.get(name), (list, tuple)):
             people = PEOPLE if name == "chosen" else ()
-            found[name] = tuple(each for each in choices if each in given[name] and each not in people)
+            accepted[name] = tuple(each for each in choices if each in given[name] and each not in people)
     pair = given.get("pair")
     if isinstance(pair, (list, tuple)) and len(pair) == 2 and all(each in outcomes_for_cards() for each in pair):
-        found["pair"] = tuple(pair)
-    if isinstance(given.get("bands"), bool):
-        found["bands"] = given["bands"]
+        accepted["pair"] = tuple(pair)
+    if isinstance(given.get("ranges"), bool):
+        accepted["ranges"] = given["ranges"]
     year = given.get("year")
     if isinstance(year, (int, float)) and scenario.policy_start <= year <= scenario.end:
-        found["year"] = None if year == scenario.end else float(year)
-    return replace(view, **found)
+        accepted["year"] = None if year == scenario.end else float(year)
+    return replace(view, **accepted)
 
 
 def _choices(known) -> dict[str, object]:

@@ -54,8 +54,8 @@ def shown(language: Language, snapshot: PageSnapshot) -> dict:
         "notices": [asdict(each) for each in snapshot.notices],
         "untouched": snapshot.runs.untouched is not None,
         "history": bool(corridor.recorded),
-        "bands": snapshot.ensemble is not None,
-        "wants_bands": state.view.bands,
+        "ranges": snapshot.ensemble is not None,
+        "wants_ranges": state.view.ranges,
         "replaying": snapshot.replaying,
         "places": _charts(language, state),
     }

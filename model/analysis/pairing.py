@@ -105,9 +105,9 @@ class Paired:
         farthest, repeats = f"{self.worst.moved:.1%} of its range", self.distinct < self.members
         again = f"; the fit has {self.distinct:,} draws, which more members repeat" if repeats else ""
         if self.settled:
-            return f"settled: {doubled} moved no edge of a band by more than {farthest}{again}"
+            return f"settled: {doubled} moved no edge of a range by more than {farthest}{again}"
         named = self.worst.outcome.title + (f" ({self.worst.route})" if self.worst.route else "")
-        return f"not settled: {doubled} moved an edge of a band by {farthest}, at {named}{again}"
+        return f"not settled: {doubled} moved an edge of a range by {farthest}, at {named}{again}"
 
     @cached_property
     def table(self) -> pd.DataFrame:

@@ -48,7 +48,7 @@ class ChanceLevels:
         if self.draws >= FEW:
             return ""
         return (
-            f"{self.draws} draws are few: the ends of a 90 % band rest on {max(1, round(self.draws / 20))} of them, "
+            f"{self.draws} draws are few: the ends of a 90 % range rest on {max(1, round(self.draws / 20))} of them, "
             "and only what the record tells very clearly can be told from chance; --draws 400 is usual"
         )
 

@@ -144,7 +144,7 @@ def _shortfall(check: Check, where: str, finding: Finding) -> str | None:
     wanted = check.ensemble.holds_in if check.ensemble else 1.0
     if share >= wanted:
         return None
-    members = f" (holds in {share:.1%} of {len(finding.holds)} worlds, wanted {wanted:.0%})" if check.ensemble else ""
+    members = f" (holds in {share:.1%} of {len(finding.holds)} members, wanted {wanted:.0%})" if check.ensemble else ""
     return f"{where}: {finding.words}{members}"
 
 

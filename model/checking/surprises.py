@@ -104,13 +104,13 @@ class NoSurprise(Predicate):
         row = int(np.argmax(turning))
         if turning[row] > self.threshold:
             shape = ", ".join(f"{number:.5g} at {value:.4g}" for value, number in zip(grid, curves[row], strict=True))
-            words = f"{outcome} turns in {lever}: {shape} (world {row})"
+            words = f"{outcome} turns in {lever}: {shape} (member {row})"
             yield SurprisingResponse(lever, outcome, TURNS, float(turning[row]), words)
         effects = scaled[:, -1] - scaled[:, 0]
         up, down = int(np.argmax(effects)), int(np.argmin(effects))
         size = min(effects[up], -effects[down])
         if size > self.threshold:
-            ends = f"{effects[up]:+.1%} in world {up}, {effects[down]:+.1%} in world {down}"
+            ends = f"{effects[up]:+.1%} in member {up}, {effects[down]:+.1%} in member {down}"
             words = f"{outcome} flips with {lever}: {ends}"
             yield SurprisingResponse(lever, outcome, FLIPS, float(size), words)
 

@@ -53,7 +53,7 @@ def compare(
     """Compare scenarios with the first, which is the reference.
 
     --policy and --set change every OTHER; without an OTHER they change a copy of SCENARIO, which is then
-    compared with SCENARIO itself. With --members the differences are taken draw by draw, with bands and with the
+    compared with SCENARIO itself. With --members the differences are taken draw by draw, with ranges and with the
     share of draws in which an outcome improves.
     """
     reference, others = _scenarios(scenario, other or [], policy, set_)
@@ -192,7 +192,7 @@ def _show(comparison: Comparison, scenarios: list[Scenario], judged: TargetChanc
             print(apart)
         table = comparison.table[comparison.table["scenario"] == label]
         if comparison.members > 1:
-            print(f"{comparison.members} members, seed {scenarios[0].seed}; bands are of the paired differences")
+            print(f"{comparison.members} members, seed {scenarios[0].seed}; ranges are of the paired differences")
             if label in judged.settling:
                 print(judged.settling[label].message)
             _show_ensemble(comparison, table)
@@ -237,7 +237,7 @@ def _show_runs(comparison: Comparison, table: DataFrame) -> None:
 
 def _show_ensemble(comparison: Comparison, table: DataFrame) -> None:
     headings = {"end": f"{comparison.end:g}", "mean": f"mean {comparison.mean_from:g} to {comparison.end:g}"}
-    columns = ["outcome", "unit", "reference", "other", "difference", "50 % band", "90 % band", "improves"]
+    columns = ["outcome", "unit", "reference", "other", "difference", "50 % range", "90 % range", "improves"]
 
     def cells(row: Any) -> list[str]:
         half = f"{change(row.difference_p25)} to {change(row.difference_p75)}"

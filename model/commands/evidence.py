@@ -31,7 +31,7 @@ def evidence(
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws.")] = 1,
     json: options.AsJson = False,
 ) -> None:
-    """Reproduce published effect sizes and say which lie within their band.
+    """Reproduce published effect sizes and say which lie within their accepted range.
 
     An experiment names its corridor, years and settings. Those of your own lie in the folder `evidence` of a corridor,
     or are given as files. Exit code 1 where the model gets the sign of a firm finding wrong.
@@ -112,16 +112,16 @@ def _show(board: Scoreboard) -> None:
         ]
         for each in board.verdicts
     ]
-    columns = ("id", "experiment", "published", "band", "model", "90 % of draws", "verdict")
+    columns = ("id", "experiment", "published", "accepted", "model", "90 % of draws", "verdict")
     print_table(columns, rows, numbers=(4,), title="Published effects and the model's own")
     sums = scoreboard_fields(board)
     if not sums["tested"]:
         print(f"None of the {sums['rows']} findings can be put to the model: they lie out of its reach.")
         return
     print(
-        f"{sums['tested']} of {sums['rows']} findings tested: {sums['within_band']} within their band "
+        f"{sums['tested']} of {sums['rows']} findings tested: {sums['within_band']} within their accepted range "
         f"({share(sums['share_within_band'])}), {sums['right_sign']} outside it with the right sign, "
         f"{sums['wrong_sign']} with the wrong sign. "
-        f"{sums['numeric_within_band']} of the {sums['numeric_tested']} with a published size are within their band; "
+        f"{sums['numeric_within_band']} of the {sums['numeric_tested']} with a published size are within it; "
         f"{sums['not_representable']} findings lie out of the model's reach."
     )

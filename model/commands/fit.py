@@ -130,14 +130,14 @@ def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:
                 "yes" if fit.record.fitted else "no",
             ]
         )
-    columns = ("series", "grade", "n", "MAPE %", "allowed", "RMSPE %", "R²", "Theil b v c", "in 90 % band", "fitted")
+    columns = ("series", "grade", "n", "MAPE %", "allowed", "RMSPE %", "R²", "Theil b v c", "in 90 % range", "fitted")
     title = f"The record beside the model, to {posterior.provenance['until']:g}"
     print_table(columns, rows, numbers=range(2, 9), title=title)
     covered, points = coverage_of_grade(fits)
     if points:
-        print(f"The 90 % bands hold {share(covered)} of {points} official counts.")
+        print(f"The 90 % ranges hold {share(covered)} of {points} official counts.")
     else:
-        print("No official count (quality A in series.csv) is fitted; so the 90 % bands were held against none.")
+        print("No official count (quality A in series.csv) is fitted; so the 90 % ranges were held against none.")
     _show_information(posterior)
 
 

@@ -228,26 +228,26 @@ class ExperimentReader(Reader):
         ends.pop("reason", None)
         for key, child in ends.items():
             if not child.is_number:
-                self.fault(child.line, f"{key} of the band is {child.kind()}", "a number, or leave it out")
+                self.fault(child.line, f"{key} of the accepted range is {child.kind()}", "a number, or leave it out")
         values = [child.value for child in ends.values() if child.is_number]
         if not ends or (len(values) == 2 and ends["low"].value > ends["high"].value):
-            self.fault(node.line, "the band is empty", "low, high or both, low below high")
+            self.fault(node.line, "the accepted range is empty", "low, high or both, low below high")
 
     def arms(self, node: Node, plain: dict, own: Path | None) -> dict[str, Scenario | None]:
         arms: dict[str, Scenario | None] = {}  # None: named, but at fault
         if not node.is_mapping or not node.value:
-            self.fault(node.line, f"worlds is {node.kind()}", "a mapping of named worlds")
+            self.fault(node.line, f"worlds is {node.kind()}", "a mapping of named arms")
             return arms
         given = {"schema_version": SCHEMA_VERSION, "title": plain["title"], "corridor": plain["corridor"]}
         base = Scenario.from_mapping(given, name=self.file) if own is None else Scenario.of_corridor(corridor_in(own))
         for name, child in node.value.items():
-            entries = self.mapping(child, f"the world {name}", ARM_KEYS) if child.value is not None else {}
+            entries = self.mapping(child, f"the arm {name}", ARM_KEYS) if child.value is not None else {}
             arms[name] = None
             try:
                 arms[name] = base.with_changes(**{key: each.to_python() for key, each in entries.items()})
             except ScenarioFaults as raised:
                 for fault in raised.faults:
-                    what = f"world {name}: {fault.what}"
+                    what = f"arm {name}: {fault.what}"
                     self.faults.append(replace(fault, file=self.file, line=child.line, what=what))
         return arms
 

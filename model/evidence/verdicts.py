@@ -15,7 +15,7 @@ from pushpull.scenario import Scenario
 
 MEMBERS = 100
 SEED = 1
-WITHIN, RIGHT, WRONG, OUT_OF_REACH = "within band", "right sign", "wrong sign", "not representable"
+WITHIN, RIGHT, WRONG, OUT_OF_REACH = "within range", "right sign", "wrong sign", "not representable"
 RESULTS_CACHED = 24  # for experiments that share an arm
 
 Progress = Callable[[int, int], None]

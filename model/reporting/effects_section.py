@@ -28,7 +28,7 @@ GROUPS = {
     "ROO": "Root causes",
 }
 COLOURS = {WITHIN: "better", RIGHT: "partly", WRONG: "worse", OUT_OF_REACH: "muted"}
-COLUMNS = ("id", "finding", "published", "band", "model", "90 % band", "verdict", "use")
+COLUMNS = ("id", "finding", "published", "accepted", "model", "90 % range", "verdict", "use")
 
 
 def effects(findings: Findings) -> dict:

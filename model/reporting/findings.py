@@ -163,6 +163,6 @@ def _fans(path: Path) -> tuple[Fan, ...]:
     for name in dict.fromkeys(row["variable"] for row in rows):
         these = [row for row in rows if row["variable"] == name]
         years = np.array([float(row[FISCAL] if FISCAL in row else row[CALENDAR]) for row in these])
-        bands = np.array([[float(row[f"p{each}"]) for row in these] for each in PERCENTILES])
-        fans.append(Fan(name, these[0]["unit"], years, bands))
+        edges = np.array([[float(row[f"p{each}"]) for row in these] for each in PERCENTILES])
+        fans.append(Fan(name, these[0]["unit"], years, edges))
     return tuple(fans)

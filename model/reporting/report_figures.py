@@ -67,7 +67,7 @@ def series_figure(fit: SeriesFit) -> Figure:
     )
     notes = [
         f"{record.unit}; compared with {record.variable}; grade {record.quality}; source {record.source}.",
-        f"Off by {fit.mape:.1f} %{_allowed(fit)}; {share(fit.coverage)} of {len(record.times)} in the 90 % band.",
+        f"Off by {fit.mape:.1f} %{_allowed(fit)}; {share(fit.coverage)} of {len(record.times)} in the 90 % range.",
     ]
     if record.why:
         notes.append(record.why[:1].upper() + record.why[1:] + ".")
@@ -92,10 +92,10 @@ def fan_figure(fan: Fan, title: str) -> Figure:
         fan.unit,
         [svg.Band(low, high, "yours"), svg.Band(half_low, half_high, "yours")],
     )
-    band = f"90 % band {number(low[-1])} to {number(high[-1])}"
-    return Figure(title, drawing, (f"{int(fan.years[-1])}: {number(median[-1])}, {band} ({fan.unit}).",))
+    ends = f"90 % range {number(low[-1])} to {number(high[-1])}"
+    return Figure(title, drawing, (f"{int(fan.years[-1])}: {number(median[-1])}, {ends} ({fan.unit}).",))
 
 
 def interval_figure(title: str, rows: Sequence[svg.Interval]) -> Figure:
     """Published effects of a group: the accepted range and the model's of each."""
-    return Figure(title, svg.interval_rows(f"{title}: model beside the accepted band", rows, "no number"))
+    return Figure(title, svg.interval_rows(f"{title}: model beside the accepted range", rows, "no number"))

@@ -96,8 +96,8 @@ def _warnings(findings: Findings) -> list[str]:
     heavy = ""
     if findings.scenario.corridor.id == report_texts.WRITTEN_FOR:
         heavy = (
-            "Apprehensions weigh more in it than their scatter alone would let them, so the bands of the numbers may "
-            "be too narrow; the bands of what would be recorded hold the scatter that the record shows about the model."
+            "Apprehensions weigh more in it than their scatter alone would let them, so the ranges of the numbers may "
+            "be too narrow; the ranges of what would be recorded hold the scatter that the record shows of the model."
         )
     warnings.append(
         "The draws come from one search each (randomised maximum likelihood), which is exact for a model that is "
@@ -142,7 +142,7 @@ def _plain(value: object) -> str:
 
 FIT_COLUMNS = (
     "series", "grade", "n", "MAPE %", "allowed %", "met", "RMSPE %", "R²", "Theil bias", "Theil variation",
-    "Theil covariation", "in 90 % band", "by draws alone", "half width %",
+    "Theil covariation", "in 90 % range", "by draws alone", "half width %",
 )  # fmt: skip
 
 
@@ -190,11 +190,11 @@ def _fees(findings: Findings) -> dict:
     fee = findings.fee
     if fee is None:
         return {"fee": None}
-    shares = sorted(((name, *band) for name, band in fee.shares.items()), key=lambda row: -row[1])
+    shares = sorted(((name, *ends) for name, ends in fee.shares.items()), key=lambda row: -row[1])
     return {
         "fee": fee,
         "figure": Figure("Shares", svg.share_bars(numbers_of("en"), "Shares of the rise in fees", shares)),
-        "rows": [(name, *(numbers_of("en").amount(value, "1") for value in band)) for name, *band in shares],
+        "rows": [(name, *(numbers_of("en").amount(value, "1") for value in ends)) for name, *ends in shares],
     }
 
 
@@ -203,7 +203,7 @@ def _forecast(findings: Findings) -> dict:
     if not forecast:
         return {"figures": [], "corridor": findings.plan.scenario.corridor.id}
     first, last = int(forecast[0].years[0]), int(forecast[0].years[-1])
-    ends = [f"{year} {word}" for year in (first, last) for word in ("median", "90 % band")]
+    ends = [f"{year} {word}" for year in (first, last) for word in ("median", "90 % range")]
     rows = []
     for fan in forecast:
         cells = []
@@ -267,7 +267,7 @@ def _parameters(findings: Findings) -> dict:
         "staying": sum(_stays(each, least) for each in parameters),
         "least": least,
         "draws": f"{len(findings.posterior.draws):,}",
-        "columns": ("parameter", "prior range", "unit", "median", "90 % band", "explained", "shift", "at its prior"),
+        "columns": ("parameter", "prior range", "unit", "median", "90 % range", "explained", "shift", "at its prior"),
         "rows": rows,
     }
 

@@ -19,7 +19,7 @@ from tests.bench.dashboard_client import Visitor
 
 SESSIONS, SECONDS = 30, 20
 OPENED, OPENED_BEFORE = 200, 20
-WITHOUT_BANDS = f"?state={State.opening().looking(bands=False).link}"
+WITHOUT_BANDS = f"?state={State.opening().looking(ranges=False).link}"
 TIDIED = 3e-3 * MILLISECONDS  # seconds until what closed tabs held is given back, with time to spare
 LOST = 200  # seconds after which a session of a closed tab must be gone
 

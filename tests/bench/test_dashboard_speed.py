@@ -12,13 +12,13 @@ import time
 from pushpull.dashboard.state.state import State
 
 MOVES, MOVES_WITH_BANDS = 200, 10
-WITHOUT_BANDS = f"?state={State.opening().looking(bands=False).link}"
+WITHOUT_BANDS = f"?state={State.opening().looking(ranges=False).link}"
 
 # Moves a slider; milliseconds until the frame after `done` holds.
 MOVE = """(value) => new Promise((tell, refuse) => {
   const held = (source) => window.Bokeh.documents[0].get_model_by_name(source)?.data;
   const last = () => Array.from(held("yours").protection_gap).at(-1), before = last();
-  const bands = () => last() !== before && held("bands")?.time.length > 0;
+  const bands = () => last() !== before && held("ranges")?.time.length > 0;
   const done = DONE, begun = performance.now();
   const look = () => {
     if (done()) return requestAnimationFrame(() => tell(performance.now() - begun));

@@ -224,45 +224,45 @@ def test_a_warning_stands_where_control_rises_and_asylum_does_not(page, dashboar
     assert "access to asylum does not" in page.locator("section.warnings").inner_text()
 
 
-def test_bands_and_chances_follow_and_sharpen(page, dashboard_server):
+def test_ranges_and_chances_follow_and_sharpen(page, dashboard_server):
     with quiet(page):
         visit(page, dashboard_server)
         choose = page.get_by_role("combobox", name="Policy package")
         change(page, lambda: choose.select_option("balanced"), "smuggled_migrants")
-        page.get_by_text(re.compile(r"of (16|32|64|128) worlds")).first.wait_for()
-        page.get_by_text("of 128 worlds").first.wait_for()
-        time, low = held(page, "0_p5", "bands")
-        high = held(page, "0_p95", "bands")[1]
+        page.get_by_text(re.compile(r"of (16|32|64|128) simulations")).first.wait_for()
+        page.get_by_text("of 128 simulations").first.wait_for()
+        time, low = held(page, "0_p5", "ranges")
+        high = held(page, "0_p95", "ranges")[1]
         assert len(time) == len(low) and (low <= high).all()
         press(page, "Remedial", "Access to asylum", "Home", "protection_gap")
         for _ in range(100):
             page.wait_for_timeout(100)
-            moved = held(page, "0_p5", "bands")[1]
+            moved = held(page, "0_p5", "ranges")[1]
             if len(moved) == len(low) and (moved != low).any():
                 break
         else:
-            pytest.fail("the bands did not follow the lever within ten seconds")
+            pytest.fail("the ranges did not follow the lever within ten seconds")
 
 
-def test_bands_sharpen_on_a_page_that_nobody_touches(page, dashboard_server):
+def test_ranges_sharpen_on_a_page_that_nobody_touches(page, dashboard_server):
     """What is found while the browser still builds the page must come to it too."""
     with quiet(page):
         visit(page, f"{dashboard_server}/?state={State.opening().with_package('balanced').link}")
-        page.get_by_text("of 128 worlds").first.wait_for()
+        page.get_by_text("of 128 simulations").first.wait_for()
 
 
-def test_bands_can_be_switched_off_and_on_again(page, dashboard_server):
+def test_ranges_can_be_switched_off_and_on_again(page, dashboard_server):
     with quiet(page):
-        visit(page, f"{dashboard_server}/?state={State.opening().looking(bands=False).link}")
+        visit(page, f"{dashboard_server}/?state={State.opening().looking(ranges=False).link}")
         press(page, "Remedial", "Access to asylum", "End", "protection_gap")
         page.wait_for_timeout(2000)
-        assert not page.get_by_text(re.compile(r"of \d+ worlds")).count()
-        switch = page.get_by_label("Run possible worlds").first
+        assert not page.get_by_text(re.compile(r"of \d+ simulations")).count()
+        switch = page.get_by_label("Run many simulations").first
         assert not switch.is_checked()
         switch.check()
-        page.get_by_text(re.compile(r"of \d+ worlds")).first.wait_for()
+        page.get_by_text(re.compile(r"of \d+ simulations")).first.wait_for()
         switch.uncheck()
-        page.get_by_text(re.compile(r"of \d+ worlds")).first.wait_for(state="detached")
+        page.get_by_text(re.compile(r"of \d+ simulations")).first.wait_for(state="detached")
 
 
 def test_replay_flips_between_before_and_after_and_ends_on_after(page, dashboard_server):

@@ -24,7 +24,7 @@ def rivals() -> dict[str, str]:
     return {setting: names[-1] for setting, names in integrator().model.formulas.items()}
 
 
-WORLDS = {
+SCENARIOS = {
     "as_it_is": lambda corridor: Scenario.load(corridor).with_policy("balanced"),
     "loops_cut": lambda corridor: baseline(corridor).with_changes(loops_off=list(integrator().layout.loops)),
     "rival_formulas": lambda corridor: baseline(corridor).with_changes(formulas=rivals()),
@@ -32,10 +32,10 @@ WORLDS = {
 }
 
 
-@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("name", SCENARIOS)
 @pytest.mark.parametrize("corridor", CORRIDORS)
-def test_an_ensemble_is_its_members_run_one_by_one(corridor, world):
-    scenario = WORLDS[world](corridor)
+def test_an_ensemble_is_its_members_run_one_by_one(corridor, name):
+    scenario = SCENARIOS[name](corridor)
     task, constants = task_of(scenario), Draws.of(scenario, MEMBERS, 5).constants(0, MEMBERS)
     together = run_ensemble(scenario, MEMBERS, 5, keep=EVERYTHING)
     engine = integrator()
