@@ -42,7 +42,7 @@ from pushpull.analysis.quantile_ranges import MOST, column
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts import theme
 from pushpull.dashboard.charts.number_formats import NumberFormats, kind_of
-from pushpull.dashboard.charts.sources import RANGES, EDGES, FOCUS, Sources, fill, places
+from pushpull.dashboard.charts.sources import EDGES, FOCUS, RANGES, Sources, fill, places
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
