@@ -97,8 +97,8 @@ def local_page(chromium, width=1440, **options):
 def dashboard_server(tmp_path_factory):
     """The address of a dashboard started as a user would start it."""
     folder = tmp_path_factory.mktemp("dashboard")
-    shelf = {"PUSHPULL_SCENARIOS": str(folder / "scenarios")}
-    with serving("-m", "pushpull", "dashboard", log=folder / "log.txt", environment=shelf) as address:
+    own_folder = {"PUSHPULL_SCENARIOS": str(folder / "scenarios")}
+    with serving("-m", "pushpull", "dashboard", log=folder / "log.txt", environment=own_folder) as address:
         yield address
 
 

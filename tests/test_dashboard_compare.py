@@ -92,11 +92,11 @@ def test_policy_and_assumptions_are_four_runs(six):
 
 def test_clouds_hold_the_members_of_each_scenario(six):
     scenario = six.scenario
-    (cloud,) = ensembles.clouds([scenario], (2030.0, 2045.0), threading.Event())
-    assert cloud.at("protection_gap", 2045).shape == (ensembles.CLOUD,)
-    assert ensembles.cached_cloud(scenario) is cloud
-    low, high = cloud.paired.of("protection_gap").policy.most[:, -1]
-    assert low <= np.median(cloud.at("protection_gap", 2045)) <= high
+    (ensemble,) = ensembles.ensembles_of([scenario], (2030.0, 2045.0), threading.Event())
+    assert ensemble.at("protection_gap", 2045).shape == (ensembles.MEMBERS,)
+    assert ensembles.cached_ensemble(scenario) is ensemble
+    low, high = ensemble.paired.of("protection_gap").policy.most[:, -1]
+    assert low <= np.median(ensemble.at("protection_gap", 2045)) <= high
 
 
 def test_the_lever_table_tells_least_mean_and_most(six):

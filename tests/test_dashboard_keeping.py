@@ -80,7 +80,7 @@ def test_a_page_looks_at_the_disk_only_while_a_file_is_open(place):
     session = Session(moved(), document=document)
     assert not document.session_callbacks
     for _ in range(2):
-        session.receive({"do": "shelf"})
+        session.receive({"do": "folder"})
         assert [each.period for each in document.session_callbacks] == [1000]
     session.watch = None
     assert not document.session_callbacks
@@ -88,7 +88,7 @@ def test_a_page_looks_at_the_disk_only_while_a_file_is_open(place):
 
 def test_a_file_that_changes_on_disk_is_read_again_and_faults_stand_beside_the_last_good_state(place):
     session = Session(moved())
-    session.receive({"do": "shelf"})
+    session.receive({"do": "folder"})
     (path,) = place.iterdir()
     text = path.read_text(encoding="utf-8")
     look(session)
@@ -108,7 +108,7 @@ def test_a_file_that_changes_on_disk_is_read_again_and_faults_stand_beside_the_l
 def watched(place):
     """A session that has just saved and looked at its file, and the file."""
     session = Session(moved())
-    session.receive({"do": "shelf"})
+    session.receive({"do": "folder"})
     look(session)
     return session, next(place.glob("*.yaml"))
 
@@ -191,13 +191,13 @@ def test_no_save_is_lost_when_several_save_the_same_scenario_at_once(place):
 def test_a_file_of_the_folder_opens_and_a_folder_that_cannot_be_written_is_said(place, monkeypatch):
     path = saved(place, moved())
     session = Session(State.opening())
-    session.receive({"shelf": path.name})
+    session.receive({"folder": path.name})
     assert session.state.scenario == moved().scenario
-    session.receive({"shelf": "../x.yaml"})
+    session.receive({"folder": "../x.yaml"})
     assert session.state.scenario == moved().scenario and len(session.notices) == 1
     (place / "blocked").write_text("a file where a folder should be")
     session.folder = place / "blocked"
-    session.receive({"do": "shelf"})
+    session.receive({"do": "folder"})
     assert not session.notices[0].good and "blocked" in session.notices[0].summary
 
 

@@ -139,8 +139,10 @@ def test_what_the_large_caches_count_is_what_their_values_hold():
     reference.grow(4)
     held = sum(each.nbytes for each in reference._room.values())
     assert held * ensembles.STAGES[-1] / 4 <= ensembles.size_when_grown(reference)
-    (cloud,) = ensembles.clouds([scenario], (2030.0,), threading.Event())
-    assert ensembles.size_of_cloud(cloud) >= sum(pair.difference.edges.nbytes for pair in cloud.paired.pairs.values())
+    (ensemble,) = ensembles.ensembles_of([scenario], (2030.0,), threading.Event())
+    assert ensembles.size_of_ensemble(ensemble) >= sum(
+        pair.difference.edges.nbytes for pair in ensemble.paired.pairs.values()
+    )
 
 
 @pytest.mark.parametrize("still_open", [0, 1])
@@ -312,7 +314,7 @@ def test_packages_laid_one_over_the_other_keep_a_title_that_a_file_may_have():
 COMPONENTS = ("toolbar", "levers", "context", "headlines", "shell")
 KEYS = [
     *("moves", "turn", "panel", "release", "schedule", "unset", "years", "open", "corridor", "package", "language"),
-    *("reset", "do", "shelf", "pictures", "file", "large", "dark", "year", "chosen", "why", "dismiss", "formula"),
+    *("reset", "do", "folder", "pictures", "file", "large", "dark", "year", "chosen", "why", "dismiss", "formula"),
     *("setting", "loop", "name", "pair_across", "pair_up", "loop_shown", "unkeep", "page", "part", "compared", "way"),
     *("pair", "ranges", "focus", "subject", "node", "run", "prepare", "id", "value", "route", "form", "end", "text"),
 ]

@@ -109,15 +109,17 @@ def test_a_fall_in_numbers_is_told_as_a_fall_and_not_as_a_success():
 def test_the_chance_of_fewer_people_is_not_told_as_a_chance_of_better(punitive):
     state = State.opening().with_package("punitive")
     found = indicators.changes(*punitive, 2045)
-    (cloud,) = refining(state.scenario, Event(), STAGES[0])
+    (ensemble,) = refining(state.scenario, Event(), STAGES[0])
     cards = {
-        name: overview_page.card(ENGLISH, state, found[name], cloud, False) for name in found if name != "route_share"
+        name: overview_page.card(ENGLISH, state, found[name], ensemble, False)
+        for name in found
+        if name != "route_share"
     }
     assert cards["smuggled_migrants"]["chance"].startswith("fewer in")
     assert cards["deaths_in_transit"]["chance"].startswith("better in")
     assert cards["irregular_residents"]["chance"].startswith("higher in")
-    place = int(np.abs(cloud.time - 2045).argmin())
-    low, high = cloud.of("deaths_in_transit").difference.most[:, place]
+    place = int(np.abs(ensemble.time - 2045).argmin())
+    low, high = ensemble.of("deaths_in_transit").difference.most[:, place]
     for edge in (low, high):
         assert NUMBERS.difference(float(edge), "person/year") in cards["deaths_in_transit"]["range"]
 
@@ -142,7 +144,7 @@ def test_every_warning_can_be_provoked_and_has_its_reason(key):
     assert found
     assert not applies(Settings(State.opening()))
     for code in ("en", "fr"):
-        assert set(language(code).section(f"warnings.{key}")) == {"what", "why"}
+        assert set(language(code).section(f"advisories.{key}")) == {"what", "why"}
 
 
 def test_the_sign_of_better_follows_the_outcome():

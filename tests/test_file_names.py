@@ -60,7 +60,7 @@ def test_a_file_with_a_name_in_any_script_is_offered_and_opens(place):
     assert set(user_folder.listing(place).names) == set(TAKEN) and not user_folder.listing(place).left_out
     for name in TAKEN:
         session = Session(State.opening())
-        session.receive({"shelf": name})
+        session.receive({"folder": name})
         assert session.state.scenario == opened().scenario, name
         assert State.opening().with_file(opened().to_yaml(), name).scenario == opened().scenario
 
@@ -87,7 +87,7 @@ def test_files_that_are_not_offered_are_counted_with_the_reason(place):
     assert found.left_out == {"name_ending": 2, "name_dot": 1, "name_device": 1, "name_unseen": 1, "elsewhere": 1}
     for code in LANGUAGES:
         session = Session(opened().looking(language=code))
-        note = session.screen.toolbar.shown["shelf_note"]
+        note = session.screen.toolbar.shown["folder_note"]
         assert all(
             language(code).say(f"left_out.{reason}", count=count) in note for reason, count in found.left_out.items()
         )
@@ -102,7 +102,7 @@ def test_files_beyond_those_shown_are_counted_too(place):
 
 def test_nothing_is_said_where_everything_is_offered(place):
     user_folder.save(place, opened().file_name, opened().to_yaml())
-    assert Session(opened()).screen.toolbar.shown["shelf_note"] == ""
+    assert Session(opened()).screen.toolbar.shown["folder_note"] == ""
 
 
 @given(st.text(max_size=300))

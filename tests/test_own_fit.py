@@ -333,7 +333,7 @@ def test_the_page_warns_of_a_fit_that_is_out_of_date_in_both_languages(fitted):
     with pytest.warns(OutOfDateFit):
         assert warned() == ["fit_out_of_date"]
     for name in ("en", "fr"):
-        words = language(name).section("warnings.fit_out_of_date")
+        words = language(name).section("advisories.fit_out_of_date")
         assert "pushpull fit --corridor" in words["why"] and "--again" in words["why"] and words["what"]
 
 

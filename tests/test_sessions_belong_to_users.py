@@ -99,7 +99,7 @@ def test_nobody_joins_the_session_of_another_user(guarded, tmp_path):
             with pytest.raises(ConnectionError):
                 await bob.connect(token)
             assert tab.is_open
-            await tab.send("toolbar", {"do": "shelf"})
+            await tab.send("toolbar", {"do": "folder"})
             again = await ana.connect(token)  # the same user may come back
             assert again.is_open
 
@@ -116,7 +116,7 @@ def test_what_a_token_says_of_its_user_counts_for_nothing(guarded, tmp_path, coo
                 generate_session_id(), extra_payload={"headers": {}, "cookies": cookies, "arguments": {}}
             )
             tab = await bob.connect(forged)
-            await tab.send("toolbar", {"do": "shelf"})
+            await tab.send("toolbar", {"do": "folder"})
 
     asyncio.run(visit())
     assert saved(tmp_path) == {user_folder.folder_name("bob")}
@@ -317,13 +317,13 @@ def test_a_server_for_many_names_no_place_of_its_own(guarded, tmp_path):
         async with guarded() as address:
             ana = await signed_in(address, "ana")
             tab = await ana.open()
-            good = await tab.send("toolbar", {"do": "shelf"})
+            good = await tab.send("toolbar", {"do": "folder"})
             place = tmp_path / "scenarios" / user_folder.folder_name("ana")
             for path in place.iterdir():
                 path.unlink()
             place.rmdir()
             place.write_text("in the way", encoding="utf-8")
-            return good, await tab.send("toolbar", {"do": "shelf"}), tab.text
+            return good, await tab.send("toolbar", {"do": "folder"}), tab.text
 
     good, bad, page = asyncio.run(visit())
     assert "your folder" in good and "your folder" in bad

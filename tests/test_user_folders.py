@@ -121,7 +121,7 @@ def test_a_user_among_many_saves_no_more_files_than_a_folder_may_hold(tmp_path, 
     monkeypatch.setattr(user_folder, "MOST_FILES", 4)
     session = Session(State.opening(), Visitor("eva", among_many=among_many))
     for _ in range(7):
-        session.receive({"do": "shelf"})
+        session.receive({"do": "folder"})
     assert len(list(session.folder.iterdir())) == (4 if among_many else 7)
     (notice,) = session.notices
     assert notice.good is not among_many and (("4 files" in notice.summary) is among_many)

@@ -10,9 +10,9 @@ from pushpull.dashboard.components.base import Component, Plain, script
 class Toolbar(Component):
     """Corridor, package, steps back and forth, files, link, language and theme.
 
-    Sends `{corridor}`, `{package}`, `{do}` (undo, redo, replay, save, keep, shelf, pack), `{reset}` (policies, context
-    or both), `{file: {name, text}}`, `{large: name}`, `{shelf: name}`, `{pictures}` and `{dark}`. Files to save come as
-    messages `{save: {name, text}}` or `{save: {name, base64}}`; `{draw: {name: svg}}` asks for pictures as PNG.
+    Sends `{corridor}`, `{package}`, `{do}` (undo, redo, replay, save, keep, folder, pack), `{reset}` (policies, context
+    or both), `{file: {name, text}}`, `{large: name}`, `{folder: name}`, `{pictures}` and `{dark}`. Files to save come
+    as messages `{save: {name, text}}` or `{save: {name, base64}}`; `{draw: {name: svg}}` asks for pictures as PNG.
     """
 
     _esm = script("toolbar")
@@ -35,7 +35,7 @@ class LeverPanel(Component):
 
 
 class Headlines(Component):
-    """The sentences, the warnings and the outcomes as cards of equal weight.
+    """The sentences, the advisories and the outcomes as cards of equal weight.
 
     Sends `{year}`, `{chosen: [ids]}` and `{why: id}`.
     """

@@ -42,7 +42,7 @@ def refining(scenario: Scenario, stop: threading.Event, most: int = STAGES[-1]) 
 
 
 @dataclass(frozen=True, eq=False)
-class Cloud:
+class ScenarioEnsemble:
     """The simulations of one scenario: its ranges against its own baseline, and its members' values in some years.
 
     `values` holds for each outcome an array (year, member), the years being `years`.
@@ -58,37 +58,39 @@ class Cloud:
         return self.values[outcome][place]
 
 
-CLOUD = 32
+MEMBERS = 32
 
 
-def size_of_cloud(cloud: Cloud) -> int:
-    ranges = [each for pair in cloud.paired.pairs.values() for each in (pair.baseline, pair.policy, pair.difference)]
-    held = [*cloud.values.values(), *(getattr(each, part.name) for each in ranges for part in fields(each))]
+def size_of_ensemble(ensemble: ScenarioEnsemble) -> int:
+    ranges = [each for pair in ensemble.paired.pairs.values() for each in (pair.baseline, pair.policy, pair.difference)]
+    held = [*ensemble.values.values(), *(getattr(each, part.name) for each in ranges for part in fields(each))]
     return 2 * sum(each.nbytes for each in held if isinstance(each, np.ndarray))
 
 
-_CLOUDS: Bounded[Cloud] = Bounded("simulations of scenarios", 48 * MEGABYTE, size_of_cloud)
+_ENSEMBLES: Bounded[ScenarioEnsemble] = Bounded("simulations of scenarios", 48 * MEGABYTE, size_of_ensemble)
 
 
-def cached_cloud(scenario: Scenario) -> Cloud | None:
+def cached_ensemble(scenario: Scenario) -> ScenarioEnsemble | None:
     """The simulations of a scenario if they have been run."""
-    return _CLOUDS.get(scenario.digest)
+    return _ENSEMBLES.get(scenario.digest)
 
 
-def clouds(scenarios: Iterable[Scenario], years: tuple[float, ...], stop: threading.Event) -> Iterator[Cloud]:
+def ensembles_of(
+    scenarios: Iterable[Scenario], years: tuple[float, ...], stop: threading.Event
+) -> Iterator[ScenarioEnsemble]:
     """The simulations of one scenario after the other, those known already at once; raises Stopped and RunBroke."""
     for scenario in scenarios:
-        cloud = cached_cloud(scenario)
-        if cloud is None or cloud.years != years:
-            cloud = _cloud(scenario, years, stop)
-            _CLOUDS.put(scenario.digest, cloud)
-        yield cloud
+        ensemble = cached_ensemble(scenario)
+        if ensemble is None or ensemble.years != years:
+            ensemble = _run_ensemble(scenario, years, stop)
+            _ENSEMBLES.put(scenario.digest, ensemble)
+        yield ensemble
 
 
-def _cloud(scenario: Scenario, years: tuple[float, ...], stop: threading.Event) -> Cloud:
+def _run_ensemble(scenario: Scenario, years: tuple[float, ...], stop: threading.Event) -> ScenarioEnsemble:
     reference = members_of(scenario.baseline())
     policy = Members(scenario) if scenario.policies else reference
-    found = paired(policy, reference, members=CLOUD, stop=stop)
+    found = paired(policy, reference, members=MEMBERS, stop=stop)
     places = [nearest_time(found.time, year) for year in years]
-    values = {line.outcome: policy.values(line, CLOUD)[places].copy() for line in policy.lines if not line.route}
-    return Cloud(found, years, values)
+    values = {line.outcome: policy.values(line, MEMBERS)[places].copy() for line in policy.lines if not line.route}
+    return ScenarioEnsemble(found, years, values)

@@ -1,4 +1,4 @@
-// The sentences, the warnings and the outcomes as cards of equal weight.
+// The sentences, the advisories and the outcomes as cards of equal weight.
 
 import {make, patch} from "./dom.js";
 import {opened} from "./model.js";
@@ -36,7 +36,7 @@ function card(told) {
     make("p", {class: "base"}, told.baseline));
 }
 
-function warning({kind, label, what, why, about}) {
+function advisory({kind, label, what, why, about}) {
   return make("li", {class: kind}, make("span", {class: "kind"}, label), make("div", {}, make("b", {}, what), " ", why,
     about.length ? make("small", {}, about.join(" \u00b7 ")) : null));
 }
@@ -47,15 +47,15 @@ export function render({model: bare, el}) {
   const moved = make("p", {class: "moves"});
   const verdict = make("p", {class: "verdict", role: "status"});
   const certainty = make("p", {class: "certainty"});
-  const title = make("h2", {}, words.warnings);
-  const warnings = make("section", {class: "warnings", hidden: true, "aria-label": words.warnings});
+  const title = make("h2", {}, words.advisories);
+  const advisories = make("section", {class: "advisories", hidden: true, "aria-label": words.advisories});
   const year = make("select", {"aria-label": words.in_year});
   year.addEventListener("change", () => model.send_msg({year: Number(year.value)}));
   const list = make("div", {class: "list"});
   const rows = make("div", {onclick: ({target}) => {
     if (target.closest("button")) model.send_msg({why: target.closest("[data-card]").dataset.card});
   }});
-  el.append(moved, verdict, certainty, warnings, make("div", {class: "bar"},
+  el.append(moved, verdict, certainty, advisories, make("div", {class: "bar"},
     make("label", {}, make("h2", {}, words.in_year), year),
     make("details", {class: "choose"}, make("summary", {}, words.choose), list)), rows);
   list.addEventListener("change", () => {
@@ -82,8 +82,8 @@ export function render({model: bare, el}) {
     say(moved, shown.moved ?? "");
     say(verdict, shown.verdict ?? "");
     say(certainty, shown.certainty ?? "");
-    once(warnings, "said", shown.warnings ?? [], (all) => [title, make("ul", {}, ...all.map(warning))]);
-    warnings.hidden = !(shown.warnings ?? []).length;
+    once(advisories, "said", shown.advisories ?? [], (all) => [title, make("ul", {}, ...all.map(advisory))]);
+    advisories.hidden = !(shown.advisories ?? []).length;
     (shown.rows ?? []).forEach(([name, cards], place) => {
       let row = rows.children[place];
       if (!row) rows.append(row = make("section", {}, make("h2", {class: "row-title"}, name), make("div", {class: "cards"})));

@@ -79,22 +79,22 @@ export function render({model: bare, el}) {
   });
   const resets = ["policies", "context", "both"].map((what) =>
     button("reset-" + what, words.resets[what], words.reset_hint, () => model.send_msg({reset: what})));
-  const shelf = make("div", {class: "shelf", onclick: ({target}) => {
+  const folder = make("div", {class: "folder", onclick: ({target}) => {
     const chosen = target.closest("[data-key]");
-    if (chosen) model.send_msg({shelf: chosen.dataset.key});
+    if (chosen) model.send_msg({folder: chosen.dataset.key});
   }});
   const pack = button("pack", words.pack, words.pack_hint, () => {
     pack.disabled = true;
     pack.textContent = words.packing;
     model.send_msg({do: "pack"});
   });
-  const keep = button("shelf", words.shelf, words.shelf_hint, send("shelf"));
+  const keep = button("folder", words.folder, words.folder_hint, send("folder"));
   const files = menu("files", words.files, [
     button("save", words.save, words.save_hint, send("save")),
     button("load", words.load, words.load_hint, () => file.click()),
     button("keep", words.keep, words.keep_hint, send("keep")),
     keep,
-    shelf,
+    folder,
   ]);
   const status = make("span", {class: "unseen", role: "status"});
   const link = button("link", words.link, words.link_hint, async () => {
@@ -147,15 +147,15 @@ export function render({model: bare, el}) {
     replay.classList.toggle("busy", Boolean(shown.replaying));
     if (status.textContent !== (shown.replaying ?? "")) status.textContent = shown.replaying ?? "";
     ["policies", "context", "both"].forEach((what, place) => { resets[place].disabled = !shown.can_reset?.[what]; });
-    keep.hidden = shown.shelf === null;
-    const held = JSON.stringify([shown.shelf ?? [], shown.shelf_note]);
-    if (shelf.dataset.held !== held) {
-      shelf.dataset.held = held;
+    keep.hidden = shown.folder === null;
+    const held = JSON.stringify([shown.folder ?? [], shown.folder_note]);
+    if (folder.dataset.held !== held) {
+      folder.dataset.held = held;
       // The direction of a name in another script ends with the name.
-      const files = (shown.shelf ?? []).map((name) =>
+      const files = (shown.folder ?? []).map((name) =>
         make("button", {type: "button", class: "button", "data-key": name}, make("bdi", {}, name)));
-      const note = shown.shelf_note ? make("p", {class: "note"}, shown.shelf_note) : null;
-      patch_children(shelf, make("div", {}, ...files, note));
+      const note = shown.folder_note ? make("p", {class: "note"}, shown.folder_note) : null;
+      patch_children(folder, make("div", {}, ...files, note));
     }
     dark.setAttribute("aria-pressed", String(Boolean(shown.dark)));
     long.hidden = shown.link !== null;

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.compared import Entry, difference, entries
-from pushpull.dashboard.compute.ensembles import CLOUD, STAGES, Cloud, cached_cloud
+from pushpull.dashboard.compute.ensembles import MEMBERS, STAGES, ScenarioEnsemble, cached_ensemble
 from pushpull.dashboard.compute.indicators import shown_years
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import levers_table, policy_or_assumption
@@ -103,17 +103,17 @@ def multiples(language: Language, state: State, found: Sequence[Entry]) -> Marku
     differs = state.view.way == "difference"
     lines: list[tuple[Entry, np.ndarray, list[Curve], list[Band]]] = []
     for entry in others:
-        cloud = cached_cloud(entry.scenario)
+        ensemble = cached_ensemble(entry.scenario)
         if differs:
             time, values = difference(entry, reference, name)
             drawn = [Curve(entry.title, values, entry.colour, (), 2.4)]
-            same = cloud is not None and entry.scenario.baseline() == reference.scenario
-            ranges = [Band(*cloud.paired.of(name).difference.most, entry.colour)] if same else []
+            same = ensemble is not None and entry.scenario.baseline() == reference.scenario
+            ranges = [Band(*ensemble.paired.of(name).difference.most, entry.colour)] if same else []
         else:
             time, values = entry.result.time, entry.result.total(name)[0]
             base = np.interp(time, reference.result.time, reference.result.total(name)[0])
             drawn = [Curve(reference.title, base, "baseline"), Curve(entry.title, values, entry.colour, (), 2.4)]
-            ranges = [Band(*cloud.paired.of(name).policy.most, entry.colour)] if cloud else []
+            ranges = [Band(*ensemble.paired.of(name).policy.most, entry.colour)] if ensemble else []
         lines.append((entry, time, drawn, ranges))
     if not lines:
         return element("p", language.say("compare.nothing"), class_="lead")
@@ -172,7 +172,7 @@ def outcome_table(language: Language, state: State, found: Sequence[Entry]) -> M
                     "td",
                     numbers.amount(after, outcome.unit),
                     element("small", numbers.percent(change.ratio) or "0", class_=shade),
-                    _range(language, cached_cloud(entry.scenario), name, state.year),
+                    _range(language, cached_ensemble(entry.scenario), name, state.year),
                 )
             )
         title = [language.title(name), element("small", numbers.unit_beside(outcome.unit))]
@@ -180,7 +180,7 @@ def outcome_table(language: Language, state: State, found: Sequence[Entry]) -> M
     heads = [language.say("why.outcome"), *(_head(entry) for entry in found)]
     caption = language.say("compare.table", year=numbers.year(state.year))
     body = element("div", table(heads, rows, caption), class_="scroll", tabindex="0")
-    note = element("p", language.say("compare.table_hint", members=CLOUD, most=STAGES[-1]), class_="hint")
+    note = element("p", language.say("compare.table_hint", members=MEMBERS, most=STAGES[-1]), class_="hint")
     return element("figure", note, body, class_="chart wide matrix", id="figure-table", aria_label=caption)
 
 
@@ -189,12 +189,12 @@ def _head(entry: Entry) -> Markup:
     return element("span", element("span", style=look, class_="chip", aria_hidden="true"), entry.title)
 
 
-def _range(language: Language, cloud: Cloud | None, name: str, year: float) -> Markup | None:
-    if cloud is None or not np.isfinite(cloud.paired.of(name).chance).any():
+def _range(language: Language, ensemble: ScenarioEnsemble | None, name: str, year: float) -> Markup | None:
+    if ensemble is None or not np.isfinite(ensemble.paired.of(name).chance).any():
         return None
-    place, unit = indicators.moment(cloud.paired.time, year), catalogue().outcomes[name].unit
+    place, unit = indicators.moment(ensemble.paired.time, year), catalogue().outcomes[name].unit
     low, high = (
-        language.numbers.difference(float(edge), unit) for edge in cloud.paired.of(name).difference.most[:, place]
+        language.numbers.difference(float(edge), unit) for edge in ensemble.paired.of(name).difference.most[:, place]
     )
     return element("small", language.say("compare.range", low=low, high=high), class_="range")
 
@@ -203,16 +203,16 @@ def _range(language: Language, cloud: Cloud | None, name: str, year: float) -> M
 
 
 def tradeoff(language: Language, state: State, found: Sequence[Entry]) -> Markup:
-    """Two outcomes against each other: each scenario's run, and its simulations as a cloud."""
+    """Two outcomes against each other: each scenario's run, and its simulations as small dots."""
     say, (across, up) = language.say, state.view.pair
     outcomes, numbers = catalogue().outcomes, language.numbers
-    points, clouds, rows = [], [], []
+    points, spreads, rows = [], [], []
     for entry in found:
         x, y = (indicators.at(entry.result, entry.result.total(name)[0], state.year) for name in (across, up))
         points.append((entry.title, x, y, entry.colour))
-        cloud = cached_cloud(entry.scenario)
-        if cloud is not None:
-            clouds.append((entry.title, cloud.at(across, state.year), cloud.at(up, state.year), entry.colour))
+        ensemble = cached_ensemble(entry.scenario)
+        if ensemble is not None:
+            spreads.append((entry.title, ensemble.at(across, state.year), ensemble.at(up, state.year), entry.colour))
         rows.append(
             [entry.title, *(numbers.full(value, outcomes[name].unit) for name, value in ((across, x), (up, y)))]
         )
@@ -220,7 +220,7 @@ def tradeoff(language: Language, state: State, found: Sequence[Entry]) -> Markup
     title = say("compare.tradeoff", across=titles[0], up=language.inside(titles[1]), year=numbers.year(state.year))
     summary = say("compare.tradeoff_told", across=titles[0], up=language.inside(titles[1]))
     units = (outcomes[across].unit, outcomes[up].unit)
-    drawing = scatter(language.numbers, title, summary, units, clouds, points)
+    drawing = scatter(language.numbers, title, summary, units, spreads, points)
     data = table([say("compare.scenario"), *titles], rows, title, class_="numbers")
     legend = key([(entry.title, entry.colour, ()) for entry in found])
     return figure(language, "tradeoff", title, "", drawing, summary, data, legend, wide=True)

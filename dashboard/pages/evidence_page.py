@@ -8,7 +8,7 @@ import numpy as np
 from markupsafe import Markup
 
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.compute import shared as kept
+from pushpull.dashboard.compute import shared
 from pushpull.dashboard.compute.indicators import moment
 from pushpull.dashboard.compute.runs import Runs, outcome_run
 from pushpull.dashboard.i18n.texts import Language
@@ -131,7 +131,7 @@ def moves(language: Language, state: State, name: str) -> Markup:
 def _experiments(language: Language, name: str, found: Mapping[str, object]) -> Markup:
     if "experiments" not in found:
         return element("p", language.say("page.working"), " \u2026", role="status", class_="hint")
-    some = kept.about(name)
+    some = shared.about(name)
     if not some:
         return element("p", language.say("evidence.none"), class_="hint")
     run = element(
@@ -146,7 +146,7 @@ def rows(language: Language, some: list[Experiment]) -> Markup:
     say, number = language.say, language.numbers.number
     body = []
     for each in some:
-        verdict = kept.verdict_on(each)
+        verdict = shared.verdict_on(each)
         if each.not_representable:
             told, shade = say("evidence.verdicts.out_of_reach"), "same"
         elif verdict is None:
@@ -194,8 +194,8 @@ def scoreboard(language: Language, state: State, found: Mapping[str, object]) ->
     say = language.say
     if "experiments" not in found:
         return element("p", say("page.working"), " \u2026", role="status", class_="hint")
-    every = list(kept.experiments())
-    known = [kept.verdict_on(each) for each in every if not each.not_representable]
+    every = list(shared.experiments())
+    known = [shared.verdict_on(each) for each in every if not each.not_representable]
     run = [each for each in known if each is not None]
     counts = {key: sum(each.verdict == verdict for each in run) for verdict, key in _VERDICTS.items()}
     key = "score" if run else "score_none"

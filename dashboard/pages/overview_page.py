@@ -1,4 +1,4 @@
-"""The overview: one sentence, warnings, and cards on which people come first."""
+"""The overview: one sentence, advisories, and cards on which people come first."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def headlines(
         "moved": moved(language, state),
         "verdict": verdict(language, state, found),
         "certainty": certainty(language, state, ensemble),
-        "warnings": [advisory_in_words(language, each) for each in advisories],
+        "advisories": [advisory_in_words(language, each) for each in advisories],
         "rows": [
             [
                 language.say(f"overview.{row}_row"),
@@ -160,10 +160,10 @@ def _uncertain(language: Language, state: State, change: Change, ensemble: Paire
 def advisory_in_words(language: Language, advisory: Advisory) -> dict:
     """An advisory in words: what, why, and what it is about."""
     about = [language.title(name) for name in (*advisory.levers, *advisory.outcomes)]
-    text = language.texts(f"warnings.{advisory.key}")
+    text = language.texts(f"advisories.{advisory.key}")
     return {
         "kind": advisory.kind,
-        "label": language.say(f"warnings.kinds.{advisory.kind}"),
+        "label": language.say(f"advisories.kinds.{advisory.kind}"),
         "what": text["what"],
         "why": text["why"],
         "about": about[:6],

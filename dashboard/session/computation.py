@@ -112,9 +112,9 @@ class Computation:
                 yield key
 
             self.begin("compared", run_all)
-        if any(ensembles.cached_cloud(scenario) is None for scenario in held):
+        if any(ensembles.cached_ensemble(scenario) is None for scenario in held):
             when = tuple(map(float, shown_years(state.scenario)))
-            self.begin("clouds", lambda stop: ensembles.clouds(filter(runs_well, held), when, stop))
+            self.begin("compared_ensembles", lambda stop: ensembles.ensembles_of(filter(runs_well, held), when, stop))
 
 
 def _compared(state: State) -> tuple:

@@ -127,7 +127,7 @@ def download(host: Host) -> None:
     host.send({"save": {"name": host.state.file_name, "text": host.state.to_yaml()}})
 
 
-@effect(says(do="shelf"))
+@effect(says(do="folder"))
 def save_in_folder(host: Host) -> None:
     """Save the scenario in the user's folder, and watch its file."""
     folder, say = host.folder, host.language.say
@@ -147,7 +147,7 @@ def save_in_folder(host: Host) -> None:
         host.tell(Notice(say("notices.saved", name=path.name, folder=shown), good=True))
 
 
-@effect(entries(shelf=text))
+@effect(entries(folder=text))
 def open_from_folder(host: Host, name: str) -> None:
     """Open a scenario of the user's folder, and watch its file."""
     folder, watches = host.folder, []

@@ -66,7 +66,7 @@ def _packages(language: Language, state: State) -> list[list[str]]:
 def _folder(language: Language, listing: Listing | None) -> dict:
     """The files of the user's folder, and one sentence on those that are not offered."""
     if listing is None:
-        return {"shelf": None, "shelf_note": ""}
+        return {"folder": None, "folder_note": ""}
     reasons = [language.say(f"left_out.{reason}", count=count) for reason, count in sorted(listing.left_out.items())]
     note = language.say("left_out.files", reasons="; ".join(reasons)) if reasons else ""
-    return {"shelf": list(listing.names), "shelf_note": note}
+    return {"folder": list(listing.names), "folder_note": note}

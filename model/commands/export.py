@@ -14,7 +14,7 @@ import typer
 
 from pushpull.commands import options
 from pushpull.commands.console import CommandFault, progress, say
-from pushpull.commands.run import STDOUT, check_output, writing
+from pushpull.commands.run import STDOUT, Writing, check_output
 from pushpull.files.atomic import write_whole
 
 MEMBERS, SEED = 100, 1
@@ -85,7 +85,7 @@ def export(
         return
     check_output(output, endings)
     text = write(Path(output).suffix, asked)
-    with writing(output):
+    with Writing(output):
         write_whole(Path(output), text)
     say(f"wrote {output}")
 

@@ -93,7 +93,7 @@ def run(
             import netCDF4  # noqa: F401  takes longer to load than to write a run with
             import xarray  # noqa: F401
         warn_of_size(result, output)
-        with writing(output):
+        with Writing(output):
             result.save(output)
         say(f"wrote {output}{size_of(output)}")
     else:
@@ -219,7 +219,7 @@ def check_output(name: str, endings: tuple[str, ...]) -> None:
         raise CommandFault(f"{name}: this cannot be written; permission denied")
 
 
-class writing:  # noqa: N801  reads as a statement
+class Writing:
     """While a file is written: says so if it takes long, and turns the system's refusals into one line."""
 
     def __init__(self, name: str):

@@ -97,17 +97,17 @@ def scatter(
     title: str,
     summary: str,
     units: tuple[str, str],
-    clouds: Sequence[tuple[str, np.ndarray, np.ndarray, str]],
+    spreads: Sequence[tuple[str, np.ndarray, np.ndarray, str]],
     points: Sequence[tuple[str, float, float, str]],
     size: tuple[float, float] = (900.0, 460.0),
 ) -> Markup:
     """Two outcomes against each other: a large dot for each scenario's run, a small one for each member."""
-    xs = np.concatenate([np.array([x for _, x, _, _ in points]), *(cloud[1] for cloud in clouds)])
-    ys = np.concatenate([np.array([y for _, _, y, _ in points]), *(cloud[2] for cloud in clouds)])
+    xs = np.concatenate([np.array([x for _, x, _, _ in points]), *(spread[1] for spread in spreads)])
+    ys = np.concatenate([np.array([y for _, _, y, _ in points]), *(spread[2] for spread in spreads)])
     ranges = (axis_range(float(xs.min()), float(xs.max())), axis_range(float(ys.min()), float(ys.max())))
     frame = Frame(*size, *ranges)
     parts = frame.axes(numbers, units[1], years=False, across_unit=units[0])
-    for _, across, up, colour in clouds:
+    for _, across, up, colour in spreads:
         look = f"fill: var(--{colour}); fill-opacity: 0.3"
         parts += [
             element("circle", cx=at(frame.across(x)), cy=at(frame.up(y)), r="2.2", style=look)

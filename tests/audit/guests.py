@@ -79,7 +79,7 @@ class Guest(Visitor):
     async def save(self) -> str:
         """Save the scenario in the folder of the server; the sentence that the page then shows."""
         self.said = asyncio.get_running_loop().create_future()
-        event = [["model", {"id": self._toolbar}], ["data", {"type": "map", "entries": [["do", "shelf"]]}]]
+        event = [["model", {"id": self._toolbar}], ["data", {"type": "map", "entries": [["do", "folder"]]}]]
         await self._tell("data_event", event)
         return await self._hear(self.said)
 

@@ -217,11 +217,11 @@ def test_a_package_and_reset(page, dashboard_server):
 
 def test_a_warning_stands_where_control_rises_and_asylum_does_not(page, dashboard_server):
     visit(page, dashboard_server)
-    assert not page.locator("section.warnings").is_visible()
+    assert not page.locator("section.advisories").is_visible()
     choose = page.get_by_role("combobox", name="Policy package")
     change(page, lambda: choose.select_option("punitive"), "smuggled_migrants")
-    page.locator("section.warnings").wait_for()
-    assert "access to asylum does not" in page.locator("section.warnings").inner_text()
+    page.locator("section.advisories").wait_for()
+    assert "access to asylum does not" in page.locator("section.advisories").inner_text()
 
 
 def test_ranges_and_chances_follow_and_sharpen(page, dashboard_server):

@@ -79,11 +79,11 @@ class Walked:
 
 
 def begin(page, address, code, seen):
-    """Open the page in a language, with a package that has warnings and with a changed assumption."""
+    """Open the page in a language, with a package that has advisories and with a changed assumption."""
     page.on("console", lambda told: seen.said.append(told.text) if told.type in ("error", "warning") else None)
     visit(page, f"{address}/?language={code}")
     page.locator("[data-choice=package]").select_option("publicity_only")
-    page.locator("section.warnings").wait_for()
+    page.locator("section.advisories").wait_for()
     page.locator("#loops > summary").click()
     page.locator("#loop-fee").uncheck()
 
