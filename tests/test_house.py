@@ -311,14 +311,31 @@ def test_no_packages_import_each_other_in_a_circle(whole):
     assert circles(rooms(import_edges(), whole)) == []
 
 
-def test_no_class_has_the_name_of_another():
+TYPE_NAME = re.compile(r"_*[A-Z]\w*[a-z]\w*")
+
+
+def types_of(source):
+    """The names of a module's classes, and of its aliases of types: of all it binds, those in CapitalisedWords."""
+    tree = ast.parse(source)
+    blocks = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    outside = ast.Module([each for each in tree.body if not isinstance(each, blocks)], [])
+    bound = (node for node in ast.walk(outside) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    yield from (node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    yield from (name.id for name in bound if TYPE_NAME.fullmatch(name.id))
+
+
+def test_no_class_or_type_has_the_name_of_another():
     found = (
-        (node.name, str(path.relative_to(ROOT)))
+        (name, str(path.relative_to(ROOT)))
         for path, _, _ in modules_of("model", "dashboard", "scenarios")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.ClassDef)
+        for name in types_of(path.read_text())
     )
     assert names_twice(found) == {}
+
+
+def test_classes_and_aliases_are_recognised():
+    source = "class A: pass\nKey = tuple[str, str]\nSide: TypeAlias = str\nMOST = 3\nV = float\na, Span = 1, 2"
+    assert sorted(types_of(source)) == ["A", "Key", "Side", "Span"]
 
 
 def test_no_module_has_the_name_of_another():

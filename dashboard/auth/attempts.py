@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 
-Key = tuple[str, str]
+AttemptKey = tuple[str, str]
 
 FREE = {"browser": 10, "name": 10, "address": 20}  # wrong passwords before the first wait
 LONGEST = {"browser": 300.0, "name": 60.0, "address": 300.0}  # seconds
@@ -31,7 +31,7 @@ def place_of(address: str) -> str:
     return str(ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 
-def keys_of(name: str, address: str, browser: str | None) -> list[Key]:
+def keys_of(name: str, address: str, browser: str | None) -> list[AttemptKey]:
     """What an attempt counts for: the browser alone where the name has signed in there before."""
     if browser is not None:
         return [("browser", browser)]
@@ -43,27 +43,27 @@ class Attempts:
 
     def __init__(self, now: Callable[[], float] = time.monotonic):
         self._now = now
-        self._kept: OrderedDict[Key, tuple[int, float]] = OrderedDict()
+        self._kept: OrderedDict[AttemptKey, tuple[int, float]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def wait(self, keys: list[Key]) -> float:
+    def wait(self, keys: list[AttemptKey]) -> float:
         """Seconds until the next attempt is taken; zero where it is taken now."""
         return max(map(self._wait, keys), default=0.0)
 
-    def _wait(self, key: Key) -> float:
+    def _wait(self, key: AttemptKey) -> float:
         count, last = self._found(key)
         beyond = count - FREE[key[0]]
         if beyond < 0:
             return 0.0
         return max(0.0, last + min(LONGEST[key[0]], FIRST * 2.0 ** min(beyond, 30)) - self._now())
 
-    def _found(self, key: Key) -> tuple[int, float]:
+    def _found(self, key: AttemptKey) -> tuple[int, float]:
         count, last = self._kept.get(key, (0, 0.0))
         return (count, last) if self._now() - last < FORGOTTEN else (0, 0.0)
 
-    def begin(self, keys: list[Key]) -> None:
+    def begin(self, keys: list[AttemptKey]) -> None:
         """Count an attempt."""
         for key in keys:
             count, _ = self._found(key)
@@ -72,7 +72,7 @@ class Attempts:
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
 
-    def was_right(self, keys: list[Key]) -> None:
+    def was_right(self, keys: list[AttemptKey]) -> None:
         """Take back the attempt that was none: the password was right."""
         for key in keys:
             count, last = self._found(key)

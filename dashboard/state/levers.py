@@ -14,13 +14,13 @@ from pushpull.files.bounded_cache import MEGABYTE, Bounded
 from pushpull.scenario import Scenario
 from pushpull.scenario.schedules import Constant, Pulse, Ramp, Step, Table
 
-Setting = float | Mapping[str, float]  # one value, or one for each route
-Today = Mapping[str, Setting]
+LeverValue = float | Mapping[str, float]  # one value, or one for each route
+Today = Mapping[str, LeverValue]
 
-_TODAY: Bounded[dict[str, Setting]] = Bounded("today's values", 2 * MEGABYTE, lambda held: len(repr(held)))
+_TODAY: Bounded[dict[str, LeverValue]] = Bounded("today's values", 2 * MEGABYTE, lambda held: len(repr(held)))
 
 
-def values_today(scenario: Scenario) -> dict[str, Setting]:
+def values_today(scenario: Scenario) -> dict[str, LeverValue]:
     """Today's value of every lever and context driver: at the policy start, before any policy."""
     names = (*catalogue().levers, *catalogue().context)
     key = (scenario.corridor.digest, scenario.policy_start)
@@ -57,7 +57,7 @@ def with_schedule(scenario: Scenario, today: Today, name: str, form: object, rou
     return _with_forms(scenario, name, {**forms, route: form})
 
 
-def value(scenario: Scenario, today: Today, name: str) -> Setting:
+def value(scenario: Scenario, today: Today, name: str) -> LeverValue:
     """What a lever or driver is set to (the aim of its schedule), per route where it varies."""
     values = {
         key: _at(today, name, key) if form is None else form.amounts[-1].resolved(_at(today, name, key))

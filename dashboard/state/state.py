@@ -17,7 +17,7 @@ from pushpull.dashboard.limits import MOST_KEPT_BESIDE, exceeded
 from pushpull.dashboard.shipped import FIRST, shipped
 from pushpull.dashboard.state import levers, permalink, uploads
 from pushpull.dashboard.state.differences import differing
-from pushpull.dashboard.state.levers import Setting
+from pushpull.dashboard.state.levers import LeverValue
 from pushpull.dashboard.state.packages import package_heading, policies_of
 from pushpull.dashboard.state.view import View, changed
 from pushpull.dashboard.storage import corridors, file_names
@@ -162,7 +162,7 @@ class State:
         """
         return self.with_scenario(levers.with_schedule(self.scenario, self.today, name, form, route))
 
-    def value(self, name: str) -> Setting:
+    def value(self, name: str) -> LeverValue:
         """What a lever or context driver is set to (the aim of its schedule), per route where it varies."""
         return levers.value(self.scenario, self.today, name)
 
@@ -175,7 +175,7 @@ class State:
         return levers.schedule(self.scenario, self.today, name)
 
     @cached_property
-    def today(self) -> dict[str, Setting]:
+    def today(self) -> dict[str, LeverValue]:
         """Today's value of every lever and context driver: at the policy start, before any policy."""
         return levers.values_today(self.scenario)
 

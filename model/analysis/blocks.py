@@ -24,7 +24,7 @@ SECONDS_TO_ANSWER = 15
 SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_WITHOUT_WORKERS = 60  # until a cluster that has lost them all is given up
 
-Span = tuple[int, int]
+MemberSpan = tuple[int, int]
 Arrays = Mapping[str, np.ndarray]
 
 
@@ -32,7 +32,7 @@ class ClusterFault(Exception):
     """A cluster that does not answer, or whose workers hold another model."""
 
 
-def spans(members: int, first: int = 0) -> list[Span]:
+def spans(members: int, first: int = 0) -> list[MemberSpan]:
     """The blocks from the one that holds member `first` to the last: (first member, one past the last)."""
     start = first // MEMBERS_IN_A_BLOCK * MEMBERS_IN_A_BLOCK
     return [(at, min(at + MEMBERS_IN_A_BLOCK, members)) for at in range(start, members, MEMBERS_IN_A_BLOCK)]
@@ -40,12 +40,12 @@ def spans(members: int, first: int = 0) -> list[Span]:
 
 def run_blocks(
     scenario: Scenario,
-    blocks: Iterable[Span],
+    blocks: Iterable[MemberSpan],
     seed: int,
     keep: Iterable[str] | str | None = None,
     stop: threading.Event | None = None,
     cluster: str | None = None,
-) -> Iterator[tuple[Span, Arrays, Halvings]]:
+) -> Iterator[tuple[MemberSpan, Arrays, Halvings]]:
     """Yield each block with what is kept of its members, each variable over (member, time, population, route), and
     what was shortened in them.
 
@@ -110,18 +110,18 @@ def run_block(
     return dict(result.kept), result.halvings
 
 
-def _run_on_cluster(scenario, blocks, seed, keep, stop, address) -> Iterator[tuple[Span, Arrays, Halvings]]:
+def _run_on_cluster(scenario, blocks, seed, keep, stop, address) -> Iterator[tuple[MemberSpan, Arrays, Halvings]]:
     keep = keep if keep is None or isinstance(keep, str) else tuple(keep)
     waiting = iter(blocks)
     with _client(address) as client:
 
-        def submit(span: Span) -> Any:
+        def submit(span: MemberSpan) -> Any:
             first, last = span
             draws = Draws.of(scenario, last, seed, first)
             # Not pure: a key made from the arguments would be a hash of all of them, and is of no use here.
             return client.submit(run_block, scenario, draws, range(first, last), keep, model_digest(), pure=False)
 
-        running: dict[Any, Span] = {}
+        running: dict[Any, MemberSpan] = {}
         while True:
             room = BLOCKS_FOR_A_WORKER * max(_workers(client), 1)
             while len(running) < room and (span := next(waiting, None)) is not None:

@@ -17,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 
 from pushpull.analysis.links import Trace, answer, moved_part, part
-from pushpull.engine.proofs.feedback_loops import Cycle, Node, named_loops, state_at
+from pushpull.engine.proofs.feedback_loops import Cycle, GraphNode, named_loops, state_at
 from pushpull.engine.runs.result import Result
 from pushpull.engine.stepping.methods import STEPS_PER_YEAR
 from pushpull.preparation import task_of
@@ -79,11 +79,11 @@ def cycles_of(scenario: Scenario, result: Result) -> dict[str, Cycle]:
     return {name: cycle for name, cycle in named_loops(result.model, state).items() if cycle is not None}
 
 
-def _links(cycle: Cycle) -> list[tuple[Node, Node]]:
+def _links(cycle: Cycle) -> list[tuple[GraphNode, GraphNode]]:
     return list(zip(cycle.nodes, (*cycle.nodes[1:], cycle.nodes[0]), strict=True))
 
 
-def _link_scores(trace: Trace, cause: Node, effect: Node, moments: list[int]) -> np.ndarray:
+def _link_scores(trace: Trace, cause: GraphNode, effect: GraphNode, moments: list[int]) -> np.ndarray:
     """The score of one link over each step between the moments."""
     if trace.is_cut(cause[0], effect[0]):
         return np.zeros(len(moments) - 1)

@@ -10,7 +10,7 @@ from pushpull.catalogue import catalogue
 from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Equation, Model
 from pushpull.engine.plain.evaluator import unpack
-from pushpull.engine.proofs.feedback_loops import Node
+from pushpull.engine.proofs.feedback_loops import GraphNode
 from pushpull.engine.runs.result import Result
 from pushpull.preparation import task_of
 from pushpull.scenario import Scenario
@@ -66,13 +66,13 @@ def answer(trace: Trace, effect: str, moment: int, moved: Mapping[str, np.ndarra
     return np.broadcast_to(value, (rows, columns))
 
 
-def part(value: np.ndarray, node: Node) -> float:
+def part(value: np.ndarray, node: GraphNode) -> float:
     """The total of an array over (population, route), or of one population's part of it."""
     label = node[1]
     return float((value if label is None else value[population.labels.index(label)]).sum())
 
 
-def moved_part(before: np.ndarray, after: np.ndarray, node: Node) -> np.ndarray:
+def moved_part(before: np.ndarray, after: np.ndarray, node: GraphNode) -> np.ndarray:
     """The array before, with one population's part (or all of it) as it is after."""
     if node[1] is None or before.shape[0] == 1:
         return after

@@ -13,7 +13,7 @@ from pushpull.scenario import Scenario
 MEMBERS = 200
 SMALLEST_RISE = 0.02  # of the logarithm: a smaller one has no parts worth telling
 
-Window = tuple[float, float]
+YearWindow = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _held(history: Scenario) -> Scenario:
     return history.with_changes(policies={"border_control": today})
 
 
-def _mean(times: np.ndarray, values: np.ndarray, window: Window) -> np.ndarray:
+def _mean(times: np.ndarray, values: np.ndarray, window: YearWindow) -> np.ndarray:
     inside = (times >= window[0] - 1e-9) & (times <= window[1] + 1e-9)
     return values[:, inside].mean(axis=1)
 

@@ -15,7 +15,7 @@ from pushpull.calibration.forecast import FILE as FORECAST
 from pushpull.calibration.freshness import made_from
 from pushpull.calibration.likelihood import Likelihood
 from pushpull.calibration.plan import Plan, read_plan
-from pushpull.calibration.sampling import Mode, Progress, ScoreDraws, find_mode, sample
+from pushpull.calibration.sampling import Mode, SamplingProgress, ScoreDraws, find_mode, sample
 from pushpull.calibration.starting_point import check_start
 from pushpull.files.atomic import PART, START, NotWritten, write_whole, writing_to
 from pushpull.posterior import FILE, Posterior
@@ -34,7 +34,7 @@ def fit(
     folder: Path | None = None,
     seed: int = 1,
     draws: int = DRAWS,
-    progress: Progress | None = None,
+    progress: SamplingProgress | None = None,
 ) -> Posterior:
     """Fit a scenario's corridor to its record and write `posterior.nc` and `calibrated.yaml` into `folder`.
 

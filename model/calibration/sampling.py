@@ -25,7 +25,7 @@ STEPS = 40  # of a search, at most
 CLIMBS = 8  # fresh slopes on the way to the mode, at most
 ENOUGH = 1e-3  # part of the misfit that a step must gain
 
-Progress = Callable[[str, int, int], None]
+SamplingProgress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class ScoreDraws:
     misfit: np.ndarray
 
 
-def find_mode(likelihood: Likelihood, progress: Progress | None = None) -> Mode:
+def find_mode(likelihood: Likelihood, progress: SamplingProgress | None = None) -> Mode:
     """The most likely coordinates, searched for from where the plan says; there may be other, lower summits."""
     spread = likelihood.errors[likelihood.group]
     if not np.all(np.isfinite(_misfit(likelihood, likelihood.start[None], spread))):
@@ -94,7 +94,7 @@ def sample(
     seed: int,
     partial: Path | None = None,
     key: str = "",
-    progress: Progress | None = None,
+    progress: SamplingProgress | None = None,
 ) -> ScoreDraws:
     """Search for every draw; with `partial`, save as they come and go on where an interrupted call stopped.
 

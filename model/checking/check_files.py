@@ -10,7 +10,7 @@ from pathlib import Path
 from pushpull.catalogue import Catalogue, catalogue
 from pushpull.checking.claim import Predicate
 from pushpull.checking.expansion import scenarios_of
-from pushpull.checking.grammar import ENDS, PRESETS, Check, Ensemble, Position, ScenarioEntry
+from pushpull.checking.grammar import ENDS, PRESETS, Check, Ensemble, LeverPosition, ScenarioEntry
 from pushpull.checking.predicate_words import WORDS, read_predicate
 from pushpull.checking.structure import STRUCTURE
 from pushpull.checking.vocabulary import Vocabulary
@@ -203,7 +203,7 @@ class CheckReader(Vocabulary):
             integration=integration,
         )  # fmt: skip
 
-    def levers(self, entries: dict[str, Node], node: Node) -> tuple[tuple, tuple[str, ...], tuple[Position, ...]]:
+    def levers(self, entries: dict[str, Node], node: Node) -> tuple[tuple, tuple[str, ...], tuple[LeverPosition, ...]]:
         """Levers set together, levers moved one by one, and where to."""
         words = [word for word in LEVER_WORDS if word in entries]
         if len(words) > 1:
@@ -242,7 +242,7 @@ class CheckReader(Vocabulary):
             return tuple(levers)
         return self.names(Node([node], node.line) if isinstance(node.value, str) else node, word, levers)
 
-    def pair(self, node: Node) -> tuple[str, Position] | None:
+    def pair(self, node: Node) -> tuple[str, LeverPosition] | None:
         """A lever and where it stands."""
         entries = self.mapping(node, "the lever", ("lever", "at"), ("lever", "at"))
         if len(entries) < 2:

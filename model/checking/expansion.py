@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from pushpull.checking.grammar import ENDS, Check, Position, ScenarioEntry
+from pushpull.checking.grammar import ENDS, Check, LeverPosition, ScenarioEntry
 from pushpull.scenario import SCHEMA_VERSION, Fault, Scenario, ScenarioFaults
 
 DEFAULT = "default"
@@ -57,12 +57,12 @@ def _label(entry: ScenarioEntry, parts: list[str], varies: bool) -> str:
     return ", ".join([*([entry.name] if entry.name else []), *parts]) or DEFAULT
 
 
-def with_levers(scenario: Scenario, positions: Mapping[str, Position]) -> Scenario:
+def with_levers(scenario: Scenario, positions: Mapping[str, LeverPosition]) -> Scenario:
     """The scenario with levers put in their positions."""
     return with_cards(scenario, positions, "policies")
 
 
-def with_cards(scenario: Scenario, positions: Mapping[str, Position], block: str) -> Scenario:
+def with_cards(scenario: Scenario, positions: Mapping[str, LeverPosition], block: str) -> Scenario:
     """The scenario with levers, drivers or parameters put in their positions."""
     if not positions:
         return scenario
@@ -71,7 +71,7 @@ def with_cards(scenario: Scenario, positions: Mapping[str, Position], block: str
     )
 
 
-def value_at(scenario: Scenario, name: str, position: Position):
+def value_at(scenario: Scenario, name: str, position: LeverPosition):
     """What a block says for a lever, driver or parameter in its position; None goes back to today's."""
     card = scenario.catalogue.model.cards[name]
     if position in ENDS:
@@ -79,7 +79,7 @@ def value_at(scenario: Scenario, name: str, position: Position):
     return {"times_today": float(position[:-1])} if isinstance(position, str) else position
 
 
-def _moves(entry: ScenarioEntry, base: Scenario) -> Iterator[tuple[str, dict[str, Position]]]:
+def _moves(entry: ScenarioEntry, base: Scenario) -> Iterator[tuple[str, dict[str, LeverPosition]]]:
     """Labels and levers moved: the preset, the levers set together, then the levers one by one."""
     together = dict(entry.pairs)
     said = entry.called or ", ".join(f"{name} at {position}" for name, position in together.items())
@@ -91,7 +91,7 @@ def _moves(entry: ScenarioEntry, base: Scenario) -> Iterator[tuple[str, dict[str
         yield ", ".join(filter(None, (said, label))), {**positions, **together}
 
 
-def _preset(preset: str, levers: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Position]]]:
+def _preset(preset: str, levers: tuple[str, ...]) -> Iterator[tuple[str, dict[str, LeverPosition]]]:
     if preset in (DEFAULT, "matrix"):
         yield "", {}
     for end in ("min", "max"):

@@ -13,7 +13,7 @@ from pushpull.checking.claim import Predicate
 PRESETS = ("default", "all_min", "all_max", "each_min", "each_max", "matrix")
 ENDS = ("min", "max", "default")
 
-Position = str | float
+LeverPosition = str | float
 """Where a lever stands: an end of its range, today's value ("default"), a number, or "2x" of today's."""
 
 
@@ -68,9 +68,9 @@ class ScenarioEntry:
     called: str = ""
     preset: str = "default"
     package: str | None = None
-    pairs: tuple[tuple[str, Position], ...] = ()
+    pairs: tuple[tuple[str, LeverPosition], ...] = ()
     each: tuple[str, ...] = ()
-    each_at: tuple[Position, ...] = ()
+    each_at: tuple[LeverPosition, ...] = ()
     each_block: str = "policies"
     blocks: Mapping[str, Mapping] = field(default_factory=dict)
     loops_off: tuple[str, ...] | str = ()

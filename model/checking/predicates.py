@@ -12,7 +12,7 @@ import numpy as np
 
 from pushpull.checking.claim import Finding, Predicate, Subject
 from pushpull.checking.expansion import DEFAULT, with_levers
-from pushpull.checking.grammar import AFTER_POLICY, ALWAYS, Position, Window
+from pushpull.checking.grammar import AFTER_POLICY, ALWAYS, LeverPosition, Window
 from pushpull.checking.quantities import EACH, OutcomeCurve, curve_of, curves_of
 
 SMALLEST = 1e-6
@@ -192,8 +192,8 @@ class EffectsOfLever(Predicate):
     lever: str = ""
     on: Mapping[str, str] = field(default_factory=dict)
     ambiguous: Mapping[str, str] = field(default_factory=dict)
-    start: Position = "min"
-    to: Position = "max"
+    start: LeverPosition = "min"
+    to: LeverPosition = "max"
     by_at_least: float = SMALLEST
     window: Window = AFTER_POLICY
     measure: str = "mean"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from pushpull.catalogue import Catalogue
-from pushpull.checking.grammar import ENDS, Position
+from pushpull.checking.grammar import ENDS, LeverPosition
 from pushpull.checking.quantities import BUSIEST, EACH, NAME, OTHERS
 from pushpull.engine.language.declare import population
 from pushpull.files.faults import listed, nearest, quote
@@ -94,7 +94,7 @@ class Vocabulary(Interpreter):
         many = "one of the names of `pushpull list levers`"
         return self.choice(node, what, self.catalogue.levers, many)
 
-    def position(self, node: Node, levers: Iterable[str]) -> Position | None:
+    def position(self, node: Node, levers: Iterable[str]) -> LeverPosition | None:
         """min, max, default, a number in the range of the levers, or a multiple of today's value such as 2x."""
         if isinstance(node.value, str):
             if node.value in ENDS or TIMES_TODAY.match(node.value):

@@ -33,12 +33,12 @@ def compare(
             help="Scenarios to hold against the first; a policy package is laid over the first.",
         ),
     ] = None,
-    policy: options.Policies = None,
-    set_: options.Settings = None,
-    start: options.Start = None,
-    end: options.End = None,
-    members: options.Members = None,
-    seed: options.Seed = None,
+    policy: options.PoliciesOption = None,
+    set_: options.SettingsOption = None,
+    start: options.StartOption = None,
+    end: options.EndOption = None,
+    members: options.MembersOption = None,
+    seed: options.SeedOption = None,
     target: Annotated[
         list[str] | None,
         typer.Option(

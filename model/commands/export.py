@@ -52,8 +52,8 @@ def export(
         str | None,
         typer.Argument(metavar="SCENARIO", help="Of xmile: a scenario file, or the name of a shipped one."),
     ] = None,
-    policy: options.Policies = None,
-    set_: options.Settings = None,
+    policy: options.PoliciesOption = None,
+    set_: options.SettingsOption = None,
     output: Annotated[
         str,
         typer.Option(
@@ -70,7 +70,7 @@ def export(
     members: Annotated[
         int | None, typer.Option("--members", metavar="N", help=f"Draws of a report's runs, {MEMBERS} if not given.")
     ] = None,
-    seed: options.Seed = None,
+    seed: options.SeedOption = None,
 ) -> None:
     """Export the schema of scenario files, a reference of the model, a report on a fitted corridor, or a scenario.
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A scenario file, the name of a shipped one, or a corridor.")
 ]
-Policies = Annotated[
+PoliciesOption = Annotated[
     list[str] | None,
     typer.Option("--policy", metavar="FILE", help="A policy package to lay over it: a file or a shipped name."),
 ]
-Settings = Annotated[
+SettingsOption = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
@@ -32,13 +32,13 @@ Settings = Annotated[
         help="Set a lever or a driver from the policy start on, or a parameter. 1.5x is times today's value.",
     ),
 ]
-Start = Annotated[float | None, typer.Option("--start", metavar="YEAR", help="First year to report.")]
-End = Annotated[float | None, typer.Option("--end", metavar="YEAR", help="Last year.")]
-Members = Annotated[
+StartOption = Annotated[float | None, typer.Option("--start", metavar="YEAR", help="First year to report.")]
+EndOption = Annotated[float | None, typer.Option("--end", metavar="YEAR", help="Last year.")]
+MembersOption = Annotated[
     int | None,
     typer.Option("--members", metavar="N", help="Run N draws of the parameters instead of their central values."),
 ]
-Seed = Annotated[int | None, typer.Option("--seed", metavar="S", help="Seed of the draws.")]
+SeedOption = Annotated[int | None, typer.Option("--seed", metavar="S", help="Seed of the draws.")]
 CorridorName = Annotated[
     str,
     typer.Option("--corridor", metavar="CORRIDOR", help="Which corridor: its id, its file, or a scenario of it."),

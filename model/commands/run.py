@@ -40,12 +40,12 @@ class Every(StrEnum):
 
 def run(
     scenario: options.ScenarioName,
-    policy: options.Policies = None,
-    set_: options.Settings = None,
-    start: options.Start = None,
-    end: options.End = None,
-    members: options.Members = None,
-    seed: options.Seed = None,
+    policy: options.PoliciesOption = None,
+    set_: options.SettingsOption = None,
+    start: options.StartOption = None,
+    end: options.EndOption = None,
+    members: options.MembersOption = None,
+    seed: options.SeedOption = None,
     every: Annotated[
         Every | None,
         typer.Option("--every", help="How often the output holds a state; a quarter of a year if not given."),

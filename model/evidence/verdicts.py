@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from cachetools import LRUCache
 
 from pushpull.engine.runs.result import Result
-from pushpull.ensemble import run_ensemble
+from pushpull.ensemble import Progress, run_ensemble
 from pushpull.evidence.experiment_files import Experiment, read_experiments
 from pushpull.scenario import Scenario
 
@@ -17,8 +17,6 @@ MEMBERS = 100
 SEED = 1
 WITHIN, RIGHT, WRONG, OUT_OF_REACH = "within range", "right sign", "wrong sign", "not representable"
 RESULTS_CACHED = 24  # for experiments that share an arm
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pushpull.calibration.forecast import CALENDAR, FISCAL, PERCENTILES
 from pushpull.calibration.forecast import FILE as FORECAST
 from pushpull.calibration.freshness import is_current
 from pushpull.calibration.plan import Plan, read_plan
-from pushpull.ensemble import run_ensemble
+from pushpull.ensemble import Progress, run_ensemble
 from pushpull.evidence.experiment_files import Experiment, own_experiments, read_experiment, read_experiments
 from pushpull.evidence.verdicts import Scoreboard, score_experiments
 from pushpull.files.atomic import reason
@@ -28,7 +28,7 @@ from pushpull.scenario import Scenario
 from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.library import corridor_names, renewal, shipped_folder
 
-Progress = Callable[..., AbstractContextManager[Callable[[int, int], None]]]
+ProgressBar = Callable[..., AbstractContextManager[Progress]]
 
 
 class NoFit(Exception):
@@ -67,7 +67,7 @@ class Findings:
     seed: int
 
 
-def gather(scenario: Scenario, members: int, seed: int, progress: Progress) -> Findings:
+def gather(scenario: Scenario, members: int, seed: int, progress: ProgressBar) -> Findings:
     """Run what a report needs; raises NoFit, and ScenarioFaults where the plan is faulty."""
     posterior = posterior_of(scenario.corridor)
     if posterior is None:
@@ -116,7 +116,7 @@ def no_fit(corridor: Corridor) -> str:
 
 
 def guided_share(
-    scenario: Scenario, members: int, seed: int, last: int, progress: Callable[[int, int], None] | None = None
+    scenario: Scenario, members: int, seed: int, last: int, progress: Progress | None = None
 ) -> Fan | None:
     """Share of those who get across without papers that a smuggler guided, in each calendar year up to `last`; None
     where there is none after the first."""

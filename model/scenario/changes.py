@@ -20,7 +20,7 @@ from pushpull.scenario.file_kinds import PACKAGE, misplaced
 from pushpull.scenario.interpreter import HORIZON, Interpreter
 from pushpull.scenario.library import find
 from pushpull.scenario.migrations import EARLIER, SCHEMA_VERSION, renewed
-from pushpull.scenario.schedules import FORMS, Amount
+from pushpull.scenario.schedules import SCHEDULES, Amount
 from pushpull.scenario.settable_names import what_it_is
 
 BLOCKS = ("policies", "context", "parameters", "formulas")
@@ -163,5 +163,5 @@ def lay_changes(draft: Draft, given: Mapping[str, Any], replacing: bool = False)
 
 
 def _written(value: object) -> object:
-    """A form or an amount as a file writes it; any other value as it is."""
-    return serialization.plain(value) if isinstance(value, (Amount, *FORMS)) else value
+    """A schedule or an amount as a file writes it; any other value as it is."""
+    return serialization.plain(value) if isinstance(value, (Amount, *SCHEDULES)) else value

@@ -95,7 +95,7 @@ def lay(draft: Draft, entries: Mapping[str, Node], reader: Interpreter) -> None:
 
 
 def _merge(below: dict, above: Mapping, reader: Interpreter) -> None:
-    """Lay settings over settings, route by route; what is the same for every route is one form again."""
+    """Lay settings over settings, route by route; what is the same for every route is one schedule again."""
     for name, given in above.items():
         if not isinstance(given, dict):
             below[name] = given
@@ -107,9 +107,9 @@ def _merge(below: dict, above: Mapping, reader: Interpreter) -> None:
         before = held if isinstance(held, dict) else {} if held is None else dict.fromkeys(keys, held)
         whole = {**before, **given}
         ordered = {key: whole[key] for key in keys if key in whole}
-        forms = list(ordered.values())
-        alike = len(ordered) == len(keys) and all(form == forms[0] for form in forms)
-        below[name] = forms[0] if alike else ordered
+        schedules = list(ordered.values())
+        alike = len(ordered) == len(keys) and all(schedule == schedules[0] for schedule in schedules)
+        below[name] = schedules[0] if alike else ordered
 
 
 def _formulas(reader: Interpreter, node: Node) -> dict[str, str]:

@@ -81,15 +81,15 @@ def _check_setting(
     """No effect before the policy start, and every multiple of today's value within its range."""
     card = catalogue.levers[name] if name in catalogue.levers else catalogue.context[name]
     routed = list(corridor.routes) if card.over == "route" else [None]
-    forms = setting.items() if isinstance(setting, Mapping) else [(None, setting)]
-    for key, form in forms:
-        if form.first_year is not None and form.first_year < policy_start:
-            message = f"{name} changes in {form.first_year:g}, before the policy start"
-            faults.append(Fault(*form.where, message, f"{policy_start:g} or later"))
+    schedules = setting.items() if isinstance(setting, Mapping) else [(None, setting)]
+    for key, schedule in schedules:
+        if schedule.first_year is not None and schedule.first_year < policy_start:
+            message = f"{name} changes in {schedule.first_year:g}, before the policy start"
+            faults.append(Fault(*schedule.where, message, f"{policy_start:g} or later"))
         for route in [key] if key is not None else routed:
             today = value_at(corridor.path(name, catalogue, route), policy_start)
             of = f"{name} of {route}" if route else name
-            if any(_outside(faults, of, amount, today, card) for amount in form.amounts):
+            if any(_outside(faults, of, amount, today, card) for amount in schedule.amounts):
                 break
 
 

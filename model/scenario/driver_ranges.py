@@ -14,7 +14,7 @@ from pushpull.scenario.unit_dimensions import at_odds
 PERCENT = 0.01
 SHARES = ("1", "1/year")
 
-Refusal = tuple[str, str, str]  # what is wrong, what is allowed, what was perhaps meant
+DriverFault = tuple[str, str, str]  # what is wrong, what is allowed, what was perhaps meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class Drive:
     relative: bool = False
     growth: bool = False
 
-    def refusal(self, years: tuple[float, float]) -> Refusal | None:
+    def refusal(self, years: tuple[float, float]) -> DriverFault | None:
         """Why the series may not drive the card all through the years (first, last); None where it may."""
         return self._unit_refusal() or self._range_refusal(years)
 
-    def _unit_refusal(self) -> Refusal | None:
+    def _unit_refusal(self) -> DriverFault | None:
         rows = next((rows for rows in self.rows.values() if rows), [])
         if self.converted or not rows:
             return None
@@ -51,7 +51,7 @@ class Drive:
         message = f'{self.card.id} is in "{self.card.unit}", but the series {self.series} {made} "{given}"'
         return message, "a series in that unit, or a scale: that turns it into it", guess
 
-    def _range_refusal(self, years: tuple[float, float]) -> Refusal | None:
+    def _range_refusal(self, years: tuple[float, float]) -> DriverFault | None:
         """One for a series that leaves the range: where it first does, and at how many points in time."""
         points = [
             (time, float(value), key)

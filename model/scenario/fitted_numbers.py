@@ -31,7 +31,7 @@ PLAN, SERIES, DRAWS = "calibration.yaml", "series.csv", "posterior.nc"
 KEYS = ("made_from", "own", "sha256", "parameters")
 DIGITS = 10  # that count when two numbers are held against each other: processors differ in the last ones
 
-Values = Mapping[str, Mapping[str | None, float]]
+OwnValues = Mapping[str, Mapping[str | None, float]]
 
 
 def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue: Catalogue) -> Corridor:
@@ -70,7 +70,7 @@ def with_half_a_fit(corridor: Corridor) -> Corridor:
     return dataclasses.replace(corridor, fit=FitInForce(gone=(CALIBRATED,)))
 
 
-def own_values(corridor: Corridor, catalogue: Catalogue, names: Iterable[str]) -> Values:
+def own_values(corridor: Corridor, catalogue: Catalogue, names: Iterable[str]) -> OwnValues:
     """The corridor's own numbers, or its cards', before any fit: for each route or population, or under None."""
     own = dataclasses.replace(corridor, parameters=corridor.own_parameters)
     keys = {"route": tuple(corridor.routes), "population": POPULATIONS}

@@ -1,4 +1,4 @@
-"""From nodes to forms: what a file says about levers, context and parameters, and every fault in it."""
+"""From nodes to schedules: what a file says about levers, context and parameters, and every fault in it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pushpull.files.faults import Fault, listed, quote
 from pushpull.files.reader import Reader, odd_blanks
 from pushpull.files.suggestions import number_meant, plain, proposed, share_meant
 from pushpull.files.tree import Node, scalar
-from pushpull.scenario.schedules import Amount, Constant, Form, Pulse, Ramp, Step, Table, Where
+from pushpull.scenario.schedules import Amount, Constant, Pulse, Ramp, Schedule, Step, Table, Where
 from pushpull.scenario.settable_names import BLOCKS, what_it_is
 
 HORIZON = ("start", "end", "policy_start")
@@ -22,14 +22,14 @@ AMOUNT_WORDS = ("times_today", "value", "unit")
 SCHEDULE_WORDS = ("step", "ramp", "pulse", "table")
 FORM_WORDS = SCHEDULE_WORDS + AMOUNT_WORDS
 AN_AMOUNT = "a number, {times_today: number} or {value: number, unit: text}"
-A_FORM = "a number, times_today, step, ramp, pulse or table"
+A_SCHEDULE = "a number, times_today, step, ramp, pulse or table"
 A_PLAIN_AMOUNT = "a number or {value: number, unit: text}"  # in a file that sets today's value itself
 A_PAST = "a number, a series, step, ramp, pulse or table"
 
 IN_THE_CORRIDOR = "a series stands in corridor.yaml; here it is a table, or a multiple by times_today"
 
 V = TypeVar("V")
-Setting = Form | dict[str, Form]
+Setting = Schedule | dict[str, Schedule]
 Constants = Amount | dict[str, Amount]
 
 
@@ -100,9 +100,9 @@ class Interpreter(Reader):
     # Amounts and schedules ---------------------------------------------------------------------------------
 
     @property
-    def a_form(self) -> str:
+    def a_schedule(self) -> str:
         """How a lever or driver may move, in words."""
-        return A_FORM if self.relative else A_PAST
+        return A_SCHEDULE if self.relative else A_PAST
 
     def amount(self, node: Node, card: Card, what: str, allowed: str = "") -> Amount | None:
         """A number in the card's range, or a multiple of today's value."""
@@ -146,10 +146,10 @@ class Interpreter(Reader):
             return None
         return Amount(value, False, self.where(node))
 
-    def form(self, node: Node, card: Card, what: str) -> Form | None:
+    def schedule(self, node: Node, card: Card, what: str) -> Schedule | None:
         """A constant or a schedule."""
         if not node.is_mapping or any(word in node.value for word in AMOUNT_WORDS):
-            amount = self.amount(node, card, what, self.a_form)
+            amount = self.amount(node, card, what, self.a_schedule)
             return None if amount is None else Constant(amount, self.where(node))
         words = [word for word in node.value if word in SCHEDULE_WORDS]
         for key in node.value:
@@ -157,16 +157,16 @@ class Interpreter(Reader):
                 continue
             if card.over is None and (key == BUSIEST or key in (self.routes or ())):
                 message = f"{what} is one value for all routes, so {quote(key)} says nothing"
-                self.fault(node.line_of(key), message, self.a_form)
+                self.fault(node.line_of(key), message, self.a_schedule)
             else:
                 message, guess = f"{what} knows no {quote(key)}", self.guess(key, FORM_WORDS)
                 remedy = IN_THE_CORRIDOR if key == "series" and self.relative else odd_blanks(key)
-                self.fault(node.line_of(key), message, self.a_form, guess, remedy)
+                self.fault(node.line_of(key), message, self.a_schedule, guess, remedy)
         if len(words) > 1:
             self.fault(node.line, f"{what} has {len(words)} schedules ({listed(words)})", "one schedule")
         if len(words) != 1:
             if not node.value:
-                self.fault(node.line, f"{what} is an empty mapping", self.a_form)
+                self.fault(node.line, f"{what} is an empty mapping", self.a_schedule)
             return None
         body = node.value[words[0]]
         match words[0]:
@@ -230,9 +230,9 @@ class Interpreter(Reader):
         for name, child in self.entries(node, block):
             card = cards[name]
             if self.holds_keys(child, card):
-                setting = self.by_key(child, card, self.route_keys(child), self.form)
+                setting = self.by_key(child, card, self.route_keys(child), self.schedule)
             else:
-                setting = self.form(child, card, name)
+                setting = self.schedule(child, card, name)
             if setting:
                 settings[name] = setting
         return settings
@@ -300,7 +300,7 @@ class Interpreter(Reader):
         self.fault(line, f"there is no {word} {quote(name)}", listed(cards, many), self.guess(name, cards))
 
     def holds_keys(self, node: Node, card: Card) -> bool:
-        """Whether a mapping gives routes rather than one form."""
+        """Whether a mapping gives routes rather than one schedule."""
         return card.over == "route" and node.is_mapping and not any(word in node.value for word in FORM_WORDS)
 
     def route_keys(self, node: Node) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pushpull.scenario.migrations import Note
 from pushpull.scenario.scenario import Scenario
-from pushpull.scenario.schedules import Form, Pulse, Table, breakpoints
+from pushpull.scenario.schedules import Pulse, Schedule, Table, breakpoints
 
 ROUNDING = 1e-9
 
@@ -15,15 +15,15 @@ def remarks(scenario: Scenario) -> list[Note]:
     """The remarks on a scenario, each with the place of the setting it is about."""
     notes = []
     for name, setting in (*scenario.policies.items(), *scenario.context.items()):
-        forms = setting.items() if isinstance(setting, Mapping) else [(None, setting)]
-        for route, form in forms:
-            if _multiplies_nothing(scenario, name, route, form):
-                file, line = form.where
+        schedules = setting.items() if isinstance(setting, Mapping) else [(None, setting)]
+        for route, schedule in schedules:
+            if _multiplies_nothing(scenario, name, route, schedule):
+                file, line = schedule.where
                 message = f"{name} is 0 in {scenario.policy_start:g}, and times_today of 0 is 0: give a number"
                 notes.append(Note(file or "the scenario", line, message))
                 break
-            if _flattens(scenario, name, route, form):
-                file, line = form.where
+            if _flattens(scenario, name, route, schedule):
+                file, line = schedule.where
                 of = f"{name} of {route}" if route else name
                 message = (
                     f"{of} moves along a path of its own after {scenario.policy_start:g}; times_today puts a multiple "
@@ -34,22 +34,22 @@ def remarks(scenario: Scenario) -> list[Note]:
     return notes
 
 
-def _multiplies_nothing(scenario: Scenario, name: str, route: str | None, form: Form) -> bool:
+def _multiplies_nothing(scenario: Scenario, name: str, route: str | None, schedule: Schedule) -> bool:
     """Whether a multiple of today's value is one of zero wherever it holds."""
     today = scenario.today(name)
     if isinstance(today, Mapping):
         today = today[route] if route is not None else max(today.values(), key=abs)
-    return today == 0 and any(amount.times_today and amount.value != 1 for amount in form.amounts)
+    return today == 0 and any(amount.times_today and amount.value != 1 for amount in schedule.amounts)
 
 
-def _flattens(scenario: Scenario, name: str, route: str | None, form: Form) -> bool:
+def _flattens(scenario: Scenario, name: str, route: str | None, schedule: Schedule) -> bool:
     """Whether a multiple of today's value replaces a path that would move while it lasts."""
-    if isinstance(form, Table) or not any(amount.times_today for amount in form.amounts):
+    if isinstance(schedule, Table) or not any(amount.times_today for amount in schedule.amounts):
         return False
     routed = isinstance(scenario.today(name), Mapping)
     routes = [route] if route is not None else scenario.routes if routed else [None]
-    start = scenario.policy_start if form.first_year is None else form.first_year
-    end = min(form.end, scenario.end) if isinstance(form, Pulse) else scenario.end
+    start = scenario.policy_start if schedule.first_year is None else schedule.first_year
+    end = min(schedule.end, scenario.end) if isinstance(schedule, Pulse) else scenario.end
     if start >= end:
         return False
     for each in routes:

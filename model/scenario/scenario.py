@@ -20,14 +20,14 @@ from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.draft import ENSEMBLE, INTEGRATION, Draft
 from pushpull.scenario.interpreter import HORIZON, POPULATIONS, Constants, Setting
 from pushpull.scenario.migrations import SCHEMA_VERSION, Note
-from pushpull.scenario.schedules import Form, Span, TimePath, value_at, value_before
+from pushpull.scenario.schedules import Schedule, Span, TimePath, value_at, value_before
 
 
 @dataclass(frozen=True)
 class Scenario:
     """What a run is made of. Make one with `Scenario.load`; alter it with the `with_...` methods.
 
-    `policies` and `context` hold forms (see `schedules`), `parameters` amounts, per route or population where
+    `policies` and `context` hold schedules (see `schedules`), `parameters` amounts, per route or population where
     the file says so. Whatever is not named there is as the corridor and the cards have it. `notes` tell what of its
     files was written for an earlier version, and how it was read.
     """
@@ -210,12 +210,12 @@ class Scenario:
         spans: dict[str, dict[str | None, Span]] = {}
         for name, setting in (*self.policies.items(), *self.context.items()):
             if isinstance(setting, Mapping):
-                forms = setting
+                schedules = setting
             elif self._over(name) == "route":
-                forms = dict.fromkeys(self.routes, setting)
+                schedules = dict.fromkeys(self.routes, setting)
             else:
-                forms = {None: setting}
-            spans[name] = {route: self._span(name, route, form) for route, form in forms.items()}
+                schedules = {None: setting}
+            spans[name] = {route: self._span(name, route, schedule) for route, schedule in schedules.items()}
         return spans
 
     @cached_property
@@ -228,15 +228,15 @@ class Scenario:
             for route, span in spans.items():
                 first, last, _ = grid.reach(span)
                 if first >= last:
-                    form = setting[route] if isinstance(setting, Mapping) else setting
+                    schedule = setting[route] if isinstance(setting, Mapping) else setting
                     message = f"{name} changes in {span.start:g} and the run ends in {self.end:g}, so it never acts"
-                    notes.setdefault(name, Note(form.where[0] or "the scenario", form.where[1], message, name))
+                    notes.setdefault(name, Note(schedule.where[0] or "the scenario", schedule.where[1], message, name))
         return tuple(notes.values())
 
-    def _span(self, name: str, route: str | None, form: Form) -> Span:
+    def _span(self, name: str, route: str | None, schedule: Schedule) -> Span:
         path = self.corridor.path(name, self.catalogue, route)
         today = value_at(path, self.policy_start)
-        return form.span(self.policy_start, today, lambda time: value_before(path, time))
+        return schedule.span(self.policy_start, today, lambda time: value_before(path, time))
 
     def _over(self, name: str) -> str | None:
         catalogue = self.catalogue

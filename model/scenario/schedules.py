@@ -1,6 +1,6 @@
 """Schedules: how a lever or a context driver moves over time.
 
-A *form* is what a file says (a constant, a step, a ramp, a pulse, a table of years). A *span* is what it
+A *schedule* is what a file says (a constant, a step, a ramp, a pulse, a table of years). A *span* is what it
 means: from one year to another these points, linear between them and held outside. A *time path* is a list of spans
 in which a later span covers an earlier one. Every value, grid and chart derives from spans.
 """
@@ -111,7 +111,7 @@ class Constant:
 
     @property
     def amounts(self) -> tuple[Amount, ...]:
-        """Every amount the form holds."""
+        """Every amount the schedule holds."""
         return (self.value,)
 
     @property
@@ -120,7 +120,7 @@ class Constant:
         return None
 
     def span(self, policy_start: float, today: float, before: Before) -> Span:
-        """What the form means."""
+        """What the schedule means."""
         return Span(policy_start, math.inf, (policy_start,), (self.value.resolved(today),))
 
 
@@ -134,7 +134,7 @@ class Step:
 
     @property
     def amounts(self) -> tuple[Amount, ...]:
-        """Every amount the form holds."""
+        """Every amount the schedule holds."""
         return (self.value,)
 
     @property
@@ -143,7 +143,7 @@ class Step:
         return self.year
 
     def span(self, policy_start: float, today: float, before: Before) -> Span:
-        """What the form means."""
+        """What the schedule means."""
         return Span(self.year, math.inf, (self.year,), (self.value.resolved(today),))
 
 
@@ -158,7 +158,7 @@ class Ramp:
 
     @property
     def amounts(self) -> tuple[Amount, ...]:
-        """Every amount the form holds."""
+        """Every amount the schedule holds."""
         return (self.value,)
 
     @property
@@ -167,7 +167,7 @@ class Ramp:
         return self.start
 
     def span(self, policy_start: float, today: float, before: Before) -> Span:
-        """What the form means."""
+        """What the schedule means."""
         values = (before(self.start), self.value.resolved(today))
         return Span(self.start, math.inf, (self.start, self.end), values, jump=False)
 
@@ -183,7 +183,7 @@ class Pulse:
 
     @property
     def amounts(self) -> tuple[Amount, ...]:
-        """Every amount the form holds."""
+        """Every amount the schedule holds."""
         return (self.value,)
 
     @property
@@ -192,7 +192,7 @@ class Pulse:
         return self.start
 
     def span(self, policy_start: float, today: float, before: Before) -> Span:
-        """What the form means."""
+        """What the schedule means."""
         return Span(self.start, self.end, (self.start,), (self.value.resolved(today),))
 
 
@@ -206,7 +206,7 @@ class Table:
 
     @property
     def amounts(self) -> tuple[Amount, ...]:
-        """Every amount the form holds."""
+        """Every amount the schedule holds."""
         return self.values
 
     @property
@@ -215,14 +215,14 @@ class Table:
         return self.years[0]
 
     def span(self, policy_start: float, today: float, before: Before) -> Span:
-        """What the form means."""
+        """What the schedule means."""
         return Span(self.years[0], math.inf, self.years, tuple(value.resolved(today) for value in self.values))
 
 
-Form = Constant | Step | Ramp | Pulse | Table
-FORMS = (Constant, Step, Ramp, Pulse, Table)
+Schedule = Constant | Step | Ramp | Pulse | Table
+SCHEDULES = (Constant, Step, Ramp, Pulse, Table)
 
-# What each form does, for schemas, references and help.
+# What each schedule does, for schemas, references and help.
 MEANINGS = {
     "number": "From the policy start on it is that number, and stays it.",
     "times_today": "A multiple of the value at the policy start. From then on it is constant: a lever with a path of "

@@ -8,33 +8,35 @@ import re
 from collections.abc import Mapping
 
 from pushpull.scenario.interpreter import Constants, Setting
-from pushpull.scenario.schedules import Amount, Constant, Form, Pulse, Ramp, Step, Table
+from pushpull.scenario.schedules import Amount, Constant, Pulse, Ramp, Schedule, Step, Table
 
 _BARE = re.compile(r"[a-z][a-z0-9_]*\Z")
 _WORDS = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
 
-def plain(form: Form | Amount) -> object:
-    """A form or an amount as a file writes it."""
-    match form:
+def plain(schedule: Schedule | Amount) -> object:
+    """A schedule or an amount as a file writes it."""
+    match schedule:
         case Amount():
-            return {"times_today": form.value} if form.times_today else form.value
+            return {"times_today": schedule.value} if schedule.times_today else schedule.value
         case Constant():
-            return plain(form.value)
+            return plain(schedule.value)
         case Step():
-            return {"step": {"year": form.year, "value": plain(form.value)}}
+            return {"step": {"year": schedule.year, "value": plain(schedule.value)}}
         case Ramp() | Pulse():
-            word = "ramp" if isinstance(form, Ramp) else "pulse"
-            return {word: {"from": form.start, "to": form.end, "value": plain(form.value)}}
+            word = "ramp" if isinstance(schedule, Ramp) else "pulse"
+            return {word: {"from": schedule.start, "to": schedule.end, "value": plain(schedule.value)}}
         case Table():
-            return {"table": {year: plain(value) for year, value in zip(form.years, form.values, strict=True)}}
-    raise TypeError(f"not a form: {form!r}")
+            return {"table": {year: plain(value) for year, value in zip(schedule.years, schedule.values, strict=True)}}
+    raise TypeError(f"not a schedule: {schedule!r}")
 
 
 def plain_block(settings: Mapping[str, Setting | Constants]) -> dict:
     """Levers, drivers or parameters as a file writes them, in order of their names."""
     return {
-        name: {key: plain(form) for key, form in setting.items()} if isinstance(setting, Mapping) else plain(setting)
+        name: {key: plain(schedule) for key, schedule in setting.items()}
+        if isinstance(setting, Mapping)
+        else plain(setting)
         for name, setting in sorted(settings.items())
     }
 

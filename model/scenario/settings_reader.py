@@ -26,7 +26,7 @@ BEYOND = 1.0  # years past its record for which a series may be asked
 
 
 class SettingsReader(Interpreter):
-    """Reads the settings of a corridor: the forms of a scenario, and series of `series.csv` besides.
+    """Reads the settings of a corridor: the schedules of a scenario, and series of `series.csv` besides.
 
     `book` holds the series, or is None where there is no such file. `years` are the first and the last of the corridor,
     in which what a series drives has to stay within its range.
@@ -62,9 +62,9 @@ class SettingsReader(Interpreter):
         return paths
 
     def path(self, node: Node, card: Card, route: str | None = None) -> TimePath | dict[str, TimePath] | None:
-        """How a lever or driver moved, on one route where one is given: by a form, or by a series."""
+        """How a lever or driver moved, on one route where one is given: by a schedule, or by a series."""
         if not _is_series(node):
-            return self.form_path(node, card, f"{card.id} of {route}" if route else card.id)
+            return self.schedule_path(node, card, f"{card.id} of {route}" if route else card.id)
         path = self.series_paths(node, card, route)
         return path.get(route) if route and isinstance(path, dict) else path
 
@@ -74,15 +74,15 @@ class SettingsReader(Interpreter):
             return f"{{series: {node.value}}}"
         return super().meant(node, card, times)
 
-    def form_path(self, node: Node, card: Card, name: str) -> TimePath | None:
-        """A form as a path, which begins at the card's value where the form names its first year."""
-        form = self.form(node, card, name)
-        if form is None:
+    def schedule_path(self, node: Node, card: Card, name: str) -> TimePath | None:
+        """A schedule as a path, which begins at the card's value where the schedule names its first year."""
+        schedule = self.schedule(node, card, name)
+        if schedule is None:
             return None
         base = constant_path(card.value)
-        before = (lambda time: card.value) if form.first_year is not None else None
-        span = form.span(float("-inf"), card.value, before)
-        return (*base, span) if form.first_year is not None else constant_path(span.values[0])
+        before = (lambda time: card.value) if schedule.first_year is not None else None
+        span = schedule.span(float("-inf"), card.value, before)
+        return (*base, span) if schedule.first_year is not None else constant_path(span.values[0])
 
     def series_paths(self, node: Node, card: Card, route: str | None = None) -> TimePath | dict[str, TimePath] | None:
         """A series as a path, or as one path for each route."""

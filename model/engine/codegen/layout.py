@@ -73,7 +73,7 @@ DOUBLES = {
     "pace": "years a try, of balancing",
 }
 FIELDS = (*POINTERS, *NUMBERS, *DOUBLES)
-Key = tuple[int, int] | int
+CellKey = tuple[int, int] | int
 
 
 @dataclass(frozen=True)
@@ -113,13 +113,14 @@ class Form:
 
 
 class Offsets:
-    """How far into an array things stand, in doubles: names by row and population (`Key`), terms by their identity."""
+    """How far into an array things stand, in doubles: names by row and population, terms by their identity
+    (`CellKey`)."""
 
     def __init__(self, form: Form):
         self.form, self.size = form, 0
-        self.offsets: dict[Key, int] = {}
+        self.offsets: dict[CellKey, int] = {}
 
-    def add(self, key: Key, routed: bool) -> int:
+    def add(self, key: CellKey, routed: bool) -> int:
         """How far a thing stands, behind all others where it is new."""
         if key not in self.offsets:
             self.offsets[key] = self.size

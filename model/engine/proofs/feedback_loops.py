@@ -26,7 +26,7 @@ PUSH = 1e-6
 STAND_IN = 0.1
 PATHS_PER_LEG = 40
 
-Node = tuple[str, str | None]
+GraphNode = tuple[str, str | None]
 """A variable, and which population's part of it (None where it has none)."""
 
 
@@ -45,7 +45,7 @@ class Cycle:
     `names` are the declared loops whose cut link it passes.
     """
 
-    nodes: tuple[Node, ...]
+    nodes: tuple[GraphNode, ...]
     signs: tuple[int, ...]
     names: tuple[str, ...] = ()
 
@@ -71,7 +71,7 @@ class Cycle:
         return f"{self.polarity}: {steps} {_said(self.nodes[0])}"
 
 
-def _said(node: Node) -> str:
+def _said(node: GraphNode) -> str:
     return node[0] if node[1] is None else f"{node[0]}[{node[1]}]"
 
 
@@ -114,12 +114,12 @@ def gain_graph(model: Model, state: Snapshot) -> networkx.DiGraph:
     return graph
 
 
-def _nodes(model: Model, name: str) -> tuple[Node, ...]:
+def _nodes(model: Model, name: str) -> tuple[GraphNode, ...]:
     labels = population.labels if model.variables[name].peopled else (None,)
     return tuple((name, label) for label in labels)
 
 
-def _size(state: Snapshot, node: Node) -> float:
+def _size(state: Snapshot, node: GraphNode) -> float:
     value = state.known[node[0]]
     return float(np.mean(np.abs(value if node[1] is None else value[population.labels.index(node[1])])))
 
@@ -193,7 +193,7 @@ def _named(model: Model, graph: networkx.DiGraph, loop: Loop) -> Cycle | None:
     return None
 
 
-def _paths_along(graph: networkx.DiGraph, stops: tuple[Node, ...]) -> Iterator[tuple[Node, ...]]:
+def _paths_along(graph: networkx.DiGraph, stops: tuple[GraphNode, ...]) -> Iterator[tuple[GraphNode, ...]]:
     """Simple paths along `stops`, each leg as short as those before it allow."""
     first, *later = stops
     if not later:
@@ -213,12 +213,12 @@ def _paths_along(graph: networkx.DiGraph, stops: tuple[Node, ...]) -> Iterator[t
             yield (*leg[:-1], *tail)
 
 
-def _strength(graph: networkx.DiGraph, nodes: tuple[Node, ...]) -> float:
+def _strength(graph: networkx.DiGraph, nodes: tuple[GraphNode, ...]) -> float:
     """How much of a relative push comes round."""
     return float(np.prod([graph.edges[link]["strength"] for link in _round(nodes)]))
 
 
-def _cycle(graph: networkx.DiGraph, nodes: tuple[Node, ...], names: tuple[str, ...] = ()) -> Cycle:
+def _cycle(graph: networkx.DiGraph, nodes: tuple[GraphNode, ...], names: tuple[str, ...] = ()) -> Cycle:
     return Cycle(nodes, tuple(int(np.sign(graph.edges[link]["gain"])) for link in _round(nodes)), names)
 
 
