@@ -10,7 +10,7 @@ The way of a file from `Scenario.load` to the numbers of a run:
         corridor_loading.corridor_in             corridor_loading.py
           CorridorReader -> SettingsReader       *_reader.py        routes, series, today's settings
           fitted_numbers.with_calibrated         fitted_numbers.py  numbers of a fit in the place of its own
-        draft.lay, for each file                 draft.py           by an Interpreter (interpreter.py): nodes -> schedules
+        draft.lay, for each file                 draft.py           by an Interpreter (interpreter.py) of nodes
         draft_checks.checked                     draft_checks.py    years, ranges and shares of the whole
       Scenario, frozen                           with_... make a Draft of it, lay changes over it, check it again
     Scenario.resolve_inputs, .resolve_parameters resolve.py         schedules -> spans (schedules.py) -> arrays

@@ -34,9 +34,7 @@ def plain(schedule: Schedule | Amount) -> object:
 def plain_block(settings: Mapping[str, Setting | Constants]) -> dict:
     """Levers, drivers or parameters as a file writes them, in order of their names."""
     return {
-        name: {key: plain(schedule) for key, schedule in setting.items()}
-        if isinstance(setting, Mapping)
-        else plain(setting)
+        name: {key: plain(each) for key, each in setting.items()} if isinstance(setting, Mapping) else plain(setting)
         for name, setting in sorted(settings.items())
     }
 
