@@ -1,5 +1,5 @@
 // Rows as the text of a CSV file: cells of text quoted where they must be, and never a formula for the spreadsheet that
-// opens it; numbers stay numbers. The rules are those of model/engine/csv_text.py.
+// opens it; numbers stay numbers. The rules are those of model/files/csv_text.py.
 const BEGINS_A_FORMULA = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 const A_NUMBER = /^\s*[+-]?\s?[\d.,'\u00a0\u202f ]*\d\s?[%\p{L}\p{N}_\u00a0 ]*$/u;
 

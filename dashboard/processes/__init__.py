@@ -1,1 +1,2 @@
-"""The processes that serve the simulator: their options, ports, memory and logs, and the supervisor of several."""
+"""The processes that serve the simulator: ports, memory, logs, how many visitors they can take, and the
+supervisor of several."""

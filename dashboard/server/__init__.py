@@ -1,1 +1,1 @@
-"""How the page is served: handlers, connections, limits, workers."""
+"""How the page is served: handlers, connections, signing in, and what a browser may ask for."""

@@ -38,8 +38,8 @@ class PageHandler(Guard, DocHandler):
         """Send the page, or for the time being the one that waits for room; whoever is not known signs in first."""
         if no_room():
             return self._turn_away()
-        # What the address holds is read from the request at hand (`dashboard.app`) and stays out of the token, which
-        # goes through a header of the connection and would not get through with a long link in it.
+        # What the address holds is read from the request at hand (`pushpull.dashboard.app`) and stays out of the token,
+        # which goes through a header of the connection and would not get through with a long link in it.
         self.request.arguments.clear()
         with PLACES.arriving():
             await super().get(*args, **named)

@@ -1,1 +1,1 @@
-"""What is said of the model and how: descriptions, numbers, markup; below command line, report and page alike."""
+"""What is said of the model and how: numbers, markup, colours, templates; below command line, report and page alike."""
