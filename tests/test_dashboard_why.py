@@ -1,6 +1,7 @@
 """Why an outcome changed: harm that stays visible, assumptions kept apart, loops and paths that are there."""
 
 import threading
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from pushpull import run
 from pushpull.analysis import attribute
 from pushpull.analysis.dominance import dominance
 from pushpull.analysis.links import Trace
-from pushpull.analysis.pathways import strongest_path
+from pushpull.analysis.pathways import shares_of_causes, strongest_path
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.explanation import Reasons, alone, reasoning, reference_of
 from pushpull.dashboard.compute.runs import runs_of
@@ -30,12 +31,13 @@ def test_harmful_contributions_stay_visible():
     state = State.opening("us_southwest_border").with_value("border_control", 3.0).with_value("asylum_access", 0.9)
     shares = attribute(state.scenario, state.scenario.baseline()).of("deaths_in_transit", at=2040)
     reasons = Reasons(attribute(state.scenario, state.scenario.baseline()))
-    assert (shares.shares > 0).any() or (shares.shares < 0).any()
+    assert shares.shares.max() > 0 > shares.shares.min()  # one lever costs lives, the other saves some
     shown = why_page.fragment(
         language("en"), state.looking(focus="deaths_in_transit").in_year(2040), runs_of(state.scenario), reasons
     )
     for player in shares.players:
         assert player.title in shown
+    assert "fill: var(--worse)" in shown and "fill: var(--better)" in shown
     assert why_page.tone_of_share(1.0, "lower") == "worse" and why_page.tone_of_share(1.0, "neither") == "neither"
 
 
@@ -62,14 +64,14 @@ def test_relative_loop_scores_are_shares(punished):
 def test_a_loop_that_is_switched_off_drives_nothing(punished):
     scenario, _ = punished
     off = scenario.with_changes(loops_off=("fee",))
-    found = dominance(off, run(off))
-    if "fee" in found.loops:
-        after = found.time > off.policy_start + 1
-        assert np.all(found.scores[found.loops.index("fee"), after] == 0)
+    on, found = dominance(*punished), dominance(off, run(off))
+    fee, after = found.loops.index("fee"), found.time > off.policy_start + 1
+    assert np.abs(on.scores[on.loops.index("fee"), after]).max() > 0.01
+    assert np.all(found.scores[fee, after] == 0)
 
 
 def test_the_shares_of_an_effects_causes_add_up_along_a_path(punished):
-    scenario, _ = punished
+    scenario = punished[0].with_changes(end=2040, save_every="step")
     lever = next(iter(scenario.policies))
     one, baseline = alone(scenario, lever), scenario.baseline()
     traces = Trace(one, run(one)), Trace(baseline, run(baseline))
@@ -78,9 +80,19 @@ def test_the_shares_of_an_effects_causes_add_up_along_a_path(punished):
     graph = KNOWN.model.causal_graph()
     for cause, effect in zip(path.names[1:], path.names[2:], strict=False):
         assert graph.has_edge(cause, effect)
-    before, after = (trace.result.total("smuggled_migrants")[0] for trace in reversed(traces))
-    place = int(np.abs(traces[0].result.time - 2040).argmin())
-    assert path.changes[-1] == pytest.approx(after[place] / before[place] - 1)
+    moment = traces[0].result.moment(2040)
+    shares = {effect: shares_of_causes(*traces, effect, moment) for effect in path.names[1:]}
+    assert path.shares == tuple(shares[effect][cause] for cause, effect in pairwise(path.names))
+    sole = [effect for effect in path.names[2:] if len(shares[effect]) == 1]
+    stocks = [effect for effect in path.names[1:] if KNOWN.model.variables[effect].kind == "stock"]
+    assert len(sole) > 2 and len(stocks) > 0
+    for effect in sole:
+        assert sum(shares[effect].values()) == pytest.approx(1, rel=0.025 if effect in stocks else 1e-9)
+    for stock in (*stocks, "people_at_border", "exploited"):  # of the last two, many large flows that nearly cancel
+        flows = shares_of_causes(*traces, stock, moment)
+        assert sum(flows.values()) == pytest.approx(1, rel=0.025)
+    before, after = (trace.result.at("smuggled_migrants", 2040)[0] for trace in reversed(traces))
+    assert path.changes[-1] == pytest.approx(after / before - 1)
 
 
 def test_reasons_come_step_by_step_and_end_with_paths():

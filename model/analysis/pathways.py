@@ -1,10 +1,11 @@
 """By which chain of causes a lever reaches an outcome: the strongest path between two runs that differ in the lever.
 
 At a year, the share of an effect's change that comes through one cause is what the effect would be with that cause
-alone as it is under the policy, less the baseline, over the effect's whole change. A stock is the sum of its flows over
-time, so a flow's share in it is the flow's accumulated change over the stock's: exact, and they add up. Where large
-shares cancel, a link counts for its part of all shares without their signs; a path is as strong as the product of
-these, and the strongest path has the largest.
+alone as it is under the policy, less the baseline, over the effect's whole change. A stock is the sum of its flows
+over time, so a flow's share in it is the flow's accumulated change over the stock's. These add up to one as far as the
+saved times show what flows between them: to a few percent where every step is saved. Where large shares cancel, a link
+counts for its part of all shares without their signs; a path is as strong as the product of these, and the strongest
+path has the largest.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def strongest_path(policy: Trace, baseline: Trace, lever: str, outcome: str, yea
     moment = policy.result.moment(year)
     graph = networkx.DiGraph()
     for effect in _between(policy, lever, outcome):
-        shares = _shares(policy, baseline, effect, moment)
+        shares = shares_of_causes(policy, baseline, effect, moment)
         whole = sum(map(abs, shares.values()))
         for cause, share in shares.items():
             if abs(share) > WEAKEST * whole:
@@ -56,8 +57,9 @@ def _between(trace: Trace, lever: str, outcome: str) -> list[str]:
     return sorted(reached & ({outcome} | networkx.ancestors(graph, outcome)))
 
 
-def _shares(policy: Trace, baseline: Trace, effect: str, moment: int) -> dict[str, float]:
-    """The share of an effect's change that comes through each of its causes."""
+def shares_of_causes(policy: Trace, baseline: Trace, effect: str, moment: int) -> dict[str, float]:
+    """The share of an effect's change, at a saved time (its row), that comes through each of its causes; empty where
+    the effect does not change."""
     causes = [name for name in policy.equation(effect).arguments if name not in policy.model.parameters]
     if policy.model.variables[effect].kind == "stock":
         return _flows_into(policy, baseline, effect, causes, moment)
