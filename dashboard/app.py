@@ -29,7 +29,7 @@ def open_session() -> pn.Template:
     session = _session(opening.opening_for(document), document)
     if document is not None:
         PLACES.take(session, document.session_context)
-        document.on_session_destroyed(lambda _: _leave(session))
+        document.on_session_destroyed(lambda _: leave(session))
     return session.page()
 
 
@@ -44,7 +44,7 @@ def _session(made: opening.Opening, document: Document | None) -> Session:
         return Session(made.state, visitor, made.notices, document, made.runs)
 
 
-def _leave(session: Session) -> None:
+def leave(session: Session) -> None:
     """Forget a session whose tab is gone."""
     PLACES.leave(session)
     session.close()

@@ -34,7 +34,7 @@ from pushpull.scenario import Scenario
 LARGEST_IN_MEMORY = 512_000_000  # bytes; beyond that an ensemble is kept in a temporary file
 SECONDS_BETWEEN_REPORTS = 0.1
 MEMBERS_AT_A_TIME = 8  # that a thread takes: twice as many as are marched side by side
-FEWEST_STRATA, MEMBERS_IN_A_BLOCK = 25, 1600  # of the draws: see `_quantiles`
+FEWEST_STRATA, MEMBERS_IN_A_BLOCK = 25, 1600  # of the draws: see `quantiles_of_members`
 
 Progress = Callable[[int, int], None]
 
@@ -77,7 +77,7 @@ class Draws:
         posterior = posterior_of(scenario.corridor)
         fitted = [name for name in posterior.parameters if name in parameters] if posterior else []
         others = [card for card in parameters.values() if card.distribution != "fixed" and card.id not in fitted]
-        quantiles = _quantiles(first, members, len(others), seed)
+        quantiles = quantiles_of_members(first, members, len(others), seed)
         drawn = [value_at_quantile(card, quantiles[:, column]) for column, card in enumerate(others)]
         references = [card.value for card in others]
         if posterior:
@@ -90,7 +90,7 @@ class Draws:
             values=np.stack(drawn, axis=1) if drawn else quantiles,
             references=np.array(references),
             cards=cards,
-            elements=tuple((rows[card.id], _free_elements(scenario, card.id)) for card in cards),
+            elements=tuple((rows[card.id], free_elements(scenario, card.id)) for card in cards),
         )
 
     def constants(self, first: int, last: int) -> np.ndarray:
@@ -155,7 +155,7 @@ def value_at_quantile(card: Card, quantile: np.ndarray) -> np.ndarray:
     raise ValueError(f"{card.id}: no draws from the distribution {card.distribution!r}")
 
 
-def _quantiles(first: int, last: int, dimensions: int, seed: int) -> np.ndarray:
+def quantiles_of_members(first: int, last: int, dimensions: int, seed: int) -> np.ndarray:
     """Quantiles of the members from `first` to just before `last`: an array (member, dimension).
 
     The members come in blocks, each with random numbers of its own, so that any of them can be drawn without the rest.
@@ -190,7 +190,7 @@ def _growing_hypercube(count: int, dimensions: int, rng: np.random.Generator) ->
     return ((cells + within) / strata)[:count]
 
 
-def _free_elements(scenario: Scenario, name: str) -> np.ndarray:
+def free_elements(scenario: Scenario, name: str) -> np.ndarray:
     """Which elements of a parameter the scenario file leaves open, shape (populations x routes)."""
     free = np.ones((POPULATIONS, len(scenario.routes)), dtype=bool)
     given = scenario.parameters.get(name)

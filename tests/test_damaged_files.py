@@ -256,7 +256,7 @@ def test_a_block_whose_file_is_gone_is_run_again(small, shipped_store, small_blo
 
 
 def test_a_folder_begun_by_another_at_the_same_moment_is_gone_on_with(small, shipped_store, tmp_path, monkeypatch):
-    path, create = tmp_path / "out.zarr", store._create
+    path, create = tmp_path / "out.zarr", store.create_store
 
     def late(*given):
         save_ensemble(small, tmp_path / "first.zarr", 4, 1)
@@ -264,7 +264,7 @@ def test_a_folder_begun_by_another_at_the_same_moment_is_gone_on_with(small, shi
         create(*given)
 
     calls = iter([late])
-    monkeypatch.setattr(store, "_create", lambda *given: next(calls, create)(*given))
+    monkeypatch.setattr(store, "create_store", lambda *given: next(calls, create)(*given))
     save_ensemble(small, path, 4, 1)
     assert finished_members(path) == (4, 4) and list(tmp_path.iterdir()) == [path]
 

@@ -137,7 +137,7 @@ def test_what_the_large_caches_count_is_what_their_values_hold():
     assert runs.size_of(result) == sum(each.nbytes for each in result.kept.values())
     reference = ensembles.members_of(scenario.baseline())
     reference.grow(4)
-    held = sum(each.nbytes for each in reference._room.values())
+    held = sum(reference.values(line, 4).nbytes for line in reference.lines)
     assert held * ensembles.STAGES[-1] / 4 <= ensembles.size_when_grown(reference)
     (ensemble,) = ensembles.ensembles_of([scenario], (2030.0,), threading.Event())
     assert ensembles.size_of_ensemble(ensemble) >= sum(

@@ -212,9 +212,9 @@ def test_waits_grow_to_a_bound_and_begin_anew_after_a_long_life(monkeypatch):
         now += life
         before = now
         assert worker.look(now) is None
-        worker.look(worker._due - 0.001)
+        worker.look(worker.due - 0.001)
         assert worker.process is None
-        waits.append(worker._due - before)
+        waits.append(worker.due - before)
     assert waits == [0.5, 1, 2, 4, 8, 16, 30, 30, 30, 0.5, 0.5]
 
 

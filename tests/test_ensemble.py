@@ -89,16 +89,16 @@ def test_a_draw_covers_its_range_evenly(unfitted):
 
 @pytest.mark.parametrize("strata", [25, 50, 100, 200, 400, 800, 1600])
 def test_every_doubling_of_the_members_is_a_latin_hypercube(strata):
-    points = ensemble._quantiles(0, 1600, 6, seed=3)[:strata]
+    points = ensemble.quantiles_of_members(0, 1600, 6, seed=3)[:strata]
     assert (np.sort((points * strata).astype(int), axis=0) == np.arange(strata)[:, None]).all()
 
 
 @given(st.integers(1, 4000), st.integers(1, 4000), st.integers(0, 2**32))
 @settings(max_examples=30, deadline=None)
 def test_a_member_is_the_same_in_whatever_ensemble_it_is_drawn(first, more, seed):
-    whole = ensemble._quantiles(0, first + more, 3, seed)
-    assert (ensemble._quantiles(first, first + more, 3, seed) == whole[first:]).all()
-    assert (ensemble._quantiles(0, first, 3, seed) == whole[:first]).all()
+    whole = ensemble.quantiles_of_members(0, first + more, 3, seed)
+    assert (ensemble.quantiles_of_members(first, first + more, 3, seed) == whole[first:]).all()
+    assert (ensemble.quantiles_of_members(0, first, 3, seed) == whole[:first]).all()
 
 
 def test_a_larger_ensemble_goes_on_where_a_smaller_one_ended(scenario):
@@ -126,7 +126,7 @@ def test_what_the_scenario_sets_is_held_and_the_rest_keeps_its_draws(border):
 def test_a_route_the_scenario_sets_is_held_and_the_other_routes_are_open(border):
     name = "reference_fee"
     changed = border.with_changes(parameters={name: {"arizona": CARDS[name].low}})
-    free = ensemble._free_elements(changed, name).reshape(2, 4)
+    free = ensemble.free_elements(changed, name).reshape(2, 4)
     assert (free == [route != "arizona" for route in border.routes]).all()
 
 

@@ -1,6 +1,7 @@
 """Files may be named in any script; what leads elsewhere or shows otherwise than it reads is refused, and said."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -160,8 +161,8 @@ def test_a_folder_of_many_files_is_looked_through_once_for_many_who_ask_together
         (tmp_path / f"plan_{number}.yaml").write_text("title: x")
     monkeypatch.setattr(user_folder.time, "monotonic", lambda: 1000.0)
     looked = []
-    whole = user_folder._listed
-    monkeypatch.setattr(user_folder, "_listed", lambda place: looked.append(place) or whole(place))
+    whole = Path.iterdir
+    monkeypatch.setattr(Path, "iterdir", lambda place: looked.append(place) or whole(place))
     first = user_folder.listing(tmp_path)
     assert [user_folder.listing(tmp_path) for _ in range(5)] == [first] * 5 and len(looked) == 1
     (tmp_path / "newer.yaml").write_text("title: y")

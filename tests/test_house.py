@@ -87,6 +87,11 @@ LAYERS = {
 }
 ABOVE_ALL_ROOMS = ("", "__main__")  # the front door and the command
 
+# Private names that tests may use, since they are others': of Bokeh, Panel, Tornado and IPython.
+NAMES_OF_LIBRARIES = {"_tornado", "_handle_msg", "_handle_message", "_document", "_esm", "_repr_html_"}
+OWN = ("self", "cls")
+BY_NAME = ("setattr", "getattr", "hasattr", "delattr")
+
 LANGUAGE = ("pushpull.engine.language.declare", "pushpull.engine.language.words")
 
 
@@ -336,6 +341,49 @@ def test_no_class_or_type_has_the_name_of_another():
 def test_classes_and_aliases_are_recognised():
     source = "class A: pass\nKey = tuple[str, str]\nSide: TypeAlias = str\nMOST = 3\nV = float\na, Span = 1, 2"
     assert sorted(types_of(source)) == ["A", "Key", "Side", "Span"]
+
+
+def private(name):
+    return name.startswith("_") and not name.startswith("__") and name.isidentifier()
+
+
+def private_names(source, allowed=frozenset()):
+    """Each private name of something else that a source reads, imports or has patched, with its line."""
+    for node in ast.walk(ast.parse(source)):
+        names = []
+        if isinstance(node, ast.Attribute) and not (isinstance(node.value, ast.Name) and node.value.id in OWN):
+            own = isinstance(node.value, ast.Call) and ast.unparse(node.value) == "super()"
+            names = [] if own else [node.attr]
+        elif isinstance(node, ast.ImportFrom):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in BY_NAME:
+            names = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        yield from (f"{node.lineno}: {name}" for name in names if private(name) and name not in allowed)
+
+
+def test_no_test_reaches_into_what_is_private():
+    reached = [
+        f"{path.relative_to(ROOT)}:{each}"
+        for path in below("tests")
+        if path.suffix == ".py"
+        for each in private_names(path.read_text(encoding="utf-8"), NAMES_OF_LIBRARIES)
+    ]
+    assert reached == []
+
+
+@pytest.mark.parametrize(
+    "source, found",
+    [
+        ("session._room", ["1: _room"]),
+        ("from pushpull.x import _y", ["1: _y"]),
+        ("monkeypatch.setattr(module, '_hidden', 1)", ["1: _hidden"]),
+        ("getattr(module, '_hidden')", ["1: _hidden"]),
+        ("self._own + super()._own + cls._own + module.__name__", []),
+        ("served._tornado", []),
+    ],
+)
+def test_what_is_private_is_recognised(source, found):
+    assert list(private_names(source, NAMES_OF_LIBRARIES)) == found
 
 
 def test_no_module_has_the_name_of_another():

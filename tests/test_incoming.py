@@ -25,7 +25,7 @@ from pushpull.dashboard.server import serve
 from pushpull.dashboard.server.connection import MOST_UNANSWERED
 from pushpull.dashboard.server.incoming import LONGEST_MIXED, MOST_NESTED, Foreign, Incoming, is_costly
 from pushpull.dashboard.session import opening
-from tests.bench.dashboard_client import _plain
+from tests.bench.dashboard_client import bokeh_value
 from tests.visiting import Browser, connections, said, server
 
 PLAIN = st.recursive(
@@ -46,7 +46,7 @@ def taken(content, kind="PATCH-DOC", incoming=None):
 
 @given(PLAIN)
 def test_what_a_user_does_comes_through_whole(data):
-    event = said("data_event", [["model", {"id": "p1"}], ["data", _plain(data)]])
+    event = said("data_event", [["model", {"id": "p1"}], ["data", bokeh_value(data)]])
     message = taken({"events": [event]})
     assert message.content == {"events": [event]} and message.header["msgid"] == "7"
 
@@ -110,9 +110,9 @@ def test_pictures_of_every_outcome_fit():
 
 async def is_heard(tab):
     """Whether the server takes what a tab says."""
-    taken = tab._heard_of("OK")
-    await tab._tell("data_event", [["model", {"id": tab.roots["shell"]["id"]}], ["data", _plain({"page": "why"})]])
-    return await tab._hear(taken) is not None
+    taken = tab.heard_of("OK")
+    await tab.tell("data_event", [["model", {"id": tab.roots["shell"]["id"]}], ["data", bokeh_value({"page": "why"})]])
+    return await tab.hear(taken) is not None
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,9 @@ def test_a_tab_that_says_something_else_is_closed_and_others_go_on(frames):
         async with server() as address:
             bad, good = await Browser(address).open(), await Browser(address).open()
             for frame in frames:
-                await bad._connection.write_message(frame, binary=isinstance(frame, bytes))
+                await bad.connection.write_message(frame, binary=isinstance(frame, bytes))
             await bad.closed()
-            return bad._connection.close_code, await is_heard(good)
+            return bad.connection.close_code, await is_heard(good)
 
     assert asyncio.run(visit()) == (1008, True)
 
@@ -142,10 +142,10 @@ def test_a_browser_sets_nothing_in_the_page_but_by_what_its_user_does():
             tab = await Browser(address).open()
             (held,) = PLACES.sessions()
             before = held.screen.toolbar.shown_text
-            done = tab._heard_of("OK")
+            done = tab.heard_of("OK")
             event = {"kind": "ModelChanged", "model": {"id": tab.roots["toolbar"]["id"]}, "attr": "name", "new": "mine"}
-            await tab._send("PATCH-DOC", {"events": [event]})
-            await tab._hear(done)
+            await tab.send_message("PATCH-DOC", {"events": [event]})
+            await tab.hear(done)
             return before == held.screen.toolbar.shown_text and held.screen.toolbar.name != "mine"
 
     assert asyncio.run(visit())
@@ -202,12 +202,12 @@ def test_a_tab_that_no_longer_answers_is_closed_and_one_that_does_is_kept(monkey
     async def visit():
         async with server() as address:
             gone, here = await Browser(address).open(), await Browser(address).open()
-            answer = type(gone._connection.protocol)._handle_message
+            answer = type(gone.connection.protocol)._handle_message
 
             def unheard(protocol, opcode, data):
-                return None if protocol is gone._connection.protocol and opcode == 9 else answer(protocol, opcode, data)
+                return None if protocol is gone.connection.protocol and opcode == 9 else answer(protocol, opcode, data)
 
-            monkeypatch.setattr(type(gone._connection.protocol), "_handle_message", unheard)
+            monkeypatch.setattr(type(gone.connection.protocol), "_handle_message", unheard)
             for _ in range(2 * MOST_UNANSWERED):
                 for each in connections():
                     each.ping(b"1")

@@ -202,7 +202,7 @@ def test_memory_does_not_grow_with_the_members(scenario, small_blocks, tmp_path)
 def test_a_folder_that_cannot_be_begun_leaves_nothing(scenario, tmp_path, monkeypatch):
     from pushpull.analysis import store
 
-    monkeypatch.setattr(store, "_consolidate", lambda path: (_ for _ in ()).throw(OSError(28, "No space left")))
+    monkeypatch.setattr(store, "consolidate", lambda path: (_ for _ in ()).throw(OSError(28, "No space left")))
     with pytest.raises(OSError, match="No space left"):
         save_ensemble(scenario, tmp_path / "out.zarr", 3, 1)
     assert folders(tmp_path) == []

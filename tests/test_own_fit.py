@@ -486,7 +486,7 @@ def test_a_fit_that_cannot_be_written_leaves_neither_of_its_files(fitted, monkey
 
     monkeypatch.setattr(fitting, "find_mode", lambda *given: type("Mode", (), {"point": np.zeros(3)})())
     monkeypatch.setattr(fitting, "sample", lambda *given: None)
-    monkeypatch.setattr(fitting, "_posterior", lambda *given: stored)
+    monkeypatch.setattr(fitting, "posterior_of_draws", lambda *given: stored)
     monkeypatch.setattr(Posterior, "save", full)
     with pytest.raises(OSError, match="No space"):
         fitting.fit(scenario, draws=DRAWS)

@@ -7,7 +7,7 @@ import pytest
 
 from pushpull import Scenario
 from pushpull.analysis import sensitivity
-from pushpull.analysis.sobol import REST, _design, _marginal, _rank_correlations, _shares
+from pushpull.analysis.sobol import REST, marginal_of, rank_correlations, saltelli_points, variance_shares
 from pushpull.catalogue import catalogue
 from pushpull.ensemble import Draws
 from pushpull.posterior import posterior_of
@@ -76,7 +76,7 @@ def test_rank_correlations_are_those_of_scipy():
     rng = np.random.default_rng(1)
     drawn = rng.random((50, 4))
     numbers = np.stack([np.exp(3 * drawn[:, 1]) + rng.random(50), np.ones(50)])
-    found = _rank_correlations(drawn, numbers)
+    found = rank_correlations(drawn, numbers)
     expected = [spearmanr(drawn[:, column], numbers[0]).statistic for column in range(4)]
     assert found[0] == pytest.approx(expected) and (found[1] == 0).all()
 
@@ -84,13 +84,13 @@ def test_rank_correlations_are_those_of_scipy():
 def test_shares_of_the_variance_are_those_worked_out_by_hand():
     """The function of Ishigami and Homma, whose indices are known in closed form."""
     rng, points = np.random.default_rng(0), 4096
-    one, other, third = (2 * np.pi * _design(points, 3, rng) - np.pi).T
+    one, other, third = (2 * np.pi * saltelli_points(points, 3, rng) - np.pi).T
     numbers = np.sin(one) + 7 * np.sin(other) ** 2 + 0.1 * third**4 * np.sin(one)
     a, b = 7, 0.1
     alone = [(1 + b * np.pi**4 / 5) ** 2 / 2, a**2 / 8, 0]
     both = b**2 * np.pi**8 * (1 / 18 - 1 / 50)
     variance = sum(alone) + both
-    first, total = _shares(numbers[None], points, rng)[:, :, 0]
+    first, total = variance_shares(numbers[None], points, rng)[:, :, 0]
     assert first[0] == pytest.approx(np.array(alone) / variance, abs=0.01)
     assert total[0] == pytest.approx(np.array([alone[0] + both, alone[1], both]) / variance, abs=0.01)
     for estimate, low, high in (first, total):
@@ -102,7 +102,7 @@ def test_a_fitted_parameter_is_drawn_from_its_posterior():
     posterior, draws = posterior_of(border.corridor), Draws.of(border, 4, 1)
     column = next(place for place, card in enumerate(draws.cards) if card.id in posterior.parameters)
     own = posterior.draws[:, posterior.parameters.index(draws.cards[column].id)]
-    ends = _marginal(border, draws, column)(np.array([0.0, 0.5, 1.0]))
+    ends = marginal_of(border, draws, column)(np.array([0.0, 0.5, 1.0]))
     assert ends == pytest.approx([own.min(), np.median(own), own.max()])
 
 

@@ -342,10 +342,10 @@ def test_what_goes_wrong_is_told_without_places_in_files(guarded):
         async with guarded() as address:
             ana = await signed_in(address, "ana")
             tab = await ana.open()
-            error = tab._heard_of("ERROR")
-            await tab._tell("data_event", [["model", {"id": "nowhere"}], ["data", {"type": "map", "entries": []}]])
+            error = tab.heard_of("ERROR")
+            await tab.tell("data_event", [["model", {"id": "nowhere"}], ["data", {"type": "map", "entries": []}]])
             with pytest.raises(RuntimeError) as told:
-                await tab._hear(error)
+                await tab.hear(error)
             return str(told.value)
 
     told = asyncio.run(visit())
@@ -366,11 +366,11 @@ def test_a_message_at_fault_does_not_fill_the_log(guarded, caplog, content, told
     async def visit():
         async with guarded() as address:
             tab = await (await signed_in(address, "ana")).open()
-            error = tab._heard_of("ERROR")
+            error = tab.heard_of("ERROR")
             for frame in frames:
-                await tab._connection.write_message(frame)
+                await tab.connection.write_message(frame)
             with pytest.raises((RuntimeError, ConnectionError)):
-                await tab._hear(error)
+                await tab.hear(error)
 
     asyncio.run(visit())
     lines = [record.getMessage() for record in caplog.records]

@@ -349,8 +349,8 @@ def test_an_unknown_name_takes_the_same_work_as_a_known_one(monkeypatch):
             raise passwords.VerificationError
 
     stored = passwords.hashed("some password")
-    passwords._nobodys()
-    monkeypatch.setattr(passwords, "_HASHER", Counting())
+    passwords.hash_of_nobody()
+    monkeypatch.setattr(passwords, "HASHER", Counting())
     assert not passwords.fits("wrong", stored) and not passwords.fits("wrong", None)
     assert done[0] == done[1]
 

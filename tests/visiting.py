@@ -18,7 +18,7 @@ from pushpull.dashboard.auth.passwords import hashed, write
 from pushpull.dashboard.processes import ports
 from pushpull.dashboard.processes.capacity import PLACES
 from pushpull.dashboard.server.serve import server_of
-from tests.bench.dashboard_client import TOKEN, Visitor, _plain
+from tests.bench.dashboard_client import TOKEN, Visitor, bokeh_value
 
 PASSWORDS = {"ana": "rivers run to the sea", "bob": "seven blue bicycles", "Ünal": "a third long secret"}
 
@@ -50,7 +50,7 @@ async def server(*options, **named):
         yield f"http://127.0.0.1:{port}{chosen.prefix}"
     finally:
         for session in PLACES.sessions():
-            app._leave(session)
+            app.leave(session)
         RUNNING.remove(found)
         found.stop(wait=False)
 
@@ -123,14 +123,14 @@ class Browser:
         request = HTTPRequest(self.address.replace("http", "ws", 1) + "/ws", headers=sent)
         connection = await websocket_connect(request, subprotocols=["bokeh", token], max_message_size=100_000_000)
         tab = Tab(connection)
-        await tab._hear(tab._heard_of("ACK"))
-        document = tab._heard_of("PULL-DOC-REPLY")
-        await tab._send("PULL-DOC-REQ", {})
-        content = json.loads(await tab._hear(document))["doc"]
+        await tab.hear(tab.heard_of("ACK"))
+        document = tab.heard_of("PULL-DOC-REPLY")
+        await tab.send_message("PULL-DOC-REQ", {})
+        content = json.loads(await tab.hear(document))["doc"]
         tab.roots = {root["attributes"].get("name"): root for root in content["roots"]}
-        tab._levers = tab.roots["levers"]["id"]
+        tab.levers = tab.roots["levers"]["id"]
         tab.text = json.dumps(content)
-        await tab._tell("document_ready", [])
+        await tab.tell("document_ready", [])
         return tab
 
     async def open(self, path="/"):
@@ -143,9 +143,9 @@ class Tab(Visitor):
 
     async def send(self, component, message):
         """Send a message, and hear the text of the next change of the page."""
-        answer = self._heard_of("PATCH-DOC")
-        await self._tell("data_event", [["model", {"id": self.roots[component]["id"]}], ["data", _plain(message)]])
-        return await self._hear(answer)
+        answer = self.heard_of("PATCH-DOC")
+        await self.tell("data_event", [["model", {"id": self.roots[component]["id"]}], ["data", bokeh_value(message)]])
+        return await self.hear(answer)
 
     async def closed(self):
         """Wait until the server has closed the connection."""

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 LONGEST_NAME, LONGEST_PASSWORD, SHORTEST_PASSWORD = 200, 1000, 8
 LARGEST_FILE = 10_000_000  # bytes
 MOST_MEMORY, MOST_TIME = 2**21, 100  # of a hash that is taken from a file: KiB, rounds
-_HASHER = PasswordHasher()
+HASHER = PasswordHasher()
 
 
 class PasswordFault(ValueError):
@@ -51,7 +51,7 @@ def plain_name(name: str) -> str:
 def hashed(password: str) -> str:
     """The hash of a password; raises PasswordFault for one that is too short or too long."""
     _check_length(password)
-    return _HASHER.hash(_typed(password))
+    return HASHER.hash(_typed(password))
 
 
 def _typed(password: str) -> str:
@@ -71,14 +71,15 @@ def fits(password: str, stored: str | None) -> bool:
     if len(password) > LONGEST_PASSWORD:
         return False
     try:
-        return _HASHER.verify(stored or _nobodys(), _typed(password)) and stored is not None
+        return HASHER.verify(stored or hash_of_nobody(), _typed(password)) and stored is not None
     except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
 
 
 @cache
-def _nobodys() -> str:
-    return _HASHER.hash(os.urandom(16).hex())
+def hash_of_nobody() -> str:
+    """The hash of a password that nobody has: what one for an unknown name is held against."""
+    return HASHER.hash(os.urandom(16).hex())
 
 
 def read(path: Path) -> dict[str, str]:
@@ -154,7 +155,7 @@ def hash_all(path: Path) -> list[str]:
     # Whatever was taken as a password before is taken still, be it short.
     write(
         path,
-        {plain_name(name): _HASHER.hash(_typed(each)) if name in plain else each for name, each in content.items()},
+        {plain_name(name): HASHER.hash(_typed(each)) if name in plain else each for name, each in content.items()},
     )
     return plain
 

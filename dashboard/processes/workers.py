@@ -54,7 +54,7 @@ def ending(returned: int) -> str:
 
 
 class Worker:
-    """One process at its port, started again whenever it ends."""
+    """One process at its port, started again whenever it ends: at the time `due`, in seconds."""
 
     def __init__(
         self,
@@ -68,13 +68,13 @@ class Worker:
         self.process: subprocess.Popen | None = None
         self.answered = False
         self._line, self._environment, self._answers, self._tell = line, environment, answers, tell
-        self._began = self._due = self._called = self._heard = 0.0
+        self._began = self.due = self._called = self._heard = 0.0
         self._failed_starts = self._early_ends = self._starts = 0
 
     def look(self, now: float) -> int | None:
         """Start the process if it is time; the service's exit code where no further start would help, else None."""
         if self.process is None:
-            if now >= self._due:
+            if now >= self.due:
                 self._start(now)
             return None
         returned = self.process.poll()
@@ -115,7 +115,7 @@ class Worker:
             self._tell(f"{told}, {why}; the service ends")
             return exit_code(returned)
         wait = min(FIRST_WAIT * 2 ** max(self._early_ends - 1, 0), LONGEST_WAIT)
-        self._due = now + wait
+        self.due = now + wait
         self._tell(f"{told}; it is started again in {wait:g} s, and the others go on")
         return None
 

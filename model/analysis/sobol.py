@@ -102,9 +102,9 @@ def sensitivity(
         return numbers[0] if baseline is None else numbers[0] - numbers[1]
 
     is_open = np.array([free.any() for _, free in pool.elements])  # what the scenario itself sets does not move
-    correlations = np.where(is_open, _rank_correlations(pool.values, measured(pool)), 0.0)
+    correlations = np.where(is_open, rank_correlations(pool.values, measured(pool)), 0.0)
     chosen = np.sort(np.argsort(-np.abs(correlations).max(axis=0), kind="stable")[:foremost])
-    marginals = [_marginal(scenario, pool, column) for column in chosen]
+    marginals = [marginal_of(scenario, pool, column) for column in chosen]
 
     def numbers_at(quantiles: np.ndarray) -> np.ndarray:
         """The numbers at quantiles (point, factor): the foremost parameters, and the member that gives the others."""
@@ -115,18 +115,18 @@ def sensitivity(
         return measured(dataclasses.replace(pool, values=values))
 
     rng = np.random.default_rng(seed)
-    numbers = numbers_at(_design(points, foremost + 1, rng))
+    numbers = numbers_at(saltelli_points(points, foremost + 1, rng))
     labels = [pool.cards[column].id for column in chosen]
     return Sensitivity(
         outcomes=names,
         year=year,
         screening=_screening(names, pool, correlations),
-        indices=_indices(names, labels, correlations[:, chosen], _shares(numbers, points, rng)),
+        indices=_indices(names, labels, correlations[:, chosen], variance_shares(numbers, points, rng)),
         runs=done[0],
     )
 
 
-def _design(points: int, factors: int, rng: np.random.Generator) -> np.ndarray:
+def saltelli_points(points: int, factors: int, rng: np.random.Generator) -> np.ndarray:
     """Saltelli's quantiles (point, factor): A, B, and for each factor A with that factor as in B."""
     from scipy.stats.qmc import Sobol
 
@@ -136,7 +136,7 @@ def _design(points: int, factors: int, rng: np.random.Generator) -> np.ndarray:
     return np.concatenate([first, second, *mixed])
 
 
-def _shares(numbers: np.ndarray, points: int, rng: np.random.Generator) -> np.ndarray:
+def variance_shares(numbers: np.ndarray, points: int, rng: np.random.Generator) -> np.ndarray:
     """First and total shares of the variance of numbers (outcome, point of the design), and their intervals.
 
     An array (first or total, estimate or low or high, outcome, factor), by bootstrap over the points.
@@ -176,7 +176,7 @@ def _number(values: np.ndarray, result: Result, year: float | None) -> np.ndarra
     return values[:, since].mean(axis=1)
 
 
-def _marginal(scenario: Scenario, pool: Draws, column: int) -> Callable[[np.ndarray], np.ndarray]:
+def marginal_of(scenario: Scenario, pool: Draws, column: int) -> Callable[[np.ndarray], np.ndarray]:
     """Values of a drawn parameter at quantiles: by its card, or by its posterior draws where a fit has estimated it."""
     card, posterior = pool.cards[column], posterior_of(scenario.corridor)
     if posterior is None or card.id not in posterior.parameters:
@@ -185,7 +185,7 @@ def _marginal(scenario: Scenario, pool: Draws, column: int) -> Callable[[np.ndar
     return lambda quantile: np.quantile(ordered, quantile)
 
 
-def _rank_correlations(drawn: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+def rank_correlations(drawn: np.ndarray, numbers: np.ndarray) -> np.ndarray:
     """Spearman's correlation of every outcome with every drawn parameter: (outcome, parameter); zero if constant."""
     from scipy.stats import rankdata
 

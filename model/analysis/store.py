@@ -133,7 +133,7 @@ def _index(shape: tuple[int, ...]) -> tuple:
 def _opened(target: Path, shell: Result, members: int) -> tuple[zarr.Group, np.ndarray]:
     """The store, ready for so many members, and which are there: a new one, or one begun for the same ensemble."""
     if not os.path.lexists(target):
-        _create(target, shell, members)
+        create_store(target, shell, members)
     _, before = finished_members(target)
     with _reading(target):
         group = _group(target, "r+")
@@ -157,7 +157,7 @@ def _opened(target: Path, shell: Result, members: int) -> tuple[zarr.Group, np.n
         for name in (*kept, "member", HALVED, FINISHED):  # finished last: it says how far this came
             arrays[name].resize((members, *arrays[name].shape[1:]))
         group.attrs["members"] = members
-        _consolidate(target)
+        consolidate(target)
         there = np.append(there, np.zeros(members - before, dtype=bool))
     _mend(group, shell, members, there)
     return group, there
@@ -176,14 +176,14 @@ def _group(path: Path | str, mode: str) -> zarr.Group:
     return zarr.open_group(str(path), mode=mode, use_consolidated=False)
 
 
-def _consolidate(path: Path) -> None:
+def consolidate(path: Path) -> None:
     """Put what describes the arrays in one place, so that xarray opens the folder at once and without complaint."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Consolidated metadata is currently not part")
         zarr.consolidate_metadata(str(path))
 
 
-def _create(target: Path, shell: Result, members: int) -> None:
+def create_store(target: Path, shell: Result, members: int) -> None:
     """Make the whole store but for the members' numbers under a temporary name, then give it its own."""
     temporary = target.parent / f".pushpull.{os.urandom(6).hex()}{target.suffix}"
     temporary.mkdir()
@@ -212,7 +212,7 @@ def _create(target: Path, shell: Result, members: int) -> None:
         labels = {"title": "finished", "long_name": "finished"}
         labels["meaning"] = "Whether the member has been run; where not, its numbers are missing"
         _array(group, FINISHED, (members,), ("member",), chunk, np.dtype(bool), labels)
-        _consolidate(temporary)
+        consolidate(temporary)
         os.rename(temporary, target)
     except BaseException as fault:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -58,7 +58,7 @@ def fit(
     key = hashlib.sha256(f"{plan.digest} {seed}".encode() + mode.point.tobytes()).hexdigest()
     partial = folder / PARTIAL
     drawn = sample(likelihood, mode, draws, seed, partial, key, progress)
-    posterior = _posterior(plan, likelihood, mode, drawn, seed)
+    posterior = posterior_of_draws(plan, likelihood, mode, drawn, seed)
     write_fit(plan, likelihood, posterior, folder)
     partial.unlink(missing_ok=True)
     (folder / FORECAST).unlink(missing_ok=True)  # it is of the fit before
@@ -92,7 +92,8 @@ def _write_once(plan: Plan, likelihood: Likelihood, posterior: Posterior, folder
         drawn.unlink(missing_ok=True)
 
 
-def _posterior(plan: Plan, likelihood: Likelihood, mode: Mode, drawn: ScoreDraws, seed: int) -> Posterior:
+def posterior_of_draws(plan: Plan, likelihood: Likelihood, mode: Mode, drawn: ScoreDraws, seed: int) -> Posterior:
+    """The posterior that drawn scores stand for, with what it was made from."""
     scores = drawn.scores.astype(np.float32).astype(float)
     likeliest = likelihood.simulator.draws(mode.point[None])[0]
     informed = (np.abs(mode.point) >= MOVED) | (1 - (mode.root**2).sum(axis=1) >= NARROWED)

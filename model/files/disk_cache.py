@@ -19,7 +19,7 @@ DIGEST = 64
 UNUSED = 90 * 24 * 3600.0  # seconds after which an entry that nobody read is removed
 TOUCHED = 24 * 3600.0  # seconds after which reading an entry is noted
 KINDS = {"kernel_*": 32, "table_*": 1000}  # how many of a kind stay: every edit of an equation makes a few kernels
-_TIDIED: set[Path] = set()
+TIDIED: set[Path] = set()
 
 log = logging.getLogger(__name__)
 
@@ -93,9 +93,9 @@ def write_entry(name: str, content: bytes) -> str:
 
 def _tidy(folder: Path) -> None:
     """Remove what nobody uses, once in a process."""
-    if folder in _TIDIED:
+    if folder in TIDIED:
         return
-    _TIDIED.add(folder)
+    TIDIED.add(folder)
     drop_left_behind(folder)
     drop_left_behind(folder, "tmp*.part")  # as parts were called before
     for kind, most in KINDS.items():

@@ -67,21 +67,21 @@ class Guest(Visitor):
         connection = await websocket_connect(request, subprotocols=["bokeh", token], max_message_size=100_000_000)
         connection.protocol.set_nodelay(True)
         guest = cls(connection)
-        await guest._hear(guest._heard_of("ACK"))
-        document = guest._heard_of("PULL-DOC-REPLY")
-        await guest._send("PULL-DOC-REQ", {})
-        roots = json.loads(await guest._hear(document))["doc"]["roots"]
+        await guest.hear(guest.heard_of("ACK"))
+        document = guest.heard_of("PULL-DOC-REPLY")
+        await guest.send_message("PULL-DOC-REQ", {})
+        roots = json.loads(await guest.hear(document))["doc"]["roots"]
         named = {root["attributes"].get("name"): root["id"] for root in roots}
-        guest._levers, guest._toolbar = named["levers"], named["toolbar"]
-        await guest._tell("document_ready", [])
+        guest.levers, guest.toolbar = named["levers"], named["toolbar"]
+        await guest.tell("document_ready", [])
         return guest
 
     async def save(self) -> str:
         """Save the scenario in the folder of the server; the sentence that the page then shows."""
         self.said = asyncio.get_running_loop().create_future()
-        event = [["model", {"id": self._toolbar}], ["data", {"type": "map", "entries": [["do", "folder"]]}]]
-        await self._tell("data_event", event)
-        return await self._hear(self.said)
+        event = [["model", {"id": self.toolbar}], ["data", {"type": "map", "entries": [["do", "folder"]]}]]
+        await self.tell("data_event", event)
+        return await self.hear(self.said)
 
     async def _message(self):
         kind, content = await super()._message()

@@ -22,8 +22,8 @@ class Visitor:
     """
 
     def __init__(self, connection):
-        self._connection, self._numbers, self._turns = connection, count(1), count(1)
-        self._levers = self.document = ""
+        self.connection, self._numbers, self._turns = connection, count(1), count(1)
+        self.levers = self.document = ""
         self._waiting: dict[object, asyncio.Future] = {}
         self._listening = asyncio.create_task(self._listen())
 
@@ -41,12 +41,12 @@ class Visitor:
         connection = await websocket_connect(request, subprotocols=["bokeh", token], max_message_size=100_000_000)
         connection.protocol.set_nodelay(True)  # as browsers do
         visitor = cls(connection)
-        await visitor._hear(visitor._heard_of("ACK"))
-        document = visitor._heard_of("PULL-DOC-REPLY")
-        await visitor._send("PULL-DOC-REQ", {})
-        visitor.document = await visitor._hear(document)
-        visitor._levers = _find_levers(json.loads(visitor.document)["doc"])
-        await visitor._tell("document_ready", [])
+        await visitor.hear(visitor.heard_of("ACK"))
+        document = visitor.heard_of("PULL-DOC-REPLY")
+        await visitor.send_message("PULL-DOC-REQ", {})
+        visitor.document = await visitor.hear(document)
+        visitor.levers = _find_levers(json.loads(visitor.document)["doc"])
+        await visitor.tell("document_ready", [])
         return visitor
 
     async def move(self, value):
@@ -54,22 +54,22 @@ class Visitor:
         turn = next(self._turns)
         data = {"moves": [{"id": "asylum_access", "route": None, "value": value}], "turn": turn, "panel": "levers"}
         begun = time.perf_counter()
-        answer = self._heard_of(turn)
-        await self._tell("data_event", [["model", {"id": self._levers}], ["data", _plain(data)]])
-        await self._hear(answer)
+        answer = self.heard_of(turn)
+        await self.tell("data_event", [["model", {"id": self.levers}], ["data", bokeh_value(data)]])
+        await self.hear(answer)
         return time.perf_counter() - begun
 
     def leave(self):
         """Close the connection."""
         self._listening.cancel()
-        self._connection.close()
+        self.connection.close()
 
-    def _heard_of(self, what):
+    def heard_of(self, what):
         """A future of what is said next under a kind of message, or under the number of a turn."""
         self._waiting[what] = asyncio.get_running_loop().create_future()
         return self._waiting[what]
 
-    async def _hear(self, answer):
+    async def hear(self, answer):
         """What an answer says; raises what ended the listening, or TimeoutError."""
         either = {answer, self._listening}
         done, _ = await asyncio.wait(either, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
@@ -77,16 +77,18 @@ class Visitor:
             raise TimeoutError(f"the server has said nothing for {PATIENCE} s")
         return answer.result() if answer in done else self._listening.result()
 
-    async def _tell(self, event, entries):
+    async def tell(self, event, entries):
+        """Tell the page of an event, as its scripts do."""
         values = {"type": "map", "entries": entries}
         content = {"type": "event", "name": event, "values": values}
         message = {"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": content}
-        await self._send("PATCH-DOC", {"events": [message]})
+        await self.send_message("PATCH-DOC", {"events": [message]})
 
-    async def _send(self, kind, content):
+    async def send_message(self, kind, content):
+        """Send a message of some kind."""
         header = {"msgid": str(next(self._numbers)), "msgtype": kind}
         for frame in (header, {}, content):
-            await self._connection.write_message(json.dumps(frame))
+            await self.connection.write_message(json.dumps(frame))
 
     async def _listen(self):
         while True:
@@ -108,7 +110,7 @@ class Visitor:
         return header["msgtype"], content
 
     async def _frame(self):
-        frame = await self._connection.read_message()
+        frame = await self.connection.read_message()
         if frame is None:
             raise ConnectionError("the server closed the connection")
         return frame
@@ -122,11 +124,11 @@ def page_and_cookies(address):
         return answer.read(), "; ".join(cookies)
 
 
-def _plain(value):
+def bokeh_value(value):
     """A value as Bokeh writes it: a mapping is a list of its pairs."""
     if isinstance(value, dict):
-        return {"type": "map", "entries": [[key, _plain(each)] for key, each in value.items()]}
-    return [_plain(each) for each in value] if isinstance(value, list) else value
+        return {"type": "map", "entries": [[key, bokeh_value(each)] for key, each in value.items()]}
+    return [bokeh_value(each) for each in value] if isinstance(value, list) else value
 
 
 def _find_levers(document):

@@ -46,8 +46,8 @@ def town(leaving):
 def folder(tmp_path, monkeypatch):
     """The cache of a machine on which nothing has run yet."""
     monkeypatch.setenv("PUSHPULL_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(loader, "_REFUSALS", set())
-    monkeypatch.setattr(disk_cache, "_TIDIED", set())
+    monkeypatch.setattr(loader, "REFUSALS_SAID", set())
+    monkeypatch.setattr(disk_cache, "TIDIED", set())
     return tmp_path / "cache"
 
 
@@ -181,7 +181,7 @@ def test_of_many_kernels_those_used_last_stay(folder, monkeypatch):
     for number in range(disk_cache.KINDS["kernel_*"] + 8):
         write_entry(f"kernel_{number}", b"code")
         os.utime(folder / f"kernel_{number}", (now - 60 * number, now - 60 * number))
-    monkeypatch.setattr(disk_cache, "_TIDIED", set())
+    monkeypatch.setattr(disk_cache, "TIDIED", set())
     write_entry("table_1", b"")
     kept = {path.name for path in folder.glob("kernel_*")}
     assert kept == {f"kernel_{number}" for number in range(disk_cache.KINDS["kernel_*"])}
@@ -253,7 +253,7 @@ def test_an_entry_that_is_read_stays(folder, monkeypatch):
     long_ago = time.time() - 200 * 24 * 3600
     os.utime(folder / "table_1", (long_ago, long_ago))
     assert read_entry("table_1") == b"read"
-    monkeypatch.setattr(disk_cache, "_TIDIED", set())
+    monkeypatch.setattr(disk_cache, "TIDIED", set())
     write_entry("table_2", b"")
     assert read_entry("table_1") == b"read"
 

@@ -103,5 +103,5 @@ class Forgetful:
 def test_the_ends_of_moves_are_found_even_if_another_thread_forgets_them_at_once(monkeypatch):
     task = task_of(Scenario.load("g8_2001").with_policy("balanced"))
     known = task.given.ends(task.bounds)
-    monkeypatch.setattr(inputs_of_tasks, "_SHARED_ENDS", Forgetful())
+    monkeypatch.setattr(inputs_of_tasks, "SHARED_ENDS", Forgetful())
     assert np.array_equal(task.given.ends(task.bounds), known)

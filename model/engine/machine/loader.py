@@ -21,7 +21,7 @@ from pushpull.files.disk_cache import read_entry, write_entry
 ENTRIES = ("begin", "evaluate", "march")
 OPTIMISATION = 2
 PLACE_OF = {name: place for place, name in enumerate(FIELDS)}
-_REFUSALS: set[str] = set()  # why machines are not kept: said once
+REFUSALS_SAID: set[str] = set()  # why machines are not kept: said once
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +45,8 @@ def load_machine(name: str, write: Callable[[], tuple[str, dict]], say: Callable
         text, description = write()
         entry = compiled(text), description
         refusal = write_entry(name, _packed(*entry))
-        if refusal and refusal not in _REFUSALS:
-            _REFUSALS.add(refusal)
+        if refusal and refusal not in REFUSALS_SAID:
+            REFUSALS_SAID.add(refusal)
             say(f"It is compiled anew each time, as the cache cannot be written ({refusal})")
     code, description = entry
     engine, calls = loaded(code, ENTRIES)

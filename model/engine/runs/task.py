@@ -15,7 +15,7 @@ from pushpull.files.bounded_cache import MEGABYTE, Bounded
 
 SAVES_PER_YEAR = 4
 BEND, LEAP = 1, 2
-_SHARED_ENDS: Bounded[tuple[np.ndarray, ...]] = Bounded(  # each keeps what it is of alive
+SHARED_ENDS: Bounded[tuple[np.ndarray, ...]] = Bounded(  # each keeps what it is of alive
     "ends of moves", 32 * MEGABYTE, lambda held: sum(each.nbytes for each in held)
 )
 _BOUNDS: Bounded[np.ndarray] = Bounded("bounds of moves", 8 * MEGABYTE, lambda held: 2 * held.nbytes)
@@ -120,12 +120,12 @@ class Inputs:
     def _shared_ends(self, bounds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Where the starts and ends of moves stand in a column, and what is shared there, (start or end, column)."""
         key = (id(self.shared), bounds.tobytes())
-        entry = _SHARED_ENDS.get(key)
+        entry = SHARED_ENDS.get(key)
         if entry is None or entry[0] is not self.shared:
             columns = self.shared.transpose(2, 0, 1).reshape(self.shared.shape[2], 3 * len(self.shared))
             places = np.stack([3 * bounds[:-1], 3 * bounds[1:] - 1], axis=1).ravel()
             entry = (self.shared, places, np.ascontiguousarray(columns.take(places, axis=1).T))
-            _SHARED_ENDS.put(key, entry)
+            SHARED_ENDS.put(key, entry)
         return entry[1], entry[2]
 
     def first(self, steps: int) -> Inputs:
