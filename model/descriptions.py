@@ -109,7 +109,7 @@ def today_of_variable(result: Result, name: str, year: float) -> dict:
 
         parts = block[0, moment]
         by_population = parts.sum(axis=1) if _adds_up(result, name) else parts.mean(axis=1)
-        fields["today_by_population"] = dict(zip(population.labels or (), map(float, by_population), strict=True))
+        fields["today_by_population"] = dict(zip(population.labels, map(float, by_population), strict=True))
     return fields
 
 

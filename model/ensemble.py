@@ -114,10 +114,10 @@ class Draws:
             elements = row * self.base.shape[1] + np.flatnonzero(free)
             rest = (reference, alone, card.low, card.high)
             moves += [(column, element, value, *rest) for element, value in zip(elements, own, strict=True)]
-        columns, elements, own, references, alone, low, high = np.array(moves, dtype=float).reshape(-1, 7).T
+        columns, places, values, references, lonely, low, high = np.array(moves, dtype=float).reshape(-1, 7).T
         zero = references == 0
-        whole = (columns.astype(np.int64), elements.astype(np.int64), own, np.where(zero, 1.0, references))
-        return _Moves(*whole, added=zero, alone=alone.astype(bool), low=low, high=high)
+        whole = (columns.astype(np.int64), places.astype(np.int64), values, np.where(zero, 1.0, references))
+        return _Moves(*whole, added=zero, alone=lonely.astype(bool), low=low, high=high)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -218,7 +218,7 @@ def test_a_setting_is_replaced_in_one_change(monkeypatch):
     from pushpull.scenario import Scenario
 
     state, made, changed = State.opening().with_value("border_control", 2.0, "arizona"), [], Scenario.with_changes
-    monkeypatch.setattr(Scenario, "with_changes", lambda it, **given: made.append(given) or changed(it, **given))
+    monkeypatch.setattr(Scenario, "with_changes", lambda *it, **how: made.append(how) or changed(*it, **how))
     every = state.with_value("border_control", 1.5)
     assert len(made) == 1 and set(every.value("border_control").values()) == {1.5}
     assert state.with_value("border_control", None).scenario == State.opening().scenario and len(made) == 2

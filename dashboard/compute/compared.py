@@ -92,7 +92,7 @@ def four(scenario: Scenario) -> dict[str, Scenario]:
         if getattr(scenario, block)
     }
     plain = scenario.baseline()
-    neither = (as_things_stand(scenario) or plain).with_changes(**unset, loops_off=())
+    neither = (as_things_stand(scenario) or plain).with_changes(unset, loops_off=())
     return {
         "neither": neither,
         "assumptions": plain,

@@ -41,7 +41,7 @@ def reference_of(scenario: Scenario) -> Scenario:
         for block in ("context", "parameters", "formulas")
         if getattr(scenario, block)
     }
-    return plain.with_changes(**unset, loops_off=()) if unset or scenario.loops_off else plain
+    return plain.with_changes(unset, loops_off=()) if unset or scenario.loops_off else plain
 
 
 def reasoning(
@@ -68,10 +68,11 @@ def reasoning(
 
 def grouped(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     """The levers of a scenario by their group, for a first answer."""
-    levers, found = catalogue().levers, {}
+    levers = catalogue().levers
+    groups: dict[str, list[str]] = {}
     for name in scenario.policies:
-        found.setdefault(levers[name].group, []).append(name)
-    return {group: tuple(names) for group, names in found.items()}
+        groups.setdefault(levers[name].group, []).append(name)
+    return {group: tuple(names) for group, names in groups.items()}
 
 
 def ranked(shares: Shares) -> list[tuple[Player, float]]:

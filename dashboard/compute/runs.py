@@ -48,6 +48,8 @@ class Runs:
 
 def _is_long(result: Result) -> bool:
     """Whether the pieces its moves were cut into may be many: each costs as much as a move."""
+    if result.halvings is None:
+        raise ValueError("a result that was read from a file does not say what was shortened")
     return float((result.halvings.moves * 2.0**result.halvings.depth).sum()) > MANY_PIECES
 
 

@@ -108,12 +108,13 @@ def multiples(language: Language, state: State, found: Sequence[Entry]) -> Marku
             time, values = difference(entry, reference, name)
             drawn = [Curve(entry.title, values, entry.colour, (), 2.4)]
             same = ensemble is not None and entry.scenario.baseline() == reference.scenario
-            ranges = [Band(*ensemble.paired.of(name).difference.most, entry.colour)] if same else []
+            most = ensemble.paired.of(name).difference.most if ensemble is not None and same else None
         else:
             time, values = entry.result.time, entry.result.total(name)[0]
             base = np.interp(time, reference.result.time, reference.result.total(name)[0])
             drawn = [Curve(reference.title, base, "baseline"), Curve(entry.title, values, entry.colour, (), 2.4)]
-            ranges = [Band(*ensemble.paired.of(name).policy.most, entry.colour)] if ensemble else []
+            most = ensemble.paired.of(name).policy.most if ensemble is not None else None
+        ranges = [Band(low=most[0], high=most[1], colour=entry.colour)] if most is not None else []
         lines.append((entry, time, drawn, ranges))
     if not lines:
         return element("p", language.say("compare.nothing"), class_="lead")

@@ -113,8 +113,8 @@ def card_sheet(language: Language, state: State, name: str) -> list[Markup]:
     """What a lever or driver is, what low and high mean, rights, cost."""
     card, say = catalogue().model.cards[name], language.say
     scale, unit = shown_unit(language, card)
-    today = state.today.get(name)
-    values = list(today.values()) if isinstance(today, dict) else [today]
+    today = state.today[name]
+    values = list(today.values()) if isinstance(today, Mapping) else [today]
     told = language.join(
         dict.fromkeys(f"{language.numbers.number(scale * each)}{GAP}{unit}".strip() for each in values)
     )

@@ -108,7 +108,7 @@ def moves(language: Language, state: State, name: str) -> Markup:
     changes: dict[str, list[float]] = {outcome: [] for outcome in outcomes_for_cards()}
     for end in (card.low, card.high):
         try:
-            result = outcome_run(plain.with_changes(**{block: {name: end}}))
+            result = outcome_run(plain.with_changes({block: {name: end}}))
         except RunBroke:
             result = None
         for outcome, values in changes.items():

@@ -63,7 +63,11 @@ def numbers(language: Language, name: str, data: Markup) -> Markup:
 
 
 def over_years(
-    language: Language, title: str, time: np.ndarray, columns: Iterable[tuple[str, np.ndarray]], unit: str
+    language: Language,
+    title: str,
+    time: np.ndarray,
+    columns: Iterable[tuple[str, Sequence[float] | np.ndarray]],
+    unit: str,
 ) -> Markup:
     """A table of series, a row every fifth year and one for the last."""
     columns = list(columns)

@@ -34,7 +34,7 @@ def fragment(language: Language, state: State, found: Sequence[Entry]) -> Markup
     missing = element("p", language.say("compare.effects_missing"), class_="lead")
     return element(
         "div",
-        lines(language, state, yours) if both_changed else missing,
+        lines(language, state, yours) if yours is not None and both_changed else missing,
         every_scenario(language, state, found[1:]) if found[1:] else None,
     )
 

@@ -79,13 +79,14 @@ class Worker:
             return None
         returned = self.process.poll()
         if returned is None:
-            self._call(now)
+            self._call(self.process, now)
             return None
-        self.process.stdin.close()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
         self.process = None
         return self._ended(returned, now)
 
-    def _call(self, now: float) -> None:
+    def _call(self, process: subprocess.Popen, now: float) -> None:
         """Ask whether the process answers, and end one that no longer does: it would keep its tabs waiting for ever."""
         if self.answered and now - self._called < SECONDS_BETWEEN_CALLS:
             return
@@ -94,7 +95,7 @@ class Worker:
             self.answered, self._heard = True, now
         elif self.answered and now - self._heard > LONGEST_SILENCE:
             self._tell(f"The worker at port {self.port} has not answered for {now - self._heard:.0f} s and is ended")
-            self.process.kill()
+            process.kill()
 
     def _start(self, now: float) -> None:
         self.answered, self._began = False, now

@@ -150,7 +150,8 @@ def save_in_folder(host: Host) -> None:
 @effect(entries(folder=text))
 def open_from_folder(host: Host, name: str) -> None:
     """Open a scenario of the user's folder, and watch its file."""
-    folder, watches = host.folder, []
+    folder = host.folder
+    watches: list[user_folder.Watch] = []
 
     def opened(state: State) -> State:
         path, content = user_folder.read(folder, name)
@@ -165,7 +166,8 @@ def open_from_folder(host: Host, name: str) -> None:
 
 
 def _file(value: object) -> tuple[str, str]:
-    return entries(name=text, text=text)(mapping(value))
+    name, content = entries(name=text, text=text)(mapping(value))
+    return name, content
 
 
 @effect(entries(file=_file))

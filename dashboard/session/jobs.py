@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from bokeh.document import Document
@@ -29,7 +30,8 @@ SECONDS_TO_SHOW = 5.0  # after which a find does not hold up others any more
 log = logging.getLogger(__name__)
 _showing = threading.Lock()  # held from when a find is handed to its page until it stands there
 
-Steps = Callable[[threading.Event], Iterator[object]]
+Found = TypeVar("Found")
+Steps = Callable[[threading.Event], Iterator[Found]]
 
 
 def _step_back() -> None:
@@ -72,7 +74,9 @@ class Background:
         for job in self._jobs.values():
             self._begin_later(job)
 
-    def start(self, kind: str, steps: Steps, take: Callable[[object], None], fail: Callable[[Exception], None]) -> None:
+    def start(
+        self, kind: str, steps: Steps[Found], take: Callable[[Found], None], fail: Callable[[Exception], None]
+    ) -> None:
         """Run `steps` once all is quiet, in the place of the job of that kind before it.
 
         `take` gets what each step yields, `fail` what goes wrong; both are called where the session lives.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bokeh.document import Document
+from bokeh.server.callbacks import TimeoutCallback
 
 from pushpull.dashboard.compute.runs import Runs, runs_of
 from pushpull.dashboard.state.state import State
@@ -19,7 +20,7 @@ class Replay:
     def __init__(self, document: Document | None, show: Callable[[], None]):
         self._document, self._show = document, show
         self._left = 0
-        self._callback = None
+        self._callback: TimeoutCallback | None = None
         self._sides: dict[str, tuple[State, Runs]] = {}
 
     @property

@@ -9,6 +9,7 @@ import panel as pn
 from pushpull.dashboard.charts.charts import Charts
 from pushpull.dashboard.charts.sources import Sources
 from pushpull.dashboard.components import Headlines, LeverPanel, PageShell, Toolbar
+from pushpull.dashboard.components.base import Component
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.html import page_shell
 from pushpull.dashboard.i18n.texts import Language
@@ -43,7 +44,7 @@ class Screen:
         self._horizon: tuple | None = None
 
     @property
-    def components(self) -> dict[str, object]:
+    def components(self) -> dict[str, Component]:
         """The components by their names on the page."""
         names = ("toolbar", "levers", "context", "headlines", "shell")
         return {name: getattr(self, name) for name in names}

@@ -128,8 +128,8 @@ class Session:
         match message.kind:
             case StateChange(runs_model=True) if self.background is not None and self.computation.runs.are_long:
                 self._change_beside(message)
-            case StateChange():
-                self._change(message)
+            case StateChange() as kind:
+                self._change(kind, message)
             case HistoryStep():
                 self._step(message)
             case Effect():
@@ -184,9 +184,9 @@ class Session:
         except Exception as fault:
             fail(fault)
 
-    def _change(self, message: Message) -> None:
-        """Go to the state after a message, and tell what is to be told of it."""
-        kind, state = message.kind, update(self.state, message)
+    def _change(self, kind: StateChange, message: Message) -> None:
+        """Go to the state after a message of that kind, and tell what is to be told of it."""
+        state = update(self.state, message)
         notice = kind.notice(state) if kind.notice is not None else None
         if kind.forgets_notices:
             self.notices = ()

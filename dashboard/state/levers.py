@@ -12,7 +12,7 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
 from pushpull.scenario import Scenario
-from pushpull.scenario.schedules import Constant, Pulse, Ramp, Step, Table
+from pushpull.scenario.schedules import Constant, Pulse, Ramp, Schedule, Step, Table
 
 LeverValue = float | Mapping[str, float]  # one value, or one for each route
 Today = Mapping[str, LeverValue]
@@ -33,12 +33,11 @@ def with_value(scenario: Scenario, today: Today, name: str, value: float | None,
     A schedule keeps its years and aims at the new value. None, or today's value, unsets the name. Raises Refusal for a
     route there is not, and ScenarioFaults where the value is out of range.
     """
-    forms = forms_of(scenario, today, name)
+    forms: dict[str | None, object | None] = {**forms_of(scenario, today, name)}
     for key in forms if route is None else (route,):
         if key not in forms:
             raise Refusal("route", name=str(key)[:60])
-        unset = value is None or value == _at(today, name, key)
-        forms[key] = None if unset else _aimed(forms[key], value)
+        forms[key] = None if value is None or value == _at(today, name, key) else _aimed(forms[key], value)
     return _with_forms(scenario, name, forms)
 
 
@@ -63,7 +62,7 @@ def value(scenario: Scenario, today: Today, name: str) -> LeverValue:
         key: _at(today, name, key) if form is None else form.amounts[-1].resolved(_at(today, name, key))
         for key, form in forms_of(scenario, today, name).items()
     }
-    return values[None] if None in values else values
+    return values[None] if None in values else {key: each for key, each in values.items() if key is not None}
 
 
 def schedule(scenario: Scenario, today: Today, name: str) -> object | None:
@@ -78,7 +77,7 @@ def first_year(scenario: Scenario, today: Today, name: str) -> float:
     return min((year for year in years if year is not None), default=math.inf)
 
 
-def forms_of(scenario: Scenario, today: Today, name: str) -> dict[str | None, object | None]:
+def forms_of(scenario: Scenario, today: Today, name: str) -> dict[str | None, Schedule | None]:
     """A form, or None where nothing is set, for each route or under None."""
     setting = scenario.policies.get(name, scenario.context.get(name))
     routes = today[name]
@@ -97,12 +96,16 @@ def _with_forms(scenario: Scenario, name: str, forms: Mapping[str | None, object
 
 def _with_setting(scenario: Scenario, name: str, setting: object | None) -> Scenario:
     block = "policies" if name in catalogue().levers else "context"
-    return scenario.with_changes(replacing=True, **{block: {name: setting}})
+    return scenario.with_changes({block: {name: setting}}, replacing=True)
 
 
 def _at(today: Today, name: str, route: str | None) -> float:
     setting = today[name]
-    return setting[route] if isinstance(setting, Mapping) else setting
+    if not isinstance(setting, Mapping):
+        return setting
+    if route is None:
+        raise KeyError(f"{name} differs by route")
+    return setting[route]
 
 
 def _aimed(form: object | None, value: float) -> object:

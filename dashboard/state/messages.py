@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.limits import LARGEST_UPLOAD, MOST_MOVES
@@ -46,6 +47,7 @@ class OtherKind(Exception):
     """What was said is no message of this kind."""
 
 
+Value = TypeVar("Value")
 Parser = Callable[[object], object]  # a value from what was said; raises OtherKind, or Refusal where it makes no sense
 
 
@@ -108,10 +110,10 @@ def says(**wanted: object) -> Callable[[Mapping], tuple]:
     return parse
 
 
-def of_type(*types: type) -> Parser:
+def of_type(*types: type[Value]) -> Callable[[object], Value]:
     """A value of one of these types."""
 
-    def parse(value: object) -> object:
+    def parse(value: object) -> Value:
         if not isinstance(value, types):
             raise OtherKind
         return value
@@ -194,5 +196,4 @@ def moves(given: object) -> tuple[tuple[str, float | None, str | None], ...]:
 
 def turn(value: object) -> int:
     """The number of a turn of the levers; 0 for what is none."""
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_whole and 0 <= value < SAFE else 0
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < SAFE else 0

@@ -38,8 +38,7 @@ def open_link(text: str, homes: Homes = ()) -> Opened:
 
 def _opened(content: dict, migrated: list[str], homes: Homes) -> Opened:
     """The state of what a link holds; raises LinkFault, ScenarioFaults or Refusal."""
-    name = content.get("of")
-    base = base_of_link(name, content.get("own"), homes)
+    base, name = base_of_link(content.get("of"), content.get("own"), homes), str(content["of"])
     if "own" in content and content["own"] != base.corridor.digest[:DIGEST]:
         migrated = [*migrated, OTHER_FILES]
     scenario, kept, left_out = _scenarios(content, base, homes)

@@ -95,7 +95,7 @@ def renewed(content: dict, version: str) -> tuple[dict, list[str]]:
         return content, []
     view = content.get("view")
     tab = view.get("tab") if isinstance(view, dict) else None
-    if not isinstance(tab, str) or tab not in _TABS:
+    if not isinstance(view, dict) or not isinstance(tab, str) or tab not in _TABS:
         return content, ["version"]
     kept = {key: value for key, value in view.items() if key != "tab"}
     return {**content, "view": {**kept, **_TABS[tab]}}, ["version", "tabs"]

@@ -111,7 +111,7 @@ def _possible(build: Build, differs: dict, faults: ScenarioFaults) -> tuple[dict
         whole[block] = {}
         for name, value in entries.items():
             try:
-                base.with_changes(**{block: {name: value}})
+                base.with_changes({block: {name: value}})
                 whole[block][name] = value
             except ScenarioFaults:
                 left_out.append(LeftOut("value", name))

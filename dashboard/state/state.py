@@ -57,7 +57,7 @@ class State:
         for scenario in (self.scenario, *self.kept):
             too_much = exceeded(scenario)
             if too_much is not None:
-                raise Refusal(too_much[0], **too_much[1])
+                raise Refusal(too_much[0], (), **too_much[1])
 
     # Making one --------------------------------------------------------------------------------------------
 
@@ -99,7 +99,7 @@ class State:
         early = [name for name in moved if levers.first_year(self.scenario, self.today, name) < start]
         if early:
             raise Refusal("schedule_before", year=start, names=early)
-        return self.with_scenario(self.scenario.with_changes(**years))
+        return self.with_scenario(self.scenario.with_changes(years))
 
     def without_context(self) -> State:
         """The same with the context as the record leaves it."""

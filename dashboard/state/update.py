@@ -65,11 +65,17 @@ def update(state: State, message: Message) -> State:
     return message.kind.case(state, *message.values)
 
 
-def change(parse: Callable[[Mapping], tuple], **how) -> Callable[[Callable], Callable]:
-    """Make a function the case of one more message; `how` are the other fields of `StateChange`."""
+def change(
+    parse: Callable[[Mapping], tuple],
+    runs_model: bool = False,
+    control: Callable[..., str] | None = None,
+    notice: Callable[[State], Notice | None] | None = None,
+    forgets_notices: bool = False,
+) -> Callable[[Callable], Callable]:
+    """Make a function the case of one more message, with these fields of its `StateChange`."""
 
     def register(case: Callable[..., State]) -> Callable[..., State]:
-        CHANGES.append(StateChange(case.__name__, parse, case, **how))
+        CHANGES.append(StateChange(case.__name__, parse, case, runs_model, control, notice, forgets_notices))
         return case
 
     return register

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 
-from pushpull.catalogue import catalogue
+from pushpull.catalogue import Catalogue, catalogue
 from pushpull.dashboard.i18n.texts import LANGUAGES
 from pushpull.scenario import Scenario, policy_names
 
@@ -92,7 +92,7 @@ def changed(view: View, given: Mapping, scenario: Scenario) -> View:
     return replace(view, **accepted)
 
 
-def _choices(known) -> dict[str, object]:
+def _choices(known: Catalogue) -> dict[str, Collection[str]]:
     cards = outcomes_for_cards()
     return {
         "language": LANGUAGES,

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 
+from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.shipped import shipped
 from pushpull.scenario import (
     Fault,
@@ -107,7 +108,7 @@ def is_shipped(scenario: Scenario) -> bool:
     return any(shipped(name).corridor == scenario.corridor for name in scenario_names())
 
 
-def told(scenario: Scenario, words) -> tuple[list[str], list[str]]:
+def told(scenario: Scenario, words: Language) -> tuple[list[str], list[str]]:
     """What is to be told of one's own corridor as it opens, in words of the page: that most of its numbers are
     defaults; and what its files say as an earlier version did, in English."""
     corridor, known = scenario.corridor, scenario.catalogue

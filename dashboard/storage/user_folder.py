@@ -73,7 +73,7 @@ def listing(place: Path | None) -> Listing:
         facts = place.stat() if place is not None and place.is_dir() else None
     except OSError:  # it went away while we looked
         facts = None
-    if facts is None:
+    if place is None or facts is None:
         return Listing()
     key = (str(place), facts.st_mtime_ns, int(time.monotonic() / SECONDS_LISTED))
     held = _LISTED.get(key)
@@ -133,9 +133,9 @@ def save(place: Path, name: str, text: str, most: int | None = None) -> Path:
 
 def read(place: Path | None, name: str) -> tuple[Path, str]:
     """A file of the folder and its text; raises Refusal for a name that is not one of the folder's."""
-    fault = file_names.fault_in_folder(name)
-    if fault is not None:
-        raise Refusal("file_name", why=fault)
+    misnamed = file_names.fault_in_folder(name)
+    if misnamed is not None:
+        raise Refusal("file_name", why=misnamed)
     if place is None or not _is_within(place, place / name):
         raise Refusal("file_name", why="name_missing")
     path = place / name

@@ -96,7 +96,7 @@ def run_tasks(
     """
     report = _stoppable(progress, stop)
     batches = [tasks[first : first + TASKS_AT_A_TIME] for first in range(0, len(tasks), TASKS_AT_A_TIME)]
-    answers: list[np.ndarray | None] = [None] * len(batches)
+    answers: dict[int, np.ndarray] = {}
     numbers, ended = iter(range(len(batches))), threading.Event()
     lock, done = threading.Lock(), [0]
 
@@ -125,7 +125,7 @@ def run_tasks(
         finally:
             ended.set()
     report(len(tasks), len(tasks))
-    return np.concatenate(answers)
+    return np.concatenate([answers[number] for number in range(len(batches))])
 
 
 def _run_batch(scenario: Scenario, tasks: Sequence[Task], keep: Iterable[str] | str | None) -> Result:

@@ -50,7 +50,7 @@ class Members:
             draws = Draws.of(self.scenario, members, self.seed, self.count)
             columns, rows, of_rows = self._sorted(draws)
             if rows:
-                new, numbers = dataclasses.replace(draws, values=draws.values[rows]), self.count + np.array(rows)
+                new, numbers = dataclasses.replace(draws, values=draws.values[rows]), [self.count + row for row in rows]
                 self._append(run_draws(self.scenario, new, self.outcomes, progress, stop, numbers))
             self._draws, self._column_of = columns, np.append(self._column_of, of_rows)
             self.count = members

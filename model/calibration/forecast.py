@@ -59,7 +59,8 @@ def forecast(
     if not years:
         return []
     result = run_ensemble(history, members, 1, keep=VARIABLES, progress=progress)
-    word, rows = FISCAL if until % 1 else CALENDAR, []
+    word = FISCAL if until % 1 else CALENDAR
+    rows: list[dict[str, str | float | int]] = []
     for name in VARIABLES:
         values, unit = result.total(name), result.model.variables[name].unit
         for year in years:

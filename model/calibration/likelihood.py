@@ -30,7 +30,9 @@ class Likelihood:
         self.plan = plan
         self.simulator = Simulator(plan)
         self.unknowns = len(plan.unknowns)
-        first, number, chosen, group = 0, 0, [], []
+        first, number = 0, 0
+        chosen: list[int] = []
+        group: list[int] = []
         for record in plan.records:
             if record.fitted:
                 chosen.extend(range(first, first + len(record.times)))
@@ -44,7 +46,7 @@ class Likelihood:
         ranges = [(effect.low, effect.high) for effect in plan.effects]
         self.low = np.concatenate([*(np.log(record.low) for record in plan.fitted), [low for low, _ in ranges]])
         self.high = np.concatenate([*(np.log(record.high) for record in plan.fitted), [high for _, high in ranges]])
-        self.errors = np.array([each.error for each in (*plan.fitted, *plan.effects)])
+        self.errors = np.array([*(record.error for record in plan.fitted), *(effect.error for effect in plan.effects)])
         self.start = np.array([_score(unknown) for unknown in plan.unknowns])
 
     def deviations(self, predictions: np.ndarray) -> np.ndarray:

@@ -146,7 +146,7 @@ class PlanReader(Reader):
         if not self.faults and not effects and not any(record.fitted for record in records):
             message = "nothing is fitted: every record says fitted: false, and there are no effects"
             self.fault(entries["series"].line, message, "at least one record with fitted: true, or one effect")
-        if self.faults:
+        if self.faults or until is None:
             raise ScenarioFaults(self.faults)
         scenario = self.scenario
         asked = b"".join(_asked(effect.experiment) for effect in effects)

@@ -88,7 +88,7 @@ class RecordReader(Reader):
             self.fault(line, f"{name} is compared with {quote(variable)}, which the model does not have", "",
                        nearest(variable, self.variables))  # fmt: skip
             return []
-        reading = READINGS[0]
+        reading: str | None = READINGS[0]
         if "reading" in given:
             reading = self.choice(given["reading"], f"the reading of {name}", READINGS)
         fitted = self.truth(given["fitted"], f"fitted of {name}") if "fitted" in given else True
@@ -130,7 +130,7 @@ class RecordReader(Reader):
                 )
             )
         if without:
-            at = f" for {listed(without)}" if len(without) < len(parts) else ""
+            at = f" for {listed(filter(None, without))}" if len(without) < len(parts) else ""
             span = f"from {since:g} to {until:g}" if since <= until else f"both from {since:g} on and to {until:g}"
             self.fault(line, f"{name} has no value{at} {span}", "a series with values in these years")
         return records

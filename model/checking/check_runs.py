@@ -13,7 +13,7 @@ from pushpull.catalogue import Catalogue, catalogue
 from pushpull.checking.claim import Finding, Predicate
 from pushpull.checking.expansion import DEFAULT, base_of, scenarios_of
 from pushpull.checking.grammar import Check, Ensemble
-from pushpull.checking.quantities import NAME
+from pushpull.checking.quantities import parts_of
 from pushpull.checking.structure import STRUCTURE
 from pushpull.engine.runs.result import Result
 from pushpull.engine.runs.task import RunBroke
@@ -86,7 +86,7 @@ class CheckedScenario:
     def _read(self) -> tuple[str, ...]:
         """The variables that claims of the check read."""
         named = (*self.check.outcomes, *(name for predicate in self.check.predicates for name in predicate.names))
-        names = dict.fromkeys(NAME.match(name)["name"] for name in named)
+        names = dict.fromkeys(parts_of(name)["name"] for name in named)
         return tuple(name for name in names if name in self.laboratory.catalogue.model.variables)
 
     def named(self, name: str) -> Scenario:

@@ -22,7 +22,8 @@ def base_of(corridor: str, years: float | None = None) -> Scenario:
 
 def scenarios_of(check: Check, corridor: str) -> dict[str, Scenario]:
     """Every scenario of a check in a corridor, by its label; raises ScenarioFaults."""
-    base, scenarios = base_of(corridor, check.years), {}
+    base = base_of(corridor, check.years)
+    scenarios: dict[str, Scenario] = {}
     for entry in check.scenarios:
         for label, scenario in expand(entry, base):
             if scenarios.setdefault(label, scenario) != scenario:
@@ -35,9 +36,9 @@ def expand(entry: ScenarioEntry, base: Scenario) -> Iterator[tuple[str, Scenario
     """The scenarios an entry stands for, each with a label; raises ScenarioFaults."""
     start = base.with_policy(entry.package) if entry.package else base
     if entry.blocks:
-        start = start.with_changes(**entry.blocks)
+        start = start.with_changes(entry.blocks)
     if entry.integration:
-        start = start.with_changes(**entry.integration)
+        start = start.with_changes(entry.integration)
     said = [entry.package] if entry.package else []
     said += [f"{name} changed" for block in entry.blocks.values() for name in block]
     said += [f"{word} {value}" for word, value in entry.integration.items()]
@@ -67,11 +68,11 @@ def with_cards(scenario: Scenario, positions: Mapping[str, LeverPosition], block
     if not positions:
         return scenario
     return scenario.with_changes(
-        **{block: {name: value_at(scenario, name, position) for name, position in positions.items()}}
+        {block: {name: value_at(scenario, name, position) for name, position in positions.items()}}
     )
 
 
-def value_at(scenario: Scenario, name: str, position: LeverPosition):
+def value_at(scenario: Scenario, name: str, position: LeverPosition) -> float | dict[str, float] | None:
     """What a block says for a lever, driver or parameter in its position; None goes back to today's."""
     card = scenario.catalogue.model.cards[name]
     if position in ENDS:
@@ -111,4 +112,4 @@ def _loops(entry: ScenarioEntry, base: Scenario) -> list[tuple[str, ...]]:
 def _formulas(entry: ScenarioEntry, base: Scenario) -> list[Mapping[str, str]]:
     if entry.formulas == "each":
         return [{setting: name} for setting, names in base.catalogue.formulas.items() for name in names[1:]]
-    return [entry.formulas]
+    return [dict(entry.formulas)]

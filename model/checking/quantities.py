@@ -46,8 +46,16 @@ def curve_of(result: Result, scenario: Scenario, outcome: str, window: Window) -
     return curve
 
 
-def _parts(result: Result, scenario: Scenario, outcome: str) -> Iterator[tuple[str, np.ndarray]]:
+def parts_of(outcome: str) -> re.Match[str]:
+    """The parts of an outcome as a claim writes it: `name`, `route` and `who`; raises ValueError where it is none."""
     parts = NAME.match(outcome)
+    if parts is None:
+        raise ValueError(f"{outcome!r} is no name of an outcome")
+    return parts
+
+
+def _parts(result: Result, scenario: Scenario, outcome: str) -> Iterator[tuple[str, np.ndarray]]:
+    parts = parts_of(outcome)
     name, route, who = parts["name"], parts["route"], parts["who"]
     if route is None and who is None:
         yield name, result.total(name)

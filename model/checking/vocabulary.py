@@ -84,7 +84,7 @@ class Vocabulary(Interpreter):
 
     def known_routes(self) -> tuple[str, ...]:
         """The routes of all shipped corridors."""
-        routes = {}
+        routes: dict[str, None] = {}
         for name in corridor_names():
             routes |= dict.fromkeys(load_corridor(name, self.catalogue, homes=()).routes)
         return tuple(routes)
@@ -103,7 +103,9 @@ class Vocabulary(Interpreter):
             self.fault(node.line, f"at is {quote(node.value)}", listed((*ENDS, "a number", "2x")), guess)
             return None
         value = self.number(node, "at")
-        for name in levers if value is not None else ():
+        if value is None:
+            return None
+        for name in levers:
             card = self.catalogue.model.cards[name]
             if self.bounded(value, node, card, name) is None:
                 return None

@@ -103,6 +103,7 @@ class Integrator:
             broken = Break(move=task.move_from(step), levels=self._levels_at(task, step))
         elif broken.levels is None:
             broken = self._broken_alone(task)
+        assert broken.levels is not None  # as the run to that place found them
         step = int(task.bounds[broken.move])
         off, held = np.zeros_like(task.cut), np.zeros((len(task.cut), broken.levels.shape[1]))
         if task.cut.any() and step >= task.policy_step:

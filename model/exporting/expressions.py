@@ -175,7 +175,7 @@ class Writer:
 def element(name: str, over: tuple[str, ...], position: Position) -> str:
     """The name of one element of a variable."""
     labels = {"population": position.population, "route": position.route}
-    return "_".join([name, *(labels[index] for index in over)])
+    return "_".join([name, *(str(labels[index]) for index in over)])
 
 
 def _turned(flows: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:

@@ -97,7 +97,7 @@ def _inputs(scenario: Scenario, model: Model, steps_per_year: int) -> dict[str, 
 def _constants(scenario: Scenario, model: Model) -> dict[str, float]:
     rows = scenario.resolve_parameters(tuple(model.parameters))
     positions = Writer(model, scenario.routes).positions(("population", "route"))
-    constants = {}
+    constants: dict[str, float] = {}
     for name, row in zip(model.parameters, rows, strict=True):
         for position, value in zip(positions, row, strict=True):
             constants.setdefault(element(name, model.over(name), position), float(value))
@@ -107,7 +107,8 @@ def _constants(scenario: Scenario, model: Model) -> dict[str, float]:
 def _balanced(scenario: Scenario, model: Model) -> dict[str, float]:
     """Levels of the stocks that start where their flows cancel, by element: the search for them is no equation."""
     levels = integrator().initial_levels(task_of(scenario))
-    writer, balanced = Writer(model, scenario.routes), {}
+    writer = Writer(model, scenario.routes)
+    balanced: dict[str, float] = {}
     for stock, row in zip(model.stocks, levels, strict=True):
         if stock.declaration.balanced:
             over = model.over(stock.name)

@@ -78,7 +78,7 @@ def _variable(catalogue: Catalogue, variable: Variable) -> ReferenceEntry:
     if variable.over:
         facts.append(("for every", " and ".join(index.name for index in variable.over)))
     if variable.kind == "stock":
-        facts.append(("at the start", str(variable.declaration.initial)))
+        facts.append(("at the start", variable.declaration.initial))
     if variable.declaration.boundary:
         facts.append(("crosses the edge of the model", variable.declaration.boundary))
     for formula in formulas:

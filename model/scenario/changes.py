@@ -33,8 +33,9 @@ WORDS = (*BLOCKS, "loops_off", *HORIZON, *ENSEMBLE, *INTEGRATION, "title", "ques
 def lay_policy(draft: Draft, policy: str | os.PathLike | Mapping) -> Draft:
     """A policy package laid over a scenario; raises ScenarioFaults."""
     faults: list[Fault] = []
+    needed: tuple[str, ...] = ()
     if isinstance(policy, Mapping):
-        shown, needed = "policy", ()
+        shown = "policy"
         node, notes = renewed(from_python(policy, shown), shown)
     else:
         path, shown = find(policy, "policy")

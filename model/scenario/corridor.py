@@ -75,7 +75,7 @@ class Corridor:
         """How a lever or context driver moves before any policy; its card's value where nothing is said."""
         given = self.policies.get(name, self.context.get(name))
         if isinstance(given, Mapping):
-            given = given.get(route)
+            given = given.get(route) if route is not None else None
         if given is None:
             card = catalogue.levers[name] if name in catalogue.levers else catalogue.context[name]
             given = constant_path(card.value)
@@ -89,7 +89,7 @@ class Corridor:
         """The value of a parameter for a route or population, or its card's value."""
         given = self.parameters.get(name)
         if isinstance(given, Mapping):
-            given = given.get(key)
+            given = given.get(key) if key is not None else None
         if given is not None:
             return given
         return catalogue.parameters[name].default(key, len(self.routes))

@@ -56,7 +56,7 @@ class CorridorReader(Interpreter):
             self.fault(entries["id"].line, f"id is {entries['id'].kind()}", f"the folder's name, {folder.name}")
         illustrative = "illustrative" in entries and bool(self.truth(entries["illustrative"], "illustrative"))
         horizon = self.horizon(entries["horizon"], HORIZON) if "horizon" in entries else {}
-        years = (EARLIEST, LATEST)
+        years: tuple[float, float] = (EARLIEST, LATEST)
         if len(horizon) == len(HORIZON):
             self.check_horizon(entries["horizon"].line, **horizon)
             years = (horizon["start"], max(horizon["end"], horizon["start"]))
@@ -80,7 +80,9 @@ class CorridorReader(Interpreter):
             question=texts.get("question", ""),
             description=texts.get("description", ""),
             illustrative=illustrative,
-            **horizon,
+            start=horizon["start"],
+            end=horizon["end"],
+            policy_start=horizon["policy_start"],
             routes=routes,
             policies=policies,
             context=context,
@@ -97,7 +99,7 @@ class CorridorReader(Interpreter):
         if not node.is_mapping or not node.value:
             self.fault(node.line, f"routes is {node.kind() if node.value else 'empty'}", "at least one named route")
             return {}
-        routes = {}
+        routes: dict[str, Route] = {}
         if len(node.value) > MOST_ROUTES:
             self.fault(node.line, f"the corridor has {len(node.value)} routes", f"at most {MOST_ROUTES}")
             return {}

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from pushpull.catalogue import Catalogue
 from pushpull.engine.language.cards import Card
-from pushpull.engine.stepping.methods import QUARTER, SAVE_EVERY, STEPS_PER_YEAR, saves_per_year
+from pushpull.engine.stepping.methods import QUARTER, STEPS_PER_YEAR, saves_per_year
 from pushpull.files.faults import Fault, ScenarioFaults
 from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.draft import Draft
-from pushpull.scenario.interpreter import HORIZON, POPULATIONS, Constants, Interpreter, Setting, in_range, within
+from pushpull.scenario.interpreter import HORIZON, Constants, Interpreter, Setting, in_range, within
 from pushpull.scenario.migrations import CLASSICAL
 from pushpull.scenario.schedules import Amount, value_at
 from pushpull.scenario.share_sums import keys_of, whole_fault
@@ -63,7 +63,7 @@ def _check_saving(faults: list[Fault], draft: Draft, corridor: Corridor) -> None
     """Whole steps from one saved state to the next, and no more states than a result holds."""
     steps, every = draft.options.get("steps_per_year") or STEPS_PER_YEAR, draft.options.get("save_every") or QUARTER
     file, line = draft.integration_at[0] or "the scenario", draft.integration_at[1]
-    if every == "month" and steps % SAVE_EVERY[every]:
+    if every == "month" and steps % saves_per_year(every, steps):
         message = f"save_every is month, but {steps} steps a year make no whole months"
         allowed = "steps_per_year that is a multiple of 12, or save_every: quarter or step"
         faults.append(Fault(file, line, message, allowed))
@@ -98,7 +98,7 @@ def _check_constants(
 ) -> None:
     """Every multiple of a parameter's value in the corridor within its range."""
     card = catalogue.parameters[name]
-    keys = {"route": list(corridor.routes), "population": list(POPULATIONS)}.get(card.over, [None])
+    keys = keys_of(card, corridor.routes)
     pairs = given.items() if isinstance(given, Mapping) else [(key, given) for key in keys]
     for key, amount in pairs:
         of = f"{name} of {key}" if key else name

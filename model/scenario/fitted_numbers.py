@@ -23,9 +23,10 @@ from pushpull.files.tree import Node, decode, parse, read_bytes
 from pushpull.scenario.calibrated import CALIBRATED, NUMBERS, POSTERIOR, digest_of_numbers
 from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.fit_in_force import UNKNOWN, FitInForce
-from pushpull.scenario.interpreter import POPULATIONS, Interpreter
+from pushpull.scenario.interpreter import Interpreter
 from pushpull.scenario.library import renewal
 from pushpull.scenario.series import LARGEST_SERIES
+from pushpull.scenario.share_sums import keys_of
 
 PLAN, SERIES, DRAWS = "calibration.yaml", "series.csv", "posterior.nc"
 KEYS = ("made_from", "own", "sha256", "parameters")
@@ -73,9 +74,8 @@ def with_half_a_fit(corridor: Corridor) -> Corridor:
 def own_values(corridor: Corridor, catalogue: Catalogue, names: Iterable[str]) -> OwnValues:
     """The corridor's own numbers, or its cards', before any fit: for each route or population, or under None."""
     own = dataclasses.replace(corridor, parameters=corridor.own_parameters)
-    keys = {"route": tuple(corridor.routes), "population": POPULATIONS}
     return {
-        name: {key: own.parameter(name, catalogue, key) for key in keys.get(catalogue.parameters[name].over, (None,))}
+        name: {key: own.parameter(name, catalogue, key) for key in keys_of(catalogue.parameters[name], corridor.routes)}
         for name in names
     }
 

@@ -226,9 +226,11 @@ class Interpreter(Reader):
 
     def settings(self, node: Node, block: str) -> dict[str, Setting]:
         """A block of levers (`policies`) or context drivers (`context`)."""
-        cards, settings = self.cards(block), {}
+        cards = self.cards(block)
+        settings: dict[str, Setting] = {}
         for name, child in self.entries(node, block):
             card = cards[name]
+            setting: Setting | None
             if self.holds_keys(child, card):
                 setting = self.by_key(child, card, self.route_keys(child), self.schedule)
             else:
@@ -239,9 +241,11 @@ class Interpreter(Reader):
 
     def constants(self, node: Node) -> dict[str, Constants]:
         """The block of parameters: a number, or a number for each route or population."""
-        cards, constants = self.cards("parameters"), {}
+        cards = self.cards("parameters")
+        constants: dict[str, Constants] = {}
         for name, child in self.entries(node, "parameters"):
             card = cards[name]
+            amount: Constants | None
             if not child.is_mapping or any(word in child.value for word in AMOUNT_WORDS):
                 amount = self.amount(child, card, name)
             elif card.over is None:

@@ -61,7 +61,7 @@ def renewed(node: Node, shown: str, cards: Mapping[str, Card] = _NO_CARDS) -> tu
     """
     given = node.value.get(_KEY) if node.is_mapping else None
     step = None if given is None or type(given.value) is not int else _STEPS.get(given.value)
-    if step is None:
+    if given is None or step is None:
         return node, []
     changed, notes = step(node, shown, cards)
     if not notes:
@@ -94,7 +94,9 @@ def _outside(node: Node, card: Card | None) -> str:
     """Why a parameter of version 1 cannot stand: a number of it lies outside today's range; else nothing."""
     inside = [node, *node.value.values()] if node.is_mapping else [node]
     amounts = [each.value for each in inside if each.is_number]
-    outside = [amount for amount in amounts if card is not None and not card.low <= amount <= card.high]
+    if card is None:
+        return ""
+    outside = [amount for amount in amounts if not card.low <= amount <= card.high]
     return f"{outside[0]:g} lies outside its range of today, {card.low:g} to {card.high:g}" if outside else ""
 
 

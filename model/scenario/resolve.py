@@ -186,7 +186,8 @@ def parameters(
             over = catalogue.parameters[name].over
             for column in range(block.shape[1]):
                 population, route = divmod(column, len(routes))
-                key_of = {"route": routes[route], "population": populations[population]}.get(over)
+                keys: dict[str | None, str] = {"route": routes[route], "population": populations[population]}
+                key_of = keys.get(over)
                 block[row, column] = corridor.parameter(name, catalogue, key_of)
         block.flags.writeable = False
         held = _keep(key, (rows, block), catalogue)

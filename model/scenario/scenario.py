@@ -143,13 +143,16 @@ class Scenario:
         """This scenario with settings `NAME[@ROUTE]=VALUE`; a value such as `1.5x` is times today's."""
         return self._of(changes.lay_settings(self._draft(), settings))
 
-    def with_changes(self, *, replacing: bool = False, **given) -> Scenario:
-        """This scenario with blocks laid over it (`policies=...`, `end=...`); a name set to None is unset.
+    def with_changes(
+        self, changed: Mapping[str, object] | None = None, /, *, replacing: bool = False, **given: object
+    ) -> Scenario:
+        """This scenario with blocks laid over it (`policies=...`, `end=...`, or as one mapping); a name set to None is
+        unset.
 
         Settings are laid over those there are route by route; with `replacing`, they take the place of all that is set
         under their name.
         """
-        return self._of(changes.lay_changes(self._draft(), given, replacing))
+        return self._of(changes.lay_changes(self._draft(), {**(changed or {}), **given}, replacing))
 
     # Writing one -------------------------------------------------------------------------------------------
 

@@ -6,12 +6,16 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pushpull.files.faults import Fault, ScenarioFaults, listed, quote
 from pushpull.files.tree import decode
 from pushpull.scenario.series_rows import COLUMNS, Row, RowReader
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 LARGEST_SERIES = 5_000_000
 MOST_ROWS = 20_000
@@ -167,7 +171,7 @@ def _no_csv(shown: str, line: int, fault: csv.Error) -> Fault:
     return Fault(shown, line, "a quotation mark is opened and not closed, or stands inside a cell", remedy=UNQUOTED)
 
 
-def _rows(reader, rows: RowReader, faults: list[Fault]) -> Iterator[Row]:
+def _rows(reader: Reader, rows: RowReader, faults: list[Fault]) -> Iterator[Row]:
     """The whole rows of a file, and the faults of the others; a row stands in the line in which it begins."""
     line = reader.line_num + 1
     try:

@@ -64,20 +64,20 @@ class RowReader:
             self._fault(line, f"the row has {len(cells)} cells", f"{len(COLUMNS)} cells")
             return None
         cell = dict(zip(COLUMNS, (each.strip() for each in cells), strict=True))
-        numbers = {name: self._number(cell, name, line) for name in ("year", "time", "value")}
+        year, time, value = (self._number(cell, name, line) for name in ("year", "time", "value"))
         self._texts(cell, line)
         if cell["route"] and cell["route"] not in self.routes:
             guess = nearest(cell["route"], self.routes)
             self._fault(line, f"there is no route {quote(cell['route'])}", listed(self.routes), guess)
-        if numbers["year"] is not None and numbers["time"] is not None:
-            self._dates(numbers["year"], numbers["time"], cell["timing"], line)
-        if len(self.faults) == before:
-            self._repeats(cell, numbers["time"], line)
-        if len(self.faults) > before:
+        if year is not None and time is not None:
+            self._dates(year, time, cell["timing"], line)
+        if len(self.faults) == before and time is not None:
+            self._repeats(cell, time, line)
+        if len(self.faults) > before or time is None or value is None:
             self.faulty.add(cell["series"])
             return None
         texts = {name: cell[name] for name in ("series", "route", "unit", "source", "quality", "timing")}
-        return Row(time=numbers["time"], value=numbers["value"], line=line, **texts)
+        return Row(time=time, value=value, line=line, **texts)
 
     def _number(self, cell: dict[str, str], name: str, line: int) -> float | None:
         text = cell[name]

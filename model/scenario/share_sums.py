@@ -14,10 +14,12 @@ ROUNDING = 0.005  # of the whole: shares are written with two or three digits
 
 def keys_of(card: Card, routes: Iterable[str]) -> tuple[str | None, ...]:
     """The routes or populations a number varies over, or None alone where it is one number."""
-    return {"route": tuple(routes), "population": POPULATIONS}.get(card.over, (None,))
+    if card.over is None:
+        return (None,)
+    return {"route": tuple(routes), "population": POPULATIONS}[card.over]
 
 
-def whole_fault(card: Card, shares: Mapping[str, float], where: Where) -> Fault | None:
+def whole_fault(card: Card, shares: Mapping[str | None, float], where: Where) -> Fault | None:
     """The fault of shares that do not come to what their card says, or None."""
     total = sum(shares.values())
     if abs(total - card.sums_to) <= ROUNDING * card.sums_to:

@@ -80,12 +80,13 @@ def corridor_summary(corridor: Corridor, catalogue: Catalogue) -> CorridorSummar
         _count("levers", catalogue.levers, corridor.policies),
         _count("context drivers", catalogue.context, corridor.context),
     )
-    partial = {}
+    partial: dict[str, tuple[str, ...]] = {}
     moved = ((catalogue.levers, corridor.policies), (catalogue.context, corridor.context))
     for cards, held in ((parameters, given), *moved):
         for name, value in held.items():
             if isinstance(value, Mapping):
-                missing = [key for key in keys_of(cards[name], corridor.routes) if key not in value]
+                keys = keys_of(cards[name], corridor.routes)
+                missing = [key for key in keys if key is not None and key not in value]
                 if missing:
                     partial[name] = tuple(missing)
     fitted = sum(corridor.parameters[name] != given.get(name) for name in corridor.parameters)

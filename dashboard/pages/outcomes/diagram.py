@@ -174,7 +174,7 @@ def _arrow(x1: float, y1: float, x2: float, y2: float, sign: int) -> list[Markup
     """An arrow from the edge of one box to the edge of the next, with its sign."""
     if x1 == x2:
         way = 1 if y2 > y1 else -1
-        y1, y2, turn = y1 + 14 * way, y2 - 20 * way, 90 * way
+        y1, y2, turn = y1 + 14 * way, y2 - 20 * way, 90.0 * way
     else:
         way = 1 if x2 > x1 else -1
         x1, x2 = x1 + 101 * way, x2 - 107 * way

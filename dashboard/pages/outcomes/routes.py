@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from markupsafe import Markup
 
 from pushpull import Result
@@ -51,7 +53,7 @@ def fragment(language: Language, state: State, runs: Runs) -> Markup:
     )
 
 
-def _route_lines(result: Result, name: str, looks) -> list[Curve]:
+def _route_lines(result: Result, name: str, looks: Iterable[tuple[str, str, tuple[int, ...]]]) -> list[Curve]:
     rows = result.by_route(name)[0].T
     return [Curve(title, row, colour, dash, 2.2) for (title, colour, dash), row in zip(looks, rows, strict=True)]
 

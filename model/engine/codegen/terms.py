@@ -179,7 +179,7 @@ class ModelTerms:
         """Initial levels as stated."""
         starts = {}
         for stock in self.model.stocks:
-            expression = ast.parse(stock.declaration.initial or "", mode="eval")
+            expression = ast.parse(stock.declaration.initial, mode="eval")
             body = _Body(self, f"initial level of {stock.name}")
             starts[stock.name] = [
                 body.write(expression.body, population) for population in self._populations(stock.peopled)

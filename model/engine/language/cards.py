@@ -57,7 +57,7 @@ class Card:
 
     def default(self, key: str | None, routes: int) -> float:
         """The value for a route or population where a corridor with that many routes gives none, in `unit`."""
-        if self.by_population and key in self.by_population:
+        if self.by_population and key is not None and key in self.by_population:
             return self.by_population[key]
         if self.sums_to is not None and self.over == "route":
             return self.sums_to / routes
@@ -71,19 +71,19 @@ class Card:
 
 def read_cards(path: Path, kind: str) -> list[Card]:
     """Read a card file; raise ValueError naming file, card and fault where a card is not whole."""
-    return [_card(path, kind, name, entry) for name, entry in (read_table(path) or {}).items()]
+    return [_card(path, kind, name, entry) for name, entry in read_table(path).items()]
 
 
-def read_table(path: Path):
+def read_table(path: Path) -> dict:
     """What a YAML file says. It is kept as JSON, which is read a hundred times as fast, where JSON can say the same."""
     text = path.read_text(encoding="utf-8")
     name = f"table_{hashlib.sha256(text.encode()).hexdigest()[:32]}"
     kept = read_entry(name)
     if kept is not None:
-        return json.loads(kept)
+        return json.loads(kept) or {}
     from ruamel.yaml import YAML
 
-    table = YAML(typ="safe", pure=True).load(text)
+    table = YAML(typ="safe", pure=True).load(text) or {}
     try:
         told = json.dumps(table)
     except TypeError:  # a date: then it is read again each time
@@ -103,9 +103,12 @@ def _card(path: Path, kind: str, name: str, entry: Mapping) -> Card:
             by_population = {label: float(number) for label, number in value.items()}
             value = sum(by_population.values()) / len(by_population)
         drawn = fields.pop("drawn", None)
+        if drawn is not None:
+            least, most = drawn
+            drawn = (float(least), float(most))
         card = Card(
             id=name,
-            drawn=tuple(float(end) for end in drawn) if drawn is not None else None,
+            drawn=drawn,
             kind=kind,
             title=fields.pop("title", name.replace("_", " ").capitalize()),
             group=fields.pop("group", path.stem),

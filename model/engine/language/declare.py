@@ -14,10 +14,10 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class Index:
-    """Something a variable varies over. `labels` is None where the corridor decides (routes)."""
+    """Something a variable varies over. `labels` is empty where the corridor decides (routes)."""
 
     name: str
-    labels: tuple[str, ...] | None = None
+    labels: tuple[str, ...] = ()
 
 
 route = Index("route")
@@ -29,9 +29,9 @@ class Declaration:
     """What a decorator says of a function, attached to it as `function.declaration`.
 
     `variable` is the name the equation defines: the function's own, or for a rival formula the name the rivals share.
-    `initial` (stocks) is an expression of parameters, levers and context. `boundary` marks a flow of people that
-    crosses the edge of the model. `across` says how routes add up in reports: "sum" or "mean". A stock that is
-    `balanced` starts where its flows cancel; `initial` is then where the search begins. A stock that is not `signed`
+    `initial` is an expression of parameters, levers and context, empty for all but stocks. `boundary` marks a flow of
+    people that crosses the edge of the model. `across` says how routes add up in reports: "sum" or "mean". A stock that
+    is `balanced` starts where its flows cancel; `initial` is then where the search begins. A stock that is not `signed`
     cannot be negative, and no run goes on in which it is.
     """
 
@@ -40,7 +40,7 @@ class Declaration:
     unit: str
     over: tuple[Index, ...]
     function: Callable
-    initial: str | None = None
+    initial: str = ""
     balanced: bool = False
     signed: bool = False
     boundary: str | None = None

@@ -126,7 +126,9 @@ class Model:
             variable = self.variables[name]
             declaration = variable.declaration
             indices = [index.name for index in variable.over]
-            told.append((name, variable.kind, variable.unit, indices, declaration.initial, declaration.balanced))
+            told.append(
+                (name, variable.kind, variable.unit, indices, declaration.initial or None, declaration.balanced)
+            )
             told += [(one.declaration.formula, ast.unparse(one.expression)) for one in variable.equations]
         told += [(loop.id, loop.cause, loop.effect) for loop in self.loops.values()]
         return hashlib.sha256(repr(told).encode()).hexdigest()

@@ -27,7 +27,7 @@ from pushpull.engine.language.declare import Index, population, route
 from pushpull.engine.language.unit_rules import UnitRule, alike, pure, ratio, unchanged
 
 AXIS = {"population": -2, "route": -1}
-LABELS: tuple[str, ...] = population.labels or ()
+LABELS: tuple[str, ...] = population.labels
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def index_of(call: ast.Call) -> str:
 
 def _label_of(call: ast.Call) -> str:
     (label,) = (part.value for part in call.keywords)
-    assert isinstance(label, ast.Constant)  # as Word.fits found
+    assert isinstance(label, ast.Constant) and isinstance(label.value, str)  # as Word.fits found
     return label.value
 
 

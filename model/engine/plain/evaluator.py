@@ -66,7 +66,7 @@ class PlainEvaluator:
         frozen = {(loop.cause, loop.effect): cause for loop, cause, is_off in loops if is_off}
         for name in (*self.layout.values, *self.layout.stocks):
             variable = self.model.variables[name]
-            equation = variable.equations[chosen.get(variable.setting, 0)]
+            equation = variable.equations[chosen.get(variable.setting, 0) if variable.setting is not None else 0]
             arguments = [
                 unpack(frozen[cause, name], self.model.over(cause), self.routes)
                 if (cause, name) in frozen

@@ -9,7 +9,7 @@ product of its links' signs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations, product
 
@@ -149,7 +149,7 @@ def _gains(
         return np.broadcast_to(value, (rows, value.shape[-1] if value.ndim else 1))
 
     together = not (variable.routed and model.variables[cause].routed)
-    columns = [slice(None)] if together else range(base.shape[1])
+    columns: Iterable[int | slice] = [slice(None)] if together else range(base.shape[1])
     gains = np.zeros((rows, base.shape[0]))
     for row, column in product(range(base.shape[0]), columns):
         size = PUSH * max(float(np.max(np.abs(base[row, column]))), PUSH)

@@ -59,7 +59,7 @@ class SavedBlock(Mapping[str, np.ndarray]):
         self.told = room_to_tell(members)
         self._plans: dict[int, dict[str, np.ndarray]] = {}
 
-    def halvings(self, rows: Sequence[int] | slice = slice(None)) -> Halvings:
+    def halvings(self, rows: Sequence[int] | np.ndarray | slice = slice(None)) -> Halvings:
         """Where moves through time were shortened, of all members or of some in that order."""
         return Halvings.of(self.told[rows], self.start, self.steps_per_year)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pushpull.engine.language.declare import population
-from pushpull.engine.language.graph import Model
+from pushpull.engine.language.graph import Model, Variable
 from pushpull.engine.language.rows import POPULATIONS, Layout
 from pushpull.engine.runs.block import as_rows
 from pushpull.engine.stepping.halving import Halvings
@@ -315,5 +315,5 @@ def _named(name: str) -> dict[str, str]:
     return {"title": title, "long_name": title}
 
 
-def _amount(variable) -> bool:
+def _amount(variable: Variable | None) -> bool:
     return variable is None or variable.across == "sum"
