@@ -95,7 +95,7 @@ def test_the_median_difference_is_taken_member_by_member():
     assert (found["difference"], found["difference_p5"]) == (1.0, pytest.approx(-0.8))
 
 
-def test_a_relative_difference_from_nought_is_left_open():
+def test_a_relative_difference_from_zero_is_left_open():
     assert differences(np.array([0.0]), np.array([2.0]), "lower")["relative"] is None
     assert differences(np.array([0.0]), np.array([0.0]), "lower")["relative"] == 0
     assert differences(np.array([-2.0]), np.array([-1.0]), "lower")["relative"] == 0.5

@@ -57,7 +57,7 @@ def _is_flow(name: str) -> bool:
 
 def _box(language: Language, path: Path, place: int) -> Markup:
     name, change = path.names[place], path.changes[place]
-    told = language.numbers.percent(change) if math.isfinite(change) else language.say("why.from_nought")
+    told = language.numbers.percent(change) if math.isfinite(change) else language.say("why.from_zero")
     button = element(
         "button", language.title(name), type="button", data_send=send(page="outcomes", part="diagram", node=name),
         lang=language.stays("titles", name),
