@@ -99,7 +99,7 @@ def plain(tree, at=()):
 
 @cache
 def texts(language):
-    return dict(plain(YAML(typ="safe").load(LOCALES / f"{language}.yaml")))
+    return dict(plain(YAML(typ="safe").load(LOCALES / language / "page.yaml")))
 
 
 def test_no_word_is_explained_twice():

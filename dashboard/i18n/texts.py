@@ -1,12 +1,11 @@
 """The words of the page in each language, and the model's own titles and meanings in it.
 
-`locales/<language>.yaml` holds every word the dashboard says; `locales/model.<language>.yaml` the titles and meanings
-of levers, outcomes, loops, packages and corridors, which the cards hold in English; `variables.<language>.yaml` the
-names of all other variables, `parameters.<language>.yaml` those of parameters; `meanings.<language>.yaml` what
-variables are; `sources.<language>.yaml` what equations say of where their form comes from; `findings.<language>.yaml`
-the published effects. How numbers and units are written stands in `pushpull.wording`, as `numbers` among the words.
-Equations and citations stay English. No number is written there but those the English texts
-hold.
+A folder a language, `locales/<code>/`: `page.yaml` holds every word the dashboard says. What the cards hold in English
+stands beside it in the other languages: `model.yaml` the titles and meanings of levers, outcomes, loops, packages and
+corridors; `variables.yaml` the names of all other variables, `parameters.yaml` those of parameters; `meanings.yaml` what
+variables are; `sources.yaml` what equations say of where their form comes from; `findings.yaml` the published effects.
+How numbers and units are written stands in `pushpull.wording`, as `numbers` among the words. Equations and citations
+stay English. No number is written there but those the English texts hold.
 """
 
 from __future__ import annotations
@@ -37,10 +36,10 @@ class Language:
 
     def __init__(self, code: str):
         self.code = code
-        self.words: dict[str, object] = {**_read(f"{code}.yaml"), "numbers": signs_of(code)}
+        self.words: dict[str, object] = {**_read(code, "page"), "numbers": signs_of(code)}
         self.model = {} if code == ENGLISH else _model_in(code)
         self.numbers = numbers_of(code)
-        self.findings = {} if code == ENGLISH else _read(f"findings.{code}.yaml")
+        self.findings = {} if code == ENGLISH else _read(code, "findings")
 
     def say(self, key: str, **values: object) -> str:
         """The text of a dotted key; raises KeyError where there is none."""
@@ -155,18 +154,20 @@ def _english_meaning(name: str) -> str:
 
 def _model_in(code: str) -> dict:
     """The texts of the model in a language, names of all its variables and parameters among them."""
-    texts = dict(_read(f"model.{code}.yaml"))
+    texts = dict(_read(code, "model"))
     return texts | {
-        "titles": {**_read(f"variables.{code}.yaml"), **_read(f"parameters.{code}.yaml"), **texts["titles"]},
-        "meanings": {**_read(f"meanings.{code}.yaml"), **texts["meanings"]},
-        "sources": _read(f"sources.{code}.yaml"),
+        "titles": {**_read(code, "variables"), **_read(code, "parameters"), **texts["titles"]},
+        "meanings": {**_read(code, "meanings"), **texts["meanings"]},
+        "sources": _read(code, "sources"),
     }
 
 
-def _read(name: str) -> dict:
-    words = _held_together(YAML(typ="safe", pure=True).load((FOLDER / name).read_text(encoding="utf-8")))
+def _read(code: str, name: str) -> dict:
+    words = _held_together(
+        YAML(typ="safe", pure=True).load((FOLDER / code / f"{name}.yaml").read_text(encoding="utf-8"))
+    )
     if not isinstance(words, dict):
-        raise TypeError(f"{name} holds no words by their names")
+        raise TypeError(f"{code}/{name}.yaml holds no words by their names")
     return words
 
 
