@@ -2,8 +2,9 @@
 
 A folder a language, `locales/<code>/`: `page.yaml` holds every word the dashboard says. What the cards hold in English
 stands beside it in the other languages: `model.yaml` the titles and meanings of levers, outcomes, loops, packages and
-corridors; `variables.yaml` the names of all other variables, `parameters.yaml` those of parameters; `meanings.yaml` what
-variables are; `sources.yaml` what equations say of where their form comes from; `findings.yaml` the published effects.
+corridors; `variables.yaml` the names of all other variables, `parameters.yaml` those of parameters; `meanings.yaml`
+what variables are; `sources.yaml` what equations say of where their form comes from; `findings.yaml` the published
+effects.
 How numbers and units are written stands in `pushpull.wording`, as `numbers` among the words. Equations and citations
 stay English. No number is written there but those the English texts hold.
 """
