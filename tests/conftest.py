@@ -44,6 +44,19 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
+@pytest.fixture
+def pushpull(capsys):
+    """Run a command in this process; gives (exit code, stdout, stderr)."""
+    from pushpull.__main__ import main
+
+    def command(*arguments):
+        capsys.readouterr()
+        code = main([str(argument) for argument in arguments])
+        return code, *capsys.readouterr()
+
+    return command
+
+
 # Not for the whole session: while Playwright runs, nothing else on the thread may start an event loop.
 @pytest.fixture(scope="module")
 def chromium():

@@ -126,7 +126,7 @@ def strongest(count: int, year: float = 2035.0) -> list[str]:
     reach = dict.fromkeys(SETTINGS, 0.0)
     for corridor in ("us_southwest_border", "g8_2001"):
         before = run(Scenario.load(corridor).baseline(), keep=None)
-        at = int(np.abs(before.time - year).argmin())
+        at = before.moment(year)
         for name, card in SETTINGS.items():
             moved = []
             for value in card.range:

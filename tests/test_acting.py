@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pushpull import Scenario, run
-from pushpull.__main__ import main
 from pushpull.dashboard.compute.advisories import CALCULATION, advisories_of
 from pushpull.dashboard.compute.indicators import changes
 from pushpull.dashboard.i18n.texts import language
@@ -27,18 +26,6 @@ horizon: {{start: 2000, end: {end}}}
 policies:
   court_capacity: {form}
 """
-
-
-@pytest.fixture
-def pushpull(capsys):
-    """Run a command in this process; gives (exit code, stdout, stderr)."""
-
-    def command(*arguments):
-        capsys.readouterr()
-        code = main([str(argument) for argument in arguments])
-        return code, *capsys.readouterr()
-
-    return command
 
 
 def set_to(form: dict, lever: str = "enforced_return", **more) -> Scenario:

@@ -30,18 +30,6 @@ COLUMNS = ["time", "variable", "route", "member", "value", "unit"]
 KNOWN = catalogue()
 
 
-@pytest.fixture
-def pushpull(capsys):
-    """Run a command in this process; gives (exit code, stdout, stderr)."""
-
-    def command(*arguments):
-        capsys.readouterr()
-        code = main([str(argument) for argument in arguments])
-        return code, *capsys.readouterr()
-
-    return command
-
-
 def read_csv(source):
     return pd.read_csv(source, keep_default_na=False)
 

@@ -13,25 +13,12 @@ import numpy as np
 import pytest
 
 from pushpull import Scenario, run
-from pushpull.__main__ import main
 from pushpull.catalogue import catalogue
 from pushpull.commands import explain
 from pushpull.scenario import policy_names, scenario_names, schema_text
 
 BORDER = "us_southwest_border"
 KNOWN = catalogue()
-
-
-@pytest.fixture
-def pushpull(capsys):
-    """Run a command in this process; gives (exit code, stdout, stderr)."""
-
-    def command(*arguments):
-        capsys.readouterr()
-        code = main([str(argument) for argument in arguments])
-        return code, *capsys.readouterr()
-
-    return command
 
 
 # list ------------------------------------------------------------------------------------------------------

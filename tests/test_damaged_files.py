@@ -19,7 +19,6 @@ from pushpull.analysis import blocks, store
 from pushpull.analysis.store import StoreFault, finished_members, save_ensemble
 from pushpull.calibration import fitting
 from pushpull.calibration.sampling import find_mode, sample
-from pushpull.commands.application import call
 from pushpull.ensemble import run_ensemble
 from pushpull.files.atomic import NotWritten, write_whole
 from pushpull.posterior import posterior_of
@@ -32,18 +31,6 @@ from tests.test_calibration import Line
 
 BORDER = "us_southwest_border"
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@pytest.fixture
-def pushpull(capsys):
-    """Run a command in this process; gives (exit code, stdout, stderr)."""
-
-    def command(*arguments):
-        capsys.readouterr()
-        code = call([str(argument) for argument in arguments])
-        return code, *capsys.readouterr()
-
-    return command
 
 
 @pytest.fixture

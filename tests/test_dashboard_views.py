@@ -22,6 +22,7 @@ from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PEOPLE
 from pushpull.dashboard.view_model import controls
+from pushpull.engine.runs.result import nearest_time
 from pushpull.wording import palette
 
 KNOWN = catalogue()
@@ -118,7 +119,7 @@ def test_the_chance_of_fewer_people_is_not_told_as_a_chance_of_better(punitive):
     assert cards["smuggled_migrants"]["chance"].startswith("fewer in")
     assert cards["deaths_in_transit"]["chance"].startswith("better in")
     assert cards["irregular_residents"]["chance"].startswith("higher in")
-    place = int(np.abs(ensemble.time - 2045).argmin())
+    place = nearest_time(ensemble.time, 2045)
     low, high = ensemble.of("deaths_in_transit").difference.most[:, place]
     for edge in (low, high):
         assert NUMBERS.difference(float(edge), "person/year") in cards["deaths_in_transit"]["range"]
@@ -169,7 +170,7 @@ def test_the_weak_link_is_the_least_strict_gateway(punitive):
     yours, baseline = punitive
     weak = []
     for result, year in ((baseline, 2026), (baseline, 2045), (yours, 2045)):
-        moment = int(np.abs(result.time - year).argmin())
+        moment = result.moment(year)
         weak.append(result.routes[int(result.by_route("strictness")[0][moment].argmin())])
         assert indicators.weakest(result, year) == weak[-1]
     told = routes.weak_link(ENGLISH, state, weak)

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pushpull import Scenario, run
-from pushpull.__main__ import main
 from pushpull.catalogue import catalogue
 from pushpull.scenario import ScenarioFaults, check, corridor_summary, load_corridor, notes
 from pushpull.scenario.schedules import value_at
@@ -473,18 +472,6 @@ def test_a_corridor_of_too_many_routes_is_refused(home):
 
 
 # On the command line ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def pushpull(capsys):
-    """Run a command in this process; gives (exit code, stdout, stderr)."""
-
-    def command(*arguments):
-        capsys.readouterr()
-        code = main([str(argument) for argument in arguments])
-        return code, *capsys.readouterr()
-
-    return command
 
 
 @pytest.mark.parametrize("name", ["strait", "corridors/strait", "corridors/strait/corridor.yaml", "returns.yaml"])

@@ -6,7 +6,6 @@ import shlex
 
 import pytest
 
-from pushpull.__main__ import main
 from pushpull.calibration.plan import read_plan
 from pushpull.evidence.experiment_files import read_experiment
 from pushpull.scenario import Scenario, ScenarioFaults, check, corridor_in
@@ -30,18 +29,6 @@ def faults(home, corridor=CORRIDOR, series=SERIES):
 def only(found):
     assert len(found) == 1, [str(each) for each in found]
     return str(found[0])
-
-
-@pytest.fixture
-def pushpull(capsys):
-    """Run a command in this process; gives (exit code, stdout, stderr)."""
-
-    def command(*arguments):
-        capsys.readouterr()
-        code = main([str(argument) for argument in arguments])
-        return code, *capsys.readouterr()
-
-    return command
 
 
 # A file in the place of another --------------------------------------------------------------------------------

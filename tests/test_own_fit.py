@@ -63,18 +63,6 @@ measured_in: "% change in landings"
 
 
 @pytest.fixture
-def pushpull(capsys):
-    """Run a command in this process; gives (exit code, stdout, stderr)."""
-
-    def command(*arguments):
-        capsys.readouterr()
-        code = main([str(argument) for argument in arguments])
-        return code, *capsys.readouterr()
-
-    return command
-
-
-@pytest.fixture
 def unfitted(tmp_path):
     """The scenario file of a fresh copy of the corridor."""
     return strait.make(tmp_path)

@@ -15,7 +15,6 @@ from pushpull import Scenario, run
 from pushpull.analysis import attribute, paired
 from pushpull.analysis.store import StoreFault, save_ensemble
 from pushpull.catalogue import catalogue
-from pushpull.commands.application import call
 from pushpull.commands.run import Every
 from pushpull.engine.stepping.methods import METHODS, SAVE_EVERY
 from pushpull.ensemble import run_ensemble
@@ -31,16 +30,6 @@ CLOSE = 1e-6  # of the largest value: more states make the steps between them sh
 @pytest.fixture(scope="module")
 def base():
     return Scenario.load(BORDER).with_changes(start=2040, policies={"border_control": 1.5})
-
-
-@pytest.fixture
-def pushpull(capsys):
-    def command(*arguments):
-        capsys.readouterr()
-        code = call([str(argument) for argument in arguments])
-        return code, *capsys.readouterr()
-
-    return command
 
 
 @pytest.mark.parametrize("every, states", STATES.items())

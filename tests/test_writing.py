@@ -41,18 +41,6 @@ def result(scenario):
     return run(scenario)
 
 
-@pytest.fixture
-def pushpull(capsys):
-    """Run a command in this process; gives (exit code, stdout, stderr)."""
-
-    def command(*arguments):
-        capsys.readouterr()
-        code = call([str(argument) for argument in arguments])
-        return code, *capsys.readouterr()
-
-    return command
-
-
 def write(kind, path, scenario, result):
     """Write a file of some kind as its own room does."""
     match kind:

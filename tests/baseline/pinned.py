@@ -72,7 +72,7 @@ def computed() -> Table:
 
 
 def _lines(result: Result) -> Iterator[tuple[tuple[str, str, str], tuple[float, ...]]]:
-    places = [int(np.abs(result.time - year).argmin()) for year in YEARS]
+    places = [result.moment(year) for year in YEARS]
     for outcome, route, values, unit in result.series(catalogue().outcomes):
         yield (outcome, route, unit), tuple(float(value) for value in np.median(values, axis=0)[places])
 

@@ -246,9 +246,7 @@ def test_punishment_alone_disappoints(corridor):
 
 def change(before: Scenario, after: Scenario, name: str, years: float) -> float:
     """Relative change of a variable so many years after the policy start."""
-    results = [run(scenario) for scenario in (before, after)]
-    moment = int(np.argmin(np.abs(results[0].time - before.policy_start - years)))
-    old, new = (float(result.total(name)[0, moment]) for result in results)
+    old, new = (float(run(scenario).at(name, before.policy_start + years)[0]) for scenario in (before, after))
     return new / old - 1
 
 

@@ -94,10 +94,7 @@ class Trials:
     def value(self, experiment: str, name: str, years: float, route: str | None = None) -> np.ndarray:
         """A variable so many years after the policy start, one for each member."""
         result = self.result(experiment)
-        moment = int(np.argmin(np.abs(result.time - self.scenario.policy_start - years)))
-        if route is None:
-            return result.total(name)[:, moment]
-        return result.by_route(name)[:, moment, result.routes.index(route)]
+        return result.at(name, self.scenario.policy_start + years, route=route)
 
     def change(self, experiment: str, name: str, years: float, route: str | None = None, against="baseline"):
         """Relative change of a variable so many years after the policy start, one for each member."""
