@@ -98,10 +98,8 @@ class Draws:
         constants = np.repeat(self.base[None], last - first, axis=0)
         moves = self._moves
         draws = self.values[first:last, moves.columns]
-        moved = moves.own * (draws / moves.references) if len(moves.columns) else draws
-        moved = np.where(moves.added, moves.own + draws, moved)
-        moved = np.where(moves.alone, draws, np.clip(moved, moves.low, moves.high))
-        constants.reshape(last - first, -1)[:, moves.elements] = moved
+        values = moved(moves.own, draws, moves.references, moves.added, moves.low, moves.high)
+        constants.reshape(last - first, -1)[:, moves.elements] = np.where(moves.alone, draws, values)
         return constants
 
     @functools.cached_property
@@ -134,6 +132,14 @@ class _Moves:
     alone: np.ndarray
     low: np.ndarray
     high: np.ndarray
+
+
+def moved(
+    own: np.ndarray, draws: np.ndarray, references: np.ndarray, added: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> np.ndarray:
+    """Own values moved as far as draws lie from their references, within low and high: by a factor, or `added` where
+    the reference is zero (any number but zero then stands for it). All of one shape, as numpy understands it."""
+    return np.clip(np.where(added, own + draws, own * (draws / references)), low, high)
 
 
 def value_at_quantile(card: Card, quantile: np.ndarray) -> np.ndarray:

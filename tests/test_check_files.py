@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 
 from pushpull.checking import Laboratory, judge
-from pushpull.checking.check_files import read_text
+from pushpull.checking.check_files import read_checks
 from pushpull.checking.expansion import base_of, scenarios_of, with_levers
 from pushpull.checking.grammar import Window
 from pushpull.commands.application import call
@@ -18,11 +21,18 @@ from pushpull.scenario import ScenarioFaults
 LABORATORY = Laboratory()
 
 
+def checks_of(text: str):
+    """The checks of a file trial.yaml that holds the text."""
+    with TemporaryDirectory() as folder, contextlib.chdir(folder):
+        Path("trial.yaml").write_text(text, encoding="utf-8")
+        return read_checks("trial.yaml")
+
+
 def check_of(body: str):
     """The one check of a group in the smaller corridor, a few years long."""
     indented = "\n".join(f"      {line}" for line in body.strip("\n").splitlines())
     text = f"- describe: Trial\n  corridors: [g8_2001]\n  years: 4\n  tests:\n    - it: holds\n{indented}\n"
-    (check,) = read_text(text, "trial.yaml")
+    (check,) = checks_of(text)
     return check
 
 
@@ -38,7 +48,7 @@ def told(body: str) -> str:
 
 def faults_of(text: str) -> list[str]:
     with pytest.raises(ScenarioFaults) as found:
-        read_text(text, "trial.yaml")
+        checks_of(text)
     return [str(fault) for fault in found.value.faults]
 
 
@@ -244,7 +254,8 @@ def test_an_unexplained_surprise_is_told(tmp_path):
         "      outcomes: [people_exploited]\n      predicates:\n"
         "        - {no_surprise_beyond: known.yaml, points: 2, values: 3, seed: 1, threshold: 0.0001}\n"
     )
-    (check,) = read_text(text, str(tmp_path / "trial.yaml"))
+    (tmp_path / "trial.yaml").write_text(text)
+    (check,) = read_checks(tmp_path / "trial.yaml")
     assert "does not explain it" in str(judge(check, LABORATORY))
     explained = "\n".join(
         f"  - {{lever: {lever}, outcomes: [people_exploited], what: {what}, why: known}}"
@@ -252,18 +263,18 @@ def test_an_unexplained_surprise_is_told(tmp_path):
         for what in ("turns", "flips")
     )
     (tmp_path / "known.yaml").write_text(f"kind: surprises\nsurprises:\n{explained}\n")
-    (check,) = read_text(text, str(tmp_path / "trial.yaml"))
+    (check,) = read_checks(tmp_path / "trial.yaml")
     assert judge(check, LABORATORY).passed
 
 
 def test_an_explanation_without_a_reason_is_refused(tmp_path):
     (tmp_path / "known.yaml").write_text("kind: surprises\nsurprises:\n  - {lever: seasonal_share, what: turns}\n")
+    (tmp_path / "trial.yaml").write_text(
+        "- describe: Trial\n  tests:\n    - it: holds\n      outcomes: [people_exploited]\n"
+        "      predicates: [{no_surprise_beyond: known.yaml}]\n"
+    )
     with pytest.raises(ScenarioFaults, match=r'known.yaml:3: the surprise lacks "why"'):
-        read_text(
-            "- describe: Trial\n  tests:\n    - it: holds\n      outcomes: [people_exploited]\n"
-            "      predicates: [{no_surprise_beyond: known.yaml}]\n",
-            str(tmp_path / "trial.yaml"),
-        )
+        read_checks(tmp_path / "trial.yaml")
 
 
 def written(tmp_path, bound: float) -> str:

@@ -50,7 +50,7 @@ def test_a_saved_scenario_is_a_file_that_gives_the_same_numbers(place):
     first, second = saved(place, moved()), saved(place, moved())
     assert first.name == "g8_2001_own.yaml" and second.name == "g8_2001_own_2.yaml"
     assert Scenario.load(first).digest == moved().scenario.digest
-    assert set(user_folder.names(place)) == {first.name, second.name}
+    assert set(user_folder.listing(place).names) == {first.name, second.name}
     assert [path.name for path in place.iterdir() if path.suffix != ".yaml"] == []
 
 
@@ -66,7 +66,7 @@ def test_a_name_that_is_not_of_the_folder_is_refused(place, name):
 def test_each_user_who_signed_in_has_a_folder_of_their_own(place, monkeypatch):
     assert user_folder.folder("../ana@example.org") == place / user_folder.folder_name("../ana@example.org")
     monkeypatch.setenv(user_folder.FOLDER, user_folder.OFF)
-    assert user_folder.folder("ana") is None and user_folder.names(None) == []
+    assert user_folder.folder("ana") is None and user_folder.listing(None).names == ()
 
 
 def look(session):

@@ -101,7 +101,7 @@ def test_a_link_is_not_followed_out_of_a_users_folder(tmp_path):
     (mine / "up.yaml").symlink_to("../others/plan.yaml")
     (mine / "loop.yaml").symlink_to("loop.yaml")
     (mine / "folder").symlink_to(others, target_is_directory=True)
-    assert set(user_folder.names(mine)) == {"plan.yaml", "within.yaml"}
+    assert set(user_folder.listing(mine).names) == {"plan.yaml", "within.yaml"}
     for name in ("out.yaml", "up.yaml", "loop.yaml", "folder/plan.yaml", "../others/plan.yaml"):
         with pytest.raises(Refusal):
             user_folder.read(mine, name)
@@ -111,7 +111,7 @@ def test_a_link_is_not_followed_out_of_a_users_folder(tmp_path):
 def test_a_users_folder_may_itself_lie_elsewhere(tmp_path):
     laid(tmp_path, "disk")
     (tmp_path / "home").symlink_to(tmp_path / "disk", target_is_directory=True)
-    assert user_folder.names(tmp_path / "home") == ["plan.yaml"]
+    assert user_folder.listing(tmp_path / "home").names == ("plan.yaml",)
     assert user_folder.save(tmp_path / "home", "mine.yaml", State.opening().to_yaml()).is_file()
 
 

@@ -6,7 +6,6 @@ import errno
 import socket
 from contextlib import ExitStack
 
-LAST = 65535
 SECONDS_TO_ANSWER = 3.0
 
 

@@ -106,11 +106,6 @@ def _listed(place: Path) -> tuple[Listing, int]:
     return Listing(tuple(latest[:MOST_SHOWN]), reasons), count
 
 
-def names(place: Path | None) -> list[str]:
-    """The scenario files in the folder, the latest first."""
-    return list(listing(place).names)
-
-
 def _is_within(place: Path, path: Path) -> bool:
     """Whether a path is a file of the folder; a link that leads out of it is none."""
     try:

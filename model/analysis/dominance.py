@@ -33,7 +33,6 @@ class Dominance:
 
     time: np.ndarray
     loops: tuple[str, ...]
-    cycles: dict[str, Cycle]
     scores: np.ndarray
 
     def over(self, first: float, last: float) -> dict[str, float]:
@@ -66,7 +65,7 @@ def dominance(scenario: Scenario, result: Result, step: float = 1.0) -> Dominanc
     raw = np.array([np.prod([scored[link] for link in _links(cycle)], axis=0) for cycle in cycles.values()])
     whole = np.abs(raw).sum(axis=0)
     relative = np.divide(raw, whole, out=np.zeros_like(raw), where=whole > 0)
-    return Dominance(result.time[moments[1:]], tuple(cycles), cycles, relative)
+    return Dominance(result.time[moments[1:]], tuple(cycles), relative)
 
 
 def cycles_of(scenario: Scenario, result: Result) -> dict[str, Cycle]:

@@ -14,11 +14,10 @@ from pushpull import ensemble
 from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.result import Result
 from pushpull.engine.runs.task import Broke, RunBroke, Task
-from pushpull.ensemble import Draws, Progress
+from pushpull.ensemble import SECONDS_BETWEEN_REPORTS, Draws, Progress
 from pushpull.preparation import integrator, names_to_keep, shell_of
 from pushpull.scenario import Scenario
 
-SECONDS_BETWEEN_REPORTS = 0.1
 TASKS_AT_A_TIME = 32
 _ROW = re.compile(r"^member (\d+)")
 

@@ -28,7 +28,7 @@ from pushpull.scenario import Scenario
 FINISHED, HALVED = "finished", "moves_halved"
 SAME = {"draws_of": "scenario", "model_hash": "model", "seed": "seed", "versions": "versions of packages"}
 log = logging.getLogger(__name__)
-LEFT_BEHIND = "*.partial"  # what Zarr was writing when it was killed: never part of the store
+BEING_WRITTEN = "*.partial"  # what Zarr was writing when it was killed: never part of the store
 SECONDS_TO_WRITE = 60.0  # a part at most; one that is younger may be another process's
 
 
@@ -147,7 +147,7 @@ def _opened(target: Path, shell: Result, members: int) -> tuple[zarr.Group, np.n
         raise StoreFault(f"{message}; allowed: a new name, or the ensemble it was begun for")
     if members < before:
         raise StoreFault(f"{target}: this is begun for {before:,} members; allowed: as many or more")
-    for partial in target.rglob(LEFT_BEHIND):
+    for partial in target.rglob(BEING_WRITTEN):
         remove_older(partial, SECONDS_TO_WRITE)
     there = _finished(group[FINISHED])
     for first, last in spans(before):

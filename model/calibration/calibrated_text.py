@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from pushpull.calibration.plan import Plan
-from pushpull.calibration.simulate import Simulator, moved
+from pushpull.calibration.simulate import Simulator
 from pushpull.posterior import Posterior
 from pushpull.scenario.calibrated import with_digests
 from pushpull.scenario.fitted_numbers import own_values, parts
@@ -22,7 +22,7 @@ def calibrated_text(plan: Plan, simulator: Simulator, posterior: Posterior, draw
     """
     scenario = plan.scenario
     own = simulator.base[simulator.rows]
-    there = moved(own, posterior.reference, simulator.anchors, simulator.low, simulator.high)
+    there = simulator.moved(own, posterior.reference)
     lines = [
         "# Written by `pushpull fit`: the corridor's numbers moved to the most likely ones, where the record",
         f"# moved them by {MOVED:g} prior standard deviations or took {NARROWED:.0%} off their variance there.",

@@ -16,7 +16,7 @@ from pushpull.engine.runner import Runner
 from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.result import WEIGHT, Result
 from pushpull.engine.runs.task import Broke, Task
-from pushpull.ensemble import processors, value_at_quantile
+from pushpull.ensemble import moved, processors, value_at_quantile
 from pushpull.preparation import integrator, task_of
 from pushpull.scenario import Scenario
 
@@ -58,8 +58,14 @@ class Simulator:
     def constants(self, draws: np.ndarray, base: np.ndarray | None = None) -> np.ndarray:
         """Parameters of one run (parameter, element) for one row of draws."""
         constants = (self.base if base is None else base).copy()
-        constants[self.rows] = moved(constants[self.rows], draws, self.anchors, self.low, self.high)
+        constants[self.rows] = self.moved(constants[self.rows], draws)
         return constants
+
+    def moved(self, own: np.ndarray, draws: np.ndarray) -> np.ndarray:
+        """Own values (unknown, element) moved by draws (unknown), within each card's range."""
+        zero = self.anchors == 0
+        around = (np.where(zero, 1.0, self.anchors), zero, self.low, self.high)
+        return moved(own, draws[:, None], *(each[:, None] for each in around))
 
     def predictions(self, scores: np.ndarray) -> np.ndarray:
         """What every record, then every effect, would show, shape (members, values); nan where a run breaks."""
@@ -162,13 +168,6 @@ def _cut(scenario: Scenario, until: float) -> Task:
     task = task_of(scenario)
     saves = np.ceil((until - task.start) * task.steps_per_year / task.every - 1e-9)
     return task.first(int(saves) * task.every)
-
-
-def moved(own: np.ndarray, draws: np.ndarray, anchors: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Own values (parameter, element) moved by draws (parameter), within each card's range."""
-    safe = np.where(anchors == 0, 1.0, anchors)
-    there = np.where((anchors == 0)[:, None], own + draws[:, None], own * (draws / safe)[:, None])
-    return np.clip(there, low[:, None], high[:, None])
 
 
 def reading_weights(record: Record, times: np.ndarray) -> np.ndarray:

@@ -17,8 +17,8 @@ from pushpull.checking.vocabulary import Vocabulary
 from pushpull.engine.stepping.methods import METHODS
 from pushpull.files.faults import listed, nearest, quote
 from pushpull.files.paths import shown
-from pushpull.files.tree import Node, parse, read_tree
-from pushpull.scenario import Fault, ScenarioFaults, corridor_names, policy_names
+from pushpull.files.tree import Node, read_tree
+from pushpull.scenario import ScenarioFaults, corridor_names, policy_names
 from pushpull.scenario.draft import MOST_MEMBERS, MOST_STEPS
 from pushpull.scenario.library import shipped_folder
 
@@ -56,16 +56,8 @@ def _explains(path: Path) -> bool:
 def read_checks(path: Path | str, model_catalogue: Catalogue | None = None) -> list[Check]:
     """The checks of a file; raises ScenarioFaults with every fault."""
     called = shown(path)
-    return _checks(*read_tree(Path(path), called), called, model_catalogue)
-
-
-def read_text(text: str, shown: str = "checks.yaml", model_catalogue: Catalogue | None = None) -> list[Check]:
-    """The checks of a YAML text; raises ScenarioFaults with every fault."""
-    return _checks(*parse(text, shown), shown, model_catalogue)
-
-
-def _checks(node: Node, faults: list[Fault], shown: str, model_catalogue: Catalogue | None) -> list[Check]:
-    reader = CheckReader(shown, faults, model_catalogue or catalogue())
+    node, faults = read_tree(Path(path), called)
+    reader = CheckReader(called, faults, model_catalogue or catalogue())
     checks = reader.groups(node)
     if not faults:
         for check in checks:

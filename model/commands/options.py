@@ -46,7 +46,6 @@ CorridorName = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
 DEFAULT_CORRIDOR = "us_southwest_border"
-OPTIONS = ("start", "end", "members", "seed")
 CALLED = {"save_every": "every"}  # what an option sets, where its name is another
 
 

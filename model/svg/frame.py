@@ -103,6 +103,11 @@ def label(
     return element("text", words, x=at(x), y=at(y), text_anchor=anchor, class_=class_, lang=lang)
 
 
+def fitting(words: str, most: int) -> str:
+    """Words for which there is room for so many letters: cut short where they are longer."""
+    return words if len(words) <= most else words[: most - 1].rstrip() + "\u2026"
+
+
 def ticks(low: float, high: float, most: int = 5) -> list[float]:
     """Round numbers inside a range, evenly spaced."""
     spread = (high - low) or 1.0

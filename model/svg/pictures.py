@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from pushpull.svg.frame import BOTTOM, TOP, Frame, Values, at, axis_range, label, picture
+from pushpull.svg.frame import BOTTOM, TOP, Frame, Values, at, axis_range, fitting, label, picture
 from pushpull.wording.markup import element
 from pushpull.wording.numbers import Numbers
 
@@ -57,14 +57,10 @@ def _row(number: int, title: str, amount: str, frame: Frame, begin: float, end: 
         "rect", x=at(left), y=at(middle - 8), width=at(max(right - left, 2.5)), height="16", rx="2", style=look
     )
     return [
-        label(frame.left - 10, middle + 4, _fitting(title, 34), "end", "row"),
+        label(frame.left - 10, middle + 4, fitting(title, 34), "end", "row"),
         bar,
         label(right + 7, middle + 4, amount, "start", "value"),
     ]
-
-
-def _fitting(words: str, most: int) -> str:
-    return words if len(words) <= most else words[: most - 1].rstrip() + "\u2026"
 
 
 def stacked(

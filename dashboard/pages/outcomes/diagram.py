@@ -16,7 +16,7 @@ from pushpull.dashboard.pages.figures import figure
 from pushpull.dashboard.state.state import State
 from pushpull.engine.proofs.feedback_loops import Cycle
 from pushpull.svg import Frame, picture
-from pushpull.svg.frame import at, label
+from pushpull.svg.frame import at, fitting, label
 from pushpull.wording.markup import choice, element, send
 
 BOX, TALL, GAP = 250.0, 30.0, 10.0
@@ -120,8 +120,8 @@ def _node(language: Language, state: State, runs: Runs, name: str, x: float, y: 
         "g",
         element("title", told),
         box,
-        label(x + 8, y - 1, _short(words, 36), "start"),
-        label(x + 8, y + 11, _short(amount, 40), "start", "note", lang and language.code),
+        label(x + 8, y - 1, fitting(words, 36), "start"),
+        label(x + 8, y + 11, fitting(amount, 40), "start", "note", lang and language.code),
         class_=f"node {what} {kind}".strip(),
         tabindex="0",
         role="button",
@@ -130,10 +130,6 @@ def _node(language: Language, state: State, runs: Runs, name: str, x: float, y: 
         data_send=message,
         lang=lang,
     )
-
-
-def _short(words: str, most: int) -> str:
-    return words if len(words) <= most else words[: most - 1].rstrip() + "\u2026"
 
 
 # Loops -----------------------------------------------------------------------------------------------------
@@ -205,7 +201,7 @@ def ring(language: Language, name: str, cycle: Cycle, node: str) -> Markup:
         box = element("rect", x=at(x - 100), y=at(y - 13), width="200", height="26", rx="9")
         parts.append(
             element(
-                "g", element("title", words), box, label(x, y + 4, _short(words, 31), "middle"),
+                "g", element("title", words), box, label(x, y + 4, fitting(words, 31), "middle"),
                 class_="node centre" if variable == node else "node", tabindex="0", role="button",
                 aria_label=words, data_send=send(node=variable), id=f"ring-{variable}-{part or 'all'}",
                 lang=language.stays("titles", variable),
