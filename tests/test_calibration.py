@@ -16,8 +16,8 @@ from pushpull.calibration.likelihood import Likelihood
 from pushpull.calibration.plan import read_plan
 from pushpull.calibration.records import Record
 from pushpull.calibration.sampling import find_mode, sample
-from pushpull.calibration.simulate import moved, reading_weights
-from pushpull.ensemble import Draws
+from pushpull.calibration.simulate import reading_weights
+from pushpull.ensemble import Draws, moved
 from pushpull.posterior import Posterior, posterior_of
 from pushpull.scenario import ScenarioFaults
 
@@ -140,7 +140,8 @@ def test_a_year_mean_is_the_integral_over_the_year():
 
 def test_a_draw_moves_the_corridors_own_value():
     own = np.array([[2.0, 4.0], [0.0, 0.0]])
-    there = moved(own, np.array([3.0, 0.5]), np.array([1.5, 0.0]), np.array([0.0, -1.0]), np.array([7.0, 1.0]))
+    draws, references, added = (np.array(each)[:, None] for each in ([3.0, 0.5], [1.5, 1.0], [False, True]))
+    there = moved(own, draws, references, added, np.array([[0.0], [-1.0]]), np.array([[7.0], [1.0]]))
     np.testing.assert_allclose(there, [[4.0, 7.0], [0.5, 0.5]])
 
 
