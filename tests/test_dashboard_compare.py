@@ -60,7 +60,7 @@ def test_a_scenario_less_itself_is_exactly_nothing(six):
         again = Entry(entry.key, entry.title, entry.scenario, run(entry.scenario), entry.colour)
         for name in KNOWN.outcomes:
             assert not difference(entry, again, name)[1].any()
-        told = compare_page.told(ENGLISH, six.looking(way="difference"), entry, again, "deaths_in_transit")
+        told = compare_page.outcome_summary(ENGLISH, six.looking(way="difference"), entry, again, "deaths_in_transit")
         assert ENGLISH.say("overview.unchanged") in told
 
 

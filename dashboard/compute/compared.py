@@ -33,14 +33,14 @@ class Entry:
 
 def entries(language: Language, state: State) -> list[Entry]:
     """The baseline first, then yours if it differs, packages, and what is kept; one that does not run is left out."""
-    found: list[Entry] = []
+    compared: list[Entry] = []
     for key, title, scenario in scenarios(language, state):
-        colour = key if key in ("baseline", "yours") else f"scenario-{len(found) % COLOURS}"
+        colour = key if key in ("baseline", "yours") else f"scenario-{len(compared) % COLOURS}"
         try:
-            found.append(Entry(key, title, scenario, outcome_run(scenario), colour))
+            compared.append(Entry(key, title, scenario, outcome_run(scenario), colour))
         except RunBroke:
             continue
-    return found
+    return compared
 
 
 def needed(language: Language, state: State) -> list[Scenario]:

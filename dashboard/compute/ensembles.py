@@ -90,7 +90,7 @@ def ensembles_of(
 def _run_ensemble(scenario: Scenario, years: tuple[float, ...], stop: threading.Event) -> ScenarioEnsemble:
     reference = members_of(scenario.baseline())
     policy = Members(scenario) if scenario.policies else reference
-    found = paired(policy, reference, members=MEMBERS, stop=stop)
-    places = [nearest_time(found.time, year) for year in years]
+    pairs = paired(policy, reference, members=MEMBERS, stop=stop)
+    places = [nearest_time(pairs.time, year) for year in years]
     values = {line.outcome: policy.values(line, MEMBERS)[places].copy() for line in policy.lines if not line.route}
-    return ScenarioEnsemble(found, years, values)
+    return ScenarioEnsemble(pairs, years, values)

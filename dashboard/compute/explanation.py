@@ -48,22 +48,22 @@ def reasoning(
     scenario: Scenario, focus: str, year: float, known: Reasons | None, stop: threading.Event
 ) -> Iterator[Reasons]:
     """The loops, then the division between groups of levers, then between levers, then the strongest paths."""
-    found = known or Reasons()
+    reasons = known or Reasons()
     reference = reference_of(scenario)
-    if found.loops is None:
-        found = replace(found, loops=dominance(scenario, lent_run(scenario)))
-        yield found
+    if reasons.loops is None:
+        reasons = replace(reasons, loops=dominance(scenario, lent_run(scenario)))
+        yield reasons
     if scenario.policies or reference != scenario:
-        if found.division is None:
+        if reasons.division is None:
             groups = grouped(scenario)
             if 1 < len(groups) < len(scenario.policies):
-                found = replace(found, division=attribute(scenario, reference, players=groups, stop=stop))
-                yield found
-            if len(scenario.policies) <= MOST_PLAYERS or found.division is None:
-                found = replace(found, division=attribute(scenario, reference, stop=stop))
-                yield found
-        found = replace(found, paths=tuple(paths(scenario, found, focus, year)), focus=focus, year=year)
-        yield found
+                reasons = replace(reasons, division=attribute(scenario, reference, players=groups, stop=stop))
+                yield reasons
+            if len(scenario.policies) <= MOST_PLAYERS or reasons.division is None:
+                reasons = replace(reasons, division=attribute(scenario, reference, stop=stop))
+                yield reasons
+        reasons = replace(reasons, paths=tuple(paths(scenario, reasons, focus, year)), focus=focus, year=year)
+        yield reasons
 
 
 def grouped(scenario: Scenario) -> dict[str, tuple[str, ...]]:
@@ -81,13 +81,13 @@ def ranked(shares: Shares) -> list[tuple[Player, float]]:
     return [(shares.players[place], float(shares.shares[place])) for place in order]
 
 
-def paths(scenario: Scenario, found: Reasons, focus: str, year: float) -> Iterator[Path]:
+def paths(scenario: Scenario, reasons: Reasons, focus: str, year: float) -> Iterator[Path]:
     """The strongest path of each of the levers that do most; of a group, of its lever that does most alone."""
-    if found.division is None:
+    if reasons.division is None:
         return
     baseline = scenario.baseline()
     plain = Trace(baseline, lent_run(baseline))
-    for player, _ in ranked(found.division.of(focus, at=year))[:PATHS]:
+    for player, _ in ranked(reasons.division.of(focus, at=year))[:PATHS]:
         levers = [name for name in player.names if name in scenario.policies]
         if not levers:
             continue

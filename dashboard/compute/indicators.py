@@ -116,9 +116,9 @@ def changes(yours: Result, baseline: Result, year: float) -> dict[str, Change]:
     }
 
 
-def harms_that_rise(found: Mapping[str, Change]) -> list[Change]:
+def harms_that_rise(changes: Mapping[str, Change]) -> list[Change]:
     """Harm to people that grows against the baseline."""
-    return [found[name] for name in HARMS if found[name].direction > 0]
+    return [changes[name] for name in HARMS if changes[name].direction > 0]
 
 
 def tone(change: Change, harm_rises: bool) -> str:

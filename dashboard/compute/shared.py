@@ -66,7 +66,7 @@ def verdicts(ids: list[str], stop: threading.Event) -> Iterator[Verdict]:
     """Run experiments one after the other with 24 draws; those known already come at once."""
     for name in ids:
         if stop.is_set():
-            raise Stopped("the work was told to stop")
+            raise Stopped("the work was asked to stop")
         if name not in _VERDICTS:
             _VERDICTS[name] = score([name], DRAWS).verdicts[0]
         yield _VERDICTS[name]

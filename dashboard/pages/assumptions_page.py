@@ -75,8 +75,8 @@ def _sources(language: Language, setting: str, before: str) -> Markup:
     """Where the rival formulas come from."""
     known = catalogue()
     deciding = [each for each in known.model.variables.values() if each.setting == setting]
-    told = " ".join(formula["source"] for variable in deciding for formula in descriptions.equations(variable))
-    words = " ".join((told, *known.formulas[setting]))
+    sources = [formula["source"] for variable in deciding for formula in descriptions.equations(variable)]
+    words = " ".join((*sources, *known.formulas[setting]))
     cited = {each["key"]: each for each in descriptions.citations(words, known.references)}
     cited |= {
         key: known.references[key] for key in known.references if any(key in name for name in known.formulas[setting])

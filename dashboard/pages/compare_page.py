@@ -96,10 +96,10 @@ def _tools(language: Language, state: State) -> Markup | None:
 # Small multiples -------------------------------------------------------------------------------------------
 
 
-def multiples(language: Language, state: State, found: Sequence[Entry]) -> Markup:
+def multiples(language: Language, state: State, entries: Sequence[Entry]) -> Markup:
     """A panel for each scenario with the baseline behind it, on shared axes; or its difference to the baseline."""
     name = state.view.focus
-    outcome, reference, others = catalogue().outcomes[name], found[0], found[1:]
+    outcome, reference, others = catalogue().outcomes[name], entries[0], entries[1:]
     differs = state.view.way == "difference"
     lines: list[tuple[Entry, np.ndarray, list[Curve], list[Band]]] = []
     for entry in others:
@@ -123,7 +123,7 @@ def multiples(language: Language, state: State, found: Sequence[Entry]) -> Marku
     )
     panels = []
     for entry, time, drawn, ranges in lines:
-        summary = told(language, state, entry, reference, name)
+        summary = outcome_summary(language, state, entry, reference, name)
         drawing = curves(
             language.numbers, entry.title, summary, time, drawn, outcome.unit, ranges, state.scenario.policy_start,
             span, name=f"{name}_{entry.key}".replace(":", "_"),
@@ -136,7 +136,7 @@ def multiples(language: Language, state: State, found: Sequence[Entry]) -> Marku
     return element("div", panels, class_="grid thirds")
 
 
-def told(language: Language, state: State, entry: Entry, reference: Entry, name: str) -> str:
+def outcome_summary(language: Language, state: State, entry: Entry, reference: Entry, name: str) -> str:
     """One sentence on an outcome of a scenario beside the baseline."""
     after, before = (indicators.at(one.result, one.result.total(name)[0], state.year) for one in (entry, reference))
     change = indicators.Change(catalogue().outcomes[name], after, before)
@@ -151,14 +151,14 @@ def told(language: Language, state: State, entry: Entry, reference: Entry, name:
 # Table -----------------------------------------------------------------------------------------------------
 
 
-def outcome_table(language: Language, state: State, found: Sequence[Entry]) -> Markup:
+def outcome_table(language: Language, state: State, entries: Sequence[Entry]) -> Markup:
     """Every outcome of every scenario: value, difference to the baseline, 90 percent range of the difference."""
-    reference, numbers, rows = found[0], language.numbers, []
+    reference, numbers, rows = entries[0], language.numbers, []
     for name in outcomes_for_cards():
         outcome = catalogue().outcomes[name]
         before = indicators.at(reference.result, reference.result.total(name)[0], state.year)
         cells: list[object] = [numbers.amount(before, outcome.unit)]
-        for entry in found[1:]:
+        for entry in entries[1:]:
             after = indicators.at(entry.result, entry.result.total(name)[0], state.year)
             change = indicators.Change(outcome, after, before)
             harm = any(
@@ -178,7 +178,7 @@ def outcome_table(language: Language, state: State, found: Sequence[Entry]) -> M
             )
         title = [language.title(name), element("small", numbers.unit_beside(outcome.unit))]
         rows.append([element("span", title), *cells])
-    heads = [language.say("why.outcome"), *(_head(entry) for entry in found)]
+    heads = [language.say("why.outcome"), *(_head(entry) for entry in entries)]
     caption = language.say("compare.table", year=numbers.year(state.year))
     body = element("div", table(heads, rows, caption), class_="scroll", tabindex="0")
     note = element("p", language.say("compare.table_hint", members=MEMBERS, most=STAGES[-1]), class_="hint")
@@ -203,12 +203,12 @@ def _range(language: Language, ensemble: ScenarioEnsemble | None, name: str, yea
 # Trade-offs ------------------------------------------------------------------------------------------------
 
 
-def tradeoff(language: Language, state: State, found: Sequence[Entry]) -> Markup:
+def tradeoff(language: Language, state: State, entries: Sequence[Entry]) -> Markup:
     """Two outcomes against each other: each scenario's run, and its simulations as small dots."""
     say, (across, up) = language.say, state.view.pair
     outcomes, numbers = catalogue().outcomes, language.numbers
     points, spreads, rows = [], [], []
-    for entry in found:
+    for entry in entries:
         x, y = (indicators.at(entry.result, entry.result.total(name)[0], state.year) for name in (across, up))
         points.append((entry.title, x, y, entry.colour))
         ensemble = cached_ensemble(entry.scenario)
@@ -223,36 +223,36 @@ def tradeoff(language: Language, state: State, found: Sequence[Entry]) -> Markup
     units = (outcomes[across].unit, outcomes[up].unit)
     drawing = scatter(language.numbers, title, summary, units, spreads, points)
     data = table([say("compare.scenario"), *titles], rows, title, class_="numbers")
-    legend = key([(entry.title, entry.colour, ()) for entry in found])
+    legend = key([(entry.title, entry.colour, ()) for entry in entries])
     return figure(language, "tradeoff", title, "", drawing, summary, data, legend, wide=True)
 
 
-def parallel_axes(language: Language, state: State, found: Sequence[Entry]) -> Markup:
+def parallel_axes(language: Language, state: State, entries: Sequence[Entry]) -> Markup:
     """One axis for each outcome of the cards, its better end up; a line for each scenario."""
     say, numbers, outcomes = language.say, language.numbers, catalogue().outcomes
     names = [*PEOPLE, *state.view.chosen]
     values = {
-        name: np.array([indicators.at(entry.result, entry.result.total(name)[0], state.year) for entry in found])
+        name: np.array([indicators.at(entry.result, entry.result.total(name)[0], state.year) for entry in entries])
         for name in names
     }
     axes, places = [], []
     for name in names:
         low, high = float(values[name].min()), float(values[name].max())
-        part = (values[name] - low) / (high - low) if high > low else np.full(len(found), 0.5)
+        part = (values[name] - low) / (high - low) if high > low else np.full(len(entries), 0.5)
         down = outcomes[name].better == "lower" and name not in indicators.COUNTS_OF_MOVEMENT
         foot, head = (high, low) if down else (low, high)
         ends = (numbers.short(foot, outcomes[name].unit), numbers.short(head, outcomes[name].unit))
         axes.append((language.title(name), *ends))
         places.append(1 - part if down else part)
     lines = [
-        (entry.title, [float(part[number]) for part in places], entry.colour) for number, entry in enumerate(found)
+        (entry.title, [float(part[number]) for part in places], entry.colour) for number, entry in enumerate(entries)
     ]
     title = say("compare.parallel", year=numbers.year(state.year))
     drawing = parallel(title, say("compare.parallel_hint"), axes, lines, say("compare.better_up"))
     rows = [
         [entry.title, *(numbers.amount(float(values[name][number]), outcomes[name].unit) for name in names)]
-        for number, entry in enumerate(found)
+        for number, entry in enumerate(entries)
     ]
     data = table([say("compare.scenario"), *map(language.title, names)], rows, title, class_="numbers")
-    legend = key([(entry.title, entry.colour, ()) for entry in found])
+    legend = key([(entry.title, entry.colour, ()) for entry in entries])
     return figure(language, "parallel", title, "", drawing, say("compare.parallel_hint"), data, legend, wide=True)

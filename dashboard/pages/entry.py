@@ -37,8 +37,8 @@ def live(language: Language, state: State, runs: Runs, name: str) -> Markup:
         return element("p", element("b", language.numbers.full(today, known.cards[name].unit)), class_="live")
     both = (value(language, result, name, state.year) for result in (runs.whole, runs.baseline))
     yours, baseline = both
-    told = language.say("entry.live", year=language.numbers.year(state.year), yours=yours, baseline=baseline)
-    return element("p", told, class_="live")
+    sentence = language.say("entry.live", year=language.numbers.year(state.year), yours=yours, baseline=baseline)
+    return element("p", sentence, class_="live")
 
 
 def equations(language: Language, state: State, name: str) -> Markup | None:
@@ -48,15 +48,15 @@ def equations(language: Language, state: State, name: str) -> Markup | None:
         return None
     in_force = variable.under(state.scenario.formulas).declaration.formula
     rows = []
-    for told in descriptions.equations(variable):
-        words = language.texts("assumptions.formulas").get(told["formula"], "") if told["formula"] else ""
+    for equation in descriptions.equations(variable):
+        words = language.texts("assumptions.formulas").get(equation["formula"], "") if equation["formula"] else ""
         mark = (
             element("small", language.say("entry.in_force"))
-            if told["formula"] and told["formula"] == in_force
+            if equation["formula"] and equation["formula"] == in_force
             else None
         )
-        code = element("code", told["equation"], lang=language.quoting)
-        rows.append(element("li", code, words, mark, _source(language, "small", told["source"])))
+        code = element("code", equation["equation"], lang=language.quoting)
+        rows.append(element("li", code, words, mark, _source(language, "small", equation["source"])))
     return element("ul", rows, class_="equations")
 
 
@@ -77,7 +77,7 @@ def facts(language: Language, name: str, formulas: Mapping[str, str] | None = No
     cited = descriptions.citations(source, known.references)
     return element(
         "dl",
-        [(element("dt", head), told) for head, told in rows],
+        [(element("dt", head), content) for head, content in rows],
         [element("dd", each["citation"], class_="cited", lang=quoting) for each in cited],
         class_="facts",
     )
@@ -87,11 +87,11 @@ def _source_of(variable: Variable, formulas: Mapping[str, str]) -> str:
     return descriptions.docstring_of(variable, variable.under(formulas)).source
 
 
-def _source(language: Language, tag: str, told: str) -> Markup:
+def _source(language: Language, tag: str, source: str) -> Markup:
     """Where something comes from, in words of the page; bare keys of references are English."""
-    if not told or told == "assumption":
+    if not source or source == "assumption":
         return element(tag, language.say("entry.assumed"))
-    return element(tag, language.source(told), lang=language.stays("sources", told))
+    return element(tag, language.source(source), lang=language.stays("sources", source))
 
 
 def named(language: Language, names: Iterable[str]) -> list[Markup]:
@@ -115,11 +115,11 @@ def card_sheet(language: Language, state: State, name: str) -> list[Markup]:
     scale, unit = shown_unit(language, card)
     today = state.today[name]
     values = list(today.values()) if isinstance(today, Mapping) else [today]
-    told = language.join(
+    value_today = language.join(
         dict.fromkeys(f"{language.numbers.number(scale * each)}{GAP}{unit}".strip() for each in values)
     )
     parts = [element("h3", say("entry.range")), element("p", range_sentence(language, card))]
-    parts.append(element("p", say("entry.today", value=told)))
+    parts.append(element("p", say("entry.today", value=value_today)))
     for word in ("rights", "cost"):
         if getattr(card, word):
             parts += [element("h3", say(f"entry.{word}")), element("p", language.fact(name, word))]

@@ -27,11 +27,11 @@ MOVED_MOST = 6
 _VERDICTS = {WITHIN: "within", RIGHT: "right", WRONG: "wrong", OUT_OF_REACH: "out_of_reach"}
 
 
-def fragment(language: Language, state: State, runs: Runs, found: Mapping[str, object]) -> Markup:
+def fragment(language: Language, state: State, runs: Runs, results: Mapping[str, object]) -> Markup:
     """The page."""
     subject = state.view.subject
     shown = {"scoreboard": scoreboard, "report": report, "contested": contested}.get(subject)
-    body = shown(language, state, found) if shown else sheet(language, state, runs, found)
+    body = shown(language, state, results) if shown else sheet(language, state, runs, results)
     overall = [(name, language.say(f"evidence.{name}")) for name in OVERALL]
     return element(
         "div",
@@ -64,7 +64,7 @@ def _subjects(language: Language, state: State) -> Markup:
     return element("label", say("evidence.about"), " ", select, class_="choice")
 
 
-def sheet(language: Language, state: State, runs: Runs, found: Mapping[str, object]) -> Markup:
+def sheet(language: Language, state: State, runs: Runs, results: Mapping[str, object]) -> Markup:
     """Everything about one lever, driver or outcome under fixed headings."""
     known, say, name = catalogue(), language.say, state.view.subject
     model = known.model
@@ -92,7 +92,7 @@ def sheet(language: Language, state: State, runs: Runs, found: Mapping[str, obje
         element("h3", say("diagram.effects")),
         element("div", entry.named(language, model.effects[name])),
         element("h3", say("entry.evidence")),
-        _experiments(language, name, found),
+        _experiments(language, name, results),
         element("h3", say("entry.from")),
         entry.facts(language, name),
         class_="sheet",
@@ -128,8 +128,8 @@ def moves(language: Language, state: State, name: str) -> Markup:
     return element("div", element("p", caption, class_="hint"), table(heads, rows, caption, class_="numbers"))
 
 
-def _experiments(language: Language, name: str, found: Mapping[str, object]) -> Markup:
-    if "experiments" not in found:
+def _experiments(language: Language, name: str, results: Mapping[str, object]) -> Markup:
+    if "experiments" not in results:
         return element("p", language.say("page.working"), " \u2026", role="status", class_="hint")
     some = shared.about(name)
     if not some:
@@ -148,22 +148,22 @@ def rows(language: Language, some: list[Experiment]) -> Markup:
     for each in some:
         verdict = shared.verdict_on(each)
         if each.not_representable:
-            told, shade = say("evidence.verdicts.out_of_reach"), "same"
+            judged, shade = say("evidence.verdicts.out_of_reach"), "same"
         elif verdict is None:
-            told, shade = say("evidence.not_run"), "same"
+            judged, shade = say("evidence.not_run"), "same"
         else:
             key = _VERDICTS[verdict.verdict]
-            told, shade = say(f"evidence.verdicts.{key}"), {"within": "better", "wrong": "worse"}.get(key, "same")
+            judged, shade = say(f"evidence.verdicts.{key}"), {"within": "better", "wrong": "worse"}.get(key, "same")
             if verdict.median is not None:
                 low, high = number(verdict.low), number(verdict.high)
-                told = say("evidence.verdict", verdict=told, median=number(verdict.median), low=low, high=high)
+                judged = say("evidence.verdict", verdict=judged, median=number(verdict.median), low=low, high=high)
         firm = say(f"evidence.consensus.{each.consensus}")
         body.append(
             [
                 _claim(language, each),
                 element("span", _estimate(language, each)),
                 [element("span", each.published["quality"]), f", {firm}"],
-                element("td", told, class_=shade),
+                element("td", judged, class_=shade),
             ]
         )
     heads = [say("evidence.claim"), say("evidence.published"), say("evidence.firm"), say("evidence.model")]
@@ -171,7 +171,7 @@ def rows(language: Language, some: list[Experiment]) -> Markup:
 
 
 def _claim(language: Language, each: Experiment) -> Markup:
-    """What was found, and below it who found it and where."""
+    """What a study says, and below it which study and where."""
     key, where = each.published["source"], language.finding(each.id, "where", each.published["where"])
     source = element("span", key, lang=language.quoting) if language.quoting else key
     return element("span", language.finding(each.id, "claim", each.claim), element("small", source, f", {where}"))
@@ -189,17 +189,17 @@ def _estimate(language: Language, each: Experiment) -> str:
 # Overall ---------------------------------------------------------------------------------------------------
 
 
-def scoreboard(language: Language, state: State, found: Mapping[str, object]) -> Markup:
+def scoreboard(language: Language, state: State, results: Mapping[str, object]) -> Markup:
     """Every published effect beside the model's own."""
     say = language.say
-    if "experiments" not in found:
+    if "experiments" not in results:
         return element("p", say("page.working"), " \u2026", role="status", class_="hint")
     every = list(shared.experiments())
     known = [shared.verdict_on(each) for each in every if not each.not_representable]
     run = [each for each in known if each is not None]
     counts = {key: sum(each.verdict == verdict for each in run) for verdict, key in _VERDICTS.items()}
     key = "score" if run else "score_none"
-    told = say(f"evidence.{key}", run=len(run), all=len(known), **counts, out=len(every) - len(known))
+    summary = say(f"evidence.{key}", run=len(run), all=len(known), **counts, out=len(every) - len(known))
     button = element(
         "button", say("evidence.run_all"), type="button", class_="button", id="run-all",
         data_send=send(run=[each.id for each in every if not each.not_representable]),
@@ -208,7 +208,7 @@ def scoreboard(language: Language, state: State, found: Mapping[str, object]) ->
         "section",
         element("h2", say("evidence.scoreboard")),
         element("p", say("evidence.scoreboard_hint"), class_="hint"),
-        element("p", told, class_="told", role="status"),
+        element("p", summary, class_="told", role="status"),
         button,
         element("p", say("evidence.english"), class_="hint"),
         rows(language, every),
@@ -216,11 +216,11 @@ def scoreboard(language: Language, state: State, found: Mapping[str, object]) ->
     )
 
 
-def report(language: Language, state: State, found: Mapping[str, object]) -> Markup:
+def report(language: Language, state: State, results: Mapping[str, object]) -> Markup:
     """The validation report on the corridor, prepared when it is asked for."""
     say = language.say
     made_of = {"model_hash": model_digest(), "versions": versions(), "scenario_hash": state.scenario.digest}
-    ready = found.get("report")
+    ready = results.get("report")
     if ready is None:
         body = element("button", say("evidence.prepare"), type="button", class_="button", data_send=send(prepare=True),
                        id="prepare")  # fmt: skip
@@ -235,13 +235,13 @@ def report(language: Language, state: State, found: Mapping[str, object]) -> Mar
         body,
         numbers(language, "made-of", table(
             [say("evidence.what"), say("evidence.which")],
-            [[say(f"evidence.{word}"), element("code", told)] for word, told in made_of.items()],
+            [[say(f"evidence.{word}"), element("code", value)] for word, value in made_of.items()],
             say("evidence.made_of"), class_="numbers")),
         class_="sheet",
     )  # fmt: skip
 
 
-def contested(language: Language, state: State, found: Mapping[str, object]) -> Markup:
+def contested(language: Language, state: State, results: Mapping[str, object]) -> Markup:
     """Contested assumptions as switches, each with its sources."""
     return element(
         "section",

@@ -14,27 +14,27 @@ from pushpull.dashboard.state.state import State
 from pushpull.wording.markup import element, table
 
 
-def fragment(language: Language, state: State, found: Sequence[Entry]) -> Markup:
+def fragment(language: Language, state: State, entries: Sequence[Entry]) -> Markup:
     """Every lever that any of the scenarios moves, as it stands at the end of the run."""
     say, numbers = language.say, language.numbers
     levers = catalogue().levers
-    moved = [name for name in levers if any(name in entry.scenario.policies for entry in found)]
+    moved = [name for name in levers if any(name in entry.scenario.policies for entry in entries)]
     if not moved:
         return element("p", say("compare.nothing"), class_="lead")
     rows = []
     for name in moved:
         scale, unit = shown_unit(language, levers[name])
-        values = [scale * end_value(entry, name) for entry in found]
+        values = [scale * end_value(entry, name) for entry in entries]
         policies = values[1:] or values
         cells = [
             element("td", numbers.number(value), class_="moved" if name in entry.scenario.policies else None)
-            for value, entry in zip(values, found, strict=True)
+            for value, entry in zip(values, entries, strict=True)
         ]
         spread = [numbers.number(each) for each in (min(policies), sum(policies) / len(policies), max(policies))]
         rows.append([element("span", language.title(name), element("small", unit)), *cells, *spread])
     heads = [
         say("why.lever"),
-        *(entry.title for entry in found),
+        *(entry.title for entry in entries),
         *(say(f"compare.{word}") for word in ("least", "mean", "most")),
     ]
     title = say("compare.levers")

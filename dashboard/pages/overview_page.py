@@ -28,23 +28,23 @@ FEW = 4
 def headlines(
     language: Language,
     state: State,
-    found: Mapping[str, Change],
+    changes: Mapping[str, Change],
     ensemble: Paired | None,
     advisories: list[Advisory],
 ) -> dict:
     """The sentences, the advisories and the cards."""
-    rises = bool(harms_that_rise(found))
+    rises = bool(harms_that_rise(changes))
     choices = [(name, language.title(name)) for name in outcomes_for_cards() if name not in PEOPLE]
     rows = (("people", PEOPLE), ("chosen", state.view.chosen))
     return {
         "moved": moved(language, state),
-        "verdict": verdict(language, state, found),
+        "verdict": verdict(language, state, changes),
         "certainty": certainty(language, state, ensemble),
         "advisories": [advisory_in_words(language, each) for each in advisories],
         "rows": [
             [
                 language.say(f"overview.{row}_row"),
-                [card(language, state, found[name], ensemble, rises) for name in names],
+                [card(language, state, changes[name], ensemble, rises) for name in names],
             ]
             for row, names in rows
         ],
@@ -67,17 +67,17 @@ def moved(language: Language, state: State) -> str:
     return say("overview.moves_one" if len(names) == 1 else "overview.moves", levers=language.join(titles), start=start)
 
 
-def verdict(language: Language, state: State, found: Mapping[str, Change]) -> str:
+def verdict(language: Language, state: State, changes: Mapping[str, Change]) -> str:
     """One sentence on what the settings do: harm to people first, then numbers, then cost."""
     if not state.scenario.policies:
         return ""
-    if all(each.difference == 0 for each in found.values()):
+    if all(each.difference == 0 for each in changes.values()):
         return language.say("overview.without_effect")
-    told = [
-        f"{language.inside(language.title(name))} {relative(language, found[name])}"
+    phrases = [
+        f"{language.inside(language.title(name))} {relative(language, changes[name])}"
         for name in (*HARMS, "smuggled_migrants", "irregular_residents", "public_cost")
     ]
-    return language.say("overview.verdict", year=language.numbers.year(state.year), changes=language.join(told))
+    return language.say("overview.verdict", year=language.numbers.year(state.year), changes=language.join(phrases))
 
 
 def certainty(language: Language, state: State, ensemble: Paired | None) -> str:
@@ -86,14 +86,14 @@ def certainty(language: Language, state: State, ensemble: Paired | None) -> str:
         return ""
     place = moment(ensemble.time, state.year)
     chances = {name: float(ensemble.of(name).chance[place]) for name in HARMS}
-    told = [
+    phrases = [
         f"{language.inside(language.title(name))} {language.numbers.chance(chance)}"
         for name, chance in chances.items()
         if np.isfinite(chance)
     ]
-    if not told:
+    if not phrases:
         return ""
-    return language.say("overview.certainty", members=ensemble.members, chances=language.join(told))
+    return language.say("overview.certainty", members=ensemble.members, chances=language.join(phrases))
 
 
 def relative(language: Language, change: Change) -> str:
@@ -108,12 +108,12 @@ def card(language: Language, state: State, change: Change, ensemble: Paired | No
     say, numbers = language.say, language.numbers
     outcome, unit = change.outcome, change.outcome.unit
     if change.difference == 0:
-        told = say("overview.no_difference")
+        difference = say("overview.no_difference")
     elif not change.direction:
-        told = say("overview.hardly")
+        difference = say("overview.hardly")
     else:
         ratio = numbers.percent(change.ratio)
-        told = numbers.difference(change.difference, unit) + (f" ({ratio})" if ratio else "")
+        difference = numbers.difference(change.difference, unit) + (f" ({ratio})" if ratio else "")
     shade = tone(change, harm_rises) if change.direction else "same"
     judged = change.direction and outcome.better != "neither"
     return {
@@ -121,7 +121,7 @@ def card(language: Language, state: State, change: Change, ensemble: Paired | No
         "title": language.title(outcome.id),
         "value": numbers.amount(change.value, unit),
         "unit": numbers.amount_words(change.value, unit),
-        "difference": told,
+        "difference": difference,
         "arrow": ARROWS[change.direction],
         "tone": shade,
         "verdict": say(f"overview.verdicts.{_verdict(outcome.id, shade)}") if judged else "",
@@ -148,7 +148,7 @@ def _uncertain(language: Language, state: State, change: Change, ensemble: Paire
         return {"range": say("overview.same_in_all"), "chance": "", "interval": None}
     key = "chance_more" if pair.direction == "neither" else "chance_better"
     if key == "chance_better" and change.outcome.id in COUNTS_OF_MOVEMENT:
-        key = "chance_fewer"  # a fall in numbers is told as a fall, not as a success
+        key = "chance_fewer"  # a fall in numbers is put as a fall, not as a success
     widest = max(abs(low), abs(high), abs(change.difference)) or 1.0
     return {
         "range": say("overview.range", low=numbers.difference(low, unit), high=numbers.difference(high, unit)),

@@ -27,15 +27,15 @@ _LOOKS = {
 }
 
 
-def fragment(language: Language, state: State, found: Sequence[Entry]) -> Markup:
+def fragment(language: Language, state: State, entries: Sequence[Entry]) -> Markup:
     """Four lines of yours, nothing changed to everything changed, and the same as numbers for every scenario."""
-    yours = next((entry for entry in found if entry.key == "yours"), None)
+    yours = next((entry for entry in entries if entry.key == "yours"), None)
     both_changed = yours is not None and four(yours.scenario)["neither"] != yours.scenario.baseline()
     missing = element("p", language.say("compare.effects_missing"), class_="lead")
     return element(
         "div",
         lines(language, state, yours) if yours is not None and both_changed else missing,
-        every_scenario(language, state, found[1:]) if found[1:] else None,
+        every_scenario(language, state, entries[1:]) if entries[1:] else None,
     )
 
 
@@ -48,7 +48,7 @@ def lines(language: Language, state: State, yours: Entry) -> Markup:
         Curve(say(f"compare.four.{key_}"), result.total(name)[0], *_LOOKS[key_], 2.2) for key_, result in runs.items()
     ]
     assumptions, policy, changed = (numbers.difference(each, unit) for each in apart(yours.scenario, name, state.year))
-    told = say(
+    summary = say(
         "compare.effects_told",
         year=numbers.year(state.year),
         outcome=language.inside(language.title(name)),
@@ -60,7 +60,7 @@ def lines(language: Language, state: State, yours: Entry) -> Markup:
     drawing = curves(
         language.numbers,
         title,
-        told,
+        summary,
         time,
         drawn,
         unit,
@@ -73,18 +73,18 @@ def lines(language: Language, state: State, yours: Entry) -> Markup:
     beside = numbers.unit_beside(unit)
     return element(
         "div",
-        element("p", told, class_="lead", id="effects-sentence"),
+        element("p", summary, class_="lead", id="effects-sentence"),
         figure(language, "effects", title, beside, drawing, "", data, legend, wide=True),
     )
 
 
-def every_scenario(language: Language, state: State, found: Sequence[Entry]) -> Markup:
+def every_scenario(language: Language, state: State, entries: Sequence[Entry]) -> Markup:
     """What assumptions and policy do in each scenario, as a table."""
     say, numbers, name = language.say, language.numbers, state.view.focus
     unit = catalogue().outcomes[name].unit
     rows = [
         [entry.title, *(numbers.difference(each, unit) for each in apart(entry.scenario, name, state.year))]
-        for entry in found
+        for entry in entries
     ]
     heads = [say("compare.scenario"), *(say(f"compare.apart.{word}") for word in ("assumptions", "policy", "changed"))]
     caption = say("compare.effects_table", outcome=language.inside(language.title(name)), year=numbers.year(state.year))

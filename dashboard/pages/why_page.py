@@ -26,13 +26,13 @@ NOTABLE = 0.02  # of the change: less is left out of the sentence
 
 def fragment(language: Language, state: State, runs: Runs, reasons: Reasons | None) -> Markup:
     """The page."""
-    found = reasons or Reasons()
+    reasons = reasons or Reasons()
     return element(
         "div",
         _tools(language, state),
-        _levers(language, state, found),
-        paths(language, state, found),
-        loops(language, state, found.loops),
+        _levers(language, state, reasons),
+        paths(language, state, reasons),
+        loops(language, state, reasons.loops),
     )
 
 
@@ -51,14 +51,14 @@ def _tools(language: Language, state: State) -> Markup:
 # Levers ----------------------------------------------------------------------------------------------------
 
 
-def _levers(language: Language, state: State, found: Reasons) -> Markup:
+def _levers(language: Language, state: State, reasons: Reasons) -> Markup:
     say, focus = language.say, state.view.focus
     if not state.scenario.policies and reference_of(state.scenario) == state.scenario:
         return element("p", say("why.nothing_moved"), class_="lead")
-    if found.division is None:
+    if reasons.division is None:
         return element("p", say("page.working"), " \u2026", class_="lead", role="status")
-    shares = found.division.of(focus, at=state.year)
-    told = sentence(language, state, shares)
+    shares = reasons.division.of(focus, at=state.year)
+    summary = sentence(language, state, shares)
     outcome = catalogue().outcomes[focus]
     steps = [
         WaterfallStep(
@@ -72,10 +72,10 @@ def _levers(language: Language, state: State, found: Reasons) -> Markup:
     title = say("why.contributions", outcome=language.inside(language.title(focus)))
     assumed = reference_of(state.scenario) != state.scenario.baseline()
     ends = (say("untouched" if assumed else "baseline"), say("yours"))
-    drawing = waterfall(language.numbers, title, told, shares.baseline, steps, ends, outcome.unit)
+    drawing = waterfall(language.numbers, title, summary, shares.baseline, steps, ends, outcome.unit)
     return element(
         "div",
-        element("p", told, class_="lead", id="why-sentence"),
+        element("p", summary, class_="lead", id="why-sentence"),
         figure(
             language, "contributions", title, language.numbers.unit_beside(outcome.unit), drawing,
             say("why.exact", runs=2 ** len(shares.players), players=len(shares.players)),
@@ -105,7 +105,7 @@ def sentence(language: Language, state: State, shares: Shares) -> str:
     against = [(player, share) for player, share in most if share * change < 0 and abs(share) > NOTABLE * abs(change)]
     for key, some in (("with", with_it[:3]), ("against", against[:2])):
         if some:
-            told = [
+            phrases = [
                 say(
                     "why.one",
                     lever=language.inside(player_title(language, player)),
@@ -113,7 +113,7 @@ def sentence(language: Language, state: State, shares: Shares) -> str:
                 )
                 for player, share in some
             ]
-            parts.append(say(f"why.{key}", levers=language.join(told)))
+            parts.append(say(f"why.{key}", levers=language.join(phrases)))
     pair = shares.strongest
     if pair is not None and abs(pair[2]) > NOTABLE * abs(change):
         one, other, amount = pair

@@ -109,7 +109,7 @@ def _node(language: Language, state: State, runs: Runs, name: str, x: float, y: 
     known = catalogue()
     words, lang = language.title(name), language.stays("titles", name)
     amount = entry.value(language, runs.whole, name, state.year)
-    told = language.say("pair", name=words, value=amount)
+    name_and_value = language.say("pair", name=words, value=amount)
     variable = known.model.variables.get(name)
     what = "lever" if variable is None else variable.kind
     message = send(node=name) if variable is not None else send(page="evidence", subject=name)
@@ -118,7 +118,7 @@ def _node(language: Language, state: State, runs: Runs, name: str, x: float, y: 
     )
     return element(
         "g",
-        element("title", told),
+        element("title", name_and_value),
         box,
         label(x + 8, y - 1, fitting(words, 36), "start"),
         label(x + 8, y + 11, fitting(amount, 40), "start", "note", lang and language.code),
@@ -126,7 +126,7 @@ def _node(language: Language, state: State, runs: Runs, name: str, x: float, y: 
         tabindex="0",
         role="button",
         id=f"node-{name}",
-        aria_label=told,
+        aria_label=name_and_value,
         data_send=message,
         lang=lang,
     )

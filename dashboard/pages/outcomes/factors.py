@@ -57,8 +57,10 @@ def fragment(language: Language, state: State, runs: Runs) -> Markup:
     for name in yours:
         title, unit = say(f"outcomes.factors.{name}.title"), UNITS[name]
         both = [Curve(say("baseline"), baseline[name], "baseline"), Curve(say("yours"), yours[name], "yours", (), 2.4)]
-        told = numbers.percent(moved[name]) or say("overview.unchanged")
-        summary = say("outcomes.factors.told", year=year, change=told, meaning=say(f"outcomes.factors.{name}.meaning"))
+        percent = numbers.percent(moved[name]) or say("overview.unchanged")
+        summary = say(
+            "outcomes.factors.told", year=year, change=percent, meaning=say(f"outcomes.factors.{name}.meaning")
+        )
         drawn = curves(
             language.numbers, title, summary, runs.yours.time, both, unit, mark=state.scenario.policy_start, name=name
         )

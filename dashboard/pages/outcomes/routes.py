@@ -62,11 +62,11 @@ def sentence_by_route(language: Language, state: State, result: Result, name: st
     """One sentence on a variable of each route."""
     unit, place = catalogue().model.variables[name].unit, indicators.moment(result.time, state.year)
     rows = result.by_route(name)[0][place]
-    told = [
+    shares = [
         f"{language.of('routes', route.id, route.title)} {language.numbers.amount(float(value), unit)}"
         for route, value in zip(state.scenario.corridor.routes.values(), rows, strict=True)
     ]
-    return language.say("outcomes.routes.told", year=language.numbers.year(state.year), shares=language.join(told))
+    return language.say("outcomes.routes.told", year=language.numbers.year(state.year), shares=language.join(shares))
 
 
 def gateways(language: Language, state: State, runs: Runs) -> Markup:
@@ -81,12 +81,12 @@ def gateways(language: Language, state: State, runs: Runs) -> Markup:
             row = indicators.moment(result.time, year)
             share = float(result.by_route("route_share")[0][row, place])
             strict = float(result.by_route(indicators.STRICTNESS)[0][row, place])
-            told = [
+            content = [
                 f"{numbers.amount(share, '1')} ", element("small", say("outcomes.routes.of_traffic")), element("br"),
                 f"{numbers.number(strict, 2)} ", element("small", say("outcomes.routes.strictness")),
                 element("b", say("outcomes.routes.weak")) if name == link else None,
             ]  # fmt: skip
-            cells.append(element("td", told, class_="weak" if name == link else None))
+            cells.append(element("td", content, class_="weak" if name == link else None))
         head = [language.of("routes", route.id, route.title), element("small", language.of("notes", name, route.note))]
         rows.append([element("span", head), *cells])
     heads = [
