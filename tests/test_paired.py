@@ -112,9 +112,9 @@ policy = baseline.with_policy("balanced")
 found = paired(policy, baseline, 12, 1, keep=("irregular_residents", "deaths_in_transit"))
 charts = Charts(Sources(), palette.LIGHT, language("en"))
 charts.shown.update({"0": "irregular_residents", "1": "deaths_in_transit"})
-charts.show_bands(found, frozen=True)
+charts.show_ranges(found, frozen=True)
 tables = found.table, compare(baseline, policy, members=12).table
-drawn = {name: list(map(str, values)) for name, values in charts.sources.bands.data.items()}
+drawn = {name: list(map(str, values)) for name, values in charts.sources.ranges.data.items()}
 figures = {name: list(map(str, table[name])) for table in tables for name in table}
 print(json.dumps([figures, drawn, found.message]))
 """

@@ -10,8 +10,10 @@ import panel as pn
 from bokeh.document import Document
 from bokeh.model import Model
 from bokeh.models import ImportedStyleSheet
+from bokeh.models.ui.ui_element import StyledElement
 from jinja2 import Template
 from markupsafe import Markup
+from panel.io.location import Location
 from panel.io.resources import get_env
 
 from pushpull import svg
@@ -88,9 +90,13 @@ class Page(pn.Template):
         self._charts = charts
         self.title = words.say("page.title")
 
-    def server_doc(self, doc: Document | None = None, title: str | None = None, location=True) -> Document:
-        """Put the page into a document."""
+    def server_doc(
+        self, doc: Document | None = None, title: str | None = None, location: bool | Location = True
+    ) -> Document:
+        """Put the page into a document; raises ValueError where there is none."""
         document = doc or pn.state.curdoc
+        if document is None:
+            raise ValueError("there is no document to put the page into")
         with document.models.freeze():
             super().server_doc(document, title, location)
             for root in document.roots:
@@ -104,9 +110,8 @@ class Page(pn.Template):
 def drop_foreign_sheets(root: Model) -> None:
     """Leave to a component its own style sheets only: Panel's are not needed, and may lie on another host."""
     for model in root.references():
-        sheets = getattr(model, "stylesheets", None)
-        if sheets:
-            model.stylesheets = [sheet for sheet in sheets if not isinstance(sheet, ImportedStyleSheet)]
+        if isinstance(model, StyledElement) and model.stylesheets:
+            model.stylesheets = [sheet for sheet in model.stylesheets if not isinstance(sheet, ImportedStyleSheet)]
 
 
 def root_name(place: str) -> str:

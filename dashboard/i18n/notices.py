@@ -23,10 +23,11 @@ class Refusal(ValueError):
         """One sentence for a person."""
         number = words.numbers.number
         values = {name: number(each, 6) if isinstance(each, int) else each for name, each in self.values.items()}
-        if "year" in values:
-            values["year"] = words.numbers.year(values["year"])
-        if "names" in values:
-            values["names"] = words.join([words.inside(words.title(name)) for name in values["names"]])
+        year, names = self.values.get("year"), self.values.get("names")
+        if isinstance(year, int | float):
+            values["year"] = words.numbers.year(year)
+        if isinstance(names, Iterable):
+            values["names"] = words.join([words.inside(words.title(name)) for name in names])
         if "why" in values:
             values["why"] = words.say(f"refused.{values['why']}")
         return words.say(f"refused.{self.key}", **values)

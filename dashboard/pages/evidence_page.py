@@ -154,7 +154,7 @@ def rows(language: Language, some: list[Experiment]) -> Markup:
         else:
             key = _VERDICTS[verdict.verdict]
             judged, shade = say(f"evidence.verdicts.{key}"), {"within": "better", "wrong": "worse"}.get(key, "same")
-            if verdict.median is not None:
+            if verdict.median is not None and verdict.low is not None and verdict.high is not None:
                 low, high = number(verdict.low), number(verdict.high)
                 judged = say("evidence.verdict", verdict=judged, median=number(verdict.median), low=low, high=high)
         firm = say(f"evidence.consensus.{each.consensus}")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pushpull.analysis import Paired
 from pushpull.dashboard.compute import ensembles, shared
 from pushpull.dashboard.compute.compared import needed, scenarios
-from pushpull.dashboard.compute.explanation import reasoning
+from pushpull.dashboard.compute.explanation import Reasons, reasoning
 from pushpull.dashboard.compute.indicators import shown_years
 from pushpull.dashboard.compute.runs import Runs, are_few, runs_of, runs_well
 from pushpull.dashboard.i18n.texts import Language
@@ -94,7 +94,8 @@ class Computation:
 
     def _explain(self, state: State) -> None:
         """Work out why the outcome that is looked at changed, unless that has been done."""
-        scenario, view, held = state.scenario, state.view, self.findings.get("reasons")
+        scenario, view, reasons = state.scenario, state.view, self.findings.get("reasons")
+        held = reasons if isinstance(reasons, Reasons) else None
         if held is None or held.division is None or (held.focus, held.year) != (view.focus, state.year):
             self.begin("reasons", lambda stop: reasoning(scenario, view.focus, state.year, held, stop))
 

@@ -30,7 +30,6 @@ from pushpull.scenario import remarks
 class Host(Protocol):
     """What an effect may ask of a session, and set."""
 
-    state: State
     language: Language
     visitor: Visitor
     notices: tuple[Notice, ...]
@@ -42,6 +41,10 @@ class Host(Protocol):
     folder: Path | None  # of the user's own scenarios
     watch: user_folder.Watch | None  # of the file that is open
     pack: Pack | None  # that waits for its pictures
+
+    @property
+    def state(self) -> State:
+        """The state of the session."""
 
     def send(self, message: dict) -> None:
         """Hand a message to the toolbar in the browser, which saves files and draws pictures."""

@@ -162,7 +162,7 @@ class OpenAside(LifecycleHandler):
     async def on_session_created(self, session_context: SessionContext) -> None:
         """Wait for the opening; nobody else does."""
         given, wished = argument(session_context, "state"), argument(session_context, "language")
-        document = session_context._document
+        document = session_context._document  # type: ignore[attr-defined]  # no public way leads to it before it is served
         visitor = visitor_of(document)
         with QUEUE.one_more():
             loop = asyncio.get_running_loop()

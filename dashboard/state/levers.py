@@ -83,7 +83,7 @@ def forms_of(scenario: Scenario, today: Today, name: str) -> dict[str | None, Sc
     routes = today[name]
     if isinstance(routes, Mapping):
         return {route: setting.get(route) if isinstance(setting, Mapping) else setting for route in routes}
-    return {None: setting}
+    return {None: None if isinstance(setting, Mapping) else setting}
 
 
 def _with_forms(scenario: Scenario, name: str, forms: Mapping[str | None, object | None]) -> Scenario:

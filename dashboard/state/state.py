@@ -106,7 +106,7 @@ class State:
         names = dict.fromkeys(self.scenario.context)
         return self.with_scenario(self.scenario.with_changes(context=names)) if names else self
 
-    def looking(self, **view) -> State:
+    def looking(self, **view: object) -> State:
         """The same with something else looked at; what makes no sense is left out."""
         return replace(self, view=changed(self.view, view, self.scenario))
 

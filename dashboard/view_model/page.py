@@ -10,6 +10,7 @@ from markupsafe import Markup
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts.sources import FOCUS, PLACES, places
 from pushpull.dashboard.compute import indicators
+from pushpull.dashboard.compute.explanation import Reasons
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import (
     assumptions_page,
@@ -88,7 +89,8 @@ def pieces(language: Language, snapshot: PageSnapshot) -> dict[str, Markup]:
         case "outcomes":
             made |= outcomes_page.fragments(language, state, runs)
         case "why":
-            made["why"] = why_page.fragment(language, state, runs, findings.get("reasons"))
+            reasons = findings.get("reasons")
+            made["why"] = why_page.fragment(language, state, runs, reasons if isinstance(reasons, Reasons) else None)
         case "compare":
             made["compare"] = compare_page.fragment(language, state, snapshot.comparison_is_ready)
         case "evidence":

@@ -6,7 +6,7 @@ For several scenarios, and two numbers of each outcome in one table, see `pushpu
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -192,7 +192,14 @@ def _check(policy: Members, reference: Members, targets: tuple[Target, ...]) -> 
             raise KeyError(f"the outcome of the target {str(target)!r} is not kept")
 
 
-def _refine(policy, reference, whole, targets, progress, stop) -> Iterator[Paired]:
+def _refine(
+    policy: Members,
+    reference: Members,
+    whole: int,
+    targets: Sequence[Target],
+    progress: Progress | None,
+    stop: threading.Event | None,
+) -> Iterator[Paired]:
     count, last = 0, None
     while count < whole:
         count = min(max(2 * count, FIRST_MEMBERS), whole)
@@ -201,7 +208,14 @@ def _refine(policy, reference, whole, targets, progress, stop) -> Iterator[Paire
         yield last
 
 
-def _grow(policy: Members, reference: Members, count: int, whole: int, progress, stop) -> None:
+def _grow(
+    policy: Members,
+    reference: Members,
+    count: int,
+    whole: int,
+    progress: Progress | None,
+    stop: threading.Event | None,
+) -> None:
     both = (reference, policy)
 
     def report(done: int, of: int) -> None:
@@ -213,8 +227,11 @@ def _grow(policy: Members, reference: Members, count: int, whole: int, progress,
         report(0, 0)
 
 
-def _paired(policy, reference, count, whole, targets, last: Paired | None) -> Paired:
-    distinct, pairs = policy.distinct(count), {}
+def _paired(
+    policy: Members, reference: Members, count: int, whole: bool, targets: Sequence[Target], last: Paired | None
+) -> Paired:
+    distinct = policy.distinct(count)
+    pairs: dict[Line, Pair] = {}
     for line in policy.lines:
         earlier = last.pairs[line] if last is not None and 2 * last.members == distinct else None
         values = reference.values(line, count), policy.values(line, count)
@@ -247,13 +264,15 @@ def _paired(policy, reference, count, whole, targets, last: Paired | None) -> Pa
 def _pair(line: Line, before: np.ndarray, after: np.ndarray, distinct: int, earlier: Pair | None) -> Pair:
     """The pair of a line from values over (time, member); `earlier` is that of the first half, where it is known."""
     outcome, change, half = catalogue().outcomes[line.outcome], after - before, max(distinct // 2, 1)
-    ranges = [Ranges.of(values) for values in (before, after, change)]
+    baseline, policy, difference = (Ranges.of(values) for values in (before, after, change))
     if earlier is not None:
         fewer = [earlier.baseline, earlier.policy, earlier.difference]
     else:
         fewer = [Ranges.of(values[:, :half]) for values in (before, after, change)]
-    moved = max(own.moved_from(less) for own, less in zip(ranges, fewer, strict=True))
-    return Pair(outcome, line.route, *ranges, chance_of_change(change, outcome.better), moved, distinct)
+    moved = max(own.moved_from(less) for own, less in zip((baseline, policy, difference), fewer, strict=True))
+    return Pair(
+        outcome, line.route, baseline, policy, difference, chance_of_change(change, outcome.better), moved, distinct
+    )
 
 
 def _rows(time: np.ndarray, pair: Pair) -> pd.DataFrame:

@@ -110,6 +110,6 @@ def _loops(entry: ScenarioEntry, base: Scenario) -> list[tuple[str, ...]]:
 
 
 def _formulas(entry: ScenarioEntry, base: Scenario) -> list[Mapping[str, str]]:
-    if entry.formulas == "each":
+    if isinstance(entry.formulas, str):  # each
         return [{setting: name} for setting, names in base.catalogue.formulas.items() for name in names[1:]]
     return [dict(entry.formulas)]

@@ -21,19 +21,20 @@ def keys_of(card: Card, routes: Iterable[str]) -> tuple[str | None, ...]:
 
 def whole_fault(card: Card, shares: Mapping[str | None, float], where: Where) -> Fault | None:
     """The fault of shares that do not come to what their card says, or None."""
-    total = sum(shares.values())
-    if abs(total - card.sums_to) <= ROUNDING * card.sums_to:
+    total, whole = sum(shares.values()), card.sums_to
+    if whole is None or abs(total - whole) <= ROUNDING * whole:
         return None
     message = f"{card.id} of all {card.over}s comes to {total:g}"
-    guess = "scale: 0.01" if abs(total - 100 * card.sums_to) <= 100 * ROUNDING * card.sums_to else ""
-    return Fault(where[0] or "the scenario", where[1], message, f"shares that add up to {card.sums_to:g}", guess)
+    guess = "scale: 0.01" if abs(total - 100 * whole) <= 100 * ROUNDING * whole else ""
+    return Fault(where[0] or "the scenario", where[1], message, f"shares that add up to {whole:g}", guess)
 
 
-def partial_fault(card: Card, given: Mapping[str, float], routes: Iterable[str], where: Where) -> Fault | None:
+def partial_fault(card: Card, given: Mapping[str | None, float], routes: Iterable[str], where: Where) -> Fault | None:
     """The fault of shares given for some of the routes or populations only, or None."""
-    missing = [key for key in keys_of(card, routes) if key not in given]
+    keys = [key for key in keys_of(card, routes) if key is not None]
+    missing = [key for key in keys if key not in given]
     if not missing:
         return None
     message = f"{card.id} gives no share to {listed(missing)}"
-    allowed = f"a share for each of {listed(keys_of(card, routes))}, {card.sums_to:g} in all"
+    allowed = f"a share for each of {listed(keys)}, {card.sums_to:g} in all"
     return Fault(*where, message, allowed)

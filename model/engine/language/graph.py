@@ -40,7 +40,7 @@ class Equation:
         code = self.declaration.function.__code__
         body = _functions(code.co_filename)[code.co_firstlineno].body
         statements = [node for node in body if not _is_docstring(node)]
-        if len(statements) != 1 or not isinstance(statements[0], ast.Return):
+        if len(statements) != 1 or not isinstance(statements[0], ast.Return) or statements[0].value is None:
             raise ModelFault(f"{self.declaration.variable}: a body is one `return` of one expression")
         return statements[0].value
 
@@ -121,7 +121,7 @@ class Model:
     @cached_property
     def digest(self) -> str:
         """SHA-256 over what the equations say, cards and docstrings aside: it changes when a result may."""
-        told = []
+        told: list[tuple[object, ...]] = []
         for name in sorted(self.variables):
             variable = self.variables[name]
             declaration = variable.declaration
@@ -139,7 +139,7 @@ class Model:
         variables = _collect(modules)
         by_kind: dict[str, dict[str, Card]] = {"lever": {}, "context": {}, "parameter": {}}
         for card in cards:
-            if any(card.id in known for known in (*by_kind.values(), variables)):
+            if card.id in variables or any(card.id in known for known in by_kind.values()):
                 raise ModelFault(f"the name {card.id!r} is given twice")
             by_kind[card.kind][card.id] = card
         model = cls(
@@ -159,7 +159,7 @@ class Model:
         found: dict[str, tuple[str, ...]] = {}
         for variable in self.variables.values():
             if variable.setting:
-                names = tuple(equation.declaration.formula for equation in variable.equations)
+                names = tuple(equation.declaration.formula or "" for equation in variable.equations)
                 if found.setdefault(variable.setting, names) != names:
                     raise ModelFault(f"setting {variable.setting!r} offers different formulas in different places")
         return found
@@ -238,7 +238,7 @@ class Model:
         position = {name: place for place, name in enumerate(self.variables)}
         plain = [name for name, variable in self.variables.items() if variable.kind != "stock"]
         waiting = {name: sum(cause in plain for cause in self.variables[name].arguments) for name in plain}
-        ready = sorted((name for name, count in waiting.items() if count == 0), key=position.get)
+        ready = sorted((name for name, count in waiting.items() if count == 0), key=position.__getitem__)
         over: tuple[str, ...] = ()
         while ready:
             same = [name for name in ready if self.over(name) == over]
@@ -252,7 +252,7 @@ class Model:
                 waiting[effect] -= 1
                 if waiting[effect] == 0:
                     ready.append(effect)
-            ready.sort(key=position.get)
+            ready.sort(key=position.__getitem__)
 
     def _check_names(self) -> None:
         known = {*self.variables, *self.cards}
