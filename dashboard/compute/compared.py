@@ -61,8 +61,8 @@ def scenarios(language: Language, state: State) -> Iterator[tuple[str, str, Scen
         except ScenarioFaults:
             continue  # the package starts before this corridor's policy does
         yield f"package:{name}", language.of("packages", name, package_heading(name).title), scenario
-    for place, scenario in enumerate(state.kept):
-        yield f"kept:{place}", scenario.title, scenario
+    for index, scenario in enumerate(state.kept):
+        yield f"kept:{index}", scenario.title, scenario
 
 
 @lru_cache(MOST_PACKAGES)

@@ -54,8 +54,8 @@ class ScenarioEnsemble:
 
     def at(self, outcome: str, year: float) -> np.ndarray:
         """The members' values of an outcome in the kept year nearest to one, shape (member,)."""
-        place = nearest_time(np.array(self.years), year)
-        return self.values[outcome][place]
+        index = nearest_time(np.array(self.years), year)
+        return self.values[outcome][index]
 
 
 MEMBERS = 32

@@ -78,7 +78,7 @@ def grouped(scenario: Scenario) -> dict[str, tuple[str, ...]]:
 def ranked(shares: Shares) -> list[tuple[Player, float]]:
     """The players from the one that does most, either way, to the one that does least."""
     order = np.argsort(-np.abs(shares.shares), kind="stable")
-    return [(shares.players[place], float(shares.shares[place])) for place in order]
+    return [(shares.players[index], float(shares.shares[index])) for index in order]
 
 
 def paths(scenario: Scenario, reasons: Reasons, focus: str, year: float) -> Iterator[Path]:
@@ -92,9 +92,9 @@ def paths(scenario: Scenario, reasons: Reasons, focus: str, year: float) -> Iter
         if not levers:
             continue
         runs = {name: alone(scenario, name) for name in levers}
-        place = plain.result.moment(year)
-        before = plain.result.total(focus)[0, place]
-        lever = max(levers, key=lambda name: abs(cached_run(runs[name]).total(focus)[0, place] - before))
+        index = plain.result.moment(year)
+        before = plain.result.total(focus)[0, index]
+        lever = max(levers, key=lambda name: abs(cached_run(runs[name]).total(focus)[0, index] - before))
         path = strongest_path(Trace(runs[lever], lent_run(runs[lever])), plain, lever, focus, year)
         if path is not None:
             yield path

@@ -139,9 +139,9 @@ def history(corridor: Corridor, name: str, start: float) -> dict[str, list[float
     points: dict[str, list[float]] = {"time": [], "value": []}
     for series in corridor.recorded.get(name, ()):
         if series.route is None:
-            kept = series.times >= start
-            points["time"] += series.times[kept].tolist()
-            points["value"] += series.values[kept].tolist()
+            since_start = series.times >= start
+            points["time"] += series.times[since_start].tolist()
+            points["value"] += series.values[since_start].tolist()
     return points
 
 

@@ -62,10 +62,10 @@ def _chosen(language: Language, state: State) -> Markup:
         element(
             "li",
             scenario.title,
-            element("button", "\u00d7", type="button", class_="link", data_send=send(unkeep=place),
-                    id=f"unkeep-{place}", aria_label=say("compare.remove", title=scenario.title)),
+            element("button", "\u00d7", type="button", class_="link", data_send=send(unkeep=index),
+                    id=f"unkeep-{index}", aria_label=say("compare.remove", title=scenario.title)),
         )
-        for place, scenario in enumerate(state.kept)
+        for index, scenario in enumerate(state.kept)
     ]  # fmt: skip
     return element(
         "fieldset",
@@ -193,9 +193,9 @@ def _head(entry: Entry) -> Markup:
 def _range(language: Language, ensemble: ScenarioEnsemble | None, name: str, year: float) -> Markup | None:
     if ensemble is None or not np.isfinite(ensemble.paired.of(name).chance).any():
         return None
-    place, unit = indicators.moment(ensemble.paired.time, year), catalogue().outcomes[name].unit
+    index, unit = indicators.moment(ensemble.paired.time, year), catalogue().outcomes[name].unit
     low, high = (
-        language.numbers.difference(float(edge), unit) for edge in ensemble.paired.of(name).difference.most[:, place]
+        language.numbers.difference(float(edge), unit) for edge in ensemble.paired.of(name).difference.most[:, index]
     )
     return element("small", language.say("compare.range", low=low, high=high), class_="range")
 

@@ -104,7 +104,7 @@ def moves(language: Language, state: State, name: str) -> Markup:
     say, card = language.say, catalogue().model.cards[name]
     plain = state.without_context().scenario.baseline()
     block = "policies" if card.kind == "lever" else "context"
-    before, place = outcome_run(plain), None
+    before, index = outcome_run(plain), None
     changes: dict[str, list[float]] = {outcome: [] for outcome in outcomes_for_cards()}
     for end in (card.low, card.high):
         try:
@@ -112,9 +112,9 @@ def moves(language: Language, state: State, name: str) -> Markup:
         except RunBroke:
             result = None
         for outcome, values in changes.items():
-            place = moment(before.time, state.year)
-            base = before.total(outcome)[0, place]
-            values.append(float(result.total(outcome)[0, place] / base - 1) if result is not None and base else np.nan)
+            index = moment(before.time, state.year)
+            base = before.total(outcome)[0, index]
+            values.append(float(result.total(outcome)[0, index] / base - 1) if result is not None and base else np.nan)
     order = sorted(changes, key=lambda outcome: -float(np.nanmax([0.0, *np.abs(changes[outcome])])))
     rows = [
         [

@@ -71,7 +71,7 @@ def over_years(
 ) -> Markup:
     """A table of series, a row every fifth year and one for the last."""
     columns = list(columns)
-    rows = [place for place, year in enumerate(time) if abs(year % EVERY) < 1e-6 or place == len(time) - 1]
+    rows = [index for index, year in enumerate(time) if abs(year % EVERY) < 1e-6 or index == len(time) - 1]
     say = language.numbers
     return table(
         [language.say("page.year"), *(head for head, _ in columns)],

@@ -84,8 +84,8 @@ def certainty(language: Language, state: State, ensemble: Paired | None) -> str:
     """In how many simulations harm to people falls."""
     if ensemble is None or not state.scenario.policies:
         return ""
-    place = moment(ensemble.time, state.year)
-    chances = {name: float(ensemble.of(name).chance[place]) for name in HARMS}
+    index = moment(ensemble.time, state.year)
+    chances = {name: float(ensemble.of(name).chance[index]) for name in HARMS}
     phrases = [
         f"{language.inside(language.title(name))} {language.numbers.chance(chance)}"
         for name, chance in chances.items()
@@ -141,9 +141,9 @@ def _uncertain(language: Language, state: State, change: Change, ensemble: Paire
     if ensemble is None or not state.scenario.policies:
         return {"range": "", "chance": "", "interval": None}
     say, numbers, unit = language.say, language.numbers, change.outcome.unit
-    pair, place = ensemble.of(change.outcome.id), moment(ensemble.time, state.year)
-    low, high = (float(edge) for edge in pair.difference.most[:, place])
-    chance = float(pair.chance[place])
+    pair, index = ensemble.of(change.outcome.id), moment(ensemble.time, state.year)
+    low, high = (float(edge) for edge in pair.difference.most[:, index])
+    chance = float(pair.chance[index])
     if not np.isfinite(chance):
         return {"range": say("overview.same_in_all"), "chance": "", "interval": None}
     key = "chance_more" if pair.direction == "neither" else "chance_better"

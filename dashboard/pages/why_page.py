@@ -186,7 +186,7 @@ def interactions(language: Language, shares: Shares) -> Markup | None:
     rows = []
     for one, other in pairs[:PAIRS_SHOWN]:
         value = float(shares.interactions[one, other])
-        titles = [player_title(language, shares.players[place]) for place in (one, other)]
+        titles = [player_title(language, shares.players[index]) for index in (one, other)]
         kind = {"better": "synergy", "worse": "overlap"}.get(tone_of_share(value, better), "neither")
         rows.append([language.join(titles), numbers.difference(value, shares.unit), say(f"why.pairs.{kind}")])
     heads = [say("why.pair"), say("why.extra"), say("why.means")]

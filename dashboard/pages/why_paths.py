@@ -26,7 +26,7 @@ def paths(language: Language, state: State, reasons: Reasons) -> Markup | None:
     say = language.say
     chains = []
     for path in reasons.paths:
-        boxes = [_box(language, path, place) for place in worth_a_box(path)]
+        boxes = [_box(language, path, index) for index in worth_a_box(path)]
         chains.append(element("ol", boxes, class_="path", aria_label=language.title(path.names[0])))
     return element(
         "section",
@@ -39,24 +39,24 @@ def paths(language: Language, state: State, reasons: Reasons) -> Markup | None:
 
 def worth_a_box(path: Path) -> list[int]:
     """The places of a path that say something new: its ends, stocks, and where the relative change differs."""
-    variables, kept = catalogue().model.variables, [0]
-    for place in range(1, len(path.names) - 1):
-        before, now = path.changes[kept[-1]], path.changes[place]
+    variables, boxed = catalogue().model.variables, [0]
+    for index in range(1, len(path.names) - 1):
+        before, now = path.changes[boxed[-1]], path.changes[index]
         same = (
             math.isfinite(now) and math.isfinite(before) and abs(now - before) < SAME_STEP * max(abs(now), abs(before))
         )
-        stock = variables[path.names[place]].kind == "stock"
-        if not same and (stock or not math.isfinite(now) or abs(now) > 1e-4) and not _is_flow(path.names[place]):
-            kept.append(place)
-    return [*kept, len(path.names) - 1]
+        stock = variables[path.names[index]].kind == "stock"
+        if not same and (stock or not math.isfinite(now) or abs(now) > 1e-4) and not _is_flow(path.names[index]):
+            boxed.append(index)
+    return [*boxed, len(path.names) - 1]
 
 
 def _is_flow(name: str) -> bool:
     return catalogue().model.variables[name].kind == "flow"
 
 
-def _box(language: Language, path: Path, place: int) -> Markup:
-    name, change = path.names[place], path.changes[place]
+def _box(language: Language, path: Path, index: int) -> Markup:
+    name, change = path.names[index], path.changes[index]
     change_in_words = language.numbers.percent(change) if math.isfinite(change) else language.say("why.from_zero")
     button = element(
         "button", language.title(name), type="button", data_send=send(page="outcomes", part="diagram", node=name),
@@ -76,8 +76,8 @@ def loops(language: Language, state: State, dominance: Dominance | None) -> Mark
     layers = []
     for kind, colour in (("B", "balancing"), ("R", "reinforcing")):
         some = [name for name in strongest if named[name].kind == kind]
-        for place, name in enumerate(some):
-            opacity = 0.85 - 0.6 * place / max(len(some), 1)
+        for index, name in enumerate(some):
+            opacity = 0.85 - 0.6 * index / max(len(some), 1)
             row = dominance.scores[dominance.loops.index(name)]
             layers.append((language.title(name), row, f"fill: var(--{colour}); fill-opacity: {opacity:.2f}"))
     title = say("why.dominance")

@@ -84,8 +84,8 @@ def neighbours(
     centre = (WIDTH - BOX) / 2
     for names, x, inward in ((causes[:MOST], 0.0, True), (effects[:MOST], WIDTH - BOX, False)):
         start = middle - len(names) * (TALL + GAP) / 2
-        for place, name in enumerate(names):
-            y = start + place * (TALL + GAP) + (TALL + GAP) / 2
+        for index, name in enumerate(names):
+            y = start + index * (TALL + GAP) + (TALL + GAP) / 2
             ends = (x + BOX, y, centre - 7, middle) if inward else (centre + BOX, middle, x - 7, y)
             parts.append(_link(*ends))
             parts.append(_node(language, state, runs, name, x, y))

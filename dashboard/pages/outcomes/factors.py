@@ -43,10 +43,10 @@ def factors(result: Result) -> dict[str, np.ndarray]:
 
 def shifts(runs: Runs, year: float) -> dict[str, float]:
     """How far yours moves each factor in a year, as a ratio to the baseline less one; NaN where that means nothing."""
-    place = moment(runs.yours.time, year)
+    index = moment(runs.yours.time, year)
     yours, baseline = factors(runs.yours), factors(runs.baseline)
     with np.errstate(all="ignore"):
-        return {name: float(yours[name][place] / baseline[name][place] - 1) for name in yours}
+        return {name: float(yours[name][index] / baseline[name][index] - 1) for name in yours}
 
 
 def fragment(language: Language, state: State, runs: Runs) -> Markup:

@@ -28,9 +28,9 @@ def fragment(language: Language, state: State, runs: Runs) -> Markup:
 def draw(language: Language, state: State, result: Result, title: str) -> Markup:
     """Origin on the left, destination on the right, a stream for each route between them."""
     say, numbers, year = language.say, language.numbers, state.year
-    place, routes = moment(result.time, year), state.scenario.corridor.routes
+    index, routes = moment(result.time, year), state.scenario.corridor.routes
     traffic, fee, stop, strict = (
-        result.by_route(name)[0][place] for name in ("traffic", "smuggler_fee", "interdiction_probability", STRICTNESS)
+        result.by_route(name)[0][index] for name in ("traffic", "smuggler_fee", "interdiction_probability", STRICTNESS)
     )
     weak, height = weakest(result, year), TOP + ROW * len(routes) + 26
     most = float(traffic.max()) or 1.0

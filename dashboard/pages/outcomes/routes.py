@@ -24,8 +24,8 @@ def fragment(language: Language, state: State, runs: Runs) -> Markup:
     """The corridor drawn, its gateways as a table, and four variables by route: baseline beside yours."""
     scenario = state.scenario
     looks = [
-        (language.of("routes", route.id, route.title), f"route-{place}", theme.ROUTE_DASHES[place % 6])
-        for place, route in enumerate(scenario.corridor.routes.values())
+        (language.of("routes", route.id, route.title), f"route-{index}", theme.ROUTE_DASHES[index % 6])
+        for index, route in enumerate(scenario.corridor.routes.values())
     ]
     charts = []
     for name in indicators.ROUTE_CHARTS:
@@ -60,8 +60,8 @@ def _route_lines(result: Result, name: str, looks: Iterable[tuple[str, str, tupl
 
 def sentence_by_route(language: Language, state: State, result: Result, name: str) -> str:
     """One sentence on a variable of each route."""
-    unit, place = catalogue().model.variables[name].unit, indicators.moment(result.time, state.year)
-    rows = result.by_route(name)[0][place]
+    unit, index = catalogue().model.variables[name].unit, indicators.moment(result.time, state.year)
+    rows = result.by_route(name)[0][index]
     shares = [
         f"{language.of('routes', route.id, route.title)} {language.numbers.amount(float(value), unit)}"
         for route, value in zip(state.scenario.corridor.routes.values(), rows, strict=True)
@@ -75,12 +75,12 @@ def gateways(language: Language, state: State, runs: Runs) -> Markup:
     moments = ((runs.baseline, scenario.policy_start), (runs.baseline, state.year), (runs.yours, state.year))
     weak = [indicators.weakest(result, year) for result, year in moments]
     rows = []
-    for place, (name, route) in enumerate(scenario.corridor.routes.items()):
+    for index, (name, route) in enumerate(scenario.corridor.routes.items()):
         cells = []
         for (result, year), link in zip(moments, weak, strict=True):
             row = indicators.moment(result.time, year)
-            share = float(result.by_route("route_share")[0][row, place])
-            strict = float(result.by_route(indicators.STRICTNESS)[0][row, place])
+            share = float(result.by_route("route_share")[0][row, index])
+            strict = float(result.by_route(indicators.STRICTNESS)[0][row, index])
             content = [
                 f"{numbers.amount(share, '1')} ", element("small", say("outcomes.routes.of_traffic")), element("br"),
                 f"{numbers.number(strict, 2)} ", element("small", say("outcomes.routes.strictness")),
