@@ -9,10 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from bokeh.application.application import SessionContext
 
 SECONDS_TO_CONNECT = 20  # for which a page that has been sent holds its place; it may still connect later
+
+
+class Closing(Protocol):
+    """A session, as far as a place needs to know it."""
+
+    def close(self) -> None:
+        """Drop what is under way."""
 
 
 class Places:
@@ -21,14 +29,14 @@ class Places:
     def __init__(self, most: int = 200, clock: Callable[[], float] = time.monotonic):
         self.most = most
         self._clock = clock
-        self._held: dict[object, tuple[SessionContext, float]] = {}
+        self._held: dict[Closing, tuple[SessionContext | None, float]] = {}
         self._arriving = 0
 
-    def take(self, session: object, context: SessionContext) -> None:
+    def take(self, session: Closing, context: SessionContext | None) -> None:
         """Hold a place for a session."""
         self._held[session] = (context, self._clock())
 
-    def leave(self, session: object) -> None:
+    def leave(self, session: Closing) -> None:
         """Give up the place of a session that is no more."""
         self._held.pop(session, None)
 
@@ -41,7 +49,7 @@ class Places:
         finally:
             self._arriving -= 1
 
-    def sessions(self) -> list[object]:
+    def sessions(self) -> list[Closing]:
         """The sessions there are, those whose tab is gone among them."""
         return list(self._held)
 
@@ -53,7 +61,7 @@ class Places:
         """Whether there is no room for one more."""
         return self.taken() + self._arriving >= self.most
 
-    def _counts(self, context: SessionContext, since: float) -> bool:
+    def _counts(self, context: SessionContext | None, since: float) -> bool:
         session = getattr(context, "session", None)
         if session is None or session.connection_count > 0:
             return True

@@ -65,6 +65,6 @@ def _scenario_of(base: Scenario, differs: dict, homes: Homes) -> Scenario:
     return scenario
 
 
-def _plain(value: object) -> object:
+def _plain(value: dict) -> dict:
     """The same values as JSON gives them back."""
     return json.loads(json.dumps(value))

@@ -71,14 +71,19 @@ class NoSurprise(Predicate):
         name = reader.text(entries["no_surprise_beyond"], "no_surprise_beyond", 200)
         if name is None:
             return None
-        counts = {"points": (2, 100), "values": (3, 100), "seed": (0, 2**53)}
-        given = {word: reader.whole(entries[word], word, *ends) for word, ends in counts.items() if word in entries}
+
+        def count(word: str, default: int, least: int, most: int) -> int | None:
+            return reader.whole(entries[word], word, least, most) if word in entries else default
+
+        points, values = count("points", cls.points, 2, 100), count("values", cls.values, 3, 100)
+        seed = count("seed", cls.seed, 0, 2**53)
+        threshold: float | None = cls.threshold
         if "threshold" in entries:
-            given["threshold"] = reader.between(entries["threshold"], "threshold", 1e-9, 1)
-        if None in given.values():
+            threshold = reader.between(entries["threshold"], "threshold", 1e-9, 1)
+        if points is None or values is None or seed is None or threshold is None:
             return None
         path = Path(reader.file).parent / name
-        return cls(node.line, os.fspath(path), read_explanations(reader, path), **given)
+        return cls(node.line, os.fspath(path), read_explanations(reader, path), points, values, seed, threshold)
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         """A finding for each surprise that is large enough, and one that says the search was done."""
@@ -173,6 +178,6 @@ def _explained(reader: Vocabulary, node: Node) -> Explained | None:
     why = reader.text(entries["why"], "why", 2000)
     outcomes = reader.outcomes(entries["outcomes"])
     where = reader.corridors(entries.get("where"), tuple(corridor_names()))
-    if None in (lever, what, why):
+    if lever is None or what is None or why is None:
         return None
     return Explained(node.line, lever, outcomes, what, where, why)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import reduce
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from pushpull.engine.runs.result import Result
 
 ANY_NUMBER = ("min", "max")  # of values; the other functions take one
-FUNCTIONS = {
+FUNCTIONS: Mapping[str, Callable[..., np.ndarray]] = {
     "min": lambda *each: reduce(np.minimum, each),
     "max": lambda *each: reduce(np.maximum, each),
     "log": np.log,
@@ -55,31 +55,29 @@ def _parsed(text: str) -> ast.Expression:
         allowed = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.USub, ast.Name, ast.Load, ast.Constant, ast.Call)
         if not isinstance(node, (*allowed, *_OPERATORS)):
             raise MeasureFault(f"{type(node).__name__} has no place in a measure")
-        if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS):
-            raise MeasureFault(f"only {', '.join(FUNCTIONS)} may be called")
-        if isinstance(node, ast.Call) and not _enough(node):
-            raise MeasureFault(f"{node.func.id} takes {'some values' if node.func.id in ANY_NUMBER else 'one value'}")
+        if isinstance(node, ast.Call):
+            called = node.func.id if isinstance(node.func, ast.Name) else ""
+            if called not in FUNCTIONS:
+                raise MeasureFault(f"only {', '.join(FUNCTIONS)} may be called")
+            if len(node.args) != 1 and not (node.args and called in ANY_NUMBER):
+                raise MeasureFault(f"{called} takes {'some values' if called in ANY_NUMBER else 'one value'}")
         if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
             raise MeasureFault(f"{node.value!r} is no number")
     return tree
 
 
-def _enough(call: ast.Call) -> bool:
-    return len(call.args) == 1 or (len(call.args) > 1 and call.func.id in ANY_NUMBER)
-
-
-def _value(node: ast.AST, quantities: Mapping[str, np.ndarray]):
+def _value(node: ast.AST, quantities: Mapping[str, np.ndarray]) -> float | np.ndarray:
     match node:
-        case ast.Constant():
-            return float(node.value)
+        case ast.Constant(value=int() | float() as number):
+            return float(number)
         case ast.Name():
             if node.id not in quantities:
                 raise MeasureFault(f"there is no quantity {node.id!r}")
             return quantities[node.id]
         case ast.UnaryOp():
             return -_value(node.operand, quantities)
-        case ast.Call():
-            return FUNCTIONS[node.func.id](*(_value(each, quantities) for each in node.args))
+        case ast.Call(func=ast.Name(id=called)):
+            return FUNCTIONS[called](*(_value(each, quantities) for each in node.args))
         case ast.BinOp():
             left, right = _value(node.left, quantities), _value(node.right, quantities)
             return _OPERATORS[type(node.op)](left, right)

@@ -59,24 +59,45 @@ class Declaration:
         return " ".join((inspect.getdoc(self.function) or "").split())
 
 
-def _indices(over: Index | tuple[Index, ...] | None) -> tuple[Index, ...]:
+Over = Index | tuple[Index, ...] | None
+Decorator = Callable[[Callable], Callable]
+
+
+def _indices(over: Over) -> tuple[Index, ...]:
     if over is None:
         return ()
     given = over if isinstance(over, tuple) else (over,)
     return tuple(index for index in (population, route) if index in given)
 
 
-def _declare(kind: str, unit: str, over, **more) -> Callable[[Callable], Callable]:
-    variable = more.pop("variable", None)
-
+def _declare(
+    kind: str,
+    unit: str,
+    over: Over,
+    *,
+    variable: str = "",
+    initial: str = "",
+    balanced: bool = False,
+    signed: bool = False,
+    boundary: str | None = None,
+    across: str | None = None,
+    setting: str | None = None,
+    formula: str | None = None,
+) -> Decorator:
     def attach(function: Callable) -> Callable:
-        function.declaration = Declaration(
+        function.__dict__["declaration"] = Declaration(
             kind=kind,
             variable=variable or function.__name__,
             unit=unit,
             over=_indices(over),
             function=function,
-            **more,
+            initial=initial,
+            balanced=balanced,
+            signed=signed,
+            boundary=boundary,
+            across=across,
+            setting=setting,
+            formula=formula,
         )
         return function
 
@@ -86,12 +107,12 @@ def _declare(kind: str, unit: str, over, **more) -> Callable[[Callable], Callabl
 def stock(
     unit: str,
     *,
-    over=None,
+    over: Over = None,
     initial: str,
     balanced: bool = False,
     signed: bool = False,
     across: str | None = None,
-):
+) -> Decorator:
     """A level that only its flows change. The body is the net flow, a signed sum of flows.
 
     Stocks that turn over within weeks are best started `balanced`, where their flows cancel given all other stocks.
@@ -100,17 +121,17 @@ def stock(
     return _declare("stock", unit, over, initial=initial, balanced=balanced, signed=signed, across=across)
 
 
-def flow(unit: str, *, over=None, boundary: str | None = None, across: str | None = None):
+def flow(unit: str, *, over: Over = None, boundary: str | None = None, across: str | None = None) -> Decorator:
     """A happening per year. `boundary` names the outside a flow of people comes from or goes to."""
     return _declare("flow", unit, over, boundary=boundary, across=across)
 
 
-def auxiliary(unit: str, *, over=None, across: str | None = None):
+def auxiliary(unit: str, *, over: Over = None, across: str | None = None) -> Decorator:
     """Anything that follows at once from stocks, levers, context and parameters."""
     return _declare("auxiliary", unit, over, across=across)
 
 
-def rival(variable: str, unit: str, *, setting: str, formula: str, over=None):
+def rival(variable: str, unit: str, *, setting: str, formula: str, over: Over = None) -> Decorator:
     """One of several published formulas for the same auxiliary; the scenario's `setting` chooses among them."""
     return _declare("auxiliary", unit, over, variable=variable, setting=setting, formula=formula)
 
