@@ -317,6 +317,7 @@ def test_forty_members_are_enough_to_tell(unfitted):
 def test_a_band_moves_by_its_share_of_the_range():
     one, other = Ranges(np.linspace(0, 10, 10).reshape(5, 2)), Ranges(np.linspace(0, 10, 10).reshape(5, 2) + 0.5)
     assert one.moved_from(other) == pytest.approx(0.05)
+    assert Ranges(np.zeros((5, 2))).moved_from(one) > 1  # all have come to be zero
     rounding = Ranges(np.full((5, 2), 1.0)), Ranges(np.full((5, 2), 1.0 + 2e-16))
     assert rounding[0].moved_from(rounding[1]) == 0
 
