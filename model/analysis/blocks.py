@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from pushpull.engine.stepping.halving import Halvings
 from pushpull.ensemble import Draws, Progress
 from pushpull.preparation import model_digest
 from pushpull.scenario import Scenario
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
 
 MEMBERS_IN_A_BLOCK = 100
 BLOCKS_FOR_A_WORKER = 2  # one that runs and one that waits, so that the memory of the one who gathers is bounded
@@ -64,7 +67,7 @@ def run_blocks(
     for first, last in blocks:
         check(stop)
         result = run_members(scenario, first, last, seed, keep, stop=stop)
-        yield (first, last), result.kept, result.halvings
+        yield (first, last), result.kept, _shortened(result)
 
 
 def gather(
@@ -107,11 +110,25 @@ def run_block(
     if model_digest() != model:
         raise ClusterFault("the workers hold another version of the model")
     result = run_draws(scenario, draws, keep, numbers=numbers)
-    return dict(result.kept), result.halvings
+    return dict(result.kept), _shortened(result)
 
 
-def _run_on_cluster(scenario, blocks, seed, keep, stop, address) -> Iterator[tuple[MemberSpan, Arrays, Halvings]]:
-    keep = keep if keep is None or isinstance(keep, str) else tuple(keep)
+def _shortened(result: Result) -> Halvings:
+    """What was shortened in a run; raises ValueError for a result that was read from a file, which does not say it."""
+    if result.halvings is None:
+        raise ValueError("the result does not say what was shortened")
+    return result.halvings
+
+
+def _run_on_cluster(
+    scenario: Scenario,
+    blocks: Iterable[MemberSpan],
+    seed: int,
+    keep: Iterable[str] | str | None,
+    stop: threading.Event | None,
+    address: str,
+) -> Iterator[tuple[MemberSpan, Arrays, Halvings]]:
+    names = keep if keep is None or isinstance(keep, str) else tuple(keep)
     waiting = iter(blocks)
     with _client(address) as client:
 
@@ -119,7 +136,7 @@ def _run_on_cluster(scenario, blocks, seed, keep, stop, address) -> Iterator[tup
             first, last = span
             draws = Draws.of(scenario, last, seed, first)
             # Not pure: a key made from the arguments would be a hash of all of them, and is of no use here.
-            return client.submit(run_block, scenario, draws, range(first, last), keep, model_digest(), pure=False)
+            return client.submit(run_block, scenario, draws, range(first, last), names, model_digest(), pure=False)
 
         running: dict[Any, MemberSpan] = {}
         while True:
@@ -134,7 +151,7 @@ def _run_on_cluster(scenario, blocks, seed, keep, stop, address) -> Iterator[tup
                 future.release()
 
 
-def _done(client, running, stop) -> list:
+def _done(client: Client, running: Iterable[Future], stop: threading.Event | None) -> list[Future]:
     """The futures that are done, as soon as there is one; raise Stopped, or ClusterFault where nobody works on them."""
     from distributed import wait
 
@@ -151,12 +168,12 @@ def _done(client, running, stop) -> list:
                 raise ClusterFault("the cluster has lost all its workers") from None
 
 
-def _workers(client) -> int:
+def _workers(client: Client) -> int:
     return len(client.scheduler_info(n_workers=-1)["workers"])
 
 
 @contextmanager
-def _client(address: str):
+def _client(address: str) -> Iterator[Client]:
     """A client of the scheduler at an address; what still runs for it is given up at the end."""
     try:
         from distributed import Client
