@@ -22,6 +22,9 @@ SOURCES := pyproject.toml .ci/constraints.txt
 QUICK := tests/engine tests/test_house.py tests/test_environment.py tests/test_baseline.py tests/test_catalogue.py \
          $(wildcard tests/test_scenario_*.py tests/test_dashboard_state*.py)
 
+# Tests of properties by examples; `make audit` tries new ones.
+PROPERTIES := $(shell grep -lE '^@given' -r tests --include='test_*.py')
+
 .PHONY: dashboard quick test slowest bench baseline audit lint constraints clean
 .DELETE_ON_ERROR:
 
@@ -46,6 +49,7 @@ baseline: $(VENV)/installed-test
 
 audit: $(VENV)/installed-test
 	$(BIN)/python -m pytest -s tests/audit $(ARGS)
+	PUSHPULL_NEW_EXAMPLES=1 $(BIN)/python -m pytest -q $(PROPERTIES) $(ARGS)
 
 lint: $(VENV)/installed-test
 	$(BIN)/ruff check $(ARGS) .

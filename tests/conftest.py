@@ -29,9 +29,12 @@ CHROMIUM_FLAGS = (
 LOCAL = {"127.0.0.1", "localhost"}
 SECONDS_TO_START = 120
 
-# How long an example takes says how busy the machine is, and nothing of the model.
-settings.register_profile("without_a_clock", deadline=None)
-settings.load_profile("without_a_clock")
+# How long an example takes says how busy the machine is, and nothing of the model. The examples of a property are the
+# same in every run, so that a change is judged by what it does; PUSHPULL_NEW_EXAMPLES=1 looks for others, as does
+# `make audit`.
+settings.register_profile("same_examples", deadline=None, derandomize=True)
+settings.register_profile("new_examples", deadline=None, print_blob=True)
+settings.load_profile("new_examples" if os.environ.get("PUSHPULL_NEW_EXAMPLES") else "same_examples")
 
 
 @pytest.hookimpl(tryfirst=True)
