@@ -1,6 +1,6 @@
 """Numbers as people of a language read them: 14,300 or 14 300, 1.23 million, USD 3.4 bn, 46 %.
 
-One formatter for the page, the report, the reference and the command line. `numbers.<language>.yaml` holds the signs
+One formatter for the page, the report, the reference and the command line. `numbers.<language>.json` holds the signs
 and words of a language:
 
 - `locale`: the name under which browsers know the language's numbers
@@ -15,6 +15,7 @@ and words of a language:
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from functools import cache
@@ -38,9 +39,7 @@ def is_share(unit: str) -> bool:
 @cache
 def signs_of(code: str) -> Mapping:
     """The signs and words of a language, as its file holds them; raises FileNotFoundError where it has none."""
-    from ruamel.yaml import YAML
-
-    return YAML(typ="safe", pure=True).load(Path(__file__).with_name(f"numbers.{code}.yaml").read_text("utf-8"))
+    return json.loads(Path(__file__).with_name(f"numbers.{code}.json").read_text("utf-8"))
 
 
 @cache
