@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import re
 import socket
 
 import pytest
@@ -13,6 +14,7 @@ from tornado.websocket import WebSocketClosedError
 from pushpull.dashboard.__main__ import arguments
 from pushpull.dashboard.components import Headlines, LeverPanel, PageShell, Toolbar
 from pushpull.dashboard.components.base import IMPORT_MAP
+from pushpull.dashboard.server import javascript
 from pushpull.dashboard.server.connection import Connection, let_closed_tabs_be
 from pushpull.dashboard.server.serve import server_of
 from pushpull.dashboard.session.opening import OpenAside
@@ -112,3 +114,13 @@ def test_what_a_module_imports_is_there_and_no_module_is_idle():
         reached.add(name)
         waiting += imported[name] - reached
     assert reached == modules().keys()
+
+
+def test_modules_are_served_under_the_digest_of_this_version_alone():
+    """What a browser keeps for ever must be what the digest in its address says."""
+    (folder,) = json.loads(IMPORT_MAP)["imports"].values()
+    ours, pattern = folder.removeprefix("."), javascript.PATTERN[0]
+    assert re.fullmatch(pattern, f"{ours}page.js")
+    other = ours[:-2] + ("0" if ours[-2] != "0" else "1") + "/"
+    for address in (f"{other}page.js", "/javascript/0/page.js", f"{ours}../page.js", f"{ours}page.css"):
+        assert not re.fullmatch(pattern, address), address

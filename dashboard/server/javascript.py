@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tornado.web import StaticFileHandler
 
-from pushpull.dashboard.components.base import JAVASCRIPT
+from pushpull.dashboard.components.base import DIGEST_OF_MODULES, JAVASCRIPT
 
 SECONDS_TO_KEEP = 31_536_000
 
@@ -21,4 +21,5 @@ class Modules(StaticFileHandler):
         return "text/javascript; charset=utf-8"
 
 
-PATTERN = (r"/javascript/[0-9a-f]+/([a-z_]+\.js)", Modules, {"path": str(JAVASCRIPT)})
+# Under another digest, of a process of another version beside this one, nothing is found: it would be kept for ever.
+PATTERN = (rf"/javascript/{DIGEST_OF_MODULES}/([a-z_]+\.js)", Modules, {"path": str(JAVASCRIPT)})
