@@ -67,7 +67,7 @@ def test_threads_share_a_cache():
     cache, together = Bounded("test", 50_000, len), threading.Barrier(8)
 
     def work(number):
-        together.wait()
+        together.wait(60)
         for turn in range(500):
             key = (number * turn) % 37
             found = cache.get_or_make(key, partial(bytes, key * 100))

@@ -179,7 +179,7 @@ def test_no_save_is_lost_when_several_save_the_same_scenario_at_once(place):
     state, ready = moved(), threading.Barrier(8)
 
     def save(number):
-        ready.wait()
+        ready.wait(60)
         return [saved(place, state) for _ in range(5)]
 
     with ThreadPoolExecutor(8) as pool:

@@ -141,10 +141,10 @@ def test_markup_that_came_in_runs_no_script(chromium, roomy):
           link.href = "javascript:window.came_in = 4";
           room.append(link);
           link.click();
-          while (told.length < 3) await new Promise((go) => requestAnimationFrame(go));
+          for (let turn = 0; told.length < 3 && turn < 600; turn += 1) await new Promise((go) => setTimeout(go, 50));
           return [told, window.came_in ?? null];
         }""")
-        assert told[1] is None and all(each.startswith("script-src") for each in told[0])
+        assert told[1] is None and len(told[0]) >= 3 and all(each.startswith("script-src") for each in told[0])
 
 
 def test_nobody_reads_a_page_without_signing_in(chromium, guarded):
