@@ -35,6 +35,7 @@ NEVER_IMPORTED = {
     "jupyterlab": "a program to open the notebooks with",
     "mypy": "a program that checks types",
     "pytest-xdist": "a plugin that pytest finds by itself",
+    "pytest-rerunfailures": "a plugin that pytest finds by itself",
     "pytest-timeout": "a plugin that pytest finds by itself",
     "ruff": "a program that checks style",
     "setuptools": "builds the wheel that a test installs",
