@@ -40,6 +40,21 @@ def references():
     return YAML(typ="safe").load(REFERENCES.read_text(encoding="utf-8"))
 
 
+@pytest.fixture(scope="module")
+def recorded():
+    return pd.read_csv(CORRIDOR / "recorded.csv", keep_default_na=False)
+
+
+@pytest.fixture(scope="module")
+def monthly():
+    return pd.read_csv(CORRIDOR / "recorded_monthly.csv", keep_default_na=False)
+
+
+@pytest.fixture(scope="module")
+def everything(series, recorded, monthly):
+    return pd.concat([series, recorded, monthly], ignore_index=True)
+
+
 def documented(heading):
     """Names in backticks in the first column of every table below a heading of SOURCES.md."""
     text = (CORRIDOR / "SOURCES.md").read_text(encoding="utf-8")
@@ -66,18 +81,21 @@ def by_year_and_route(series, name):
 # Provenance
 
 
-def test_every_source_key_is_described_in_sources(series, events):
+def test_every_source_key_is_described_in_sources(everything, events):
     described = documented("Sources")
     assert len(described) == len(set(described)), "a source is described twice"
-    assert keys_of(series) | keys_of(events) == set(described)
+    assert keys_of(everything) | keys_of(events) == set(described)
 
 
-def test_every_source_key_is_in_the_bibliography(series, events, references):
-    assert keys_of(series) | keys_of(events) <= set(references)
+def test_every_source_key_is_in_the_bibliography(everything, events, references):
+    assert keys_of(everything) | keys_of(events) <= set(references)
 
 
-def test_every_series_is_defined_in_sources(series):
+def test_every_series_is_defined_in_sources(series, recorded, monthly):
     assert sorted(set(series["series"])) == sorted(documented("Series"))
+    later_years = set(recorded["series"]) & set(series["series"])
+    assert sorted(set(recorded["series"]) - later_years) == sorted(documented("Recorded responses"))
+    assert sorted(set(monthly["series"])) == sorted(documented("Months"))
 
 
 def test_bibliography_entries_are_complete(references):
@@ -91,42 +109,50 @@ def test_bibliography_entries_are_complete(references):
             assert all(re.fullmatch(r"[A-Z]{2,3}\d\d", row) for row in entry["evidence_ids"]), key
 
 
-def test_every_value_has_a_unit_and_a_grade(series):
-    assert list(series.columns) == COLUMNS
-    assert (series["unit"].str.strip() != "").all()
-    assert set(series["quality"]) <= set("ABCD")
-    mixed = series.groupby("series")["unit"].nunique()
+def test_every_value_has_a_unit_and_a_grade(everything):
+    assert list(everything.columns) == COLUMNS
+    assert (everything["unit"].str.strip() != "").all()
+    assert set(everything["quality"]) <= set("ABCD")
+    mixed = everything.groupby("series")["unit"].nunique()
     assert (mixed == 1).all(), f"one series, several units: {list(mixed[mixed > 1].index)}"
 
 
 # Shape
 
 
-def test_times_follow_from_year_and_timing(series):
-    assert set(series["timing"]) <= set(OFFSET)
-    expected = series["year"] + series["timing"].map(OFFSET)
-    wrong = series[(series["time"] - expected).abs() > 1e-9]
+def test_times_follow_from_year_and_timing(everything):
+    assert set(everything["timing"]) <= {*OFFSET, "as_dated"}
+    of_a_year = everything[everything["timing"] != "as_dated"]
+    expected = of_a_year["year"] + of_a_year["timing"].map(OFFSET)
+    wrong = of_a_year[(of_a_year["time"] - expected).abs() > 1e-9]
     assert wrong.empty, wrong.to_string()
+    dated = everything[everything["timing"] == "as_dated"]
+    assert len(dated) and (dated["time"] - dated["year"]).between(0, 1).all()
 
 
-def test_no_series_has_two_values_for_one_time_and_route(series):
-    repeated = series[series.duplicated(["series", "time", "route"], keep=False)]
+def test_no_series_has_two_values_for_one_time_and_route(everything):
+    repeated = everything[everything.duplicated(["series", "time", "route"], keep=False)]
     assert repeated.empty, repeated.to_string()
 
 
-def test_values_are_finite_numbers_and_counts_are_not_negative(series):
-    assert pd.api.types.is_float_dtype(series["value"]) and series["value"].abs().max() < 1e12
-    assert series["value"].notna().all()
-    signed = series["series"] == "political_instability"
-    assert (series.loc[~signed, "value"] >= 0).all()
-    shares = series["unit"].str.startswith("share")
-    assert shares.any() and series.loc[shares, "value"].between(0, 1).all()
+def test_months_and_years_are_different_series(series, recorded, monthly):
+    assert not set(monthly["series"]) & (set(series["series"]) | set(recorded["series"]))
 
 
-def test_routed_series_have_every_route_in_every_year(series):
-    assert set(series["route"]) == {"", *ROUTES}
-    for name in sorted(set(series.loc[series["route"] != "", "series"])):
-        table = by_year_and_route(series, name)
+def test_values_are_finite_numbers_and_counts_are_not_negative(everything):
+    assert pd.api.types.is_float_dtype(everything["value"]) and everything["value"].abs().max() < 1e12
+    assert everything["value"].notna().all()
+    signed = everything["series"].str.startswith("political_instability")
+    assert (everything.loc[~signed, "value"] >= 0).all()
+    shares = everything["unit"].str.startswith("share")
+    assert shares.any() and everything.loc[shares, "value"].between(0, 1).all()
+
+
+def test_routed_series_have_every_route_in_every_year(everything):
+    assert set(everything["route"]) == {"", *ROUTES}
+    for name in sorted(set(everything.loc[everything["route"] != "", "series"])):
+        rows = everything[everything["series"] == name]
+        table = rows.pivot(index="time", columns="route", values="value")
         assert sorted(table.columns) == sorted(ROUTES), name
         assert table.notna().all(axis=None), name
 
@@ -145,11 +171,11 @@ def test_events_name_a_route_a_kind_and_a_year(events):
 # Arithmetic
 
 
-def test_routes_add_up_to_the_recorded_apprehensions(series):
-    routes = by_year_and_route(series, "apprehensions_by_route").sum(axis=1)
-    total = by_year(series, "apprehensions")
-    assert list(routes.index) == list(range(1980, 1994))
-    assert (routes == total.loc[routes.index]).all()
+def test_routes_add_up_to_the_recorded_apprehensions(everything):
+    routes = by_year_and_route(everything, "apprehensions_by_route").sum(axis=1)
+    total = by_year(everything, "apprehensions")
+    assert list(routes.index) == list(range(1980, 2025))
+    assert (routes.loc[:2023] == total.loc[1980:2023]).all()
 
 
 def test_shares_of_the_starting_years_sum_to_one_and_no_route_is_empty(series):
