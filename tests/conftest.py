@@ -1,7 +1,9 @@
 """What the tests share: a real browser and a running dashboard."""
 
+import faulthandler
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -28,6 +30,13 @@ CHROMIUM_FLAGS = (
 )
 LOCAL = {"127.0.0.1", "localhost"}
 SECONDS_TO_START = 120
+# When a phase of a test is late beyond its `timeout`, as what hangs takes no signal, its process is ended.
+SECONDS_BEYOND = 120
+LIMIT, STDERR = pytest.StashKey(), pytest.StashKey()
+
+# A shell may have us ignore an interrupt, and what we start would ignore it too; the tests that interrupt need it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes says how busy the machine is, and nothing of the model. The examples of a property are the
 # same in every run, so that a change is judged by what it does; PUSHPULL_NEW_EXAMPLES=1 looks for others, as does
@@ -45,6 +54,54 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("browser") or "dashboard_server" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session):
+    """Keep hold of the stderr that no test captures."""
+    with session.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        session.config.stash[STDERR] = os.dup(2)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_timeout_set_timer(item, settings):
+    """Note the limit of a test; the alarm itself is set by pytest-timeout."""
+    item.stash[LIMIT] = settings
+
+
+def limited(item):
+    """Let a phase of a test take its whole `timeout`, whatever the phases and tries before it took.
+
+    By itself pytest-timeout sets one alarm for a test with all its phases and tries, so that a second hang in it (the
+    test tried again, its fixtures taken down) would last for ever. What no alarm ends is ended with its process after
+    `SECONDS_BEYOND` more, every stack printed.
+    """
+    settings, hook = item.stash.get(LIMIT, None), item.config.hook
+    if not settings:
+        return (yield)
+    hook.pytest_timeout_cancel_timer(item=item)
+    hook.pytest_timeout_set_timer(item=item, settings=settings)
+    faulthandler.dump_traceback_later(settings.timeout + SECONDS_BEYOND, exit=True, file=item.config.stash[STDERR])
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+        hook.pytest_timeout_cancel_timer(item=item)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item):
+    return (yield from limited(item))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item):
+    return (yield from limited(item))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item):
+    return (yield from limited(item))
 
 
 @pytest.fixture
