@@ -59,6 +59,7 @@ LAYERS = {
         ("simulation",),
         ("analysis", "evidence", "checking", "exporting", "stated_start"),
         ("calibration", "comparison"),
+        ("evaluation",),
         ("reporting",),
         ("commands", "dashboard"),
     ),

@@ -102,8 +102,10 @@ class Plan:
         return tuple(record for record in self.records if record.fitted)
 
 
-def read_plan(scenario: Scenario, path: Path | None = None) -> Plan:
+def read_plan(scenario: Scenario, path: Path | None = None, to_latest: bool = False) -> Plan:
     """The plan of a scenario's corridor, or another at `path` for the same corridor.
+
+    With `to_latest`, its records go on to the latest that is recorded, whatever year the plan ends with.
 
     Raises ScenarioFaults with every fault, and where there is no plan.
     """
@@ -114,14 +116,15 @@ def read_plan(scenario: Scenario, path: Path | None = None) -> Plan:
         raise ScenarioFaults([Fault(shown, None, message, "a corridor with a plan, such as us_southwest_border")])
     content = read_bytes(file, shown)
     node, faults = parse(decode(content, shown), shown)
-    return PlanReader(scenario, shown, faults).read(node, content)
+    return PlanReader(scenario, shown, faults, to_latest).read(node, content)
 
 
 class PlanReader(Reader):
     """Reads a plan and gathers its faults."""
 
-    def __init__(self, scenario: Scenario, shown: str, faults: list[Fault]):
+    def __init__(self, scenario: Scenario, shown: str, faults: list[Fault], to_latest: bool = False):
         super().__init__(shown, faults)
+        self.to_latest = to_latest
         corridor = scenario.corridor
         self.own = dataclasses.replace(corridor, parameters=corridor.own_parameters, digest=corridor.digest + " own")
         self.scenario = dataclasses.replace(
@@ -141,7 +144,9 @@ class PlanReader(Reader):
             allowed = f"a year within the horizon of the corridor, {self.scenario.start:g} to {self.scenario.end:g}"
             self.fault(entries["until"].line, f"until is {until:g}", allowed)
         elif "series" in entries:
-            records = RecordReader(self.file, self.faults, self.scenario).records(entries["series"], until)
+            until = self.scenario.end if self.to_latest else until
+            reader = RecordReader(self.file, self.faults, self.scenario, self.to_latest)
+            records = reader.records(entries["series"], until)
         effects = self.effects(entries.get("effects"))
         if not self.faults and not effects and not any(record.fitted for record in records):
             message = "nothing is fitted: every record says fitted: false, and there are no effects"

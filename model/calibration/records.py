@@ -14,6 +14,7 @@ from pushpull.scenario.series import LARGEST_SERIES, SeriesBook, read_series
 from pushpull.scenario.series_rows import INSTANTS, Row
 from pushpull.scenario.unit_dimensions import at_odds
 
+RECORDED = "recorded.csv"
 KEYS = (
     "of", "by", "reading", "since", "until", "up_to", "within", "scale", "error", "tolerance", "fitted", "why",
 )  # fmt: skip
@@ -62,11 +63,11 @@ class Record:
 class RecordReader(Reader):
     """Reads the block `series` of a plan; its faults join those of the plan."""
 
-    def __init__(self, file: str, faults: list[Fault], scenario: Scenario):
+    def __init__(self, file: str, faults: list[Fault], scenario: Scenario, to_latest: bool = False):
         super().__init__(file, faults)
         self.scenario = scenario
         self.variables = scenario.catalogue.model.variables
-        self.book = recorded_series(scenario, file)
+        self.book = recorded_series(scenario, file, to_latest)
 
     def records(self, node: Node, until: float | None) -> list[Record]:
         """Every record of the block, those by route one for each route; `until` is the last year of the fit."""
@@ -230,8 +231,11 @@ class RecordReader(Reader):
         return low, values, high
 
 
-def recorded_series(scenario: Scenario, shown: str) -> SeriesBook:
-    """The series beside a corridor; raises ScenarioFaults where there are none, or with every fault in them."""
+def recorded_series(scenario: Scenario, shown: str, to_latest: bool = False) -> SeriesBook:
+    """The series beside a corridor; raises ScenarioFaults where there are none, or with every fault in them.
+
+    With `to_latest`, each goes on as far as `recorded.csv` has it: what no run and no stored fit reads.
+    """
     path = scenario.corridor.folder / "series.csv"
     if not path.exists():
         message = f"there is no series.csv beside the corridor {quote(scenario.corridor.id)}, so nothing recorded"
@@ -239,6 +243,11 @@ def recorded_series(scenario: Scenario, shown: str) -> SeriesBook:
     faults: list[Fault] = []
     shown = f"{scenario.corridor.id}/series.csv"
     book = read_series(read_bytes(path, shown, LARGEST_SERIES), shown, scenario.routes, faults)
+    later = scenario.corridor.folder / RECORDED
+    if to_latest and later.exists():
+        shown = f"{scenario.corridor.id}/{RECORDED}"
+        more = read_series(read_bytes(later, shown, LARGEST_SERIES), shown, scenario.routes, faults)
+        book = SeriesBook([row for each in (book, more) for rows in each.rows.values() for row in rows])
     if faults:
         raise ScenarioFaults(faults)
     return book

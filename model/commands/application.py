@@ -18,6 +18,7 @@ from pushpull.commands.check import check
 from pushpull.commands.compare import compare
 from pushpull.commands.console import CommandFault, begin, say
 from pushpull.commands.dashboard import dashboard
+from pushpull.commands.evaluate import evaluate
 from pushpull.commands.evidence import evidence
 from pushpull.commands.explain import explain
 from pushpull.commands.export import export
@@ -69,6 +70,7 @@ app.command("list")(list_)
 app.command("explain")(explain)
 app.command("evidence")(evidence)
 app.command("fit")(fit)
+app.command("evaluate")(evaluate)
 app.command("export")(export)
 app.command("dashboard")(dashboard)
 app.command("password")(password)

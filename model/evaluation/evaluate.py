@@ -1,0 +1,295 @@
+"""An evaluation from its design to its rows: a refit for each year, forecasts from it, and what they are worth."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from pushpull.calibration.likelihood import Likelihood
+from pushpull.calibration.plan import Plan
+from pushpull.calibration.records import Record
+from pushpull.calibration.sampling import Mode, find_mode
+from pushpull.calibration.simulate import Simulator
+from pushpull.evaluation import rivals, scores
+from pushpull.evaluation.design import Ablation, Design
+from pushpull.evaluation.knowledge import DRIVERS_FROZEN, POLICIES, between, ends_of, plan_at, supposing, without
+from pushpull.files.atomic import write_whole
+from pushpull.files.disk_cache import sealed, unsealed
+from pushpull.preparation import DISTRIBUTION
+from pushpull.scenario import Scenario
+from pushpull.scenario.schedules import value_at
+
+MEMBERS = 200
+FEWEST_MEMBERS = 20
+ALL = "all"
+PARTIAL = "evaluation.partial"
+PERCENTILES = (5, 25, 50, 75, 95)
+ABLATED_IN = 2008
+ABLATED_YEARS = ((2009, 2013), (2014, 2019))
+NOTES = (
+    "Each refit uses what was recorded by then, and published effects whatever year they were published in.",
+    "Numbers of corridor.yaml and ranges of cards were chosen by people who know the record; so were the equations.",
+    "Members are drawn from the normal approximation at the most likely numbers; their ranges hold parameters alone.",
+    "A driver given as growth stays, where it is frozen, at the growth of the year before.",
+    "Rivals know the record up to the year the forecast is made in; the regression knows drivers as the model does.",
+)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclasses.dataclass(frozen=True)
+class Refit:
+    """The model as it was fitted at a time: its plan, its most likely numbers, and scores (member, unknown)."""
+
+    plan: Plan
+    mode: Mode
+    scores: np.ndarray
+
+
+def evaluate(
+    design: Design,
+    name: str,
+    what_changed: str,
+    members: int = MEMBERS,
+    seed: int = 1,
+    folder: Path | None = None,
+    ablations: bool = True,
+    progress: Progress | None = None,
+) -> dict:
+    """Forecast from every year of a design, take out every mechanism, and give the evaluation as its file holds it.
+
+    With a `folder`, what is done is saved there as it comes, and an interrupted call goes on from it.
+
+    Raises:
+        ValueError: for too few members.
+        ArithmeticError: where the model cannot be run with the numbers that a search starts from.
+    """
+    if members < FEWEST_MEMBERS:
+        raise ValueError(f"an evaluation of {members} members: at least {FEWEST_MEMBERS} are needed")
+    partial = _Partial(folder, f"{design.digest} {members} {seed}")
+    taken_out = design.ablations if ablations else ()
+    whole = len(design.made_in) + (1 + len(taken_out) if taken_out else 0)
+    start, parts, done = None, {}, 0
+    for year in design.made_in:
+        if progress:
+            progress(done, whole)
+        key = str(year)
+        if key not in partial.parts:
+            refit = refitted(plan_at(design.plan, design.made_at(year)), members, seed, start)
+            start = refit.mode.point
+            partial.add(key, {**judged(design, year, refit), "point": start.tolist()})
+        parts[key], start, done = partial.parts[key], np.array(partial.parts[key]["point"]), done + 1
+    rows = []
+    if taken_out:
+        for each in (Ablation("none", "Nothing", (), {}), *taken_out):
+            if progress:
+                progress(done, whole)
+            key = f"without {each.id}"
+            if key not in partial.parts:
+                partial.add(key, ablated(design, each))
+            rows.append(partial.parts[key])
+            done += 1
+    if progress:
+        progress(whole, whole)
+    return {
+        "name": name,
+        "version": importlib.metadata.version(DISTRIBUTION),
+        "model": design.plan.digest,
+        "made": datetime.date.today().isoformat(),
+        "seed": seed,
+        "members": members,
+        "what_changed": what_changed,
+        "notes": list(NOTES),
+        "rows": [row for part in parts.values() for row in part["rows"]],
+        "by_year": [row for part in parts.values() for row in part["by_year"]],
+        "fit": [part["fit"] for part in parts.values()],
+        "ablations": rows,
+    }
+
+
+def forget(folder: Path) -> None:
+    """Drop what an evaluation saved as it came."""
+    (folder / PARTIAL).unlink(missing_ok=True)
+
+
+def refitted(plan: Plan, members: int, seed: int, start: np.ndarray | None = None) -> Refit:
+    """The most likely numbers by a plan, and members drawn from the normal approximation there; `start` is where the
+    search begins."""
+    likelihood = Likelihood(plan)
+    if start is not None:
+        likelihood.start = start
+    mode = find_mode(likelihood)
+    normal = np.random.default_rng(seed).standard_normal((members, len(mode.point)))
+    return Refit(plan, mode, mode.point + normal @ mode.root.T)
+
+
+def judged(design: Design, year: int, refit: Refit) -> dict:
+    """The forecasts made in a year beside the record: rows, years and what the fit was worth."""
+    time = design.made_at(year)
+    last = max(span[1] for span in design.horizons(year).values())
+    records = [between(record, time, time + last) for record in design.records]
+    records = [record for record in records if len(record.times)]
+    rows, by_year = [], []
+    for policy in POLICIES if records else ():
+        scenario = supposing(refit.plan.scenario, time, policy)
+        members = forecasts(refit, scenario, records)
+        for record, shown in zip(records, members, strict=True):
+            known = next(each for each in design.records if each.label == record.label)
+            beside = _rivals(design, known, record.times, time, policy)
+            ahead = np.ceil(record.times - time - 1e-9).astype(int)
+            about = {"measure": record.variable, "stream": ALL, "group": ALL, "route": record.route or ALL}
+            by_year += _by_year(year, ahead, about, policy, record, shown, beside)
+            for horizon, (first, until) in design.horizons(year).items():
+                inside = (ahead >= first) & (ahead <= until)
+                if inside.any():
+                    rows.append(_row(year, horizon, ahead, inside, about, policy, record, shown, beside))
+    return {"rows": rows, "by_year": by_year, "fit": _fit(year, refit)}
+
+
+def forecasts(refit: Refit, scenario: Scenario, records: list[Record]) -> list[np.ndarray]:
+    """What the members of a refit say of some records in a scenario: an array (member, time) for each record."""
+    until = max(float(ends_of(record).max()) for record in records)
+    asked = dataclasses.replace(refit.plan, scenario=scenario, until=until, records=tuple(records), effects=())
+    predictions = Simulator(asked).predictions(refit.scores)
+    predictions = predictions[~np.isnan(predictions).any(axis=1)]
+    if not len(predictions):
+        raise ArithmeticError("no member of the refit can be run on")
+    ends = np.cumsum([len(record.times) for record in records])
+    return np.split(predictions, ends[:-1], axis=1)
+
+
+def ablated(design: Design, ablation: Ablation) -> dict:
+    """Fit and forecast of the main record without a mechanism, refitted: mean errors as shares."""
+    time = design.made_at(ABLATED_IN)
+    plan = without(plan_at(design.plan, time), ablation.parameters, ablation.loops_off)
+    mode = find_mode(Likelihood(plan))
+    refit = Refit(plan, mode, mode.point[None])
+    main = design.records[0]
+    (shown,) = forecasts(refit, plan.scenario, [main])
+    years = np.round(main.times + 0.5 - design.year_ends).astype(int) if main.reading != "point" else main.times
+
+    def error(chosen: np.ndarray) -> float | None:
+        if not chosen.any():
+            return None
+        return scores.mean_absolute_percentage_error(shown[0, chosen], main.values[chosen])
+
+    row: dict = {"mechanism": ablation.id, "title": ablation.title, "fit_mape": error(ends_of(main) <= time)}
+    for first, last in ABLATED_YEARS:
+        row[f"mape_{first}_{last}"] = error((years >= first) & (years <= last))
+    return row
+
+
+def _rivals(
+    design: Design, record: Record, asked: np.ndarray, time: float, policy: str
+) -> dict[str, np.ndarray | None]:
+    known = ends_of(record) <= time + 1e-9
+    times, values = record.times[known], record.values[known]
+    scenario = design.plan.scenario
+
+    def driver(where: Scenario, name: str) -> rivals.Driver:
+        path = where.corridor.path(name, where.catalogue)
+        return lambda moment: value_at(path, moment)
+
+    later = supposing(scenario, time, DRIVERS_FROZEN) if policy == DRIVERS_FROZEN else scenario
+    drivers = [[driver(where, name) for name in design.regression] for where in (scenario, later)]
+    told = rivals.regression(times, values, asked, *drivers) if design.regression else None
+    return {
+        "persistence": rivals.persistence(values, asked),
+        "trend": rivals.trend(times, values, asked),
+        "regression": told,
+    }
+
+
+def _row(
+    year: int,
+    horizon: str,
+    ahead: np.ndarray,
+    inside: np.ndarray,
+    about: dict,
+    policy: str,
+    record: Record,
+    shown: np.ndarray,
+    beside: dict[str, np.ndarray | None],
+) -> dict:
+    values, members = record.values[inside], shown[:, inside]
+
+    def off(forecast: np.ndarray | None) -> float | None:
+        return None if forecast is None else scores.mean_absolute_percentage_error(forecast[inside], values)
+
+    persisting = beside["persistence"]
+    return {
+        "origin_year": year,
+        "horizon": horizon,
+        "years": [int(year + ahead[inside].min()), int(year + ahead[inside].max())],
+        **about,
+        "policy": policy,
+        "mape": scores.mean_absolute_percentage_error(np.median(members, axis=0), values),
+        "crps": scores.crps(members, values),
+        "coverage_50": scores.coverage(members, values, scores.HALF),
+        "coverage_90": scores.coverage(members, values, scores.NINE_TENTHS),
+        "persistence_mape": off(persisting),
+        "persistence_crps": None if persisting is None else scores.crps(persisting[None, inside], values),
+        "trend_mape": off(beside["trend"]),
+        "regression_mape": off(beside["regression"]),
+    }
+
+
+def _by_year(
+    year: int,
+    ahead: np.ndarray,
+    about: dict,
+    policy: str,
+    record: Record,
+    shown: np.ndarray,
+    beside: dict[str, np.ndarray | None],
+) -> list[dict]:
+    ranges = np.percentile(shown, PERCENTILES, axis=0)
+    return [
+        {
+            "origin_year": year,
+            "year": int(year + ahead[number]),
+            **about,
+            "policy": policy,
+            **{f"p{level}": float(ranges[row, number]) for row, level in enumerate(PERCENTILES)},
+            "recorded": float(record.values[number]),
+            **{name: None if each is None else float(each[number]) for name, each in beside.items()},
+        }
+        for number in range(len(record.times))
+    ]
+
+
+def _fit(year: int, refit: Refit) -> dict:
+    plan = refit.plan
+    shown = Simulator(plan).predictions(refit.mode.point[None])[0]
+    main, first = plan.records[0], len(plan.records[0].times)
+    return {
+        "origin_year": year,
+        "mape": scores.mean_absolute_percentage_error(shown[:first], main.values),
+        "values": sum(len(record.times) for record in plan.fitted) + len(plan.effects),
+        "unknowns": len(plan.unknowns),
+        "misfit": round(refit.mode.misfit, 2),
+    }
+
+
+class _Partial:
+    """What is done of an evaluation, saved as it comes; what another one left, or is damaged, is not used."""
+
+    def __init__(self, folder: Path | None, key: str):
+        self.path = folder / PARTIAL if folder else None
+        self.key = hashlib.sha256(key.encode()).hexdigest()
+        self.parts: dict[str, dict] = {}
+        if self.path is not None and self.path.is_file():
+            content = unsealed(self.key, self.path.read_bytes())
+            self.parts = {} if content is None else json.loads(content)
+
+    def add(self, name: str, part: dict) -> None:
+        self.parts[name] = json.loads(json.dumps(part))
+        if self.path is not None:
+            write_whole(self.path, sealed(self.key, json.dumps(self.parts).encode()))
