@@ -32,7 +32,8 @@ pytestmark = pytest.mark.xdist_group("report")
 CORRIDOR = "us_southwest_border"
 IDS = ("FEE02", "FLO05", "LEG05", "LEG09", "PUL01")
 SECTIONS = (
-    "short", "fitted", "record", "fees", "forecast", "evidence", "parameters", "limits", "surprises", "sources",
+    "short", "fitted", "record", "fees", "forecast", "evaluation", "evidence", "parameters", "limits", "surprises",
+    "sources",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from pushpull.calibration.forecast import FILE as FORECAST
 from pushpull.calibration.freshness import is_current
 from pushpull.calibration.plan import Plan, read_plan
 from pushpull.ensemble import Progress, run_ensemble
+from pushpull.evaluation.stored import stored_evaluations
 from pushpull.evidence.experiment_files import Experiment, own_experiments, read_experiment, read_experiments
 from pushpull.evidence.verdicts import Scoreboard, score_experiments
 from pushpull.files.atomic import reason
@@ -52,7 +53,7 @@ class Fan:
 @dataclass(frozen=True)
 class Findings:
     """What a report tells. `forecast` is None where there is no forecast file; `guided` and `fee` where the fit spans
-    too few years to show them."""
+    too few years to show them; `evaluations` are those stored beside the corridor, the base line first."""
 
     scenario: Scenario
     plan: Plan
@@ -65,6 +66,7 @@ class Findings:
     board: Scoreboard
     members: int
     seed: int
+    evaluations: tuple[dict, ...] = ()
 
 
 def gather(scenario: Scenario, members: int, seed: int, progress: ProgressBar) -> Findings:
@@ -96,6 +98,7 @@ def gather(scenario: Scenario, members: int, seed: int, progress: ProgressBar) -
         board=board,
         members=members,
         seed=seed,
+        evaluations=tuple(stored_evaluations(scenario.corridor.folder)),
     )
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from pushpull import svg
 from pushpull.calibration.chance import ChanceLevels
 from pushpull.calibration.fit_scores import SeriesFit, coverage_of_grade
-from pushpull.reporting import effects_section, report_texts
+from pushpull.reporting import effects_section, evaluation_section, report_texts
 from pushpull.reporting.evidence_fields import scoreboard_fields
 from pushpull.reporting.findings import Findings
 from pushpull.reporting.fit_fields import fit_fields
@@ -52,6 +52,7 @@ def sections(findings: Findings) -> tuple[ReportSection, ...]:
         ("record", "The record beside the model", _record),
         ("fees", "Why fees rose", _fees),
         ("forecast", "Forecast", _forecast),
+        ("evaluation", "Forecasts from past years, and what came", evaluation_section.evaluation),
         ("evidence", "Published effects beside the model's own", effects_section.effects),
         ("parameters", "What the record says of the parameters", _parameters),
         ("limits", "What the model cannot say", _limits),

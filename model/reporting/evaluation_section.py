@@ -1,0 +1,97 @@
+"""The section of a report on forecasts made from past years: what they were worth, and how often they were made."""
+
+from __future__ import annotations
+
+from pushpull import svg
+from pushpull.evaluation.knowledge import POLICIES
+from pushpull.evaluation.summary import ForecastYears, forecasts_by_year, judgement, main_measure
+from pushpull.reporting.findings import Findings
+from pushpull.reporting.report_figures import Figure, series_title
+from pushpull.reporting.report_numbers import number, share
+from pushpull.wording.numbers import DASH, numbers_of
+
+COLUMNS = (
+    "made in", "years", "policy", "error", "last value held", "trend", "regression", "CRPS", "CRPS of last value",
+    "in 50 % range", "in 90 % range",
+)  # fmt: skip
+POLICY_WORDS = {"known": "known", "frozen": "policy frozen", "drivers_frozen": "policy and drivers frozen"}
+
+
+def evaluation(findings: Findings) -> dict:
+    """What the template of the section takes."""
+    evaluations = findings.evaluations
+    if not evaluations or main_measure(evaluations[-1]) is None:
+        return {"latest": None, "corridor": findings.plan.scenario.corridor.id}
+    latest, base = evaluations[-1], evaluations[0]
+    main = str(main_measure(latest))
+    unit = findings.plan.scenario.catalogue.model.variables[main].unit
+    measures = list(dict.fromkeys(row["measure"] for row in latest["rows"]))
+    return {
+        "latest": latest,
+        "base": base if len(evaluations) > 1 else None,
+        "base_row": _judged(base, main),
+        "count": len(evaluations),
+        "changes": [(each["name"], each["made"], each["what_changed"], *_judged(each, main)) for each in evaluations],
+        "of_today": latest["model"] == findings.plan.digest,
+        "title": series_title(main),
+        "judged": judgement(latest, main),
+        "figures": [_figure(each, series_title(main), unit) for each in forecasts_by_year(latest, main)],
+        "columns": COLUMNS,
+        "tables": [(name, series_title(name), _rows(latest, name)) for name in measures],
+        "ablations": _ablations(latest),
+    }
+
+
+def _judged(evaluation: dict, measure: str) -> tuple[str, ...]:
+    found = judgement(evaluation, measure)
+    if found is None:
+        return (DASH,) * 4
+    ratio = DASH if found.ratio is None else f"{found.ratio:.2f}"
+    return f"{found.beaten} of {found.judged}", ratio, share(found.in_half), share(found.in_nine_tenths)
+
+
+def _rows(evaluation: dict, measure: str) -> list[tuple[str, ...]]:
+    return [
+        (
+            f"{row['origin_year']}" + ("" if row["route"] == "all" else f", {row['route'].replace('_', ' ')}"),
+            f"{row['years'][0]} to {row['years'][1]}",
+            POLICY_WORDS[row["policy"]],
+            *(DASH if row[name] is None else share(row[name]) for name in ("mape", "persistence_mape")),
+            *(DASH if row[name] is None else share(row[name]) for name in ("trend_mape", "regression_mape")),
+            number(row["crps"]),
+            DASH if row["persistence_crps"] is None else number(row["persistence_crps"]),
+            share(row["coverage_50"]),
+            share(row["coverage_90"]),
+        )
+        for policy in POLICIES
+        for row in evaluation["rows"]
+        if row["measure"] == measure and row["policy"] == policy
+    ]
+
+
+def _figure(forecast: ForecastYears, title: str, unit: str) -> Figure:
+    low, quarter, median, three_quarters, high = forecast.ranges
+    drawing = svg.curves(
+        numbers_of("en"),
+        f"{title}: forecast made in {forecast.made_in}, and what came",
+        "",
+        forecast.years,
+        [
+            svg.Curve("the last value held", forecast.persistence, "baseline", (4, 3)),
+            svg.Curve("median of the forecast", median, "yours"),
+        ],
+        unit,
+        [svg.Band(low, high, "yours"), svg.Band(quarter, three_quarters, "yours")],
+        recorded=svg.Recorded(forecast.years, forecast.recorded),
+    )
+    return Figure(f"Made in {forecast.made_in}", drawing)
+
+
+def _ablations(evaluation: dict) -> dict | None:
+    rows = evaluation.get("ablations") or []
+    if not rows:
+        return None
+    names = [name for name in rows[0] if name not in ("mechanism", "title")]
+    heads = [name.replace("mape_", "").replace("fit_mape", "fit").replace("_", " to ") for name in names]
+    cells = [(row["title"], *(DASH if row[name] is None else share(row[name]) for name in names)) for row in rows]
+    return {"columns": ("taken out", *heads), "rows": cells}
