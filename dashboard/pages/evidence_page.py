@@ -12,7 +12,7 @@ from pushpull.dashboard.compute import shared
 from pushpull.dashboard.compute.indicators import moment
 from pushpull.dashboard.compute.runs import Runs, outcome_run
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.pages import assumptions_page, entry
+from pushpull.dashboard.pages import assumptions_page, entry, forecasts_page
 from pushpull.dashboard.pages.figures import numbers
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import OVERALL, outcomes_for_cards
@@ -31,7 +31,10 @@ def fragment(language: Language, state: State, runs: Runs, results: Mapping[str,
     """The page."""
     subject = state.view.subject
     shown = {"scoreboard": scoreboard, "report": report, "contested": contested}.get(subject)
-    body = shown(language, state, results) if shown else sheet(language, state, runs, results)
+    if subject == "forecasts":
+        body = forecasts_page.fragment(language, state)
+    else:
+        body = shown(language, state, results) if shown else sheet(language, state, runs, results)
     overall = [(name, language.say(f"evidence.{name}")) for name in OVERALL]
     return element(
         "div",

@@ -19,7 +19,7 @@ CHOSEN = (
     *("smuggled_migrants", "irregular_residents", "unfilled_vacancies"),
     *("smuggler_convictions", "public_concern", "public_cost"),
 )
-OVERALL = ("scoreboard", "report", "contested")  # of the evidence page, beside its entries
+OVERALL = ("scoreboard", "forecasts", "report", "contested")  # of the evidence page, beside its entries
 IN_LINKS = {"ranges": "bands"}  # fields that links name otherwise, as they did when the first were shared
 SHARES = "route_share"  # the shares of all routes make up a whole, so they are no single number
 

@@ -1,0 +1,153 @@
+"""How far to trust a forecast: forecasts made from past years, beside what came and what needs no model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from pushpull import svg
+from pushpull.dashboard.compute.evaluations import evaluations_of, is_of_today
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.pages.figures import key, numbers, swatches
+from pushpull.dashboard.state.state import State
+from pushpull.evaluation.knowledge import POLICIES
+from pushpull.evaluation.summary import ForecastYears, chosen_rows, forecasts_by_year, judgement, main_measure
+from pushpull.files.faults import ScenarioFaults
+from pushpull.wording.markup import element, table
+from pushpull.wording.numbers import DASH
+
+RIVALS = ("persistence", "trend", "regression")
+
+
+def fragment(language: Language, state: State) -> Markup:
+    """The section of the evidence page."""
+    say = language.say
+    return element(
+        "section",
+        element("h2", say("forecasts.title")),
+        element("p", say("forecasts.hint"), class_="hint"),
+        _body(language, state),
+        class_="sheet",
+    )
+
+
+def _body(language: Language, state: State) -> list[Markup] | Markup:
+    say, scenario = language.say, state.scenario
+    try:
+        evaluations = evaluations_of(scenario)
+    except ScenarioFaults as faults:
+        return element("p", say("forecasts.unreadable", fault=str(faults.faults[0])), role="alert")
+    main = main_measure(evaluations[-1]) if evaluations else None
+    if main is None:
+        command = element("code", f"pushpull evaluate {scenario.corridor.id}")
+        return element("p", say("forecasts.none"), " ", command)
+    latest, base = evaluations[-1], evaluations[0]
+    unit = scenario.catalogue.model.variables[main].unit
+    title = language.title(main)
+    parts = [element("p", say("forecasts.earlier"), class_="warning")] if not is_of_today(scenario, latest) else []
+    parts.append(element("p", verdict(language, latest, main), class_="told"))
+    if len(evaluations) > 1:
+        told = verdict(language, base, main)
+        parts.append(element("p", say("forecasts.base", date=base["made"], told=told), class_="hint"))
+    legend = element(
+        "div",
+        key([(say("forecasts.median"), "yours", ()), (say("forecasts.persistence"), "baseline", (4, 3))]),
+        swatches([(say("forecasts.range"), "fill: var(--yours); fill-opacity: 0.3"),
+                  (say("forecasts.recorded"), "fill: var(--history)")]),
+    )  # fmt: skip
+    drawings = [_drawing(language, each, title, unit) for each in forecasts_by_year(latest, main)]
+    return [
+        *parts,
+        element("h3", say("forecasts.figure", measure=title), element("small", f" {language.numbers.unit(unit)}")),
+        legend,
+        element("div", drawings, class_="forecasts"),
+        element("h3", say("forecasts.errors", measure=title)),
+        element("div", _errors(language, latest, main), class_="scroll", tabindex="0"),
+        numbers(language, "data-forecasts", _others(language, latest, main)),
+        element("p", say("forecasts.count", count=len(evaluations)), class_="hint"),
+    ]
+
+
+def verdict(language: Language, evaluation: dict, measure: str) -> str:
+    """What an evaluation comes to, in two sentences."""
+    say, share = language.say, language.numbers.share
+    found = judgement(evaluation, measure)
+    if found is None:
+        return say("forecasts.nothing")
+    worst = found.worst
+    return say(
+        "forecasts.verdict", measure=language.title(measure), beaten=found.beaten, judged=found.judged,
+        half=share(found.in_half), whole=share(found.in_nine_tenths), error=share(worst["mape"]),
+        year=worst["origin_year"],
+    )  # fmt: skip
+
+
+def _drawing(language: Language, forecast: ForecastYears, title: str, unit: str) -> Markup:
+    low, quarter, median, three_quarters, high = forecast.ranges
+    say, amount = language.say, language.numbers.amount
+    heading = say("forecasts.made_in", year=forecast.made_in)
+    summary = say(
+        "forecasts.summary", year=f"{forecast.years[-1]:.0f}", median=amount(float(median[-1]), unit),
+        recorded=amount(float(forecast.recorded[-1]), unit),
+    )  # fmt: skip
+    drawing = svg.curves(
+        language.numbers,
+        f"{title}: {heading}",
+        summary,
+        forecast.years,
+        [
+            svg.Curve(say("forecasts.persistence"), forecast.persistence, "baseline", (4, 3)),
+            svg.Curve(say("forecasts.median"), median, "yours"),
+        ],
+        unit,
+        [svg.Band(low, high, "yours"), svg.Band(quarter, three_quarters, "yours")],
+        recorded=svg.Recorded(forecast.years, forecast.recorded),
+    )
+    return element("figure", element("figcaption", heading), drawing)
+
+
+def _errors(language: Language, evaluation: dict, measure: str) -> Markup:
+    """Errors of one to five years ahead and beyond, for each year a forecast was made in."""
+    say, cell = language.say, _share(language)
+    body = []
+    known = {(row["origin_year"], row["horizon"]): row for row in chosen_rows(evaluation, measure, POLICIES[0])}
+    others = {
+        policy: {(row["origin_year"], row["horizon"]): row for row in chosen_rows(evaluation, measure, policy)}
+        for policy in POLICIES[1:]
+    }
+    for place, row in known.items():
+        body.append(
+            [
+                say("forecasts.row", made=place[0], first=row["years"][0], last=row["years"][1]),
+                *(cell(each.get("mape")) for each in (row, *(others[name].get(place, {}) for name in others))),
+                *(cell(row[f"{name}_mape"]) for name in RIVALS),
+                cell(row["coverage_50"]),
+                cell(row["coverage_90"]),
+            ]
+        )
+    heads = [
+        say("forecasts.years"),
+        *(say(f"forecasts.policies.{name}") for name in POLICIES),
+        *(say(f"forecasts.rivals.{name}") for name in RIVALS),
+        say("forecasts.in_half"),
+        say("forecasts.in_whole"),
+    ]
+    return table(heads, body, say("forecasts.errors", measure=language.title(measure)), class_="numbers")
+
+
+def _others(language: Language, evaluation: dict, main: str) -> Markup:
+    """The other measures: how often they beat the last value held, and how often their ranges held the record."""
+    say, share = language.say, language.numbers.share
+    body = []
+    for measure in dict.fromkeys(row["measure"] for row in evaluation["rows"]):
+        found = judgement(evaluation, measure) if measure != main else None
+        if found is not None:
+            beaten = say("forecasts.of", beaten=found.beaten, judged=found.judged) if found.judged else DASH
+            body.append([language.title(measure), beaten, share(found.in_half), share(found.in_nine_tenths)])
+    heads = [say("why.outcome"), say("forecasts.nearer"), say("forecasts.in_half"), say("forecasts.in_whole")]
+    return table(heads, body, say("forecasts.others"), class_="numbers")
+
+
+def _share(language: Language) -> Callable[[float | None], str]:
+    return lambda value: DASH if value is None else language.numbers.share(value)
