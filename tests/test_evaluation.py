@@ -18,8 +18,7 @@ from pushpull import Scenario
 from pushpull.calibration.plan import read_plan
 from pushpull.calibration.simulate import Simulator
 from pushpull.catalogue import catalogue
-from pushpull.evaluation import evaluate as evaluation
-from pushpull.evaluation import rivals, scores
+from pushpull.evaluation import hindcast, rivals, scores
 from pushpull.evaluation.design import read_design
 from pushpull.evaluation.knowledge import POLICIES, ends_of, freeze, plan_at, supposing, without
 from pushpull.evaluation.stored import FILE, ROW, store, stored_evaluations
@@ -126,8 +125,8 @@ def test_a_regression_in_changes_gets_a_law_of_changes_right():
     jobs = np.exp(np.cumsum(0.1 * rng.standard_normal(len(years))))
     values = 50 * jobs**1.5 * np.exp(0.02 * (years - 1990))
     driver = lambda time: float(np.interp(time, years, jobs))  # noqa: E731
-    told = rivals.regression(years[:15].astype(float), values[:15], years[15:].astype(float), [driver], [driver])
-    assert told == pytest.approx(values[15:], rel=1e-6)
+    forecast = rivals.regression(years[:15].astype(float), values[:15], years[15:].astype(float), [driver], [driver])
+    assert forecast == pytest.approx(values[15:], rel=1e-6)
     still = rivals.regression(
         years[:15].astype(float), values[:15], years[15:17].astype(float), [driver], [lambda t: 1.0]
     )
@@ -195,7 +194,7 @@ def test_an_evaluation_of_an_own_corridor_is_shown_and_stored(evaluated):
     assert code == 0, err
     assert "wrote" in err and "1 evaluations were made" in out and "Help from those already there" in out
     (stored,) = stored_evaluations(folder_of(file))
-    assert stored["name"] == "base line" and not (folder_of(file) / evaluation.PARTIAL).exists()
+    assert stored["name"] == "base line" and not (folder_of(file) / hindcast.PARTIAL).exists()
     assert {row["origin_year"] for row in stored["rows"]} == {2003, 2004}
     for row in stored["rows"]:
         assert tuple(row) == ROW and row["horizon"] == "1-5" and row["policy"] in POLICIES
@@ -242,20 +241,19 @@ def test_an_interrupted_evaluation_goes_on_where_it_stopped(scenario, monkeypatc
         done.append(year)
         return {"rows": [], "by_year": [], "fit": {"origin_year": year, "first": float(refit.scores[0, 0])}}
 
-    monkeypatch.setattr(evaluation, "judged", part)
-    monkeypatch.setattr(evaluation, "ablated", lambda design, ablation: {"mechanism": ablation.id})
+    monkeypatch.setattr(hindcast, "judged", part)
+    monkeypatch.setattr(hindcast, "ablated", lambda design, ablation: {"mechanism": ablation.id})
     given = {"members": 20, "folder": folder}
     done.append("stopped")
-    whole = evaluation.evaluate(design, "whole", "", members=20)
+    whole = hindcast.evaluate(design, "whole", "", members=20)
     done.clear()
     with pytest.raises(KeyboardInterrupt):
-        evaluation.evaluate(design, "mine", "", **given)
-    resumed = evaluation.evaluate(design, "mine", "", **given)
+        hindcast.evaluate(design, "mine", "", **given)
+    resumed = hindcast.evaluate(design, "mine", "", **given)
     assert done == [2003, "stopped", 2004]
     assert resumed["fit"] == whole["fit"], "the same numbers as without a stop"
-    assert evaluation.evaluate(design, "other", "", members=21, folder=folder)["fit"] != whole["fit"], (
-        "of other members"
-    )
+    others = hindcast.evaluate(design, "other", "", members=20, seed=2, folder=folder)
+    assert others["fit"] != whole["fit"], "what was saved is of another seed"
 
 
 def test_records_go_on_in_recorded_csv_for_an_evaluation_and_for_nothing_else(scenario):
@@ -284,6 +282,14 @@ def test_a_fault_of_an_evaluation_is_told_with_its_place(scenario, old, new, mes
     assert (
         (code, out) == (2, "") and message in err and err.startswith("strait/evaluation.yaml") and err.count("\n") == 1
     )
+
+
+def test_validate_takes_what_an_evaluation_asks_and_what_came_of_it(evaluated, scenario, pushpull):
+    files = [folder_of(evaluated[0]) / name for name in ("evaluation.yaml", FILE)]
+    assert pushpull("validate", *files)[0] == 0
+    strait.edit(scenario, "evaluation.yaml", "of: deaths_recorded", "of: deaths_recorded_")
+    code, _, err = pushpull("validate", folder_of(scenario) / "evaluation.yaml")
+    assert code == 2 and "evaluation.yaml:5" in err and err.count("\n") == 1
 
 
 def test_a_corridor_without_an_evaluation_says_what_to_do(tmp_path, pushpull):

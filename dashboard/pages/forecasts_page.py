@@ -9,10 +9,10 @@ from markupsafe import Markup
 from pushpull import svg
 from pushpull.dashboard.compute.evaluations import evaluations_of, is_of_today
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.pages.figures import key, numbers, swatches
+from pushpull.dashboard.pages.figures import key, swatches
 from pushpull.dashboard.state.state import State
+from pushpull.evaluation.judgement import ForecastYears, chosen_rows, forecasts_by_year, judgement, main_measure
 from pushpull.evaluation.knowledge import POLICIES
-from pushpull.evaluation.summary import ForecastYears, chosen_rows, forecasts_by_year, judgement, main_measure
 from pushpull.files.faults import ScenarioFaults
 from pushpull.wording.markup import element, table
 from pushpull.wording.numbers import DASH
@@ -48,8 +48,8 @@ def _body(language: Language, state: State) -> list[Markup] | Markup:
     parts = [element("p", say("forecasts.earlier"), class_="warning")] if not is_of_today(scenario, latest) else []
     parts.append(element("p", verdict(language, latest, main), class_="told"))
     if len(evaluations) > 1:
-        told = verdict(language, base, main)
-        parts.append(element("p", say("forecasts.base", date=base["made"], told=told), class_="hint"))
+        sentence = verdict(language, base, main)
+        parts.append(element("p", say("forecasts.base", date=base["made"], sentence=sentence), class_="hint"))
     legend = element(
         "div",
         key([(say("forecasts.median"), "yours", ()), (say("forecasts.persistence"), "baseline", (4, 3))]),
@@ -64,7 +64,8 @@ def _body(language: Language, state: State) -> list[Markup] | Markup:
         element("div", drawings, class_="forecasts"),
         element("h3", say("forecasts.errors", measure=title)),
         element("div", _errors(language, latest, main), class_="scroll", tabindex="0"),
-        numbers(language, "data-forecasts", _others(language, latest, main)),
+        element("h3", say("forecasts.others")),
+        element("div", _others(language, latest, main), class_="scroll", tabindex="0"),
         element("p", say("forecasts.count", count=len(evaluations)), class_="hint"),
     ]
 

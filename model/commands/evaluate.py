@@ -68,12 +68,12 @@ def _is_of_today(scenario: Scenario, evaluation: dict) -> bool:
 def _made(
     scenario: Scenario, folder: Path, before: int, changed: str, without: bool, members: int | None, seed: int
 ) -> dict:
-    from pushpull.evaluation import evaluate as evaluation
+    from pushpull.evaluation import hindcast
     from pushpull.evaluation.design import read_design
     from pushpull.evaluation.stored import store, stored_evaluations
 
-    if members is not None and members < evaluation.FEWEST_MEMBERS:
-        raise CommandFault(f"--members: at least {evaluation.FEWEST_MEMBERS} are needed")
+    if members is not None and members < hindcast.FEWEST_MEMBERS:
+        raise CommandFault(f"--members: at least {hindcast.FEWEST_MEMBERS} are needed")
     options.ready()
     design = read_design(scenario)
     folder.mkdir(parents=True, exist_ok=True)
@@ -81,17 +81,17 @@ def _made(
     given = {} if members is None else {"members": members}
     try:
         with progress("forecasting from past years", "fits") as tell:
-            made = evaluation.evaluate(
+            made = hindcast.evaluate(
                 design, name, changed, seed=seed, folder=folder, ablations=not without, progress=tell, **given
             )
     except KeyboardInterrupt:
-        partial = folder / evaluation.PARTIAL
+        partial = folder / hindcast.PARTIAL
         message = "stopped; nothing was written"
         if partial.exists():
             message = f"stopped; what is done so far is in {partial}, and the same command goes on from there"
         raise CommandFault(message, code=INTERRUPTED) from None
     say(f"wrote {store(folder, scenario.corridor.id, made)}")
-    evaluation.forget(folder)
+    hindcast.forget(folder)
     return stored_evaluations(folder)[-1]
 
 

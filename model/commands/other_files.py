@@ -26,6 +26,7 @@ def faults_of(name: str) -> list[Fault] | None:
 
 
 def _check_for(path: Path) -> Callable[[Path], object] | None:
+    from pushpull.evaluation import design, stored
     from pushpull.scenario import file_kinds, fitted_numbers
     from pushpull.scenario.calibrated import CALIBRATED
     from pushpull.scenario.summary import SOURCES
@@ -36,6 +37,8 @@ def _check_for(path: Path) -> Callable[[Path], object] | None:
         fitted_numbers.SERIES: _corridor,
         CALIBRATED: _corridor,
         SOURCES: _corridor,
+        design.FILE: _evaluation,
+        stored.FILE: _stored_evaluations,
     }
     by_kind = {file_kinds.PLAN: _plan, file_kinds.EXPERIMENT: _experiment, file_kinds.CHECKS: _checks}
     if not path.is_file():
@@ -79,6 +82,22 @@ def _corridor(path: Path) -> None:
         what = f"{path.name} belongs to a corridor, and there is none beside it"
         raise ScenarioFaults([Fault(str(path), None, what, "a file in the folder of a corridor")])
     tell_of_fit(Scenario.of_corridor(corridor_in(path.parent)))
+
+
+def _evaluation(path: Path) -> None:
+    """What an evaluation asks, beside the corridor that it is of."""
+    from pushpull.evaluation.design import read_design
+    from pushpull.scenario import Scenario, corridor_in
+
+    _corridor(path)
+    read_design(Scenario.of_corridor(corridor_in(path.parent)))
+
+
+def _stored_evaluations(path: Path) -> None:
+    """Evaluations as they were stored."""
+    from pushpull.evaluation.stored import stored_evaluations
+
+    stored_evaluations(path.parent)
 
 
 def _posterior(path: Path) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pushpull import svg
+from pushpull.evaluation.judgement import ForecastYears, forecasts_by_year, judgement, main_measure
 from pushpull.evaluation.knowledge import POLICIES
-from pushpull.evaluation.summary import ForecastYears, forecasts_by_year, judgement, main_measure
 from pushpull.reporting.findings import Findings
 from pushpull.reporting.report_figures import Figure, series_title
 from pushpull.reporting.report_numbers import number, share

@@ -15,6 +15,7 @@ from pushpull.wording.numbers import Numbers
 
 Values = Sequence[float] | np.ndarray
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 12.0, 8.0, 22.0
+LETTER = 6.0  # the width of a digit of a label
 NAMESPACE = "http://www.w3.org/2000/svg"
 STYLE = Path(__file__).with_name("drawing.css").read_text(encoding="utf-8")  # of every drawing, in the palette's names
 
@@ -56,7 +57,10 @@ class Frame:
         for value, words in marks:
             x = self.across(value)
             parts.append(element("line", x1=at(x), x2=at(x), y1=at(bottom), y2=at(bottom + 3), class_="grid"))
-            parts.append(label(x, bottom + 15, words, "middle"))
+            at_the_edge = x + LETTER * len(words) / 2 > self.width
+            parts.append(
+                label(self.width if at_the_edge else x, bottom + 15, words, "end" if at_the_edge else "middle")
+            )
         return parts
 
     def path(self, xs: Values, ys: Values) -> str:

@@ -7,7 +7,6 @@ import datetime
 import hashlib
 import importlib.metadata
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from pushpull.calibration.plan import Plan
 from pushpull.calibration.records import Record
 from pushpull.calibration.sampling import Mode, find_mode
 from pushpull.calibration.simulate import Simulator
+from pushpull.ensemble import Progress
 from pushpull.evaluation import rivals, scores
 from pushpull.evaluation.design import Ablation, Design
 from pushpull.evaluation.knowledge import DRIVERS_FROZEN, POLICIES, between, ends_of, plan_at, supposing, without
@@ -40,8 +40,6 @@ NOTES = (
     "A driver given as growth stays, where it is frozen, at the growth of the year before.",
     "Rivals know the record up to the year the forecast is made in; the regression knows drivers as the model does.",
 )
-
-Progress = Callable[[int, int], None]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -199,11 +197,11 @@ def _rivals(
 
     later = supposing(scenario, time, DRIVERS_FROZEN) if policy == DRIVERS_FROZEN else scenario
     drivers = [[driver(where, name) for name in design.regression] for where in (scenario, later)]
-    told = rivals.regression(times, values, asked, *drivers) if design.regression else None
+    regressed = rivals.regression(times, values, asked, *drivers) if design.regression else None
     return {
         "persistence": rivals.persistence(values, asked),
         "trend": rivals.trend(times, values, asked),
-        "regression": told,
+        "regression": regressed,
     }
 
 

@@ -1,0 +1,137 @@
+"""What evaluations come to, and how page and report show them: from made-up evaluations whose answers are known."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from pushpull import Scenario
+from pushpull.dashboard.compute.evaluations import evaluations_of
+from pushpull.dashboard.i18n.texts import LANGUAGES, language
+from pushpull.dashboard.pages import forecasts_page
+from pushpull.dashboard.state.state import State
+from pushpull.evaluation.judgement import chosen_rows, forecasts_by_year, judgement, main_measure
+from pushpull.evaluation.stored import FILE, stored_evaluations
+from pushpull.scenario import corridor_in
+from tests import strait
+
+MEASURE = "apprehensions_recorded"
+
+
+def row(year, mape, held, policy="known", horizon="1-5", years=(2001, 2005), route="all", **given):
+    return {
+        "origin_year": year, "horizon": horizon, "years": list(years), "measure": MEASURE, "stream": "all",
+        "group": "all", "route": route, "policy": policy, "mape": mape, "crps": 1.0, "coverage_50": 0.5,
+        "coverage_90": 0.8, "persistence_mape": held, "persistence_crps": 2.0, "trend_mape": None,
+        "regression_mape": None, **given,
+    }  # fmt: skip
+
+
+def made(*rows, **given):
+    by_year = [
+        {"origin_year": each["origin_year"], "year": year, "measure": each["measure"], "stream": "all", "group": "all",
+         "route": each["route"], "policy": each["policy"], "p5": 1, "p25": 2, "p50": 3, "p75": 4, "p95": 5,
+         "recorded": 2.5, "persistence": None, "trend": None, "regression": None}
+        for each in rows for year in range(each["years"][0], each["years"][1] + 1)
+    ]  # fmt: skip
+    head = {"name": "base line", "version": "0.1.0", "model": "x", "made": "2026-11-28", "seed": 1, "members": 20}
+    return {**head, "what_changed": "", "notes": [], "rows": list(rows), "by_year": by_year, "fit": [], **given}
+
+
+def test_a_judgement_counts_what_was_beaten_and_weighs_coverage_by_years():
+    found = judgement(
+        made(
+            row(2000, 0.1, 0.2),
+            row(2001, 0.4, 0.2, years=(2002, 2002), coverage_50=1.0),
+            row(2002, 0.3, None),
+            row(2000, 9.0, 0.1, route="reef"),
+            row(2000, 9.0, 0.1, policy="frozen"),
+            row(2000, 9.0, 0.1, horizon="6-11"),
+        ),
+        MEASURE,
+    )
+    assert (found.beaten, found.judged, found.worst["origin_year"]) == (1, 2, 2001)
+    assert found.ratio == pytest.approx(1.0)
+    assert found.in_half == pytest.approx((0.5 * 5 + 1.0 + 0.5 * 5) / 11)
+    assert judgement(made(row(2000, 0.1, 0.2)), "deaths_recorded") is None
+
+
+@pytest.mark.parametrize(("rows", "beaten"), [([(0.1, 0.2)] * 3, "3 of the 3"), ([(0.3, 0.2)], "0 of the 1")])
+def test_the_sentence_says_how_often_the_last_value_held_was_beaten(rows, beaten):
+    evaluation = made(*(row(2000 + number, *each) for number, each in enumerate(rows)))
+    said = forecasts_page.verdict(language("en"), evaluation, MEASURE)
+    assert beaten in said and "150" not in said
+    assert forecasts_page.verdict(language("en"), made(), MEASURE) == "Nothing was judged."
+
+
+def test_years_of_a_forecast_come_in_order_and_without_other_routes():
+    evaluation = made(row(2004, 0.1, 0.2), row(2000, 0.1, 0.2), row(2000, 0.1, 0.2, route="reef"))
+    evaluation["by_year"].reverse()
+    forecasts = forecasts_by_year(evaluation, MEASURE)
+    assert [each.made_in for each in forecasts] == [2000, 2004]
+    assert forecasts[0].years.tolist() == [2001, 2002, 2003, 2004, 2005] and forecasts[0].ranges.shape == (5, 5)
+    assert main_measure(made()) is None
+
+
+@pytest.fixture
+def corridor(tmp_path):
+    """The folder of a corridor of one's own, and a state of the page that shows it."""
+    folder = strait.folder_of(strait.make(tmp_path))
+    return folder, State.opening().with_scenario(Scenario.of_corridor(corridor_in(folder)))
+
+
+def write(folder, *evaluations):
+    text = json.dumps({"schema_version": 1, "corridor": "strait", "evaluations": list(evaluations)})
+    (folder / FILE).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_page_shows_the_numbers_that_are_stored_and_the_base_line_beside_them(corridor, code):
+    folder, state = corridor
+    first, later = made(row(2000, 0.5, 0.25)), made(row(2000, 0.125, 0.25), name="evaluation 2")
+    write(folder, first, later)
+    shown = forecasts_page.fragment(language(code), state)
+    text = re.sub(r"<[^>]+>|\s+", " ", str(shown)).replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\xa0", " ")
+    assert text.count("50 %") >= 2 and "12 %" in text or "13 %" in text
+    assert "2026-11-28" in text and str(shown).count("<figure") == 1
+    assert {"en": "1 of the 1", "fr": "1 des 1"}[code] in text and {"en": "0 of the 1", "fr": "0 des 1"}[code] in text
+
+
+def test_without_an_evaluation_or_with_a_damaged_one_the_page_says_so(corridor):
+    folder, state = corridor
+    assert "pushpull evaluate strait" in str(forecasts_page.fragment(language("en"), state))
+    (folder / FILE).write_text("{")
+    shown = str(forecasts_page.fragment(language("en"), state))
+    assert 'role="alert"' in shown and "this is no JSON" in shown and "Traceback" not in shown
+
+
+def test_a_file_is_read_anew_when_it_changes(corridor):
+    folder, state = corridor
+    assert evaluations_of(state.scenario) == ()
+    write(folder, made(row(2000, 0.5, 0.25)))
+    (one,) = evaluations_of(state.scenario)
+    assert evaluations_of(state.scenario)[0] is one, "read once"
+    write(folder, one, made(row(2000, 0.1, 0.25)))
+    assert len(evaluations_of(state.scenario)) == 2
+
+
+def test_what_came_of_the_shipped_forecasts_is_what_their_years_say():
+    """Errors of the table are those of the years beside it."""
+    (evaluation, *_) = stored_evaluations(Scenario.load("us_southwest_border").corridor.folder)
+    years = {
+        (each["origin_year"], each["year"]): each
+        for each in evaluation["by_year"]
+        if each["measure"] == MEASURE and each["route"] == "all" and each["policy"] == "known"
+    }
+    rows = chosen_rows(evaluation, MEASURE, "known")
+    assert len(rows) == 12
+    for each in rows:
+        span = [years[each["origin_year"], year] for year in range(each["years"][0], each["years"][1] + 1)]
+        errors = [abs(year["p50"] / year["recorded"] - 1) for year in span]
+        held = [abs(year["persistence"] / year["recorded"] - 1) for year in span]
+        assert each["mape"] == pytest.approx(sum(errors) / len(errors), rel=1e-3)
+        assert each["persistence_mape"] == pytest.approx(sum(held) / len(held), rel=1e-3)
+        within = [year["p5"] <= year["recorded"] <= year["p95"] for year in span]
+        assert each["coverage_90"] == pytest.approx(sum(within) / len(within), abs=1e-3)
