@@ -155,6 +155,7 @@ def local_page(chromium, width=1440, **options):
             route.abort()
 
     context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+    context.set_default_timeout(1000 * SECONDS_TO_START)
     context.route(lambda url: urlsplit(url).scheme in {"http", "https"}, keep_local)
     page = context.new_page()
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -38,6 +38,7 @@ made_in: [2003, 2004]
 measures:
   bodies_found: {of: deaths_recorded, error: 0.2, fitted: false, why: "an official count"}
   landings: {of: irregular_arrivals, by: route, error: 0.2, fitted: false, why: "counted at each gateway"}
+ablations_made_in: 2003
 ablations:
   network: {title: Help from those already there, loops_off: [network]}
 """
@@ -200,6 +201,9 @@ def test_an_evaluation_of_an_own_corridor_is_shown_and_stored(evaluated):
         assert tuple(row) == ROW and row["horizon"] == "1-5" and row["policy"] in POLICIES
         assert 0 <= row["coverage_50"] <= row["coverage_90"] <= 1
     assert [each["mechanism"] for each in stored["ablations"]] == ["none", "network"]
+    for each in stored["ablations"]:
+        assert set(each) == {"mechanism", "title", "fit_mape", "mape_2004_2008", "mape_2009_2014"}
+        assert each["mape_2004_2008"] > 0 and each["mape_2009_2014"] is None, "nothing was recorded then"
     deaths = [row for row in stored["by_year"] if row["measure"] == "deaths_recorded" and row["policy"] == "known"]
     assert {(row["origin_year"], row["year"]): row["recorded"] for row in deaths} == {
         (2003, 2004): 970, (2003, 2005): 985, (2004, 2005): 985,
@@ -271,6 +275,7 @@ FAULTS = [
     ("loops_off: [network]", "loops_off: [networks]", '"networks"'),
     ("loops_off: [network]", "parameters: {growth_sensitivty: 0}", "growth_sensitivity"),
     ("{title: Help from those already there, loops_off: [network]}", "{title: Nothing}", "takes nothing out"),
+    ("ablations_made_in: 2003", "ablations_made_in: 2005", "a year of made_in: 2003, 2004"),
     ("measures:", "measure:", '"measures"'),
 ]
 

@@ -17,7 +17,10 @@ from pushpull.files.tree import Node, decode, parse, read_bytes
 from pushpull.scenario import Scenario
 
 FILE = "evaluation.yaml"
-KEYS = ("schema_version", "year_ends", "made_in", "made_in_for_later", "measures", "regression", "ablations")
+KEYS = (
+    "schema_version", "year_ends", "made_in", "made_in_for_later", "measures", "regression", "ablations_made_in",
+    "ablations",
+)  # fmt: skip
 NEEDED = ("year_ends", "made_in", "measures")
 ABLATION_KEYS = ("title", "loops_off", "parameters")
 HORIZONS = {"1-5": (1, 5), "6-11": (6, 11)}
@@ -37,7 +40,8 @@ class Ablation:
 @dataclass(frozen=True)
 class Design:
     """An evaluation of a corridor. A year that a forecast is made in ends at `year + year_ends` (1 for a calendar year,
-    0.75 for one that ends with September); `records` hold all that is judged, to the last value there is."""
+    0.75 for one that ends with September); `records` hold all that is judged, to the last value there is. Fits without
+    a mechanism are made in `ablations_made_in`."""
 
     plan: Plan
     year_ends: float
@@ -45,6 +49,7 @@ class Design:
     made_in_for_later: tuple[int, ...]
     records: tuple[Record, ...]
     regression: tuple[str, ...]
+    ablations_made_in: int
     ablations: tuple[Ablation, ...]
     digest: str
 
@@ -101,10 +106,14 @@ class DesignReader(Reader):
         drivers = tuple(self.catalogue.context)
         on = self.names(entries["regression"], "regression", drivers) if "regression" in entries else ()
         ablations = self.ablations(entries.get("ablations"))
+        taken_out_in = made_in[-1] if made_in else 0
+        if "ablations_made_in" in entries:
+            years = [item.value for item in entries["made_in"].value] if made_in else []
+            taken_out_in = self.one_of(entries["ablations_made_in"], "ablations_made_in", years) or 0
         if self.faults or ends is None:
             raise ScenarioFaults(self.faults)
         digest = hashlib.sha256(self.plan.digest.encode() + content + _recorded(self.plan.scenario)).hexdigest()
-        return Design(self.plan, ends, made_in, later, tuple(records), on, ablations, digest)
+        return Design(self.plan, ends, made_in, later, tuple(records), on, taken_out_in, ablations, digest)
 
     def years(self, node: Node | None, what: str) -> tuple[int, ...]:
         if node is None:
@@ -113,6 +122,12 @@ class DesignReader(Reader):
         items = self.items(node, what, "years")
         years = [self.whole(item, f"a year of {what}", first, last) for item in items]
         return tuple(sorted({year for year in years if year is not None}))
+
+    def one_of(self, node: Node, what: str, years: list[int]) -> int | None:
+        if node.value in years:
+            return int(node.value)
+        self.fault(node.line, f"{what} is {node.kind()}", f"a year of made_in: {', '.join(map(str, years))}")
+        return None
 
     def ablations(self, node: Node | None) -> tuple[Ablation, ...]:
         if node is None or not self.is_mapping(node, "ablations"):

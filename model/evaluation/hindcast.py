@@ -18,7 +18,7 @@ from pushpull.calibration.sampling import Mode, find_mode
 from pushpull.calibration.simulate import Simulator
 from pushpull.ensemble import Progress
 from pushpull.evaluation import rivals, scores
-from pushpull.evaluation.design import Ablation, Design
+from pushpull.evaluation.design import HORIZONS, Ablation, Design
 from pushpull.evaluation.knowledge import DRIVERS_FROZEN, POLICIES, between, ends_of, plan_at, supposing, without
 from pushpull.files.atomic import write_whole
 from pushpull.files.disk_cache import sealed, unsealed
@@ -31,8 +31,6 @@ FEWEST_MEMBERS = 20
 ALL = "all"
 PARTIAL = "evaluation.partial"
 PERCENTILES = (5, 25, 50, 75, 95)
-ABLATED_IN = 2008
-ABLATED_YEARS = ((2009, 2013), (2014, 2019))
 NOTES = (
     "Each refit uses what was recorded by then, and published effects whatever year they were published in.",
     "Numbers of corridor.yaml and ranges of cards were chosen by people who know the record; so were the equations.",
@@ -165,7 +163,8 @@ def forecasts(refit: Refit, scenario: Scenario, records: list[Record]) -> list[n
 
 def ablated(design: Design, ablation: Ablation) -> dict:
     """Fit and forecast of the main record without a mechanism, refitted: mean errors as shares."""
-    time = design.made_at(ABLATED_IN)
+    made_in = design.ablations_made_in
+    time = design.made_at(made_in)
     plan = without(plan_at(design.plan, time), ablation.parameters, ablation.loops_off)
     mode = find_mode(Likelihood(plan))
     refit = Refit(plan, mode, mode.point[None])
@@ -179,7 +178,7 @@ def ablated(design: Design, ablation: Ablation) -> dict:
         return scores.mean_absolute_percentage_error(shown[0, chosen], main.values[chosen])
 
     row: dict = {"mechanism": ablation.id, "title": ablation.title, "fit_mape": error(ends_of(main) <= time)}
-    for first, last in ABLATED_YEARS:
+    for first, last in ((made_in + first, made_in + last) for first, last in HORIZONS.values()):
         row[f"mape_{first}_{last}"] = error((years >= first) & (years <= last))
     return row
 
