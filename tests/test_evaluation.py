@@ -16,6 +16,7 @@ from scipy.stats import norm
 
 from pushpull import Scenario
 from pushpull.calibration.plan import read_plan
+from pushpull.calibration.sampling import Mode
 from pushpull.calibration.simulate import Simulator
 from pushpull.catalogue import catalogue
 from pushpull.evaluation import hindcast, rivals, scores
@@ -67,7 +68,7 @@ def evaluated(tmp_path_factory):
     (folder_of(file) / "evaluation.yaml").write_text(DESIGN, encoding="utf-8")
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = main(["evaluate", str(file), "--members", "20"])
+        code = main(["evaluate", str(file), "--members", "10"])
     return file, code, out.getvalue(), err.getvalue()
 
 
@@ -245,6 +246,12 @@ def test_an_interrupted_evaluation_goes_on_where_it_stopped(scenario, monkeypatc
         done.append(year)
         return {"rows": [], "by_year": [], "fit": {"origin_year": year, "first": float(refit.scores[0, 0])}}
 
+    def refitted(plan, members, seed, start):
+        rng = np.random.default_rng([members, seed, round(10 * plan.until)])
+        point = rng.random(3) + (0 if start is None else start)
+        return hindcast.Refit(plan, Mode(point, np.eye(3), np.eye(3), 0.0), rng.random((members, 3)) + point)
+
+    monkeypatch.setattr(hindcast, "refitted", refitted)
     monkeypatch.setattr(hindcast, "judged", part)
     monkeypatch.setattr(hindcast, "ablated", lambda design, ablation: {"mechanism": ablation.id})
     given = {"members": 20, "folder": folder}
@@ -302,7 +309,7 @@ def test_a_corridor_without_an_evaluation_says_what_to_do(tmp_path, pushpull):
     assert "has no evaluation.yaml" in pushpull("evaluate", file)[2]
     code, out, err = pushpull("evaluate", file, "--stored")
     assert (code, out) == (1, "") and "no evaluation is stored" in err
-    assert pushpull("evaluate", file, "--members", "3")[2] == "--members: at least 20 are needed\n"
+    assert pushpull("evaluate", file, "--members", "3")[2] == "--members: at least 10 are needed\n"
 
 
 DAMAGED = ["{", "[]", '{"schema_version": 1}', '{"schema_version": 1, "evaluations": [{}]}', "[" * 100_000,

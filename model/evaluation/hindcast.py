@@ -14,7 +14,7 @@ import numpy as np
 from pushpull.calibration.likelihood import Likelihood
 from pushpull.calibration.plan import Plan
 from pushpull.calibration.records import Record
-from pushpull.calibration.sampling import Mode, find_mode
+from pushpull.calibration.sampling import Mode, find_mode, sample
 from pushpull.calibration.simulate import Simulator
 from pushpull.ensemble import Progress
 from pushpull.evaluation import rivals, scores
@@ -26,15 +26,15 @@ from pushpull.preparation import DISTRIBUTION
 from pushpull.scenario import Scenario
 from pushpull.scenario.schedules import value_at
 
-MEMBERS = 200
-FEWEST_MEMBERS = 20
+MEMBERS = 100
+FEWEST_MEMBERS = 10
 ALL = "all"
 PARTIAL = "evaluation.partial"
 PERCENTILES = (5, 25, 50, 75, 95)
 NOTES = (
     "Each refit uses what was recorded by then, and published effects whatever year they were published in.",
     "Numbers of corridor.yaml and ranges of cards were chosen by people who know the record; so were the equations.",
-    "Members are drawn from the normal approximation at the most likely numbers; their ranges hold parameters alone.",
+    "Members are drawn as those of a fit, by a search each; their ranges hold what is not known of parameters alone.",
     "A driver given as growth stays, where it is frozen, at the growth of the year before.",
     "Rivals know the record up to the year the forecast is made in; the regression knows drivers as the model does.",
 )
@@ -116,14 +116,12 @@ def forget(folder: Path) -> None:
 
 
 def refitted(plan: Plan, members: int, seed: int, start: np.ndarray | None = None) -> Refit:
-    """The most likely numbers by a plan, and members drawn from the normal approximation there; `start` is where the
-    search begins."""
+    """The most likely numbers by a plan, and members drawn as those of a fit; `start` is where the search begins."""
     likelihood = Likelihood(plan)
     if start is not None:
         likelihood.start = start
     mode = find_mode(likelihood)
-    normal = np.random.default_rng(seed).standard_normal((members, len(mode.point)))
-    return Refit(plan, mode, mode.point + normal @ mode.root.T)
+    return Refit(plan, mode, sample(likelihood, mode, members, seed).scores)
 
 
 def judged(design: Design, year: int, refit: Refit) -> dict:
