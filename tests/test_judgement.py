@@ -107,6 +107,30 @@ def test_without_an_evaluation_or_with_a_damaged_one_the_page_says_so(corridor):
     assert 'role="alert"' in shown and "this is no JSON" in shown and "Traceback" not in shown
 
 
+SPOILT = [
+    ("rows", {"mape": None}), ("rows", {"policy": "unknown"}), ("rows", {"years": [2001]}), ("rows", {"measure": 1}),
+    ("by_year", {"p50": "many"}), ("by_year", {"year": None}), ("rows", {"more": 1}), ("ablations", {"title": 3}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("block", "change"), SPOILT, ids=range(len(SPOILT)))
+def test_what_a_stranger_changed_in_the_file_is_one_message(corridor, block, change):
+    folder, state = corridor
+    evaluation = made(row(2000, 0.5, 0.25), ablations=[{"mechanism": "none", "title": "Nothing", "fit_mape": 0.1}])
+    write(folder, evaluation)
+    assert "<figure" in str(forecasts_page.fragment(language("en"), state))
+    evaluation[block][0] |= change
+    write(folder, evaluation)
+    shown = str(forecasts_page.fragment(language("en"), state))
+    assert f"{block} of evaluation 1 are not whole" in shown and "<figure" not in shown
+
+
+def test_a_measure_that_the_model_does_not_have_is_one_message(corridor):
+    folder, state = corridor
+    write(folder, made(row(2000, 0.5, 0.25, measure="landings_on_the_moon")))
+    assert "landings_on_the_moon" in str(forecasts_page.fragment(language("fr"), state))
+
+
 def test_a_file_is_read_anew_when_it_changes(corridor):
     folder, state = corridor
     assert evaluations_of(state.scenario) == ()

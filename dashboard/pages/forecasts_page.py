@@ -17,6 +17,7 @@ from pushpull.files.faults import ScenarioFaults
 from pushpull.wording.markup import element, table
 from pushpull.wording.numbers import DASH
 
+MOST_DRAWN = 24  # forecasts, of the latest years
 RIVALS = ("persistence", "trend", "regression")
 
 
@@ -42,6 +43,8 @@ def _body(language: Language, state: State) -> list[Markup] | Markup:
     if main is None:
         command = element("code", f"pushpull evaluate {scenario.corridor.id}")
         return element("p", say("forecasts.none"), " ", command)
+    if main not in scenario.catalogue.model.variables:
+        return element("p", say("forecasts.unreadable", fault=main), role="alert")
     latest, base = evaluations[-1], evaluations[0]
     unit = scenario.catalogue.model.variables[main].unit
     title = language.title(main)
@@ -56,7 +59,7 @@ def _body(language: Language, state: State) -> list[Markup] | Markup:
         swatches([(say("forecasts.range"), "fill: var(--yours); fill-opacity: 0.3"),
                   (say("forecasts.recorded"), "fill: var(--history)")]),
     )  # fmt: skip
-    drawings = [_drawing(language, each, title, unit) for each in forecasts_by_year(latest, main)]
+    drawings = [_drawing(language, each, title, unit) for each in forecasts_by_year(latest, main)[-MOST_DRAWN:]]
     return [
         *parts,
         element("h3", say("forecasts.figure", measure=title), element("small", f" {language.numbers.unit(unit)}")),

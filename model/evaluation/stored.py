@@ -10,6 +10,7 @@ import json
 import math
 from pathlib import Path
 
+from pushpull.evaluation.knowledge import POLICIES
 from pushpull.files.atomic import write_whole
 from pushpull.files.faults import Fault, ScenarioFaults
 
@@ -19,8 +20,14 @@ ROW = (
     "origin_year", "horizon", "years", "measure", "stream", "group", "route", "policy", "mape", "crps", "coverage_50",
     "coverage_90", "persistence_mape", "persistence_crps", "trend_mape", "regression_mape",
 )  # fmt: skip
+YEAR = (
+    "origin_year", "year", "measure", "stream", "group", "route", "policy", "p5", "p25", "p50", "p75", "p95",
+    "recorded", "persistence", "trend", "regression",
+)  # fmt: skip
 NEEDED = ("name", "version", "model", "made", "seed", "members", "what_changed", "notes", "rows", "by_year", "fit")
-MAY_LACK = ("persistence_mape", "persistence_crps", "trend_mape", "regression_mape")
+MAY_LACK = (
+    "persistence_mape", "persistence_crps", "trend_mape", "regression_mape", "persistence", "trend", "regression",
+)  # fmt: skip
 DIGITS = 5
 
 
@@ -42,10 +49,12 @@ def stored_evaluations(folder: Path) -> list[dict]:
     if not isinstance(evaluations, list) or content.get("schema_version") != 1:
         raise _unreadable(path, "this holds no evaluations")
     for number, each in enumerate(evaluations, 1):
-        if not isinstance(each, dict) or any(name not in each for name in NEEDED):
+        if not _is_whole(each):
             raise _unreadable(path, f"evaluation {number} is not whole")
-        if not isinstance(each["rows"], list) or not all(map(_is_row, each["rows"])):
-            raise _unreadable(path, f"a row of evaluation {number} is not whole")
+        for name, is_one in (("rows", _is_row), ("by_year", _is_year), ("ablations", _is_ablation)):
+            some = each.get(name, [])
+            if not isinstance(some, list) or not all(map(is_one, some)):
+                raise _unreadable(path, f"{name} of evaluation {number} are not whole")
     return evaluations
 
 
@@ -59,10 +68,51 @@ def store(folder: Path, corridor: str, evaluation: dict) -> Path:
     return write_whole(folder / FILE, _text(content))
 
 
-def _is_row(row: object) -> bool:
-    if not isinstance(row, dict) or set(row) != set(ROW):
+def _is_whole(evaluation: object) -> bool:
+    if not isinstance(evaluation, dict) or any(name not in evaluation for name in NEEDED):
         return False
-    numbers = [row[name] for name in ROW[8:] if not (row[name] is None and name in MAY_LACK)]
+    notes = evaluation["notes"]
+    texts = [evaluation[name] for name in ("name", "version", "model", "made", "what_changed")]
+    return isinstance(notes, list) and all(isinstance(each, str) for each in (*texts, *notes))
+
+
+def _is_row(row: object) -> bool:
+    if not isinstance(row, dict) or set(row) != set(ROW) or not _is_about(row):
+        return False
+    years = row["years"]
+    if not isinstance(years, list) or len(years) != 2 or not all(isinstance(year, int) for year in years):
+        return False
+    return isinstance(row["horizon"], str) and _are_numbers(row, ROW[8:])
+
+
+def _is_year(row: object) -> bool:
+    return (
+        isinstance(row, dict)
+        and set(row) == set(YEAR)
+        and _is_about(row)
+        and isinstance(row["year"], int)
+        and _are_numbers(row, YEAR[7:])
+    )
+
+
+def _is_ablation(row: object) -> bool:
+    if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in ("mechanism", "title")):
+        return False
+    numbers = [value for name, value in row.items() if name not in ("mechanism", "title") and value is not None]
+    return all(isinstance(each, int | float) and math.isfinite(each) for each in numbers)
+
+
+def _is_about(row: dict) -> bool:
+    texts = [row[name] for name in ("measure", "stream", "group", "route")]
+    return (
+        isinstance(row["origin_year"], int)
+        and all(isinstance(each, str) for each in texts)
+        and row["policy"] in POLICIES
+    )
+
+
+def _are_numbers(row: dict, names: tuple[str, ...]) -> bool:
+    numbers = [row[name] for name in names if not (row[name] is None and name in MAY_LACK)]
     return all(isinstance(each, int | float) and math.isfinite(each) for each in numbers)
 
 

@@ -20,11 +20,12 @@ POLICY_WORDS = {"known": "known", "frozen": "policy frozen", "drivers_frozen": "
 def evaluation(findings: Findings) -> dict:
     """What the template of the section takes."""
     evaluations = findings.evaluations
-    if not evaluations or main_measure(evaluations[-1]) is None:
+    variables = findings.plan.scenario.catalogue.model.variables
+    if not evaluations or main_measure(evaluations[-1]) not in variables:
         return {"latest": None, "corridor": findings.plan.scenario.corridor.id}
     latest, base = evaluations[-1], evaluations[0]
     main = str(main_measure(latest))
-    unit = findings.plan.scenario.catalogue.model.variables[main].unit
+    unit = variables[main].unit
     measures = list(dict.fromkeys(row["measure"] for row in latest["rows"]))
     return {
         "latest": latest,
