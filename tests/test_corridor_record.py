@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 CORRIDOR = ROOT / "scenarios" / "corridors" / "us_southwest_border"
-FILES = ("series", "recorded", "recorded_monthly")
+FILES = ("series", "drivers", "recorded", "recorded_monthly")
 GROUPS = ("mexico", "northern_triangle", "farther_americas", "elsewhere")
 KINDS = ("families", "unaccompanied_children", "single_adults")
 ROUTES = ("california", "arizona", "west_texas", "south_texas")
@@ -72,6 +72,8 @@ def test_every_series_is_as_long_as_its_sources_allow(record, expected):
         ("border_deaths_recorded", 2021.25),
         ("irregular_residents_estimate", 2023.5),
         ("temporary_work_visas", 2024.25),
+        ("vacancy_rate", 2024.5),
+        ("unemployment_rate", 2025.25),
         ("court_pending_trac", 2026.0),
         ("affirmative_asylum_pending", 2025.5),
         ("encounters_at_ports_year_to_july", 2026.0833),
@@ -79,6 +81,22 @@ def test_every_series_is_as_long_as_its_sources_allow(record, expected):
 )
 def test_what_the_present_is_judged_by_goes_as_far_as_the_record(record, name, last):
     assert record.loc[record["series"] == name, "time"].max() == pytest.approx(last, abs=1e-4)
+
+
+def test_every_group_has_every_driver_of_its_people(record):
+    for group in GROUPS:
+        for ages in ("15_24", "25_59", "15_29"):
+            points = by_year(record, f"people_{ages}_{group}")
+            assert list(points.index) == list(range(1970, 2061, 5))
+        young, younger = by_year(record, f"people_15_29_{group}"), by_year(record, f"people_15_24_{group}")
+        assert (young > younger).all()
+
+
+def test_projections_of_people_are_marked(record):
+    rows = record[record["series"].str.match(r"people_\d")]
+    assert (rows.loc[rows["year"] > 2020, "quality"] == "B").all()
+    assert rows.loc[rows["year"] > 2020, "note"].str.startswith("projection").all()
+    assert (rows.loc[rows["year"] <= 2020, "quality"] == "D").all()
 
 
 # No part of a year as a year
@@ -105,6 +123,8 @@ def test_partial_years_have_no_row(record):
     assert 2021 not in by_year(record, "court_completions_eoir").index
     assert 2024 not in by_year(record, "gotaways_nationwide").index
     assert 2025 not in by_year(record, "repatriations_of_mexicans").index
+    calendar = record[(record["series"] == "unemployment_rate") & (record["timing"] == "calendar_year_mean")]
+    assert calendar["year"].max() == 2024
 
 
 def test_twelve_months_across_two_years_stand_in_their_middle(record):
@@ -201,10 +221,18 @@ def test_people_at_ports_sum_to_all(record):
     assert both[2025] == by_year(record, "encounters_all")[2025]
 
 
+def test_visas_of_the_groups_sum_to_the_four(record):
+    for name in ("temporary_work_visas", "seasonal_visas"):
+        groups = by_year(record, f"{name}_mexico") + by_year(record, f"{name}_northern_triangle")
+        assert (groups == by_year(record, name)).all()
+
+
 def test_asylum_by_origin_sums_to_the_whole(record):
     for name in ("asylum_granted_by_courts", "asylum_refused_by_courts", "asylum_seekers_pending_in_usa"):
         groups = sum(by_year(record, f"{name}_{group}") for group in GROUPS)
         assert (groups == by_year(record, name).loc[groups.index]).all(), name
+    granted, refused = (by_year(record, f"asylum_{what}_by_courts") for what in ("granted", "refused"))
+    assert by_year(record, "recognition_rate").to_numpy() == pytest.approx((granted / (granted + refused)), rel=2e-6)
 
 
 def test_transits_and_interceptions_by_origin_sum_to_the_whole(record):
