@@ -85,10 +85,13 @@ export class Painter {
   }
   async sweep(round) {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    // Bokeh paints in a frame after a timer of up to 17 ms: a later timer, then frames, come after it however busy we are.
+    const timer = () => new Promise((resolve) => setTimeout(resolve, 34));
     const unseen = this.plots.filter((plot) => plot.offsetParent && !this.seen.has(plot));
     while (unseen.length && round === this.round) {
       const some = unseen.splice(0, 3);
       some.forEach((plot) => this.hold(plot, false));
+      await timer();
       await frame();
       await frame();
       some.filter((plot) => !this.seen.has(plot)).forEach((plot) => this.hold(plot, true));
