@@ -259,9 +259,9 @@ def test_ranges_can_be_switched_off_and_on_again(page, dashboard_server):
         assert not page.get_by_text(re.compile(r"of \d+ simulations")).count()
         switch = page.get_by_label("Run many simulations").first
         assert not switch.is_checked()
-        switch.check()
+        switch.click()
         page.get_by_text(re.compile(r"of \d+ simulations")).first.wait_for()
-        switch.uncheck()
+        switch.click()
         page.get_by_text(re.compile(r"of \d+ simulations")).first.wait_for(state="detached")
 
 
@@ -371,9 +371,9 @@ def test_a_link_restores_everything(page, dashboard_server):
         )
         press(page, "Preventive", "Legal labour slots", "PageUp", "unfilled_vacancies")
         page.get_by_text("Choose outcomes").click()
-        page.get_by_role("checkbox", name="Smuggler fee").check()
+        page.get_by_role("checkbox", name="Smuggler fee").click()
         page.locator("[data-card=smuggler_fee]").wait_for()
-        page.get_by_role("checkbox", name="Public cost").uncheck()
+        page.get_by_role("checkbox", name="Public cost").click()
         page.locator("[data-card=public_cost]").wait_for(state="detached")
         page.get_by_text("Choose outcomes").click()
         page.get_by_role("combobox", name="Outcomes in").select_option("2035")

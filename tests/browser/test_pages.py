@@ -53,7 +53,7 @@ def test_scenarios_are_kept_and_compared(page, dashboard_server):
         page.get_by_text("is kept to compare").wait_for()
         page.get_by_role("tab", name="Compare").click()
         page.locator("#figure-multiple-kept-0").wait_for()
-        page.get_by_role("checkbox", name="Remedial").check()
+        page.get_by_role("checkbox", name="Remedial").click()
         page.locator("#figure-multiple-package-remedial").wait_for()
         page.get_by_role("button", name="Table", exact=True).click()
         page.locator("#figure-table").wait_for()

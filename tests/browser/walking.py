@@ -86,7 +86,7 @@ def begin(page, address, code, seen):
     page.locator("[data-choice=package]").select_option("publicity_only")
     page.locator("section.advisories").wait_for()
     page.locator("#loops > summary").click()
-    page.locator("#loop-fee").uncheck()
+    page.locator("#loop-fee").click()
 
 
 def walk_on_a_phone(page, address, code):
