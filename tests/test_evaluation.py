@@ -21,10 +21,20 @@ from pushpull.calibration.simulate import Simulator
 from pushpull.catalogue import catalogue
 from pushpull.evaluation import hindcast, rivals, scores
 from pushpull.evaluation.design import read_design
-from pushpull.evaluation.knowledge import POLICIES, ends_of, freeze, plan_at, supposing, without
+from pushpull.evaluation.knowledge import (
+    DRIVERS_FROZEN,
+    KNOWN,
+    POLICIES,
+    between,
+    ends_of,
+    freeze,
+    plan_at,
+    supposing,
+    without,
+)
 from pushpull.evaluation.stored import FILE, ROW, store, stored_evaluations
 from pushpull.files.faults import ScenarioFaults
-from pushpull.scenario.schedules import points_path, value_at
+from pushpull.scenario.schedules import Span, constant_path, growth_path, points_path, value_at
 from tests import strait
 from tests.strait import folder_of
 
@@ -139,12 +149,31 @@ def test_a_regression_in_changes_gets_a_law_of_changes_right():
 # What was known ------------------------------------------------------------------------------------------------
 
 
-@given(st.floats(1991, 2019), st.floats(0.01, 20))
-def test_a_frozen_path_is_as_it_was_before_and_never_knows_the_next_point(time, later):
-    path = points_path(range(1990, 2021), [year % 7 + 1 for year in range(1990, 2021)])
-    held = freeze(path, time)
-    assert value_at(held, time + later) == int(time) % 7 + 1
-    assert value_at(held, time - 0.5) == value_at(path, time - 0.5)
+@given(
+    st.sampled_from([points_path, growth_path]),
+    st.lists(st.floats(0.5, 2), min_size=30, max_size=30),
+    st.floats(1992, 2018.9),
+    st.floats(0.01, 20),
+)
+def test_a_frozen_path_is_as_it_was_before_and_never_knows_the_next_point(path, values, time, later):
+    years, seen = np.arange(1990, 2020), int(time) - 1990
+    spoilt = [*values[: seen + 1], *(3 * value for value in values[seen + 1 :])]
+    held, other = (freeze(path(years, each), time, 7.0) for each in (values, spoilt))
+    last = values[seen] if path is points_path else np.log(values[seen] / values[seen - 1])
+    for moment in (*np.arange(1989.5, time, 0.5), time, time + later):
+        assert value_at(held, moment) == value_at(other, moment)
+        expected = last if moment >= int(time) else value_at(path(years, values), moment)
+        assert value_at(held, moment) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_level_begun_is_known_from_its_first_day():
+    path = (*constant_path(1.0), Span(2000.0, np.inf, (2000.0,), (5.0,)))
+    assert [value_at(freeze(path, time, 7.0), 2010) for time in (1999.0, 2000.5)] == [1.0, 5.0]
+
+
+def test_a_path_of_which_nothing_was_seen_is_at_the_value_of_its_card():
+    held = freeze(points_path([2008, 2009], [3.0, 4.0]), 1999.75, 7.0)
+    assert [value_at(held, time) for time in (1990, 1999, 2020)] == [7.0, 7.0, 7.0]
 
 
 def test_policy_and_drivers_freeze_apart():
@@ -158,6 +187,35 @@ def test_policy_and_drivers_freeze_apart():
     assert jobs[2] == float(
         max((row for row in recorded if float(row["time"]) <= time), key=lambda r: r["time"])["value"]
     )
+
+
+@pytest.mark.parametrize("year", [1999, 2008, 2014])
+def test_no_row_of_a_series_after_a_year_takes_part_in_a_forecast_with_drivers_frozen(year, tmp_path):
+    shipped = Scenario.load(US).corridor.folder
+    folder = tmp_path / "corridors" / US
+    shutil.copytree(shipped, folder, ignore=shutil.ignore_patterns("*.nc", "calibrated.yaml", "forecast.csv", "*.json"))
+    time, sizes = year + 0.75, {"patrol_agents"}  # its last value is the unit in which agents are counted, in any year
+    by = {"unemployment_rate": 1.1, **dict.fromkeys(("origin_income", "destination_income", "origin_population"), 1.01)}
+    rows = list(csv.reader(open(folder / "series.csv", encoding="utf-8")))
+    for row in rows[1:]:
+        if float(row[3]) > time and row[0] not in sizes:
+            row[5] = f"{float(row[5]) * by.get(row[0], 1.3):.8g}"
+    with open(folder / "series.csv", "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    (tmp_path / "us.yaml").write_text(f"schema_version: 2\ntitle: A test\ncorridor: {US}\n", encoding="utf-8")
+    designs = [read_design(Scenario.load(each)) for each in (US, tmp_path / "us.yaml")]
+    record = between(designs[0].records[0], time, time + 5)
+    shown = []
+    for design in designs:
+        plan = plan_at(design.plan, time)
+        refit = hindcast.Refit(plan, None, np.zeros((1, len(plan.unknowns))))
+        shown += [
+            hindcast.forecasts(refit, supposing(design.plan.scenario, time, policy), [record])[0]
+            for policy in (DRIVERS_FROZEN, KNOWN)
+        ]
+        shown.append(Simulator(dataclasses.replace(plan, effects=())).predictions(refit.scores))
+    assert np.array_equal(shown[0], shown[3]) and np.array_equal(shown[2], shown[5])
+    assert not np.allclose(shown[1], shown[4], rtol=1e-3), "what was spoilt moves what may know it"
 
 
 @settings(max_examples=20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 
@@ -40,6 +41,11 @@ def made(*rows, **given):
     return {**head, "what_changed": "", "notes": [], "rows": list(rows), "by_year": by_year, "fit": [], **given}
 
 
+def plain(text):
+    """A text with every space an ordinary one."""
+    return re.sub(r"\s+", " ", text)
+
+
 def test_a_judgement_counts_what_was_beaten_and_weighs_coverage_by_years():
     found = judgement(
         made(
@@ -58,12 +64,34 @@ def test_a_judgement_counts_what_was_beaten_and_weighs_coverage_by_years():
     assert judgement(made(row(2000, 0.1, 0.2)), "deaths_recorded") is None
 
 
-@pytest.mark.parametrize(("rows", "beaten"), [([(0.1, 0.2)] * 3, "3 of the 3"), ([(0.3, 0.2)], "0 of the 1")])
-def test_the_sentence_says_how_often_the_last_value_held_was_beaten(rows, beaten):
+SENTENCES = {
+    "everywhere": ([(0.1, 0.2)] * 3, "of 3 forecasts, 3 came nearer", "maintenue : 3 sur 3."),
+    "nowhere": ([(0.3, 0.2)] * 2, "of 2 forecasts, 0 came nearer", "maintenue : 0 sur 2."),
+    "once, better": ([(0.1, 0.2)], "the one forecast made was nearer", "la seule prévision faite était plus proche"),
+    "once, worse": ([(0.3, 0.2)], "the one forecast made was no nearer", "faite n'était pas plus proche"),
+    "as good": ([(0.2, 0.2)], "the one forecast made was no nearer", "faite n'était pas plus proche"),
+    "nothing beside it": ([(0.3, None)] * 2, "there is no last value", "aucune dernière valeur"),
+    "one of two beside it": ([(0.3, None), (0.1, 0.2)], "the one forecast made was nearer", "était plus proche"),
+}
+
+
+@pytest.mark.parametrize(("rows", "english", "french"), SENTENCES.values(), ids=SENTENCES)
+def test_the_sentence_says_how_often_the_last_value_held_was_beaten(rows, english, french):
     evaluation = made(*(row(2000 + number, *each) for number, each in enumerate(rows)))
-    said = forecasts_page.verdict(language("en"), evaluation, MEASURE)
-    assert beaten in said and "150" not in said
+    for code, words in (("en", english), ("fr", french)):
+        said = forecasts_page.verdict(language(code), evaluation, MEASURE)
+        assert words in said and "{" not in said
     assert forecasts_page.verdict(language("en"), made(), MEASURE) == "Nothing was judged."
+
+
+def test_the_sentence_names_the_worst_forecast_near_and_far():
+    far = {"horizon": "6-11", "years": (2006, 2011)}
+    evaluation = made(row(2000, 0.1, 0.2), row(2001, 1.5, 0.2), row(2000, 2.58, 0.2, **far), row(2001, 0.5, 0.2, **far))
+    english, french = (forecasts_page.verdict(language(code), evaluation, MEASURE) for code in ("en", "fr"))
+    english, french = (plain(text) for text in (english, french))
+    assert "the forecast made in 2001 missed 2001 to 2005 by 150 %" in english
+    assert "the forecast made in 2000 missed 2006 to 2011 by 258 %" in english
+    assert "la prévision faite en 2000 s'écartait en moyenne de 258 % des valeurs de 2006 à 2011" in french
 
 
 def test_years_of_a_forecast_come_in_order_and_without_other_routes():
@@ -93,10 +121,25 @@ def test_the_page_shows_the_numbers_that_are_stored_and_the_base_line_beside_the
     first, later = made(row(2000, 0.5, 0.25)), made(row(2000, 0.125, 0.25), name="evaluation 2")
     write(folder, first, later)
     shown = forecasts_page.fragment(language(code), state)
-    text = re.sub(r"<[^>]+>|\s+", " ", str(shown)).replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\xa0", " ")
-    assert text.count("50 %") >= 2 and "12 %" in text or "13 %" in text
+    text = plain(html.unescape(re.sub(r"<[^>]+>", " ", str(shown))))
+    (cells,) = [re.findall(r"<td>([^<]*)", line) for line in re.findall("<tr>.*?</tr>", str(shown)) if "2001" in line]
+    # policy known, frozen, drivers frozen; the base line; three rivals; the ranges
+    shares = ["12 %", "\N{EN DASH}", "\N{EN DASH}", "50 %", "25 %", "\N{EN DASH}", "\N{EN DASH}", "50 %", "80 %"]
+    assert [plain(cell) for cell in cells] == shares
     assert "2026-11-28" in text and str(shown).count("<figure") == 1
-    assert {"en": "1 of the 1", "fr": "1 des 1"}[code] in text and {"en": "0 of the 1", "fr": "0 des 1"}[code] in text
+    nearer, farther = SENTENCES["once, better"], SENTENCES["once, worse"]
+    column = 1 + list(LANGUAGES).index(code)
+    assert nearer[column] in text and farther[column] in text
+    assert str(shown).count("<caption") == 2 and 'scope="row"' in str(shown) and 'scope="col"' in str(shown)
+
+
+def test_all_drawings_share_one_axis(corridor):
+    folder, state = corridor
+    evaluation = made(row(2000, 0.5, 0.25), row(2001, 0.5, 0.25))
+    evaluation["by_year"][-1]["recorded"] = 4_000_000.0
+    write(folder, evaluation)
+    shown = str(forecasts_page.fragment(language("en"), state))
+    assert shown.count("<figure") == 2 and shown.count(">4m<") == 2
 
 
 def test_without_an_evaluation_or_with_a_damaged_one_the_page_says_so(corridor):
@@ -107,9 +150,33 @@ def test_without_an_evaluation_or_with_a_damaged_one_the_page_says_so(corridor):
     assert 'role="alert"' in shown and "this is no JSON" in shown and "Traceback" not in shown
 
 
+def test_a_file_that_cannot_be_opened_or_is_of_another_corridor_is_one_message(corridor):
+    folder, state = corridor
+    text = json.dumps({"schema_version": 1, "corridor": "elsewhere", "evaluations": [made(row(2000, 0.5, 0.25))]})
+    (folder / FILE).write_text(text)
+    assert "these evaluations are of another corridor" in str(forecasts_page.fragment(language("en"), state))
+    (folder / FILE).unlink()
+    (folder / FILE).mkdir()
+    assert "the file cannot be read" in str(forecasts_page.fragment(language("fr"), state))
+
+
+def test_forecasts_told_twice_or_without_end_are_one_message(corridor):
+    folder, state = corridor
+    write(folder, made(row(2000, 0.5, 0.25), row(2000, 0.4, 0.25)))
+    assert "rows of evaluation 1 say more than 1 of one forecast" in str(forecasts_page.fragment(language("en"), state))
+    endless = made(row(2000, 0.5, 0.25))
+    endless["by_year"] *= 100
+    write(folder, endless)
+    assert "by_year of evaluation 1 say more than" in str(forecasts_page.fragment(language("en"), state))
+
+
 SPOILT = [
     ("rows", {"mape": None}), ("rows", {"policy": "unknown"}), ("rows", {"years": [2001]}), ("rows", {"measure": 1}),
-    ("by_year", {"p50": "many"}), ("by_year", {"year": None}), ("rows", {"more": 1}), ("ablations", {"title": 3}),
+    ("rows", {"mape": 10**400}), ("rows", {"mape": -0.1}), ("rows", {"mape": True}), ("rows", {"coverage_90": 1.1}),
+    ("rows", {"years": [2006, 2005]}), ("rows", {"origin_year": 10**30}), ("rows", {"horizon": "1-99"}),
+    ("rows", {"policy": ["known"]}), ("rows", {"measure": "m" * 5000}), ("rows", {"more": 1}),
+    ("by_year", {"p95": -1}), ("by_year", {"year": 10**400}), ("by_year", {"p50": "many"}), ("by_year", {"year": None}),
+    ("ablations", {"title": 3}),
 ]  # fmt: skip
 
 

@@ -17,6 +17,9 @@ from pushpull.calibration.fee import fee_shares
 from pushpull.calibration.fit_scores import score_history
 from pushpull.calibration.plan import read_plan
 from pushpull.calibration.simulate import Simulator
+from pushpull.evaluation.judgement import chosen_rows
+from pushpull.evaluation.knowledge import POLICIES
+from pushpull.evaluation.stored import stored_evaluations
 from pushpull.evidence.verdicts import score
 from pushpull.posterior import Posterior
 from pushpull.reporting import report_texts
@@ -222,6 +225,38 @@ def test_a_missing_forecast_is_said_to_be_missing(findings, tmp_path):
     assert read_forecast(tmp_path / "forecast.csv") is None
     body = next(part for part in sections(replace(findings, forecast=None)) if part.id == "forecast").body
     assert "no forecast" in body and "<svg" not in body
+
+
+def test_forecasts_from_past_years_are_told_as_they_are_stored(findings):
+    evaluations = tuple(stored_evaluations(findings.scenario.corridor.folder))
+    tables = Reader(page(replace(findings, evaluations=evaluations))).tables
+    latest = evaluations[-1]
+    measures = dict.fromkeys(row["measure"] for row in latest["rows"])
+    assert len(measures) > 4
+    for measure in measures:
+        rows = [row for row in latest["rows"] if row["measure"] == measure]
+        stored = [row for policy in POLICIES for row in rows if row["policy"] == policy]
+        _, *cells = tables[f"evaluation_{measure}"]
+        assert len(cells) == len(stored)
+        for shown, row in zip(cells, stored, strict=True):
+            assert shown[1] == f"{row['years'][0]} to {row['years'][1]}" and shown[3] == share(row["mape"])
+            assert shown[9:] == [share(row["coverage_50"]), share(row["coverage_90"])]
+    assert [row[1] for row in tables["ablations"][1:]] == [share(row["fit_mape"]) for row in latest["ablations"]]
+    heads = [[row["name"], row["made"], row["what_changed"]] for row in evaluations]
+    assert [row[:3] for row in tables["evaluations"][1:]] == heads
+
+
+def test_the_worst_forecasts_are_told_in_a_sentence_and_no_evaluation_or_a_damaged_one_too(findings):
+    evaluations = tuple(stored_evaluations(findings.scenario.corridor.folder))
+    told = " ".join(page(replace(findings, evaluations=evaluations)).split())
+    far = chosen_rows(evaluations[-1], "apprehensions_recorded", "known", "6-11")
+    worst = max(far, key=lambda row: row["mape"])
+    first, last = worst["years"]
+    error = " ".join(share(worst["mape"]).split())
+    assert f"the forecast made in {worst['origin_year']} missed {first} to {last} by {error} on average." in told
+    assert "pushpull evaluate us_southwest_border" in " ".join(page(findings).split())
+    damaged = page(replace(findings, evaluations_fault="evaluation.json: this is no JSON"))
+    assert "cannot be shown: evaluation.json: this is no JSON" in damaged
 
 
 def test_a_forecast_file_is_read_into_fans(tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pushpull.calibration.plan import read_plan
 from pushpull.evaluation.stored import FILE, stored_evaluations
+from pushpull.files.atomic import stamp
 from pushpull.scenario import Scenario
 
 KEPT = 8
@@ -18,11 +19,8 @@ def evaluations_of(scenario: Scenario) -> tuple[dict, ...]:
     Raises ScenarioFaults where their file cannot be read.
     """
     path = scenario.corridor.folder / FILE
-    try:
-        stamp = path.stat()
-    except OSError:
-        return ()
-    return _read(path, stamp.st_mtime_ns, stamp.st_size)
+    state = stamp(path)
+    return () if state is None else _read(path, state)
 
 
 def is_of_today(scenario: Scenario, evaluation: dict) -> bool:
@@ -31,5 +29,5 @@ def is_of_today(scenario: Scenario, evaluation: dict) -> bool:
 
 
 @lru_cache(maxsize=KEPT)
-def _read(path: Path, changed: int, size: int) -> tuple[dict, ...]:
+def _read(path: Path, state: tuple[int, ...]) -> tuple[dict, ...]:
     return tuple(stored_evaluations(path.parent))

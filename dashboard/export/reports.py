@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pushpull.dashboard.i18n.texts import Language
+from pushpull.evaluation.stored import FILE as EVALUATIONS
+from pushpull.files.atomic import stamp
 from pushpull.reporting.findings import NoFit, gather
 from pushpull.reporting.report_page import page
 from pushpull.scenario import Scenario, ScenarioFaults
@@ -15,13 +17,13 @@ from pushpull.wording.markup import element
 MEMBERS, SEED = 40, 1
 MOST_MADE = 4  # pages of half a megabyte
 _LOCK = threading.Lock()
-_MADE: dict[str, str] = {}
+_MADE: dict[tuple, str] = {}
 
 
 def report_on(scenario: Scenario, language: Language) -> Iterator[str]:
     """The report on the corridor of a plain scenario as an HTML page, or a sentence where there is no fit to report
     on."""
-    digest = scenario.corridor.digest
+    digest = scenario.corridor.digest, stamp(scenario.corridor.folder / EVALUATIONS)
     with _LOCK:
         if digest not in _MADE:
             try:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import numpy as np
 from markupsafe import Markup
 
 from pushpull import svg
@@ -11,9 +12,11 @@ from pushpull.dashboard.compute.evaluations import evaluations_of, is_of_today
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages.figures import key, swatches
 from pushpull.dashboard.state.state import State
+from pushpull.evaluation.design import HORIZONS
 from pushpull.evaluation.judgement import ForecastYears, chosen_rows, forecasts_by_year, judgement, main_measure
 from pushpull.evaluation.knowledge import POLICIES
 from pushpull.files.faults import ScenarioFaults
+from pushpull.svg.curves import extent
 from pushpull.wording.markup import element, table
 from pushpull.wording.numbers import DASH
 
@@ -59,14 +62,16 @@ def _body(language: Language, state: State) -> list[Markup] | Markup:
         swatches([(say("forecasts.range"), "fill: var(--yours); fill-opacity: 0.3"),
                   (say("forecasts.recorded"), "fill: var(--history)")]),
     )  # fmt: skip
-    drawings = [_drawing(language, each, title, unit) for each in forecasts_by_year(latest, main)[-MOST_DRAWN:]]
+    forecasts = forecasts_by_year(latest, main)[-MOST_DRAWN:]
+    span = _span(forecasts)
+    drawings = [_drawing(language, each, title, unit, span) for each in forecasts]
     return [
         *parts,
         element("h3", say("forecasts.figure", measure=title), element("small", f" {language.numbers.unit(unit)}")),
         legend,
         element("div", drawings, class_="forecasts"),
         element("h3", say("forecasts.errors", measure=title)),
-        element("div", _errors(language, latest, main), class_="scroll", tabindex="0"),
+        element("div", _errors(language, latest, main, base), class_="scroll", tabindex="0"),
         element("h3", say("forecasts.others")),
         element("div", _others(language, latest, main), class_="scroll", tabindex="0"),
         element("p", say("forecasts.count", count=len(evaluations)), class_="hint"),
@@ -74,20 +79,33 @@ def _body(language: Language, state: State) -> list[Markup] | Markup:
 
 
 def verdict(language: Language, evaluation: dict, measure: str) -> str:
-    """What an evaluation comes to, in two sentences."""
+    """What an evaluation comes to: how often the last value held was beaten, how many recorded values the ranges held,
+    and the largest errors of the years ahead and of those beyond."""
     say, share = language.say, language.numbers.share
-    found = judgement(evaluation, measure)
-    if found is None:
+    near, beyond = (judgement(evaluation, measure, horizon=horizon) for horizon in HORIZONS)
+    if near is None:
         return say("forecasts.nothing")
-    worst = found.worst
-    return say(
-        "forecasts.verdict", measure=language.title(measure), beaten=found.beaten, judged=found.judged,
-        half=share(found.in_half), whole=share(found.in_nine_tenths), error=share(worst["mape"]),
-        year=worst["origin_year"],
-    )  # fmt: skip
+    one = "one_nearer" if near.beaten else "one_not"
+    key = {0: "none", 1: one}.get(near.judged, "several")
+    sentences = [
+        say(f"forecasts.beaten.{key}", measure=language.title(measure), beaten=near.beaten, judged=near.judged),
+        say("forecasts.held", half=share(near.in_half), whole=share(near.in_nine_tenths)),
+        *(
+            say(f"forecasts.{words}", error=share(each.worst["mape"]), made=each.worst["origin_year"],
+                first=each.worst["years"][0], last=each.worst["years"][1])
+            for words, each in (("worst", near), ("worst_beyond", beyond)) if each is not None
+        ),
+    ]  # fmt: skip
+    return " ".join(sentences)
 
 
-def _drawing(language: Language, forecast: ForecastYears, title: str, unit: str) -> Markup:
+def _span(forecasts: Sequence[ForecastYears]) -> tuple[float, float]:
+    """The y axis that all drawings share."""
+    values = [np.concatenate([each.ranges.ravel(), each.recorded, each.persistence]) for each in forecasts]
+    return extent([svg.Curve("", np.concatenate([[0.0], *values]), "yours")])
+
+
+def _drawing(language: Language, forecast: ForecastYears, title: str, unit: str, span: tuple[float, float]) -> Markup:
     low, quarter, median, three_quarters, high = forecast.ranges
     say, amount = language.say, language.numbers.amount
     heading = say("forecasts.made_in", year=forecast.made_in)
@@ -106,13 +124,15 @@ def _drawing(language: Language, forecast: ForecastYears, title: str, unit: str)
         ],
         unit,
         [svg.Band(low, high, "yours"), svg.Band(quarter, three_quarters, "yours")],
+        span=span,
         recorded=svg.Recorded(forecast.years, forecast.recorded),
     )
     return element("figure", element("figcaption", heading), drawing)
 
 
-def _errors(language: Language, evaluation: dict, measure: str) -> Markup:
-    """Errors of one to five years ahead and beyond, for each year a forecast was made in."""
+def _errors(language: Language, evaluation: dict, measure: str, base: dict) -> Markup:
+    """Errors of one to five years ahead and beyond, for each year a forecast was made in; beside them those of the base
+    line, policy known, where the evaluation is another."""
     say, cell = language.say, _share(language)
     body = []
     known = {(row["origin_year"], row["horizon"]): row for row in chosen_rows(evaluation, measure, POLICIES[0])}
@@ -120,11 +140,14 @@ def _errors(language: Language, evaluation: dict, measure: str) -> Markup:
         policy: {(row["origin_year"], row["horizon"]): row for row in chosen_rows(evaluation, measure, policy)}
         for policy in POLICIES[1:]
     }
+    first = {(row["origin_year"], row["horizon"]): row for row in chosen_rows(base, measure, POLICIES[0])}
+    beside = [first] if base is not evaluation else []
     for place, row in known.items():
         body.append(
             [
                 say("forecasts.row", made=place[0], first=row["years"][0], last=row["years"][1]),
                 *(cell(each.get("mape")) for each in (row, *(others[name].get(place, {}) for name in others))),
+                *(cell(each.get(place, {}).get("mape")) for each in beside),
                 *(cell(row[f"{name}_mape"]) for name in RIVALS),
                 cell(row["coverage_50"]),
                 cell(row["coverage_90"]),
@@ -133,6 +156,7 @@ def _errors(language: Language, evaluation: dict, measure: str) -> Markup:
     heads = [
         say("forecasts.years"),
         *(say(f"forecasts.policies.{name}") for name in POLICIES),
+        *(say("forecasts.base_known") for _ in beside),
         *(say(f"forecasts.rivals.{name}") for name in RIVALS),
         say("forecasts.in_half"),
         say("forecasts.in_whole"),

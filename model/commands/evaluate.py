@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 BASE_LINE = "base line"
+ABOUT = ("origin_year", "horizon", "measure", "stream", "group", "route", "policy")
+RIVALS = ("persistence_mape", "trend_mape", "regression_mape")
 
 
 def evaluate(
@@ -95,9 +97,14 @@ def _made(
     return stored_evaluations(folder)[-1]
 
 
+def _key(row: dict) -> tuple:
+    """Which forecast a row is of."""
+    return tuple(row[name] for name in ABOUT)
+
+
 def _show(evaluations: list[dict]) -> None:
-    latest = evaluations[-1]
-    first = latest["rows"][0]["measure"] if latest["rows"] else ""
+    latest, base_line = evaluations[-1], {_key(row): row for row in evaluations[0]["rows"]}
+    several, first = len(evaluations) > 1, latest["rows"][0]["measure"] if latest["rows"] else ""
     rows = [
         [
             f"{row['origin_year']}",
@@ -106,8 +113,9 @@ def _show(evaluations: list[dict]) -> None:
             row["measure"],
             row["route"],
             row["policy"],
-            *(DASH if row[name] is None else share(row[name]) for name in ("mape", "persistence_mape")),
-            *(DASH if row[name] is None else share(row[name]) for name in ("trend_mape", "regression_mape")),
+            share(row["mape"]),
+            *([share(base_line[_key(row)]["mape"]) if _key(row) in base_line else DASH] if several else []),
+            *(DASH if row[name] is None else share(row[name]) for name in RIVALS),
             number(row["crps"]),
             number(row["persistence_crps"]),
             share(row["coverage_50"]),
@@ -117,10 +125,10 @@ def _show(evaluations: list[dict]) -> None:
         if row["route"] == "all"
     ]
     columns = (
-        "made in", "years ahead", "years", "measure", "route", "policy", "error", "last value", "trend", "regression",
-        "CRPS", "of last value", "in 50 %", "in 90 %",
+        "made in", "years ahead", "years", "measure", "route", "policy", "error", *([BASE_LINE] if several else []),
+        "last value", "trend", "regression", "CRPS", "of last value", "in 50 %", "in 90 %",
     )  # fmt: skip
-    print_table(columns, rows, numbers=range(6, 14), title="Forecasts made from past years, beside what came")
+    print_table(columns, rows, numbers=range(6, len(columns)), title="Forecasts made from past years, beside what came")
     if latest.get("ablations"):
         names = [name for name in latest["ablations"][0] if name not in ("mechanism", "title")]
         print_table(

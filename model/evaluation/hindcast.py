@@ -35,7 +35,12 @@ NOTES = (
     "Each refit uses what was recorded by then, and published effects whatever year they were published in.",
     "Numbers of corridor.yaml and ranges of cards were chosen by people who know the record; so were the equations.",
     "Members are drawn as those of a fit, by a search each; their ranges hold what is not known of parameters alone.",
-    "A driver given as growth stays, where it is frozen, at the growth of the year before.",
+    "Levers and drivers are known to the last value that stands by the end of the year a forecast is made in, growth "
+    "to the last two; a refit holds them from there on. The mean of a calendar year stands in its middle, so three "
+    "months of it are known that the fiscal year does not hold.",
+    "Apprehensions from October 2023 on are of people stopped at entry.",
+    "A search begins twice, where the plan says and where the year before ended, and the closer one counts.",
+    "Members that cannot be run on are left out and counted.",
     "Rivals know the record up to the year the forecast is made in; the regression knows drivers as the model does.",
 )
 
@@ -116,12 +121,28 @@ def forget(folder: Path) -> None:
 
 
 def refitted(plan: Plan, members: int, seed: int, start: np.ndarray | None = None) -> Refit:
-    """The most likely numbers by a plan, and members drawn as those of a fit; `start` is where the search begins."""
+    """The most likely numbers by a plan, and members drawn as those of a fit; a search begins where the plan says and
+    another one at `start`."""
     likelihood = Likelihood(plan)
-    if start is not None:
-        likelihood.start = start
-    mode = find_mode(likelihood)
+    mode = most_likely(likelihood, start)
     return Refit(plan, mode, sample(likelihood, mode, members, seed).scores)
+
+
+def most_likely(likelihood: Likelihood, start: np.ndarray | None = None) -> Mode:
+    """The closest place that searches from where the plan says, and from `start`, come to.
+
+    Raises ArithmeticError where no search can begin.
+    """
+    modes, faults = [], []
+    for begin in [likelihood.start] if start is None else [likelihood.start, start]:
+        likelihood.start = begin
+        try:
+            modes.append(find_mode(likelihood))
+        except ArithmeticError as fault:
+            faults.append(fault)
+    if not modes:
+        raise faults[0]
+    return min(modes, key=lambda mode: mode.misfit)
 
 
 def judged(design: Design, year: int, refit: Refit) -> dict:
@@ -130,10 +151,11 @@ def judged(design: Design, year: int, refit: Refit) -> dict:
     last = max(span[1] for span in design.horizons(year).values())
     records = [between(record, time, time + last) for record in design.records]
     records = [record for record in records if len(record.times)]
-    rows, by_year = [], []
+    rows, by_year, left_out = [], [], 0
     for policy in POLICIES if records else ():
-        scenario = supposing(refit.plan.scenario, time, policy)
+        scenario = supposing(design.plan.scenario, time, policy)
         members = forecasts(refit, scenario, records)
+        left_out = max(left_out, len(refit.scores) - len(members[0]))
         for record, shown in zip(records, members, strict=True):
             known = next(each for each in design.records if each.label == record.label)
             beside = _rivals(design, known, record.times, time, policy)
@@ -144,11 +166,12 @@ def judged(design: Design, year: int, refit: Refit) -> dict:
                 inside = (ahead >= first) & (ahead <= until)
                 if inside.any():
                     rows.append(_row(year, horizon, ahead, inside, about, policy, record, shown, beside))
-    return {"rows": rows, "by_year": by_year, "fit": _fit(year, refit)}
+    return {"rows": rows, "by_year": by_year, "fit": {**_fit(year, refit), "left_out": left_out}}
 
 
 def forecasts(refit: Refit, scenario: Scenario, records: list[Record]) -> list[np.ndarray]:
-    """What the members of a refit say of some records in a scenario: an array (member, time) for each record."""
+    """What the members of a refit say of some records in a scenario: an array (member, time) for each record, without
+    members that cannot be run to its end."""
     until = max(float(ends_of(record).max()) for record in records)
     asked = dataclasses.replace(refit.plan, scenario=scenario, until=until, records=tuple(records), effects=())
     predictions = Simulator(asked).predictions(refit.scores)
@@ -163,11 +186,12 @@ def ablated(design: Design, ablation: Ablation) -> dict:
     """Fit and forecast of the main record without a mechanism, refitted: mean errors as shares."""
     made_in = design.ablations_made_in
     time = design.made_at(made_in)
-    plan = without(plan_at(design.plan, time), ablation.parameters, ablation.loops_off)
-    mode = find_mode(Likelihood(plan))
+    whole = without(design.plan, ablation.parameters, ablation.loops_off)
+    plan = plan_at(whole, time)
+    mode = most_likely(Likelihood(plan))
     refit = Refit(plan, mode, mode.point[None])
     main = design.records[0]
-    (shown,) = forecasts(refit, plan.scenario, [main])
+    (shown,) = forecasts(refit, whole.scenario, [main])
     years = np.round(main.times + 0.5 - design.year_ends).astype(int) if main.reading != "point" else main.times
 
     def error(chosen: np.ndarray) -> float | None:

@@ -11,7 +11,7 @@ import numpy as np
 from pushpull.calibration.plan import Plan
 from pushpull.calibration.records import Record
 from pushpull.scenario import Scenario
-from pushpull.scenario.schedules import Amount, Span, TimePath
+from pushpull.scenario.schedules import Amount, Span, TimePath, constant_path
 
 KNOWN, FROZEN, DRIVERS_FROZEN = "known", "frozen", "drivers_frozen"
 POLICIES = (KNOWN, FROZEN, DRIVERS_FROZEN)
@@ -19,9 +19,11 @@ JUST = 1e-9
 
 
 def plan_at(plan: Plan, time: float) -> Plan:
-    """A plan that ends at a time, with what was recorded by then; records of which nothing was are left out."""
+    """A plan that ends at a time, with what was recorded by then, and with levers and drivers as they were last seen by
+    then; records of which nothing was are left out."""
     records = [_until(record, time) for record in plan.records]
-    return dataclasses.replace(plan, until=time, records=tuple(each for each in records if len(each.times)))
+    kept = tuple(each for each in records if len(each.times))
+    return dataclasses.replace(plan, scenario=supposing(plan.scenario, time, DRIVERS_FROZEN), until=time, records=kept)
 
 
 def between(record: Record, after: float, until: float) -> Record:
@@ -35,34 +37,46 @@ def ends_of(record: Record) -> np.ndarray:
 
 
 def supposing(scenario: Scenario, time: float, policy: str) -> Scenario:
-    """A scenario in which from a time on policy, or policy and drivers, stay as they were last seen.
-
-    Drivers that are given as growth stay at the growth of the year before. `policy` is one of POLICIES.
-    """
+    """A scenario in which policy, or policy and drivers, stay as they were last seen by a time, or at the value of
+    their card where they were not; `policy` is one of POLICIES."""
     if policy == KNOWN:
         return scenario
-    corridor = scenario.corridor
-    context = frozen(corridor.context, time) if policy == DRIVERS_FROZEN else corridor.context
+    corridor, cards = scenario.corridor, {**scenario.catalogue.levers, **scenario.catalogue.context}
+
+    def frozen(paths: Mapping[str, TimePath | Mapping[str, TimePath]]) -> dict:
+        return {
+            name: {route: freeze(each, time, cards[name].value) for route, each in path.items()}
+            if isinstance(path, Mapping)
+            else freeze(path, time, cards[name].value)
+            for name, path in paths.items()
+        }
+
+    context = frozen(corridor.context) if policy == DRIVERS_FROZEN else corridor.context
     digest = f"{corridor.digest} {policy} from {time!r}"
-    held = dataclasses.replace(corridor, digest=digest, policies=frozen(corridor.policies, time), context=context)
+    held = dataclasses.replace(corridor, digest=digest, policies=frozen(corridor.policies), context=context)
     return dataclasses.replace(scenario, corridor=held)
 
 
-def frozen(paths: Mapping[str, TimePath | Mapping[str, TimePath]], time: float) -> dict:
-    """Paths, by name and perhaps by route, that stay from a time on as they were last seen."""
-    return {
-        name: {route: freeze(each, time) for route, each in path.items()}
-        if isinstance(path, Mapping)
-        else freeze(path, time)
-        for name, path in paths.items()
-    }
+def freeze(path: TimePath, time: float, unseen: float) -> TimePath:
+    """A path that from its last point seen by a time on keeps the value of that point: it does not lead on to a later
+    one, before that time or after it. Growth is seen when the later of its two years is. Where no point is seen by then
+    it is `unseen`, all the time."""
+    seen = (_last_seen(span, time) for span in reversed(path))
+    point = next((point for point in seen if point is not None), None)
+    if point is None:
+        return constant_path(unseen)
+    return (*path, Span(point[0], math.inf, point[:1], point[1:]))
 
 
-def freeze(path: TimePath, time: float) -> TimePath:
-    """A path that from a time on keeps the last value of it that was known: not one that leads on to a later point."""
-    last = next(span for span in reversed(path) if span.start < time <= span.stop)
-    known = [value for mark, value in zip(last.times, last.values, strict=True) if mark <= time + JUST]
-    return (*path, Span(time, math.inf, (time,), (known[-1] if known else last.values[0],)))
+def _last_seen(span: Span, time: float) -> tuple[float, float] | None:
+    """Since when a span's last value seen by a time holds, and that value; nothing where none could be seen or the span
+    is over by then."""
+    if span.seen_at is not None:
+        return (span.seen_at, span.values[0]) if span.seen_at <= time + JUST else None
+    points = [point for point in zip(span.times, span.values, strict=True) if point[0] <= time + JUST]
+    if not points or not span.start < time <= span.stop:
+        return None
+    return max(points[-1][0], span.start), points[-1][1]
 
 
 def without(plan: Plan, parameters: Mapping[str, float], loops_off: Collection[str]) -> Plan:

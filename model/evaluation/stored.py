@@ -7,11 +7,13 @@ were looked at.
 from __future__ import annotations
 
 import json
-import math
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
+from pushpull.evaluation.design import HORIZONS
 from pushpull.evaluation.knowledge import POLICIES
-from pushpull.files.atomic import write_whole
+from pushpull.files.atomic import reason, write_whole
 from pushpull.files.faults import Fault, ScenarioFaults
 
 FILE = "evaluation.json"
@@ -28,26 +30,37 @@ NEEDED = ("name", "version", "model", "made", "seed", "members", "what_changed",
 MAY_LACK = (
     "persistence_mape", "persistence_crps", "trend_mape", "regression_mape", "persistence", "trend", "regression",
 )  # fmt: skip
+ABOUT = ("origin_year", "measure", "stream", "group", "route", "policy")
 DIGITS = 5
+MOST_IN_A_FORECAST = 400  # recorded values; a year may have several
+LONGEST_TEXT = 2_000
+LARGEST_NUMBER = 1e15
+YEARS = (1800, 2300)
 
 
 def stored_evaluations(folder: Path) -> list[dict]:
     """The evaluations beside a corridor, in the order they were made; none where none was.
 
-    Raises ScenarioFaults where the file is damaged, too large, or says something else.
+    Raises ScenarioFaults where the file cannot be read, is damaged or too large, or is of another corridor.
     """
     path = folder / FILE
-    if not path.exists():
-        return []
-    if path.stat().st_size > LARGEST:
-        raise _unreadable(path, f"the file is larger than {LARGEST:,} bytes")
     try:
+        if not path.exists():
+            return []
+        if path.stat().st_size > LARGEST:
+            raise _unreadable(path, f"the file is larger than {LARGEST:,} bytes")
         content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise _unreadable(path, f"the file cannot be read: {reason(fault)}") from fault
     except (ValueError, RecursionError) as fault:
+        if isinstance(fault, ScenarioFaults):
+            raise
         raise _unreadable(path, "this is no JSON") from fault
     evaluations = content.get("evaluations") if isinstance(content, dict) else None
     if not isinstance(evaluations, list) or content.get("schema_version") != 1:
         raise _unreadable(path, "this holds no evaluations")
+    if content.get("corridor") != folder.name:
+        raise _unreadable(path, "these evaluations are of another corridor")
     for number, each in enumerate(evaluations, 1):
         if not _is_whole(each):
             raise _unreadable(path, f"evaluation {number} is not whole")
@@ -55,6 +68,9 @@ def stored_evaluations(folder: Path) -> list[dict]:
             some = each.get(name, [])
             if not isinstance(some, list) or not all(map(is_one, some)):
                 raise _unreadable(path, f"{name} of evaluation {number} are not whole")
+        for name, keys, most in (("rows", (*ABOUT, "horizon"), 1), ("by_year", ABOUT, MOST_IN_A_FORECAST)):
+            if max(Counter(tuple(row[key] for key in keys) for row in each[name]).values(), default=0) > most:
+                raise _unreadable(path, f"{name} of evaluation {number} say more than {most} of one forecast")
     return evaluations
 
 
@@ -73,16 +89,22 @@ def _is_whole(evaluation: object) -> bool:
         return False
     notes = evaluation["notes"]
     texts = [evaluation[name] for name in ("name", "version", "model", "made", "what_changed")]
-    return isinstance(notes, list) and all(isinstance(each, str) for each in (*texts, *notes))
+    return isinstance(notes, list) and all(map(_is_text, (*texts, *notes)))
 
 
 def _is_row(row: object) -> bool:
     if not isinstance(row, dict) or set(row) != set(ROW) or not _is_about(row):
         return False
     years = row["years"]
-    if not isinstance(years, list) or len(years) != 2 or not all(isinstance(year, int) for year in years):
+    if not isinstance(years, list) or len(years) != 2 or not all(map(_is_year_number, years)) or years[0] > years[1]:
         return False
-    return isinstance(row["horizon"], str) and _are_numbers(row, ROW[8:])
+    shares = (row["coverage_50"], row["coverage_90"])
+    return (
+        isinstance(row["horizon"], str)
+        and row["horizon"] in HORIZONS
+        and _are_numbers(row, ROW[8:], least=0.0)
+        and all(share <= 1 for share in shares)
+    )
 
 
 def _is_year(row: object) -> bool:
@@ -90,30 +112,48 @@ def _is_year(row: object) -> bool:
         isinstance(row, dict)
         and set(row) == set(YEAR)
         and _is_about(row)
-        and isinstance(row["year"], int)
+        and _is_year_number(row["year"])
         and _are_numbers(row, YEAR[7:])
+        and _rise([row[name] for name in YEAR[7:12]])
     )
 
 
 def _is_ablation(row: object) -> bool:
-    if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in ("mechanism", "title")):
+    if not isinstance(row, dict) or not all(_is_text(row.get(name)) for name in ("mechanism", "title")):
         return False
-    numbers = [value for name, value in row.items() if name not in ("mechanism", "title") and value is not None]
-    return all(isinstance(each, int | float) and math.isfinite(each) for each in numbers)
+    return all(
+        _is_number(row[name], 0.0) for name in row if name not in ("mechanism", "title") and row[name] is not None
+    )
 
 
 def _is_about(row: dict) -> bool:
     texts = [row[name] for name in ("measure", "stream", "group", "route")]
     return (
-        isinstance(row["origin_year"], int)
-        and all(isinstance(each, str) for each in texts)
+        _is_year_number(row["origin_year"])
+        and all(map(_is_text, texts))
+        and isinstance(row["policy"], str)
         and row["policy"] in POLICIES
     )
 
 
-def _are_numbers(row: dict, names: tuple[str, ...]) -> bool:
-    numbers = [row[name] for name in names if not (row[name] is None and name in MAY_LACK)]
-    return all(isinstance(each, int | float) and math.isfinite(each) for each in numbers)
+def _are_numbers(row: dict, names: tuple[str, ...], least: float = -LARGEST_NUMBER) -> bool:
+    return all(_is_number(row[name], least) for name in names if not (row[name] is None and name in MAY_LACK))
+
+
+def _is_number(value: object, least: float = -LARGEST_NUMBER) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= LARGEST_NUMBER
+
+
+def _is_year_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and YEARS[0] <= value <= YEARS[1]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT
+
+
+def _rise(values: Sequence[float]) -> bool:
+    return all(low <= high for low, high in zip(values, values[1:], strict=False))
 
 
 def _rounded(value: object) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pushpull import svg
+from pushpull.evaluation.design import HORIZONS
 from pushpull.evaluation.judgement import ForecastYears, forecasts_by_year, judgement, main_measure
 from pushpull.evaluation.knowledge import POLICIES
 from pushpull.reporting.findings import Findings
@@ -22,12 +23,15 @@ def evaluation(findings: Findings) -> dict:
     evaluations = findings.evaluations
     variables = findings.plan.scenario.catalogue.model.variables
     if not evaluations or main_measure(evaluations[-1]) not in variables:
-        return {"latest": None, "corridor": findings.plan.scenario.corridor.id}
+        unknown = f"the model has no {main_measure(evaluations[-1])}" if evaluations else ""
+        fault = findings.evaluations_fault or unknown
+        return {"latest": None, "corridor": findings.plan.scenario.corridor.id, "fault": fault}
     latest, base = evaluations[-1], evaluations[0]
     main = str(main_measure(latest))
     unit = variables[main].unit
     measures = list(dict.fromkeys(row["measure"] for row in latest["rows"]))
     return {
+        "fault": "",
         "latest": latest,
         "base": base if len(evaluations) > 1 else None,
         "base_row": _judged(base, main),
@@ -36,6 +40,7 @@ def evaluation(findings: Findings) -> dict:
         "of_today": latest["model"] == findings.plan.digest,
         "title": series_title(main),
         "judged": judgement(latest, main),
+        "beyond": judgement(latest, main, horizon=list(HORIZONS)[-1]),
         "figures": [_figure(each, series_title(main), unit) for each in forecasts_by_year(latest, main)],
         "columns": COLUMNS,
         "tables": [(name, series_title(name), _rows(latest, name)) for name in measures],
@@ -75,7 +80,8 @@ def _figure(forecast: ForecastYears, title: str, unit: str) -> Figure:
     drawing = svg.curves(
         numbers_of("en"),
         f"{title}: forecast made in {forecast.made_in}, and what came",
-        "",
+        f"In {forecast.years[-1]:.0f} the forecast was {number(float(median[-1]))}, recorded were "
+        f"{number(float(forecast.recorded[-1]))}.",
         forecast.years,
         [
             svg.Curve("the last value held", forecast.persistence, "baseline", (4, 3)),
@@ -85,7 +91,7 @@ def _figure(forecast: ForecastYears, title: str, unit: str) -> Figure:
         [svg.Band(low, high, "yours"), svg.Band(quarter, three_quarters, "yours")],
         recorded=svg.Recorded(forecast.years, forecast.recorded),
     )
-    return Figure(f"Made in {forecast.made_in}", drawing)
+    return Figure(f"Made in {forecast.made_in}, with what was known then", drawing)
 
 
 def _ablations(evaluation: dict) -> dict | None:

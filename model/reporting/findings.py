@@ -53,7 +53,8 @@ class Fan:
 @dataclass(frozen=True)
 class Findings:
     """What a report tells. `forecast` is None where there is no forecast file; `guided` and `fee` where the fit spans
-    too few years to show them; `evaluations` are those stored beside the corridor, the base line first."""
+    too few years to show them; `evaluations` are those stored beside the corridor, the base line first, and
+    `evaluations_fault` says why they cannot be read."""
 
     scenario: Scenario
     plan: Plan
@@ -67,6 +68,7 @@ class Findings:
     members: int
     seed: int
     evaluations: tuple[dict, ...] = ()
+    evaluations_fault: str = ""
 
 
 def gather(scenario: Scenario, members: int, seed: int, progress: ProgressBar) -> Findings:
@@ -86,6 +88,7 @@ def gather(scenario: Scenario, members: int, seed: int, progress: ProgressBar) -
         fee = fee_shares(scenario, plan.until, members, seed)
     with progress("reproducing published effects", "experiments") as tell:
         board = score_experiments(experiments_for(scenario.corridor), members, seed, tell)
+    evaluations, fault = _evaluations(scenario)
     return Findings(
         scenario=scenario,
         plan=plan,
@@ -98,8 +101,17 @@ def gather(scenario: Scenario, members: int, seed: int, progress: ProgressBar) -
         board=board,
         members=members,
         seed=seed,
-        evaluations=tuple(stored_evaluations(scenario.corridor.folder)),
+        evaluations=evaluations,
+        evaluations_fault=fault,
     )
+
+
+def _evaluations(scenario: Scenario) -> tuple[tuple[dict, ...], str]:
+    """The stored evaluations, or why they cannot be read: the rest of a report does not hang on them."""
+    try:
+        return tuple(stored_evaluations(scenario.corridor.folder)), ""
+    except ScenarioFaults as faults:
+        return (), str(faults.faults[0])
 
 
 def experiments_for(corridor: Corridor) -> list[Experiment]:

@@ -134,7 +134,7 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         return f"{value:.{DIGITS}g}"
     if dataclasses.is_dataclass(value):
-        return [_rounded(getattr(value, each.name)) for each in dataclasses.fields(value)]
+        return [_rounded(getattr(value, each.name)) for each in dataclasses.fields(value) if each.compare]
     if isinstance(value, Mapping):
         return sorted((str(key), _rounded(each)) for key, each in value.items())
     if isinstance(value, (list, tuple)):

@@ -33,13 +33,15 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Points that hold from `start` until `stop`; `jump` when the value may leap at the start."""
+    """Points that hold from `start` until `stop`; `jump` when the value may leap at the start. `seen_at` is the time at
+    which its value could first be seen, where that is not the time of its points."""
 
     start: float
     stop: float
     times: Sequence[float]
     values: Sequence[float]
     jump: bool = True
+    seen_at: float | None = field(default=None, compare=False, repr=False)
 
     def at(self, time: float) -> float:
         """The value at a time inside the span."""
@@ -63,10 +65,10 @@ def points_path(times: Sequence[float], values: Sequence[float]) -> TimePath:
 
 
 def growth_path(times: Sequence[float], values: Sequence[float]) -> TimePath:
-    """Log growth a year, constant between points and zero outside them."""
+    """Log growth a year, constant between points and zero outside them; it is seen when the later point is."""
     spans = list(constant_path(0.0))
     for (early, low), (late, high) in pairwise(zip(times, values, strict=True)):
-        spans.append(Span(early, late, (early,), (math.log(high / low) / (late - early),)))
+        spans.append(Span(early, late, (early,), (math.log(high / low) / (late - early),), seen_at=late))
     return tuple(spans)
 
 
