@@ -13,7 +13,7 @@ from pushpull.dashboard.compute.evaluations import evaluations_of
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.pages import forecasts_page
 from pushpull.dashboard.state.state import State
-from pushpull.evaluation.judgement import chosen_rows, forecasts_by_year, judgement, main_measure
+from pushpull.evaluation.judgement import base_line, chosen_rows, forecasts_by_year, judgement, main_measure
 from pushpull.evaluation.stored import FILE, stored_evaluations
 from pushpull.scenario import corridor_in
 from tests import strait
@@ -118,7 +118,7 @@ def write(folder, *evaluations):
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_the_page_shows_the_numbers_that_are_stored_and_the_base_line_beside_them(corridor, code):
     folder, state = corridor
-    first, later = made(row(2000, 0.5, 0.25)), made(row(2000, 0.125, 0.25), name="evaluation 2")
+    first, later = made(row(2000, 0.5, 0.25)), made(row(2000, 0.125, 0.25), name="evaluation 2", model="later")
     write(folder, first, later)
     shown = forecasts_page.fragment(language(code), state)
     text = plain(html.unescape(re.sub(r"<[^>]+>", " ", str(shown))))
@@ -226,3 +226,8 @@ def test_what_came_of_the_shipped_forecasts_is_what_their_years_say():
         assert each["persistence_mape"] == pytest.approx(sum(held) / len(held), rel=1e-3)
         within = [year["p5"] <= year["recorded"] <= year["p95"] for year in span]
         assert each["coverage_90"] == pytest.approx(sum(within) / len(within), abs=1e-3)
+
+
+def test_the_base_line_is_the_last_evaluation_of_the_first_model():
+    made = [{"model": model, "name": name} for name, model in (("base line", "a"), ("mended", "a"), ("later", "b"))]
+    assert [base_line(made[:number])["name"] for number in (1, 2, 3)] == ["base line", "mended", "mended"]

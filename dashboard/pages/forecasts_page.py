@@ -13,7 +13,14 @@ from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages.figures import key, swatches
 from pushpull.dashboard.state.state import State
 from pushpull.evaluation.design import HORIZONS
-from pushpull.evaluation.judgement import ForecastYears, chosen_rows, forecasts_by_year, judgement, main_measure
+from pushpull.evaluation.judgement import (
+    ForecastYears,
+    base_line,
+    chosen_rows,
+    forecasts_by_year,
+    judgement,
+    main_measure,
+)
 from pushpull.evaluation.knowledge import POLICIES
 from pushpull.files.faults import ScenarioFaults
 from pushpull.svg.curves import extent
@@ -48,12 +55,12 @@ def _body(language: Language, state: State) -> list[Markup] | Markup:
         return element("p", say("forecasts.none"), " ", command)
     if main not in scenario.catalogue.model.variables:
         return element("p", say("forecasts.unreadable", fault=main), role="alert")
-    latest, base = evaluations[-1], evaluations[0]
+    latest, base = evaluations[-1], base_line(evaluations)
     unit = scenario.catalogue.model.variables[main].unit
     title = language.title(main)
     parts = [element("p", say("forecasts.earlier"), class_="warning")] if not is_of_today(scenario, latest) else []
     parts.append(element("p", verdict(language, latest, main), class_="told"))
-    if len(evaluations) > 1:
+    if base is not latest:
         sentence = verdict(language, base, main)
         parts.append(element("p", say("forecasts.base", date=base["made"], sentence=sentence), class_="hint"))
     legend = element(

@@ -103,8 +103,11 @@ def _key(row: dict) -> tuple:
 
 
 def _show(evaluations: list[dict]) -> None:
-    latest, base_line = evaluations[-1], {_key(row): row for row in evaluations[0]["rows"]}
-    several, first = len(evaluations) > 1, latest["rows"][0]["measure"] if latest["rows"] else ""
+    from pushpull.evaluation.judgement import base_line
+
+    latest, base = evaluations[-1], base_line(evaluations)
+    beside = {_key(row): row for row in base["rows"]}
+    several, first = base is not latest, latest["rows"][0]["measure"] if latest["rows"] else ""
     rows = [
         [
             f"{row['origin_year']}",
@@ -114,7 +117,7 @@ def _show(evaluations: list[dict]) -> None:
             row["route"],
             row["policy"],
             share(row["mape"]),
-            *([share(base_line[_key(row)]["mape"]) if _key(row) in base_line else DASH] if several else []),
+            *([share(beside[_key(row)]["mape"]) if _key(row) in beside else DASH] if several else []),
             *(DASH if row[name] is None else share(row[name]) for name in RIVALS),
             number(row["crps"]),
             number(row["persistence_crps"]),
@@ -141,4 +144,4 @@ def _show(evaluations: list[dict]) -> None:
             title=f"Error of {first} without a mechanism, refitted",
         )
     print(f"{len(evaluations)} evaluations were made; the latest on {latest['made']}, the base line on "
-          f"{evaluations[0]['made']}. Routes are in --json.")  # fmt: skip
+          f"{base['made']}. Routes are in --json.")  # fmt: skip

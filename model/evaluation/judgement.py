@@ -31,6 +31,12 @@ class Judgement:
     in_nine_tenths: float
 
 
+def base_line(evaluations: Sequence[dict]) -> dict:
+    """The evaluation that later ones are held against: the last of the model that was evaluated first, since where a
+    fault of an evaluation was mended the same model was evaluated again."""
+    return next(each for each in reversed(evaluations) if each["model"] == evaluations[0]["model"])
+
+
 def main_measure(evaluation: dict) -> str | None:
     """The measure that the evaluation's design names first; None where nothing was judged."""
     return evaluation["rows"][0]["measure"] if evaluation["rows"] else None

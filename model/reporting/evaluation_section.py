@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pushpull import svg
 from pushpull.evaluation.design import HORIZONS
-from pushpull.evaluation.judgement import ForecastYears, forecasts_by_year, judgement, main_measure
+from pushpull.evaluation.judgement import ForecastYears, base_line, forecasts_by_year, judgement, main_measure
 from pushpull.evaluation.knowledge import POLICIES
 from pushpull.reporting.findings import Findings
 from pushpull.reporting.report_figures import Figure, series_title
@@ -26,14 +26,14 @@ def evaluation(findings: Findings) -> dict:
         unknown = f"the model has no {main_measure(evaluations[-1])}" if evaluations else ""
         fault = findings.evaluations_fault or unknown
         return {"latest": None, "corridor": findings.plan.scenario.corridor.id, "fault": fault}
-    latest, base = evaluations[-1], evaluations[0]
+    latest, base = evaluations[-1], base_line(evaluations)
     main = str(main_measure(latest))
     unit = variables[main].unit
     measures = list(dict.fromkeys(row["measure"] for row in latest["rows"]))
     return {
         "fault": "",
         "latest": latest,
-        "base": base if len(evaluations) > 1 else None,
+        "base": base if base is not latest else None,
         "base_row": _judged(base, main),
         "count": len(evaluations),
         "changes": [(each["name"], each["made"], each["what_changed"], *_judged(each, main)) for each in evaluations],
