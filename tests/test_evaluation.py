@@ -199,7 +199,7 @@ def test_no_row_of_a_series_after_a_year_takes_part_in_a_forecast_with_drivers_f
     rows = list(csv.reader(open(folder / "series.csv", encoding="utf-8")))
     for row in rows[1:]:
         if float(row[3]) > time and row[0] not in sizes:
-            row[5] = f"{float(row[5]) * by.get(row[0], 1.3):.8g}"
+            row[5] = f"{float(row[5]) * by.get(row[0], 1.04):.8g}"
     with open(folder / "series.csv", "w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
     (tmp_path / "us.yaml").write_text(f"schema_version: 2\ntitle: A test\ncorridor: {US}\n", encoding="utf-8")
