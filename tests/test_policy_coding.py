@@ -1,19 +1,16 @@
-"""Dated policy as coded: dates in order, a share within its range, and a source; nothing from memory alone."""
+"""Dated policy as coded twice: dates in order, a share within its range, and a source; and how far the two agree."""
 
-import csv
+from __future__ import annotations
+
 from datetime import date
 
 import pytest
 
-from tests.test_house import ROOT
+from tests.policy_codings import COUNTED, FILES, FOLDER, agreements, by_month, rows_of, table
 
-FILE = ROOT / "scenarios" / "corridors" / "us_southwest_border" / "policy_coding.csv"
 GROUPS = {"all", "mexico", "northern_triangle", "farther_americas", "elsewhere"}
 STREAMS = {"all", "evading", "presenting", "families", "children", "single_adults"}
-COUNTED = {"barriers", "parole_places", "port_appointments", "refugee_places", "work_permit_wait", "forward_deployment"}
-
-with FILE.open(encoding="utf-8", newline="") as opened:
-    ROWS = list(csv.DictReader(opened))
+ROWS = [row for file in FILES for row in rows_of(file)]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["id"] for row in ROWS])
@@ -26,5 +23,30 @@ def test_a_row_is_whole(row):
     assert row["basis"].strip() and row["source"].strip() and row["title"].strip()
 
 
-def test_no_row_stands_twice():
-    assert len({row["id"] for row in ROWS}) == len(ROWS) > 150
+def test_no_row_stands_twice_and_both_code_the_same_instruments():
+    assert len({row["id"] for row in ROWS}) == len(ROWS) > 280
+    first, second = ({row["instrument"] for row in rows_of(file)} for file in FILES)
+    assert first == second and first >= COUNTED
+
+
+def test_the_more_special_row_counts():
+    row = {"instrument": "held", "start": "2000-01-01", "end": "2000-03-01", "route": "all", "low": "0", "high": "1"}
+    rows = [
+        {**row, "stream": "all", "origin_group": "all", "share": "0.5"},
+        {**row, "stream": "presenting", "origin_group": "all", "share": "0.7"},
+        {**row, "stream": "families", "origin_group": "mexico", "share": "0.1"},
+        {**row, "stream": "families", "origin_group": "mexico", "share": "0.3"},
+        {**row, "stream": "families", "origin_group": "mexico", "share": "0.9", "route": "Tucson"},
+    ]
+    found = by_month(rows)
+    assert {cell[3] for cell in found} == {120, 121}, "two months, from the middle of each"
+    assert found["held", "families", "mexico", 120][0] == pytest.approx(0.2)
+    assert (
+        found["held", "families", "elsewhere", 120][0] == 0.7
+        and found["held", "single_adults", "mexico", 121][0] == 0.5
+    )
+
+
+def test_how_far_the_two_agree_is_what_the_sources_say():
+    assert table() in (FOLDER / "SOURCES.md").read_text(encoding="utf-8")
+    assert len(agreements()) == 9 and all(each.both >= 40 for each in agreements())
