@@ -6,17 +6,19 @@
 #   make bench         time the model against its limits and its peers
 #   make baseline      renew the pinned results and print by how much each moved
 #   make audit         what is too long, or needs too much, for every run of the tests: soaks, attacks, a proxy
-#   make lint          check the code's style, layout and types
+#   make lint          check the code's style and layout (make style) and its types (make types)
 #   make constraints   renew .ci/constraints.txt from this .venv
 #   make clean         remove .venv and everything built
 # ARGS is handed on, as in: make test ARGS="-k fee", make dashboard ARGS="--port 5010".
 
 PYTHON ?= python3
 ARGS ?=
+INSTALL_OPTIONS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+           --constraint .ci/constraints.txt $(INSTALL_OPTIONS)
 SOURCES := pyproject.toml .ci/constraints.txt
 
 QUICK := tests/engine tests/test_house.py tests/test_environment.py tests/test_baseline.py tests/test_catalogue.py \
@@ -25,7 +27,7 @@ QUICK := tests/engine tests/test_house.py tests/test_environment.py tests/test_b
 # Tests of properties by examples; `make audit` tries new ones.
 PROPERTIES := $(shell grep -lE '^@given' -r tests --include='test_*.py')
 
-.PHONY: dashboard quick test slowest bench baseline audit lint constraints clean
+.PHONY: dashboard quick test slowest bench baseline audit lint style types constraints clean
 .DELETE_ON_ERROR:
 
 dashboard: $(VENV)/installed
@@ -51,9 +53,13 @@ audit: $(VENV)/installed-test
 	$(BIN)/python -m pytest -s tests/audit $(ARGS)
 	PUSHPULL_NEW_EXAMPLES=1 $(BIN)/python -m pytest -q $(PROPERTIES) $(ARGS)
 
-lint: $(VENV)/installed-test
+lint: style types
+
+style: $(VENV)/installed-test
 	$(BIN)/ruff check $(ARGS) .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed-test
 	$(BIN)/python .ci/check_types.py
 
 constraints: $(VENV)/installed-test
