@@ -32,6 +32,17 @@ def warm(tmp_path_factory):
     return folder, answer(folder)[0]
 
 
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_whole_cache_gives_the_same_numbers_without_a_word_and_stays_as_it_is(warm):
+    folder, expected = warm
+    before = contents(folder)
+    assert answer(folder) == (expected, [])
+    assert contents(folder) == before
+
+
 def half(path, others):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
@@ -64,7 +75,7 @@ def test_every_file_of_the_cache_damaged_at_once(warm, tmp_path, spoil):
         spoil(path, others)
     found, told = answer(folder)
     assert found == expected and len(told) <= 1
-    assert answer(folder) == (expected, []), "the cache is whole again"
+    assert contents(folder) == contents(whole), "the cache is whole again, byte for byte"
 
 
 @pytest.mark.parametrize("place", ["file", "file/below", "/proc/pushpull"])
