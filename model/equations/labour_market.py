@@ -1,20 +1,41 @@
 """Unfilled labour demand where local workers are not found, and who fills it."""
 
 from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
-from pushpull.engine.language.words import exp, total
+from pushpull.engine.language.words import total
+
+
+@flow("per_1000/year/year")
+def building_felt_change(building_activity, felt_building_activity, building_time):
+    """A home begun takes workers over the months it is built. Assumption: first-order delay."""
+    return (building_activity - felt_building_activity) / building_time
+
+
+@stock("per_1000/year", initial="building_activity")
+def felt_building_activity(building_felt_change):
+    """Homes under way, as homes begun a year for each 1,000 people of the labour force."""
+    return building_felt_change
 
 
 @flow("job/year")
 def vacancies_opened(
-    reference_openings, labour_demand, reference_labour_demand, destination_growth, reference_growth, growth_sensitivity
+    reference_openings,
+    labour_demand,
+    reference_labour_demand,
+    felt_building_activity,
+    reference_building_activity,
+    building_share,
+    demand_elasticity,
 ):
-    """Jobs that fall vacant in sectors that rely on migrants. Assumption: these sectors, building above all, follow
-    the growth of the economy as well as its size, after the principle of the accelerator."""
+    """Jobs that fall vacant in sectors that rely on migrants: building, which follows homes begun, and farms and
+    services, which follow vacancies in general. Both are levels, so no growth of the economy, however lasting, adds to
+    them by itself. Assumption: a weighted geometric mean."""
     return (
         reference_openings
-        * labour_demand
-        / reference_labour_demand
-        * exp(growth_sensitivity * (destination_growth - reference_growth))
+        * (
+            (felt_building_activity / reference_building_activity) ** building_share
+            * (labour_demand / reference_labour_demand) ** (1 - building_share)
+        )
+        ** demand_elasticity
     )
 
 

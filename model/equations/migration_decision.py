@@ -83,15 +83,23 @@ def diaspora(
 
 
 @auxiliary("1")
-def network_help(diaspora, network_strength, network_half_size):
-    """Help from those already there: it lowers the cost and the fear of leaving. Source: gallup2011_connections."""
-    return 1 + network_strength * diaspora / (diaspora + network_half_size)
+def network_help(newcomers, reference_newcomers, network_sensitivity):
+    """Help from those who came lately and still have one foot at home: one at the reference, and never nothing, as half
+    of it does not depend on them. Assumption: a power of that mean; those who settled long ago help their own alone."""
+    return (0.5 + 0.5 * total(newcomers, over=population) / reference_newcomers) ** network_sensitivity
 
 
 @auxiliary("1")
-def labour_wish(income_gap, reference_income_gap, wage_gap_sensitivity):
-    """Wish to leave for work, one at the reference gap and zero where no gap is left. Source: hanson1999."""
-    return (maximum(income_gap - 1, 0) / (reference_income_gap - 1)) ** wage_gap_sensitivity
+def crowding_of_entrants(relative_cohort, reference_relative_cohort, cohort_sensitivity):
+    """How the size of the cohort that enters work at origin, beside those at work already, adds to the wish to leave.
+    Assumption: in proportion to a power of their ratio; one at the reference."""
+    return (relative_cohort / reference_relative_cohort) ** cohort_sensitivity
+
+
+@auxiliary("1")
+def labour_wish(income_gap, reference_income_gap, wage_gap_sensitivity, crowding_of_entrants):
+    """Wish to leave for work, one at the reference gap and cohort, and zero where no gap is left. Source: hanson1999."""
+    return (maximum(income_gap - 1, 0) / (reference_income_gap - 1)) ** wage_gap_sensitivity * crowding_of_entrants
 
 
 @auxiliary("1")
@@ -133,7 +141,6 @@ def wish_formed(
     labour_wish,
     wish_saturation,
     climate_push,
-    network_help,
     readiness_left,
     perceived_prospects,
     prospects_sensitivity,
@@ -145,7 +152,6 @@ def wish_formed(
         * labour_wish
         / (labour_wish + wish_saturation)
         * climate_push
-        * network_help
         * readiness_left
         / (1 + prospects_sensitivity * perceived_prospects)
     )
@@ -288,7 +294,7 @@ def return_deterrence(perceived_return_risk, return_sensitivity):
 
 @auxiliary("1")
 def job_pull(informal_job_availability, reference_job_availability, job_pull_sensitivity):
-    """How jobs that can be had without papers draw people: they make the journey worth it, and news of them hastens it.
+    """How jobs that can be had without papers draw people: news of them hastens departures.
     One at the reference. Assumption: where no jobs are left at all, they weigh as one in a thousand million."""
     return (maximum(informal_job_availability, 1e-9) / reference_job_availability) ** job_pull_sensitivity
 
@@ -299,7 +305,6 @@ def irregular_appeal(
     perceived_success,
     reference_success,
     success_sensitivity,
-    job_pull,
     return_deterrence,
     campaign_effect,
     risk_awareness,
@@ -308,7 +313,6 @@ def irregular_appeal(
     """How attractive leaving without papers is, one at the reference. Assumption: the parts multiply."""
     return (
         (total(route_share * perceived_success, over=route) / reference_success) ** success_sensitivity
-        * job_pull
         * return_deterrence
         * (1 - campaign_effect * risk_awareness)
         * rescue_pull
@@ -358,11 +362,21 @@ def labour_departures(
     departure_rate,
     labour_wish,
     means_to_leave,
+    network_help,
     job_pull,
     irregular_choice,
 ):
-    """People who set out for work without papers: if they can pay, if they choose to, and sooner when jobs beckon."""
-    return potential_labour_migrants * departure_rate * labour_wish * means_to_leave * job_pull * irregular_choice
+    """People who set out for work without papers: if they can pay, if they choose to, and sooner when jobs beckon, when
+    those who came lately help them."""
+    return (
+        potential_labour_migrants
+        * departure_rate
+        * labour_wish
+        * means_to_leave
+        * network_help
+        * job_pull
+        * irregular_choice
+    )
 
 
 @auxiliary("1/year")

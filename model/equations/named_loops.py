@@ -7,10 +7,10 @@ LOOPS = (
         "network",
         "Network",
         "R",
-        "diaspora",
+        "newcomers",
         "network_help",
-        ("departures", "irregular_arrivals", "newcomers"),
-        "Residents lower the cost and risk of those who follow.",
+        ("labour_departures", "departures", "irregular_arrivals"),
+        "Those who came lately lower the cost and risk of those who follow.",
     ),
     Loop(
         "evasion",

@@ -25,6 +25,10 @@ _GONE = {
     "sharing_ceiling": "how far effort follows the traffic is part of international_cooperation",
     "weakness_sharpness": "how sharply the least strict route counts is part of its equation",
     "initial_mobilised_share": "initial_plans_made is its successor and counts plans otherwise",
+    "network_strength": "network_sensitivity is its successor, and follows those who came lately",
+    "network_half_size": "reference_newcomers is its successor, and counts those who came lately",
+    "reference_growth": "openings follow homes begun, not the growth of the economy",
+    "growth_sensitivity": "openings follow homes begun, not the growth of the economy",
     "generation_time": "no equation asks how long a generation lasts",
 }
 # Names of version 1 that mean something else now: a lever is taken as it is, a parameter left to the corridor.
