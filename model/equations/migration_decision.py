@@ -1,7 +1,7 @@
 """Who wishes to leave, who has the means, and which way: home, legal channel, or a route with a smuggler."""
 
 from pushpull.engine.language.declare import auxiliary, flow, population, rival, route, stock
-from pushpull.engine.language.words import by_population, exp, highest, maximum, minimum, pick, total
+from pushpull.engine.language.words import by_population, divide, exp, highest, maximum, minimum, pick, total
 
 
 @flow("person/year", boundary="births less deaths")
@@ -35,6 +35,7 @@ def people_at_home(
     reintegrations,
     deportees_settled,
     victims_gone_home,
+    circular_ageing,
 ):
     """People at origin who neither plan to leave nor need protection."""
     return (
@@ -55,6 +56,7 @@ def people_at_home(
         + reintegrations
         + pick(deportees_settled, population="labour")
         + victims_gone_home
+        + circular_ageing
     )
 
 
@@ -170,7 +172,7 @@ def potential_labour_migrants(
     departures,
     legal_applications,
     applications_withdrawn,
-    returns_to_try_again,
+    circular_departures,
     seasonal_workers_planning_again,
     assisted_remigration,
     deportee_remigration,
@@ -182,7 +184,7 @@ def potential_labour_migrants(
         - total(pick(departures, population="labour"), over=route)
         - legal_applications
         + applications_withdrawn
-        + returns_to_try_again
+        + circular_departures
         + seasonal_workers_planning_again
         + assisted_remigration
         + pick(deportee_remigration, population="labour")
@@ -357,7 +359,7 @@ def irregular_choice(irregular_weight, legal_weight, going_weight, stay_weight):
 
 
 @auxiliary("person/year")
-def labour_departures(
+def first_departures(
     potential_labour_migrants,
     departure_rate,
     labour_wish,
@@ -366,7 +368,7 @@ def labour_departures(
     job_pull,
     irregular_choice,
 ):
-    """People who set out for work without papers: if they can pay, if they choose to, and sooner when jobs beckon, when
+    """People who plan to go and set out for work without papers: if they can pay, if they choose to, and sooner when jobs beckon, when
     those who came lately help them."""
     return (
         potential_labour_migrants
@@ -376,6 +378,49 @@ def labour_departures(
         * network_help
         * job_pull
         * irregular_choice
+    )
+
+
+@flow("person/year")
+def circular_departures(
+    circular_migrants, circular_departure_rate, job_pull, return_deterrence, perceived_success, route_share
+):
+    """People home from a stay who set out again: when jobs beckon, when they can get through, unless they fear return.
+    Assumption: they know the way and the price, and weigh neither against a legal job."""
+    return (
+        circular_migrants
+        * circular_departure_rate
+        * job_pull**0.5
+        * return_deterrence
+        * total(route_share * perceived_success, over=route)
+    )
+
+
+@flow("person/year")
+def circular_ageing(circular_migrants, circular_time):
+    """People home from a stay who stay for good: they grow older, or find work."""
+    return circular_migrants / circular_time
+
+
+@stock("person", initial="initial_circular_migrants")
+def circular_migrants(returns_to_try_again, circular_departures, circular_ageing):
+    """People home from a stay at destination who would go again. Fewer return where coming back is hard, and then fewer
+    set out anew."""
+    return returns_to_try_again - circular_departures - circular_ageing
+
+
+@auxiliary("person/year")
+def willing_departures(first_departures, circular_departures):
+    """People who would set out for work without papers if nobody in their trade were let in."""
+    return first_departures + circular_departures
+
+
+@auxiliary("person/year")
+def labour_departures(willing_departures, matched_admissions, permit_substitution):
+    """People who set out for work without papers: each permit to work takes a part of a person off them, at any odds.
+    Assumption: so that never more are taken off than would go."""
+    return willing_departures * divide(
+        willing_departures, willing_departures + permit_substitution * matched_admissions
     )
 
 
