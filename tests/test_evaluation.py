@@ -238,11 +238,11 @@ def test_nothing_recorded_later_takes_part_in_a_refit(year, factor):
 
 
 def test_a_mechanism_is_taken_out_of_history_and_of_every_published_effect():
-    plan = without(read_plan(Scenario.load(US)), {"growth_sensitivity": 0.0}, ["network"])
+    plan = without(read_plan(Scenario.load(US)), {"building_share": 0.0}, ["network"])
     arms = [arm for effect in plan.effects for arm in effect.experiment.arms.values()]
     assert arms and all(each.loops_off == ("network",) for each in (plan.scenario, *arms))
-    assert "growth_sensitivity" not in plan.names
-    row = list(catalogue().parameters).index("growth_sensitivity")
+    assert "building_share" not in plan.names
+    row = list(catalogue().parameters).index("building_share")
     assert all(not run.task.constants[row].any() for run in Simulator(plan).runs)
 
 
@@ -338,7 +338,7 @@ FAULTS = [
     ("made_in: [2003, 2004]", "made_in: [2003, 1850]", "a year of made_in is 1850"),
     ("of: deaths_recorded", "of: deaths_recorded_", 'compared with "deaths_recorded_"'),
     ("loops_off: [network]", "loops_off: [networks]", '"networks"'),
-    ("loops_off: [network]", "parameters: {growth_sensitivty: 0}", "growth_sensitivity"),
+    ("loops_off: [network]", "parameters: {building_shar: 0}", "building_share"),
     ("{title: Help from those already there, loops_off: [network]}", "{title: Nothing}", "takes nothing out"),
     ("ablations_made_in: 2003", "ablations_made_in: 2005", "a year of made_in: 2003, 2004"),
     ("measures:", "measure:", '"measures"'),

@@ -100,7 +100,8 @@ def crowding_of_entrants(relative_cohort, reference_relative_cohort, cohort_sens
 
 @auxiliary("1")
 def labour_wish(income_gap, reference_income_gap, wage_gap_sensitivity, crowding_of_entrants):
-    """Wish to leave for work, one at the reference gap and cohort, and zero where no gap is left. Source: hanson1999."""
+    """Wish to leave for work, one at the reference gap and cohort, and zero where no gap is left.
+    Source: hanson1999."""
     return (maximum(income_gap - 1, 0) / (reference_income_gap - 1)) ** wage_gap_sensitivity * crowding_of_entrants
 
 
@@ -368,8 +369,8 @@ def first_departures(
     job_pull,
     irregular_choice,
 ):
-    """People who plan to go and set out for work without papers: if they can pay, if they choose to, and sooner when jobs beckon, when
-    those who came lately help them."""
+    """People who plan to go and set out for work without papers: if they can pay, if they choose to, sooner when jobs
+    beckon, and when those who came lately help them."""
     return (
         potential_labour_migrants
         * departure_rate
