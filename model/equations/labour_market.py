@@ -1,7 +1,7 @@
 """Unfilled labour demand where local workers are not found, and who fills it."""
 
 from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
-from pushpull.engine.language.words import total
+from pushpull.engine.language.words import maximum, total
 
 
 @flow("per_1000/year/year")
@@ -28,12 +28,12 @@ def vacancies_opened(
 ):
     """Jobs that fall vacant in sectors that rely on migrants: building, which follows homes begun, and farms and
     services, which follow vacancies in general. Both are levels, so no growth of the economy, however lasting, adds to
-    them by itself. Assumption: a weighted geometric mean."""
+    them by itself. Assumption: the two add up."""
     return (
         reference_openings
         * (
-            (felt_building_activity / reference_building_activity) ** building_share
-            * (labour_demand / reference_labour_demand) ** (1 - building_share)
+            building_share * felt_building_activity / reference_building_activity
+            + (1 - building_share) * labour_demand / reference_labour_demand
         )
         ** demand_elasticity
     )
@@ -68,6 +68,30 @@ def vacancies_filled_irregularly(irregular_arrivals, informal_job_availability, 
     return total(total(irregular_arrivals, over=population), over=route) * informal_job_availability * jobs_per_migrant
 
 
+@flow("1/year")
+def resident_work_change(informal_job_availability, resident_work, resident_work_time):
+    """Those present lose work, or find it again, within months. Assumption: first-order delay."""
+    return (informal_job_availability - resident_work) / resident_work_time
+
+
+@stock("1", initial="initial_vacancies / (initial_vacancies + informal_half)")
+def resident_work(resident_work_change):
+    """Chance of work without papers as those present have come to live with it."""
+    return resident_work_change
+
+
+@flow("job/year")
+def vacancies_filled_by_residents(resident_work_change, residents_without_status, loose_work_share, jobs_per_migrant):
+    """Vacancies taken by people without papers who are there already: when work returns, they are nearest to it.
+    Assumption: a job lost in a slump is no vacancy."""
+    return (
+        maximum(resident_work_change, 0)
+        * total(residents_without_status, over=population)
+        * loose_work_share
+        * jobs_per_migrant
+    )
+
+
 @flow("job/year")
 def vacancies_withdrawn(vacancies, employer_patience):
     """Vacancies that employers give up: work is not done, or machines do it."""
@@ -81,6 +105,7 @@ def vacancies(
     vacancies_filled_locally,
     vacancies_filled_legally,
     vacancies_filled_irregularly,
+    vacancies_filled_by_residents,
     vacancies_withdrawn,
 ):
     """Jobs for which nobody has been found."""
@@ -90,6 +115,7 @@ def vacancies(
         - vacancies_filled_locally
         - vacancies_filled_legally
         - vacancies_filled_irregularly
+        - vacancies_filled_by_residents
         - vacancies_withdrawn
     )
 

@@ -5,9 +5,9 @@ from pushpull.engine.language.words import by_population, divide, exp, highest, 
 
 
 @flow("person/year", boundary="births less deaths")
-def natural_growth(people_at_home, population_growth):
+def natural_growth(people_at_home, inclined_young, population_growth):
     """Births less deaths at origin. Source: wpp2024."""
-    return people_at_home * population_growth
+    return (people_at_home + inclined_young) * population_growth
 
 
 @stock("person", initial="0", signed=True)
@@ -19,13 +19,12 @@ def cumulative_natural_growth(natural_growth):
 @stock("person", initial="initial_people_at_home")
 def people_at_home(
     natural_growth,
-    wish_formed,
-    wish_dropped,
+    coming_of_age,
+    inclined_grown_older,
+    planners_grown_older,
     displacement,
     need_ended,
     unmatched_admissions,
-    sent_home,
-    waiting_in_vain,
     returns_for_good,
     settled_returns,
     seasonal_workers_home,
@@ -37,16 +36,15 @@ def people_at_home(
     victims_gone_home,
     circular_ageing,
 ):
-    """People at origin who neither plan to leave nor need protection."""
+    """People at origin who neither lean towards leaving nor need protection."""
     return (
         natural_growth
-        - wish_formed
-        + wish_dropped
+        - coming_of_age
+        + inclined_grown_older
+        + planners_grown_older
         - displacement
         + need_ended
         - unmatched_admissions
-        + total(pick(sent_home, population="labour"), over=route)
-        + total(pick(waiting_in_vain, population="labour"), over=route)
         + total(returns_for_good, over=population)
         + total(settled_returns, over=population)
         + seasonal_workers_home
@@ -111,65 +109,80 @@ def climate_push(felt_repression, repression_sensitivity):
     return 1 + repression_sensitivity * felt_repression
 
 
-@flow("1/year")
-def mobilisation(wish_formed, mobile_share, people_at_home):
-    """New plans for each person inclined to move."""
-    return wish_formed / (mobile_share * people_at_home)
+@auxiliary("person")
+def young_people(people_at_home, inclined_young, potential_labour_migrants, young_share):
+    """People of 15 to 29 who live at origin. Source: wpp2024 for their share; Assumption: few are 65 or older."""
+    return (people_at_home + inclined_young + potential_labour_migrants) * young_share
 
 
-@flow("1/year")
-def plans_forgotten(plans_made, plan_renewal_time):
-    """Plans dropped or carried out long ago, and a new generation: people are open to plan again."""
-    return plans_made / plan_renewal_time
+@flow("person/year")
+def coming_of_age(young_people, mobile_share, youth_time):
+    """Young people who turn 15 and would move if they could: nobody else is added to them.
+    Source: gallup2011_connections for the share inclined to move."""
+    return young_people * mobile_share / youth_time
 
 
-@stock("1", initial="initial_plans_made")
-def plans_made(mobilisation, plans_forgotten):
-    """Plans made in recent years for each person inclined to move; it may exceed one.
-    Assumption: the most ready plan first. Source: gallup2011_desires for the share inclined to move."""
-    return mobilisation - plans_forgotten
+@flow("person/year")
+def inclined_grown_older(inclined_young, youth_time):
+    """People who have grown older and no longer lean towards leaving. Assumption: first-order ageing."""
+    return inclined_young / youth_time
 
 
-@auxiliary("1")
-def readiness_left(plans_made):
-    """How readily the rest still form plans.
-    Assumption: half as readily when as many plans were made as people inclined."""
-    return 1 / (1 + plans_made**2)
+@stock("person", initial="initial_inclined_young")
+def inclined_young(coming_of_age, inclined_grown_older, wish_formed, wish_dropped, sent_home, waiting_in_vain):
+    """Young people at origin who would move and have no plan now. Who has left is gone from them: only a new
+    generation takes their place."""
+    return (
+        coming_of_age
+        - inclined_grown_older
+        - wish_formed
+        + wish_dropped
+        + total(pick(sent_home, population="labour"), over=route)
+        + total(pick(waiting_in_vain, population="labour"), over=route)
+    )
 
 
 @flow("person/year")
 def wish_formed(
-    people_at_home,
+    inclined_young,
     wish_formation_rate,
     labour_wish,
     wish_saturation,
     climate_push,
-    readiness_left,
+    network_help,
     perceived_prospects,
     prospects_sensitivity,
 ):
-    """People who begin to plan a move for work; prospects at home hold them back. Source: gallup2012 for the funnel."""
+    """Young people who begin to plan a move for work; prospects at home hold them back.
+    Source: gallup2012 for the funnel, gallup2011_connections for help abroad."""
     return (
-        people_at_home
+        inclined_young
         * wish_formation_rate
         * labour_wish
         / (labour_wish + wish_saturation)
         * climate_push
-        * readiness_left
+        * network_help
         / (1 + prospects_sensitivity * perceived_prospects)
     )
 
 
 @flow("person/year")
 def wish_dropped(potential_labour_migrants, wish_duration):
-    """People who give up the plan."""
+    """People who give up the plan; while they are young they may form another."""
     return potential_labour_migrants / wish_duration
+
+
+@flow("person/year")
+def planners_grown_older(potential_labour_migrants, youth_time):
+    """People who have grown older with a plan they never carried out. Assumption: first-order ageing."""
+    return potential_labour_migrants / youth_time
 
 
 @stock("person", initial="initial_potential_labour_migrants")
 def potential_labour_migrants(
     wish_formed,
     wish_dropped,
+    planners_grown_older,
     departures,
     legal_applications,
     applications_withdrawn,
@@ -182,6 +195,7 @@ def potential_labour_migrants(
     return (
         wish_formed
         - wish_dropped
+        - planners_grown_older
         - total(pick(departures, population="labour"), over=route)
         - legal_applications
         + applications_withdrawn

@@ -146,9 +146,9 @@ def livelihood_lost_to_environment(felt_environmental_stress, environmental_dama
 
 
 @auxiliary("job")
-def origin_labour_force(people_at_home, origin_labour_participation):
+def origin_labour_force(people_at_home, inclined_young, origin_labour_participation):
     """Jobs that the people at home need."""
-    return people_at_home * origin_labour_participation
+    return (people_at_home + inclined_young) * origin_labour_participation
 
 
 @flow("job/year")
