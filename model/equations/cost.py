@@ -81,7 +81,7 @@ def prevention_cost(
     governance_support,
     environmental_adaptation,
     programme_cost_per_head,
-    people_at_home,
+    people_at_origin,
     information_campaigns,
     campaign_cost,
     potential_labour_migrants,
@@ -91,7 +91,7 @@ def prevention_cost(
         jobs_started * cost_per_job
         + (conflict_prevention + governance_support + environmental_adaptation)
         * programme_cost_per_head
-        * people_at_home
+        * people_at_origin
         + information_campaigns * campaign_cost * potential_labour_migrants
     )
 

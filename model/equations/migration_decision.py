@@ -5,9 +5,9 @@ from pushpull.engine.language.words import by_population, divide, exp, highest, 
 
 
 @flow("person/year", boundary="births less deaths")
-def natural_growth(people_at_home, inclined_young, population_growth):
+def natural_growth(people_at_origin, population_growth):
     """Births less deaths at origin. Source: wpp2024."""
-    return (people_at_home + inclined_young) * population_growth
+    return people_at_origin * population_growth
 
 
 @stock("person", initial="0", signed=True)
@@ -20,9 +20,9 @@ def cumulative_natural_growth(natural_growth):
 def people_at_home(
     natural_growth,
     coming_of_age,
-    inclined_grown_older,
+    young_grown_older,
     planners_grown_older,
-    displacement,
+    families_displaced,
     need_ended,
     unmatched_admissions,
     returns_for_good,
@@ -36,13 +36,13 @@ def people_at_home(
     victims_gone_home,
     circular_ageing,
 ):
-    """People at origin who neither lean towards leaving nor need protection."""
+    """People at origin who are not of the age to leave for work, or came back for good, and need no protection."""
     return (
         natural_growth
         - coming_of_age
-        + inclined_grown_older
+        + young_grown_older
         + planners_grown_older
-        - displacement
+        - families_displaced
         + need_ended
         - unmatched_admissions
         + total(returns_for_good, over=population)
@@ -56,6 +56,12 @@ def people_at_home(
         + victims_gone_home
         + circular_ageing
     )
+
+
+@auxiliary("person")
+def people_at_origin(people_at_home, young_people):
+    """People at origin, of any age, who neither plan to leave nor need protection."""
+    return people_at_home + young_people
 
 
 @auxiliary("person")
@@ -109,34 +115,30 @@ def climate_push(felt_repression, repression_sensitivity):
     return 1 + repression_sensitivity * felt_repression
 
 
-@auxiliary("person")
-def young_people(people_at_home, inclined_young, potential_labour_migrants, young_share):
-    """People of 15 to 29 who live at origin. Source: wpp2024 for their share; Assumption: few are 65 or older."""
-    return (people_at_home + inclined_young + potential_labour_migrants) * young_share
+@flow("person/year")
+def coming_of_age(people_at_home, young_share, youth_time):
+    """People who turn 15, the age from which they may leave for work. Source: wpp2024 for the share of the young."""
+    return people_at_home * young_share / (1 - young_share) / youth_time
 
 
 @flow("person/year")
-def coming_of_age(young_people, mobile_share, youth_time):
-    """Young people who turn 15 and would move if they could: nobody else is added to them.
-    Source: gallup2011_connections for the share inclined to move."""
-    return young_people * mobile_share / youth_time
+def young_grown_older(young_people, youth_time):
+    """People who turn 30 without ever having left. Assumption: first-order ageing."""
+    return young_people / youth_time
 
 
-@flow("person/year")
-def inclined_grown_older(inclined_young, youth_time):
-    """People who have grown older and no longer lean towards leaving. Assumption: first-order ageing."""
-    return inclined_young / youth_time
-
-
-@stock("person", initial="initial_inclined_young")
-def inclined_young(coming_of_age, inclined_grown_older, wish_formed, wish_dropped, sent_home, waiting_in_vain):
-    """Young people at origin who would move and have no plan now. Who has left is gone from them: only a new
-    generation takes their place."""
+@stock("person", initial="initial_young_people")
+def young_people(
+    coming_of_age, young_grown_older, wish_formed, wish_dropped, young_displaced, sent_home, waiting_in_vain
+):
+    """People of 15 to 29 at origin who have no plan to leave. Who has left is gone from them: only a new generation
+    takes their place."""
     return (
         coming_of_age
-        - inclined_grown_older
+        - young_grown_older
         - wish_formed
         + wish_dropped
+        - young_displaced
         + total(pick(sent_home, population="labour"), over=route)
         + total(pick(waiting_in_vain, population="labour"), over=route)
     )
@@ -144,7 +146,7 @@ def inclined_young(coming_of_age, inclined_grown_older, wish_formed, wish_droppe
 
 @flow("person/year")
 def wish_formed(
-    inclined_young,
+    young_people,
     wish_formation_rate,
     labour_wish,
     wish_saturation,
@@ -153,10 +155,11 @@ def wish_formed(
     perceived_prospects,
     prospects_sensitivity,
 ):
-    """Young people who begin to plan a move for work; prospects at home hold them back.
+    """Young people who begin to plan a move for work: most who ever leave do so first when young; prospects at home
+    hold them back.
     Source: gallup2012 for the funnel, gallup2011_connections for help abroad."""
     return (
-        inclined_young
+        young_people
         * wish_formation_rate
         * labour_wish
         / (labour_wish + wish_saturation)

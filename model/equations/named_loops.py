@@ -27,7 +27,7 @@ LOOPS = (
         "R",
         "reentry_hardness",
         "freedom_to_return",
-        ("newcomers", "diaspora", "smuggling_demand", "smuggler_fee"),
+        ("newcomers", "network_help", "smuggling_demand", "smuggler_fee"),
         "Harder re-entry makes residents stay: fewer returns, a larger stock.",
     ),
     Loop(
@@ -45,7 +45,7 @@ LOOPS = (
         "R",
         "fee_burden",
         "debt_bondage",
-        ("exploitation_risk", "exploited", "diaspora", "smuggling_demand", "smuggler_fee"),
+        ("exploitation_risk", "exploited", "debts_repaid", "newcomers", "smuggling_demand", "smuggler_fee"),
         "Fees become debt; debt becomes exploitation and longer stays.",
     ),
     Loop(
@@ -117,7 +117,7 @@ LOOPS = (
         "B",
         "perceived_prospects",
         "wish_formed",
-        ("people_at_home", "origin_labour_force"),
+        ("people_at_origin", "origin_labour_force"),
         "Jobs at origin, later, lower the wish to leave.",
     ),
     Loop(
@@ -144,7 +144,7 @@ LOOPS = (
         "B",
         "remittance_income",
         "household_income",
-        ("income_gap", "labour_wish"),
+        ("income_gap", "labour_wish", "labour_departures", "irregular_arrivals", "remittances"),
         "Money home lifts origin incomes.",
     ),
 )

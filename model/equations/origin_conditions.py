@@ -146,9 +146,9 @@ def livelihood_lost_to_environment(felt_environmental_stress, environmental_dama
 
 
 @auxiliary("job")
-def origin_labour_force(people_at_home, inclined_young, origin_labour_participation):
+def origin_labour_force(people_at_origin, origin_labour_participation):
     """Jobs that the people at home need."""
-    return (people_at_home + inclined_young) * origin_labour_participation
+    return people_at_origin * origin_labour_participation
 
 
 @flow("job/year")
@@ -213,9 +213,9 @@ def remittances(diaspora, remittance_per_person):
 
 
 @auxiliary("USD/person/year")
-def remittance_income(remittances, people_at_home, purchasing_power):
+def remittance_income(remittances, people_at_origin, purchasing_power):
     """Remittances per head at origin, in the purchasing power of the place."""
-    return remittances * purchasing_power / people_at_home
+    return remittances * purchasing_power / people_at_origin
 
 
 @auxiliary("USD/person/year")

@@ -4,9 +4,8 @@ from pushpull.engine.language.declare import auxiliary, flow, population, route,
 from pushpull.engine.language.words import exp, pick, soft_minimum, total
 
 
-@flow("person/year")
-def displacement(
-    people_at_home,
+@auxiliary("1/year")
+def displacement_rate(
     base_displacement_rate,
     felt_conflict,
     conflict_exponent,
@@ -15,15 +14,32 @@ def displacement(
     felt_environmental_stress,
     environment_displacement,
 ):
-    """People whom violence drives out; repression and a failing environment make it worse.
+    """Chance a year to be driven out by violence; repression and a failing environment make it worse.
     Source: hatton2015, clemens2017."""
     return (
-        people_at_home
-        * base_displacement_rate
+        base_displacement_rate
         * felt_conflict**conflict_exponent
         * exp(persecution_sensitivity * felt_repression)
         * (1 + environment_displacement * felt_environmental_stress**2)
     )
+
+
+@flow("person/year")
+def families_displaced(people_at_home, displacement_rate):
+    """People whom violence drives out, of all ages but the young."""
+    return people_at_home * displacement_rate
+
+
+@flow("person/year")
+def young_displaced(young_people, displacement_rate):
+    """Young people whom violence drives out."""
+    return young_people * displacement_rate
+
+
+@auxiliary("person/year")
+def displacement(families_displaced, young_displaced):
+    """People whom violence drives out, of any age."""
+    return families_displaced + young_displaced
 
 
 @flow("person/year")
@@ -34,7 +50,8 @@ def need_ended(people_in_need_of_protection, need_duration, felt_conflict):
 
 @stock("person", initial="initial_people_in_need")
 def people_in_need_of_protection(
-    displacement,
+    families_displaced,
+    young_displaced,
     need_ended,
     departures,
     orderly_asylum_arrivals,
@@ -46,7 +63,8 @@ def people_in_need_of_protection(
 ):
     """People driven from their homes who have found no safe place."""
     return (
-        displacement
+        families_displaced
+        + young_displaced
         - need_ended
         - total(pick(departures, population="protection"), over=route)
         - orderly_asylum_arrivals
