@@ -116,7 +116,7 @@ apprehensions,1992,fiscal_year_mean,1992.25,,1100,event/year,made_up,A,
 """
 
 SCENARIO = """\
-schema_version: 2
+schema_version: 3
 title: Test
 corridor: two_gates
 """

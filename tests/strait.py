@@ -29,7 +29,7 @@ series:
 """
 
 SCENARIO = f"""\
-schema_version: 2
+schema_version: 3
 title: The strait as it is
 corridor: {ID}
 """

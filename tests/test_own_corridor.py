@@ -422,7 +422,7 @@ def test_a_corridor_is_found_by_id_from_the_current_folder_and_by_path(home, mon
     folder = own_corridor.write(home / "work")
     monkeypatch.chdir(home / "work")
     digests = {Scenario.load(name).corridor.digest for name in ("strait", folder, folder / "corridor.yaml")}
-    digests |= {Scenario.from_mapping({"schema_version": 2, "title": "T", "corridor": "strait"}).corridor.digest}
+    digests |= {Scenario.from_mapping({"schema_version": 3, "title": "T", "corridor": "strait"}).corridor.digest}
     assert len(digests) == 1
     assert Scenario.load("strait").title == "The strait"
 
@@ -451,7 +451,7 @@ def test_two_corridors_of_one_name_are_never_taken_one_for_the_other(home, monke
 
 def test_only_the_homes_that_are_named_are_looked_in(home):
     own_corridor.write(home)
-    mapping = {"schema_version": 2, "title": "T", "corridor": "strait"}
+    mapping = {"schema_version": 3, "title": "T", "corridor": "strait"}
     with pytest.raises(ScenarioFaults, match="there is no corridor"):
         Scenario.from_mapping(mapping, homes=())
     assert Scenario.from_text(own_corridor.SCENARIO, homes=(home,)).corridor.id == "strait"

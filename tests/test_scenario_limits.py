@@ -17,7 +17,7 @@ END = st.sampled_from(["\n", "\r", "\r\n", "\x85", "\u2028"])
 @settings(max_examples=5, deadline=None)
 @given(end=END)
 def test_a_file_of_lines_without_end_is_refused_before_it_is_parsed(head, end):
-    text = f"schema_version: 2\n{head}\n" + end * (tree.MOST_LINES + 1)
+    text = f"schema_version: 3\n{head}\n" + end * (tree.MOST_LINES + 1)
     with pytest.raises(ScenarioFaults, match="too many lines"):
         tree.parse(text, "lines.yaml")
 
@@ -81,5 +81,5 @@ def test_a_cycle_of_values_is_refused():
 @pytest.mark.parametrize("number", [10**17, -(10**17), 10**500])
 def test_a_whole_number_that_is_too_large_is_refused_in_one_short_line(number):
     with pytest.raises(ScenarioFaults) as found:
-        Scenario.from_mapping({"schema_version": 2, "title": "t", "corridor": "g8_2001", "ensemble": {"seed": number}})
+        Scenario.from_mapping({"schema_version": 3, "title": "t", "corridor": "g8_2001", "ensemble": {"seed": number}})
     assert len(str(found.value)) < 200

@@ -28,7 +28,7 @@ integration: {steps_per_year: 24}
 """
 OLD_PACKAGE = "schema_version: 1\nkind: policy\ntitle: Old\npolicies: {enforced_return: {times_today: 2}}\n"
 TOLD = (
-    (1, "version 1; it was read as version 2"),
+    (1, "version 1; it was read as version 3"),
     (5, "a part of it now serves the border"),
     (7, "attempts_per_agent was left out"),
     (8, "generation_time was left out"),
@@ -129,6 +129,43 @@ def test_a_chain_of_files_tells_of_each(tmp_path):
     (tmp_path / "above.yaml").write_text(above, encoding="utf-8")
     found = Scenario.load(tmp_path / "above.yaml").notes
     assert {note.file.rsplit("/", 1)[-1] for note in found} == {"below.yaml"} and len(found) == len(TOLD)
+
+
+SECOND = """\
+schema_version: 2
+title: One of the second version
+corridor: g8_2001
+parameters:
+  network_strength: 1.9
+  growth_sensitivity: 10
+  choice_sharpness: 5
+  wish_formation_rate: 0.005
+  initial_people_at_home: 9.0e+7
+  take_up: 0.5
+integration: {steps_per_year: 24}
+"""
+OF_SECOND = (
+    (1, "version 2; it was read as version 3"),
+    (5, "network_strength was left out: network_sensitivity is its successor"),
+    (6, "growth_sensitivity was left out: openings follow homes begun"),
+    (7, "choice_sharpness was left out: 5 lies outside its range of today, 1 to 2.5"),
+    (8, "wish_formation_rate was left out: it is now the chance of a young person"),
+    (9, "initial_people_at_home was left out: it no longer counts the young"),
+)
+
+
+def test_a_file_of_the_second_version_tells_what_is_read_otherwise_and_keeps_its_method():
+    scenario = Scenario.from_text(SECOND, "second.yaml")
+    assert dict(scenario.parameters).keys() == {"take_up"}
+    assert scenario.method == Scenario.load("g8_2001").method
+    for (line, words), (at, what) in zip(OF_SECOND, told_of(scenario), strict=True):
+        assert at == line and words in what
+
+
+@pytest.mark.parametrize("name", ["network_strength", "growth_sensitivity", "wish_formation_rate"])
+def test_what_the_second_version_said_otherwise_so_did_the_first(name):
+    text = f"schema_version: 1\ntitle: T\ncorridor: g8_2001\nparameters: {{{name}: 0.05}}\n"
+    assert [note.name for note in Scenario.from_text(text).notes] == ["", name]
 
 
 def old_link(scenario):

@@ -16,7 +16,7 @@ from pushpull.files.tree import parse, scalar
 from pushpull.scenario import ScenarioFaults, check
 from pushpull.scenario.schema import scenario_schema
 
-HEAD = "schema_version: 2\ntitle: T\ncorridor: g8_2001\n"
+HEAD = "schema_version: 3\ntitle: T\ncorridor: g8_2001\n"
 
 # Words of the parser, none of which a reader of a scenario should ever need.
 PARSERS_WORDS = re.compile(
@@ -126,7 +126,7 @@ CASES = {
     "steps in words": ("integration: {steps_per_year: many}", 4, ["a whole number from 1"]),
     "a title that is a number": ("question: 2030", 4, ["the number 2030", "put quotes around it"]),
     "a date as the end": ("horizon: {end: 2040-12-31}", 4, ["did you mean 2040.9973?"]),
-    "a version in quotes": ("policies: {}", 1, ["did you mean 2?"]),
+    "a version in quotes": ("policies: {}", 1, ["did you mean 3?"]),
     "an unpaired bracket": ("policies: ]", 4, ["was not opened"]),
     "a bracket too many": ("policies: {asylum_access: 0.5}}", 4, ["was not opened"]),
     "an apostrophe in single quotes": ("question: 'Who's next?'", 4, ["goes on behind", "the other kind"]),
@@ -141,7 +141,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_fault_says_where_what_and_what_was_meant(case):
     text, line, words = CASES[case]
-    head = HEAD.replace("2", '"2"', 1) if case == "a version in quotes" else HEAD
+    head = HEAD.replace("3", '"3"', 1) if case == "a version in quotes" else HEAD
     faults = faults_of(head + text + "\n" * (not text.endswith("\n")))
     told = [str(fault) for fault in faults]
     assert any(all(word in each for word in words) for each in told), told
@@ -288,7 +288,7 @@ def test_the_schema_says_what_each_form_does():
     ],
 )
 def test_what_looks_right_and_is_not_is_told_with_its_remedy(text, words, tmp_path):
-    (tmp_path / "mine.yaml").write_text(f"schema_version: 2\ntitle: T\ncorridor: g8_2001\n{text}", encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(f"schema_version: 3\ntitle: T\ncorridor: g8_2001\n{text}", encoding="utf-8")
     (fault,) = check(tmp_path / "mine.yaml")
     assert words in str(fault) and fault.line == 5
 
@@ -304,7 +304,7 @@ def test_what_looks_right_and_is_not_is_told_with_its_remedy(text, words, tmp_pa
 def test_a_corridor_that_is_named_by_its_path_or_as_a_scenario_is_told_how(text, words, tmp_path):
     (tmp_path / "corridors" / "gulf").mkdir(parents=True)
     (tmp_path / "corridors" / "gulf" / "corridor.yaml").write_text("id: gulf\n", encoding="utf-8")
-    (tmp_path / "mine.yaml").write_text(f"schema_version: 2\ntitle: T\n{text}\n", encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(f"schema_version: 3\ntitle: T\n{text}\n", encoding="utf-8")
     assert words in str(check(tmp_path / "mine.yaml")[0])
 
 

@@ -307,7 +307,7 @@ def test_routes_that_xmile_cannot_name_are_refused(north, south, tmp_path):
     home = tmp_path / "corridors" / "made_up"
     home.mkdir(parents=True)
     (home / "corridor.yaml").write_text(text, encoding="utf-8")
-    (tmp_path / "mine.yaml").write_text("schema_version: 2\ntitle: Mine\ncorridor: made_up\n", encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text("schema_version: 3\ntitle: Mine\ncorridor: made_up\n", encoding="utf-8")
     with pytest.raises(NotExpressible, match="give the route another id"):
         xmile_text(Scenario.load(tmp_path / "mine.yaml"))
 
@@ -334,7 +334,7 @@ def test_the_command_writes_the_file(tmp_path, capsys):
 )
 def test_what_cannot_be_exported_is_one_line_and_exit_code_two(arguments, line, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "loops.yaml").write_text("schema_version: 2\ntitle: T\ncorridor: g8_2001\nloops_off: [fee]\n")
+    (tmp_path / "loops.yaml").write_text("schema_version: 3\ntitle: T\ncorridor: g8_2001\nloops_off: [fee]\n")
     assert main(["export", *arguments]) == 2
     out, err = capsys.readouterr()
     assert out == "" and line in err and len(err.splitlines()) == 1

@@ -159,8 +159,7 @@ def _lay_file(draft: Draft, file: Source, faults: list[Fault]) -> None:
     elif "extends" not in entries and node.is_mapping:
         reader.fault(node.line, 'the scenario lacks "corridor" (or "extends")')
     lay(draft, entries, reader)
-    if notes:
-        draft.classical = classical(entries, file.shown) or draft.classical
+    draft.classical = classical(entries, file.node, file.shown) or draft.classical
 
 
 def _corridor(reader: Interpreter, node: Node, file: Source) -> Corridor | None:

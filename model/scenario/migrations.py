@@ -6,7 +6,7 @@ and of a corridor only what is read otherwise is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pushpull.engine.language.cards import Card
@@ -14,34 +14,47 @@ from pushpull.files.faults import Fault
 from pushpull.files.reader import EARLIEST, LATEST
 from pushpull.files.tree import Node
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 CLASSICAL = "rk4"
 _KEY = "schema_version"
 _NO_CARDS: Mapping[str, Card] = {}
 
-# Parameters of version 1 that the model no longer has, each with what stands in its place.
-_GONE = {
-    "attempts_per_agent": "patrols search at random, and most of what they find does not depend on how many come",
-    "sharing_ceiling": "how far effort follows the traffic is part of international_cooperation",
-    "weakness_sharpness": "how sharply the least strict route counts is part of its equation",
-    "initial_mobilised_share": "initial_young_people and initial_potential_labour_migrants count people instead",
-    "initial_plans_made": "nothing refills for ever: initial_young_people counts those who may plan",
-    "mobile_share": "any young person may plan, and wish_formation_rate is the chance that one does",
-    "plan_renewal_time": "only a new generation renews those who may plan; youth_time is its length",
-    "network_strength": "network_sensitivity is its successor, and follows those who came lately",
-    "network_half_size": "reference_newcomers is its successor, and counts those who came lately",
-    "reference_growth": "openings follow homes begun, not the growth of the economy",
-    "growth_sensitivity": "openings follow homes begun, not the growth of the economy",
-    "generation_time": "no equation asks how long a generation lasts",
+# Parameters of each version that the model of the next no longer had, each with what stands in its place.
+_GONE: Mapping[int, Mapping[str, str]] = {
+    1: {
+        "attempts_per_agent": "patrols search at random, and most of what they find does not depend on how many come",
+        "sharing_ceiling": "how far effort follows the traffic is part of international_cooperation",
+        "weakness_sharpness": "how sharply the least strict route counts is part of its equation",
+        "initial_mobilised_share": "initial_young_people and initial_potential_labour_migrants count people instead",
+        "generation_time": "no equation asks how long a generation lasts",
+    },
+    2: {
+        "network_strength": "network_sensitivity is its successor, and follows those who came lately",
+        "network_half_size": "reference_newcomers is its successor, and counts those who came lately",
+        "reference_growth": "openings follow homes begun and vacancies, not the growth of the economy",
+        "growth_sensitivity": "openings follow homes begun and vacancies, not the growth of the economy",
+        "initial_plans_made": "nothing refills for ever: initial_young_people counts those who may plan",
+        "mobile_share": "any young person may plan, and wish_formation_rate is the chance that one does",
+        "plan_renewal_time": "only a new generation renews those who may plan; youth_time is its length",
+    },
 }
-# Names of version 1 that mean something else now: a lever is taken as it is, a parameter left to the corridor.
-_OTHERWISE = {
-    "enforced_return": "where inland_return_share is below one, a part of it now serves the border and does not lower "
-    "the number of residents"
+# Names of a version that mean something else since: a lever is taken as it is, a parameter left to the corridor.
+_OTHERWISE: Mapping[int, Mapping[str, str]] = {
+    1: {
+        "enforced_return": "where inland_return_share is below one, a part of it now serves the border and does not "
+        "lower the number of residents"
+    },
+    2: {},
 }
-_REDEFINED = {
-    "deportee_remigration_share": "it is now the share without fear of being returned again; fewer plan to come "
-    "back where returns are believed"
+_REDEFINED: Mapping[int, Mapping[str, str]] = {
+    1: {
+        "deportee_remigration_share": "it is now the share without fear of being returned again; fewer plan to come "
+        "back where returns are believed"
+    },
+    2: {
+        "wish_formation_rate": "it is now the chance of a young person, not of anybody at home",
+        "initial_people_at_home": "it no longer counts the young, who are initial_young_people",
+    },
 }
 
 
@@ -67,10 +80,9 @@ def renewed(node: Node, shown: str, cards: Mapping[str, Card] = _NO_CARDS) -> tu
     it is.
     """
     given = node.value.get(_KEY) if node.is_mapping else None
-    step = None if given is None or type(given.value) is not int else _STEPS.get(given.value)
-    if given is None or step is None:
+    if given is None or type(given.value) is not int or given.value not in EARLIER:
         return node, []
-    changed, notes = step(node, shown, cards)
+    changed, notes = _since(given.value, node, shown, cards)
     if not notes:
         notes = [Note(shown, given.line, "nothing in the file had to change")]
     first = Note(shown, given.line, f"the file is of version {given.value}; it was read as version {SCHEMA_VERSION}")
@@ -78,17 +90,21 @@ def renewed(node: Node, shown: str, cards: Mapping[str, Card] = _NO_CARDS) -> tu
     return replace(changed, value={**changed.value, _KEY: version}), [first, *notes]
 
 
-def _from_first(node: Node, shown: str, cards: Mapping[str, Card]) -> tuple[Node, list[Note]]:
-    """From version 1: parameters that are gone or were drawn from another range, and meanings that moved."""
+def _since(version: int, node: Node, shown: str, cards: Mapping[str, Card]) -> tuple[Node, list[Note]]:
+    """From a version on: parameters that are gone or were drawn from another range, and meanings that moved."""
+    gone, otherwise, redefined = (
+        {name: why for each, names in by_version.items() if each >= version for name, why in names.items()}
+        for by_version in (_GONE, _OTHERWISE, _REDEFINED)
+    )
     blocks, notes = dict(node.value), []
     policies, parameters = blocks.get("policies"), blocks.get("parameters")
     if policies is not None and policies.is_mapping:
-        for name in _OTHERWISE.keys() & policies.value.keys():
-            notes.append(Note(shown, policies.line_of(name), f"{name}: {_OTHERWISE[name]}", name))
+        for name in otherwise.keys() & policies.value.keys():
+            notes.append(Note(shown, policies.line_of(name), f"{name}: {otherwise[name]}", name))
     if parameters is not None and parameters.is_mapping:
         left = {}
         for name, child in parameters.value.items():
-            why = _GONE.get(name) or _REDEFINED.get(name) or _outside(child, cards.get(name))
+            why = gone.get(name) or redefined.get(name) or _outside(child, cards.get(name))
             if why:
                 notes.append(Note(shown, parameters.line_of(name), f"{name} was left out: {why}", name))
             else:
@@ -98,7 +114,7 @@ def _from_first(node: Node, shown: str, cards: Mapping[str, Card]) -> tuple[Node
 
 
 def _outside(node: Node, card: Card | None) -> str:
-    """Why a parameter of version 1 cannot stand: a number of it lies outside today's range; else nothing."""
+    """Why a parameter of an earlier version cannot stand: a number of it lies outside today's range; else nothing."""
     inside = [node, *node.value.values()] if node.is_mapping else [node]
     amounts = [each.value for each in inside if each.is_number]
     if card is None:
@@ -107,12 +123,14 @@ def _outside(node: Node, card: Card | None) -> str:
     return f"{outside[0]:g} lies outside its range of today, {card.low:g} to {card.high:g}" if outside else ""
 
 
-_STEPS: Mapping[int, Callable[[Node, str, Mapping[str, Card]], tuple[Node, list[Note]]]] = {1: _from_first}
-EARLIER = tuple(_STEPS)
+EARLIER = tuple(range(1, SCHEMA_VERSION))
 
 
-def classical(entries: Mapping[str, Node], shown: str) -> Note | None:
+def classical(entries: Mapping[str, Node], node: Node, shown: str) -> Note | None:
     """What to tell of a file of version 1 whose steps a year name no method: most likely those of the classical one."""
+    given = node.value.get(_KEY) if node.is_mapping else None
+    if given is None or given.value != 1:
+        return None
     held = entries.get("integration")
     if held is None or not held.is_mapping or "steps_per_year" not in held.value or "method" in held.value:
         return None
