@@ -92,7 +92,7 @@ def diaspora(
 def network_help(newcomers, reference_newcomers, network_sensitivity):
     """Help from those who came lately and still have one foot at home: one at the reference, and never nothing, as half
     of it does not depend on them. Assumption: a power of that mean; those who settled long ago help their own alone."""
-    return (0.5 + 0.5 * total(newcomers, over=population) / reference_newcomers) ** network_sensitivity
+    return (0.5 + 0.5 * pick(newcomers, population="labour") / reference_newcomers) ** network_sensitivity
 
 
 @auxiliary("1")
