@@ -90,8 +90,9 @@ def diaspora(
 
 @auxiliary("1")
 def network_help(newcomers, reference_newcomers, network_sensitivity):
-    """Help from those who came lately and still have one foot at home: one at the reference, and never nothing, as half
-    of it does not depend on them. Assumption: a power of that mean; those who settled long ago help their own alone."""
+    """Help from those who came to work lately and still have one foot at home: one at the reference, and never nothing,
+    as half of it does not depend on them. It acts in equal parts on who plans to leave and on who leaves.
+    Assumption: a power of that mean; those who settled long ago help their own alone."""
     return (0.5 + 0.5 * pick(newcomers, population="labour") / reference_newcomers) ** network_sensitivity
 
 
@@ -164,7 +165,7 @@ def wish_formed(
         * labour_wish
         / (labour_wish + wish_saturation)
         * climate_push
-        * network_help
+        * network_help**0.5
         / (1 + prospects_sensitivity * perceived_prospects)
     )
 
@@ -393,7 +394,7 @@ def first_departures(
         * departure_rate
         * labour_wish
         * means_to_leave
-        * network_help
+        * network_help**0.5
         * job_pull
         * irregular_choice
     )
@@ -401,14 +402,15 @@ def first_departures(
 
 @flow("person/year")
 def circular_departures(
-    circular_migrants, circular_departure_rate, job_pull, return_deterrence, perceived_success, route_share
+    circular_migrants, circular_departure_rate, labour_wish, job_pull, return_deterrence, perceived_success, route_share
 ):
-    """People home from a stay who set out again: when jobs beckon, when they can get through, unless they fear return.
-    Assumption: they know the way and the price, and weigh neither against a legal job."""
+    """People home from a stay who set out again: while they earn more there, when jobs beckon and when they can get
+    through, unless they fear return. Assumption: they know the way and the price, weigh neither against a legal job, and
+    answer wages and jobs half as strongly as others."""
     return (
         circular_migrants
         * circular_departure_rate
-        * job_pull**0.5
+        * (labour_wish * job_pull) ** 0.5
         * return_deterrence
         * total(route_share * perceived_success, over=route)
     )
