@@ -405,8 +405,8 @@ def circular_departures(
     circular_migrants, circular_departure_rate, labour_wish, job_pull, return_deterrence, perceived_success, route_share
 ):
     """People home from a stay who set out again: while they earn more there, when jobs beckon and when they can get
-    through, unless they fear return. Assumption: they know the way and the price, weigh neither against a legal job, and
-    answer wages and jobs half as strongly as others."""
+    through, unless they fear return. Assumption: they know the way and the price, weigh neither against a legal job,
+    and answer wages and jobs half as strongly as others."""
     return (
         circular_migrants
         * circular_departure_rate
