@@ -84,16 +84,19 @@ def resident_work(resident_work_change):
 def resident_work_found(resident_work_change, usual_work_turnover):
     """Work that those present find in a year, for each whose work comes and goes: little in a slump, the usual turnover
     when the chance of work stands still, all that returns in a recovery.
-    Assumption: a smooth bend, so that it is never below zero."""
+    Assumption: a smooth bend, never below zero."""
     return resident_work_change / 2 + ((resident_work_change / 2) ** 2 + usual_work_turnover**2) ** 0.5
 
 
 @flow("job/year")
-def vacancies_filled_by_residents(resident_work_found, residents_without_status, loose_work_share, jobs_per_migrant):
-    """Vacancies taken by people without papers who are there already: when work returns, they are nearest to it.
-    Assumption: a job lost in a slump is no vacancy."""
+def vacancies_filled_by_residents(
+    resident_work_found, informal_job_availability, residents_without_status, loose_work_share, jobs_per_migrant
+):
+    """Vacancies taken by people without papers who are there already, as far as there are any: when work returns, they
+    are nearest to it. Assumption: a job lost in a slump is no vacancy."""
     return (
         resident_work_found
+        * informal_job_availability
         * total(residents_without_status, over=population)
         * loose_work_share
         * jobs_per_migrant
