@@ -129,13 +129,24 @@ def test_policy_and_assumptions_are_told_apart(divided):
 
 
 def test_what_works_against_the_rest_keeps_its_sign(border, divided):
+    """More patrols in Arizona stop more people while matched permits leave fewer to stop. Deaths turn their sign: eight
+    more in 2028, on harder ways, and thirty fewer in 2040, as fewer come."""
     _, found = divided
-    shares = found.of("deaths_in_transit", at=2040)
-    by = dict(zip([player.names[0] for player in found.players], shares.shares, strict=True))
-    alone = border.with_settings([LEVERS[2]])
-    assert by["border_control"] > 0 > by["slot_demand_match"]
-    assert run(alone).total("deaths_in_transit")[0, -1] > run(border).total("deaths_in_transit")[0, -1]
-    assert by["danger_level"] > 0
+    alone, before = run(border.with_settings([LEVERS[2]])), run(border)
+
+    def share(outcome, year):
+        return dict(zip([player.names[0] for player in found.players], found.of(outcome, at=year).shares, strict=True))
+
+    stopped, soon, later = (
+        share("apprehensions_recorded", 2040),
+        *(share("deaths_in_transit", at) for at in (2028, 2040)),
+    )
+    assert stopped["border_control"] > 0 > stopped["slot_demand_match"]
+    assert soon["border_control"] > 0 > later["border_control"]
+    for name, year, sign in (("apprehensions_recorded", 2040, 1), ("deaths_in_transit", 2028, 1),
+                             ("deaths_in_transit", 2040, -1)):  # fmt: skip
+        assert sign * (alone.at(name, year)[0] - before.at(name, year)[0]) > 0
+    assert later["danger_level"] > 0
 
 
 def test_means_and_totals_add_up_over_the_years_they_name(divided):

@@ -54,7 +54,7 @@ def test_a_lever_that_is_no_number_is_named_with_route_and_year():
 
 def test_a_number_too_large_is_named_where_it_overflows():
     first, *causes = explanation(with_input("conflict_intensity", 1e300))
-    assert first.startswith("displacement became inf in 2003.")
+    assert first.startswith("displacement_rate became inf in 2003.")
     level = next(line for line in causes if line.strip().startswith("felt_conflict = "))
     assert float(level.partition("=")[2]) > 1e200
 
