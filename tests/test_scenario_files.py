@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import time
 from pathlib import Path
 
 import jsonschema
@@ -443,17 +442,6 @@ def test_the_packages_and_base_scenarios_that_were_promised_are_shipped():
     }
     assert set(scenario_names()) >= {"us_southwest_border", "g8_2001"}
 
-
-def test_resolving_a_scenario_is_quick(base):
-    run = base.with_policy("balanced")
-    names = tuple(CATALOGUE.parameters)
-    inputs(run), run.resolve_parameters(names)
-    spent = []
-    for _ in range(30):
-        begun = time.perf_counter()
-        inputs(run), run.resolve_parameters(names)
-        spent.append(time.perf_counter() - begun)
-    assert min(spent) < 0.0015
 
 
 def test_a_corridor_is_not_read_twice(folder, base):
