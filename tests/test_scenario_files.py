@@ -443,6 +443,5 @@ def test_the_packages_and_base_scenarios_that_were_promised_are_shipped():
     assert set(scenario_names()) >= {"us_southwest_border", "g8_2001"}
 
 
-
 def test_a_corridor_is_not_read_twice(folder, base):
     assert load_corridor("two_gates", CATALOGUE, folder, str(folder)) is base.corridor
