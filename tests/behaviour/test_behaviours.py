@@ -47,7 +47,7 @@ def border_control_raises_deaths_per_crossing(t: Trials):
 @claim
 def border_control_lowers_entries_far_less_than_proportionally(t: Trials):
     change = t.change("border doubled", "irregular_entries", 5)
-    return (change < 0) & (change > -0.45)
+    return (change < 0) & (change > -0.4)
 
 
 @claim
@@ -97,7 +97,7 @@ def doubling_certainty_does_a_lot(t: Trials):
 @claim
 def doubling_arrests_without_courts_does_little(t: Trials):
     arrests = -t.change("arrests doubled", "smuggled_migrants", 5)
-    return (arrests < 0.15) & (arrests < 0.75 * -t.change("certainty doubled", "smuggled_migrants", 5))
+    return (arrests < 0.1) & (arrests < 0.5 * -t.change("certainty doubled", "smuggled_migrants", 5))
 
 
 # 4 Legal slots
@@ -233,7 +233,9 @@ def test_prevention_and_punishment_together_do_more_than_each_on_what_the_other_
 
 @pytest.mark.parametrize("corridor", CORRIDORS)
 def test_punishment_alone_disappoints(corridor):
-    """Fewer pass, but more of them die, those who pass owe more, those who are there stay, and prevention adds much."""
+    """Fewer pass, but more of them die, those who pass owe more, those who are there stay, and prevention adds much.
+    After 15 years 45 percent fewer pass the southwest border and 25 percent more of them die: deaths fall by 10 percent;
+    on the illustrative corridor 19 percent fewer and 31 percent more: deaths rise by 18."""
     scenario = Scenario.load(corridor).baseline()
     punitive = scenario.with_policy("punitive")
     passing = change(scenario, punitive, "smuggled_migrants", 15)
