@@ -183,7 +183,7 @@ def test_a_fresh_fit_is_told_by_no_one(first_fit, pushpull):
     ids=" ".join,
 )
 def test_every_command_says_in_one_line_that_a_fit_is_out_of_date(fitted, pushpull, command):
-    edit(fitted, "corridor.yaml", "departure_rate: 1.3", "departure_rate: 1.25")
+    edit(fitted, "corridor.yaml", "departure_rate: 1.5", "departure_rate: 1.25")
     code, _, err = pushpull(*command, fitted)
     lines = [line for line in err.splitlines() if "out of date" in line]
     assert code == (1 if command[0] == "fit" else 0), err
@@ -194,7 +194,7 @@ def test_every_command_says_in_one_line_that_a_fit_is_out_of_date(fitted, pushpu
 
 
 def test_the_remedy_names_a_corridor_by_its_id_where_that_is_enough(fitted, pushpull, monkeypatch):
-    edit(fitted, "corridor.yaml", "departure_rate: 1.3", "departure_rate: 1.25")
+    edit(fitted, "corridor.yaml", "departure_rate: 1.5", "departure_rate: 1.25")
     monkeypatch.chdir(fitted.parent)
     assert f"`pushpull fit --corridor {ID} --again`" in pushpull("run", ID)[2]
 
@@ -204,7 +204,7 @@ def test_the_edit_of_a_fitted_number_wins_and_the_other_numbers_stay_the_fits(fi
     name = "base_death_risk" if "base_death_risk" in before.fit.names else "departure_rate"
     own = before.own_parameters[name]
     assert name in before.fit.names and before.parameters[name] != own
-    edit(fitted, "corridor.yaml", "departure_rate: 1.3", "departure_rate: 0.65")
+    edit(fitted, "corridor.yaml", "departure_rate: 1.5", "departure_rate: 0.65")
     with pytest.warns(OutOfDateFit, match="corridor.yaml has changed since; departure_rate"):
         after = Scenario.load(fitted).corridor
     assert after.parameters["departure_rate"] == 0.65
@@ -237,7 +237,7 @@ def test_whichever_number_is_edited_its_edit_counts_and_is_told(first_fit, data)
 
 
 def test_an_ensemble_spreads_around_the_edited_number(fitted):
-    edit(fitted, "corridor.yaml", "departure_rate: 1.3", "departure_rate: 0.65")
+    edit(fitted, "corridor.yaml", "departure_rate: 1.5", "departure_rate: 0.65")
     with pytest.warns(OutOfDateFit):
         scenario = Scenario.load(fitted)
     row = list(scenario.catalogue.parameters).index("departure_rate")
@@ -317,7 +317,7 @@ def test_the_page_warns_of_a_fit_that_is_out_of_date_in_both_languages(fitted):
         return [each.key for each in advisories_of(state, found)]
 
     assert warned() == []
-    edit(fitted, "corridor.yaml", "departure_rate: 1.3", "departure_rate: 1.2")
+    edit(fitted, "corridor.yaml", "departure_rate: 1.5", "departure_rate: 1.2")
     with pytest.warns(OutOfDateFit):
         assert warned() == ["fit_out_of_date"]
     for name in ("en", "fr"):
@@ -335,9 +335,9 @@ def test_explain_says_where_the_value_in_force_comes_from(fitted, pushpull, tmp_
     names = Scenario.load(fitted).corridor.fit.names
     assert "departure_rate" in names
     found, text = explained("departure_rate"), pushpull("explain", "departure_rate", "--corridor", fitted)[1]
-    assert found["value_from"] == "fit" and found["moved_from"] == 1.3 and found["today"] != 1.3
+    assert found["value_from"] == "fit" and found["moved_from"] == 1.5 and found["today"] != 1.5
     assert "source: the fit of strait to its record" in text
-    assert "moved from 1.30 of corridor.yaml: read off a survey" in text.replace("1.3 ", "1.30 ")
+    assert "moved from 1.50 of corridor.yaml: read off a survey" in text.replace("1.5 ", "1.50 ")
     assert explained("border_control")["value_from"] == "corridor"
     assert explained("initial_people_at_home")["source"] == "the corridor strait (corridor.yaml)"
     untouched = next(name for name, card in Scenario.load(fitted).catalogue.parameters.items()
@@ -354,7 +354,7 @@ def test_explain_says_where_the_value_in_force_comes_from(fitted, pushpull, tmp_
     driver = explained("labour_demand")
     assert (driver["value_from"], driver["today"]) == ("scenario", 0.04)
     fitted.write_text(strait.SCENARIO)
-    edit(fitted, "corridor.yaml", "departure_rate: 1.3", "departure_rate: 1.1")
+    edit(fitted, "corridor.yaml", "departure_rate: 1.5", "departure_rate: 1.1")
     edited = explained("departure_rate")
     assert edited["value_from"] == "corridor" and "edited since its fit" in edited["source"] and edited["today"] == 1.1
 
