@@ -117,16 +117,18 @@ def test_records_by_route_are_held_to_their_own_route(first_fit):
         assert record.values.tolist() == list(strait.ARRIVALS[record.route][:3])
 
 
-def test_each_route_of_a_record_is_compared_with_what_the_model_has_on_that_route(unfitted):
+def test_each_route_of_a_record_is_compared_with_what_the_model_has_on_that_route(unfitted, monkeypatch):
     plan = read_plan(Scenario.load(unfitted))
-    shown = iter(Simulator(plan).predictions(Likelihood(plan).start[None])[0])
+    simulator = Simulator(plan)
+    monkeypatch.setattr(simulator, "draws", lambda scores: simulator.anchors[None])  # the numbers of an ordinary run
+    shown = iter(simulator.predictions(Likelihood(plan).start[None])[0])
     result = run(Scenario.load(unfitted))
     for record in plan.records[:3]:
         route = result.routes.index(record.route)
         for time in record.times:
             year = (result.time >= time - 0.5) & (result.time <= time + 0.5)
             mean = np.trapezoid(result.by_route("irregular_arrivals")[0, year, route], result.time[year])
-            assert next(shown) == pytest.approx(mean, rel=0.05)
+            assert next(shown) == pytest.approx(mean, rel=0.01)
 
 
 def test_chance_is_told_from_what_the_record_says(first_fit, pushpull):
@@ -242,7 +244,7 @@ def test_an_ensemble_spreads_around_the_edited_number(fitted):
         scenario = Scenario.load(fitted)
     row = list(scenario.catalogue.parameters).index("departure_rate")
     drawn = Draws.of(scenario, DRAWS, 1).constants(0, DRAWS)[:, row, 0]
-    assert drawn.min() < 0.65 < drawn.max() and drawn.max() < 1.3
+    assert drawn.min() < 0.65 < drawn.max() and drawn.max() < 1.5
 
 
 @pytest.mark.parametrize(
@@ -570,7 +572,7 @@ def test_a_plan_without_its_corridor_is_told_to_be_one(tmp_path, pushpull):
 
 def test_the_shipped_fit_is_fresh_for_every_command(pushpull):
     scenario = Scenario.load("us_southwest_border")
-    assert scenario.corridor.fit.current and len(scenario.corridor.fit.names) > 200
+    assert scenario.corridor.fit.current and len(scenario.corridor.fit.names) > 100
     assert ChanceLevels.of(Posterior.load(scenario.corridor.folder / "posterior.nc")).few == ""
     code, _, err = pushpull("validate", "us_southwest_border", scenario.corridor.folder / "calibration.yaml")
     assert (code, err) == (0, "")

@@ -75,8 +75,8 @@ def test_the_loops_change_with_the_formula_in_force():
 
 
 def strong_policy(corridor: str):
-    """All kinds of levers at once, but not all packages: under `balanced` on top 480,000 smuggled fall to 10,000 in
-    2040, and charges (1,147 a year) below the lapses that a cut court queue holds at those of 2026 (1,206)."""
+    """All kinds of levers at once, but not all packages: under `balanced` on top so few are smuggled by 2040 that
+    charges fall below the lapses that a cut court queue holds at those of the policy start."""
     return baseline(corridor).with_policy("punitive").with_settings(
         ["border_control=3", "legal_labour_slots=2x", "origin_job_creation=0.01"]
     )  # fmt: skip
