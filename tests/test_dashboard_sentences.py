@@ -227,25 +227,25 @@ def test_the_loops_that_lead_are_told_with_their_share(seed):
 # Sentences in full: numbers that are swapped, and words that have gone astray, show here.
 IN_FULL = {
     "en": {
-        "why": "In 2035: Deaths in transit 3,100 people a year, +874 (+39~%) against 2,220. Most of it comes"
-        " from border control (+800) and legal labour slots (+73.9). Together, legal labour slots and"
-        " border control add +21.4 to what each does by itself.",
-        "verdict": "Against the baseline in 2035: people in need denied protection +2.9~%, deaths in transit "
-        "+39~%, people in exploitation \u22125.0~%, smuggled migrants \u22122.5~%, irregular residents +0.2~% "
+        "why": "In 2035: Deaths in transit 3,110 people a year, +950 (+44~%) against 2,160. Most of it comes"
+        " from border control (+755) and legal labour slots (+191). Together, legal labour slots and "
+        "border control add +56.3 to what each does by itself.",
+        "verdict": "Against the baseline in 2035: people in need denied protection +2.8~%, deaths in transit "
+        "+44~%, people in exploitation \u22121.2~%, smuggled migrants +1.4~%, irregular residents +2.5~% "
         "and public cost +22~%.",
-        "loops": "From 1991 to 2026, fee and return credibility led (60~% of what the named loops did). From "
-        "2026 to 2035, in the lead: return credibility, fee and lock-in (69~%).",
+        "loops": "From 1991 to 2026, fee and debt led (59~% of what the named loops did). From 2026 to 2035, "
+        "in the lead: debt and return credibility (63~%).",
     },
     "fr": {
-        "why": "En 2035 : Décès en route 3\u202f100 personnes par an, +874 (+39~%) par rapport à 2\u202f220. "
-        "L'essentiel vient des leviers suivants : contrôle aux frontières (+800) et places de travail"
-        " légales (+73,9). Ensemble, places de travail légales et contrôle aux frontières ajoutent "
-        "+21,4 à ce que chacun fait seul.",
-        "verdict": "Par rapport à la référence en 2035 : personnes privées de protection +2,9~%, décès en route "
-        "+39~%, personnes exploitées \u22125,0~%, migrants amenés par des passeurs \u22122,5~%, résidents sans "
-        "titre +0,2~% et coût public +22~%.",
-        "loops": "De 1991 à 2026, ont mené : prix et crédibilité du retour (60~% de ce qu'ont fait les boucles"
-        " nommées). De 2026 à 2035, en tête : crédibilité du retour, prix et verrou (69~%).",
+        "why": "En 2035 : Décès en route 3\u202f110 personnes par an, +950 (+44~%) par rapport à 2\u202f160. "
+        "L'essentiel vient des leviers suivants : contrôle aux frontières (+755) et places de travail"
+        " légales (+191). Ensemble, places de travail légales et contrôle aux frontières ajoutent "
+        "+56,3 à ce que chacun fait seul.",
+        "verdict": "Par rapport à la référence en 2035 : personnes privées de protection +2,8~%, décès en route "
+        "+44~%, personnes exploitées \u22121,2~%, migrants amenés par des passeurs +1,4~%, résidents sans "
+        "titre +2,5~% et coût public +22~%.",
+        "loops": "De 1991 à 2026, ont mené : prix et dette (59~% de ce qu'ont fait les boucles nommées). De "
+        "2026 à 2035, en tête : dette et crédibilité du retour (63~%).",
     },
 }
 
