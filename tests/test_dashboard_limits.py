@@ -476,7 +476,8 @@ def test_the_faults_of_a_file_read_beside_the_page_are_told(beside):
 def slow(beside, monkeypatch):
     """A page whose runs had to be shortened so often that everyone would wait for the next."""
     monkeypatch.setattr(runs, "MANY_PIECES", 10)
-    beside.go(State.opening().with_value("border_control", 0).with_value("labour_demand", 0))
+    state = State.opening().with_value("conflict_intensity", 400.0).with_value("political_climate", 3.5)
+    beside.go(state.with_value("destination_growth", -0.08).with_value("slot_demand_match", 0))
     assert beside.computation.runs.yours.halvings and beside.computation.runs.are_long
     return beside
 
