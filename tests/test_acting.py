@@ -127,8 +127,8 @@ def test_the_page_tells_what_never_acts_and_what_was_shortened():
     assert warned["never_acts"].levers == ("enforced_return",) and warned["never_acts"].kind == CALCULATION
     usual = run(baseline(BORDER))
     assert "moves_halved" not in {each.key for each in advisories_of(late, nothing_moved(), usual)}
-    strained = {"conflict_intensity": 400, "environmental_stress": 20, "building_activity": 0.5}
-    shortened = run(baseline(BORDER).with_changes(context=strained))
+    strained = {"conflict_intensity": 400, "political_climate": 3.5, "destination_growth": -0.08}
+    shortened = run(baseline(BORDER).with_changes(context=strained, policies={"slot_demand_match": 0}))
     assert isinstance(shortened.halvings, Halvings) and shortened.halvings
     warned = [each for each in advisories_of(late, nothing_moved(), shortened) if each.kind == CALCULATION]
     assert [each.key for each in warned] == ["never_acts", "moves_halved"]
