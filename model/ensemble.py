@@ -21,8 +21,7 @@ import numpy as np
 
 from pushpull.engine.codegen.layout import SIDE_BY_SIDE
 from pushpull.engine.language.cards import Card
-from pushpull.engine.language.declare import population
-from pushpull.engine.language.rows import POPULATIONS
+from pushpull.engine.language.indices import AXIS
 from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.result import Result
 from pushpull.engine.runs.task import Break, Broke, RunBroke, Task
@@ -197,15 +196,13 @@ def _growing_hypercube(count: int, dimensions: int, rng: np.random.Generator) ->
 
 
 def free_elements(scenario: Scenario, name: str) -> np.ndarray:
-    """Which elements of a parameter the scenario file leaves open, shape (populations x routes)."""
-    free = np.ones((POPULATIONS, len(scenario.routes)), dtype=bool)
-    given = scenario.parameters.get(name)
-    if isinstance(given, Mapping):
-        for label in given:
-            if label in population.labels:
-                free[population.labels.index(label)] = False
-            else:
-                free[:, scenario.routes.index(label)] = False
+    """Which elements of a parameter the scenario file leaves open, shape (origins x populations x routes)."""
+    labels = list(scenario.corridor.members.values())
+    free = np.ones([len(each) for each in labels], dtype=bool)
+    given, over = scenario.parameters.get(name), scenario.catalogue.parameters[name].over
+    if isinstance(given, Mapping) and over:
+        by = np.moveaxis(free, AXIS[over], 0)
+        by[[labels[AXIS[over]].index(label) for label in given]] = False
     elif given is not None:
         free[:] = False
     return free.ravel()
@@ -290,7 +287,7 @@ def _run_all(task: Task, draws: Draws, block: SavedBlock, progress: Progress | N
                 stop.set()
             finished.append(last - first)
 
-    engine.kernel.machine(len(task.routes), SIDE_BY_SIDE)
+    engine.kernel.machine(task.extent, SIDE_BY_SIDE)
     threads = min(processors(), -(-members // MEMBERS_AT_A_TIME))
     with ThreadPoolExecutor(threads) as pool:
         try:

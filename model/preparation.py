@@ -14,6 +14,8 @@ import numpy as np
 
 from pushpull.catalogue import Catalogue, catalogue
 from pushpull.engine.integrator import Integrator
+from pushpull.engine.language.graph import Model
+from pushpull.engine.language.indices import shape
 from pushpull.engine.language.rows import Layout
 from pushpull.engine.machine.kernels import load_kernel
 from pushpull.engine.runs.result import WEIGHT, EngineRows, Result
@@ -40,7 +42,7 @@ def task_of(scenario: Scenario, model_catalogue: Catalogue | None = None) -> Tas
     model = (model_catalogue or catalogue()).model
     layout = integrator().layout
     steps_per_year = scenario.steps_per_year or STEPS_PER_YEAR
-    given = scenario.resolve_inputs(layout.scalar_inputs, layout.routed_inputs, steps_per_year)
+    given = scenario.resolve_inputs(layout.scalar_inputs, tuple(dict(layout.indexed_inputs)), steps_per_year)
     chosen = [
         model.formulas[setting].index(scenario.formulas.get(setting, model.formulas[setting][0]))
         for setting in layout.settings
@@ -56,6 +58,7 @@ def task_of(scenario: Scenario, model_catalogue: Catalogue | None = None) -> Tas
         steps_per_year=steps_per_year,
         method=scenario.method,
         saves_per_year=saves_per_year(scenario.save_every, steps_per_year),
+        origins=tuple(scenario.corridor.origins),
     )
 
 
@@ -83,8 +86,9 @@ def shell_of(scenario: Scenario, task: Task, engine: Integrator | None = None) -
         time=time[own_years],
         members=1,
         kept={},
-        given=_Given(engine.layout, task, own_years),
+        given=_Given(engine.model, engine.layout, task, own_years),
         provenance=provenance(scenario),
+        origins=task.origins,
     )
 
 
@@ -95,25 +99,23 @@ def result_of(
     engine = engine or integrator()
     shell = shell_of(scenario, task, engine)
     own = slice(len(task.saved_steps) - len(shell.time), None)
-    rows = EngineRows(engine.model, engine.layout, len(task.routes), levels[None, own], values[None, own])
+    rows = EngineRows(engine.model, engine.layout, task.extent, levels[None, own], values[None, own])
     return dataclasses.replace(shell, kept=rows)
 
 
 class _Given(dict):
-    """Levers and context over the saved times, shape (1, time, 1, routes or 1); the grid itself is let go."""
+    """Levers and context over the saved times, shape (1, time, [origin,] 1, routes or 1); the grid itself is let go."""
 
-    def __init__(self, layout: Layout, task: Task, own_years: slice):
+    def __init__(self, model: Model, layout: Layout, task: Task, own_years: slice):
         steps = np.append(np.arange(0, task.steps, task.every), task.steps)[own_years]
         points = (np.minimum(steps, task.steps - 1), np.where(steps == task.steps, 2, 0))
         block = task.given.at(*points)
-        count = len(task.routes)
-        scalars = len(layout.scalar_inputs)
-        columns = {name: slice(number, number + 1) for number, name in enumerate(layout.scalar_inputs)}
-        columns |= {
-            name: slice(scalars + number * count, scalars + (number + 1) * count)
-            for number, name in enumerate(layout.routed_inputs)
-        }
-        super().__init__({name: block[:, held][None, :, None, :] for name, held in columns.items()})
+        super().__init__(
+            {
+                name: block[:, held].reshape(1, len(steps), *shape(model.over(name), task.extent))
+                for name, held in layout.columns(task.extent).items()
+            }
+        )
 
 
 @cache

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pushpull.engine.language.cards import Card
-from pushpull.scenario import Scenario
-from pushpull.scenario.interpreter import POPULATIONS
+from pushpull.engine.language.indices import AXIS
+from pushpull.scenario import Corridor, Scenario
 from pushpull.simulation import run
 
 NEAR = 0.1  # of a number
@@ -49,8 +49,8 @@ def gaps(scenario: Scenario) -> list[Gap]:
     for card in plain.catalogue.parameters.values():
         if not card.starts:
             continue
-        block = result.array(card.starts)[0, 0]  # (population, route) at the first moment
-        keys, values = _by_key(card, block, plain.routes)
+        block = result.array(card.starts)[0, 0]  # ([origin,] population, route) at the first moment
+        keys, values = _by_key(card, block, plain.corridor)
         whole = sum(values) or 1.0
         for key, value in zip(keys, values, strict=True):
             stated = plain.corridor.parameter(card.id, plain.catalogue, key)
@@ -61,11 +61,8 @@ def gaps(scenario: Scenario) -> list[Gap]:
     return gaps
 
 
-def _by_key(card: Card, block: np.ndarray, routes: tuple[str, ...]) -> tuple[tuple, np.ndarray]:
-    match card.over:
-        case "route":
-            return routes, block.sum(axis=0)
-        case "population":
-            return POPULATIONS, block.sum(axis=1)
-        case _:
-            return (None,), np.array([block.sum()])
+def _by_key(card: Card, block: np.ndarray, corridor: Corridor) -> tuple[tuple, np.ndarray]:
+    if card.over is None:
+        return (None,), np.array([block.sum()])
+    by = np.moveaxis(block, AXIS[card.over], 0)
+    return corridor.members[card.over], by.reshape(len(by), -1).sum(axis=1)

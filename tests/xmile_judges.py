@@ -32,7 +32,7 @@ def euler(corridor: str, policy: str | None = None, **changes) -> Scenario:
 def ours(scenario: Scenario) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """The saved times of our own run, and every element of every variable by its name in XMILE."""
     result = run(scenario)
-    positions = Writer(result.model, scenario.routes).positions
+    positions = Writer(result.model, scenario.routes, origins=result.origins).positions
     series = {}
     for name in result.model.variables:
         over = result.model.over(name)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from pushpull.catalogue import catalogue
-from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Equation, Model
+from pushpull.engine.language.indices import AXIS, population
 from pushpull.engine.plain.evaluator import unpack
 from pushpull.engine.proofs.feedback_loops import GraphNode
 from pushpull.engine.runs.result import Result
@@ -17,13 +17,13 @@ from pushpull.scenario import Scenario
 
 
 class Trace:
-    """Every number of one run at each saved time, by name, over (population, route)."""
+    """Every number of one run at each saved time, by name, over ([origin,] population, route)."""
 
     def __init__(self, scenario: Scenario, result: Result):
         self.scenario, self.result = scenario, result
         task, layout = task_of(scenario), result.layout
         self._constants = {
-            name: unpack(row, result.model.over(name), len(result.routes))
+            name: unpack(row, result.model.over(name), task.extent)
             for name, row in zip(layout.constants, task.constants, strict=True)
         }
         self._held: dict[str, np.ndarray] = {}
@@ -60,23 +60,22 @@ def answer(trace: Trace, effect: str, moment: int, moved: Mapping[str, np.ndarra
     given = [moved[name] if name in moved else trace.value(name, moment) for name in equation.arguments]
     with np.errstate(all="ignore"):
         value = np.asarray(equation.declaration.function(*given), dtype=float)
-    variable = trace.model.variables[effect]
-    rows = len(population.labels) if variable.peopled else 1
-    columns = len(trace.result.routes) if variable.routed else 1
-    return np.broadcast_to(value, (rows, columns))
+    return np.broadcast_to(value, trace.series(effect).shape[1:])
 
 
 def part(value: np.ndarray, node: GraphNode) -> float:
     """The total of an array over (population, route), or of one population's part of it."""
     label = node[1]
-    return float((value if label is None else value[population.labels.index(label)]).sum())
+    if label is not None:
+        value = value.take(population.labels.index(label), axis=AXIS[population.name])
+    return float(value.sum())
 
 
 def moved_part(before: np.ndarray, after: np.ndarray, node: GraphNode) -> np.ndarray:
     """The array before, with one population's part (or all of it) as it is after."""
-    if node[1] is None or before.shape[0] == 1:
+    if node[1] is None or before.shape[AXIS[population.name]] == 1:
         return after
     moved = before.copy()
-    row = population.labels.index(node[1])
-    moved[row] = after[row]
+    own = (..., population.labels.index(node[1]), slice(None))
+    moved[own] = after[own]
     return moved

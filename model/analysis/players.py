@@ -59,7 +59,7 @@ def differences_of(scenario: Scenario, baseline: Scenario) -> tuple[Task, Task, 
     if differing:
         raise ValueError(f"a change is divided between scenarios of the same {' and '.join(differing)}")
     after, before = task_of(scenario), task_of(baseline)
-    layout, whole, routes = integrator().layout, catalogue(), len(after.routes)
+    layout, whole = integrator().layout, catalogue()
     differences: dict[str, Difference] = {}
 
     def note(name: str, kind: str, field: str, elements: Iterable[int], differs: np.ndarray) -> None:
@@ -68,10 +68,7 @@ def differences_of(scenario: Scenario, baseline: Scenario) -> tuple[Task, Task, 
             differences[name] = Difference(kind, field, elements)
 
     columns = (after.inputs != before.inputs).any(axis=(0, 1))
-    scalars = len(layout.scalar_inputs)
-    columns_of = {name: range(column, column + 1) for column, name in enumerate(layout.scalar_inputs)}
-    for number, name in enumerate(layout.routed_inputs):
-        columns_of[name] = range(scalars + number * routes, scalars + (number + 1) * routes)
+    columns_of = {name: range(held.start, held.stop) for name, held in layout.columns(after.extent).items()}
     for name in (*whole.levers, *whole.context):
         if name in columns_of:
             note(name, "lever" if name in whole.levers else "context", "inputs", columns_of[name], columns)

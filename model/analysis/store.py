@@ -193,6 +193,8 @@ def create_store(target: Path, shell: Result, members: int) -> None:
         for name in Halvings.WORDS:  # of one member: those of all stand in an array
             attributes.pop(name, None)
         names = {"routes": list(shell.routes), "populations": list(population.labels)}  # not every reader knows text
+        if len(shell.origins) > 1:
+            names["origins"] = list(shell.origins)
         group.update_attributes({**attributes, **names, "kept": list(shell.kept)})
         dataset = shell.dataset
         for name, array in dataset.variables.items():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
+
 from pushpull.calibration.plan import Plan
 from pushpull.calibration.simulate import Simulator
 from pushpull.posterior import Posterior
@@ -29,19 +31,18 @@ def calibrated_text(plan: Plan, simulator: Simulator, posterior: Posterior, draw
         "# They stand in the place of those in corridor.yaml.",
     ]
     numbers = ["parameters:"]
-    routes, names = tuple(scenario.corridor.routes), []
+    labels, names = scenario.corridor.members, []
     for row, name in enumerate(plan.names):
         if posterior.reference[row] == simulator.anchors[row]:
             continue
         names.append(name)
         over = scenario.catalogue.parameters[name].over
-        elements = there[row].reshape(2, len(routes))
-        if over == "route":
-            value = "{" + ", ".join(f"{route}: {_number(elements[0, k])}" for k, route in enumerate(routes)) + "}"
-        elif over == "population":
-            value = f"{{labour: {_number(elements[0, 0])}, protection: {_number(elements[1, 0])}}}"
+        elements = there[row].reshape([len(each) for each in labels.values()])
+        if over:
+            own = np.moveaxis(elements, tuple(labels).index(over), 0).reshape(len(labels[over]), -1)[:, 0]
+            value = "{" + ", ".join(f"{key}: {_number(one)}" for key, one in zip(labels[over], own, strict=True)) + "}"
         else:
-            value = _number(elements[0, 0])
+            value = _number(elements.flat[0])
         numbers.append(f"  {name}: {value}")
     head = "\n".join(lines) + "\n" + made_from_text(plan)
     return with_digests(head, "\n".join(numbers) + "\n" + own_text(plan, names), drawn)

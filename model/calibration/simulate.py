@@ -103,7 +103,8 @@ class Simulator:
     def _result(self, run: PlanRun, space: Space, member: int) -> Result:
         engine, block = integrator(), space[1]
         arrays = {name: array[member : member + 1] for name, array in block.items()}
-        return Result(engine.model, engine.layout, run.task.routes, run.times, 1, arrays, {}, {})
+        task = run.task
+        return Result(engine.model, engine.layout, task.routes, run.times, 1, arrays, {}, {}, origins=task.origins)
 
     def _read(self, results: list[Result]) -> np.ndarray:
         history = results[self.run_of[self.plan.scenario.digest]]

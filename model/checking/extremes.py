@@ -39,7 +39,7 @@ def _starts(model: Model) -> dict[str, tuple[Task, np.ndarray]]:
 
 def _stated_levels(model: Model, task: Task) -> np.ndarray:
     """The levels (stock, element) at which a model starts that is not compiled."""
-    return PlainEvaluator(model, Layout.of(model), len(task.routes)).stated_levels(task)
+    return PlainEvaluator(model, Layout.of(model), task.extent).stated_levels(task)
 
 
 def _state(model: Model, task: Task) -> Snapshot:
@@ -104,7 +104,7 @@ def outflow_faults(model: Model) -> dict[str, str]:
 def _still_leaving(model: Model, name: str, task: Task, levels: np.ndarray) -> Iterator[tuple[str, str]]:
     layout, stock = Layout.of(model), model.variables[name]
     emptied = levels.copy()
-    pack(np.zeros((1, 1)), emptied[layout.stocks.index(name)], model.over(name), len(task.routes))
+    pack(np.zeros((1, 1)), emptied[layout.stocks.index(name)], model.over(name), task.extent)
     with np.errstate(all="ignore"):
         values = state_at(model, layout, task, emptied, 0).known
     for term in signed_flows(model, stock):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pushpull import descriptions
 from pushpull.commands.console import given
+from pushpull.scenario.share_sums import keys_of
 
 if TYPE_CHECKING:
     from pushpull.engine.language.cards import Card
@@ -41,27 +42,23 @@ def origin(scenario: Scenario, card: Card) -> dict:
 def in_force(scenario: Scenario, card: Card) -> dict:
     """The value in force at the policy start, as `descriptions.today_of_card` has it where a scenario sets none."""
     if card.id in scenario.parameters:
-        from pushpull.scenario.interpreter import POPULATIONS
+        import numpy as np
 
-        values = scenario.resolve_parameters((card.id,))[0].reshape(len(POPULATIONS), len(scenario.routes))
-        if card.over == "route":
-            return descriptions.spread(dict(zip(scenario.routes, values[0], strict=True)), card.over)
-        if card.over == "population":
-            return descriptions.spread(dict(zip(POPULATIONS, values[:, 0], strict=True)), card.over)
-        return descriptions.spread(float(values[0, 0]), None)
+        members = scenario.corridor.members
+        values = scenario.resolve_parameters((card.id,))[0].reshape([len(labels) for labels in members.values()])
+        if card.over is None:
+            return descriptions.spread(float(values.flat[0]), None)
+        own = np.moveaxis(values, tuple(members).index(card.over), 0).reshape(len(members[card.over]), -1)[:, 0]
+        return descriptions.spread(dict(zip(members[card.over], own, strict=True)), card.over)
     if card.id in scenario.context:
         return descriptions.spread(scenario.value_at(card.id, scenario.policy_start), card.over)
     return descriptions.today_of_card(scenario, card)
 
 
 def _origins(scenario: Scenario, card: Card) -> dict[str | None, str]:
-    """What sets the value, for each route or population, or under None."""
+    """What sets the value, for each member of its index, or under None."""
     corridor = scenario.corridor
-    parts: dict[str | None, tuple[str, ...]] = {
-        "route": tuple(corridor.routes),
-        "population": ("labour", "protection"),
-    }
-    keys: tuple[str | None, ...] = parts.get(card.over, (None,))
+    keys = keys_of(card, corridor.members)
     given = {**scenario.policies, **scenario.context, **scenario.parameters}.get(card.id)
     own = {**corridor.policies, **corridor.context, **corridor.own_parameters}.get(card.id)
     fitted = corridor.fit is not None and card.id in corridor.fit.names

@@ -11,6 +11,7 @@ import numpy as np
 
 from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE
 from pushpull.engine.language.graph import Model
+from pushpull.engine.language.indices import Extent
 from pushpull.engine.language.rows import Layout
 from pushpull.engine.machine.kernels import Kernel
 from pushpull.engine.plain.breaks import BreakReplay
@@ -35,22 +36,22 @@ class Integrator:
         return self.kernel.layout
 
     def evaluator(self, task: Task) -> PlainEvaluator:
-        """The equations in plain Python, on a task's routes."""
-        return PlainEvaluator(self.model, self.layout, len(task.routes))
+        """The equations in plain Python, on what a task varies over."""
+        return PlainEvaluator(self.model, self.layout, task.extent)
 
     def runner(self, task: Task, lanes: int = SIDE_BY_SIDE) -> Runner:
-        """What runs tasks on as many routes, up to `lanes` at a time: one for each thread."""
-        return Runner(self.kernel, len(task.routes), lanes)
+        """What runs tasks of that extent, up to `lanes` at a time: one for each thread."""
+        return Runner(self.kernel, task.extent, lanes)
 
     def selection(self, names: Iterable[str], task: Task) -> Selection:
-        """These variables, to be saved on a task's routes; worked out once."""
-        key = (tuple(names), len(task.routes))
+        """These variables, to be saved of a task; worked out once."""
+        key = (tuple(names), task.extent)
         if key not in self._selections:
             self._selections[key] = Selection(self.model, self.layout, *key)
         return self._selections[key]
 
     @cached_property
-    def _selections(self) -> dict[tuple[tuple[str, ...], int], Selection]:
+    def _selections(self) -> dict[tuple[tuple[str, ...], Extent], Selection]:
         return {}
 
     def simulate(self, task: Task, names: Iterable[str] | None = None, skipped: int = 0) -> SavedBlock:
@@ -66,8 +67,8 @@ class Integrator:
 
     def run(self, task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Saved times (time), levels and values (time, row, element) of one run; raise RunBroke where it breaks."""
-        block, routes = self.simulate(task), len(task.routes)
-        levels, values = (as_rows(block, names, routes)[0] for names in (self.layout.stocks, self.layout.values))
+        block = self.simulate(task)
+        levels, values = (as_rows(block, names, task.extent)[0] for names in (self.layout.stocks, self.layout.values))
         return task.times, levels, values
 
     def run_plainly(self, task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -130,7 +131,7 @@ class Integrator:
         except Broke as broke:  # its values there are not finite, and its levels are saved
             if broke.breaks[0].saved is None:
                 raise
-        return as_rows(block, self.layout.stocks, len(task.routes))[0, -1]
+        return as_rows(block, self.layout.stocks, task.extent)[0, -1]
 
     def _causes_at_policy_start(self, task: Task, before: np.ndarray) -> np.ndarray:
         """The causes of the loops (loop, element) as they stood when the run cut them; `before` if it did at once."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pushpull.engine.codegen.layout import SIDE_BY_SIDE, WIDTH
-from pushpull.engine.language.rows import POPULATIONS
+from pushpull.engine.language.indices import Extent
 from pushpull.engine.machine.kernels import Kernel
 from pushpull.engine.machine.loader import Workspace
 from pushpull.engine.runs.block import SavedBlock
@@ -25,9 +25,9 @@ class Runner:
     The numbers of a simulation are the same, bit for bit, in any lane and whatever stands beside it.
     """
 
-    def __init__(self, kernel: Kernel, routes: int, lanes: int = SIDE_BY_SIDE):
+    def __init__(self, kernel: Kernel, extent: Extent, lanes: int = SIDE_BY_SIDE):
         self.kernel, self.lanes = kernel, lanes
-        self.machine = kernel.machine(routes, lanes)
+        self.machine = kernel.machine(extent, lanes)
         self.workspace = Workspace(self.machine, len(kernel.layout.loops))
         self._loaded: tuple[Task, ...] = ()
 
@@ -76,14 +76,14 @@ class Runner:
         self.workspace.call("evaluate")
         self.workspace.set(held=memory["held"], off=memory["off"])
         self._loaded = ()
-        layout, elements = self.kernel.layout, POPULATIONS * self.machine.routes
+        layout, elements = self.kernel.layout, self.machine.elements
         values, slopes = (np.full((len(names), elements), np.nan) for names in (layout.values, layout.stocks))
         self.machine.outside("values", memory["values"], values)
         self.machine.outside("levels", memory["stages"], slopes)
         return values, slopes
 
     def _levels(self) -> np.ndarray:
-        levels = np.zeros((len(self.kernel.layout.stocks), POPULATIONS * self.machine.routes))
+        levels = np.zeros((len(self.kernel.layout.stocks), self.machine.elements))
         self.machine.outside("levels", self.workspace.arrays["levels"], levels)
         return levels
 

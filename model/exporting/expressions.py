@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import product
 
 from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Model, ModelFault
-from pushpull.engine.language.words import Word, index_of, word_of
+from pushpull.engine.language.words import Word, word_of
 
 # How tightly the parts of an expression hold together; what is looser than its surroundings gets parentheses.
 LOOSE, COMPARED, ADDED, MULTIPLIED, RAISED, WHOLE = range(6)
@@ -23,10 +25,12 @@ OPERATORS: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div
 
 @dataclass(frozen=True)
 class Position:
-    """The population and the route an expression is written for; None where it varies over neither."""
+    """The population, the route and the origin an expression is written for; None where it varies over none of them, or
+    where there is only one origin."""
 
     population: str | None = None
     route: str | None = None
+    origin: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,17 +115,25 @@ def called(function: str, arguments: Sequence[Text]) -> Text:
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes expressions of a model for these routes; `called` says by what name a reader knows a cause."""
+    """Writes expressions of a model for these routes and origins; `called` says by what name a reader knows a cause."""
 
     model: Model
     routes: tuple[str, ...]
     called: Callable[[str, str], str] = lambda cause, reader: cause
+    origins: tuple[str, ...] = ()
+
+    @cached_property
+    def members(self) -> Mapping[str, tuple[str | None, ...]]:
+        """Of every index its members, in the order of names."""
+        several = self.origins if len(self.origins) > 1 else (None,)
+        return {"origin": several, "population": population.labels, "route": self.routes}
 
     def positions(self, over: tuple[str, ...]) -> list[Position]:
         """Every element of something that varies over these indices."""
-        people = population.labels if "population" in over else (None,)
-        routes = self.routes if "route" in over else (None,)
-        return [Position(label, route) for label in people for route in routes]
+        own = [name for name in self.members if name in over]
+        return [
+            Position(**dict(zip(own, labels, strict=True))) for labels in product(*(self.members[name] for name in own))
+        ]
 
     def write(self, node: ast.expr, reader: str, position: Position) -> Text:
         """The expression for one element of `reader`."""
@@ -145,12 +157,7 @@ class Writer:
 
     def parts(self, own: Word, call: ast.Call, position: Position) -> list[tuple[ast.expr, Position]]:
         """What the call of a word is put together from, and where each part stands."""
-        routes = self.routes if own.folds and index_of(call) == "route" else (position.route,)
-        return [
-            (part, Position(label, route))
-            for part, label in own.parts_at(call, position.population)
-            for route in routes
-        ]
+        return [(part, Position(**at)) for part, at in own.parts_at(call, asdict(position), self.members)]
 
     def flows(self, node: ast.expr, stock: str, position: Position) -> Iterator[tuple[int, str]]:
         """The elements of flows that a stock's body adds and takes away, each with its sign."""
@@ -174,8 +181,8 @@ class Writer:
 
 def element(name: str, over: tuple[str, ...], position: Position) -> str:
     """The name of one element of a variable."""
-    labels = {"population": position.population, "route": position.route}
-    return "_".join([name, *(str(labels[index]) for index in over)])
+    labels = [getattr(position, index) for index in over]
+    return "_".join([name, *(str(label) for label in labels if label is not None)])
 
 
 def _turned(flows: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:

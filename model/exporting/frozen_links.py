@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pushpull.exporting.expressions import Position, Writer, element, number
+from pushpull.exporting.expressions import Position, element, number
 from pushpull.exporting.scalar_entries import ScenarioNumbers, VariableEntries, XmileEntry
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Holding:
         needed: dict[str, None] = {}
         for cause in causes:
             self._gather(cause, needed)
-        copies = VariableEntries(self.numbers, Writer(self.numbers.model, self.numbers.routes, self._before))
+        copies = VariableEntries(self.numbers, self.numbers.writer(self._before))
         for name in needed:
             if name in self.numbers.model.variables:
                 yield from copies.of(self.numbers.model.variables[name], f"{name}_before_policy")
@@ -73,7 +73,7 @@ class Holding:
                     yield self._input_before(name, position)
 
     def _positions(self, name: str) -> list[Position]:
-        return Writer(self.numbers.model, self.numbers.routes).positions(self.numbers.model.over(name))
+        return self.numbers.writer().positions(self.numbers.model.over(name))
 
     def _held(self, cause: str, position: Position) -> Iterator[XmileEntry]:
         variable = self.numbers.model.variables[cause]

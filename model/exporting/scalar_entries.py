@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from pushpull.engine.language.cards import Card
 from pushpull.engine.language.graph import Equation, Model, Variable
+from pushpull.engine.language.indices import NAMES
 from pushpull.engine.plain.evaluator import unpack
 from pushpull.engine.stepping.methods import QUARTER, STEPS_PER_YEAR, saves_per_year
 from pushpull.exporting.expressions import Position, Writer, element, number, parsed
@@ -40,6 +41,7 @@ class ScenarioNumbers:
 
     model: Model
     routes: tuple[str, ...]
+    origins: tuple[str, ...]
     formulas: dict[str, str]
     start: float
     stop: float
@@ -58,6 +60,7 @@ class ScenarioNumbers:
         return cls(
             model=model,
             routes=routes,
+            origins=tuple(scenario.corridor.origins),
             formulas={**{name: rivals[0] for name, rivals in model.formulas.items()}, **scenario.formulas},
             start=float(scenario.corridor.start),
             stop=float(scenario.end),
@@ -68,6 +71,10 @@ class ScenarioNumbers:
             constants=_constants(scenario, model),
             balanced=_balanced(scenario, model),
         )
+
+    def writer(self, called: Callable[[str, str], str] = lambda cause, reader: cause) -> Writer:
+        """What writes expressions for the scenario's routes and origins."""
+        return Writer(self.model, self.routes, called, self.origins)
 
     @property
     def steps(self) -> int:
@@ -83,20 +90,26 @@ class ScenarioNumbers:
         return variable.under(self.formulas)
 
 
+def _writer(scenario: Scenario, model: Model) -> Writer:
+    return Writer(model, scenario.routes, origins=tuple(scenario.corridor.origins))
+
+
 def _inputs(scenario: Scenario, model: Model, steps_per_year: int) -> dict[str, np.ndarray]:
     scalar = tuple(name for name, card in model.inputs.items() if not card.over)
-    routed = tuple(name for name, card in model.inputs.items() if card.over)
-    block = scenario.resolve_inputs(scalar, routed, steps_per_year).whole
+    indexed = tuple(name for name, card in model.inputs.items() if card.over)
+    block = scenario.resolve_inputs(scalar, indexed, steps_per_year).whole
+    writer = _writer(scenario, model)
     names = [
-        *scalar,
-        *(element(name, ("route",), Position(route=route)) for name in routed for route in scenario.routes),
+        element(name, model.over(name), position)
+        for name in (*scalar, *indexed)
+        for position in writer.positions(model.over(name))
     ]
     return {name: block[:, :, column] for column, name in enumerate(names)}
 
 
 def _constants(scenario: Scenario, model: Model) -> dict[str, float]:
     rows = scenario.resolve_parameters(tuple(model.parameters))
-    positions = Writer(model, scenario.routes).positions(("population", "route"))
+    positions = _writer(scenario, model).positions(NAMES)
     constants: dict[str, float] = {}
     for name, row in zip(model.parameters, rows, strict=True):
         for position, value in zip(positions, row, strict=True):
@@ -106,13 +119,14 @@ def _constants(scenario: Scenario, model: Model) -> dict[str, float]:
 
 def _balanced(scenario: Scenario, model: Model) -> dict[str, float]:
     """Levels of the stocks that start where their flows cancel, by element: the search for them is no equation."""
-    levels = integrator().initial_levels(task_of(scenario))
-    writer = Writer(model, scenario.routes)
+    task = task_of(scenario)
+    levels = integrator().initial_levels(task)
+    writer = _writer(scenario, model)
     balanced: dict[str, float] = {}
     for stock, row in zip(model.stocks, levels, strict=True):
         if stock.declaration.balanced:
             over = model.over(stock.name)
-            values = unpack(row, over, len(scenario.routes)).ravel()
+            values = unpack(row, over, task.extent).ravel()
             balanced |= {
                 element(stock.name, over, position): float(value)
                 for position, value in zip(writer.positions(over), values, strict=True)
@@ -122,7 +136,7 @@ def _balanced(scenario: Scenario, model: Model) -> dict[str, float]:
 
 def card_entries(numbers: ScenarioNumbers) -> Iterator[XmileEntry]:
     """Levers, drivers and parameters: constants, and functions of time where they change."""
-    writer = Writer(numbers.model, numbers.routes)
+    writer = numbers.writer()
     for name, card in numbers.model.cards.items():
         for position in writer.positions(numbers.model.over(name)):
             called = element(name, numbers.model.over(name), position)

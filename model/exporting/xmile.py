@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from pushpull.exporting.expressions import Writer, number
+from pushpull.exporting.expressions import number
 from pushpull.exporting.frozen_links import Holding, NotExpressible
 from pushpull.exporting.scalar_entries import ScenarioNumbers, VariableEntries, XmileEntry, card_entries
 
@@ -44,7 +44,7 @@ def xmile_text(scenario: Scenario) -> str:
 def _entries(scenario: Scenario, numbers: ScenarioNumbers) -> list[XmileEntry]:
     """Variables in the order of the chapters, then what holds cut links, then levers, drivers and parameters."""
     holding = Holding.of(scenario, numbers)
-    written = VariableEntries(numbers, Writer(numbers.model, numbers.routes, holding.called))
+    written = VariableEntries(numbers, numbers.writer(holding.called))
     variables = (entry for variable in numbers.model.variables.values() for entry in written.of(variable))
     return [*variables, *holding.entries(), *card_entries(numbers)]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pushpull.catalogue import Catalogue
+from pushpull.engine.language.indices import origin, population
 from pushpull.scenario.fit_in_force import FitInForce
 from pushpull.scenario.library import renewal
 from pushpull.scenario.migrations import Note
@@ -27,6 +28,18 @@ class Route:
     title: str
     note: str = ""
     busiest: bool = False
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where people come from: a country or a group of them."""
+
+    id: str
+    title: str = ""
+    note: str = ""
+
+
+ONE_ORIGIN = {origin.alone: Origin(origin.alone)}
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,7 @@ class Corridor:
     folder: Path = field(compare=False, repr=False)
     own_parameters: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict, compare=False, repr=False)
     remarks: tuple[Note, ...] = field(default=(), compare=False, repr=False)
+    origins: Mapping[str, Origin] = field(default_factory=lambda: dict(ONE_ORIGIN), compare=False, repr=False)
     fit: FitInForce | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -71,11 +85,17 @@ class Corridor:
         """The route marked as busiest."""
         return next((route.id for route in self.routes.values() if route.busiest), None)
 
-    def path(self, name: str, catalogue: Catalogue, route: str | None = None) -> TimePath:
-        """How a lever or context driver moves before any policy; its card's value where nothing is said."""
+    @property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """The members of every index, by its name, in the order of the engine's arrays."""
+        return {"origin": tuple(self.origins), "population": population.labels, "route": tuple(self.routes)}
+
+    def path(self, name: str, catalogue: Catalogue, key: str | None = None) -> TimePath:
+        """How a lever or context driver moves before any policy, on a route or for an origin where it has one; its
+        card's value where nothing is said."""
         given = self.policies.get(name, self.context.get(name))
         if isinstance(given, Mapping):
-            given = given.get(route) if route is not None else None
+            given = given.get(key) if key is not None else None
         if given is None:
             card = catalogue.levers[name] if name in catalogue.levers else catalogue.context[name]
             given = constant_path(card.value)
@@ -92,4 +112,5 @@ class Corridor:
             given = given.get(key) if key is not None else None
         if given is not None:
             return given
-        return catalogue.parameters[name].default(key, len(self.routes))
+        card = catalogue.parameters[name]
+        return card.default(key, len(self.members.get(card.over or "", ())))

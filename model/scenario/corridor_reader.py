@@ -1,14 +1,15 @@
-"""The reader of `corridor.yaml`: what a corridor is, its horizon and routes, and every fault in it."""
+"""The reader of `corridor.yaml`: what a corridor is, its horizon, routes and origins, and every fault in it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from pushpull.catalogue import Catalogue
 from pushpull.files.faults import Fault, nearest, quote
 from pushpull.files.reader import EARLIEST, LATEST
 from pushpull.files.tree import Node
-from pushpull.scenario.corridor import Corridor, Route
+from pushpull.scenario.corridor import ONE_ORIGIN, Corridor, Origin, Route
 from pushpull.scenario.interpreter import BUSIEST, FORM_WORDS, HORIZON, POPULATIONS, Interpreter
 from pushpull.scenario.library import CORRIDOR_ID
 from pushpull.scenario.migrations import CORRIDOR_VERSION, EARLIER_CORRIDORS
@@ -24,13 +25,14 @@ KEYS = (
     "illustrative",
     "horizon",
     "routes",
+    "origins",
     "policies",
     "context",
     "parameters",
     "recorded",
     "notes",
 )
-MOST_ROUTES = 40
+MOST_ROUTES, MOST_ORIGINS = 40, 12
 RESERVED = (*FORM_WORDS, *SERIES_KEYS, *POPULATIONS, BUSIEST)
 
 
@@ -61,11 +63,14 @@ class CorridorReader(Interpreter):
             self.check_horizon(entries["horizon"].line, **horizon)
             years = (horizon["start"], max(horizon["end"], horizon["start"]))
         routes = self.read_routes(entries["routes"]) if "routes" in entries else {}
-        if not routes or len(routes) < len(entries["routes"].value):
-            return None  # what follows is about the routes
+        origins = self.read_origins(entries["origins"], routes) if "origins" in entries else dict(ONE_ORIGIN)
+        if not routes or len(routes) < len(entries["routes"].value) or not origins:
+            return None  # what follows is about the routes and the origins
         busiest = next((route.id for route in routes.values() if route.busiest), None)
         book = None if series is None else read_series(series, shown, routes, self.faults) if series else SeriesBook()
-        reader = SettingsReader(self.file, self.faults, self.catalogue, tuple(routes), busiest, book, years)
+        reader = SettingsReader(
+            self.file, self.faults, self.catalogue, tuple(routes), busiest, book, years, tuple(origins)
+        )
         policies = reader.paths(entries["policies"], "policies") if "policies" in entries else {}
         context = reader.paths(entries["context"], "context") if "context" in entries else {}
         parameters = reader.values(entries["parameters"]) if "parameters" in entries else {}
@@ -92,6 +97,7 @@ class CorridorReader(Interpreter):
             notes=notes,
             folder=folder,
             own_parameters=parameters,
+            origins=origins,
         )
 
     def read_routes(self, node: Node) -> dict[str, Route]:
@@ -119,6 +125,28 @@ class CorridorReader(Interpreter):
                 self.fault(entries["busiest"].line, "a second route is marked busiest", "one busiest route")
             routes[name] = Route(name, title or name, note or "", busiest)
         return routes
+
+    def read_origins(self, node: Node, routes: Collection[str]) -> dict[str, Origin]:
+        """The origins by their ids; none of them where one is at fault."""
+        if not node.is_mapping or not node.value:
+            self.fault(node.line, f"origins is {node.kind() if node.value else 'empty'}", "at least one named origin")
+            return {}
+        if len(node.value) > MOST_ORIGINS:
+            self.fault(node.line, f"the corridor has {len(node.value)} origins", f"at most {MOST_ORIGINS}")
+            return {}
+        before, origins = len(self.faults), {}
+        for name, child in node.value.items():
+            line = node.line_of(name)
+            if name in RESERVED or name in routes:
+                what = "a word of these files" if name in RESERVED else "a route of this corridor"
+                self.fault(line, f"{quote(name)} cannot name an origin, as it is {what}", "another name")
+            elif not isinstance(name, str) or not CORRIDOR_ID.match(name):
+                self.fault(line, f"{quote(name)} cannot name an origin", "lower-case words joined by _")
+            entries = self.mapping(child, f"origin {name}", ("title", "note"), ("title",))
+            title = self.text(entries["title"], f"title of {name}", 100) if "title" in entries else None
+            note = self.text(entries["note"], f"note of {name}", 1000) if "note" in entries else ""
+            origins[name] = Origin(name, title or str(name), note or "")
+        return origins if len(self.faults) == before else {}
 
     def read_notes(self, node: Node) -> dict[str, str]:
         """What the corridor says of its values, by the names of levers, context drivers and parameters."""

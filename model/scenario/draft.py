@@ -60,6 +60,7 @@ def lay(draft: Draft, entries: Mapping[str, Node], reader: Interpreter) -> None:
     """Lay the blocks of a file, a policy package or a change over what is known; faults go to the reader."""
     if draft.corridor is not None:
         reader.routes, reader.busiest = tuple(draft.corridor.routes), draft.corridor.busiest
+        reader.origins = tuple(draft.corridor.origins)
     for key, longest in (("title", LONGEST_TITLE), ("question", LONGEST_QUESTION)):
         if key in entries:
             text = reader.text(entries[key], key, longest)
@@ -95,15 +96,17 @@ def lay(draft: Draft, entries: Mapping[str, Node], reader: Interpreter) -> None:
 
 
 def _merge(below: dict, above: Mapping, reader: Interpreter) -> None:
-    """Lay settings over settings, route by route; what is the same for every route is one schedule again."""
+    """Lay settings over settings, route by route and origin by origin; what is the same for all is one schedule
+    again."""
     for name, given in above.items():
         if not isinstance(given, dict):
             below[name] = given
             continue
         held = below.get(name)
-        card = reader.catalogue.parameters.get(name)
-        populations = card is not None and card.over == "population"
-        keys = POPULATIONS if populations else (reader.routes or tuple(given))
+        catalogue = reader.catalogue
+        over = {**catalogue.levers, **catalogue.context, **catalogue.parameters}[name].over
+        members = {"population": POPULATIONS, "origin": reader.origins, "route": reader.routes}
+        keys = members[over or "route"] or tuple(given)
         before = held if isinstance(held, dict) else {} if held is None else dict.fromkeys(keys, held)
         whole = {**before, **given}
         ordered = {key: whole[key] for key in keys if key in whole}

@@ -49,7 +49,7 @@ def _check_years(
 ) -> None:
     """A horizon inside the corridor's; it may end before the policy start, so that history runs alone."""
     file, line = draft.horizon_at
-    reader = Interpreter(file or "the scenario", faults, draft.catalogue, tuple(corridor.routes))
+    reader = Interpreter(file or "the scenario", faults, draft.catalogue, corridor.routes, origins=corridor.origins)
     if start < corridor.start:
         message = f"the horizon starts in {start:g}, before the corridor {corridor.id} does"
         reader.fault(line, message, f"{corridor.start:g} or later")
@@ -80,13 +80,13 @@ def _check_setting(
 ) -> None:
     """No effect before the policy start, and every multiple of today's value within its range."""
     card = catalogue.levers[name] if name in catalogue.levers else catalogue.context[name]
-    routed = list(corridor.routes) if card.over == "route" else [None]
+    keys = keys_of(card, corridor.members)
     schedules = setting.items() if isinstance(setting, Mapping) else [(None, setting)]
     for key, schedule in schedules:
         if schedule.first_year is not None and schedule.first_year < policy_start:
             message = f"{name} changes in {schedule.first_year:g}, before the policy start"
             faults.append(Fault(*schedule.where, message, f"{policy_start:g} or later"))
-        for route in [key] if key is not None else routed:
+        for route in [key] if key is not None else keys:
             today = value_at(corridor.path(name, catalogue, route), policy_start)
             of = f"{name} of {route}" if route else name
             if any(_outside(faults, of, amount, today, card) for amount in schedule.amounts):
@@ -98,7 +98,7 @@ def _check_constants(
 ) -> None:
     """Every multiple of a parameter's value in the corridor within its range."""
     card = catalogue.parameters[name]
-    keys = keys_of(card, corridor.routes)
+    keys = keys_of(card, corridor.members)
     pairs = given.items() if isinstance(given, Mapping) else [(key, given) for key in keys]
     for key, amount in pairs:
         of = f"{name} of {key}" if key else name
@@ -109,7 +109,7 @@ def _check_constants(
 def _check_sum(faults: list[Fault], name: str, given: Constants, corridor: Corridor, catalogue: Catalogue) -> None:
     """The shares of all routes or populations make one whole."""
     card = catalogue.parameters[name]
-    keys = keys_of(card, corridor.routes)
+    keys = keys_of(card, corridor.members)
     pairs = given if isinstance(given, Mapping) else dict.fromkeys(keys, given)
     shares = {key: corridor.parameter(name, catalogue, key) for key in keys}
     shares |= {key: amount.resolved(shares[key]) for key, amount in pairs.items()}

@@ -44,7 +44,7 @@ def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue: C
         raise ScenarioFaults(
             dataclasses.replace(each, allowed=way_out, remedy="") for each in unreadable.faults
         ) from None
-    reader = Interpreter(shown, faults, catalogue, routes=tuple(corridor.routes), relative=False)
+    reader = Interpreter(shown, faults, catalogue, tuple(corridor.routes), relative=False, origins=corridor.origins)
     entries = reader.mapping(node, "the calibrated numbers", KEYS, ("parameters",))
     if "sha256" in entries:
         stated = reader.mapping(entries["sha256"], "sha256", (NUMBERS, POSTERIOR), (NUMBERS, POSTERIOR))
@@ -75,7 +75,9 @@ def own_values(corridor: Corridor, catalogue: Catalogue, names: Iterable[str]) -
     """The corridor's own numbers, or its cards', before any fit: for each route or population, or under None."""
     own = dataclasses.replace(corridor, parameters=corridor.own_parameters)
     return {
-        name: {key: own.parameter(name, catalogue, key) for key in keys_of(catalogue.parameters[name], corridor.routes)}
+        name: {
+            key: own.parameter(name, catalogue, key) for key in keys_of(catalogue.parameters[name], corridor.members)
+        }
         for name in names
     }
 

@@ -36,8 +36,8 @@ Constants = Amount | dict[str, Amount]
 class Interpreter(Reader):
     """Reads what a file says about levers, context drivers and parameters.
 
-    `routes` is None where no corridor is known; then any route id passes. `relative` says whether an amount
-    may be given as times today's value.
+    `routes` and `origins` are None where no corridor is known; then any id of a route or an origin passes. `relative`
+    says whether an amount may be given as times today's value.
     """
 
     def __init__(
@@ -48,10 +48,12 @@ class Interpreter(Reader):
         routes: Iterable[str] | None,
         busiest: str | None = None,
         relative: bool = True,
+        origins: Iterable[str] | None = None,
     ):
         super().__init__(file, faults)
         self.catalogue = catalogue
         self.routes = None if routes is None else tuple(routes)
+        self.origins = None if origins is None else tuple(origins)
         self.busiest = busiest
         self.relative = relative
 
@@ -232,7 +234,7 @@ class Interpreter(Reader):
             card = cards[name]
             setting: Setting | None
             if self.holds_keys(child, card):
-                setting = self.by_key(child, card, self.route_keys(child), self.schedule)
+                setting = self.by_key(child, card, self.schedule)
             else:
                 setting = self.schedule(child, card, name)
             if setting:
@@ -252,8 +254,7 @@ class Interpreter(Reader):
                 self.fault(child.line, f"{quote(name)} is one number", f"a number in {in_range(card)}")
                 continue
             else:
-                keys = POPULATIONS if card.over == "population" else self.route_keys(child)
-                amount = self.by_key(child, card, keys, self.amount)
+                amount = self.by_key(child, card, self.amount)
             if amount:
                 constants[name] = amount
         return constants
@@ -265,11 +266,10 @@ class Interpreter(Reader):
             for name, given in self.constants(node).items()
         }
 
-    def by_key(
-        self, node: Node, card: Card, keys: tuple[str, ...], read: Callable[[Node, Card, str], V | None]
-    ) -> dict[str, V]:
-        """What `read` makes of the entries for each route or population, but for those at fault."""
-        values = {key: read(each, card, f"{card.id} of {key}") for key, each in self.keyed(node, card.id, keys)}
+    def by_key(self, node: Node, card: Card, read: Callable[[Node, Card, str], V | None]) -> dict[str, V]:
+        """What `read` makes of the entries for each member of the card's index, but for those at fault."""
+        keyed = self.keyed(node, card, self.keys(node, card))
+        values = {key: read(each, card, f"{card.id} of {key}") for key, each in keyed}
         return {key: value for key, value in values.items() if value is not None}
 
     def cards(self, block: str) -> Mapping[str, Card]:
@@ -304,26 +304,29 @@ class Interpreter(Reader):
         self.fault(line, f"there is no {word} {quote(name)}", listed(cards, many), self.guess(name, cards))
 
     def holds_keys(self, node: Node, card: Card) -> bool:
-        """Whether a mapping gives routes rather than one schedule."""
-        return card.over == "route" and node.is_mapping and not any(word in node.value for word in FORM_WORDS)
+        """Whether a mapping gives routes or origins rather than one schedule."""
+        return (
+            card.over in ("route", "origin") and node.is_mapping and not any(word in node.value for word in FORM_WORDS)
+        )
 
-    def route_keys(self, node: Node) -> tuple[str, ...]:
-        """The keys a routed mapping may hold."""
-        if self.routes is None:
+    def keys(self, node: Node, card: Card) -> tuple[str, ...]:
+        """The keys that a mapping for each member of the card's index may hold."""
+        members = {"population": POPULATIONS, "route": self.routes, "origin": self.origins}[card.over or "route"]
+        if members is None:
             return tuple(key for key in node.value if isinstance(key, str))
-        return (*self.routes, BUSIEST)
+        return (*members, BUSIEST) if card.over == "route" else members
 
-    def keyed(self, node: Node, name: str, keys: tuple[str, ...]) -> Iterable[tuple[str, Node]]:
-        """The entries of a mapping per route or population; `busiest_route` becomes that route."""
+    def keyed(self, node: Node, card: Card, keys: tuple[str, ...]) -> Iterable[tuple[str, Node]]:
+        """The entries of a mapping for each route, origin or population; `busiest_route` becomes that route."""
+        name = card.id
         if not node.value:
             self.fault(node.line, f"{name} is an empty mapping", listed(keys))
         given: dict[str, str] = {}
         for key, child in node.value.items():
             line = node.line_of(key)
             if key not in keys:
-                word = "population" if keys == POPULATIONS else "route"
                 guess = self.guess(key, (*keys, *FORM_WORDS))
-                self.fault(line, f"{name} has no {word} {quote(key)}", listed(keys), guess)
+                self.fault(line, f"{name} has no {card.over} {quote(key)}", listed(keys), guess)
                 continue
             route = key
             if key == BUSIEST and self.routes is not None:
@@ -332,7 +335,7 @@ class Interpreter(Reader):
                     continue
                 route = self.busiest
             if route in given:
-                self.fault(line, f"{name} sets {route} twice ({given[route]} and {key})", "each route once")
+                self.fault(line, f"{name} sets {route} twice ({given[route]} and {key})", f"each {card.over} once")
                 continue
             given[route] = key
             yield route, child

@@ -6,6 +6,7 @@ import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any, TypeVar
 
 import numpy as np
@@ -133,32 +134,32 @@ def ground_of(
     catalogue: Catalogue,
     end: float,
     scalar_names: tuple[str, ...],
-    routed_names: tuple[str, ...],
+    indexed_names: tuple[str, ...],
     steps_per_year: int,
 ) -> Ground:
-    """A corridor's levers and context up to a year: columns for the scalars first, then for the routed by route.
+    """A corridor's levers and context up to a year: columns for the scalars first, then for the others by
+    route or origin.
 
     Of an array (step, 3, column), [n, 0] is the value just after the start of step n, [n, 1] at its middle, [n, 2] just
-    before its end. Raises ValueError where a name among the scalars varies by route.
+    before its end. Raises ValueError where a name among the scalars varies over an index.
     """
-    key = ("inputs", corridor.digest, end, id(catalogue), scalar_names, routed_names, steps_per_year)
+    key = ("inputs", corridor.digest, end, id(catalogue), scalar_names, indexed_names, steps_per_year)
     ground = _held(key)
     if ground is None:
         grid = Grid(corridor.start, end, steps_per_year)
         columns: dict[tuple[str, str | None], list[int]] = {}
-        width = len(scalar_names) + len(routed_names) * len(corridor.routes)
+        keys = {name: corridor.members[card_of(catalogue, name).over or "route"] for name in indexed_names}
+        width = len(scalar_names) + sum(map(len, keys.values()))
         block = np.empty((width, grid.steps, 3)).transpose(1, 2, 0)  # a column lies together in memory
         for column, name in enumerate(scalar_names):
-            if card_of(catalogue, name).over == "route":
-                raise ValueError(f"{name} varies by route; ask for it among the routed names")
+            if card_of(catalogue, name).over:
+                raise ValueError(f"{name} varies over an index; ask for it among the indexed names")
             columns.setdefault((name, None), []).append(column)
             fill_path(block[:, :, column], corridor.path(name, catalogue), grid)
-        for number, name in enumerate(routed_names):
-            routed = card_of(catalogue, name).over == "route"
-            for offset, route in enumerate(corridor.routes):
-                column = len(scalar_names) + number * len(corridor.routes) + offset
-                columns.setdefault((name, route if routed else None), []).append(column)
-                fill_path(block[:, :, column], corridor.path(name, catalogue, route), grid)
+        pairs = [(name, key) for name in indexed_names for key in keys[name]]
+        for column, (name, key) in enumerate(pairs, len(scalar_names)):
+            columns.setdefault((name, key if card_of(catalogue, name).over else None), []).append(column)
+            fill_path(block[:, :, column], corridor.path(name, catalogue, key), grid)
         turns = np.zeros(grid.steps, dtype=np.int8)
         for column in range(width):
             turns[1:] = np.maximum(turns[1:], turns_of(block[:, :, column], np.arange(1, grid.steps)))
@@ -174,21 +175,19 @@ def parameters(
     names: tuple[str, ...],
     populations: tuple[str, ...],
 ) -> np.ndarray:
-    """Parameters with the amounts `given` for some, shape (names, populations x routes); population p and route r stand
-    at p * R + r."""
-    routes = tuple(corridor.routes)
+    """Parameters with the amounts `given` for some, shape (names, origins x populations x routes), in that order."""
+    labels = {**corridor.members, "population": populations}
+    whole = tuple(map(len, labels.values()))
     key = ("parameters", corridor.digest, id(catalogue), names, populations)
     held = _held(key)
     if held is None:
         rows = {name: number for number, name in enumerate(names)}
-        block = np.empty((len(names), len(populations) * len(routes)))
+        block = np.empty((len(names), math.prod(whole)))
         for name, row in rows.items():
             over = catalogue.parameters[name].over
-            for column in range(block.shape[1]):
-                population, route = divmod(column, len(routes))
-                keys: dict[str | None, str] = {"route": routes[route], "population": populations[population]}
-                key_of = keys.get(over)
-                block[row, column] = corridor.parameter(name, catalogue, key_of)
+            for column, at in enumerate(product(*labels.values())):
+                keys = dict(zip(labels, at, strict=True))
+                block[row, column] = corridor.parameter(name, catalogue, keys.get(over) if over else None)
         block.flags.writeable = False
         held = _keep(key, (rows, block), catalogue)
     rows, block = held
@@ -200,11 +199,10 @@ def parameters(
         if isinstance(amounts, dict):
             for label, amount in amounts.items():
                 value = amount.resolved(corridor.parameter(name, catalogue, label))
-                if over == "route":
-                    row[routes.index(label) :: len(routes)] = value
-                elif label in populations:
-                    first = populations.index(label) * len(routes)
-                    row[first : first + len(routes)] = value
+                if over and label in labels[over]:
+                    place: list[slice | int] = [slice(None)] * len(whole)
+                    place[tuple(labels).index(over)] = labels[over].index(label)
+                    row.reshape(whole)[tuple(place)] = value
         elif amounts.times_today:
             row *= amounts.value
         else:

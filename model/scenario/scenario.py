@@ -209,13 +209,13 @@ class Scenario:
 
     @cached_property
     def spans(self) -> dict[str, dict[str | None, Span]]:
-        """What the changed levers and context drivers mean: a span for each route, or under None."""
+        """What the changed levers and context drivers mean: a span for each route or origin, or under None."""
         spans: dict[str, dict[str | None, Span]] = {}
         for name, setting in (*self.policies.items(), *self.context.items()):
             if isinstance(setting, Mapping):
                 schedules = setting
-            elif self._over(name) == "route":
-                schedules = dict.fromkeys(self.routes, setting)
+            elif over := self._over(name):
+                schedules = dict.fromkeys(self.corridor.members[over], setting)
             else:
                 schedules = {None: setting}
             spans[name] = {route: self._span(name, route, schedule) for route, schedule in schedules.items()}
@@ -255,31 +255,31 @@ class Scenario:
         return path if span is None else (*path, span)
 
     def today(self, name: str) -> float | dict[str, float]:
-        """The value at the policy start before any policy, per route or population where it varies; of a
+        """The value at the policy start before any policy, per route, origin or population where it varies; of a
         parameter, the corridor's value."""
         over, catalogue = self._over(name), self.catalogue
         if name in catalogue.parameters:
-            keys = {"route": self.routes, "population": POPULATIONS}.get(over)
-            if keys is None:
+            if over is None:
                 return self.corridor.parameter(name, catalogue)
-            return {key: self.corridor.parameter(name, catalogue, key) for key in keys}
-        if over == "route":
-            return {route: self.corridor.today(name, catalogue, route, self.policy_start) for route in self.routes}
+            return {key: self.corridor.parameter(name, catalogue, key) for key in self.corridor.members[over]}
+        if over:
+            keys = self.corridor.members[over]
+            return {key: self.corridor.today(name, catalogue, key, self.policy_start) for key in keys}
         return self.corridor.today(name, catalogue, None, self.policy_start)
 
     def value_at(self, name: str, year: float) -> float | dict[str, float]:
         """The value of a lever or context driver in a year of this scenario."""
-        if self._over(name) == "route":
-            return {route: value_at(self.path(name, route), year) for route in self.routes}
+        if over := self._over(name):
+            return {key: value_at(self.path(name, key), year) for key in self.corridor.members[over]}
         return value_at(self.path(name), year)
 
     def resolve_inputs(
-        self, scalar_names: tuple[str, ...], routed_names: tuple[str, ...], steps_per_year: int
+        self, scalar_names: tuple[str, ...], indexed_names: tuple[str, ...], steps_per_year: int
     ) -> Inputs:
         """Levers and context on the grid, and where they turn: see `resolve.ground_of`."""
-        names = tuple(scalar_names), tuple(routed_names)
+        names = tuple(scalar_names), tuple(indexed_names)
         return resolve.ground_of(self.corridor, self.catalogue, self.end, *names, steps_per_year).inputs(self.spans)
 
     def resolve_parameters(self, names: tuple[str, ...], populations: tuple[str, ...] = POPULATIONS) -> np.ndarray:
-        """Parameters, shape (names, populations x routes): see `resolve.parameters`."""
+        """Parameters, shape (names, origins x populations x routes): see `resolve.parameters`."""
         return resolve.parameters(self.corridor, self.catalogue, self.parameters, tuple(names), tuple(populations))

@@ -137,11 +137,12 @@ def _schedule_definitions(card: Card) -> dict:
     schedules = {"step": step, "ramp": ramp, "pulse": pulse, "table": table}
     forms = [_object({word: body}, required=[word]) for word, body in schedules.items()]
     form = {"anyOf": [amount, *forms]}
-    if card.over != "route":
+    if card.over not in ("route", "origin"):
         return {f"{card.id}.amount": _amount(card), card.id: form}
     routed = {
         "type": "object",
-        "description": f"One setting for each route named; {BUSIEST} means the corridor's busiest.",
+        "description": f"One setting for each {card.over} named"
+        + (f"; {BUSIEST} means the corridor's busiest." if card.over == "route" else "."),
         "propertyNames": {"not": {"enum": list(FORM_WORDS)}},
         "additionalProperties": {"$ref": f"#/$defs/{card.id}.form"},
         "minProperties": 1,
@@ -152,7 +153,7 @@ def _schedule_definitions(card: Card) -> dict:
 
 def _parameter(card: Card) -> dict:
     schema = _amount(card)
-    if card.over == "route":
+    if card.over in ("route", "origin"):
         keys = {"propertyNames": {"not": {"enum": list(FORM_WORDS)}}, "additionalProperties": _amount(card)}
         schema["anyOf"].append({"type": "object", "minProperties": 1, **keys})
     elif card.over == "population":

@@ -13,7 +13,7 @@ from pushpull.files.reader import EARLIEST, LATEST, YEARS
 from pushpull.files.suggestions import proposed
 from pushpull.files.tree import Node
 from pushpull.scenario.driver_ranges import Drive
-from pushpull.scenario.interpreter import Interpreter
+from pushpull.scenario.interpreter import POPULATIONS, Interpreter
 from pushpull.scenario.schedules import TimePath, Where, constant_path, growth_path, points_path, value_at
 from pushpull.scenario.series import RecordedSeries, SeriesBook
 from pushpull.scenario.series_rows import COLUMNS, INSTANTS, Row
@@ -41,8 +41,10 @@ class SettingsReader(Interpreter):
         busiest: str | None,
         book: SeriesBook | None,
         years: tuple[float, float],
+        origins: tuple[str, ...],
     ):
-        super().__init__(file, faults, catalogue, routes, busiest, relative=False)
+        super().__init__(file, faults, catalogue, routes, busiest, relative=False, origins=origins)
+        self.members = {"origin": origins, "population": POPULATIONS, "route": routes}
         self.has_table, self.book, self.years = book is not None, book or SeriesBook(), years
         self.asked = False  # whether a series was asked for where there is none
 
@@ -52,7 +54,7 @@ class SettingsReader(Interpreter):
         paths = {}
         for name, child in self.entries(node, block):
             if self.holds_keys(child, cards[name]) and not _is_series(child):
-                keyed = self.keyed(child, name, self.routes)
+                keyed = self.keyed(child, cards[name], self.members[cards[name].over or "route"])
                 by_route = {key: self.path(each, cards[name], key) for key, each in keyed}
                 paths[name] = {key: path for key, path in by_route.items() if path is not None}
             else:
@@ -62,7 +64,7 @@ class SettingsReader(Interpreter):
         return paths
 
     def path(self, node: Node, card: Card, route: str | None = None) -> TimePath | dict[str, TimePath] | None:
-        """How a lever or driver moved, on one route where one is given: by a schedule, or by a series."""
+        """How a lever or driver moved, on one route or for one origin where it is given: by a schedule or a series."""
         if not _is_series(node):
             return self.schedule_path(node, card, f"{card.id} of {route}" if route else card.id)
         path = self.series_paths(node, card, route)
@@ -241,9 +243,9 @@ class SettingsReader(Interpreter):
         return read
 
     def check_shares(self, card: Card, given: float | dict[str, float], where: Where) -> None:
-        """Every route or population has its share, and they make one whole."""
-        whole = given if isinstance(given, dict) else dict.fromkeys(keys_of(card, self.routes), given)
-        fault = partial_fault(card, whole, self.routes, where) or whole_fault(card, whole, where)
+        """Every route, origin or population has its share, and they make one whole."""
+        whole = given if isinstance(given, dict) else dict.fromkeys(keys_of(card, self.members), given)
+        fault = partial_fault(card, whole, self.members, where) or whole_fault(card, whole, where)
         if fault is not None:
             self.faults.append(fault)
 

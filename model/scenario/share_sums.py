@@ -1,22 +1,20 @@
-"""Shares that make one whole: those of a card that says what they sum to, over all routes or populations."""
+"""Shares that make one whole: those of a card that says what they sum to, over all routes, origins or populations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from pushpull.engine.language.cards import Card
 from pushpull.files.faults import Fault, listed
-from pushpull.scenario.interpreter import POPULATIONS
 from pushpull.scenario.schedules import Where
 
 ROUNDING = 0.005  # of the whole: shares are written with two or three digits
 
 
-def keys_of(card: Card, routes: Iterable[str]) -> tuple[str | None, ...]:
-    """The routes or populations a number varies over, or None alone where it is one number."""
-    if card.over is None:
-        return (None,)
-    return {"route": tuple(routes), "population": POPULATIONS}[card.over]
+def keys_of(card: Card, members: Mapping[str, tuple[str, ...]]) -> tuple[str | None, ...]:
+    """The members of the index a number varies over, or None alone where it is one number; `members` are those of every
+    index, by its name."""
+    return (None,) if card.over is None else members[card.over]
 
 
 def whole_fault(card: Card, shares: Mapping[str | None, float], where: Where) -> Fault | None:
@@ -29,9 +27,11 @@ def whole_fault(card: Card, shares: Mapping[str | None, float], where: Where) ->
     return Fault(where[0] or "the scenario", where[1], message, f"shares that add up to {whole:g}", guess)
 
 
-def partial_fault(card: Card, given: Mapping[str | None, float], routes: Iterable[str], where: Where) -> Fault | None:
-    """The fault of shares given for some of the routes or populations only, or None."""
-    keys = [key for key in keys_of(card, routes) if key is not None]
+def partial_fault(
+    card: Card, given: Mapping[str | None, float], members: Mapping[str, tuple[str, ...]], where: Where
+) -> Fault | None:
+    """The fault of shares given for some members of an index only, or None."""
+    keys = [key for key in keys_of(card, members) if key is not None]
     missing = [key for key in keys if key not in given]
     if not missing:
         return None

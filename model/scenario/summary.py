@@ -85,7 +85,7 @@ def corridor_summary(corridor: Corridor, catalogue: Catalogue) -> CorridorSummar
     for cards, held in ((parameters, given), *moved):
         for name, value in held.items():
             if isinstance(value, Mapping):
-                keys = keys_of(cards[name], corridor.routes)
+                keys = keys_of(cards[name], corridor.members)
                 missing = [key for key in keys if key is not None and key not in value]
                 if missing:
                     partial[name] = tuple(missing)

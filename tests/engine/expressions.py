@@ -6,13 +6,15 @@ import ast
 import dataclasses
 import itertools
 import linecache
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE
 from pushpull.engine.integrator import Integrator
-from pushpull.engine.language.declare import auxiliary, population, route, stock
+from pushpull.engine.language.declare import auxiliary, origin, population, route, stock
+from pushpull.engine.language.indices import extent
 from pushpull.engine.language.words import namespace
 from pushpull.engine.machine.kernels import load_kernel
 from pushpull.engine.plain.evaluator import Conditions
@@ -20,9 +22,13 @@ from pushpull.engine.runs.task import Inputs, Task
 from tests.engine.trials import a_card, small_model
 
 _NUMBERS = itertools.count()
-OVER = {"": (), "r": (route,), "p": (population,), "b": (population, route)}
+OVER = {
+    "": (), "r": (route,), "p": (population,), "b": (population, route), "o": (origin,), "g": (origin, route),
+    "a": (origin, population, route),
+}  # fmt: skip
+CARDS_OVER = {"r": "route", "o": "origin"}
 STOCKS = tuple(f"{name}{ending}" for name in "xy" for ending in OVER)
-PARAMETERS, INPUTS = ("k", "kr"), ("u", "ur")
+PARAMETERS, INPUTS = ("k", "kr", "ko"), ("u", "ur", "uo")
 NAMES = (*STOCKS, *PARAMETERS, *INPUTS)
 
 
@@ -39,12 +45,12 @@ def function_of(name: str, text: str) -> Callable:
 
 class Expressions:
     """Expressions of stocks x, y, parameters k and inputs u, in which an ending tells the index: `xr` has routes, `xp`
-    populations, `xb` both. Each is evaluated as the value of a variable over both indices, and the first as the net
-    flow of a stock too."""
+    populations, `xb` both, `xo` origins, `xg` origins and routes, `xa` all. Each is evaluated as the value of a
+    variable over all indices, and the first as the net flow of a stock too."""
 
-    def __init__(self, texts: Sequence[str], routes: int):
+    def __init__(self, texts: Sequence[str], routes: int, origins: int = 1):
         self.texts = list(texts)
-        both = (population, route)
+        both = OVER["a"]
         functions = [
             auxiliary("1", over=both)(function_of(f"value{number}", text)) for number, text in enumerate(self.texts)
         ]
@@ -54,24 +60,27 @@ class Expressions:
             functions.append(stock("1", over=over, initial="1", signed=True)(function_of(name, f"0 * {name}")))
         functions.append(stock("1", over=both, initial="1", signed=True)(function_of("z", self.texts[0])))
         cards = {
-            name: dataclasses.replace(a_card(name, 1.0), kind=kind, over="route" if "r" in name else None)
+            name: dataclasses.replace(a_card(name, 1.0), kind=kind, over=CARDS_OVER.get(name[1:]))
             for kind, names in (("parameter", PARAMETERS), ("context", INPUTS))
             for name in names
         }
         self.model = small_model(*functions, cards=cards)
         self.engine = Integrator(self.model, load_kernel(self.model))
         self.routes = tuple(f"route{number}" for number in range(routes))
-        self.elements = len(population.labels) * routes
+        self.origins = tuple(f"origin{number}" for number in range(origins))
+        self.extent = extent(origin=origins, route=routes)
 
     def conditions(self, draw: Callable[[tuple[int, ...]], np.ndarray]) -> tuple[Task, Conditions]:
         """A task and conditions with numbers from `draw`, which is given a shape."""
-        layout, columns = self.engine.layout, 1 + len(self.routes)
+        layout, elements = self.engine.layout, math.prod(self.extent)
+        columns = max(held.stop for held in layout.columns(self.extent).values())
         given = Inputs(np.ones((4, 3, columns)), np.zeros(4, dtype=np.int8))
         none = np.zeros(0, dtype=np.int64)
-        scalar, routed = draw((1,)).repeat(self.elements), np.tile(draw((len(self.routes),)), len(population.labels))
-        constants = np.stack([scalar, routed])  # as PARAMETERS
-        task = Task(self.routes, 2000.0, given, constants, none, none.astype(np.uint8), -1, 4, "euler")
-        levels = draw((len(layout.stocks), self.elements))
+        drawn = [draw((1,)), draw((len(self.routes),)), draw((len(self.origins), 1, 1))]  # as PARAMETERS
+        constants = np.stack([np.broadcast_to(each, self.extent).ravel() for each in drawn])
+        cut = none.astype(np.uint8)
+        task = Task(self.routes, 2000.0, given, constants, none, cut, -1, 4, "euler", origins=self.origins)
+        levels = draw((len(layout.stocks), elements))
         return task, Conditions.of(task, levels, draw((columns,)))
 
     def plainly(self, task: Task, conditions: Conditions) -> np.ndarray:

@@ -21,8 +21,7 @@ def with_input(name: str, value: float, route: str | None = None, year: float = 
     task = task_and_run(CORRIDOR)[0]
     layout = integrator().layout
     if route:
-        columns = len(layout.scalar_inputs) + layout.routed_inputs.index(name) * len(task.routes)
-        column = columns + task.routes.index(route)
+        column = layout.columns(task.extent)[name].start + task.routes.index(route)
     else:
         column = layout.scalar_inputs.index(name)
     inputs = task.inputs.copy()

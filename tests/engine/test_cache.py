@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pushpull.engine.integrator import Integrator
 from pushpull.engine.language.cards import read_table
 from pushpull.engine.language.declare import flow, stock
-from pushpull.engine.language.rows import POPULATIONS
+from pushpull.engine.language.indices import extent, population
 from pushpull.engine.machine import kernels, loader
 from pushpull.engine.machine.kernels import load_kernel
 from pushpull.engine.runs.task import Inputs, Task
@@ -55,7 +55,7 @@ def numbers(rate=0.1, said=None):
     """What a run of the small model gives in a process of its own, as it were."""
     model = small_model(leaving, town, cards={"rate": rate})
     engine = Integrator(model, load_kernel(model, said))
-    constants = np.full((len(engine.layout.constants), POPULATIONS), rate)
+    constants = np.full((len(engine.layout.constants), len(population.labels)), rate)
     nothing = Inputs(np.zeros((96, 3, 1)), np.zeros(96, dtype=np.int8))
     none = np.array([], dtype=np.int64)
     task = Task(("north",), 2000.0, nothing, constants, none, none.astype(np.uint8), 48, 48, "dop853")
@@ -118,11 +118,11 @@ def test_an_entry_of_another_model_under_this_name_counts_as_absent(folder):
     kept = kernel.read_bytes()
     kernel.unlink()
     small = small_model(leaving, town, cards={"rate": 0.1})
-    load_kernel(small).machine(3)
+    load_kernel(small).machine(extent(route=3))
     other = the_kernel(folder)
     other.write_bytes(kept)
-    made = load_kernel(small).machine(3)
-    assert made.routes == 3 and other.read_bytes() != kept
+    made = load_kernel(small).machine(extent(route=3))
+    assert made.extent == (1, 2, 3) and other.read_bytes() != kept
 
 
 def test_a_change_of_compiler_makes_a_kernel_of_its_own(folder, monkeypatch, expected):

@@ -19,6 +19,7 @@ from pushpull.engine.codegen.straight_line import OPERATIONS
 from pushpull.engine.integrator import Integrator
 from pushpull.engine.language.declare import flow, stock
 from pushpull.engine.language.graph import ModelFault
+from pushpull.engine.language.indices import extent
 from pushpull.engine.language.rows import Layout
 from pushpull.engine.language.words import WORDS
 from pushpull.engine.machine.kernels import load_kernel
@@ -75,7 +76,7 @@ def test_an_initial_level_that_reads_another_level_is_refused():
 
     model = small_model(leaving, town, twice)
     with pytest.raises(ModelFault, match="initial level of twice: no stock is known yet"):
-        Program(model, Layout.of(model), Form(1, SINGLE))
+        Program(model, Layout.of(model), Form(extent(), SINGLE))
 
 
 def test_no_function_writes_over_the_levels_it_reads():
@@ -87,7 +88,7 @@ def test_no_function_writes_over_the_levels_it_reads():
 
 @pytest.mark.parametrize("lanes", [SINGLE, SIDE_BY_SIDE])
 def test_levels_stand_right_behind_values(lanes):
-    runner = Runner(toy_integrator().kernel, 2, lanes)
+    runner = Runner(toy_integrator().kernel, extent(route=2), lanes)
     values, levels = (runner.workspace.arrays[name] for name in ("values", "levels"))
     assert levels.ctypes.data == values.ctypes.data + values.nbytes
     assert (len(values), len(levels)) == (runner.machine.sizes["values"], runner.machine.sizes["levels"])
@@ -107,7 +108,7 @@ def test_every_field_has_its_own_place_and_a_meaning():
 @pytest.mark.parametrize("routes", [1, 3, 4, 5])
 @pytest.mark.parametrize("model", [toy_model(), integrator().model])
 def test_no_two_cells_share_a_place_and_every_number_outside_has_one(model, routes, lanes):
-    memory = Memory(model, Layout.of(model), Form(routes, lanes))
+    memory = Memory(model, Layout.of(model), Form(extent(route=routes), lanes))
     for array, names in memory.names.items():
         elements = memory.elements(array)
         assert len(elements) * lanes == memory.arrays[array].size <= memory.sizes[array]

@@ -18,7 +18,9 @@ EXACT = 0.0
 UNITS = 4 * np.finfo(float).eps
 POWERS = ("2", "3", "0.5", "0.25", "-1", "k", "u", "x")
 LABELS = st.sampled_from(population.labels)
-INDICES = st.sampled_from(["", "r", "p", "b"])
+INDICES = st.sampled_from(["", "r", "p", "b", "o", "g", "a"])
+WITHIN = {"b": "rpb", "g": "rog", "a": "rpboga"}  # endings that vary over no more than one does
+ROUTED, OF_ORIGINS = ("r", "b", "g", "a"), ("o", "g", "a")
 TINY = 1e-300  # below which a power of e is zero
 CALLS = {
     "exp": (("exp(x)", "exp(xr)"), UNITS),
@@ -27,8 +29,25 @@ CALLS = {
     "maximum": (("maximum(x, y)", "maximum(xr, yb)", "maximum(x, 0)"), EXACT),
     "divide": (("divide(x, y)", "divide(xr, yb)", "divide(1, xb)"), EXACT),
     "soft_minimum": (("soft_minimum(x, y)", "soft_minimum(xr, yb)"), 4 * UNITS),
-    "total": (("total(xr, over=route)", "total(xp, over=population)", "total(xb, over=population)"), 8 * UNITS),
-    "highest": (("highest(xr, over=route)", "highest(xp, over=population)", "highest(xb, over=population)"), EXACT),
+    "total": (
+        (
+            "total(xr, over=route)",
+            "total(xp, over=population)",
+            "total(xb, over=population)",
+            "total(xo, over=origin)",
+            "total(xa, over=origin)",
+        ),
+        8 * UNITS,
+    ),
+    "highest": (
+        (
+            "highest(xr, over=route)",
+            "highest(xp, over=population)",
+            "highest(xb, over=population)",
+            "highest(xg, over=origin)",
+        ),
+        EXACT,
+    ),
     "pick": (("pick(xp, population='labour')", "pick(xb, population='protection')"), EXACT),
     "by_population": (("by_population(labour=x, protection=y)", "by_population(labour=xr, protection=0)"), EXACT),
 }
@@ -46,11 +65,11 @@ def test_every_word_is_called():
     assert set(CALLS) == set(WORDS)
 
 
-@pytest.mark.parametrize("routes", [1, 5])
-def test_every_word_equals_numpy_at_the_edges(routes):
+@pytest.mark.parametrize(("routes", "origins"), [(1, 1), (5, 1), (3, 3)])
+def test_every_word_equals_numpy_at_the_edges(routes, origins):
     texts = [text for calls, _ in CALLS.values() for text in calls]
     words = [(word, tolerance) for word, (calls, tolerance) in CALLS.items() for _ in calls]
-    expressions = Expressions(texts, routes)
+    expressions = Expressions(texts, routes, origins)
     random = np.random.default_rng(5)
     for _ in range(60 // routes):
         task, conditions = expressions.conditions(lambda shape: random.choice(EDGES, shape))
@@ -65,8 +84,8 @@ def test_every_word_equals_numpy_at_the_edges(routes):
 @cache
 def positive(depth: int, index: str) -> st.SearchStrategy[str]:
     """An expression above zero, without differences, that varies over no more than the ending of a name says."""
-    names = [f"{name}{ending}" for name in "xy" for ending in ("", *{"b": "rpb"}.get(index, index))]
-    names += ["k", "u", *(("kr", "ur") if index in ("r", "b") else ())]
+    names = [f"{name}{ending}" for name in "xy" for ending in ("", *WITHIN.get(index, index))]
+    names += ["k", "u", *(("kr", "ur") if index in ROUTED else ()), *(("ko", "uo") if index in OF_ORIGINS else ())]
     atom = st.sampled_from([*names, "2", "0.5"])
     if depth == 0:
         return atom
@@ -80,10 +99,13 @@ def positive(depth: int, index: str) -> st.SearchStrategy[str]:
         st.builds("{} ** {}".format, st.sampled_from(names), st.sampled_from(POWERS)),
     ]
     fold = st.sampled_from(["total", "highest"])
-    if index in ("r", "b"):
+    if index in OF_ORIGINS:
+        choices.append(st.builds("{}({} * {}, over=origin)".format, fold, st.sampled_from(["xo", "uo"]), inner))
+    if index in ROUTED:
         choices.append(st.builds("{}({} * {}, over=route)".format, fold, st.sampled_from(["xr", "ur"]), inner))
-    if index in ("p", "b"):
-        peopled, single = st.sampled_from(["xp", "yp"]), positive(depth - 1, "r" if index == "b" else "")
+    if index in ("p", "b", "a"):
+        without = {"b": "r", "a": "g"}.get(index, "")
+        peopled, single = st.sampled_from(["xp", "yp"]), positive(depth - 1, without)
         choices += [
             st.builds("{}({} * {}, over=population)".format, fold, peopled, inner),
             st.builds("pick({} * {}, population='{}')".format, peopled, inner, LABELS),
@@ -117,12 +139,13 @@ def signed(depth: int, index: str) -> st.SearchStrategy[tuple[str, str]]:
 @given(
     pairs=st.lists(INDICES.flatmap(lambda index: signed(5, index)), min_size=10, max_size=10),
     routes=st.integers(1, 9),
+    origins=st.integers(1, 4),
     seed=st.integers(0, 2**32),
 )
-def test_random_expressions_equal_plain_python_in_every_form(pairs, routes, seed):
+def test_random_expressions_equal_plain_python_in_every_form(pairs, routes, origins, seed):
     # A failure is not made smaller, as a kernel for each attempt would take minutes: the message names the expression.
     texts, bounds = ([pair[side] for pair in pairs] for side in (0, 1))
-    expressions, random = Expressions(texts, routes), np.random.default_rng(seed)
+    expressions, random = Expressions(texts, routes, origins), np.random.default_rng(seed)
     task, conditions = expressions.conditions(lambda shape: random.uniform(0.2, 2.0, shape))
     plain, compiled = expressions.plainly(task, conditions), expressions.in_every_form(task, conditions)
     sizes = expressions.sizes(bounds, task, conditions)

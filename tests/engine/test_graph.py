@@ -6,6 +6,7 @@ import pytest
 
 from pushpull.engine.language.declare import Loop, auxiliary, flow, rival, stock
 from pushpull.engine.language.graph import ModelFault
+from pushpull.engine.language.indices import extent
 from pushpull.engine.machine.kernels import kernel_text
 from tests.engine.trials import small_model
 
@@ -112,7 +113,7 @@ def test_a_body_outside_the_language_is_refused():
 
     model = small_model(laying, flock, hungry, cards={"laying_rate": 0.1})
     with pytest.raises(ModelFault, match="hungry: .* is not in the language of equations"):
-        kernel_text(model, routes=2)
+        kernel_text(model, extent(route=2))
 
 
 def test_a_body_is_one_expression():
@@ -123,4 +124,4 @@ def test_a_body_is_one_expression():
         return half
 
     with pytest.raises(ModelFault, match="spread: a body is one `return` of one expression"):
-        kernel_text(small_model(laying, flock, spread, cards={"laying_rate": 0.1}), routes=2)
+        kernel_text(small_model(laying, flock, spread, cards={"laying_rate": 0.1}), extent(route=2))

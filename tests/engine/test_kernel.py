@@ -10,6 +10,7 @@ import pytest
 
 from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE, Form
 from pushpull.engine.codegen.program import Program
+from pushpull.engine.language.indices import extent
 from pushpull.engine.machine.kernels import kernel_text
 from pushpull.engine.stepping.methods import METHODS
 from pushpull.preparation import integrator
@@ -96,17 +97,17 @@ def test_euler_steps_by_the_slope_at_the_start():
 @pytest.mark.parametrize("runs", [SINGLE, SIDE_BY_SIDE])
 def test_the_listing_of_a_kernel_says_each_variable_in_full(runs):
     model = integrator().model
-    program = Program(model, integrator().layout, Form(5, runs))
+    program = Program(model, integrator().layout, Form(extent(route=5), runs))
     worked_out = [name for name, variable in model.variables.items() if variable.kind != "stock"]
     listing = program.listing()
     missing = [name for name in worked_out if not re.search(rf"^    .*\b{name}(\[\w+\])? (= .*)?[=~] ", listing, re.M)]
-    assert program.memory.description["routes"] == 5 and not missing
+    assert program.memory.description["extent"] == (1, 2, 5) and not missing
 
 
 def test_the_listing_says_what_is_read_and_what_is_switched():
     engine = integrator()
-    listing = engine.kernel.listing(routes=3)
-    for name in (*engine.layout.scalar_inputs, *engine.layout.routed_inputs):
+    listing = engine.kernel.listing(extent(route=3))
+    for name in (*engine.layout.scalar_inputs, *dict(engine.layout.indexed_inputs)):
         assert f"= inputs[{name}]" in listing, name
     for setting in engine.layout.settings:
         assert f"if formulas[{setting}] == 0 else" in listing, setting
@@ -116,4 +117,4 @@ def test_the_listing_says_what_is_read_and_what_is_switched():
 
 def test_the_same_equations_make_the_same_kernel():
     model = integrator().model
-    assert kernel_text(model, routes=3) == kernel_text(model, routes=3)
+    assert kernel_text(model, extent(route=3)) == kernel_text(model, extent(route=3))

@@ -17,6 +17,7 @@ from pushpull.engine.codegen.program import Program
 from pushpull.engine.integrator import Integrator
 from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
 from pushpull.engine.language.graph import Model
+from pushpull.engine.language.indices import extent
 from pushpull.engine.language.rows import Layout
 from pushpull.engine.language.words import exp, total
 from pushpull.engine.machine.kernels import load_kernel
@@ -120,7 +121,9 @@ def closed_form(times: np.ndarray, rate: float = RATE) -> dict[str, np.ndarray]:
 def toy_listing() -> str:
     """The kernel's working out, for one run and for four side by side."""
     layout = Layout.of(toy_model())
-    programs = (Program(toy_model(), layout, Form(len(ROUTES), lanes)) for lanes in (SINGLE, SIDE_BY_SIDE))
+    programs = (
+        Program(toy_model(), layout, Form(extent(route=len(ROUTES)), lanes)) for lanes in (SINGLE, SIDE_BY_SIDE)
+    )
     return "\n".join(program.listing() for program in programs)
 
 

@@ -1,6 +1,6 @@
 """Where every number of a run stands inside a kernel: the one place that says so.
 
-Outside, in numpy, an array has a row for each name and in it an element for each population and route
+Outside, in numpy, an array has a row for each name and in it an element for each origin, population and route
 (`engine.language.rows.Layout`). Inside, a kernel has arrays of cells, one for each number of a run that there really
 is (`Memory`): a name that does not vary over routes takes one cell and not one for each. How wide a cell is, and how
 many cells fill a vector, is the kernel's `Form`. A machine gets all its arrays by one pointer, to the FIELDS.
@@ -8,13 +8,15 @@ many cells fill a vector, is the kernel's `Form`. A machine gets all its arrays 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from pushpull.engine.language.graph import Model
-from pushpull.engine.language.rows import POPULATIONS, Layout
+from pushpull.engine.language.indices import IN_REGISTERS, NAMES, Extent, parts
+from pushpull.engine.language.rows import Layout
 
 WIDTH = 4  # doubles in a vector
 LINE = 8  # doubles in a line of the processor's cache
@@ -78,15 +80,21 @@ CellKey = tuple[int, int] | int
 
 @dataclass(frozen=True)
 class Form:
-    """How terms lie in registers and in memory: `lanes` runs side by side, of a corridor with so many routes.
+    """How terms lie in registers and in memory: `lanes` runs side by side, of a corridor with so many members of each
+    index.
 
     *One run*: a routed term is vectors of four routes, the last route filling what is left over; a plain term is one
     number. *Four runs*: every lane of a vector is a run of its own, and a routed term is one vector for each route. A
     cell is what memory holds of a plain term, or of one route.
     """
 
-    routes: int
+    extent: Extent
     lanes: int
+
+    @property
+    def routes(self) -> int:
+        """Routes, the last index."""
+        return self.extent[-1]
 
     @property
     def cell(self) -> int:
@@ -149,23 +157,26 @@ class Memory:
                     self.arrays[array].add((row, part), self.routed(name))
 
     def parts(self, name: str) -> int:
-        """Populations over which a name varies, or one."""
-        return POPULATIONS if "population" in self.model.over(name) else 1
+        """Places at which a name is written out: origins times populations, where it varies over them."""
+        return parts(self.model.over(name), self.form.extent)
 
     def routed(self, name: str) -> bool:
         """Whether a name varies over routes."""
-        return "route" in self.model.over(name)
+        return IN_REGISTERS in self.model.over(name)
 
     def elements(self, array: str) -> list[int]:
         """Of every cell of an array, its place in the flat (row, element) array outside.
 
         Routes beyond the last, which round one run up to whole vectors, repeat the last.
         """
-        routes, elements = self.form.routes, []
+        whole, elements = self.form.extent, []
+        places = np.arange(math.prod(whole)).reshape(whole)
         for row, name in enumerate(self.names[array]):
-            for part in range(self.parts(name)):
-                first = (row * POPULATIONS + part) * routes
-                elements += [first + min(cell, routes - 1) for cell in range(self.form.cells(self.routed(name)))]
+            over = self.model.over(name)
+            chosen = tuple(slice(count if index in over else 1) for index, count in zip(NAMES, whole, strict=True))
+            firsts = places[chosen][..., 0].ravel()
+            cells = np.minimum(np.arange(self.form.cells(self.routed(name))), self.form.routes - 1)
+            elements += (row * places.size + firsts[:, None] + cells).ravel().tolist()
         return elements
 
     @property
@@ -177,7 +188,7 @@ class Memory:
     def description(self) -> dict:
         """What a loaded machine must know, in words JSON has."""
         places = {array: self.elements(array) for array in self.names}
-        return {"routes": self.form.routes, "lanes": self.form.lanes, "places": places, "sizes": self.sizes}
+        return {"extent": self.form.extent, "lanes": self.form.lanes, "places": places, "sizes": self.sizes}
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,11 +199,20 @@ class Cells:
     that are not there only to fill a vector. `sizes` are in doubles.
     """
 
-    routes: int
+    extent: Extent
     lanes: int
     places: Mapping[str, np.ndarray]
     real: Mapping[str, np.ndarray]
     sizes: Mapping[str, int]
+
+    @property
+    def elements(self) -> int:
+        """Elements of a row outside."""
+        return math.prod(self.extent)
+
+    def rows(self, array: str) -> np.ndarray:
+        """The row outside of every cell of an array."""
+        return self.places[array] // self.elements
 
     def cells(self, array: str, outside: np.ndarray) -> np.ndarray:
         """Numbers of up to as many runs as there are lanes (run, row, element), as memory holds them; the last run is
@@ -211,14 +231,14 @@ class Cells:
 
     def sources(self, layout: Layout, names: Iterable[str]) -> np.ndarray:
         """Where the numbers of these variables of the first lane stand among values and, behind them, levels."""
-        row_length, parts = POPULATIONS * self.routes, [np.zeros(0, dtype=np.int64)]
+        found = [np.zeros(0, dtype=np.int64)]
         for name in names:
             stock = name in layout.stocks
             array, rows = ("levels", layout.stocks) if stock else ("values", layout.values)
             real = self.real[array]
-            own = real[self.places[array][real] // row_length == rows.index(name)]
-            parts.append((self.sizes["values"] if stock else 0) + own * self.lanes)
-        return np.concatenate(parts).astype(np.int64)
+            own = real[self.rows(array)[real] == rows.index(name)]
+            found.append((self.sizes["values"] if stock else 0) + own * self.lanes)
+        return np.concatenate(found).astype(np.int64)
 
 
 def aligned(size: int) -> np.ndarray:

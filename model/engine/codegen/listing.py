@@ -13,8 +13,7 @@ from collections.abc import Iterable
 
 from pushpull.engine.codegen.layout import Memory
 from pushpull.engine.codegen.straight_line import FunctionPlan, Store
-from pushpull.engine.codegen.terms import Term
-from pushpull.engine.language.words import LABELS
+from pushpull.engine.codegen.terms import Term, labelled
 
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 _READ = {"parameter": "parameters", "level": "levels", "held": "held"}
@@ -24,7 +23,8 @@ _RESULTS = {"start": "levels", "outputs": "values"}  # what a function writes; a
 def listing(memory: Memory, functions: Iterable[FunctionPlan]) -> str:
     """The functions of a kernel and where its arrays hold what."""
     form = memory.form
-    lines = [f"Kernel for {form.routes} routes, {form.lanes} at a time", ""]
+    origins = f" of {form.extent[0]} origins" if form.extent[0] > 1 else ""
+    lines = [f"Kernel for {form.routes} routes{origins}, {form.lanes} at a time", ""]
     for array, cells in memory.arrays.items():
         lines.append(f"{array}: {cells.size} doubles, in memory {memory.sizes[array]}")
         named = [(key, offset) for key, offset in cells.offsets.items() if isinstance(key, tuple)]
@@ -35,10 +35,10 @@ def listing(memory: Memory, functions: Iterable[FunctionPlan]) -> str:
 
 
 def _name(memory: Memory, array: str, key: tuple[int, int]) -> str:
-    """What stands in a row of an array for a population."""
+    """What stands in a row of an array at a place."""
     row, part = key
     name = memory.names[array][row]
-    return f"{name}[{LABELS[part]}]" if memory.parts(name) > 1 else name
+    return labelled(name, memory.model.over(name), memory.form.extent, part)
 
 
 class _Lines:
@@ -81,8 +81,10 @@ class _Lines:
             case "add" | "subtract" | "multiply" | "divide" as operation:
                 return f"{inner[0]} {_SIGNS[operation]} {inner[1]}"
             case "input":
-                names = layout.routed_inputs if term.routed else layout.scalar_inputs
-                return f"inputs[{names[detail]}]"
+                columns = layout.columns(self.memory.form.extent)
+                name = next(name for name, held in columns.items() if held.start <= detail < held.stop)
+                whole = term.routed or columns[name].stop - columns[name].start == 1
+                return f"inputs[{name}]" if whole else f"inputs[{name}, {detail - columns[name].start}]"
             case "parameter" | "level" | "held" as operation:
                 array = _READ[operation]
                 return f"{array}[{self.memory.arrays[array].offsets[detail]}]"

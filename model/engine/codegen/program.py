@@ -20,7 +20,7 @@ class Program:
     """The kernel of a model for one form. Raises ModelFault where an initial level reads another level."""
 
     def __init__(self, model: Model, layout: Layout, form: Form):
-        self.terms, self.memory = ModelTerms(model, layout), Memory(model, layout, form)
+        self.terms, self.memory = ModelTerms(model, layout, form.extent), Memory(model, layout, form)
         self.model, self.layout = model, layout
         balanced = [stock.name for stock in model.stocks if stock.declaration.balanced]
         slopes = self._wanted("levels", self.terms.slopes, layout.stocks)

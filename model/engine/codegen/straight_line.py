@@ -241,8 +241,8 @@ class _StraightLine:
         """Inputs stand one behind the other, each for all runs; those by route follow the others."""
         if not term.routed:
             return [self._input(term.detail)]
-        routes, scalars = self.form.routes, len(self.memory.layout.scalar_inputs)
-        numbers = [self._input(scalars + term.detail * routes + route) for route in range(routes)]
+        routes = self.form.routes
+        numbers = [self._input(term.detail + route) for route in range(routes)]
         if self.form.lanes > 1:
             return numbers
         numbers += [numbers[-1]] * (self.form.cells(True) - routes)

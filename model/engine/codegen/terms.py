@@ -1,20 +1,22 @@
 """Equations -> terms: what a kernel works out, each thing once.
 
 A term is a number, something read (a parameter, an input, a level) or an operation on other terms; equal terms are
-one object. A population is written out, a route is not: a routed term stands for one number per route. What a term
-depends on gives its rank, and so how often it must be worked out: once a run, once per time, or at every stage.
+one object. Origins and populations are written out, routes are not: a routed term stands for one number per route. What
+a term depends on gives its rank, and so how often it must be worked out: once a run, once per time, or at every stage.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, reduce
+from itertools import product
 from typing import Any
 
 from pushpull.engine.language.graph import Equation, Model, ModelFault, Variable
-from pushpull.engine.language.rows import POPULATIONS, Layout
-from pushpull.engine.language.words import LABELS, WORDS, Word, index_of, word_of
+from pushpull.engine.language.indices import IN_REGISTERS, WRITTEN_OUT, Extent, members
+from pushpull.engine.language.rows import Layout
+from pushpull.engine.language.words import WORDS, Place, Word, index_of, word_of
 
 PARAMETERS, DRIVERS, STATE = range(3)  # ranks
 SMALLEST_POWER, LARGEST_POWER = 2, 16  # whole powers written as multiplications
@@ -151,20 +153,22 @@ def below(roots: Iterable[Term], stop: Callable[[Term], bool] = lambda term: Fal
 
 
 class ModelTerms:
-    """The terms of a model: of every value, every slope and every initial level, each a list over populations.
+    """The terms of a model: of every value, every slope and every initial level, each a list over the places that are
+    written out, origin by origin and in each population by population.
 
     The `usual` ones hold while no loop is cut and every rival formula is the default; they share what they can.
     """
 
-    def __init__(self, model: Model, layout: Layout, terms: Terms | None = None, usual: bool = False):
+    def __init__(self, model: Model, layout: Layout, extent: Extent, terms: Terms | None = None, usual: bool = False):
         self.model, self.layout, self.terms, self.is_usual = model, layout, terms or Terms(), usual
+        self.extent, self.members, self.columns = extent, members(extent), layout.columns(extent)
         loops = () if usual else model.loops.values()
         self.frozen = {(loop.cause, loop.effect): number for number, loop in enumerate(loops)}
         self.values: dict[str, list[Term]] = {}
         for name in layout.values:
             self.values[name] = self._variable(name)
-            for population, term in enumerate(self.values[name]):
-                label = f"{name}[{LABELS[population]}]" if len(self.values[name]) > 1 else name
+            for part, term in enumerate(self.values[name]):
+                label = labelled(name, model.over(name), extent, part)
                 if label not in term.labels:
                     term.labels.append(label)
         self.slopes = {name: self._variable(name) for name in layout.stocks}
@@ -172,7 +176,7 @@ class ModelTerms:
     @cached_property
     def usual(self) -> ModelTerms:
         """What holds while no loop is cut and no rival formula chosen."""
-        return ModelTerms(self.model, self.layout, self.terms, usual=True)
+        return ModelTerms(self.model, self.layout, self.extent, self.terms, usual=True)
 
     @cached_property
     def starts(self) -> dict[str, list[Term]]:
@@ -181,28 +185,38 @@ class ModelTerms:
         for stock in self.model.stocks:
             expression = ast.parse(stock.declaration.initial, mode="eval")
             body = _Body(self, f"initial level of {stock.name}")
-            starts[stock.name] = [
-                body.write(expression.body, population) for population in self._populations(stock.peopled)
-            ]
+            starts[stock.name] = [body.write(expression.body, at) for at in self._places(stock.name)]
         return starts
 
     def _variable(self, name: str) -> list[Term]:
         variable = self.model.variables[name]
-        return [self._chosen(variable, population) for population in self._populations(variable.peopled)]
+        return [self._chosen(variable, at) for at in self._places(name)]
 
-    def _chosen(self, variable: Variable, population: int | None) -> Term:
+    def _chosen(self, variable: Variable, at: Place) -> Term:
         """The formula in force among rivals."""
         equations = variable.equations[:1] if self.is_usual else variable.equations
-        written = [_Body(self, variable.name, each).write(each.expression, population) for each in equations]
+        written = [_Body(self, variable.name, each).write(each.expression, at) for each in equations]
         term = written[-1]
         for number in range(len(written) - 2, -1, -1):
             setting = self.layout.settings.index(variable.setting or "")
             term = self.terms.of("choice", written[number], term, detail=(setting, number))
         return term
 
-    @staticmethod
-    def _populations(peopled: bool) -> Iterable[int | None]:
-        return range(POPULATIONS) if peopled else (None,)
+    def _places(self, name: str) -> list[Place]:
+        """The places at which a name is written out."""
+        return places(self.model.over(name), self.members)
+
+
+def places(over: tuple[str, ...], members: Mapping[str, tuple]) -> list[Place]:
+    """Every place of what varies over some indices, of those whose members are given."""
+    own = [index for index in members if index in over]
+    return [dict(zip(own, at, strict=True)) for at in product(*(members[index] for index in own))]
+
+
+def labelled(name: str, over: tuple[str, ...], extent: Extent, part: int) -> str:
+    """A name with the labels of a part of it, where it has several."""
+    parts = places(over, members(extent))
+    return f"{name}[{', '.join(map(str, parts[part].values()))}]" if len(parts) > 1 else name
 
 
 class _Body:
@@ -212,8 +226,8 @@ class _Body:
         self.whole, self.where, self.terms = whole, where, whole.terms
         self.reader = where if equation else None
 
-    def write(self, node: ast.expr, population: int | None) -> Term:
-        """The term of an expression for a population (None where it does not vary over them)."""
+    def write(self, node: ast.expr, at: Place) -> Term:
+        """The term of an expression at a place."""
         terms = self.terms
         match node:
             case ast.Constant(value=bool()):
@@ -221,30 +235,33 @@ class _Body:
             case ast.Constant(value=int() | float() as number):
                 return terms.number(number)
             case ast.Name(id=name):
-                return self._read(name, population)
+                return self._read(name, at)
             case ast.BinOp(op=ast.Add() | ast.Sub()):
-                return self._sum(node, population)
+                return self._sum(node, at)
             case ast.BinOp(op=ast.Mult() | ast.Div() | ast.Pow()) | ast.UnaryOp(op=ast.USub()):
-                return self._product(node, population)
+                return self._product(node, at)
             case ast.Call() if own := word_of(node):
-                return self._word(own, node, population)
+                return self._word(own, node, at)
         raise ModelFault(f"{self.where}: {ast.unparse(node)!r} is not in the language of equations")
 
-    def _read(self, name: str, population: int | None) -> Term:
+    def _read(self, name: str, at: Place) -> Term:
         whole, layout = self.whole, self.whole.layout
         over = whole.model.over(name)
-        part = (population or 0) if "population" in over else 0
-        if "population" in over and population is None:
-            raise ModelFault(f"{self.where}: of which population is {name}? Take a total or pick one")
-        routed = "route" in over
+        unread = next((index for index in WRITTEN_OUT if index in over and index not in at), None)
+        if unread:
+            remedy = "Take a total or pick one" if unread == "population" else "Take a total"
+            raise ModelFault(f"{self.where}: of which {unread} is {name}? {remedy}")
+        part = 0
+        for index in WRITTEN_OUT:
+            if index in over:
+                part = part * len(whole.members[index]) + whole.members[index].index(at[index])
+        routed = IN_REGISTERS in over
         if name in layout.stocks:
             term = self.terms.read("level", (layout.stocks.index(name), part), routed)
         elif name in layout.constants:
             term = self.terms.read("parameter", (layout.constants.index(name), part), routed)
-        elif name in layout.scalar_inputs:
-            term = self.terms.read("input", layout.scalar_inputs.index(name), False)
-        elif name in layout.routed_inputs:
-            term = self.terms.read("input", layout.routed_inputs.index(name), True)
+        elif name in whole.columns:
+            term = self.terms.read("input", whole.columns[name].start + part, routed)
         else:
             term = whole.values[name][part]
         if self.reader is None or (name, self.reader) not in whole.frozen:
@@ -252,9 +269,9 @@ class _Body:
         number = whole.frozen[name, self.reader]
         return self.terms.of("cut", self.terms.read("held", (number, part), routed), term, detail=number)
 
-    def _sum(self, node: ast.expr, population: int | None) -> Term:
+    def _sum(self, node: ast.expr, at: Place) -> Term:
         signed: list[tuple[bool, Term]] = []
-        self._collect_sum(node, population, False, signed)
+        self._collect_sum(node, at, False, signed)
         signed.sort(key=lambda part: (part[1].rank, part[1].routed))
         negative, whole = signed[0]
         if negative:
@@ -270,41 +287,39 @@ class _Body:
             whole = self.terms.subtract(whole, term) if negative else self.terms.add(whole, term)
         return whole
 
-    def _collect_sum(self, node: ast.expr, population: int | None, negative: bool, signed: list) -> None:
+    def _collect_sum(self, node: ast.expr, at: Place, negative: bool, signed: list) -> None:
         match node:
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
-                self._collect_sum(left, population, negative, signed)
-                self._collect_sum(right, population, negative != isinstance(operator, ast.Sub), signed)
+                self._collect_sum(left, at, negative, signed)
+                self._collect_sum(right, at, negative != isinstance(operator, ast.Sub), signed)
             case ast.UnaryOp(op=ast.USub(), operand=inner):
-                self._collect_sum(inner, population, not negative, signed)
+                self._collect_sum(inner, at, not negative, signed)
             case _:
-                signed.append((negative, self.write(node, population)))
+                signed.append((negative, self.write(node, at)))
 
-    def _product(self, node: ast.expr, population: int | None) -> Term:
+    def _product(self, node: ast.expr, at: Place) -> Term:
         factors = _Factors()
-        self._collect_product(node, population, False, factors)
+        self._collect_product(node, at, False, factors)
         return factors.together(self.terms)
 
-    def _collect_product(self, node: ast.expr, population: int | None, below_line: bool, factors: _Factors) -> None:
+    def _collect_product(self, node: ast.expr, at: Place, below_line: bool, factors: _Factors) -> None:
         match node:
             case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as operator, right=right):
-                self._collect_product(left, population, below_line, factors)
-                self._collect_product(right, population, below_line != isinstance(operator, ast.Div), factors)
+                self._collect_product(left, at, below_line, factors)
+                self._collect_product(right, at, below_line != isinstance(operator, ast.Div), factors)
             case ast.UnaryOp(op=ast.USub(), operand=inner):
                 factors.negative = not factors.negative
-                self._collect_product(inner, population, below_line, factors)
+                self._collect_product(inner, at, below_line, factors)
             case ast.BinOp(left=base, op=ast.Pow(), right=exponent):
-                self._collect_power(self.write(base, population), exponent, population, below_line, factors)
+                self._collect_power(self.write(base, at), exponent, at, below_line, factors)
             case ast.Call(func=ast.Name(id="exp"), args=[inner]):
-                factors.exponents.append((below_line, self.write(inner, population)))
+                factors.exponents.append((below_line, self.write(inner, at)))
             case _:
-                factors.add(below_line, self.write(node, population))
+                factors.add(below_line, self.write(node, at))
 
-    def _collect_power(
-        self, base: Term, exponent: ast.expr, population: int | None, below_line: bool, factors: _Factors
-    ) -> None:
+    def _collect_power(self, base: Term, exponent: ast.expr, at: Place, below_line: bool, factors: _Factors) -> None:
         if isinstance(exponent, ast.UnaryOp) and isinstance(exponent.op, ast.USub):
-            self._collect_power(base, exponent.operand, population, not below_line, factors)
+            self._collect_power(base, exponent.operand, at, not below_line, factors)
             return
         match exponent:
             case ast.Constant(value=int() as power) if SMALLEST_POWER <= power <= LARGEST_POWER:
@@ -314,18 +329,15 @@ class _Body:
             case ast.Constant(value=0.25):
                 factors.add(below_line, self.terms.of("root", self.terms.of("root", base)))
             case _:
-                whole = self.terms.multiply(self.write(exponent, population), self.terms.log_for_power(base))
+                whole = self.terms.multiply(self.write(exponent, at), self.terms.log_for_power(base))
                 factors.exponents.append((below_line, whole))
 
-    def _word(self, own: Word, call: ast.Call, population: int | None) -> Term:
+    def _word(self, own: Word, call: ast.Call, at: Place) -> Term:
         """The term of a word of the language, as its record says; what runs over routes is one operation."""
-        at = None if population is None else LABELS[population]
-        parts = [
-            self.write(part, None if label is None else LABELS.index(label)) for part, label in own.parts_at(call, at)
-        ]
+        parts = [self.write(part, place) for part, place in own.parts_at(call, at, self.whole.members)]
         if not parts:
             raise ModelFault(f"{self.where}: {ast.unparse(call)!r} varies over populations: take a total or pick one")
-        if own.term and not (own.folds and index_of(call) == "route"):
+        if own.term and not (own.folds and index_of(call) == IN_REGISTERS):
             return own.term(self.terms, *parts)
         return self.terms.of(own.name, *parts)
 

@@ -55,12 +55,13 @@ class Card:
         """The lowest and the highest value an ensemble draws, in `unit`."""
         return self.drawn or self.range
 
-    def default(self, key: str | None, routes: int) -> float:
-        """The value for a route or population where a corridor with that many routes gives none, in `unit`."""
+    def default(self, key: str | None, count: int) -> float:
+        """The value for a route, origin or population where a corridor gives none, in `unit`; `count` is how many
+        routes or origins it has."""
         if self.by_population and key is not None and key in self.by_population:
             return self.by_population[key]
-        if self.sums_to is not None and self.over == "route":
-            return self.sums_to / routes
+        if self.sums_to is not None and self.over in ("route", "origin"):
+            return self.sums_to / count
         return self.value
 
     @property

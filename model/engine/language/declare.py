@@ -1,4 +1,4 @@
-"""How an equation is declared: `@stock`, `@flow`, `@auxiliary`, and the two indices they may vary over.
+"""How an equation is declared: `@stock`, `@flow`, `@auxiliary`, and the indices they may vary over.
 
 A declared function stays a plain function. Its name is the variable, its arguments are the causes, its docstring
 gives the meaning and the source; unit and indices stand in the decorator.
@@ -11,17 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from pushpull.engine.language.indices import INDICES, Index, origin, population, route
 
-@dataclass(frozen=True)
-class Index:
-    """Something a variable varies over. `labels` is empty where the corridor decides (routes)."""
-
-    name: str
-    labels: tuple[str, ...] = ()
-
-
-route = Index("route")
-population = Index("population", ("labour", "protection"))
+__all__ = (
+    "Declaration", "Index", "Loop", "auxiliary", "flow", "origin", "population", "rival", "route", "stock",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,7 +61,7 @@ def _indices(over: Over) -> tuple[Index, ...]:
     if over is None:
         return ()
     given = over if isinstance(over, tuple) else (over,)
-    return tuple(index for index in (population, route) if index in given)
+    return tuple(index for index in INDICES if index in given)
 
 
 def _declare(

@@ -84,19 +84,24 @@ class Variable:
         """Every cause of any of its formulas, each once."""
         return tuple(dict.fromkeys(name for equation in self.equations for name in equation.arguments))
 
+    def varies(self, index: str) -> bool:
+        """Whether it varies over an index, by its name."""
+        return any(each.name == index for each in self.over)
+
     @property
     def routed(self) -> bool:
         """True where it varies over routes."""
-        return any(index.name == "route" for index in self.over)
+        return self.varies("route")
 
     @property
     def peopled(self) -> bool:
         """True where it varies over populations."""
-        return any(index.name == "population" for index in self.over)
+        return self.varies("population")
 
     @property
     def across(self) -> str:
-        """How it adds up over routes: people, money and other amounts by sum, the rest by traffic-weighted mean."""
+        """How it adds up over routes and origins: people, money and other amounts by sum, the rest by a mean weighted
+        with the traffic."""
         if self.declaration.across:
             return self.declaration.across
         return "sum" if _is_amount(self.unit) else "mean"
@@ -180,7 +185,7 @@ class Model:
         return tuple(variable for variable in self.variables.values() if variable.kind == "stock")
 
     def over(self, name: str) -> tuple[str, ...]:
-        """Names of the indices a variable or card varies over, population first."""
+        """Names of the indices a variable or card varies over, in the order of INDICES."""
         if name in self.variables:
             return tuple(index.name for index in self.variables[name].over)
         card = self.cards[name]

@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Model
+from pushpull.engine.language.indices import extent, shape
 from pushpull.engine.language.unit_rules import is_zero, written
 from pushpull.engine.language.words import WORDS, Word, namespace
 
 COUNTED = ("year", "person", "agent", "official", "offender", "job", "case", "USD")
 RATES = {"per_100k": 1e-5, "per_1000": 1e-3}
-ROUTES = 3
+EXAMPLES = extent(origin=4, route=3)
 TOLERANCE = 1e-12
 
 
@@ -147,13 +147,12 @@ def _refusals() -> tuple[type[Exception], ...]:
 
 
 def _examples(model: Model) -> dict[str, Any]:
-    """A quantity for every name, shaped (population, route) as in a run; the numbers stand for nothing."""
+    """A quantity for every name, shaped as in a run; the numbers stand for nothing."""
     generator = np.random.default_rng(1)
     quantities = {}
     for name in (*model.variables, *model.cards):
-        over = model.over(name)
-        shape = (len(population.labels) if "population" in over else 1, ROUTES if "route" in over else 1)
-        quantities[name] = registry().Quantity(generator.uniform(0.2, 0.9, shape), _unit(unit_of(model, name)))
+        numbers = generator.uniform(0.2, 0.9, shape(model.over(name), EXAMPLES))
+        quantities[name] = registry().Quantity(numbers, _unit(unit_of(model, name)))
     return quantities
 
 

@@ -1,7 +1,7 @@
 """The words of the language in which equation bodies are written: one record each.
 
-A word is a plain function on numbers and on numpy arrays whose last two axes are (population, route), and calling it
-is what it means. The decorator `word` above it says the rest, and everything that reads bodies is a view of WORDS:
+A word is a plain function on numbers and on numpy arrays whose axes are those of `engine.language.indices`, and calling
+it is what it means. The decorator `word` above it says the rest, and everything that reads bodies is a view of WORDS:
 the plain evaluator (`engine.plain`), the unit check (`engine.language.units`), the proof of conservation
 (`engine.proofs.conservation`), the terms of the kernel (`engine.codegen.terms`), the code made of them
 (`engine.codegen.straight_line`) and XMILE (`exporting.expressions`). So a new word is written here and nowhere else.
@@ -16,25 +16,25 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
 
-from pushpull.engine.language.declare import Index, population, route
+from pushpull.engine.language.indices import AXIS, INDICES, Index, population
 from pushpull.engine.language.unit_rules import UnitRule, alike, pure, ratio, unchanged
 
-AXIS = {"population": -2, "route": -1}
 LABELS: tuple[str, ...] = population.labels
+Place = Mapping[str, Any]  # the member of each index at which something is read, by the name of the index
 
 
 @dataclass(frozen=True)
 class Word:
     """What a word means to everyone who reads it.
 
-    function: the meaning, on numpy arrays (population, route).
+    function: the meaning, on numpy arrays ([origin,] population, route).
     units: the rule its units follow, one of `engine.language.unit_rules` or like them.
     xmile: the function of XMILE that does the same, or how it is put together from the texts of its parts
         (`exporting.expressions.Text`, which knows the operators and `when`).
@@ -45,8 +45,8 @@ class Word:
         has the methods of an `llvmlite.ir.IRBuilder`. Of a word that folds over routes, it joins two of them. A string
         names a function of `engine.codegen.elementary`, where whole polynomials are written.
     keywords: what it takes by name: `over` makes it run over an index, `population` takes the label of one.
-    parts: (call, population) -> the expressions it is put together from for one population, and the population at which
-        each is read. None: its arguments, at that population.
+    parts: (call, place) -> the expressions it is put together from at one place, and the place at which each is read.
+        None: its arguments, at that place.
     flows: (read, call) -> signed flows: what is left of the flows in its arguments, which `read` gives, where it stands
         in the body of a stock (`engine.proofs.conservation.SignedFlow`). None where it must not stand there.
     """
@@ -57,7 +57,7 @@ class Word:
     term: Callable | None = None
     code: str | Callable | None = None
     keywords: tuple[str, ...] = ()
-    parts: Callable[[ast.Call, str | None], list[tuple[ast.expr, str | None]]] | None = None
+    parts: Callable[[ast.Call, Place], list[tuple[ast.expr, Place]]] | None = None
     flows: Callable[[Callable, ast.Call], Iterator] | None = None
 
     @property
@@ -87,13 +87,13 @@ class Word:
             and ("population" not in named or getattr(named["population"], "value", None) in LABELS)
         )
 
-    def parts_at(self, call: ast.Call, at: str | None) -> list[tuple[ast.expr, str | None]]:
-        """The expressions a call is put together from for one population (None where it varies over none), and the
-        population at which each is read. What runs over routes is one expression here."""
+    def parts_at(self, call: ast.Call, at: Place, members: Mapping[str, tuple]) -> list[tuple[ast.expr, Place]]:
+        """The expressions a call is put together from at a place, and the place at which each is read. `members` are
+        those of the indices that the reader writes out; what runs over another one stays one expression."""
         if self.parts:
             return self.parts(call, at)
-        if self.folds:
-            return [(call.args[0], label) for label in (LABELS if index_of(call) == "population" else (at,))]
+        if self.folds and (index := index_of(call)) in members:
+            return [(call.args[0], {**at, index: member}) for member in members[index]]
         return [(argument, at) for argument in call.args]
 
 
@@ -119,8 +119,8 @@ def word_of(node: ast.AST) -> Word | None:
 
 
 def namespace() -> dict[str, object]:
-    """Everything that a body or an initial level may name beside its causes: the words and the two indices."""
-    return {**{name: own.function for name, own in WORDS.items()}, "population": population, "route": route}
+    """Everything that a body or an initial level may name beside its causes: the words and the indices."""
+    return {**{name: own.function for name, own in WORDS.items()}, **{index.name: index for index in INDICES}}
 
 
 def index_of(call: ast.Call) -> str:
@@ -216,7 +216,7 @@ def soft_minimum(one, other):
 )
 def total(values: np.ndarray, over: Index) -> np.ndarray:
     """Sum over an index."""
-    return np.sum(values, axis=AXIS[over.name], keepdims=True)
+    return np.sum(values, axis=AXIS[over.name], keepdims=not over.alone)
 
 
 @word(
@@ -228,7 +228,7 @@ def total(values: np.ndarray, over: Index) -> np.ndarray:
 )
 def highest(values: np.ndarray, over: Index) -> np.ndarray:
     """Largest value over an index."""
-    return np.max(values, axis=AXIS[over.name], keepdims=True)
+    return np.max(values, axis=AXIS[over.name], keepdims=not over.alone)
 
 
 @word(
@@ -236,7 +236,7 @@ def highest(values: np.ndarray, over: Index) -> np.ndarray:
     xmile=lambda part: part,
     term=lambda terms, part: part,
     keywords=("population",),
-    parts=lambda call, at: [(call.args[0], _label_of(call))],
+    parts=lambda call, at: [(call.args[0], {**at, "population": _label_of(call)})],
     flows=lambda read, call: (flow.picked() for flow in read(call.args[0]) if flow.into == _label_of(call)),
 )
 def pick(values: np.ndarray, population: str) -> np.ndarray:
@@ -250,7 +250,7 @@ def pick(values: np.ndarray, population: str) -> np.ndarray:
     xmile=lambda part: part,
     term=lambda terms, part: part,
     keywords=LABELS,
-    parts=lambda call, at: [(part.value, at) for part in call.keywords if part.arg == at],
+    parts=lambda call, at: [(part.value, at) for part in call.keywords if part.arg == at.get("population")],
     flows=lambda read, call: (flow.put_into(part.arg) for part in call.keywords for flow in read(part.value)),
 )
 def by_population(**parts):

@@ -1,7 +1,7 @@
 """Equations -> machine code, cached on disk.
 
 Equations become terms (`engine.codegen.terms`), terms a module of LLVM for one run or for four side by side
-(`engine.codegen.program`), and that machine code (`engine.machine.loader`), made for a number of routes when a
+(`engine.codegen.program`), and that machine code (`engine.machine.loader`), made for so many origins and routes when a
 corridor first needs it. It takes its numbers as arrays, so it serves every scenario, rival formula and
 loop switch.
 """
@@ -22,7 +22,8 @@ import numpy as np
 
 from pushpull.engine.codegen.layout import SINGLE, Cells, Form
 from pushpull.engine.language.graph import Model
-from pushpull.engine.language.rows import POPULATIONS, Layout
+from pushpull.engine.language.indices import Extent
+from pushpull.engine.language.rows import Layout
 from pushpull.engine.stepping.halving import limits
 
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ if TYPE_CHECKING:
 ENGINE = Path(__file__).parent.parent
 
 
-def kernel_text(model: Model, routes: int, lanes: int = SINGLE) -> tuple[str, dict]:
-    """LLVM text of a model's kernel for a number of routes and of runs side by side, and where its numbers stand."""
+def kernel_text(model: Model, extent: Extent, lanes: int = SINGLE) -> tuple[str, dict]:
+    """LLVM text of a model's kernel for an extent and so many runs side by side, and where its numbers stand."""
     from pushpull.engine.codegen.program import Program
 
     with _garbage_left():
-        program = Program(model, Layout.of(model), Form(routes, lanes))
+        program = Program(model, Layout.of(model), Form(extent, lanes))
         return str(program.module), program.memory.description
 
 
@@ -56,35 +57,35 @@ def _garbage_left() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Kernel:
-    """The compiled model. Each of its machines, for so many routes and runs, is loaded when it is first needed."""
+    """The compiled model. Each of its machines, for an extent and so many runs, is loaded when it is first needed."""
 
     model: Model
     layout: Layout
     say: Callable[[str], None]
-    _machines: dict[tuple[int, int], Machine] = field(default_factory=dict)
-    _limits: dict[tuple[int, int], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    _machines: dict[tuple[Extent, int], Machine] = field(default_factory=dict)
+    _limits: dict[tuple[Extent, int], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def machine(self, routes: int, lanes: int = SINGLE) -> Machine:
-        """The machine for a number of routes and of runs side by side; made, and `say` told, where it is new."""
+    def machine(self, extent: Extent, lanes: int = SINGLE) -> Machine:
+        """The machine for an extent and so many runs side by side; made, and `say` told, where it is new."""
         from pushpull.engine.machine.loader import load_machine, processor
 
         with self._lock:
-            if (routes, lanes) not in self._machines:
-                made_of = f"{self.digest} {processor()} {routes} {lanes}"
+            if (extent, lanes) not in self._machines:
+                made_of = f"{self.digest} {processor()} {extent} {lanes}"
                 name = f"kernel_{hashlib.sha256(made_of.encode()).hexdigest()[:16]}"
 
                 def write() -> tuple[str, dict]:
-                    return kernel_text(self.model, routes, lanes)
+                    return kernel_text(self.model, extent, lanes)
 
-                self._machines[routes, lanes] = load_machine(name, write, self.say)
-            return self._machines[routes, lanes]
+                self._machines[extent, lanes] = load_machine(name, write, self.say)
+            return self._machines[extent, lanes]
 
-    def listing(self, routes: int, lanes: int = SINGLE) -> str:
+    def listing(self, extent: Extent, lanes: int = SINGLE) -> str:
         """What a kernel works out, as pseudo-code for people; compiles nothing."""
         from pushpull.engine.codegen.program import Program
 
-        return Program(self.model, self.layout, Form(routes, lanes)).listing()
+        return Program(self.model, self.layout, Form(extent, lanes)).listing()
 
     @cached_property
     def digest(self) -> str:
@@ -105,9 +106,9 @@ class Kernel:
 
     def limit_cells(self, machine: Cells) -> tuple[np.ndarray, np.ndarray]:
         """The same for the cells of a machine's levels; what only fills a vector has no limit."""
-        key = (machine.routes, machine.lanes)
+        key = (machine.extent, machine.lanes)
         if key not in self._limits:
-            rows = machine.places["levels"] // (POPULATIONS * machine.routes)
+            rows = machine.rows("levels")
 
             def cells(limit: np.ndarray, beyond: float) -> np.ndarray:
                 each = np.full(machine.sizes["levels"], beyond)
@@ -120,7 +121,7 @@ class Kernel:
 
     def balanced_cells(self, machine: Cells) -> np.ndarray:
         """The cells of a machine's levels that belong to stocks that start balanced, in doubles."""
-        rows = machine.places["levels"] // (POPULATIONS * machine.routes)
+        rows = machine.rows("levels")
         return np.flatnonzero(np.array(self.balanced)[rows]) * machine.lanes
 
 

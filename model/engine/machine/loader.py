@@ -52,7 +52,8 @@ def load_machine(name: str, write: Callable[[], tuple[str, dict]], say: Callable
     engine, calls = loaded(code, ENTRIES)
     places = {array: np.array(cells, dtype=np.int64) for array, cells in description["places"].items()}
     real = {array: np.unique(cells, return_index=True)[1] for array, cells in places.items()}
-    return Machine(description["routes"], description["lanes"], places, real, description["sizes"], calls, engine)
+    whole, lanes = tuple(description["extent"]), description["lanes"]
+    return Machine(whole, lanes, places, real, description["sizes"], calls, engine)
 
 
 def _packed(code: bytes, description: dict) -> bytes:

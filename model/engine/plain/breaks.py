@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Variable
-from pushpull.engine.language.rows import POPULATIONS
+from pushpull.engine.language.indices import AXIS, INDICES, NAMES, shape
 from pushpull.engine.plain.evaluator import Conditions, PlainEvaluator
 from pushpull.engine.runs.task import Break, Task
 from pushpull.engine.stepping.halving import PARTS
@@ -71,26 +70,37 @@ class BreakReplay:
 
     def _not_finite(self, name: str, array: np.ndarray, by_name: Mapping, time: float, stage: int) -> str:
         at = tuple(int(places[0]) for places in np.nonzero(~np.isfinite(array)))
-        variable, routes = self.evaluator.model.variables[name], self.task.routes
-        where = f"[{routes[at[-1]]}]" if variable.routed else ""
+        variable = self.evaluator.model.variables[name]
+        at_index = {index: at[axis] for index, axis in AXIS.items() if -axis <= len(at)}
+        where = self._where(variable, {index: at_index[index] for index in ("origin", "route") if index in at_index})
         first = f"{name}{where} became {array[at]} in {time:.2f} (stage {stage}); its causes then were"
-        return "\n".join([first, *self._causes(variable, by_name, at[-2] if array.ndim > 1 else 0, at[-1])])
+        return "\n".join([first, *self._causes(variable, by_name, at_index)])
 
     def _negative(
         self, row: int, element: int, before: np.ndarray, after: np.ndarray, inputs: np.ndarray, time: float
     ) -> str:
         """What a stock says that fell, with its flows under the levels `before`."""
         *_, (_, _, by_name) = self.evaluator.variables(self._conditions(before, inputs))
-        variable, routes = self.evaluator.model.variables[self.evaluator.layout.stocks[row]], self.task.routes
-        person, route = divmod(element, len(routes))
-        labels = [population.labels[person]] if variable.peopled else []
-        labels += [routes[route]] if variable.routed else []
-        where = f"[{', '.join(labels)}]" if labels else ""
+        variable = self.evaluator.model.variables[self.evaluator.layout.stocks[row]]
+        places = (int(place) for place in np.unravel_index(element, self.task.extent))
+        at = dict(zip(NAMES, places, strict=True))
+        where = self._where(variable, at)
         fell = f"from {before[row, element]:.6g} to {after[row, element]:.6g} {variable.unit}"
         first = f"{variable.name}{where} cannot be negative and fell {fell} in {time:.2f}, however short the step"
-        return "\n".join([f"{first}; its flows then were", *self._causes(variable, by_name, person, route)])
+        return "\n".join([f"{first}; its flows then were", *self._causes(variable, by_name, at)])
 
-    def _causes(self, variable: Variable, by_name: Mapping[str, np.ndarray], person: int, route: int) -> list[str]:
-        shape = (POPULATIONS, len(self.task.routes))
-        levels = {cause: np.broadcast_to(by_name[cause], shape)[person, route] for cause in variable.arguments}
-        return [f"    {cause} = {level:.6g}" for cause, level in levels.items()]
+    def _where(self, variable: Variable, at: Mapping[str, int]) -> str:
+        """The labels of a place, of the indices that a variable varies over and that have labels of their own."""
+        own = {"origin": self.task.origins if len(self.task.origins) > 1 else (), "route": self.task.routes}
+        labels = {index.name: own.get(index.name, index.labels) for index in INDICES}
+        named = [index for index in NAMES if variable.varies(index) and index in at and labels[index]]
+        shown = [labels[index][at[index]] for index in named]
+        return f"[{', '.join(shown)}]" if shown else ""
+
+    def _causes(self, variable: Variable, by_name: Mapping[str, np.ndarray], at: Mapping[str, int]) -> list[str]:
+        lines = []
+        for cause in variable.arguments:
+            whole = shape(NAMES, self.task.extent)
+            place = tuple(at.get(index, 0) for index in NAMES)
+            lines.append(f"    {cause} = {np.broadcast_to(by_name[cause], whole)[place]:.6g}")
+        return lines

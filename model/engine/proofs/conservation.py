@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Model, ModelFault, Variable
+from pushpull.engine.language.indices import INDICES, population
 from pushpull.engine.language.words import word_of
 from pushpull.engine.runs.result import Result
 
@@ -28,7 +28,7 @@ class SignedFlow:
     """One flow in the body of `stock`.
 
     `part` is the population of the flow that moves (None where the flow has none), `into` the population of
-    the stock it moves in (None where the stock has none), `routed` whether it still stands per route.
+    the stock it moves in (None where the stock has none), `standing` are the other indices over which it still stands.
     """
 
     stock: str
@@ -36,7 +36,7 @@ class SignedFlow:
     sign: int
     part: str | None
     into: str | None
-    routed: bool
+    standing: frozenset[str]
 
     def turned(self) -> SignedFlow:
         """The same, taken away instead of added."""
@@ -44,7 +44,11 @@ class SignedFlow:
 
     def added_up(self, index: str) -> SignedFlow:
         """The same, summed over an index."""
-        return replace(self, into=None) if index == "population" else replace(self, routed=False)
+        if index == population.name:
+            return replace(self, into=None)
+        if index not in self.standing:
+            raise ModelFault(f"{self.stock}: {self.flow} does not vary over {index}, so it cannot be added up over it")
+        return replace(self, standing=self.standing - {index})
 
     def picked(self) -> SignedFlow:
         """The same, of one population alone."""
@@ -68,9 +72,10 @@ def signed_flows(model: Model, stock: Variable) -> list[SignedFlow]:
                 else "has populations: add them up"
             )
             raise ModelFault(f"{stock.name}: the flow {flow.flow} {kind}")
-        if stock.routed != flow.routed:
-            kind = "has no routes" if stock.routed else "has routes: add them up"
-            raise ModelFault(f"{stock.name}: the flow {flow.flow} {kind}")
+        for index in INDICES:
+            if index is not population and stock.varies(index.name) != (index.name in flow.standing):
+                kind = f"has no {index.name}s" if stock.varies(index.name) else f"has {index.name}s: add them up"
+                raise ModelFault(f"{stock.name}: the flow {flow.flow} {kind}")
     return flows
 
 
@@ -81,8 +86,9 @@ def _read_flows(model: Model, stock: Variable, node: ast.expr) -> Iterator[Signe
     match node:
         case ast.Name(id=name) if name in model.variables and model.variables[name].kind == "flow":
             flow = model.variables[name]
+            standing = frozenset(model.over(name)) - {population.name}
             for label in population.labels if flow.peopled else (None,):
-                yield SignedFlow(stock.name, name, 1, label, label, flow.routed)
+                yield SignedFlow(stock.name, name, 1, label, label, standing)
         case ast.Constant(value=0) | ast.BinOp(left=ast.Constant(value=0), op=ast.Mult()):
             return
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
@@ -171,4 +177,5 @@ def boundary_total(result: Result) -> np.ndarray:
 
 
 def _summed(result: Result, names: tuple[str, ...]) -> np.ndarray:
-    return sum(result.array(name).sum(axis=(2, 3)) for name in names)
+    arrays = [result.array(name) for name in names]
+    return sum(array.sum(axis=tuple(range(2, array.ndim))) for array in arrays)

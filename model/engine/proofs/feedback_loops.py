@@ -2,22 +2,23 @@
 
 Links join variables population by population, so that no chain passes from workers to people who flee where
 nobody does; a link that does nothing under the formulas in force is no link. Its gain is the change of the
-effect for a small change of the cause, all else equal: on the same route where both have routes, added up
-over routes; where only one of them has routes, every route is pushed or counted. A loop's polarity is the
-product of its links' signs.
+effect for a small change of the cause, all else equal: on the same route, or of the same origin, where both have
+routes or origins, added up over them; where only one of them has, every route and origin is pushed or counted. A
+loop's polarity is the product of its links' signs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations, product
 
 import networkx
 import numpy as np
 
-from pushpull.engine.language.declare import Loop, population
+from pushpull.engine.language.declare import Loop
 from pushpull.engine.language.graph import Model
+from pushpull.engine.language.indices import AXIS, NAMES, population
 from pushpull.engine.language.rows import Layout
 from pushpull.engine.plain.evaluator import Conditions, PlainEvaluator
 from pushpull.engine.runs.task import Task
@@ -32,7 +33,7 @@ GraphNode = tuple[str, str | None]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Every number at one moment, by name, over (population, route); and the rival formulas in force."""
+    """Every number at one moment, by name, over ([origin,] population, route); and the rival formulas in force."""
 
     known: Mapping[str, np.ndarray]
     formulas: Mapping[str, str]
@@ -81,7 +82,7 @@ def _round(items: tuple) -> Iterator[tuple]:
 
 def state_at(model: Model, layout: Layout, task: Task, levels: np.ndarray, step: int) -> Snapshot:
     """The state of a run at the start of `step`, from its levels (stock, element) then."""
-    evaluator = PlainEvaluator(model, layout, len(task.routes))
+    evaluator = PlainEvaluator(model, layout, task.extent)
     *_, (_, _, known) = evaluator.variables(Conditions.of(task, levels, task.inputs[step, 0]))
     chosen = {
         setting: model.formulas[setting][number] for setting, number in zip(layout.settings, task.formulas, strict=True)
@@ -121,7 +122,9 @@ def _nodes(model: Model, name: str) -> tuple[GraphNode, ...]:
 
 def _size(state: Snapshot, node: GraphNode) -> float:
     value = state.known[node[0]]
-    return float(np.mean(np.abs(value if node[1] is None else value[population.labels.index(node[1])])))
+    if node[1] is not None:
+        value = value.take(population.labels.index(node[1]), axis=AXIS[population.name])
+    return float(np.mean(np.abs(value)))
 
 
 def _awakened(model: Model, known: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -139,27 +142,34 @@ def _gains(
     """Gains over (population of the effect, population of the cause)."""
     variable = model.variables[effect]
     equation = variable.under(formulas)
-    base = known[cause]
-    rows = len(population.labels) if variable.peopled else 1
+    base, people = known[cause], AXIS[population.name]
+    both = set(model.over(cause)) & set(model.over(effect)) - {population.name}
+    shared = [index for index in NAMES if index in both]
 
     def evaluate(pushed: np.ndarray) -> np.ndarray:
         arguments = [pushed if name == cause else known[name] for name in equation.arguments]
         with np.errstate(all="ignore"):
             value = np.asarray(equation.declaration.function(*arguments), dtype=float)
-        return np.broadcast_to(value, (rows, value.shape[-1] if value.ndim else 1))
+        return np.broadcast_to(value, known[effect].shape)
 
-    together = not (variable.routed and model.variables[cause].routed)
-    columns: Iterable[int | slice] = [slice(None)] if together else range(base.shape[1])
-    gains = np.zeros((rows, base.shape[0]))
-    for row, column in product(range(base.shape[0]), columns):
-        size = PUSH * max(float(np.max(np.abs(base[row, column]))), PUSH)
+    gains = np.zeros((known[effect].shape[people], base.shape[people]))
+    # What both vary over is pushed member by member, all else together.
+    for row, *at in product(range(base.shape[people]), *(range(base.shape[AXIS[index]]) for index in shared)):
+        place: list[slice | int] = [slice(None)] * base.ndim
+        place[people] = row
+        for index, number in zip(shared, at, strict=True):
+            place[AXIS[index]] = number
+        size = PUSH * max(float(np.max(np.abs(base[tuple(place)]))), PUSH)
         above, below = base.copy(), base.copy()
-        above[row, column] += size
-        below[row, column] -= size
+        above[tuple(place)] += size
+        below[tuple(place)] -= size
         change = evaluate(above) - evaluate(below)
         if not np.all(np.isfinite(change)):
             change = 2 * (evaluate(above) - evaluate(base))
-        gains[:, row] += (change.sum(axis=1) if together else change[:, column]) / (2 * size)
+        for index, number in zip(shared, at, strict=True):
+            change = change.take([number], axis=AXIS[index])
+        others = tuple(axis for axis in range(change.ndim) if axis != change.ndim + people)
+        gains[:, row] += change.sum(axis=others) / (2 * size)
     return gains
 
 

@@ -10,17 +10,18 @@ import numpy as np
 
 from pushpull.engine.codegen.layout import Cells
 from pushpull.engine.language.graph import Model
-from pushpull.engine.language.rows import POPULATIONS, Layout, shapes
+from pushpull.engine.language.indices import INDICES, Extent
+from pushpull.engine.language.rows import Layout, shapes
 from pushpull.engine.runs.task import Task
 from pushpull.engine.stepping.halving import Halvings, room_to_tell
 
 
 class Selection:
-    """The variables that are saved of a simulation on so many routes, and where a machine has their numbers."""
+    """The variables that are saved of a simulation of that extent, and where a machine has their numbers."""
 
-    def __init__(self, model: Model, layout: Layout, names: Sequence[str], routes: int):
+    def __init__(self, model: Model, layout: Layout, names: Sequence[str], whole: Extent):
         self.layout, self.names = layout, tuple(names)
-        self.shapes = shapes(model, self.names, routes)
+        self.shapes = shapes(model, self.names, whole)
         self._sources: dict[int, np.ndarray] = {}
 
     @cached_property
@@ -36,8 +37,8 @@ class Selection:
 
 
 class SavedBlock(Mapping[str, np.ndarray]):
-    """What is saved of so many `members`: for every selected variable an array (member, time, population, route), of
-    length one along what it does not vary over, made when it is asked for.
+    """What is saved of so many `members`: for every selected variable an array (member, time, [origin,]
+    population, route), of length one along what it does not vary over, made when it is asked for.
 
     The saved states of a task are its `times`, without the first `skipped`. `told` (member, one of
     `engine.stepping.halving.TOLD`) receives what was shortened in each member. `room` gives an array of so many
@@ -102,12 +103,13 @@ class SavedBlock(Mapping[str, np.ndarray]):
         return len(self.selection.names)
 
 
-def as_rows(arrays: Mapping[str, np.ndarray], names: Sequence[str], routes: int) -> np.ndarray:
-    """Arrays (member, time, population, route) of these variables as the engine has them, (member, time, row, element),
-    with zero where a variable does not vary; raise KeyError where one of them is missing."""
+def as_rows(arrays: Mapping[str, np.ndarray], names: Sequence[str], whole: Extent) -> np.ndarray:
+    """Arrays (member, time, [origin,] population, route) of these variables as the engine has them, (member, time, row,
+    element), with zero where a variable does not vary; raise KeyError where one of them is missing."""
     first = next(iter(arrays.values()))
-    rows = np.zeros((*first.shape[:2], len(names), POPULATIONS, routes))
+    rows = np.zeros((*first.shape[:2], len(names), *whole))
     for row, name in enumerate(names):
         block = arrays[name]
-        rows[:, :, row, : block.shape[2], : block.shape[3]] = block
+        block = block.reshape(*block.shape[:2], *(1,) * (len(INDICES) + 2 - block.ndim), *block.shape[2:])
+        rows[(slice(None), slice(None), row, *map(slice, block.shape[2:]))] = block
     return rows.reshape(*rows.shape[:3], -1)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Model, Variable
-from pushpull.engine.language.rows import POPULATIONS, Layout
+from pushpull.engine.language.indices import AXIS, INDICES, NAMES, Extent, extent, origin, population
+from pushpull.engine.language.rows import Layout
 from pushpull.engine.runs.block import as_rows
 from pushpull.engine.stepping.halving import Halvings
 from pushpull.files.atomic import write_whole
@@ -38,18 +38,19 @@ DATE = {
 
 class EngineRows(Mapping[str, np.ndarray]):
     """Every variable of the engine's arrays `levels` and `values`, (member, time, row, element), each over (member,
-    time, population, route), of length one along what it does not vary over."""
+    time, [origin,] population, route), of length one along what it does not vary over."""
 
-    def __init__(self, model: Model, layout: Layout, routes: int, levels: np.ndarray, values: np.ndarray):
-        self._model, self._routes = model, routes
+    def __init__(self, model: Model, layout: Layout, whole: Extent, levels: np.ndarray, values: np.ndarray):
+        self._model, self._extent = model, whole
         self._found = {name: (levels, row) for row, name in enumerate(layout.stocks)}
         self._found |= {name: (values, row) for row, name in enumerate(layout.values)}
 
     def __getitem__(self, name: str) -> np.ndarray:
         array, row = self._found[name]
         over = self._model.over(name)
-        block = array[:, :, row].reshape(*array.shape[:2], POPULATIONS, self._routes)
-        return block[:, :, : POPULATIONS if "population" in over else 1, : self._routes if "route" in over else 1]
+        own = (slice(None) if index.name in over else 0 if index.alone else slice(1) for index in INDICES)
+        block = array[:, :, row].reshape(*array.shape[:2], *self._extent)
+        return block[(slice(None), slice(None), *own)]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._found)
@@ -62,9 +63,10 @@ class EngineRows(Mapping[str, np.ndarray]):
 class Result:
     """A run, or an ensemble of runs.
 
-    Answers to the names and methods of the xarray Dataset in `dataset` (dimensions time, population, route and, for an
-    ensemble, member; units and titles as attributes; provenance on the whole). `kept` holds the variables, all of them
-    or some, each over (member, time, population, route). `halvings` tell where moves through time were shortened; in
+    Answers to the names and methods of the xarray Dataset in `dataset` (dimensions time, population, route, origin
+    where a corridor has several and, for an ensemble, member; units and titles as attributes; provenance on the whole).
+    `kept` holds the variables, all of them or some, each over (member, time, population, route), with an axis before
+    the population for the origin where it varies over that. `halvings` tell where moves through time were shortened; in
     sum they stand in the provenance too.
     """
 
@@ -77,6 +79,7 @@ class Result:
     given: Mapping[str, np.ndarray]
     provenance: Mapping[str, Any]
     halvings: Halvings | None = None
+    origins: tuple[str, ...] = (origin.alone,)
 
     def finished(self, kept: Mapping[str, np.ndarray], members: int, halvings: Halvings) -> Result:
         """The same with the numbers of so many runs, and what was shortened in them."""
@@ -99,11 +102,12 @@ class Result:
         return self._rows(self.layout.values)
 
     def _rows(self, names: tuple[str, ...]) -> np.ndarray:
-        return as_rows({name: self.array(name) for name in names}, names, len(self.routes))
+        whole = extent(origin=len(self.origins), route=len(self.routes))
+        return as_rows({name: self.array(name) for name in names}, names, whole)
 
     def array(self, name: str) -> np.ndarray:
         """A variable, lever or driver over (member, time, population, route), of length one along what it does not vary
-        over.
+        over; what varies over origins has an axis for them before the population.
 
         Raises:
             KeyError: where there is no such variable, or where it was not saved in this run.
@@ -124,43 +128,69 @@ class Result:
         """The number of the saved time nearest to a year."""
         return nearest_time(self.time, year)
 
-    def at(self, name: str, year: float, part: str | None = None, route: str | None = None) -> np.ndarray:
+    def at(
+        self, name: str, year: float, part: str | None = None, route: str | None = None, origin: str | None = None
+    ) -> np.ndarray:
         """The total of a variable at the saved time nearest to a year, (member); otherwise as `total`."""
-        return self.total(name, part, route)[:, self.moment(year)]
+        return self.total(name, part, route, origin)[:, self.moment(year)]
 
-    def total(self, name: str, part: str | None = None, route: str | None = None) -> np.ndarray:
-        """A variable over (member, time): populations summed, routes summed or averaged with the traffic as weight.
+    def total(
+        self, name: str, part: str | None = None, route: str | None = None, origin: str | None = None
+    ) -> np.ndarray:
+        """A variable over (member, time): populations summed, routes and origins summed or averaged with the traffic as
+        weight.
 
-        A population (`part`) or a route that is named is taken alone; raises KeyError where there is no such part.
+        A population (`part`), a route or an origin that is named is taken alone; raises KeyError where there is no such
+        part.
         """
-        block = self._part(self.array(name), name, part, route)
+        block = self._part(self.array(name), name, {"population": part, "route": route, "origin": origin})
         variable = self.model.variables.get(name)
-        if block.shape[2] > 1:
-            block = block.sum(axis=2, keepdims=True) if _amount(variable) else block.mean(axis=2, keepdims=True)
+        if block.shape[AXIS["population"]] > 1:
+            join = np.sum if _amount(variable) else np.mean
+            block = join(block, axis=AXIS["population"], keepdims=True)
+        block = self._over_origins(block, variable)
         if block.shape[3] == 1:
             return block[:, :, 0, 0]
         if variable is not None and variable.across == "sum":
             return block[:, :, 0].sum(axis=2)
-        weight = self.array(WEIGHT)[:, :, 0]
-        whole = weight.sum(axis=2, keepdims=True)
-        share = np.divide(weight, whole, out=np.full_like(weight, 1 / len(self.routes)), where=whole > 0)
-        return (block[:, :, 0] * share).sum(axis=2)
+        weight = self._over_origins(self.array(WEIGHT), None)[:, :, 0]
+        return (block[:, :, 0] * _shares(weight, 2)).sum(axis=2)
 
-    def _part(self, block: np.ndarray, name: str, part: str | None, route: str | None) -> np.ndarray:
-        """The block of one population or route, where one is named."""
-        chosen = ((2, "population", part, population.labels), (3, "route", route, self.routes))
-        for axis, index, label, labels in chosen:
+    def _over_origins(self, block: np.ndarray, variable: Variable | None) -> np.ndarray:
+        """A block over (member, time, population, route): origins summed, or averaged with the traffic of each as
+        weight, all alike where the traffic has none."""
+        axis = AXIS["origin"]
+        if block.ndim + axis < 2:
+            return block
+        if variable is None or variable.across == "sum" or block.shape[axis] == 1:
+            return block.sum(axis=axis)
+        weight = self.array(WEIGHT)
+        if weight.ndim + axis < 2:
+            return block.mean(axis=axis)
+        return (block * _shares(weight.sum(axis=-1, keepdims=True), axis)).sum(axis=axis)
+
+    def _part(self, block: np.ndarray, name: str, chosen: Mapping[str, str | None]) -> np.ndarray:
+        """The block of one member of some indices, by the name of the index, where one is named."""
+        labels = {"origin": self.origins, "population": population.labels, "route": self.routes}
+        for index, label in chosen.items():
             if label is None:
                 continue
-            if label not in labels or index not in self.model.over(name):
+            if label not in labels[index] or index not in self.model.over(name):
                 raise KeyError(f"{name!r} has no {index} {label!r}")
-            block = block.take([labels.index(label)], axis=axis)
+            block = block.take([labels[index].index(label)], axis=AXIS[index])
         return block
 
     def by_route(self, name: str) -> np.ndarray:
-        """A routed variable over (member, time, route), populations summed."""
-        block = self.array(name)
+        """A routed variable over (member, time, route), populations summed, origins as in `total`."""
+        block = self._over_origins(self.array(name), self.model.variables.get(name))
         return block.sum(axis=2) if block.shape[2] > 1 else block[:, :, 0]
+
+    def by_origin(self, name: str) -> np.ndarray:
+        """A variable that varies over origins, over (member, time, origin), otherwise as `total`.
+
+        Raises KeyError where it does not.
+        """
+        return np.stack([self.total(name, origin=each) for each in self.origins], axis=2)
 
     @cached_property
     def dataset(self) -> xarray.Dataset:
@@ -170,6 +200,8 @@ class Result:
         arrays = {name: self._labelled(name) for name in (*self.variables, *self.given)}
         coordinates: dict[str, Any] = {"time": ("time", self.time, {**_named("time"), "units": "decimal year"})}
         coordinates["route"] = ("route", list(self.routes), _named("route"))
+        if len(self.origins) > 1:
+            coordinates["origin"] = ("origin", list(self.origins), _named("origin"))
         coordinates["population"] = ("population", list(population.labels), _named("population"))
         if self.members > 1:
             coordinates["member"] = ("member", np.arange(self.members), _named("member"))
@@ -193,20 +225,26 @@ class Result:
         return getattr(self.dataset, name)
 
     def series(self, names: Iterable[str] | None = None) -> Iterator[tuple[str, str, np.ndarray, str]]:
-        """Every line there is to draw: variable, route (empty for the total), values over (member, time), unit."""
+        """Every line there is to draw: variable, route (empty for the total), values over (member, time), unit. A
+        population or an origin stands in brackets behind the variable."""
         for name in names or (*self.variables, *self.given):
             unit = self._unit(name)
             yield name, "", self.total(name), unit
             block = self.array(name)
-            if block.shape[3] > 1:
+            if block.shape[-1] > 1:
                 by_route = self.by_route(name)
                 for place, route in enumerate(self.routes):
                     yield name, route, by_route[:, :, place], unit
-            if block.shape[2] > 1:
-                summed = _amount(self.model.variables[name])
-                for place, label in enumerate(population.labels):
-                    part = block[:, :, place]
-                    yield f"{name}[{label}]", "", part.sum(axis=2) if summed else part.mean(axis=2), unit
+            if block.shape[AXIS["population"]] > 1:
+                for label in population.labels:
+                    yield f"{name}[{label}]", "", self.total(name, label), unit
+            if self._has_origins(block):
+                for label in self.origins:
+                    yield f"{name}[{label}]", "", self.total(name, origin=label), unit
+
+    def _has_origins(self, block: np.ndarray) -> bool:
+        """Whether a block is over several origins."""
+        return block.ndim + AXIS["origin"] >= 2 and block.shape[AXIS["origin"]] > 1
 
     def rows(self, names: Iterable[str] | None = None) -> Iterator[pd.DataFrame]:
         """Tidy tables, one per series: time, variable, route, member, value, unit; the total has an empty route."""
@@ -228,8 +266,7 @@ class Result:
         """How many rows `csv` has for all variables."""
         lines = 0
         for name in (*self.variables, *self.given):
-            _, _, parts, routes = self.array(name).shape
-            lines += 1 + (routes if routes > 1 else 0) + (parts if parts > 1 else 0)
+            lines += 1 + sum(count for count in self.array(name).shape[2:] if count > 1)
         return lines * self.members * len(self.time)
 
     def table(self, names: Iterable[str] | None = None) -> pd.DataFrame:
@@ -261,12 +298,17 @@ class Result:
 
     def _write_json(self, path: Path) -> None:
         head = {"provenance": dict(self.provenance), "time": self.time.tolist(), "routes": list(self.routes)}
+        if len(self.origins) > 1:
+            head["origins"] = list(self.origins)
         with path.open("w", encoding="utf-8") as file:
             file.write(json.dumps(head)[:-1] + ', "variables": {')
             for number, name in enumerate((*self.variables, *self.given)):
                 content = {"unit": self._unit(name), "total": self.total(name).tolist()}
-                if self.array(name).shape[3] > 1:
+                block = self.array(name)
+                if block.shape[-1] > 1:
                     content["by_route"] = self.by_route(name).tolist()
+                if self._has_origins(block):
+                    content["by_origin"] = self.by_origin(name).tolist()
                 file.write((", " if number else "") + f"{json.dumps(name)}: {json.dumps(content)}")
             file.write("}}\n")
 
@@ -278,8 +320,9 @@ class Result:
         import xarray
 
         block = self.array(name)
-        dimensions = ["member", "time", "population", "route"]
-        keep = [self.members > 1, True, block.shape[2] > 1, block.shape[3] > 1]
+        indices = NAMES[-(block.ndim - 2) :]
+        dimensions = ["member", "time", *indices]
+        keep = [self.members > 1, True, *(count > 1 for count in block.shape[2:])]
         index = tuple(slice(None) if kept else 0 for kept in keep)
         variable = self.model.variables.get(name)
         meaning = variable.declaration.meaning if variable else self.model.cards[name].meaning
@@ -303,6 +346,12 @@ class Result:
             },
             columns=CSV_COLUMNS,
         )
+
+
+def _shares(weight: np.ndarray, axis: int) -> np.ndarray:
+    """The share of each member of an index in the weight of all, alike where none has any."""
+    whole = weight.sum(axis=axis, keepdims=True)
+    return np.divide(weight, whole, out=np.full_like(weight, 1 / weight.shape[axis]), where=whole > 0)
 
 
 def nearest_time(time: np.ndarray, year: float) -> int:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from pushpull.engine.language.indices import Extent, extent, origin
 from pushpull.engine.stepping.halving import PARTS
 from pushpull.engine.stepping.methods import STRIDES, Stride
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
@@ -151,6 +152,12 @@ class Task:
     steps_per_year: int
     method: str
     saves_per_year: int = SAVES_PER_YEAR
+    origins: tuple[str, ...] = (origin.alone,)
+
+    @property
+    def extent(self) -> Extent:
+        """How many members each index has."""
+        return extent(origin=len(self.origins), route=len(self.routes))
 
     @property
     def steps(self) -> int:
