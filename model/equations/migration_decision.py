@@ -91,7 +91,8 @@ def diaspora(
 @auxiliary("1")
 def network_help(newcomers, reference_newcomers, network_sensitivity):
     """Help from those who came to work lately and still have one foot at home: one at the reference, and never nothing,
-    as half of it does not depend on them. It acts in equal parts on who plans to leave and on who leaves.
+    as half of it does not depend on them. It acts in equal parts on who plans to leave for work and on who leaves, and
+    whole on how soon people set out who flee.
     Assumption: a power of that mean; those who settled long ago help their own alone."""
     return (0.5 + 0.5 * pick(newcomers, population="labour") / reference_newcomers) ** network_sensitivity
 
@@ -124,7 +125,7 @@ def coming_of_age(people_at_home, young_share, youth_time):
 
 @flow("person/year")
 def young_grown_older(young_people, youth_time):
-    """People who turn 30 without ever having left. Assumption: first-order ageing."""
+    """People who turn 30 at origin without a plan to leave. Assumption: first-order ageing."""
     return young_people / youth_time
 
 
@@ -437,8 +438,9 @@ def willing_departures(first_departures, circular_departures):
 
 @auxiliary("person/year")
 def labour_departures(willing_departures, matched_admissions, permit_substitution):
-    """People who set out for work without papers: each permit to work takes a part of a person off them, at any odds.
-    Assumption: so that never more are taken off than would go."""
+    """People who set out for work without papers: each permit to work takes at most a part of a person off them, at any
+    odds, and less as permits come near those who would go. Assumption: so that never more are taken off than would
+    go."""
     return willing_departures * divide(
         willing_departures, willing_departures + permit_substitution * matched_admissions
     )

@@ -38,13 +38,17 @@ _GONE: Mapping[int, Mapping[str, str]] = {
         "plan_renewal_time": "only a new generation renews those who may plan; youth_time is its length",
     },
 }
-# Names of a version that mean something else since: a lever is taken as it is, a parameter left to the corridor.
+# Names of a version that mean something else since: a lever, a driver and a loop are taken as they are, a parameter is
+# left to the corridor.
 _OTHERWISE: Mapping[int, Mapping[str, str]] = {
     1: {
         "enforced_return": "where inland_return_share is below one, a part of it now serves the border and does not "
         "lower the number of residents"
     },
-    2: {},
+    2: {
+        "destination_growth": "it now acts through incomes alone; openings follow homes begun and vacancies",
+        "network": "help now comes from those who came to work lately, not from all who live there",
+    },
 }
 _REDEFINED: Mapping[int, Mapping[str, str]] = {
     1: {
@@ -54,6 +58,9 @@ _REDEFINED: Mapping[int, Mapping[str, str]] = {
     2: {
         "wish_formation_rate": "it is now the chance of a young person, not of anybody at home",
         "initial_people_at_home": "it no longer counts the young, who are initial_young_people",
+        "initial_potential_labour_migrants": "those who plan now grow older; it counted people of any age",
+        "departure_rate": "those home from a stay now set out apart from it, and newcomers help those who leave",
+        "base_flight_rate": "it is now multiplied by another network_help, one at reference_newcomers",
     },
 }
 
@@ -97,10 +104,14 @@ def _since(version: int, node: Node, shown: str, cards: Mapping[str, Card]) -> t
         for by_version in (_GONE, _OTHERWISE, _REDEFINED)
     )
     blocks, notes = dict(node.value), []
-    policies, parameters = blocks.get("policies"), blocks.get("parameters")
-    if policies is not None and policies.is_mapping:
-        for name in otherwise.keys() & policies.value.keys():
-            notes.append(Note(shown, policies.line_of(name), f"{name}: {otherwise[name]}", name))
+    parameters, loops = blocks.get("parameters"), blocks.get("loops_off")
+    for block in (blocks.get("policies"), blocks.get("context")):
+        if block is not None and block.is_mapping:
+            for name in otherwise.keys() & block.value.keys():
+                notes.append(Note(shown, block.line_of(name), f"{name}: {otherwise[name]}", name))
+    for item in loops.value if loops is not None and isinstance(loops.value, list) else ():
+        if item.value in otherwise:
+            notes.append(Note(shown, item.line, f"{item.value}: {otherwise[item.value]}", item.value))
     if parameters is not None and parameters.is_mapping:
         left = {}
         for name, child in parameters.value.items():

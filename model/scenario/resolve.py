@@ -148,18 +148,18 @@ def ground_of(
     if ground is None:
         grid = Grid(corridor.start, end, steps_per_year)
         columns: dict[tuple[str, str | None], list[int]] = {}
-        keys = {name: corridor.members[card_of(catalogue, name).over or "route"] for name in indexed_names}
-        width = len(scalar_names) + sum(map(len, keys.values()))
+        members = {name: corridor.members[card_of(catalogue, name).over or "route"] for name in indexed_names}
+        width = len(scalar_names) + sum(map(len, members.values()))
         block = np.empty((width, grid.steps, 3)).transpose(1, 2, 0)  # a column lies together in memory
         for column, name in enumerate(scalar_names):
             if card_of(catalogue, name).over:
                 raise ValueError(f"{name} varies over an index; ask for it among the indexed names")
             columns.setdefault((name, None), []).append(column)
             fill_path(block[:, :, column], corridor.path(name, catalogue), grid)
-        pairs = [(name, key) for name in indexed_names for key in keys[name]]
-        for column, (name, key) in enumerate(pairs, len(scalar_names)):
-            columns.setdefault((name, key if card_of(catalogue, name).over else None), []).append(column)
-            fill_path(block[:, :, column], corridor.path(name, catalogue, key), grid)
+        pairs = [(name, member) for name in indexed_names for member in members[name]]
+        for column, (name, member) in enumerate(pairs, len(scalar_names)):
+            columns.setdefault((name, member if card_of(catalogue, name).over else None), []).append(column)
+            fill_path(block[:, :, column], corridor.path(name, catalogue, member), grid)
         turns = np.zeros(grid.steps, dtype=np.int8)
         for column in range(width):
             turns[1:] = np.maximum(turns[1:], turns_of(block[:, :, column], np.arange(1, grid.steps)))

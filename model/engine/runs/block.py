@@ -111,5 +111,6 @@ def as_rows(arrays: Mapping[str, np.ndarray], names: Sequence[str], whole: Exten
     for row, name in enumerate(names):
         block = arrays[name]
         block = block.reshape(*block.shape[:2], *(1,) * (len(INDICES) + 2 - block.ndim), *block.shape[2:])
-        rows[(slice(None), slice(None), row, *map(slice, block.shape[2:]))] = block
+        own = tuple(slice(count) for count in block.shape[2:])
+        rows[:, :, row][(slice(None), slice(None), *own)] = block
     return rows.reshape(*rows.shape[:3], -1)

@@ -51,8 +51,8 @@ class Stride:
     """Steps of the grid taken at once: in the first year of a run, in the quarter after a leap of an input, in the
     three quarters after that, and then.
 
-    Chosen so that every outcome of both corridors agrees with SciPy to a millionth, and stable up to a turnover of 130
-    a year at first and 25 a year at last; the fastest within the ranges of the cards are 110 and 22 a year.
+    Chosen so that every outcome of both corridors agrees with SciPy to three millionths, and stable up to a turnover of
+    130 a year at first and 25 a year at last; the fastest within the ranges of the cards are 110 and 22 a year.
     """
 
     first: int
