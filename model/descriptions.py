@@ -97,10 +97,11 @@ def today_of_card(scenario: Scenario, card: Card) -> dict:
 
 
 def today_of_variable(result: Result, name: str, year: float) -> dict:
-    """The value of a variable in a year of a run, as fields; by route and by population where it has such parts."""
+    """The value of a variable in a year of a run, as fields; by route, population and origin where it has such
+    parts."""
     moment = result.moment(year)
     fields: dict[str, object] = {"today": float(result.total(name)[0, moment])}
-    block = result.array(name)
+    block = result.across_origins(name)
     if block.shape[3] > 1:
         by_route = result.by_route(name)[0, moment]
         fields["today_by_route"] = dict(zip(result.routes, map(float, by_route), strict=True))
@@ -110,6 +111,9 @@ def today_of_variable(result: Result, name: str, year: float) -> dict:
         parts = block[0, moment]
         by_population = parts.sum(axis=1) if _adds_up(result, name) else parts.mean(axis=1)
         fields["today_by_population"] = dict(zip(population.labels, map(float, by_population), strict=True))
+    if len(result.origins) > 1 and result.model.variables[name].varies("origin"):
+        by_origin = result.by_origin(name)[0, moment]
+        fields["today_by_origin"] = dict(zip(result.origins, map(float, by_origin), strict=True))
     return fields
 
 

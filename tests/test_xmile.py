@@ -308,7 +308,7 @@ def test_routes_that_xmile_cannot_name_are_refused(north, south, tmp_path):
     home.mkdir(parents=True)
     (home / "corridor.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "mine.yaml").write_text("schema_version: 3\ntitle: Mine\ncorridor: made_up\n", encoding="utf-8")
-    with pytest.raises(NotExpressible, match="give the route another id"):
+    with pytest.raises(NotExpressible, match="give the route or origin another id"):
         xmile_text(Scenario.load(tmp_path / "mine.yaml"))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from pushpull.checking.expansion import base_of
-from pushpull.engine.language.declare import population
 from pushpull.engine.language.graph import Equation, Model, Variable
+from pushpull.engine.language.indices import AXIS, population
 from pushpull.engine.language.rows import Layout
 from pushpull.engine.plain.evaluator import PlainEvaluator, pack
 from pushpull.engine.proofs.conservation import FLOW_OF_PEOPLE, people_stocks, signed_flows
@@ -111,7 +111,9 @@ def _still_leaving(model: Model, name: str, task: Task, levels: np.ndarray) -> I
         if term.sign > 0 or model.variables[term.flow].unit != FLOW_OF_PEOPLE:
             continue
         flow = values[term.flow]
-        part = flow if term.part is None else flow[population.labels.index(term.part)]
+        part = flow
+        if term.part is not None:
+            part = flow.take(population.labels.index(term.part), axis=AXIS[population.name])
         if not np.abs(part).max() <= NOTHING:
             who = f"[{term.part}]" if term.part else ""
             yield term.flow, f"{term.flow}{who} is {np.abs(part).max():.3g} while {name} is empty"

@@ -60,7 +60,7 @@ def _parts(result: Result, scenario: Scenario, outcome: str) -> Iterator[tuple[s
     if route is None and who is None:
         yield name, result.total(name)
         return
-    block = result.array(name)
+    block = result.across_origins(name)
     summed = _summed(result, name)
     if route == EACH:
         for person in range(block.shape[2]):

@@ -100,6 +100,8 @@ def _check_names(names: Iterable[str]) -> None:
     for name in names:
         other = taken.setdefault(re.sub("_+", "_", name.lower()), name)
         if other is not name:
-            raise NotExpressible(f"XMILE cannot tell {name} from {other}; give the route another id")
+            raise NotExpressible(f"XMILE cannot tell {name} from {other}; give the route or origin another id")
         if name.endswith("_"):
-            raise NotExpressible(f"XMILE has no names such as {name} that end in _; give the route another id")
+            raise NotExpressible(
+                f"XMILE has no names such as {name} that end in _; give the route or origin another id"
+            )

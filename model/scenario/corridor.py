@@ -106,7 +106,7 @@ class Corridor:
         return value_at(self.path(name, catalogue, route), time)
 
     def parameter(self, name: str, catalogue: Catalogue, key: str | None = None) -> float:
-        """The value of a parameter for a route or population, or its card's value."""
+        """The value of a parameter for a route, an origin or a population, or its card's value."""
         given = self.parameters.get(name)
         if isinstance(given, Mapping):
             given = given.get(key) if key is not None else None

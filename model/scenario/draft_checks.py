@@ -107,7 +107,7 @@ def _check_constants(
 
 
 def _check_sum(faults: list[Fault], name: str, given: Constants, corridor: Corridor, catalogue: Catalogue) -> None:
-    """The shares of all routes or populations make one whole."""
+    """The shares of all members of an index make one whole."""
     card = catalogue.parameters[name]
     keys = keys_of(card, corridor.members)
     pairs = given if isinstance(given, Mapping) else dict.fromkeys(keys, given)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pushpull.catalogue import Catalogue
+from pushpull.engine.language.indices import origin
 from pushpull.files.faults import Fault, ScenarioFaults
 from pushpull.files.tree import Node, decode, parse, read_bytes
 from pushpull.scenario.calibrated import CALIBRATED, NUMBERS, POSTERIOR, digest_of_numbers
@@ -72,7 +73,7 @@ def with_half_a_fit(corridor: Corridor) -> Corridor:
 
 
 def own_values(corridor: Corridor, catalogue: Catalogue, names: Iterable[str]) -> OwnValues:
-    """The corridor's own numbers, or its cards', before any fit: for each route or population, or under None."""
+    """The corridor's own numbers, or its cards', before any fit: for each member of its index, or under None."""
     own = dataclasses.replace(corridor, parameters=corridor.own_parameters)
     return {
         name: {
@@ -88,7 +89,15 @@ def parts(corridor: Corridor, catalogue: Catalogue) -> dict[str, str]:
         (card.id, card.value, card.range, card.prior, card.distribution, sorted((card.by_population or {}).items()))
         for card in catalogue.parameters.values()
     ]
-    facts = (corridor.start, tuple(corridor.routes), corridor.policies, corridor.context, corridor.own_parameters)
+    facts: tuple = (
+        corridor.start,
+        tuple(corridor.routes),
+        corridor.policies,
+        corridor.context,
+        corridor.own_parameters,
+    )
+    if tuple(corridor.origins) != (origin.alone,):
+        facts += (tuple(corridor.origins),)
     return {
         "equations": _short(catalogue.model.digest.encode()),
         "cards": _short(repr(sorted(cards)).encode()),

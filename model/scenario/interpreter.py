@@ -242,7 +242,7 @@ class Interpreter(Reader):
         return settings
 
     def constants(self, node: Node) -> dict[str, Constants]:
-        """The block of parameters: a number, or a number for each route or population."""
+        """The block of parameters: a number, or a number for each route, origin or population."""
         cards = self.cards("parameters")
         constants: dict[str, Constants] = {}
         for name, child in self.entries(node, "parameters"):

@@ -46,13 +46,13 @@ def _flattens(scenario: Scenario, name: str, route: str | None, schedule: Schedu
     """Whether a multiple of today's value replaces a path that would move while it lasts."""
     if isinstance(schedule, Table) or not any(amount.times_today for amount in schedule.amounts):
         return False
-    routed = isinstance(scenario.today(name), Mapping)
-    routes = [route] if route is not None else scenario.routes if routed else [None]
+    today = scenario.today(name)
+    keys = [route] if route is not None else list(today) if isinstance(today, Mapping) else [None]
     start = scenario.policy_start if schedule.first_year is None else schedule.first_year
     end = min(schedule.end, scenario.end) if isinstance(schedule, Pulse) else scenario.end
     if start >= end:
         return False
-    for each in routes:
+    for each in keys:
         _, values = breakpoints(scenario.corridor.path(name, scenario.catalogue, each), start, end)
         if values.max() - values.min() > ROUNDING * abs(values).max():
             return True

@@ -6,7 +6,6 @@ import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from typing import Any, TypeVar
 
 import numpy as np
@@ -185,9 +184,12 @@ def parameters(
         block = np.empty((len(names), math.prod(whole)))
         for name, row in rows.items():
             over = catalogue.parameters[name].over
-            for column, at in enumerate(product(*labels.values())):
-                keys = dict(zip(labels, at, strict=True))
-                block[row, column] = corridor.parameter(name, catalogue, keys.get(over) if over else None)
+            if over is None:
+                block[row] = corridor.parameter(name, catalogue)
+                continue
+            own = np.array([corridor.parameter(name, catalogue, key) for key in labels[over]])
+            own = own.reshape([len(own) if index == over else 1 for index in labels])
+            block[row] = np.broadcast_to(own, whole).ravel()
         block.flags.writeable = False
         held = _keep(key, (rows, block), catalogue)
     rows, block = held

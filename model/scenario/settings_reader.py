@@ -149,7 +149,9 @@ class SettingsReader(Interpreter):
         if not held:
             groups: dict[str | None, list[Row]] = {None: self.book.of(series)}
         elif not routed:
-            self.fault(node.line, f"{name} is one value, {series} has one per route", "a series without routes")
+            self.fault(
+                node.line, f"{name} does not vary by route, {series} has one per route", "a series without routes"
+            )
             return {}
         else:
             wanted = [route] if route is not None else list(self.routes)

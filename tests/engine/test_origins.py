@@ -240,3 +240,43 @@ def test_a_break_names_the_origin():
     with pytest.raises(RunBroke, match=r"^on_the_way\[village0, way0\] cannot be negative and fell") as fault:
         ENGINE.simulate(task_of([1000.0, 500.0], [2.0, 1.0], [-0.5, 1000.0]))
     assert "leaving =" in str(fault.value)
+
+
+def test_means_are_weighted_with_the_traffic_of_each_origin_and_route():
+    """Two origins on two ways: nine tenths of each go one way, and not the same."""
+
+    @auxiliary("person/year", over=(origin, route))
+    def traffic(leaving):
+        """People on their way."""
+        return leaving
+
+    @auxiliary("1", over=(origin, route))
+    def rate(leaving, village):
+        """A chance on each way."""
+        return leaving / village
+
+    model = model_of(*[each for each in EQUATIONS if each.__name__ != "traffic"], traffic, rate)
+    kept = {
+        "traffic": np.array([[90.0, 10.0], [10.0, 90.0]])[None, None, :, None, :],
+        "rate": np.array([[1.0, 0.0], [0.0, 0.0]])[None, None, :, None, :],
+    }
+    result = Result(model, ENGINE.layout, ("n", "s"), np.array([2000.0]), 1, kept, {}, {}, origins=("a", "b"))
+    assert result.total("rate")[0, 0] == pytest.approx(0.45)
+    assert result.total("rate", origin="a")[0, 0] == pytest.approx(0.9)
+    assert result.total("rate", route="n")[0, 0] == pytest.approx(0.9)
+    assert result.total("rate", route="n", origin="a")[0, 0] == 1.0
+    assert result.by_route("rate")[0, 0].tolist() == pytest.approx([0.9, 0.0])
+    assert result.by_origin("rate")[0, 0].tolist() == pytest.approx([0.9, 0.0])
+    assert result.total("traffic")[0, 0] == 200 and result.by_route("traffic")[0, 0].tolist() == [100, 100]
+    assert result.across_origins("rate").shape == (1, 1, 1, 2)
+
+
+def test_what_does_not_vary_over_an_index_cannot_be_added_up_over_it():
+    @auxiliary("person")
+    def abroad(travel_time, settled):
+        """All who have arrived, and something that no origin tells apart."""
+        return total(travel_time, over=origin) * total(settled, over=origin)
+
+    kept = [equation for equation in EQUATIONS if equation.__name__ != "abroad"]
+    with pytest.raises(ModelFault, match="abroad: 'travel_time' does not vary over origin"):
+        load_kernel(model_of(*kept, abroad)).machine((2, 2, 1))

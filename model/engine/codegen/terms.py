@@ -334,12 +334,21 @@ class _Body:
 
     def _word(self, own: Word, call: ast.Call, at: Place) -> Term:
         """The term of a word of the language, as its record says; what runs over routes is one operation."""
+        if own.folds and not any(index_of(call) in over for over in self._overs(call.args[0])):
+            raise ModelFault(f"{self.where}: {ast.unparse(call.args[0])!r} does not vary over {index_of(call)}")
         parts = [self.write(part, place) for part, place in own.parts_at(call, at, self.whole.members)]
         if not parts:
             raise ModelFault(f"{self.where}: {ast.unparse(call)!r} varies over populations: take a total or pick one")
         if own.term and not (own.folds and index_of(call) == IN_REGISTERS):
             return own.term(self.terms, *parts)
         return self.terms.of(own.name, *parts)
+
+    def _overs(self, node: ast.expr) -> Iterator[tuple[str, ...]]:
+        """What each variable and card in an expression varies over."""
+        model = self.whole.model
+        for each in ast.walk(node):
+            if isinstance(each, ast.Name) and (each.id in model.variables or each.id in model.cards):
+                yield model.over(each.id)
 
 
 class _Factors:

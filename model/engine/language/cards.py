@@ -23,10 +23,11 @@ class Card:
     """One number of the model and everything that is known about it.
 
     `low` and `high` bound what a scenario may set; an ensemble draws from the whole of that range, or from `drawn`
-    where it is given. `over` names the index the number may vary over (`"route"`, `"population"` or None). `value` is
-    the default where a corridor gives none. Of shares, `sums_to` is what those of all routes or populations come to; a
-    route's default is then its even part of it. `starts` names the variable whose value at the start of a run the
-    number states, where the run finds its own start in balance, so that the two may be held against each other.
+    where it is given. `over` names the index the number may vary over (`"route"`, `"origin"`, `"population"` or None).
+    `value` is the default where a corridor gives none. Of shares, `sums_to` is what those of all its members come to;
+    the default of a route or an origin is then its even part of it. `starts` names the variable whose value at the
+    start of a run the number states, where the run finds its own start in balance, so that the two may be held against
+    each other.
     """
 
     id: str

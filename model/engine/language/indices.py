@@ -4,7 +4,8 @@ An array has an axis for each of them, of length one along what its name does no
 need not have, such as the origin, is an axis of what varies over it alone; such indices come first. So axes are counted
 from the back (AXIS).
 
-A new index is written here and nowhere else; labels that belong to a corridor reach the engine as an `Extent`.
+A new index is written here; what works out numbers is a view of this table. What has labels names them apart: tasks and
+results (`Task.extent`, `Result`), breaks and exported models, and the reader of corridors.
 """
 
 from __future__ import annotations

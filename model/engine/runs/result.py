@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -148,26 +149,50 @@ class Result:
         if block.shape[AXIS["population"]] > 1:
             join = np.sum if _amount(variable) else np.mean
             block = join(block, axis=AXIS["population"], keepdims=True)
-        block = self._over_origins(block, variable)
+        is_sum = variable is not None and variable.across == "sum"
+        if _has_origin_axis(block):
+            if not is_sum:
+                return self._averaged(block, ("origin", "route"), route, origin)[:, :, 0, 0]
+            block = block.sum(axis=AXIS["origin"])
         if block.shape[3] == 1:
             return block[:, :, 0, 0]
-        if variable is not None and variable.across == "sum":
-            return block[:, :, 0].sum(axis=2)
-        weight = self._over_origins(self.array(WEIGHT), None)[:, :, 0]
-        return (block[:, :, 0] * _shares(weight, 2)).sum(axis=2)
+        return block[:, :, 0].sum(axis=2) if is_sum else (block[:, :, 0] * self._shares_of_traffic).sum(axis=2)
 
-    def _over_origins(self, block: np.ndarray, variable: Variable | None) -> np.ndarray:
-        """A block over (member, time, population, route): origins summed, or averaged with the traffic of each as
-        weight, all alike where the traffic has none."""
-        axis = AXIS["origin"]
-        if block.ndim + axis < 2:
-            return block
-        if variable is None or variable.across == "sum" or block.shape[axis] == 1:
-            return block.sum(axis=axis)
+    @property
+    def _shares_of_traffic(self) -> np.ndarray:
+        """The part of all traffic on each route, (member, time, route); alike where there is none."""
         weight = self.array(WEIGHT)
-        if weight.ndim + axis < 2:
-            return block.mean(axis=axis)
-        return (block * _shares(weight.sum(axis=-1, keepdims=True), axis)).sum(axis=axis)
+        weight = (weight.sum(axis=AXIS["origin"]) if _has_origin_axis(weight) else weight)[:, :, 0]
+        return _shares(weight, (2,))
+
+    def _averaged(
+        self, block: np.ndarray, over: tuple[str, ...], route: str | None = None, origin: str | None = None
+    ) -> np.ndarray:
+        """A block with an axis for origins over (member, time, population, route), averaged over origins, or over
+        origins and routes, with the traffic of each as weight, as far as that is told apart; `route` and `origin` are
+        the one that it is of, where it is of one."""
+        weight = self.array(WEIGHT)
+        chosen = {"route": route, "origin": origin}
+        known = {index: label for index, label in chosen.items() if index in self.model.over(WEIGHT)}
+        weight = self._part(weight, WEIGHT, known).sum(axis=AXIS["population"], keepdims=True)
+        if not _has_origin_axis(weight):
+            weight = np.expand_dims(weight, AXIS["origin"])
+        for axis in (AXIS["origin"], AXIS["route"]):
+            if block.shape[axis] == 1:
+                weight = weight.sum(axis=axis, keepdims=True)
+        weight = np.broadcast_to(weight, (*weight.shape[:2], block.shape[2], 1, block.shape[4]))
+        axes = tuple(AXIS[index] for index in over)
+        return (block * _shares(weight, axes)).sum(axis=axes, keepdims=True).sum(axis=AXIS["origin"])
+
+    def across_origins(self, name: str) -> np.ndarray:
+        """A variable, lever or driver over (member, time, population, route): origins summed, or averaged with the
+        traffic of each as weight where amounts do not add up."""
+        block, variable = self.array(name), self.model.variables.get(name)
+        if not _has_origin_axis(block):
+            return block
+        if variable is not None and variable.across == "sum":
+            return block.sum(axis=AXIS["origin"])
+        return self._averaged(block, ("origin",))
 
     def _part(self, block: np.ndarray, name: str, chosen: Mapping[str, str | None]) -> np.ndarray:
         """The block of one member of some indices, by the name of the index, where one is named."""
@@ -182,7 +207,7 @@ class Result:
 
     def by_route(self, name: str) -> np.ndarray:
         """A routed variable over (member, time, route), populations summed, origins as in `total`."""
-        block = self._over_origins(self.array(name), self.model.variables.get(name))
+        block = self.across_origins(name)
         return block.sum(axis=2) if block.shape[2] > 1 else block[:, :, 0]
 
     def by_origin(self, name: str) -> np.ndarray:
@@ -244,7 +269,7 @@ class Result:
 
     def _has_origins(self, block: np.ndarray) -> bool:
         """Whether a block is over several origins."""
-        return block.ndim + AXIS["origin"] >= 2 and block.shape[AXIS["origin"]] > 1
+        return _has_origin_axis(block) and block.shape[AXIS["origin"]] > 1
 
     def rows(self, names: Iterable[str] | None = None) -> Iterator[pd.DataFrame]:
         """Tidy tables, one per series: time, variable, route, member, value, unit; the total has an empty route."""
@@ -348,10 +373,16 @@ class Result:
         )
 
 
-def _shares(weight: np.ndarray, axis: int) -> np.ndarray:
-    """The share of each member of an index in the weight of all, alike where none has any."""
-    whole = weight.sum(axis=axis, keepdims=True)
-    return np.divide(weight, whole, out=np.full_like(weight, 1 / weight.shape[axis]), where=whole > 0)
+def _shares(weight: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
+    """The share of each member of some indices in the weight of all, alike where none has any."""
+    whole = weight.sum(axis=axes, keepdims=True)
+    alike = 1 / math.prod(weight.shape[axis] for axis in axes)
+    return np.divide(weight, whole, out=np.full(weight.shape, alike), where=whole > 0)
+
+
+def _has_origin_axis(block: np.ndarray) -> bool:
+    """Whether a block (member, time, [origin,] population, route) has an axis for origins."""
+    return block.ndim + AXIS["origin"] >= 2
 
 
 def nearest_time(time: np.ndarray, year: float) -> int:
