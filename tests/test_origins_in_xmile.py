@@ -10,7 +10,7 @@ import numpy as np
 
 from pushpull.exporting.expressions import element
 from pushpull.exporting.scalar_entries import ScenarioNumbers, VariableEntries, card_entries
-from pushpull.exporting.xmile import NAMESPACE, _check_names, _sim_specs, _tag
+from pushpull.exporting.xmile import file_text
 from tests.engine.test_origins import MODEL, START, STEPS_PER_YEAR, TRAVEL_TIME, YEARS, result_of, task_of
 from tests.xmile_judges import Simlin
 
@@ -40,15 +40,10 @@ def xmile_of(numbers: ScenarioNumbers) -> str:
     written = VariableEntries(numbers, numbers.writer())
     entries = [entry for variable in MODEL.variables.values() for entry in written.of(variable)]
     entries += card_entries(numbers)
-    _check_names(entry.name for entry in entries)
-    root = ElementTree.Element("xmile", {"version": "1.0", "xmlns": NAMESPACE})
-    header = ElementTree.SubElement(root, "header")
+    header = ElementTree.Element("header")
     for word in ("name", "vendor", "product"):
         ElementTree.SubElement(header, word).text = "toy"
-    root.append(_sim_specs("euler", numbers))
-    variables = ElementTree.SubElement(ElementTree.SubElement(root, "model"), "variables")
-    variables.extend(_tag(entry) for entry in entries)
-    return ElementTree.tostring(root, encoding="unicode")
+    return file_text(header, "euler", numbers, entries)
 
 
 def test_pysd_and_simlin_keep_two_origins_apart_as_our_run_does(tmp_path):

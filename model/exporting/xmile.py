@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
@@ -30,11 +30,15 @@ ILLUSTRATIVE = "ILLUSTRATIVE: round numbers of no real place"
 def xmile_text(scenario: Scenario) -> str:
     """The whole file; raise NotExpressible where XMILE has no words for something in the scenario."""
     numbers = ScenarioNumbers.of(scenario)
-    entries = _entries(scenario, numbers)
+    return file_text(_header(scenario), scenario.method, numbers, _entries(scenario, numbers))
+
+
+def file_text(header: ElementTree.Element, method: str, numbers: ScenarioNumbers, entries: Sequence[XmileEntry]) -> str:
+    """A file with a header and these entries; raise NotExpressible where XMILE cannot tell two names apart."""
     _check_names(entry.name for entry in entries)
     root = ElementTree.Element("xmile", {"version": "1.0", "xmlns": NAMESPACE})
-    root.append(_header(scenario))
-    root.append(_sim_specs(scenario.method, numbers))
+    root.append(header)
+    root.append(_sim_specs(method, numbers))
     variables = ElementTree.SubElement(ElementTree.SubElement(root, "model"), "variables")
     variables.extend(_tag(entry) for entry in entries)
     ElementTree.indent(root, " ")
