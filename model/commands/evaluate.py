@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 BASE_LINE = "base line"
-ABOUT = ("origin_year", "horizon", "measure", "stream", "group", "route", "policy")
 RIVALS = ("persistence_mape", "trend_mape", "regression_mape")
 
 
@@ -99,7 +98,9 @@ def _made(
 
 def _key(row: dict) -> tuple:
     """Which forecast a row is of."""
-    return tuple(row[name] for name in ABOUT)
+    from pushpull.evaluation.stored import ABOUT
+
+    return tuple(row[name] for name in (*ABOUT, "horizon"))
 
 
 def _show(evaluations: list[dict]) -> None:
