@@ -20,6 +20,7 @@ SECTORS = (
     "smuggling_market",
     "border",
     "justice",
+    "presenting",
     "transit_and_harm",
     "irregular_residence",
     "protection",

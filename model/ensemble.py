@@ -13,7 +13,7 @@ import itertools
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
@@ -63,6 +63,7 @@ class Draws:
     references: np.ndarray
     cards: tuple[Card, ...]
     elements: tuple[tuple[int, np.ndarray], ...]
+    names: tuple[str, ...]
 
     @classmethod
     def of(cls, scenario: Scenario, members: int, seed: int, first: int = 0) -> Draws:
@@ -74,22 +75,30 @@ class Draws:
         parameters = scenario.catalogue.parameters
         rows = {name: row for row, name in enumerate(parameters)}
         posterior = posterior_of(scenario.corridor)
-        fitted = [name for name in posterior.parameters if name in parameters] if posterior else []
-        others = [card for card in parameters.values() if card.distribution != "fixed" and card.id not in fitted]
+        split = [(name, *name_and_member(name)) for name in posterior.parameters] if posterior else []
+        fitted = [(name, parameters[own], member) for name, own, member in split if own in parameters]
+        known = {card.id for _, card, _ in fitted}
+        others = [card for card in parameters.values() if card.distribution != "fixed" and card.id not in known]
         quantiles = quantiles_of_members(first, members, len(others), seed)
         drawn = [value_at_quantile(card, quantiles[:, column]) for column, card in enumerate(others)]
         references = [card.value for card in others]
         if posterior:
-            columns = [posterior.parameters.index(name) for name in fitted]
+            columns = [posterior.parameters.index(name) for name, _, _ in fitted]
             drawn += list(posterior.draws[posterior.choose(members, seed)[first:]][:, columns].T)
             references += list(posterior.reference[columns])
-        cards = (*others, *(parameters[name] for name in fitted))
+        cards = (*others, *(card for _, card, _ in fitted))
+        alone = (*(None for _ in others), *(member for _, _, member in fitted))
+        members_of = scenario.corridor.members
         return cls(
             base=scenario.resolve_parameters(tuple(parameters)),
             values=np.stack(drawn, axis=1) if drawn else quantiles,
             references=np.array(references),
             cards=cards,
-            elements=tuple((rows[card.id], free_elements(scenario, card.id)) for card in cards),
+            elements=tuple(
+                (rows[card.id], free_elements(scenario, card.id) & elements_of(members_of, card, member))
+                for card, member in zip(cards, alone, strict=True)
+            ),
+            names=tuple(of_member(card.id, member) for card, member in zip(cards, alone, strict=True)),
         )
 
     def constants(self, first: int, last: int) -> np.ndarray:
@@ -193,6 +202,27 @@ def _growing_hypercube(count: int, dimensions: int, rng: np.random.Generator) ->
         cells = np.concatenate([cells, rng.permuted(cells ^ 1, axis=0)])
         within = np.concatenate([within, rng.random(within.shape)])
     return ((cells + within) / strata)[:count]
+
+
+def of_member(name: str, member: str | None) -> str:
+    """The name under which a fit keeps a number of one origin, population or route, or of all where there is none."""
+    return name if member is None else f"{name}@{member}"
+
+
+def name_and_member(name: str) -> tuple[str, str | None]:
+    """A parameter's name, and the member for which a fit has estimated it, or None for all."""
+    own, _, member = name.partition("@")
+    return own, member or None
+
+
+def elements_of(members: Mapping[str, Sequence[str]], card: Card, member: str | None) -> np.ndarray:
+    """Which elements of a parameter are of a member of its index, or all, shape (origins x populations x routes)."""
+    chosen = np.ones([len(each) for each in members.values()], dtype=bool)
+    if member is not None and card.over is not None:
+        axis = tuple(members).index(card.over)
+        others = [place for place, label in enumerate(members[card.over]) if label != member]
+        np.moveaxis(chosen, axis, 0)[others] = False
+    return chosen.ravel()
 
 
 def free_elements(scenario: Scenario, name: str) -> np.ndarray:

@@ -44,7 +44,7 @@ drowned,2005,calendar_year_mean,2005.5,,120,deaths a year,office,C,
 SOURCES = "| key | what |\n|---|---|\n| `office` | Yearbook of the coastguard |\n| `bank` | World tables |\n"
 
 SCENARIO = """\
-schema_version: 3
+schema_version: 4
 title: Twice as many returns
 question: What if returns doubled?
 corridor: strait

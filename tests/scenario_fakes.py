@@ -12,6 +12,8 @@ LEVERS = {
     "origin_job_creation": ("1/year", 0.0, 0.0, 0.02),
     "legal_labour_slots": ("person/year", 60_000.0, 0.0, 2_000_000.0),
     "resettlement_places": ("person/year", 4_000.0, 0.0, 500_000.0),
+    "ports_of_entry_places": ("person/year", 0.0, 0.0, 2_000_000.0),
+    "regularisation": ("person/year", 0.0, 0.0, 2_000_000.0),
     "border_control": ("1", 1.0, 0.0, 4.0),
     "smuggling_investigation": ("person", 800.0, 0.0, 20_000.0),
     "court_capacity": ("case/year", 6_000.0, 0.0, 60_000.0),
@@ -21,7 +23,8 @@ LEVERS = {
 SHARES = """conflict_prevention governance_support environmental_adaptation seasonal_share slot_demand_match
 information_campaigns detection_technology penalty_harmonisation justice_training employer_sanctions
 voluntary_return_assistance readmission_cooperation return_publicity exceptional_case_screening asylum_access
-victim_protection integration_support international_cooperation data_harmonisation political_leadership"""
+victim_protection integration_support international_cooperation data_harmonisation political_leadership
+border_consequences rescue_capacity transit_interception"""
 ROUTED = ("border_control", "sentence_severity", "reference_agents")
 CONTEXT = {
     "conflict_intensity": ("1/year", 20.0, 0.0, 500.0),
@@ -116,7 +119,7 @@ apprehensions,1992,fiscal_year_mean,1992.25,,1100,event/year,made_up,A,
 """
 
 SCENARIO = """\
-schema_version: 3
+schema_version: 4
 title: Test
 corridor: two_gates
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pushpull.scenario.library import shipped_folder
@@ -29,7 +30,7 @@ series:
 """
 
 SCENARIO = f"""\
-schema_version: 3
+schema_version: 4
 title: The strait as it is
 corridor: {ID}
 """
@@ -64,7 +65,7 @@ def _corridor() -> str:
     text = (shipped_folder() / "corridors" / "g8_2001" / "corridor.yaml").read_text(encoding="utf-8")
     head, _, rest = text.partition("policies:\n")
     del head
-    body = rest.partition("notes:\n")[0]
+    body = _of_one_origin(rest.partition("notes:\n")[0])
     for own, shipped in ROUTES.items():
         body = body.replace(f"{shipped}:", f"{own}:")
     return (
@@ -79,6 +80,18 @@ def _corridor() -> str:
         'notes:\n  departure_rate: "read off a survey of towns at origin"\n'
         '  base_death_risk: "bodies found over landings, 1999"\n'
     )
+
+
+def _of_one_origin(body: str) -> str:
+    """The blocks without origins: people of both together, and of all else what the first of them has."""
+    whole = []
+    for line in body.splitlines(keepends=True):
+        name, _, value = line.strip().partition(": ")
+        amounts = [float(each) for each in re.findall(r"(?:near|far): ([\d.e+-]+)", value)]
+        if name in ("initial_attempt_share", "initial_resident_share"):
+            continue
+        whole.append(f"  {name}: {sum(amounts) if 'people' in name else amounts[0]:g}\n" if amounts else line)
+    return "".join(whole)
 
 
 def _series() -> str:

@@ -19,7 +19,7 @@ from tests.engine.trials import baseline
 
 BORDER = "us_southwest_border"
 FILE = """\
-schema_version: 3
+schema_version: 4
 title: What acts
 corridor: g8_2001
 horizon: {{start: 2000, end: {end}}}

@@ -15,17 +15,21 @@ from pushpull.scenario import ScenarioFaults
 CATALOGUE = catalogue()
 LEVERS = {
     "preventive": """origin_job_creation conflict_prevention governance_support environmental_adaptation
-        legal_labour_slots seasonal_share slot_demand_match information_campaigns resettlement_places""",
-    "punitive": """border_control detection_technology smuggling_investigation court_capacity sentence_severity
+        legal_labour_slots seasonal_share slot_demand_match information_campaigns resettlement_places
+        ports_of_entry_places""",
+    "punitive": """border_control border_consequences detection_technology smuggling_investigation court_capacity
+        sentence_severity
         penalty_harmonisation justice_training employer_sanctions""",
     "remedial": """voluntary_return_assistance enforced_return readmission_cooperation return_publicity
-        exceptional_case_screening asylum_access victim_protection integration_support""",
-    "enabling": "international_cooperation data_harmonisation political_leadership",
+        exceptional_case_screening asylum_access rescue_capacity regularisation victim_protection
+        integration_support""",
+    "enabling": "international_cooperation transit_interception data_harmonisation political_leadership",
 }
 OUTCOMES = """smuggled_migrants irregular_entries irregular_residents legal_admissions unfilled_vacancies smuggler_fee
     smuggler_revenue route_share weak_link_share apprehensions_recorded deaths_in_transit people_exploited
     victims_identified protection_gap asylum_cases_pending effective_returns voluntary_return_share
-    smuggler_convictions public_concern origin_livelihoods public_cost""".split()
+    smuggler_convictions public_concern origin_livelihoods public_cost arrivals_by_route deaths_by_route
+    claims_pending_courts people_waiting_in_transit""".split()
 
 
 @pytest.mark.parametrize("group", LEVERS)
@@ -63,8 +67,9 @@ def test_a_corridor_runs_with_every_parameter_at_either_end_of_its_range(corrido
     broken = []
     for card in CATALOGUE.parameters.values():
         for value in set(card.range) if card.sums_to is None else ():
+            each = dict.fromkeys(scenario.corridor.origins, value) if card.over == "origin" else value
             try:
-                run(scenario.with_changes(parameters={card.id: value}))
+                run(scenario.with_changes(parameters={card.id: each}))
             except RunBroke:
                 broken.append((card.id, value))
     assert broken == []

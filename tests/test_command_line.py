@@ -391,10 +391,10 @@ def test_fine_files_are_said_to_be_fine(pushpull):
 def test_every_fault_of_every_file_is_told_with_its_line(pushpull, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("one.yaml").write_text(
-        f"schema_version: 3\ntitle: One\ncorridor: {BORDER}\npolicies:\n  border_contrl: 2\n  court_capacity: -1\n"
+        f"schema_version: 4\ntitle: One\ncorridor: {BORDER}\npolicies:\n  border_contrl: 2\n  court_capacity: -1\n"
     )
-    Path("two.yaml").write_text("schema_version: 3\ntitle: Two\ncorridor: nowhere\n")
-    Path("three.yaml").write_text(f"schema_version: 3\ntitle: Three\ncorridor: {BORDER}\n")
+    Path("two.yaml").write_text("schema_version: 4\ntitle: Two\ncorridor: nowhere\n")
+    Path("three.yaml").write_text(f"schema_version: 4\ntitle: Three\ncorridor: {BORDER}\n")
     code, out, err = pushpull("validate", "one.yaml", "two.yaml", "three.yaml")
     assert (code, out) == (2, "three.yaml: fine\n")
     places = [line.split(": ")[0] for line in err.splitlines()]

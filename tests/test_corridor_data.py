@@ -22,6 +22,9 @@ OFFSET = {
     "calendar_year_end": 1.0,
     "start_of_year": 0.0,
 }
+ORIGINS = ("mexico", "northern_triangle", "farther_americas", "elsewhere")
+CODINGS = {"policy_events"}  # this corridor's own: no publication, each of its rows names what was read
+DECISIONS = 200  # a year that a judge can make: an assumption
 ROUNDING = 2e-6  # derived values carry six significant digits; the products below combine a few of them
 
 
@@ -93,7 +96,25 @@ def test_every_source_key_is_described_in_sources(everything, events):
 
 
 def test_every_source_key_is_in_the_bibliography(everything, events, references):
-    assert keys_of(everything) | keys_of(events) <= set(references)
+    assert keys_of(everything) | keys_of(events) <= set(references) | CODINGS
+
+
+def test_what_is_made_of_a_coding_rests_on_rows_that_name_their_source(series):
+    assert keys_of(series) >= CODINGS
+    for name in CODINGS:
+        coding = pd.read_csv(CORRIDOR / f"{name}.csv", keep_default_na=False)
+        assert len(coding) and (coding["source"].str.strip() != "").all()
+        assert (series.loc[series["source"] == name, "quality"] == "D").all()
+
+
+def test_sources_name_what_a_run_reads(series):
+    text = (CORRIDOR / "SOURCES.md").read_text(encoding="utf-8")
+    said = re.search(r"^A run reads, as `corridor.yaml` says, (.*?)\. Between", text, flags=re.M | re.S).group(1)
+    corridor = YAML(typ="safe").load((CORRIDOR / "corridor.yaml").read_text(encoding="utf-8"))
+    inputs = str([corridor[block] for block in ("policies", "context", "parameters")])
+    read = set(re.findall(r"'series': '(\w+)'", inputs))
+    assert sorted(re.findall(r"`(\w+)`", said)) == sorted(read)
+    assert read <= set(series["series"])
 
 
 def test_every_series_is_defined_in_sources(series, drivers, recorded, monthly):
@@ -243,3 +264,91 @@ def test_a_missing_record_is_an_absent_row_and_not_a_zero(series):
     assert by_year(series, "asylum_seekers_pending_by_origin").index.min() == 2000
     assert not {1996, 1997, 1998, 2015, 2016} & set(by_year(series, "conflict_intensity").index)
     assert not {1997, 1999, 2001} & set(by_year(series, "political_instability").index)
+
+
+@pytest.fixture(scope="module")
+def driver(everything):
+    """Values of a series without routes, by their time."""
+    return lambda name: everything[everything["series"] == name].set_index("time")["value"].sort_index()
+
+
+@pytest.mark.parametrize("origin", ORIGINS)
+def test_a_cohort_is_those_entering_work_over_those_at_work(driver, origin):
+    cohort = driver(f"relative_cohort_{origin}")
+    expected = driver(f"people_15_24_{origin}") / driver(f"people_25_59_{origin}")
+    assert list(cohort.index) == list(expected.index)
+    assert cohort.to_numpy() == pytest.approx(expected.to_numpy(), rel=ROUNDING)
+
+
+@pytest.mark.parametrize("origin", ORIGINS)
+def test_young_people_are_a_share_of_those_younger_than_65(driver, origin):
+    """Children are those of 15 to 29 of fifteen years on, but for deaths and moves; people of 60 to 64 are the rest."""
+    share, young = driver(f"young_share_{origin}"), driver(f"people_15_29_{origin}")
+    assert list(share.index) == list(young.index)
+    children = young.set_axis(young.index - 15)
+    counted = (driver(f"people_15_24_{origin}") + driver(f"people_25_59_{origin}") + children).dropna()
+    younger_than_65 = (young / share).loc[counted.index]
+    assert len(counted) == 16
+    assert (younger_than_65 / counted).between(1.03, 1.11).all()
+
+
+@pytest.mark.parametrize("origin", ["mexico", "northern_triangle"])
+def test_those_younger_than_65_are_most_people_and_fewer_from_point_to_point(driver, origin):
+    share, everyone = driver(f"young_share_{origin}"), driver(f"origin_population_{origin}")
+    part = (driver(f"people_15_29_{origin}") / share / everyone).dropna()
+    assert len(part) == 7 and part.between(0.92, 0.97).all() and part.is_monotonic_decreasing
+
+
+def test_young_shares_of_both_origins_make_the_one_of_the_four(driver):
+    names = ("mexico", "northern_triangle")
+    young = {name: driver(f"people_15_29_{name}") for name in names}
+    expected = sum(young.values()) / sum(young[name] / driver(f"young_share_{name}") for name in names)
+    five_digits = 2.5e-5
+    assert driver("young_share").to_numpy() == pytest.approx(expected.to_numpy(), rel=five_digits)
+
+
+def test_projections_of_cohorts_are_marked(series):
+    rows = series[series["series"].str.match(r"(relative_cohort|young_share)_")]
+    assert len(rows) == 2 * len(ORIGINS) * 19
+    projected = rows["note"].str.startswith("projection")
+    assert (projected == (rows["year"] > 2020)).all()
+
+
+def test_people_of_mexico_are_the_four_less_the_northern_triangle(driver):
+    expected = driver("origin_population") - driver("origin_population_northern_triangle")
+    assert (driver("origin_population_mexico") == expected).all()
+
+
+@pytest.mark.parametrize("origin", ["northern_triangle", "farther_americas"])
+def test_violence_by_origin_is_homicides_plus_battle_deaths(driver, origin):
+    homicides, battle_deaths = driver(f"homicide_{origin}"), driver(f"battle_deaths_{origin}")
+    violence = driver(f"conflict_intensity_{origin}")
+    assert list(violence.index) == list(homicides.index) and {*violence.index} <= {*battle_deaths.index}
+    expected = (homicides + battle_deaths).loc[violence.index]
+    assert violence.to_numpy() == pytest.approx(expected.to_numpy(), rel=5 * ROUNDING)
+    assert (violence > homicides).any()
+
+
+def test_court_capacity_is_judges_by_what_one_can_decide(driver):
+    capacity, judges = driver("claim_court_capacity"), driver("immigration_judges")
+    half_a_month = 0.5 / 12 + 1e-4  # each stands in the middle of its month
+    assert capacity.index.to_numpy() == pytest.approx(judges.index.to_numpy(), abs=half_a_month)
+    assert capacity.tolist() == (DECISIONS * judges).tolist()
+
+
+def test_a_run_starts_with_the_people_there_were(driver):
+    """People at home of Mexico and the Northern Triangle are all, of the other two all younger than 65."""
+    start = YAML(typ="safe").load((CORRIDOR / "corridor.yaml").read_text(encoding="utf-8"))["parameters"]
+    planning = start["initial_potential_labour_migrants"]
+    for origin in ORIGINS:
+        young = driver(f"people_15_29_{origin}")[1990.5]
+        all_people = young / driver(f"young_share_{origin}")[1990.5]
+        if origin in {"mexico", "northern_triangle"}:
+            all_people = driver(f"origin_population_{origin}")[1990.5]
+        plans = planning * start["initial_attempt_share"][origin]
+        home = all_people - young - start["initial_people_in_need"][origin]
+        assert start["initial_young_people"][origin] == pytest.approx(young - plans, abs=6e4), origin
+        assert start["initial_people_at_home"][origin] == pytest.approx(home, abs=6e4), origin
+        assert start["initial_origin_income"][origin] == pytest.approx(
+            driver(f"origin_income_{origin}").iloc[0], abs=0.6
+        )

@@ -89,6 +89,11 @@ def bare_keys(text):
     return text == "assumption" or set(re.findall(r"\w+", text)) <= set(keys_in(text))
 
 
+def places_in(corridor):
+    """The routes and the origins of a corridor."""
+    return [*corridor.routes.values(), *corridor.origins.values()]
+
+
 @pytest.mark.parametrize("code", OTHERS)
 def test_the_models_names_are_told_in_every_language(code):
     words = language(code)
@@ -106,7 +111,8 @@ def test_the_models_names_are_told_in_every_language(code):
         "questions": [*policy_names(), *scenario_names()],
         "corridors": scenario_names(),
         "routes": [route for scenario in corridors for route in scenario.routes],
-        "notes": [route for scenario in corridors for route in scenario.routes],
+        "origins": [origin for scenario in corridors for origin in scenario.corridor.origins],
+        "notes": [place.id for scenario in corridors for place in places_in(scenario.corridor) if place.note],
     }
     for block, names in wanted.items():
         missing = [name for name in names if not words.model.get(block, {}).get(name)]

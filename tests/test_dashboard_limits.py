@@ -288,7 +288,7 @@ def test_what_nobody_thought_of_opens_the_page_with_a_notice(monkeypatch, caplog
 def test_many_faults_are_counted_and_not_all_told():
     settings_ = {f"lever_{number}": 1 for number in range(700)}
     session = Session(State.opening())
-    text = "schema_version: 3\ntitle: t\ncorridor: g8_2001\npolicies:\n"
+    text = "schema_version: 4\ntitle: t\ncorridor: g8_2001\npolicies:\n"
     session.receive({"file": {"name": "many.yaml", "text": text + _yaml(settings_)}})
     lines = session.notices[0].lines
     assert len(lines) == limits.MOST_LINES + 1 and lines[-1] == "and 680 more"
@@ -300,7 +300,7 @@ def _yaml(settings_):
 
 
 def test_packages_laid_one_over_the_other_keep_a_title_that_a_file_may_have():
-    text = "schema_version: 3\nkind: policy\ntitle: " + "Long name " * 15 + "\npolicies: {asylum_access: 0.6}\n"
+    text = "schema_version: 4\nkind: policy\ntitle: " + "Long name " * 15 + "\npolicies: {asylum_access: 0.6}\n"
     opened = State.opening()
     for _ in range(4):
         opened = opened.with_file(text, "package.yaml")
@@ -456,7 +456,7 @@ def test_a_file_is_read_beside_the_page(beside):
 
 
 def test_a_move_made_while_a_file_is_read_is_not_lost(beside):
-    package = "schema_version: 3\nkind: policy\ntitle: Mine\npolicies: {asylum_access: 0.62}\n"
+    package = "schema_version: 4\nkind: policy\ntitle: Mine\npolicies: {asylum_access: 0.62}\n"
     beside.receive({"file": {"name": "mine.yaml", "text": package}})
     beside.receive({"moves": [{"id": "labour_demand", "value": 0.05}], "turn": 1, "panel": "context"})
     beside.background.finish("file")

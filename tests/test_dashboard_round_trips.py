@@ -104,7 +104,7 @@ def test_the_command_as_a_process_of_its_own_gives_the_same_bits(seed, tmp_path)
 
 @pytest.mark.parametrize("version", ["0", "4", "99", "'3'", "1.0", "null", "one"])
 def test_a_file_of_another_schema_is_refused_in_one_line_that_says_which_is_read(version, tmp_path, capsys):
-    text = State.opening().to_yaml().replace("schema_version: 3\n", f"schema_version: {version}\n")
+    text = State.opening().to_yaml().replace("schema_version: 4\n", f"schema_version: {version}\n")
     with pytest.raises(Refusal) as caught:
         State.opening().with_file(text, "mine.yaml")
     (line,) = caught.value.lines

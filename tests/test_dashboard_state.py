@@ -237,7 +237,7 @@ def test_a_file_of_another_corridor_opens_that_corridor():
 
 
 def test_a_policy_package_file_is_laid_over_the_corridor_that_is_open():
-    text = "schema_version: 3\nkind: policy\ntitle: Mine\npolicies: {asylum_access: 0.9}\n"
+    text = "schema_version: 4\nkind: policy\ntitle: Mine\npolicies: {asylum_access: 0.9}\n"
     state = State.opening("g8_2001").with_file(text, "mine.yaml")
     assert state.value("asylum_access") == 0.9
     with pytest.raises(Refusal) as caught:

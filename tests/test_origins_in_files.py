@@ -22,11 +22,17 @@ parameters:
 """
 
 
+PEOPLE = {"initial_people_at_home": 7.2e7, "initial_young_people": 2.84e7, "initial_people_in_need": 900000}
+
+
 @pytest.fixture
 def file(tmp_path):
-    """A scenario of a corridor of one's own with two origins."""
+    """A scenario of a corridor of one's own whose people are of two origins, half of them each."""
     file = strait.make(tmp_path)
     strait.edit(file, "corridor.yaml", "parameters:\n", ORIGINS)
+    for name, count in PEOPLE.items():
+        half = f"{name}: {{upland: {count / 2:g}, lowland: {count / 2:g}}}\n"
+        strait.edit(file, "corridor.yaml", f"{name}: {count:g}\n", half)
     return file
 
 
@@ -47,14 +53,18 @@ def test_a_corridor_names_its_origins(file):
     assert [(each.id, each.title, each.note) for each in origins.values()] == [
         ("upland", "The upland", "Farms without water"), ("lowland", "The lowland", ""),
     ]  # fmt: skip
-    assert list(Scenario.load("g8_2001").corridor.origins) == ["all"]
+    assert list(Scenario.load("g8_2001").corridor.origins) == ["near", "far"]
 
 
-def test_where_nothing_varies_over_origins_several_give_the_numbers_of_one(file, tmp_path_factory):
+def test_two_origins_that_are_alike_give_the_numbers_of_one(file, tmp_path_factory):
     several, alone = (run(Scenario.load(each)) for each in (file, strait.make(tmp_path_factory.mktemp("alone"))))
     assert several.origins == ("upland", "lowland") and alone.origins == ("all",)
     for name in catalogue().outcomes:
-        assert np.array_equal(several.array(name), alone.array(name)), name
+        first, second = several.total(name), alone.total(name)
+        assert np.allclose(first, second, rtol=1e-9, atol=1e-9 * np.abs(second).max()), name
+    for name in ("apprehensions_by_origin", "residents_by_origin"):
+        halves = several.by_origin(name)[0]
+        assert np.allclose(halves[:, 0], halves[:, 1], rtol=1e-12) and np.all(halves[-1] > 0)
     assert list(several.dataset["origin"].values) == ["upland", "lowland"]
     assert "origin" not in alone.dataset.coords
 
@@ -116,6 +126,16 @@ def test_the_schema_lets_a_number_be_given_by_origin():
     assert "One setting for each origin named." in text
 
 
-def test_several_origins_of_which_nothing_varies_leave_an_exported_file_as_it_was(file, tmp_path_factory):
-    alone = strait.make(tmp_path_factory.mktemp("alone"))
-    assert xmile_text(Scenario.load(file)) == xmile_text(Scenario.load(alone))
+def test_one_number_for_the_people_of_several_origins_is_refused(file):
+    text = file.read_text(encoding="utf-8").rstrip()
+    file.write_text(f"{text}\nparameters:\n  initial_young_people: 3.0e+6\n", encoding="utf-8")
+    with pytest.raises(ScenarioFaults) as raised:
+        Scenario.load(file)
+    assert "initial_young_people is one number, and counts the people of each origin" in str(raised.value)
+    file.write_text(f"{text}\nparameters:\n  initial_young_people: {{times_today: 2}}\n", encoding="utf-8")
+    assert Scenario.load(file).resolve_parameters(("initial_young_people",))[0, 0] == 2.84e7
+
+
+def test_an_exported_file_has_the_people_of_each_origin(file):
+    text = xmile_text(Scenario.load(file))
+    assert 'name="people_at_home_upland"' in text and 'name="people_at_home_lowland"' in text

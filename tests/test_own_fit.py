@@ -383,7 +383,7 @@ def faults_of(scenario):
         ("landings:", "landing:", ['no series "landing"', 'did you mean "landings"?']),
         ("of: deaths_recorded", "of: deaths_recorded, by: route", ["bodies_found has no values by route"]),
         ("error: 0.3,", "error: 0.3, within: 20,", ["within of residents", "20 percent is 0.2"]),
-        ("schema_version: 1", "schema_version: 3", ["schema_version", "the number 1"]),
+        ("schema_version: 1", "schema_version: 4", ["schema_version", "the number 1"]),
     ],
 )  # fmt: skip
 def test_a_record_that_cannot_be_meant_is_refused_in_words(unfitted, old, new, words):

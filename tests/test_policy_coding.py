@@ -1,13 +1,17 @@
 """Dated policy, coded twice and settled: dates, units and ranges, one value a day, and each settled row by its rule."""
 
+from csv import reader
 from datetime import date
+from itertools import pairwise
 from statistics import fmean
 
+import numpy as np
 import pytest
 
 from tests.policy_codings import (
     CODINGS,
     COUNTRIES,
+    FOLDER,
     GROUPS,
     STREAMS,
     agreement,
@@ -20,6 +24,9 @@ from tests.policy_codings import (
     read,
     rows_by_cell,
 )
+from tests.policy_series import MONTHS, TAKES_HOLD
+from tests.policy_series import rows as policy_rows
+from tests.policy_series import series as policy_series
 from tests.test_house import ROOT
 
 ROUTES = (
@@ -169,3 +176,91 @@ def test_sources_quote_the_comparison():
         assert f"| {instrument} | {len(part)} | {' | '.join(cells)} |" in said
     for gap, cells, one, other in largest(compared, 20):
         assert f"| {gap:.2f} | {cells} | {one['id']} {one['share']} | {other['id']} {other['share']} |" in said
+
+
+# The series that runs read of it
+
+
+@pytest.fixture(scope="module")
+def made():
+    """Each series by name and month: its values as they are made of the settled file."""
+    return {name: dict(zip(MONTHS, months, strict=True)) for name, (_, months) in policy_series().items()}
+
+
+def test_the_corridor_holds_the_series_as_they_are_made():
+    with (FOLDER / "series.csv").open(encoding="utf-8", newline="") as opened:
+        held = [row for row in reader(opened) if row[7] == "policy_events"]
+    made = policy_rows()
+    assert len(made) > 200
+    extra = [row for row in held if row not in made]
+    missing = [row for row in made if row not in held]
+    assert held == made, f"`python -m tests.policy_series` makes other rows: {extra} should be {missing}"
+
+
+def test_runs_meet_the_value_of_every_month_from_shortly_after_a_change(made):
+    points = {}
+    for name, year, _, time, _, value, *_ in policy_rows():
+        assert int(year) <= float(time) < int(year) + 1
+        points.setdefault(name, []).append((float(time), float(value)))
+    assert {*points} == {*made}
+    middles = [month.year + (month.month - 0.5) / 12 for month in MONTHS]
+    for name, dated in points.items():
+        times, values = zip(*dated, strict=True)
+        assert all(first < second for first, second in pairwise(times)), name
+        read = np.interp(middles, times, values)
+        months = [round(each, 4) for each in made[name].values()]
+        rounding = 1e-3 * max(values)  # times carry four digits of a year, in which a month is 833 of them
+        assert len(months) == len(read)
+        for number, value in enumerate(read):
+            recent = months[max(number - TAKES_HOLD, 0) : number + 1]
+            low, high = min(recent), max(recent)
+            assert low - rounding <= value <= high + rounding, (name, MONTHS[number])
+
+
+ADULTS, FAMILIES, CHILDREN = 0.33, 0.915, 0.985  # who may not be held in 2019: P117, P096, P081
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "value"),
+    [
+        # who may not be held, nothing else: P110, P095, and of children no row, so that families stand for them
+        ("release_share_elsewhere", date(1995, 6, 15), (0.675 + 0.91 + 0.91) / 3),
+        # the same, and claims of Mexicans (P014) beside those of others (P018)
+        ("release_share_mexico", date(2012, 6, 15), (0.02 + 0.1 + 0.09) / 3 * 0.74 / 0.89),
+        # adults and families sent to wait in Mexico, children exempt: P162, P167; claims alike (P023)
+        (
+            "release_share_northern_triangle",
+            date(2019, 10, 15),
+            (ADULTS * (1 - 0.525) + FAMILIES * (1 - 0.525) + CHILDREN) / 3,
+        ),
+        ("release_share_farther_americas", date(2019, 10, 15), (ADULTS * 0.55 + FAMILIES * 0.55 + CHILDREN) / 3),
+        ("release_share_elsewhere", date(2019, 10, 15), (ADULTS + FAMILIES + CHILDREN) / 3),
+        # expelled: adults P070, families P062, children P055; claims are not weighed a second time
+        (
+            "release_share_northern_triangle",
+            date(2021, 6, 15),
+            (ADULTS * (1 - 0.9) + FAMILIES * (1 - 0.375) + CHILDREN * (1 - 0.01)) / 3,
+        ),
+        # neither expelled nor sent to wait: P118, P098, P081
+        ("release_share_farther_americas", date(2023, 10, 15), (0.55 + 0.965 + 0.985) / 3),
+        ("asylum_access", date(2024, 9, 15), 0.2),
+        ("near_return_northern_triangle", date(2019, 10, 15), 0.1),
+        ("near_return_northern_triangle", date(2021, 6, 15), 0.1 + 0.9 * 0.9),
+        ("near_return_northern_triangle", date(2025, 6, 15), 0.1),  # expelled by half, but flown home
+        ("border_consequences", date(1992, 6, 15), 0.03),
+        ("border_consequences", date(2021, 6, 15), 0.8 * (1 - 0.95)),
+        ("border_consequences", date(2025, 6, 15), 0.97),
+        ("ports_of_entry_places", date(2022, 6, 15), 0),
+        ("ports_of_entry_places", date(2024, 6, 15), 1450 * 365),
+        ("transit_pass_share_northern_triangle", date(2019, 2, 15), 0.6),  # not coded: the value before
+        ("transit_pass_share_farther_americas", date(2005, 6, 15), 0.78),  # no row of the Darien before 2010
+        ("transit_pass_share_farther_americas", date(2015, 6, 15), 0.61 * 0.97),
+    ],
+)
+def test_a_series_follows_from_the_settled_rows(made, name, day, value):
+    assert made[name][day] == pytest.approx(value, abs=1e-12)
+
+
+def test_every_share_lies_between_none_and_all(made):
+    for name, months in made.items():
+        assert name == "ports_of_entry_places" or all(0 <= each <= 1 for each in months.values()), name

@@ -15,7 +15,7 @@ FORMS = [form for form in ROWS if form.startswith("{") or form[0].isdigit()]
 
 
 def path_under(form):
-    text = f"schema_version: 3\ntitle: T\ncorridor: us_southwest_border\npolicies: {{asylum_access: {form}}}\n"
+    text = f"schema_version: 4\ntitle: T\ncorridor: us_southwest_border\npolicies: {{asylum_access: {form}}}\n"
     scenario = Scenario.from_text(text)
     return scenario.today("asylum_access"), lambda year: value_at(scenario.path("asylum_access"), year)
 

@@ -198,12 +198,12 @@ def test_a_scenario_is_refused_for(case, folder):
             "schema_version is the number 4; allowed: the number 3, or 1, or 2",
         ),
         ("schema_version: 1.0\ntitle: T\ncorridor: two_gates\n", "schema_version"),
-        ("schema_version: 3\ncorridor: two_gates\n", 'lacks "title"'),
-        ("schema_version: 3\ntitle: T\n", 'lacks "corridor"'),
-        ("schema_version: 3\ntitle: T\ncorridor: two_gate\n", 'did you mean "two_gates"?'),
-        ("schema_version: 3\ntitle: T\ncorridor: ../two_gates\n", "no corridor id"),
-        ("schema_version: 3\ntitle: T\ncorridor: [1]\n", "corridor is a list"),
-        ("schema_version: 3\ntitle: 7\ncorridor: two_gates\n", "title is the number 7"),
+        ("schema_version: 4\ncorridor: two_gates\n", 'lacks "title"'),
+        ("schema_version: 4\ntitle: T\n", 'lacks "corridor"'),
+        ("schema_version: 4\ntitle: T\ncorridor: two_gate\n", 'did you mean "two_gates"?'),
+        ("schema_version: 4\ntitle: T\ncorridor: ../two_gates\n", "no corridor id"),
+        ("schema_version: 4\ntitle: T\ncorridor: [1]\n", "corridor is a list"),
+        ("schema_version: 4\ntitle: 7\ncorridor: two_gates\n", "title is the number 7"),
         ("- 1\n- 2\n", "the scenario is a list"),
         ("just text\n", "the scenario is the text"),
         ("kind: policy\npolicies: {}\n", "this is a policy package"),
@@ -216,7 +216,7 @@ def test_the_head_of_a_scenario_is_checked(text, words, folder):
 def test_every_fault_of_a_file_and_what_it_extends_is_told_at_once(folder):
     (folder / "below.yaml").write_text(SCENARIO + "policies:\n  court_capacity: -1\n  nothing: 2\n")
     text = (
-        "schema_version: 3\n"
+        "schema_version: 4\n"
         "extends: below.yaml\n"
         "titel: Child\n"
         "policies:\n"
@@ -317,7 +317,7 @@ def test_extends_may_not_leave_the_folder(target, folder):
     (home / "sub").mkdir()
     (folder / "outside.yaml").write_text(SCENARIO)
     (home / "link.yaml").symlink_to(folder / "outside.yaml")
-    (fault,) = faults_of(home, f"schema_version: 3\ntitle: T\nextends: {target}\n")
+    (fault,) = faults_of(home, f"schema_version: 4\ntitle: T\nextends: {target}\n")
     assert fault.line == 3 and "leaves the scenario folder" in fault.what
 
 
@@ -330,24 +330,24 @@ def test_a_corridor_may_not_be_a_link_out_of_the_folder(folder):
 
 
 def test_extends_may_not_go_round_in_a_circle(folder):
-    (folder / "a.yaml").write_text("schema_version: 3\ntitle: A\nextends: b.yaml\n")
-    (folder / "b.yaml").write_text("schema_version: 3\ntitle: B\nextends: a.yaml\n")
+    (folder / "a.yaml").write_text("schema_version: 4\ntitle: A\nextends: b.yaml\n")
+    (folder / "b.yaml").write_text("schema_version: 4\ntitle: B\nextends: a.yaml\n")
     (fault,) = faults_at(folder / "a.yaml")
     assert "circle" in fault.what and fault.file.endswith("b.yaml") and fault.line == 3
-    (fault,) = faults_of(folder, "schema_version: 3\ntitle: T\nextends: test.yaml\n")
+    (fault,) = faults_of(folder, "schema_version: 4\ntitle: T\nextends: test.yaml\n")
     assert "circle" in fault.what
 
 
 def test_a_chain_of_extends_has_an_end(folder):
     for number in range(30):
-        (folder / f"c{number}.yaml").write_text(f"schema_version: 3\ntitle: C\nextends: c{number + 1}.yaml\n")
+        (folder / f"c{number}.yaml").write_text(f"schema_version: 4\ntitle: C\nextends: c{number + 1}.yaml\n")
     faults = faults_at(folder / "c0.yaml")
     assert any("too long" in fault.what for fault in faults)
 
 
 def test_extends_names_what_there_is(folder):
     (folder / "base.yaml").write_text(SCENARIO)
-    (fault,) = faults_of(folder, "schema_version: 3\ntitle: T\nextends: bass.yaml\n")
+    (fault,) = faults_of(folder, "schema_version: 4\ntitle: T\nextends: bass.yaml\n")
     assert fault.did_you_mean == "base.yaml"
 
 
@@ -359,7 +359,7 @@ def test_a_corridor_file_is_checked_from_within_its_folder(folder, monkeypatch):
 
 def test_an_uploaded_text_reaches_no_file():
     with pytest.raises(ScenarioFaults, match="extends names"):
-        Scenario.from_text("schema_version: 3\ntitle: T\nextends: base.yaml\n", catalogue=CATALOGUE)
+        Scenario.from_text("schema_version: 4\ntitle: T\nextends: base.yaml\n", catalogue=CATALOGUE)
 
 
 # Changes, packages, corridors ----------------------------------------
@@ -418,11 +418,11 @@ def test_a_policy_start_after_a_policys_year_is_refused_with_the_policys_place(f
 @pytest.mark.parametrize(
     "text, words",
     [
-        ("schema_version: 3\nkind: policy\ntitle: P\n", 'lacks "policies"'),
-        ("schema_version: 3\ntitle: P\npolicies: {}\n", 'lacks "kind"'),
-        ("schema_version: 3\nkind: polcy\ntitle: P\npolicies: {}\n", 'did you mean "policy"'),
-        ("schema_version: 3\nkind: policy\ntitle: P\npolicies: {}\ncontext: {}\n", 'no "context"'),
-        ("schema_version: 3\nkind: policy\ntitle: P\npolicies: {border_control: {nrth: 1}}\n", "north"),
+        ("schema_version: 4\nkind: policy\ntitle: P\n", 'lacks "policies"'),
+        ("schema_version: 4\ntitle: P\npolicies: {}\n", 'lacks "kind"'),
+        ("schema_version: 4\nkind: polcy\ntitle: P\npolicies: {}\n", 'did you mean "policy"'),
+        ("schema_version: 4\nkind: policy\ntitle: P\npolicies: {}\ncontext: {}\n", 'no "context"'),
+        ("schema_version: 4\nkind: policy\ntitle: P\npolicies: {border_control: {nrth: 1}}\n", "north"),
         (SCENARIO, "a scenario, not a policy package"),
     ],
 )

@@ -211,7 +211,7 @@ def test_a_file_extends_another(folder):
         SCENARIO + "policies: {court_capacity: 7000, border_control: 2}\nensemble: {members: 50}\n",
         "a.yaml",
     )
-    child = "schema_version: 3\nextends: a.yaml\ntitle: Child\npolicies: {border_control: {south: 3}}\n"
+    child = "schema_version: 4\nextends: a.yaml\ntitle: Child\npolicies: {border_control: {south: 3}}\n"
     run = load(folder, child + "ensemble: {seed: 7}\n", "b.yaml")
     assert run.title == "Child" and (run.members, run.seed) == (50, 7)
     assert run.value_at("border_control", 2030) == {"north": 2, "south": 3}
@@ -402,17 +402,17 @@ def test_every_shipped_file_fits_the_schema(path):
 @pytest.mark.parametrize(
     "text",
     [
-        "{schema_version: 3, title: T}",
-        "{schema_version: 3, title: T, corridor: a, extends: b}",
-        "{schema_version: 4, title: T, corridor: a}",
-        "{schema_version: 3, title: T, corridor: a, polices: {}}",
-        "{schema_version: 3, title: T, corridor: a, policies: {border_contrl: 1}}",
-        "{schema_version: 3, title: T, corridor: a, policies: {border_control: 9}}",
-        "{schema_version: 3, title: T, corridor: a, policies: {court_capacity: {north: 9}}}",
-        "{schema_version: 3, title: T, corridor: a, policies: {border_control: {step: {year: 2030}}}}",
-        "{schema_version: 3, title: T, corridor: a, parameters: {fee_elasticity: {value: 1, unit: euro}}}",
-        "{schema_version: 3, title: T, corridor: a, loops_off: [loop]}",
-        "{schema_version: 3, kind: policy, title: T, context: {}}",
+        "{schema_version: 4, title: T}",
+        "{schema_version: 4, title: T, corridor: a, extends: b}",
+        "{schema_version: 5, title: T, corridor: a}",
+        "{schema_version: 4, title: T, corridor: a, polices: {}}",
+        "{schema_version: 4, title: T, corridor: a, policies: {border_contrl: 1}}",
+        "{schema_version: 4, title: T, corridor: a, policies: {border_control: 9}}",
+        "{schema_version: 4, title: T, corridor: a, policies: {court_capacity: {north: 9}}}",
+        "{schema_version: 4, title: T, corridor: a, policies: {border_control: {step: {year: 2030}}}}",
+        "{schema_version: 4, title: T, corridor: a, parameters: {fee_elasticity: {value: 1, unit: euro}}}",
+        "{schema_version: 4, title: T, corridor: a, loops_off: [loop]}",
+        "{schema_version: 4, kind: policy, title: T, context: {}}",
     ],
 )
 def test_the_schema_refuses_what_the_reader_refuses(text):

@@ -17,7 +17,7 @@ END = st.sampled_from(["\n", "\r", "\r\n", "\x85", "\u2028"])
 @settings(max_examples=5, deadline=None)
 @given(end=END)
 def test_a_file_of_lines_without_end_is_refused_before_it_is_parsed(head, end):
-    text = f"schema_version: 3\n{head}\n" + end * (tree.MOST_LINES + 1)
+    text = f"schema_version: 4\n{head}\n" + end * (tree.MOST_LINES + 1)
     with pytest.raises(ScenarioFaults, match="too many lines"):
         tree.parse(text, "lines.yaml")
 

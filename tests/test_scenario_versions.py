@@ -28,7 +28,7 @@ integration: {steps_per_year: 24}
 """
 OLD_PACKAGE = "schema_version: 1\nkind: policy\ntitle: Old\npolicies: {enforced_return: {times_today: 2}}\n"
 TOLD = (
-    (1, "version 1; it was read as version 3"),
+    (1, "version 1; it was read as version 4"),
     (5, "a part of it now serves the border"),
     (7, "attempts_per_agent was left out"),
     (8, "generation_time was left out"),
@@ -145,7 +145,7 @@ parameters:
 integration: {steps_per_year: 24}
 """
 OF_SECOND = (
-    (1, "version 2; it was read as version 3"),
+    (1, "version 2; it was read as version 4"),
     (5, "network_strength was left out: network_sensitivity is its successor"),
     (6, "growth_sensitivity was left out: openings follow homes begun"),
     (7, "choice_sharpness was left out: 5 lies outside its range of today, 1 to 2.5"),
@@ -159,6 +159,32 @@ def test_a_file_of_the_second_version_tells_what_is_read_otherwise_and_keeps_its
     assert dict(scenario.parameters).keys() == {"take_up"}
     assert scenario.method == Scenario.load("g8_2001").method
     for (line, words), (at, what) in zip(OF_SECOND, told_of(scenario), strict=True):
+        assert at == line and words in what
+
+
+THIRD = """\
+schema_version: 3
+title: Third
+corridor: g8_2001
+policies: {asylum_access: 0.6, court_capacity: 2000}
+parameters:
+  office_response: 0.5
+  departure_rate: 2
+  take_up: 0.5
+"""
+OF_THIRD = (
+    (1, "version 3; it was read as version 4"),
+    (4, "asylum_access: it is now the share let into a procedure of those whom release_share lets go"),
+    (6, "office_response was left out: asylum offices decide what asylum_decision_capacity lets them"),
+    (7, "departure_rate was left out: each origin now has its own"),
+)
+
+
+def test_a_file_of_the_third_version_tells_what_is_of_each_origin_now():
+    scenario = Scenario.from_text(THIRD, "third.yaml")
+    assert dict(scenario.parameters).keys() == {"take_up"}
+    assert dict(scenario.policies).keys() == {"asylum_access", "court_capacity"}
+    for (line, words), (at, what) in zip(OF_THIRD, told_of(scenario), strict=True):
         assert at == line and words in what
 
 
@@ -177,7 +203,7 @@ def test_an_old_link_opens_and_tells_what_its_scenario_says_otherwise():
     state, _ = open_link(old_link({"parameters": {"sharing_ceiling": 0.5, "take_up": 0.5}}))[:2]
     assert len(state.renewals) == 1 and "sharing_ceiling was left out" in state.renewals[0]
     assert open_link(state.link).state.renewals == []
-    quiet, changed = open_link(old_link({"policies": {"asylum_access": 0.9}}))[:2]
+    quiet, changed = open_link(old_link({"policies": {"court_capacity": 900}}))[:2]
     assert (quiet.renewals, changed) == ([], [])
 
 

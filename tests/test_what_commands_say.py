@@ -11,7 +11,7 @@ from pushpull.commands import run as command
 from pushpull.comparison import assumptions_apart
 from pushpull.scenario import check, remarks
 
-PAST = "schema_version: 3\ntitle: T\ncorridor: us_southwest_border\nhorizon: {policy_start: 1998}\npolicies:\n"
+PAST = "schema_version: 4\ntitle: T\ncorridor: us_southwest_border\nhorizon: {policy_start: 1998}\npolicies:\n"
 
 
 def written(folder, text):
@@ -56,7 +56,7 @@ def test_a_multiple_on_the_command_line_is_told_once(capsys):
 
 
 def test_a_comparison_says_when_assumptions_differ_beside_policy(tmp_path, capsys):
-    text = "schema_version: 3\ntitle: Other\ncorridor: g8_2001\npolicies: {asylum_access: 0.9}\n"
+    text = "schema_version: 4\ntitle: Other\ncorridor: g8_2001\npolicies: {asylum_access: 0.9}\n"
     mixed = written(tmp_path, text + "formulas: {rescue_effect: pull_deiana2021}\nloops_off: [fee]\n")
     assert main(["compare", "g8_2001", str(mixed)]) == 0
     told = capsys.readouterr().out
@@ -166,7 +166,7 @@ def test_what_cannot_be_chosen_or_written_is_told_in_the_words_of_every_fault(wo
 
 
 def test_a_multiple_of_nothing_is_told_since_it_changes_nothing(tmp_path, capsys):
-    text = "schema_version: 3\ntitle: T\ncorridor: g8_2001\npolicies:\n  penalty_harmonisation: {times_today: 3}\n"
+    text = "schema_version: 4\ntitle: T\ncorridor: g8_2001\npolicies:\n  penalty_harmonisation: {times_today: 3}\n"
     path = written(tmp_path, text)
     assert main(["validate", str(path)]) == 0
     assert "mine.yaml:5: penalty_harmonisation is 0 in 2026, and times_today of 0 is 0" in capsys.readouterr().err

@@ -16,7 +16,7 @@ from pushpull.files.tree import parse, scalar
 from pushpull.scenario import ScenarioFaults, check
 from pushpull.scenario.schema import scenario_schema
 
-HEAD = "schema_version: 3\ntitle: T\ncorridor: g8_2001\n"
+HEAD = "schema_version: 4\ntitle: T\ncorridor: g8_2001\n"
 
 # Words of the parser, none of which a reader of a scenario should ever need.
 PARSERS_WORDS = re.compile(
@@ -288,7 +288,7 @@ def test_the_schema_says_what_each_form_does():
     ],
 )
 def test_what_looks_right_and_is_not_is_told_with_its_remedy(text, words, tmp_path):
-    (tmp_path / "mine.yaml").write_text(f"schema_version: 3\ntitle: T\ncorridor: g8_2001\n{text}", encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(f"schema_version: 4\ntitle: T\ncorridor: g8_2001\n{text}", encoding="utf-8")
     (fault,) = check(tmp_path / "mine.yaml")
     assert words in str(fault) and fault.line == 5
 
@@ -304,7 +304,7 @@ def test_what_looks_right_and_is_not_is_told_with_its_remedy(text, words, tmp_pa
 def test_a_corridor_that_is_named_by_its_path_or_as_a_scenario_is_told_how(text, words, tmp_path):
     (tmp_path / "corridors" / "gulf").mkdir(parents=True)
     (tmp_path / "corridors" / "gulf" / "corridor.yaml").write_text("id: gulf\n", encoding="utf-8")
-    (tmp_path / "mine.yaml").write_text(f"schema_version: 3\ntitle: T\n{text}\n", encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(f"schema_version: 4\ntitle: T\n{text}\n", encoding="utf-8")
     assert words in str(check(tmp_path / "mine.yaml")[0])
 
 

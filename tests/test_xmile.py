@@ -146,7 +146,7 @@ def test_with_steps_by_runge_and_kutta_only_leaps_are_read_differently(tmp_path)
 def test_simlin_would_complain_of_a_unit_that_is_wrong(tmp_path):
     right = "<units>person/year</units>"
     text = text_of("g8_2001")
-    at = text.index(right, text.index('name="natural_growth"'))
+    at = text.index(right, text.index('name="natural_growth_near"'))
     assert Simlin(text[:at] + "<units>USD</units>" + text[at + len(right) :], tmp_path).complaints
 
 
@@ -223,7 +223,7 @@ def test_a_leap_is_over_before_the_step_it_belongs_to():
 def test_the_file_is_small_and_the_same_each_time():
     for corridor in CORRIDORS:
         for policy in PACKAGES:
-            assert len(text_of(corridor, policy)) < 1_500_000
+            assert len(text_of(corridor, policy)) < 5_000_000
     assert xmile_text(euler(*CORRIDORS[:1], PACKAGES[0])) == text_of(CORRIDORS[0], PACKAGES[0])
 
 
@@ -307,7 +307,7 @@ def test_routes_that_xmile_cannot_name_are_refused(north, south, tmp_path):
     home = tmp_path / "corridors" / "made_up"
     home.mkdir(parents=True)
     (home / "corridor.yaml").write_text(text, encoding="utf-8")
-    (tmp_path / "mine.yaml").write_text("schema_version: 3\ntitle: Mine\ncorridor: made_up\n", encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text("schema_version: 4\ntitle: Mine\ncorridor: made_up\n", encoding="utf-8")
     with pytest.raises(NotExpressible, match="give the route or origin another id"):
         xmile_text(Scenario.load(tmp_path / "mine.yaml"))
 
@@ -334,7 +334,7 @@ def test_the_command_writes_the_file(tmp_path, capsys):
 )
 def test_what_cannot_be_exported_is_one_line_and_exit_code_two(arguments, line, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "loops.yaml").write_text("schema_version: 3\ntitle: T\ncorridor: g8_2001\nloops_off: [fee]\n")
+    (tmp_path / "loops.yaml").write_text("schema_version: 4\ntitle: T\ncorridor: g8_2001\nloops_off: [fee]\n")
     assert main(["export", *arguments]) == 2
     out, err = capsys.readouterr()
     assert out == "" and line in err and len(err.splitlines()) == 1

@@ -21,6 +21,7 @@ PAIRS = (
     ("irregular_residents", "residents_recorded"),
     ("interdictions", "apprehensions_recorded"),
 )
+ORIGIN_CHARTS = ("apprehensions_by_origin", "residents_by_origin")
 ROUTE_CHARTS = ("route_share", "traffic", "smuggler_fee", "interdiction_probability")
 STRICTNESS = "strictness"
 # What the factors of the stock are made of, beside outcomes.
@@ -45,7 +46,7 @@ def outcome_names() -> tuple[str, ...]:
 def variables_shown() -> tuple[str, ...]:
     """Every variable that a chart or a table shows; the diagram and the entries know more."""
     pairs = (name for pair in PAIRS for name in pair)
-    return tuple(dict.fromkeys((*outcome_names(), *pairs, *ROUTE_CHARTS, STRICTNESS, *FACTORS)))
+    return tuple(dict.fromkeys((*outcome_names(), *pairs, *ROUTE_CHARTS, *ORIGIN_CHARTS, STRICTNESS, *FACTORS)))
 
 
 def outcome_columns(result: Result) -> Columns:

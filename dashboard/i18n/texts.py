@@ -27,7 +27,7 @@ from pushpull.wording.numbers import GAP, NARROW, numbers_of, signs_of
 FOLDER = Path(__file__).parent.parent / "locales"
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "fr")
-OF_ROUTES = ("routes", "notes")
+OF_PLACES = ("routes", "origins", "notes")
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _PERCENT = re.compile(r"(?<=\d) (?=%)")
 
@@ -101,9 +101,9 @@ class Language:
         return self.of(word, name, getattr(catalogue().model.cards[name], word))
 
     def of(self, block: str, name: str, english: str) -> str:
-        """A text of the model: that of the locale, else the English one. A route of one's own corridor that bears the
-        name of a shipped one keeps its own words."""
-        if block in OF_ROUTES and english not in _shipped_texts()[block].get(name, ()):
+        """A text of the model: that of the locale, else the English one. A route or an origin of one's own corridor
+        that bears the name of a shipped one keeps its own words."""
+        if block in OF_PLACES and english not in _shipped_texts()[block].get(name, ()):
             return english
         return self.model.get(block, {}).get(name, english)
 
@@ -127,12 +127,14 @@ class Language:
 
 @cache
 def _shipped_texts() -> dict[str, dict[str, set[str]]]:
-    """The English titles and notes of the routes of shipped corridors."""
-    texts: dict[str, dict[str, set[str]]] = {block: {} for block in OF_ROUTES}
+    """The English titles and notes of the routes and origins of shipped corridors."""
+    texts: dict[str, dict[str, set[str]]] = {block: {} for block in OF_PLACES}
     for name in scenario_names():
-        for route in shipped(name).corridor.routes.values():
-            for block, text in zip(OF_ROUTES, (route.title, route.note), strict=True):
-                texts[block].setdefault(route.id, set()).add(text)
+        corridor = shipped(name).corridor
+        for block, places in (("routes", corridor.routes), ("origins", corridor.origins)):
+            for place in places.values():
+                texts[block].setdefault(place.id, set()).add(place.title)
+                texts["notes"].setdefault(place.id, set()).add(place.note)
     return texts
 
 

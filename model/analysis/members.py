@@ -100,7 +100,7 @@ def distinct_draws(scenario: Scenario, members: int) -> int:
     posterior = posterior_of(scenario.corridor)
     if posterior is None:
         return members
-    drawn = {card.id for card in Draws.of(scenario, 1, scenario.seed).cards}
+    drawn = set(Draws.of(scenario, 1, scenario.seed).names)
     return min(members, len(posterior.draws)) if drawn <= set(posterior.parameters) else members
 
 

@@ -178,10 +178,10 @@ def _number(values: np.ndarray, result: Result, year: float | None) -> np.ndarra
 
 def marginal_of(scenario: Scenario, pool: Draws, column: int) -> Callable[[np.ndarray], np.ndarray]:
     """Values of a drawn parameter at quantiles: by its card, or by its posterior draws where a fit has estimated it."""
-    card, posterior = pool.cards[column], posterior_of(scenario.corridor)
-    if posterior is None or card.id not in posterior.parameters:
+    card, name, posterior = pool.cards[column], pool.names[column], posterior_of(scenario.corridor)
+    if posterior is None or name not in posterior.parameters:
         return lambda quantile: value_at_quantile(card, quantile)
-    ordered = np.sort(posterior.draws[:, posterior.parameters.index(card.id)])
+    ordered = np.sort(posterior.draws[:, posterior.parameters.index(name)])
     return lambda quantile: np.quantile(ordered, quantile)
 
 

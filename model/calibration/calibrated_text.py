@@ -9,6 +9,7 @@ import numpy as np
 from pushpull.calibration.plan import Plan
 from pushpull.calibration.simulate import Simulator
 from pushpull.posterior import Posterior
+from pushpull.preparation import integrator
 from pushpull.scenario.calibrated import with_digests
 from pushpull.scenario.fitted_numbers import own_values, parts
 
@@ -23,21 +24,19 @@ def calibrated_text(plan: Plan, simulator: Simulator, posterior: Posterior, draw
     slopes there make them; chance among the draws has no part in it.
     """
     scenario = plan.scenario
-    own = simulator.base[simulator.rows]
-    there = simulator.moved(own, posterior.reference)
+    there = dict(zip(integrator().layout.constants, simulator.constants(posterior.reference), strict=True))
     lines = [
         "# Written by `pushpull fit`: the corridor's numbers moved to the most likely ones, where the record",
         f"# moved them by {MOVED:g} prior standard deviations or took {NARROWED:.0%} off their variance there.",
         "# They stand in the place of those in corridor.yaml.",
     ]
     numbers = ["parameters:"]
-    labels, names = scenario.corridor.members, []
-    for row, name in enumerate(plan.names):
-        if posterior.reference[row] == simulator.anchors[row]:
-            continue
-        names.append(name)
+    labels = scenario.corridor.members
+    moved = zip(plan.unknowns, posterior.reference, simulator.anchors, strict=True)
+    names = list(dict.fromkeys(unknown.prior.id for unknown, draw, anchor in moved if draw != anchor))
+    for name in names:
         over = scenario.catalogue.parameters[name].over
-        elements = there[row].reshape([len(each) for each in labels.values()])
+        elements = there[name].reshape([len(each) for each in labels.values()])
         if over:
             own = np.moveaxis(elements, tuple(labels).index(over), 0).reshape(len(labels[over]), -1)[:, 0]
             value = "{" + ", ".join(f"{key}: {_number(one)}" for key, one in zip(labels[over], own, strict=True)) + "}"

@@ -17,6 +17,7 @@ import numpy as np
 
 from pushpull.calibration.records import Record, RecordReader
 from pushpull.engine.language.cards import Card
+from pushpull.ensemble import of_member
 from pushpull.evidence.experiment_files import (
     Experiment,
     Quantity,
@@ -33,7 +34,7 @@ from pushpull.scenario import Scenario
 
 FILE = "calibration.yaml"
 KEYS = ("schema_version", "until", "priors", "series", "effects")
-PRIOR_KEYS = ("times", "range", "distribution", "start", "why")
+PRIOR_KEYS = ("times", "range", "distribution", "start", "each", "why")
 EFFECT_KEYS = ("error", "why")
 DRAWN = ("uniform", "triangular", "loguniform")
 
@@ -44,7 +45,8 @@ class Unknown:
 
     A draw d turns the corridor's own value v into v * d / anchor (or v + d where the anchor is zero). `times` says
     that the draw is a factor on the corridor's own value. `start` is the draw at which the search for the most likely
-    numbers begins, where that is not the middle of the prior.
+    numbers begins, where that is not the middle of the prior. `member` is the origin, population or route for which
+    it stands alone, or None where one draw moves the number for all.
     """
 
     prior: Card
@@ -52,11 +54,12 @@ class Unknown:
     why: str = ""
     times: bool = False
     start: float | None = None
+    member: str | None = None
 
     @property
     def name(self) -> str:
-        """The parameter's name."""
-        return self.prior.id
+        """The parameter's name, with the member it stands for."""
+        return of_member(self.prior.id, self.member)
 
 
 @dataclass(frozen=True)
@@ -200,9 +203,22 @@ class PlanReader(Reader):
                     self.fault(node.line_of(name), message, many, nearest(name, parameters))
                     continue
                 unknown = self.prior(parameters[name], child)
-                if unknown is not None:
-                    unknowns[name] = unknown
+                if unknown is None:
+                    continue
+                unknowns.pop(name, None)
+                for member in self.members_of(parameters[name], child):
+                    one = dataclasses.replace(unknown, member=member)
+                    unknowns[one.name] = one
         return tuple(unknowns.values())
+
+    def members_of(self, card: Card, node: Node) -> tuple[str | None, ...]:
+        """The members of its index that a prior is for one by one, or None for all of them together."""
+        if "each" not in node.value or not self.truth(node.value["each"], f"each of {card.id}"):
+            return (None,)
+        if card.over is None:
+            self.fault(node.value["each"].line, f"{card.id} is one number", "each: for a number over an index alone")
+            return ()
+        return tuple(self.own.members[card.over])
 
     def prior(self, card: Card, node: Node) -> Unknown | None:
         before = len(self.faults)
@@ -263,7 +279,8 @@ def _asked(experiment: Experiment) -> bytes:
 def _read_off(quantity: Quantity) -> str:
     where = f"variable={quantity.variable!r}, world={quantity.arm!r}, window={quantity.window!r}"
     how = f"how={quantity.how!r}, route={quantity.route!r}, population={quantity.population!r}"
-    return f"Quantity({where}, {how})"
+    origin = "" if quantity.origin is None else f", origin={quantity.origin!r}"
+    return f"Quantity({where}, {how}{origin})"
 
 
 def _changes(arm: Scenario) -> str:

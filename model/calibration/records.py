@@ -16,7 +16,8 @@ from pushpull.scenario.unit_dimensions import at_odds
 
 RECORDED = "recorded.csv"
 KEYS = (
-    "of", "by", "reading", "since", "until", "up_to", "within", "scale", "error", "tolerance", "fitted", "why",
+    "of", "by", "origin", "reading", "since", "until", "up_to", "within", "scale", "error", "tolerance", "fitted",
+    "why",
 )  # fmt: skip
 READINGS = ("year_mean", "point")
 YEARS = ("since", "until")
@@ -30,7 +31,8 @@ class Record:
 
     `low` and `high` bound each recorded value: equal where the record is a target, apart where it is a range.
     `error` is a standard deviation of logarithms; `tolerance` a mean absolute percentage error. `route` is the route it
-    was recorded on, or None for a record of the whole corridor.
+    was recorded on, or None for a record of the whole corridor; `origin` is that of the people it counts, or None where
+    it counts all.
     """
 
     series: str
@@ -48,6 +50,7 @@ class Record:
     fitted: bool
     why: str
     route: str | None = None
+    origin: str | None = None
 
     @property
     def is_range(self) -> bool:
@@ -94,6 +97,7 @@ class RecordReader(Reader):
             reading = self.choice(given["reading"], f"the reading of {name}", READINGS)
         fitted = self.truth(given["fitted"], f"fitted of {name}") if "fitted" in given else True
         numbers = self.numbers(name, given)
+        origin = self.origin(name, variable, given["origin"]) if "origin" in given else None
         parts = self.parts(name, variable, given, line)
         if reading is None or fitted is None or numbers is None or "error" not in numbers or parts is None:
             return []
@@ -128,6 +132,7 @@ class RecordReader(Reader):
                     fitted=fitted,
                     why=str(given["why"].value) if "why" in given else "",
                     route=route,
+                    origin=origin,
                 )
             )
         if without:
@@ -165,6 +170,14 @@ class RecordReader(Reader):
             if number is not None:
                 numbers[key] = number
         return numbers if len(numbers) == sum(key in given for key in (*YEARS, *limits)) else None
+
+    def origin(self, name: str, variable: str, node: Node) -> str | None:
+        """The origin whose people a series counts; None with a fault where there is none, or the variable has none."""
+        origin = self.choice(node, f"origin of {name}", tuple(self.scenario.corridor.origins))
+        if origin and "origin" not in {index.name for index in self.variables[variable].over}:
+            self.fault(node.line, f"{name} is of one origin, and {variable} is of all of them", "a variable by origin")
+            return None
+        return origin
 
     def parts(self, name: str, variable: str, given: dict[str, Node], line: int | None) -> list[str | None] | None:
         """None for the whole corridor, or the routes that the series records; no list where it cannot be compared."""

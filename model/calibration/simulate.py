@@ -16,7 +16,7 @@ from pushpull.engine.runner import Runner
 from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.result import WEIGHT, Result
 from pushpull.engine.runs.task import Broke, Task
-from pushpull.ensemble import moved, processors, value_at_quantile
+from pushpull.ensemble import elements_of, moved, processors, value_at_quantile
 from pushpull.preparation import integrator, task_of
 from pushpull.scenario import Scenario
 
@@ -38,12 +38,19 @@ class Simulator:
     def __init__(self, plan: Plan):
         self.plan = plan
         names = integrator().layout.constants
-        self.rows = np.array([names.index(name) for name in plan.names])
         self.anchors = np.array([unknown.anchor for unknown in plan.unknowns])
         cards = plan.scenario.catalogue.parameters
-        self.low = np.array([cards[name].low for name in plan.names])
-        self.high = np.array([cards[name].high for name in plan.names])
         self.base = _cut(plan.scenario, plan.until).constants
+        members = plan.scenario.corridor.members
+        places = np.arange(self.base.size).reshape(self.base.shape)
+        moved = [
+            (column, place, cards[unknown.prior.id].low, cards[unknown.prior.id].high)
+            for column, unknown in enumerate(plan.unknowns)
+            for own in [elements_of(members, cards[unknown.prior.id], unknown.member)]
+            for place in places[names.index(unknown.prior.id)][own]
+        ]
+        columns, elements, self.low, self.high = np.array(moved, dtype=float).reshape(-1, 4).T
+        self.columns, self.elements = columns.astype(np.int64), elements.astype(np.int64)
         self.runs, self.run_of = _runs(plan)
         self.values = sum(len(record.times) for record in plan.records) + len(plan.effects)
 
@@ -58,14 +65,11 @@ class Simulator:
     def constants(self, draws: np.ndarray, base: np.ndarray | None = None) -> np.ndarray:
         """Parameters of one run (parameter, element) for one row of draws."""
         constants = (self.base if base is None else base).copy()
-        constants[self.rows] = self.moved(constants[self.rows], draws)
+        flat, anchors = constants.reshape(-1), self.anchors[self.columns]
+        zero = anchors == 0
+        around = (np.where(zero, 1.0, anchors), zero, self.low, self.high)
+        flat[self.elements] = moved(flat[self.elements], draws[self.columns], *around)
         return constants
-
-    def moved(self, own: np.ndarray, draws: np.ndarray) -> np.ndarray:
-        """Own values (unknown, element) moved by draws (unknown), within each card's range."""
-        zero = self.anchors == 0
-        around = (np.where(zero, 1.0, self.anchors), zero, self.low, self.high)
-        return moved(own, draws[:, None], *(each[:, None] for each in around))
 
     def predictions(self, scores: np.ndarray) -> np.ndarray:
         """What every record, then every effect, would show, shape (members, values); nan where a run breaks."""
@@ -108,12 +112,12 @@ class Simulator:
 
     def _read(self, results: list[Result]) -> np.ndarray:
         history = results[self.run_of[self.plan.scenario.digest]]
-        totals: dict[tuple[str, str | None], np.ndarray] = {}
+        totals: dict[tuple[str, str | None, str | None], np.ndarray] = {}
         parts = []
         for record, operator in zip(self.plan.records, self._operators, strict=True):
-            key = (record.variable, record.route)
+            key = (record.variable, record.route, record.origin)
             if key not in totals:
-                totals[key] = history.total(record.variable, route=record.route)[0]
+                totals[key] = history.total(record.variable, route=record.route, origin=record.origin)[0]
             parts.append(operator @ totals[key])
         for effect in self.plan.effects:
             measured = effect.experiment.measured(lambda arm: results[self.run_of[arm.digest]])

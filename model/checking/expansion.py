@@ -76,7 +76,8 @@ def value_at(scenario: Scenario, name: str, position: LeverPosition) -> float | 
     """What a block says for a lever, driver or parameter in its position; None goes back to today's."""
     card = scenario.catalogue.model.cards[name]
     if position in ENDS:
-        return {"min": card.low, "max": card.high, "default": None}[position]
+        end = {"min": card.low, "max": card.high, "default": None}[position]
+        return end if end is None or card.over != "origin" else dict.fromkeys(scenario.corridor.origins, end)
     return {"times_today": float(position[:-1])} if isinstance(position, str) else position
 
 

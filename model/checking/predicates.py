@@ -16,6 +16,7 @@ from pushpull.checking.grammar import AFTER_POLICY, ALWAYS, LeverPosition, Windo
 from pushpull.checking.quantities import EACH, OutcomeCurve, curve_of, curves_of
 
 SMALLEST = 1e-6
+ROUNDING = 1e-12  # of a level: what is left of one that stands still when it is averaged over routes and origins
 TINY = 1e-300
 INHERIT = "inherit"
 SIGNS = ("rises", "falls", "unchanged", "moves", "does_not_rise", "does_not_fall")
@@ -356,7 +357,8 @@ class StepHalving(Predicate):
             )
             for coarse, finer in pairs:
                 extent = np.ptp(finer.values, axis=1, keepdims=True)
-                size = np.where(extent > 0, extent, np.maximum(np.abs(finer.values).max(axis=1, keepdims=True), TINY))
+                level = np.maximum(np.abs(finer.values).max(axis=1, keepdims=True), TINY)
+                size = np.where(extent > ROUNDING * level, extent, level)
                 _, both, also = np.intersect1d(coarse.time.round(6), finer.time.round(6), return_indices=True)
                 apart = np.zeros_like(coarse.values)
                 apart[:, both] = np.abs(coarse.values[:, both] - finer.values[:, also]) / size

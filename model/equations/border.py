@@ -1,6 +1,6 @@
 """The border: patrols, technology, and the chance of being stopped."""
 
-from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
+from pushpull.engine.language.declare import auxiliary, flow, origin, population, route, stock
 from pushpull.engine.language.words import minimum, total
 
 
@@ -25,9 +25,16 @@ def own_patrol(border_capacity, technology_gain, detection_technology, training_
 
 
 @auxiliary("agent", over=route)
-def effective_patrol(own_patrol, cooperation_gain_at_border, international_cooperation):
-    """Patrol strength as it meets the traffic; what partners share tells it where to look."""
-    return own_patrol * (1 + cooperation_gain_at_border * international_cooperation)
+def effective_patrol(
+    own_patrol, cooperation_gain_at_border, international_cooperation, forward_gain, forward_deployment
+):
+    """Patrol strength as it meets the traffic; what partners share tells it where to look, and agents who stand on the
+    line stop more than those who search behind it."""
+    return (
+        own_patrol
+        * (1 + cooperation_gain_at_border * international_cooperation)
+        * (1 + forward_gain * forward_deployment)
+    )
 
 
 @auxiliary("1", over=route)
@@ -48,16 +55,19 @@ def initial_remoteness(remote_half_density):
     return 1 / (1 + remote_half_density)
 
 
-@auxiliary("person/year", over=route)
+@auxiliary("person/year", over=(origin, route))
 def traffic(crossing_attempts):
-    """Crossing attempts on a route."""
+    """Crossing attempts of an origin on a route."""
     return total(crossing_attempts, over=population)
 
 
 @auxiliary("person/year", over=route)
-def border_load(crossings_sought):
-    """Crossings that people at the border would attempt a year: what patrols have to watch."""
-    return total(crossings_sought, over=population)
+def border_load(crossings_sought, evading_share, care_load):
+    """Crossings that people at the border would attempt a year: what patrols have to watch, or to care for. People who
+    present themselves evade nobody, and take agents' time. Assumption: part of the time that one who evades takes."""
+    return total(
+        total(crossings_sought * (evading_share + (1 - evading_share) * care_load), over=population), over=origin
+    )
 
 
 @auxiliary("1", over=route)
@@ -69,11 +79,17 @@ def initial_patrol_pressure(initial_interdiction_probability, interdiction_ceili
     )
 
 
+@auxiliary("person/year", over=route)
+def initial_load(initial_attempts, initial_attempt_share, initial_route_choice):
+    """Crossings attempted a year at the start of the record."""
+    return initial_attempts * total(initial_attempt_share * initial_route_choice, over=origin)
+
+
 @auxiliary("1", over=route)
-def crowding(border_load, traffic_floor, initial_attempts, initial_route_share, crowding_strength):
+def crowding(border_load, traffic_floor, initial_load, crowding_strength):
     """How many attempts at once keep patrols busy, one at the start of the record.
     Assumption: a power, since most of the search does not depend on how many come."""
-    return ((border_load + traffic_floor) / (initial_attempts * initial_route_share)) ** crowding_strength
+    return ((border_load + traffic_floor) / initial_load) ** crowding_strength
 
 
 @auxiliary("1", over=route)

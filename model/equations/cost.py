@@ -1,14 +1,25 @@
 """What it costs the public purse, in real dollars, by policy."""
 
-from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
+from pushpull.engine.language.declare import auxiliary, flow, origin, population, route, stock
 from pushpull.engine.language.words import total
 
 
 @auxiliary("USD/year")
-def border_cost(border_capacity, cost_per_agent, detection_technology, technology_cost, initial_patrol_agents):
-    """Patrols and technology. Source: howmuch_border_patrol and cbp_staffing for the cost of an agent."""
-    return total(border_capacity, over=route) * cost_per_agent + detection_technology * technology_cost * total(
-        initial_patrol_agents, over=route
+def border_cost(
+    border_capacity,
+    cost_per_agent,
+    detection_technology,
+    technology_cost,
+    initial_patrol_agents,
+    stops_refused,
+    border_consequences,
+    cost_per_sanction,
+):
+    """Patrols, technology and sanctions. Source: howmuch_border_patrol and cbp_staffing for the cost of an agent."""
+    return (
+        total(border_capacity, over=route) * cost_per_agent
+        + detection_technology * technology_cost * total(initial_patrol_agents, over=route)
+        + stops_refused * border_consequences * cost_per_sanction
     )
 
 
@@ -48,16 +59,21 @@ def return_cost(
 ):
     """Deportation, assisted return, publicity, screening. Source: ice_removal_cost2016; eprs2021 for the ratio."""
     return (
-        (total(enforced_returns, over=population) + border_removals) * cost_per_enforced_return
-        + total(assisted_returns, over=population) * cost_per_enforced_return * assisted_cost_ratio
-        + return_publicity * publicity_cost * potential_labour_migrants
-        + exceptional_case_screening * screening_cost * total(return_cases_pending, over=population)
+        (total(total(enforced_returns, over=population), over=origin) + border_removals) * cost_per_enforced_return
+        + total(total(assisted_returns, over=population), over=origin) * cost_per_enforced_return * assisted_cost_ratio
+        + return_publicity * publicity_cost * total(potential_labour_migrants, over=origin)
+        + exceptional_case_screening * screening_cost * total(total(return_cases_pending, over=population), over=origin)
     )
 
 
 @auxiliary("USD/year")
 def protection_cost(
     asylum_cases_pending,
+    claims_pending_courts,
+    ports_of_entry_places,
+    cost_per_appointment,
+    rescue_capacity,
+    rescue_budget,
     cost_per_asylum_case,
     resettlement,
     cost_per_resettlement,
@@ -65,11 +81,13 @@ def protection_cost(
     cost_per_victim,
     victim_protection,
 ):
-    """Asylum, resettlement, care for victims. Assumption: unit costs."""
+    """Asylum, appointments at ports, resettlement, rescue, care for victims. Assumption: unit costs."""
     return (
-        asylum_cases_pending * cost_per_asylum_case
-        + resettlement * cost_per_resettlement
-        + identified_victims * cost_per_victim * victim_protection
+        (asylum_cases_pending + claims_pending_courts) * cost_per_asylum_case
+        + ports_of_entry_places * cost_per_appointment
+        + rescue_capacity * rescue_budget
+        + total(resettlement, over=origin) * cost_per_resettlement
+        + total(identified_victims, over=origin) * cost_per_victim * victim_protection
     )
 
 
@@ -82,22 +100,25 @@ def prevention_cost(
     environmental_adaptation,
     programme_cost_per_head,
     people_at_origin,
+    programme_coverage,
     information_campaigns,
     campaign_cost,
     potential_labour_migrants,
 ):
     """Programmes at origin and campaigns. Assumption: unit costs."""
     return (
-        jobs_started * cost_per_job
+        total(jobs_started, over=origin) * cost_per_job
         + (conflict_prevention + governance_support + environmental_adaptation)
         * programme_cost_per_head
-        * people_at_origin
-        + information_campaigns * campaign_cost * potential_labour_migrants
+        * total(programme_coverage * people_at_origin, over=origin)
+        + information_campaigns * campaign_cost * total(programme_coverage * potential_labour_migrants, over=origin)
     )
 
 
 @auxiliary("USD/year")
 def integration_cost(
+    regularised,
+    cost_per_regularisation,
     integration_support,
     cost_of_integration,
     permanent_workers,
@@ -108,24 +129,33 @@ def integration_cost(
     employer_sanctions,
     inspection_cost,
 ):
-    """Language, advice, recognition of skills; issuing slots; inspections at work. Assumption: unit costs."""
+    """Language, advice, recognition of skills; giving a status; issuing slots; inspections at work.
+    Assumption: unit costs."""
     return (
-        integration_support
+        regularised * cost_per_regularisation
+        + integration_support
         * cost_of_integration
-        * (permanent_workers + recognised_refugees + total(residents_without_status, over=population))
-        + matched_admissions * cost_per_slot
+        * total(permanent_workers + recognised_refugees + total(residents_without_status, over=population), over=origin)
+        + total(matched_admissions, over=origin) * cost_per_slot
         + employer_sanctions * inspection_cost
     )
 
 
 @auxiliary("USD/year")
 def enabling_cost(
-    international_cooperation, data_harmonisation, political_leadership, penalty_harmonisation, enabling_budget
+    international_cooperation,
+    data_harmonisation,
+    political_leadership,
+    penalty_harmonisation,
+    enabling_budget,
+    stopped_by_agreement,
+    cost_per_transit_stop,
 ):
-    """Liaison officers, statistics, public information, legislation. Assumption: one budget at full effort."""
+    """Liaison officers, statistics, public information, legislation, agreements with transit states.
+    Assumption: one budget at full effort, and so much for each person stopped in transit."""
     return (
         international_cooperation + data_harmonisation + political_leadership + penalty_harmonisation
-    ) * enabling_budget
+    ) * enabling_budget + total(total(stopped_by_agreement, over=population), over=origin) * cost_per_transit_stop
 
 
 @flow("USD/year")

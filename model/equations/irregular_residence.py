@@ -1,41 +1,41 @@
 """Living without papers: work, debt and exploitation, going back, gaining a status."""
 
-from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
-from pushpull.engine.language.words import by_population, maximum, minimum, pick, total
+from pushpull.engine.language.declare import auxiliary, flow, origin, population, route, stock
+from pushpull.engine.language.words import by_population, divide, maximum, minimum, pick, soft_minimum, total
 
 
-@auxiliary("year")
+@auxiliary("year", over=origin)
 def fee_burden(expected_passage_cost, repayment_capacity, earnings_growth):
     """Years of saving that a passage costs; who earns more repays sooner. Source: koser2008: about two years."""
     return expected_passage_cost / (repayment_capacity * earnings_growth)
 
 
-@auxiliary("1")
+@auxiliary("1", over=origin)
 def debt_bondage(fee_burden, reference_fee_burden, debt_sensitivity, protection_effect, victim_protection):
     """How debt, and too little protection, feed exploitation; one at the start without protection."""
     return (fee_burden / reference_fee_burden) ** debt_sensitivity * (1 - protection_effect * victim_protection)
 
 
-@auxiliary("1", over=route)
+@auxiliary("1", over=(origin, route))
 def exploitation_risk(exploitation_odds, debt_bondage, guided_share):
     """Chance that an arrival ends in forced labour or debt bondage; it grows with the debt.
     Source: iom2016, iom_survey2016."""
     return exploitation_odds * guided_share * debt_bondage / (1 + exploitation_odds * guided_share * debt_bondage)
 
 
-@flow("person/year", over=(population, route))
+@flow("person/year", over=(origin, population, route))
 def arrivals_into_exploitation(irregular_arrivals, exploitation_risk):
     """Arrivals held by debt or force."""
     return irregular_arrivals * exploitation_risk
 
 
-@flow("person/year", over=(population, route))
+@flow("person/year", over=(origin, population, route))
 def free_arrivals(irregular_arrivals, exploitation_risk):
     """Arrivals who are free to find their own way."""
     return irregular_arrivals * (1 - exploitation_risk)
 
 
-@flow("person/year", over=population)
+@flow("person/year", over=(origin, population))
 def pulled_into_exploitation(
     newcomers, workplace_exploitation_rate, integration_support, integration_effect, employer_compliance
 ):
@@ -48,7 +48,7 @@ def pulled_into_exploitation(
     )
 
 
-@flow("person/year", over=population)
+@flow("person/year", over=(origin, population))
 def debts_repaid(exploited, bondage_time, fee_burden, reference_fee_burden):
     """People who work themselves free; larger debts take longer."""
     return exploited / bondage_time * (2 * reference_fee_burden / (reference_fee_burden + fee_burden))
@@ -72,56 +72,56 @@ def identification_rate(
     )
 
 
-@flow("person/year", over=population)
+@flow("person/year", over=(origin, population))
 def victims_found(exploited, identification_rate):
     """Victims identified, by population."""
     return exploited * identification_rate
 
 
-@stock("person", over=population, initial="initial_exploited")
+@stock("person", over=(origin, population), initial="initial_exploited * initial_resident_share")
 def exploited(arrivals_into_exploitation, pulled_into_exploitation, debts_repaid, victims_found):
     """People in forced labour, forced prostitution or debt bondage."""
     return total(arrivals_into_exploitation, over=route) + pulled_into_exploitation - debts_repaid - victims_found
 
 
-@flow("person/year")
+@flow("person/year", over=origin)
 def victims_settled(identified_victims, victim_support_time, victim_protection):
     """Identified victims who receive a lasting right to stay."""
     return identified_victims / victim_support_time * victim_protection
 
 
-@flow("person/year")
+@flow("person/year", over=origin)
 def victims_gone_home(identified_victims, victim_support_time, victim_protection):
     """Identified victims who go home."""
     return identified_victims / victim_support_time * (1 - victim_protection)
 
 
-@stock("person", initial="0")
+@stock("person", over=origin, initial="0")
 def identified_victims(victims_found, victims_settled, victims_gone_home):
     """Victims identified and in care."""
     return total(victims_found, over=population) - victims_settled - victims_gone_home
 
 
-@auxiliary("1")
+@auxiliary("1", over=origin)
 def reentry_hardness(
     expected_passage_cost,
     reference_passage_cost,
     interdiction_probability,
     initial_interdiction_probability,
-    route_share,
-    initial_route_share,
+    route_choice,
+    initial_route_choice,
     earnings_growth,
 ):
     """How hard it would be to come back, in earnings and in tries, one at the start of the record."""
     return (
         expected_passage_cost
         / (reference_passage_cost * earnings_growth)
-        * total(initial_route_share * (1 - initial_interdiction_probability), over=route)
-        / total(route_share * (1 - interdiction_probability), over=route)
+        * total(initial_route_choice * (1 - initial_interdiction_probability), over=route)
+        / total(route_choice * (1 - interdiction_probability), over=route)
     )
 
 
-@auxiliary("1")
+@auxiliary("1", over=origin)
 def freedom_to_return(
     reentry_hardness, lock_in_strength, informal_job_availability, reference_job_availability, job_return_sensitivity
 ):
@@ -135,25 +135,25 @@ def freedom_to_return(
     )
 
 
-@auxiliary("1/year", over=population)
+@auxiliary("1/year", over=(origin, population))
 def voluntary_return_rate(base_return_rate, freedom_to_return):
     """Chance a year that a newcomer goes home unasked."""
     return base_return_rate * freedom_to_return
 
 
-@auxiliary("person/year", over=population)
+@auxiliary("person/year", over=(origin, population))
 def newcomer_returns(newcomers, voluntary_return_rate):
     """Newcomers who go home unasked."""
     return newcomers * voluntary_return_rate
 
 
-@flow("person/year")
+@flow("person/year", over=origin)
 def returns_to_try_again(newcomer_returns, circular_share):
     """Workers who go home for a while and mean to come again."""
     return pick(newcomer_returns, population="labour") * circular_share
 
 
-@flow("person/year", over=population)
+@flow("person/year", over=(origin, population))
 def returns_for_good(newcomer_returns, circular_share):
     """Newcomers who go home to stay."""
     return by_population(
@@ -162,37 +162,58 @@ def returns_for_good(newcomer_returns, circular_share):
     )
 
 
-@flow("person/year", over=population)
+@flow("person/year", over=(origin, population))
 def settled_returns(settled_residents, rooted_return_rate, freedom_to_return):
     """Settled people who go home for good: few, with homes and children where they are."""
     return settled_residents * rooted_return_rate * freedom_to_return
 
 
-@auxiliary("person/year", over=population)
+@auxiliary("person/year", over=(origin, population))
 def voluntary_returns(newcomer_returns, settled_returns):
     """Residents who go home unasked."""
     return newcomer_returns + settled_returns
 
 
-@flow("person/year", over=population)
-def status_gained(newcomers, regularisation_rate, integration_support, integration_gain):
-    """Newcomers who find a lasting legal footing; integration support shortens the way."""
-    return newcomers * regularisation_rate * (1 + integration_gain * integration_support)
+@auxiliary("person/year")
+def regularised(regularisation, residents_without_status, regularisation_reach):
+    """People without a right to stay who are given one by a programme. Assumption: a soft minimum of its places and of
+    those whom it can reach in a year."""
+    return soft_minimum(
+        regularisation, total(total(residents_without_status, over=population), over=origin) * regularisation_reach
+    )
 
 
-@flow("person/year", over=population)
-def settled_status_gained(settled_residents, regularisation_rate, integration_support, integration_gain):
-    """Settled people who find a lasting legal footing."""
-    return settled_residents * regularisation_rate * (1 + integration_gain * integration_support)
+@auxiliary("1/year")
+def regularised_share(regularised, residents_without_status):
+    """Chance a year to be given a right to stay by a programme."""
+    return divide(regularised, total(total(residents_without_status, over=population), over=origin))
 
 
-@flow("person/year", over=population)
+@flow("person/year", over=(origin, population))
+def status_gained(newcomers, regularisation_rate, integration_support, integration_gain, regularised_share):
+    """Newcomers who find a lasting legal footing, sooner with integration support, or are given one by a programme."""
+    return newcomers * (regularisation_rate * (1 + integration_gain * integration_support) + regularised_share)
+
+
+@flow("person/year", over=(origin, population))
+def settled_status_gained(
+    settled_residents, regularisation_rate, integration_support, integration_gain, regularised_share
+):
+    """Settled people who find a lasting legal footing, or are given one by a programme."""
+    return settled_residents * (regularisation_rate * (1 + integration_gain * integration_support) + regularised_share)
+
+
+@flow("person/year", over=(origin, population))
 def settling(newcomers, settling_time):
     """Newcomers who put down roots. Source: oecd2008 for the years in which most of those who leave have left."""
     return newcomers / settling_time
 
 
-@stock("person", over=population, initial="initial_residents * (1 - initial_settled_share)")
+@stock(
+    "person",
+    over=(origin, population),
+    initial="initial_residents * initial_resident_share * (1 - initial_settled_share)",
+)
 def newcomers(
     free_arrivals,
     overstays,
@@ -222,13 +243,15 @@ def newcomers(
     )
 
 
-@stock("person", over=population, initial="initial_residents * initial_settled_share")
+@stock(
+    "person", over=(origin, population), initial="initial_residents * initial_resident_share * initial_settled_share"
+)
 def settled_residents(settling, settled_returns, settled_return_orders, settled_status_gained):
     """People without a right to stay who have put down roots."""
     return settling - settled_returns - settled_return_orders - settled_status_gained
 
 
-@auxiliary("person", over=population)
+@auxiliary("person", over=(origin, population))
 def residents_without_status(newcomers, settled_residents):
     """People who live at destination without a right to stay, free to work where they can."""
     return newcomers + settled_residents
@@ -237,20 +260,26 @@ def residents_without_status(newcomers, settled_residents):
 @auxiliary("person")
 def people_exploited(exploited):
     """People in exploitation at a time."""
-    return total(exploited, over=population)
+    return total(total(exploited, over=population), over=origin)
 
 
 @auxiliary("person/year")
 def victims_identified(victims_found):
     """Victims of exploitation identified a year."""
-    return total(victims_found, over=population)
+    return total(total(victims_found, over=population), over=origin)
 
 
-@auxiliary("person")
-def irregular_residents(residents_without_status, exploited, return_cases_pending):
-    """People living at destination without a right to stay."""
+@auxiliary("person", over=origin)
+def residents_by_origin(residents_without_status, exploited, return_cases_pending):
+    """People of an origin living at destination without a right to stay."""
     return (
         total(residents_without_status, over=population)
         + total(exploited, over=population)
         + total(return_cases_pending, over=population)
     )
+
+
+@auxiliary("person")
+def irregular_residents(residents_by_origin):
+    """People living at destination without a right to stay."""
+    return total(residents_by_origin, over=origin)

@@ -1,6 +1,6 @@
 """Unfilled labour demand where local workers are not found, and who fills it."""
 
-from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
+from pushpull.engine.language.declare import auxiliary, flow, origin, population, stock
 from pushpull.engine.language.words import total
 
 
@@ -43,7 +43,9 @@ def vacancies_opened(
 def vacancies_reopened(voluntary_returns, effective_returns, informal_job_availability, jobs_per_migrant):
     """Jobs that fall vacant because a migrant worker left; a seasonal job ends with the season."""
     return (
-        (total(voluntary_returns, over=population) + effective_returns) * informal_job_availability * jobs_per_migrant
+        (total(total(voluntary_returns, over=population), over=origin) + effective_returns)
+        * informal_job_availability
+        * jobs_per_migrant
     )
 
 
@@ -59,13 +61,13 @@ def vacancies_filled_locally(
 @flow("job/year")
 def vacancies_filled_legally(matched_admissions, jobs_per_migrant, legal_hiring):
     """Vacancies filled through matched legal slots; where none is left, the admitted find no job."""
-    return matched_admissions * jobs_per_migrant * legal_hiring
+    return total(matched_admissions, over=origin) * jobs_per_migrant * legal_hiring
 
 
 @flow("job/year")
-def vacancies_filled_irregularly(irregular_arrivals, informal_job_availability, jobs_per_migrant):
+def vacancies_filled_irregularly(irregular_entries, informal_job_availability, jobs_per_migrant):
     """Vacancies filled by people without papers."""
-    return total(total(irregular_arrivals, over=population), over=route) * informal_job_availability * jobs_per_migrant
+    return irregular_entries * informal_job_availability * jobs_per_migrant
 
 
 @flow("1/year")
@@ -97,7 +99,7 @@ def vacancies_filled_by_residents(
     return (
         resident_work_found
         * informal_job_availability
-        * total(residents_without_status, over=population)
+        * total(total(residents_without_status, over=population), over=origin)
         * loose_work_share
         * jobs_per_migrant
     )

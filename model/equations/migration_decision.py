@@ -1,28 +1,30 @@
 """Who wishes to leave, who has the means, and which way: home, legal channel, or a route with a smuggler."""
 
-from pushpull.engine.language.declare import auxiliary, flow, population, rival, route, stock
+from pushpull.engine.language.declare import auxiliary, flow, origin, population, rival, route, stock
 from pushpull.engine.language.words import by_population, divide, exp, highest, maximum, minimum, pick, total
 
 
-@flow("person/year", boundary="births less deaths")
+@flow("person/year", over=origin, boundary="births less deaths")
 def natural_growth(people_at_origin, population_growth):
     """Births less deaths at origin. Source: wpp2024."""
     return people_at_origin * population_growth
 
 
-@stock("person", initial="0", signed=True)
+@stock("person", over=origin, initial="0", signed=True)
 def cumulative_natural_growth(natural_growth):
     """People added by births less deaths since the start of the run: what crossed the model's edge."""
     return natural_growth
 
 
-@stock("person", initial="initial_people_at_home")
+@stock("person", over=origin, initial="initial_people_at_home")
 def people_at_home(
     natural_growth,
     coming_of_age,
     young_grown_older,
     planners_grown_older,
     families_displaced,
+    families_drawn,
+    moving_on,
     need_ended,
     unmatched_admissions,
     returns_for_good,
@@ -36,13 +38,16 @@ def people_at_home(
     victims_gone_home,
     circular_ageing,
 ):
-    """People at origin who are not of the age to leave for work, or came back for good, and need no protection."""
+    """People at origin who are not of the age to leave for work, or came back for good, and need no protection; those
+    displaced to third countries are counted among them."""
     return (
         natural_growth
         - coming_of_age
         + young_grown_older
         + planners_grown_older
         - families_displaced
+        - families_drawn
+        - moving_on
         + need_ended
         - unmatched_admissions
         + total(returns_for_good, over=population)
@@ -58,18 +63,19 @@ def people_at_home(
     )
 
 
-@auxiliary("person")
+@auxiliary("person", over=origin)
 def people_at_origin(people_at_home, young_people):
     """People at origin, of any age, who neither plan to leave nor need protection."""
     return people_at_home + young_people
 
 
-@auxiliary("person")
+@auxiliary("person", over=origin)
 def diaspora(
     residents_without_status,
     exploited,
     return_cases_pending,
     identified_victims,
+    court_cases,
     temporary_workers,
     other_permit_holders,
     permanent_workers,
@@ -81,6 +87,7 @@ def diaspora(
         + total(exploited, over=population)
         + total(return_cases_pending, over=population)
         + identified_victims
+        + court_cases
         + temporary_workers
         + other_permit_holders
         + permanent_workers
@@ -88,50 +95,60 @@ def diaspora(
     )
 
 
-@auxiliary("1")
-def network_help(newcomers, reference_newcomers, network_sensitivity):
-    """Help from those who came to work lately and still have one foot at home: one at the reference, and never nothing,
-    as half of it does not depend on them. It acts in equal parts on who plans to leave for work and on who leaves, and
-    whole on how soon people set out who flee.
+@auxiliary("1", over=origin)
+def network_help(newcomers, reference_newcomers, initial_resident_share, network_sensitivity):
+    """Help from those of one's own origin who came to work lately and still have one foot at home: one at the
+    reference, and never nothing, as half of it does not depend on them. It acts in equal parts on who plans to leave
+    for work and on who leaves, and whole on how soon people set out who flee.
     Assumption: a power of that mean; those who settled long ago help their own alone."""
-    return (0.5 + 0.5 * pick(newcomers, population="labour") / reference_newcomers) ** network_sensitivity
+    return (
+        0.5 + 0.5 * pick(newcomers, population="labour") / (reference_newcomers * initial_resident_share)
+    ) ** network_sensitivity
 
 
-@auxiliary("1")
+@auxiliary("1", over=origin)
 def crowding_of_entrants(relative_cohort, reference_relative_cohort, cohort_sensitivity):
     """How the size of the cohort that enters work at origin, beside those at work already, adds to the wish to leave.
     Assumption: in proportion to a power of their ratio; one at the reference."""
     return (relative_cohort / reference_relative_cohort) ** cohort_sensitivity
 
 
-@auxiliary("1")
+@auxiliary("1", over=origin)
 def labour_wish(income_gap, reference_income_gap, wage_gap_sensitivity, crowding_of_entrants):
     """Wish to leave for work, one at the reference gap and cohort, and zero where no gap is left.
     Source: hanson1999."""
     return (maximum(income_gap - 1, 0) / (reference_income_gap - 1)) ** wage_gap_sensitivity * crowding_of_entrants
 
 
-@auxiliary("1")
+@auxiliary("1", over=origin)
 def climate_push(felt_repression, repression_sensitivity):
     """How a stifling climate adds to the wish to leave. Source: hatton2015 for the sign."""
     return 1 + repression_sensitivity * felt_repression
 
 
-@flow("person/year")
+@flow("person/year", over=origin)
 def coming_of_age(people_at_home, young_share, youth_time):
     """People who turn 15, the age from which they may leave for work. Source: wpp2024 for the share of the young."""
     return people_at_home * young_share / (1 - young_share) / youth_time
 
 
-@flow("person/year")
+@flow("person/year", over=origin)
 def young_grown_older(young_people, youth_time):
     """People who turn 30 at origin without a plan to leave. Assumption: first-order ageing."""
     return young_people / youth_time
 
 
-@stock("person", initial="initial_young_people")
+@stock("person", over=origin, initial="initial_young_people")
 def young_people(
-    coming_of_age, young_grown_older, wish_formed, wish_dropped, young_displaced, sent_home, waiting_in_vain
+    coming_of_age,
+    young_grown_older,
+    wish_formed,
+    wish_dropped,
+    young_displaced,
+    young_drawn,
+    sent_home,
+    turned_back_in_transit,
+    waiting_in_vain,
 ):
     """People of 15 to 29 at origin who have no plan to leave. Who has left is gone from them: only a new generation
     takes their place."""
@@ -141,12 +158,14 @@ def young_people(
         - wish_formed
         + wish_dropped
         - young_displaced
+        - young_drawn
         + total(pick(sent_home, population="labour"), over=route)
+        + total(pick(turned_back_in_transit, population="labour"), over=route)
         + total(pick(waiting_in_vain, population="labour"), over=route)
     )
 
 
-@flow("person/year")
+@flow("person/year", over=origin)
 def wish_formed(
     young_people,
     wish_formation_rate,
@@ -171,19 +190,19 @@ def wish_formed(
     )
 
 
-@flow("person/year")
+@flow("person/year", over=origin)
 def wish_dropped(potential_labour_migrants, wish_duration):
     """People who give up the plan; while they are young they may form another."""
     return potential_labour_migrants / wish_duration
 
 
-@flow("person/year")
+@flow("person/year", over=origin)
 def planners_grown_older(potential_labour_migrants, youth_time):
     """People who have grown older with a plan they never carried out. Assumption: first-order ageing."""
     return potential_labour_migrants / youth_time
 
 
-@stock("person", initial="initial_potential_labour_migrants")
+@stock("person", over=origin, initial="initial_potential_labour_migrants * initial_attempt_share")
 def potential_labour_migrants(
     wish_formed,
     wish_dropped,
@@ -211,19 +230,19 @@ def potential_labour_migrants(
     )
 
 
-@auxiliary("USD/person")
-def expected_passage_cost(route_share, smuggler_fee, guided_share):
+@auxiliary("USD/person", over=origin)
+def expected_passage_cost(route_choice, smuggler_fee, fee_distance, guided_share):
     """What the journey is expected to cost, over the routes taken."""
-    return total(route_share * smuggler_fee * guided_share, over=route)
+    return total(route_choice * smuggler_fee * guided_share, over=route) * fee_distance
 
 
-@auxiliary("USD/person")
-def reference_passage_cost(initial_route_share, reference_fee, initial_guided_share):
+@auxiliary("USD/person", over=origin)
+def reference_passage_cost(initial_route_choice, reference_fee, fee_distance, initial_guided_share):
     """What the journey was expected to cost at the start of the record, over the routes taken."""
-    return total(initial_route_share * reference_fee * initial_guided_share, over=route)
+    return total(initial_route_choice * reference_fee * initial_guided_share, over=route) * fee_distance
 
 
-@rival("means_to_leave", "1", setting="development_effect", formula="hump_clemens2020")
+@rival("means_to_leave", "1", over=origin, setting="development_effect", formula="hump_clemens2020")
 def means_to_leave_hump(
     household_income,
     means_half_income,
@@ -240,7 +259,7 @@ def means_to_leave_hump(
     )
 
 
-@rival("means_to_leave", "1", setting="development_effect", formula="decline_berthiaume2021")
+@rival("means_to_leave", "1", over=origin, setting="development_effect", formula="decline_berthiaume2021")
 def means_to_leave_without_hump(means_without_hump, expected_passage_cost, reference_passage_cost, fee_affordability):
     """Share who can pay, whatever the income: development then only lowers the wish. Source: berthiaume2021."""
     return 1 / (
@@ -308,7 +327,7 @@ def risk_awareness(awareness_change):
     return awareness_change
 
 
-@auxiliary("1")
+@auxiliary("1", over=origin)
 def return_deterrence(perceived_return_risk, return_sensitivity):
     """How the risk of being returned holds people back. Source: amuedodorantes2014 for the sign."""
     return 1 / (1 + return_sensitivity * perceived_return_risk)
@@ -321,9 +340,9 @@ def job_pull(informal_job_availability, reference_job_availability, job_pull_sen
     return (maximum(informal_job_availability, 1e-9) / reference_job_availability) ** job_pull_sensitivity
 
 
-@auxiliary("1")
+@auxiliary("1", over=origin)
 def irregular_appeal(
-    route_share,
+    route_choice,
     perceived_success,
     reference_success,
     success_sensitivity,
@@ -334,7 +353,7 @@ def irregular_appeal(
 ):
     """How attractive leaving without papers is, one at the reference. Assumption: the parts multiply."""
     return (
-        (total(route_share * perceived_success, over=route) / reference_success) ** success_sensitivity
+        (total(route_choice * perceived_success, over=route) / reference_success) ** success_sensitivity
         * return_deterrence
         * (1 - campaign_effect * risk_awareness)
         * rescue_pull
@@ -353,32 +372,32 @@ def rescue_with_pull(rescue_coverage, rescue_pull_strength):
     return 1 + rescue_pull_strength * rescue_coverage
 
 
-@auxiliary("1")
+@auxiliary("1", over=origin)
 def irregular_weight(irregular_appeal, choice_sharpness):
     """Weight of leaving without papers beside waiting for a legal job. Source: mcfadden1974."""
     return irregular_appeal**choice_sharpness
 
 
-@auxiliary("1")
-def legal_weight(legal_odds, legal_preference, choice_sharpness):
+@auxiliary("1", over=origin)
+def legal_weight(permit_odds, legal_preference, choice_sharpness):
     """Weight of waiting for a legal job: much better, if only the odds were good. Source: mcfadden1974."""
-    return (legal_preference * legal_odds) ** choice_sharpness
+    return (legal_preference * permit_odds) ** choice_sharpness
 
 
-@auxiliary("1")
+@auxiliary("1", over=origin)
 def going_weight(irregular_weight, legal_weight, choice_sharpness, leaving_sharpness):
     """Weight of going one way or the other beside staying. Assumption: the two ways are compared with each other more
     sharply than going is with staying, as in a nested logit."""
     return (irregular_weight + legal_weight) ** (leaving_sharpness / choice_sharpness)
 
 
-@auxiliary("1")
+@auxiliary("1", over=origin)
 def irregular_choice(irregular_weight, legal_weight, going_weight, stay_weight):
     """Share of those ready to go who leave without papers rather than wait for a slot or stay. Source: mcfadden1974."""
     return going_weight / (going_weight + stay_weight) * irregular_weight / (irregular_weight + legal_weight)
 
 
-@auxiliary("person/year")
+@auxiliary("person/year", over=origin)
 def first_departures(
     potential_labour_migrants,
     departure_rate,
@@ -401,9 +420,15 @@ def first_departures(
     )
 
 
-@flow("person/year")
+@flow("person/year", over=origin)
 def circular_departures(
-    circular_migrants, circular_departure_rate, labour_wish, job_pull, return_deterrence, perceived_success, route_share
+    circular_migrants,
+    circular_departure_rate,
+    labour_wish,
+    job_pull,
+    return_deterrence,
+    perceived_success,
+    route_choice,
 ):
     """People home from a stay who set out again: while they earn more there, when jobs beckon and when they can get
     through, unless they fear return. Assumption: they know the way and the price, weigh neither against a legal job,
@@ -413,30 +438,30 @@ def circular_departures(
         * circular_departure_rate
         * (labour_wish * job_pull) ** 0.5
         * return_deterrence
-        * total(route_share * perceived_success, over=route)
+        * total(route_choice * perceived_success, over=route)
     )
 
 
-@flow("person/year")
+@flow("person/year", over=origin)
 def circular_ageing(circular_migrants, circular_time):
     """People home from a stay who stay for good: they grow older, or find work."""
     return circular_migrants / circular_time
 
 
-@stock("person", initial="initial_circular_migrants")
+@stock("person", over=origin, initial="initial_circular_migrants * initial_attempt_share")
 def circular_migrants(returns_to_try_again, circular_departures, circular_ageing):
     """People home from a stay at destination who would go again. Fewer return where coming back is hard, and then fewer
     set out anew."""
     return returns_to_try_again - circular_departures - circular_ageing
 
 
-@auxiliary("person/year")
+@auxiliary("person/year", over=origin)
 def willing_departures(first_departures, circular_departures):
     """People who would set out for work without papers if nobody in their trade were let in."""
     return first_departures + circular_departures
 
 
-@auxiliary("person/year")
+@auxiliary("person/year", over=origin)
 def labour_departures(willing_departures, matched_admissions, permit_substitution):
     """People who set out for work without papers: each permit to work takes at most a part of a person off them, at any
     odds, and less as permits come near those who would go. Assumption: so that never more are taken off than would
@@ -446,29 +471,42 @@ def labour_departures(willing_departures, matched_admissions, permit_substitutio
     )
 
 
-@auxiliary("1/year")
+@auxiliary("1/year", over=origin)
 def flight_rate(
-    base_flight_rate, network_help, route_share, perceived_success, reference_success, flight_success_sensitivity
+    base_flight_rate, network_help, route_choice, perceived_success, reference_success, flight_success_sensitivity
 ):
     """How soon people in need of protection set out: enforcement hardly deters them. Source: hatton2015."""
     return (
         base_flight_rate
         * network_help
-        * (total(route_share * perceived_success, over=route) / reference_success) ** flight_success_sensitivity
+        * (total(route_choice * perceived_success, over=route) / reference_success) ** flight_success_sensitivity
     )
 
 
-@auxiliary("person/year")
+@auxiliary("person/year", over=origin)
 def flights(people_in_need_of_protection, flight_rate, displacement, direct_flight_share):
     """People in need of protection who set out: some at once when they are driven out, the rest in time.
     Source: weber2016 for how soon claims follow violence."""
     return people_in_need_of_protection * flight_rate + displacement * direct_flight_share
 
 
-@auxiliary("person/year")
-def protection_departures(flights, orderly_share):
-    """People in need of protection who set out on smugglers' routes because no orderly way is open."""
-    return flights * (1 - orderly_share)
+@auxiliary("person/year", over=origin)
+def protection_departures(protection_sought, port_arrivals):
+    """People in need of protection who set out on smugglers' routes because no orderly way is open, or because others
+    were let in at the border."""
+    return protection_sought - port_arrivals
+
+
+@auxiliary("1", over=(origin, route))
+def initial_route_choice(initial_route_share, route_detour, detour_aversion):
+    """Share of those of an origin who took a route at the start of the record: people from far south keep to the
+    gateways that are nearest to them.
+    Assumption: exponential in how much longer the way to a gateway is."""
+    return (
+        initial_route_share
+        * exp(-detour_aversion * route_detour)
+        / total(initial_route_share * exp(-detour_aversion * route_detour), over=route)
+    )
 
 
 @auxiliary("1", over=route)
@@ -497,13 +535,13 @@ def route_utility(
     )
 
 
-@auxiliary("1", over=route)
-def route_weight(initial_route_share, route_utility, displacement_drag, international_cooperation):
+@auxiliary("1", over=(origin, route))
+def route_weight(initial_route_choice, route_utility, displacement_drag, international_cooperation):
     """Weight of a route in the choice of those setting out; partners who share what they know close the ways round.
     Source: mcfadden1974; Assumption: co-operation dampens the choice."""
     # Only how routes compare counts: where fees all but vanish, all are seen from the best, or a power of e would leave
     # the range of numbers.
-    return initial_route_share * exp(
+    return initial_route_choice * exp(
         (
             route_utility
             - (highest(route_utility, over=route) - minimum(maximum(highest(route_utility, over=route), -600), 600))
@@ -512,13 +550,26 @@ def route_weight(initial_route_share, route_utility, displacement_drag, internat
     )
 
 
-@auxiliary("1", over=route, across="sum")
-def route_share(route_weight):
-    """Share of those setting out who take a route. Source: mcfadden1974."""
+@auxiliary("1", over=(origin, route))
+def route_choice(route_weight):
+    """Share of those of an origin setting out who take a route. Source: mcfadden1974."""
     return route_weight / total(route_weight, over=route)
 
 
-@flow("person/year", over=(population, route))
-def departures(labour_departures, protection_departures, route_share):
+@auxiliary("person/year", over=origin)
+def setting_out(labour_departures, protection_departures, traffic_floor):
+    """People of an origin who set out on a smugglers' route, and a millionth of what a border always sees, so that
+    there are shares of nobody."""
+    return labour_departures + protection_departures + traffic_floor / 1e6
+
+
+@auxiliary("1", over=route, across="sum")
+def route_share(route_choice, setting_out):
+    """Share of all those setting out who take a route."""
+    return total(route_choice * setting_out, over=origin) / total(setting_out, over=origin)
+
+
+@flow("person/year", over=(origin, population, route))
+def departures(labour_departures, protection_departures, route_choice):
     """People who set out on a smugglers' route."""
-    return by_population(labour=labour_departures, protection=protection_departures) * route_share
+    return by_population(labour=labour_departures, protection=protection_departures) * route_choice

@@ -147,4 +147,13 @@ LOOPS = (
         ("income_gap", "labour_wish", "labour_departures", "irregular_arrivals", "remittances"),
         "Money home lifts origin incomes.",
     ),
+    Loop(
+        "word",
+        "Word of those let in",
+        "R",
+        "release_heard",
+        "drawn",
+        ("protection_sought", "departures", "claims_when_stopped"),
+        "Families at home hear of others who were let in to wait, and follow.",
+    ),
 )

@@ -1,6 +1,6 @@
 """What is recorded, beside what is true: detection, definition and coverage."""
 
-from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
+from pushpull.engine.language.declare import auxiliary, flow, origin, population, route, stock
 from pushpull.engine.language.words import total
 
 
@@ -34,16 +34,37 @@ def apprehension_coverage(base_apprehension_coverage, data_in_use):
     return base_apprehension_coverage + (1 - base_apprehension_coverage) * data_in_use
 
 
-@auxiliary("person/year")
-def apprehensions_recorded(interdictions, apprehension_coverage):
-    """Apprehensions as recorded: events, so one person may count several times."""
+@auxiliary("person/year", over=origin)
+def apprehensions_by_origin(interdictions, apprehension_coverage):
+    """Recorded apprehensions of people of each origin."""
     return total(total(interdictions, over=population), over=route) * apprehension_coverage
+
+
+@auxiliary("person/year")
+def apprehensions_presenting(survived_attempts, evading_share, apprehension_coverage):
+    """Recorded apprehensions of people who present themselves at the border."""
+    return (
+        total(total(total(survived_attempts * (1 - evading_share), over=population), over=origin), over=route)
+        * apprehension_coverage
+    )
+
+
+@auxiliary("person/year")
+def apprehensions_evading(apprehensions_recorded, apprehensions_presenting):
+    """Recorded apprehensions of people who tried to get past the patrols."""
+    return apprehensions_recorded - apprehensions_presenting
+
+
+@auxiliary("person/year")
+def apprehensions_recorded(apprehensions_by_origin):
+    """Apprehensions as recorded: events, so one person may count several times."""
+    return total(apprehensions_by_origin, over=origin)
 
 
 @auxiliary("person/year", over=route)
 def apprehensions_by_route(interdictions, apprehension_coverage):
     """Recorded apprehensions on each route."""
-    return total(interdictions, over=population) * apprehension_coverage
+    return total(total(interdictions, over=population), over=origin) * apprehension_coverage
 
 
 @auxiliary("person/year")
@@ -55,7 +76,7 @@ def deaths_recorded(deaths_in_transit, death_coverage, harmonised_coverage, data
 @auxiliary("person/year")
 def removals_recorded(enforced_returns, border_removals):
     """Removals as recorded: people deported from inland and people sent back from the border under an order."""
-    return total(enforced_returns, over=population) + border_removals
+    return total(total(enforced_returns, over=population), over=origin) + border_removals
 
 
 @auxiliary("person")

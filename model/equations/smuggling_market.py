@@ -1,6 +1,6 @@
 """Smugglers: demand, capacity, fees, evasion, and how they answer to risk."""
 
-from pushpull.engine.language.declare import auxiliary, flow, population, route, stock
+from pushpull.engine.language.declare import auxiliary, flow, origin, population, route, stock
 from pushpull.engine.language.words import divide, maximum, total
 
 
@@ -13,7 +13,7 @@ def guided_share(independent_share, interdiction_probability, remoteness):
 @auxiliary("person/year", over=route)
 def smuggling_demand(crossings_sought, guided_share):
     """Crossings for which people look for a smuggler."""
-    return total(crossings_sought, over=population) * guided_share
+    return total(total(crossings_sought, over=population), over=origin) * guided_share
 
 
 @auxiliary("1", over=route)
@@ -95,7 +95,7 @@ def initial_diaspora(
 def debt_capacity(diaspora, initial_diaspora, debt_capacity_elasticity):
     """How much more a family can raise for a passage: relatives abroad lend and pay.
     Assumption: a power of how many are abroad."""
-    return (diaspora / initial_diaspora) ** debt_capacity_elasticity
+    return (total(diaspora, over=origin) / initial_diaspora) ** debt_capacity_elasticity
 
 
 @auxiliary("1", over=route)
@@ -246,19 +246,19 @@ def evasion_capability(evasion_learnt, evasion_outdated):
 @auxiliary("person/year")
 def smuggled_migrants(guided_arrivals):
     """People brought across by smugglers a year."""
-    return total(guided_arrivals, over=route)
+    return total(total(guided_arrivals, over=origin), over=route)
 
 
-@auxiliary("person/year", over=route)
+@auxiliary("person/year", over=(origin, route))
 def guided_arrivals(irregular_arrivals, guided_share, service, passage_availability):
     """Arrivals with a smuggler's help."""
     return total(irregular_arrivals, over=population) * divide(guided_share * service, passage_availability)
 
 
 @flow("USD/year")
-def smuggler_revenue(guided_arrivals, smuggler_fee):
+def smuggler_revenue(guided_arrivals, smuggler_fee, fee_distance):
     """Money smugglers take a year. Assumption: the fee is due on arrival."""
-    return total(guided_arrivals * smuggler_fee, over=route)
+    return total(total(guided_arrivals * fee_distance, over=origin) * smuggler_fee, over=route)
 
 
 @stock("USD", initial="0")

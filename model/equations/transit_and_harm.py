@@ -1,27 +1,54 @@
 """The journey: in transit, at the border, stopped, trying again, arriving, dying."""
 
-from pushpull.engine.language.declare import auxiliary, flow, population, rival, route, stock
+from pushpull.engine.language.declare import auxiliary, flow, origin, population, rival, route, stock
 from pushpull.engine.language.words import by_population, divide, total
 
+# Crossing attempts of an origin on a route at the start of the run, as stated (see `initial_route_choice`).
+STATED_ATTEMPTS = (
+    "initial_attempts * initial_attempt_share * initial_route_share * exp(-detour_aversion * route_detour)"
+    " / total(initial_route_share * exp(-detour_aversion * route_detour), over=route)"
+)
 
-@flow("person/year", over=(population, route))
-def reaching_border(people_in_transit, journey_time):
+
+@flow("person/year", over=(origin, population, route))
+def reaching_border(people_in_transit, journey_time, passing_share):
     """People who come to the border for the first time."""
-    return people_in_transit / journey_time
+    return people_in_transit / journey_time * passing_share
+
+
+@auxiliary("1", over=origin)
+def passing_share(transit_pass_share, transit_interception, beyond_transit):
+    """Share of those on the way whom no transit state stops and turns back. Assumption: new effort stops as large a
+    part of those who would still have passed, whatever was in place."""
+    return transit_pass_share * (1 - beyond_transit * transit_interception)
+
+
+@auxiliary("person/year", over=(origin, population))
+def stopped_by_agreement(people_in_transit, journey_time, transit_pass_share, transit_interception, beyond_transit):
+    """People stopped in transit states beyond those who would be without new effort."""
+    return (
+        total(people_in_transit, over=route) / journey_time * transit_pass_share * beyond_transit * transit_interception
+    )
+
+
+@flow("person/year", over=(origin, population, route))
+def turned_back_in_transit(people_in_transit, journey_time, passing_share):
+    """People whom a transit state stops and sends home."""
+    return people_in_transit / journey_time * (1 - passing_share)
 
 
 @stock(
     "person",
-    over=(population, route),
-    initial="initial_attempts * initial_route_share * journey_time * first_attempt_share * population_mix",
+    over=(origin, population, route),
+    initial=f"{STATED_ATTEMPTS} * journey_time * first_attempt_share * population_mix",
     balanced=True,
 )
-def people_in_transit(departures, reaching_border):
+def people_in_transit(departures, reaching_border, turned_back_in_transit):
     """People on the way, on their first attempt."""
-    return departures - reaching_border
+    return departures - reaching_border - turned_back_in_transit
 
 
-@flow("person/year", over=(population, route))
+@flow("person/year", over=(origin, population, route))
 def trying_again(people_retrying, retry_time):
     """People who come to the border again."""
     return people_retrying / retry_time
@@ -29,8 +56,8 @@ def trying_again(people_retrying, retry_time):
 
 @stock(
     "person",
-    over=(population, route),
-    initial="initial_attempts * initial_route_share * retry_time * (1 - first_attempt_share) * population_mix",
+    over=(origin, population, route),
+    initial=f"{STATED_ATTEMPTS} * retry_time * (1 - first_attempt_share) * population_mix",
     balanced=True,
 )
 def people_retrying(stopped_and_retrying, trying_again):
@@ -40,8 +67,8 @@ def people_retrying(stopped_and_retrying, trying_again):
 
 @stock(
     "person",
-    over=(population, route),
-    initial="initial_attempts * initial_route_share * crossing_time * population_mix",
+    over=(origin, population, route),
+    initial=f"{STATED_ATTEMPTS} * crossing_time * population_mix",
     balanced=True,
 )
 def people_at_border(
@@ -69,28 +96,29 @@ def people_at_border(
     )
 
 
-@auxiliary("person/year", over=(population, route))
+@auxiliary("person/year", over=(origin, population, route))
 def crossings_sought(people_at_border, crossing_time):
     """Attempts people would make a year if all found a passage."""
     return people_at_border / crossing_time
 
 
-@auxiliary("person/year", over=(population, route))
+@auxiliary("person/year", over=(origin, population, route))
 def crossing_attempts(crossings_sought, passage_availability):
     """Attempts to cross a year: nobody crosses without finding a passage."""
     return crossings_sought * passage_availability
 
 
-@flow("person/year", over=(population, route))
+@flow("person/year", over=(origin, population, route))
 def waiting_in_vain(people_at_border, passage_availability, waiting_patience):
     """People who find no passage and turn back."""
     return people_at_border * (1 - passage_availability) / waiting_patience
 
 
 @auxiliary("1")
-def rescue_coverage(base_rescue_coverage, rescue_training_gain, trained_share):
-    """Share of people in distress whom somebody reaches: officials trained in humane treatment reach more."""
-    return base_rescue_coverage + rescue_training_gain * trained_share
+def rescue_coverage(base_rescue_coverage, rescue_training_gain, trained_share, rescue_capacity):
+    """Share of people in distress whom somebody reaches: officials trained in humane treatment reach more, and rescue
+    posts a part of those whom nobody would have."""
+    return 1 - (1 - base_rescue_coverage - rescue_training_gain * trained_share) * (1 - rescue_capacity)
 
 
 @rival("unsafe_methods", "1", setting="rescue_effect", formula="no_pull_rodriguezsanchez2023")
@@ -118,16 +146,20 @@ def danger(
     remoteness,
     initial_remoteness,
     remote_danger,
+    danger_floor,
     unsafe_methods,
     rescue_coverage,
     rescue_effectiveness,
 ):
-    """Odds to die on an attempt: remote ground, unsafe methods, and nobody near. Source: gao2006."""
+    """Odds to die on an attempt: heat, water and distance whatever patrols do, remote ground, unsafe methods, and
+    nobody near. Source: gao2006."""
     return (
         base_death_risk
         * danger_level
-        * (1 + remote_danger * remoteness**2)
-        / (1 + remote_danger * initial_remoteness**2)
+        * (
+            danger_floor
+            + (1 - danger_floor) * (1 + remote_danger * remoteness**2) / (1 + remote_danger * initial_remoteness**2)
+        )
         * unsafe_methods
         * (1 - rescue_effectiveness * rescue_coverage)
     )
@@ -139,79 +171,118 @@ def death_probability(danger):
     return danger / (1 + danger)
 
 
-@auxiliary("person/year", over=(population, route))
-def survived_attempts(crossing_attempts, death_probability):
+@auxiliary("person/year", over=(origin, population, route))
+def survived_attempts(crossing_attempts, deaths_on_route):
     """Attempts that do not end in death."""
-    return crossing_attempts * (1 - death_probability)
+    return crossing_attempts - deaths_on_route
 
 
-@flow("person/year", over=(population, route))
-def deaths_on_route(crossing_attempts, death_probability):
-    """People who die on the way."""
-    return crossing_attempts * death_probability
+@flow("person/year", over=(origin, population, route))
+def deaths_on_route(crossing_attempts, death_probability, evading_share, presenting_danger):
+    """People who die on the way; those who look for a patrol rather than for a way past it run less of a risk."""
+    return crossing_attempts * death_probability * (evading_share + (1 - evading_share) * presenting_danger)
 
 
-@auxiliary("person/year", over=(population, route))
-def irregular_arrivals(survived_attempts, interdiction_probability):
-    """People who get through without papers."""
-    return survived_attempts * (1 - interdiction_probability)
+@auxiliary("person/year", over=(origin, population, route))
+def irregular_arrivals(survived_attempts, evading_share, interdiction_probability):
+    """People who get past the patrols without papers."""
+    return survived_attempts * evading_share * (1 - interdiction_probability)
 
 
-@auxiliary("person/year", over=(population, route))
-def interdictions(survived_attempts, interdiction_probability):
-    """People stopped; one person may be stopped several times."""
-    return survived_attempts * interdiction_probability
+@auxiliary("person/year", over=(origin, population, route))
+def interdictions(survived_attempts, evading_share, interdiction_probability):
+    """People stopped, or who present themselves; one person may be stopped several times."""
+    return survived_attempts * (1 - evading_share * (1 - interdiction_probability))
 
 
-@auxiliary("1", over=population)
-def claim_share(asylum_access, identification_quality):
-    """Share of those stopped who are let into an asylum procedure. Source: hatton2015 for access as a lever."""
-    return by_population(labour=0, protection=asylum_access * identification_quality)
+@auxiliary("1", over=(origin, population))
+def claim_share(asylum_access, release_share, need_share, identification_quality):
+    """Share of those stopped who are let in to wait for a decision: where a procedure is open, those whom rules let go,
+    and of those held the ones who are seen to be in need."""
+    return by_population(
+        labour=0,
+        protection=asylum_access * (release_share + (1 - release_share) * need_share * identification_quality),
+    )
 
 
-@auxiliary("1", over=population)
-def retry_share(retry_share_after_stop, return_deterrence):
-    """Share of those sent back over the border who try again."""
-    return retry_share_after_stop * return_deterrence
+@auxiliary("1", over=origin)
+def denied_share(asylum_access, release_share, identification_quality):
+    """Share of people in need stopped at the border for whom no procedure is open, or who are held and not seen to be
+    in need."""
+    return 1 - asylum_access * (release_share + (1 - release_share) * identification_quality)
 
 
-@flow("person/year", over=(population, route))
+@auxiliary("1", over=(origin, population))
+def retry_share(retry_share_after_stop, near_return, border_consequences, sanction_deterrence, return_deterrence):
+    """Share of those stopped and refused who try again: whoever is flown home is far from the border.
+    Assumption: who is not put back just over the border does not try again soon.
+    Source: bazzi2021 for what sanctions do."""
+    return retry_share_after_stop * near_return * (1 - sanction_deterrence * border_consequences) * return_deterrence
+
+
+@flow("person/year", over=(origin, population, route))
 def claims_when_stopped(interdictions, claim_share):
-    """People stopped at the border who enter an asylum procedure."""
+    """People stopped at the border who are let in to wait for a decision."""
     return interdictions * claim_share
 
 
-@flow("person/year", over=(population, route))
+@flow("person/year", over=(origin, population, route))
 def stopped_and_retrying(interdictions, claim_share, retry_share):
     """People stopped who will try again."""
     return interdictions * (1 - claim_share) * retry_share
 
 
-@flow("person/year", over=(population, route))
+@flow("person/year", over=(origin, population, route))
 def sent_home(interdictions, claim_share, retry_share):
     """People stopped who go back for now."""
     return interdictions * (1 - claim_share) * (1 - retry_share)
 
 
+@auxiliary("person")
+def people_waiting_in_transit(people_in_transit, people_at_border, people_retrying):
+    """People on the way, at the border waiting for a chance to cross, or stopped and waiting for another."""
+    return total(
+        total(total(people_in_transit + people_at_border + people_retrying, over=population), over=origin), over=route
+    )
+
+
 @auxiliary("person/year")
-def deaths_in_transit(deaths_on_route):
+def stops_refused(interdictions, claim_share):
+    """Stops at the border that do not end with being let in."""
+    return total(total(total(interdictions * (1 - claim_share), over=population), over=origin), over=route)
+
+
+@auxiliary("person/year", over=route)
+def deaths_by_route(deaths_on_route):
+    """People who die on each route a year."""
+    return total(total(deaths_on_route, over=population), over=origin)
+
+
+@auxiliary("person/year", over=route)
+def arrivals_by_route(irregular_arrivals, claims_when_stopped):
+    """People who come in on each route a year, past the patrols or let in to wait for a decision."""
+    return total(total(irregular_arrivals + claims_when_stopped, over=population), over=origin)
+
+
+@auxiliary("person/year")
+def deaths_in_transit(deaths_by_route):
     """People who die on the way a year."""
-    return total(total(deaths_on_route, over=population), over=route)
+    return total(deaths_by_route, over=route)
 
 
 @auxiliary("1")
 def deaths_per_crossing(deaths_in_transit, traffic):
     """Deaths per crossing attempt."""
-    return divide(deaths_in_transit, total(traffic, over=route))
+    return divide(deaths_in_transit, total(total(traffic, over=origin), over=route))
 
 
 @stock("person", initial="0")
 def cumulative_deaths(deaths_on_route):
     """People who have died on the way since the start of the run."""
-    return total(total(deaths_on_route, over=population), over=route)
+    return total(total(total(deaths_on_route, over=population), over=origin), over=route)
 
 
 @auxiliary("person/year")
 def irregular_entries(irregular_arrivals):
     """People who get across the border without papers a year."""
-    return total(total(irregular_arrivals, over=population), over=route)
+    return total(total(total(irregular_arrivals, over=population), over=origin), over=route)

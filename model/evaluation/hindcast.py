@@ -29,6 +29,7 @@ from pushpull.scenario.schedules import value_at
 MEMBERS = 100
 FEWEST_MEMBERS = 10
 ALL = "all"
+STREAMS = {"apprehensions_evading": "evading", "apprehensions_presenting": "presenting"}
 PARTIAL = "evaluation.partial"
 PERCENTILES = (5, 25, 50, 75, 95)
 NOTES = (
@@ -160,7 +161,8 @@ def judged(design: Design, year: int, refit: Refit) -> dict:
             known = next(each for each in design.records if each.label == record.label)
             beside = _rivals(design, known, record.times, time, policy)
             ahead = np.ceil(record.times - time - 1e-9).astype(int)
-            about = {"measure": record.variable, "stream": ALL, "group": ALL, "route": record.route or ALL}
+            of = {"group": record.origin or ALL, "route": record.route or ALL}
+            about = {"measure": record.variable, "stream": STREAMS.get(record.variable, ALL), **of}
             by_year += _by_year(year, ahead, about, policy, record, shown, beside)
             for horizon, (first, until) in design.horizons(year).items():
                 inside = (ahead >= first) & (ahead <= until)

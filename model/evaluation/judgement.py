@@ -43,12 +43,11 @@ def main_measure(evaluation: dict) -> str | None:
 
 
 def chosen_rows(evaluation: dict, measure: str, policy: str, horizon: str | None = None) -> list[dict]:
-    """The rows of a measure for the whole corridor."""
+    """The rows of a measure for the whole corridor; a measure is of one stream, or of all."""
     return [
         row
         for row in evaluation["rows"]
-        if (row["measure"], row["policy"], row["route"], row["stream"], row["group"])
-        == (measure, policy, "all", "all", "all")
+        if (row["measure"], row["policy"], row["route"], row["group"]) == (measure, policy, "all", "all")
         and horizon in (None, row["horizon"])
     ]
 
@@ -88,8 +87,7 @@ def forecasts_by_year(evaluation: dict, measure: str, policy: str = KNOWN) -> li
     rows = [
         row
         for row in evaluation["by_year"]
-        if (row["measure"], row["policy"], row["route"], row["stream"], row["group"])
-        == (measure, policy, "all", "all", "all")
+        if (row["measure"], row["policy"], row["route"], row["group"]) == (measure, policy, "all", "all")
     ]
     return [_years(made_in, rows) for made_in in sorted({row["origin_year"] for row in rows})]
 

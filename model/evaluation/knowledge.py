@@ -15,6 +15,7 @@ from pushpull.scenario.schedules import Amount, Span, TimePath, constant_path
 
 KNOWN, FROZEN, DRIVERS_FROZEN = "known", "frozen", "drivers_frozen"
 POLICIES = (KNOWN, FROZEN, DRIVERS_FROZEN)
+RULES = "rules"  # the group of the drivers that are policy: laws, courts and transit states
 JUST = 1e-9
 
 
@@ -51,7 +52,9 @@ def supposing(scenario: Scenario, time: float, policy: str) -> Scenario:
             for name, path in paths.items()
         }
 
-    context = frozen(corridor.context) if policy == DRIVERS_FROZEN else corridor.context
+    every = corridor.context
+    rules = {name: path for name, path in every.items() if cards[name].group == RULES}
+    context = frozen(every) if policy == DRIVERS_FROZEN else {**every, **frozen(rules)}
     digest = f"{corridor.digest} {policy} from {time!r}"
     held = dataclasses.replace(corridor, digest=digest, policies=frozen(corridor.policies), context=context)
     return dataclasses.replace(scenario, corridor=held)
@@ -92,7 +95,7 @@ def without(plan: Plan, parameters: Mapping[str, float], loops_off: Collection[s
     for effect in plan.effects:
         arms = {name: changed(arm) for name, arm in effect.experiment.arms.items()}
         effects.append(dataclasses.replace(effect, experiment=dataclasses.replace(effect.experiment, arms=arms)))
-    unknowns = tuple(unknown for unknown in plan.unknowns if unknown.name not in parameters)
+    unknowns = tuple(unknown for unknown in plan.unknowns if unknown.prior.id not in parameters)
     return dataclasses.replace(plan, scenario=changed(plan.scenario), unknowns=unknowns, effects=tuple(effects))
 
 

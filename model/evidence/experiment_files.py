@@ -26,7 +26,7 @@ NEEDED = ("id", "title", "claim", "published", "consensus")
 NEEDED_TO_RUN = ("sign", "band", "use", "corridor", "worlds", "quantities", "measure", "measured_in")
 PUBLISHED_KEYS = ("estimate", "low", "high", "unit", "where", "source", "quality")
 RANGE_KEYS = ("low", "high", "reason")
-QUANTITY_KEYS = ("of", "in", "over", "at", "how", "route", "population")
+QUANTITY_KEYS = ("of", "in", "over", "at", "how", "route", "population", "origin")
 ARM_KEYS = ("policy_start", "end", "policies", "context", "parameters", "formulas", "loops_off")
 SIGNS = ("positive", "negative", "zero")
 CONSENSUS = ("agreed", "contested", "single")
@@ -44,6 +44,7 @@ class Quantity:
     how: str = "mean"
     route: str | None = None
     population: str | None = None
+    origin: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ class Experiment:
         """The measure, shape (member,), read off the results of the arms."""
         numbers = {}
         for name, quantity in self.quantities.items():
-            part = (quantity.variable, quantity.window, quantity.how, quantity.route, quantity.population)
+            part = (
+                quantity.variable, quantity.window, quantity.how, quantity.route, quantity.population, quantity.origin
+            )  # fmt: skip
             numbers[name] = read_off(result_of(self.arms[quantity.arm]), *part)
         return work_out(self.measure, numbers)
 
@@ -280,14 +283,16 @@ class ExperimentReader(Reader):
             how = plain.get("how", "mean")
             if how not in HOW:
                 self.fault(line, f"{name} is read by {quote(how)}", listed(HOW), nearest(str(how), HOW))
-            route, part = plain.get("route"), plain.get("population")
+            route, part, origin = plain.get("route"), plain.get("population"), plain.get("origin")
             self.part(line, name, variable, "route", route, scenario.routes)
             self.part(line, name, variable, "population", part, POPULATIONS)
-            quantities[name] = Quantity(variable, arm, (float(window[0]), float(window[1])), how, route, part)
+            self.part(line, name, variable, "origin", origin, tuple(scenario.corridor.origins))
+            span = (float(window[0]), float(window[1]))
+            quantities[name] = Quantity(variable, arm, span, how, route, part, origin)
         return quantities
 
     def part(self, line: int | None, name: str, variable: str, by: str, given: object, allowed: Iterable[str]) -> None:
-        """A fault where a quantity asks for a route or population that is unknown, or that its variable lacks."""
+        """A fault where a quantity asks for a route, population or origin that is not there or not of its variable."""
         model, given_to_it = self.catalogue.model, {**self.catalogue.levers, **self.catalogue.context}
         if given is None or variable not in {**model.variables, **given_to_it}:
             return

@@ -91,13 +91,15 @@ def read_off(
     how: str = "mean",
     route: str | None = None,
     part: str | None = None,
+    origin: str | None = None,
 ) -> np.ndarray:
-    """One number for each member: a variable over a window of years (or at one), for a route or population if named.
+    """One number for each member: a variable over a window of years (or at one), for a route, population or origin if
+    named.
 
     mean and sum integrate over time (sum is per-year flow times years); change is last less first; half_time the
     years from the start of the window until half of its change has come about.
     """
-    times, rows = _within(result.time, result.total(variable, part, route), *window)
+    times, rows = _within(result.time, result.total(variable, part, route, origin), *window)
     if len(times) == 1:
         return rows[:, 0]
     match how:

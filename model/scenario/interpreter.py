@@ -250,6 +250,10 @@ class Interpreter(Reader):
             amount: Constants | None
             if not child.is_mapping or any(word in child.value for word in AMOUNT_WORDS):
                 amount = self.amount(child, card, name)
+                if amount and self.counts_each(card) and not amount.times_today:
+                    each = "a number for each origin, or times_today"
+                    self.fault(child.line, f"{name} is one number, and counts the people of each origin", each)
+                    continue
             elif card.over is None:
                 self.fault(child.line, f"{quote(name)} is one number", f"a number in {in_range(card)}")
                 continue
@@ -265,6 +269,10 @@ class Interpreter(Reader):
             name: {key: each.value for key, each in given.items()} if isinstance(given, dict) else given.value
             for name, given in self.constants(node).items()
         }
+
+    def counts_each(self, card: Card) -> bool:
+        """Whether a card counts the people of each of several origins, so that no number can stand for all of them."""
+        return card.over == "origin" and card.unit == "person" and len(self.origins or ()) > 1
 
     def by_key(self, node: Node, card: Card, read: Callable[[Node, Card, str], V | None]) -> dict[str, V]:
         """What `read` makes of the entries for each member of the card's index, but for those at fault."""

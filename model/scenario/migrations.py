@@ -14,7 +14,7 @@ from pushpull.files.faults import Fault
 from pushpull.files.reader import EARLIEST, LATEST
 from pushpull.files.tree import Node
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 CLASSICAL = "rk4"
 _KEY = "schema_version"
 _NO_CARDS: Mapping[str, Card] = {}
@@ -37,6 +37,9 @@ _GONE: Mapping[int, Mapping[str, str]] = {
         "mobile_share": "any young person may plan, and wish_formation_rate is the chance that one does",
         "plan_renewal_time": "only a new generation renews those who may plan; youth_time is its length",
     },
+    3: {
+        "office_response": "asylum offices decide what asylum_decision_capacity lets them, so that cases wait",
+    },
 }
 # Names of a version that mean something else since: a lever, a driver and a loop are taken as they are, a parameter is
 # left to the corridor.
@@ -48,6 +51,11 @@ _OTHERWISE: Mapping[int, Mapping[str, str]] = {
     2: {
         "destination_growth": "it now acts through incomes alone; openings follow homes begun and vacancies",
         "network": "help now comes from those who came to work lately, not from all who live there",
+    },
+    3: {
+        "asylum_access": "it is now the share let into a procedure of those whom release_share lets go at the border, "
+        "and sets who presents himself there",
+        "network": "help now comes from those of one's own origin",
     },
 }
 _REDEFINED: Mapping[int, Mapping[str, str]] = {
@@ -61,6 +69,16 @@ _REDEFINED: Mapping[int, Mapping[str, str]] = {
         "initial_potential_labour_migrants": "those who plan now grow older; it counted people of any age",
         "departure_rate": "those home from a stay now set out apart from it, and newcomers help those who leave",
         "base_flight_rate": "it is now multiplied by another network_help, one at reference_newcomers",
+    },
+    3: {
+        "initial_people_at_home": "each origin now has its own; say for which it is",
+        "initial_young_people": "each origin now has its own; say for which it is",
+        "initial_people_in_need": "each origin now has its own; say for which it is",
+        "wish_formation_rate": "each origin now has its own; say for which it is",
+        "departure_rate": "each origin now has its own; say for which it is",
+        "base_displacement_rate": "each origin now has its own; say for which it is",
+        "asylum_decision_capacity": "it is now of asylum offices alone; courts decide on claims made at the border",
+        "population_mix": "those seeking protection now present themselves in part, and leave the border sooner",
     },
 }
 
@@ -100,7 +118,12 @@ def renewed(node: Node, shown: str, cards: Mapping[str, Card] = _NO_CARDS) -> tu
 def _since(version: int, node: Node, shown: str, cards: Mapping[str, Card]) -> tuple[Node, list[Note]]:
     """From a version on: parameters that are gone or were drawn from another range, and meanings that moved."""
     gone, otherwise, redefined = (
-        {name: why for each, names in by_version.items() if each >= version for name, why in names.items()}
+        {
+            name: why
+            for each in sorted(by_version, reverse=True)
+            if each >= version
+            for name, why in by_version[each].items()
+        }
         for by_version in (_GONE, _OTHERWISE, _REDEFINED)
     )
     blocks, notes = dict(node.value), []

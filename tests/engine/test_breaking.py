@@ -13,15 +13,17 @@ from tests.engine.trials import task_and_run
 
 CORRIDOR = "us_southwest_border"
 ROUTE = "arizona"
+ORIGIN = "mexico"
 YEAR = 2003.0
 
 
-def with_input(name: str, value: float, route: str | None = None, year: float = YEAR) -> Task:
+def with_input(name: str, value: float, member: str | None = None, year: float = YEAR) -> Task:
     """The baseline, with a lever or context driver gone astray from a year on."""
     task = task_and_run(CORRIDOR)[0]
     layout = integrator().layout
-    if route:
-        column = layout.columns(task.extent)[name].start + task.routes.index(route)
+    if member:
+        members = task.routes if member in task.routes else task.origins
+        column = layout.columns(task.extent)[name].start + members.index(member)
     else:
         column = layout.scalar_inputs.index(name)
     inputs = task.inputs.copy()
@@ -52,8 +54,8 @@ def test_a_lever_that_is_no_number_is_named_with_route_and_year():
 
 
 def test_a_number_too_large_is_named_where_it_overflows():
-    first, *causes = explanation(with_input("conflict_intensity", 1e300))
-    assert first.startswith("displacement_rate became inf in 2003.")
+    first, *causes = explanation(with_input("conflict_intensity", 1e300, ORIGIN))
+    assert first.startswith(f"displacement_rate[{ORIGIN}] became inf in 2003.")
     level = next(line for line in causes if line.strip().startswith("felt_conflict = "))
     assert float(level.partition("=")[2]) > 1e200
 

@@ -9,7 +9,7 @@ import pytest
 
 from pushpull.catalogue import catalogue
 from pushpull.engine.language import words
-from pushpull.engine.language.declare import population
+from pushpull.engine.language.declare import origin, population, route
 from pushpull.engine.language.graph import Equation, Model
 from pushpull.engine.proofs.conservation import (
     body_faults,
@@ -103,10 +103,14 @@ def test_a_flow_without_populations_must_be_put_into_one():
 
 def test_routes_must_be_added_up():
     def one_route_of_many(deaths_on_route):
-        return total(deaths_on_route, over=population)
+        return total(total(deaths_on_route, over=population), over=origin)
 
-    (fault,) = body_faults(changed("cumulative_deaths", one_route_of_many))
-    assert "deaths_on_route has routes: add them up" in fault
+    def one_origin_of_many(deaths_on_route):
+        return total(total(deaths_on_route, over=population), over=route)
+
+    for index, body in (("routes", one_route_of_many), ("origins", one_origin_of_many)):
+        (fault,) = body_faults(changed("cumulative_deaths", body))
+        assert f"deaths_on_route has {index}: add them up" in fault
 
 
 def test_an_edge_nobody_declared_is_named():

@@ -1,9 +1,10 @@
-"""The routes: their map, their gateways as a table with the weak link, and four variables by route."""
+"""The routes: their map, their gateways as a table with the weak link, four variables by route, and two by origin."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 from markupsafe import Markup
 
 from pushpull import Result
@@ -15,56 +16,80 @@ from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages.figures import figure, key, over_years
 from pushpull.dashboard.pages.outcomes import route_map
 from pushpull.dashboard.state.state import State
+from pushpull.scenario.corridor import Origin, Route
 from pushpull.svg import Curve, curves
 from pushpull.svg.curves import extent
 from pushpull.wording.markup import element, table
 
+Look = tuple[str, str, tuple[int, ...]]
+COLOURS = 6  # then the same again, with other dashes beside them
+
 
 def fragment(language: Language, state: State, runs: Runs) -> Markup:
-    """The corridor drawn, its gateways as a table, and four variables by route: baseline beside yours."""
-    scenario = state.scenario
-    looks = [
-        (language.of("routes", route.id, route.title), f"route-{index}", theme.ROUTE_DASHES[index % 6])
-        for index, route in enumerate(scenario.corridor.routes.values())
-    ]
-    charts = []
-    for name in indicators.ROUTE_CHARTS:
-        unit = catalogue().model.variables[name].unit
-        sides = (("baseline", runs.baseline), ("yours", runs.yours))
-        lines = {side: _route_lines(result, name, looks) for side, result in sides}
-        span = extent([*lines["baseline"], *lines["yours"]])
-        for side, result in sides:
-            title = f"{language.say(f'outcomes.routes.{name}')}, {language.inside(language.say(side))}"
-            columns = [(line.title, line.values) for line in lines[side]]
-            said = sentence_by_route(language, state, result, name)
-            drawn = curves(
-                language.numbers, title, said, result.time, lines[side], unit,
-                mark=scenario.policy_start, span=span, name=f"{name}_{side}",
-            )  # fmt: skip
-            data = over_years(language, title, result.time, columns, unit)
-            shown = language.numbers.unit_beside(unit)
-            charts.append(figure(language, f"{name}-{side}", title, shown, drawn, said, data))
+    """The corridor drawn, its gateways as a table, and variables by route and by origin: baseline beside yours."""
+    corridor = state.scenario.corridor
+    by_route = charts(language, state, runs, "route", indicators.ROUTE_CHARTS)
+    by_origin = charts(language, state, runs, "origin", indicators.ORIGIN_CHARTS) if len(corridor.origins) > 1 else None
     return element(
         "div",
         element("p", language.say("outcomes.routes.hint"), class_="hint"),
         element("div", route_map.fragment(language, state, runs), gateways(language, state, runs)),
-        key(looks),
-        element("div", charts, class_="grid pairs"),
+        key(looks(language, "routes", corridor.routes)),
+        element("div", by_route, class_="grid pairs"),
+        key(looks(language, "origins", corridor.origins)) if by_origin else None,
+        element("div", by_origin, class_="grid pairs") if by_origin else None,
     )
 
 
-def _route_lines(result: Result, name: str, looks: Iterable[tuple[str, str, tuple[int, ...]]]) -> list[Curve]:
-    rows = result.by_route(name)[0].T
-    return [Curve(title, row, colour, dash, 2.2) for (title, colour, dash), row in zip(looks, rows, strict=True)]
+def looks(language: Language, block: str, places: Mapping[str, Route | Origin]) -> list[Look]:
+    """The title, the colour and the dashes of each route or origin."""
+    return [
+        (language.of(block, place.id, place.title), f"route-{index % COLOURS}", theme.ROUTE_DASHES[index % 6])
+        for index, place in enumerate(places.values())
+    ]
 
 
-def sentence_by_route(language: Language, state: State, result: Result, name: str) -> str:
-    """One sentence on a variable of each route."""
-    unit, index = catalogue().model.variables[name].unit, indicators.moment(result.time, state.year)
-    rows = result.by_route(name)[0][index]
+def charts(language: Language, state: State, runs: Runs, index: str, names: Iterable[str]) -> list[Markup]:
+    """Variables with a line for each member of an index (`route` or `origin`): baseline beside yours."""
+    corridor = state.scenario.corridor
+    block, places = ("routes", corridor.routes) if index == "route" else ("origins", corridor.origins)
+    seen, charts = looks(language, block, places), []
+    for name in names:
+        unit = catalogue().model.variables[name].unit
+        sides = (("baseline", runs.baseline), ("yours", runs.yours))
+        lines = {side: _lines(result, name, index, seen) for side, result in sides}
+        span = extent([*lines["baseline"], *lines["yours"]])
+        for side, result in sides:
+            title = f"{language.say(f'outcomes.routes.{name}')}, {language.inside(language.say(side))}"
+            columns = [(line.title, line.values) for line in lines[side]]
+            said = sentence_by(language, state, result, name, index)
+            drawn = curves(
+                language.numbers, title, said, result.time, lines[side], unit,
+                mark=state.scenario.policy_start, span=span, name=f"{name}_{side}",
+            )  # fmt: skip
+            data = over_years(language, title, result.time, columns, unit)
+            shown = language.numbers.unit_beside(unit)
+            charts.append(figure(language, f"{name}-{side}", title, shown, drawn, said, data))
+    return charts
+
+
+def _by(result: Result, name: str, index: str) -> np.ndarray:
+    return (result.by_route(name) if index == "route" else result.by_origin(name))[0]
+
+
+def _lines(result: Result, name: str, index: str, seen: Sequence[Look]) -> list[Curve]:
+    rows = _by(result, name, index).T
+    return [Curve(title, row, colour, dash, 2.2) for (title, colour, dash), row in zip(seen, rows, strict=True)]
+
+
+def sentence_by(language: Language, state: State, result: Result, name: str, index: str) -> str:
+    """One sentence on a variable of each route or origin."""
+    corridor = state.scenario.corridor
+    block, places = ("routes", corridor.routes) if index == "route" else ("origins", corridor.origins)
+    unit, row = catalogue().model.variables[name].unit, indicators.moment(result.time, state.year)
     shares = [
-        f"{language.of('routes', route.id, route.title)} {language.numbers.amount(float(value), unit)}"
-        for route, value in zip(state.scenario.corridor.routes.values(), rows, strict=True)
+        f"{language.of(block, place.id, place.title)} {language.numbers.amount(float(value), unit)}"
+        for place, value in zip(places.values(), _by(result, name, index)[row], strict=True)
     ]
     return language.say("outcomes.routes.told", year=language.numbers.year(state.year), shares=language.join(shares))
 
