@@ -55,6 +55,7 @@ def experiments(scenario: Scenario) -> dict[str, dict]:
         "matched slots with enforcement": {**slots, **enforcement},
         "jobs at origin": {"origin_job_creation": 0.01},
         "asylum access": {"asylum_access": 0.95},
+        "places at ports": {"ports_of_entry_places": 100_000},
         "resettlement": {"resettlement_places": times(8)},
         "no returns": {"enforced_return": 0, "return_publicity": 0},
         "publicity without returns": {"enforced_return": 0, "return_publicity": {"table": told_later}},
