@@ -497,13 +497,13 @@ def test_a_page_whose_runs_are_long_makes_the_next_beside_it(slow):
 
 def test_changes_that_come_while_one_is_under_way_are_all_made_in_their_order(slow):
     slow.receive(moved("asylum_access", 0.61, 1))
-    slow.receive(moved("conflict_intensity", 30, 1))
+    slow.receive(moved("labour_demand", 0.03, 1))
     slow.receive(moved("asylum_access", 0.7, 2))
     slow.background.finish("change")
-    assert (slow.state.value("asylum_access"), slow.state.value("conflict_intensity")) == (0.7, 30)
+    assert (slow.state.value("asylum_access"), slow.state.value("labour_demand")) == (0.7, 0.03)
     slow.receive(moved("asylum_access", 0.4, 3))
     slow.background.finish("change")
-    assert (slow.state.value("asylum_access"), slow.state.value("conflict_intensity")) == (0.4, 30)
+    assert (slow.state.value("asylum_access"), slow.state.value("labour_demand")) == (0.4, 0.03)
 
 
 def test_a_change_beside_the_page_that_is_refused_is_told_and_the_next_is_made(slow):

@@ -28,7 +28,7 @@ def punished():
 
 
 def test_harmful_contributions_stay_visible():
-    state = State.opening("us_southwest_border").with_value("border_control", 3.0).with_value("asylum_access", 0.9)
+    state = State.opening("us_southwest_border").with_value("border_control", 3.0).with_value("rescue_capacity", 0.5)
     shares = attribute(state.scenario, state.scenario.baseline()).of("deaths_in_transit", at=2040)
     reasons = Reasons(attribute(state.scenario, state.scenario.baseline()))
     assert shares.shares.max() > 0 > shares.shares.min()  # one lever costs lives, the other saves some

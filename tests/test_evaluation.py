@@ -195,11 +195,13 @@ def test_no_row_of_a_series_after_a_year_takes_part_in_a_forecast_with_drivers_f
     folder = tmp_path / "corridors" / US
     shutil.copytree(shipped, folder, ignore=shutil.ignore_patterns("*.nc", "calibrated.yaml", "forecast.csv", "*.json"))
     time, sizes = year + 0.75, {"patrol_agents"}  # its last value is the unit in which agents are counted, in any year
-    by = {"unemployment_rate": 1.1, **dict.fromkeys(("origin_income", "destination_income", "origin_population"), 1.01)}
+    by = {"unemployment_rate": 1.1, "destination_income": 1.01}
+    slightly = ("origin_income", "origin_population")  # of each origin
     rows = list(csv.reader(open(folder / "series.csv", encoding="utf-8")))
     for row in rows[1:]:
         if float(row[3]) > time and row[0] not in sizes:
-            row[5] = f"{float(row[5]) * by.get(row[0], 1.04):.8g}"
+            factor = 1.01 if row[0].startswith(slightly) else by.get(row[0], 0.96 if row[6] == "share" else 1.04)
+            row[5] = f"{float(row[5]) * factor:.8g}"
     with open(folder / "series.csv", "w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
     (tmp_path / "us.yaml").write_text(f"schema_version: 2\ntitle: A test\ncorridor: {US}\n", encoding="utf-8")

@@ -337,7 +337,7 @@ def test_explain_says_where_the_value_in_force_comes_from(fitted, pushpull, tmp_
     names = Scenario.load(fitted).corridor.fit.names
     assert "departure_rate" in names
     found, text = explained("departure_rate"), pushpull("explain", "departure_rate", "--corridor", fitted)[1]
-    assert found["value_from"] == "fit" and found["moved_from"] == 1.5 and found["today"] != 1.5
+    assert found["value_from"] == "fit" and found["moved_from"] == {"all": 1.5} and found["today"] != {"all": 1.5}
     assert "source: the fit of strait to its record" in text
     assert "moved from 1.50 of corridor.yaml: read off a survey" in text.replace("1.5 ", "1.50 ")
     assert explained("border_control")["value_from"] == "corridor"

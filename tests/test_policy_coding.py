@@ -199,9 +199,9 @@ def test_the_corridor_holds_the_series_as_they_are_made():
 
 def test_runs_meet_the_value_of_every_month_from_shortly_after_a_change(made):
     points = {}
-    for name, year, _, time, _, value, *_ in policy_rows():
+    for name, year, _, time, route, value, *_ in policy_rows():
         assert int(year) <= float(time) < int(year) + 1
-        points.setdefault(name, []).append((float(time), float(value)))
+        points.setdefault(f"{name}@{route}" if route else name, []).append((float(time), float(value)))
     assert {*points} == {*made}
     middles = [month.year + (month.month - 0.5) / 12 for month in MONTHS]
     for name, dated in points.items():

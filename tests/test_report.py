@@ -146,15 +146,16 @@ def test_every_drawing_is_well_formed_and_stays_within_its_frame(text):
 
 def test_every_series_is_in_the_table_of_its_group_and_has_a_plot(findings, text):
     for name, fitted in (("fit_fitted", True), ("fit_compared", False)):
-        wanted = [record.series for record in findings.plan.records if record.fitted is fitted]
+        wanted = [record.label for record in findings.plan.records if record.fitted is fitted]
         assert [row["series"] for row in rows_of(text, name)] == wanted
     assert text.count('aria-label="') - text.count('role="region"') >= len(findings.plan.records)
 
 
 def test_every_number_of_the_fit_tables_is_what_the_values_give(findings, text):
-    known = {each["series"]: each for each in fit_fields(findings.posterior, findings.fits, True)["series"]}
-    bounds = {record.series: (record.low, record.high) for record in findings.plan.records}
-    inner = {fit.record.series: (fit.inner_low, fit.inner_high) for fit in findings.fits}
+    labels = [fit.record.label for fit in findings.fits]
+    known = dict(zip(labels, fit_fields(findings.posterior, findings.fits, True)["series"], strict=True))
+    bounds = {record.label: (record.low, record.high) for record in findings.plan.records}
+    inner = {fit.record.label: (fit.inner_low, fit.inner_high) for fit in findings.fits}
     for row in rows_of(text, "fit_fitted") + rows_of(text, "fit_compared"):
         assert set(row) == set(FIT_COLUMNS)
         each, (low, high) = known[row["series"]], bounds[row["series"]]
@@ -206,7 +207,7 @@ def test_every_parameter_has_a_row_with_what_the_record_explains(findings, text)
     for unknown in findings.plan.unknowns:
         low, high = unknown.prior.prior
         assert rows[unknown.name]["prior range"] == f"{number(low)} to {number(high)}"
-        card = findings.scenario.catalogue.parameters[unknown.name]
+        card = findings.scenario.catalogue.parameters[unknown.prior.id]
         assert rows[unknown.name]["unit"] == ("times" if unknown.times else card.unit)
     assert rows["reference_fee"]["unit"] == "times" and rows["training_gain_for_victims"]["unit"] != "times"
     for place, name in enumerate(findings.posterior.parameters):

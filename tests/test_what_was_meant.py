@@ -126,7 +126,7 @@ CASES = {
     "steps in words": ("integration: {steps_per_year: many}", 4, ["a whole number from 1"]),
     "a title that is a number": ("question: 2030", 4, ["the number 2030", "put quotes around it"]),
     "a date as the end": ("horizon: {end: 2040-12-31}", 4, ["did you mean 2040.9973?"]),
-    "a version in quotes": ("policies: {}", 1, ["did you mean 3?"]),
+    "a version in quotes": ("policies: {}", 1, ["did you mean 4?"]),
     "an unpaired bracket": ("policies: ]", 4, ["was not opened"]),
     "a bracket too many": ("policies: {asylum_access: 0.5}}", 4, ["was not opened"]),
     "an apostrophe in single quotes": ("question: 'Who's next?'", 4, ["goes on behind", "the other kind"]),
@@ -141,7 +141,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_fault_says_where_what_and_what_was_meant(case):
     text, line, words = CASES[case]
-    head = HEAD.replace("3", '"3"', 1) if case == "a version in quotes" else HEAD
+    head = HEAD.replace("4", '"4"', 1) if case == "a version in quotes" else HEAD
     faults = faults_of(head + text + "\n" * (not text.endswith("\n")))
     told = [str(fault) for fault in faults]
     assert any(all(word in each for word in words) for each in told), told

@@ -12,7 +12,7 @@ function lever(control, words, turns, model) {
   const note = make("p", {class: "note", hidden: true});
   const facts = ["range", "cost", "rights"].map((each) => [words[each], control[each]]);
   const gateways = parts.length
-    ? make("details", {class: "gateways"}, make("summary", {}, words.one_route), ...parts.map((each) => each.row))
+    ? make("details", {class: "gateways"}, make("summary", {}, control.one), ...parts.map((each) => each.row))
     : null;
   const plan = schedule(control, words, model);
   const open = make("button", {type: "button", class: "quiet", onclick: () =>

@@ -16,7 +16,7 @@ export function schedule(control, words, model) {
   const [start, starts] = field("start", say.from), [end, ends] = field("end", say.to);
   const [value, values] = field("value", `${say.value} (${control.unit || "\u2013"})`);
   const points = make("textarea", {rows: 4, spellcheck: false}), table = make("label", {}, say.points, points);
-  const routes = [["", words.all_routes], ...control.routes.map((route) => [route.id, route.title])];
+  const routes = [["", control.together], ...control.routes.map((route) => [route.id, route.title])];
   const route = make("select", {}, ...routes.map(([key, title]) => make("option", {value: key}, title)));
   const set = make("button", {type: "button", class: "button"}, say.set);
   const fault = make("p", {class: "fault", hidden: true, role: "alert"});
@@ -79,7 +79,7 @@ export function schedule(control, words, model) {
     }
   });
   const rows = [make("label", {}, say.kind, kind), starts, ends, values, table,
-    control.routes.length ? make("label", {}, words.all_routes, route) : null, fault, set];
+    control.routes.length ? make("label", {}, control.together, route) : null, fault, set];
   const box = make("details", {class: "schedule"}, make("summary", {}, say.title), make("div", {class: "fields"}, ...rows));
   return {box, show(setting, years) {
     run = years;

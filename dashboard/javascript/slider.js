@@ -7,13 +7,13 @@ export function slider(control, place, words, turns) {
   const id = {id: control.id, route: route ? route.id : null};
   const name = route ? `${control.title}, ${route.title}` : control.title;
   const label = route ? route.title
-    : control.routes.length ? `${control.title}, ${words.all_routes.toLowerCase()}` : control.title;
+    : control.routes.length ? `${control.title}, ${control.together.toLowerCase()}` : control.title;
   const {low, high, step, scale, digits} = control;
   const exact = place === null ? control.today : [control.today[place]];
   const todays = exact.map((each) => each * scale);
   const same = todays.every((each) => each === todays[0]);
   const today = todays[0];
-  const told = same ? `${words.today} ${plain(today)}` : words.differs;
+  const told = same ? `${words.today} ${plain(today)}` : control.differs;
   const part = (value) => Math.min(Math.max((value - low) / (high - low), 0), 1);
   const at = (value) => `calc(${part(value)} * (100% - 18px) + 9px)`;
   let value = null;

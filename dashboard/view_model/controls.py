@@ -14,6 +14,7 @@ from pushpull.dashboard.i18n.shown_units import range_sentence, shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
 from pushpull.engine.language.cards import Card
+from pushpull.scenario.corridor import Origin, Route
 from pushpull.scenario.schedules import Pulse, Ramp, Step, Table
 
 STEPS = 100
@@ -117,7 +118,9 @@ def control(language: Language, state: State, card: Card) -> dict:
     """All that a slider shows of a card, beside its value."""
     scale, unit = shown_unit(language, card)
     today = state.today[card.id]
-    routes = state.scenario.corridor.routes if isinstance(today, Mapping) else {}
+    corridor, by_origin = state.scenario.corridor, card.over == "origin"
+    members: Mapping[str, Route | Origin] = corridor.origins if by_origin else corridor.routes
+    block = "origins" if by_origin else "routes"
     low, high = card.low * scale, card.high * scale
     step = nice((high - low) / STEPS)
     todays = list(today.values()) if isinstance(today, Mapping) else [today]
@@ -132,8 +135,12 @@ def control(language: Language, state: State, card: Card) -> dict:
         "digits": max(0, -math.floor(math.log10(step))) + 1,
         "today": todays,
         "routes": [
-            {"id": route.id, "title": language.of("routes", route.id, route.title)} for route in routes.values()
+            {"id": each.id, "title": language.of(block, each.id, each.title)}
+            for each in (members.values() if isinstance(today, Mapping) else ())
         ],
+        "together": language.say("levers.all_origins" if by_origin else "levers.all_routes"),
+        "one": language.say("levers.one_origin" if by_origin else "levers.one_route"),
+        "differs": language.say("levers.differs_by_origin" if by_origin else "levers.differs"),
         "meaning": language.meaning(card.id),
         "range": range_sentence(language, card),
         "cost": language.fact(card.id, "cost"),

@@ -313,9 +313,8 @@ class Interpreter(Reader):
 
     def holds_keys(self, node: Node, card: Card) -> bool:
         """Whether a mapping gives routes or origins rather than one schedule."""
-        return (
-            card.over in ("route", "origin") and node.is_mapping and not any(word in node.value for word in FORM_WORDS)
-        )
+        words = (*FORM_WORDS, "series") if self.relative else FORM_WORDS
+        return card.over in ("route", "origin") and node.is_mapping and not any(word in node.value for word in words)
 
     def keys(self, node: Node, card: Card) -> tuple[str, ...]:
         """The keys that a mapping for each member of the card's index may hold."""

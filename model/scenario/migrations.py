@@ -133,7 +133,7 @@ def _since(version: int, node: Node, shown: str, cards: Mapping[str, Card]) -> t
             for name in otherwise.keys() & block.value.keys():
                 notes.append(Note(shown, block.line_of(name), f"{name}: {otherwise[name]}", name))
     for item in loops.value if loops is not None and isinstance(loops.value, list) else ():
-        if item.value in otherwise:
+        if isinstance(item.value, str) and item.value in otherwise:
             notes.append(Note(shown, item.line, f"{item.value}: {otherwise[item.value]}", item.value))
     if parameters is not None and parameters.is_mapping:
         left = {}
