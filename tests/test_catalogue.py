@@ -17,7 +17,7 @@ LEVERS = {
     "preventive": """origin_job_creation conflict_prevention governance_support environmental_adaptation
         legal_labour_slots seasonal_share slot_demand_match information_campaigns resettlement_places
         ports_of_entry_places""",
-    "punitive": """border_control border_consequences detection_technology smuggling_investigation court_capacity
+    "punitive": """border_control detection_technology smuggling_investigation court_capacity border_consequences
         sentence_severity
         penalty_harmonisation justice_training employer_sanctions""",
     "remedial": """voluntary_return_assistance enforced_return readmission_cooperation return_publicity

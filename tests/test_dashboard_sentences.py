@@ -227,24 +227,24 @@ def test_the_loops_that_lead_are_told_with_their_share(seed):
 # Sentences in full: numbers that are swapped, and words that have gone astray, show here.
 IN_FULL = {
     "en": {
-        "why": "In 2035: Deaths in transit 2,590 people a year, +703 (+37~%) against 1,890. Most of it comes"
-        " from border control (+521) and legal labour slots (+180). Together, legal labour slots and "
+        "why": "In 2035: Deaths in transit 2,580 people a year, +701 (+37~%) against 1,880. Most of it comes"
+        " from border control (+519) and legal labour slots (+180). Together, legal labour slots and "
         "border control add +42.1 to what each does by itself.",
-        "verdict": "Against the baseline in 2035: people in need denied protection +2.6~%, deaths in transit "
-        "+37~%, people in exploitation +1.2~%, smuggled migrants +3.0~%, irregular residents +3.3~% "
-        "and public cost +19~%.",
-        "loops": "From 1991 to 2026, word of those let in and fee led (68~% of what the named loops did). From"
+        "verdict": "Against the baseline in 2035: people in need denied protection +2.3~%, deaths in transit "
+        "+37~%, people in exploitation +1.2~%, smuggled migrants +3.0~%, irregular residents +3.2~% "
+        "and public cost +24~%.",
+        "loops": "From 1991 to 2026, word of those let in and fee led (66~% of what the named loops did). From"
         " 2026 to 2035, in the lead: debt and return credibility (56~%).",
     },
     "fr": {
-        "why": "En 2035 : Décès en route 2\u202f590 personnes par an, +703 (+37~%) par rapport à 1\u202f890. "
-        "L'essentiel vient des leviers suivants : contrôle aux frontières (+521) et places de travail"
+        "why": "En 2035 : Décès en route 2\u202f580 personnes par an, +701 (+37~%) par rapport à 1\u202f880. "
+        "L'essentiel vient des leviers suivants : contrôle aux frontières (+519) et places de travail"
         " légales (+180). Ensemble, places de travail légales et contrôle aux frontières ajoutent "
         "+42,1 à ce que chacun fait seul.",
-        "verdict": "Par rapport à la référence en 2035 : personnes privées de protection +2,6~%, décès en route "
+        "verdict": "Par rapport à la référence en 2035 : personnes privées de protection +2,3~%, décès en route "
         "+37~%, personnes exploitées +1,2~%, migrants amenés par des passeurs +3,0~%, résidents sans "
-        "titre +3,3~% et coût public +19~%.",
-        "loops": "De 1991 à 2026, ont mené : nouvelle des admissions et prix (68~% de ce qu'ont fait les "
+        "titre +3,2~% et coût public +24~%.",
+        "loops": "De 1991 à 2026, ont mené : nouvelle des admissions et prix (66~% de ce qu'ont fait les "
         "boucles nommées). De 2026 à 2035, en tête : dette et crédibilité du retour (56~%).",
     },
 }

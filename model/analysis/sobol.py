@@ -15,7 +15,7 @@ from pushpull.analysis.members import known_outcomes, values_of
 from pushpull.catalogue import catalogue
 from pushpull.descriptions import title_of
 from pushpull.engine.runs.result import Result
-from pushpull.ensemble import Draws, Progress, value_at_quantile
+from pushpull.ensemble import Draws, Progress, name_and_member, value_at_quantile
 from pushpull.posterior import posterior_of
 from pushpull.scenario import Scenario
 
@@ -116,7 +116,7 @@ def sensitivity(
 
     rng = np.random.default_rng(seed)
     numbers = numbers_at(saltelli_points(points, foremost + 1, rng))
-    labels = [pool.cards[column].id for column in chosen]
+    labels = [pool.names[column] for column in chosen]
     return Sensitivity(
         outcomes=names,
         year=year,
@@ -196,12 +196,19 @@ def rank_correlations(drawn: np.ndarray, numbers: np.ndarray) -> np.ndarray:
     return np.divide(outcomes.T @ parameters, sizes, out=np.zeros(sizes.shape), where=sizes > 0)
 
 
+def _titled(title: str, label: str) -> str:
+    """A parameter's title, with the origin, population or route of which a fit has estimated it."""
+    member = name_and_member(label)[1]
+    return title if member is None else f"{title}, {member.replace('_', ' ')}"
+
+
 def _screening(names: tuple[str, ...], pool: Draws, correlations: np.ndarray) -> pd.DataFrame:
     rows = []
     for name, own in zip(names, correlations, strict=True):
         for column in np.argsort(-np.abs(own), kind="stable"):
             card = pool.cards[column]
-            rows.append({"outcome": name, "parameter": card.id, "title": card.title, "rank_correlation": own[column]})
+            label, title = pool.names[column], _titled(card.title, pool.names[column])
+            rows.append({"outcome": name, "parameter": label, "title": title, "rank_correlation": own[column]})
     return pd.DataFrame(rows, columns=list(NAMED))
 
 
@@ -209,6 +216,7 @@ def _indices(names: Sequence[str], labels: Sequence[str], correlations: np.ndarr
     rows = []
     for row, name in enumerate(names):
         for factor, label in enumerate([*labels, ""]):
-            title, correlation = (title_of(catalogue(), label), correlations[row, factor]) if label else (REST, np.nan)
+            known = _titled(title_of(catalogue(), name_and_member(label)[0]), label) if label else REST
+            title, correlation = known, correlations[row, factor] if label else np.nan
             rows.append([name, label, title, correlation, *shares[:, :, row, factor].ravel()])
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -114,7 +114,7 @@ def _show(evaluations: list[dict]) -> None:
             f"{row['origin_year']}",
             row["horizon"],
             f"{row['years'][0]}-{row['years'][1]}",
-            row["measure"],
+            row["measure"] if row["group"] == "all" else f"{row['measure']}, {row['group']}",
             row["route"],
             row["policy"],
             share(row["mape"]),

@@ -216,8 +216,8 @@ def protection_gap(
     asylum_access,
     need_share,
 ):
-    """Denials of protection to people in need a year: at the border, on arrival, on the way by agreement with a transit
-    state, by a wrong decision or return. A person denied twice counts twice."""
+    """Denials of protection to people in need a year: at the border, on arrival, on the way where new effort has a
+    transit state stop them, by a wrong decision or return. A person denied twice counts twice."""
     return (
         total(
             need_share

@@ -11,6 +11,7 @@ from pushpull.reporting.report_figures import Figure, series_title
 from pushpull.reporting.report_numbers import number, share
 from pushpull.wording.numbers import DASH, numbers_of
 
+PARTS = ("group", "route")  # of which a forecast may be
 COLUMNS = (
     "made in", "years", "policy", "error", "last value held", "trend", "regression", "CRPS", "CRPS of last value",
     "in 50 % range", "in 90 % range",
@@ -59,7 +60,9 @@ def _judged(evaluation: dict, measure: str) -> tuple[str, ...]:
 def _rows(evaluation: dict, measure: str) -> list[tuple[str, ...]]:
     return [
         (
-            f"{row['origin_year']}" + ("" if row["route"] == "all" else f", {row['route'].replace('_', ' ')}"),
+            ", ".join(
+                [f"{row['origin_year']}", *(row[each].replace("_", " ") for each in PARTS if row[each] != "all")]
+            ),
             f"{row['years'][0]} to {row['years'][1]}",
             POLICY_WORDS[row["policy"]],
             *(DASH if row[name] is None else share(row[name]) for name in ("mape", "persistence_mape")),

@@ -164,7 +164,8 @@ def places_at_ports_take_people_off_smugglers_routes(t: Trials):
 def asylum_access_denies_each_who_asks_less_often(t: Trials):
     """At a land border it need not take people off smugglers' routes: where more are let in, more set out, as word
     of it reaches home. Of those who do, fewer are denied."""
-    return t.change("asylum access", "protection_gap", 2) < t.change("asylum access", "protection_departures", 2)
+    gap, departures = (t.change("asylum access", name, 2) for name in ("protection_gap", "protection_departures"))
+    return gap < np.maximum(departures, 0)
 
 
 @claim

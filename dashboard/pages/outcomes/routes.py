@@ -41,6 +41,12 @@ def fragment(language: Language, state: State, runs: Runs) -> Markup:
     )
 
 
+def places_of(state: State, index: str) -> tuple[str, Mapping[str, Route | Origin]]:
+    """The block of texts and the members of an index, `route` or `origin`."""
+    corridor = state.scenario.corridor
+    return ("routes", corridor.routes) if index == "route" else ("origins", corridor.origins)
+
+
 def looks(language: Language, block: str, places: Mapping[str, Route | Origin]) -> list[Look]:
     """The title, the colour and the dashes of each route or origin."""
     return [
@@ -51,8 +57,7 @@ def looks(language: Language, block: str, places: Mapping[str, Route | Origin]) 
 
 def charts(language: Language, state: State, runs: Runs, index: str, names: Iterable[str]) -> list[Markup]:
     """Variables with a line for each member of an index (`route` or `origin`): baseline beside yours."""
-    corridor = state.scenario.corridor
-    block, places = ("routes", corridor.routes) if index == "route" else ("origins", corridor.origins)
+    block, places = places_of(state, index)
     seen, charts = looks(language, block, places), []
     for name in names:
         unit = catalogue().model.variables[name].unit
@@ -84,8 +89,7 @@ def _lines(result: Result, name: str, index: str, seen: Sequence[Look]) -> list[
 
 def sentence_by(language: Language, state: State, result: Result, name: str, index: str) -> str:
     """One sentence on a variable of each route or origin."""
-    corridor = state.scenario.corridor
-    block, places = ("routes", corridor.routes) if index == "route" else ("origins", corridor.origins)
+    block, places = places_of(state, index)
     unit, row = catalogue().model.variables[name].unit, indicators.moment(result.time, state.year)
     shares = [
         f"{language.of(block, place.id, place.title)} {language.numbers.amount(float(value), unit)}"
