@@ -218,6 +218,10 @@ class PlanReader(Reader):
         if card.over is None:
             self.fault(node.value["each"].line, f"{card.id} is one number", "each: for a number over an index alone")
             return ()
+        if card.sums_to is not None:
+            message = f"{card.id} makes one whole over its members, so that none can move alone"
+            self.fault(node.value["each"].line, message, "no each:")
+            return ()
         return tuple(self.own.members[card.over])
 
     def prior(self, card: Card, node: Node) -> Unknown | None:
