@@ -16,9 +16,10 @@ from pushpull.calibration.likelihood import Likelihood
 from pushpull.calibration.plan import read_plan
 from pushpull.calibration.records import Record
 from pushpull.calibration.sampling import find_mode, sample
-from pushpull.calibration.simulate import reading_weights
+from pushpull.calibration.simulate import Simulator, reading_weights
 from pushpull.ensemble import Draws, moved
 from pushpull.posterior import Posterior, posterior_of
+from pushpull.preparation import integrator
 from pushpull.scenario import ScenarioFaults
 
 # What is made once for all of them takes long, so they stay on one worker.
@@ -167,6 +168,49 @@ def test_a_plan_tells_every_fault_with_its_line(tmp_path, plan):
     assert "until is -3" in text and 'no published effect "FEE3"' in text
     assert "the corridor has a value of its own" in text
     assert all(fault.line for fault in told.value.faults)
+
+
+def faults_of_plan(plan, folder, *edits):
+    """What a plan with some texts replaced is refused for, without a line where none is."""
+    corridor = plan.scenario.corridor
+    text = (corridor.folder / "calibration.yaml").read_text(encoding="utf-8")
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "calibration.yaml").write_text(text, encoding="utf-8")
+    (folder / "series.csv").write_bytes((corridor.folder / "series.csv").read_bytes())
+    with pytest.raises(ScenarioFaults) as told:
+        read_plan(dataclasses.replace(plan.scenario, corridor=dataclasses.replace(corridor, folder=folder)))
+    return [fault.what for fault in told.value.faults if fault.line]
+
+
+def test_what_cannot_be_known_of_each_origin_is_refused(tmp_path, plan):
+    told = faults_of_plan(
+        plan, tmp_path,
+        ("  initial_attempts: {times", "  initial_attempt_share: {times: [0.5, 2], each: true, why: w}\n"
+         "  initial_attempts: {each: true, times"),
+        ("origin: northern_triangle, error", "origin: northern_triangel, error"),
+        ("{of: apprehensions_by_origin, origin: elsewhere", "{of: deaths_recorded, origin: elsewhere"),
+    )  # fmt: skip
+    assert len(told) == 4
+    for words in ("initial_attempts is one number", "initial_attempt_share makes one whole", "northern_triangel",
+                  "is of one origin, and deaths_recorded is of all"):  # fmt: skip
+        assert any(words in each for each in told), words
+
+
+def test_a_draw_of_one_origin_moves_its_number_alone(plan, posterior):
+    simulator, members = Simulator(plan), plan.scenario.corridor.members
+    row = list(integrator().layout.constants).index("departure_rate")
+    draws = simulator.draws(np.zeros((1, len(plan.unknowns))))[0]
+    column = plan.names.index("departure_rate@northern_triangle")
+    before, after = simulator.constants(draws), simulator.constants(np.where(np.arange(len(draws)) == column, 2, draws))
+    factor = (after / np.where(before == 0, 1, before))[row].reshape([len(each) for each in members.values()])[:, 0, 0]
+    assert factor == pytest.approx([2 if each == "northern_triangle" else 1 for each in members["origin"]])
+    assert np.array_equal(np.delete(after, row, axis=0), np.delete(before, row, axis=0))
+    pool = Draws.of(Scenario.load(CORRIDOR), 8, 1)
+    of_rate = [pool.names.index(f"departure_rate@{each}") for each in members["origin"]]
+    chosen = np.array([pool.elements[each][1] for each in of_rate])
+    assert (chosen.sum(axis=0) == 1).all() and set(posterior.parameters) >= {pool.names[each] for each in of_rate}
 
 
 def test_a_corridor_without_a_plan_says_so():

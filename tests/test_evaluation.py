@@ -23,6 +23,7 @@ from pushpull.evaluation import hindcast, rivals, scores
 from pushpull.evaluation.design import read_design
 from pushpull.evaluation.knowledge import (
     DRIVERS_FROZEN,
+    FROZEN,
     KNOWN,
     POLICIES,
     between,
@@ -218,6 +219,18 @@ def test_no_row_of_a_series_after_a_year_takes_part_in_a_forecast_with_drivers_f
         shown.append(Simulator(dataclasses.replace(plan, effects=())).predictions(refit.scores))
     assert np.array_equal(shown[0], shown[3]) and np.array_equal(shown[2], shown[5])
     assert not np.allclose(shown[1], shown[4], rtol=1e-3), "what was spoilt moves what may know it"
+
+
+def test_rules_are_policy_and_stay_as_they_were_when_policy_is_frozen():
+    scenario = Scenario.load(US)
+    frozen = supposing(scenario, 2014.75, FROZEN).corridor
+
+    def at(corridor, name, year):
+        return corridor.today(name, scenario.catalogue, "northern_triangle", year)
+
+    assert at(scenario.corridor, "release_share", 2022) != at(scenario.corridor, "release_share", 2014.7)
+    assert at(frozen, "release_share", 2022) == at(frozen, "release_share", 2014.7)
+    assert at(frozen, "conflict_intensity", 2019) == at(scenario.corridor, "conflict_intensity", 2019)
 
 
 @settings(max_examples=20)
