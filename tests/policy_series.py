@@ -10,8 +10,7 @@ in four months, as if a rule took hold little by little (an assumption), and nev
 
 from itertools import groupby
 
-from tests.policy_codings import GROUPS, Cell, on_day, read, rows_by_cell
-from tests.policy_codings import MONTHS as CODED
+from tests.policy_codings import GROUPS, MONTHS, Cell, on_day, read, rows_by_cell
 
 ACCESS = "elsewhere"  # whose access to claims stands for all: no rule of expulsion covers them
 GATEWAYS = {  # each sector that had orders of its own, and the gateway that it stands for (an assumption)
@@ -24,7 +23,6 @@ STREAMS = ("presenting", "families", "children")
 STAYS_NEAR = 0.1  # assumption: share of those stopped and refused, not expelled, who stay near the border
 HOME_FROM = 2025  # from then on who is expelled is flown home, and counts among those sanctioned
 DAYS = 365
-MONTHS = [month for month in CODED if month.year < 2026]  # then policy is the reader's
 TAKES_HOLD = 3  # assumption: months after its first in which a rule is applied in full
 SOURCE = "policy_events"
 

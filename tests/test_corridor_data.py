@@ -119,8 +119,7 @@ def test_sources_name_what_a_run_reads(series):
 
 def test_every_series_is_defined_in_sources(series, drivers, recorded, monthly):
     assert sorted(set(series["series"]) | set(drivers["series"])) == sorted(documented("Series"))
-    later_years = set(recorded["series"]) & set(series["series"])
-    assert sorted(set(recorded["series"]) - later_years) == sorted(documented("Recorded responses"))
+    assert sorted(set(recorded["series"])) == sorted(documented("Recorded responses"))
     assert sorted(set(monthly["series"])) == sorted(documented("Months"))
 
 
@@ -161,9 +160,10 @@ def test_no_series_has_two_values_for_one_time_and_route(everything):
     assert repeated.empty, repeated.to_string()
 
 
-def test_months_and_years_are_different_series(series, drivers, recorded, monthly):
-    assert not set(monthly["series"]) & (set(series["series"]) | set(drivers["series"]) | set(recorded["series"]))
-    assert not set(drivers["series"]) & set(recorded["series"]), "a response is no driver"
+def test_a_series_stands_in_one_file(series, drivers, recorded, monthly):
+    """So nothing is read twice, months are no years, and a response is no driver."""
+    files = [set(file["series"]) for file in (series, drivers, recorded, monthly)]
+    assert all(files) and sum(map(len, files)) == len(set.union(*files))
 
 
 def test_values_are_finite_numbers_and_counts_are_not_negative(everything):
@@ -185,8 +185,11 @@ def test_routed_series_have_every_route_in_every_year(everything):
         assert table.notna().all(axis=None), name
 
 
-def test_agents_are_known_for_every_year_from_1992_to_2019(series):
-    assert list(by_year_and_route(series, "patrol_agents").index) == list(range(1992, 2020))
+def test_agents_are_known_for_every_year_from_1992_to_2019_and_then_scaled(series, driver):
+    agents, nationwide = by_year_and_route(series, "patrol_agents"), driver("patrol_agents_nationwide")
+    assert list(agents.index) == [*range(1992, 2020), 2023]
+    scaled = agents.loc[2019] * nationwide[2023.1042] / nationwide[2019.75]
+    assert agents.loc[2023].to_numpy() == pytest.approx(scaled.to_numpy(), rel=1e-5)
 
 
 def test_events_name_a_route_a_kind_and_a_year(events):
@@ -222,12 +225,35 @@ def test_seasonal_share_is_seasonal_visas_over_all_temporary_visas(series):
     assert share.to_numpy() == pytest.approx(expected.to_numpy(), rel=ROUNDING)
 
 
-def test_vacancy_rate_is_openings_over_labour_force_from_2001(everything):
-    rate = by_year(everything, "vacancy_rate").loc[2001:]
-    expected = (by_year(everything, "job_openings") / by_year(everything, "labour_force")).loc[rate.index]
-    assert list(rate.index) == list(range(2001, 2025))
+def test_vacancy_rate_is_openings_over_labour_force_from_2001(driver):
+    rate, openings, workers = driver("vacancy_rate").loc[2001:], driver("job_openings"), driver("labour_force")
+    assert list(rate.index) == list(openings.index)
+    assert list(rate.index[:-1]) == [year + 0.5 for year in range(2001, 2026)]
+    years = [workers[middle] for middle in rate.index[:24]]
+    months = [workers.loc[year : year + 0.999].mean() for year in (2025, 2026)]  # four months are known since
     gap_between_monthly_and_yearly_ratios = 5e-5
-    assert rate.to_numpy() == pytest.approx(expected.to_numpy(), abs=gap_between_monthly_and_yearly_ratios)
+    assert rate.to_numpy() == pytest.approx(openings / [*years, *months], abs=gap_between_monthly_and_yearly_ratios)
+
+
+def test_removals_are_spliced_where_both_counts_have_a_year(driver):
+    """From FY2020 those of one agency, times both counts of FY2019; parts of 2025 are its own, as rates of a year."""
+    removals, agency = driver("removals"), driver("removals_ice")
+    factor = removals[2019.25] / agency[2019.25]
+    spliced = removals.loc[2020:2025]
+    assert list(spliced.index) == list(agency.index[1:]) and 1.3 < factor < 1.4
+    assert spliced.to_numpy() == pytest.approx((factor * agency.iloc[1:]).to_numpy(), rel=1e-5)
+    parts = removals.loc[2025:]
+    assert list(parts.index) == pytest.approx([2025 + 19 / 48, 2025 + 39 / 48])
+    assert parts.to_numpy() == pytest.approx([234_211 * 365 / 254, 56_392 * 365 / 46], rel=1e-5)
+
+
+def test_a_part_of_a_year_is_dated_and_says_so(series):
+    names = ["removals", "unemployment_rate", "vacancy_rate", "housing_starts_per_labour_force", "job_openings"]
+    parts = series[series["series"].isin(names) & (series["timing"] == "as_dated")]
+    assert set(parts["series"]) == set(names)
+    assert parts["note"].str.contains("no year").all() and (parts["year"] >= 2025).all()
+    steps = 48 * parts["time"]  # a run turns where its steps are
+    assert steps.to_numpy() == pytest.approx(steps.round().to_numpy(), abs=1e-6)
 
 
 def test_origin_income_is_the_population_weighted_mean_of_its_parts(series):
@@ -324,8 +350,9 @@ def test_people_of_mexico_are_the_four_less_the_northern_triangle(driver):
 def test_violence_by_origin_is_homicides_plus_battle_deaths(driver, origin):
     homicides, battle_deaths = driver(f"homicide_{origin}"), driver(f"battle_deaths_{origin}")
     violence = driver(f"conflict_intensity_{origin}")
-    assert list(violence.index) == list(homicides.index) and {*violence.index} <= {*battle_deaths.index}
-    expected = (homicides + battle_deaths).loc[violence.index]
+    assert list(violence.index) == list(homicides.index)
+    assert {*violence.loc[:2023].index} <= {*battle_deaths.index}  # none since 1999, no record after 2022
+    expected = homicides + battle_deaths.reindex(homicides.index, fill_value=0)
     assert violence.to_numpy() == pytest.approx(expected.to_numpy(), rel=5 * ROUNDING)
     assert (violence > homicides).any()
 

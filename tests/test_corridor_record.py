@@ -66,14 +66,22 @@ def test_every_series_is_as_long_as_its_sources_allow(record, expected):
 @pytest.mark.parametrize(
     ("name", "last"),
     [
-        ("apprehensions", 2025.25),
-        ("apprehensions_year_to_august", 2026.1667),
+        ("apprehensions", 2026.1667),
         ("apprehensions_by_route", 2024.25),
         ("border_deaths_recorded", 2021.25),
         ("irregular_residents_estimate", 2023.5),
         ("temporary_work_visas", 2024.25),
-        ("vacancy_rate", 2024.5),
-        ("unemployment_rate", 2025.25),
+        ("vacancy_rate", 2026.3333),
+        ("unemployment_rate", 2026.2917),
+        ("housing_starts_per_labour_force", 2026.3333),
+        ("patrol_agents", 2023.1042),
+        ("removals", 2025.8125),
+        ("immigration_judges", 2026.0917),
+        ("claim_court_capacity", 2026.125),
+        ("homicide_mexico", 2024.5),
+        ("conflict_intensity_northern_triangle", 2024.5),
+        ("visa_overstays", 2024.25),
+        ("detained_population", 2026.1014),
         ("court_pending_trac", 2026.0),
         ("affirmative_asylum_pending", 2025.5),
         ("encounters_at_ports_year_to_july", 2026.0833),
@@ -123,16 +131,38 @@ def test_partial_years_have_no_row(record):
     assert 2021 not in by_year(record, "court_completions_eoir").index
     assert 2024 not in by_year(record, "gotaways_nationwide").index
     assert 2025 not in by_year(record, "repatriations_of_mexicans").index
+    assert 2025 not in by_year(record, "removals").index
     calendar = record[(record["series"] == "unemployment_rate") & (record["timing"] == "calendar_year_mean")]
     assert calendar["year"].max() == 2024
+    for name in ("vacancy_rate", "housing_starts_per_labour_force", "job_openings"):
+        assert by_year(record, name).index.max() == 2025
 
 
 def test_twelve_months_across_two_years_stand_in_their_middle(record):
     at_entry = by_time(record, "apprehensions_monthly")
     last = at_entry[at_entry.index > 2025.66]
     assert len(last) == 12
-    assert by_time(record, "apprehensions_year_to_august")[2026.1667] == last.sum()
+    assert by_time(record, "apprehensions")[2026.1667] == last.sum()
     assert last.index.to_numpy().mean() == pytest.approx(2026.1667, abs=1e-3)
+
+
+def test_who_came_in_the_twelve_months_to_august_2025_is_whole(record):
+    """Groups of origin and kinds of people, each with its middle, are the months that are known of them."""
+    middle = 2025.1667
+    months = {
+        kind: by_time(record, f"apprehensions_{kind}_monthly").loc[2024.7:2025.66]
+        for kind in ("families", "unaccompanied_children", "single_adults")
+    }
+    assert {len(each) for each in months.values()} == {12}
+    adults = by_time(record, "apprehensions_single_adults")[middle]
+    others = by_time(record, "apprehensions_families_and_children")[middle]
+    assert adults == months["single_adults"].sum()
+    assert adults + others == sum(each.sum() for each in months.values())
+    groups = {group: by_time(record, f"apprehensions_{group}") for group in GROUPS}
+    assert sum(each[middle] for each in groups.values()) == adults + others
+    assert all(each.index[-1] == middle for each in groups.values())
+    nine = {group: by_time(record, f"apprehensions_{group}_monthly").loc[2024.7:].sum() for group in GROUPS}
+    assert all(1 <= groups[group][middle] / nine[group] < 1.11 for group in GROUPS)
 
 
 # Sums
