@@ -5,7 +5,7 @@
 #   make slowest       run every test and renew tests/bench/slowest.csv, the table of the slowest
 #   make bench         time the model against its limits and its peers
 #   make baseline      renew the pinned results and print by how much each moved
-#   make audit         what is too long, or needs too much, for every run of the tests: soaks, attacks, a proxy
+#   make audit         what is too long, or needs too much, for every run: soaks, attacks, a proxy, more cases of some tests
 #   make lint          check the code's style and layout (make style) and its types (make types)
 #   make constraints   renew .ci/constraints.txt from this .venv
 #   make clean         remove .venv and everything built
@@ -24,6 +24,9 @@ SOURCES := pyproject.toml .ci/constraints.txt
 QUICK := tests/engine tests/test_house.py tests/test_environment.py tests/test_baseline.py tests/test_catalogue.py \
          $(wildcard tests/test_scenario_*.py tests/test_dashboard_state*.py)
 
+# In the order of tests/conftest.py.
+WORKERS := -n 2 --dist loadgroup --no-loadscope-reorder
+
 # Tests of properties by examples; `make audit` tries new ones.
 PROPERTIES := $(shell grep -lE '^@given' -r tests --include='test_*.py')
 
@@ -34,10 +37,10 @@ dashboard: $(VENV)/installed
 	$(BIN)/pushpull dashboard $(ARGS)
 
 quick: $(VENV)/installed-test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not browser" $(QUICK) $(ARGS)
+	$(BIN)/python -m pytest $(WORKERS) -m "not slow and not browser" $(QUICK) $(ARGS)
 
 test: $(VENV)/installed-test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/bench --ignore tests/audit $(ARGS)
+	$(BIN)/python -m pytest $(WORKERS) -m "not audit" --ignore tests/bench --ignore tests/audit $(ARGS)
 
 slowest: $(VENV)/installed-test
 	$(MAKE) test ARGS="--junitxml $(VENV)/tests.xml $(ARGS)"
@@ -51,6 +54,7 @@ baseline: $(VENV)/installed-test
 
 audit: $(VENV)/installed-test
 	$(BIN)/python -m pytest -s tests/audit $(ARGS)
+	$(BIN)/python -m pytest $(WORKERS) -m audit --ignore tests/bench --ignore tests/audit $(ARGS)
 	PUSHPULL_NEW_EXAMPLES=1 $(BIN)/python -m pytest -q $(PROPERTIES) $(ARGS)
 
 lint: style types

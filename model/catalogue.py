@@ -28,7 +28,9 @@ SECTORS = (
     "public_opinion",
     "observation",
     "cost",
+    "unexplained",
 )
+WITHOUT_NUMBERS = ("unexplained",)  # chapters that have no parameters of their own
 PARAMETER_FOLDER = Path(__file__).parent / "parameters"
 
 
@@ -106,8 +108,8 @@ def catalogue() -> Catalogue:
     cards = read_cards(PARAMETER_FOLDER / "levers.yaml", "lever")
     cards += read_cards(PARAMETER_FOLDER / "context.yaml", "context")
     for sector in SECTORS:
-        path = PARAMETER_FOLDER / f"{sector}.yaml"
-        cards += read_cards(path, "parameter")
+        if sector not in WITHOUT_NUMBERS:
+            cards += read_cards(PARAMETER_FOLDER / f"{sector}.yaml", "parameter")
     modules = [importlib.import_module(f"pushpull.equations.{sector}") for sector in SECTORS]
     loops = importlib.import_module("pushpull.equations.named_loops").LOOPS
     model = Model.from_modules(modules, cards, loops)

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ CHROMIUM_FLAGS = (
 )
 LOCAL = {"127.0.0.1", "localhost"}
 SECONDS_TO_START = 120
+MANY = 20
 # When a phase of a test is late beyond its `timeout`, as what hangs takes no signal, its process is ended.
 SECONDS_BEYOND = 120
 LIMIT, STDERR = pytest.StashKey(), pytest.StashKey()
@@ -47,13 +49,35 @@ settings.load_profile("new_examples" if os.environ.get("PUSHPULL_NEW_EXAMPLES") 
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Mark what opens a browser, and keep it on one worker, which then starts one dashboard."""
+def pytest_collection_modifyitems(config, items):
+    """Mark what opens a browser, and keep it on one worker, which then starts one dashboard.
+
+    Workers are handed the longest first: what opens a browser, other groups, what is slow. Of a file with many quick
+    tests all go to one worker, as to hand them out takes longer than they do; single tests come last and even it out.
+    """
+    ungrouped = Counter()
     for item in items:
         if "browser" in item.path.relative_to(ROOT).parts or "chromium" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("browser") or "dashboard_server" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group("browser"))
+        if not item.get_closest_marker("xdist_group") and not item.get_closest_marker("slow"):
+            ungrouped[item.path] += 1
+    if not getattr(config.option, "loadgroup", False):  # not a worker
+        return
+
+    def turn(item):
+        group, count = item.get_closest_marker("xdist_group"), ungrouped[item.path]
+        if group:
+            return 0 if "browser" in group.args else 1, 0
+        if item.get_closest_marker("slow"):
+            return 2, 0
+        return (3, -count) if count >= MANY else (4, 0)
+
+    items.sort(key=turn)
+    for item in items:
+        if turn(item)[0] == 3:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,11 +1,11 @@
 """The series that the model reads of dated policy, from the settled codings: `python -m tests.policy_series`.
 
-For each origin and month, of the people who ask for protection between ports (adults, families and children count
-alike): who may not be held, less those expelled and those sent to wait elsewhere, by how far claims are open to that
-origin beside others. No row of expulsion, waiting or appointments is none. Where the coding is silent on claims,
-families, sanctions or passage, the value before it holds; where on adults or children, that of families. A stretch of
-equal months becomes two points, the middles of its fourth month and of its last: a run goes from one value to the next
-in four months, as if a rule took hold little by little (an assumption), and never before the rule.
+For each origin and month, of families and children, whose record stands for all who ask for protection between ports,
+each alike: who may not be held, less those expelled and those sent to wait elsewhere, by how far claims are open to
+that origin beside others. No row of expulsion, waiting or appointments is none. Where the coding is silent on claims,
+families, sanctions or passage, the value before it holds; where on children, that of families. A stretch of equal
+months becomes two points, the middles of its fourth month and of its last: a run goes from one value to the next in
+four months, as if a rule took hold little by little (an assumption), and never before the rule.
 """
 
 from itertools import groupby
@@ -19,7 +19,7 @@ GATEWAYS = {  # each sector that had orders of its own, and the gateway that it 
     "el_paso": "west_texas",
     "rio_grande_valley": "south_texas",
 }
-STREAMS = ("presenting", "families", "children")
+STREAMS = ("families", "children")
 STAYS_NEAR = 0.1  # assumption: share of those stopped and refused, not expelled, who stay near the border
 HOME_FROM = 2025  # from then on who is expelled is flown home, and counts among those sanctioned
 DAYS = 365

@@ -65,7 +65,10 @@ def of_another(path, others):
     shutil.copy(others[path.name], path)
 
 
-@pytest.mark.parametrize("spoil", [half, flipped, empty_mapping, random_bytes, of_another])
+@pytest.mark.parametrize(
+    "spoil",
+    [half, flipped, of_another, *(pytest.param(one, marks=pytest.mark.audit) for one in (empty_mapping, random_bytes))],
+)
 def test_every_file_of_the_cache_damaged_at_once(warm, tmp_path, spoil):
     whole, expected = warm
     folder = shutil.copytree(whole, tmp_path / "cache")
@@ -78,7 +81,9 @@ def test_every_file_of_the_cache_damaged_at_once(warm, tmp_path, spoil):
     assert contents(folder) == contents(whole), "the cache is whole again, byte for byte"
 
 
-@pytest.mark.parametrize("place", ["file", "file/below", "/proc/pushpull"])
+@pytest.mark.parametrize(
+    "place", ["file/below", *(pytest.param(one, marks=pytest.mark.audit) for one in ("file", "/proc/pushpull"))]
+)
 def test_a_cache_that_cannot_be_made_is_told_in_one_line_beside_the_numbers(warm, tmp_path, place):
     (tmp_path / "file").write_text("")
     found, told = answer(tmp_path / place)

@@ -155,7 +155,7 @@ def test_a_plan_tells_every_fault_with_its_line(tmp_path, plan):
     corridor = plan.scenario.corridor
     text = (corridor.folder / "calibration.yaml").read_text(encoding="utf-8")
     text = text.replace("departure_rate:", "departure_rat:").replace("of: deaths_recorded", "of: death_recorded")
-    text = text.replace("until: 2008.75", "until: -3").replace("FEE03:", "FEE3:")
+    text = text.replace("until: 2026.75", "until: -3").replace("FEE03:", "FEE3:")
     text = text.replace("inland_return_share: {times: [0.6, 1.4]", "inland_return_share: {range: [0.3, 0.7]")
     (tmp_path / "calibration.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "series.csv").write_bytes((corridor.folder / "series.csv").read_bytes())

@@ -24,7 +24,7 @@ OFFSET = {
 }
 ORIGINS = ("mexico", "northern_triangle", "farther_americas", "elsewhere")
 CODINGS = {"policy_events"}  # this corridor's own: no publication, each of its rows names what was read
-DECISIONS = 200  # a year that a judge can make: an assumption
+DECISIONS = 600  # a year that a judge can make: an assumption
 ROUNDING = 2e-6  # derived values carry six significant digits; the products below combine a few of them
 
 

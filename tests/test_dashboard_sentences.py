@@ -145,7 +145,7 @@ def test_every_number_of_the_overview_holds(seed):
     ensemble = paired(Members(scenario), members_of(plain), members=MEMBERS)
     yours, baseline = run(scenario), run(plain)
     values = {
-        name: (level(yours, name, state.year), level(baseline, name, state.year), level(baseline, name, 2026))
+        name: (level(yours, name, state.year), level(baseline, name, state.year), level(baseline, name, 2027))
         for name in TOLD
     }
     place = yours.moment(state.year)
@@ -155,7 +155,7 @@ def test_every_number_of_the_overview_holds(seed):
         words = language(code)
         shown = overview_page.headlines(words, state, found, ensemble, [])
         others = len(scenario.policies) - overview_page.FEW
-        assert numbers_in(shown["moved"]) == numbers_in("2026", *([str(others)] if others > 0 else []))
+        assert numbers_in(shown["moved"]) == numbers_in("2027", *([str(others)] if others > 0 else []))
         relative = [told_relative(words, name, *values[name][:2]) for name in VERDICT]
         assert numbers_in(shown["verdict"]) == numbers_in(words.numbers.year(state.year), *relative)
         chances = [told_chance(words, name, moves[name]) for name in HARMS]
@@ -169,8 +169,8 @@ def test_every_number_of_the_overview_holds(seed):
             assert numbers_in(*told) == numbers_in(*pieces), (code, name)
         for name, (now, then, today) in values.items():
             unit = KNOWN.outcomes[name].unit
-            said = overview_page.summary(words, found[name], level(runs.baseline, name, 2026), 2026, state.year)
-            pieces = [words.numbers.full(now, unit), words.numbers.amount(today, unit), str(int(state.year)), "2026"]
+            said = overview_page.summary(words, found[name], level(runs.baseline, name, 2027), 2027, state.year)
+            pieces = [words.numbers.full(now, unit), words.numbers.amount(today, unit), str(int(state.year)), "2027"]
             if now != then:
                 pieces += [told_relative(words, name, now, then), words.numbers.amount(then, unit)]
             assert numbers_in(said) == numbers_in(*pieces), (code, name, said)
@@ -207,11 +207,13 @@ def pieces_of_a_card(words, name, after, before, moves):
     return pieces
 
 
-@pytest.mark.parametrize("seed", range(SCENARIOS))
+@pytest.mark.parametrize(
+    "seed", [pytest.param(seed, marks=[pytest.mark.audit] if seed > 3 else []) for seed in range(SCENARIOS)]
+)
 def test_the_loops_that_lead_are_told_with_their_share(seed):
     state = drawn(seed)
     found = dominance(state.scenario, run(state.scenario))
-    spans = ((float(found.time[0]), 2026.0), (2026.0, state.year))
+    spans = ((float(found.time[0]), 2027.0), (2027.0, state.year))
     for code in LANGUAGES:
         words, pieces = language(code), []
         told = why_paths.loop_sentence(words, state, found)
@@ -233,8 +235,8 @@ IN_FULL = {
         "verdict": "Against the baseline in 2035: people in need denied protection +2.3~%, deaths in transit "
         "+37~%, people in exploitation +1.2~%, smuggled migrants +3.0~%, irregular residents +3.2~% "
         "and public cost +24~%.",
-        "loops": "From 1991 to 2026, word of those let in and fee led (66~% of what the named loops did). From"
-        " 2026 to 2035, in the lead: debt and return credibility (56~%).",
+        "loops": "From 1991 to 2027, word of those let in and fee led (66~% of what the named loops did). From"
+        " 2027 to 2035, in the lead: debt and return credibility (56~%).",
     },
     "fr": {
         "why": "En 2035 : Décès en route 2\u202f580 personnes par an, +701 (+37~%) par rapport à 1\u202f880. "
@@ -244,8 +246,8 @@ IN_FULL = {
         "verdict": "Par rapport à la référence en 2035 : personnes privées de protection +2,3~%, décès en route "
         "+37~%, personnes exploitées +1,2~%, migrants amenés par des passeurs +3,0~%, résidents sans "
         "titre +3,2~% et coût public +24~%.",
-        "loops": "De 1991 à 2026, ont mené : nouvelle des admissions et prix (66~% de ce qu'ont fait les "
-        "boucles nommées). De 2026 à 2035, en tête : dette et crédibilité du retour (56~%).",
+        "loops": "De 1991 à 2027, ont mené : nouvelle des admissions et prix (66~% de ce qu'ont fait les "
+        "boucles nommées). De 2027 à 2035, en tête : dette et crédibilité du retour (56~%).",
     },
 }
 

@@ -72,7 +72,7 @@ def test_a_link_carries_parameters_formulas_loops_and_years():
         parameters={parameter.id: parameter.high},
         formulas={setting: KNOWN.formulas[setting][-1]},
         loops_off=[next(iter(KNOWN.loops))],
-        policies={"border_control": {"table": {2026: 1, 2030.5: 2}}},
+        policies={"border_control": {"table": {2027: 1, 2030.5: 2}}},
         end=2050,
         seed=7,
     )
@@ -83,7 +83,7 @@ def test_a_link_carries_parameters_formulas_loops_and_years():
 
 def test_a_file_of_history_alone_is_not_for_the_dashboard():
     text = State.opening().scenario.with_changes(end=2010).to_yaml()
-    with pytest.raises(Refusal, match="end in 2010, before any policy starts in 2026"):
+    with pytest.raises(Refusal, match="end in 2010, before any policy starts in 2027"):
         State.opening().with_file(text, "history.yaml")
 
 

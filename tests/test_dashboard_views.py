@@ -169,7 +169,7 @@ def test_the_weak_link_is_the_least_strict_gateway(punitive):
     state = State.opening().with_package("punitive")
     yours, baseline = punitive
     weak = []
-    for result, year in ((baseline, 2026), (baseline, 2045), (yours, 2045)):
+    for result, year in ((baseline, 2027), (baseline, 2045), (yours, 2045)):
         moment = result.moment(year)
         weak.append(result.routes[int(result.by_route("strictness")[0][moment].argmin())])
         assert indicators.weakest(result, year) == weak[-1]
@@ -290,7 +290,7 @@ def test_a_schedule_is_set_as_a_scenario_file_would_say_it():
     assert session.state.scenario == expected
     session.receive({"schedule": {"id": "asylum_access", "route": None, "form": {"ramp": {"from": "x"}}}})
     assert session.state.scenario == expected and len(session.notices) == 1
-    form = {"table": {"2026": 1, "2030": 3}}
+    form = {"table": {"2027": 1, "2030": 3}}
     session.receive({"schedule": {"id": "border_control", "route": "arizona", "form": form}, "panel": "levers"})
     assert list(session.state.scenario.policies["border_control"]) == ["arizona"]
 

@@ -217,32 +217,32 @@ def test_runs_meet_the_value_of_every_month_from_shortly_after_a_change(made):
             assert low - rounding <= value <= high + rounding, (name, MONTHS[number])
 
 
-ADULTS, FAMILIES, CHILDREN = 0.33, 0.915, 0.985  # who may not be held in 2019: P117, P096, P081
+FAMILIES, CHILDREN = 0.915, 0.985  # who may not be held in 2019: P096, P081
 
 
 @pytest.mark.parametrize(
     ("name", "day", "value"),
     [
         # who may not be held, nothing else: P110, P095, and of children no row, so that families stand for them
-        ("release_share_elsewhere", date(1995, 6, 15), (0.675 + 0.91 + 0.91) / 3),
+        ("release_share_elsewhere", date(1995, 6, 15), (0.91 + 0.91) / 2),
         # the same, and claims of Mexicans (P014) beside those of others (P018)
-        ("release_share_mexico", date(2012, 6, 15), (0.02 + 0.1 + 0.09) / 3 * 0.74 / 0.89),
-        # adults and families sent to wait in Mexico, children exempt: P162, P167; claims alike (P023)
+        ("release_share_mexico", date(2012, 6, 15), (0.1 + 0.09) / 2 * 0.74 / 0.89),
+        # families sent to wait in Mexico, children exempt: P162, P167; claims alike (P023)
         (
             "release_share_northern_triangle",
             date(2019, 10, 15),
-            (ADULTS * (1 - 0.525) + FAMILIES * (1 - 0.525) + CHILDREN) / 3,
+            (FAMILIES * (1 - 0.525) + CHILDREN) / 2,
         ),
-        ("release_share_farther_americas", date(2019, 10, 15), (ADULTS * 0.55 + FAMILIES * 0.55 + CHILDREN) / 3),
-        ("release_share_elsewhere", date(2019, 10, 15), (ADULTS + FAMILIES + CHILDREN) / 3),
-        # expelled: adults P070, families P062, children P055; claims are not weighed a second time
+        ("release_share_farther_americas", date(2019, 10, 15), (FAMILIES * 0.55 + CHILDREN) / 2),
+        ("release_share_elsewhere", date(2019, 10, 15), (FAMILIES + CHILDREN) / 2),
+        # expelled: families P062, children P055; claims are not weighed a second time
         (
             "release_share_northern_triangle",
             date(2021, 6, 15),
-            (ADULTS * (1 - 0.9) + FAMILIES * (1 - 0.375) + CHILDREN * (1 - 0.01)) / 3,
+            (FAMILIES * (1 - 0.375) + CHILDREN * (1 - 0.01)) / 2,
         ),
         # neither expelled nor sent to wait: P118, P098, P081
-        ("release_share_farther_americas", date(2023, 10, 15), (0.55 + 0.965 + 0.985) / 3),
+        ("release_share_farther_americas", date(2023, 10, 15), (0.965 + 0.985) / 2),
         ("asylum_access", date(2024, 9, 15), 0.2),
         ("near_return_northern_triangle", date(2019, 10, 15), 0.1),
         ("near_return_northern_triangle", date(2021, 6, 15), 0.1 + 0.9 * 0.9),

@@ -23,6 +23,7 @@ from pushpull.evaluation.judgement import (
 )
 from pushpull.evaluation.knowledge import POLICIES
 from pushpull.files.faults import ScenarioFaults
+from pushpull.scenario.left_over import left_over_by_year
 from pushpull.svg.curves import extent
 from pushpull.wording.markup import element, table
 from pushpull.wording.numbers import DASH
@@ -40,6 +41,38 @@ def fragment(language: Language, state: State) -> Markup:
         element("p", say("forecasts.hint"), class_="hint"),
         _body(language, state),
         class_="sheet",
+    )
+
+
+def left_over(language: Language, state: State) -> Markup | str:
+    """The section on what the structure leaves over of the last years; nothing where a fit left nothing over."""
+    say, scenario = language.say, state.scenario
+    factors = left_over_by_year(scenario.corridor)
+    if not factors:
+        return ""
+    years = list(next(iter(factors.values())))
+    body = [
+        [
+            language.title(name)
+            if name in scenario.catalogue.context
+            else language.of("origins", name, scenario.corridor.origins[name].title),
+            *(language.numbers.number(each[year], 2) for year in years),
+        ]
+        for name, each in factors.items()
+    ]
+    off = scenario.formulas.get("left_over") == "left_out"
+    return element(
+        "section",
+        element("h2", say("left_over.title")),
+        element("p", say("left_over.hint"), class_="hint"),
+        element("p", say("left_over.off"), class_="told") if off else "",
+        element(
+            "div",
+            table([say("left_over.origin"), *map(str, years)], body, say("left_over.title"), class_="numbers"),
+            class_="scroll",
+            tabindex="0",
+        ),
+        class_="sheet left-over",
     )
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from collections.abc import Mapping
 
 import numpy as np
 
 from pushpull.calibration.plan import Plan
 from pushpull.calibration.simulate import Simulator
+from pushpull.calibration.start_from_record import left_over
 from pushpull.posterior import Posterior
 from pushpull.preparation import integrator
-from pushpull.scenario.calibrated import with_digests
-from pushpull.scenario.fitted_numbers import own_values, parts
+from pushpull.scenario.calibrated import CALIBRATED, with_digests
+from pushpull.scenario.fitted_numbers import own_values, parts, with_calibrated
+from pushpull.scenario.schedules import TimePath
 
 MOVED = 0.1  # of a prior standard deviation at the most likely numbers, or
 NARROWED = 0.05  # of the prior variance there: where the record did less, the corridor's own number stays
 
 
 def calibrated_text(plan: Plan, simulator: Simulator, posterior: Posterior, drawn: bytes) -> str:
-    """The numbers that a fit puts in the place of the corridor's own; `drawn` is the posterior's file.
+    """The numbers that a fit puts in the place of the corridor's own, and what it left over where the plan asks for
+    that; `drawn` is the posterior's file.
 
     Which numbers move is decided at the most likely ones, by how far the record takes them and how much narrower the
     slopes there make them; chance among the draws has no part in it.
@@ -44,7 +49,34 @@ def calibrated_text(plan: Plan, simulator: Simulator, posterior: Posterior, draw
             value = _number(elements.flat[0])
         numbers.append(f"  {name}: {value}")
     head = "\n".join(lines) + "\n" + made_from_text(plan)
-    return with_digests(head, "\n".join(numbers) + "\n" + own_text(plan, names), drawn)
+    body = "\n".join(numbers) + "\n" + own_text(plan, names)
+    if plan.left_over is None:
+        return with_digests(head, body, drawn)
+    fitted = with_calibrated(
+        scenario.corridor, with_digests(head, body, drawn).encode(), CALIBRATED, scenario.catalogue
+    )
+    found = left_over(dataclasses.replace(scenario, corridor=fitted), plan.left_over)
+    return with_digests(head, body + left_over_text(found), drawn)
+
+
+def left_over_text(found: Mapping[str, TimePath | Mapping[str, TimePath]]) -> str:
+    """What the fit left over, as the drivers of a corridor are written."""
+    lines = [
+        "# What the structure leaves over of the last years; it fades after them. No fit reads it, and no evaluation.",
+        "context:",
+    ]
+    for name, paths in found.items():
+        if isinstance(paths, Mapping):
+            lines += [f"  {name}:", *(f"    {origin}: {_table(path)}" for origin, path in paths.items())]
+        else:
+            lines.append(f"  {name}: {_table(paths)}")
+    return "\n".join(lines) + "\n"
+
+
+def _table(path: TimePath) -> str:
+    (span,) = path
+    points = ", ".join(f"{time!r}: {_number(value)}" for time, value in zip(span.times, span.values, strict=True))
+    return f"{{table: {{{points}}}}}"
 
 
 def made_from_text(plan: Plan) -> str:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pushpull.calibration.records import Record, RecordReader
+from pushpull.calibration.records import Record, RecordReader, recorded_series
+from pushpull.calibration.start_from_record import LeftOver, Pending
 from pushpull.engine.language.cards import Card
 from pushpull.ensemble import of_member
 from pushpull.evidence.experiment_files import (
@@ -31,11 +32,14 @@ from pushpull.files.reader import Reader
 from pushpull.files.suggestions import number_meant, proposed
 from pushpull.files.tree import Node, decode, parse, read_bytes
 from pushpull.scenario import Scenario
+from pushpull.scenario.series import SeriesBook
 
 FILE = "calibration.yaml"
-KEYS = ("schema_version", "until", "priors", "series", "effects")
+KEYS = ("schema_version", "until", "priors", "series", "effects", "left_over")
+LEFT_OVER_KEYS = ("of", "series", "all", "since", "fades_over", "pending", "why")
 PRIOR_KEYS = ("times", "range", "distribution", "start", "each", "why")
 EFFECT_KEYS = ("error", "why")
+FADES = (0.5, 30.0)  # years over which what is left over may fade
 DRAWN = ("uniform", "triangular", "loguniform")
 
 
@@ -93,6 +97,7 @@ class Plan:
     effects: tuple[PublishedEffect, ...]
     digest: str
     effects_digest: str = ""
+    left_over: LeftOver | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -129,7 +134,13 @@ class PlanReader(Reader):
         super().__init__(shown, faults)
         self.to_latest = to_latest
         corridor = scenario.corridor
-        self.own = dataclasses.replace(corridor, parameters=corridor.own_parameters, digest=corridor.digest + " own")
+        self.own = dataclasses.replace(
+            corridor,
+            parameters=corridor.own_parameters,
+            context=corridor.own_context,
+            left_over={},
+            digest=corridor.digest + " own",
+        )
         self.scenario = dataclasses.replace(
             scenario, corridor=self.own, start=corridor.start, policies={}, context={}, parameters={}
         )
@@ -151,6 +162,7 @@ class PlanReader(Reader):
             reader = RecordReader(self.file, self.faults, self.scenario, self.to_latest)
             records = reader.records(entries["series"], until)
         effects = self.effects(entries.get("effects"))
+        left_over = self.left_over(entries["left_over"]) if "left_over" in entries else None
         if not self.faults and not effects and not any(record.fitted for record in records):
             message = "nothing is fitted: every record says fitted: false, and there are no effects"
             self.fault(entries["series"].line, message, "at least one record with fitted: true, or one effect")
@@ -159,7 +171,51 @@ class PlanReader(Reader):
         scenario = self.scenario
         asked = b"".join(_asked(effect.experiment) for effect in effects)
         digests = _digest(scenario, content + asked), hashlib.sha256(asked).hexdigest()[:16]
-        return Plan(scenario, until, unknowns, tuple(records), effects, *digests)
+        return Plan(scenario, until, unknowns, tuple(records), effects, *digests, left_over)
+
+    def left_over(self, node: Node) -> LeftOver | None:
+        """Which years the present is to start from; None with faults."""
+        needed = ("of", "series", "all", "since", "fades_over", "why")
+        given = self.mapping(node, "left_over", LEFT_OVER_KEYS, needed)
+        if not given.keys() >= set(needed):
+            return None
+        book = recorded_series(self.scenario, self.file)
+        by_origin = [
+            variable.name
+            for variable in self.catalogue.model.variables.values()
+            if [index.name for index in variable.over] == ["origin"]
+        ]
+        of = self.choice(given["of"], "of of left_over", by_origin)
+        every = self.choice(given["all"], "all of left_over", book.names)
+        since = self.year(given["since"], "since of left_over")
+        fades_over = self.between(given["fades_over"], "fades_over of left_over", *FADES, "years, from 0.5 to 30")
+        series = self.mapping(given["series"], "series of left_over", self.own.origins)
+        names = {name: self.choice(each, f"the series of {name}", book.names) for name, each in series.items()}
+        if of is None or every is None or since is None or fades_over is None or None in names.values():
+            return None
+        rows = [row for row in book.of(every) if row.time >= since + 0.5 - 1e-9]
+        if not rows:
+            self.fault(given["since"].line, f"{every} holds no year since {since:g}", "an earlier year")
+            return None
+        recorded = {name: {row.time: row.value for row in book.of(str(each))} for name, each in names.items()}
+        times = np.array([row.time for row in rows])
+        each = np.array([[recorded.get(name, {}).get(time, np.nan) for time in times] for name in self.own.origins])
+        pending = self.pending(given["pending"], book) if "pending" in given else None
+        why = str(given["why"].value)
+        return LeftOver(of, times, np.array([row.value for row in rows]), each, fades_over, why, pending)
+
+    def pending(self, node: Node, book: SeriesBook) -> Pending | None:
+        """The cases that are brought to the last value of their series."""
+        given = self.mapping(node, "pending of left_over", ("of", "series"), ("of", "series"))
+        if len(given) < 2:
+            return None
+        stocks = [each.name for each in self.catalogue.model.variables.values() if not each.over]
+        of = self.choice(given["of"], "of of pending", stocks)
+        series = self.choice(given["series"], "series of pending", book.names)
+        if of is None or series is None:
+            return None
+        last = max(book.of(series), key=lambda row: row.time)
+        return Pending(of, last.time, last.value)
 
     def effects(self, node: Node | None) -> tuple[PublishedEffect, ...]:
         effects = []

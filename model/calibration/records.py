@@ -16,8 +16,8 @@ from pushpull.scenario.unit_dimensions import at_odds
 
 RECORDED = "recorded.csv"
 KEYS = (
-    "of", "by", "origin", "reading", "since", "until", "up_to", "within", "scale", "error", "tolerance", "fitted",
-    "why",
+    "of", "series", "by", "origin", "reading", "since", "until", "up_to", "within", "scale", "error", "tolerance",
+    "fitted", "why",
 )  # fmt: skip
 READINGS = ("year_mean", "point")
 YEARS = ("since", "until")
@@ -81,12 +81,15 @@ class RecordReader(Reader):
         return records
 
     def record(self, name: str, node: Node, line: int | None, plan_until: float | None) -> list[Record]:
-        """The records that one entry asks for: one, or one for each route."""
-        if name not in self.book:
-            many = f"one of the {len(self.book.names)} series of series.csv"
-            self.fault(line, f"series.csv holds no series {quote(name)}", many, nearest(name, self.book.names))
-            return []
+        """The records that one entry asks for: one, or one for each route. An entry is of the series whose name it has,
+        or of that which `series` says: so years that differ in their error stand apart."""
         given = self.mapping(node, name, KEYS, ("of", "error", "fitted", "why"))
+        series = str(given["series"].value) if "series" in given else name
+        if series not in self.book:
+            many = f"one of the {len(self.book.names)} series of series.csv"
+            line = given["series"].line if "series" in given else line
+            self.fault(line, f"series.csv holds no series {quote(series)}", many, nearest(series, self.book.names))
+            return []
         variable = str(given["of"].value) if "of" in given else ""
         if variable not in self.variables:
             self.fault(line, f"{name} is compared with {quote(variable)}, which the model does not have", "",
@@ -98,7 +101,7 @@ class RecordReader(Reader):
         fitted = self.truth(given["fitted"], f"fitted of {name}") if "fitted" in given else True
         numbers = self.numbers(name, given)
         origin = self.origin(name, variable, given["origin"]) if "origin" in given else None
-        parts = self.parts(name, variable, given, line)
+        parts = self.parts(series, variable, given, line)
         if reading is None or fitted is None or numbers is None or "error" not in numbers or parts is None:
             return []
         half = 0.5 if reading == "year_mean" else 0.0
@@ -106,7 +109,7 @@ class RecordReader(Reader):
         until = min(numbers.get("until", np.inf), (plan_until or np.inf) - half)
         records, without = [], []
         for route in parts:
-            rows = [row for row in self.book.of(name, route or "") if since - 1e-9 <= row.time <= until + 1e-9]
+            rows = [row for row in self.book.of(series, route or "") if since - 1e-9 <= row.time <= until + 1e-9]
             if not rows:
                 without.append(route)
                 continue
@@ -247,7 +250,7 @@ class RecordReader(Reader):
 def recorded_series(scenario: Scenario, shown: str, to_latest: bool = False) -> SeriesBook:
     """The series beside a corridor; raises ScenarioFaults where there are none, or with every fault in them.
 
-    With `to_latest`, each goes on as far as `recorded.csv` has it: what no run and no stored fit reads.
+    With `to_latest`, what `recorded.csv` holds is there too: what no run and no stored fit reads.
     """
     path = scenario.corridor.folder / "series.csv"
     if not path.exists():

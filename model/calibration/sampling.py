@@ -23,6 +23,7 @@ from pushpull.files.disk_cache import sealed, unsealed
 STEP = 0.05  # of a standard normal score, for slopes
 STEPS = 40  # of a search, at most
 CLIMBS = 8  # fresh slopes on the way to the mode, at most
+FARTHEST = 3.0  # prior standard deviations: no search leaves what a prior allows at all
 ENOUGH = 1e-3  # part of the misfit that a step must gain
 
 SamplingProgress = Callable[[str, int, int], None]
@@ -146,6 +147,9 @@ def _descend(
     for _ in range(STEPS):
         curvature = slopes.T @ slopes + (1 + damping) * np.eye(len(point))
         step = -np.linalg.solve(curvature, slopes.T @ residual + point - centre)
+        step = np.clip(point + step, -FARTHEST, FARTHEST) - point
+        if not step.any():
+            break
         ahead = residual_at(point + step)
         if not np.all(np.isfinite(ahead)):
             damping *= 10

@@ -42,6 +42,7 @@ def fit(
     from pushpull.calibration.plan import read_plan
     from pushpull.posterior import FILE, Posterior, posterior_of
     from pushpull.reporting.fit_fields import fit_fields
+    from pushpull.scenario.left_over import left_over_by_year
     from pushpull.scenario.library import renewal
 
     if draws is not None and draws < FEWEST_DRAWS:
@@ -68,10 +69,13 @@ def fit(
     if few:
         say(few)
     fits = score_history(plan, stored)
+    corridor_today = options.base_scenario(corridor).corridor if folder == scenario.corridor.folder else None
+    factors = left_over_by_year(corridor_today) if corridor_today else {}
     if json:
-        print_json(fit_fields(stored, fits, current))
+        print_json({**fit_fields(stored, fits, current), "left_over": factors})
     else:
         _show(stored, fits)
+        _show_left_over(factors)
     missed = [each for each in fits if each.record.fitted and each.within_tolerance is False]
     if missed or not current:
         raise CommandFault(
@@ -139,6 +143,16 @@ def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:
     else:
         print("No official count (quality A in series.csv) is fitted; so the 90 % ranges were held against none.")
     _show_information(posterior)
+
+
+def _show_left_over(factors: dict[str, dict[int, float]]) -> None:
+    """What the structure leaves over of the last years, where the plan has the present start from the record."""
+    if not factors:
+        return
+    years = list(next(iter(factors.values())))
+    rows = [[origin, *(number(each[year]) for year in years)] for origin, each in factors.items()]
+    title = "Left over: how many times as many set out as the structure says (in no figure above)"
+    print_table(("origin", *map(str, years)), rows, numbers=range(1, len(years) + 1), title=title)
 
 
 def _show_information(posterior: Posterior) -> None:

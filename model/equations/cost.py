@@ -14,12 +14,16 @@ def border_cost(
     stops_refused,
     border_consequences,
     cost_per_sanction,
+    document_security,
+    document_budget,
 ):
-    """Patrols, technology and sanctions. Source: howmuch_border_patrol and cbp_staffing for the cost of an agent."""
+    """Patrols, technology, sanctions and checks of documents.
+    Source: howmuch_border_patrol and cbp_staffing for the cost of an agent."""
     return (
         total(border_capacity, over=route) * cost_per_agent
         + detection_technology * technology_cost * total(initial_patrol_agents, over=route)
         + stops_refused * border_consequences * cost_per_sanction
+        + document_security * document_budget
     )
 
 
@@ -56,13 +60,18 @@ def return_cost(
     exceptional_case_screening,
     return_cases_pending,
     screening_cost,
+    detention_capacity,
+    detention_places,
+    cost_per_detention_place,
 ):
-    """Deportation, assisted return, publicity, screening. Source: ice_removal_cost2016; eprs2021 for the ratio."""
+    """Deportation, detention, assisted return, publicity, screening.
+    Source: ice_removal_cost2016; eprs2021 for the ratio."""
     return (
         (total(total(enforced_returns, over=population), over=origin) + border_removals) * cost_per_enforced_return
         + total(total(assisted_returns, over=population), over=origin) * cost_per_enforced_return * assisted_cost_ratio
         + return_publicity * publicity_cost * total(potential_labour_migrants, over=origin)
         + exceptional_case_screening * screening_cost * total(total(return_cases_pending, over=population), over=origin)
+        + detention_capacity * detention_places * cost_per_detention_place
     )
 
 
@@ -70,7 +79,7 @@ def return_cost(
 def protection_cost(
     asylum_cases_pending,
     claims_pending_courts,
-    ports_of_entry_places,
+    port_places,
     cost_per_appointment,
     rescue_capacity,
     rescue_budget,
@@ -84,7 +93,7 @@ def protection_cost(
     """Asylum, appointments at ports, resettlement, rescue, care for victims. Assumption: unit costs."""
     return (
         (asylum_cases_pending + claims_pending_courts) * cost_per_asylum_case
-        + ports_of_entry_places * cost_per_appointment
+        + port_places * cost_per_appointment
         + rescue_capacity * rescue_budget
         + total(resettlement, over=origin) * cost_per_resettlement
         + total(identified_victims, over=origin) * cost_per_victim * victim_protection

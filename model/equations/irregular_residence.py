@@ -175,18 +175,19 @@ def voluntary_returns(newcomer_returns, settled_returns):
 
 
 @auxiliary("person/year")
-def regularised(regularisation, residents_without_status, regularisation_reach):
+def regularised(regularisation, residents_without_status, overstayers, regularisation_reach):
     """People without a right to stay who are given one by a programme. Assumption: a soft minimum of its places and of
     those whom it can reach in a year."""
     return soft_minimum(
-        regularisation, total(total(residents_without_status, over=population), over=origin) * regularisation_reach
+        regularisation,
+        total(total(residents_without_status, over=population) + overstayers, over=origin) * regularisation_reach,
     )
 
 
 @auxiliary("1/year")
-def regularised_share(regularised, residents_without_status):
+def regularised_share(regularised, residents_without_status, overstayers):
     """Chance a year to be given a right to stay by a programme."""
-    return divide(regularised, total(total(residents_without_status, over=population), over=origin))
+    return divide(regularised, total(total(residents_without_status, over=population) + overstayers, over=origin))
 
 
 @flow("person/year", over=(origin, population))
@@ -201,6 +202,49 @@ def settled_status_gained(
 ):
     """Settled people who find a lasting legal footing, or are given one by a programme."""
     return settled_residents * (regularisation_rate * (1 + integration_gain * integration_support) + regularised_share)
+
+
+@flow("person/year", over=origin)
+def visitors_staying(visitor_overstays, document_security, document_effect, people_at_home, visitor_ceiling):
+    """People who come as visitors, or with papers that are not theirs, and stay on: fewer where documents and
+    departures are checked. Assumption: a soft minimum of them and of those who could travel."""
+    return soft_minimum(visitor_overstays * (1 - document_effect * document_security), people_at_home * visitor_ceiling)
+
+
+@flow("person/year", over=origin)
+def visitors_planning_again(
+    visitor_overstays, document_security, document_effect, people_at_home, visitor_ceiling, document_substitution
+):
+    """People kept from coming with a visa or with papers that are not theirs who plan to come another way."""
+    return (
+        soft_minimum(visitor_overstays * document_effect * document_security, people_at_home * visitor_ceiling)
+        * document_substitution
+    )
+
+
+@flow("person/year", over=origin)
+def overstayers_leaving(overstayers, overstayer_leaving_rate):
+    """People who came as visitors and go home after all."""
+    return overstayers * overstayer_leaving_rate
+
+
+@flow("person/year", over=origin)
+def overstayers_settled(overstayers, regularisation_rate, integration_support, integration_gain, regularised_share):
+    """People who came as visitors and find a lasting legal footing, or are given one by a programme."""
+    return overstayers * (regularisation_rate * (1 + integration_gain * integration_support) + regularised_share)
+
+
+@flow("person/year", over=origin)
+def overstayers_ordered(overstayers, order_rate):
+    """People who came as visitors and receive a return decision."""
+    return overstayers * order_rate
+
+
+@stock("person", over=origin, initial="initial_overstayers * initial_resident_share")
+def overstayers(visitors_staying, overstayers_leaving, overstayers_settled, overstayers_ordered):
+    """People who came as visitors, or with papers that are not theirs, and live at destination without a right to stay.
+    Assumption: whoever came so helps nobody on a smugglers' route."""
+    return visitors_staying - overstayers_leaving - overstayers_settled - overstayers_ordered
 
 
 @flow("person/year", over=(origin, population))
@@ -270,10 +314,11 @@ def victims_identified(victims_found):
 
 
 @auxiliary("person", over=origin)
-def residents_by_origin(residents_without_status, exploited, return_cases_pending):
+def residents_by_origin(residents_without_status, overstayers, exploited, return_cases_pending):
     """People of an origin living at destination without a right to stay."""
     return (
         total(residents_without_status, over=population)
+        + overstayers
         + total(exploited, over=population)
         + total(return_cases_pending, over=population)
     )

@@ -150,6 +150,7 @@ def permanent_workers(
     permanent_admissions,
     status_gained,
     settled_status_gained,
+    overstayers_settled,
     exceptional_cases,
     victims_settled,
     refugees_settled,
@@ -160,6 +161,7 @@ def permanent_workers(
         permanent_admissions
         + total(status_gained, over=population)
         + total(settled_status_gained, over=population)
+        + overstayers_settled
         + pick(exceptional_cases, population="labour")
         + victims_settled
         + refugees_settled

@@ -27,6 +27,9 @@ def people_at_home(
     moving_on,
     need_ended,
     unmatched_admissions,
+    visitors_staying,
+    visitors_planning_again,
+    overstayers_leaving,
     returns_for_good,
     settled_returns,
     seasonal_workers_home,
@@ -50,6 +53,9 @@ def people_at_home(
         - moving_on
         + need_ended
         - unmatched_admissions
+        - visitors_staying
+        - visitors_planning_again
+        + overstayers_leaving
         + total(returns_for_good, over=population)
         + total(settled_returns, over=population)
         + seasonal_workers_home
@@ -75,6 +81,7 @@ def diaspora(
     exploited,
     return_cases_pending,
     identified_victims,
+    asylum_cases,
     court_cases,
     temporary_workers,
     other_permit_holders,
@@ -87,6 +94,7 @@ def diaspora(
         + total(exploited, over=population)
         + total(return_cases_pending, over=population)
         + identified_victims
+        + asylum_cases
         + court_cases
         + temporary_workers
         + other_permit_holders
@@ -210,6 +218,7 @@ def potential_labour_migrants(
     departures,
     legal_applications,
     applications_withdrawn,
+    visitors_planning_again,
     circular_departures,
     seasonal_workers_planning_again,
     assisted_remigration,
@@ -223,6 +232,7 @@ def potential_labour_migrants(
         - total(pick(departures, population="labour"), over=route)
         - legal_applications
         + applications_withdrawn
+        + visitors_planning_again
         + circular_departures
         + seasonal_workers_planning_again
         + assisted_remigration
@@ -341,9 +351,15 @@ def job_pull(informal_job_availability, reference_job_availability, job_pull_sen
 
 
 @auxiliary("1", over=origin)
+def chance_seen(route_choice, perceived_success, passing_share):
+    """Chance to arrive in the end as people of an origin see it, over the routes they take: past transit states, and
+    past the patrols."""
+    return total(route_choice * perceived_success, over=route) * passing_share
+
+
+@auxiliary("1", over=origin)
 def irregular_appeal(
-    route_choice,
-    perceived_success,
+    chance_seen,
     reference_success,
     success_sensitivity,
     return_deterrence,
@@ -353,7 +369,7 @@ def irregular_appeal(
 ):
     """How attractive leaving without papers is, one at the reference. Assumption: the parts multiply."""
     return (
-        (total(route_choice * perceived_success, over=route) / reference_success) ** success_sensitivity
+        (chance_seen / reference_success) ** success_sensitivity
         * return_deterrence
         * (1 - campaign_effect * risk_awareness)
         * rescue_pull
@@ -406,6 +422,7 @@ def first_departures(
     network_help,
     job_pull,
     irregular_choice,
+    departures_left_over,
 ):
     """People who plan to go and set out for work without papers: if they can pay, if they choose to, sooner when jobs
     beckon, and when those who came lately help them."""
@@ -417,6 +434,7 @@ def first_departures(
         * network_help**0.5
         * job_pull
         * irregular_choice
+        * departures_left_over
     )
 
 
@@ -427,8 +445,8 @@ def circular_departures(
     labour_wish,
     job_pull,
     return_deterrence,
-    perceived_success,
-    route_choice,
+    chance_seen,
+    departures_left_over,
 ):
     """People home from a stay who set out again: while they earn more there, when jobs beckon and when they can get
     through, unless they fear return. Assumption: they know the way and the price, weigh neither against a legal job,
@@ -438,7 +456,8 @@ def circular_departures(
         * circular_departure_rate
         * (labour_wish * job_pull) ** 0.5
         * return_deterrence
-        * total(route_choice * perceived_success, over=route)
+        * chance_seen
+        * departures_left_over
     )
 
 
@@ -473,13 +492,14 @@ def labour_departures(willing_departures, matched_admissions, permit_substitutio
 
 @auxiliary("1/year", over=origin)
 def flight_rate(
-    base_flight_rate, network_help, route_choice, perceived_success, reference_success, flight_success_sensitivity
+    base_flight_rate, network_help, chance_seen, reference_success, flight_success_sensitivity, departures_left_over
 ):
     """How soon people in need of protection set out: enforcement hardly deters them. Source: hatton2015."""
     return (
         base_flight_rate
         * network_help
-        * (total(route_choice * perceived_success, over=route) / reference_success) ** flight_success_sensitivity
+        * (chance_seen / reference_success) ** flight_success_sensitivity
+        * departures_left_over
     )
 
 

@@ -80,6 +80,17 @@ def removals_recorded(enforced_returns, border_removals):
 
 
 @auxiliary("person")
-def residents_recorded(irregular_residents, resident_coverage, corridor_share_of_estimate):
-    """Official estimate of residents without status: it misses some, and counts people who came by other ways."""
-    return irregular_residents * resident_coverage / corridor_share_of_estimate
+def residents_recorded(
+    irregular_residents,
+    asylum_cases_pending,
+    claims_pending_courts,
+    resident_coverage,
+    corridor_share_of_estimate,
+):
+    """Estimate of residents without a lasting status: it misses some, counts people who came by other ways, and those
+    who wait for an office or a court to decide. Source: pew2025 for whom such estimates count."""
+    return (
+        (irregular_residents + asylum_cases_pending + claims_pending_courts)
+        * resident_coverage
+        / corridor_share_of_estimate
+    )

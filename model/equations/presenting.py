@@ -5,11 +5,19 @@ from pushpull.engine.language.words import by_population, divide, soft_minimum, 
 
 
 @auxiliary("1", over=origin)
-def let_in_share(release_share, asylum_access):
+def not_held_share(release_share, detention_capacity):
+    """Share of those asking for protection at the border who are not held: as rules and the places of the record had
+    it, and fewer where there are more places. Assumption: the odds of being held go with the places; who may not be
+    held is not."""
+    return divide(release_share, release_share + (1 - release_share) * detention_capacity)
+
+
+@auxiliary("1", over=origin)
+def let_in_share(not_held_share, asylum_access):
     """Share of those asking for protection at the border who are let in to wait for a decision: as far as rules and
     room to hold people let them go, and as far as a procedure is open to them.
     Source: hatton2015 for access as a lever."""
-    return release_share * asylum_access
+    return not_held_share * asylum_access
 
 
 @auxiliary("1", over=origin)
@@ -29,9 +37,10 @@ def evading_share(presenting_share):
 
 
 @auxiliary("1/year", over=origin)
-def release_rate(claims_when_stopped, young_people):
-    """People let in to wait a year, for each young person at home: whom families at home hear of."""
-    return divide(total(total(claims_when_stopped, over=population), over=route), young_people)
+def release_rate(claims_when_stopped, port_arrivals, young_people):
+    """People let in to wait a year, between ports or at one, for each young person at home: whom families at home hear
+    of."""
+    return divide(total(total(claims_when_stopped, over=population), over=route) + port_arrivals, young_people)
 
 
 @flow("1/year/year", over=origin)
@@ -46,12 +55,41 @@ def release_heard(word_spreads):
     return word_spreads
 
 
+@auxiliary("1", over=origin)
+def kin_help(diaspora, initial_diaspora, initial_resident_share, kin_sensitivity):
+    """Help from relatives at destination, whatever their status, whom those who ask for protection join: one at the
+    start of the record.
+    Assumption: a power of how many of one's own origin live there."""
+    return (diaspora / (initial_diaspora * initial_resident_share)) ** kin_sensitivity
+
+
 @auxiliary("person/year", over=origin)
-def drawn(release_heard, young_people, word_response, let_in_share, reference_let_in, drawn_ceiling):
-    """People who set out to ask for protection because others like them were let in: the more were, and the better the
-    odds still are. Assumption: a soft minimum of that and of how many could leave in a year at most."""
+def drawn(
+    release_heard,
+    young_people,
+    word_response,
+    kin_help,
+    labour_wish,
+    wish_saturation,
+    let_in_share,
+    reference_let_in,
+    drawn_ceiling,
+    departures_left_over,
+):
+    """People who set out to ask for protection because others like them were let in: the more were, the more relatives
+    they have there, and the better the odds still are; where life is no better there, nobody follows. Assumption: a
+    soft minimum of that and of how many could leave in a year at most."""
     return soft_minimum(
-        word_response * release_heard * young_people * let_in_share / reference_let_in, drawn_ceiling * young_people
+        word_response
+        * kin_help
+        * labour_wish
+        / (labour_wish + wish_saturation)
+        * release_heard
+        * young_people
+        * let_in_share
+        / reference_let_in
+        * departures_left_over,
+        drawn_ceiling * young_people,
     )
 
 
@@ -68,10 +106,16 @@ def young_drawn(drawn, young_people, people_at_origin):
 
 
 @flow("person/year", over=origin)
-def moving_on(displaced_abroad, people_at_home, onward_rate, let_in_share, reference_let_in):
+def moving_on(displaced_abroad, people_at_home, onward_rate, let_in_share, reference_let_in, departures_left_over):
     """People displaced to third countries who move on to ask for protection at the destination.
     Assumption: in proportion to the chance of being let in, and a soft minimum with those whom the origin has."""
-    return soft_minimum(displaced_abroad, people_at_home) * onward_rate * let_in_share / reference_let_in
+    return (
+        soft_minimum(displaced_abroad, people_at_home)
+        * onward_rate
+        * let_in_share
+        / reference_let_in
+        * departures_left_over
+    )
 
 
 @auxiliary("person/year", over=origin)
@@ -92,7 +136,7 @@ def port_places(port_places_change):
     return port_places_change
 
 
-@flow("person/year", over=origin)
+@auxiliary("person/year", over=origin)
 def port_arrivals(protection_sought, port_places, port_ceiling):
     """People who come to a port of entry with an appointment and are let in to wait for a decision.
     Assumption: the more places there are for those who would wait for one, the more of them get it."""
@@ -104,9 +148,14 @@ def port_arrivals(protection_sought, port_places, port_ceiling):
 
 
 @auxiliary("person/year")
-def claim_decisions(court_cases, minimum_decision_time, claim_court_capacity):
-    """Decisions a year on claims made at the border. Assumption: a soft minimum of cases and what judges can do."""
-    return soft_minimum(total(court_cases, over=origin) / minimum_decision_time, claim_court_capacity)
+def claim_decisions(
+    claims_pending_courts, minimum_decision_time, claim_court_capacity, claim_court_share, decisions_left_over
+):
+    """Decisions a year on claims made at the border. Assumption: a soft minimum of cases and what judges can do beside
+    other cases."""
+    return soft_minimum(
+        claims_pending_courts / minimum_decision_time, claim_court_capacity * claim_court_share * decisions_left_over
+    )
 
 
 @auxiliary("person/year", over=origin)
@@ -115,27 +164,63 @@ def claim_decisions_by_origin(claim_decisions, court_cases, claims_pending_court
     return claim_decisions * divide(court_cases, claims_pending_courts)
 
 
-@flow("person/year", over=origin)
-def court_recognitions(claim_decisions_by_origin, need_share, identification_quality):
-    """People whose claim made at the border is granted."""
-    return claim_decisions_by_origin * need_share * identification_quality
+@auxiliary("1", over=origin)
+def court_need_share(court_cases_in_need, court_cases):
+    """Share of people in need of protection among those who wait for a court."""
+    return divide(court_cases_in_need, court_cases)
 
 
 @flow("person/year", over=origin)
-def court_refusals(claim_decisions_by_origin, need_share, identification_quality):
-    """Claims made at the border that are refused, some of them wrongly."""
-    return claim_decisions_by_origin * (1 - need_share * identification_quality)
+def court_recognitions(claim_decisions_by_origin, court_need_share, identification_quality):
+    """People in need whose claim made at the border is granted."""
+    return claim_decisions_by_origin * court_need_share * identification_quality
 
 
-@stock("person", over=origin, initial="initial_court_cases * initial_resident_share")
-def court_cases(claims_when_stopped, port_arrivals, court_recognitions, court_refusals):
-    """People of an origin let in at the border who wait for a court to decide."""
+@flow("person/year", over=origin)
+def wrong_court_refusals(claim_decisions_by_origin, court_need_share, identification_quality):
+    """People in need whose claim made at the border is refused."""
+    return claim_decisions_by_origin * court_need_share * (1 - identification_quality)
+
+
+@flow("person/year", over=origin)
+def other_court_refusals(claim_decisions_by_origin, court_need_share):
+    """People not in need whose claim made at the border is refused."""
+    return claim_decisions_by_origin * (1 - court_need_share)
+
+
+@flow("person/year", over=origin)
+def port_arrivals_in_need(port_arrivals, need_share):
+    """People in need of protection who come to a port of entry with an appointment."""
+    return port_arrivals * need_share
+
+
+@flow("person/year", over=origin)
+def other_port_arrivals(port_arrivals, need_share):
+    """People not in need of protection who come to a port of entry with an appointment."""
+    return port_arrivals * (1 - need_share)
+
+
+@stock("person", over=origin, initial="initial_court_cases * initial_resident_share * need_share")
+def court_cases_in_need(claims_in_need, port_arrivals_in_need, court_recognitions, wrong_court_refusals):
+    """People of an origin in need of protection, let in at the border, who wait for a court to decide."""
     return (
-        total(total(claims_when_stopped, over=population), over=route)
-        + port_arrivals
+        total(total(claims_in_need, over=population), over=route)
+        + port_arrivals_in_need
         - court_recognitions
-        - court_refusals
+        - wrong_court_refusals
     )
+
+
+@stock("person", over=origin, initial="initial_court_cases * initial_resident_share * (1 - need_share)")
+def court_cases_not_in_need(other_claims, other_port_arrivals, other_court_refusals):
+    """People of an origin not in need of protection, let in at the border, who wait for a court to decide."""
+    return total(total(other_claims, over=population), over=route) + other_port_arrivals - other_court_refusals
+
+
+@auxiliary("person", over=origin)
+def court_cases(court_cases_in_need, court_cases_not_in_need):
+    """People of an origin let in at the border who wait for a court to decide."""
+    return court_cases_in_need + court_cases_not_in_need
 
 
 @auxiliary("person")

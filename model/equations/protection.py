@@ -58,7 +58,8 @@ def people_in_need_of_protection(
     need_ended,
     departures,
     orderly_asylum_arrivals,
-    port_arrivals,
+    port_arrivals_in_need,
+    other_port_arrivals,
     resettlement,
     sent_home,
     turned_back_in_transit,
@@ -77,7 +78,8 @@ def people_in_need_of_protection(
         - need_ended
         - total(pick(departures, population="protection"), over=route)
         - orderly_asylum_arrivals
-        - port_arrivals
+        - port_arrivals_in_need
+        - other_port_arrivals
         - resettlement
         + total(pick(sent_home, population="protection"), over=route)
         + total(pick(turned_back_in_transit, population="protection"), over=route)
@@ -198,33 +200,31 @@ def recognised_refugees(
 
 
 @auxiliary("person/year")
-def wrong_refusals(decisions_by_origin, claim_decisions_by_origin, need_share, identification_quality):
+def wrong_refusals(decisions_by_origin, need_share, identification_quality, wrong_court_refusals):
     """People in need of protection whose claim is refused."""
-    return total((decisions_by_origin + claim_decisions_by_origin) * need_share, over=origin) * (
-        1 - identification_quality
-    )
+    return total(decisions_by_origin * need_share * (1 - identification_quality) + wrong_court_refusals, over=origin)
 
 
 @auxiliary("person/year")
 def protection_gap(
     interdictions,
     denied_share,
-    stopped_by_agreement,
+    turned_back_in_transit,
     wrong_refusals,
     wrongly_returned,
     irregular_arrivals,
     asylum_access,
     need_share,
 ):
-    """Denials of protection to people in need a year: at the border, on arrival, on the way where new effort has a
-    transit state stop them, by a wrong decision or return. A person denied twice counts twice."""
+    """Denials of protection to people in need a year: at the border, on arrival, on the way where a transit state turns
+    them back, by a wrong decision or return. A person denied twice counts twice."""
     return (
         total(
             need_share
             * (
                 total(pick(interdictions, population="protection"), over=route) * denied_share
                 + total(pick(irregular_arrivals, population="protection"), over=route) * (1 - asylum_access)
-                + pick(stopped_by_agreement, population="protection")
+                + total(pick(turned_back_in_transit, population="protection"), over=route)
             ),
             over=origin,
         )

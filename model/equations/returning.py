@@ -5,9 +5,11 @@ from pushpull.engine.language.words import by_population, divide, soft_minimum, 
 
 
 @auxiliary("person/year")
-def returns_possible_inland(enforced_return, inland_return_share):
-    """Returns a year that can be enforced among people who live inland; the other places serve the border."""
-    return enforced_return * inland_return_share
+def returns_possible_inland(enforced_return, inland_return_share, detention_capacity, detention_places, detention_time):
+    """Returns a year that can be enforced among people who live inland; the other places serve the border.
+    Assumption: a soft minimum of the staff for it and of the places in which people are held until they are flown
+    out."""
+    return soft_minimum(enforced_return * inland_return_share, detention_capacity * detention_places / detention_time)
 
 
 @auxiliary("person/year")
@@ -24,6 +26,7 @@ def border_removals(stops_refused, enforced_return, inland_return_share, readmis
 @auxiliary("1/year")
 def order_rate(
     residents_without_status,
+    overstayers,
     returns_possible_inland,
     orders_per_place,
     order_half_stock,
@@ -34,7 +37,7 @@ def order_rate(
     return (
         returns_possible_inland
         * orders_per_place
-        / (total(total(residents_without_status, over=population), over=origin) + order_half_stock)
+        / (total(total(residents_without_status, over=population) + overstayers, over=origin) + order_half_stock)
         + inspection_orders * employer_sanctions
     )
 
@@ -146,8 +149,10 @@ def absconding(return_cases_pending, abscond_rate):
 def return_cases_pending(
     return_orders,
     settled_return_orders,
+    overstayers_ordered,
     refusals,
-    court_refusals,
+    wrong_court_refusals,
+    other_court_refusals,
     enforced_returns,
     assisted_returns,
     exceptional_cases,
@@ -157,7 +162,8 @@ def return_cases_pending(
     return (
         return_orders
         + settled_return_orders
-        + by_population(labour=0, protection=refusals + court_refusals)
+        + by_population(labour=overstayers_ordered, protection=0)
+        + by_population(labour=0, protection=refusals + wrong_court_refusals + other_court_refusals)
         - enforced_returns
         - assisted_returns
         - exceptional_cases

@@ -78,6 +78,8 @@ def initial_diaspora(
     initial_other_permit_holders,
     initial_permanent_workers,
     initial_refugees,
+    initial_asylum_cases,
+    initial_court_cases,
 ):
     """People from the corridor's origin who lived at destination at the start of the record."""
     return (
@@ -88,6 +90,8 @@ def initial_diaspora(
         + initial_other_permit_holders
         + initial_permanent_workers
         + initial_refugees
+        + initial_asylum_cases
+        + initial_court_cases
     )
 
 

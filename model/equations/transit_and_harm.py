@@ -1,7 +1,7 @@
 """The journey: in transit, at the border, stopped, trying again, arriving, dying."""
 
 from pushpull.engine.language.declare import auxiliary, flow, origin, population, rival, route, stock
-from pushpull.engine.language.words import by_population, divide, total
+from pushpull.engine.language.words import by_population, divide, pick, total
 
 # Crossing attempts of an origin on a route at the start of the run, as stated (see `initial_route_choice`).
 STATED_ATTEMPTS = (
@@ -80,7 +80,8 @@ def people_at_border(
     stopped_and_retrying,
     sent_home,
     waiting_in_vain,
-    claims_when_stopped,
+    claims_in_need,
+    other_claims,
 ):
     """People waiting for a chance to cross."""
     return (
@@ -92,7 +93,8 @@ def people_at_border(
         - stopped_and_retrying
         - sent_home
         - waiting_in_vain
-        - claims_when_stopped
+        - claims_in_need
+        - other_claims
     )
 
 
@@ -195,21 +197,18 @@ def interdictions(survived_attempts, evading_share, interdiction_probability):
     return survived_attempts * (1 - evading_share * (1 - interdiction_probability))
 
 
-@auxiliary("1", over=(origin, population))
-def claim_share(asylum_access, release_share, need_share, identification_quality):
-    """Share of those stopped who are let in to wait for a decision: where a procedure is open, those whom rules let go,
-    and of those held the ones who are seen to be in need."""
-    return by_population(
-        labour=0,
-        protection=asylum_access * (release_share + (1 - release_share) * need_share * identification_quality),
-    )
+@auxiliary("1", over=origin)
+def heard_share(asylum_access, not_held_share, identification_quality):
+    """Share of people in need stopped at the border who are let in to wait for a decision: where a procedure is open,
+    those who are not held, and of those held the ones who are seen to be in need."""
+    return asylum_access * (not_held_share + (1 - not_held_share) * identification_quality)
 
 
 @auxiliary("1", over=origin)
-def denied_share(asylum_access, release_share, identification_quality):
+def denied_share(heard_share):
     """Share of people in need stopped at the border for whom no procedure is open, or who are held and not seen to be
     in need."""
-    return 1 - asylum_access * (release_share + (1 - release_share) * identification_quality)
+    return 1 - heard_share
 
 
 @auxiliary("1", over=(origin, population))
@@ -221,21 +220,41 @@ def retry_share(retry_share_after_stop, near_return, border_consequences, sancti
 
 
 @flow("person/year", over=(origin, population, route))
-def claims_when_stopped(interdictions, claim_share):
+def claims_in_need(interdictions, need_share, heard_share):
+    """People in need of protection, stopped at the border, who are let in to wait for a decision."""
+    return by_population(labour=0, protection=pick(interdictions, population="protection") * need_share * heard_share)
+
+
+@flow("person/year", over=(origin, population, route))
+def other_claims(interdictions, need_share, let_in_share):
+    """People not in need of protection, stopped at the border, who are let in to wait for a decision."""
+    return by_population(
+        labour=0, protection=pick(interdictions, population="protection") * (1 - need_share) * let_in_share
+    )
+
+
+@auxiliary("person/year", over=(origin, population, route))
+def claims_when_stopped(claims_in_need, other_claims):
     """People stopped at the border who are let in to wait for a decision."""
-    return interdictions * claim_share
+    return claims_in_need + other_claims
+
+
+@auxiliary("person/year", over=(origin, population, route))
+def refused_when_stopped(interdictions, claims_when_stopped):
+    """Stops at the border that do not end with being let in."""
+    return interdictions - claims_when_stopped
 
 
 @flow("person/year", over=(origin, population, route))
-def stopped_and_retrying(interdictions, claim_share, retry_share):
+def stopped_and_retrying(refused_when_stopped, retry_share):
     """People stopped who will try again."""
-    return interdictions * (1 - claim_share) * retry_share
+    return refused_when_stopped * retry_share
 
 
 @flow("person/year", over=(origin, population, route))
-def sent_home(interdictions, claim_share, retry_share):
+def sent_home(refused_when_stopped, retry_share):
     """People stopped who go back for now."""
-    return interdictions * (1 - claim_share) * (1 - retry_share)
+    return refused_when_stopped * (1 - retry_share)
 
 
 @auxiliary("person")
@@ -247,9 +266,9 @@ def people_waiting_in_transit(people_in_transit, people_at_border, people_retryi
 
 
 @auxiliary("person/year")
-def stops_refused(interdictions, claim_share):
+def stops_refused(refused_when_stopped):
     """Stops at the border that do not end with being let in."""
-    return total(total(total(interdictions * (1 - claim_share), over=population), over=origin), over=route)
+    return total(total(total(refused_when_stopped, over=population), over=origin), over=route)
 
 
 @auxiliary("person/year", over=route)

@@ -289,10 +289,13 @@ def _by_year(
 def _fit(year: int, refit: Refit) -> dict:
     plan = refit.plan
     shown = Simulator(plan).predictions(refit.mode.point[None])[0]
-    main, first = plan.records[0], len(plan.records[0].times)
+    main = plan.records[0]
+    about = (main.variable, main.route, main.origin)
+    of_main = [(each.variable, each.route, each.origin) == about for each in plan.records for _ in each.times]
+    recorded = np.concatenate([record.values for record in plan.records])
     return {
         "origin_year": year,
-        "mape": scores.mean_absolute_percentage_error(shown[:first], main.values),
+        "mape": scores.mean_absolute_percentage_error(shown[: len(recorded)][of_main], recorded[of_main]),
         "values": sum(len(record.times) for record in plan.fitted) + len(plan.effects),
         "unknowns": len(plan.unknowns),
         "misfit": round(refit.mode.misfit, 2),

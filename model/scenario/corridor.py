@@ -67,6 +67,12 @@ class Corridor:
     remarks: tuple[Note, ...] = field(default=(), compare=False, repr=False)
     origins: Mapping[str, Origin] = field(default_factory=lambda: dict(ONE_ORIGIN), compare=False, repr=False)
     fit: FitInForce | None = field(default=None, compare=False, repr=False)
+    left_over: Mapping[str, TimePath | Mapping[str, TimePath]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def own_context(self) -> Mapping[str, TimePath | Mapping[str, TimePath]]:
+        """What policy does not move, without what a fit left over."""
+        return {name: path for name, path in self.context.items() if name not in self.left_over}
 
     @property
     def sources(self) -> tuple[str, ...]:

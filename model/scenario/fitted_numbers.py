@@ -20,17 +20,20 @@ from typing import Any
 from pushpull.catalogue import Catalogue
 from pushpull.engine.language.indices import origin
 from pushpull.files.faults import Fault, ScenarioFaults
+from pushpull.files.reader import EARLIEST, LATEST, Reader
 from pushpull.files.tree import Node, decode, parse, read_bytes
 from pushpull.scenario.calibrated import CALIBRATED, NUMBERS, POSTERIOR, digest_of_numbers
 from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.fit_in_force import UNKNOWN, FitInForce
 from pushpull.scenario.interpreter import Interpreter
+from pushpull.scenario.left_over import DECISIONS, LEFT_OVER
 from pushpull.scenario.library import renewal
 from pushpull.scenario.series import LARGEST_SERIES
+from pushpull.scenario.settings_reader import SettingsReader
 from pushpull.scenario.share_sums import keys_of
 
 PLAN, SERIES, DRAWS = "calibration.yaml", "series.csv", "posterior.nc"
-KEYS = ("made_from", "own", "sha256", "parameters")
+KEYS = ("made_from", "own", "sha256", "parameters", "context")
 DIGITS = 10  # that count when two numbers are held against each other: processors differ in the last ones
 
 OwnValues = Mapping[str, Mapping[str | None, float]]
@@ -59,12 +62,24 @@ def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue: C
     numbers = {}
     if "parameters" in entries:
         numbers = reader.numbers(_without(entries["parameters"], edited))
+    left_over: dict = {}
+    if "context" in entries:
+        settings = SettingsReader(
+            shown, faults, catalogue, tuple(corridor.routes), None, None, (EARLIEST, LATEST), tuple(corridor.origins)
+        )
+        left_over = settings.paths(_only(settings, entries["context"]), "context")
     if faults:
         message = "these numbers were fitted to other cards than today's"
         raise ScenarioFaults([*faults, Fault(shown, None, message, way_out)])
     gone = () if os.path.lexists(corridor.folder / DRAWS) else (DRAWS,)
     fit = FitInForce(frozenset(numbers), edited, _changed(made_from, parts(corridor, catalogue)), gone)
-    return dataclasses.replace(corridor, parameters={**corridor.parameters, **numbers}, fit=fit)
+    return dataclasses.replace(
+        corridor,
+        parameters={**corridor.parameters, **numbers},
+        context={**corridor.context, **left_over},
+        left_over=left_over,
+        fit=fit,
+    )
 
 
 def with_half_a_fit(corridor: Corridor) -> Corridor:
@@ -93,7 +108,7 @@ def parts(corridor: Corridor, catalogue: Catalogue) -> dict[str, str]:
         corridor.start,
         tuple(corridor.routes),
         corridor.policies,
-        corridor.context,
+        corridor.own_context,
         corridor.own_parameters,
     )
     if tuple(corridor.origins) != (origin.alone,):
@@ -131,6 +146,14 @@ def _without(node: Node, names: Iterable[str]) -> Node:
     if not node.is_mapping:
         return node
     return Node({name: child for name, child in node.value.items() if name not in names}, node.line, node.lines)
+
+
+def _only(reader: Reader, node: Node) -> Node:
+    """The block `context` of a fit's file, which holds what the fit left over and nothing else."""
+    reader.mapping(node, "context", (LEFT_OVER, DECISIONS))
+    return Node(
+        {name: child for name, child in node.value.items() if name in (LEFT_OVER, DECISIONS)}, node.line, node.lines
+    )
 
 
 def _same(then: object, now: Mapping[str | None, float]) -> bool:

@@ -2,11 +2,12 @@
 
 import json
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import TimeoutError  # noqa: A004
 
 from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
@@ -141,7 +142,7 @@ def test_border_control_raises_apprehensions_first_and_the_fee(page, dashboard_s
         visit(page, dashboard_server)
         for _ in range(3):
             press(page, "Punitive", "Border control", "PageUp", "apprehensions_recorded")
-        for name, year in (("apprehensions_recorded", 2026.5), ("smuggler_fee", 2028)):
+        for name, year in (("apprehensions_recorded", 2027.5), ("smuggler_fee", 2028)):
             assert at(page, name, year) > at(page, name, year, "baseline"), name
 
 
@@ -406,7 +407,8 @@ def test_the_copied_link_is_the_address(page, dashboard_server):
     assert "state=" in page.url
 
 
-@pytest.mark.parametrize("text", ["garbage", "1.eNqrVspPU7JSSkosTlWqBQAUIQOb", "1." + "A" * 5000, "%3Cscript%3E"])
+# Tests without a browser try every sort of garbage; here, what is long and what could become markup.
+@pytest.mark.parametrize("text", ["1." + "A" * 5000, "%3Cscript%3E"])
 def test_a_garbage_link_is_refused_with_one_message(page, dashboard_server, text):
     visit(page, f"{dashboard_server}/?state={text}")
     assert len(alerts(page)) == 1 and "The link cannot be opened" in alerts(page)[0]
@@ -451,9 +453,20 @@ def test_a_name_that_leaves_the_folder_is_refused_with_one_message(page, dashboa
         press(page, "Remedial", "Access to asylum", "End", "protection_gap")
 
 
-@pytest.mark.parametrize("width", [390, 1280, 1920])
-def test_nothing_scrolls_sideways(page, dashboard_server, width):
+WIDTHS = (1920, 1280, 390)
+WIDE = "() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
+
+
+def wide_in(page, width):
+    """How wide a page is in a window of a width, once its charts have followed the window."""
     page.set_viewport_size({"width": width, "height": 900})
+    with suppress(TimeoutError):  # what is returned tells
+        page.wait_for_function(f"(width) => ({WIDE})() <= width", arg=width, timeout=5_000)
+    return page.evaluate(WIDE)
+
+
+def test_nothing_scrolls_sideways(page, dashboard_server):
+    page.set_viewport_size({"width": 390, "height": 900})
     with quiet(page):
         visit(page, dashboard_server)
         for group in GROUPS:
@@ -465,8 +478,8 @@ def test_nothing_scrolls_sideways(page, dashboard_server, width):
                 if part:
                     page.get_by_role("button", name=part).click()
                 page.wait_for_timeout(300)
-                wide = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollWidth]")
-                assert max(wide) <= width, (tab, part)
+                for width in WIDTHS:
+                    assert wide_in(page, width) <= width, (tab, part, width)
 
 
 def test_the_keyboard_alone_reaches_the_levers_and_moves_them(page, dashboard_server):

@@ -1,0 +1,28 @@
+"""What the structure leaves over of the last years of the record: of who set out, and of what courts decided."""
+
+from pushpull.engine.language.declare import origin, rival
+
+
+@rival("departures_left_over", "1", over=origin, setting="left_over", formula="fades")
+def departures_left_over_fading(unexplained_departures):
+    """How many times as many set out as the structure says, in the last years of the record and a while after it."""
+    return unexplained_departures
+
+
+@rival("departures_left_over", "1", over=origin, setting="left_over", formula="left_out")
+def departures_left_over_nowhere():
+    """Nothing is added to what the structure says of who sets out."""
+    return 1
+
+
+@rival("decisions_left_over", "1", setting="left_over", formula="fades")
+def decisions_left_over_fading(unexplained_court_decisions):
+    """How many times as many decisions courts make as the structure says, in the last years of the record and a while
+    after it."""
+    return unexplained_court_decisions
+
+
+@rival("decisions_left_over", "1", setting="left_over", formula="left_out")
+def decisions_left_over_nowhere():
+    """Nothing is added to what the structure says of courts."""
+    return 1
