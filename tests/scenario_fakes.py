@@ -19,12 +19,13 @@ LEVERS = {
     "court_capacity": ("case/year", 6_000.0, 0.0, 60_000.0),
     "sentence_severity": ("year", 1.25, 0.0, 10.0),
     "enforced_return": ("person/year", 300_000.0, 0.0, 3_000_000.0),
+    "detention_capacity": ("1", 1.0, 0.0, 4.0),
 }
 SHARES = """conflict_prevention governance_support environmental_adaptation seasonal_share slot_demand_match
 information_campaigns detection_technology penalty_harmonisation justice_training employer_sanctions
 voluntary_return_assistance readmission_cooperation return_publicity exceptional_case_screening asylum_access
 victim_protection integration_support international_cooperation data_harmonisation political_leadership
-border_consequences rescue_capacity transit_interception"""
+border_consequences rescue_capacity transit_interception document_security"""
 ROUTED = ("border_control", "sentence_severity", "reference_agents")
 CONTEXT = {
     "conflict_intensity": ("1/year", 20.0, 0.0, 500.0),

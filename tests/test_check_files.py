@@ -134,7 +134,7 @@ def test_the_matrix_is_three_runs_and_two_for_each_lever():
 def test_bounds_say_scenario_value_and_time():
     said = told("scenarios: [{package: punitive}]\noutcomes: [public_concern]\npredicates: [{lte: 0.01, years: 3}]")
     assert "trial.yaml:5: Trial: holds" in said
-    assert "g8_2001, punitive: public_concern is 0." in said and "(2029.00), wanted at most 0.01" in said
+    assert "g8_2001, punitive: public_concern is 0." in said and "(2030.00), wanted at most 0.01" in said
 
 
 def test_a_bound_may_be_another_outcome_or_scenario():

@@ -47,7 +47,7 @@ def heavy(method="euler", steps=512, end=2150):
 # The length of a run ---------------------------------------------------------------------------------------------
 
 
-@given(st.integers(2027, 2200), st.integers(1, 1024), st.sampled_from(["dop853", "rk4", "euler"]))
+@given(st.integers(2028, 2200), st.integers(1, 1024), st.sampled_from(["dop853", "rk4", "euler"]))
 def test_no_link_makes_a_page_run_more_steps_than_it_takes(end, steps, method):
     text = link_of({"of": "g8_2001", "scenario": heavy(method, steps, end)})
     try:
@@ -93,7 +93,7 @@ def test_what_is_moved_on_the_page_cannot_pass_the_limit():
 
 
 def test_schedules_name_so_many_values_and_no_more():
-    years = {f"{2026 + month / 12:.3f}": 0.3 + month % 7 / 10 for month in range(1100)}
+    years = {f"{2027 + month / 12:.3f}": 0.3 + month % 7 / 10 for month in range(1100)}
     half = dict(list(years.items())[:500])
     opened = State.opening().with_horizon(end=2150.0)
     assert opened.with_schedule("asylum_access", {"table": years}).scenario.policies
@@ -210,7 +210,7 @@ WHOLE = {
         "title": "Mine",
         "question": "What if?",
         "corridor": "us_southwest_border",
-        "horizon": {"start": 1990, "end": 2050, "policy_start": 2026},
+        "horizon": {"start": 1990, "end": 2050, "policy_start": 2027},
         "policies": SETTINGS,
         "context": {"labour_demand": {"table": {"2030": 0.02, "2040": 0.04}}},
         "parameters": {"fee_elasticity": {"times_today": 1.1}},

@@ -51,7 +51,7 @@ def test_the_starting_shares_give_the_recorded_apprehensions_of_fy1990_to_fy1993
 
 def test_drivers_follow_their_record_and_then_hold_the_last_value():
     scenario = Scenario.load(CORRIDOR)
-    for name, early, late in (("labour_demand", 1995.5, 2023.5), ("enforced_return", 2000.25, 2019.25)):
+    for name, early, late in (("labour_demand", 1995.5, 2026.4), ("enforced_return", 2000.25, 2025.9)):
         times, values = breakpoints(scenario.path(name), scenario.corridor.start, scenario.end)
         assert np.ptp(values) > 0
         assert scenario.value_at(name, 2040) == scenario.value_at(name, late)

@@ -33,6 +33,8 @@ def file(tmp_path):
     for name, count in PEOPLE.items():
         half = f"{name}: {{upland: {count / 2:g}, lowland: {count / 2:g}}}\n"
         strait.edit(file, "corridor.yaml", f"{name}: {count:g}\n", half)
+    half = "visitor_overstays: {upland: 10000, lowland: 10000}\n"
+    strait.edit(file, "corridor.yaml", "visitor_overstays: 20000\n", half)
     return file
 
 

@@ -288,11 +288,11 @@ def test_there_are_five_surprises_whose_numbers_are_worked_out(findings):
 
 def test_a_surprise_whose_verdict_has_changed_says_so(findings):
     verdicts = [
-        replace(each, verdict="within range") if each.experiment.id == "FLO05" else each
+        replace(each, verdict="wrong sign") if each.experiment.id == "FLO05" else each
         for each in findings.board.verdicts
     ]
     changed = replace(findings, board=replace(findings.board, verdicts=tuple(verdicts)))
-    assert any("FLO05 is now: within range" in one.changed for one in report_texts.surprises(changed))
+    assert any("FLO05 is now: wrong sign" in one.changed for one in report_texts.surprises(changed))
 
 
 def test_the_command_writes_the_page_and_leaves_an_older_file_where_it_fails(findings, tmp_path, monkeypatch, capsys):

@@ -169,5 +169,5 @@ def test_a_multiple_of_nothing_is_told_since_it_changes_nothing(tmp_path, capsys
     text = "schema_version: 4\ntitle: T\ncorridor: g8_2001\npolicies:\n  penalty_harmonisation: {times_today: 3}\n"
     path = written(tmp_path, text)
     assert main(["validate", str(path)]) == 0
-    assert "mine.yaml:5: penalty_harmonisation is 0 in 2026, and times_today of 0 is 0" in capsys.readouterr().err
+    assert "mine.yaml:5: penalty_harmonisation is 0 in 2027, and times_today of 0 is 0" in capsys.readouterr().err
     assert remarks(Scenario.load(written(tmp_path, text.replace("{times_today: 3}", "0.3")))) == []

@@ -23,7 +23,7 @@ NUDGE = 0.1  # of a logarithm, for slopes
 CLOSE = 0.1  # error that the record may keep, of logarithms
 SPREAD = 1.0  # of factors around none, and of one year's from the next, of logarithms: assumptions
 HALVINGS = 20  # of the range in which a factor on decisions is looked for
-MOST = np.log(50)  # the largest factor, as a logarithm: the end of its card
+MOST = np.log(20)  # the largest factor, as a logarithm: the end of its card
 GRID = 48  # of a year: times at which what moves a run may turn
 
 
@@ -64,7 +64,7 @@ class LeftOver:
 def left_over(scenario: Scenario, asked: LeftOver) -> dict[str, TimePath | dict[str, TimePath]]:
     """The drivers that hold what is left over: of who set out by origin, and of court decisions where that is asked.
 
-    A factor one before the first year, then as the record wants it, not far from one and
+    A factor is one half a year before the first year, then as the record wants it, not far from one and
     from that of the year before, and back to one, even in logarithms, over the years after the last."""
     origins = tuple(scenario.corridor.origins)
     until = dataclasses.replace(scenario, end=np.ceil(asked.ends), policies={})
@@ -115,7 +115,7 @@ def paths(origins: tuple[str, ...], asked: LeftOver, factors: np.ndarray) -> dic
 
 def _path(asked: LeftOver, logarithms: np.ndarray) -> TimePath:
     halves = np.arange(0.5, asked.fades_over + 0.25, 0.5)
-    times = np.concatenate([[asked.begins], asked.times, asked.ends + halves])
+    times = np.concatenate([[asked.begins - 0.5], asked.times, asked.ends + halves])
     times = np.round(times * GRID) / GRID
     fading = 1 - halves / asked.fades_over
     whole = np.clip(np.concatenate([[0.0], logarithms, logarithms[-1] * fading]), -MOST, MOST)

@@ -450,14 +450,11 @@ def circular_departures(
 ):
     """People home from a stay who set out again: while they earn more there, when jobs beckon and when they can get
     through, unless they fear return. Assumption: they know the way and the price, weigh neither against a legal job,
-    and answer wages and jobs half as strongly as others."""
+    answer wages and jobs half as strongly as others, and never go more than fifty times as soon as usual."""
     return (
         circular_migrants
         * circular_departure_rate
-        * (labour_wish * job_pull) ** 0.5
-        * return_deterrence
-        * chance_seen
-        * departures_left_over
+        * minimum((labour_wish * job_pull) ** 0.5 * return_deterrence * chance_seen * departures_left_over, 50)
     )
 
 

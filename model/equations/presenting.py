@@ -5,7 +5,7 @@ from pushpull.engine.language.words import by_population, divide, soft_minimum, 
 
 
 @auxiliary("1", over=origin)
-def not_held_share(release_share, detention_capacity):
+def released_share(release_share, detention_capacity):
     """Share of those asking for protection at the border who are not held: as rules and the places of the record had
     it, and fewer where there are more places. Assumption: the odds of being held go with the places; who may not be
     held is not."""
@@ -13,11 +13,11 @@ def not_held_share(release_share, detention_capacity):
 
 
 @auxiliary("1", over=origin)
-def let_in_share(not_held_share, asylum_access):
+def let_in_share(released_share, asylum_access):
     """Share of those asking for protection at the border who are let in to wait for a decision: as far as rules and
     room to hold people let them go, and as far as a procedure is open to them.
     Source: hatton2015 for access as a lever."""
-    return not_held_share * asylum_access
+    return released_share * asylum_access
 
 
 @auxiliary("1", over=origin)

