@@ -2,6 +2,7 @@
 
 import queue
 import time
+import weakref
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +13,12 @@ from pushpull.dashboard.session import jobs as background
 from pushpull.dashboard.session.jobs import JUST, QUIET, Background, Job, quiet_for
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state.state import State
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch):
+    """No session of another test, which may still be there, has moved."""
+    monkeypatch.setattr(background, "last_moves", weakref.WeakKeyDictionary())
 
 
 @pytest.fixture

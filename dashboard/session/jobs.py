@@ -49,14 +49,14 @@ def pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(3, thread_name_prefix="pushpull-work", initializer=_step_back)
 
 
-_last_moves: WeakKeyDictionary[Background, float] = WeakKeyDictionary()
+last_moves: WeakKeyDictionary[Background, float] = WeakKeyDictionary()
 
 
 def quiet_for(session: Background) -> float:
     """Seconds that a session must be quiet before its work begins; notes that it has moved."""
     now = time.monotonic()
-    _last_moves[session] = now
-    others = sum(now - moved < JUST for each, moved in _last_moves.items() if each is not session)
+    last_moves[session] = now
+    others = sum(now - moved < JUST for each, moved in last_moves.items() if each is not session)
     return QUIET * (1 + others)
 
 
@@ -100,7 +100,7 @@ class Background:
 
     def close(self) -> None:
         """Drop every job."""
-        _last_moves.pop(self, None)
+        last_moves.pop(self, None)
         for kind in list(self._jobs):
             self.cancel(kind)
 

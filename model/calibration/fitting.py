@@ -71,25 +71,41 @@ def write_fit(plan: Plan, likelihood: Likelihood, posterior: Posterior, folder: 
     Where another fit of the same corridor has come in between, both are put there again, so that the two that stay
     are of one fit.
     """
+    drawn = _bytes(posterior, folder)
+    text = calibrated_text(plan, likelihood.simulator, posterior, drawn)
     for _ in range(MOST_TRIES):
-        _write_once(plan, likelihood, posterior, folder)
+        _write_once(folder, text, drawn)
         if stated_posterior(folder) == hashlib.sha256((folder / FILE).read_bytes()).hexdigest():
             return
     raise NotWritten(errno.EBUSY, "other fits write to the same files", str(folder / CALIBRATED))
 
 
-def _write_once(plan: Plan, likelihood: Likelihood, posterior: Posterior, folder: Path) -> None:
-    drawn = posterior.save(folder / f"{START}{os.urandom(6).hex()}{PART}")
+def _bytes(posterior: Posterior, folder: Path) -> bytes:
+    """The file of a posterior, as it is to stand in a folder."""
+    saved = posterior.save(_beside(folder))
     try:
-        text = calibrated_text(plan, likelihood.simulator, posterior, drawn.read_bytes())
+        return saved.read_bytes()
+    finally:
+        saved.unlink(missing_ok=True)
 
-        def write(path: Path) -> None:
-            path.write_text(text, "utf-8")
-            os.replace(drawn, folder / FILE)
 
+def _beside(folder: Path) -> Path:
+    return folder / f"{START}{os.urandom(6).hex()}{PART}"
+
+
+def _write_once(folder: Path, text: str, drawn: bytes) -> None:
+    beside = _beside(folder)
+
+    def write(path: Path) -> None:
+        path.write_text(text, "utf-8")
+        os.replace(beside, folder / FILE)
+
+    try:
+        with writing_to(folder):
+            beside.write_bytes(drawn)
         write_whole(folder / CALIBRATED, write)
     finally:
-        drawn.unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
 
 
 def posterior_of_draws(plan: Plan, likelihood: Likelihood, mode: Mode, drawn: ScoreDraws, seed: int) -> Posterior:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from pushpull.scenario.corridor import Corridor
+from pushpull.scenario.schedules import TimePath
 
 LEFT_OVER = "unexplained_departures"  # by origin
 DECISIONS = "unexplained_court_decisions"
@@ -13,9 +15,9 @@ DECISIONS = "unexplained_court_decisions"
 def left_over_by_year(corridor: Corridor) -> dict[str, dict[int, float]]:
     """The factor of each origin, and that of court decisions under the name of its driver, in spring of each year from
     the first that is not 1 to the last; nothing where a fit left nothing over."""
-    paths = dict(corridor.left_over.get(LEFT_OVER, {}))
-    if DECISIONS in corridor.left_over:
-        paths[DECISIONS] = corridor.left_over[DECISIONS]
+    paths: dict[str, TimePath] = {}
+    for name, given in corridor.left_over.items():
+        paths |= given if isinstance(given, Mapping) else {name: given}
     factors = {}
     for name, path in paths.items():
         span = path[-1]
