@@ -26,6 +26,7 @@ SECTORS = (
     "protection",
     "returning",
     "public_opinion",
+    "policy_reaction",
     "observation",
     "cost",
     "unexplained",

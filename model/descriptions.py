@@ -96,6 +96,27 @@ def today_of_card(scenario: Scenario, card: Card) -> dict:
     return spread(scenario.today(card.id), card.over)
 
 
+def unit_costs(scenario: Scenario, lever: Card) -> list[dict]:
+    """What a lever's use is paid by: of each card its value in the corridor, its unit, what it is, and the source of
+    the value or that it is an assumption."""
+    return [_unit_cost(scenario, scenario.catalogue.parameters[name]) for name in lever.unit_costs]
+
+
+def _unit_cost(scenario: Scenario, card: Card) -> dict:
+    corridor = scenario.corridor
+    own = corridor.own_parameters.get(card.id, card.value)
+    source = f"{card.source} (grade {card.grade})" if card.grade != "assumption" else "assumption"
+    if own != card.value:
+        source = corridor.notes.get(card.id, "assumption")
+    return {
+        "id": card.id,
+        **today_of_card(scenario, card),
+        "unit": card.unit,
+        "meaning": card.meaning,
+        "source": source,
+    }
+
+
 def today_of_variable(result: Result, name: str, year: float) -> dict:
     """The value of a variable in a year of a run, as fields; by route, population and origin where it has such
     parts."""

@@ -2,7 +2,8 @@
 
 The draws depend on the seed, the cards and the corridor's fit alone, never on the policy: member 7 of a baseline and
 member 7 of a policy have the same draw, so their difference is the policy's doing. Nor do they depend on how many
-members there are: a larger ensemble goes on where a smaller one ended.
+members there are: a larger ensemble goes on where a smaller one ended. The same holds for
+the shocks to departures in the years to come (`pushpull.shocks`): each draw has a future of its own.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from pushpull.files.atomic import NotWritten
 from pushpull.posterior import posterior_of
 from pushpull.preparation import integrator, names_to_keep, shell_of, task_of
 from pushpull.scenario import Scenario
+from pushpull.shocks import Shocks
 
 LARGEST_IN_MEMORY = 512_000_000  # bytes; beyond that an ensemble is kept in a temporary file
 SECONDS_BETWEEN_REPORTS = 0.1
@@ -53,7 +55,8 @@ def draw_parameters(scenario: Scenario, members: int, seed: int) -> np.ndarray:
 class Draws:
     """What is drawn for an ensemble; `constants` spreads it out for some of the members.
 
-    `base` holds the scenario's own parameters (parameter, element), `values` a draw for each member and drawn
+    `base` holds the scenario's own parameters (parameter, element), `futures` the number of each member's future (see
+    `pushpull.shocks`; None where departures meet no shocks), `values` a draw for each member and drawn
     card, `references` the draw at which each card's own value stands, and `places` of each drawn card its row and
     the elements (populations x routes) that are left open.
     """
@@ -64,6 +67,7 @@ class Draws:
     cards: tuple[Card, ...]
     elements: tuple[tuple[int, np.ndarray], ...]
     names: tuple[str, ...]
+    futures: np.ndarray | None = None
 
     @classmethod
     def of(cls, scenario: Scenario, members: int, seed: int, first: int = 0) -> Draws:
@@ -82,9 +86,11 @@ class Draws:
         quantiles = quantiles_of_members(first, members, len(others), seed)
         drawn = [value_at_quantile(card, quantiles[:, column]) for column, card in enumerate(others)]
         references = [card.value for card in others]
+        futures = np.arange(first, members)
         if posterior:
             columns = [posterior.parameters.index(name) for name, _, _ in fitted]
-            drawn += list(posterior.draws[posterior.choose(members, seed)[first:]][:, columns].T)
+            futures = posterior.choose(members, seed)[first:]
+            drawn += list(posterior.draws[futures][:, columns].T)
             references += list(posterior.reference[columns])
         cards = (*others, *(card for _, card, _ in fitted))
         alone = (*(None for _ in others), *(member for _, _, member in fitted))
@@ -99,7 +105,17 @@ class Draws:
                 for card, member in zip(cards, alone, strict=True)
             ),
             names=tuple(of_member(card.id, member) for card, member in zip(cards, alone, strict=True)),
+            futures=None if scenario.corridor.forecast_errors is None else futures,
         )
+
+    def some(self, rows: Sequence[int]) -> Draws:
+        """Those of some members, in that order."""
+        futures = None if self.futures is None else self.futures[list(rows)]
+        return dataclasses.replace(self, values=self.values[list(rows)], futures=futures)
+
+    def with_values(self, values: np.ndarray) -> Draws:
+        """Other values (member, drawn card) in their place, whose members meet no shocks."""
+        return dataclasses.replace(self, values=values, futures=None)
 
     def constants(self, first: int, last: int) -> np.ndarray:
         """Parameters of the members from `first` to just before `last`: (member, parameter, element)."""
@@ -275,7 +291,8 @@ def run_draws(
     skipped = len(task.saved_steps) - len(shell.time)
     selection = engine.selection(names_to_keep(keep), task)
     block = SavedBlock(selection, task, members, skipped, lambda size: _room(size, scratch))
-    _run_all(task, draws, block, progress)
+    shocks = None if draws.futures is None else Shocks.of(scenario, task)
+    _run_all(task, draws, block, progress, shocks)
     shell = dataclasses.replace(shell, provenance={**shell.provenance, "members": members})
     return shell.finished(block, members, block.halvings())
 
@@ -294,7 +311,9 @@ def _room(size: int, scratch: Path | str | None) -> np.ndarray:
         raise NotWritten(fault.errno, fault.strerror, str(scratch or tempfile.gettempdir())) from fault
 
 
-def _run_all(task: Task, draws: Draws, block: SavedBlock, progress: Progress | None) -> None:
+def _run_all(
+    task: Task, draws: Draws, block: SavedBlock, progress: Progress | None, shocks: Shocks | None = None
+) -> None:
     """Run the members on as many threads as there are processors; the kernel holds no lock.
 
     Groups are handed out in order and each is finished, so that the member named is the first that breaks.
@@ -304,6 +323,14 @@ def _run_all(task: Task, draws: Draws, block: SavedBlock, progress: Progress | N
     finished: list[int] = []
     broken: list[Break] = []
 
+    def tasks(first: int, last: int) -> list[Task]:
+        """The members from `first` to just before `last` as tasks of their own."""
+        constants = draws.constants(first, last)
+        if shocks is None or draws.futures is None:
+            return [dataclasses.replace(task, constants=own) for own in constants]
+        pairs = zip(draws.futures[first:last], constants, strict=True)
+        return [shocks.task_of(int(future), own) for future, own in pairs]
+
     def work() -> None:
         runner = engine.runner(task)
         for first in groups:
@@ -311,7 +338,10 @@ def _run_all(task: Task, draws: Draws, block: SavedBlock, progress: Progress | N
                 return
             last = min(first + MEMBERS_AT_A_TIME, members)
             try:
-                runner.run_members(task, draws.constants(first, last), block, first)
+                if shocks is None:
+                    runner.run_members(task, draws.constants(first, last), block, first)
+                else:
+                    runner.run(tasks(first, last), block, first)
             except Broke as broke:
                 broken.append(broke.breaks[0])
                 stop.set()
@@ -331,8 +361,7 @@ def _run_all(task: Task, draws: Draws, block: SavedBlock, progress: Progress | N
             stop.set()
     if broken:
         first = min(broken, key=lambda each: each.member)
-        own = draws.constants(first.member, first.member + 1)[0]
-        why = engine.explanation(dataclasses.replace(task, constants=own), first)
+        why = engine.explanation(tasks(first.member, first.member + 1)[0], first)
         raise RunBroke(f"member {first.member}: {why}")
     if progress:
         progress(members, members)

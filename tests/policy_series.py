@@ -8,6 +8,7 @@ months becomes two points, the middles of its fourth month and of its last: a ru
 four months, as if a rule took hold little by little (an assumption), and never before the rule.
 """
 
+from datetime import date
 from itertools import groupby
 
 from tests.policy_codings import GROUPS, MONTHS, Cell, on_day, read, rows_by_cell
@@ -40,6 +41,20 @@ def values(cells, instrument, stream, origin, route, missing=0.0, holds=False):
 def over_the_border(expelled):
     """Of the shares expelled, those who are put back just over the border."""
     return [each if month.year < HOME_FROM else 0.0 for each, month in zip(expelled, MONTHS, strict=True)]
+
+
+def paroled(cells):
+    """Lawful places a year for people of farther Americas: for Venezuelans alone, then for four nationalities together;
+    those given in all are spread over the days of their row."""
+    months = []
+    for month in MONTHS:
+        rows = on_day(cells.get(Cell("parole_places", "all", "venezuela", "air"), []), month)
+        places = float(rows[0]["share"]) if rows else 0.0
+        if rows and rows[0]["unit"] == "people in all":
+            first, last = (date.fromisoformat(rows[0][end]) for end in ("start", "end"))
+            places *= DAYS / (last - first).days
+        months.append(places)
+    return months
 
 
 def series():
@@ -77,6 +92,7 @@ def series():
     result["border_consequences"] = "share", [a * (1 - b) for a, b in zip(sanctioned, expelled, strict=True)]
     places = values(cells, "port_appointments", "all", "mexico", "ports")
     result["ports_of_entry_places"] = "persons a year", [each * DAYS for each in places]
+    result["parole_places_farther_americas"] = "persons a year", paroled(cells)
     for sector, gateway in GATEWAYS.items():
         on_the_line = values(cells, "forward_deployment", "all", "mexico", sector)
         result[f"forward_deployment@{gateway}"] = "share", on_the_line

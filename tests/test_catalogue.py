@@ -123,6 +123,41 @@ def test_a_graded_card_names_its_source_and_a_card_without_one_is_an_assumption(
     assert card.grade == "assumption" or (keys and card.grade in ("A", "B", "C", "D"))
 
 
+def causes_of(name):
+    """All that a variable follows from, near and far, parameters and levers included."""
+    found, waiting = set(), [name]
+    while waiting:
+        for cause in CATALOGUE.model.causes(waiting.pop(), {}):
+            if cause not in found:
+                found.add(cause)
+                waiting += [cause] if cause in CATALOGUE.model.variables else []
+    return found
+
+
+@pytest.mark.parametrize("lever", CATALOGUE.levers)
+def test_every_lever_names_what_its_use_is_paid_by_and_each_has_a_source_or_says_that_it_is_assumed(lever):
+    costs = [name for name in CATALOGUE.model.variables["public_cost"].arguments]
+    names = CATALOGUE.levers[lever].unit_costs
+    assert names and len(set(names)) == len(names)
+    for name in names:
+        card = CATALOGUE.parameters[name]
+        assert card.unit.startswith("USD") or name == "assisted_cost_ratio"
+        if card.grade == "assumption":
+            assert "assum" in card.meaning, f"{name} does not say that it is assumed"
+        else:
+            keys = [key.strip() for key in card.source.split("+")]
+            assert keys and all(key in CATALOGUE.references for key in keys)
+            assert re.search(r"\d", card.meaning), f"{name} does not give the figure of its source"
+        assert any(name in CATALOGUE.model.variables[cost].arguments and lever in causes_of(cost) for cost in costs), (
+            f"{name} is no cost that {lever} moves"
+        )
+
+
+def test_every_card_of_a_cost_is_a_unit_cost_of_a_lever():
+    of_levers = {name for card in CATALOGUE.levers.values() for name in card.unit_costs}
+    assert of_levers == {card.id for card in CATALOGUE.parameters.values() if card.group == "cost"}
+
+
 def test_a_card_that_names_a_source_and_is_an_assumption_says_so():
     silent = [
         card.id

@@ -140,6 +140,19 @@ def test_a_lever_is_explained_with_its_range_cost_and_rights(pushpull):
     found = explained(pushpull, "border_control")
     assert found["kind"] == "lever" and found["range"] == [0, 4] and found["today"] == 1
     assert found["cost"] and found["rights"] and found["effects"]
+    card = KNOWN.parameters["cost_per_agent"]
+    cost = {"id": card.id, "today": card.value, "unit": card.unit, "meaning": card.meaning}
+    assert found["unit_costs"] == [{**cost, "source": "howmuch_border_patrol (grade C)"}]
+    assert "cost_per_job 6,000 USD/job; assumption. " in pushpull("explain", "origin_job_creation")[1]
+
+
+def test_a_corridor_with_a_unit_cost_of_its_own_says_where_it_is_from(pushpull):
+    entries = {
+        each["id"]: each for each in json.loads(pushpull("list", "levers", "--corridor", "g8_2001", "--json")[1])
+    }
+    found = {name: entries[name]["unit_costs"][0] for name in ("enforced_return", "employer_sanctions")}
+    assert found["enforced_return"]["today"] == 3414 and "eprs2021" in found["enforced_return"]["source"]
+    assert found["employer_sanctions"]["today"] == 8e8 and found["employer_sanctions"]["source"] == "assumption"
 
 
 @pytest.mark.parametrize("room", ["loops", "formulas", "levers", "context", "outcomes"])

@@ -54,7 +54,7 @@ LAYERS = {
         ("equations",),
         ("catalogue",),
         ("scenario",),
-        ("descriptions", "posterior", "preparation"),
+        ("descriptions", "months", "posterior", "preparation"),
         ("svg", "ensemble"),
         ("simulation",),
         ("analysis", "evidence", "checking", "exporting", "stated_start"),

@@ -13,7 +13,14 @@ from pushpull.dashboard.compute.evaluations import evaluations_of
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.pages import forecasts_page
 from pushpull.dashboard.state.state import State
-from pushpull.evaluation.judgement import base_line, chosen_rows, forecasts_by_year, judgement, main_measure
+from pushpull.evaluation.judgement import (
+    base_line,
+    chosen_rows,
+    forecasts_by_year,
+    judgement,
+    main_measure,
+    times_the_error,
+)
 from pushpull.evaluation.stored import FILE, stored_evaluations
 from pushpull.scenario import corridor_in
 from tests import strait
@@ -92,6 +99,32 @@ def test_the_sentence_names_the_worst_forecast_near_and_far():
     assert "the forecast made in 2001 missed 2001 to 2005 by 150 %" in english
     assert "the forecast made in 2000 missed 2006 to 2011 by 258 %" in english
     assert "la prévision faite en 2000 s'écartait en moyenne de 258 % des valeurs de 2006 à 2011" in french
+
+
+def test_what_is_not_known_makes_errors_so_many_times_as_large():
+    evaluation = made(
+        row(2000, 0.1, None),
+        row(2001, 0.2, None),
+        row(2002, 0.5, None),
+        row(2000, 0.2, None, policy="frozen"),
+        row(2001, 1.6, None, policy="frozen"),
+        row(2003, 9.0, None, policy="frozen"),
+        row(2000, 9.0, None, policy="frozen", horizon="6-11"),
+    )
+    assert times_the_error(evaluation, MEASURE, "frozen") == pytest.approx(4)  # of 2 and 8; 2002 and 2003 stand alone
+    assert times_the_error(evaluation, MEASURE, "drivers_frozen") is None
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_page_says_what_no_forecast_can_foresee_and_what_knowing_policy_is_worth(code):
+    words, state = language(code), State.opening("us_southwest_border")
+    latest = evaluations_of(state.scenario)[-1]
+    page = plain(html.unescape(str(forecasts_page.unforeseen(words, state))))
+    for policy in ("frozen", "drivers_frozen"):
+        assert plain(words.numbers.number(times_the_error(latest, MEASURE, policy), 2)) in page
+    assert "SWP Research Paper 11/2023" in page and "QuantMig" in page
+    bare = plain(html.unescape(str(forecasts_page.unforeseen(words, State.opening("g8_2001")))))
+    assert plain(words.say("unforeseen.answer").strip()) in bare and 'class="told"' not in bare
 
 
 def test_years_of_a_forecast_come_in_order_and_without_other_routes():

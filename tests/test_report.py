@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from pushpull import Scenario
+from pushpull import Scenario, run
 from pushpull.__main__ import main
 from pushpull.calibration.fee import fee_shares
 from pushpull.calibration.fit_scores import score_history
@@ -28,15 +28,17 @@ from pushpull.reporting.fit_fields import fit_fields
 from pushpull.reporting.report_numbers import number, share
 from pushpull.reporting.report_page import page
 from pushpull.reporting.report_sections import FIT_COLUMNS, sections
+from pushpull.scenario import heading, policy_names
 
 # What is made once for all of them takes long, so they stay on one worker.
 pytestmark = pytest.mark.xdist_group("report")
 
 CORRIDOR = "us_southwest_border"
+MAIN = "apprehensions_recorded"
 IDS = ("FEE02", "FLO05", "LEG05", "LEG09", "PUL01")
 SECTIONS = (
-    "short", "fitted", "record", "fees", "forecast", "evaluation", "evidence", "parameters", "limits", "surprises",
-    "sources",
+    "short", "fitted", "record", "fees", "forecast", "evaluation", "evidence", "packages", "parameters", "unforeseen",
+    "limits", "surprises", "sources",
 )  # fmt: skip
 
 
@@ -276,6 +278,71 @@ def test_the_readme_tells_the_same_limits_as_the_report(text):
     assert len(report_texts.limits()) == report_texts.LIMITS.read_text(encoding="utf-8").count("\n- **") + 1
     body = text[text.index('<section id="limits">') : text.index('<section id="surprises">')]
     assert body.count("<li>") == len(report_texts.limits())
+
+
+def test_what_each_package_does_and_costs_is_worked_out(findings, text):
+    baseline = findings.scenario.baseline()
+    rows = {row["package"]: row for row in rows_of(text, "packages")}
+    assert set(rows) == {heading(name).title for name in policy_names()}
+
+    def mean(scenario, name):
+        result = run(scenario)
+        since = result.time >= baseline.policy_start
+        return np.trapezoid(result.total(name)[0, since], result.time[since]) / np.ptp(result.time[since])
+
+    before, course = mean(baseline, "public_cost"), mean(baseline, "deaths_in_transit")
+    for name in ("balanced", "slots_without_enforcement"):
+        row, package = rows[heading(name).title], baseline.with_policy(name)
+        assert row["billion dollars a year"] == number((mean(package, "public_cost") - before) / 1e9)
+        assert row["Public cost"] == share(mean(package, "public_cost") / before - 1)
+        assert row["Deaths in transit"] == share(mean(package, "deaths_in_transit") / course - 1)
+    assert f"which costs {number(before / 1e9)} billion" in " ".join(text.split())
+
+
+def test_a_package_of_several_kinds_is_taken_apart(findings, text):
+    rows = {row["levers"]: row for row in rows_of(text, "packages_apart") if row["package"] == "Balanced"}
+    kinds = ["preventive", "punitive", "remedial", "enabling"]
+    assert list(rows) == [*(f"{kind} alone" for kind in kinds), "if each acted by itself", "all together"]
+    whole = next(row for row in rows_of(text, "packages") if row["package"] == "Balanced")
+    for title in list(whole)[3:]:
+        assert rows["all together"][title] == whole[title]
+        *alone, expected = (
+            float(rows[words][title].replace("\N{MINUS SIGN}", "-").split("\N{NO-BREAK SPACE}")[0]) / 100
+            for words in [*(f"{kind} alone" for kind in kinds), "if each acted by itself"]
+        )
+        if title == "Public cost":
+            assert sum(alone) == pytest.approx(expected, abs=0.025)  # of five rounded numbers
+        else:
+            assert np.prod(1 + np.array(alone)) - 1 == pytest.approx(expected, abs=0.03)
+
+
+def test_the_readme_tells_what_no_forecast_can_foresee_as_the_report_does(findings, text):
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    assert report_texts.UNFORESEEN.read_text(encoding="utf-8").strip() in readme
+    entries = report_texts.unforeseen()
+    assert len(entries) == report_texts.UNFORESEEN.read_text(encoding="utf-8").count("\n- **") + 1
+    body = text[text.index('<section id="unforeseen">') : text.index('<section id="limits">')]
+    assert body.count("<li>") == len(entries) and "SWP Research Paper 11/2023" in body and "QuantMig" in body
+    assert "*" not in body and "`" not in body
+    elsewhere = replace(findings, scenario=Scenario.load("g8_2001"))
+    unforeseen = next(part for part in sections(elsewhere) if part.id == "unforeseen").body
+    assert unforeseen.count("<li>") == len(entries) - 1 and "Title 42" not in unforeseen
+
+
+def test_what_knowing_policy_is_worth_is_worked_out_from_the_latest_evaluation(findings):
+    evaluations = tuple(stored_evaluations(findings.scenario.corridor.folder))
+    rows = {
+        policy: {row["origin_year"]: row["mape"] for row in chosen_rows(evaluations[-1], MAIN, policy, "1-5")}
+        for policy in POLICIES
+    }
+    expected = [
+        np.exp(np.mean([np.log(rows[policy][year] / rows["known"][year]) for year in rows["known"]]))
+        for policy in POLICIES[1:]
+    ]
+    told = next(part for part in sections(replace(findings, evaluations=evaluations)) if part.id == "unforeseen").body
+    assert [float(each) for each in re.findall(r"([\d.]+) times with", told)] == pytest.approx(expected, abs=0.005)
+    bare = next(part for part in sections(findings) if part.id == "unforeseen").body
+    assert "What knowing policy is worth" not in bare
 
 
 def test_there_are_five_surprises_whose_numbers_are_worked_out(findings):

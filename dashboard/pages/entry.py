@@ -14,6 +14,7 @@ from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.shown_units import range_sentence, shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
+from pushpull.engine.language.cards import Card
 from pushpull.engine.language.graph import Variable
 from pushpull.wording.markup import element, send
 from pushpull.wording.numbers import GAP
@@ -123,4 +124,17 @@ def card_sheet(language: Language, state: State, name: str) -> list[Markup]:
     for word in ("rights", "cost"):
         if getattr(card, word):
             parts += [element("h3", say(f"entry.{word}")), element("p", language.fact(name, word))]
-    return parts
+    return [*parts, _unit_costs(language, state, card)] if card.unit_costs else parts
+
+
+def _unit_costs(language: Language, state: State, lever: Card) -> Markup:
+    """What the use of a lever is paid by, each with its source or that it is an assumption."""
+    rows = []
+    for cost in descriptions.unit_costs(state.scenario, lever):
+        amount = language.numbers.full(cost["today"], cost["unit"])
+        keys = [each["key"] for each in descriptions.citations(cost["source"], catalogue().references)]
+        source = ", ".join(keys) or language.say("entry.assumed")
+        rows.append(
+            element("li", language.say("entry.unit_cost", title=language.title(cost["id"]), amount=amount), source)
+        )
+    return element("ul", rows, class_="unit-costs")

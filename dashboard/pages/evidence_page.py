@@ -32,7 +32,8 @@ def fragment(language: Language, state: State, runs: Runs, results: Mapping[str,
     subject = state.view.subject
     shown = {"scoreboard": scoreboard, "report": report, "contested": contested}.get(subject)
     if subject == "forecasts":
-        body = element("div", forecasts_page.fragment(language, state), forecasts_page.left_over(language, state))
+        parts = (forecasts_page.fragment, forecasts_page.unforeseen, forecasts_page.left_over)
+        body = element("div", [part(language, state) for part in parts])
     else:
         body = shown(language, state, results) if shown else sheet(language, state, runs, results)
     overall = [(name, language.say(f"evidence.{name}")) for name in OVERALL]

@@ -20,6 +20,7 @@ from pushpull.evaluation.judgement import (
     forecasts_by_year,
     judgement,
     main_measure,
+    times_the_error,
 )
 from pushpull.evaluation.knowledge import POLICIES
 from pushpull.files.faults import ScenarioFaults
@@ -74,6 +75,38 @@ def left_over(language: Language, state: State) -> Markup | str:
         ),
         class_="sheet left-over",
     )
+
+
+def unforeseen(language: Language, state: State) -> Markup:
+    """The section on what no forecast can foresee, and what is answered to those who say so."""
+    say = language.say
+    return element(
+        "section",
+        element("h2", say("unforeseen.title")),
+        element("p", say("unforeseen.shocks")),
+        _worth_of_knowing(language, state),
+        element("p", say("unforeseen.answer")),
+        class_="sheet unforeseen",
+    )
+
+
+def _worth_of_knowing(language: Language, state: State) -> Markup | str:
+    """How much larger errors are where policy, and drivers too, are not known; nothing where nothing was judged so."""
+    try:
+        evaluations = evaluations_of(state.scenario)
+    except ScenarioFaults:
+        return ""  # the section on forecasts says that it cannot be read
+    main = main_measure(evaluations[-1]) if evaluations else None
+    if main is None or main not in state.scenario.catalogue.model.variables:
+        return ""
+    frozen, drivers = (times_the_error(evaluations[-1], main, policy) for policy in POLICIES[1:])
+    if frozen is None or drivers is None:
+        return ""
+    number = language.numbers.number
+    sentence = language.say(
+        "unforeseen.worth", measure=language.title(main), frozen=number(frozen, 2), drivers=number(drivers, 2)
+    )
+    return element("p", sentence, class_="told")
 
 
 def _body(language: Language, state: State) -> list[Markup] | Markup:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from collections.abc import Iterable, Mapping
 
@@ -50,7 +49,7 @@ class Members:
             draws = Draws.of(self.scenario, members, self.seed, self.count)
             columns, rows, of_rows = self._sorted(draws)
             if rows:
-                new, numbers = dataclasses.replace(draws, values=draws.values[rows]), [self.count + row for row in rows]
+                new, numbers = draws.some(rows), [self.count + row for row in rows]
                 self._append(run_draws(self.scenario, new, self.outcomes, progress, stop, numbers))
             self._draws, self._column_of = columns, np.append(self._column_of, of_rows)
             self.count = members
@@ -69,8 +68,9 @@ class Members:
     def _sorted(self, draws: Draws) -> tuple[dict[bytes, int], list[int], list[int]]:
         """The column of every distinct draw, the rows whose draws are new, and of each row its column."""
         columns, rows, of_rows = dict(self._draws), [], []
+        futures = np.zeros(len(draws.values), dtype=int) if draws.futures is None else draws.futures
         for row, values in enumerate(draws.values):
-            key = values.tobytes()
+            key = values.tobytes() + futures[row].tobytes()
             if key not in columns:
                 columns[key] = len(columns)
                 rows.append(row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -81,7 +80,8 @@ def sensitivity(
     """
     names, seed = known_outcomes(outcomes), scenario.seed if seed is None else seed
     _check(screened, foremost, points)
-    pool = Draws.of(scenario, screened, seed)
+    drawn = Draws.of(scenario, screened, seed)
+    pool = drawn.with_values(drawn.values)  # what shocks do is no parameter's
     foremost = min(foremost, len(pool.cards))
     sides = (scenario,) if baseline is None else (scenario, baseline)
     runs = len(sides) * (screened + points * (foremost + 3))
@@ -112,7 +112,7 @@ def sensitivity(
         values = pool.values[rows]
         for column, marginal, at in zip(chosen, marginals, quantiles.T, strict=False):
             values[:, column] = marginal(at)
-        return measured(dataclasses.replace(pool, values=values))
+        return measured(pool.with_values(values))
 
     rng = np.random.default_rng(seed)
     numbers = numbers_at(saltelli_points(points, foremost + 1, rng))

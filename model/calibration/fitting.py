@@ -20,7 +20,7 @@ from pushpull.calibration.starting_point import check_start
 from pushpull.files.atomic import PART, START, NotWritten, write_whole, writing_to
 from pushpull.posterior import FILE, Posterior
 from pushpull.preparation import versions
-from pushpull.scenario import Scenario
+from pushpull.scenario import Scenario, ScenarioFaults
 from pushpull.scenario.calibrated import CALIBRATED, stated_posterior
 
 DRAWS = 400
@@ -54,7 +54,7 @@ def fit(
         folder.mkdir(parents=True, exist_ok=True)
     likelihood = Likelihood(plan)
     check_start(likelihood)
-    mode = find_mode(likelihood, progress)
+    mode = find_mode(likelihood, progress, _ended(folder, plan))
     key = hashlib.sha256(f"{plan.digest} {seed}".encode() + mode.point.tobytes()).hexdigest()
     partial = folder / PARTIAL
     drawn = sample(likelihood, mode, draws, seed, partial, key, progress)
@@ -63,6 +63,16 @@ def fit(
     partial.unlink(missing_ok=True)
     (folder / FORECAST).unlink(missing_ok=True)  # it is of the fit before
     return posterior
+
+
+def _ended(folder: Path, plan: Plan) -> np.ndarray | None:
+    """Where the fit ended that lies in a folder, as scores by the plan's unknowns: another place to search from."""
+    try:
+        before = Posterior.load(folder / FILE)
+    except ScenarioFaults:  # there is none, or it is not to be trusted
+        return None
+    means = dict(zip(before.parameters, before.scores.mean(axis=0), strict=True))
+    return np.array([means.get(name, 0.0) for name in plan.names])
 
 
 def write_fit(plan: Plan, likelihood: Likelihood, posterior: Posterior, folder: Path) -> None:

@@ -24,6 +24,8 @@ STEP = 0.05  # of a standard normal score, for slopes
 STEPS = 40  # of a search, at most
 CLIMBS = 8  # fresh slopes on the way to the mode, at most
 FARTHEST = 3.0  # prior standard deviations: no search leaves what a prior allows at all
+NEARER = 0.8  # part of the way from the middle of the priors to where a search ended, at which another begins
+LENIENT = 3.0  # times its error that a value may be off at first, so that a search is not led to the ends of priors
 ENOUGH = 1e-3  # part of the misfit that a step must gain
 
 SamplingProgress = Callable[[str, int, int], None]
@@ -48,18 +50,38 @@ class ScoreDraws:
     misfit: np.ndarray
 
 
-def find_mode(likelihood: Likelihood, progress: SamplingProgress | None = None) -> Mode:
-    """The most likely coordinates, searched for from where the plan says; there may be other, lower summits."""
+def find_mode(
+    likelihood: Likelihood,
+    progress: SamplingProgress | None = None,
+    start: np.ndarray | None = None,
+    from_plan: bool = True,
+) -> Mode:
+    """The most likely coordinates: the closer of two searches, from where the plan says and from `start`, or if none
+    is given from where the first one ended, drawn nearer to the middle of the priors. There may be other summits.
+
+    Without `from_plan`, from `start` alone. Raises ArithmeticError where no search can begin.
+    """
     spread = likelihood.errors[likelihood.group]
-    if not np.all(np.isfinite(_misfit(likelihood, likelihood.start[None], spread))):
-        raise ArithmeticError("the numbers that the search starts from give no finite run")
     if progress:
         progress("looking for the most likely numbers", 0, 1)
-    point, cost = _climb(likelihood, likelihood.start, spread)
+    ends = []
+    if (from_plan or start is None) and _is_finite(likelihood, likelihood.start, spread):
+        point, _ = _climb(likelihood, likelihood.start, LENIENT * spread)
+        ends.append(_climb(likelihood, point, spread))
+    again = start if start is not None else NEARER * ends[0][0] if ends else None
+    if again is not None and _is_finite(likelihood, again, spread):
+        ends.append(_climb(likelihood, again, spread))
+    if not ends:
+        raise ArithmeticError("the numbers that the search starts from give no finite run")
+    point, cost = min(ends, key=lambda end: end[1])
     slopes = _slopes(likelihood, point, spread)
     values, vectors = np.linalg.eigh(slopes.T @ slopes)
     root = vectors / np.sqrt(1 + np.maximum(values, 0))
     return Mode(point, root, slopes, cost)
+
+
+def _is_finite(likelihood: Likelihood, point: np.ndarray, spread: np.ndarray) -> bool:
+    return bool(np.all(np.isfinite(_misfit(likelihood, point[None], spread))))
 
 
 def _climb(likelihood: Likelihood, point: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, float]:
@@ -123,7 +145,9 @@ def _draw(likelihood: Likelihood, mode: Mode, seed: list[int], spread: np.ndarra
     rng = np.random.default_rng(seed)
     centre = rng.standard_normal(likelihood.unknowns)
     noise = rng.standard_normal(len(spread))
-    point = mode.point + mode.root @ rng.standard_normal(likelihood.unknowns)
+    # Where a model linear in its numbers would have its draw; a search mends what bends.
+    point = mode.point + mode.root @ (mode.root.T @ (centre - mode.slopes.T @ noise))
+    point = np.clip(point, -FARTHEST, FARTHEST)
     if not np.all(np.isfinite(_misfit(likelihood, point[None], spread))):
         point = mode.point.copy()
     return _descend(likelihood, point, centre, noise, mode.slopes, spread)[0]

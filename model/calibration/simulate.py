@@ -19,6 +19,7 @@ from pushpull.engine.runs.task import Broke, Task
 from pushpull.ensemble import elements_of, moved, processors, value_at_quantile
 from pushpull.preparation import integrator, task_of
 from pushpull.scenario import Scenario
+from pushpull.shocks import Shocks
 
 AT_A_TIME = SIDE_BY_SIDE
 Space = tuple[Runner, SavedBlock]
@@ -71,19 +72,27 @@ class Simulator:
         flat[self.elements] = moved(flat[self.elements], draws[self.columns], *around)
         return constants
 
-    def predictions(self, scores: np.ndarray) -> np.ndarray:
-        """What every record, then every effect, would show, shape (members, values); nan where a run breaks."""
+    def predictions(self, scores: np.ndarray, futures: np.ndarray | None = None) -> np.ndarray:
+        """What every record, then every effect, would show, shape (members, values); nan where a run breaks.
+
+        With `futures`, each member meets the shocks of the future of that number (see `pushpull.shocks`)."""
         draws = self.draws(np.atleast_2d(scores))
+        history = self.run_of[self.plan.scenario.digest]
+        shocks = None if futures is None else Shocks.of(self.plan.scenario, self.runs[history].task)
         predictions = np.full((len(draws), self.values), np.nan)
 
         def work(first: int) -> None:
             members = draws[first : first + AT_A_TIME]
             spaces = self._free.pop() if self._free else [self._space(run) for run in self.runs]
             broken: set[int] = set()
-            for run, (runner, block) in zip(self.runs, spaces, strict=True):
+            for number, (run, (runner, block)) in enumerate(zip(self.runs, spaces, strict=True)):
                 constants = np.stack([self.constants(each, run.task.constants) for each in members])
                 try:
-                    runner.run_members(run.task, constants, block)
+                    if shocks is None or futures is None or number != history:
+                        runner.run_members(run.task, constants, block)
+                    else:
+                        pairs = zip(futures[first : first + AT_A_TIME], constants, strict=True)
+                        runner.run([shocks.task_of(int(future), each) for future, each in pairs], block)
                 except Broke as broke:  # no likelihood: the search turns away from such a place
                     broken.update(broke.members)
             for member in set(range(len(members))) - broken:

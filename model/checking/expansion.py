@@ -106,7 +106,9 @@ def _preset(preset: str, levers: tuple[str, ...]) -> Iterator[tuple[str, dict[st
 
 def _loops(entry: ScenarioEntry, base: Scenario) -> list[tuple[str, ...]]:
     if entry.loops_off == "each":
-        return [(name,) for name in base.catalogue.loops]
+        chosen = {**base.formulas, **(entry.formulas if isinstance(entry.formulas, Mapping) else {})}
+        loops = base.catalogue.loops.items()
+        return [(name,) for name, loop in loops if loop.needs is None or chosen.get(loop.needs[0]) == loop.needs[1]]
     return [tuple(entry.loops_off)]
 
 

@@ -21,18 +21,22 @@ NOTHING = 1e-9
 SHARES = ("_share", "_probability", "_odds", "_availability", "share_")
 
 
-def states(model: Model) -> dict[str, Snapshot]:
-    """The state of every shipped corridor at its start, in which nothing is assumed but the cards."""
-    return {name: _state(model, task) for name, (task, _) in _starts(model).items()}
+def states(model: Model, formulas: Mapping[str, str] | None = None) -> dict[str, Snapshot]:
+    """The state of every shipped corridor at its start, in which nothing is assumed but the cards; where rival
+    `formulas` are given, under these, with policy that starts there and then."""
+    return {name: _state(model, task) for name, (task, _) in _starts(model, formulas).items()}
 
 
-def _starts(model: Model) -> dict[str, tuple[Task, np.ndarray]]:
+def _starts(model: Model, formulas: Mapping[str, str] | None = None) -> dict[str, tuple[Task, np.ndarray]]:
     """For every corridor a task of one step, and the levels its stocks start from."""
     from pushpull.preparation import task_of
 
     starts = {}
     for corridor in corridor_names():
-        task = task_of(base_of(corridor))
+        base = base_of(corridor)
+        if formulas:
+            base = base.with_changes(formulas=formulas, policy_start=base.corridor.start)
+        task = task_of(base)
         starts[corridor] = (task, _stated_levels(model, task))
     return starts
 

@@ -12,7 +12,7 @@ from pushpull.checking.claim import Finding
 from pushpull.checking.extremes import equation_faults, outflow_faults, states
 from pushpull.engine.language.cards import Card
 from pushpull.engine.proofs.conservation import people_balance
-from pushpull.engine.proofs.feedback_loops import named_loops
+from pushpull.engine.proofs.feedback_loops import Cycle, named_loops
 
 MEANING_WORDS = 3
 
@@ -74,16 +74,27 @@ def acts(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def loops(catalogue: Catalogue) -> Iterator[Finding]:
-    """Every named loop is found in the equations, with the polarity of its story, in every corridor."""
+    """Every named loop is found in the equations, with the polarity of its story, in every corridor; one that needs a
+    rival formula, under that."""
     faults = {}
-    for corridor, state in states(catalogue.model).items():
-        for name, cycle in named_loops(catalogue.model, state).items():
-            story = catalogue.model.loops[name].kind
+    whole = catalogue.model.loops
+    for needs in dict.fromkeys(loop.needs for loop in whole.values()):
+        for corridor, name, cycle in _cycles(catalogue, dict([needs]) if needs else None):
+            if whole[name].needs != needs:
+                continue
+            story = whole[name].kind
             if cycle is None:
                 faults[name] = f"{corridor}: no cycle passes what the loop {name} passes"
             elif cycle.polarity != story:
                 faults[name] = f"{corridor}: the loop {name} should be {story}; found {cycle}"
     yield from _as_findings(faults)
+
+
+def _cycles(catalogue: Catalogue, formulas: dict[str, str] | None) -> Iterator[tuple[str, str, Cycle | None]]:
+    """Corridor, name of a loop, and the cycle that it is there under these formulas."""
+    for corridor, state in states(catalogue.model, formulas).items():
+        for name, cycle in named_loops(catalogue.model, state).items():
+            yield corridor, name, cycle
 
 
 def extremes(catalogue: Catalogue) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,7 +45,9 @@ def stream_to(scenario: Scenario, output: str, keep: list[str] | None, cluster: 
     say(f"wrote {output}")
 
 
-def on_cluster(scenario: Scenario, keep: str | None, cluster: str, tell: Callable[[int, int], None]) -> Result:
+def on_cluster(
+    scenario: Scenario, keep: Iterable[str] | str | None, cluster: str, tell: Callable[[int, int], None]
+) -> Result:
     """An ensemble in memory, run on a cluster."""
     from pushpull.analysis.blocks import gather
 

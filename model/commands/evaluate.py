@@ -72,6 +72,8 @@ def _made(
     from pushpull.evaluation import hindcast
     from pushpull.evaluation.design import read_design
     from pushpull.evaluation.stored import store, stored_evaluations
+    from pushpull.files.atomic import write_whole
+    from pushpull.scenario.forecast_errors import FILE, text_of
 
     if members is not None and members < hindcast.FEWEST_MEMBERS:
         raise CommandFault(f"--members: at least {hindcast.FEWEST_MEMBERS} are needed")
@@ -93,6 +95,9 @@ def _made(
         raise CommandFault(message, code=INTERRUPTED) from None
     say(f"wrote {store(folder, scenario.corridor.id, made)}")
     hindcast.forget(folder)
+    errors = hindcast.errors_today(design, made["by_year"])
+    if errors is not None:
+        say(f"wrote {write_whole(folder / FILE, text_of(errors, name))}")
     return stored_evaluations(folder)[-1]
 
 

@@ -120,7 +120,8 @@ def card_fields(catalogue: Catalogue, scenario: Scenario, result: Result, name: 
         "references": descriptions.citations(cited, catalogue.references),
     }
     if card.kind == "lever":
-        fields |= {"range_reason": card.range_reason, "cost": card.cost, "rights": card.rights}
+        costs = descriptions.unit_costs(scenario, card)
+        fields |= {"range_reason": card.range_reason, "cost": card.cost, "unit_costs": costs, "rights": card.rights}
     if card.kind == "parameter":
         fields["distribution"] = card.distribution
     else:
@@ -213,6 +214,8 @@ def _show(fields: dict, scenario: Scenario) -> None:
             value = fields[word]
             text = f"{given(value[0])} to {given(value[1])}" if word == "range" else value
             print(f"  {word.replace('_', ' ')}: {text}")
+    for each in fields.get("unit_costs", ()):
+        print(f"  unit cost: {each['id']} {_today(each)} {each['unit']}; {each['source']}. {each['meaning']}")
     if "year" in fields and isinstance(fields["today"], float):
         illustrative = ", ILLUSTRATIVE" if scenario.corridor.illustrative else ""
         print(f"  {fields['year']:g} in {fields['corridor']}{illustrative}: {_today(fields)}")

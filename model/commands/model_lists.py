@@ -16,7 +16,8 @@ def levers(corridor: str) -> list[dict]:
     """Every lever with its value in force in the corridor, before any policy."""
     scenario = options.base_scenario(corridor)
     return [
-        _card(scenario, card) | {name: getattr(card, name) for name in ("cost", "rights")}
+        _card(scenario, card)
+        | {"cost": card.cost, "unit_costs": descriptions.unit_costs(scenario, card), "rights": card.rights}
         for card in scenario.catalogue.levers.values()
     ]
 

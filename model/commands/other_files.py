@@ -10,7 +10,8 @@ from pushpull.files.faults import Fault, ScenarioFaults
 
 
 def faults_of(name: str) -> list[Fault] | None:
-    """Every fault of a plan, of numbers or draws of a fit, of series or sources, an experiment or a file of checks.
+    """Every fault of a plan, of numbers or draws of a fit, of series, sources or seasons, an experiment or a file of
+    checks.
 
     None for a file that is none of them, and for one that cannot be read as YAML.
     """
@@ -27,7 +28,7 @@ def faults_of(name: str) -> list[Fault] | None:
 
 def _check_for(path: Path) -> Callable[[Path], object] | None:
     from pushpull.evaluation import design, stored
-    from pushpull.scenario import file_kinds, fitted_numbers
+    from pushpull.scenario import file_kinds, fitted_numbers, seasons
     from pushpull.scenario.calibrated import CALIBRATED
     from pushpull.scenario.summary import SOURCES
 
@@ -39,6 +40,7 @@ def _check_for(path: Path) -> Callable[[Path], object] | None:
         SOURCES: _corridor,
         design.FILE: _evaluation,
         stored.FILE: _stored_evaluations,
+        seasons.FILE: _seasons,
     }
     by_kind = {file_kinds.PLAN: _plan, file_kinds.EXPERIMENT: _experiment, file_kinds.CHECKS: _checks}
     if not path.is_file():
@@ -91,6 +93,15 @@ def _evaluation(path: Path) -> None:
 
     _corridor(path)
     read_design(Scenario.of_corridor(corridor_in(path.parent)))
+
+
+def _seasons(path: Path) -> None:
+    """What a corridor knows of months, beside it."""
+    from pushpull.scenario import corridor_in
+    from pushpull.scenario.seasons import read_seasons
+
+    _corridor(path)
+    read_seasons(corridor_in(path.parent))
 
 
 def _stored_evaluations(path: Path) -> None:

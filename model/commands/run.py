@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pushpull.commands import cluster_runs, options
+from pushpull.commands import cluster_runs, monthly_output, options
 from pushpull.commands.console import ILLUSTRATIVE, CommandFault, number, print_table, progress, say, waiting
 from pushpull.files.atomic import reason, writing_to
 
@@ -50,6 +51,12 @@ def run(
         Every | None,
         typer.Option("--every", help="How often the output holds a state; a quarter of a year if not given."),
     ] = None,
+    monthly: Annotated[
+        bool,
+        typer.Option(
+            "--monthly", help="By the month: the outcomes, those of people who evade by the corridor's season."
+        ),
+    ] = False,
     output: Annotated[
         str | None,
         typer.Option(
@@ -72,19 +79,28 @@ def run(
     """Run a scenario.
 
     Without --output, a table of the outcomes at the policy start, five years on and at the end; history that
-    ends before any policy is shown at its start and its end.
+    ends before any policy is shown at its start and its end. With --monthly, the twelve months of a year: from the
+    policy start on, or the last there is.
     """
     check_ensemble(members, output, keep, cluster)
     if output not in (None, STDOUT):
         check_output(output, ENDINGS)
+    save_every = every and every.value
+    if monthly:
+        monthly_output.check_monthly(save_every, output, FOLDER)
     chosen = options.changed(options.load(scenario), policy, set_)
+    if monthly:
+        save_every = monthly_output.state_every(chosen, save_every)
     given = {"start": start, "end": end, "members": members, "seed": seed}
-    chosen = options.with_horizon(chosen, **given, save_every=every and every.value)
+    chosen = options.with_horizon(chosen, **given, save_every=save_every)
     if output is not None and output.endswith(FOLDER):
         cluster_runs.stream_to(chosen, output, keep, cluster)
         return
-    result = _run(chosen, members, output, cluster)
+    result = _run(chosen, members, output, cluster, monthly)
     say_shortened(result)
+    if monthly:
+        _by_month(chosen, result, output)
+        return
     if output == STDOUT:
         warn_of_size(result, output)
         sys.stdout.writelines(result.csv())
@@ -135,7 +151,23 @@ def check_ensemble(members: int | None, output: str | None, keep: list[str] | No
         raise CommandFault(*faults)
 
 
-def _run(scenario: Scenario, members: int | None, output: str | None, cluster: str | None) -> Result:
+def _by_month(scenario: Scenario, result: Result, output: str | None) -> None:
+    """Show or write a result by the month."""
+    months = monthly_output.months_of(result, scenario)
+    if output is None:
+        print_heading(scenario)
+        monthly_output.show_months(months, max(scenario.policy_start, scenario.start))
+        return
+    warn_of_size(months.result, output)
+    with Writing(output):
+        monthly_output.write_monthly(months, output, STDOUT)
+    if output != STDOUT:
+        say(f"wrote {output}{size_of(output)}")
+
+
+def _run(
+    scenario: Scenario, members: int | None, output: str | None, cluster: str | None, monthly: bool = False
+) -> Result:
     options.ready()
     if members is None or members == 1:
         from pushpull.simulation import run
@@ -145,7 +177,11 @@ def _run(scenario: Scenario, members: int | None, output: str | None, cluster: s
     from pushpull.preparation import EVERYTHING
 
     folder = None if output in (None, STDOUT) else Path(output).parent
-    keep = None if output is None else EVERYTHING
+    keep: Iterable[str] | str | None = None if output is None else EVERYTHING
+    if monthly:
+        from pushpull.months import names_for_months
+
+        keep = names_for_months()
     with progress("Running") as tell:
         if cluster is not None:
             return cluster_runs.on_cluster(scenario, keep, cluster, tell)

@@ -5,9 +5,9 @@ from pushpull.engine.language.words import minimum, total
 
 
 @flow("agent/year", over=route)
-def patrol_hiring(reference_patrol_agents, border_control, border_capacity, hiring_time):
+def patrol_hiring(reference_patrol_agents, border_control_ordered, border_capacity, hiring_time):
     """Agents hired or leaving, towards the ordered strength."""
-    return (reference_patrol_agents * border_control - border_capacity) / hiring_time
+    return (reference_patrol_agents * border_control_ordered - border_capacity) / hiring_time
 
 
 @stock("agent", over=route, initial="reference_patrol_agents * border_control")

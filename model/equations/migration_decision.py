@@ -279,13 +279,13 @@ def means_to_leave_without_hump(means_without_hump, expected_passage_cost, refer
 
 @auxiliary("1", over=route)
 def initial_chance_of_arrival(initial_interdiction_probability, tries_before_giving_up):
-    """Chance to arrive in the end at the start of the record."""
+    """Chance to arrive in the end on a route at the start of the record."""
     return 1 - initial_interdiction_probability**tries_before_giving_up
 
 
 @auxiliary("1", over=route)
 def chance_of_arrival(interdiction_probability, tries_before_giving_up, death_probability, passage_availability):
-    """Chance to arrive in the end, trying several times, if a passage can be had at all."""
+    """Chance to arrive in the end on a route, trying as often as people use to, if a passage can be had at all."""
     return (1 - interdiction_probability**tries_before_giving_up) * (1 - death_probability) * passage_availability
 
 
@@ -297,8 +297,38 @@ def success_learning(chance_of_arrival, perceived_success, success_perception_ti
 
 @stock("1", over=route, initial="1 - initial_interdiction_probability ** tries_before_giving_up")
 def perceived_success(success_learning):
-    """Chance to arrive in the end, as people at origin see it."""
+    """Chance to arrive in the end on a route, as those see it who choose between routes."""
     return success_learning
+
+
+@auxiliary("1", over=(origin, route))
+def chance_to_get_through(interdiction_probability, retry_share, death_probability, passage_availability):
+    """Chance to arrive in the end, trying again after each stop as those do who leave for work, if a passage can be had
+    at all: the fewer try again once stopped, the lower it is.
+    Source: bazzi2021 for what sanctions do to trying again."""
+    return (
+        (1 - interdiction_probability)
+        / (1 - pick(retry_share, population="labour") * interdiction_probability)
+        * (1 - death_probability)
+        * passage_availability
+    )
+
+
+@flow("1/year", over=(origin, route))
+def chance_learning(chance_to_get_through, perceived_chance, success_perception_time):
+    """News of who got through, and of who gave up, travels within months. Assumption: first-order delay."""
+    return (chance_to_get_through - perceived_chance) / success_perception_time
+
+
+@stock(
+    "1",
+    over=(origin, route),
+    initial="(1 - initial_interdiction_probability)"
+    " / (1 - pick(retry_share_after_stop, population='labour') * initial_interdiction_probability)",
+)
+def perceived_chance(chance_learning):
+    """Chance to arrive in the end, as people at origin see it who think of leaving."""
+    return chance_learning
 
 
 @rival("danger_told", "1", over=route, setting="rescue_effect", formula="no_pull_rodriguezsanchez2023")
@@ -351,10 +381,10 @@ def job_pull(informal_job_availability, reference_job_availability, job_pull_sen
 
 
 @auxiliary("1", over=origin)
-def chance_seen(route_choice, perceived_success, passing_share):
+def chance_seen(route_choice, perceived_chance, passing_share):
     """Chance to arrive in the end as people of an origin see it, over the routes they take: past transit states, and
     past the patrols."""
-    return total(route_choice * perceived_success, over=route) * passing_share
+    return total(route_choice * perceived_chance, over=route) * passing_share
 
 
 @auxiliary("1", over=origin)
@@ -508,10 +538,10 @@ def flights(people_in_need_of_protection, flight_rate, displacement, direct_flig
 
 
 @auxiliary("person/year", over=origin)
-def protection_departures(protection_sought, port_arrivals):
+def protection_departures(protection_sought, port_arrivals, paroled_arrivals):
     """People in need of protection who set out on smugglers' routes because no orderly way is open, or because others
     were let in at the border."""
-    return protection_sought - port_arrivals
+    return protection_sought - port_arrivals - paroled_arrivals
 
 
 @auxiliary("1", over=(origin, route))
@@ -526,8 +556,18 @@ def initial_route_choice(initial_route_share, route_detour, detour_aversion):
     )
 
 
-@auxiliary("1", over=route)
+@auxiliary("1", over=origin)
+def evaders_share(people_at_border, evading_share):
+    """Share of people of an origin at the border who mean to get past the patrols, as those see it who set out."""
+    return divide(
+        total(total(people_at_border * evading_share, over=population), over=route),
+        total(total(people_at_border, over=population), over=route),
+    )
+
+
+@auxiliary("1", over=(origin, route))
 def route_utility(
+    evaders_share,
     perceived_success,
     initial_chance_of_arrival,
     initial_interdiction_probability,
@@ -542,14 +582,14 @@ def route_utility(
     danger_level,
     danger_weight,
 ):
-    """How a route compares with what it was at the start: success, fee, caught on the way, danger.
+    """How a route compares with what it was at the start: the fee, and for those who mean to get past the patrols
+    success, being caught on the way, and danger. Who looks for a patrol finds one anywhere.
     Source: mcfadden1974."""
-    return (
+    return evaders_share * (
         success_weight * (perceived_success - initial_chance_of_arrival)
-        - fee_weight * (1 - reference_fee / smuggler_fee)
         - hardship_weight * (interdiction_probability - initial_interdiction_probability)
         - danger_weight * (perceived_danger - base_death_risk * danger_level)
-    )
+    ) - fee_weight * (1 - reference_fee / smuggler_fee)
 
 
 @auxiliary("1", over=(origin, route))

@@ -18,7 +18,7 @@ LOOPS = (
         "R",
         "evasion_capability",
         "patrol_pressure",
-        ("perceived_success", "labour_departures", "smuggling_demand"),
+        ("perceived_chance", "labour_departures", "smuggling_demand"),
         "Enforcement teaches smugglers; evasion raises success and demand.",
     ),
     Loop(
@@ -36,7 +36,7 @@ LOOPS = (
         "R",
         "border_load",
         "crowding",
-        ("interdiction_probability", "perceived_success", "labour_departures"),
+        ("interdiction_probability", "perceived_chance", "labour_departures"),
         "More attempts per patrol lower the chance of being stopped.",
     ),
     Loop(
@@ -155,5 +155,26 @@ LOOPS = (
         "drawn",
         ("protection_sought", "departures", "claims_when_stopped"),
         "Families at home hear of others who were let in to wait, and follow.",
+    ),
+    Loop(
+        "crackdown",
+        "Crackdown",
+        "B",
+        "political_pressure",
+        "border_control_ordered",
+        ("interdiction_probability", "perceived_chance", "labour_departures", "irregular_entries", "visible_disorder"),
+        "A surge raises concern, concern orders more control, and fewer set out; only where politics answers concern.",
+        needs=("policy_reaction", "concern"),
+    ),
+    Loop(
+        "closed_door",
+        "Closed door",
+        "R",
+        "political_pressure",
+        "asylum_access_granted",
+        ("orderly_asylum_arrivals", "people_in_need_of_protection", "irregular_entries", "visible_disorder"),
+        "Concern narrows access to asylum, those in need turn to smugglers, and disorder grows; only where politics "
+        "answers concern.",
+        needs=("policy_reaction", "concern"),
     ),
 )

@@ -13,11 +13,11 @@ def released_share(release_share, detention_capacity):
 
 
 @auxiliary("1", over=origin)
-def let_in_share(released_share, asylum_access):
+def let_in_share(released_share, asylum_access_granted):
     """Share of those asking for protection at the border who are let in to wait for a decision: as far as rules and
     room to hold people let them go, and as far as a procedure is open to them.
     Source: hatton2015 for access as a lever."""
-    return released_share * asylum_access
+    return released_share * asylum_access_granted
 
 
 @auxiliary("1", over=origin)
@@ -145,6 +145,14 @@ def port_arrivals(protection_sought, port_places, port_ceiling):
         * port_ceiling
         * divide(port_places, port_places + total(protection_sought, over=origin) * port_ceiling)
     )
+
+
+@flow("person/year", over=origin)
+def paroled_arrivals(protection_sought, port_arrivals, parole_places):
+    """People who are let in under a rule that gives lawful places to an origin, and ask an office for asylum.
+    Assumption: a soft minimum of places and of those who seek protection and have no appointment at a port; they are
+    no news at home of what happens at the border."""
+    return soft_minimum(protection_sought - port_arrivals, parole_places)
 
 
 @auxiliary("person/year")

@@ -60,6 +60,7 @@ def people_in_need_of_protection(
     orderly_asylum_arrivals,
     port_arrivals_in_need,
     other_port_arrivals,
+    paroled_arrivals,
     resettlement,
     sent_home,
     turned_back_in_transit,
@@ -80,6 +81,7 @@ def people_in_need_of_protection(
         - orderly_asylum_arrivals
         - port_arrivals_in_need
         - other_port_arrivals
+        - paroled_arrivals
         - resettlement
         + total(pick(sent_home, population="protection"), over=route)
         + total(pick(turned_back_in_transit, population="protection"), over=route)
@@ -90,9 +92,9 @@ def people_in_need_of_protection(
 
 
 @auxiliary("1")
-def orderly_share(asylum_access, orderly_ceiling):
+def orderly_share(asylum_access_granted, orderly_ceiling):
     """Share of those fleeing who can present themselves in an orderly way instead of crossing with smugglers."""
-    return asylum_access * orderly_ceiling
+    return asylum_access_granted * orderly_ceiling
 
 
 @flow("person/year", over=origin)
@@ -123,10 +125,10 @@ def identification_quality(base_identification_quality, training_gain_for_refuge
 
 
 @flow("person/year", over=origin)
-def late_claims(newcomers, late_claim_rate, asylum_access, identification_quality):
+def late_claims(newcomers, late_claim_rate, asylum_access_granted, identification_quality):
     """People in need living without papers who enter a procedure, as far as it is open and they can hope.
     Source: hatton2015 for access and the odds of recognition as what moves claims."""
-    return pick(newcomers, population="protection") * late_claim_rate * asylum_access * identification_quality
+    return pick(newcomers, population="protection") * late_claim_rate * asylum_access_granted * identification_quality
 
 
 @auxiliary("person/year")
@@ -161,9 +163,9 @@ def refusals(decisions_by_origin, need_share, identification_quality):
 
 
 @stock("person", over=origin, initial="initial_asylum_cases * initial_resident_share")
-def asylum_cases(orderly_asylum_arrivals, late_claims, recognitions, refusals):
+def asylum_cases(orderly_asylum_arrivals, paroled_arrivals, late_claims, recognitions, refusals):
     """People of an origin waiting for an asylum decision."""
-    return orderly_asylum_arrivals + late_claims - recognitions - refusals
+    return orderly_asylum_arrivals + paroled_arrivals + late_claims - recognitions - refusals
 
 
 @auxiliary("person")
@@ -213,7 +215,7 @@ def protection_gap(
     wrong_refusals,
     wrongly_returned,
     irregular_arrivals,
-    asylum_access,
+    asylum_access_granted,
     need_share,
 ):
     """Denials of protection to people in need a year: at the border, on arrival, on the way where new effort has a
@@ -223,7 +225,7 @@ def protection_gap(
             need_share
             * (
                 total(pick(interdictions, population="protection"), over=route) * denied_share
-                + total(pick(irregular_arrivals, population="protection"), over=route) * (1 - asylum_access)
+                + total(pick(irregular_arrivals, population="protection"), over=route) * (1 - asylum_access_granted)
                 + pick(stopped_by_agreement, population="protection")
             ),
             over=origin,

@@ -198,10 +198,10 @@ def interdictions(survived_attempts, evading_share, interdiction_probability):
 
 
 @auxiliary("1", over=origin)
-def heard_share(asylum_access, released_share, identification_quality):
+def heard_share(asylum_access_granted, released_share, identification_quality):
     """Share of people in need stopped at the border who are let in to wait for a decision: where a procedure is open,
     those who are not held, and of those held the ones who are seen to be in need."""
-    return asylum_access * (released_share + (1 - released_share) * identification_quality)
+    return asylum_access_granted * (released_share + (1 - released_share) * identification_quality)
 
 
 @auxiliary("1", over=origin)
@@ -255,6 +255,30 @@ def stopped_and_retrying(refused_when_stopped, retry_share):
 def sent_home(refused_when_stopped, retry_share):
     """People stopped who go back for now."""
     return refused_when_stopped * (1 - retry_share)
+
+
+@auxiliary("1")
+def recidivism(
+    stopped_and_retrying,
+    evading_share,
+    interdiction_probability,
+    interdictions,
+    retry_time,
+    crossing_time,
+    counting_period,
+):
+    """Share of people stopped who are stopped again within the year, as border agencies count it. Assumption: each time
+    with the same chance; whoever was stopped late in a year is stopped again in the next one."""
+    return (1 - (retry_time + crossing_time) / counting_period) * divide(
+        total(
+            total(
+                total(stopped_and_retrying * (1 - evading_share * (1 - interdiction_probability)), over=population),
+                over=origin,
+            ),
+            over=route,
+        ),
+        total(total(total(interdictions, over=population), over=origin), over=route),
+    )
 
 
 @auxiliary("person")

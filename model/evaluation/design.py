@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pushpull.calibration.plan import Plan, read_plan
 from pushpull.calibration.records import Record, RecordReader
+from pushpull.evaluation.earlier_errors import AssumedErrors
 from pushpull.files.faults import Fault, ScenarioFaults, quote
 from pushpull.files.reader import Reader
 from pushpull.files.tree import Node, decode, parse, read_bytes
@@ -19,12 +20,13 @@ from pushpull.scenario import Scenario
 FILE = "evaluation.yaml"
 KEYS = (
     "schema_version", "year_ends", "made_in", "made_in_for_later", "measures", "regression", "ablations_made_in",
-    "ablations",
+    "ablations", "forecast_errors",
 )  # fmt: skip
 NEEDED = ("year_ends", "made_in", "measures")
+ERROR_KEYS = ("of", "ahead", "yearly", "lasting", "why")
 ABLATION_KEYS = ("title", "loops_off", "parameters")
 HORIZONS = {"1-5": (1, 5), "6-11": (6, 11)}
-LONGEST_TITLE = 200
+LONGEST_TITLE, LONGEST_WHY = 200, 1000
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Ablation:
 class Design:
     """An evaluation of a corridor. A year that a forecast is made in ends at `year + year_ends` (1 for a calendar year,
     0.75 for one that ends with September); `records` hold all that is judged, to the last value there is. Fits without
-    a mechanism are made in `ablations_made_in`."""
+    a mechanism are made in `ablations_made_in`. Where `errors` are given, ranges carry
+    what earlier forecasts were off."""
 
     plan: Plan
     year_ends: float
@@ -51,6 +54,7 @@ class Design:
     regression: tuple[str, ...]
     ablations_made_in: int
     ablations: tuple[Ablation, ...]
+    errors: AssumedErrors | None
     digest: str
 
     def made_at(self, year: int) -> float:
@@ -110,10 +114,11 @@ class DesignReader(Reader):
         if "ablations_made_in" in entries:
             years = [item.value for item in entries["made_in"].value] if made_in else []
             taken_out_in = self.one_of(entries["ablations_made_in"], "ablations_made_in", years) or 0
+        errors = self.assumed_errors(entries["forecast_errors"]) if "forecast_errors" in entries else None
         if self.faults or ends is None:
             raise ScenarioFaults(self.faults)
         digest = hashlib.sha256(self.plan.digest.encode() + content + _recorded(self.plan.scenario)).hexdigest()
-        return Design(self.plan, ends, made_in, later, tuple(records), on, taken_out_in, ablations, digest)
+        return Design(self.plan, ends, made_in, later, tuple(records), on, taken_out_in, ablations, errors, digest)
 
     def years(self, node: Node | None, what: str) -> tuple[int, ...]:
         if node is None:
@@ -147,6 +152,22 @@ class DesignReader(Reader):
             if title is not None:
                 ablations.append(Ablation(str(name), title, loops, numbers))
         return tuple(ablations)
+
+    def assumed_errors(self, node: Node) -> AssumedErrors | None:
+        given = self.mapping(node, "forecast_errors", ERROR_KEYS, ERROR_KEYS)
+        variables = self.plan.scenario.catalogue.model.variables
+        by_origin = tuple(name for name, each in variables.items() if [index.name for index in each.over] == ["origin"])
+        of = self.choice(given["of"], "of of forecast_errors", by_origin) if "of" in given else None
+        ahead = self.whole(given["ahead"], "ahead of forecast_errors", 1, 11) if "ahead" in given else None
+        deviations = {
+            name: self.between(given[name], f"{name} of forecast_errors", 0.01, 3)
+            for name in ("yearly", "lasting")
+            if name in given
+        }
+        why = self.text(given["why"], "why of forecast_errors", LONGEST_WHY) if "why" in given else None
+        if of is None or ahead is None or why is None or None in deviations.values():
+            return None
+        return AssumedErrors(of, ahead, deviations["yearly"] or 0.0, deviations["lasting"] or 0.0, why)
 
     def parameters(self, name: object, node: Node) -> dict[str, float]:
         cards, numbers = self.catalogue.parameters, {}

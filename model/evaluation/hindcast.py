@@ -7,6 +7,7 @@ import datetime
 import hashlib
 import importlib.metadata
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -19,15 +20,18 @@ from pushpull.calibration.simulate import Simulator
 from pushpull.ensemble import Progress
 from pushpull.evaluation import rivals, scores
 from pushpull.evaluation.design import HORIZONS, Ablation, Design
+from pushpull.evaluation.earlier_errors import forecast_errors
 from pushpull.evaluation.knowledge import DRIVERS_FROZEN, POLICIES, between, ends_of, plan_at, supposing, without
 from pushpull.files.atomic import write_whole
 from pushpull.files.disk_cache import sealed, unsealed
 from pushpull.preparation import DISTRIBUTION
 from pushpull.scenario import Scenario
+from pushpull.scenario.forecast_errors import ForecastErrors
 from pushpull.scenario.schedules import value_at
 
 MEMBERS = 100
 FEWEST_MEMBERS = 10
+FUTURES = 4  # of each member: two pairs, the one as far above as the other below
 ALL = "all"
 STREAMS = {"apprehensions_evading": "evading", "apprehensions_presenting": "presenting"}
 PARTIAL = "evaluation.partial"
@@ -35,12 +39,15 @@ PERCENTILES = (5, 25, 50, 75, 95)
 NOTES = (
     "Each refit uses what was recorded by then, and published effects whatever year they were published in.",
     "Numbers of corridor.yaml and ranges of cards were chosen by people who know the record; so were the equations.",
-    "Members are drawn as those of a fit, by a search each; their ranges hold what is not known of parameters alone.",
+    "Members are drawn as those of a fit, by a search each.",
+    "Ranges carry, beside parameters, shocks to departures as large as forecasts from earlier years were off by then "
+    "(policy known; from the first year, an assumption), and the error of the record.",
     "Levers and drivers are known to the last value that stands by the end of the year a forecast is made in, growth "
     "to the last two; a refit holds them from there on. The mean of a calendar year stands in its middle, so three "
     "months of it are known that the fiscal year does not hold.",
     "Apprehensions from October 2023 on are of people stopped at entry.",
-    "A search begins twice, where the plan says and where the year before ended, and the closer one counts.",
+    "A search begins twice, where the plan says and where the year before ended (the first year's nearer to the middle "
+    "of the priors than its first search), and the closer one counts; without a mechanism, where the whole ended.",
     "Members that cannot be run on are left out and counted.",
     "Rivals know the record up to the year the forecast is made in; the regression knows drivers as the model does.",
 )
@@ -78,7 +85,8 @@ def evaluate(
     partial = _Partial(folder, f"{design.digest} {members} {seed}")
     taken_out = design.ablations if ablations else ()
     whole = len(design.made_in) + (1 + len(taken_out) if taken_out else 0)
-    start, parts, done = None, {}, 0
+    start, done = None, 0
+    parts: dict[str, dict] = {}
     for year in design.made_in:
         if progress:
             progress(done, whole)
@@ -86,16 +94,18 @@ def evaluate(
         if key not in partial.parts:
             refit = refitted(plan_at(design.plan, design.made_at(year)), members, seed, start)
             start = refit.mode.point
-            partial.add(key, {**judged(design, year, refit), "point": start.tolist()})
+            errors = errors_known(design, year, parts.values())
+            partial.add(key, {**judged(design, year, refit, errors, seed), "point": start.tolist()})
         parts[key], start, done = partial.parts[key], np.array(partial.parts[key]["point"]), done + 1
     rows = []
     if taken_out:
+        whole_model = _scores_of(design, parts)
         for each in (Ablation("none", "Nothing", (), {}), *taken_out):
             if progress:
                 progress(done, whole)
             key = f"without {each.id}"
             if key not in partial.parts:
-                partial.add(key, ablated(design, each))
+                partial.add(key, ablated(design, each, whole_model))
             rows.append(partial.parts[key])
             done += 1
     if progress:
@@ -116,6 +126,15 @@ def evaluate(
     }
 
 
+def _scores_of(design: Design, parts: Mapping[str, dict]) -> dict[str, float] | None:
+    """Where the search of the year ended in which mechanisms are taken out, by the names of the unknowns."""
+    part = parts.get(str(design.ablations_made_in))
+    if part is None:
+        return None
+    names = plan_at(design.plan, design.made_at(design.ablations_made_in)).names
+    return dict(zip(names, part["point"], strict=True))
+
+
 def forget(folder: Path) -> None:
     """Drop what an evaluation saved as it came."""
     (folder / PARTIAL).unlink(missing_ok=True)
@@ -125,29 +144,33 @@ def refitted(plan: Plan, members: int, seed: int, start: np.ndarray | None = Non
     """The most likely numbers by a plan, and members drawn as those of a fit; a search begins where the plan says and
     another one at `start`."""
     likelihood = Likelihood(plan)
-    mode = most_likely(likelihood, start)
+    mode = find_mode(likelihood, start=start)
     return Refit(plan, mode, sample(likelihood, mode, members, seed).scores)
 
 
-def most_likely(likelihood: Likelihood, start: np.ndarray | None = None) -> Mode:
-    """The closest place that searches from where the plan says, and from `start`, come to.
-
-    Raises ArithmeticError where no search can begin.
-    """
-    modes, faults = [], []
-    for begin in [likelihood.start] if start is None else [likelihood.start, start]:
-        likelihood.start = begin
-        try:
-            modes.append(find_mode(likelihood))
-        except ArithmeticError as fault:
-            faults.append(fault)
-    if not modes:
-        raise faults[0]
-    return min(modes, key=lambda mode: mode.misfit)
+def errors_known(design: Design, year: int, parts: Iterable[dict]) -> ForecastErrors | None:
+    """How far the forecasts in some parts of an evaluation were off, as far as that was known in a year; None where the
+    design does not ask for it."""
+    if design.errors is None:
+        return None
+    rows = [row for part in parts for row in part["by_year"]]
+    origins = design.plan.scenario.corridor.origins
+    return forecast_errors(design.errors, origins, rows, year, design.made_at(year))
 
 
-def judged(design: Design, year: int, refit: Refit) -> dict:
-    """The forecasts made in a year beside the record: rows, years and what the fit was worth."""
+def errors_today(design: Design, by_year: Iterable[Mapping]) -> ForecastErrors | None:
+    """How far all forecasts of an evaluation were off, for the years after the fit; None as `errors_known`."""
+    plan = design.plan
+    if design.errors is None or plan.left_over is None:
+        return None
+    last = max(row["year"] for row in by_year)
+    origins, ends, over = plan.scenario.corridor.origins, plan.left_over.ends, plan.left_over.fades_over
+    return forecast_errors(design.errors, origins, by_year, last, ends, over)
+
+
+def judged(design: Design, year: int, refit: Refit, errors: ForecastErrors | None = None, seed: int = 1) -> dict:
+    """The forecasts made in a year beside the record: rows, years and what the fit was worth. With `errors`, members
+    meet shocks as large, and records err as they do."""
     time = design.made_at(year)
     last = max(span[1] for span in design.horizons(year).values())
     records = [between(record, time, time + last) for record in design.records]
@@ -155,9 +178,10 @@ def judged(design: Design, year: int, refit: Refit) -> dict:
     rows, by_year, left_out = [], [], 0
     for policy in POLICIES if records else ():
         scenario = supposing(design.plan.scenario, time, policy)
-        members = forecasts(refit, scenario, records)
-        left_out = max(left_out, len(refit.scores) - len(members[0]))
-        for record, shown in zip(records, members, strict=True):
+        members, broken = forecasts(refit, scenario, records, errors)
+        left_out = max(left_out, broken)
+        for number, (record, modelled) in enumerate(zip(records, members, strict=True)):
+            shown = modelled if errors is None else _recorded(record, modelled, [seed, year, number])
             known = next(each for each in design.records if each.label == record.label)
             beside = _rivals(design, known, record.times, time, policy)
             ahead = np.ceil(record.times - time - 1e-9).astype(int)
@@ -171,29 +195,46 @@ def judged(design: Design, year: int, refit: Refit) -> dict:
     return {"rows": rows, "by_year": by_year, "fit": {**_fit(year, refit), "left_out": left_out}}
 
 
-def forecasts(refit: Refit, scenario: Scenario, records: list[Record]) -> list[np.ndarray]:
+def _recorded(record: Record, modelled: np.ndarray, seed: list[int]) -> np.ndarray:
+    """What would be recorded of (member, time) values, with the record's own error."""
+    return modelled * np.exp(record.error * np.random.default_rng(seed).standard_normal(modelled.shape))
+
+
+def forecasts(
+    refit: Refit, scenario: Scenario, records: list[Record], errors: ForecastErrors | None = None
+) -> tuple[list[np.ndarray], int]:
     """What the members of a refit say of some records in a scenario: an array (member, time) for each record, without
-    members that cannot be run to its end."""
+    members that cannot be run to its end; and how many those are. With `errors`, each member has several futures."""
     until = max(float(ends_of(record).max()) for record in records)
+    futures, scores = None, refit.scores
+    if errors is not None:
+        scenario = dataclasses.replace(
+            scenario, corridor=dataclasses.replace(scenario.corridor, forecast_errors=errors)
+        )
+        scores = np.repeat(scores, FUTURES, axis=0)
+        futures = np.arange(len(scores))
     asked = dataclasses.replace(refit.plan, scenario=scenario, until=until, records=tuple(records), effects=())
-    predictions = Simulator(asked).predictions(refit.scores)
-    predictions = predictions[~np.isnan(predictions).any(axis=1)]
-    if not len(predictions):
+    predictions = Simulator(asked).predictions(scores, futures)
+    whole = ~np.isnan(predictions).any(axis=1)
+    if not whole.any():
         raise ArithmeticError("no member of the refit can be run on")
+    broken = len(refit.scores) - len(np.unique(np.flatnonzero(whole) // (len(scores) // len(refit.scores))))
     ends = np.cumsum([len(record.times) for record in records])
-    return np.split(predictions, ends[:-1], axis=1)
+    return np.split(predictions[whole], ends[:-1], axis=1), broken
 
 
-def ablated(design: Design, ablation: Ablation) -> dict:
-    """Fit and forecast of the main record without a mechanism, refitted: mean errors as shares."""
+def ablated(design: Design, ablation: Ablation, start: Mapping[str, float] | None = None) -> dict:
+    """Fit and forecast of the main record without a mechanism, refitted: mean errors as shares. The search begins at
+    `start`, scores by the names of the unknowns."""
     made_in = design.ablations_made_in
     time = design.made_at(made_in)
     whole = without(design.plan, ablation.parameters, ablation.loops_off)
     plan = plan_at(whole, time)
-    mode = most_likely(Likelihood(plan))
+    point = None if start is None else np.array([start.get(name, 0.0) for name in plan.names])
+    mode = find_mode(Likelihood(plan), start=point, from_plan=point is None)
     refit = Refit(plan, mode, mode.point[None])
     main = design.records[0]
-    (shown,) = forecasts(refit, whole.scenario, [main])
+    (shown,), _ = forecasts(refit, whole.scenario, [main])
     years = np.round(main.times + 0.5 - design.year_ends).astype(int) if main.reading != "point" else main.times
 
     def error(chosen: np.ndarray) -> float | None:

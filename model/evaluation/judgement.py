@@ -71,6 +71,15 @@ def judgement(evaluation: dict, measure: str, policy: str = KNOWN, horizon: str 
     )
 
 
+def times_the_error(evaluation: dict, measure: str, policy: str, horizon: str = NEAR) -> float | None:
+    """How many times as large a measure's error is by `policy` as with policy known: the geometric mean over the years
+    in which forecasts were made by both; None where there is none."""
+    known = {row["origin_year"]: row["mape"] for row in chosen_rows(evaluation, measure, KNOWN, horizon)}
+    rows = chosen_rows(evaluation, measure, policy, horizon)
+    ratios = [row["mape"] / known[row["origin_year"]] for row in rows if known.get(row["origin_year"]) and row["mape"]]
+    return float(np.exp(np.mean(np.log(ratios)))) if ratios else None
+
+
 @dataclass(frozen=True)
 class ForecastYears:
     """One forecast beside the record, over `years`; `ranges` holds p5, p25, p50, p75 and p95, shape (5, year)."""

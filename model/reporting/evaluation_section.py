@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pushpull import svg
 from pushpull.evaluation.design import HORIZONS
-from pushpull.evaluation.judgement import ForecastYears, base_line, forecasts_by_year, judgement, main_measure
+from pushpull.evaluation.judgement import (
+    ForecastYears,
+    base_line,
+    forecasts_by_year,
+    judgement,
+    main_measure,
+    times_the_error,
+)
 from pushpull.evaluation.knowledge import POLICIES
 from pushpull.reporting.findings import Findings
 from pushpull.reporting.report_figures import Figure, series_title
@@ -47,6 +54,22 @@ def evaluation(findings: Findings) -> dict:
         "tables": [(name, series_title(name), _rows(latest, name)) for name in measures],
         "ablations": _ablations(latest),
     }
+
+
+def worth_of_knowing(findings: Findings) -> str:
+    """How much larger errors are where policy, and drivers too, are not known; empty where nothing was judged so."""
+    latest = findings.evaluations[-1] if findings.evaluations else None
+    main = main_measure(latest) if latest else None
+    if latest is None or main is None:
+        return ""
+    ratios = {policy: times_the_error(latest, main, policy) for policy in POLICIES[1:]}
+    sentences = [f"{ratio:.2f} times with {POLICY_WORDS[policy]}" for policy, ratio in ratios.items() if ratio]
+    if not sentences:
+        return ""
+    title = series_title(main)
+    return (
+        f"{title}, one to five years ahead: beside the error with policy as it came, it is {' and '.join(sentences)}."
+    )
 
 
 def _judged(evaluation: dict, measure: str) -> tuple[str, ...]:

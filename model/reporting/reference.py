@@ -115,7 +115,7 @@ def _card(catalogue: Catalogue, card: Card) -> ReferenceEntry:
         if getattr(card, word):
             facts.append((word.replace("_", " "), getattr(card, word)))
     effects = catalogue.model.effects[card.id]
-    links = (("effects", effects),) if effects else ()
+    links = tuple((word, names) for word, names in (("effects", effects), ("unit costs", card.unit_costs)) if names)
     title = card.title if card.kind != "parameter" else card.id
     return ReferenceEntry(card.id, title, card.kind, card.meaning, (), tuple(facts), links)
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from pushpull import svg
 from pushpull.calibration.chance import ChanceLevels
 from pushpull.calibration.fit_scores import SeriesFit, coverage_of_grade
-from pushpull.reporting import effects_section, evaluation_section, report_texts
+from pushpull.reporting import effects_section, evaluation_section, packages_section, report_texts
 from pushpull.reporting.evidence_fields import scoreboard_fields
 from pushpull.reporting.findings import Findings
 from pushpull.reporting.fit_fields import fit_fields
@@ -54,7 +54,9 @@ def sections(findings: Findings) -> tuple[ReportSection, ...]:
         ("forecast", "Forecast", _forecast),
         ("evaluation", "Forecasts from past years, and what came", evaluation_section.evaluation),
         ("evidence", "Published effects beside the model's own", effects_section.effects),
+        ("packages", "What each package does, and what it costs", packages_section.packages),
         ("parameters", "What the record says of the parameters", _parameters),
+        ("unforeseen", "What no forecast can foresee", _unforeseen),
         ("limits", "What the model cannot say", _limits),
         ("surprises", "Results that surprised us most", _surprises),
         ("sources", "Sources of the published effects", effects_section.sources),
@@ -278,12 +280,21 @@ def _parameters(findings: Findings) -> dict:
 
 def _limits(findings: Findings) -> dict:
     elsewhere = findings.scenario.corridor.id != report_texts.WRITTEN_FOR
-    limits = [
-        (heading, text)
-        for heading, text in report_texts.limits()
-        if not (elsewhere and heading in report_texts.OF_ONE_CORRIDOR)
-    ]
+    limits = _of_corridor(findings, report_texts.limits())
     return {"elsewhere": report_texts.LIMITS_ELSEWHERE if elsewhere else "", "limits": limits}
+
+
+def _unforeseen(findings: Findings) -> dict:
+    entries = [
+        (heading, text.replace("*", "").replace("`", ""))
+        for heading, text in _of_corridor(findings, report_texts.unforeseen())
+    ]
+    return {"entries": entries, "worth": evaluation_section.worth_of_knowing(findings)}
+
+
+def _of_corridor(findings: Findings, entries: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    elsewhere = findings.scenario.corridor.id != report_texts.WRITTEN_FOR
+    return [entry for entry in entries if not (elsewhere and entry[0] in report_texts.OF_ONE_CORRIDOR)]
 
 
 def _surprises(findings: Findings) -> dict:

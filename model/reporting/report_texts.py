@@ -16,14 +16,16 @@ from pushpull.reporting.findings import Findings
 from pushpull.reporting.report_numbers import number
 
 HERE = Path(__file__).parent
-LIMITS, SURPRISES = HERE / "limits.md", HERE / "surprises.yaml"
+LIMITS, UNFORESEEN, SURPRISES = HERE / "limits.md", HERE / "unforeseen.md", HERE / "surprises.yaml"
 WRITTEN_FOR = "us_southwest_border"  # whose record and fit the texts speak of where they name numbers and places
-OF_ONE_CORRIDOR = ("What lowered the count after 2004.", "What more patrols would do today.", "Where exactly.")
+OF_ONE_CORRIDOR = (
+    "What lowered the count after 2004.", "What more patrols would do today.", "Where exactly.", "Dated shocks.",
+)  # fmt: skip
 LIMITS_ELSEWHERE = (
     "These limits were written with the southwest border of the United States in view: what they say of the model "
     "holds here too, what they say of a record or a fit is said of that one. Those about its places are left out."
 )
-_LIMIT = re.compile(r"^- \*\*(.+?)\*\*\s*(.*)$", re.DOTALL)
+_ENTRY = re.compile(r"^- \*\*(.+?)\*\*\s*(.*)$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,17 @@ class SurprisingResult:
 
 def limits() -> tuple[tuple[str, str], ...]:
     """What the model cannot say: a heading and a text each."""
-    entries = re.split(r"\n(?=- )", LIMITS.read_text(encoding="utf-8").strip())
-    matches = [match for entry in entries if (match := _LIMIT.match(entry))]
+    return _entries(LIMITS)
+
+
+def unforeseen() -> tuple[tuple[str, str], ...]:
+    """What no forecast can foresee, and answers to those who say so: a heading and a text each."""
+    return _entries(UNFORESEEN)
+
+
+def _entries(path: Path) -> tuple[tuple[str, str], ...]:
+    entries = re.split(r"\n(?=- )", path.read_text(encoding="utf-8").strip())
+    matches = [match for entry in entries if (match := _ENTRY.match(entry))]
     return tuple((match[1], " ".join(match[2].split())) for match in matches)
 
 

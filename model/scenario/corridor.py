@@ -14,6 +14,7 @@ from pathlib import Path
 from pushpull.catalogue import Catalogue
 from pushpull.engine.language.indices import origin, population
 from pushpull.scenario.fit_in_force import FitInForce
+from pushpull.scenario.forecast_errors import ForecastErrors
 from pushpull.scenario.library import renewal
 from pushpull.scenario.migrations import Note
 from pushpull.scenario.schedules import TimePath, constant_path, value_at
@@ -68,6 +69,7 @@ class Corridor:
     origins: Mapping[str, Origin] = field(default_factory=lambda: dict(ONE_ORIGIN), compare=False, repr=False)
     fit: FitInForce | None = field(default=None, compare=False, repr=False)
     left_over: Mapping[str, TimePath | Mapping[str, TimePath]] = field(default_factory=dict, compare=False, repr=False)
+    forecast_errors: ForecastErrors | None = field(default=None, compare=False, repr=False)
 
     @property
     def own_context(self) -> Mapping[str, TimePath | Mapping[str, TimePath]]:

@@ -19,6 +19,8 @@ from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.corridor_reader import CorridorReader
 from pushpull.scenario.fit_in_force import OutOfDateFit
 from pushpull.scenario.fitted_numbers import DRAWS, PLAN, SERIES, with_calibrated, with_half_a_fit
+from pushpull.scenario.forecast_errors import FILE as ERRORS
+from pushpull.scenario.forecast_errors import read_forecast_errors
 from pushpull.scenario.library import CORRIDOR_FILE, Refused, find_corridor
 from pushpull.scenario.migrations import corridor_renewed
 from pushpull.scenario.series import LARGEST_SERIES
@@ -52,7 +54,9 @@ def corridor_in(folder: Path, shown: str = "", catalogue: Catalogue | None = Non
     content = read_bytes(folder / CORRIDOR_FILE, os.path.join(shown, CORRIDOR_FILE))
     series = _content(folder / SERIES, os.path.join(shown, SERIES), LARGEST_SERIES)
     fitted = _content(folder / CALIBRATED, os.path.join(shown, CALIBRATED))
-    whole = b"".join(len(each).to_bytes(8, "big") + each for each in (content, series or b"", fitted or b""))
+    errors = _content(folder / ERRORS, os.path.join(shown, ERRORS))
+    parts = [content, series or b"", fitted or b"", *([errors] if errors is not None else [])]
+    whole = b"".join(len(each).to_bytes(8, "big") + each for each in parts)
     digest = hashlib.sha256(whole).hexdigest()
     plan = read_bytes(folder / PLAN, os.path.join(shown, PLAN)) if fitted and (folder / PLAN).exists() else b""
     drawn = os.path.lexists(folder / DRAWS)
@@ -65,6 +69,9 @@ def corridor_in(folder: Path, shown: str = "", catalogue: Catalogue | None = Non
         corridor = with_calibrated(corridor, fitted, os.path.join(shown, CALIBRATED), catalogue)
     elif drawn:
         corridor = with_half_a_fit(corridor)
+    if errors is not None:
+        own = read_forecast_errors(errors, os.path.join(shown, ERRORS), tuple(corridor.origins))
+        corridor = dataclasses.replace(corridor, forecast_errors=own)
     if corridor.out_of_date:
         warnings.warn(corridor.out_of_date, OutOfDateFit, stacklevel=2)
     return _LOADED.put(key, (corridor, catalogue, len(whole)))[0]

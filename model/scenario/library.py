@@ -15,7 +15,15 @@ from pushpull.files.paths import as_argument, leads_out, shown, without_last_sep
 FOLDER = "PUSHPULL_SCENARIOS"
 OFF = "off"
 CORRIDOR_FILE = "corridor.yaml"
-FILES = (CORRIDOR_FILE, "series.csv", "SOURCES.md", "calibration.yaml", "calibrated.yaml", "posterior.nc")
+FILES = (
+    CORRIDOR_FILE,
+    "series.csv",
+    "SOURCES.md",
+    "calibration.yaml",
+    "calibrated.yaml",
+    "posterior.nc",
+    "forecast_errors.yaml",
+)
 NO_YAML = (".csv", ".htm", ".html", ".ipynb", ".md", ".nc", ".pdf", ".py", ".xlsx", ".xmile", ".zarr", ".zip")
 MOST_FOLDERS = 500  # that are looked through for corridors
 CORRIDOR_ID = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")

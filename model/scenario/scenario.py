@@ -20,6 +20,7 @@ from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.draft import ENSEMBLE, INTEGRATION, Draft
 from pushpull.scenario.interpreter import HORIZON, POPULATIONS, Constants, Setting
 from pushpull.scenario.migrations import SCHEMA_VERSION, Note
+from pushpull.scenario.reaction_years import reaction_span
 from pushpull.scenario.schedules import Schedule, Span, TimePath, value_at, value_before
 
 
@@ -209,8 +210,9 @@ class Scenario:
 
     @cached_property
     def spans(self) -> dict[str, dict[str | None, Span]]:
-        """What the changed levers and context drivers mean: a span for each route or origin, or under None."""
-        spans: dict[str, dict[str | None, Span]] = {}
+        """What the changed levers and context drivers mean: a span for each route or origin, or under None; and, where
+        politics answers concern, that it may from policy start on."""
+        spans = reaction_span(self.formulas, self.policy_start)
         for name, setting in (*self.policies.items(), *self.context.items()):
             if isinstance(setting, Mapping):
                 schedules = setting
@@ -228,6 +230,8 @@ class Scenario:
         notes = {}
         for name, spans in self.spans.items():
             setting = self.policies.get(name, self.context.get(name))
+            if setting is None:  # no one set it: it follows from policy start
+                continue
             for route, span in spans.items():
                 first, last, _ = grid.reach(span)
                 if first >= last:

@@ -27,7 +27,7 @@ class Card:
     `value` is the default where a corridor gives none. Of shares, `sums_to` is what those of all its members come to;
     the default of a route or an origin is then its even part of it. `starts` names the variable whose value at the
     start of a run the number states, where the run finds its own start in balance, so that the two may be held against
-    each other.
+    each other. Of a lever, `unit_costs` names the cards of what its use is paid by.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Card:
     range_reason: str = ""
     cost: str = ""
     rights: str = ""
+    unit_costs: tuple[str, ...] = ()
     by_population: Mapping[str, float] | None = None
     drawn: tuple[float, float] | None = None
     sums_to: float | None = None
@@ -119,6 +120,7 @@ def _card(path: Path, kind: str, name: str, entry: Mapping) -> Card:
             low=float(low),
             high=float(high),
             by_population=by_population,
+            unit_costs=tuple(fields.pop("unit_costs", ())),
             **fields,
         )
     except (KeyError, TypeError, ValueError) as fault:
@@ -144,5 +146,5 @@ def _faults(card: Card) -> Iterable[str]:
         yield "one number alone sums to nothing"
     if card.grade not in GRADES:
         yield f"grade {card.grade!r} is none of {', '.join(GRADES)}"
-    if card.kind == "lever" and not (card.range_reason and card.cost and card.rights):
-        yield "a lever states the reason of its range, its cost and a note on rights"
+    if card.kind == "lever" and not (card.range_reason and card.cost and card.unit_costs and card.rights):
+        yield "a lever states the reason of its range, its cost, the cards of its cost and a note on rights"

@@ -135,6 +135,7 @@ class Loop:
     """A feedback loop with a story, and the one link that is frozen when the loop is switched off.
 
     `cause` and `effect` are variables joined by a link of this loop alone; `through` are variables it also passes.
+    `needs` is the setting and the rival formula without which the link does nothing; None where it always acts.
     """
 
     id: str
@@ -144,3 +145,4 @@ class Loop:
     effect: str
     through: tuple[str, ...]
     story: str
+    needs: tuple[str, str] | None = None

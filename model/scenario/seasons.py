@@ -1,0 +1,184 @@
+"""What a corridor knows of months: how people who evade spread over a year, and what is recorded by the month.
+
+A corridor's folder holds it as `seasons.yaml`, with the months themselves in `recorded_monthly.csv`. No run and no fit
+reads either.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from pushpull.catalogue import Catalogue
+from pushpull.catalogue import catalogue as shipped_catalogue
+from pushpull.engine.language.graph import Variable
+from pushpull.files.faults import Fault, ScenarioFaults, quote
+from pushpull.files.reader import Reader
+from pushpull.files.tree import Node, decode, parse, read_bytes
+from pushpull.scenario.corridor import Corridor
+from pushpull.scenario.series import LARGEST_SERIES, SeriesBook, read_series
+from pushpull.scenario.series_rows import AS_DATED, Row
+from pushpull.scenario.unit_dimensions import measure
+
+FILE, MONTHS_ON_RECORD = "seasons.yaml", "recorded_monthly.csv"
+KEYS = ("schema_version", "factors", "years", "source", "why", "recorded")
+NEEDED = ("factors", "years", "source", "why")
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+LARGEST_FACTOR = 12.0  # all of a year in one month
+ROUNDING = 1e-6  # of the sum of twelve factors
+LONGEST_TEXT = 2000
+JUST = 1e-3  # of a month: what a decimal year of four digits leaves open
+
+
+@dataclass(frozen=True)
+class MonthlyRecord:
+    """A recorded flow by the month: `variable` is what it is held beside, `origin` and `route` are None where it counts
+    all. `months` (month) counts from January of year zero, `values` (month) are counts of each month."""
+
+    variable: str
+    origin: str | None
+    route: str | None
+    series: str
+    months: np.ndarray
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class Seasons:
+    """How people who evade spread over a year, and what stands on record beside months of a run.
+
+    `factors` has the twelve months, January first: times the mean of the year, one on average. `years` says of which
+    years they are, `source` is a key of SOURCES.md, `why` says what is assumed.
+    """
+
+    factors: tuple[float, ...]
+    years: str
+    source: str
+    why: str
+    recorded: tuple[MonthlyRecord, ...] = ()
+
+
+def read_seasons(corridor: Corridor, catalogue: Catalogue | None = None) -> Seasons | None:
+    """What a corridor's `seasons.yaml` says; None where there is no such file.
+
+    Raises:
+        ScenarioFaults: with every fault of it, and of the months on record that it names.
+    """
+    if not os.path.lexists(corridor.folder / FILE):
+        return None
+    shown = f"{corridor.id}/{FILE}"
+    node, faults = parse(decode(read_bytes(corridor.folder / FILE, shown), shown), shown)
+    return SeasonsReader(shown, faults, corridor, (catalogue or shipped_catalogue()).model.variables).read(node)
+
+
+class SeasonsReader(Reader):
+    """Reads `seasons.yaml` and gathers its faults."""
+
+    def __init__(self, file: str, faults: list[Fault], corridor: Corridor, variables: Mapping[str, Variable]):
+        super().__init__(file, faults)
+        self.corridor, self.variables = corridor, variables
+
+    def read(self, node: Node) -> Seasons:
+        """Raises ScenarioFaults with all faults."""
+        given = self.mapping(node, "the seasons", KEYS, NEEDED)
+        if "schema_version" in given and given["schema_version"].value != 1:
+            self.fault(given["schema_version"].line, "schema_version is not 1", "the number 1")
+        factors = self.factors(given["factors"]) if "factors" in given else ()
+        texts = {key: self.text(given[key], key, LONGEST_TEXT) or "" for key in NEEDED[1:] if key in given}
+        recorded = self.recorded(given["recorded"]) if "recorded" in given else []
+        if self.faults:
+            raise ScenarioFaults(self.faults)
+        return Seasons(factors, recorded=tuple(recorded), **texts)
+
+    def factors(self, node: Node) -> tuple[float, ...]:
+        """Twelve factors, January first, of which the mean is one; rounding is taken off."""
+        given = self.mapping(node, "factors", MONTHS, MONTHS)
+        factors = [self.above_zero(child, f"the factor of {name}", LARGEST_FACTOR) for name, child in given.items()]
+        numbers = [factor for factor in factors if factor is not None]
+        if len(numbers) < len(MONTHS):
+            return ()
+        whole = math.fsum(numbers)
+        if abs(whole - len(MONTHS)) > ROUNDING:
+            self.fault(node.line, f"the twelve factors add up to {whole:.6g}", "12, so that they are one on average")
+        by_name = dict(zip(given, numbers, strict=True))
+        return tuple(by_name[name] * len(MONTHS) / whole for name in MONTHS)
+
+    def recorded(self, node: Node) -> list[MonthlyRecord]:
+        """The months on record of each variable named: those of one series, or of one for each origin."""
+        if not self.is_mapping(node, "recorded"):
+            return []
+        shown = f"{self.corridor.id}/{MONTHS_ON_RECORD}"
+        if not (self.corridor.folder / MONTHS_ON_RECORD).exists():
+            self.fault(node.line, f"recorded names months, and there is no {MONTHS_ON_RECORD} beside {FILE}")
+            return []
+        content = read_bytes(self.corridor.folder / MONTHS_ON_RECORD, shown, LARGEST_SERIES)
+        book = read_series(content, shown, self.corridor.routes, self.faults)
+        records: list[MonthlyRecord] = []
+        for name, child in node.value.items():
+            variable = self.variables.get(str(name))
+            if variable is None:
+                guess = self.guess(name, self.variables)
+                self.fault(
+                    node.line_of(name), f"recorded names {quote(name)}, which the model does not have", "", guess
+                )
+            elif not has_count_of_month(variable):
+                what = f"{name} is counted in {variable.unit}, and no month has a count of it"
+                self.fault(node.line_of(name), what, "a flow, in so many a year")
+            elif not child.is_mapping:
+                records += self.of_series(variable, None, child, book)
+            elif not variable.varies("origin"):
+                self.fault(child.line, f"{name} is of all origins together", "the name of one series")
+            else:
+                origins = self.mapping(child, f"recorded of {name}", self.corridor.origins)
+                for origin, series in origins.items():
+                    records += self.of_series(variable, origin, series, book)
+        return records
+
+    def of_series(
+        self, variable: Variable, origin: str | None, node: Node, book: SeriesBook
+    ) -> Iterable[MonthlyRecord]:
+        """The months of a series, one record for each route where it has routes."""
+        what = f"recorded of {variable.name}"
+        name = self.choice(node, what, book.names, f"one of the {len(book.names)} series of {MONTHS_ON_RECORD}")
+        if name is None:
+            return
+        routes = book.routes(name)
+        if routes and not variable.varies("route"):
+            self.fault(node.line, f"{name} is recorded by route, and {variable.name} is one number for all of them")
+            return
+        for route in [route for route in self.corridor.routes if route in routes] if routes else [""]:
+            rows = book.of(name, route)
+            if any(measure(row.unit).per != "month" or row.timing != AS_DATED for row in rows):
+                allowed = f"counts in so many a month, with the timing {AS_DATED}"
+                self.fault(node.line, f"{name} is in {quote(rows[0].unit)}, which is no count of a month", allowed)
+                return
+            months = np.array([month_of(row) for row in rows])
+            twice = months[1:][np.diff(months) == 0]
+            if len(twice):
+                month = label_of(int(twice[0]))
+                self.fault(node.line, f"{name} has two values of {month}", "one value a month and a route")
+                return
+            values = np.array([row.value for row in rows])
+            yield MonthlyRecord(variable.name, origin, route or None, name, months, values)
+
+
+def has_count_of_month(variable: Variable) -> bool:
+    """Whether a variable is an amount a year, such as person/year, of which a month has a twelfth."""
+    return variable.across == "sum" and variable.unit.endswith("/year")
+
+
+def month_of(row: Row) -> int:
+    """The month that a row stands in, counted from January of year zero."""
+    return math.floor(12 * row.time + JUST)
+
+
+def label_of(month: int) -> str:
+    """A month counted from January of year zero, as 2027-03."""
+    return f"{month // 12}-{month % 12 + 1:02d}"
