@@ -312,7 +312,7 @@ def test_an_evaluation_of_an_earlier_model_says_so_and_a_later_one_stays_beside_
 def test_an_interrupted_evaluation_goes_on_where_it_stopped(scenario, monkeypatch):
     design, folder, done = read_design(Scenario.load(scenario)), folder_of(scenario), []
 
-    def part(design, year, refit):
+    def part(design, year, refit, errors, seed):
         if year == 2004 and "stopped" not in done:
             done.append("stopped")
             raise KeyboardInterrupt
@@ -326,7 +326,7 @@ def test_an_interrupted_evaluation_goes_on_where_it_stopped(scenario, monkeypatc
 
     monkeypatch.setattr(hindcast, "refitted", refitted)
     monkeypatch.setattr(hindcast, "judged", part)
-    monkeypatch.setattr(hindcast, "ablated", lambda design, ablation: {"mechanism": ablation.id})
+    monkeypatch.setattr(hindcast, "ablated", lambda design, ablation, start: {"mechanism": ablation.id})
     given = {"members": 20, "folder": folder}
     done.append("stopped")
     whole = hindcast.evaluate(design, "whole", "", members=20)

@@ -55,6 +55,7 @@ LAYERS = {
         ("catalogue",),
         ("scenario",),
         ("descriptions", "months", "posterior", "preparation"),
+        ("shocks",),
         ("svg", "ensemble"),
         ("simulation",),
         ("analysis", "evidence", "checking", "exporting", "stated_start"),

@@ -451,7 +451,7 @@ def test_an_interrupted_fit_leaves_the_old_one_whole_and_says_what_is_kept(fitte
 
         return drawn(target, mode, draws, seed, partial, key, stop)
 
-    def mode(target, progress):
+    def mode(target, progress, start):
         size = target.unknowns
         return Mode(np.zeros(size), 0.1 * np.eye(size), np.zeros((len(target.group), size)), 1.0)
 

@@ -199,7 +199,7 @@ def test_tasks_side_by_side_are_the_runs_one_by_one_whatever_differs(border):
 
 def test_a_held_world_is_the_single_run(border):
     cards = catalogue().parameters
-    held = border.with_changes(parameters={name: border.today(name) for name in cards})
+    held = border.with_changes(parameters={name: border.today(name) for name in cards}, context={"departure_shocks": 1})
     found = paired(held.with_policy("balanced"), held, 3, 1, keep=FEW)
     single = run(held.with_policy("balanced")).total("deaths_in_transit")[0]
     assert (found.of("deaths_in_transit").policy.edges == single).all()

@@ -194,7 +194,7 @@ def test_a_scenario_is_refused_for(case, folder):
     [
         ("title: T\ncorridor: two_gates\n", 'lacks "schema_version"'),
         (
-            "schema_version: 4\ntitle: T\ncorridor: two_gates\n",
+            "schema_version: 5\ntitle: T\ncorridor: two_gates\n",
             "schema_version is the number 5; allowed: the number 4, or 1, or 2, or 3",
         ),
         ("schema_version: 1.0\ntitle: T\ncorridor: two_gates\n", "schema_version"),

@@ -404,7 +404,7 @@ def test_every_shipped_file_fits_the_schema(path):
     [
         "{schema_version: 4, title: T}",
         "{schema_version: 4, title: T, corridor: a, extends: b}",
-        "{schema_version: 4, title: T, corridor: a}",
+        "{schema_version: 5, title: T, corridor: a}",
         "{schema_version: 4, title: T, corridor: a, polices: {}}",
         "{schema_version: 4, title: T, corridor: a, policies: {border_contrl: 1}}",
         "{schema_version: 4, title: T, corridor: a, policies: {border_control: 9}}",

@@ -50,9 +50,7 @@ def shocked(border, errors):
 def test_up_to_the_end_of_the_record_nothing_is_moved(plain, shocked):
     known = plain.time <= SINCE + 1e-9
     for name in plain.kept:
-        np.testing.assert_allclose(
-            shocked.total(name)[:, known], plain.total(name)[:, known], rtol=1e-6, err_msg=name
-        )
+        np.testing.assert_allclose(shocked.total(name)[:, known], plain.total(name)[:, known], rtol=1e-6, err_msg=name)
 
 
 def test_after_it_simulations_spread_further(plain, shocked):
@@ -179,3 +177,10 @@ def test_each_forecast_weighs_as_much_as_the_assumption():
 def test_forecasts_that_were_closer_narrow_the_ranges():
     rows = [row(made, made + 1, 100.0) for made in (2000, 2001, 2002)]
     assert forecast_errors(ASSUMED, ["near"], rows, 2008, 2008.75).lasting["near"] == ASSUMED.lasting / 2
+
+
+def test_what_the_page_says_of_ranges_holds_for_nine_futures_in_ten():
+    errors = ForecastErrors(SINCE, 0.5, {"all": 0.2}, {"all": 0.4})
+    reach, at = errors.reach(5)["all"], int(np.flatnonzero(errors.knots(2036) == SINCE + 4.5)[0])
+    futures = np.array([errors.factors(draw, "all", 2036)[at] for draw in range(8000)])
+    assert np.mean((futures < reach) & (futures > 1 / reach)) == pytest.approx(0.9, abs=0.025)

@@ -127,7 +127,7 @@ def _of_the_run(state: State, yours: Result | None) -> Iterator[Advisory]:
     idle = tuple(note.name for note in state.scenario.idle)
     if idle:
         yield Advisory(CALCULATION, "never_acts", idle)
-    if yours is not None and yours.halvings:
+    if yours is not None and yours.halvings and yours.halvings.since(state.scenario.policy_start):
         yield Advisory(CALCULATION, "moves_halved")
 
 

@@ -29,6 +29,7 @@ from pushpull.svg.curves import extent
 from pushpull.wording.markup import element, table
 from pushpull.wording.numbers import DASH
 
+YEARS_AHEAD = 5  # at which the width of ranges is given
 MOST_DRAWN = 24  # forecasts, of the latest years
 RIVALS = ("persistence", "trend", "regression")
 
@@ -85,6 +86,7 @@ def unforeseen(language: Language, state: State) -> Markup:
         element("h2", say("unforeseen.title")),
         element("p", say("unforeseen.shocks")),
         _worth_of_knowing(language, state),
+        _width_of_ranges(language, state),
         element("p", say("unforeseen.answer")),
         class_="sheet unforeseen",
     )
@@ -107,6 +109,17 @@ def _worth_of_knowing(language: Language, state: State) -> Markup | str:
         "unforeseen.worth", measure=language.title(main), frozen=number(frozen, 2), drivers=number(drivers, 2)
     )
     return element("p", sentence, class_="told")
+
+
+def _width_of_ranges(language: Language, state: State) -> Markup | str:
+    """How wide the ranges of years to come are for what no forecast foresaw; nothing where they carry none of it."""
+    errors = state.scenario.corridor.forecast_errors
+    if errors is None:
+        return ""
+    reach = errors.reach(YEARS_AHEAD)
+    number = language.numbers.number
+    least, most = number(min(reach.values()), 2), number(max(reach.values()), 2)
+    return element("p", language.say("unforeseen.ranges", years=YEARS_AHEAD, least=least, most=most), class_="told")
 
 
 def _body(language: Language, state: State) -> list[Markup] | Markup:

@@ -7,13 +7,20 @@ from itertools import product
 
 from pushpull.checking.grammar import ENDS, Check, LeverPosition, ScenarioEntry
 from pushpull.scenario import SCHEMA_VERSION, Fault, Scenario, ScenarioFaults
+from pushpull.scenario.forecast_errors import SHOCKS
 
 DEFAULT = "default"
 
 
 def base_of(corridor: str, years: float | None = None) -> Scenario:
-    """The corridor as it is, no policy, up to `years` after the policy start."""
-    given = {"schema_version": SCHEMA_VERSION, "title": corridor.replace("_", " "), "corridor": corridor}
+    """The corridor as it is, no policy, up to `years` after the policy start; without shocks to departures, as checks
+    are of what equations and numbers say."""
+    given = {
+        "schema_version": SCHEMA_VERSION,
+        "title": corridor.replace("_", " "),
+        "corridor": corridor,
+        "context": {SHOCKS: 1},
+    }
     scenario = Scenario.from_mapping(given, name=corridor, homes=())
     if years is None:
         return scenario

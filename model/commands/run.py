@@ -131,8 +131,12 @@ def size_of(output: str) -> str:
 
 
 def say_shortened(result: Result, title: str = "") -> None:
-    """Say where moves through time had to be shortened; nothing where none was."""
-    if result.halvings:
+    """Say where moves through time had to be shortened from policy start on; nothing where none was, nor of an ensemble
+    all whose moves met the tolerance: there some member meets a shock in nearly every one."""
+    halvings = result.halvings
+    if not halvings or not halvings.since(float(result.provenance["policy_start"])):
+        return
+    if result.members == 1 or halvings.coarse.any():
         say(f"{title}: {result.halvings}" if title else f"note: {result.halvings}")
 
 

@@ -1,7 +1,7 @@
-"""The border: patrols, technology, and the chance of being stopped."""
+"""The border: patrols, technology, the chance of being stopped, and the one to get through in the end."""
 
 from pushpull.engine.language.declare import auxiliary, flow, origin, population, route, stock
-from pushpull.engine.language.words import minimum, total
+from pushpull.engine.language.words import minimum, pick, total
 
 
 @flow("agent/year", over=route)
@@ -120,6 +120,31 @@ def interdiction_probability(interdiction_ceiling, patrol_pressure, evenness_of_
     """Chance of being stopped on an attempt; no border is ever sealed. Assumption: patrols search at random on ground
     of which some is easily watched and some hardly, so that more meet ever fewer of those who still slip past."""
     return interdiction_ceiling * (1 - (1 + patrol_pressure / evenness_of_ground) ** -evenness_of_ground)
+
+
+@auxiliary("1", over=route)
+def initial_chance_of_arrival(initial_interdiction_probability, tries_before_giving_up):
+    """Chance to arrive in the end on a route at the start of the record."""
+    return 1 - initial_interdiction_probability**tries_before_giving_up
+
+
+@auxiliary("1", over=route)
+def chance_of_arrival(interdiction_probability, tries_before_giving_up, death_probability, passage_availability):
+    """Chance to arrive in the end on a route, trying as often as people use to, if a passage can be had at all."""
+    return (1 - interdiction_probability**tries_before_giving_up) * (1 - death_probability) * passage_availability
+
+
+@auxiliary("1", over=(origin, route))
+def chance_to_get_through(interdiction_probability, retry_share, death_probability, passage_availability):
+    """Chance to arrive in the end, trying again after each stop as those do who leave for work, if a passage can be had
+    at all: the fewer try again once stopped, the lower it is.
+    Source: bazzi2021 for what sanctions do to trying again."""
+    return (
+        (1 - interdiction_probability)
+        / (1 - pick(retry_share, population="labour") * interdiction_probability)
+        * (1 - death_probability)
+        * passage_availability
+    )
 
 
 @auxiliary("1", over=route)

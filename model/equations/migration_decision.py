@@ -277,18 +277,6 @@ def means_to_leave_without_hump(means_without_hump, expected_passage_cost, refer
     )
 
 
-@auxiliary("1", over=route)
-def initial_chance_of_arrival(initial_interdiction_probability, tries_before_giving_up):
-    """Chance to arrive in the end on a route at the start of the record."""
-    return 1 - initial_interdiction_probability**tries_before_giving_up
-
-
-@auxiliary("1", over=route)
-def chance_of_arrival(interdiction_probability, tries_before_giving_up, death_probability, passage_availability):
-    """Chance to arrive in the end on a route, trying as often as people use to, if a passage can be had at all."""
-    return (1 - interdiction_probability**tries_before_giving_up) * (1 - death_probability) * passage_availability
-
-
 @flow("1/year", over=route)
 def success_learning(chance_of_arrival, perceived_success, success_perception_time):
     """News of who got through travels within months. Assumption: first-order delay."""
@@ -299,19 +287,6 @@ def success_learning(chance_of_arrival, perceived_success, success_perception_ti
 def perceived_success(success_learning):
     """Chance to arrive in the end on a route, as those see it who choose between routes."""
     return success_learning
-
-
-@auxiliary("1", over=(origin, route))
-def chance_to_get_through(interdiction_probability, retry_share, death_probability, passage_availability):
-    """Chance to arrive in the end, trying again after each stop as those do who leave for work, if a passage can be had
-    at all: the fewer try again once stopped, the lower it is.
-    Source: bazzi2021 for what sanctions do to trying again."""
-    return (
-        (1 - interdiction_probability)
-        / (1 - pick(retry_share, population="labour") * interdiction_probability)
-        * (1 - death_probability)
-        * passage_availability
-    )
 
 
 @flow("1/year", over=(origin, route))
@@ -556,15 +531,6 @@ def initial_route_choice(initial_route_share, route_detour, detour_aversion):
     )
 
 
-@auxiliary("1", over=origin)
-def evaders_share(people_at_border, evading_share):
-    """Share of people of an origin at the border who mean to get past the patrols, as those see it who set out."""
-    return divide(
-        total(total(people_at_border * evading_share, over=population), over=route),
-        total(total(people_at_border, over=population), over=route),
-    )
-
-
 @auxiliary("1", over=(origin, route))
 def route_utility(
     evaders_share,
@@ -597,11 +563,12 @@ def route_weight(initial_route_choice, route_utility, displacement_drag, interna
     """Weight of a route in the choice of those setting out; partners who share what they know close the ways round.
     Source: mcfadden1974; Assumption: co-operation dampens the choice."""
     # Only how routes compare counts: where fees all but vanish, all are seen from the best, or a power of e would leave
-    # the range of numbers.
+    # the range of numbers; and that difference is rounded.
     return initial_route_choice * exp(
-        (
+        minimum(
             route_utility
-            - (highest(route_utility, over=route) - minimum(maximum(highest(route_utility, over=route), -600), 600))
+            - (highest(route_utility, over=route) - minimum(maximum(highest(route_utility, over=route), -600), 600)),
+            600,
         )
         * (1 - displacement_drag * international_cooperation)
     )

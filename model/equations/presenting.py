@@ -1,7 +1,7 @@
 """Presenting oneself at the border: who is let in to wait, word of it at home, those who follow, and the courts."""
 
 from pushpull.engine.language.declare import auxiliary, flow, origin, population, route, stock
-from pushpull.engine.language.words import by_population, divide, soft_minimum, total
+from pushpull.engine.language.words import by_population, divide, maximum, minimum, soft_minimum, total
 
 
 @auxiliary("1", over=origin)
@@ -34,6 +34,22 @@ def presenting_share(let_in_share, presenting_half, presenting_sharpness):
 def evading_share(presenting_share):
     """Share of those at the border who try to get past the patrols."""
     return by_population(labour=1, protection=1 - presenting_share)
+
+
+@auxiliary("1", over=origin)
+def evaders_share(people_at_border, evading_share):
+    """Share of people of an origin at the border who mean to get past the patrols, as those see it who set out."""
+    # Of next to nobody a ratio of sums is no share.
+    return maximum(
+        minimum(
+            divide(
+                total(total(people_at_border * evading_share, over=population), over=route),
+                total(total(people_at_border, over=population), over=route),
+            ),
+            1,
+        ),
+        0,
+    )
 
 
 @auxiliary("1/year", over=origin)

@@ -7,6 +7,7 @@ import datetime
 import hashlib
 import importlib.metadata
 import json
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pushpull.calibration.plan import Plan
 from pushpull.calibration.records import Record
 from pushpull.calibration.sampling import Mode, find_mode, sample
 from pushpull.calibration.simulate import Simulator
+from pushpull.engine.runs.task import SAVES_PER_YEAR
 from pushpull.ensemble import Progress
 from pushpull.evaluation import rivals, scores
 from pushpull.evaluation.design import HORIZONS, Ablation, Design
@@ -132,7 +134,7 @@ def _scores_of(design: Design, parts: Mapping[str, dict]) -> dict[str, float] | 
     if part is None:
         return None
     names = plan_at(design.plan, design.made_at(design.ablations_made_in)).names
-    return dict(zip(names, part["point"], strict=True))
+    return dict(zip(names, part["point"], strict=False))
 
 
 def forget(folder: Path) -> None:
@@ -159,12 +161,14 @@ def errors_known(design: Design, year: int, parts: Iterable[dict]) -> ForecastEr
 
 
 def errors_today(design: Design, by_year: Iterable[Mapping]) -> ForecastErrors | None:
-    """How far all forecasts of an evaluation were off, for the years after the fit; None as `errors_known`."""
+    """How far all forecasts of an evaluation were off, for the years from the end of the record on (the next quarter,
+    at which a state is saved); None as `errors_known`."""
     plan = design.plan
     if design.errors is None or plan.left_over is None:
         return None
     last = max(row["year"] for row in by_year)
-    origins, ends, over = plan.scenario.corridor.origins, plan.left_over.ends, plan.left_over.fades_over
+    origins, over = plan.scenario.corridor.origins, plan.left_over.fades_over
+    ends = math.ceil(plan.left_over.ends * SAVES_PER_YEAR - 1e-6) / SAVES_PER_YEAR
     return forecast_errors(design.errors, origins, by_year, last, ends, over)
 
 

@@ -7,6 +7,7 @@ of an origin set out than the structure says, or fewer, by as much as forecasts 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ LARGEST = 3.0  # of a logarithm: the ends of the driver's card, a twentieth and 
 MOST = 5.0  # standard deviation that a file may give, of logarithms
 AT_ONCE, A_YEAR = 0.5, 0.1  # parts of the lasting variance at five years: there from the start, and gained each year
 SEED = 20
+NINE_TENTHS = 1.6449  # standard deviations either way that hold nine in ten of a normal distribution
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,14 @@ class ForecastErrors:
     def knots(self, end: float) -> np.ndarray:
         """The times at which factors turn: the end of the record, and the middle of every year after it."""
         return self.since + np.concatenate([[0.0], np.arange(0.5, max(end - self.since, 0.0) + 1.0, 1.0)])
+
+    def reach(self, ahead: float) -> dict[str, float]:
+        """The factor either way within which nine in ten futures of an origin lie so many years ahead, once it has set
+        in."""
+        spread = {
+            origin: float(variance(np.array(ahead), self.yearly[origin], own)) for origin, own in self.lasting.items()
+        }
+        return {origin: math.exp(min(NINE_TENTHS * math.sqrt(each), LARGEST)) for origin, each in spread.items()}
 
     def factors(self, draw: int, origin: str, end: float) -> np.ndarray:
         """How many times as many of an origin set out at the knots, in the future of a draw, shape (knot,).

@@ -73,8 +73,11 @@ class Trials:
 
     def __init__(self, corridor: str, members: int):
         self.corridor, self.members = corridor, members
-        # What the structure says: what it leaves over of the last years fades in the very years that are looked at.
-        self.scenario = Scenario.load(corridor).with_changes(formulas={"left_over": "left_out"})
+        # What the structure says: what it leaves over of the last years fades in the very years that are looked at, and
+        # shocks to departures are no part of it.
+        self.scenario = Scenario.load(corridor).with_changes(
+            formulas={"left_over": "left_out"}, context={"departure_shocks": 1}
+        )
         self.experiments = experiments(self.scenario)
         self.result = cache(self._run)
 

@@ -421,7 +421,7 @@ def test_a_garbage_link_is_refused_with_one_message(page, dashboard_server, text
 BAD_FILES = {
     "truncated": State.opening().with_package("balanced").to_yaml()[:700],
     "script in a title": State.opening().to_yaml().replace('title: "', 'title: "<script>window.taken = 1</script>'),
-    "another schema": State.opening().to_yaml().replace("schema_version: 4", "schema_version: 4"),
+    "another schema": State.opening().to_yaml().replace("schema_version: 4", "schema_version: 5"),
     "unknown names": State.opening().to_yaml() + "policies: {border_controll: 2, asylum_access: 7}\n",
     "binary": bytes(range(256)),
     "empty": "",

@@ -100,9 +100,12 @@ def tour(page):
 
 @pytest.mark.parametrize(
     "code, ask, leave, gone",
-    [("en", "Sign in to open", "Sign out", "You are signed out."),
-     ("fr", "Identifiez-vous", "Se déconnecter", "Vous êtes déconnecté.")],
-)  # fmt: skip
+    [
+        # The same way in and out without the tour; the tests around it sign in in English.
+        pytest.param("en", "Sign in to open", "Sign out", "You are signed out.", marks=pytest.mark.audit),
+        (TOURED, "Identifiez-vous", "Se déconnecter", "Vous êtes déconnecté."),
+    ],
+)
 def test_from_signing_in_to_signing_out_the_page_works_under_its_policy_in_one_language(
     chromium, roomy, code, ask, leave, gone
 ):

@@ -46,11 +46,11 @@ def explanation(task: Task) -> list[str]:
 
 def test_a_lever_that_is_no_number_is_named_with_route_and_year():
     first, *causes = explanation(with_input("border_control", np.nan, ROUTE))
-    assert first == f"patrol_hiring[{ROUTE}] became nan in 2003.00 (stage 1); its causes then were"
+    assert first == f"border_control_ordered[{ROUTE}] became nan in 2003.00 (stage 1); its causes then were"
     named = dict(cause.strip().split(" = ") for cause in causes)
-    assert set(named) == {"reference_patrol_agents", "border_control", "border_capacity", "hiring_time"}
+    assert set(named) == {"border_control", "control_reaction", "political_pressure"}
     assert named["border_control"] == "nan"
-    assert np.isfinite(float(named["border_capacity"]))
+    assert np.isfinite(float(named["political_pressure"]))
 
 
 def test_a_number_too_large_is_named_where_it_overflows():
@@ -77,4 +77,4 @@ def test_a_run_broken_in_plain_python_says_the_same():
 def test_a_break_after_the_policy_start_is_found(cut):
     task = with_input("border_control", np.nan, ROUTE)
     task = dataclasses.replace(task, policy_step=10, cut=np.full_like(task.cut, cut))
-    assert explanation(task)[0].startswith(f"patrol_hiring[{ROUTE}] became nan in 2003.00")
+    assert explanation(task)[0].startswith(f"border_control_ordered[{ROUTE}] became nan in 2003.00")

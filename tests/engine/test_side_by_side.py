@@ -38,7 +38,7 @@ SCENARIOS = {
 @pytest.mark.parametrize("name", SCENARIOS)
 @pytest.mark.parametrize("corridor", CORRIDORS)
 def test_an_ensemble_is_its_members_run_one_by_one(corridor, name):
-    scenario = SCENARIOS[name](corridor)
+    scenario = SCENARIOS[name](corridor).with_changes(context={"departure_shocks": 1})
     task, constants = task_of(scenario), Draws.of(scenario, MEMBERS, 5).constants(0, MEMBERS)
     together = run_ensemble(scenario, MEMBERS, 5, keep=EVERYTHING)
     engine = integrator()

@@ -85,6 +85,10 @@ class Halvings:
     def __bool__(self) -> bool:
         return bool(self.moves.any())
 
+    def since(self, year: float) -> bool:
+        """Whether a move was shortened from a year on: before policy starts, what a user sets shortens none."""
+        return bool((self.last >= year).any())
+
     @property
     def provenance(self) -> dict[str, int | float]:
         """In sum over the members: how many moves, in how many members, how deep and when."""
