@@ -320,9 +320,10 @@ def test_an_interrupted_evaluation_goes_on_where_it_stopped(scenario, monkeypatc
         return {"rows": [], "by_year": [], "fit": {"origin_year": year, "first": float(refit.scores[0, 0])}}
 
     def refitted(plan, members, seed, start):
-        rng = np.random.default_rng([members, seed, round(10 * plan.until)])
-        point = rng.random(3) + (0 if start is None else start)
-        return hindcast.Refit(plan, Mode(point, np.eye(3), np.eye(3), 0.0), rng.random((members, 3)) + point)
+        rng, size = np.random.default_rng([members, seed, round(10 * plan.until)]), len(plan.unknowns)
+        point = rng.random(size) + (0 if start is None else start)
+        mode = Mode(point, np.eye(size), np.eye(size), 0.0)
+        return hindcast.Refit(plan, mode, rng.random((members, size)) + point)
 
     monkeypatch.setattr(hindcast, "refitted", refitted)
     monkeypatch.setattr(hindcast, "judged", part)

@@ -134,7 +134,7 @@ def _scores_of(design: Design, parts: Mapping[str, dict]) -> dict[str, float] | 
     if part is None:
         return None
     names = plan_at(design.plan, design.made_at(design.ablations_made_in)).names
-    return dict(zip(names, part["point"], strict=False))
+    return dict(zip(names, part["point"], strict=True))
 
 
 def forget(folder: Path) -> None:
