@@ -30,7 +30,7 @@ OUTCOMES = """smuggled_migrants irregular_entries irregular_residents legal_admi
     smuggler_revenue route_share weak_link_share apprehensions_recorded deaths_in_transit people_exploited
     victims_identified protection_gap asylum_cases_pending effective_returns voluntary_return_share
     smuggler_convictions public_concern origin_livelihoods public_cost arrivals_by_route deaths_by_route
-    claims_pending_courts people_waiting_in_transit""".split()
+    detections_by_route claims_pending_courts people_waiting_in_transit""".split()
 
 
 @pytest.mark.parametrize("group", LEVERS)

@@ -15,7 +15,8 @@ from pushpull.engine.runs.task import Break, Broke, Task
 from pushpull.engine.stepping.halving import TOLD
 from pushpull.engine.stepping.methods import STEPPERS
 
-PACE, TRIES = 0.05, 1000  # of the search for balanced initial levels: years a try, stable for turnovers down to weeks
+# Of the search for balanced initial levels: years a try, stable for turnovers down to nine days, and how many tries.
+PACE, TRIES = 0.02, 2500
 STOPPED_AT, STOPPED_BY = TOLD.index("stopped_at"), TOLD.index("stopped_by")
 
 

@@ -123,25 +123,31 @@ def interdiction_probability(interdiction_ceiling, patrol_pressure, evenness_of_
 
 
 @auxiliary("1", over=route)
-def initial_chance_of_arrival(initial_interdiction_probability, tries_before_giving_up):
+def initial_chance_of_arrival(initial_interdiction_probability, let_go_share, tries_before_giving_up):
     """Chance to arrive in the end on a route at the start of the record."""
-    return 1 - initial_interdiction_probability**tries_before_giving_up
+    return 1 - (initial_interdiction_probability * (1 - let_go_share)) ** tries_before_giving_up
 
 
 @auxiliary("1", over=route)
-def chance_of_arrival(interdiction_probability, tries_before_giving_up, death_probability, passage_availability):
+def chance_of_arrival(
+    interdiction_probability, let_go_share, tries_before_giving_up, death_probability, passage_availability
+):
     """Chance to arrive in the end on a route, trying as often as people use to, if a passage can be had at all."""
-    return (1 - interdiction_probability**tries_before_giving_up) * (1 - death_probability) * passage_availability
+    return (
+        (1 - (interdiction_probability * (1 - let_go_share)) ** tries_before_giving_up)
+        * (1 - death_probability)
+        * passage_availability
+    )
 
 
 @auxiliary("1", over=(origin, route))
-def chance_to_get_through(interdiction_probability, retry_share, death_probability, passage_availability):
+def chance_to_get_through(interdiction_probability, let_go_share, retry_share, death_probability, passage_availability):
     """Chance to arrive in the end, trying again after each stop as those do who leave for work, if a passage can be had
-    at all: the fewer try again once stopped, the lower it is.
+    at all: the fewer try again once stopped, and the fewer are let go with an order to leave, the lower it is.
     Source: bazzi2021 for what sanctions do to trying again."""
     return (
-        (1 - interdiction_probability)
-        / (1 - pick(retry_share, population="labour") * interdiction_probability)
+        (1 - interdiction_probability + interdiction_probability * let_go_share)
+        / (1 - pick(retry_share, population="labour") * interdiction_probability * (1 - let_go_share))
         * (1 - death_probability)
         * passage_availability
     )

@@ -82,6 +82,7 @@ def protection_cost(
     port_places,
     cost_per_appointment,
     rescue_capacity,
+    initial_route_share,
     rescue_budget,
     cost_per_asylum_case,
     resettlement,
@@ -90,11 +91,12 @@ def protection_cost(
     cost_per_victim,
     victim_protection,
 ):
-    """Asylum, appointments at ports, resettlement, rescue, care for victims. Assumption: unit costs."""
+    """Asylum, appointments at ports, resettlement, rescue, care for victims. Assumption: unit costs, and
+    rescue posts as large as the traffic on a route was at the start."""
     return (
         (asylum_cases_pending + claims_pending_courts) * cost_per_asylum_case
         + port_places * cost_per_appointment
-        + rescue_capacity * rescue_budget
+        + total(rescue_capacity * initial_route_share, over=route) * rescue_budget
         + total(resettlement, over=origin) * cost_per_resettlement
         + total(identified_victims, over=origin) * cost_per_victim * victim_protection
     )

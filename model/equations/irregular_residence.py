@@ -260,6 +260,7 @@ def settling(newcomers, settling_time):
 )
 def newcomers(
     free_arrivals,
+    let_go,
     overstays,
     debts_repaid,
     absconding,
@@ -274,6 +275,7 @@ def newcomers(
     """People without a right to stay in their first years at destination, when many come and go."""
     return (
         total(free_arrivals, over=route)
+        + total(let_go, over=route)
         + by_population(labour=overstays, protection=0)
         + debts_repaid
         + absconding

@@ -1,7 +1,7 @@
 """Who wishes to leave, who has the means, and which way: home, legal channel, or a route with a smuggler."""
 
 from pushpull.engine.language.declare import auxiliary, flow, origin, population, rival, route, stock
-from pushpull.engine.language.words import by_population, divide, exp, highest, maximum, minimum, pick, total
+from pushpull.engine.language.words import divide, maximum, minimum, pick, total
 
 
 @flow("person/year", over=origin, boundary="births less deaths")
@@ -277,18 +277,6 @@ def means_to_leave_without_hump(means_without_hump, expected_passage_cost, refer
     )
 
 
-@flow("1/year", over=route)
-def success_learning(chance_of_arrival, perceived_success, success_perception_time):
-    """News of who got through travels within months. Assumption: first-order delay."""
-    return (chance_of_arrival - perceived_success) / success_perception_time
-
-
-@stock("1", over=route, initial="1 - initial_interdiction_probability ** tries_before_giving_up")
-def perceived_success(success_learning):
-    """Chance to arrive in the end on a route, as those see it who choose between routes."""
-    return success_learning
-
-
 @flow("1/year", over=(origin, route))
 def chance_learning(chance_to_get_through, perceived_chance, success_perception_time):
     """News of who got through, and of who gave up, travels within months. Assumption: first-order delay."""
@@ -298,36 +286,13 @@ def chance_learning(chance_to_get_through, perceived_chance, success_perception_
 @stock(
     "1",
     over=(origin, route),
-    initial="(1 - initial_interdiction_probability)"
-    " / (1 - pick(retry_share_after_stop, population='labour') * initial_interdiction_probability)",
+    initial="(1 - initial_interdiction_probability + initial_interdiction_probability * let_go_share)"
+    " / (1 - pick(retry_share_after_stop, population='labour')"
+    " * initial_interdiction_probability * (1 - let_go_share))",
 )
 def perceived_chance(chance_learning):
     """Chance to arrive in the end, as people at origin see it who think of leaving."""
     return chance_learning
-
-
-@rival("danger_told", "1", over=route, setting="rescue_effect", formula="no_pull_rodriguezsanchez2023")
-def danger_told_without_rescue(danger, rescue_coverage, rescue_effectiveness):
-    """Danger of a route as it is told: word of who is rescued does not travel. Source: rodriguezsanchez2023."""
-    return danger / (1 - rescue_effectiveness * rescue_coverage + danger)
-
-
-@rival("danger_told", "1", over=route, setting="rescue_effect", formula="pull_deiana2021")
-def danger_told_with_rescue(danger):
-    """Danger of a route as it is told: where rescue is near, it sounds safer. Source: deiana2021."""
-    return danger / (1 + danger)
-
-
-@flow("1/year", over=route)
-def danger_learning(danger_told, perceived_danger, success_perception_time):
-    """News of the dead travels as fast as news of those who got through. Assumption: first-order delay."""
-    return (danger_told - perceived_danger) / success_perception_time
-
-
-@stock("1", over=route, initial="base_death_risk * danger_level")
-def perceived_danger(danger_learning):
-    """Danger of death on a route, as people at origin see it."""
-    return danger_learning
 
 
 @flow("1/year")
@@ -356,10 +321,10 @@ def job_pull(informal_job_availability, reference_job_availability, job_pull_sen
 
 
 @auxiliary("1", over=origin)
-def chance_seen(route_choice, perceived_chance, passing_share):
-    """Chance to arrive in the end as people of an origin see it, over the routes they take: past transit states, and
-    past the patrols."""
-    return total(route_choice * perceived_chance, over=route) * passing_share
+def chance_seen(route_choice, perceived_chance, route_opening, transit_pass_share):
+    """Chance to arrive in the end as people of an origin see it, over the routes they take: past transit states, past
+    the patrols, and on from where they come in."""
+    return total(route_choice * perceived_chance * route_opening, over=route) * transit_pass_share
 
 
 @auxiliary("1", over=origin)
@@ -381,16 +346,16 @@ def irregular_appeal(
     )
 
 
-@rival("rescue_pull", "1", setting="rescue_effect", formula="no_pull_rodriguezsanchez2023")
+@rival("rescue_pull", "1", over=origin, setting="rescue_effect", formula="no_pull_rodriguezsanchez2023")
 def rescue_without_pull():
     """Rescue does not draw people onto the route. Source: rodriguezsanchez2023."""
     return 1
 
 
-@rival("rescue_pull", "1", setting="rescue_effect", formula="pull_deiana2021")
-def rescue_with_pull(rescue_coverage, rescue_pull_strength):
+@rival("rescue_pull", "1", over=origin, setting="rescue_effect", formula="pull_deiana2021")
+def rescue_with_pull(route_choice, rescue_coverage, rescue_pull_strength):
     """Rescue makes the route look safer and draws more people. Source: deiana2021."""
-    return 1 + rescue_pull_strength * rescue_coverage
+    return 1 + rescue_pull_strength * total(route_choice * rescue_coverage, over=route)
 
 
 @auxiliary("1", over=origin)
@@ -506,10 +471,11 @@ def flight_rate(
 
 
 @auxiliary("person/year", over=origin)
-def flights(people_in_need_of_protection, flight_rate, displacement, direct_flight_share):
-    """People in need of protection who set out: some at once when they are driven out, the rest in time.
+def flights(people_in_need_of_protection, flight_rate, displacement, direct_flight_share, opening_pull):
+    """People in need of protection who set out: some at once when they are driven out, the rest in time, as far as
+    there is a way.
     Source: weber2016 for how soon claims follow violence."""
-    return people_in_need_of_protection * flight_rate + displacement * direct_flight_share
+    return (people_in_need_of_protection * flight_rate + displacement * direct_flight_share) * opening_pull
 
 
 @auxiliary("person/year", over=origin)
@@ -517,83 +483,3 @@ def protection_departures(protection_sought, port_arrivals, paroled_arrivals):
     """People in need of protection who set out on smugglers' routes because no orderly way is open, or because others
     were let in at the border."""
     return protection_sought - port_arrivals - paroled_arrivals
-
-
-@auxiliary("1", over=(origin, route))
-def initial_route_choice(initial_route_share, route_detour, detour_aversion):
-    """Share of those of an origin who took a route at the start of the record: people from far south keep to the
-    gateways that are nearest to them.
-    Assumption: exponential in how much longer the way to a gateway is."""
-    return (
-        initial_route_share
-        * exp(-detour_aversion * route_detour)
-        / total(initial_route_share * exp(-detour_aversion * route_detour), over=route)
-    )
-
-
-@auxiliary("1", over=(origin, route))
-def route_utility(
-    evaders_share,
-    perceived_success,
-    initial_chance_of_arrival,
-    initial_interdiction_probability,
-    success_weight,
-    smuggler_fee,
-    reference_fee,
-    fee_weight,
-    interdiction_probability,
-    hardship_weight,
-    perceived_danger,
-    base_death_risk,
-    danger_level,
-    danger_weight,
-):
-    """How a route compares with what it was at the start: the fee, and for those who mean to get past the patrols
-    success, being caught on the way, and danger. Who looks for a patrol finds one anywhere.
-    Source: mcfadden1974."""
-    return evaders_share * (
-        success_weight * (perceived_success - initial_chance_of_arrival)
-        - hardship_weight * (interdiction_probability - initial_interdiction_probability)
-        - danger_weight * (perceived_danger - base_death_risk * danger_level)
-    ) - fee_weight * (1 - reference_fee / smuggler_fee)
-
-
-@auxiliary("1", over=(origin, route))
-def route_weight(initial_route_choice, route_utility, displacement_drag, international_cooperation):
-    """Weight of a route in the choice of those setting out; partners who share what they know close the ways round.
-    Source: mcfadden1974; Assumption: co-operation dampens the choice."""
-    # Only how routes compare counts: where fees all but vanish, all are seen from the best, or a power of e would leave
-    # the range of numbers; and that difference is rounded.
-    return initial_route_choice * exp(
-        minimum(
-            route_utility
-            - (highest(route_utility, over=route) - minimum(maximum(highest(route_utility, over=route), -600), 600)),
-            600,
-        )
-        * (1 - displacement_drag * international_cooperation)
-    )
-
-
-@auxiliary("1", over=(origin, route))
-def route_choice(route_weight):
-    """Share of those of an origin setting out who take a route. Source: mcfadden1974."""
-    return route_weight / total(route_weight, over=route)
-
-
-@auxiliary("person/year", over=origin)
-def setting_out(labour_departures, protection_departures, traffic_floor):
-    """People of an origin who set out on a smugglers' route, and a millionth of what a border always sees, so that
-    there are shares of nobody."""
-    return labour_departures + protection_departures + traffic_floor / 1e6
-
-
-@auxiliary("1", over=route, across="sum")
-def route_share(route_choice, setting_out):
-    """Share of all those setting out who take a route."""
-    return total(route_choice * setting_out, over=origin) / total(setting_out, over=origin)
-
-
-@flow("person/year", over=(origin, population, route))
-def departures(labour_departures, protection_departures, route_choice):
-    """People who set out on a smugglers' route."""
-    return by_population(labour=labour_departures, protection=protection_departures) * route_choice

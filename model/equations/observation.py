@@ -67,6 +67,30 @@ def apprehensions_by_route(interdictions, apprehension_coverage):
     return total(total(interdictions, over=population), over=origin) * apprehension_coverage
 
 
+@auxiliary("person/year", over=route)
+def detections_by_route(apprehensions_by_route, onward_detections, apprehension_coverage):
+    """Detections of people who cross, as border agencies count them: whoever goes on by a further leg counts twice."""
+    return apprehensions_by_route + onward_detections * apprehension_coverage
+
+
+@auxiliary("person/year")
+def claims_recorded(
+    claims_when_stopped, port_arrivals, orderly_asylum_arrivals, paroled_arrivals, late_claims, claims_elsewhere
+):
+    """Claims for protection made in a year as recorded: they count people who came by other ways."""
+    return (
+        total(
+            total(total(claims_when_stopped, over=population), over=route)
+            + port_arrivals
+            + orderly_asylum_arrivals
+            + paroled_arrivals
+            + late_claims,
+            over=origin,
+        )
+        + claims_elsewhere
+    )
+
+
 @auxiliary("person/year")
 def deaths_recorded(deaths_in_transit, death_coverage, harmonised_coverage, data_in_use):
     """Deaths as recorded: only bodies found by officials."""

@@ -5,11 +5,14 @@ from pushpull.engine.language.words import by_population, divide, maximum, minim
 
 
 @auxiliary("1", over=origin)
-def released_share(release_share, detention_capacity):
+def released_share(release_share, detention_capacity, detention_reach):
     """Share of those asking for protection at the border who are not held: as rules and the places of the record had
-    it, and fewer where there are more places. Assumption: the odds of being held go with the places; who may not be
-    held is not."""
-    return divide(release_share, release_share + (1 - release_share) * detention_capacity)
+    it, and fewer where there are more places. Assumption: the odds of being held go with the places, as far as places
+    rather than rules keep people out; who may not be held is not."""
+    return divide(
+        release_share,
+        release_share + (1 - release_share) * (1 - detention_reach + detention_reach * detention_capacity),
+    )
 
 
 @auxiliary("1", over=origin)
@@ -90,11 +93,12 @@ def drawn(
     let_in_share,
     reference_let_in,
     drawn_ceiling,
+    opening_pull,
     departures_left_over,
 ):
     """People who set out to ask for protection because others like them were let in: the more were, the more relatives
-    they have there, and the better the odds still are; where life is no better there, nobody follows. Assumption: a
-    soft minimum of that and of how many could leave in a year at most."""
+    they have there, the more open the way is and the better the odds still are; where life is no better there, nobody
+    follows. Assumption: a soft minimum of that and of how many could leave in a year at most."""
     return soft_minimum(
         word_response
         * kin_help
@@ -104,6 +108,7 @@ def drawn(
         * young_people
         * let_in_share
         / reference_let_in
+        * opening_pull
         * departures_left_over,
         drawn_ceiling * young_people,
     )
@@ -122,14 +127,18 @@ def young_drawn(drawn, young_people, people_at_origin):
 
 
 @flow("person/year", over=origin)
-def moving_on(displaced_abroad, people_at_home, onward_rate, let_in_share, reference_let_in, departures_left_over):
+def moving_on(
+    displaced_abroad, people_at_home, onward_rate, let_in_share, reference_let_in, opening_pull, departures_left_over
+):
     """People displaced to third countries who move on to ask for protection at the destination.
-    Assumption: in proportion to the chance of being let in, and a soft minimum with those whom the origin has."""
+    Assumption: in proportion to how open the way is and to the chance of being let in, and a soft minimum with those
+    whom the origin has."""
     return (
         soft_minimum(displaced_abroad, people_at_home)
         * onward_rate
         * let_in_share
         / reference_let_in
+        * opening_pull
         * departures_left_over
     )
 

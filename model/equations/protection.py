@@ -1,7 +1,7 @@
 """People in need of protection: flight, orderly ways, claims, decisions, recognition, and those denied."""
 
-from pushpull.engine.language.declare import auxiliary, flow, origin, route, stock
-from pushpull.engine.language.words import divide, exp, pick, soft_minimum, total
+from pushpull.engine.language.declare import auxiliary, flow, origin, population, route, stock
+from pushpull.engine.language.words import divide, exp, minimum, pick, soft_minimum, total
 
 
 @auxiliary("1/year", over=origin)
@@ -13,14 +13,23 @@ def displacement_rate(
     persecution_sensitivity,
     felt_environmental_stress,
     environment_displacement,
+    people_in_need_of_protection,
+    people_at_origin,
+    displacement_saturation,
 ):
-    """Chance a year to be driven out by violence; repression and a failing environment make it worse.
+    """Chance a year to be driven out by violence; repression and a failing environment make it worse, and where many
+    have been driven out from where the violence is, fewer are left there. Assumption: in proportion to how many.
     Source: hatton2015, clemens2017."""
     return (
         base_displacement_rate
         * felt_conflict**conflict_exponent
-        * exp(persecution_sensitivity * felt_repression)
+        * exp(minimum(persecution_sensitivity * felt_repression, 300))
         * (1 + environment_displacement * felt_environmental_stress**2)
+        / (
+            1
+            + displacement_saturation
+            * divide(people_in_need_of_protection, people_in_need_of_protection + people_at_origin)
+        )
     )
 
 
@@ -138,10 +147,10 @@ def decisions_ready(asylum_cases_pending, minimum_decision_time):
 
 
 @auxiliary("person/year")
-def asylum_decisions(decisions_ready, asylum_decision_capacity):
+def asylum_decisions(decisions_ready, asylum_decision_capacity, asylum_offices):
     """Decisions of asylum offices a year, with the staff they are given: where more claims come in, cases wait.
     Assumption: a soft minimum of cases and capacity."""
-    return soft_minimum(decisions_ready, asylum_decision_capacity)
+    return soft_minimum(decisions_ready, asylum_decision_capacity * asylum_offices)
 
 
 @auxiliary("person/year", over=origin)
@@ -163,9 +172,16 @@ def refusals(decisions_by_origin, need_share, identification_quality):
 
 
 @stock("person", over=origin, initial="initial_asylum_cases * initial_resident_share")
-def asylum_cases(orderly_asylum_arrivals, paroled_arrivals, late_claims, recognitions, refusals):
+def asylum_cases(orderly_asylum_arrivals, paroled_arrivals, late_claims, claims_to_offices, recognitions, refusals):
     """People of an origin waiting for an asylum decision."""
-    return orderly_asylum_arrivals + paroled_arrivals + late_claims - recognitions - refusals
+    return (
+        orderly_asylum_arrivals
+        + paroled_arrivals
+        + late_claims
+        + total(total(claims_to_offices, over=population), over=route)
+        - recognitions
+        - refusals
+    )
 
 
 @auxiliary("person")

@@ -254,9 +254,13 @@ def smuggled_migrants(guided_arrivals):
 
 
 @auxiliary("person/year", over=(origin, route))
-def guided_arrivals(irregular_arrivals, guided_share, service, passage_availability):
-    """Arrivals with a smuggler's help."""
-    return total(irregular_arrivals, over=population) * divide(guided_share * service, passage_availability)
+def guided_arrivals(
+    irregular_arrivals, let_go, claims_when_stopped, guided_to_officials, guided_share, service, passage_availability
+):
+    """Arrivals with a smuggler's help; where the way itself ends with officials, theirs too who are met by them."""
+    return total(irregular_arrivals + guided_to_officials * (let_go + claims_when_stopped), over=population) * divide(
+        guided_share * service, passage_availability
+    )
 
 
 @flow("USD/year")

@@ -1,40 +1,18 @@
 """The journey: in transit, at the border, stopped, trying again, arriving, dying."""
 
 from pushpull.engine.language.declare import auxiliary, flow, origin, population, rival, route, stock
-from pushpull.engine.language.words import by_population, divide, pick, total
+from pushpull.engine.language.words import by_population, divide, minimum, pick, total
 
+# How near a gateway is to people of an origin, as stated (see `route_nearness`).
+NEARNESS = (
+    "exp(-minimum(detour_aversion * route_detour"
+    " + ((approach_longitude - gateway_longitude) / approach_reach) ** 2, 300))"
+)
 # Crossing attempts of an origin on a route at the start of the run, as stated (see `initial_route_choice`).
 STATED_ATTEMPTS = (
-    "initial_attempts * initial_attempt_share * initial_route_share * exp(-detour_aversion * route_detour)"
-    " / total(initial_route_share * exp(-detour_aversion * route_detour), over=route)"
+    f"initial_attempts * initial_attempt_share * initial_route_share * {NEARNESS}"
+    f" / total(initial_route_share * {NEARNESS}, over=route)"
 )
-
-
-@flow("person/year", over=(origin, population, route))
-def reaching_border(people_in_transit, journey_time, passing_share):
-    """People who come to the border for the first time."""
-    return people_in_transit / journey_time * passing_share
-
-
-@auxiliary("1", over=origin)
-def passing_share(transit_pass_share, transit_interception, beyond_transit):
-    """Share of those on the way whom no transit state stops and turns back. Assumption: new effort stops as large a
-    part of those who would still have passed, whatever was in place."""
-    return transit_pass_share * (1 - beyond_transit * transit_interception)
-
-
-@auxiliary("person/year", over=(origin, population))
-def stopped_by_agreement(people_in_transit, journey_time, transit_pass_share, transit_interception, beyond_transit):
-    """People stopped in transit states beyond those who would be without new effort."""
-    return (
-        total(people_in_transit, over=route) / journey_time * transit_pass_share * beyond_transit * transit_interception
-    )
-
-
-@flow("person/year", over=(origin, population, route))
-def turned_back_in_transit(people_in_transit, journey_time, passing_share):
-    """People whom a transit state stops and sends home."""
-    return people_in_transit / journey_time * (1 - passing_share)
 
 
 @stock(
@@ -43,9 +21,9 @@ def turned_back_in_transit(people_in_transit, journey_time, passing_share):
     initial=f"{STATED_ATTEMPTS} * journey_time * first_attempt_share * population_mix",
     balanced=True,
 )
-def people_in_transit(departures, reaching_border, turned_back_in_transit):
-    """People on the way, on their first attempt."""
-    return departures - reaching_border - turned_back_in_transit
+def people_in_transit(departures, setting_out_again, reaching_border, turned_back_in_transit, held_in_transit):
+    """People on the way to the border, past transit states."""
+    return departures + setting_out_again - reaching_border - turned_back_in_transit - held_in_transit
 
 
 @flow("person/year", over=(origin, population, route))
@@ -77,11 +55,13 @@ def people_at_border(
     free_arrivals,
     arrivals_into_exploitation,
     deaths_on_route,
+    let_go,
     stopped_and_retrying,
     sent_home,
     waiting_in_vain,
     claims_in_need,
     other_claims,
+    claims_to_offices,
 ):
     """People waiting for a chance to cross."""
     return (
@@ -90,11 +70,13 @@ def people_at_border(
         - free_arrivals
         - arrivals_into_exploitation
         - deaths_on_route
+        - let_go
         - stopped_and_retrying
         - sent_home
         - waiting_in_vain
         - claims_in_need
         - other_claims
+        - claims_to_offices
     )
 
 
@@ -116,20 +98,22 @@ def waiting_in_vain(people_at_border, passage_availability, waiting_patience):
     return people_at_border * (1 - passage_availability) / waiting_patience
 
 
-@auxiliary("1")
-def rescue_coverage(base_rescue_coverage, rescue_training_gain, trained_share, rescue_capacity):
-    """Share of people in distress whom somebody reaches: officials trained in humane treatment reach more, and rescue
-    posts a part of those whom nobody would have."""
-    return 1 - (1 - base_rescue_coverage - rescue_training_gain * trained_share) * (1 - rescue_capacity)
+@auxiliary("1", over=route)
+def rescue_coverage(base_rescue_coverage, rescue_training_gain, trained_share, rescue_presence, rescue_capacity):
+    """Share of people in distress whom somebody reaches: officials trained in humane treatment reach more, and ships of
+    the record and rescue posts a part each of those whom nobody would have."""
+    return 1 - (1 - base_rescue_coverage - rescue_training_gain * trained_share) * (1 - rescue_presence) * (
+        1 - rescue_capacity
+    )
 
 
-@rival("unsafe_methods", "1", setting="rescue_effect", formula="no_pull_rodriguezsanchez2023")
+@rival("unsafe_methods", "1", over=route, setting="rescue_effect", formula="no_pull_rodriguezsanchez2023")
 def methods_without_rescue_effect(evasion_danger, evasion_capability_mean):
     """Danger added by smugglers' methods. Source: rodriguezsanchez2023: rescue does not change them."""
     return 1 + evasion_danger * evasion_capability_mean
 
 
-@rival("unsafe_methods", "1", setting="rescue_effect", formula="pull_deiana2021")
+@rival("unsafe_methods", "1", over=route, setting="rescue_effect", formula="pull_deiana2021")
 def methods_with_rescue_effect(evasion_danger, evasion_capability_mean, rescue_coverage, unsafe_shift):
     """Danger added by smugglers' methods, which grow less safe where rescue is near. Source: deiana2021."""
     return (1 + evasion_danger * evasion_capability_mean) * (1 + unsafe_shift * rescue_coverage)
@@ -180,9 +164,25 @@ def survived_attempts(crossing_attempts, deaths_on_route):
 
 
 @flow("person/year", over=(origin, population, route))
-def deaths_on_route(crossing_attempts, death_probability, evading_share, presenting_danger):
-    """People who die on the way; those who look for a patrol rather than for a way past it run less of a risk."""
-    return crossing_attempts * death_probability * (evading_share + (1 - evading_share) * presenting_danger)
+def deaths_on_route(
+    crossing_attempts,
+    death_probability,
+    evading_share,
+    presenting_danger,
+    danger_before_stop,
+    stopped_early,
+    passing_share,
+):
+    """People who die on the way; those who look for a patrol rather than for a way past it run less of a risk. Beside
+    those who reach the border there are those whom a transit state stops, at sea or in a desert: they are in danger
+    until then. Assumption: who dies before a stop is counted among those who would have passed, the earlier people are
+    stopped the fewer pass, and never more die than try."""
+    return crossing_attempts * minimum(
+        death_probability
+        * (evading_share + (1 - evading_share) * presenting_danger)
+        * (1 + danger_before_stop * (1 - passing_share) / (passing_share + stopped_early)),
+        1,
+    )
 
 
 @auxiliary("person/year", over=(origin, population, route))
@@ -219,24 +219,44 @@ def retry_share(retry_share_after_stop, near_return, border_consequences, sancti
     return retry_share_after_stop * near_return * (1 - sanction_deterrence * border_consequences) * return_deterrence
 
 
-@flow("person/year", over=(origin, population, route))
-def claims_in_need(interdictions, need_share, heard_share):
+@auxiliary("person/year", over=(origin, population, route))
+def let_in_in_need(interdictions, need_share, heard_share):
     """People in need of protection, stopped at the border, who are let in to wait for a decision."""
     return by_population(labour=0, protection=pick(interdictions, population="protection") * need_share * heard_share)
 
 
-@flow("person/year", over=(origin, population, route))
-def other_claims(interdictions, need_share, let_in_share):
-    """People not in need of protection, stopped at the border, who are let in to wait for a decision."""
+@auxiliary("person/year", over=(origin, population, route))
+def let_in_not_in_need(interdictions, need_share, let_in_share, labour_claim_share):
+    """People not in need of protection, stopped at the border, who are let in to wait for a decision; where a claim
+    keeps people from being sent back, some of those make one who came for work."""
     return by_population(
-        labour=0, protection=pick(interdictions, population="protection") * (1 - need_share) * let_in_share
+        labour=pick(interdictions, population="labour") * labour_claim_share * let_in_share,
+        protection=pick(interdictions, population="protection") * (1 - need_share) * let_in_share,
     )
 
 
+@flow("person/year", over=(origin, population, route))
+def claims_in_need(let_in_in_need, office_claim_share):
+    """People in need of protection, let in at the border, on whom a court is to decide."""
+    return let_in_in_need * (1 - office_claim_share)
+
+
+@flow("person/year", over=(origin, population, route))
+def other_claims(let_in_not_in_need, office_claim_share):
+    """People not in need of protection, let in at the border, on whom a court is to decide."""
+    return let_in_not_in_need * (1 - office_claim_share)
+
+
+@flow("person/year", over=(origin, population, route))
+def claims_to_offices(let_in_in_need, let_in_not_in_need, office_claim_share):
+    """People let in at the border on whom an asylum office is to decide."""
+    return (let_in_in_need + let_in_not_in_need) * office_claim_share
+
+
 @auxiliary("person/year", over=(origin, population, route))
-def claims_when_stopped(claims_in_need, other_claims):
+def claims_when_stopped(claims_in_need, other_claims, claims_to_offices):
     """People stopped at the border who are let in to wait for a decision."""
-    return claims_in_need + other_claims
+    return claims_in_need + other_claims + claims_to_offices
 
 
 @auxiliary("person/year", over=(origin, population, route))
@@ -246,15 +266,21 @@ def refused_when_stopped(interdictions, claims_when_stopped):
 
 
 @flow("person/year", over=(origin, population, route))
-def stopped_and_retrying(refused_when_stopped, retry_share):
-    """People stopped who will try again."""
-    return refused_when_stopped * retry_share
+def let_go(refused_when_stopped, let_go_share):
+    """People stopped who are let go with an order to leave, and stay."""
+    return refused_when_stopped * let_go_share
 
 
 @flow("person/year", over=(origin, population, route))
-def sent_home(refused_when_stopped, retry_share):
+def stopped_and_retrying(refused_when_stopped, let_go_share, retry_share):
+    """People stopped who will try again."""
+    return refused_when_stopped * (1 - let_go_share) * retry_share
+
+
+@flow("person/year", over=(origin, population, route))
+def sent_home(refused_when_stopped, let_go_share, retry_share):
     """People stopped who go back for now."""
-    return refused_when_stopped * (1 - retry_share)
+    return refused_when_stopped * (1 - let_go_share) * (1 - retry_share)
 
 
 @auxiliary("1")
@@ -281,18 +307,10 @@ def recidivism(
     )
 
 
-@auxiliary("person")
-def people_waiting_in_transit(people_in_transit, people_at_border, people_retrying):
-    """People on the way, at the border waiting for a chance to cross, or stopped and waiting for another."""
-    return total(
-        total(total(people_in_transit + people_at_border + people_retrying, over=population), over=origin), over=route
-    )
-
-
 @auxiliary("person/year")
-def stops_refused(refused_when_stopped):
-    """Stops at the border that do not end with being let in."""
-    return total(total(total(refused_when_stopped, over=population), over=origin), over=route)
+def stops_refused(refused_when_stopped, let_go):
+    """Stops at the border that end neither with being let in nor with an order to leave alone."""
+    return total(total(total(refused_when_stopped - let_go, over=population), over=origin), over=route)
 
 
 @auxiliary("person/year", over=route)
@@ -302,9 +320,10 @@ def deaths_by_route(deaths_on_route):
 
 
 @auxiliary("person/year", over=route)
-def arrivals_by_route(irregular_arrivals, claims_when_stopped):
-    """People who come in on each route a year, past the patrols or let in to wait for a decision."""
-    return total(total(irregular_arrivals + claims_when_stopped, over=population), over=origin)
+def arrivals_by_route(irregular_arrivals, let_go, claims_when_stopped):
+    """People who come in on each route a year: past the patrols, let in to wait for a decision, or let go with an order
+    to leave."""
+    return total(total(irregular_arrivals + let_go + claims_when_stopped, over=population), over=origin)
 
 
 @auxiliary("person/year")
@@ -326,6 +345,6 @@ def cumulative_deaths(deaths_on_route):
 
 
 @auxiliary("person/year")
-def irregular_entries(irregular_arrivals):
-    """People who get across the border without papers a year."""
-    return total(total(total(irregular_arrivals, over=population), over=origin), over=route)
+def irregular_entries(irregular_arrivals, let_go):
+    """People who get across the border without papers a year, or are let go with an order to leave."""
+    return total(total(total(irregular_arrivals + let_go, over=population), over=origin), over=route)

@@ -20,6 +20,7 @@ from pushpull.engine.stepping.halving import Halvings
 from pushpull.files.atomic import write_whole
 from pushpull.files.csv_text import text_cell
 from pushpull.files.faults import nearest
+from pushpull.wording.money import MONEY, in_currency
 
 if TYPE_CHECKING:  # both are large, and a run needs neither
     import pandas as pd
@@ -68,7 +69,7 @@ class Result:
     where a corridor has several and, for an ensemble, member; units and titles as attributes; provenance on the whole).
     `kept` holds the variables, all of them or some, each over (member, time, population, route), with an axis before
     the population for the origin where it varies over that. `halvings` tell where moves through time were shortened; in
-    sum they stand in the provenance too.
+    sum they stand in the provenance too. Where units say money, they say it in `currency`.
     """
 
     model: Model
@@ -81,6 +82,7 @@ class Result:
     provenance: Mapping[str, Any]
     halvings: Halvings | None = None
     origins: tuple[str, ...] = (origin.alone,)
+    currency: str = MONEY
 
     def finished(self, kept: Mapping[str, np.ndarray], members: int, halvings: Halvings) -> Result:
         """The same with the numbers of so many runs, and what was shortened in them."""
@@ -339,7 +341,7 @@ class Result:
 
     def _unit(self, name: str) -> str:
         variable = self.model.variables.get(name)
-        return variable.unit if variable else self.model.cards[name].unit
+        return in_currency(variable.unit if variable else self.model.cards[name].unit, self.currency)
 
     def _labelled(self, name: str) -> xarray.DataArray:
         import xarray

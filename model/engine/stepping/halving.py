@@ -86,8 +86,9 @@ class Halvings:
         return bool(self.moves.any())
 
     def since(self, year: float) -> bool:
-        """Whether a move was shortened from a year on: before policy starts, what a user sets shortens none."""
-        return bool((self.last >= year).any())
+        """Whether a move was cut into more than two pieces in a run that shortens moves from a year on: before policy
+        starts, what a user sets shortens none, and where people pass within weeks a move is cut in two now and then."""
+        return bool(((self.last >= year) & (self.depth > 1)).any())
 
     @property
     def provenance(self) -> dict[str, int | float]:
