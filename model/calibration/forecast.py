@@ -33,7 +33,9 @@ VARIABLES = (
     "smuggler_convictions",
     "effective_returns",
     "interdiction_probability",
+    "claims_recorded",
 )
+BY_ROUTE = ("detections_by_route", "arrivals_by_route", "deaths_by_route")
 
 
 def forecast_years(until: float, end: float) -> range:
@@ -52,23 +54,25 @@ def window(year: int, until: float) -> tuple[float, float]:
 def forecast(
     scenario: Scenario, until: float, members: int = MEMBERS, progress: Callable[[int, int], None] | None = None
 ) -> list[dict[str, str | float | int]]:
-    """Percentiles over the posterior of each variable's mean in each year after the fit; nothing where the horizon
-    ends with it."""
+    """Percentiles over the posterior of each variable's mean in each year after the fit, of some on each route too
+    (`name@route`); nothing where the horizon ends with it."""
     history = scenario.baseline()
     years = forecast_years(until, history.end)
     if not years:
         return []
-    result = run_ensemble(history, members, 1, keep=VARIABLES, progress=progress)
+    result = run_ensemble(history, members, 1, keep=(*VARIABLES, *BY_ROUTE), progress=progress)
     word = FISCAL if until % 1 else CALENDAR
     rows: list[dict[str, str | float | int]] = []
-    for name in VARIABLES:
-        values, unit = result.total(name), result.model.variables[name].unit
+    shown: list[tuple[str, str, str | None]] = [(name, name, None) for name in VARIABLES]
+    shown += [(f"{name}@{route}", name, route) for name in BY_ROUTE for route in history.corridor.routes]
+    for label, name, route in shown:
+        values, unit = result.total(name, route=route), result.model.variables[name].unit
         for year in years:
             first, last = window(year, until)
             inside = (result.time >= first - 1e-9) & (result.time <= last + 1e-9)
             means = np.trapezoid(values[:, inside], result.time[inside], axis=1)
             ranges = {f"p{percentile}": float(np.percentile(means, percentile)) for percentile in PERCENTILES}
-            rows.append({word: year, "variable": name, **ranges, "unit": unit})
+            rows.append({word: year, "variable": label, **ranges, "unit": unit})
     return rows
 
 

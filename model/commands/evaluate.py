@@ -47,6 +47,8 @@ def evaluate(
     evaluations = stored_evaluations(folder)
     if not stored:
         latest = _made(scenario, folder, len(evaluations), changed, without_ablations, members, seed)
+        if folder == scenario.corridor.folder:
+            _forecast_anew(options.base_scenario(corridor))
         evaluations = [*evaluations, latest]
     if not evaluations:
         raise CommandFault(
@@ -99,6 +101,20 @@ def _made(
     if errors is not None:
         say(f"wrote {write_whole(folder / FILE, text_of(errors, name))}")
     return stored_evaluations(folder)[-1]
+
+
+def _forecast_anew(scenario: Scenario) -> None:
+    """The forecast that lies beside a corridor, with ranges that carry what earlier ones were off."""
+    from pushpull.calibration.forecast import forecast, save_forecast
+    from pushpull.posterior import posterior_of
+
+    posterior = posterior_of(scenario.corridor)
+    if posterior is None:
+        return
+    with progress("forecasting") as tell:
+        rows = forecast(scenario, float(posterior.provenance["until"]), progress=tell)
+    if rows:
+        say(f"wrote {save_forecast(rows, scenario.corridor.folder)}")
 
 
 def _key(row: dict) -> tuple:

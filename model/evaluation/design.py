@@ -23,7 +23,8 @@ KEYS = (
     "ablations", "forecast_errors",
 )  # fmt: skip
 NEEDED = ("year_ends", "made_in", "measures")
-ERROR_KEYS = ("of", "ahead", "yearly", "lasting", "why")
+ERROR_KEYS = ("of", "ahead", "yearly", "lasting", "why", "together")
+ERRORS_NEED = ERROR_KEYS[:-1]
 ABLATION_KEYS = ("title", "loops_off", "parameters")
 HORIZONS = {"1-5": (1, 5), "6-11": (6, 11)}
 LONGEST_TITLE, LONGEST_WHY = 200, 1000
@@ -154,7 +155,7 @@ class DesignReader(Reader):
         return tuple(ablations)
 
     def assumed_errors(self, node: Node) -> AssumedErrors | None:
-        given = self.mapping(node, "forecast_errors", ERROR_KEYS, ERROR_KEYS)
+        given = self.mapping(node, "forecast_errors", ERROR_KEYS, ERRORS_NEED)
         variables = self.plan.scenario.catalogue.model.variables
         by_origin = tuple(name for name, each in variables.items() if [index.name for index in each.over] == ["origin"])
         of = self.choice(given["of"], "of of forecast_errors", by_origin) if "of" in given else None
@@ -165,9 +166,10 @@ class DesignReader(Reader):
             if name in given
         }
         why = self.text(given["why"], "why of forecast_errors", LONGEST_WHY) if "why" in given else None
+        together = "together" in given and bool(self.truth(given["together"], "together of forecast_errors"))
         if of is None or ahead is None or why is None or None in deviations.values():
             return None
-        return AssumedErrors(of, ahead, deviations["yearly"] or 0.0, deviations["lasting"] or 0.0, why)
+        return AssumedErrors(of, ahead, deviations["yearly"] or 0.0, deviations["lasting"] or 0.0, why, together)
 
     def parameters(self, name: object, node: Node) -> dict[str, float]:
         cards, numbers = self.catalogue.parameters, {}

@@ -18,13 +18,15 @@ SOON = 0.5  # years until what the structure misses has set in, where nothing st
 class AssumedErrors:
     """What ranges carry before any forecast has been judged: standard deviations of logarithms, `yearly` and `lasting`
     (see `ForecastErrors`), with the weight of one forecast; `of` is the variable by origin that tells how far off one
-    was, `ahead` the years ahead that count."""
+    was, `ahead` the years ahead that count; `together` says that one
+    future is above or below for all origins."""
 
     of: str
     ahead: int
     yearly: float
     lasting: float
     why: str = ""
+    together: bool = False
 
 
 def forecast_errors(
@@ -58,4 +60,5 @@ def forecast_errors(
         sets_in_over,
         {origin: assumed.yearly * factor for origin, factor in factors.items()},
         {origin: assumed.lasting * factor for origin, factor in factors.items()},
+        assumed.together,
     )

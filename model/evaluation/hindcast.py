@@ -22,7 +22,7 @@ from pushpull.engine.runs.task import SAVES_PER_YEAR
 from pushpull.ensemble import Progress
 from pushpull.evaluation import rivals, scores
 from pushpull.evaluation.design import HORIZONS, Ablation, Design
-from pushpull.evaluation.earlier_errors import forecast_errors
+from pushpull.evaluation.earlier_errors import SOON, forecast_errors
 from pushpull.evaluation.knowledge import DRIVERS_FROZEN, POLICIES, between, ends_of, plan_at, supposing, without
 from pushpull.files.atomic import write_whole
 from pushpull.files.disk_cache import sealed, unsealed
@@ -45,13 +45,16 @@ NOTES = (
     "Ranges carry, beside parameters, shocks to departures as large as forecasts from earlier years were off by then "
     "(policy known; from the first year, an assumption), and the error of the record.",
     "Levers and drivers are known to the last value that stands by the end of the year a forecast is made in, growth "
-    "to the last two; a refit holds them from there on. The mean of a calendar year stands in its middle, so three "
-    "months of it are known that the fiscal year does not hold.",
-    "Apprehensions from October 2023 on are of people stopped at entry.",
+    "to the last two; a refit holds them from there on.",
     "A search begins twice, where the plan says and where the year before ended (the first year's nearer to the middle "
     "of the priors than its first search), and the closer one counts; without a mechanism, where the whole ended.",
     "Members that cannot be run on are left out and counted.",
     "Rivals know the record up to the year the forecast is made in; the regression knows drivers as the model does.",
+)
+OF_FISCAL_YEARS = (
+    "The mean of a calendar year stands in its middle, so three months of it are known that the fiscal year does not "
+    "hold.",
+    "Apprehensions from October 2023 on are of people stopped at entry.",
 )
 
 
@@ -120,7 +123,7 @@ def evaluate(
         "seed": seed,
         "members": members,
         "what_changed": what_changed,
-        "notes": list(NOTES),
+        "notes": [*NOTES, *(OF_FISCAL_YEARS if design.year_ends < 1 else ())],
         "rows": [row for part in parts.values() for row in part["rows"]],
         "by_year": [row for part in parts.values() for row in part["by_year"]],
         "fit": [part["fit"] for part in parts.values()],
@@ -164,12 +167,13 @@ def errors_today(design: Design, by_year: Iterable[Mapping]) -> ForecastErrors |
     """How far all forecasts of an evaluation were off, for the years from the end of the record on (the next quarter,
     at which a state is saved); None as `errors_known`."""
     plan = design.plan
-    if design.errors is None or plan.left_over is None:
+    if design.errors is None:
         return None
     last = max(row["year"] for row in by_year)
-    origins, over = plan.scenario.corridor.origins, plan.left_over.fades_over
-    ends = math.ceil(plan.left_over.ends * SAVES_PER_YEAR - 1e-6) / SAVES_PER_YEAR
-    return forecast_errors(design.errors, origins, by_year, last, ends, over)
+    ended = design.made_at(last) if plan.left_over is None else plan.left_over.ends
+    over = SOON if plan.left_over is None else plan.left_over.fades_over
+    ends = math.ceil(ended * SAVES_PER_YEAR - 1e-6) / SAVES_PER_YEAR
+    return forecast_errors(design.errors, plan.scenario.corridor.origins, by_year, last, ends, over)
 
 
 def judged(design: Design, year: int, refit: Refit, errors: ForecastErrors | None = None, seed: int = 1) -> dict:

@@ -19,7 +19,7 @@ from pushpull.files.tree import decode, parse
 
 FILE = "forecast_errors.yaml"
 SHOCKS = "departure_shocks"  # the driver that carries them, by origin
-KEYS = ("schema_version", "made_from", "since", "sets_in_over", "yearly", "lasting")
+KEYS = ("schema_version", "made_from", "since", "sets_in_over", "yearly", "lasting", "together")
 LARGEST = 3.0  # of a logarithm: the ends of the driver's card, a twentieth and twenty times
 MOST = 5.0  # standard deviation that a file may give, of logarithms
 AT_ONCE, A_YEAR = 0.5, 0.1  # parts of the lasting variance at five years: there from the start, and gained each year
@@ -31,12 +31,15 @@ NINE_TENTHS = 1.6449  # standard deviations either way that hold nine in ten of 
 class ForecastErrors:
     """Standard deviations of logarithms by origin, from the time `since` on: `yearly` of shocks that last a year,
     `lasting` at five years of what the structure misses for good, half of it there as soon as it has set in (years),
-    the other half gained year by year. Assumptions: origins apart, logarithms normal, and that parting in halves."""
+    the other half gained year by year. Assumptions: logarithms normal, that parting in halves, and that origins err
+    apart, or `together`: then one future is above or below for all of them, and the middle of their sum stays where the
+    structure has it."""
 
     since: float
     sets_in_over: float
     yearly: Mapping[str, float]
     lasting: Mapping[str, float]
+    together: bool = False
 
     def knots(self, end: float) -> np.ndarray:
         """The times at which factors turn: the end of the record, and the middle of every year after it."""
@@ -55,7 +58,7 @@ class ForecastErrors:
 
         Draws come in pairs, the one as far above the structure as the other below, so that the middle of an ensemble
         stays where it was."""
-        number = tuple(self.yearly).index(origin)
+        number = 0 if self.together else tuple(self.yearly).index(origin)
         rng = np.random.default_rng([SEED, draw // 2, number])
         normal = rng.standard_normal(1 + 2 * len(self.knots(end)))
         years = np.arange(len(self.knots(end)) - 1) + 0.5
@@ -85,10 +88,11 @@ def read_forecast_errors(content: bytes, shown: str, origins: tuple[str, ...]) -
             numbers[name] = {origin: read[origin] or 0.0 for origin in origins if origin in read}
     since = reader.between(entries["since"], "since", EARLIEST, LATEST) if "since" in entries else None
     over = reader.between(entries["sets_in_over"], "sets_in_over", 0.5, 50) if "sets_in_over" in entries else None
+    together = "together" in entries and bool(reader.truth(entries["together"], "together"))
     if faults or since is None or over is None:
         way_out = "a file that `pushpull evaluate` wrote, or none"
         raise ScenarioFaults(faults or [Fault(shown, None, "it does not say how far forecasts were off", way_out)])
-    return ForecastErrors(since, over, numbers["yearly"], numbers["lasting"])
+    return ForecastErrors(since, over, numbers["yearly"], numbers["lasting"], together)
 
 
 def text_of(errors: ForecastErrors, made_from: str) -> str:
@@ -106,4 +110,5 @@ def text_of(errors: ForecastErrors, made_from: str) -> str:
         f"sets_in_over: {errors.sets_in_over:.10g}  # years: as long as what the fit left over takes to fade\n"
         f"yearly: {by_origin(errors.yearly)}\n"
         f"lasting: {by_origin(errors.lasting)}  # at five years\n"
+        + ("together: true  # one future is above or below for all origins\n" if errors.together else "")
     )
