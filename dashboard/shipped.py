@@ -5,6 +5,7 @@ from __future__ import annotations
 from pushpull.scenario import Scenario
 
 FIRST = "us_southwest_border"  # what a page opens with that is asked for nothing else
+FIRST_IN = {"fr": "eu_external_border"}  # and what in a language whose readers ask about another border
 _SHIPPED: dict[str, Scenario] = {}
 
 

@@ -17,6 +17,7 @@ from pushpull.catalogue import Outcome, catalogue
 from pushpull.engine.runs.result import Result
 from pushpull.scenario import Scenario
 from pushpull.simulation import run
+from pushpull.wording.money import in_currency
 
 EDGES = {f"difference_{column(at)}": at for at in QUANTILES if at != MEDIAN}  # the median is `difference`
 MEASURES = ("end", "mean")
@@ -113,7 +114,9 @@ class Comparison:
         return zip(self.results[1:], self.labels[1:], strict=True)
 
     def _rows(self, other: Result, label: str) -> Iterator[dict]:
+        currencies = dict.fromkeys(result.currency for result in (self.reference, other))
         for outcome in catalogue().outcomes.values():
+            unit = " against ".join(dict.fromkeys(in_currency(outcome.unit, each) for each in currencies))
             routes = [""]
             if outcome.variable.routed:
                 routes += [route for route in self.reference.routes if route in other.routes]
@@ -122,7 +125,7 @@ class Comparison:
                     before = self._measured(self.reference, outcome, route, measure)
                     after = self._measured(other, outcome, route, measure)
                     named = {"scenario": label, "outcome": outcome.id, "title": outcome.title, "route": route}
-                    how = {"measure": measure, "unit": outcome.unit, "better": outcome.better}
+                    how = {"measure": measure, "unit": unit, "better": outcome.better}
                     yield {**named, **how, **differences(before, after, outcome.better)}
 
     def _measured(self, result: Result, outcome: Outcome, route: str, measure: str) -> np.ndarray:

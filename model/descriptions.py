@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pushpull.wording.docstrings import Docstring, docstring
+from pushpull.wording.money import MONEY, in_currency
 
 if TYPE_CHECKING:
     from pushpull.catalogue import Catalogue
     from pushpull.engine.language.cards import Card
     from pushpull.engine.language.graph import Equation, Variable
     from pushpull.engine.runs.result import Result
-    from pushpull.scenario import Scenario
+    from pushpull.scenario import Corridor, Scenario
 
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 KINDS = {"R": "reinforcing", "B": "balancing"}
@@ -102,6 +103,12 @@ def unit_costs(scenario: Scenario, lever: Card) -> list[dict]:
     return [_unit_cost(scenario, scenario.catalogue.parameters[name]) for name in lever.unit_costs]
 
 
+def currency_of(corridor: Corridor, cost: str) -> str:
+    """The currency in which a unit cost is stated: the corridor's where it has a figure of its own; that of the cards
+    else, whose figure a run takes at par."""
+    return corridor.currency if cost in corridor.own_parameters else MONEY
+
+
 def _unit_cost(scenario: Scenario, card: Card) -> dict:
     corridor = scenario.corridor
     own = corridor.own_parameters.get(card.id, card.value)
@@ -111,7 +118,7 @@ def _unit_cost(scenario: Scenario, card: Card) -> dict:
     return {
         "id": card.id,
         **today_of_card(scenario, card),
-        "unit": card.unit,
+        "unit": in_currency(card.unit, currency_of(corridor, card.id)),
         "meaning": card.meaning,
         "source": source,
     }

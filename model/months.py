@@ -1,8 +1,11 @@
-"""A result by the month, people who evade by their season: a view on what a run saved, never part of one.
+"""A result by the month, people by the season they come in: a view on what a run saved, never part of one.
 
 A season is in no equation. Inputs that rise and fall threefold within a year would shorten moves through time, and the
 times of the model are years: delays, memory and responses are, it is fitted to years and judged by them, and nothing
 recorded says how they answer to one month. So a run stays smooth, and a season spreads its years over their months.
+
+A corridor says whose season it is: of people who evade, where those who present themselves come at any time of year, or
+of all who come, as a season of the sea is. Each route may have its own.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from pushpull.engine.runs.result import WEIGHT, Result
 from pushpull.files.atomic import write_whole
 from pushpull.files.csv_text import text_cell
 from pushpull.scenario import Scenario
-from pushpull.scenario.seasons import MonthlyRecord, Seasons, has_count_of_month, label_of, read_seasons
+from pushpull.scenario.seasons import OF_EVERYONE, MonthlyRecord, Seasons, has_count_of_month, label_of, read_seasons
 
 if TYPE_CHECKING:  # it is large, and a run does not need it
     import pandas as pd
@@ -30,10 +33,11 @@ NEAR = 1e-6  # of a month
 MEMBERS_AT_A_TIME = 50  # whose people are held apart by origin, population and route
 COLUMNS = ("time", "month", "variable", "route", "member", "value", "unit", "in_month", "smooth", "recorded")
 PACE = "means over each month; a flow is at a yearly pace, and a month's own count is a twelfth of it"
-# What an outcome is made of, where people who evade are a part of it: the variables of those people, over (member,
-# time, origin, population, route), and what of them it counts.
 STOPPED = ("interdictions", "survived_attempts", "evading_share")
 _Read = Callable[[str], np.ndarray]
+# The people who have a season in a variable, over (member, time, origin, population, route), of length one along what
+# is not told apart.
+Part = Callable[[_Read], np.ndarray]
 
 
 def _stopped(read: _Read) -> np.ndarray:
@@ -54,7 +58,38 @@ def _guided_recorded(read: _Read) -> np.ndarray:
     return read("guided_arrivals") * read("smuggling_coverage")[:, :, None]
 
 
-EVADING: Mapping[str, Callable[[_Read], np.ndarray]] = {
+def _presenting(read: _Read) -> np.ndarray:
+    """Recorded stops of people who present themselves."""
+    presenting = read("survived_attempts") * (1 - read("evading_share"))
+    return presenting * read("apprehension_coverage")[:, :, None]
+
+
+def _onward(read: _Read) -> np.ndarray:
+    """Detections of people who came in on one route and go on by another."""
+    return (read("onward_detections") * read("apprehension_coverage"))[:, :, None]
+
+
+def _let_go(read: _Read) -> np.ndarray:
+    return read("let_go")
+
+
+def _let_in(read: _Read) -> np.ndarray:
+    return read("claims_when_stopped")
+
+
+def _dead(read: _Read) -> np.ndarray:
+    return read("deaths_by_route")[:, :, None]
+
+
+def _dead_recorded(read: _Read) -> np.ndarray:
+    """Recorded deaths on each route: the same part of them is found on all."""
+    recorded, dead = read("deaths_recorded"), read("deaths_in_transit")
+    found = np.divide(recorded, dead, out=np.zeros_like(recorded), where=dead > 0)
+    return (read("deaths_by_route") * found)[:, :, None]
+
+
+# What has the season of people who evade: each variable with that part of it.
+EVADING: Mapping[str, Part] = {
     "apprehensions_recorded": _stopped,
     "apprehensions_evading": _stopped,
     "apprehensions_by_origin": _stopped,
@@ -64,18 +99,47 @@ EVADING: Mapping[str, Callable[[_Read], np.ndarray]] = {
     "smuggled_migrants": _guided,
     "smuggling_recorded": _guided_recorded,
 }
-BESIDE = "apprehensions_presenting"  # the rest of those apprehended, who have no season
-_READ = (*STOPPED, "apprehension_coverage", "irregular_arrivals", "guided_arrivals", "smuggling_coverage")
+BESIDE = "apprehensions_presenting"  # the rest of those apprehended, who have no season but where all have it
+# What has the season of all who come: each variable with those parts of it, each spread by itself, so that parts
+# add up in every month. Of claims on record those made when stopped; others are made at any time.
+EVERYONE: Mapping[str, tuple[Part, ...]] = {
+    "apprehensions_recorded": (_stopped, _presenting),
+    "apprehensions_evading": (_stopped,),
+    BESIDE: (_presenting,),
+    "apprehensions_by_origin": (_stopped, _presenting),
+    "apprehensions_by_route": (_stopped, _presenting),
+    "detections_by_route": (_stopped, _presenting, _onward),
+    "irregular_entries": (_crossed, _let_go),
+    "arrivals_by_route": (_crossed, _let_go, _let_in),
+    "deaths_by_route": (_dead,),
+    "deaths_in_transit": (_dead,),
+    "deaths_recorded": (_dead_recorded,),
+    "claims_recorded": (_let_in,),
+    "smuggled_migrants": (_guided,),
+    "smuggling_recorded": (_guided_recorded,),
+}
+_READ = (
+    *STOPPED, "apprehension_coverage", "irregular_arrivals", "guided_arrivals", "smuggling_coverage",
+    "onward_detections", "let_go", "claims_when_stopped", "deaths_by_route", "deaths_in_transit", "deaths_recorded",
+)  # fmt: skip
 
 
-def monthly_names() -> tuple[str, ...]:
-    """The variables that months are shown of where none are named: the outcomes, and stops in all their parts."""
-    return tuple(dict.fromkeys((*catalogue().outcomes, *EVADING, BESIDE)))
+def seasonal_parts(seasons: Seasons) -> Mapping[str, tuple[Part, ...]]:
+    """What has the season: each variable with those parts of it."""
+    return EVERYONE if seasons.of == OF_EVERYONE else {name: (part,) for name, part in EVADING.items()}
+
+
+def monthly_names(seasons: Seasons | None = None) -> tuple[str, ...]:
+    """The variables that months are shown of where none are named: the outcomes, stops in all their parts, and what
+    else has the season."""
+    return tuple(
+        dict.fromkeys((*catalogue().outcomes, *EVADING, BESIDE, *(seasonal_parts(seasons) if seasons else ())))
+    )
 
 
 def names_for_months(names: Iterable[str] | None = None) -> tuple[str, ...]:
-    """What an ensemble has to keep, for months of these variables or of `monthly_names`."""
-    return tuple(dict.fromkeys((*(names or monthly_names()), WEIGHT, *_READ)))
+    """What an ensemble has to keep, for months of these variables or of `monthly_names`, whosever the season is."""
+    return tuple(dict.fromkeys((*(names or (*monthly_names(), *EVERYONE)), WEIGHT, *_READ)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +162,7 @@ class MonthlyLine:
 
 @dataclass(frozen=True, eq=False)
 class Months:
-    """A result by the month: `result` with the season of those who evade, `smooth` without.
+    """A result by the month: `result` with the season, `smooth` without.
 
     Both are results of which each time is the middle of a month and each value the mean over the month, in the unit of
     the variable: flows are at a yearly pace (person/year). `count` gives a month's own. `months` (month) counts from
@@ -214,8 +278,9 @@ def monthly(result: Result, scenario: Scenario, names: Iterable[str] | None = No
 
     The states of the result may lie a month apart at most: `scenario.with_changes(save_every="month")`. An ensemble
     keeps what `names_for_months` says. Only months that lie in the run as a whole are there. The flows of `EVADING`
-    have the season of the corridor in that part of them which evades, and its twelve months sum to the year of the
-    smooth run; a year that is not there as a whole has the factors as they stand. All else is the mean of each month.
+    have the season of the corridor in that part of them which evades, or those of `EVERYONE` where all who come have
+    it; each route has its own factors, or those of all. Twelve months sum to the year of the smooth run; a year that is
+    not there as a whole has the factors as they stand. All else is the mean of each month.
 
     Raises:
         ScenarioFaults: with every fault of the corridor's `seasons.yaml`.
@@ -223,15 +288,15 @@ def monthly(result: Result, scenario: Scenario, names: Iterable[str] | None = No
         KeyError: where a variable is none of the model, or was not kept.
     """
     seasons = read_seasons(scenario.corridor, scenario.catalogue)
-    chosen = tuple(dict.fromkeys(monthly_names() if names is None else names))
+    chosen = tuple(dict.fromkeys(monthly_names(seasons) if names is None else names))
     read = [*chosen, *([WEIGHT] if WEIGHT not in chosen and WEIGHT in result.variables else [])]
     months, _ = month_means(result.time, result.time[None])
     plain = {name: month_means(result.time, result.array(name))[1] for name in read}
     shaped = dict(plain)
     if seasons is not None:
-        shaped |= {name: plain[name].copy() for name in chosen if name in EVADING}
+        shaped |= {name: plain[name].copy() for name in chosen if name in seasonal_parts(seasons)}
         for first in range(0, result.members, MEMBERS_AT_A_TIME):
-            _add_season(shaped, result, slice(first, first + MEMBERS_AT_A_TIME), months, seasons.factors)
+            _add_season(shaped, result, slice(first, first + MEMBERS_AT_A_TIME), months, seasons)
     time = (months + 0.5) / 12
     provenance = {**result.provenance, "months": PACE, "season": _season_in_words(seasons)}
     with_season = replace(result, time=time, kept=shaped, given={}, provenance=provenance)
@@ -242,18 +307,20 @@ def monthly(result: Result, scenario: Scenario, names: Iterable[str] | None = No
 
 
 def _add_season(
-    shaped: Mapping[str, np.ndarray], result: Result, members: slice, months: np.ndarray, factors: tuple[float, ...]
+    shaped: Mapping[str, np.ndarray], result: Result, members: slice, months: np.ndarray, seasons: Seasons
 ) -> None:
-    """Add what a season moves from month to month to those variables of `EVADING` that are there, for some members."""
+    """Add what a season moves from month to month to those variables that have it and are there, for some members."""
 
     def read(name: str) -> np.ndarray:
         return result.array(name)[members]
 
-    for evading in dict.fromkeys(EVADING[name] for name in shaped if name in EVADING):
-        means = month_means(result.time, evading(read))[1]
+    seasonal = {name: parts for name, parts in seasonal_parts(seasons).items() if name in shaped}
+    factors = seasons.factors_of(result.routes)
+    for part in dict.fromkeys(part for parts in seasonal.values() for part in parts):
+        means = month_means(result.time, part(read))[1]
         moved = spread_over_years(means, months, factors) - means
-        for name in shaped:
-            if EVADING.get(name) is evading:
+        for name, parts in seasonal.items():
+            if part in parts:
                 shaped[name][members] += _summed(moved, result.model.variables[name])
 
 
@@ -282,14 +349,16 @@ def month_means(time: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.nd
     return bounds[:-1], np.add.reduceat(areas, np.searchsorted(grid, bounds[:-1]), axis=1)
 
 
-def spread_over_years(means: np.ndarray, months: np.ndarray, factors: Iterable[float]) -> np.ndarray:
-    """Means of months (member, month, ...) with a season of twelve factors above zero, January first, same shape.
+def spread_over_years(means: np.ndarray, months: np.ndarray, factors: Iterable[float] | np.ndarray) -> np.ndarray:
+    """Means of months (member, month, ...) with a season of twelve factors above zero, January first, same shape; the
+    factors may have a last axis of the means too, (month, route).
 
     Within a year that is there as a whole the months keep the sum they had, each number of it alone: what a flow gains
     or loses by falling in a busy part of the year is shared out over all twelve. `months` (month) follow one another.
     """
-    axes = (1, -1, *(1,) * (means.ndim - 2))
-    spread = means * np.array(tuple(factors))[months % 12].reshape(axes)
+    by_month = np.array(tuple(factors))[months % 12]
+    axes = (1, -1, *(1,) * (means.ndim - 1 - by_month.ndim), *by_month.shape[1:])
+    spread = means * by_month.reshape(axes)
     first = int(-months[0] % 12)
     years = (len(months) - first) // 12
     if years > 0:
@@ -318,4 +387,5 @@ def _summed(block: np.ndarray, variable: Variable) -> np.ndarray:
 def _season_in_words(seasons: Seasons | None) -> str:
     if seasons is None:
         return "none: the corridor has no seasons.yaml"
-    return f"as in {seasons.years}, of people who evade, in {', '.join(EVADING)}; {seasons.why}"
+    routes = f" (with their own on {', '.join(seasons.by_route)})" if seasons.by_route else ""
+    return f"as in {seasons.years}{routes}, of {seasons.whose}, in {', '.join(seasonal_parts(seasons))}; {seasons.why}"

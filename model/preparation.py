@@ -89,6 +89,7 @@ def shell_of(scenario: Scenario, task: Task, engine: Integrator | None = None) -
         given=_Given(engine.model, engine.layout, task, own_years),
         provenance=provenance(scenario),
         origins=task.origins,
+        currency=scenario.corridor.currency,
     )
 
 

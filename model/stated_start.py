@@ -10,6 +10,7 @@ from pushpull.engine.language.cards import Card
 from pushpull.engine.language.indices import AXIS
 from pushpull.scenario import Corridor, Scenario
 from pushpull.simulation import run
+from pushpull.wording.money import in_currency
 
 NEAR = 0.1  # of a number
 NEAR_SHARE = 0.05  # of the whole
@@ -57,7 +58,8 @@ def gaps(scenario: Scenario) -> list[Gap]:
             starts = float(value / whole * card.sums_to if card.sums_to is not None else value)
             near = NEAR_SHARE if card.sums_to is not None else NEAR * abs(stated)
             if abs(starts - stated) > near:
-                gaps.append(Gap(card.id, key, card.starts, card.unit, stated, starts))
+                unit = in_currency(card.unit, plain.corridor.currency)
+                gaps.append(Gap(card.id, key, card.starts, unit, stated, starts))
     return gaps
 
 

@@ -19,6 +19,7 @@ from . import own_corridor
 from .own_corridor import CORRIDOR, SCENARIO, changed
 
 ENGLISH = language("en")
+SHIPPED = ["eu_external_border", "us_southwest_border", "g8_2001"]
 
 
 @pytest.fixture
@@ -40,9 +41,9 @@ def menu(state):
 
 def test_the_menu_lists_shipped_corridors_first_and_then_ones_own(folder):
     shown = menu(State.opening(homes=homes(folder)))
-    assert [name for name, _ in shown] == ["us_southwest_border", "g8_2001", "strait"]
+    assert [name for name, _ in shown] == [*SHIPPED, "strait"]
     assert shown[-1][1] == "The strait (yours)"
-    assert [name for name, _ in menu(State.opening())] == ["us_southwest_border", "g8_2001"]
+    assert [name for name, _ in menu(State.opening())] == SHIPPED
 
 
 def test_ones_own_corridor_opens_and_moves_like_any_other(folder):
@@ -50,7 +51,7 @@ def test_ones_own_corridor_opens_and_moves_like_any_other(folder):
     session.receive({"corridor": "strait"})
     assert session.state.scenario.corridor.title == "The strait"
     (notice,) = session.notices
-    assert "sets 5 of the 96 numbers of its place" in notice.lines[0]
+    assert "sets 5 of the 117 numbers of its place" in notice.lines[0]
     assert list(session.screen.levers.groups)
     session.go(session.state.with_value("border_control", 2.0, "west"))
     session.go(session.state.with_package("balanced"))

@@ -1,4 +1,4 @@
-"""Results by the month: a view that keeps every year, with a season for people who evade and for nobody else."""
+"""Results by the month: a view that keeps every year, with a season for people who evade or for all who come."""
 
 from __future__ import annotations
 
@@ -17,14 +17,22 @@ from hypothesis import strategies as st
 from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
 from pushpull.ensemble import run_ensemble
-from pushpull.months import BESIDE, COLUMNS, EVADING, month_means, monthly, names_for_months, spread_over_years
+from pushpull.months import (
+    BESIDE,
+    COLUMNS,
+    EVADING,
+    month_means,
+    monthly,
+    names_for_months,
+    spread_over_years,
+)
 from pushpull.scenario import ScenarioFaults
 from pushpull.scenario.library import shipped_folder
 from pushpull.scenario.seasons import FILE, MONTHS, read_seasons
 from tests import strait
 
-BORDER, FLAT = "us_southwest_border", "g8_2001"
-CORRIDOR = shipped_folder() / "corridors" / BORDER
+BORDER, FLAT, SEA = "us_southwest_border", "g8_2001", "eu_external_border"
+CORRIDOR, SEA_CORRIDOR = (shipped_folder() / "corridors" / name for name in (BORDER, SEA))
 FACTORS = tuple(f"  {name}: {factor}\n" for name, factor in zip(MONTHS, [1.5] * 6 + [0.5] * 6, strict=True))
 SEASONS = "schema_version: 1\nfactors:\n" + "".join(FACTORS) + "years: 1999\nsource: coast\nwhy: an assumption\n"
 SEASONS = SEASONS.replace("years: 1999", 'years: "1999"')
@@ -91,6 +99,16 @@ def test_a_season_of_a_steady_flow_is_its_factors_and_a_flat_one_changes_nothing
     )
     rising = np.arange(1.0, 31.0)[None]
     assert (spread_over_years(rising, np.arange(23995, 24025), [1.0] * 12) == rising).all()
+
+
+@given(profiles(), profiles(), st.lists(st.floats(0, 1e7), min_size=24, max_size=24))
+def test_routes_with_their_own_factors_are_spread_each_as_alone(one, other, flows):
+    calendar = np.arange(24000, 24024)
+    means = np.stack([flows, flows[::-1]], axis=1)[None, :, None, None]
+    spread = spread_over_years(means, calendar, np.stack([one, other], axis=1))
+    for route, factors in enumerate((one, other)):
+        alone = spread_over_years(means[..., route], calendar, factors)
+        assert spread[..., route] == pytest.approx(alone, rel=ROUNDING)
 
 
 @pytest.mark.parametrize("start, states", [(2000.0, 12), (2000.0, 48), (2000.03, 48), (1999.97, 20)])
@@ -355,9 +373,42 @@ def test_a_corridor_of_ones_own_may_have_seasons(own):
     assert entries[:6].sum() / entries[6:].sum() == pytest.approx(3, rel=0.1)
 
 
+AUGUST = ", ".join(f"{name}: {6.5 if name == 'august' else 0.5}" for name in MONTHS)
+REEF = f"by_route: {{reef: {{{AUGUST}}}}}\n"
+
+
+def test_a_route_may_have_its_own_season_and_others_take_that_of_all(own):
+    strait.edit(own, FILE, "years:", REEF + "years:")
+    scenario = Scenario.load(own).with_changes(start=2015, end=2016, save_every="month")
+    months = monthly(run(scenario), scenario, ["apprehensions_by_route", BESIDE, "deaths_by_route"])
+    evading = {
+        route: months.count("apprehensions_by_route", route=route)[0] for route in ("reef", "harbour", "lighthouse")
+    }
+    assert evading["reef"][7] > 4 * evading["reef"][0] and evading["harbour"][7] < 0.6 * evading["harbour"][0]
+    assert "people who evade" in months.result.provenance["season"]
+    assert months.result.array("deaths_by_route") is months.smooth.array("deaths_by_route")
+    strait.edit(own, FILE, "years:", "of: everyone\nyears:")
+    of_all = monthly(run(scenario), scenario, ["deaths_by_route", "irregular_entries"])
+    deaths = {route: of_all.count("deaths_by_route", route=route)[0] for route in evading}
+    assert deaths["reef"][7] > 10 * deaths["reef"][0] and deaths["harbour"][7] < 0.5 * deaths["harbour"][0]
+
+
 @pytest.mark.parametrize(
     "old, new, line, words",
     [
+        ("years:", "of: everybody\nyears:", 15, ('of is "everybody"', "everyone")),
+        ("years:", "of: 1\nyears:", 15, ("of is", "evading", "everyone")),
+        ("years:", "by_route: reef\nyears:", 15, ("by_route is", "a mapping")),
+        ("years:", REEF.replace("reef", "riff") + "years:", 15, ('by_route knows no "riff"', "reef")),
+        ("years:", REEF.replace("january: 0.5, ", "") + "years:", 15, ("by_route of reef lacks", "january")),
+        ("years:", REEF.replace("january: 0.5", "january: 0.6") + "years:", 15, ("on reef add up to 12.1", "12")),
+        (
+            "years:",
+            REEF.replace("august: 6.5", "august: 0") + "years:",
+            15,
+            ("factor of august on reef is 0", "above 0"),
+        ),
+        ("years:", REEF.replace("august", "agust") + "years:", 15, ('by_route of reef knows no "agust"', "august")),
         (FACTORS[0], "", 3, ("factors lacks", "january")),
         (FACTORS[1], FACTORS[1].replace("february", "febuary"), 4, ("febuary", "february")),
         (FACTORS[2], "  march: 0\n", 5, ("factor of march is 0", "above 0")),

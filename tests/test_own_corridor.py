@@ -514,7 +514,7 @@ def test_validate_says_every_fault_of_a_corridor_and_else_what_is_left_at_defaul
 
 def test_every_command_says_of_a_thin_corridor_that_its_numbers_are_those_of_others(pushpull, home):
     own_corridor.write(home)
-    assert "sets 5 of 96 numbers of its place" in pushpull("run", "strait", "--end", 2027, "-o", home / "run.csv")[2]
+    assert "sets 5 of 117 numbers of its place" in pushpull("run", "strait", "--end", 2027, "-o", home / "run.csv")[2]
     marked = changed(CORRIDOR, "title: The strait", "title: The strait\nillustrative: true")
     own_corridor.write(home, marked)
     assert "numbers of its place" not in pushpull("run", "strait", "--end", 2027, "-o", home / "run.csv")[2]
@@ -524,5 +524,5 @@ def test_the_list_of_corridors_holds_ones_own(pushpull, home):
     own_corridor.write(home)
     code, out, _ = pushpull("list", "corridors", "--json")
     entries = {entry["id"]: entry for entry in json.loads(out)}
-    assert code == 0 and set(entries) == {"g8_2001", "us_southwest_border", "strait"}
+    assert code == 0 and set(entries) == {"eu_external_border", "g8_2001", "us_southwest_border", "strait"}
     assert entries["strait"]["routes"] == ["west", "middle", "east"]

@@ -37,7 +37,8 @@ CORRIDOR = "us_southwest_border"
 MAIN = "apprehensions_recorded"
 IDS = ("FEE02", "FLO05", "LEG05", "LEG09", "PUL01")
 SECTIONS = (
-    "short", "fitted", "record", "fees", "forecast", "evaluation", "evidence", "packages", "parameters", "unforeseen",
+    "short", "fitted", "record", "fees", "forecast", "evaluation", "evidence", "packages", "parameters", "family",
+    "unforeseen",
     "limits", "surprises", "sources",
 )  # fmt: skip
 

@@ -456,6 +456,7 @@ def test_a_package_finds_no_busiest_route_where_none_is_marked(folder):
         ("start: 1990, end: 2045", "start: 2050, end: 2045", "an end after 2050"),
         ("start: 1990, ", "", 'lacks "start"'),
         ("title: Two gates", "titel: Two gates", 'did you mean "title"'),
+        ("illustrative: true", "currency: YEN", 'currency is "YEN"; allowed: USD, EUR, GBP, CAD'),
         ("at: last", "at: never", "first, last or a year"),
         ("series: apprehensions,", "series: apprehension,", 'did you mean "apprehensions"'),
         ("apprehensions_recorded:", "apprehensions_record:", 'did you mean "apprehensions_recorded"'),

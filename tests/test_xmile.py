@@ -25,7 +25,7 @@ CORRIDORS = ("us_southwest_border", "g8_2001")
 PACKAGES = ("balanced", "preventive", "punitive", "remedial", "one_gateway_crackdown")
 FOR_PYSD = ("balanced", "one_gateway_crackdown")  # the most levers, and one route alone; simlin judges them all
 # PySD takes half a minute to read a corridor of several origins.
-READ_SLOWLY = {"us_southwest_border": [pytest.mark.audit], "g8_2001": []}
+READ_SLOWLY = {"us_southwest_border": [pytest.mark.audit], "g8_2001": [], "eu_external_border": [pytest.mark.audit]}
 AGREEMENT = 1e-6  # PySD itself rounds the points of graphical functions to eight digits
 LOOPS = tuple(catalogue().loops)
 RIVALS = [(setting, name) for setting, names in catalogue().formulas.items() for name in names[1:]]
@@ -55,6 +55,13 @@ def test_simlin_finds_our_outcomes_and_nothing_to_complain_of(corridor, policy, 
     assert judge.complaints == []
 
 
+@pytest.mark.parametrize(
+    "policy", ["balanced", *(pytest.param(each, marks=pytest.mark.audit) for each in PACKAGES[1:-1])]
+)
+def test_simlin_finds_our_outcomes_on_the_ways_to_europe(policy, tmp_path):
+    test_simlin_finds_our_outcomes_and_nothing_to_complain_of("eu_external_border", policy, tmp_path)
+
+
 @pytest.fixture(scope="module")
 def pysd_models(tmp_path_factory):
     """Each corridor read into PySD once, under the first package."""
@@ -66,7 +73,7 @@ def pysd_models(tmp_path_factory):
     ("corridor", "policy"),
     [
         pytest.param(corridor, policy, marks=[pytest.mark.xdist_group(f"pysd_{corridor}"), *READ_SLOWLY[corridor]])
-        for corridor in CORRIDORS
+        for corridor in READ_SLOWLY
         for policy in FOR_PYSD
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bokeh.models import ColumnDataSource, CustomJSHover, CustomJSTickFormatter
 
 from pushpull.dashboard.i18n.texts import Language
+from pushpull.wording.money import is_money
 from pushpull.wording.numbers import is_share, signs_of
 
 _SHORT = """
@@ -60,4 +61,4 @@ def kind_of(unit: str) -> str:
     """Which of the formats a unit takes."""
     if is_share(unit):
         return "share"
-    return "money" if unit.startswith("USD") else "count"
+    return "money" if is_money(unit) else "count"

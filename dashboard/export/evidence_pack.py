@@ -28,6 +28,7 @@ from pushpull.files.csv_text import plain_text
 from pushpull.preparation import model_digest, versions
 from pushpull.svg import Band, Curve, Recorded, curves, standing_alone
 from pushpull.wording import palette
+from pushpull.wording.money import in_currency
 
 PNG = b"\x89PNG\r\n\x1a\n"
 LICENCE = "Apache-2.0"
@@ -129,8 +130,14 @@ def ranges_csv(ensemble: Paired) -> str:
 
 def metadata(language: Language, state: State, ensemble: Paired | None) -> str:
     """What the columns and variables of the data mean, and under which terms they may be used."""
+    currency = state.scenario.corridor.currency
     outcomes = {
-        name: {"title": outcome.title, "unit": outcome.unit, "meaning": outcome.meaning, "better": outcome.better}
+        name: {
+            "title": outcome.title,
+            "unit": in_currency(outcome.unit, currency),
+            "meaning": outcome.meaning,
+            "better": outcome.better,
+        }
         for name, outcome in catalogue().outcomes.items()
     }
     content = {

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from copy import copy
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from pushpull import descriptions
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.shipped import shipped
 from pushpull.scenario import scenario_names
+from pushpull.wording.money import MONEY
 from pushpull.wording.numbers import GAP, NARROW, numbers_of, signs_of
 
 FOLDER = Path(__file__).parent.parent / "locales"
@@ -41,6 +43,14 @@ class Language:
         self.model = {} if code == ENGLISH else _model_in(code)
         self.numbers = numbers_of(code)
         self.findings = {} if code == ENGLISH else _read(code, "findings")
+
+    def counting(self, currency: str) -> Language:
+        """The same language, whose numbers write money in that currency."""
+        if currency == self.numbers.currency:
+            return self
+        other = copy(self)
+        other.numbers = numbers_of(self.code, currency=currency)
+        return other
 
     def say(self, key: str, **values: object) -> str:
         """The text of a dotted key; raises KeyError where there is none."""
@@ -185,7 +195,11 @@ def _held_together(words: object) -> object:
     return _THOUSANDS.sub(NARROW, _PERCENT.sub(GAP, words))
 
 
+def language(code: str, currency: str = MONEY) -> Language:
+    """A language, read once, whose numbers write money in that currency."""
+    return _languages(code).counting(currency)
+
+
 @cache
-def language(code: str) -> Language:
-    """A language, read once."""
+def _languages(code: str) -> Language:
     return Language(code)

@@ -82,7 +82,7 @@ export function render({model: bare, el}) {
     say(moved, shown.moved ?? "");
     say(verdict, shown.verdict ?? "");
     say(certainty, shown.certainty ?? "");
-    once(advisories, "said", shown.advisories ?? [], (all) => [title, make("ul", {}, ...all.map(advisory))]);
+    once(advisories, "said", shown.advisories ?? [], (all) => [title, make("ul", {tabindex: 0, "aria-label": words.advisories}, ...all.map(advisory))]);
     advisories.hidden = !(shown.advisories ?? []).length;
     (shown.rows ?? []).forEach(([name, cards], place) => {
       let row = rows.children[place];

@@ -17,7 +17,7 @@ from pushpull.dashboard.state.state import State
 from pushpull.engine.language.cards import Card
 from pushpull.engine.language.graph import Variable
 from pushpull.wording.markup import element, send
-from pushpull.wording.numbers import GAP
+from pushpull.wording.numbers import GAP, numbers_of
 
 
 def value(language: Language, result: Result, name: str, year: float) -> str:
@@ -131,7 +131,9 @@ def _unit_costs(language: Language, state: State, lever: Card) -> Markup:
     """What the use of a lever is paid by, each with its source or that it is an assumption."""
     rows = []
     for cost in descriptions.unit_costs(state.scenario, lever):
-        amount = language.numbers.full(cost["today"], cost["unit"])
+        currency = descriptions.currency_of(state.scenario.corridor, cost["id"])
+        numbers = numbers_of(language.code, currency=currency)
+        amount = numbers.full(cost["today"], descriptions.unit_of(catalogue(), cost["id"]))
         keys = [each["key"] for each in descriptions.citations(cost["source"], catalogue().references)]
         source = ", ".join(keys) or language.say("entry.assumed")
         rows.append(

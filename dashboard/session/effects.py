@@ -30,7 +30,6 @@ from pushpull.scenario import remarks
 class Host(Protocol):
     """What an effect may ask of a session, and set."""
 
-    language: Language
     visitor: Visitor
     notices: tuple[Notice, ...]
     dark: bool
@@ -41,6 +40,10 @@ class Host(Protocol):
     folder: Path | None  # of the user's own scenarios
     watch: user_folder.Watch | None  # of the file that is open
     pack: Pack | None  # that waits for its pictures
+
+    @property
+    def language(self) -> Language:
+        """The language of the page, with money in the currency of the corridor."""
 
     @property
     def state(self) -> State:

@@ -27,6 +27,7 @@ from pushpull.dashboard.compute.runs import Runs, runs_of
 from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
 from pushpull.dashboard.limits import shortened
+from pushpull.dashboard.shipped import FIRST, FIRST_IN
 from pushpull.dashboard.state import salvage
 from pushpull.dashboard.state.opened_link import OTHER_FILES, open_link
 from pushpull.dashboard.state.state import State
@@ -51,10 +52,11 @@ class Opening:
 
 
 def opening_of(given: str, wished: str, visitor: Visitor = NOBODY) -> Opening:
-    """The opening of a link text for a visitor, in the language that is wished; the first corridor as it stands where
-    the text is empty, refused or does not run."""
+    """The opening of a link text for a visitor, in the language that is wished; the first corridor of that language as
+    it stands where the text is empty, refused or does not run."""
     homes = corridors.homes(user_folder.folder(visitor.user, visitor.among_many))
-    state, notices = State.opening(homes=homes), []
+    first = FIRST_IN.get(wished[:2], FIRST)
+    state, notices = State.opening(first, homes=homes), []
     if wished[:2] in LANGUAGES:  # whatever a mail puts behind it
         state = state.looking(language=wished[:2])
     words = language(state.view.language)
@@ -78,7 +80,7 @@ def opening_of(given: str, wished: str, visitor: Visitor = NOBODY) -> Opening:
         return Opening(state, runs_of(state.scenario), tuple(notices))
     except RunBroke as broke:
         # The corridor itself runs, if it is shipped; one of the user's own may be what broke.
-        plain = state.reset() if corridors.is_shipped(state.base) else State.opening(homes=homes)
+        plain = state.reset() if corridors.is_shipped(state.base) else State.opening(first, homes=homes)
         state = replace(plain, view=View(language=words.code))
         told = Notice(words.say("notices.run_broke"), tuple(str(broke).splitlines()[:1]))
         return Opening(state, runs_of(state.scenario), (told,))

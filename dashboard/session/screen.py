@@ -56,7 +56,8 @@ class Screen:
     def repaint(self, snapshot: PageSnapshot) -> None:
         """Show a snapshot, in one message: data of the visible charts, then texts; only what rests on what changed."""
         changed = snapshot.changes(self._snapshot)
-        words, state, runs = self._words, snapshot.state, snapshot.runs
+        state, runs = snapshot.state, snapshot.runs
+        self._words = words = self._words.counting(state.scenario.corridor.currency)
         with pn.io.hold():
             if "dark" in changed:
                 self.charts.dress(palette_of(snapshot.dark))

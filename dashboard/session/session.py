@@ -15,7 +15,7 @@ from pushpull.dashboard.compute.runs import Runs, runs_of
 from pushpull.dashboard.export.evidence_pack import Pack
 from pushpull.dashboard.html import page_shell
 from pushpull.dashboard.i18n.notices import Notice, Refusal
-from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.i18n.texts import Language, language
 from pushpull.dashboard.limits import MOST_MOVES
 from pushpull.dashboard.session.computation import Computation
 from pushpull.dashboard.session.effects import EFFECTS, Effect, look_at_file
@@ -52,7 +52,7 @@ class Session:
         background: Background | None = None,
     ):
         self.history = History(state)
-        self.language = language(state.view.language)
+        self._code = state.view.language
         self.visitor = visitor or Visitor()
         self.dark = self.visitor.dark
         self.notices = tuple(notices)
@@ -82,6 +82,11 @@ class Session:
     def state(self) -> State:
         """The state of the session; while a replay lasts, another may be on the page."""
         return self.history.now
+
+    @property
+    def language(self) -> Language:
+        """The language of the page, with money in the currency of the corridor."""
+        return language(self._code, self.state.scenario.corridor.currency)
 
     @property
     def watch(self) -> user_folder.Watch | None:

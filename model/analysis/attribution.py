@@ -19,6 +19,7 @@ from pushpull.engine.runs.result import Result, nearest_time
 from pushpull.ensemble import Progress
 from pushpull.scenario import Scenario
 from pushpull.simulation import run
+from pushpull.wording.money import MONEY, in_currency
 
 Years = tuple[float, float]
 
@@ -68,6 +69,7 @@ class Attribution:
     time: np.ndarray
     worth: np.ndarray
     values: np.ndarray = field(repr=False)
+    currency: str = MONEY
 
     def series(self, outcome: str, route: str = "") -> np.ndarray:
         """What each player does to a line over time: an array (player, time)."""
@@ -104,7 +106,8 @@ class Attribution:
         rows = []
         for line in self.lines:
             contributions, outcome = self.of(line.outcome, line.route, **when), catalogue().outcomes[line.outcome]
-            head = {"outcome": line.outcome, "title": outcome.title, "route": line.route, "unit": contributions.unit}
+            unit = in_currency(contributions.unit, self.currency)
+            head = {"outcome": line.outcome, "title": outcome.title, "route": line.route, "unit": unit}
             for player, share in zip(self.players, contributions.shares, strict=True):
                 own = {"player": player.title, "kind": player.kind, "share": share, "change": contributions.change}
                 rows.append({**head, "better": outcome.better, **own})
@@ -183,4 +186,5 @@ def attribute(
         time=run(baseline).time,
         worth=worth,
         values=shapley_values(worth),
+        currency=scenario.corridor.currency,
     )

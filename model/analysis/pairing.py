@@ -21,6 +21,7 @@ from pushpull.analysis.targets import Chance, Target, check_targets, read_target
 from pushpull.catalogue import Outcome, catalogue
 from pushpull.ensemble import Progress
 from pushpull.scenario import Scenario
+from pushpull.wording.money import MONEY, in_currency
 
 FIRST_MEMBERS = 100
 FEWEST_MEMBERS = 40  # of which half, that are doubled, have one beyond either end of a range from 5 to 95 percent
@@ -80,6 +81,7 @@ class Paired:
     chances: tuple[Chance, ...]
     whole: bool
     provenance: Mapping[str, Any]
+    currency: str = MONEY
 
     def of(self, outcome: str, route: str = "") -> Pair:
         """The pair of an outcome's total or of one route; raises KeyError where there is none."""
@@ -112,7 +114,7 @@ class Paired:
     @cached_property
     def table(self) -> pd.DataFrame:
         """Everything in one tidy table: time, outcome, route, part, unit, p5, p25, p50, p75, p95, chance, moved."""
-        return pd.concat([_rows(self.time, pair) for pair in self.pairs.values()], ignore_index=True)
+        return pd.concat([_rows(self.time, pair, self.currency) for pair in self.pairs.values()], ignore_index=True)
 
     def _repr_html_(self) -> str:
         return self.table[self.table["time"] == self.time[-1]].to_html(index=False, float_format="{:.4g}".format)
@@ -258,6 +260,7 @@ def _paired(
             "baseline_title": reference.scenario.title,
             "baseline_hash": reference.provenance["scenario_hash"],
         },
+        currency=policy.scenario.corridor.currency,
     )
 
 
@@ -275,11 +278,11 @@ def _pair(line: Line, before: np.ndarray, after: np.ndarray, distinct: int, earl
     )
 
 
-def _rows(time: np.ndarray, pair: Pair) -> pd.DataFrame:
-    parts = []
+def _rows(time: np.ndarray, pair: Pair, currency: str) -> pd.DataFrame:
+    parts, unit = [], in_currency(pair.outcome.unit, currency)
     for part in PARTS:
         ranges: Ranges = getattr(pair, part)
-        head = {"time": time, "outcome": pair.outcome.id, "route": pair.route, "part": part, "unit": pair.outcome.unit}
+        head = {"time": time, "outcome": pair.outcome.id, "route": pair.route, "part": part, "unit": unit}
         quantiles = {column(at): ranges.edge(at) for at in ranges.at}
         chance = pair.chance if part == "difference" else np.full(len(time), np.nan)
         parts.append(pd.DataFrame({**head, **quantiles, "chance": chance, "moved": pair.moved}))

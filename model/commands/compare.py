@@ -268,7 +268,8 @@ def _lines(table: DataFrame) -> Iterator[tuple[str, str, dict[str, Any] | None]]
     for (name, route), rows in table.groupby(["outcome", "route"], sort=False):
         outcome = catalogue().outcomes[name]
         by_measure = {row.measure: row for row in rows.itertuples()}
+        unit = rows["unit"].iloc[0]
         if route:
-            yield f"  {route}", outcome.unit, by_measure
+            yield f"  {route}", unit, by_measure
         else:
-            yield outcome.title, outcome.unit, None if outcome.adds_up_to_one else by_measure
+            yield outcome.title, unit, None if outcome.adds_up_to_one else by_measure

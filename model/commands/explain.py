@@ -10,6 +10,7 @@ import typer
 from pushpull import descriptions
 from pushpull.commands import options, value_sources
 from pushpull.commands.console import CommandFault, given, number, print_json, print_table
+from pushpull.wording.money import in_currency
 
 if TYPE_CHECKING:
     from pushpull.catalogue import Catalogue
@@ -41,7 +42,7 @@ def explain(
     }
     fields["illustrative"] = scenario.corridor.illustrative
     if kind == "setting":
-        fields |= setting_fields(model_catalogue, name)
+        fields |= setting_fields(model_catalogue, scenario, name)
     else:
         options.ready()
         from pushpull.simulation import run
@@ -77,7 +78,7 @@ def variable_fields(catalogue: Catalogue, scenario: Scenario, result: Result, na
     formulas = descriptions.equations(variable)
     fields = {
         "equation": formulas[0]["equation"],
-        "unit": variable.unit,
+        "unit": in_currency(variable.unit, scenario.corridor.currency),
         "indices": [index.name for index in variable.over],
         "sector": variable.sector,
         "meaning": parts.meaning,
@@ -106,7 +107,7 @@ def card_fields(catalogue: Catalogue, scenario: Scenario, result: Result, name: 
     cited = f"{card.source} {scenario.corridor.notes.get(name, '')}"
     fields = {
         "equation": None,
-        "unit": card.unit,
+        "unit": in_currency(card.unit, scenario.corridor.currency),
         "indices": [card.over] if card.over else [],
         "group": card.group,
         "meaning": card.meaning,
@@ -151,7 +152,7 @@ def loop_fields(catalogue: Catalogue, scenario: Scenario, result: Result, name: 
     }
 
 
-def setting_fields(catalogue: Catalogue, name: str) -> dict:
+def setting_fields(catalogue: Catalogue, scenario: Scenario, name: str) -> dict:
     """A setting: its rival formulas, the default first, and the variables it decides."""
     chosen = [variable for variable in catalogue.model.variables.values() if variable.setting == name]
     words = ", ".join(variable.name for variable in chosen)
@@ -163,7 +164,9 @@ def setting_fields(catalogue: Catalogue, name: str) -> dict:
         "today": catalogue.formulas[name][0],
         "formulas": [formula for variable in chosen for formula in descriptions.equations(variable)],
         "causes": [],
-        "effects": [{"id": variable.name, "unit": variable.unit} for variable in chosen],
+        "effects": [
+            {"id": variable.name, "unit": in_currency(variable.unit, scenario.corridor.currency)} for variable in chosen
+        ],
         "source": "",
         "references": [],
     }
@@ -177,7 +180,7 @@ def _named(catalogue: Catalogue, scenario: Scenario, result: Result, name: str) 
     return {
         "id": name,
         "kind": descriptions.kind_of(catalogue, name),
-        "unit": descriptions.unit_of(catalogue, name),
+        "unit": in_currency(descriptions.unit_of(catalogue, name), scenario.corridor.currency),
         **descriptions.today_of(scenario, result, name),
     }
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pushpull import descriptions
 from pushpull.commands import options, value_sources
+from pushpull.wording.money import in_currency
 
 if TYPE_CHECKING:
     from pushpull.engine.language.cards import Card
@@ -42,7 +43,7 @@ def _card(scenario: Scenario, card: Card) -> dict:
         "id": card.id,
         "title": card.title,
         "group": card.group,
-        "unit": card.unit,
+        "unit": in_currency(card.unit, scenario.corridor.currency),
         "range": [card.low, card.high],
         **value_sources.in_force(scenario, card),
         **value_sources.origin(scenario, card),
@@ -81,7 +82,7 @@ def outcomes(corridor: str) -> list[dict]:
                 "id": outcome.id,
                 "title": outcome.title,
                 "group": outcome.group,
-                "unit": outcome.unit,
+                "unit": in_currency(outcome.unit, scenario.corridor.currency),
                 "range": [float(total.min()), float(total.max())],
                 **descriptions.today_of_variable(result, outcome.id, scenario.policy_start),
                 "source": parts.source or "model",
@@ -138,7 +139,7 @@ def variables(corridor: str) -> list[dict]:
                 "id": variable.name,
                 "title": descriptions.title_of(scenario.catalogue, variable.name),
                 "group": variable.sector,
-                "unit": variable.unit,
+                "unit": in_currency(variable.unit, scenario.corridor.currency),
                 "range": None,
                 **descriptions.today_of_variable(result, variable.name, scenario.policy_start),
                 "source": parts.source or "model",

@@ -1,4 +1,4 @@
-"""What `pushpull run --monthly` prints and writes: a run by the month, those who evade by their season."""
+"""What `pushpull run --monthly` prints and writes: a run by the month, people by the season they come in."""
 
 from __future__ import annotations
 
@@ -17,12 +17,19 @@ if TYPE_CHECKING:
 
 MONTHS_IN_A_YEAR = 12
 RECORDED = "apprehensions_recorded"
-SHOWN = {  # with how a column of the table is headed
+SHOWN = {  # with how a column of the table is headed; the first beside itself without season, and on record
     RECORDED: "recorded apprehensions",
     "apprehensions_evading": "of those who evade",
     "apprehensions_presenting": "of those who present themselves",
     "irregular_entries": "irregular entries",
     "smuggled_migrants": "smuggled migrants",
+}
+SHOWN_OF_EVERYONE = {  # where all who come have a season, each route its own
+    "detections_by_route": "recorded detections",
+    "arrivals_by_route": "arrivals",
+    "irregular_entries": "irregular entries",
+    "smuggled_migrants": "smuggled migrants",
+    "deaths_in_transit": "deaths in transit",
 }
 BY_MONTH, BY_STEP = "month", "step"
 
@@ -61,7 +68,8 @@ def months_of(result: Result, scenario: Scenario) -> Months:
     if months.seasons is None:
         say(f"note: the corridor {corridor} has no seasons.yaml: its months are flat, those of the smooth run")
     else:
-        say(f"note: people who evade have the season of {months.seasons.years}; {months.seasons.why}")
+        own = ", each route its own" if months.seasons.by_route else ""
+        say(f"note: {months.seasons.whose} have the season of {months.seasons.years}{own}; {months.seasons.why}")
     return months
 
 
@@ -78,13 +86,17 @@ def show_months(months: Months, begin: float) -> None:
     is; else of all there are up to twelve. The last row is the year; of an ensemble all are medians."""
     import numpy as np
 
+    from pushpull.scenario.seasons import OF_EVERYONE
+
     chosen = _year_shown(months.months, begin)
     labels = [months.labels[place] for place in chosen]
-    first, *others = [(title, months.count(name)[:, chosen]) for name, title in SHOWN.items()]
+    shown = SHOWN_OF_EVERYONE if months.seasons is not None and months.seasons.of == OF_EVERYONE else SHOWN
+    headline = next(iter(shown))
+    first, *others = [(title, months.count(name)[:, chosen]) for name, title in shown.items()]
     columns = dict([first])
     if months.seasons is not None:
-        columns["without season"] = months.smooth.total(RECORDED)[:, chosen] / MONTHS_IN_A_YEAR
-    seen = months.recorded(RECORDED)
+        columns["without season"] = months.smooth.total(headline)[:, chosen] / MONTHS_IN_A_YEAR
+    seen = _on_record(months, headline)
     if seen is not None and not np.isnan(seen[chosen]).all():
         columns["on record"] = seen[None, chosen]
     columns |= dict(others)
@@ -95,6 +107,21 @@ def show_months(months: Months, begin: float) -> None:
     members = months.result.members
     several = f", medians of {members} members" if members > 1 else ""
     print(f"Persons in each month{several}; twelve times a month is its yearly pace. --output writes all outcomes.")
+
+
+def _on_record(months: Months, name: str) -> np.ndarray | None:
+    """What is on record of each month (month): of all, or where that is recorded by route the sum over routes, of which
+    each has to have a record; a route without one in a month had none to count."""
+    import numpy as np
+
+    seen = months.recorded(name)
+    if seen is not None:
+        return seen
+    by_route = [months.recorded(name, route) for route in months.result.routes]
+    if not by_route or any(each is None for each in by_route):
+        return None
+    counts = np.array(by_route)
+    return np.where(np.isnan(counts).all(axis=0), np.nan, np.nansum(counts, axis=0))
 
 
 def _cell(counts: np.ndarray) -> str:

@@ -15,6 +15,7 @@ import typer
 from pushpull.commands import cluster_runs, monthly_output, options
 from pushpull.commands.console import ILLUSTRATIVE, CommandFault, number, print_table, progress, say, waiting
 from pushpull.files.atomic import reason, writing_to
+from pushpull.wording.money import in_currency
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +55,8 @@ def run(
     monthly: Annotated[
         bool,
         typer.Option(
-            "--monthly", help="By the month: the outcomes, those of people who evade by the corridor's season."
+            "--monthly",
+            help="By the month: the outcomes, those of people who evade, or of all who come, by the corridor's season.",
         ),
     ] = False,
     output: Annotated[
@@ -207,7 +209,7 @@ def _show(scenario: Scenario, result: Result) -> None:
         for label, values in lines_of(result, outcome):
             moments = [result.moment(year) for year in years]
             cells = [_cell(values[:, moment]) if values is not None else "" for moment in moments]
-            rows.append([label, outcome.unit, *cells])
+            rows.append([label, in_currency(outcome.unit, result.currency), *cells])
     print_table(["outcome", "unit", *(f"{year:g}" for year in years)], rows, range(2, 2 + len(years)))
 
 

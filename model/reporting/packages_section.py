@@ -11,6 +11,7 @@ from pushpull.reporting.findings import Findings
 from pushpull.reporting.report_numbers import number, share
 from pushpull.scenario import Scenario, ScenarioFaults, heading, policy_names
 from pushpull.simulation import run
+from pushpull.wording.money import CURRENCIES
 from pushpull.wording.numbers import DASH
 
 COST = "public_cost"
@@ -26,6 +27,7 @@ def packages(findings: Findings) -> dict:
     known = baseline.catalogue
     course = _means(run(baseline), baseline)
     costs = known.model.variables[COST].arguments
+    money = CURRENCIES[baseline.corridor.currency]
     rows, apart, out = [], [], []
     for name in policy_names():
         try:
@@ -42,10 +44,11 @@ def packages(findings: Findings) -> dict:
         apart += _apart(title, scenario, means, course)
     titles = [known.outcomes[each].title for each in OUTCOMES if each != COST]
     return {
-        "columns": ("package", "billion dollars a year", "most of it", *titles, known.outcomes[COST].title),
+        "columns": ("package", f"billion {money} a year", "most of it", *titles, known.outcomes[COST].title),
         "rows": rows,
         "apart_columns": ("package", "levers", *titles, known.outcomes[COST].title),
         "apart": apart,
+        "money": money,
         "course": number(course[COST] / BILLION),
         "span": (f"{baseline.policy_start:g}", f"{baseline.end:g}"),
         "corridor": baseline.corridor.id,

@@ -12,6 +12,7 @@ from pushpull.calibration.fit_scores import SeriesFit
 from pushpull.calibration.records import Record
 from pushpull.reporting.findings import Fan
 from pushpull.reporting.report_numbers import number, share
+from pushpull.wording.money import MONEY, in_currency
 from pushpull.wording.numbers import numbers_of
 
 SERIES_TITLES = {
@@ -80,12 +81,13 @@ def _allowed(fit: SeriesFit) -> str:
     return f", {fit.record.tolerance:g} % allowed: {'met' if fit.within_tolerance else 'NOT met'}"
 
 
-def fan_figure(fan: Fan, title: str) -> Figure:
+def fan_figure(fan: Fan, title: str, currency: str = MONEY) -> Figure:
     """A quantity over years with its median, 50 and 90 percent ranges."""
+    unit = in_currency(fan.unit, currency)
     low, half_low, median, half_high, high = map(fan.at, (5, 25, 50, 75, 95))
     drawing = svg.curves(
         numbers_of("en"),
-        f"{title}, {fan.unit}",
+        f"{title}, {unit}",
         "",
         fan.years,
         [svg.Curve("median", median, "yours")],
@@ -93,7 +95,7 @@ def fan_figure(fan: Fan, title: str) -> Figure:
         [svg.Band(low, high, "yours"), svg.Band(half_low, half_high, "yours")],
     )
     ends = f"90 % range {number(low[-1])} to {number(high[-1])}"
-    return Figure(title, drawing, (f"{int(fan.years[-1])}: {number(median[-1])}, {ends} ({fan.unit}).",))
+    return Figure(title, drawing, (f"{int(fan.years[-1])}: {number(median[-1])}, {ends} ({unit}).",))
 
 
 def interval_figure(title: str, rows: Sequence[svg.Interval]) -> Figure:

@@ -12,12 +12,14 @@ from markupsafe import Markup
 from pushpull import svg
 from pushpull.calibration.chance import ChanceLevels
 from pushpull.calibration.fit_scores import SeriesFit, coverage_of_grade
-from pushpull.reporting import effects_section, evaluation_section, packages_section, report_texts
+from pushpull.calibration.plan import Unknown
+from pushpull.reporting import effects_section, evaluation_section, family_section, packages_section, report_texts
 from pushpull.reporting.evidence_fields import scoreboard_fields
 from pushpull.reporting.findings import Findings
 from pushpull.reporting.fit_fields import fit_fields
 from pushpull.reporting.report_figures import Figure, fan_figure, series_figure, series_title
 from pushpull.reporting.report_numbers import number, share
+from pushpull.wording.money import in_currency
 from pushpull.wording.numbers import DASH, numbers_of
 from pushpull.wording.templates import render
 
@@ -56,6 +58,7 @@ def sections(findings: Findings) -> tuple[ReportSection, ...]:
         ("evidence", "Published effects beside the model's own", effects_section.effects),
         ("packages", "What each package does, and what it costs", packages_section.packages),
         ("parameters", "What the record says of the parameters", _parameters),
+        ("family", "One model, several corridors", family_section.family),
         ("unforeseen", "What no forecast can foresee", _unforeseen),
         ("limits", "What the model cannot say", _limits),
         ("surprises", "Results that surprised us most", _surprises),
@@ -207,18 +210,18 @@ def _forecast(findings: Findings) -> dict:
         return {"figures": [], "corridor": findings.plan.scenario.corridor.id}
     first, last = int(forecast[0].years[0]), int(forecast[0].years[-1])
     ends = [f"{year} {word}" for year in (first, last) for word in ("median", "90 % range")]
-    rows = []
+    rows, currency = [], findings.scenario.corridor.currency
     for fan in forecast:
         cells = []
         for year in (0, -1):
             low, median, high = (fan.at(percentile)[year] for percentile in (5, 50, 95))
             cells += [number(median), f"{number(low)} to {number(high)}"]
-        rows.append((fan.name, fan.unit, *cells))
+        rows.append((fan.name, in_currency(fan.unit, currency), *cells))
     return {
         "years": "Fiscal" if findings.plan.until % 1 else "Calendar",
         "first": first,
         "last": last,
-        "figures": [fan_figure(fan, series_title(fan.name)) for fan in forecast],
+        "figures": [fan_figure(fan, series_title(fan.name), currency) for fan in forecast],
         "columns": ("variable", "unit", *ends),
         "rows": rows,
     }
@@ -241,6 +244,12 @@ def _least(findings: Findings) -> _Least:
     return _Least(max(AT_PRIOR_EXPLAINED, chance.explained), max(AT_PRIOR_SHIFT, chance.shift))
 
 
+def _unit(unknown: Unknown | None, currency: str) -> str:
+    if unknown is None:
+        return DASH
+    return "times" if unknown.times else in_currency(unknown.prior.unit, currency)
+
+
 def _stays(parameter: dict, least: _Least) -> bool:
     return parameter["variance_explained"] < least.explained and abs(parameter["shift"]) < least.shift
 
@@ -252,13 +261,14 @@ def _fitted_parameters(findings: Findings) -> list[dict]:
 def _parameters(findings: Findings) -> dict:
     unknowns = {unknown.name: unknown for unknown in findings.plan.unknowns}
     parameters, least, rows = _fitted_parameters(findings), _least(findings), []
+    currency = findings.scenario.corridor.currency
     for each in parameters:
         unknown = unknowns.get(each["parameter"])
         rows.append(
             (
                 each["parameter"],
                 DASH if unknown is None else " to ".join(map(number, unknown.prior.prior)),
-                DASH if unknown is None else "times" if unknown.times else unknown.prior.unit,
+                _unit(unknown, currency),
                 number(each["median"]),
                 f"{number(each['low'])} to {number(each['high'])}",
                 share(each["variance_explained"]),

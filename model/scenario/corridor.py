@@ -19,6 +19,7 @@ from pushpull.scenario.library import renewal
 from pushpull.scenario.migrations import Note
 from pushpull.scenario.schedules import TimePath, constant_path, value_at
 from pushpull.scenario.series import RecordedSeries
+from pushpull.wording.money import MONEY
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Corridor:
     fit: FitInForce | None = field(default=None, compare=False, repr=False)
     left_over: Mapping[str, TimePath | Mapping[str, TimePath]] = field(default_factory=dict, compare=False, repr=False)
     forecast_errors: ForecastErrors | None = field(default=None, compare=False, repr=False)
+    currency: str = field(default=MONEY, compare=False, repr=False)
 
     @property
     def own_context(self) -> Mapping[str, TimePath | Mapping[str, TimePath]]:

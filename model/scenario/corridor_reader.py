@@ -15,6 +15,7 @@ from pushpull.scenario.library import CORRIDOR_ID
 from pushpull.scenario.migrations import CORRIDOR_VERSION, EARLIER_CORRIDORS
 from pushpull.scenario.series import SeriesBook, read_series
 from pushpull.scenario.settings_reader import SERIES_KEYS, SettingsReader
+from pushpull.wording.money import CURRENCIES, MONEY
 
 KEYS = (
     "schema_version",
@@ -23,6 +24,7 @@ KEYS = (
     "question",
     "description",
     "illustrative",
+    "currency",
     "horizon",
     "routes",
     "origins",
@@ -57,6 +59,7 @@ class CorridorReader(Interpreter):
         if "id" in entries and entries["id"].value != folder.name:
             self.fault(entries["id"].line, f"id is {entries['id'].kind()}", f"the folder's name, {folder.name}")
         illustrative = "illustrative" in entries and bool(self.truth(entries["illustrative"], "illustrative"))
+        currency = self.choice(entries["currency"], "currency", CURRENCIES) if "currency" in entries else MONEY
         horizon = self.horizon(entries["horizon"], HORIZON) if "horizon" in entries else {}
         years: tuple[float, float] = (EARLIEST, LATEST)
         if len(horizon) == len(HORIZON):
@@ -98,6 +101,7 @@ class CorridorReader(Interpreter):
             folder=folder,
             own_parameters=parameters,
             origins=origins,
+            currency=currency or MONEY,
         )
 
     def read_routes(self, node: Node) -> dict[str, Route]:

@@ -1,4 +1,4 @@
-"""What a corridor knows of months: how people who evade spread over a year, and what is recorded by the month.
+"""What a corridor knows of months: how people who come spread over a year, and what is recorded by the month.
 
 A corridor's folder holds it as `seasons.yaml`, with the months themselves in `recorded_monthly.csv`. No run and no fit
 reads either.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,8 +25,9 @@ from pushpull.scenario.series_rows import AS_DATED, Row
 from pushpull.scenario.unit_dimensions import measure
 
 FILE, MONTHS_ON_RECORD = "seasons.yaml", "recorded_monthly.csv"
-KEYS = ("schema_version", "factors", "years", "source", "why", "recorded")
+KEYS = ("schema_version", "of", "factors", "by_route", "years", "source", "why", "recorded")
 NEEDED = ("factors", "years", "source", "why")
+OF_EVADING, OF_EVERYONE = "evading", "everyone"  # whose season it is: of people who evade, or of all who come
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
@@ -52,10 +53,11 @@ class MonthlyRecord:
 
 @dataclass(frozen=True)
 class Seasons:
-    """How people who evade spread over a year, and what stands on record beside months of a run.
+    """How people who evade, or all who come, spread over a year, and what stands on record beside months of a run.
 
-    `factors` has the twelve months, January first: times the mean of the year, one on average. `years` says of which
-    years they are, `source` is a key of SOURCES.md, `why` says what is assumed.
+    `factors` has the twelve months, January first: times the mean of the year, one on average; `by_route` has those of
+    routes with a season of their own. `years` says of which years they are, `source` is a key of SOURCES.md, `why` says
+    what is assumed. `of` is OF_EVADING or OF_EVERYONE.
     """
 
     factors: tuple[float, ...]
@@ -63,6 +65,17 @@ class Seasons:
     source: str
     why: str
     recorded: tuple[MonthlyRecord, ...] = ()
+    of: str = OF_EVADING
+    by_route: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+    @property
+    def whose(self) -> str:
+        """Who has the season, in words."""
+        return "people who evade" if self.of == OF_EVADING else "all who come"
+
+    def factors_of(self, routes: Iterable[str]) -> np.ndarray:
+        """The factors of each route, (month, route); those of all where a route has none of its own."""
+        return np.ascontiguousarray(np.array([self.by_route.get(route, self.factors) for route in routes]).T)
 
 
 def read_seasons(corridor: Corridor, catalogue: Catalogue | None = None) -> Seasons | None:
@@ -90,23 +103,33 @@ class SeasonsReader(Reader):
         given = self.mapping(node, "the seasons", KEYS, NEEDED)
         if "schema_version" in given and given["schema_version"].value != 1:
             self.fault(given["schema_version"].line, "schema_version is not 1", "the number 1")
-        factors = self.factors(given["factors"]) if "factors" in given else ()
+        of = self.choice(given["of"], "of", (OF_EVADING, OF_EVERYONE)) if "of" in given else OF_EVADING
+        factors = self.factors(given["factors"], "factors") if "factors" in given else ()
+        by_route = self.by_route(given["by_route"]) if "by_route" in given else {}
         texts = {key: self.text(given[key], key, LONGEST_TEXT) or "" for key in NEEDED[1:] if key in given}
         recorded = self.recorded(given["recorded"]) if "recorded" in given else []
         if self.faults:
             raise ScenarioFaults(self.faults)
-        return Seasons(factors, recorded=tuple(recorded), **texts)
+        return Seasons(factors, recorded=tuple(recorded), of=of or OF_EVADING, by_route=by_route, **texts)
 
-    def factors(self, node: Node) -> tuple[float, ...]:
+    def by_route(self, node: Node) -> dict[str, tuple[float, ...]]:
+        """The factors of each route named."""
+        given = self.mapping(node, "by_route", self.corridor.routes)
+        return {route: self.factors(child, f"by_route of {route}", f" on {route}") for route, child in given.items()}
+
+    def factors(self, node: Node, what: str, where: str = "") -> tuple[float, ...]:
         """Twelve factors, January first, of which the mean is one; rounding is taken off."""
-        given = self.mapping(node, "factors", MONTHS, MONTHS)
-        factors = [self.above_zero(child, f"the factor of {name}", LARGEST_FACTOR) for name, child in given.items()]
+        given = self.mapping(node, what, MONTHS, MONTHS)
+        factors = [
+            self.above_zero(child, f"the factor of {name}{where}", LARGEST_FACTOR) for name, child in given.items()
+        ]
         numbers = [factor for factor in factors if factor is not None]
         if len(numbers) < len(MONTHS):
             return ()
         whole = math.fsum(numbers)
         if abs(whole - len(MONTHS)) > ROUNDING:
-            self.fault(node.line, f"the twelve factors add up to {whole:.6g}", "12, so that they are one on average")
+            what = f"the twelve factors{where} add up to {whole:.6g}"
+            self.fault(node.line, what, "12, so that they are one on average")
         by_name = dict(zip(given, numbers, strict=True))
         return tuple(by_name[name] * len(MONTHS) / whole for name in MONTHS)
 

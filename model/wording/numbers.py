@@ -11,6 +11,8 @@ and words of a language:
 - `money`, `points`, `tiny`: an amount of money, a difference of shares, and one too small to write
 - `unknown`: what is no number
 - `units`: the units of the model in words
+
+Money stands there in the unit of the model, and is written in a currency (see `pushpull.wording.money`).
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+
+from pushpull.wording.money import MONEY, in_currency, is_money
 
 MINUS = "\u2212"
 GAP = "\u00a0"  # keeps a number and its sign on one line
@@ -43,27 +47,31 @@ def signs_of(code: str) -> Mapping:
 
 
 @cache
-def numbers_of(code: str, plain: bool = False) -> Numbers:
-    """How a language writes numbers; `plain` with the minus sign and the blank of a keyboard, for terminals."""
-    return Numbers(signs_of(code), *(("-", " ") if plain else ()))
+def numbers_of(code: str, plain: bool = False, currency: str = MONEY) -> Numbers:
+    """How a language writes numbers, and money in a currency; `plain` with the minus sign and the blank of a keyboard,
+    for terminals."""
+    return Numbers(signs_of(code), *(("-", " ") if plain else (MINUS, GAP)), currency)
 
 
 class Numbers:
-    """How a language writes numbers; `signs` are those of its file."""
+    """How a language writes numbers, and money in a currency; `signs` are those of its file."""
 
-    def __init__(self, signs: Mapping, minus: str = MINUS, gap: str = GAP):
+    def __init__(self, signs: Mapping, minus: str = MINUS, gap: str = GAP, currency: str = MONEY):
         self.thousands, self.decimal = signs["thousands"], signs["decimal"]
-        self.minus, self.gap = minus, gap
+        self.minus, self.gap, self.currency = minus, gap, currency
         self._large = tuple((float(size), words) for size, words in signs["large"].items())
         self._money = tuple((float(size), words) for size, words in signs["large_money"].items())
-        self._money_form, self._points = signs["money"], signs["points"]
+        self._money_form, self._points = signs["money"].replace(MONEY, currency), signs["points"]
         self._unknown, self._tiny = signs["unknown"], signs["tiny"]
-        self._units, self._short = signs["units"], signs["short"]
+        self._units = {
+            unit: words.replace(MONEY, currency) if is_money(unit) else words for unit, words in signs["units"].items()
+        }
+        self._short = signs["short"]
         self._of, self._of_vowel = signs["of_large"]
 
     def unit(self, unit: str) -> str:
         """A unit in plain words."""
-        return self._units.get(unit, unit)
+        return self._units.get(unit) or in_currency(unit, self.currency)
 
     def unit_beside(self, unit: str) -> str:
         """A unit as it stands beside a title: nothing for a share, which is written in percent."""
@@ -105,7 +113,7 @@ class Numbers:
         """A value as it stands alone on a card: 46 %, USD 3.4 bn, 14,300."""
         if is_share(unit):
             return f"{self.figures(100 * value, 3)}{self.gap}%"
-        if unit.startswith("USD"):
+        if is_money(unit):
             sign = self.minus if value < 0 else ""
             return sign + self._money_form.format(self._in_words(abs(value), 3, self._money))
         return self.number(value)
@@ -121,9 +129,9 @@ class Numbers:
 
     def amount_words(self, value: float, unit: str) -> str:
         """What follows an amount: people a year; nothing for a percentage; as the language joins it to a million."""
-        words = "" if is_share(unit) else self.unit(unit).removeprefix("USD").strip()
+        words = "" if is_share(unit) else self.unit(unit).removeprefix(self.currency).strip()
         in_words = math.isfinite(value) and self.number(abs(value)).rpartition(self.gap)[2].isalpha()
-        if not words or not in_words or unit.startswith("USD"):
+        if not words or not in_words or is_money(unit):
             return words
         return (self._of_vowel if words[0].lower() in VOWELS else self._of).format(words)
 

@@ -1,4 +1,4 @@
-"""Results that are pinned: every outcome of both corridors under four packages in five years, in `results.csv`.
+"""Results that are pinned: every outcome of every corridor under four packages in five years, in `results.csv`.
 
     python -m tests.baseline.pinned        (or: make baseline)
 
@@ -19,7 +19,7 @@ from pushpull import Result, Scenario, run
 from pushpull.catalogue import catalogue
 
 FILE = Path(__file__).parent / "results.csv"
-CORRIDORS = ("us_southwest_border", "g8_2001")
+CORRIDORS = ("us_southwest_border", "g8_2001", "eu_external_border")
 PACKAGES = ("preventive", "punitive", "remedial", "balanced")
 YEARS = (2000, 2015, 2026, 2030, 2045)
 SIMULATIONS = 16

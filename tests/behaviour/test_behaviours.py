@@ -123,13 +123,14 @@ def matched_slots_with_enforcement_do_more_than_the_sum_of_the_two(t: Trials):
     """More than two that each act on what the other leaves; where slots take off little by
     themselves, more than the plain sum by default. A permit takes part of a person off the routes at any odds, with
     enforcement or without, so that less is left for the two to do together than where slots act by odds alone. On the
-    southwest border one draw in eight has them do a little less, hardly ever by two hundredths."""
+    southwest border one draw in eight has them do a little less, on the ways to Europe one in ten, hardly ever by two
+    hundredths."""
     slots, enforcement, both = (
         t.change(name, "smuggled_migrants", 3)
         for name in ("matched slots", "enforcement", "matched slots with enforcement")
     )
     plain = t.members == 1 and t.corridor == "g8_2001"
-    slack = 0.02 if t.corridor == "us_southwest_border" else 0
+    slack = 0 if t.corridor == "g8_2001" else 0.02
     return both < (slots + enforcement if plain else (1 + slots) * (1 + enforcement) - 1 + slack)
 
 
@@ -213,7 +214,11 @@ def common_definitions_raise_recorded_smuggling_while_the_true_falls(t: Trials):
 
 
 def applies(name: str, corridor: str) -> bool:
-    """The hump needs a poor origin: in the US corridor most live above the income where it ends (clemens2020)."""
+    """The hump needs a poor origin: in the US corridor most live above the income where it ends (clemens2020). On the
+    ways to Europe relatives of those resettled follow the word of others who were let in, which undoes what
+    resettlement takes off the routes (scenarios/checks/surprises.yaml)."""
+    if name == "resettlement_takes_people_off_smugglers_routes":
+        return corridor != "eu_external_border"
     return name not in POOR_ORIGIN_ONLY or corridor == "g8_2001"
 
 
@@ -256,13 +261,15 @@ def test_punishment_alone_disappoints(corridor):
     """Fewer pass, but deaths fall by less, those who pass owe more, those who are there stay, and prevention adds much.
     After 15 years 47 percent fewer pass the southwest border and deaths fall by 36 percent; of those who try nearly as
     many die as before: the danger of remote ground is near its most already, and trained officials rescue more. On the
-    illustrative corridor 34 percent fewer pass and 26 percent more of those who try die, so that deaths fall by 8."""
+    illustrative corridor 34 percent fewer pass and 26 percent more of those who try die, so that deaths fall by 8. On
+    the ways to Europe 42 percent fewer pass and 13 percent more of those who try die, so that deaths fall by 36."""
     scenario = Scenario.load(corridor).baseline()
     punitive = scenario.with_policy("punitive")
     passing = change(scenario, punitive, "smuggled_migrants", 15)
     assert passing < 0
     deaths, risk = (change(scenario, punitive, name, 15) for name in ("deaths_in_transit", "deaths_per_crossing"))
-    assert (deaths > 0.85 * passing and risk > -0.1) if corridor == "us_southwest_border" else risk > 0.2
+    riskier = {"us_southwest_border": -0.1, "g8_2001": 0.2, "eu_external_border": 0.05}[corridor]
+    assert deaths > 0.9 * passing and risk > riskier
     assert change(scenario, punitive, "people_exploited", 15) > 2 / 3 * passing
     assert change(scenario, punitive, "irregular_residents", 15) > 0.8 * passing
     assert change(scenario, punitive.with_policy("preventive"), "smuggled_migrants", 15) < 1.5 * passing

@@ -340,13 +340,14 @@ def test_corridors_can_be_changed_there_and_back(page, dashboard_server):
     with quiet(page):
         visit(page, dashboard_server)
         choose = page.get_by_role("combobox", name="Corridor")
-        for name in ("g8_2001", "us_southwest_border", "g8_2001", "us_southwest_border"):
+        for name in ("g8_2001", "us_southwest_border", "eu_external_border", "us_southwest_border"):
             change(page, lambda name=name: choose.select_option(name), "smuggled_migrants", "baseline")
             scenario = Scenario.load(name)
             assert is_the_scenario(page, scenario)
             assert page.get_by_role("heading", level=1).inner_text() == scenario.corridor.title
             today = page.locator("[data-lever=legal_labour_slots]").first.get_attribute("aria-valuetext")
             assert f"{scenario.today('legal_labour_slots'):,.0f}"[:3] in today
+            page.locator("[data-card=public_cost] .value", has_text=scenario.corridor.currency).wait_for()
 
 
 def test_a_saved_file_gives_python_the_very_numbers_of_the_page(page, dashboard_server):

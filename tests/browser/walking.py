@@ -26,7 +26,7 @@ VIEWS = (
     ("what is known of an outcome", "#tab-evidence", "#panel-evidence .equations"),
     ("contested", "#subject-contested", "#panel-evidence #page-formula-decline_berthiaume2021"),
     ("report", "#subject-report", "#panel-evidence #prepare"),
-    ("forecasts", "#subject-forecasts", "#panel-evidence .forecasts figure:nth-child(9)"),
+    ("forecasts", "#subject-forecasts", "#panel-evidence .forecasts figure:nth-child(3)"),
     ("scoreboard", "#subject-scoreboard", "#panel-evidence table.evidence tr:nth-child(60)"),
 )
 TICKS = [0, 0.25, 1234.5, 56789, 1.25e6, 3.4e9]
