@@ -40,9 +40,10 @@ from bokeh.models import (
 from pushpull.analysis import Paired
 from pushpull.analysis.quantile_ranges import MOST, column
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.charts import theme
+from pushpull.dashboard.charts import theme, ticks
+from pushpull.dashboard.charts.difference import DifferenceChart
 from pushpull.dashboard.charts.number_formats import NumberFormats, kind_of
-from pushpull.dashboard.charts.sources import EDGES, FOCUS, RANGES, Sources, fill, places
+from pushpull.dashboard.charts.sources import DIFFERENCE, EDGES, FOCUS, MAIN, RANGES, Sources, fill, places
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
@@ -78,6 +79,7 @@ class Charts:
         self.heights = {place: Range1d(start=0, end=1, name=f"height:{place}") for place in places()}
         self._parts: dict[str, dict[str, GlyphRenderer]] = {}
         self.figures = {place: self._figure(place) for place in places()}
+        self.difference = DifferenceChart(sources.difference, colours, self._formats, self._axis_looks)
         # The browser must know every source before its data change, even while no line shows them.
         self.figures[FOCUS].tags = [*vars(sources).values()]
 
@@ -110,9 +112,9 @@ class Charts:
             renderers=[parts["yours"]], mode="vline", line_policy="nearest", attachment="above", tooltips=""
         )
         return Plot(
-            height=TALL if place == FOCUS else HEIGHT,
+            height=None if place == MAIN else TALL if place == FOCUS else HEIGHT,
             min_width=100,
-            sizing_mode="stretch_width",
+            sizing_mode="stretch_both" if place == MAIN else "stretch_width",
             x_range=self.years,
             y_range=self.heights[place],
             x_scale=self._scale,
@@ -168,6 +170,11 @@ class Charts:
                 for part in parts:
                     self._need(place, part)
 
+    @property
+    def roots(self) -> dict[str, Plot]:
+        """Every figure by its place, that of the difference among them."""
+        return {**self.figures, DIFFERENCE: self.difference.figure}
+
     # Changing ----------------------------------------------------------------------------------------------
 
     def place(self, wanted: dict[str, str | None], corridor: Corridor, start: float) -> None:
@@ -180,6 +187,7 @@ class Charts:
                 self._give(place, name)
         if changed:
             self.renew_history(corridor, start)
+            self.difference.give(wanted[MAIN])
 
     def _give(self, place: str, name: str) -> None:
         """Let a chart show an outcome."""
@@ -266,8 +274,8 @@ class Charts:
         """Show these years, and mark the policy start."""
         if (self.years.start, self.years.end) != (start, end):
             self.years.update(start=start, end=end)
-            gap = next(gap for gap in (1, 2, 5, 10, 20, 50, 100) if (end - start) / gap <= 6)
-            self._ticks.ticks = list(range(int(-(-start // gap) * gap), int(end) + 1, gap))
+            self._ticks.ticks = ticks.of_years(start, end)
+        self.difference.span(policy_start, end)
         if list(self.sources.marks.data["x"]) != [policy_start]:
             self.sources.marks.data = {"x": [policy_start]}
 
@@ -275,6 +283,7 @@ class Charts:
         """Put every figure in the colours of a theme."""
         if colours is not self.colours:
             self.colours = colours
+            self.difference.dress(colours)
             for chart in self.figures.values():
                 dress(chart, colours)
 

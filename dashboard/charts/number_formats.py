@@ -28,6 +28,18 @@ _TOOLTIP = """
 <span style="color: var(--muted)">{baseline}</span> $index{{{name}}}
 </div>
 """
+_DIFFERENCE = """
+<div style="margin: -5px; padding: 6px 10px; background: var(--surface); color: var(--text); font: 12px var(--font)">
+<b>@time{{0}}</b><br>
+<span style="color: var(--yours)">{difference}</span> @middle{{custom}}<br>
+<span style="color: var(--muted)">{range}</span> @{low}{{custom}} / @{high}{{custom}}
+</div>
+"""
+_SIGNED = """
+const text = ((value) => {{ {written} }})(value);
+return value > 0 ? "+" + text : text;
+"""
+_POINTS = "const said = Number((100 * value).toPrecision(3)).toLocaleString(LOCALE); return POINTS.replace('{}', said);"
 _BASELINE_VALUE = "value = baseline.data[format][special_vars.index];"
 
 
@@ -37,8 +49,10 @@ class NumberFormats:
     def __init__(self, language: Language, baseline: ColumnDataSource):
         scales = [[float(size), word] for size, word in signs_of(language.code)["short"].items()]
         head = f"const LOCALE = {language.signs['locale']!r}, SCALES = {scales!r};{_SHORT}"
+        signed = self._signed_code(language)
         codes = {kind: f"return {code}" for kind, code in _WRITTEN.items()}
         self._names = {"yours": language.say("yours"), "baseline": language.say("baseline")}
+        self._difference = {name: language.say(f"main_chart.{name}") for name in ("difference", "range")}
         self.ticks = {
             kind: CustomJSTickFormatter(code=f"{head} const value = tick; {code}") for kind, code in codes.items()
         }
@@ -48,6 +62,18 @@ class NumberFormats:
             for kind, code in codes.items()
         }
 
+        self.signed_ticks = {
+            kind: CustomJSTickFormatter(code=f"{head} const value = tick; {code}") for kind, code in signed.items()
+        }
+        self._signed_hovers = {kind: CustomJSHover(code=f"{head} {code}") for kind, code in signed.items()}
+
+    @staticmethod
+    def _signed_code(language: Language) -> dict[str, str]:
+        """How differences are written: with their sign; those of shares in percentage points."""
+        points = f"const POINTS = {signs_of(language.code)['points']!r}; {_POINTS}"
+        written = {kind: points if kind == "share" else f"return {code}" for kind, code in _WRITTEN.items()}
+        return {kind: _SIGNED.format(written=code) for kind, code in written.items()}
+
     def tooltip(self, name: str) -> str:
         """What is shown where one points at the chart of an outcome."""
         return _TOOLTIP.format(**self._names, name=name)
@@ -55,6 +81,14 @@ class NumberFormats:
     def hovers(self, name: str, kind: str) -> dict[str, CustomJSHover]:
         """How the numbers in that tooltip are written."""
         return {f"@{name}": self._hovers[kind], "$index": self._baseline_hovers[kind]}
+
+    def difference_tooltip(self, low: str, high: str) -> str:
+        """What is shown where one points at a difference with its range, which are the columns `low` and `high`."""
+        return _DIFFERENCE.format(**self._difference, low=low, high=high)
+
+    def difference_hovers(self, kind: str, *columns: str) -> dict[str, CustomJSHover]:
+        """How the numbers in these columns are written there."""
+        return {f"@{name}": self._signed_hovers[kind] for name in columns}
 
 
 def kind_of(unit: str) -> str:

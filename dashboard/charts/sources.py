@@ -13,13 +13,15 @@ from pushpull.dashboard.compute import indicators
 PLACES = 9
 RANGES = {"most": MOST, "half": HALF}
 EDGES = {column(at): at for ends in RANGES.values() for at in ends}  # of the ranges, and the quantiles they are
-FOCUS = "focus"
+FOCUS, MAIN = "focus", "main"
+DIFFERENCE = "difference"
 
 
 class Sources:
     """The data of every chart; all hold a column `time` and one a variable, `ranges` those of each place.
 
-    `records` holds columns `<place>_time` and `<place>_value`; the shorter ones end in NaN.
+    `records` holds columns `<place>_time` and `<place>_value`; the shorter ones end in NaN. `difference` is that of the
+    outcome looked at closely, from the policy start on: its middle and the edges of its ranges.
     """
 
     def __init__(self) -> None:
@@ -28,14 +30,15 @@ class Sources:
         self.baseline = empty("baseline", outcomes)
         self.untouched = empty("untouched", outcomes)
         self.ranges = empty("ranges", (f"{place}_{edge}" for place in places() for edge in EDGES))
+        self.difference = empty(DIFFERENCE, ("middle", *EDGES))
         self.marks = ColumnDataSource({"x": []}, name="marks")
         columns = [f"{place}_{word}" for place in places() for word in ("time", "value")]
         self.records = ColumnDataSource({column: [] for column in columns}, name="records")
 
 
 def places() -> tuple[str, ...]:
-    """The names of the places for charts: nine beside the cards, and one for the outcome looked at closely."""
-    return (*map(str, range(PLACES)), FOCUS)
+    """The names of the places for charts of levels: nine small ones, and two for the outcome looked at closely."""
+    return (*map(str, range(PLACES)), MAIN, FOCUS)
 
 
 def empty(name: str, columns: Iterable[str]) -> ColumnDataSource:

@@ -17,11 +17,9 @@ from panel.io.location import Location
 from panel.io.resources import get_env
 
 from pushpull import svg
-from pushpull.dashboard.charts import theme
-from pushpull.dashboard.charts.sources import FOCUS, PLACES
 from pushpull.dashboard.components.base import IMPORT_MAP, Component
+from pushpull.dashboard.html.chart_places import embed, gallery_chart, main_chart, root_name, small_charts
 from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
-from pushpull.dashboard.pages.figures import menu
 from pushpull.dashboard.state.view import PAGES
 from pushpull.wording import palette
 from pushpull.wording.markup import element
@@ -114,48 +112,39 @@ def drop_foreign_sheets(root: Model) -> None:
             model.stylesheets = [sheet for sheet in model.stylesheets if not isinstance(sheet, ImportedStyleSheet)]
 
 
-def root_name(place: str) -> str:
-    """The name of a chart's root in the template."""
-    return f"chart_{place}"
-
-
-def _embed(root: str) -> Markup:
-    return Markup(f"{{{{ embed(roots.{root}) }}}}")
-
-
 def _body(words: Language) -> Markup:
     say = words.say
     head = element(
         "header",
-        element(
-            "div",
-            element("span", say("page.name"), class_="name"),
-            element("h1", id="corridor-title"),
-            element("span", say("page.illustrative"), class_="badge", id="illustrative", hidden=True,
-                    title=say("page.illustrative_meaning")),
-            class_="masthead",
-        ),
-        element("p", class_="question", id="question"),
-        _embed("toolbar"),
-        class_="top",
+        element("span", say("page.name"), class_="name"),
+        element("h1", id="corridor-title", class_="unseen"),
+        element("span", say("page.illustrative"), class_="badge", id="illustrative", hidden=True,
+                title=say("page.illustrative_meaning")),
+        embed("toolbar"),
+        class_="top", id="head",
     )  # fmt: skip
     side = element(
         "aside",
-        element("div", _embed("levers"), class_="panel"),
-        element("div", _embed("context"), class_="panel context"),
+        _search(words),
+        element("div", embed("levers"), class_="panel"),
+        element("div", embed("context"), class_="panel context"),
         element("div", _fragment("assumptions"), class_="panel assumptions"),
         class_="side", id="levers", tabindex="-1", aria_label=say("levers.title"),
     )  # fmt: skip
+    sheet = element("button", say("side.sheet"), type="button", id="sheet", class_="button", aria_controls="levers",
+                    aria_expanded="false")  # fmt: skip
     tabs = [
         element("button", say(f"page.pages.{name}"), type="button", role="tab", id=f"tab-{name}", data_page=name,
                 aria_controls=f"panel-{name}", aria_selected="false")
         for name in PAGES
     ]  # fmt: skip
     panels = {
-        "overview": [element("div", _embed("headlines"), class_="headline"), _over_time(words)],
+        "overview": [element("div", embed("headlines"), class_="headline"), main_chart(words), small_charts(words)],
         "outcomes": [
             _fragment("parts"),
-            _gallery(words),
+            element(
+                "div", gallery_chart(words), _fragment("gallery"), data_part="gallery", class_="gallery", hidden=True
+            ),
             *(_part(each) for each in ("routes", "factors", "recorded", "diagram")),
         ],
         "compare": _fragment("compare"),
@@ -164,16 +153,30 @@ def _body(words: Language) -> Markup:
     }
     main = element(
         "main",
+        element(
+            "div",
+            element("div", tabs, class_="tabs", role="tablist", aria_label=say("page.views")),
+            element("p", class_="question", id="question"),
+            class_="place",
+        ),
         element("div", class_="notices", id="notices"),
-        element("div", tabs, class_="tabs", role="tablist", aria_label=say("page.views")),
         [
             element("section", content, role="tabpanel", id=f"panel-{name}", aria_labelledby=f"tab-{name}", hidden=True)
             for name, content in panels.items()
         ],
-        _embed("shell"),
+        embed("shell"),
     )
     skip = element("a", say("page.skip"), class_="skip", href="#levers")
-    return Markup("").join([skip, *_connections(words), head, element("div", side, main, class_="shell")])
+    return Markup("").join([skip, *_connections(words), head, element("div", side, main, class_="shell"), sheet])
+
+
+def _search(words: Language) -> Markup:
+    """The box that finds a lever or an outcome by any word."""
+    box = element("input", type="search", id="find", placeholder=words.say("side.find"), autocomplete="off",
+                  aria_label=words.say("side.find"), aria_controls="found", maxlength="80")  # fmt: skip
+    return element(
+        "div", box, element("ul", id="found", hidden=True, aria_label=words.say("side.found")), class_="finder"
+    )
 
 
 def _connections(words: Language) -> list[Markup]:
@@ -197,82 +200,3 @@ def _fragment(name: str) -> Markup:
 
 def _part(name: str) -> Markup:
     return element("div", _fragment(name), data_part=name, hidden=True)
-
-
-def _over_time(words: Language) -> Markup:
-    return element(
-        "section",
-        element("h2", words.say("overview.charts"), class_="row-title"),
-        legend(words),
-        _switch(words),
-        element("div", [_chart(words, str(place)) for place in range(PLACES)], class_="grid thirds"),
-        aria_label=words.say("overview.charts"),
-    )
-
-
-def _gallery(words: Language) -> Markup:
-    large = element("div", legend(words), _switch(words), _chart(words, FOCUS), class_="large")
-    return element("div", large, _fragment("gallery"), data_part="gallery", class_="gallery", hidden=True)
-
-
-def _switch(words: Language) -> Markup:
-    """Whether ensembles are run, for ranges and chances."""
-    box = element("input", type="checkbox", data_choose="ranges", checked=True)
-    return element("label", box, words.say("charts.ranges"), class_="switch")
-
-
-def _chart(words: Language, place: str) -> Markup:
-    """A place for a chart: the shell fills in which outcome it shows."""
-    said = f"summary-{place}"
-    return element(
-        "figure",
-        element("figcaption", element("h3")),
-        menu(words, words.say("overview.charts")),
-        element("div", _embed(root_name(place)), class_="plot", aria_hidden="true"),
-        element("p", class_="summary", id=said),
-        element(
-            "details",
-            element("summary", words.say("page.data")),
-            element("div", class_="table", tabindex="0"),
-            class_="data",
-        ),
-        class_="chart", id=f"figure-{place}", data_place=place, aria_describedby=said,
-    )  # fmt: skip
-
-
-_KEYS = {
-    "yours": ("yours", theme.SOLID, 2.4),
-    "baseline": ("baseline", theme.SOLID, 2),
-    "untouched": ("baseline", theme.AS_THINGS_STAND, 1.5),
-    "recorded": ("yours", theme.AS_RECORDED, 1.2),
-}
-
-
-def legend(words: Language) -> Markup:
-    """What the lines, the dots and the ranges of the charts stand for."""
-    say = words.say
-    entries = [
-        _key("yours", say("yours")),
-        _key("range", say("charts.legend_range"), data_legend_range=True),
-        _key("baseline", say("baseline")),
-        _key("untouched", say("untouched"), data_legend_untouched=True),
-        _key("recorded", say("charts.legend_recorded")),
-        _key("history", say("charts.legend_history"), data_legend_history=True),
-        _key("mark", say("charts.legend_mark")),
-    ]
-    return element("ul", entries, class_="legend")
-
-
-def _key(kind: str, words: str, **attributes: object) -> Markup:
-    if kind == "history":
-        drawn = element("circle", cx="14", cy="5", r="3", style="fill: var(--history)")
-    elif kind == "range":
-        drawn = element("rect", x="0", y="0", width="28", height="10", style="fill: var(--yours); fill-opacity: 0.25")
-    elif kind == "mark":
-        drawn = element("line", x1="14", x2="14", y1="0", y2="10", style="stroke: var(--muted); stroke-dasharray: 3 3")
-    else:
-        colour, dash, width = _KEYS[kind]
-        pattern = " ".join(map(str, dash)) or "none"
-        look = f"stroke: var(--{colour}); stroke-width: {width}; stroke-dasharray: {pattern}"
-        drawn = element("line", x1="0", x2="28", y1="5", y2="5", style=look)
-    return element("li", element("svg", drawn, width="28", height="10", aria_hidden="true"), words, **attributes)

@@ -23,17 +23,18 @@ function interval(places, tone) {
   return drawn;
 }
 
-function card(told) {
+function card(told, focus) {
   const judged = told.verdict ? make("span", {class: "judged"}, " \u00b7 " + told.verdict) : null;
   const arrow = told.arrow ? make("span", {"aria-hidden": "true"}, told.arrow + " ") : null;
-  const looks = {class: "card " + told.tone, title: told.meaning, "data-card": told.id};
-  const line = told.range ? make("p", {class: "range"}, told.range) : null;
+  const known = [told.meaning, told.baseline, told.range].filter(Boolean).join("\n");
+  const looks = {class: "card " + told.tone, title: known, "data-card": told.id};
+  const line = make("p", {class: "range"}, told.range || told.baseline);
   const bet = told.chance ? make("p", {class: "chance"}, told.chance) : null;
-  return make("article", looks, make("h3", {}, make("button", {type: "button", class: "plain"}, told.title)),
-    make("p", {class: "value"}, told.value, told.unit ? make("small", {}, told.unit) : null),
+  const chosen = make("button", {type: "button", class: "plain", "aria-pressed": String(told.id === focus)}, told.title);
+  return make("article", looks, make("h3", {}, chosen),
+    make("p", {class: "value"}, told.value, make("small", {}, told.unit)),
     make("p", {class: "change " + told.tone}, arrow, told.difference, judged),
-    told.interval ? interval(told.interval, told.tone) : null, line, bet,
-    make("p", {class: "base"}, told.baseline));
+    told.interval ? interval(told.interval, told.tone) : null, line, bet);
 }
 
 function advisory({kind, label, what, why, about}) {
@@ -46,18 +47,32 @@ export function render({model: bare, el}) {
   const words = model.words;
   const moved = make("p", {class: "moves"});
   const verdict = make("p", {class: "verdict", role: "status"});
-  const certainty = make("p", {class: "certainty"});
-  const title = make("h2", {}, words.advisories);
   const advisories = make("section", {class: "advisories", hidden: true, "aria-label": words.advisories});
+  // All that is said, of which the strip has room for a part: drawn while it is open.
+  const full = make("div", {class: "full", hidden: true, role: "region", "aria-label": words.sheet, tabIndex: 0});
+  const more = make("button", {type: "button", class: "button more", "aria-expanded": "false", onclick: () => open(full.hidden)},
+    words.more);
+  function open(wanted) {
+    full.hidden = !wanted;
+    more.setAttribute("aria-expanded", String(wanted));
+    more.textContent = wanted ? words.less : words.more;
+    show();
+  }
+  el.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || full.hidden) return;
+    open(false);
+    more.focus();
+  });
   const year = make("select", {"aria-label": words.in_year});
   year.addEventListener("change", () => model.send_msg({year: Number(year.value)}));
   const list = make("div", {class: "list"});
   const rows = make("div", {onclick: ({target}) => {
-    if (target.closest("button")) model.send_msg({why: target.closest("[data-card]").dataset.card});
+    const chosen = target.closest("[data-card]");
+    if (chosen) model.send_msg({focus: chosen.dataset.card});
   }});
-  el.append(moved, verdict, certainty, advisories, make("div", {class: "bar"},
-    make("label", {}, make("h2", {}, words.in_year), year),
-    make("details", {class: "choose"}, make("summary", {}, words.choose), list)), rows);
+  el.append(make("div", {class: "strip"}, make("div", {class: "said"}, moved, verdict, advisories),
+    make("div", {class: "bar"}, make("label", {}, make("h2", {}, words.in_year), year),
+      make("details", {class: "choose"}, make("summary", {class: "button"}, words.choose), list), more), full), rows);
   list.addEventListener("change", () => {
     model.send_msg({chosen: [...list.querySelectorAll("input:checked")].map((each) => each.value)});
   });
@@ -68,9 +83,14 @@ export function render({model: bare, el}) {
     element.dataset[key] = wanted;
   };
   const say = (element, text) => {
-    if (element.textContent !== text) element.textContent = text;
+    if (element.textContent !== text) element.textContent = element.title = text;
     element.hidden = !text;
   };
+  function tell(told) {
+    if (!told) return [];
+    const [...sentences] = told.slice(0, 3).filter(Boolean).map((said) => make("p", {}, said)), all = told[3];
+    return all.length ? [...sentences, make("h2", {}, words.advisories), make("ul", {}, ...all.map(advisory))] : sentences;
+  }
   function show() {
     const shown = model.shown;
     once(year, "years", shown.years ?? [], (years) => years.map((each) => make("option", {value: each}, String(each))));
@@ -81,18 +101,22 @@ export function render({model: bare, el}) {
     for (const box of list.querySelectorAll("input")) box.checked = chosen.has(box.value);
     say(moved, shown.moved ?? "");
     say(verdict, shown.verdict ?? "");
-    say(certainty, shown.certainty ?? "");
-    once(advisories, "said", shown.advisories ?? [], (all) => [title, make("ul", {tabindex: 0, "aria-label": words.advisories}, ...all.map(advisory))]);
+    once(advisories, "said", shown.advisories ?? [], (all) => all.slice(0, 1).map(({kind, label, what}) =>
+      make("p", {class: kind, title: what}, make("span", {class: "kind"}, label), " ", what,
+        all.length > 1 ? make("small", {}, " " + words.and_more.replace("{}", all.length - 1)) : null)));
     advisories.hidden = !(shown.advisories ?? []).length;
+    once(full, "told", full.hidden ? null : [shown.moved, shown.verdict, shown.certainty, shown.advisories ?? []], tell);
     (shown.rows ?? []).forEach(([name, cards], place) => {
       let row = rows.children[place];
-      if (!row) rows.append(row = make("section", {}, make("h2", {class: "row-title"}, name), make("div", {class: "cards"})));
+      if (!row) rows.append(row = make("section", {}, make("h2", {class: "unseen"}, name),
+        make("div", {class: place ? "cards small" : "cards"})));
+      row.lastElementChild.style.setProperty("--columns", Math.min(cards.length, 6));
       const held = row.lastElementChild;
       while (held.childElementCount > cards.length) held.lastElementChild.remove();
       cards.forEach((told, number) => {
-        const wanted = JSON.stringify(told), old = held.children[number];
+        const wanted = JSON.stringify([told, told.id === shown.focus]), old = held.children[number];
         if (old?.dataset.said === wanted) return;
-        const made = card(told);
+        const made = card(told, shown.focus);
         made.dataset.said = wanted;
         if (old) patch(old, made); else held.append(made);
       });

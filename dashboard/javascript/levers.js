@@ -41,7 +41,27 @@ export function render({model: bare, el}) {
   set_signs(model.words.signs);
   const turns = new Turns(model), root = make("div");
   el.append(root);
-  let levers = new Map(), counts = [], reset = null, years = {};
+  let levers = new Map(), counts = [], reset = null, years = {}, before = new Set();
+
+  // Where a package, a file or a step back moves levers, their groups open and the others close, so that one sees which.
+  function tell_moved(settings) {
+    const moved = new Set(Object.keys(settings).filter((id) => settings[id].changed));
+    const fresh = [...moved].filter((id) => !before.has(id) && !turns.made.has(id));
+    before = moved;
+    if (!fresh.length) return;
+    for (const group of root.querySelectorAll("details.group")) {
+      const holds = [...group.querySelectorAll("[data-control]")].some((each) => moved.has(each.dataset.control));
+      if (holds || !group.contains(root.getRootNode().activeElement)) group.open = holds;
+    }
+  }
+  // Bring a lever into sight, and the hand to it.
+  function find(id) {
+    const box = levers.get(id)?.box;
+    if (!box) return;
+    box.closest("details.group").open = true;
+    box.scrollIntoView({block: "center"});
+    box.querySelector("input[type=range]").focus({preventScroll: true});
+  }
 
   function group(told, open) {
     const count = make("span", {class: "moved"});
@@ -101,12 +121,14 @@ export function render({model: bare, el}) {
       count.textContent = number ? model.words.moved.replace("{}", number) : "";
     }
     for (const [key, field] of Object.entries(years)) field.value = year_text(shown.years?.[key]);
+    tell_moved(settings);
     reset.disabled = !Object.values(settings).some((setting) => setting.changed);
   }
   // What was refused beside a field goes with the next thing that is done.
   window.addEventListener("pushpull:sent", () => {
     root.querySelectorAll(".fault").forEach((each) => { each.hidden = true; });
   });
+  window.addEventListener("pushpull:find", ({detail}) => find(detail));
   model.on("groups", build);
   model.on("shown", show);
   build();

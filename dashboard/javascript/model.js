@@ -32,12 +32,14 @@ export function opened(bare) {
 export class Turns {
   constructor(model) {
     this.model = model; this.sent = new Map(); this.waiting = new Map(); this.turn = 0; this.quiet = true;
+    this.made = new Set(); // the levers that were moved here
     // Moves that are not answered when the page goes are made again when it comes back.
     const panel = model.words.panel;
     window.pushpull.unanswered[panel] = () => [...new Map([...this.sent, ...this.waiting]).values()];
     this.send(...(window.pushpull.moves[panel] ?? []));
   }
   send(...moves) {
+    moves.forEach((move) => this.made.add(move.id));
     moves.forEach((move) => this.waiting.set(move.id + "@" + (move.route ?? ""), move));
     if (this.quiet) this.next();
   }

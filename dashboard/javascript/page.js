@@ -6,6 +6,7 @@ import {$} from "./dom.js";
 import {listen, show_fragments, show_notices} from "./fragments.js";
 import {opened} from "./model.js";
 import {set_signs} from "./numbers.js";
+import {side} from "./side.js";
 
 // The tabs, of which one is open; `show(name)` opens one.
 function tabs_of(model) {
@@ -47,6 +48,17 @@ function show_legend({untouched, history, ranges, wants_ranges}) {
   document.querySelectorAll("[data-choose=ranges]").forEach((box) => { box.checked = wants_ranges; });
 }
 
+// What the main chart draws: the difference, or levels where no lever is moved; both where the page is wide.
+function show_main({chart, moved}) {
+  const main = document.querySelector(".main-chart");
+  main.dataset.chart = chart;
+  main.dataset.moved = String(moved);
+  for (const button of main.querySelectorAll("[data-chart]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.chart === chart));
+    button.disabled = !moved && button.dataset.chart !== chart;
+  }
+}
+
 export function render({model: bare, el}) {
   const model = opened(bare);
   set_signs(model.words.signs);
@@ -54,6 +66,14 @@ export function render({model: bare, el}) {
   const painter = new Painter(), places = new Places(model), tabs = tabs_of(model);
   listen(document.querySelector("main"), model);
   listen($("levers"), model);
+  side(model);
+  document.querySelector(".main-chart").addEventListener("click", ({target}) => {
+    const chart = target.closest("button[data-chart]")?.dataset.chart;
+    if (chart) model.send_msg({chart});
+    if (target.closest("[data-why]")) model.send_msg({why: model.shown.focus});
+  });
+  // What is fixed below the head begins where it ends.
+  new ResizeObserver(() => document.documentElement.style.setProperty("--head", `${$("head").offsetHeight}px`)).observe($("head"));
 
   function show() {
     const shown = model.shown;
@@ -67,6 +87,7 @@ export function render({model: bare, el}) {
     tabs.show(shown.page);
     document.querySelectorAll("[data-part]").forEach((part) => { part.hidden = part.dataset.part !== shown.part; });
     show_legend(shown);
+    show_main(shown);
     places.show();
     show_notices(shown.notices ?? [], model.words);
     painter.later();

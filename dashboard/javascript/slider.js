@@ -1,6 +1,8 @@
 import {make, paired} from "./dom.js";
 import {entry_digits, fault_of_number, page_signs, plain, read_number, rounded} from "./numbers.js";
 
+const SIDEWAYS = 6; // pixels that a finger goes before it moves a slider
+
 // One slider with its exact entry: for all gateways (`place` null) or for one.
 export function slider(control, place, words, turns) {
   const route = place === null ? null : control.routes[place];
@@ -65,7 +67,26 @@ export function slider(control, place, words, turns) {
   }
   const snap = (raw) => rounded(Math.min(Math.max(Math.round(raw / step) * step, low), high), digits);
 
+  // A finger that scrolls the panel begins on a slider as often as beside it. So a touch moves nothing until it goes
+  // sideways or is lifted where it came down; where the browser takes it for scrolling, all stays as it was.
+  let touch = null;
+  range.addEventListener("pointerdown", (event) => {
+    touch = event.pointerType === "touch" ? {x: event.clientX, y: event.clientY, decided: false} : null;
+  });
+  range.addEventListener("pointermove", (event) => {
+    if (touch && Math.abs(event.clientX - touch.x) > SIDEWAYS) touch.decided = true;
+  });
+  range.addEventListener("pointerup", () => {
+    const tapped = touch && !touch.decided;
+    touch = null;
+    if (tapped && Number(range.value) !== value) range.dispatchEvent(new Event("input"));
+  });
+  range.addEventListener("pointercancel", () => {
+    if (touch && !touch.decided) paint(value, !back.hidden);
+    touch = null;
+  });
   range.addEventListener("input", () => {
+    if (touch && !touch.decided) return;
     const raw = Number(range.value);
     move(same && Math.abs(part(raw) - part(today)) < 0.007 ? today : snap(raw));
   });

@@ -47,8 +47,12 @@ export function render({model: bare, el}) {
   const button = (key, title, hint, act) =>
     make("button", {type: "button", class: "button", title: hint, "data-do": key, onclick: act}, title);
   const send = (key) => () => model.send_msg({do: key});
-  const undo = button("undo", words.undo, words.undo, send("undo"));
-  const redo = button("redo", words.redo, words.redo, send("redo"));
+  const sign = (key, title, drawn) => {
+    const made = button(key, drawn, title, send(key));
+    made.setAttribute("aria-label", title);
+    return made;
+  };
+  const undo = sign("undo", words.undo, "\u21b6"), redo = sign("redo", words.redo, "\u21b7");
   const replay = button("replay", words.replay, words.replay_hint, send("replay"));
   const file = make("input", {type: "file", accept: ".yaml,.yml", hidden: true, "aria-label": words.load});
   file.addEventListener("change", async () => {
@@ -108,9 +112,15 @@ export function render({model: bare, el}) {
     : null;
   const long = make("p", {class: "long", role: "status", hidden: true}, words.too_long,
     make("button", {type: "button", class: "button", "data-do": "save-long", onclick: send("save")}, words.save));
-  el.append(make("div", {class: "toolbar", role: "toolbar", "aria-label": words.name}, corridors, packages,
-    make("div", {class: "actions"}, undo, redo, replay, menu("reset", words.reset, resets)),
-    make("div", {class: "actions end"}, files, link, pack, languages, dark, leave ?? "", file, status)), long);
+  // On a phone all but the choices stands behind one button.
+  const rest = make("div", {class: "rest"}, make("div", {class: "actions"}, undo, redo, replay, menu("reset", words.reset, resets)),
+    make("div", {class: "actions end"}, files, link, pack, languages, dark, leave ?? "", file, status));
+  const whole = make("button", {type: "button", class: "button whole", "aria-label": words.name, "aria-expanded": "false",
+    "data-do": "whole", onclick: () => {
+      const open = rest.classList.toggle("open");
+      whole.setAttribute("aria-expanded", String(open));
+    }}, "\u2630");
+  el.append(make("div", {class: "toolbar", role: "toolbar", "aria-label": words.name}, corridors, packages, whole, rest), long);
 
   const options = (select, entries, value) => {
     const wanted = JSON.stringify(entries);

@@ -50,6 +50,7 @@ def headlines(
         ],
         "years": shown_years(state.scenario),
         "year": f"{state.year:g}",
+        "focus": state.view.focus,
         "choices": [list(each) for each in choices],
         "chosen": list(state.view.chosen),
     }

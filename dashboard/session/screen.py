@@ -38,7 +38,7 @@ class Screen:
         self.toolbar = Toolbar(receive, words=toolbar.words(words, user))
         self.levers = LeverPanel(receive, words=controls.words(words, "levers", state))
         self.context = LeverPanel(receive, words=controls.words(words, "context", state))
-        self.headlines = Headlines(receive, words=words.section("overview"))
+        self.headlines = Headlines(receive, words={**words.section("overview"), **words.section("strip")})
         self.shell = PageShell(receive, words=page.words(words))
         self._snapshot: PageSnapshot | None = None
         self._horizon: tuple | None = None
@@ -51,7 +51,7 @@ class Screen:
 
     def page(self) -> page_shell.Page:
         """The screen as a page."""
-        return page_shell.Page(self._words, self.components, self.charts.figures)
+        return page_shell.Page(self._words, self.components, self.charts.roots)
 
     def repaint(self, snapshot: PageSnapshot) -> None:
         """Show a snapshot, in one message: data of the visible charts, then texts; only what rests on what changed."""
@@ -87,6 +87,8 @@ class Screen:
             self.charts.show(snapshot.runs, frozen=True)
         if changed & CURVES:
             self.charts.show_ranges(snapshot.ensemble, frozen=True)
+            self.charts.difference.show(snapshot.runs, snapshot.ensemble, state.scenario.policy_start)
+            self.charts.difference.rescale(snapshot.axes_are_fixed)
         if not snapshot.axes_are_fixed:
             self.charts.rescale()
 

@@ -11,6 +11,8 @@ from pushpull.scenario import Scenario, policy_names
 
 PAGES = ("overview", "outcomes", "compare", "why", "evidence")
 PARTS = ("gallery", "routes", "factors", "recorded", "diagram")
+DIFFERENCE, LEVELS = "difference", "levels"
+CHARTS = (DIFFERENCE, LEVELS)
 WAYS = ("multiples", "difference", "table", "tradeoff", "parallel", "levers", "effects")
 
 # The people's row is always shown; the other cards are for the user to choose.
@@ -29,9 +31,10 @@ class View:
     """What is looked at, and in which language.
 
     `page` and `part` (of the outcomes) name what is open, `chosen` the outcomes on the cards, `year` the year they
-    show (None: the last). `focus` is the outcome looked at closely, `subject` the entry of the evidence page that is
-    open, `node` and `loop` the variable and the loop of the diagram. `compared` names the packages held side by side,
-    `way` how, `pair` the outcomes of the trade-off. Without `ranges`, no ensemble is run for the outcomes.
+    show (None: the last). `focus` is the outcome looked at closely, `chart` whether the overview draws its difference
+    from the baseline or its levels. `subject` is the entry of the evidence page that is open, `node` and `loop` the
+    variable and the loop of the diagram. `compared` names the packages held side by side, `way` how, `pair` the
+    outcomes of the trade-off. Without `ranges`, no ensemble is run for the outcomes.
     """
 
     language: str = LANGUAGES[0]
@@ -39,6 +42,7 @@ class View:
     part: str = PARTS[0]
     chosen: tuple[str, ...] = CHOSEN
     year: float | None = None
+    chart: str = CHARTS[0]
     focus: str = PEOPLE[0]
     subject: str = PEOPLE[0]
     node: str = "protection_gap"
@@ -99,6 +103,7 @@ def _choices(known: Catalogue) -> dict[str, Collection[str]]:
         "page": PAGES,
         "part": PARTS,
         "way": WAYS,
+        "chart": CHARTS,
         "focus": cards,
         "subject": (*known.outcomes, *known.levers, *known.context, *OVERALL),
         "loop": known.loops,

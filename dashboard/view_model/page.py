@@ -8,7 +8,7 @@ from dataclasses import asdict
 from markupsafe import Markup
 
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.charts.sources import FOCUS, PLACES, places
+from pushpull.dashboard.charts.sources import DIFFERENCE, FOCUS, MAIN, PLACES
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.explanation import Reasons
 from pushpull.dashboard.i18n.texts import Language
@@ -22,9 +22,10 @@ from pushpull.dashboard.pages import (
 from pushpull.dashboard.pages.outcomes import outcomes_page
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
-from pushpull.dashboard.state.view import PEOPLE
+from pushpull.dashboard.state.view import LEVELS, PEOPLE, outcomes_for_cards
 from pushpull.dashboard.view_model.snapshot import PageSnapshot
 from pushpull.scenario import policy_names
+from pushpull.wording.numbers import is_share
 
 
 def words(language: Language) -> dict:
@@ -38,6 +39,9 @@ def words(language: Language) -> dict:
         "baseline": say("baseline"),
         "yours": say("yours"),
         "as_recorded": language.inside(say("charts.legend_recorded")),
+        "found": search_entries(language),
+        "side": language.texts("side"),
+        "main_chart": language.texts("main_chart"),
         "twins": {outcome.id: outcome.observed_as for outcome in known if outcome.observed_as},
     }
 
@@ -59,25 +63,30 @@ def shown(language: Language, snapshot: PageSnapshot) -> dict:
         "wants_ranges": state.view.ranges,
         "replaying": snapshot.replaying,
         "places": _charts(language, state),
+        "focus": state.view.focus,
+        "chart": state.view.chart if state.scenario.policies else LEVELS,
+        "moved": bool(state.scenario.policies),
     }
 
 
 def chart_outcomes(state: State) -> dict[str, str | None]:
-    """Which outcome each place for a chart shows: the cards' first nine, and the one looked at closely."""
+    """Which outcome each place for a chart shows: the cards' first nine, and that looked at closely."""
     names = [*PEOPLE, *state.view.chosen][:PLACES]
     given = {str(place): names[place] if place < len(names) else None for place in range(PLACES)}
-    return given | {FOCUS: state.view.focus}
+    return given | {MAIN: state.view.focus, FOCUS: state.view.focus}
 
 
 def summaries(language: Language, snapshot: PageSnapshot, changes: Mapping[str, indicators.Change]) -> dict[str, str]:
     """One sentence for each place of a chart that is looked at."""
     state, runs = snapshot.state, snapshot.runs
     start, sentences = state.scenario.policy_start, {}
-    visible = {"overview": places()[:-1], "outcomes": (FOCUS,)}.get(state.view.page, ())
+    visible = {"overview": (MAIN, *map(str, range(PLACES))), "outcomes": (FOCUS,)}.get(state.view.page, ())
     for place, name in chart_outcomes(state).items():
         if name is not None and place in visible:
             today = indicators.at(runs.baseline, runs.baseline.total(name)[0], start)
             sentences[place] = overview_page.summary(language, changes[name], today, start, state.year)
+    if MAIN in sentences:
+        sentences[DIFFERENCE] = sentences[MAIN]
     return sentences
 
 
@@ -112,7 +121,7 @@ def _question(language: Language, state: State) -> str:
 
 def _charts(language: Language, state: State) -> dict:
     outcomes = catalogue().outcomes
-    return {
+    told = {
         place: name
         and {
             "outcome": name,
@@ -122,3 +131,28 @@ def _charts(language: Language, state: State) -> dict:
         }
         for place, name in chart_outcomes(state).items()
     }
+    return told | {DIFFERENCE: _difference(language, state.view.focus)}
+
+
+def _difference(language: Language, name: str) -> dict:
+    """What the chart of the difference is called."""
+    unit = catalogue().outcomes[name].unit
+    return {
+        "outcome": name,
+        "title": language.say("main_chart.title", outcome=language.title(name)),
+        "unit": language.say("main_chart.points") if is_share(unit) else language.numbers.unit_beside(unit),
+        "meaning": language.meaning(name),
+    }
+
+
+def search_entries(language: Language) -> list[list[str]]:
+    """What the search box finds: for each lever, driver and outcome its kind, id, title, kind in words and meaning."""
+    known = catalogue()
+    kinds = (("lever", known.levers), ("driver", known.context), ("outcome", known.outcomes))
+    cards = set(outcomes_for_cards())
+    return [
+        [kind, name, language.title(name), language.say(f"side.kinds.{kind}"), language.meaning(name)]
+        for kind, entries in kinds
+        for name in entries
+        if kind != "outcome" or name in cards
+    ]
