@@ -69,7 +69,19 @@ def change(page, act, name, source="yours"):
     page.wait_for_function(DIFFERS, arg=[source, name, before])
 
 
+def open_sheet(page):
+    """On a narrow page the levers are a sheet; open it where it is closed."""
+    if page.locator("#sheet").is_visible() and page.evaluate("document.body.dataset.sheet") != "open":
+        page.locator("#sheet").click()
+
+
+def close_sheet(page):
+    if page.evaluate("document.body.dataset.sheet") == "open":
+        page.locator("#sheet").click()
+
+
 def open_group(page, group):
+    open_sheet(page)
     box = page.locator("details.group", has=page.locator("summary", has_text=group)).first
     if box.get_attribute("open") is None:
         box.locator("summary").first.click()
@@ -124,7 +136,8 @@ def test_the_first_page_shows_today(page, dashboard_server):
         assert not page.locator("#illustrative").is_visible()
         assert is_the_scenario(page, Scenario.load("us_southwest_border"))
         assert page.locator("article.card").count() == 9
-        assert page.locator("#panel-overview figure.chart:not([hidden])").count() == 9
+        assert page.locator("#panel-overview .grid figure.chart:not([hidden])").count() == 9
+        assert page.locator("#figure-main").is_visible() and not page.locator("#figure-difference").is_visible()
         assert page.get_by_text("no difference").count() == 9
 
 
@@ -474,6 +487,7 @@ def test_nothing_scrolls_sideways(page, dashboard_server):
         visit(page, dashboard_server)
         for group in GROUPS:
             open_group(page, group)
+        close_sheet(page)
         for tab in ("Outcomes", "Compare", "Why", "Evidence", "Overview"):
             page.get_by_role("tab", name=tab).click()
             parts = ("Routes and weak link", "Factors", "Recorded and true", "Diagram", "All outcomes")

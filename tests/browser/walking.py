@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import TimeoutError  # noqa: A004
 
 from tests.browser.access import THEMES, grave_faults_in
-from tests.browser.test_dashboard import visit
+from tests.browser.test_dashboard import close_sheet, open_sheet, visit
 
 # Name, what is clicked, and what then stands there.
 VIEWS = (
@@ -87,8 +87,10 @@ def begin(page, address, code, seen):
     visit(page, f"{address}/?language={code}")
     page.locator("[data-choice=package]").select_option("publicity_only")
     page.locator("section.advisories").wait_for()
+    open_sheet(page)
     page.locator("#loops > summary").click()
     page.locator("#loop-fee").click()
+    close_sheet(page)
 
 
 def walk_on_a_phone(page, address, code):
