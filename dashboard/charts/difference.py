@@ -6,23 +6,10 @@ is the difference of the single run.
 
 from __future__ import annotations
 
+from typing import Any
+
+import bokeh.models
 import numpy as np
-from bokeh.models import (
-    BasicTicker,
-    ColumnDataSource,
-    FixedTicker,
-    GlyphRenderer,
-    Grid,
-    HoverTool,
-    Line,
-    LinearAxis,
-    NumeralTickFormatter,
-    Plot,
-    Range1d,
-    Span,
-    Toolbar,
-    VArea,
-)
 
 from pushpull.analysis import Paired
 from pushpull.analysis.quantile_ranges import HALF, MOST, column
@@ -33,6 +20,7 @@ from pushpull.dashboard.charts.sources import DIFFERENCE, EDGES
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.wording.palette import Palette
 
+models: Any = bokeh.models  # its stubs know neither all it exports nor all its models take
 _LOOKS = {"most": (MOST, 0.14), "half": (HALF, 0.22)}
 _LOW, _HIGH = (column(edge) for edge in MOST)
 
@@ -40,26 +28,28 @@ _LOW, _HIGH = (column(edge) for edge in MOST)
 class DifferenceChart:
     """The figure of the difference, and the source it is drawn from."""
 
-    def __init__(self, source: ColumnDataSource, colours: Palette, formats: NumberFormats, axis_looks: dict):
+    def __init__(
+        self, source: bokeh.models.ColumnDataSource, colours: Palette, formats: NumberFormats, axis_looks: dict
+    ):
         self.source, self._formats = source, formats
-        self.years = Range1d(name="years_of_difference")
-        self.height = Range1d(start=-1, end=1, name=f"height:{DIFFERENCE}")
+        self.years = models.Range1d(name="years_of_difference")
+        self.height = models.Range1d(start=-1, end=1, name=f"height:{DIFFERENCE}")
         self.outcome = ""
         self._is_used = False  # whether the axis has been given room for a difference
-        self._ticks = FixedTicker()
-        self._zero = Span(location=0, dimension="width", line_width=2, line_color=colours.baseline)
+        self._ticks = models.FixedTicker()
+        self._zero = models.Span(location=0, dimension="width", line_width=2, line_color=colours.baseline)
         areas = []
         for (low, high), alpha in _LOOKS.values():
-            area = VArea(x="time", y1=column(low), y2=column(high), fill_color=colours.yours, fill_alpha=alpha)
-            areas.append(GlyphRenderer(data_source=source, glyph=area))
-        line = GlyphRenderer(
+            area = models.VArea(x="time", y1=column(low), y2=column(high), fill_color=colours.yours, fill_alpha=alpha)
+            areas.append(models.GlyphRenderer(data_source=source, glyph=area))
+        line = models.GlyphRenderer(
             data_source=source,
-            glyph=Line(x="time", y="middle", line_color=colours.yours, line_width=2.4),
+            glyph=models.Line(x="time", y="middle", line_color=colours.yours, line_width=2.4),
         )
-        amounts = BasicTicker(desired_num_ticks=4, num_minor_ticks=0)
-        self._grid = Grid(dimension=1, ticker=amounts, grid_line_color=colours.line)
-        hover = HoverTool(renderers=[line], mode="vline", line_policy="nearest", attachment="above", tooltips="")
-        self.figure = Plot(
+        amounts = models.BasicTicker(desired_num_ticks=4, num_minor_ticks=0)
+        self._grid = models.Grid(dimension=1, ticker=amounts, grid_line_color=colours.line)
+        hover = models.HoverTool(renderers=[line], mode="vline", line_policy="nearest", attachment="above", tooltips="")
+        self.figure = models.Plot(
             min_width=100,
             sizing_mode="stretch_both",
             x_range=self.years,
@@ -69,14 +59,16 @@ class DifferenceChart:
             min_border_left=6,
             min_border_right=12,
             min_border_top=6,
-            below=[LinearAxis(ticker=self._ticks, formatter=NumeralTickFormatter(format="0"), **axis_looks)],
-            left=[LinearAxis(ticker=amounts, formatter=formats.signed_ticks["count"], **axis_looks)],
+            below=[
+                models.LinearAxis(ticker=self._ticks, formatter=models.NumeralTickFormatter(format="0"), **axis_looks)
+            ],
+            left=[models.LinearAxis(ticker=amounts, formatter=formats.signed_ticks["count"], **axis_looks)],
             center=[self._grid, self._zero],
             background_fill_color=colours.surface,
             border_fill_color=colours.surface,
             outline_line_color=None,
             renderers=[*areas, line],
-            toolbar=Toolbar(tools=[hover]),
+            toolbar=models.Toolbar(tools=[hover]),
         )
 
     def give(self, outcome: str | None) -> None:
@@ -130,5 +122,5 @@ class DifferenceChart:
             axis.major_label_text_color = colours.muted
         self._grid.grid_line_color, self._zero.line_color = colours.line, colours.baseline
         for renderer in chart.renderers:
-            word = "fill_color" if isinstance(renderer.glyph, VArea) else "line_color"
+            word = "fill_color" if isinstance(renderer.glyph, models.VArea) else "line_color"
             setattr(renderer.glyph, word, colours.yours)

@@ -12,6 +12,7 @@ from playwright.sync_api import TimeoutError  # noqa: A004
 from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.state.state import State
+from tests.browser.sheet import close_sheet, open_sheet
 
 GROUPS = {
     "Preventive": ("Legal labour slots", "Match of slots to demand"),
@@ -67,17 +68,6 @@ def change(page, act, name, source="yours"):
     before = held(page, name, source)[1].tolist()
     act()
     page.wait_for_function(DIFFERS, arg=[source, name, before])
-
-
-def open_sheet(page):
-    """On a narrow page the levers are a sheet; open it where it is closed."""
-    if page.locator("#sheet").is_visible() and page.evaluate("document.body.dataset.sheet") != "open":
-        page.locator("#sheet").click()
-
-
-def close_sheet(page):
-    if page.evaluate("document.body.dataset.sheet") == "open":
-        page.locator("#sheet").click()
 
 
 def open_group(page, group):

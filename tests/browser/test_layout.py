@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.browser.test_dashboard import change, close_sheet, held, open_group, open_sheet, quiet, slider, visit
+from tests.browser.sheet import close_sheet, open_sheet
+from tests.browser.test_dashboard import change, held, open_group, quiet, slider, visit
 from tests.conftest import local_page
 
 SIZES = ((1280, 720), (1280, 800), (1440, 900), (1920, 1080), (390, 844))

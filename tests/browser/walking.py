@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from playwright.sync_api import TimeoutError  # noqa: A004
 
 from tests.browser.access import THEMES, grave_faults_in
-from tests.browser.test_dashboard import close_sheet, open_sheet, visit
+from tests.browser.sheet import close_sheet, open_sheet
+from tests.browser.test_dashboard import visit
 
 # Name, what is clicked, and what then stands there.
 VIEWS = (
