@@ -42,6 +42,7 @@ from pushpull.analysis.quantile_ranges import MOST, column
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts import theme, ticks
 from pushpull.dashboard.charts.difference import DifferenceChart
+from pushpull.dashboard.charts.dress import dress, shade
 from pushpull.dashboard.charts.number_formats import NumberFormats, kind_of
 from pushpull.dashboard.charts.sources import DIFFERENCE, EDGES, FOCUS, MAIN, RANGES, Sources, fill, places
 from pushpull.dashboard.compute import indicators
@@ -137,7 +138,7 @@ class Charts:
     def _part(self, place: str, part: str) -> GlyphRenderer:
         """A part of a chart, in the colour of its meaning; its tag says which that is."""
         meaning, source, looks = _PARTS[part]
-        colour = _shade(self.colours, meaning)
+        colour = shade(self.colours, meaning)
         name = self.shown[place] or "protection_gap"
         if part in RANGES:
             low, high = (f"{place}_{column(at)}" for at in RANGES[part])
@@ -286,22 +287,3 @@ class Charts:
             self.difference.dress(colours)
             for chart in self.figures.values():
                 dress(chart, colours)
-
-
-def dress(chart: Plot, colours: palette.Palette) -> None:
-    """Colour a figure: by the tag of each glyph, so that one meaning has one colour everywhere."""
-    chart.background_fill_color = chart.border_fill_color = colours.surface
-    for part in (*chart.below, *chart.left):
-        part.major_label_text_color = colours.muted
-    for part in chart.center:
-        part.grid_line_color = colours.line
-    for renderer in chart.renderers:
-        glyph = renderer.glyph
-        word = "fill_color" if isinstance(glyph, (Scatter, VArea)) else "line_color"
-        for tag in glyph.tags:
-            setattr(glyph, word, _shade(colours, tag))
-
-
-def _shade(colours: palette.Palette, meaning: str) -> str:
-    """The colour of a meaning."""
-    return colours.muted if meaning == "mark" else getattr(colours, meaning)
