@@ -10,7 +10,10 @@ from pushpull.wording import palette
 
 
 def dress(chart: Any, colours: palette.Palette) -> None:
-    """Colour a figure, a plot of Bokeh whose stubs know none of its parts: by the tag of each glyph, so that one meaning has one colour everywhere."""
+    """Colour a figure: by the tag of each glyph, so that one meaning has one colour everywhere.
+
+    It is a plot of Bokeh, whose stubs know none of its parts.
+    """
     chart.background_fill_color = chart.border_fill_color = colours.surface
     for part in (*chart.below, *chart.left):
         part.major_label_text_color = colours.muted
