@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pushpull.wording.docstrings import Docstring, docstring
-from pushpull.wording.money import MONEY, in_currency
+from pushpull.wording.money import MONEY, in_currency, is_money
 
 if TYPE_CHECKING:
     from pushpull.catalogue import Catalogue
@@ -103,10 +103,9 @@ def unit_costs(scenario: Scenario, lever: Card) -> list[dict]:
     return [_unit_cost(scenario, scenario.catalogue.parameters[name]) for name in lever.unit_costs]
 
 
-def currency_of(corridor: Corridor, cost: str) -> str:
-    """The currency in which a unit cost is stated: the corridor's where it has a figure of its own; that of the cards
-    else, whose figure a run takes at par."""
-    return corridor.currency if cost in corridor.own_parameters else MONEY
+def is_at_par(corridor: Corridor, cost: Card) -> bool:
+    """Whether a unit cost is a figure of a card, in dollars, that stands for the corridor's own currency."""
+    return is_money(cost.unit) and corridor.currency != MONEY and cost.id not in corridor.own_parameters
 
 
 def _unit_cost(scenario: Scenario, card: Card) -> dict:
@@ -118,9 +117,10 @@ def _unit_cost(scenario: Scenario, card: Card) -> dict:
     return {
         "id": card.id,
         **today_of_card(scenario, card),
-        "unit": in_currency(card.unit, currency_of(corridor, card.id)),
+        "unit": in_currency(card.unit, corridor.currency),
         "meaning": card.meaning,
         "source": source,
+        "at_par": is_at_par(corridor, card),
     }
 
 

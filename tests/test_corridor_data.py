@@ -34,11 +34,6 @@ def series():
 
 
 @pytest.fixture(scope="module")
-def events():
-    return pd.read_csv(CORRIDOR / "events.csv", keep_default_na=False)
-
-
-@pytest.fixture(scope="module")
 def references():
     return YAML(typ="safe").load(REFERENCES.read_text(encoding="utf-8"))
 
@@ -89,14 +84,14 @@ def by_year_and_route(series, name):
 # Provenance
 
 
-def test_every_source_key_is_described_in_sources(everything, events):
+def test_every_source_key_is_described_in_sources(everything):
     described = documented("Sources")
     assert len(described) == len(set(described)), "a source is described twice"
-    assert keys_of(everything) | keys_of(events) == set(described)
+    assert keys_of(everything) == set(described)
 
 
-def test_every_source_key_is_in_the_bibliography(everything, events, references):
-    assert keys_of(everything) | keys_of(events) <= set(references) | CODINGS
+def test_every_source_key_is_in_the_bibliography(everything, references):
+    assert keys_of(everything) <= set(references) | CODINGS
 
 
 def test_what_is_made_of_a_coding_rests_on_rows_that_name_their_source(series):
@@ -190,13 +185,6 @@ def test_agents_are_known_for_every_year_from_1992_to_2019_and_then_scaled(serie
     assert list(agents.index) == [*range(1992, 2020), 2023]
     scaled = agents.loc[2019] * nationwide[2023.1042] / nationwide[2019.75]
     assert agents.loc[2023].to_numpy() == pytest.approx(scaled.to_numpy(), rel=1e-5)
-
-
-def test_events_name_a_route_a_kind_and_a_year(events):
-    assert list(events.columns) == ["year", "route", "event", "kind", "source", "note"]
-    assert len(events) and set(events["route"]) <= {"", *ROUTES}
-    assert set(events["kind"]) <= {"preventive", "punitive", "remedial", "enabling"}
-    assert events["year"].between(1980, 2030).all()
 
 
 # Arithmetic

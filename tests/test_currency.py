@@ -15,7 +15,9 @@ from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.pages import entry
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state.state import State
+from pushpull.descriptions import unit_costs
 from pushpull.exporting.xmile import xmile_text
+from pushpull.reporting import packages_section
 from pushpull.scenario import ScenarioFaults, load_corridor
 from pushpull.scenario.fitted_numbers import parts
 from pushpull.wording.money import CURRENCIES, MONEY, in_currency, is_money
@@ -184,12 +186,40 @@ def test_no_page_of_a_corridor_in_euros_counts_in_dollars(page, code):
     assert "EUR" in text and "USD" not in text
 
 
-def test_a_unit_cost_of_the_corridor_is_in_its_currency_and_one_of_a_card_in_that_of_the_card():
-    state = State.opening(EUROPE)
-    words = language("en", "EUR")
-    own = "".join(map(str, entry.card_sheet(words, state, "enforced_return")))
-    cards = "".join(map(str, entry.card_sheet(words, state, "origin_job_creation")))
-    assert "EUR 3,410" in own and "USD 6,000" in cards
+@pytest.mark.parametrize(
+    "code, par", [("en", "a figure in dollars, taken at par"), ("fr", "montant en dollars, repris au pair")]
+)
+def test_unit_costs_are_in_the_currency_of_the_corridor_and_a_figure_of_a_card_says_that_it_is_taken_at_par(code, par):
+    def sheet_of(corridor, lever):
+        state = State.opening(corridor)
+        words = language(code, state.scenario.corridor.currency)
+        return html.unescape("".join(map(str, entry.card_sheet(words, state, lever))))
+
+    own, cards = sheet_of(EUROPE, "enforced_return"), sheet_of(EUROPE, "origin_job_creation")
+    assert "EUR" in own and par not in own
+    assert "EUR" in cards and par in cards and "USD" not in own + cards
+    there = sheet_of(BORDER, "origin_job_creation")
+    assert "USD" in there and "EUR" not in there and par not in there
+
+
+@pytest.mark.parametrize("lever", catalogue().levers)
+def test_no_unit_cost_of_a_corridor_in_euros_is_in_dollars(lever):
+    scenario = Scenario.load(EUROPE)
+    card = scenario.catalogue.levers[lever]
+    for cost in unit_costs(scenario, card):
+        assert "USD" not in cost["unit"]
+        stated = cost["id"] in scenario.corridor.own_parameters
+        assert cost["at_par"] == (not stated and "EUR" in cost["unit"])
+    assert not any(cost["at_par"] for cost in unit_costs(Scenario.load(BORDER), card))
+
+
+def test_the_command_line_and_the_report_say_what_is_taken_at_par(pushpull):
+    told = pushpull("explain", "origin_job_creation", "--corridor", EUROPE)[1]
+    assert "6,000 EUR/job (a figure in dollars, taken at par)" in " ".join(told.split())
+    assert "at par" not in pushpull("explain", "origin_job_creation", "--corridor", BORDER)[1]
+    rows = {row[0]: row for row in packages_section.unit_costs(Scenario.load(EUROPE))}
+    assert {row[2].split("/")[0] for row in rows.values()} == {"EUR", "1"}
+    assert rows["Cost per job"][-1].endswith("taken at par") and "at par" not in rows["Cost per enforced return"][-1]
 
 
 def test_the_evidence_pack_says_what_its_data_count_in():

@@ -1,16 +1,24 @@
-"""Every notebook runs from top to bottom, and is kept without its outputs."""
+"""Every notebook runs from top to bottom, on every corridor that it is for, and is kept without its outputs."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import matplotlib
+import matplotlib.pyplot as plt
 import nbclient
 import nbformat
 import pytest
 
+from pushpull.scenario.library import corridor_names
+
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SECONDS_FOR_A_CELL = 300  # the first one may have to compile the model
+OF_ONE_CORRIDOR = {"04_ways_to_europe"}
+OF_FITS = {"02_calibration_and_evidence"}  # on corridors with a fit; its last cell has a finding on each of the three
+SMALL = {"MEMBERS": 4, "EVERY": 40, "SCREENED, FOREMOST, POINTS": "20, 2, 2"}  # what a corridor is tried with
 
 
 @pytest.fixture
@@ -48,3 +56,49 @@ def test_notebooks_are_kept_without_outputs(path):
     notebook = nbformat.read(path, as_version=4)
     kept = [cell for cell in notebook.cells if cell.get("outputs") or cell.get("execution_count")]
     assert kept == []
+
+
+def cells_of(path):
+    """The code of a notebook."""
+    return [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+
+
+def given(path, name):
+    """What a notebook gives a name, in the one cell that does."""
+    found = [match for source in cells_of(path) for match in re.findall(rf"^{name} = ([^#\n]+)", source, re.MULTILINE)]
+    assert len(found) == 1, f"{path.stem} gives {name} {len(found)} times"
+    return found[0].strip()
+
+
+def on_others():
+    """Every notebook with every corridor that it is for, but the one it is kept with."""
+    for path in NOTEBOOKS:
+        if path.stem not in OF_ONE_CORRIDOR:
+            kept = given(path, "CORRIDOR").strip('"')
+            for name in corridor_names():
+                fitted = (ROOT / "scenarios" / "corridors" / name / "posterior.nc").exists()
+                if name != kept and (fitted or path.stem not in OF_FITS):
+                    yield path, name
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_notebook_names_its_corridor_in_one_cell(path):
+    assert given(path, "CORRIDOR").strip('"') in corridor_names()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path, corridor", list(on_others()), ids=lambda each: getattr(each, "stem", each))
+def test_notebooks_run_on_the_other_corridors(path, corridor, monkeypatch, tmp_path):
+    """With small budgets and in this process, so that no kernel has to start; figures go nowhere."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(plt, "show", lambda: None)
+    matplotlib.use("agg")
+    names, changed = {}, 0
+    for source in cells_of(path):
+        for name, value in {"CORRIDOR": f'"{corridor}"', **SMALL}.items():
+            source, count = re.subn(rf"^{name} = [^#\n]+", f"{name} = {value}  ", source, flags=re.MULTILINE)
+            changed += count
+        exec(compile(source, path.name, "exec"), names)
+    assert names["CORRIDOR"] == corridor and names["scenario"].corridor.id == corridor and changed > 1
+    assert plt.get_fignums()
+    plt.close("all")

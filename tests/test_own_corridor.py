@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
+from pushpull.files.csv_rows import MOST_ROWS
 from pushpull.scenario import ScenarioFaults, check, corridor_summary, load_corridor, notes
 from pushpull.scenario.schedules import value_at
-from pushpull.scenario.series import MOST_ROWS
 from pushpull.scenario.series_rows import TIMINGS
 from pushpull.scenario.summary import is_thin
 from pushpull.scenario.unit_dimensions import at_odds

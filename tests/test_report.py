@@ -29,6 +29,7 @@ from pushpull.reporting.report_numbers import number, share
 from pushpull.reporting.report_page import page
 from pushpull.reporting.report_sections import FIT_COLUMNS, sections
 from pushpull.scenario import heading, policy_names
+from pushpull.scenario.events import read_events
 
 # What is made once for all of them takes long, so they stay on one worker.
 pytestmark = pytest.mark.xdist_group("report")
@@ -37,9 +38,8 @@ CORRIDOR = "us_southwest_border"
 MAIN = "apprehensions_recorded"
 IDS = ("FEE02", "FLO05", "LEG05", "LEG09", "PUL01")
 SECTIONS = (
-    "short", "fitted", "record", "fees", "forecast", "evaluation", "evidence", "packages", "parameters", "family",
-    "unforeseen",
-    "limits", "surprises", "sources",
+    "short", "fitted", "record", "events", "fees", "forecast", "evaluation", "evidence", "packages", "parameters",
+    "family", "unforeseen", "limits", "surprises", "sources",
 )  # fmt: skip
 
 
@@ -131,6 +131,14 @@ def test_the_page_fetches_nothing(text):
 
 def test_addresses_stand_only_in_the_sources_as_text(text):
     assert "http" not in text[: text.index('<section id="sources">')]
+
+
+def test_every_event_of_the_corridor_is_told_with_what_it_touches(findings, text):
+    rows = rows_of(text, "events")
+    assert [row["date"] for row in rows] == [event.date for event in read_events(findings.scenario.corridor)]
+    [gatekeeper] = [row for row in rows if "Gatekeeper" in row["what"]]
+    assert gatekeeper["where"] == "San Diego" and "Border control" in gatekeeper["touches"]
+    assert "San Diego Union-Tribune" in gatekeeper["source"]
 
 
 def test_every_drawing_is_well_formed_and_stays_within_its_frame(text):

@@ -117,6 +117,8 @@ def test_the_wheel_carries_every_file_of_the_folders(wheel):
     with zipfile.ZipFile(wheel) as archive:
         carried = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert carried == in_tree
+    for corridor in ("us_southwest_border", "eu_external_border"):
+        assert f"pushpull/scenarios/corridors/{corridor}/events.csv" in carried
 
 
 def test_the_wheel_bears_the_name_that_is_ours(wheel):

@@ -129,11 +129,11 @@ def card_sheet(language: Language, state: State, name: str) -> list[Markup]:
 
 def _unit_costs(language: Language, state: State, lever: Card) -> Markup:
     """What the use of a lever is paid by, each with its source or that it is an assumption."""
-    rows = []
+    rows, numbers = [], numbers_of(language.code, currency=state.scenario.corridor.currency)
     for cost in descriptions.unit_costs(state.scenario, lever):
-        currency = descriptions.currency_of(state.scenario.corridor, cost["id"])
-        numbers = numbers_of(language.code, currency=currency)
         amount = numbers.full(cost["today"], descriptions.unit_of(catalogue(), cost["id"]))
+        if cost["at_par"]:
+            amount = language.say("entry.at_par", amount=amount)
         keys = [each["key"] for each in descriptions.citations(cost["source"], catalogue().references)]
         source = ", ".join(keys) or language.say("entry.assumed")
         rows.append(

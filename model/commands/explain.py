@@ -10,7 +10,7 @@ import typer
 from pushpull import descriptions
 from pushpull.commands import options, value_sources
 from pushpull.commands.console import CommandFault, given, number, print_json, print_table
-from pushpull.wording.money import in_currency
+from pushpull.wording.money import in_currency, taken_at_par
 
 if TYPE_CHECKING:
     from pushpull.catalogue import Catalogue
@@ -218,7 +218,8 @@ def _show(fields: dict, scenario: Scenario) -> None:
             text = f"{given(value[0])} to {given(value[1])}" if word == "range" else value
             print(f"  {word.replace('_', ' ')}: {text}")
     for each in fields.get("unit_costs", ()):
-        print(f"  unit cost: {each['id']} {_today(each)} {each['unit']}; {each['source']}. {each['meaning']}")
+        par = f" ({taken_at_par(scenario.corridor.currency)})" if each["at_par"] else ""
+        print(f"  unit cost: {each['id']} {_today(each)} {each['unit']}{par}; {each['source']}. {each['meaning']}")
     if "year" in fields and isinstance(fields["today"], float):
         illustrative = ", ILLUSTRATIVE" if scenario.corridor.illustrative else ""
         print(f"  {fields['year']:g} in {fields['corridor']}{illustrative}: {_today(fields)}")

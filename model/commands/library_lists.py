@@ -1,7 +1,9 @@
-"""The lists of files: scenarios, corridors and policy packages, shipped ones and those of one's own."""
+"""The lists of files: scenarios, corridors and policy packages, shipped ones and those of one's own; and of the dated
+events beside a corridor."""
 
 from __future__ import annotations
 
+from pushpull.commands import options
 from pushpull.commands.console import say
 from pushpull.files.faults import ScenarioFaults
 
@@ -83,4 +85,36 @@ def policies(corridor: str) -> list[dict]:
                 "question": package.question,
             }
         )
+    return entries
+
+
+def events(corridor: str) -> list[dict]:
+    """The dated events of a corridor, in order of time."""
+    from pushpull.scenario.events import FILE, read_events
+
+    scenario = options.base_scenario(corridor)
+    entries: list[dict] = []
+    for event in read_events(scenario.corridor, scenario.catalogue):
+        entries.append(
+            {
+                "id": f"{FILE}:{event.line}",
+                "date": event.date,
+                "until": event.until or None,
+                "title": event.title_en,
+                "title_fr": event.title_fr or None,
+                "group": event.kind,
+                "place": event.place_en,
+                "place_fr": event.place_fr or None,
+                "routes": list(event.routes),
+                "touches": list(event.touches),
+                "unit": "",
+                "range": None,
+                "today": None,
+                "source": event.source,
+                "note": event.note,
+                "corridor": scenario.corridor.id,
+            }
+        )
+    if not entries:
+        say(f"there is no {FILE} beside the corridor {scenario.corridor.id}, or nothing in it")
     return entries

@@ -15,6 +15,7 @@ from pushpull.wording.numbers import DASH
 
 VALUED = ("id", "title", "group", "unit", "today", "range", "source")
 UNVALUED = ("id", "title", "group", "source")
+DATED = ("date", "until", "group", "place", "title", "touches", "source")
 
 
 @dataclass(frozen=True)
@@ -37,23 +38,36 @@ LISTS = {
     "loops": Listed(model_lists.loops, UNVALUED),
     "variables": Listed(model_lists.variables),
     "formulas": Listed(model_lists.formulas, UNVALUED),
+    "events": Listed(library_lists.events, DATED),
 }
 
 
 def list_(
     what: Annotated[str, typer.Argument(metavar="WHAT", help=f"One of {', '.join(LISTS)}.")],
-    corridor: options.CorridorName = options.DEFAULT_CORRIDOR,
+    of: Annotated[
+        str | None, typer.Argument(metavar="CORRIDOR", help="Of which corridor: what --corridor says, in short.")
+    ] = None,
+    corridor: Annotated[
+        str | None,
+        typer.Option(
+            "--corridor",
+            metavar="CORRIDOR",
+            help=f"Which corridor: its id, its file, or a scenario of it; else {options.DEFAULT_CORRIDOR}.",
+        ),
+    ] = None,
     json: options.AsJson = False,
 ) -> None:
-    """List levers, outcomes, context drivers, parameters, corridors, scenarios, policy packages, loops, variables or
-    formulas.
+    """List levers, outcomes, context drivers, parameters, corridors, scenarios, policy packages, loops, variables,
+    formulas, or the dated events of a corridor.
 
     Values of today are those of the corridor at its policy start, before any policy.
     """
     if what not in LISTS:
         raise CommandFault(_no_such_list(what))
+    if of is not None and corridor not in (None, of):
+        raise CommandFault(f'list: the corridor is given twice, "{of}" and "{corridor}"')
     chosen = LISTS[what]
-    entries = chosen.entries(corridor)
+    entries = chosen.entries(of or corridor or options.DEFAULT_CORRIDOR)
     if json:
         print_json(entries)
         return
@@ -72,6 +86,8 @@ def _no_such_list(what: str) -> str:
 def _cell(column: str, value: Any, number: Callable[[float | None], str]) -> str:
     if value is None:
         return DASH
+    if column == "touches":
+        return " ".join(value) or DASH
     if column == "range":
         low, high = value
         return f"{number(low)} to {number(high)}"

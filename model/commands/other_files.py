@@ -10,8 +10,8 @@ from pushpull.files.faults import Fault, ScenarioFaults
 
 
 def faults_of(name: str) -> list[Fault] | None:
-    """Every fault of a plan, of numbers or draws of a fit, of series, sources or seasons, an experiment or a file of
-    checks.
+    """Every fault of a plan, of numbers or draws of a fit, of series, sources, seasons, events or codings, an
+    experiment or a file of checks.
 
     None for a file that is none of them, and for one that cannot be read as YAML.
     """
@@ -28,7 +28,7 @@ def faults_of(name: str) -> list[Fault] | None:
 
 def _check_for(path: Path) -> Callable[[Path], object] | None:
     from pushpull.evaluation import design, stored
-    from pushpull.scenario import file_kinds, fitted_numbers, seasons
+    from pushpull.scenario import codings, events, file_kinds, fitted_numbers, seasons
     from pushpull.scenario.calibrated import CALIBRATED
     from pushpull.scenario.summary import SOURCES
 
@@ -41,6 +41,8 @@ def _check_for(path: Path) -> Callable[[Path], object] | None:
         design.FILE: _evaluation,
         stored.FILE: _stored_evaluations,
         seasons.FILE: _seasons,
+        events.FILE: _events,
+        **dict.fromkeys(codings.COLUMNS, _coding),
     }
     by_kind = {file_kinds.PLAN: _plan, file_kinds.EXPERIMENT: _experiment, file_kinds.CHECKS: _checks}
     if not path.is_file():
@@ -102,6 +104,26 @@ def _seasons(path: Path) -> None:
 
     _corridor(path)
     read_seasons(corridor_in(path.parent))
+
+
+def _events(path: Path) -> None:
+    """The dated events of a corridor, beside it."""
+    from pushpull.scenario import corridor_in
+    from pushpull.scenario.events import read_events
+
+    _corridor(path)
+    read_events(corridor_in(path.parent))
+
+
+def _coding(path: Path) -> None:
+    """A coding of dated policy, beside the corridor that it is of."""
+    from pushpull.scenario import corridor_in
+    from pushpull.scenario.codings import coding_faults
+
+    _corridor(path)
+    faults = coding_faults(corridor_in(path.parent), path.name)
+    if faults:
+        raise ScenarioFaults(faults)
 
 
 def _stored_evaluations(path: Path) -> None:

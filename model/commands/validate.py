@@ -10,6 +10,7 @@ import typer
 from pushpull.commands import options, other_files
 from pushpull.commands.console import CommandFault, say
 from pushpull.commands.options import located
+from pushpull.files.faults import Fault
 
 WIDTH = 118
 
@@ -17,10 +18,14 @@ WIDTH = 118
 def validate(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="Scenarios, policy packages, corridors, plans, experiments or checks."),
+        typer.Argument(metavar="FILE...", help="Scenarios, policy packages, corridors, plans, experiments, checks."),
     ],
 ) -> None:
-    """Check files: every fault with its line, what is allowed, and the name that was perhaps meant."""
+    """Check files: every fault with its line, what is allowed, and the name that was perhaps meant.
+
+    Of a corridor the files beside it are checked too: series, seasons, events, plan and evaluation, evidence, codings
+    of policy.
+    """
     from pushpull.scenario import check, notes
 
     faults: list[str] = []
@@ -32,6 +37,8 @@ def validate(
                 print(f"{name}: fine", flush=True)
             continue
         own_faults = check(located(name))
+        if not own_faults:
+            own_faults = _faults_beside_corridor(located(name))
         faults += map(str, own_faults)
         if not own_faults:
             print(f"{name}: fine", flush=True)
@@ -41,6 +48,17 @@ def validate(
             options.tell_of_fit_in(located(name))
     if faults:
         raise CommandFault(*faults)
+
+
+def _faults_beside_corridor(name: str) -> list[Fault]:
+    """What is wrong with the files beside a corridor, where the name is one: its id, its folder or its file."""
+    from pushpull.commands.files_beside import faults_beside
+    from pushpull.scenario import Scenario, heading
+    from pushpull.scenario.library import corridor_names
+
+    if name not in corridor_names() and heading(name).kind != "corridor":
+        return []
+    return faults_beside(Scenario.load(name).corridor)
 
 
 def _tell_of_corridor(name: str) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from pushpull import descriptions
 from pushpull.engine.runs.result import Result
 from pushpull.reporting.findings import Findings
 from pushpull.reporting.report_numbers import number, share
 from pushpull.scenario import Scenario, ScenarioFaults, heading, policy_names
 from pushpull.simulation import run
-from pushpull.wording.money import CURRENCIES
+from pushpull.wording.money import CURRENCIES, taken_at_par
 from pushpull.wording.numbers import DASH
 
 COST = "public_cost"
@@ -53,7 +54,32 @@ def packages(findings: Findings) -> dict:
         "span": (f"{baseline.policy_start:g}", f"{baseline.end:g}"),
         "corridor": baseline.corridor.id,
         "out": out,
+        "unit_columns": ("what is paid", "amount", "unit", "levers", "source"),
+        "unit_costs": unit_costs(baseline),
+        "par": taken_at_par(baseline.corridor.currency),
     }
+
+
+def unit_costs(scenario: Scenario) -> list[tuple[str, ...]]:
+    """What the use of levers is paid by, in the currency of the corridor: each once, with the levers that it pays for,
+    and whether it is a figure in dollars that is taken at par."""
+    known, par = scenario.catalogue, taken_at_par(scenario.corridor.currency)
+    costs: dict[str, dict] = {}
+    levers: dict[str, list[str]] = {}
+    for lever in known.levers.values():
+        for cost in descriptions.unit_costs(scenario, lever):
+            costs[cost["id"]] = cost
+            levers.setdefault(cost["id"], []).append(lever.title)
+    return [
+        (
+            descriptions.title_of(known, name),
+            number(cost["today"]),
+            cost["unit"],
+            ", ".join(levers[name]),
+            cost["source"] + (f"; {par}" if cost["at_par"] else ""),
+        )
+        for name, cost in costs.items()
+    ]
 
 
 def _apart(title: str, scenario: Scenario, means: Mapping[str, float], course: Mapping[str, float]) -> list[tuple]:

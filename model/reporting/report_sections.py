@@ -13,7 +13,14 @@ from pushpull import svg
 from pushpull.calibration.chance import ChanceLevels
 from pushpull.calibration.fit_scores import SeriesFit, coverage_of_grade
 from pushpull.calibration.plan import Unknown
-from pushpull.reporting import effects_section, evaluation_section, family_section, packages_section, report_texts
+from pushpull.reporting import (
+    effects_section,
+    evaluation_section,
+    events_section,
+    family_section,
+    packages_section,
+    report_texts,
+)
 from pushpull.reporting.evidence_fields import scoreboard_fields
 from pushpull.reporting.findings import Findings
 from pushpull.reporting.fit_fields import fit_fields
@@ -52,6 +59,7 @@ def sections(findings: Findings) -> tuple[ReportSection, ...]:
         ("short", "In short", _short),
         ("fitted", "What was fitted, and how", _fitted),
         ("record", "The record beside the model", _record),
+        ("events", "Dated events", events_section.events),
         ("fees", "Why fees rose", _fees),
         ("forecast", "Forecast", _forecast),
         ("evaluation", "Forecasts from past years, and what came", evaluation_section.evaluation),

@@ -53,7 +53,6 @@ class RowReader:
     def __init__(self, shown: str, routes: Iterable[str], faults: list[Fault]):
         self.shown, self.routes, self.faults = shown, tuple(routes), faults
         self.faulty: set[str] = set()  # series with rows that could not be read
-        self.is_whole = True  # the file could be read to its end
         self._first: dict[tuple[str, ...], int] = {}
         self._units: dict[str, tuple[str, int]] = {}
 
