@@ -51,15 +51,19 @@ export function render({model: bare, el}) {
   const advisories = make("section", {class: "advisories", hidden: true, "aria-label": words.advisories});
   const year = make("select", {"aria-label": words.in_year});
   year.addEventListener("change", () => model.send_msg({year: Number(year.value)}));
-  const list = make("div", {class: "list"});
+  const list = make("div"), judged = make("div");
   const rows = make("div", {onclick: ({target}) => {
     if (target.closest("button")) model.send_msg({why: target.closest("[data-card]").dataset.card});
   }});
   el.append(moved, verdict, certainty, advisories, make("div", {class: "bar"},
     make("label", {}, make("h2", {}, words.in_year), year),
-    make("details", {class: "choose"}, make("summary", {}, words.choose), list)), rows);
+    make("details", {class: "choose"}, make("summary", {}, words.choose), make("div", {class: "list"}, list,
+      make("fieldset", {class: "judged"}, make("legend", {}, words.judged), judged, make("p", {class: "hint"}, words.judged_hint))))), rows);
   list.addEventListener("change", () => {
     model.send_msg({chosen: [...list.querySelectorAll("input:checked")].map((each) => each.value)});
+  });
+  judged.addEventListener("change", () => {
+    model.send_msg({valued: [...judged.querySelectorAll("input:checked")].map((each) => each.value)});
   });
   const once = (element, key, entries, build) => {
     const wanted = JSON.stringify(entries);
@@ -75,10 +79,11 @@ export function render({model: bare, el}) {
     const shown = model.shown;
     once(year, "years", shown.years ?? [], (years) => years.map((each) => make("option", {value: each}, String(each))));
     year.value = shown.year;
-    once(list, "choices", shown.choices ?? [], (choices) => choices.map(([id, said]) =>
-      make("label", {}, make("input", {type: "checkbox", value: id}), said)));
-    const chosen = new Set(shown.chosen ?? []);
-    for (const box of list.querySelectorAll("input")) box.checked = chosen.has(box.value);
+    for (const [boxes, choices, checked] of [[list, shown.choices, shown.chosen], [judged, shown.judged, shown.valued]]) {
+      once(boxes, "choices", choices ?? [], (all) => all.map(([id, said]) =>
+        make("label", {}, make("input", {type: "checkbox", value: id}), said)));
+      for (const box of boxes.querySelectorAll("input")) box.checked = (checked ?? []).includes(box.value);
+    }
     say(moved, shown.moved ?? "");
     say(verdict, shown.verdict ?? "");
     say(certainty, shown.certainty ?? "");
