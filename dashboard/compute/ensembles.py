@@ -42,7 +42,7 @@ def refining(scenario: Scenario, stop: threading.Event, most: int = STAGES[-1]) 
         if count <= most:
             found = paired(policy, reference, members=count, stop=stop)
             if count == STAGES[-1]:
-                _ENSEMBLES.put(scenario.digest, _ensemble(found, policy, years))  # a comparison shows the same ranges
+                keep(scenario, _ensemble(found, policy, years))  # a comparison shows the same ranges
             yield found
 
 
@@ -80,6 +80,11 @@ def cached_ensemble(scenario: Scenario) -> ScenarioEnsemble | None:
     return _ENSEMBLES.get(scenario.digest)
 
 
+def keep(scenario: Scenario, ensemble: ScenarioEnsemble) -> None:
+    """Keep the simulations of a scenario for whoever shows it next."""
+    _ENSEMBLES.put(scenario.digest, ensemble)
+
+
 def is_complete(scenario: Scenario) -> bool:
     """Whether a comparison can say of a scenario what the overview says."""
     ensemble = cached_ensemble(scenario)
@@ -97,7 +102,7 @@ def ensembles_of(
             ensemble = cached_ensemble(scenario)
             if ensemble is None or ensemble.years != years or ensemble.paired.members < members:
                 ensemble = _run_ensemble(scenario, years, members, stop)
-                _ENSEMBLES.put(scenario.digest, ensemble)
+                keep(scenario, ensemble)
             yield ensemble
 
 

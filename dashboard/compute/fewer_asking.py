@@ -1,9 +1,10 @@
 """How much of a fall in denials of protection is that fewer of those in need set out or ask.
 
-Denials are the product of three: the people in need, the share of them who set out or ask in a year, and the denials
-for each of those. A fall of the second is no protection: who stays in danger is in no outcome. The logarithms of the
-three ratios add up to that of the denials, so each has its share of the fall. Those who are resettled, wait at a port
-of entry or come in an orderly way count among those who ask, so that opening such ways is not taken for fewer asking.
+Denials are the product of three: the people in need (those there are, and those driven out in the year), the share of
+them who set out or ask in that year, and the denials for each of those. A fall of the second is no protection: who
+stays in danger is in no outcome. The logarithms of the three ratios add up to that of the denials, so each has its
+share of the fall. Those who are resettled, wait at a port of entry or come in an orderly way count among those who ask,
+so that opening such ways is not taken for fewer asking.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ def _denials(result: Result, index: int) -> float:
 
 def _share_asking(result: Result, index: int) -> float:
     """Of the people in need, those who set out or ask in a year."""
-    in_need = _at(result, IN_NEED, index)
-    return sum(_at(result, name, index) for name in ASKING) / in_need if in_need > 0 else 0.0
+    asking, in_need = (sum(_at(result, name, index) for name in names) for names in (ASKING, IN_NEED))
+    return asking / in_need if in_need > 0 else 0.0
 
 
 def _at(result: Result, name: str, index: int) -> float:

@@ -29,8 +29,8 @@ FACTORS = (
     *("potential_labour_migrants", "people_in_need_of_protection", "departures", "irregular_arrivals"),
     *("labour_wish", "means_to_leave"),
 )
-# People in need of protection, and those of them who set out or ask in a year, in whatever way.
-IN_NEED = "people_in_need_of_protection"
+# People in need of protection in a year, and those of them who set out or ask, in whatever way.
+IN_NEED = ("people_in_need_of_protection", "displacement")
 ASKING = ("departures", "orderly_asylum_arrivals", "port_arrivals", "paroled_arrivals", "resettlement")
 # A count of people on the move that falls is no success by itself.
 COUNTS_OF_MOVEMENT = ("smuggled_migrants", "irregular_entries", "irregular_residents")
@@ -49,7 +49,9 @@ def variables_shown() -> tuple[str, ...]:
     """Every variable that a chart, a table or an advisory rests on; the diagram and the entries know more."""
     pairs = (name for pair in PAIRS for name in pair)
     return tuple(
-        dict.fromkeys((*outcome_names(), *pairs, *ROUTE_CHARTS, *ORIGIN_CHARTS, STRICTNESS, *FACTORS, *ASKING))
+        dict.fromkeys(
+            (*outcome_names(), *pairs, *ROUTE_CHARTS, *ORIGIN_CHARTS, STRICTNESS, *FACTORS, *IN_NEED, *ASKING)
+        )
     )
 
 

@@ -88,7 +88,7 @@ def certainty(language: Language, state: State, verdicts: Mapping[str, Verdict])
 def relative(language: Language, verdict: Verdict) -> str:
     """A change in percent, or as an amount where the baseline is zero; that there is none worth telling."""
     if not verdict.direction:
-        return language.say(f"overview.{_no_change(verdict)}")
+        return language.say(f"overview.{'unchanged' if verdict.word == SAME else _no_change(verdict)}")
     return language.numbers.percent(verdict.ratio) or language.numbers.difference(
         verdict.difference, verdict.outcome.unit
     )
@@ -167,7 +167,7 @@ def advisory_in_words(language: Language, advisory: Advisory) -> dict:
     key = f"advisories.{advisory.key}"
     claim = [] if advisory.claim is None else [claim_in_words(language, advisory.claim)]
     why = language.say(f"{key}.why")
-    if advisory.share is not None and advisory.share < 1:
+    if advisory.share is not None and round(100 * advisory.share) < 100:
         why = language.say(f"{key}.why_part", share=language.numbers.share(advisory.share))
     return {
         "kind": advisory.kind,
