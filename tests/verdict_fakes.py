@@ -9,7 +9,7 @@ from pushpull.analysis.pairing import Pair
 from pushpull.analysis.quantile_ranges import chance_of_change
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.indicators import Change
-from pushpull.dashboard.compute.outcome_verdicts import Verdict, verdicts
+from pushpull.dashboard.compute.outcome_verdicts import OutcomeVerdict, verdicts
 
 KNOWN = catalogue()
 YEAR = 2045.0
@@ -59,7 +59,7 @@ def one_run(**ratios):
     }
 
 
-def judged(members=10, valued=None, **values) -> dict[str, Verdict]:
+def judged(members=10, valued=None, **values) -> dict[str, OutcomeVerdict]:
     """The verdicts on an ensemble made by hand; a number in the place of values moves each simulation by that share."""
     still = np.full(members, LEVEL)
     given = {

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.fewer_asking import share_of_the_fall
 from pushpull.dashboard.compute.lever_effects import LeverEffects
-from pushpull.dashboard.compute.outcome_verdicts import MATERIAL, Verdict, harms_that_rise
+from pushpull.dashboard.compute.outcome_verdicts import MATERIAL, OutcomeVerdict, harms_that_rise
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.state.state import State
 from pushpull.scenario.schedules import Constant
@@ -130,7 +130,7 @@ RULES: tuple[Rule, ...] = (
 
 def advisories_of(
     state: State,
-    verdicts: Mapping[str, Verdict],
+    verdicts: Mapping[str, OutcomeVerdict],
     runs: Runs | None = None,
     effects: LeverEffects | None = None,
 ) -> list[Advisory]:
@@ -157,7 +157,7 @@ def _by_rule(settings: Settings) -> Iterator[Advisory]:
             yield Advisory(PLAUSIBILITY, "many_at_the_edge", tuple(edge))
 
 
-def _of_outcomes(state: State, verdicts: Mapping[str, Verdict], runs: Runs | None) -> Iterator[Advisory]:
+def _of_outcomes(state: State, verdicts: Mapping[str, OutcomeVerdict], runs: Runs | None) -> Iterator[Advisory]:
     """What simulations bear out; one run bears out no warning of an outcome."""
     harms = tuple(harms_that_rise(verdicts))
     if harms and verdicts["smuggled_migrants"].direction < 0:
@@ -178,7 +178,7 @@ def _of_the_run(state: State, runs: Runs | None) -> Iterator[Advisory]:
 
 
 def _with_claim(
-    advisory: Advisory, verdicts: Mapping[str, Verdict], effects: LeverEffects | None, year: float
+    advisory: Advisory, verdicts: Mapping[str, OutcomeVerdict], effects: LeverEffects | None, year: float
 ) -> Advisory:
     """An advisory with what the verdict says of the outcome it makes a claim about, and which lever does which half."""
     if advisory.key not in CLAIMS:

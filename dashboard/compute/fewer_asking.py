@@ -13,16 +13,16 @@ from collections.abc import Callable
 from math import log
 
 from pushpull.dashboard.compute.indicators import ASKING, IN_NEED, moment
-from pushpull.dashboard.compute.outcome_verdicts import BETTER, MATERIAL, Verdict
+from pushpull.dashboard.compute.outcome_verdicts import BETTER, MATERIAL, OutcomeVerdict
 from pushpull.engine.language.indices import population
 from pushpull.engine.runs.result import Result
 
 PROTECTION = population.labels.index("protection")
 BY_POPULATION = "departures"  # of those who ask, the variable that tells populations apart
-COMPARABLE = 0.25  # of the fall: an assumption on what deserves to be told
+COMPARABLE = 0.25  # of the fall: an assumption on what deserves a word
 
 
-def share_of_the_fall(verdict: Verdict, yours: Result, baseline: Result, year: float) -> float | None:
+def share_of_the_fall(verdict: OutcomeVerdict, yours: Result, baseline: Result, year: float) -> float | None:
     """The share of a fall in denials that comes of fewer people setting out or asking; None where denials are not said
     to fall, or where it is small. More than 1 where denials for each of them rise."""
     if verdict.word != BETTER:

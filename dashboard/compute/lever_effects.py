@@ -66,7 +66,7 @@ def effects_of(scenario: Scenario, stop: threading.Event) -> LeverEffects:
         try:
             without[lever] = _harms(run(scenario.with_changes(policies={lever: None}), keep=HARMS))
         except RunBroke:
-            continue  # of a lever without which the package gives no numbers, nothing can be told
+            continue  # of a lever without which the package gives no numbers, nothing can be said
     effects = LeverEffects(together.time, _harms(together), without)
     _EFFECTS.put(scenario.digest, effects)
     return effects

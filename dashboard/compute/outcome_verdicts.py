@@ -1,4 +1,4 @@
-"""Verdicts: whether an outcome gets better or worse in a year, told only where the simulations bear it out.
+"""Verdicts: whether an outcome gets better or worse in a year, said only where the simulations bear it out.
 
 Policy and baseline share the future of each simulation, so their difference is taken simulation by simulation. A change
 is stated where it is material and clear; anything else is "no clear change". One run alone bears out no verdict, only
@@ -38,7 +38,7 @@ TONES = {BETTER: "better", FEWER: "better", WORSE: "worse", NO_SUCCESS: "neither
 
 
 @dataclass(frozen=True)
-class Verdict:
+class OutcomeVerdict:
     """An outcome in one year, beside the baseline.
 
     `value`, `baseline` and `difference` are medians over the simulations, or those of one run while `members` is 0; the
@@ -80,10 +80,10 @@ class Verdict:
 
 def verdicts(
     changes: Mapping[str, Change], ensemble: Paired | None, year: float, valued: Collection[str] = JUDGED_BY_CHOICE
-) -> dict[str, Verdict]:
+) -> dict[str, OutcomeVerdict]:
     """The verdict on every outcome in a year: of the simulations where they have been run, else of one run.
 
-    `valued` names the outcomes that are judged by choice; of those left out it is only told whether they are higher or
+    `valued` names the outcomes that are judged by choice; of those left out it only says whether they are higher or
     lower.
     """
     found = {}
@@ -97,11 +97,11 @@ def verdicts(
     return _without_success_in_harm(found)
 
 
-def of_one_run(change: Change) -> Verdict:
+def of_one_run(change: Change) -> OutcomeVerdict:
     """What one run says: higher or lower so far, where that is material."""
     is_change = _is_material(change.outcome, change.difference, change.baseline, 0.0)
     direction = _sign(change.difference) if is_change else 0
-    return Verdict(
+    return OutcomeVerdict(
         outcome=change.outcome,
         value=change.value,
         baseline=change.baseline,
@@ -111,7 +111,7 @@ def of_one_run(change: Change) -> Verdict:
     )
 
 
-def of_simulations(pair: Pair, members: int, index: int, is_judged: bool = True) -> Verdict:
+def of_simulations(pair: Pair, members: int, index: int, is_judged: bool = True) -> OutcomeVerdict:
     """What the simulations say at one place in time."""
     difference, baseline, value = (
         float(ranges.median[index]) for ranges in (pair.difference, pair.baseline, pair.policy)
@@ -127,7 +127,7 @@ def of_simulations(pair: Pair, members: int, index: int, is_judged: bool = True)
         and (value - baseline) * sign > 0
     )
     direction = sign if is_change else 0
-    return Verdict(
+    return OutcomeVerdict(
         outcome=pair.outcome,
         value=value,
         baseline=baseline,
@@ -140,7 +140,7 @@ def of_simulations(pair: Pair, members: int, index: int, is_judged: bool = True)
     )
 
 
-def harms_that_rise(verdicts: Mapping[str, Verdict]) -> list[str]:
+def harms_that_rise(verdicts: Mapping[str, OutcomeVerdict]) -> list[str]:
     """The harms to people that get worse."""
     return [name for name in HARMS if verdicts[name].word == WORSE]
 
@@ -165,7 +165,7 @@ def _plain_word(direction: int, is_same: bool) -> str:
     return SAME if is_same else UNCLEAR
 
 
-def _without_success_in_harm(found: dict[str, Verdict]) -> dict[str, Verdict]:
+def _without_success_in_harm(found: dict[str, OutcomeVerdict]) -> dict[str, OutcomeVerdict]:
     """A falling count of people on the move is no success while a harm gets worse."""
     if not harms_that_rise(found):
         return found

@@ -12,7 +12,7 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.advisories import advisories_of
 from pushpull.dashboard.compute.lever_effects import cached_effects
-from pushpull.dashboard.compute.outcome_verdicts import Verdict, verdicts
+from pushpull.dashboard.compute.outcome_verdicts import OutcomeVerdict, verdicts
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.shown_units import shown_unit
 from pushpull.dashboard.i18n.texts import Language
@@ -53,7 +53,7 @@ def brief(language: Language, state: State, runs: Runs, ensemble: Paired | None,
     )
 
 
-def _outcomes(language: Language, state: State, verdicts: Mapping[str, Verdict]) -> list[list[str]]:
+def _outcomes(language: Language, state: State, verdicts: Mapping[str, OutcomeVerdict]) -> list[list[str]]:
     """A row for each outcome, harm to people first: title, value, difference with its verdict, range and chance."""
     names = (*PEOPLE, *(each for each in outcomes_for_cards() if each not in PEOPLE))
     cards = [overview_page.card(language, state, verdicts[name]) for name in names]

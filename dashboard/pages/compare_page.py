@@ -13,7 +13,7 @@ from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.compared import Entry, difference, entries
 from pushpull.dashboard.compute.ensembles import MEMBERS, STAGES, cached_ensemble
 from pushpull.dashboard.compute.indicators import shown_years
-from pushpull.dashboard.compute.outcome_verdicts import SAME, Verdict, verdicts
+from pushpull.dashboard.compute.outcome_verdicts import SAME, OutcomeVerdict, verdicts
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import levers_table, overview_page, policy_or_assumption
 from pushpull.dashboard.pages.figures import figure, key, over_years
@@ -150,7 +150,7 @@ def outcome_summary(language: Language, state: State, entry: Entry, reference: E
     )
 
 
-def verdicts_on(state: State, entry: Entry, reference: Entry) -> dict[str, Verdict]:
+def verdicts_on(state: State, entry: Entry, reference: Entry) -> dict[str, OutcomeVerdict]:
     """The verdicts on a scenario in the year that is shown: those that the overview comes to, where the reference is
     its own baseline and its simulations have been run."""
     found = indicators.changes(entry.result, reference.result, state.year)
@@ -190,7 +190,7 @@ def _head(entry: Entry) -> Markup:
     return element("span", element("span", style=look, class_="chip", aria_hidden="true"), entry.title)
 
 
-def _cell(language: Language, verdict: Verdict) -> list[Markup | str | None]:
+def _cell(language: Language, verdict: OutcomeVerdict) -> list[Markup | str | None]:
     """The value of an outcome, its difference in the colour of the verdict, and the range of the difference."""
     unit, numbers, most = verdict.outcome.unit, language.numbers, None
     if not verdict.is_provisional and verdict.word != SAME:

@@ -7,7 +7,7 @@ from math import isfinite
 
 from pushpull.dashboard.compute.advisories import Advisory, Claim
 from pushpull.dashboard.compute.indicators import HARMS, shown_years
-from pushpull.dashboard.compute.outcome_verdicts import HIGHER, LOWER, SAME, Verdict
+from pushpull.dashboard.compute.outcome_verdicts import HIGHER, LOWER, SAME, OutcomeVerdict
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import JUDGED_BY_CHOICE, PEOPLE, outcomes_for_cards
@@ -16,7 +16,9 @@ ARROWS = {1: "\u25b2", 0: "", -1: "\u25bc"}
 FEW = 4
 
 
-def headlines(language: Language, state: State, verdicts: Mapping[str, Verdict], advisories: list[Advisory]) -> dict:
+def headlines(
+    language: Language, state: State, verdicts: Mapping[str, OutcomeVerdict], advisories: list[Advisory]
+) -> dict:
     """The sentences, the advisories and the cards."""
     choices = [(name, language.title(name)) for name in outcomes_for_cards() if name not in PEOPLE]
     rows = (("people", PEOPLE), ("chosen", state.view.chosen))
@@ -50,18 +52,18 @@ def moved(language: Language, state: State) -> str:
     return say("overview.moves_one" if len(names) == 1 else "overview.moves", levers=language.join(titles), start=start)
 
 
-def verdict_sentence(language: Language, state: State, verdicts: Mapping[str, Verdict]) -> str:
+def verdict_sentence(language: Language, state: State, verdicts: Mapping[str, OutcomeVerdict]) -> str:
     """One sentence on what the settings do: harm to people first, then numbers, then cost; what shows no clear change
     stands at its end."""
     if not state.scenario.policies:
         return ""
     if all(each.word == SAME for each in verdicts.values()):
         return language.say("overview.without_effect")
-    told = [verdicts[name] for name in (*HARMS, "smuggled_migrants", "irregular_residents", "public_cost")]
-    titles = {each.outcome.id: language.inside(language.title(each.outcome.id)) for each in told}
-    clear = [f"{titles[each.outcome.id]} {relative(language, each)}" for each in told if each.direction]
-    unclear = [titles[each.outcome.id] for each in told if not each.direction]
-    changes, so_far = language.join(clear), told[0].is_provisional
+    named = [verdicts[name] for name in (*HARMS, "smuggled_migrants", "irregular_residents", "public_cost")]
+    titles = {each.outcome.id: language.inside(language.title(each.outcome.id)) for each in named}
+    clear = [f"{titles[each.outcome.id]} {relative(language, each)}" for each in named if each.direction]
+    unclear = [titles[each.outcome.id] for each in named if not each.direction]
+    changes, so_far = language.join(clear), named[0].is_provisional
     if unclear:
         rest = language.say(f"overview.{'hardly_in' if so_far else 'unclear_in'}", outcomes=language.join(unclear))
         changes = language.say("overview.changes_and_rest", changes=changes, rest=rest) if clear else rest
@@ -69,10 +71,10 @@ def verdict_sentence(language: Language, state: State, verdicts: Mapping[str, Ve
     return language.say(f"overview.{key}", year=language.numbers.year(state.year), changes=changes)
 
 
-def certainty(language: Language, state: State, verdicts: Mapping[str, Verdict]) -> str:
+def certainty(language: Language, state: State, verdicts: Mapping[str, OutcomeVerdict]) -> str:
     """In how many simulations harm to people moves as it does in most."""
-    told = [verdicts[name] for name in HARMS if isfinite(verdicts[name].chance)]
-    if not told or not state.scenario.policies:
+    named = [verdicts[name] for name in HARMS if isfinite(verdicts[name].chance)]
+    if not named or not state.scenario.policies:
         return ""
     phrases = [
         language.say(
@@ -80,12 +82,12 @@ def certainty(language: Language, state: State, verdicts: Mapping[str, Verdict])
             outcome=language.inside(language.title(each.outcome.id)),
             chance=language.numbers.chance(each.chance),
         )
-        for each in told
+        for each in named
     ]
-    return language.say("overview.certainty", members=told[0].members, chances=language.join(phrases))
+    return language.say("overview.certainty", members=named[0].members, chances=language.join(phrases))
 
 
-def relative(language: Language, verdict: Verdict) -> str:
+def relative(language: Language, verdict: OutcomeVerdict) -> str:
     """A change in percent, or as an amount where the baseline is zero; that there is none worth telling."""
     if not verdict.direction:
         return language.say(f"overview.{'unchanged' if verdict.word == SAME else _no_change(verdict)}")
@@ -94,7 +96,7 @@ def relative(language: Language, verdict: Verdict) -> str:
     )
 
 
-def card(language: Language, state: State, verdict: Verdict) -> dict:
+def card(language: Language, state: State, verdict: OutcomeVerdict) -> dict:
     """What a card says, in words, and the place of its range on a line through zero. `short` is the verdict alone."""
     say, numbers = language.say, language.numbers
     outcome, unit = verdict.outcome, verdict.outcome.unit
@@ -120,14 +122,14 @@ def card(language: Language, state: State, verdict: Verdict) -> dict:
     }
 
 
-def _no_change(verdict: Verdict) -> str:
-    """The key of the words for an outcome that does not change, or not so that it can be told."""
+def _no_change(verdict: OutcomeVerdict) -> str:
+    """The key of the words for an outcome that does not change, or not so that it is clear."""
     if verdict.word == SAME:
         return "no_difference"
     return "hardly" if verdict.is_provisional else "no_clear_change"
 
 
-def _judgement(language: Language, state: State, verdict: Verdict) -> str:
+def _judgement(language: Language, state: State, verdict: OutcomeVerdict) -> str:
     """The verdict in a word or two; nothing where the difference says it all."""
     if not verdict.direction:
         return ""
@@ -136,11 +138,11 @@ def _judgement(language: Language, state: State, verdict: Verdict) -> str:
     return "" if verdict.word in (HIGHER, LOWER) else language.say(f"overview.verdicts.{verdict.word}")
 
 
-def _way(verdict: Verdict) -> str:
+def _way(verdict: OutcomeVerdict) -> str:
     return "higher" if verdict.leaning > 0 else "lower"
 
 
-def _uncertain(language: Language, verdict: Verdict) -> dict:
+def _uncertain(language: Language, verdict: OutcomeVerdict) -> dict:
     """The range of the difference, the share of simulations that move as most do, and where the range lies on the
     card's line."""
     say, numbers, unit = language.say, language.numbers, verdict.outcome.unit
@@ -181,7 +183,7 @@ def advisory_in_words(language: Language, advisory: Advisory) -> dict:
 def claim_in_words(language: Language, claim: Claim) -> str:
     """What the package does to the outcome of an advisory, as its card says it, and which levers do which half."""
     way = {1: "higher", -1: "lower", 0: "unclear"}[claim.direction]
-    told = [language.say(f"claims.{way}", outcome=language.title(claim.outcome))]
+    sentences = [language.say(f"claims.{way}", outcome=language.title(claim.outcome))]
     if claim.left_out:
         halves = [
             language.say(
@@ -191,11 +193,11 @@ def claim_in_words(language: Language, claim: Claim) -> str:
             )
             for lever, ratio in claim.left_out
         ]
-        told.append(language.say("claims.halves", halves=language.join(halves)))
-    return " ".join(told)
+        sentences.append(language.say("claims.halves", halves=language.join(halves)))
+    return " ".join(sentences)
 
 
-def summary(language: Language, verdict: Verdict, today: float, start: float, year: float) -> str:
+def summary(language: Language, verdict: OutcomeVerdict, today: float, start: float, year: float) -> str:
     """One sentence that says what a chart of an outcome shows."""
     numbers, unit = language.numbers, verdict.outcome.unit
     key = "differs" if verdict.direction else "same" if verdict.word == SAME else "unclear"

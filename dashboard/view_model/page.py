@@ -11,7 +11,7 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts.sources import FOCUS, PLACES, places
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.explanation import Reasons
-from pushpull.dashboard.compute.outcome_verdicts import Verdict
+from pushpull.dashboard.compute.outcome_verdicts import OutcomeVerdict
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import (
     assumptions_page,
@@ -70,7 +70,7 @@ def chart_outcomes(state: State) -> dict[str, str | None]:
     return given | {FOCUS: state.view.focus}
 
 
-def summaries(language: Language, snapshot: PageSnapshot, verdicts: Mapping[str, Verdict]) -> dict[str, str]:
+def summaries(language: Language, snapshot: PageSnapshot, verdicts: Mapping[str, OutcomeVerdict]) -> dict[str, str]:
     """One sentence for each place of a chart that is looked at."""
     state, runs = snapshot.state, snapshot.runs
     start, sentences = state.scenario.policy_start, {}
