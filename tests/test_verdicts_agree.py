@@ -188,6 +188,7 @@ def test_no_word_on_an_outcome_contradicts_another(plain):
 
 
 @pytest.mark.audit
+@pytest.mark.timeout(7200)
 @pytest.mark.parametrize("corridor", REAL)
 def test_no_word_contradicts_another_on_many_settings(corridor):
     @given(drawn([corridor]))
