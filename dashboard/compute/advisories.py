@@ -1,18 +1,21 @@
 """Advisories: combinations that are implausible or touch people's rights, each with its reason.
 
 Every rule reads the levers as they are set at the end of the run, or the outcomes, and says which it is about. The
-thresholds are assumptions about what deserves a second look; nothing is forbidden.
+thresholds are assumptions about what deserves a second look; nothing is forbidden. What an advisory says of an outcome
+is what the verdict on it says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.compute.indicators import HARMS, Change
+from pushpull.dashboard.compute.fewer_asking import share_of_the_fall
+from pushpull.dashboard.compute.lever_effects import LeverEffects
+from pushpull.dashboard.compute.outcome_verdicts import MATERIAL, OutcomeVerdict, harms_that_rise
+from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.state.state import State
-from pushpull.engine.runs.result import Result
 from pushpull.scenario.schedules import Constant
 
 RIGHTS, PLAUSIBILITY, RESULT, CALCULATION = "rights", "plausibility", "result", "calculation"
@@ -24,14 +27,36 @@ STAFF_BUILD_UP = 3.0  # times today's staff; the card's reason speaks of fivefol
 SLOTS_AT_ONCE = 2.0  # times today's slots, from one day to the next
 
 
+# The rules that claim that a lever makes an outcome worse, which other levers of the package may make better.
+CLAIMS = {
+    "control_without_asylum": ("border_control", "protection_gap"),
+    "asylum_closed": ("asylum_access", "protection_gap"),
+    "returns_without_screening": ("enforced_return", "protection_gap"),
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the whole package does to the outcome an advisory is about: the `direction` of its verdict, and by how much
+    of itself the outcome would differ, were the lever of the advisory, or the one that works most against it, left as
+    it is today."""
+
+    outcome: str
+    direction: int
+    left_out: tuple[tuple[str, float], ...] = ()
+
+
 @dataclass(frozen=True)
 class Advisory:
-    """A rule that applies: its kind, its key among the words, the levers and outcomes it is about."""
+    """A rule that applies: its kind, its key among the words, the levers and outcomes it is about; what it claims of an
+    outcome, once there are simulations; and the share it tells of, where it tells of one."""
 
     kind: str
     key: str
     levers: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
+    claim: Claim | None = None
+    share: float | None = None
 
 
 class Settings:
@@ -103,14 +128,26 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
-def advisories_of(state: State, changes: Mapping[str, Change], yours: Result | None = None) -> list[Advisory]:
+def advisories_of(
+    state: State,
+    verdicts: Mapping[str, OutcomeVerdict],
+    runs: Runs | None = None,
+    effects: LeverEffects | None = None,
+) -> list[Advisory]:
     """Every advisory that applies: rights first, then what came of it, what is implausible, and how it was worked out
-    where the run of the state is given."""
-    advisories = [*_by_rule(Settings(state), changes), *_of_the_run(state, yours)]
-    return sorted(advisories, key=lambda each: ORDER.index(each.kind))
+    where the runs of the state are given. `effects` are those of its levers, where they are known."""
+    settings = Settings(state)
+    advisories = [*_by_rule(settings), *_of_outcomes(state, verdicts, runs), *_of_the_run(state, runs)]
+    claimed = [_with_claim(each, verdicts, effects, state.year) for each in advisories]
+    return sorted(claimed, key=lambda each: ORDER.index(each.kind))
 
 
-def _by_rule(settings: Settings, changes: Mapping[str, Change]) -> Iterator[Advisory]:
+def makes_a_claim(state: State) -> bool:
+    """Whether an advisory applies that claims something of an outcome; no run is needed to tell."""
+    return any(each.key in CLAIMS for each in _by_rule(Settings(state)))
+
+
+def _by_rule(settings: Settings) -> Iterator[Advisory]:
     if settings.state.scenario.corridor.out_of_date:
         yield Advisory(PLAUSIBILITY, "fit_out_of_date")
     if settings.state.scenario.policies:
@@ -118,17 +155,52 @@ def _by_rule(settings: Settings, changes: Mapping[str, Change]) -> Iterator[Advi
         edge = settings.at_the_edge()
         if len(edge) >= MANY_AT_THE_EDGE:
             yield Advisory(PLAUSIBILITY, "many_at_the_edge", tuple(edge))
-    harms = tuple(name for name in HARMS if changes[name].direction > 0)
-    if harms and changes["smuggled_migrants"].direction < 0:
+
+
+def _of_outcomes(state: State, verdicts: Mapping[str, OutcomeVerdict], runs: Runs | None) -> Iterator[Advisory]:
+    """What simulations bear out; one run bears out no warning of an outcome."""
+    harms = tuple(harms_that_rise(verdicts))
+    if harms and verdicts["smuggled_migrants"].direction < 0:
         yield Advisory(RESULT, "fewer_smuggled_more_harmed", (), harms)
+    if runs is not None:
+        share = share_of_the_fall(verdicts["protection_gap"], runs.yours, runs.baseline, state.year)
+        if share is not None:
+            yield Advisory(RESULT, "fewer_asking", (), ("protection_gap",), share=share)
 
 
-def _of_the_run(state: State, yours: Result | None) -> Iterator[Advisory]:
+def _of_the_run(state: State, runs: Runs | None) -> Iterator[Advisory]:
     idle = tuple(note.name for note in state.scenario.idle)
     if idle:
         yield Advisory(CALCULATION, "never_acts", idle)
-    if yours is not None and yours.halvings and yours.halvings.since(state.scenario.policy_start):
+    halvings = None if runs is None else runs.yours.halvings
+    if halvings and halvings.since(state.scenario.policy_start):
         yield Advisory(CALCULATION, "moves_halved")
+
+
+def _with_claim(
+    advisory: Advisory, verdicts: Mapping[str, OutcomeVerdict], effects: LeverEffects | None, year: float
+) -> Advisory:
+    """An advisory with what the verdict says of the outcome it makes a claim about, and which lever does which half."""
+    if advisory.key not in CLAIMS:
+        return advisory
+    lever, outcome = CLAIMS[advisory.key]
+    if verdicts[outcome].is_provisional:
+        return advisory
+    left_out = {} if effects is None else effects.left_out(outcome, year)
+    return replace(advisory, claim=Claim(outcome, verdicts[outcome].direction, tuple(_halves(lever, left_out))))
+
+
+def _halves(lever: str, left_out: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """The lever said to make an outcome worse, and the one that makes it better most, with what leaving each out would
+    do; none where both do little."""
+    if lever not in left_out:
+        return
+    against = max(left_out, key=lambda name: left_out[name])
+    counts = against != lever and left_out[against] >= MATERIAL
+    if counts or abs(left_out[lever]) >= MATERIAL:
+        yield lever, left_out[lever]
+    if counts:
+        yield against, left_out[against]
 
 
 def _mean(value: float | Mapping[str, float]) -> float:

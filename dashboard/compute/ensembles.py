@@ -10,6 +10,7 @@ import numpy as np
 
 from pushpull import Scenario
 from pushpull.analysis import Members, Paired, paired
+from pushpull.dashboard.compute.indicators import shown_years
 from pushpull.dashboard.limits import states_of
 from pushpull.engine.runs.result import nearest_time
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
@@ -36,9 +37,13 @@ def refining(scenario: Scenario, stop: threading.Event, most: int = STAGES[-1]) 
     """What 16 simulations say of a scenario against its baseline, then 32, and so on; raises Stopped and RunBroke."""
     reference = members_of(scenario.baseline())
     policy = Members(scenario) if scenario.policies else reference
+    years = tuple(map(float, shown_years(scenario)))
     for count in STAGES:
         if count <= most:
-            yield paired(policy, reference, members=count, stop=stop)
+            found = paired(policy, reference, members=count, stop=stop)
+            if count == STAGES[-1]:
+                keep(scenario, _ensemble(found, policy, years))  # a comparison shows the same ranges
+            yield found
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +63,7 @@ class ScenarioEnsemble:
         return self.values[outcome][index]
 
 
-MEMBERS = 32
+MEMBERS = 32  # of each scenario of a comparison, at first
 
 
 def size_of_ensemble(ensemble: ScenarioEnsemble) -> int:
@@ -75,22 +80,43 @@ def cached_ensemble(scenario: Scenario) -> ScenarioEnsemble | None:
     return _ENSEMBLES.get(scenario.digest)
 
 
+def keep(scenario: Scenario, ensemble: ScenarioEnsemble) -> None:
+    """Keep the simulations of a scenario for whoever shows it next."""
+    _ENSEMBLES.put(scenario.digest, ensemble)
+
+
+def is_complete(scenario: Scenario) -> bool:
+    """Whether a comparison can say of a scenario what the overview says."""
+    ensemble = cached_ensemble(scenario)
+    return ensemble is not None and ensemble.paired.members >= STAGES[-1]
+
+
 def ensembles_of(
     scenarios: Iterable[Scenario], years: tuple[float, ...], stop: threading.Event
 ) -> Iterator[ScenarioEnsemble]:
-    """The simulations of one scenario after the other, those known already at once; raises Stopped and RunBroke."""
-    for scenario in scenarios:
-        ensemble = cached_ensemble(scenario)
-        if ensemble is None or ensemble.years != years:
-            ensemble = _run_ensemble(scenario, years, stop)
-            _ENSEMBLES.put(scenario.digest, ensemble)
-        yield ensemble
+    """Few simulations of one scenario after the other, then as many as the overview takes, so that both come to the
+    same verdicts; those known already come at once. Raises Stopped and RunBroke."""
+    scenarios = tuple(scenarios)
+    for members in (MEMBERS, STAGES[-1]):
+        for scenario in scenarios:
+            ensemble = cached_ensemble(scenario)
+            if ensemble is None or ensemble.years != years or ensemble.paired.members < members:
+                ensemble = _run_ensemble(scenario, years, members, stop)
+                keep(scenario, ensemble)
+            yield ensemble
 
 
-def _run_ensemble(scenario: Scenario, years: tuple[float, ...], stop: threading.Event) -> ScenarioEnsemble:
+def _run_ensemble(
+    scenario: Scenario, years: tuple[float, ...], members: int, stop: threading.Event
+) -> ScenarioEnsemble:
     reference = members_of(scenario.baseline())
     policy = Members(scenario) if scenario.policies else reference
-    pairs = paired(policy, reference, members=MEMBERS, stop=stop)
+    return _ensemble(paired(policy, reference, members=members, stop=stop), policy, years)
+
+
+def _ensemble(pairs: Paired, policy: Members, years: tuple[float, ...]) -> ScenarioEnsemble:
     places = [nearest_time(pairs.time, year) for year in years]
-    values = {line.outcome: policy.values(line, MEMBERS)[places].copy() for line in policy.lines if not line.route}
+    values = {
+        line.outcome: policy.values(line, pairs.members)[places].copy() for line in policy.lines if not line.route
+    }
     return ScenarioEnsemble(pairs, years, values)

@@ -1,9 +1,9 @@
-"""From results to what is shown: arrays for the charts, changes and verdicts for the cards. No words here."""
+"""From results to what is shown: arrays for the charts, and what one run says of a year. No words here."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,10 +29,12 @@ FACTORS = (
     *("potential_labour_migrants", "people_in_need_of_protection", "departures", "irregular_arrivals"),
     *("labour_wish", "means_to_leave"),
 )
+# People in need of protection in a year, and those of them who set out or ask, in whatever way.
+IN_NEED = ("people_in_need_of_protection", "displacement")
+ASKING = ("departures", "orderly_asylum_arrivals", "port_arrivals", "paroled_arrivals", "resettlement")
 # A count of people on the move that falls is no success by itself.
 COUNTS_OF_MOVEMENT = ("smuggled_migrants", "irregular_entries", "irregular_residents")
 HARMS = ("protection_gap", "deaths_in_transit", "people_exploited")
-NOTICEABLE = 0.0005
 ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12)
 
 
@@ -44,9 +46,13 @@ def outcome_names() -> tuple[str, ...]:
 
 
 def variables_shown() -> tuple[str, ...]:
-    """Every variable that a chart or a table shows; the diagram and the entries know more."""
+    """Every variable that a chart, a table or an advisory rests on; the diagram and the entries know more."""
     pairs = (name for pair in PAIRS for name in pair)
-    return tuple(dict.fromkeys((*outcome_names(), *pairs, *ROUTE_CHARTS, *ORIGIN_CHARTS, STRICTNESS, *FACTORS)))
+    return tuple(
+        dict.fromkeys(
+            (*outcome_names(), *pairs, *ROUTE_CHARTS, *ORIGIN_CHARTS, STRICTNESS, *FACTORS, *IN_NEED, *ASKING)
+        )
+    )
 
 
 def outcome_columns(result: Result) -> Columns:
@@ -94,20 +100,6 @@ class Change:
         """The difference as a share of the baseline; NaN where that is zero."""
         return self.difference / abs(self.baseline) if self.baseline else float("nan")
 
-    @property
-    def direction(self) -> int:
-        """1 for more, -1 for less, 0 where nobody would notice."""
-        if self.difference == 0 or abs(self.ratio) < NOTICEABLE:
-            return 0
-        return 1 if self.difference > 0 else -1
-
-    @property
-    def is_better(self) -> bool | None:
-        """Whether the difference is good for people; None where that cannot be said."""
-        if not self.direction or self.outcome.better == "neither":
-            return None
-        return (self.direction > 0) == (self.outcome.better == "higher")
-
 
 def changes(yours: Result, baseline: Result, year: float) -> dict[str, Change]:
     """Every outcome in a year."""
@@ -115,18 +107,6 @@ def changes(yours: Result, baseline: Result, year: float) -> dict[str, Change]:
         name: Change(outcome, at(yours, yours.total(name)[0], year), at(baseline, baseline.total(name)[0], year))
         for name, outcome in catalogue().outcomes.items()
     }
-
-
-def harms_that_rise(changes: Mapping[str, Change]) -> list[Change]:
-    """Harm to people that grows against the baseline."""
-    return [changes[name] for name in HARMS if changes[name].direction > 0]
-
-
-def tone(change: Change, harm_rises: bool) -> str:
-    """ "better", "worse" or "neither": a falling count of people is not called better while harm rises."""
-    if change.is_better is None or (change.is_better and harm_rises and change.outcome.id in COUNTS_OF_MOVEMENT):
-        return "neither"
-    return "better" if change.is_better else "worse"
 
 
 def weakest(result: Result, year: float) -> str:

@@ -11,6 +11,8 @@ from pushpull.analysis import Paired
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.advisories import advisories_of
+from pushpull.dashboard.compute.lever_effects import cached_effects
+from pushpull.dashboard.compute.outcome_verdicts import OutcomeVerdict, verdicts
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.shown_units import shown_unit
 from pushpull.dashboard.i18n.texts import Language
@@ -26,9 +28,9 @@ from pushpull.wording.templates import render
 def brief(language: Language, state: State, runs: Runs, ensemble: Paired | None, drawings: Mapping[str, str]) -> str:
     """What was set, what it does, to whom and how sure that is, as one HTML page; `drawings` are SVG, by outcome."""
     say, scenario = language.say, state.scenario
-    changes = indicators.changes(runs.yours, runs.baseline, state.year)
+    found = verdicts(indicators.changes(runs.yours, runs.baseline, state.year), ensemble, state.year, state.view.valued)
     made_with = {"model_hash": model_digest(), "scenario_hash": scenario.digest, "versions": versions()}
-    advisories = advisories_of(state, changes, runs.yours)
+    advisories = advisories_of(state, found, runs, cached_effects(scenario))
     return render(
         Path(__file__).parent,
         "brief.html.j2",
@@ -40,24 +42,29 @@ def brief(language: Language, state: State, runs: Runs, ensemble: Paired | None,
         question=scenario.question,
         illustrative=scenario.corridor.illustrative,
         moved=overview_page.moved(language, state),
-        verdict=overview_page.verdict(language, state, changes),
-        certainty=overview_page.certainty(language, state, ensemble),
+        verdict=overview_page.verdict_sentence(language, state, found),
+        certainty=overview_page.certainty(language, state, found),
         advisories=[overview_page.advisory_in_words(language, each) for each in advisories],
         year=language.numbers.year(state.year),
-        outcomes=_outcomes(language, state, changes, ensemble),
+        outcomes=_outcomes(language, state, found),
         charts=[(language.title(name), Markup(drawings[name])) for name in (*PEOPLE, *state.view.chosen)],
         settings=_settings(language, state),
         made_with=[(say(f"evidence.{word}"), value) for word, value in made_with.items()],
     )
 
 
-def _outcomes(language: Language, state: State, changes: Mapping, ensemble: Paired | None) -> list[list[str]]:
-    """A row for each outcome, harm to people first: title, value, difference, range and chance."""
-    rises = bool(indicators.harms_that_rise(changes))
+def _outcomes(language: Language, state: State, verdicts: Mapping[str, OutcomeVerdict]) -> list[list[str]]:
+    """A row for each outcome, harm to people first: title, value, difference with its verdict, range and chance."""
     names = (*PEOPLE, *(each for each in outcomes_for_cards() if each not in PEOPLE))
-    cards = [overview_page.card(language, state, changes[name], ensemble, rises) for name in names]
+    cards = [overview_page.card(language, state, verdicts[name]) for name in names]
     return [
-        [card["title"], f"{card['value']} {card['unit']}", card["difference"], card["range"], card["chance"]]
+        [
+            card["title"],
+            f"{card['value']} {card['unit']}",
+            f"{card['difference']} \u00b7 {card['verdict']}" if card["verdict"] else card["difference"],
+            card["range"],
+            card["chance"],
+        ]
         for card in cards
     ]
 

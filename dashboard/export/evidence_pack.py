@@ -16,6 +16,9 @@ from markupsafe import Markup
 from pushpull.analysis import Paired
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import indicators
+from pushpull.dashboard.compute.advisories import makes_a_claim
+from pushpull.dashboard.compute.lever_effects import effects_of
+from pushpull.dashboard.compute.outcome_verdicts import verdicts
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.export.brief import brief
 from pushpull.dashboard.i18n.notices import Refusal
@@ -83,6 +86,8 @@ def packing(
     language: Language, state: State, runs: Runs, ensemble: Paired | None, stop: threading.Event
 ) -> Iterator[Pack]:
     """Make the pack of a state."""
+    if ensemble is not None and makes_a_claim(state):
+        effects_of(state.scenario, stop)  # the brief tells of them
     colours = f"{palette.variables(palette.LIGHT)}; font-family: {palette.FONT}; background: #fff"
     charted = charts(language, state, runs, ensemble)
     drawings = {name: str(standing_alone(drawing, colours)) for name, drawing in charted.items()}
@@ -101,7 +106,8 @@ def packing(
 
 def charts(language: Language, state: State, runs: Runs, ensemble: Paired | None) -> dict[str, Markup]:
     """A drawing of every outcome: baseline and yours, with the range of the members."""
-    changes, drawings = indicators.changes(runs.yours, runs.baseline, state.year), {}
+    found, drawings = indicators.changes(runs.yours, runs.baseline, state.year), {}
+    judged = verdicts(found, ensemble, state.year, state.view.valued)
     for name in outcomes_for_cards():
         outcome = catalogue().outcomes[name]
         lines = [
@@ -111,7 +117,7 @@ def charts(language: Language, state: State, runs: Runs, ensemble: Paired | None
         low, high = ensemble.of(name).policy.most if ensemble is not None else (None, None)
         ranges = [Band(low, high, "yours")] if low is not None and high is not None else []
         today = indicators.at(runs.baseline, runs.baseline.total(name)[0], state.scenario.policy_start)
-        summary = overview_page.summary(language, changes[name], today, state.scenario.policy_start, state.year)
+        summary = overview_page.summary(language, judged[name], today, state.scenario.policy_start, state.year)
         record = indicators.history(state.scenario.corridor, name, state.scenario.start)
         drawings[name] = curves(
             language.numbers, language.title(name), summary, runs.yours.time, lines, outcome.unit, ranges,

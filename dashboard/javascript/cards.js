@@ -65,16 +65,21 @@ export function render({model: bare, el}) {
   });
   const year = make("select", {"aria-label": words.in_year});
   year.addEventListener("change", () => model.send_msg({year: Number(year.value)}));
-  const list = make("div", {class: "list"});
+  const list = make("div"), judged = make("div");
   const rows = make("div", {onclick: ({target}) => {
     const chosen = target.closest("[data-card]");
     if (chosen) model.send_msg({focus: chosen.dataset.card});
   }});
+  const choices = make("div", {class: "list"}, list, make("fieldset", {class: "judged"}, make("legend", {}, words.judged), judged,
+    make("p", {class: "hint"}, words.judged_hint)));
   el.append(make("div", {class: "strip"}, make("div", {class: "said"}, moved, verdict, advisories),
     make("div", {class: "bar"}, make("label", {}, make("h2", {}, words.in_year), year),
-      make("details", {class: "choose"}, make("summary", {class: "button"}, words.choose), list), more), full), rows);
+      make("details", {class: "choose"}, make("summary", {class: "button"}, words.choose), choices), more), full), rows);
   list.addEventListener("change", () => {
     model.send_msg({chosen: [...list.querySelectorAll("input:checked")].map((each) => each.value)});
+  });
+  judged.addEventListener("change", () => {
+    model.send_msg({valued: [...judged.querySelectorAll("input:checked")].map((each) => each.value)});
   });
   const once = (element, key, entries, build) => {
     const wanted = JSON.stringify(entries);
@@ -95,10 +100,11 @@ export function render({model: bare, el}) {
     const shown = model.shown;
     once(year, "years", shown.years ?? [], (years) => years.map((each) => make("option", {value: each}, String(each))));
     year.value = shown.year;
-    once(list, "choices", shown.choices ?? [], (choices) => choices.map(([id, said]) =>
-      make("label", {}, make("input", {type: "checkbox", value: id}), said)));
-    const chosen = new Set(shown.chosen ?? []);
-    for (const box of list.querySelectorAll("input")) box.checked = chosen.has(box.value);
+    for (const [boxes, choices, checked] of [[list, shown.choices, shown.chosen], [judged, shown.judged, shown.valued]]) {
+      once(boxes, "choices", choices ?? [], (all) => all.map(([id, said]) =>
+        make("label", {}, make("input", {type: "checkbox", value: id}), said)));
+      for (const box of boxes.querySelectorAll("input")) box.checked = (checked ?? []).includes(box.value);
+    }
     say(moved, shown.moved ?? "");
     say(verdict, shown.verdict ?? "");
     once(advisories, "said", shown.advisories ?? [], (all) => all.slice(0, 1).map(({kind, label, what}) =>

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 from markupsafe import Markup
 
+from pushpull.analysis import Paired
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.compared import Entry, difference, entries
-from pushpull.dashboard.compute.ensembles import MEMBERS, STAGES, ScenarioEnsemble, cached_ensemble
+from pushpull.dashboard.compute.ensembles import MEMBERS, STAGES, cached_ensemble
 from pushpull.dashboard.compute.indicators import shown_years
+from pushpull.dashboard.compute.outcome_verdicts import SAME, OutcomeVerdict, verdicts
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.pages import levers_table, policy_or_assumption
+from pushpull.dashboard.pages import levers_table, overview_page, policy_or_assumption
 from pushpull.dashboard.pages.figures import figure, key, over_years
+from pushpull.dashboard.pages.why_page import better_of
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PEOPLE, WAYS, outcomes_for_cards
@@ -107,8 +110,8 @@ def multiples(language: Language, state: State, entries: Sequence[Entry]) -> Mar
         if differs:
             time, values = difference(entry, reference, name)
             drawn = [Curve(entry.title, values, entry.colour, (), 2.4)]
-            same = ensemble is not None and entry.scenario.baseline() == reference.scenario
-            most = ensemble.paired.of(name).difference.most if ensemble is not None and same else None
+            pairs = _paired(entry, reference)
+            most = pairs.of(name).difference.most if pairs is not None else None
         else:
             time, values = entry.result.time, entry.result.total(name)[0]
             base = np.interp(time, reference.result.time, reference.result.total(name)[0])
@@ -138,14 +141,27 @@ def multiples(language: Language, state: State, entries: Sequence[Entry]) -> Mar
 
 def outcome_summary(language: Language, state: State, entry: Entry, reference: Entry, name: str) -> str:
     """One sentence on an outcome of a scenario beside the baseline."""
-    after, before = (indicators.at(one.result, one.result.total(name)[0], state.year) for one in (entry, reference))
-    change = indicators.Change(catalogue().outcomes[name], after, before)
+    verdict = verdicts_on(state, entry, reference)[name]
     return language.say(
         "compare.told",
         year=language.numbers.year(state.year),
-        value=language.numbers.amount(after, change.outcome.unit),
-        change=language.numbers.percent(change.ratio) or language.say("overview.unchanged"),
+        value=language.numbers.amount(verdict.value, verdict.outcome.unit),
+        change=overview_page.relative(language, verdict),
     )
+
+
+def verdicts_on(state: State, entry: Entry, reference: Entry) -> dict[str, OutcomeVerdict]:
+    """The verdicts on a scenario in the year that is shown: those that the overview comes to, where the reference is
+    its own baseline and its simulations have been run."""
+    found = indicators.changes(entry.result, reference.result, state.year)
+    return verdicts(found, _paired(entry, reference), state.year, state.view.valued)
+
+
+def _paired(entry: Entry, reference: Entry) -> Paired | None:
+    """The simulations of a scenario, where they are paired with those of the reference."""
+    ensemble = cached_ensemble(entry.scenario)
+    is_own = ensemble is not None and entry.scenario.baseline() == reference.scenario
+    return ensemble.paired if ensemble is not None and is_own else None
 
 
 # Table -----------------------------------------------------------------------------------------------------
@@ -154,29 +170,13 @@ def outcome_summary(language: Language, state: State, entry: Entry, reference: E
 def outcome_table(language: Language, state: State, entries: Sequence[Entry]) -> Markup:
     """Every outcome of every scenario: value, difference to the baseline, 90 percent range of the difference."""
     reference, numbers, rows = entries[0], language.numbers, []
+    others = [verdicts_on(state, entry, reference) for entry in entries[1:]]
+    plain = verdicts_on(state, reference, reference)
     for name in outcomes_for_cards():
-        outcome = catalogue().outcomes[name]
-        before = indicators.at(reference.result, reference.result.total(name)[0], state.year)
-        cells: list[object] = [numbers.amount(before, outcome.unit)]
-        for entry in entries[1:]:
-            after = indicators.at(entry.result, entry.result.total(name)[0], state.year)
-            change = indicators.Change(outcome, after, before)
-            harm = any(
-                indicators.at(entry.result, entry.result.total(each)[0], state.year)
-                > indicators.at(reference.result, reference.result.total(each)[0], state.year)
-                * (1 + indicators.NOTICEABLE)
-                for each in indicators.HARMS
-            )
-            shade = indicators.tone(change, harm) if change.direction else "same"
-            cells.append(
-                element(
-                    "td",
-                    numbers.amount(after, outcome.unit),
-                    element("small", numbers.percent(change.ratio) or "0", class_=shade),
-                    _range(language, cached_ensemble(entry.scenario), name, state.year),
-                )
-            )
-        title = [language.title(name), element("small", numbers.unit_beside(outcome.unit))]
+        unit = catalogue().outcomes[name].unit
+        cells: list[object] = [numbers.amount(plain[name].value, unit)]
+        cells += [element("td", _cell(language, found[name])) for found in others]
+        title = [language.title(name), element("small", numbers.unit_beside(unit))]
         rows.append([element("span", title), *cells])
     heads = [language.say("why.outcome"), *(_head(entry) for entry in entries)]
     caption = language.say("compare.table", year=numbers.year(state.year))
@@ -190,14 +190,14 @@ def _head(entry: Entry) -> Markup:
     return element("span", element("span", style=look, class_="chip", aria_hidden="true"), entry.title)
 
 
-def _range(language: Language, ensemble: ScenarioEnsemble | None, name: str, year: float) -> Markup | None:
-    if ensemble is None or not np.isfinite(ensemble.paired.of(name).chance).any():
-        return None
-    index, unit = indicators.moment(ensemble.paired.time, year), catalogue().outcomes[name].unit
-    low, high = (
-        language.numbers.difference(float(edge), unit) for edge in ensemble.paired.of(name).difference.most[:, index]
-    )
-    return element("small", language.say("compare.range", low=low, high=high), class_="range")
+def _cell(language: Language, verdict: OutcomeVerdict) -> list[Markup | str | None]:
+    """The value of an outcome, its difference in the colour of the verdict, and the range of the difference."""
+    unit, numbers, most = verdict.outcome.unit, language.numbers, None
+    if not verdict.is_provisional and verdict.word != SAME:
+        low, high = (numbers.difference(edge, unit) for edge in verdict.most)
+        most = element("small", language.say("compare.range", low=low, high=high), class_="range")
+    difference = element("small", overview_page.relative(language, verdict), class_=verdict.tone)
+    return [numbers.amount(verdict.value, unit), difference, most]
 
 
 # Trade-offs ------------------------------------------------------------------------------------------------
@@ -239,7 +239,7 @@ def parallel_axes(language: Language, state: State, entries: Sequence[Entry]) ->
     for name in names:
         low, high = float(values[name].min()), float(values[name].max())
         part = (values[name] - low) / (high - low) if high > low else np.full(len(entries), 0.5)
-        down = outcomes[name].better == "lower" and name not in indicators.COUNTS_OF_MOVEMENT
+        down = better_of(name, state.view.valued) == "lower"
         foot, head = (high, low) if down else (low, high)
         ends = (numbers.short(foot, outcomes[name].unit), numbers.short(head, outcomes[name].unit))
         axes.append((language.title(name), *ends))

@@ -3,49 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 
-import numpy as np
-
-from pushpull.analysis import Paired
-from pushpull.dashboard.compute.advisories import Advisory
-from pushpull.dashboard.compute.indicators import (
-    COUNTS_OF_MOVEMENT,
-    HARMS,
-    Change,
-    harms_that_rise,
-    moment,
-    shown_years,
-    tone,
-)
+from pushpull.dashboard.compute.advisories import Advisory, Claim
+from pushpull.dashboard.compute.indicators import HARMS, shown_years
+from pushpull.dashboard.compute.outcome_verdicts import HIGHER, LOWER, SAME, OutcomeVerdict
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
-from pushpull.dashboard.state.view import PEOPLE, outcomes_for_cards
+from pushpull.dashboard.state.view import JUDGED_BY_CHOICE, PEOPLE, outcomes_for_cards
 
 ARROWS = {1: "\u25b2", 0: "", -1: "\u25bc"}
 FEW = 4
 
 
 def headlines(
-    language: Language,
-    state: State,
-    changes: Mapping[str, Change],
-    ensemble: Paired | None,
-    advisories: list[Advisory],
+    language: Language, state: State, verdicts: Mapping[str, OutcomeVerdict], advisories: list[Advisory]
 ) -> dict:
     """The sentences, the advisories and the cards."""
-    rises = bool(harms_that_rise(changes))
     choices = [(name, language.title(name)) for name in outcomes_for_cards() if name not in PEOPLE]
     rows = (("people", PEOPLE), ("chosen", state.view.chosen))
     return {
         "moved": moved(language, state),
-        "verdict": verdict(language, state, changes),
-        "certainty": certainty(language, state, ensemble),
+        "verdict": verdict_sentence(language, state, verdicts),
+        "certainty": certainty(language, state, verdicts),
         "advisories": [advisory_in_words(language, each) for each in advisories],
         "rows": [
-            [
-                language.say(f"overview.{row}_row"),
-                [card(language, state, changes[name], ensemble, rises) for name in names],
-            ]
+            [language.say(f"overview.{row}_row"), [card(language, state, verdicts[name]) for name in names]]
             for row, names in rows
         ],
         "years": shown_years(state.scenario),
@@ -53,6 +36,8 @@ def headlines(
         "focus": state.view.focus,
         "choices": [list(each) for each in choices],
         "chosen": list(state.view.chosen),
+        "judged": [[name, language.title(name)] for name in JUDGED_BY_CHOICE],
+        "valued": list(state.view.valued),
     }
 
 
@@ -68,119 +53,161 @@ def moved(language: Language, state: State) -> str:
     return say("overview.moves_one" if len(names) == 1 else "overview.moves", levers=language.join(titles), start=start)
 
 
-def verdict(language: Language, state: State, changes: Mapping[str, Change]) -> str:
-    """One sentence on what the settings do: harm to people first, then numbers, then cost."""
+def verdict_sentence(language: Language, state: State, verdicts: Mapping[str, OutcomeVerdict]) -> str:
+    """One sentence on what the settings do: harm to people first, then numbers, then cost; what shows no clear change
+    stands at its end."""
     if not state.scenario.policies:
         return ""
-    if all(each.difference == 0 for each in changes.values()):
+    if all(each.word == SAME for each in verdicts.values()):
         return language.say("overview.without_effect")
-    phrases = [
-        f"{language.inside(language.title(name))} {relative(language, changes[name])}"
-        for name in (*HARMS, "smuggled_migrants", "irregular_residents", "public_cost")
-    ]
-    return language.say("overview.verdict", year=language.numbers.year(state.year), changes=language.join(phrases))
+    named = [verdicts[name] for name in (*HARMS, "smuggled_migrants", "irregular_residents", "public_cost")]
+    titles = {each.outcome.id: language.inside(language.title(each.outcome.id)) for each in named}
+    clear = [f"{titles[each.outcome.id]} {relative(language, each)}" for each in named if each.direction]
+    unclear = [titles[each.outcome.id] for each in named if not each.direction]
+    changes, so_far = language.join(clear), named[0].is_provisional
+    if unclear:
+        rest = language.say(f"overview.{'hardly_in' if so_far else 'unclear_in'}", outcomes=language.join(unclear))
+        changes = language.say("overview.changes_and_rest", changes=changes, rest=rest) if clear else rest
+    key = "verdict_so_far" if so_far else "verdict"
+    return language.say(f"overview.{key}", year=language.numbers.year(state.year), changes=changes)
 
 
-def certainty(language: Language, state: State, ensemble: Paired | None) -> str:
-    """In how many simulations harm to people falls."""
-    if ensemble is None or not state.scenario.policies:
+def certainty(language: Language, state: State, verdicts: Mapping[str, OutcomeVerdict]) -> str:
+    """In how many simulations harm to people moves as it does in most."""
+    named = [verdicts[name] for name in HARMS if isfinite(verdicts[name].chance)]
+    if not named or not state.scenario.policies:
         return ""
-    index = moment(ensemble.time, state.year)
-    chances = {name: float(ensemble.of(name).chance[index]) for name in HARMS}
     phrases = [
-        f"{language.inside(language.title(name))} {language.numbers.chance(chance)}"
-        for name, chance in chances.items()
-        if np.isfinite(chance)
+        language.say(
+            f"overview.certain_{_way(each)}",
+            outcome=language.inside(language.title(each.outcome.id)),
+            chance=language.numbers.chance(each.chance),
+        )
+        for each in named
     ]
-    if not phrases:
-        return ""
-    return language.say("overview.certainty", members=ensemble.members, chances=language.join(phrases))
+    return language.say("overview.certainty", members=named[0].members, chances=language.join(phrases))
 
 
-def relative(language: Language, change: Change) -> str:
-    """A change in percent, or as an amount where the baseline is zero."""
-    if change.difference == 0:
-        return language.say("overview.unchanged")
-    return language.numbers.percent(change.ratio) or language.numbers.difference(change.difference, change.outcome.unit)
+def relative(language: Language, verdict: OutcomeVerdict) -> str:
+    """A change in percent, or as an amount where the baseline is zero; that there is none worth telling."""
+    if not verdict.direction:
+        return language.say(f"overview.{'unchanged' if verdict.word == SAME else _no_change(verdict)}")
+    return language.numbers.percent(verdict.ratio) or language.numbers.difference(
+        verdict.difference, verdict.outcome.unit
+    )
 
 
-def card(language: Language, state: State, change: Change, ensemble: Paired | None, harm_rises: bool) -> dict:
-    """What a card says, in words, and the place of its range on a line through zero."""
+def card(language: Language, state: State, verdict: OutcomeVerdict) -> dict:
+    """What a card says, in words, and the place of its range on a line through zero. `short` is the verdict alone."""
     say, numbers = language.say, language.numbers
-    outcome, unit = change.outcome, change.outcome.unit
-    if change.difference == 0:
-        difference = say("overview.no_difference")
-    elif not change.direction:
-        difference = say("overview.hardly")
+    outcome, unit = verdict.outcome, verdict.outcome.unit
+    judgement = _judgement(language, state, verdict)
+    if verdict.direction:
+        ratio = numbers.percent(verdict.ratio)
+        difference = numbers.difference(verdict.difference, unit) + (f" ({ratio})" if ratio else "")
     else:
-        ratio = numbers.percent(change.ratio)
-        difference = numbers.difference(change.difference, unit) + (f" ({ratio})" if ratio else "")
-    shade = tone(change, harm_rises) if change.direction else "same"
-    judged = change.direction and outcome.better != "neither"
+        difference = say(f"overview.{_no_change(verdict)}")
     return {
         "id": outcome.id,
         "title": language.title(outcome.id),
-        "value": numbers.amount(change.value, unit),
-        "unit": numbers.amount_words(change.value, unit),
+        "value": numbers.amount(verdict.value, unit),
+        "unit": numbers.amount_words(verdict.value, unit),
         "difference": difference,
-        "arrow": ARROWS[change.direction],
-        "tone": shade,
-        "verdict": say(f"overview.verdicts.{_verdict(outcome.id, shade)}") if judged else "",
-        "baseline": say("overview.baseline_is", amount=numbers.amount(change.baseline, unit)),
+        "short": judgement or difference,
+        "arrow": ARROWS[verdict.direction],
+        "tone": verdict.tone,
+        "verdict": judgement,
+        "baseline": say("overview.baseline_is", amount=numbers.amount(verdict.baseline, unit)),
         "meaning": language.meaning(outcome.id),
-        **_uncertain(language, state, change, ensemble),
+        **_uncertain(language, verdict),
     }
 
 
-def _verdict(name: str, shade: str) -> str:
-    """A fall in numbers is said to be a fall, not a success."""
-    return "fewer" if shade == "better" and name in COUNTS_OF_MOVEMENT else shade
+def _no_change(verdict: OutcomeVerdict) -> str:
+    """The key of the words for an outcome that does not change, or not so that it is clear."""
+    if verdict.word == SAME:
+        return "no_difference"
+    return "hardly" if verdict.is_provisional else "no_clear_change"
 
 
-def _uncertain(language: Language, state: State, change: Change, ensemble: Paired | None) -> dict:
-    """The range of the difference, the chance of improvement, and where the range lies on the card's line."""
-    if ensemble is None or not state.scenario.policies:
+def _judgement(language: Language, state: State, verdict: OutcomeVerdict) -> str:
+    """The verdict in a word or two; nothing where the difference says it all."""
+    if not verdict.direction:
+        return ""
+    if verdict.is_provisional:
+        return language.say(f"overview.verdicts.{'so_far' if state.view.ranges else 'one_run'}")
+    return "" if verdict.word in (HIGHER, LOWER) else language.say(f"overview.verdicts.{verdict.word}")
+
+
+def _way(verdict: OutcomeVerdict) -> str:
+    return "higher" if verdict.leaning > 0 else "lower"
+
+
+def _uncertain(language: Language, verdict: OutcomeVerdict) -> dict:
+    """The range of the difference, the share of simulations that move as most do, and where the range lies on the
+    card's line."""
+    say, numbers, unit = language.say, language.numbers, verdict.outcome.unit
+    if verdict.is_provisional:
         return {"range": "", "chance": "", "interval": None}
-    say, numbers, unit = language.say, language.numbers, change.outcome.unit
-    pair, index = ensemble.of(change.outcome.id), moment(ensemble.time, state.year)
-    low, high = (float(edge) for edge in pair.difference.most[:, index])
-    chance = float(pair.chance[index])
-    if not np.isfinite(chance):
+    if verdict.word == SAME:
         return {"range": say("overview.same_in_all"), "chance": "", "interval": None}
-    key = "chance_more" if pair.direction == "neither" else "chance_better"
-    if key == "chance_better" and change.outcome.id in COUNTS_OF_MOVEMENT:
-        key = "chance_fewer"  # a fall in numbers is put as a fall, not as a success
-    widest = max(abs(low), abs(high), abs(change.difference)) or 1.0
+    low, high = verdict.most
+    widest = max(abs(low), abs(high), abs(verdict.difference)) or 1.0
+    chance = ""
+    if isfinite(verdict.chance):
+        key = f"in_each_{_way(verdict)}" if verdict.chance == 1 else f"chance_{_way(verdict)}"
+        chance = say(f"overview.{key}", chance=numbers.chance(verdict.chance), members=verdict.members)
     return {
         "range": say("overview.range", low=numbers.difference(low, unit), high=numbers.difference(high, unit)),
-        "chance": say(f"overview.{key}", chance=numbers.chance(chance), members=ensemble.members),
-        "interval": [round(value / widest, 4) for value in (low, change.difference, high)],
+        "chance": chance,
+        "interval": [round(value / widest, 4) for value in (low, verdict.difference, high)],
     }
 
 
 def advisory_in_words(language: Language, advisory: Advisory) -> dict:
     """An advisory in words: what, why, and what it is about."""
     about = [language.title(name) for name in (*advisory.levers, *advisory.outcomes)]
-    text = language.texts(f"advisories.{advisory.key}")
+    key = f"advisories.{advisory.key}"
+    claim = [] if advisory.claim is None else [claim_in_words(language, advisory.claim)]
+    why = language.say(f"{key}.why")
+    if advisory.share is not None and round(100 * advisory.share) < 100:
+        why = language.say(f"{key}.why_part", share=language.numbers.share(advisory.share))
     return {
         "kind": advisory.kind,
         "label": language.say(f"advisories.kinds.{advisory.kind}"),
-        "what": text["what"],
-        "why": text["why"],
+        "what": language.say(f"{key}.what"),
+        "why": " ".join([why, *claim]),
         "about": about[:6],
     }
 
 
-def summary(language: Language, change: Change, today: float, start: float, year: float) -> str:
+def claim_in_words(language: Language, claim: Claim) -> str:
+    """What the package does to the outcome of an advisory, as its card says it, and which levers do which half."""
+    way = {1: "higher", -1: "lower", 0: "unclear"}[claim.direction]
+    sentences = [language.say(f"claims.{way}", outcome=language.title(claim.outcome))]
+    if claim.left_out:
+        halves = [
+            language.say(
+                "claims.left_out",
+                lever=language.title(lever),
+                change=language.numbers.percent(ratio) or language.say("overview.unchanged"),
+            )
+            for lever, ratio in claim.left_out
+        ]
+        sentences.append(language.say("claims.halves", halves=language.join(halves)))
+    return " ".join(sentences)
+
+
+def summary(language: Language, verdict: OutcomeVerdict, today: float, start: float, year: float) -> str:
     """One sentence that says what a chart of an outcome shows."""
-    numbers, unit = language.numbers, change.outcome.unit
-    key = "same" if change.difference == 0 else "differs"
+    numbers, unit = language.numbers, verdict.outcome.unit
+    key = "differs" if verdict.direction else "same" if verdict.word == SAME else "unclear"
     return language.say(
         f"charts.{key}",
-        value=numbers.full(change.value, unit),
+        value=numbers.full(verdict.value, unit),
         year=numbers.year(year),
-        relative=relative(language, change),
-        baseline=numbers.amount(change.baseline, unit),
+        relative=relative(language, verdict),
+        baseline=numbers.amount(verdict.baseline, unit),
         start=numbers.year(start),
         today=numbers.amount(today, unit),
     )

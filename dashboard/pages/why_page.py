@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 from markupsafe import Markup
 
@@ -16,7 +17,7 @@ from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages.figures import figure
 from pushpull.dashboard.pages.why_paths import loops, paths
 from pushpull.dashboard.state.state import State
-from pushpull.dashboard.state.view import PEOPLE, outcomes_for_cards
+from pushpull.dashboard.state.view import JUDGED_BY_CHOICE, PEOPLE, outcomes_for_cards
 from pushpull.svg import WaterfallStep, waterfall
 from pushpull.wording.markup import choice, element, table
 
@@ -64,7 +65,7 @@ def _levers(language: Language, state: State, reasons: Reasons) -> Markup:
         WaterfallStep(
             player_title(language, player),
             share,
-            tone_of_share(share, better_of(focus)),
+            tone_of_share(share, better_of(focus, state.view.valued)),
             language.numbers.difference(share, outcome.unit),
         )
         for player, share in ranked(shares)
@@ -81,7 +82,7 @@ def _levers(language: Language, state: State, reasons: Reasons) -> Markup:
             say("why.exact", runs=2 ** len(shares.players), players=len(shares.players)),
             contributions(language, shares), wide=True,
         ),
-        interactions(language, shares),
+        interactions(language, state, shares),
     )  # fmt: skip
 
 
@@ -128,9 +129,11 @@ def sentence(language: Language, state: State, shares: Shares) -> str:
     return " ".join(parts)
 
 
-def better_of(outcome: str) -> str:
-    """Which way an outcome is better for people by itself; a count of those who move is so neither way."""
-    return "neither" if outcome in COUNTS_OF_MOVEMENT else catalogue().outcomes[outcome].better
+def better_of(outcome: str, valued: Collection[str] = JUDGED_BY_CHOICE) -> str:
+    """Which way an outcome is better for people by itself; a count of those who move is so neither way, nor is what
+    nobody chose to judge (`valued` names what is judged by choice)."""
+    is_judged = outcome in valued or outcome not in JUDGED_BY_CHOICE
+    return catalogue().outcomes[outcome].better if is_judged and outcome not in COUNTS_OF_MOVEMENT else "neither"
 
 
 def tone_of_share(share: float, better: str) -> str:
@@ -174,7 +177,7 @@ def contributions(language: Language, shares: Shares) -> Markup:
     return table(heads, rows, say("why.table"), class_="numbers")
 
 
-def interactions(language: Language, shares: Shares) -> Markup | None:
+def interactions(language: Language, state: State, shares: Shares) -> Markup | None:
     """The pairs that do more, or less, together than one by one."""
     count = len(shares.players)
     if count < 2:
@@ -182,7 +185,7 @@ def interactions(language: Language, shares: Shares) -> Markup | None:
     say, numbers = language.say, language.numbers
     pairs = [(one, other) for one in range(count) for other in range(one + 1, count)]
     pairs.sort(key=lambda pair: -abs(shares.interactions[pair]))
-    better = better_of(shares.line.outcome)
+    better = better_of(shares.line.outcome, state.view.valued)
     rows = []
     for one, other in pairs[:PAIRS_SHOWN]:
         value = float(shares.interactions[one, other])

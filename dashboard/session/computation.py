@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 
 from pushpull.analysis import Paired
-from pushpull.dashboard.compute import ensembles, shared
+from pushpull.dashboard.compute import ensembles, lever_effects, shared
+from pushpull.dashboard.compute.advisories import makes_a_claim
 from pushpull.dashboard.compute.compared import needed, scenarios
 from pushpull.dashboard.compute.explanation import Reasons, reasoning
 from pushpull.dashboard.compute.indicators import shown_years
@@ -15,12 +16,14 @@ from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.session.jobs import Background, Steps
 from pushpull.dashboard.state.state import State
 
+OF_A_SCENARIO = ("reasons", "lever_effects")
+
 
 class Computation:
     """What the model says of the state of a session.
 
     `runs` belong to its scenario, and so does `ensemble`, which is None until simulations have been run. `findings` are
-    all else by their kind: some belong to the scenario (`reasons`), others hold whatever it is (`experiments`).
+    all else by their kind: some belong to the scenario (OF_A_SCENARIO), others hold whatever it is (`experiments`).
     `changed` is called when the background has found something, `failed` when it could not.
     """
 
@@ -43,7 +46,7 @@ class Computation:
         if state.scenario != before.scenario:
             self.runs = runs_of(state.scenario)
             self.ensemble = None
-            self.findings = {kind: found for kind, found in self.findings.items() if kind != "reasons"}
+            self.findings = {kind: found for kind, found in self.findings.items() if kind not in OF_A_SCENARIO}
         if not state.view.ranges:
             self.ensemble = None
 
@@ -66,8 +69,12 @@ class Computation:
             self._background.cancel("ensemble")
         elif self.ensemble is None and view.page in ("overview", "outcomes"):
             self._background.start(
-                "ensemble", lambda stop: ensembles.refining(scenario, stop), self._take_ensemble, self._failed
+                "ensemble",
+                lambda stop: ensembles.refining(scenario, stop),
+                lambda found: self._take_ensemble(found, state),
+                self._failed,
             )
+        self._find_effects(state)
         if view.page == "compare":
             self._compare(state)
         if view.page == "outcomes" and view.part == "diagram" and shared.cached_cycles(scenario) is None:
@@ -88,9 +95,20 @@ class Computation:
             or are_few(needed(self.language, state))
         )
 
-    def _take_ensemble(self, found: Paired) -> None:
+    def _find_effects(self, state: State) -> None:
+        """Work out which lever does which half of what an advisory claims of an outcome, where one does."""
+        if self._background is None or "lever_effects" in self.findings:
+            return
+        is_last = self.ensemble is not None and self.ensemble.members == ensembles.STAGES[-1]
+        if is_last and state.view.page == "overview" and makes_a_claim(state):
+            self.begin("lever_effects", lambda stop: lever_effects.finding(state.scenario, stop))
+        else:
+            self._background.cancel("lever_effects")
+
+    def _take_ensemble(self, found: Paired, state: State) -> None:
         self.ensemble = found
         self._changed()
+        self._find_effects(state)
 
     def _explain(self, state: State) -> None:
         """Work out why the outcome that is looked at changed, unless that has been done."""
@@ -113,7 +131,7 @@ class Computation:
                 yield key
 
             self.begin("compared", run_all)
-        if any(ensembles.cached_ensemble(scenario) is None for scenario in held):
+        if not all(ensembles.is_complete(scenario) for scenario in held):
             when = tuple(map(float, shown_years(state.scenario)))
             self.begin("compared_ensembles", lambda stop: ensembles.ensembles_of(filter(runs_well, held), when, stop))
 

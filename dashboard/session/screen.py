@@ -10,7 +10,6 @@ from pushpull.dashboard.charts.charts import Charts
 from pushpull.dashboard.charts.sources import Sources
 from pushpull.dashboard.components import Headlines, LeverPanel, PageShell, Toolbar
 from pushpull.dashboard.components.base import Component
-from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.html import page_shell
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
@@ -22,8 +21,8 @@ from pushpull.wording.palette import palette_of
 CURVES = {"state", "runs", "ensemble"}
 LEVERS = {"state", "turns"}
 TOOLBAR = {"state", "can_undo", "can_redo", "replaying", "dark", "folder"}
-CARDS = {"seen", "runs", "ensemble"}
-SUMMARIES = {"state", "runs"}
+CARDS = {"seen", "runs", "ensemble", "findings"}
+SUMMARIES = {"state", "runs", "ensemble"}
 PAGE = {"state", "runs", "ensemble", "notices", "dark", "replaying"}
 PIECES = {"state", "runs", "ensemble", "findings", "comparison_is_ready"}
 
@@ -56,7 +55,7 @@ class Screen:
     def repaint(self, snapshot: PageSnapshot) -> None:
         """Show a snapshot, in one message: data of the visible charts, then texts; only what rests on what changed."""
         changed = snapshot.changes(self._snapshot)
-        state, runs = snapshot.state, snapshot.runs
+        state = snapshot.state
         self._words = words = self._words.counting(state.scenario.corridor.currency)
         with pn.io.hold():
             if "dark" in changed:
@@ -64,9 +63,9 @@ class Screen:
             self._repaint_horizon(state)
             self._repaint_charts(snapshot, changed)
             if changed & (CARDS | SUMMARIES):
-                changes = indicators.changes(runs.yours, runs.baseline, state.year)
-                self.headlines.shown = headlines.shown(words, snapshot, changes)
-                self.shell.summaries = page.summaries(words, snapshot, changes)
+                verdicts = headlines.verdicts_of(snapshot)
+                self.headlines.shown = headlines.shown(words, snapshot, verdicts)
+                self.shell.summaries = page.summaries(words, snapshot, verdicts)
             if changed & PAGE:
                 self.shell.shown = page.shown(words, snapshot)
             if changed & PIECES and not snapshot.replaying:

@@ -21,6 +21,7 @@ CHOSEN = (
     *("smuggled_migrants", "irregular_residents", "unfilled_vacancies"),
     *("smuggler_convictions", "public_concern", "public_cost"),
 )
+JUDGED_BY_CHOICE = ("unfilled_vacancies", "public_concern", "public_cost")  # harm to people is judged in any case
 OVERALL = ("scoreboard", "forecasts", "report", "contested")  # of the evidence page, beside its entries
 IN_LINKS = {"ranges": "bands"}  # fields that links name otherwise, as they did when the first were shared
 SHARES = "route_share"  # the shares of all routes make up a whole, so they are no single number
@@ -34,7 +35,8 @@ class View:
     show (None: the last). `focus` is the outcome looked at closely, `chart` whether the overview draws its difference
     from the baseline or its levels. `subject` is the entry of the evidence page that is open, `node` and `loop` the
     variable and the loop of the diagram. `compared` names the packages held side by side, `way` how, `pair` the
-    outcomes of the trade-off. Without `ranges`, no ensemble is run for the outcomes.
+    outcomes of the trade-off. Without `ranges`, no ensemble is run for the outcomes. `valued`
+    names the outcomes that are called better or worse by choice.
     """
 
     language: str = LANGUAGES[0]
@@ -51,6 +53,7 @@ class View:
     way: str = WAYS[0]
     pair: tuple[str, str] = ("smuggled_migrants", "deaths_in_transit")
     ranges: bool = True
+    valued: tuple[str, ...] = JUDGED_BY_CHOICE
 
     def plain(self) -> dict:
         """What differs from a fresh view, as plain values."""
@@ -81,7 +84,8 @@ def changed(view: View, given: Mapping, scenario: Scenario) -> View:
     for name, choices in _choices(known).items():
         if isinstance(given.get(name), str) and given[name] in choices:
             accepted[name] = given[name]
-    for name, choices in (("chosen", outcomes_for_cards()), ("compared", policy_names())):
+    several = (("chosen", outcomes_for_cards()), ("compared", policy_names()), ("valued", JUDGED_BY_CHOICE))
+    for name, choices in several:
         if isinstance(given.get(name), (list, tuple)):
             people = PEOPLE if name == "chosen" else ()
             accepted[name] = tuple(each for each in choices if each in given[name] and each not in people)

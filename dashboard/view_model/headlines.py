@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pushpull.dashboard.compute import outcome_verdicts
 from pushpull.dashboard.compute.advisories import advisories_of
-from pushpull.dashboard.compute.indicators import Change
+from pushpull.dashboard.compute.indicators import changes
+from pushpull.dashboard.compute.lever_effects import LeverEffects
+from pushpull.dashboard.compute.outcome_verdicts import OutcomeVerdict
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import overview_page
 from pushpull.dashboard.view_model.snapshot import PageSnapshot
 
 
-def shown(language: Language, snapshot: PageSnapshot, changes: Mapping[str, Change]) -> dict:
-    """All that changes; `changes` are those of the outcomes in the year that is shown."""
-    state = snapshot.seen
-    advisories = advisories_of(state, changes, snapshot.runs.yours)
-    return overview_page.headlines(language, state, changes, snapshot.ensemble, advisories)
+def verdicts_of(snapshot: PageSnapshot) -> dict[str, OutcomeVerdict]:
+    """The verdict on every outcome in the year that is shown."""
+    state, runs = snapshot.seen, snapshot.runs
+    found = changes(runs.yours, runs.baseline, state.year)
+    return outcome_verdicts.verdicts(found, snapshot.ensemble, state.year, state.view.valued)
+
+
+def shown(language: Language, snapshot: PageSnapshot, verdicts: Mapping[str, OutcomeVerdict]) -> dict:
+    """All that changes; `verdicts` are those on the outcomes in the year that is shown."""
+    state, effects = snapshot.seen, snapshot.findings.get("lever_effects")
+    known = effects if isinstance(effects, LeverEffects) else None
+    return overview_page.headlines(language, state, verdicts, advisories_of(state, verdicts, snapshot.runs, known))

@@ -11,6 +11,7 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts.sources import DIFFERENCE, FOCUS, MAIN, PLACES
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.explanation import Reasons
+from pushpull.dashboard.compute.outcome_verdicts import OutcomeVerdict
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import (
     assumptions_page,
@@ -76,7 +77,7 @@ def chart_outcomes(state: State) -> dict[str, str | None]:
     return given | {MAIN: state.view.focus, FOCUS: state.view.focus}
 
 
-def summaries(language: Language, snapshot: PageSnapshot, changes: Mapping[str, indicators.Change]) -> dict[str, str]:
+def summaries(language: Language, snapshot: PageSnapshot, verdicts: Mapping[str, OutcomeVerdict]) -> dict[str, str]:
     """One sentence for each place of a chart that is looked at."""
     state, runs = snapshot.state, snapshot.runs
     start, sentences = state.scenario.policy_start, {}
@@ -84,7 +85,7 @@ def summaries(language: Language, snapshot: PageSnapshot, changes: Mapping[str, 
     for place, name in chart_outcomes(state).items():
         if name is not None and place in visible:
             today = indicators.at(runs.baseline, runs.baseline.total(name)[0], start)
-            sentences[place] = overview_page.summary(language, changes[name], today, start, state.year)
+            sentences[place] = overview_page.summary(language, verdicts[name], today, start, state.year)
     if MAIN in sentences:
         sentences[DIFFERENCE] = sentences[MAIN]
     return sentences

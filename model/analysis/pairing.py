@@ -35,7 +35,8 @@ class Pair:
 
     `baseline`, `policy` and `difference` (policy less baseline, member by member) are ranges. `chance` is over time the
     share of members in which the policy makes the outcome better, or larger where neither way is better (`direction`
-    is then "neither"); NaN where it moves in no member, as before the policy starts. `moved` is how far doubling the
+    is then "neither"); NaN where it moves in no member, as before the policy starts. `rises` and `falls` are over time
+    the shares of members in which the policy makes the outcome larger and smaller. `moved` is how far doubling the
     members moved the edges of these ranges, as a share of their span, and `distinct` how many draws differ.
     """
 
@@ -45,6 +46,8 @@ class Pair:
     policy: Ranges
     difference: Ranges
     chance: np.ndarray
+    rises: np.ndarray
+    falls: np.ndarray
     moved: float
     distinct: int
 
@@ -274,7 +277,16 @@ def _pair(line: Line, before: np.ndarray, after: np.ndarray, distinct: int, earl
         fewer = [Ranges.of(values[:, :half]) for values in (before, after, change)]
     moved = max(own.moved_from(less) for own, less in zip((baseline, policy, difference), fewer, strict=True))
     return Pair(
-        outcome, line.route, baseline, policy, difference, chance_of_change(change, outcome.better), moved, distinct
+        outcome=outcome,
+        route=line.route,
+        baseline=baseline,
+        policy=policy,
+        difference=difference,
+        chance=chance_of_change(change, outcome.better),
+        rises=(change > 0).mean(axis=1),
+        falls=(change < 0).mean(axis=1),
+        moved=moved,
+        distinct=distinct,
     )
 
 

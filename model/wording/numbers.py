@@ -8,7 +8,8 @@ and words of a language:
 - `large`, `large_money`: words for one and for several of a size, for people and for money
 - `of_large`: how a unit follows such a word, before a consonant and before a vowel
 - `short`: what an axis writes for a size
-- `money`, `points`, `tiny`: an amount of money, a difference of shares, and one too small to write
+- `money`, `points`: an amount of money, and a difference of shares
+- `tiny`: a rise and a fall too small to write
 - `unknown`: what is no number
 - `units`: the units of the model in words
 
@@ -38,6 +39,11 @@ VOWELS = "aàâeéèêiîoôuyœ"
 def is_share(unit: str) -> bool:
     """Whether amounts of the unit are read as percent."""
     return unit == "1"
+
+
+def is_count(unit: str) -> bool:
+    """Whether amounts of the unit are counted one by one: people, cases, jobs, also in a year."""
+    return unit.removesuffix("/year") in ("person", "case", "job")
 
 
 @cache
@@ -110,13 +116,13 @@ class Numbers:
         return self.figures(value, MOST_FIGURES)
 
     def amount(self, value: float, unit: str) -> str:
-        """A value as it stands alone on a card: 46 %, USD 3.4 bn, 14,300."""
+        """A value as it stands alone on a card: 46 %, USD 3.4 bn, 14,300; what is counted, in whole numbers."""
         if is_share(unit):
             return f"{self.figures(100 * value, 3)}{self.gap}%"
         if is_money(unit):
             sign = self.minus if value < 0 else ""
             return sign + self._money_form.format(self._in_words(abs(value), 3, self._money))
-        return self.number(value)
+        return self.number(round(value) if is_count(unit) and math.isfinite(value) else value)
 
     def short(self, value: float, unit: str) -> str:
         """A value in as few letters as an axis has room for: 46 %, 3.4bn, 14k."""
@@ -143,7 +149,7 @@ class Numbers:
         """A difference with its sign; shares differ in percentage points."""
         if not math.isfinite(value):
             return self._unknown
-        if value == 0:
+        if value == 0 or (is_count(unit) and round(value) == 0):
             return "0"
         sign = "+" if value > 0 else self.minus
         if is_share(unit):
@@ -156,7 +162,7 @@ class Numbers:
             return ""
         size = abs(100 * ratio)
         if size < 0.1:
-            return self._tiny.format(f"0{self.decimal}1{self.gap}%")
+            return self._tiny[0 if ratio > 0 else 1].format(f"0{self.decimal}1{self.gap}%")
         text = f"{size:.1f}".replace(".", self.decimal) if size < 10 else self.figures(float(f"{size:.0f}"), 9)
         return f"{'+' if ratio > 0 else self.minus}{text}{self.gap}%"
 

@@ -1,0 +1,56 @@
+"""How much of a fall in denials of protection is that fewer of those in need set out or ask.
+
+Denials are the product of three: the people in need (those there are, and those driven out in the year), the share of
+them who set out or ask in that year, and the denials for each of those. A fall of the second is no protection: who
+stays in danger is in no outcome. The logarithms of the three ratios add up to that of the denials, so each has its
+share of the fall. Those who are resettled, wait at a port of entry or come in an orderly way count among those who ask,
+so that opening such ways is not taken for fewer asking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import log
+
+from pushpull.dashboard.compute.indicators import ASKING, IN_NEED, moment
+from pushpull.dashboard.compute.outcome_verdicts import BETTER, MATERIAL, OutcomeVerdict
+from pushpull.engine.language.indices import population
+from pushpull.engine.runs.result import Result
+
+PROTECTION = population.labels.index("protection")
+BY_POPULATION = "departures"  # of those who ask, the variable that tells populations apart
+COMPARABLE = 0.25  # of the fall: an assumption on what deserves a word
+
+
+def share_of_the_fall(verdict: OutcomeVerdict, yours: Result, baseline: Result, year: float) -> float | None:
+    """The share of a fall in denials that comes of fewer people setting out or asking; None where denials are not said
+    to fall, or where it is small. More than 1 where denials for each of them rise."""
+    if verdict.word != BETTER:
+        return None
+    denials, asking = (_ratio(numbers, yours, baseline, year) for numbers in (_denials, _share_asking))
+    if denials is None or asking is None or denials >= 1 - MATERIAL or asking >= 1 - MATERIAL:
+        return None
+    share = log(asking) / log(denials)
+    return share if share >= COMPARABLE else None
+
+
+def _ratio(numbers: Callable[[Result, int], float], yours: Result, baseline: Result, year: float) -> float | None:
+    """A number under yours as a share of that in the baseline; None where one of them is nothing."""
+    after, before = (numbers(result, moment(result.time, year)) for result in (yours, baseline))
+    return after / before if after > 0 and before > 0 else None
+
+
+def _denials(result: Result, index: int) -> float:
+    return _at(result, "protection_gap", index)
+
+
+def _share_asking(result: Result, index: int) -> float:
+    """Of the people in need, those who set out or ask in a year."""
+    asking, in_need = (sum(_at(result, name, index) for name in names) for names in (ASKING, IN_NEED))
+    return asking / in_need if in_need > 0 else 0.0
+
+
+def _at(result: Result, name: str, index: int) -> float:
+    """A variable at one time, of people in need where it tells them apart, summed over routes and origins."""
+    block = result.array(name)[0, index]
+    return float((block[..., PROTECTION, :] if name == BY_POPULATION else block).sum())
