@@ -18,6 +18,8 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.export.brief import brief
+from pushpull.dashboard.export.origin import origin_of
+from pushpull.dashboard.export.results_workbook import results_workbook
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.limits import LARGEST_PICTURE
@@ -26,12 +28,12 @@ from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import outcomes_for_cards
 from pushpull.files.csv_text import plain_text
 from pushpull.preparation import model_digest, versions
-from pushpull.svg import Band, Curve, Recorded, curves, standing_alone
-from pushpull.wording import palette
+from pushpull.svg import Band, Caption, Curve, Recorded, curves, standing_alone
 from pushpull.wording.money import in_currency
 
 PNG = b"\x89PNG\r\n\x1a\n"
 LICENCE = "Apache-2.0"
+SIZE = (720.0, 360.0)  # of a drawing
 MOMENT = (1980, 1, 1, 0, 0, 0)  # zip files of the same state are the same, byte for byte
 
 
@@ -41,7 +43,7 @@ class Pack:
 
     name: str
     drawings: Mapping[str, str]
-    files: Mapping[str, str]
+    files: Mapping[str, str | bytes]
 
     def zipped(self, pictures: Mapping[str, str]) -> str:
         """The zip file in base64; `pictures` are PNG files in base64, by the names of the drawings.
@@ -83,11 +85,14 @@ def packing(
     language: Language, state: State, runs: Runs, ensemble: Paired | None, stop: threading.Event
 ) -> Iterator[Pack]:
     """Make the pack of a state."""
-    colours = f"{palette.variables(palette.LIGHT)}; font-family: {palette.FONT}; background: #fff"
-    charted = charts(language, state, runs, ensemble)
-    drawings = {name: str(standing_alone(drawing, colours)) for name, drawing in charted.items()}
+    charted, origin = charts(language, state, runs, ensemble), origin_of(language, state)
+    drawings = {
+        name: standing_alone(drawing, Caption(language.title(name), _unit(language, name), (), origin.notes))
+        for name, drawing in charted.items()
+    }
     files = {
         "brief.html": brief(language, state, runs, ensemble, drawings),
+        "results.xlsx": results_workbook(language, state, runs, ensemble, origin),
         "scenario.yaml": state.to_yaml(),
         "data/yours.csv": "".join(runs.yours.csv(catalogue().outcomes)),
         "data/baseline.csv": "".join(runs.baseline.csv(catalogue().outcomes)),
@@ -97,6 +102,10 @@ def packing(
     if ensemble is not None:
         files["data/bands.csv"] = ranges_csv(ensemble)
     yield Pack(state.file_name.removesuffix(".yaml") + "_evidence.zip", drawings, files)
+
+
+def _unit(language: Language, name: str) -> str:
+    return language.numbers.unit_beside(catalogue().outcomes[name].unit)
 
 
 def charts(language: Language, state: State, runs: Runs, ensemble: Paired | None) -> dict[str, Markup]:
@@ -115,7 +124,7 @@ def charts(language: Language, state: State, runs: Runs, ensemble: Paired | None
         record = indicators.history(state.scenario.corridor, name, state.scenario.start)
         drawings[name] = curves(
             language.numbers, language.title(name), summary, runs.yours.time, lines, outcome.unit, ranges,
-            state.scenario.policy_start, recorded=Recorded(record["time"], record["value"]), name=name,
+            state.scenario.policy_start, recorded=Recorded(record["time"], record["value"]), size=SIZE, name=name,
         )  # fmt: skip
     return drawings
 

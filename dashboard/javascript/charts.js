@@ -1,30 +1,43 @@
 // The charts of the page: their data, when they are painted, and their place among what the keyboard reaches.
 
 import {$, make, paired, patch_children} from "./dom.js";
-import {in_table} from "./numbers.js";
+import {in_table, year_text} from "./numbers.js";
 
 const data = (source) => window.Bokeh.documents[0].get_model_by_name(source)?.data ?? {};
 
-// A chart's data as columns, read from the chart's own sources when they are asked for.
-export function columns(outcome, words) {
-  const twin = words.twins[outcome], found = [];
-  for (const [source, title] of [["baseline", words.baseline], ["yours", words.yours]]) {
-    const held = data(source);
-    found.push([title, held.time, held[outcome]]);
-    if (twin) found.push([paired(words, title, words.as_recorded), held.time, held[twin]]);
+// What a chart shows, read from the parts of its plot: lines with their titles, the record, and years that are marked.
+function content(figure, words) {
+  const root = figure.querySelector("[data-root-id]"), column = (spec) => spec?.field ?? spec;
+  const chart = window.Bokeh.documents[0].get_model_by_id(root?.dataset.rootId);
+  const found = {lines: [], record: new Map(), marks: [], first: chart.x_range.start, last: chart.x_range.end};
+  for (const {visible, glyph, data_source: source} of chart.renderers) {
+    if (!visible) continue;
+    const rows = (name) => Array.from(source.data[column(name)] ?? []);
+    if (glyph.type === "Line") {
+      const title = words.lines[source.name] ?? source.name, is_twin = column(glyph.y) === words.twins[figure.dataset.outcome];
+      const values = rows(glyph.y), time = rows(glyph.x);
+      found.lines.push([is_twin ? paired(words, title, words.as_recorded) : title, new Map(time.map((year, place) => [year.toFixed(3), values[place]]))]);
+    } else if (glyph.type === "Scatter") {
+      const values = rows(glyph.y);
+      rows(glyph.x).forEach((year, place) => { if (Number.isFinite(year)) found.record.set(year.toFixed(3), values[place]); });
+    } else if (glyph.type === "VSpan") found.marks.push(...rows(glyph.x));
   }
-  return found.filter(([, , row]) => row);
+  return found;
 }
 
-function table(outcome, words, title) {
-  const found = columns(outcome, words), time = Array.from(found[0]?.[1] ?? []);
-  const places = time.map((_, place) => place).filter((place) => Math.abs(time[place] % 5) < 1e-6);
-  const titles = [words.year, ...found.map(([each]) => each)];
-  const heads = titles.map((each) => make("th", {scope: "col"}, each));
-  const rows = places.map((place) => make("tr", {}, make("th", {scope: "row"}, String(time[place])),
-    ...found.map(([, , row]) => make("td", {}, in_table(row[place])))));
+// A row for every year that the chart shows, for the policy start and for each time of the record.
+function table(figure, words, title) {
+  const {lines, record, marks, first, last} = content(figure, words), years = new Set(record.keys());
+  for (let year = Math.ceil(first); year <= last; year += 1) years.add(year.toFixed(3));
+  for (const year of [...marks, last]) years.add(year.toFixed(3));
+  const shown = [...years].map(Number).filter((year) => year >= first - 1e-3 && year <= last + 1e-3).sort((one, other) => one - other);
+  const columns = record.size ? [...lines, [words.exports.record, record]] : lines;
+  const heads = [words.year, ...columns.map(([each]) => each)].map((each) => make("th", {scope: "col"}, each));
+  const note = (year) => (marks.some((mark) => Math.abs(mark - year) < 1e-3) ? make("small", {}, " ", words.exports.policy_start) : null);
+  const row = (year) => make("tr", {}, make("th", {scope: "row"}, year_text(year), note(year)),
+    ...columns.map(([, values]) => make("td", {}, in_table(values.get(year.toFixed(3))))));
   return make("table", {}, make("caption", {class: "unseen"}, title), make("thead", {}, make("tr", {}, ...heads)),
-    make("tbody", {}, ...rows));
+    make("tbody", {}, ...shown.map(row)));
 }
 
 // Miniatures of the gallery, drawn from the sources that the large chart has.
@@ -108,7 +121,7 @@ export class Places {
   }
   fill(details) {
     const figure = details.closest("figure"), title = figure.querySelector("h3").firstChild.textContent;
-    const drawn = make("div", {}, table(figure.dataset.outcome, this.model.words, title));
+    const drawn = make("div", {}, table(figure, this.model.words, title));
     patch_children(details.querySelector(".table"), drawn);
   }
   show() {

@@ -46,7 +46,7 @@ export function listen(room, model) {
     const taker = event.target.closest("[data-take]");
     if (taker) {
       taker.closest("details").open = false;
-      take(taker.dataset.take, taker.closest("figure"), model.words);
+      take(taker.dataset.take, taker.closest("figure"), model);
     }
   });
   room.addEventListener("keydown", (event) => {

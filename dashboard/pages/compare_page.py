@@ -128,7 +128,8 @@ def multiples(language: Language, state: State, entries: Sequence[Entry]) -> Mar
             language.numbers, entry.title, summary, time, drawn, outcome.unit, ranges, state.scenario.policy_start,
             span, name=f"{name}_{entry.key}".replace(":", "_"),
         )  # fmt: skip
-        data = over_years(language, entry.title, time, [(line.title, line.values) for line in drawn], outcome.unit)
+        columns = [(line.title, line.values) for line in drawn]
+        data = over_years(language, entry.title, time, columns, outcome.unit, state.scenario.policy_start)
         unit = language.numbers.unit_beside(outcome.unit)
         panels.append(
             figure(language, f"multiple-{entry.key.replace(':', '-')}", entry.title, unit, drawing, summary, data)

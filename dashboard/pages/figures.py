@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from markupsafe import Markup
 
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.wording.markup import element, table
+from pushpull.wording.numbers import DASH, is_share
 
-EVERY = 5  # years between the rows of a table
+KINDS = ("svg", "png", "csv", "xlsx", "copy_picture", "copy_table")  # in which a chart is taken along
+WHOLE = 1e-3  # years: a time so near to a whole year is one
 
 
 def figure(
@@ -40,10 +43,9 @@ def figure(
 
 
 def menu(language: Language, title: str) -> Markup:
-    """The menu of one chart: its picture and its data."""
+    """The menu of one chart: its picture and its data, as files and for the clipboard."""
     entries = [
-        element("button", language.say(f"page.save_{kind}"), type="button", data_take=kind)
-        for kind in ("svg", "png", "csv")
+        element("button", language.say(f"exports.menu.{kind}"), type="button", data_take=kind) for kind in KINDS
     ]
     name = language.say("pair", name=language.say("page.menu"), value=title)
     return element(
@@ -68,20 +70,42 @@ def over_years(
     time: np.ndarray,
     columns: Iterable[tuple[str, Sequence[float] | np.ndarray]],
     unit: str,
+    start: float,
+    record: Mapping[str, Sequence[float]] | None = None,
 ) -> Markup:
-    """A table of series, a row every fifth year and one for the last."""
-    columns = list(columns)
-    rows = [index for index, year in enumerate(time) if abs(year % EVERY) < 1e-6 or index == len(time) - 1]
-    say = language.numbers
-    return table(
-        [language.say("page.year"), *(head for head, _ in columns)],
-        [
-            [say.year(float(time[row])), *(say.amount(float(values[row]), unit) for _, values in columns)]
-            for row in rows
-        ],
-        title,
-        class_="numbers",
-    )
+    """A table of series: a row every year, one for the policy start, one for the last, and one for each time of the
+    record, whose times and values `record` holds."""
+    columns, say = list(columns), language.say
+    recorded = dict(zip(record["time"], record["value"], strict=True)) if record else {}
+    saved = {round(float(year), 3): index for index, year in enumerate(time)}
+    years = {
+        year
+        for year, index in saved.items()
+        if abs(year - round(year)) < WHOLE or abs(year - start) < WHOLE or index == len(time) - 1
+    }
+    found = {round(year, 3): value for year, value in recorded.items()}
+    rows = []
+    for year in sorted(years | found.keys()):
+        index = saved.get(year)
+        cells = [amount(language, math.nan if index is None else float(row[index]), unit) for _, row in columns]
+        cells += [amount(language, found.get(year, math.nan), unit)] if record else []
+        shown = element("span", language.numbers.year(year), data_value=f"{year:.10g}")
+        rows.append([[shown, _note(say("exports.policy_start"))] if abs(year - start) < WHOLE else shown, *cells])
+    heads = [say("page.year"), *(head for head, _ in columns), *([say("charts.legend_history")] if record else [])]
+    beside = "%" if is_share(unit) else language.numbers.unit(unit)
+    return table(heads, rows, title, class_="numbers", data_unit=beside, data_start=f"{start:.10g}")
+
+
+def _note(words: str) -> Markup:
+    return element("small", " ", words)
+
+
+def amount(language: Language, value: float, unit: str) -> Markup:
+    """An amount as a cell of a table, with the bare number for those who take the table along; shares in percent."""
+    if not math.isfinite(value):
+        return element("td", DASH, data_value="")
+    bare = 100 * value if is_share(unit) else value
+    return element("td", language.numbers.amount(value, unit), data_value=f"{bare:.5g}")
 
 
 def key(entries: Sequence[tuple[str, str, tuple[int, ...]]]) -> Markup:
