@@ -28,12 +28,13 @@ class ChartContent:
     rows: Sequence[Sequence[Cell]]
     drawing: Markup | None = None
     legend: Sequence[tuple[Markup, str]] = ()
+    others: Sequence[tuple[Markup, str]] = ()  # what the legend says besides lines and areas
 
     def svg(self, origin: Origin) -> str:
         """The picture; of a chart without a drawing none can be made."""
         if self.drawing is None:
             raise ValueError(f"{self.name} has no drawing")
-        return standing_alone(self.drawing, Caption(self.title, self.unit, self.legend, origin.notes))
+        return standing_alone(self.drawing, Caption(self.title, self.unit, self.legend, self.others, origin.notes))
 
     def csv(self, origin: Origin) -> str:
         """The numbers for the spreadsheets of the language."""

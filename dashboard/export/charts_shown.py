@@ -1,17 +1,20 @@
 """What stands on the page as charts, read from the page itself: live plots and figures of fragments alike.
 
-Nothing here knows one chart from another. A plot is read from its renderers and their sources, a figure from its markup.
+Nothing here knows one chart from another: a plot is read from its renderers and their sources, a figure from its
+markup.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from xml.etree.ElementTree import Element, fromstring, tostring
 
 import numpy as np
-from bokeh.models import GlyphRenderer, Line, Plot, Scatter, VArea, VSpan
+from bokeh.models import ColumnDataSource, Line, Plot, Range, Scatter, VArea, VSpan
+from bokeh.models.renderers import GlyphRenderer
 from markupsafe import Markup
 
 from pushpull.catalogue import catalogue
@@ -55,12 +58,12 @@ class Column:
 def of_plot(language: Language, plot: Plot, outcome: str, title: str, unit: str) -> ChartContent:
     """What a plot of an outcome shows, in the years of its axis; `title` and `unit` are the words above it."""
     model_unit = catalogue().outcomes[outcome].unit
-    first, last = float(plot.x_range.start), float(plot.x_range.end)
+    first, last = _ends(plot.x_range)
     parts = [each for each in plot.renderers if isinstance(each, GlyphRenderer) and each.visible]
     lines = [(each, _columns(language, each, outcome, "y")[0]) for each in _drawn(parts, Line)]
     areas = [(each, _columns(language, each, outcome, "y1", "y2")) for each in _drawn(parts, VArea)]
     dots = [_record(language, each, first, last) for each in _drawn(parts, Scatter)]
-    marks = [float(x) for each in _drawn(parts, VSpan) for x in each.data_source.data[each.glyph.x]]
+    marks = [float(x) for each in _drawn(parts, VSpan) for x in _data(each)[each.glyph.x]]
     marks = [x for x in marks if first <= x <= last]
     grid = _union([first, last], *(column.time for _, column in lines), within=(first, last))
     drawing = curves(
@@ -70,18 +73,18 @@ def of_plot(language: Language, plot: Plot, outcome: str, title: str, unit: str)
         model_unit,
         [Band(low.on(grid), high.on(grid), _meaning(each)) for each, (low, high) in areas],
         marks[0] if marks else None,
-        (float(plot.y_range.start), float(plot.y_range.end)),
+        _ends(plot.y_range),
         Recorded(np.concatenate([each.time for each in dots]), np.concatenate([each.values for each in dots]))
         if dots else None,
         SIZE,
     )  # fmt: skip
-    legend = [*_legend(lines, areas), *_other_keys(language, bool(dots), bool(marks))]
+    legend, others = list(_legend(lines, areas)), list(other_keys(language, bool(dots), bool(marks)))
     columns = [*(column for _, column in lines), *_twins_of_baseline(language, lines, outcome)]
     columns += [column for _, ends in areas for column in ends] + dots
     beside = PERCENT if is_share(model_unit) else unit
     columns = [each for each in columns if np.isfinite(each.values).any()]
     rows = over_years(language, columns, (first, last), marks, beside, 100.0 if is_share(model_unit) else 1.0)
-    return ChartContent(outcome, title, unit or beside, rows, drawing, legend)
+    return ChartContent(outcome, title, unit or beside, rows, drawing, legend, others)
 
 
 def over_years(
@@ -109,13 +112,29 @@ def over_years(
     return [heads, *rows]
 
 
+def _data(part: GlyphRenderer) -> Mapping:
+    """The columns that a glyph is drawn from; raises TypeError where it is drawn from anything else."""
+    source = part.data_source
+    if not isinstance(source, ColumnDataSource):
+        raise TypeError(f"a chart drawn from {type(source).__name__}")
+    return source.data
+
+
+def _ends(axis: Range) -> tuple[float, float]:
+    """Where an axis begins and ends; raises TypeError where it is not one of numbers."""
+    start, end = getattr(axis, "start", None), getattr(axis, "end", None)
+    if not isinstance(start, int | float) or not isinstance(end, int | float):
+        raise TypeError(f"an axis of {type(axis).__name__} has no ends of numbers")
+    return float(start), float(end)
+
+
 def _drawn(parts: Iterable[GlyphRenderer], kind: type) -> Iterator[GlyphRenderer]:
     return (each for each in parts if isinstance(each.glyph, kind))
 
 
 def _columns(language: Language, part: GlyphRenderer, outcome: str, *edges: str) -> list[Column]:
     """The series that a glyph draws, one for each of its edges, named by the source and the column they are from."""
-    data = part.data_source.data
+    data = _data(part)
     time = np.asarray(data[part.glyph.x], dtype=float)
     names = [getattr(part.glyph, edge) for edge in edges]
     titles = [_title(language, part.data_source.name or "", name, outcome) for name in names]
@@ -149,13 +168,15 @@ def _twins_of_baseline(
     if twin is None or not any(each.glyph.y == twin for each, _ in lines):
         return
     for each, column in lines:
-        data = each.data_source.data
+        data = _data(each)
         if each.data_source.name == "baseline" and len(data.get(twin, ())):
-            yield Column(_title(language, "baseline", twin, outcome), column.time, _values(data, twin, len(column.time)))
+            yield Column(
+                _title(language, "baseline", twin, outcome), column.time, _values(data, twin, len(column.time))
+            )
 
 
 def _record(language: Language, part: GlyphRenderer, first: float, last: float) -> Column:
-    data, glyph = part.data_source.data, part.glyph
+    data, glyph = _data(part), part.glyph
     time, values = (np.asarray(data[name], dtype=float) for name in (glyph.x, glyph.y))
     there = np.isfinite(time) & np.isfinite(values) & (time >= first - CLOSE) & (time <= last + CLOSE)
     order = np.argsort(time[there], kind="stable")
@@ -190,10 +211,11 @@ def _legend(
     for each, (low, _) in areas:
         if np.isfinite(low.values).any():
             look = f"fill: var(--{_meaning(each)}); fill-opacity: {each.glyph.fill_alpha + 0.08:.2g}"
-            yield element("rect", x="0", y="0", width="28", height="10", style=look), low.title.rpartition(", ")[0]
+            yield element("rect", x="0", y="0", width="28", height="10", style=look), low.title.rpartition(",")[0]
 
 
-def _other_keys(language: Language, dots: bool, marks: bool) -> Iterator[tuple[Markup, str]]:
+def other_keys(language: Language, dots: bool, marks: bool) -> Iterator[tuple[Markup, str]]:
+    """What stands in the legend of a chart with dots of the record, or with the policy start marked."""
     if dots:
         drawn = element("circle", cx="14", cy="5", r="3", style="fill: var(--history)")
         yield drawn, language.say("charts.legend_history")
@@ -221,6 +243,8 @@ def _content(language: Language, figure: Element, key: str) -> ChartContent:
     title = figure.get("aria-label", key)
     if heading is not None:
         title = "".join(heading.itertext()).removesuffix("".join(unit.itertext()) if unit is not None else "")
+    if subject := figure.get("data-subject"):
+        title = language.say("pair", name=subject, value=title)
     drawing = next((each for each in figure.iter("svg") if "drawing" in each.get("class", "").split()), None)
     legend = [
         (Markup("").join(_markup(shape) for shape in symbol), " ".join("".join(item.itertext()).split()))
@@ -235,7 +259,16 @@ def _content(language: Language, figure: Element, key: str) -> ChartContent:
         _rows(language, shown) if shown is not None else [],
         _markup(drawing) if drawing is not None else None,
         legend,
+        list(
+            other_keys(
+                language, _holds(drawing, "circle", "style", "history"), _holds(drawing, "line", "class", "mark")
+            )
+        ),
     )
+
+
+def _holds(drawing: Element | None, tag: str, attribute: str, words: str) -> bool:
+    return drawing is not None and any(words in each.get(attribute, "") for each in drawing.iter(tag))
 
 
 def _markup(node: Element) -> Markup:
@@ -244,23 +277,21 @@ def _markup(node: Element) -> Markup:
 
 def _rows(language: Language, shown: Element) -> list[list[Cell]]:
     """The cells of a table: numbers where they say their value, else their words."""
-    rows: list[list[Cell]] = []
-    say, unit = language.say, shown.get("data-unit")
-    start = float(shown.attrib["data-start"]) if "data-start" in shown.attrib else None
-    for number, row in enumerate(shown.iter("tr")):
-        cells: list[Cell] = [_cell(cell) for cell in row]
-        if number == 0 and unit:
-            cells[1:] = [f"{cell} ({unit})" for cell in cells[1:]]
-        if start is not None:
-            told = say("exports.note") if number == 0 else say("exports.policy_start") if cells[0] == start else ""
-            cells.append(told)
-        rows.append(cells)
-    return rows
+    told = shown.get("data-table")
+    if told is None:
+        return [[_cell(cell) for cell in row] for row in shown.iter("tr")]
+    held = json.loads(told)
+    heads = [
+        held["heads"][0],
+        *(f"{head} ({held['unit']})" for head in held["heads"][1:]),
+        language.say("exports.note"),
+    ]
+    return [heads, *([*row, held["note"] if abs(row[0] - held["start"]) <= CLOSE else ""] for row in held["rows"])]
 
 
 def _cell(cell: Element) -> Cell:
-    held = next((each for each in cell.iter() if "data-value" in each.attrib), None)
-    if held is not None:
-        return float(held.get("data-value") or "nan")
+    value = cell.get("data-value")
+    if value is not None:
+        return float(value) if value else None
     # Words of parts that stand beside each other on the page stay apart.
     return " ".join(" ".join(cell.itertext()).split())

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from pushpull.analysis import Paired
+from pushpull.analysis.quantile_ranges import MOST
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.export.brief import brief
+from pushpull.dashboard.export.charts_shown import other_keys
 from pushpull.dashboard.export.origin import origin_of
 from pushpull.dashboard.export.results_workbook import results_workbook
 from pushpull.dashboard.i18n.notices import Refusal
@@ -29,6 +31,7 @@ from pushpull.dashboard.state.view import outcomes_for_cards
 from pushpull.files.csv_text import plain_text
 from pushpull.preparation import model_digest, versions
 from pushpull.svg import Band, Caption, Curve, Recorded, curves, standing_alone
+from pushpull.wording.markup import element
 from pushpull.wording.money import in_currency
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -86,11 +89,14 @@ def packing(
 ) -> Iterator[Pack]:
     """Make the pack of a state."""
     charted, origin = charts(language, state, runs, ensemble), origin_of(language, state)
+    others = _legend(language, state, ensemble is not None)
     drawings = {
-        name: standing_alone(drawing, Caption(language.title(name), _unit(language, name), (), origin.notes))
+        name: standing_alone(
+            drawing, Caption(language.title(name), _unit(language, name), (), others[name], origin.notes)
+        )
         for name, drawing in charted.items()
     }
-    files = {
+    files: dict[str, str | bytes] = {
         "brief.html": brief(language, state, runs, ensemble, drawings),
         "results.xlsx": results_workbook(language, state, runs, ensemble, origin),
         "scenario.yaml": state.to_yaml(),
@@ -102,6 +108,18 @@ def packing(
     if ensemble is not None:
         files["data/bands.csv"] = ranges_csv(ensemble)
     yield Pack(state.file_name.removesuffix(".yaml") + "_evidence.zip", drawings, files)
+
+
+def _legend(language: Language, state: State, with_ranges: bool) -> dict[str, list[tuple[Markup, str]]]:
+    """What the legend of each chart says besides its lines."""
+    patch = element("rect", width="28", height="10", style="fill: var(--yours); fill-opacity: 0.18")
+    share = language.numbers.share(MOST[1] - MOST[0])
+    ranges = [(patch, language.say("exports.range", share=share))] if with_ranges else []
+    corridor, start = state.scenario.corridor, state.scenario.start
+    return {
+        name: [*ranges, *other_keys(language, bool(indicators.history(corridor, name, start)["time"]), True)]
+        for name in outcomes_for_cards()
+    }
 
 
 def _unit(language: Language, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The whole results as a workbook: outcomes year by year, with your settings and without, ranges, routes, the record."""
+"""The whole results as a workbook: outcomes year by year, with your settings and without, ranges, routes, record."""
 
 from __future__ import annotations
 
@@ -75,8 +75,10 @@ def _outcomes(language: Language, time: np.ndarray, values: Values, start: float
     names = list(catalogue().outcomes)
     columns = {name: values(name) for name in names}
     heads: list[Cell] = [language.say("page.year"), *(_headed(language, name) for name in names)]
-    return [heads, *([_year(time[place]), *(rounded(float(columns[name][place])) for name in names)]
-                     for place in _years(time, start))]  # fmt: skip
+    rows: list[list[Cell]] = [heads]
+    for place in _years(time, start):
+        rows.append([_year(time[place]), *(rounded(float(columns[name][place])) for name in names)])
+    return rows
 
 
 def _by_route(language: Language, state: State, runs: Runs) -> list[list[Cell]]:

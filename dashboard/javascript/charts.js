@@ -25,19 +25,37 @@ function content(figure, words) {
   return found;
 }
 
+// Numbers over the years as the children of a table: a row each, with the year that policy starts in marked.
+function written({heads, rows, unit, start, note}) {
+  const percent = unit === "%" ? "\u00a0%" : "", said = (value) => (Number.isFinite(value) ? in_table(value) + percent : "");
+  const marked = (year) => (Math.abs(year - start) < 1e-3 ? make("small", {}, " ", note) : null);
+  return [make("thead", {}, make("tr", {}, ...heads.map((each) => make("th", {scope: "col"}, each)))),
+    make("tbody", {}, ...rows.map(([year, ...values]) => make("tr", {},
+      make("th", {scope: "row"}, year_text(year), marked(year)), ...values.map((value) => make("td", {}, said(value))))))];
+}
+
+// Tables of fragments come as numbers, and are written out while they are open.
+export function fill_tables(room) {
+  for (const table of room.querySelectorAll("details[open] table[data-table]")) {
+    if (table.written === table.dataset.table && table.tBodies.length) continue;
+    table.written = table.dataset.table;
+    table.replaceChildren(...table.querySelectorAll("caption"), ...written(JSON.parse(table.dataset.table)));
+  }
+}
+document.addEventListener("toggle", ({target}) => { if (target.matches("details.data")) fill_tables(target.parentElement); }, true);
+
 // A row for every year that the chart shows, for the policy start and for each time of the record.
-function table(figure, words, title) {
+function table(figure, words, title, is_share) {
   const {lines, record, marks, first, last} = content(figure, words), years = new Set(record.keys());
   for (let year = Math.ceil(first); year <= last; year += 1) years.add(year.toFixed(3));
   for (const year of [...marks, last]) years.add(year.toFixed(3));
   const shown = [...years].map(Number).filter((year) => year >= first - 1e-3 && year <= last + 1e-3).sort((one, other) => one - other);
   const columns = record.size ? [...lines, [words.exports.record, record]] : lines;
-  const heads = [words.year, ...columns.map(([each]) => each)].map((each) => make("th", {scope: "col"}, each));
-  const note = (year) => (marks.some((mark) => Math.abs(mark - year) < 1e-3) ? make("small", {}, " ", words.exports.policy_start) : null);
-  const row = (year) => make("tr", {}, make("th", {scope: "row"}, year_text(year), note(year)),
-    ...columns.map(([, values]) => make("td", {}, in_table(values.get(year.toFixed(3))))));
-  return make("table", {}, make("caption", {class: "unseen"}, title), make("thead", {}, make("tr", {}, ...heads)),
-    make("tbody", {}, ...shown.map(row)));
+  const value = (values, year) => (is_share ? 100 : 1) * (values.get(year.toFixed(3)) ?? NaN);
+  return make("table", {}, make("caption", {class: "unseen"}, title), ...written({
+    heads: [words.year, ...columns.map(([each]) => each)], unit: is_share ? "%" : "", start: marks[0],
+    note: words.exports.policy_start, rows: shown.map((year) => [year, ...columns.map(([, values]) => value(values, year))]),
+  }));
 }
 
 // Miniatures of the gallery, drawn from the sources that the large chart has.
@@ -121,7 +139,8 @@ export class Places {
   }
   fill(details) {
     const figure = details.closest("figure"), title = figure.querySelector("h3").firstChild.textContent;
-    const drawn = make("div", {}, table(figure, this.model.words, title));
+    const is_share = this.model.shown.places?.[figure.dataset.place]?.unit === "";
+    const drawn = make("div", {}, table(figure, this.model.words, title, is_share));
     patch_children(details.querySelector(".table"), drawn);
   }
   show() {

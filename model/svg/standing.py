@@ -34,11 +34,15 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
 
 @dataclass(frozen=True)
 class Caption:
-    """What stands around a drawing: `legend` holds a symbol and its words each, `notes` the lines below."""
+    """What stands around a drawing: `legend` holds a symbol and its words each, `notes` the lines below.
+
+    Without a legend, one is made of the lines and areas that bear a title; `others` follow it in either case.
+    """
 
     title: str
     unit: str = ""
     legend: Sequence[tuple[Markup, str]] = ()
+    others: Sequence[tuple[Markup, str]] = ()
     notes: Sequence[str] = ()
 
 
@@ -51,7 +55,7 @@ def standing_alone(drawing: Markup, caption: Caption) -> str:
     column = _Column(width + 2 * PAD, text)
     column.lines(caption.title, 1.35 * text, bold=True)
     column.lines(caption.unit, text, colour="muted")
-    column.legend(_legend(caption.legend, inner))
+    column.legend([*(_keys(caption.legend) or _titled(inner)), *_keys(caption.others)])
     group = SubElement(column.root, "g", transform=f"translate({PAD:g},{column.y + 4:.1f})")
     group.extend(each for each in inner if each.tag not in ("title", "desc"))
     column.y += height + 8
@@ -133,11 +137,12 @@ def writable(text: str) -> str:
 # What the lines mean -------------------------------------------------------------------------------------------------
 
 
-def _legend(given: Iterable[tuple[Markup, str]], inner: Element) -> list[tuple[Element, str]]:
-    """The legend that is given, or else one of the lines and areas that bear a title."""
-    entries = [(_plain(fromstring(f"<g>{writable(symbol)}</g>")), writable(words)) for symbol, words in given]
-    if entries:
-        return entries
+def _keys(given: Iterable[tuple[Markup, str]]) -> list[tuple[Element, str]]:
+    return [(_plain(fromstring(f"<g>{writable(symbol)}</g>")), writable(words)) for symbol, words in given]
+
+
+def _titled(inner: Element) -> list[tuple[Element, str]]:
+    """A legend of the lines and areas that bear a title."""
     found: dict[str, Element] = {}
     for shape in inner.iter():
         title = shape.find("title") if shape.tag in ("polyline", "polygon") else None
@@ -165,7 +170,7 @@ def _plain(root: Element) -> Element:
     _resolve(plain, ())
     for parent in list(plain.iter()):
         for place, child in reversed(list(enumerate(parent))):
-            if child.tag == "text" and child.attrib.pop("paint-order", None):
+            if child.tag == "text" and child.attrib.pop("paint-order", ""):
                 parent.insert(place + 1, _without_stroke(child))
     return plain
 
