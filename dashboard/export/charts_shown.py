@@ -35,7 +35,7 @@ _COLOURS = {each.name for each in fields(Palette)}
 
 
 @dataclass(frozen=True)
-class Column:
+class DrawnSeries:
     """A series of a chart: its title, its times and its values."""
 
     title: str
@@ -89,7 +89,7 @@ def of_plot(language: Language, plot: Plot, outcome: str, title: str, unit: str)
 
 def over_years(
     language: Language,
-    columns: Sequence[Column],
+    columns: Sequence[DrawnSeries],
     span: tuple[float, float],
     marks: Sequence[float],
     unit: str,
@@ -132,7 +132,7 @@ def _drawn(parts: Iterable[GlyphRenderer], kind: type) -> Iterator[GlyphRenderer
     return (each for each in parts if isinstance(each.glyph, kind))
 
 
-def _columns(language: Language, part: GlyphRenderer, outcome: str, *edges: str) -> list[Column]:
+def _columns(language: Language, part: GlyphRenderer, outcome: str, *edges: str) -> list[DrawnSeries]:
     """The series that a glyph draws, one for each of its edges, named by the source and the column they are from."""
     data = _data(part)
     time = np.asarray(data[part.glyph.x], dtype=float)
@@ -142,7 +142,7 @@ def _columns(language: Language, part: GlyphRenderer, outcome: str, *edges: str)
         low, high = (float(each[1]) for each in found if each is not None)
         share = language.numbers.share((high - low) / 100)
         titles = [language.say(f"exports.range_{end}", share=share) for end in ("low", "high")]
-    return [Column(title, time, _values(data, name, len(time))) for title, name in zip(titles, names, strict=True)]
+    return [DrawnSeries(title, time, _values(data, name, len(time))) for title, name in zip(titles, names, strict=True)]
 
 
 def _values(data: Mapping, name: str, count: int) -> np.ndarray:
@@ -161,8 +161,8 @@ def _title(language: Language, source: str, column: str, outcome: str) -> str:
 
 
 def _twins_of_baseline(
-    language: Language, lines: Sequence[tuple[GlyphRenderer, Column]], outcome: str
-) -> Iterator[Column]:
+    language: Language, lines: Sequence[tuple[GlyphRenderer, DrawnSeries]], outcome: str
+) -> Iterator[DrawnSeries]:
     """What statistics show of the baseline: in the table wherever the chart shows it of yours."""
     twin = catalogue().outcomes[outcome].observed_as
     if twin is None or not any(each.glyph.y == twin for each, _ in lines):
@@ -170,17 +170,17 @@ def _twins_of_baseline(
     for each, column in lines:
         data = _data(each)
         if each.data_source.name == "baseline" and len(data.get(twin, ())):
-            yield Column(
+            yield DrawnSeries(
                 _title(language, "baseline", twin, outcome), column.time, _values(data, twin, len(column.time))
             )
 
 
-def _record(language: Language, part: GlyphRenderer, first: float, last: float) -> Column:
+def _record(language: Language, part: GlyphRenderer, first: float, last: float) -> DrawnSeries:
     data, glyph = _data(part), part.glyph
     time, values = (np.asarray(data[name], dtype=float) for name in (glyph.x, glyph.y))
     there = np.isfinite(time) & np.isfinite(values) & (time >= first - CLOSE) & (time <= last + CLOSE)
     order = np.argsort(time[there], kind="stable")
-    return Column(language.say("charts.legend_history"), time[there][order], values[there][order])
+    return DrawnSeries(language.say("charts.legend_history"), time[there][order], values[there][order])
 
 
 def _union(*times: Iterable[float], within: tuple[float, float]) -> np.ndarray:
@@ -202,7 +202,7 @@ def _dash(given: object) -> tuple[int, ...]:
 
 
 def _legend(
-    lines: Sequence[tuple[GlyphRenderer, Column]], areas: Sequence[tuple[GlyphRenderer, list[Column]]]
+    lines: Sequence[tuple[GlyphRenderer, DrawnSeries]], areas: Sequence[tuple[GlyphRenderer, list[DrawnSeries]]]
 ) -> Iterator[tuple[Markup, str]]:
     for each, column in lines:
         dash = " ".join(map(str, _dash(each.glyph.line_dash))) or "none"

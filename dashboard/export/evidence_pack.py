@@ -20,7 +20,7 @@ from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.export.brief import brief
 from pushpull.dashboard.export.charts_shown import other_keys
-from pushpull.dashboard.export.origin import origin_of
+from pushpull.dashboard.export.colophon import colophon_of
 from pushpull.dashboard.export.results_workbook import results_workbook
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import Language
@@ -88,17 +88,17 @@ def packing(
     language: Language, state: State, runs: Runs, ensemble: Paired | None, stop: threading.Event
 ) -> Iterator[Pack]:
     """Make the pack of a state."""
-    charted, origin = charts(language, state, runs, ensemble), origin_of(language, state)
+    charted, colophon = charts(language, state, runs, ensemble), colophon_of(language, state)
     others = _legend(language, state, ensemble is not None)
     drawings = {
         name: standing_alone(
-            drawing, Caption(language.title(name), _unit(language, name), (), others[name], origin.notes)
+            drawing, Caption(language.title(name), _unit(language, name), (), others[name], colophon.notes)
         )
         for name, drawing in charted.items()
     }
     files: dict[str, str | bytes] = {
         "brief.html": brief(language, state, runs, ensemble, drawings),
-        "results.xlsx": results_workbook(language, state, runs, ensemble, origin),
+        "results.xlsx": results_workbook(language, state, runs, ensemble, colophon),
         "scenario.yaml": state.to_yaml(),
         "data/yours.csv": "".join(runs.yours.csv(catalogue().outcomes)),
         "data/baseline.csv": "".join(runs.baseline.csv(catalogue().outcomes)),

@@ -13,25 +13,30 @@ from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.export.chart_files import rounded
 from pushpull.dashboard.export.charts_shown import CLOSE
-from pushpull.dashboard.export.origin import Origin
+from pushpull.dashboard.export.colophon import Colophon
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import overview_page
 from pushpull.dashboard.state.state import State
+from pushpull.dashboard.state.view import outcomes_for_cards
 from pushpull.engine.runs.result import Result
 from pushpull.files.csv_text import Cell
 from pushpull.files.workbook import Sheet, workbook
 
-Values = Callable[[str], np.ndarray]  # of an outcome by its name, over the saved times
+SavedValues = Callable[[str], np.ndarray]  # of an outcome by its name, over the saved times
 
 
-def results_workbook(language: Language, state: State, runs: Runs, ensemble: Paired | None, origin: Origin) -> bytes:
+def results_workbook(
+    language: Language, state: State, runs: Runs, ensemble: Paired | None, colophon: Colophon
+) -> bytes:
     """The workbook of a state."""
-    return workbook(_sheets(language, state, runs, ensemble, origin))
+    return workbook(_sheets(language, state, runs, ensemble, colophon))
 
 
-def _sheets(language: Language, state: State, runs: Runs, ensemble: Paired | None, origin: Origin) -> Iterator[Sheet]:
+def _sheets(
+    language: Language, state: State, runs: Runs, ensemble: Paired | None, colophon: Colophon
+) -> Iterator[Sheet]:
     say, start = language.say, state.scenario.policy_start
-    about: list[tuple[Cell, ...]] = [*origin.rows, (say("exports.set"), overview_page.moved(language, state))]
+    about: list[tuple[Cell, ...]] = [*colophon.rows, (say("exports.set"), overview_page.moved(language, state))]
     about.append((say("exports.numbers"), say("exports.rounded")))
     yield Sheet(say("exports.about"), about, is_headed=False)
     for key, result in (("yours", runs.yours), ("baseline", runs.baseline)):
@@ -48,11 +53,11 @@ def _sheets(language: Language, state: State, runs: Runs, ensemble: Paired | Non
         yield Sheet(say("charts.legend_history"), record)
 
 
-def _of(result: Result) -> Values:
+def _of(result: Result) -> SavedValues:
     return lambda name: result.total(name)[0]
 
 
-def _edge(ensemble: Paired, place: int) -> Values:
+def _edge(ensemble: Paired, place: int) -> SavedValues:
     nothing = np.full(len(ensemble.time), np.nan)
 
     def edge(name: str) -> np.ndarray:
@@ -71,8 +76,8 @@ def _years(time: np.ndarray, start: float) -> list[int]:
     ]
 
 
-def _outcomes(language: Language, time: np.ndarray, values: Values, start: float) -> list[list[Cell]]:
-    names = list(catalogue().outcomes)
+def _outcomes(language: Language, time: np.ndarray, values: SavedValues, start: float) -> list[list[Cell]]:
+    names = outcomes_for_cards()
     columns = {name: values(name) for name in names}
     heads: list[Cell] = [language.say("page.year"), *(_headed(language, name) for name in names)]
     rows: list[list[Cell]] = [heads]

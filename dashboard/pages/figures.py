@@ -96,14 +96,14 @@ def over_years(
         cells = [math.nan if index is None else float(row[index]) for _, row in columns]
         cells += [found.get(year, math.nan)] if found else []
         rows.append([year, *(_figures(scale * value) for value in cells)])
-    told = {
+    content = {
         "heads": [say("page.year"), *(head for head, _ in columns), *([say("charts.legend_history")] if found else [])],
         "rows": rows,
         "unit": "%" if is_share(unit) else language.numbers.unit(unit),
         "start": start,
         "note": say("exports.policy_start"),
     }
-    return element("table", element("caption", title), class_="numbers", data_table=json.dumps(told))
+    return element("table", element("caption", title), class_="numbers", data_table=json.dumps(content))
 
 
 def _figures(value: float) -> float | None:

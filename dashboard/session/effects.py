@@ -5,7 +5,6 @@ One record a message, as in `state.update`; its case takes a `Host`, which is th
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +12,9 @@ from typing import Protocol
 
 from pushpull.dashboard.auth.visitor import Visitor
 from pushpull.dashboard.compute import shared
-from pushpull.dashboard.export.chart_files import ChartContent
-from pushpull.dashboard.export.charts_shown import of_figure, of_plot
+from pushpull.dashboard.export.chart_files import saved_workbook
+from pushpull.dashboard.export.colophon import colophon_of
 from pushpull.dashboard.export.evidence_pack import Pack, packing
-from pushpull.dashboard.export.origin import origin_of
 from pushpull.dashboard.export.reports import report_on
 from pushpull.dashboard.export.results_workbook import results_workbook
 from pushpull.dashboard.i18n.notices import Notice, Refusal
@@ -228,57 +226,23 @@ def _about_file(state: State, words: Language, name: str) -> Notice:
 
 # Charts and results taken along --------------------------------------------------------------------------------
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @effect(entries(take=text, chart=text, asked=whole))
 def take_chart(host: Host, kind: str, key: str, asked: int) -> None:
     """Hand over what a chart shows, as a file or for the clipboard; `asked` tells the browser what is answered."""
     answer: dict = {}
     try:
-        chart = _chart(host, key)
-        if chart is not None:
-            answer = _taken(host, chart, kind)
+        answer = host.screen.taken(kind, key, colophon_of(host.language, host.state))
     finally:
         host.send({"taken": asked, **answer})
-
-
-def _chart(host: Host, key: str) -> ChartContent | None:
-    """What the chart of that place or figure shows; None where the page holds none any more."""
-    shell, figures = host.screen.shell, host.screen.charts.figures
-    if key in figures:
-        told = shell.shown["places"].get(key)
-        return told and of_plot(host.language, figures[key], told["outcome"], told["title"], told["unit"])
-    return of_figure(host.language, shell.fragments.values(), key)
-
-
-def _taken(host: Host, chart: ChartContent, kind: str) -> dict:
-    origin = origin_of(host.language, host.state)
-    name = f"{origin.stem}_{chart.name}.{kind}"
-    has_picture, has_numbers = chart.drawing is not None, bool(chart.rows)
-    match kind:
-        case "svg" if has_picture:
-            return {"save": {"name": name, "text": chart.svg(origin), "type": "image/svg+xml"}}
-        case "png" | "copy_picture" if has_picture:
-            return {"name": name, "svg": chart.svg(origin)}
-        case "csv" if has_numbers:
-            return {"save": {"name": name, "text": chart.csv(origin), "type": "text/csv"}}
-        case "xlsx" if has_numbers:
-            content = chart.xlsx(origin, host.language.say("exports.about"))
-            return {"save": {"name": name, "base64": base64.b64encode(content).decode(), "type": XLSX}}
-        case "copy_table" if has_numbers:
-            return {"html": chart.html(origin), "text": chart.tabbed(origin)}
-        case _:
-            return {}
 
 
 @effect(says(do="results"))
 def take_results(host: Host) -> None:
     """Hand over the whole results as a workbook."""
-    origin, computation = origin_of(host.language, host.state), host.computation
-    content = results_workbook(host.language, host.state, computation.runs, computation.ensemble, origin)
-    name = f"{origin.stem}_{host.language.say('exports.results_name')}.xlsx"
-    host.send({"save": {"name": name, "base64": base64.b64encode(content).decode(), "type": XLSX}})
+    colophon, computation = colophon_of(host.language, host.state), host.computation
+    content = results_workbook(host.language, host.state, computation.runs, computation.ensemble, colophon)
+    host.send({"save": saved_workbook(f"{colophon.stem}_{host.language.say('exports.results_name')}.xlsx", content)})
 
 
 # The evidence pack ----------------------------------------------------------------------------------------------

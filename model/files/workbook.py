@@ -13,10 +13,11 @@ import xlsxwriter
 
 from pushpull.files.csv_text import Cell, is_like_a_formula
 
-LONGEST_NAME, LONGEST_TEXT = 31, 32_000  # of a sheet and of a cell, as Excel takes them
+LONGEST_NAME, LONGEST_TEXT = 31, 32_000  # of a sheet and of a cell, in the units of UTF-16 that Excel counts
 WIDEST = 44  # of a column, in letters
 THOUSANDS = 1000.0  # from here on, they are parted
 MADE = datetime(1980, 1, 1)  # workbooks of the same rows are the same, byte for byte
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # in no XML
 _UNWRITABLE_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
@@ -54,7 +55,7 @@ def _fill(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, looks: dict) -> No
                 continue
             if isinstance(cell, str):
                 guarded = looks["guarded"] if is_like_a_formula(cell) else None
-                page.write_string(number, place, cell[:LONGEST_TEXT], looks["head"] if is_head else guarded)
+                page.write_string(number, place, _text(cell), looks["head"] if is_head else guarded)
             else:
                 parted = place > 0 and abs(cell) >= THOUSANDS
                 page.write_number(number, place, cell, looks["parted"] if parted else None)
@@ -66,14 +67,23 @@ def _fill(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, looks: dict) -> No
         page.freeze_panes(1, 1)
 
 
+def _text(text: str) -> str:
+    """A text as a cell can hold it: with plain ends of lines, without what no XML holds."""
+    return _cut(_UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")), LONGEST_TEXT)
+
+
+def _cut(text: str, most: int) -> str:
+    return text.encode("utf-16-le", "ignore")[: 2 * most].decode("utf-16-le", "ignore")
+
+
 def _name(wanted: str, taken: set[str]) -> str:
-    plain = _UNWRITABLE_NAME.sub(" ", wanted).strip("' ") or "Sheet"
+    plain = _UNWRITABLE_NAME.sub(" ", _text(wanted)).strip("' ") or "Sheet"
     if plain.lower() == "history":  # Excel keeps that name for itself
         plain = f"{plain} 1"
-    name, number = plain[:LONGEST_NAME].strip("' "), 1
+    name, number = _cut(plain, LONGEST_NAME).strip("' "), 1
     while name.lower() in taken:
         number += 1
         end = f" {number}"
-        name = plain[: LONGEST_NAME - len(end)].strip("' ") + end
+        name = _cut(plain, LONGEST_NAME - len(end)).strip("' ") + end
     taken.add(name.lower())
     return name

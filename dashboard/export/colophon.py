@@ -16,7 +16,7 @@ HASH = 8  # letters of a hash that are told
 
 
 @dataclass(frozen=True)
-class Origin:
+class Colophon:
     """Where a file comes from: `stem` begins its name, `notes` stand in a picture, `rows` in a table."""
 
     stem: str
@@ -25,7 +25,7 @@ class Origin:
     rows: tuple[tuple[str, str], ...]
 
 
-def origin_of(language: Language, state: State, today: date | None = None) -> Origin:
+def colophon_of(language: Language, state: State, today: date | None = None) -> Colophon:
     """Where the files of a state come from, made today or on another day."""
     say, corridor = language.say, state.scenario.corridor
     day = (today or date.today()).isoformat()
@@ -39,7 +39,7 @@ def origin_of(language: Language, state: State, today: date | None = None) -> Or
     rows = tuple((say(f"exports.origin.{word}"), value) for word, value in named.items())
     told = [say("pair", name=name, value=value) for name, value in rows]
     notes = (" \u00b7 ".join(told[:2]), " \u00b7 ".join(told[2:]))
-    return Origin(state.file_name.removesuffix(".yaml"), language.signs["decimal"], notes, rows)
+    return Colophon(state.file_name.removesuffix(".yaml"), language.signs["decimal"], notes, rows)
 
 
 def scenario_name(language: Language, state: State) -> str:
