@@ -79,7 +79,9 @@ def of_plot(language: Language, plot: Plot, outcome: str, title: str, unit: str)
         SIZE,
     )  # fmt: skip
     legend, others = list(_legend(lines, areas)), list(other_keys(language, bool(dots), bool(marks)))
-    columns = [*(column for _, column in lines), *_twins_of_baseline(language, lines, outcome)]
+    twin = catalogue().outcomes[outcome].observed_as
+    columns = [column for _, column in sorted(lines, key=lambda line: line[0].glyph.y == twin)]
+    columns += _twins_of_baseline(language, lines, outcome)
     columns += [column for _, ends in areas for column in ends] + dots
     beside = PERCENT if is_share(model_unit) else unit
     columns = [each for each in columns if np.isfinite(each.values).any()]

@@ -11,7 +11,7 @@ from pushpull.dashboard.charts.sources import Sources
 from pushpull.dashboard.components import Headlines, LeverPanel, PageShell, Toolbar
 from pushpull.dashboard.components.base import Component
 from pushpull.dashboard.compute import indicators
-from pushpull.dashboard.export.chart_files import taken
+from pushpull.dashboard.export.chart_files import ChartContent, taken
 from pushpull.dashboard.export.charts_shown import of_figure, of_plot
 from pushpull.dashboard.export.colophon import Colophon
 from pushpull.dashboard.html import page_shell
@@ -60,6 +60,7 @@ class Screen:
         """The chart of that place, or the figure of that id, as a file or for the clipboard; nothing where the page
         holds none any more."""
         words, place = self._words, self.shell.shown["places"].get(key)
+        chart: ChartContent | None
         if place:
             chart = of_plot(words, self.charts.figures[key], place["outcome"], place["title"], place["unit"])
         else:
