@@ -9,7 +9,7 @@ import json
 import threading
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -36,7 +36,7 @@ from pushpull.wording.money import in_currency
 
 PNG = b"\x89PNG\r\n\x1a\n"
 LICENCE = "Apache-2.0"
-SIZE = (720.0, 360.0)  # of a drawing
+SIZE, SMALL = (720.0, 360.0), (360.0, 190.0)  # of a drawing as a file, and in the brief
 MOMENT = (1980, 1, 1, 0, 0, 0)  # zip files of the same state are the same, byte for byte
 
 
@@ -88,16 +88,17 @@ def packing(
     language: Language, state: State, runs: Runs, ensemble: Paired | None, stop: threading.Event
 ) -> Iterator[Pack]:
     """Make the pack of a state."""
-    charted, colophon = charts(language, state, runs, ensemble), colophon_of(language, state)
+    colophon = colophon_of(language, state)
+    large, small = (charts(language, state, runs, ensemble, size) for size in (SIZE, SMALL))
     others = _legend(language, state, ensemble is not None)
-    drawings = {
-        name: standing_alone(
-            drawing, Caption(language.title(name), _unit(language, name), (), others[name], colophon.notes)
-        )
-        for name, drawing in charted.items()
-    }
+    drawings, bare = {}, {}  # with their words around them; and for the brief, which has those words once for all
+    for name, drawing in large.items():
+        unit = language.numbers.unit_beside(catalogue().outcomes[name].unit)
+        caption = Caption(language.title(name), unit, (), others[name], colophon.notes)
+        drawings[name] = standing_alone(drawing, caption)
+        bare[name] = standing_alone(small[name], replace(caption, title="", notes=()))
     files: dict[str, str | bytes] = {
-        "brief.html": brief(language, state, runs, ensemble, drawings),
+        "brief.html": brief(language, state, runs, ensemble, bare),
         "results.xlsx": results_workbook(language, state, runs, ensemble, colophon),
         "scenario.yaml": state.to_yaml(),
         "data/yours.csv": "".join(runs.yours.csv(catalogue().outcomes)),
@@ -122,11 +123,9 @@ def _legend(language: Language, state: State, with_ranges: bool) -> dict[str, li
     }
 
 
-def _unit(language: Language, name: str) -> str:
-    return language.numbers.unit_beside(catalogue().outcomes[name].unit)
-
-
-def charts(language: Language, state: State, runs: Runs, ensemble: Paired | None) -> dict[str, Markup]:
+def charts(
+    language: Language, state: State, runs: Runs, ensemble: Paired | None, size: tuple[float, float]
+) -> dict[str, Markup]:
     """A drawing of every outcome: baseline and yours, with the range of the members."""
     changes, drawings = indicators.changes(runs.yours, runs.baseline, state.year), {}
     for name in outcomes_for_cards():
@@ -142,7 +141,7 @@ def charts(language: Language, state: State, runs: Runs, ensemble: Paired | None
         record = indicators.history(state.scenario.corridor, name, state.scenario.start)
         drawings[name] = curves(
             language.numbers, language.title(name), summary, runs.yours.time, lines, outcome.unit, ranges,
-            state.scenario.policy_start, recorded=Recorded(record["time"], record["value"]), size=SIZE, name=name,
+            state.scenario.policy_start, recorded=Recorded(record["time"], record["value"]), size=size, name=name,
         )  # fmt: skip
     return drawings
 
