@@ -4,10 +4,13 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from markupsafe import Markup
 
 from pushpull import svg
 from pushpull.svg.frame import NAMESPACE, axis_range, ticks, year_ticks
+from pushpull.svg.standing import writable
 from pushpull.wording.markup import element
 from pushpull.wording.numbers import numbers_of
 from pushpull.wording.palette import LIGHT
@@ -109,6 +112,16 @@ def test_a_drawing_that_stands_alone_has_its_name_space_and_plain_colours():
     held = {name for each in root.iter() for name in each.attrib}
     assert not held & {"class", "style", "data-x"}
     assert isinstance(drawing, Markup) and ElementTree.fromstring(drawing).find("title").text == "a < b"
+
+
+@given(st.text(max_size=80), st.text(max_size=30))
+@settings(deadline=None)
+def test_whatever_a_title_is_the_picture_is_well_formed(title, unit):
+    drawing = svg.picture(svg.Frame(360, 50, (0, 1), (0, 1)), "t", "", [])
+    root = ElementTree.fromstring(svg.standing_alone(drawing, svg.Caption(title, unit, notes=[title])))
+    shown = "".join(each.text for each in root.iter(f"{{{NAMESPACE}}}text"))
+    wanted = "".join(writable(f"{title}{unit}{title}").split())
+    assert "".join(shown.split()) == wanted
 
 
 def test_a_letter_over_its_outline_is_drawn_twice_as_few_programs_paint_the_outline_first():

@@ -9,19 +9,22 @@ const data = (source) => window.Bokeh.documents[0].get_model_by_name(source)?.da
 function content(figure, words) {
   const root = figure.querySelector("[data-root-id]"), column = (spec) => spec?.field ?? spec;
   const chart = window.Bokeh.documents[0].get_model_by_id(root?.dataset.rootId);
-  const found = {lines: [], record: new Map(), marks: [], first: chart.x_range.start, last: chart.x_range.end};
+  const twins = [], found = {lines: [], record: new Map(), marks: [], first: chart.x_range.start, last: chart.x_range.end};
   for (const {visible, glyph, data_source: source} of chart.renderers) {
     if (!visible) continue;
     const rows = (name) => Array.from(source.data[column(name)] ?? []);
     if (glyph.type === "Line") {
       const title = words.lines[source.name] ?? source.name, is_twin = column(glyph.y) === words.twins[figure.dataset.outcome];
       const values = rows(glyph.y), time = rows(glyph.x);
-      found.lines.push([is_twin ? paired(words, title, words.as_recorded) : title, new Map(time.map((year, place) => [year.toFixed(3), values[place]]))]);
+      const row = new Map(time.map((year, place) => [year.toFixed(3), values[place]]));
+      if (is_twin) twins.push([paired(words, title, words.as_recorded), row]);
+      else found.lines.push([title, row]);
     } else if (glyph.type === "Scatter") {
       const values = rows(glyph.y);
       rows(glyph.x).forEach((year, place) => { if (Number.isFinite(year)) found.record.set(year.toFixed(3), values[place]); });
     } else if (glyph.type === "VSpan") found.marks.push(...rows(glyph.x));
   }
+  found.lines.push(...twins);
   return found;
 }
 
