@@ -3,11 +3,10 @@
 import csv
 import dataclasses
 import io
-import json
-import shutil
-import subprocess
+import math
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -15,8 +14,8 @@ from hypothesis import strategies as st
 
 from pushpull import Scenario, run
 from pushpull.dashboard.export.evidence_pack import ranges_csv
-from pushpull.files.csv_text import plain_text, text_cell
-from tests.page_modules import as_script
+from pushpull.files.csv_text import plain_text, spreadsheet_text, text_cell
+from pushpull.files.workbook import Sheet, workbook
 
 FORMULAS = [
     *('=HYPERLINK("http://example.org","visas")', "=1+1", "+A1", "-B2", "@SUM(A1:A9)", "\t=1", "\r=1", " =1", "-1+2"),
@@ -42,26 +41,65 @@ def columns_of(ask_text):
     return list(csv.reader(io.StringIO(ask_text, newline="")))
 
 
-@pytest.fixture(scope="module")
-def page_csv(request):
-    """The page's own writer, in Node where it is there and else in the browser."""
-    if shutil.which("node"):
-
-        def write(rows):
-            program = f"{as_script('csv.js')}\nprocess.stdout.write(CSV({json.dumps(rows)}));"
-            done = subprocess.run(["node", "-"], input=program.encode(), capture_output=True, check=True)
-            return done.stdout.decode()
-
-        return write
-    page = request.getfixturevalue("chromium").new_page()
-    return lambda rows: page.evaluate(f"(rows) => {{ {as_script('csv.js')}\nreturn CSV(rows); }}", rows)
-
-
-def test_the_page_writes_no_formula_and_leaves_numbers(page_csv):
-    rows = [[text, -2.5, 1e-9] for text in (*FORMULAS, *HARMLESS)]
-    read = columns_of(page_csv(rows))
+@pytest.mark.parametrize("decimal, separator", [(".", ","), (",", ";")])
+def test_spreadsheets_of_either_language_get_no_formula_and_plain_numbers(decimal, separator):
+    rows = [[text, -2.5, 1e-9, 123_456_789.0, math.nan, None] for text in (*FORMULAS, *HARMLESS)]
+    text = spreadsheet_text(rows, decimal)
+    assert text.startswith("\ufeff") and text.endswith("\r\n")
+    read = list(csv.reader(io.StringIO(text[1:], newline=""), delimiter=separator))
     assert [row[0] for row in read] == [f"'{text}" for text in FORMULAS] + HARMLESS
-    assert all(float(row[1]) == -2.5 and float(row[2]) == 1e-9 for row in read)
+    numbers = [f"-2{decimal}5", f"0{decimal}000000001", "123456789", "", ""]
+    assert all(row[1:] == numbers for row in read)
+
+
+@given(
+    st.lists(
+        st.lists(st.text(alphabet=st.characters(codec="utf-8"), max_size=20) | st.floats(), min_size=2, max_size=3)
+    ),
+    st.sampled_from(".,"),
+)
+@settings(deadline=None)
+def test_whatever_stands_in_a_table_comes_back_and_begins_no_formula(rows, decimal):
+    separator = ";" if decimal == "," else ","
+    text = spreadsheet_text(rows, decimal)
+    read = list(csv.reader(io.StringIO(text[1:], newline=""), delimiter=separator, strict=True))
+    assert [len(row) for row in read] == [len(row) for row in rows]
+    for cell, back in (
+        (cell, back) for row, told in zip(rows, read, strict=True) for cell, back in zip(row, told, strict=True)
+    ):
+        if isinstance(cell, str):
+            assert back in (cell, f"'{cell}")
+            assert not back.lstrip().startswith(("=", "@", "\uff1d", "\uff20"))
+            assert not (back.lstrip()[:1] in "+-" and back.strip() and not any(map(str.isdigit, back)))
+        elif math.isfinite(cell):
+            assert float(back.replace(decimal, ".")) == cell and "e" not in back
+        else:
+            assert back == ""
+
+
+@given(st.lists(st.text(max_size=30) | st.sampled_from(FORMULAS), min_size=1, max_size=6), st.text(max_size=40))
+@settings(deadline=None)
+def test_every_text_of_a_workbook_stays_text(texts, name):
+    texts = [text for text in texts if text.isprintable() or text in FORMULAS]  # others lose what no XML holds
+    content = workbook([Sheet(name, [["head"], *([text, 1.5] for text in texts)]), Sheet(name, [["twice"]])])
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert len(book.sheetnames) == 2
+    cells = [row[0] for row in book.worksheets[0].iter_rows(min_row=2, max_row=1 + len(texts))] if texts else []
+    for text, cell in zip(texts, cells, strict=True):
+        assert cell.data_type == "s" or not text
+        assert (cell.value or "") == text.replace("\r", "\n"), "Excel ends its lines so"
+
+
+def test_a_workbook_holds_numbers_as_numbers_and_guards_what_is_like_a_formula():
+    rows = [["Year", "=2+2"], [2030.25, 12345.0], ["+A1", math.inf]]
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook([Sheet("a/b:c" * 9, rows), Sheet("History", [])]))).worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [rows[0], rows[1], ["+A1", None]]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s", "n"}
+    assert (
+        sheet["A3"].quotePrefix
+        and len(sheet.title) <= 31
+        and workbook([Sheet("x", rows)]) == workbook([Sheet("x", rows)])
+    )
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=40))

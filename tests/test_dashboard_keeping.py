@@ -7,6 +7,7 @@ import os
 import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from xml.etree import ElementTree
 
 import numpy as np
@@ -28,6 +29,7 @@ from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import outcomes_for_cards
 from pushpull.dashboard.storage import user_folder
+from pushpull.wording.palette import LIGHT
 
 DOT = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
 
@@ -227,7 +229,10 @@ def test_the_pack_holds_every_chart_twice_and_pictures_that_stand_by_themselves(
         drawing = ElementTree.fromstring(pack.read(f"charts/{name}.svg"))
         assert drawing.tag.endswith("svg")
         text = pack.read(f"charts/{name}.svg").decode()
-        assert "--yours: #" in text and "http" not in text.replace("http://www.w3.org/2000/svg", "")
+        assert LIGHT.yours in text and "var(" not in text
+        assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
+        words = " ".join(each.text or "" for each in drawing.iter("{http://www.w3.org/2000/svg}text"))
+        assert catalogue().outcomes[name].title in words and "Corridor: " in words and date.today().isoformat() in words
 
 
 def test_the_numbers_of_the_pack_come_again_from_its_scenario(pack, tmp_path):

@@ -56,6 +56,8 @@ SAID = {
     "open_from_folder": {"folder": "mine.yaml"},
     "open_file": {"file": {"name": "mine.yaml", "text": "title: Mine"}},
     "tell_too_large": {"large": "mine.yaml"},
+    "take_chart": {"take": "svg", "chart": "0", "asked": 1},
+    "take_results": {"do": "results"},
     "make_pack": {"do": "pack"},
     "send_pack": {"pictures": {}},
 }

@@ -4,11 +4,16 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from markupsafe import Markup
 
 from pushpull import svg
 from pushpull.svg.frame import NAMESPACE, axis_range, ticks, year_ticks
+from pushpull.svg.standing import writable
+from pushpull.wording.markup import element
 from pushpull.wording.numbers import numbers_of
+from pushpull.wording.palette import LIGHT
 
 NUMBERS = numbers_of("en")
 NAN = float("nan")
@@ -87,8 +92,48 @@ def test_bars_of_shares_start_at_zero():
     assert "50\u00a0%" in bars and "\u221220\u00a0%" in bars
 
 
-def test_a_drawing_that_stands_alone_has_its_name_space_and_colours():
-    drawing = svg.picture(svg.Frame(10, 10, (0, 1), (0, 1)), "a < b", "", [])
-    root = ElementTree.fromstring(svg.standing_alone(drawing, "--yours: #000"))
-    assert root.tag == f"{{{NAMESPACE}}}svg" and "--yours: #000" in root[0].text
+def test_a_drawing_that_stands_alone_has_its_name_space_and_plain_colours():
+    parts = [
+        element("line", x1="0", x2="9", y1="0", y2="9", class_="mark"),
+        element("g", element("rect", width="4", height="4"), class_="node centre"),
+        element("polyline", element("title", "a line"), points="0,0 9,9", style="stroke: var(--worse)", data_x="1"),
+    ]
+    drawing = svg.picture(svg.Frame(400, 100, (0, 1), (0, 1)), "a < b", "", parts)
+    caption = svg.Caption("Deaths & more", "people", notes=["Made today \x0b"])
+    root = ElementTree.fromstring(svg.standing_alone(drawing, caption))
+    shape = {name: root.findall(f".//{{{NAMESPACE}}}{name}") for name in ("line", "rect", "polyline", "text", "title")}
+    mark, key = shape["line"][1], shape["line"][0]
+    assert root.tag == f"{{{NAMESPACE}}}svg"
+    assert (mark.get("stroke"), mark.get("stroke-dasharray")) == (LIGHT.muted, "3 3")
+    assert (shape["polyline"][0].get("stroke"), shape["polyline"][0].get("fill")) == (LIGHT.worse, "none")
+    assert (shape["rect"][1].get("fill"), shape["rect"][1].get("stroke-width")) == (LIGHT.yours_soft, "2")
+    assert key.get("stroke") == LIGHT.worse, "the legend is made of the lines that bear a title"
+    assert [each.text for each in shape["text"]] == ["Deaths & more", "people", "a line", "Made today"]
+    held = {name for each in root.iter() for name in each.attrib}
+    assert not held & {"class", "style", "data-x"}
     assert isinstance(drawing, Markup) and ElementTree.fromstring(drawing).find("title").text == "a < b"
+
+
+@given(st.text(max_size=80), st.text(max_size=30))
+@settings(deadline=None)
+def test_whatever_a_title_is_the_picture_is_well_formed(title, unit):
+    drawing = svg.picture(svg.Frame(360, 50, (0, 1), (0, 1)), "t", "", [])
+    root = ElementTree.fromstring(svg.standing_alone(drawing, svg.Caption(title, unit, notes=[title])))
+    shown = "".join(each.text for each in root.iter(f"{{{NAMESPACE}}}text"))
+    wanted = "".join(writable(f"{title}{unit}{title}").split())
+    assert "".join(shown.split()) == wanted
+
+
+def test_a_letter_over_its_outline_is_drawn_twice_as_few_programs_paint_the_outline_first():
+    words = svg.picture(svg.Frame(400, 50, (0, 1), (0, 1)), "t", "", [element("text", "tide", class_="halo")])
+    root = ElementTree.fromstring(svg.standing_alone(words, svg.Caption("t")))
+    below, above = (each for each in root.iter(f"{{{NAMESPACE}}}text") if each.text == "tide")
+    assert below.get("stroke") and not above.get("stroke") and below.get("fill") == above.get("fill")
+
+
+@pytest.mark.parametrize("words", ["x" * 500, "word " * 60, "", "\u202f"])
+def test_long_titles_are_broken_into_rows_that_fit(words):
+    drawing = svg.picture(svg.Frame(360, 50, (0, 1), (0, 1)), "t", "", [])
+    root = ElementTree.fromstring(svg.standing_alone(drawing, svg.Caption(words)))
+    rows = [each.text for each in root.iter(f"{{{NAMESPACE}}}text")]
+    assert "".join("".join(rows).split()) == "".join(words.split()) and all(len(row) < 60 for row in rows)

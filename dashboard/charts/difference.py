@@ -41,10 +41,11 @@ class DifferenceChart:
         areas = []
         for (low, high), alpha in _LOOKS.values():
             area = models.VArea(x="time", y1=column(low), y2=column(high), fill_color=colours.yours, fill_alpha=alpha)
+            area.tags = ["yours"]
             areas.append(models.GlyphRenderer(data_source=source, glyph=area))
         line = models.GlyphRenderer(
             data_source=source,
-            glyph=models.Line(x="time", y="middle", line_color=colours.yours, line_width=2.4),
+            glyph=models.Line(x="time", y="middle", line_color=colours.yours, line_width=2.4, tags=["yours"]),
         )
         amounts = models.BasicTicker(desired_num_ticks=4, num_minor_ticks=0)
         self._grid = models.Grid(dimension=1, ticker=amounts, grid_line_color=colours.line)

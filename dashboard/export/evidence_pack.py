@@ -9,11 +9,12 @@ import json
 import threading
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from pushpull.analysis import Paired
+from pushpull.analysis.quantile_ranges import MOST
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.advisories import makes_a_claim
@@ -21,6 +22,9 @@ from pushpull.dashboard.compute.lever_effects import effects_of
 from pushpull.dashboard.compute.outcome_verdicts import verdicts
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.export.brief import brief
+from pushpull.dashboard.export.charts_shown import other_keys
+from pushpull.dashboard.export.colophon import colophon_of
+from pushpull.dashboard.export.results_workbook import results_workbook
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.limits import LARGEST_PICTURE
@@ -29,12 +33,13 @@ from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import outcomes_for_cards
 from pushpull.files.csv_text import plain_text
 from pushpull.preparation import model_digest, versions
-from pushpull.svg import Band, Curve, Recorded, curves, standing_alone
-from pushpull.wording import palette
+from pushpull.svg import Band, Caption, Curve, Recorded, curves, standing_alone
+from pushpull.wording.markup import element
 from pushpull.wording.money import in_currency
 
 PNG = b"\x89PNG\r\n\x1a\n"
 LICENCE = "Apache-2.0"
+SIZE, SMALL = (720.0, 360.0), (360.0, 190.0)  # of a drawing as a file, and in the brief
 MOMENT = (1980, 1, 1, 0, 0, 0)  # zip files of the same state are the same, byte for byte
 
 
@@ -44,7 +49,7 @@ class Pack:
 
     name: str
     drawings: Mapping[str, str]
-    files: Mapping[str, str]
+    files: Mapping[str, str | bytes]
 
     def zipped(self, pictures: Mapping[str, str]) -> str:
         """The zip file in base64; `pictures` are PNG files in base64, by the names of the drawings.
@@ -88,11 +93,18 @@ def packing(
     """Make the pack of a state."""
     if ensemble is not None and makes_a_claim(state):
         effects_of(state.scenario, stop)  # the brief tells of them
-    colours = f"{palette.variables(palette.LIGHT)}; font-family: {palette.FONT}; background: #fff"
-    charted = charts(language, state, runs, ensemble)
-    drawings = {name: str(standing_alone(drawing, colours)) for name, drawing in charted.items()}
-    files = {
-        "brief.html": brief(language, state, runs, ensemble, drawings),
+    colophon = colophon_of(language, state)
+    large, small = (charts(language, state, runs, ensemble, size) for size in (SIZE, SMALL))
+    others = _legend(language, state, ensemble is not None)
+    drawings, bare = {}, {}  # with their words around them; and for the brief, which has those words once for all
+    for name, drawing in large.items():
+        unit = language.numbers.unit_beside(catalogue().outcomes[name].unit)
+        caption = Caption(language.title(name), unit, (), others[name], colophon.notes)
+        drawings[name] = standing_alone(drawing, caption)
+        bare[name] = standing_alone(small[name], replace(caption, title="", notes=()))
+    files: dict[str, str | bytes] = {
+        "brief.html": brief(language, state, runs, ensemble, bare),
+        "results.xlsx": results_workbook(language, state, runs, ensemble, colophon),
         "scenario.yaml": state.to_yaml(),
         "data/yours.csv": "".join(runs.yours.csv(catalogue().outcomes)),
         "data/baseline.csv": "".join(runs.baseline.csv(catalogue().outcomes)),
@@ -104,7 +116,21 @@ def packing(
     yield Pack(state.file_name.removesuffix(".yaml") + "_evidence.zip", drawings, files)
 
 
-def charts(language: Language, state: State, runs: Runs, ensemble: Paired | None) -> dict[str, Markup]:
+def _legend(language: Language, state: State, with_ranges: bool) -> dict[str, list[tuple[Markup, str]]]:
+    """What the legend of each chart says besides its lines."""
+    patch = element("rect", width="28", height="10", style="fill: var(--yours); fill-opacity: 0.18")
+    share = language.numbers.share(MOST[1] - MOST[0])
+    ranges = [(patch, language.say("exports.range", share=share))] if with_ranges else []
+    corridor, start = state.scenario.corridor, state.scenario.start
+    return {
+        name: [*ranges, *other_keys(language, bool(indicators.history(corridor, name, start)["time"]), True)]
+        for name in outcomes_for_cards()
+    }
+
+
+def charts(
+    language: Language, state: State, runs: Runs, ensemble: Paired | None, size: tuple[float, float]
+) -> dict[str, Markup]:
     """A drawing of every outcome: baseline and yours, with the range of the members."""
     found, drawings = indicators.changes(runs.yours, runs.baseline, state.year), {}
     judged = verdicts(found, ensemble, state.year, state.view.valued)
@@ -121,7 +147,7 @@ def charts(language: Language, state: State, runs: Runs, ensemble: Paired | None
         record = indicators.history(state.scenario.corridor, name, state.scenario.start)
         drawings[name] = curves(
             language.numbers, language.title(name), summary, runs.yours.time, lines, outcome.unit, ranges,
-            state.scenario.policy_start, recorded=Recorded(record["time"], record["value"]), name=name,
+            state.scenario.policy_start, recorded=Recorded(record["time"], record["value"]), size=size, name=name,
         )  # fmt: skip
     return drawings
 

@@ -1,30 +1,64 @@
 // The charts of the page: their data, when they are painted, and their place among what the keyboard reaches.
 
 import {$, make, paired, patch_children} from "./dom.js";
-import {in_table} from "./numbers.js";
+import {in_table, year_text} from "./numbers.js";
 
 const data = (source) => window.Bokeh.documents[0].get_model_by_name(source)?.data ?? {};
 
-// A chart's data as columns, read from the chart's own sources when they are asked for.
-export function columns(outcome, words) {
-  const twin = words.twins[outcome], found = [];
-  for (const [source, title] of [["baseline", words.baseline], ["yours", words.yours]]) {
-    const held = data(source);
-    found.push([title, held.time, held[outcome]]);
-    if (twin) found.push([paired(words, title, words.as_recorded), held.time, held[twin]]);
+// What a chart shows, read from the parts of its plot: lines with their titles, the record, and years that are marked.
+function content(figure, words) {
+  const root = figure.querySelector("[data-root-id]"), column = (spec) => spec?.field ?? spec;
+  const chart = window.Bokeh.documents[0].get_model_by_id(root?.dataset.rootId);
+  const twins = [], found = {lines: [], record: new Map(), marks: [], first: chart.x_range.start, last: chart.x_range.end};
+  for (const {visible, glyph, data_source: source} of chart.renderers) {
+    if (!visible) continue;
+    const rows = (name) => Array.from(source.data[column(name)] ?? []);
+    if (glyph.type === "Line") {
+      const title = words.lines[source.name] ?? source.name, is_twin = column(glyph.y) === words.twins[figure.dataset.outcome];
+      const values = rows(glyph.y), time = rows(glyph.x);
+      const row = new Map(time.map((year, place) => [year.toFixed(3), values[place]]));
+      if (is_twin) twins.push([paired(words, title, words.as_recorded), row]);
+      else found.lines.push([title, row]);
+    } else if (glyph.type === "Scatter") {
+      const values = rows(glyph.y);
+      rows(glyph.x).forEach((year, place) => { if (Number.isFinite(year)) found.record.set(year.toFixed(3), values[place]); });
+    } else if (glyph.type === "VSpan") found.marks.push(...rows(glyph.x));
   }
-  return found.filter(([, , row]) => row);
+  found.lines.push(...twins);
+  return found;
 }
 
-function table(outcome, words, title) {
-  const found = columns(outcome, words), time = Array.from(found[0]?.[1] ?? []);
-  const places = time.map((_, place) => place).filter((place) => Math.abs(time[place] % 5) < 1e-6);
-  const titles = [words.year, ...found.map(([each]) => each)];
-  const heads = titles.map((each) => make("th", {scope: "col"}, each));
-  const rows = places.map((place) => make("tr", {}, make("th", {scope: "row"}, String(time[place])),
-    ...found.map(([, , row]) => make("td", {}, in_table(row[place])))));
-  return make("table", {}, make("caption", {class: "unseen"}, title), make("thead", {}, make("tr", {}, ...heads)),
-    make("tbody", {}, ...rows));
+// Numbers over the years as the children of a table: a row each, with the year that policy starts in marked.
+function written({heads, rows, unit, start, note}) {
+  const percent = unit === "%" ? "\u00a0%" : "", said = (value) => (Number.isFinite(value) ? in_table(value) + percent : "");
+  const marked = (year) => (Math.abs(year - start) < 1e-3 ? make("small", {}, " ", note) : null);
+  return [make("thead", {}, make("tr", {}, ...heads.map((each) => make("th", {scope: "col"}, each)))),
+    make("tbody", {}, ...rows.map(([year, ...values]) => make("tr", {},
+      make("th", {scope: "row"}, year_text(year), marked(year)), ...values.map((value) => make("td", {}, said(value))))))];
+}
+
+// Tables of fragments come as numbers, and are written out while they are open.
+export function fill_tables(room) {
+  for (const table of room.querySelectorAll("details[open] table[data-table]")) {
+    if (table.written === table.dataset.table && table.tBodies.length) continue;
+    table.written = table.dataset.table;
+    table.replaceChildren(...table.querySelectorAll("caption"), ...written(JSON.parse(table.dataset.table)));
+  }
+}
+document.addEventListener("toggle", ({target}) => { if (target.matches("details.data")) fill_tables(target.parentElement); }, true);
+
+// A row for every year that the chart shows, for the policy start and for each time of the record.
+function table(figure, words, title, is_share) {
+  const {lines, record, marks, first, last} = content(figure, words), years = new Set(record.keys());
+  for (let year = Math.ceil(first); year <= last; year += 1) years.add(year.toFixed(3));
+  for (const year of [...marks, last]) years.add(year.toFixed(3));
+  const shown = [...years].map(Number).filter((year) => year >= first - 1e-3 && year <= last + 1e-3).sort((one, other) => one - other);
+  const columns = record.size ? [...lines, [words.exports.record, record]] : lines;
+  const value = (values, year) => (is_share ? 100 : 1) * (values.get(year.toFixed(3)) ?? NaN);
+  return make("table", {}, make("caption", {class: "unseen"}, title), ...written({
+    heads: [words.year, ...columns.map(([each]) => each)], unit: is_share ? "%" : "", start: marks[0],
+    note: words.exports.policy_start, rows: shown.map((year) => [year, ...columns.map(([, values]) => value(values, year))]),
+  }));
 }
 
 // Miniatures of the gallery, drawn from the sources that the large chart has.
@@ -108,7 +142,8 @@ export class Places {
   }
   fill(details) {
     const figure = details.closest("figure"), title = figure.querySelector("h3").firstChild.textContent;
-    const drawn = make("div", {}, table(figure.dataset.outcome, this.model.words, title));
+    const is_share = this.model.shown.places?.[figure.dataset.place]?.unit === "";
+    const drawn = make("div", {}, table(figure, this.model.words, title, is_share));
     patch_children(details.querySelector(".table"), drawn);
   }
   show() {

@@ -1,10 +1,13 @@
-// What is taken along: texts, charts and drawings as files.
+// What is taken along, as a file or by the clipboard. The server makes it from what the chart shows; the browser saves
+// it, draws its pixels, or copies it.
 
-import {columns} from "./charts.js";
-import {CSV} from "./csv.js";
 import {make} from "./dom.js";
 
-export function download(name, content, type = "text/plain") {
+const LEAST_WIDTH = 1920; // of a picture of pixels
+const PATIENCE = 20000; // milliseconds for the server to answer
+const SHOWN = 6000; // milliseconds that a message stands under a chart
+
+function download(name, content, type) {
   const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], {type}));
   const anchor = make("a", {href: url, download: name});
   document.body.append(anchor);
@@ -13,14 +16,19 @@ export function download(name, content, type = "text/plain") {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-// A drawing as a picture of pixels, twice as fine as it stands: drawn by the browser, without any other program.
+// A file from the server: {name, type} with its text, or its bytes in base64.
+export function save({name, type, text, base64}) {
+  const bytes = base64 === undefined ? null : Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  download(name, new Blob([bytes ?? text], {type}));
+}
+
+// A picture as pixels, drawn by the browser, without any other program.
 export async function pixels(svg) {
   const image = new Image();
-  const [, , width, height] = /viewBox="([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+)"/.exec(svg).slice(1).map(Number);
-  const sized = svg.replace("<svg ", `<svg width="${width}" height="${height}" `);
-  image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(sized);
+  image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
   await image.decode();
-  const canvas = make("canvas", {width: 2 * width, height: 2 * height});
+  const scale = Math.max(2, LEAST_WIDTH / image.naturalWidth);
+  const canvas = make("canvas", {width: Math.ceil(scale * image.naturalWidth), height: Math.ceil(scale * image.naturalHeight)});
   const ground = canvas.getContext("2d");
   ground.fillStyle = "#ffffff";
   ground.fillRect(0, 0, canvas.width, canvas.height);
@@ -28,37 +36,85 @@ export async function pixels(svg) {
   return canvas;
 }
 
-// A drawing of the page that stands by itself: with the colours and the looks it has here.
-function standing(svg) {
-  const copy = svg.cloneNode(true), root = getComputedStyle(document.documentElement);
-  const names = new Set([...svg.outerHTML.matchAll(/var\((--[\w-]+)\)/g)].map((found) => found[1]));
-  ["--text", "--muted", "--line", "--surface"].forEach((name) => names.add(name));
-  const colours = [...names].map((name) => `${name}:${root.getPropertyValue(name).trim()}`).join(";");
-  const looks = document.getElementById("drawing-style").textContent;
-  const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
-  style.textContent = `svg{${colours};font-family:sans-serif;background:var(--surface)}${looks}`;
-  copy.prepend(style);
-  return new XMLSerializer().serializeToString(copy);
+async function png(svg) {
+  const canvas = await pixels(svg);
+  return new Promise((done) => canvas.toBlob(done, "image/png"));
 }
 
-export async function take(what, figure, words) {
-  const outcome = figure.dataset.outcome, svg = figure.querySelector("svg.drawing");
-  const name = (outcome ?? svg?.dataset.picture ?? "chart").replace(/\W+/g, "_");
-  if (what === "csv" && outcome) {
-    const found = columns(outcome, words), time = Array.from(found[0][1]);
-    return download(`${name}.csv`, CSV([["time", ...found.map(([title]) => title)],
-      ...time.map((year, place) => [year, ...found.map(([, , row]) => row[place])])]), "text/csv");
+// Each question to the server has a number, by which its answer is known.
+const asked = new Map();
+let questions = 0;
+export function answered({taken, ...answer}) {
+  asked.get(taken)?.(answer);
+  asked.delete(taken);
+}
+function ask(model, message) {
+  const number = (questions += 1);
+  return new Promise((done, fail) => {
+    asked.set(number, (answer) => (Object.keys(answer).length ? done(answer) : fail(new Error("gone"))));
+    setTimeout(() => { if (asked.delete(number)) fail(new Error("gone")); }, PATIENCE);
+    model.send_msg({...message, asked: number});
+  });
+}
+
+// The clipboard wants to be asked at once, while the click is fresh, with promises of what it gets.
+function clip(promised) {
+  if (!navigator.clipboard?.write || !window.ClipboardItem) throw new Error("refused");
+  return navigator.clipboard.write([new ClipboardItem(promised)]);
+}
+
+// Without a safe connection there is no such clipboard; tables, but no pictures, are then copied as by the keyboard.
+function copy_as_by_keyboard({html, text}) {
+  let taken = false;
+  const give = (event) => {
+    event.clipboardData.setData("text/html", html);
+    event.clipboardData.setData("text/plain", text);
+    event.preventDefault();
+    taken = true;
+  };
+  document.addEventListener("copy", give, {once: true});
+  document.execCommand("copy");
+  document.removeEventListener("copy", give);
+  if (!taken) throw new Error("refused");
+}
+
+async function copy_table(answer) {
+  const blob = async (name, type) => new Blob([(await answer)[name]], {type});
+  try {
+    await clip({"text/html": blob("html", "text/html"), "text/plain": blob("text", "text/plain")});
+  } catch {
+    copy_as_by_keyboard(await answer);
   }
-  if (what === "csv") {
-    const rows = [...figure.querySelectorAll("table tr")].map((row) => [...row.children].map((cell) => cell.textContent));
-    return download(`${name}.csv`, CSV(rows), "text/csv");
+}
+
+// What came of it is said under the chart for a while, and told to those who hear the page.
+function say(figure, words) {
+  figure.querySelector(".taken")?.remove();
+  const told = make("p", {class: "taken", role: "status"});
+  figure.append(told);
+  requestAnimationFrame(() => { told.textContent = words; });
+  setTimeout(() => told.remove(), SHOWN);
+}
+
+export async function take(kind, figure, model) {
+  const words = model.words.exports;
+  const answer = ask(model, {take: kind, chart: figure.dataset.place ?? figure.id});
+  answer.catch(() => {}); // told below, once, whoever waits for it
+  try {
+    if (kind.startsWith("copy_")) {
+      const what = kind.slice("copy_".length);
+      if (what === "picture") await clip({"image/png": answer.then(({svg}) => png(svg))});
+      else await copy_table(answer);
+      say(figure, words[what + "_copied"]);
+    } else if (kind === "png") {
+      const {name, svg} = await answer;
+      download(name, await png(svg));
+    } else {
+      save((await answer).save);
+    }
+  } catch (fault) {
+    if (await answer.then(() => false, () => true)) say(figure, words.gone);
+    else if (kind.startsWith("copy_")) say(figure, words[kind.slice("copy_".length) + "_refused"]);
+    else throw fault;
   }
-  if (svg) {
-    const text = standing(svg);
-    if (what === "svg") return download(`${name}.svg`, text, "image/svg+xml");
-    return (await pixels(text)).toBlob((blob) => download(`${name}.png`, blob));
-  }
-  const root = figure.querySelector("[data-root-id]"), views = window.Bokeh.index;
-  const view = views.get_by_id?.(root.dataset.rootId) ?? Object.values(views).find((each) => each.model?.id === root.dataset.rootId);
-  return download(`${name}.${what}`, await view.export(what).to_blob());
 }

@@ -1,5 +1,6 @@
 // Fragments: pieces of HTML that the server makes, each at its place in the page, and what is sent from within them.
 
+import {fill_tables} from "./charts.js";
 import {$, make, patch_children} from "./dom.js";
 import {take} from "./exports.js";
 
@@ -13,6 +14,7 @@ export function show_fragments(fragments) {
     const fresh = make("template");
     fresh.innerHTML = html;
     patch_children(place, fresh.content);
+    fill_tables(place);
     if (active?.id && document.activeElement !== active) $(active.id)?.focus({preventScroll: true});
   }
 }
@@ -46,7 +48,7 @@ export function listen(room, model) {
     const taker = event.target.closest("[data-take]");
     if (taker) {
       taker.closest("details").open = false;
-      take(taker.dataset.take, taker.closest("figure"), model.words);
+      take(taker.dataset.take, taker.closest("figure"), model);
     }
   });
   room.addEventListener("keydown", (event) => {

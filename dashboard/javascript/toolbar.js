@@ -1,7 +1,7 @@
 // The toolbar: corridor, package, steps back and forth, files, link, language and theme.
 
 import {make, patch_children} from "./dom.js";
-import {download, pixels} from "./exports.js";
+import {answered, pixels, save} from "./exports.js";
 import {opened} from "./model.js";
 
 const LARGEST = 100000;
@@ -21,10 +21,6 @@ async function copy(text, root) {
   field.select();
   document.execCommand("copy");
   field.remove();
-}
-
-function bytes(base64) {
-  return new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], {type: "application/zip"});
 }
 
 export function render({model: bare, el}) {
@@ -95,6 +91,7 @@ export function render({model: bare, el}) {
   const keep = button("folder", words.folder, words.folder_hint, send("folder"));
   const files = menu("files", words.files, [
     button("save", words.save, words.save_hint, send("save")),
+    button("results", words.results, words.results_hint, send("results")),
     button("load", words.load, words.load_hint, () => file.click()),
     button("keep", words.keep, words.keep_hint, send("keep")),
     keep,
@@ -174,8 +171,8 @@ export function render({model: bare, el}) {
   }
   model.on("shown", show);
   model.on("msg:custom", async (message) => {
-    if (message.save?.base64) download(message.save.name, bytes(message.save.base64));
-    else if (message.save) download(message.save.name, message.save.text, "application/yaml");
+    if (message.taken !== undefined) return answered(message);
+    if (message.save) save(message.save);
     if (message.draw) {
       const drawn = {};
       for (const [name, svg] of Object.entries(message.draw))

@@ -16,7 +16,7 @@ from pushpull.dashboard.compute.indicators import shown_years
 from pushpull.dashboard.compute.outcome_verdicts import SAME, OutcomeVerdict, verdicts
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import levers_table, overview_page, policy_or_assumption
-from pushpull.dashboard.pages.figures import figure, key, over_years
+from pushpull.dashboard.pages.figures import amount, figure, key, over_years
 from pushpull.dashboard.pages.why_page import better_of
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
@@ -131,11 +131,15 @@ def multiples(language: Language, state: State, entries: Sequence[Entry]) -> Mar
             language.numbers, entry.title, summary, time, drawn, outcome.unit, ranges, state.scenario.policy_start,
             span, name=f"{name}_{entry.key}".replace(":", "_"),
         )  # fmt: skip
-        data = over_years(language, entry.title, time, [(line.title, line.values) for line in drawn], outcome.unit)
+        columns = [(line.title, line.values) for line in drawn]
+        data = over_years(language, entry.title, time, columns, outcome.unit, state.scenario.policy_start)
         unit = language.numbers.unit_beside(outcome.unit)
         panels.append(
-            figure(language, f"multiple-{entry.key.replace(':', '-')}", entry.title, unit, drawing, summary, data)
-        )
+            figure(
+                language, f"multiple-{entry.key.replace(':', '-')}", entry.title, unit, drawing, summary, data,
+                subject=language.title(name),
+            )
+        )  # fmt: skip
     return element("div", panels, class_="grid thirds")
 
 
@@ -215,7 +219,7 @@ def tradeoff(language: Language, state: State, entries: Sequence[Entry]) -> Mark
         if ensemble is not None:
             spreads.append((entry.title, ensemble.at(across, state.year), ensemble.at(up, state.year), entry.colour))
         rows.append(
-            [entry.title, *(numbers.full(value, outcomes[name].unit) for name, value in ((across, x), (up, y)))]
+            [entry.title, *(amount(language, value, outcomes[name].unit) for name, value in ((across, x), (up, y)))]
         )
     titles = (language.title(across), language.title(up))
     title = say("compare.tradeoff", across=titles[0], up=language.inside(titles[1]), year=numbers.year(state.year))
@@ -250,7 +254,7 @@ def parallel_axes(language: Language, state: State, entries: Sequence[Entry]) ->
     title = say("compare.parallel", year=numbers.year(state.year))
     drawing = parallel(title, say("compare.parallel_hint"), axes, lines, say("compare.better_up"))
     rows = [
-        [entry.title, *(numbers.amount(float(values[name][number]), outcomes[name].unit) for name in names)]
+        [entry.title, *(amount(language, float(values[name][number]), outcomes[name].unit) for name in names)]
         for number, entry in enumerate(entries)
     ]
     data = table([say("compare.scenario"), *map(language.title, names)], rows, title, class_="numbers")

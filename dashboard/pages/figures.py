@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from markupsafe import Markup
 
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.wording.markup import element, table
+from pushpull.wording.markup import element
+from pushpull.wording.numbers import DASH, is_share
 
-EVERY = 5  # years between the rows of a table
+KINDS = ("svg", "png", "csv", "xlsx", "copy_picture", "copy_table")  # in which a chart is taken along
+PICTURES = ("svg", "png", "copy_picture")
+WHOLE = 1e-3  # years: a time so near to a whole year is one
 
 
 def figure(
@@ -23,12 +28,14 @@ def figure(
     data: Markup | None = None,
     legend: Markup | None = None,
     wide: bool = False,
+    subject: str = "",
 ) -> Markup:
-    """A figure that says in words what it shows."""
+    """A figure that says in words what it shows; `subject` is what the page says of it elsewhere, as a heading of
+    several."""
     return element(
         "figure",
         element("figcaption", element("h3", title, element("small", unit) if unit else None)),
-        menu(language, title),
+        menu(language, title, KINDS if data is not None else PICTURES),
         legend,
         drawing,
         element("p", summary, class_="summary") if summary else None,
@@ -36,15 +43,13 @@ def figure(
         class_="chart wide" if wide else "chart",
         id=f"figure-{name}",
         aria_label=title,
+        data_subject=subject or None,
     )
 
 
-def menu(language: Language, title: str) -> Markup:
-    """The menu of one chart: its picture and its data."""
-    entries = [
-        element("button", language.say(f"page.save_{kind}"), type="button", data_take=kind)
-        for kind in ("svg", "png", "csv")
-    ]
+def menu(language: Language, title: str, kinds: Sequence[str] = KINDS) -> Markup:
+    """The menu of one chart: its picture and its data, as files and for the clipboard."""
+    entries = [element("button", language.say(f"exports.menu.{kind}"), type="button", data_take=kind) for kind in kinds]
     name = language.say("pair", name=language.say("page.menu"), value=title)
     return element(
         "details", element("summary", "\u22ef", aria_label=name, title=name), element("div", entries), class_="take"
@@ -68,20 +73,55 @@ def over_years(
     time: np.ndarray,
     columns: Iterable[tuple[str, Sequence[float] | np.ndarray]],
     unit: str,
+    start: float,
+    record: Mapping[str, Sequence[float]] | None = None,
 ) -> Markup:
-    """A table of series, a row every fifth year and one for the last."""
-    columns = list(columns)
-    rows = [index for index, year in enumerate(time) if abs(year % EVERY) < 1e-6 or index == len(time) - 1]
-    say = language.numbers
-    return table(
-        [language.say("page.year"), *(head for head, _ in columns)],
-        [
-            [say.year(float(time[row])), *(say.amount(float(values[row]), unit) for _, values in columns)]
-            for row in rows
-        ],
-        title,
-        class_="numbers",
-    )
+    """A table of series: a row every year, one for the policy start, one for the last, and one for each time of the
+    record, whose times and values `record` holds.
+
+    The browser writes it out where it is opened: a page of such tables would weigh more than its charts.
+    """
+    columns, say = list(columns), language.say
+    saved = {round(float(year), 3): index for index, year in enumerate(time)}
+    found = dict(zip((round(year, 3) for year in record["time"]), record["value"], strict=True)) if record else {}
+    years = {
+        year
+        for year, index in saved.items()
+        if abs(year - round(year)) < WHOLE or abs(year - start) < WHOLE or index == len(time) - 1
+    }
+    scale = 100.0 if is_share(unit) else 1.0
+    rows = []
+    for year in sorted(years | found.keys()):
+        index = saved.get(year)
+        cells = [math.nan if index is None else float(row[index]) for _, row in columns]
+        cells += [found.get(year, math.nan)] if found else []
+        rows.append([year, *(_figures(scale * value) for value in cells)])
+    content = {
+        "heads": [say("page.year"), *(head for head, _ in columns), *([say("charts.legend_history")] if found else [])],
+        "rows": rows,
+        "unit": "%" if is_share(unit) else language.numbers.unit(unit),
+        "start": start,
+        "note": say("exports.policy_start"),
+    }
+    return element("table", element("caption", title), class_="numbers", data_table=json.dumps(content))
+
+
+def _figures(value: float) -> float | None:
+    """A number to five figures, as JSON has it; None where it is none."""
+    if not math.isfinite(value):
+        return None
+    shown = float(f"{value:.5g}")
+    return int(shown) if shown.is_integer() else shown
+
+
+def amount(language: Language, value: float, unit: str) -> Markup:
+    """An amount with its unit as a cell of a table."""
+    return cell(language.numbers.full(value, unit) if math.isfinite(value) else DASH, value)
+
+
+def cell(words: str, value: float) -> Markup:
+    """A number in words as a cell of a table, with the bare number for those who take the table along."""
+    return element("td", words, data_value=f"{value:.5g}" if math.isfinite(value) else "")
 
 
 def key(entries: Sequence[tuple[str, str, tuple[int, ...]]]) -> Markup:

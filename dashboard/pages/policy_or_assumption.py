@@ -68,7 +68,8 @@ def lines(language: Language, state: State, yours: Entry) -> Markup:
         size=(900.0, 360.0),
         name="effects",
     )
-    data = over_years(language, title, time, [(line.title, line.values) for line in drawn], unit)
+    columns = [(line.title, line.values) for line in drawn]
+    data = over_years(language, title, time, columns, unit, state.scenario.policy_start)
     legend = key([(line.title, line.colour, line.dash) for line in drawn])
     beside = numbers.unit_beside(unit)
     return element(

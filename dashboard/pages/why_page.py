@@ -14,7 +14,7 @@ from pushpull.dashboard.compute.explanation import Reasons, ranked, reference_of
 from pushpull.dashboard.compute.indicators import COUNTS_OF_MOVEMENT, shown_years
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.pages.figures import figure
+from pushpull.dashboard.pages.figures import cell, figure
 from pushpull.dashboard.pages.why_paths import loops, paths
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import JUDGED_BY_CHOICE, PEOPLE, outcomes_for_cards
@@ -167,12 +167,16 @@ def contributions(language: Language, shares: Shares) -> Markup:
         [
             player_title(language, player),
             say("why.policy" if player.is_policy else "why.assumption"),
-            numbers.difference(share, shares.unit),
-            numbers.percent(share / abs(shares.change)) if shares.change else "",
+            cell(numbers.difference(share, shares.unit), share),
+            cell(numbers.percent(share / abs(shares.change)), 100 * share / abs(shares.change))
+            if shares.change
+            else "",
         ]
         for player, share in ranked(shares)
     ]
-    rows.append([element("b", say("why.sum")), "", element("b", numbers.difference(shares.change, shares.unit)), ""])
+    rows.append(
+        [element("b", say("why.sum")), "", cell(numbers.difference(shares.change, shares.unit), shares.change), ""]
+    )
     heads = [say("why.lever"), say("why.kind"), say("why.contribution"), say("why.of_change")]
     return table(heads, rows, say("why.table"), class_="numbers")
 

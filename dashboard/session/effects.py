@@ -12,13 +12,17 @@ from typing import Protocol
 
 from pushpull.dashboard.auth.visitor import Visitor
 from pushpull.dashboard.compute import shared
+from pushpull.dashboard.export.chart_files import saved_workbook
+from pushpull.dashboard.export.colophon import colophon_of
 from pushpull.dashboard.export.evidence_pack import Pack, packing
 from pushpull.dashboard.export.reports import report_on
+from pushpull.dashboard.export.results_workbook import results_workbook
 from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.session.computation import Computation
 from pushpull.dashboard.session.jobs import Background
 from pushpull.dashboard.session.replay import Replay
+from pushpull.dashboard.session.screen import Screen
 from pushpull.dashboard.state.messages import Kind, entries, flag, mapping, of_type, says, text, whole
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.undo import History
@@ -37,6 +41,7 @@ class Host(Protocol):
     replay: Replay
     computation: Computation
     background: Background | None
+    screen: Screen
     folder: Path | None  # of the user's own scenarios
     watch: user_folder.Watch | None  # of the file that is open
     pack: Pack | None  # that waits for its pictures
@@ -130,7 +135,7 @@ def prepare_report(host: Host) -> None:
 @effect(says(do="save"))
 def download(host: Host) -> None:
     """Give the browser the scenario as a file to save."""
-    host.send({"save": {"name": host.state.file_name, "text": host.state.to_yaml()}})
+    host.send({"save": {"name": host.state.file_name, "text": host.state.to_yaml(), "type": "application/yaml"}})
 
 
 @effect(says(do="folder"))
@@ -219,6 +224,27 @@ def _about_file(state: State, words: Language, name: str) -> Notice:
     return Notice.shortened(words, summary, lines + of_corridor, good=True, quoted=changed)
 
 
+# Charts and results taken along --------------------------------------------------------------------------------
+
+
+@effect(entries(take=text, chart=text, asked=whole))
+def take_chart(host: Host, kind: str, key: str, asked: int) -> None:
+    """Hand over what a chart shows, as a file or for the clipboard; `asked` tells the browser what is answered."""
+    answer: dict = {}
+    try:
+        answer = host.screen.taken(kind, key, colophon_of(host.language, host.state))
+    finally:
+        host.send({"taken": asked, **answer})
+
+
+@effect(says(do="results"))
+def take_results(host: Host) -> None:
+    """Hand over the whole results as a workbook."""
+    colophon, computation = colophon_of(host.language, host.state), host.computation
+    content = results_workbook(host.language, host.state, computation.runs, computation.ensemble, colophon)
+    host.send({"save": saved_workbook(f"{colophon.stem}_{host.language.say('exports.results_name')}.xlsx", content)})
+
+
 # The evidence pack ----------------------------------------------------------------------------------------------
 
 
@@ -259,7 +285,7 @@ def send_pack(host: Host, pictures: dict) -> None:
 
 
 def _hand_over(host: Host, name: str, content: str) -> None:
-    host.send({"save": {"name": name, "base64": content}, "packed": True})
+    host.send({"save": {"name": name, "base64": content, "type": "application/zip"}, "packed": True})
 
 
 def _no_pack(host: Host, fault: Exception) -> None:

@@ -10,6 +10,9 @@ from pushpull.dashboard.charts.charts import Charts
 from pushpull.dashboard.charts.sources import Sources
 from pushpull.dashboard.components import Headlines, LeverPanel, PageShell, Toolbar
 from pushpull.dashboard.components.base import Component
+from pushpull.dashboard.export.chart_files import ChartContent, taken
+from pushpull.dashboard.export.charts_shown import of_figure, of_plot
+from pushpull.dashboard.export.colophon import Colophon
 from pushpull.dashboard.html import page_shell
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
@@ -51,6 +54,17 @@ class Screen:
     def page(self) -> page_shell.Page:
         """The screen as a page."""
         return page_shell.Page(self._words, self.components, self.charts.roots)
+
+    def taken(self, kind: str, key: str, colophon: Colophon) -> dict:
+        """The chart of that place, or the figure of that id, as a file or for the clipboard; nothing where the page
+        holds none any more."""
+        words, place = self._words, self.shell.shown["places"].get(key)
+        chart: ChartContent | None
+        if place:
+            chart = of_plot(words, self.charts.roots[key], place["outcome"], place["title"], place["unit"])
+        else:
+            chart = of_figure(words, self.shell.fragments.values(), key)
+        return {} if chart is None else taken(chart, kind, colophon, words.say("exports.about"))
 
     def repaint(self, snapshot: PageSnapshot) -> None:
         """Show a snapshot, in one message: data of the visible charts, then texts; only what rests on what changed."""

@@ -37,6 +37,8 @@ def words(language: Language) -> dict:
         **language.texts("page"),
         "signs": language.signs,
         "pair": say("pair"),
+        "exports": language.texts("exports") | {"record": say("charts.legend_history")},
+        "lines": {name: say(name) for name in ("yours", "baseline", "untouched")} | language.texts("exports.lines"),
         "baseline": say("baseline"),
         "yours": say("yours"),
         "as_recorded": language.inside(say("charts.legend_recorded")),

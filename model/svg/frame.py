@@ -90,16 +90,6 @@ def picture(
     )
 
 
-def standing_alone(drawing: Markup, colours: str) -> Markup:
-    """A drawing as a file of its own: with its name space, its style and `colours`, declarations of CSS."""
-    head, body = drawing.split(">", 1)
-    return (
-        Markup(f'{head} xmlns="{NAMESPACE}">')
-        + element("style", Markup(f"svg {{ {colours} }}\n{STYLE}"))
-        + Markup(body)
-    )
-
-
 def label(
     x: float, y: float, words: str, anchor: str = "start", class_: str | None = None, lang: str | None = None
 ) -> Markup:

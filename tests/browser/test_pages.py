@@ -102,15 +102,50 @@ def test_the_pack_and_single_charts_are_taken_along(page, dashboard_server):
             assert pack.read(f"charts/{outcome}.png")[:8] == b"\x89PNG\r\n\x1a\n"
         scenario = Scenario.from_text(pack.read("scenario.yaml").decode())
         assert scenario.digest == json.loads(pack.read("data/metadata.json"))["scenario_hash"]
-        chart = {"png": b"\x89PNG", "csv": b"time,"}
-        picture = {"svg": b"<svg", "png": b"\x89PNG", "csv": b"Year,"}
-        for place, starts in (("#figure-0", chart), ("#figure-multiple-yours", picture)):
+        starts = {"svg": b"<svg", "png": b"\x89PNG", "csv": "\ufeffYear,".encode(), "xlsx": b"PK"}
+        for place in ("#figure-0", "#figure-multiple-yours"):
             if place != "#figure-0":
                 page.get_by_role("tab", name="Compare").click()
             for kind, start in starts.items():
                 page.locator(f"{place} .take summary").click()
                 name, content = take(page, page.locator(f"{place} [data-take={kind}]").click)
-                assert content.startswith(start), (place, kind, content[:40])
+                assert name.endswith(f".{kind}") and content.startswith(start), (place, kind, content[:40])
+                if kind == "png":
+                    assert int.from_bytes(content[16:20]) >= 1920, "wide enough for a slide"
+
+
+def test_a_chart_is_copied_as_a_picture_and_as_a_table_or_it_is_said_why_not(page, dashboard_server):
+    with quiet(page):
+        visit(page, dashboard_server)
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        entry = page.locator("#figure-0 .take summary")
+        entry.click()
+        page.locator("#figure-0 [data-take=copy_picture]").click()
+        page.get_by_text("The picture is copied.").wait_for()
+        read = """async () => Object.fromEntries(await Promise.all((await navigator.clipboard.read())
+          .flatMap((item) => item.types.map(async (type) => {
+            const blob = await item.getType(type);
+            return [type, type.startsWith("image") ? blob.size : await blob.text()];
+          }))))"""
+        assert page.evaluate(read)["image/png"] > 20_000
+        entry.click()
+        page.locator("#figure-0 [data-take=copy_table]").click()
+        page.get_by_text("The table is copied.").wait_for()
+        copied = page.evaluate(read)
+        assert copied["text/plain"].startswith("Year\tBaseline") and "<table" in copied["text/html"]
+        # A browser without the clipboard of safe connections still copies tables, and says that it copies no pictures.
+        page.evaluate("() => { delete window.ClipboardItem; window.ClipboardItem = undefined; }")
+        entry.click()
+        page.locator("#figure-0 [data-take=copy_picture]").click()
+        page.get_by_text("does not let the page copy pictures").wait_for()
+        page.evaluate("() => navigator.clipboard.writeText('')")
+        entry.click()
+        page.locator("#figure-0 [data-take=copy_table]").click()
+        page.get_by_text("The table is copied.").wait_for()
+        assert page.evaluate("() => navigator.clipboard.readText()").startswith("Year\tBaseline")
+        page.locator("#figure-0 details.data summary").click()
+        years = page.locator("#figure-0 details.data tbody th").all_inner_texts()
+        assert len(years) >= 56 and any("policy starts" in year for year in years)
 
 
 def test_what_is_saved_in_the_folder_is_watched(page, dashboard_server):
@@ -223,7 +258,7 @@ def test_what_is_open_and_in_use_stays_while_the_page_is_drawn_anew(page, dashbo
         assert entry.evaluate("(button) => button.isConnected && document.activeElement === button")
         assert menu.get_attribute("open") is not None
         name, content = take(page, entry.click)
-        assert name.endswith(".csv") and content.startswith(b"Year")
+        assert name.endswith(".csv") and content.startswith("\ufeffYear".encode())
 
 
 def test_the_title_of_a_card_keeps_the_focus_while_its_numbers_change(page, dashboard_server):

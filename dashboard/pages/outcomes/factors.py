@@ -64,7 +64,8 @@ def fragment(language: Language, state: State, runs: Runs) -> Markup:
         drawn = curves(
             language.numbers, title, summary, runs.yours.time, both, unit, mark=state.scenario.policy_start, name=name
         )
-        data = over_years(language, title, runs.yours.time, [(line.title, line.values) for line in both], unit)
+        columns = [(line.title, line.values) for line in both]
+        data = over_years(language, title, runs.yours.time, columns, unit, state.scenario.policy_start)
         beside = "" if unit in ("1", "index") else numbers.unit(unit)
         charts.append(figure(language, f"factor-{name}", title, beside, drawn, summary, data))
     logs = {name: math.log1p(value) if math.isfinite(value) and value > -1 else 0.0 for name, value in moved.items()}

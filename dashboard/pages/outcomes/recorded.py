@@ -36,7 +36,7 @@ def fragment(language: Language, state: State, runs: Runs) -> Markup:
             name=f"recorded_{true}",
         )  # fmt: skip
         columns = [(line.title, line.values) for line in lines]
-        data = over_years(language, title, runs.yours.time, columns, unit)
+        data = over_years(language, title, runs.yours.time, columns, unit, state.scenario.policy_start, points)
         note = say(f"outcomes.recorded.pairs.{true}.note")
         charts.append(
             figure(language, f"recorded-{true}", title, language.numbers.unit(unit), drawn, f"{said} {note}", data)

@@ -72,7 +72,7 @@ def charts(language: Language, state: State, runs: Runs, index: str, names: Iter
                 language.numbers, title, said, result.time, lines[side], unit,
                 mark=state.scenario.policy_start, span=span, name=f"{name}_{side}",
             )  # fmt: skip
-            data = over_years(language, title, result.time, columns, unit)
+            data = over_years(language, title, result.time, columns, unit, state.scenario.policy_start)
             shown = language.numbers.unit_beside(unit)
             charts.append(figure(language, f"{name}-{side}", title, shown, drawn, said, data))
     return charts
