@@ -27,6 +27,55 @@ function bytes(base64) {
   return new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], {type: "application/zip"});
 }
 
+// The address follows the state, so that a reload and a bookmark bring it back. Each step is an entry of the browser's
+// history, to which Back and Forward lead; moves of one hand are one step, whose address follows at once after a pause,
+// but no oftener than browsers allow. It stays as it was where a state is longer than an address may be.
+function addresses(model) {
+  let timer = null, wanted = null, written = -Infinity, step = null, visited = null;
+  window.pushpull.address = () =>
+    (visited !== null ? window.location.href : model.shown.link ? address(model) : null);
+  function write(how = "replaceState") {
+    clearTimeout(timer);
+    timer = null;
+    written = performance.now();
+    if (wanted !== null && wanted !== window.location.href) window.history[how](null, "", wanted);
+  }
+  window.addEventListener("popstate", () => {
+    const link = new URL(window.location.href).searchParams.get("state") ?? "";
+    clearTimeout(timer);
+    timer = null;
+    if (window.pushpull.lost || link === model.shown.link) return;
+    visited = link;
+    model.send_msg({visit: link});
+  });
+  return () => {
+    const {shown} = model, is_new = step !== null && step !== shown.step;
+    // Until the page is where the browser went, nothing is written over that entry.
+    if (visited !== null && !is_new && shown.link !== visited) return;
+    visited = null;
+    step = shown.step;
+    if (is_new && timer !== null) write();
+    wanted = window.pushpull.address();
+    const wait = written + BETWEEN_WRITINGS - performance.now();
+    if (is_new) write("pushState");
+    else if (wait <= 0) write();
+    else timer ??= setTimeout(write, wait);
+  };
+}
+
+// Ctrl or Cmd with Z undoes the settings, with Shift it makes them again; within a text it is the text's own.
+function shortcuts(undo, redo) {
+  const TYPED = "textarea, [contenteditable], input:not([type=range], [type=checkbox], [type=radio], [type=file])";
+  undo.setAttribute("aria-keyshortcuts", "Control+Z Meta+Z");
+  redo.setAttribute("aria-keyshortcuts", "Control+Shift+Z Meta+Shift+Z");
+  document.addEventListener("keydown", (event) => {
+    const is_ours = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z";
+    if (!is_ours || event.composedPath()[0].closest?.(TYPED)) return;
+    event.preventDefault();
+    (event.shiftKey ? redo : undo).click();
+  });
+}
+
 export function render({model: bare, el}) {
   const model = opened(bare);
   const words = model.words;
@@ -120,22 +169,8 @@ export function render({model: bare, el}) {
     }
     select.value = value;
   };
-  // The address follows the state, so that a reload and a bookmark bring it back: at once after a pause, but no oftener
-  // than browsers allow. It stays as it was where a state is longer than an address may be.
-  let timer = null, written = -Infinity;
-  window.pushpull.address = () => (model.shown.link ? address(model) : null);
-  function write() {
-    clearTimeout(timer);
-    timer = null;
-    written = performance.now();
-    const wanted = window.pushpull.address();
-    if (wanted !== null && wanted !== window.location.href) window.history.replaceState(null, "", wanted);
-  }
-  function follow() {
-    const wait = written + BETWEEN_WRITINGS - performance.now();
-    if (wait <= 0) write();
-    else timer ??= setTimeout(write, wait);
-  }
+  const follow = addresses(model);
+  shortcuts(undo, redo);
   function show() {
     const shown = model.shown;
     if (shown.language && shown.language !== words.code) return window.location.assign(address(model));

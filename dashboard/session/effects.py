@@ -61,7 +61,14 @@ class Host(Protocol):
     def refuse(self, fault: Exception) -> None:
         """Tell why something cannot be done."""
 
-    def change_beside(self, kind: str, change: Callable[[State], State], then: Callable[[], None]) -> None:
+    def change_beside(
+        self,
+        kind: str,
+        change: Callable[[State], State],
+        then: Callable[[], None],
+        *,
+        way: Callable[[History, State, str | None], History] = History.going,
+    ) -> None:
         """Go to the state that `change` makes, beside the page as it may take long, and then do what follows."""
 
 
