@@ -52,6 +52,7 @@ SAID = {
     "run_experiments": {"run": ["AAA01"]},
     "prepare_report": {"prepare": True},
     "visit": {"visit": "3.abc"},
+    "make_short_link": {"do": "short_link"},
     "download": {"do": "save"},
     "save_in_folder": {"do": "folder"},
     "open_from_folder": {"folder": "mine.yaml"},

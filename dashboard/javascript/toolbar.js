@@ -14,13 +14,36 @@ function address(model) {
   return url.href;
 }
 
+// Copy a text; whether the browser let it.
 async function copy(text, root) {
-  if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+  if (navigator.clipboard && window.isSecureContext)
+    return navigator.clipboard.writeText(text).then(() => true, () => false);
   const field = make("textarea", {value: text, class: "unseen"});
   root.append(field);
   field.select();
-  document.execCommand("copy");
+  const done = document.execCommand("copy");
   field.remove();
+  return done;
+}
+
+// The two links to the page as it stands: the full one, and one of a few letters that the server keeps.
+function link_buttons(model, el, button, status) {
+  const {words} = model;
+  const by_hand = make("p", {class: "long", role: "status", hidden: true});
+  async function give(chosen, title, text) {
+    const done = await copy(text, el);
+    by_hand.hidden = done;
+    by_hand.replaceChildren(...(done ? [] : [words.by_hand, " ", make("code", {}, text)]));
+    if (!done) return;
+    chosen.textContent = status.textContent = words.copied;
+    setTimeout(() => { chosen.textContent = title; status.textContent = ""; }, 1800);
+  }
+  const full = button("link", words.link, words.link_hint, () => give(full, words.link, address(model)));
+  const short = button("short-link", words.short_link, words.short_link_hint, () => model.send_msg({do: "short_link"}));
+  model.on("msg:custom", ({copy: path}) => {
+    if (path) give(short, words.short_link, new URL(path, window.location.href).href);
+  });
+  return {full, short, by_hand};
 }
 
 function bytes(base64) {
@@ -146,11 +169,7 @@ export function render({model: bare, el}) {
     folder,
   ]);
   const status = make("span", {class: "unseen", role: "status"});
-  const link = button("link", words.link, words.link_hint, async () => {
-    await copy(address(model), el);
-    link.textContent = status.textContent = words.copied;
-    setTimeout(() => { link.textContent = words.link; status.textContent = ""; }, 1800);
-  });
+  const links = link_buttons(model, el, button, status);
   const dark = button("theme", words.theme, words.theme, () => model.send_msg({dark: !model.shown.dark}));
   const leave = words.signed_in
     ? make("a", {class: "button", href: "logout", title: words.sign_out_hint, "data-do": "sign-out"}, words.sign_out)
@@ -159,7 +178,7 @@ export function render({model: bare, el}) {
     make("button", {type: "button", class: "button", "data-do": "save-long", onclick: send("save")}, words.save));
   el.append(make("div", {class: "toolbar", role: "toolbar", "aria-label": words.name}, corridors, packages,
     make("div", {class: "actions"}, undo, redo, replay, menu("reset", words.reset, resets)),
-    make("div", {class: "actions end"}, files, link, pack, languages, dark, leave ?? "", file, status)), long);
+    make("div", {class: "actions end"}, files, links.full, links.short, pack, languages, dark, leave ?? "", file, status)), long, links.by_hand);
 
   const options = (select, entries, value) => {
     const wanted = JSON.stringify(entries);
@@ -194,7 +213,7 @@ export function render({model: bare, el}) {
     }
     dark.setAttribute("aria-pressed", String(Boolean(shown.dark)));
     long.hidden = shown.link !== null;
-    link.disabled = shown.link === null;
+    links.full.disabled = links.short.disabled = shown.link === null;
     follow();
   }
   model.on("shown", show);

@@ -19,6 +19,7 @@ OF_VISITORS = (
         "pushpull.dashboard.server.connection",
         "pushpull.dashboard.session.opening",
         "pushpull.dashboard.session.complaints",
+        "pushpull.dashboard.session.page_links",
     ),
 )
 

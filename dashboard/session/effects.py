@@ -232,7 +232,7 @@ def _about_file(state: State, words: Language, name: str) -> Notice:
 @effect(says(do="pack"))
 def make_pack(host: Host) -> None:
     """Make the evidence pack in the background; the browser then draws its pictures."""
-    state, computation, words = host.state, host.computation, host.language
+    state, computation, words, site = host.state, host.computation, host.language, host.visitor.site
     runs, ensemble = computation.runs, computation.ensemble
 
     def take(pack: Pack) -> None:
@@ -241,7 +241,10 @@ def make_pack(host: Host) -> None:
 
     if host.background is not None:
         host.background.start(
-            "pack", lambda stop: packing(words, state, runs, ensemble, stop), take, lambda fault: _no_pack(host, fault)
+            "pack",
+            lambda stop: packing(words, state, runs, ensemble, stop, site),
+            take,
+            lambda fault: _no_pack(host, fault),
         )
 
 
