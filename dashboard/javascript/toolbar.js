@@ -2,7 +2,7 @@
 
 import {make, patch_children} from "./dom.js";
 import {download, pixels} from "./exports.js";
-import {opened} from "./model.js";
+import {heard, opened} from "./model.js";
 
 const LARGEST = 100000;
 const BETWEEN_WRITINGS = 350; // milliseconds: Safari takes a hundred addresses in half a minute
@@ -86,6 +86,33 @@ function addresses(model) {
   };
 }
 
+// The line that always says how the page stands: connected, working or lost. Work that is short is not told.
+const WORTH_TELLING = 500; // milliseconds
+function state_line(bare, words) {
+  const line = make("span", {class: "connection-state", role: "status"});
+  let timer = null;
+  const tell = (state) => {
+    if (line.dataset.state === state) return;
+    line.dataset.state = state;
+    line.textContent = words.states[state];
+  };
+  const is_working = () => bare.working || Object.values(window.pushpull.unanswered).some((moves) => moves().length);
+  function look() {
+    clearTimeout(timer);
+    if (window.pushpull.lost) return tell("lost");
+    if (!is_working()) return tell("connected");
+    timer = setTimeout(() => {
+      if (!window.pushpull.lost && is_working()) tell("working");
+      look();
+    }, WORTH_TELLING);
+  }
+  bare.on("working", look);
+  for (const event of ["pushpull:lost", "pushpull:sent"]) window.addEventListener(event, look);
+  tell("connected");
+  look();
+  return line;
+}
+
 // Ctrl or Cmd with Z undoes the settings, with Shift it makes them again; within a text it is the text's own.
 function shortcuts(undo, redo) {
   const TYPED = "textarea, [contenteditable], input:not([type=range], [type=checkbox], [type=radio], [type=file])";
@@ -103,18 +130,15 @@ export function render({model: bare, el}) {
   const model = opened(bare);
   const words = model.words;
   const choice = (title, key, send) => {
-    const select = make("select", {"data-choice": key, onchange: () => {
-      send(select.value);
-      if (window.pushpull.lost) show(); // what was not taken is not shown as if it were
-    }});
+    const select = make("select", {"data-choice": key, onchange: () => send(select.value)});
     return [select, make("label", {class: "choice"}, title, select)];
   };
   const [corridor, corridors] = choice(words.corridor, "corridor", (name) => model.send_msg({corridor: name}));
   const [package_, packages] = choice(words.package, "package", (name) => model.send_msg({package: name}));
   const [language, languages] = choice(words.language, "language", (code) => {
     // The page of another language is found by the address, which would lose what it cannot hold.
-    if (model.shown.link) return model.send_msg({language: code});
-    language.value = words.code;
+    if (model.shown.link) model.send_msg({language: code});
+    if (!model.shown.link || window.pushpull.lost) language.value = words.code; // not taken, so not shown as if it were
   });
   const button = (key, title, hint, act) =>
     make("button", {type: "button", class: "button", title: hint, "data-do": key, onclick: act}, title);
@@ -178,7 +202,7 @@ export function render({model: bare, el}) {
     make("button", {type: "button", class: "button", "data-do": "save-long", onclick: send("save")}, words.save));
   el.append(make("div", {class: "toolbar", role: "toolbar", "aria-label": words.name}, corridors, packages,
     make("div", {class: "actions"}, undo, redo, replay, menu("reset", words.reset, resets)),
-    make("div", {class: "actions end"}, files, links.full, links.short, pack, languages, dark, leave ?? "", file, status)), long, links.by_hand);
+    make("div", {class: "actions end"}, state_line(bare, words), files, links.full, links.short, pack, languages, dark, leave ?? "", file, status)), long, links.by_hand);
 
   const options = (select, entries, value) => {
     const wanted = JSON.stringify(entries);
@@ -192,6 +216,7 @@ export function render({model: bare, el}) {
   shortcuts(undo, redo);
   function show() {
     const shown = model.shown;
+    heard(shown.heard);
     if (shown.language && shown.language !== words.code) return window.location.assign(address(model));
     options(corridor, shown.corridors ?? [], shown.corridor);
     options(package_, shown.packages ?? [], shown.package);

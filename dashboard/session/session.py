@@ -55,6 +55,7 @@ class Session:
         self.dark = self.visitor.dark
         self.notices = tuple(notices)
         self.turns = dict.fromkeys(PANELS, 0)
+        self.heard = 0  # the number of the last change of which the browser wants to know that it arrived
         self.folder = user_folder.folder(self.visitor.user, self.visitor.among_many)
         self._watch: user_folder.Watch | None = None
         self._looking: PeriodicCallback | None = None  # at the file that is open, again and again
@@ -62,7 +63,7 @@ class Session:
         self.pack: Pack | None = None
         self.is_moving = False
         if background is None and document is not None:
-            background = Background(document, waiting=True)
+            background = Background(document, waiting=True, tell=self.show_work)
         self.background = background
         self.computation = Computation(
             self.language, runs or runs_of(state.scenario), background, self.show, self.tell_failed_work
@@ -119,6 +120,7 @@ class Session:
         turn, panel = messages.turn(said.get("turn")), said.get("panel")
         if turn:
             self.turns = {**self.turns, panel if panel in PANELS else PANELS[0]: turn}
+        self.heard = messages.turn(said.get("heard")) or self.heard
         try:
             message = messages.read(said, KINDS)
             if message is not None:
@@ -261,6 +263,10 @@ class Session:
         """Bring the page up to date."""
         self.screen.repaint(self.snapshot())
 
+    def show_work(self, busy: bool) -> None:
+        """Show whether something is being worked out."""
+        self.screen.toolbar.working = busy
+
     def snapshot(self) -> PageSnapshot:
         """Everything that the page shows now."""
         state, computation, replay = self.state, self.computation, self.replay
@@ -277,6 +283,7 @@ class Session:
             can_undo=bool(self.history.past),
             can_redo=bool(self.history.future),
             step=self.history.step,
+            heard=self.heard,
             folder=None if self.folder is None else user_folder.listing(self.folder),
             dark=self.dark,
             is_moving=self.is_moving,

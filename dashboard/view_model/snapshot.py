@@ -19,7 +19,7 @@ class PageSnapshot:
     `seen` is the state whose runs are shown, which during a replay may be the one before; `replaying` then says which
     side it is. `ensemble` is None until simulations have been run. `is_moving` holds while a hand is on a slider.
     `turns` are those of the panels that were answered last, by the panel's name; `folder` lists the user's own files.
-    `step` is the number of the step of the history, for the browser's own.
+    `step` is the number of the step of the history, for the browser's own, and `heard` that of its last change.
     """
 
     state: State
@@ -33,6 +33,7 @@ class PageSnapshot:
     can_undo: bool
     can_redo: bool
     step: int
+    heard: int
     folder: Listing | None
     dark: bool
     is_moving: bool

@@ -37,6 +37,7 @@ def shown(language: Language, snapshot: PageSnapshot) -> dict:
         "dark": snapshot.dark,
         "link": state.address_link,
         "step": snapshot.step,
+        "heard": snapshot.heard,
         "language": state.view.language,
         **_folder(language, snapshot.folder),
     }
