@@ -293,3 +293,12 @@ def test_a_page_goes_where_its_browser_went_and_says_what_of_it_is_not_known():
     content = {"of": first.opened, "scenario": {"policies": {"asylum_access": 0.9, "moat_depth": 4}}}
     session.receive({"visit": permalink.encode(content)})
     assert session.state.value("asylum_access") == 0.9 and "moat_depth" in session.notices[0].summary
+
+
+def test_the_toolbar_tells_the_browser_which_of_its_changes_was_heard_whatever_came_of_it():
+    session, told = Session(State.opening()), []
+    for number, said in enumerate(({"package": "balanced"}, {"years": {"end": 1900}}, {"page": "overview"}), 1):
+        session.receive({**said, "heard": number})
+        told.append(session.screen.toolbar.shown["heard"])
+    session.receive({"package": "punitive", "heard": "many"})
+    assert told == [1, 2, 3] and session.screen.toolbar.shown["heard"] == 3

@@ -1,10 +1,12 @@
-"""Back and Forward of the browser, and the keys for undo: they lead through settings and views."""
+"""Back and Forward of the browser, the keys for undo, and short links: they lead through settings and views."""
 
 from playwright.sync_api import expect
 
 from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.state import State
+from tests.browser.access import grave_faults
 from tests.browser.test_dashboard import change, open_group, press, quiet, slider, visit
+from tests.conftest import local_page
 
 LINK = "() => new URLSearchParams(window.location.search).get('state')"
 
@@ -93,3 +95,30 @@ def test_keys_undo_the_settings_and_within_a_text_the_text(page, dashboard_serve
     page.keyboard.press("Control+z")
     page.wait_for_timeout(300)
     assert opened(page).value("asylum_access") == 1 and page.locator("[data-do=undo]").is_enabled()
+
+
+def test_a_short_link_is_copied_and_opens_the_page_as_it_was_and_an_unknown_one_says_so(chromium, dashboard_server):
+    with local_page(chromium, locale="fr-FR") as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        visit(page, dashboard_server + "/?language=en")
+        press(page, "Remedial", "Access to asylum", "End", "protection_gap")
+        page.get_by_role("button", name="Copy short link").click()
+        page.get_by_role("button", name="Link copied").wait_for()
+        link = page.evaluate("navigator.clipboard.readText()")
+        assert link.startswith(f"{dashboard_server}/s/") and len(link) < len(dashboard_server) + 15
+        before = opened(page)
+        visit(page, link)
+        assert opened(page) == before
+        page.goto(link[:-1] + ("2" if link[-1] != "2" else "3"))
+        page.get_by_text("Ce lien court n'existe pas").wait_for()
+        assert page.get_by_text("There is no such short link").is_hidden() and grave_faults(page) == []
+        page.get_by_role("link", name="Ouvrir le simulateur").click()
+        page.wait_for_selector("html[data-ready=true]")
+
+
+def test_a_browser_that_lets_nothing_be_copied_is_shown_the_link(page, dashboard_server):
+    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    visit(page, dashboard_server)
+    page.get_by_role("button", name="Copy short link").click()
+    page.get_by_text("here it is").wait_for()
+    assert f"{dashboard_server}/s/" in page.get_by_text("here it is").inner_text()
