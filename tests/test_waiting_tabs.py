@@ -51,6 +51,15 @@ def test_who_is_not_signed_in_holds_no_place_and_is_told_so(tmp_path):
     assert asyncio.run(visit()) == ([(401, "signed_out")] * 4, (200, "ok"), (200, "ok"))
 
 
+def test_the_word_while_a_page_comes_stands_before_the_scripts_that_it_waits_for():
+    async def visit():
+        async with server() as address:
+            return (await Browser(address).ask("/?language=fr")).body.decode()
+
+    page = asyncio.run(visit())
+    assert page.index("Chargement du simulateur") < page.index("bokeh.min.js") < page.index("</body>")
+
+
 def test_pages_of_other_sites_and_many_requests_hold_few_places():
     async def visit():
         async with server("--sessions", "200") as address:

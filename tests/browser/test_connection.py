@@ -106,6 +106,35 @@ def test_a_reload_at_once_loses_no_choice_of_a_package_that_nobody_has_heard_of(
         page.wait_for_function("() => !window.pushpull.unheard.length")
 
 
+def test_a_page_that_lost_its_server_stays_until_a_place_is_held_for_it(chromium, dashboard_server):
+    """Whether the server is full meanwhile, or one must sign in again."""
+    sockets, answers = [], ["full", "signed_out"]
+
+    def pass_on(socket):
+        sockets.append(socket)
+        socket.connect_to_server()
+
+    def answer(route):
+        if not answers:
+            return route.continue_()
+        status = answers[0]
+        route.fulfill(status={"full": 503, "signed_out": 401}[status], json={"status": status})
+
+    with local_page(chromium) as page:
+        page.route_web_socket("**/ws*", pass_on)
+        page.route("**/health?enter", answer)
+        visit(page, dashboard_server)
+        page.evaluate("window.stays = true")
+        sockets[0].close(code=1011)
+        page.get_by_text("the server has no room at the moment").wait_for()
+        answers.pop(0)
+        page.get_by_role("link", name="Sign in").wait_for()
+        assert page.evaluate("window.stays") and page.locator("#corridor-title").is_visible()
+        answers.pop(0)
+        page.wait_for_function("() => !window.stays && document.documentElement.dataset.ready === 'true'")
+        assert page.evaluate("document.cookie").count("pushpull_place") == 0
+
+
 def test_a_word_stands_where_the_page_is_to_come_in_its_language(chromium, dashboard_server):
     with local_page(chromium) as page:
         page.route_web_socket("**/ws*", lambda socket: None)
