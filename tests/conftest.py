@@ -195,7 +195,7 @@ def local_page(chromium, width=1440, **options):
 def dashboard_server(tmp_path_factory):
     """The address of a dashboard started as a user would start it."""
     folder = tmp_path_factory.mktemp("dashboard")
-    own_folder = {"PUSHPULL_SCENARIOS": str(folder / "scenarios")}
+    own_folder = {"PUSHPULL_SCENARIOS": str(folder / "scenarios"), "PUSHPULL_STATE": str(folder / "state")}
     with serving("-m", "pushpull", "dashboard", log=folder / "log.txt", environment=own_folder) as address:
         yield address
 

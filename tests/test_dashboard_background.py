@@ -111,6 +111,30 @@ def test_work_waits_until_the_page_can_be_shown_things(clock):
     assert found == ["shown"]
 
 
+def test_whether_there_is_work_is_told_when_it_changes_and_only_then():
+    page, told, found = Page(), [], []
+    work = Background(page, waiting=True, tell=told.append)
+    work.start("ensemble", lambda stop: iter(["first"]), found.append, found.append)
+    assert told == []
+    work.begin()
+    work.start("ensemble", lambda stop: iter(["second"]), found.append, found.append)
+    assert told == [True]
+    for _ in range(2):  # the find, and that there is no more
+        page.waiting.get(timeout=60)()
+    assert found == ["second"] and told == [True, False]
+
+    def fails(stop):
+        raise ValueError("no luck")
+        yield
+
+    work.start("pack", fails, found.append, found.append)
+    work.start("reasons", lambda stop: iter(["never"]), found.append, found.append)
+    work.cancel("reasons")
+    for _ in range(2):
+        page.waiting.get(timeout=60)()
+    assert str(found[-1]) == "no luck" and told == [True, False, True, False]
+
+
 def test_a_process_can_end_while_a_replay_is_on(monkeypatch):
     """Every session drops its work, whatever it shows."""
     beside, seen = Background(Document()), []

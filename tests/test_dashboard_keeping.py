@@ -216,10 +216,13 @@ def test_a_link_of_the_first_version_opens_with_a_report(tab, page, part):
     assert open_link(state.link)[:2] == (state, [])
 
 
+SITE = "https://policy.example/simulator/"
+
+
 @pytest.fixture(scope="module")
 def pack():
     state = moved()
-    (made,) = packing(language("en"), state, runs_of(state.scenario), None, threading.Event())
+    (made,) = packing(language("en"), state, runs_of(state.scenario), None, threading.Event(), SITE)
     return zipfile.ZipFile(io.BytesIO(base64.b64decode(made.zipped(dict.fromkeys(made.drawings, DOT)))))
 
 
@@ -245,7 +248,8 @@ def test_the_numbers_of_the_pack_come_again_from_its_scenario(pack, tmp_path):
     metadata = json.loads(pack.read("data/metadata.json"))
     assert metadata["scenario_hash"] == result.provenance["scenario_hash"]
     assert metadata["model_hash"] == result.provenance["model_hash"]
-    assert open_link(metadata["link"]).state.scenario.digest == moved().scenario.digest
+    assert metadata["link"].startswith(f"{SITE}?state=")
+    assert open_link(metadata["link"].partition("=")[2]).state.scenario.digest == moved().scenario.digest
 
 
 def test_the_brief_names_the_corridor_gateways_formulas_parameters_and_loops_that_are_off():

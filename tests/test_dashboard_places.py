@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
-from pushpull.dashboard.processes.capacity import SECONDS_TO_CONNECT, Places
+from pushpull.dashboard.processes.capacity import MOST_PROMISED, SECONDS_PROMISED, SECONDS_TO_CONNECT, Places
 from pushpull.dashboard.state.permalink import LARGEST_HEADERS, LONGEST_LINE, LONGEST_LINK
 from pushpull.dashboard.state.state import State
 from tests.bench.dashboard_client import TOKEN, Visitor
@@ -69,6 +69,23 @@ def test_a_session_that_is_being_made_counts():
     making.session = None
     places.take("one", making)
     assert places.full()
+
+
+def test_a_promised_place_is_held_for_a_while_and_given_to_one():
+    now = [0.0]
+    places = Places(2, clock=lambda: now[0])
+    assert places.promise() and not places.full() and places.promise()
+    assert places.full() and not places.promise() and places.taken() == 0
+    assert places.redeem() and places.redeem() and not places.redeem() and not places.full()
+    assert places.promise()
+    now[0] += SECONDS_PROMISED
+    assert not places.redeem() and places.promise()
+
+
+def test_no_more_than_a_few_places_are_promised_at_a_time():
+    places = Places(10_000)
+    assert [places.promise() for _ in range(MOST_PROMISED + 1)] == [True] * MOST_PROMISED + [False]
+    assert not places.full()
 
 
 # With a server ---------------------------------------------------------------------------------------------

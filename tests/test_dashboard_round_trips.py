@@ -117,7 +117,7 @@ def test_a_file_of_another_schema_is_refused_in_one_line_that_says_which_is_read
         assert len(told) == 1 and "allowed: the number 4, or 1, or 2, or 3" in told[0]
 
 
-@pytest.mark.parametrize("version", ["0", "4", "99", "x", "1.0"])
+@pytest.mark.parametrize("version", ["0", "1000", "x", "1.0"])
 def test_a_link_of_a_version_that_is_not_read_is_refused_and_says_so(version):
     body = State.opening().link.partition(".")[2]
     with pytest.raises(Refusal) as caught:

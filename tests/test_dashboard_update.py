@@ -13,7 +13,7 @@ from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.session import session as sessions
 from pushpull.dashboard.session.effects import EFFECTS
 from pushpull.dashboard.session.session import KINDS, Session
-from pushpull.dashboard.state import messages, update
+from pushpull.dashboard.state import messages, permalink, update
 from pushpull.dashboard.state.messages import read
 from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.state import State
@@ -51,6 +51,8 @@ SAID = {
     "replay": {"do": "replay"},
     "run_experiments": {"run": ["AAA01"]},
     "prepare_report": {"prepare": True},
+    "visit": {"visit": "3.abc"},
+    "make_short_link": {"do": "short_link"},
     "download": {"do": "save"},
     "save_in_folder": {"do": "folder"},
     "open_from_folder": {"folder": "mine.yaml"},
@@ -227,3 +229,78 @@ def test_a_setting_is_replaced_in_one_change(monkeypatch):
     every = state.with_value("border_control", 1.5)
     assert len(made) == 1 and set(every.value("border_control").values()) == {1.5}
     assert state.with_value("border_control", None).scenario == State.opening().scenario and len(made) == 2
+
+
+# Steps of the browser's history ----------------------------------------------------------------------------------
+
+
+def test_each_step_has_a_number_of_its_own_and_the_moves_of_one_hand_have_one():
+    history, numbers = History(State.opening()), []
+    for said in (
+        *({"moves": [{"id": "asylum_access", "route": None, "value": each}]} for each in (0.7, 0.8, 0.9)),
+        {"page": "why"},
+        {"page": "why"},
+        {"do": "keep"},
+        {"do": "undo"},
+        {"do": "undo"},
+        {"do": "redo"},
+        {"release": True},
+        {"moves": [{"id": "asylum_access", "route": None, "value": 0.9}]},
+        {"moves": [{"id": "asylum_access", "route": None, "value": 1.0}]},
+    ):
+        history = after(history, said)
+        numbers.append(history.step)
+    assert numbers == [1, 1, 1, 2, 2, 3, 4, 4, 5, 5, 5, 6]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(said_of_state, min_size=1, max_size=8), st.data())
+def test_wherever_the_browser_goes_back_the_state_is_the_one_of_then_and_the_way_leads_forth_again(said, data):
+    history = History(State.opening())
+    seen = [history.now]
+    for each in said:
+        history = after(history, each)
+        seen.append(history.now)
+    then = data.draw(st.sampled_from(seen))
+    there = history.visiting(open_link(then.link).state)
+    assert there.now == then and there.step == history.step and there.mover is None
+    assert len(there.past) + len(there.future) == len(history.past)
+    again = there.visiting(open_link(history.now.link).state)
+    assert again.now == history.now
+    assert len(again.past) + len(again.future) == len(history.past)
+
+
+def test_a_visit_to_what_the_session_has_not_seen_is_a_step_back_to_where_it_was():
+    history = History(State.opening()).going(State.opening().with_value("asylum_access", 0.7))
+    there = history.visiting(State.opening("g8_2001"))
+    assert there.now.opened == "g8_2001" and there.undo().now == history.now and there.step == history.step
+
+
+def test_that_a_scenario_is_kept_is_told_until_the_next_change():
+    session = Session(State.opening())
+    session.receive({"do": "keep"})
+    assert [each.good for each in session.notices] == [True]
+    session.receive({"page": "why"})
+    assert session.notices == ()
+
+
+def test_a_page_goes_where_its_browser_went_and_says_what_of_it_is_not_known():
+    session, first = Session(State.opening()), State.opening()
+    session.receive({"moves": [{"id": "asylum_access", "route": None, "value": 0.7}]})
+    session.receive({"language": "fr"})
+    session.receive({"visit": first.link})
+    assert session.state == first.looking(language="fr") and session.history.future and not session.notices
+    session.receive({"visit": "3.nothing"})
+    assert session.state.scenario == first.scenario and len(session.notices) == 1
+    content = {"of": first.opened, "scenario": {"policies": {"asylum_access": 0.9, "moat_depth": 4}}}
+    session.receive({"visit": permalink.encode(content)})
+    assert session.state.value("asylum_access") == 0.9 and "moat_depth" in session.notices[0].summary
+
+
+def test_the_toolbar_tells_the_browser_which_of_its_changes_was_heard_whatever_came_of_it():
+    session, told = Session(State.opening()), []
+    for number, said in enumerate(({"package": "balanced"}, {"years": {"end": 1900}}, {"page": "overview"}), 1):
+        session.receive({**said, "heard": number})
+        told.append(session.screen.toolbar.shown["heard"])
+    session.receive({"package": "punitive", "heard": "many"})
+    assert told == [1, 2, 3] and session.screen.toolbar.shown["heard"] == 3

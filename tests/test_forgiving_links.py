@@ -133,6 +133,71 @@ def test_a_link_of_an_earlier_version_is_forgiven_as_well():
     assert [(each.kind, each.name) for each in found.left_out] == [("lever", "moat_depth")]
 
 
+@pytest.mark.parametrize("own", [None, "0123456789abcdef"])
+@pytest.mark.parametrize("code, place", [("en", "us_southwest_border"), ("fr", "eu_external_border")])
+def test_a_link_about_a_corridor_that_is_not_here_opens_the_rest_on_the_first_one(own, code, place):
+    content = {
+        "of": "atlantis",
+        "scenario": {"policies": {"asylum_access": 0.7, "border_control": {"the_pillars": 2}}},
+        "package": "balanced",
+        "view": {"page": "compare", "language": code},
+        "kept": [{"title": "Kept", "policies": {"asylum_access": 0.9}}],
+        **({"own": own} if own else {}),
+    }
+    found = open_link(permalink.encode(content))
+    assert (found.state.opened, found.state.package, found.state.view.page) == (place, "balanced", "compare")
+    assert found.state.value("asylum_access") == 0.7 and [each.title for each in found.state.kept] == ["Kept"]
+    kind = "own_corridor" if own else "corridor"
+    assert [(each.kind, each.name) for each in found.left_out] == [(kind, "atlantis"), ("route", "the_pillars")]
+    for each in LANGUAGES:
+        assert "atlantis" in salvage.sentence(found.left_out, language(each))
+    assert open_link(found.state.link).left_out == []
+
+
+@pytest.mark.parametrize("version", ["4", "12", "999"])
+def test_a_link_of_a_later_version_opens_as_far_as_it_is_known(version, page_of):
+    scenario = {"policies": {"asylum_access": 0.7, "hover_boats": 4}, "weights": {"a": 1}}
+    content = contents(scenario=scenario, votes=[1, 2], view={"page": "why", "lens": "night"})
+    text = f"{version}." + permalink.encode(content).partition(".")[2]
+    found = open_link(text)
+    assert found.state.value("asylum_access") == 0.7 and found.state.view.page == "why"
+    wanted = [("entry", "votes"), ("entry", "weights"), ("lever", "hover_boats"), ("view", "lens")]
+    assert sorted((each.kind, each.name) for each in found.left_out) == wanted
+    assert found.state.link.startswith(f"{permalink.VERSION}.") and open_link(found.state.link).left_out == []
+    session = page_of(state=text)
+    assert [each.good for each in session.notices] == [True, False]
+    assert session.notices[0].summary == language("en").say("migrated.later_version")
+
+
+@pytest.mark.parametrize(
+    "text", ["4.abcd", "4." + permalink.encode({"of": 3}).partition(".")[2], "1000.abcd", "0.abcd"]
+)
+def test_a_link_of_a_version_in_which_nothing_is_known_is_refused(text):
+    with pytest.raises(Refusal, match="The link cannot be opened"):
+        open_link(text)
+
+
+UNSEEN = [
+    ({"page": "weather"}, ("view", "weather")),
+    ({"focus": "happiness"}, ("outcome", "happiness")),
+    ({"chosen": ["public_cost", "happiness"]}, ("outcome", "happiness")),
+    ({"pair": ["public_cost", "happiness"]}, ("outcome", "happiness")),
+    ({"compared": ["balanced", "free_ice_cream"]}, ("package", "free_ice_cream")),
+    ({"loop": "perpetual_motion"}, ("loop", "perpetual_motion")),
+    ({"zoom": 2}, ("view", "zoom")),
+    ({"year": 2199}, ("year", "2199")),
+]
+
+
+@pytest.mark.parametrize("view, gone", UNSEEN)
+def test_what_a_link_looks_at_that_is_not_here_is_named(view, gone):
+    found = open_link(permalink.encode(contents(view={"part": "routes", **view})))
+    assert [(each.kind, each.name) for each in found.left_out] == [gone]
+    assert found.state.view.part == "routes" and found.state.value("asylum_access") == 0.7
+    for code in LANGUAGES:
+        assert gone[1] in salvage.sentence(found.left_out, language(code))
+
+
 def test_a_long_list_of_what_was_left_out_is_cut_and_names_are_shown_safely():
     policies = {f"lever_{number}": 1 for number in range(40)} | {"a\u202eb" + "c" * 200: 1}
     found = open_link(permalink.encode(contents(scenario={"policies": policies})))

@@ -48,6 +48,11 @@ def signed_out() -> str:
     return _page("signed_out", LANGUAGES, SCRIPT)
 
 
+def no_short_link(why: str, day: str = "") -> str:
+    """The page of a short link that leads nowhere, and why: unknown, removed (on a day) or unavailable."""
+    return _page("no_short_link", LANGUAGES, SCRIPT, why=why, day=day)
+
+
 def _page(kind: str, codes: Sequence[str], script: str, **values: object) -> str:
     languages = [language(code) for code in codes]
     style = palette.style_sheet() + STYLE

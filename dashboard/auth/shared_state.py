@@ -1,4 +1,4 @@
-"""What the workers of a service share about those who sign in: a secret, and the cookies that no longer count."""
+"""What the workers of a service share: a secret, the cookies that no longer count, and short links."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 import platformdirs
+
+from pushpull.dashboard.storage.short_links import ShortLinks
 
 SECRET = "PUSHPULL_COOKIE_SECRET"
 STATE = "PUSHPULL_STATE"
@@ -20,6 +22,11 @@ def state_folder() -> Path:
     """Where the server keeps what must outlive it."""
     named = os.environ.get(STATE)
     return Path(named) if named else Path(platformdirs.user_state_dir("pushpull", appauthor=False))
+
+
+def short_links() -> ShortLinks:
+    """The short links of the server."""
+    return ShortLinks(state_folder() / "short_links.sqlite")
 
 
 class SignedOut:

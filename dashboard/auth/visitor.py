@@ -11,6 +11,8 @@ from bokeh.document import Document
 class Visitor:
     """Who asks for a page: the user who is signed in, the theme last chosen, and whether the server is for many.
 
+    `site` is the address of the page as the visitor's browser knows it, `place` where the visitor's own belongs.
+
     It is made from the request at hand alone. What Panel keeps as `pn.state.user` and `pn.state.cookies` comes from a
     token that the browser hands over, and anybody can write one.
     """
@@ -18,6 +20,8 @@ class Visitor:
     user: str | None = None
     dark: bool = False
     among_many: bool = False
+    site: str = ""
+    place: str = ""
 
 
 NOBODY = Visitor()

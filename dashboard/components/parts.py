@@ -12,8 +12,11 @@ class Toolbar(Component):
 
     Sends `{corridor}`, `{package}`, `{do}` (undo, redo, replay, save, keep, folder, pack), `{reset}` (policies, context
     or both), `{file: {name, text}}`, `{large: name}`, `{folder: name}`, `{pictures}` and `{dark}`. Files to save come
-    as messages `{save: {name, text}}` or `{save: {name, base64}}`; `{draw: {name: svg}}` asks for pictures as PNG.
+    as messages `{save: {name, text}}` or `{save: {name, base64}}`; `{draw: {name: svg}}` asks for pictures as PNG,
+    `{copy: path}` has a short link copied. `working` says whether the server is working something out.
     """
+
+    working = param.Boolean(default=False)
 
     _esm = script("toolbar")
 

@@ -88,9 +88,9 @@ def _picture(text: object) -> bytes:
 
 
 def packing(
-    language: Language, state: State, runs: Runs, ensemble: Paired | None, stop: threading.Event
+    language: Language, state: State, runs: Runs, ensemble: Paired | None, stop: threading.Event, site: str = ""
 ) -> Iterator[Pack]:
-    """Make the pack of a state."""
+    """Make the pack of a state; `site` is the address of the page."""
     if ensemble is not None and makes_a_claim(state):
         effects_of(state.scenario, stop)  # the brief tells of them
     colophon = colophon_of(language, state)
@@ -108,7 +108,7 @@ def packing(
         "scenario.yaml": state.to_yaml(),
         "data/yours.csv": "".join(runs.yours.csv(catalogue().outcomes)),
         "data/baseline.csv": "".join(runs.baseline.csv(catalogue().outcomes)),
-        "data/metadata.json": metadata(language, state, ensemble),
+        "data/metadata.json": metadata(language, state, ensemble, site),
         "README.txt": readme(language, state),
     }
     if ensemble is not None:
@@ -160,7 +160,7 @@ def ranges_csv(ensemble: Paired) -> str:
     return text.getvalue()
 
 
-def metadata(language: Language, state: State, ensemble: Paired | None) -> str:
+def metadata(language: Language, state: State, ensemble: Paired | None, site: str = "") -> str:
     """What the columns and variables of the data mean, and under which terms they may be used."""
     currency = state.scenario.corridor.currency
     outcomes = {
@@ -184,7 +184,7 @@ def metadata(language: Language, state: State, ensemble: Paired | None) -> str:
         "seed": state.scenario.seed,
         "members_of_bands": ensemble.members if ensemble is not None else 0,
         "versions": versions(),
-        "link": state.short_link,
+        "link": state.address(site),
         "outcomes": outcomes,
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

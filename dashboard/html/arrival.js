@@ -8,7 +8,8 @@ window.pushpull = (() => {
   // What one page of a tab leaves to the next; a browser that keeps nothing goes without.
   const kept = (act) => { try { return act(window.sessionStorage); } catch { return null; } };
 
-  // Ask the server how it is, ever more seldom and never in step with other tabs; load the page anew once it has room.
+  // Ask the server how it is, ever more seldom and never in step with other tabs; load the page anew once it holds a place
+  // for this tab, so that what is shown never gives way to a page that says that there is no room, or asks who is there.
   let coming = false;
   function comeBack(tell = () => {}) {
     if (coming) return;
@@ -19,12 +20,15 @@ window.pushpull = (() => {
       if (looking) return;
       looking = true;
       clearTimeout(timer);
-      const answer = await fetch(new URL("health", window.location.href),
+      const answer = await fetch(new URL("health?enter", window.location.href),
         {cache: "no-store", signal: AbortSignal.timeout(PATIENCE)}).catch(() => null);
-      if (answer?.ok) return window.location.reload();
-      const full = answer?.status === 503 && (await answer.json().catch(() => null))?.status === "full";
-      if (full) anotherWorker();
-      tell(full ? "full" : "lost");
+      if (answer?.ok) {
+        document.cookie = "pushpull_place=held; Path=/; Max-Age=15; SameSite=Lax";
+        return window.location.reload();
+      }
+      const status = answer && (await answer.json().catch(() => null))?.status;
+      if (status === "full") anotherWorker();
+      tell(["full", "signed_out"].includes(status) ? status : "lost");
       wait = Math.min(1.5 * wait, LONGEST_WAIT);
       looking = false;
       later();
@@ -71,27 +75,31 @@ window.pushpull = (() => {
     if (plain) plain.hidden = !new URLSearchParams(window.location.search).has("state");
     if (document.querySelector("[data-waits]")) {
       anotherWorker();
-      comeBack();
+      comeBack((how) => { if (how === "signed_out") window.location.reload(); });
     }
   });
 
   // A page that is loaded anew goes on where it was left: at the address it had last, which a browser that is told to load
-  // it again may not have heard of yet, and with the moves that the server had not answered.
-  const shared = {comeBack, lost: false, address: () => null, unanswered: {}, moves: {}};
+  // it again may not have heard of yet, and with the changes and moves that the server had not answered.
+  const shared = {comeBack, lost: false, address: () => null, unanswered: {}, moves: {}, unheard: [], asked: []};
   const left = kept((store) => JSON.parse(store.getItem(LEFT)));
   const leave = (what) => kept((store) => store.setItem(LEFT, JSON.stringify(what)));
   const anew = window.performance.getEntriesByType("navigation")[0]?.type === "reload";
-  if (left?.to === window.location.href && (anew || left.moved)) shared.moves = left.moves;
-  else if (left && anew && !left.moved) {
+  if (left?.to === window.location.href && (anew || left.moved)) {
+    shared.moves = left.moves;
+    shared.asked = left.asked ?? [];
+  } else if (left && anew && !left.moved) {
     leave({...left, moved: true});
     window.location.replace(left.to);
   } else kept((store) => store.removeItem(LEFT));
+  shared.brought = Object.keys(shared.moves).length + shared.asked.length > 0;
   window.addEventListener("pagehide", () => {
     if (!ready()) return;
     const moves = {};
     for (const [panel, unanswered] of Object.entries(shared.unanswered))
       if (unanswered().length) moves[panel] = unanswered();
-    leave({to: shared.address() ?? window.location.href, moves});
+    const asked = shared.unheard.slice(-100).map(({heard, ...message}) => message);
+    leave({to: shared.address() ?? window.location.href, moves, asked});
   });
   return shared;
 })();

@@ -180,7 +180,7 @@ def _search(words: Language) -> Markup:
 
 
 def _connections(words: Language) -> list[Markup]:
-    """What is said of a connection that never came about, and of one that is lost."""
+    """What is said until the page is there, of a connection that never came about, and of one that is lost."""
     say = words.say
     ways = [
         element("a", say("page.again"), href="", class_="button"),
@@ -191,7 +191,8 @@ def _connections(words: Language) -> list[Markup]:
         "div", element("div", told),
         class_="notice unconnected", id="unconnected", role="alert", hidden=True,
     )  # fmt: skip
-    return [never, element("div", class_="connection", id="connection", role="alert", hidden=True)]
+    coming = element("p", say("page.loading"), class_="loading", role="status")
+    return [never, coming, element("div", class_="connection", id="connection", role="alert", hidden=True)]
 
 
 def _fragment(name: str) -> Markup:

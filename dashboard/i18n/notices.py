@@ -39,12 +39,18 @@ class Refusal(ValueError):
 @dataclass(frozen=True)
 class Notice:
     """What the page tells at its top: a sentence, and lines below it, of which the `quoted` ones are in English. `good`
-    news stays until there is other; a complaint goes with the next change."""
+    news stays until there is other, unless it is `passing`; a complaint goes with the next change, as what passes."""
 
     summary: str
     lines: tuple[str, ...] = ()
     good: bool = False
     quoted: tuple[str, ...] = ()
+    passing: bool = False
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it stays beyond the next change."""
+        return self.good and not self.passing
 
     @classmethod
     def shortened(

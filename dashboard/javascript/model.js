@@ -10,11 +10,13 @@ function once_drawn(act) {
 // The component's plain values, which come as JSON texts, under their own names; each text is opened once.
 export function opened(bare) {
   const on = (name, act) => bare.on(name.startsWith("msg:") ? name : name + "_text", act);
-  // Without a connection moves wait (`Turns`), and the page says of the rest that it cannot be done now.
+  // Without a connection moves wait (`Turns`), and so do other changes of what is set and looked at (`changes`); of the
+  // rest the page says that it cannot be done now.
   const send_msg = (message) => {
     if (!message.release) window.dispatchEvent(new Event("pushpull:sent"));
-    if (!window.pushpull.lost) once_drawn(() => bare.send_msg(message));
-    else if (!message.moves && !message.release) window.pushpull.in_vain();
+    const change = changes.number(message);
+    if (!window.pushpull.lost) once_drawn(() => bare.send_msg(change ?? message));
+    else if (!change && !message.moves && !message.release) window.pushpull.in_vain();
   };
   const model = {on, send_msg};
   for (const name of ["words", "shown", "groups", "fragments", "summaries"]) {
@@ -28,6 +30,38 @@ export function opened(bare) {
   return model;
 }
 
+// Changes that may be asked for twice without harm. Each has a number, and is kept until the server has heard it: a page
+// that goes before asks for it again when it comes back, ahead of the moves of sliders that came after it.
+const CHANGES = [
+  "corridor", "package", "reset", "unset", "schedule", "years", "formula", "loop", "page", "part", "way", "focus", "chosen",
+  "compared", "year",
+];
+const changes = {
+  last: 0,
+  unheard: window.pushpull.unheard,
+  number(message) {
+    if (!CHANGES.some((key) => key in message)) return null;
+    this.last += 1;
+    const numbered = {...message, heard: this.last};
+    this.unheard.push(numbered);
+    window.dispatchEvent(new CustomEvent("pushpull:change", {detail: message}));
+    return numbered;
+  },
+  heard(number) { while (this.unheard.length && this.unheard[0].heard <= number) this.unheard.shift(); },
+  // What the page before this one had not heard of.
+  again(model) { window.pushpull.asked.splice(0).forEach((message) => model.send_msg(message)); },
+};
+export const heard = (number) => changes.heard(number);
+
+// Whether a change sets what a move of a panel's slider had set, which then need not be made.
+function overrides(change, panel, move) {
+  const all = change.corridor !== undefined || change.reset === "both";
+  if (panel === "context") return all || change.reset === "context" || (change.unset && change.panel === panel);
+  if (all || change.package !== undefined || change.reset === "policies" || (change.unset && change.panel === panel))
+    return true;
+  return change.schedule?.id === move.id && [null, move.route].includes(change.schedule.route);
+}
+
 // The moves of a panel: one message is under way at a time, and meanwhile only the last move of each slider waits.
 export class Turns {
   constructor(model) {
@@ -36,7 +70,13 @@ export class Turns {
     // Moves that are not answered when the page goes are made again when it comes back.
     const panel = model.words.panel;
     window.pushpull.unanswered[panel] = () => [...new Map([...this.sent, ...this.waiting]).values()];
+    changes.again(model);
     this.send(...(window.pushpull.moves[panel] ?? []));
+    window.addEventListener("pushpull:change", ({detail}) => {
+      if (!window.pushpull.lost) return;
+      for (const moves of [this.sent, this.waiting])
+        for (const [key, move] of moves) if (overrides(detail, panel, move)) moves.delete(key);
+    });
   }
   send(...moves) {
     moves.forEach((move) => this.made.add(move.id));

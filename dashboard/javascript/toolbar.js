@@ -2,7 +2,7 @@
 
 import {make, patch_children} from "./dom.js";
 import {answered, pixels, save} from "./exports.js";
-import {opened} from "./model.js";
+import {heard, opened} from "./model.js";
 
 const LARGEST = 100000;
 const BETWEEN_WRITINGS = 350; // milliseconds: Safari takes a hundred addresses in half a minute
@@ -14,31 +14,128 @@ function address(model) {
   return url.href;
 }
 
+// Copy a text; whether the browser let it.
 async function copy(text, root) {
-  if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+  if (navigator.clipboard && window.isSecureContext)
+    return navigator.clipboard.writeText(text).then(() => true, () => false);
   const field = make("textarea", {value: text, class: "unseen"});
   root.append(field);
   field.select();
-  document.execCommand("copy");
+  const done = document.execCommand("copy");
   field.remove();
+  return done;
+}
+
+// The two links to the page as it stands: the full one, and one of a few letters that the server keeps.
+function link_buttons(model, el, button, status) {
+  const {words} = model;
+  const by_hand = make("p", {class: "long", role: "status", hidden: true});
+  async function give(text) {
+    const done = await copy(text, el);
+    by_hand.hidden = done;
+    by_hand.replaceChildren(...(done ? [] : [words.by_hand, " ", make("code", {}, text)]));
+    if (!done) return;
+    made.told.textContent = status.textContent = words.copied;
+    setTimeout(() => { made.told.textContent = words.links; status.textContent = ""; }, 1800);
+  }
+  const full = button("link", words.link, words.link_hint, () => give(address(model)));
+  const short = button("short-link", words.short_link, words.short_link_hint, () => model.send_msg({do: "short_link"}));
+  model.on("msg:custom", ({copy: path}) => {
+    if (path) give(new URL(path, window.location.href).href);
+  });
+  const made = {full, short, by_hand, told: null}; // `told` says for a moment that a link is copied
+  return made;
+}
+
+// The address follows the state, so that a reload and a bookmark bring it back. Each step is an entry of the browser's
+// history, to which Back and Forward lead; moves of one hand are one step, whose address follows at once after a pause,
+// but no oftener than browsers allow. It stays as it was where a state is longer than an address may be.
+function addresses(model) {
+  let timer = null, wanted = null, written = -Infinity, step = null, visited = null;
+  window.pushpull.address = () =>
+    (visited !== null ? window.location.href : model.shown.link ? address(model) : null);
+  function write(how = "replaceState") {
+    clearTimeout(timer);
+    timer = null;
+    written = performance.now();
+    if (wanted !== null && wanted !== window.location.href) window.history[how](null, "", wanted);
+  }
+  window.addEventListener("popstate", () => {
+    const link = new URL(window.location.href).searchParams.get("state") ?? "";
+    clearTimeout(timer);
+    timer = null;
+    if (window.pushpull.lost || link === model.shown.link) return;
+    visited = link;
+    model.send_msg({visit: link});
+  });
+  return () => {
+    const {shown} = model, is_new = step !== null && step !== shown.step;
+    // Until the page is where the browser went, nothing is written over that entry.
+    if (visited !== null && !is_new && shown.link !== visited) return;
+    visited = null;
+    step = shown.step;
+    if (is_new && timer !== null) write();
+    wanted = window.pushpull.address();
+    const wait = written + BETWEEN_WRITINGS - performance.now();
+    if (is_new) write("pushState");
+    else if (wait <= 0) write();
+    else timer ??= setTimeout(write, wait);
+  };
+}
+
+// The line that always says how the page stands: connected, working or lost. Work that is short is not told.
+const WORTH_TELLING = 500; // milliseconds
+function state_line(bare, words) {
+  const line = make("span", {class: "connection-state", role: "status"});
+  let timer = null;
+  const tell = (state) => {
+    if (line.dataset.state === state) return;
+    line.dataset.state = state;
+    line.textContent = words.states[state];
+  };
+  const is_working = () => bare.working || Object.values(window.pushpull.unanswered).some((moves) => moves().length);
+  function look() {
+    clearTimeout(timer);
+    if (window.pushpull.lost) return tell("lost");
+    if (!is_working()) return tell("connected");
+    timer = setTimeout(() => {
+      if (!window.pushpull.lost && is_working()) tell("working");
+      look();
+    }, WORTH_TELLING);
+  }
+  bare.on("working", look);
+  for (const event of ["pushpull:lost", "pushpull:sent"]) window.addEventListener(event, look);
+  tell("connected");
+  look();
+  return line;
+}
+
+// Ctrl or Cmd with Z undoes the settings, with Shift it makes them again; within a text it is the text's own.
+function shortcuts(undo, redo) {
+  const TYPED = "textarea, [contenteditable], input:not([type=range], [type=checkbox], [type=radio], [type=file])";
+  undo.setAttribute("aria-keyshortcuts", "Control+Z Meta+Z");
+  redo.setAttribute("aria-keyshortcuts", "Control+Shift+Z Meta+Shift+Z");
+  document.addEventListener("keydown", (event) => {
+    const is_ours = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z";
+    if (!is_ours || event.composedPath()[0].closest?.(TYPED)) return;
+    event.preventDefault();
+    (event.shiftKey ? redo : undo).click();
+  });
 }
 
 export function render({model: bare, el}) {
   const model = opened(bare);
   const words = model.words;
   const choice = (title, key, send) => {
-    const select = make("select", {"data-choice": key, onchange: () => {
-      send(select.value);
-      if (window.pushpull.lost) show(); // what was not taken is not shown as if it were
-    }});
+    const select = make("select", {"data-choice": key, onchange: () => send(select.value)});
     return [select, make("label", {class: "choice"}, title, select)];
   };
   const [corridor, corridors] = choice(words.corridor, "corridor", (name) => model.send_msg({corridor: name}));
   const [package_, packages] = choice(words.package, "package", (name) => model.send_msg({package: name}));
   const [language, languages] = choice(words.language, "language", (code) => {
     // The page of another language is found by the address, which would lose what it cannot hold.
-    if (model.shown.link) return model.send_msg({language: code});
-    language.value = words.code;
+    if (model.shown.link) model.send_msg({language: code});
+    if (!model.shown.link || window.pushpull.lost) language.value = words.code; // not taken, so not shown as if it were
   });
   const button = (key, title, hint, act) =>
     make("button", {type: "button", class: "button", title: hint, "data-do": key, onclick: act}, title);
@@ -98,26 +195,24 @@ export function render({model: bare, el}) {
     folder,
   ]);
   const status = make("span", {class: "unseen", role: "status"});
-  const link = button("link", words.link, words.link_hint, async () => {
-    await copy(address(model), el);
-    link.textContent = status.textContent = words.copied;
-    setTimeout(() => { link.textContent = words.link; status.textContent = ""; }, 1800);
-  });
+  const links = link_buttons(model, el, button, status);
   const dark = button("theme", words.theme, words.theme, () => model.send_msg({dark: !model.shown.dark}));
   const leave = words.signed_in
     ? make("a", {class: "button", href: "logout", title: words.sign_out_hint, "data-do": "sign-out"}, words.sign_out)
     : null;
   const long = make("p", {class: "long", role: "status", hidden: true}, words.too_long,
     make("button", {type: "button", class: "button", "data-do": "save-long", onclick: send("save")}, words.save));
+  const shared = menu("links", words.links, [links.full, links.short]);
+  links.told = shared.querySelector("summary");
   // On a phone all but the choices stands behind one button.
   const rest = make("div", {class: "rest"}, make("div", {class: "actions"}, undo, redo, replay, menu("reset", words.reset, resets)),
-    make("div", {class: "actions end"}, files, link, pack, languages, dark, leave ?? "", file, status));
+    make("div", {class: "actions end"}, files, shared, pack, languages, dark, leave ?? "", file, status));
   const whole = make("button", {type: "button", class: "button whole", "aria-label": words.name, "aria-expanded": "false",
     "data-do": "whole", onclick: () => {
       const open = rest.classList.toggle("open");
       whole.setAttribute("aria-expanded", String(open));
     }}, "\u2630");
-  el.append(make("div", {class: "toolbar", role: "toolbar", "aria-label": words.name}, corridors, packages, whole, rest), long);
+  el.append(make("div", {class: "toolbar", role: "toolbar", "aria-label": words.name}, corridors, packages, state_line(bare, words), whole, rest), long, links.by_hand);
 
   const options = (select, entries, value) => {
     const wanted = JSON.stringify(entries);
@@ -127,24 +222,11 @@ export function render({model: bare, el}) {
     }
     select.value = value;
   };
-  // The address follows the state, so that a reload and a bookmark bring it back: at once after a pause, but no oftener
-  // than browsers allow. It stays as it was where a state is longer than an address may be.
-  let timer = null, written = -Infinity;
-  window.pushpull.address = () => (model.shown.link ? address(model) : null);
-  function write() {
-    clearTimeout(timer);
-    timer = null;
-    written = performance.now();
-    const wanted = window.pushpull.address();
-    if (wanted !== null && wanted !== window.location.href) window.history.replaceState(null, "", wanted);
-  }
-  function follow() {
-    const wait = written + BETWEEN_WRITINGS - performance.now();
-    if (wait <= 0) write();
-    else timer ??= setTimeout(write, wait);
-  }
+  const follow = addresses(model);
+  shortcuts(undo, redo);
   function show() {
     const shown = model.shown;
+    heard(shown.heard);
     if (shown.language && shown.language !== words.code) return window.location.assign(address(model));
     options(corridor, shown.corridors ?? [], shown.corridor);
     options(package_, shown.packages ?? [], shown.package);
@@ -166,7 +248,7 @@ export function render({model: bare, el}) {
     }
     dark.setAttribute("aria-pressed", String(Boolean(shown.dark)));
     long.hidden = shown.link !== null;
-    link.disabled = shown.link === null;
+    links.full.disabled = links.short.disabled = shown.link === null;
     follow();
   }
   model.on("shown", show);

@@ -1,7 +1,8 @@
 """How many tabs a process takes: those that are connected, and those that have just been sent the page.
 
 A tab that has gone takes no place, though its session may be there for a moment yet: otherwise each tab would count
-twice when it comes back.
+twice when it comes back. A tab that waits is promised a place before it asks for the page, so that it never leaves what
+it shows for a page that says that the server is full.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Protocol
 
 from bokeh.application.application import SessionContext
 
+SECONDS_PROMISED = 15  # within which a tab that waited is to ask for its page
+MOST_PROMISED = 32
 SECONDS_TO_CONNECT = 20  # for which a page that has been sent holds its place; it may still connect later
 
 
@@ -31,6 +34,7 @@ class Places:
         self._clock = clock
         self._held: dict[Closing, tuple[SessionContext | None, float]] = {}
         self._arriving = 0
+        self._promised: list[float] = []
 
     def take(self, session: Closing, context: SessionContext | None) -> None:
         """Hold a place for a session."""
@@ -59,7 +63,27 @@ class Places:
 
     def full(self) -> bool:
         """Whether there is no room for one more."""
-        return self.taken() + self._arriving >= self.most
+        return self.taken() + self._arriving + len(self._promises()) >= self.most
+
+    def promise(self) -> bool:
+        """Hold a place for a tab that waits and asks for its page now; False where there is no room."""
+        if self.full() or len(self._promised) >= MOST_PROMISED:
+            return False
+        self._promised.append(self._clock())
+        return True
+
+    def redeem(self) -> bool:
+        """Give up a place that was held for somebody who is here now; False where none is."""
+        if not self._promises():
+            return False
+        self._promised.pop(0)
+        return True
+
+    def _promises(self) -> list[float]:
+        """When each place was promised that is still held."""
+        since = self._clock() - SECONDS_PROMISED
+        self._promised = [moment for moment in self._promised if moment > since]
+        return self._promised
 
     def _counts(self, context: SessionContext | None, since: float) -> bool:
         session = getattr(context, "session", None)

@@ -18,7 +18,8 @@ OF_VISITORS = (
         "pushpull.dashboard.server.sign_in",
         "pushpull.dashboard.server.connection",
         "pushpull.dashboard.session.opening",
-        "pushpull.dashboard.session.session",
+        "pushpull.dashboard.session.complaints",
+        "pushpull.dashboard.session.page_links",
     ),
 )
 

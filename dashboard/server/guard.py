@@ -13,6 +13,7 @@ from panel.io.server import ComponentResourceHandler
 from tornado.web import Application, ErrorHandler, HTTPError, RequestHandler
 from tornado.websocket import WebSocketHandler
 
+from pushpull.dashboard.auth.attempts import place_of
 from pushpull.dashboard.auth.visitor import Visitor
 from pushpull.dashboard.server import security
 from pushpull.dashboard.server.hosts import Hosts
@@ -41,7 +42,10 @@ class Rules:
     def visitor(self, handler: RequestHandler) -> Visitor:
         """Who sends a request."""
         user = self.users.user_of(handler) if self.users is not None else None
-        return Visitor(user, handler.get_cookie(THEME_COOKIE) == "dark", self.among_many)
+        dark = handler.get_cookie(THEME_COOKIE) == "dark"
+        host, scheme = self.hosts.named(handler.request.headers), "https" if is_secure(handler) else "http"
+        site = f"{scheme}://{host}{self.prefix}/"
+        return Visitor(user, dark, self.among_many, site, place_of(address_of(handler)))
 
 
 def is_secure(handler: RequestHandler) -> bool:

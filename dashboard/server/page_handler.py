@@ -14,6 +14,8 @@ from pushpull.dashboard.server.guard import Guard
 from pushpull.dashboard.server.health import SECONDS_TO_RETRY
 from pushpull.dashboard.session.opening import QUEUE
 
+PLACE_COOKIE = "pushpull_place"  # of a tab for which `/health?enter` held a place
+
 
 def no_room() -> bool:
     """Whether a tab that is new here had better come again: every place is taken, or many wait already."""
@@ -36,7 +38,10 @@ class PageHandler(Guard, DocHandler):
     @authenticated
     async def get(self, *args: object, **named: object) -> None:
         """Send the page, or for the time being the one that waits for room; whoever is not known signs in first."""
-        if no_room():
+        is_awaited = self.get_cookie(PLACE_COOKIE) is not None and PLACES.redeem()
+        if self.get_cookie(PLACE_COOKIE) is not None:
+            self.clear_cookie(PLACE_COOKIE)
+        if no_room() and not is_awaited:
             return self._turn_away()
         # What the address holds is read from the request at hand (`pushpull.dashboard.app`) and stays out of the token,
         # which goes through a header of the connection and would not get through with a long link in it.

@@ -26,6 +26,7 @@ from pushpull.dashboard.auth.shared_state import COOKIE_ID, DAYS, SignedOut
 from pushpull.dashboard.server import security
 from pushpull.dashboard.server.connection import end_what_is_over
 from pushpull.dashboard.server.guard import Guard, address_of, is_secure
+from pushpull.dashboard.storage.short_links import code_of
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,11 @@ _PLAIN_QUERY = re.compile(r"[!-\[\]-~]*\Z")  # printed letters of ASCII, without
 
 
 def own_path(wished: str, prefix: str) -> str:
-    """Where to go after signing in: the page, with the query that was asked for; nothing else is ours to go to."""
+    """Where to go after signing in: the page, with the query that was asked for, or a short link; nothing else is ours
+    to go to."""
+    way, _, code = wished.rpartition("/")
+    if way == f"{prefix}/s" and code_of(code) is not None:
+        return f"{way}/{code_of(code)}"
     page = f"{prefix}/"
     path, mark, query = wished.partition("?")
     if path in (page, prefix or page) and len(wished) <= LONGEST_NEXT and _PLAIN_QUERY.match(query):

@@ -66,7 +66,14 @@ class Host(Protocol):
     def refuse(self, fault: Exception) -> None:
         """Tell why something cannot be done."""
 
-    def change_beside(self, kind: str, change: Callable[[State], State], then: Callable[[], None]) -> None:
+    def change_beside(
+        self,
+        kind: str,
+        change: Callable[[State], State],
+        then: Callable[[], None],
+        *,
+        way: Callable[[History, State, str | None], History] = History.going,
+    ) -> None:
         """Go to the state that `change` makes, beside the page as it may take long, and then do what follows."""
 
 
@@ -251,7 +258,7 @@ def take_results(host: Host) -> None:
 @effect(says(do="pack"))
 def make_pack(host: Host) -> None:
     """Make the evidence pack in the background; the browser then draws its pictures."""
-    state, computation, words = host.state, host.computation, host.language
+    state, computation, words, site = host.state, host.computation, host.language, host.visitor.site
     runs, ensemble = computation.runs, computation.ensemble
 
     def take(pack: Pack) -> None:
@@ -260,7 +267,10 @@ def make_pack(host: Host) -> None:
 
     if host.background is not None:
         host.background.start(
-            "pack", lambda stop: packing(words, state, runs, ensemble, stop), take, lambda fault: _no_pack(host, fault)
+            "pack",
+            lambda stop: packing(words, state, runs, ensemble, stop, site),
+            take,
+            lambda fault: _no_pack(host, fault),
         )
 
 

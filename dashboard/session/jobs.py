@@ -61,18 +61,30 @@ def quiet_for(session: Background) -> float:
 
 
 class Background:
-    """The jobs of one session, at most one of a kind; while it is `waiting`, they are noted and do not begin."""
+    """The jobs of one session, at most one of a kind; while it is `waiting`, they are noted and do not begin.
 
-    def __init__(self, document: Document, waiting: bool = False):
+    `tell` hears whether there is work, whenever that changes.
+    """
+
+    def __init__(self, document: Document, waiting: bool = False, tell: Callable[[bool], None] = lambda busy: None):
         self._document = document
         self._jobs: dict[str, Job] = {}
         self._waiting = waiting
+        self._tell, self._busy = tell, False
 
     def begin(self) -> None:
         """Begin the jobs that wait, and all others when they come: the page can be shown things from now on."""
         self._waiting = False
         for job in self._jobs.values():
             self._begin_later(job)
+        self._look()
+
+    def _look(self) -> None:
+        """Tell whether there is work, if that has changed."""
+        busy = not self._waiting and any(not job.over for job in self._jobs.values())
+        if busy != self._busy:
+            self._busy = busy
+            self._tell(busy)
 
     def start(
         self, kind: str, steps: Steps[Found], take: Callable[[Found], None], fail: Callable[[Exception], None]
@@ -81,11 +93,12 @@ class Background:
 
         `take` gets what each step yields, `fail` what goes wrong; both are called where the session lives.
         """
-        self.cancel(kind)
-        job = Job(self._document, steps, take, fail)
+        self._drop(kind)
+        job = Job(self._document, steps, take, fail, self._look)
         self._jobs[kind] = job
         if not self._waiting:
             self._begin_later(job)
+        self._look()
 
     def _begin_later(self, job: Job) -> None:
         timer = threading.Timer(quiet_for(self), job.go_on)
@@ -94,6 +107,10 @@ class Background:
 
     def cancel(self, kind: str) -> None:
         """Drop the job of a kind; nothing more comes from it."""
+        self._drop(kind)
+        self._look()
+
+    def _drop(self, kind: str) -> None:
         job = self._jobs.pop(kind, None)
         if job is not None:
             job.stop.set()
@@ -102,15 +119,19 @@ class Background:
         """Drop every job."""
         last_moves.pop(self, None)
         for kind in list(self._jobs):
-            self.cancel(kind)
+            self._drop(kind)
 
 
 class Job:
-    """One piece of work: an iterator that is moved on by one step at a time."""
+    """One piece of work: an iterator that is moved on by one step at a time; `ended` is called where the session lives
+    once it is `over`."""
 
-    def __init__(self, document: Document, steps: Steps, take: Callable, fail: Callable):
+    def __init__(
+        self, document: Document, steps: Steps, take: Callable, fail: Callable, ended: Callable[[], None] | None = None
+    ):
         self.stop = threading.Event()
-        self._document, self._take, self._fail = document, take, fail
+        self.over = False
+        self._document, self._take, self._fail, self._ended = document, take, fail, ended
         self._steps = steps(self.stop)
 
     def go_on(self) -> None:
@@ -123,16 +144,21 @@ class Job:
             return
         try:
             found = next(self._steps)
-        except StopIteration:
-            return
-        except Stopped:
+        except (StopIteration, Stopped):
+            self._end()
             return
         except Exception as fault:
             # It happens in a thread: the session is told, and says so on its page.
             self._hand(self._fail, fault)
+            self._end()
             return
         if self._hand(self._take, found):
             self.go_on()
+
+    def _end(self) -> None:
+        self.over = True
+        if self._ended is not None and not self.stop.is_set():
+            self._document.add_next_tick_callback(self._ended)
 
     def _hand(self, receive: Callable, found: object) -> bool:
         """Give a find to its session, and wait a while until it has been shown or is no longer wanted.

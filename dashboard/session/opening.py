@@ -30,6 +30,7 @@ from pushpull.dashboard.limits import shortened
 from pushpull.dashboard.shipped import FIRST, FIRST_IN
 from pushpull.dashboard.state import salvage
 from pushpull.dashboard.state.opened_link import OTHER_FILES, open_link
+from pushpull.dashboard.state.permalink import LATER
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.update import about_corridor
 from pushpull.dashboard.state.view import View
@@ -68,8 +69,8 @@ def opening_of(given: str, wished: str, visitor: Visitor = NOBODY) -> Opening:
             lines, quoted = [words.say(f"migrated.{key}") for key in changed], list(shortened(state.renewals, more))
             if lines or quoted:
                 summary = words.say("migrated.summary")
-                if changed == [OTHER_FILES] and not quoted:
-                    summary, lines = lines[0], []
+                if set(changed) <= {OTHER_FILES, LATER} and not quoted:
+                    summary, lines = lines[0], lines[1:]
                 notices = [Notice(summary, tuple(lines), good=True, quoted=tuple(quoted))]
             if left_out:
                 notices.append(Notice(salvage.sentence(left_out, words)))

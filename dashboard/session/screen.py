@@ -23,7 +23,7 @@ from pushpull.wording.palette import palette_of
 # The fields of a snapshot that each part of the screen rests on: it is renewed when one of them is another.
 CURVES = {"state", "runs", "ensemble"}
 LEVERS = {"state", "turns"}
-TOOLBAR = {"state", "can_undo", "can_redo", "replaying", "dark", "folder"}
+TOOLBAR = {"state", "can_undo", "can_redo", "step", "heard", "replaying", "dark", "folder"}
 CARDS = {"seen", "runs", "ensemble", "findings"}
 SUMMARIES = {"state", "runs", "ensemble"}
 PAGE = {"state", "runs", "ensemble", "notices", "dark", "replaying"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -17,6 +16,7 @@ from pushpull.dashboard.html import page_shell
 from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import Language, language
 from pushpull.dashboard.limits import MOST_MOVES
+from pushpull.dashboard.session import complaints, page_links  # noqa: F401  # the latter puts its messages among EFFECTS
 from pushpull.dashboard.session.computation import Computation
 from pushpull.dashboard.session.effects import EFFECTS, Effect, look_at_file
 from pushpull.dashboard.session.jobs import Background
@@ -30,13 +30,11 @@ from pushpull.dashboard.state.update import CHANGES, HISTORY_STEPS, HistoryStep,
 from pushpull.dashboard.storage import user_folder
 from pushpull.dashboard.view_model.controls import PANELS
 from pushpull.dashboard.view_model.snapshot import PageSnapshot
-from pushpull.engine.runs.task import RunBroke
-from pushpull.scenario import ScenarioFaults
 
 MILLISECONDS = 1000  # between looks at an open file
-log = logging.getLogger(__name__)
 
 KINDS: tuple[Kind, ...] = (*CHANGES, *HISTORY_STEPS, *EFFECTS)
+Way = Callable[[History, State, str | None], History]  # to a new state in the history
 
 
 class Session:
@@ -57,6 +55,7 @@ class Session:
         self.dark = self.visitor.dark
         self.notices = tuple(notices)
         self.turns = dict.fromkeys(PANELS, 0)
+        self.heard = 0  # the number of the last change of which the browser wants to know that it arrived
         self.folder = user_folder.folder(self.visitor.user, self.visitor.among_many)
         self._watch: user_folder.Watch | None = None
         self._looking: PeriodicCallback | None = None  # at the file that is open, again and again
@@ -64,7 +63,7 @@ class Session:
         self.pack: Pack | None = None
         self.is_moving = False
         if background is None and document is not None:
-            background = Background(document, waiting=True)
+            background = Background(document, waiting=True, tell=self.show_work)
         self.background = background
         self.computation = Computation(
             self.language, runs or runs_of(state.scenario), background, self.show, self.tell_failed_work
@@ -121,6 +120,7 @@ class Session:
         turn, panel = messages.turn(said.get("turn")), said.get("panel")
         if turn:
             self.turns = {**self.turns, panel if panel in PANELS else PANELS[0]: turn}
+        self.heard = messages.turn(said.get("heard")) or self.heard
         try:
             message = messages.read(said, KINDS)
             if message is not None:
@@ -140,10 +140,10 @@ class Session:
             case Effect():
                 message.kind.case(self, *message.values)
 
-    def go(self, state: State, mover: str | None = None) -> None:
+    def go(self, state: State, mover: str | None = None, way: Way = History.going) -> None:
         """Take a state, run it and show it; raises RunBroke and leaves all as it was where it does not run."""
         self.computation.take(state, self.state)
-        self.history = self.history.going(state, mover)
+        self.history = way(self.history, state, mover)
         self.is_moving = mover is not None
         self.show()
         self.computation.work(state)
@@ -154,6 +154,7 @@ class Session:
         change: Callable[[State], State],
         then: Callable[[], None],
         otherwise: Callable[[], None] | None = None,
+        way: Way = History.going,
     ) -> None:
         """Go to the state that `change` makes of this one where making it may take long: beside the page, so that
         nobody waits. `then` follows where it is taken, `otherwise` where it is not. Should the page have moved on
@@ -168,10 +169,10 @@ class Session:
 
         def take(state: State) -> None:
             if self.state is not before:
-                self.change_beside(kind, change, then, otherwise)
+                self.change_beside(kind, change, then, otherwise, way)
                 return
             try:
-                self._take(state)
+                self._take(state, way=way)
                 then()
             except Exception as fault:
                 fail(fault)
@@ -214,13 +215,15 @@ class Session:
 
         self.change_beside("change", all_of, taken, self._waiting.clear)
 
-    def _take(self, state: State, mover: str | None = None, notice: Notice | None = None) -> None:
-        """Go to a state; complaints about what was tried before go, good news stays until there is other."""
+    def _take(
+        self, state: State, mover: str | None = None, notice: Notice | None = None, way: Way = History.going
+    ) -> None:
+        """Go to a state; complaints about what was tried before go, good news that lasts stays until there is other."""
         self.replay.stop()
         before = self.notices
-        self.notices = tuple(each for each in before if each.good) if notice is None else (notice,)
+        self.notices = tuple(each for each in before if each.lasts) if notice is None else (notice,)
         try:
-            self.go(state, mover)
+            self.go(state, mover, way)
         except Exception:
             self.notices = before
             raise
@@ -244,27 +247,11 @@ class Session:
 
     def refuse(self, fault: Exception) -> None:
         """Tell why the last good state stays."""
-        words = self.language
-        say = words.say
-        match fault:
-            case Refusal():
-                self.tell(Notice.shortened(words, f"{fault.told(words)} {say('notices.stays')}", fault.lines))
-            case ScenarioFaults():
-                self.tell(Notice.shortened(words, say("notices.not_taken"), map(str, fault.faults)))
-            case RunBroke():
-                self.tell(Notice(say("notices.run_broke"), tuple(str(fault).splitlines()[:1])))
-            case _:
-                log.error("a change failed", exc_info=fault)
-                self.tell(Notice(f"{say('notices.not_taken')} {say('notices.stays')}"))
+        self.tell(complaints.of_change(fault, self.language))
 
     def tell_failed_work(self, fault: Exception) -> None:
         """Tell that work in the background failed."""
-        if not isinstance(fault, RunBroke):
-            log.error("work in the background failed", exc_info=fault)
-        # What else goes wrong may name places on the server's disk, which are its user's business alone.
-        is_told = isinstance(fault, RunBroke) or not self.visitor.among_many
-        lines = str(fault).splitlines()[:1] if is_told else []
-        self.tell(Notice(self.language.say("notices.ensemble_broke"), tuple(lines)))
+        self.tell(complaints.of_work(fault, self.language, self.visitor.among_many))
 
     # From a state to what is shown --------------------------------------------------------------------------
 
@@ -275,6 +262,10 @@ class Session:
     def show(self) -> None:
         """Bring the page up to date."""
         self.screen.repaint(self.snapshot())
+
+    def show_work(self, busy: bool) -> None:
+        """Show whether something is being worked out."""
+        self.screen.toolbar.working = busy
 
     def snapshot(self) -> PageSnapshot:
         """Everything that the page shows now."""
@@ -291,6 +282,8 @@ class Session:
             turns=tuple(self.turns.items()),
             can_undo=bool(self.history.past),
             can_redo=bool(self.history.future),
+            step=self.history.step,
+            heard=self.heard,
             folder=None if self.folder is None else user_folder.listing(self.folder),
             dark=self.dark,
             is_moving=self.is_moving,

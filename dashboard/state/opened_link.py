@@ -6,13 +6,15 @@ from typing import NamedTuple
 
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.limits import MOST_KEPT_BESIDE
+from pushpull.dashboard.shipped import FIRST, FIRST_IN, shipped
 from pushpull.dashboard.state import permalink, salvage
 from pushpull.dashboard.state.differences import base_of_link, salvaged, salvaged_beside
 from pushpull.dashboard.state.state import DIGEST, State
-from pushpull.dashboard.state.view import from_link
+from pushpull.dashboard.state.view import from_link, unknown
 from pushpull.dashboard.storage.corridors import Homes
 from pushpull.scenario import Scenario, ScenarioFaults, policy_names
 
+KEYS_OF_LINKS = ("of", "own", "scenario", "package", "view", "kept")
 OTHER_FILES = "own_corridor"  # what is told of a link to a corridor whose files are others now
 
 
@@ -38,14 +40,32 @@ def open_link(text: str, homes: Homes = ()) -> Opened:
 
 def _opened(content: dict, migrated: list[str], homes: Homes) -> Opened:
     """The state of what a link holds; raises LinkFault, ScenarioFaults or Refusal."""
-    base, name = base_of_link(content.get("of"), content.get("own"), homes), str(content["of"])
-    if "own" in content and content["own"] != base.corridor.digest[:DIGEST]:
+    given = content.get("view", {})
+    given = given if isinstance(given, dict) else {}
+    base, name, elsewhere = _base(content, given, homes)
+    if "own" in content and not elsewhere and content["own"] != base.corridor.digest[:DIGEST]:
         migrated = [*migrated, OTHER_FILES]
     scenario, kept, left_out = _scenarios(content, base, homes)
     package, gone = _package(content.get("package"))
-    given = content.get("view", {})
-    view = from_link(given if isinstance(given, dict) else {}, scenario)
-    return Opened(State(name, scenario, package, view, kept, base, homes), migrated, [*left_out, *gone])
+    beyond = [salvage.LeftOut("entry", str(key)) for key in content if key not in KEYS_OF_LINKS]
+    unseen = [salvage.LeftOut(*each) for each in unknown(given, scenario)]
+    state = State(name, scenario, package, from_link(given, scenario), kept, base, homes)
+    return Opened(state, migrated, [*elsewhere, *beyond, *left_out, *gone, *unseen])
+
+
+def _base(content: dict, view: dict, homes: Homes) -> tuple[Scenario, str, list[salvage.LeftOut]]:
+    """The plain scenario of the corridor a link names, and its name; of one that is not here, the corridor that a page
+    opens with in its place, as far as there is anything to open in it, and that it was left out."""
+    try:
+        return base_of_link(content.get("of"), content.get("own"), homes), str(content["of"]), []
+    except (permalink.LinkFault, Refusal) as fault:
+        is_missing = isinstance(content.get("of"), str) and (isinstance(fault, Refusal) or str(fault) == "corridor")
+        if not is_missing or not any(content.get(key) for key in ("scenario", "package", "kept")):
+            raise
+    kind = "corridor" if content.get("own") is None else "own_corridor"
+    code = view.get("language")
+    name = FIRST_IN.get(code, FIRST) if isinstance(code, str) else FIRST
+    return shipped(name), name, [salvage.LeftOut(kind, content["of"])]
 
 
 def _scenarios(content: dict, base: Scenario, homes: Homes) -> tuple[Scenario, tuple[Scenario, ...], list]:

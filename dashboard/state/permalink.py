@@ -10,6 +10,7 @@ import zlib
 
 VERSION = "3"
 READABLE = ("1", "2", VERSION)
+LATER = "later_version"  # what is told of a link of a later version
 # A link goes through the first line of a request, of which every layer on its way takes so much: the README's proxy
 # buffers lines of 64 kB, and Tornado takes as many bytes of headers as `server.serve` lets it. There is room for
 # what stands beside the state in that line (path, version, the page for signing in) and beside it in the headers.
@@ -46,17 +47,23 @@ def decode(text: str) -> tuple[dict, str]:
     if not parts:
         raise LinkFault("damaged")
     version, body = parts.groups()
-    if version not in READABLE:
+    is_later = is_of_later(version)
+    if version not in READABLE and not is_later:
         raise LinkFault("other_version")
     try:
         found = json.loads(_unpacked(body).decode("utf-8"))
     except (binascii.Error, zlib.error, ValueError, RecursionError) as fault:
-        if isinstance(fault, LinkFault):
+        if isinstance(fault, LinkFault) and not is_later:
             raise
-        raise LinkFault("damaged") from None
+        raise LinkFault("other_version" if is_later else "damaged") from None
     if not isinstance(found, dict):
-        raise LinkFault("no_state")
+        raise LinkFault("other_version" if is_later else "no_state")
     return found, version
+
+
+def is_of_later(version: str) -> bool:
+    """Whether a link was made by a later version than this, of which what is known can be opened all the same."""
+    return version.isdecimal() and len(version) < 4 and int(version) > int(VERSION)
 
 
 def _unpacked(body: str) -> bytes:
@@ -90,6 +97,8 @@ def renewed(content: dict, version: str) -> tuple[dict, list[str]]:
     """The content as this version writes it, and the keys (under `migrated`) of what was changed for that."""
     if version == VERSION:
         return content, []
+    if is_of_later(version):
+        return content, [LATER]
     content = _of_first_schema(content)
     if version != "1":
         return content, []

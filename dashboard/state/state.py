@@ -215,10 +215,14 @@ class State:
         return permalink.encode(content)
 
     @property
-    def short_link(self) -> str | None:
+    def address_link(self) -> str | None:
         """The link text where an address can hold it; None where it is longer."""
         text = self.link
         return text if len(text) <= permalink.LONGEST_LINK else None
+
+    def address(self, site: str) -> str | None:
+        """The address of the state on a page; None where it is longer than an address can be."""
+        return None if self.address_link is None else f"{site}?state={self.address_link}"
 
     @property
     def renewals(self) -> list[str]:

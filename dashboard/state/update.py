@@ -168,7 +168,7 @@ def open_corridor(state: State, name: str) -> State:
 
 def _about_kept(state: State) -> Notice:
     words = language(state.view.language)
-    return Notice(words.say("notices.kept", title=state.kept[-1].title), good=True)
+    return Notice(words.say("notices.kept", title=state.kept[-1].title), good=True, passing=True)
 
 
 @change(says(do="keep"), notice=_about_kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 from pushpull.catalogue import Catalogue, catalogue
@@ -66,11 +66,34 @@ class View:
 
 
 _NAMES = tuple(each.name for each in fields(View))
+_KINDS = {"focus": "outcome", "chosen": "outcome", "pair": "outcome", "compared": "package", "loop": "loop"}
 
 
 def from_link(given: Mapping, scenario: Scenario) -> View:
     """The view that a link holds, its fields named as links name them."""
     return changed(View(), {name: given.get(IN_LINKS.get(name, name)) for name in _NAMES}, scenario)
+
+
+def unknown(given: Mapping, scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """What of the view that a link holds is not known here, each with its kind (a key of the words under
+    `not_in_link`)."""
+    fields_of_links = {IN_LINKS.get(name, name) for name in _NAMES}
+    yield from (("view", str(name)) for name in given if name not in fields_of_links)
+    for name, choices in _choices(catalogue()).items():
+        if isinstance(given.get(name), str) and given[name] and given[name] not in choices:
+            yield _KINDS.get(name, "view"), given[name]
+    for name, choices in (
+        ("chosen", outcomes_for_cards()),
+        ("pair", outcomes_for_cards()),
+        ("compared", policy_names()),
+    ):
+        some = given.get(name)
+        for each in some if isinstance(some, (list, tuple)) else ():
+            if isinstance(each, str) and each not in choices:
+                yield _KINDS[name], each
+    year = given.get("year")
+    if isinstance(year, (int, float)) and not scenario.policy_start <= year <= scenario.end:
+        yield "year", f"{year:g}"
 
 
 def outcomes_for_cards() -> tuple[str, ...]:

@@ -19,6 +19,7 @@ class PageSnapshot:
     `seen` is the state whose runs are shown, which during a replay may be the one before; `replaying` then says which
     side it is. `ensemble` is None until simulations have been run. `is_moving` holds while a hand is on a slider.
     `turns` are those of the panels that were answered last, by the panel's name; `folder` lists the user's own files.
+    `step` is the number of the step of the history, for the browser's own, and `heard` that of its last change.
     """
 
     state: State
@@ -31,6 +32,8 @@ class PageSnapshot:
     turns: tuple[tuple[str, int], ...]
     can_undo: bool
     can_redo: bool
+    step: int
+    heard: int
     folder: Listing | None
     dark: bool
     is_moving: bool
@@ -51,5 +54,5 @@ class PageSnapshot:
 
 
 def _same(one: object, other: object) -> bool:
-    small = isinstance(one, bool | str | tuple | Listing)
+    small = isinstance(one, bool | int | str | tuple | Listing)
     return one is other or (small and one == other)

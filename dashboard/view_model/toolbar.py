@@ -35,7 +35,9 @@ def shown(language: Language, snapshot: PageSnapshot) -> dict:
         },
         "replaying": language.say(f"toolbar.replaying.{snapshot.replaying}") if snapshot.replaying else "",
         "dark": snapshot.dark,
-        "link": state.short_link,
+        "link": state.address_link,
+        "step": snapshot.step,
+        "heard": snapshot.heard,
         "language": state.view.language,
         **_folder(language, snapshot.folder),
     }

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from playwright.sync_api import expect
 
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.state.opened_link import open_link
@@ -86,6 +87,65 @@ def test_a_page_that_is_refused_once_comes_again_by_itself_with_its_state(chromi
         assert exact(page, "Access to asylum").input_value() == "75"
 
 
+def test_a_reload_at_once_loses_no_choice_of_a_package_that_nobody_has_heard_of(chromium, dashboard_server):
+    sockets, unheard = [], []
+
+    def pass_on(socket):
+        server = socket.connect_to_server()
+        sockets.append(socket)
+        socket.on_message(lambda message: None if socket in unheard else server.send(message))
+
+    with local_page(chromium) as page:
+        page.route_web_socket("**/ws*", pass_on)
+        visit(page, dashboard_server)
+        unheard.append(sockets[-1])
+        page.locator("[data-choice=package]").select_option("balanced")
+        page.reload()
+        page.wait_for_selector("html[data-ready=true]")
+        expect(page.locator("[data-choice=package]")).to_have_value("balanced")
+        page.wait_for_function("() => !window.pushpull.unheard.length")
+
+
+def test_a_page_that_lost_its_server_stays_until_a_place_is_held_for_it(chromium, dashboard_server):
+    """Whether the server is full meanwhile, or one must sign in again."""
+    sockets, answers = [], ["full", "signed_out"]
+
+    def pass_on(socket):
+        sockets.append(socket)
+        socket.connect_to_server()
+
+    def answer(route):
+        if not answers:
+            return route.continue_()
+        status = answers[0]
+        route.fulfill(status={"full": 503, "signed_out": 401}[status], json={"status": status})
+
+    with local_page(chromium) as page:
+        page.route_web_socket("**/ws*", pass_on)
+        page.route("**/health?enter", answer)
+        visit(page, dashboard_server)
+        page.evaluate("window.stays = true")
+        sockets[0].close(code=1011)
+        page.get_by_text("the server has no room at the moment").wait_for()
+        answers.pop(0)
+        page.get_by_role("link", name="Sign in").wait_for()
+        assert page.evaluate("window.stays") and page.locator("#corridor-title").is_visible()
+        answers.pop(0)
+        page.wait_for_function("() => !window.stays && document.documentElement.dataset.ready === 'true'")
+        assert page.evaluate("document.cookie").count("pushpull_place") == 0
+
+
+def test_a_word_stands_where_the_page_is_to_come_in_its_language(chromium, dashboard_server):
+    with local_page(chromium) as page:
+        page.route_web_socket("**/ws*", lambda socket: None)
+        page.goto(f"{dashboard_server}/?language=fr")
+        page.get_by_text("Chargement du simulateur").wait_for()
+        assert grave_faults(page) == []
+    with local_page(chromium) as page:
+        visit(page, dashboard_server)
+        assert not page.get_by_text("Loading the simulator").is_visible()
+
+
 def test_a_reload_at_once_loses_nothing(chromium, dashboard_server):
     """Neither what the server has answered, nor a move it has not heard of."""
     sockets, unheard = [], []
@@ -139,21 +199,28 @@ def test_a_lost_connection_is_told_in_sight_and_the_move_made_without_it_is_made
             page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
         page.wait_for_function(IN_SIGHT)
         assert "The connection is lost" in page.locator("#connection").inner_text()
+        assert page.locator(".connection-state").inner_text() == "Connection lost"
         assert grave_faults(page) == []
         slider(page, "Remedial", "Access to asylum").focus()
         page.keyboard.press("Home")
         page.keyboard.press("PageUp")
         page.locator("[data-do=theme]").click()
         assert "was not taken" in page.locator("#connection").inner_text()
-        page.locator("[data-choice=package]").select_option("punitive")
-        assert page.locator("[data-choice=package]").input_value() != "punitive"
+        page.locator("[data-choice=package]").select_option("punitive")  # in the place of what was moved before
+        slider(page, "Remedial", "Access to asylum").focus()
+        page.keyboard.press("Home")
+        page.keyboard.press("PageUp")
+        page.get_by_role("tab", name="Compare").click()
         page.evaluate("window.scrollTo(0, 0)")
         assert page.evaluate(NOTHING_OVER_THE_TITLE)
         with serving("-m", "pushpull.dashboard", log=tmp_path / "second.txt", port=port):
-            page.get_by_text("the levers that you moved meanwhile are set").wait_for(timeout=60_000)
+            page.get_by_text("what you set meanwhile is set").wait_for(timeout=60_000)
             open_group(page, "Remedial")
             page.wait_for_function("() => !window.pushpull.unanswered.levers().length")
+            page.wait_for_function("() => !window.pushpull.unheard.length")
             assert exact(page, "Access to asylum").input_value() == "10"
             page.wait_for_function("() => window.pushpull.address() === window.location.href")
             link = page.evaluate("new URLSearchParams(window.location.search).get('state')")
-            assert open_link(link).state.scenario == State.opening().with_value("asylum_access", 0.1).scenario
+            wanted = State.opening().with_package("punitive").with_value("asylum_access", 0.1)
+            assert open_link(link).state == wanted.looking(page="compare")
+            assert page.locator(".connection-state").inner_text() in ("Connected", "Working…")

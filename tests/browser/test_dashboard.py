@@ -406,8 +406,9 @@ def test_the_copied_link_is_the_address(page, dashboard_server):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visit(page, dashboard_server)
     press(page, "Remedial", "Access to asylum", "ArrowRight", "protection_gap")
+    page.locator("[data-menu=links] summary").click()
     page.get_by_role("button", name="Copy link").click()
-    page.get_by_role("button", name="Link copied").wait_for()
+    page.locator("[data-menu=links] summary", has_text="Link copied").wait_for()
     page.wait_for_timeout(500)
     assert page.evaluate("navigator.clipboard.readText()") == page.url
     assert "state=" in page.url

@@ -129,7 +129,10 @@ def test_from_signing_in_to_signing_out_the_page_works_under_its_policy_in_one_l
         other.wait_for_selector("html[data-ready=true]")
         page.get_by_role("link", name=leave).click()
         page.get_by_text(gone).wait_for()
-        other.locator("main:not([hidden]) input[name=username]").wait_for()  # her other tab asks who is there
+        # Her other tab keeps what it shows, says what happened, and is back once she is.
+        lost = other.locator("#connection").get_by_role("link")
+        lost.wait_for()
+        assert other.locator("#corridor-title").is_visible() and lost.get_attribute("href") == "login"
         page.goto(roomy)
         page.locator("main:not([hidden]) input[name=password]").wait_for()
 

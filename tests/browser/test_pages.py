@@ -101,7 +101,8 @@ def test_the_pack_and_single_charts_are_taken_along(page, dashboard_server):
         for outcome in outcomes_for_cards():
             assert pack.read(f"charts/{outcome}.png")[:8] == b"\x89PNG\r\n\x1a\n"
         scenario = Scenario.from_text(pack.read("scenario.yaml").decode())
-        assert scenario.digest == json.loads(pack.read("data/metadata.json"))["scenario_hash"]
+        told = json.loads(pack.read("data/metadata.json"))
+        assert scenario.digest == told["scenario_hash"] and told["link"] == page.url
         starts = {"svg": b"<svg", "png": b"\x89PNG", "csv": "\ufeffYear,".encode(), "xlsx": b"PK"}
         for place in ("#figure-0", "#figure-multiple-yours"):
             if place != "#figure-0":
