@@ -104,7 +104,7 @@ def test_a_short_link_is_copied_and_opens_the_page_as_it_was_and_an_unknown_one_
         press(page, "Remedial", "Access to asylum", "End", "protection_gap")
         page.locator("[data-menu=links] summary").click()
         page.get_by_role("button", name="Copy short link").click()
-        page.get_by_role("button", name="Link copied").wait_for()
+        page.locator("[data-menu=links] summary", has_text="Link copied").wait_for()
         link = page.evaluate("navigator.clipboard.readText()")
         assert link.startswith(f"{dashboard_server}/s/") and len(link) < len(dashboard_server) + 15
         before = opened(page)
