@@ -69,7 +69,7 @@ def material_and_clear(name, before, after):
         return 0
     if np.mean(np.sign(moves) == np.sign(middle)) < 0.8:
         return 0
-    return int(np.sign(middle)) if np.sign(np.median(after) - np.median(before)) == np.sign(middle) else 0
+    return int(np.sign(middle))
 
 
 def check(state):

@@ -41,10 +41,11 @@ TONES = {BETTER: "better", FEWER: "better", WORSE: "worse", NO_SUCCESS: "neither
 class OutcomeVerdict:
     """An outcome in one year, beside the baseline.
 
-    `value`, `baseline` and `difference` are medians over the simulations, or those of one run while `members` is 0; the
-    median of differences is not the difference of medians. `direction` is 1 or -1 where a change is stated, else 0;
-    `word` is one of those above. `chance` is the share of simulations that move as the median does, and `most` the
-    range of the difference in 90 percent of them; NaN where there are no simulations.
+    While `members` is 0 all numbers are those of one run. Then `baseline` and `difference` are medians over the
+    simulations, and `value` is their sum: the median of the policy's own numbers may lie far from it where futures
+    with and without a crisis part, and would show a jump that no simulation makes. `direction` is 1 or -1 where a
+    change is stated, else 0; `word` is one of those above. `chance` is the share of simulations that move as the
+    median does, and `most` the range of the difference in 90 percent of them; NaN where there are no simulations.
     """
 
     outcome: Outcome
@@ -113,23 +114,16 @@ def of_one_run(change: Change) -> OutcomeVerdict:
 
 def of_simulations(pair: Pair, members: int, index: int, is_judged: bool = True) -> OutcomeVerdict:
     """What the simulations say at one place in time."""
-    difference, baseline, value = (
-        float(ranges.median[index]) for ranges in (pair.difference, pair.baseline, pair.policy)
-    )
+    difference, baseline = (float(ranges.median[index]) for ranges in (pair.difference, pair.baseline))
     low, high = (float(pair.baseline.edge(each)[index]) for each in HALF)
     moves = float(pair.rises[index]), float(pair.falls[index])
     sign = _sign(difference)
     chance = moves[0] if sign > 0 else moves[1] if sign < 0 else nan
-    # A card shows both medians: where they lie the other way round than the difference, nothing is clear.
-    is_change = (
-        _is_material(pair.outcome, difference, baseline, high - low)
-        and chance >= CLEAR
-        and (value - baseline) * sign > 0
-    )
+    is_change = _is_material(pair.outcome, difference, baseline, high - low) and chance >= CLEAR
     direction = sign if is_change else 0
     return OutcomeVerdict(
         outcome=pair.outcome,
-        value=value,
+        value=max(baseline + difference, 0.0),  # no outcome is below zero
         baseline=baseline,
         difference=difference,
         direction=direction,

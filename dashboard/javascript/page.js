@@ -69,7 +69,7 @@ export function render({model: bare, el}) {
   side(model);
   document.querySelector(".main-chart").addEventListener("click", ({target}) => {
     const chart = target.closest("button[data-chart]")?.dataset.chart;
-    if (chart) model.send_msg({chart});
+    if (chart) model.send_msg({drawn: chart});
     if (target.closest("[data-why]")) model.send_msg({why: model.shown.focus});
   });
   // What is fixed below the head begins where it ends.

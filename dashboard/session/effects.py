@@ -1,4 +1,4 @@
-"""What messages do beyond the state: files, downloads, the evidence pack, the theme, work that one asks for.
+"""What messages do beyond the state: files, the theme, work that one asks for; `taking` and `page_links` do the rest.
 
 One record a message, as in `state.update`; its case takes a `Host`, which is the session as far as effects may use it.
 """
@@ -12,11 +12,8 @@ from typing import Protocol
 
 from pushpull.dashboard.auth.visitor import Visitor
 from pushpull.dashboard.compute import shared
-from pushpull.dashboard.export.chart_files import saved_workbook
-from pushpull.dashboard.export.colophon import colophon_of
-from pushpull.dashboard.export.evidence_pack import Pack, packing
+from pushpull.dashboard.export.evidence_pack import Pack
 from pushpull.dashboard.export.reports import report_on
-from pushpull.dashboard.export.results_workbook import results_workbook
 from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.session.computation import Computation
@@ -229,75 +226,3 @@ def _about_file(state: State, words: Language, name: str) -> Notice:
     changed = [*map(str, (*state.scenario.notes, *remarks(state.scenario))), *quoted]
     summary = words.say("notices.loaded", name=name)
     return Notice.shortened(words, summary, lines + of_corridor, good=True, quoted=changed)
-
-
-# Charts and results taken along --------------------------------------------------------------------------------
-
-
-@effect(entries(take=text, chart=text, asked=whole))
-def take_chart(host: Host, kind: str, key: str, asked: int) -> None:
-    """Hand over what a chart shows, as a file or for the clipboard; `asked` tells the browser what is answered."""
-    answer: dict = {}
-    try:
-        answer = host.screen.taken(kind, key, colophon_of(host.language, host.state))
-    finally:
-        host.send({"taken": asked, **answer})
-
-
-@effect(says(do="results"))
-def take_results(host: Host) -> None:
-    """Hand over the whole results as a workbook."""
-    colophon, computation = colophon_of(host.language, host.state), host.computation
-    content = results_workbook(host.language, host.state, computation.runs, computation.ensemble, colophon)
-    host.send({"save": saved_workbook(f"{colophon.stem}_{host.language.say('exports.results_name')}.xlsx", content)})
-
-
-# The evidence pack ----------------------------------------------------------------------------------------------
-
-
-@effect(says(do="pack"))
-def make_pack(host: Host) -> None:
-    """Make the evidence pack in the background; the browser then draws its pictures."""
-    state, computation, words, site = host.state, host.computation, host.language, host.visitor.site
-    runs, ensemble = computation.runs, computation.ensemble
-
-    def take(pack: Pack) -> None:
-        host.pack = pack
-        host.send({"draw": dict(pack.drawings)})
-
-    if host.background is not None:
-        host.background.start(
-            "pack",
-            lambda stop: packing(words, state, runs, ensemble, stop, site),
-            take,
-            lambda fault: _no_pack(host, fault),
-        )
-
-
-@effect(entries(pictures=mapping))
-def send_pack(host: Host, pictures: dict) -> None:
-    """Put the pictures that the browser has drawn into the pack, and hand it over."""
-    pack, host.pack = host.pack, None
-    if pack is None:
-        host.send({"packed": True})
-    elif host.background is None:
-        try:
-            _hand_over(host, pack.name, pack.zipped(pictures))
-        except Refusal as refused:
-            _no_pack(host, refused)
-    else:
-        host.background.start(
-            "pack",
-            lambda stop: iter([pack.zipped(pictures)]),
-            lambda content: _hand_over(host, pack.name, content),
-            lambda fault: _no_pack(host, fault),
-        )
-
-
-def _hand_over(host: Host, name: str, content: str) -> None:
-    host.send({"save": {"name": name, "base64": content, "type": "application/zip"}, "packed": True})
-
-
-def _no_pack(host: Host, fault: Exception) -> None:
-    host.send({"packed": True})
-    host.refuse(fault)

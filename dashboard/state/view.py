@@ -32,7 +32,7 @@ class View:
     """What is looked at, and in which language.
 
     `page` and `part` (of the outcomes) name what is open, `chosen` the outcomes on the cards, `year` the year they
-    show (None: the last). `focus` is the outcome looked at closely, `chart` whether the overview draws its difference
+    show (None: the last). `focus` is the outcome looked at closely, `drawn` whether the overview draws its difference
     from the baseline or its levels. `subject` is the entry of the evidence page that is open, `node` and `loop` the
     variable and the loop of the diagram. `compared` names the packages held side by side, `way` how, `pair` the
     outcomes of the trade-off. Without `ranges`, no ensemble is run for the outcomes. `valued`
@@ -44,7 +44,7 @@ class View:
     part: str = PARTS[0]
     chosen: tuple[str, ...] = CHOSEN
     year: float | None = None
-    chart: str = CHARTS[0]
+    drawn: str = CHARTS[0]
     focus: str = PEOPLE[0]
     subject: str = PEOPLE[0]
     node: str = "protection_gap"
@@ -130,7 +130,7 @@ def _choices(known: Catalogue) -> dict[str, Collection[str]]:
         "page": PAGES,
         "part": PARTS,
         "way": WAYS,
-        "chart": CHARTS,
+        "drawn": CHARTS,
         "focus": cards,
         "subject": (*known.outcomes, *known.levers, *known.context, *OVERALL),
         "loop": known.loops,

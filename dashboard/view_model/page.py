@@ -67,7 +67,7 @@ def shown(language: Language, snapshot: PageSnapshot) -> dict:
         "replaying": snapshot.replaying,
         "places": _charts(language, state),
         "focus": state.view.focus,
-        "chart": state.view.chart if state.scenario.policies else LEVELS,
+        "chart": state.view.drawn if state.scenario.policies else LEVELS,
         "moved": bool(state.scenario.policies),
     }
 
