@@ -11,13 +11,13 @@ from pushpull import Result, descriptions
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.indicators import moment
 from pushpull.dashboard.compute.runs import Runs
-from pushpull.dashboard.i18n.shown_units import range_sentence, shown_unit
+from pushpull.dashboard.i18n.shown_units import in_words, range_sentence, shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
 from pushpull.engine.language.cards import Card
 from pushpull.engine.language.graph import Variable
 from pushpull.wording.markup import element, send
-from pushpull.wording.numbers import GAP, numbers_of
+from pushpull.wording.numbers import numbers_of
 
 
 def value(language: Language, result: Result, name: str, year: float) -> str:
@@ -113,12 +113,10 @@ def named(language: Language, names: Iterable[str]) -> list[Markup]:
 def card_sheet(language: Language, state: State, name: str) -> list[Markup]:
     """What a lever or driver is, what low and high mean, rights, cost."""
     card, say = catalogue().model.cards[name], language.say
-    scale, unit = shown_unit(language, card)
+    scale, _ = shown_unit(language, card)
     today = state.today[name]
     values = list(today.values()) if isinstance(today, Mapping) else [today]
-    value_today = language.join(
-        dict.fromkeys(f"{language.numbers.number(scale * each)}{GAP}{unit}".strip() for each in values)
-    )
+    value_today = language.join(dict.fromkeys(in_words(language, card, scale * each) for each in values))
     parts = [element("h3", say("entry.range")), element("p", range_sentence(language, card))]
     parts.append(element("p", say("entry.today", value=value_today)))
     for word in ("rights", "cost"):

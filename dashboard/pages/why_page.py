@@ -56,7 +56,7 @@ def _levers(language: Language, state: State, reasons: Reasons) -> Markup:
     if not state.scenario.policies and reference_of(state.scenario) == state.scenario:
         return element("p", say("why.nothing_moved"), class_="lead")
     if reasons.division is None:
-        return element("p", say("page.working"), " \u2026", class_="lead", role="status")
+        return element("p", say("page.working"), "\u2026", class_="lead", role="status")
     shares = reasons.division.of(focus, at=state.year)
     summary = sentence(language, state, shares)
     outcome = catalogue().outcomes[focus]
@@ -149,7 +149,7 @@ def player_title(language: Language, player: Player) -> str:
         if player.kind == "formula":
             return settings.get(name, name)
         if name in loops:
-            return language.say("why.loop_off", loop=language.title(name))
+            return language.say("why.loop_off", loop=language.loop_title(name))
         return language.title(name) if name in known.model.cards else player.title
     groups = {known.levers[name].group for name in player.names if name in known.levers}
     if player.kind == "lever" and len(groups) == 1:

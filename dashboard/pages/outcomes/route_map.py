@@ -51,7 +51,7 @@ def draw(language: Language, state: State, result: Result, title: str) -> Markup
         words = language.of("routes", name, route.title)
         parts.append(label(GATE - 14, y - 22, words, "end", "name"))
         amount = numbers.amount(float(traffic[number]), "person/year")
-        parts.append(label(GATE - 14, y - 7, say("outcomes.routes.attempts", count=amount), "end", "halo"))
+        parts.append(label(GATE - 14, y - 7, say("outcomes.routes.attempts", count=float(traffic[number]), amount=amount), "end", "halo"))
         parts.append(label(GATE + 96, y - 16, numbers.amount(float(fee[number]), "USD/person"), "start", "halo"))
         parts.append(label(GATE + 196, y - 16, numbers.amount(float(stop[number]), "1"), "start", "halo"))
         strictness = say("outcomes.routes.strict", amount=numbers.number(float(strict[number]), 2))
