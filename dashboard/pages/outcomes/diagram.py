@@ -144,7 +144,8 @@ def _loops(language: Language, state: State) -> Markup:
     shown = [*through, *(name for name in loops if name not in through)]
     chosen = state.view.loop if state.view.loop in cycles else (shown[0] if shown else "")
     entries = [
-        (name, language.loop_title(name) + (f" ({say('diagram.through')})" if name in through else "")) for name in shown
+        (name, language.loop_title(name) + (f" ({say('diagram.through')})" if name in through else ""))
+        for name in shown
     ]
     cycle = cycles.get(chosen)
     ring_ = ring(language, chosen, cycle, state.view.node) if cycle is not None else None
@@ -209,4 +210,6 @@ def ring(language: Language, name: str, cycle: Cycle, node: str) -> Markup:
         )  # fmt: skip
     steps = [language.title(variable) for variable, _ in cycle.nodes]
     summary = language.say("diagram.ring_told", steps=" \u2192 ".join([*steps, steps[0]]))
-    return picture(Frame(width, height, (0, 1), (0, 1)), language.loop_title(name), summary, parts, f"loop_{name}", "group")
+    return picture(
+        Frame(width, height, (0, 1), (0, 1)), language.loop_title(name), summary, parts, f"loop_{name}", "group"
+    )
