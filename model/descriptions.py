@@ -26,6 +26,9 @@ TITLES = {  # of variables whose name, in words, would say something else
     "assisted_remigration": "Leaving again after assisted return",
     "deportee_remigration": "Deported people planning to come back",
     "displacement": "Forced displacement",
+    "matched_slots": "Matched work permits",
+    "open_slots": "Work permits open",
+    "slots_kept": "Share of work permits kept",
     "voluntary_returns": "Spontaneous returns",
     "waiting_in_vain": "Gave up at the border",
 }

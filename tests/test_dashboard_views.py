@@ -63,7 +63,7 @@ def test_amounts_carry_their_unit(value, unit, told):
 
 def test_differences_carry_a_sign():
     assert NUMBERS.difference(-213_000, "person/year") == "\u2212213,000"
-    assert NUMBERS.difference(0.011, "1") == "+1.1 points"
+    assert NUMBERS.difference(0.011, "1") == "+1.1 percentage points"
     assert NUMBERS.percent(-0.26) == "\u221226\u00a0%"
     assert NUMBERS.percent(0) == ""
 
@@ -97,14 +97,14 @@ def test_a_falling_count_is_not_called_better_while_harm_rises():
     found = changes(smuggled_migrants=-0.3, deaths_in_transit=0.2)
     state = State.opening().with_package("punitive")
     card = overview_page.card(ENGLISH, state, found["smuggled_migrants"], None, bool(indicators.harms_that_rise(found)))
-    assert card["tone"] == "neither" and "harm rises" in card["verdict"]
+    assert card["tone"] == "neither" and "harm to people rises" in card["verdict"]
     warned = {each.key: each for each in advisories_of(state, found)}
     assert warned["fewer_smuggled_more_harmed"].outcomes == ("deaths_in_transit",)
 
 
 def test_a_fall_in_numbers_is_told_as_a_fall_and_not_as_a_success():
     card = overview_page.card(ENGLISH, State.opening(), change("smuggled_migrants", 100, 70), None, False)
-    assert (card["tone"], card["arrow"], card["verdict"]) == ("better", "\u25bc", "fewer people")
+    assert (card["tone"], card["arrow"], card["verdict"]) == ("better", "\u25bc", "lower")
 
 
 def test_the_chance_of_fewer_people_is_not_told_as_a_chance_of_better(punitive):
@@ -116,7 +116,7 @@ def test_the_chance_of_fewer_people_is_not_told_as_a_chance_of_better(punitive):
         for name in found
         if name != "route_share"
     }
-    assert cards["smuggled_migrants"]["chance"].startswith("fewer in")
+    assert cards["smuggled_migrants"]["chance"].startswith("lower in")
     assert cards["deaths_in_transit"]["chance"].startswith("better in")
     assert cards["irregular_residents"]["chance"].startswith("higher in")
     place = nearest_time(ensemble.time, 2045)

@@ -67,7 +67,7 @@ def test_a_number_on_the_command_line(value, number, given):
         (0, "0", "0 %"),
         (-0.0512, "-0.0512", "-5.1 %"),
         (0.536, "+0.536", "+54 %"),
-        (1e-4, "+0.0001", "less than 0.1 %"),
+        (1e-4, "+0.0001", "up by less than 0.1 %"),
         (float("inf"), "\u2013", "\u2013"),
     ],
 )

@@ -43,7 +43,7 @@ def live(language: Language, state: State, runs: Runs, name: str) -> Markup:
 
 
 def equations(language: Language, state: State, name: str) -> Markup | None:
-    """The equation of a variable as it stands in the code, and its rivals."""
+    """How a variable is calculated, on request: its equation as it stands in the code, and its rivals."""
     variable = catalogue().model.variables.get(name)
     if variable is None:
         return None
@@ -58,7 +58,8 @@ def equations(language: Language, state: State, name: str) -> Markup | None:
         )
         code = element("code", equation["equation"], lang=language.quoting)
         rows.append(element("li", code, words, mark, _source(language, "small", equation["source"])))
-    return element("ul", rows, class_="equations")
+    how = element("summary", language.say("entry.equation"))
+    return element("details", how, element("ul", rows, class_="equations"), class_="how", id=f"how-{name}")
 
 
 def facts(language: Language, name: str, formulas: Mapping[str, str] | None = None) -> Markup:

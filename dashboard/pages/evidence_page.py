@@ -78,7 +78,6 @@ def sheet(language: Language, state: State, runs: Runs, results: Mapping[str, ob
         parts = [
             entry.live(language, state, runs, name),
             element("p", say(f"entry.better.{outcome.better}")),
-            element("h3", say("entry.equation")),
             entry.equations(language, state, name),
             element("h3", say("diagram.causes")),
             element("div", entry.named(language, model.causes(name, state.scenario.formulas))),

@@ -195,9 +195,9 @@ class Numbers:
         if not math.isfinite(share):
             return self.share(share)
         least, most = self._nearly
-        if 0 < share and round(100 * share) == 0:
+        if 0 < share and round(100 * share, 9) <= 0.5:
             return least.format(self.share(0.01))
-        if share < 1 and round(100 * share) == 100:
+        if share < 1 and round(100 * share, 9) >= 99.5:
             return most.format(self.share(0.99))
         return self.share(min(max(share, 0.0), 1.0))
 

@@ -23,7 +23,7 @@ VIEWS = (
     ("levers compared", "#way-levers", "#panel-compare #figure-levers"),
     ("policy or assumption", "#way-effects", "#panel-compare #effects-sentence"),
     ("why", "#tab-why", "#panel-why ol.path"),
-    ("what is known of an outcome", "#tab-evidence", "#panel-evidence .equations"),
+    ("what is known of an outcome", "#tab-evidence", "#panel-evidence .how"),
     ("contested", "#subject-contested", "#panel-evidence #page-formula-decline_berthiaume2021"),
     ("report", "#subject-report", "#panel-evidence #prepare"),
     ("forecasts", "#subject-forecasts", "#panel-evidence .forecasts figure:nth-child(3)"),
