@@ -230,8 +230,8 @@ def test_the_loops_that_lead_are_told_with_their_share(seed):
 IN_FULL = {
     "en": {
         "why": "Deaths in transit in 2035: 2,450 people a year, +666 (+37~%) compared with 1,790 in the baseline. Most "
-        "of it comes from border control (+475) and work permits on offer (+189). Joint effect of work permits on offer "
-        "and border control, beyond their separate effects: +45.3.",
+        "of it comes from border control (+475) and work permits on offer (+189). Joint effect of work permits on "
+        "offer and border control, beyond their separate effects: +45.3.",
         "verdict": "Compared with the baseline in 2035: protection wrongly denied +2.2~%, deaths in transit +37~%, "
         "people exploited +1.4~%, smuggled migrants +3.2~%, irregular residents +2.9~% and public cost +20~%.",
         "loops": "From 1991 to 2027, word of those let in and fee led (62~% of what the named loops did). From"

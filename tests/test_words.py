@@ -18,9 +18,10 @@ COUNTS = (0, 1, 1.5, 2, 5)
 SHARE = 199 / 200
 BANNED = {  # what people of the field do not say, or what says something else to them
     "en": (
-        r"worlds", r"possible world", r"bands?", r"nought", r"illegal (migra\w+|immigra\w+|crossings?|entr\w+)", r"illegals", r"aliens?",
+        r"worlds", r"possible world", r"bands?", r"nought", r"illegals", r"aliens?",
+        r"illegal (migra\w+|immigra\w+|crossings?|entr\w+)",
         r"(legal|work|labour|matched) slots?", r"without papers", r"children alone", r"remigration", r"stifling",
-        r"dearer", r"meaner", r"unasked", r"deportable", r"policy moves", r"shapley shares", r"\w+ \(s\)",
+        r"dearer", r"meaner", r"unasked", r"deportable", r"policy moves", r"\w+ \(s\)",
     ),
     "fr": (
         r"mondes? possibles?", r"bandes? à", r"migration illégale", r"migrants? illéga\w+", r"passages illégaux",
@@ -32,12 +33,14 @@ BANNED = {  # what people of the field do not say, or what says something else t
         r"retour volontaire assisté", r"chance d'être (condamné|interpellé)\w*", r"\w+\(s\)",
     ),
 }  # fmt: skip
-ALWAYS_SEVERAL = {"members", "most", "runs", "steps", "states", "points", "a_year", "most_a_year", "years"}
+ALWAYS_SEVERAL = {"judged", "members", "most", "runs", "steps", "states", "points", "a_year", "most_a_year", "years"}
+NO_NOUNS = {  # behind a count, or behind what is no count
+    "en": "is|was|has|as|this|less|onwards|stands|changes|lies|levers",
+    "fr": "dans|plus|sous|pas|des|sans",
+}
 PLURAL_OF_ONE = {
-    "en": re.compile(
-        r"(?<![\d.,])1[ \u00a0](?!is|was|has|as|this|less|onwards|stands)[a-z]+s\b|(?<![\d.,])1[ \u00a0]people\b"
-    ),
-    "fr": re.compile(r"(?<![\d,])(?:0|1|1,5)[ \u00a0](?!dans|plus|sous|pas|des)[a-zé]+s\b"),
+    "en": re.compile(rf"(?<![\d.,])1[ \u00a0](?:(?!(?:{NO_NOUNS['en']})\b)[a-z]+s|people)\b"),
+    "fr": re.compile(rf"(?<![\d,])(?:0|1|1,5)[ \u00a0](?!(?:{NO_NOUNS['fr']})\b)[a-zé]+s\b"),
 }
 SINGULAR_OF_SEVERAL = {
     "en": re.compile(
