@@ -113,7 +113,7 @@ def sentence(language: Language, state: State, shares: Shares) -> str:
                 )
                 for player, share in some
             ]
-            parts.append(say(f"why.{key}", levers=language.join(phrases)))
+            parts.append(say(f"why.{key}", count=len(some), levers=language.join(phrases)))
     pair = shares.strongest
     if pair is not None and abs(pair[2]) > NOTABLE * abs(change):
         one, other, amount = pair
