@@ -451,7 +451,7 @@ def test_a_name_that_leaves_the_folder_is_refused_with_one_message(page, dashboa
         visit(page, dashboard_server)
         load(page, State.opening("g8_2001").to_yaml(), name="..\\..\\secret.yaml")
         page.get_by_role("alert").first.wait_for()
-        assert len(alerts(page)) == 1 and "its name is not one of a plain file" in alerts(page)[0]
+        assert len(alerts(page)) == 1 and "its name is not valid" in alerts(page)[0]
         assert is_the_scenario(page, Scenario.load("us_southwest_border"))
         press(page, "Remedial", "Access to asylum", "End", "protection_gap")
 
