@@ -13,6 +13,7 @@ from pushpull.dashboard.compute.indicators import moment
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.shown_units import in_words, range_sentence, shown_unit
 from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.pages.figures import how
 from pushpull.dashboard.state.state import State
 from pushpull.engine.language.cards import Card
 from pushpull.engine.language.graph import Variable
@@ -58,8 +59,7 @@ def equations(language: Language, state: State, name: str) -> Markup | None:
         )
         code = element("code", equation["equation"], lang=language.quoting)
         rows.append(element("li", code, words, mark, _source(language, "small", equation["source"])))
-    how = element("summary", language.say("entry.equation"))
-    return element("details", how, element("ul", rows, class_="equations"), class_="how", id=f"how-{name}")
+    return how(language, element("ul", rows, class_="equations"))
 
 
 def facts(language: Language, name: str, formulas: Mapping[str, str] | None = None) -> Markup:

@@ -13,7 +13,7 @@ from pushpull.dashboard.compute.explanation import Reasons, ranked, reference_of
 from pushpull.dashboard.compute.indicators import COUNTS_OF_MOVEMENT, shown_years
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.pages.figures import figure
+from pushpull.dashboard.pages.figures import figure, how
 from pushpull.dashboard.pages.why_paths import loops, paths
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PEOPLE, outcomes_for_cards
@@ -78,9 +78,9 @@ def _levers(language: Language, state: State, reasons: Reasons) -> Markup:
         element("p", summary, class_="lead", id="why-sentence"),
         figure(
             language, "contributions", title, language.numbers.unit_beside(outcome.unit), drawing,
-            say("why.exact", runs=2 ** len(shares.players), players=len(shares.players)),
-            contributions(language, shares), wide=True,
+            say("why.exact"), contributions(language, shares), wide=True,
         ),
+        how(language, element("p", say("why.exact_how", runs=2 ** len(shares.players), players=len(shares.players)))),
         interactions(language, shares),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from pushpull.analysis.pathways import Path
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.explanation import Reasons
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.pages.figures import figure, swatches
+from pushpull.dashboard.pages.figures import figure, how, swatches
 from pushpull.dashboard.state.state import State
 from pushpull.svg import stacked
 from pushpull.wording.markup import element, send, table
@@ -100,6 +100,7 @@ def loops(language: Language, state: State, dominance: Dominance | None) -> Mark
         element("h2", title, class_="row-title"),
         element("p", summary, class_="told", id="loop-sentence"),
         element("p", say("why.dominance_hint"), class_="hint"),
+        how(language, element("p", say("why.dominance_how"))),
         figure(
             language,
             "dominance",
