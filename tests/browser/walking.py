@@ -124,6 +124,7 @@ def walk(page, address, code):
     for menu in ("reset", "files"):
         page.locator(f"[data-menu={menu}] summary").click()
         look(page, seen, f"the menu {menu}", "header")
+        page.locator(f"[data-menu={menu}] summary").click()  # an open one may cover the next
     page.evaluate(_OPEN, "aside")
     look(page, seen, "every control open", "aside")
     page.locator("#tab-overview").click()
