@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 KINDS = {"R": "reinforcing", "B": "balancing"}
+TITLES = {  # of variables whose name, in words, would say something else
+    "assisted_remigration": "Leaving again after assisted return",
+    "deportee_remigration": "Deported people planning to come back",
+    "displacement": "Forced displacement",
+    "matched_slots": "Matched work permits",
+    "open_slots": "Work permits open",
+    "slots_kept": "Share of work permits kept",
+    "voluntary_returns": "Spontaneous returns",
+    "waiting_in_vain": "Gave up at the border",
+}
 
 
 def docstring_of(variable: Variable, equation: Equation | None = None) -> Docstring:
@@ -75,11 +85,13 @@ def names(catalogue: Catalogue) -> list[str]:
 
 
 def title_of(catalogue: Catalogue, name: str) -> str:
-    """The title of an outcome, card or loop; of other variables, the name in words."""
-    for titled in (catalogue.outcomes, catalogue.model.cards, catalogue.loops):
+    """The title of an outcome or card; of other variables their own or the name in words; of a loop its title."""
+    for titled in (catalogue.outcomes, catalogue.model.cards):
         if name in titled:
             return titled[name].title
-    return name.replace("_", " ").capitalize()
+    if name in catalogue.loops and name not in catalogue.model.variables:
+        return catalogue.loops[name].title
+    return TITLES.get(name) or name.replace("_", " ").capitalize()
 
 
 def spread(value: float | Mapping[str, float], over: str | None) -> dict:

@@ -4,6 +4,7 @@ import threading
 
 import numpy as np
 import pytest
+from markupsafe import escape
 
 from pushpull import run
 from pushpull.catalogue import catalogue
@@ -39,7 +40,7 @@ def test_six_scenarios_and_more_compare_in_every_view(six, way, code):
         titles.append(words.of("packages", name, package_heading(name).title))
     titles += [words.say("yours"), six.kept[0].title]
     for title in titles:
-        assert title in shown, (way, title)
+        assert escape(title) in shown, (way, title)
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way not in ("difference", "effects", "levers")])

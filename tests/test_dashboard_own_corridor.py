@@ -51,7 +51,7 @@ def test_ones_own_corridor_opens_and_moves_like_any_other(folder):
     session.receive({"corridor": "strait"})
     assert session.state.scenario.corridor.title == "The strait"
     (notice,) = session.notices
-    assert "sets 5 of the 117 numbers of its place" in notice.lines[0]
+    assert "Numbers of its place that this corridor sets: 5 of 117" in notice.lines[0]
     assert list(session.screen.levers.groups)
     session.go(session.state.with_value("border_control", 2.0, "west"))
     session.go(session.state.with_package("balanced"))

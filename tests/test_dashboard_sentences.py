@@ -237,25 +237,25 @@ def test_the_loops_that_lead_are_told_with_their_share(seed):
 # Sentences in full: numbers that are swapped, and words that have gone astray, show here.
 IN_FULL = {
     "en": {
-        "why": "In 2035: Deaths in transit 2,450 people a year, +666 (+37~%) against 1,790. Most of it comes"
-        " from border control (+475) and legal labour slots (+189). Together, legal labour slots and "
-        "border control add +45 to what each does by itself.",
-        "verdict": "Against the baseline in 2035, in one run so far: people in need denied protection +2.2~%, "
-        "deaths in transit +37~%, people in exploitation +1.4~%, smuggled migrants +3.2~%, irregular residents +2.9~% "
-        "and public cost +20~%.",
+        "why": "Deaths in transit in 2035: 2,450 people a year, +666 (+37~%) compared with 1,790 in the baseline. Most "
+        "of it comes from border control (+475) and work permits on offer (+189). Joint effect of work permits on "
+        "offer and border control, beyond their separate effects: +45.",
+        "verdict": "Compared with the baseline in 2035, in one run so far: protection wrongly denied +2.2~%, deaths in "
+        "transit +37~%, people exploited +1.4~%, smuggled migrants +3.2~%, irregular residents +2.9~% and public cost "
+        "+20~%.",
         "loops": "From 1991 to 2027, word of those let in and fee led (62~% of what the named loops did). From"
         " 2027 to 2035, in the lead: word of those let in and debt (62~%).",
     },
     "fr": {
-        "why": "En 2035 : Décès en route 2\u202f450 personnes par an, +666 (+37~%) par rapport à 1\u202f790. "
-        "L'essentiel vient des leviers suivants : contrôle aux frontières (+475) et places de travail"
-        " légales (+189). Ensemble, places de travail légales et contrôle aux frontières ajoutent "
-        "+45 à ce que chacun fait seul.",
-        "verdict": "Par rapport à la référence en 2035, d'après un seul calcul pour l'instant : personnes privées de "
-        "protection +2,2~%, décès en route +37~%, personnes exploitées +1,4~%, migrants amenés par des passeurs "
-        "+3,2~%, résidents sans titre +2,9~% et coût public +20~%.",
-        "loops": "De 1991 à 2027, ont mené : nouvelle des admissions et prix (62~% de ce qu'ont fait les "
-        "boucles nommées). De 2027 à 2035, en tête : nouvelle des admissions et dette (62~%).",
+        "why": "Décès pendant le trajet en 2035~: 2\u202f450 personnes par an, soit +666 (+37~%) par rapport à la "
+        "référence (1\u202f790). Contributions principales~: contrôle aux frontières (+475) et permis de travail "
+        "offerts (+189). Effet conjoint de «~permis de travail offerts~» et de «~contrôle aux frontières~», en plus de "
+        "leurs effets séparés~: +45.",
+        "verdict": "Par rapport à la référence en 2035, d'après une seule simulation pour l'instant~: refus de "
+        "protection injustifiés +2,2~%, décès pendant le trajet +37~%, personnes exploitées +1,4~%, migrants objet d'un "
+        "trafic illicite +3,2~%, personnes en séjour irrégulier +2,9~% et coût public +20~%.",
+        "loops": "De 1991 à 2027, en tête~: nouvelle des admissions et prix (62~% de l'effet des boucles "
+        "nommées). De 2027 à 2035, en tête~: nouvelle des admissions et endettement (62~%).",
     },
 }
 

@@ -221,7 +221,7 @@ def test_markup_in_a_title_is_refused(title):
 
 @pytest.mark.parametrize("name", ["../../etc/passwd.yaml", "", "a/b.yaml", "a\\b.yaml", "<i>.yaml", "a" * 200])
 def test_the_name_of_no_plain_file_is_refused(name):
-    with pytest.raises(Refusal, match="plain file"):
+    with pytest.raises(Refusal, match="its name is not valid"):
         State.opening().with_file(State.opening().to_yaml(), name)
 
 

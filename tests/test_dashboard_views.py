@@ -65,7 +65,7 @@ def test_amounts_carry_their_unit(value, unit, told):
 
 def test_differences_carry_a_sign():
     assert NUMBERS.difference(-213_000, "person/year") == "\u2212213,000"
-    assert NUMBERS.difference(0.011, "1") == "+1.1 points"
+    assert NUMBERS.difference(0.011, "1") == "+1.1 percentage points"
     assert NUMBERS.percent(-0.26) == "\u221226\u00a0%"
     assert NUMBERS.percent(0) == ""
 

@@ -14,7 +14,7 @@ from pushpull.dashboard.compute.advisories import advisories_of
 from pushpull.dashboard.compute.lever_effects import cached_effects
 from pushpull.dashboard.compute.outcome_verdicts import OutcomeVerdict, verdicts
 from pushpull.dashboard.compute.runs import Runs
-from pushpull.dashboard.i18n.shown_units import shown_unit
+from pushpull.dashboard.i18n.shown_units import in_words, shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import overview_page
 from pushpull.dashboard.state.state import State
@@ -22,7 +22,10 @@ from pushpull.dashboard.state.view import PEOPLE, outcomes_for_cards
 from pushpull.dashboard.view_model.controls import schedule_note
 from pushpull.preparation import model_digest, versions
 from pushpull.wording import palette
+from pushpull.wording.numbers import GAP
 from pushpull.wording.templates import render
+
+TIMES = f"\u00d7{GAP}"  # stands before a number that multiplies the value of today
 
 
 def brief(language: Language, state: State, runs: Runs, ensemble: Paired | None, drawings: Mapping[str, str]) -> str:
@@ -75,21 +78,23 @@ def _settings(language: Language, state: State) -> list[list[str]]:
     rows = [[language.title(name), _setting(language, state, name)] for name in (*scenario.policies, *scenario.context)]
     for name, given in scenario.parameters.items():
         amounts = given.values() if isinstance(given, Mapping) else [given]
-        words = (f"{language.numbers.number(each.value)}{'x' if each.times_today else ''}" for each in amounts)
+        words = (f"{TIMES if each.times_today else ''}{language.numbers.number(each.value)}" for each in amounts)
         rows.append([language.title(name), " / ".join(words)])
     titles, formulas = language.texts("assumptions.settings"), language.texts("assumptions.formulas")
     rows += [[titles.get(name, name), formulas.get(rival, rival)] for name, rival in scenario.formulas.items()]
-    return [*rows, *([say("why.loop_off", loop=language.title(name)), "\u2013"] for name in scenario.loops_off)]
+    return [*rows, *([say("why.loop_off", loop=language.loop_title(name)), "\u2013"] for name in scenario.loops_off)]
 
 
 def _setting(language: Language, state: State, name: str) -> str:
     """What a lever or driver is set to, gateway by gateway where they differ, with its schedule."""
-    scale, unit = shown_unit(language, catalogue().model.cards[name])
+    card = catalogue().model.cards[name]
+    scale, unit = shown_unit(language, card)
     value, number = state.value(name), language.numbers.number
     if isinstance(value, Mapping) and len(set(value.values())) > 1:
         routes = state.scenario.corridor.routes
         named = {route: language.of("routes", route, routes[route].title) for route in value}
         words = ", ".join(f"{named[route]} {number(scale * each)}" for route, each in value.items())
+        words = f"{words} {unit}".strip()
     else:
-        words = number(scale * (next(iter(value.values())) if isinstance(value, Mapping) else value))
-    return f"{words} {unit}".strip() + (f" ({note})" if (note := schedule_note(language, state, name)) else "")
+        words = in_words(language, card, scale * (next(iter(value.values())) if isinstance(value, Mapping) else value))
+    return words + (f" ({note})" if (note := schedule_note(language, state, name)) else "")

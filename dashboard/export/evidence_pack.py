@@ -112,7 +112,7 @@ def packing(
         "README.txt": readme(language, state),
     }
     if ensemble is not None:
-        files["data/bands.csv"] = ranges_csv(ensemble)
+        files["data/ranges.csv"] = ranges_csv(ensemble)
     yield Pack(state.file_name.removesuffix(".yaml") + "_evidence.zip", drawings, files)
 
 

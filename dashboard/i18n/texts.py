@@ -12,6 +12,7 @@ stay English. No number is written there but those the English texts hold.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from copy import copy
 from functools import cache
@@ -24,7 +25,7 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.shipped import shipped
 from pushpull.scenario import scenario_names
 from pushpull.wording.money import MONEY
-from pushpull.wording.numbers import GAP, NARROW, numbers_of, signs_of
+from pushpull.wording.numbers import FORMS, GAP, NARROW, numbers_of, signs_of
 
 FOLDER = Path(__file__).parent.parent / "locales"
 ENGLISH = "en"
@@ -32,6 +33,9 @@ LANGUAGES = (ENGLISH, "fr")
 OF_PLACES = ("routes", "origins", "notes")
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _PERCENT = re.compile(r"(?<=\d) (?=%)")
+_HELD_TOGETHER = {  # the blanks of a language at which no line breaks
+    "fr": ((re.compile(r" (?=[;!?])"), NARROW), (re.compile(r" (?=[:»])|(?<=«) "), GAP)),
+}
 
 
 class Language:
@@ -53,8 +57,10 @@ class Language:
         return other
 
     def say(self, key: str, **values: object) -> str:
-        """The text of a dotted key; raises KeyError where there is none."""
+        """The text of a dotted key, with `count` in the form of that number; raises KeyError where there is none."""
         text = self._under(key)
+        if isinstance(text, dict) and set(text) == FORMS and isinstance(count := values.get("count"), int | float):
+            text = text[self.numbers.form(count)]
         if not isinstance(text, str):
             raise KeyError(key)
         return text.format_map(values) if values else text
@@ -88,6 +94,11 @@ class Language:
         *first, last = list(parts) or [""]
         return f"{', '.join(first)} {self.say('and')} {last}" if first else last
 
+    def in_order(self, title: str) -> tuple[str, str]:
+        """What titles are sorted by: letters first, then their accents, as in the dictionaries of the language."""
+        plain = unicodedata.normalize("NFD", title.casefold().replace("œ", "oe").replace("æ", "ae"))
+        return "".join(sign for sign in plain if not unicodedata.combining(sign)), title
+
     # What the model names --------------------------------------------------------------------------------------
 
     def title(self, name: str) -> str:
@@ -97,6 +108,10 @@ class Language:
     def meaning(self, name: str) -> str:
         """What an outcome, lever, driver or other variable is, in one sentence; see also `meant`."""
         return self.of("meanings", name, _english_meaning(name))
+
+    def loop_title(self, loop: str) -> str:
+        """The title of a loop; a variable of the same name may have its own."""
+        return self.of("loop_titles", loop, self.of("titles", loop, catalogue().loops[loop].title))
 
     def story(self, loop: str) -> str:
         """What a loop does, in one sentence; a variable of the same name has its own meaning."""
@@ -177,22 +192,26 @@ def _model_in(code: str) -> dict:
 
 def _read(code: str, name: str) -> dict:
     words = _held_together(
-        YAML(typ="safe", pure=True).load((FOLDER / code / f"{name}.yaml").read_text(encoding="utf-8"))
+        YAML(typ="safe", pure=True).load((FOLDER / code / f"{name}.yaml").read_text(encoding="utf-8")),
+        ((_PERCENT, GAP), (_THOUSANDS, NARROW), *_HELD_TOGETHER.get(code, ())),
     )
     if not isinstance(words, dict):
         raise TypeError(f"{code}/{name}.yaml holds no words by their names")
     return words
 
 
-def _held_together(words: object) -> object:
-    """The same texts with gaps inside a number, and before its percent sign, at which no line breaks."""
+def _held_together(words: object, gaps: Iterable[tuple[re.Pattern[str], str]]) -> object:
+    """The same texts with gaps at which no line breaks: inside a number, before its percent sign, and before or after
+    the signs that a language parts from words by a blank."""
     if isinstance(words, dict):
-        return {key: _held_together(each) for key, each in words.items()}
+        return {key: _held_together(each, gaps) for key, each in words.items()}
     if isinstance(words, list):
-        return [_held_together(each) for each in words]
+        return [_held_together(each, gaps) for each in words]
     if not isinstance(words, str):
         return words
-    return _THOUSANDS.sub(NARROW, _PERCENT.sub(GAP, words))
+    for blank, gap in gaps:
+        words = blank.sub(gap, words)
+    return words
 
 
 def language(code: str, currency: str = MONEY) -> Language:

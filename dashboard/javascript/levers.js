@@ -2,7 +2,7 @@
 
 import {make} from "./dom.js";
 import {Turns, opened} from "./model.js";
-import {YEAR, YEARS, fault_of_number, page_signs, read_number, set_signs, year_text} from "./numbers.js";
+import {YEAR, YEARS, fault_of_number, is_one, page_signs, read_number, set_signs, year_text} from "./numbers.js";
 import {schedule} from "./schedule.js";
 import {slider} from "./slider.js";
 
@@ -118,7 +118,7 @@ export function render({model: bare, el}) {
     for (const [id, setting] of Object.entries(settings)) levers.get(id)?.show(setting, shown.years ?? {});
     for (const [count, ids] of counts) {
       const number = ids.filter((id) => settings[id]?.changed).length;
-      count.textContent = number ? model.words.moved.replace("{}", number) : "";
+      count.textContent = number ? model.words.moved[is_one(number) ? "one" : "other"].replace("{count}", number) : "";
     }
     for (const [key, field] of Object.entries(years)) field.value = year_text(shown.years?.[key]);
     tell_moved(settings);

@@ -91,6 +91,7 @@ export const set_signs = (signs) => { PAGE_SIGNS = signs; };
 export const page_signs = () => PAGE_SIGNS;
 export const rounded = (value, digits) => Number(value.toFixed(digits));
 export const plain = (value) => value.toLocaleString(PAGE_SIGNS.locale, {maximumSignificantDigits: 4});
+export const is_one = (value) => new Intl.PluralRules(PAGE_SIGNS.locale).select(Number(value.toPrecision(4))) === "one";
 export const in_table = (value) =>
   Number.isFinite(value) ? Number(value.toPrecision(5)).toLocaleString(PAGE_SIGNS.locale) : "";
 export const entry_digits = (value) => digits_of(value, PAGE_SIGNS);

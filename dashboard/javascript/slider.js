@@ -1,5 +1,5 @@
 import {make, paired} from "./dom.js";
-import {entry_digits, fault_of_number, page_signs, plain, read_number, rounded} from "./numbers.js";
+import {entry_digits, fault_of_number, is_one, page_signs, plain, read_number, rounded} from "./numbers.js";
 
 const SIDEWAYS = 6; // pixels that a finger goes before it moves a slider
 
@@ -55,7 +55,7 @@ export function slider(control, place, words, turns) {
     const [from, to] = [Math.min(start, shown), Math.max(start, shown)];
     range.style.setProperty("--fill", "linear-gradient(to right, " +
       `var(--line) ${at(from)}, var(--yours) ${at(from)}, var(--yours) ${at(to)}, var(--line) ${at(to)})`);
-    range.setAttribute("aria-valuetext", `${plain(shown)}\u00a0${control.unit}, ${told}`);
+    range.setAttribute("aria-valuetext", `${plain(shown)}\u00a0${is_one(shown) ? control.unit_of_one : control.unit}, ${told}`);
     if (entry.getRootNode().activeElement !== entry) entry.value = entry_digits(rounded(shown, digits));
     back.hidden = !changed;
   }

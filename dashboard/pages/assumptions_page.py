@@ -26,7 +26,7 @@ def fragment(language: Language, state: State) -> Markup:
 def _fragment(language: Language, state: State) -> Markup:
     say = language.say
     changed = len(state.scenario.formulas) + len(state.scenario.loops_off)
-    moved = element("span", language.say("levers.moved").format(changed), class_="moved") if changed else None
+    moved = element("span", language.say("levers.moved", count=changed), class_="moved") if changed else None
     return element(
         "div",
         element("h2", say("assumptions.title"), class_="panel-title"),
@@ -96,5 +96,5 @@ def _loop(language: Language, state: State, name: str) -> Markup:
         "input", type="checkbox", checked=name not in state.scenario.loops_off, id=f"loop-{name}", data_choose="loop",
         data_with=json.dumps({"name": name}),
     )  # fmt: skip
-    label = element("label", box, element("b", language.title(name)), element("small", kind))
+    label = element("label", box, element("b", language.loop_title(name)), element("small", kind))
     return element("div", label, element("p", language.story(name), class_="meaning"), class_="loop")

@@ -11,13 +11,14 @@ from pushpull import Result, descriptions
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.indicators import moment
 from pushpull.dashboard.compute.runs import Runs
-from pushpull.dashboard.i18n.shown_units import range_sentence, shown_unit
+from pushpull.dashboard.i18n.shown_units import in_words, range_sentence, shown_unit
 from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.pages.figures import how
 from pushpull.dashboard.state.state import State
 from pushpull.engine.language.cards import Card
 from pushpull.engine.language.graph import Variable
 from pushpull.wording.markup import element, send
-from pushpull.wording.numbers import GAP, numbers_of
+from pushpull.wording.numbers import numbers_of
 
 
 def value(language: Language, result: Result, name: str, year: float) -> str:
@@ -43,7 +44,7 @@ def live(language: Language, state: State, runs: Runs, name: str) -> Markup:
 
 
 def equations(language: Language, state: State, name: str) -> Markup | None:
-    """The equation of a variable as it stands in the code, and its rivals."""
+    """How a variable is calculated, on request: its equation as it stands in the code, and its rivals."""
     variable = catalogue().model.variables.get(name)
     if variable is None:
         return None
@@ -58,7 +59,7 @@ def equations(language: Language, state: State, name: str) -> Markup | None:
         )
         code = element("code", equation["equation"], lang=language.quoting)
         rows.append(element("li", code, words, mark, _source(language, "small", equation["source"])))
-    return element("ul", rows, class_="equations")
+    return how(language, element("ul", rows, class_="equations"))
 
 
 def facts(language: Language, name: str, formulas: Mapping[str, str] | None = None) -> Markup:
@@ -113,12 +114,10 @@ def named(language: Language, names: Iterable[str]) -> list[Markup]:
 def card_sheet(language: Language, state: State, name: str) -> list[Markup]:
     """What a lever or driver is, what low and high mean, rights, cost."""
     card, say = catalogue().model.cards[name], language.say
-    scale, unit = shown_unit(language, card)
+    scale, _ = shown_unit(language, card)
     today = state.today[name]
     values = list(today.values()) if isinstance(today, Mapping) else [today]
-    value_today = language.join(
-        dict.fromkeys(f"{language.numbers.number(scale * each)}{GAP}{unit}".strip() for each in values)
-    )
+    value_today = language.join(dict.fromkeys(in_words(language, card, scale * each) for each in values))
     parts = [element("h3", say("entry.range")), element("p", range_sentence(language, card))]
     parts.append(element("p", say("entry.today", value=value_today)))
     for word in ("rights", "cost"):

@@ -78,7 +78,6 @@ def sheet(language: Language, state: State, runs: Runs, results: Mapping[str, ob
         parts = [
             entry.live(language, state, runs, name),
             element("p", say(f"entry.better.{outcome.better}")),
-            element("h3", say("entry.equation")),
             entry.equations(language, state, name),
             element("h3", say("diagram.causes")),
             element("div", entry.named(language, model.causes(name, state.scenario.formulas))),
@@ -134,7 +133,7 @@ def moves(language: Language, state: State, name: str) -> Markup:
 
 def _experiments(language: Language, name: str, results: Mapping[str, object]) -> Markup:
     if "experiments" not in results:
-        return element("p", language.say("page.working"), " \u2026", role="status", class_="hint")
+        return element("p", language.say("page.working"), "\u2026", role="status", class_="hint")
     some = shared.about(name)
     if not some:
         return element("p", language.say("evidence.none"), class_="hint")
@@ -197,7 +196,7 @@ def scoreboard(language: Language, state: State, results: Mapping[str, object]) 
     """Every published effect beside the model's own."""
     say = language.say
     if "experiments" not in results:
-        return element("p", say("page.working"), " \u2026", role="status", class_="hint")
+        return element("p", say("page.working"), "\u2026", role="status", class_="hint")
     every = list(shared.experiments())
     known = [shared.verdict_on(each) for each in every if not each.not_representable]
     run = [each for each in known if each is not None]

@@ -56,6 +56,11 @@ def menu(language: Language, title: str, kinds: Sequence[str] = KINDS) -> Markup
     )
 
 
+def how(language: Language, content: Markup) -> Markup:
+    """How something is calculated, to be opened."""
+    return element("details", element("summary", language.say("entry.equation")), content, class_="how")
+
+
 def numbers(language: Language, name: str, data: Markup) -> Markup:
     """The numbers of a picture, to be opened."""
     return element(

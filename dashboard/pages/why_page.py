@@ -14,7 +14,7 @@ from pushpull.dashboard.compute.explanation import Reasons, ranked, reference_of
 from pushpull.dashboard.compute.indicators import COUNTS_OF_MOVEMENT, shown_years
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.pages.figures import cell, figure
+from pushpull.dashboard.pages.figures import cell, figure, how
 from pushpull.dashboard.pages.why_paths import loops, paths
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import JUDGED_BY_CHOICE, PEOPLE, outcomes_for_cards
@@ -57,7 +57,7 @@ def _levers(language: Language, state: State, reasons: Reasons) -> Markup:
     if not state.scenario.policies and reference_of(state.scenario) == state.scenario:
         return element("p", say("why.nothing_moved"), class_="lead")
     if reasons.division is None:
-        return element("p", say("page.working"), " \u2026", class_="lead", role="status")
+        return element("p", say("page.working"), "\u2026", class_="lead", role="status")
     shares = reasons.division.of(focus, at=state.year)
     summary = sentence(language, state, shares)
     outcome = catalogue().outcomes[focus]
@@ -79,9 +79,9 @@ def _levers(language: Language, state: State, reasons: Reasons) -> Markup:
         element("p", summary, class_="lead", id="why-sentence"),
         figure(
             language, "contributions", title, language.numbers.unit_beside(outcome.unit), drawing,
-            say("why.exact", runs=2 ** len(shares.players), players=len(shares.players)),
-            contributions(language, shares), wide=True,
+            say("why.exact"), contributions(language, shares), wide=True,
         ),
+        how(language, element("p", say("why.exact_how", runs=2 ** len(shares.players), players=len(shares.players)))),
         interactions(language, state, shares),
     )  # fmt: skip
 
@@ -114,7 +114,7 @@ def sentence(language: Language, state: State, shares: Shares) -> str:
                 )
                 for player, share in some
             ]
-            parts.append(say(f"why.{key}", levers=language.join(phrases)))
+            parts.append(say(f"why.{key}", count=len(some), levers=language.join(phrases)))
     pair = shares.strongest
     if pair is not None and abs(pair[2]) > NOTABLE * abs(change):
         one, other, amount = pair
@@ -152,7 +152,7 @@ def player_title(language: Language, player: Player) -> str:
         if player.kind == "formula":
             return settings.get(name, name)
         if name in loops:
-            return language.say("why.loop_off", loop=language.title(name))
+            return language.say("why.loop_off", loop=language.loop_title(name))
         return language.title(name) if name in known.model.cards else player.title
     groups = {known.levers[name].group for name in player.names if name in known.levers}
     if player.kind == "lever" and len(groups) == 1:

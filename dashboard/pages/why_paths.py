@@ -11,7 +11,7 @@ from pushpull.analysis.pathways import Path
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.explanation import Reasons
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.pages.figures import figure, swatches
+from pushpull.dashboard.pages.figures import figure, how, swatches
 from pushpull.dashboard.state.state import State
 from pushpull.svg import stacked
 from pushpull.wording.markup import element, send, table
@@ -69,7 +69,7 @@ def _box(language: Language, path: Path, index: int) -> Markup:
 def loops(language: Language, state: State, dominance: Dominance | None) -> Markup:
     say = language.say
     if dominance is None:
-        return element("p", say("page.working"), " \u2026", role="status", class_="hint")
+        return element("p", say("page.working"), "\u2026", role="status", class_="hint")
     named = catalogue().loops
     means = dominance.over(state.scenario.policy_start, state.year)
     strongest = [name for name in list(means)[:LAYERS] if abs(means[name]) > 0.005]
@@ -79,14 +79,14 @@ def loops(language: Language, state: State, dominance: Dominance | None) -> Mark
         for index, name in enumerate(some):
             opacity = 0.85 - 0.6 * index / max(len(some), 1)
             row = dominance.scores[dominance.loops.index(name)]
-            layers.append((language.title(name), row, f"fill: var(--{colour}); fill-opacity: {opacity:.2f}"))
+            layers.append((language.loop_title(name), row, f"fill: var(--{colour}); fill-opacity: {opacity:.2f}"))
     title = say("why.dominance")
     summary = loop_sentence(language, state, dominance)
     drawing = stacked(language.numbers, title, summary, dominance.time, layers, state.scenario.policy_start)
     legend = swatches([(name, look) for name, _, look in layers])
     rows = [
         [
-            element("button", language.title(name), type="button", class_="link",
+            element("button", language.loop_title(name), type="button", class_="link",
                     data_send=send(page="outcomes", part="diagram", node=named[name].effect)),
             say("assumptions.reinforcing" if named[name].kind == "R" else "assumptions.balancing"),
             *(language.numbers.chance(abs(part.get(name, 0.0))) for part in _periods(state, dominance).values()),
@@ -100,6 +100,7 @@ def loops(language: Language, state: State, dominance: Dominance | None) -> Mark
         element("h2", title, class_="row-title"),
         element("p", summary, class_="told", id="loop-sentence"),
         element("p", say("why.dominance_hint"), class_="hint"),
+        how(language, element("p", say("why.dominance_how"))),
         figure(
             language,
             "dominance",
@@ -135,7 +136,7 @@ def loop_sentence(language: Language, state: State, dominance: Dominance) -> str
         if not names:
             continue
         share = sum(abs(means[name]) for name in names) / whole
-        loops = language.join(f"{language.inside(language.title(name))}" for name in names)
+        loops = language.join(f"{language.inside(language.loop_title(name))}" for name in names)
         years_ = (language.numbers.year(round(first)), language.numbers.year(last))
         sentences.append(
             language.say(

@@ -128,6 +128,7 @@ def control(language: Language, state: State, card: Card) -> dict:
         "id": card.id,
         "title": language.title(card.id),
         "unit": unit,
+        "unit_of_one": shown_unit(language, card, 1.0)[1],
         "low": low,
         "high": high,
         "step": step,

@@ -84,6 +84,10 @@ def differences_of(scenario: Scenario, baseline: Scenario) -> tuple[Task, Task, 
     return after, before, differences
 
 
+def _title(name: str, kind: str) -> str:
+    return catalogue().loops[name].title if kind == "loop" else title_of(catalogue(), name)
+
+
 def group(
     differences: Mapping[str, Difference], given: Mapping[str, Iterable[str]] | None = None
 ) -> tuple[Player, ...]:
@@ -96,7 +100,7 @@ def group(
         players = _given(differences, given)
     elif len(differences) <= MOST_PLAYERS:
         players = [
-            Player(title_of(catalogue(), name), difference.kind, (name,)) for name, difference in differences.items()
+            Player(_title(name, difference.kind), difference.kind, (name,)) for name, difference in differences.items()
         ]
     else:
         groups: dict[tuple[str, str], list[str]] = {}

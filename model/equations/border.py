@@ -39,7 +39,7 @@ def effective_patrol(
 
 @auxiliary("1", over=route)
 def patrol_density(border_capacity, initial_patrol_agents):
-    """Agents on the ground against those at the start of the record; what partners know adds none."""
+    """Agents on the ground, relative to the start of the record; information from partners adds none."""
     return border_capacity / initial_patrol_agents
 
 
@@ -104,7 +104,7 @@ def patrol_pressure(
     evasion_capability,
     initial_evasion,
 ):
-    """Encounters with patrols that one attempt must expect: more agents, fewer who crowd, less evasion.
+    """Encounters with patrols that one attempt must expect: more agents, less crowding, less evasion.
     Assumption: a power of the agents below one, since the best posts are manned first and more agents overlap."""
     return (
         initial_patrol_pressure

@@ -140,7 +140,7 @@ def integration_cost(
     employer_sanctions,
     inspection_cost,
 ):
-    """Language, advice, recognition of skills; giving a status; issuing slots; inspections at work.
+    """Language, advice, recognition of skills; giving a status; issuing permits; inspections at work.
     Assumption: unit costs."""
     return (
         regularised * cost_per_regularisation

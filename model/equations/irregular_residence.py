@@ -1,4 +1,4 @@
-"""Living without papers: work, debt and exploitation, going back, gaining a status."""
+"""Irregular stay: work, debt and exploitation, going back, gaining a status."""
 
 from pushpull.engine.language.declare import auxiliary, flow, origin, population, route, stock
 from pushpull.engine.language.words import by_population, divide, maximum, minimum, pick, soft_minimum, total
@@ -12,7 +12,7 @@ def fee_burden(expected_passage_cost, repayment_capacity, earnings_growth):
 
 @auxiliary("1", over=origin)
 def debt_bondage(fee_burden, reference_fee_burden, debt_sensitivity, protection_effect, victim_protection):
-    """How debt, and too little protection, feed exploitation; one at the start without protection."""
+    """How debt, and too little protection, feed exploitation (1 at the start, without protection)."""
     return (fee_burden / reference_fee_burden) ** debt_sensitivity * (1 - protection_effect * victim_protection)
 
 
@@ -39,7 +39,7 @@ def free_arrivals(irregular_arrivals, exploitation_risk):
 def pulled_into_exploitation(
     newcomers, workplace_exploitation_rate, integration_support, integration_effect, employer_compliance
 ):
-    """Newcomers whom an employer or a lender gets hold of; insecure work breeds it."""
+    """Recent arrivals who fall under the control of an employer or a lender; insecure work leads to it."""
     return (
         newcomers
         * workplace_exploitation_rate
@@ -50,7 +50,7 @@ def pulled_into_exploitation(
 
 @flow("person/year", over=(origin, population))
 def debts_repaid(exploited, bondage_time, fee_burden, reference_fee_burden):
-    """People who work themselves free; larger debts take longer."""
+    """People who pay off their debt through work; larger debts take longer."""
     return exploited / bondage_time * (2 * reference_fee_burden / (reference_fee_burden + fee_burden))
 
 
@@ -137,13 +137,13 @@ def freedom_to_return(
 
 @auxiliary("1/year", over=(origin, population))
 def voluntary_return_rate(base_return_rate, freedom_to_return):
-    """Chance a year that a newcomer goes home unasked."""
+    """Chance a year that a newcomer goes home of their own accord."""
     return base_return_rate * freedom_to_return
 
 
 @auxiliary("person/year", over=(origin, population))
 def newcomer_returns(newcomers, voluntary_return_rate):
-    """Newcomers who go home unasked."""
+    """Newcomers who go home of their own accord."""
     return newcomers * voluntary_return_rate
 
 
@@ -170,7 +170,7 @@ def settled_returns(settled_residents, rooted_return_rate, freedom_to_return):
 
 @auxiliary("person/year", over=(origin, population))
 def voluntary_returns(newcomer_returns, settled_returns):
-    """Residents who go home unasked."""
+    """Residents who go home of their own accord."""
     return newcomer_returns + settled_returns
 
 
@@ -192,7 +192,7 @@ def regularised_share(regularised, residents_without_status, overstayers):
 
 @flow("person/year", over=(origin, population))
 def status_gained(newcomers, regularisation_rate, integration_support, integration_gain, regularised_share):
-    """Newcomers who find a lasting legal footing, sooner with integration support, or are given one by a programme."""
+    """Newcomers who obtain lasting legal status, sooner with integration support, or are given it by a programme."""
     return newcomers * (regularisation_rate * (1 + integration_gain * integration_support) + regularised_share)
 
 

@@ -6,7 +6,7 @@ from pushpull.engine.language.words import divide, highest, soft_minimum, total
 
 @flow("official/year")
 def officials_trained(justice_training, officials, trained_officials):
-    """Border guards, police and judges trained in the threat and in humane treatment."""
+    """Border guards, police and judges trained to recognise smuggling and to treat people humanely."""
     return justice_training * (officials - trained_officials)
 
 
@@ -18,7 +18,7 @@ def training_faded(trained_officials, training_memory):
 
 @stock("official", initial="officials * justice_training * training_memory / (1 + justice_training * training_memory)")
 def trained_officials(officials_trained, training_faded):
-    """Officials trained to see smugglers, refugees and victims for what they are."""
+    """Officials trained to tell smugglers, refugees and victims apart."""
     return officials_trained - training_faded
 
 
@@ -36,7 +36,7 @@ def law_harmonised(penalty_harmonisation, harmonised_law, legislation_time):
 
 @stock("1", initial="penalty_harmonisation")
 def harmonised_law(law_harmonised):
-    """How far a common law on smuggling is in force, zero to one."""
+    """How far a common law on smuggling is in force, from 0 to 1."""
     return law_harmonised
 
 
@@ -176,7 +176,7 @@ def conviction_risk(convictions_by_route, smugglers, smuggler_floor, conviction_
 
 @auxiliary("1/year", over=route)
 def visible_conviction_risk(convictions_by_route, reference_smugglers, initial_route_share):
-    """Convictions a year as the trade hears of them, for each smuggler there was at the start of the record.
+    """Convictions a year that smugglers hear of, for each smuggler there was at the start of the record.
     Assumption: word spreads of how many were convicted, not of how many in a hundred."""
     return convictions_by_route / (reference_smugglers * initial_route_share)
 

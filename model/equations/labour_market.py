@@ -60,13 +60,13 @@ def vacancies_filled_locally(
 
 @flow("job/year")
 def vacancies_filled_legally(matched_admissions, jobs_per_migrant, legal_hiring):
-    """Vacancies filled through matched legal slots; where none is left, the admitted find no job."""
+    """Vacancies filled through matched work permits; where none is left, those admitted find no job."""
     return total(matched_admissions, over=origin) * jobs_per_migrant * legal_hiring
 
 
 @flow("job/year")
 def vacancies_filled_irregularly(irregular_entries, informal_job_availability, jobs_per_migrant):
-    """Vacancies filled by people without papers."""
+    """Vacancies filled by people without a permit to work."""
     return irregular_entries * informal_job_availability * jobs_per_migrant
 
 
@@ -78,7 +78,7 @@ def resident_work_change(informal_job_availability, resident_work, resident_work
 
 @stock("1", initial="initial_vacancies / (initial_vacancies + informal_half)")
 def resident_work(resident_work_change):
-    """Chance of work without papers as those present have come to live with it."""
+    """Chance of work without a permit as those present have come to live with it."""
     return resident_work_change
 
 
@@ -94,8 +94,8 @@ def resident_work_found(resident_work_change, usual_work_turnover):
 def vacancies_filled_by_residents(
     resident_work_found, informal_job_availability, residents_without_status, loose_work_share, jobs_per_migrant
 ):
-    """Vacancies taken by people without papers who are there already, as far as there are any: when work returns, they
-    are nearest to it. Assumption: a job lost in a slump is no vacancy."""
+    """Vacancies taken by people without a permit who are there already, as far as there are any: when work returns,
+    they are nearest to it. Assumption: a job lost in a slump is no vacancy."""
     return (
         resident_work_found
         * informal_job_availability
@@ -137,8 +137,8 @@ def vacancies(
 def employer_compliance(
     employer_sanctions, inspection_half, compliance_ceiling, compliance_without_legal_workers, legal_odds
 ):
-    """Share of employers who hire nobody without papers: inspections bite where legal workers can be had.
-    Source: orrenius2020 for the ceiling; Assumption: complementary to legal slots, after auriol2016."""
+    """Share of employers who hire nobody without a permit: inspections work where legal workers are available.
+    Source: orrenius2020 for the ceiling; Assumption: complementary to work permits, after auriol2016."""
     return (
         compliance_ceiling
         * employer_sanctions
@@ -149,7 +149,7 @@ def employer_compliance(
 
 @auxiliary("1")
 def informal_job_availability(vacancies, informal_half, employer_compliance):
-    """Chance that a person without papers finds work."""
+    """Chance that a person without a permit finds work."""
     return vacancies / (vacancies + informal_half) * (1 - employer_compliance)
 
 

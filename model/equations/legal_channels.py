@@ -1,4 +1,4 @@
-"""Legal work: slots, how well they match demand, waiting, seasonal and permanent workers."""
+"""Legal work: permits, how well they match demand, waiting, seasonal and permanent workers."""
 
 from pushpull.engine.language.declare import auxiliary, flow, origin, population, stock
 from pushpull.engine.language.words import divide, maximum, pick, soft_minimum, total
@@ -6,31 +6,32 @@ from pushpull.engine.language.words import divide, maximum, pick, soft_minimum, 
 
 @auxiliary("1")
 def slots_kept(public_concern, concern_tolerance):
-    """Share of legal slots that politics lets stand when the public is worried. Assumption: a soft threshold."""
+    """Share of work permits that politicians keep when the public is worried. Assumption: a soft threshold."""
     return 1 / (1 + (public_concern / concern_tolerance) ** 6)
 
 
 @auxiliary("person/year")
 def open_slots(legal_labour_slots, slots_kept):
-    """Legal work slots on offer a year."""
+    """Work permits on offer a year."""
     return legal_labour_slots * slots_kept
 
 
 @auxiliary("person/year")
 def matched_slots(open_slots, slot_demand_match):
-    """Slots in the places, trades and seasons where employers look for people."""
+    """Permits for the places, trades and seasons where employers look for people."""
     return open_slots * slot_demand_match
 
 
 @auxiliary("1")
 def legal_hiring(vacancies, vacancies_for_hiring):
-    """How readily employers use slots: nobody hires through a slot where no vacancy is."""
+    """How readily employers use work permits: nobody hires through one where no vacancy is."""
     return maximum(vacancies, 0) / (maximum(vacancies, 0) + vacancies_for_hiring)
 
 
 @auxiliary("1")
 def legal_odds(matched_slots, legal_hiring, potential_labour_migrants, permit_access, slot_rivalry):
-    """Chance of a legal job where permits are open, from zero to one: better, the more slots for each who plans."""
+    """Chance of a legal job where permits are open, from 0 to 1: better, the more permits
+    there are for each person planning to move."""
     return divide(
         matched_slots * legal_hiring,
         matched_slots * legal_hiring + slot_rivalry * total(permit_access * potential_labour_migrants, over=origin),
@@ -45,7 +46,7 @@ def permit_odds(legal_odds, permit_access):
 
 @flow("person/year", over=origin)
 def legal_applications(potential_labour_migrants, application_rate, permit_odds):
-    """People who ask for a legal slot."""
+    """People who apply for a work permit."""
     return potential_labour_migrants * application_rate * permit_odds
 
 
@@ -57,13 +58,13 @@ def applications_withdrawn(legal_applicants_waiting, application_patience):
 
 @auxiliary("person/year", over=origin)
 def applications_ready(legal_applicants_waiting, application_time):
-    """Applications that could be granted a year if slots were no limit."""
+    """Applications that could be granted a year if permits were no limit."""
     return legal_applicants_waiting / application_time
 
 
 @auxiliary("person/year", over=origin)
 def matched_admissions(applications_ready, matched_slots, legal_hiring):
-    """People admitted to a job that was waiting for them. Assumption: a soft minimum of slots and applications,
+    """People admitted to a job that was waiting for them. Assumption: a soft minimum of permits and applications,
     shared by applications."""
     return divide(applications_ready, total(applications_ready, over=origin)) * soft_minimum(
         total(applications_ready, over=origin), matched_slots * legal_hiring
@@ -72,7 +73,7 @@ def matched_admissions(applications_ready, matched_slots, legal_hiring):
 
 @stock("person", over=origin, initial="initial_legal_applicants * initial_attempt_share")
 def legal_applicants_waiting(legal_applications, applications_withdrawn, seasonal_admissions, permanent_admissions):
-    """People waiting for a legal slot."""
+    """People waiting for a work permit."""
     return legal_applications - applications_withdrawn - seasonal_admissions - permanent_admissions
 
 
@@ -90,7 +91,7 @@ def permanent_admissions(matched_admissions, seasonal_share):
 
 @flow("person/year", over=origin)
 def unmatched_admissions(open_slots, slot_demand_match, unmatched_use, people_at_home, permit_access, unmatched_supply):
-    """People admitted on slots where no vacancy waits, who would not have gone irregularly."""
+    """People admitted on permits where no vacancy waits, who would not have gone irregularly."""
     return divide(permit_access * people_at_home, total(permit_access * people_at_home, over=origin)) * soft_minimum(
         open_slots * (1 - slot_demand_match) * unmatched_use,
         total(permit_access * people_at_home, over=origin) * unmatched_supply,
@@ -117,7 +118,7 @@ def seasonal_workers_planning_again(seasonal_returns, seasonal_circular_share):
 
 @flow("person/year", over=origin)
 def overstays(temporary_workers, season_length, overstay_share):
-    """Seasonal workers who stay on without papers."""
+    """Seasonal workers who overstay."""
     return temporary_workers / season_length * overstay_share
 
 

@@ -6,13 +6,13 @@ from pushpull.engine.language.words import divide, maximum, minimum, pick, total
 
 @flow("person/year", over=origin, boundary="births less deaths")
 def natural_growth(people_at_origin, population_growth):
-    """Births less deaths at origin. Source: wpp2024."""
+    """Births minus deaths at origin. Source: wpp2024."""
     return people_at_origin * population_growth
 
 
 @stock("person", over=origin, initial="0", signed=True)
 def cumulative_natural_growth(natural_growth):
-    """People added by births less deaths since the start of the run: what crossed the model's edge."""
+    """Births minus deaths since the start of the run: people added across the model's edge."""
     return natural_growth
 
 
@@ -123,14 +123,14 @@ def crowding_of_entrants(relative_cohort, reference_relative_cohort, cohort_sens
 
 @auxiliary("1", over=origin)
 def labour_wish(income_gap, reference_income_gap, wage_gap_sensitivity, crowding_of_entrants):
-    """Wish to leave for work, one at the reference gap and cohort, and zero where no gap is left.
+    """Wish to leave for work: 1 at the reference gap and cohort, and 0 where no gap is left.
     Source: hanson1999."""
     return (maximum(income_gap - 1, 0) / (reference_income_gap - 1)) ** wage_gap_sensitivity * crowding_of_entrants
 
 
 @auxiliary("1", over=origin)
 def climate_push(felt_repression, repression_sensitivity):
-    """How a stifling climate adds to the wish to leave. Source: hatton2015 for the sign."""
+    """How a repressive climate adds to the wish to leave. Source: hatton2015 for the sign."""
     return 1 + repression_sensitivity * felt_repression
 
 
@@ -315,7 +315,7 @@ def return_deterrence(perceived_return_risk, return_sensitivity):
 
 @auxiliary("1")
 def job_pull(informal_job_availability, reference_job_availability, job_pull_sensitivity):
-    """How jobs that can be had without papers draw people: news of them hastens departures.
+    """How jobs that can be had without a permit draw people: news of them hastens departures.
     One at the reference. Assumption: where no jobs are left at all, they weigh as one in a thousand million."""
     return (maximum(informal_job_availability, 1e-9) / reference_job_availability) ** job_pull_sensitivity
 
@@ -337,7 +337,7 @@ def irregular_appeal(
     risk_awareness,
     rescue_pull,
 ):
-    """How attractive leaving without papers is, one at the reference. Assumption: the parts multiply."""
+    """How attractive leaving irregularly is: 1 at the reference. Assumption: the parts multiply."""
     return (
         (chance_seen / reference_success) ** success_sensitivity
         * return_deterrence
@@ -360,7 +360,7 @@ def rescue_with_pull(route_choice, rescue_coverage, rescue_pull_strength):
 
 @auxiliary("1", over=origin)
 def irregular_weight(irregular_appeal, choice_sharpness):
-    """Weight of leaving without papers beside waiting for a legal job. Source: mcfadden1974."""
+    """Weight of leaving irregularly beside waiting for a legal job. Source: mcfadden1974."""
     return irregular_appeal**choice_sharpness
 
 
@@ -379,7 +379,7 @@ def going_weight(irregular_weight, legal_weight, choice_sharpness, leaving_sharp
 
 @auxiliary("1", over=origin)
 def irregular_choice(irregular_weight, legal_weight, going_weight, stay_weight):
-    """Share of those ready to go who leave without papers rather than wait for a slot or stay. Source: mcfadden1974."""
+    """Share of those ready to go who leave irregularly rather than wait for a permit or stay. Source: mcfadden1974."""
     return going_weight / (going_weight + stay_weight) * irregular_weight / (irregular_weight + legal_weight)
 
 
@@ -394,8 +394,8 @@ def first_departures(
     irregular_choice,
     departures_left_over,
 ):
-    """People who plan to go and set out for work without papers: if they can pay, if they choose to, sooner when jobs
-    beckon, and when those who came lately help them."""
+    """People who plan to go and set out irregularly for work: if they can pay, if they choose to, sooner when jobs
+    attract them, and when those who came lately help them."""
     return (
         potential_labour_migrants
         * departure_rate
@@ -418,9 +418,9 @@ def circular_departures(
     chance_seen,
     departures_left_over,
 ):
-    """People home from a stay who set out again: while they earn more there, when jobs beckon and when they can get
-    through, unless they fear return. Assumption: they know the way and the price, weigh neither against a legal job,
-    answer wages and jobs half as strongly as others, and never go more than fifty times as soon as usual."""
+    """People home from a stay who set out again: while they earn more there, when jobs attract them and when they can
+    get through, unless they fear return. Assumption: they know the way and the price, weigh neither against a legal
+    job, answer wages and jobs half as strongly as others, and never go more than fifty times as soon as usual."""
     return (
         circular_migrants
         * circular_departure_rate
@@ -443,13 +443,13 @@ def circular_migrants(returns_to_try_again, circular_departures, circular_ageing
 
 @auxiliary("person/year", over=origin)
 def willing_departures(first_departures, circular_departures):
-    """People who would set out for work without papers if nobody in their trade were let in."""
+    """People who would set out irregularly for work if nobody in their trade were let in."""
     return first_departures + circular_departures
 
 
 @auxiliary("person/year", over=origin)
 def labour_departures(willing_departures, matched_admissions, permit_substitution):
-    """People who set out for work without papers: each permit to work takes at most a part of a person off them, at any
+    """People who set out irregularly for work: each permit to work takes at most a part of a person off them, at any
     odds, and less as permits come near those who would go. Assumption: so that never more are taken off than would
     go."""
     return willing_departures * divide(

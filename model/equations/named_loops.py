@@ -55,7 +55,7 @@ LOOPS = (
         "public_concern",
         "slots_kept",
         ("legal_odds", "labour_departures", "irregular_entries", "visible_disorder"),
-        "Visible disorder raises concern, concern cuts legal slots, fewer slots mean more irregular entry.",
+        "Visible disorder raises concern, concern cuts work permits, fewer permits mean more irregular entry.",
     ),
     Loop(
         "fee",
@@ -95,12 +95,12 @@ LOOPS = (
     ),
     Loop(
         "displacement",
-        "Displacement",
+        "Shift to other routes",
         "B",
         "route_utility",
         "route_weight",
         ("smuggler_fee",),
-        "Pressure on one route moves traffic to the weak link.",
+        "Pressure on one route shifts crossings to the weak link.",
     ),
     Loop(
         "matching",
@@ -109,7 +109,7 @@ LOOPS = (
         "vacancies",
         "legal_hiring",
         ("matched_admissions", "vacancies_filled_legally"),
-        "Matched legal slots fill vacancies and dry up informal jobs.",
+        "Work permits that match demand fill vacancies and reduce informal jobs.",
     ),
     Loop(
         "livelihoods",

@@ -12,7 +12,7 @@ def data_taken_up(data_harmonisation, data_in_use, data_time):
 
 @stock("1", initial="data_harmonisation")
 def data_in_use(data_taken_up):
-    """How far common definitions and shared data are in use, zero to one."""
+    """How far common definitions and shared data are in use, from 0 to 1."""
     return data_taken_up
 
 

@@ -35,7 +35,8 @@ def earnings_growth(destination_income, initial_destination_income):
 
 @auxiliary("1")
 def programme_yield(data_in_use, data_gain_for_programmes):
-    """How much further preventive money goes when common data show where the causes lie. Assumption: linear in data."""
+    """How much more preventive spending achieves when common data show where the causes lie.
+    Assumption: linear in data."""
     return 1 + data_gain_for_programmes * data_in_use
 
 
@@ -111,7 +112,7 @@ def repression_felt_change(
     felt_repression,
     repression_felt_time,
 ):
-    """A stifling climate is felt after about a year. Assumption: governance support offsets a fixed amount."""
+    """A repressive climate is felt after about a year. Assumption: governance support offsets a fixed amount."""
     return (
         political_climate - governance_strength * programme_coverage * governance_in_place - felt_repression
     ) / repression_felt_time
@@ -119,7 +120,7 @@ def repression_felt_change(
 
 @stock("1", over=origin, initial="political_climate", signed=True)
 def felt_repression(repression_felt_change):
-    """Political and social climate as felt, in standard deviations from the world's mean; higher is more stifling."""
+    """Political and social climate as felt, in standard deviations from the world's mean; higher is more repressive."""
     return repression_felt_change
 
 
@@ -150,7 +151,8 @@ def felt_environmental_stress(environmental_stress_felt_change):
 
 @auxiliary("1", over=origin)
 def livelihood_lost_to_environment(felt_environmental_stress, environmental_damage):
-    """Share of income at origin lost to a degraded environment; convex at first. Source: missirian2017."""
+    """Share of income at origin lost to a degraded environment; it rises faster and faster at first.
+    Source: missirian2017."""
     return (
         environmental_damage * felt_environmental_stress**2 / (1 + environmental_damage * felt_environmental_stress**2)
     )
@@ -170,7 +172,7 @@ def jobs_started(origin_job_creation, origin_labour_force, programme_coverage, p
 
 @flow("job/year", over=origin)
 def jobs_opened(jobs_in_preparation, job_preparation_time):
-    """Supported jobs that begin to pay a living."""
+    """Supported jobs that begin to provide a living income."""
     return jobs_in_preparation / job_preparation_time
 
 
@@ -239,7 +241,7 @@ def household_income(origin_income, remittance_income, programme_pay, job_income
 
 @auxiliary("1", over=origin)
 def income_gap(destination_income, household_income):
-    """How many times more a head earns at destination."""
+    """How many times more a person earns at destination."""
     return destination_income / household_income
 
 

@@ -135,7 +135,8 @@ def identification_quality(base_identification_quality, training_gain_for_refuge
 
 @flow("person/year", over=origin)
 def late_claims(newcomers, late_claim_rate, asylum_access_granted, identification_quality):
-    """People in need living without papers who enter a procedure, as far as it is open and they can hope.
+    """People in need living in irregular stay who claim asylum, as far as the procedure is open and likely
+    to succeed.
     Source: hatton2015 for access and the odds of recognition as what moves claims."""
     return pick(newcomers, population="protection") * late_claim_rate * asylum_access_granted * identification_quality
 

@@ -33,7 +33,7 @@ def salience_change(visible_disorder, disorder_half, political_leadership, leade
 
 @stock("1", initial="initial_salience")
 def salience(salience_change):
-    """How much migration is on people's minds, zero to one."""
+    """How much migration is on people's minds, from 0 to 1."""
     return salience_change
 
 
@@ -62,11 +62,11 @@ def attitude_change(
 
 @stock("1", initial="initial_attitude")
 def attitude(attitude_change):
-    """Hostility to immigration, zero to one; slow. Source: dennison2019."""
+    """Hostility to immigration, from 0 to 1; it changes slowly. Source: dennison2019."""
     return attitude_change
 
 
 @auxiliary("1")
 def public_concern(salience, attitude):
-    """Concern that reaches politics: hostility that is on people's minds, zero to one."""
+    """Concern that weighs on political decisions: hostility combined with attention, from 0 to 1."""
     return (salience * attitude) ** 0.5

@@ -94,7 +94,8 @@ def assisted_returns(return_cases_pending, assistance_time, voluntary_return_ass
 
 @auxiliary("1", over=population)
 def exceptional_share(refugee_share_among_cases, grave_case_share):
-    """Share of return cases who must not be returned: refugees, victims, children alone, grave humanitarian cases."""
+    """Share of return cases who must not be returned: refugees, victims, unaccompanied children, grave
+    humanitarian cases."""
     return by_population(labour=grave_case_share, protection=grave_case_share + refugee_share_among_cases)
 
 
@@ -120,7 +121,7 @@ def exceptional_cases(
 def wrongly_excepted(
     return_cases_pending, screening_time, exceptional_case_screening, exceptional_share, false_exception_share
 ):
-    """People treated as an exceptional case who are none: the screening's other error."""
+    """People wrongly taken out of the return procedure: the other error of screening."""
     return total(
         total(return_cases_pending, over=origin)
         / screening_time
@@ -173,7 +174,7 @@ def return_cases_pending(
 
 @flow("person/year", over=origin)
 def reintegrations(assisted_returnees, reintegration_time, assisted_remigration_share):
-    """Assisted returnees who have found their feet at home."""
+    """Assisted returnees who have re-established themselves at home."""
     return assisted_returnees / reintegration_time * (1 - assisted_remigration_share)
 
 
@@ -235,7 +236,7 @@ def voluntary_return_share(assisted_returns, effective_returns):
 
 @auxiliary("1/year", over=origin)
 def visible_return_rate(returns_by_origin, potential_labour_migrants):
-    """Returns as people who plan to move hear of them: how many of their own for each of themselves."""
+    """Returns that people planning to move hear of: how many of their own people for each of them."""
     return divide(returns_by_origin, potential_labour_migrants)
 
 

@@ -18,7 +18,7 @@ def smuggling_demand(crossings_sought, guided_share):
 
 @auxiliary("1", over=route)
 def spare_capacity(smuggler_capacity, capacity_slack, smuggling_demand):
-    """Passages smugglers could offer if they stretched, against those asked for."""
+    """Passages smugglers could offer at full stretch, relative to demand."""
     return divide(smuggler_capacity * capacity_slack, smuggling_demand)
 
 
@@ -55,7 +55,7 @@ def hardship(
     initial_interdiction_probability,
     risk_pass_through,
 ):
-    """How much dearer a harder journey is to provide. Source: gathmann2008 for the small size of the risk part."""
+    """How much more a harder journey costs to provide. Source: gathmann2008 for the small size of the risk part."""
     return (
         (1 + remoteness_cost * remoteness)
         / (1 + remoteness_cost * initial_remoteness)
@@ -243,7 +243,7 @@ def evasion_outdated(evasion_capability, evasion_memory, detection_technology, t
 
 @stock("1", over=route, initial="initial_evasion")
 def evasion_capability(evasion_learnt, evasion_outdated):
-    """How well smugglers evade: false papers, spotters, tunnels, remote paths; between zero and one."""
+    """How well smugglers evade controls: false papers, spotters, tunnels, remote paths; from 0 to 1."""
     return evasion_learnt - evasion_outdated
 
 

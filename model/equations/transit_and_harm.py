@@ -137,8 +137,8 @@ def danger(
     rescue_coverage,
     rescue_effectiveness,
 ):
-    """Odds to die on an attempt: heat, water and distance whatever patrols do, remote ground, unsafe methods, and
-    nobody near. Source: gao2006."""
+    """Odds of dying on an attempt: heat, water and distance whatever patrols do, remote ground, unsafe methods, and
+    no help nearby. Source: gao2006."""
     return (
         base_death_risk
         * danger_level
@@ -153,7 +153,7 @@ def danger(
 
 @auxiliary("1", over=route)
 def death_probability(danger):
-    """Chance to die on an attempt, never more than certain."""
+    """Chance of dying on an attempt, at most 1."""
     return danger / (1 + danger)
 
 
@@ -187,7 +187,7 @@ def deaths_on_route(
 
 @auxiliary("person/year", over=(origin, population, route))
 def irregular_arrivals(survived_attempts, evading_share, interdiction_probability):
-    """People who get past the patrols without papers."""
+    """People who get past the patrols and enter irregularly."""
     return survived_attempts * evading_share * (1 - interdiction_probability)
 
 
@@ -346,5 +346,5 @@ def cumulative_deaths(deaths_on_route):
 
 @auxiliary("person/year")
 def irregular_entries(irregular_arrivals, let_go):
-    """People who get across the border without papers a year, or are let go with an order to leave."""
+    """People who cross the border irregularly, a year, or are let go with an order to leave."""
     return total(total(total(irregular_arrivals + let_go, over=population), over=origin), over=route)

@@ -133,7 +133,7 @@ def no_fit(corridor: Corridor) -> str:
 def guided_share(
     scenario: Scenario, members: int, seed: int, last: int, progress: Progress | None = None
 ) -> Fan | None:
-    """Share of those who get across without papers that a smuggler guided, in each calendar year up to `last`; None
+    """Share of those who cross irregularly that a smuggler guided, in each calendar year up to `last`; None
     where there is none after the first."""
     corridor = scenario.corridor
     history = scenario.baseline().with_changes(end=last + 1, policy_start=corridor.start)

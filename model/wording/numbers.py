@@ -5,13 +5,17 @@ and words of a language:
 
 - `locale`: the name under which browsers know the language's numbers
 - `thousands`, `decimal`: the signs between the digits
+- `one_below_two`: whether a noun is singular with all that is less than two, as in French, or with 1 alone
 - `large`, `large_money`: words for one and for several of a size, for people and for money
 - `of_large`: how a unit follows such a word, before a consonant and before a vowel
 - `short`: what an axis writes for a size
 - `money`, `points`: an amount of money, and a difference of shares
 - `tiny`: a rise and a fall too small to write
+- `nearly`: a probability that is not quite 0, and one that is not quite 1, though rounding makes them so
 - `unknown`: what is no number
 - `units`: the units of the model in words
+
+Units and points whose words depend on the number stand there as `one` and `other`.
 
 Money stands there in the unit of the model, and is written in a currency (see `pushpull.wording.money`).
 """
@@ -34,6 +38,8 @@ MOST_FIGURES = 9
 GIVEN_FIGURES = 6
 SMALLEST_IN_FULL = 1e-6
 VOWELS = "aàâeéèêiîoôuyœ"
+ONE, OTHER = "one", "other"
+FORMS = {ONE, OTHER}
 
 
 def is_share(unit: str) -> bool:
@@ -59,6 +65,11 @@ def numbers_of(code: str, plain: bool = False, currency: str = MONEY) -> Numbers
     return Numbers(signs_of(code), *(("-", " ") if plain else (MINUS, GAP)), currency)
 
 
+def _rounded(value: float, figures: int) -> float:
+    """A finite number to that many figures."""
+    return float(f"{value:.{figures - 1}e}")
+
+
 class Numbers:
     """How a language writes numbers, and money in a currency; `signs` are those of its file."""
 
@@ -68,16 +79,25 @@ class Numbers:
         self._large = tuple((float(size), words) for size, words in signs["large"].items())
         self._money = tuple((float(size), words) for size, words in signs["large_money"].items())
         self._money_form, self._points = signs["money"].replace(MONEY, currency), signs["points"]
-        self._unknown, self._tiny = signs["unknown"], signs["tiny"]
+        self._unknown, self._tiny, self._nearly = signs["unknown"], signs["tiny"], signs["nearly"]
+        self._one_below_two = signs["one_below_two"]
         self._units = {
             unit: words.replace(MONEY, currency) if is_money(unit) else words for unit, words in signs["units"].items()
         }
         self._short = signs["short"]
         self._of, self._of_vowel = signs["of_large"]
 
-    def unit(self, unit: str) -> str:
-        """A unit in plain words."""
-        return self._units.get(unit) or in_currency(unit, self.currency)
+    def form(self, value: float, figures: int = 3) -> str:
+        """Whether a noun beside a value, as it is written, stands in the singular (`one`) or not (`other`)."""
+        if not math.isfinite(value):
+            return OTHER
+        written = abs(_rounded(value, figures))
+        return ONE if written == 1 or (self._one_below_two and written < 2) else OTHER
+
+    def unit(self, unit: str, value: float = math.inf) -> str:
+        """A unit in plain words, as they stand beside a value; without one, in the plural."""
+        words = self._units.get(unit) or in_currency(unit, self.currency)
+        return words if isinstance(words, str) else words[self.form(value)]
 
     def unit_beside(self, unit: str) -> str:
         """A unit as it stands beside a title: nothing for a share, which is written in percent."""
@@ -91,7 +111,7 @@ class Numbers:
         for scale, (singular, plural) in large:
             if math.isfinite(value) and abs(value) >= scale * (1 - 0.5 * 10**-figures):
                 text = self.figures(value / scale, figures)
-                return f"{text}{self.gap}{singular if abs(value) < 2 * scale else plural}"
+                return f"{text}{self.gap}{singular if abs(_rounded(value / scale, figures)) < 2 else plural}"
         return self.figures(value, figures)
 
     def figures(self, value: float, figures: int) -> str:
@@ -135,7 +155,7 @@ class Numbers:
 
     def amount_words(self, value: float, unit: str) -> str:
         """What follows an amount: people a year; nothing for a percentage; as the language joins it to a million."""
-        words = "" if is_share(unit) else self.unit(unit).removeprefix(self.currency).strip()
+        words = "" if is_share(unit) else self.unit(unit, value).removeprefix(self.currency).strip()
         in_words = math.isfinite(value) and self.number(abs(value)).rpartition(self.gap)[2].isalpha()
         if not words or not in_words or is_money(unit):
             return words
@@ -153,7 +173,8 @@ class Numbers:
             return "0"
         sign = "+" if value > 0 else self.minus
         if is_share(unit):
-            return self._points.format(f"{sign}{self.figures(100 * abs(value), 2)}")
+            points = self._points[self.form(100 * value, 2)]
+            return points.format(f"{sign}{self.figures(100 * abs(value), 2)}")
         return sign + self.amount(abs(value), unit)
 
     def percent(self, ratio: float) -> str:
@@ -162,7 +183,8 @@ class Numbers:
             return ""
         size = abs(100 * ratio)
         if size < 0.1:
-            return self._tiny[0 if ratio > 0 else 1].format(f"0{self.decimal}1{self.gap}%")
+            rise, fall = self._tiny
+            return (rise if ratio > 0 else fall).format(f"0{self.decimal}1{self.gap}%")
         text = f"{size:.1f}".replace(".", self.decimal) if size < 10 else self.figures(float(f"{size:.0f}"), 9)
         return f"{'+' if ratio > 0 else self.minus}{text}{self.gap}%"
 
@@ -174,8 +196,15 @@ class Numbers:
         return f"{self.minus if whole < 0 else ''}{abs(whole)}{self.gap}%"
 
     def chance(self, share: float) -> str:
-        """A probability in whole percent, which is never below 0 or above 100."""
-        return self.share(min(max(share, 0.0), 1.0) if math.isfinite(share) else share)
+        """A probability in whole percent, which is never below 0 or above 100, and neither unless it is certain."""
+        if not math.isfinite(share):
+            return self.share(share)
+        least, most = self._nearly
+        if 0 < share and round(100 * share, 9) <= 0.5:
+            return least.format(self.share(0.01))
+        if share < 1 and round(100 * share, 9) >= 99.5:
+            return most.format(self.share(0.99))
+        return self.share(min(max(share, 0.0), 1.0))
 
     def cell(self, value: float | None, figures: int = 3) -> str:
         """A number as a cell of a table: a dash where there is none."""

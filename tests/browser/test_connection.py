@@ -48,8 +48,8 @@ def long_state(letters):
 @pytest.mark.parametrize(
     "code, hangs, words",
     [
-        ("en", False, ("its connection to the simulator has not", "Open it without the settings of this link")),
-        ("fr", True, ("sa connexion au simulateur n'a pas pu", "Ouvrir sans les réglages de ce lien")),
+        ("en", False, ("it could not connect to the simulator", "Open it without the settings of this link")),
+        ("fr", True, ("la connexion au simulateur n'a pas pu", "Ouvrir sans les réglages de ce lien")),
     ],
 )
 def test_a_page_that_cannot_connect_says_so_within_ten_seconds_in_its_language(
@@ -214,7 +214,7 @@ def test_a_lost_connection_is_told_in_sight_and_the_move_made_without_it_is_made
         page.evaluate("window.scrollTo(0, 0)")
         assert page.evaluate(NOTHING_OVER_THE_TITLE)
         with serving("-m", "pushpull.dashboard", log=tmp_path / "second.txt", port=port):
-            page.get_by_text("what you set meanwhile is set").wait_for(timeout=60_000)
+            page.get_by_text("what you set in the meantime has been applied").wait_for(timeout=60_000)
             open_group(page, "Remedial")
             page.wait_for_function("() => !window.pushpull.unanswered.levers().length")
             page.wait_for_function("() => !window.pushpull.unheard.length")

@@ -15,7 +15,7 @@ from pushpull.dashboard.state.state import State
 from tests.browser.sheet import close_sheet, open_sheet
 
 GROUPS = {
-    "Preventive": ("Legal labour slots", "Match of slots to demand"),
+    "Preventive": ("Work permits on offer", "Match of permits to labour demand"),
     "Punitive": ("Border control",),
     "Remedial": ("Access to asylum",),
     "Enabling": ("Common definitions and data",),
@@ -166,7 +166,7 @@ def test_common_definitions_raise_recorded_smuggling(page, dashboard_server):
         press(page, "Enabling", "Common definitions and data", "End", "smuggling_recorded")
         assert at(page, "smuggling_recorded", 2040) > at(page, "smuggling_recorded", 2040, "baseline")
         page.get_by_role("tab", name="Outcomes").click()
-        page.get_by_role("button", name="Recorded and true").click()
+        page.get_by_role("button", name="Official and actual figures").click()
         page.locator("#figure-recorded-smuggled_migrants svg").wait_for()
 
 
@@ -263,7 +263,7 @@ def test_ranges_can_be_switched_off_and_on_again(page, dashboard_server):
         press(page, "Remedial", "Access to asylum", "End", "protection_gap")
         page.wait_for_timeout(2000)
         assert not page.get_by_text(re.compile(r"of \d+ simulations")).count()
-        switch = page.get_by_label("Run many simulations").first
+        switch = page.get_by_label("Run a set of simulations").first
         assert not switch.is_checked()
         switch.click()
         page.get_by_text(re.compile(r"of \d+ simulations")).first.wait_for()
@@ -376,7 +376,7 @@ def test_a_link_restores_everything(page, dashboard_server):
             lambda: page.get_by_role("combobox", name="Policy package").select_option("remedial"),
             "smuggled_migrants",
         )
-        press(page, "Preventive", "Legal labour slots", "PageUp", "unfilled_vacancies")
+        press(page, "Preventive", "Work permits on offer", "PageUp", "unfilled_vacancies")
         page.get_by_text("Choose outcomes").click()
         page.get_by_role("checkbox", name="Smuggler fee").click()
         page.locator("[data-card=smuggler_fee]").wait_for()
@@ -386,7 +386,7 @@ def test_a_link_restores_everything(page, dashboard_server):
         page.get_by_role("combobox", name="Outcomes in").select_option("2035")
         page.get_by_text("in 2035").first.wait_for()
         page.get_by_role("tab", name="Outcomes").click()
-        page.get_by_role("button", name="Recorded and true").click()
+        page.get_by_role("button", name="Official and actual figures").click()
         page.locator("[data-fragment=recorded] svg").first.wait_for()
         page.wait_for_function("location.search.startsWith('?state=')")
         page.wait_for_timeout(800)
@@ -394,7 +394,7 @@ def test_a_link_restores_everything(page, dashboard_server):
         cards = page.locator("article.card .value").all_text_contents()
 
         visit(page, address)
-        assert page.get_by_role("button", name="Recorded and true").get_attribute("aria-pressed") == "true"
+        assert page.get_by_role("button", name="Official and actual figures").get_attribute("aria-pressed") == "true"
         assert page.locator("article.card .value").all_text_contents() == cards
         assert saved(page) == text
         assert is_the_scenario(page, Scenario.from_text(text))
@@ -455,7 +455,7 @@ def test_a_name_that_leaves_the_folder_is_refused_with_one_message(page, dashboa
         visit(page, dashboard_server)
         load(page, State.opening("g8_2001").to_yaml(), name="..\\..\\secret.yaml")
         page.get_by_role("alert").first.wait_for()
-        assert len(alerts(page)) == 1 and "its name is not one of a plain file" in alerts(page)[0]
+        assert len(alerts(page)) == 1 and "its name is not valid" in alerts(page)[0]
         assert is_the_scenario(page, Scenario.load("us_southwest_border"))
         press(page, "Remedial", "Access to asylum", "End", "protection_gap")
 
@@ -481,7 +481,7 @@ def test_nothing_scrolls_sideways(page, dashboard_server):
         close_sheet(page)
         for tab in ("Outcomes", "Compare", "Why", "Evidence", "Overview"):
             page.get_by_role("tab", name=tab).click()
-            parts = ("Routes and weak link", "Factors", "Recorded and true", "Diagram", "All outcomes")
+            parts = ("Routes and weak link", "Factors", "Official and actual figures", "Diagram", "All outcomes")
             for part in parts if tab == "Outcomes" else ("",):
                 if part:
                     page.get_by_role("button", name=part).click()
@@ -533,7 +533,7 @@ def test_the_table_of_a_chart_tells_its_numbers(page, dashboard_server):
         figure.locator("details.data summary").click()
         figure.locator("thead").wait_for()
         heads = figure.locator("thead th").all_inner_texts()
-        assert heads[:2] == ["Year", "Baseline"] and "Yours" in heads
+        assert heads[:2] == ["Year", "Baseline"] and "Your scenario" in heads
         last = figure.locator("tbody tr").last.locator("th, td").all_inner_texts()
         assert last[0] == "2045"
         assert float(last[1].replace(",", "")) == pytest.approx(at(page, "deaths_in_transit", 2045), rel=1e-3)

@@ -33,7 +33,7 @@ def test_a_wrong_password_is_refused_the_right_one_lets_in_and_the_next_tab_find
         assert grave_faults(first) == []
         sign_in(first, "a wrong secret")
         first.get_by_role("alert").wait_for()
-        assert first.get_by_role("alert").inner_text() == "Name or password is wrong."
+        assert first.get_by_role("alert").inner_text() == "Incorrect user name or password."
         assert first.locator("[data-root-id]").count() == 0
         assert grave_faults(first) == []
         sign_in(first, "a long secret")
@@ -42,12 +42,12 @@ def test_a_wrong_password_is_refused_the_right_one_lets_in_and_the_next_tab_find
 
         second.goto(f"{guarded}/?language=en")
         sign_in(second, "a long secret")
-        second.get_by_text(re.compile("As many people as this server takes")).wait_for()
+        second.get_by_text(re.compile("The server is full")).wait_for()
         assert second.get_by_role("link", name="Try again").is_visible()
         assert grave_faults(second) == []
         assert second.request.get(f"{guarded}/health").status == 503
         second.goto(f"{guarded}/?language=fr")
-        second.get_by_text("Ce serveur accueille déjà").wait_for()
+        second.get_by_text("Le serveur a atteint le nombre maximal").wait_for()
         assert second.evaluate("document.documentElement.lang") == "fr"
         press(first, "Remedial", "Access to asylum", "Home", "protection_gap")
         first.goto("about:blank")
@@ -59,10 +59,10 @@ def test_the_page_for_signing_in_speaks_the_browsers_language(chromium, guarded)
     with local_page(chromium, locale="fr-FR") as page, quiet(page):
         page.goto(guarded)
         assert page.evaluate("document.documentElement.lang") == "fr"
-        assert page.get_by_role("button", name="Entrer").is_visible()
+        assert page.get_by_role("button", name="Se connecter").is_visible()
         assert not page.get_by_role("button", name="Sign in").is_visible()
         page.goto(f"{guarded}/logout")
-        assert page.get_by_text("Vous êtes déconnecté.").is_visible()
+        assert page.get_by_text("La session est fermée.").is_visible()
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def roomy(tmp_path_factory):
 
 LEVER = {
     "en": ("Remedial", "Access to asylum", "End", "protection_gap"),
-    "fr": ("Réparer", "Accès à l'asile", "End", "protection_gap"),
+    "fr": ("Remédier", "Accès à l'asile", "End", "protection_gap"),
 }
 
 
@@ -102,8 +102,8 @@ def tour(page):
     "code, ask, leave, gone",
     [
         # The same way in and out without the tour; the tests around it sign in in English.
-        pytest.param("en", "Sign in to open", "Sign out", "You are signed out.", marks=pytest.mark.audit),
-        (TOURED, "Identifiez-vous", "Se déconnecter", "Vous êtes déconnecté."),
+        pytest.param("en", "Sign in to open", "Sign out", "You have signed out.", marks=pytest.mark.audit),
+        (TOURED, "Connectez-vous", "Se déconnecter", "La session est fermée."),
     ],
 )
 def test_from_signing_in_to_signing_out_the_page_works_under_its_policy_in_one_language(

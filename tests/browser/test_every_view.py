@@ -20,6 +20,7 @@ NOT_FRENCH = (
     (re.compile(r"(?<![\d\u202f,])(?!(?:19|20|21)\d\d(?!\d))\d{4,}"), "thousands without a gap"),
     (re.compile(r"\d[ \u00a0]\d{3}(?!\d)"), "another gap than the narrow one that does not break"),
     (re.compile(r"\d ?%"), "a percent sign that is not held by its number"),
+    (re.compile(r"\S [;:!?»]|« "), "a sign that is not held by its word"),
 )
 
 

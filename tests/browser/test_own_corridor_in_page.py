@@ -47,4 +47,4 @@ def test_ones_own_corridor_opens_from_the_menu_from_files_and_by_link(chromium, 
         other.goto(address)
         other.wait_for_selector("html[data-ready=true]")
         heading_of(other, "The strait")
-        other.get_by_text("sets 5 of the 117 numbers of its place").wait_for()
+        other.get_by_text("Numbers of its place that this corridor sets: 5 of 117").wait_for()

@@ -37,7 +37,7 @@ def test_why_leads_from_the_levers_over_paths_to_the_loops(page, dashboard_serve
         assert "access to asylum" in page.locator("#why-sentence").inner_text()
         page.locator("ol.path").first.wait_for(timeout=60_000)
         steps = page.locator("ol.path").first.locator("li").all_inner_texts()
-        assert steps[0].startswith("Access to asylum") and steps[-1].startswith("People in need denied protection")
+        assert steps[0].startswith("Access to asylum") and steps[-1].startswith("Protection wrongly denied")
         assert page.locator("#loop-sentence").inner_text()
         page.locator("ol.path button").last.click()
         page.locator("#figure-diagram").wait_for()
@@ -58,7 +58,7 @@ def test_scenarios_are_kept_and_compared(page, dashboard_server):
         page.get_by_role("button", name="Table", exact=True).click()
         page.locator("#figure-table").wait_for()
         heads = page.locator("#figure-table thead th").all_inner_texts()
-        assert heads[1:3] == ["Baseline", "Yours"] and "Remedial" in heads
+        assert heads[1:3] == ["Baseline", "Your scenario"] and "Remedial" in heads
         page.get_by_text(" to ").first.wait_for()
 
 
@@ -80,11 +80,11 @@ def test_every_lever_leads_to_what_is_known_of_it(page, dashboard_server):
     with quiet(page):
         visit(page, dashboard_server)
         page.locator("[data-control=origin_job_creation] .facts summary").click()
-        page.locator("[data-control=origin_job_creation]").get_by_role("button", name="What is known of it").click()
+        page.locator("[data-control=origin_job_creation]").get_by_role("button", name="What is known about it").click()
         page.get_by_role("heading", name="Job creation at origin").wait_for()
-        for heading in ("What low and high mean", "Rights and equity", "Cost", "Key dynamics to watch", "Evidence"):
+        for heading in ("What low and high mean", "Rights and equity", "Cost", "What to watch", "Evidence"):
             assert page.get_by_role("heading", name=heading).is_visible()
-        page.get_by_role("button", name="Scoreboard").click()
+        page.get_by_role("button", name="Model against published studies").click()
         page.locator("table.evidence tbody tr").nth(60).wait_for(timeout=60_000)
         page.get_by_role("button", name="Contested assumptions").click()
         change(page, page.locator("#page-formula-decline_berthiaume2021").check, "smuggled_migrants")

@@ -24,7 +24,7 @@ VIEWS = (
     ("levers compared", "#way-levers", "#panel-compare #figure-levers"),
     ("policy or assumption", "#way-effects", "#panel-compare #effects-sentence"),
     ("why", "#tab-why", "#panel-why ol.path"),
-    ("what is known of an outcome", "#tab-evidence", "#panel-evidence .equations"),
+    ("what is known of an outcome", "#tab-evidence", "#panel-evidence .how"),
     ("contested", "#subject-contested", "#panel-evidence #page-formula-decline_berthiaume2021"),
     ("report", "#subject-report", "#panel-evidence #prepare"),
     ("forecasts", "#subject-forecasts", "#panel-evidence .forecasts figure:nth-child(3)"),
@@ -127,6 +127,7 @@ def walk(page, address, code):
     for menu in ("reset", "files"):
         page.locator(f"[data-menu={menu}] summary").click()
         look(page, seen, f"the menu {menu}", "header")
+        page.locator(f"[data-menu={menu}] summary").click()  # an open one may cover the next
     page.evaluate(_OPEN, "aside")
     look(page, seen, "every control open", "aside")
     page.locator("#tab-overview").click()

@@ -32,7 +32,7 @@ def fragment(language: Language, state: State, runs: Runs) -> Markup:
     sectors: dict[str, list[tuple[str, str]]] = {}
     for name, variable in model.variables.items():
         sectors.setdefault(variable.sector, []).append((name, language.title(name)))
-    entries = sorted((each for some in sectors.values() for each in some), key=lambda pair: pair[1].lower())
+    entries = sorted((each for some in sectors.values() for each in some), key=lambda pair: language.in_order(pair[1]))
     langs = {name: language.stays("titles", name) for name in model.variables}
     formulas = state.scenario.formulas
     meaning = meant(node, formulas)
@@ -139,12 +139,13 @@ def _loops(language: Language, state: State) -> Markup:
     say, loops = language.say, catalogue().loops
     cycles = cached_cycles(state.scenario)
     if cycles is None:
-        return element("p", say("page.working"), " \u2026", role="status", class_="hint")
+        return element("p", say("page.working"), "\u2026", role="status", class_="hint")
     through = [name for name, cycle in cycles.items() if cycle is not None and state.view.node in cycle.variables]
     shown = [*through, *(name for name in loops if name not in through)]
     chosen = state.view.loop if state.view.loop in cycles else (shown[0] if shown else "")
     entries = [
-        (name, language.title(name) + (f" ({say('diagram.through')})" if name in through else "")) for name in shown
+        (name, language.loop_title(name) + (f" ({say('diagram.through')})" if name in through else ""))
+        for name in shown
     ]
     cycle = cycles.get(chosen)
     ring_ = ring(language, chosen, cycle, state.view.node) if cycle is not None else None
@@ -156,7 +157,7 @@ def _loops(language: Language, state: State) -> Markup:
         say("diagram.acts"),
         class_="choice",
     )  # fmt: skip
-    title = say("diagram.loop", loop=language.title(chosen), kind=kind)
+    title = say("diagram.loop", loop=language.loop_title(chosen), kind=kind)
     return element(
         "section",
         element("h2", say("diagram.loops"), class_="row-title"),
@@ -209,4 +210,6 @@ def ring(language: Language, name: str, cycle: Cycle, node: str) -> Markup:
         )  # fmt: skip
     steps = [language.title(variable) for variable, _ in cycle.nodes]
     summary = language.say("diagram.ring_told", steps=" \u2192 ".join([*steps, steps[0]]))
-    return picture(Frame(width, height, (0, 1), (0, 1)), language.title(name), summary, parts, f"loop_{name}", "group")
+    return picture(
+        Frame(width, height, (0, 1), (0, 1)), language.loop_title(name), summary, parts, f"loop_{name}", "group"
+    )
