@@ -102,7 +102,7 @@ def test_a_falling_count_is_not_called_better_while_harm_rises():
     assert (found["smuggled_migrants"].word, found["smuggled_migrants"].tone) == ("neither", "neither")
     state = State.opening().with_package("punitive")
     card = overview_page.card(ENGLISH, state, found["smuggled_migrants"])
-    assert card["tone"] == "neither" and "harm rises" in card["verdict"]
+    assert card["tone"] == "neither" and "harm to people rises" in card["verdict"]
     warned = {each.key: each for each in advisories_of(state, found)}
     assert warned["fewer_smuggled_more_harmed"].outcomes == ("deaths_in_transit",)
 

@@ -110,7 +110,7 @@ def check_cards(state, one_run, found, directions):
             continue
         is_good = (direction > 0) == (better == "higher")
         if is_good and harm_rises and name in COUNTS_OF_MOVEMENT:
-            assert card["tone"] == "neither" and "harm rises" in card["verdict"]
+            assert card["tone"] == "neither" and "harm to people rises" in card["verdict"]
         else:
             assert card["tone"] == ("better" if is_good else "worse"), name
         assert ("lower" if direction < 0 else "higher") in card["chance"]

@@ -33,7 +33,9 @@ BANNED = {  # what people of the field do not say, or what says something else t
         r"retour volontaire assisté", r"chance d'être (condamné|interpellé)\w*", r"\w+\(s\)",
     ),
 }  # fmt: skip
-ALWAYS_SEVERAL = {"judged", "members", "most", "runs", "steps", "states", "points", "a_year", "most_a_year", "years"}
+ALWAYS_SEVERAL = {
+    "judged", "members", "most", "runs", "steps", "states", "points", "a_year", "most_a_year", "years", "days",
+}  # fmt: skip
 NO_NOUNS = {  # behind a count, or behind what is no count
     "en": "is|was|has|as|this|less|onwards|stands|changes|lies|levers",
     "fr": "dans|plus|sous|pas|des|sans",
@@ -176,15 +178,16 @@ def test_every_unit_holds_for_no_one_and_several(code, count):
 @pytest.mark.parametrize(
     "code, said",
     [
-        ("en", ["0 people", "1 person", "1.5 people", "2 people", "2 million people", "+1 percentage point"]),
-        ("fr", ["0 personne", "1 personne", "1,5 personne", "2 personnes", "2 millions de personnes"]
+        ("en", ["0 people", "1 person", "2 people", "2 million people", "1.5 years", "+1 percentage point"]),
+        ("fr", ["0 personne", "1 personne", "2 personnes", "2 millions de personnes", "1,5 an"]
                + ["+1 point de pourcentage"]),
     ],
 )  # fmt: skip
 def test_one_and_several_as_each_language_counts_them(code, said):
     numbers = numbers_of(code)
-    told = [numbers.full(count, "person") for count in (0, 1, 1.5, 2, 1_999_400)]
-    assert [each.replace("\u00a0", " ") for each in (*told, numbers.difference(0.01, "1"))] == said
+    told = [numbers.full(count, "person") for count in (0.4, 1.4, 1.5, 1_999_400)]
+    told += [numbers.full(1.5, "year"), numbers.difference(0.01, "1")]
+    assert [each.replace("\u00a0", " ") for each in told] == said
 
 
 @pytest.mark.parametrize(

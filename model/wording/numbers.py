@@ -65,6 +65,11 @@ def numbers_of(code: str, plain: bool = False, currency: str = MONEY) -> Numbers
     return Numbers(signs_of(code), *(("-", " ") if plain else (MINUS, GAP)), currency)
 
 
+def _counted(value: float, unit: str) -> float:
+    """A value as it is written: what is counted, in whole numbers."""
+    return round(value) if is_count(unit) and math.isfinite(value) else value
+
+
 def _rounded(value: float, figures: int) -> float:
     """A finite number to that many figures."""
     return float(f"{value:.{figures - 1}e}")
@@ -142,7 +147,7 @@ class Numbers:
         if is_money(unit):
             sign = self.minus if value < 0 else ""
             return sign + self._money_form.format(self._in_words(abs(value), 3, self._money))
-        return self.number(round(value) if is_count(unit) and math.isfinite(value) else value)
+        return self.number(_counted(value, unit))
 
     def short(self, value: float, unit: str) -> str:
         """A value in as few letters as an axis has room for: 46 %, 3.4bn, 14k."""
@@ -155,6 +160,7 @@ class Numbers:
 
     def amount_words(self, value: float, unit: str) -> str:
         """What follows an amount: people a year; nothing for a percentage; as the language joins it to a million."""
+        value = _counted(value, unit)
         words = "" if is_share(unit) else self.unit(unit, value).removeprefix(self.currency).strip()
         in_words = math.isfinite(value) and self.number(abs(value)).rpartition(self.gap)[2].isalpha()
         if not words or not in_words or is_money(unit):

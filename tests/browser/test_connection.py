@@ -223,4 +223,4 @@ def test_a_lost_connection_is_told_in_sight_and_the_move_made_without_it_is_made
             link = page.evaluate("new URLSearchParams(window.location.search).get('state')")
             wanted = State.opening().with_package("punitive").with_value("asylum_access", 0.1)
             assert open_link(link).state == wanted.looking(page="compare")
-            assert page.locator(".connection-state").inner_text() in ("Connected", "Working…")
+            assert page.locator(".connection-state").inner_text() in ("Connected", "Calculating…")

@@ -138,7 +138,7 @@ def test_a_word_finds_a_lever_and_an_outcome(page, dashboard_server):
         page.locator("#found button", has_text="Deaths in transit").click()
         page.locator("#figure-main[data-outcome=deaths_in_transit]").wait_for()
         box.fill("zzzz")
-        page.get_by_text("Nothing is called that.").wait_for()
+        page.get_by_text("Nothing has that name.").wait_for()
 
 
 def touch(client, kind, *point):
