@@ -174,7 +174,7 @@ def test_people_are_counted_whole_and_a_tiny_share_has_a_sign():
     assert numbers.difference(-0.3, "person/year") == "0" and numbers.amount(33.5, "1/year") == "33.5"
     assert numbers.percent(0.0004) == "up by less than 0.1\u00a0%"
     assert numbers.percent(-0.0004) == "down by less than 0.1\u00a0%"
-    assert numbers_of("fr").percent(-0.0004) == "baisse de moins de 0,1\u00a0%"
+    assert numbers_of("fr").percent(-0.0004) == "en baisse de moins de 0,1\u00a0%"
 
 
 # Advisories -----------------------------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ def effects(**without):
     return LeverEffects(time, whole, {name: {"protection_gap": np.array([each])} for name, each in without.items()})
 
 
-@pytest.mark.parametrize("change, direction, said", [(-0.1, -1, "is lower all the same"), (0.1, 1, "is higher")])
+@pytest.mark.parametrize("change, direction, said", [(-0.1, -1, "is still lower"), (0.1, 1, "is higher")])
 def test_a_warning_says_of_an_outcome_what_its_card_says_and_which_lever_does_which_half(change, direction, said):
     state = State.opening().with_value("border_control", 2.0).with_value("justice_training", 0.5)
     found = judged(protection_gap=change)

@@ -137,3 +137,10 @@ def test_long_titles_are_broken_into_rows_that_fit(words):
     root = ElementTree.fromstring(svg.standing_alone(drawing, svg.Caption(words)))
     rows = [each.text for each in root.iter(f"{{{NAMESPACE}}}text")]
     assert "".join("".join(rows).split()) == "".join(words.split()) and all(len(row) < 60 for row in rows)
+
+
+def test_a_title_does_not_break_where_a_gap_holds_it_together():
+    drawing = svg.picture(svg.Frame(360, 50, (0, 1), (0, 1)), "t", "", [])
+    root = ElementTree.fromstring(svg.standing_alone(drawing, svg.Caption("mot\u00a0: " * 40)))
+    rows = [each.text for each in root.iter(f"{{{NAMESPACE}}}text")]
+    assert len(rows) > 3 and {word for row in rows for word in row.split(" ")} == {"mot\u00a0:"}

@@ -148,7 +148,7 @@ def check_advisories(state, runs, one_run, found, directions, effects):
     for key in CLAIMS.keys() & told.keys():
         claim, why = told[key].claim, overview_page.advisory_in_words(ENGLISH, told[key])["why"]
         assert claim.direction == directions[claim.outcome]
-        said = {-1: "is lower all the same", 0: "shows no clear change", 1: "is higher"}
+        said = {-1: "is still lower", 0: "shows no clear change", 1: "is higher"}
         assert [direction for direction, words in said.items() if words in why] == [claim.direction]
         for lever, ratio in claim.left_out:
             assert lever in state.scenario.policies

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +12,20 @@ import numpy as np
 from markupsafe import Markup
 
 from pushpull.wording.markup import element
-from pushpull.wording.numbers import Numbers
+from pushpull.wording.numbers import GAP, NARROW, Numbers
 
 Values = Sequence[float] | np.ndarray
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 12.0, 8.0, 22.0
 LETTER = 6.0  # the width of a digit of a label
 NAMESPACE = "http://www.w3.org/2000/svg"
+_BLANKS = re.compile(rf"[^\S{GAP}{NARROW}]+")
 STYLE = Path(__file__).with_name("drawing.css").read_text(encoding="utf-8")  # of every drawing, in the palette's names
+
+
+def breakable(text: str) -> list[str]:
+    """The words of a text between which a line may break: not at the gap before a colon, or between a number and its
+    unit."""
+    return [word for word in _BLANKS.split(text) if word]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from pushpull.svg.frame import Frame, at, label, picture
+from pushpull.svg.frame import Frame, at, breakable, label, picture
 from pushpull.wording.markup import element
 
 # Of the titles of parallel axes, in units of the drawing: the first row, its distance to the next, the width of a
@@ -56,7 +56,7 @@ def parallel(
 def _wrapped(words: str, most: int) -> list[str]:
     """The words in rows of at most `most` letters; a longer word has a row of its own."""
     rows = [""]
-    for word in words.split():
+    for word in breakable(words):
         if rows[-1] and len(rows[-1]) + len(word) + 1 > most:
             rows.append("")
         rows[-1] = f"{rows[-1]} {word}".strip()

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
 from markupsafe import Markup
 
-from pushpull.svg.frame import NAMESPACE, STYLE
+from pushpull.svg.frame import NAMESPACE, STYLE, breakable
 from pushpull.wording import palette
 
 FONT = "Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
@@ -117,7 +117,7 @@ def _text(parent: Element, words: str, x: float, y: float, size: float, colour: 
 def _rows(words: str, most: int) -> Iterator[str]:
     """The words in rows of at most `most` letters; a longer word is broken."""
     row = ""
-    for word in words.split():
+    for word in breakable(words):
         if row and len(row) + len(word) + 1 > most:
             yield row
             row = ""
