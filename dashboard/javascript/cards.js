@@ -24,9 +24,11 @@ function interval(places, tone) {
 }
 
 function card(told, focus) {
-  const judged = told.verdict ? make("span", {class: "judged"}, " \u00b7 " + told.verdict) : null;
+  const verdict = told.verdict ? " \u00b7 " + told.verdict : "";
+  const judged = verdict ? make("span", {class: "judged"}, verdict) : null;
   const arrow = told.arrow ? make("span", {"aria-hidden": "true"}, told.arrow + " ") : null;
-  const known = [told.meaning, told.baseline, told.range].filter(Boolean).join("\n");
+  // All of it: a small card cuts what is long.
+  const known = [told.title, told.meaning, told.difference + verdict, told.baseline, told.range].filter(Boolean).join("\n");
   const looks = {class: "card " + told.tone, title: known, "data-card": told.id};
   const line = make("p", {class: "range"}, told.range || told.baseline);
   const bet = told.chance ? make("p", {class: "chance"}, told.chance) : null;

@@ -196,7 +196,7 @@ export function render({model: bare, el}) {
   ]);
   const status = make("span", {class: "unseen", role: "status"});
   const links = link_buttons(model, el, button, status);
-  const dark = button("theme", words.theme, words.theme, () => model.send_msg({dark: !model.shown.dark}));
+  const dark = button("theme", words.theme, words.theme_hint, () => model.send_msg({dark: !model.shown.dark}));
   const leave = words.signed_in
     ? make("a", {class: "button", href: "logout", title: words.sign_out_hint, "data-do": "sign-out"}, words.sign_out)
     : null;
