@@ -136,7 +136,7 @@ def test_only_units_of_the_model_change():
     "code, amount, full, difference",
     [
         ("en", "EUR 3.4\u00a0bn", "EUR 3.4\u00a0bn a year", "\u2212EUR 3.4\u00a0bn"),
-        ("fr", "3,4\u00a0Md EUR", "3,4\u00a0Md EUR par an", "\u22123,4\u00a0Md EUR"),
+        ("fr", "3,4\u00a0Md\u00a0EUR", "3,4\u00a0Md\u00a0EUR par an", "\u22123,4\u00a0Md\u00a0EUR"),
     ],
 )
 def test_numbers_in_another_currency(code, amount, full, difference):
@@ -161,7 +161,9 @@ def cards_of(session):
     return {card["id"]: card for _, row in session.screen.headlines.shown["rows"] for card in row}
 
 
-@pytest.mark.parametrize("code, form", [("en", r"{} [\d.]+\u00a0(bn|m)"), ("fr", r"[\d,]+\u00a0(Md|M|milliards?) {}")])
+@pytest.mark.parametrize(
+    "code, form", [("en", r"{} [\d.]+\u00a0(bn|m)"), ("fr", r"[\d,]+\u00a0(Md|M|milliards?)\u00a0{}")]
+)
 def test_the_card_of_public_cost_follows_the_corridor(code, form):
     state = State.opening(EUROPE).looking(language=code, chosen=("public_cost",))
     session = Session(state)
@@ -187,7 +189,7 @@ def test_no_page_of_a_corridor_in_euros_counts_in_dollars(page, code):
 
 
 @pytest.mark.parametrize(
-    "code, par", [("en", "a figure in dollars, taken at par"), ("fr", "montant en dollars, repris au pair")]
+    "code, par", [("en", "a figure in dollars, taken at par"), ("fr", "montant en dollars, repris à parité")]
 )
 def test_unit_costs_are_in_the_currency_of_the_corridor_and_a_figure_of_a_card_says_that_it_is_taken_at_par(code, par):
     def sheet_of(corridor, lever):

@@ -143,7 +143,7 @@ def test_a_visitor_among_many_makes_so_many_in_an_hour_and_one_alone_as_many_as_
     allowance, ana = Allowance(2, clock), Visitor("ana", among_many=True)
     for visitor in (ana, ana, Visitor(place="192.0.2.1", among_many=True), *[Visitor()] * 9):
         allowance.take(visitor)
-    with pytest.raises(Refusal, match="2 in an hour"):
+    with pytest.raises(Refusal, match="the limit is 2 an hour"):
         allowance.take(ana)
     clock.now += 3600
     allowance.take(ana)

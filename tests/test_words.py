@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from pushpull import Scenario
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.i18n.texts import ENGLISH, Language, language
 from pushpull.dashboard.state.view import LANGUAGES
+from pushpull.descriptions import unit_costs
 from pushpull.evidence.experiment_files import read_experiments
 from pushpull.wording.numbers import FORMS, numbers_of
 
@@ -173,6 +175,13 @@ def test_every_unit_holds_for_no_one_and_several(code, count):
             assert "  " not in said and "{" not in said
             assert not PLURAL_OF_ONE[code].search(said), said
             assert not SINGULAR_OF_SEVERAL[code].search(said), said
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_what_a_unit_of_a_lever_costs_has_words(code):
+    numbers, scenario = numbers_of(code), Scenario.load("us_southwest_border")
+    units = {cost["unit"] for lever in KNOWN.levers.values() for cost in unit_costs(scenario, lever)}
+    assert len(units) > 5 and not [unit for unit in units if "/" in numbers.full(2.0, unit)]
 
 
 @pytest.mark.parametrize(
