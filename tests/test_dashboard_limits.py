@@ -25,7 +25,7 @@ from pushpull.dashboard.processes.memory import MANY, Tidying
 from pushpull.dashboard.session import opening
 from pushpull.dashboard.session.opening import Queue, opening_of, safe_opening_of
 from pushpull.dashboard.session.session import Session
-from pushpull.dashboard.state import messages, permalink
+from pushpull.dashboard.state import messages, options, permalink
 from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.undo import History
@@ -365,7 +365,7 @@ def test_whatever_a_browser_says_the_page_answers_and_stays_as_small(session, sa
 def test_a_place_that_is_none_takes_nothing_away_and_adds_nothing(place, count):
     opened = State.opening()
     kept = tuple(opened.scenario.with_changes(title=f"Number {number}") for number in range(count))
-    held = replace(opened, kept=kept).without_kept(place).kept
+    held = options.without(replace(opened, kept=kept), place).kept
     assert held == tuple(each for number, each in enumerate(kept) if number != place)
 
 

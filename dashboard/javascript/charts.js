@@ -5,6 +5,9 @@ import {in_table} from "./numbers.js";
 
 const data = (source) => window.Bokeh.documents[0].get_model_by_name(source)?.data ?? {};
 
+// The words of the page, with the name of the settings that are shown.
+export const named = ({words, shown}) => ({...words, yours: shown.yours ?? words.yours, file: shown.file});
+
 // A chart's data as columns, read from the chart's own sources when they are asked for.
 export function columns(outcome, words) {
   const twin = words.twins[outcome], found = [];
@@ -108,7 +111,7 @@ export class Places {
   }
   fill(details) {
     const figure = details.closest("figure"), title = figure.querySelector("h3").firstChild.textContent;
-    const drawn = make("div", {}, table(figure.dataset.outcome, this.model.words, title));
+    const drawn = make("div", {}, table(figure.dataset.outcome, named(this.model), title));
     patch_children(details.querySelector(".table"), drawn);
   }
   show() {

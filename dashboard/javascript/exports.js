@@ -43,7 +43,8 @@ function standing(svg) {
 
 export async function take(what, figure, words) {
   const outcome = figure.dataset.outcome, svg = figure.querySelector("svg.drawing");
-  const name = (outcome ?? svg?.dataset.picture ?? "chart").replace(/\W+/g, "_");
+  const chart = (outcome ?? svg?.dataset.picture ?? "chart").replace(/\W+/g, "_");
+  const name = words.file ? `${words.file}_${chart}` : chart;
   if (what === "csv" && outcome) {
     const found = columns(outcome, words), time = Array.from(found[0][1]);
     return download(`${name}.csv`, CSV([["time", ...found.map(([title]) => title)],

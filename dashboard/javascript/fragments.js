@@ -1,5 +1,6 @@
 // Fragments: pieces of HTML that the server makes, each at its place in the page, and what is sent from within them.
 
+import {named} from "./charts.js";
 import {$, make, patch_children} from "./dom.js";
 import {take} from "./exports.js";
 
@@ -46,7 +47,7 @@ export function listen(room, model) {
     const taker = event.target.closest("[data-take]");
     if (taker) {
       taker.closest("details").open = false;
-      take(taker.dataset.take, taker.closest("figure"), model.words);
+      take(taker.dataset.take, taker.closest("figure"), named(model));
     }
   });
   room.addEventListener("keydown", (event) => {

@@ -43,9 +43,12 @@ def _opened(content: dict, migrated: list[str], homes: Homes) -> Opened:
         migrated = [*migrated, OTHER_FILES]
     scenario, kept, left_out = _scenarios(content, base, homes)
     package, gone = _package(content.get("package"))
+    option = content.get("option") if len(kept) == len(content.get("kept", [])) else None
     given = content.get("view", {})
     view = from_link(given if isinstance(given, dict) else {}, scenario)
-    return Opened(State(name, scenario, package, view, kept, base, homes), migrated, [*left_out, *gone])
+    edited = option if isinstance(option, int) and not isinstance(option, bool) else None
+    state = State(name, scenario, package, view, kept, base, homes, edited)
+    return Opened(state, migrated, [*left_out, *gone])
 
 
 def _scenarios(content: dict, base: Scenario, homes: Homes) -> tuple[Scenario, tuple[Scenario, ...], list]:

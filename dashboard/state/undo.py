@@ -24,7 +24,7 @@ class History:
 
     def going(self, state: State, mover: str | None = None) -> History:
         """With a new state; one after the other by the same mover (a slider) is one step."""
-        if state.scenario == self.now.scenario and state.package == self.now.package:
+        if _settings(state) == _settings(self.now):
             return replace(self, now=state)
         past = self.past
         if mover is None or mover != self.mover:
@@ -54,7 +54,10 @@ class History:
         return self._seen(self.past[-1]) if self.past else None
 
     def _seen(self, state: State) -> State:
-        """A state of the history under the view of now, and with the scenarios that are kept now, if they are of its
-        corridor."""
-        same = state.base.corridor == self.now.base.corridor
-        return replace(state, view=self.now.view, kept=self.now.kept if same else state.kept)
+        """A state of the history under the view of now."""
+        return replace(state, view=self.now.view)
+
+
+def _settings(state: State) -> tuple:
+    """What of a state is set rather than looked at: a step through the history changes some of it."""
+    return state.scenario, state.package, state.kept, state.option

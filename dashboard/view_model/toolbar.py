@@ -56,7 +56,9 @@ def _packages(language: Language, state: State) -> list[list[str]]:
     say = language.say
     titles = {name: language.of("packages", name, package_heading(name).title) for name in policy_names()}
     entries = [["", say("toolbar.none")], *map(list, titles.items())]
-    if state.is_own and state.package:
+    if state.is_own and state.name:
+        entries.append(["own", state.name])
+    elif state.is_own and state.package:
         entries.append(["own", say("toolbar.changed", title=titles[state.package])])
     elif state.is_own:
         entries.append(["own", say("toolbar.own")])
