@@ -60,7 +60,7 @@ SAID = {
     "open_from_folder": {"folder": "mine.yaml"},
     "open_file": {"file": {"name": "mine.yaml", "text": "title: Mine"}},
     "tell_too_large": {"large": "mine.yaml"},
-    "make_pack": {"do": "pack"},
+    "make_pack": {"do": "brief", "at": "http://localhost:5006/"},
     "send_pack": {"pictures": {}},
 }
 

@@ -56,7 +56,7 @@ def colour_of_option(place: int) -> str:
 
 
 def options_of(language: Language, state: State) -> list[Entry]:
-    """What there is to choose between: yours where it is no option, and the options; one that does not run is left out."""
+    """What there is to choose between: yours where it is no option, and the options. What does not run is left out."""
     only = state.looking(compared=())
     return [each for each in entries(language, only) if each.key != "baseline"]
 

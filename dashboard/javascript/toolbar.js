@@ -24,7 +24,7 @@ async function copy(text, root) {
 }
 
 function bytes(base64) {
-  return new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], {type: "application/zip"});
+  return new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], {type: "application/octet-stream"});
 }
 
 export function render({model: bare, el}) {
@@ -86,13 +86,17 @@ export function render({model: bare, el}) {
   const pack = button("pack", words.pack, words.pack_hint, () => {
     pack.disabled = true;
     pack.textContent = words.packing;
-    model.send_msg({do: "pack"});
+    take_along("pack");
   });
+  // The server puts the address into what is taken along, so that it leads back here.
+  const take_along = (what) => model.send_msg({do: what, at: window.location.origin + window.location.pathname});
   const keep = button("folder", words.folder, words.folder_hint, send("folder"));
   const files = menu("files", words.files, [
     button("save", words.save, words.save_hint, send("save")),
     button("load", words.load, words.load_hint, () => file.click()),
     button("keep", words.keep, words.keep_hint, send("keep")),
+    button("brief", words.brief, words.brief_hint, () => take_along("brief")),
+    button("word", words.word, words.word_hint, () => take_along("word")),
     keep,
     folder,
   ]);
@@ -165,7 +169,7 @@ export function render({model: bare, el}) {
   model.on("shown", show);
   model.on("msg:custom", async (message) => {
     if (message.save?.base64) download(message.save.name, bytes(message.save.base64));
-    else if (message.save) download(message.save.name, message.save.text, "application/yaml");
+    else if (message.save) download(message.save.name, message.save.text, message.save.type ?? "application/yaml");
     if (message.draw) {
       const drawn = {};
       for (const [name, svg] of Object.entries(message.draw))

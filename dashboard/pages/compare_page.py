@@ -21,7 +21,6 @@ from pushpull.svg import Band, Curve, curves, parallel, scatter
 from pushpull.svg.curves import extent
 from pushpull.wording.markup import buttons, choice, element, table
 
-
 FIRST_COLUMN, NARROWEST = 130, 88  # pixels of the table: the outcomes, and each scenario
 
 

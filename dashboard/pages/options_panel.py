@@ -58,8 +58,8 @@ def _yours(language: Language, state: State) -> Markup:
     return element(
         "div",
         element("label", say("options.yours"), _name_field("", state.name, -1, say("yours")), class_="choice"),
-        element("button", say("toolbar.keep"), type="button", class_="button", id="option-add", data_send=send(do="keep"),
-                title=say("toolbar.keep_hint"), disabled=_is_full(state)),
+        element("button", say("toolbar.keep"), type="button", class_="button", id="option-add",
+                data_send=send(do="keep"), title=say("toolbar.keep_hint"), disabled=_is_full(state)),
         class_="tools",
     )  # fmt: skip
 
@@ -76,15 +76,16 @@ def _package(language: Language, state: State, name: str) -> Markup:
 
 def _name_field(label: str, value: str, place: int, placeholder: str | None = None) -> Markup:
     return element(
-        "input", type="text", value=value, maxlength=LONGEST_NAME, aria_label=label or None, id=f"name-{place}", dir="auto",
-        placeholder=placeholder, autocomplete="off", data_choose="rename", data_with=json.dumps({"place": place}),
+        "input", type="text", value=value, maxlength=LONGEST_NAME, aria_label=label or None, id=f"name-{place}",
+        dir="auto", placeholder=placeholder, autocomplete="off", data_choose="rename",
+        data_with=json.dumps({"place": place}),
     )  # fmt: skip
 
 
 def _button(title: str, name: str, label: str, disabled: bool = False, **message: object) -> Markup:
     return element(
-        "button", title, type="button", class_="link", id=name, data_send=send(**message), aria_label=label, title=label,
-        disabled=disabled,
+        "button", title, type="button", class_="link", id=name, data_send=send(**message), aria_label=label,
+        title=label, disabled=disabled,
     )  # fmt: skip
 
 

@@ -12,14 +12,25 @@ from typing import Protocol
 
 from pushpull.dashboard.auth.visitor import Visitor
 from pushpull.dashboard.compute import shared
-from pushpull.dashboard.export.evidence_pack import Pack, packing
+from pushpull.dashboard.export.evidence_pack import KINDS, Pack, PlainBrief, Taken, WordBrief, packing
 from pushpull.dashboard.export.reports import report_on
 from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.session.computation import Computation
 from pushpull.dashboard.session.jobs import Background
 from pushpull.dashboard.session.replay import Replay
-from pushpull.dashboard.state.messages import Kind, entries, flag, mapping, of_type, says, text, whole
+from pushpull.dashboard.state.messages import (
+    Kind,
+    address,
+    entries,
+    flag,
+    mapping,
+    of_type,
+    one_of,
+    says,
+    text,
+    whole,
+)
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.undo import History
 from pushpull.dashboard.storage import corridors, user_folder
@@ -39,7 +50,7 @@ class Host(Protocol):
     background: Background | None
     folder: Path | None  # of the user's own scenarios
     watch: user_folder.Watch | None  # of the file that is open
-    pack: Pack | None  # that waits for its pictures
+    pack: Pack | WordBrief | None  # that waits for its pictures
 
     @property
     def language(self) -> Language:
@@ -222,19 +233,30 @@ def _about_file(state: State, words: Language, name: str) -> Notice:
 # The evidence pack ----------------------------------------------------------------------------------------------
 
 
-@effect(says(do="pack"))
-def make_pack(host: Host) -> None:
-    """Make the evidence pack in the background; the browser then draws its pictures."""
+def _taking(said: Mapping) -> tuple[str, str]:
+    """What is taken along, and the address of the page."""
+    return text(one_of(lambda: KINDS)(said.get("do"))), address(said.get("at"))
+
+
+@effect(_taking)
+def make_pack(host: Host, kind: str, at: str) -> None:
+    """Make the evidence pack or the brief in the background; the browser then draws its pictures, if it has any."""
     state, computation, words = host.state, host.computation, host.language
     runs, ensemble = computation.runs, computation.ensemble
 
-    def take(pack: Pack) -> None:
-        host.pack = pack
-        host.send({"draw": dict(pack.drawings)})
+    def take(made: Taken) -> None:
+        if isinstance(made, PlainBrief):
+            host.send({"save": {"name": made.name, "text": made.text, "type": "text/html"}, "packed": True})
+            return
+        host.pack = made
+        host.send({"draw": dict(made.drawings)})
 
     if host.background is not None:
         host.background.start(
-            "pack", lambda stop: packing(words, state, runs, ensemble, stop), take, lambda fault: _no_pack(host, fault)
+            "pack",
+            lambda stop: packing(words, state, runs, ensemble, stop, kind, at),
+            take,
+            lambda fault: _no_pack(host, fault),
         )
 
 
@@ -246,13 +268,13 @@ def send_pack(host: Host, pictures: dict) -> None:
         host.send({"packed": True})
     elif host.background is None:
         try:
-            _hand_over(host, pack.name, pack.zipped(pictures))
+            _hand_over(host, pack.name, pack.finished(pictures))
         except Refusal as refused:
             _no_pack(host, refused)
     else:
         host.background.start(
             "pack",
-            lambda stop: iter([pack.zipped(pictures)]),
+            lambda stop: iter([pack.finished(pictures)]),
             lambda content: _hand_over(host, pack.name, content),
             lambda fault: _no_pack(host, fault),
         )

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.limits import LARGEST_UPLOAD, MOST_MOVES
@@ -18,6 +19,7 @@ from pushpull.dashboard.limits import LARGEST_UPLOAD, MOST_MOVES
 MOST_PARTS = 5_000  # values in a message: a schedule of as many years as a page takes, and as much again
 DEEPEST = 16
 LONGEST_TEXTS = 2 * LARGEST_UPLOAD  # letters of all texts together: a file to open, and little more
+LONGEST_ADDRESS = 300
 PICTURES = "pictures"  # the message whose texts may be longer; the pack holds them to a size of their own
 SAFE = 2**53  # whole numbers below keep their last digit in a browser
 
@@ -138,6 +140,17 @@ text, flag, whole, mapping = of_type(str), of_type(bool), of_type(int), of_type(
 def anything(value: object) -> object:
     """Whatever it is."""
     return value
+
+
+def address(value: object) -> str:
+    """The address of a page, without what it asks for; empty for anything else."""
+    if not isinstance(value, str) or len(value) > LONGEST_ADDRESS or not value.isprintable():
+        return ""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}{parts.path}" if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
 def year(value: object) -> float:
