@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Mapping, Sequence
 
 from docx import Document
@@ -22,7 +23,11 @@ from pushpull.wording.palette import LIGHT
 PAPERS = {"en": (215.9, 279.4), "fr": (210.0, 297.0)}  # letter and A4, in millimetres
 LOCALES = {"en": "en-US", "fr": "fr-FR"}
 MARGIN = 14
-NO_PICTURE = (InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError)
+# What a file that is no picture, whatever its bytes, brings about in its reader.
+NO_PICTURE = (
+    *(InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError),
+    *(ArithmeticError, LookupError, ValueError, struct.error),
+)
 TONES = {"better": LIGHT.better, "worse": LIGHT.worse}
 
 
@@ -141,7 +146,7 @@ def _charts(file: WordFile, charts: Sequence[tuple[str, str]], pictures: Mapping
         run = grid.cell(1, place).paragraphs[0].add_run()
         try:
             run.add_picture(io.BytesIO(picture), width=Mm(width / len(drawn) - 4))
-        except (*NO_PICTURE, ZeroDivisionError):
+        except NO_PICTURE:
             raise Refusal("pictures") from None
         run._element.findall(".//" + qn("wp:docPr"))[0].set("descr", _plain(title))
 
