@@ -220,7 +220,7 @@ def test_the_data_hold_every_option(pack):
     rows = list(csv.DictReader(io.StringIO(pack.read("data/options.csv").decode())))
     assert [*dict.fromkeys(row["option"] for row in rows)] == ["A", "B", "C"]
     names = [*dict.fromkeys(row["name"] for row in rows)]
-    assert names == [each.title for each in state.kept]
+    assert names == [state.title_of(language("en"), each) for each in state.kept]
     for place, option in enumerate(state.kept):
         mine = [row for row in rows if row["option"] == "ABC"[place] and not row["route"]]
         told = [float(row["value"]) for row in mine if row["variable"] == "deaths_in_transit"]
@@ -237,7 +237,9 @@ def test_the_options_of_the_pack_are_files_that_run_again(pack, tmp_path):
     for name, option in zip(files, state.kept, strict=True):
         path = tmp_path / name.removeprefix("options/")
         path.write_bytes(pack.read(name))
-        assert Scenario.load(path).digest == option.digest and Scenario.load(path).title == option.title
+        assert Scenario.load(path).digest == option.digest and Scenario.load(path).title == state.title_of(
+            language("en"), option
+        )
 
 
 def test_a_name_is_no_formula_for_the_spreadsheet_that_opens_the_data():

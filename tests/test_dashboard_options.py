@@ -23,8 +23,8 @@ CORRIDOR = "us_southwest_border"
 NAMED = 'schema_version: 4\ntitle: "{title}"\ncorridor: us_southwest_border\npolicies: {{asylum_access: {value}}}\n'
 
 
-def titles(state):
-    return [each.title for each in state.kept]
+def titles(state, words=ENGLISH):
+    return [state.title_of(words, each) for each in state.kept]
 
 
 def session_with(*packages):
@@ -119,8 +119,10 @@ def test_a_name_given_stays_when_levers_move_and_goes_with_another_package():
 
 
 def test_no_two_options_bear_one_name():
-    session = session_with("punitive", "punitive", "punitive")
-    assert len(set(titles(session.state))) == 3
+    state = options.renamed(State.opening().with_value("asylum_access", 0.9), -1, "Mine")
+    for _ in range(3):
+        state = state.keeping(state.scenario)
+    assert titles(state) == ["Mine", "Mine (2)", "Mine (3)"]
     assert unlike("x" * LONGEST_NAME, {"x" * LONGEST_NAME}).endswith(" (2)")
     assert len(unlike("x" * LONGEST_NAME, {"x" * LONGEST_NAME})) <= LONGEST_NAME
 
@@ -136,6 +138,18 @@ def test_a_package_is_an_option_by_one_click_on_the_page():
     assert 'id="name-0"' in shown and 'id="option-edit-0"' in shown and 'id="unkeep-0"' in shown
 
 
+def test_an_option_that_nobody_named_speaks_the_language_of_the_page():
+    state = session_with("punitive").state.with_value("asylum_access", 0.9)
+    state = state.keeping(state.scenario)
+    edited = options.editing(state, 0).with_value("border_control", 1.1)
+    for code in LANGUAGES:
+        words = language(code)
+        package = words.of("packages", "punitive", "Punitive")
+        assert titles(state, words) == [package, words.title("asylum_access")]
+        assert titles(edited, words)[0] == words.say("toolbar.changed", title=package)
+    assert titles(state) != titles(state, language("fr"))
+
+
 def test_an_option_that_is_edited_takes_every_move_and_the_others_none():
     session = session_with("punitive", "balanced")
     session.receive({"edit": 1})
@@ -148,7 +162,7 @@ def test_an_option_that_is_edited_takes_every_move_and_the_others_none():
     session.receive({"moves": [{"id": "asylum_access", "route": None, "value": 0.66}], "turn": 2, "panel": "levers"})
     assert session.state.value("asylum_access") == 0.66
     assert options.editing(session.state, 1).value("asylum_access") == 0.77
-    assert titles(session.state) == ["Punitive", "Balanced"]
+    assert titles(session.state) == ["Punitive", "Balanced, changed"]
 
 
 def test_another_package_in_an_option_that_is_edited_leaves_its_name_and_a_reset_leaves_the_option():
@@ -159,7 +173,11 @@ def test_another_package_in_an_option_that_is_edited_leaves_its_name_and_a_reset
     assert session.state.kept == before and session.state.option is None
     session.receive({"edit": 0})
     session.receive({"package": "balanced"})
-    assert titles(session.state) == ["Punitive"]
+    assert titles(session.state) == ["Balanced"]  # nobody named it otherwise
+    session.receive({"rename": "Hard line", "place": 0})
+    session.receive({"package": "punitive"})
+    session.receive({"package": "balanced"})
+    assert titles(session.state) == ["Hard line"]
     assert session.state.kept[0].policies == State.opening().with_package("balanced").scenario.policies
 
 

@@ -73,7 +73,7 @@ def scenarios(language: Language, state: State) -> Iterator[tuple[str, str, Scen
     plain = state.scenario.baseline()
     yield "baseline", language.say("baseline"), plain
     beside = [
-        (f"kept:{place}", options.title_of(language, place, option), option) for place, option in enumerate(state.kept)
+        (f"kept:{place}", options.title_of(language, state, place), option) for place, option in enumerate(state.kept)
     ]
     held = {option.digest for option in state.kept}
     for name in state.view.compared:

@@ -149,7 +149,7 @@ def brief_content(
 def named_options(language: Language, state: State) -> list[Entry]:
     """The options, the one that the page shows under the name it would be kept by; the baseline where there is none."""
     found = options_of(language, state)
-    mine = state.named().title
+    mine = state.title_of(language, state.scenario)
     named = [
         Entry(e.key, mine if e.key == "yours" else e.title, e.scenario, e.result, e.colour, e.is_current) for e in found
     ]

@@ -155,15 +155,16 @@ def packing(
         return
     files = {
         "brief.html": printed,
-        "scenario.yaml": state.to_yaml(),
+        "scenario.yaml": state.named().to_yaml(),
         "data/yours.csv": "".join(runs.yours.csv(catalogue().outcomes)),
         "data/baseline.csv": "".join(runs.baseline.csv(catalogue().outcomes)),
-        "data/options.csv": options_csv(state, options),
+        "data/options.csv": options_csv(language, state, options),
         "data/metadata.json": metadata(language, state, ensemble, content.link),
         "README.txt": readme(language, state),
     }
     for place, option in enumerate(state.kept):
-        files[f"options/{file_names.safe(f'{letter(place)} {option.title}.yaml')}"] = option.to_yaml()
+        named = option.with_changes(title=state.title_of(language, option))
+        files[f"options/{file_names.safe(f'{letter(place)} {named.title}.yaml')}"] = named.to_yaml()
     if ensemble is not None:
         files["data/bands.csv"] = ranges_csv(ensemble)
     yield Pack(f"{stem}_evidence.zip", drawings, files, content)
@@ -208,7 +209,7 @@ def charts(
     return drawings
 
 
-def options_csv(state: State, options: Sequence[Entry]) -> str:
+def options_csv(language: Language, state: State, options: Sequence[Entry]) -> str:
     """The runs of all options as one table: before each row the option's letter (none where it is only on the page) and
     its name."""
     text = io.StringIO()
@@ -216,7 +217,7 @@ def options_csv(state: State, options: Sequence[Entry]) -> str:
     for number, option in enumerate(options):
         place = _place_of(option)
         sign = "" if place is None else letter(place)
-        name = option.title if place is None else state.kept[place].title
+        name = state.title_of(language, option.scenario)
         rows = csv.reader("".join(option.result.csv(catalogue().outcomes)).splitlines())
         head = next(rows)
         if number == 0:
@@ -253,7 +254,7 @@ def metadata(language: Language, state: State, ensemble: Paired | None, address:
     }
     content = {
         "title": state.named().title,
-        "options": {letter(place): option.title for place, option in enumerate(state.kept)},
+        "options": {letter(place): state.title_of(language, option) for place, option in enumerate(state.kept)},
         "corridor": state.scenario.corridor.id,
         "illustrative": state.scenario.corridor.illustrative,
         "licence": LICENCE,

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from pushpull.dashboard.compute.compared import colour_of_option
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.limits import MOST_KEPT_BESIDE
-from pushpull.dashboard.state.options import letter
+from pushpull.dashboard.state.options import letter, title_of
 from pushpull.dashboard.state.packages import LONGEST_NAME, package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.scenario import policy_names
@@ -32,13 +32,12 @@ def fragment(language: Language, state: State) -> Markup:
 
 
 def _option(language: Language, state: State, place: int) -> Markup:
-    say, option, is_edited = language.say, state.kept[place], place == state.option
-    named = say("pair", name=letter(place), value=option.title)
+    say, is_edited, named = language.say, place == state.option, title_of(language, state, place)
     look = f"background: var(--{colour_of_option(place)})"
     return element(
         "li",
         element("span", letter(place), class_="letter", style=look),
-        _name_field(say("options.name_of", option=letter(place)), option.title, place),
+        _name_field(say("options.name_of", option=letter(place)), state.title_of(language, state.kept[place]), place),
         _button(say("options.back"), f"option-back-{place}", say("options.back_of", option=named),
                 place == 0, shift=-1, place=place),
         _button(say("options.on"), f"option-on-{place}", say("options.on_of", option=named),

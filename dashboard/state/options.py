@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pushpull.dashboard.i18n.texts import Language, language
-from pushpull.dashboard.state.packages import cleaned, package_heading
+from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.state.packages import cleaned, package_in_title
 from pushpull.dashboard.state.state import State
-from pushpull.scenario import Scenario
 
 FIRST_LETTER = "A"
 
@@ -17,16 +16,15 @@ def letter(place: int) -> str:
     return chr(ord(FIRST_LETTER) + place)
 
 
-def title_of(words: Language, place: int, option: Scenario) -> str:
-    """An option by its letter and its name."""
-    return words.say("pair", name=letter(place), value=option.title)
+def title_of(words: Language, state: State, place: int) -> str:
+    """The option at a place by its letter and its name."""
+    return words.say("pair", name=letter(place), value=state.title_of(words, state.kept[place]))
 
 
 def with_package(state: State, name: str) -> State:
     """The state with a policy package, over the context that is set, as one more option; no longer compared as a
     package."""
-    title = language(state.view.language).of("packages", name, package_heading(name).title)
-    option = state.scenario.baseline().with_policy(name).with_changes(title=title)
+    option = state.scenario.with_changes(title=state.base.title).baseline().with_policy(name)
     others = tuple(each for each in state.view.compared if each != name)
     return state.keeping(option).looking(compared=others)
 
@@ -57,7 +55,8 @@ def editing(state: State, place: int) -> State:
     options stay as they are, and so does the scenario."""
     if not _is_one(state, place):
         return replace(state, option=None)
-    return replace(state, scenario=state.kept[place], package=None, option=place)
+    option = state.kept[place]
+    return replace(state, scenario=option, package=package_in_title(state.base, option.title), option=place)
 
 
 def renamed(state: State, place: int, text: str) -> State:

@@ -60,11 +60,28 @@ def cleaned(text: str) -> str:
     return name
 
 
+def package_in_title(base: Scenario, title: str) -> str | None:
+    """The package that a title names under that of the corridor, as laying one over it writes it; None where it names
+    none."""
+    return next((name for name in policy_names() if title == f"{base.title}: {package_heading(name).title}"), None)
+
+
 def is_automatic(base: Scenario, title: str) -> bool:
     """Whether a title says no more than the corridor, or the corridor and a package."""
-    return title == base.title or any(
-        title == f"{base.title}: {package_heading(name).title}" for name in policy_names()
-    )
+    return title == base.title or package_in_title(base, title) is not None
+
+
+def shown_title(words: Language, base: Scenario, scenario: Scenario, corridor: str) -> str:
+    """What a scenario is called on a page: the name it was given, or in the words of the page its package, the levers
+    that it moves, or the `corridor`."""
+    package = package_in_title(base, scenario.title)
+    if package is not None:
+        title = words.of("packages", package, package_heading(package).title)
+        changed = dict(scenario.policies) != policies_of(package, scenario)
+        return words.say("toolbar.changed", title=title) if changed else title
+    if scenario.title != base.title:
+        return scenario.title
+    return after_its_levers(words, scenario) or words.of("corridors", corridor, base.corridor.title)
 
 
 def after_its_levers(words: Language, scenario: Scenario) -> str:

@@ -18,7 +18,7 @@ from pushpull.dashboard.shipped import FIRST, shipped
 from pushpull.dashboard.state import levers, packages, permalink, uploads
 from pushpull.dashboard.state.differences import differing
 from pushpull.dashboard.state.levers import LeverValue
-from pushpull.dashboard.state.packages import package_heading, policies_of
+from pushpull.dashboard.state.packages import policies_of
 from pushpull.dashboard.state.view import View, changed
 from pushpull.dashboard.storage import corridors, file_names
 from pushpull.dashboard.storage.corridors import Homes
@@ -93,11 +93,11 @@ class State:
 
     def with_package(self, name: str | None) -> State:
         """The policy package of that name instead of every lever moved; None is today's policy. An option that is
-        edited keeps its name."""
+        edited keeps the name that it was given."""
         plain = self.base.baseline()
         bare = self.scenario.with_changes(title=plain.title).baseline()
         laid = bare.with_policy(name) if name else bare
-        if self.option is not None:
+        if self.option is not None and self.name:
             laid = laid.with_changes(title=self.scenario.title)
         return replace(self, scenario=laid, package=name)
 
@@ -149,8 +149,10 @@ class State:
         """The same with a scenario of the same corridor as one more option."""
         if len(self.kept) >= MOST_KEPT_BESIDE:
             raise Refusal("too_many_kept", most=MOST_KEPT_BESIDE)
-        title = packages.unlike(scenario.title, {each.title for each in self.kept})
-        return replace(self, kept=(*self.kept, scenario.with_changes(title=title)))
+        if not packages.is_automatic(self.base, scenario.title):
+            title = packages.unlike(scenario.title, {each.title for each in self.kept})
+            scenario = scenario.with_changes(title=title)
+        return replace(self, kept=(*self.kept, scenario))
 
     # Names -------------------------------------------------------------------------------------------------
 
@@ -161,7 +163,11 @@ class State:
 
     def shown_name(self, words: Language) -> str:
         """The name for legends and tables."""
-        return self.name or words.say("yours")
+        return self.title_of(words, self.scenario) if self.name or self.option is not None else words.say("yours")
+
+    def title_of(self, words: Language, scenario: Scenario) -> str:
+        """What the scenario or one of the options is called."""
+        return packages.shown_title(words, self.base, scenario, self.opened)
 
     # Levers and context ------------------------------------------------------------------------------------
 
@@ -252,15 +258,9 @@ class State:
         return self.scenario.to_yaml()
 
     def named(self) -> Scenario:
-        """The scenario under the name it was given, or one that tells it from others of the corridor, in the language
-        of the page."""
+        """The scenario under what it is called on the page."""
         words = language(self.view.language)
-        title = self.name
-        if not title and self.package and not self.is_own:
-            title = words.of("packages", self.package, package_heading(self.package).title)
-        title = title or packages.after_its_levers(words, self.scenario)
-        title = title or words.of("corridors", self.opened, self.scenario.corridor.title)
-        return self.scenario.with_changes(title=title)
+        return self.scenario.with_changes(title=self.title_of(words, self.scenario))
 
     @property
     def file_name(self) -> str:

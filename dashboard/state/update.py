@@ -169,13 +169,13 @@ def open_corridor(state: State, name: str) -> State:
 
 def _about_kept(state: State) -> Notice:
     words = language(state.view.language)
-    return Notice(words.say("notices.kept", title=state.kept[-1].title), good=True)
+    return Notice(words.say("notices.kept", title=state.title_of(words, state.kept[-1])), good=True)
 
 
 @change(says(do="keep"), notice=_about_kept)
 def keep_beside(state: State) -> State:
     """Keep the scenario as it stands as one more option."""
-    return state.keeping(state.named())
+    return state.keeping(state.scenario)
 
 
 @change(entries(option=one_of(policy_names)), notice=_about_kept)
