@@ -24,7 +24,7 @@ from pushpull.dashboard.export.brief_content import brief_content
 from pushpull.dashboard.export.evidence_pack import packing
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
-from pushpull.dashboard.state import options
+from pushpull.dashboard.state import policy_options
 from pushpull.dashboard.state.messages import address
 from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.packages import package_heading
@@ -41,8 +41,8 @@ DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAW
 def three(code="en", corridor="g8_2001"):
     state = State.opening(corridor).looking(language=code)
     for name in ("punitive", "balanced"):
-        state = options.with_package(state, name)
-    state = options.renamed(state.with_value("asylum_access", 0.9), -1, "Portes ouvertes : =1+1 & « C »")
+        state = policy_options.with_package(state, name)
+    state = policy_options.renamed(state.with_value("asylum_access", 0.9), -1, "Portes ouvertes : =1+1 & « C »")
     return state.keeping(state.named())
 
 
@@ -177,7 +177,7 @@ def test_another_option_comes_first_where_runs_say_so(monkeypatch):
             for each in options
         }
 
-    monkeypatch.setattr(option_facts, "_all_changes", changes)
+    monkeypatch.setattr(option_facts, "changes_under", changes)
     found = list(option_facts.turns_of([first, second], [outcome.id], 2045.0))
     assert {(turn.setting, turn.first.key, turn.then.key) for turn in found} == {
         ("rescue_effect", first.key, second.key)
@@ -204,7 +204,7 @@ def test_an_unclear_direction_is_told_and_a_clear_one_is_not(content):
 
 def test_more_options_than_the_page_holds_stand_in_the_annex_and_the_page_says_so():
     state = three()
-    state = options.editing(options.with_package(state, "remedial"), 3)
+    state = policy_options.editing(policy_options.with_package(state, "remedial"), 3)
     found = content_of(state)
     assert len(found.names) == 3 and len(found.all_names) == 4
     assert found.names[0].startswith("D: ")  # the one that the page shows
@@ -244,7 +244,7 @@ def test_the_options_of_the_pack_are_files_that_run_again(pack, tmp_path):
 
 def test_a_name_is_no_formula_for_the_spreadsheet_that_opens_the_data():
     state = State.opening("g8_2001").with_value("asylum_access", 0.9)
-    state = options.renamed(state, -1, "=HYPERLINK(0)")
+    state = policy_options.renamed(state, -1, "=HYPERLINK(0)")
     text = dict(made(state.keeping(state.named())).files)["data/options.csv"]
     assert ",'=HYPERLINK(0)," in text and ",=HYPERLINK" not in text
 
@@ -287,7 +287,7 @@ def test_the_pack_holds_the_brief_twice(pack):
 
 
 def test_files_are_called_by_the_name_that_was_given():
-    state = options.renamed(State.opening("g8_2001").with_value("asylum_access", 0.9), -1, "Double visas")
+    state = policy_options.renamed(State.opening("g8_2001").with_value("asylum_access", 0.9), -1, "Double visas")
     assert made(state, "brief").name == "Double visas brief.html"
     assert made(state, "word").name == "Double visas brief.docx"
     assert made(state).name == "Double visas_evidence.zip"

@@ -12,7 +12,7 @@ from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.pages import compare_page, options_panel
 from pushpull.dashboard.session.session import Session
-from pushpull.dashboard.state import options
+from pushpull.dashboard.state import policy_options
 from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.packages import LONGEST_NAME, cleaned, unlike
 from pushpull.dashboard.state.state import State
@@ -49,7 +49,7 @@ def session_with(*packages):
 def test_any_name_comes_back_from_link_and_file(text):
     state = State.opening().with_value("asylum_access", 0.9)
     try:
-        named = options.renamed(state, -1, text)
+        named = policy_options.renamed(state, -1, text)
     except Refusal as refused:
         assert refused.key == "name_markup" and "<" in text or "&#" in text or "javascript:" in text.lower()
         return
@@ -68,7 +68,7 @@ def test_markup_is_no_name(text):
 
 
 def test_what_looks_like_markup_and_is_none_is_escaped_wherever_it_is_shown():
-    state = options.renamed(State.opening().with_value("asylum_access", 0.9), -1, 'Less "than" & < 5 %')
+    state = policy_options.renamed(State.opening().with_value("asylum_access", 0.9), -1, 'Less "than" & < 5 %')
     state = state.keeping(state.named()).looking(page="compare", way="table")
     shown = str(compare_page.fragment(ENGLISH, state))
     assert "Less &#34;than&#34; &amp; &lt; 5 %" in shown and 'Less "than"' not in shown
@@ -112,14 +112,14 @@ def test_a_name_that_nobody_gave_says_which_levers_move_in_the_language_of_the_p
 
 
 def test_a_name_given_stays_when_levers_move_and_goes_with_another_package():
-    state = options.renamed(State.opening(), -1, "Mine").with_value("asylum_access", 0.9)
+    state = policy_options.renamed(State.opening(), -1, "Mine").with_value("asylum_access", 0.9)
     assert state.name == "Mine"
     assert state.with_package("balanced").name == ""
-    assert options.renamed(state, -1, "  ").name == ""
+    assert policy_options.renamed(state, -1, "  ").name == ""
 
 
 def test_no_two_options_bear_one_name():
-    state = options.renamed(State.opening().with_value("asylum_access", 0.9), -1, "Mine")
+    state = policy_options.renamed(State.opening().with_value("asylum_access", 0.9), -1, "Mine")
     for _ in range(3):
         state = state.keeping(state.scenario)
     assert titles(state) == ["Mine", "Mine (2)", "Mine (3)"]
@@ -141,7 +141,7 @@ def test_a_package_is_an_option_by_one_click_on_the_page():
 def test_an_option_that_nobody_named_speaks_the_language_of_the_page():
     state = session_with("punitive").state.with_value("asylum_access", 0.9)
     state = state.keeping(state.scenario)
-    edited = options.editing(state, 0).with_value("border_control", 1.1)
+    edited = policy_options.editing(state, 0).with_value("border_control", 1.1)
     for code in LANGUAGES:
         words = language(code)
         package = words.of("packages", "punitive", "Punitive")
@@ -161,7 +161,7 @@ def test_an_option_that_is_edited_takes_every_move_and_the_others_none():
     session.receive({"edit": -1})
     session.receive({"moves": [{"id": "asylum_access", "route": None, "value": 0.66}], "turn": 2, "panel": "levers"})
     assert session.state.value("asylum_access") == 0.66
-    assert options.editing(session.state, 1).value("asylum_access") == 0.77
+    assert policy_options.editing(session.state, 1).value("asylum_access") == 0.77
     assert titles(session.state) == ["Punitive", "Balanced, changed"]
 
 
@@ -190,8 +190,8 @@ def test_moving_an_option_keeps_every_option_and_the_one_that_is_edited(edited, 
     for name in "abc":
         state = state.keeping(state.scenario.with_changes(title=name))
     if edited is not None:
-        state = options.editing(state, edited)
-    moved = options.moved(state, place, by)
+        state = policy_options.editing(state, edited)
+    moved = policy_options.moved(state, place, by)
     assert titles(moved) == list(order)
     assert (moved.option is None) == (edited is None)
     if edited is not None:
@@ -203,7 +203,7 @@ def test_removing_an_option_leaves_the_one_that_is_edited_or_ends_it(gone, edite
     state = State.opening()
     for name in "abc":
         state = state.keeping(state.scenario.with_changes(title=name))
-    left = options.without(options.editing(state, edited), gone)
+    left = policy_options.without(policy_options.editing(state, edited), gone)
     assert titles(left) == [name for place, name in enumerate("abc") if place != gone]
     assert left.option == (None if gone == edited else titles(left).index("b"))
 
@@ -236,7 +236,7 @@ def test_an_option_keeps_its_colour_whatever_else_is_compared():
 
 
 def test_a_link_says_which_option_is_edited():
-    state = options.editing(session_with("punitive", "balanced").state, 1)
+    state = policy_options.editing(session_with("punitive", "balanced").state, 1)
     opened = open_link(state.link).state
     assert opened == state and opened.option == 1
 

@@ -11,7 +11,7 @@ import numpy as np
 from pushpull import Result, Scenario
 from pushpull.dashboard.compute.runs import as_things_stand, outcome_run
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.state import options
+from pushpull.dashboard.state import policy_options
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.engine.runs.task import RunBroke
@@ -73,7 +73,8 @@ def scenarios(language: Language, state: State) -> Iterator[tuple[str, str, Scen
     plain = state.scenario.baseline()
     yield "baseline", language.say("baseline"), plain
     beside = [
-        (f"kept:{place}", options.title_of(language, state, place), option) for place, option in enumerate(state.kept)
+        (f"kept:{place}", policy_options.title_of(language, state, place), option)
+        for place, option in enumerate(state.kept)
     ]
     held = {option.digest for option in state.kept}
     for name in state.view.compared:

@@ -87,10 +87,10 @@ def _way(scenario: Scenario, lever: str, outcome: str, year: float) -> Path | No
 def turns_of(options: Sequence[Entry], outcomes: Sequence[str], year: float) -> Iterator[Turn]:
     """The answers that are others under a rival formula; an option that does not run under it is passed over."""
     known = catalogue().formulas
-    stands = _all_changes(options, None, outcomes, year)
+    stands = changes_under(options, None, outcomes, year)
     for setting, rivals in known.items():
         for formula in rivals:
-            rival = _all_changes(options, (setting, formula), outcomes, year)
+            rival = changes_under(options, (setting, formula), outcomes, year)
             for outcome in outcomes:
                 yield from _turns(setting, formula, outcome, stands, rival)
 
@@ -103,9 +103,10 @@ def rivals_of(options: Sequence[Entry]) -> int:
 _Changes = dict[str, tuple[Entry, dict[str, Change]]]
 
 
-def _all_changes(
+def changes_under(
     options: Sequence[Entry], chosen: tuple[str, str] | None, outcomes: Sequence[str], year: float
 ) -> _Changes:
+    """What every option does to every outcome, under a rival formula that is `chosen` or as things are set."""
     found: _Changes = {}
     for entry in options:
         scenario = entry.scenario if chosen is None else entry.scenario.with_changes(formulas=dict([chosen]))

@@ -52,7 +52,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class BriefRow:
     """An outcome: its title and unit, what it is under today's policy, and under each option."""
 
     title: str
@@ -83,7 +83,7 @@ class BriefContent:
     others: str
     table_title: str
     table_hint: str
-    rows: tuple[Row, ...]
+    rows: tuple[BriefRow, ...]
     charts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     made: str
@@ -91,7 +91,7 @@ class BriefContent:
     address: str
     annex: tuple[Section, ...]
     all_names: tuple[str, ...]
-    all_rows: tuple[Row, ...]
+    all_rows: tuple[BriefRow, ...]
     settings: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
@@ -127,7 +127,7 @@ def brief_content(
         others=say("brief.others", names=language.join(each.title for each in options[MOST_OPTIONS:])) if more else "",
         table_title=say("pack.outcomes", year=language.numbers.year(state.year)),
         table_hint=say(hint, members=max(members, default=0)),
-        rows=tuple(Row(each.title, each.unit, each.baseline, each.cells[:MOST_OPTIONS]) for each in rows),
+        rows=tuple(BriefRow(each.title, each.unit, each.baseline, each.cells[:MOST_OPTIONS]) for each in rows),
         charts=tuple((f"{CHART}{name}", language.title(name)) for name in PEOPLE),
         sections=tuple(
             Section(title, sentences)
@@ -196,14 +196,14 @@ def simulated(
 
 def row(
     language: Language, state: State, name: str, options: Sequence[Entry], simulations: Mapping[str, Paired]
-) -> Row:
+) -> BriefRow:
     """An outcome of every option, each against its own baseline."""
     unit = change_of(state.scenario, name, state.year).outcome.unit
     before = change_of(state.scenario.baseline(), name, state.year).baseline
     cells = [cell(language, change_of(each.scenario, name, state.year), each, simulations.get(each.key), state.year)
              for each in options]  # fmt: skip
     amount = language.numbers.amount(before, unit)
-    return Row(language.title(name), language.numbers.unit_beside(unit), amount, tuple(cells))
+    return BriefRow(language.title(name), language.numbers.unit_beside(unit), amount, tuple(cells))
 
 
 def cell(language: Language, change: Change, entry: Entry, simulations: Paired | None, year: float) -> Cell:

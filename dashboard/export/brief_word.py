@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 
-from pushpull.dashboard.export.brief_content import BriefContent, Row, Section
+from pushpull.dashboard.export.brief_content import BriefContent, BriefRow, Section
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import language
 from pushpull.wording.palette import LIGHT
@@ -102,7 +102,7 @@ def _small(file: WordFile, text: str) -> None:
     run.font.size, run.font.color.rgb = Pt(8), RGBColor.from_string(LIGHT.muted[1:])
 
 
-def _outcomes(file: WordFile, heads: Sequence[str], rows: Sequence[Row]) -> None:
+def _outcomes(file: WordFile, heads: Sequence[str], rows: Sequence[BriefRow]) -> None:
     grid = _table(file, heads, [(row.title, row.baseline, *("" for _ in row.cells)) for row in rows])
     for line, row in zip(grid.rows[1:], rows, strict=True):
         _add(line.cells[0], row.unit)

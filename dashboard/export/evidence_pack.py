@@ -28,7 +28,7 @@ from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.limits import LARGEST_PICTURE
 from pushpull.dashboard.pages import overview_page
-from pushpull.dashboard.state.options import letter
+from pushpull.dashboard.state.policy_options import letter
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PEOPLE, outcomes_for_cards
 from pushpull.dashboard.storage import file_names

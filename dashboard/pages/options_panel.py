@@ -9,8 +9,8 @@ from markupsafe import Markup
 from pushpull.dashboard.compute.compared import colour_of_option
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.limits import MOST_KEPT_BESIDE
-from pushpull.dashboard.state.options import letter, title_of
 from pushpull.dashboard.state.packages import LONGEST_NAME, package_heading
+from pushpull.dashboard.state.policy_options import letter, title_of
 from pushpull.dashboard.state.state import State
 from pushpull.scenario import policy_names
 from pushpull.wording.markup import element, send

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.i18n.notices import Notice
 from pushpull.dashboard.i18n.texts import language
-from pushpull.dashboard.state import options
+from pushpull.dashboard.state import policy_options
 from pushpull.dashboard.state.messages import (
     Kind,
     Message,
@@ -181,31 +181,31 @@ def keep_beside(state: State) -> State:
 @change(entries(option=one_of(policy_names)), notice=_about_kept)
 def add_package(state: State, name: str) -> State:
     """Keep a policy package as one more option."""
-    return options.with_package(state, name)
+    return policy_options.with_package(state, name)
 
 
 @change(entries(unkeep=whole))
 def drop_kept(state: State, place: int) -> State:
     """Drop one of the options."""
-    return options.without(state, place)
+    return policy_options.without(state, place)
 
 
 @change(entries(shift=whole, place=whole))
 def move_option(state: State, by: int, place: int) -> State:
     """Move an option so many places on, or back."""
-    return options.moved(state, place, by)
+    return policy_options.moved(state, place, by)
 
 
 @change(entries(edit=whole), runs_model=True)
 def edit_option(state: State, place: int) -> State:
     """Make an option the scenario, so that moves go into it; a place before the first ends that."""
-    return options.editing(state, place)
+    return policy_options.editing(state, place)
 
 
 @change(entries(rename=text, place=whole))
 def rename(state: State, name: str, place: int) -> State:
     """Give a name to an option, or before the first place to the scenario."""
-    return options.renamed(state, place, name)
+    return policy_options.renamed(state, place, name)
 
 
 # What is looked at ----------------------------------------------------------------------------------------------

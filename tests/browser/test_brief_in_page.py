@@ -11,7 +11,7 @@ from pushpull.dashboard.compute.runs import runs_of
 from pushpull.dashboard.export.brief import SMALLEST
 from pushpull.dashboard.export.evidence_pack import packing
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
-from pushpull.dashboard.state import options
+from pushpull.dashboard.state import policy_options
 from pushpull.dashboard.state.state import State
 from tests.browser.test_dashboard import change, quiet, slider, visit
 
@@ -22,10 +22,10 @@ QUESTION = "What would happen to those who leave, to those who arrive and to tho
 def briefed(code, corridor, is_long):
     state = State.opening(corridor).looking(language=code)
     for name in ("punitive", "balanced", "one_gateway_crackdown"):
-        state = options.with_package(state, name)
+        state = policy_options.with_package(state, name)
     if is_long:
         for place in range(3):
-            state = options.renamed(state, place, f"{LONG}{place}")
+            state = policy_options.renamed(state, place, f"{LONG}{place}")
         state = state.with_scenario(state.scenario.with_changes(question=QUESTION))
     words = language(code, state.scenario.corridor.currency)
     made = packing(words, state, runs_of(state.scenario), None, threading.Event(), "brief", "https://a.example/",
@@ -80,7 +80,7 @@ def test_two_clicks_lead_from_a_package_to_an_option_that_is_named_edited_and_re
 def test_no_option_lies_outside_the_table_on_a_small_screen(page, dashboard_server):
     state = State.opening()
     for name in ("punitive", "balanced", "remedial"):
-        state = options.with_package(state, name)
+        state = policy_options.with_package(state, name)
     state = state.looking(page="compare", way="table", compared=())
     page.set_viewport_size({"width": 1280, "height": 800})
     visit(page, f"{dashboard_server}/?state={state.link}")
@@ -100,7 +100,7 @@ def test_no_option_lies_outside_the_table_on_a_small_screen(page, dashboard_serv
 
 
 def test_the_brief_is_taken_along_by_name_in_both_forms(page, dashboard_server):
-    state = options.renamed(State.opening("g8_2001").with_value("asylum_access", 0.9), -1, "Double visas")
+    state = policy_options.renamed(State.opening("g8_2001").with_value("asylum_access", 0.9), -1, "Double visas")
     with quiet(page):
         visit(page, f"{dashboard_server}/?state={state.link}")
         for button, name, begins in (
