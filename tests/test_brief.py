@@ -148,10 +148,15 @@ def test_an_option_that_changes_nothing_harms_nobody():
 
 def test_what_turns_the_answer_turns_it_in_runs():
     """A temporary sign: growth at origin raises emigration first under one formula, and lowers it under the other."""
-    state = State.opening().with_value("origin_job_creation", 0.02)
-    state = state.in_year(state.scenario.policy_start + 4)
+    state = State.opening("g8_2001").with_value("origin_job_creation", 0.02)
+    state = state.in_year(state.scenario.policy_start + 5)
     outcomes = ("smuggled_migrants", *HARMS)
     found = list(option_facts.turns_of(options_of(language("en"), state), outcomes, state.year))
+    assert ("development_effect", "decline_berthiaume2021", "smuggled_migrants") in {
+        (turn.setting, turn.formula, turn.outcome) for turn in found
+    }
+    told = " ".join(sentence for section in content_of(state).sections for sentence in section.sentences)
+    assert language("en").texts("assumptions.formulas")["decline_berthiaume2021"] in told
     for turn in found:
         rival = turn.first.scenario.with_changes(formulas={turn.setting: turn.formula})
         before, after = (
