@@ -223,7 +223,7 @@ SITE = "https://policy.example/simulator/"
 @pytest.fixture(scope="module")
 def pack():
     state = moved()
-    (made,) = packing(language("en"), state, runs_of(state.scenario), None, threading.Event(), SITE)
+    (made,) = packing(language("en"), state, runs_of(state.scenario), None, threading.Event(), site=SITE)
     return zipfile.ZipFile(io.BytesIO(base64.b64decode(made.finished(dict.fromkeys(made.drawings, DOT)))))
 
 

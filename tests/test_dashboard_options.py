@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pushpull import Scenario
 from pushpull.dashboard.compute.compared import entries, options_of
+from pushpull.dashboard.export.colophon import colophon_of, scenario_name
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.pages import compare_page, options_panel
@@ -79,7 +80,11 @@ def test_the_title_of_a_file_is_the_name_everywhere():
     assert state.name == "Double visas" and state.file_name == "Double visas.yaml"
     session = Session(state)
     shown = page.shown(ENGLISH, session.snapshot())
-    assert (shown["name"], shown["yours"], shown["file"]) == ("Double visas", "Double visas", "Double visas")
+    assert (shown["name"], shown["yours"]) == ("Double visas", "Double visas")
+    colophon = colophon_of(ENGLISH, session.state)
+    assert scenario_name(ENGLISH, session.state) == colophon.stem == "Double visas"
+    taken = session.screen.taken("csv", "main", colophon)["save"]
+    assert taken["name"].startswith("Double visas_") and "Double visas (" in taken["text"].splitlines()[0]
     assert ["own", "Double visas"] in toolbar.shown(ENGLISH, session.snapshot())["packages"]
     assert "Double visas" in [each.title for each in entries(ENGLISH, state)]
     session.receive({"do": "keep"})

@@ -165,7 +165,7 @@ def test_every_number_of_the_overview_holds(seed):
         for name, (now, then) in values.items():
             unit, today = KNOWN.outcomes[name].unit, level(runs.baseline, name, 2027)
             said = overview_page.summary(words, found[name], today, 2027, state.year)
-            pieces = [words.numbers.full(np.median(now), unit), words.numbers.amount(today, unit)]
+            pieces = [words.numbers.full(shown_value(now, then), unit), words.numbers.amount(today, unit)]
             pieces += [str(int(state.year)), "2027"]
             if (now != then).any():
                 pieces += [told_relative(words, name, now, then), words.numbers.amount(np.median(then), unit)]
@@ -177,12 +177,17 @@ VERDICT = (*HARMS, "smuggled_migrants", "irregular_residents", "public_cost")
 
 def is_clear(name, now, then):
     """Whether a change deserves a verdict: a hundredth of the outcome and of its spread, a person at least, and four
-    simulations in five that agree with the median, also as it is shown."""
+    simulations in five that agree with the median."""
     moves, middle, spread = now - then, np.median(now - then), np.subtract(*np.quantile(then, [0.75, 0.25]))
     least = 0.0 if KNOWN.outcomes[name].unit.startswith(("USD", "1")) else 1.0
     is_material = abs(middle) >= max(0.01 * abs(np.median(then)), 0.01 * spread, least) and middle != 0
     agree = np.mean(np.sign(moves) == np.sign(middle))
-    return is_material and agree >= 0.8 and np.sign(np.median(now) - np.median(then)) == np.sign(middle)
+    return is_material and agree >= 0.8
+
+
+def shown_value(now, then):
+    """The number of a card: the baseline's median and the median of what the policy changes; never below zero."""
+    return max(float(np.median(then) + np.median(now - then)), 0.0)
 
 
 def told_relative(words, name, now, then):
@@ -204,7 +209,7 @@ def told_chance(words, now, then):
 def pieces_of_a_card(words, name, now, then):
     numbers, unit, moves = words.numbers, KNOWN.outcomes[name].unit, now - then
     middle, before = float(np.median(moves)), float(np.median(then))
-    pieces = [numbers.full(float(np.median(now)), unit), numbers.amount(before, unit)]
+    pieces = [numbers.full(shown_value(now, then), unit), numbers.amount(before, unit)]
     if is_clear(name, now, then):
         pieces += [numbers.difference(middle, unit), numbers.percent(middle / abs(before) if before else nan)]
     if moves.any():

@@ -41,7 +41,7 @@ Verdicts = Mapping[str, OutcomeVerdict]  # by outcome
 
 
 @dataclass(frozen=True)
-class Cell:
+class BriefCell:
     """An outcome under an option: value, change in percent, its `tone` as that of a verdict, range of the difference
     and chance."""
 
@@ -59,7 +59,7 @@ class BriefRow:
     title: str
     unit: str
     baseline: str
-    cells: tuple[Cell, ...]
+    cells: tuple[BriefCell, ...]
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ def row(language: Language, name: str, options: Sequence[Entry], found: Mapping[
     return BriefRow(language.title(name), language.numbers.unit_beside(plain.outcome.unit), amount, cells)
 
 
-def cell(language: Language, verdict: OutcomeVerdict) -> Cell:
+def cell(language: Language, verdict: OutcomeVerdict) -> BriefCell:
     """What a cell of the table says: the numbers and the verdict of a card."""
     say, numbers, unit = language.say, language.numbers, verdict.outcome.unit
     spread = chance = ""
@@ -234,7 +234,7 @@ def cell(language: Language, verdict: OutcomeVerdict) -> Cell:
             way = "higher" if verdict.leaning > 0 else "lower"
             chance = say(f"brief.chance_{way}", chance=numbers.chance(verdict.chance))
     relative = overview_page.relative(language, verdict)
-    return Cell(numbers.amount(verdict.value, unit), relative, verdict.tone, spread, chance)
+    return BriefCell(numbers.amount(verdict.value, unit), relative, verdict.tone, spread, chance)
 
 
 def date_in_words(language: Language, day: date) -> str:
