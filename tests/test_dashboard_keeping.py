@@ -19,6 +19,7 @@ from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.runs import runs_of
 from pushpull.dashboard.export.brief import brief
+from pushpull.dashboard.export.brief_content import brief_content
 from pushpull.dashboard.export.evidence_pack import packing
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import language
@@ -31,7 +32,7 @@ from pushpull.dashboard.state.view import outcomes_for_cards
 from pushpull.dashboard.storage import user_folder
 from pushpull.wording.palette import LIGHT
 
-DOT = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # one pixel
 
 
 @pytest.fixture
@@ -222,8 +223,8 @@ SITE = "https://policy.example/simulator/"
 @pytest.fixture(scope="module")
 def pack():
     state = moved()
-    (made,) = packing(language("en"), state, runs_of(state.scenario), None, threading.Event(), SITE)
-    return zipfile.ZipFile(io.BytesIO(base64.b64decode(made.zipped(dict.fromkeys(made.drawings, DOT)))))
+    (made,) = packing(language("en"), state, runs_of(state.scenario), None, threading.Event(), site=SITE)
+    return zipfile.ZipFile(io.BytesIO(base64.b64decode(made.finished(dict.fromkeys(made.drawings, DOT)))))
 
 
 def test_the_pack_holds_every_chart_twice_and_pictures_that_stand_by_themselves(pack):
@@ -252,12 +253,18 @@ def test_the_numbers_of_the_pack_come_again_from_its_scenario(pack, tmp_path):
     assert open_link(metadata["link"].partition("=")[2]).state.scenario.digest == moved().scenario.digest
 
 
+def briefed(state, code="en"):
+    words = language(code, state.scenario.corridor.currency)
+    made = brief_content(words, state, runs_of(state.scenario), None, threading.Event(), date(2026, 11, 1))
+    return brief(made, {})
+
+
 def test_the_brief_names_the_corridor_gateways_formulas_parameters_and_loops_that_are_off():
     state = State.opening().with_value("border_control", 2.0, "california").with_loop("deterrence", False)
     state = state.with_formula("rescue_effect", "pull_deiana2021")
     scenario = state.scenario.with_settings(["take_up=0.5"]).with_changes(title="My own")
     state = state.with_scenario(scenario)
-    told = brief(language("en"), state, runs_of(scenario), None, dict.fromkeys(catalogue().outcomes, ""))
+    told = briefed(state)
     for words in (
         "Southwest border of the United States",
         "California 2, Arizona 1",

@@ -18,6 +18,7 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard import limits
 from pushpull.dashboard.compute import ensembles, runs
 from pushpull.dashboard.compute.compared import needed
+from pushpull.dashboard.export.brief_content import BriefContent
 from pushpull.dashboard.export.evidence_pack import PNG, Pack
 from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import language
@@ -25,10 +26,11 @@ from pushpull.dashboard.processes.memory import MANY, Tidying
 from pushpull.dashboard.session import opening
 from pushpull.dashboard.session.opening import Queue, opening_of, safe_opening_of
 from pushpull.dashboard.session.session import Session
-from pushpull.dashboard.state import messages, permalink
+from pushpull.dashboard.state import messages, permalink, policy_options
 from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.undo import History
+from pushpull.dashboard.state.view import PEOPLE
 from pushpull.files.bounded_cache import every_cache
 
 ENGLISH = language("en")
@@ -139,7 +141,7 @@ def test_what_the_large_caches_count_is_what_their_values_hold():
     reference.grow(4)
     held = sum(reference.values(line, 4).nbytes for line in reference.lines)
     assert held * ensembles.STAGES[-1] / 4 <= ensembles.size_when_grown(reference)
-    (ensemble,) = ensembles.ensembles_of([scenario], (2030.0,), threading.Event())
+    *_, ensemble = ensembles.ensembles_of([scenario], (2030.0,), threading.Event())
     assert ensembles.size_of_ensemble(ensemble) >= sum(
         pair.difference.edges.nbytes for pair in ensemble.paired.pairs.values()
     )
@@ -365,7 +367,7 @@ def test_whatever_a_browser_says_the_page_answers_and_stays_as_small(session, sa
 def test_a_place_that_is_none_takes_nothing_away_and_adds_nothing(place, count):
     opened = State.opening()
     kept = tuple(opened.scenario.with_changes(title=f"Number {number}") for number in range(count))
-    held = replace(opened, kept=kept).without_kept(place).kept
+    held = policy_options.without(replace(opened, kept=kept), place).kept
     assert held == tuple(each for number, each in enumerate(kept) if number != place)
 
 
@@ -387,14 +389,17 @@ def test_a_message_that_is_too_large_is_refused_in_words(session):
     assert session.state == before and session.notices[0].summary
 
 
+NOTHING_SAID = BriefContent("en", "Title", *[""] * 3, (), (), *[""] * 3, (), (), (), *[""] * 3, *[()] * 4)
+
+
 @pytest.mark.parametrize("picture", ["not base64!", "", 7, None, base64.b64encode(b"GIF89a").decode(), "A" * 2_000_000])
 def test_a_picture_that_is_none_is_told_and_the_button_can_be_used_again(picture, session):
-    sent = []
-    session.screen.toolbar.send, session.pack = sent.append, Pack("pack.zip", {"deaths_in_transit": "<svg/>"}, {})
+    sent, pack = [], Pack("pack.zip", {"deaths_in_transit": "<svg/>"}, {}, NOTHING_SAID)
+    session.screen.toolbar.send, session.pack = sent.append, pack
     session.receive({"pictures": {"deaths_in_transit": picture}})
     assert sent == [{"packed": True}] and session.pack is None
     assert session.notices[0].summary.startswith(ENGLISH.say("refused.pictures"))
-    session.pack = Pack("pack.zip", {"deaths_in_transit": "<svg/>"}, {})
+    session.pack = pack
     good = base64.b64encode(PNG + b"rest").decode()
     session.receive({"pictures": {"deaths_in_transit": good, "another": "no picture of ours"}})
     assert sent[-1]["packed"] and sent[-1]["save"]["name"] == "pack.zip"
@@ -408,7 +413,7 @@ def test_pictures_for_a_pack_that_nobody_asked_for_leave_the_button_as_it_is(ses
 
 
 def test_a_message_of_the_browser_holds_a_picture_of_each_outcome():
-    assert limits.LARGEST_MESSAGE > len(catalogue().outcomes) * limits.LARGEST_PICTURE * 4 / 3
+    assert limits.LARGEST_MESSAGE > (len(catalogue().outcomes) + len(PEOPLE)) * limits.LARGEST_PICTURE * 4 / 3
 
 
 # Beside the page -------------------------------------------------------------------------------------------------

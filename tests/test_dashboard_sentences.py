@@ -165,8 +165,7 @@ def test_every_number_of_the_overview_holds(seed):
         for name, (now, then) in values.items():
             unit, today = KNOWN.outcomes[name].unit, level(runs.baseline, name, 2027)
             said = overview_page.summary(words, found[name], today, 2027, state.year)
-            value = max(float(np.median(then) + np.median(now - then)), 0.0)
-            pieces = [words.numbers.full(value, unit), words.numbers.amount(today, unit)]
+            pieces = [words.numbers.full(shown_value(now, then), unit), words.numbers.amount(today, unit)]
             pieces += [str(int(state.year)), "2027"]
             if (now != then).any():
                 pieces += [told_relative(words, name, now, then), words.numbers.amount(np.median(then), unit)]
@@ -184,6 +183,11 @@ def is_clear(name, now, then):
     is_material = abs(middle) >= max(0.01 * abs(np.median(then)), 0.01 * spread, least) and middle != 0
     agree = np.mean(np.sign(moves) == np.sign(middle))
     return is_material and agree >= 0.8
+
+
+def shown_value(now, then):
+    """The number of a card: the baseline's median and the median of what the policy changes; never below zero."""
+    return max(float(np.median(then) + np.median(now - then)), 0.0)
 
 
 def told_relative(words, name, now, then):
@@ -205,7 +209,7 @@ def told_chance(words, now, then):
 def pieces_of_a_card(words, name, now, then):
     numbers, unit, moves = words.numbers, KNOWN.outcomes[name].unit, now - then
     middle, before = float(np.median(moves)), float(np.median(then))
-    pieces = [numbers.full(max(before + middle, 0.0), unit), numbers.amount(before, unit)]
+    pieces = [numbers.full(shown_value(now, then), unit), numbers.amount(before, unit)]
     if is_clear(name, now, then):
         pieces += [numbers.difference(middle, unit), numbers.percent(middle / abs(before) if before else nan)]
     if moves.any():

@@ -34,7 +34,11 @@ SAID = {
     "switch_loop": {"loop": False, "name": "fee"},
     "open_corridor": {"corridor": "g8_2001"},
     "keep_beside": {"do": "keep"},
+    "add_package": {"option": "punitive"},
     "drop_kept": {"unkeep": 0},
+    "move_option": {"shift": 1, "place": 0},
+    "edit_option": {"edit": 0},
+    "rename": {"rename": "Double visas", "place": 0},
     "look": {"page": "evidence", "subject": "asylum_access"},
     "choose_language": {"language": "fr"},
     "show_year": {"year": "2035"},
@@ -60,7 +64,7 @@ SAID = {
     "tell_too_large": {"large": "mine.yaml"},
     "take_chart": {"take": "svg", "chart": "0", "asked": 1},
     "take_results": {"do": "results"},
-    "make_pack": {"do": "pack"},
+    "make_pack": {"do": "brief"},
     "send_pack": {"pictures": {}},
 }
 
@@ -93,6 +97,7 @@ forms = st.sampled_from(
 outcome = st.sampled_from([*KNOWN.outcomes, "nonsense"])
 rivals = st.sampled_from([(name, each) for name, some in KNOWN.formulas.items() for each in (*some, "nonsense")])
 years = st.integers(1980, 2300)
+places = st.integers(-1, 3)
 
 
 def one_entry(key, values):
@@ -110,6 +115,9 @@ said_of_state = st.one_of(
     st.fixed_dictionaries({"loop": st.booleans(), "name": st.sampled_from([*KNOWN.loops, "nonsense"])}),
     one_entry("corridor", st.sampled_from(["g8_2001", "us_southwest_border", "atlantis"])),
     st.sampled_from([{"do": "keep"}, {"unkeep": 0}, {"language": "fr"}, {"page": "compare", "way": "table"}]),
+    one_entry("option", st.sampled_from(policy_names())),
+    one_entry("edit", places) | st.fixed_dictionaries({"shift": st.sampled_from([-1, 1]), "place": places}),
+    st.fixed_dictionaries({"rename": st.text(max_size=90), "place": places}),
     one_entry("year", st.integers(2000, 2060)),
     *(one_entry(key, outcome) for key in ("why", "open", "pair_across", "pair_up", "loop_shown", "focus")),
 )
@@ -134,6 +142,7 @@ def check_valid(state):
     assert state.scenario.policy_start < state.scenario.end
     assert state.scenario.policy_start <= state.year <= state.scenario.end
     assert all(each.corridor == state.base.corridor for each in (state.scenario, *state.kept))
+    assert state.option is None or state.kept[state.option] == state.scenario
     json.dumps(state.view.plain())
 
 
@@ -160,6 +169,7 @@ def test_all_the_way_back_and_forth_again_ends_where_it_began(said):
     for _ in history.past:
         back = back.undo()
     assert (back.now.scenario, back.now.package) == (first.scenario, first.package)
+    assert (back.now.kept, back.now.option) == (first.kept, first.option)
     assert back.undo() == back and len(back.future) == len(history.past)
     forth = back
     for _ in back.future:
@@ -250,7 +260,7 @@ def test_each_step_has_a_number_of_its_own_and_the_moves_of_one_hand_have_one():
     ):
         history = after(history, said)
         numbers.append(history.step)
-    assert numbers == [1, 1, 1, 2, 2, 3, 4, 4, 5, 5, 5, 6]
+    assert numbers == [1, 1, 1, 2, 2, 3, 4, 5, 6, 6, 6, 7]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

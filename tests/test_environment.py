@@ -26,6 +26,7 @@ IMPORTED_AS = {
     "axe-playwright-python": "axe_playwright_python",
     "netcdf4": "netCDF4",
     "pysimlin": "simlin",
+    "python-docx": "docx",
     "ruamel.yaml": "ruamel",
 }
 # Distributions that no import names, with the reason why they are declared.

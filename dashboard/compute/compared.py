@@ -1,4 +1,4 @@
-"""The scenarios held side by side: yours, packages over your context, and those kept or loaded."""
+"""The scenarios held side by side: yours, the options, and packages over your context."""
 
 from __future__ import annotations
 
@@ -11,36 +11,54 @@ import numpy as np
 from pushpull import Result, Scenario
 from pushpull.dashboard.compute.runs import as_things_stand, outcome_run
 from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.state import policy_options
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.engine.runs.task import RunBroke
 from pushpull.scenario import ScenarioFaults
 
 COLOURS = 8
+OF_THE_PAGE = ("baseline", "yours")  # scenarios with a colour of their own on every page
 MOST_PACKAGES = 64  # over scenarios that were compared last
 
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """One scenario of a comparison: what it is called, its run, and its colour on every chart."""
+    """One scenario of a comparison: what it is called, its run, its colour on every chart, and whether its settings are
+    those that the page shows."""
 
     key: str
     title: str
     scenario: Scenario
     result: Result
     colour: str
+    is_current: bool = False
 
 
 def entries(language: Language, state: State) -> list[Entry]:
-    """The baseline first, then yours if it differs, packages, and what is kept; one that does not run is left out."""
+    """The baseline first, then yours if it differs, options, and packages; one that does not run is left out."""
     compared: list[Entry] = []
+    others = 0  # so that an option keeps its colour when yours comes or goes
     for key, title, scenario in scenarios(language, state):
-        colour = key if key in ("baseline", "yours") else f"scenario-{len(compared) % COLOURS}"
+        colour = key if key in OF_THE_PAGE else colour_of_option(others)
+        others += key not in OF_THE_PAGE
+        is_current = key != "baseline" and scenario.digest == state.scenario.digest
         try:
-            compared.append(Entry(key, title, scenario, outcome_run(scenario), colour))
+            compared.append(Entry(key, title, scenario, outcome_run(scenario), colour, is_current))
         except RunBroke:
             continue
     return compared
+
+
+def colour_of_option(place: int) -> str:
+    """The colour of the option at a place, whatever else is compared."""
+    return f"scenario-{place % COLOURS}"
+
+
+def options_of(language: Language, state: State) -> list[Entry]:
+    """What there is to choose between: yours where it is no option, and the options. What does not run is left out."""
+    only = state.looking(compared=())
+    return [each for each in entries(language, only) if each.key != "baseline"]
 
 
 def needed(language: Language, state: State) -> list[Scenario]:
@@ -50,19 +68,26 @@ def needed(language: Language, state: State) -> list[Scenario]:
 
 
 def scenarios(language: Language, state: State) -> Iterator[tuple[str, str, Scenario]]:
-    """A key, a title and a scenario for each that is compared."""
+    """A key, a title and a scenario for each that is compared. What is the same stands there once: as an option where
+    it is one, else as the package that it is."""
     plain = state.scenario.baseline()
     yield "baseline", language.say("baseline"), plain
-    if state.scenario.policies:
-        yield "yours", language.say("yours"), state.scenario
+    beside = [
+        (f"kept:{place}", policy_options.title_of(language, state, place), option)
+        for place, option in enumerate(state.kept)
+    ]
+    held = {option.digest for option in state.kept}
     for name in state.view.compared:
         try:
             scenario = _with_package(plain, name)
         except ScenarioFaults:
             continue  # the package starts before this corridor's policy does
-        yield f"package:{name}", language.of("packages", name, package_heading(name).title), scenario
-    for index, scenario in enumerate(state.kept):
-        yield f"kept:{index}", scenario.title, scenario
+        if scenario.digest not in held:
+            beside.append((f"package:{name}", language.of("packages", name, package_heading(name).title), scenario))
+            held.add(scenario.digest)
+    if state.scenario.policies and state.scenario.digest not in held:
+        yield "yours", state.shown_name(language), state.scenario
+    yield from beside
 
 
 @lru_cache(MOST_PACKAGES)

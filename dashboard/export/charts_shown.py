@@ -32,6 +32,7 @@ CLOSE = 1e-3  # years: times nearer to each other are one
 PERCENT = "%"
 _QUANTILE = re.compile(r"p([\d.]+)\Z")
 _COLOURS = {each.name for each in fields(Palette)}
+Names = Mapping[str, str]  # what the lines are called, by the sources that they are drawn from
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,13 @@ class DrawnSeries:
 # Live plots ----------------------------------------------------------------------------------------------------------
 
 
-def of_plot(language: Language, plot: Plot, outcome: str, title: str, unit: str) -> ChartContent:
+def of_plot(language: Language, plot: Plot, outcome: str, title: str, unit: str, names: Names) -> ChartContent:
     """What a plot of an outcome shows, in the years of its axis; `title` and `unit` are the words above it."""
     model_unit = catalogue().outcomes[outcome].unit
     first, last = _ends(plot.x_range)
     parts = [each for each in plot.renderers if isinstance(each, GlyphRenderer) and each.visible]
-    lines = [(each, _columns(language, each, outcome, "y")[0]) for each in _drawn(parts, Line)]
-    areas = [(each, _columns(language, each, outcome, "y1", "y2")) for each in _drawn(parts, VArea)]
+    lines = [(each, _columns(language, names, each, outcome, "y")[0]) for each in _drawn(parts, Line)]
+    areas = [(each, _columns(language, names, each, outcome, "y1", "y2")) for each in _drawn(parts, VArea)]
     dots = [_record(language, each, first, last) for each in _drawn(parts, Scatter)]
     marks = [float(x) for each in _drawn(parts, VSpan) for x in _data(each)[each.glyph.x]]
     marks = [x for x in marks if first <= x <= last]
@@ -81,7 +82,7 @@ def of_plot(language: Language, plot: Plot, outcome: str, title: str, unit: str)
     legend, others = list(_legend(lines, areas)), list(other_keys(language, bool(dots), bool(marks)))
     twin = catalogue().outcomes[outcome].observed_as
     columns = [column for _, column in sorted(lines, key=lambda line: line[0].glyph.y == twin)]
-    columns += _twins_of_baseline(language, lines, outcome)
+    columns += _twins_of_baseline(language, names, lines, outcome)
     columns += [column for _, ends in areas for column in ends] + dots
     beside = PERCENT if is_share(model_unit) else unit
     columns = [each for each in columns if np.isfinite(each.values).any()]
@@ -134,17 +135,17 @@ def _drawn(parts: Iterable[GlyphRenderer], kind: type) -> Iterator[GlyphRenderer
     return (each for each in parts if isinstance(each.glyph, kind))
 
 
-def _columns(language: Language, part: GlyphRenderer, outcome: str, *edges: str) -> list[DrawnSeries]:
+def _columns(language: Language, names: Names, part: GlyphRenderer, outcome: str, *edges: str) -> list[DrawnSeries]:
     """The series that a glyph draws, one for each of its edges, named by the source and the column they are from."""
     data = _data(part)
     time = np.asarray(data[part.glyph.x], dtype=float)
-    names = [getattr(part.glyph, edge) for edge in edges]
-    titles = [_title(language, part.data_source.name or "", name, outcome) for name in names]
-    if len(names) == 2 and all(found := [_QUANTILE.search(name) for name in names]):
+    drawn = [getattr(part.glyph, edge) for edge in edges]
+    titles = [_title(language, names, part.data_source.name or "", name, outcome) for name in drawn]
+    if len(drawn) == 2 and all(found := [_QUANTILE.search(name) for name in drawn]):
         low, high = (float(each[1]) for each in found if each is not None)
         share = language.numbers.share((high - low) / 100)
         titles = [language.say(f"exports.range_{end}", share=share) for end in ("low", "high")]
-    return [DrawnSeries(title, time, _values(data, name, len(time))) for title, name in zip(titles, names, strict=True)]
+    return [DrawnSeries(title, time, _values(data, name, len(time))) for title, name in zip(titles, drawn, strict=True)]
 
 
 def _values(data: Mapping, name: str, count: int) -> np.ndarray:
@@ -152,10 +153,9 @@ def _values(data: Mapping, name: str, count: int) -> np.ndarray:
     return values if len(values) == count else np.full(count, np.nan)
 
 
-def _title(language: Language, source: str, column: str, outcome: str) -> str:
+def _title(language: Language, names: Names, source: str, column: str, outcome: str) -> str:
     """What a line is called, by the source that it is drawn from; the recorded twin of an outcome is told from it."""
-    named = {**language.words, **language.texts("exports.lines")}.get(source)
-    title = named if isinstance(named, str) else source
+    title = names.get(source, source)
     if column == catalogue().outcomes[outcome].observed_as:
         recorded = language.inside(language.say("charts.legend_recorded"))
         return language.say("pair", name=title, value=recorded)
@@ -163,7 +163,7 @@ def _title(language: Language, source: str, column: str, outcome: str) -> str:
 
 
 def _twins_of_baseline(
-    language: Language, lines: Sequence[tuple[GlyphRenderer, DrawnSeries]], outcome: str
+    language: Language, names: Names, lines: Sequence[tuple[GlyphRenderer, DrawnSeries]], outcome: str
 ) -> Iterator[DrawnSeries]:
     """What statistics show of the baseline: in the table wherever the chart shows it of yours."""
     twin = catalogue().outcomes[outcome].observed_as
@@ -173,7 +173,7 @@ def _twins_of_baseline(
         data = _data(each)
         if each.data_source.name == "baseline" and len(data.get(twin, ())):
             yield DrawnSeries(
-                _title(language, "baseline", twin, outcome), column.time, _values(data, twin, len(column.time))
+                _title(language, names, "baseline", twin, outcome), column.time, _values(data, twin, len(column.time))
             )
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.preparation import DISTRIBUTION, model_digest
 from pushpull.scenario import Corridor
@@ -43,17 +42,10 @@ def colophon_of(language: Language, state: State, today: date | None = None) -> 
 
 
 def scenario_name(language: Language, state: State) -> str:
-    """The title that its maker gave a scenario; else that of its package or corridor in the language of the page."""
-    say, title, plain = language.say, state.scenario.title, state.base.baseline()
-    if state.package:
-        shipped_titles = {plain.title, state.base.title, plain.with_policy(state.package).title}
-        stem = language.of("packages", state.package, package_heading(state.package).title)
-    else:
-        shipped_titles = {plain.title, state.base.title}
-        stem = say("toolbar.own" if state.is_own else "toolbar.none")
-    if title not in shipped_titles:
-        return title
-    return say("toolbar.changed", title=stem) if state.package and state.is_own else stem
+    """What a scenario is called: the name it was given, else its package or its levers; that nothing is set."""
+    if not state.name and not state.scenario.policies:
+        return language.say("toolbar.none")
+    return state.title_of(language, state.scenario)
 
 
 def _fit(corridor: Corridor) -> str:

@@ -16,6 +16,7 @@ from pushpull.dashboard.export.charts_shown import CLOSE
 from pushpull.dashboard.export.colophon import Colophon
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import overview_page
+from pushpull.dashboard.pages.figures import run_names
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import outcomes_for_cards
 from pushpull.engine.runs.result import Result
@@ -40,7 +41,7 @@ def _sheets(
     about.append((say("exports.numbers"), say("exports.rounded")))
     yield Sheet(say("exports.about"), about, is_headed=False)
     for key, result in (("yours", runs.yours), ("baseline", runs.baseline)):
-        yield Sheet(say(key), _outcomes(language, result.time, _of(result), start))
+        yield Sheet(run_names(language, state)[key], _outcomes(language, result.time, _of(result), start))
     if ensemble is not None:
         share = language.numbers.share(MOST[1] - MOST[0])
         for end, place in (("low", 0), ("high", 1)):
@@ -93,9 +94,10 @@ def _by_route(language: Language, state: State, runs: Runs) -> list[list[Cell]]:
     sides = {key: {name: result.by_route(name)[0] for name in names}
              for key, result in (("yours", runs.yours), ("baseline", runs.baseline))}  # fmt: skip
     heads: list[Cell] = [say("page.year"), say("exports.route")]
+    titles = run_names(language, state, is_inside=True)
     for name in names:
         unit = language.numbers.unit(catalogue().model.variables[name].unit)
-        heads += [f"{say(f'outcomes.routes.{name}')}, {language.inside(say(key))} ({unit})" for key in sides]
+        heads += [f"{say(f'outcomes.routes.{name}')}, {titles[key]} ({unit})" for key in sides]
     rows: list[list[Cell]] = [heads]
     for number, route in enumerate(runs.yours.routes):
         title = language.of("routes", route, routes[route].title)

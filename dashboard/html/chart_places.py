@@ -94,7 +94,7 @@ def legend(words: Language) -> Markup:
     """What the lines, the dots and the ranges of the charts stand for."""
     say = words.say
     entries = [
-        _key("yours", say("yours")),
+        _key("yours", say("yours"), data_legend_yours=True),
         _key("range", say("charts.legend_range"), data_legend_range=True),
         _key("baseline", say("baseline")),
         _key("untouched", say("untouched"), data_legend_untouched=True),

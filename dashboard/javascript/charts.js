@@ -5,6 +5,9 @@ import {in_table, year_text} from "./numbers.js";
 
 const data = (source) => window.Bokeh.documents[0].get_model_by_name(source)?.data ?? {};
 
+// The words of the page, with the name of the settings that are shown for their line.
+const named = ({words, shown}) => ({...words, lines: {...words.lines, yours: shown.yours}});
+
 // What a chart shows, read from the parts of its plot: lines with their titles, the record, and years that are marked.
 function content(figure, words) {
   const root = figure.querySelector("[data-root-id]"), column = (spec) => spec?.field ?? spec;
@@ -143,7 +146,7 @@ export class Places {
   fill(details) {
     const figure = details.closest("figure"), title = figure.querySelector("h3").firstChild.textContent;
     const is_share = this.model.shown.places?.[figure.dataset.place]?.unit === "";
-    const drawn = make("div", {}, table(figure, this.model.words, title, is_share));
+    const drawn = make("div", {}, table(figure, named(this.model), title, is_share));
     patch_children(details.querySelector(".table"), drawn);
   }
   show() {

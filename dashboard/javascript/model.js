@@ -34,7 +34,7 @@ export function opened(bare) {
 // that goes before asks for it again when it comes back, ahead of the moves of sliders that came after it.
 const CHANGES = [
   "corridor", "package", "reset", "unset", "schedule", "years", "formula", "loop", "page", "part", "way", "focus", "chosen",
-  "compared", "year",
+  "compared", "year", "rename",
 ];
 const changes = {
   last: 0,

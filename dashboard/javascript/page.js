@@ -42,7 +42,8 @@ function show_theme(dark) {
   document.cookie = `pushpull_theme=${theme}; path=/; max-age=31536000; SameSite=Lax`;
 }
 
-function show_legend({untouched, history, ranges, wants_ranges}) {
+function show_legend({untouched, history, ranges, wants_ranges, yours}) {
+  document.querySelectorAll("[data-legend-yours]").forEach((item) => { item.lastChild.data = yours; });
   for (const [name, is_shown] of Object.entries({untouched, history, range: ranges}))
     document.querySelectorAll(`[data-legend-${name}]`).forEach((item) => { item.hidden = !is_shown; });
   document.querySelectorAll("[data-choose=ranges]").forEach((box) => { box.checked = wants_ranges; });
@@ -81,7 +82,7 @@ export function render({model: bare, el}) {
     $("corridor-title").textContent = shown.title;
     $("question").textContent = shown.question;
     $("illustrative").hidden = !shown.illustrative;
-    document.title = `${shown.title} \u2013 ${model.words.name}`;
+    document.title = [shown.name, shown.title, model.words.name].filter(Boolean).join(" \u2013 ");
     document.body.dataset.replaying = shown.replaying ?? "";
     show_theme(shown.dark);
     tabs.show(shown.page);

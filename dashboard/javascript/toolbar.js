@@ -191,6 +191,8 @@ export function render({model: bare, el}) {
     button("results", words.results, words.results_hint, send("results")),
     button("load", words.load, words.load_hint, () => file.click()),
     button("keep", words.keep, words.keep_hint, send("keep")),
+    button("brief", words.brief, words.brief_hint, send("brief")),
+    button("word", words.word, words.word_hint, send("word")),
     keep,
     folder,
   ]);

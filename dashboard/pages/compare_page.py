@@ -15,16 +15,16 @@ from pushpull.dashboard.compute.ensembles import MEMBERS, STAGES, cached_ensembl
 from pushpull.dashboard.compute.indicators import shown_years
 from pushpull.dashboard.compute.outcome_verdicts import SAME, OutcomeVerdict, verdicts
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.pages import levers_table, overview_page, policy_or_assumption
+from pushpull.dashboard.pages import levers_table, options_panel, overview_page, policy_or_assumption
 from pushpull.dashboard.pages.figures import amount, figure, key, over_years
 from pushpull.dashboard.pages.why_page import better_of
-from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import PEOPLE, WAYS, outcomes_for_cards
-from pushpull.scenario import policy_names
 from pushpull.svg import Band, Curve, curves, parallel, scatter
 from pushpull.svg.curves import extent
-from pushpull.wording.markup import buttons, choice, element, send, table
+from pushpull.wording.markup import buttons, choice, element, table
+
+FIRST_COLUMN, NARROWEST = 130, 88  # pixels of the table: the outcomes, and each scenario
 
 
 def fragment(language: Language, state: State, is_ready: bool = True) -> Markup:
@@ -41,41 +41,12 @@ def fragment(language: Language, state: State, is_ready: bool = True) -> Markup:
     ways = [(way, language.say(f"compare.ways.{way}")) for way in WAYS]
     return element(
         "div",
-        _chosen(language, state),
+        options_panel.fragment(language, state),
         buttons(language.say("compare.how"), "way", ways, state.view.way),
         _tools(language, state),
         draw(language, state, entries(language, state))
         if is_ready
         else element("p", language.say("compare.running"), class_="lead", id="running"),
-    )
-
-
-def _chosen(language: Language, state: State) -> Markup:
-    say = language.say
-    boxes = [
-        element(
-            "label",
-            element("input", type="checkbox", value=name, checked=name in state.view.compared, data_choose="compared",
-                    id=f"compare-{name}"),
-            language.of("packages", name, package_heading(name).title),
-        )
-        for name in policy_names()
-    ]  # fmt: skip
-    kept = [
-        element(
-            "li",
-            scenario.title,
-            element("button", "\u00d7", type="button", class_="link", data_send=send(unkeep=index),
-                    id=f"unkeep-{index}", aria_label=say("compare.remove", title=scenario.title)),
-        )
-        for index, scenario in enumerate(state.kept)
-    ]  # fmt: skip
-    return element(
-        "fieldset",
-        element("legend", say("compare.what")),
-        element("div", boxes, class_="boxes", data_group=True),
-        element("ul", kept, class_="kept") if kept else element("p", say("compare.keep_hint"), class_="hint"),
-        class_="sheet compared",
     )
 
 
@@ -182,16 +153,19 @@ def outcome_table(language: Language, state: State, entries: Sequence[Entry]) ->
         cells += [element("td", _cell(language, found[name])) for found in others]
         title = [language.title(name), element("small", numbers.unit_beside(unit))]
         rows.append([element("span", title), *cells])
-    heads = [language.say("why.outcome"), *(_head(entry) for entry in entries)]
+    heads = [language.say("why.outcome"), *(_head(language, entry) for entry in entries)]
     caption = language.say("compare.table", year=numbers.year(state.year))
-    body = element("div", table(heads, rows, caption), class_="scroll", tabindex="0")
+    narrowest = f"min-width: {FIRST_COLUMN + NARROWEST * len(entries)}px"
+    body = element("div", table(heads, rows, caption, style=narrowest), class_="scroll", tabindex="0")
     note = element("p", language.say("compare.table_hint", members=MEMBERS, most=STAGES[-1]), class_="hint")
-    return element("figure", note, body, class_="chart wide matrix", id="figure-table", aria_label=caption)
+    return element("figure", note, body, class_="chart wide matrix compact", id="figure-table", aria_label=caption)
 
 
-def _head(entry: Entry) -> Markup:
+def _head(language: Language, entry: Entry) -> Markup:
     look = f"background: var(--{entry.colour})"
-    return element("span", element("span", style=look, class_="chip", aria_hidden="true"), entry.title)
+    chip = element("span", style=look, class_="chip", aria_hidden="true")
+    current = element("small", language.say("options.current")) if entry.is_current and entry.key != "yours" else None
+    return element("span", chip, entry.title, current)
 
 
 def _cell(language: Language, verdict: OutcomeVerdict) -> list[Markup | str | None]:

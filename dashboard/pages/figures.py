@@ -10,6 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.state.state import State
 from pushpull.wording.markup import element
 from pushpull.wording.numbers import DASH, is_share
 
@@ -161,3 +162,12 @@ def swatches(entries: Sequence[tuple[str, str]]) -> Markup:
         for title, look in entries
     ]  # fmt: skip
     return element("ul", boxes, class_="legend")
+
+
+def run_names(language: Language, state: State, is_inside: bool = False) -> dict[str, str]:
+    """What the two runs of a page are called, by their colours: yours by its name, where it has one. Words of the page
+    begin small where they stand inside others; a name that somebody gave stays as it is."""
+    words = {colour: language.say(colour) for colour in ("baseline", "yours")}
+    named = state.shown_name(language)
+    words = {colour: language.inside(each) for colour, each in words.items()} if is_inside else words
+    return words if named == language.say("yours") else words | {"yours": named}

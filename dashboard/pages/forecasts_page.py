@@ -164,9 +164,9 @@ def _body(language: Language, state: State) -> list[Markup] | Markup:
     ]
 
 
-def verdict(language: Language, evaluation: dict, measure: str) -> str:
+def verdict(language: Language, evaluation: dict, measure: str, with_worst: bool = True) -> str:
     """What an evaluation comes to: how often the last value held was beaten, how many recorded values the ranges held,
-    and the largest errors of the years ahead and of those beyond."""
+    and, `with_worst`, the largest errors of the years ahead and of those beyond."""
     say, share = language.say, language.numbers.share
     near, beyond = (judgement(evaluation, measure, horizon=horizon) for horizon in HORIZONS)
     if near is None:
@@ -179,7 +179,7 @@ def verdict(language: Language, evaluation: dict, measure: str) -> str:
         *(
             say(f"forecasts.{words}", error=share(each.worst["mape"]), made=each.worst["origin_year"],
                 first=each.worst["years"][0], last=each.worst["years"][1])
-            for words, each in (("worst", near), ("worst_beyond", beyond)) if each is not None
+            for words, each in (("worst", near), ("worst_beyond", beyond)) if with_worst and each is not None
         ),
     ]  # fmt: skip
     return " ".join(sentences)

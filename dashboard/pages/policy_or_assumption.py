@@ -29,7 +29,7 @@ _LOOKS = {
 
 def fragment(language: Language, state: State, entries: Sequence[Entry]) -> Markup:
     """Four lines of yours, nothing changed to everything changed, and the same as numbers for every scenario."""
-    yours = next((entry for entry in entries if entry.key == "yours"), None)
+    yours = next((entry for entry in entries if entry.is_current), None)
     both_changed = yours is not None and four(yours.scenario)["neither"] != yours.scenario.baseline()
     missing = element("p", language.say("compare.effects_missing"), class_="lead")
     return element(

@@ -43,7 +43,7 @@ class Computation:
 
     def take(self, state: State, before: State) -> None:
         """Run another state; raises RunBroke, and all stays as it was, where it does not run."""
-        if state.scenario != before.scenario:
+        if state.scenario.digest != before.scenario.digest:
             self.runs = runs_of(state.scenario)
             self.ensemble = None
             self.findings = {kind: found for kind, found in self.findings.items() if kind not in OF_A_SCENARIO}

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from pushpull.dashboard.auth.visitor import Visitor
 from pushpull.dashboard.compute import shared
-from pushpull.dashboard.export.evidence_pack import Pack
+from pushpull.dashboard.export.evidence_pack import Pack, WordBrief
 from pushpull.dashboard.export.reports import report_on
 from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import Language
@@ -41,7 +41,7 @@ class Host(Protocol):
     screen: Screen
     folder: Path | None  # of the user's own scenarios
     watch: user_folder.Watch | None  # of the file that is open
-    pack: Pack | None  # that waits for its pictures
+    pack: Pack | WordBrief | None  # that waits for its pictures
 
     @property
     def language(self) -> Language:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pushpull.dashboard.auth.shared_state import short_links
 from pushpull.dashboard.auth.visitor import Visitor
@@ -16,7 +16,7 @@ from pushpull.dashboard.state.messages import entries, says, text
 from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.undo import History
-from pushpull.dashboard.storage.short_links import KeptLink, LinksUnavailable, owner_of
+from pushpull.dashboard.storage.short_links import KeptLink, LinksUnavailable, ShortLink, owner_of
 
 MOST_AN_HOUR = 60
 HOUR = 3600.0
@@ -75,6 +75,14 @@ def keep_short_link(state: State, visitor: Visitor) -> KeptLink:
     return short_links().keep(state.address_link, owner_of(visitor.user))
 
 
+def tell_removed(host: Host, removed: Sequence[ShortLink]) -> None:
+    """Tell which links of the visitor's made room for a new one, if any did."""
+    if removed:
+        words = host.language
+        lines = [words.say("short_links.was_removed", code=f"s/{each.code}", day=each.day) for each in removed]
+        host.tell(Notice.shortened(words, words.say("short_links.made_room"), lines, good=True))
+
+
 @effect(says(do="short_link"))
 def make_short_link(host: Host) -> None:
     """Keep a short link to the page as it stands, and have the browser copy it."""
@@ -82,9 +90,7 @@ def make_short_link(host: Host) -> None:
 
     def take(kept: KeptLink) -> None:
         host.send({"copy": f"s/{kept.code}"})
-        if kept.removed:
-            lines = [words.say("short_links.was_removed", code=f"s/{each.code}", day=each.day) for each in kept.removed]
-            host.tell(Notice.shortened(words, words.say("short_links.made_room"), lines, good=True))
+        tell_removed(host, kept.removed)
 
     def fail(fault: Exception) -> None:
         host.send({"copy": ""})

@@ -61,7 +61,8 @@ class Screen:
         words, place = self._words, self.shell.shown["places"].get(key)
         chart: ChartContent | None
         if place:
-            chart = of_plot(words, self.charts.roots[key], place["outcome"], place["title"], place["unit"])
+            names = self.shell.words["lines"] | {"yours": self.shell.shown["yours"]}
+            chart = of_plot(words, self.charts.roots[key], place["outcome"], place["title"], place["unit"], names)
         else:
             chart = of_figure(words, self.shell.fragments.values(), key)
         return {} if chart is None else taken(chart, kind, colophon, words.say("exports.about"))

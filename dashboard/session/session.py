@@ -11,7 +11,7 @@ from bokeh.server.callbacks import PeriodicCallback
 
 from pushpull.dashboard.auth.visitor import Visitor
 from pushpull.dashboard.compute.runs import Runs, runs_of
-from pushpull.dashboard.export.evidence_pack import Pack
+from pushpull.dashboard.export.evidence_pack import Pack, WordBrief
 from pushpull.dashboard.html import page_shell
 from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import Language, language
@@ -60,7 +60,7 @@ class Session:
         self._watch: user_folder.Watch | None = None
         self._looking: PeriodicCallback | None = None  # at the file that is open, again and again
         self._document = document
-        self.pack: Pack | None = None
+        self.pack: Pack | WordBrief | None = None
         self.is_moving = False
         if background is None and document is not None:
             background = Background(document, waiting=True, tell=self.show_work)

@@ -14,7 +14,7 @@ from pushpull.dashboard.state.view import from_link, unknown
 from pushpull.dashboard.storage.corridors import Homes
 from pushpull.scenario import Scenario, ScenarioFaults, policy_names
 
-KEYS_OF_LINKS = ("of", "own", "scenario", "package", "view", "kept")
+KEYS_OF_LINKS = ("of", "own", "scenario", "package", "view", "kept", "option")
 OTHER_FILES = "own_corridor"  # what is told of a link to a corridor whose files are others now
 
 
@@ -49,7 +49,9 @@ def _opened(content: dict, migrated: list[str], homes: Homes) -> Opened:
     package, gone = _package(content.get("package"))
     beyond = [salvage.LeftOut("entry", str(key)) for key in content if key not in KEYS_OF_LINKS]
     unseen = [salvage.LeftOut(*each) for each in unknown(given, scenario)]
-    state = State(name, scenario, package, from_link(given, scenario), kept, base, homes)
+    option = content.get("option") if len(kept) == len(content.get("kept", [])) else None
+    edited = option if isinstance(option, int) and not isinstance(option, bool) else None
+    state = State(name, scenario, package, from_link(given, scenario), kept, base, homes, edited)
     return Opened(state, migrated, [*elsewhere, *beyond, *left_out, *gone, *unseen])
 
 

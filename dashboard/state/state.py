@@ -12,13 +12,13 @@ from functools import cached_property
 
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.i18n.notices import Refusal
-from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.i18n.texts import Language, language
 from pushpull.dashboard.limits import MOST_KEPT_BESIDE, exceeded
 from pushpull.dashboard.shipped import FIRST, shipped
-from pushpull.dashboard.state import levers, permalink, uploads
+from pushpull.dashboard.state import levers, packages, permalink, uploads
 from pushpull.dashboard.state.differences import differing
 from pushpull.dashboard.state.levers import LeverValue
-from pushpull.dashboard.state.packages import package_heading, policies_of
+from pushpull.dashboard.state.packages import policies_of
 from pushpull.dashboard.state.view import View, changed
 from pushpull.dashboard.storage import corridors, file_names
 from pushpull.dashboard.storage.corridors import Homes
@@ -29,8 +29,10 @@ DIGEST = 16  # letters of the digest of a corridor's files that a link holds
 
 @dataclass(frozen=True)
 class State:
-    """A scenario, the corridor it opened with, the package laid over it, the view, and scenarios kept beside it to
+    """A scenario, the corridor it opened with, the package laid over it, the view, and the options kept beside it to
     compare with.
+
+    `option` is the place of the option that is edited: the scenario and that option are then one and the same.
 
     `opened` names the corridor and `base` is its plain scenario: a shipped one, or that of a corridor of the user's
     own, which are looked for in `homes`. A year that is looked at lies in the run, or gives way to the last.
@@ -45,10 +47,16 @@ class State:
     kept: tuple[Scenario, ...] = ()
     base: Scenario = None  # type: ignore[assignment]  # the shipped one of that name where none is given
     homes: Homes = field(default=(), compare=False)
+    option: int | None = None
 
     def __post_init__(self) -> None:
         if self.base is None:
             object.__setattr__(self, "base", shipped(self.opened))
+        if self.option is not None and not 0 <= self.option < len(self.kept):
+            object.__setattr__(self, "option", None)
+        if self.option is not None:
+            before, after = self.kept[: self.option], self.kept[self.option + 1 :]
+            object.__setattr__(self, "kept", (*before, self.scenario, *after))
         end, start = self.scenario.end, self.scenario.policy_start
         if end <= start:
             raise Refusal("no_future", end=f"{end:g}", start=f"{start:g}")
@@ -76,18 +84,22 @@ class State:
         return cls(name, base, view=view or View(), base=base, homes=homes)
 
     def reset(self) -> State:
-        """As the corridor stands today: no policy, no change of context, nothing else; the view stays."""
-        return replace(self, scenario=self.base, package=None)
+        """As the corridor stands today: no policy, no change of context, nothing else; view and options stay."""
+        return replace(self, scenario=self.base, package=None, option=None)
 
     def with_scenario(self, scenario: Scenario) -> State:
         """The same with another scenario of the same corridor."""
         return replace(self, scenario=scenario)
 
     def with_package(self, name: str | None) -> State:
-        """The policy package of that name instead of every lever moved; None is today's policy."""
+        """The policy package of that name instead of every lever moved; None is today's policy. An option that is
+        edited keeps the name that it was given."""
         plain = self.base.baseline()
         bare = self.scenario.with_changes(title=plain.title).baseline()
-        return replace(self, scenario=bare.with_policy(name) if name else bare, package=name)
+        laid = bare.with_policy(name) if name else bare
+        if self.option is not None and self.name:
+            laid = laid.with_changes(title=self.scenario.title)
+        return replace(self, scenario=laid, package=name)
 
     def with_horizon(self, **years: float) -> State:
         """The same with another `end` or `policy_start`.
@@ -134,16 +146,28 @@ class State:
         )
 
     def keeping(self, scenario: Scenario) -> State:
-        """The same with a scenario of the same corridor kept beside it, to compare with."""
+        """The same with a scenario of the same corridor as one more option."""
         if len(self.kept) >= MOST_KEPT_BESIDE:
             raise Refusal("too_many_kept", most=MOST_KEPT_BESIDE)
+        if not packages.is_automatic(self.base, scenario.title):
+            title = packages.unlike(scenario.title, {each.title for each in self.kept})
+            scenario = scenario.with_changes(title=title)
         return replace(self, kept=(*self.kept, scenario))
 
-    def without_kept(self, place: int) -> State:
-        """The same without the scenario kept at that place, if there is one."""
-        if not 0 <= place < len(self.kept):
-            return self
-        return replace(self, kept=(*self.kept[:place], *self.kept[place + 1 :]))
+    # Names -------------------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The name that the scenario was given; empty where nobody gave it one."""
+        return "" if packages.is_automatic(self.base, self.scenario.title) else self.scenario.title
+
+    def shown_name(self, words: Language) -> str:
+        """The name for legends and tables."""
+        return self.title_of(words, self.scenario) if self.name or self.option is not None else words.say("yours")
+
+    def title_of(self, words: Language, scenario: Scenario) -> str:
+        """What the scenario or one of the options is called."""
+        return packages.shown_title(words, self.base, scenario, self.opened)
 
     # Levers and context ------------------------------------------------------------------------------------
 
@@ -212,6 +236,8 @@ class State:
             content["view"] = self.view.plain()
         if self.kept:
             content["kept"] = [differing(self.base, each) for each in self.kept]
+        if self.option is not None:
+            content["option"] = self.option
         return permalink.encode(content)
 
     @property
@@ -236,18 +262,15 @@ class State:
         return self.scenario.to_yaml()
 
     def named(self) -> Scenario:
-        """The scenario under a title that tells it from others of the corridor, in the language of the page."""
+        """The scenario under what it is called on the page."""
         words = language(self.view.language)
-        stem = words.of("corridors", self.opened, self.scenario.corridor.title)
-        if self.package:
-            stem = words.of("packages", self.package, package_heading(self.package).title)
-        if not self.is_own:
-            return self.scenario.with_changes(title=stem) if self.package else self.scenario
-        return self.scenario.with_changes(title=f"{stem} ({len(self.kept) + 1})")
+        return self.scenario.with_changes(title=self.title_of(words, self.scenario))
 
     @property
     def file_name(self) -> str:
         """A name for the file."""
+        if self.name:
+            return file_names.safe(f"{self.name}.yaml")
         words = [self.scenario.corridor.id, self.package or "", "own" if self.is_own else ""]
         return file_names.safe("_".join(word for word in words if word) + ".yaml")
 

@@ -76,12 +76,15 @@ class History:
         return self._seen(self.past[-1]) if self.past else None
 
     def _seen(self, state: State) -> State:
-        """A state of the history under the view of now, and with the scenarios that are kept now, if they are of its
-        corridor."""
-        same = state.base.corridor == self.now.base.corridor
-        return replace(state, view=self.now.view, kept=self.now.kept if same else state.kept)
+        """A state of the history under the view of now."""
+        return replace(state, view=self.now.view)
 
 
 def _is_same(one: State, other: State) -> bool:
-    """Whether two states differ at most in what is looked at and what is kept beside."""
-    return one.scenario == other.scenario and one.package == other.package
+    """Whether two states differ at most in what is looked at."""
+    return _settings(one) == _settings(other)
+
+
+def _settings(state: State) -> tuple:
+    """What of a state is set rather than looked at: a step through the history changes some of it."""
+    return state.scenario, state.package, state.kept, state.option

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.i18n.notices import Notice
 from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.state import policy_options
 from pushpull.dashboard.state.messages import (
     Kind,
     Message,
@@ -168,19 +169,43 @@ def open_corridor(state: State, name: str) -> State:
 
 def _about_kept(state: State) -> Notice:
     words = language(state.view.language)
-    return Notice(words.say("notices.kept", title=state.kept[-1].title), good=True, passing=True)
+    return Notice(words.say("notices.kept", title=state.title_of(words, state.kept[-1])), good=True, passing=True)
 
 
 @change(says(do="keep"), notice=_about_kept)
 def keep_beside(state: State) -> State:
-    """Keep the scenario as it stands beside this one, to compare with."""
-    return state.keeping(state.named())
+    """Keep the scenario as it stands as one more option."""
+    return state.keeping(state.scenario)
+
+
+@change(entries(option=one_of(policy_names)), notice=_about_kept)
+def add_package(state: State, name: str) -> State:
+    """Keep a policy package as one more option."""
+    return policy_options.with_package(state, name)
 
 
 @change(entries(unkeep=whole))
 def drop_kept(state: State, place: int) -> State:
-    """Drop one of the scenarios kept beside this one."""
-    return state.without_kept(place)
+    """Drop one of the options."""
+    return policy_options.without(state, place)
+
+
+@change(entries(shift=whole, place=whole))
+def move_option(state: State, by: int, place: int) -> State:
+    """Move an option so many places on, or back."""
+    return policy_options.moved(state, place, by)
+
+
+@change(entries(edit=whole), runs_model=True)
+def edit_option(state: State, place: int) -> State:
+    """Make an option the scenario, so that moves go into it; a place before the first ends that."""
+    return policy_options.editing(state, place)
+
+
+@change(entries(rename=text, place=whole))
+def rename(state: State, name: str, place: int) -> State:
+    """Give a name to an option, or before the first place to the scenario."""
+    return policy_options.renamed(state, place, name)
 
 
 # What is looked at ----------------------------------------------------------------------------------------------

@@ -121,6 +121,11 @@ def told(scenario: Scenario, words: Language) -> tuple[list[str], list[str]]:
     return lines, [str(each) for each in corridor.remarks]
 
 
+def holds_markup(text: str) -> bool:
+    """Whether a browser could take a text for markup."""
+    return _MARKUP.search(text) is not None
+
+
 def refuse_markup(scenario: Scenario) -> None:
     """Raise ScenarioFaults where a text of a scenario or of its own corridor holds markup: all are plain text."""
     faults = [

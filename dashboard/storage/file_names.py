@@ -31,7 +31,7 @@ def fault_of(name: str) -> str | None:
         return "name_separator"
     if name.startswith("."):
         return "name_dot"
-    if any(_is_unseen(mark) for mark in name) or name != name.strip():
+    if any(is_unseen(mark) for mark in name) or name != name.strip():
         return "name_unseen"
     return "name_device" if DEVICES.match(_stem(name)) else None
 
@@ -44,7 +44,7 @@ def fault_in_folder(name: str) -> str | None:
 def safe(name: str) -> str:
     """A name like the one given that every system can write: no sign that Windows forbids, no device, not long."""
     composed = unicodedata.normalize("NFC", name)
-    shown = "".join("_" if _UNWRITABLE.match(mark) or _is_unseen(mark) else mark for mark in composed)
+    shown = "".join("_" if _UNWRITABLE.match(mark) or is_unseen(mark) else mark for mark in composed)
     stem, dot, ending = shown.rpartition(".")
     if not dot:
         stem, ending = shown, ""
@@ -61,6 +61,7 @@ def _stem(name: str) -> str:
     return name.partition(".")[0].rstrip()
 
 
-def _is_unseen(mark: str) -> bool:
+def is_unseen(mark: str) -> bool:
+    """Whether a letter shows nothing: a control, a mark that turns the direction of text, half a letter."""
     kind = unicodedata.category(mark)
     return kind in ("Cc", "Cs", "Zl", "Zp") or (kind == "Cf" and mark not in _JOINERS)

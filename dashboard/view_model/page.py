@@ -56,7 +56,9 @@ def shown(language: Language, snapshot: PageSnapshot) -> dict:
         "page": state.view.page,
         "part": state.view.part,
         "title": language.of("corridors", state.opened, corridor.title),
-        "question": _question(language, state),
+        "question": question(language, state),
+        "name": state.name,
+        "yours": state.shown_name(language),
         "illustrative": corridor.illustrative,
         "dark": snapshot.dark,
         "notices": [asdict(each) for each in snapshot.notices],
@@ -110,7 +112,7 @@ def pieces(language: Language, snapshot: PageSnapshot) -> dict[str, Markup]:
     return made
 
 
-def _question(language: Language, state: State) -> str:
+def question(language: Language, state: State) -> str:
     """The scenario's question; that of a shipped scenario or package in the language of the page."""
     question = state.scenario.question or state.scenario.corridor.question
     for name, shipped_question in (

@@ -11,6 +11,8 @@ from pushpull.dashboard.storage.user_folder import Listing
 from pushpull.dashboard.view_model.snapshot import PageSnapshot
 from pushpull.scenario import policy_names, scenario_names
 
+LONGEST_IN_LIST = 28  # letters
+
 
 def words(language: Language, user: str | None = None) -> dict:
     """The fixed texts; who is signed in is told beside the way out."""
@@ -58,11 +60,18 @@ def _packages(language: Language, state: State) -> list[list[str]]:
     say = language.say
     titles = {name: language.of("packages", name, package_heading(name).title) for name in policy_names()}
     entries = [["", say("toolbar.none")], *map(list, titles.items())]
-    if state.is_own and state.package:
+    if state.is_own and state.name:
+        entries.append(["own", _shortened(state.name)])
+    elif state.is_own and state.package:
         entries.append(["own", say("toolbar.changed", title=titles[state.package])])
     elif state.is_own:
         entries.append(["own", say("toolbar.own")])
     return entries
+
+
+def _shortened(name: str) -> str:
+    """A name that leaves a list as wide as it is."""
+    return name if len(name) <= LONGEST_IN_LIST else name[: LONGEST_IN_LIST - 1].rstrip() + "\u2026"
 
 
 def _folder(language: Language, listing: Listing | None) -> dict:

@@ -22,6 +22,7 @@ FONT = "Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 LEAST_WIDTH = 960.0  # of the picture where a program draws it in its own size
 PAD = 12.0
 LETTER, BOLD_LETTER = 0.54, 0.6  # mean widths of a letter, in sizes of the font
+COLOURS = palette.named(palette.LIGHT)
 SYMBOL = (28.0, 10.0)  # the size of what stands before the words of a legend
 
 # What is for a page only; everything else that has a look becomes an attribute.
@@ -36,7 +37,8 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
 class Caption:
     """What stands around a drawing: `legend` holds a symbol and its words each, `notes` the lines below.
 
-    Without a legend, one is made of the lines and areas that bear a title; `others` follow it in either case.
+    Without a legend, one is made of the lines and areas that bear a title; `others` follow it in either case. Where
+    what stands beside the picture tells what its lines mean, it `has_legend` of neither kind.
     """
 
     title: str
@@ -44,6 +46,7 @@ class Caption:
     legend: Sequence[tuple[Markup, str]] = ()
     others: Sequence[tuple[Markup, str]] = ()
     notes: Sequence[str] = ()
+    has_legend: bool = True
 
 
 def standing_alone(drawing: Markup, caption: Caption) -> str:
@@ -55,7 +58,8 @@ def standing_alone(drawing: Markup, caption: Caption) -> str:
     column = _Column(width + 2 * PAD, text)
     column.lines(caption.title, 1.35 * text, bold=True)
     column.lines(caption.unit, text, colour="muted")
-    column.legend([*(_keys(caption.legend) or _titled(inner)), *_keys(caption.others)])
+    if caption.has_legend:
+        column.legend([*(_keys(caption.legend) or _titled(inner)), *_keys(caption.others)])
     group = SubElement(column.root, "g", transform=f"translate({PAD:g},{column.y + 4:.1f})")
     group.extend(each for each in inner if each.tag not in ("title", "desc"))
     column.y += height + 8
@@ -196,13 +200,7 @@ def _resolve(node: Element, above: tuple[Element, ...]) -> None:
 
 
 def _value(value: str) -> str:
-    colours = _colours()
-    return re.sub(r"(?<=\d)px\b", "", _VARIABLE.sub(lambda found: colours[found[1]], value))
-
-
-@cache
-def _colours() -> Mapping[str, str]:
-    return dict(pair.removeprefix("--").split(": ", 1) for pair in palette.variables(palette.LIGHT).split("; "))
+    return re.sub(r"(?<=\d)px\b", "", _VARIABLE.sub(lambda found: COLOURS[found[1]], value))
 
 
 def _declarations(text: str) -> dict[str, str]:

@@ -85,12 +85,17 @@ def palette_of(dark: bool) -> Palette:
     return DARK if dark else LIGHT
 
 
-def variables(colours: Palette) -> str:
-    """The colours as CSS custom properties."""
+def named(colours: Palette) -> dict[str, str]:
+    """The colours by the names of their CSS custom properties."""
     pairs = {name.replace("_", "-"): value for name, value in asdict(colours).items() if isinstance(value, str)}
     pairs |= {f"route-{number}": value for number, value in enumerate(colours.routes)}
     pairs |= {f"scenario-{number}": value for number, value in enumerate(colours.scenarios)}
-    return "; ".join(f"--{name}: {value}" for name, value in pairs.items())
+    return pairs
+
+
+def variables(colours: Palette) -> str:
+    """The colours as CSS custom properties."""
+    return "; ".join(f"--{name}: {value}" for name, value in named(colours).items())
 
 
 def style_sheet() -> str:

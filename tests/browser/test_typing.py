@@ -128,7 +128,8 @@ def test_a_link_with_something_unknown_opens_the_rest_and_says_so_in_the_languag
     }
     with quiet(page):
         visit(page, f"{dashboard_server}/?state={permalink.encode(content)}.)&utm_source=mail")
-        page.locator(".kept", has_text="A kept one").wait_for()
+        page.locator("#name-0").wait_for()
+        assert page.locator("#name-0").input_value() == "A kept one"
         (told,) = alerts(page)
         assert language(code).say("not_in_link.lever", name="moat") in told and "pushpull" not in told
         assert page.locator("[role=alert]").first.evaluate("(notice) => !notice.querySelector('[lang]')")

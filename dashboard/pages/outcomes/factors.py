@@ -17,7 +17,7 @@ from pushpull import Result
 from pushpull.dashboard.compute.indicators import moment
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.pages.figures import figure, over_years
+from pushpull.dashboard.pages.figures import figure, over_years, run_names
 from pushpull.dashboard.state.state import State
 from pushpull.svg import Curve, curves
 from pushpull.wording.markup import element, table
@@ -52,11 +52,15 @@ def shifts(runs: Runs, year: float) -> dict[str, float]:
 def fragment(language: Language, state: State, runs: Runs) -> Markup:
     """A small chart of each factor, and what each does to the whole."""
     say, numbers, charts = language.say, language.numbers, []
+    called = run_names(language, state)
     yours, baseline, moved = factors(runs.yours), factors(runs.baseline), shifts(runs, state.year)
     year = numbers.year(state.year)
     for name in yours:
         title, unit = say(f"outcomes.factors.{name}.title"), UNITS[name]
-        both = [Curve(say("baseline"), baseline[name], "baseline"), Curve(say("yours"), yours[name], "yours", (), 2.4)]
+        both = [
+            Curve(called["baseline"], baseline[name], "baseline"),
+            Curve(called["yours"], yours[name], "yours", (), 2.4),
+        ]
         percent = numbers.percent(moved[name]) or say("overview.unchanged")
         summary = say(
             "outcomes.factors.told", year=year, change=percent, meaning=say(f"outcomes.factors.{name}.meaning")

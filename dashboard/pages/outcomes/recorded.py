@@ -10,7 +10,7 @@ from pushpull.dashboard.charts import theme
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.pages.figures import figure, key, over_years
+from pushpull.dashboard.pages.figures import figure, key, over_years, run_names
 from pushpull.dashboard.state.state import State
 from pushpull.svg import Curve, Recorded, curves
 from pushpull.wording.markup import element
@@ -18,12 +18,12 @@ from pushpull.wording.markup import element
 
 def fragment(language: Language, state: State, runs: Runs) -> Markup:
     """Each true figure beside what statistics show of it."""
-    say, charts = language.say, []
+    say, charts, called = language.say, [], run_names(language, state)
     for true, shown in indicators.PAIRS:
         unit = catalogue().model.variables[true].unit
         title = say(f"outcomes.recorded.pairs.{true}.title")
         lines = [
-            Curve(say("pair", name=say(side), value=say(f"charts.{word}")), result.total(name)[0], side, dash, width)
+            Curve(say("pair", name=called[side], value=say(f"charts.{word}")), result.total(name)[0], side, dash, width)
             for side, result, width in (("baseline", runs.baseline, 1.6), ("yours", runs.yours, 2.2))
             for word, name, dash in (("recorded", shown, theme.AS_RECORDED), ("real", true, ()))
         ]
@@ -43,7 +43,7 @@ def fragment(language: Language, state: State, runs: Runs) -> Markup:
         )
     legend = key(
         [
-            (say("pair", name=say(side), value=say(f"charts.{word}")), side, dash)
+            (say("pair", name=called[side], value=say(f"charts.{word}")), side, dash)
             for side in ("yours", "baseline")
             for word, dash in (("real", ()), ("recorded", theme.AS_RECORDED))
         ]

@@ -13,7 +13,7 @@ from pushpull.dashboard.charts import theme
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.pages.figures import figure, key, over_years
+from pushpull.dashboard.pages.figures import figure, key, over_years, run_names
 from pushpull.dashboard.pages.outcomes import route_map
 from pushpull.dashboard.state.state import State
 from pushpull.scenario.corridor import Origin, Route
@@ -59,13 +59,14 @@ def charts(language: Language, state: State, runs: Runs, index: str, names: Iter
     """Variables with a line for each member of an index (`route` or `origin`): baseline beside yours."""
     block, places = places_of(state, index)
     seen, charts = looks(language, block, places), []
+    called = run_names(language, state, is_inside=True)
     for name in names:
         unit = catalogue().model.variables[name].unit
         sides = (("baseline", runs.baseline), ("yours", runs.yours))
         lines = {side: _lines(result, name, index, seen) for side, result in sides}
         span = extent([*lines["baseline"], *lines["yours"]])
         for side, result in sides:
-            title = f"{language.say(f'outcomes.routes.{name}')}, {language.inside(language.say(side))}"
+            title = f"{language.say(f'outcomes.routes.{name}')}, {called[side]}"
             columns = [(line.title, line.values) for line in lines[side]]
             said = sentence_by(language, state, result, name, index)
             drawn = curves(
