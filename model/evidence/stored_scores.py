@@ -11,7 +11,7 @@ import hashlib
 import importlib.metadata
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,20 +22,24 @@ from pushpull.evidence.verdicts import MEMBERS, SEED, Scoreboard, Verdict, judge
 from pushpull.files.atomic import reason, stamp, write_whole
 from pushpull.files.faults import Fault, ScenarioFaults
 from pushpull.preparation import DISTRIBUTION, model_digest
+from pushpull.scenario import Corridor, Scenario
 
 FILE = "scores.json"
 DIGITS = 6
-NEEDED = {"made": str, "version": str, "model": str, "members": int, "seed": int, "scores": dict}
+NEEDED = {
+    "made": str, "version": str, "model": str, "corridors": dict, "members": int, "seed": int, "scores": dict,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class StoredScores:
-    """What was stored: on which day, of which version and model, with how many draws and which seed; by the id of each
-    experiment its digest, median and range."""
+    """What was stored: on which day, of which version, model and corridors (by id, the digest of their files), with how
+    many draws and which seed; by the id of each experiment its digest, verdict, median and range."""
 
     made: str
     version: str
     model: str
+    corridors: Mapping[str, str]
     members: int
     seed: int
     scores: Mapping[str, Mapping]
@@ -46,6 +50,10 @@ class StoredScores:
         if score is None or not experiment.arms:
             return None
         return Verdict(experiment, score["verdict"], score["median"], score["low"], score["high"])
+
+    def are_of_today(self, corridor: Corridor) -> bool:
+        """Whether the model is today's, and so is that corridor where experiments are on it; without reading any."""
+        return self.model == model_digest() and self.corridors.get(corridor.id, corridor.digest) == corridor.digest
 
     def is_of_today(self, experiment: Experiment) -> bool:
         """Whether the stored verdict is of today's model, corridor and experiment."""
@@ -73,6 +81,7 @@ def store(board: Scoreboard) -> Path:
         "made": datetime.date.today().isoformat(),
         "version": importlib.metadata.version(DISTRIBUTION),
         "model": model_digest(),
+        "corridors": {arm.corridor.id: arm.corridor.digest for each in board.tested for arm in _arms(each)},
         "members": MEMBERS,
         "seed": SEED,
         "scores": scores,
@@ -105,6 +114,10 @@ def digest_of(experiment: Experiment) -> str:
     quantities = sorted((name, repr(each)) for name, each in experiment.quantities.items())
     judged = (experiment.measure, experiment.sign, experiment.low, experiment.high)
     return hashlib.sha256(repr((model_digest(), arms, quantities, judged)).encode()).hexdigest()
+
+
+def _arms(verdict: Verdict) -> Iterable[Scenario]:
+    return verdict.experiment.arms.values()
 
 
 def _rounded(value: float | None) -> float | None:
