@@ -159,8 +159,8 @@ export function guide(model) {
     close();
     opener.focus();
   });
-  // Whoever moves a lever is to see what it does.
-  document.addEventListener("input", (event) => { if (!panel.hidden && event.composedPath().includes($("levers"))) fold(); });
+  // Whoever moves a lever, or takes a package, is to see what it does.
+  window.addEventListener("pushpull:sent", ({detail}) => { if (!panel.hidden && (detail.moves || detail.package)) fold(); });
   if (waits) {
     keep("sessionStorage", (store) => store.setItem(OPEN, "open"));
     ask();

@@ -15,7 +15,7 @@ export function opened(bare) {
   // Without a connection moves wait (`Turns`), and so do other changes of what is set and looked at (`changes`); of the
   // rest the page says that it cannot be done now.
   const send_msg = (message) => {
-    if (!message.release) window.dispatchEvent(new Event("pushpull:sent"));
+    if (!message.release) window.dispatchEvent(new CustomEvent("pushpull:sent", {detail: message}));
     const change = changes.number(message);
     if (!window.pushpull.lost) once_drawn(() => bare.send_msg(change ?? message));
     else if (!change && !message.moves && !message.release) window.pushpull.in_vain();
