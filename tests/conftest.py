@@ -167,8 +167,9 @@ def page(chromium):
 
 
 @contextmanager
-def local_page(chromium, width=1440, **options):
-    """A page in a context of its own that may ask nothing of the internet and raise no error in its scripts."""
+def local_page(chromium, width=1440, first_visit=False, **options):
+    """A page in a context of its own that may ask nothing of the internet and raise no error in its scripts; of someone
+    who was here before, unless it is a first visit."""
     foreign, errors = [], []
 
     def keep_local(route):
@@ -180,6 +181,8 @@ def local_page(chromium, width=1440, **options):
 
     context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
     context.set_default_timeout(1000 * SECONDS_TO_START)
+    if not first_visit:
+        context.add_init_script("try { localStorage.setItem('pushpull_guide', 'closed'); } catch {}")
     context.route(lambda url: urlsplit(url).scheme in {"http", "https"}, keep_local)
     page = context.new_page()
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -14,6 +14,7 @@ from pushpull.dashboard.session import session as sessions
 from pushpull.dashboard.session.effects import EFFECTS
 from pushpull.dashboard.session.session import KINDS, Session
 from pushpull.dashboard.state import messages, permalink, update
+from pushpull.dashboard.state.examples import EXAMPLES
 from pushpull.dashboard.state.messages import read
 from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.state import State
@@ -29,6 +30,7 @@ SAID = {
     "unset_panel": {"unset": True, "panel": "context"},
     "set_horizon": {"years": {"end": 2040}, "panel": "context"},
     "choose_package": {"package": "balanced"},
+    "open_example": {"example": "work_permits"},
     "reset": {"reset": "both"},
     "choose_formula": {"formula": "pull_deiana2021", "setting": "rescue_pull"},
     "switch_loop": {"loop": False, "name": "fee"},
@@ -52,6 +54,7 @@ SAID = {
     "release": {"release": True, "panel": "levers"},
     "dismiss": {"dismiss": 0},
     "set_theme": {"dark": True},
+    "open_guide": {"guide": True},
     "replay": {"do": "replay"},
     "run_experiments": {"run": ["AAA01"]},
     "prepare_report": {"prepare": True},
@@ -111,6 +114,7 @@ said_of_state = st.one_of(
     one_entry("years", one_entry("end", years) | one_entry("policy_start", years)),
     one_entry("package", st.sampled_from(["", *policy_names()])),
     one_entry("reset", st.sampled_from(["policies", "context", "both"])),
+    one_entry("example", st.sampled_from([*EXAMPLES])),
     rivals.map(lambda pair: {"setting": pair[0], "formula": pair[1]}),
     st.fixed_dictionaries({"loop": st.booleans(), "name": st.sampled_from([*KNOWN.loops, "nonsense"])}),
     one_entry("corridor", st.sampled_from(["g8_2001", "us_southwest_border", "atlantis"])),

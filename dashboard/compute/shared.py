@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from pushpull import Scenario
@@ -12,12 +13,12 @@ from pushpull.analysis.dominance import cycles_of
 from pushpull.dashboard.compute.runs import lent_run
 from pushpull.engine.proofs.feedback_loops import Cycle
 from pushpull.evidence.experiment_files import Experiment, read_experiments
+from pushpull.evidence.stored_scores import StoredScores
 from pushpull.evidence.verdicts import Verdict, score
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
 
-DRAWS = 24
 _CYCLES: Bounded[dict[str, Cycle]] = Bounded("chains of loops", 2 * MEGABYTE, lambda held: len(repr(held)))
-_VERDICTS: dict[str, Verdict] = {}  # at most one for each published effect
+_ANEW: dict[str, Verdict] = {}  # verdicts run anew in this process, at most one for each published effect
 
 
 def _key(scenario: Scenario) -> tuple:
@@ -57,16 +58,29 @@ def about(name: str) -> list[Experiment]:
     ]
 
 
-def verdict_on(experiment: Experiment) -> Verdict | None:
-    """The model's verdict on an experiment, if it has been run."""
-    return _VERDICTS.get(experiment.id)
+@dataclass(frozen=True)
+class Score:
+    """The model's verdict on an experiment, and whether it is of today's model."""
+
+    verdict: Verdict
+    is_of_today: bool = True
+
+
+def score_of(experiment: Experiment, stored: StoredScores | None) -> Score | None:
+    """The score of an experiment: run anew where that was asked for, else as it is stored; None where there is none."""
+    if experiment.id in _ANEW:
+        return Score(_ANEW[experiment.id])
+    verdict = stored.verdict_on(experiment) if stored is not None else None
+    if stored is None or verdict is None:
+        return None
+    return Score(verdict, stored.is_of_today(experiment))
 
 
 def verdicts(ids: list[str], stop: threading.Event) -> Iterator[Verdict]:
-    """Run experiments one after the other with 24 draws; those known already come at once."""
+    """Run experiments anew one after the other, with the settings of the command line; those that were come at once."""
     for name in ids:
         if stop.is_set():
             raise Stopped("the work was asked to stop")
-        if name not in _VERDICTS:
-            _VERDICTS[name] = score([name], DRAWS).verdicts[0]
-        yield _VERDICTS[name]
+        if name not in _ANEW:
+            _ANEW[name] = score([name]).verdicts[0]
+        yield _ANEW[name]

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.evaluation.stored import FILE as EVALUATIONS
+from pushpull.evidence.verdicts import MEMBERS, SEED
 from pushpull.files.atomic import stamp
 from pushpull.reporting.findings import NoFit, gather
 from pushpull.reporting.report_page import page
 from pushpull.scenario import Scenario, ScenarioFaults
 from pushpull.wording.markup import element
 
-MEMBERS, SEED = 40, 1
 MOST_MADE = 4  # pages of half a megabyte
 _LOCK = threading.Lock()
 _MADE: dict[tuple, str] = {}

@@ -8,6 +8,7 @@ from pushpull.dashboard.charts import theme
 from pushpull.dashboard.charts.sources import DIFFERENCE, FOCUS, MAIN, PLACES
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages.figures import menu
+from pushpull.dashboard.pages.guide.glossary import term
 from pushpull.dashboard.state.view import CHARTS
 from pushpull.wording.markup import element
 
@@ -95,11 +96,11 @@ def legend(words: Language) -> Markup:
     say = words.say
     entries = [
         _key("yours", say("yours"), data_legend_yours=True),
-        _key("range", say("charts.legend_range"), data_legend_range=True),
-        _key("baseline", say("baseline")),
-        _key("untouched", say("untouched"), data_legend_untouched=True),
-        _key("recorded", say("charts.legend_recorded")),
-        _key("history", say("charts.legend_history"), data_legend_history=True),
+        _key("range", term("range", say("charts.legend_range")), data_legend_range=True),
+        _key("baseline", term("baseline", say("baseline"))),
+        _key("untouched", term("as_things_stand", say("untouched")), data_legend_untouched=True),
+        _key("recorded", term("recorded", say("charts.legend_recorded"))),
+        _key("history", term("on_record", say("charts.legend_history")), data_legend_history=True),
         _key("mark", say("charts.legend_mark")),
     ]
     return element("ul", entries, class_="legend")

@@ -20,13 +20,14 @@ from pushpull import svg
 from pushpull.dashboard.components.base import IMPORT_MAP, Component
 from pushpull.dashboard.html.chart_places import embed, gallery_chart, main_chart, root_name, small_charts
 from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
+from pushpull.dashboard.pages.guide import first_visit, glossary
 from pushpull.dashboard.state.view import PAGES
 from pushpull.wording import palette
 from pushpull.wording.markup import element
 from pushpull.wording.templates import render
 
 FOLDER = Path(__file__).parent
-STYLE = (FOLDER / "page.css").read_text(encoding="utf-8")
+STYLE = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "guide.css"))
 
 # Before anything is drawn: the theme chosen last, or the one the system asks for.
 THEME_SCRIPT = """
@@ -117,6 +118,8 @@ def _body(words: Language) -> Markup:
     head = element(
         "header",
         element("span", say("page.name"), class_="name"),
+        element("button", "?", type="button", id="open-help", class_="round", aria_label=say("guide.help"),
+                title=say("guide.help"), aria_haspopup="dialog"),
         element("h1", id="corridor-title", class_="unseen"),
         element("span", say("page.illustrative"), class_="badge", id="illustrative", hidden=True,
                 title=say("page.illustrative_meaning")),
@@ -159,12 +162,14 @@ def _body(words: Language) -> Markup:
             element("p", class_="question", id="question"),
             class_="place",
         ),
+        first_visit.frame(words),
         element("div", class_="notices", id="notices"),
         [
             element("section", content, role="tabpanel", id=f"panel-{name}", aria_labelledby=f"tab-{name}", hidden=True)
             for name, content in panels.items()
         ],
         embed("shell"),
+        glossary.meanings(words),
     )
     skip = element("a", say("page.skip"), class_="skip", href="#levers")
     return Markup("").join([skip, *_connections(words), head, element("div", side, main, class_="shell"), sheet])

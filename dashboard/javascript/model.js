@@ -1,5 +1,7 @@
 // What comes from the server and what goes to it.
 
+import {$, make} from "./dom.js";
+
 // What is said before the page is drawn waits until then: its answer would be lost, as the server sends nothing earlier.
 function once_drawn(act) {
   const [document] = window.Bokeh.documents;
@@ -13,7 +15,7 @@ export function opened(bare) {
   // Without a connection moves wait (`Turns`), and so do other changes of what is set and looked at (`changes`); of the
   // rest the page says that it cannot be done now.
   const send_msg = (message) => {
-    if (!message.release) window.dispatchEvent(new Event("pushpull:sent"));
+    if (!message.release) window.dispatchEvent(new CustomEvent("pushpull:sent", {detail: message}));
     const change = changes.number(message);
     if (!window.pushpull.lost) once_drawn(() => bare.send_msg(change ?? message));
     else if (!change && !message.moves && !message.release) window.pushpull.in_vain();
@@ -34,7 +36,7 @@ export function opened(bare) {
 // that goes before asks for it again when it comes back, ahead of the moves of sliders that came after it.
 const CHANGES = [
   "corridor", "package", "reset", "unset", "schedule", "years", "formula", "loop", "page", "part", "way", "focus", "chosen",
-  "compared", "year", "rename",
+  "compared", "year", "rename", "example",
 ];
 const changes = {
   last: 0,
@@ -97,4 +99,25 @@ export class Turns {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.model.send_msg({release: true, panel: this.model.words.panel}), 60);
   }
+}
+
+// The connection is lost: say so wherever one has scrolled to, and come back once the server has room. What is set or
+// looked at meanwhile is set then; whatever else is tried is told to be in vain.
+export function watch(words) {
+  const bar = $("connection");
+  const sign_in = make("a", {href: "login", target: "_blank", rel: "noopener"}, words.sign_in);
+  const tell = (said, passing = false) => {
+    bar.replaceChildren(...(said === words.signed_out ? [said, " ", sign_in] : [said]));
+    bar.hidden = false;
+    clearTimeout(bar.timer);
+    if (passing) bar.timer = setTimeout(() => { bar.hidden = true; }, 8000);
+  };
+  if (window.pushpull.brought) tell(words.sent_again, true);
+  window.pushpull.in_vain = () => tell(`${words.lost} ${words.in_vain}`);
+  window.Bokeh.documents[0].on_event("connection_lost", () => {
+    window.pushpull.lost = true;
+    window.dispatchEvent(new Event("pushpull:lost"));
+    tell(words.lost);
+    window.pushpull.comeBack((how) => tell(words[{full: "full_now", signed_out: "signed_out"}[how] ?? "lost"]));
+  });
 }

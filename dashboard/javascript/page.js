@@ -1,10 +1,10 @@
 // The page around the other components: its head and tabs, its charts, fragments and notices. It draws nothing itself.
 
 import {Painter, Places, sparks} from "./charts.js";
-import {watch} from "./connection.js";
 import {$} from "./dom.js";
 import {listen, show_fragments, show_notices} from "./fragments.js";
-import {opened} from "./model.js";
+import {guide} from "./guide.js";
+import {opened, watch} from "./model.js";
 import {set_signs} from "./numbers.js";
 import {side} from "./side.js";
 
@@ -68,6 +68,7 @@ export function render({model: bare, el}) {
   listen(document.querySelector("main"), model);
   listen($("levers"), model);
   side(model);
+  const guided = guide(model);
   document.querySelector(".main-chart").addEventListener("click", ({target}) => {
     const chart = target.closest("button[data-chart]")?.dataset.chart;
     if (chart) model.send_msg({drawn: chart});
@@ -101,6 +102,7 @@ export function render({model: bare, el}) {
   }
   function fragments() {
     show_fragments(model.fragments);
+    guided.filled();
     sparks();
   }
   model.on("shown", show);

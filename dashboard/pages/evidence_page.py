@@ -14,11 +14,14 @@ from pushpull.dashboard.compute.runs import Runs, outcome_run
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import assumptions_page, entry, forecasts_page
 from pushpull.dashboard.pages.figures import numbers
+from pushpull.dashboard.pages.guide import trust_lines
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import OVERALL, outcomes_for_cards
 from pushpull.engine.runs.task import RunBroke
 from pushpull.evidence.experiment_files import Experiment
-from pushpull.evidence.verdicts import OUT_OF_REACH, RIGHT, WITHIN, WRONG
+from pushpull.evidence.stored_scores import StoredScores, stored_scores
+from pushpull.evidence.verdicts import MEMBERS, OUT_OF_REACH, RIGHT, WITHIN, WRONG
+from pushpull.files.faults import ScenarioFaults
 from pushpull.preparation import model_digest, versions
 from pushpull.wording.markup import buttons, element, send, table
 from pushpull.wording.numbers import GAP
@@ -33,7 +36,8 @@ def fragment(language: Language, state: State, runs: Runs, results: Mapping[str,
     shown = {"scoreboard": scoreboard, "report": report, "contested": contested}.get(subject)
     if subject == "forecasts":
         parts = (forecasts_page.fragment, forecasts_page.unforeseen, forecasts_page.left_over)
-        body = element("div", [part(language, state) for part in parts])
+        present = trust_lines.record_section(language, state.base)
+        body = element("div", [part(language, state) for part in parts], present)
     else:
         body = shown(language, state, results) if shown else sheet(language, state, runs, results)
     overall = [(name, language.say(f"evidence.{name}")) for name in OVERALL]
@@ -147,19 +151,22 @@ def _experiments(language: Language, name: str, results: Mapping[str, object]) -
 def rows(language: Language, some: list[Experiment]) -> Markup:
     """Experiments with what was published, how firm that is, and what the model makes of it."""
     say, number = language.say, language.numbers.number
-    body = []
+    body, (stored, _) = [], _stored()
     for each in some:
-        verdict = shared.verdict_on(each)
+        score = shared.score_of(each, stored)
         if each.not_representable:
             judged, shade = say("evidence.verdicts.out_of_reach"), "same"
-        elif verdict is None:
+        elif score is None:
             judged, shade = say("evidence.not_run"), "same"
         else:
+            verdict = score.verdict
             key = _VERDICTS[verdict.verdict]
             judged, shade = say(f"evidence.verdicts.{key}"), {"within": "better", "wrong": "worse"}.get(key, "same")
             if verdict.median is not None and verdict.low is not None and verdict.high is not None:
                 low, high = number(verdict.low), number(verdict.high)
                 judged = say("evidence.verdict", verdict=judged, median=number(verdict.median), low=low, high=high)
+            if not score.is_of_today:
+                judged = say("scores.of_before", verdict=judged)
         firm = say(f"evidence.consensus.{each.consensus}")
         body.append(
             [
@@ -198,9 +205,10 @@ def scoreboard(language: Language, state: State, results: Mapping[str, object]) 
     if "experiments" not in results:
         return element("p", say("page.working"), "\u2026", role="status", class_="hint")
     every = list(shared.experiments())
-    known = [shared.verdict_on(each) for each in every if not each.not_representable]
+    stored, fault = _stored()
+    known = [shared.score_of(each, stored) for each in every if not each.not_representable]
     run = [each for each in known if each is not None]
-    counts = {key: sum(each.verdict == verdict for each in run) for verdict, key in _VERDICTS.items()}
+    counts = {key: sum(each.verdict.verdict == verdict for each in run) for verdict, key in _VERDICTS.items()}
     key = "score" if run else "score_none"
     summary = say(f"evidence.{key}", run=len(run), all=len(known), **counts, out=len(every) - len(known))
     button = element(
@@ -210,13 +218,33 @@ def scoreboard(language: Language, state: State, results: Mapping[str, object]) 
     return element(
         "section",
         element("h2", say("evidence.scoreboard")),
-        element("p", say("evidence.scoreboard_hint"), class_="hint"),
-        element("p", summary, class_="told", role="status"),
+        element("p", say("evidence.scoreboard_hint", members=MEMBERS), class_="hint"),
+        element("p", summary, class_="told", role="status", id="score"),
+        _when_made(language, stored, fault, sum(not each.is_of_today for each in run)),
         button,
         element("p", say("evidence.english"), class_="hint"),
         rows(language, every),
         class_="sheet",
     )
+
+
+def _stored() -> tuple[StoredScores | None, str]:
+    """The scores that are stored with the version, or why they cannot be read."""
+    try:
+        return stored_scores(), ""
+    except ScenarioFaults as faults:
+        return None, str(faults.faults[0])
+
+
+def _when_made(language: Language, stored: StoredScores | None, fault: str, old: int) -> Markup | str:
+    """When and from what the stored scores were made, and how many of those shown are out of date."""
+    if fault:
+        return element("p", language.say("scores.unreadable", fault=fault), role="alert")
+    if stored is None:
+        return ""
+    key = "out_of_date" if old else "stored"
+    words = language.say(f"scores.{key}", made=stored.made, members=stored.members, seed=stored.seed, count=old)
+    return element("p", words, class_="warning" if old else "hint", id="score-made")
 
 
 def report(language: Language, state: State, results: Mapping[str, object]) -> Markup:

@@ -12,11 +12,13 @@ from pushpull.dashboard.compute.compared import needed, scenarios
 from pushpull.dashboard.compute.explanation import Reasons, reasoning
 from pushpull.dashboard.compute.indicators import shown_years
 from pushpull.dashboard.compute.runs import Runs, are_few, runs_of, runs_well
+from pushpull.dashboard.compute.trust import Trust, trust_in
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.session.jobs import Background, Steps
 from pushpull.dashboard.state.state import State
 
 OF_A_SCENARIO = ("reasons", "lever_effects")
+TRUST = "trust"  # asked for where the guide is open, and from then on for each corridor
 
 
 class Computation:
@@ -81,6 +83,9 @@ class Computation:
             self.begin("cycles", lambda stop: shared.find_cycles(scenario, stop))
         if view.page == "evidence" and "experiments" not in self.findings:
             self.begin("experiments", shared.find_experiments)
+        trust, base = self.findings.get(TRUST), state.base
+        if isinstance(trust, Trust) and trust.corridor != base.corridor.digest:
+            self.begin(TRUST, lambda stop: iter([trust_in(base)]))
         if view.page == "why":
             self._explain(state)
         else:

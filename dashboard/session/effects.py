@@ -12,11 +12,12 @@ from typing import Protocol
 
 from pushpull.dashboard.auth.visitor import Visitor
 from pushpull.dashboard.compute import shared
+from pushpull.dashboard.compute.trust import Trust, trust_in
 from pushpull.dashboard.export.evidence_pack import Pack, WordBrief
 from pushpull.dashboard.export.reports import report_on
 from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.session.computation import Computation
+from pushpull.dashboard.session.computation import TRUST, Computation
 from pushpull.dashboard.session.jobs import Background
 from pushpull.dashboard.session.replay import Replay
 from pushpull.dashboard.session.screen import Screen
@@ -107,6 +108,15 @@ def set_theme(host: Host, dark: bool) -> None:
     """Show the page dark or light."""
     host.dark = dark
     host.show()
+
+
+@effect(says(guide=True))
+def open_guide(host: Host) -> None:
+    """Work out how far the corridor is to be trusted, for the panel of a first visit and for Help."""
+    base, held = host.state.base, host.computation.findings.get(TRUST)
+    if isinstance(held, Trust) and held.corridor == base.corridor.digest:
+        return
+    host.computation.begin(TRUST, lambda stop: iter([trust_in(base)]))
 
 
 @effect(says(do="replay"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.i18n.notices import Notice
 from pushpull.dashboard.i18n.texts import language
-from pushpull.dashboard.state import policy_options
+from pushpull.dashboard.state import examples, policy_options
 from pushpull.dashboard.state.messages import (
     Kind,
     Message,
@@ -123,6 +123,12 @@ def set_horizon(state: State, moved: tuple[str, float]) -> State:
 def choose_package(state: State, name: str) -> State:
     """Take a policy package in the place of every lever moved, or today's policy where the name is empty."""
     return state.with_package(name or None)
+
+
+@change(entries(example=one_of(lambda: examples.EXAMPLES)), runs_model=True, forgets_notices=True)
+def open_example(state: State, name: str) -> State:
+    """Open one of the questions to begin with."""
+    return examples.opened(state, name)
 
 
 @change(entries(reset=one_of(lambda: ("policies", "context", "both"))), forgets_notices=True)

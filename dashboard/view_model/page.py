@@ -12,6 +12,7 @@ from pushpull.dashboard.charts.sources import DIFFERENCE, FOCUS, MAIN, PLACES
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.explanation import Reasons
 from pushpull.dashboard.compute.outcome_verdicts import OutcomeVerdict
+from pushpull.dashboard.compute.trust import Trust
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import (
     assumptions_page,
@@ -20,6 +21,7 @@ from pushpull.dashboard.pages import (
     overview_page,
     why_page,
 )
+from pushpull.dashboard.pages.guide import first_visit
 from pushpull.dashboard.pages.outcomes import outcomes_page
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
@@ -44,6 +46,7 @@ def words(language: Language) -> dict:
         "as_recorded": language.inside(say("charts.legend_recorded")),
         "found": search_entries(language),
         "side": language.texts("side"),
+        "tour": language.section("guide.steps"),
         "main_chart": language.texts("main_chart"),
         "twins": {outcome.id: outcome.observed_as for outcome in known if outcome.observed_as},
     }
@@ -99,6 +102,9 @@ def pieces(language: Language, snapshot: PageSnapshot) -> dict[str, Markup]:
     """The pieces of the open page, and those that stand on all."""
     state, runs, findings = snapshot.state, snapshot.runs, snapshot.findings
     made = {"assumptions": assumptions_page.fragment(language, state)}
+    trust = findings.get("trust")
+    if isinstance(trust, Trust) and trust.corridor == state.base.corridor.digest:
+        made |= first_visit.fragments(language, trust)
     match state.view.page:
         case "outcomes":
             made |= outcomes_page.fragments(language, state, runs)

@@ -11,6 +11,7 @@ import typer
 from pushpull.commands import options
 from pushpull.commands.console import CommandFault, number, print_json, print_table, progress, say, share
 from pushpull.files.faults import ScenarioFaults
+from pushpull.files.paths import shown
 
 if TYPE_CHECKING:
     from pushpull.evidence.experiment_files import Experiment
@@ -29,6 +30,9 @@ def evidence(
     ] = None,
     members: Annotated[int, typer.Option("--members", metavar="N", help="Draws of the parameters.")] = 100,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws.")] = 1,
+    store: Annotated[
+        bool, typer.Option("--store", help="Store the scores of all shipped ones, which page and report then show.")
+    ] = False,
     json: options.AsJson = False,
 ) -> None:
     """Reproduce published effect sizes and say which lie within their accepted range.
@@ -38,6 +42,8 @@ def evidence(
     """
     if members < 2:
         raise CommandFault("--members: at least 2 draws are needed")
+    if store and (ids or corridor is not None or (members, seed) != (100, 1)):
+        raise CommandFault("--store goes with no other choice: one score of all shipped experiments is stored")
     experiments = chosen(ids or [], corridor)
     options.ready()
     from pushpull.evidence.verdicts import score_experiments
@@ -45,6 +51,10 @@ def evidence(
 
     with progress("reproducing published effects", "experiments") as tell:
         board = score_experiments(experiments, members, seed, tell)
+    if store:
+        from pushpull.evidence import stored_scores
+
+        say(f"wrote {shown(stored_scores.store(board))}")
     if json:
         print_json({"summary": scoreboard_fields(board), "rows": [verdict_fields(each) for each in board.verdicts]})
     else:
@@ -66,9 +76,9 @@ def chosen(ids: Sequence[str], corridor: str | None) -> list[Experiment]:
         files = [(path, str(path)) for path in own.values()]
         shipped = experiment_ids()
     experiments, faults = [], []
-    for path, shown in files:
+    for path, name in files:
         try:
-            experiments.append(read_experiment(path, shown))
+            experiments.append(read_experiment(path, name))
         except ScenarioFaults as fault:
             faults += fault.faults
     try:

@@ -19,7 +19,8 @@ from pushpull.calibration.plan import Plan, read_plan
 from pushpull.ensemble import Progress, run_ensemble
 from pushpull.evaluation.stored import stored_evaluations
 from pushpull.evidence.experiment_files import Experiment, own_experiments, read_experiment, read_experiments
-from pushpull.evidence.verdicts import Scoreboard, score_experiments
+from pushpull.evidence.stored_scores import scoreboard
+from pushpull.evidence.verdicts import Scoreboard
 from pushpull.files.atomic import reason
 from pushpull.files.faults import Fault, ScenarioFaults, quote
 from pushpull.files.paths import shown
@@ -87,7 +88,7 @@ def gather(scenario: Scenario, members: int, seed: int, progress: ProgressBar) -
     with progress("splitting the rise in fees", "steps"):
         fee = fee_shares(scenario, plan.until, members, seed)
     with progress("reproducing published effects", "experiments") as tell:
-        board = score_experiments(experiments_for(scenario.corridor), members, seed, tell)
+        board = scoreboard(experiments_for(scenario.corridor), members, seed, tell)
     evaluations, fault = _evaluations(scenario)
     return Findings(
         scenario=scenario,
