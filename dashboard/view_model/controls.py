@@ -13,6 +13,7 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.i18n.shown_units import range_sentence, shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
+from pushpull.dashboard.view_model.lever_scales import scale_of
 from pushpull.engine.language.cards import Card
 from pushpull.scenario.corridor import Origin, Route
 from pushpull.scenario.schedules import Pulse, Ramp, Step, Table
@@ -35,7 +36,8 @@ def words(language: Language, panel: str, state: State) -> dict:
         years = {"policy_start": own["policy_start"], "end": own["end"]}
         return shared | {"title": own["title"], "hint": own["hint"], "open": False, "years": years}
     start = language.numbers.year(state.scenario.policy_start)
-    return shared | {"hint": language.say("levers.hint", start=start), "open": True}
+    hint = f"{language.say('levers.hint', start=start)} {language.say('lever_scale.relative')}"
+    return shared | {"hint": hint, "open": True, "scale": language.texts("lever_scale")}
 
 
 def shown(language: Language, panel: str, state: State, turn: int) -> dict:
@@ -145,6 +147,7 @@ def control(language: Language, state: State, card: Card) -> dict:
         "range": range_sentence(language, card),
         "cost": language.fact(card.id, "cost"),
         "rights": language.fact(card.id, "rights"),
+        **(scale_of(language, state, card) if card.id in catalogue().levers else {}),
     }
 
 
