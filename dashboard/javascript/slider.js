@@ -89,7 +89,8 @@ export function slider(control, place, words, turns, tell = () => {}) {
     range.style.setProperty("--fill", "linear-gradient(to right, " +
       `var(--line) ${at(from)}, var(--yours) ${at(from)}, var(--yours) ${at(to)}, var(--line) ${at(to)})`);
     const in_numbers = one ? `, ${total.toLocaleString(page_signs().locale)}\u00a0${control.counted.unit}` : "";
-    range.setAttribute("aria-valuetext", `${plain(shown)}\u00a0${control.unit}${in_numbers}, ${told}`);
+    const here = marks.filter((mark) => Math.abs(part(mark.at) - part(shown)) < 0.002).map((mark) => `, ${mark.name}`).join("");
+    range.setAttribute("aria-valuetext", `${plain(shown)}\u00a0${control.unit}${in_numbers}, ${told}${here}`);
     if (count && count.getRootNode().activeElement !== count) count.value = entry_digits(total);
     if (entry.getRootNode().activeElement !== entry) entry.value = entry_digits(rounded(shown, digits));
     back.hidden = !changed;

@@ -10,10 +10,13 @@ import math
 from collections.abc import Mapping
 
 from pushpull.catalogue import catalogue
+from pushpull.dashboard.compute.idle_levers import Idle, idle_levers
+from pushpull.dashboard.compute.outcome_verdicts import MATERIAL, OutcomeVerdict
 from pushpull.dashboard.i18n.shown_units import range_sentence, shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.view_model.lever_scales import scale_of
+from pushpull.dashboard.view_model.snapshot import PageSnapshot
 from pushpull.engine.language.cards import Card
 from pushpull.scenario.corridor import Origin, Route
 from pushpull.scenario.schedules import Pulse, Ramp, Step, Table
@@ -45,6 +48,26 @@ def shown(language: Language, panel: str, state: State, turn: int) -> dict:
     cards = catalogue().context if panel == "context" else catalogue().levers
     years = {name: getattr(state.scenario, name) for name in ("start", "policy_start", "end")}
     return {"turn": turn, "settings": settings(language, state, cards), "years": years}
+
+
+def idle(language: Language, snapshot: PageSnapshot, verdicts: Mapping[str, OutcomeVerdict]) -> dict[str, str]:
+    """For each lever that was moved and moves little one sentence on why; none while an earlier state is shown."""
+    if snapshot.replaying:
+        return {}
+    found = idle_levers(snapshot.state, snapshot.runs, verdicts)
+    return {name: _idle_sentence(language, each) for name, each in found.items()}
+
+
+def _idle_sentence(language: Language, idle: Idle) -> str:
+    numbers = language.numbers
+    values = {
+        name: numbers.full(value, unit) if unit == "year" else numbers.amount(value, unit)
+        for name, (value, unit) in idle.numbers.items()
+    }
+    if idle.outcome:
+        values |= {"outcome": language.title(idle.outcome), "change": numbers.percent(idle.ratio)}
+    values |= {"year": numbers.year(idle.year), "material": numbers.share(MATERIAL)}
+    return language.say(f"lever_scale.idle.{idle.key}", **values)
 
 
 def lever_groups(language: Language, state: State) -> list[dict]:
