@@ -65,7 +65,7 @@ def _idle_sentence(language: Language, idle: Idle) -> str:
         for name, (value, unit) in idle.numbers.items()
     }
     if idle.outcome:
-        values |= {"outcome": language.title(idle.outcome), "change": numbers.percent(idle.ratio)}
+        values |= {"outcome": language.inside(language.title(idle.outcome)), "change": numbers.percent(idle.ratio)}
     values |= {"year": numbers.year(idle.year), "material": numbers.share(MATERIAL)}
     return language.say(f"lever_scale.idle.{idle.key}", **values)
 

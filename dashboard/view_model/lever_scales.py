@@ -3,7 +3,9 @@ what one unit costs."""
 
 from __future__ import annotations
 
-
+from pushpull.catalogue import catalogue
+from pushpull.dashboard.compute.point_costs import COST, cost_of_more
+from pushpull.dashboard.compute.runs import cached_run
 from pushpull.dashboard.i18n.shown_units import shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import entry
@@ -34,11 +36,21 @@ def scale_of(language: Language, state: State, lever: Card) -> dict:
 
 
 def unit_costs(language: Language, state: State, lever: Card) -> list[str]:
-    """What the use of a lever is paid by, in sentences."""
-    return [
+    """What the use of a lever is paid by, in sentences; of a share also what a point more costs."""
+    rows = [
         language.say("lever_scale.unit_cost", title=title, amount=amount, source=source)
         for title, amount, source in entry.unit_costs(language, state, lever)
     ]
+    scale, _ = shown_unit(language, lever)
+    if scale == 1:
+        return rows
+    plain, start = state.scenario.baseline(), state.scenario.policy_start
+    cost = cost_of_more(plain, cached_run(plain), lever.id, 1 / scale, start)
+    if cost is None:
+        return rows
+    words = language.counting(state.scenario.corridor.currency)
+    amount, year = words.numbers.full(cost, catalogue().outcomes[COST].unit), language.numbers.year(start)
+    return [language.say("lever_scale.point_cost", amount=amount, year=year), *rows]
 
 
 def _counted(language: Language, state: State, lever: Card) -> dict | None:
@@ -62,7 +74,7 @@ class _Words:
         self.language, self.state, self.lever = language, state, lever
         self.scale, self.unit = shown_unit(language, lever)
         self.count = count_of(state.scenario, lever.id)
-        self.routes = list(state.today[lever.id]) if lever.over == "route" else []
+        self.routes = tuple(state.scenario.corridor.routes)
 
     def mark(self, mark: Mark, route: str | None) -> dict:
         """A mark as the slider draws it: where, what it is called, and its name with its value."""
@@ -104,4 +116,6 @@ class _Words:
         effects = interval.effects
         named = ", ".join(effects) if len(effects) <= FEW_EFFECTS else say("lever_scale.effects", count=len(effects))
         is_whole = interval.low <= self.lever.low and interval.high >= self.lever.high
-        return say("lever_scale.covered_whole" if is_whole else "lever_scale.covered", low=low, high=high, effects=named)
+        return say(
+            "lever_scale.covered_whole" if is_whole else "lever_scale.covered", low=low, high=high, effects=named
+        )

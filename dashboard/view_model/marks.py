@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pushpull.dashboard.state.levers import forms_of, value
 from pushpull.dashboard.state.packages import policies_of
 from pushpull.dashboard.state.state import State
 from pushpull.scenario import policy_names
@@ -43,7 +44,9 @@ def past(state: State, lever: str, route: str | None = ALL_ROUTES) -> list[tuple
     series. Over all routes it is their mean, weighted where the lever counts things."""
     given = state.scenario.corridor.policies.get(lever)
     if isinstance(given, Mapping):
-        paths: Mapping[str, TimePath] = given if route is ALL_ROUTES else {route: given[route]} if route in given else {}
+        paths: Mapping[str, TimePath] = (
+            given if route is ALL_ROUTES else {route: given[route]} if route in given else {}
+        )
     else:
         paths = {} if given is None else {"": given}
     start = state.scenario.policy_start
@@ -77,23 +80,21 @@ def _past(state: State, lever: str, route: str | None) -> list[Mark]:
 def _packages(state: State, lever: str, route: str | None) -> list[Mark]:
     found = []
     for package in policy_names():
-        setting = policies_of(package, state.scenario).get(lever)
-        if setting is None:
-            continue
-        values = _settings(state.today[lever], setting)
+        values = _settings(state, lever, package)
         if route is not ALL_ROUTES:
-            if values[route] is not None:
-                found.append(Mark(PACKAGE, values[route], package=package))
-        elif len(set(values.values())) == 1:
-            found.append(Mark(PACKAGE, next(iter(values.values())), package=package))
+            setting = values.get(route)
+        else:
+            setting = next(iter(values.values())) if len(set(values.values())) == 1 else None
+        if setting is not None:
+            found.append(Mark(PACKAGE, setting, package=package))
     return found
 
 
-def _settings(today: float | Mapping[str, float], setting: object) -> dict[str | None, float]:
-    """What a package's setting comes to at the end of its schedule, by route; None on a route it leaves alone."""
-    if not isinstance(today, Mapping):
-        return {ALL_ROUTES: setting.amounts[-1].resolved(today)}
-    forms = setting if isinstance(setting, Mapping) else dict.fromkeys(today, setting)
-    return {
-        route: forms[route].amounts[-1].resolved(value) if route in forms else None for route, value in today.items()
-    }
+def _settings(state: State, lever: str, package: str) -> Mapping[str | None, float | None]:
+    """What a package sets a lever to at the end of its schedule, by route where it is set by route; None where the
+    package leaves it alone."""
+    laid = replace(state.scenario.baseline(), policies=policies_of(package, state.scenario))
+    values = value(laid, state.today, lever)
+    by_route: dict[str | None, float] = dict(values.items() if isinstance(values, Mapping) else [(ALL_ROUTES, values)])
+    forms = forms_of(laid, state.today, lever)
+    return {route: by_route[route] if form is not None else None for route, form in forms.items()}

@@ -1,4 +1,4 @@
-"""Levers told as a multiple of today's, and the number of things that one is: agents of a gateway, places to hold people.
+"""Levers told as a multiple of today's, and how many agents of a gateway or places to hold people one is.
 
 The number is the model's own, a parameter that a corridor or a scenario states. Where neither does, there is none.
 """
@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from pushpull.engine.language.indices import population
 from pushpull.scenario.scenario import Scenario
 
 COUNTED = {"border_control": "reference_patrol_agents", "detention_capacity": "detention_places"}
