@@ -6,13 +6,14 @@ import {YEAR, YEARS, fault_of_number, page_signs, read_number, set_signs, year_t
 import {schedule} from "./schedule.js";
 import {slider} from "./slider.js";
 
-// The marks of a scale by their names: each moves its slider there.
+// The marks of a scale by their names, each of which moves its slider there; of one gateway those that are not of all.
 function named_marks(control, place, moved, words) {
-  const title = place === null ? null : make("span", {class: "where"}, control.routes[place].title);
-  const buttons = moved.marks.map((mark) => make("li", {}, make("button", {
+  const alike = place === null ? [] : control.marks.map((mark) => mark.name);
+  const own = moved.marks.filter((mark) => place === null || (mark.is_package && !alike.includes(mark.name)));
+  const buttons = own.map((mark) => make("li", {}, make("button", {
     type: "button", class: "plain", title: words.scale.move_to, onclick: () => moved.place_at(mark.at),
-  }, mark.told)));
-  return buttons.length ? [...(title ? [title] : []), make("ul", {class: "marks"}, ...buttons)] : [];
+  }, place === null ? mark.told : `${control.routes[place].title}, ${mark.told}`)));
+  return buttons.length ? [make("ul", {class: "marks"}, ...buttons)] : [];
 }
 
 function lever(control, words, turns, model) {

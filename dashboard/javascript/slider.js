@@ -71,8 +71,8 @@ export function slider(control, place, words, turns, tell = () => {}) {
     make("span", {style: shown ? "" : "visibility: hidden"}, plain(end)));
   const row = make("div", {class: "row"},
     make("div", {class: "head"}, make("label", {htmlFor: range.id}, label),
-      make("span", {class: "entry"}, back, entry, control.unit)),
-    count ? make("div", {class: "head count"}, make("span", {class: "entry"}, count, control.counted.unit)) : null,
+      make("span", {class: "entry"}, back, entry, control.unit),
+      count ? make("span", {class: "entry"}, count, control.counted.unit) : null),
     make("div", {class: "track"}, ...lines, range),
     ...(control.marks ? [make("div", {class: "ticks", "aria-hidden": "true"}, bar, ...ticks)] : []),
     make("div", {class: "scale", "aria-hidden": "true"}, ends[0],

@@ -77,13 +77,14 @@ class _Words:
         self.routes = tuple(state.scenario.corridor.routes)
 
     def mark(self, mark: Mark, route: str | None) -> dict:
-        """A mark as the slider draws it: where, what it is called, and its name with its value."""
+        """A mark as the slider draws it: where, what it is called, its name with its value, and whether a package
+        is called so."""
         if mark.kind == PACKAGE:
             name = self.language.of("packages", mark.package, package_heading(mark.package).title)
         else:
             name = self.language.say(f"lever_scale.{mark.kind}", year=self.language.numbers.year(mark.year))
         told = self.language.say("pair", name=name, value=self.amount(mark.value, route))
-        return {"at": mark.value * self.scale, "name": name, "told": told}
+        return {"at": mark.value * self.scale, "name": name, "told": told, "is_package": mark.kind == PACKAGE}
 
     def amount(self, value: float, route: str | None) -> str:
         """A setting with its unit, and in agents or places where the lever counts them."""
