@@ -86,7 +86,7 @@ class Screen:
                 self.shell.fragments = page.pieces(words, snapshot)
             if changed & LEVERS:
                 turns = dict(snapshot.turns)
-                idle = controls.idle(words, snapshot, verdicts)
+                idle = {} if snapshot.replaying else controls.idle(words, state, snapshot.runs, verdicts)
                 self.levers.shown = controls.shown(words, "levers", state, turns["levers"]) | {"idle": idle}
                 self.context.shown = controls.shown(words, "context", state, turns["context"])
             if changed & TOOLBAR:

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.idle_levers import Idle, idle_levers
 from pushpull.dashboard.compute.outcome_verdicts import MATERIAL, OutcomeVerdict
+from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.shown_units import range_sentence, shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.view_model.lever_scales import scale_of
-from pushpull.dashboard.view_model.snapshot import PageSnapshot
 from pushpull.engine.language.cards import Card
 from pushpull.scenario.corridor import Origin, Route
 from pushpull.scenario.schedules import Pulse, Ramp, Step, Table
@@ -50,15 +50,13 @@ def shown(language: Language, panel: str, state: State, turn: int) -> dict:
     return {"turn": turn, "settings": settings(language, state, cards), "years": years}
 
 
-def idle(language: Language, snapshot: PageSnapshot, verdicts: Mapping[str, OutcomeVerdict]) -> dict[str, str]:
-    """For each lever that was moved and moves little one sentence on why; none while an earlier state is shown."""
-    if snapshot.replaying:
-        return {}
-    found = idle_levers(snapshot.state, snapshot.runs, verdicts)
-    return {name: _idle_sentence(language, each) for name, each in found.items()}
+def idle(language: Language, state: State, runs: Runs, verdicts: Mapping[str, OutcomeVerdict]) -> dict[str, str]:
+    """For each lever that was moved and moves little one sentence on why."""
+    return {name: idle_sentence(language, each) for name, each in idle_levers(state, runs, verdicts).items()}
 
 
-def _idle_sentence(language: Language, idle: Idle) -> str:
+def idle_sentence(language: Language, idle: Idle) -> str:
+    """Why a lever moves little."""
     numbers = language.numbers
     values = {
         name: numbers.full(value, unit) if unit == "year" else numbers.amount(value, unit)
