@@ -124,14 +124,14 @@ def test_no_sentence_of_no_change_stands_beside_a_card_that_changes(corridor, na
 
 @pytest.mark.parametrize("corridor", REAL)
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_every_rule_has_a_sentence_that_fits_two_lines(corridor, code):
+def test_every_limit_has_a_sentence_that_fits_two_lines(corridor, code):
     words, keys = language(code), set(language(code).texts("lever_scale.idle"))
-    rules = {rule.key for rules in idle_levers.RULES.values() for rule in rules}
-    assert keys == rules | {idle_levers.LATER, idle_levers.LITTLE, idle_levers.NOTHING}
+    limits = {limit.key for limits in idle_levers.LIMITS.values() for limit in limits}
+    assert keys == limits | {idle_levers.LATER, idle_levers.LITTLE, idle_levers.NOTHING}
     state = State.opening(corridor)
     run = idle_levers.Reading(state.scenario, runs_of(state.scenario).yours, state.year)
-    for rule in {rule.key: rule for rules in idle_levers.RULES.values() for rule in rules}.values():
-        idle = idle_levers.Idle(rule.key, state.year, rule.read(run)[0])
+    for limit in {limit.key: limit for limits in idle_levers.LIMITS.values() for limit in limits}.values():
+        idle = idle_levers.Idle(limit.key, state.year, limit.read(run)[0])
         assert len(controls.idle_sentence(words, idle)) <= 96, idle
 
 

@@ -1,9 +1,9 @@
 """Why a lever that was moved moves little: which other limit holds, read off the run that is shown.
 
-`RULES` says for each lever with a bottleneck in its equations which numbers of the run are compared. A rule that
+`LIMITS` says for each lever with a bottleneck in its equations which numbers of the run are compared. One that
 `binds` holds whatever the outcomes do: what the lever adds beyond the other limit is not used. The others explain, and
-are told only where no outcome on the cards changes materially. Where no rule holds and nothing changes, what changes
-most is named. No words here: they stand in the locales, under the rule's key.
+are said only where no outcome on the cards changes materially. Where none holds and nothing changes, what changes
+most is named. No words here: they stand in the locales, under the limit's key.
 """
 
 from __future__ import annotations
@@ -63,39 +63,39 @@ class Reading:
         return moment(self.result.time, self.year)
 
 
-Numbers = dict[str, tuple[float, str]]
+Figures = dict[str, tuple[float, str]]
 
 
 @dataclass(frozen=True)
-class Rule:
+class Limit:
     """`read` gives the numbers of a sentence and whether the limit holds."""
 
     key: str
-    read: Callable[[Reading], tuple[Numbers, bool]]
+    read: Callable[[Reading], tuple[Figures, bool]]
     binds: bool = True
 
 
-def _courts(run: Reading) -> tuple[Numbers, bool]:
+def _courts(run: Reading) -> tuple[Figures, bool]:
     capacity, cases = run("court_capacity"), run("cases_charged")
     return {"capacity": (capacity, "case/year"), "cases": (cases, "case/year")}, cases < CLEARLY * capacity
 
 
-def _courts_are_full(run: Reading) -> tuple[Numbers, bool]:
+def _courts_are_full(run: Reading) -> tuple[Figures, bool]:
     numbers, _ = _courts(run)
     return numbers, numbers["capacity"][0] < CLEARLY * numbers["cases"][0]
 
 
-def _need(run: Reading) -> tuple[Numbers, bool]:
+def _need(run: Reading) -> tuple[Figures, bool]:
     places, ready = run("resettlement_places"), run("resettlement_ready")
     return {"places": (places, "person/year"), "ready": (ready, "person/year")}, ready < CLEARLY * places
 
 
-def _applications(run: Reading) -> tuple[Numbers, bool]:
+def _applications(run: Reading) -> tuple[Figures, bool]:
     jobs, ready = run("matched_slots") * run("legal_hiring"), run("applications_ready")
     return {"jobs": (jobs, "person/year"), "ready": (ready, "person/year")}, ready < CLEARLY * jobs
 
 
-def _ports(run: Reading) -> tuple[Numbers, bool]:
+def _ports(run: Reading) -> tuple[Figures, bool]:
     places, could = run("port_places"), run("protection_sought") * run("port_ceiling")
     return {"places": (places, "person/year"), "could": (could, "person/year")}, could < CLEARLY * places
 
@@ -105,67 +105,67 @@ def _staff_and_places(run: Reading) -> tuple[float, float]:
     return staff, run("detention_capacity") * run("detention_places") / run("detention_time")
 
 
-def _places_to_hold(run: Reading) -> tuple[Numbers, bool]:
+def _places_to_hold(run: Reading) -> tuple[Figures, bool]:
     staff, places = _staff_and_places(run)
     return {"staff": (staff, "person/year"), "places": (places, "person/year")}, places < CLEARLY * staff
 
 
-def _staff_for_returns(run: Reading) -> tuple[Numbers, bool]:
+def _staff_for_returns(run: Reading) -> tuple[Figures, bool]:
     staff, places = _staff_and_places(run)
     return {"staff": (staff, "person/year"), "places": (places, "person/year")}, staff < CLEARLY * places
 
 
-def _return_cases(run: Reading) -> tuple[Numbers, bool]:
+def _return_cases(run: Reading) -> tuple[Figures, bool]:
     capacity, cases = run("returns_possible_inland") * run("readmission_factor"), run("returns_ready")
     return {"capacity": (capacity, "person/year"), "cases": (cases, "person/year")}, cases < CLEARLY * capacity
 
 
-def _reached(run: Reading) -> tuple[Numbers, bool]:
+def _reached(run: Reading) -> tuple[Figures, bool]:
     places, reached = run("regularisation"), run("regularised")
     return {"places": (places, "person/year"), "reached": (reached, "person/year")}, reached < CLEARLY * places
 
 
-def _convicted(run: Reading) -> tuple[Numbers, bool]:
+def _convicted(run: Reading) -> tuple[Figures, bool]:
     convicted, smugglers = run("smuggler_convictions"), run("smugglers")
     return {"convicted": (convicted, "case/year"), "smugglers": (smugglers, "offender")}, convicted < smugglers
 
 
-def _same_sentences(run: Reading) -> tuple[Numbers, bool]:
+def _same_sentences(run: Reading) -> tuple[Figures, bool]:
     return {"sentence": (run("mean_sentence"), "year")}, run.spread("sentence_severity") == 0
 
 
-def _legal_workers(run: Reading) -> tuple[Numbers, bool]:
+def _legal_workers(run: Reading) -> tuple[Figures, bool]:
     odds = run("legal_odds")
     return {"odds": (odds, "1")}, odds < FEW
 
 
-def _identified(run: Reading) -> tuple[Numbers, bool]:
+def _identified(run: Reading) -> tuple[Figures, bool]:
     identified, exploited = run("victims_identified"), run("people_exploited")
     numbers = {"identified": (identified, "person/year"), "exploited": (exploited, "person")}
     return numbers, identified < FEW * exploited
 
 
-def _offices(run: Reading) -> tuple[Numbers, bool]:
+def _offices(run: Reading) -> tuple[Figures, bool]:
     ready, decided = run("decisions_ready"), run("asylum_decisions")
     return {"ready": (ready, "person/year"), "decided": (decided, "person/year")}, decided < CLEARLY * ready
 
 
-RULES: Mapping[str, tuple[Rule, ...]] = {
-    "court_capacity": (Rule("courts", _courts),),
-    "smuggling_investigation": (Rule("courts_full", _courts_are_full),),
-    "resettlement_places": (Rule("need", _need),),
-    "legal_labour_slots": (Rule("applications", _applications),),
-    "slot_demand_match": (Rule("applications", _applications),),
-    "ports_of_entry_places": (Rule("ports", _ports),),
-    "enforced_return": (Rule("places_to_hold", _places_to_hold), Rule("return_cases", _return_cases)),
-    "detention_capacity": (Rule("staff_for_returns", _staff_for_returns, binds=False),),
-    "readmission_cooperation": (Rule("return_cases", _return_cases),),
-    "regularisation": (Rule("reached", _reached),),
-    "sentence_severity": (Rule("convicted", _convicted, binds=False),),
-    "penalty_harmonisation": (Rule("same_sentences", _same_sentences, binds=False),),
-    "employer_sanctions": (Rule("legal_workers", _legal_workers, binds=False),),
-    "victim_protection": (Rule("identified", _identified, binds=False),),
-    "asylum_access": (Rule("offices", _offices, binds=False),),
+LIMITS: Mapping[str, tuple[Limit, ...]] = {
+    "court_capacity": (Limit("courts", _courts),),
+    "smuggling_investigation": (Limit("courts_full", _courts_are_full),),
+    "resettlement_places": (Limit("need", _need),),
+    "legal_labour_slots": (Limit("applications", _applications),),
+    "slot_demand_match": (Limit("applications", _applications),),
+    "ports_of_entry_places": (Limit("ports", _ports),),
+    "enforced_return": (Limit("places_to_hold", _places_to_hold), Limit("return_cases", _return_cases)),
+    "detention_capacity": (Limit("staff_for_returns", _staff_for_returns, binds=False),),
+    "readmission_cooperation": (Limit("return_cases", _return_cases),),
+    "regularisation": (Limit("reached", _reached),),
+    "sentence_severity": (Limit("convicted", _convicted, binds=False),),
+    "penalty_harmonisation": (Limit("same_sentences", _same_sentences, binds=False),),
+    "employer_sanctions": (Limit("legal_workers", _legal_workers, binds=False),),
+    "victim_protection": (Limit("identified", _identified, binds=False),),
+    "asylum_access": (Limit("offices", _offices, binds=False),),
 }
 
 
@@ -197,11 +197,11 @@ def _why(state: State, name: str, run: Reading, largest: Change | None) -> Idle 
     begins = levers.first_year(state.scenario, state.today, name)
     if begins != float("inf") and begins >= state.year:
         return Idle(LATER, begins) if largest is not None else None
-    for rule in RULES.get(name, ()):
-        if rule.binds or largest is not None:
-            numbers, holds = rule.read(run)
+    for limit in LIMITS.get(name, ()):
+        if limit.binds or largest is not None:
+            numbers, holds = limit.read(run)
             if holds:
-                return Idle(rule.key, state.year, numbers)
+                return Idle(limit.key, state.year, numbers)
     if largest is None:
         return None
     if not largest.difference:

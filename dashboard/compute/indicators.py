@@ -35,7 +35,7 @@ ASKING = ("departures", "orderly_asylum_arrivals", "port_arrivals", "paroled_arr
 # A count of people on the move that falls is no success by itself.
 COUNTS_OF_MOVEMENT = ("smuggled_migrants", "irregular_entries", "irregular_residents")
 # What says why a lever moves little (see `idle_levers`).
-LIMITS = (
+LIMITS_READ = (
     *("cases_charged", "resettlement_ready", "matched_slots", "legal_hiring", "applications_ready", "port_places"),
     *("protection_sought", "returns_possible_inland", "readmission_factor", "returns_ready", "regularised"),
     *("smugglers", "mean_sentence", "legal_odds", "decisions_ready", "asylum_decisions"),
@@ -56,7 +56,17 @@ def variables_shown() -> tuple[str, ...]:
     pairs = (name for pair in PAIRS for name in pair)
     return tuple(
         dict.fromkeys(
-            (*outcome_names(), *pairs, *ROUTE_CHARTS, *ORIGIN_CHARTS, STRICTNESS, *FACTORS, *IN_NEED, *ASKING, *LIMITS)
+            (
+                *outcome_names(),
+                *pairs,
+                *ROUTE_CHARTS,
+                *ORIGIN_CHARTS,
+                STRICTNESS,
+                *FACTORS,
+                *IN_NEED,
+                *ASKING,
+                *LIMITS_READ,
+            )
         )
     )
 

@@ -13,7 +13,7 @@ from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.view_model.marks import PACKAGE, Mark, marks_of
 from pushpull.engine.language.cards import Card
-from pushpull.evidence.coverage import Interval, covered_by_shipped
+from pushpull.evidence.coverage import Covered, covered_by_shipped
 from pushpull.scenario.counted_levers import count_of, is_assumed
 from pushpull.wording.numbers import GAP
 
@@ -104,11 +104,11 @@ class _Words:
     def with_unit(self, number: str) -> str:
         return f"{number}{GAP}{self.unit}".strip()
 
-    def covered(self, interval: Interval | None) -> list[float] | None:
+    def covered(self, interval: Covered | None) -> list[float] | None:
         """From where to where published effects cover the scale."""
         return None if interval is None else [interval.low * self.scale, interval.high * self.scale]
 
-    def coverage(self, interval: Interval | None) -> str:
+    def coverage(self, interval: Covered | None) -> str:
         """What published effects cover, in a sentence."""
         say = self.language.say
         if interval is None:

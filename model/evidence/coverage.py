@@ -22,21 +22,21 @@ from pushpull.scenario import Scenario
 from pushpull.scenario.counted_levers import overall
 
 STEPS_A_YEAR = 4
-Intervals = Mapping[str, Mapping[str, "Interval"]]  # by corridor and lever
+Intervals = Mapping[str, Mapping[str, "Covered"]]  # by corridor and lever
 
 
 @dataclass(frozen=True)
-class Interval:
+class Covered:
     """The lowest and the highest setting of a lever that published effects cover, and the ids of these effects."""
 
     low: float
     high: float
     effects: tuple[str, ...]
 
-    def joined(self, other: Interval) -> Interval:
+    def joined(self, other: Covered) -> Covered:
         """From the lower low to the higher high, by the effects of both."""
         effects = tuple(sorted({*self.effects, *other.effects}))
-        return Interval(min(self.low, other.low), max(self.high, other.high), effects)
+        return Covered(min(self.low, other.low), max(self.high, other.high), effects)
 
 
 def coverage_file() -> Path:
@@ -44,9 +44,9 @@ def coverage_file() -> Path:
     return experiment_folder() / "covered.json"
 
 
-def covered(experiments: Iterable[Experiment]) -> dict[str, dict[str, Interval]]:
+def covered(experiments: Iterable[Experiment]) -> dict[str, dict[str, Covered]]:
     """The interval of each lever that an experiment moves, by corridor: one that its arms set differently."""
-    found: dict[str, dict[str, Interval]] = {}
+    found: dict[str, dict[str, Covered]] = {}
     for experiment in experiments:
         known = found.setdefault(experiment.corridor, {}) if experiment.arms else {}
         for lever in sorted({name for arm in experiment.arms.values() for name in arm.policies}):
@@ -61,7 +61,7 @@ def covered_by_shipped() -> Intervals:
     """The intervals of the shipped experiments, as they are kept."""
     kept = json.loads(coverage_file().read_text(encoding="utf-8"))
     return {
-        corridor: {name: Interval(each["low"], each["high"], tuple(each["effects"])) for name, each in levers.items()}
+        corridor: {name: Covered(each["low"], each["high"], tuple(each["effects"])) for name, each in levers.items()}
         for corridor, levers in kept.items()
     }
 
@@ -78,7 +78,7 @@ def as_text(intervals: Intervals) -> str:
     return json.dumps(plain, indent=1) + "\n"
 
 
-def _moved(experiment: Experiment, lever: str) -> Interval | None:
+def _moved(experiment: Experiment, lever: str) -> Covered | None:
     """From the lowest to the highest setting of a lever while the experiment measures; None where all arms set it
     alike."""
     years = sorted({year for quantity in experiment.quantities.values() for year in _years(*quantity.window)})
@@ -86,7 +86,7 @@ def _moved(experiment: Experiment, lever: str) -> Interval | None:
     if all(np.allclose(each, by_arm[0]) for each in by_arm if len(each) == len(by_arm[0])):
         return None
     settings = [value for arm in by_arm for value in arm]
-    return Interval(min(settings), max(settings), (experiment.id,))
+    return Covered(min(settings), max(settings), (experiment.id,))
 
 
 def _setting(arm: Scenario, lever: str, year: float) -> float:
