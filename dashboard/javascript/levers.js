@@ -8,7 +8,7 @@ import {slider} from "./slider.js";
 
 // The marks of a scale by their names, each of which moves its slider there; of one gateway those that are not of all.
 function named_marks(control, place, moved, words) {
-  const alike = place === null ? [] : control.marks.map((mark) => mark.name);
+  const alike = place === null ? [] : (control.marks ?? []).map((mark) => mark.name);
   const own = moved.marks.filter((mark) => place === null || (mark.is_package && !alike.includes(mark.name)));
   const buttons = own.map((mark) => make("li", {}, make("button", {
     type: "button", class: "plain", title: words.scale.move_to, onclick: () => moved.place_at(mark.at),
