@@ -21,6 +21,14 @@ const readings = (text, signs, unit) => {
   return found.readings ?? (found.value === undefined ? [] : [found.value]);
 };
 const calls = {
+  setting: (text, signs, low, start) => {
+    const found = read_setting(text, signs, "", low, start ?? undefined);
+    return found.readings ?? (found.value === undefined ? [] : [found.value]);
+  },
+  agents: (text, signs, one) => {
+    const times = times_of(read_setting(text, signs, "agents", 0, counted(1, one)).value, one);
+    return [times, counted(times, one)];
+  },
   read: readings,
   shown: (value, signs) => [
     digits_of(value, signs), value.toLocaleString(signs.locale, {maximumSignificantDigits: 17}),
@@ -173,3 +181,28 @@ def test_a_refusal_says_what_was_typed_what_is_allowed_and_what_was_probably_mea
     assert "9.000" in told[2] and "9000" in told[2] and " 9 " in told[2]
     assert told[3] == ""
     assert "from 1900 to 2200" in told[4] and not told[4].endswith("year")
+
+
+@pytest.mark.parametrize("sign", ["+", "-", "\u2212"])
+def test_a_sign_counts_from_today(ask, sign):
+    change = -5000 if sign != "+" else 5000
+    asked = [["setting", f"{sign}5{signs['thousands']}000", signs, 0, 20000] for signs in (ENGLISH, FRENCH)]
+    assert ask(asked) == [[20000 + change]] * 2
+    assert ask([["setting", "5000", ENGLISH, 0, 20000]]) == [[5000]]
+
+
+def test_a_sign_is_a_sign_where_values_may_be_negative_and_nothing_where_today_is_not_one(ask):
+    assert ask([["setting", "-1.5", ENGLISH, -3, 2], ["setting", "+1.5", ENGLISH, 0, None]]) == [[-1.5], []]
+
+
+def test_a_sign_leaves_two_readings_two(ask):
+    assert ask([["setting", "+9.000", FRENCH, 0, 100]]) == [[109, 9100]]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.floats(50, 1e5), st.integers(0, 400_000), st.sampled_from(["", "+"]))
+def test_agents_come_back_as_they_were_typed(ask, one, typed, sign):
+    ((times, shown),) = ask([["agents", f"{sign}{typed}", ENGLISH, one]])
+    today = int(one + 0.5)
+    wanted = typed + today if sign else typed
+    assert shown == wanted and times * one == pytest.approx(wanted, rel=1e-9)

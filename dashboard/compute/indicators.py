@@ -34,6 +34,12 @@ IN_NEED = ("people_in_need_of_protection", "displacement")
 ASKING = ("departures", "orderly_asylum_arrivals", "port_arrivals", "paroled_arrivals", "resettlement")
 # A count of people on the move that falls is no success by itself.
 COUNTS_OF_MOVEMENT = ("smuggled_migrants", "irregular_entries", "irregular_residents")
+# What says why a lever moves little (see `idle_levers`).
+LIMITS_READ = (
+    *("cases_charged", "resettlement_ready", "matched_slots", "legal_hiring", "applications_ready", "port_places"),
+    *("protection_sought", "returns_possible_inland", "readmission_factor", "returns_ready", "regularised"),
+    *("smugglers", "mean_sentence", "legal_odds", "decisions_ready", "asylum_decisions"),
+)
 HARMS = ("protection_gap", "deaths_in_transit", "people_exploited")
 ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12)
 
@@ -50,7 +56,17 @@ def variables_shown() -> tuple[str, ...]:
     pairs = (name for pair in PAIRS for name in pair)
     return tuple(
         dict.fromkeys(
-            (*outcome_names(), *pairs, *ROUTE_CHARTS, *ORIGIN_CHARTS, STRICTNESS, *FACTORS, *IN_NEED, *ASKING)
+            (
+                *outcome_names(),
+                *pairs,
+                *ROUTE_CHARTS,
+                *ORIGIN_CHARTS,
+                STRICTNESS,
+                *FACTORS,
+                *IN_NEED,
+                *ASKING,
+                *LIMITS_READ,
+            )
         )
     )
 

@@ -6,29 +6,57 @@ import {YEAR, YEARS, fault_of_number, is_one, page_signs, read_number, set_signs
 import {schedule} from "./schedule.js";
 import {slider} from "./slider.js";
 
+// The marks of a scale by their names, each of which moves its slider there; of one gateway those that are not of all.
+function named_marks(control, place, moved, words) {
+  const alike = place === null ? [] : (control.marks ?? []).map((mark) => mark.name);
+  const own = moved.marks.filter((mark) => place === null || (mark.is_package && !alike.includes(mark.name)));
+  const buttons = own.map((mark) => make("li", {}, make("button", {
+    type: "button", class: "plain", title: words.scale.move_to, onclick: () => moved.place_at(mark.at),
+  }, place === null ? mark.told : `${control.routes[place].title}, ${mark.told}`)));
+  return buttons.length ? [make("ul", {class: "marks"}, ...buttons)] : [];
+}
+
 function lever(control, words, turns, model) {
-  const whole = slider(control, null, words, turns);
-  const parts = control.routes.map((_, place) => slider(control, place, words, turns));
+  // What is said in the place of the meaning: why the lever moves little, or the name of a mark that is pointed at.
+  const said = make("p", {class: "idle", id: control.id + "-idle", role: "status"});
+  let idle = "";
+  const tell = (text) => {
+    const now = text || idle;
+    if (said.textContent !== now) said.textContent = said.title = now;
+    said.parentElement.classList.toggle("told", Boolean(now));
+  };
+  const whole = slider(control, null, words, turns, tell);
+  const parts = control.routes.map((_, place) => slider(control, place, words, turns, tell));
   const note = make("p", {class: "note", hidden: true});
-  const facts = ["range", "cost", "rights"].map((each) => [words[each], control[each]]);
+  const why = make("dd"), reason = [make("dt", {hidden: true}, words.scale?.why_idle ?? ""), why];
+  const costs = control.unit_costs?.length ? make("ul", {}, ...control.unit_costs.map((each) => make("li", {}, each))) : null;
+  const marks = [[null, whole], ...parts.entries()].flatMap(([place, each]) => named_marks(control, place, each, words));
+  const facts = [[words.range, control.range], [words.scale?.counts, control.counted?.told],
+    [words.scale?.marks, marks.length ? marks : null], [words.scale?.coverage, control.covered_told],
+    [words.cost, control.cost], [words.scale?.one_unit, costs], [words.rights, control.rights]];
   const gateways = parts.length
     ? make("details", {class: "gateways"}, make("summary", {}, control.one), ...parts.map((each) => each.row))
     : null;
   const plan = schedule(control, words, model);
   const open = make("button", {type: "button", class: "quiet", onclick: () =>
     model.send_msg({open: control.id, panel: words.panel})}, words.open_entry);
-  const more = make("details", {class: "facts"}, make("summary", {}, words.more), make("dl", {}, ...facts
-    .filter(([, said]) => said).flatMap(([title, said]) => [make("dt", {}, title), make("dd", {}, said)])), open);
+  const more = make("details", {class: "facts"}, make("summary", {}, words.more), make("dl", {}, ...reason, ...facts
+    .filter(([, told]) => told).flatMap(([title, told]) => [make("dt", {}, title), make("dd", {}, ...[told].flat())])), open);
   const meaning = make("p", {class: "meaning", id: control.id + "-meaning"}, control.meaning + ".");
-  const content = [whole.row, meaning, note, gateways, plan.box, more];
+  const content = [whole.row, make("div", {class: "about"}, meaning, said), note, gateways, plan.box, more];
   const box = make("div", {class: "lever", "data-control": control.id}, ...content);
-  return {box, show(setting, years) {
+  return {box, show(setting, years, sentence = "") {
     // Controls and settings of another corridor come one after the other; for a moment they do not match.
     if (setting.values.length !== Math.max(parts.length, 1)) return;
     plan.show(setting, years);
+    idle = why.textContent = sentence;
+    reason.forEach((each) => { each.hidden = !sentence; });
+    tell("");
     const shown = setting.values.map((each) => each * control.scale);
     const alike = shown.every((each) => each === shown[0]);
-    whole.paint(alike ? shown[0] : shown.reduce((sum, each) => sum + each, 0) / shown.length, setting.changed);
+    const one = control.counted?.each;
+    const total = one && Math.round(one.reduce((sum, each, place) => sum + each * (setting.values[place] ?? shown[0]), 0));
+    whole.paint(alike ? shown[0] : shown.reduce((sum, each) => sum + each, 0) / shown.length, setting.changed, total);
     parts.forEach((each, place) => each.paint(shown[place]));
     box.classList.toggle("changed", setting.changed);
     note.textContent = setting.note;
@@ -115,7 +143,7 @@ export function render({model: bare, el}) {
     const shown = model.shown, settings = shown.settings ?? {};
     turns.done(shown.turn);
     if (!turns.quiet) return;
-    for (const [id, setting] of Object.entries(settings)) levers.get(id)?.show(setting, shown.years ?? {});
+    for (const [id, setting] of Object.entries(settings)) levers.get(id)?.show(setting, shown.years ?? {}, shown.idle?.[id]);
     for (const [count, ids] of counts) {
       const number = ids.filter((id) => settings[id]?.changed).length;
       count.textContent = number ? model.words.moved[is_one(number) ? "one" : "other"].replace("{count}", number) : "";

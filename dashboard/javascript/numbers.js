@@ -32,6 +32,22 @@ export function read_number(text, signs, unit = "") {
   return readings.length === 1 ? {value: readings[0]} : {readings};
 }
 
+// What a typed text means where a value is set: with a sign in front it is so much more or less than `start`, wherever no
+// value lies below zero. Where there is no one `start`, a sign means nothing.
+export function read_setting(text, signs, unit, low, start) {
+  const found = read_number(text, signs, unit);
+  const signed = /^[+\-\u2212\u2013\ufe63]/.test(String(text).normalize("NFKC").replace(UNSEEN_PAGE_SIGNS, "").trim());
+  if (!signed || low < 0) return found;
+  if (start === undefined) return {};
+  const from_start = (change) => Number((start + change).toPrecision(12));
+  if (found.readings) return {readings: found.readings.map(from_start)};
+  return found.value === undefined ? found : {value: from_start(found.value)};
+}
+
+// Agents of a multiple of today's, in whole ones, and the multiple that a number of agents is; `one` is what one is.
+export const counted = (times, one) => Math.round(times * one);
+export const times_of = (count, one) => Number((count / one).toPrecision(12));
+
 // The digits, with a point, that an unsigned number may stand for: none, one or two.
 function readings_of(body, {decimal, thousands}) {
   const marks = body.match(/[.,]/g) ?? [], last = marks.at(-1);

@@ -1,5 +1,5 @@
 import {make, paired} from "./dom.js";
-import {YEAR, YEARS, entry_digits, fault_of_number, page_signs, read_number, rounded, year_text} from "./numbers.js";
+import {YEAR, YEARS, entry_digits, fault_of_number, page_signs, read_number, read_setting, rounded, year_text} from "./numbers.js";
 
 // A field that holds no number; the message is for the person who filled it in.
 class Unread extends Error {}
@@ -22,8 +22,8 @@ export function schedule(control, words, model) {
   const fault = make("p", {class: "fault", hidden: true, role: "alert"});
   const shown = (amount) => entry_digits(rounded(amount * scale, digits));
   // A number of the form; the first that is none, or that cannot be told, ends the reading with the reason.
-  function number(text, low, high, unit = "") {
-    const found = read_number(text, page_signs(), unit), told = fault_of_number(text, found, page_signs(), words, low, high, unit);
+  function number(text, low, high, unit = "", found = read_number(text, page_signs(), unit)) {
+    const told = fault_of_number(text, found, page_signs(), words, low, high, unit);
     if (told) throw new Unread(told);
     return found.value;
   }
@@ -36,7 +36,11 @@ export function schedule(control, words, model) {
     if (to <= from) throw new Unread(say.order);
     return {from, to};
   }
-  const told = (text) => Number((number(text, control.low, control.high, control.unit) / scale).toPrecision(12));
+  const today = control.today.every((each) => each === control.today[0]) ? control.today[0] * scale : undefined;
+  function told(text) {
+    const {low, high, unit} = control;
+    return Number((number(text, low, high, unit, read_setting(text, page_signs(), unit, low, today)) / scale).toPrecision(12));
+  }
   function arrange() {
     starts.hidden = !["step", "ramp", "pulse"].includes(kind.value);
     ends.hidden = !["ramp", "pulse"].includes(kind.value);

@@ -1,10 +1,23 @@
 import {make, paired} from "./dom.js";
-import {entry_digits, fault_of_number, is_one, page_signs, plain, read_number, rounded} from "./numbers.js";
+import {counted, entry_digits, fault_of_number, is_one, page_signs, plain, read_setting, rounded, times_of} from "./numbers.js";
 
 const SIDEWAYS = 6; // pixels that a finger goes before it moves a slider
+const APART = 0.03; // of a scale, below which marks share a tick
 
-// One slider with its exact entry: for all gateways (`place` null) or for one.
-export function slider(control, place, words, turns) {
+// Marks that lie closer than a tick is wide, together.
+function ticks_of(marks, part) {
+  const ticks = [];
+  for (const mark of [...marks].sort((one, other) => one.at - other.at)) {
+    const last = ticks.at(-1);
+    if (last && part(mark.at) - part(last[0].at) < APART) last.push(mark);
+    else ticks.push([mark]);
+  }
+  return ticks;
+}
+
+// One slider with its exact entry, and a second one in agents or places where it counts them: for all gateways (`place`
+// null) or for one. `tell` says the names of marks; `place_at` of what it returns moves it.
+export function slider(control, place, words, turns, tell = () => {}) {
   const route = place === null ? null : control.routes[place];
   const id = {id: control.id, route: route ? route.id : null};
   const name = route ? `${control.title}, ${route.title}` : control.title;
@@ -18,11 +31,14 @@ export function slider(control, place, words, turns) {
   const told = same ? `${words.today} ${plain(today)}` : control.differs;
   const part = (value) => Math.min(Math.max((value - low) / (high - low), 0), 1);
   const at = (value) => `calc(${part(value)} * (100% - 18px) + 9px)`;
-  let value = null;
+  let value = null, all = null; // what is set, and the agents or places that it comes to
+  // What one is in agents or places.
+  const each = control.counted?.each, one = each && (place === null ? each.reduce((sum, own) => sum + own, 0) : each[place]);
+  const marks = (place === null ? control.marks : control.route_marks?.[place]) ?? [];
 
   const range = make("input", {
     type: "range", min: low, max: high, step: "any", id: control.id + (route ? "-" + route.id : ""),
-    "aria-label": name, "aria-describedby": control.id + "-meaning",
+    "aria-label": name, "aria-describedby": `${control.id}-meaning ${control.id}-idle`,
     "data-lever": control.id, "data-route": id.route ?? "",
   });
   const entry = make("input", {
@@ -33,8 +49,21 @@ export function slider(control, place, words, turns) {
     type: "button", class: "back", title: words.back, "aria-label": paired(words, words.back, name), hidden: true,
   }, "\u21ba");
   const fault = make("p", {class: "fault", hidden: true, role: "alert"});
-  const marks = [...new Set(todays)].map((each) =>
+  const count = one && make("input", {
+    type: "text", inputMode: "numeric", autocomplete: "off", "aria-label": `${name}, ${control.counted.unit}`,
+    "data-count": control.id, "data-route": id.route ?? "",
+  });
+  const lines = [...new Set(todays)].map((each) =>
     make("span", {class: "mark", "aria-hidden": "true", style: `left: ${at(each)}`}));
+  const ticks = ticks_of(marks, part).map((held) => {
+    const tick = make("span", {class: "tick", style: `left: ${at(held[0].at)}`});
+    tick.addEventListener("pointerenter", () => tell(held.map((mark) => mark.told).join("; ")));
+    tick.addEventListener("pointerleave", () => tell(""));
+    return tick;
+  });
+  const [first, last] = (place === null && control.covered) || [];
+  const bar = first === undefined ? null : make("span", {class: "covered",
+    style: `left: ${at(first)}; width: max(3px, ${part(last) - part(first)} * (100% - 18px))`});
   const middle = same ? part(today) : 0.5;
   const centre = `left: ${same ? at(today) : "50%"}; transform: translateX(-50%)`;
   const stands = middle < 0.15 ? "left: 0" : middle > 0.85 ? "right: 0" : centre;
@@ -42,20 +71,27 @@ export function slider(control, place, words, turns) {
     make("span", {style: shown ? "" : "visibility: hidden"}, plain(end)));
   const row = make("div", {class: "row"},
     make("div", {class: "head"}, make("label", {htmlFor: range.id}, label),
-      make("span", {class: "entry"}, back, entry, control.unit)),
-    make("div", {class: "track"}, ...marks, range),
+      make("span", {class: "entry"}, back, entry, control.unit),
+      count ? make("span", {class: "entry"}, count, control.counted.unit) : null),
+    make("div", {class: "track"}, ...lines, range),
+    ...(control.marks ? [make("div", {class: "ticks", "aria-hidden": "true"}, bar, ...ticks)] : []),
     make("div", {class: "scale", "aria-hidden": "true"}, ends[0],
       make("span", {class: "today", style: stands}, told), ends[1]),
     fault);
 
-  function paint(shown, changed = shown !== today) {
+  // `total` is the number of agents where gateways differ.
+  function paint(shown, changed = shown !== today, total = counted(shown, one)) {
     value = shown;
+    all = total;
     range.value = shown;
     const start = !changed ? shown : same ? today : low;
     const [from, to] = [Math.min(start, shown), Math.max(start, shown)];
     range.style.setProperty("--fill", "linear-gradient(to right, " +
       `var(--line) ${at(from)}, var(--yours) ${at(from)}, var(--yours) ${at(to)}, var(--line) ${at(to)})`);
-    range.setAttribute("aria-valuetext", `${plain(shown)}\u00a0${is_one(shown) ? control.unit_of_one : control.unit}, ${told}`);
+    const in_numbers = one ? `, ${total.toLocaleString(page_signs().locale)}\u00a0${control.counted.unit}` : "";
+    const here = marks.filter((mark) => Math.abs(part(mark.at) - part(shown)) < 0.002).map((mark) => `, ${mark.name}`).join("");
+    range.setAttribute("aria-valuetext", `${plain(shown)}\u00a0${is_one(shown) ? control.unit_of_one : control.unit}${in_numbers}, ${told}${here}`);
+    if (count && count.getRootNode().activeElement !== count) count.value = entry_digits(total);
     if (entry.getRootNode().activeElement !== entry) entry.value = entry_digits(rounded(shown, digits));
     back.hidden = !changed;
   }
@@ -103,20 +139,28 @@ export function slider(control, place, words, turns) {
   });
   range.addEventListener("change", () => turns.release());
   range.addEventListener("keyup", (event) => { if (event.key !== "Tab") turns.release(); });
-  entry.addEventListener("change", () => {
-    const found = read_number(entry.value, page_signs(), control.unit);
-    const told = fault_of_number(entry.value, found, page_signs(), words, low, high, control.unit);
-    if (!told) {
-      // Today's value as it is shown is today's to the last bit; and what was taken is shown.
-      move(todays.find((each) => rounded(each, digits) === found.value) ?? found.value);
-      entry.value = entry_digits(rounded(value, digits));
-      return turns.release();
-    }
-    fault.textContent = told;
-    fault.hidden = false;
-    entry.value = entry_digits(rounded(value, digits));
-  });
-  entry.addEventListener("blur", () => { entry.value = entry_digits(rounded(value, digits)); });
+  // A field takes a number in its own unit: `read` makes it a value of the slider, `write` is the way back.
+  function takes(field, unit, start, ends, read, write) {
+    field.addEventListener("change", () => {
+      const found = read_setting(field.value, page_signs(), unit, low, same ? start : undefined);
+      const told = fault_of_number(field.value, found, page_signs(), words, ...ends, unit);
+      if (told) {
+        fault.textContent = told;
+        fault.hidden = false;
+      } else {
+        move(read(found.value));
+        turns.release();
+      }
+      field.value = write();
+    });
+    field.addEventListener("blur", () => { field.value = write(); });
+  }
+  // Today's value as it is shown is today's to the last bit; and what was taken is shown.
+  takes(entry, control.unit, today, [low, high], (typed) => todays.find((each) => rounded(each, digits) === typed) ?? typed,
+    () => entry_digits(rounded(value, digits)));
+  if (count)
+    takes(count, control.counted.unit, counted(today, one), [counted(low, one), counted(high, one)],
+      (typed) => typed === counted(today, one) ? today : times_of(typed, one), () => entry_digits(all));
   back.addEventListener("click", () => { range.focus(); turns.send({...id, value: null}); turns.release(); });
-  return {row, paint};
+  return {row, paint, marks, place_at: (shown) => { move(shown); turns.release(); }};
 }

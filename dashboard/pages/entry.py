@@ -126,16 +126,22 @@ def card_sheet(language: Language, state: State, name: str) -> list[Markup]:
     return [*parts, _unit_costs(language, state, card)] if card.unit_costs else parts
 
 
-def _unit_costs(language: Language, state: State, lever: Card) -> Markup:
-    """What the use of a lever is paid by, each with its source or that it is an assumption."""
+def unit_costs(language: Language, state: State, lever: Card) -> list[tuple[str, str, str]]:
+    """What the use of a lever is paid by: of each unit cost its title, its amount in the corridor's currency, and its
+    source or that it is an assumption."""
     rows, numbers = [], numbers_of(language.code, currency=state.scenario.corridor.currency)
     for cost in descriptions.unit_costs(state.scenario, lever):
         amount = numbers.full(cost["today"], descriptions.unit_of(catalogue(), cost["id"]))
         if cost["at_par"]:
             amount = language.say("entry.at_par", amount=amount)
         keys = [each["key"] for each in descriptions.citations(cost["source"], catalogue().references)]
-        source = ", ".join(keys) or language.say("entry.assumed")
-        rows.append(
-            element("li", language.say("entry.unit_cost", title=language.title(cost["id"]), amount=amount), source)
-        )
+        rows.append((language.title(cost["id"]), amount, ", ".join(keys) or language.say("entry.assumed")))
+    return rows
+
+
+def _unit_costs(language: Language, state: State, lever: Card) -> Markup:
+    rows = [
+        element("li", language.say("entry.unit_cost", title=title, amount=amount), source)
+        for title, amount, source in unit_costs(language, state, lever)
+    ]
     return element("ul", rows, class_="unit-costs")

@@ -22,7 +22,7 @@ from pushpull.wording.palette import palette_of
 
 # The fields of a snapshot that each part of the screen rests on: it is renewed when one of them is another.
 CURVES = {"state", "runs", "ensemble"}
-LEVERS = {"state", "turns"}
+LEVERS = {"state", "turns", "runs", "ensemble", "replaying"}
 TOOLBAR = {"state", "can_undo", "can_redo", "step", "heard", "replaying", "dark", "folder"}
 CARDS = {"seen", "runs", "ensemble", "findings"}
 SUMMARIES = {"state", "runs", "ensemble"}
@@ -77,8 +77,8 @@ class Screen:
                 self.charts.dress(palette_of(snapshot.dark))
             self._repaint_horizon(state)
             self._repaint_charts(snapshot, changed)
+            verdicts = headlines.verdicts_of(snapshot) if changed & (CARDS | SUMMARIES | LEVERS) else {}
             if changed & (CARDS | SUMMARIES):
-                verdicts = headlines.verdicts_of(snapshot)
                 self.headlines.shown = headlines.shown(words, snapshot, verdicts)
                 self.shell.summaries = page.summaries(words, snapshot, verdicts)
             if changed & PAGE:
@@ -87,7 +87,8 @@ class Screen:
                 self.shell.fragments = page.pieces(words, snapshot)
             if changed & LEVERS:
                 turns = dict(snapshot.turns)
-                self.levers.shown = controls.shown(words, "levers", state, turns["levers"])
+                idle = {} if snapshot.replaying else controls.idle(words, state, snapshot.runs, verdicts)
+                self.levers.shown = controls.shown(words, "levers", state, turns["levers"]) | {"idle": idle}
                 self.context.shown = controls.shown(words, "context", state, turns["context"])
             if changed & TOOLBAR:
                 self.toolbar.shown = toolbar.shown(words, snapshot)

@@ -10,9 +10,13 @@ import math
 from collections.abc import Mapping
 
 from pushpull.catalogue import catalogue
+from pushpull.dashboard.compute.idle_levers import Idle, idle_levers
+from pushpull.dashboard.compute.outcome_verdicts import MATERIAL, OutcomeVerdict
+from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.shown_units import range_sentence, shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
+from pushpull.dashboard.view_model.lever_scales import scale_of
 from pushpull.engine.language.cards import Card
 from pushpull.scenario.corridor import Origin, Route
 from pushpull.scenario.schedules import Pulse, Ramp, Step, Table
@@ -35,7 +39,8 @@ def words(language: Language, panel: str, state: State) -> dict:
         years = {"policy_start": own["policy_start"], "end": own["end"]}
         return shared | {"title": own["title"], "hint": own["hint"], "open": False, "years": years}
     start = language.numbers.year(state.scenario.policy_start)
-    return shared | {"hint": language.say("levers.hint", start=start), "open": True}
+    hint = f"{language.say('levers.hint', start=start)} {language.say('lever_scale.relative')}"
+    return shared | {"hint": hint, "open": True, "scale": language.texts("lever_scale")}
 
 
 def shown(language: Language, panel: str, state: State, turn: int) -> dict:
@@ -43,6 +48,24 @@ def shown(language: Language, panel: str, state: State, turn: int) -> dict:
     cards = catalogue().context if panel == "context" else catalogue().levers
     years = {name: getattr(state.scenario, name) for name in ("start", "policy_start", "end")}
     return {"turn": turn, "settings": settings(language, state, cards), "years": years}
+
+
+def idle(language: Language, state: State, runs: Runs, verdicts: Mapping[str, OutcomeVerdict]) -> dict[str, str]:
+    """For each lever that was moved and moves little one sentence on why."""
+    return {name: idle_sentence(language, each) for name, each in idle_levers(state, runs, verdicts).items()}
+
+
+def idle_sentence(language: Language, idle: Idle) -> str:
+    """Why a lever moves little."""
+    numbers = language.numbers
+    values = {
+        name: numbers.full(value, unit) if unit == "year" else numbers.amount(value, unit)
+        for name, (value, unit) in idle.numbers.items()
+    }
+    if idle.outcome:
+        values |= {"outcome": language.inside(language.title(idle.outcome)), "change": numbers.percent(idle.ratio)}
+    values |= {"year": numbers.year(idle.year), "material": numbers.share(MATERIAL)}
+    return language.say(f"lever_scale.idle.{idle.key}", **values)
 
 
 def lever_groups(language: Language, state: State) -> list[dict]:
@@ -146,6 +169,7 @@ def control(language: Language, state: State, card: Card) -> dict:
         "range": range_sentence(language, card),
         "cost": language.fact(card.id, "cost"),
         "rights": language.fact(card.id, "rights"),
+        **(scale_of(language, state, card) if card.id in catalogue().levers else {}),
     }
 
 
