@@ -42,7 +42,7 @@ from pushpull.analysis.quantile_ranges import MOST, column
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts import theme, ticks
 from pushpull.dashboard.charts.difference import DifferenceChart
-from pushpull.dashboard.charts.dress import dress, shade
+from pushpull.dashboard.charts.dress import LABELS, dress, shade
 from pushpull.dashboard.charts.number_formats import NumberFormats, kind_of
 from pushpull.dashboard.charts.sources import DIFFERENCE, EDGES, FOCUS, MAIN, RANGES, Sources, fill, places
 from pushpull.dashboard.compute import indicators
@@ -122,7 +122,7 @@ class Charts:
             y_scale=self._scale,
             title=None,
             toolbar_location=None,
-            min_border_left=6,
+            min_border_left=LABELS if place == MAIN else 6,
             min_border_right=12,
             min_border_top=6,
             below=[self._years_axis],

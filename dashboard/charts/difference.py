@@ -15,6 +15,7 @@ from pushpull.analysis import Paired
 from pushpull.analysis.quantile_ranges import HALF, MOST, column
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts import ticks
+from pushpull.dashboard.charts.dress import LABELS
 from pushpull.dashboard.charts.number_formats import NumberFormats, kind_of
 from pushpull.dashboard.charts.sources import DIFFERENCE, EDGES
 from pushpull.dashboard.compute.runs import Runs
@@ -57,7 +58,7 @@ class DifferenceChart:
             y_range=self.height,
             title=None,
             toolbar_location=None,
-            min_border_left=6,
+            min_border_left=LABELS,
             min_border_right=12,
             min_border_top=6,
             below=[

@@ -8,6 +8,8 @@ from bokeh.models import Scatter, VArea
 
 from pushpull.wording import palette
 
+LABELS = 64  # pixels: the widest labels of amounts, so that a large chart stays where it is while they change
+
 
 def dress(chart: Any, colours: palette.Palette) -> None:
     """Colour a figure: by the tag of each glyph, so that one meaning has one colour everywhere.

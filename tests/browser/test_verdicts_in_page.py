@@ -35,10 +35,12 @@ def test_one_run_has_no_colour_and_the_simulations_have_one_verdict_everywhere(p
         assert re.search(
             r"higher in (each|(more than )?\d+\s%) of 128", page.locator("[data-card=public_cost] .chance").inner_text()
         )
-        warning = page.locator("section.advisories", has_text=re.compile("In single runs of the package"))
+        page.get_by_role("button", name="More").click()
+        warning = page.locator(".full", has_text="In single runs of the package")
         warning.wait_for()
         said = {"better": "is still lower", "worse": "is higher", "same": "shows no clear change"}
         assert said[tone(page, "protection_gap")] in warning.inner_text()
+        page.get_by_role("button", name="Close", exact=True).click()
         page.locator("#tab-compare").click()
         page.locator("#way-table").click()
         cell = page.locator("#figure-table tr", has_text="Public cost").locator("td").nth(1).locator("small").first
