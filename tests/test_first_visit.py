@@ -114,7 +114,7 @@ def test_the_present_is_the_record_beside_the_mean_of_the_model_in_that_year(cor
 def test_the_line_of_the_present_says_its_first_figures(code):
     words, found = language(code), trust_in(shipped(REAL[0]))
     line = trust_lines.today(words, found)
-    for each in found.present[: trust_lines.MOST_TOLD]:
+    for each in found.present[: trust_lines.MOST_NAMED]:
         unit = words.numbers.amount(each.recorded, "person/year")
         assert unit in line and words.numbers.percent(each.ratio) in line
     rows = str(trust_lines.record_table(words, found.present)).count("<tr>") - 1

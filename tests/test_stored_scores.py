@@ -3,6 +3,7 @@
 import inspect
 import json
 import re
+from html import unescape
 
 import pytest
 
@@ -16,6 +17,8 @@ from pushpull.evidence import stored_scores
 from pushpull.evidence.experiment_files import read_experiments
 from pushpull.evidence.verdicts import MEMBERS, RIGHT, SEED, WITHIN, WRONG, score
 from pushpull.files.faults import ScenarioFaults
+from pushpull.scenario import corridor_in
+from pushpull.scenario.library import shipped_folder
 from tests.test_evidence import EXPERIMENT
 
 QUICK = ("CJ08", "FLO12")
@@ -60,7 +63,7 @@ def test_page_and_report_tell_the_stored_score_and_run_nothing(code, monkeypatch
     monkeypatch.setattr(stored_scores, "score_experiments", no_run)
     board = stored_scores.scoreboard(read_experiments())
     found = evidence_page.scoreboard(language(code), State.opening(), {"experiments": True})
-    sentence = re.search(r'id="score">(.*?)</p>', str(found)).group(1)
+    sentence = unescape(re.search(r'id="score">(.*?)</p>', found).group(1))
     tested = len(board.tested)
     counts = [board.count(each) for each in (WITHIN, RIGHT, WRONG)]
     told = [int(each) for each in re.findall(r"\d+", sentence)]
@@ -88,6 +91,18 @@ def test_a_score_of_another_model_is_marked_and_run_anew_where_it_counts(one_sto
     assert "out of date" in found and "of an earlier model" in found
     (verdict,) = stored_scores.scoreboard([experiment]).verdicts
     assert verdict.members is not None, "it was run"
+
+
+def test_words_of_a_corridor_make_no_score_old_and_its_numbers_do(tmp_path):
+    text = (shipped_folder() / "corridors" / "g8_2001" / "corridor.yaml").read_text(encoding="utf-8")
+    digests = []
+    for old, new in (("", ""), ("a poor neighbouring region", "a region"), ("60000", "70000")):
+        folder = tmp_path / str(len(digests)) / "g8_2001"
+        folder.mkdir(parents=True)
+        assert old in text
+        (folder / "corridor.yaml").write_text(text.replace(old, new) if old else text, encoding="utf-8")
+        digests.append(stored_scores.digest_of_corridor(corridor_in(folder)))
+    assert digests[0] == digests[1] != digests[2]
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"made": "today"}', '{"scores": {"TST01": {}}}'])

@@ -1,7 +1,7 @@
 """Verdicts on the shipped experiments as they are stored with the version: run once, there at once.
 
-Each bears the digest of all that moves it: equations, cards, the files of its corridor and the experiment itself. One
-whose digest is another today is out of date, and is run anew where it counts.
+Each bears the digest of all that moves it: equations, numbers of cards and of its corridor, and the experiment itself.
+One whose digest is another today is out of date, and is run anew where it counts.
 """
 
 from __future__ import annotations
@@ -13,16 +13,20 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from pushpull.catalogue import catalogue
 from pushpull.ensemble import Progress
 from pushpull.evidence.experiment_files import Experiment, experiment_folder
 from pushpull.evidence.verdicts import MEMBERS, SEED, Scoreboard, Verdict, judge, score_experiments
 from pushpull.files.atomic import reason, stamp, write_whole
 from pushpull.files.faults import Fault, ScenarioFaults
-from pushpull.preparation import DISTRIBUTION, model_digest
+from pushpull.preparation import DISTRIBUTION
 from pushpull.scenario import Corridor, Scenario
+from pushpull.scenario.calibrated import CALIBRATED
+from pushpull.scenario.fitted_numbers import PLAN, parts
+from pushpull.scenario.forecast_errors import FILE as FORECAST_ERRORS
 
 FILE = "scores.json"
 DIGITS = 6
@@ -33,7 +37,7 @@ NEEDED = {
 
 @dataclass(frozen=True)
 class StoredScores:
-    """What was stored: on which day, of which version, model and corridors (by id, the digest of their files), with how
+    """What was stored: on which day, of which version, model and corridors (by id, a digest), with how
     many draws and which seed; by the id of each experiment its digest, verdict, median and range."""
 
     made: str
@@ -53,7 +57,8 @@ class StoredScores:
 
     def are_of_today(self, corridor: Corridor) -> bool:
         """Whether the model is today's, and so is that corridor where experiments are on it; without reading any."""
-        return self.model == model_digest() and self.corridors.get(corridor.id, corridor.digest) == corridor.digest
+        of_corridor = self.corridors.get(corridor.id)
+        return self.model == digest_of_model() and of_corridor in (None, digest_of_corridor(corridor))
 
     def is_of_today(self, experiment: Experiment) -> bool:
         """Whether the stored verdict is of today's model, corridor and experiment."""
@@ -80,8 +85,8 @@ def store(board: Scoreboard) -> Path:
     content = {
         "made": datetime.date.today().isoformat(),
         "version": importlib.metadata.version(DISTRIBUTION),
-        "model": model_digest(),
-        "corridors": {arm.corridor.id: arm.corridor.digest for each in board.tested for arm in _arms(each)},
+        "model": digest_of_model(),
+        "corridors": {each.id: digest_of_corridor(each) for each in _corridors(board)},
         "members": MEMBERS,
         "seed": SEED,
         "scores": scores,
@@ -109,15 +114,47 @@ def scoreboard(
 
 
 def digest_of(experiment: Experiment) -> str:
-    """SHA-256 of all that moves an experiment's verdict."""
-    arms = sorted((name, arm.digest) for name, arm in experiment.arms.items())
+    """SHA-256 of all that moves an experiment's verdict; words of cards and files move none."""
+    arms = sorted((name, _digest_of_arm(arm)) for name, arm in experiment.arms.items())
     quantities = sorted((name, repr(each)) for name, each in experiment.quantities.items())
     judged = (experiment.measure, experiment.sign, experiment.low, experiment.high)
-    return hashlib.sha256(repr((model_digest(), arms, quantities, judged)).encode()).hexdigest()
+    return _sha(repr((digest_of_model(), arms, quantities, judged)))
 
 
-def _arms(verdict: Verdict) -> Iterable[Scenario]:
-    return verdict.experiment.arms.values()
+def _digest_of_arm(arm: Scenario) -> str:
+    content = {word: each for word, each in arm.to_mapping().items() if word not in ("title", "question")}
+    return _sha(json.dumps(content, sort_keys=True, default=str) + digest_of_corridor(arm.corridor))
+
+
+@cache
+def digest_of_model() -> str:
+    """SHA-256 of equations and of the numbers of every card."""
+    model = catalogue().model
+    cards = [
+        (card.id, card.value, card.range, card.prior, card.distribution, sorted((card.by_population or {}).items()))
+        for card in model.cards.values()
+    ]
+    return _sha(model.digest + repr(sorted(cards)))
+
+
+@lru_cache(maxsize=8)
+def digest_of_corridor(corridor: Corridor) -> str:
+    """SHA-256 of the numbers of a corridor, of its series and of what its fit wrote."""
+    numbers = {name: each for name, each in parts(corridor, catalogue()).items() if name != PLAN}
+    written = [_content(corridor.folder / name) for name in (CALIBRATED, FORECAST_ERRORS)]
+    return _sha(repr((sorted(numbers.items()), written)))
+
+
+def _content(path: Path) -> str:
+    return _sha(path.read_text(encoding="utf-8")) if path.exists() else ""
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _corridors(board: Scoreboard) -> Iterable[Corridor]:
+    return (arm.corridor for each in board.tested for arm in each.experiment.arms.values())
 
 
 def _rounded(value: float | None) -> float | None:

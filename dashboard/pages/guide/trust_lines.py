@@ -15,11 +15,11 @@ from pushpull.scenario import Scenario
 from pushpull.wording.markup import element, send, table
 from pushpull.wording.numbers import DASH
 
-MOST_TOLD = 2  # of the latest records in the line
+MOST_NAMED = 2  # of the latest records in the line
 
 
 def trust_lines(language: Language, trust: Trust) -> Markup:
-    """The two lines, and where more is told."""
+    """The two lines, and where there is more."""
     say = language.say
     parts: list[object] = [element("p", line) for line in (checked(language, trust), today(language, trust)) if line]
     if trust.fault:
@@ -50,7 +50,7 @@ def today(language: Language, trust: Trust) -> str:
         return ""
     if not trust.present:
         return language.say("guide.no_record")
-    first, *others = (figure(language, each) for each in trust.present[:MOST_TOLD])
+    first, *others = (figure(language, each) for each in trust.present[:MOST_NAMED])
     for each in others:
         first = language.say("guide.two", one=first, other=each)
     return language.say("guide.present", figures=first)
