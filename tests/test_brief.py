@@ -267,7 +267,7 @@ def test_word_says_what_the_page_says(code):
         cells = [cell.text for cell in line.cells]
         assert cells[0] == f"{row.title}\n{row.unit}" and cells[1] == row.baseline
         for told, cell in zip(cells[2:], row.cells, strict=True):
-            assert told.startswith(f"{cell.value} {cell.change}") and cell.range in told and cell.chance in told
+            assert told.startswith(f"{cell.value} \u00b7 {cell.change}") and cell.range in told and cell.chance in told
     assert len(file.inline_shapes) == len(content.charts) == 3
     assert file.core_properties.language[:2] == code
     assert len(Document(io.BytesIO(base64.b64decode(word.finished({})))).inline_shapes) == 0

@@ -43,13 +43,14 @@ Verdicts = Mapping[str, OutcomeVerdict]  # by outcome
 @dataclass(frozen=True)
 class BriefCell:
     """An outcome under an option: value, change in percent, its `tone` as that of a verdict, range of the difference
-    and chance."""
+    and chance, and these two in one line."""
 
     value: str
     change: str
     tone: str
-    range: str
-    chance: str
+    range: str = ""
+    chance: str = ""
+    sureness: str = ""
 
 
 @dataclass(frozen=True)
@@ -226,15 +227,17 @@ def row(language: Language, name: str, options: Sequence[Entry], found: Mapping[
 def cell(language: Language, verdict: OutcomeVerdict) -> BriefCell:
     """What a cell of the table says: the numbers and the verdict of a card."""
     say, numbers, unit = language.say, language.numbers, verdict.outcome.unit
-    spread = chance = ""
+    told = {}
     if not verdict.is_provisional and verdict.word != SAME:
         low, high = (numbers.difference(edge, unit) for edge in verdict.most)
         spread = say("brief.range", low=low, high=high)
+        told = {"range": spread, "sureness": spread}
         if isfinite(verdict.chance):
             way = "higher" if verdict.leaning > 0 else "lower"
             chance = say(f"brief.chance_{way}", chance=numbers.chance(verdict.chance))
+            told |= {"chance": chance, "sureness": say("brief.range_and_chance", range=spread, chance=chance)}
     relative = overview_page.relative(language, verdict)
-    return BriefCell(numbers.amount(verdict.value, unit), relative, verdict.tone, spread, chance)
+    return BriefCell(numbers.amount(verdict.value, unit), relative, verdict.tone, **told)
 
 
 def date_in_words(language: Language, day: date) -> str:

@@ -115,12 +115,12 @@ def _outcomes(file: WordFile, heads: Sequence[str], rows: Sequence[BriefRow], co
         _add(line.cells[0], row.unit)
         for box, cell in zip(line.cells[2:], row.cells, strict=True):
             paragraph = box.paragraphs[0]
-            paragraph.add_run(f"{cell.value} ")
+            paragraph.add_run(f"{cell.value} \u00b7 ")
             change = paragraph.add_run(cell.change)
             if cell.tone in TONES:
                 change.bold, change.font.color.rgb = True, RGBColor.from_string(TONES[cell.tone][1:])
             if cell.range:
-                _add(box, f"{cell.range}; {cell.chance}")
+                _add(box, cell.sureness)
 
 
 def _add(box: _Cell, text: str) -> None:

@@ -28,7 +28,7 @@ def briefed(code, corridor, is_long):
             state = policy_options.renamed(state, place, f"{LONG}{place}")
         state = state.with_scenario(state.scenario.with_changes(question=QUESTION))
     words = language(code, state.scenario.corridor.currency)
-    made = packing(words, state, runs_of(state.scenario), None, threading.Event(), "brief", "https://a.example/",
+    made = packing(words, state, runs_of(state.scenario), None, threading.Event(), "brief", "https://a.example/", None,
                    date(2026, 11, 1))  # fmt: skip
     return next(made)
 
