@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pushpull import Scenario, run
-from pushpull.dashboard.compute.advisories import CALCULATION, advisories_of
 from pushpull.dashboard.compute.indicators import changes
+from pushpull.dashboard.compute.judging.advisories import CALCULATION, advisories_of
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import overview_page
 from pushpull.dashboard.state.state import State

@@ -17,7 +17,7 @@ from pushpull.dashboard.compute import option_facts
 from pushpull.dashboard.compute.compared import options_of
 from pushpull.dashboard.compute.ensembles import STAGES, cached_ensemble
 from pushpull.dashboard.compute.indicators import HARMS, changes
-from pushpull.dashboard.compute.outcome_verdicts import CLEAR, SAME, UNCLEAR, verdicts
+from pushpull.dashboard.compute.judging.outcome_verdicts import CLEAR, SAME, UNCLEAR, verdicts
 from pushpull.dashboard.compute.runs import runs_of
 from pushpull.dashboard.export import brief_content as contents
 from pushpull.dashboard.export.brief_content import brief_content
@@ -27,7 +27,7 @@ from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.pages import overview_page
 from pushpull.dashboard.state import policy_options
-from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import outcomes_for_cards

@@ -13,7 +13,7 @@ from pushpull.dashboard.compute.compared import Entry, difference, entries, four
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import compare_page, levers_table
 from pushpull.dashboard.session.session import Session
-from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import LANGUAGES, WAYS

@@ -25,8 +25,8 @@ from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.session.effects import look_at_file
 from pushpull.dashboard.session.session import Session
-from pushpull.dashboard.state import permalink
-from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state.links import permalink
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import outcomes_for_cards
 from pushpull.dashboard.storage import user_folder

@@ -13,7 +13,7 @@ from pushpull.dashboard.pages import entry
 from pushpull.dashboard.pages.outcomes import diagram
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.shipped import shipped
-from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import LANGUAGES
 from pushpull.evidence.experiment_files import read_experiments

@@ -16,8 +16,7 @@ from ruamel.yaml import YAML
 from pushpull import Scenario
 from pushpull.catalogue import catalogue
 from pushpull.dashboard import limits
-from pushpull.dashboard.compute import ensembles, runs
-from pushpull.dashboard.compute.compared import needed
+from pushpull.dashboard.compute import compared, ensembles, runs
 from pushpull.dashboard.export.brief_content import BriefContent
 from pushpull.dashboard.export.evidence_pack import PNG, Pack
 from pushpull.dashboard.i18n.notices import Notice, Refusal
@@ -26,8 +25,9 @@ from pushpull.dashboard.processes.memory import MANY, Tidying
 from pushpull.dashboard.session import opening
 from pushpull.dashboard.session.opening import Queue, opening_of, safe_opening_of
 from pushpull.dashboard.session.session import Session
-from pushpull.dashboard.state import messages, permalink, policy_options
-from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state import messages, policy_options
+from pushpull.dashboard.state.links import permalink
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.undo import History
 from pushpull.dashboard.state.view import PEOPLE
@@ -551,7 +551,7 @@ def test_many_scenarios_are_run_beside_the_page_and_then_shown(beside):
     beside.background.finish("compared")
     assert 'id="running"' not in beside.screen.shell.fragments["compare"]
     assert "figure-apart" in beside.screen.shell.fragments["compare"]
-    assert runs.are_few(needed(ENGLISH, beside.state))
+    assert runs.are_few(compared.needed(ENGLISH, beside.state))
 
 
 def test_a_few_scenarios_are_compared_at_once(beside):

@@ -14,7 +14,7 @@ from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.pages import compare_page, options_panel
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state import policy_options
-from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.packages import LONGEST_NAME, cleaned, unlike
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.view_model import page, toolbar
@@ -248,7 +248,7 @@ def test_a_link_says_which_option_is_edited():
 
 @pytest.mark.parametrize("option", [True, -1, 7, "0", None, 1.0])
 def test_a_link_whose_edited_option_is_none_opens_without(option):
-    from pushpull.dashboard.state import permalink
+    from pushpull.dashboard.state.links import permalink
 
     content = {"of": "g8_2001", "kept": [{"title": "One"}], "option": option}
     state = open_link(permalink.encode(content)).state

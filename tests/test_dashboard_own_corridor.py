@@ -8,8 +8,8 @@ from pushpull.dashboard.export.reports import report_on
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.session.session import Session
-from pushpull.dashboard.state import permalink
-from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state.links import permalink
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.storage import corridors
 from pushpull.dashboard.view_model import toolbar

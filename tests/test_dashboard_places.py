@@ -11,7 +11,7 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
 from pushpull.dashboard.processes.capacity import MOST_PROMISED, SECONDS_PROMISED, SECONDS_TO_CONNECT, Places
-from pushpull.dashboard.state.permalink import LARGEST_HEADERS, LONGEST_LINE, LONGEST_LINK
+from pushpull.dashboard.state.links.permalink import LARGEST_HEADERS, LONGEST_LINE, LONGEST_LINK
 from pushpull.dashboard.state.state import State
 from tests.bench.dashboard_client import TOKEN, Visitor
 

@@ -17,7 +17,7 @@ from pushpull.catalogue import catalogue
 from pushpull.commands.application import app
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import language
-from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import CHOSEN, LANGUAGES, PAGES, PARTS, WAYS
 from pushpull.scenario import policy_names, scenario_names

@@ -17,7 +17,7 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.ensembles import members_of
 from pushpull.dashboard.compute.explanation import reference_of
 from pushpull.dashboard.compute.indicators import HARMS, changes
-from pushpull.dashboard.compute.outcome_verdicts import verdicts
+from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.compute.runs import runs_of
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import overview_page, why_page, why_paths

@@ -13,10 +13,11 @@ from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.session import session as sessions
 from pushpull.dashboard.session.effects import EFFECTS
 from pushpull.dashboard.session.session import KINDS, Session
-from pushpull.dashboard.state import messages, permalink, update
+from pushpull.dashboard.state import messages, update
 from pushpull.dashboard.state.examples import EXAMPLES
+from pushpull.dashboard.state.links import permalink
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.messages import read
-from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.undo import History
 from pushpull.dashboard.state.update import CHANGES, HISTORY_STEPS, StateChange

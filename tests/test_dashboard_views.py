@@ -12,9 +12,9 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts.charts import Charts
 from pushpull.dashboard.charts.sources import Sources
 from pushpull.dashboard.compute import indicators
-from pushpull.dashboard.compute.advisories import RULES, Settings, advisories_of
 from pushpull.dashboard.compute.ensembles import STAGES, refining
-from pushpull.dashboard.compute.outcome_verdicts import verdicts
+from pushpull.dashboard.compute.judging.advisories import RULES, Settings, advisories_of
+from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import overview_page

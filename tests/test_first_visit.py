@@ -15,8 +15,8 @@ from pushpull.dashboard.pages.guide import first_visit, glossary, trust_lines
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.shipped import shipped
 from pushpull.dashboard.state.examples import EXAMPLES
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.messages import read
-from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.update import CHANGES, update
 from pushpull.evaluation.judgement import judgement, main_measure

@@ -10,8 +10,8 @@ from pushpull.dashboard import app
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.session import opening
-from pushpull.dashboard.state import permalink, salvage
-from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state.links import permalink, salvage
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import LANGUAGES, View
 from pushpull.engine.runs.task import RunBroke

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.compute import idle_levers, outcome_verdicts
 from pushpull.dashboard.compute.indicators import changes
+from pushpull.dashboard.compute.judging import idle_levers, outcome_verdicts
 from pushpull.dashboard.compute.runs import runs_of
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.state import levers

@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pushpull.dashboard.compute import outcome_verdicts
-from pushpull.dashboard.compute.advisories import advisories_of
-from pushpull.dashboard.compute.lever_effects import LeverEffects
-from pushpull.dashboard.compute.outcome_verdicts import verdicts
+from pushpull.dashboard.compute.judging import outcome_verdicts
+from pushpull.dashboard.compute.judging.advisories import advisories_of
+from pushpull.dashboard.compute.judging.lever_effects import LeverEffects
+from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import overview_page
 from pushpull.dashboard.session.session import Session
-from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import JUDGED_BY_CHOICE, LANGUAGES
 from pushpull.wording.numbers import numbers_of

@@ -26,8 +26,8 @@ from pushpull.calibration.sampling import Mode
 from pushpull.calibration.simulate import Simulator
 from pushpull.commands.options import base_scenario
 from pushpull.dashboard.compute import indicators
-from pushpull.dashboard.compute.advisories import advisories_of
-from pushpull.dashboard.compute.outcome_verdicts import verdicts
+from pushpull.dashboard.compute.judging.advisories import advisories_of
+from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.compute.runs import cached_run
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.state.state import State

@@ -139,7 +139,7 @@ def test_an_xmile_file_says_months_in_the_words_of_stella_and_nothing_else_chang
 
 
 def test_a_page_keeps_months_in_its_link_and_its_file(base):
-    from pushpull.dashboard.state.opened_link import open_link
+    from pushpull.dashboard.state.links.opened_link import open_link
     from pushpull.dashboard.state.state import State
 
     text = base.with_changes(save_every="month").to_yaml()

@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from pushpull.__main__ import main
-from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.scenario import SCHEMA_VERSION, Scenario, ScenarioFaults, notes
 from pushpull.scenario.migrations import EARLIER

@@ -15,12 +15,12 @@ from pushpull.analysis import Members, paired
 from pushpull.analysis.engine_calls import Line
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import ensembles
-from pushpull.dashboard.compute.advisories import CLAIMS, advisories_of, makes_a_claim
 from pushpull.dashboard.compute.compared import entries
 from pushpull.dashboard.compute.ensembles import ScenarioEnsemble, members_of
 from pushpull.dashboard.compute.indicators import COUNTS_OF_MOVEMENT, HARMS, changes
-from pushpull.dashboard.compute.lever_effects import effects_of
-from pushpull.dashboard.compute.outcome_verdicts import verdicts
+from pushpull.dashboard.compute.judging.advisories import CLAIMS, advisories_of, makes_a_claim
+from pushpull.dashboard.compute.judging.lever_effects import effects_of
+from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.compute.runs import runs_of
 from pushpull.dashboard.export.brief import brief
 from pushpull.dashboard.i18n.texts import language

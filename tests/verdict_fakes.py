@@ -9,7 +9,7 @@ from pushpull.analysis.pairing import Pair
 from pushpull.analysis.quantile_ranges import chance_of_change
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.indicators import Change
-from pushpull.dashboard.compute.outcome_verdicts import OutcomeVerdict, verdicts
+from pushpull.dashboard.compute.judging.outcome_verdicts import OutcomeVerdict, verdicts
 
 KNOWN = catalogue()
 YEAR = 2045.0

@@ -11,7 +11,7 @@ from pushpull.analysis.pathways import Path, alone, strongest_path
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.compared import Entry
 from pushpull.dashboard.compute.indicators import HARMS, Change, at
-from pushpull.dashboard.compute.outcome_verdicts import OutcomeVerdict
+from pushpull.dashboard.compute.judging.outcome_verdicts import OutcomeVerdict
 from pushpull.dashboard.compute.runs import lent_run, outcome_run
 from pushpull.engine.runs.task import RunBroke
 

@@ -13,11 +13,11 @@ from math import isfinite
 
 from pushpull.analysis import Paired
 from pushpull.dashboard.compute import indicators
-from pushpull.dashboard.compute.advisories import advisories_of, makes_a_claim
 from pushpull.dashboard.compute.compared import Entry, options_of
 from pushpull.dashboard.compute.ensembles import STAGES, ensembles_of
-from pushpull.dashboard.compute.lever_effects import effects_of
-from pushpull.dashboard.compute.outcome_verdicts import SAME, OutcomeVerdict, verdicts
+from pushpull.dashboard.compute.judging.advisories import advisories_of, makes_a_claim
+from pushpull.dashboard.compute.judging.lever_effects import effects_of
+from pushpull.dashboard.compute.judging.outcome_verdicts import SAME, OutcomeVerdict, verdicts
 from pushpull.dashboard.compute.runs import Runs, outcome_run, runs_well
 from pushpull.dashboard.export import brief_reasons
 from pushpull.dashboard.export.brief_settings import settings_of

@@ -11,8 +11,8 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import shared
 from pushpull.dashboard.compute.compared import Entry
 from pushpull.dashboard.compute.evaluations import evaluations_of
+from pushpull.dashboard.compute.judging.outcome_verdicts import CLEAR, UNCLEAR, OutcomeVerdict
 from pushpull.dashboard.compute.option_facts import Turn, harm_of, rivals_of, turns_of
-from pushpull.dashboard.compute.outcome_verdicts import CLEAR, UNCLEAR, OutcomeVerdict
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import forecasts_page, overview_page
 from pushpull.dashboard.pages.why_paths import worth_a_box
@@ -101,8 +101,7 @@ def evidence(language: Language, levers: Sequence[str]) -> Iterator[str]:
         values = {"lever": language.title(name), "count": len(found), "quality": best.published["quality"],
                   "firm": say(f"evidence.consensus.{best.consensus}"), "source": best.published["source"]}  # fmt: skip
         claim = _claim(language, best)
-        key = "one" if len(found) == 1 else "several"
-        yield say(f"brief.effects.{key}", **values, claim=claim)
+        yield say("brief.effects", **values, claim=claim)
     if len(levers) > MOST_LEVERS:
         yield say("brief.more_levers", count=len(levers) - MOST_LEVERS)
     if not levers:

@@ -22,7 +22,7 @@ from pushpull.analysis.quantile_ranges import MOST
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.compared import Entry
-from pushpull.dashboard.compute.outcome_verdicts import verdicts
+from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.export.brief import brief
 from pushpull.dashboard.export.brief_content import CHART, BriefContent, brief_content, named_options

@@ -13,7 +13,7 @@ from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.compared import Entry, difference, entries
 from pushpull.dashboard.compute.ensembles import MEMBERS, STAGES, cached_ensemble
 from pushpull.dashboard.compute.indicators import shown_years
-from pushpull.dashboard.compute.outcome_verdicts import SAME, OutcomeVerdict, verdicts
+from pushpull.dashboard.compute.judging.outcome_verdicts import SAME, OutcomeVerdict, verdicts
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import levers_table, options_panel, overview_page, policy_or_assumption
 from pushpull.dashboard.pages.figures import amount, figure, key, over_years

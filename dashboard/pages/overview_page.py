@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import isfinite
 
-from pushpull.dashboard.compute.advisories import Advisory, Claim
 from pushpull.dashboard.compute.indicators import HARMS, shown_years
-from pushpull.dashboard.compute.outcome_verdicts import HIGHER, LOWER, SAME, OutcomeVerdict
+from pushpull.dashboard.compute.judging.advisories import Advisory, Claim
+from pushpull.dashboard.compute.judging.outcome_verdicts import HIGHER, LOWER, SAME, OutcomeVerdict
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import JUDGED_BY_CHOICE, PEOPLE, outcomes_for_cards

@@ -28,7 +28,7 @@ from pushpull.dashboard.server.health import Health
 from pushpull.dashboard.server.hosts import Hosts
 from pushpull.dashboard.server.page_handler import PageHandler
 from pushpull.dashboard.session.opening import OpenAside
-from pushpull.dashboard.state.permalink import LARGEST_HEADERS
+from pushpull.dashboard.state.links.permalink import LARGEST_HEADERS
 from pushpull.dashboard.storage import user_folder
 from pushpull.dashboard.storage.earlier_folders import move_old_folders
 from pushpull.serve_options import ServeOptions

@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 
 from pushpull.analysis import Paired
-from pushpull.dashboard.compute import ensembles, lever_effects, shared
-from pushpull.dashboard.compute.advisories import makes_a_claim
+from pushpull.dashboard.compute import ensembles, shared
 from pushpull.dashboard.compute.compared import needed, scenarios
 from pushpull.dashboard.compute.explanation import Reasons, reasoning
 from pushpull.dashboard.compute.indicators import shown_years
+from pushpull.dashboard.compute.judging import lever_effects
+from pushpull.dashboard.compute.judging.advisories import makes_a_claim
 from pushpull.dashboard.compute.runs import Runs, are_few, runs_of, runs_well
 from pushpull.dashboard.compute.trust import Trust, trust_in
 from pushpull.dashboard.i18n.texts import Language

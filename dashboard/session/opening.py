@@ -28,9 +28,9 @@ from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
 from pushpull.dashboard.limits import shortened
 from pushpull.dashboard.shipped import FIRST, FIRST_IN
-from pushpull.dashboard.state import salvage
-from pushpull.dashboard.state.opened_link import OTHER_FILES, open_link
-from pushpull.dashboard.state.permalink import LATER
+from pushpull.dashboard.state.links import salvage
+from pushpull.dashboard.state.links.opened_link import OTHER_FILES, open_link
+from pushpull.dashboard.state.links.permalink import LATER
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.update import about_corridor
 from pushpull.dashboard.state.view import View

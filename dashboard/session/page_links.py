@@ -11,9 +11,9 @@ from pushpull.dashboard.auth.shared_state import short_links
 from pushpull.dashboard.auth.visitor import Visitor
 from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.session.effects import Host, effect
-from pushpull.dashboard.state import salvage
+from pushpull.dashboard.state.links import salvage
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.messages import entries, says, text
-from pushpull.dashboard.state.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.undo import History
 from pushpull.dashboard.storage.short_links import KeptLink, LinksUnavailable, ShortLink, owner_of

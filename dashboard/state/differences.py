@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from pushpull.dashboard.i18n.notices import Refusal
-from pushpull.dashboard.state import permalink, salvage
+from pushpull.dashboard.state.links import permalink, salvage
 from pushpull.dashboard.storage import corridors
 from pushpull.dashboard.storage.corridors import Homes, refuse_markup
 from pushpull.scenario import Scenario, ScenarioFaults

@@ -15,9 +15,10 @@ from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import Language, language
 from pushpull.dashboard.limits import MOST_KEPT_BESIDE, exceeded
 from pushpull.dashboard.shipped import FIRST, shipped
-from pushpull.dashboard.state import levers, packages, permalink, uploads
+from pushpull.dashboard.state import levers, packages, uploads
 from pushpull.dashboard.state.differences import differing
 from pushpull.dashboard.state.levers import LeverValue
+from pushpull.dashboard.state.links import permalink
 from pushpull.dashboard.state.packages import policies_of
 from pushpull.dashboard.state.view import View, changed
 from pushpull.dashboard.storage import corridors, file_names

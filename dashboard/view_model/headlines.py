@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pushpull.dashboard.compute import outcome_verdicts
-from pushpull.dashboard.compute.advisories import advisories_of
 from pushpull.dashboard.compute.indicators import changes
-from pushpull.dashboard.compute.lever_effects import LeverEffects
-from pushpull.dashboard.compute.outcome_verdicts import OutcomeVerdict
+from pushpull.dashboard.compute.judging import outcome_verdicts
+from pushpull.dashboard.compute.judging.advisories import advisories_of
+from pushpull.dashboard.compute.judging.lever_effects import LeverEffects
+from pushpull.dashboard.compute.judging.outcome_verdicts import OutcomeVerdict
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import overview_page
 from pushpull.dashboard.view_model.snapshot import PageSnapshot

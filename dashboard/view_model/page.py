@@ -11,7 +11,7 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts.sources import DIFFERENCE, FOCUS, MAIN, PLACES
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.explanation import Reasons
-from pushpull.dashboard.compute.outcome_verdicts import OutcomeVerdict
+from pushpull.dashboard.compute.judging.outcome_verdicts import OutcomeVerdict
 from pushpull.dashboard.compute.trust import Trust
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import (

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 import pytest
 
 from pushpull.dashboard.auth.passwords import set_password
-from pushpull.dashboard.state.permalink import LONGEST_LINK
+from pushpull.dashboard.state.links.permalink import LONGEST_LINK
 from pushpull.dashboard.state.state import State
 from tests.audit.nginx import NGINX, proxied, upstreams
 from tests.bench.dashboard_client import TOKEN, Visitor, page_and_cookies

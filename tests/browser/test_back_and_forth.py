@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from tests.browser.access import grave_faults
 from tests.browser.test_dashboard import change, open_group, press, quiet, slider, visit

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.state.opened_link import open_link
-from pushpull.dashboard.state.permalink import LONGEST_LINK
+from pushpull.dashboard.state.links.opened_link import open_link
+from pushpull.dashboard.state.links.permalink import LONGEST_LINK
 from pushpull.dashboard.state.state import State
 from tests.browser.access import grave_faults
 from tests.browser.test_dashboard import open_group, slider, visit

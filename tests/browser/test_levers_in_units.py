@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pushpull.dashboard.i18n.texts import language
-from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.scenario.counted_levers import count_of
 from tests.browser.test_dashboard import change, open_group, quiet, visit

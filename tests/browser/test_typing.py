@@ -3,8 +3,8 @@
 import pytest
 
 from pushpull.dashboard.i18n.texts import language
-from pushpull.dashboard.state import permalink
-from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state.links import permalink
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from tests.browser.test_dashboard import alerts, change, held, open_group, quiet, visit, wide_in
 

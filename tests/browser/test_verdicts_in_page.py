@@ -3,7 +3,7 @@
 import re
 
 from pushpull.dashboard.compute.ensembles import STAGES
-from pushpull.dashboard.state.opened_link import open_link
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from tests.browser.test_dashboard import change, quiet, visit
 

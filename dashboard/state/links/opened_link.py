@@ -7,8 +7,8 @@ from typing import NamedTuple
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.limits import MOST_KEPT_BESIDE
 from pushpull.dashboard.shipped import FIRST, FIRST_IN, shipped
-from pushpull.dashboard.state import permalink, salvage
 from pushpull.dashboard.state.differences import base_of_link, salvaged, salvaged_beside
+from pushpull.dashboard.state.links import permalink, salvage
 from pushpull.dashboard.state.state import DIGEST, State
 from pushpull.dashboard.state.view import from_link, unknown
 from pushpull.dashboard.storage.corridors import Homes

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from math import log
 
 from pushpull.dashboard.compute.indicators import ASKING, IN_NEED, moment
-from pushpull.dashboard.compute.outcome_verdicts import BETTER, MATERIAL, OutcomeVerdict
+from pushpull.dashboard.compute.judging.outcome_verdicts import BETTER, MATERIAL, OutcomeVerdict
 from pushpull.engine.language.indices import population
 from pushpull.engine.runs.result import Result
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.compute import outcome_verdicts
 from pushpull.dashboard.compute.indicators import Change, changes, moment
-from pushpull.dashboard.compute.outcome_verdicts import OutcomeVerdict
+from pushpull.dashboard.compute.judging import outcome_verdicts
+from pushpull.dashboard.compute.judging.outcome_verdicts import OutcomeVerdict
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.state import levers
 from pushpull.dashboard.state.state import State

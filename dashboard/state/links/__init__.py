@@ -1,0 +1,1 @@
+"""Links: what they hold, and what opens of one that is old, foreign or damaged."""
