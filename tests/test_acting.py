@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pushpull import Scenario, run
 from pushpull.dashboard.compute.indicators import changes
 from pushpull.dashboard.compute.judging.advisories import CALCULATION, advisories_of
+from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import overview_page
 from pushpull.dashboard.state.state import State
@@ -139,4 +140,4 @@ def test_the_page_tells_what_never_acts_and_what_was_shortened():
 
 def nothing_moved():
     usual = run(baseline(BORDER), keep=None)
-    return changes(usual, usual, 2035)
+    return verdicts(changes(usual, usual, 2035), None, 2035)

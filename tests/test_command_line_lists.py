@@ -142,7 +142,7 @@ def test_a_lever_is_explained_with_its_range_cost_and_rights(pushpull):
     assert found["cost"] and found["rights"] and found["effects"]
     card = KNOWN.parameters["cost_per_agent"]
     cost = {"id": card.id, "today": card.value, "unit": card.unit, "meaning": card.meaning}
-    assert found["unit_costs"] == [{**cost, "source": "howmuch_border_patrol (grade C)"}]
+    assert found["unit_costs"] == [{**cost, "source": "howmuch_border_patrol (grade C)", "at_par": False}]
     assert "cost_per_job 6,000 USD/job; assumption. " in pushpull("explain", "origin_job_creation")[1]
 
 

@@ -144,7 +144,7 @@ def test_numbers_in_another_currency(code, amount, full, difference):
     assert numbers.amount(3.4e9, "USD/year") == amount
     assert numbers.full(3.4e9, "USD/year") == full
     assert numbers.difference(-3.4e9, "USD/year") == difference
-    assert numbers.unit("USD/passage") == "EUR/passage" and numbers.unit("USD a passage") == "USD a passage"
+    assert numbers.unit("USD/ship/year") == "EUR/ship/year" and numbers.unit("USD a passage") == "USD a passage"
     assert numbers.full(12, "person") == numbers_of(code).full(12, "person")
 
 

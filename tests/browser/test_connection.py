@@ -198,7 +198,7 @@ def test_a_lost_connection_is_told_in_sight_and_the_move_made_without_it_is_made
             page.wait_for_function("() => window.location.search.includes('state=')")
             page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
         page.wait_for_function(IN_SIGHT)
-        assert "The connection is lost" in page.locator("#connection").inner_text()
+        assert "Connection lost" in page.locator("#connection").inner_text()
         assert page.locator(".connection-state").inner_text() == "Connection lost"
         assert grave_faults(page) == []
         slider(page, "Remedial", "Access to asylum").focus()

@@ -380,7 +380,7 @@ def test_a_link_restores_everything(page, dashboard_server):
         page.get_by_text("Choose outcomes").click()
         page.get_by_role("checkbox", name="Smuggler fee").click()
         page.locator("[data-card=smuggler_fee]").wait_for()
-        page.get_by_role("checkbox", name="Public cost").click()
+        page.get_by_role("checkbox", name="Public cost").first.click()
         page.locator("[data-card=public_cost]").wait_for(state="detached")
         page.get_by_text("Choose outcomes").click()
         page.get_by_role("combobox", name="Outcomes in").select_option("2035")

@@ -88,14 +88,18 @@ TOURED = "fr"  # one policy holds for each language
 def tour(page):
     """Use what a policy could forbid: styles, charts, sheets, a download."""
     page.locator("[data-choice=package]").select_option("balanced")
+    page.locator("[data-do=whole]").click()
     page.locator("[data-do=theme]").click()
     page.wait_for_selector("html[data-theme=dark]")
+    page.locator("[data-do=whole]").click()
     for tab in ("outcomes", "compare", "why", "evidence"):
         page.locator(f"#tab-{tab}").click()
         page.locator(f"#panel-{tab}:not([hidden])").wait_for()
+    page.locator("[data-do=whole]").click()
     page.locator("[data-menu=files] summary").click()
     with page.expect_download():
         page.locator("[data-do=save]").click()
+    page.locator("[data-do=whole]").click()
 
 
 @pytest.mark.parametrize(
@@ -127,6 +131,7 @@ def test_from_signing_in_to_signing_out_the_page_works_under_its_policy_in_one_l
             tour(page)
         other.goto(roomy)
         other.wait_for_selector("html[data-ready=true]")
+        page.locator("[data-do=whole]").click()
         page.get_by_role("link", name=leave).click()
         page.get_by_text(gone).wait_for()
         # Her other tab keeps what it shows, says what happened, and is back once she is.
