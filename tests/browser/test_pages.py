@@ -284,4 +284,5 @@ def test_the_title_of_a_card_keeps_the_focus_while_its_numbers_change(page, dash
         )
         assert title.evaluate("(button) => button.isConnected && button.getRootNode().activeElement === button")
         title.click()
+        page.locator("[data-why]").click()
         page.locator("#why-sentence").wait_for(timeout=60_000)
