@@ -186,7 +186,7 @@ def test_the_language_is_chosen_and_stays_in_the_link(page, dashboard_server):
 def test_the_keyboard_alone_goes_through_a_whole_session(page, dashboard_server):
     """Choose a corridor, apply a package, move a lever, undo it, read why, take the pack along."""
 
-    def tab_to(wanted, most=160):
+    def tab_to(wanted, most=300):
         for _ in range(most):
             page.keyboard.press("Tab")
             if wanted(page.evaluate(ACTIVE)):
