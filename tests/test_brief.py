@@ -13,6 +13,7 @@ from docx import Document
 
 from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
+from pushpull.dashboard.auth.visitor import Visitor
 from pushpull.dashboard.compute import option_facts
 from pushpull.dashboard.compute.compared import options_of
 from pushpull.dashboard.compute.ensembles import STAGES, cached_ensemble
@@ -26,11 +27,14 @@ from pushpull.dashboard.export.evidence_pack import packing
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.pages import overview_page
+from pushpull.dashboard.session import taking
+from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state import policy_options
 from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import outcomes_for_cards
+from pushpull.dashboard.storage.short_links import KeptLink, LinksUnavailable
 
 KNOWN = catalogue()
 DAY = date(2026, 11, 1)
@@ -293,3 +297,30 @@ def test_files_are_called_by_the_name_that_was_given():
     assert made(state, "brief").name == "Double visas brief.html"
     assert made(state, "word").name == "Double visas brief.docx"
     assert made(state).name == "Double visas_evidence.zip"
+
+
+# The link back ---------------------------------------------------------------------------------------------------
+
+
+class AtOnce:
+    """Work in the background that is done at once."""
+
+    def start(self, kind, steps, take, fail):
+        for found in steps(threading.Event()):
+            take(found)
+
+
+@pytest.mark.parametrize("fault", [None, Refusal("short_link_long"), LinksUnavailable("no room")])
+def test_the_brief_bears_a_short_link_or_where_none_can_be_kept_the_full_address(fault, monkeypatch):
+    def keep(state, visitor):
+        if fault is not None:
+            raise fault
+        return KeptLink("bcdfghjkmn")
+
+    monkeypatch.setattr(taking, "keep_short_link", keep)
+    session, sent = Session(State.opening("g8_2001"), Visitor(site=PAGE)), []
+    session.background, session.screen.toolbar.send = AtOnce(), sent.append
+    session.receive({"do": "brief"})
+    (answer,) = sent
+    link = session.state.address(PAGE) if fault else PAGE + "s/bcdfghjkmn"
+    assert f'href="{link}"' in answer["save"]["text"] and answer["packed"]

@@ -186,7 +186,7 @@ def test_the_language_is_chosen_and_stays_in_the_link(page, dashboard_server):
 def test_the_keyboard_alone_goes_through_a_whole_session(page, dashboard_server):
     """Choose a corridor, apply a package, move a lever, undo it, read why, take the pack along."""
 
-    def tab_to(wanted, most=160):
+    def tab_to(wanted, most=300):
         for _ in range(most):
             page.keyboard.press("Tab")
             if wanted(page.evaluate(ACTIVE)):
@@ -284,4 +284,5 @@ def test_the_title_of_a_card_keeps_the_focus_while_its_numbers_change(page, dash
         )
         assert title.evaluate("(button) => button.isConnected && button.getRootNode().activeElement === button")
         title.click()
+        page.locator("[data-why]").click()
         page.locator("#why-sentence").wait_for(timeout=60_000)
