@@ -126,7 +126,7 @@ def test_a_page_that_lost_its_server_stays_until_a_place_is_held_for_it(chromium
         visit(page, dashboard_server)
         page.evaluate("window.stays = true")
         sockets[0].close(code=1011)
-        page.get_by_text("the server has no room at the moment").wait_for()
+        page.get_by_text("the server is full").wait_for()
         answers.pop(0)
         page.get_by_role("link", name="Sign in").wait_for()
         assert page.evaluate("window.stays") and page.locator("#corridor-title").is_visible()
@@ -198,7 +198,7 @@ def test_a_lost_connection_is_told_in_sight_and_the_move_made_without_it_is_made
             page.wait_for_function("() => window.location.search.includes('state=')")
             page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
         page.wait_for_function(IN_SIGHT)
-        assert "The connection is lost" in page.locator("#connection").inner_text()
+        assert "Connection lost" in page.locator("#connection").inner_text()
         assert page.locator(".connection-state").inner_text() == "Connection lost"
         assert grave_faults(page) == []
         slider(page, "Remedial", "Access to asylum").focus()
