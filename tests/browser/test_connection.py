@@ -126,7 +126,7 @@ def test_a_page_that_lost_its_server_stays_until_a_place_is_held_for_it(chromium
         visit(page, dashboard_server)
         page.evaluate("window.stays = true")
         sockets[0].close(code=1011)
-        page.get_by_text("the server has no room at the moment").wait_for()
+        page.get_by_text("the server is full").wait_for()
         answers.pop(0)
         page.get_by_role("link", name="Sign in").wait_for()
         assert page.evaluate("window.stays") and page.locator("#corridor-title").is_visible()

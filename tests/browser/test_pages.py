@@ -149,6 +149,7 @@ def test_a_chart_is_copied_as_a_picture_and_as_a_table_or_it_is_said_why_not(pag
         page.get_by_text("The table is copied.").wait_for()
         assert page.evaluate("() => navigator.clipboard.readText()").startswith("Year\tBaseline")
         page.locator("#figure-0 details.data summary").click()
+        page.locator("#figure-0 details.data tbody th").nth(55).wait_for()
         years = page.locator("#figure-0 details.data tbody th").all_inner_texts()
         assert len(years) >= 56 and any("policy starts" in year for year in years)
 
@@ -284,5 +285,6 @@ def test_the_title_of_a_card_keeps_the_focus_while_its_numbers_change(page, dash
         )
         assert title.evaluate("(button) => button.isConnected && button.getRootNode().activeElement === button")
         title.click()
+        page.locator(".main-chart h3", has_text="Smuggled migrants").first.wait_for()
         page.locator("[data-why]").click()
         page.locator("#why-sentence").wait_for(timeout=60_000)

@@ -43,8 +43,11 @@ def test_one_run_has_no_colour_and_the_simulations_have_one_verdict_everywhere(p
         page.get_by_role("button", name="Close", exact=True).click()
         page.locator("#tab-compare").click()
         page.locator("#way-table").click()
-        cell = page.locator("#figure-table tr", has_text="Public cost").locator("td").nth(1).locator("small").first
-        assert "worse" in cell.get_attribute("class") and cell.inner_text() in cost
+        cell = (
+            page.locator("#figure-table tr", has_text="Public cost").locator("td").nth(1).locator("small.worse").first
+        )
+        cell.wait_for()
+        assert cell.inner_text() in cost
 
 
 def test_what_counts_as_better_is_ticked_and_stands_in_the_address(page, dashboard_server):
