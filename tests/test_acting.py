@@ -11,6 +11,7 @@ from pushpull import Scenario, run
 from pushpull.dashboard.compute.indicators import changes
 from pushpull.dashboard.compute.judging.advisories import CALCULATION, advisories_of
 from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
+from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import overview_page
 from pushpull.dashboard.state.state import State
@@ -127,11 +128,11 @@ def test_the_page_tells_what_never_acts_and_what_was_shortened():
     warned = {each.key: each for each in advisories_of(late, nothing_moved())}
     assert warned["never_acts"].levers == ("enforced_return",) and warned["never_acts"].kind == CALCULATION
     usual = run(baseline(BORDER))
-    assert "moves_halved" not in {each.key for each in advisories_of(late, nothing_moved(), usual)}
+    assert "moves_halved" not in {each.key for each in advisories_of(late, nothing_moved(), Runs(usual, usual))}
     strained = {"conflict_intensity": 400, "political_climate": 3.5, "destination_growth": -0.08}
     shortened = run(baseline(BORDER).with_changes(context=strained, policies={"slot_demand_match": 0}))
     assert isinstance(shortened.halvings, Halvings) and shortened.halvings
-    warned = [each for each in advisories_of(late, nothing_moved(), shortened) if each.kind == CALCULATION]
+    warned = [each for each in advisories_of(late, nothing_moved(), Runs(shortened, usual)) if each.kind == CALCULATION]
     assert [each.key for each in warned] == ["never_acts", "moves_halved"]
     for code in ("en", "fr"):
         told = [overview_page.advisory_in_words(language(code), each) for each in warned]

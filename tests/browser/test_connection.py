@@ -205,7 +205,7 @@ def test_a_lost_connection_is_told_in_sight_and_the_move_made_without_it_is_made
         page.keyboard.press("Home")
         page.keyboard.press("PageUp")
         page.locator("[data-do=theme]").click()
-        assert "was not taken" in page.locator("#connection").inner_text()
+        assert "was not applied" in page.locator("#connection").inner_text()
         page.locator("[data-choice=package]").select_option("punitive")  # in the place of what was moved before
         slider(page, "Remedial", "Access to asylum").focus()
         page.keyboard.press("Home")

@@ -6,6 +6,7 @@ import pytest
 
 from pushpull.dashboard.auth.passwords import set_password
 from tests.browser.access import grave_faults
+from tests.browser.sheet import close_sheet
 from tests.browser.test_dashboard import press, quiet
 from tests.conftest import local_page, serving
 
@@ -87,6 +88,7 @@ TOURED = "fr"  # one policy holds for each language
 
 def tour(page):
     """Use what a policy could forbid: styles, charts, sheets, a download."""
+    close_sheet(page)
     page.locator("[data-choice=package]").select_option("balanced")
     page.locator("[data-do=whole]").click()
     page.locator("[data-do=theme]").click()
