@@ -133,3 +133,14 @@ def test_files_of_packages_are_read_once_and_everybody_sees_titles_of_their_own(
     assert any("Somebody else" in scenario.title for _, _, scenario in scenarios(ENGLISH, other))
     monkeypatch.setattr(changes, "read_tree", lambda *_: pytest.fail("a package was read again"))
     assert [scenario.title for _, _, scenario in scenarios(ENGLISH, ours)] == first
+
+
+def test_named_settings_are_judged_by_their_simulations():
+    """What a scenario is called makes no other baseline of it."""
+    state = State.opening().with_package("punitive").looking(page="compare", way="table")
+    reference, *others = entries(language("en"), state)
+    assert len({each.scenario.title for each in others}) == len(others) > 1
+    when = (float(state.year),)
+    list(ensembles.ensembles_of([others[0].scenario], when, threading.Event()))
+    found = compare_page.verdicts_on(state, others[0], reference)
+    assert found["public_cost"].members == ensembles.STAGES[-1] and not found["public_cost"].is_provisional

@@ -186,7 +186,7 @@ def simulated(
         return {options[0].key: ensemble}
     held = {each.key: each.scenario for each in options if runs_well(each.scenario)}
     plain = state.scenario.baseline()
-    if not any(each.baseline() == plain for each in held.values()):
+    if not any(each.baseline().digest == plain.digest for each in held.values()):
         held[BASELINE] = plain
     years = tuple(map(float, indicators.shown_years(state.scenario)))
     try:
@@ -201,7 +201,7 @@ def judged(options: Sequence[Entry], state: State, simulations: Mapping[str, Pai
     plain = state.scenario.baseline()
     scenarios = {BASELINE: plain, **{each.key: each.scenario for each in options}}
     # Where the baseline has no simulations of its own, an option has them that is held against it.
-    beside = next((each.key for each in options if each.scenario.baseline() == plain), BASELINE)
+    beside = next((each.key for each in options if each.scenario.baseline().digest == plain.digest), BASELINE)
     found: dict[str, Verdicts] = {}
     for key, scenario in scenarios.items():
         changes = indicators.changes(outcome_run(scenario), outcome_run(scenario.baseline()), state.year)

@@ -135,7 +135,7 @@ def verdicts_on(state: State, entry: Entry, reference: Entry) -> dict[str, Outco
 def _paired(entry: Entry, reference: Entry) -> Paired | None:
     """The simulations of a scenario, where they are paired with those of the reference."""
     ensemble = cached_ensemble(entry.scenario)
-    is_own = ensemble is not None and entry.scenario.baseline() == reference.scenario
+    is_own = ensemble is not None and entry.scenario.baseline().digest == reference.scenario.digest
     return ensemble.paired if ensemble is not None and is_own else None
 
 
