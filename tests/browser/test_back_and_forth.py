@@ -64,6 +64,7 @@ def test_a_drag_is_one_step_back_whose_entry_holds_where_it_ended(page, dashboar
     visit(page, dashboard_server)
     before, handle = entries(page), slider(page, "Remedial", "Access to asylum")
     handle.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)  # until the panel stands still
     box = handle.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2)
     page.mouse.down()
