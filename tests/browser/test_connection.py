@@ -19,9 +19,9 @@ IN_SIGHT = """() => {
 }"""
 
 
-NOTHING_OVER_THE_TITLE = """() => {
-  const {left, top, height} = document.getElementById("corridor-title").getBoundingClientRect();
-  return document.elementFromPoint(left + 5, top + height / 2)?.id === "corridor-title";
+NOTHING_OVER_THE_HEAD = """() => {
+  const {left, top, height} = document.getElementById("head").getBoundingClientRect();
+  return document.elementFromPoint(left + 5, top + height / 2).closest("#head") !== null;
 }"""
 
 
@@ -212,7 +212,7 @@ def test_a_lost_connection_is_told_in_sight_and_the_move_made_without_it_is_made
         page.keyboard.press("PageUp")
         page.get_by_role("tab", name="Compare").click()
         page.evaluate("window.scrollTo(0, 0)")
-        assert page.evaluate(NOTHING_OVER_THE_TITLE)
+        assert page.evaluate(NOTHING_OVER_THE_HEAD)
         with serving("-m", "pushpull.dashboard", log=tmp_path / "second.txt", port=port):
             page.get_by_text("what you set in the meantime has been applied").wait_for(timeout=60_000)
             open_group(page, "Remedial")

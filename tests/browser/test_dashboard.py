@@ -317,7 +317,7 @@ def test_the_illustrative_corridor_says_so(page, dashboard_server):
         choose = page.get_by_role("combobox", name="Corridor")
         change(page, lambda: choose.select_option("g8_2001"), "smuggled_migrants")
         page.locator("#illustrative").wait_for(state="visible")
-        assert page.locator("#illustrative").inner_text().lower() == "illustrative"
+        assert page.locator("#illustrative").inner_text().lower() == "fictional example"
         assert is_the_scenario(page, Scenario.load("g8_2001"))
         page.get_by_role("tab", name="Outcomes").click()
         page.get_by_role("button", name="Routes and weak link").click()
@@ -368,6 +368,9 @@ def test_a_saved_file_gives_python_the_very_numbers_of_the_page(page, dashboard_
         page.get_by_text("mine.yaml is loaded.").wait_for()
 
 
+ALL_RUN = "[data-card=people_exploited] .chance:has-text('128')"  # the numbers of cards stay from then on
+
+
 def test_a_link_restores_everything(page, dashboard_server):
     with quiet(page):
         visit(page, dashboard_server)
@@ -385,6 +388,7 @@ def test_a_link_restores_everything(page, dashboard_server):
         page.get_by_text("Choose outcomes").click()
         page.get_by_role("combobox", name="Outcomes in").select_option("2035")
         page.get_by_text("in 2035").first.wait_for()
+        page.locator(ALL_RUN).wait_for()
         page.get_by_role("tab", name="Outcomes").click()
         page.get_by_role("button", name="Official and actual figures").click()
         page.locator("[data-fragment=recorded] svg").first.wait_for()
@@ -395,6 +399,7 @@ def test_a_link_restores_everything(page, dashboard_server):
 
         visit(page, address)
         assert page.get_by_role("button", name="Official and actual figures").get_attribute("aria-pressed") == "true"
+        page.locator(ALL_RUN).wait_for(state="attached")
         assert page.locator("article.card .value").all_text_contents() == cards
         assert saved(page) == text
         assert is_the_scenario(page, Scenario.from_text(text))

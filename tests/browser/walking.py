@@ -11,7 +11,7 @@ from tests.browser.test_dashboard import visit
 # Name, what is clicked, and what then stands there.
 VIEWS = (
     ("overview", "#tab-overview", "#panel-overview #figure-0"),
-    ("gallery", "#tab-outcomes", "#panel-outcomes #figure-focus"),
+    ("gallery", "#tab-outcomes", "#panel-outcomes #part-gallery"),
     ("routes", "#part-routes", "#panel-outcomes #gateways"),
     ("factors", "#part-factors", "#panel-outcomes #figure-factor-stay"),
     ("recorded", "#part-recorded", "#panel-outcomes #figure-recorded-interdictions"),
