@@ -71,7 +71,7 @@ def test_marks_of_a_scale_do_not_run_into_each_other_in_a_narrow_panel(page, das
         assert len(lefts) > 2 and min(after - before for before, after in zip(lefts, lefts[1:], strict=False)) > 5
         box.locator(".tick").last.hover()
         said = box.locator(".idle")
-        assert said.inner_text().startswith("Legal slots without enforcement: 1,221,285")
+        assert said.inner_text().startswith("Work permits without more enforcement: 1,221,285")
 
 
 def test_a_lever_that_is_no_bottleneck_says_so_and_its_box_keeps_its_height(page, dashboard_server):
@@ -86,7 +86,7 @@ def test_a_lever_that_is_no_bottleneck_says_so_and_its_box_keeps_its_height(page
             entry.press("Enter")
 
         change(page, ask, "smuggler_convictions")
-        said = box.locator(".idle", has_text="Courts are not the bottleneck: capacity 20,000 cases a year")
+        said = box.locator(".idle", has_text="Courts are not the bottleneck. Cases a year: capacity 20,000")
         said.wait_for()
         assert box.evaluate(HEIGHT) == height
         assert said.evaluate("(box) => box.scrollHeight <= box.clientHeight + 1")
