@@ -3,7 +3,6 @@ a change below the thresholds: cards, sentences, advisories, the table of Compar
 
 import re
 import threading
-from html import unescape
 from unittest.mock import patch
 
 import numpy as np
@@ -22,11 +21,11 @@ from pushpull.dashboard.compute.judging.advisories import CLAIMS, advisories_of,
 from pushpull.dashboard.compute.judging.lever_effects import effects_of
 from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.compute.runs import runs_of
-from pushpull.dashboard.export.brief import brief
+from pushpull.dashboard.export import brief_content
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import compare_page, overview_page
 from pushpull.dashboard.state.state import State
-from pushpull.dashboard.state.view import JUDGED_BY_CHOICE, PEOPLE, outcomes_for_cards
+from pushpull.dashboard.state.view import JUDGED_BY_CHOICE, outcomes_for_cards
 from pushpull.engine.runs.task import RunBroke
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
 from pushpull.scenario import policy_names
@@ -174,11 +173,10 @@ def check_tables(state, runs, ensemble, found, directions):
         tone, told = re.search(r'<small class="(\w+)">(.*?)</small>', cell).groups()
         assert tone == found[name].tone and told == overview_page.relative(ENGLISH, found[name]), (name, cell)
         assert (told in {*NO_CHANGE, ENGLISH.say("overview.unchanged")}) == (directions[name] == 0)
-    page = unescape(brief(ENGLISH, state, runs, ensemble, dict.fromkeys((*PEOPLE, *state.view.chosen), "")))
     for name in outcomes_for_cards():
-        card = overview_page.card(ENGLISH, state, found[name])
-        said = f"{card['difference']} \u00b7 {card['verdict']}" if card["verdict"] else card["difference"]
-        assert f'<th scope="row">{card["title"]}</th>' in page and f"<td>{said}</td>" in page, name
+        card, made = overview_page.card(ENGLISH, state, found[name]), brief_content.cell(ENGLISH, found[name])
+        assert (made.value, made.tone) == (card["value"], card["tone"]), name
+        assert made.change == overview_page.relative(ENGLISH, found[name]), name
 
 
 # A setting that fails says enough as it is: to look for a smaller one takes minutes.
