@@ -71,12 +71,14 @@ export function render({model: bare, el}) {
   el.append(root);
   let levers = new Map(), counts = [], reset = null, years = {}, before = new Set();
 
-  // Where a package, a file or a step back moves levers, their groups open and the others close, so that one sees which.
+  // Where a package, a file or a step back moves levers, their groups open and the others close, so that one sees which;
+  // where they are open, all stays as it is.
   function tell_moved(settings) {
     const moved = new Set(Object.keys(settings).filter((id) => settings[id].changed));
     const fresh = [...moved].filter((id) => !before.has(id) && !turns.made.has(id));
     before = moved;
-    if (!fresh.length) return;
+    turns.made.clear(); // all that was moved here is answered
+    if (fresh.every((id) => levers.get(id)?.box.closest("details.group").open)) return;
     for (const group of root.querySelectorAll("details.group")) {
       const holds = [...group.querySelectorAll("[data-control]")].some((each) => moved.has(each.dataset.control));
       if (holds || !group.contains(root.getRootNode().activeElement)) group.open = holds;
