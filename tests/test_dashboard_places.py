@@ -5,6 +5,7 @@ import json
 import urllib.error
 import urllib.request
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tornado.httpclient import HTTPRequest
@@ -73,18 +74,20 @@ def test_a_session_that_is_being_made_counts():
 
 def test_a_promised_place_is_held_for_a_while_and_given_to_one():
     now = [0.0]
-    places = Places(2, clock=lambda: now[0])
-    assert places.promise() and not places.full() and places.promise()
-    assert places.full() and not places.promise() and places.taken() == 0
-    assert places.redeem() and places.redeem() and not places.redeem() and not places.full()
+    places = Places(8, clock=lambda: now[0])
+    assert places.promise() and places.promise() and not places.promise() and places.taken() == 0
+    assert places.redeem() and places.redeem() and not places.redeem()
     assert places.promise()
     now[0] += SECONDS_PROMISED
     assert not places.redeem() and places.promise()
+    alone = Places(1)
+    assert alone.promise() and alone.full() and not alone.promise()
 
 
-def test_no_more_than_a_few_places_are_promised_at_a_time():
-    places = Places(10_000)
-    assert [places.promise() for _ in range(MOST_PROMISED + 1)] == [True] * MOST_PROMISED + [False]
+@pytest.mark.parametrize(("most", "promised"), [(10_000, MOST_PROMISED), (40, 10), (3, 1)])
+def test_whoever_only_asks_cannot_keep_everybody_else_out(most, promised):
+    places = Places(most)
+    assert [places.promise() for _ in range(promised + 1)] == [True] * promised + [False]
     assert not places.full()
 
 

@@ -15,7 +15,7 @@ from typing import Protocol
 from bokeh.application.application import SessionContext
 
 SECONDS_PROMISED = 15  # within which a tab that waited is to ask for its page
-MOST_PROMISED = 32
+MOST_PROMISED, PART_PROMISED = 32, 4  # at once: so many, and one in so many of all places
 SECONDS_TO_CONNECT = 20  # for which a page that has been sent holds its place; it may still connect later
 
 
@@ -66,8 +66,10 @@ class Places:
         return self.taken() + self._arriving + len(self._promises()) >= self.most
 
     def promise(self) -> bool:
-        """Hold a place for a tab that waits and asks for its page now; False where there is no room."""
-        if self.full() or len(self._promised) >= MOST_PROMISED:
+        """Hold a place for a tab that waits and asks for its page now; False where there is no room, or so many wait
+        for theirs that whoever only asks could keep everybody else out."""
+        most = min(MOST_PROMISED, max(1, self.most // PART_PROMISED))
+        if self.full() or len(self._promised) >= most:
             return False
         self._promised.append(self._clock())
         return True
