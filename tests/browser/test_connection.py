@@ -87,7 +87,8 @@ def test_a_page_that_is_refused_once_comes_again_by_itself_with_its_state(chromi
         assert exact(page, "Access to asylum").input_value() == "75"
 
 
-def test_a_reload_at_once_loses_no_choice_of_a_package_that_nobody_has_heard_of(chromium, dashboard_server):
+def listen_at(page):
+    """The connections that a page makes, and a list to put those in whose messages the server is not to hear."""
     sockets, unheard = [], []
 
     def pass_on(socket):
@@ -95,8 +96,13 @@ def test_a_reload_at_once_loses_no_choice_of_a_package_that_nobody_has_heard_of(
         sockets.append(socket)
         socket.on_message(lambda message: None if socket in unheard else server.send(message))
 
+    page.route_web_socket("**/ws*", pass_on)
+    return sockets, unheard
+
+
+def test_a_reload_at_once_loses_no_choice_of_a_package_that_nobody_has_heard_of(chromium, dashboard_server):
     with local_page(chromium) as page:
-        page.route_web_socket("**/ws*", pass_on)
+        sockets, unheard = listen_at(page)
         visit(page, dashboard_server)
         unheard.append(sockets[-1])
         page.locator("[data-choice=package]").select_option("balanced")
@@ -148,15 +154,8 @@ def test_a_word_stands_where_the_page_is_to_come_in_its_language(chromium, dashb
 
 def test_a_reload_at_once_loses_nothing(chromium, dashboard_server):
     """Neither what the server has answered, nor a move it has not heard of."""
-    sockets, unheard = [], []
-
-    def pass_on(socket):
-        server = socket.connect_to_server()
-        sockets.append(socket)
-        socket.on_message(lambda message: None if socket in unheard else server.send(message))
-
     with local_page(chromium) as page:
-        page.route_web_socket("**/ws*", pass_on)
+        sockets, unheard = listen_at(page)
         visit(page, dashboard_server)
         for key, value, hears in (("End", "100", True), ("Home", "0", False), ("End", "100", True)):
             slider(page, "Remedial", "Access to asylum").focus()
