@@ -242,7 +242,7 @@ def cell(language: Language, verdict: OutcomeVerdict) -> BriefCell:
 
 def date_in_words(language: Language, day: date) -> str:
     """A date as it is written in a letter."""
-    month = language.say(f"brief.months.m{day.month}")
+    month = language.say(f"months.m{day.month}")
     return language.say("brief.first" if day.day == 1 else "brief.day", day=day.day, month=month, year=day.year)
 
 

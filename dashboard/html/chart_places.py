@@ -37,7 +37,8 @@ def main_chart(words: Language) -> Markup:
     why = element("button", words.say("main_chart.why"), type="button", class_="button", data_why=True)
     tools = element("div", switch, why, _switch(words), class_="tools")
     nothing = element("p", words.say("main_chart.nothing"), class_="nothing")
-    charts = element("div", _chart(words, DIFFERENCE, extra=nothing), _chart(words, MAIN), class_="both")
+    key = element("span", say("main_chart.key"), class_="key", data_legend_range=True)
+    charts = element("div", _chart(words, DIFFERENCE, key, nothing), _chart(words, MAIN), class_="both")
     return element("section", tools, charts, class_="main-chart", aria_label=words.say("main_chart.name"))
 
 
@@ -63,12 +64,12 @@ def _switch(words: Language) -> Markup:
     return element("label", box, words.say("charts.ranges"), class_="switch")
 
 
-def _chart(words: Language, place: str, extra: Markup | None = None) -> Markup:
-    """A place for a chart: the shell fills in which outcome it shows."""
+def _chart(words: Language, place: str, key: Markup | None = None, extra: Markup | None = None) -> Markup:
+    """A place for a chart, of which the shell fills in the outcome; `key` stands beside its title, `extra` over it."""
     said = f"summary-{place}"
     return element(
         "figure",
-        element("figcaption", element("h3")),
+        element("figcaption", element("h3"), key),
         menu(words, words.say("overview.charts")),
         element("div", embed(root_name(place)), class_="plot", aria_hidden="true"),
         extra,

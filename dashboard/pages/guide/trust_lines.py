@@ -76,7 +76,7 @@ def when(language: Language, beside: BesideRecord) -> str:
     if beside.is_yearly and beside.time % 1 == 0.5:
         return language.say("guide.in_year", year=year)
     key = "around" if beside.is_yearly else "at"
-    return language.say(f"guide.{key}", month=language.say(f"guide.months.m{month}"), year=year)
+    return language.say(f"guide.{key}", month=language.say(f"months.m{month}"), year=year)
 
 
 def record_section(language: Language, base: Scenario) -> Markup | str:
