@@ -102,7 +102,7 @@ export class Painter {
         this.hold(target, !isIntersecting);
       }
       this.later();
-    }, {rootMargin: "120px"});
+    });
     this.plots.forEach((plot) => watch.observe(plot));
     this.plots.forEach(unfocusable);
     const release = () => this.plots.forEach((plot) => this.hold(plot, false));
