@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from bokeh.server.session import ServerSession
-from panel.io.server import DocHandler
+from panel.io.server import DocHandler, server_html_page_for_session
 from tornado.web import HTTPError, authenticated
 
 from pushpull.dashboard.auth import auth_pages
-from pushpull.dashboard.i18n.texts import LANGUAGES
+from pushpull.dashboard.i18n.texts import ENGLISH, LANGUAGES
 from pushpull.dashboard.processes.capacity import PLACES
-from pushpull.dashboard.server import security
+from pushpull.dashboard.server import first_part, security
 from pushpull.dashboard.server.guard import Guard
 from pushpull.dashboard.server.health import SECONDS_TO_RETRY
 from pushpull.dashboard.session.opening import QUEUE
 
+WEBGL = "bokeh-gl"  # no chart is drawn with it
 PLACE_COOKIE = "pushpull_place"  # of a tab for which `/health?enter` held a place
 
 
@@ -24,8 +25,6 @@ def no_room() -> bool:
 
 class PageHandler(Guard, DocHandler):
     """The page of the simulator, for a visitor who walks here and not for a picture or script of another site."""
-
-    _token = ""
 
     def prepare(self):
         """Note who asks."""
@@ -47,7 +46,43 @@ class PageHandler(Guard, DocHandler):
         # which goes through a header of the connection and would not get through with a long link in it.
         self.request.arguments.clear()
         with PLACES.arriving():
-            await super().get(*args, **named)
+            await self._send()
+
+    async def _send(self) -> None:
+        """Send the page: what is the same for everybody first, where the address tells in which language."""
+        wished, is_plain = self.get_query_argument("language", "")[:2], not self.get_query_argument("state", "")
+        code = wished if wished in LANGUAGES else ENGLISH
+        nonce = security.new_nonce()
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header(
+            "Content-Security-Policy",
+            security.policy_of_page(nonce, self.settings["rules"].hosts.named(self.request.headers)),
+        )
+        begun = first_part.kept(code) if is_plain else None
+        if begun is not None:
+            self.write(security.marked(begun, "", nonce))
+            await self.flush()
+        session = await self.get_session()
+        page = self._page(session)
+        if begun is None:
+            if is_plain:
+                first_part.keep(code, page)
+            self.write(security.marked(page, session.token, nonce))
+            return
+        script, remaining = first_part.rest(page, code)
+        self.write(f'<script nonce="{nonce}">{script}</script>')
+        self.write(security.marked(remaining, session.token, nonce))
+
+    def _page(self, session: ServerSession) -> str:
+        """The page of a session as Panel writes it, without the script that no chart needs."""
+        resources, document = self.application.resources(), session.document
+        return server_html_page_for_session(
+            session,
+            resources=resources.clone(components=[each for each in resources.components if each != WEBGL]),
+            title=document.title,
+            template=document.template,
+            template_variables=document.template_variables,
+        )
 
     def _turn_away(self) -> None:
         """Say that there is no room now."""
@@ -59,17 +94,3 @@ class PageHandler(Guard, DocHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", security.policy_of_form(script, asks=True))
         super().write(page)
-
-    async def get_session(self) -> ServerSession:
-        """Open a session."""
-        session = await super().get_session()
-        self._token = session.token
-        return session
-
-    def write(self, chunk: str | bytes | dict) -> None:
-        """Write the page, and mark the scripts in it that may run."""
-        if isinstance(chunk, str):
-            host = self.settings["rules"].hosts.named(self.request.headers)
-            chunk, policy = security.with_policy(chunk, self._token, host)
-            self.set_header("Content-Security-Policy", policy)
-        super().write(chunk)

@@ -36,19 +36,28 @@ def hash_of(script: str) -> str:
     return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
-def with_policy(page: str, token: str, host: str) -> tuple[str, str]:
-    """The simulator's page with its own scripts marked as such, and the policy that lets these alone run.
+def new_nonce() -> str:
+    """A mark for the scripts of one answer."""
+    return secrets.token_urlsafe(18)
+
+
+def marked(page: str, token: str, nonce: str) -> str:
+    """The simulator's page, or a part of it, with its own scripts marked as such.
 
     The script with which Bokeh draws the page is known by the token of the session, which nobody outside the server
     knows before the page is read; the others by their text.
     """
-    nonce = secrets.token_urlsafe(18)
 
-    def marked(found: re.Match[str]) -> str:
+    def mark(found: re.Match[str]) -> str:
         text = found["text"]
         ours = text in frame_scripts() or text == _SHIMS or _LEVEL.match(text) or (token and token in text)
         return f'<script{found["kind"]} nonce="{nonce}">{text}</script>' if ours else found[0]
 
+    return _SCRIPT.sub(mark, page)
+
+
+def policy_of_page(nonce: str, host: str) -> str:
+    """The policy that lets scripts with a mark alone run, and connections to the host that the page was asked from."""
     sockets = f" ws://{host} wss://{host}" if split_host(host) else ""  # for browsers whose 'self' holds no connections
     policy = (
         "default-src 'none'",
@@ -62,7 +71,7 @@ def with_policy(page: str, token: str, host: str) -> tuple[str, str]:
         "form-action 'self'",
         "frame-ancestors 'none'",
     )
-    return _SCRIPT.sub(marked, page), "; ".join(policy)
+    return "; ".join(policy)
 
 
 def policy_of_form(script: str, asks: bool = False) -> str:
