@@ -20,8 +20,10 @@ TOLD = re.compile(r"\{(?: *\n)?  const places .*?\n  (\[\[.*?\]\])\.forEach", re
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept(monkeypatch):
-    monkeypatch.setattr(first_part, "_kept", {})
+def nothing_kept():
+    first_part.forget()
+    yield
+    first_part.forget()
 
 
 async def pages(*paths):

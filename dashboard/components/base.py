@@ -18,7 +18,7 @@ STYLE = (FOLDER / "controls.css").read_text(encoding="utf-8")
 # The page's own modules are served as files, at an address that changes whenever one of them does; so a browser keeps
 # them for ever, and a session need not send them. Modules import each other by `./name.js`.
 JAVASCRIPT = FOLDER.parent / "javascript"
-DIGEST_OF_MODULES = sha256(b"".join(path.read_bytes() for path in sorted(JAVASCRIPT.glob("*.js")))).hexdigest()[:12]
+DIGEST_OF_MODULES = sha256(b"".join(path.read_bytes() for path in sorted(JAVASCRIPT.rglob("*.js")))).hexdigest()[:12]
 
 # Where the page finds them: beside its own address, whatever the path under which it is served.
 IMPORT_MAP = json.dumps({"imports": {"pushpull/": f"./javascript/{DIGEST_OF_MODULES}/"}})

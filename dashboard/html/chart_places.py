@@ -35,7 +35,9 @@ def main_chart(words: Language) -> Markup:
         class_="segments", role="group", aria_label=say("main_chart.name"),
     )  # fmt: skip
     why = element("button", words.say("main_chart.why"), type="button", class_="button", data_why=True)
-    tools = element("div", switch, why, _switch(words), class_="tools")
+    present = element("button", say("stage.present"), type="button", class_="button", data_present=True,
+                      title=say("stage.keys.present"))  # fmt: skip
+    tools = element("div", switch, why, _switch(words), present, class_="tools")
     nothing = element("p", words.say("main_chart.nothing"), class_="nothing")
     key = element("span", say("main_chart.key"), class_="key", data_legend_range=True)
     charts = element("div", _chart(words, DIFFERENCE, key, nothing), _chart(words, MAIN), class_="both")

@@ -27,7 +27,7 @@ from pushpull.wording.markup import element
 from pushpull.wording.templates import render
 
 FOLDER = Path(__file__).parent
-STYLE = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "guide.css"))
+STYLE = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "guide.css", "stage.css"))
 
 # Before anything is drawn: the theme chosen last, or the one the system asks for.
 THEME_SCRIPT = """
@@ -172,7 +172,8 @@ def _body(words: Language) -> Markup:
         glossary.meanings(words),
     )
     skip = element("a", say("page.skip"), class_="skip", href="#levers")
-    return Markup("").join([skip, *_connections(words), head, element("div", side, main, class_="shell"), sheet])
+    stage = element("section", id="stage", tabindex="-1", hidden=True, aria_label=say("stage.title"))
+    return Markup("").join([skip, *_connections(words), head, element("div", side, main, class_="shell"), stage, sheet])
 
 
 def _search(words: Language) -> Markup:

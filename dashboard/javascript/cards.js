@@ -114,6 +114,8 @@ export function render({model: bare, el}) {
         all.length > 1 ? make("small", {}, " " + words.and_more.replace("{}", all.length - 1)) : null)));
     advisories.hidden = !(shown.advisories ?? []).length;
     once(full, "told", full.hidden ? null : [shown.moved, shown.verdict, shown.certainty, shown.advisories ?? []], tell);
+    window.pushpull.cards = shown.rows ?? [];
+    window.dispatchEvent(new Event("pushpull:cards"));
     (shown.rows ?? []).forEach(([name, cards], place) => {
       let row = rows.children[place];
       if (!row) rows.append(row = make("section", {}, make("h2", {class: "unseen"}, name),

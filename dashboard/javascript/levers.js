@@ -158,6 +158,18 @@ export function render({model: bare, el}) {
   window.addEventListener("pushpull:sent", () => {
     root.querySelectorAll(".fault").forEach((each) => { each.hidden = true; });
   });
+  // A presenter's view shows the levers that are pinned, in the order they stand in; `null` shows all.
+  window.addEventListener("pushpull:stage", ({detail: pinned}) => {
+    if (!model.words.open) return;
+    root.classList.toggle("pinned", pinned !== null);
+    for (const [id, {box}] of levers) {
+      box.toggleAttribute("data-pin", pinned?.includes(id) ?? false);
+      if (pinned?.includes(id)) box.closest("details.group").open = true;
+    }
+  });
+  window.addEventListener("pushpull:pin", ({detail: number}) => {
+    if (model.words.open) root.querySelectorAll("[data-pin]")[number - 1]?.querySelector("input[type=range]").focus();
+  });
   window.addEventListener("pushpull:find", ({detail}) => find(detail));
   model.on("groups", build);
   model.on("shown", show);

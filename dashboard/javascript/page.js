@@ -6,6 +6,7 @@ import {listen, show_fragments, show_notices} from "./fragments.js";
 import {guide} from "./guide.js";
 import {opened, watch} from "./model.js";
 import {set_signs} from "./numbers.js";
+import {stage} from "./room/stage.js";
 import {side} from "./side.js";
 
 // The tabs, of which one is open; `show(name)` opens one.
@@ -68,7 +69,7 @@ export function render({model: bare, el}) {
   listen(document.querySelector("main"), model);
   listen($("levers"), model);
   side(model);
-  const guided = guide(model);
+  const guided = guide(model), staged = stage(model);
   document.querySelector(".main-chart").addEventListener("click", ({target}) => {
     const chart = target.closest("button[data-chart]")?.dataset.chart;
     if (chart) model.send_msg({drawn: chart});
@@ -94,6 +95,7 @@ export function render({model: bare, el}) {
     show_notices(shown.notices ?? [], model.words);
     painter.later();
     sparks();
+    staged.shown();
   }
   function summarize() {
     painter.later();

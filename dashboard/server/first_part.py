@@ -22,6 +22,11 @@ _TELL = """{{
 _kept: dict[str, str] = {}
 
 
+def forget() -> None:
+    """Keep nothing: the next page in each language is sent whole again."""
+    _kept.clear()
+
+
 def kept(language: str) -> str | None:
     """The first part of the page in a language; None before a page was made in it."""
     return _kept.get(language)

@@ -22,4 +22,4 @@ class Modules(StaticFileHandler):
 
 
 # Under another digest, of a process of another version beside this one, nothing is found: it would be kept for ever.
-PATTERN = (rf"/javascript/{DIGEST_OF_MODULES}/([a-z_]+\.js)", Modules, {"path": str(JAVASCRIPT)})
+PATTERN = (rf"/javascript/{DIGEST_OF_MODULES}/((?:[a-z_]+/)?[a-z_]+\.js)", Modules, {"path": str(JAVASCRIPT)})

@@ -48,6 +48,7 @@ def words(language: Language) -> dict:
         "side": language.texts("side"),
         "tour": language.section("guide.steps"),
         "main_chart": language.texts("main_chart"),
+        "stage": language.section("stage"),
         "twins": {outcome.id: outcome.observed_as for outcome in known if outcome.observed_as},
     }
 
@@ -74,6 +75,8 @@ def shown(language: Language, snapshot: PageSnapshot) -> dict:
         "focus": state.view.focus,
         "chart": state.view.drawn if state.scenario.policies else LEVELS,
         "moved": bool(state.scenario.policies),
+        "year": state.year,
+        "moved_levers": [*state.scenario.policies],
     }
 
 

@@ -1,0 +1,63 @@
+// The main charts as a room sees them: large letters, a cover over what is not yet to be seen, and "before".
+
+const CHARTS = ["figure-difference", "figure-main"];
+const LEAST = 19, MOST = 28; // pixels of letters on axes, at 1280 and from 1920 px on
+
+function plots() {
+  return CHARTS.flatMap((id) => {
+    const figure = document.getElementById(id), root = figure?.querySelector("[data-root-id]");
+    const chart = root && window.Bokeh.documents[0].get_model_by_id(root.dataset.rootId);
+    return chart ? [{figure, chart, view: window.Bokeh.index.get_by_id?.(chart.id) ?? window.Bokeh.index[chart.id]}] : [];
+  });
+}
+
+const plain = new WeakMap(); // what axes and lines were before
+export function size_axes(large) {
+  const size = Math.round(Math.min(MOST, Math.max(LEAST, (window.innerWidth / 1920) * MOST)));
+  for (const {chart} of plots()) {
+    const axes = [...chart.below, ...chart.left], lines = chart.renderers.filter(({glyph}) => glyph?.type === "Line");
+    if (!plain.has(chart)) {
+      if (!large) continue;
+      plain.set(chart, {axes: axes.map((each) => each.major_label_text_font_size), lines: lines.map(({glyph}) => glyph.line_width?.value ?? glyph.line_width), border: chart.min_border_left});
+    }
+    const was = plain.get(chart);
+    axes.forEach((each, at) => each.setv({major_label_text_font_size: large ? `${size}px` : was.axes[at]}, {sync: false}));
+    lines.forEach(({glyph}, at) => glyph.setv({line_width: {value: (was.lines[at] ?? 2) * (large ? 2 : 1)}}, {sync: false}));
+    chart.setv({min_border_left: large ? 5 * size : was.border}, {sync: false});
+    if (!large) plain.delete(chart);
+  }
+}
+
+// What policy changes is not drawn: the baseline stays, on the same axes.
+const unseen = new Set();
+export function show_before(wanted) {
+  for (const renderer of unseen) renderer.setv({visible: true}, {sync: false});
+  unseen.clear();
+  if (!wanted) return;
+  for (const {chart} of plots())
+    for (const renderer of chart.renderers)
+      if (renderer.visible && renderer.glyph?.tags?.includes("yours")) {
+        unseen.add(renderer);
+        renderer.setv({visible: false}, {sync: false});
+      }
+}
+
+// Cover what lies after a part of the years since policy starts; `null` takes the cover off.
+export function cover(part) {
+  const start = window.Bokeh.documents[0].get_model_by_name("years_of_difference")?.start;
+  for (const {figure, view} of plots()) {
+    let curtain = figure.querySelector(".cover");
+    if (!curtain) {
+      curtain = document.createElement("div");
+      curtain.className = "cover";
+      curtain.setAttribute("aria-hidden", "true");
+      figure.querySelector(".plot").append(curtain);
+    }
+    const frame = view?.frame;
+    curtain.hidden = part === null || !frame;
+    if (curtain.hidden) continue;
+    const {left, right, top, bottom} = frame.bbox, end = frame.x_range.end, scale = frame.x_scale;
+    const from = Math.max(left, scale.compute(start + (end - start) * part));
+    Object.assign(curtain.style, {left: `${from}px`, width: `${Math.max(right - from + 3, 0)}px`, top: `${top}px`, height: `${bottom - top}px`});
+  }
+}

@@ -1,0 +1,182 @@
+// The presenter's view: one chart or the cards of people fill the screen, beside the levers that the presenter pinned.
+//
+// It shows what the page holds and asks the server for nothing but another outcome; what is covered, blank or "before" is
+// a matter of this window, and of the second one that follows it.
+
+import {$, make} from "../dom.js";
+import {cover, show_before, size_axes} from "./drawn_large.js";
+import {pins_of} from "./pins.js";
+
+const MOST_CARDS = 4, GROWS = 2500, IDLE = 3000; // milliseconds
+const FOLLOWS = "#follow";
+
+// What the keys do, by the names of `stage.keys`; the first of each is the one that is told.
+const KEYS = {
+  present: ["f"], leave: ["Escape"], previous: ["ArrowLeft", "PageUp"], next: ["ArrowRight", "PageDown"], grow: [" "],
+  reveal: ["r"], before: ["0"], blank: ["b", "."], cards: ["c"], levels: ["l"], dark: ["d"], pins: ["p"], second: ["n"],
+  help: ["?"],
+};
+const TOLD = {Escape: "Esc", ArrowLeft: "\u2190", ArrowRight: "\u2192"};
+
+const action_of = (key) => Object.keys(KEYS).find((name) => KEYS[name].includes(key.length === 1 ? key.toLowerCase() : key));
+const deepest = () => {
+  let found = document.activeElement;
+  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+  return found;
+};
+const types = (element) => element?.matches("input:not([type=range], [type=checkbox]), textarea, select") ?? false;
+
+export function stage(model) {
+  const words = model.words.stage, box = $("stage"), body = document.body;
+  const {follows} = window.pushpull;
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel("pushpull_stage") : null;
+  const pins = pins_of(model, () => { show(); });
+  const view = {on: false, cards: false, hidden: false, before: false, blank: false};
+  let came_from = null, growth = 0, idle = null;
+
+  const title = make("h2", {id: "stage-title"}), value = make("p", {class: "value"}), change = make("p", {class: "change"});
+  const chance = make("p", {class: "chance"});
+  const said = make("div", {class: "said", role: "status"}, title, value, make("div", {class: "effect"}, change, chance));
+  const row = make("div", {class: "cards"}), curtain = make("div", {class: "blank", hidden: true, "aria-hidden": "true"});
+  const keys = make("div", {class: "keys", hidden: true, role: "dialog", "aria-label": words.keys_title, tabIndex: -1},
+    make("h2", {}, words.keys_title), make("dl", {}, ...Object.entries(words.keys).flatMap(([name, told]) => [
+      make("dt", {}, make("kbd", {}, name === "digits" ? "1\u20135" : TOLD[KEYS[name][0]] ?? (KEYS[name][0] === " " ? words.space : KEYS[name][0].toUpperCase()))),
+      make("dd", {}, told)])));
+  const tools = make("div", {class: "stage-tools"}, ...["previous", "next", "reveal", "before", "cards", "levels", "pins", "second", "help", "leave"]
+    .map((name) => make("button", {type: "button", class: "button", "data-act": name, title: words.keys[name], onclick: () => act(name)}, words.buttons[name])));
+  box.append(said, row, tools, pins.box, keys, curtain);
+
+  const rows = () => window.pushpull.cards ?? [];
+  const shown_cards = () => rows().flatMap(([, held]) => held);
+  function paint() {
+    const focus = model.shown.focus, told = shown_cards().find((each) => each.id === focus);
+    body.dataset.stage = view.on ? (view.cards ? "cards" : "chart") : "";
+    body.dataset.follows = String(follows);
+    box.hidden = !view.on;
+    curtain.hidden = !view.blank;
+    if (!view.on) return;
+    const covered = view.hidden ? "?" : null;
+    const plain = view.hidden || view.before, year = words.in_year.replace("{year}", model.shown.year);
+    const number = (card) => (covered ? [covered] : view.before ? [card.baseline] : [card.value, make("small", {}, " " + card.unit)]);
+    const effect = (card) => (plain ? "" : [card.difference, card.verdict].filter(Boolean).join(" \u00b7 "));
+    if (told) {
+      title.replaceChildren(told.title, make("small", {}, " " + year));
+      value.replaceChildren(...number(told));
+      change.textContent = effect(told);
+      change.className = `change ${plain ? "" : told.tone}`;
+      chance.textContent = plain ? "" : told.chance || told.range || "";
+    }
+    row.replaceChildren(...(view.cards ? shown_cards().slice(0, MOST_CARDS).map((card) =>
+      make("article", {class: "large"}, make("h3", {}, card.title, make("small", {}, " " + year)),
+        make("p", {class: "value"}, ...number(card)), make("p", {class: `change ${plain ? "" : card.tone}`}, effect(card)),
+        make("p", {class: "chance"}, plain ? "" : card.chance || card.range || ""))) : []));
+    for (const name of ["reveal", "before", "cards"])
+      tools.querySelector(`[data-act=${name}]`).setAttribute("aria-pressed",
+        String({reveal: view.hidden, before: view.before, cards: view.cards}[name]));
+  }
+  function draw() {
+    size_axes(view.on);
+    show_before(view.on && view.before);
+    cover(view.on && !view.cards && view.hidden ? 0 : null);
+  }
+  function show() {
+    paint();
+    window.dispatchEvent(new CustomEvent("pushpull:stage", {detail: view.on && !follows ? pins.pinned() : null}));
+    tell();
+  }
+  // The state that the page holds, as its address will say it: once all parts of the page have heard of it.
+  const link = () => new URL(window.pushpull.address() ?? window.location.href).searchParams.get("state") ?? "";
+  function tell() {
+    setTimeout(() => { if (!follows && view.on) channel?.postMessage({link: link(), dark: model.shown.dark, view}); });
+  }
+  function grow() {
+    const mine = ++growth, begun = performance.now();
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return cover(null);
+    const step = (now) => {
+      if (mine !== growth || !view.on || view.hidden) return;
+      const part = (now - begun) / GROWS;
+      cover(part < 1 ? part : null);
+      if (part < 1) requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  }
+  function enter() {
+    came_from = deepest();
+    pins.enter();
+    Object.assign(view, {on: true, cards: false, hidden: false, before: false, blank: false});
+    if (model.shown.page !== "overview") model.send_msg({page: "overview"});
+    document.documentElement.requestFullscreen?.().catch(() => {}); // a browser that does not allow it shows the same
+    show();
+    draw();
+    box.focus();
+  }
+  function leave() {
+    if (!keys.hidden) return act("help");
+    if (pins.close()) return;
+    if (view.blank) return void set({blank: false});
+    if (deepest()?.matches("input[type=range]")) return box.focus();
+    Object.assign(view, {on: false, blank: false, hidden: false, before: false});
+    growth += 1;
+    if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
+    show();
+    draw();
+    came_from?.focus?.();
+  }
+  function set(changes) {
+    Object.assign(view, changes);
+    show();
+    draw();
+  }
+  function other(jump) {
+    const all = shown_cards().map((each) => each.id), at = all.indexOf(model.shown.focus);
+    if (all.length) model.send_msg({focus: all[(Math.max(at, 0) + jump + all.length) % all.length]});
+  }
+  const acts = {
+    present: () => (view.on ? leave() : enter()),
+    leave,
+    previous: () => other(-1),
+    next: () => other(1),
+    grow: () => { if (view.hidden) act("reveal"); else grow(); },
+    reveal: () => { set({hidden: !view.hidden}); if (!view.hidden && !view.cards) grow(); },
+    before: () => set({before: !view.before}),
+    blank: () => set({blank: !view.blank}),
+    cards: () => set({cards: !view.cards}),
+    levels: () => model.send_msg({drawn: model.shown.chart === "levels" ? "difference" : "levels"}),
+    dark: () => model.send_msg({dark: !model.shown.dark}),
+    pins: () => pins.open(),
+    second: () => window.open(window.location.href.split("#")[0] + FOLLOWS, "pushpull_second", "popup,width=1280,height=720"),
+    help: () => { keys.hidden = !keys.hidden; (keys.hidden ? box : keys).focus(); },
+  };
+  const act = (name) => acts[name]();
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || types(deepest())) return;
+    const name = action_of(event.key), at = deepest();
+    if (!view.on && (name !== "present" || document.querySelector("dialog[open]"))) return;
+    const digit = /^[1-5]$/.test(event.key) && Number(event.key);
+    if (view.on && digit) return pins.focus(digit);
+    if (!name || (name === "grow" && at?.matches("button, input, summary")) || (at?.type === "range" && /^(Arrow|Page)/.test(event.key))) return;
+    event.preventDefault();
+    act(name);
+  });
+  document.addEventListener("fullscreenchange", () => { if (view.on) setTimeout(draw, 60); });
+  window.addEventListener("resize", () => { if (view.on) setTimeout(draw, 60); });
+  document.addEventListener("pointermove", () => {
+    body.dataset.pointer = "moves";
+    clearTimeout(idle);
+    idle = setTimeout(() => { body.dataset.pointer = ""; }, IDLE);
+  });
+  document.querySelector("[data-present]")?.addEventListener("click", enter);
+  window.addEventListener("pushpull:cards", () => { if (view.on) { paint(); tell(); } });
+  channel?.addEventListener("message", ({data}) => {
+    if (!follows) return tell(); // a second window has come
+    if (!data?.view) return;
+    Object.assign(view, data.view);
+    if (data.link !== link()) model.send_msg({visit: data.link});
+    if (data.dark !== model.shown.dark) model.send_msg({dark: data.dark});
+    paint();
+    draw();
+  });
+  if (follows) channel?.postMessage({comes: true});
+  return {shown: () => { if (view.on) { show(); draw(); } }};
+}
