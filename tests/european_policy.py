@@ -3,8 +3,7 @@
 Two readings of the same texts, made without knowledge of each other, are averaged month by month: neither is bent
 towards what was counted. A stretch of equal months becomes two points, the middles of its first month and of its
 last: a run goes from one value to the next within about a month, and never before the rule. A route with two transit
-states has their mean, weighted by WEIGHTS (an assumption). Whoever a transit state lets pass has yet to come in: fences and
-orders that close land borders (`way_in`) are a share of the ways into a route, each of which counts alike.
+states has their mean, weighted by WEIGHTS (an assumption).
 """
 
 import csv
@@ -30,7 +29,6 @@ WEIGHTS = {  # of the transit states of a route, an assumption: most set out fro
     "western_mediterranean": {"morocco": 1.0},
     "western_african": {"mauritania": 0.5, "senegal": 0.5},
 }
-WAYS_IN = {"eastern_mediterranean": ("greece_land", "bulgaria_land", "sea")}  # the sea stays open: deals act before it
 TAKES_HOLD = 0  # whole months after its first in which a rule is applied in full: an assumption
 
 
@@ -75,13 +73,6 @@ def both(**where):
     return [sum(pair) / len(pair) for pair in zip(*each, strict=True)]
 
 
-def ways_in(route):
-    """Share of the ways into a route that are open, against the start of the record, for each month."""
-    ways = WAYS_IN.get(route, ("sea",))
-    each = [both(instrument="way_in", country=way) if way != "sea" else [1.0] * len(MONTHS) for way in ways]
-    return [sum(shares) / len(ways) for shares in zip(*each, strict=True)]
-
-
 def series():
     """Each series and route: one value for each month."""
     result = {}
@@ -90,9 +81,7 @@ def series():
             [weight * share for share in both(instrument="transit_control", country=state)]
             for state, weight in states.items()
         ]
-        result["route_pass_share", route] = [
-            sum(each) * way for *each, way in zip(*passes, ways_in(route), strict=True)
-        ]
+        result["route_pass_share", route] = [sum(each) for each in zip(*passes, strict=True)]
     for route in ROUTES:
         result["way_on", route] = both(instrument="way_on", route=route)
     for route in WEIGHTS:

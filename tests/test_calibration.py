@@ -123,26 +123,6 @@ def test_errors_of_a_series_are_those_of_hand_arithmetic():
     assert coverage_of_grade((fit,)) == (pytest.approx(2 / 3), 3)
 
 
-def test_counts_of_few_groups_scatter_more():
-    """Their Poisson law: of n groups, one over the root of n beside the record's own error."""
-    grouped = record(groups_of=50.0)
-    np.testing.assert_allclose(grouped.errors, np.sqrt(0.1**2 + 50 / np.array([100.0, 120.0, 80.0])))
-    np.testing.assert_allclose(record().errors, 0.1)
-
-
-def test_a_likelihood_weighs_each_value_by_its_own_error():
-    likelihood = Likelihood(read_plan(Scenario.load("eu_external_border")))
-    fitted = likelihood.plan.fitted
-    np.testing.assert_array_equal(likelihood.spread, np.concatenate([each.errors for each in fitted]))
-    assert len({*likelihood.spread}) > len({*likelihood.errors})
-
-
-def test_a_record_by_origin_is_held_on_the_routes_that_an_entry_names():
-    held = [each for each in read_plan(Scenario.load("eu_external_border")).records if each.origin == "west_africa"]
-    routes = [each.route for each in held if each.series == "detections_west_africa_by_route"]
-    assert routes == ["central_mediterranean", "western_mediterranean"]
-
-
 def test_a_value_inside_a_range_is_no_error():
     values = np.array([100.0, 120.0, 80.0])
     ranged = record(low=values * 0.8, high=values * 1.2)

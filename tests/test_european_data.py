@@ -1,7 +1,6 @@
 """The recorded data of the European corridor: sourced, dated, consistent, and without what is withheld."""
 
 import re
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -146,15 +145,9 @@ def test_the_two_readings_agree_nearly_everywhere():
     release = [
         {"instrument": "release_share", "origin_group": group, "country": ""} for group in european_policy.GROUPS
     ]
-    closed = [
-        {"instrument": "way_in", "country": way}
-        for ways in european_policy.WAYS_IN.values()
-        for way in ways
-        if way != "sea"
-    ]
     apart = [
         abs(a - b)
-        for where in (*states, *ways, *rescue, *release, *closed)
+        for where in (*states, *ways, *rescue, *release)
         for a, b in zip(european_policy.values(first, **where), european_policy.values(second, **where), strict=True)
     ]
     same = sum(each < 1e-9 for each in apart) / len(apart)
@@ -162,23 +155,16 @@ def test_the_two_readings_agree_nearly_everywhere():
     assert f"In {100 * same:.0f} % of the months" in text and max(apart) <= 0.45 + 1e-9
 
 
-def test_one_ladder_serves_all_ways_in_and_none_is_open_more_than_at_the_start():
+def test_ways_in_are_coded_by_one_ladder_without_holes_and_read_by_no_run():
     for coding in european_policy.CODINGS:
         rows = [row for row in european_policy.read(coding) if row["instrument"] == "way_in"]
         assert {float(row["share"]) for row in rows} == {1, 0.6, 0.3, 0.1}
-    for route in european_policy.ROUTES:
-        shares = european_policy.ways_in(route)
-        closed = [month for month, share in zip(european_policy.MONTHS, shares, strict=True) if share < 1]
-        assert shares[0] == 1 and max(shares) == 1
-        assert bool(closed) == (route in european_policy.WAYS_IN)
-
-
-def test_passing_a_route_takes_the_transit_states_and_a_way_in():
-    shares = european_policy.series()["route_pass_share", "eastern_mediterranean"]
-    turkey = european_policy.both(instrument="transit_control", country="turkey")
-    month = european_policy.MONTHS.index(date(2013, 6, 1))  # both land borders open before, that of Greece fenced now
-    assert shares[month] == pytest.approx(turkey[month] * ((0.1 + 0.3) / 2 + 1 + 1) / 3)
-    assert shares[0] == turkey[0]
+        for border in ("greece_land", "bulgaria_land"):
+            shares = european_policy.values(rows, country=border)
+            assert shares[0] == 1 and shares[-1] < 1
+    for (name, route), shares in european_policy.series().items():
+        if (name, route) == ("route_pass_share", "eastern_mediterranean"):
+            assert shares == european_policy.both(instrument="transit_control", country="turkey")
 
 
 def test_one_ladder_serves_all_transit_states():

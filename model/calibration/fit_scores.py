@@ -113,7 +113,7 @@ def score_history(plan: Plan, posterior: Posterior) -> tuple[SeriesFit, ...]:
     for record in plan.records:
         shown = predictions[:, first : first + len(record.times)]
         first += len(record.times)
-        error = np.maximum(record.errors, _scatter(record, np.nanmedian(shown, axis=0)))
+        error = np.full((len(shown), 1), max(record.error, _scatter(record, np.nanmedian(shown, axis=0))))
         noisy = shown * np.exp(error * rng.standard_normal(shown.shape))
         low, high = np.nanpercentile(noisy, RANGE, axis=0)
         inner_low, inner_high = np.nanpercentile(shown, RANGE, axis=0)

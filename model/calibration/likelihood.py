@@ -23,7 +23,7 @@ class Likelihood:
     """The fitted records of a plan, then its effects, as one vector.
 
     `errors` are the standard deviations of each record (of logarithms) and effect (in its own unit), `group` says to
-    which of them each value belongs, `spread` is the standard deviation of each value.
+    which of them each value belongs.
     """
 
     def __init__(self, plan: Plan):
@@ -47,8 +47,6 @@ class Likelihood:
         self.low = np.concatenate([*(np.log(record.low) for record in plan.fitted), [low for low, _ in ranges]])
         self.high = np.concatenate([*(np.log(record.high) for record in plan.fitted), [high for _, high in ranges]])
         self.errors = np.array([*(record.error for record in plan.fitted), *(effect.error for effect in plan.effects)])
-        single = np.array([effect.error for effect in plan.effects])
-        self.spread = np.concatenate([*(record.errors for record in plan.fitted), single])
         self.start = np.array([_score(unknown) for unknown in plan.unknowns])
 
     def deviations(self, predictions: np.ndarray) -> np.ndarray:

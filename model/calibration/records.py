@@ -16,8 +16,8 @@ from pushpull.scenario.unit_dimensions import at_odds
 
 RECORDED = "recorded.csv"
 KEYS = (
-    "of", "series", "by", "routes", "origin", "reading", "since", "until", "up_to", "within", "scale", "error",
-    "groups_of", "tolerance", "fitted", "why",
+    "of", "series", "by", "origin", "reading", "since", "until", "up_to", "within", "scale", "error", "tolerance",
+    "fitted", "why",
 )  # fmt: skip
 READINGS = ("year_mean", "point")
 YEARS = ("since", "until")
@@ -32,7 +32,7 @@ class Record:
     `low` and `high` bound each recorded value: equal where the record is a target, apart where it is a range.
     `error` is a standard deviation of logarithms; `tolerance` a mean absolute percentage error. `route` is the route it
     was recorded on, or None for a record of the whole corridor; `origin` is that of the people it counts, or None where
-    it counts all. People who come in groups of `groups_of`, such as a boat's, make small counts scatter more.
+    it counts all.
     """
 
     series: str
@@ -51,12 +51,6 @@ class Record:
     why: str
     route: str | None = None
     origin: str | None = None
-    groups_of: float = 0.0
-
-    @property
-    def errors(self) -> np.ndarray:
-        """The error of each value: its own, and what chance does to a count of so many groups (by Poisson's law)."""
-        return np.sqrt(self.error**2 + self.groups_of / self.values)
 
     @property
     def is_range(self) -> bool:
@@ -142,7 +136,6 @@ class RecordReader(Reader):
                     why=str(given["why"].value) if "why" in given else "",
                     route=route,
                     origin=origin,
-                    groups_of=numbers.get("groups_of", 0.0),
                 )
             )
         if without:
@@ -156,7 +149,6 @@ class RecordReader(Reader):
         limits = {
             "scale": (0, np.inf, ""),
             "within": (0, 0.99, "a share above 0 and below 1, such as 0.15 for 15 percent"),
-            "groups_of": (0, np.inf, ""),
             "error": (0, LARGEST_ERROR, f"a standard deviation of logarithms above 0, at most {LARGEST_ERROR:g}"),
             "tolerance": (SMALLEST_TOLERANCE, np.inf, "percent, from 1 on, such as 12 for 12 percent"),
         }
@@ -202,9 +194,6 @@ class RecordReader(Reader):
                 self.fault(given["by"].line, f"{name} has no values by route", allowed)
                 return None
             by_route = True
-        if "routes" in given and not by_route:
-            self.fault(given["routes"].line, f"{name} names routes, and is not held by route", "routes beside by: route")
-            return None
         if not by_route:
             return [None]
         if "route" not in {index.name for index in self.variables[variable].over}:
@@ -213,17 +202,7 @@ class RecordReader(Reader):
             self.fault(line, message, f"a variable by route ({', '.join(routed[:3])} ...), or a series without routes",
                        nearest(variable, routed))  # fmt: skip
             return None
-        if "routes" in given:
-            return self.chosen(name, given["routes"], recorded)
         return [route for route in self.scenario.routes if route in recorded]
-
-    def chosen(self, name: str, node: Node, recorded: set[str]) -> list[str | None] | None:
-        """The routes that an entry names, of those that its series records."""
-        if not isinstance(node.value, list) or not node.value:
-            self.fault(node.line, f"routes of {name} is no list", f"[{', '.join(sorted(recorded))}], or some of them")
-            return None
-        names = [self.choice(each, f"routes of {name}", tuple(sorted(recorded))) for each in node.value]
-        return None if None in names else [route for route in self.scenario.routes if route in names]
 
     def scale(
         self, name: str, variable: str, rows: list[Row], numbers: dict[str, float], line: int | None

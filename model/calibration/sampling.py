@@ -61,7 +61,7 @@ def find_mode(
 
     Without `from_plan`, from `start` alone. Raises ArithmeticError where no search can begin.
     """
-    spread = likelihood.spread
+    spread = likelihood.errors[likelihood.group]
     if progress:
         progress("looking for the most likely numbers", 0, 1)
     ends = []
@@ -125,7 +125,7 @@ def sample(
     draw has a seed of its own, so that it does not depend on the draws before it.
     """
     drawn = _read_partial(partial, key, likelihood.unknowns)
-    spread = likelihood.spread
+    spread = likelihood.errors[likelihood.group]
     at_once = processors()
     with ThreadPoolExecutor(at_once) as pool:
         while len(drawn) < draws:

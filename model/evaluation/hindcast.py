@@ -205,7 +205,7 @@ def judged(design: Design, year: int, refit: Refit, errors: ForecastErrors | Non
 
 def _recorded(record: Record, modelled: np.ndarray, seed: list[int]) -> np.ndarray:
     """What would be recorded of (member, time) values, with the record's own error."""
-    return modelled * np.exp(record.errors * np.random.default_rng(seed).standard_normal(modelled.shape))
+    return modelled * np.exp(record.error * np.random.default_rng(seed).standard_normal(modelled.shape))
 
 
 def forecasts(
