@@ -155,6 +155,18 @@ def test_the_two_readings_agree_nearly_everywhere():
     assert f"In {100 * same:.0f} % of the months" in text and max(apart) <= 0.45 + 1e-9
 
 
+def test_ways_in_are_coded_by_one_ladder_without_holes_and_read_by_no_run():
+    for coding in european_policy.CODINGS:
+        rows = [row for row in european_policy.read(coding) if row["instrument"] == "way_in"]
+        assert {float(row["share"]) for row in rows} == {1, 0.6, 0.3, 0.1}
+        for border in ("greece_land", "bulgaria_land"):
+            shares = european_policy.values(rows, country=border)
+            assert shares[0] == 1 and shares[-1] < 1
+    for (name, route), shares in european_policy.series().items():
+        if (name, route) == ("route_pass_share", "eastern_mediterranean"):
+            assert shares == european_policy.both(instrument="transit_control", country="turkey")
+
+
 def test_one_ladder_serves_all_transit_states():
     levels = {0.95, 0.8, 0.7, 0.5, 0.35, 0.15}
     for coding in european_policy.CODINGS:
