@@ -1,0 +1,78 @@
+"""Texts told in the language of whoever reads them: `phrases.<language>.yaml` holds each beside its English.
+
+A fault of a file is English, as the code and the Python API are, until it is shown: `told(text, "fr")` is the French.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pushpull.wording.numbers import FORMS, numbers_of
+from pushpull.wording.typography import typeset
+
+ENGLISH = "en"
+LANGUAGES = (ENGLISH, "fr")
+
+
+class Phrase(str):
+    """An English text that knows its template and what is put in, so that it can be told in another language.
+
+    `Phrase("{what} is too long", what="title")` is the text "title is too long". What is put in may be a phrase itself;
+    any other text stays as it is in every language: names, and what a user wrote.
+    """
+
+    template: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, template: str, **values: Any) -> Phrase:
+        phrase = super().__new__(cls, template.format_map(values))
+        phrase.template, phrase.values = template, values
+        return phrase
+
+    def __reduce__(self) -> tuple[Callable[..., Phrase], tuple[str, Mapping[str, Any]]]:
+        return _again, (self.template, self.values)
+
+
+def _again(template: str, values: Mapping[str, Any]) -> Phrase:
+    return Phrase(template, **values)
+
+
+def told(text: str, code: str) -> str:
+    """A phrase in a language; any other text, and one that the language lacks, as it is."""
+    if code == ENGLISH or not isinstance(text, Phrase):
+        return str(text)
+    template = phrases_of(code).get(text.template, text.template)
+    if not isinstance(template, str):
+        template = template[numbers_of(code).form(text.values["count"])]
+    values = {name: told(each, code) if isinstance(each, str) else each for name, each in text.values.items()}
+    return _Writer(code).vformat(template, (), values)
+
+
+@cache
+def phrases_of(code: str) -> Mapping[str, str | Mapping[str, str]]:
+    """The phrases of a language by their English templates; where the form depends on `count`, as `one` and `other`."""
+    from ruamel.yaml import YAML
+
+    text = Path(__file__).with_name(f"phrases.{code}.yaml").read_text("utf-8")
+    phrases = {}
+    for english, said in YAML(typ="safe", pure=True).load(text).items():
+        forms = {form: typeset(each, code) for form, each in said.items()} if isinstance(said, dict) else {}
+        if forms and set(forms) != FORMS:
+            raise ValueError(f"phrases.{code}.yaml: {english!r} has other forms than {sorted(FORMS)}")
+        phrases[english] = forms or typeset(said, code)
+    return phrases
+
+
+class _Writer(string.Formatter):
+    """Puts values in; a number whose thousands are parted gets the signs of the language, any other those of a file."""
+
+    def __init__(self, code: str):
+        self.thousands = numbers_of(code).thousands
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        text = super().format_field(value, format_spec)
+        return text.replace(",", self.thousands) if format_spec.endswith(",") else text
