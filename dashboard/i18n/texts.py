@@ -23,7 +23,9 @@ from ruamel.yaml import YAML
 from pushpull import descriptions
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.shipped import shipped
+from pushpull.files.faults import Fault
 from pushpull.scenario import scenario_names
+from pushpull.scenario.migrations import Note
 from pushpull.wording.money import MONEY
 from pushpull.wording.numbers import FORMS, GAP, NARROW, numbers_of, signs_of
 
@@ -64,6 +66,10 @@ class Language:
         if not isinstance(text, str):
             raise KeyError(key)
         return text.format_map(values) if values else text
+
+    def faults(self, faults: Iterable[Fault | Note]) -> list[str]:
+        """What faults of files, or remarks on them, say: a line each."""
+        return [fault.told(self.code) for fault in faults]
 
     def section(self, key: str) -> dict[str, object]:
         """The entries under a dotted key, texts and sections within; raises KeyError where there are none."""

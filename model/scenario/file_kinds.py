@@ -13,7 +13,7 @@ NUMBERS, CORRIDOR, PACKAGE, SCENARIO = (
     Phrase("a policy package"),
     Phrase("a scenario"),
 )
-_USE = {
+_USE: dict[str, str] = {
     PLAN: Phrase("for `pushpull fit`, as calibration.yaml beside a corridor"),
     EXPERIMENT: Phrase("for `pushpull evidence`"),
     CHECKS: Phrase("for `pushpull check`"),

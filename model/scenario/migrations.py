@@ -13,7 +13,7 @@ from pushpull.engine.language.cards import Card
 from pushpull.files.faults import Fault
 from pushpull.files.reader import EARLIEST, LATEST
 from pushpull.files.tree import Node
-from pushpull.wording.phrases import Phrase
+from pushpull.wording.phrases import ENGLISH, Phrase
 
 SCHEMA_VERSION = 4
 CLASSICAL = "rk4"
@@ -112,7 +112,11 @@ class Note:
     name: str = ""
 
     def __str__(self) -> str:
-        return str(Fault(self.file, self.line, self.what))
+        return self.told(ENGLISH)
+
+    def told(self, language: str) -> str:
+        """The line in a language, such as `fr`."""
+        return Fault(self.file, self.line, self.what).told(language)
 
 
 def renewed(node: Node, shown: str, cards: Mapping[str, Card] = _NO_CARDS) -> tuple[Node, list[Note]]:

@@ -11,11 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pushpull.wording.numbers import FORMS, numbers_of
+from pushpull.wording.numbers import numbers_of
 from pushpull.wording.typography import typeset
 
 ENGLISH = "en"
-LANGUAGES = (ENGLISH, "fr")
 
 
 class Phrase(str):
@@ -46,25 +45,18 @@ def told(text: str, code: str) -> str:
     if code == ENGLISH or not isinstance(text, Phrase):
         return str(text)
     template = phrases_of(code).get(text.template, text.template)
-    if not isinstance(template, str):
-        template = template[numbers_of(code).form(text.values["count"])]
     values = {name: told(each, code) if isinstance(each, str) else each for name, each in text.values.items()}
     return _Writer(code).vformat(template, (), values)
 
 
 @cache
-def phrases_of(code: str) -> Mapping[str, str | Mapping[str, str]]:
-    """The phrases of a language by their English templates; where the form depends on `count`, as `one` and `other`."""
+def phrases_of(code: str) -> Mapping[str, str]:
+    """The phrases of a language by their English templates."""
     from ruamel.yaml import YAML
 
     text = Path(__file__).with_name(f"phrases.{code}.yaml").read_text("utf-8")
-    phrases = {}
-    for english, said in YAML(typ="safe", pure=True).load(text).items():
-        forms = {form: typeset(each, code) for form, each in said.items()} if isinstance(said, dict) else {}
-        if forms and set(forms) != FORMS:
-            raise ValueError(f"phrases.{code}.yaml: {english!r} has other forms than {sorted(FORMS)}")
-        phrases[english] = forms or typeset(said, code)
-    return phrases
+    phrases = YAML(typ="safe", pure=True).load(text)
+    return {english: typeset(said, code) for english, said in phrases.items()}
 
 
 class _Writer(string.Formatter):
