@@ -24,7 +24,7 @@ from pushpull.evidence.verdicts import MEMBERS, OUT_OF_REACH, RIGHT, WITHIN, WRO
 from pushpull.files.faults import Fault, ScenarioFaults
 from pushpull.preparation import model_digest, versions
 from pushpull.wording.markup import buttons, element, send, table
-from pushpull.wording.numbers import GAP
+from pushpull.wording.typography import GAP
 
 MOVED_MOST = 6
 _VERDICTS = {WITHIN: "within", RIGHT: "right", WRONG: "wrong", OUT_OF_REACH: "out_of_reach"}

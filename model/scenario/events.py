@@ -23,6 +23,7 @@ from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.fitted_numbers import SERIES
 from pushpull.scenario.series import LARGEST_SERIES, read_series
 from pushpull.wording.phrases import Phrase
+from pushpull.wording.typography import typeset
 
 FILE = "events.csv"
 COLUMNS = (
@@ -69,11 +70,11 @@ class Event:
 
     def place(self, language: str = "en") -> str:
         """Where, in English or in French."""
-        return self.place_fr or self.place_en if language == "fr" else self.place_en
+        return typeset(self.place_fr, "fr") or self.place_en if language == "fr" else self.place_en
 
     def title(self, language: str = "en") -> str:
         """What, in English or in French."""
-        return self.title_fr or self.title_en if language == "fr" else self.title_en
+        return typeset(self.title_fr, "fr") or self.title_en if language == "fr" else self.title_en
 
     @property
     def source(self) -> str:
