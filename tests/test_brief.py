@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 
 from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
@@ -273,6 +274,15 @@ def test_word_says_what_the_page_says(code):
         for told, cell in zip(cells[2:], row.cells, strict=True):
             assert told.startswith(f"{cell.value} \u00b7 {cell.change}") and cell.range in told and cell.chance in told
     assert len(file.inline_shapes) == len(content.charts) == 3
+    pictures = file.element.body.findall(".//" + qn("wp:docPr"))
+    assert [each.get("descr") for each in pictures] == [title for _, title in content.charts]
+    assert all(
+        each.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        for each in file.tables
+        if each.style.name != "Normal Table"
+    )
+    (link,) = file.element.body.findall(".//" + qn("w:hyperlink"))
+    assert file.part.rels[link.get(qn("r:id"))].target_ref == content.link
     assert file.core_properties.language[:2] == code
     assert len(Document(io.BytesIO(base64.b64decode(word.finished({})))).inline_shapes) == 0
 

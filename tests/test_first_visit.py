@@ -23,6 +23,7 @@ from pushpull.evaluation.judgement import judgement, main_measure
 from pushpull.evaluation.stored import stored_evaluations
 from pushpull.evidence.stored_scores import stored_scores
 from pushpull.files.faults import Fault, ScenarioFaults
+from pushpull.wording.typography import typeset
 from tests.test_glossary import ON_SCREEN
 
 REAL = ("us_southwest_border", "eu_external_border")
