@@ -32,6 +32,8 @@ def templates():
                 for part in ast.walk(node.args[0]):
                     if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value:
                         found.setdefault(part.value, f"{path.name}:{part.lineno}")
+    for path in (ROOT / "model").rglob("*.j2"):
+        found |= dict.fromkeys(re.findall(r'say\("([^"]+)"', path.read_text("utf-8")), path.name)
     return found
 
 
@@ -76,6 +78,7 @@ def test_what_a_user_wrote_stays_as_it_is():
 def test_thousands_are_parted_as_in_the_language_and_other_numbers_stay_those_of_the_file():
     assert told(Phrase("at most {most:,}", most=16000), "fr") == "au plus 16\u202f000"
     assert told(Phrase("an end after {start:g}", start=2026.5), "fr") == "une fin postérieure à 2026.5"
+    assert told(Phrase("{ratio:.2f} times with {policy}", ratio=1.5, policy="x"), "fr") == "1,50 fois avec x"
 
 
 def test_a_phrase_goes_from_process_to_process():

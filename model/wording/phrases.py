@@ -46,7 +46,7 @@ def told(text: str, code: str) -> str:
         return str(text)
     template = phrases_of(code).get(text.template, text.template)
     values = {name: told(each, code) if isinstance(each, str) else each for name, each in text.values.items()}
-    return _Writer(code).vformat(template, (), values)
+    return _Filling(code).vformat(template, (), values)
 
 
 @cache
@@ -59,12 +59,14 @@ def phrases_of(code: str) -> Mapping[str, str]:
     return {english: typeset(said, code) for english, said in phrases.items()}
 
 
-class _Writer(string.Formatter):
-    """Puts values in; a number whose thousands are parted gets the signs of the language, any other those of a file."""
+class _Filling(string.Formatter):
+    """Puts values in: numbers written as `,` or as `f` with the signs of the language, others with those of a file."""
 
     def __init__(self, code: str):
-        self.thousands = numbers_of(code).thousands
+        self.numbers = numbers_of(code)
 
     def format_field(self, value: Any, format_spec: str) -> Any:
         text = super().format_field(value, format_spec)
-        return text.replace(",", self.thousands) if format_spec.endswith(",") else text
+        if format_spec.endswith("f"):
+            return text.replace(".", self.numbers.decimal)
+        return text.replace(",", self.numbers.thousands) if format_spec.endswith(",") else text
