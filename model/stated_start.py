@@ -11,7 +11,7 @@ from pushpull.engine.language.indices import AXIS
 from pushpull.scenario import Corridor, Scenario
 from pushpull.simulation import run
 from pushpull.wording.money import in_currency
-from pushpull.wording.phrases import ENGLISH, Phrase, told
+from pushpull.wording.phrases import ENGLISH, Phrase, in_language
 
 NEAR = 0.1  # of a number
 NEAR_SHARE = 0.05  # of the whole
@@ -30,9 +30,9 @@ class Gap:
     starts: float
 
     def __str__(self) -> str:
-        return self.told(ENGLISH)
+        return self.in_language(ENGLISH)
 
-    def told(self, language: str) -> str:
+    def in_language(self, language: str) -> str:
         """The gap in a language, such as `fr`."""
         of = Phrase("{name} of {key}", name=self.name, key=self.key) if self.key else self.name
         words = Phrase(
@@ -44,7 +44,7 @@ class Gap:
             apart=f" ({self.starts / self.stated - 1:+.0%})" if self.stated else "",
             variable=self.variable,
         )
-        return told(words, language)
+        return in_language(words, language)
 
 
 def _number(value: float) -> str:

@@ -12,7 +12,7 @@ from pushpull.__main__ import main
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state.state import State
 from pushpull.files.faults import Fault, quote
-from pushpull.wording.phrases import Phrase, phrases_of, told
+from pushpull.wording.phrases import Phrase, in_language, phrases_of
 from tests.scenario_fakes import write_corridor
 from tests.test_scenario_faults import CASES, SCENARIO, faults_of
 from tests.test_words import BANNED
@@ -62,7 +62,7 @@ def test_a_fault_is_told_in_french_throughout(case, tmp_path):
     write_corridor(tmp_path)
     for fault in faults_of(tmp_path, SCENARIO + text + "\n"):
         assert all(isinstance(part, Phrase) for part in (fault.what, fault.remedy) if part), fault
-        line = fault.told("fr").removeprefix(fault.file)
+        line = fault.in_language("fr").removeprefix(fault.file)
         ours = re.sub(r"«[^»]*»|`[^`]*`|\{[^}]*\}|[a-z]+_\w+", "", line)
         assert not ENGLISH_WORDS.search(ours), line
         assert line.startswith(f":{fault.line}\u00a0: ") and line != str(fault)
@@ -71,20 +71,20 @@ def test_a_fault_is_told_in_french_throughout(case, tmp_path):
 def test_what_a_user_wrote_stays_as_it_is():
     fault = Fault("a list", 3, Phrase("{what} is {kind}", what=quote("a list"), kind=Phrase("a list")))
     assert str(fault) == 'a list:3: "a list" is a list'
-    assert fault.told("fr") == "a list:3\u00a0: «\u00a0a list\u00a0»\u00a0: valeur donnée, une liste"
-    assert told("a list", "fr") == "a list" and told(Phrase("{{kept}}"), "fr") == "{kept}"
+    assert fault.in_language("fr") == "a list:3\u00a0: «\u00a0a list\u00a0»\u00a0: valeur donnée, une liste"
+    assert in_language("a list", "fr") == "a list" and in_language(Phrase("{{kept}}"), "fr") == "{kept}"
 
 
 def test_thousands_are_parted_as_in_the_language_and_other_numbers_stay_those_of_the_file():
-    assert told(Phrase("at most {most:,}", most=16000), "fr") == "au plus 16\u202f000"
-    assert told(Phrase("an end after {start:g}", start=2026.5), "fr") == "une fin postérieure à 2026.5"
-    assert told(Phrase("{ratio:.2f} times with {policy}", ratio=1.5, policy="x"), "fr") == "1,50 fois avec x"
+    assert in_language(Phrase("at most {most:,}", most=16000), "fr") == "au plus 16\u202f000"
+    assert in_language(Phrase("an end after {start:g}", start=2026.5), "fr") == "une fin postérieure à 2026.5"
+    assert in_language(Phrase("{ratio:.2f} times with {policy}", ratio=1.5, policy="x"), "fr") == "1,50 fois avec x"
 
 
 def test_a_phrase_goes_from_process_to_process():
     phrase = Phrase("{what} is {kind}", what="title", kind=Phrase("a list"))
     again = pickle.loads(pickle.dumps(phrase))
-    assert again == phrase and told(again, "fr") == told(phrase, "fr") != phrase
+    assert again == phrase and in_language(again, "fr") == in_language(phrase, "fr") != phrase
 
 
 @pytest.mark.parametrize("order", [("--language", "fr", "validate"), ("validate", "--language=fr")])

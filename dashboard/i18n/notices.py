@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pushpull.dashboard.i18n.texts import ENGLISH, Language, language
 from pushpull.dashboard.limits import shortened
 from pushpull.files.faults import Fault
-from pushpull.wording.phrases import told
+from pushpull.wording.phrases import in_language
 
 
 class Refusal(ValueError):
@@ -33,7 +33,7 @@ class Refusal(ValueError):
         if "why" in values:
             values["why"] = words.say(f"refused.{values['why']}")
         if isinstance(reason := values.get("reason"), str):
-            values["reason"] = told(reason, words.code)
+            values["reason"] = in_language(reason, words.code)
         return words.say(f"refused.{self.key}", **values)
 
     def __str__(self) -> str:

@@ -64,7 +64,7 @@ class Language:
 
     def faults(self, faults: Iterable[Fault | Note]) -> list[str]:
         """What faults of files, or remarks on them, say: a line each."""
-        return [fault.told(self.code) for fault in faults]
+        return [fault.in_language(self.code) for fault in faults]
 
     def section(self, key: str) -> dict[str, object]:
         """The entries under a dotted key, texts and sections within; raises KeyError where there are none."""

@@ -239,7 +239,7 @@ def _stored() -> tuple[StoredScores | None, Fault | None]:
 def _when_made(language: Language, stored: StoredScores | None, fault: Fault | None, old: int) -> Markup | str:
     """When and from what the stored scores were made, and how many of those shown are out of date."""
     if fault is not None:
-        return element("p", language.say("scores.unreadable", fault=fault.told(language.code)), role="alert")
+        return element("p", language.say("scores.unreadable", fault=fault.in_language(language.code)), role="alert")
     if stored is None:
         return ""
     key = "out_of_date" if old else "stored"

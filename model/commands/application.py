@@ -55,7 +55,7 @@ def _tell_version(asked: bool) -> None:
 
 
 class Spoken(StrEnum):
-    """The languages in which faults are told."""
+    """The languages in which faults speak."""
 
     english = "en"
     french = "fr"

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from pushpull.wording.numbers import DASH, numbers_of
-from pushpull.wording.phrases import ENGLISH, told
+from pushpull.wording.phrases import ENGLISH, in_language
 
 SECONDS_BEFORE_PROGRESS = 1.0
 SECONDS_BETWEEN_LINES = 5.0
@@ -54,15 +54,15 @@ def spoken() -> str:
     return _language
 
 
-class Told(Protocol):
-    """What can be told in a language: a fault, a remark on a file."""
+class Translatable(Protocol):
+    """What speaks every language: a fault, a remark on a file."""
 
-    def told(self, language: str) -> str: ...
+    def in_language(self, language: str) -> str: ...
 
 
-def in_words(text: str | Told) -> str:
+def in_words(text: str | Translatable) -> str:
     """A text, a fault or a remark in the language of the command."""
-    return told(text, _language) if isinstance(text, str) else text.told(_language)
+    return in_language(text, _language) if isinstance(text, str) else text.in_language(_language)
 
 
 def say_once(text: str) -> None:

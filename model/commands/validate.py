@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pushpull.commands import options, other_files
-from pushpull.commands.console import CommandFault, Told, in_words, say
+from pushpull.commands.console import CommandFault, Translatable, in_words, say
 from pushpull.commands.options import located
 from pushpull.files.faults import Fault
 from pushpull.wording.phrases import Phrase
@@ -72,7 +72,7 @@ def _tell_of_corridor(name: str) -> None:
     if heading(name).kind != "corridor":
         return
     scenario = Scenario.load(name)
-    lines: list[str | Told] = [*corridor_summary(scenario.corridor, catalogue()).lines]
+    lines: list[str | Translatable] = [*corridor_summary(scenario.corridor, catalogue()).lines]
     options.ready()
     try:
         lines += gaps(scenario)

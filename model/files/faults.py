@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from pushpull.wording.phrases import ENGLISH, Phrase, told
+from pushpull.wording.phrases import ENGLISH, Phrase, in_language
 from pushpull.wording.typography import GAP, NARROW
 
 LONGEST_LIST = 12
@@ -28,11 +28,11 @@ class Fault:
     remedy: str = ""
 
     def __str__(self) -> str:
-        return self.told(ENGLISH)
+        return self.in_language(ENGLISH)
 
-    def told(self, language: str) -> str:
+    def in_language(self, language: str) -> str:
         """The line in a language, such as `fr`; what a user wrote and the names of files stay as they are."""
-        where = told(self.file, language) + ("" if self.line is None else f":{self.line}")
+        where = in_language(self.file, language) + ("" if self.line is None else f":{self.line}")
         parts: list[str] = [Phrase("{where}: {what}", where=where, what=self.what)]
         if self.allowed:
             parts.append(Phrase("allowed: {allowed}", allowed=self.allowed))
@@ -40,7 +40,7 @@ class Fault:
             parts.append(Phrase('did you mean "{name}"?', name=self.did_you_mean))
         if self.remedy:
             parts.append(self.remedy)
-        line = told(Phrase("; "), language).join(told(part, language) for part in parts)
+        line = in_language(Phrase("; "), language).join(in_language(part, language) for part in parts)
         return "".join(mark if mark.isprintable() or mark in KEPT else "?" for mark in line)
 
 

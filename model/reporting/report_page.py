@@ -7,7 +7,7 @@ from pushpull.preparation import versions
 from pushpull.reporting.findings import Findings
 from pushpull.reporting.report_sections import TEMPLATES, sayer, sections
 from pushpull.wording import palette
-from pushpull.wording.phrases import ENGLISH, Phrase, told
+from pushpull.wording.phrases import ENGLISH, Phrase, in_language
 from pushpull.wording.templates import render
 
 
@@ -17,7 +17,7 @@ def page(findings: Findings, language: str = ENGLISH, corridor: str = "") -> str
     return render(
         TEMPLATES,
         "report.html.j2",
-        title=told(Phrase("Pushpull, {corridor}: how far to trust it", corridor=name), language),
+        title=in_language(Phrase("Pushpull, {corridor}: how far to trust it", corridor=name), language),
         language=language,
         say=sayer(language),
         sections=sections(findings, language),

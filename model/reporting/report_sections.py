@@ -28,7 +28,7 @@ from pushpull.reporting.report_figures import Figure, fan_figure, series_figure,
 from pushpull.reporting.report_numbers import number, share
 from pushpull.wording.money import in_currency
 from pushpull.wording.numbers import DASH, numbers_of
-from pushpull.wording.phrases import ENGLISH, Phrase, told
+from pushpull.wording.phrases import ENGLISH, Phrase, in_language
 from pushpull.wording.templates import render
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -56,7 +56,7 @@ class ReportSection:
 
 
 def sections(findings: Findings, language: str = ENGLISH) -> tuple[ReportSection, ...]:
-    """The whole report, in order. What bounds it is told in every language; tables and figures, in English."""
+    """The whole report, in order. What bounds it speaks every language; tables and figures, in English."""
     in_every: tuple[tuple[str, str, Callable[[Findings, str], dict]], ...] = (
         ("short", Phrase("In short"), _short),
         ("unforeseen", Phrase("What no forecast can foresee"), _unforeseen),
@@ -77,13 +77,12 @@ def sections(findings: Findings, language: str = ENGLISH) -> tuple[ReportSection
         ("sources", Phrase("Sources of the published effects"), effects_section.sources),
     )
     short, unforeseen, limits = (
-        ReportSection(id, told(title, language), _body(id, language, values(findings, language)))
+        ReportSection(id, in_language(title, language), _body(id, language, values(findings, language)))
         for id, title, values in in_every
     )
+    elsewhere = "" if language == ENGLISH else ENGLISH
     *others, surprises, sources = (
-        ReportSection(
-            id, told(title, language), _body(id, ENGLISH, values(findings)), "" if language == ENGLISH else ENGLISH
-        )
+        ReportSection(id, in_language(title, language), _body(id, ENGLISH, values(findings)), elsewhere)
         for id, title, values in in_english
     )
     return (short, *others, unforeseen, limits, surprises, sources)
@@ -91,7 +90,7 @@ def sections(findings: Findings, language: str = ENGLISH) -> tuple[ReportSection
 
 def sayer(language: str) -> Callable[..., str]:
     """What a template calls to say something in a language: with the English, and what is put in."""
-    return lambda english, **values: told(Phrase(english, **values), language)
+    return lambda english, **values: in_language(Phrase(english, **values), language)
 
 
 def _body(id: str, language: str, values: dict) -> Markup:
@@ -108,7 +107,7 @@ def _short(findings: Findings, language: str) -> dict:
     covered, points = coverage_of_grade(findings.fits)
     least = _least(findings)
     return {
-        "warnings": [_begun(told(each, language)) for each in _warnings(findings)],
+        "warnings": [_begun(in_language(each, language)) for each in _warnings(findings)],
         "met": sum(fit.within_tolerance for fit in judged),
         "judged": len(judged),
         "covered": covered,
@@ -327,7 +326,7 @@ def _parameters(findings: Findings) -> dict:
 def _limits(findings: Findings, language: str) -> dict:
     elsewhere = findings.scenario.corridor.id != report_texts.WRITTEN_FOR
     limits = _of_corridor(findings, report_texts.limits, language)
-    return {"elsewhere": told(report_texts.LIMITS_ELSEWHERE, language) if elsewhere else "", "limits": limits}
+    return {"elsewhere": in_language(report_texts.LIMITS_ELSEWHERE, language) if elsewhere else "", "limits": limits}
 
 
 def _unforeseen(findings: Findings, language: str) -> dict:
@@ -335,7 +334,7 @@ def _unforeseen(findings: Findings, language: str) -> dict:
         (heading, text.replace("*", "").replace("`", ""))
         for heading, text in _of_corridor(findings, report_texts.unforeseen, language)
     ]
-    return {"entries": entries, "worth": told(evaluation_section.worth_of_knowing(findings), language)}
+    return {"entries": entries, "worth": in_language(evaluation_section.worth_of_knowing(findings), language)}
 
 
 def _of_corridor(

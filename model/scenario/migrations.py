@@ -112,11 +112,11 @@ class Note:
     name: str = ""
 
     def __str__(self) -> str:
-        return self.told(ENGLISH)
+        return self.in_language(ENGLISH)
 
-    def told(self, language: str) -> str:
+    def in_language(self, language: str) -> str:
         """The line in a language, such as `fr`."""
-        return Fault(self.file, self.line, self.what).told(language)
+        return Fault(self.file, self.line, self.what).in_language(language)
 
 
 def renewed(node: Node, shown: str, cards: Mapping[str, Card] = _NO_CARDS) -> tuple[Node, list[Note]]:

@@ -1,6 +1,6 @@
-"""Texts told in the language of whoever reads them: `phrases.<language>.yaml` holds each beside its English.
+"""Texts in the language of whoever reads them: `phrases.<language>.yaml` holds each beside its English.
 
-A fault of a file is English, as the code and the Python API are, until it is shown: `told(text, "fr")` is the French.
+A fault of a file is English, as code and Python API are, until it is shown: `in_language(text, "fr")` is the French.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ENGLISH = "en"
 
 
 class Phrase(str):
-    """An English text that knows its template and what is put in, so that it can be told in another language.
+    """An English text that knows its template and what is put in, so that another language can say it.
 
     `Phrase("{what} is too long", what="title")` is the text "title is too long". What is put in may be a phrase itself;
     any other text stays as it is in every language: names, and what a user wrote.
@@ -40,12 +40,12 @@ def _again(template: str, values: Mapping[str, Any]) -> Phrase:
     return Phrase(template, **values)
 
 
-def told(text: str, code: str) -> str:
+def in_language(text: str, code: str) -> str:
     """A phrase in a language; any other text, and one that the language lacks, as it is."""
     if code == ENGLISH or not isinstance(text, Phrase):
         return str(text)
     template = phrases_of(code).get(text.template, text.template)
-    values = {name: told(each, code) if isinstance(each, str) else each for name, each in text.values.items()}
+    values = {name: in_language(each, code) if isinstance(each, str) else each for name, each in text.values.items()}
     return _Filling(code).vformat(template, (), values)
 
 

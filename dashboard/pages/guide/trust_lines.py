@@ -23,8 +23,8 @@ def trust_lines(language: Language, trust: Trust) -> Markup:
     say = language.say
     parts: list[object] = [element("p", line) for line in (checked(language, trust), today(language, trust)) if line]
     if trust.faults:
-        told = "; ".join(language.faults(trust.faults))
-        parts.append(element("p", say("guide.unreadable", fault=told), role="alert"))
+        faults = "; ".join(language.faults(trust.faults))
+        parts.append(element("p", say("guide.unreadable", fault=faults), role="alert"))
     return element("div", parts, element("p", _link(language, "forecasts"), " ", _link(language, "scoreboard")))
 
 
