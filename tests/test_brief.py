@@ -237,6 +237,16 @@ def test_the_data_hold_every_option(pack):
     assert metadata["link"] == state.address(PAGE)
 
 
+def test_the_data_of_a_french_pack_say_in_french_what_their_columns_are():
+    files, words = made(three("fr")).files, language("fr")
+    metadata = json.loads(files["data/metadata.json"])
+    assert metadata["outcomes"]["deaths_in_transit"]["title"] == words.title("deaths_in_transit")
+    assert metadata["outcomes"]["deaths_in_transit"]["meaning"] == words.meaning("deaths_in_transit")
+    assert metadata["time"].startswith("année décimale") and "année décimale" in files["README.txt"]
+    heads = files["data/yours.csv"].splitlines()[0].split(",")
+    assert all(f"{head} (" in files["README.txt"] for head in heads)
+
+
 def test_the_options_of_the_pack_are_files_that_run_again(pack, tmp_path):
     state = three()
     files = sorted(name for name in pack.namelist() if name.startswith("options/"))
