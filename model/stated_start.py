@@ -11,6 +11,7 @@ from pushpull.engine.language.indices import AXIS
 from pushpull.scenario import Corridor, Scenario
 from pushpull.simulation import run
 from pushpull.wording.money import in_currency
+from pushpull.wording.phrases import ENGLISH, Phrase, in_language
 
 NEAR = 0.1  # of a number
 NEAR_SHARE = 0.05  # of the whole
@@ -29,15 +30,25 @@ class Gap:
     starts: float
 
     def __str__(self) -> str:
-        of = f"{self.name} of {self.key}" if self.key else self.name
-        unit = "" if self.unit == "1" else f" {self.unit}"
-        apart = f" ({self.starts / self.stated - 1:+.0%})" if self.stated else ""
-        words = f"{of}: {_number(self.stated)}{unit} is stated, the run starts with {_number(self.starts)}{apart}"
-        return f"{words}, see {self.variable}"
+        return self.in_language(ENGLISH)
+
+    def in_language(self, language: str) -> str:
+        """The gap in a language, such as `fr`."""
+        of = Phrase("{name} of {key}", name=self.name, key=self.key) if self.key else self.name
+        words = Phrase(
+            "{of}: {stated}{unit} is stated, the run starts with {starts}{apart}, see {variable}",
+            of=of,
+            stated=_number(self.stated),
+            unit="" if self.unit == "1" else f" {self.unit}",
+            starts=_number(self.starts),
+            apart=f" ({self.starts / self.stated - 1:+.0%})" if self.stated else "",
+            variable=self.variable,
+        )
+        return in_language(words, language)
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return Phrase("{number:,}", number=round(value)) if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def gaps(scenario: Scenario) -> list[Gap]:

@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 
 from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
@@ -236,6 +237,16 @@ def test_the_data_hold_every_option(pack):
     assert metadata["link"] == state.address(PAGE)
 
 
+def test_the_data_of_a_french_pack_say_in_french_what_their_columns_are():
+    files, words = made(three("fr")).files, language("fr")
+    metadata = json.loads(files["data/metadata.json"])
+    assert metadata["outcomes"]["deaths_in_transit"]["title"] == words.title("deaths_in_transit")
+    assert metadata["outcomes"]["deaths_in_transit"]["meaning"] == words.meaning("deaths_in_transit")
+    assert metadata["time"].startswith("année décimale") and "année décimale" in files["README.txt"]
+    heads = files["data/yours.csv"].splitlines()[0].split(",")
+    assert all(f"{head} (" in files["README.txt"] for head in heads)
+
+
 def test_the_options_of_the_pack_are_files_that_run_again(pack, tmp_path):
     state = three()
     files = sorted(name for name in pack.namelist() if name.startswith("options/"))
@@ -273,6 +284,12 @@ def test_word_says_what_the_page_says(code):
         for told, cell in zip(cells[2:], row.cells, strict=True):
             assert told.startswith(f"{cell.value} \u00b7 {cell.change}") and cell.range in told and cell.chance in told
     assert len(file.inline_shapes) == len(content.charts) == 3
+    pictures = file.element.body.findall(".//" + qn("wp:docPr"))
+    assert [each.get("descr") for each in pictures] == [title for _, title in content.charts]
+    heads = file.element.body.findall(".//" + qn("w:tblHeader"))
+    assert len(heads) == len(file.tables) - 1, "each table but that of the charts has a row that is read out as heads"
+    (link,) = file.element.body.findall(".//" + qn("w:hyperlink"))
+    assert file.part.rels[link.get(qn("r:id"))].target_ref == content.link
     assert file.core_properties.language[:2] == code
     assert len(Document(io.BytesIO(base64.b64decode(word.finished({})))).inline_shapes) == 0
 

@@ -136,3 +136,13 @@ def test_a_result_with_strange_names_of_routes_stays_a_table():
     assert list(table["route"].unique()) == ["", "'=1+1", "a, b", *result.routes[2:]]
     assert np.array_equal(table.loc[table["route"] == "", "value"], result.total("border_load")[0])
     assert table["value"].min() < table["value"].max()
+
+
+def test_rows_of_several_lines_are_as_high_as_their_texts_and_heads_are_repeated_on_paper():
+    head, text = "Refus de protection injustifi\u00e9s (personnes par an)", "x " * 100
+    headed, plain = openpyxl.load_workbook(
+        io.BytesIO(workbook([Sheet("a", [["Ann\u00e9e", head], [2027.0, 1.5]]), Sheet("b", [["Note", text]], False)]))
+    ).worksheets
+    assert headed.row_dimensions[1].height >= 3 * 15 and headed.row_dimensions[2].height is None
+    assert plain.row_dimensions[1].height >= 5 * 15 and plain["A1"].alignment.vertical == "top"
+    assert headed.print_title_rows == "$1:$1" and headed.page_setup.orientation == "landscape"

@@ -223,7 +223,7 @@ def test_published_effects_keep_their_numbers_in_every_language(code):
         (lambda numbers: numbers.number(2_500_000), "2,5\u00a0millions"),
         (lambda numbers: numbers.amount(3.4e9, "USD/year"), "3,4\u00a0Md\u00a0USD"),
         (lambda numbers: numbers.full(2.5e6, "person"), "2,5\u00a0millions de personnes"),
-        (lambda numbers: numbers.full(2.5e6, "job"), "2,5\u00a0millions d'emplois"),
+        (lambda numbers: numbers.full(2.5e6, "job"), "2,5\u00a0millions d’emplois"),
         (lambda numbers: numbers.full(14_312, "job"), "14\u202f300 emplois"),
         (lambda numbers: numbers.full(3.4e9, "USD/year"), "3,4\u00a0Md\u00a0USD par an"),
         (lambda numbers: numbers.amount(0.456, "1"), "45,6\u00a0%"),

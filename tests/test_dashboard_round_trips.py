@@ -107,7 +107,7 @@ def test_a_file_of_another_schema_is_refused_in_one_line_that_says_which_is_read
     text = State.opening().to_yaml().replace("schema_version: 4\n", f"schema_version: {version}\n")
     with pytest.raises(Refusal) as caught:
         State.opening().with_file(text, "mine.yaml")
-    (line,) = caught.value.lines
+    (line,) = map(str, caught.value.faults)
     assert line.startswith("mine.yaml:") and "schema_version is" in line
     assert "allowed: the number 4, or 1, or 2, or 3" in line
     (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")

@@ -256,10 +256,10 @@ IN_FULL = {
         "référence (1\u202f790). Contributions principales~: contrôle aux frontières (+475) et permis de travail "
         "offerts (+189). Effet conjoint de «~permis de travail offerts~» et de «~contrôle aux frontières~», en plus de "
         "leurs effets séparés~: +45.",
-        "verdict": "Par rapport à la référence en 2035, d'après une seule simulation pour l'instant~: refus de "
+        "verdict": "Par rapport à la référence en 2035, d’après une seule simulation pour l’instant~: refus de "
         "protection injustifiés +2,2~%, décès pendant le trajet +37~%, personnes exploitées +1,4~%, migrants objet "
-        "d'un trafic illicite +3,2~%, personnes en séjour irrégulier +2,9~% et coût public +20~%.",
-        "loops": "De 1991 à 2027, en tête~: nouvelle des admissions et prix (62~% de l'effet des boucles "
+        "d’un trafic illicite +3,2~%, personnes en séjour irrégulier +2,9~% et coût public +20~%.",
+        "loops": "De 1991 à 2027, en tête~: nouvelle des admissions et prix (62~% de l’effet des boucles "
         "nommées). De 2027 à 2035, en tête~: nouvelle des admissions et endettement (62~%).",
     },
 }

@@ -95,7 +95,7 @@ def test_a_policy_start_behind_what_is_set_is_refused_in_the_language_of_the_pag
         state.with_horizon(policy_start=2028.5)
     told = caught.value.told(language(code))
     assert "2028.5" in told.replace(",", ".") and name in told and "court_capacity" not in told
-    assert caught.value.lines == ()
+    assert caught.value.faults == ()
 
 
 def test_a_link_that_keeps_too_many_scenarios_says_that_they_are_too_many():
@@ -204,8 +204,8 @@ def test_files_with_faults_are_refused_with_every_fault():
     text = State.opening().to_yaml() + "policies: {border_controll: 2, asylum_access: 7}\n"
     with pytest.raises(Refusal) as caught:
         state.with_file(text, "mine.yaml")
-    assert len(caught.value.lines) == 2
-    assert all(line.startswith("mine.yaml:") for line in caught.value.lines)
+    assert len(caught.value.faults) == 2
+    assert all(each.file == "mine.yaml" for each in caught.value.faults)
 
 
 @pytest.mark.parametrize("title", ["<script>alert(1)</script>", "<b>x", "a </title>", "javascript:alert(1)"])
@@ -213,7 +213,7 @@ def test_markup_in_a_title_is_refused(title):
     text = State.opening().scenario.with_changes(title=title).to_yaml()
     with pytest.raises(Refusal) as caught:
         State.opening().with_file(text, "mine.yaml")
-    assert "markup" in caught.value.lines[0]
+    assert "markup" in caught.value.faults[0].what
     scenario = State.opening().scenario.with_changes(title=title)
     with pytest.raises(Refusal, match="link cannot be opened"):
         open_link(State.opening().with_scenario(scenario).link)
@@ -242,4 +242,4 @@ def test_a_policy_package_file_is_laid_over_the_corridor_that_is_open():
     assert state.value("asylum_access") == 0.9
     with pytest.raises(Refusal) as caught:
         state.with_file(text.replace("asylum_access", "asylum_acess"), "mine.yaml")
-    assert caught.value.lines[0].startswith("mine.yaml:4:")
+    assert (caught.value.faults[0].file, caught.value.faults[0].line) == ("mine.yaml", 4)

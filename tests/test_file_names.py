@@ -138,7 +138,7 @@ def test_a_file_in_another_encoding_is_refused_by_the_page_and_the_command_line_
     ):
         with pytest.raises(Refusal) as caught:
             act()
-        (line,) = caught.value.lines
+        (line,) = map(str, caught.value.faults)
         assert line == str(told).replace(str(place / "old.yaml"), "old.yaml")
 
 
@@ -146,7 +146,7 @@ def test_a_package_in_another_encoding_is_refused_too():
     text = "schema_version: 4\nkind: policy\ntitle: Plus sûr\npolicies: {asylum_access: 0.9}\n"
     with pytest.raises(Refusal) as caught:
         opened().with_file(text.encode("latin-1").decode("utf-8", "replace"), "old.yaml")
-    assert caught.value.lines[0].startswith("old.yaml:3: the file is not UTF-8")
+    assert str(caught.value.faults[0]).startswith("old.yaml:3: the file is not UTF-8")
 
 
 def test_accents_in_utf8_are_read_everywhere(place):

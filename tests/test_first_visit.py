@@ -23,6 +23,7 @@ from pushpull.evaluation.judgement import judgement, main_measure
 from pushpull.evaluation.stored import stored_evaluations
 from pushpull.evidence.stored_scores import stored_scores
 from pushpull.files.faults import Fault, ScenarioFaults
+from pushpull.wording.typography import typeset
 from tests.test_glossary import ON_SCREEN
 
 REAL = ("us_southwest_border", "eu_external_border")
@@ -183,5 +184,5 @@ def test_terms_are_called_as_the_glossary_of_builders_calls_them():
     shared = {name: titles for name, titles in terms.items() if titles[0] in french and name != "range"}
     assert len(shared) >= 7
     for english, other in shared.values():
-        assert other.lower() == french[english].lower()
+        assert other.lower() == typeset(french[english], "fr").lower()
     assert terms["range"] == ("Range", "Fourchette"), "a card's is another word in French"

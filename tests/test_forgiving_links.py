@@ -266,4 +266,4 @@ def test_kept_scenarios_survive_a_link_whose_run_breaks(page_of, monkeypatch):
     monkeypatch.setattr(opening, "runs_of", breaks)
     session = page_of(state=state.link)
     assert [each.title for each in session.state.kept] == ["More courts"] and not session.state.scenario.policies
-    assert session.notices[0].lines == ("newcomers became nan in 2030.00",)
+    assert session.notices[0].quoted == ("newcomers became nan in 2030.00",)

@@ -49,7 +49,8 @@ CDN_LINKS = re.compile(
 # a folder or a module. The command line and the page stand side by side.
 LAYERS = {
     "pushpull": (
-        ("files", "own_process", "scenarios", "serve_options", "wording"),
+        ("own_process", "scenarios", "serve_options", "wording"),
+        ("files",),
         ("engine",),
         ("equations",),
         ("catalogue",),

@@ -75,8 +75,8 @@ SENTENCES = {
     "everywhere": ([(0.1, 0.2)] * 3, "of 3 forecasts, 3 came nearer", "maintenue : 3 sur 3."),
     "nowhere": ([(0.3, 0.2)] * 2, "of 2 forecasts, 0 came nearer", "maintenue : 0 sur 2."),
     "once, better": ([(0.1, 0.2)], "the one forecast made was nearer", "la seule prévision faite était plus proche"),
-    "once, worse": ([(0.3, 0.2)], "the one forecast made was no nearer", "faite n'était pas plus proche"),
-    "as good": ([(0.2, 0.2)], "the one forecast made was no nearer", "faite n'était pas plus proche"),
+    "once, worse": ([(0.3, 0.2)], "the one forecast made was no nearer", "faite n’était pas plus proche"),
+    "as good": ([(0.2, 0.2)], "the one forecast made was no nearer", "faite n’était pas plus proche"),
     "nothing beside it": ([(0.3, None)] * 2, "there is no last value", "aucune dernière valeur"),
     "one of two beside it": ([(0.3, None), (0.1, 0.2)], "the one forecast made was nearer", "était plus proche"),
 }
@@ -98,7 +98,7 @@ def test_the_sentence_names_the_worst_forecast_near_and_far():
     english, french = (plain(text) for text in (english, french))
     assert "the forecast made in 2001 missed 2001 to 2005 by 150 %" in english
     assert "the forecast made in 2000 missed 2006 to 2011 by 258 %" in english
-    assert "la prévision faite en 2000 s'écartait en moyenne de 258 % des valeurs de 2006 à 2011" in french
+    assert "la prévision faite en 2000 s’écartait en moyenne de 258 % des valeurs de 2006 à 2011" in french
 
 
 def test_what_is_not_known_makes_errors_so_many_times_as_large():

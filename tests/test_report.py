@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from markupsafe import escape
 
 from pushpull import Scenario, run
 from pushpull.__main__ import main
@@ -287,6 +288,22 @@ def test_the_readme_tells_the_same_limits_as_the_report(text):
     assert len(report_texts.limits()) == report_texts.LIMITS.read_text(encoding="utf-8").count("\n- **") + 1
     body = text[text.index('<section id="limits">') : text.index('<section id="surprises">')]
     assert body.count("<li>") == len(report_texts.limits())
+
+
+def test_the_french_report_says_in_french_what_bounds_it_and_in_which_sections_it_is_english(findings, text):
+    french = page(findings, "fr", "Frontière sud-ouest des États-Unis")
+    assert '<html lang="fr">' in french and "Ce que le modèle ne peut pas dire</h2>" in french
+    english = {id for id, body in re.findall(r'<section id="(\w+)">(.*?)</section>', french, re.DOTALL)
+               if '<div lang="en">' in body}  # fmt: skip
+    assert english == {section.id for section in sections(findings)} - {"short", "unforeseen", "limits"}
+    assert report_texts.limits("fr")[0][0] == "Combien." and len(report_texts.limits("fr")[0][1]) > 300
+    for read in (report_texts.limits, report_texts.unforeseen):
+        body = " ".join(french.split())
+        assert all(" ".join(str(escape(heading)).split()) in body for heading, _ in read("fr"))
+        for (_, before), (_, after) in zip(read(), read("fr"), strict=True):
+            assert sorted(re.findall(r"\d{4,}", before)) == sorted(re.findall(r"\d{4,}", after)), after
+            assert not re.search(r"[^\W\d_]'[^\W\d_]", after)
+    assert 'lang="en">' not in text.replace('<html lang="en">', "")
 
 
 def test_what_each_package_does_and_costs_is_worked_out(findings, text):

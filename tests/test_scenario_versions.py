@@ -201,7 +201,7 @@ def old_link(scenario):
 
 def test_an_old_link_opens_and_tells_what_its_scenario_says_otherwise():
     state, _ = open_link(old_link({"parameters": {"sharing_ceiling": 0.5, "take_up": 0.5}}))[:2]
-    assert len(state.renewals) == 1 and "sharing_ceiling was left out" in state.renewals[0]
+    assert len(state.renewals) == 1 and "sharing_ceiling was left out" in str(state.renewals[0])
     assert open_link(state.link).state.renewals == []
     quiet, changed = open_link(old_link({"policies": {"court_capacity": 900}}))[:2]
     assert (quiet.renewals, changed) == ([], [])

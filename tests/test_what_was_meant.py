@@ -158,7 +158,7 @@ def test_the_page_refuses_what_the_command_line_refuses_and_in_the_same_words(ca
     source = HEAD + text + "\n" if case != "a version in quotes" else text
     with pytest.raises(Refusal) as caught:
         State.opening().with_file(source, "mine.yaml")
-    assert list(caught.value.lines) == [str(fault) for fault in faults]
+    assert list(caught.value.faults) == faults
 
 
 def broken(seed):

@@ -28,11 +28,11 @@ BANNED = {  # what people of the field do not say, or what says something else t
     "fr": (
         r"mondes? possibles?", r"bandes? à", r"migration illégale", r"migrants? illéga\w+", r"passages illégaux",
         r"clandestins", r"sans[- ]papiers?", r"résidents sans titre", r"places? (légales?|de travail)",
-        r"personnes passées", r"passées? en fraude", r"payé par", r"moyens de vivre", r"envois d'argent",
+        r"personnes passées", r"passées? en fraude", r"payé par", r"moyens de vivre", r"envois d’argent",
         r"servitude pour dette", r"enfants seuls", r"ordres? de retour", r"sanctions des employeurs",
         r"climat étouffant", r"remigrations?", r"esquive", r"dossier de preuves", r"leviers politiques",
         r"la politique commence", r"points? de passage", r"préjudice", r"mauvais signe", r"fonctionnaires",
-        r"retour volontaire assisté", r"chance d'être (condamné|interpellé)\w*", r"\w+\(s\)",
+        r"retour volontaire assisté", r"chance d’être (condamné|interpellé)\w*", r"\w+\(s\)",
     ),
 }  # fmt: skip
 ALWAYS_SEVERAL = {
@@ -219,6 +219,12 @@ def test_no_line_of_a_french_text_breaks_at_a_sign():
     told = texts_of_the_page("fr") | texts_of_the_model("fr")
     assert [where for where, text in told.items() if re.search(r" [;:!?»%]|« ", text)] == []
     assert words.say("page.title").endswith("\u202f?") and "\u00a0:" in words.say("page.title")
+
+
+def test_french_texts_have_the_apostrophe_of_print():
+    told = texts_of_the_page("fr") | texts_of_the_model("fr")
+    assert [where for where, text in told.items() if re.search(r"[^\W\d_]'[^\W\d_]", text)] == []
+    assert sum("\u2019" in text for text in told.values()) > 500
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

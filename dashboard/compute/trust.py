@@ -15,7 +15,7 @@ from pushpull.dashboard.compute.runs import cached_run
 from pushpull.evaluation.judgement import judgement, main_measure
 from pushpull.evidence.stored_scores import stored_scores
 from pushpull.evidence.verdicts import WITHIN, WRONG
-from pushpull.files.faults import ScenarioFaults
+from pushpull.files.faults import Fault, ScenarioFaults
 from pushpull.scenario import Scenario
 from pushpull.scenario.series import RecordedSeries
 
@@ -64,31 +64,31 @@ class EffectCounts:
 
 @dataclass(frozen=True)
 class Trust:
-    """All of it for one corridor; `fault` says what cannot be read of what is stored."""
+    """All of it for one corridor; `faults` say what cannot be read of what is stored."""
 
     corridor: str
     illustrative: bool
     forecasts: PastForecasts | None
     effects: EffectCounts | None
     present: tuple[BesideRecord, ...]
-    fault: str = ""
+    faults: tuple[Fault, ...] = ()
 
 
 def trust_in(base: Scenario) -> Trust:
     """How far the corridor of a plain scenario is to be trusted."""
-    faults: list[str] = []
+    faults: list[Fault] = []
     forecasts, effects = None, None
     try:
         forecasts = _forecasts(base)
     except ScenarioFaults as found:
-        faults.append(str(found.faults[0]))
+        faults.append(found.faults[0])
     try:
         effects = _effects(base)
     except ScenarioFaults as found:
-        faults.append(str(found.faults[0]))
+        faults.append(found.faults[0])
     corridor = base.corridor
     present = tuple(beside_record(base, cached_run(base.baseline())))
-    return Trust(corridor.digest, corridor.illustrative, forecasts, effects, present, "; ".join(faults))
+    return Trust(corridor.digest, corridor.illustrative, forecasts, effects, present, tuple(faults))
 
 
 def beside_record(base: Scenario, run: Result) -> Iterable[BesideRecord]:

@@ -173,7 +173,7 @@ def trust(language: Language, state: State) -> Iterator[str]:
     try:
         evaluations = evaluations_of(scenario)
     except ScenarioFaults as faults:
-        yield say("forecasts.unreadable", fault=str(faults.faults[0]))
+        yield say("forecasts.unreadable", fault=faults.faults[0].in_language(language.code))
         evaluations = ()
     main = main_measure(evaluations[-1]) if evaluations else None
     if main is not None and main in catalogue().model.variables:

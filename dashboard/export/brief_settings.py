@@ -9,7 +9,8 @@ from pushpull.dashboard.i18n.shown_units import in_words, shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.view_model.controls import schedule_note
-from pushpull.wording.numbers import DASH, GAP
+from pushpull.wording.numbers import DASH
+from pushpull.wording.typography import GAP
 
 TIMES = f"\u00d7{GAP}"  # stands before a number that multiplies the value of today
 

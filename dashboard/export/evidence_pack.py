@@ -269,9 +269,9 @@ def metadata(language: Language, state: State, ensemble: Paired | None, site: st
     currency = state.scenario.corridor.currency
     outcomes = {
         name: {
-            "title": outcome.title,
+            "title": language.title(name),
             "unit": in_currency(outcome.unit, currency),
-            "meaning": outcome.meaning,
+            "meaning": language.meaning(name),
             "better": outcome.better,
         }
         for name, outcome in catalogue().outcomes.items()
@@ -282,8 +282,8 @@ def metadata(language: Language, state: State, ensemble: Paired | None, site: st
         "corridor": state.scenario.corridor.id,
         "illustrative": state.scenario.corridor.illustrative,
         "licence": LICENCE,
-        "recorded_series": "keep their own terms; see SOURCES.md of the corridor",
-        "time": "decimal year; 2000.0 is 1 January 2000",
+        "recorded_series": language.say("pack.own_terms"),
+        "time": language.say("pack.time"),
         "model_hash": model_digest(),
         "scenario_hash": state.scenario.digest,
         "seed": state.scenario.seed,

@@ -23,15 +23,17 @@ _MADE: dict[tuple, str] = {}
 def report_on(scenario: Scenario, language: Language) -> Iterator[str]:
     """The report on the corridor of a plain scenario as an HTML page, or a sentence where there is no fit to report
     on."""
-    digest = scenario.corridor.digest, stamp(scenario.corridor.folder / EVALUATIONS)
+    corridor = scenario.corridor
+    digest = corridor.digest, stamp(corridor.folder / EVALUATIONS), language.code
     with _LOCK:
         if digest not in _MADE:
             try:
-                made = page(gather(scenario, MEMBERS, SEED, _silent))
+                title = language.of("corridors", corridor.id, corridor.title)
+                made = page(gather(scenario, MEMBERS, SEED, _silent), language.code, title)
             except NoFit:
                 return (yield str(element("p", language.say("evidence.no_fit"))))
             except ScenarioFaults as refused:
-                return (yield str(element("p", str(refused).splitlines()[0])))
+                return (yield str(element("p", language.faults(refused.faults)[0])))
             while len(_MADE) >= MOST_MADE:
                 _MADE.pop(next(iter(_MADE)))
             _MADE[digest] = made

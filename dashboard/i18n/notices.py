@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 from pushpull.dashboard.i18n.texts import ENGLISH, Language, language
 from pushpull.dashboard.limits import shortened
+from pushpull.files.faults import Fault
+from pushpull.wording.phrases import in_language
 
 
 class Refusal(ValueError):
     """Something a user gave that the session does not take.
 
-    `key` names the words under `refused`, `values` what is put in; `lines` say why, one fault a line.
+    `key` names the words under `refused`, `values` what is put in; `faults` say why, each in a line.
     """
 
-    def __init__(self, key: str, lines: Iterable[str] = (), **values: object):
+    def __init__(self, key: str, faults: Iterable[Fault] = (), **values: object):
         super().__init__(key)
-        self.key, self.lines, self.values = key, tuple(lines), values
+        self.key, self.faults, self.values = key, tuple(faults), values
 
     def told(self, words: Language) -> str:
         """One sentence for a person."""
@@ -30,6 +32,8 @@ class Refusal(ValueError):
             values["names"] = words.join([words.inside(words.title(name)) for name in names])
         if "why" in values:
             values["why"] = words.say(f"refused.{values['why']}")
+        if isinstance(reason := values.get("reason"), str):
+            values["reason"] = in_language(reason, words.code)
         return words.say(f"refused.{self.key}", **values)
 
     def __str__(self) -> str:
@@ -38,8 +42,8 @@ class Refusal(ValueError):
 
 @dataclass(frozen=True)
 class Notice:
-    """What the page tells at its top: a sentence, and lines below it, of which the `quoted` ones are in English. `good`
-    news stays until there is other, unless it is `passing`; a complaint goes with the next change, as what passes."""
+    """What the page tells at its top: a sentence, and lines below it, the `quoted` ones in English. `good` news stays
+    until there is other, unless it is `passing`; a complaint goes with the next change, as what passes."""
 
     summary: str
     lines: tuple[str, ...] = ()

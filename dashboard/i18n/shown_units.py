@@ -6,7 +6,7 @@ import math
 
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.engine.language.cards import Card
-from pushpull.wording.numbers import GAP
+from pushpull.wording.typography import GAP
 
 
 def range_sentence(language: Language, card: Card) -> str:

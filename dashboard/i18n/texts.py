@@ -11,7 +11,6 @@ stay English. No number is written there but those the English texts hold.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from copy import copy
@@ -23,19 +22,17 @@ from ruamel.yaml import YAML
 from pushpull import descriptions
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.shipped import shipped
+from pushpull.files.faults import Fault
 from pushpull.scenario import scenario_names
+from pushpull.scenario.migrations import Note
 from pushpull.wording.money import MONEY
-from pushpull.wording.numbers import FORMS, GAP, NARROW, numbers_of, signs_of
+from pushpull.wording.numbers import FORMS, numbers_of, signs_of
+from pushpull.wording.typography import typeset
 
 FOLDER = Path(__file__).parent.parent / "locales"
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "fr")
 OF_PLACES = ("routes", "origins", "notes")
-_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
-_PERCENT = re.compile(r"(?<=\d) (?=%)")
-_HELD_TOGETHER = {  # the blanks of a language at which no line breaks
-    "fr": ((re.compile(r" (?=[;!?])"), NARROW), (re.compile(r" (?=[:»])|(?<=«) "), GAP)),
-}
 
 
 class Language:
@@ -64,6 +61,10 @@ class Language:
         if not isinstance(text, str):
             raise KeyError(key)
         return text.format_map(values) if values else text
+
+    def faults(self, faults: Iterable[Fault | Note]) -> list[str]:
+        """What faults of files, or remarks on them, say: a line each."""
+        return [fault.in_language(self.code) for fault in faults]
 
     def section(self, key: str) -> dict[str, object]:
         """The entries under a dotted key, texts and sections within; raises KeyError where there are none."""
@@ -191,27 +192,20 @@ def _model_in(code: str) -> dict:
 
 
 def _read(code: str, name: str) -> dict:
-    words = _held_together(
-        YAML(typ="safe", pure=True).load((FOLDER / code / f"{name}.yaml").read_text(encoding="utf-8")),
-        ((_PERCENT, GAP), (_THOUSANDS, NARROW), *_HELD_TOGETHER.get(code, ())),
-    )
+    text = (FOLDER / code / f"{name}.yaml").read_text(encoding="utf-8")
+    words = _typeset(YAML(typ="safe", pure=True).load(text), code)
     if not isinstance(words, dict):
         raise TypeError(f"{code}/{name}.yaml holds no words by their names")
     return words
 
 
-def _held_together(words: object, gaps: Iterable[tuple[re.Pattern[str], str]]) -> object:
-    """The same texts with gaps at which no line breaks: inside a number, before its percent sign, and before or after
-    the signs that a language parts from words by a blank."""
+def _typeset(words: object, code: str) -> object:
+    """The same texts with the signs that print has for them: see `pushpull.wording.typography`."""
     if isinstance(words, dict):
-        return {key: _held_together(each, gaps) for key, each in words.items()}
+        return {key: _typeset(each, code) for key, each in words.items()}
     if isinstance(words, list):
-        return [_held_together(each, gaps) for each in words]
-    if not isinstance(words, str):
-        return words
-    for blank, gap in gaps:
-        words = blank.sub(gap, words)
-    return words
+        return [_typeset(each, code) for each in words]
+    return typeset(words, code) if isinstance(words, str) else words
 
 
 def language(code: str, currency: str = MONEY) -> Language:

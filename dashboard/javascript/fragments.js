@@ -19,9 +19,9 @@ export function show_fragments(fragments) {
   }
 }
 
-// The faults of files and runs, and what old files say otherwise, are told in English, whatever the page speaks.
-const lines_of = ({lines, quoted, good}) =>
-  [...lines.map((line) => [line, good ? null : "en"]), ...(quoted ?? []).map((line) => [line, "en"])];
+// Where a run broke is told in English, whatever the page speaks.
+const lines_of = ({lines, quoted}) =>
+  [...lines.map((line) => [line, null]), ...(quoted ?? []).map((line) => [line, "en"])];
 
 function notice(told, place, words) {
   const lines = lines_of(told).map(([line, lang]) => make("li", {lang}, line));

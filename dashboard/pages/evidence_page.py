@@ -21,10 +21,10 @@ from pushpull.engine.runs.task import RunBroke
 from pushpull.evidence.experiment_files import Experiment
 from pushpull.evidence.stored_scores import StoredScores, stored_scores
 from pushpull.evidence.verdicts import MEMBERS, OUT_OF_REACH, RIGHT, WITHIN, WRONG
-from pushpull.files.faults import ScenarioFaults
+from pushpull.files.faults import Fault, ScenarioFaults
 from pushpull.preparation import model_digest, versions
 from pushpull.wording.markup import buttons, element, send, table
-from pushpull.wording.numbers import GAP
+from pushpull.wording.typography import GAP
 
 MOVED_MOST = 6
 _VERDICTS = {WITHIN: "within", RIGHT: "right", WRONG: "wrong", OUT_OF_REACH: "out_of_reach"}
@@ -228,18 +228,18 @@ def scoreboard(language: Language, state: State, results: Mapping[str, object]) 
     )
 
 
-def _stored() -> tuple[StoredScores | None, str]:
+def _stored() -> tuple[StoredScores | None, Fault | None]:
     """The scores that are stored with the version, or why they cannot be read."""
     try:
-        return stored_scores(), ""
+        return stored_scores(), None
     except ScenarioFaults as faults:
-        return None, str(faults.faults[0])
+        return None, faults.faults[0]
 
 
-def _when_made(language: Language, stored: StoredScores | None, fault: str, old: int) -> Markup | str:
+def _when_made(language: Language, stored: StoredScores | None, fault: Fault | None, old: int) -> Markup | str:
     """When and from what the stored scores were made, and how many of those shown are out of date."""
-    if fault:
-        return element("p", language.say("scores.unreadable", fault=fault), role="alert")
+    if fault is not None:
+        return element("p", language.say("scores.unreadable", fault=fault.in_language(language.code)), role="alert")
     if stored is None:
         return ""
     key = "out_of_date" if old else "stored"

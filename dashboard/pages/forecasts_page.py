@@ -127,7 +127,9 @@ def _body(language: Language, state: State) -> list[Markup] | Markup:
     try:
         evaluations = evaluations_of(scenario)
     except ScenarioFaults as faults:
-        return element("p", say("forecasts.unreadable", fault=str(faults.faults[0])), role="alert")
+        return element(
+            "p", say("forecasts.unreadable", fault=faults.faults[0].in_language(language.code)), role="alert"
+        )
     main = main_measure(evaluations[-1]) if evaluations else None
     if main is None:
         command = element("code", f"pushpull evaluate {scenario.corridor.id}")

@@ -17,11 +17,11 @@ def of_change(fault: Exception, words: Language) -> Notice:
     say = words.say
     match fault:
         case Refusal():
-            return Notice.shortened(words, f"{fault.told(words)} {say('notices.stays')}", fault.lines)
+            return Notice.shortened(words, f"{fault.told(words)} {say('notices.stays')}", words.faults(fault.faults))
         case ScenarioFaults():
-            return Notice.shortened(words, say("notices.not_taken"), map(str, fault.faults))
+            return Notice.shortened(words, say("notices.not_taken"), words.faults(fault.faults))
         case RunBroke():
-            return Notice(say("notices.run_broke"), tuple(str(fault).splitlines()[:1]))
+            return Notice(say("notices.run_broke"), quoted=tuple(str(fault).splitlines()[:1]))
     log.error("a change failed", exc_info=fault)
     return Notice(f"{say('notices.not_taken')} {say('notices.stays')}")
 
@@ -32,4 +32,4 @@ def of_work(fault: Exception, words: Language, among_many: bool) -> Notice:
         log.error("work in the background failed", exc_info=fault)
     # What else goes wrong may name places on the server's disk, which are its user's business alone.
     is_told = isinstance(fault, RunBroke) or not among_many
-    return Notice(words.say("notices.ensemble_broke"), tuple(str(fault).splitlines()[:1]) if is_told else ())
+    return Notice(words.say("notices.ensemble_broke"), quoted=tuple(str(fault).splitlines()[:1]) if is_told else ())

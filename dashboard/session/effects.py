@@ -232,7 +232,6 @@ def look_at_file(host: Host) -> None:
 def _about_file(state: State, words: Language, name: str) -> Notice:
     """What is told of a file that was opened."""
     lines = [words.say("notices.sets_more", names=", ".join(state.beyond))] if state.beyond else []
-    of_corridor, quoted = corridors.told(state.base, words)
-    changed = [*map(str, (*state.scenario.notes, *remarks(state.scenario))), *quoted]
+    lines += words.faults((*state.scenario.notes, *remarks(state.scenario)))
     summary = words.say("notices.loaded", name=name)
-    return Notice.shortened(words, summary, lines + of_corridor, good=True, quoted=changed)
+    return Notice.shortened(words, summary, lines + corridors.told(state.base, words), good=True)

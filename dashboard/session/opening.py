@@ -66,24 +66,25 @@ def opening_of(given: str, wished: str, visitor: Visitor = NOBODY) -> Opening:
             state, changed, left_out = open_link(given, homes)
             words = language(state.view.language)
             more = words.say("notices.more_lines")
-            lines, quoted = [words.say(f"migrated.{key}") for key in changed], list(shortened(state.renewals, more))
-            if lines or quoted:
+            lines = [words.say(f"migrated.{key}") for key in changed]
+            otherwise = list(shortened(words.faults(state.renewals), more))
+            if lines or otherwise:
                 summary = words.say("migrated.summary")
-                if set(changed) <= {OTHER_FILES, LATER} and not quoted:
+                if set(changed) <= {OTHER_FILES, LATER} and not otherwise:
                     summary, lines = lines[0], lines[1:]
-                notices = [Notice(summary, tuple(lines), good=True, quoted=tuple(quoted))]
+                notices = [Notice(summary, (*lines, *otherwise), good=True)]
             if left_out:
                 notices.append(Notice(salvage.sentence(left_out, words)))
             notices += filter(None, [about_corridor(state)])
         except Refusal as refused:
-            notices = [_refused(refused.told(words), words, refused.lines)]
+            notices = [_refused(refused.told(words), words, words.faults(refused.faults))]
     try:
         return Opening(state, runs_of(state.scenario), tuple(notices))
     except RunBroke as broke:
         # The corridor itself runs, if it is shipped; one of the user's own may be what broke.
         plain = state.reset() if corridors.is_shipped(state.base) else State.opening(first, homes=homes)
         state = replace(plain, view=View(language=words.code))
-        told = Notice(words.say("notices.run_broke"), tuple(str(broke).splitlines()[:1]))
+        told = Notice(words.say("notices.run_broke"), quoted=tuple(str(broke).splitlines()[:1]))
         return Opening(state, runs_of(state.scenario), (told,))
 
 

@@ -24,6 +24,7 @@ from pushpull.dashboard.state.view import View, changed
 from pushpull.dashboard.storage import corridors, file_names
 from pushpull.dashboard.storage.corridors import Homes
 from pushpull.scenario import Scenario, ScenarioFaults, scenario_names
+from pushpull.scenario.migrations import Note
 
 DIGEST = 16  # letters of the digest of a corridor's files that a link holds
 
@@ -81,7 +82,7 @@ class State:
         except KeyError:
             raise Refusal("corridor", name=name[:60]) from None
         except ScenarioFaults as found:
-            raise Refusal("corridor_faults", map(str, found.faults), name=name[:60]) from None
+            raise Refusal("corridor_faults", found.faults, name=name[:60]) from None
         return cls(name, base, view=view or View(), base=base, homes=homes)
 
     def reset(self) -> State:
@@ -252,9 +253,9 @@ class State:
         return None if self.address_link is None else f"{site}?state={self.address_link}"
 
     @property
-    def renewals(self) -> list[str]:
-        """What its scenarios said in an earlier version of scenario files and say otherwise now, one line each."""
-        return [str(note) for each in (self.scenario, *self.kept) for note in each.notes if note.name]
+    def renewals(self) -> list[Note]:
+        """What its scenarios said in an earlier version of scenario files and say otherwise now."""
+        return [note for each in (self.scenario, *self.kept) for note in each.notes if note.name]
 
     # To a file and back ------------------------------------------------------------------------------------
 
@@ -286,7 +287,7 @@ class State:
                 return replace(self, scenario=uploads.with_package_of(self.scenario, text, name), package=None)
             scenario = uploads.scenario_of(text, name, self.homes)
         except ScenarioFaults as found:
-            raise Refusal("file", map(str, found.faults), name=name) from None
+            raise Refusal("file", found.faults, name=name) from None
         opened, base = corridors.plain_of(scenario)
         kept = self.kept if base.corridor == self.base.corridor else ()
         return State(opened, scenario, None, replace(self.view, year=None), kept, base, self.homes)

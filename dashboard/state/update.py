@@ -160,11 +160,11 @@ def switch_loop(state: State, on: bool, name: str) -> State:
 def about_corridor(state: State) -> Notice | None:
     """What is to be known of a corridor of one's own."""
     words = language(state.view.language)
-    lines, quoted = corridors.told(state.base, words)
-    if not lines and not quoted:
+    lines = corridors.told(state.base, words)
+    if not lines:
         return None
     summary = words.say("notices.loaded", name=state.base.corridor.title)
-    return Notice.shortened(words, summary, lines, good=True, quoted=quoted)
+    return Notice.shortened(words, summary, lines, good=True)
 
 
 @change(entries(corridor=text), notice=about_corridor)

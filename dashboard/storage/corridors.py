@@ -21,6 +21,7 @@ from pushpull.scenario import (
 )
 from pushpull.scenario.library import CORRIDOR_FILE, FOLDER, Refused, corridors_in, inside
 from pushpull.scenario.summary import is_thin
+from pushpull.wording.phrases import Phrase
 
 MOST_OWN = 20
 MOST_TITLES = 200
@@ -108,17 +109,17 @@ def is_shipped(scenario: Scenario) -> bool:
     return any(shipped(name).corridor == scenario.corridor for name in scenario_names())
 
 
-def told(scenario: Scenario, words: Language) -> tuple[list[str], list[str]]:
-    """What is to be told of one's own corridor as it opens, in words of the page: that most of its numbers are
-    defaults; and what its files say as an earlier version did, in English."""
+def told(scenario: Scenario, words: Language) -> list[str]:
+    """What is to be told of one's own corridor as it opens: that most of its numbers are defaults, and what its files
+    say as an earlier version did."""
     corridor, known = scenario.corridor, scenario.catalogue
     if is_shipped(scenario):
-        return [], []
+        return []
     lines = []
     if is_thin(corridor, known):
         fixed = corridor_summary(corridor, known).fixed
         lines.append(words.say("notices.thin", given=fixed.given, count=fixed.count))
-    return lines, [str(each) for each in corridor.remarks]
+    return lines + words.faults(corridor.remarks)
 
 
 def holds_markup(text: str) -> bool:
@@ -129,7 +130,7 @@ def holds_markup(text: str) -> bool:
 def refuse_markup(scenario: Scenario) -> None:
     """Raise ScenarioFaults where a text of a scenario or of its own corridor holds markup: all are plain text."""
     faults = [
-        Fault(place, None, f"the {word} holds markup", "plain text")
+        Fault(place, None, Phrase("{word} holds markup", word=word), Phrase("plain text"))
         for place, word, text in _texts(scenario)
         if _MARKUP.search(text)
     ]
@@ -139,21 +140,21 @@ def refuse_markup(scenario: Scenario) -> None:
 
 def _texts(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     """The texts of a scenario that a page may show, each with where it stands and what it is."""
-    yield "the scenario", "title", scenario.title
-    yield "the scenario", "question", scenario.question
+    yield Phrase("the scenario"), "title", scenario.title
+    yield Phrase("the scenario"), "question", scenario.question
     if is_shipped(scenario):
         return
     corridor, place = scenario.corridor, f"corridors/{scenario.corridor.id}"
     for word in ("title", "question", "description"):
-        yield place, f"{word} of the corridor", getattr(corridor, word)
+        yield place, Phrase("{word} of the corridor", word=word), getattr(corridor, word)
     for route in corridor.routes.values():
-        yield place, f"title of the route {route.id}", route.title
-        yield place, f"note of the route {route.id}", route.note
+        yield place, Phrase("title of the route {route}", route=route.id), route.title
+        yield place, Phrase("note of the route {route}", route=route.id), route.note
     for name, note in corridor.notes.items():
-        yield place, f"note on {name}", note
+        yield place, Phrase("note on {name}", name=name), note
     for outcome, records in corridor.recorded.items():
         for record in records:
-            yield place, f"title of a record of {outcome}", record.title
-            yield place, f"unit of a record of {outcome}", record.unit
+            yield place, Phrase("title of a record of {outcome}", outcome=outcome), record.title
+            yield place, Phrase("unit of a record of {outcome}", outcome=outcome), record.unit
     for source in corridor.sources:
-        yield place, "name of a source", source
+        yield place, Phrase("name of a source"), source

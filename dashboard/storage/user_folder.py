@@ -139,7 +139,7 @@ def read(place: Path | None, name: str) -> tuple[Path, str]:
     try:
         return path, _text(path)
     except OSError as fault:
-        raise Refusal("file_read", name=name, why=reason(fault)) from None
+        raise Refusal("file_read", name=name, reason=reason(fault)) from None
 
 
 class Watch:

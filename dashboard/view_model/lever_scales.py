@@ -15,7 +15,7 @@ from pushpull.dashboard.view_model.marks import PACKAGE, Mark, marks_of
 from pushpull.engine.language.cards import Card
 from pushpull.evidence.coverage import Covered, covered_by_shipped
 from pushpull.scenario.counted_levers import count_of, is_assumed
-from pushpull.wording.numbers import GAP
+from pushpull.wording.typography import GAP
 
 EVERY_DIGIT = 9
 FEW_EFFECTS = 6  # named one by one

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.stats import chi2, norm
 
 from pushpull.posterior import Posterior
+from pushpull.wording.phrases import Phrase
 
 LEVEL = 0.05
 FEW = 100  # draws: fewer leave five at each end of a 90 percent range, or less
@@ -47,9 +48,11 @@ class ChanceLevels:
         """A sentence where the draws are too few to read ranges off; else nothing."""
         if self.draws >= FEW:
             return ""
-        return (
-            f"{self.draws} draws are few: the ends of a 90 % range rest on {max(1, round(self.draws / 20))} of them, "
-            "and only what the record tells very clearly can be told from chance; --draws 400 is usual"
+        return Phrase(
+            "{draws} draws are few: the ends of a 90 % range rest on {at_ends} of them, and only what the record tells "
+            "very clearly can be told from chance; --draws 400 is usual",
+            draws=self.draws,
+            at_ends=max(1, round(self.draws / 20)),
         )
 
 

@@ -33,6 +33,7 @@ from pushpull.files.suggestions import number_meant, proposed
 from pushpull.files.tree import Node, decode, parse, read_bytes
 from pushpull.scenario import Scenario
 from pushpull.scenario.series import SeriesBook
+from pushpull.wording.phrases import Phrase
 
 FILE = "calibration.yaml"
 KEYS = ("schema_version", "until", "priors", "series", "effects", "left_over")
@@ -120,8 +121,14 @@ def read_plan(scenario: Scenario, path: Path | None = None, to_latest: bool = Fa
     file = path or scenario.corridor.folder / FILE
     shown = f"{scenario.corridor.id}/{FILE}" if path is None else str(path)
     if not file.exists():
-        message = f"the corridor {quote(scenario.corridor.id)} has no {FILE}, so there is nothing to fit it to"
-        raise ScenarioFaults([Fault(shown, None, message, "a corridor with a plan, such as us_southwest_border")])
+        message = Phrase(
+            "the corridor {id} has no {file}, so there is nothing to fit it to",
+            id=quote(scenario.corridor.id),
+            file=FILE,
+        )
+        raise ScenarioFaults(
+            [Fault(shown, None, message, Phrase("a corridor with a plan, such as us_southwest_border"))]
+        )
     content = read_bytes(file, shown)
     node, faults = parse(decode(content, shown), shown)
     return PlanReader(scenario, shown, faults, to_latest).read(node, content)
@@ -147,16 +154,20 @@ class PlanReader(Reader):
         self.catalogue = scenario.catalogue
 
     def read(self, node: Node, content: bytes) -> Plan:
-        entries = self.mapping(node, "the plan", KEYS, ("until", "series"))
+        entries = self.mapping(node, Phrase("the plan"), KEYS, ("until", "series"))
         if "schema_version" in entries and entries["schema_version"].value != 1:
-            message = f"schema_version is {entries['schema_version'].kind()}"
-            self.fault(entries["schema_version"].line, message, "the number 1")
+            message = Phrase("schema_version is {kind}", kind=entries["schema_version"].kind())
+            self.fault(entries["schema_version"].line, message, Phrase("the number 1"))
         until = self.year(entries["until"], "until") if "until" in entries else None
         unknowns = self.unknowns(entries.get("priors"))
         records: list[Record] = []
         if until is not None and not self.scenario.start < until <= self.scenario.end:
-            allowed = f"a year within the horizon of the corridor, {self.scenario.start:g} to {self.scenario.end:g}"
-            self.fault(entries["until"].line, f"until is {until:g}", allowed)
+            allowed = Phrase(
+                "a year within the horizon of the corridor, {start:g} to {end:g}",
+                start=self.scenario.start,
+                end=self.scenario.end,
+            )
+            self.fault(entries["until"].line, Phrase("until is {until:g}", until=until), allowed)
         elif "series" in entries:
             until = self.scenario.end if self.to_latest else until
             reader = RecordReader(self.file, self.faults, self.scenario, self.to_latest)
@@ -164,8 +175,8 @@ class PlanReader(Reader):
         effects = self.effects(entries.get("effects"))
         left_over = self.left_over(entries["left_over"]) if "left_over" in entries else None
         if not self.faults and not effects and not any(record.fitted for record in records):
-            message = "nothing is fitted: every record says fitted: false, and there are no effects"
-            self.fault(entries["series"].line, message, "at least one record with fitted: true, or one effect")
+            message = Phrase("nothing is fitted: every record says fitted: false, and there are no effects")
+            self.fault(entries["series"].line, message, Phrase("at least one record with fitted: true, or one effect"))
         if self.faults or until is None:
             raise ScenarioFaults(self.faults)
         scenario = self.scenario
@@ -185,17 +196,26 @@ class PlanReader(Reader):
             for variable in self.catalogue.model.variables.values()
             if [index.name for index in variable.over] == ["origin"]
         ]
-        of = self.choice(given["of"], "of of left_over", by_origin)
-        every = self.choice(given["all"], "all of left_over", book.names)
-        since = self.year(given["since"], "since of left_over")
-        fades_over = self.between(given["fades_over"], "fades_over of left_over", *FADES, "years, from 0.5 to 30")
-        series = self.mapping(given["series"], "series of left_over", self.own.origins)
-        names = {name: self.choice(each, f"the series of {name}", book.names) for name, each in series.items()}
+        of = self.choice(given["of"], Phrase("of of left_over"), by_origin)
+        every = self.choice(given["all"], Phrase("all of left_over"), book.names)
+        since = self.year(given["since"], Phrase("since of left_over"))
+        fades_over = self.between(
+            given["fades_over"], Phrase("fades_over of left_over"), *FADES, Phrase("years, from 0.5 to 30")
+        )
+        series = self.mapping(given["series"], Phrase("series of left_over"), self.own.origins)
+        names = {
+            name: self.choice(each, Phrase("the series of {name}", name=name), book.names)
+            for name, each in series.items()
+        }
         if of is None or every is None or since is None or fades_over is None or None in names.values():
             return None
         rows = [row for row in book.of(every) if row.time >= since + 0.5 - 1e-9]
         if not rows:
-            self.fault(given["since"].line, f"{every} holds no year since {since:g}", "an earlier year")
+            self.fault(
+                given["since"].line,
+                Phrase("{every} holds no year since {since:g}", every=every, since=since),
+                Phrase("an earlier year"),
+            )
             return None
         recorded = {name: {row.time: row.value for row in book.of(str(each))} for name, each in names.items()}
         times = np.array([row.time for row in rows])
@@ -206,12 +226,12 @@ class PlanReader(Reader):
 
     def pending(self, node: Node, book: SeriesBook) -> Pending | None:
         """The cases that are brought to the last value of their series."""
-        given = self.mapping(node, "pending of left_over", ("of", "series"), ("of", "series"))
+        given = self.mapping(node, Phrase("pending of left_over"), ("of", "series"), ("of", "series"))
         if len(given) < 2:
             return None
         stocks = [each.name for each in self.catalogue.model.variables.values() if not each.over]
-        of = self.choice(given["of"], "of of pending", stocks)
-        series = self.choice(given["series"], "series of pending", book.names)
+        of = self.choice(given["of"], Phrase("of of pending"), stocks)
+        series = self.choice(given["series"], Phrase("series of pending"), book.names)
         if of is None or series is None:
             return None
         last = max(book.of(series), key=lambda row: row.time)
@@ -225,12 +245,14 @@ class PlanReader(Reader):
         experiments = {name: experiment_folder() / f"{name}.yaml" for name in experiment_ids()} | own
         for name, child in node.value.items():
             if name not in experiments:
-                self.fault(node.line_of(name), f"there is no published effect {quote(name)}",
-                           f"one of the {len(experiments)} of `pushpull evidence`",
+                self.fault(node.line_of(name), Phrase("there is no published effect {name}", name=quote(name)),
+                           Phrase("one of the {count} of `pushpull evidence`", count=len(experiments)),
                            nearest(name, experiments))  # fmt: skip
                 continue
-            entries = self.mapping(child, f"the effect {name}", EFFECT_KEYS, EFFECT_KEYS)
-            error = self.above_zero(entries["error"], f"error of {name}") if "error" in entries else None
+            entries = self.mapping(child, Phrase("the effect {name}", name=name), EFFECT_KEYS, EFFECT_KEYS)
+            error = (
+                self.above_zero(entries["error"], Phrase("error of {name}", name=name)) if "error" in entries else None
+            )
             shown = f"{self.own.id}/evidence/{name}.yaml" if name in own else ""
             try:
                 experiment = read_experiment(experiments[name], shown)
@@ -238,8 +260,8 @@ class PlanReader(Reader):
                 self.faults += raised.faults
                 continue
             if experiment.corridor != self.own.id or experiment.sign_only:
-                self.fault(node.line_of(name), f"{name} is no measured effect of this corridor",
-                           f"an effect with a size, of the corridor {self.own.id}")  # fmt: skip
+                self.fault(node.line_of(name), Phrase("{name} is no measured effect of this corridor", name=name),
+                           Phrase("an effect with a size, of the corridor {id}", id=self.own.id))  # fmt: skip
             elif error is not None:
                 arms = {
                     name: dataclasses.replace(scenario, corridor=self.own) for name, scenario in experiment.arms.items()
@@ -254,8 +276,8 @@ class PlanReader(Reader):
         if node is not None and self.is_mapping(node, "priors"):
             for name, child in node.value.items():
                 if name not in parameters:
-                    message = f"there is no parameter {quote(name)}"
-                    many = f"one of the {len(parameters)} names of `pushpull list parameters`"
+                    message = Phrase("there is no parameter {name}", name=quote(name))
+                    many = Phrase("one of the {count} names of `pushpull list parameters`", count=len(parameters))
                     self.fault(node.line_of(name), message, many, nearest(name, parameters))
                     continue
                 unknown = self.prior(parameters[name], child)
@@ -269,45 +291,65 @@ class PlanReader(Reader):
 
     def members_of(self, card: Card, node: Node) -> tuple[str | None, ...]:
         """The members of its index that a prior is for one by one, or None for all of them together."""
-        if "each" not in node.value or not self.truth(node.value["each"], f"each of {card.id}"):
+        if "each" not in node.value or not self.truth(node.value["each"], Phrase("each of {id}", id=card.id)):
             return (None,)
         if card.over is None:
-            self.fault(node.value["each"].line, f"{card.id} is one number", "each: for a number over an index alone")
+            self.fault(
+                node.value["each"].line,
+                Phrase("{id} is one number", id=card.id),
+                Phrase("each: for a number over an index alone"),
+            )
             return ()
         if card.sums_to is not None:
-            message = f"{card.id} makes one whole over its members, so that none can move alone"
-            self.fault(node.value["each"].line, message, "no each:")
+            message = Phrase("{id} makes one whole over its members, so that none can move alone", id=card.id)
+            self.fault(node.value["each"].line, message, Phrase("no each:"))
             return ()
         return tuple(self.own.members[card.over])
 
     def prior(self, card: Card, node: Node) -> Unknown | None:
         before = len(self.faults)
-        entries = self.mapping(node, f"the prior of {card.id}", PRIOR_KEYS, ("why",))
+        entries = self.mapping(node, Phrase("the prior of {id}", id=card.id), PRIOR_KEYS, ("why",))
         why = str(entries["why"].value) if "why" in entries else ""
-        start = self.above_zero(entries["start"], f"start of {card.id}") if "start" in entries else None
+        start = self.above_zero(entries["start"], Phrase("start of {id}", id=card.id)) if "start" in entries else None
         if ("times" in entries) == ("range" in entries):
-            many = "both times and range" if "times" in entries else "no range"
+            many = Phrase("both times and range") if "times" in entries else Phrase("no range")
             if many != "no range" or len(self.faults) == before:  # else a name that was mistyped is a fault already
-                self.fault(node.line, f"the prior of {card.id} gives {many}", "either times: or range:, low and high")
+                self.fault(
+                    node.line,
+                    Phrase("the prior of {id} gives {many}", id=card.id, many=many),
+                    Phrase("either times: or range:, low and high"),
+                )
             return None
         key = "times" if "times" in entries else "range"
         distribution = entries["distribution"].value if "distribution" in entries else "loguniform"
         if distribution not in DRAWN:
-            self.fault(entries["distribution"].line, f"the distribution is {quote(distribution)}", listed(DRAWN))
+            self.fault(
+                entries["distribution"].line,
+                Phrase("the distribution is {distribution}", distribution=quote(distribution)),
+                listed(DRAWN),
+            )
             return None
         ends = entries[key].value
         if not isinstance(ends, list) or len(ends) != 2 or not all(end.is_number for end in ends):
             texts = [number_meant(str(end.value)) for end in ends] if isinstance(ends, list) and len(ends) == 2 else []
             remedy = proposed(f"[{', '.join(each.split(' or ')[0] for each in texts)}]" if all(texts) and texts else "")
-            message = f"{key} of {card.id} is no pair of numbers"
-            self.fault(entries[key].line, message, "[low, high]", remedy=remedy)
+            message = Phrase("{key} of {id} is no pair of numbers", key=key, id=card.id)
+            self.fault(entries[key].line, message, Phrase("[low, high]"), remedy=remedy)
             return None
         low, high = (float(end.value) for end in ends)
         if not low < high or (distribution == "loguniform" and low <= 0):
-            self.fault(entries[key].line, f"{key} of {card.id} runs from {low:g} to {high:g}", "0 < low < high")
+            self.fault(
+                entries[key].line,
+                Phrase("{key} of {id} runs from {low:g} to {high:g}", key=key, id=card.id, low=low, high=high),
+                Phrase("0 < low < high"),
+            )
             return None
         if start is not None and not low <= start <= high:
-            self.fault(entries["start"].line, f"start of {card.id} is {start:g}", f"a number from {low:g} to {high:g}")
+            self.fault(
+                entries["start"].line,
+                Phrase("start of {id} is {start:g}", id=card.id, start=start),
+                Phrase("a number from {low:g} to {high:g}", low=low, high=high),
+            )
             return None
         if key == "times":
             prior = dataclasses.replace(
@@ -315,12 +357,14 @@ class PlanReader(Reader):
             )
             return Unknown(prior, 1.0, why, times=True, start=start)
         if card.id in self.own.parameters:
-            self.fault(entries[key].line, f"{card.id} is given a range, and the corridor has a value of its own for it",
-                       "times:, a low and a high factor on that value")  # fmt: skip
+            message = Phrase("{id} is given a range, and the corridor has a value of its own for it", id=card.id)
+            self.fault(entries[key].line, message, Phrase("times:, a low and a high factor on that value"))
             return None
         if low < card.low or high > card.high:
             self.fault(
-                entries[key].line, f"the range of {card.id} leaves that of its card", f"{card.low:g} to {card.high:g}"
+                entries[key].line,
+                Phrase("the range of {id} leaves that of its card", id=card.id),
+                Phrase("{low:g} to {high:g}", low=card.low, high=card.high),
             )
             return None
         middle = min(max(card.value, low), high)

@@ -9,6 +9,7 @@ from pushpull.calibration.plan import FILE, Plan
 from pushpull.engine.runs.task import RunBroke
 from pushpull.files.faults import Fault, ScenarioFaults, quote
 from pushpull.simulation import run
+from pushpull.wording.phrases import Phrase
 
 APART = 1000.0  # times: so far off lies another unit or another quantity, not another number
 
@@ -19,7 +20,9 @@ def check_start(likelihood: Likelihood) -> None:
     shown = f"{plan.scenario.corridor.id}/{FILE}"
     values = likelihood.simulator.predictions(likelihood.start[None])[0]
     if np.all(np.isnan(values)):
-        raise ScenarioFaults([Fault(shown, None, f"the numbers that the search starts from cannot be run{_why(plan)}")])
+        raise ScenarioFaults(
+            [Fault(shown, None, Phrase("the numbers that the search starts from cannot be run{why}", why=_why(plan)))]
+        )
     faults, first = [], 0
     for record in plan.records:
         mine = values[first : first + len(record.times)]
@@ -28,17 +31,34 @@ def check_start(likelihood: Likelihood) -> None:
             continue
         if not np.all(np.isfinite(mine)) or np.any(mine <= 0):
             year = record.times[np.argmin(np.where(np.isfinite(mine), mine, -np.inf))]
-            message = f"{record.label}: at the start of the search {record.variable} is not above zero in {year:g}"
-            faults.append(Fault(shown, None, message, "fitted: false, or numbers of the corridor that lie nearer"))
+            message = Phrase(
+                "{label}: at the start of the search {variable} is not above zero in {year:g}",
+                label=record.label,
+                variable=record.variable,
+                year=year,
+            )
+            faults.append(
+                Fault(shown, None, message, Phrase("fitted: false, or numbers of the corridor that lie nearer"))
+            )
             continue
         apart = float(np.exp(np.mean(np.log(mine) - np.log(np.sqrt(record.low * record.high)))))
         if max(apart, 1 / apart) > APART:
-            recorded = f"recorded are about {np.median(record.values):.3g} ({quote(record.unit)})"
-            message = f"{record.label}: {recorded}, the model has about {np.median(mine):.3g} ({record.variable})"
-            faults.append(Fault(shown, None, message, "a record of the same quantity, or a scale that makes it so"))
+            recorded = Phrase(
+                "recorded are about {median:.3g} ({unit})", median=np.median(record.values), unit=quote(record.unit)
+            )
+            message = Phrase(
+                "{label}: {recorded}, the model has about {median:.3g} ({variable})",
+                label=record.label,
+                recorded=recorded,
+                median=np.median(mine),
+                variable=record.variable,
+            )
+            faults.append(
+                Fault(shown, None, message, Phrase("a record of the same quantity, or a scale that makes it so"))
+            )
     for effect, value in zip(plan.effects, values[first:], strict=True):
         if not np.isfinite(value):
-            message = f"{effect.experiment.id}: the numbers that the search starts from give no effect"
+            message = Phrase("{id}: the numbers that the search starts from give no effect", id=effect.experiment.id)
             faults.append(Fault(shown, None, message))
     if faults:
         raise ScenarioFaults(faults)

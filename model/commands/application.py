@@ -10,13 +10,14 @@ import signal
 import sys
 import warnings
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from pushpull.commands.check import check
 from pushpull.commands.compare import compare
-from pushpull.commands.console import CommandFault, begin, say
+from pushpull.commands.console import CommandFault, begin, in_words, say, speak
 from pushpull.commands.dashboard import dashboard
 from pushpull.commands.evaluate import evaluate
 from pushpull.commands.evidence import evidence
@@ -32,6 +33,7 @@ from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
 from pushpull.files.paths import shown
 from pushpull.files.suggestions import number_meant, proposed, year_meant
 
+LANGUAGE = "--language"
 FINE, FELL_SHORT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 _NO_CHOICE = re.compile(r"Invalid value for '(?P<what>[^']+)'.* '(?P<given>.*)' is not one of (?P<names>'.*')\.$")
 _NO_NUMBER = re.compile(r"Invalid value for '(?P<option>--[a-z-]+).*valid (?P<kind>number|integer|float)")
@@ -52,12 +54,31 @@ def _tell_version(asked: bool) -> None:
         raise typer.Exit
 
 
+class Spoken(StrEnum):
+    """The languages in which faults speak."""
+
+    english = "en"
+    french = "fr"
+
+
+def _speak(language: Spoken) -> None:
+    speak(language.value)
+
+
 @app.callback()
 def options(
     version: Annotated[
         bool,
         typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_tell_version),
     ] = False,
+    language: Annotated[
+        Spoken,
+        typer.Option(
+            LANGUAGE,
+            help="Tell in French (fr) what is wrong with files; it may stand behind the command too.",
+            callback=_speak,
+        ),
+    ] = Spoken.english,
 ) -> None:
     """Push-pull migration policy: run scenarios, compare them, look inside the model."""
 
@@ -121,7 +142,8 @@ def _call(arguments: Sequence[str] | None) -> int:
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "(?s).*the fit is out of date")  # commands say it in a line of their own
-            return app(args=arguments, prog_name="pushpull", standalone_mode=False) or FINE
+            given = sys.argv[1:] if arguments is None else arguments
+            return app(args=_language_first(given), prog_name="pushpull", standalone_mode=False) or FINE
     except CommandFault as fault:
         for line in fault.lines:
             say(line)
@@ -143,12 +165,29 @@ def _call(arguments: Sequence[str] | None) -> int:
         return _usage_fault(fault, sys.argv[1:] if arguments is None else arguments)
 
 
+def _language_first(arguments: Sequence[str]) -> list[str]:
+    """The same arguments, with the language before the command wherever it was given."""
+    given: list[str] = []
+    others: list[str] = []
+    waiting = list(arguments)
+    while waiting:
+        argument = waiting.pop(0)
+        if argument == "--":
+            return [*given, *others, argument, *waiting]
+        if argument == LANGUAGE and waiting:
+            given += [argument, waiting.pop(0)]
+        else:
+            (given if argument.startswith(f"{LANGUAGE}=") else others).append(argument)
+    return [*given, *others]
+
+
 def _model_fault(fault: Exception) -> int:
     """One line for a fault of a scenario or a run that broke; any other exception is a bug: raise it whole."""
     from pushpull.engine.runs.task import RunBroke
 
     if isinstance(fault, ScenarioFaults):
-        say(str(fault))
+        for each in fault.faults:
+            say(in_words(each))
         return BAD_INPUT
     if isinstance(fault, RunBroke):
         say(f"the run broke: {fault}")

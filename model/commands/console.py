@@ -9,8 +9,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
 from pushpull.wording.numbers import DASH, numbers_of
+from pushpull.wording.phrases import ENGLISH, in_language
 
 SECONDS_BEFORE_PROGRESS = 1.0
 SECONDS_BETWEEN_LINES = 5.0
@@ -32,11 +34,35 @@ def say(text: str) -> None:
 
 
 _said: set[str] = set()
+_language = ENGLISH
 
 
 def begin() -> None:
-    """Start a new command: forget the lines that `say_once` has printed."""
+    """Start a new command, in English: forget the lines that `say_once` has printed."""
     _said.clear()
+    speak(ENGLISH)
+
+
+def speak(language: str) -> None:
+    """Tell faults, and whatever else has words in it, in a language from now on."""
+    global _language
+    _language = language
+
+
+def spoken() -> str:
+    """The language in which the command tells faults."""
+    return _language
+
+
+class Translatable(Protocol):
+    """What speaks every language: a fault, a remark on a file."""
+
+    def in_language(self, language: str) -> str: ...
+
+
+def in_words(text: str | Translatable) -> str:
+    """A text, a fault or a remark in the language of the command."""
+    return in_language(text, _language) if isinstance(text, str) else text.in_language(_language)
 
 
 def say_once(text: str) -> None:

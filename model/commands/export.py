@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from pushpull.commands import options
-from pushpull.commands.console import CommandFault, progress, say
+from pushpull.commands.console import CommandFault, progress, say, spoken
 from pushpull.commands.run import STDOUT, Writing, check_output
 from pushpull.files.atomic import write_whole
 
@@ -143,7 +143,7 @@ def _report(ending: str, asked: Asked) -> str:
     for surprise in surprises(findings):
         for changed in surprise.changed:
             say(f"surprises.yaml: {surprise.title!r} was written for another verdict: {changed}")
-    return page(findings)
+    return page(findings, spoken())
 
 
 def _xmile(ending: str, asked: Asked) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pushpull.commands.console import say, say_once
+from pushpull.commands.console import in_words, say, say_once
 from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
 from pushpull.files.paths import as_argument, shown
 
@@ -71,7 +71,7 @@ def load(name: str) -> Scenario:
 
     scenario = Scenario.load(located(name))
     for note in (*scenario.notes, *scenario.corridor.remarks, *remarks(scenario)):
-        say(str(note))
+        say(in_words(note))
     _warn_of_thin(scenario)
     tell_of_fit(scenario)
     return scenario
@@ -117,7 +117,7 @@ def changed(scenario: Scenario, policies: Sequence[str] | None, settings: Sequen
 
     earlier = remarks(scenario)
     for note in (*made.notes[len(scenario.notes) :], *(each for each in remarks(made) if each not in earlier)):
-        say(str(note))
+        say(in_words(note))
     return made
 
 
@@ -151,7 +151,7 @@ def with_horizon(scenario: Scenario, **given: Any) -> Scenario:
             for fault in refused.faults
         ) from None
     for note in made.idle:
-        say(str(note))
+        say(in_words(note))
     return made
 
 

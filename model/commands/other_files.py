@@ -44,7 +44,11 @@ def _check_for(path: Path) -> Callable[[Path], object] | None:
         events.FILE: _events,
         **dict.fromkeys(codings.COLUMNS, _coding),
     }
-    by_kind = {file_kinds.PLAN: _plan, file_kinds.EXPERIMENT: _experiment, file_kinds.CHECKS: _checks}
+    by_kind: dict[str, Callable[[Path], object]] = {
+        file_kinds.PLAN: _plan,
+        file_kinds.EXPERIMENT: _experiment,
+        file_kinds.CHECKS: _checks,
+    }
     if not path.is_file():
         return None
     if path.name in by_name:

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from pushpull.commands import options, other_files
-from pushpull.commands.console import CommandFault, say
+from pushpull.commands.console import CommandFault, Translatable, in_words, say
 from pushpull.commands.options import located
 from pushpull.files.faults import Fault
+from pushpull.wording.phrases import Phrase
 
 WIDTH = 118
 
@@ -32,18 +33,18 @@ def validate(
     for name in files:
         other = other_files.faults_of(located(name))
         if other is not None:
-            faults += map(str, other)
+            faults += map(in_words, other)
             if not other:
-                print(f"{name}: fine", flush=True)
+                print(in_words(Phrase("{name}: fine", name=name)), flush=True)
             continue
         own_faults = check(located(name))
         if not own_faults:
             own_faults = _faults_beside_corridor(located(name))
-        faults += map(str, own_faults)
+        faults += map(in_words, own_faults)
         if not own_faults:
-            print(f"{name}: fine", flush=True)
+            print(in_words(Phrase("{name}: fine", name=name)), flush=True)
             for note in notes(located(name)):
-                say(str(note))
+                say(in_words(note))
             _tell_of_corridor(located(name))
             options.tell_of_fit_in(located(name))
     if faults:
@@ -71,11 +72,11 @@ def _tell_of_corridor(name: str) -> None:
     if heading(name).kind != "corridor":
         return
     scenario = Scenario.load(name)
-    lines = corridor_summary(scenario.corridor, catalogue()).lines
+    lines: list[str | Translatable] = [*corridor_summary(scenario.corridor, catalogue()).lines]
     options.ready()
     try:
-        lines += map(str, gaps(scenario))
+        lines += gaps(scenario)
     except RunBroke as broke:
         raise CommandFault(f"{name}: {str(broke).splitlines()[0]}") from broke
     for line in lines:
-        print(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    "), flush=True)
+        print(textwrap.fill(in_words(line), WIDTH, initial_indent="  ", subsequent_indent="    "), flush=True)

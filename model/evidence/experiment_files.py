@@ -17,6 +17,7 @@ from pushpull.files.reader import Reader
 from pushpull.files.tree import Node, read_tree
 from pushpull.scenario import SCHEMA_VERSION, Scenario, ScenarioFaults, corridor_in
 from pushpull.scenario.library import corridor_names, shipped_folder
+from pushpull.wording.phrases import Phrase
 
 KEYS = (
     "id", "title", "claim", "published", "sign", "consensus", "band", "sign_only", "use", "corridor", "worlds",
@@ -107,8 +108,8 @@ def read_experiments(ids: Iterable[str] | None = None) -> list[Experiment]:
     faults, experiments = [], []
     for name in chosen:
         if name not in shipped:
-            message = f"there is no experiment {quote(name)}"
-            allowed = listed(shipped, f"one of {len(shipped)}")
+            message = Phrase("there is no experiment {name}", name=quote(name))
+            allowed = listed(shipped, Phrase("one of {count}", count=len(shipped)))
             faults.append(Fault("evidence", None, message, allowed, nearest(name, map(str.lower, shipped)).upper()))
             continue
         try:
@@ -151,12 +152,20 @@ class ExperimentReader(Reader):
 
     def read(self, node: Node, stem: str) -> Experiment:
         if node.is_mapping and not self.faults and not {"claim", "published", "measure"} & set(node.value):
-            self.fault(node.line, "this is no experiment", "a file with id, title, claim, published and consensus")
+            self.fault(
+                node.line,
+                Phrase("this is no experiment"),
+                Phrase("a file with id, title, claim, published and consensus"),
+            )
             raise ScenarioFaults(self.faults)
-        entries = self.mapping(node, "the experiment", KEYS, NEEDED)
+        entries = self.mapping(node, Phrase("the experiment"), KEYS, NEEDED)
         plain = {key: child.to_python() for key, child in entries.items()}
         if plain.get("id") not in (stem, None):
-            self.fault(entries["id"].line, f"id is {quote(plain['id'])}", f"the file's name, {stem}")
+            self.fault(
+                entries["id"].line,
+                Phrase("id is {id}", id=quote(plain["id"])),
+                Phrase("the file's name, {stem}", stem=stem),
+            )
         if "published" in entries:
             needed = ("estimate", "source", "quality")
             published = self.mapping(entries["published"], "published", PUBLISHED_KEYS, needed)
@@ -164,15 +173,21 @@ class ExperimentReader(Reader):
             references = self.catalogue.references
             in_words = " " in source and not self.shipped
             if source and source not in references and not in_words:
-                message = f"no reference is called {quote(source)}"
-                allowed = "a key of references.yaml" + ("" if self.shipped else ", or the reference in words")
+                message = Phrase("no reference is called {source}", source=quote(source))
+                allowed = Phrase("a key of references.yaml")
+                if not self.shipped:
+                    allowed = Phrase("{keys}, or the reference in words", keys=allowed)
                 self.fault(published["source"].line, message, allowed, nearest(source, references))
         self.choices(entries, consensus=CONSENSUS)
         if "not_representable" in entries or self.faults:
             return self.experiment(plain, {}, {})
         for key in NEEDED_TO_RUN:
             if key not in entries:
-                self.fault(node.line, f"the experiment lacks {quote(key)}", "or not_representable, with the reason")
+                self.fault(
+                    node.line,
+                    Phrase("the experiment lacks {key}", key=quote(key)),
+                    Phrase("or not_representable, with the reason"),
+                )
         self.choices(entries, sign=SIGNS, use=USES)
         own = None if self.shipped else corridor_of(self.path, str(plain.get("corridor")))
         if own is None:
@@ -187,10 +202,13 @@ class ExperimentReader(Reader):
         try:
             named = plain["quantities"] if entries["quantities"].is_mapping else {}
             for name in sorted(names_in(plain["measure"]) - set(named)):
-                self.fault(entries["measure"].line, f"measure uses {quote(name)}, which is no quantity", listed(named),
+                message = Phrase("measure uses {name}, which is no quantity", name=quote(name))
+                self.fault(entries["measure"].line, message, listed(named),
                            nearest(name, named))  # fmt: skip
         except MeasureFault as fault:
-            self.fault(entries["measure"].line, f"measure: {fault}", "arithmetic over quantities")
+            self.fault(
+                entries["measure"].line, Phrase("measure: {fault}", fault=fault), Phrase("arithmetic over quantities")
+            )
         return self.experiment(plain, arms, quantities)
 
     def choices(self, entries: Mapping[str, Node], **names: Iterable[str]) -> None:
@@ -231,58 +249,89 @@ class ExperimentReader(Reader):
         ends.pop("reason", None)
         for key, child in ends.items():
             if not child.is_number:
-                self.fault(child.line, f"{key} of the accepted range is {child.kind()}", "a number, or leave it out")
+                self.fault(
+                    child.line,
+                    Phrase("{key} of the accepted range is {kind}", key=key, kind=child.kind()),
+                    Phrase("a number, or leave it out"),
+                )
         values = [child.value for child in ends.values() if child.is_number]
         if not ends or (len(values) == 2 and ends["low"].value > ends["high"].value):
-            self.fault(node.line, "the accepted range is empty", "low, high or both, low below high")
+            self.fault(node.line, Phrase("the accepted range is empty"), Phrase("low, high or both, low below high"))
 
     def arms(self, node: Node, plain: dict, own: Path | None) -> dict[str, Scenario | None]:
         arms: dict[str, Scenario | None] = {}  # None: named, but at fault
         if not node.is_mapping or not node.value:
-            self.fault(node.line, f"worlds is {node.kind()}", "a mapping of named arms")
+            self.fault(node.line, Phrase("worlds is {kind}", kind=node.kind()), Phrase("a mapping of named arms"))
             return arms
         given = {"schema_version": SCHEMA_VERSION, "title": plain["title"], "corridor": plain["corridor"]}
         base = Scenario.from_mapping(given, name=self.file) if own is None else Scenario.of_corridor(corridor_in(own))
         for name, child in node.value.items():
-            entries = self.mapping(child, f"the arm {name}", ARM_KEYS) if child.value is not None else {}
+            entries = (
+                self.mapping(child, Phrase("the arm {name}", name=name), ARM_KEYS) if child.value is not None else {}
+            )
             arms[name] = None
             try:
                 arms[name] = base.with_changes(**{key: each.to_python() for key, each in entries.items()})
             except ScenarioFaults as raised:
                 for fault in raised.faults:
-                    what = f"arm {name}: {fault.what}"
+                    what = Phrase("arm {name}: {what}", name=name, what=fault.what)
                     self.faults.append(replace(fault, file=self.file, line=child.line, what=what))
         return arms
 
     def quantities(self, node: Node, arms: Mapping[str, Scenario | None]) -> dict[str, Quantity]:
         quantities = {}
         if not node.is_mapping:
-            self.fault(node.line, f"quantities is {node.kind()}", "a mapping of named numbers")
+            self.fault(
+                node.line, Phrase("quantities is {kind}", kind=node.kind()), Phrase("a mapping of named numbers")
+            )
             return quantities
         variables = {**self.catalogue.model.variables, **self.catalogue.levers, **self.catalogue.context}
         for name, child in node.value.items():
-            entries = self.mapping(child, f"the quantity {name}", QUANTITY_KEYS, ("of", "in"))
+            entries = self.mapping(child, Phrase("the quantity {name}", name=name), QUANTITY_KEYS, ("of", "in"))
             plain = {key: each.to_python() for key, each in entries.items()}
             variable, arm, line = plain.get("of"), plain.get("in"), child.line
             if variable not in variables:
-                self.fault(line, f"{name} reads {quote(variable)}, which the model does not have", "",
+                message = Phrase(
+                    "{name} reads {variable}, which the model does not have", name=name, variable=quote(variable)
+                )
+                self.fault(line, message, "",
                            nearest(str(variable), variables))  # fmt: skip
             if arm not in arms:
-                self.fault(line, f"{name} is read in {quote(arm)}", listed(arms), nearest(str(arm), arms))
+                self.fault(
+                    line,
+                    Phrase("{name} is read in {arm}", name=name, arm=quote(arm)),
+                    listed(arms),
+                    nearest(str(arm), arms),
+                )
                 continue
             window = plain.get("over", [plain["at"], plain["at"]] if "at" in plain else None)
             if ("over" in plain) == ("at" in plain) or not _is_window(window):
-                self.fault(line, f"{name} has no window", "over: [first year, last year], or at: year")
+                self.fault(
+                    line,
+                    Phrase("{name} has no window", name=name),
+                    Phrase("over: [first year, last year], or at: year"),
+                )
                 continue
             scenario = arms[arm]
             if scenario is None:
                 continue
             if not scenario.corridor.start <= window[0] <= window[1] <= scenario.end:
-                self.fault(line, f"{name} is read from {window[0]:g} to {window[1]:g}, outside the run",
-                           f"{scenario.corridor.start:g} to {scenario.end:g}")  # fmt: skip
+                message = Phrase(
+                    "{name} is read from {window:g} to {window_2:g}, outside the run",
+                    name=name,
+                    window=window[0],
+                    window_2=window[1],
+                )
+                self.fault(line, message,
+                           Phrase("{start:g} to {end:g}", start=scenario.corridor.start, end=scenario.end))  # fmt: skip
             how = plain.get("how", "mean")
             if how not in HOW:
-                self.fault(line, f"{name} is read by {quote(how)}", listed(HOW), nearest(str(how), HOW))
+                self.fault(
+                    line,
+                    Phrase("{name} is read by {how}", name=name, how=quote(how)),
+                    listed(HOW),
+                    nearest(str(how), HOW),
+                )
             route, part, origin = plain.get("route"), plain.get("population"), plain.get("origin")
             self.part(line, name, variable, "route", route, scenario.routes)
             self.part(line, name, variable, "population", part, POPULATIONS)
@@ -298,9 +347,23 @@ class ExperimentReader(Reader):
             return
         over = model.over(variable) if variable in model.variables else (given_to_it[variable].over,)
         if by not in over:
-            self.fault(line, f"{name} asks for a {by}, but {quote(variable)} is not told by {by}", f"no {by}")
+            self.fault(
+                line,
+                Phrase(
+                    "{name} asks for a {by}, but {variable} is not told by {by}",
+                    name=name,
+                    by=Phrase(by),
+                    variable=quote(variable),
+                ),
+                Phrase("no {by}", by=Phrase(by)),
+            )
         elif given not in allowed:
-            self.fault(line, f"{name} asks for the {by} {quote(given)}", listed(allowed), nearest(str(given), allowed))
+            self.fault(
+                line,
+                Phrase("{name} asks for the {by} {given}", name=name, by=Phrase(by), given=quote(given)),
+                listed(allowed),
+                nearest(str(given), allowed),
+            )
 
 
 def _is_window(window: object) -> bool:

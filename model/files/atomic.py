@@ -16,12 +16,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pushpull.wording.phrases import Phrase
+
 START, PART = ".pushpull.", ".part"
 PLAIN = 0o666  # less what the umask takes away
 PRIVATE = 0o600
 LEFT_BEHIND = 24 * 3600.0  # seconds after which a part belongs to nobody who still writes
 MOST_NAMES = 10_000
 REFILLED = 32  # megabytes
+
+REASONS = {
+    errno.EACCES: Phrase("permission denied"),
+    errno.EPERM: Phrase("operation not permitted"),
+    errno.ENOSPC: Phrase("no space left on device"),
+    errno.ENAMETOOLONG: Phrase("file name too long"),
+    errno.EISDIR: Phrase("is a directory"),
+    errno.EROFS: Phrase("read-only file system"),
+}  # what the system itself says, told in every language
 
 Content = bytes | str | Callable[[Path], object]
 
@@ -74,6 +85,8 @@ def numbered(stem: str, ending: str) -> Iterator[str]:
 
 def reason(fault: BaseException) -> str:
     """Why the system refused, in plain words and one line."""
+    if isinstance(fault, OSError) and fault.errno in REASONS:
+        return REASONS[fault.errno]
     message = (fault.strerror if isinstance(fault, OSError) else "") or str(fault) or type(fault).__name__
     return message.splitlines()[0].lower()
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 from pushpull.files.faults import Fault, ScenarioFaults, listed, quote
 from pushpull.files.tree import decode
+from pushpull.wording.phrases import Phrase
 
 MOST_ROWS = 20_000
 MOST_FAULTS = 20  # of one file; what is wrong in the same way in many rows is told once
-SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
-UNQUOTED = 'close each quotation mark, and write "" for one inside a cell in quotation marks'
+SEPARATORS = {";": Phrase("semicolons"), "\t": Phrase("tabs"), "|": Phrase("bars")}
+UNQUOTED = Phrase('close each quotation mark, and write "" for one inside a cell in quotation marks')
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,14 @@ def csv_rows(content: bytes, shown: str, columns: Sequence[str], what: str, faul
     try:
         for cells in reader:
             if reader.line_num > MOST_ROWS:
-                faults.append(Fault(shown, line, "the file is too long", f"at most {MOST_ROWS} lines"))
+                faults.append(
+                    Fault(
+                        shown,
+                        line,
+                        Phrase("the file is too long"),
+                        Phrase("at most {most} lines", most=MOST_ROWS),
+                    )
+                )
                 return CsvRows(tuple(rows), is_whole=False)
             if any(map(str.strip, cells)):
                 rows.append((line, cells))
@@ -65,30 +73,46 @@ def told_once(faults: list[Fault], shown: str) -> list[Fault]:
     for fault in faults:
         lines.setdefault(replace(fault, line=None), []).append(fault.line)
     once = [
-        replace(fault, line=held[0], what=f"{fault.what} (so in {len(held)} rows)" if len(held) > 1 else fault.what)
+        replace(
+            fault,
+            line=held[0],
+            what=Phrase("{what} (so in {count} rows)", what=fault.what, count=len(held))
+            if len(held) > 1
+            else fault.what,
+        )
         for fault, held in lines.items()
     ]
     if len(once) <= MOST_FAULTS:
         return once
-    more = f"from here on there are {len(once) - MOST_FAULTS} more faults in the file"
+    more = Phrase("further faults in the file, from here on: {count}", count=len(once) - MOST_FAULTS)
     return [*once[:MOST_FAULTS], Fault(shown, once[MOST_FAULTS].line, more)]
 
 
 def _header_fault(header: tuple[str, ...], columns: Sequence[str], what: str) -> str:
     """What is wrong with the columns of a file that are not those it must have."""
-    message = f"the columns are not those of {what}"
+    message = Phrase("the columns are not those of {what}", what=what)
     apart = next((mark for mark in SEPARATORS if len(header) == 1 and mark in header[0]), "")
     if apart:
-        return f"{message}; they seem to be separated by {SEPARATORS[apart]}, not by commas"
+        return Phrase(
+            "{message}; they seem to be separated by {separators}, not by commas",
+            message=message,
+            separators=SEPARATORS[apart],
+        )
     missing = [each for each in columns if each not in header]
     unknown = [quote(each) for each in header if each not in columns]
-    apart = f"; missing: {listed(missing)}" if missing else ""
-    apart += f"; not known: {listed(unknown)}" if unknown else ""
-    return message + (apart or "; they stand in another order, or twice")
+    if not missing and not unknown:
+        return Phrase("{message}; they stand in another order, or twice", message=message)
+    if missing:
+        message = Phrase("{message}; missing: {missing}", message=message, missing=listed(missing))
+    if unknown:
+        message = Phrase("{message}; not known: {unknown}", message=message, unknown=listed(unknown))
+    return message
 
 
 def _no_csv(shown: str, line: int, fault: csv.Error) -> Fault:
     """The fault of a row that no reader of CSV takes."""
     if "field larger" in str(fault):
-        return Fault(shown, line, "a cell is too long", "at most 131072 characters", remedy=UNQUOTED)
-    return Fault(shown, line, "a quotation mark is opened and not closed, or stands inside a cell", remedy=UNQUOTED)
+        return Fault(shown, line, Phrase("a cell is too long"), Phrase("at most 131072 characters"), remedy=UNQUOTED)
+    return Fault(
+        shown, line, Phrase("a quotation mark is opened and not closed, or stands inside a cell"), remedy=UNQUOTED
+    )

@@ -7,8 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from pushpull.wording.phrases import ENGLISH, Phrase, in_language
+from pushpull.wording.typography import GAP, NARROW
+
 LONGEST_LIST = 12
 LONGEST_QUOTE = 60
+KEPT = (GAP, NARROW)  # signs of print that a language needs
 
 
 @dataclass(frozen=True)
@@ -24,15 +28,20 @@ class Fault:
     remedy: str = ""
 
     def __str__(self) -> str:
-        where = self.file if self.line is None else f"{self.file}:{self.line}"
-        parts = [f"{where}: {self.what}"]
+        return self.in_language(ENGLISH)
+
+    def in_language(self, language: str) -> str:
+        """The line in a language, such as `fr`; what a user wrote and the names of files stay as they are."""
+        where = in_language(self.file, language) + ("" if self.line is None else f":{self.line}")
+        parts: list[str] = [Phrase("{where}: {what}", where=where, what=self.what)]
         if self.allowed:
-            parts.append(f"allowed: {self.allowed}")
+            parts.append(Phrase("allowed: {allowed}", allowed=self.allowed))
         if self.did_you_mean:
-            parts.append(f'did you mean "{self.did_you_mean}"?')
+            parts.append(Phrase('did you mean "{name}"?', name=self.did_you_mean))
         if self.remedy:
             parts.append(self.remedy)
-        return "".join(mark if mark.isprintable() else "?" for mark in "; ".join(parts))
+        line = in_language(Phrase("; "), language).join(in_language(part, language) for part in parts)
+        return "".join(mark if mark.isprintable() or mark in KEPT else "?" for mark in line)
 
 
 class ScenarioFaults(ValueError):
@@ -52,7 +61,7 @@ def quote(value: object) -> str:
     if len(text) > LONGEST_QUOTE:
         text = text[: LONGEST_QUOTE - 3] + "..."
     text = "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text)
-    return f'"{text}"'
+    return Phrase('"{text}"', text=text)
 
 
 def nearest(name: object, names: Iterable[str]) -> str:

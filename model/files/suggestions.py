@@ -6,6 +6,9 @@ import datetime
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
+
+from pushpull.wording.phrases import Phrase
 
 _NUMBER = re.compile(r"[-+]?(\d[\d.,'\u2019_ ]*|[.,]\d+)(e[-+]?\d{1,3})?\Z", re.IGNORECASE)
 _GROUPED = re.compile(r"[1-9]\d{0,2}( \d{3})+\Z")
@@ -30,9 +33,17 @@ def plain(value: float) -> str:
     return f"{value:.10g}"
 
 
+def either(texts: Iterable[str]) -> str:
+    """The texts, of which one is meant; nothing where there is none."""
+    said, *others = [*texts] or [""]
+    for each in others:
+        said = Phrase("{before} or {last}", before=said, last=each)
+    return said
+
+
 def proposed(meant: str) -> str:
     """The question at the end of a fault, or nothing."""
-    return f"did you mean {meant}?" if meant else ""
+    return Phrase("did you mean {meant}?", meant=meant) if meant else ""
 
 
 def number_meant(text: str, low: float = -math.inf, high: float = math.inf, unit: str = "", times: bool = False) -> str:
@@ -49,7 +60,7 @@ def number_meant(text: str, low: float = -math.inf, high: float = math.inf, unit
         return f"{{times_today: {plain(factors[0])}}}" if times and factors else ""
     some = [value for value in _numbers(bare) if math.isfinite(value)]
     inside = [value for value in some if low <= value <= high]
-    return " or ".join(dict.fromkeys(map(plain, inside or some)))
+    return either(dict.fromkeys(map(plain, inside or some)))
 
 
 def share_meant(value: float, low: float, high: float, unit: str) -> str:

@@ -23,6 +23,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from pushpull.files.atomic import reason
 from pushpull.files.faults import Fault, ScenarioFaults, quote
 from pushpull.files.yaml_faults import in_plain_words
+from pushpull.wording.phrases import Phrase
 
 LARGEST_FILE = 1_000_000
 MOST_LINES = 20_000  # twice the entries; the parser takes seconds over a million empty ones
@@ -41,7 +42,7 @@ _UNWRITABLE = re.compile("[\ud800-\udfff]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)\Z")
-WRITTEN_OUT = "plain values, written out each time"
+WRITTEN_OUT = Phrase("plain values, written out each time")
 _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _WORDS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
@@ -72,17 +73,17 @@ class Node:
         """The value in plain words, for a fault."""
         match self.value:
             case None:
-                return "nothing"
+                return Phrase("nothing")
             case dict():
-                return "a mapping"
+                return Phrase("a mapping")
             case list():
-                return "a list"
+                return Phrase("a list")
             case bool():
-                return "true or false"
+                return Phrase("true or false")
             case str():
-                return f"the text {quote(self.value)}"
+                return Phrase("the text {value}", value=quote(self.value))
             case _:
-                return f"the number {self.value}"
+                return Phrase("the number {value}", value=self.value)
 
     def to_python(self) -> Any:
         """The value without its lines: dicts and lists of plain values, or one of them; see `from_python`."""
@@ -105,23 +106,23 @@ def read_bytes(path: Path, shown: str, largest: int = LARGEST_FILE) -> bytes:
     def refuse(what: str, allowed: str = "") -> ScenarioFaults:
         return ScenarioFaults([Fault(shown, None, what, allowed)])
 
-    limit = f"at most {largest / 1_000_000:g} MB"
+    limit = Phrase("at most {largest:g} MB", largest=largest / 1_000_000)
     try:
         facts = os.stat(path)
         if not stat.S_ISREG(facts.st_mode):
-            raise refuse("this is not a file", "a plain file")
+            raise refuse(Phrase("this is not a file"), Phrase("a plain file"))
         if facts.st_size > largest:
-            raise refuse(f"the file is too large ({facts.st_size / 1_000_000:.3g} MB)", limit)
+            raise refuse(Phrase("the file is too large ({st_size:.3g} MB)", st_size=facts.st_size / 1_000_000), limit)
         with open(path, "rb") as handle:
             content = handle.read(largest + 1)
     except ScenarioFaults:
         raise
     except FileNotFoundError:
-        raise refuse("there is no such file") from None
+        raise refuse(Phrase("there is no such file")) from None
     except (OSError, ValueError) as fault:
-        raise refuse(f"the file cannot be read ({reason(fault)})") from None
+        raise refuse(Phrase("the file cannot be read ({fault})", fault=reason(fault))) from None
     if len(content) > largest:
-        raise refuse("the file is too large", limit)
+        raise refuse(Phrase("the file is too large"), limit)
     return content
 
 
@@ -134,30 +135,41 @@ def decode(content: bytes, shown: str) -> str:
     lost = re.search(REPLACED, content.decode("utf-8-sig", "replace"))
     if lost:
         line = lost.string.count("\n", 0, lost.start()) + 1
-        remedy = "save it again with the encoding UTF-8"
-        raise ScenarioFaults([Fault(shown, line, "the file is not UTF-8 text", "UTF-8 text", remedy=remedy)])
+        remedy = Phrase("save it again with the encoding UTF-8")
+        raise ScenarioFaults(
+            [Fault(shown, line, Phrase("the file is not UTF-8 text"), Phrase("UTF-8 text"), remedy=remedy)]
+        )
     text = content.decode("utf-8-sig")
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise ScenarioFaults([Fault(shown, line, "the file is binary", "UTF-8 text")])
+        raise ScenarioFaults([Fault(shown, line, Phrase("the file is binary"), Phrase("UTF-8 text"))])
     if not text.strip():
-        raise ScenarioFaults([Fault(shown, None, "the file is empty")])
+        raise ScenarioFaults([Fault(shown, None, Phrase("the file is empty"))])
     return text
 
 
 def parse(text: str, shown: str) -> tuple[Node, list[Fault]]:
     """The tree of a YAML text and the faults that leave it readable (a key written twice)."""
     if len(text) > LARGEST_FILE:
-        raise ScenarioFaults([Fault(shown, None, "the text is too large", f"at most {LARGEST_FILE / 1e6:g} MB")])
+        raise ScenarioFaults(
+            [
+                Fault(
+                    shown,
+                    None,
+                    Phrase("the text is too large"),
+                    Phrase("at most {largest:g} MB", largest=LARGEST_FILE / 1e6),
+                )
+            ]
+        )
     lines = 1 + sum(1 for _ in _LINE.finditer(text))
     if lines > MOST_LINES:
-        what = f"the text has too many lines ({lines:,})"
-        raise ScenarioFaults([Fault(shown, None, what, f"at most {MOST_LINES:,}")])
+        what = Phrase("the text has too many lines ({lines:,})", lines=lines)
+        raise ScenarioFaults([Fault(shown, None, what, Phrase("at most {most:,}", most=MOST_LINES))])
     builder = _Builder(shown)
     costly = _COSTLY.search(text)
     if costly:
-        what = "a directive (%) is used" if costly.group() == "%" else "a tag (!) is used"
-        raise builder.refuse(text.count("\n", 0, costly.start()) + 1, what, "plain values")
+        what = Phrase("a directive (%) is used") if costly.group() == "%" else Phrase("a tag (!) is used")
+        raise builder.refuse(text.count("\n", 0, costly.start()) + 1, what, Phrase("plain values"))
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             builder.take(event)
@@ -168,11 +180,11 @@ def parse(text: str, shown: str) -> tuple[Node, list[Fault]]:
     except (YAMLError, *_PARSER_FAILURES) as fault:
         position = getattr(fault, "position", None)
         line = text.count("\n", 0, position) + 1 if isinstance(position, int) else None
-        what = "the text holds a control character" if isinstance(position, int) else "this is not YAML"
-        remedy = "leave it out" if isinstance(position, int) else "write name: value on each line"
+        what = Phrase("the text holds a control character") if isinstance(position, int) else Phrase("this is not YAML")
+        remedy = Phrase("leave it out") if isinstance(position, int) else Phrase("write name: value on each line")
         raise ScenarioFaults([Fault(shown, line, what, remedy=remedy)]) from None
     if builder.root is None:
-        raise ScenarioFaults([Fault(shown, None, "the file is empty")])
+        raise ScenarioFaults([Fault(shown, None, Phrase("the file is empty"))])
     return builder.root, builder.faults
 
 
@@ -196,7 +208,16 @@ class _Planter:
         """A value `depth` collections down, as a node."""
         self.count += 1
         if self.count > MOST_NODES:
-            raise ScenarioFaults([Fault(self.shown, None, "there are too many entries", f"at most {MOST_NODES}")])
+            raise ScenarioFaults(
+                [
+                    Fault(
+                        self.shown,
+                        None,
+                        Phrase("there are too many entries"),
+                        Phrase("at most {most}", most=MOST_NODES),
+                    )
+                ]
+            )
         value = self.written(value)
         if isinstance(value, Mapping):
             self.check_depth(depth)
@@ -209,7 +230,16 @@ class _Planter:
     def check_depth(self, depth: int) -> None:
         """Refuse a collection that lies too deep."""
         if depth > DEEPEST:
-            raise ScenarioFaults([Fault(self.shown, None, "it is nested too deeply", f"at most {DEEPEST} levels")])
+            raise ScenarioFaults(
+                [
+                    Fault(
+                        self.shown,
+                        None,
+                        Phrase("it is nested too deeply"),
+                        Phrase("at most {most} levels", most=DEEPEST),
+                    )
+                ]
+            )
 
     def plain(self, value: object) -> object:
         """A number, text, truth or None as a file would have it."""
@@ -222,7 +252,9 @@ class _Planter:
         text = str(value)
         what = unwritable(text)
         if what:
-            raise ScenarioFaults([Fault(self.shown, None, f"the text {quote(text)} holds {what}", WRITABLE)])
+            raise ScenarioFaults(
+                [Fault(self.shown, None, Phrase("the text {text} holds {what}", text=quote(text), what=what), WRITABLE)]
+            )
         return text
 
 
@@ -236,7 +268,7 @@ def _whole(value: int) -> int | float:
         return math.inf if value > 0 else -math.inf
 
 
-WRITABLE = "whole characters that can be printed"
+WRITABLE = Phrase("whole characters that can be printed")
 
 
 def unwritable(text: str) -> str:
@@ -244,7 +276,7 @@ def unwritable(text: str) -> str:
     mark = _UNWRITABLE.search(text)
     if mark is None:
         return ""
-    return "half a character" if mark.group() >= "\ud800" else "a control character"
+    return Phrase("half a character") if mark.group() >= "\ud800" else Phrase("a control character")
 
 
 def scalar(text: str) -> object:
@@ -282,9 +314,9 @@ class _Builder:
         if kind == "DocumentStartEvent":
             self.documents += 1
             if self.documents > 1:
-                raise self.refuse(line, "a second document begins", "one document a file")
+                raise self.refuse(line, Phrase("a second document begins"), Phrase("one document a file"))
         elif kind == "AliasEvent":
-            raise self.refuse(line, "an alias (*) is used", WRITTEN_OUT)
+            raise self.refuse(line, Phrase("an alias (*) is used"), WRITTEN_OUT)
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self.open.pop()
         elif kind in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent"):
@@ -293,7 +325,7 @@ class _Builder:
                 value = scalar(event.value) if event.style is None else event.value
                 what = unwritable(value) if isinstance(value, str) else ""
                 if what:
-                    raise self.refuse(line, f"the text holds {what}", WRITABLE)
+                    raise self.refuse(line, Phrase("the text holds {what}", what=what), WRITABLE)
                 self.add(Node(value, line))
             else:
                 node = Node({}, line, {}) if kind == "MappingStartEvent" else Node([], line)
@@ -307,14 +339,16 @@ class _Builder:
 
     def check(self, event: Any, line: int | None) -> None:
         if event.anchor is not None:
-            raise self.refuse(line, f"an anchor (&{event.anchor}) is used", WRITTEN_OUT)
+            raise self.refuse(line, Phrase("an anchor (&{anchor}) is used", anchor=event.anchor), WRITTEN_OUT)
         if event.tag is not None:
-            raise self.refuse(line, f"a tag ({event.tag}) is used", "plain values without tags")
+            raise self.refuse(line, Phrase("a tag ({tag}) is used", tag=event.tag), Phrase("plain values without tags"))
         self.count += 1
         if self.count > MOST_NODES:
-            raise self.refuse(line, "the file has too many entries", f"at most {MOST_NODES}")
+            raise self.refuse(line, Phrase("the file has too many entries"), Phrase("at most {most}", most=MOST_NODES))
         if len(self.open) > DEEPEST:
-            raise self.refuse(line, "the file is nested too deeply", f"at most {DEEPEST} levels")
+            raise self.refuse(
+                line, Phrase("the file is nested too deeply"), Phrase("at most {most} levels", most=DEEPEST)
+            )
 
     def add(self, node: Node) -> None:
         """Put a node where the text has it: as the root, an item of a list, a key or the value of one."""
@@ -326,16 +360,16 @@ class _Builder:
             parent.value.append(node)
         elif not waiting:
             if isinstance(node.value, (dict, list)):
-                raise self.refuse(node.line, "a key is a mapping or a list", "a name or a year")
+                raise self.refuse(node.line, Phrase("a key is a mapping or a list"), Phrase("a name or a year"))
             if node.value == "<<":
-                raise self.refuse(node.line, "a merge (<<) is used", WRITTEN_OUT)
+                raise self.refuse(node.line, Phrase("a merge (<<) is used"), WRITTEN_OUT)
             waiting.append(node)
         else:
             key = waiting.pop()
             if key.value in parent.value:
                 first = parent.lines[key.value]
-                what = f"{quote(key.value)} is written twice (first on line {first})"
-                self.faults.append(Fault(self.shown, key.line, what, "each name once"))
+                what = Phrase("{value} is written twice (first on line {first})", value=quote(key.value), first=first)
+                self.faults.append(Fault(self.shown, key.line, what, Phrase("each name once")))
             else:
                 parent.value[key.value] = node
                 parent.lines[key.value] = key.line

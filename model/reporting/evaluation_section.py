@@ -17,13 +17,18 @@ from pushpull.reporting.findings import Findings
 from pushpull.reporting.report_figures import Figure, series_title
 from pushpull.reporting.report_numbers import number, share
 from pushpull.wording.numbers import DASH, numbers_of
+from pushpull.wording.phrases import Phrase
 
 PARTS = ("group", "route")  # of which a forecast may be
 COLUMNS = (
     "made in", "years", "policy", "error", "last value held", "trend", "regression", "CRPS", "CRPS of last value",
     "in 50 % range", "in 90 % range",
 )  # fmt: skip
-POLICY_WORDS = {"known": "known", "frozen": "policy frozen", "drivers_frozen": "policy and drivers frozen"}
+POLICY_WORDS: dict[str, str] = {
+    "known": "known",
+    "frozen": Phrase("policy frozen"),
+    "drivers_frozen": Phrase("policy and drivers frozen"),
+}
 
 
 def evaluation(findings: Findings) -> dict:
@@ -63,12 +68,20 @@ def worth_of_knowing(findings: Findings) -> str:
     if latest is None or main is None:
         return ""
     ratios = {policy: times_the_error(latest, main, policy) for policy in POLICIES[1:]}
-    sentences = [f"{ratio:.2f} times with {POLICY_WORDS[policy]}" for policy, ratio in ratios.items() if ratio]
+    sentences = [
+        Phrase("{ratio:.2f} times with {policy}", ratio=ratio, policy=POLICY_WORDS[policy])
+        for policy, ratio in ratios.items()
+        if ratio
+    ]
     if not sentences:
         return ""
-    title = series_title(main)
-    return (
-        f"{title}, one to five years ahead: beside the error with policy as it came, it is {' and '.join(sentences)}."
+    said, *others = sentences
+    for each in others:
+        said = Phrase("{said} and {other}", said=said, other=each)
+    return Phrase(
+        "{title}, one to five years ahead: beside the error with policy as it came, it is {said}.",
+        title=series_title(main),
+        said=said,
     )
 
 

@@ -28,6 +28,7 @@ from pushpull.reporting.report_figures import Figure, fan_figure, series_figure,
 from pushpull.reporting.report_numbers import number, share
 from pushpull.wording.money import in_currency
 from pushpull.wording.numbers import DASH, numbers_of
+from pushpull.wording.phrases import ENGLISH, Phrase, in_language
 from pushpull.wording.templates import render
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -46,48 +47,67 @@ PROVENANCE = {
 
 @dataclass(frozen=True)
 class ReportSection:
-    """A chapter of the report."""
+    """A chapter of the report; `language` is that of its body where it is not that of the page."""
 
     id: str
     title: str
     body: Markup
+    language: str = ""
 
 
-def sections(findings: Findings) -> tuple[ReportSection, ...]:
-    """The whole report, in order."""
-    parts: tuple[tuple[str, str, Callable[[Findings], dict]], ...] = (
-        ("short", "In short", _short),
-        ("fitted", "What was fitted, and how", _fitted),
-        ("record", "The record beside the model", _record),
-        ("events", "Dated events", events_section.events),
-        ("fees", "Why fees rose", _fees),
-        ("forecast", "Forecast", _forecast),
-        ("evaluation", "Forecasts from past years, and what came", evaluation_section.evaluation),
-        ("evidence", "Published effects beside the model's own", effects_section.effects),
-        ("packages", "What each package does, and what it costs", packages_section.packages),
-        ("parameters", "What the record says of the parameters", _parameters),
-        ("family", "One model, several corridors", family_section.family),
-        ("unforeseen", "What no forecast can foresee", _unforeseen),
-        ("limits", "What the model cannot say", _limits),
-        ("surprises", "Results that surprised us most", _surprises),
-        ("sources", "Sources of the published effects", effects_section.sources),
+def sections(findings: Findings, language: str = ENGLISH) -> tuple[ReportSection, ...]:
+    """The whole report, in order. What bounds it speaks every language; tables and figures, in English."""
+    in_every: tuple[tuple[str, str, Callable[[Findings, str], dict]], ...] = (
+        ("short", Phrase("In short"), _short),
+        ("unforeseen", Phrase("What no forecast can foresee"), _unforeseen),
+        ("limits", Phrase("What the model cannot say"), _limits),
     )
-    return tuple(ReportSection(id, title, _body(id, values(findings))) for id, title, values in parts)
+    in_english: tuple[tuple[str, str, Callable[[Findings], dict]], ...] = (
+        ("fitted", Phrase("What was fitted, and how"), _fitted),
+        ("record", Phrase("The record beside the model"), _record),
+        ("events", Phrase("Dated events"), events_section.events),
+        ("fees", Phrase("Why fees rose"), _fees),
+        ("forecast", Phrase("Forecast"), _forecast),
+        ("evaluation", Phrase("Forecasts from past years, and what came"), evaluation_section.evaluation),
+        ("evidence", Phrase("Published effects beside the model's own"), effects_section.effects),
+        ("packages", Phrase("What each package does, and what it costs"), packages_section.packages),
+        ("parameters", Phrase("What the record says of the parameters"), _parameters),
+        ("family", Phrase("One model, several corridors"), family_section.family),
+        ("surprises", Phrase("Results that surprised us most"), _surprises),
+        ("sources", Phrase("Sources of the published effects"), effects_section.sources),
+    )
+    short, unforeseen, limits = (
+        ReportSection(id, in_language(title, language), _body(id, language, values(findings, language)))
+        for id, title, values in in_every
+    )
+    elsewhere = "" if language == ENGLISH else ENGLISH
+    *others, surprises, sources = (
+        ReportSection(id, in_language(title, language), _body(id, ENGLISH, values(findings)), elsewhere)
+        for id, title, values in in_english
+    )
+    return (short, *others, unforeseen, limits, surprises, sources)
 
 
-def _body(id: str, values: dict) -> Markup:
-    return Markup(render(TEMPLATES, f"{id}.html.j2", number=number, share=share, **values))
+def sayer(language: str) -> Callable[..., str]:
+    """What a template calls to say something in a language: with the English, and what is put in."""
+    return lambda english, **values: in_language(Phrase(english, **values), language)
+
+
+def _body(id: str, language: str, values: dict) -> Markup:
+    numbers = numbers_of(language)
+    text = render(TEMPLATES, f"{id}.html.j2", number=numbers.cell, share=numbers.share, say=sayer(language), **values)
+    return Markup(text)
 
 
 # --- in short -------------------------------------------------------------------------------------------------------
 
 
-def _short(findings: Findings) -> dict:
+def _short(findings: Findings, language: str) -> dict:
     judged = [fit for fit in findings.fits if fit.record.fitted and fit.within_tolerance is not None]
     covered, points = coverage_of_grade(findings.fits)
     least = _least(findings)
     return {
-        "warnings": _warnings(findings),
+        "warnings": [_begun(in_language(each, language)) for each in _warnings(findings)],
         "met": sum(fit.within_tolerance for fit in judged),
         "judged": len(judged),
         "covered": covered,
@@ -98,29 +118,36 @@ def _short(findings: Findings) -> dict:
     }
 
 
+def _begun(text: str) -> str:
+    """A text with a capital letter and a full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
 def _warnings(findings: Findings) -> list[str]:
-    warnings = []
+    warnings: list[str] = []
     if findings.scenario.corridor.illustrative:
-        warnings.append("This corridor is illustrative: round numbers of no real place.")
+        warnings.append(Phrase("This corridor is illustrative: round numbers of no real place."))
     if not findings.current:
         warnings.append(
-            "The fit is out of date: equations, cards or records have changed since it was made. What follows runs its "
-            "draws on the present model; it is not what a new fit would give."
+            Phrase(
+                "The fit is out of date: equations, cards or records have changed since it was made. What follows runs "
+                "its draws on the present model; it is not what a new fit would give."
+            )
         )
-    heavy = ""
-    if findings.scenario.corridor.id == report_texts.WRITTEN_FOR:
-        heavy = (
-            "Apprehensions weigh more in it than their scatter alone would let them, so the ranges of the numbers may "
-            "be too narrow; the ranges of what would be recorded hold the scatter that the record shows of the model."
-        )
-    warnings.append(
+    draws = Phrase(
         "The draws come from one search each (randomised maximum likelihood), which is exact for a model that is "
-        f"linear in its numbers and approximate for this one. {heavy}".strip()
+        "linear in its numbers and approximate for this one."
     )
+    if findings.scenario.corridor.id == report_texts.WRITTEN_FOR:
+        draws = Phrase(
+            "{draws} Apprehensions weigh more in it than their scatter alone would let them, so the ranges of the "
+            "numbers may be too narrow; the ranges of what would be recorded hold the scatter that the record shows of "
+            "the model.",
+            draws=draws,
+        )
+    warnings.append(draws)
     few = ChanceLevels.of(findings.posterior).few
-    if few:
-        warnings.append(f"{few[:1].upper()}{few[1:]}.")
-    return warnings
+    return [*warnings, few] if few else warnings
 
 
 # --- what was fitted ------------------------------------------------------------------------------------------------
@@ -296,23 +323,27 @@ def _parameters(findings: Findings) -> dict:
 # --- words ----------------------------------------------------------------------------------------------------------
 
 
-def _limits(findings: Findings) -> dict:
+def _limits(findings: Findings, language: str) -> dict:
     elsewhere = findings.scenario.corridor.id != report_texts.WRITTEN_FOR
-    limits = _of_corridor(findings, report_texts.limits())
-    return {"elsewhere": report_texts.LIMITS_ELSEWHERE if elsewhere else "", "limits": limits}
+    limits = _of_corridor(findings, report_texts.limits, language)
+    return {"elsewhere": in_language(report_texts.LIMITS_ELSEWHERE, language) if elsewhere else "", "limits": limits}
 
 
-def _unforeseen(findings: Findings) -> dict:
+def _unforeseen(findings: Findings, language: str) -> dict:
     entries = [
         (heading, text.replace("*", "").replace("`", ""))
-        for heading, text in _of_corridor(findings, report_texts.unforeseen())
+        for heading, text in _of_corridor(findings, report_texts.unforeseen, language)
     ]
-    return {"entries": entries, "worth": evaluation_section.worth_of_knowing(findings)}
+    return {"entries": entries, "worth": in_language(evaluation_section.worth_of_knowing(findings), language)}
 
 
-def _of_corridor(findings: Findings, entries: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+def _of_corridor(
+    findings: Findings, read: Callable[[str], report_texts.Entries], language: str
+) -> list[tuple[str, str]]:
+    """The entries that hold for a corridor; those of one alone are known by their English headings."""
     elsewhere = findings.scenario.corridor.id != report_texts.WRITTEN_FOR
-    return [entry for entry in entries if not (elsewhere and entry[0] in report_texts.OF_ONE_CORRIDOR)]
+    pairs = zip(read(ENGLISH), read(language), strict=True)
+    return [entry for (heading, _), entry in pairs if not (elsewhere and heading in report_texts.OF_ONE_CORRIDOR)]
 
 
 def _surprises(findings: Findings) -> dict:

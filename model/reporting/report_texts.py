@@ -14,6 +14,8 @@ from pushpull.calibration.fit_scores import SeriesFit
 from pushpull.evidence.verdicts import Verdict
 from pushpull.reporting.findings import Findings
 from pushpull.reporting.report_numbers import number
+from pushpull.wording.phrases import ENGLISH, Phrase
+from pushpull.wording.typography import typeset
 
 HERE = Path(__file__).parent
 LIMITS, UNFORESEEN, SURPRISES = HERE / "limits.md", HERE / "unforeseen.md", HERE / "surprises.yaml"
@@ -21,10 +23,11 @@ WRITTEN_FOR = "us_southwest_border"  # whose record and fit the texts speak of w
 OF_ONE_CORRIDOR = (
     "What lowered the count after 2004.", "What more patrols would do today.", "Where exactly.", "Dated shocks.",
 )  # fmt: skip
-LIMITS_ELSEWHERE = (
+LIMITS_ELSEWHERE = Phrase(
     "These limits were written with the southwest border of the United States in view: what they say of the model "
     "holds here too, what they say of a record or a fit is said of that one. Those about its places are left out."
 )
+Entries = tuple[tuple[str, str], ...]  # headings and texts
 _ENTRY = re.compile(r"^- \*\*(.+?)\*\*\s*(.*)$", re.DOTALL)
 
 
@@ -39,18 +42,20 @@ class SurprisingResult:
     changed: tuple[str, ...]
 
 
-def limits() -> tuple[tuple[str, str], ...]:
+def limits(language: str = ENGLISH) -> Entries:
     """What the model cannot say: a heading and a text each."""
-    return _entries(LIMITS)
+    return _entries(LIMITS, language)
 
 
-def unforeseen() -> tuple[tuple[str, str], ...]:
+def unforeseen(language: str = ENGLISH) -> Entries:
     """What no forecast can foresee, and answers to those who say so: a heading and a text each."""
-    return _entries(UNFORESEEN)
+    return _entries(UNFORESEEN, language)
 
 
-def _entries(path: Path) -> tuple[tuple[str, str], ...]:
-    entries = re.split(r"\n(?=- )", path.read_text(encoding="utf-8").strip())
+def _entries(path: Path, language: str) -> Entries:
+    """The entries of a file; in another language, of the one beside it, such as limits.fr.md for limits.md."""
+    file = path if language == ENGLISH else path.with_suffix(f".{language}{path.suffix}")
+    entries = re.split(r"\n(?=- )", typeset(file.read_text(encoding="utf-8").strip(), language))
     matches = [match for entry in entries if (match := _ENTRY.match(entry))]
     return tuple((match[1], " ".join(match[2].split())) for match in matches)
 

@@ -22,6 +22,7 @@ from pushpull.scenario.library import find
 from pushpull.scenario.migrations import EARLIER, SCHEMA_VERSION, renewed
 from pushpull.scenario.schedules import SCHEDULES, Amount
 from pushpull.scenario.settable_names import what_it_is
+from pushpull.wording.phrases import Phrase
 
 BLOCKS = ("policies", "context", "parameters", "formulas")
 POLICY_KEYS = ("schema_version", "kind", "title", "question", "policies")
@@ -70,8 +71,8 @@ def policy_entries(
             faults.append(apart)
             return {}
     if node.is_mapping and needed and "kind" not in node.value:
-        faults.append(Fault(shown, node.line, 'the policy package lacks "kind"', "kind: policy"))
-    entries = reader.mapping(node, "the policy package", POLICY_KEYS, needed)
+        faults.append(Fault(shown, node.line, Phrase('the policy package lacks "kind"'), "kind: policy"))
+    entries = reader.mapping(node, Phrase("the policy package"), POLICY_KEYS, needed)
     if needed or "schema_version" in entries:
         reader.check_version(entries, node, SCHEMA_VERSION, EARLIER)
     if "kind" in entries:
@@ -95,7 +96,14 @@ def _setting(text: str, catalogue: Catalogue, faults: list[Fault]) -> tuple[str,
     name, at, key = (part.strip() for part in target.partition("@"))
     number = number.strip()
     if not equals or not name or (at and not key):
-        faults.append(Fault("--set", None, f"{quote(text)} is no setting", "NAME=VALUE or NAME@ROUTE=VALUE"))
+        faults.append(
+            Fault(
+                "--set",
+                None,
+                Phrase("{text} is no setting", text=quote(text)),
+                Phrase("NAME=VALUE or NAME@ROUTE=VALUE"),
+            )
+        )
         return None
     blocks = {"policies": catalogue.levers, "context": catalogue.context, "parameters": catalogue.parameters}
     block = next((block for block, cards in blocks.items() if name in cards), None)
@@ -105,24 +113,26 @@ def _setting(text: str, catalogue: Catalogue, faults: list[Fault]) -> tuple[str,
             faults.append(Fault("--set", None, use.sentence, use.allowed()))
             return None
         names = [each for cards in blocks.values() for each in cards]
-        allowed = "a lever, a context driver or a parameter"
-        remedy = f"say --{name} {number}" if name in OPTIONS else ""
+        allowed = Phrase("a lever, a context driver or a parameter")
+        remedy = Phrase("say --{name} {number}", name=name, number=number) if name in OPTIONS else ""
         guess = "" if remedy else nearest(name, names)
-        faults.append(Fault("--set", None, f"there is nothing called {quote(name)}", allowed, guess, remedy))
+        faults.append(
+            Fault("--set", None, Phrase("there is nothing called {name}", name=quote(name)), allowed, guess, remedy)
+        )
         return None
     if key and blocks[block][name].over is None:
-        message = f"{name} is one value for all routes, so {quote(at + key)} says nothing"
+        message = Phrase("{name} is one value for all routes, so {at} says nothing", name=name, at=quote(at + key))
         faults.append(Fault("--set", None, message, "NAME=VALUE", f"{name}={number}"))
         return None
     times = number[-1:] in ("x", "X")
     value = scalar(number[:-1].strip() if times else number)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        allowed = "a number, or a number and x (1.5x is one and a half times today's value)"
+        allowed = Phrase("a number, or a number and x (1.5x is one and a half times today's value)")
         card = blocks[block][name]
         meant = number_meant(str(value) if times else number, *(() if times else (card.low, card.high, card.unit)))
         given = [f"{target.strip()}={each}{'x' if times else ''}" for each in meant.split(" or ") if each]
         remedy = proposed(" or ".join(given))
-        faults.append(Fault("--set", None, f"{quote(text)} gives no number", allowed, remedy=remedy))
+        faults.append(Fault("--set", None, Phrase("{text} gives no number", text=quote(text)), allowed, remedy=remedy))
         return None
     node = Node({"times_today": Node(value)}) if times else Node(value)
     return block, Node({name: Node({key: node}) if key else node})
@@ -134,7 +144,13 @@ def lay_changes(draft: Draft, given: Mapping[str, Any], replacing: bool = False)
     With `replacing`, what is given for a name is all that is set for it; else routes that are not named keep theirs.
     """
     faults = [
-        Fault("change", None, f"there is nothing called {quote(word)}", ", ".join(WORDS), nearest(word, WORDS))
+        Fault(
+            "change",
+            None,
+            Phrase("there is nothing called {word}", word=quote(word)),
+            ", ".join(WORDS),
+            nearest(word, WORDS),
+        )
         for word in given
         if word not in WORDS
     ]

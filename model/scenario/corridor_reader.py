@@ -16,6 +16,7 @@ from pushpull.scenario.migrations import CORRIDOR_VERSION, EARLIER_CORRIDORS
 from pushpull.scenario.series import SeriesBook, read_series
 from pushpull.scenario.settings_reader import SERIES_KEYS, SettingsReader
 from pushpull.wording.money import CURRENCIES, MONEY
+from pushpull.wording.phrases import Phrase
 
 KEYS = (
     "schema_version",
@@ -49,7 +50,7 @@ class CorridorReader(Interpreter):
 
         `series` is the content of the file `series.csv`, which faults call `shown`; None where there is none.
         """
-        entries = self.mapping(node, "the corridor", KEYS, ("id", "title", "horizon", "routes"))
+        entries = self.mapping(node, Phrase("the corridor"), KEYS, ("id", "title", "horizon", "routes"))
         self.check_version(entries, node, CORRIDOR_VERSION, EARLIER_CORRIDORS)
         texts = {
             key: self.text(entries[key], key, 200 if key == "title" else 5000) or ""
@@ -57,7 +58,11 @@ class CorridorReader(Interpreter):
             if key in entries
         }
         if "id" in entries and entries["id"].value != folder.name:
-            self.fault(entries["id"].line, f"id is {entries['id'].kind()}", f"the folder's name, {folder.name}")
+            self.fault(
+                entries["id"].line,
+                Phrase("id is {kind}", kind=entries["id"].kind()),
+                Phrase("the folder's name, {name}", name=folder.name),
+            )
         illustrative = "illustrative" in entries and bool(self.truth(entries["illustrative"], "illustrative"))
         currency = self.choice(entries["currency"], "currency", CURRENCIES) if "currency" in entries else MONEY
         horizon = self.horizon(entries["horizon"], HORIZON) if "horizon" in entries else {}
@@ -107,63 +112,103 @@ class CorridorReader(Interpreter):
     def read_routes(self, node: Node) -> dict[str, Route]:
         """The routes by their ids, but for those whose id is no text."""
         if not node.is_mapping or not node.value:
-            self.fault(node.line, f"routes is {node.kind() if node.value else 'empty'}", "at least one named route")
+            self.fault(
+                node.line,
+                Phrase("routes is {kind}", kind=node.kind() if node.value else Phrase("empty")),
+                Phrase("at least one named route"),
+            )
             return {}
         routes: dict[str, Route] = {}
         if len(node.value) > MOST_ROUTES:
-            self.fault(node.line, f"the corridor has {len(node.value)} routes", f"at most {MOST_ROUTES}")
+            self.fault(
+                node.line,
+                Phrase("the corridor has {count} routes", count=len(node.value)),
+                Phrase("at most {most}", most=MOST_ROUTES),
+            )
             return {}
         for name, child in node.value.items():
             line = node.line_of(name)
             if name in RESERVED:
-                self.fault(line, f"{quote(name)} cannot name a route, as it is a word of these files", "another name")
+                self.fault(
+                    line,
+                    Phrase("{name} cannot name a route, as it is a word of these files", name=quote(name)),
+                    Phrase("another name"),
+                )
             elif not isinstance(name, str) or not CORRIDOR_ID.match(name):
-                self.fault(line, f"{quote(name)} cannot name a route", "lower-case words joined by _")
+                self.fault(
+                    line, Phrase("{name} cannot name a route", name=quote(name)), Phrase("lower-case words joined by _")
+                )
                 if not isinstance(name, str):
                     continue
-            entries = self.mapping(child, f"route {name}", ("title", "note", "busiest"), ("title",))
-            title = self.text(entries["title"], f"title of {name}", 100) if "title" in entries else name
-            note = self.text(entries["note"], f"note of {name}", 1000) if "note" in entries else ""
-            busiest = "busiest" in entries and bool(self.truth(entries["busiest"], f"busiest of {name}"))
+            entries = self.mapping(child, Phrase("route {name}", name=name), ("title", "note", "busiest"), ("title",))
+            title = (
+                self.text(entries["title"], Phrase("title of {name}", name=name), 100) if "title" in entries else name
+            )
+            note = self.text(entries["note"], Phrase("note of {name}", name=name), 1000) if "note" in entries else ""
+            busiest = "busiest" in entries and bool(
+                self.truth(entries["busiest"], Phrase("busiest of {name}", name=name))
+            )
             if busiest and any(route.busiest for route in routes.values()):
-                self.fault(entries["busiest"].line, "a second route is marked busiest", "one busiest route")
+                self.fault(
+                    entries["busiest"].line, Phrase("a second route is marked busiest"), Phrase("one busiest route")
+                )
             routes[name] = Route(name, title or name, note or "", busiest)
         return routes
 
     def read_origins(self, node: Node, routes: Collection[str]) -> dict[str, Origin]:
         """The origins by their ids; none of them where one is at fault."""
         if not node.is_mapping or not node.value:
-            self.fault(node.line, f"origins is {node.kind() if node.value else 'empty'}", "at least one named origin")
+            self.fault(
+                node.line,
+                Phrase("origins is {kind}", kind=node.kind() if node.value else Phrase("empty")),
+                Phrase("at least one named origin"),
+            )
             return {}
         if len(node.value) > MOST_ORIGINS:
-            self.fault(node.line, f"the corridor has {len(node.value)} origins", f"at most {MOST_ORIGINS}")
+            self.fault(
+                node.line,
+                Phrase("the corridor has {count} origins", count=len(node.value)),
+                Phrase("at most {most}", most=MOST_ORIGINS),
+            )
             return {}
         before, origins = len(self.faults), {}
         for name, child in node.value.items():
             line = node.line_of(name)
             if name in RESERVED or name in routes:
-                what = "a word of these files" if name in RESERVED else "a route of this corridor"
-                self.fault(line, f"{quote(name)} cannot name an origin, as it is {what}", "another name")
+                what = Phrase("a word of these files") if name in RESERVED else Phrase("a route of this corridor")
+                self.fault(
+                    line,
+                    Phrase("{name} cannot name an origin, as it is {what}", name=quote(name), what=what),
+                    Phrase("another name"),
+                )
             elif not isinstance(name, str) or not CORRIDOR_ID.match(name):
-                self.fault(line, f"{quote(name)} cannot name an origin", "lower-case words joined by _")
-            entries = self.mapping(child, f"origin {name}", ("title", "note"), ("title",))
-            title = self.text(entries["title"], f"title of {name}", 100) if "title" in entries else None
-            note = self.text(entries["note"], f"note of {name}", 1000) if "note" in entries else ""
+                self.fault(
+                    line,
+                    Phrase("{name} cannot name an origin", name=quote(name)),
+                    Phrase("lower-case words joined by _"),
+                )
+            entries = self.mapping(child, Phrase("origin {name}", name=name), ("title", "note"), ("title",))
+            title = (
+                self.text(entries["title"], Phrase("title of {name}", name=name), 100) if "title" in entries else None
+            )
+            note = self.text(entries["note"], Phrase("note of {name}", name=name), 1000) if "note" in entries else ""
             origins[name] = Origin(name, title or str(name), note or "")
         return origins if len(self.faults) == before else {}
 
     def read_notes(self, node: Node) -> dict[str, str]:
         """What the corridor says of its values, by the names of levers, context drivers and parameters."""
-        if not self.is_mapping(node, "notes", "a mapping of names and texts"):
+        if not self.is_mapping(node, "notes", Phrase("a mapping of names and texts")):
             return {}
         names = {**self.catalogue.levers, **self.catalogue.context, **self.catalogue.parameters}
         notes = {}
         for name, child in node.value.items():
             if name not in names:
-                message = f"notes knows no {quote(name)}"
-                self.fault(node.line_of(name), message, "a lever, context driver or parameter", nearest(name, names))
+                message = Phrase("notes knows no {name}", name=quote(name))
+                self.fault(
+                    node.line_of(name), message, Phrase("a lever, context driver or parameter"), nearest(name, names)
+                )
                 continue
-            text = self.text(child, f"note on {name}", 2000)
+            text = self.text(child, Phrase("note on {name}", name=name), 2000)
             if text is not None:
                 notes[name] = text
         return notes

@@ -16,6 +16,7 @@ from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.interpreter import POPULATIONS, Constants, Interpreter, Setting
 from pushpull.scenario.migrations import Note
 from pushpull.scenario.schedules import NOWHERE, Where
+from pushpull.wording.phrases import Phrase
 
 ENSEMBLE = ("members", "seed")
 INTEGRATION = ("method", "steps_per_year", "save_every")
@@ -119,7 +120,7 @@ def _formulas(reader: Interpreter, node: Node) -> dict[str, str]:
     chosen = {}
     settings = reader.catalogue.formulas
     for name, child in reader.mapping(node, "formulas", settings).items():
-        formula = reader.choice(child, f"the formula of {name}", settings[name])
+        formula = reader.choice(child, Phrase("the formula of {name}", name=name), settings[name])
         if formula is not None:
             chosen[name] = formula
     return chosen
@@ -129,8 +130,10 @@ def _loops(reader: Interpreter, node: Node) -> tuple[str, ...]:
     loops = reader.catalogue.loops
     if not isinstance(node.value, list):
         remedy = proposed(f"[{node.value}]") if node.value in tuple(loops) else ""
-        reader.fault(node.line, f"loops_off is {node.kind()}", "a list of loop ids", remedy=remedy)
+        reader.fault(
+            node.line, Phrase("loops_off is {kind}", kind=node.kind()), Phrase("a list of loop ids"), remedy=remedy
+        )
         return ()
-    many = f"one of the {len(loops)} names of `pushpull list loops`"
-    chosen = (reader.choice(child, "a loop to switch off", loops, many) for child in node.value)
+    many = Phrase("one of the {count} names of `pushpull list loops`", count=len(loops))
+    chosen = (reader.choice(child, Phrase("a loop to switch off"), loops, many) for child in node.value)
     return tuple(sorted({name for name in chosen if name is not None}))

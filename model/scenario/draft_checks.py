@@ -14,6 +14,7 @@ from pushpull.scenario.interpreter import HORIZON, Constants, Interpreter, Setti
 from pushpull.scenario.migrations import CLASSICAL
 from pushpull.scenario.schedules import Amount, value_at
 from pushpull.scenario.share_sums import keys_of, whole_fault
+from pushpull.wording.phrases import Phrase
 
 MOST_STATES = 16_000
 
@@ -49,12 +50,18 @@ def _check_years(
 ) -> None:
     """A horizon inside the corridor's; it may end before the policy start, so that history runs alone."""
     file, line = draft.horizon_at
-    reader = Interpreter(file or "the scenario", faults, draft.catalogue, corridor.routes, origins=corridor.origins)
+    reader = Interpreter(
+        file or Phrase("the scenario"), faults, draft.catalogue, corridor.routes, origins=corridor.origins
+    )
     if start < corridor.start:
-        message = f"the horizon starts in {start:g}, before the corridor {corridor.id} does"
-        reader.fault(line, message, f"{corridor.start:g} or later")
+        message = Phrase("the horizon starts in {start:g}, before the corridor {id} does", start=start, id=corridor.id)
+        reader.fault(line, message, Phrase("{start:g} or later", start=corridor.start))
     elif start >= end:
-        reader.fault(line, f"the horizon ends in {end:g} but starts in {start:g}", f"an end after {start:g}")
+        reader.fault(
+            line,
+            Phrase("the horizon ends in {end:g} but starts in {start:g}", end=end, start=start),
+            Phrase("an end after {start:g}", start=start),
+        )
     else:
         reader.check_horizon(line, corridor.start, end, policy_start, corridor.end)
 
@@ -62,16 +69,21 @@ def _check_years(
 def _check_saving(faults: list[Fault], draft: Draft, corridor: Corridor) -> None:
     """Whole steps from one saved state to the next, and no more states than a result holds."""
     steps, every = draft.options.get("steps_per_year") or STEPS_PER_YEAR, draft.options.get("save_every") or QUARTER
-    file, line = draft.integration_at[0] or "the scenario", draft.integration_at[1]
+    file, line = draft.integration_at[0] or Phrase("the scenario"), draft.integration_at[1]
     if every == "month" and steps % saves_per_year(every, steps):
-        message = f"save_every is month, but {steps} steps a year make no whole months"
-        allowed = "steps_per_year that is a multiple of 12, or save_every: quarter or step"
+        message = Phrase("save_every is month, but {steps} steps a year make no whole months", steps=steps)
+        allowed = Phrase("steps_per_year that is a multiple of 12, or save_every: quarter or step")
         faults.append(Fault(file, line, message, allowed))
     states = round((draft.horizon["end"] - corridor.start) * saves_per_year(every, steps))
     if every == "step" and states > MOST_STATES:
-        message = f"save_every is step, which makes {states:,} states"
+        message = Phrase("save_every is step, which makes {states:,} states", states=states)
         faults.append(
-            Fault(file, line, message, f"at most {MOST_STATES:,}: save_every: month, or fewer steps_per_year")
+            Fault(
+                file,
+                line,
+                message,
+                Phrase("at most {most_states:,}: save_every: month, or fewer steps_per_year", most_states=MOST_STATES),
+            )
         )
 
 
@@ -84,11 +96,15 @@ def _check_setting(
     schedules = setting.items() if isinstance(setting, Mapping) else [(None, setting)]
     for key, schedule in schedules:
         if schedule.first_year is not None and schedule.first_year < policy_start:
-            message = f"{name} changes in {schedule.first_year:g}, before the policy start"
-            faults.append(Fault(*schedule.where, message, f"{policy_start:g} or later"))
+            message = Phrase(
+                "{name} changes in {first_year:g}, before the policy start", name=name, first_year=schedule.first_year
+            )
+            faults.append(
+                Fault(*schedule.where, message, Phrase("{policy_start:g} or later", policy_start=policy_start))
+            )
         for route in [key] if key is not None else keys:
             today = value_at(corridor.path(name, catalogue, route), policy_start)
-            of = f"{name} of {route}" if route else name
+            of = Phrase("{name} of {route}", name=name, route=route) if route else name
             if any(_outside(faults, of, amount, today, card) for amount in schedule.amounts):
                 break
 
@@ -101,7 +117,7 @@ def _check_constants(
     keys = keys_of(card, corridor.members)
     pairs = given.items() if isinstance(given, Mapping) else [(key, given) for key in keys]
     for key, amount in pairs:
-        of = f"{name} of {key}" if key else name
+        of = Phrase("{name} of {key}", name=name, key=key) if key else name
         if _outside(faults, of, amount, corridor.parameter(name, catalogue, key), card):
             break
 
@@ -121,6 +137,8 @@ def _check_sum(faults: list[Fault], name: str, given: Constants, corridor: Corri
 def _outside(faults: list[Fault], of: str, amount: Amount, today: float, card: Card) -> bool:
     if not amount.times_today or within(amount.resolved(today), card):
         return False
-    message = f"{of} is {amount.value:g} times today's {today:g}, outside its range"
-    faults.append(Fault(amount.where[0] or "the scenario", amount.where[1], message, in_range(card)))
+    message = Phrase(
+        "{of} is {value:g} times today's {today:g}, outside its range", of=of, value=amount.value, today=today
+    )
+    faults.append(Fault(amount.where[0] or Phrase("the scenario"), amount.where[1], message, in_range(card)))
     return True

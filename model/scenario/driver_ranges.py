@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pushpull.engine.language.cards import Card
+from pushpull.files.faults import quote
 from pushpull.scenario.interpreter import in_range, within
 from pushpull.scenario.schedules import TimePath, breakpoints
 from pushpull.scenario.series_rows import INSTANTS, Row
 from pushpull.scenario.unit_dimensions import at_odds
+from pushpull.wording.phrases import Phrase
 
 PERCENT = 0.01
 SHARES = ("1", "1/year")
@@ -47,9 +49,17 @@ class Drive:
         wrong, guess = at_odds(given, self.card.unit, rows[0].timing in INSTANTS and not self.growth)
         if not wrong:
             return None
-        made = "makes" if self.relative or self.growth else "is in"
-        message = f'{self.card.id} is in "{self.card.unit}", but the series {self.series} {made} "{given}"'
-        return message, "a series in that unit, or a scale: that turns it into it", guess
+        made = self.relative or self.growth
+        message = Phrase(
+            "{id} is in {unit}, but the series {series} makes {given}"
+            if made
+            else "{id} is in {unit}, but the series {series} is in {given}",
+            id=self.card.id,
+            unit=quote(self.card.unit),
+            series=self.series,
+            given=quote(given),
+        )
+        return message, Phrase("a series in that unit, or a scale: that turns it into it"), guess
 
     def _range_refusal(self, years: tuple[float, float]) -> DriverFault | None:
         """One for a series that leaves the range: where it first does, and at how many points in time."""
@@ -62,15 +72,27 @@ class Drive:
         if not outside:
             return None
         time, value, key = min(outside)
-        of = f"{self.card.id} of {key}" if key else self.card.id
-        message = f"{of} is {value:g} in {time:g} by the series {self.series}{self._line(key, time)}, outside its range"
+        of = Phrase("{id} of {key}", id=self.card.id, key=key) if key else self.card.id
+        message = Phrase(
+            "{of} is {value:g} in {time:g} by the series {series}{line}, outside its range",
+            of=of,
+            value=value,
+            time=time,
+            series=self.series,
+            line=self._line(key, time),
+        )
         count = len({time for time, _, _ in outside})
-        message += f" (so it is at {count} points in time)" if count > 1 else ""
+        if count > 1:
+            message = Phrase("{message} (so it is at {count} points in time)", message=message, count=count)
         percent = self.card.unit in SHARES and all(within(value * PERCENT, self.card) for _, value, _ in points)
         if self.growth or not percent:
             return message, in_range(self.card), ""
-        return f"{message}; values look like percent", in_range(self.card), f"scale: {self.scale * PERCENT:g}"
+        return (
+            Phrase("{message}; values look like percent", message=message),
+            in_range(self.card),
+            f"scale: {self.scale * PERCENT:g}",
+        )
 
     def _line(self, key: str | None, time: float) -> str:
         row = next((row for row in self.rows.get(key, ()) if abs(row.time - time) < 1e-9), None)
-        return f" (series.csv, line {row.line})" if row is not None else ""
+        return Phrase(" (series.csv, line {line})", line=row.line) if row is not None else ""

@@ -22,6 +22,8 @@ from pushpull.files.tree import read_bytes
 from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.fitted_numbers import SERIES
 from pushpull.scenario.series import LARGEST_SERIES, read_series
+from pushpull.wording.phrases import Phrase
+from pushpull.wording.typography import typeset
 
 FILE = "events.csv"
 COLUMNS = (
@@ -39,7 +41,7 @@ KINDS = {
     "pathway": "a lawful way in: visas, places, permits",
 }
 LONGEST_CELL = 300
-DATES = "a year, 2016, a month, 2016-03, or a day, 2016-03-20"
+DATES = Phrase("a year, 2016, a month, 2016-03, or a day, 2016-03-20")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 
 
@@ -68,11 +70,11 @@ class Event:
 
     def place(self, language: str = "en") -> str:
         """Where, in English or in French."""
-        return self.place_fr or self.place_en if language == "fr" else self.place_en
+        return typeset(self.place_fr, "fr") or self.place_en if language == "fr" else self.place_en
 
     def title(self, language: str = "en") -> str:
         """What, in English or in French."""
-        return self.title_fr or self.title_en if language == "fr" else self.title_en
+        return typeset(self.title_fr, "fr") or self.title_en if language == "fr" else self.title_en
 
     @property
     def source(self) -> str:
@@ -104,7 +106,7 @@ def read_events(corridor: Corridor, catalogue: Catalogue | None = None) -> tuple
         return ()
     shown = f"{corridor.id}/{FILE}"
     faults: list[Fault] = []
-    read = csv_rows(read_bytes(corridor.folder / FILE, shown), shown, COLUMNS, "a file of events", faults)
+    read = csv_rows(read_bytes(corridor.folder / FILE, shown), shown, COLUMNS, Phrase("a file of events"), faults)
     reader = _EventReader(shown, corridor, catalogue or shipped_catalogue(), faults)
     events = [event for line, cells in read.rows if (event := reader.read(cells, line)) is not None]
     if faults:
@@ -125,14 +127,20 @@ class _EventReader:
         """An event, or None after its faults."""
         before = len(self.faults)
         if len(cells) != len(COLUMNS):
-            self._fault(line, f"the row has {len(cells)} cells", f"{len(COLUMNS)} cells")
+            self._fault(
+                line, Phrase("the row has {count} cells", count=len(cells)), Phrase("{count} cells", count=len(COLUMNS))
+            )
             return None
         cell = dict(zip(COLUMNS, (each.strip() for each in cells), strict=True))
         for name in COLUMNS:
             if name in NEEDED and not cell[name]:
-                self._fault(line, f"{name} is empty", DATES if name == "date" else "text")
+                self._fault(line, Phrase("{name} is empty", name=name), DATES if name == "date" else Phrase("text"))
             elif len(cell[name]) > LONGEST_CELL:
-                self._fault(line, f"{name} is too long", f"at most {LONGEST_CELL} characters")
+                self._fault(
+                    line,
+                    Phrase("{name} is too long", name=name),
+                    Phrase("at most {most} characters", most=LONGEST_CELL),
+                )
         self._dates(cell, line)
         if cell["kind"]:
             self._one_of(cell["kind"], "kind", KINDS, line)
@@ -141,12 +149,20 @@ class _EventReader:
             self._one_of(route, "route", self.corridor.routes, line)
         for name in touches:
             if name not in self.names and name not in self.series:
-                allowed = f"levers, drivers and parameters of the model, and series of {SERIES}"
+                allowed = Phrase("levers, drivers and parameters of the model, and series of {series}", series=SERIES)
                 guess = nearest(name, [*self.names, *self.series])
-                self._fault(line, f"touches names {quote(name)}, which is none", allowed, guess)
+                self._fault(line, Phrase("touches names {name}, which is none", name=quote(name)), allowed, guess)
         first = self._first.setdefault((cell["date"], cell["place_en"], cell["title_en"]), line)
         if first != line:
-            self._fault(line, f"{quote(cell['title_en'])} of {cell['date']} stands in line {first} already")
+            self._fault(
+                line,
+                Phrase(
+                    "{title_en} of {date} stands in line {first} already",
+                    title_en=quote(cell["title_en"]),
+                    date=cell["date"],
+                    first=first,
+                ),
+            )
         if len(self.faults) > before:
             return None
         texts = {name: cell[name] for name in COLUMNS if name not in ("route", "touches")}
@@ -165,19 +181,34 @@ class _EventReader:
         days = {name: _days(cell[name]) for name in ("date", "until") if cell[name]}
         for name, day in days.items():
             if day is None:
-                self._fault(line, f"{name} is {quote(cell[name])}", f"{DATES}, from {EARLIEST} to {LATEST}")
+                self._fault(
+                    line,
+                    Phrase("{name} is {cell}", name=name, cell=quote(cell[name])),
+                    Phrase("{dates}, from {earliest} to {latest}", dates=DATES, earliest=EARLIEST, latest=LATEST),
+                )
         begins, ends = days.get("date"), days.get("until")
         if begins and ends and ends[1] < begins[0]:
             self._fault(
-                line, f"until is {cell['until']}, before its date {cell['date']}", "the same time or a later one"
+                line,
+                Phrase("until is {until}, before its date {date}", until=cell["until"], date=cell["date"]),
+                Phrase("the same time or a later one"),
             )
         if cell["year"] and not (cell["year"].isdecimal() and EARLIEST <= int(cell["year"]) <= LATEST):
-            allowed = f"the year of the document, {EARLIEST} to {LATEST}, or nothing where it is not known"
-            self._fault(line, f"year is {quote(cell['year'])}", allowed)
+            allowed = Phrase(
+                "the year of the document, {earliest} to {latest}, or nothing where it is not known",
+                earliest=EARLIEST,
+                latest=LATEST,
+            )
+            self._fault(line, Phrase("year is {year}", year=quote(cell["year"])), allowed)
 
     def _one_of(self, given: str, what: str, names: Collection[str], line: int) -> None:
         if given not in names:
-            self._fault(line, f"there is no {what} {quote(given)}", listed(names), nearest(given, names))
+            self._fault(
+                line,
+                Phrase("there is no {what} {given}", what=what, given=quote(given)),
+                listed(names),
+                nearest(given, names),
+            )
 
     def _fault(self, line: int, what: str, allowed: str = "", did_you_mean: str = "") -> None:
         self.faults.append(Fault(self.shown, line, what, allowed, did_you_mean))

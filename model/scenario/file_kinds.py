@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from pushpull.files.faults import Fault
 from pushpull.files.tree import Node
+from pushpull.wording.phrases import Phrase
 
-PLAN, EXPERIMENT, CHECKS = "a calibration plan", "an experiment", "a file of checks"
-NUMBERS, CORRIDOR, PACKAGE, SCENARIO = "the numbers of a fit", "a corridor", "a policy package", "a scenario"
-_USE = {
-    PLAN: "for `pushpull fit`, as calibration.yaml beside a corridor",
-    EXPERIMENT: "for `pushpull evidence`",
-    CHECKS: "for `pushpull check`",
-    NUMBERS: "beside a corridor, which reads them by itself",
-    CORRIDOR: "for --corridor, as corridors/ID/corridor.yaml",
-    PACKAGE: "laid over a scenario by --policy, or with_policy",
-    SCENARIO: "for `pushpull run`",
+PLAN, EXPERIMENT, CHECKS = Phrase("a calibration plan"), Phrase("an experiment"), Phrase("a file of checks")
+NUMBERS, CORRIDOR, PACKAGE, SCENARIO = (
+    Phrase("the numbers of a fit"),
+    Phrase("a corridor"),
+    Phrase("a policy package"),
+    Phrase("a scenario"),
+)
+_USE: dict[str, str] = {
+    PLAN: Phrase("for `pushpull fit`, as calibration.yaml beside a corridor"),
+    EXPERIMENT: Phrase("for `pushpull evidence`"),
+    CHECKS: Phrase("for `pushpull check`"),
+    NUMBERS: Phrase("beside a corridor, which reads them by itself"),
+    CORRIDOR: Phrase("for --corridor, as corridors/ID/corridor.yaml"),
+    PACKAGE: Phrase("laid over a scenario by --policy, or with_policy"),
+    SCENARIO: Phrase("for `pushpull run`"),
 }
 
 
@@ -44,4 +50,10 @@ def misplaced(node: Node, shown: str, wanted: str, allowed: str) -> Fault | None
     kind = kind_of_file(node)
     if kind in ("", wanted):
         return None
-    return Fault(shown, node.line, f"this is {kind}, not {wanted}", allowed, remedy=f"{kind} is {_USE[kind]}")
+    return Fault(
+        shown,
+        node.line,
+        Phrase("this is {kind}, not {wanted}", kind=kind, wanted=wanted),
+        allowed,
+        remedy=Phrase("{kind} is {use}", kind=kind, use=_USE[kind]),
+    )

@@ -31,6 +31,7 @@ from pushpull.scenario.library import renewal
 from pushpull.scenario.series import LARGEST_SERIES
 from pushpull.scenario.settings_reader import SettingsReader
 from pushpull.scenario.share_sums import keys_of
+from pushpull.wording.phrases import Phrase
 
 PLAN, SERIES, DRAWS = "calibration.yaml", "series.csv", "posterior.nc"
 KEYS = ("made_from", "own", "sha256", "parameters", "context")
@@ -41,7 +42,7 @@ OwnValues = Mapping[str, Mapping[str | None, float]]
 
 def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue: Catalogue) -> Corridor:
     """The corridor with the parameters that a fit has written in the place of its own, but for those edited since."""
-    way_out = f"no such file: remove it, then {renewal(corridor.folder)}"
+    way_out = Phrase("no such file: remove it, then {renewal}", renewal=renewal(corridor.folder))
     try:
         node, faults = parse(decode(content, shown), shown)
     except ScenarioFaults as unreadable:
@@ -49,11 +50,11 @@ def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue: C
             dataclasses.replace(each, allowed=way_out, remedy="") for each in unreadable.faults
         ) from None
     reader = Interpreter(shown, faults, catalogue, tuple(corridor.routes), relative=False, origins=corridor.origins)
-    entries = reader.mapping(node, "the calibrated numbers", KEYS, ("parameters",))
+    entries = reader.mapping(node, Phrase("the calibrated numbers"), KEYS, ("parameters",))
     if "sha256" in entries:
         stated = reader.mapping(entries["sha256"], "sha256", (NUMBERS, POSTERIOR), (NUMBERS, POSTERIOR))
         if NUMBERS in stated and stated[NUMBERS].value != digest_of_numbers(content):
-            message = "these are not the numbers that `pushpull fit` wrote"
+            message = Phrase("these are not the numbers that `pushpull fit` wrote")
             raise ScenarioFaults([Fault(shown, None, message, way_out)])
     made_from = entries["made_from"].to_python() if "made_from" in entries else {}
     began = _lines(entries.get("own"))
@@ -69,7 +70,7 @@ def with_calibrated(corridor: Corridor, content: bytes, shown: str, catalogue: C
         )
         left_over = settings.paths(_only(settings, entries["context"]), "context")
     if faults:
-        message = "these numbers were fitted to other cards than today's"
+        message = Phrase("these numbers were fitted to other cards than today's")
         raise ScenarioFaults([*faults, Fault(shown, None, message, way_out)])
     gone = () if os.path.lexists(corridor.folder / DRAWS) else (DRAWS,)
     fit = FitInForce(frozenset(numbers), edited, _changed(made_from, parts(corridor, catalogue)), gone)

@@ -16,6 +16,7 @@ import numpy as np
 from pushpull.files.faults import Fault, ScenarioFaults
 from pushpull.files.reader import EARLIEST, LATEST, Reader
 from pushpull.files.tree import decode, parse
+from pushpull.wording.phrases import Phrase
 
 FILE = "forecast_errors.yaml"
 SHOCKS = "departure_shocks"  # the driver that carries them, by origin
@@ -79,19 +80,26 @@ def read_forecast_errors(content: bytes, shown: str, origins: tuple[str, ...]) -
     """What a file says; raises ScenarioFaults with every fault of it."""
     node, faults = parse(decode(content, shown), shown)
     reader = Reader(shown, faults)
-    entries = reader.mapping(node, "the errors of forecasts", KEYS, ("since", "sets_in_over", "yearly", "lasting"))
+    entries = reader.mapping(
+        node, Phrase("the errors of forecasts"), KEYS, ("since", "sets_in_over", "yearly", "lasting")
+    )
     numbers: dict[str, dict[str, float]] = {}
     for name in ("yearly", "lasting"):
         if name in entries:
             given = reader.mapping(entries[name], name, origins, origins)
-            read = {origin: reader.between(each, f"{name} of {origin}", 0, MOST) for origin, each in given.items()}
+            read = {
+                origin: reader.between(each, Phrase("{name} of {origin}", name=name, origin=origin), 0, MOST)
+                for origin, each in given.items()
+            }
             numbers[name] = {origin: read[origin] or 0.0 for origin in origins if origin in read}
     since = reader.between(entries["since"], "since", EARLIEST, LATEST) if "since" in entries else None
     over = reader.between(entries["sets_in_over"], "sets_in_over", 0.5, 50) if "sets_in_over" in entries else None
     together = "together" in entries and bool(reader.truth(entries["together"], "together"))
     if faults or since is None or over is None:
-        way_out = "a file that `pushpull evaluate` wrote, or none"
-        raise ScenarioFaults(faults or [Fault(shown, None, "it does not say how far forecasts were off", way_out)])
+        way_out = Phrase("a file that `pushpull evaluate` wrote, or none")
+        raise ScenarioFaults(
+            faults or [Fault(shown, None, Phrase("it does not say how far forecasts were off"), way_out)]
+        )
     return ForecastErrors(since, over, numbers["yearly"], numbers["lasting"], together)
 
 

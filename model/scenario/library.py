@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 
 from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
 from pushpull.files.paths import as_argument, leads_out, shown, without_last_separator
+from pushpull.wording.phrases import Phrase
 
 FOLDER = "PUSHPULL_SCENARIOS"
 OFF = "off"
@@ -80,7 +81,7 @@ def find(name: str | os.PathLike, kind: str = "scenario") -> tuple[Path, str]:
     """The file that a path or a shipped name means, and how to show it; `kind` is scenario or policy."""
     text = os.fspath(name)
     if not text or "\0" in text:
-        raise ScenarioFaults([Fault(quote(text), None, "the name is not a path")])
+        raise ScenarioFaults([Fault(quote(text), None, Phrase("the name is not a path"))])
     folder = shipped_folder() if kind == "scenario" else shipped_folder() / "policies"
     names = scenario_names() if kind == "scenario" else policy_names()
     own = sorted({each for home in own_homes() for each in corridors_in(home)}) if kind == "scenario" else []
@@ -88,12 +89,23 @@ def find(name: str | os.PathLike, kind: str = "scenario") -> tuple[Path, str]:
     if text in names and not path.is_file():
         file = folder / f"{text}.yaml"
         return file, f"scenarios/{file.relative_to(shipped_folder()).as_posix()}"
-    word = "scenario" if kind == "scenario" else "policy package"
+    word = Phrase("scenario") if kind == "scenario" else Phrase("policy package")
     if path.suffix.lower() in NO_YAML and path.exists():
-        raise ScenarioFaults([Fault(text, None, f"a {path.suffix} file is no {word}", "a file that ends in .yaml")])
+        raise ScenarioFaults(
+            [
+                Fault(
+                    text,
+                    None,
+                    Phrase("a {suffix} file is no {word}", suffix=path.suffix, word=word),
+                    Phrase("a file that ends in .yaml"),
+                )
+            ]
+        )
     if path.suffix not in (".yaml", ".yml") and not path.exists():
-        many = f"a path or a name of `pushpull list {'scenarios' if kind == 'scenario' else 'policies'}`"
-        what = f"there is no {word} {quote(text)}"
+        many = Phrase(
+            "a path or a name of `pushpull list {value}`", value="scenarios" if kind == "scenario" else "policies"
+        )
+        what = Phrase("there is no {word} {text}", word=word, text=quote(text))
         guess = f"{text}.yaml" if Path(f"{text}.yaml").is_file() else nearest(text, [*names, *own])
         raise ScenarioFaults([Fault(text, None, what, listed([*names, *own], many), guess)])
     return path, text
@@ -103,23 +115,34 @@ def find_extended(target: str, folder: Path | None, shown_folder: str) -> tuple[
     """The file that `extends` names: inside the folder of the file that says it, or a shipped scenario."""
     if target in scenario_names() and not (folder and (folder / target).exists()):
         return find_shipped(target)
-    allowed = "a file inside the folder of this file, or a shipped scenario"
+    allowed = Phrase("a file inside the folder of this file, or a shipped scenario")
     if folder is None:
-        raise Refused(f"extends names {quote(target)}", listed(scenario_names()), nearest(target, scenario_names()))
+        raise Refused(
+            Phrase("extends names {target}", target=quote(target)),
+            listed(scenario_names()),
+            nearest(target, scenario_names()),
+        )
     if "\0" in target or leads_out(PurePath(target)) or target.startswith("~"):
-        raise Refused(f"extends leaves the scenario folder: {quote(target)}", allowed)
+        raise Refused(Phrase("extends leaves the scenario folder: {target}", target=quote(target)), allowed)
     path = folder / target
     try:
         inside = path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):
         inside = False
     if not inside:
-        raise Refused(f"extends leaves the scenario folder: {quote(target)}", allowed)
+        raise Refused(Phrase("extends leaves the scenario folder: {target}", target=quote(target)), allowed)
     if not path.exists():
         beside = sorted(each.name for each in folder.glob("*.yaml"))
         if target in corridors_in(folder) or any(target in corridors_in(home) for home in own_homes()):
-            raise Refused(f"extends names a corridor: {quote(target)}", f"corridor: {target} in the place of extends")
-        raise Refused(f"extends names no file: {quote(target)}", allowed, nearest(target, beside + scenario_names()))
+            raise Refused(
+                Phrase("extends names a corridor: {target}", target=quote(target)),
+                Phrase("corridor: {target} in the place of extends", target=target),
+            )
+        raise Refused(
+            Phrase("extends names no file: {target}", target=quote(target)),
+            allowed,
+            nearest(target, beside + scenario_names()),
+        )
     return path, os.path.join(shown_folder, target)
 
 
@@ -139,7 +162,11 @@ def find_corridor(
     homes = own_homes() if homes is None else tuple(homes)
     names = sorted({*corridor_names(folder), *(each for home in homes for each in corridors_in(home))})
     if not CORRIDOR_ID.match(name):
-        raise Refused(f"the corridor {quote(name)} is no corridor id", listed(names), nearest(id_in(name), names))
+        raise Refused(
+            Phrase("the corridor {name} is no corridor id", name=quote(name)),
+            listed(names),
+            nearest(id_in(name), names),
+        )
     if folder is not None and os.path.lexists(folder / "corridors" / name / CORRIDOR_FILE):
         return inside(folder, name), os.path.join(shown_folder, "corridors", name)
     places: dict[Path, tuple[Path, str]] = {}
@@ -148,10 +175,17 @@ def find_corridor(
             path = inside(home, name)
             places.setdefault(path.resolve(), (path, os.path.normpath(os.path.join(called, "corridors", name))))
     if len(places) > 1:
-        message = f"there are {len(places)} corridors {quote(name)}: {listed(called for _, called in places.values())}"
-        raise Refused(message, "the path of one of them, or another id for one's own")
+        message = Phrase(
+            "there are {count} corridors {name}: {value}",
+            count=len(places),
+            name=quote(name),
+            value=listed(called for _, called in places.values()),
+        )
+        raise Refused(message, Phrase("the path of one of them, or another id for one's own"))
     if not places:
-        raise Refused(f"there is no corridor {quote(name)}", _where_it_may_be(names, name), nearest(name, names))
+        raise Refused(
+            Phrase("there is no corridor {name}", name=quote(name)), _where_it_may_be(names, name), nearest(name, names)
+        )
     return next(iter(places.values()))
 
 
@@ -163,7 +197,12 @@ def id_in(text: str, flavour: type[PurePath] = PurePath) -> str:
 
 def _where_it_may_be(names: list[str], name: str) -> str:
     """The corridors there are, and where one's own are looked for."""
-    return f"{listed(names)}; or one's own as corridors/{name}/{CORRIDOR_FILE} beside the scenario"
+    return Phrase(
+        "{names}; or one's own as corridors/{name}/{corridor_file} beside the scenario",
+        names=listed(names),
+        name=name,
+        corridor_file=CORRIDOR_FILE,
+    )
 
 
 def inside(home: Path, name: str) -> Path:
@@ -171,7 +210,10 @@ def inside(home: Path, name: str) -> Path:
     path = home / "corridors" / name
     for file in (path / each for each in FILES):
         if not file.resolve().is_relative_to(home.resolve()):
-            raise Refused(f"the corridor {quote(name)} lies outside the scenario folder", "files inside it")
+            raise Refused(
+                Phrase("the corridor {name} lies outside the scenario folder", name=quote(name)),
+                Phrase("files inside it"),
+            )
     return path
 
 

@@ -18,6 +18,7 @@ from pushpull.scenario.file_kinds import SCENARIO, misplaced
 from pushpull.scenario.interpreter import Interpreter
 from pushpull.scenario.library import Refused, corridor_at, find, find_corridor, find_extended
 from pushpull.scenario.migrations import EARLIER, SCHEMA_VERSION, classical, renewed
+from pushpull.wording.phrases import Phrase
 
 KEYS = (
     "schema_version",
@@ -95,11 +96,13 @@ def read_source(path: Path, shown: str) -> tuple[Source, list[Fault]]:
 def _whole(file: Source, faults: list[Fault], catalogue: Catalogue | None) -> Draft:
     """A file and what it extends, laid over each other from the last one on, and checked."""
     if file.node.is_mapping and "kind" in file.node.value:
-        message = "this is a policy package; lay it over a scenario (--policy, or with_policy)"
+        message = Phrase("this is a policy package; lay it over a scenario (--policy, or with_policy)")
         if file.node.value["kind"].value != "policy":
-            message = f"kind is {file.node.value['kind'].kind()}"
-        raise ScenarioFaults([*faults, Fault(file.shown, file.node.line_of("kind"), message, "a scenario has no kind")])
-    apart = misplaced(file.node, file.shown, SCENARIO, "a file with title and corridor")
+            message = Phrase("kind is {kind}", kind=file.node.value["kind"].kind())
+        raise ScenarioFaults(
+            [*faults, Fault(file.shown, file.node.line_of("kind"), message, Phrase("a scenario has no kind"))]
+        )
+    apart = misplaced(file.node, file.shown, SCENARIO, Phrase("a file with title and corridor"))
     if apart is not None:
         raise ScenarioFaults([*faults, apart])
     draft = Draft(catalogue, source_path=file.path)
@@ -119,16 +122,30 @@ def _chain(file: Source, faults: list[Fault]) -> list[Source]:
         target = last.node.value["extends"]
         line = last.node.line_of("extends")
         if not isinstance(target.value, str) or not target.value:
-            faults.append(Fault(last.shown, line, f"extends is {target.kind()}", "the name of a scenario file"))
+            faults.append(
+                Fault(
+                    last.shown,
+                    line,
+                    Phrase("extends is {kind}", kind=target.kind()),
+                    Phrase("the name of a scenario file"),
+                )
+            )
             break
         try:
             path, shown = find_extended(target.value, last.folder, last.shown_folder)
             if path.resolve() in seen:
                 steps = " > ".join([*(each.shown for each in chain), shown])
-                faults.append(Fault(last.shown, line, f"extends goes round in a circle: {steps}"))
+                faults.append(Fault(last.shown, line, Phrase("extends goes round in a circle: {steps}", steps=steps)))
                 break
             if len(chain) >= LONGEST_CHAIN:
-                faults.append(Fault(last.shown, line, "the chain of extends is too long", f"{LONGEST_CHAIN} files"))
+                faults.append(
+                    Fault(
+                        last.shown,
+                        line,
+                        Phrase("the chain of extends is too long"),
+                        Phrase("{longest_chain} files", longest_chain=LONGEST_CHAIN),
+                    )
+                )
                 break
             seen.add(path.resolve())
             below, its_faults = read_source(path, shown)
@@ -150,14 +167,14 @@ def _lay_file(draft: Draft, file: Source, faults: list[Fault]) -> None:
     node, notes = renewed(file.node, file.shown, catalogue.parameters)
     draft.notes += notes
     needed = () if node.is_mapping and "extends" in node.value else ("title",)
-    entries = reader.mapping(node, "the scenario", KEYS, needed)
+    entries = reader.mapping(node, Phrase("the scenario"), KEYS, needed)
     reader.check_version(entries, node, SCHEMA_VERSION, EARLIER)
     if "corridor" in entries and "extends" in entries:
-        reader.fault(entries["extends"].line, "both corridor and extends are given", "one of the two")
+        reader.fault(entries["extends"].line, Phrase("both corridor and extends are given"), Phrase("one of the two"))
     elif "corridor" in entries:
         draft.corridor = _corridor(reader, entries["corridor"], file)
     elif "extends" not in entries and node.is_mapping:
-        reader.fault(node.line, 'the scenario lacks "corridor" (or "extends")')
+        reader.fault(node.line, Phrase('the scenario lacks "corridor" (or "extends")'))
     lay(draft, entries, reader)
     draft.classical = classical(entries, file.node, file.shown) or draft.classical
 

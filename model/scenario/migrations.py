@@ -13,6 +13,7 @@ from pushpull.engine.language.cards import Card
 from pushpull.files.faults import Fault
 from pushpull.files.reader import EARLIEST, LATEST
 from pushpull.files.tree import Node
+from pushpull.wording.phrases import ENGLISH, Phrase
 
 SCHEMA_VERSION = 4
 CLASSICAL = "rk4"
@@ -22,63 +23,79 @@ _NO_CARDS: Mapping[str, Card] = {}
 # Parameters of each version that the model of the next no longer had, each with what stands in its place.
 _GONE: Mapping[int, Mapping[str, str]] = {
     1: {
-        "attempts_per_agent": "patrols search at random, and most of what they find does not depend on how many come",
-        "sharing_ceiling": "how far effort follows the traffic is part of international_cooperation",
-        "weakness_sharpness": "how sharply the least strict route counts is part of its equation",
-        "initial_mobilised_share": "initial_young_people and initial_potential_labour_migrants count people instead",
-        "generation_time": "no equation asks how long a generation lasts",
+        "attempts_per_agent": Phrase(
+            "patrols search at random, and most of what they find does not depend on how many come"
+        ),
+        "sharing_ceiling": Phrase("how far effort follows the traffic is part of international_cooperation"),
+        "weakness_sharpness": Phrase("how sharply the least strict route counts is part of its equation"),
+        "initial_mobilised_share": Phrase(
+            "initial_young_people and initial_potential_labour_migrants count people instead"
+        ),
+        "generation_time": Phrase("no equation asks how long a generation lasts"),
     },
     2: {
-        "network_strength": "network_sensitivity is its successor, and follows those who came lately",
-        "network_half_size": "reference_newcomers is its successor, and counts those who came lately",
-        "reference_growth": "openings follow homes begun and vacancies, not the growth of the economy",
-        "growth_sensitivity": "openings follow homes begun and vacancies, not the growth of the economy",
-        "initial_plans_made": "nothing refills for ever: initial_young_people counts those who may plan",
-        "mobile_share": "any young person may plan, and wish_formation_rate is the chance that one does",
-        "plan_renewal_time": "only a new generation renews those who may plan; youth_time is its length",
+        "network_strength": Phrase("network_sensitivity is its successor, and follows those who came lately"),
+        "network_half_size": Phrase("reference_newcomers is its successor, and counts those who came lately"),
+        "reference_growth": Phrase("openings follow homes begun and vacancies, not the growth of the economy"),
+        "growth_sensitivity": Phrase("openings follow homes begun and vacancies, not the growth of the economy"),
+        "initial_plans_made": Phrase("nothing refills for ever: initial_young_people counts those who may plan"),
+        "mobile_share": Phrase("any young person may plan, and wish_formation_rate is the chance that one does"),
+        "plan_renewal_time": Phrase("only a new generation renews those who may plan; youth_time is its length"),
     },
     3: {
-        "office_response": "asylum offices decide what asylum_decision_capacity lets them, so that cases wait",
+        "office_response": Phrase("asylum offices decide what asylum_decision_capacity lets them, so that cases wait"),
     },
 }
 # Names of a version that mean something else since: a lever, a driver and a loop are taken as they are, a parameter is
 # left to the corridor.
 _OTHERWISE: Mapping[int, Mapping[str, str]] = {
     1: {
-        "enforced_return": "where inland_return_share is below one, a part of it now serves the border and does not "
-        "lower the number of residents"
+        "enforced_return": Phrase(
+            "where inland_return_share is below one, a part of it now serves the border and does not "
+            "lower the number of residents"
+        )
     },
     2: {
-        "destination_growth": "it now acts through incomes alone; openings follow homes begun and vacancies",
-        "network": "help now comes from those who came to work lately, not from all who live there",
+        "destination_growth": Phrase("it now acts through incomes alone; openings follow homes begun and vacancies"),
+        "network": Phrase("help now comes from those who came to work lately, not from all who live there"),
     },
     3: {
-        "asylum_access": "it is now the share let into a procedure of those whom release_share lets go at the border, "
-        "and sets who presents himself there",
-        "network": "help now comes from those of one's own origin",
+        "asylum_access": Phrase(
+            "it is now the share let into a procedure of those whom release_share lets go at the border, "
+            "and sets who presents himself there"
+        ),
+        "network": Phrase("help now comes from those of one's own origin"),
     },
 }
 _REDEFINED: Mapping[int, Mapping[str, str]] = {
     1: {
-        "deportee_remigration_share": "it is now the share without fear of being returned again; fewer plan to come "
-        "back where returns are believed"
+        "deportee_remigration_share": Phrase(
+            "it is now the share without fear of being returned again; fewer plan to come "
+            "back where returns are believed"
+        )
     },
     2: {
-        "wish_formation_rate": "it is now the chance of a young person, not of anybody at home",
-        "initial_people_at_home": "it no longer counts the young, who are initial_young_people",
-        "initial_potential_labour_migrants": "those who plan now grow older; it counted people of any age",
-        "departure_rate": "those home from a stay now set out apart from it, and newcomers help those who leave",
-        "base_flight_rate": "it is now multiplied by another network_help, one at reference_newcomers",
+        "wish_formation_rate": Phrase("it is now the chance of a young person, not of anybody at home"),
+        "initial_people_at_home": Phrase("it no longer counts the young, who are initial_young_people"),
+        "initial_potential_labour_migrants": Phrase("those who plan now grow older; it counted people of any age"),
+        "departure_rate": Phrase(
+            "those home from a stay now set out apart from it, and newcomers help those who leave"
+        ),
+        "base_flight_rate": Phrase("it is now multiplied by another network_help, one at reference_newcomers"),
     },
     3: {
-        "initial_people_at_home": "each origin now has its own; say for which it is",
-        "initial_young_people": "each origin now has its own; say for which it is",
-        "initial_people_in_need": "each origin now has its own; say for which it is",
-        "wish_formation_rate": "each origin now has its own; say for which it is",
-        "departure_rate": "each origin now has its own; say for which it is",
-        "base_displacement_rate": "each origin now has its own; say for which it is",
-        "asylum_decision_capacity": "it is now of asylum offices alone; courts decide on claims made at the border",
-        "population_mix": "those seeking protection now present themselves in part, and leave the border sooner",
+        "initial_people_at_home": Phrase("each origin now has its own; say for which it is"),
+        "initial_young_people": Phrase("each origin now has its own; say for which it is"),
+        "initial_people_in_need": Phrase("each origin now has its own; say for which it is"),
+        "wish_formation_rate": Phrase("each origin now has its own; say for which it is"),
+        "departure_rate": Phrase("each origin now has its own; say for which it is"),
+        "base_displacement_rate": Phrase("each origin now has its own; say for which it is"),
+        "asylum_decision_capacity": Phrase(
+            "it is now of asylum offices alone; courts decide on claims made at the border"
+        ),
+        "population_mix": Phrase(
+            "those seeking protection now present themselves in part, and leave the border sooner"
+        ),
     },
 }
 
@@ -95,7 +112,11 @@ class Note:
     name: str = ""
 
     def __str__(self) -> str:
-        return str(Fault(self.file, self.line, self.what))
+        return self.in_language(ENGLISH)
+
+    def in_language(self, language: str) -> str:
+        """The line in a language, such as `fr`."""
+        return Fault(self.file, self.line, self.what).in_language(language)
 
 
 def renewed(node: Node, shown: str, cards: Mapping[str, Card] = _NO_CARDS) -> tuple[Node, list[Note]]:
@@ -109,8 +130,16 @@ def renewed(node: Node, shown: str, cards: Mapping[str, Card] = _NO_CARDS) -> tu
         return node, []
     changed, notes = _since(given.value, node, shown, cards)
     if not notes:
-        notes = [Note(shown, given.line, "nothing in the file had to change")]
-    first = Note(shown, given.line, f"the file is of version {given.value}; it was read as version {SCHEMA_VERSION}")
+        notes = [Note(shown, given.line, Phrase("nothing in the file had to change"))]
+    first = Note(
+        shown,
+        given.line,
+        Phrase(
+            "the file is of version {value}; it was read as version {schema_version}",
+            value=given.value,
+            schema_version=SCHEMA_VERSION,
+        ),
+    )
     version = replace(given, value=SCHEMA_VERSION)
     return replace(changed, value={**changed.value, _KEY: version}), [first, *notes]
 
@@ -131,16 +160,34 @@ def _since(version: int, node: Node, shown: str, cards: Mapping[str, Card]) -> t
     for block in (blocks.get("policies"), blocks.get("context")):
         if block is not None and block.is_mapping:
             for name in otherwise.keys() & block.value.keys():
-                notes.append(Note(shown, block.line_of(name), f"{name}: {otherwise[name]}", name))
+                notes.append(
+                    Note(
+                        shown,
+                        block.line_of(name),
+                        Phrase("{name}: {otherwise}", name=name, otherwise=otherwise[name]),
+                        name,
+                    )
+                )
     for item in loops.value if loops is not None and isinstance(loops.value, list) else ():
         if isinstance(item.value, str) and item.value in otherwise:
-            notes.append(Note(shown, item.line, f"{item.value}: {otherwise[item.value]}", item.value))
+            notes.append(
+                Note(
+                    shown,
+                    item.line,
+                    Phrase("{value}: {otherwise}", value=item.value, otherwise=otherwise[item.value]),
+                    item.value,
+                )
+            )
     if parameters is not None and parameters.is_mapping:
         left = {}
         for name, child in parameters.value.items():
             why = gone.get(name) or redefined.get(name) or _outside(child, cards.get(name))
             if why:
-                notes.append(Note(shown, parameters.line_of(name), f"{name} was left out: {why}", name))
+                notes.append(
+                    Note(
+                        shown, parameters.line_of(name), Phrase("{name} was left out: {why}", name=name, why=why), name
+                    )
+                )
             else:
                 left[name] = child
         blocks["parameters"] = replace(parameters, value=left)
@@ -154,7 +201,16 @@ def _outside(node: Node, card: Card | None) -> str:
     if card is None:
         return ""
     outside = [amount for amount in amounts if not card.low <= amount <= card.high]
-    return f"{outside[0]:g} lies outside its range of today, {card.low:g} to {card.high:g}" if outside else ""
+    return (
+        Phrase(
+            "{outside:g} lies outside its range of today, {low:g} to {high:g}",
+            outside=outside[0],
+            low=card.low,
+            high=card.high,
+        )
+        if outside
+        else ""
+    )
 
 
 EARLIER = tuple(range(1, SCHEMA_VERSION))
@@ -168,7 +224,9 @@ def classical(entries: Mapping[str, Node], node: Node, shown: str) -> Note | Non
     held = entries.get("integration")
     if held is None or not held.is_mapping or "steps_per_year" not in held.value or "method" in held.value:
         return None
-    message = f"steps_per_year may have been of the classical method, so method: {CLASSICAL} was added"
+    message = Phrase(
+        "steps_per_year may have been of the classical method, so method: {classical} was added", classical=CLASSICAL
+    )
     return Note(shown, held.line, message, "steps_per_year")
 
 
@@ -203,9 +261,20 @@ def _years_named(node: Node, shown: str, name: str, notes: list[Note]) -> Node:
         return node
     divisor = node.value.get("divide_by")
     if divisor is not None and divisor.is_number and EARLIEST <= divisor.value <= LATEST:
-        message = f"divide_by of {name} is the value in the year {divisor.value:g}, as version 1 had it"
-        way_out = f"say {{value_in: {divisor.value:g}}}, or {{number: {divisor.value:g}}} for the number"
-        notes.append(Note(shown, divisor.line or node.line_of("divide_by"), f"{message}; {way_out}", name))
+        message = Phrase(
+            "divide_by of {name} is the value in the year {value:g}, as version 1 had it",
+            name=name,
+            value=divisor.value,
+        )
+        way_out = Phrase("say {{value_in: {value:g}}}, or {{number: {value:g}}} for the number", value=divisor.value)
+        notes.append(
+            Note(
+                shown,
+                divisor.line or node.line_of("divide_by"),
+                Phrase("{message}; {way_out}", message=message, way_out=way_out),
+                name,
+            )
+        )
         named = Node({"value_in": divisor}, divisor.line, {"value_in": divisor.line})
         return replace(node, value={**node.value, "divide_by": named})
     if "series" in node.value:

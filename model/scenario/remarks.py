@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pushpull.scenario.migrations import Note
 from pushpull.scenario.scenario import Scenario
 from pushpull.scenario.schedules import Pulse, Schedule, Table, breakpoints
+from pushpull.wording.phrases import Phrase
 
 ROUNDING = 1e-9
 
@@ -19,17 +20,23 @@ def remarks(scenario: Scenario) -> list[Note]:
         for route, schedule in schedules:
             if _multiplies_nothing(scenario, name, route, schedule):
                 file, line = schedule.where
-                message = f"{name} is 0 in {scenario.policy_start:g}, and times_today of 0 is 0: give a number"
-                notes.append(Note(file or "the scenario", line, message))
+                message = Phrase(
+                    "{name} is 0 in {policy_start:g}, and times_today of 0 is 0: give a number",
+                    name=name,
+                    policy_start=scenario.policy_start,
+                )
+                notes.append(Note(file or Phrase("the scenario"), line, message))
                 break
             if _flattens(scenario, name, route, schedule):
                 file, line = schedule.where
-                of = f"{name} of {route}" if route else name
-                message = (
-                    f"{of} moves along a path of its own after {scenario.policy_start:g}; times_today puts a multiple "
-                    f"of its value in {scenario.policy_start:g} in the place of that path; a table keeps its shape"
+                of = Phrase("{name} of {route}", name=name, route=route) if route else name
+                message = Phrase(
+                    "{of} moves along a path of its own after {policy_start:g}; times_today puts a "
+                    "multiple of its value in {policy_start:g} in the place of that path; a table keeps its shape",
+                    of=of,
+                    policy_start=scenario.policy_start,
                 )
-                notes.append(Note(file or "the scenario", line, message))
+                notes.append(Note(file or Phrase("the scenario"), line, message))
                 break
     return notes
 

@@ -22,6 +22,7 @@ from pushpull.scenario.interpreter import HORIZON, POPULATIONS, Constants, Setti
 from pushpull.scenario.migrations import SCHEMA_VERSION, Note
 from pushpull.scenario.reaction_years import reaction_span
 from pushpull.scenario.schedules import Schedule, Span, TimePath, value_at, value_before
+from pushpull.wording.phrases import Phrase
 
 
 @dataclass(frozen=True)
@@ -236,8 +237,15 @@ class Scenario:
                 first, last, _ = grid.reach(span)
                 if first >= last:
                     schedule = setting[route] if isinstance(setting, Mapping) else setting
-                    message = f"{name} changes in {span.start:g} and the run ends in {self.end:g}, so it never acts"
-                    notes.setdefault(name, Note(schedule.where[0] or "the scenario", schedule.where[1], message, name))
+                    message = Phrase(
+                        "{name} changes in {start:g} and the run ends in {end:g}, so it never acts",
+                        name=name,
+                        start=span.start,
+                        end=self.end,
+                    )
+                    notes.setdefault(
+                        name, Note(schedule.where[0] or Phrase("the scenario"), schedule.where[1], message, name)
+                    )
         return tuple(notes.values())
 
     def _span(self, name: str, route: str | None, schedule: Schedule) -> Span:

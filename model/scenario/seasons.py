@@ -23,6 +23,7 @@ from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.series import LARGEST_SERIES, SeriesBook, read_series
 from pushpull.scenario.series_rows import AS_DATED, Row
 from pushpull.scenario.unit_dimensions import measure
+from pushpull.wording.phrases import Phrase
 
 FILE, MONTHS_ON_RECORD = "seasons.yaml", "recorded_monthly.csv"
 KEYS = ("schema_version", "of", "factors", "by_route", "years", "source", "why", "recorded")
@@ -100,9 +101,9 @@ class SeasonsReader(Reader):
 
     def read(self, node: Node) -> Seasons:
         """Raises ScenarioFaults with all faults."""
-        given = self.mapping(node, "the seasons", KEYS, NEEDED)
+        given = self.mapping(node, Phrase("the seasons"), KEYS, NEEDED)
         if "schema_version" in given and given["schema_version"].value != 1:
-            self.fault(given["schema_version"].line, "schema_version is not 1", "the number 1")
+            self.fault(given["schema_version"].line, Phrase("schema_version is not 1"), Phrase("the number 1"))
         of = self.choice(given["of"], "of", (OF_EVADING, OF_EVERYONE)) if "of" in given else OF_EVADING
         factors = self.factors(given["factors"], "factors") if "factors" in given else ()
         by_route = self.by_route(given["by_route"]) if "by_route" in given else {}
@@ -115,21 +116,25 @@ class SeasonsReader(Reader):
     def by_route(self, node: Node) -> dict[str, tuple[float, ...]]:
         """The factors of each route named."""
         given = self.mapping(node, "by_route", self.corridor.routes)
-        return {route: self.factors(child, f"by_route of {route}", f" on {route}") for route, child in given.items()}
+        return {
+            route: self.factors(child, Phrase("by_route of {route}", route=route), Phrase(" on {route}", route=route))
+            for route, child in given.items()
+        }
 
     def factors(self, node: Node, what: str, where: str = "") -> tuple[float, ...]:
         """Twelve factors, January first, of which the mean is one; rounding is taken off."""
         given = self.mapping(node, what, MONTHS, MONTHS)
         factors = [
-            self.above_zero(child, f"the factor of {name}{where}", LARGEST_FACTOR) for name, child in given.items()
+            self.above_zero(child, Phrase("the factor of {name}{where}", name=name, where=where), LARGEST_FACTOR)
+            for name, child in given.items()
         ]
         numbers = [factor for factor in factors if factor is not None]
         if len(numbers) < len(MONTHS):
             return ()
         whole = math.fsum(numbers)
         if abs(whole - len(MONTHS)) > ROUNDING:
-            what = f"the twelve factors{where} add up to {whole:.6g}"
-            self.fault(node.line, what, "12, so that they are one on average")
+            what = Phrase("the twelve factors{where} add up to {whole:.6g}", where=where, whole=whole)
+            self.fault(node.line, what, Phrase("12, so that they are one on average"))
         by_name = dict(zip(given, numbers, strict=True))
         return tuple(by_name[name] * len(MONTHS) / whole for name in MONTHS)
 
@@ -139,7 +144,14 @@ class SeasonsReader(Reader):
             return []
         shown = f"{self.corridor.id}/{MONTHS_ON_RECORD}"
         if not (self.corridor.folder / MONTHS_ON_RECORD).exists():
-            self.fault(node.line, f"recorded names months, and there is no {MONTHS_ON_RECORD} beside {FILE}")
+            self.fault(
+                node.line,
+                Phrase(
+                    "recorded names months, and there is no {months_on_record} beside {file}",
+                    months_on_record=MONTHS_ON_RECORD,
+                    file=FILE,
+                ),
+            )
             return []
         content = read_bytes(self.corridor.folder / MONTHS_ON_RECORD, shown, LARGEST_SERIES)
         book = read_series(content, shown, self.corridor.routes, self.faults)
@@ -149,17 +161,24 @@ class SeasonsReader(Reader):
             if variable is None:
                 guess = self.guess(name, self.variables)
                 self.fault(
-                    node.line_of(name), f"recorded names {quote(name)}, which the model does not have", "", guess
+                    node.line_of(name),
+                    Phrase("recorded names {name}, which the model does not have", name=quote(name)),
+                    "",
+                    guess,
                 )
             elif not has_count_of_month(variable):
-                what = f"{name} is counted in {variable.unit}, and no month has a count of it"
-                self.fault(node.line_of(name), what, "a flow, in so many a year")
+                what = Phrase(
+                    "{name} is counted in {unit}, and no month has a count of it", name=name, unit=variable.unit
+                )
+                self.fault(node.line_of(name), what, Phrase("a flow, in so many a year"))
             elif not child.is_mapping:
                 records += self.of_series(variable, None, child, book)
             elif not variable.varies("origin"):
-                self.fault(child.line, f"{name} is of all origins together", "the name of one series")
+                self.fault(
+                    child.line, Phrase("{name} is of all origins together", name=name), Phrase("the name of one series")
+                )
             else:
-                origins = self.mapping(child, f"recorded of {name}", self.corridor.origins)
+                origins = self.mapping(child, Phrase("recorded of {name}", name=name), self.corridor.origins)
                 for origin, series in origins.items():
                     records += self.of_series(variable, origin, series, book)
         return records
@@ -168,25 +187,49 @@ class SeasonsReader(Reader):
         self, variable: Variable, origin: str | None, node: Node, book: SeriesBook
     ) -> Iterable[MonthlyRecord]:
         """The months of a series, one record for each route where it has routes."""
-        what = f"recorded of {variable.name}"
-        name = self.choice(node, what, book.names, f"one of the {len(book.names)} series of {MONTHS_ON_RECORD}")
+        what = Phrase("recorded of {name}", name=variable.name)
+        name = self.choice(
+            node,
+            what,
+            book.names,
+            Phrase(
+                "one of the {count} series of {months_on_record}",
+                count=len(book.names),
+                months_on_record=MONTHS_ON_RECORD,
+            ),
+        )
         if name is None:
             return
         routes = book.routes(name)
         if routes and not variable.varies("route"):
-            self.fault(node.line, f"{name} is recorded by route, and {variable.name} is one number for all of them")
+            self.fault(
+                node.line,
+                Phrase(
+                    "{name} is recorded by route, and {name_2} is one number for all of them",
+                    name=name,
+                    name_2=variable.name,
+                ),
+            )
             return
         for route in [route for route in self.corridor.routes if route in routes] if routes else [""]:
             rows = book.of(name, route)
             if any(measure(row.unit).per != "month" or row.timing != AS_DATED for row in rows):
-                allowed = f"counts in so many a month, with the timing {AS_DATED}"
-                self.fault(node.line, f"{name} is in {quote(rows[0].unit)}, which is no count of a month", allowed)
+                allowed = Phrase("counts in so many a month, with the timing {as_dated}", as_dated=AS_DATED)
+                self.fault(
+                    node.line,
+                    Phrase("{name} is in {unit}, which is no count of a month", name=name, unit=quote(rows[0].unit)),
+                    allowed,
+                )
                 return
             months = np.array([month_of(row) for row in rows])
             twice = months[1:][np.diff(months) == 0]
             if len(twice):
                 month = label_of(int(twice[0]))
-                self.fault(node.line, f"{name} has two values of {month}", "one value a month and a route")
+                self.fault(
+                    node.line,
+                    Phrase("{name} has two values of {month}", name=name, month=month),
+                    Phrase("one value a month and a route"),
+                )
                 return
             values = np.array([row.value for row in rows])
             yield MonthlyRecord(variable.name, origin, route or None, name, months, values)

@@ -10,6 +10,7 @@ import numpy as np
 from pushpull.files.csv_rows import csv_rows, told_once
 from pushpull.files.faults import Fault
 from pushpull.scenario.series_rows import COLUMNS, Row, RowReader
+from pushpull.wording.phrases import Phrase
 
 LARGEST_SERIES = 5_000_000
 
@@ -104,7 +105,7 @@ def _fixed(numbers: list[float]) -> np.ndarray:
 def read_series(content: bytes, shown: str, routes: Iterable[str], faults: list[Fault]) -> SeriesBook:
     """The series of a file `series.csv`; its faults join the list."""
     its_faults: list[Fault] = []
-    read = csv_rows(content, shown, COLUMNS, "a series file", its_faults)
+    read = csv_rows(content, shown, COLUMNS, Phrase("a series file"), its_faults)
     row_reader = RowReader(shown, routes, its_faults)
     rows = [row for line, cells in read.rows if (row := row_reader.read(cells, line)) is not None]
     faults.extend(told_once(sorted(its_faults, key=lambda fault: fault.line or 0), shown))

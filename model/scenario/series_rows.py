@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pushpull.files.faults import Fault, listed, nearest, quote
 from pushpull.files.reader import EARLIEST, LATEST
 from pushpull.files.suggestions import number_meant, plain, proposed, year_meant
+from pushpull.wording.phrases import Phrase
 
 COLUMNS = ("series", "year", "timing", "time", "route", "value", "unit", "source", "quality", "note")
 GRADES = ("A", "B", "C", "D")
@@ -28,7 +29,8 @@ INSTANTS = ("start_of_year", "mid_march_survey", "mid_year", "fiscal_year_end", 
 NEAR = 0.005  # of a year: two days
 LONGEST_CELL = 200
 NOTHING = ("", "-", "\u2013", ".", "..", ":", "na", "n/a", "n.a.", "nan", "nd", "null", "none", "missing")
-LEAVE_OUT = "leave the row out where nothing was recorded"
+LEAVE_OUT = Phrase("leave the row out where nothing was recorded")
+A_UNIT = Phrase('what the values are in; "1" for a pure number')
 _SPAN = re.compile(r"\d{4}[/-]\d{2}\Z")  # 2009/10: a year of some calendar, and nobody knows which it counts as
 
 
@@ -60,14 +62,18 @@ class RowReader:
         """A row, or None after its faults."""
         before = len(self.faults)
         if len(cells) != len(COLUMNS):
-            self._fault(line, f"the row has {len(cells)} cells", f"{len(COLUMNS)} cells")
+            self._fault(
+                line, Phrase("the row has {count} cells", count=len(cells)), Phrase("{count} cells", count=len(COLUMNS))
+            )
             return None
         cell = dict(zip(COLUMNS, (each.strip() for each in cells), strict=True))
         year, time, value = (self._number(cell, name, line) for name in ("year", "time", "value"))
         self._texts(cell, line)
         if cell["route"] and cell["route"] not in self.routes:
             guess = nearest(cell["route"], self.routes)
-            self._fault(line, f"there is no route {quote(cell['route'])}", listed(self.routes), guess)
+            self._fault(
+                line, Phrase("there is no route {route}", route=quote(cell["route"])), listed(self.routes), guess
+            )
         if year is not None and time is not None:
             self._dates(year, time, cell["timing"], line)
         if len(self.faults) == before and time is not None:
@@ -86,13 +92,15 @@ class RowReader:
             value = math.nan
         if name == "year":
             if not EARLIEST <= value <= LATEST or not value.is_integer():
-                allowed = f"a whole year from {EARLIEST} to {LATEST}"
-                self._fault(line, f"year is {quote(text)}", allowed, remedy=_year_remedy(text))
+                allowed = Phrase("a whole year from {earliest} to {latest}", earliest=EARLIEST, latest=LATEST)
+                self._fault(line, Phrase("year is {text}", text=quote(text)), allowed, remedy=_year_remedy(text))
                 return None
         elif not math.isfinite(value):
             year = year_meant(text, EARLIEST, LATEST) if name == "time" else ""
             remedy = LEAVE_OUT if text.lower() in NOTHING else proposed(year or number_meant(text))
-            self._fault(line, f"{name} is {quote(text)}", "a finite number", remedy=remedy)
+            self._fault(
+                line, Phrase("{name} is {text}", name=name, text=quote(text)), Phrase("a finite number"), remedy=remedy
+            )
             return None
         return value
 
@@ -100,34 +108,68 @@ class RowReader:
         """A fault where a source has given a value of the same time, for the same route, before."""
         first = self._first.setdefault((cell["series"], cell["route"], cell["source"], repr(time)), line)
         if first != line:
-            message = f"{cell['series']} at {time:g} from {quote(cell['source'])} stands in line {first} already"
-            self._fault(line, message, "one value a time, a route and a source")
+            message = Phrase(
+                "{series} at {time:g} from {source} stands in line {first} already",
+                series=cell["series"],
+                time=time,
+                source=quote(cell["source"]),
+                first=first,
+            )
+            self._fault(line, message, Phrase("one value a time, a route and a source"))
 
     def _texts(self, cell: dict[str, str], line: int) -> None:
         for name in ("series", "unit", "source"):
             if not cell[name]:
-                self._fault(line, f"{name} is empty", {"unit": 'what the values are in; "1" for a pure number'}
-                            .get(name, "text"))  # fmt: skip
+                allowed = A_UNIT if name == "unit" else Phrase("text")
+                self._fault(line, Phrase("{name} is empty", name=name), allowed)
             elif len(cell[name]) > LONGEST_CELL:
-                self._fault(line, f"{name} is too long", f"at most {LONGEST_CELL} characters")
+                self._fault(
+                    line,
+                    Phrase("{name} is too long", name=name),
+                    Phrase("at most {most} characters", most=LONGEST_CELL),
+                )
         if cell["quality"] not in GRADES:
-            self._fault(line, f"quality is {quote(cell['quality'])}", listed(GRADES), nearest_grade(cell["quality"]))
+            self._fault(
+                line,
+                Phrase("quality is {quality}", quality=quote(cell["quality"])),
+                listed(GRADES),
+                nearest_grade(cell["quality"]),
+            )
         unit, first = self._units.setdefault(cell["series"], (cell["unit"], line))
         if cell["unit"] and unit and cell["unit"] != unit:
-            message = f"the unit of {cell['series']} is {quote(cell['unit'])}, in line {first} it was {quote(unit)}"
-            self._fault(line, message, "one unit for all rows of a series")
+            message = Phrase(
+                "the unit of {series} is {unit}, in line {first} it was {unit_2}",
+                series=cell["series"],
+                unit=quote(cell["unit"]),
+                first=first,
+                unit_2=quote(unit),
+            )
+            self._fault(line, message, Phrase("one unit for all rows of a series"))
 
     def _dates(self, year: float, time: float, timing: str, line: int) -> None:
         timings = (*TIMINGS, AS_DATED)
         if timing not in timings:
-            self._fault(line, f"timing is {quote(timing)}", listed(timings), nearest(timing, timings))
+            self._fault(
+                line, Phrase("timing is {timing}", timing=quote(timing)), listed(timings), nearest(timing, timings)
+            )
         elif timing == AS_DATED:
             if not year - NEAR <= time <= year + 1 + NEAR:
-                self._fault(line, f"time is {time:g}, outside its year {year:g}", f"{year:g} to {year + 1:g}")
+                self._fault(
+                    line,
+                    Phrase("time is {time:g}, outside its year {year:g}", time=time, year=year),
+                    Phrase("{year:g} to {year_2:g}", year=year, year_2=year + 1),
+                )
         elif abs(time - year - TIMINGS[timing]) > NEAR:
             right = year + TIMINGS[timing]
-            self._fault(line, f"time is {time:g}, but {timing} of {year:g} stands at {right:g}",
-                        f"{right:g}, or timing {AS_DATED} where the time itself says it")  # fmt: skip
+            message = Phrase(
+                "time is {time:g}, but {timing} of {year:g} stands at {right:g}",
+                time=time,
+                timing=timing,
+                year=year,
+                right=right,
+            )
+            allowed = Phrase("{right:g}, or timing {word} where the time itself says it", right=right, word=AS_DATED)
+            self._fault(line, message, allowed)
 
     def _fault(self, line: int, what: str, allowed: str = "", did_you_mean: str = "", remedy: str = "") -> None:
         self.faults.append(Fault(self.shown, line, what, allowed, did_you_mean, remedy))
@@ -141,6 +183,6 @@ def nearest_grade(text: str) -> str:
 def _year_remedy(text: str) -> str:
     """The whole year that a date or a year of two digits was perhaps meant for."""
     if _SPAN.match(text):
-        return "give the year that the source counts it as, and say by timing where it stands"
+        return Phrase("give the year that the source counts it as, and say by timing where it stands")
     year = year_meant(float(text) if text.isdecimal() else text, EARLIEST, LATEST)
     return proposed(plain(math.floor(float(year)))) if year else ""

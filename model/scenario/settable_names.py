@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pushpull.catalogue import Catalogue
 from pushpull.files.faults import quote
+from pushpull.wording.phrases import Phrase
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,9 @@ class Block:
 
 
 BLOCKS = {
-    "policies": Block("lever", "levers", "levers"),
-    "context": Block("context driver", "context", "context"),
-    "parameters": Block("parameter", "parameters", "parameters"),
+    "policies": Block(Phrase("lever"), "levers", "levers"),
+    "context": Block(Phrase("context driver"), "context", "context"),
+    "parameters": Block(Phrase("parameter"), "parameters", "parameters"),
 }
 
 
@@ -34,7 +35,11 @@ class NameUse:
 
     def allowed(self, block: str = "") -> str:
         """Where the name may stand, for one who put it under another block, or under none."""
-        return f"{self.settable}, not under {block}:" if block and self.block in BLOCKS else self.settable
+        return (
+            Phrase("{settable}, not under {block}:", settable=self.settable, block=block)
+            if block and self.block in BLOCKS
+            else self.settable
+        )
 
 
 def what_it_is(name: object, catalogue: Catalogue) -> NameUse | None:
@@ -44,23 +49,31 @@ def what_it_is(name: object, catalogue: Catalogue) -> NameUse | None:
     shown = quote(name)
     for block, each in BLOCKS.items():
         if name in getattr(catalogue, each.cards):
-            return NameUse(f"{shown} is a {each.word}", block, f"it under {block}:")
+            return NameUse(
+                Phrase("{shown} is a {word}", shown=shown, word=each.word),
+                block,
+                Phrase("it under {block}:", block=block),
+            )
     if name in catalogue.formulas:
         choices = " or ".join(catalogue.formulas[name])
-        message = f"{shown} is a choice of rival formulas; a rival formula is set under formulas: in a file"
+        message = Phrase(
+            "{shown} is a choice of rival formulas; a rival formula is set under formulas: in a file", shown=shown
+        )
         return NameUse(message, "formulas", f"formulas: {{{name}: {choices}}}")
     for setting, formulas in catalogue.formulas.items():
         if name in formulas:
-            message = f"{shown} is a rival formula; a rival formula is set under formulas: in a file"
+            message = Phrase(
+                "{shown} is a rival formula; a rival formula is set under formulas: in a file", shown=shown
+            )
             return NameUse(message, "formulas", f"formulas: {{{setting}: {name}}}")
     if name in catalogue.loops:
-        message = f"{shown} is a feedback loop; it is switched off under loops_off: in a file"
+        message = Phrase("{shown} is a feedback loop; it is switched off under loops_off: in a file", shown=shown)
         return NameUse(message, "loops_off", f"loops_off: [{name}]")
     if name in getattr(catalogue, "outcomes", ()):
-        message = f"{shown} is an outcome, which the model works out; an outcome cannot be set"
-        return NameUse(message, None, "a lever, a context driver or a parameter")
+        message = Phrase("{shown} is an outcome, which the model works out; an outcome cannot be set", shown=shown)
+        return NameUse(message, None, Phrase("a lever, a context driver or a parameter"))
     model = getattr(catalogue, "model", None)
     if model is not None and name in model.variables:
-        message = f"{shown} is a variable, which the model works out; it cannot be set"
-        return NameUse(message, None, "a lever, a context driver or a parameter")
+        message = Phrase("{shown} is a variable, which the model works out; it cannot be set", shown=shown)
+        return NameUse(message, None, Phrase("a lever, a context driver or a parameter"))
     return None

@@ -19,6 +19,7 @@ from pushpull.scenario.series import RecordedSeries, SeriesBook
 from pushpull.scenario.series_rows import COLUMNS, INSTANTS, Row
 from pushpull.scenario.share_sums import keys_of, partial_fault, whole_fault
 from pushpull.scenario.unit_dimensions import at_odds
+from pushpull.wording.phrases import Phrase
 
 SERIES_KEYS = ("series", "divide_by", "scale", "transform", "at")
 DIVISOR_WORDS = ("value_in", "number")
@@ -66,7 +67,9 @@ class SettingsReader(Interpreter):
     def path(self, node: Node, card: Card, route: str | None = None) -> TimePath | dict[str, TimePath] | None:
         """How a lever or driver moved, on one route or for one origin where it is given: by a schedule or a series."""
         if not _is_series(node):
-            return self.schedule_path(node, card, f"{card.id} of {route}" if route else card.id)
+            return self.schedule_path(
+                node, card, Phrase("{id} of {route}", id=card.id, route=route) if route else card.id
+            )
         path = self.series_paths(node, card, route)
         return path.get(route) if route and isinstance(path, dict) else path
 
@@ -92,7 +95,7 @@ class SettingsReader(Interpreter):
         entries = self.mapping(node, name, SERIES_KEYS[:-1])
         series = self.series_name(entries.get("series"), name)
         growth = "transform" in entries
-        if growth and self.choice(entries["transform"], f"transform of {name}", ("growth",)) is None:
+        if growth and self.choice(entries["transform"], Phrase("transform of {name}", name=name), ("growth",)) is None:
             return None
         if series is None or len(entries) < len(node.value):  # a word that is not known may have changed the values
             return None
@@ -107,10 +110,17 @@ class SettingsReader(Interpreter):
                 return None
             values = [row.value / divisor * scale for row in rows]
             if growth and min(values) <= 0:
-                self.fault(node.line, f"{name} asks for the growth of {series}, which is not above zero")
+                self.fault(
+                    node.line,
+                    Phrase("{name} asks for the growth of {series}, which is not above zero", name=name, series=series),
+                )
                 return None
             if growth and len(values) < 2:
-                self.fault(node.line, f"{name} asks for the growth of {series}, which has one value", "two or more")
+                self.fault(
+                    node.line,
+                    Phrase("{name} asks for the growth of {series}, which has one value", name=name, series=series),
+                    Phrase("two or more"),
+                )
                 return None
             paths[key] = (growth_path if growth else points_path)([row.time for row in rows], values)
         divided = by is not None
@@ -131,15 +141,15 @@ class SettingsReader(Interpreter):
             return None
         if not self.book.names:
             if self.book.is_whole and not self.asked:
-                lack = "series.csv holds none" if self.has_table else "there is no series.csv"
-                allowed = f"series.csv beside corridor.yaml, with the columns {','.join(COLUMNS)}"
-                self.fault(node.line, f"{name} asks for a series, and {lack}", allowed)
+                lack = Phrase("series.csv holds none") if self.has_table else Phrase("there is no series.csv")
+                allowed = Phrase("series.csv beside corridor.yaml, with the columns {join}", join=",".join(COLUMNS))
+                self.fault(node.line, Phrase("{name} asks for a series, and {lack}", name=name, lack=lack), allowed)
             self.asked = True
             return None
         if not self.book.is_whole and node.value not in self.book.names:
             return None
-        many = f"one of the {len(self.book.names)} series of series.csv"
-        return self.choice(node, f"the series of {name}", self.book.names, many)
+        many = Phrase("one of the {count} series of series.csv", count=len(self.book.names))
+        return self.choice(node, Phrase("the series of {name}", name=name), self.book.names, many)
 
     def series_rows(
         self, node: Node, series: str, routed: bool, name: str, route: str | None = None
@@ -150,20 +160,31 @@ class SettingsReader(Interpreter):
             groups: dict[str | None, list[Row]] = {None: self.book.of(series)}
         elif not routed:
             self.fault(
-                node.line, f"{name} does not vary by route, {series} has one per route", "a series without routes"
+                node.line,
+                Phrase("{name} does not vary by route, {series} has one per route", name=name, series=series),
+                Phrase("a series without routes"),
             )
             return {}
         else:
             wanted = [route] if route is not None else list(self.routes)
             for missing in [each for each in wanted if each not in held]:
-                self.fault(node.line, f"{series} records nothing for {missing}", listed(sorted(held)))
+                self.fault(
+                    node.line,
+                    Phrase("{series} records nothing for {missing}", series=series, missing=missing),
+                    listed(sorted(held)),
+                )
             groups = {each: self.book.of(series, each) for each in wanted if each in held}
         for rows in groups.values():
             for early, late in pairwise(rows):
                 if early.time == late.time:
-                    lines = f"lines {early.line} and {late.line}"
-                    message = f"{series} has two values at {early.time:g} (series.csv, {lines})"
-                    self.fault(node.line, message, "one value a time in a series that drives the model")
+                    lines = Phrase("lines {line} and {line_2}", line=early.line, line_2=late.line)
+                    message = Phrase(
+                        "{series} has two values at {time:g} (series.csv, {lines})",
+                        series=series,
+                        time=early.time,
+                        lines=lines,
+                    )
+                    self.fault(node.line, message, Phrase("one value a time in a series that drives the model"))
                     return {}
         return groups
 
@@ -171,19 +192,21 @@ class SettingsReader(Interpreter):
         """What the values of a series are multiplied by; one where nothing is said."""
         if "scale" not in entries:
             return 1.0
-        scale = self.number(entries["scale"], f"scale of {name}", "a number other than zero")
+        scale = self.number(entries["scale"], Phrase("scale of {name}", name=name), Phrase("a number other than zero"))
         if scale == 0:
-            self.fault(entries["scale"].line, f"scale of {name} is 0", "a number other than zero")
+            self.fault(
+                entries["scale"].line, Phrase("scale of {name} is 0", name=name), Phrase("a number other than zero")
+            )
             return None
         return scale
 
     def divisor(self, node: Node, rows: list[Row], name: str) -> float | None:
         """What a series is divided by: its first or last value, its value in a year, or a number."""
-        what, allowed = f"divide_by of {name}", "first, last, {value_in: year} or a number"
+        what, allowed = Phrase("divide_by of {name}", name=name), Phrase("first, last, {{value_in: year}} or a number")
         if node.is_mapping:
             entries = self.mapping(node, what, DIVISOR_WORDS)
             if len(entries) != 1:
-                self.fault(node.line, f"{what} gives {len(entries)} things", allowed)
+                self.fault(node.line, Phrase("{what} gives {count} things", what=what, count=len(entries)), allowed)
                 return None
             word, inner = next(iter(entries.items()))
             value = self.year_value(inner, rows, what) if word == "value_in" else self.number(inner, what)
@@ -192,18 +215,24 @@ class SettingsReader(Interpreter):
             if value is None:
                 value = self.number(node, what, allowed)
                 if value is not None and EARLIEST <= value <= LATEST:
-                    message = f"{what} is {value:g}, which may be a year or a number"
-                    self.fault(node.line, message, f"{{value_in: {value:g}}} or {{number: {value:g}}}")
+                    message = Phrase("{what} is {value:g}, which may be a year or a number", what=what, value=value)
+                    self.fault(
+                        node.line, message, Phrase("{{value_in: {value:g}}} or {{number: {value:g}}}", value=value)
+                    )
                     return None
         if value == 0:
-            self.fault(node.line, f"{name} is divided by zero", "a number other than zero")
+            self.fault(node.line, Phrase("{name} is divided by zero", name=name), Phrase("a number other than zero"))
             return None
         return value
 
     def picked(self, node: Node, rows: list[Row], what: str) -> float | None:
         """The first or last value of a series, or its value in a year."""
         value = self.end_value(node, rows)
-        return value if value is not None else self.year_value(node, rows, what, f"first, last or {YEARS}")
+        return (
+            value
+            if value is not None
+            else self.year_value(node, rows, what, Phrase("first, last or {years}", years=YEARS))
+        )
 
     def end_value(self, node: Node, rows: list[Row]) -> float | None:
         """The first or last value of a series, or None where neither is asked for."""
@@ -216,11 +245,17 @@ class SettingsReader(Interpreter):
             return None
         first, last = rows[0].time, rows[-1].time
         if not EARLIEST <= year <= LATEST:
-            self.fault(node.line, f"{what} is {year:g}", allowed)
+            self.fault(node.line, Phrase("{what} is {year:g}", what=what, year=year), allowed)
             return None
         if not first - BEYOND <= year <= last + BEYOND:
-            message = f"{what} is {year:g}, where {rows[0].series} has no record"
-            self.fault(node.line, message, f"a year from {first:g} to {last:g}, or first or last")
+            message = Phrase(
+                "{what} is {year:g}, where {series} has no record", what=what, year=year, series=rows[0].series
+            )
+            self.fault(
+                node.line,
+                message,
+                Phrase("a year from {first:g} to {last:g}, or first or last", first=first, last=last),
+            )
             return None
         return value_at(points_path([row.time for row in rows], [row.value for row in rows]), year)
 
@@ -260,7 +295,7 @@ class SettingsReader(Interpreter):
             return None
         groups, values = self.series_rows(node, series, card.over == "route", card.id), {}
         for key, rows in groups.items():
-            value = self.picked(entries["at"], rows, f"at of {card.id}")
+            value = self.picked(entries["at"], rows, Phrase("at of {id}", id=card.id))
             if value is None:
                 return None
             values[key] = value * scale
@@ -271,23 +306,34 @@ class SettingsReader(Interpreter):
     def recorded(self, node: Node) -> dict[str, list[RecordedSeries]]:
         """The records to show beside each outcome."""
         recorded: dict[str, list[RecordedSeries]] = {}
-        if not self.is_mapping(node, "recorded", "a mapping of outcomes and series"):
+        if not self.is_mapping(node, "recorded", Phrase("a mapping of outcomes and series")):
             return recorded
         outcomes = self.catalogue.outcomes
         for name, child in node.value.items():
             if name not in outcomes:
-                many = f"one of the {len(outcomes)} names of `pushpull list outcomes`"
-                message = f"there is no outcome {quote(name)}"
+                many = Phrase("one of the {count} names of `pushpull list outcomes`", count=len(outcomes))
+                message = Phrase("there is no outcome {name}", name=quote(name))
                 self.fault(node.line_of(name), message, listed(outcomes, many), nearest(name, outcomes))
                 continue
             for item in child.value if isinstance(child.value, list) else [child]:
                 if isinstance(item.value, str) and item.value in self.book:
                     remedy = proposed(f"{{series: {item.value}}}")
-                    self.fault(item.line, f"recorded {name} is {item.kind()}", "a mapping with series", remedy=remedy)
+                    self.fault(
+                        item.line,
+                        Phrase("recorded {name} is {kind}", name=name, kind=item.kind()),
+                        Phrase("a mapping with series"),
+                        remedy=remedy,
+                    )
                     continue
-                entries = self.mapping(item, f"recorded {name}", ("series", "title", "scale"), ("series",))
+                entries = self.mapping(
+                    item, Phrase("recorded {name}", name=name), ("series", "title", "scale"), ("series",)
+                )
                 series = self.series_name(entries.get("series"), name)
-                title = self.text(entries["title"], f"title of {name}", 200) if "title" in entries else series
+                title = (
+                    self.text(entries["title"], Phrase("title of {name}", name=name), 200)
+                    if "title" in entries
+                    else series
+                )
                 scale = self.scale(entries, name)
                 if series and scale == 1.0:
                     self.check_recorded(item, name, series)
@@ -301,8 +347,14 @@ class SettingsReader(Interpreter):
         row, unit = self.book.rows[series][0], self.catalogue.outcomes[outcome].unit
         wrong, guess = at_odds(row.unit, unit, row.timing in INSTANTS)
         if wrong:
-            message = f"{outcome} is in {quote(unit)}, but its record {series} is in {quote(row.unit)}"
-            self.fault(node.line, message, "a record in that unit, or a scale: that turns it into it", guess)
+            message = Phrase(
+                "{outcome} is in {unit}, but its record {series} is in {unit_2}",
+                outcome=outcome,
+                unit=quote(unit),
+                series=series,
+                unit_2=quote(row.unit),
+            )
+            self.fault(node.line, message, Phrase("a record in that unit, or a scale: that turns it into it"), guess)
 
 
 def _is_series(node: Node) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pushpull.engine.language.cards import Card
 from pushpull.files.faults import Fault, listed
 from pushpull.scenario.schedules import Where
+from pushpull.wording.phrases import Phrase
 
 ROUNDING = 0.005  # of the whole: shares are written with two or three digits
 
@@ -22,9 +23,15 @@ def whole_fault(card: Card, shares: Mapping[str | None, float], where: Where) ->
     total, whole = sum(shares.values()), card.sums_to
     if whole is None or abs(total - whole) <= ROUNDING * whole:
         return None
-    message = f"{card.id} of all {card.over}s comes to {total:g}"
+    message = Phrase("{id} of all {over}s comes to {total:g}", id=card.id, over=Phrase(card.over or ""), total=total)
     guess = "scale: 0.01" if abs(total - 100 * whole) <= 100 * ROUNDING * whole else ""
-    return Fault(where[0] or "the scenario", where[1], message, f"shares that add up to {whole:g}", guess)
+    return Fault(
+        where[0] or Phrase("the scenario"),
+        where[1],
+        message,
+        Phrase("shares that add up to {whole:g}", whole=whole),
+        guess,
+    )
 
 
 def partial_fault(
@@ -35,6 +42,6 @@ def partial_fault(
     missing = [key for key in keys if key not in given]
     if not missing:
         return None
-    message = f"{card.id} gives no share to {listed(missing)}"
-    allowed = f"a share for each of {listed(keys)}, {card.sums_to:g} in all"
+    message = Phrase("{id} gives no share to {missing}", id=card.id, missing=listed(missing))
+    allowed = Phrase("a share for each of {keys}, {sums_to:g} in all", keys=listed(keys), sums_to=card.sums_to)
     return Fault(*where, message, allowed)

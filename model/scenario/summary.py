@@ -11,6 +11,7 @@ from pushpull.files.faults import ScenarioFaults, quote
 from pushpull.files.tree import decode, read_bytes
 from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.share_sums import keys_of
+from pushpull.wording.phrases import Phrase
 
 SOURCES = "SOURCES.md"
 THIN = 0.25  # of the numbers of a place, below which a corridor says little about one
@@ -50,19 +51,47 @@ class CorridorSummary:
     @property
     def lines(self) -> list[str]:
         """The summary in words, a line for each thing."""
-        counts = [f"{block.given} of {block.count} {block.word}" for block in self.blocks]
+        first, second, third = (
+            Phrase("{given} of {count} {word}", given=block.given, count=block.count, word=block.word)
+            for block in self.blocks
+        )
         left = sum(len(block.left) for block in self.blocks)
-        lines = [f"{', '.join(counts[:-1])} and {counts[-1]} are set here; {left} are defaults"]
+        lines: list[str] = [
+            Phrase(
+                "{first}, {second} and {third} are set here; {left} are defaults",
+                first=first,
+                second=second,
+                third=third,
+                left=left,
+            )
+        ]
         if self.fitted:
-            lines.append(f"{self.fitted} parameters are as a fit has estimated them, in calibrated.yaml")
+            lines.append(
+                Phrase("{fitted} parameters are as a fit has estimated them, in calibrated.yaml", fitted=self.fitted)
+            )
         for block in (self.fixed, *self.blocks[1:]):
             if block.left:
-                lines.append(f"{block.word} left at default ({len(block.left)} of {block.count}): {_all(block.left)}")
+                lines.append(
+                    Phrase(
+                        "{word} left at default ({left} of {count}): {names}",
+                        word=block.word,
+                        left=len(block.left),
+                        count=block.count,
+                        names=_all(block.left),
+                    )
+                )
         for name, keys in self.partial.items():
-            lines.append(f"{name} is not given for {_all(keys)}: there it is the default")
+            lines.append(Phrase("{name} is not given for {keys}: there it is the default", name=name, keys=_all(keys)))
         for key, line in self.unsourced.items():
-            lines.append(f"series.csv, line {line}: the source {quote(key)} is described neither in {SOURCES} nor in "
-                         "the references of the model")  # fmt: skip
+            lines.append(
+                Phrase(
+                    "series.csv, line {line}: the source {key} is described neither in {file} nor in "
+                    "the references of the model",
+                    line=line,
+                    key=quote(key),
+                    file=SOURCES,
+                )
+            )
         return lines
 
 
@@ -76,9 +105,9 @@ def corridor_summary(corridor: Corridor, catalogue: Catalogue) -> CorridorSummar
     given = corridor.own_parameters
     fixed = {name: card for name, card in parameters.items() if card.distribution == "fixed"}
     blocks = (
-        _count("parameters", parameters, given),
-        _count("levers", catalogue.levers, corridor.policies),
-        _count("context drivers", catalogue.context, corridor.context),
+        _count(Phrase("parameters"), parameters, given),
+        _count(Phrase("levers"), catalogue.levers, corridor.policies),
+        _count(Phrase("context drivers"), catalogue.context, corridor.context),
     )
     partial: dict[str, tuple[str, ...]] = {}
     moved = ((catalogue.levers, corridor.policies), (catalogue.context, corridor.context))
@@ -90,7 +119,7 @@ def corridor_summary(corridor: Corridor, catalogue: Catalogue) -> CorridorSummar
                 if missing:
                     partial[name] = tuple(missing)
     fitted = sum(corridor.parameters[name] != given.get(name) for name in corridor.parameters)
-    of_the_place = _count("numbers of the fixed", fixed, given)
+    of_the_place = _count(Phrase("numbers of the fixed"), fixed, given)
     return CorridorSummary(blocks, of_the_place, fitted, partial, unsourced(corridor, catalogue))
 
 

@@ -26,6 +26,7 @@ from pushpull.scenario.library import (
 from pushpull.scenario.migrations import Note, renewed
 from pushpull.scenario.remarks import remarks
 from pushpull.scenario.scenario import Scenario
+from pushpull.wording.phrases import Phrase
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,17 @@ def check(path_or_name: str | os.PathLike, catalogue: Catalogue | None = None) -
             return []
         if kind == "corridor":
             if path.name != CORRIDOR_FILE:
-                message = "this is a corridor, which stands in a folder of its own"
-                return [Fault(shown, None, message, f"corridors/ID/{CORRIDOR_FILE}, with ID the id that it gives")]
+                message = Phrase("this is a corridor, which stands in a folder of its own")
+                return [
+                    Fault(
+                        shown,
+                        None,
+                        message,
+                        Phrase(
+                            "corridors/ID/{corridor_file}, with ID the id that it gives", corridor_file=CORRIDOR_FILE
+                        ),
+                    )
+                ]
             corridor_in(path.parent, os.path.dirname(shown) or ".", catalogue)
             return []
         return ScenarioFaults(

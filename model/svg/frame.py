@@ -12,7 +12,8 @@ import numpy as np
 from markupsafe import Markup
 
 from pushpull.wording.markup import element
-from pushpull.wording.numbers import GAP, NARROW, Numbers
+from pushpull.wording.numbers import Numbers
+from pushpull.wording.typography import GAP, NARROW
 
 Values = Sequence[float] | np.ndarray
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 12.0, 8.0, 22.0

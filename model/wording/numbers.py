@@ -29,10 +29,9 @@ from functools import cache
 from pathlib import Path
 
 from pushpull.wording.money import MONEY, in_currency, is_money
+from pushpull.wording.typography import GAP
 
 MINUS = "\u2212"
-GAP = "\u00a0"  # keeps a number and its sign on one line
-NARROW = "\u202f"  # the same between thousands
 DASH = "\u2013"  # stands in a table where there is no number
 MOST_FIGURES = 9
 GIVEN_FIGURES = 6

@@ -11,13 +11,19 @@ import numpy as np
 import openpyxl
 import pytest
 
+from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state.state import State
 from pushpull.wording import palette
+from tests.test_brief import made, three
 
 RSVG, OFFICE = shutil.which("rsvg-convert"), shutil.which("soffice") or shutil.which("libreoffice")
 needs_rsvg = pytest.mark.skipif(RSVG is None, reason="no rsvg-convert on this machine (librsvg2-bin)")
 needs_office = pytest.mark.skipif(OFFICE is None, reason="no LibreOffice on this machine")
+needs_paper = pytest.mark.skipif(
+    not (RSVG and OFFICE and shutil.which("pdftotext")),
+    reason="no LibreOffice, rsvg-convert or pdftotext on this machine (poppler-utils)",
+)
 TITLE = "=1+1; Élan, naïveté"
 # Filters of LibreOffice: separator, quotation mark, UTF-8, first line, columns, language of the numbers.
 FRENCH_CSV = "CSV:59,34,76,1,,1036,false,true"
@@ -81,7 +87,28 @@ def test_libreoffice_draws_the_picture_and_reads_the_tables(files):
     fractions = [float(row[0]) for row in rows if "." in row[0]]
     assert fractions and all(float(row[1]) >= 0 for row in rows if row[1]), "French commas were read as numbers"
     of_book = list(csv.reader(io.StringIO(converted(files, "1.xlsx", ENGLISH_CSV).read_text("utf-8"))))
-    assert of_book[0] == heads and [row[0] for row in of_book[1:]] == [row[0] for row in rows]
+    assert heads[2].startswith("'=") and of_book[0] == [head.removeprefix("'") for head in heads]
+    assert [row[0] for row in of_book[1:]] == [row[0] for row in rows]
     again = openpyxl.load_workbook(converted(files, "1.xlsx", "xlsx")).worksheets[1]
     cells = [cell for row in again.iter_rows() for cell in row]
     assert any(cell.value == TITLE and cell.data_type == "s" for cell in cells), "a title like a formula stays text"
+
+
+@needs_paper
+@pytest.mark.parametrize("corridor", ["us_southwest_border", "eu_external_border"])
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_brief_in_word_is_one_page_and_an_annex(code, corridor, tmp_path):
+    word, say, pictures = made(three(code, corridor), "word"), language(code).say, {}
+    for name, drawing in word.drawings.items():
+        (tmp_path / "chart.svg").write_text(drawing, encoding="utf-8")
+        drawn = subprocess.run([RSVG, "-w", "1400", tmp_path / "chart.svg"], check=True, capture_output=True).stdout
+        pictures[name] = base64.b64encode(drawn).decode()
+    (tmp_path / "brief.docx").write_bytes(base64.b64decode(word.finished(pictures)))
+    paper = converted(tmp_path, "brief.docx", "pdf")
+    text = subprocess.run(["pdftotext", "-layout", paper, "-"], check=True, capture_output=True).stdout.decode()
+    first, annex, *_ = text.split("\f")
+    for section in word.brief.sections:
+        assert section.title in first
+    assert word.brief.made in first and annex.lstrip().startswith(say("brief.annex"))
+    for row in word.brief.rows:
+        assert " ".join(row.baseline.split()) in " ".join(first.split())

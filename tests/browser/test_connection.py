@@ -49,7 +49,7 @@ def long_state(letters):
     "code, hangs, words",
     [
         ("en", False, ("it could not connect to the simulator", "Open it without the settings of this link")),
-        ("fr", True, ("la connexion au simulateur n'a pas pu", "Ouvrir sans les réglages de ce lien")),
+        ("fr", True, ("la connexion au simulateur n’a pas pu", "Ouvrir sans les réglages de ce lien")),
     ],
 )
 def test_a_page_that_cannot_connect_says_so_within_ten_seconds_in_its_language(

@@ -79,7 +79,7 @@ def roomy(tmp_path_factory):
 
 LEVER = {
     "en": ("Remedial", "Access to asylum", "End", "protection_gap"),
-    "fr": ("Remédier", "Accès à l'asile", "End", "protection_gap"),
+    "fr": ("Remédier", "Accès à l’asile", "End", "protection_gap"),
 }
 
 

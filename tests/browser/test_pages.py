@@ -175,7 +175,7 @@ def test_the_language_is_chosen_and_stays_in_the_link(page, dashboard_server):
         visit(page, dashboard_server)
         choose(page, "punitive")
         page.locator("[data-choice=language]").select_option("fr")
-        page.get_by_role("tab", name="Vue d'ensemble").wait_for()
+        page.get_by_role("tab", name="Vue d’ensemble").wait_for()
         page.wait_for_selector("html[data-ready=true][lang=fr]")
         assert page.locator("[data-choice=package]").input_value() == "punitive"
         words = language("fr")

@@ -22,8 +22,9 @@ def trust_lines(language: Language, trust: Trust) -> Markup:
     """The two lines, and where there is more."""
     say = language.say
     parts: list[object] = [element("p", line) for line in (checked(language, trust), today(language, trust)) if line]
-    if trust.fault:
-        parts.append(element("p", say("guide.unreadable", fault=trust.fault), role="alert"))
+    if trust.faults:
+        faults = "; ".join(language.faults(trust.faults))
+        parts.append(element("p", say("guide.unreadable", fault=faults), role="alert"))
     return element("div", parts, element("p", _link(language, "forecasts"), " ", _link(language, "scoreboard")))
 
 

@@ -35,7 +35,7 @@ def open_link(text: str, homes: Homes = ()) -> Opened:
     except permalink.LinkFault as fault:
         raise Refusal("link_because", why=f"because_{fault}") from None
     except ScenarioFaults as found:
-        raise Refusal("link", map(str, found.faults)) from None
+        raise Refusal("link", found.faults) from None
 
 
 def _opened(content: dict, migrated: list[str], homes: Homes) -> Opened:
