@@ -25,17 +25,13 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.shipped import shipped
 from pushpull.scenario import scenario_names
 from pushpull.wording.money import MONEY
-from pushpull.wording.numbers import FORMS, GAP, NARROW, numbers_of, signs_of
+from pushpull.wording.numbers import FORMS, numbers_of, signs_of
+from pushpull.wording.typography import held_together
 
 FOLDER = Path(__file__).parent.parent / "locales"
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "fr")
 OF_PLACES = ("routes", "origins", "notes")
-_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
-_PERCENT = re.compile(r"(?<=\d) (?=%)")
-_HELD_TOGETHER = {  # the blanks of a language at which no line breaks
-    "fr": ((re.compile(r" (?=[;!?])"), NARROW), (re.compile(r" (?=[:»])|(?<=«) "), GAP)),
-}
 
 
 class Language:
@@ -193,25 +189,20 @@ def _model_in(code: str) -> dict:
 def _read(code: str, name: str) -> dict:
     words = _held_together(
         YAML(typ="safe", pure=True).load((FOLDER / code / f"{name}.yaml").read_text(encoding="utf-8")),
-        ((_PERCENT, GAP), (_THOUSANDS, NARROW), *_HELD_TOGETHER.get(code, ())),
+        code,
     )
     if not isinstance(words, dict):
         raise TypeError(f"{code}/{name}.yaml holds no words by their names")
     return words
 
 
-def _held_together(words: object, gaps: Iterable[tuple[re.Pattern[str], str]]) -> object:
-    """The same texts with gaps at which no line breaks: inside a number, before its percent sign, and before or after
-    the signs that a language parts from words by a blank."""
+def _held_together(words: object, code: str) -> object:
+    """The same texts with gaps at which no line breaks (see `wording.typography`)."""
     if isinstance(words, dict):
-        return {key: _held_together(each, gaps) for key, each in words.items()}
+        return {key: _held_together(each, code) for key, each in words.items()}
     if isinstance(words, list):
-        return [_held_together(each, gaps) for each in words]
-    if not isinstance(words, str):
-        return words
-    for blank, gap in gaps:
-        words = blank.sub(gap, words)
-    return words
+        return [_held_together(each, code) for each in words]
+    return held_together(words, code) if isinstance(words, str) else words
 
 
 def language(code: str, currency: str = MONEY) -> Language:

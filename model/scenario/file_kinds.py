@@ -7,6 +7,7 @@ from pushpull.files.tree import Node
 
 PLAN, EXPERIMENT, CHECKS = "a calibration plan", "an experiment", "a file of checks"
 NUMBERS, CORRIDOR, PACKAGE, SCENARIO = "the numbers of a fit", "a corridor", "a policy package", "a scenario"
+STORY = "a story"
 _USE = {
     PLAN: "for `pushpull fit`, as calibration.yaml beside a corridor",
     EXPERIMENT: "for `pushpull evidence`",
@@ -15,6 +16,7 @@ _USE = {
     CORRIDOR: "for --corridor, as corridors/ID/corridor.yaml",
     PACKAGE: "laid over a scenario by --policy, or with_policy",
     SCENARIO: "for `pushpull run`",
+    STORY: "for `pushpull story`",
 }
 
 
@@ -26,6 +28,8 @@ def kind_of_file(node: Node) -> str:
         return CHECKS
     if not node.is_mapping:
         return ""
+    if {"steps", "claim"} <= names:
+        return STORY
     if {"until", "series"} <= names:
         return PLAN
     if {"published", "claim"} <= names:
