@@ -114,7 +114,9 @@ def _choice(question: told.ChoiceQuestion, runs: StoryRuns) -> Answer:
     apart = [sign * (values[later] - values[earlier]) >= step for earlier, later in pairs]
     middles = tuple(float(np.median(values[name])) for name in order)
     unit = unit_of(question.reading)
-    return Answer(_share(np.all(apart, axis=0)), middles[0], unit=unit, choice=order[0], order=tuple(order), values=middles)
+    return Answer(
+        _share(np.all(apart, axis=0)), middles[0], unit=unit, choice=order[0], order=tuple(order), values=middles
+    )
 
 
 def _beyond(values: np.ndarray, margin: float, middle: float) -> np.ndarray:
@@ -143,7 +145,9 @@ def answer_text(answer: Answer, question: Question, story: Story, numbers: Story
         case _:
             pairs = zip(answer.order, answer.values, strict=True)
             named = ((story.setting_title(name, language), written.level(value, answer.unit)) for name, value in pairs)
-            text = say(language, "and_then").join(say(language, "named", name=name, value=value) for name, value in named)
+            text = say(language, "and_then").join(
+                say(language, "named", name=name, value=value) for name, value in named
+            )
     if math.isnan(answer.clear):
         return text
     return say(language, "clear", answer=text, share=written.numbers.chance(answer.clear))

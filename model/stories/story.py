@@ -16,7 +16,7 @@ WAYS = ("multiples", "difference", "table", "tradeoff", "parallel", "levers", "e
 HIDEABLE = ("chart", "cards", "words", "levers")
 LEVEL, DIFFERENCE, RELATIVE, RATIO, SHARE, CHANCE = "level", "difference", "relative", "ratio", "share", "chance"
 FORMS = (LEVEL, DIFFERENCE, RELATIVE, RATIO)
-WORKED_OUT_FORMS = (RELATIVE, RATIO, SHARE)
+WORKED_OUT_FORMS = (RELATIVE, RATIO, SHARE, DIFFERENCE)  # a difference of shares or of relative changes
 RISES, FALLS, HARDLY = "rises", "falls", "hardly"
 DIRECTIONS = (RISES, FALLS)
 SHARES = "route_share"  # the shares of all routes make up a whole, so they are no single number
@@ -100,7 +100,8 @@ class StoryNumber:
 @dataclass(frozen=True)
 class Question:
     """Something for a room to guess before it is shown. `margin` is what an answer must clear in nine simulations of
-    ten for the model to be clear about it: of the number's own unit, or a share of today's value."""
+    ten for the model to be clear about it: in the number's own unit; for lines and choices, a share of today's value;
+    none for a count, whose chance says what it counts."""
 
     text: Bilingual
     margin: float
@@ -222,4 +223,4 @@ class Story:
         return _TODAY.into(language) if setting == TODAY else self.settings[setting].title.into(language)
 
 
-_TODAY = Bilingual("Today's policy", "Les mesures actuelles")
+_TODAY = Bilingual("Current situation", "Situation actuelle")

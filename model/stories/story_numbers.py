@@ -128,7 +128,8 @@ class Written:
         """A share as so many of twenty simulations."""
         if not math.isfinite(chance):
             return self.numbers.share(chance)
-        return say(self.language, "of_many", part=of_twenty(chance), whole=TWENTY)
+        part = of_twenty(chance)
+        return say(self.language, "of_many", self.numbers.form(part), part=part, whole=TWENTY)
 
     def _level(self, value: float, unit: str, way: str) -> str:
         return self.numbers.amount(value, unit) if way == placeholders.AMOUNT else self.numbers.full(value, unit)
@@ -141,9 +142,13 @@ class Written:
 
     def _relative(self, value: float, unit: str, way: str) -> str:
         size = abs(value)
-        if way != placeholders.SIZE:
-            return self.numbers.percent(value) or self.numbers.amount(0.0, "1")
-        return self.numbers.percent(size).removeprefix("+") if size >= SMALLEST_PERCENT else self.numbers.amount(size, "1")
+        sign = "" if way == placeholders.SIZE or value == 0 else "+" if value > 0 else self.numbers.minus
+        return sign + self._percent(size)
+
+    def _percent(self, size: float) -> str:
+        if size >= SMALLEST_PERCENT:
+            return self.numbers.percent(size).removeprefix("+")
+        return f"{self.numbers.figures(100 * size, 1)}{self.numbers.gap}%"
 
     def _ratio(self, value: float, unit: str, way: str) -> str:
         figures = self.numbers.figures(value, 2)

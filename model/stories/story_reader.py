@@ -51,6 +51,7 @@ QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "lever": ("choices", *READING_KEYS, "first"),
 }
 NOT_NEEDED = {"route", "at", "over", "how", "first"}
+WITHOUT_MARGIN = {"count"}
 
 
 def story_names() -> list[str]:
@@ -73,7 +74,9 @@ def read_story(name: str | os.PathLike) -> Story:
         path, shown = Path(text), text
         if path.suffix not in (".yaml", ".yml") and not path.exists():
             allowed = listed([*shipped, "a path"])
-            raise ScenarioFaults([Fault(text, None, f"there is no story {quote(text)}", allowed, nearest(text, shipped))])
+            raise ScenarioFaults(
+                [Fault(text, None, f"there is no story {quote(text)}", allowed, nearest(text, shipped))]
+            )
     node, faults = read_tree(path, shown)
     return StoryReader(shown, faults, path.parent).story(node, path.stem)
 
@@ -132,6 +135,7 @@ class StoryReader(Reader):
                 self.fault(entries["steps"].line, f"the story has {len(items)} steps", f"at most {MOST_STEPS}")
             steps = [self.step(item, place) for place, item in enumerate(items, 1)]
         whole = [step for step in steps if step is not None]
+        self.check_told_before(whole, entries.get("steps"))
         if self.faults or corridor is None or minutes is None or year is None or None in head.values():
             raise ScenarioFaults(self.faults)
         return Story(
@@ -199,7 +203,9 @@ class StoryReader(Reader):
             self.fault(node.line, f"a brace stands alone in {what}", "{name} for a number")
         for digits in placeholders.written_numbers(text):
             remedy = "name it under numbers and write {name}"
-            self.fault(node.line, f"{what} holds the number {digits}", "years; other numbers are computed", remedy=remedy)
+            self.fault(
+                node.line, f"{what} holds the number {digits}", "years; other numbers are computed", remedy=remedy
+            )
         for name, way in placeholders.places_in(text):
             if not numbers:
                 self.fault(node.line, f"{what} holds the number {quote(name)}", "a text without numbers")
@@ -242,7 +248,9 @@ class StoryReader(Reader):
         """A setting, and the scenario that it makes of the corridor."""
         what = f"the setting {name}"
         entries = self.mapping(node, what, SETTING_KEYS, ("title",))
-        title = self.bilingual(entries["title"], f"title of {what}", LONGEST_TITLE, False) if "title" in entries else None
+        title = (
+            self.bilingual(entries["title"], f"title of {what}", LONGEST_TITLE, False) if "title" in entries else None
+        )
         if len(entries) < 2:
             self.fault(node.line, f"{what} sets nothing", listed(SETTING_KEYS[1:]))
         packages: tuple[str, ...] = ()
@@ -279,7 +287,9 @@ class StoryReader(Reader):
         if "over" in entries:
             years = [self.moment(each, f"over of {what}") for each in self.items(entries["over"], "over", "two years")]
             if len(years) != 2 or (None not in years and years[0] >= years[1]):
-                self.fault(entries["over"].line, f"over of {what} is no stretch of years", "two years, the first earlier")
+                self.fault(
+                    entries["over"].line, f"over of {what} is no stretch of years", "two years, the first earlier"
+                )
             elif None not in years:
                 over = (years[0], years[1])
             if at is not None:
@@ -363,7 +373,9 @@ class StoryReader(Reader):
             line = self.known.lines.get(name)
             other = numbers.get(number.chance_that)
             if other is not None and (other.chance_that or other.form in (told.LEVEL, told.RATIO)):
-                self.fault(line, f"{name} is the chance that {number.chance_that} moves", "a number that can rise or fall")
+                self.fault(
+                    line, f"{name} is the chance that {number.chance_that} moves", "a number that can rise or fall"
+                )
             below = [numbers[each] for each in names_of(number) if each in numbers]
             if any(each.measure or each.chance_that for each in below):
                 self.fault(line, f"{name} rests on a number that is itself worked out", "numbers read off runs")
@@ -379,9 +391,13 @@ class StoryReader(Reader):
         """One step of the story."""
         what = f"step {place}"
         entries = self.mapping(node, what, STEP_KEYS, ("title", "text"))
-        title = self.bilingual(entries["title"], f"title of {what}", LONGEST_TITLE, False) if "title" in entries else None
+        title = (
+            self.bilingual(entries["title"], f"title of {what}", LONGEST_TITLE, False) if "title" in entries else None
+        )
         texts = {
-            key: self.bilingual(entries[key], f"{key} of {what}") for key in ("text", "after", "notes") if key in entries
+            key: self.bilingual(entries[key], f"{key} of {what}")
+            for key in ("text", "after", "notes")
+            if key in entries
         }
         setting = told.TODAY
         if "setting" in entries:
@@ -415,7 +431,9 @@ class StoryReader(Reader):
             "outcome": [name for name in catalogue().outcomes if name != told.SHARES],
         }
         many = "one of the outcomes of `pushpull list outcomes`"
-        given = {key: self.choice(entries[key], f"{key} of {what}", choices[key], many) for key in choices if key in entries}
+        given = {
+            key: self.choice(entries[key], f"{key} of {what}", choices[key], many) for key in choices if key in entries
+        }
         year = self.moment(entries["year"], f"year of {what}") if "year" in entries else None
         return Showing(**{key: each for key, each in given.items() if each is not None}, year=year)
 
@@ -431,12 +449,15 @@ class StoryReader(Reader):
         if kind is None:
             return None
         own = QUESTIONS[kind]
-        needed = ("kind", "text", "margin", *(key for key in own if key not in NOT_NEEDED))
-        entries = self.mapping(node, what, ("kind", "text", "margin", *own), needed)
+        head = question_head(kind)
+        needed = (*head, *(key for key in own if key not in NOT_NEEDED))
+        entries = self.mapping(node, what, (*head, *own), needed)
         if any(key not in entries for key in needed):
             return None
         text = self.bilingual(entries["text"], f"text of {what}")
-        margin = self.between(entries["margin"], f"margin of {what}", 0.0, 1e15)
+        margin: float | None = 0.0
+        if "margin" in entries:
+            margin = self.between(entries["margin"], f"margin of {what}", 0.0, 1e15)
         made = self._of_kind(kind, entries, what, text, margin)
         return made if text is not None and margin is not None else None
 
@@ -460,7 +481,9 @@ class StoryReader(Reader):
                 return (told.DirectionQuestion if kind == "direction" else told.CountQuestion)(*head, number or "")
             low, high = (self.number(entries[key], f"{key} of {what}") for key in ("low", "high"))
             if low is not None and high is not None and low >= high:
-                self.fault(entries["high"].line, f"the slider of {what} goes from {low:g} to {high:g}", "low below high")
+                self.fault(
+                    entries["high"].line, f"the slider of {what} goes from {low:g} to {high:g}", "low below high"
+                )
             return told.AmountQuestion(*head, number or "", low or 0.0, high or 0.0)
         reading = self.reading(entries, what)
         if kind == "line":
@@ -479,6 +502,18 @@ class StoryReader(Reader):
             return None
         return (told.RankQuestion if kind == "rank" else told.LeverQuestion)(*head, choices, reading, first)
 
+    def check_told_before(self, steps: list[told.StoryStep], node: Node | None) -> None:
+        """Faults where a question asks for a number that an earlier step has told."""
+        if node is None or len(steps) != len(node.value):  # a step at fault has told nothing for certain
+            return
+        before: set[str] = set()
+        for place, (step, own) in enumerate(zip(steps, node.value, strict=True), 1):
+            asked = getattr(step.question, "number", "")
+            if asked in before:
+                what = f"step {place} asks for {asked}, which an earlier step has told"
+                self.fault(own.line_of("question"), what, "a number that is not known yet")
+            before |= {name for _, text in step.texts for name, _ in placeholders.places_in(text.en)}
+
     def check_given_away(self, step: told.StoryStep, entries: Mapping[str, Node], what: str) -> None:
         """A fault where a text before the answer holds the number that is asked for."""
         asked = getattr(step.question, "number", "")
@@ -489,6 +524,11 @@ class StoryReader(Reader):
         given = {name for text in before for name, _ in placeholders.places_in(text.en)}
         for name in sorted(given & answers):
             self.fault(entries["text"].line, f"{what} gives its answer away: {name}", "that number under after")
+
+
+def question_head(kind: str) -> tuple[str, ...]:
+    """What every question of a kind says."""
+    return ("kind", "text") if kind in WITHOUT_MARGIN else ("kind", "text", "margin")
 
 
 def names_of(number: StoryNumber) -> set[str]:

@@ -20,6 +20,7 @@ from pushpull.stories.story_reader import (
     NOT_NEEDED,
     QUESTIONS,
     SCHEMA_VERSION,
+    question_head,
 )
 
 NAME = {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"}
@@ -134,10 +135,13 @@ def _question(kind: str) -> dict:
         "choices": {"type": "array", "items": NAME, "minItems": 2, "description": "Settings."},
         "first": {"enum": [told.LOWEST, told.HIGHEST]},
     }
-    properties = {
+    head = {
         "kind": {"const": kind},
         "text": TEXT,
         "margin": {**AMOUNT, "description": "What the answer must clear in nine simulations of ten."},
+    }
+    properties = {
+        **{key: head[key] for key in question_head(kind)},
         **{key: own[key] for key in QUESTIONS[kind]},
     }
     return object_of(properties, required=[key for key in properties if key not in NOT_NEEDED])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-WORDS: Mapping[str, Mapping[str, str]] = {
+WORDS: Mapping[str, Mapping[str, str | Mapping[str, str]]] = {
     "en": {
         "step": "Step {number} of {count}",
         "corridor": "Corridor",
@@ -25,18 +25,18 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "and_then": "; ",
         "after": "Afterwards",
         "notes": "For the presenter",
-        "of_many": "{part} of {whole}",
+        "of_many": {"one": "{part} of {whole} simulations", "other": "{part} of {whole} simulations"},
         "times": "{number} times",
         "rises": "it rises",
         "falls": "it falls",
         "hardly": "it hardly moves",
         "made": "{members} simulations, seed {seed}; amounts are medians",
-        "unlike": "the words say that {name} {direction}, which holds in {share} of simulations",
+        "unlike": "{name}: the words say that {direction}, which holds in {share} of simulations",
     },
     "fr": {
         "step": "Étape {number} sur {count}",
         "corridor": "Corridor",
-        "illustrative": "illustratif : chiffres ronds d'aucun lieu réel",
+        "illustrative": "exemple fictif : chiffres ronds, à des fins pédagogiques",
         "audience": "Public",
         "minutes": "Minutes",
         "claim": "Ce qu'affirme le texte d'orientation",
@@ -53,17 +53,18 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "and_then": " ; ",
         "after": "Ensuite",
         "notes": "Pour l'animateur",
-        "of_many": "{part} sur {whole}",
+        "of_many": {"one": "{part} simulation sur {whole}", "other": "{part} simulations sur {whole}"},
         "times": "{number} fois",
         "rises": "hausse",
         "falls": "baisse",
         "hardly": "presque aucun changement",
         "made": "{members} simulations, graine {seed} ; les valeurs sont des médianes",
-        "unlike": "le texte annonce une évolution de {name} ({direction}) vraie dans {share} des simulations",
+        "unlike": "{name} : le texte annonce « {direction} », ce qui est vrai dans {share} des simulations",
     },
 }
 
 
-def say(language: str, key: str, **given: object) -> str:
-    """A text of a language with what is given put in its places."""
-    return WORDS[language][key].format(**given)
+def say(language: str, key: str, form: str = "other", **given: object) -> str:
+    """A text of a language with what is given put in its places; `form` says whether a noun stands in the singular."""
+    text = WORDS[language][key]
+    return (text if isinstance(text, str) else text[form]).format(**given)

@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 
 from pushpull.stories import story as told
 from pushpull.stories.story import LEVEL, RELATIVE, TODAY, Question, Reading, Showing, Story, StoryNumber, StoryStep
-from pushpull.stories.story_reader import SCHEMA_VERSION
+from pushpull.stories.story_reader import SCHEMA_VERSION, question_head
 
 WIDTH = 120
 KINDS: dict[type[Question], str] = {
@@ -95,7 +95,9 @@ def _step(step: StoryStep) -> dict:
 
 
 def _question(question: Question) -> dict:
-    content: dict = {"kind": KINDS[type(question)], "text": question.text.to_mapping(), "margin": question.margin}
+    content: dict = {"kind": KINDS[type(question)], "text": question.text.to_mapping()}
+    if "margin" in question_head(content["kind"]):
+        content["margin"] = question.margin
     match question:
         case told.AmountQuestion():
             return content | {"number": question.number, "low": question.low, "high": question.high}

@@ -96,12 +96,12 @@ def _package(story: Story, name: str) -> str | None:
 def _view(step: StoryStep, language: str) -> dict[str, object]:
     shows = step.shows
     given = {"part": shows.part, "focus": shows.outcome, "way": shows.way, "year": shows.year}
-    return {"language": language, "page": shows.page, "drawn": shows.drawn} | {k: v for k, v in given.items() if v}
+    if shows.page == told.PAGES[0]:
+        given["drawn"] = shows.drawn
+    return {"language": language, "page": shows.page} | {name: each for name, each in given.items() if each}
 
 
-def _told(
-    story: Story, step: StoryStep, place: int, numbers: StoryNumbers, written: Written, plain: bool
-) -> ToldStep:
+def _told(story: Story, step: StoryStep, place: int, numbers: StoryNumbers, written: Written, plain: bool) -> ToldStep:
     language = written.language
 
     def text(given: Bilingual | None) -> str:
