@@ -11,7 +11,6 @@ stay English. No number is written there but those the English texts hold.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from copy import copy

@@ -1,5 +1,5 @@
-"""`pushpull export`: the schemas of scenario files and of stories, the reference of the model, the report on a fitted corridor, and a
-scenario as a file for other simulators."""
+"""`pushpull export`: the schemas of scenario files and of stories, the reference of the model, the report on a fitted
+corridor, and a scenario as a file for other simulators."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ def export(
     ] = None,
     seed: options.SeedOption = None,
 ) -> None:
-    """Export the schema of scenario files or of stories, a reference of the model, a report on a fitted corridor, or a scenario.
+    """Export the schema of scenario files or of stories, a reference of the model, a report on a fitted corridor, or a
+    scenario.
 
     The report holds a fit against its record and the model against published effects, on a page that fetches nothing.
     XMILE is what other simulators of system dynamics read: the whole model with the numbers of a scenario.

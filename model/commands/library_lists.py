@@ -1,5 +1,5 @@
-"""The lists of files: scenarios, corridors, policy packages and stories, shipped ones and those of one's own; and of the dated
-events beside a corridor."""
+"""The lists of files: scenarios, corridors, policy packages and stories, shipped ones and those of one's own; and of
+the dated events beside a corridor."""
 
 from __future__ import annotations
 

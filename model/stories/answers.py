@@ -19,7 +19,7 @@ class Answer:
     """An answer. `clear` is the share of simulations that give the same one by the margin of the question (not a number
     for a single run). What else it holds depends on the kind of question:
 
-    - direction: `choice` (rises, falls, hardly), and `value`, `low`, `high` in `unit`, the range of 90 % of simulations;
+    - direction: `choice` (rises, falls, hardly), and `value`, with the range of 90 % of simulations, `low` to `high`;
     - amount: `value`, `low`, `high`;
     - count: `value`, the share of simulations, and `count`, of twenty;
     - line: `time`, with `line`, `line_low` and `line_high` over it, and the last of each as value, low and high;

@@ -1,5 +1,5 @@
-"""Places in a text of a story where a number goes: `{name}`, `{name:size}` without its sign, `{name:amount}` without its
-unit, `{name:twenty}` as so many of twenty simulations."""
+"""Places in a text of a story where a number goes: `{name}`, `{name:size}` without its sign, `{name:amount}` without
+its unit, `{name:twenty}` as so many of twenty simulations."""
 
 from __future__ import annotations
 

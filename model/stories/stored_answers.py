@@ -14,12 +14,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pushpull.ensemble import Progress
 from pushpull.evidence.stored_scores import digest_of_corridor, digest_of_model
 from pushpull.files.atomic import reason, write_whole
 from pushpull.files.faults import Fault, ScenarioFaults
 from pushpull.stories.story import CLEAR, Story
 from pushpull.stories.story_reader import read_story, story_folder, story_names
-from pushpull.stories.story_runs import MEMBERS, SEED, Progress, StoryRuns
+from pushpull.stories.story_runs import MEMBERS, SEED, StoryRuns
 from pushpull.stories.telling import ToldStep, tell
 
 FILE = "answers.json"

@@ -67,7 +67,7 @@ class Holds:
 
 
 @dataclass(frozen=True)
-class Reading:
+class StoryReading:
     """What is read off a run: a variable, on all routes or one, in a year or over years."""
 
     variable: str
@@ -87,7 +87,7 @@ class StoryNumber:
     """
 
     form: str = LEVEL
-    reading: Reading | None = None
+    reading: StoryReading | None = None
     within: str = TODAY
     than: str = ""
     measure: str = ""
@@ -134,7 +134,7 @@ class CountQuestion(Question):
 class LineQuestion(Question):
     """Draw how it goes on, from the policy start `until` a year."""
 
-    reading: Reading
+    reading: StoryReading
     within: str
     until: float
 
@@ -144,7 +144,7 @@ class ChoiceQuestion(Question):
     """Which setting leads to the lowest or highest value?"""
 
     choices: tuple[str, ...]
-    reading: Reading
+    reading: StoryReading
     first: str = LOWEST
 
 

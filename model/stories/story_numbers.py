@@ -12,7 +12,7 @@ from pushpull.catalogue import catalogue
 from pushpull.evidence.measure_language import names_in, work_out
 from pushpull.stories import placeholders
 from pushpull.stories import story as told
-from pushpull.stories.story import Holds, Reading, Story, StoryNumber
+from pushpull.stories.story import Holds, Story, StoryNumber, StoryReading
 from pushpull.stories.story_runs import StoryRuns
 from pushpull.stories.story_words import say
 from pushpull.wording.numbers import Numbers, numbers_of
@@ -89,7 +89,7 @@ class StoryNumbers:
                     return WorkedOut(number, (after - before) / np.abs(before), "1")
 
 
-def unit_of(reading: Reading) -> str:
+def unit_of(reading: StoryReading) -> str:
     """The unit of what is read off: that of the variable, and over years of what comes in a year, the whole of it."""
     unit = catalogue().model.variables[reading.variable].unit
     return unit.removesuffix("/year") if reading.how == "sum" else unit

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from pushpull.analysis.engine_calls import Stopped
 from pushpull.engine.runs.result import Result
-from pushpull.ensemble import run_ensemble
+from pushpull.ensemble import Progress, run_ensemble
 from pushpull.evidence.measure_language import read_off
 from pushpull.simulation import run
-from pushpull.stories.story import TODAY, LineQuestion, Reading, Story
+from pushpull.stories.story import Story, StoryReading
 
 MEMBERS, SEED = 200, 1
-
-Progress = Callable[[int, int], None]
 
 
 class StoryRuns:
@@ -39,13 +37,13 @@ class StoryRuns:
         self._results: dict[str, Result] = {}
         self._variables = tuple(dict.fromkeys(reading.variable for reading in readings(story)))
 
-    def values(self, reading: Reading, setting: str) -> np.ndarray:
+    def values(self, reading: StoryReading, setting: str) -> np.ndarray:
         """One number for each member: what is read off the runs of a setting."""
         year = self.story.year if reading.at is None else reading.at
         window = reading.over or (year, year)
         return read_off(self.result(setting), reading.variable, window, reading.how, reading.route or None)
 
-    def line(self, reading: Reading, setting: str, until: float) -> tuple[np.ndarray, np.ndarray]:
+    def line(self, reading: StoryReading, setting: str, until: float) -> tuple[np.ndarray, np.ndarray]:
         """A variable from the policy start on: saved times, and values over (member, time)."""
         result = self.result(setting)
         near = 1e-6
@@ -74,7 +72,7 @@ class StoryRuns:
         return self._results[setting]
 
 
-def readings(story: Story) -> Iterator[Reading]:
+def readings(story: Story) -> Iterator[StoryReading]:
     """Everything that a story reads off runs."""
     for number in story.numbers.values():
         if number.reading is not None:

@@ -8,20 +8,9 @@ from pushpull.catalogue import Catalogue
 from pushpull.scenario.library import policy_names
 from pushpull.scenario.schema import DIALECT, object_of
 from pushpull.stories import story as told
-from pushpull.stories.story_reader import (
-    HOW,
-    KEYS,
-    LONGEST_TEXT,
-    LONGEST_TITLE,
-    MOST_MINUTES,
-    MOST_OPTIONS,
-    MOST_SETTINGS,
-    MOST_STEPS,
-    NOT_NEEDED,
-    QUESTIONS,
-    SCHEMA_VERSION,
-    question_head,
-)
+from pushpull.stories.parts_reader import HOW, LONGEST_TEXT, LONGEST_TITLE, MOST_SETTINGS
+from pushpull.stories.step_reader import MOST_OPTIONS, NOT_NEEDED, QUESTIONS, question_head
+from pushpull.stories.story_reader import KEYS, MOST_MINUTES, MOST_STEPS, SCHEMA_VERSION
 
 NAME = {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"}
 SCENARIO = "scenario.schema.json"  # which lies beside it, and says what levers and context may be set to

@@ -7,8 +7,19 @@ import io
 from ruamel.yaml import YAML
 
 from pushpull.stories import story as told
-from pushpull.stories.story import LEVEL, RELATIVE, TODAY, Question, Reading, Showing, Story, StoryNumber, StoryStep
-from pushpull.stories.story_reader import SCHEMA_VERSION, question_head
+from pushpull.stories.step_reader import question_head
+from pushpull.stories.story import (
+    LEVEL,
+    RELATIVE,
+    TODAY,
+    Question,
+    Showing,
+    Story,
+    StoryNumber,
+    StoryReading,
+    StoryStep,
+)
+from pushpull.stories.story_reader import SCHEMA_VERSION
 
 WIDTH = 120
 KINDS: dict[type[Question], str] = {
@@ -47,7 +58,7 @@ def mapping_of(story: Story) -> dict:
     }
 
 
-def _reading(reading: Reading) -> dict:
+def _reading(reading: StoryReading) -> dict:
     content: dict = {"of": reading.variable}
     if reading.route:
         content["route"] = reading.route

@@ -1,4 +1,4 @@
-"""A story told: each step with its texts in a language, its numbers worked out, and the state of a page that shows it."""
+"""A story told: each step in a language, with its numbers worked out and the state of a page that shows it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ from pushpull.wording.typography import held_together
 @dataclass(frozen=True)
 class PageState:
     """What a page opens to show a step: a corridor, a scenario of it, the one package that it consists of (None where
-    it is none or more than that), what is looked at (names as in a link), and scenarios that stand beside it as options.
-    """
+    it is none or more than that), what is looked at (names as in a link), and scenarios beside it as options."""
 
     corridor: str
     scenario: Scenario
