@@ -9,7 +9,7 @@ from pushpull.files.faults import listed, quote
 from pushpull.files.tree import Node
 from pushpull.stories import placeholders
 from pushpull.stories import story as told
-from pushpull.stories.parts_reader import LARGEST, LONGEST_TITLE, READING_KEYS, PartsReader
+from pushpull.stories.parts_reader import LARGEST, READING_KEYS, PartsReader
 from pushpull.stories.story import Bilingual, Question, Showing
 
 STEP_KEYS = ("title", "text", "setting", "options", "shows", "hides", "question", "after", "notes")
