@@ -1,6 +1,7 @@
 """Story files of one's own: every fault with its line, every kind of question, and the command that tells them."""
 
 import json
+import re
 import threading
 
 import numpy as np
@@ -11,6 +12,8 @@ from pushpull.analysis.engine_calls import Stopped
 from pushpull.files.faults import ScenarioFaults
 from pushpull.scenario import check
 from pushpull.stories import StoryRuns, read_story, story_from_text, tell
+from pushpull.stories.step_reader import QUESTIONS
+from pushpull.stories.story_reader import story_folder
 from tests import own_corridor
 
 STORY = """schema_version: 1
@@ -157,6 +160,17 @@ def test_every_fault_is_told_at_once():
 @pytest.mark.parametrize("text", ["", "[]", "title: x", "- a\n- b", "steps: 3\nclaim: 4\nnumbers: []\nsettings: 1"])
 def test_what_is_no_story_is_refused_in_words(text):
     assert faults_of(text)
+
+
+def test_the_example_of_the_readme_is_a_story():
+    readme = (story_folder() / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```yaml\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    head = STORY.partition("settings:")[0]
+    story = story_from_text(head + example)
+    (step,) = tell(story, StoryRuns(story, 4))
+    assert step.after.startswith("In 20 of 20 simulations, by ") and step.page.package == "one_gateway_crackdown"
+    kinds = re.findall(r"^\| `(\w+)` \| [a-z]", readme.partition("## Questions")[2], re.MULTILINE)
+    assert kinds == list(QUESTIONS)
 
 
 # Questions -----------------------------------------------------------------------------------------------------

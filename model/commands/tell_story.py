@@ -13,7 +13,7 @@ from pushpull.commands.console import CommandFault, print_json, progress, say
 from pushpull.files.paths import shown
 
 if TYPE_CHECKING:
-    from pushpull.stories import Answer, Story, StoryRuns, ToldStep
+    from pushpull.stories import Answer, StepInWords, Story, StoryRuns
 
 MEMBERS, SEED = 200, 1
 WIDTH = 100
@@ -81,7 +81,7 @@ def _store() -> None:
             say(f"{name}, {what}: no clear answer ({share if share is None else format(share, '.0%')} of simulations)")
 
 
-def _show(story: Story, runs: StoryRuns, steps: list[ToldStep], language: str) -> None:
+def _show(story: Story, runs: StoryRuns, steps: list[StepInWords], language: str) -> None:
     from pushpull.stories.story_words import say as word
 
     corridor = story.base.corridor
@@ -122,7 +122,7 @@ def _paragraph(text: str) -> None:
     print(textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="    "))
 
 
-def _as_json(story: Story, runs: StoryRuns, steps: list[ToldStep], language: str) -> dict:
+def _as_json(story: Story, runs: StoryRuns, steps: list[StepInWords], language: str) -> dict:
     from pushpull.stories.story_numbers import Written
 
     written = Written(language, story.base.corridor.currency)
@@ -166,7 +166,7 @@ def _as_json(story: Story, runs: StoryRuns, steps: list[ToldStep], language: str
     }  # fmt: skip
 
 
-def _question(step: ToldStep) -> dict:
+def _question(step: StepInWords) -> dict:
     from pushpull.stories.story_writing import KINDS
 
     question, answer = step.step.question, step.answer

@@ -12,7 +12,7 @@ from pushpull.stories.answers import Answer
 from pushpull.stories.story import Bilingual, Story, StoryStep
 from pushpull.stories.story_reader import read_story, story_from_text, story_names
 from pushpull.stories.story_runs import StoryRuns
-from pushpull.stories.telling import PageState, ToldStep, tell
+from pushpull.stories.telling import PageState, StepInWords, tell
 
 __all__ = [
     "Answer",
@@ -21,7 +21,7 @@ __all__ = [
     "Story",
     "StoryRuns",
     "StoryStep",
-    "ToldStep",
+    "StepInWords",
     "read_story",
     "story_from_text",
     "story_names",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pushpull.stories import story as told
+from pushpull.stories import story as parts
 from pushpull.stories.story import Question, Story
 from pushpull.stories.story_numbers import HIGH, LOW, StoryNumbers, Written, of_twenty, unit_of
 from pushpull.stories.story_runs import StoryRuns
@@ -43,29 +43,29 @@ class Answer:
     @property
     def is_clear(self) -> bool:
         """Whether nine simulations of ten agree."""
-        return self.clear >= told.CLEAR
+        return self.clear >= parts.CLEAR
 
 
 def answer_to(question: Question, story: Story, runs: StoryRuns, numbers: StoryNumbers) -> Answer:
     """The answer to a question of a story."""
     match question:
-        case told.DirectionQuestion():
+        case parts.DirectionQuestion():
             return _direction(question, numbers)
-        case told.AmountQuestion():
+        case parts.AmountQuestion():
             return _amount(question, numbers)
-        case told.CountQuestion():
+        case parts.CountQuestion():
             chance = numbers[question.number].value
             clear = chance if math.isnan(chance) else max(chance, 1 - chance)
             count = None if math.isnan(chance) else of_twenty(chance)
             return Answer(clear, chance, count=count)
-        case told.LineQuestion():
+        case parts.LineQuestion():
             return _line(question, story, runs)
-        case told.ChoiceQuestion():
+        case parts.ChoiceQuestion():
             return _choice(question, runs)
     raise TypeError(f"not a question: {question!r}")
 
 
-def _direction(question: told.DirectionQuestion, numbers: StoryNumbers) -> Answer:
+def _direction(question: parts.DirectionQuestion, numbers: StoryNumbers) -> Answer:
     asked = numbers[question.number]
     moves = np.array([direction_of(value, question.margin) for value in asked.values])
     choice = direction_of(asked.value, question.margin)
@@ -74,20 +74,20 @@ def _direction(question: told.DirectionQuestion, numbers: StoryNumbers) -> Answe
 
 def direction_of(value: float, margin: float) -> str:
     """Whether a number rises, falls or hardly moves, by a margin."""
-    return told.HARDLY if abs(value) < margin or value == 0 else told.RISES if value > 0 else told.FALLS
+    return parts.HARDLY if abs(value) < margin or value == 0 else parts.RISES if value > 0 else parts.FALLS
 
 
-def _amount(question: told.AmountQuestion, numbers: StoryNumbers) -> Answer:
+def _amount(question: parts.AmountQuestion, numbers: StoryNumbers) -> Answer:
     asked = numbers[question.number]
     clear = _share(_beyond(asked.values, question.margin, asked.value))
     return Answer(clear, asked.value, asked.low, asked.high, asked.unit)
 
 
-def _line(question: told.LineQuestion, story: Story, runs: StoryRuns) -> Answer:
+def _line(question: parts.LineQuestion, story: Story, runs: StoryRuns) -> Answer:
     time, values = runs.line(question.reading, question.within, question.until)
     reference = values[:, 0]
-    if question.within != told.TODAY:
-        reference = runs.line(question.reading, told.TODAY, question.until)[1][:, -1]
+    if question.within != parts.TODAY:
+        reference = runs.line(question.reading, parts.TODAY, question.until)[1][:, -1]
     moved = (values[:, -1] - reference) / np.abs(reference)
     low, middle, high = (np.quantile(values, at, axis=0) for at in (LOW, 0.5, HIGH))
     return Answer(
@@ -103,13 +103,13 @@ def _line(question: told.LineQuestion, story: Story, runs: StoryRuns) -> Answer:
     )
 
 
-def _choice(question: told.ChoiceQuestion, runs: StoryRuns) -> Answer:
-    sign = 1.0 if question.first == told.LOWEST else -1.0
+def _choice(question: parts.ChoiceQuestion, runs: StoryRuns) -> Answer:
+    sign = 1.0 if question.first == parts.LOWEST else -1.0
     values = {name: runs.values(question.reading, name) for name in question.choices}
     order = sorted(values, key=lambda name: sign * float(np.median(values[name])))
-    step = question.margin * np.abs(runs.values(question.reading, told.TODAY))
+    step = question.margin * np.abs(runs.values(question.reading, parts.TODAY))
     pairs = list(zip(order, order[1:], strict=False))
-    if isinstance(question, told.LeverQuestion):
+    if isinstance(question, parts.LeverQuestion):
         pairs = [(order[0], other) for other in order[1:]]
     apart = [sign * (values[later] - values[earlier]) >= step for earlier, later in pairs]
     middles = tuple(float(np.median(values[name])) for name in order)
@@ -133,13 +133,13 @@ def answer_text(answer: Answer, question: Question, story: Story, numbers: Story
     """An answer in words, with how many simulations agree."""
     language = written.language
     match question:
-        case told.DirectionQuestion():
+        case parts.DirectionQuestion():
             text = f"{say(language, answer.choice)}, {written.range(numbers[question.number])}"
-        case told.AmountQuestion():
+        case parts.AmountQuestion():
             text = written.range(numbers[question.number])
-        case told.CountQuestion():
+        case parts.CountQuestion():
             return written.twenty(answer.value)
-        case told.LineQuestion():
+        case parts.LineQuestion():
             ends = {word: written.level(getattr(answer, word), answer.unit) for word in ("value", "low", "high")}
             text = say(language, "range", **ends) if not math.isnan(answer.clear) else ends["value"]
         case _:

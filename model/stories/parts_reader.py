@@ -15,7 +15,7 @@ from pushpull.files.tree import Node
 from pushpull.scenario import Scenario
 from pushpull.scenario.library import policy_names
 from pushpull.stories import placeholders
-from pushpull.stories import story as told
+from pushpull.stories import story as parts
 from pushpull.stories.story import Bilingual, Holds, StoryNumber, StoryReading, StorySetting
 
 BLOCKS = ("policies", "context")
@@ -41,7 +41,7 @@ class Known:
 
     @property
     def all_settings(self) -> tuple[str, ...]:
-        return (told.TODAY, *self.setting_names)
+        return (parts.TODAY, *self.setting_names)
 
 
 class PartsReader(Reader):
@@ -62,7 +62,7 @@ class PartsReader(Reader):
 
     def bilingual(self, node: Node, what: str, longest: int = LONGEST_TEXT, numbers: bool = True) -> Bilingual | None:
         """A text in both languages, with places for the same numbers."""
-        entries = self.mapping(node, what, told.LANGUAGES, told.LANGUAGES)
+        entries = self.mapping(node, what, parts.LANGUAGES, parts.LANGUAGES)
         texts = {code: self.text(entries[code], f"{what} ({code})", longest) for code in entries}
         for code, text in texts.items():
             if text is not None:
@@ -121,7 +121,7 @@ class PartsReader(Reader):
             return {}
         found = {}
         for key, child in node.value.items():
-            if not isinstance(key, str) or not key.isidentifier() or key == told.TODAY:
+            if not isinstance(key, str) or not key.isidentifier() or key == parts.TODAY:
                 self.fault(node.line_of(key), f"{quote(key)} is no name of {what}", "letters, digits and _, not today")
                 continue
             made = read(child, key)
@@ -200,23 +200,23 @@ class PartsReader(Reader):
             return self._worked_out(entries, holds, name)
         self._only(entries, ("chance_that", "direction", "beyond"), what)
         of = self.choice(entries["chance_that"], f"chance_that of {what}", self.known.number_names)
-        direction = told.RISES
+        direction = parts.RISES
         if "direction" in entries:
-            direction = self.choice(entries["direction"], f"direction of {what}", told.DIRECTIONS) or direction
+            direction = self.choice(entries["direction"], f"direction of {what}", parts.DIRECTIONS) or direction
         else:
-            self.fault(node.line, f"{what} lacks {quote('direction')}", listed(told.DIRECTIONS))
+            self.fault(node.line, f"{what} lacks {quote('direction')}", listed(parts.DIRECTIONS))
         beyond = self.between(entries["beyond"], f"beyond of {what}", 0.0, LARGEST) if "beyond" in entries else 0.0
         return None if of is None else StoryNumber(
-            told.CHANCE, chance_that=of, direction=direction, beyond=beyond or 0.0
+            parts.CHANCE, chance_that=of, direction=direction, beyond=beyond or 0.0
         )  # fmt: skip
 
     def _read_off(self, entries: Mapping[str, Node], holds: Holds | None, what: str) -> StoryNumber | None:
         names = self.known.all_settings
-        within = self.choice(entries["in"], f"in of {what}", names) if "in" in entries else told.TODAY
+        within = self.choice(entries["in"], f"in of {what}", names) if "in" in entries else parts.TODAY
         than = self.choice(entries["than"], f"than of {what}", names) or "" if "than" in entries else ""
-        forms = told.FORMS[1:] if than else told.FORMS[:1]
+        forms = parts.FORMS[1:] if than else parts.FORMS[:1]
         form = self.choice(entries["as"], f"as of {what}", forms) if "as" in entries else forms[0]
-        if holds is not None and form in (told.LEVEL, told.RATIO):
+        if holds is not None and form in (parts.LEVEL, parts.RATIO):
             self.fault(entries["holds"].line, f"{what} is a {form}, which neither rises nor falls", "no holds")
         reading = self.reading(entries, what)
         if reading is None or within is None or form is None:
@@ -226,7 +226,9 @@ class PartsReader(Reader):
     def _worked_out(self, entries: Mapping[str, Node], holds: Holds | None, name: str) -> StoryNumber | None:
         what = f"the number {name}"
         measure = self.text(entries["is"], f"is of {what}", LONGEST_TITLE)
-        form = self.choice(entries["as"], f"as of {what}", told.WORKED_OUT_FORMS) if "as" in entries else told.RELATIVE
+        form = (
+            self.choice(entries["as"], f"as of {what}", parts.WORKED_OUT_FORMS) if "as" in entries else parts.RELATIVE
+        )
         if measure is None or form is None:
             return None
         try:
@@ -245,7 +247,7 @@ class PartsReader(Reader):
         entries = self.mapping(node, f"holds of {what}", ("direction", "by_at_least"), ("direction", "by_at_least"))
         if len(entries) < 2:
             return None
-        direction = self.choice(entries["direction"], f"direction of {what}", told.DIRECTIONS)
+        direction = self.choice(entries["direction"], f"direction of {what}", parts.DIRECTIONS)
         least = self.between(entries["by_at_least"], f"by_at_least of {what}", 0.0, LARGEST)
         return None if direction is None or least is None else Holds(direction, least)
 
@@ -255,7 +257,7 @@ class PartsReader(Reader):
         for name, number in numbers.items():
             line = self.known.lines.get(name)
             other = numbers.get(number.chance_that)
-            if other is not None and (other.chance_that or other.form in (told.LEVEL, told.RATIO)):
+            if other is not None and (other.chance_that or other.form in (parts.LEVEL, parts.RATIO)):
                 self.fault(
                     line, f"{name} is the chance that {number.chance_that} moves", "a number that can rise or fall"
                 )

@@ -8,7 +8,7 @@ from pushpull.catalogue import catalogue
 from pushpull.files.faults import listed, quote
 from pushpull.files.tree import Node
 from pushpull.stories import placeholders
-from pushpull.stories import story as told
+from pushpull.stories import story as parts
 from pushpull.stories.parts_reader import LARGEST, READING_KEYS, PartsReader
 from pushpull.stories.story import Bilingual, Question, Showing
 
@@ -32,14 +32,14 @@ WITHOUT_MARGIN = {"count"}
 class StepReader(PartsReader):
     """Reads the steps of one story file, once what they may name is known."""
 
-    def step(self, node: Node, place: int) -> told.StoryStep | None:
+    def step(self, node: Node, place: int) -> parts.StoryStep | None:
         """One step of the story."""
         what = f"step {place}"
         entries = self.mapping(node, what, STEP_KEYS, ("title", "text"))
         title = self.title(entries, what)
         given = [key for key in ("text", "after", "notes") if key in entries]
         texts = {key: self.bilingual(entries[key], f"{key} of {what}") for key in given}
-        setting = told.TODAY
+        setting = parts.TODAY
         if "setting" in entries:
             setting = self.choice(entries["setting"], f"setting of {what}", self.known.all_settings) or setting
         options: tuple[str, ...] = ()
@@ -48,14 +48,14 @@ class StepReader(PartsReader):
             if len(options) > MOST_OPTIONS:
                 self.fault(entries["options"].line, f"{what} has {len(options)} options", f"at most {MOST_OPTIONS}")
         shows = self.showing(entries["shows"], what) if "shows" in entries else Showing()
-        hides = self.names(entries["hides"], f"hides of {what}", told.HIDEABLE) if "hides" in entries else ()
+        hides = self.names(entries["hides"], f"hides of {what}", parts.HIDEABLE) if "hides" in entries else ()
         question = self.question(entries["question"], what) if "question" in entries else None
         if question is not None and "after" not in entries:
             self.fault(node.line, f"{what} asks and says nothing after it", "after: what to say once it is answered")
         text = texts.get("text")
         if title is None or text is None:
             return None
-        step = told.StoryStep(
+        step = parts.StoryStep(
             title, text, setting, options, shows, hides, question, texts.get("after"), texts.get("notes")
         )  # fmt: skip
         self.check_given_away(step, entries, what)
@@ -65,11 +65,11 @@ class StepReader(PartsReader):
         """What of the page is shown."""
         entries = self.mapping(node, f"shows of {what}", SHOWS_KEYS)
         choices: dict[str, Iterable[str]] = {
-            "page": told.PAGES,
-            "part": told.PARTS,
-            "drawn": told.DRAWN,
-            "way": told.WAYS,
-            "outcome": [name for name in catalogue().outcomes if name != told.SHARES],
+            "page": parts.PAGES,
+            "part": parts.PARTS,
+            "drawn": parts.DRAWN,
+            "way": parts.WAYS,
+            "outcome": [name for name in catalogue().outcomes if name != parts.SHARES],
         }
         many = "one of the outcomes of `pushpull list outcomes`"
         given = {
@@ -111,40 +111,40 @@ class StepReader(PartsReader):
             made = self.known.numbers.get(number or "")
             if made is None:
                 return None
-            if (kind == "count") != (made.form == told.CHANCE):
+            if (kind == "count") != (made.form == parts.CHANCE):
                 allowed = "a chance" if kind == "count" else "a number that is no chance"
                 self.fault(entries["number"].line, f"{what} asks for {number}", allowed)
                 return None
-            if kind == "direction" and made.form in (told.LEVEL, told.RATIO):
+            if kind == "direction" and made.form in (parts.LEVEL, parts.RATIO):
                 self.fault(entries["number"].line, f"{number} is a {made.form}", "a number that can rise or fall")
                 return None
             if kind != "amount":
-                return (told.DirectionQuestion if kind == "direction" else told.CountQuestion)(*head, number or "")
+                return (parts.DirectionQuestion if kind == "direction" else parts.CountQuestion)(*head, number or "")
             low, high = (self.number(entries[key], f"{key} of {what}") for key in ("low", "high"))
             if low is not None and high is not None and low >= high:
                 self.fault(
                     entries["high"].line, f"the slider of {what} goes from {low:g} to {high:g}", "low below high"
                 )
-            return told.AmountQuestion(*head, number or "", low or 0.0, high or 0.0)
+            return parts.AmountQuestion(*head, number or "", low or 0.0, high or 0.0)
         reading = self.reading(entries, what)
         if kind == "line":
             within = self.choice(entries["in"], f"in of {what}", self.known.all_settings)
             until = self.moment(entries["until"], f"until of {what}")
             if reading is None or within is None or until is None:
                 return None
-            return told.LineQuestion(*head, reading, within, until)
+            return parts.LineQuestion(*head, reading, within, until)
         choices = self.names(entries["choices"], f"choices of {what}", self.known.all_settings)
         if len(set(choices)) < 2:
             self.fault(entries["choices"].line, f"{what} leaves nothing to choose", "two settings or more")
-        first = told.LOWEST
+        first = parts.LOWEST
         if "first" in entries:
-            first = self.choice(entries["first"], f"first of {what}", (told.LOWEST, told.HIGHEST)) or first
+            first = self.choice(entries["first"], f"first of {what}", (parts.LOWEST, parts.HIGHEST)) or first
         if reading is None:
             return None
-        return (told.RankQuestion if kind == "rank" else told.LeverQuestion)(*head, choices, reading, first)
+        return (parts.RankQuestion if kind == "rank" else parts.LeverQuestion)(*head, choices, reading, first)
 
-    def check_told_before(self, steps: list[told.StoryStep], node: Node | None) -> None:
-        """Faults where a question asks for a number that an earlier step has told."""
+    def check_known_before(self, steps: list[parts.StoryStep], node: Node | None) -> None:
+        """Faults where a question asks for a number that an earlier step has parts."""
         if (
             node is None or not isinstance(node.value, list) or len(steps) != len(node.value)
         ):  # a step at fault has told nothing for certain
@@ -157,7 +157,7 @@ class StepReader(PartsReader):
                 self.fault(own.line_of("question"), what, "a number that is not known yet")
             before |= {name for _, text in step.texts for name, _ in placeholders.places_in(text.en)}
 
-    def check_given_away(self, step: told.StoryStep, entries: Mapping[str, Node], what: str) -> None:
+    def check_given_away(self, step: parts.StoryStep, entries: Mapping[str, Node], what: str) -> None:
         """A fault where a text before the answer holds the number that is asked for."""
         asked = getattr(step.question, "number", "")
         if not asked or asked not in self.known.numbers:

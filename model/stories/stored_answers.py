@@ -21,7 +21,7 @@ from pushpull.files.faults import Fault, ScenarioFaults
 from pushpull.stories.story import CLEAR, Story
 from pushpull.stories.story_reader import read_story, story_folder, story_names
 from pushpull.stories.story_runs import MEMBERS, SEED, StoryRuns
-from pushpull.stories.telling import ToldStep, tell
+from pushpull.stories.telling import StepInWords, tell
 
 FILE = "answers.json"
 DIGITS = 4
@@ -65,7 +65,7 @@ def _without_words(question: object) -> str:
     return repr(sorted((name, repr(each)) for name, each in vars(question).items() if name != "text"))
 
 
-def clarity(steps: Iterable[ToldStep]) -> dict[str, float]:
+def clarity(steps: Iterable[StepInWords]) -> dict[str, float]:
     """The share of simulations that agree: on the answer to each question (`step 3`), and with what words say of each
     number (its name)."""
     shares: dict[str, float] = {}

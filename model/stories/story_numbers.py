@@ -11,7 +11,7 @@ import numpy as np
 from pushpull.catalogue import catalogue
 from pushpull.evidence.measure_language import names_in, work_out
 from pushpull.stories import placeholders
-from pushpull.stories import story as told
+from pushpull.stories import story as parts
 from pushpull.stories.story import Holds, Story, StoryNumber, StoryReading
 from pushpull.stories.story_runs import StoryRuns
 from pushpull.stories.story_words import say
@@ -50,7 +50,7 @@ class WorkedOut:
         """The share of simulations in which it does what the words say; not a number for a single run."""
         if len(self.values) < 2:
             return math.nan
-        moved = self.values if holds.direction == told.RISES else -self.values
+        moved = self.values if holds.direction == parts.RISES else -self.values
         return float(((moved > 0) & (moved >= holds.by_at_least)).mean())
 
 
@@ -69,7 +69,7 @@ class StoryNumbers:
     def _work_out(self, number: StoryNumber) -> WorkedOut:
         if number.chance_that:
             values = self[number.chance_that].values
-            moved = values if number.direction == told.RISES else -values
+            moved = values if number.direction == parts.RISES else -values
             chance = math.nan if len(values) < 2 else float((moved > number.beyond).mean())
             return WorkedOut(number, np.array([chance]), "1")
         if number.reading is None:
@@ -81,9 +81,9 @@ class StoryNumbers:
         before = self.runs.values(number.reading, number.than)
         with np.errstate(divide="ignore", invalid="ignore"):
             match number.form:
-                case told.DIFFERENCE:
+                case parts.DIFFERENCE:
                     return WorkedOut(number, after - before, unit_of(number.reading))
-                case told.RATIO:
+                case parts.RATIO:
                     return WorkedOut(number, after / before, "1")
                 case _:
                     return WorkedOut(number, (after - before) / np.abs(before), "1")
@@ -106,12 +106,12 @@ class Written:
         """A number, or another `value` of it, as it stands in a sentence."""
         value = worked_out.value if value is None else value
         write: Callable[[float, str, str], str] = {
-            told.LEVEL: self._level,
-            told.DIFFERENCE: self._difference,
-            told.RELATIVE: self._relative,
-            told.RATIO: self._ratio,
-            told.SHARE: self._share,
-            told.CHANCE: self._chance,
+            parts.LEVEL: self._level,
+            parts.DIFFERENCE: self._difference,
+            parts.RELATIVE: self._relative,
+            parts.RATIO: self._ratio,
+            parts.SHARE: self._share,
+            parts.CHANCE: self._chance,
         }[worked_out.number.form]
         return write(value, worked_out.unit, way)
 

@@ -84,7 +84,7 @@ class StoryReader(StepReader):
                 self.fault(entries["steps"].line, f"the story has {len(items)} steps", f"at most {MOST_STEPS}")
             steps = [self.step(item, place) for place, item in enumerate(items, 1)]
         whole = [step for step in steps if step is not None]
-        self.check_told_before(whole, entries.get("steps"))
+        self.check_known_before(whole, entries.get("steps"))
         base = self.known.base
         if self.faults or corridor is None or base is None or minutes is None or year is None:
             raise ScenarioFaults(self.faults)

@@ -7,7 +7,7 @@ import json
 from pushpull.catalogue import Catalogue
 from pushpull.scenario.library import policy_names
 from pushpull.scenario.schema import DIALECT, object_of
-from pushpull.stories import story as told
+from pushpull.stories import story as parts
 from pushpull.stories.parts_reader import HOW, LONGEST_TEXT, LONGEST_TITLE, MOST_SETTINGS
 from pushpull.stories.step_reader import MOST_OPTIONS, NOT_NEEDED, QUESTIONS, question_head
 from pushpull.stories.story_reader import KEYS, MOST_MINUTES, MOST_STEPS, SCHEMA_VERSION
@@ -31,10 +31,10 @@ def story_schema(catalogue: Catalogue) -> dict:
         "year": {**YEAR, "description": "The year that numbers are of where they say nothing else."},
         "settings": {
             "type": "object",
-            "propertyNames": {**NAME, "not": {"const": told.TODAY}},
+            "propertyNames": {**NAME, "not": {"const": parts.TODAY}},
             "additionalProperties": _setting(),
             "maxProperties": MOST_SETTINGS,
-            "description": f"What is set, by a name; {told.TODAY} is what stands with nothing changed.",
+            "description": f"What is set, by a name; {parts.TODAY} is what stands with nothing changed.",
         },
         "numbers": {
             "type": "object",
@@ -61,7 +61,7 @@ def story_schema(catalogue: Catalogue) -> dict:
 
 def _both(longest: int) -> dict:
     text = {"type": "string", "minLength": 1, "maxLength": longest}
-    return object_of(dict.fromkeys(told.LANGUAGES, text), required=told.LANGUAGES)
+    return object_of(dict.fromkeys(parts.LANGUAGES, text), required=parts.LANGUAGES)
 
 
 def _setting() -> dict:
@@ -88,20 +88,20 @@ def _reading() -> dict:
 
 def _number() -> dict:
     holds = object_of(
-        {"direction": {"enum": list(told.DIRECTIONS)}, "by_at_least": AMOUNT},
-        f"What the words say of it; it is to hold in {told.CLEAR:.0%} of simulations.",
+        {"direction": {"enum": list(parts.DIRECTIONS)}, "by_at_least": AMOUNT},
+        f"What the words say of it; it is to hold in {parts.CLEAR:.0%} of simulations.",
         ["direction", "by_at_least"],
     )
-    setting = {**NAME, "description": f"A setting, or {told.TODAY}."}
-    read_off = {**_reading(), "in": setting, "than": setting, "as": {"enum": list(told.FORMS)}, "holds": holds}
+    setting = {**NAME, "description": f"A setting, or {parts.TODAY}."}
+    read_off = {**_reading(), "in": setting, "than": setting, "as": {"enum": list(parts.FORMS)}, "holds": holds}
     worked_out = {
         "is": {"type": "string", "description": "Arithmetic over numbers that are read off runs."},
-        "as": {"enum": list(told.WORKED_OUT_FORMS)},
+        "as": {"enum": list(parts.WORKED_OUT_FORMS)},
         "holds": holds,
     }
     chance = {
         "chance_that": {**NAME, "description": "A number; this is the share of simulations in which it moves so."},
-        "direction": {"enum": list(told.DIRECTIONS)},
+        "direction": {"enum": list(parts.DIRECTIONS)},
         "beyond": {**AMOUNT, "description": "By more than this."},
     }
     return {
@@ -122,7 +122,7 @@ def _question(kind: str) -> dict:
         "in": NAME,
         "until": YEAR,
         "choices": {"type": "array", "items": NAME, "minItems": 2, "description": "Settings."},
-        "first": {"enum": [told.LOWEST, told.HIGHEST]},
+        "first": {"enum": [parts.LOWEST, parts.HIGHEST]},
     }
     head = {
         "kind": {"const": kind},
@@ -139,11 +139,11 @@ def _question(kind: str) -> dict:
 def _step(catalogue: Catalogue) -> dict:
     shows = object_of(
         {
-            "page": {"enum": list(told.PAGES)},
-            "part": {"enum": list(told.PARTS)},
-            "outcome": {"enum": [name for name in catalogue.outcomes if name != told.SHARES]},
-            "drawn": {"enum": list(told.DRAWN)},
-            "way": {"enum": list(told.WAYS)},
+            "page": {"enum": list(parts.PAGES)},
+            "part": {"enum": list(parts.PARTS)},
+            "outcome": {"enum": [name for name in catalogue.outcomes if name != parts.SHARES]},
+            "drawn": {"enum": list(parts.DRAWN)},
+            "way": {"enum": list(parts.WAYS)},
             "year": YEAR,
         }
     )
@@ -153,7 +153,7 @@ def _step(catalogue: Catalogue) -> dict:
             "setting": NAME,
             "options": {"type": "array", "items": NAME, "minItems": 1, "maxItems": MOST_OPTIONS},
             "shows": shows,
-            "hides": {"type": "array", "items": {"enum": list(told.HIDEABLE)}, "minItems": 1},
+            "hides": {"type": "array", "items": {"enum": list(parts.HIDEABLE)}, "minItems": 1},
             "text": {**TEXT, "description": "What is said, before any answer is shown."},
             "question": {"$ref": "#/$defs/question"},
             "after": {**TEXT, "description": "What to say once it is answered."},

@@ -6,7 +6,7 @@ import io
 
 from ruamel.yaml import YAML
 
-from pushpull.stories import story as told
+from pushpull.stories import story as parts
 from pushpull.stories.step_reader import question_head
 from pushpull.stories.story import (
     LEVEL,
@@ -23,12 +23,12 @@ from pushpull.stories.story_reader import SCHEMA_VERSION
 
 WIDTH = 120
 KINDS: dict[type[Question], str] = {
-    told.DirectionQuestion: "direction",
-    told.AmountQuestion: "amount",
-    told.CountQuestion: "count",
-    told.LineQuestion: "line",
-    told.RankQuestion: "rank",
-    told.LeverQuestion: "lever",
+    parts.DirectionQuestion: "direction",
+    parts.AmountQuestion: "amount",
+    parts.CountQuestion: "count",
+    parts.LineQuestion: "line",
+    parts.RankQuestion: "rank",
+    parts.LeverQuestion: "lever",
 }
 
 
@@ -110,13 +110,13 @@ def _question(question: Question) -> dict:
     if "margin" in question_head(content["kind"]):
         content["margin"] = question.margin
     match question:
-        case told.AmountQuestion():
+        case parts.AmountQuestion():
             return content | {"number": question.number, "low": question.low, "high": question.high}
-        case told.DirectionQuestion() | told.CountQuestion():
+        case parts.DirectionQuestion() | parts.CountQuestion():
             return content | {"number": question.number}
-        case told.LineQuestion():
+        case parts.LineQuestion():
             reading = {key: each for key, each in _reading(question.reading).items() if key in ("of", "route")}
             return content | reading | {"in": question.within, "until": question.until}
-        case told.ChoiceQuestion():
+        case parts.ChoiceQuestion():
             return content | {"choices": list(question.choices), **_reading(question.reading), "first": question.first}
     raise TypeError(f"not a question: {question!r}")

@@ -1,4 +1,4 @@
-"""A story told: each step in a language, with its numbers worked out and the state of a page that shows it."""
+"""A story in words: each step in a language, with its numbers worked out and the state of a page that shows it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from pushpull.scenario import Scenario
 from pushpull.stories import placeholders
-from pushpull.stories import story as told
+from pushpull.stories import story as parts
 from pushpull.stories.answers import Answer, answer_text, answer_to
 from pushpull.stories.story import Bilingual, Story, StoryStep
 from pushpull.stories.story_numbers import StoryNumbers, WorkedOut, Written
@@ -30,7 +30,7 @@ class PageState:
 
 
 @dataclass(frozen=True, eq=False)
-class ToldChoice:
+class ChoiceInWords:
     """A setting to choose in a question, by its name and title."""
 
     name: str
@@ -38,7 +38,7 @@ class ToldChoice:
 
 
 @dataclass(frozen=True, eq=False)
-class ToldStep:
+class StepInWords:
     """A step in a language. `numbers` are those that stand in its texts; `remarks` say where the words of a number do
     not hold in nine simulations of ten."""
 
@@ -50,7 +50,7 @@ class ToldStep:
     hides: tuple[str, ...]
     numbers: Mapping[str, WorkedOut]
     question: str = ""
-    choices: tuple[ToldChoice, ...] = ()
+    choices: tuple[ChoiceInWords, ...] = ()
     answer: Answer | None = None
     answer_text: str = ""
     after: str = ""
@@ -58,7 +58,7 @@ class ToldStep:
     remarks: tuple[str, ...] = ()
 
 
-def tell(story: Story, runs: StoryRuns, language: str = "en", plain: bool = False) -> Iterator[ToldStep]:
+def tell(story: Story, runs: StoryRuns, language: str = "en", plain: bool = False) -> Iterator[StepInWords]:
     """Each step of a story in a language (`plain`: with the signs of a keyboard, for terminals).
 
     Raises RunBroke where a run breaks, and Stopped where the runs are told to stop.
@@ -66,7 +66,7 @@ def tell(story: Story, runs: StoryRuns, language: str = "en", plain: bool = Fals
     numbers = StoryNumbers(story, runs)
     written = Written(language, story.base.corridor.currency, plain)
     for place, step in enumerate(story.steps, 1):
-        yield _told(story, step, place, numbers, written, plain)
+        yield _in_words(story, step, place, numbers, written, plain)
 
 
 def page_state(story: Story, step: StoryStep, language: str) -> PageState:
@@ -82,7 +82,7 @@ def page_state(story: Story, step: StoryStep, language: str) -> PageState:
 
 def _titled(story: Story, setting: str, language: str) -> Scenario:
     scenario = story.scenario(setting)
-    return scenario if setting == told.TODAY else scenario.with_changes(title=story.setting_title(setting, language))
+    return scenario if setting == parts.TODAY else scenario.with_changes(title=story.setting_title(setting, language))
 
 
 def _package(story: Story, name: str) -> str | None:
@@ -95,12 +95,14 @@ def _package(story: Story, name: str) -> str | None:
 def _view(step: StoryStep, language: str) -> dict[str, object]:
     shows = step.shows
     given = {"part": shows.part, "focus": shows.outcome, "way": shows.way, "year": shows.year}
-    if shows.page == told.PAGES[0]:
+    if shows.page == parts.PAGES[0]:
         given["drawn"] = shows.drawn
     return {"language": language, "page": shows.page} | {name: each for name, each in given.items() if each}
 
 
-def _told(story: Story, step: StoryStep, place: int, numbers: StoryNumbers, written: Written, plain: bool) -> ToldStep:
+def _in_words(
+    story: Story, step: StoryStep, place: int, numbers: StoryNumbers, written: Written, plain: bool
+) -> StepInWords:
     language = written.language
 
     def text(given: Bilingual | None) -> str:
@@ -113,12 +115,12 @@ def _told(story: Story, step: StoryStep, place: int, numbers: StoryNumbers, writ
 
     used = dict.fromkeys(name for _, each in step.texts for name, _ in placeholders.places_in(each.en))
     question, answer = step.question, None
-    choices: tuple[ToldChoice, ...] = ()
+    choices: tuple[ChoiceInWords, ...] = ()
     if question is not None:
         answer = answer_to(question, story, numbers.runs, numbers)
-    if isinstance(question, told.ChoiceQuestion):
-        choices = tuple(ToldChoice(name, story.setting_title(name, language)) for name in question.choices)
-    return ToldStep(
+    if isinstance(question, parts.ChoiceQuestion):
+        choices = tuple(ChoiceInWords(name, story.setting_title(name, language)) for name in question.choices)
+    return StepInWords(
         step=step,
         place=place,
         title=text(step.title),
@@ -142,6 +144,6 @@ def _remarks(names: Mapping[str, None], numbers: StoryNumbers, written: Written)
         if holds is None:
             continue
         share = numbers[name].share_that(holds)
-        if share < told.CLEAR:
+        if share < parts.CLEAR:
             words = {"direction": say(written.language, holds.direction), "share": written.numbers.chance(share)}
             yield say(written.language, "unlike", name=name, **words)
