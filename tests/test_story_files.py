@@ -173,6 +173,24 @@ def test_the_example_of_the_readme_is_a_story():
     assert kinds == list(QUESTIONS)
 
 
+@pytest.mark.parametrize("beyond", ["0", "5"])  # deaths rise in every simulation, and in none by as much as that
+def test_words_that_leave_open_what_is_clear_are_remarked_on(beyond):
+    story = story_from_text(changed(("beyond: 0.1", f"beyond: {beyond}, open: true")))
+    _, step = tell(story, StoryRuns(story, 8))
+    (remark,) = step.remarks
+    assert remark.startswith("rise: the words leave it open") and step.numbers["rise"].borne_out == 0
+
+
+def test_words_that_leave_open_what_is_open_are_borne_out():
+    story = story_from_text(changed(("beyond: 0.1", "beyond: 0, open: true")))
+    runs = StoryRuns(story, 8)
+    _, step = tell(story, runs)
+    middle = float(np.median(step.numbers["deaths_more"].values))
+    story = story_from_text(changed(("beyond: 0.1", f"beyond: {middle}, open: true")))
+    _, step = tell(story, StoryRuns(story, 8))
+    assert step.numbers["rise"].value == 0.5 and step.numbers["rise"].borne_out == 1 and step.remarks == ()
+
+
 # Questions -----------------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pushpull.catalogue import catalogue
@@ -21,7 +21,7 @@ from pushpull.stories.story import Bilingual, Holds, StoryNumber, StoryReading, 
 BLOCKS = ("policies", "context")
 SETTING_KEYS = ("title", "packages", *BLOCKS)
 READING_KEYS = ("of", "route", "at", "over", "how")
-NUMBER_KEYS = (*READING_KEYS, "in", "than", "is", "chance_that", "direction", "beyond", "as", "holds")
+NUMBER_KEYS = (*READING_KEYS, "in", "than", "is", "chance_that", "direction", "beyond", "open", "as", "holds")
 HOW = ("mean", "sum", "max", "min", "change")
 LARGEST = 1e15
 LONGEST_TITLE, LONGEST_TEXT = 200, 3000
@@ -198,7 +198,7 @@ class PartsReader(Reader):
         if kinds == ["is"]:
             self._only(entries, ("is", "as", "holds"), what)
             return self._worked_out(entries, holds, name)
-        self._only(entries, ("chance_that", "direction", "beyond"), what)
+        self._only(entries, ("chance_that", "direction", "beyond", "open"), what)
         of = self.choice(entries["chance_that"], f"chance_that of {what}", self.known.number_names)
         direction = parts.RISES
         if "direction" in entries:
@@ -206,9 +206,11 @@ class PartsReader(Reader):
         else:
             self.fault(node.line, f"{what} lacks {quote('direction')}", listed(parts.DIRECTIONS))
         beyond = self.between(entries["beyond"], f"beyond of {what}", 0.0, LARGEST) if "beyond" in entries else 0.0
-        return None if of is None else StoryNumber(
-            parts.CHANCE, chance_that=of, direction=direction, beyond=beyond or 0.0
-        )  # fmt: skip
+        is_open = self.truth(entries["open"], f"open of {what}") if "open" in entries else False
+        if of is None:
+            return None
+        moved = StoryNumber(parts.CHANCE, chance_that=of, direction=direction, beyond=beyond or 0.0)
+        return replace(moved, is_open=bool(is_open))
 
     def _read_off(self, entries: Mapping[str, Node], holds: Holds | None, what: str) -> StoryNumber | None:
         names = self.known.all_settings

@@ -73,8 +73,8 @@ def clarity(steps: Iterable[StepInWords]) -> dict[str, float]:
         if step.answer is not None:
             shares[f"step {step.place}"] = step.answer.clear
         for name, number in step.numbers.items():
-            if number.number.holds is not None:
-                shares[name] = number.share_that(number.number.holds)
+            if number.borne_out is not None:
+                shares[name] = number.borne_out
     return shares
 
 

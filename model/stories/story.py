@@ -83,7 +83,8 @@ class StoryNumber:
 
     - `reading`, in the setting `within`: a level, or with `than` how it differs from that in another setting;
     - `measure`: arithmetic over other numbers, simulation by simulation;
-    - `chance_that`: the share of simulations in which another number rises or falls by more than `beyond`.
+    - `chance_that`: the share of simulations in which another number rises or falls by more than `beyond`. `is_open`
+      where the words around it leave open whether it does.
     """
 
     form: str = LEVEL
@@ -94,6 +95,7 @@ class StoryNumber:
     chance_that: str = ""
     direction: str = RISES
     beyond: float = 0.0
+    is_open: bool = False
     holds: Holds | None = None
 
 

@@ -46,8 +46,17 @@ class WorkedOut:
         """What one simulation in 20 lies above."""
         return float(np.quantile(self.values, HIGH))
 
-    def share_that(self, holds: Holds) -> float:
-        """The share of simulations in which it does what the words say; not a number for a single run."""
+    @property
+    def borne_out(self) -> float | None:
+        """How far simulations bear out what words say of it: the share in which it is so; of what they leave open, 1 or
+        0. Not a number for a single run, None where words say nothing."""
+        if self.number.is_open:
+            return math.nan if math.isnan(self.value) else float(1 - parts.CLEAR < self.value < parts.CLEAR)
+        if self.number.holds is None:
+            return None
+        return self._share_that(self.number.holds)
+
+    def _share_that(self, holds: Holds) -> float:
         if len(self.values) < 2:
             return math.nan
         moved = self.values if holds.direction == parts.RISES else -self.values

@@ -103,6 +103,7 @@ def _number() -> dict:
         "chance_that": {**NAME, "description": "A number; this is the share of simulations in which it moves so."},
         "direction": {"enum": list(parts.DIRECTIONS)},
         "beyond": {**AMOUNT, "description": "By more than this."},
+        "open": {"type": "boolean", "description": "The words leave it open: neither nine of ten nor one of ten."},
     }
     return {
         "oneOf": [

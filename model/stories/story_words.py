@@ -31,6 +31,7 @@ WORDS: Mapping[str, Mapping[str, str | Mapping[str, str]]] = {
         "falls": "it falls",
         "hardly": "it hardly moves",
         "made": "{members} simulations, seed {seed}; amounts are medians",
+        "not_open": "{name}: the words leave it open, and it is so in {share} of simulations",
         "unlike": "{name}: the words say that {direction}, which holds in {share} of simulations",
     },
     "fr": {
@@ -59,6 +60,7 @@ WORDS: Mapping[str, Mapping[str, str | Mapping[str, str]]] = {
         "falls": "baisse",
         "hardly": "presque aucun changement",
         "made": "{members} simulations, graine {seed} ; les valeurs sont des médianes",
+        "not_open": "{name} : le texte laisse la question ouverte, alors que c'est le cas dans {share} des simulations",
         "unlike": "{name} : le texte annonce « {direction} », ce qui est vrai dans {share} des simulations",
     },
 }

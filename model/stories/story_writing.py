@@ -73,7 +73,8 @@ def _number(number: StoryNumber) -> dict:
     content: dict = {}
     if number.chance_that:
         content = {"chance_that": number.chance_that, "direction": number.direction}
-        return content | ({"beyond": number.beyond} if number.beyond else {})
+        content |= {"beyond": number.beyond} if number.beyond else {}
+        return content | ({"open": True} if number.is_open else {})
     if number.reading is not None:
         content = {**_reading(number.reading), "in": number.within}
         content |= {"than": number.than} if number.than else {}

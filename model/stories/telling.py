@@ -140,10 +140,12 @@ def _in_words(
 
 def _remarks(names: Mapping[str, None], numbers: StoryNumbers, written: Written) -> Iterator[str]:
     for name in names:
-        holds = numbers[name].number.holds
-        if holds is None:
+        number, share = numbers[name].number, numbers[name].borne_out
+        if share is None or not share < parts.CLEAR:  # nor is a single run held against words
             continue
-        share = numbers[name].share_that(holds)
-        if share < parts.CLEAR:
-            words = {"direction": say(written.language, holds.direction), "share": written.numbers.chance(share)}
-            yield say(written.language, "unlike", name=name, **words)
+        if number.holds is None:
+            chance = written.numbers.chance(numbers[name].value)
+            yield say(written.language, "not_open", name=name, share=chance)
+        else:
+            words = {"direction": say(written.language, number.holds.direction)}
+            yield say(written.language, "unlike", name=name, share=written.numbers.chance(share), **words)
