@@ -1,5 +1,6 @@
 """Stories that come with the package: complete in both languages, every number recomputed, every answer clear."""
 
+import inspect
 import json
 import re
 import statistics
@@ -14,13 +15,14 @@ from ruamel.yaml import YAML
 
 from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
+from pushpull.commands import tell_story
 from pushpull.dashboard.i18n import texts
 from pushpull.dashboard.shipped import shipped
 from pushpull.dashboard.state import view
 from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.scenario import corridor_names, scenario_schema
-from pushpull.stories import StoryRuns, read_story, story_from_text, story_names, tell
+from pushpull.stories import StoryRuns, read_story, story_from_text, story_names, story_runs, tell
 from pushpull.stories import story as stories
 from pushpull.stories.stored_answers import clarity, digest_of, stored_answers
 from pushpull.stories.story_numbers import of_twenty
@@ -240,6 +242,12 @@ def test_what_is_stored_is_what_200_simulations_give(name):
     assert now == pytest.approx(stored_answers().stories[name]["clear"], abs=0.011)  # two simulations of 200
 
 
+def test_the_command_and_python_run_as_many_simulations_as_are_stored():
+    defaults = inspect.signature(tell_story.story).parameters
+    assert (defaults["members"].default, defaults["seed"].default) == (story_runs.MEMBERS, story_runs.SEED)
+    assert (stored_answers().members, stored_answers().seed) == (story_runs.MEMBERS, story_runs.SEED)
+
+
 def test_words_make_no_answer_old_and_settings_and_questions_do():
     text = yaml_of(read("better_data"))
     digests = [digest_of(story_from_text(each, "better_data.yaml")) for each in (
@@ -380,6 +388,7 @@ def test_every_step_opens_as_a_page_and_goes_through_a_link(name, language):
         state = State(page.corridor, page.scenario, page.package, seen, page.options)
         opened = open_link(state.link)
         assert opened.state == state and opened.left_out == [] and opened.migrated == []
+        assert page.view.get("compared", ()) == (), "options stand beside it, and no other package"
         assert opened.state.base == shipped(page.corridor)
         assert [each.title for each in state.kept] == [
             read(name).setting_title(each, language) for each in step.step.options

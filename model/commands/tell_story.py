@@ -124,17 +124,21 @@ def _paragraph(text: str) -> None:
 
 def _as_json(story: Story, runs: StoryRuns, steps: list[StepInWords], language: str) -> dict:
     from pushpull.stories.story_numbers import Written
+    from pushpull.wording.typography import held_together
 
     written = Written(language, story.base.corridor.currency)
+    title, audience, claim = (
+        held_together(each.into(language), language) for each in (story.title, story.audience, story.claim)
+    )
     return {
         "id": story.id,
-        "title": story.title.into(language),
+        "title": title,
         "language": language,
         "corridor": story.corridor,
         "illustrative": story.base.corridor.illustrative,
-        "audience": story.audience.into(language),
+        "audience": audience,
         "minutes": story.minutes,
-        "claim": story.claim.into(language),
+        "claim": claim,
         "members": runs.members,
         "seed": runs.seed,
         "model_hash": runs.result("today").provenance["model_hash"],

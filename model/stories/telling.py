@@ -16,6 +16,8 @@ from pushpull.stories.story_runs import StoryRuns
 from pushpull.stories.story_words import say
 from pushpull.wording.typography import held_together
 
+COMPARE = "compare"
+
 
 @dataclass(frozen=True)
 class PageState:
@@ -97,7 +99,8 @@ def _view(step: StoryStep, language: str) -> dict[str, object]:
     given = {"part": shows.part, "focus": shows.outcome, "way": shows.way, "year": shows.year}
     if shows.page == parts.PAGES[0]:
         given["drawn"] = shows.drawn
-    return {"language": language, "page": shows.page} | {name: each for name, each in given.items() if each}
+    alone = {"compared": ()} if shows.page == COMPARE else {}  # options stand there, and no other package
+    return {"language": language, "page": shows.page, **alone} | {name: each for name, each in given.items() if each}
 
 
 def _in_words(
@@ -119,7 +122,7 @@ def _in_words(
     if question is not None:
         answer = answer_to(question, story, numbers.runs, numbers)
     if isinstance(question, parts.ChoiceQuestion):
-        choices = tuple(ChoiceInWords(name, story.setting_title(name, language)) for name in question.choices)
+        choices = tuple(ChoiceInWords(name, shown(story.setting_title(name, language))) for name in question.choices)
     return StepInWords(
         step=step,
         place=place,
