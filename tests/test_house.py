@@ -60,7 +60,7 @@ LAYERS = {
         ("svg", "ensemble"),
         ("simulation",),
         ("analysis", "evidence", "checking", "exporting", "stated_start"),
-        ("calibration", "comparison"),
+        ("calibration", "comparison", "stories"),
         ("evaluation",),
         ("reporting",),
         ("commands", "dashboard"),

@@ -27,6 +27,7 @@ from pushpull.commands.fit import fit
 from pushpull.commands.list import list_
 from pushpull.commands.password import password
 from pushpull.commands.run import run
+from pushpull.commands.tell_story import story
 from pushpull.commands.validate import validate
 from pushpull.files.atomic import NotWritten, reason
 from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
@@ -92,6 +93,7 @@ app.command("explain")(explain)
 app.command("evidence")(evidence)
 app.command("fit")(fit)
 app.command("evaluate")(evaluate)
+app.command("story")(story)
 app.command("export")(export)
 app.command("dashboard")(dashboard)
 app.command("password")(password)

@@ -1,5 +1,5 @@
-"""`pushpull export`: the schema of scenario files, the reference of the model, the report on a fitted corridor, and a
-scenario as a file for other simulators."""
+"""`pushpull export`: the schemas of scenario files and of stories, the reference of the model, the report on a fitted
+corridor, and a scenario as a file for other simulators."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class ExportKind(StrEnum):
     """What can be exported."""
 
     schema = "schema"
+    story_schema = "story-schema"
     reference = "reference"
     report = "report"
     xmile = "xmile"
@@ -60,7 +61,7 @@ def export(
             "--output",
             "-o",
             metavar="FILE",
-            help="Where to write: schema to .json, reference to .html or .md, report to .html, xmile to .xmile; "
+            help="Where to write: schemas to .json, reference to .html or .md, report to .html, xmile to .xmile; "
             "- is stdout.",
         ),
     ] = STDOUT,
@@ -72,7 +73,8 @@ def export(
     ] = None,
     seed: options.SeedOption = None,
 ) -> None:
-    """Export the schema of scenario files, a reference of the model, a report on a fitted corridor, or a scenario.
+    """Export the schema of scenario files or of stories, a reference of the model, a report on a fitted corridor, or a
+    scenario.
 
     The report holds a fit against its record and the model against published effects, on a page that fetches nothing.
     XMILE is what other simulators of system dynamics read: the whole model with the numbers of a scenario.
@@ -117,6 +119,14 @@ def _schema(ending: str, asked: Asked) -> str:
     return schema_text(catalogue())
 
 
+def _story_schema(ending: str, asked: Asked) -> str:
+    del ending, asked
+    from pushpull.catalogue import catalogue
+    from pushpull.stories.story_schema import story_schema_text
+
+    return story_schema_text(catalogue())
+
+
 def _reference(ending: str, asked: Asked) -> str:
     del asked
     from pushpull.catalogue import catalogue
@@ -159,6 +169,7 @@ def _xmile(ending: str, asked: Asked) -> str:
 
 EXPORTS: dict[ExportKind, tuple[tuple[str, ...], Callable[[str, Asked], str]]] = {
     ExportKind.schema: ((".json",), _schema),
+    ExportKind.story_schema: ((".json",), _story_schema),
     ExportKind.reference: ((".html", ".md"), _reference),
     ExportKind.report: ((".html",), _report),
     ExportKind.xmile: ((".xmile",), _xmile),

@@ -1,5 +1,5 @@
-"""The lists of files: scenarios, corridors and policy packages, shipped ones and those of one's own; and of the dated
-events beside a corridor."""
+"""The lists of files: scenarios, corridors, policy packages and stories, shipped ones and those of one's own; and of
+the dated events beside a corridor."""
 
 from __future__ import annotations
 
@@ -83,6 +83,35 @@ def policies(corridor: str) -> list[dict]:
                 "today": None,
                 "source": f"scenarios/policies/{name}.yaml",
                 "question": package.question,
+            }
+        )
+    return entries
+
+
+def stories(corridor: str) -> list[dict]:
+    """The shipped stories; each says its own corridor."""
+    del corridor  # every story says its own
+    from pushpull.stories import read_story, story_names
+
+    entries = []
+    for name in story_names():
+        story = read_story(name)
+        entries.append(
+            {
+                "id": name,
+                "title": story.title.en,
+                "title_fr": story.title.fr,
+                "group": story.corridor,
+                "unit": "",
+                "range": None,
+                "today": None,
+                "source": f"scenarios/stories/{name}.yaml",
+                "claim": story.claim.en,
+                "audience": story.audience.en,
+                "minutes": story.minutes,
+                "steps": len(story.steps),
+                "questions": sum(step.question is not None for step in story.steps),
+                "illustrative": story.base.corridor.illustrative,
             }
         )
     return entries

@@ -35,6 +35,7 @@ LISTS = {
     "corridors": Listed(library_lists.corridors, UNVALUED),
     "scenarios": Listed(library_lists.scenarios, UNVALUED),
     "policies": Listed(library_lists.policies, UNVALUED),
+    "stories": Listed(library_lists.stories, UNVALUED),
     "loops": Listed(model_lists.loops, UNVALUED),
     "variables": Listed(model_lists.variables),
     "formulas": Listed(model_lists.formulas, UNVALUED),
@@ -57,8 +58,8 @@ def list_(
     ] = None,
     json: options.AsJson = False,
 ) -> None:
-    """List levers, outcomes, context drivers, parameters, corridors, scenarios, policy packages, loops, variables,
-    formulas, or the dated events of a corridor.
+    """List levers, outcomes, context drivers, parameters, corridors, scenarios, policy packages, stories, loops,
+    variables, formulas, or the dated events of a corridor.
 
     Values of today are those of the corridor at its policy start, before any policy.
     """

@@ -11,7 +11,7 @@ from pushpull.files.faults import Fault, ScenarioFaults
 
 def faults_of(name: str) -> list[Fault] | None:
     """Every fault of a plan, of numbers or draws of a fit, of series, sources, seasons, events or codings, an
-    experiment or a file of checks.
+    experiment, a file of checks or a story.
 
     None for a file that is none of them, and for one that cannot be read as YAML.
     """
@@ -48,6 +48,7 @@ def _check_for(path: Path) -> Callable[[Path], object] | None:
         file_kinds.PLAN: _plan,
         file_kinds.EXPERIMENT: _experiment,
         file_kinds.CHECKS: _checks,
+        file_kinds.STORY: _story,
     }
     if not path.is_file():
         return None
@@ -154,3 +155,9 @@ def _checks(path: Path) -> None:
     from pushpull.checking.check_files import read_checks
 
     read_checks(path)
+
+
+def _story(path: Path) -> None:
+    from pushpull.stories import read_story
+
+    tell_of_fit(read_story(path).base)

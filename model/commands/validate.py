@@ -19,7 +19,9 @@ WIDTH = 118
 def validate(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="Scenarios, policy packages, corridors, plans, experiments, checks."),
+        typer.Argument(
+            metavar="FILE...", help="Scenarios, policy packages, corridors, plans, experiments, checks, stories."
+        ),
     ],
 ) -> None:
     """Check files: every fault with its line, what is allowed, and the name that was perhaps meant.

@@ -179,6 +179,13 @@ def lay_changes(draft: Draft, given: Mapping[str, Any], replacing: bool = False)
     return checked(draft, faults)
 
 
+def lay_entries(draft: Draft, entries: Mapping[str, Node], shown: str) -> Draft:
+    """Blocks of a file laid over a scenario, for a file that is more than a scenario; faults name `shown` and lines."""
+    faults: list[Fault] = []
+    lay(draft, entries, Interpreter(shown, faults, draft.catalogue, None))
+    return checked(draft, faults)
+
+
 def _written(value: object) -> object:
     """A schedule or an amount as a file writes it; any other value as it is."""
     return serialization.plain(value) if isinstance(value, (Amount, *SCHEDULES)) else value

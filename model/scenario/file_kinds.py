@@ -13,6 +13,7 @@ NUMBERS, CORRIDOR, PACKAGE, SCENARIO = (
     Phrase("a policy package"),
     Phrase("a scenario"),
 )
+STORY = Phrase("a story")
 _USE: dict[str, str] = {
     PLAN: Phrase("for `pushpull fit`, as calibration.yaml beside a corridor"),
     EXPERIMENT: Phrase("for `pushpull evidence`"),
@@ -21,6 +22,7 @@ _USE: dict[str, str] = {
     CORRIDOR: Phrase("for --corridor, as corridors/ID/corridor.yaml"),
     PACKAGE: Phrase("laid over a scenario by --policy, or with_policy"),
     SCENARIO: Phrase("for `pushpull run`"),
+    STORY: Phrase("for `pushpull story`"),
 }
 
 
@@ -32,6 +34,8 @@ def kind_of_file(node: Node) -> str:
         return CHECKS
     if not node.is_mapping:
         return ""
+    if {"steps", "claim"} <= names:
+        return STORY
     if {"until", "series"} <= names:
         return PLAN
     if {"published", "claim"} <= names:

@@ -15,6 +15,7 @@ from pushpull.catalogue import catalogue as shipped_catalogue
 from pushpull.engine.runs.task import Inputs
 from pushpull.engine.stepping.methods import METHODS, QUARTER, STEPS_PER_YEAR
 from pushpull.files.atomic import write_whole
+from pushpull.files.tree import Node
 from pushpull.scenario import changes, loading, resolve, serialization
 from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.draft import ENSEMBLE, INTEGRATION, Draft
@@ -155,6 +156,10 @@ class Scenario:
         under their name.
         """
         return self._of(changes.lay_changes(self._draft(), {**(changed or {}), **given}, replacing))
+
+    def with_entries(self, entries: Mapping[str, Node], file: str) -> Scenario:
+        """This scenario with blocks of a file laid over it, whose faults name the file and their lines."""
+        return self._of(changes.lay_entries(self._draft(), entries, file))
 
     # Writing one -------------------------------------------------------------------------------------------
 

@@ -63,23 +63,23 @@ def _properties(catalogue: Catalogue) -> dict:
             "type": "string",
             "description": "A scenario file of this folder, or a shipped scenario.",
         },
-        "horizon": _object({name: {**year, "description": meaning} for name, meaning in HORIZON.items()}),
-        "policies": _object(_settings(catalogue.levers), "What policy moves, from the policy start on."),
-        "context": _object(_settings(catalogue.context), "What policy does not move, from the policy start on."),
-        "parameters": _object(parameters, "How the world responds, for the whole run."),
-        "formulas": _object(formulas, "Which of several rival formulas holds."),
+        "horizon": object_of({name: {**year, "description": meaning} for name, meaning in HORIZON.items()}),
+        "policies": object_of(_settings(catalogue.levers), "What policy moves, from the policy start on."),
+        "context": object_of(_settings(catalogue.context), "What policy does not move, from the policy start on."),
+        "parameters": object_of(parameters, "How the world responds, for the whole run."),
+        "formulas": object_of(formulas, "Which of several rival formulas holds."),
         "loops_off": {
             "type": "array",
             "items": {"enum": list(catalogue.loops)} if catalogue.loops else False,
             "description": "Feedback loops frozen at the policy start.",
         },
-        "ensemble": _object(
+        "ensemble": object_of(
             {
                 "members": {"type": "integer", "minimum": 1, "maximum": MOST_MEMBERS},
                 "seed": {"type": "integer", "minimum": 0, "maximum": 2**53},
             }
         ),
-        "integration": _object(
+        "integration": object_of(
             {
                 "method": {"enum": list(METHODS)},
                 "steps_per_year": {"type": "integer", "minimum": 1, "maximum": MOST_STEPS},
@@ -89,7 +89,8 @@ def _properties(catalogue: Catalogue) -> dict:
     }
 
 
-def _object(properties: Mapping[str, object], description: str = "", required: Iterable[str] = ()) -> dict:
+def object_of(properties: Mapping[str, object], description: str = "", required: Iterable[str] = ()) -> dict:
+    """The schema of a mapping with these entries and no others."""
     schema = {"type": "object", "properties": dict(properties), "additionalProperties": False}
     if required:
         schema["required"] = list(required)
@@ -114,8 +115,8 @@ def _number(card: Card) -> dict:
 
 def _amount(card: Card) -> dict:
     """A number, a multiple of today's value, or a number that names its unit."""
-    times = _object({"times_today": {"type": "number", "minimum": 0}}, MEANINGS["times_today"], ["times_today"])
-    with_unit = _object({"value": _number(card), "unit": {"const": card.unit}}, required=["value"])
+    times = object_of({"times_today": {"type": "number", "minimum": 0}}, MEANINGS["times_today"], ["times_today"])
+    with_unit = object_of({"value": _number(card), "unit": {"const": card.unit}}, required=["value"])
     return {"anyOf": [_number(card), times, with_unit]}
 
 
@@ -124,9 +125,9 @@ def _schedule_definitions(card: Card) -> dict:
     year, amount = {"$ref": "#/$defs/year"}, {"$ref": f"#/$defs/{card.id}.amount"}
     keys = ["from", "to", "value"]
     ramp, pulse = (
-        _object({"from": year, "to": year, "value": amount}, MEANINGS[word], keys) for word in ("ramp", "pulse")
+        object_of({"from": year, "to": year, "value": amount}, MEANINGS[word], keys) for word in ("ramp", "pulse")
     )
-    step = _object({"year": year, "value": amount}, MEANINGS["step"], ["year", "value"])
+    step = object_of({"year": year, "value": amount}, MEANINGS["step"], ["year", "value"])
     table = {
         "type": "object",
         "description": MEANINGS["table"],
@@ -135,7 +136,7 @@ def _schedule_definitions(card: Card) -> dict:
         "minProperties": 1,
     }
     schedules = {"step": step, "ramp": ramp, "pulse": pulse, "table": table}
-    forms = [_object({word: body}, required=[word]) for word, body in schedules.items()]
+    forms = [object_of({word: body}, required=[word]) for word, body in schedules.items()]
     form = {"anyOf": [amount, *forms]}
     if card.over not in ("route", "origin"):
         return {f"{card.id}.amount": _amount(card), card.id: form}
@@ -157,7 +158,7 @@ def _parameter(card: Card) -> dict:
         keys = {"propertyNames": {"not": {"enum": list(FORM_WORDS)}}, "additionalProperties": _amount(card)}
         schema["anyOf"].append({"type": "object", "minProperties": 1, **keys})
     elif card.over == "population":
-        keyed = _object({name: _amount(card) for name in POPULATIONS})
+        keyed = object_of({name: _amount(card) for name in POPULATIONS})
         schema["anyOf"].append({**keyed, "minProperties": 1})
     return {**schema, "description": _hover(card)}
 
