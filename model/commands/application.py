@@ -76,7 +76,7 @@ def options(
         Spoken,
         typer.Option(
             LANGUAGE,
-            help="Tell in French (fr) what is wrong with files; it may stand behind the command too.",
+            help="Tell stories, and what is wrong with files, in French (fr); it may stand behind the command too.",
             callback=_speak,
         ),
     ] = Spoken.english,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pushpull.commands import options
-from pushpull.commands.console import CommandFault, print_json, progress, say
+from pushpull.commands.console import CommandFault, print_json, progress, say, spoken
 from pushpull.files.paths import shown
 
 if TYPE_CHECKING:
@@ -19,18 +18,10 @@ MEMBERS, SEED = 200, 1
 WIDTH = 100
 
 
-class StoryLanguage(StrEnum):
-    """The languages that stories are written in."""
-
-    en = "en"
-    fr = "fr"
-
-
 def story(
     name: Annotated[
         str | None, typer.Argument(metavar="ID|FILE", help="A story of `pushpull list stories`, or a file.")
     ] = None,
-    language: Annotated[StoryLanguage, typer.Option("--language", help="English or French.")] = StoryLanguage.en,
     members: Annotated[int, typer.Option("--members", metavar="N", help="Simulations of each setting.")] = MEMBERS,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws.")] = SEED,
     store: Annotated[
@@ -56,16 +47,16 @@ def story(
         raise CommandFault("--seed: a whole number from 0 on is needed")
     from pushpull.stories import StoryRuns, read_story, tell
 
-    read = read_story(options.located(name))
+    language, read = spoken(), read_story(options.located(name))
     options.tell_of_fit(read.base)
     options.ready()
     with progress("Simulating", "simulations") as report:
         runs = StoryRuns(read, members, seed, report)
-        steps = list(tell(read, runs, language.value, plain=not json))
+        steps = list(tell(read, runs, language, plain=not json))
     if json:
-        print_json(_as_json(read, runs, steps, language.value))
+        print_json(_as_json(read, runs, steps, language))
     else:
-        _show(read, runs, steps, language.value)
+        _show(read, runs, steps, language)
 
 
 def _store() -> None:
