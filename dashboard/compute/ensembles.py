@@ -99,19 +99,18 @@ def ensembles_of(
     scenarios = tuple(scenarios)
     for members in (MEMBERS, STAGES[-1]):
         for scenario in scenarios:
-            ensemble = cached_ensemble(scenario)
-            if ensemble is None or ensemble.years != years or ensemble.paired.members < members:
-                ensemble = _run_ensemble(scenario, years, members, stop)
-                keep(scenario, ensemble)
-            yield ensemble
+            yield simulated(scenario, years, members, stop)
 
 
-def _run_ensemble(
-    scenario: Scenario, years: tuple[float, ...], members: int, stop: threading.Event
-) -> ScenarioEnsemble:
-    reference = members_of(scenario.baseline())
-    policy = Members(scenario) if scenario.policies else reference
-    return _ensemble(paired(policy, reference, members=members, stop=stop), policy, years)
+def simulated(scenario: Scenario, years: tuple[float, ...], members: int, stop: threading.Event) -> ScenarioEnsemble:
+    """At least so many simulations of a scenario; those known already come at once. Raises Stopped and RunBroke."""
+    ensemble = cached_ensemble(scenario)
+    if ensemble is None or ensemble.years != years or ensemble.paired.members < members:
+        reference = members_of(scenario.baseline())
+        policy = Members(scenario) if scenario.policies else reference
+        ensemble = _ensemble(paired(policy, reference, members=members, stop=stop), policy, years)
+        keep(scenario, ensemble)
+    return ensemble
 
 
 def _ensemble(pairs: Paired, policy: Members, years: tuple[float, ...]) -> ScenarioEnsemble:

@@ -12,6 +12,7 @@ from pushpull.dashboard.compute.explanation import Reasons, reasoning
 from pushpull.dashboard.compute.indicators import shown_years
 from pushpull.dashboard.compute.judging import lever_effects
 from pushpull.dashboard.compute.judging.advisories import makes_a_claim
+from pushpull.dashboard.compute.levers_for_a_sum import SumRanking, key_of, ranking
 from pushpull.dashboard.compute.runs import Runs, are_few, runs_of, runs_well
 from pushpull.dashboard.compute.trust import Trust, trust_in
 from pushpull.dashboard.i18n.texts import Language
@@ -78,8 +79,9 @@ class Computation:
                 self._failed,
             )
         self._find_effects(state)
-        if view.page == "compare":
+        if view.page == "compare" and view.way != "sum":
             self._compare(state)
+        self._rank(state)
         if view.page == "outcomes" and view.part == "diagram" and shared.cached_cycles(scenario) is None:
             self.begin("cycles", lambda stop: shared.find_cycles(scenario, stop))
         if view.page == "evidence" and "experiments" not in self.findings:
@@ -122,6 +124,24 @@ class Computation:
         held = reasons if isinstance(reasons, Reasons) else None
         if held is None or held.division is None or (held.focus, held.year) != (view.focus, state.year):
             self.begin("reasons", lambda stop: reasoning(scenario, view.focus, state.year, held, stop))
+
+    def _rank(self, state: State) -> None:
+        """Work out what each lever does for the sum that is chosen, where that is looked at and has not been done."""
+        if self._background is None:
+            return
+        view, baseline, kind = state.view, state.scenario.baseline(), "ranking"
+        held = self.findings.get(kind)
+        key = key_of(baseline, view.spend, view.focus, state.year, view.valued)
+        if view.page != "compare" or view.way != "sum":
+            self._background.cancel(kind)
+            return
+        self._background.cancel("compared_ensembles")
+        if not isinstance(held, SumRanking) or held.key != key or not held.is_complete:
+            self._background.start(kind, lambda stop: ranking(baseline, key, stop), self._take_ranking, self._failed)
+
+    def _take_ranking(self, found: SumRanking) -> None:
+        if self.findings.get("ranking") is not found:
+            self.learn("ranking", found)
 
     def _compare(self, state: State) -> None:
         """Run the simulations of the scenarios that are compared, where they have not been run."""

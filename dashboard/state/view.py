@@ -13,7 +13,8 @@ PAGES = ("overview", "outcomes", "compare", "why", "evidence")
 PARTS = ("gallery", "routes", "factors", "recorded", "diagram")
 DIFFERENCE, LEVELS = "difference", "levels"
 CHARTS = (DIFFERENCE, LEVELS)
-WAYS = ("multiples", "difference", "table", "tradeoff", "parallel", "levers", "effects")
+WAYS = ("multiples", "difference", "table", "tradeoff", "parallel", "levers", "sum", "effects")
+SUMS = ("100000000", "300000000", "1000000000", "3000000000", "10000000000")  # of public money a year
 
 # The people's row is always shown; the other cards are for the user to choose.
 PEOPLE = ("protection_gap", "deaths_in_transit", "people_exploited")
@@ -35,7 +36,7 @@ class View:
     show (None: the last). `focus` is the outcome looked at closely, `drawn` whether the overview draws its difference
     from the baseline or its levels. `subject` is the entry of the evidence page that is open, `node` and `loop` the
     variable and the loop of the diagram. `compared` names the packages held side by side, `way` how, `pair` the
-    outcomes of the trade-off. Without `ranges`, no ensemble is run for the outcomes. `valued`
+    outcomes of the trade-off, `spend` the sum of which it is asked what it buys. Without `ranges`, no ensemble is run for the outcomes. `valued`
     names the outcomes that are called better or worse by choice.
     """
 
@@ -52,6 +53,7 @@ class View:
     compared: tuple[str, ...] = ("preventive", "punitive", "balanced")
     way: str = WAYS[0]
     pair: tuple[str, str] = ("smuggled_migrants", "deaths_in_transit")
+    spend: str = SUMS[2]
     ranges: bool = True
     valued: tuple[str, ...] = JUDGED_BY_CHOICE
 
@@ -130,6 +132,7 @@ def _choices(known: Catalogue) -> dict[str, Collection[str]]:
         "page": PAGES,
         "part": PARTS,
         "way": WAYS,
+        "spend": SUMS,
         "drawn": CHARTS,
         "focus": cards,
         "subject": (*known.outcomes, *known.levers, *known.context, *OVERALL),
