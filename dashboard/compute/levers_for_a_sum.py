@@ -37,8 +37,8 @@ BETTER_SIGN = {
 
 
 class Key(NamedTuple):
-    """What a ranking depends on: the baseline by its digest, the sum, the outcome and the year that are asked about, and
-    the outcomes that are judged by choice."""
+    """What a ranking depends on: the baseline by its digest, the sum, the outcome and the year that are asked about,
+    and the outcomes that are judged by choice."""
 
     baseline: str
     amount: str
@@ -122,8 +122,8 @@ def _judged(move: BoughtMove, plain: Mapping[str, float], pairs: Paired | None, 
 @dataclass
 class _Way:
     """One way of a lever from today to an end of its scale. `part` of the way is tried next, `tried` was tried last, at
-    that `cost` and with those outcomes `reached`; `low` and `high` are parts with what they cost beyond the sum, one below
-    and one above zero."""
+    that `cost` and with those outcomes `reached`; `low` and `high` are parts with what they cost beyond the sum, one
+    below and one above zero."""
 
     lever: str
     today: LeverValue
@@ -166,8 +166,8 @@ class _Way:
 def bought(
     baseline: Scenario, amount: float, outcome: str, year: float, stop: threading.Event | None = None
 ) -> tuple[list[BoughtMove], Mapping[str, float]]:
-    """Each lever as far as the sum takes it, the way that does more for the outcome in the year, and the outcomes of the
-    baseline in that year; a lever that has no setting but today's is left out."""
+    """Each lever as far as the sum takes it, the way that does more for the outcome in the year, and the outcomes of
+    the baseline in that year; a lever that has no setting but today's is left out."""
     names = tuple(dict.fromkeys((outcome, *BESIDE)))
     today = values_today(baseline)
     plain = _measured(baseline, [lambda: task_of(baseline)], names, year, stop)[0]

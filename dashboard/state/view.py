@@ -36,8 +36,8 @@ class View:
     show (None: the last). `focus` is the outcome looked at closely, `drawn` whether the overview draws its difference
     from the baseline or its levels. `subject` is the entry of the evidence page that is open, `node` and `loop` the
     variable and the loop of the diagram. `compared` names the packages held side by side, `way` how, `pair` the
-    outcomes of the trade-off, `spend` the sum of which it is asked what it buys. Without `ranges`, no ensemble is run for the outcomes. `valued`
-    names the outcomes that are called better or worse by choice.
+    outcomes of the trade-off, `spend` the sum of which it is asked what it buys. Without `ranges`, no
+    ensemble is run for the outcomes. `valued` names the outcomes that are called better or worse by choice.
     """
 
     language: str = LANGUAGES[0]
