@@ -46,6 +46,14 @@ def refining(scenario: Scenario, stop: threading.Event, most: int = STAGES[-1]) 
             yield found
 
 
+def beside(scenario: Scenario, reference: Scenario, stop: threading.Event) -> Iterator[Paired]:
+    """What 16 simulations say of a scenario without policy beside another, then as many as the overview takes; raises
+    Stopped and RunBroke."""
+    pair = (members_of(scenario.baseline()), members_of(reference.baseline()))
+    for count in (STAGES[0], STAGES[-1]):
+        yield paired(*pair, members=count, stop=stop)
+
+
 @dataclass(frozen=True, eq=False)
 class ScenarioEnsemble:
     """The simulations of one scenario: its ranges against its own baseline, and its members' values in some years.

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.compute.judging.outcome_verdicts import BETTER, SAME, WORSE, OutcomeVerdict
+from pushpull.dashboard.compute.judging.outcome_verdicts import OutcomeVerdict
 from pushpull.dashboard.compute.levers_for_a_sum import BESIDE, BETTER_SIGN, COST, BoughtMove, SumRanking, key_of
 from pushpull.dashboard.i18n.shown_units import in_words, shown_unit
 from pushpull.dashboard.i18n.texts import Language
@@ -108,7 +108,7 @@ def _row(language: Language, state: State, found: SumRanking, move: BoughtMove, 
         language.title(move.lever),
         element("td", _setting(language, state, move), end),
         _cost(language, move.cost),
-        *(element("td", _cell(language, judged[name]), data_outcome=name) for name in shown),
+        *(element("td", overview_page.difference_cell(language, judged[name]), data_outcome=name) for name in shown),
         element("td", add),
     ]
 
@@ -116,18 +116,6 @@ def _row(language: Language, state: State, found: SumRanking, move: BoughtMove, 
 def _head(language: Language, name: str) -> Markup:
     unit = language.numbers.unit_beside(catalogue().outcomes[name].unit)
     return element("span", language.title(name), element("small", unit))
-
-
-def _cell(language: Language, verdict: OutcomeVerdict) -> list[Markup | str | None]:
-    """The difference that a move makes, its share in the colour of the verdict, and its range."""
-    numbers, unit, most = language.numbers, verdict.outcome.unit, None
-    if not verdict.is_provisional and verdict.word != SAME:
-        low, high = (numbers.difference(edge, unit) for edge in verdict.most)
-        most = element("small", language.say("compare.range", low=low, high=high), class_="range")
-    word = language.say(f"overview.verdicts.{verdict.word}") if verdict.word in (BETTER, WORSE) else None
-    relative = overview_page.relative(language, verdict)
-    told = relative if word is None else language.say("sum_table.judged", change=relative, verdict=word)
-    return [numbers.difference(verdict.difference, unit), element("small", told, class_=verdict.tone), most]
 
 
 def _change(language: Language, verdict: OutcomeVerdict) -> str:

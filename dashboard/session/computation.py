@@ -13,13 +13,13 @@ from pushpull.dashboard.compute.indicators import shown_years
 from pushpull.dashboard.compute.judging import lever_effects
 from pushpull.dashboard.compute.judging.advisories import makes_a_claim
 from pushpull.dashboard.compute.levers_for_a_sum import SumRanking, key_of, ranking
-from pushpull.dashboard.compute.runs import Runs, are_few, runs_of, runs_well
+from pushpull.dashboard.compute.runs import Runs, are_few, as_things_stand, runs_of, runs_well
 from pushpull.dashboard.compute.trust import Trust, trust_in
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.session.jobs import Background, Steps
 from pushpull.dashboard.state.state import State
 
-OF_A_SCENARIO = ("reasons", "lever_effects")
+OF_A_SCENARIO = ("reasons", "lever_effects", "context_effect")
 TRUST = "trust"  # asked for where the guide is open, and from then on for each corridor
 
 
@@ -79,6 +79,7 @@ class Computation:
                 self._failed,
             )
         self._find_effects(state)
+        self._find_context_effect(state)
         if view.page == "compare" and view.way != "sum":
             self._compare(state)
         self._rank(state)
@@ -112,6 +113,17 @@ class Computation:
             self.begin("lever_effects", lambda stop: lever_effects.finding(state.scenario, stop))
         else:
             self._background.cancel("lever_effects")
+
+    def _find_context_effect(self, state: State) -> None:
+        """Work out what a changed context does by itself, where no lever is moved and simulations are wanted."""
+        if self._background is None:
+            return
+        kind, scenario = "context_effect", state.scenario
+        held, reference = self.findings.get(kind), as_things_stand(scenario)
+        if reference is None or scenario.policies or not state.view.ranges or state.view.page != "overview":
+            self._background.cancel(kind)
+        elif not isinstance(held, Paired) or held.members < ensembles.STAGES[-1]:
+            self.begin(kind, lambda stop: ensembles.beside(scenario, reference, stop))
 
     def _take_ensemble(self, found: Paired, state: State) -> None:
         self.ensemble = found

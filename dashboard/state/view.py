@@ -10,7 +10,7 @@ from pushpull.dashboard.i18n.texts import LANGUAGES
 from pushpull.scenario import Scenario, policy_names
 
 PAGES = ("overview", "outcomes", "compare", "why", "evidence")
-PARTS = ("gallery", "routes", "factors", "recorded", "diagram")
+PARTS = ("gallery", "routes", "factors", "returned", "recorded", "diagram")
 DIFFERENCE, LEVELS = "difference", "levels"
 CHARTS = (DIFFERENCE, LEVELS)
 WAYS = ("multiples", "difference", "table", "tradeoff", "parallel", "levers", "sum", "effects")
