@@ -32,6 +32,7 @@ def fragment(language: Language, state: State, runs: Runs, ensemble: Paired | No
     ]
     year, members = language.numbers.year(state.year), 0 if ensemble is None else ensemble.members
     key = "gateway_changes.sentence" if members else "gateway_changes.so_far"
+    sentence = say(key, year=year, members=members, changes="; ".join(told))
     heads = [say("outcomes.routes.gateway"), *(_head(language, name) for name in SHOWN)]
     rows = [
         [title, *(element("td", overview_page.difference_cell(language, found[name][route])) for name in SHOWN)]
@@ -39,7 +40,7 @@ def fragment(language: Language, state: State, runs: Runs, ensemble: Paired | No
     ]
     return element(
         "div",
-        element("p", say(key, year=year, members=members, changes="; ".join(told)), class_="lead", id="gateway-sentence"),
+        element("p", sentence, class_="lead", id="gateway-sentence"),
         element("div", table(heads, rows, say("gateway_changes.caption", year=year)), class_="scroll", tabindex="0"),
         class_="matrix compact sheet", id="gateway-changes",
     )  # fmt: skip

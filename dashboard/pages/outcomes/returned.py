@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from pushpull import Result
-from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
@@ -16,6 +15,7 @@ from pushpull.wording.markup import element, table
 
 WAYS = ("enforced_returns", "assisted_returns")
 WRONGLY, AT_BORDER = "wrongly_returned", "border_removals"
+UNIT = "person/year"
 
 
 def fragment(language: Language, state: State, runs: Runs) -> Markup:
@@ -32,13 +32,10 @@ def fragment(language: Language, state: State, runs: Runs) -> Markup:
         rows.append([title, *(cell for before, after in pairs for cell in _cells(language, before, after))])
     heads = [say("returned.who")]
     for name in WAYS:
-        heads += [
-            f"{language.title(name)}, {language.inside(say('baseline'))}",
-            language.title(name),
-            say("pack.difference"),
-        ]
+        title = language.title(name)
+        heads += [say("pair", name=title, value=say("baseline")), title, say("pack.difference")]
     year = language.numbers.year(state.year)
-    caption = say("returned.caption", year=year, unit=language.numbers.unit("person/year"))
+    caption = say("returned.caption", year=year, unit=language.numbers.unit(UNIT))
     return element(
         "div",
         element("p", say("returned.hint"), class_="hint"),
@@ -50,18 +47,10 @@ def fragment(language: Language, state: State, runs: Runs) -> Markup:
 
 def sentence(language: Language, state: State, baseline: Result, yours: Result) -> str:
     """How many are returned, and how many of them should have been protected."""
-    names = (*WAYS, AT_BORDER, WRONGLY)
-    told = [
-        language.say(
-            "returned.one",
-            what=language.title(name),
-            yours=language.numbers.amount(after, catalogue().model.variables[name].unit),
-            baseline=language.numbers.amount(before, catalogue().model.variables[name].unit),
-        )
-        for name, before, after in (
-            (name, _at(baseline, state, name, {}), _at(yours, state, name, {})) for name in names
-        )
-    ]
+    told = []
+    for name in (*WAYS, AT_BORDER, WRONGLY):
+        before, after = (language.numbers.amount(_at(run, state, name, {}), UNIT) for run in (baseline, yours))
+        told.append(language.say("returned.one", what=language.title(name), yours=after, baseline=before))
     return language.say("returned.sentence", year=language.numbers.year(state.year), sums="; ".join(told))
 
 
@@ -71,8 +60,4 @@ def _at(result: Result, state: State, name: str, who: dict[str, str]) -> float:
 
 def _cells(language: Language, before: float, after: float) -> Sequence[str]:
     numbers = language.numbers
-    return (
-        numbers.amount(before, "person/year"),
-        numbers.amount(after, "person/year"),
-        numbers.difference(after - before, "person/year"),
-    )
+    return numbers.amount(before, UNIT), numbers.amount(after, UNIT), numbers.difference(after - before, UNIT)

@@ -27,7 +27,8 @@ COLOURS = 6  # then the same again, with other dashes beside them
 
 
 def fragment(language: Language, state: State, runs: Runs, ensemble: Paired | None = None) -> Markup:
-    """What the policy does at each gateway, the corridor drawn, its gateways as a table, and variables by route and by origin: baseline beside yours."""
+    """What the policy does at each gateway; the corridor drawn, its gateways as a table, and variables by route and by
+    origin: baseline beside yours."""
     corridor = state.scenario.corridor
     by_route = charts(language, state, runs, "route", indicators.ROUTE_CHARTS)
     by_origin = charts(language, state, runs, "origin", indicators.ORIGIN_CHARTS) if len(corridor.origins) > 1 else None
