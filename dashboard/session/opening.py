@@ -96,10 +96,9 @@ def _about_made(made: Made | None, state: State, runs: Runs, words: Language) ->
     if made is None or moved is None:
         return
     words = words.counting(state.scenario.corridor.currency)
-    month, year = words.say(f"months.m{made.day.month}"), words.numbers.year(state.year)
-    day = words.say(
-        "brief.first" if made.day.day == 1 else "brief.day", day=made.day.day, month=month, year=made.day.year
-    )
+    made_on, year = made.day, words.numbers.year(state.year)
+    key, month = "brief.first" if made_on.day == 1 else "brief.day", words.say(f"months.m{made_on.month}")
+    day = words.say(key, day=made_on.day, month=month, year=made_on.year)
     lines = [
         words.say(
             "versions.one",
