@@ -34,7 +34,7 @@ def fragment(language: Language, state: State, runs: Runs, results: Mapping[str,
     """The page."""
     subject = state.view.subject
     shown = {"scoreboard": scoreboard, "report": report, "contested": contested}.get(subject)
-    if subject == "versions":
+    if subject == "changes":
         body = versions_page.fragment(language, state)
     elif subject == "forecasts":
         parts = (forecasts_page.fragment, forecasts_page.unforeseen, forecasts_page.left_over)

@@ -24,7 +24,7 @@ CHOSEN = (
     *("smuggler_convictions", "public_concern", "public_cost"),
 )
 JUDGED_BY_CHOICE = ("unfilled_vacancies", "public_concern", "public_cost")  # harm to people is judged in any case
-OVERALL = ("scoreboard", "forecasts", "report", "contested", "versions")  # of the evidence page, beside its entries
+OVERALL = ("scoreboard", "forecasts", "report", "contested", "changes")  # of the evidence page, beside its entries
 IN_LINKS = {"ranges": "bands"}  # fields that links name otherwise, as they did when the first were shared
 SHARES = "route_share"  # the shares of all routes make up a whole, so they are no single number
 
