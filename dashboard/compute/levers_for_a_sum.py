@@ -28,7 +28,7 @@ from pushpull.preparation import task_of
 COST = "public_cost"
 BESIDE = ("deaths_in_transit", "protection_gap", "people_exploited", "smuggled_migrants")  # what is shown in any case
 CLOSE = 0.01  # of the sum: as near as the cost of a setting comes to it
-MOST_TRIES = 8  # of a setting, until its cost is that close
+MOST_TRIES = 12  # of a setting, until its cost is that close
 BETTER_SIGN = {
     "higher": 1,
     "lower": -1,
@@ -121,15 +121,15 @@ def _judged(move: BoughtMove, plain: Mapping[str, float], pairs: Paired | None, 
 
 @dataclass
 class _Way:
-    """One way of a lever from today to an end of its scale. `part` of the way is tried next, `tried` was tried last, at
-    that `cost` and with those outcomes `reached`; `low` and `high` are parts with what they cost beyond the sum, one
-    below and one above zero."""
+    """One way of a lever from today to an end of its scale. `part` of the way is tried next; `bought` is the last part
+    tried that the sum paid for, at that `cost` and with those outcomes `reached`. `low` and `high` are parts with what
+    they cost beyond the sum, one below and one above zero."""
 
     lever: str
     today: LeverValue
     end: float
     part: float = 1.0
-    tried: float = 1.0
+    bought: float = 0.0
     cost: float = np.nan
     reached: Mapping[str, float] = field(default_factory=dict)
     low: tuple[float, float] = (0.0, 0.0)
@@ -148,8 +148,9 @@ class _Way:
     def take(self, cost: float, reached: Mapping[str, float], amount: float) -> None:
         """Learn what this part of the way costs, and choose the next: by false position, which keeps the sum between a
         part that costs less and one that costs more, the stale end halved (Illinois)."""
-        self.tried, self.cost, self.reached = self.part, cost, reached
         beyond = cost - amount
+        if beyond <= CLOSE * amount:
+            self.bought, self.cost, self.reached = self.part, cost, reached
         if abs(beyond) <= CLOSE * amount or (self.part == 1.0 and beyond < 0):
             self.is_done = True
             return
@@ -187,7 +188,7 @@ def bought(
             way.take(cost - plain[0], dict(zip(names, map(float, reached), strict=True)), amount)
     better = BETTER_SIGN[catalogue().outcomes[outcome].better]
     found: dict[str, _Way] = {}
-    for way in ways:
+    for way in filter(lambda each: each.bought, ways):
         if way.lever not in found or better * way.reached[outcome] > better * found[way.lever].reached[outcome]:
             found[way.lever] = way
     moves = [_move(baseline, way) for way in found.values()]
@@ -195,9 +196,9 @@ def bought(
 
 
 def _move(baseline: Scenario, way: _Way) -> BoughtMove:
-    value = way.value(way.tried)
+    value = way.value(way.bought)
     scenario = _set(baseline, way.lever, value)
-    return BoughtMove(way.lever, value, scenario, float(way.cost), way.tried == 1.0, way.reached)
+    return BoughtMove(way.lever, value, scenario, float(way.cost), way.bought == 1.0, way.reached)
 
 
 def _values(value: LeverValue) -> Sequence[float]:

@@ -81,7 +81,7 @@ def _moved(language: Language, state: State, since: EarlierState) -> Markup:
     heads = [say("why.outcome"), *(language.of("packages", name, package_heading(name).title) for name in moved)]
     caption = say("versions.caption", year=language.numbers.year(YEARS[-1]))
     body = element("div", table(heads, rows, caption), class_="scroll", tabindex="0")
-    return element("figure", body, class_="chart wide matrix", id="figure-versions", aria_label=caption)
+    return element("figure", body, class_="chart wide matrix compact", id="figure-versions", aria_label=caption)
 
 
 def _cell(language: Language, change: Change) -> list[Markup | str]:
