@@ -100,7 +100,7 @@ def test_a_ranking_of_other_settings_is_not_shown(state, found):
 
 def test_a_row_becomes_an_option_with_just_that_lever(state, found):
     for move in found[0].moves:
-        moves = [(each["id"], each["value"], each["route"]) for each in sum_table._moves(move)]
+        moves = [(each["id"], each["value"], each["route"]) for each in sum_table.moves_of(move)]
         if len(state.kept) < 3:
             state = policy_options.with_moves(state.with_value("asylum_access", 0.9), moves)
             assert state.kept[-1].digest == move.scenario.digest

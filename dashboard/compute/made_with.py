@@ -38,12 +38,12 @@ def read_made(given: object) -> Made | None:
     """What a link says of its making; None where it says nothing that makes sense."""
     match given:
         case [str(day), str(model), str(corridor), *values] if len(values) == len(OUTCOMES):
-            if not all(isinstance(each, int | float) and isfinite(each) for each in values):
-                return None
+            numbers = [float(each) for each in values if isinstance(each, int | float) and isfinite(each)]
             try:
-                return Made(date.fromisoformat(day), model, corridor, tuple(map(float, values)))
+                made_on = date.fromisoformat(day)
             except ValueError:
                 return None
+            return Made(made_on, model, corridor, tuple(numbers)) if len(numbers) == len(OUTCOMES) else None
     return None
 
 

@@ -120,10 +120,11 @@ def difference_cell(language: Language, verdict: OutcomeVerdict) -> list[Markup 
     if not verdict.is_provisional and verdict.word != SAME:
         low, high = (numbers.difference(edge, unit) for edge in verdict.most)
         most = element("small", language.say("compare.range", low=low, high=high), class_="range")
-    told = relative(language, verdict)
+    change = relative(language, verdict)
     if verdict.word in (BETTER, WORSE):
-        told = language.say("sum_table.judged", change=told, verdict=language.say(f"overview.verdicts.{verdict.word}"))
-    return [numbers.difference(verdict.difference, unit), element("small", told, class_=verdict.tone), most]
+        word = language.say(f"overview.verdicts.{verdict.word}")
+        change = language.say("sum_table.judged", change=change, verdict=word)
+    return [numbers.difference(verdict.difference, unit), element("small", change, class_=verdict.tone), most]
 
 
 def card(language: Language, state: State, verdict: OutcomeVerdict) -> dict:

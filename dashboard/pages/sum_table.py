@@ -65,7 +65,7 @@ def sentence(language: Language, state: State, found: SumRanking, order: Sequenc
     if not better:
         return say("sum_table.none", **asked)
     first = better[0]
-    most = say(f"sum_table.{'raises' if wanted > 0 else 'lowers'}", **asked, move=_told(language, state, found, first))
+    most = say(f"sum_table.{'raises' if wanted > 0 else 'lowers'}", **asked, move=_said(language, state, found, first))
     risen = _risen(found, first, name)
     if not risen:
         return " ".join([most, say("sum_table.no_harm")])
@@ -74,7 +74,7 @@ def sentence(language: Language, state: State, found: SumRanking, order: Sequenc
     sentences = [most, say("sum_table.harm", changes=changes)]
     harmless = next((each for each in better if not _risen(found, each, name)), None)
     if harmless is not None:
-        sentences.append(say("sum_table.harmless", move=_told(language, state, found, harmless)))
+        sentences.append(say("sum_table.harmless", move=_said(language, state, found, harmless)))
     return " ".join(sentences)
 
 
@@ -83,7 +83,7 @@ def _risen(found: SumRanking, move: BoughtMove, but: str) -> list[str]:
     return [name for name in BESIDE if name != but and found.verdicts[move.lever][name].direction > 0]
 
 
-def _told(language: Language, state: State, found: SumRanking, move: BoughtMove) -> str:
+def _said(language: Language, state: State, found: SumRanking, move: BoughtMove) -> str:
     """A move with its setting, what it does to the outcome, how sure that is, and its cost."""
     verdict = found.verdicts[move.lever][state.view.focus]
     return language.say(
@@ -100,7 +100,7 @@ def _row(language: Language, state: State, found: SumRanking, move: BoughtMove, 
     judged = found.verdicts[move.lever]
     add = element(
         "button", language.say("sum_table.add"), type="button", class_="link", id=f"sum-option-{move.lever}",
-        data_send=send(option_moves=_moves(move)),
+        data_send=send(option_moves=moves_of(move)),
         aria_label=language.say("options.add_of", title=language.title(move.lever)),
     )  # fmt: skip
     end = element("small", language.say("sum_table.end")) if move.is_end else None
@@ -165,6 +165,6 @@ def _shown(language: Language, lever: str, value: LeverValue) -> str:
     return language.say("compare.range", low=language.numbers.number(low), high=in_words(language, card, high))
 
 
-def _moves(move: BoughtMove) -> list[dict]:
+def moves_of(move: BoughtMove) -> list[dict]:
     values = move.value if isinstance(move.value, Mapping) else {None: move.value}
     return [{"id": move.lever, "route": route, "value": value} for route, value in values.items()]

@@ -26,12 +26,12 @@ def shown(language: Language, snapshot: PageSnapshot, verdicts: Mapping[str, Out
     """All that changes; `verdicts` are those on the outcomes in the year that is shown."""
     state, effects = snapshot.seen, snapshot.findings.get("lever_effects")
     known = effects if isinstance(effects, LeverEffects) else None
-    told = overview_page.headlines(language, state, verdicts, advisories_of(state, verdicts, snapshot.runs, known))
+    found = overview_page.headlines(language, state, verdicts, advisories_of(state, verdicts, snapshot.runs, known))
     context = context_verdicts(snapshot)
     if context:
-        told["verdict"] = overview_page.context_sentence(language, state, context)
-        told["certainty"] = overview_page.certainty(language, context)
-    return told
+        found["verdict"] = overview_page.context_sentence(language, state, context)
+        found["certainty"] = overview_page.certainty(language, context)
+    return found
 
 
 def context_verdicts(snapshot: PageSnapshot) -> dict[str, OutcomeVerdict]:

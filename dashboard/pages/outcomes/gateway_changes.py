@@ -25,14 +25,14 @@ def fragment(language: Language, state: State, runs: Runs, ensemble: Paired | No
     say, routes = language.say, state.scenario.corridor.routes
     found = {name: verdicts_by_route(state, runs, ensemble, name) for name in SHOWN}
     titles = {each.id: language.of("routes", each.id, each.title) for each in routes.values()}
-    told = [
-        say("pair", name=language.title(name), value=language.join(_told(language, titles, judged)))
+    said = [
+        say("pair", name=language.title(name), value=language.join(_said(language, titles, judged)))
         for name, judged in found.items()
         if name != "route_share"
     ]
     year, members = language.numbers.year(state.year), 0 if ensemble is None else ensemble.members
     key = "gateway_changes.sentence" if members else "gateway_changes.so_far"
-    sentence = say(key, year=year, members=members, changes="; ".join(told))
+    sentence = say(key, year=year, members=members, changes="; ".join(said))
     heads = [say("outcomes.routes.gateway"), *(_head(language, name) for name in SHOWN)]
     rows = [
         [title, *(element("td", overview_page.difference_cell(language, found[name][route])) for name in SHOWN)]
@@ -61,7 +61,7 @@ def verdicts_by_route(state: State, runs: Runs, ensemble: Paired | None, name: s
     return found
 
 
-def _told(language: Language, titles: dict[str, str], judged: dict[str, OutcomeVerdict]) -> list[str]:
+def _said(language: Language, titles: dict[str, str], judged: dict[str, OutcomeVerdict]) -> list[str]:
     return [f"{titles[route]} {overview_page.relative(language, verdict)}" for route, verdict in judged.items()]
 
 

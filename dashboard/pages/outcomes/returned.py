@@ -47,11 +47,11 @@ def fragment(language: Language, state: State, runs: Runs) -> Markup:
 
 def sentence(language: Language, state: State, baseline: Result, yours: Result) -> str:
     """How many are returned, and how many of them should have been protected."""
-    told = []
+    said = []
     for name in (*WAYS, AT_BORDER, WRONGLY):
         before, after = (language.numbers.amount(_at(run, state, name, {}), UNIT) for run in (baseline, yours))
-        told.append(language.say("returned.one", what=language.title(name), yours=after, baseline=before))
-    return language.say("returned.sentence", year=language.numbers.year(state.year), sums="; ".join(told))
+        said.append(language.say("returned.one", what=language.title(name), yours=after, baseline=before))
+    return language.say("returned.sentence", year=language.numbers.year(state.year), sums="; ".join(said))
 
 
 def _at(result: Result, state: State, name: str, who: dict[str, str]) -> float:
