@@ -43,8 +43,9 @@ def fragment(language: Language, state: State) -> Markup:
 def day(language: Language, state: EarlierState) -> str:
     """When a state was made, in words; the hour too, as there may be several a day."""
     made = datetime.fromisoformat(state.made)
-    month = language.say(f"months.m{made.month}")
-    return language.say("versions.day", day=made.day, month=month, year=made.year, hour=f"{made:%H:%M}")
+    key, month = "brief.first" if made.day == 1 else "brief.day", language.say(f"months.m{made.month}")
+    date = language.say(key, day=made.day, month=month, year=made.year)
+    return language.say("versions.day", date=date, hour=f"{made:%H:%M}")
 
 
 def note(language: Language, state: EarlierState) -> str:
