@@ -11,6 +11,7 @@ from playwright.sync_api import TimeoutError  # noqa: A004
 
 from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from tests.browser.sheet import close_sheet, open_sheet
 
@@ -415,8 +416,9 @@ def test_the_copied_link_is_the_address(page, dashboard_server):
     page.get_by_role("button", name="Copy link").click()
     page.locator("[data-menu=links] summary", has_text="Link copied").wait_for()
     page.wait_for_timeout(500)
-    assert page.evaluate("navigator.clipboard.readText()") == page.url
-    assert "state=" in page.url
+    links = (page.evaluate("navigator.clipboard.readText()"), page.url)
+    copied, shown = (open_link(each.split("state=")[1]) for each in links)
+    assert copied.state == shown.state and copied.made, "and what it comes to now"
 
 
 # Tests without a browser try every sort of garbage; here, what is long and what could become markup.
