@@ -416,9 +416,8 @@ def test_the_copied_link_is_the_address(page, dashboard_server):
     page.get_by_role("button", name="Copy link").click()
     page.locator("[data-menu=links] summary", has_text="Link copied").wait_for()
     page.wait_for_timeout(500)
-    links = (page.evaluate("navigator.clipboard.readText()"), page.url)
-    copied, shown = (open_link(each.split("state=")[1]) for each in links)
-    assert copied.state == shown.state and copied.made, "and what it comes to now"
+    copied = open_link(page.evaluate("navigator.clipboard.readText()").split("state=")[1])
+    assert copied.state == open_link(page.url.split("state=")[1]).state and copied.made, "and what it comes to now"
 
 
 # Tests without a browser try every sort of garbage; here, what is long and what could become markup.
