@@ -150,6 +150,8 @@ export function slider(control, place, words, turns, tell = () => {}) {
         if (out === undefined) {
           fault.hidden = true;
           turns.send(...several.map((each, number) => ({id: control.id, route: control.routes[number].id, value: each})));
+          paint(several.reduce((sum, each) => sum + each, 0) / several.length * scale, found.times !== 1);
+          field.value = write();
           return turns.release();
         }
         found.value = out;

@@ -170,6 +170,8 @@ def violence_doubles(asker):
     state = asker.state(lambda each: each.scenario.context)
     set_to, today = state.value("conflict_intensity"), state.today["conflict_intensity"]
     assert set_to == {origin: pytest.approx(2 * value) for origin, value in today.items()}
+    shown = float(asker.page.locator("[data-entry=conflict_intensity]").first.input_value().replace(",", "."))
+    assert shown == pytest.approx(sum(set_to.values()) / len(set_to), rel=0.01), "the field shows what was set"
     moved = changes(run(state.scenario), run(asker.start.scenario), state.year)
     one_run = outcome_verdicts.verdicts(moved, None, state.year)
     assert all(one_run[name].direction == 1 for name in HARMS)
