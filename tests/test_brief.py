@@ -329,7 +329,7 @@ class AtOnce:
 
 @pytest.mark.parametrize("fault", [None, Refusal("short_link_long"), LinksUnavailable("no room")])
 def test_the_brief_bears_a_short_link_or_where_none_can_be_kept_the_full_address(fault, monkeypatch):
-    def keep(state, visitor):
+    def keep(state, visitor, runs):
         if fault is not None:
             raise fault
         return KeptLink("bcdfghjkmn")

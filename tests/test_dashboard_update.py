@@ -38,6 +38,8 @@ SAID = {
     "open_corridor": {"corridor": "g8_2001"},
     "keep_beside": {"do": "keep"},
     "add_package": {"option": "punitive"},
+    "begin_option": {"do": "new_option"},
+    "add_moves": {"option_moves": [{"id": "asylum_access", "route": None, "value": 0.7}]},
     "drop_kept": {"unkeep": 0},
     "move_option": {"shift": 1, "place": 0},
     "edit_option": {"edit": 0},

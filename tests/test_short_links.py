@@ -11,10 +11,12 @@ import pytest
 
 from pushpull.dashboard.auth import shared_state
 from pushpull.dashboard.auth.visitor import Visitor
+from pushpull.dashboard.compute.made_with import made_now
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.session.page_links import Allowance
 from pushpull.dashboard.session.session import Session
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.storage import short_links
 from pushpull.dashboard.storage.short_links import ALPHABET, DAY, LinksUnavailable, ShortLinks, code_of
@@ -165,7 +167,9 @@ def test_the_page_makes_a_short_link_to_what_it_shows(told):
     session, sent = told
     session.receive({"do": "short_link"})
     (message,) = sent
-    assert shared_state.short_links().find(message["copy"].removeprefix("s/")).link == session.state.link
+    opened = open_link(shared_state.short_links().find(message["copy"].removeprefix("s/")).link)
+    assert opened.state == session.state and opened.left_out == []
+    assert opened.made == made_now(session.state, session.computation.runs)
     assert not session.notices
 
 

@@ -206,3 +206,28 @@ def test_agents_come_back_as_they_were_typed(ask, one, typed, sign):
     today = int(one + 0.5)
     wanted = typed + today if sign else typed
     assert shown == wanted and times * one == pytest.approx(wanted, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "signs", "value"),
+    [
+        *[(text, ENGLISH, 100_000) for text in ("\u00d72", "x2", "*2", "2x", " 2 \u00d7", "X 2")],
+        *[(text, ENGLISH, 25_000) for text in ("\u00f72", "/2", "\u00d70.5")],
+        *[(text, FRENCH, 75_000) for text in ("\u00d71,5", "1,5x")],
+        ("\u00d70", ENGLISH, 0),
+    ],
+)
+def test_times_count_from_today(ask, text, signs, value):
+    (found,) = ask([["setting", text, signs, 0, 50_000]])
+    assert found == [value]
+
+
+@pytest.mark.parametrize("text", ["\u00d7", "x", "\u00f70", "/0", "\u00d7-2", "2x2x", "two x", "\u00d7two"])
+def test_times_of_nothing_are_no_number(ask, text):
+    (found,) = ask([["setting", text, ENGLISH, 0, 50_000]])
+    assert found == []
+
+
+def test_times_mean_nothing_where_values_may_lie_below_zero_or_differ_today(ask):
+    below, differing = ask([["setting", "\u00d72", ENGLISH, -1, 50_000], ["setting", "\u00d72", ENGLISH, 0, None]])
+    assert below == differing == []

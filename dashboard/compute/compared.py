@@ -63,6 +63,8 @@ def options_of(language: Language, state: State) -> list[Entry]:
 
 def needed(language: Language, state: State) -> list[Scenario]:
     """The scenarios that a comparison runs."""
+    if state.view.way == "sum":
+        return []  # levers are ranked there by themselves
     held = [scenario for _, _, scenario in scenarios(language, state)]
     return [each for one in held for each in four(one).values()] if state.view.way == "effects" else held
 

@@ -46,6 +46,14 @@ def refining(scenario: Scenario, stop: threading.Event, most: int = STAGES[-1]) 
             yield found
 
 
+def beside(scenario: Scenario, reference: Scenario, stop: threading.Event) -> Iterator[Paired]:
+    """What 16 simulations say of a scenario without policy beside another, then as many as the overview takes; raises
+    Stopped and RunBroke."""
+    pair = (members_of(scenario.baseline()), members_of(reference.baseline()))
+    for count in (STAGES[0], STAGES[-1]):
+        yield paired(*pair, members=count, stop=stop)
+
+
 @dataclass(frozen=True, eq=False)
 class ScenarioEnsemble:
     """The simulations of one scenario: its ranges against its own baseline, and its members' values in some years.
@@ -99,19 +107,18 @@ def ensembles_of(
     scenarios = tuple(scenarios)
     for members in (MEMBERS, STAGES[-1]):
         for scenario in scenarios:
-            ensemble = cached_ensemble(scenario)
-            if ensemble is None or ensemble.years != years or ensemble.paired.members < members:
-                ensemble = _run_ensemble(scenario, years, members, stop)
-                keep(scenario, ensemble)
-            yield ensemble
+            yield simulated(scenario, years, members, stop)
 
 
-def _run_ensemble(
-    scenario: Scenario, years: tuple[float, ...], members: int, stop: threading.Event
-) -> ScenarioEnsemble:
-    reference = members_of(scenario.baseline())
-    policy = Members(scenario) if scenario.policies else reference
-    return _ensemble(paired(policy, reference, members=members, stop=stop), policy, years)
+def simulated(scenario: Scenario, years: tuple[float, ...], members: int, stop: threading.Event) -> ScenarioEnsemble:
+    """At least so many simulations of a scenario; those known already come at once. Raises Stopped and RunBroke."""
+    ensemble = cached_ensemble(scenario)
+    if ensemble is None or ensemble.years != years or ensemble.paired.members < members:
+        reference = members_of(scenario.baseline())
+        policy = Members(scenario) if scenario.policies else reference
+        ensemble = _ensemble(paired(policy, reference, members=members, stop=stop), policy, years)
+        keep(scenario, ensemble)
+    return ensemble
 
 
 def _ensemble(pairs: Paired, policy: Members, years: tuple[float, ...]) -> ScenarioEnsemble:

@@ -21,7 +21,7 @@ from pushpull.dashboard.components.base import IMPORT_MAP, Component
 from pushpull.dashboard.html.chart_places import embed, gallery_chart, main_chart, root_name, small_charts
 from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
 from pushpull.dashboard.pages.guide import first_visit, glossary
-from pushpull.dashboard.state.view import PAGES
+from pushpull.dashboard.state.view import PAGES, PARTS
 from pushpull.wording import palette
 from pushpull.wording.markup import element
 from pushpull.wording.templates import render
@@ -148,7 +148,7 @@ def _body(words: Language) -> Markup:
             element(
                 "div", gallery_chart(words), _fragment("gallery"), data_part="gallery", class_="gallery", hidden=True
             ),
-            *(_part(each) for each in ("routes", "factors", "recorded", "diagram")),
+            *(_part(each) for each in PARTS if each != "gallery"),
         ],
         "compare": _fragment("compare"),
         "why": _fragment("why"),

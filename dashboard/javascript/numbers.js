@@ -32,9 +32,19 @@ export function read_number(text, signs, unit = "") {
   return readings.length === 1 ? {value: readings[0]} : {readings};
 }
 
-// What a typed text means where a value is set: with a sign in front it is so much more or less than `start`, wherever no
-// value lies below zero. Where there is no one `start`, a sign means nothing.
+// ×2, x2, *2, 2× or 2x is twice as much, ÷2 or /2 half of it.
+const TIMES = /^(?:[×x*]\s*(?<times>.+)|(?<ahead>.+?)\s*[×x]|[÷/]\s*(?<part>.+))$/i;
+
+// What a typed text means where a value is set: with a sign in front it is so much more or less than `start`, or so many
+// times it, wherever no value lies below zero. Where there is no one `start`, a sign means nothing, and times stay {times}.
 export function read_setting(text, signs, unit, low, start) {
+  const {times, ahead, part} = TIMES.exec(String(text).trim())?.groups ?? {};
+  if (times ?? ahead ?? part) {
+    const factor = read_number(times ?? ahead ?? part, signs).value;
+    if (!(factor >= 0) || low < 0 || (part && factor === 0)) return {};
+    const whole = part ? 1 / factor : factor;
+    return start === undefined ? {times: whole} : {value: Number((start * whole).toPrecision(12))};
+  }
   const found = read_number(text, signs, unit);
   const signed = /^[+\-\u2212\u2013\ufe63]/.test(String(text).normalize("NFKC").replace(UNSEEN_PAGE_SIGNS, "").trim());
   if (!signed || low < 0) return found;

@@ -143,6 +143,19 @@ export function slider(control, place, words, turns, tell = () => {}) {
   function takes(field, unit, start, ends, read, write) {
     field.addEventListener("change", () => {
       const found = read_setting(field.value, page_signs(), unit, low, same ? start : undefined);
+      // Where gateways or origins differ today, each is set to so many times its own.
+      const several = found.times === undefined ? [] : exact.map((each) => each * found.times);
+      if (several.length) {
+        const out = several.map((each) => each * scale).find((each) => each < low || each > high);
+        if (out === undefined) {
+          fault.hidden = true;
+          turns.send(...several.map((each, number) => ({id: control.id, route: control.routes[number].id, value: each})));
+          paint(several.reduce((sum, each) => sum + each, 0) / several.length * scale, found.times !== 1);
+          field.value = write();
+          return turns.release();
+        }
+        found.value = out;
+      }
       const told = fault_of_number(field.value, found, page_signs(), words, ...ends, unit);
       if (told) {
         fault.textContent = told;

@@ -7,10 +7,10 @@ import {heard, opened} from "./model.js";
 const LARGEST = 100000;
 const BETWEEN_WRITINGS = 350; // milliseconds: Safari takes a hundred addresses in half a minute
 
-function address(model) {
+function address(model, link = model.shown.link) {
   const url = new URL(window.location.href);
   url.search = ""; url.hash = "";
-  if (model.shown.link) url.searchParams.set("state", model.shown.link);
+  if (link) url.searchParams.set("state", link);
   return url.href;
 }
 
@@ -38,7 +38,7 @@ function link_buttons(model, el, button, status) {
     made.told.textContent = status.textContent = words.copied;
     setTimeout(() => { made.told.textContent = words.links; status.textContent = ""; }, 1800);
   }
-  const full = button("link", words.link, words.link_hint, () => give(address(model)));
+  const full = button("link", words.link, words.link_hint, () => give(address(model, model.shown.copied_link ?? model.shown.link)));
   const short = button("short-link", words.short_link, words.short_link_hint, () => model.send_msg({do: "short_link"}));
   model.on("msg:custom", ({copy: path}) => {
     if (path) give(new URL(path, window.location.href).href);

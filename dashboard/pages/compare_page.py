@@ -15,7 +15,7 @@ from pushpull.dashboard.compute.ensembles import MEMBERS, STAGES, cached_ensembl
 from pushpull.dashboard.compute.indicators import shown_years
 from pushpull.dashboard.compute.judging.outcome_verdicts import SAME, OutcomeVerdict, verdicts
 from pushpull.dashboard.i18n.texts import Language
-from pushpull.dashboard.pages import levers_table, options_panel, overview_page, policy_or_assumption
+from pushpull.dashboard.pages import levers_table, options_panel, overview_page, policy_or_assumption, sum_table
 from pushpull.dashboard.pages.figures import amount, figure, key, over_years
 from pushpull.dashboard.pages.why_page import better_of
 from pushpull.dashboard.state.state import State
@@ -27,8 +27,24 @@ from pushpull.wording.markup import buttons, choice, element, table
 FIRST_COLUMN, NARROWEST = 130, 88  # pixels of the table: the outcomes, and each scenario
 
 
-def fragment(language: Language, state: State, is_ready: bool = True) -> Markup:
-    """The page: what is compared, how, and the comparison; where it `is_ready` not yet, that it is under way."""
+def fragment(language: Language, state: State, is_ready: bool = True, ranking: object = None) -> Markup:
+    """The page: what is compared, how, and the comparison; where it `is_ready` not yet, that it is under way. The
+    `ranking` is that of levers for a given sum, where it has been worked out."""
+    ways = [(way, language.say(f"compare.ways.{way}")) for way in WAYS]
+    return element(
+        "div",
+        options_panel.fragment(language, state),
+        buttons(language.say("compare.how"), "way", ways, state.view.way),
+        _tools(language, state),
+        sum_table.fragment(language, state, ranking)
+        if state.view.way == "sum"
+        else _comparison(language, state)
+        if is_ready
+        else element("p", language.say("compare.running"), class_="lead", id="running"),
+    )
+
+
+def _comparison(language: Language, state: State) -> Markup:
     draw = {
         "multiples": multiples,
         "difference": multiples,
@@ -38,16 +54,7 @@ def fragment(language: Language, state: State, is_ready: bool = True) -> Markup:
         "levers": levers_table.fragment,
         "effects": policy_or_assumption.fragment,
     }[state.view.way]
-    ways = [(way, language.say(f"compare.ways.{way}")) for way in WAYS]
-    return element(
-        "div",
-        options_panel.fragment(language, state),
-        buttons(language.say("compare.how"), "way", ways, state.view.way),
-        _tools(language, state),
-        draw(language, state, entries(language, state))
-        if is_ready
-        else element("p", language.say("compare.running"), class_="lead", id="running"),
-    )
+    return draw(language, state, entries(language, state))
 
 
 def _tools(language: Language, state: State) -> Markup | None:
@@ -58,6 +65,9 @@ def _tools(language: Language, state: State) -> Markup | None:
     when = choice(say("overview.in_year"), "year", years, f"{state.year:g}")
     if view.way in ("multiples", "difference", "effects"):
         return element("div", choice(say("why.outcome"), "focus", outcomes, view.focus), class_="tools")
+    if view.way == "sum":
+        outcome = choice(say("why.outcome"), "focus", outcomes, view.focus)
+        return element("div", outcome, sum_table.sum_choice(language, state), when, class_="tools")
     if view.way == "tradeoff":
         axes = [
             choice(say(f"compare.axis_{axis}"), f"pair_{axis}", outcomes, name)

@@ -14,7 +14,7 @@ from pushpull.dashboard.compute.runs import Runs, outcome_run
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import assumptions_page, entry, forecasts_page
 from pushpull.dashboard.pages.figures import numbers
-from pushpull.dashboard.pages.guide import trust_lines
+from pushpull.dashboard.pages.guide import trust_lines, versions_page
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import OVERALL, outcomes_for_cards
 from pushpull.engine.runs.task import RunBroke
@@ -34,7 +34,9 @@ def fragment(language: Language, state: State, runs: Runs, results: Mapping[str,
     """The page."""
     subject = state.view.subject
     shown = {"scoreboard": scoreboard, "report": report, "contested": contested}.get(subject)
-    if subject == "forecasts":
+    if subject == "changes":
+        body = versions_page.fragment(language, state)
+    elif subject == "forecasts":
         parts = (forecasts_page.fragment, forecasts_page.unforeseen, forecasts_page.left_over)
         present = trust_lines.record_section(language, state.base)
         body = element("div", [part(language, state) for part in parts], present)

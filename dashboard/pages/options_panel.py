@@ -25,7 +25,7 @@ def fragment(language: Language, state: State) -> Markup:
         element("ol", [_option(language, state, place) for place in range(len(state.kept))], class_="options")
         if state.kept
         else element("p", say("options.none"), class_="hint"),
-        _yours(language, state) if state.option is None else None,
+        _yours(language, state) if state.option is None else element("div", _new(language, state), class_="tools"),
         element("div", [_package(language, state, name) for name in policy_names()], class_="boxes", data_group=True),
         class_="sheet compared",
     )
@@ -59,7 +59,16 @@ def _yours(language: Language, state: State) -> Markup:
         element("label", say("options.yours"), _name_field("", state.name, -1, say("yours")), class_="choice"),
         element("button", say("toolbar.keep"), type="button", class_="button", id="option-add",
                 data_send=send(do="keep"), title=say("toolbar.keep_hint"), disabled=_is_full(state)),
+        _new(language, state),
         class_="tools",
+    )  # fmt: skip
+
+
+def _new(language: Language, state: State) -> Markup:
+    """A way to begin an option from today's policy."""
+    return element(
+        "button", language.say("options.new"), type="button", class_="button", id="option-new",
+        data_send=send(do="new_option"), title=language.say("options.new_hint"), disabled=_is_full(state),
     )  # fmt: skip
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import isfinite
 
+from markupsafe import Markup
+
 from pushpull.dashboard.compute.indicators import HARMS, shown_years
 from pushpull.dashboard.compute.judging.advisories import Advisory, Claim
-from pushpull.dashboard.compute.judging.outcome_verdicts import HIGHER, LOWER, SAME, OutcomeVerdict
+from pushpull.dashboard.compute.judging.outcome_verdicts import BETTER, HIGHER, LOWER, SAME, WORSE, OutcomeVerdict
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import JUDGED_BY_CHOICE, PEOPLE, outcomes_for_cards
+from pushpull.wording.markup import element
 
 ARROWS = {1: "\u25b2", 0: "", -1: "\u25bc"}
 FEW = 4
@@ -25,7 +28,7 @@ def headlines(
     return {
         "moved": moved(language, state),
         "verdict": verdict_sentence(language, state, verdicts),
-        "certainty": certainty(language, state, verdicts),
+        "certainty": certainty(language, verdicts) if state.scenario.policies else "",
         "advisories": [advisory_in_words(language, each) for each in advisories],
         "rows": [
             [language.say(f"overview.{row}_row"), [card(language, state, verdicts[name]) for name in names]]
@@ -54,28 +57,42 @@ def moved(language: Language, state: State) -> str:
 
 
 def verdict_sentence(language: Language, state: State, verdicts: Mapping[str, OutcomeVerdict]) -> str:
-    """One sentence on what the settings do: harm to people first, then numbers, then cost; what shows no clear change
-    stands at its end."""
+    """One sentence on what the settings do."""
     if not state.scenario.policies:
         return ""
     if all(each.word == SAME for each in verdicts.values()):
         return language.say("overview.without_effect")
+    key = "verdict_so_far" if _is_provisional(verdicts) else "verdict"
+    return language.say(f"overview.{key}", year=language.numbers.year(state.year), changes=_changes(language, verdicts))
+
+
+def context_sentence(language: Language, state: State, verdicts: Mapping[str, OutcomeVerdict]) -> str:
+    """One sentence on what a changed context does by itself; `verdicts` are beside the current situation."""
+    key = "context_effect.so_far" if _is_provisional(verdicts) else "context_effect.sentence"
+    return language.say(key, year=language.numbers.year(state.year), changes=_changes(language, verdicts))
+
+
+def _is_provisional(verdicts: Mapping[str, OutcomeVerdict]) -> bool:
+    return verdicts[HARMS[0]].is_provisional
+
+
+def _changes(language: Language, verdicts: Mapping[str, OutcomeVerdict]) -> str:
+    """Harm to people first, then numbers, then cost; what shows no clear change stands at the end."""
     named = [verdicts[name] for name in (*HARMS, "smuggled_migrants", "irregular_residents", "public_cost")]
     titles = {each.outcome.id: language.inside(language.title(each.outcome.id)) for each in named}
     clear = [f"{titles[each.outcome.id]} {relative(language, each)}" for each in named if each.direction]
     unclear = [titles[each.outcome.id] for each in named if not each.direction]
-    changes, so_far = language.join(clear), named[0].is_provisional
+    changes, so_far = language.join(clear), _is_provisional(verdicts)
     if unclear:
         rest = language.say(f"overview.{'hardly_in' if so_far else 'unclear_in'}", outcomes=language.join(unclear))
         changes = language.say("overview.changes_and_rest", changes=changes, rest=rest) if clear else rest
-    key = "verdict_so_far" if so_far else "verdict"
-    return language.say(f"overview.{key}", year=language.numbers.year(state.year), changes=changes)
+    return changes
 
 
-def certainty(language: Language, state: State, verdicts: Mapping[str, OutcomeVerdict]) -> str:
+def certainty(language: Language, verdicts: Mapping[str, OutcomeVerdict]) -> str:
     """In how many simulations harm to people moves as it does in most."""
     named = [verdicts[name] for name in HARMS if isfinite(verdicts[name].chance)]
-    if not named or not state.scenario.policies:
+    if not named:
         return ""
     phrases = [
         language.say(
@@ -95,6 +112,19 @@ def relative(language: Language, verdict: OutcomeVerdict) -> str:
     return language.numbers.percent(verdict.ratio) or language.numbers.difference(
         verdict.difference, verdict.outcome.unit
     )
+
+
+def difference_cell(language: Language, verdict: OutcomeVerdict) -> list[Markup | str | None]:
+    """The difference from the baseline as a cell of a table, its share in the colour of the verdict, and its range."""
+    numbers, unit, most = language.numbers, verdict.outcome.unit, None
+    if not verdict.is_provisional and verdict.word != SAME:
+        low, high = (numbers.difference(edge, unit) for edge in verdict.most)
+        most = element("small", language.say("compare.range", low=low, high=high), class_="range")
+    change = relative(language, verdict)
+    if verdict.word in (BETTER, WORSE):
+        word = language.say(f"overview.verdicts.{verdict.word}")
+        change = language.say("sum_table.judged", change=change, verdict=word)
+    return [numbers.difference(verdict.difference, unit), element("small", change, class_=verdict.tone), most]
 
 
 def card(language: Language, state: State, verdict: OutcomeVerdict) -> dict:

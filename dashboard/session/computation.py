@@ -12,13 +12,14 @@ from pushpull.dashboard.compute.explanation import Reasons, reasoning
 from pushpull.dashboard.compute.indicators import shown_years
 from pushpull.dashboard.compute.judging import lever_effects
 from pushpull.dashboard.compute.judging.advisories import makes_a_claim
-from pushpull.dashboard.compute.runs import Runs, are_few, runs_of, runs_well
+from pushpull.dashboard.compute.levers_for_a_sum import SumRanking, key_of, ranking
+from pushpull.dashboard.compute.runs import Runs, are_few, as_things_stand, runs_of, runs_well
 from pushpull.dashboard.compute.trust import Trust, trust_in
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.session.jobs import Background, Steps
 from pushpull.dashboard.state.state import State
 
-OF_A_SCENARIO = ("reasons", "lever_effects")
+OF_A_SCENARIO = ("reasons", "lever_effects", "context_effect")
 TRUST = "trust"  # asked for where the guide is open, and from then on for each corridor
 
 
@@ -78,8 +79,10 @@ class Computation:
                 self._failed,
             )
         self._find_effects(state)
-        if view.page == "compare":
+        self._find_context_effect(state)
+        if view.page == "compare" and view.way != "sum":
             self._compare(state)
+        self._rank(state)
         if view.page == "outcomes" and view.part == "diagram" and shared.cached_cycles(scenario) is None:
             self.begin("cycles", lambda stop: shared.find_cycles(scenario, stop))
         if view.page == "evidence" and "experiments" not in self.findings:
@@ -111,6 +114,17 @@ class Computation:
         else:
             self._background.cancel("lever_effects")
 
+    def _find_context_effect(self, state: State) -> None:
+        """Work out what a changed context does by itself, where no lever is moved and simulations are wanted."""
+        if self._background is None:
+            return
+        kind, scenario = "context_effect", state.scenario
+        held, reference = self.findings.get(kind), as_things_stand(scenario)
+        if reference is None or scenario.policies or not state.view.ranges or state.view.page != "overview":
+            self._background.cancel(kind)
+        elif not isinstance(held, Paired) or held.members < ensembles.STAGES[-1]:
+            self.begin(kind, lambda stop: ensembles.beside(scenario, reference, stop))
+
     def _take_ensemble(self, found: Paired, state: State) -> None:
         self.ensemble = found
         self._changed()
@@ -122,6 +136,24 @@ class Computation:
         held = reasons if isinstance(reasons, Reasons) else None
         if held is None or held.division is None or (held.focus, held.year) != (view.focus, state.year):
             self.begin("reasons", lambda stop: reasoning(scenario, view.focus, state.year, held, stop))
+
+    def _rank(self, state: State) -> None:
+        """Work out what each lever does for the sum that is chosen, where that is looked at and has not been done."""
+        if self._background is None:
+            return
+        view, baseline, kind = state.view, state.scenario.baseline(), "ranking"
+        held = self.findings.get(kind)
+        key = key_of(baseline, view.spend, view.focus, state.year, view.valued)
+        if view.page != "compare" or view.way != "sum":
+            self._background.cancel(kind)
+            return
+        self._background.cancel("compared_ensembles")
+        if not isinstance(held, SumRanking) or held.key != key or not held.is_complete:
+            self._background.start(kind, lambda stop: ranking(baseline, key, stop), self._take_ranking, self._failed)
+
+    def _take_ranking(self, found: SumRanking) -> None:
+        if self.findings.get("ranking") is not found:
+            self.learn("ranking", found)
 
     def _compare(self, state: State) -> None:
         """Run the simulations of the scenarios that are compared, where they have not been run."""

@@ -23,6 +23,7 @@ from bokeh.application.handlers.lifecycle import LifecycleHandler
 from bokeh.document import Document
 
 from pushpull.dashboard.auth.visitor import NOBODY, Visitor, visitor_of
+from pushpull.dashboard.compute.made_with import Made, moved_since, read_made
 from pushpull.dashboard.compute.runs import Runs, runs_of
 from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
@@ -60,10 +61,11 @@ def opening_of(given: str, wished: str, visitor: Visitor = NOBODY) -> Opening:
     state, notices = State.opening(first, homes=homes), []
     if wished[:2] in LANGUAGES:  # whatever a mail puts behind it
         state = state.looking(language=wished[:2])
-    words = language(state.view.language)
+    words, made = language(state.view.language), None
     if given:
         try:
-            state, changed, left_out = open_link(given, homes)
+            state, changed, left_out, link_made = open_link(given, homes)
+            made = read_made(link_made)
             words = language(state.view.language)
             more = words.say("notices.more_lines")
             lines = [words.say(f"migrated.{key}") for key in changed]
@@ -79,13 +81,36 @@ def opening_of(given: str, wished: str, visitor: Visitor = NOBODY) -> Opening:
         except Refusal as refused:
             notices = [_refused(refused.told(words), words, words.faults(refused.faults))]
     try:
-        return Opening(state, runs_of(state.scenario), tuple(notices))
+        runs = runs_of(state.scenario)
+        return Opening(state, runs, (*notices, *_about_made(made, state, runs, words)))
     except RunBroke as broke:
         # The corridor itself runs, if it is shipped; one of the user's own may be what broke.
         plain = state.reset() if corridors.is_shipped(state.base) else State.opening(first, homes=homes)
         state = replace(plain, view=View(language=words.code))
         told = Notice(words.say("notices.run_broke"), quoted=tuple(str(broke).splitlines()[:1]))
         return Opening(state, runs_of(state.scenario), (told,))
+
+
+def _about_made(made: Made | None, state: State, runs: Runs, words: Language) -> Iterator[Notice]:
+    """What is told of a link that was made with another model or corridor."""
+    moved = None if made is None else moved_since(made, state, runs)
+    if made is None or moved is None:
+        return
+    words = words.counting(state.scenario.corridor.currency)
+    made_on, year = made.day, words.numbers.year(state.year)
+    key, month = "brief.first" if made_on.day == 1 else "brief.day", words.say(f"months.m{made_on.month}")
+    day = words.say(key, day=made_on.day, month=month, year=made_on.year)
+    lines = [
+        words.say(
+            "versions.one",
+            outcome=words.title(each.outcome.id),
+            then=words.numbers.amount(each.baseline, each.outcome.unit),
+            now=words.numbers.amount(each.value, each.outcome.unit),
+        )
+        for each in moved
+    ]
+    key = "versions.link_moved" if moved else "versions.link_same"
+    yield Notice(words.say(key, day=day, year=year), tuple(lines), good=True)
 
 
 def _refused(told: str, words: Language, lines: Iterable[str] = ()) -> Notice:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 
 from pushpull.dashboard.auth.shared_state import short_links
 from pushpull.dashboard.auth.visitor import Visitor
+from pushpull.dashboard.compute.made_with import made_now
+from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.notices import Notice, Refusal
 from pushpull.dashboard.session.effects import Host, effect
 from pushpull.dashboard.state.links import salvage
@@ -67,12 +69,13 @@ class Allowance:
 ALLOWANCE = Allowance()
 
 
-def keep_short_link(state: State, visitor: Visitor) -> KeptLink:
-    """Keep a short link to a state; raises Refusal and LinksUnavailable."""
-    if state.address_link is None:
+def keep_short_link(state: State, visitor: Visitor, runs: Runs) -> KeptLink:
+    """Keep a short link to a state, with what it comes to now; raises Refusal and LinksUnavailable."""
+    link = state.link_with(made_now(state, runs))
+    if link is None:
         raise Refusal("short_link_long")
     ALLOWANCE.take(visitor)
-    return short_links().keep(state.address_link, owner_of(visitor.user))
+    return short_links().keep(link, owner_of(visitor.user))
 
 
 def tell_removed(host: Host, removed: Sequence[ShortLink]) -> None:
@@ -86,7 +89,7 @@ def tell_removed(host: Host, removed: Sequence[ShortLink]) -> None:
 @effect(says(do="short_link"))
 def make_short_link(host: Host) -> None:
     """Keep a short link to the page as it stands, and have the browser copy it."""
-    state, visitor, words = host.state, host.visitor, host.language
+    state, visitor, words, runs = host.state, host.visitor, host.language, host.computation.runs
 
     def take(kept: KeptLink) -> None:
         host.send({"copy": f"s/{kept.code}"})
@@ -100,9 +103,9 @@ def make_short_link(host: Host) -> None:
         host.tell(Notice(words.say("short_links.not_kept")))
 
     if host.background is not None:
-        host.background.start("short_link", lambda stop: iter([keep_short_link(state, visitor)]), take, fail)
+        host.background.start("short_link", lambda stop: iter([keep_short_link(state, visitor, runs)]), take, fail)
         return
     try:
-        take(keep_short_link(state, visitor))
+        take(keep_short_link(state, visitor, runs))
     except (Refusal, LinksUnavailable) as fault:
         fail(fault)

@@ -50,7 +50,7 @@ def make_pack(host: Host, kind: str) -> None:
     def make(stop: threading.Event) -> Iterator[Taken]:
         link = None
         with suppress(Refusal, LinksUnavailable):  # the full address takes its place
-            kept = keep_short_link(state, visitor)
+            kept = keep_short_link(state, visitor, runs)
             link, removed[:] = f"{visitor.site}s/{kept.code}", kept.removed
         yield from packing(words, state, runs, ensemble, stop, kind, visitor.site, link)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from pushpull.dashboard.i18n.texts import Language
@@ -27,6 +28,21 @@ def with_package(state: State, name: str) -> State:
     option = state.scenario.with_changes(title=state.base.title).baseline().with_policy(name)
     others = tuple(each for each in state.view.compared if each != name)
     return state.keeping(option).looking(compared=others)
+
+
+def of_today(state: State) -> State:
+    """The state with today's policy, in the context that is set, as one more option, which is edited."""
+    plain = state.scenario.with_changes(title=state.base.title).baseline()
+    return editing(state.keeping(plain), len(state.kept))
+
+
+def with_moves(state: State, moved: Iterable[tuple[str, float | None, str | None]]) -> State:
+    """The state with levers moved from today's policy, in the context that is set, as one more option; raises Refusal
+    and ScenarioFaults where they cannot be."""
+    made = replace(state, scenario=state.scenario.with_changes(title=state.base.title).baseline(), option=None)
+    for name, value, route in moved:
+        made = made.with_value(name, value, route)
+    return state.keeping(made.scenario)
 
 
 def without(state: State, place: int) -> State:

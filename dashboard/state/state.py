@@ -226,6 +226,14 @@ class State:
     def link(self) -> str:
         """The whole state as link text: what differs from the plain scenario, the package and the view; of a corridor
         of one's own, which version of its files."""
+        return permalink.encode(self._content())
+
+    def link_with(self, made: list) -> str | None:
+        """The same with what is to be said of its making; None where it is longer than an address can hold."""
+        text = permalink.encode({**self._content(), "made": made})
+        return text if len(text) <= permalink.LONGEST_LINK else None
+
+    def _content(self) -> dict:
         differs = differing(self.base, self.scenario)
         content: dict = {"of": self.opened}
         if self.opened not in scenario_names():
@@ -240,7 +248,7 @@ class State:
             content["kept"] = [differing(self.base, each) for each in self.kept]
         if self.option is not None:
             content["option"] = self.option
-        return permalink.encode(content)
+        return content
 
     @property
     def address_link(self) -> str | None:

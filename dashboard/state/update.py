@@ -190,6 +190,18 @@ def add_package(state: State, name: str) -> State:
     return policy_options.with_package(state, name)
 
 
+@change(says(do="new_option"), runs_model=True)
+def begin_option(state: State) -> State:
+    """Begin an option from today's policy: what is moved next goes into it."""
+    return policy_options.of_today(state)
+
+
+@change(entries(option_moves=moves), notice=_about_kept)
+def add_moves(state: State, moved: tuple[tuple[str, float | None, str | None], ...]) -> State:
+    """Keep levers moved from today's policy as one more option."""
+    return policy_options.with_moves(state, moved)
+
+
 @change(entries(unkeep=whole))
 def drop_kept(state: State, place: int) -> State:
     """Drop one of the options."""

@@ -7,13 +7,15 @@ from dataclasses import dataclass, fields, replace
 
 from pushpull.catalogue import Catalogue, catalogue
 from pushpull.dashboard.i18n.texts import LANGUAGES
+from pushpull.evidence.earlier_states import earlier_states
 from pushpull.scenario import Scenario, policy_names
 
 PAGES = ("overview", "outcomes", "compare", "why", "evidence")
-PARTS = ("gallery", "routes", "factors", "recorded", "diagram")
+PARTS = ("gallery", "routes", "factors", "returned", "recorded", "diagram")
 DIFFERENCE, LEVELS = "difference", "levels"
 CHARTS = (DIFFERENCE, LEVELS)
-WAYS = ("multiples", "difference", "table", "tradeoff", "parallel", "levers", "effects")
+WAYS = ("multiples", "difference", "table", "tradeoff", "parallel", "levers", "sum", "effects")
+SUMS = ("100000000", "300000000", "1000000000", "3000000000", "10000000000")  # of public money a year
 
 # The people's row is always shown; the other cards are for the user to choose.
 PEOPLE = ("protection_gap", "deaths_in_transit", "people_exploited")
@@ -22,7 +24,7 @@ CHOSEN = (
     *("smuggler_convictions", "public_concern", "public_cost"),
 )
 JUDGED_BY_CHOICE = ("unfilled_vacancies", "public_concern", "public_cost")  # harm to people is judged in any case
-OVERALL = ("scoreboard", "forecasts", "report", "contested")  # of the evidence page, beside its entries
+OVERALL = ("scoreboard", "forecasts", "report", "contested", "changes")  # of the evidence page, beside its entries
 IN_LINKS = {"ranges": "bands"}  # fields that links name otherwise, as they did when the first were shared
 SHARES = "route_share"  # the shares of all routes make up a whole, so they are no single number
 
@@ -35,8 +37,9 @@ class View:
     show (None: the last). `focus` is the outcome looked at closely, `drawn` whether the overview draws its difference
     from the baseline or its levels. `subject` is the entry of the evidence page that is open, `node` and `loop` the
     variable and the loop of the diagram. `compared` names the packages held side by side, `way` how, `pair` the
-    outcomes of the trade-off. Without `ranges`, no ensemble is run for the outcomes. `valued`
-    names the outcomes that are called better or worse by choice.
+    outcomes of the trade-off, `spend` the sum of which it is asked what it buys, `since` the state of
+    the model from which on changes are told. Without `ranges`, no
+    ensemble is run for the outcomes. `valued` names the outcomes that are called better or worse by choice.
     """
 
     language: str = LANGUAGES[0]
@@ -52,6 +55,8 @@ class View:
     compared: tuple[str, ...] = ("preventive", "punitive", "balanced")
     way: str = WAYS[0]
     pair: tuple[str, str] = ("smuggled_migrants", "deaths_in_transit")
+    spend: str = SUMS[2]
+    since: str = ""
     ranges: bool = True
     valued: tuple[str, ...] = JUDGED_BY_CHOICE
 
@@ -130,6 +135,8 @@ def _choices(known: Catalogue) -> dict[str, Collection[str]]:
         "page": PAGES,
         "part": PARTS,
         "way": WAYS,
+        "spend": SUMS,
+        "since": [each.made for each in earlier_states()],
         "drawn": CHARTS,
         "focus": cards,
         "subject": (*known.outcomes, *known.levers, *known.context, *OVERALL),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pushpull.analysis import Paired
 from pushpull.dashboard.compute.indicators import changes
 from pushpull.dashboard.compute.judging import outcome_verdicts
 from pushpull.dashboard.compute.judging.advisories import advisories_of
@@ -25,4 +26,18 @@ def shown(language: Language, snapshot: PageSnapshot, verdicts: Mapping[str, Out
     """All that changes; `verdicts` are those on the outcomes in the year that is shown."""
     state, effects = snapshot.seen, snapshot.findings.get("lever_effects")
     known = effects if isinstance(effects, LeverEffects) else None
-    return overview_page.headlines(language, state, verdicts, advisories_of(state, verdicts, snapshot.runs, known))
+    found = overview_page.headlines(language, state, verdicts, advisories_of(state, verdicts, snapshot.runs, known))
+    context = context_verdicts(snapshot)
+    if context:
+        found["verdict"] = overview_page.context_sentence(language, state, context)
+        found["certainty"] = overview_page.certainty(language, context)
+    return found
+
+
+def context_verdicts(snapshot: PageSnapshot) -> dict[str, OutcomeVerdict]:
+    """What a changed context does by itself beside the current situation, where no lever is moved; else nothing."""
+    state, runs, found = snapshot.seen, snapshot.runs, snapshot.findings.get("context_effect")
+    if state.scenario.policies or runs.untouched is None:
+        return {}
+    moved = changes(runs.baseline, runs.untouched, state.year)
+    return outcome_verdicts.verdicts(moved, found if isinstance(found, Paired) else None, state.year, state.view.valued)

@@ -110,12 +110,14 @@ def pieces(language: Language, snapshot: PageSnapshot) -> dict[str, Markup]:
         made |= first_visit.fragments(language, trust)
     match state.view.page:
         case "outcomes":
-            made |= outcomes_page.fragments(language, state, runs)
+            made |= outcomes_page.fragments(language, state, runs, snapshot.ensemble)
         case "why":
             reasons = findings.get("reasons")
             made["why"] = why_page.fragment(language, state, runs, reasons if isinstance(reasons, Reasons) else None)
         case "compare":
-            made["compare"] = compare_page.fragment(language, state, snapshot.comparison_is_ready)
+            made["compare"] = compare_page.fragment(
+                language, state, snapshot.comparison_is_ready, findings.get("ranking")
+            )
         case "evidence":
             made["evidence"] = evidence_page.fragment(language, state, runs, findings)
     return made

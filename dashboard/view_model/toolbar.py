@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pushpull.dashboard.compute.made_with import made_now
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.shipped import shipped
 from pushpull.dashboard.state.packages import package_heading
@@ -38,6 +39,7 @@ def shown(language: Language, snapshot: PageSnapshot) -> dict:
         "replaying": language.say(f"toolbar.replaying.{snapshot.replaying}") if snapshot.replaying else "",
         "dark": snapshot.dark,
         "link": state.address_link,
+        "copied_link": None if snapshot.replaying else state.link_with(made_now(state, snapshot.runs)),
         "step": snapshot.step,
         "heard": snapshot.heard,
         "language": state.view.language,

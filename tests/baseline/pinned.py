@@ -2,13 +2,16 @@
 
     python -m tests.baseline.pinned        (or: make baseline)
 
-writes the table anew and prints by how much each outcome has moved. A line holds the central run, or the median of a
+writes the table anew and prints by how much each outcome has moved. What has moved of the main outcomes of the two real
+corridors is also a new state in `scenarios/history`, which the page shows to those who saw an earlier one; what was new
+in it is for you to say. A line holds the central run, or the median of a
 small ensemble; a routed outcome has a line for each route and one for its total, whose route is empty.
 """
 
 from __future__ import annotations
 
 import csv
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +20,7 @@ import numpy as np
 
 from pushpull import Result, Scenario, run
 from pushpull.catalogue import catalogue
+from pushpull.evidence import earlier_states
 
 FILE = Path(__file__).parent / "results.csv"
 CORRIDORS = ("us_southwest_border", "g8_2001", "eu_external_border")
@@ -24,6 +28,8 @@ PACKAGES = ("preventive", "punitive", "remedial", "balanced")
 YEARS = (2000, 2015, 2026, 2030, 2045)
 SIMULATIONS = 16
 SEED = 0
+CENTRAL = "central run"
+REAL = ("us_southwest_border", "eu_external_border")
 KEYS = ("corridor", "package", "of", "outcome", "route", "unit")
 COLUMNS = (*KEYS, *map(str, YEARS))
 DIGITS = 12
@@ -65,7 +71,7 @@ def computed() -> Table:
         for package in PACKAGES:
             scenario = Scenario.load(corridor).with_policy(package)
             ensemble = run(scenario, members=SIMULATIONS, seed=SEED)
-            for of, result in (("central run", run(scenario)), (f"median of {SIMULATIONS} simulations", ensemble)):
+            for of, result in ((CENTRAL, run(scenario)), (f"median of {SIMULATIONS} simulations", ensemble)):
                 for (outcome, route, unit), values in _lines(result):
                     found[corridor, package, of, outcome, route, unit] = values
     return found
@@ -109,6 +115,32 @@ def renamed(before: Table, after: Table) -> list[str]:
     return gone + [f"new: {' '.join(filter(None, key))}" for key in after if key not in before]
 
 
+def of_history(table: Table) -> list[list[str]]:
+    """The rows of a table that belong into the history of states, without the time of the state."""
+    years = [YEARS.index(year) for year in earlier_states.YEARS]
+    return [
+        [corridor, package, outcome, unit, *(f"{values[each]:.{DIGITS}g}" for each in years)]
+        for (corridor, package, of, outcome, route, unit), values in table.items()
+        if corridor in REAL and of == CENTRAL and not route and outcome in earlier_states.OUTCOMES
+    ]
+
+
+def store_in_history(table: Table) -> str | None:
+    """Add a state to the history where the table differs from the latest one there, and say when it was made."""
+    folder = earlier_states.history_folder()
+    with (folder / "results.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    latest = max(row[0] for row in rows)
+    held = {tuple(row[1:5]): [float(each) for each in row[5:]] for row in rows if row[0] == latest}
+    now = {tuple(row[:4]): [float(each) for each in row[4:]] for row in of_history(table)}
+    if held.keys() == now.keys() and all(np.allclose(held[key], now[key], rtol=TOLERANCE) for key in held):
+        return None
+    made = datetime.datetime.now(datetime.UTC).isoformat(timespec="minutes").removesuffix("+00:00")
+    with (folder / "results.csv").open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([made, *row] for row in of_history(table))
+    return made
+
+
 def main() -> None:
     """Renew the table and print by how much each line moved."""
     after = computed()
@@ -117,6 +149,9 @@ def main() -> None:
     moved = moves(before, after)
     for line in (*renamed(before, after), *map(str, moved)):
         print(line)
+    made = store_in_history(after)
+    if made is not None:
+        print(f"scenarios/history: a new state, {made}; say in notes.yaml what is new in it, in each language")
     print(f"{FILE.name}: {len(after)} lines, of which {len(moved)} moved by more than {TOLERANCE:g} of their value")
 
 

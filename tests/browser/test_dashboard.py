@@ -11,6 +11,7 @@ from playwright.sync_api import TimeoutError  # noqa: A004
 
 from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from tests.browser.sheet import close_sheet, open_sheet
 
@@ -415,8 +416,8 @@ def test_the_copied_link_is_the_address(page, dashboard_server):
     page.get_by_role("button", name="Copy link").click()
     page.locator("[data-menu=links] summary", has_text="Link copied").wait_for()
     page.wait_for_timeout(500)
-    assert page.evaluate("navigator.clipboard.readText()") == page.url
-    assert "state=" in page.url
+    copied = open_link(page.evaluate("navigator.clipboard.readText()").split("state=")[1])
+    assert copied.state == open_link(page.url.split("state=")[1]).state and copied.made, "and what it comes to now"
 
 
 # Tests without a browser try every sort of garbage; here, what is long and what could become markup.

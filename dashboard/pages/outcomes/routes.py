@@ -8,13 +8,14 @@ import numpy as np
 from markupsafe import Markup
 
 from pushpull import Result
+from pushpull.analysis import Paired
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts import theme
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages.figures import figure, key, over_years, run_names
-from pushpull.dashboard.pages.outcomes import route_map
+from pushpull.dashboard.pages.outcomes import gateway_changes, route_map
 from pushpull.dashboard.state.state import State
 from pushpull.scenario.corridor import Origin, Route
 from pushpull.svg import Curve, curves
@@ -25,13 +26,15 @@ Look = tuple[str, str, tuple[int, ...]]
 COLOURS = 6  # then the same again, with other dashes beside them
 
 
-def fragment(language: Language, state: State, runs: Runs) -> Markup:
-    """The corridor drawn, its gateways as a table, and variables by route and by origin: baseline beside yours."""
+def fragment(language: Language, state: State, runs: Runs, ensemble: Paired | None = None) -> Markup:
+    """What the policy does at each gateway; the corridor drawn, its gateways as a table, and variables by route and by
+    origin: baseline beside yours."""
     corridor = state.scenario.corridor
     by_route = charts(language, state, runs, "route", indicators.ROUTE_CHARTS)
     by_origin = charts(language, state, runs, "origin", indicators.ORIGIN_CHARTS) if len(corridor.origins) > 1 else None
     return element(
         "div",
+        gateway_changes.fragment(language, state, runs, ensemble),
         element("p", language.say("outcomes.routes.hint"), class_="hint"),
         element("div", route_map.fragment(language, state, runs), gateways(language, state, runs)),
         key(looks(language, "routes", corridor.routes)),

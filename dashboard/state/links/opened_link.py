@@ -14,17 +14,19 @@ from pushpull.dashboard.state.view import from_link, unknown
 from pushpull.dashboard.storage.corridors import Homes
 from pushpull.scenario import Scenario, ScenarioFaults, policy_names
 
-KEYS_OF_LINKS = ("of", "own", "scenario", "package", "view", "kept", "option")
+KEYS_OF_LINKS = ("of", "own", "scenario", "package", "view", "kept", "option", "made")
 OTHER_FILES = "own_corridor"  # what is told of a link to a corridor whose files are others now
 
 
 class Opened(NamedTuple):
     """A link that was opened: the state, the keys (under `migrated`) of what was changed in a link of an earlier
-    version or in the files of its corridor, and what was left out because it is not known here."""
+    version or in the files of its corridor, what was left out because it is not known here, and what it says of its
+    making."""
 
     state: State
     migrated: list[str]
     left_out: list[salvage.LeftOut]
+    made: object = None
 
 
 def open_link(text: str, homes: Homes = ()) -> Opened:
@@ -52,7 +54,7 @@ def _opened(content: dict, migrated: list[str], homes: Homes) -> Opened:
     option = content.get("option") if len(kept) == len(content.get("kept", [])) else None
     edited = option if isinstance(option, int) and not isinstance(option, bool) else None
     state = State(name, scenario, package, from_link(given, scenario), kept, base, homes, edited)
-    return Opened(state, migrated, [*elsewhere, *beyond, *left_out, *gone, *unseen])
+    return Opened(state, migrated, [*elsewhere, *beyond, *left_out, *gone, *unseen], content.get("made"))
 
 
 def _base(content: dict, view: dict, homes: Homes) -> tuple[Scenario, str, list[salvage.LeftOut]]:
