@@ -13,6 +13,7 @@ from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.task import Broke, RunBroke
 from pushpull.ensemble import Draws
 from pushpull.preparation import EVERYTHING, integrator, result_of, task_of
+from pushpull.simulation import run_each
 from tests.engine.trials import CORRIDORS, baseline
 
 MEMBERS = 7
@@ -91,6 +92,37 @@ def test_a_broken_member_leaves_the_others_as_they_are():
     assert fault.value.members == (2,)
     for name in NAMES:
         assert np.array_equal(whole[name][[0, 1, 3]], holed[name][[0, 1, 3]]), name
+
+
+def test_scenarios_run_side_by_side_are_those_run_one_by_one():
+    """Of several corridors, kinds and horizons among each other; each with a result of its own."""
+    several = [
+        scenario.with_changes(policies={"border_control": level})
+        for level in (1, 2)
+        for corridor in CORRIDORS
+        for scenario in (baseline(corridor), baseline(corridor).with_changes(end=2035))
+    ]
+    several += [several[0].with_changes(method="euler"), several[0].with_changes(loops_off=["fee"]), several[0]]
+    for scenario, result in zip(several, run_each(several), strict=True):
+        alone = run(scenario)
+        assert result.provenance == alone.provenance and np.array_equal(result.time, alone.time)
+        assert result.variables == alone.variables
+        assert all(result.array(name).tobytes() == alone.array(name).tobytes() for name in alone.variables)
+
+
+def test_of_scenarios_run_side_by_side_one_that_breaks_tells_where(monkeypatch):
+    scenarios = [Scenario.load("g8_2001").with_changes(policies={"border_control": level}) for level in (1, 2, 3)]
+    sound = Scenario.resolve_parameters
+
+    def broken(scenario, names):
+        values = sound(scenario, names)
+        if scenario == scenarios[1]:
+            values[names.index("hiring_time")] = 0.0
+        return values
+
+    monkeypatch.setattr(Scenario, "resolve_parameters", broken)
+    with pytest.raises(RunBroke, match="patrol_hiring"):
+        run_each(scenarios, NAMES)
 
 
 class Forgetful:
