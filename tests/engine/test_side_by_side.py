@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pushpull import Scenario, ensemble, run, run_ensemble
+from pushpull.engine.codegen.layout import SINGLE
 from pushpull.engine.runs import task as inputs_of_tasks
 from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.task import Broke, RunBroke
@@ -123,6 +124,28 @@ def test_of_scenarios_run_side_by_side_one_that_breaks_tells_where(monkeypatch):
     monkeypatch.setattr(Scenario, "resolve_parameters", broken)
     with pytest.raises(RunBroke, match="patrol_hiring"):
         run_each(scenarios, NAMES)
+
+
+def test_states_evaluated_between_runs_change_no_bit_and_are_those_of_a_runner_of_their_own():
+    engine = integrator()
+    tasks = [task_of(baseline("g8_2001").with_changes(policies={"border_control": level})) for level in (1, 2)]
+    runner = engine.runner(tasks[0], SINGLE)
+
+    def evaluated(by, task, step):
+        levels, off = engine.initial_levels(task) * (1 + step), np.zeros(len(task.cut))
+        return by.evaluate(task, levels, task.inputs[step, 0], np.zeros((len(off), levels.shape[1])), off)
+
+    def saved(by, task):
+        block = SavedBlock(engine.selection(NAMES, task), task)
+        by.run([task], block)
+        return block.numbers
+
+    for task in (tasks[0], tasks[1], tasks[0]):
+        for step in (0, 1500, 2000):
+            found, own = evaluated(runner, task, step), evaluated(engine.runner(task, SINGLE), task, step)
+            assert all(one.tobytes() == other.tobytes() for one, other in zip(found, own, strict=True))
+        assert saved(runner, task).tobytes() == saved(engine.runner(task, SINGLE), task).tobytes()
+        assert evaluated(runner, task, 9)[0].tobytes() == evaluated(engine.runner(task, SINGLE), task, 9)[0].tobytes()
 
 
 class Forgetful:
