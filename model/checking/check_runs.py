@@ -26,8 +26,6 @@ VARIABLES_CACHED = 40_000  # of all results together: some sixty with every vari
 RUN_AHEAD = 32
 FAILURES_SHOWN = 12
 
-Names = tuple[str, ...]
-
 
 class Laboratory:
     """Runs scenarios for checks, and caches the latest results in case they are asked for again."""
@@ -36,7 +34,9 @@ class Laboratory:
         self.catalogue = model_catalogue or catalogue()
         self._results: LRUCache[tuple, Result] = LRUCache(VARIABLES_CACHED, lambda result: len(result.kept))
 
-    def result(self, scenario: Scenario, ensemble: Ensemble | None = None, names: Names | None = ()) -> Result:
+    def result(
+        self, scenario: Scenario, ensemble: Ensemble | None = None, names: tuple[str, ...] | None = ()
+    ) -> Result:
         """A scenario's run, or an ensemble of it, that keeps the outcomes and `names`, or everything if None."""
         wanted = self._wanted(names)
         draws = (ensemble.members, ensemble.seed) if ensemble else ()
@@ -50,7 +50,7 @@ class Laboratory:
             self._results[key] = result
         return result
 
-    def run_ahead(self, scenarios: Iterable[Scenario], names: Names | None = ()) -> None:
+    def run_ahead(self, scenarios: Iterable[Scenario], names: tuple[str, ...] | None = ()) -> None:
         """Run scenarios side by side that `result` will be asked for; where one breaks, each is run when it is."""
         wanted = self._wanted(names)
         keys = {(scenario.digest, (), wanted): scenario for scenario in scenarios}
@@ -58,16 +58,16 @@ class Laboratory:
         with suppress(RunBroke):
             self._results.update(zip(new, self.run_each(list(new.values()), wanted), strict=True))
 
-    def _wanted(self, names: Names | None) -> Names | str:
+    def _wanted(self, names: tuple[str, ...] | None) -> tuple[str, ...] | str:
         return EVERYTHING if names is None else tuple(sorted({*self.catalogue.outcomes, *names}))
 
-    def run_each(self, scenarios: Sequence[Scenario], names: Names | str) -> list[Result]:
+    def run_each(self, scenarios: Sequence[Scenario], names: tuple[str, ...] | str) -> list[Result]:
         """One run of each scenario, in which `names` are kept."""
         from pushpull.simulation import run_each
 
         return run_each(scenarios, names)
 
-    def run_many(self, scenario: Scenario, ensemble: Ensemble, names: Names | str) -> Result:
+    def run_many(self, scenario: Scenario, ensemble: Ensemble, names: tuple[str, ...] | str) -> Result:
         """An ensemble in which `names` are kept."""
         from pushpull.ensemble import run_ensemble
 
@@ -106,12 +106,12 @@ class CheckedScenario:
         self.laboratory.run_ahead(scenarios, self._read)
 
     @property
-    def _read(self) -> Names | None:
+    def _read(self) -> tuple[str, ...] | None:
         """The variables that claims of the check read; None where one of them reads all."""
         return None if any(predicate.single_runs for predicate in self.check.predicates) else self._named
 
     @cached_property
-    def _named(self) -> Names:
+    def _named(self) -> tuple[str, ...]:
         """The variables that claims of the check name."""
         named = (*self.check.outcomes, *(name for predicate in self.check.predicates for name in predicate.names))
         names = dict.fromkeys(parts_of(name)["name"] for name in named)
