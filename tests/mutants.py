@@ -26,7 +26,11 @@ class HarmedLaboratory(Laboratory):
         """The harmed model on a kernel of its own."""
         return Integrator(self.catalogue.model, load_kernel(self.catalogue.model))
 
-    def run_once(self, scenario: Scenario) -> Result:
+    def run_each(self, scenarios, names) -> list[Result]:
+        """Runs of the harmed model."""
+        return [self.run_harmed(scenario) for scenario in scenarios]
+
+    def run_harmed(self, scenario: Scenario) -> Result:
         """One run of the harmed model."""
         task = task_of(scenario)
         _, levels, values = self.engine.run(task)
@@ -36,9 +40,9 @@ class HarmedLaboratory(Laboratory):
 class EulerLaboratory(Laboratory):
     """Runs every scenario with Euler, whatever it asks for."""
 
-    def run_once(self, scenario: Scenario) -> Result:
-        """One run by the wrong method."""
-        return run(scenario.with_changes(method="euler"))
+    def run_each(self, scenarios, names) -> list[Result]:
+        """Runs by the wrong method."""
+        return [run(scenario.with_changes(method="euler")) for scenario in scenarios]
 
 
 def with_equation(name: str, function=None, **declared) -> Catalogue:

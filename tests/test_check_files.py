@@ -233,11 +233,24 @@ def test_a_claim_that_looks_at_nothing_does_not_hold():
 
 def test_a_run_that_breaks_is_a_failure():
     class Broken(Laboratory):
-        def run_once(self, scenario):
+        def run_each(self, scenarios, names):
             raise RunBroke("a value became nan in 2027.00")
 
     verdict = judge(check_of("outcomes: all\npredicates: [{finite: true}]"), Broken())
     assert "g8_2001, default: the run broke: a value became nan in 2027.00" in str(verdict)
+
+
+def test_a_run_that_breaks_among_others_is_told_alone():
+    class Brittle(Laboratory):
+        def run_each(self, scenarios, names):
+            if any("border_control" in scenario.policies for scenario in scenarios):
+                raise RunBroke("a value became nan in 2027.00")
+            return super().run_each(scenarios, names)
+
+    text = "scenarios: [{for_each_lever: all, at: max}]\noutcomes: [smuggler_fee]\npredicates: [{finite: true}]"
+    verdict = judge(check_of(text), Brittle())
+    assert verdict.findings > 30 and len(verdict.failures) == 1
+    assert "border_control at max: the run broke: a value became nan" in str(verdict)
 
 
 def test_a_window_has_open_and_closed_ends():

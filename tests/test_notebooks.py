@@ -18,7 +18,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SECONDS_FOR_A_CELL = 300  # the first one may have to compile the model
 OF_ONE_CORRIDOR = {"04_ways_to_europe"}
 OF_FITS = {"02_calibration_and_evidence"}  # on corridors with a fit; its last cell has a finding on each of the three
-SMALL = {"MEMBERS": 4, "EVERY": 40, "SCREENED, FOREMOST, POINTS": "20, 2, 2"}  # what a corridor is tried with
+SMALL = {"MEMBERS": 4, "EVERY": 40, "SCREENED, FOREMOST, POINTS": "20, 2, 2"}  # budgets in every run
 
 
 @pytest.fixture
@@ -35,10 +35,22 @@ def test_there_are_notebooks_and_they_are_numbered():
     assert [int(path.name[:2]) for path in NOTEBOOKS] == list(range(1, len(NOTEBOOKS) + 1))
 
 
+def with_given(source, values):
+    """A cell in which names are given other values, and how many it gives."""
+    changed = 0
+    for name, value in values.items():
+        source, count = re.subn(rf"^{name} = [^#\n]+", f"{name} = {value}  ", source, flags=re.MULTILINE)
+        changed += count
+    return source, changed
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("budget", [SMALL, pytest.param({}, marks=pytest.mark.audit)], ids=["small", "as it is"])
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_notebook_runs_from_top_to_bottom(path, here):
+def test_every_notebook_runs_from_top_to_bottom(path, budget, here):
     notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        cell.source, _ = with_given(cell.source, budget)
     client = nbclient.NotebookClient(
         notebook,
         timeout=SECONDS_FOR_A_CELL,
@@ -95,9 +107,8 @@ def test_notebooks_run_on_the_other_corridors(path, corridor, monkeypatch, tmp_p
     matplotlib.use("agg")
     names, changed = {}, 0
     for source in cells_of(path):
-        for name, value in {"CORRIDOR": f'"{corridor}"', **SMALL}.items():
-            source, count = re.subn(rf"^{name} = [^#\n]+", f"{name} = {value}  ", source, flags=re.MULTILINE)
-            changed += count
+        source, count = with_given(source, {"CORRIDOR": f'"{corridor}"', **SMALL})
+        changed += count
         exec(compile(source, path.name, "exec"), names)
     assert names["CORRIDOR"] == corridor and names["scenario"].corridor.id == corridor and changed > 1
     assert plt.get_fignums()

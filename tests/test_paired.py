@@ -284,6 +284,11 @@ def test_worlds_of_a_fit_that_come_again_are_run_once_and_told(border, monkeypat
     if not set(Draws.of(border, 1, 1).names) <= known:
         pytest.skip("the fit of this corridor leaves parameters to their cards")
     assert distinct_draws(border, 10 * draws) == draws
+    draws = 80  # of which more members are asked for
+    fit = posterior_of(border.corridor)
+    shortened = replace(fit, draws=fit.draws[:draws])
+    for module in ("pushpull.ensemble", "pushpull.analysis.members"):
+        monkeypatch.setattr(f"{module}.posterior_of", lambda _: shortened)
     late = border.with_changes(start=2044)
     found = paired(late.with_policy("balanced"), late, draws + 50, 1, keep=("deaths_in_transit",))
     assert found.distinct == draws and f"the fit has {draws:,} draws" in found.message

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,9 +19,11 @@ from pushpull.checking.structure import STRUCTURE
 from pushpull.engine.runs.result import Result
 from pushpull.engine.runs.task import RunBroke
 from pushpull.engine.stepping.methods import STEPS_PER_YEAR
+from pushpull.preparation import EVERYTHING
 from pushpull.scenario import Scenario
 
-RESULTS_CACHED = 64
+VARIABLES_CACHED = 40_000  # of all results together: some sixty with every variable, or a thousand with the outcomes
+RUN_AHEAD = 32
 FAILURES_SHOWN = 12
 
 
@@ -29,26 +32,42 @@ class Laboratory:
 
     def __init__(self, model_catalogue: Catalogue | None = None):
         self.catalogue = model_catalogue or catalogue()
-        self._results: LRUCache[tuple, Result] = LRUCache(RESULTS_CACHED)
+        self._results: LRUCache[tuple, Result] = LRUCache(VARIABLES_CACHED, lambda result: len(result.kept))
 
-    def result(self, scenario: Scenario, ensemble: Ensemble | None = None, names: tuple[str, ...] = ()) -> Result:
-        """A scenario's run, or an ensemble of it that keeps the outcomes and `names`."""
-        wanted = tuple(sorted({*self.catalogue.outcomes, *names})) if ensemble else ()
+    def result(
+        self, scenario: Scenario, ensemble: Ensemble | None = None, names: tuple[str, ...] | None = ()
+    ) -> Result:
+        """A scenario's run, or an ensemble of it, that keeps the outcomes and `names`, or everything if None."""
+        wanted = self._wanted(names)
         draws = (ensemble.members, ensemble.seed) if ensemble else ()
         key = (scenario.digest, draws, wanted)
         result = self._results.get(key)
         if result is None:
-            result = self.run_many(scenario, ensemble, wanted) if ensemble else self.run_once(scenario)
+            if ensemble:
+                result = self.run_many(scenario, ensemble, wanted)
+            else:
+                (result,) = self.run_each([scenario], wanted)
             self._results[key] = result
         return result
 
-    def run_once(self, scenario: Scenario) -> Result:
-        """One run."""
-        from pushpull.simulation import run
+    def run_ahead(self, scenarios: Iterable[Scenario], names: tuple[str, ...] | None = ()) -> None:
+        """Run scenarios side by side that `result` will be asked for; where one breaks, each is run when it is."""
+        wanted = self._wanted(names)
+        keys = {(scenario.digest, (), wanted): scenario for scenario in scenarios}
+        new = {key: scenario for key, scenario in keys.items() if key not in self._results}
+        with suppress(RunBroke):
+            self._results.update(zip(new, self.run_each(list(new.values()), wanted), strict=True))
 
-        return run(scenario)
+    def _wanted(self, names: tuple[str, ...] | None) -> tuple[str, ...] | str:
+        return EVERYTHING if names is None else tuple(sorted({*self.catalogue.outcomes, *names}))
 
-    def run_many(self, scenario: Scenario, ensemble: Ensemble, names: tuple[str, ...]) -> Result:
+    def run_each(self, scenarios: Sequence[Scenario], names: tuple[str, ...] | str) -> list[Result]:
+        """One run of each scenario, in which `names` are kept."""
+        from pushpull.simulation import run_each
+
+        return run_each(scenarios, names)
+
+    def run_many(self, scenario: Scenario, ensemble: Ensemble, names: tuple[str, ...] | str) -> Result:
         """An ensemble in which `names` are kept."""
         from pushpull.ensemble import run_ensemble
 
@@ -78,13 +97,22 @@ class CheckedScenario:
         """The run of a scenario; of this one if none is given."""
         return self.laboratory.result(scenario or self.scenario, self.check.ensemble, self._read)
 
-    def single_run(self, scenario: Scenario) -> Result:
-        """One run of a scenario, whatever the check says of ensembles."""
-        return self.laboratory.run_once(scenario)
+    def single_runs(self, scenarios: Sequence[Scenario]) -> list[Result]:
+        """One run of each scenario with the outcomes of the check, whatever it says of ensembles."""
+        return self.laboratory.run_each(scenarios, self._named)
+
+    def run_ahead(self, scenarios: Iterable[Scenario]) -> None:
+        """Run scenarios of the check side by side, of which `result` is soon asked."""
+        self.laboratory.run_ahead(scenarios, self._read)
+
+    @property
+    def _read(self) -> tuple[str, ...] | None:
+        """The variables that claims of the check read; None where one of them reads all."""
+        return None if any(predicate.single_runs for predicate in self.check.predicates) else self._named
 
     @cached_property
-    def _read(self) -> tuple[str, ...]:
-        """The variables that claims of the check read."""
+    def _named(self) -> tuple[str, ...]:
+        """The variables that claims of the check name."""
         named = (*self.check.outcomes, *(name for predicate in self.check.predicates for name in predicate.names))
         names = dict.fromkeys(parts_of(name)["name"] for name in named)
         return tuple(name for name in names if name in self.laboratory.catalogue.model.variables)
@@ -159,8 +187,10 @@ def _findings(check: Check, laboratory: Laboratory) -> Iterator[tuple[str, Findi
         scenarios = scenarios_of(check, corridor)
         together = [predicate for predicate in check.predicates if not predicate.every_scenario]
         alone = [predicate for predicate in check.predicates if predicate.every_scenario]
-        for label, scenario in scenarios.items() if alone else ():
+        for number, (label, scenario) in enumerate(scenarios.items() if alone else ()):
             subject = CheckedScenario(laboratory, check, scenario, default, scenarios)
+            if number % RUN_AHEAD == 0 and not check.ensemble:
+                subject.run_ahead(list(scenarios.values())[number : number + RUN_AHEAD])
             yield from _judged(alone, subject, f"{corridor}, {label}")
         subject = CheckedScenario(laboratory, check, default, default, scenarios)
         yield from _judged(together, subject, corridor)

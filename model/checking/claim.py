@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -35,8 +35,8 @@ class Subject(Protocol):
     def result(self, scenario: Scenario | None = None) -> Result:
         """The run, or the ensemble, of a scenario; of this one if none is given."""
 
-    def single_run(self, scenario: Scenario) -> Result:
-        """One run of a scenario, whatever the check says of ensembles."""
+    def single_runs(self, scenarios: Sequence[Scenario]) -> list[Result]:
+        """One run of each scenario with the outcomes of the check, whatever it says of ensembles."""
 
     def named(self, name: str) -> Scenario:
         """A scenario of the check by its name; "default" is the corridor as it is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -99,7 +99,8 @@ class NoSurprise(Predicate):
         others = [_others(subject.scenario, number, self.seed) for number in range(self.points)]
         for lever, card in subject.scenario.catalogue.levers.items():
             grid = np.linspace(card.low, card.high, self.values).tolist()
-            curves = np.array([[_measured(subject, {**levers, lever: value}) for value in grid] for levers in others])
+            settings = [{**levers, lever: value} for levers in others for value in grid]
+            curves = _measured(subject, settings).reshape(len(others), len(grid), -1)
             for number, outcome in enumerate(subject.outcomes):
                 yield from self._judged(lever, outcome, grid, curves[:, :, number])
 
@@ -139,10 +140,16 @@ def _others(scenario: Scenario, number: int, seed: int) -> Mapping[str, float]:
     }
 
 
-def _measured(subject: Subject, levers: Mapping[str, float]) -> list[float]:
-    scenario = with_levers(subject.scenario, levers)
-    result = subject.single_run(scenario)
-    return [float(curve_of(result, scenario, name, AFTER_POLICY).measured("mean")[0]) for name in subject.outcomes]
+def _measured(subject: Subject, settings: Sequence[Mapping[str, float]]) -> np.ndarray:
+    """Every outcome under each setting of levers, its mean after the policy start: (setting, outcome)."""
+    scenarios = [with_levers(subject.scenario, levers) for levers in settings]
+    pairs = zip(subject.single_runs(scenarios), scenarios, strict=True)
+    return np.array(
+        [
+            [float(curve_of(result, scenario, name, AFTER_POLICY).measured("mean")[0]) for name in subject.outcomes]
+            for result, scenario in pairs
+        ]
+    )
 
 
 def _largest_rise(curves: np.ndarray) -> np.ndarray:

@@ -31,6 +31,7 @@ class Runner:
         self.machine = kernel.machine(extent, lanes)
         self.workspace = Workspace(self.machine, len(kernel.layout.loops))
         self._loaded: tuple[Task, ...] = ()
+        self._evaluated: Task | None = None
 
     def run(self, tasks: Sequence[Task], block: SavedBlock, first: int = 0) -> None:
         """Run tasks of one `Task.kind` as the members of a block from `first` on.
@@ -67,8 +68,9 @@ class Runner:
         levels (stock, element); inputs (column); held (loop, element) are the causes at which loops stand that are
         `off` (loop).
         """
-        self._load((task,))
-        self._give(task.constants[None])
+        if self._evaluated is not task:
+            self._load((task,))
+            self._give(task.constants[None])
         memory, cells = self.workspace.arrays, self.machine.cells
         memory["levels"][:] = cells("levels", levels[None])
         usual = int(not off.any() and not task.formulas.any())
@@ -76,7 +78,7 @@ class Runner:
         self.workspace.set(inputs=inputs, held=cells("held", held[None]), off=off.astype(float), usual=usual)
         self.workspace.call("evaluate")
         self.workspace.set(held=memory["held"], off=memory["off"])
-        self._loaded = ()
+        self._loaded, self._evaluated = (), task
         layout, elements = self.kernel.layout, self.machine.elements
         values, slopes = (np.full((len(names), elements), np.nan) for names in (layout.values, layout.stocks))
         self.machine.outside("values", memory["values"], values)
@@ -98,6 +100,7 @@ class Runner:
             one is other for one, other in zip(tasks, self._loaded, strict=True)
         ):
             return
+        self._evaluated = None
         task, lanes = tasks[0], self.lanes
         columns = task.given.shared.shape[2] * lanes
         balanced = self.kernel.balanced_cells(self.machine)

@@ -10,7 +10,7 @@ from pushpull import Result, Scenario, run, run_ensemble
 from pushpull.scenario import corridor_names
 
 CORRIDORS = tuple(sorted(corridor_names()))
-MEMBERS, MORE = 100, 200  # in every run of the tests, and in make audit
+MEMBERS, MORE = 50, 200  # in every run of the tests, and in make audit
 SEED = 20010721
 LATER = 10  # years, until which returns are forgotten where there are none
 VARIABLES = (

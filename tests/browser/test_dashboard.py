@@ -132,27 +132,27 @@ def test_the_first_page_shows_today(page, dashboard_server):
         assert page.get_by_text("no difference").count() == 9
 
 
-def test_legal_slots_that_match_demand_fill_vacancies(page, dashboard_server):
+@pytest.mark.shared_page
+def test_legal_slots_that_match_demand_fill_vacancies(page):
     with quiet(page):
-        visit(page, dashboard_server)
         for title in GROUPS["Preventive"]:
             press(page, "Preventive", title, "End", "unfilled_vacancies")
         assert at(page, "unfilled_vacancies", 2045) < at(page, "unfilled_vacancies", 2045, "baseline")
         assert "\u25bc" in page.locator("[data-card=unfilled_vacancies] .change").inner_text()
 
 
-def test_border_control_raises_apprehensions_first_and_the_fee(page, dashboard_server):
+@pytest.mark.shared_page
+def test_border_control_raises_apprehensions_first_and_the_fee(page):
     with quiet(page):
-        visit(page, dashboard_server)
         for _ in range(3):
             press(page, "Punitive", "Border control", "PageUp", "apprehensions_recorded")
         for name, year in (("apprehensions_recorded", 2027.5), ("smuggler_fee", 2028)):
             assert at(page, name, year) > at(page, name, year, "baseline"), name
 
 
-def test_access_to_asylum_lowers_the_protection_gap_until_others_follow(page, dashboard_server):
+@pytest.mark.shared_page
+def test_access_to_asylum_lowers_the_protection_gap_until_others_follow(page):
     with quiet(page):
-        visit(page, dashboard_server)
         press(page, "Remedial", "Access to asylum", "End", "protection_gap")
         assert at(page, "protection_gap", 2030) < at(page, "protection_gap", 2030, "baseline")
         change_of = page.locator("[data-card=protection_gap] .change")
@@ -161,9 +161,9 @@ def test_access_to_asylum_lowers_the_protection_gap_until_others_follow(page, da
         assert ("better" in card) == ("\u25bc" in card) and ("worse" in card) == ("\u25b2" in card)
 
 
-def test_common_definitions_raise_recorded_smuggling(page, dashboard_server):
+@pytest.mark.shared_page
+def test_common_definitions_raise_recorded_smuggling(page):
     with quiet(page):
-        visit(page, dashboard_server)
         press(page, "Enabling", "Common definitions and data", "End", "smuggling_recorded")
         assert at(page, "smuggling_recorded", 2040) > at(page, "smuggling_recorded", 2040, "baseline")
         page.get_by_role("tab", name="Outcomes").click()
@@ -171,9 +171,9 @@ def test_common_definitions_raise_recorded_smuggling(page, dashboard_server):
         page.locator("#figure-recorded-smuggled_migrants svg").wait_for()
 
 
-def test_an_exact_value_can_be_typed(page, dashboard_server):
+@pytest.mark.shared_page
+def test_an_exact_value_can_be_typed(page):
     with quiet(page):
-        visit(page, dashboard_server)
         open_group(page, "Remedial")
         entry = page.get_by_role("textbox", name="Access to asylum, exact value")
         change(page, lambda: (entry.fill("62.5"), entry.press("Enter")), "protection_gap")
@@ -185,9 +185,9 @@ def test_an_exact_value_can_be_typed(page, dashboard_server):
         assert is_the_scenario(page, scenario)
 
 
-def test_one_gateway_can_be_set_alone_and_its_traffic_moves_on(page, dashboard_server):
+@pytest.mark.shared_page
+def test_one_gateway_can_be_set_alone_and_its_traffic_moves_on(page):
     with quiet(page):
-        visit(page, dashboard_server)
         page.get_by_role("tab", name="Outcomes").click()
         page.get_by_role("button", name="Routes and weak link").click()
         page.locator("#gateways table").wait_for()
@@ -204,9 +204,9 @@ def test_one_gateway_can_be_set_alone_and_its_traffic_moves_on(page, dashboard_s
         assert page.locator("#gateways td.weak").count() == 3
 
 
-def test_a_package_and_reset(page, dashboard_server):
+@pytest.mark.shared_page
+def test_a_package_and_reset(page):
     with quiet(page):
-        visit(page, dashboard_server)
         packages = page.get_by_role("combobox", name="Policy package")
         change(page, lambda: packages.select_option("punitive"), "smuggled_migrants")
         assert is_the_scenario(page, Scenario.load("us_southwest_border").with_policy("punitive"))
@@ -222,8 +222,8 @@ def test_a_package_and_reset(page, dashboard_server):
             assert np.array_equal(held(page, name)[1], held(page, name, "baseline")[1])
 
 
-def test_a_warning_stands_where_control_rises_and_asylum_does_not(page, dashboard_server):
-    visit(page, dashboard_server)
+@pytest.mark.shared_page
+def test_a_warning_stands_where_control_rises_and_asylum_does_not(page):
     assert not page.locator("section.advisories").is_visible()
     choose = page.get_by_role("combobox", name="Policy package")
     change(page, lambda: choose.select_option("punitive"), "smuggled_migrants")
@@ -272,9 +272,9 @@ def test_ranges_can_be_switched_off_and_on_again(page, dashboard_server):
         page.get_by_text(re.compile(r"of \d+ simulations")).first.wait_for(state="detached")
 
 
-def test_replay_flips_between_before_and_after_and_ends_on_after(page, dashboard_server):
+@pytest.mark.shared_page
+def test_replay_flips_between_before_and_after_and_ends_on_after(page):
     with quiet(page):
-        visit(page, dashboard_server)
         press(page, "Remedial", "Access to asylum", "End", "protection_gap")
         after = held(page, "protection_gap")[1].tolist()
         replay = page.get_by_role("button", name="Replay")
@@ -286,9 +286,9 @@ def test_replay_flips_between_before_and_after_and_ends_on_after(page, dashboard
         change(page, page.get_by_role("button", name="Undo").click, "protection_gap")
 
 
-def test_a_schedule_can_be_set(page, dashboard_server):
+@pytest.mark.shared_page
+def test_a_schedule_can_be_set(page):
     with quiet(page):
-        visit(page, dashboard_server)
         open_group(page, "Remedial")
         box = page.locator("[data-control=asylum_access] .schedule")
         box.locator("summary").click()
@@ -302,9 +302,9 @@ def test_a_schedule_can_be_set(page, dashboard_server):
         page.get_by_text("Phased in from 2028 to 2034").wait_for()
 
 
-def test_the_gallery_shows_an_outcome_large(page, dashboard_server):
+@pytest.mark.shared_page
+def test_the_gallery_shows_an_outcome_large(page):
     with quiet(page):
-        visit(page, dashboard_server)
         page.get_by_role("tab", name="Outcomes").click()
         page.get_by_role("button", name="Smuggler fee").click()
         page.locator("#figure-focus[data-outcome=smuggler_fee]").wait_for()
@@ -312,9 +312,9 @@ def test_the_gallery_shows_an_outcome_large(page, dashboard_server):
         assert len(page.locator("[data-spark=smuggler_fee] polyline").last.get_attribute("points")) > 500
 
 
-def test_the_illustrative_corridor_says_so(page, dashboard_server):
+@pytest.mark.shared_page
+def test_the_illustrative_corridor_says_so(page):
     with quiet(page):
-        visit(page, dashboard_server)
         choose = page.get_by_role("combobox", name="Corridor")
         change(page, lambda: choose.select_option("g8_2001"), "smuggled_migrants")
         page.locator("#illustrative").wait_for(state="visible")
@@ -327,9 +327,9 @@ def test_the_illustrative_corridor_says_so(page, dashboard_server):
         assert "Weak link: Southern gateway" in page.locator("#gateways .told").inner_text()
 
 
-def test_a_refused_year_does_not_stay_in_its_field_nor_its_message_on_the_page(page, dashboard_server):
+@pytest.mark.shared_page
+def test_a_refused_year_does_not_stay_in_its_field_nor_its_message_on_the_page(page):
     with quiet(page):
-        visit(page, dashboard_server)
         field = page.locator("input[data-year=end]").first
         field.fill("2300")
         field.press("Enter")
@@ -339,10 +339,10 @@ def test_a_refused_year_does_not_stay_in_its_field_nor_its_message_on_the_page(p
         page.get_by_role("alert").first.wait_for(state="detached")
 
 
-def test_corridors_can_be_changed_there_and_back(page, dashboard_server):
+@pytest.mark.shared_page
+def test_corridors_can_be_changed_there_and_back(page):
     """They differ in gateways, and each page of one follows a page of the other."""
     with quiet(page):
-        visit(page, dashboard_server)
         choose = page.get_by_role("combobox", name="Corridor")
         for name in ("g8_2001", "us_southwest_border", "eu_external_border", "us_southwest_border"):
             change(page, lambda name=name: choose.select_option(name), "smuggled_migrants", "baseline")
@@ -354,9 +354,9 @@ def test_corridors_can_be_changed_there_and_back(page, dashboard_server):
             page.locator("[data-card=public_cost] .value", has_text=scenario.corridor.currency).wait_for()
 
 
-def test_a_saved_file_gives_python_the_very_numbers_of_the_page(page, dashboard_server):
+@pytest.mark.shared_page
+def test_a_saved_file_gives_python_the_very_numbers_of_the_page(page):
     with quiet(page):
-        visit(page, dashboard_server)
         packages = page.get_by_role("combobox", name="Policy package")
         change(page, lambda: packages.select_option("balanced"), "smuggled_migrants")
         press(page, "Punitive", "Sentence severity", "ArrowRight", "smuggler_convictions")
@@ -440,9 +440,9 @@ BAD_FILES = {
 }
 
 
-def test_bad_files_are_refused_each_with_one_message_and_the_session_goes_on(page, dashboard_server):
+@pytest.mark.shared_page
+def test_bad_files_are_refused_each_with_one_message_and_the_session_goes_on(page):
     """One after the other in one session, so that none leaves anything behind for the next."""
-    visit(page, dashboard_server)
     for kind, content in BAD_FILES.items():
         press(page, "Remedial", "Access to asylum", "End", "protection_gap")
         before = held(page, "protection_gap")[1]
@@ -456,9 +456,9 @@ def test_bad_files_are_refused_each_with_one_message_and_the_session_goes_on(pag
         press(page, "Remedial", "Access to asylum", "Home", "protection_gap")
 
 
-def test_a_name_that_leaves_the_folder_is_refused_with_one_message(page, dashboard_server):
+@pytest.mark.shared_page
+def test_a_name_that_leaves_the_folder_is_refused_with_one_message(page):
     with quiet(page):
-        visit(page, dashboard_server)
         load(page, State.opening("g8_2001").to_yaml(), name="..\\..\\secret.yaml")
         page.get_by_role("alert").first.wait_for()
         assert len(alerts(page)) == 1 and "its name is not valid" in alerts(page)[0]
@@ -522,8 +522,8 @@ def test_the_skip_link_leads_to_the_levers(page, dashboard_server):
     assert page.evaluate("document.activeElement.id") == "levers"
 
 
-def test_every_control_has_a_name(page, dashboard_server):
-    visit(page, dashboard_server)
+@pytest.mark.shared_page
+def test_every_control_has_a_name(page):
     for group in GROUPS:
         open_group(page, group)
     for role in ("slider", "textbox", "combobox", "button", "tab", "checkbox"):
@@ -532,9 +532,9 @@ def test_every_control_has_a_name(page, dashboard_server):
             assert name and re.search(r"\w", name), (role, each)
 
 
-def test_the_table_of_a_chart_tells_its_numbers(page, dashboard_server):
+@pytest.mark.shared_page
+def test_the_table_of_a_chart_tells_its_numbers(page):
     with quiet(page):
-        visit(page, dashboard_server)
         figure = page.get_by_role("figure", name="Deaths in transit", exact=True)
         figure.locator("details.data summary").click()
         figure.locator("thead").wait_for()
@@ -574,9 +574,9 @@ def test_dark_and_light(page, dashboard_server):
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-def test_a_fast_hand_ends_where_it_stops(page, dashboard_server):
+@pytest.mark.shared_page
+def test_a_fast_hand_ends_where_it_stops(page):
     with quiet(page):
-        visit(page, dashboard_server)
         slider(page, "Remedial", "Protection of victims").focus()
         for _ in range(37):
             page.keyboard.press("ArrowRight")

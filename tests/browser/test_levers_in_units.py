@@ -44,9 +44,9 @@ def test_five_thousand_more_agents_are_asked_for_in_agents(page, dashboard_serve
         assert str(round(one) + 5000)[:2] in box.locator("input[type=range]").first.get_attribute("aria-valuetext")
 
 
-def test_a_mark_is_reached_with_the_keyboard_and_moves_the_lever_there(page, dashboard_server):
+@pytest.mark.shared_page
+def test_a_mark_is_reached_with_the_keyboard_and_moves_the_lever_there(page):
     with quiet(page):
-        visit(page, dashboard_server)
         open_group(page, "Punitive")
         box = page.locator("[data-control=border_control]")
         box.locator("details.facts > summary").click()
@@ -74,9 +74,9 @@ def test_marks_of_a_scale_do_not_run_into_each_other_in_a_narrow_panel(page, das
         assert said.inner_text().startswith("Work permits without more enforcement: 1,221,285")
 
 
-def test_a_lever_that_is_no_bottleneck_says_so_and_its_box_keeps_its_height(page, dashboard_server):
+@pytest.mark.shared_page
+def test_a_lever_that_is_no_bottleneck_says_so_and_its_box_keeps_its_height(page):
     with quiet(page):
-        visit(page, dashboard_server)
         open_group(page, "Punitive")
         box = page.locator("[data-control=court_capacity]")
         height, entry = box.evaluate(HEIGHT), box.locator("[data-entry=court_capacity]")

@@ -5,6 +5,8 @@ import json
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from pushpull import Scenario
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.state.view import outcomes_for_cards
@@ -28,9 +30,9 @@ def take(page, act):
     return caught.value.suggested_filename, Path(caught.value.path()).read_bytes()
 
 
-def test_why_leads_from_the_levers_over_paths_to_the_loops(page, dashboard_server):
+@pytest.mark.shared_page
+def test_why_leads_from_the_levers_over_paths_to_the_loops(page):
     with quiet(page):
-        visit(page, dashboard_server)
         press(page, "Remedial", "Access to asylum", "End", "protection_gap")
         page.get_by_role("tab", name="Why").click()
         page.locator("#why-sentence").wait_for(timeout=60_000)
@@ -44,9 +46,9 @@ def test_why_leads_from_the_levers_over_paths_to_the_loops(page, dashboard_serve
         assert page.get_by_role("tab", name="Outcomes").get_attribute("aria-selected") == "true"
 
 
-def test_scenarios_are_kept_and_compared(page, dashboard_server):
+@pytest.mark.shared_page
+def test_scenarios_are_kept_and_compared(page):
     with quiet(page):
-        visit(page, dashboard_server)
         press(page, "Remedial", "Access to asylum", "End", "protection_gap")
         page.locator("[data-menu=files] summary").click()
         page.locator("[data-do=keep]").click()
@@ -80,9 +82,9 @@ def test_the_diagram_is_walked_and_a_loop_is_switched_off(page, dashboard_server
         change(page, page.locator("#loop-shown").uncheck, "smuggled_migrants")
 
 
-def test_every_lever_leads_to_what_is_known_of_it(page, dashboard_server):
+@pytest.mark.shared_page
+def test_every_lever_leads_to_what_is_known_of_it(page):
     with quiet(page):
-        visit(page, dashboard_server)
         page.locator("[data-control=origin_job_creation] .facts summary").click()
         page.locator("[data-control=origin_job_creation]").get_by_role("button", name="What is known about it").click()
         page.get_by_role("heading", name="Job creation at origin").wait_for()
@@ -95,9 +97,9 @@ def test_every_lever_leads_to_what_is_known_of_it(page, dashboard_server):
         assert page.locator("#formula-decline_berthiaume2021").is_checked()
 
 
-def test_the_pack_and_single_charts_are_taken_along(page, dashboard_server):
+@pytest.mark.shared_page
+def test_the_pack_and_single_charts_are_taken_along(page):
     with quiet(page):
-        visit(page, dashboard_server)
         choose(page, "remedial")
         name, content = take(page, page.get_by_role("button", name="Evidence pack").click)
         pack = zipfile.ZipFile(io.BytesIO(content))
@@ -222,8 +224,8 @@ def test_a_health_page_answers(page, dashboard_server):
     assert answer.status == 200 and answer.json()["status"] == "ok"
 
 
-def test_an_upload_of_50_megabytes_is_refused_and_the_session_goes_on(page, dashboard_server):
-    visit(page, dashboard_server)
+@pytest.mark.shared_page
+def test_an_upload_of_50_megabytes_is_refused_and_the_session_goes_on(page):
     page.evaluate(
         """() => {
           const find = (root) => root.querySelector("input[type=file]")
@@ -267,9 +269,9 @@ def test_what_is_open_and_in_use_stays_while_the_page_is_drawn_anew(page, dashbo
         assert name.endswith(".csv") and content.startswith("\ufeffYear".encode())
 
 
-def test_the_title_of_a_card_keeps_the_focus_while_its_numbers_change(page, dashboard_server):
+@pytest.mark.shared_page
+def test_the_title_of_a_card_keeps_the_focus_while_its_numbers_change(page):
     with quiet(page):
-        visit(page, dashboard_server)
         title = page.locator("[data-card=smuggled_migrants] button").element_handle()
         title.focus()
         value = page.locator("[data-card=smuggled_migrants]").inner_text()

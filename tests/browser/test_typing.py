@@ -49,9 +49,9 @@ def test_a_number_of_two_meanings_is_handed_back_with_both(page, dashboard_serve
         assert entry.input_value() == before
 
 
-def test_a_table_of_years_is_read_in_its_order_and_says_which_line_is_wrong(page, dashboard_server):
+@pytest.mark.shared_page
+def test_a_table_of_years_is_read_in_its_order_and_says_which_line_is_wrong(page):
     with quiet(page):
-        visit(page, dashboard_server)
         open_group(page, "Remedial")
         box = page.locator(f"{CONTROL} .schedule")
         box.locator("summary").click()
@@ -70,9 +70,9 @@ def test_a_table_of_years_is_read_in_its_order_and_says_which_line_is_wrong(page
         assert [each.value for each in form.values] == [0.6, 0.625, 0.8]
 
 
-def test_a_year_that_is_none_is_told_beside_its_field(page, dashboard_server):
+@pytest.mark.shared_page
+def test_a_year_that_is_none_is_told_beside_its_field(page):
     with quiet(page):
-        visit(page, dashboard_server)
         field = page.locator("input[data-year=end]").first
         field.fill("soon")
         field.press("Enter")

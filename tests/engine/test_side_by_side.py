@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from pushpull import Scenario, ensemble, run, run_ensemble
+from pushpull.engine.codegen.layout import SINGLE
 from pushpull.engine.runs import task as inputs_of_tasks
 from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.task import Broke, RunBroke
 from pushpull.ensemble import Draws
 from pushpull.preparation import EVERYTHING, integrator, result_of, task_of
+from pushpull.simulation import run_each
 from tests.engine.trials import CORRIDORS, baseline
 
 MEMBERS = 7
@@ -91,6 +93,59 @@ def test_a_broken_member_leaves_the_others_as_they_are():
     assert fault.value.members == (2,)
     for name in NAMES:
         assert np.array_equal(whole[name][[0, 1, 3]], holed[name][[0, 1, 3]]), name
+
+
+def test_scenarios_run_side_by_side_are_those_run_one_by_one():
+    """Of several corridors, kinds and horizons among each other; each with a result of its own."""
+    several = [
+        scenario.with_changes(policies={"border_control": level})
+        for level in (1, 2)
+        for corridor in CORRIDORS
+        for scenario in (baseline(corridor), baseline(corridor).with_changes(end=2035))
+    ]
+    several += [several[0].with_changes(method="euler"), several[0].with_changes(loops_off=["fee"]), several[0]]
+    for scenario, result in zip(several, run_each(several), strict=True):
+        alone = run(scenario)
+        assert result.provenance == alone.provenance and np.array_equal(result.time, alone.time)
+        assert result.variables == alone.variables
+        assert all(result.array(name).tobytes() == alone.array(name).tobytes() for name in alone.variables)
+
+
+def test_of_scenarios_run_side_by_side_one_that_breaks_tells_where(monkeypatch):
+    scenarios = [Scenario.load("g8_2001").with_changes(policies={"border_control": level}) for level in (1, 2, 3)]
+    sound = Scenario.resolve_parameters
+
+    def broken(scenario, names):
+        values = sound(scenario, names)
+        if scenario == scenarios[1]:
+            values[names.index("hiring_time")] = 0.0
+        return values
+
+    monkeypatch.setattr(Scenario, "resolve_parameters", broken)
+    with pytest.raises(RunBroke, match="patrol_hiring"):
+        run_each(scenarios, NAMES)
+
+
+def test_states_evaluated_between_runs_change_no_bit_and_are_those_of_a_runner_of_their_own():
+    engine = integrator()
+    tasks = [task_of(baseline("g8_2001").with_changes(policies={"border_control": level})) for level in (1, 2)]
+    runner = engine.runner(tasks[0], SINGLE)
+
+    def evaluated(by, task, step):
+        levels, off = engine.initial_levels(task) * (1 + step), np.zeros(len(task.cut))
+        return by.evaluate(task, levels, task.inputs[step, 0], np.zeros((len(off), levels.shape[1])), off)
+
+    def saved(by, task):
+        block = SavedBlock(engine.selection(NAMES, task), task)
+        by.run([task], block)
+        return block.numbers
+
+    for task in (tasks[0], tasks[1], tasks[0]):
+        for step in (0, 1500, 2000):
+            found, own = evaluated(runner, task, step), evaluated(engine.runner(task, SINGLE), task, step)
+            assert all(one.tobytes() == other.tobytes() for one, other in zip(found, own, strict=True))
+        assert saved(runner, task).tobytes() == saved(engine.runner(task, SINGLE), task).tobytes()
+        assert evaluated(runner, task, 9)[0].tobytes() == evaluated(engine.runner(task, SINGLE), task, 9)[0].tobytes()
 
 
 class Forgetful:

@@ -103,6 +103,25 @@ class SavedBlock(Mapping[str, np.ndarray]):
         return len(self.selection.names)
 
 
+class MemberOfBlock(Mapping[str, np.ndarray]):
+    """What is saved of one member of a block; the arrays are those of the block, with this member alone."""
+
+    def __init__(self, block: SavedBlock, member: int):
+        self._block, self._member = block, slice(member, member + 1)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._block[name][self._member]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._block
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._block)
+
+    def __len__(self) -> int:
+        return len(self._block)
+
+
 def as_rows(arrays: Mapping[str, np.ndarray], names: Sequence[str], whole: Extent) -> np.ndarray:
     """Arrays (member, time, [origin,] population, route) of these variables as the engine has them, (member, time, row,
     element), with zero where a variable does not vary; raise KeyError where one of them is missing."""
