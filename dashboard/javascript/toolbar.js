@@ -53,17 +53,21 @@ function name_menu(model, menu) {
   const field = make("input", {type: "text", maxLength: words.longest_name, autocomplete: "off", dir: "auto",
     placeholder: words.unnamed, "data-choice": "name"});
   field.addEventListener("change", () => model.send_msg({rename: field.value, place: -1}));
-  const done = make("button", {type: "button", class: "button", "data-do": "name"}, words.name_done);
-  field.addEventListener("keydown", (event) => { if (event.key === "Enter") { field.blur(); done.click(); summary.focus(); } });
-  const whole = menu("name", "\u270e", [make("label", {}, words.scenario_name, field), done]);
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // else it opens the menu again
+    summary.focus();
+    whole.open = false;
+  });
+  const whole = menu("name", "\u270e", [make("label", {}, words.scenario_name, field),
+    make("button", {type: "button", class: "button", "data-do": "name"}, words.name_done)]);
   const summary = whole.querySelector("summary");
   whole.addEventListener("toggle", () => { if (whole.open) field.select(); });
-  const show = (name) => {
+  return [(name) => {
     if (field.getRootNode().activeElement !== field) field.value = name ?? "";
     summary.title = name ? `${words.scenario_name}: ${name}` : words.scenario_name;
     summary.setAttribute("aria-label", summary.title);
-  };
-  return [show, whole];
+  }, whole];
 }
 
 // The address follows the state, so that a reload and a bookmark bring it back. Each step is an entry of the browser's

@@ -167,3 +167,42 @@ def faults(page):
 def cut_with_a_title(page):
     """What is cut but can be read by pointing at it."""
     return page.evaluate(MEASURES, SMALLEST)["held"]
+
+
+_FOCUS = f"""() => {{
+  {_SEEN}
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  if (!at || at === document.body) return null;
+  const box = at.getBoundingClientRect(), style = getComputedStyle(at), labels = [...(at.labels ?? [])];
+  const top = Math.max(box.top, parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0);
+  const x = box.left + Math.min(box.width / 2, 30), y = top + Math.max(Math.min((box.bottom - top) / 2, 60), 0);
+  let over = document.elementFromPoint(x, y);
+  for (let inner; (inner = over?.shadowRoot?.elementFromPoint(x, y)) && inner !== over;) over = inner;
+  const line = over ? chain(over) : [];
+  const is_seen = line.includes(at) || (over && chain(at).includes(over)) || labels.some((each) => line.includes(each));
+  // The ring of a slider is that of its thumb, which no script can ask for.
+  const has_ring = at.matches("[type=range]") || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1);
+  return {{name: told(at), is_seen: Boolean(is_seen), has_ring}};
+}}"""
+
+_MOVING = """() => {
+  const all = (root) => [...root.querySelectorAll("*")].flatMap((each) =>
+    [each, ...(each.shadowRoot ? all(each.shadowRoot) : [])]);
+  const seconds = (text) => Math.max(...text.split(",").map(parseFloat));
+  return all(document).filter((each) => {
+    const style = getComputedStyle(each);
+    return each.checkVisibility() && (style.scrollBehavior === "smooth" || seconds(style.transitionDuration) > 0
+      || (style.animationName !== "none" && seconds(style.animationDuration) > 0));
+  }).map((each) => `${each.tagName}.${each.getAttribute("class")}`);
+}"""
+
+
+def focus(page):
+    """What has the focus: its name, whether it is seen, and whether a ring is drawn around it; None where nothing has."""
+    return page.evaluate(_FOCUS)
+
+
+def moving(page):
+    """What moves or fades by itself."""
+    return page.evaluate(_MOVING)
