@@ -174,10 +174,10 @@ def _cell(language: Language, verdict: OutcomeVerdict) -> list[Markup | str | No
     if not verdict.is_provisional and verdict.word != SAME:
         low, high = (numbers.difference(edge, unit) for edge in verdict.most)
         most = element("small", language.say("compare.range", low=low, high=high), class_="range")
-    told = overview_page.relative(language, verdict)
+    said = overview_page.relative(language, verdict)
     if verdict.tone in ("better", "worse"):
-        told = f"{told} \u00b7 {language.say(f'overview.verdicts.{verdict.tone}')}"
-    difference = element("small", told, class_=verdict.tone)
+        said = f"{said} \u00b7 {language.say(f'overview.verdicts.{verdict.tone}')}"
+    difference = element("small", said, class_=verdict.tone)
     return [numbers.amount(verdict.value, unit), difference, most]
 
 

@@ -8,16 +8,17 @@ _SEEN = """
     [each, ...(each.shadowRoot ? all(each.shadowRoot) : [])]);
   const above = (each) => each.assignedSlot ?? each.parentElement ?? each.getRootNode().host ?? null;
   const chain = (each) => { const found = []; for (let at = each; at; at = above(at)) found.push(at); return found; };
+  const UNSEEN = ".unseen, .skip:not(:focus), table.numbers caption, .bk-Figure, option, script, style";
   const dialog = document.querySelector("dialog[open]");
   const is_seen = (each) => each.checkVisibility({visibilityProperty: true, opacityProperty: true})
-    && !chain(each).some((at) => at.matches(".unseen, .skip:not(:focus), table.numbers caption, .bk-Figure, option, script, style"))
+    && !chain(each).some((at) => at.matches(UNSEEN))
     && (!dialog || chain(each).includes(dialog));
   const told = (each) => {
     const name = each.id || each.dataset?.do || each.dataset?.choice || each.getAttribute("class") || "";
     const text = (each.getAttribute("aria-label") ?? each.textContent ?? "").trim().replace(/\\s+/g, " ").slice(0, 60);
     return `${each.tagName.toLowerCase()}.${name} "${text}"`;
   };
-  const CONTROLS = "a[href], button, input:not([type=hidden], [hidden]), select, textarea, summary, [tabindex='0'].node";
+  const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0'].node";
   const controls = () => all(document).filter((each) => each.matches(CONTROLS) && !each.disabled && is_seen(each));
   const layer = (each) => chain(each).find((at) => /fixed|sticky/.test(getComputedStyle(at).position));
   // A label widens what it belongs to.
@@ -48,7 +49,7 @@ _BEYOND = """
 
 # Text that a box cuts, without the whole of it in a `title`, and what a list shows of its choice where that is wider.
 _CUT = """
-  const cut = [], held = [];
+  const cut = [];
   const pen = document.createElement("canvas").getContext("2d");
   for (const each of all(document)) {
     if (!is_seen(each)) continue;
@@ -57,7 +58,7 @@ _CUT = """
       pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
       const room = each.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 18;
       const text = each.selectedOptions[0]?.textContent ?? "";
-      if (pen.measureText(text).width > room + 1) (each.title ? held : cut).push(`${told(each)}: ${text}`);
+      if (pen.measureText(text).width > room + 1 && !each.title) cut.push(`${told(each)}: ${text}`);
       continue;
     }
     if (each.closest("svg")) continue;
@@ -80,7 +81,7 @@ _CUT = """
         && boxes.some((box) => box.bottom > edge.bottom + box.height / 3 || box.top < edge.top - box.height / 3);
       if (wide || high) {
         const is_told = chain(each).some((up) => up.title?.length > 3);
-        (is_told ? held : cut).push(`${told(each)}${wide ? " across" : ""}${high ? " down" : ""}`);
+        if (!is_told) cut.push(`${told(each)}${wide ? " across" : ""}${high ? " down" : ""}`);
         break;
       }
       if (style.position === "fixed") break;
@@ -102,16 +103,16 @@ _COVERED = """
   for (const each of found) {
     let box = own(each);
     const beyond = box.top < 120 || box.bottom > innerHeight - 60 || box.left < 0 || box.right > innerWidth
-      || chain(each).some((at) => at.scrollHeight > at.clientHeight && /auto|scroll/.test(getComputedStyle(at).overflowY));
+      || chain(each).some((at) => at.scrollHeight > at.clientHeight
+        && /auto|scroll/.test(getComputedStyle(at).overflowY));
     if (beyond) { each.scrollIntoView({block: "center", inline: "nearest"}); box = own(each); }
     if (box.width < 2 || box.height < 2) continue;
     const x = box.left + Math.min(box.width / 2, 40), y = box.top + box.height / 2;
-    if (x < 0 || x > innerWidth || y < 0 || y > innerHeight) { covered.push(`${told(each)} is off the screen`); continue; }
-    const over = at_point(x, y);
-    if (!over) continue;
+    const is_off = x < 0 || x > innerWidth || y < 0 || y > innerHeight, over = at_point(x, y);
+    if (is_off) covered.push(`${told(each)} is off the screen`);
+    if (is_off || !over) continue;
     const line = chain(over), labels = [...(each.labels ?? [])];
     if (line.includes(each) || chain(each).includes(over) || labels.some((label) => line.includes(label))) continue;
-    if (line.some((at) => at.matches("label")) && each.closest("label") === line.find((at) => at.matches("label"))) continue;
     covered.push(`${told(each)} lies under ${told(over)}`);
   }
   places.forEach(([each, top, left]) => { each.scrollTop = top; each.scrollLeft = left; });
@@ -131,7 +132,8 @@ _SMALL = """
   const small = [], targets = controls().filter((each) => !each.matches("[type=range]")).map((each) =>
     [each, target(each), layer(each)]);
   const is_in_text = (each) => getComputedStyle(each).display.startsWith("inline")
-    && [...(each.parentNode?.childNodes ?? [])].some((node) => node.nodeType === Node.TEXT_NODE && /\\w{3}/.test(node.data));
+    && [...(each.parentNode?.childNodes ?? [])].some((node) =>
+      node.nodeType === Node.TEXT_NODE && /\\w{3}/.test(node.data));
   const middle = (box) => [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
   for (const [each, box, under] of targets) {
     if (box.width < 2 || Math.min(box.width, box.height) >= SMALLEST - 0.5 || is_in_text(each)) continue;
@@ -153,20 +155,13 @@ _TWO_WAYS = """
 
 MEASURES = f"""(SMALLEST) => {{
   {_SEEN} {_BEYOND} {_CUT} {_SMALL} {_COVERED} {_TWO_WAYS}
-  return {{beyond, cut, small, covered, ways, held}};
+  return {{beyond, cut, small, covered, ways}};
 }}"""
 
 
 def faults(page):
     """What cannot be read, reached or hit on the page as it stands, by kind."""
-    found = page.evaluate(MEASURES, SMALLEST)
-    found.pop("held")
-    return {kind: each for kind, each in found.items() if each}
-
-
-def cut_with_a_title(page):
-    """What is cut but can be read by pointing at it."""
-    return page.evaluate(MEASURES, SMALLEST)["held"]
+    return {kind: found for kind, found in page.evaluate(MEASURES, SMALLEST).items() if found}
 
 
 _FOCUS = f"""() => {{
@@ -180,10 +175,10 @@ _FOCUS = f"""() => {{
   let over = document.elementFromPoint(x, y);
   for (let inner; (inner = over?.shadowRoot?.elementFromPoint(x, y)) && inner !== over;) over = inner;
   const line = over ? chain(over) : [];
-  const is_seen = line.includes(at) || (over && chain(at).includes(over)) || labels.some((each) => line.includes(each));
+  const in_sight = line.includes(at) || chain(at).includes(over) || labels.some((each) => line.includes(each));
   // The ring of a slider is that of its thumb, which no script can ask for.
   const has_ring = at.matches("[type=range]") || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1);
-  return {{name: told(at), is_seen: Boolean(is_seen), has_ring}};
+  return {{name: told(at), is_seen: in_sight, has_ring}};
 }}"""
 
 _MOVING = """() => {
@@ -199,7 +194,7 @@ _MOVING = """() => {
 
 
 def focus(page):
-    """What has the focus: its name, whether it is seen, and whether a ring is drawn around it; None where nothing has."""
+    """What has the focus: its name, whether it is seen, and whether a ring is drawn around it; None where nothing."""
     return page.evaluate(_FOCUS)
 
 
