@@ -39,7 +39,7 @@ def main_chart(words: Language) -> Markup:
                       title=say("stage.keys.present"))  # fmt: skip
     tools = element("div", switch, why, _switch(words), present, class_="tools")
     nothing = element("p", words.say("main_chart.nothing"), class_="nothing")
-    key = element("span", say("main_chart.key"), class_="key", data_legend_range=True)
+    key = element("span", say("main_chart.key"), class_="key", data_legend_range=True, title=say("main_chart.key"))
     charts = element("div", _chart(words, DIFFERENCE, key, nothing), _chart(words, MAIN), class_="both")
     return element("section", tools, charts, class_="main-chart", aria_label=words.say("main_chart.name"))
 

@@ -25,7 +25,7 @@ function interval(places, tone) {
 
 function card(told, focus) {
   const verdict = told.verdict ? " \u00b7 " + told.verdict : "";
-  const judged = verdict ? make("span", {class: "judged"}, verdict) : null;
+  const judged = verdict ? make("span", {class: "judged"}, make("span", {class: "between"}, " \u00b7 "), told.verdict) : null;
   const arrow = told.arrow ? make("span", {"aria-hidden": "true"}, told.arrow + " ") : null;
   // All of it: a small card cuts what is long.
   const known = [told.title, told.meaning, told.difference + verdict, told.baseline, told.range].filter(Boolean).join("\n");

@@ -9,13 +9,20 @@ import {set_signs} from "./numbers.js";
 import {stage} from "./room/stage.js";
 import {side} from "./side.js";
 
+// Bring a tab into sight along the row of tabs, which is wider than a narrow page.
+function into_sight(tab) {
+  const row = tab.parentElement, its = tab.getBoundingClientRect(), all = row.getBoundingClientRect();
+  row.scrollLeft += Math.max(its.right - all.right, 0) - Math.max(all.left - its.left, 0);
+}
+
 // The tabs, of which one is open; `show(name)` opens one.
 function tabs_of(model) {
   const tabs = [...document.querySelectorAll("[role=tab]")];
   function show(name) {
     for (const tab of tabs) {
-      const on = tab.dataset.page === name;
+      const on = tab.dataset.page === name, is_new = on && tab.getAttribute("aria-selected") !== "true";
       tab.setAttribute("aria-selected", String(on));
+      if (is_new) into_sight(tab);
       tab.tabIndex = on ? 0 : -1;
       $("panel-" + tab.dataset.page).hidden = !on;
     }
@@ -82,7 +89,7 @@ export function render({model: bare, el}) {
     const shown = model.shown;
     if (!shown.page) return;
     $("corridor-title").textContent = shown.title;
-    $("question").textContent = shown.question;
+    $("question").textContent = $("question").title = shown.question;
     $("illustrative").hidden = !shown.illustrative;
     document.title = [shown.name, shown.title, model.words.name].filter(Boolean).join(" \u2013 ");
     document.body.dataset.replaying = shown.replaying ?? "";

@@ -47,6 +47,29 @@ function link_buttons(model, el, button, status) {
   return made;
 }
 
+// The name of the scenario, behind a button; what shows it as it is now, and the menu.
+function name_menu(model, menu) {
+  const {words} = model;
+  const field = make("input", {type: "text", maxLength: words.longest_name, autocomplete: "off", dir: "auto",
+    placeholder: words.unnamed, "data-choice": "name"});
+  field.addEventListener("change", () => model.send_msg({rename: field.value, place: -1}));
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // else it opens the menu again
+    summary.focus();
+    whole.open = false;
+  });
+  const whole = menu("name", "\u270e", [make("label", {}, words.scenario_name, field),
+    make("button", {type: "button", class: "button", "data-do": "name"}, words.name_done)]);
+  const summary = whole.querySelector("summary");
+  whole.addEventListener("toggle", () => { if (whole.open) field.select(); });
+  return [(name) => {
+    if (field.getRootNode().activeElement !== field) field.value = name ?? "";
+    summary.title = name ? `${words.scenario_name}: ${name}` : words.scenario_name;
+    summary.setAttribute("aria-label", summary.title);
+  }, whole];
+}
+
 // The address follows the state, so that a reload and a bookmark bring it back. Each step is an entry of the browser's
 // history, to which Back and Forward lead; moves of one hand are one step, whose address follows at once after a pause,
 // but no oftener than browsers allow. It stays as it was where a state is longer than an address may be.
@@ -146,7 +169,8 @@ export function render({model: bare, el}) {
     return made;
   };
   const undo = sign("undo", words.undo, "\u21b6"), redo = sign("redo", words.redo, "\u21b7");
-  const replay = button("replay", words.replay, words.replay_hint, send("replay"));
+  const replay = sign("replay", words.replay, "\u21c4");
+  replay.title = words.replay_hint;
   const file = make("input", {type: "file", accept: ".yaml,.yml", hidden: true, "aria-label": words.load});
   file.addEventListener("change", async () => {
     const chosen = file.files[0];
@@ -198,7 +222,9 @@ export function render({model: bare, el}) {
   ]);
   const status = make("span", {class: "unseen", role: "status"});
   const links = link_buttons(model, el, button, status);
-  const dark = button("theme", words.theme, words.theme_hint, () => model.send_msg({dark: !model.shown.dark}));
+  const dark = button("theme", "\u25d0", words.theme_hint, () => model.send_msg({dark: !model.shown.dark}));
+  dark.setAttribute("aria-label", words.theme);
+  const [name, named] = name_menu(model, menu);
   const leave = words.signed_in
     ? make("a", {class: "button", href: "logout", title: words.sign_out_hint, "data-do": "sign-out"}, words.sign_out)
     : null;
@@ -207,7 +233,7 @@ export function render({model: bare, el}) {
   const shared = menu("links", words.links, [links.full, links.short]);
   links.told = shared.querySelector("summary");
   // On a phone all but the choices stands behind one button.
-  const rest = make("div", {class: "rest"}, make("div", {class: "actions"}, undo, redo, replay, menu("reset", words.reset, resets)),
+  const rest = make("div", {class: "rest"}, make("div", {class: "actions"}, named, undo, redo, replay, menu("reset", words.reset, resets)),
     make("div", {class: "actions end"}, files, shared, pack, languages, dark, leave ?? "", file, status));
   const whole = make("button", {type: "button", class: "button whole", "aria-label": words.name, "aria-expanded": "false",
     "data-do": "whole", onclick: () => {
@@ -223,6 +249,7 @@ export function render({model: bare, el}) {
       select.dataset.entries = wanted;
     }
     select.value = value;
+    select.title = select.selectedOptions[0]?.textContent ?? "";
   };
   const follow = addresses(model);
   shortcuts(undo, redo);
@@ -233,6 +260,7 @@ export function render({model: bare, el}) {
     options(corridor, shown.corridors ?? [], shown.corridor);
     options(package_, shown.packages ?? [], shown.package);
     options(language, Object.entries(words.languages), shown.language);
+    name(shown.name);
     [undo.disabled, redo.disabled] = [!shown.can_undo, !shown.can_redo];
     replay.disabled = !shown.can_undo || Boolean(shown.replaying);
     replay.classList.toggle("busy", Boolean(shown.replaying));

@@ -179,12 +179,15 @@ def _head(language: Language, entry: Entry) -> Markup:
 
 
 def _cell(language: Language, verdict: OutcomeVerdict) -> list[Markup | str | None]:
-    """The value of an outcome, its difference in the colour of the verdict, and the range of the difference."""
+    """The value of an outcome, its difference with the verdict in a word, and the range of the difference."""
     unit, numbers, most = verdict.outcome.unit, language.numbers, None
     if not verdict.is_provisional and verdict.word != SAME:
         low, high = (numbers.difference(edge, unit) for edge in verdict.most)
         most = element("small", language.say("compare.range", low=low, high=high), class_="range")
-    difference = element("small", overview_page.relative(language, verdict), class_=verdict.tone)
+    said = overview_page.relative(language, verdict)
+    if verdict.tone in ("better", "worse"):
+        said = f"{said} \u00b7 {language.say(f'overview.verdicts.{verdict.tone}')}"
+    difference = element("small", said, class_=verdict.tone)
     return [numbers.amount(verdict.value, unit), difference, most]
 
 

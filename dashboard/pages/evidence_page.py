@@ -98,8 +98,9 @@ def sheet(language: Language, state: State, runs: Runs, results: Mapping[str, ob
         "article",
         head,
         parts,
-        element("h3", say("diagram.effects")),
-        element("div", entry.named(language, model.effects[name])),
+        [element("h3", say("diagram.effects")), element("div", entry.named(language, model.effects[name]))]
+        if model.effects[name]
+        else None,
         element("h3", say("entry.evidence")),
         _experiments(language, name, results),
         element("h3", say("entry.from")),
@@ -134,7 +135,8 @@ def moves(language: Language, state: State, name: str) -> Markup:
     ]
     caption = say("entry.moves", year=language.numbers.year(state.year))
     heads = [say("why.outcome"), say("entry.low"), say("entry.high")]
-    return element("div", element("p", caption, class_="hint"), table(heads, rows, caption, class_="numbers"))
+    made = element("div", table(heads, rows, caption, class_="numbers"), class_="scroll", tabindex="0")
+    return element("div", element("p", caption, class_="hint"), made)
 
 
 def _experiments(language: Language, name: str, results: Mapping[str, object]) -> Markup:

@@ -32,13 +32,13 @@ def figure(
     subject: str = "",
 ) -> Markup:
     """A figure that says in words what it shows; `subject` is what the page says of it elsewhere, as a heading of
-    several."""
+    several. A wide drawing keeps its size on a narrow page, where one scrolls along it."""
     return element(
         "figure",
         element("figcaption", element("h3", title, element("small", unit) if unit else None)),
         menu(language, title, KINDS if data is not None else PICTURES),
         legend,
-        drawing,
+        element("div", drawing, class_="across", tabindex="0", role="group", aria_label=title) if wide else drawing,
         element("p", summary, class_="summary") if summary else None,
         numbers(language, f"data-{name}", data) if data is not None else None,
         class_="chart wide" if wide else "chart",

@@ -51,7 +51,7 @@ def lines(language: Language, state: State, yours: Entry) -> Markup:
     summary = say(
         "compare.effects_told",
         year=numbers.year(state.year),
-        outcome=language.inside(language.title(name)),
+        outcome=language.title(name),
         assumptions=assumptions,
         policy=policy,
         changed=changed,

@@ -201,6 +201,6 @@ def interactions(language: Language, state: State, shares: Shares) -> Markup | N
         "section",
         element("h2", say("why.interactions"), class_="row-title"),
         element("p", say("why.interactions_hint"), class_="hint"),
-        table(heads, rows, say("why.interactions"), class_="numbers"),
+        element("div", table(heads, rows, say("why.interactions"), class_="numbers"), class_="scroll", tabindex="0"),
         class_="sheet",
     )

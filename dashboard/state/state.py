@@ -1,8 +1,7 @@
 """What a session holds: a scenario, the package it began with, and what is looked at.
 
-A `State` is never altered; each change gives a new one, so that a step back is the state before. Its scenario is the
-one the command line and Python would run: a state goes to a link (`opened_link` is the way back) and to a YAML file,
-and comes back the same.
+A `State` is never altered; each change gives a new one, so that a step back is the state before. A state goes to a link
+(`opened_link` is the way back) and to a YAML file that the command line and Python run, and comes back the same.
 """
 
 from __future__ import annotations

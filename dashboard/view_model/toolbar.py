@@ -5,7 +5,7 @@ from __future__ import annotations
 from pushpull.dashboard.compute.made_with import made_now
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.shipped import shipped
-from pushpull.dashboard.state.packages import package_heading
+from pushpull.dashboard.state.packages import LONGEST_NAME, package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.storage import corridors
 from pushpull.dashboard.storage.user_folder import Listing
@@ -18,7 +18,14 @@ LONGEST_IN_LIST = 28  # letters
 def words(language: Language, user: str | None = None) -> dict:
     """The fixed texts; who is signed in is told beside the way out."""
     signed_in = {} if user is None else {"sign_out_hint": language.say("toolbar.sign_out_hint", user=user)}
-    return {**language.section("toolbar"), "signed_in": user is not None, **signed_in, "code": language.code}
+    return {
+        **language.section("toolbar"),
+        "unnamed": language.say("yours"),
+        "longest_name": LONGEST_NAME,
+        "signed_in": user is not None,
+        **signed_in,
+        "code": language.code,
+    }
 
 
 def shown(language: Language, snapshot: PageSnapshot) -> dict:
@@ -28,7 +35,8 @@ def shown(language: Language, snapshot: PageSnapshot) -> dict:
         "corridors": corridor_choices(language, state),
         "corridor": state.opened,
         "packages": _packages(language, state),
-        "package": "own" if state.is_own else state.package or "",
+        "package": "own" if state.is_own or state.name else state.package or "",
+        "name": state.name,
         "can_undo": snapshot.can_undo,
         "can_redo": snapshot.can_redo,
         "can_reset": {
@@ -58,11 +66,11 @@ def corridor_choices(language: Language, state: State) -> list[list[str]]:
 
 
 def _packages(language: Language, state: State) -> list[list[str]]:
-    """None, each package, and `own` where levers are moved by hand."""
+    """None, each package, and `own` where levers are moved by hand or the scenario has a name."""
     say = language.say
     titles = {name: language.of("packages", name, package_heading(name).title) for name in policy_names()}
     entries = [["", say("toolbar.none")], *map(list, titles.items())]
-    if state.is_own and state.name:
+    if state.name:
         entries.append(["own", _shortened(state.name)])
     elif state.is_own and state.package:
         entries.append(["own", say("toolbar.changed", title=titles[state.package])])

@@ -11,7 +11,7 @@ from pushpull.wording.markup import element
 
 # Of the titles of parallel axes, in units of the drawing: the first row, its distance to the next, the width of a
 # letter, and the least gap between two axes.
-FIRST_ROW, ROW, LETTER, LEAST_GAP = 30.0, 13.0, 6.8, 98.0
+FIRST_ROW, ROW, LETTER, LEAST_GAP = 30.0, 13.0, 7.6, 108.0
 
 
 def parallel(

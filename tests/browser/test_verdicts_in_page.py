@@ -47,7 +47,8 @@ def test_one_run_has_no_colour_and_the_simulations_have_one_verdict_everywhere(p
             page.locator("#figure-table tr", has_text="Public cost").locator("td").nth(2).locator("small.worse").first
         )
         cell.wait_for()
-        assert cell.inner_text() in cost
+        ratio, word = cell.inner_text().split(" \u00b7 ")
+        assert ratio in cost and word == "worse"
 
 
 def test_what_counts_as_better_is_ticked_and_stands_in_the_address(page, dashboard_server):

@@ -1,10 +1,12 @@
 """A walk through every page and every view in it, in any language; what is seen on the way is kept."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from playwright.sync_api import TimeoutError  # noqa: A004
 
 from tests.browser.access import THEMES, grave_faults_in
+from tests.browser.measures import faults
 from tests.browser.sheet import close_sheet, open_sheet
 from tests.browser.test_dashboard import visit
 
@@ -35,6 +37,8 @@ VIEWS = (
 )
 TICKS = [0, 0.25, 1234.5, 56789, 1.25e6, 3.4e9]
 LEVER = "governance_support"  # one published effect is about it
+PHONE, ENLARGED, NARROW = (390, 844), (640, 400), (320, 640)  # 1280x800 at 200 %, and the width of WCAG 1.4.10
+WHILE_A_CHART_FOLLOWS = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 ON_A_PHONE = ("overview", "gallery", "routes", "diagram", "multiples", "table", "why", "what is known of an outcome")
 _OPEN = """(selector) => {
   const open = (root) => {
@@ -75,10 +79,12 @@ _TOOLTIPS = """() => {
 
 @dataclass
 class Walked:
-    """What was seen: grave faults by view and theme, texts with the language they are marked with, what the console
-    said, the labels of the charts' axes, and what a chart tells where one points at it."""
+    """What was seen: grave faults by view and theme, what cannot be read or hit by view and size, texts with the
+    language they are marked with, what the console said, the labels of the charts' axes, and what a chart tells where
+    one points at it."""
 
     faults: dict = field(default_factory=dict)
+    measured: dict = field(default_factory=dict)
     texts: set = field(default_factory=set)
     said: list = field(default_factory=list)
     axes: list = field(default_factory=list)
@@ -106,6 +112,7 @@ def walk_on_a_phone(page, address, code):
             page.locator(click).click()
             page.locator(there).first.wait_for(timeout=60_000)
             look(page, seen, name, there.split()[0], themes=["dark"])
+            measure(page, seen, name, (ENLARGED, NARROW, PHONE))
     return seen
 
 
@@ -139,10 +146,33 @@ def walk(page, address, code):
     return seen
 
 
+def resize(page, size):
+    """Give the page another size, to which its charts come after it."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.evaluate("window.scrollTo(0, 0)")
+    page.wait_for_timeout(300)
+    with suppress(TimeoutError):
+        page.wait_for_function(WHILE_A_CHART_FOLLOWS, timeout=3_000)
+
+
+def measure(page, seen, name, sizes, leave_picture=None):
+    """Measure the page at these sizes, with the sheet of levers open too where it lies over the overview."""
+    for size in sizes:
+        resize(page, size)
+        if leave_picture is not None:
+            leave_picture(name, size)
+        seen.measured[name, size] = faults(page)
+        if name == "overview" and page.locator("#sheet").is_visible():
+            open_sheet(page)
+            page.wait_for_timeout(300)
+            seen.measured["overview, sheet open", size] = faults(page)
+            close_sheet(page)
+
+
 def look(page, seen, name, room, themes=THEMES):
     """Look at a room of the page in both themes, and keep the texts of the whole page."""
-    for theme, faults in grave_faults_in(page, room, themes).items():
-        seen.faults[name, theme] = faults
+    for theme, found in grave_faults_in(page, room, themes).items():
+        seen.faults[name, theme] = found
     seen.texts |= {tuple(each) for each in page.evaluate(_TEXTS)}
 
 
