@@ -26,9 +26,9 @@ def nothing_kept():
     first_part.forget()
 
 
-async def pages(*paths):
+async def pages(*paths, options=()):
     """The answers to these paths, one after the other."""
-    async with server() as address:
+    async with server(*options) as address:
         return [await Browser(address).ask(path) for path in paths]
 
 
@@ -98,6 +98,11 @@ def test_a_link_whose_language_is_not_told_is_sent_whole():
         text = answer.body.decode()
         assert frame_script("fr") in text and not PLACE.search(text)
     assert frame_script("en") in plain.body.decode()
+
+
+def test_a_page_under_a_prefix_is_whole_with_and_without_a_stroke():
+    for answer in asyncio.run(pages("/", "", "/", "", options=("--prefix", "/sim"))):
+        assert answer.code in (200, 301, 302) and (answer.code != 200 or answer.body.rstrip().endswith(b"</html>"))
 
 
 def test_a_first_part_that_is_not_the_one_sent_is_refused():

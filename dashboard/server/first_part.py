@@ -2,7 +2,7 @@
 
 To make a session takes the server about as long as a browser takes to read the scripts: with the first part sent at
 once, both are done side by side, and the word that stands where the page is to come is there without a wait. The first
-page that is asked for in a language is sent whole, and what stands in it before `END` is kept for the next.
+page in a language at an address is sent whole, and what stands in it before `END` is kept for the next.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ def forget() -> None:
     _kept.clear()
 
 
-def kept(language: str) -> str | None:
-    """The first part of the page in a language; None before a page was made in it."""
-    return _kept.get(language)
+def kept(alike: str) -> str | None:
+    """The first part of pages that are alike, such as those of a language; None before one of them was made."""
+    return _kept.get(alike)
 
 
-def keep(language: str, page: str) -> None:
-    """Keep the first part of a page that was made in a language."""
+def keep(alike: str, page: str) -> None:
+    """Keep the first part of a page for those that are alike."""
     first, end, _ = page.partition(END)
     if end:
-        _kept[language] = _ROOT.sub(_PLACE, first)
+        _kept[alike] = _ROOT.sub(_PLACE, first)
 
 
-def rest(page: str, language: str) -> tuple[str, str]:
+def rest(page: str, alike: str) -> tuple[str, str]:
     """What a page holds beyond its first part: a script for its places, and the remaining text.
 
-    Raises ValueError where its first part is not the one that is kept for the language.
+    Raises ValueError where its first part is not the one that is kept.
     """
     first, _, remaining = page.partition(END)
-    if _ROOT.sub(_PLACE, first) != _kept.get(language):
-        raise ValueError(f"the first part of the page in {language!r} is not what was sent")
+    if _ROOT.sub(_PLACE, first) != _kept.get(alike):
+        raise ValueError(f"the first part of the page {alike!r} is not what was sent")
     return _TELL.format(told=json.dumps([found.group("id", "model") for found in _ROOT.finditer(first)])), remaining

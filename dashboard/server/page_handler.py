@@ -58,7 +58,8 @@ class PageHandler(Guard, DocHandler):
             "Content-Security-Policy",
             security.policy_of_page(nonce, self.settings["rules"].hosts.named(self.request.headers)),
         )
-        begun = first_part.kept(code) if is_plain else None
+        alike = f"{code} {self.request.path}"  # scripts are named from where the page is
+        begun = first_part.kept(alike) if is_plain else None
         if begun is not None:
             self.write(security.marked(begun, "", nonce))
             await self.flush()
@@ -66,10 +67,10 @@ class PageHandler(Guard, DocHandler):
         page = self._page(session)
         if begun is None:
             if is_plain:
-                first_part.keep(code, page)
+                first_part.keep(alike, page)
             self.write(security.marked(page, session.token, nonce))
             return
-        script, remaining = first_part.rest(page, code)
+        script, remaining = first_part.rest(page, alike)
         self.write(f'<script nonce="{nonce}">{script}</script>')
         self.write(security.marked(remaining, session.token, nonce))
 
