@@ -27,6 +27,7 @@ IMPORTED_AS = {
     "netcdf4": "netCDF4",
     "pysimlin": "simlin",
     "python-docx": "docx",
+    "pillow": "PIL",
     "ruamel.yaml": "ruamel",
 }
 # Distributions that no import names, with the reason why they are declared.

@@ -257,7 +257,7 @@ def test_months_may_be_dated_by_their_time_inside_the_year(home):
 def test_a_column_in_disorder_is_told_in_a_few_lines(home):
     rows = "".join(f"x,{1950 + place},nonsense{place},{1950.5 + place},,1,1,office,A,\n" for place in range(70))
     found = faults(home, CORRIDOR, SERIES + rows)
-    assert len(found) == 21 and "50 more faults" in str(found[-1])
+    assert len(found) == 21 and "from here on: 50" in str(found[-1])
 
 
 def test_what_is_wrong_in_the_same_way_in_many_rows_is_told_once_with_their_number(home):

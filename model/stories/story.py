@@ -10,9 +10,9 @@ from pushpull.scenario import Scenario
 LANGUAGES = ("en", "fr")
 TODAY = "today"  # the setting in which nothing is changed
 PAGES = ("overview", "outcomes", "compare", "why", "evidence")
-PARTS = ("gallery", "routes", "factors", "recorded", "diagram")
+PARTS = ("gallery", "routes", "factors", "returned", "recorded", "diagram")
 DRAWN = ("difference", "levels")
-WAYS = ("multiples", "difference", "table", "tradeoff", "parallel", "levers", "effects")
+WAYS = ("multiples", "difference", "table", "tradeoff", "parallel", "levers", "sum", "effects")
 HIDEABLE = ("chart", "cards", "words", "levers")
 LEVEL, DIFFERENCE, RELATIVE, RATIO, SHARE, CHANCE = "level", "difference", "relative", "ratio", "share", "chance"
 FORMS = (LEVEL, DIFFERENCE, RELATIVE, RATIO)
