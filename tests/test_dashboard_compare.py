@@ -17,6 +17,7 @@ from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import LANGUAGES, WAYS
+from pushpull.files.bounded_cache import every_cache
 from pushpull.scenario import changes
 
 KNOWN = catalogue()
@@ -45,7 +46,9 @@ def test_six_scenarios_and_more_compare_in_every_view(six, way, code):
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way not in ("difference", "effects", "levers", "sum")])
 def test_every_view_draws_every_scenario(six, way):
-    """A picture or a column for each; the numbers in it are those of its own run."""
+    """A picture or a column for each; the numbers in it are those of its own run, where no simulations are kept."""
+    for held in every_cache():
+        held.drop()
     shown, found = compare_page.fragment(ENGLISH, six.looking(way=way)), entries(ENGLISH, six)
     colours = {"multiples": "stroke: var(--{})", "table": "background: var(--{})", "tradeoff": "fill: var(--{})"}
     for entry in found:

@@ -171,7 +171,9 @@ def check_tables(state, runs, ensemble, found, directions):
     for name, row in zip(outcomes_for_cards(), rows, strict=True):
         cell = row.split("<td")[-1]
         tone, told = re.search(r'<small class="(\w+)">(.*?)</small>', cell).groups()
+        told, _, word = told.partition(" \u00b7 ")
         assert tone == found[name].tone and told == overview_page.relative(ENGLISH, found[name]), (name, cell)
+        assert word == (tone if tone in ("better", "worse") else ""), (name, cell)
         assert (told in {*NO_CHANGE, ENGLISH.say("overview.unchanged")}) == (directions[name] == 0)
     for name in outcomes_for_cards():
         card, made = overview_page.card(ENGLISH, state, found[name]), brief_content.cell(ENGLISH, found[name])
