@@ -79,11 +79,8 @@ export function slider(control, place, words, turns, tell = () => {}) {
       make("span", {class: "today", style: stands}, told), ends[1]),
     fault);
 
-  // `total` is the number of agents where gateways differ.
-  function paint(shown, changed = shown !== today, total = counted(shown, one)) {
-    value = shown;
-    all = total;
-    range.value = shown;
+  let painted = null; // what is drawn
+  function draw(shown, changed, total) {
     const start = !changed ? shown : same ? today : low;
     const [from, to] = [Math.min(start, shown), Math.max(start, shown)];
     range.style.setProperty("--fill", "linear-gradient(to right, " +
@@ -91,6 +88,15 @@ export function slider(control, place, words, turns, tell = () => {}) {
     const in_numbers = one ? `, ${total.toLocaleString(page_signs().locale)}\u00a0${control.counted.unit}` : "";
     const here = marks.filter((mark) => Math.abs(part(mark.at) - part(shown)) < 0.002).map((mark) => `, ${mark.name}`).join("");
     range.setAttribute("aria-valuetext", `${plain(shown)}\u00a0${is_one(shown) ? control.unit_of_one : control.unit}${in_numbers}, ${told}${here}`);
+  }
+  // `total` is the number of agents where gateways differ.
+  function paint(shown, changed = shown !== today, total = counted(shown, one)) {
+    value = shown;
+    all = total;
+    range.value = shown;
+    const wanted = `${shown} ${changed} ${total}`;
+    if (wanted !== painted) draw(shown, changed, total);
+    painted = wanted;
     if (count && count.getRootNode().activeElement !== count) count.value = entry_digits(total);
     if (entry.getRootNode().activeElement !== entry) entry.value = entry_digits(rounded(shown, digits));
     back.hidden = !changed;
