@@ -38,10 +38,10 @@ def read_made(given: object) -> Made | None:
     """What a link says of its making; None where it says nothing that makes sense."""
     match given:
         case [str(day), str(model), str(corridor), *values] if len(values) == len(OUTCOMES):
-            numbers = [float(each) for each in values if isinstance(each, int | float) and isfinite(each)]
             try:
+                numbers = [float(each) for each in values if isinstance(each, int | float) and isfinite(each)]
                 made_on = date.fromisoformat(day)
-            except ValueError:
+            except (ValueError, OverflowError):  # no day, or a whole number that no float can hold
                 return None
             return Made(made_on, model, corridor, tuple(numbers)) if len(numbers) == len(OUTCOMES) else None
     return None

@@ -144,3 +144,29 @@ def test_a_second_window_follows(chromium, dashboard_server):
         change(page, lambda: page.keyboard.press("End"), "smuggled_migrants")
         told = number(page)
         second.wait_for_function("(told) => document.querySelector('#stage .said .value').innerText === told", arg=told)
+
+
+def test_two_presenters_do_not_answer_each_other_and_a_chart_that_comes_is_covered(chromium, dashboard_server):
+    with local_page(chromium, 1280) as page, quiet(page):
+        begin(page, dashboard_server)
+        other = page.context.new_page()
+        begin(other, dashboard_server)
+        page.evaluate(
+            "window.told = 0; new BroadcastChannel('pushpull_stage').addEventListener('message', () => window.told++)"
+        )
+        other.keyboard.press("b")
+        other.wait_for_timeout(1000)
+        assert 1 <= page.evaluate("window.told") <= 3  # a black screen is told once, and not back and forth
+        assert not page.locator(f"{STAGE} .blank").is_visible()
+        other.close()
+        page.keyboard.press("r")
+        for shown in ("figure-main", "figure-difference"):
+            page.keyboard.press("l")
+            page.locator(f"#{shown}:visible").wait_for()
+            page.wait_for_timeout(500)
+            box, plot = (page.locator(f"#{shown} {part}").bounding_box() for part in (".cover", ".plot"))
+            assert (
+                box
+                and box["height"] > 0.7 * plot["height"]
+                and box["x"] + box["width"] >= plot["x"] + 0.95 * plot["width"]
+            )

@@ -135,7 +135,7 @@ def work_permits_or_agents(asker):
     for row, name in enumerate(HARMS):
         first, verdict, *ranges = cells[row].split("\n")
         value = ran.total(name)[0][ran.moment(state.year)]
-        # With a range the table is that of the simulations, which `tests/test_dashboard_compare.py` works out anew.
+        # With a range it is the table of the simulations, which `tests/test_verdicts_agree.py` holds against the cards.
         assert ranges or first == asker.words.numbers.amount(value, catalogue().outcomes[name].unit), name
         assert verdict and len(other[row].split("\n")) >= 2, "a value and a verdict each"
     return state

@@ -11,20 +11,22 @@ function plots() {
   });
 }
 
-const plain = new WeakMap(); // what axes and lines were before
+const plain = new WeakMap(); // what axes, lines and borders were before
+function enlarge(part, name, large, value) {
+  if (large && !plain.has(part)) plain.set(part, part[name]);
+  if (large) part.setv({[name]: value(plain.get(part))}, {sync: false});
+  else if (plain.has(part)) {
+    part.setv({[name]: plain.get(part)}, {sync: false});
+    plain.delete(part);
+  }
+}
 export function size_axes(large) {
   const size = Math.round(Math.min(MOST, Math.max(LEAST, (window.innerWidth / 1920) * MOST)));
   for (const {chart} of plots()) {
-    const axes = [...chart.below, ...chart.left], lines = chart.renderers.filter(({glyph}) => glyph?.type === "Line");
-    if (!plain.has(chart)) {
-      if (!large) continue;
-      plain.set(chart, {axes: axes.map((each) => each.major_label_text_font_size), lines: lines.map(({glyph}) => glyph.line_width?.value ?? glyph.line_width), border: chart.min_border_left});
-    }
-    const was = plain.get(chart);
-    axes.forEach((each, at) => each.setv({major_label_text_font_size: large ? `${size}px` : was.axes[at]}, {sync: false}));
-    lines.forEach(({glyph}, at) => glyph.setv({line_width: {value: (was.lines[at] ?? 2) * (large ? 2 : 1)}}, {sync: false}));
-    chart.setv({min_border_left: large ? 5 * size : was.border}, {sync: false});
-    if (!large) plain.delete(chart);
+    for (const axis of [...chart.below, ...chart.left]) enlarge(axis, "major_label_text_font_size", large, () => `${size}px`);
+    for (const {glyph} of chart.renderers)
+      if (glyph?.type === "Line") enlarge(glyph, "line_width", large, (was) => ({value: 2 * (was?.value ?? was ?? 1)}));
+    enlarge(chart, "min_border_left", large, () => 5 * size);
   }
 }
 
@@ -54,8 +56,12 @@ export function cover(part) {
       figure.querySelector(".plot").append(curtain);
     }
     const frame = view?.frame;
-    curtain.hidden = part === null || !frame;
+    curtain.hidden = part === null;
     if (curtain.hidden) continue;
+    if (!frame || frame.bbox.width < 2) { // not laid out yet: all of it
+      Object.assign(curtain.style, {left: "0", width: "100%", top: "0", height: "100%"});
+      continue;
+    }
     const {left, right, top, bottom} = frame.bbox, end = frame.x_range.end, scale = frame.x_scale;
     const from = Math.max(left, scale.compute(start + (end - start) * part));
     Object.assign(curtain.style, {left: `${from}px`, width: `${Math.max(right - from + 3, 0)}px`, top: `${top}px`, height: `${bottom - top}px`});

@@ -1,4 +1,4 @@
-// The levers that a presenter pinned: three to five, kept by the browser for each corridor.
+// The levers that a presenter pinned: up to five, kept by the browser for each corridor.
 
 import {make} from "../dom.js";
 

@@ -1,14 +1,14 @@
 // The presenter's view: one chart or the cards of people fill the screen, beside the levers that the presenter pinned.
 //
-// It shows what the page holds and asks the server for nothing but another outcome; what is covered, blank or "before" is
-// a matter of this window, and of the second one that follows it.
+// It shows what the page holds, and asks the server for what the page asks for too: another outcome, levels, a theme. What is
+// covered, blank or "before" is a matter of this window, and of the second one that follows it.
 
 import {$, make} from "../dom.js";
 import {cover, show_before, size_axes} from "./drawn_large.js";
 import {pins_of} from "./pins.js";
 
 const MOST_CARDS = 4, GROWS = 2500, IDLE = 3000; // milliseconds
-const FOLLOWS = "#follow";
+const FOLLOWS = "#follow"; // as arrival.js reads it
 
 // What the keys do, by the names of `stage.keys`; the first of each is the one that is told.
 const KEYS = {
@@ -32,7 +32,7 @@ export function stage(model) {
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("pushpull_stage") : null;
   const pins = pins_of(model, () => { show(); });
   const view = {on: false, cards: false, hidden: false, before: false, blank: false};
-  let came_from = null, growth = 0, idle = null;
+  let came_from = null, growth = 0, grows = false, idle = null;
 
   const title = make("h2", {id: "stage-title"}), value = make("p", {class: "value"}), change = make("p", {class: "change"});
   const chance = make("p", {class: "chance"});
@@ -77,7 +77,7 @@ export function stage(model) {
   function draw() {
     size_axes(view.on);
     show_before(view.on && view.before);
-    cover(view.on && !view.cards && view.hidden ? 0 : null);
+    if (!view.on || view.hidden || !grows) cover(view.on && !view.cards && view.hidden ? 0 : null);
   }
   function show() {
     paint();
@@ -92,11 +92,14 @@ export function stage(model) {
   function grow() {
     const mine = ++growth, begun = performance.now();
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return cover(null);
+    grows = true;
     const step = (now) => {
-      if (mine !== growth || !view.on || view.hidden) return;
+      if (mine !== growth) return;
       const part = (now - begun) / GROWS;
-      cover(part < 1 ? part : null);
-      if (part < 1) requestAnimationFrame(step);
+      grows = part < 1 && view.on && !view.hidden;
+      if (!view.on || view.hidden) return;
+      cover(grows ? Math.max(part, 0) : null);
+      if (grows) requestAnimationFrame(step);
     };
     requestAnimationFrame(step);
   }
@@ -169,7 +172,7 @@ export function stage(model) {
   document.querySelector("[data-present]")?.addEventListener("click", enter);
   window.addEventListener("pushpull:cards", () => { if (view.on) { paint(); tell(); } });
   channel?.addEventListener("message", ({data}) => {
-    if (!follows) return tell(); // a second window has come
+    if (!follows) return void (data?.comes && tell()); // what another presenter's window tells is not for this one
     if (!data?.view) return;
     Object.assign(view, data.view);
     if (data.link !== link()) model.send_msg({visit: data.link});
@@ -178,5 +181,6 @@ export function stage(model) {
     draw();
   });
   if (follows) channel?.postMessage({comes: true});
-  return {shown: () => { if (view.on) { show(); draw(); } }};
+  // Another chart is laid out after it is shown, and only then can be covered from a year on.
+  return {shown: () => { if (view.on) { show(); draw(); setTimeout(draw, 200); } }};
 }
