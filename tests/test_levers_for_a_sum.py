@@ -115,3 +115,12 @@ def test_a_lever_is_bought_for_any_outcome_and_more_of_it_for_a_larger_sum(state
         cost[amount] = {each.lever: each.cost for each in moves}
         assert all(each.cost <= amount * (1 + CLOSE) for each in moves)
     assert cost[3e9]["origin_job_creation"] > 5 * cost[3e8]["origin_job_creation"] > 0
+
+
+@pytest.mark.parametrize("quarters", [0, 1])
+def test_a_run_that_ends_as_policy_starts_is_ranked_too(state, quarters):
+    plain = state.scenario.baseline()
+    short = plain.with_changes(end=plain.policy_start + quarters / 4)
+    moves, reached = bought(short, SUM, DEATHS, short.end)
+    assert len(moves) == len(catalogue().levers) and reached[DEATHS] > 0
+    assert all(each.cost <= (1 + CLOSE) * SUM for each in moves)

@@ -232,7 +232,10 @@ def _measured(
 
 
 def mean_cost(result: Result, scenario: Scenario) -> np.ndarray:
-    """Public cost a year of each member, on average from policy start to the end of the run."""
+    """Public cost a year of each member, on average from policy start to the end of the run; at the end of a run that
+    ends as policy starts."""
     since = result.time >= scenario.policy_start
-    time = result.time[since]
-    return np.trapezoid(result.total(COST)[:, since], time, axis=1) / (time[-1] - time[0])
+    time, cost = result.time[since], result.total(COST)[:, since]
+    if len(time) < 2:
+        return cost[:, -1]
+    return np.trapezoid(cost, time, axis=1) / (time[-1] - time[0])
