@@ -165,6 +165,7 @@ export function stage(model) {
   document.addEventListener("fullscreenchange", () => { if (view.on) setTimeout(draw, 60); });
   window.addEventListener("resize", () => { if (view.on) setTimeout(draw, 60); });
   document.addEventListener("pointermove", () => {
+    if (!view.on) return;
     body.dataset.pointer = "moves";
     clearTimeout(idle);
     idle = setTimeout(() => { body.dataset.pointer = ""; }, IDLE);
