@@ -254,7 +254,8 @@ def asylum_access_halved(asker):
     """What if asylum access is halved? Each harm with its verdict and the share of simulations that bear it out."""
     asker.find("asylum_access")
     asker.type("[data-entry=asylum_access]", "\u00f72")
-    asker.answered("[data-card=protection_gap] .chance", has_text=str(STAGES[0]))
+    said = re.compile("|".join(map(str, STAGES)))  # few simulations may be followed by more before a look at the page
+    asker.answered("[data-card=protection_gap] .chance", has_text=said)
     state = asker.state(lambda each: each.scenario.policies)
     assert state.value("asylum_access") == pytest.approx(state.today["asylum_access"] / 2)
     for name in HARMS:
