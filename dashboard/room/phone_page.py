@@ -15,28 +15,17 @@ from pushpull.wording.templates import render
 
 FOLDER = Path(__file__).parent
 MODULES = ("phone/phone", "phone/connection", "phone/revealed", "room/ask", "dom")
-GROUPS = {"phone": "room.phone", "refused": "room.refused", "ask": "ask", "signs": "numbers"}
+GROUPS = {"phone": "room.phone", "refused": "room.refused", "ask": "ask"}
 
 
 def words_of(code: str) -> dict[str, object]:
     """The words of the page in a language, by group."""
-    words = language(code)
-    return {group: words.section(key) for group, key in GROUPS.items() if _has(words.words, key)}
-
-
-def _has(words: object, key: str) -> bool:
-    for part in key.split("."):
-        if not isinstance(words, dict) or part not in words:
-            return False
-        words = words[part]
-    return True
+    return {group: language(code).section(key) for group, key in GROUPS.items()}
 
 
 @cache
 def page(prefix: str, code: str) -> tuple[str, str]:
-    """The page below a prefix, in a language to begin with, and the content security policy that goes with it."""
-    from pushpull.dashboard.room.page_policy import policy_of_phone
-
+    """The page below a prefix, in a language to begin with, and the script in it."""
     script = theme_script(code)
     text = render(
         FOLDER,
@@ -49,4 +38,4 @@ def page(prefix: str, code: str) -> tuple[str, str]:
         length=LENGTH,
         modules=[f"{prefix}/javascript/{DIGEST_OF_MODULES}/{name}.js" for name in MODULES],
     )
-    return text, policy_of_phone(script)
+    return text, script

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from pushpull.dashboard.room import codes, slips
-from pushpull.dashboard.room.room_store import RoomFault, RoomFile, Table, changed, group_of, spend, table_of
+from pushpull.dashboard.room.room_store import RoomFault, RoomFile, RoomTable, changed, group_of, spend, table_of
 
 MOST_SEATS = 400  # of a group
 
@@ -99,7 +99,7 @@ def answer(rooms: RoomFile, code: str, token: str | None, slip_id: object, round
         )
 
 
-def _seated(rooms: RoomFile, base: sqlite3.Connection, code: str, token: str | None) -> tuple[Seat, Table]:
+def _seated(rooms: RoomFile, base: sqlite3.Connection, code: str, token: str | None) -> tuple[Seat, RoomTable]:
     group_of(rooms, base, code)
     seat = seat_of(rooms, code, token)
     if seat is None:
@@ -107,7 +107,7 @@ def _seated(rooms: RoomFile, base: sqlite3.Connection, code: str, token: str | N
     return seat, table_of(rooms, code)
 
 
-def own_answer(rooms: RoomFile, table: Table, seat: Seat) -> str:
+def own_answer(rooms: RoomFile, table: RoomTable, seat: Seat) -> str:
     """What a seat answered to what lies on the table, as a JSON text: `null` where it has not."""
     found = rooms.reading().execute(
         "select value from answers where code = ? and number = ? and id = ? and round = ? and seat = ?",
@@ -117,6 +117,6 @@ def own_answer(rooms: RoomFile, table: Table, seat: Seat) -> str:
     return "null" if row is None else row[0]
 
 
-def _take_role(base: sqlite3.Connection, table: Table, seat: Seat, role: str) -> None:
+def _take_role(base: sqlite3.Connection, table: RoomTable, seat: Seat, role: str) -> None:
     where = "where code = ? and number = ? and seat = ?"
     base.execute(f"update seats set role = ? {where}", (role, table.code, table.group, seat.number))

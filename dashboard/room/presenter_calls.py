@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pushpull.dashboard.room import slips
-from pushpull.dashboard.room.room_store import RoomFault, RoomFile, Table, changed, group_of, spend, table_of
+from pushpull.dashboard.room.room_store import RoomFault, RoomFile, RoomTable, changed, group_of, spend, table_of
 
 MOST_GROUPS, MOST_SLIPS = 50, 300  # of a room, of a group
 
@@ -126,7 +126,7 @@ def seen(rooms: RoomFile, code: str, of: tuple = (), since: int = 0) -> Seen | N
     return Seen(slips.written(told), now, table.change)
 
 
-def _answers(base: sqlite3.Connection, table: Table, since: int = 0) -> list[dict[str, Any]]:
+def _answers(base: sqlite3.Connection, table: RoomTable, since: int = 0) -> list[dict[str, Any]]:
     """The answers to what lies on a table that came or changed after a `change`."""
     rows = base.execute(
         "select seat, value, hidden from answers where code = ? and number = ? and id = ? and round = ? and change > ? "
@@ -136,7 +136,7 @@ def _answers(base: sqlite3.Connection, table: Table, since: int = 0) -> list[dic
     return [{"seat": seat, "value": json.loads(value), "hidden": bool(hidden)} for seat, value, hidden in rows]
 
 
-def _seated(rooms: RoomFile, table: Table) -> tuple[int, dict[str, int]]:
+def _seated(rooms: RoomFile, table: RoomTable) -> tuple[int, dict[str, int]]:
     """How many seats the group has, and how many in each role."""
     rows = rooms.reading().execute(
         "select role, count(*) from seats where code = ? and number = ? group by role", (table.code, table.group)
@@ -159,7 +159,7 @@ def _group(base: sqlite3.Connection, code: str, number: int) -> dict[str, Any]:
     asked = base.execute(f"select id, round, slip, reveal from slips {of_group} order by turn", (code, number))
 
     def answers(id_: str, round_: int) -> list[dict[str, Any]]:
-        return _answers(base, Table(code, number, 0, 0, False, slip_id=id_, round=round_))
+        return _answers(base, RoomTable(code, number, 0, 0, False, slip_id=id_, round=round_))
 
     return {
         "group": number,

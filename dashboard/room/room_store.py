@@ -49,7 +49,7 @@ class RoomFault(Exception):
 
 
 @dataclass(frozen=True)
-class Table:
+class RoomTable:
     """What lies on the table of a room: slip and reveal are JSON texts, empty where there is nothing."""
 
     code: str
@@ -103,7 +103,7 @@ class RoomFile:
         base.execute("commit")
 
 
-def table_of(rooms: RoomFile, code: str) -> Table:
+def table_of(rooms: RoomFile, code: str) -> RoomTable:
     """What lies on the table; raises RoomFault where there is no such room."""
     found = rooms.reading().execute(
         "select r.grouped, r.change, r.table_change, r.ended, g.phase, g.slip, g.round, g.before, s.slip, s.reveal "
@@ -117,8 +117,8 @@ def table_of(rooms: RoomFile, code: str) -> Table:
         raise RoomFault(404, "no_room")
     group, change, table_change, ended, phase, slip_id, round_, before, slip, reveal = row
     if ended:
-        return Table(code, group, change, table_change, True)
-    return Table(
+        return RoomTable(code, group, change, table_change, True)
+    return RoomTable(
         code, group, change, table_change, False, phase, slip_id, round_, slip or "", reveal or "", before is not None
     )
 

@@ -1,7 +1,7 @@
 """Where phones come in beside a simulator that its machine alone may use.
 
-The simulator stays at the loopback address. Phones come by a listener of their own, at every network of this machine, as
-it may change its network in the middle; there the pages of rooms are and nothing else: no simulator, and none of the
+The simulator stays at the loopback address. Phones come by a listener of their own, at every network of this machine,
+as it may change its network in the middle; there the pages of rooms are and nothing else: no simulator, and none of the
 presenter's calls.
 """
 
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 PHONES = [
     (r"/room/?", phones.PhonePage),
     (r"/room/([^/]{1,40})/join", phones.Join),
-    (r"/room/([^/]{1,40})/answer", phones.Answer),
+    (r"/room/([^/]{1,40})/answer", phones.SentAnswer),
     (r"/room/([^/]{1,40})/events", phones.PhoneEvents),
     (r"/room/([^/]{1,40})/?", phones.PhonePage),
 ]

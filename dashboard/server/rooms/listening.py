@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
 from pushpull.dashboard.room import room_making
-from pushpull.dashboard.room.room_store import RoomFault, RoomFile, Table, table_of
+from pushpull.dashboard.room.room_store import RoomFault, RoomFile, RoomTable, table_of
 
 SECONDS_BETWEEN_LOOKS = 0.1
 MOST_LISTENERS = 2_000  # of a process
 MOST_OF_A_KEY = 3  # tabs of one phone; the oldest goes
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 log = logging.getLogger(__name__)
 
 
@@ -59,7 +60,7 @@ class Listening:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="rooms")
         self._listeners: dict[str, list[Listener]] = {}
         self._seen: dict[str, tuple[int, int]] = {}
-        self._tables: dict[str, Table] = {}
+        self._tables: dict[str, RoomTable] = {}
         self._looking: asyncio.Task | None = None
 
     def close(self) -> None:
@@ -69,9 +70,7 @@ class Listening:
         self._thread.submit(self.rooms.close)
         self._thread.shutdown(wait=False)
 
-    async def do(
-        self, act: Callable[Concatenate[RoomFile, P], R], *given: P.args, **named: P.kwargs
-    ) -> R:
+    async def do(self, act: Callable[Concatenate[RoomFile, P], R], *given: P.args, **named: P.kwargs) -> R:
         """What an act in the rooms gives; raises what it raises, and RoomFault where the database cannot be had."""
         try:
             return await asyncio.wrap_future(self._thread.submit(act, self.rooms, *given, **named))
@@ -100,7 +99,7 @@ class Listening:
                 self._seen.pop(code, None)
                 self._tables.pop(code, None)
 
-    async def table(self, code: str) -> Table:
+    async def table(self, code: str) -> RoomTable:
         """What phones of a room see now: read once for all who listen to it. Raises RoomFault where it is not there."""
         table = self._tables.get(code)
         if table is None:

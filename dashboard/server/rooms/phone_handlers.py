@@ -8,12 +8,12 @@ from hashlib import sha256
 from pushpull.dashboard.i18n.texts import LANGUAGES
 from pushpull.dashboard.room import codes, phone_page, phone_seats
 from pushpull.dashboard.room.phone_seats import Seat
-from pushpull.dashboard.room.room_store import RoomFault, Table
+from pushpull.dashboard.room.room_store import RoomFault, RoomTable
 from pushpull.dashboard.server.rooms.room_requests import SEAT_COOKIE, Events, RoomRequest
+from pushpull.dashboard.server.security import policy_of_phone
 
 
-
-def told_to_phones(table: Table) -> str:
+def told_to_phones(table: RoomTable) -> str:
     """What lies on the table as phones are told it: the answer of the model in the last phase alone."""
     slip, reveal = table.slip or "null", (table.reveal if table.phase == "revealed" else "") or "null"
     return f'{{"group":{table.group},"phase":"{table.phase}","slip":{slip},"reveal":{reveal}}}'
@@ -27,20 +27,18 @@ class PhonePage(RoomRequest):
         prefix, code = self.settings["rules"].prefix, codes.code_of(text)
         if text and code is not None and text != code:
             return self.redirect(f"{prefix}/room/{code}")
-        language = self.get_browser_locale_code()
-        page, policy = phone_page.page(prefix, language)
-        self.set_header("Content-Security-Policy", policy)
+        page, script = phone_page.page(prefix, self._language())
+        self.set_header("Content-Security-Policy", policy_of_phone(script))
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-cache")
         self.finish(page)
 
     head = get
 
-    def get_browser_locale_code(self) -> str:
+    def _language(self) -> str:
         """The language that the browser asks for first, of those there are."""
-        wanted = [part.partition(";")[0].strip()[:2].lower() for part in
-                  self.request.headers.get("Accept-Language", "")[:200].split(",")]  # fmt: skip
-        return next((code for code in wanted if code in LANGUAGES), LANGUAGES[0])
+        wanted = self.request.headers.get("Accept-Language", "")[:200].lower().split(",")
+        return next((code[:2] for code in map(str.strip, wanted) if code[:2] in LANGUAGES), LANGUAGES[0])
 
 
 class Join(RoomRequest):
@@ -60,7 +58,7 @@ class Join(RoomRequest):
         self.answer(seat=seat.number, role=seat.role)
 
 
-class Answer(RoomRequest):
+class SentAnswer(RoomRequest):
     """The answer of a phone to what lies on the table, or the role it takes."""
 
     async def post(self, text: str) -> None:

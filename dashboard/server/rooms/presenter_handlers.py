@@ -89,6 +89,7 @@ def _hide(rooms: RoomFile, code: str, sent: dict[str, Any]) -> None:
 
 
 CALLS: dict[str, Callable[[RoomFile, str, dict[str, Any]], None]] = {
+    "hello": lambda *_: None,  # whether the room is still there
     "put": _put,
     "hide": _hide,
     "new_group": lambda rooms, code, _: presenter_calls.new_group(rooms, code),

@@ -1,4 +1,4 @@
-"""What all requests of rooms have in common: their cookies, their bodies, their refusals, and how often they may come."""
+"""What all requests of rooms have in common: cookies, bodies, refusals, and how often they may come."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
+from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler
 
@@ -104,7 +105,7 @@ class RoomRequest(FromOwnPage, RequestHandler):
         self.finish(json.dumps(told, ensure_ascii=False))
 
     def refuse(self, status: int, key: str, sentence: str = "") -> None:
-        """Answer with a refusal: a key of the words under `room.refused`, and a sentence for those who write programs."""
+        """Answer with a refusal: a key of the words under `room.refused`, and a sentence for who writes programs."""
         self.set_status(status)
         if status in (429, 503):
             self.set_header("Retry-After", "2")
@@ -157,7 +158,8 @@ class Events(RoomRequest):
         except RoomFault:  # the headers are out: the browser comes again
             return
         except (StreamClosedError, TimeoutError):
-            self.request.connection.close() if self.request.connection is not None else None
+            if isinstance(self.request.connection, HTTP1Connection):
+                self.request.connection.close()
 
     def on_connection_close(self) -> None:
         """The browser has gone."""
