@@ -9,10 +9,11 @@ store, stored_answers      stored_answers.py   how clear it was when the version
 """
 
 from pushpull.stories.answers import Answer
-from pushpull.stories.story import Bilingual, Story, StoryStep
+from pushpull.stories.story import Story, StoryStep
 from pushpull.stories.story_reader import read_story, story_from_text, story_names
 from pushpull.stories.story_runs import StoryRuns
 from pushpull.stories.telling import PageState, StepInWords, tell
+from pushpull.wording.bilingual import Bilingual
 
 __all__ = [
     "Answer",
