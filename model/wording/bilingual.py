@@ -12,6 +12,9 @@ class Bilingual:
     en: str
     fr: str
 
+    def __str__(self) -> str:
+        return self.en
+
     def into(self, language: str) -> str:
         """The text in a language."""
         return self.fr if language == "fr" else self.en
