@@ -49,6 +49,7 @@ def words(language: Language) -> dict:
         "tour": language.section("guide.steps"),
         "main_chart": language.texts("main_chart"),
         "stage": language.section("stage"),
+        "ask": language.section("ask"),
         "twins": {outcome.id: outcome.observed_as for outcome in known if outcome.observed_as},
     }
 
