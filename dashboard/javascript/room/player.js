@@ -24,7 +24,7 @@ export function player_of(model, {changed, left, live}) {
     const now = step(), {at, phase, story} = held, slip = now?.slip ?? null;
     const answers = slip && room()?.slip_id === slip.id ? room().answers.filter((each) => !room().hidden?.includes(each.seat)).map((each) => each.value) : [];
     return {at, phase, count: story.steps.length, title: story.title, illustrative: story.illustrative, setting: story.steps[at].setting,
-      page: story.steps[at].page, step: now && {...now, notes: undefined}, own: slip ? held.own[slip.id] ?? null : null,
+      page: story.steps[at].page, step: now && {...now, notes: undefined}, own: slip ? held.own[slip.id] ?? null : null, round: slip ? held.round[slip.id] ?? 1 : 0,
       answers: phase === OPEN ? [] : answers, answered: answers.length, seats: room()?.seats ?? null, faults: held.faults};
   }
   function visit() {
@@ -158,7 +158,7 @@ export function desk(box, seen, {language, words, asking, answer}) {
   const {step, phase} = seen;
   if (!step?.slip || !DESK.has(phase)) return false;
   const texts = {...words.ask, ...words.player}, {slip} = step;
-  const key = JSON.stringify([slip.id, phase, seen.seats === null]);
+  const key = JSON.stringify([slip.id, seen.round, phase, seen.seats === null]);
   const told = seen.seats === null ? "" : texts.answered.replace("{count}", seen.answered).replace("{seats}", seen.seats);
   // What a hand is answering stays as it is.
   if (phase === OPEN && asking && seen.seats === null) {
