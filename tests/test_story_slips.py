@@ -1,4 +1,4 @@
-"""Slips of a room: what is asked gives no answer away, and what is revealed is what the model answers, as it is read."""
+"""Slips of a room: what is asked gives no answer away, and what is revealed is what the model answers, as read."""
 
 import json
 import math
