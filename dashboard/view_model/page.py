@@ -52,6 +52,7 @@ def words(language: Language) -> dict:
         "ask": language.section("ask"),
         "player": language.texts("player"),
         "code": language.code,
+        "room": {**language.texts("room"), "refused": language.texts("room.refused")},
         "twins": {outcome.id: outcome.observed_as for outcome in known if outcome.observed_as},
     }
 

@@ -5,6 +5,7 @@
 
 import {$, make} from "../dom.js";
 import {cover, show_before, size_axes} from "./drawn_large.js";
+import {live} from "./live.js";
 import {pins_of} from "./pins.js";
 import {CHART, SHOWN, desk, player_of, story_column} from "./player.js";
 
@@ -15,7 +16,7 @@ const FOLLOWS = "#follow"; // as arrival.js reads it
 const KEYS = {
   present: ["f"], leave: ["Escape"], previous: ["ArrowLeft", "PageUp"], next: ["ArrowRight", "PageDown"], grow: [" "],
   reveal: ["r"], before: ["0"], blank: ["b", "."], cards: ["c"], levels: ["l"], dark: ["d"], pins: ["p"], second: ["n"],
-  help: ["?"], stories: ["s"], again: ["a"], notes: ["i"],
+  help: ["?"], room: ["j"], stories: ["s"], again: ["a"], notes: ["i"],
 };
 const TOLD = {Escape: "Esc", ArrowLeft: "\u2190", ArrowRight: "\u2192"};
 
@@ -32,7 +33,7 @@ export function stage(model) {
   const words = model.words.stage, box = $("stage"), body = document.body;
   const {follows} = window.pushpull;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("pushpull_stage") : null;
-  const pins = pins_of(model, () => { show(); });
+  const room = live(model), pins = pins_of(model, () => { show(); });
   const view = {on: false, cards: false, hidden: false, before: false, blank: false, story: null};
   let came_from = null, growth = 0, grows = false, idle = null, notes = false, told_of = "";
 
@@ -44,10 +45,10 @@ export function stage(model) {
     make("h2", {}, words.keys_title), make("dl", {}, ...Object.entries(words.keys).flatMap(([name, told]) => [
       make("dt", {}, make("kbd", {}, name === "digits" ? "1\u20135" : TOLD[KEYS[name][0]] ?? (KEYS[name][0] === " " ? words.space : KEYS[name][0].toUpperCase()))),
       make("dd", {}, told)])));
-  const tools = make("div", {class: "stage-tools"}, ...["previous", "next", "reveal", "again", "notes", "before", "cards", "levels", "pins", "stories", "second", "help", "leave"]
+  const tools = make("div", {class: "stage-tools"}, ...["previous", "next", "reveal", "again", "notes", "before", "cards", "levels", "pins", "stories", "room", "second", "help", "leave"]
     .map((name) => make("button", {type: "button", class: "button", "data-act": name, title: words.keys[name], onclick: () => act(name)}, words.buttons[name])));
   const column = make("section", {class: "story-column", "aria-live": "polite"}), table = make("div", {class: "desk"});
-  const player = player_of(model, {changed: () => play(), left: () => { set({story: null, hidden: false}); }, live: null});
+  const player = player_of(model, {changed: () => play(), left: () => { set({story: null, hidden: false}); }, live: room});
   box.append(column, said, row, table, tools, pins.box, player.shelf.box, keys, curtain);
 
   const rows = () => window.pushpull.cards ?? [];
@@ -131,7 +132,7 @@ export function stage(model) {
   }
   function leave() {
     if (!keys.hidden) return act("help");
-    if (pins.close() || player.shelf.close()) return;
+    if (room.shut() || pins.close() || player.shelf.close()) return;
     if (view.blank) return void set({blank: false});
     if (deepest()?.matches("input[type=range], .ask *")) return box.focus();
     if (player.is_on()) return player.stop();
@@ -173,6 +174,7 @@ export function stage(model) {
     levels: () => model.send_msg({drawn: model.shown.chart === "levels" ? "difference" : "levels"}),
     dark: () => model.send_msg({dark: !model.shown.dark}),
     pins: () => pins.open(),
+    room: () => room.show(),
     second: () => window.open(window.location.href.split("#")[0] + FOLLOWS, "pushpull_second", "popup,width=1280,height=720"),
     stories: () => player.shelf.open(),
     again: () => {},
