@@ -11,7 +11,7 @@ from pushpull.dashboard.compute import stories
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.stories import StoryRuns, read_story, story_from_text, story_names, tell
-from pushpull.stories.slips import MOVES, slip_of
+from pushpull.stories.question_slips import MOVES, slip_of
 from pushpull.stories.story_writing import KINDS, yaml_of
 from pushpull.stories.told import stored_told, told_step, told_steps
 

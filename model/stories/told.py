@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 
-from pushpull.stories.slips import reveal_of, slip_of
+from pushpull.stories.question_slips import reveal_of, slip_of
 from pushpull.stories.stored_answers import digest_of
 from pushpull.stories.story import LANGUAGES, Story
 from pushpull.stories.story_reader import story_folder

@@ -25,7 +25,7 @@ export function player_of(model, {changed, left, live}) {
     const answers = slip && room()?.slip_id === slip.id ? room().answers.filter((each) => !room().hidden?.includes(each.seat)).map((each) => each.value) : [];
     return {at, phase, count: story.steps.length, title: story.title, illustrative: story.illustrative, setting: story.steps[at].setting,
       page: story.steps[at].page, step: now && {...now, notes: undefined}, own: slip ? held.own[slip.id] ?? null : null, round: slip ? held.round[slip.id] ?? 1 : 0,
-      answers: phase === OPEN ? [] : answers, answered: answers.length, seats: room()?.seats ?? null, faults: held.faults};
+      answers: [OPEN, CLOSED].includes(phase) ? [] : answers, answered: answers.length, seats: room()?.seats ?? null, faults: held.faults};
   }
   function visit() {
     const link = held.story.steps[held.at].links[language()];
