@@ -10,10 +10,11 @@ store, stored_answers    storing.py, stored_answers.py   what came of it when th
 """
 
 from pushpull.stories.answers import Answer
-from pushpull.stories.story import Bilingual, Story, StoryStep
+from pushpull.stories.story import Story, StoryStep
 from pushpull.stories.story_reader import read_story, story_from_text, story_names
 from pushpull.stories.story_runs import StoryRuns
 from pushpull.stories.telling import PageState, StepInWords, tell
+from pushpull.wording.bilingual import Bilingual
 
 __all__ = [
     "Answer",
