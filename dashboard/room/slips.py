@@ -20,11 +20,15 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
+from pushpull.dashboard.i18n.texts import LANGUAGES
+from pushpull.wording.money import CURRENCIES
+from pushpull.wording.phrases import in_language
+from pushpull.workshop.proposals import RefusedProposal, check_spending
+
 PHASES = ("waiting", "open", "closed", "half", "revealed")
 LARGEST_SLIP, LARGEST_REVEAL, LARGEST_ANSWER = 60_000, 60_000, 4_000  # bytes
 LONGEST_WHY, MOST_COUNT = 140, 20
 MOST_CHOICES, MOST_YEARS, MOST_ROUNDS = 60, 400, 1000
-LANGUAGES = {"en", "fr"}
 TEXTS = ("title", "text", "unit")
 _ID = re.compile(r"[\w./-]{1,80}")
 _NAME = re.compile(r"\w{1,80}")
@@ -33,7 +37,14 @@ _JOINER = "\u200d"  # within a picture of several people
 
 
 class SlipFault(ValueError):
-    """A slip or an answer that is not taken; the message says why in one plain sentence."""
+    """A slip or an answer that is not taken; the message says why in one plain sentence.
+
+    `told` says it in every language, where whoever answered can mend it.
+    """
+
+    def __init__(self, sentence: str, told: Mapping[str, str] | None = None):
+        super().__init__(sentence)
+        self.told = told
 
 
 def opened(text: bytes | str) -> Any:
@@ -141,7 +152,11 @@ def _list(given: object, name: str, most: int) -> list:
 
 
 def _check_bilingual(text: object, name: str) -> None:
-    if not isinstance(text, dict) or set(text) != LANGUAGES or not all(isinstance(each, str) for each in text.values()):
+    if (
+        not isinstance(text, dict)
+        or set(text) != set(LANGUAGES)
+        or not all(isinstance(each, str) for each in text.values())
+    ):
         raise SlipFault(f"{name} is told in English and in French.")
 
 
@@ -181,6 +196,14 @@ def _check_proposal(slip: Mapping[str, Any]) -> None:
         for lever in _list(levers, "levers", MOST_CHOICES):
             _name_of(lever)
             _check_range(lever)
+            if "budget" in slip:
+                for word in ("today", "cost_per_unit"):
+                    number(lever.get(word), -math.inf, math.inf)
+    if "budget" in slip:
+        for amount in _mapping(slip["budget"], "budget").values():
+            number(amount, 0, math.inf)
+        if slip.get("currency") not in CURRENCIES:
+            raise SlipFault("A budget is in a currency.")
 
 
 _CHECKS: dict[str, Callable[[Mapping[str, Any]], None]] = {
@@ -255,7 +278,18 @@ def _proposal(slip: Mapping[str, Any], value: object) -> dict[str, Any]:
     if not set(values) <= set(levers):
         raise SlipFault("A lever of the proposal is not one of this role.")
     kept = {name: number(each, levers[name]["low"], levers[name]["high"]) for name, each in values.items()}
-    return {"role": role, "values": kept, "why": plain(proposal.get("why", ""))}
+    answer = {"role": role, "values": kept, "why": plain(proposal.get("why", ""))}
+    if role in slip.get("budget", {}):
+        _check_budget(slip, answer)
+    return answer
+
+
+def _check_budget(slip: Mapping[str, Any], answer: dict[str, Any]) -> None:
+    try:
+        check_spending(slip, answer)
+    except RefusedProposal as refused:
+        told = {code: in_language(refused.sentence, code) for code in LANGUAGES}
+        raise SlipFault(told["en"], {code: f"{text[:1].upper()}{text[1:]}." for code, text in told.items()}) from None
 
 
 _ANSWERS: dict[str, Callable[[Mapping[str, Any], object], Any]] = {
