@@ -281,7 +281,7 @@ def test_replay_flips_between_before_and_after_and_ends_on_after(page):
         change(page, replay.click, "protection_gap")
         assert held(page, "protection_gap")[1].tolist() == held(page, "protection_gap", "baseline")[1].tolist()
         page.wait_for_function("document.body.dataset.replaying === 'after'")
-        page.wait_for_function("document.body.dataset.replaying === ''", timeout=12_000)
+        page.wait_for_function("document.body.dataset.replaying === ''")
         assert held(page, "protection_gap")[1].tolist() == after
         change(page, page.get_by_role("button", name="Undo").click, "protection_gap")
 
@@ -474,7 +474,7 @@ def wide_in(page, width):
     """How wide a page is in a window of a width, once its charts have followed the window."""
     page.set_viewport_size({"width": width, "height": 900})
     with suppress(TimeoutError):  # what is returned tells
-        page.wait_for_function(f"(width) => ({WIDE})() <= width", arg=width, timeout=5_000)
+        page.wait_for_function(f"(width) => ({WIDE})() <= width", arg=width, timeout=30_000)
     return page.evaluate(WIDE)
 
 
