@@ -80,7 +80,7 @@ def main(given: list[str] | None = None) -> int:
     link = f"http://{f'[{host}]' if ':' in host else host}:{port}{options.prefix}/"
     print(f"Pushpull is at {link}  (Ctrl-C stops it)", flush=True)
     if not options.no_show:
-        webbrowser.open(link)
+        webbrowser.open(link + ("#room" if options.room else ""))
     serve.run_until_told(server)
     return 0
 

@@ -46,6 +46,8 @@ class ServeOptions:
     prefix: str = _option("", "Path under which a proxy serves the app.", "/PATH")
     behind_proxy: bool = _option(False, "Take the visitor's address from a proxy's headers.")
     password_file: str = _option("", "Ask users to sign in, by a file of `pushpull password`.", "FILE")
+    room: bool = _option(False, "Open a room for phones as the page opens.")
+    room_address: str = _option("", "Address of this machine at which phones come; found by itself.", "ADDRESS")
     supervised: bool = _option(False, "")  # a worker, which ends with its supervisor; not for people
 
     @property
@@ -53,6 +55,11 @@ class ServeOptions:
         """Whether others than the user of this machine may come."""
         alone = self.workers == 1 and not self.supervised and not self.password_file
         return not alone or self.address not in THIS_MACHINE
+
+    @property
+    def has_door(self) -> bool:
+        """Whether phones come by a listener of their own, as the simulator is for the user of this machine alone."""
+        return not (self.for_many or self.allow_origin or self.behind_proxy)
 
     def worker(self, port: int) -> ServeOptions:
         """The options of one of its workers, at a port of its own."""

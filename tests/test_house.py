@@ -82,7 +82,7 @@ LAYERS = {
         ("charts",),
         ("pages",),
         ("html", "view_model"),
-        ("auth", "export"),
+        ("auth", "export", "room"),
         ("processes", "session"),
         ("app",),
         ("server",),

@@ -81,7 +81,7 @@ window.pushpull = (() => {
 
   // A page that is loaded anew goes on where it was left: at the address it had last, which a browser that is told to load
   // it again may not have heard of yet, and with the changes and moves that the server had not answered.
-  const shared = {entered: window.location.search, follows: window.location.hash === "#follow", comeBack, lost: false, address: () => null, unanswered: {}, moves: {}, unheard: [], asked: []};
+  const shared = {entered: window.location.search, follows: window.location.hash === "#follow", opens_room: window.location.hash === "#room", comeBack, lost: false, address: () => null, unanswered: {}, moves: {}, unheard: [], asked: []};
   const left = kept((store) => JSON.parse(store.getItem(LEFT)));
   const leave = (what) => kept((store) => store.setItem(LEFT, JSON.stringify(what)));
   const anew = window.performance.getEntriesByType("navigation")[0]?.type === "reload";

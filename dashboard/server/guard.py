@@ -87,6 +87,21 @@ class Guard:
         return f"{self.settings['rules'].prefix}/login"
 
 
+class FromOwnPage(Guard):
+    """The same, before a handler that takes what a page of this server sends."""
+
+    def prepare(self):
+        """Refuse what another site sends in a visitor's name."""
+        rules, headers = self.settings["rules"], self.request.headers
+        origin = headers.get("Origin")
+        if self.request.method == "POST" and origin is not None:
+            if not rules.hosts.admits_origin(origin, rules.hosts.named(headers)):
+                raise HTTPError(403, reason="The page of another site sends this")
+        if self.request.method == "POST" and headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+            raise HTTPError(403, reason="The page of another site sends this")
+        return super().prepare()
+
+
 class NotFound(Guard, ErrorHandler):
     """Whatever there is no handler for."""
 

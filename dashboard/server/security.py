@@ -74,6 +74,14 @@ def policy_of_page(nonce: str, host: str) -> str:
     return "; ".join(policy)
 
 
+def policy_of_phone(script: str) -> str:
+    """The policy of the page of a phone: its own modules and one script, and connections to this server alone."""
+    return (
+        f"default-src 'none'; script-src 'self' {hash_of(script)}; connect-src 'self'; style-src 'unsafe-inline'; "
+        "img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
 def policy_of_form(script: str, asks: bool = False) -> str:
     """The policy of a page that holds a form and one script, which may ask this server where the page waits for it."""
     connections = " connect-src 'self';" if asks else ""

@@ -27,6 +27,7 @@ from pushpull.dashboard.server.guard import Rules, guard
 from pushpull.dashboard.server.health import Health
 from pushpull.dashboard.server.hosts import Hosts
 from pushpull.dashboard.server.page_handler import PageHandler
+from pushpull.dashboard.server.rooms import opening_rooms
 from pushpull.dashboard.session.opening import OpenAside
 from pushpull.dashboard.state.links.permalink import LARGEST_HEADERS
 from pushpull.dashboard.storage import user_folder
@@ -105,7 +106,7 @@ def server_of(options: ServeOptions, port: int) -> Server:
         verbose=False,
         root_path=options.prefix or None,
         prefix=options.prefix or "",
-        extra_patterns=[(r"/health", Health), javascript.PATTERN, short_link_page.PATTERN],
+        extra_patterns=[(r"/health", Health), javascript.PATTERN, short_link_page.PATTERN, *opening_rooms.PATTERNS],
         websocket_max_message_size=LARGEST_MESSAGE,
         unused_session_lifetime_milliseconds=MILLISECONDS_UNUSED,
         check_unused_sessions_milliseconds=MILLISECONDS_BETWEEN_CLEANINGS,
@@ -123,6 +124,8 @@ def server_of(options: ServeOptions, port: int) -> Server:
     )
     for context in server._tornado.applications.values():
         context.application.add(OpenAside())
+    rooms = opening_rooms.RoomsOfServer(options, port)
+    server._tornado.settings.update(rooms=rooms, **rooms.settings)
     guard(server._tornado, Rules(hosts, users, options.for_many, options.prefix))
     return server
 
@@ -141,8 +144,13 @@ def run_until_told(server: Server) -> None:
     PeriodicCallback(partial(end_what_is_over, rules), MILLISECONDS_BETWEEN_CHECKS).start()
     let_closed_tabs_be(server.io_loop.asyncio_loop)
     server.start()
+    rooms = opening_rooms.rooms_of(server)
+    joined_at = rooms.begin()
+    if joined_at is not None:
+        print(f"Phones in the same network join at {joined_at}", flush=True)
     try:
         server.io_loop.start()
     finally:
+        rooms.end()
         app.close_all()
         server.stop(wait=False)

@@ -25,7 +25,7 @@ from pushpull.dashboard.auth.attempts import Attempts, keys_of
 from pushpull.dashboard.auth.shared_state import COOKIE_ID, DAYS, SignedOut
 from pushpull.dashboard.server import security
 from pushpull.dashboard.server.connection import end_what_is_over
-from pushpull.dashboard.server.guard import Guard, address_of, is_secure
+from pushpull.dashboard.server.guard import FromOwnPage, address_of, is_secure
 from pushpull.dashboard.storage.short_links import code_of
 
 log = logging.getLogger(__name__)
@@ -176,24 +176,13 @@ class PasswordAuth(AuthProvider):
         return SignOut
 
 
-class AuthPage(Guard, RequestHandler):
+class AuthPage(FromOwnPage, RequestHandler):
     """A page outside a session, in every language, with one script."""
 
     @property
     def auth(self) -> PasswordAuth:
         """Who knows the users."""
         return self.settings["rules"].users
-
-    def prepare(self):
-        """Refuse what another site sends in a visitor's name."""
-        rules, headers = self.settings["rules"], self.request.headers
-        origin = headers.get("Origin")
-        if self.request.method == "POST" and origin is not None:
-            if not rules.hosts.admits_origin(origin, rules.hosts.named(headers)):
-                raise HTTPError(403, reason="The page of another site sends this")
-        if self.request.method == "POST" and headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
-            raise HTTPError(403, reason="The page of another site sends this")
-        return super().prepare()
 
     def answer(self, page: str) -> None:
         """Answer with a page."""

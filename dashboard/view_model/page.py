@@ -50,6 +50,7 @@ def words(language: Language) -> dict:
         "main_chart": language.texts("main_chart"),
         "stage": language.section("stage"),
         "ask": language.section("ask"),
+        "room": {**language.texts("room"), "refused": language.texts("room.refused")},
         "twins": {outcome.id: outcome.observed_as for outcome in known if outcome.observed_as},
     }
 

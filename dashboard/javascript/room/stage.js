@@ -5,6 +5,7 @@
 
 import {$, make} from "../dom.js";
 import {cover, show_before, size_axes} from "./drawn_large.js";
+import {live} from "./live.js";
 import {pins_of} from "./pins.js";
 
 const MOST_CARDS = 4, GROWS = 2500, IDLE = 3000; // milliseconds
@@ -14,7 +15,7 @@ const FOLLOWS = "#follow"; // as arrival.js reads it
 const KEYS = {
   present: ["f"], leave: ["Escape"], previous: ["ArrowLeft", "PageUp"], next: ["ArrowRight", "PageDown"], grow: [" "],
   reveal: ["r"], before: ["0"], blank: ["b", "."], cards: ["c"], levels: ["l"], dark: ["d"], pins: ["p"], second: ["n"],
-  help: ["?"],
+  room: ["j"], help: ["?"],
 };
 const TOLD = {Escape: "Esc", ArrowLeft: "\u2190", ArrowRight: "\u2192"};
 
@@ -30,7 +31,7 @@ export function stage(model) {
   const words = model.words.stage, box = $("stage"), body = document.body;
   const {follows} = window.pushpull;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("pushpull_stage") : null;
-  const pins = pins_of(model, () => { show(); });
+  const room = live(model), pins = pins_of(model, () => { show(); });
   const view = {on: false, cards: false, hidden: false, before: false, blank: false};
   let came_from = null, growth = 0, grows = false, idle = null;
 
@@ -42,7 +43,7 @@ export function stage(model) {
     make("h2", {}, words.keys_title), make("dl", {}, ...Object.entries(words.keys).flatMap(([name, told]) => [
       make("dt", {}, make("kbd", {}, name === "digits" ? "1\u20135" : TOLD[KEYS[name][0]] ?? (KEYS[name][0] === " " ? words.space : KEYS[name][0].toUpperCase()))),
       make("dd", {}, told)])));
-  const tools = make("div", {class: "stage-tools"}, ...["previous", "next", "reveal", "before", "cards", "levels", "pins", "second", "help", "leave"]
+  const tools = make("div", {class: "stage-tools"}, ...["previous", "next", "reveal", "before", "cards", "levels", "pins", "room", "second", "help", "leave"]
     .map((name) => make("button", {type: "button", class: "button", "data-act": name, title: words.keys[name], onclick: () => act(name)}, words.buttons[name])));
   box.append(said, row, tools, pins.box, keys, curtain);
 
@@ -115,7 +116,7 @@ export function stage(model) {
   }
   function leave() {
     if (!keys.hidden) return act("help");
-    if (pins.close()) return;
+    if (room.shut() || pins.close()) return;
     if (view.blank) return void set({blank: false});
     if (deepest()?.matches("input[type=range]")) return box.focus();
     Object.assign(view, {on: false, blank: false, hidden: false, before: false});
@@ -147,6 +148,7 @@ export function stage(model) {
     levels: () => model.send_msg({drawn: model.shown.chart === "levels" ? "difference" : "levels"}),
     dark: () => model.send_msg({dark: !model.shown.dark}),
     pins: () => pins.open(),
+    room: () => room.show(),
     second: () => window.open(window.location.href.split("#")[0] + FOLLOWS, "pushpull_second", "popup,width=1280,height=720"),
     help: () => { keys.hidden = !keys.hidden; (keys.hidden ? box : keys).focus(); },
   };

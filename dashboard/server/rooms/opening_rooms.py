@@ -1,0 +1,53 @@
+"""The rooms of a server: the handlers that it adds, what they share, and the door for phones."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from bokeh.server.server import Server
+
+from pushpull.dashboard.auth.shared_state import state_folder
+from pushpull.dashboard.room import room_making
+from pushpull.dashboard.room.room_store import RoomFile
+from pushpull.dashboard.server.rooms import presenter_handlers as presenters
+from pushpull.dashboard.server.rooms.door import PHONES, Door
+from pushpull.dashboard.server.rooms.listening import Listening
+from pushpull.dashboard.server.rooms.room_requests import Rates
+from pushpull.serve_options import ServeOptions
+
+PATTERNS: list[tuple] = [
+    (r"/room/?", presenters.RoomMaking),
+    (r"/room/([^/]{1,40})/presenter", presenters.PresenterEvents),
+    (r"/room/([^/]{1,40})/file", presenters.TakenAway),
+    *PHONES[1:],
+]
+log = logging.getLogger(__name__)
+
+
+class RoomsOfServer:
+    """The rooms of one process."""
+
+    def __init__(self, options: ServeOptions, port: int):
+        self.listening = Listening(RoomFile(state_folder() / "rooms.sqlite"))
+        shared: dict[str, Any] = {"listening": self.listening, "rates": Rates()}
+        self.door = Door(port + 1, options.room_address, **shared) if options.has_door else None
+        self.settings = {**shared, "door": self.door}
+        self._wants_room = options.room
+
+    def begin(self) -> str | None:
+        """Let phones in where a room is wanted or left from before; the address they are told, if they come apart."""
+        if self.door is None or not (self._wants_room or room_making.any_open(self.listening.rooms)):
+            return None
+        return f"http://{self.door.addresses()[0]}:{self.door.port}/room" if self.door.open() else None
+
+    def end(self) -> None:
+        """Let everybody go."""
+        if self.door is not None:
+            self.door.close()
+        self.listening.close()
+
+
+def rooms_of(server: Server) -> RoomsOfServer:
+    """The rooms of a server that was set up with them."""
+    return server._tornado.settings["rooms"]
