@@ -43,7 +43,7 @@ def laboratory():
 
 
 @pytest.mark.xdist_group("checks")
-@pytest.mark.parametrize("check", in_turn())
+@pytest.mark.parametrize("check", list(in_turn()))
 def test_check_holds(check, laboratory):
     verdict = judge(check, laboratory)
     assert verdict.passed, str(verdict)

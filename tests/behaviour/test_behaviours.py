@@ -246,7 +246,7 @@ def in_turn():
             yield pytest.param(corridor, name, MORE, marks=[group, pytest.mark.audit])
 
 
-@pytest.mark.parametrize(("corridor", "name", "members"), in_turn())
+@pytest.mark.parametrize(("corridor", "name", "members"), list(in_turn()))
 def test_claim_holds_for_nearly_all_draws(corridor, name, members):
     """Nineteen in twenty draws of a corridor that was fitted to its record, nine in ten where only priors are known."""
     holds = CLAIMS[name](trials(corridor, members))
