@@ -61,7 +61,7 @@ LAYERS = {
         ("simulation",),
         ("analysis", "evidence", "checking", "exporting", "stated_start"),
         ("calibration", "comparison", "stories"),
-        ("evaluation",),
+        ("evaluation", "workshop"),
         ("reporting",),
         ("commands", "dashboard"),
     ),

@@ -47,7 +47,12 @@ CARDS = sorted(
     set((ROOT / "model" / "parameters").glob("*.yaml")) - {ROOT / "model" / "parameters" / "references.yaml"}
 )
 WORDS = sorted(path for path in (ROOT / "dashboard" / "locales").rglob("*.yaml") if path.name not in OF_A_CORRIDOR)
-SHARED = [*CARDS, *WORDS, *sorted((ROOT / "scenarios" / "policies").glob("*.yaml"))]
+SHARED = [
+    *CARDS,
+    *WORDS,
+    ROOT / "model" / "wording" / "model.fr.yaml",
+    *sorted((ROOT / "scenarios" / "policies").glob("*.yaml")),
+]
 
 
 @pytest.mark.parametrize("path", SHARED, ids=lambda path: path.relative_to(ROOT).as_posix())

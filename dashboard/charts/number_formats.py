@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from bokeh.models import ColumnDataSource, CustomJSHover, CustomJSTickFormatter
 
 from pushpull.dashboard.i18n.texts import Language
@@ -39,17 +41,27 @@ _SIGNED = """
 const text = ((value) => {{ {written} }})(value);
 return value > 0 ? "+" + text : text;
 """
-_POINTS = "const said = Number((100 * value).toPrecision(3)).toLocaleString(LOCALE); return POINTS.replace('{}', said);"
+_POINTS = "return Number((100 * value).toPrecision(3)).toLocaleString(LOCALE);"  # the unit stands beside the title
+_POINTS_IN_WORDS = """
+const points = Number((100 * value).toPrecision(3)), size = Math.abs(points);
+return POINTS[size === 1 || (ONE_BELOW_TWO && size < 2) ? "one" : "other"].replace("{}", points.toLocaleString(LOCALE));
+"""
 _BASELINE_VALUE = "value = baseline.data[format][special_vars.index];"
+
+
+def _signed(points: str) -> dict[str, str]:
+    """How differences are written: with their sign; those of shares in percentage points, by that code."""
+    written = {kind: points if kind == "share" else f"return {code}" for kind, code in _WRITTEN.items()}
+    return {kind: _SIGNED.format(written=code) for kind, code in written.items()}
 
 
 class NumberFormats:
     """The formats of shares, amounts of money and counts in a language, made once for all charts."""
 
     def __init__(self, language: Language, baseline: ColumnDataSource):
-        scales = [[float(size), word] for size, word in signs_of(language.code)["short"].items()]
+        signs = signs_of(language.code)
+        scales = [[float(size), word] for size, word in signs["short"].items()]
         head = f"const LOCALE = {language.signs['locale']!r}, SCALES = {scales!r};{_SHORT}"
-        signed = self._signed_code(language)
         codes = {kind: f"return {code}" for kind, code in _WRITTEN.items()}
         self._names = {"yours": language.say("yours"), "baseline": language.say("baseline")}
         self._difference = {name: language.say(f"main_chart.{name}") for name in ("difference", "range")}
@@ -63,16 +75,13 @@ class NumberFormats:
         }
 
         self.signed_ticks = {
-            kind: CustomJSTickFormatter(code=f"{head} const value = tick; {code}") for kind, code in signed.items()
+            kind: CustomJSTickFormatter(code=f"{head} const value = tick; {code}")
+            for kind, code in _signed(_POINTS).items()
         }
-        self._signed_hovers = {kind: CustomJSHover(code=f"{head} {code}") for kind, code in signed.items()}
-
-    @staticmethod
-    def _signed_code(language: Language) -> dict[str, str]:
-        """How differences are written: with their sign; those of shares in percentage points."""
-        points = f"const POINTS = {signs_of(language.code)['points']!r}; {_POINTS}"
-        written = {kind: points if kind == "share" else f"return {code}" for kind, code in _WRITTEN.items()}
-        return {kind: _SIGNED.format(written=code) for kind, code in written.items()}
+        words = f"const POINTS = {json.dumps(signs['points'])}, ONE_BELOW_TWO = {json.dumps(signs['one_below_two'])};"
+        self._signed_hovers = {
+            kind: CustomJSHover(code=f"{head} {words} {code}") for kind, code in _signed(_POINTS_IN_WORDS).items()
+        }
 
     def tooltip(self, name: str) -> str:
         """What is shown where one points at the chart of an outcome."""

@@ -37,7 +37,9 @@ def main_chart(words: Language) -> Markup:
     why = element("button", words.say("main_chart.why"), type="button", class_="button", data_why=True)
     present = element("button", say("stage.present"), type="button", class_="button", data_present=True,
                       title=say("stage.keys.present"))  # fmt: skip
-    tools = element("div", switch, why, _switch(words), present, class_="tools")
+    stories = element("button", say("player.stories"), type="button", class_="button", data_stories=True,
+                      title=say("stage.keys.stories"))  # fmt: skip
+    tools = element("div", switch, why, _switch(words), present, stories, class_="tools")
     nothing = element("p", words.say("main_chart.nothing"), class_="nothing")
     key = element("span", say("main_chart.key"), class_="key", data_legend_range=True, title=say("main_chart.key"))
     charts = element("div", _chart(words, DIFFERENCE, key, nothing), _chart(words, MAIN), class_="both")

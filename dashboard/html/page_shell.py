@@ -29,7 +29,7 @@ from pushpull.wording.templates import render
 FOLDER = Path(__file__).parent
 STYLE = "".join(
     (FOLDER / name).read_text(encoding="utf-8")
-    for name in ("page.css", "guide.css", "stage.css", "room.css", "narrow.css", "forced.css")
+    for name in ("page.css", "guide.css", "stage.css", "ask.css", "room.css", "narrow.css", "forced.css")
 )
 
 # Before anything is drawn: the theme chosen last, or the one the system asks for.

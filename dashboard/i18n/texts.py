@@ -1,10 +1,10 @@
 """The words of the page in each language, and the model's own titles and meanings in it.
 
 A folder a language, `locales/<code>/`: `page.yaml` holds every word the dashboard says. What the cards hold in English
-stands beside it in the other languages: `model.yaml` the titles and meanings of levers, outcomes, loops, packages and
-corridors; `variables.yaml` the names of all other variables, `parameters.yaml` those of parameters; `meanings.yaml`
-what variables are; `sources.yaml` what equations say of where their form comes from; `findings.yaml` the published
-effects.
+stands beside it in the other languages: `variables.yaml` the names of variables that are no outcomes, `parameters.yaml`
+those of parameters; `meanings.yaml` what variables are; `sources.yaml` what equations say of where their form comes
+from; `findings.yaml` the published effects. Titles and meanings of levers, outcomes, loops, packages and corridors
+stand in `pushpull.wording` (`model_texts`), where commands read them too.
 How numbers and units are written stands in `pushpull.wording`, as `numbers` among the words. Equations and citations
 stay English. No number is written there but those the English texts hold.
 """
@@ -25,6 +25,7 @@ from pushpull.dashboard.shipped import shipped
 from pushpull.files.faults import Fault
 from pushpull.scenario import scenario_names
 from pushpull.scenario.migrations import Note
+from pushpull.wording.model_texts import model_texts
 from pushpull.wording.money import MONEY
 from pushpull.wording.numbers import FORMS, numbers_of, signs_of
 from pushpull.wording.typography import typeset
@@ -183,7 +184,7 @@ def _english_meaning(name: str) -> str:
 
 def _model_in(code: str) -> dict:
     """The texts of the model in a language, names of all its variables and parameters among them."""
-    texts = dict(_read(code, "model"))
+    texts = dict(model_texts(code))
     return texts | {
         "titles": {**_read(code, "variables"), **_read(code, "parameters"), **texts["titles"]},
         "meanings": {**_read(code, "meanings"), **texts["meanings"]},

@@ -190,12 +190,12 @@ def open_from_folder(host: Host, name: str) -> None:
     host.change_beside("file", opened, then)
 
 
-def _file(value: object) -> tuple[str, str]:
+def named_file(value: object) -> tuple[str, str]:
     name, content = entries(name=text, text=text)(mapping(value))
     return name, content
 
 
-@effect(entries(file=_file))
+@effect(entries(file=named_file))
 def open_file(host: Host, file: tuple[str, str]) -> None:
     """Open a scenario or a policy package that the browser has read from a file."""
     name, content = file

@@ -50,6 +50,8 @@ def words(language: Language) -> dict:
         "main_chart": language.texts("main_chart"),
         "stage": language.section("stage"),
         "ask": language.section("ask"),
+        "player": language.texts("player"),
+        "code": language.code,
         "room": {**language.texts("room"), "refused": language.texts("room.refused")},
         "twins": {outcome.id: outcome.observed_as for outcome in known if outcome.observed_as},
     }

@@ -24,6 +24,7 @@ from pushpull.commands.evidence import evidence
 from pushpull.commands.explain import explain
 from pushpull.commands.export import export
 from pushpull.commands.fit import fit
+from pushpull.commands.hold_workshop import workshop
 from pushpull.commands.list import list_
 from pushpull.commands.password import password
 from pushpull.commands.run import run
@@ -94,6 +95,7 @@ app.command("evidence")(evidence)
 app.command("fit")(fit)
 app.command("evaluate")(evaluate)
 app.command("story")(story)
+app.command("workshop")(workshop)
 app.command("export")(export)
 app.command("dashboard")(dashboard)
 app.command("password")(password)

@@ -11,7 +11,7 @@ from pushpull.files.faults import Fault, ScenarioFaults
 
 def faults_of(name: str) -> list[Fault] | None:
     """Every fault of a plan, of numbers or draws of a fit, of series, sources, seasons, events or codings, an
-    experiment, a file of checks or a story.
+    experiment, a file of checks, a story or the roles of a workshop.
 
     None for a file that is none of them, and for one that cannot be read as YAML.
     """
@@ -49,6 +49,7 @@ def _check_for(path: Path) -> Callable[[Path], object] | None:
         file_kinds.EXPERIMENT: _experiment,
         file_kinds.CHECKS: _checks,
         file_kinds.STORY: _story,
+        file_kinds.WORKSHOP: _workshop,
     }
     if not path.is_file():
         return None
@@ -161,3 +162,9 @@ def _story(path: Path) -> None:
     from pushpull.stories import read_story
 
     tell_of_fit(read_story(path).base)
+
+
+def _workshop(path: Path) -> None:
+    from pushpull.workshop import read_workshop
+
+    read_workshop(path)

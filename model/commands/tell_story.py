@@ -60,11 +60,11 @@ def story(
 
 
 def _store() -> None:
-    from pushpull.stories import stored_answers
+    from pushpull.stories import stored_answers, storing
 
     options.ready()
     with progress("Simulating", "simulations") as report:
-        path = stored_answers.store(report)
+        path = storing.store(report)
     say(f"wrote {shown(path)}")
     stored = stored_answers.stored_answers()
     for name in stored.stories:

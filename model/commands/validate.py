@@ -20,7 +20,8 @@ def validate(
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE...", help="Scenarios, policy packages, corridors, plans, experiments, checks, stories."
+            metavar="FILE...",
+            help="Scenarios, policy packages, corridors, plans, experiments, checks, stories, roles of a workshop.",
         ),
     ],
 ) -> None:

@@ -13,7 +13,7 @@ NUMBERS, CORRIDOR, PACKAGE, SCENARIO = (
     Phrase("a policy package"),
     Phrase("a scenario"),
 )
-STORY = Phrase("a story")
+STORY, WORKSHOP = Phrase("a story"), Phrase("the roles of a workshop")
 _USE: dict[str, str] = {
     PLAN: Phrase("for `pushpull fit`, as calibration.yaml beside a corridor"),
     EXPERIMENT: Phrase("for `pushpull evidence`"),
@@ -23,6 +23,7 @@ _USE: dict[str, str] = {
     PACKAGE: Phrase("laid over a scenario by --policy, or with_policy"),
     SCENARIO: Phrase("for `pushpull run`"),
     STORY: Phrase("for `pushpull story`"),
+    WORKSHOP: Phrase("for `pushpull workshop`"),
 }
 
 
@@ -36,6 +37,8 @@ def kind_of_file(node: Node) -> str:
         return ""
     if {"steps", "claim"} <= names:
         return STORY
+    if {"roles", "seating"} <= names:
+        return WORKSHOP
     if {"until", "series"} <= names:
         return PLAN
     if {"published", "claim"} <= names:

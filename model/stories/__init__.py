@@ -5,14 +5,16 @@ StoryRuns(story)           story_runs.py       the simulations of each setting, 
 tell(story, runs, "fr")    telling.py          each step in a language, with the page state that shows it
   StoryNumbers             story_numbers.py    numbers, and how they stand in a sentence (placeholders.py)
   answer_to                answers.py          answers to the questions, and how clear the model is about them
-store, stored_answers      stored_answers.py   how clear it was when the version was made
+told_steps               told.py             plain values for a room, with slips of questions (question_slips.py)
+store, stored_answers    storing.py, stored_answers.py   what came of it when the version was made
 """
 
 from pushpull.stories.answers import Answer
-from pushpull.stories.story import Bilingual, Story, StoryStep
+from pushpull.stories.story import Story, StoryStep
 from pushpull.stories.story_reader import read_story, story_from_text, story_names
 from pushpull.stories.story_runs import StoryRuns
 from pushpull.stories.telling import PageState, StepInWords, tell
+from pushpull.wording.bilingual import Bilingual
 
 __all__ = [
     "Answer",

@@ -9,7 +9,7 @@ import numpy as np
 
 from pushpull.stories import story as parts
 from pushpull.stories.story import Question, Story
-from pushpull.stories.story_numbers import HIGH, LOW, StoryNumbers, Written, of_twenty, unit_of
+from pushpull.stories.story_numbers import HIGH, LOW, TWENTY, StoryNumbers, Written, of_twenty, unit_of
 from pushpull.stories.story_runs import StoryRuns
 from pushpull.stories.story_words import say
 
@@ -20,7 +20,7 @@ class Answer:
     for a single run). What else it holds depends on the kind of question:
 
     - direction: `choice` (rises, falls, hardly), and `value`, with the range of 90 % of simulations, `low` to `high`;
-    - amount: `value`, `low`, `high`;
+    - amount: `value`, `low`, `high`; both: `twenty` values that stand for all simulations, each for a twentieth;
     - count: `value`, the share of simulations, and `count`, of twenty;
     - line: `time`, with `line`, `line_low` and `line_high` over it, and the last of each as value, low and high;
     - rank and lever: `order`, settings from the first on (of which `choice` is the first), `values` of each.
@@ -33,6 +33,7 @@ class Answer:
     unit: str = "1"
     choice: str = ""
     count: int | None = None
+    twenty: tuple[float, ...] = ()
     order: tuple[str, ...] = ()
     values: tuple[float, ...] = ()
     time: np.ndarray | None = None
@@ -69,7 +70,8 @@ def _direction(question: parts.DirectionQuestion, numbers: StoryNumbers) -> Answ
     asked = numbers[question.number]
     moves = np.array([direction_of(value, question.margin) for value in asked.values])
     choice = direction_of(asked.value, question.margin)
-    return Answer(_share(moves == choice), asked.value, asked.low, asked.high, asked.unit, choice)
+    twenty = _twenty(asked.values)
+    return Answer(_share(moves == choice), asked.value, asked.low, asked.high, asked.unit, choice, twenty=twenty)
 
 
 def direction_of(value: float, margin: float) -> str:
@@ -80,7 +82,7 @@ def direction_of(value: float, margin: float) -> str:
 def _amount(question: parts.AmountQuestion, numbers: StoryNumbers) -> Answer:
     asked = numbers[question.number]
     clear = _share(_beyond(asked.values, question.margin, asked.value))
-    return Answer(clear, asked.value, asked.low, asked.high, asked.unit)
+    return Answer(clear, asked.value, asked.low, asked.high, asked.unit, twenty=_twenty(asked.values))
 
 
 def _line(question: parts.LineQuestion, story: Story, runs: StoryRuns) -> Answer:
@@ -123,6 +125,10 @@ def _beyond(values: np.ndarray, margin: float, middle: float) -> np.ndarray:
     """In which simulations a number lies on the side of the middle one, by a margin."""
     moved = np.sign(middle) * values
     return (moved >= margin) & (moved > 0)
+
+
+def _twenty(values: np.ndarray) -> tuple[float, ...]:
+    return tuple(float(each) for each in np.quantile(values, (np.arange(TWENTY) + 0.5) / TWENTY))
 
 
 def _share(which: np.ndarray) -> float:

@@ -16,7 +16,8 @@ from pushpull.scenario import Scenario
 from pushpull.scenario.library import policy_names
 from pushpull.stories import placeholders
 from pushpull.stories import story as parts
-from pushpull.stories.story import Bilingual, Holds, StoryNumber, StoryReading, StorySetting
+from pushpull.stories.story import Holds, StoryNumber, StoryReading, StorySetting
+from pushpull.wording.bilingual import Bilingual
 
 BLOCKS = ("policies", "context")
 SETTING_KEYS = ("title", "packages", *BLOCKS)

@@ -10,7 +10,8 @@ from pushpull.files.tree import Node
 from pushpull.stories import placeholders
 from pushpull.stories import story as parts
 from pushpull.stories.parts_reader import LARGEST, READING_KEYS, PartsReader
-from pushpull.stories.story import Bilingual, Question, Showing
+from pushpull.stories.story import Question, Showing
+from pushpull.wording.bilingual import Bilingual
 
 STEP_KEYS = ("title", "text", "setting", "options", "shows", "hides", "question", "after", "notes")
 SHOWS_KEYS = ("page", "part", "outcome", "drawn", "way", "year")

@@ -6,25 +6,19 @@ questions. One whose digest is another today is out of date.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from pushpull.ensemble import Progress
 from pushpull.evidence.stored_scores import digest_of_corridor, digest_of_model
-from pushpull.files.atomic import reason, write_whole
+from pushpull.files.atomic import reason
 from pushpull.files.faults import Fault, ScenarioFaults
 from pushpull.stories.story import CLEAR, Story
-from pushpull.stories.story_reader import read_story, story_folder, story_names
-from pushpull.stories.story_runs import MEMBERS, SEED, StoryRuns
-from pushpull.stories.telling import StepInWords, tell
+from pushpull.stories.story_reader import story_folder
+from pushpull.stories.telling import StepInWords
 
 FILE = "answers.json"
-DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -76,26 +70,6 @@ def clarity(steps: Iterable[StepInWords]) -> dict[str, float]:
             if number.borne_out is not None:
                 shares[name] = number.borne_out
     return shares
-
-
-def store(progress: Progress | None = None) -> Path:
-    """Run every shipped story and store how clear the model is; raises NotWritten."""
-    stories, names = {}, story_names()
-    for place, name in enumerate(names):
-
-        def report(done: int, whole: int, place: int = place) -> None:
-            if progress is not None:
-                progress(place * whole + done, len(names) * whole)
-
-        story = read_story(name)
-        shares = clarity(tell(story, StoryRuns(story, MEMBERS, SEED, report)))
-        stories[name] = {
-            "digest": digest_of(story),
-            "clear": {key: None if math.isnan(share) else round(share, DIGITS) for key, share in shares.items()},
-        }
-    made = datetime.date.today().isoformat()
-    content = {"made": made, "members": MEMBERS, "seed": SEED, "stories": stories}
-    return write_whole(story_folder() / FILE, json.dumps(content, indent=1) + "\n")
 
 
 def stored_answers() -> StoredAnswers:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pushpull.scenario import Scenario
+from pushpull.wording.bilingual import Bilingual
 
 LANGUAGES = ("en", "fr")
 TODAY = "today"  # the setting in which nothing is changed
@@ -22,22 +23,6 @@ DIRECTIONS = (RISES, FALLS)
 SHARES = "route_share"  # the shares of all routes make up a whole, so they are no single number
 LOWEST, HIGHEST = "lowest", "highest"
 CLEAR = 0.9  # the share of simulations in which an answer must hold to be called clear
-
-
-@dataclass(frozen=True)
-class Bilingual:
-    """A text in both languages; `{name}` in it stands for a number of the story."""
-
-    en: str
-    fr: str
-
-    def into(self, language: str) -> str:
-        """The text in a language."""
-        return self.fr if language == "fr" else self.en
-
-    def to_mapping(self) -> dict:
-        """As a file writes it."""
-        return {"en": self.en, "fr": self.fr}
 
 
 @dataclass(frozen=True)

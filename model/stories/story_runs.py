@@ -12,9 +12,10 @@ from pushpull.engine.runs.result import Result
 from pushpull.ensemble import Progress, run_ensemble
 from pushpull.evidence.measure_language import read_off
 from pushpull.simulation import run
-from pushpull.stories.story import Story, StoryReading
+from pushpull.stories.story import TODAY, Story, StoryReading
 
 MEMBERS, SEED = 200, 1
+NEAR = 1e-6  # years
 
 
 class StoryRuns:
@@ -46,8 +47,14 @@ class StoryRuns:
     def line(self, reading: StoryReading, setting: str, until: float) -> tuple[np.ndarray, np.ndarray]:
         """A variable from the policy start on: saved times, and values over (member, time)."""
         result = self.result(setting)
-        near = 1e-6
-        shown = (result.time >= self.story.base.policy_start - near) & (result.time <= until + near)
+        shown = (result.time >= self.story.base.policy_start - NEAR) & (result.time <= until + NEAR)
+        return result.time[shown], result.total(reading.variable, route=reading.route or None)[:, shown]
+
+    def before(self, reading: StoryReading, years: float) -> tuple[np.ndarray, np.ndarray]:
+        """A variable in at most so many whole years before the policy start: times, and values over (member, time)."""
+        result, start = self.result(TODAY), self.story.base.policy_start
+        whole = np.abs(result.time - np.round(result.time)) < NEAR
+        shown = whole & (result.time >= start - years - NEAR) & (result.time <= start + NEAR)
         return result.time[shown], result.total(reading.variable, route=reading.route or None)[:, shown]
 
     def result(self, setting: str) -> Result:

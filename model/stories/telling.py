@@ -10,10 +10,11 @@ from pushpull.scenario import Scenario
 from pushpull.stories import placeholders
 from pushpull.stories import story as parts
 from pushpull.stories.answers import Answer, answer_text, answer_to
-from pushpull.stories.story import Bilingual, Story, StoryStep
+from pushpull.stories.story import Story, StoryStep
 from pushpull.stories.story_numbers import StoryNumbers, WorkedOut, Written
 from pushpull.stories.story_runs import StoryRuns
 from pushpull.stories.story_words import say
+from pushpull.wording.bilingual import Bilingual
 from pushpull.wording.typography import typeset
 
 COMPARE = "compare"
@@ -77,7 +78,7 @@ def page_state(story: Story, step: StoryStep, language: str) -> PageState:
         corridor=story.corridor,
         scenario=_titled(story, step.setting, language),
         package=_package(story, step.setting),
-        view=MappingProxyType(_view(step, language)),
+        view=MappingProxyType(_view(story, step, language)),
         options=tuple(_titled(story, each, language) for each in step.options),
     )
 
@@ -94,9 +95,9 @@ def _package(story: Story, name: str) -> str | None:
     return setting.packages[0]
 
 
-def _view(step: StoryStep, language: str) -> dict[str, object]:
+def _view(story: Story, step: StoryStep, language: str) -> dict[str, object]:
     shows = step.shows
-    given = {"part": shows.part, "focus": shows.outcome, "way": shows.way, "year": shows.year}
+    given = {"part": shows.part, "focus": shows.outcome, "way": shows.way, "year": shows.year or story.year}
     if shows.page == parts.PAGES[0]:
         given["drawn"] = shows.drawn
     alone = {"compared": ()} if shows.page == COMPARE else {}  # options stand there, and no other package

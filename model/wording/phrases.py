@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pushpull.wording.bilingual import Bilingual
 from pushpull.wording.numbers import numbers_of
 from pushpull.wording.typography import typeset
 
@@ -20,8 +21,8 @@ ENGLISH = "en"
 class Phrase(str):
     """An English text that knows its template and what is put in, so that another language can say it.
 
-    `Phrase("{what} is too long", what="title")` is the text "title is too long". What is put in may be a phrase itself;
-    any other text stays as it is in every language: names, and what a user wrote.
+    `Phrase("{what} is too long", what="title")` is the text "title is too long". What is put in may be a phrase itself,
+    or bilingual; any other text stays as it is in every language: names, and what a user wrote.
     """
 
     template: str
@@ -45,8 +46,13 @@ def in_language(text: str, code: str) -> str:
     if code == ENGLISH or not isinstance(text, Phrase):
         return str(text)
     template = phrases_of(code).get(text.template, text.template)
-    values = {name: in_language(each, code) if isinstance(each, str) else each for name, each in text.values.items()}
-    return _Filling(code).vformat(template, (), values)
+    return _Filling(code).vformat(template, (), {name: _put_in(each, code) for name, each in text.values.items()})
+
+
+def _put_in(value: Any, code: str) -> Any:
+    if isinstance(value, Bilingual):
+        return value.into(code)
+    return in_language(value, code) if isinstance(value, str) else value
 
 
 @cache

@@ -139,7 +139,7 @@ function line(slip, {given, changed, said, words, language}) {
     return label;
   }),
   ...[[slip.high, 12], [slip.low, -4]].map(([value, off]) => {
-    const label = svg("text", {x: EDGE.left + 2, y: y(value) + off, class: "value"});
+    const label = svg("text", {x: EDGE.left + 2, y: y(value) + off, class: "end"});
     label.textContent = shown(value);
     return label;
   }));

@@ -7,6 +7,7 @@ import {$, make} from "../dom.js";
 import {cover, show_before, size_axes} from "./drawn_large.js";
 import {live} from "./live.js";
 import {pins_of} from "./pins.js";
+import {CHART, SHOWN, desk, player_of, story_column} from "./player.js";
 
 const MOST_CARDS = 4, GROWS = 2500, IDLE = 3000; // milliseconds
 const FOLLOWS = "#follow"; // as arrival.js reads it
@@ -15,7 +16,7 @@ const FOLLOWS = "#follow"; // as arrival.js reads it
 const KEYS = {
   present: ["f"], leave: ["Escape"], previous: ["ArrowLeft", "PageUp"], next: ["ArrowRight", "PageDown"], grow: [" "],
   reveal: ["r"], before: ["0"], blank: ["b", "."], cards: ["c"], levels: ["l"], dark: ["d"], pins: ["p"], second: ["n"],
-  room: ["j"], help: ["?"],
+  help: ["?"], room: ["j"], stories: ["s"], again: ["a"], notes: ["i"],
 };
 const TOLD = {Escape: "Esc", ArrowLeft: "\u2190", ArrowRight: "\u2192"};
 
@@ -25,33 +26,42 @@ const deepest = () => {
   while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
   return found;
 };
-const types = (element) => element?.matches("input:not([type=range], [type=checkbox]), textarea, select") ?? false;
+const types = (element) => element?.matches("input:not([type=range], [type=checkbox], [type=radio]), textarea, select") ?? false;
+const answers_keys = (element, key) => element?.closest?.(".ask") && /^(Arrow|Page| |\d)/.test(key); // they are the answer's
 
 export function stage(model) {
   const words = model.words.stage, box = $("stage"), body = document.body;
   const {follows} = window.pushpull;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("pushpull_stage") : null;
   const room = live(model), pins = pins_of(model, () => { show(); });
-  const view = {on: false, cards: false, hidden: false, before: false, blank: false};
-  let came_from = null, growth = 0, grows = false, idle = null;
+  const view = {on: false, cards: false, hidden: false, before: false, blank: false, story: null};
+  let came_from = null, growth = 0, grows = false, idle = null, notes = false, told_of = "";
 
   const title = make("h2", {id: "stage-title"}), value = make("p", {class: "value"}), change = make("p", {class: "change"});
-  const chance = make("p", {class: "chance"});
-  const said = make("div", {class: "said", role: "status"}, title, value, make("div", {class: "effect"}, change, chance));
+  const chance = make("p", {class: "chance"}), sentence = make("p", {class: "sentence"});
+  const said = make("div", {class: "said", role: "status"}, title, value, make("div", {class: "effect"}, change, chance), sentence);
   const row = make("div", {class: "cards"}), curtain = make("div", {class: "blank", hidden: true, "aria-hidden": "true"});
   const keys = make("div", {class: "keys", hidden: true, role: "dialog", "aria-label": words.keys_title, tabIndex: -1},
     make("h2", {}, words.keys_title), make("dl", {}, ...Object.entries(words.keys).flatMap(([name, told]) => [
       make("dt", {}, make("kbd", {}, name === "digits" ? "1\u20135" : TOLD[KEYS[name][0]] ?? (KEYS[name][0] === " " ? words.space : KEYS[name][0].toUpperCase()))),
       make("dd", {}, told)])));
-  const tools = make("div", {class: "stage-tools"}, ...["previous", "next", "reveal", "before", "cards", "levels", "pins", "room", "second", "help", "leave"]
+  const tools = make("div", {class: "stage-tools"}, ...["previous", "next", "reveal", "again", "notes", "before", "cards", "levels", "pins", "stories", "room", "second", "help", "leave"]
     .map((name) => make("button", {type: "button", class: "button", "data-act": name, title: words.keys[name], onclick: () => act(name)}, words.buttons[name])));
-  box.append(said, row, tools, pins.box, keys, curtain);
+  const column = make("section", {class: "story-column", "aria-live": "polite"}), table = make("div", {class: "desk"});
+  const player = player_of(model, {changed: () => play(), left: () => { set({story: null, hidden: false}); }, live: room});
+  box.append(column, said, row, table, tools, pins.box, player.shelf.box, keys, curtain);
 
   const rows = () => window.pushpull.cards ?? [];
   const shown_cards = () => rows().flatMap(([, held]) => held);
   function paint() {
     const focus = model.shown.focus, told = shown_cards().find((each) => each.id === focus);
-    body.dataset.stage = view.on ? (view.cards ? "cards" : "chart") : "";
+    const {story} = view, asks = view.on && story !== null && desk(table, story, {language: model.words.code, words: model.words,
+      asking: !follows, answer: player.answer});
+    const elsewhere = story !== null && model.shown.page !== "overview";
+    body.toggleAttribute("data-staged", view.on);
+    body.dataset.stage = !view.on ? "" : asks ? "desk" : elsewhere ? "page" : view.cards ? "cards" : "chart";
+    body.dataset.story = String(view.on && story !== null);
+    if (view.on && story) story_column(column, story, {words: model.words.player, said: player.said, notes: notes && !follows ? player.notes() : ""});
     body.dataset.follows = String(follows);
     box.hidden = !view.on;
     curtain.hidden = !view.blank;
@@ -60,7 +70,13 @@ export function stage(model) {
     const plain = view.hidden || view.before, year = words.in_year.replace("{year}", model.shown.year);
     const number = (card) => (covered ? [covered] : view.before ? [card.baseline] : [card.value, make("small", {}, " " + card.unit)]);
     const effect = (card) => (plain ? "" : [card.difference, card.verdict].filter(Boolean).join(" \u00b7 "));
-    if (told) {
+    // An outcome without a card has a sentence alone.
+    const place = model.shown.places?.main, in_words = told || plain ? "" : model.summaries.main ?? "";
+    sentence.textContent = in_words;
+    if (!told) {
+      title.replaceChildren(place?.title ?? "", make("small", {}, " " + year));
+      for (const each of [value, change, chance]) each.replaceChildren();
+    } else {
       title.replaceChildren(told.title, make("small", {}, " " + year));
       value.replaceChildren(...number(told));
       change.textContent = effect(told);
@@ -82,7 +98,7 @@ export function stage(model) {
   }
   function show() {
     paint();
-    window.dispatchEvent(new CustomEvent("pushpull:stage", {detail: view.on && !follows ? pins.pinned() : null}));
+    window.dispatchEvent(new CustomEvent("pushpull:stage", {detail: view.on && !follows && !view.story ? pins.pinned() : null}));
     tell();
   }
   // The state that the page holds, as its address will say it: once all parts of the page have heard of it.
@@ -108,7 +124,7 @@ export function stage(model) {
     came_from = deepest();
     pins.enter();
     Object.assign(view, {on: true, cards: false, hidden: false, before: false, blank: false});
-    if (model.shown.page !== "overview") model.send_msg({page: "overview"});
+    if (!player.is_on() && model.shown.page !== "overview") model.send_msg({page: "overview"});
     document.documentElement.requestFullscreen?.().catch(() => {}); // a browser that does not allow it shows the same
     show();
     draw();
@@ -116,15 +132,25 @@ export function stage(model) {
   }
   function leave() {
     if (!keys.hidden) return act("help");
-    if (room.shut() || pins.close()) return;
+    if (room.shut() || pins.close() || player.shelf.close()) return;
     if (view.blank) return void set({blank: false});
-    if (deepest()?.matches("input[type=range]")) return box.focus();
+    if (deepest()?.matches("input[type=range], .ask *")) return box.focus();
+    if (player.is_on()) return player.stop();
     Object.assign(view, {on: false, blank: false, hidden: false, before: false});
     growth += 1;
     if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
     show();
     draw();
     came_from?.focus?.();
+  }
+  // A step of the story, or a phase of its question: lines grow where they are first seen.
+  function play() {
+    const story = player.seen();
+    if (!view.on) enter();
+    const now = story ? `${story.at} ${story.phase} ${Boolean(story.step)}` : "", is_new = now !== told_of;
+    told_of = now;
+    set({story, hidden: false, before: false, cards: false});
+    if (is_new && story?.step && [SHOWN, CHART].includes(story.phase)) grow();
   }
   function set(changes) {
     Object.assign(view, changes);
@@ -150,16 +176,22 @@ export function stage(model) {
     pins: () => pins.open(),
     room: () => room.show(),
     second: () => window.open(window.location.href.split("#")[0] + FOLLOWS, "pushpull_second", "popup,width=1280,height=720"),
+    stories: () => player.shelf.open(),
+    again: () => {},
+    notes: () => { notes = !notes; show(); },
     help: () => { keys.hidden = !keys.hidden; (keys.hidden ? box : keys).focus(); },
   };
-  const act = (name) => acts[name]();
+  const told = {previous: player.back, next: player.forward, grow: player.forward, reveal: player.reveal, again: player.again,
+    cards: () => {}, before: () => {}, levels: () => {}, pins: () => {}}; // while a story is told
+  const act = (name) => ((player.is_on() && told[name]) || acts[name])();
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || types(deepest())) return;
     const name = action_of(event.key), at = deepest();
+    if (view.on && answers_keys(at, event.key)) return;
     if (!view.on && (name !== "present" || document.querySelector("dialog[open]"))) return;
     const digit = /^[1-5]$/.test(event.key) && Number(event.key);
-    if (view.on && digit) return pins.focus(digit);
+    if (view.on && digit && !player.is_on()) return pins.focus(digit);
     if (!name || (name === "grow" && at?.matches("button, input, summary")) || (at?.type === "range" && /^(Arrow|Page)/.test(event.key))) return;
     event.preventDefault();
     act(name);
@@ -173,6 +205,7 @@ export function stage(model) {
     idle = setTimeout(() => { body.dataset.pointer = ""; }, IDLE);
   });
   document.querySelector("[data-present]")?.addEventListener("click", enter);
+  document.querySelector("[data-stories]")?.addEventListener("click", () => { enter(); act("stories"); });
   window.addEventListener("pushpull:cards", () => { if (view.on) { paint(); tell(); } });
   channel?.addEventListener("message", ({data}) => {
     if (!follows) return void (data?.comes && tell()); // what another presenter's window tells is not for this one

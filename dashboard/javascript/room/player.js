@@ -1,0 +1,170 @@
+// A story, step by step: what is said, what is asked, what the room and the model answer. Each step opens the page as its file
+// says; the phases of a question go forth and back.
+
+import {make} from "../dom.js";
+import {answers_drawn} from "./answers.js";
+import {ask} from "./ask.js";
+
+export const SHOWN = "shown", OPEN = "open", CLOSED = "closed", HALF = "half", REVEALED = "revealed", CHART = "chart";
+const ALONE = [OPEN, REVEALED, CHART], WITH_ROOM = [OPEN, CLOSED, HALF, REVEALED, CHART];
+const DESK = new Set([OPEN, CLOSED, HALF, REVEALED]); // a question fills the place of the chart
+
+export function player_of(model, {changed, left, live}) {
+  const words = model.words.player;
+  let held = null; // the story that is played
+  const language = () => model.words.code;
+  const said = (each) => each?.[language()] ?? each?.en ?? "";
+
+  // What one sees of a story: plain values, so that a second window draws the same.
+  const step = () => held?.told[held.at] ?? null;
+  const room = () => live?.state() ?? null;
+  const phases = () => (!step()?.slip ? [SHOWN] : room() ? WITH_ROOM : ALONE);
+  function seen() {
+    if (!held) return null;
+    const now = step(), {at, phase, story} = held, slip = now?.slip ?? null;
+    const answers = slip && room()?.slip_id === slip.id ? room().answers.filter((each) => !room().hidden?.includes(each.seat)).map((each) => each.value) : [];
+    return {at, phase, count: story.steps.length, title: story.title, illustrative: story.illustrative, setting: story.steps[at].setting,
+      page: story.steps[at].page, step: now && {...now, notes: undefined}, own: slip ? held.own[slip.id] ?? null : null, round: slip ? held.round[slip.id] ?? 1 : 0,
+      answers: [OPEN, CLOSED].includes(phase) ? [] : answers, answered: answers.length, seats: room()?.seats ?? null, faults: held.faults};
+  }
+  function visit() {
+    const link = held.story.steps[held.at].links[language()];
+    if (link !== held.visited) model.send_msg({visit: link});
+    held.visited = link;
+  }
+  function put() {
+    const now = step();
+    if (!room() || !held) return;
+    const phase = now?.slip ? (held.phase === CHART ? REVEALED : held.phase) : "waiting";
+    live.put({slip: now?.slip ? {...now.slip, round: held.round[now.slip.id] ?? 1} : null, phase, reveal: phase === REVEALED ? now?.reveal : null});
+  }
+  function go(at, phase) {
+    held.at = at;
+    visit();
+    held.phase = phase ?? phases()[0];
+    put();
+    changed();
+  }
+  function forward() {
+    const all = phases(), next = all[all.indexOf(held.phase) + 1];
+    if (next && step()) go(held.at, next);
+    else if (held.at + 1 < held.story.steps.length) go(held.at + 1);
+  }
+  function back() {
+    const all = phases(), before = all[all.indexOf(held.phase) - 1];
+    if (before) return go(held.at, before);
+    if (!held.at) return;
+    held.at -= 1;
+    go(held.at, phases().at(-1));
+  }
+  function reveal() {
+    if (!step()?.slip) return;
+    go(held.at, [REVEALED, CHART].includes(held.phase) ? phases().at(phases().indexOf(REVEALED) - 1) : REVEALED);
+  }
+  function again() {
+    const slip = step()?.slip;
+    if (!slip) return;
+    held.round[slip.id] = (held.round[slip.id] ?? 1) + 1;
+    delete held.own[slip.id];
+    go(held.at, OPEN);
+  }
+  function begin(story) {
+    held = {story, told: story.steps.map(() => null), at: 0, phase: SHOWN, own: {}, round: {}, visited: null,
+      came_from: new URL(window.pushpull.address() ?? window.location.href).searchParams.get("state") ?? "", faults: null};
+    go(0, SHOWN);
+  }
+  function stop() {
+    if (!held) return;
+    const {came_from} = held;
+    held = null;
+    if (room()) live.put({slip: null, phase: "waiting", reveal: null});
+    model.send_msg({visit: came_from});
+    left();
+  }
+  model.on("msg:custom", (message) => {
+    if (message.story) begin(message.story);
+    if (message.step && held?.story.id === message.of) {
+      held.told[message.step.place - 1] = message.step;
+      if (message.step.place - 1 === held.at) go(held.at);
+    }
+    if (message.stories) shelf.fill(message.stories);
+    if (message.story_fault) { shelf.fault(message.story_fault); if (held) { held.faults = message.story_fault; changed(); } }
+  });
+  window.addEventListener("pushpull:room", () => { if (held) { put_if_new(); changed(); } });
+  let code = null;
+  function put_if_new() { // a room that opens in the middle of a story begins where the story is
+    const now = room()?.code ?? null;
+    if (now !== code) { code = now; if (now) { if (!phases().includes(held.phase)) held.phase = phases()[0]; put(); } }
+  }
+
+  // The shelf to choose from.
+  const shelf = (() => {
+    const list = make("div", {class: "shelf-list"}), faults = make("div", {class: "faults", role: "alert"});
+    const file = make("input", {type: "file", accept: ".yaml,.yml", hidden: true, "aria-label": words.file});
+    file.addEventListener("change", async () => {
+      const chosen = file.files[0];
+      if (chosen) model.send_msg({story_file: {name: chosen.name, text: await chosen.text()}});
+      file.value = "";
+    });
+    const box = make("div", {class: "shelf", hidden: true, role: "dialog", "aria-label": words.shelf, tabIndex: -1}, make("h2", {}, words.shelf), list, faults,
+      make("div", {class: "row"}, make("button", {type: "button", class: "button", "data-act": "story-file", onclick: () => file.click()}, words.file), file,
+        make("button", {type: "button", class: "button", onclick: () => close()}, words.close)));
+    let from = null;
+    function open() {
+      from = document.activeElement;
+      box.hidden = false;
+      faults.replaceChildren();
+      if (!list.children.length) { list.replaceChildren(make("p", {}, words.waits)); model.send_msg({stories: true}); }
+      box.focus();
+    }
+    function close() {
+      if (box.hidden) return false;
+      box.hidden = true;
+      from?.focus?.();
+      return true;
+    }
+    function fill(stories) {
+      list.replaceChildren(...stories.map((each) => make("button", {type: "button", class: "story", "data-story": each.id,
+        onclick: () => { close(); model.send_msg({story: each.id}); }}, make("b", {}, said(each.title)), make("span", {}, said(each.claim)),
+      make("small", {}, words.about.replace("{corridor}", said(each.corridor)).replace("{minutes}", each.minutes).replace("{questions}", each.questions)))));
+      if (!box.hidden) list.querySelector("button").focus();
+    }
+    const fault = (lines) => { faults.replaceChildren(...lines.map((each) => make("p", {}, each))); if (box.hidden && !held) open(); };
+    return {box, open, close, fill, fault};
+  })();
+
+  const answer = (slip, value) => { held.own[slip.id] = value; };
+  return {shelf, seen, said, forward, back, reveal, again, stop, answer, notes: () => said(step()?.notes), is_on: () => held !== null};
+}
+
+// The words of a step, in the column beside the chart.
+export function story_column(box, seen, {words, said, notes}) {
+  const {step, phase} = seen, asks = step?.slip && DESK.has(phase) && phase !== REVEALED, after = step?.slip && !asks;
+  box.replaceChildren(
+    make("p", {class: "progress"}, words.progress.replace("{at}", seen.at + 1).replace("{count}", seen.count), " \u00b7 ", said(seen.setting),
+      seen.illustrative ? make("span", {class: "badge"}, words.illustrative) : null),
+    make("h2", {}, step ? said(step.title) : said(seen.title)),
+    ...(step ? [
+      after ? make("p", {class: "answer"}, make("b", {}, words.model_says), " ", said(step.reveal.text)) : make("p", {}, said(step.text)),
+      after ? make("p", {}, said(step.after)) : null,
+      step.slip && !after ? make("p", {class: "asked"}, said(step.question)) : null,
+      !step.slip && step.after ? make("p", {}, said(step.after)) : null,
+      notes ? make("aside", {class: "notes"}, make("b", {}, words.notes), " ", notes) : null,
+    ] : [make("p", {class: "hint"}, seen.faults ? seen.faults.join(" ") : words.waits)]).filter(Boolean));
+}
+
+// The question, in the place of the chart.
+export function desk(box, seen, {language, words, asking, answer}) {
+  const {step, phase} = seen;
+  if (!step?.slip || !DESK.has(phase)) return false;
+  const texts = {...words.ask, ...words.player}, {slip} = step;
+  const key = JSON.stringify([slip.id, seen.round, phase, seen.seats === null]);
+  const told = seen.seats === null ? "" : texts.answered.replace("{count}", seen.answered).replace("{seats}", seen.seats);
+  // What a hand is answering stays as it is.
+  if (phase === OPEN && asking && seen.seats === null) {
+    if (box.dataset.key !== key) box.replaceChildren(ask(slip, {language, words: words.ask, given: seen.own, changed: (value) => answer(slip, value)}));
+  } else box.replaceChildren(make("p", {class: "count", role: "status"}, told),
+    answers_drawn(slip, {language, words: texts, answers: seen.answers, own: seen.own, reveal: phase === REVEALED ? step.reveal : null}));
+  box.dataset.key = key;
+  return true;
+}

@@ -1,0 +1,52 @@
+"""What messages do with stories: tell which there are, and one step by step."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+from pushpull.dashboard.compute import stories
+from pushpull.dashboard.session import complaints
+from pushpull.dashboard.session.effects import Host, effect, named_file
+from pushpull.dashboard.state.messages import entries, says, text
+from pushpull.stories import Story, story_from_text
+
+WORK = "story"
+
+
+@effect(says(stories=True))
+def list_stories(host: Host) -> None:
+    """Tell which stories are shipped."""
+    _send_each(host, lambda stop: iter([{"stories": stories.shelf()}]))
+
+
+@effect(entries(story=text))
+def play_story(host: Host, name: str) -> None:
+    """Tell a shipped story."""
+    _play(host, lambda: stories.shipped_story(name))
+
+
+@effect(entries(story_file=named_file))
+def play_file(host: Host, file: tuple[str, str]) -> None:
+    """Tell a story of a file that the browser has read."""
+    name, content = file
+    _play(host, lambda: story_from_text(content, name))
+
+
+def _play(host: Host, read: Callable[[], Story]) -> None:
+    def steps(stop: threading.Event) -> Iterator[dict]:
+        story = read()
+        yield {"story": stories.opened(story)}
+        for step in stories.told(story, stop):
+            yield {"step": step, "of": story.id}
+
+    _send_each(host, steps)
+
+
+def _send_each(host: Host, steps: Callable[[threading.Event], Iterator[dict]]) -> None:
+    def fail(fault: Exception) -> None:
+        notice = complaints.of_change(fault, host.language)
+        host.screen.shell.send({"story_fault": [notice.summary, *notice.lines, *notice.quoted]})
+
+    if host.background is not None:
+        host.background.start(WORK, steps, host.screen.shell.send, fail)

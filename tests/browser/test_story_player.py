@@ -1,0 +1,149 @@
+"""A story in a real Chromium: played by keys alone, guessed at and revealed, undone, and left as it was found."""
+
+import pytest
+
+from pushpull.dashboard.state.state import State
+from pushpull.stories import read_story
+from pushpull.stories.told import stored_told
+from tests.browser.access import grave_faults
+from tests.browser.test_dashboard import quiet, visit
+from tests.browser.test_stage import LETTERS
+from tests.conftest import local_page
+
+STORY = "weak_link"
+BEFORE = State.opening().with_package("punitive").looking(ranges=False).link
+LETTERS_OF_A_ROOM = {1280: 19, 1920: 28}  # pixels, at least
+
+
+def begin(page, address, language="en"):
+    visit(page, f"{address}/?state={BEFORE}&language={language}")
+    page.locator("[data-stories]").click()
+    page.locator(f".story[data-story={STORY}]").wait_for()
+    page.keyboard.press("Tab") if page.evaluate("document.activeElement.matches('.shelf')") else None
+    page.locator(f".story[data-story={STORY}]").press("Enter")
+    page.locator(".story-column .progress").wait_for()
+    at(page, 1, "page")
+
+
+def at(page, place, stage):
+    """Wait until a step is there, as that part of the view shows it."""
+    page.wait_for_function(
+        """([place, stage]) => document.body.dataset.stage === stage
+          && document.querySelector('.story-column .progress').textContent.includes(` ${place} `)
+          && !document.querySelector('.story-column > .hint')""",
+        arg=[place, stage],
+    )
+
+
+def column(page):
+    return page.locator(".story-column").inner_text().replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_a_whole_story_is_played_by_keyboard_alone_and_left_as_it_was_found(chromium, dashboard_server):
+    steps, story = stored_told(read_story(STORY)), read_story(STORY)
+    with local_page(chromium, 1920) as page, quiet(page):
+        page.set_viewport_size({"width": 1920, "height": 1080})
+        begin(page, dashboard_server)
+        assert steps[0]["title"]["en"] in column(page) and "ILLUSTRATIVE" in column(page).upper()
+        # A direction: chosen, revealed, the reveal undone, asked again.
+        page.keyboard.press("ArrowRight")
+        at(page, 2, "desk")
+        assert steps[1]["question"]["en"] in column(page)
+        assert "The model's answer" not in column(page) and page.locator(".main-chart:visible").count() == 0
+        page.locator(".ask input").first.focus()
+        page.keyboard.press("ArrowDown")  # the arrows are the answer's while a hand is there
+        assert page.locator(".ask input:checked").get_attribute("value") == "hardly"
+        page.keyboard.press("Escape")
+        page.keyboard.press("r")
+        page.locator(".answers[data-revealed=true] tr.model").wait_for()
+        assert page.locator(".answers tr.own").inner_text().startswith("Hardly changes")
+        assert page.locator(".answers tr.model .dots i.filled").count() == steps[1]["reveal"]["moves"]["rises"]
+        assert steps[1]["reveal"]["text"]["en"].replace("\u00a0", " ") in column(page)
+        page.keyboard.press("r")
+        page.locator(".ask input:checked").wait_for()  # undone, and what was answered is still there
+        assert "The model's answer" not in column(page)
+        page.keyboard.press("a")
+        page.wait_for_function(
+            "() => document.querySelectorAll('.ask input').length && !document.querySelector('.ask input:checked')"
+        )
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        at(page, 2, "chart")  # the page itself, whose lines grow
+        page.wait_for_function("() => document.querySelector('#stage-title').innerText.includes('2037')")
+        # How many of twenty, an order, an amount: each with keys.
+        page.keyboard.press("ArrowRight")
+        at(page, 3, "desk")
+        page.locator(".ask input[type=range]").focus()
+        page.keyboard.press("Home")
+        assert page.locator(".ask output").inner_text() == "0 of 20" and page.locator(".ask .dots .filled").count() == 0
+        page.keyboard.press("Escape")
+        page.keyboard.press(" ")
+        page.locator(".answers .twenty").wait_for()
+        page.keyboard.press(" ")
+        at(page, 3, "chart")
+        page.keyboard.press(" ")
+        at(page, 4, "desk")
+        page.locator(".ask .order li:nth-child(3) button").first.press("Enter")
+        assert page.locator(".ask .order li").nth(1).inner_text().startswith("The crackdown with common penalties")
+        page.keyboard.press("Escape")
+        page.keyboard.press("r")
+        page.locator(".answers tr.model").wait_for()
+        page.keyboard.press("ArrowRight")
+        at(page, 4, "page")
+        assert page.locator("#panel-compare figure:visible").count() >= 2
+        page.keyboard.press("ArrowRight")
+        at(page, 5, "desk")
+        page.keyboard.press("ArrowLeft")
+        at(page, 4, "page")  # back is the last of the step before
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("r")
+        page.locator(".answers circle.simulation").first.wait_for()
+        assert page.locator(".answers circle.simulation").count() == 20
+        # Left by Escape: the page is as it was before the story.
+        page.keyboard.press("Escape")
+        page.wait_for_function(
+            "() => document.body.dataset.story === 'false' && document.body.dataset.stage === 'chart'"
+        )
+        page.keyboard.press("Escape")
+        page.wait_for_function("(link) => new URL(location.href).searchParams.get('state') === link", arg=BEFORE)
+        assert page.locator("#corridor-title").inner_text() != story.setting_title("crackdown", "en")
+
+
+@pytest.mark.parametrize(("width", "language", "theme"), [(1280, "fr", "dark"), (1920, "en", "light")])
+def test_letters_are_for_a_room_and_nothing_is_out_of_reach(chromium, dashboard_server, width, language, theme):
+    with local_page(chromium, width) as page, quiet(page):
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size({"width": width, "height": width * 9 // 16})
+        begin(page, dashboard_server, language)
+        least = LETTERS_OF_A_ROOM[width]
+        for stage in ("page", "desk", "desk", "chart"):
+            texts = page.evaluate(LETTERS, ".story-column > :is(p:not(.progress, .hint), h2)")
+            assert min(texts) >= least, stage
+            assert page.evaluate("() => document.querySelector('.story-column').scrollHeight <= innerHeight")
+            if stage == "desk":
+                asked = page.evaluate(LETTERS, ".desk :is(.ask label, .answers th)")
+                assert asked and min(asked) >= least
+                assert grave_faults(page) == []
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(300)
+
+
+def test_a_second_window_tells_the_story_and_not_the_notes(chromium, dashboard_server):
+    with local_page(chromium, 1280) as page, quiet(page):
+        begin(page, dashboard_server)
+        notes = stored_told(read_story(STORY))[0]["notes"]["en"]
+        page.keyboard.press("i")
+        page.get_by_text(notes[:40]).wait_for()
+        with page.expect_popup() as opened:
+            page.keyboard.press("n")
+        second = opened.value
+        second.locator(".story-column h2").wait_for(timeout=60_000)
+        assert notes[:40] not in second.locator(".story-column").inner_text()
+        page.bring_to_front()
+        page.keyboard.press("ArrowRight")
+        second.locator(".desk .answers").wait_for()
+        page.locator(".ask input").first.check()
+        page.keyboard.press("Escape")
+        page.keyboard.press("r")
+        second.locator(".answers tr.model").wait_for()
+        second.close()
