@@ -118,7 +118,7 @@ def saved(page):
 def load(page, text, name="mine.yaml"):
     content = text if isinstance(text, bytes) else text.encode()
     file = {"name": name, "mimeType": "application/yaml", "buffer": content}
-    page.locator("input[type=file]").set_input_files(file)
+    page.locator(".actions > input[type=file]").set_input_files(file)
 
 
 def test_the_first_page_shows_today(page, dashboard_server):
@@ -439,17 +439,15 @@ BAD_FILES = {
 @pytest.mark.shared_page
 def test_bad_files_are_refused_each_with_one_message_and_the_session_goes_on(page):
     """One after the other in one session, so that none leaves anything behind for the next."""
-    for kind, content in BAD_FILES.items():
-        press(page, "Remedial", "Access to asylum", "End", "protection_gap")
+    for number, (kind, content) in enumerate(BAD_FILES.items()):
         before = held(page, "protection_gap")[1]
         load(page, content)
         page.get_by_role("alert").first.wait_for()
         assert len(alerts(page)) == 1 and "mine.yaml was not loaded" in alerts(page)[0], kind
         assert np.array_equal(held(page, "protection_gap")[1], before), kind
         assert page.evaluate("window.taken") is None, kind
-        change(page, lambda: reset(page), "protection_gap")
-        assert alerts(page) == [], kind
-        press(page, "Remedial", "Access to asylum", "Home", "protection_gap")
+        press(page, "Remedial", "Access to asylum", ("End", "Home")[number % 2], "protection_gap")
+        page.get_by_role("alert").first.wait_for(state="detached")
 
 
 @pytest.mark.shared_page

@@ -228,7 +228,7 @@ def test_a_health_page_answers(page, dashboard_server):
 def test_an_upload_of_50_megabytes_is_refused_and_the_session_goes_on(page):
     page.evaluate(
         """() => {
-          const find = (root) => root.querySelector("input[type=file]")
+          const find = (root) => root.querySelector(".actions > input[type=file]")
             ?? [...root.querySelectorAll("*")].map((each) => each.shadowRoot && find(each.shadowRoot)).find(Boolean);
           const input = find(document), held = new DataTransfer();
           held.items.add(new File([new Uint8Array(50_000_000)], "large.yaml"));

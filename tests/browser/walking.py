@@ -131,7 +131,7 @@ def walk(page, address, code):
     page.locator("table.evidence td", has_text="\u2013").first.wait_for()
     look(page, seen, "what is known of a lever", "#panel-evidence")
     bad = {"name": "mine.yaml", "mimeType": "application/yaml", "buffer": b"policies: {border_controll: 2}\n"}
-    page.locator("input[type=file]").set_input_files(bad)
+    page.locator(".actions > input[type=file]").set_input_files(bad)
     page.get_by_role("alert").first.wait_for()
     look(page, seen, "a refused file", "#notices")
     for menu in ("reset", "files"):
