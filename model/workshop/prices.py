@@ -38,10 +38,10 @@ class Prices:
 
 @lru_cache(maxsize=ROOMS_AT_ONCE)
 def prices(base: Scenario, year: float) -> Prices:
-    """The prices of today's policy on a corridor until a year; a run for each lever. Raises ValueError for a year in
-    which policy has not started or the run has ended."""
-    if not base.policy_start < year <= base.end:
-        raise ValueError(f"the year {year:g} lies outside {base.policy_start:g} to {base.end:g}")
+    """The prices of today's policy on a corridor until a year; a run for each lever. Raises ValueError for a year that
+    comes before policy has acted for one, or after the run."""
+    if not base.policy_start + 1 <= year <= base.end:
+        raise ValueError(f"the year {year:g} lies outside {base.policy_start + 1:g} to {base.end:g}")
     keep = {COST, *base.catalogue.outcomes, *read_by(cost_equations(base), base)}
     today = run(base, keep=keep)
     places = [nearest_time(today.time, each) for each in np.arange(base.policy_start, year + 1e-6)]
