@@ -200,6 +200,16 @@ def test_where_gateways_differ_all_go_the_same_part_of_their_way(data):
     assert setting(base, "sentence_severity", np.mean(list(today.values()))) == today
 
 
+def test_prices_are_there_in_any_year_of_the_run_and_where_it_ends_as_policy_starts():
+    base = teams().base
+    assert prices(base, base.start).per_unit == prices(base, base.policy_start + 1).per_unit
+    assert prices(base, base.start).outcomes != prices(base, YEAR).outcomes
+    short = base.with_changes(end=base.policy_start)
+    assert prices(short, short.end).today_cost > 0
+    with pytest.raises(ValueError, match="outside"):
+        prices(base, base.end + 1)
+
+
 # Proposals -----------------------------------------------------------------------------------------------------
 
 
