@@ -22,8 +22,8 @@ from typing import Any, NoReturn
 
 from pushpull.dashboard.i18n.texts import LANGUAGES
 from pushpull.wording.money import CURRENCIES
-from pushpull.wording.phrases import in_language
-from pushpull.workshop.proposals import RefusedProposal, check_spending
+from pushpull.wording.phrases import Phrase, in_language
+from pushpull.workshop.proposals import NEAR, money
 
 PHASES = ("waiting", "open", "closed", "half", "revealed")
 LARGEST_SLIP, LARGEST_REVEAL, LARGEST_ANSWER = 60_000, 60_000, 4_000  # bytes
@@ -284,12 +284,22 @@ def _proposal(slip: Mapping[str, Any], value: object) -> dict[str, Any]:
     return answer
 
 
-def _check_budget(slip: Mapping[str, Any], answer: dict[str, Any]) -> None:
-    try:
-        check_spending(slip, answer)
-    except RefusedProposal as refused:
-        told = {code: in_language(refused.sentence, code) for code in LANGUAGES}
-        raise SlipFault(told["en"], {code: f"{text[:1].upper()}{text[1:]}." for code, text in told.items()}) from None
+def _check_budget(slip: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+    """Raise SlipFault where what stands on the slip says that an answer costs more than its role may spend."""
+    levers = {each["name"]: each for each in slip["levers"][answer["role"]]}
+    costs = (
+        levers[name]["cost_per_unit"] * (value - levers[name]["today"]) for name, value in answer["values"].items()
+    )
+    budget, currency = slip["budget"][answer["role"]], slip["currency"]
+    beyond = math.fsum(costs) - budget
+    if beyond > NEAR * max(budget, 1.0):
+        sentence = Phrase(
+            "this is {beyond} a year over the budget of {budget} a year",
+            beyond=money(beyond, currency),
+            budget=money(budget, currency),
+        )
+        told = {code: in_language(sentence, code) for code in LANGUAGES}
+        raise SlipFault(told["en"], {code: f"{text[:1].upper()}{text[1:]}." for code, text in told.items()})
 
 
 _ANSWERS: dict[str, Callable[[Mapping[str, Any], object], Any]] = {
