@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushpull.dashboard.room.slips import SlipFault, opened, plain, read_answer, read_reveal, read_slip, written
+from pushpull.dashboard.room.room_values import SlipFault, opened, plain, written
+from pushpull.dashboard.room.slips import read_answer, read_reveal, read_slip
 
 SAID = {"en": "Rises", "fr": "Augmente"}
 CHOICES = [{"name": "up", "title": SAID}, {"name": "down", "title": SAID}]

@@ -16,7 +16,7 @@ from tornado.web import HTTPError, RequestHandler
 from pushpull.dashboard.auth.attempts import place_of
 from pushpull.dashboard.room import codes
 from pushpull.dashboard.room.room_store import RoomFault
-from pushpull.dashboard.room.slips import SlipFault, opened
+from pushpull.dashboard.room.room_values import SlipFault, opened
 from pushpull.dashboard.server.guard import FromOwnPage, address_of, is_secure
 from pushpull.dashboard.server.rooms.listening import Listener, Listening
 from pushpull.dashboard.server.rooms.rates import Rate
