@@ -14,7 +14,15 @@ from pushpull.wording import palette
 from pushpull.wording.templates import render
 
 FOLDER = Path(__file__).parent
-MODULES = ("phone/phone", "phone/connection", "phone/revealed", "room/ask", "dom")
+MODULES = (
+    "phone/phone",
+    "phone/connection",
+    "phone/revealed",
+    "room/ask",
+    "room/propose",
+    "room/numbers_written",
+    "dom",
+)
 GROUPS = {"phone": "room.phone", "refused": "room.refused", "ask": "ask"}
 
 

@@ -23,6 +23,7 @@ from typing import Any, NoReturn
 PHASES = ("waiting", "open", "closed", "half", "revealed")
 LARGEST_SLIP, LARGEST_REVEAL, LARGEST_ANSWER = 60_000, 60_000, 4_000  # bytes
 LONGEST_WHY, MOST_COUNT = 140, 20
+NEAR = 1e-9  # of a budget: how far rounding may lead beyond it
 MOST_CHOICES, MOST_YEARS, MOST_ROUNDS = 60, 400, 1000
 LANGUAGES = {"en", "fr"}
 TEXTS = ("title", "text", "unit")
@@ -181,6 +182,11 @@ def _check_proposal(slip: Mapping[str, Any]) -> None:
         for lever in _list(levers, "levers", MOST_CHOICES):
             _name_of(lever)
             _check_range(lever)
+            if "budget" in slip:
+                number(lever.get("today"), -math.inf, math.inf)
+                number(lever.get("cost_per_unit"), -math.inf, math.inf)
+    for budget in _mapping(slip.get("budget", {}), "budget").values():
+        number(budget, 0, math.inf)
 
 
 _CHECKS: dict[str, Callable[[Mapping[str, Any]], None]] = {
@@ -243,6 +249,16 @@ def _why(_: Mapping[str, Any], value: object) -> str:
     return text
 
 
+def _check_budget(slip: Mapping[str, Any], role: str, levers: Mapping[str, Any], values: Mapping[str, float]) -> None:
+    """Raise SlipFault where values cost more than the role's budget, if the slip names one."""
+    budget = slip.get("budget", {}).get(role)
+    if budget is None:
+        return
+    cost = math.fsum(levers[name]["cost_per_unit"] * (value - levers[name]["today"]) for name, value in values.items())
+    if cost > budget + NEAR * max(budget, 1.0):
+        raise SlipFault("The proposal costs more than the budget of its role.")
+
+
 def _proposal(slip: Mapping[str, Any], value: object) -> dict[str, Any]:
     proposal = _mapping(value, "A proposal")
     if not set(proposal) <= {"role", "values", "why"}:
@@ -255,6 +271,7 @@ def _proposal(slip: Mapping[str, Any], value: object) -> dict[str, Any]:
     if not set(values) <= set(levers):
         raise SlipFault("A lever of the proposal is not one of this role.")
     kept = {name: number(each, levers[name]["low"], levers[name]["high"]) for name, each in values.items()}
+    _check_budget(slip, role, levers, kept)
     return {"role": role, "values": kept, "why": plain(proposal.get("why", ""))}
 
 

@@ -27,7 +27,7 @@ function show_question(slip) {
   const is_open = state.table.phase === "open";
   const key = JSON.stringify([state.table.group, slip.id, slip.round, state.language, slip.kind === "proposal" ? state.role : ""]);
   $("question").inert = !is_open;
-  $("question").hidden = state.table.phase === "revealed" && slip.kind !== "proposal";
+  $("question").hidden = state.table.phase === "revealed";
   if (drawn === key) return;
   drawn = key;
   if (slip.kind === "proposal" && !state.role) return void $("question").replaceChildren(roles(slip));
@@ -42,9 +42,13 @@ function show_question(slip) {
 }
 
 function roles(slip) {
-  const title = (role) => told(slip.choices?.find((each) => each.name === role)?.title) || role;
+  const title = (role) => told(slip.roles?.[role]?.title) || told(slip.choices?.find((each) => each.name === role)?.title) || role;
+  // Seats go round the roles, so that each is played; whoever wishes takes another.
+  const its = slip.seats?.[(state.seat - 1) % slip.seats.length] ?? null;
+  const order = Object.keys(slip.levers).sort((one, other) => (other === its) - (one === its));
   return make("div", {class: "roles", role: "group", "aria-label": words().phone.choose_role}, make("p", {}, words().phone.choose_role),
-    ...Object.keys(slip.levers).map((role) => make("button", {type: "button", onclick: () => take_role(role)}, title(role))));
+    ...order.map((role) => make("button", {type: "button", onclick: () => take_role(role)}, title(role),
+      role === its ? make("small", {}, words().phone.for_this_seat) : null)));
 }
 async function take_role(role) {
   const answer = await room.answer({role});
@@ -107,7 +111,7 @@ function show() {
   if (is_revealed) $("reveal").replaceChildren(...revealed(slip, state.given, table.reveal ?? {}, spoken()));
   else if (table.phase !== "open" && state.given !== null) $("reveal").replaceChildren(own(slip));
   else $("reveal").replaceChildren();
-  if (["closed", "half"].includes(table.phase)) $("question").hidden = slip.kind !== "line" && slip.kind !== "proposal";
+  if (["closed", "half"].includes(table.phase)) $("question").hidden = slip.kind !== "line";
   const needs_role = slip.kind === "proposal" && !state.role;
   $("send").hidden = table.phase !== "open" || needs_role;
   $("send").disabled = state.draft === null || state.draft === undefined || state.draft === "" || same(state.draft, state.given) || state.sends;

@@ -4,7 +4,8 @@
 // that is not to be seen.
 
 import {make} from "../dom.js";
-import {dots, path_of, signed, svg, written} from "./ask.js";
+import {dots, path_of, svg} from "./ask.js";
+import {signed, written} from "./numbers_written.js";
 
 const WIDTH = 900, HEIGHT = 420, TWENTY = 20, FEW = 12; // lines drawn one by one
 const EDGE = {left: 24, right: 24, top: 24, bottom: 44};
