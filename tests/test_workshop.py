@@ -16,6 +16,7 @@ from markupsafe import escape
 
 from pushpull import Scenario, run
 from pushpull.catalogue import catalogue
+from pushpull.dashboard.room.slips import read_answer, read_reveal, read_slip
 from pushpull.scenario import corridor_names
 from pushpull.wording.phrases import in_language
 from pushpull.workshop import (
@@ -30,6 +31,7 @@ from pushpull.workshop import (
     teams_on,
 )
 from pushpull.workshop.prices import prices, setting
+from pushpull.workshop.proposals import check_spending
 from pushpull.workshop.roles import OBSERVER, PEOPLE_FIRST
 from pushpull.workshop.seats import FEWEST, MOST, left_to_presenter
 from pushpull.workshop.sheets import sheets
@@ -40,7 +42,9 @@ from tests.test_words import BANNED
 YEAR = 2037
 LARGEST_SLIP = 60_000  # bytes
 WORKSHOP = read_workshop()
-CORRIDORS = corridor_names()
+CORRIDORS = [
+    pytest.param(each, marks=pytest.mark.audit) if each == "us_southwest_border" else each for each in corridor_names()
+]
 ROLES = list(WORKSHOP.roles.values())
 SEATS = st.integers(FEWEST, MOST)
 
@@ -48,6 +52,11 @@ SEATS = st.integers(FEWEST, MOST)
 @cache
 def teams(corridor="g8_2001", seats=None):
     return teams_on(WORKSHOP, Scenario.load(corridor), YEAR, seats)
+
+
+@cache
+def slip_of_eight():
+    return proposal_slip(teams())
 
 
 def lever_of(role, name):
@@ -205,6 +214,8 @@ def test_the_slip_is_what_phones_are_promised(corridor, seats):
     assert slip["title"] == {"en": "Round 3", "fr": "Tour 3"}
     assert set(slip["levers"]) == set(slip["budget"]) == {*(role.id for role in found.roles), OBSERVER}
     assert len(slip["seats"]) == seats and set(slip["seats"]) <= set(slip["roles"])
+    assert [each["name"] for each in slip["choices"]] == list(slip["roles"]) == list(slip["levers"])
+    assert read_slip(slip) == slip
     for lever in (each for levers in slip["levers"].values() for each in levers):
         assert set(lever) == {"name", "title", "low", "high", "step", "today", "unit", "cost_per_unit"}
         assert lever["low"] <= lever["today"] <= lever["high"] and lever["step"] > 0
@@ -231,10 +242,14 @@ def test_a_proposal_is_taken_as_it_is_exactly_if_the_budget_is_enough_for_it(dat
     cost = sum(levers[name].cost_per_unit * (value - levers[name].today) for name, value in values.items())
     beyond = cost - teams().budgets[role.id]
     answer = {"role": role.id, "values": values, "why": " because\n"}
+    slip = slip_of_eight()
+    assert read_answer(slip, answer)["values"] == values
     if beyond > 1.0:
-        with pytest.raises(RefusedProposal, match="over the budget of"):
-            read_proposal(teams(), 4, answer)
+        for refuse in (lambda: read_proposal(teams(), 4, answer), lambda: check_spending(slip, answer)):
+            with pytest.raises(RefusedProposal, match="over the budget of"):
+                refuse()
     elif beyond < -1.0:
+        check_spending(slip, answer)
         moved = {name: value for name, value in values.items() if value != levers[name].today}
         assert read_proposal(teams(), 4, answer) == Proposal(4, role.id, moved, "because")
 
@@ -307,6 +322,7 @@ def rounds(draw):
     return Round(teams(), draw(st.integers(1, 9)), tuple(proposals))
 
 
+@settings(max_examples=40)
 @given(rounds())
 def test_min_median_and_max_are_those_of_all_seats_of_the_roles_that_moved_a_lever(found):
     spreads = {spread.lever.name: spread for spread in found.spreads}
@@ -326,6 +342,7 @@ def test_min_median_and_max_are_those_of_all_seats_of_the_roles_that_moved_a_lev
             assert value == statistics.median(each.get(name, today) for each in own)
 
 
+@settings(max_examples=40)
 @given(rounds())
 def test_a_round_costs_what_its_medians_cost_and_says_how_far_that_is_over_all_budgets(found):
     prices_of = {spread.lever.name: spread.lever for spread in found.spreads}
@@ -352,7 +369,7 @@ def test_medians_of_proposals_within_their_budget_may_exceed_it_together_and_tha
     assert found.values == pytest.approx(up) and found.over == pytest.approx(0.35 * budget)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(rounds())
 def test_scenarios_of_a_round_read_back_the_same_and_hold_its_medians(found):
     made = {None: found.scenario("en"), **found.scenarios_of_roles("en")}
@@ -388,7 +405,7 @@ def test_the_reveal_and_the_table_name_roles_and_no_seats():
         Proposal(47, "interior_ministry", {"asylum_access": 40.0}),
     ]
     found = Round(teams(), 1, proposals)
-    revealed = found.reveal()
+    revealed = read_reveal(found.reveal())
     (line,) = revealed["levers"]
     assert (line["name"], line["low"], line["middle"], line["high"]) == ("asylum_access", 40, 50, 60)
     assert line["touched"] == ["interior_ministry", "aid_agencies"]

@@ -49,6 +49,7 @@ def proposal_slip(teams: Teams, number: int = 1) -> dict:
         "kind": "proposal",
         "title": both("round", number=number).to_mapping(),
         "text": both("slip_text").to_mapping(),
+        "choices": [{"name": role.id, "title": role.title.to_mapping()} for role in observed],
         "levers": {role.id: [each.to_slip() for each in teams.levers.get(role.id, ())] for role in observed},
         "budget": {role.id: teams.budgets.get(role.id, 0.0) for role in observed},
         "currency": teams.currency,
@@ -58,7 +59,7 @@ def proposal_slip(teams: Teams, number: int = 1) -> dict:
 
 
 def _role(role: Role) -> dict:
-    told = {"title": role.title.to_mapping(), "brief": role.brief.to_mapping()}
+    told = {"brief": role.brief.to_mapping(), "answers_for": role.answers_for.to_mapping()}
     return told if role.words_only is None else told | {"words_only": role.words_only.to_mapping()}
 
 
@@ -96,23 +97,35 @@ def _value(teams: Teams, role: Role, name: object, value: object) -> float:
 
 def check_budget(teams: Teams, role: Role, values: Mapping[str, float]) -> None:
     """Raise RefusedProposal where values cost more than the role's budget, with the sentence that says by how much."""
-    budget = teams.budgets.get(role.id, 0.0)
-    beyond = (
-        math.fsum(each.cost(values[each.name]) for each in teams.levers.get(role.id, ()) if each.name in values)
-        - budget
+    levers = [each for each in teams.levers.get(role.id, ()) if each.name in values]
+    _refuse_beyond(
+        teams.budgets.get(role.id, 0.0), math.fsum(each.cost(values[each.name]) for each in levers), teams.currency
     )
-    if beyond > NEAR * max(budget, 1.0):
+
+
+def check_spending(slip: Mapping, answer: Mapping) -> None:
+    """The same of an answer to a slip, by what stands on the slip alone: for whoever has the slip and not the model,
+    and has seen to it that the role and its levers are there. Raises RefusedProposal."""
+    levers = {each["name"]: each for each in slip["levers"][answer["role"]]}
+    costs = (
+        levers[name]["cost_per_unit"] * (value - levers[name]["today"]) for name, value in answer["values"].items()
+    )
+    _refuse_beyond(slip["budget"][answer["role"]], math.fsum(costs), slip["currency"])
+
+
+def _refuse_beyond(budget: float, cost: float, currency: str) -> None:
+    if cost - budget > NEAR * max(budget, 1.0):
         sentence = Phrase(
             "this is {beyond} a year over the budget of {budget} a year",
-            beyond=money(teams, beyond),
-            budget=money(teams, budget),
+            beyond=money(cost - budget, currency),
+            budget=money(budget, currency),
         )
         raise RefusedProposal(sentence)
 
 
-def money(teams: Teams, amount: float) -> Bilingual:
-    """An amount of money of the corridor, as each language writes it."""
-    return Bilingual(*(numbers_of(code, currency=teams.currency).amount(amount, MONEY) for code in LANGUAGES))
+def money(amount: float, currency: str) -> Bilingual:
+    """An amount of money, as each language writes it."""
+    return Bilingual(*(numbers_of(code, currency=currency).amount(amount, MONEY) for code in LANGUAGES))
 
 
 def _is_finite(value: float) -> bool:

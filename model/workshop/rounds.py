@@ -109,10 +109,10 @@ class Round:
         if not self.spreads:
             return both("nobody_moved")
         key = "joint_price" if self.cost >= 0 else "joint_saving"
-        said = both(key, money=money(self.teams, abs(self.cost)))
+        said = both(key, money=money(abs(self.cost), self.teams.currency))
         if self.over <= 0:
             return said
-        more = both("over_budgets", money=money(self.teams, self.over))
+        more = both("over_budgets", money=money(self.over, self.teams.currency))
         return Bilingual(*(f"{said.into(code)} {more.into(code)}" for code in LANGUAGES))
 
     def scenario(self, language: str) -> Scenario:

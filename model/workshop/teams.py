@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from pushpull.engine.language.cards import Card
 from pushpull.scenario import Scenario
@@ -71,7 +72,11 @@ class Teams:
 
     def lever(self, name: str) -> TeamLever:
         """A lever, whoever moves it."""
-        return next(each for levers in self.levers.values() for each in levers if each.name == name)
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, TeamLever]:
+        return {lever.name: lever for levers in self.levers.values() for lever in levers}
 
     def scenario(self, values: Mapping[str, float], title: str) -> Scenario:
         """Today's policy with levers at values as they are shown, from the policy start on; what stands at today's is

@@ -12,6 +12,7 @@ import {round_column, round_desk, rounds_of} from "./rounds.js";
 
 const MOST_CARDS = 4, GROWS = 2500, IDLE = 3000; // milliseconds
 const FOLLOWS = "#follow"; // as arrival.js reads it
+const KEPT = "pushpull_on_stage"; // that the view was open when the server went
 
 // What the keys do, by the names of `stage.keys`; the first of each is the one that is told.
 const KEYS = {
@@ -225,6 +226,10 @@ export function stage(model) {
     draw();
   });
   if (follows) channel?.postMessage({comes: true});
+  const kept = (act) => { try { return act(window.sessionStorage); } catch { return null; } };
+  window.addEventListener("pushpull:lost", () => { if (view.on) kept((store) => store.setItem(KEPT, "on")); });
+  if (kept((store) => store.getItem(KEPT))) setTimeout(() => { if (!view.on) enter(); });
+  kept((store) => store.removeItem(KEPT));
   // Another chart is laid out after it is shown, and only then can be covered from a year on.
   return {shown: () => { if (view.on) { show(); draw(); setTimeout(draw, 200); } }};
 }

@@ -39,6 +39,7 @@ class Rates:
         self.wrong_codes = Rate(0.5, 60)  # by address
         self.sent_by_address = Rate(100, 1000)
         self.sent_by_seat = Rate(2, 20)
+        self.returns = Rate(1, 30)  # of a seat that comes back, or listens anew
         self.calls = Rate(20, 200)  # by room
 
 
