@@ -11,7 +11,8 @@ from pushpull.dashboard.room.slips import SlipFault, opened, plain, read_answer,
 
 SAID = {"en": "Rises", "fr": "Augmente"}
 CHOICES = [{"name": "up", "title": SAID}, {"name": "down", "title": SAID}]
-LEVERS = {"interior": [{"name": "patrols", "title": SAID, "low": 0.5, "high": 3, "step": 0.1}]}
+PATROLS = {"name": "patrols", "title": SAID, "low": 0.5, "high": 3, "step": 0.1, "today": 1, "cost_per_unit": 100}
+LEVERS = {"interior": [PATROLS]}
 SLIPS = {
     "direction": {"choices": CHOICES},
     "lever": {"choices": CHOICES},
@@ -41,6 +42,7 @@ REFUSED = {
     "line": [[0, 1], [0, 1, 2, 3], [0, 1, math.nan], [0, 1, 101], [0, 1, None], "0,1,2", {"0": 1}],
     "why": ["", "  \n\t ", "\u200b", "a" * 141, 5, None, ["text"], "a" * 100_000],
     "proposal": [
+        {"role": "interior", "values": {"patrols": 2.1}},  # over its budget
         {"role": "none", "values": {}},
         {"role": "interior", "values": {"patrols": 4}},
         {"role": "interior", "values": {"patrols": math.nan}},

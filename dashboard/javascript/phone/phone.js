@@ -42,7 +42,7 @@ function show_question(slip) {
 }
 
 function roles(slip) {
-  const title = (role) => told(slip.roles?.[role]?.title) || told(slip.choices?.find((each) => each.name === role)?.title) || role;
+  const title = (role) => told(slip.choices?.find((each) => each.name === role)?.title) || role;
   // Seats go round the roles, so that each is played; whoever wishes takes another.
   const its = slip.seats?.[(state.seat - 1) % slip.seats.length] ?? null;
   const order = Object.keys(slip.levers).sort((one, other) => (other === its) - (one === its));

@@ -7,6 +7,7 @@ const LONGEST = 140, NEAR = 1e-9; // of a budget: how far rounding may lead beyo
 
 export function propose(slip, {language, words, given, changed, said}) {
   const {role} = given, levers = slip.levers[role] ?? [], budget = slip.budget?.[role] ?? 0, told = slip.roles?.[role];
+  const title = said(slip.choices?.find((each) => each.name === role)?.title) || role;
   const values = {...given.values};
   let why = given.why ?? "";
   const money = (value) => `${slip.currency ?? ""}\u00a0${new Intl.NumberFormat(language, {notation: "compact", maximumFractionDigits: 1}).format(Math.abs(value))}`;
@@ -39,8 +40,8 @@ export function propose(slip, {language, words, given, changed, said}) {
   }
   const field = make("textarea", {rows: 2, maxLength: LONGEST, value: why, "aria-label": words.why, placeholder: words.why});
   field.addEventListener("input", () => { why = field.value; tell(); });
-  const box = make("div", {}, told ? make("details", {class: "brief", open: !given.why && !Object.keys(given.values ?? {}).length}, make("summary", {}, said(told.title)),
-    make("p", {}, said(told.brief)), told.words_only ? make("p", {class: "hint"}, said(told.words_only)) : null) : null,
+  const box = make("div", {}, told ? make("details", {class: "brief", open: !given.why && !Object.keys(given.values ?? {}).length}, make("summary", {}, title),
+    make("p", {}, said(told.brief)), told.answers_for ? make("p", {}, said(told.answers_for)) : null, told.words_only ? make("p", {class: "hint"}, said(told.words_only)) : null) : null,
   ...levers.map(row), levers.length ? spent : null, field);
   queueMicrotask(() => { if (levers.length) tell(); });
   return box;

@@ -17,7 +17,7 @@ export function rounds_of(model, {changed, left, live}) {
   function seen() {
     if (!held) return null;
     const {phase, slip, reveal, refused, faults} = held;
-    return {number, phase, title: slip?.title ?? null, text: slip?.text ?? null, roles: slip?.roles ?? {}, reveal: [HALF, REVEALED, COMPARED].includes(phase) ? reveal : null,
+    return {number, phase, title: slip?.title ?? null, text: slip?.text ?? null, roles: Object.fromEntries((slip?.choices ?? []).map((each) => [each.name, each])), reveal: [HALF, REVEALED, COMPARED].includes(phase) ? reveal : null,
       refused, faults, has_room: Boolean(room()), answered: slip ? given().length : 0, seats: room()?.seats ?? 0};
   }
   function begin() {
