@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pushpull.dashboard.compute.stories import team_rounds
 from pushpull.dashboard.session import complaints
@@ -57,7 +57,7 @@ def keep_round(host: Host, number: int, seats: int, proposals: list[tuple[int, o
     host.change_beside(WORK, change, lambda: None)
 
 
-def _send(host: Host, steps) -> None:
+def _send(host: Host, steps: Callable[[threading.Event], Iterator[dict]]) -> None:
     def fail(fault: Exception) -> None:
         notice = complaints.of_change(fault, host.language)
         host.screen.shell.send({"round_fault": [notice.summary, *notice.lines, *notice.quoted]})

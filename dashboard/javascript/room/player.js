@@ -94,8 +94,8 @@ export function player_of(model, {changed, left, live}) {
       held.told[message.step.place - 1] = message.step;
       if (message.step.place - 1 === held.at) go(held.at);
     }
-    if (message.stories) shelf.fill(message.stories);
-    if (message.story_fault) { shelf.fault(message.story_fault); if (held) { held.faults = message.story_fault; changed(); } }
+    if (message.stories) story_list.fill(message.stories);
+    if (message.story_fault) { story_list.fault(message.story_fault); if (held) { held.faults = message.story_fault; changed(); } }
   });
   window.addEventListener("pushpull:room", () => { if (held) { put_if_new(); changed(); } });
   let code = null;
@@ -104,16 +104,16 @@ export function player_of(model, {changed, left, live}) {
     if (now !== code) { code = now; if (now) { if (!phases().includes(held.phase)) held.phase = phases()[0]; put(); } }
   }
 
-  // The shelf to choose from.
-  const shelf = (() => {
-    const list = make("div", {class: "shelf-list"}), faults = make("div", {class: "faults", role: "alert"});
+  // The stories to choose from.
+  const story_list = (() => {
+    const list = make("div", {class: "story-heads"}), faults = make("div", {class: "faults", role: "alert"});
     const file = make("input", {type: "file", accept: ".yaml,.yml", hidden: true, "aria-label": words.file});
     file.addEventListener("change", async () => {
       const chosen = file.files[0];
       if (chosen) model.send_msg({story_file: {name: chosen.name, text: await chosen.text()}});
       file.value = "";
     });
-    const box = make("div", {class: "shelf", hidden: true, role: "dialog", "aria-label": words.shelf, tabIndex: -1}, make("h2", {}, words.shelf), list, faults,
+    const box = make("div", {class: "story-list", hidden: true, role: "dialog", "aria-label": words.story_list, tabIndex: -1}, make("h2", {}, words.story_list), list, faults,
       make("div", {class: "row"}, make("button", {type: "button", class: "button", "data-act": "story-file", onclick: () => file.click()}, words.file), file,
         make("button", {type: "button", class: "button", onclick: () => close()}, words.close)));
     let from = null;
@@ -141,7 +141,7 @@ export function player_of(model, {changed, left, live}) {
   })();
 
   const answer = (slip, value) => { held.own[slip.id] = value; };
-  return {shelf, seen, said, forward, back, reveal, again, why, stop, answer, notes: () => said(step()?.notes), is_on: () => held !== null};
+  return {story_list, seen, said, forward, back, reveal, again, why, stop, answer, notes: () => said(step()?.notes), is_on: () => held !== null};
 }
 
 // The words of a step, in the column beside the chart.

@@ -54,7 +54,7 @@ export function stage(model) {
   const rounds = rounds_of(model, {changed: () => { set({round: rounds.seen(), hidden: false, before: false, cards: false}); },
     left: () => { set({round: null}); }, live: room});
   const led = () => (player.is_on() ? player : rounds.is_on() ? rounds : null); // what goes on by steps
-  box.append(column, said, row, table, tools, pins.box, player.shelf.box, keys, curtain);
+  box.append(column, said, row, table, tools, pins.box, player.story_list.box, keys, curtain);
 
   const rows = () => window.pushpull.cards ?? [];
   const shown_cards = () => rows().flatMap(([, held]) => held);
@@ -139,7 +139,7 @@ export function stage(model) {
   }
   function leave() {
     if (!keys.hidden) return act("help");
-    if (room.shut() || pins.close() || player.shelf.close()) return;
+    if (room.shut() || pins.close() || player.story_list.close()) return;
     if (view.blank) return void set({blank: false});
     if (deepest()?.matches("input[type=range], .ask *")) return box.focus();
     if (led()) return led().stop();
@@ -183,7 +183,7 @@ export function stage(model) {
     pins: () => pins.open(),
     room: () => room.show(),
     second: () => window.open(window.location.href.split("#")[0] + FOLLOWS, "pushpull_second", "popup,width=1280,height=720"),
-    stories: () => { if (rounds.is_on()) rounds.stop(); player.shelf.open(); },
+    stories: () => { if (rounds.is_on()) rounds.stop(); player.story_list.open(); },
     again: () => {},
     why: () => player.why(),
     teams: () => { if (player.is_on()) player.stop(); rounds.begin(); },
