@@ -7,8 +7,7 @@ import pytest
 from tornado.httpclient import AsyncHTTPClient
 
 from pushpull.dashboard.__main__ import arguments
-from pushpull.dashboard.room import addresses, phone_seats
-from pushpull.dashboard.room.phone_page import MODULES
+from pushpull.dashboard.room import addresses, phone_page, phone_seats
 from pushpull.dashboard.server.rooms import listening, opening_rooms
 from pushpull.dashboard.server.rooms.rates import Rate
 from tests.room_visitors import QUESTION, REASON, Lead, Phone
@@ -299,7 +298,7 @@ def test_phones_come_in_by_a_door_behind_which_there_is_nothing_but_their_pages(
         assert (await visitor.answer("up"))[0] == 200
         page = await visitor.get(f"/room/{lead.code}")
         modules = [line.split('"')[3] for line in page.body.decode().splitlines() if "modulepreload" in line]
-        assert len(modules) == len(MODULES) and {(await visitor.get(each)).code for each in modules} == {200}
+        assert len(modules) == len(phone_page.MODULES) and {(await visitor.get(each)).code for each in modules} == {200}
         closed = ("/", "/ws", "/health", "/login", "/metadata", "/static/js/bokeh.min.js", "/s/abc",
                   f"/room/{lead.code}/presenter", f"/room/{lead.code}/file",
                   modules[0].replace("phone/phone", "page"))  # fmt: skip

@@ -3,6 +3,7 @@
 import {$, make} from "../dom.js";
 import {ask} from "../room/ask.js";
 import {connection} from "./connection.js";
+import {propose} from "./propose.js";
 import {in_words, revealed} from "./revealed.js";
 
 const KEPT = "pushpull_language", LANGUAGES = {en: "English", fr: "Français"};
@@ -33,22 +34,24 @@ function show_question(slip) {
   if (slip.kind === "proposal" && !state.role) return void $("question").replaceChildren(roles(slip));
   if (slip.kind === "rank") state.draft ??= slip.choices.map((each) => each.name);
   if (slip.kind === "proposal" && (state.draft ?? state.given)?.role !== state.role) state.draft = {role: state.role, values: {}, why: ""};
+  const given = state.draft ?? state.given ?? null, {language} = state;
+  const changed = (value) => { state.draft = value; state.note = ""; if (!building) show(); };
+  let building = true;
   try {
-    $("question").replaceChildren(ask(slip, {language: state.language, words: words().ask, given: state.draft ?? state.given ?? null,
-      changed: (value) => { state.draft = value; state.note = ""; show(); }}));
+    $("question").replaceChildren(slip.kind === "proposal" ? propose(slip, {language, words: words(), given, changed})
+      : ask(slip, {language, words: words().ask, given, changed}));
   } catch { // a kind of question that this page does not know
     $("question").replaceChildren(make("p", {}, words().phone.look));
   }
+  building = false;
 }
 
 function roles(slip) {
   const title = (role) => told(slip.choices?.find((each) => each.name === role)?.title) || role;
-  // Seats go round the roles, so that each is played; whoever wishes takes another.
-  const its = slip.seats?.[(state.seat - 1) % slip.seats.length] ?? null;
-  const order = Object.keys(slip.levers).sort((one, other) => (other === its) - (one === its));
+  const meant = slip.seats?.[(state.seat ?? 0) - 1]; // the role of this seat comes first
+  const all = Object.keys(slip.levers).sort((one, other) => (other === meant) - (one === meant));
   return make("div", {class: "roles", role: "group", "aria-label": words().phone.choose_role}, make("p", {}, words().phone.choose_role),
-    ...order.map((role) => make("button", {type: "button", onclick: () => take_role(role)}, title(role),
-      role === its ? make("small", {}, words().phone.for_this_seat) : null)));
+    ...all.map((role) => make("button", {type: "button", onclick: () => take_role(role)}, title(role))));
 }
 async function take_role(role) {
   const answer = await room.answer({role});
@@ -111,7 +114,7 @@ function show() {
   if (is_revealed) $("reveal").replaceChildren(...revealed(slip, state.given, table.reveal ?? {}, spoken()));
   else if (table.phase !== "open" && state.given !== null) $("reveal").replaceChildren(own(slip));
   else $("reveal").replaceChildren();
-  if (["closed", "half"].includes(table.phase)) $("question").hidden = slip.kind !== "line";
+  if (["closed", "half"].includes(table.phase)) $("question").hidden = slip.kind !== "line" && slip.kind !== "proposal";
   const needs_role = slip.kind === "proposal" && !state.role;
   $("send").hidden = table.phase !== "open" || needs_role;
   $("send").disabled = state.draft === null || state.draft === undefined || state.draft === "" || same(state.draft, state.given) || state.sends;
@@ -136,7 +139,7 @@ async function send() {
   waiting = answer.status === 0 ? sent : null; // kept until the connection is back
   state.note = "";
   if (answer.status === 200) state.given = sent.value;
-  else if (answer.refused) state.note = words().refused[answer.refused] ?? words().phone.not_sent;
+  else if (answer.refused) state.note = answer.told?.[state.language] ?? words().refused[answer.refused] ?? words().phone.not_sent;
   else if (answer.status !== 0) state.note = words().phone.not_sent;
   if (answer.refused === "no_seat") room.come();
   show();
@@ -156,7 +159,10 @@ const hears = {
   own: ({seat, given}) => { Object.assign(state, {seat, next: given}); },
   table: (table) => {
     const before = state.table, same_slip = before?.slip && table.slip && before.group === table.group && before.slip.id === table.slip.id && before.slip.round === table.slip.round;
-    if (!same_slip) forget_answers();
+    if (!same_slip) {
+      forget_answers();
+      window.scrollTo(0, 0);
+    }
     Object.assign(state, {table, given: state.next ?? null, closing: null, note: same_slip && table.phase === before.phase ? state.note : ""});
     send_what_waits();
   },

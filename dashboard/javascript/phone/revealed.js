@@ -40,7 +40,7 @@ function lines(slip, own, reveal, {language, words}) {
   const end = (values) => written(language, values.at(-1), told(slip.unit, language), slip.step);
   const said = [own && `${words.phone.your_answer}: ${end(own)}`, model.length && `${words.phone.model_answer}: ${end(model)}`].filter(Boolean).join(". ");
   return make("div", {}, svg("svg", {viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": said},
-    ...range, path(known.map(([at]) => at), known.map(([, value]) => value), "known"), ...(own ? [path(slip.time, own, "yours")] : []),
+    ...range, path(known.map(([at]) => at), known.map(([, value]) => value), "known"), ...(own ? [path(slip.time, own, "own")] : []),
     path(time, model, "model"), year(first, "start"), year(last, "end")),
   make("p", {class: "hint"}, words.phone.lines));
 }

@@ -3,7 +3,6 @@
 
 import {make} from "../dom.js";
 import {signed, written} from "./numbers_written.js";
-import {propose} from "./propose.js";
 
 const TWENTY = 20, LONGEST = 140;
 
@@ -209,4 +208,4 @@ function line(slip, {given, changed, said, words, language}) {
   return make("div", {class: "draw"}, output, picture, make("p", {class: "hint"}, words.draw_hint));
 }
 
-const PUT = {direction: one_of, lever: one_of, rank: in_order, amount, count, line, why, proposal: propose};
+const PUT = {direction: one_of, lever: one_of, rank: in_order, amount, count, line, why};
