@@ -15,7 +15,15 @@ from pushpull.wording.templates import render
 
 FOLDER = Path(__file__).parent
 STYLES = (FOLDER.parent / "html" / "ask.css", FOLDER / "phone.css")
-MODULES = ("phone/phone", "phone/connection", "phone/propose", "phone/revealed", "room/ask", "dom")
+MODULES = (
+    "phone/phone",
+    "phone/connection",
+    "phone/propose",
+    "phone/revealed",
+    "room/ask",
+    "room/numbers_written",
+    "dom",
+)
 GROUPS = {"phone": "room.phone", "refused": "room.refused", "ask": "ask"}
 
 

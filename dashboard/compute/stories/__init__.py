@@ -11,8 +11,8 @@ from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import View, changed
 from pushpull.stories import PageState, Story, StoryRuns, read_story, story_names
+from pushpull.stories.room_steps import room_steps, stored_room_steps
 from pushpull.stories.telling import page_state
-from pushpull.stories.told import stored_told, told_steps
 
 
 @cache
@@ -23,7 +23,7 @@ def shipped_story(name: str) -> Story:
     return read_story(name)
 
 
-def shelf() -> list[dict]:
+def heads() -> list[dict]:
     """The shipped stories: what a presenter chooses by."""
     return [_head(shipped_story(name)) for name in story_names()]
 
@@ -41,13 +41,13 @@ def opened(story: Story) -> dict:
     return _head(story) | {"steps": steps}
 
 
-def told(story: Story, stop: threading.Event) -> Iterator[dict]:
+def steps_of(story: Story, stop: threading.Event) -> Iterator[dict]:
     """Each step with all that is said; at once where it is stored with the version, else as it is worked out.
 
     Raises RunBroke, and Stopped where nobody waits any more.
     """
-    stored = stored_told(story)
-    yield from told_steps(story, StoryRuns(story, stop=stop)) if stored is None else stored
+    stored = stored_room_steps(story)
+    yield from room_steps(story, StoryRuns(story, stop=stop)) if stored is None else stored
 
 
 def link_of(page: PageState) -> str:

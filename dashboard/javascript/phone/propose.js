@@ -1,7 +1,7 @@
 // The form of a proposal: the levers of a role with what they cost, its budget, and a sentence why.
 
 import {make} from "../dom.js";
-import {written} from "../room/ask.js";
+import {written} from "../room/numbers_written.js";
 
 const LONGEST = 140;
 

@@ -1,7 +1,8 @@
 // What was answered, in words, and the answer of the model beside it.
 
 import {make} from "../dom.js";
-import {path_of, svg, written} from "../room/ask.js";
+import {path_of, svg} from "../room/ask.js";
+import {written} from "../room/numbers_written.js";
 
 const WIDTH = 360, HEIGHT = 220, EDGE = {side: 10, top: 14, bottom: 22};
 
