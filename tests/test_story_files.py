@@ -79,7 +79,7 @@ AFTER = next(line for line in STORY.splitlines(keepends=True) if line.startswith
 
 # Each case: what is changed, the line of the fault, and words that the fault must say.
 CASES = {
-    "a title in one language": ((", fr: Un récit", ""), 2, ['title lacks "fr"']),
+    "a title in no language": (("{en: A story, fr: Un récit}", "{}"), 2, ["title has no text", "en, fr or both"]),
     "an empty text": (("fr: Un récit", 'fr: " "'), 2, ["title (fr) is the text"]),
     "a corridor there is not": (("g8_2001", "g8_2002"), 3, ['no corridor "g8_2002"', 'did you mean "g8_2001"?']),
     "minutes in words": (("minutes: 5", "minutes: five"), 5, ["minutes is the text", "a whole number from 1 to 480"]),

@@ -10,9 +10,9 @@ from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import View, changed
-from pushpull.stories import PageState, Story, StoryRuns, read_story, story_names
+from pushpull.stories import PageState, Story, StoryRuns, read_story, story_names, tell
 from pushpull.stories.telling import page_state
-from pushpull.stories.told import stored_told, told_steps
+from pushpull.stories.told import stored_told, told_step, told_steps
 
 
 @cache
@@ -48,6 +48,24 @@ def told(story: Story, stop: threading.Event) -> Iterator[dict]:
     """
     stored = stored_told(story)
     yield from told_steps(story, StoryRuns(story, stop=stop)) if stored is None else stored
+
+
+def told_with_clarity(story: Story, stop: threading.Event) -> Iterator[tuple[dict, dict]]:
+    """Each step of a story as it is worked out, with how clear the model is about it: the share of simulations that
+    give the answer to its question (None without one), and where its words do not hold, in each language.
+
+    Raises what `told` raises.
+    """
+    runs = StoryRuns(story, stop=stop)
+    for each in zip(*(tell(story, runs, code) for code in LANGUAGES), strict=True):
+        steps = dict(zip(LANGUAGES, each, strict=True))
+        first = steps[LANGUAGES[0]]
+        clarity = {
+            "place": first.place,
+            "clear": None if first.answer is None else float(first.answer.clear),
+            "remarks": {code: list(step.remarks) for code, step in steps.items()},
+        }
+        yield told_step(story, steps, runs), clarity
 
 
 def link_of(page: PageState) -> str:
