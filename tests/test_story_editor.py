@@ -19,7 +19,7 @@ from pushpull.dashboard.state.view import CHARTS, LANGUAGES, PAGES, PARTS, PEOPL
 from pushpull.files.faults import ScenarioFaults
 from pushpull.scenario import policy_names, scenario_names
 from pushpull.stories import read_story, story_from_text, story_names
-from pushpull.stories.draft import DraftFaults, draft_from_text, story_of
+from pushpull.stories.story_draft import DraftFaults, draft_from_text, story_of
 from pushpull.stories.story_writing import mapping_of, text_of
 from tests.test_dashboard_round_trips import schedules
 from tests.test_story_files import CASES, changed

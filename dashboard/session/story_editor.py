@@ -24,8 +24,8 @@ from pushpull.files.faults import ScenarioFaults
 from pushpull.files.tree import decode, parse
 from pushpull.scenario.file_kinds import STORY, misplaced
 from pushpull.stories import Story
-from pushpull.stories.draft import DraftFaults, draft_from_text, story_of
 from pushpull.stories.story import LANGUAGES
+from pushpull.stories.story_draft import DraftFaults, draft_from_text, story_of
 from pushpull.stories.story_reader import SCHEMA_VERSION
 from pushpull.stories.story_writing import text_of
 from pushpull.wording.phrases import Phrase
@@ -34,6 +34,7 @@ ID = 8  # letters of the digest in the id of a draft, so that a room keeps answe
 FIGURES = 4
 
 Answers = Iterator[Mapping]
+Work = Callable[[dict, threading.Event], Answers]  # on a draft, until it is told to stop
 
 
 @effect(entries(draft=text, wants=one_of(lambda: WANTS), number=whole))
@@ -91,7 +92,7 @@ def _begin(host: Host, kind: str, steps: Callable[[threading.Event], Answers]) -
 # What is wanted of a draft ---------------------------------------------------------------------------------------
 
 
-def _checked(host: Host, number: int) -> Callable[[dict, threading.Event], Answers]:
+def _checked(host: Host, number: int) -> Work:
     words, about = host.language, _about_today(host)
 
     def answer(draft: dict, stop: threading.Event) -> Answers:
@@ -125,7 +126,7 @@ def _about_today(host: Host) -> dict:
     return {"corridor": state.opened, "years": years, "levels": rounded}
 
 
-def _taken(host: Host, number: int) -> Callable[[dict, threading.Event], Answers]:
+def _taken(host: Host, number: int) -> Work:
     state, words = host.state, host.language
 
     def answer(draft: dict, stop: threading.Event) -> Answers:
@@ -137,7 +138,7 @@ def _taken(host: Host, number: int) -> Callable[[dict, threading.Event], Answers
     return answer
 
 
-def _shown(host: Host, number: int) -> Callable[[dict, threading.Event], Answers]:
+def _shown(host: Host, number: int) -> Work:
     code = host.language.code
 
     def answer(draft: dict, stop: threading.Event) -> Answers:
@@ -168,7 +169,7 @@ def _bare(draft: dict, number: int) -> dict:
     }
 
 
-def _played(host: Host, number: int) -> Callable[[dict, threading.Event], Answers]:
+def _played(host: Host, number: int) -> Work:
     def answer(draft: dict, stop: threading.Event) -> Answers:
         story = _story(draft)
         yield {"story": stories.opened(story)}
@@ -183,7 +184,7 @@ def _story(draft: dict) -> Story:
     return story_of(draft, f"draft-{digest[:ID]}")
 
 
-def _saved(host: Host, number: int) -> Callable[[dict, threading.Event], Answers]:
+def _saved(host: Host, number: int) -> Work:
     words = host.language
 
     def answer(draft: dict, stop: threading.Event) -> Answers:
@@ -195,4 +196,10 @@ def _saved(host: Host, number: int) -> Callable[[dict, threading.Event], Answers
     return answer
 
 
-WANTS = {"check": _checked, "step": _taken, "show": _shown, "play": _played, "save": _saved}
+WANTS: dict[str, Callable[[Host, int], Work]] = {
+    "check": _checked,
+    "step": _taken,
+    "show": _shown,
+    "play": _played,
+    "save": _saved,
+}

@@ -36,7 +36,7 @@ DETAILS = {
 
 
 @dataclass(frozen=True)
-class Recorded:
+class TakenFromPage:
     """What was taken over: the entries of a step (`setting`, `options`, `shows`), the settings that the story lacks so
     far by their names, and keys of words for what the page holds and a story cannot."""
 
@@ -47,7 +47,7 @@ class Recorded:
     left_out: tuple[str, ...] = ()
 
 
-def recorded(state: State, draft: Mapping) -> Recorded:
+def recorded(state: State, draft: Mapping) -> TakenFromPage:
     """What a step of a draft takes over from a page; raises Refusal where the corridor is not that of the story, or is
     not shipped."""
     if state.opened not in scenario_names():
@@ -67,7 +67,7 @@ def recorded(state: State, draft: Mapping) -> Recorded:
         step["setting"] = setting
     if options:
         step["options"] = options
-    return Recorded(
+    return TakenFromPage(
         corridor=state.opened,
         year=state.year,
         step=step,

@@ -26,6 +26,7 @@ export function editor(model, staged) {
   // Every change is kept at once, and checked after a pause.
   function changed() {
     if (!keep(draft)) say(words.kept_not);
+    delete box.dataset.faults;
     clearTimeout(timer);
     timer = setTimeout(check, PAUSE);
   }
@@ -185,10 +186,7 @@ export function editor(model, staged) {
     if (path) [...box.querySelectorAll("[data-place]")].find((each) => each.dataset.place === path)?.focus();
     tell();
   }
-  function tell() {
-    tell_faults(box, faults);
-    box.dataset.faults = faults.length;
-  }
+  const tell = () => tell_faults(box, faults);
   const file = make("input", {type: "file", accept: ".yaml,.yml", hidden: true, "aria-label": words.open});
   file.addEventListener("change", async () => {
     const chosen = file.files[0];
@@ -204,7 +202,7 @@ export function editor(model, staged) {
       tell();
       complaint.replaceChildren();
       say([faults.length ? count_of(faults.length) : words.fine, in_one_language ? words.one_language.replace("{count}", in_one_language) : ""].filter(Boolean).join(" "));
-      box.dataset.checked = number;
+      box.dataset.faults = faults.length;
     }
     if (message.draft_recorded) take(message.draft_recorded);
     if (message.draft_link !== undefined) model.send_msg({visit: message.draft_link});

@@ -49,7 +49,7 @@ export function question_fields(context, step, at) {
     changed();
     redraw();
   });
-  const box = make("fieldset", {class: "asking"}, make("legend", {}, words.ask), field(words.ask, kind, [...place, "kind"]), fault_slot(place));
+  const box = make("fieldset", {class: "asking"}, make("legend", {}, words.ask), field(words.kind, kind, [...place, "kind"]), fault_slot(place));
   if (!question || !(question.kind in fresh)) return box;
   box.append(text_field(context, words.fields.question, question, "text", [...place, "text"], {rows: 2, numbers: number_picker(context, step, [...place, "text"])}));
   box.append(...("number" in question || ["direction", "amount", "count"].includes(question.kind) ? about_number(context, step, question, place)

@@ -13,7 +13,7 @@ from pushpull.stories.story import Story
 from pushpull.stories.story_reader import StoryReader
 from pushpull.wording.phrases import Phrase
 
-Place = tuple[str | int, ...]  # of an entry: names and places of items, from the whole story on
+EntryPath = tuple[str | int, ...]  # of an entry: names and places of items, from the whole story on
 FILE = "story.yaml"
 LACKS = "{what} lacks {key}"  # the fault of every reader for an entry that is not there
 NOTHING_AFTER = "{what} asks and says nothing after it"
@@ -23,7 +23,7 @@ NOTHING_AFTER = "{what} asks and says nothing after it"
 class DraftFault:
     """A fault of a draft, and the entry that it is of; `is_missing` where nothing stands there yet."""
 
-    place: Place
+    place: EntryPath
     fault: Fault
     is_missing: bool = False
 
@@ -44,13 +44,13 @@ def draft_from_text(text: str) -> dict:
         draft = None
     if not isinstance(draft, dict):
         raise ScenarioFaults([Fault(FILE, None, Phrase("the story is no mapping"))])
-    _Planter().node(draft, ())
+    _Numbered().node(draft, ())
     return draft
 
 
 def story_of(draft: Mapping, name: str) -> Story:
     """The story that a draft makes, under an id; it may use only shipped corridors and packages. Raises DraftFaults."""
-    planter = _Planter()
+    planter = _Numbered()
     node = planter.node(draft, ())
     try:
         return StoryReader(FILE, [], None).story(node, name)
@@ -58,7 +58,7 @@ def story_of(draft: Mapping, name: str) -> Story:
         raise DraftFaults([_placed(each, planter.places) for each in found.faults]) from None
 
 
-def _placed(fault: Fault, places: list[Place]) -> DraftFault:
+def _placed(fault: Fault, places: list[EntryPath]) -> DraftFault:
     place = places[fault.line] if fault.line is not None and fault.file == FILE else ()
     what = fault.what
     if isinstance(what, Phrase) and what.template == LACKS:
@@ -68,13 +68,13 @@ def _placed(fault: Fault, places: list[Place]) -> DraftFault:
     return DraftFault(place, fault)
 
 
-class _Planter:
+class _Numbered:
     """Turns plain values into nodes whose line is the number of their entry, of which `places` has the place."""
 
     def __init__(self) -> None:
-        self.places: list[Place] = []
+        self.places: list[EntryPath] = []
 
-    def node(self, value: object, place: Place) -> Node:
+    def node(self, value: object, place: EntryPath) -> Node:
         """A value as a node; raises ScenarioFaults where it is more, or deeper, than a file may be."""
         number = len(self.places)
         self.places.append(place)
@@ -83,8 +83,12 @@ class _Planter:
         if len(place) > DEEPEST:
             raise _refused(Phrase("it is nested too deeply"), Phrase("at most {most} levels", most=DEEPEST))
         if isinstance(value, Mapping):
-            children = {key: self.node(child, (*place, key)) for key, child in value.items()}
-            return Node(children, number, {key: child.line for key, child in children.items()})
+            lines: dict[object, int] = {}
+            children: dict[object, Node] = {}
+            for key, child in value.items():
+                lines[key] = len(self.places)
+                children[key] = self.node(child, (*place, key))
+            return Node(children, number, lines)
         if isinstance(value, list):
             return Node([self.node(child, (*place, at)) for at, child in enumerate(value)], number)
         what = unwritable(value) if isinstance(value, str) else ""
