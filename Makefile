@@ -17,8 +17,8 @@ INSTALL_OPTIONS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
-           --constraint .ci/constraints.txt $(INSTALL_OPTIONS)
+INSTALLER ?= $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL := $(INSTALLER) --constraint .ci/constraints.txt $(INSTALL_OPTIONS)
 SOURCES := pyproject.toml .ci/constraints.txt
 
 QUICK := tests/engine tests/test_house.py tests/test_environment.py tests/test_baseline.py tests/test_catalogue.py \

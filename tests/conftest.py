@@ -32,6 +32,7 @@ CHROMIUM_FLAGS = (
 LOCAL = {"127.0.0.1", "localhost"}
 SECONDS_TO_START = 120
 MANY = 20
+BROWSER = "browser_"  # how groups of tests that open a browser begin
 # When a phase of a test is late beyond its `timeout`, as what hangs takes no signal, its process is ended.
 SECONDS_BEYOND = 120
 LIMIT, STDERR = pytest.StashKey(), pytest.StashKey()
@@ -50,7 +51,7 @@ settings.load_profile("new_examples" if os.environ.get("PUSHPULL_NEW_EXAMPLES") 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark what opens a browser, and keep it on one worker, which then starts one dashboard.
+    """Mark what opens a browser, and keep each file of it on one worker; a worker starts one dashboard for all of them.
 
     Workers are handed the longest first: what opens a browser, other groups, what is slow. Of a file with many quick
     tests all go to one worker, as to hand them out takes longer than they do; single tests come last and even it out.
@@ -60,7 +61,7 @@ def pytest_collection_modifyitems(config, items):
         if "browser" in item.path.relative_to(ROOT).parts or "chromium" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("browser") or "dashboard_server" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(f"{BROWSER}{item.path.stem}"))
         if not item.get_closest_marker("xdist_group") and not item.get_closest_marker("slow"):
             ungrouped[item.path] += 1
     if not getattr(config.option, "loadgroup", False):  # not a worker
@@ -69,7 +70,7 @@ def pytest_collection_modifyitems(config, items):
     def turn(item):
         group, count = item.get_closest_marker("xdist_group"), ungrouped[item.path]
         if group:
-            return 0 if "browser" in group.args else 1, 0
+            return 0 if group.args[0].startswith(BROWSER) else 1, 0
         if item.get_closest_marker("slow"):
             return 2, 0
         return (3, -count) if count >= MANY else (4, 0)

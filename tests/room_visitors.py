@@ -61,7 +61,7 @@ class Comer:
                 rest[:] = left
                 fields = dict(line.split(": ", 1) for line in event.decode().splitlines())
                 if "event" in fields:
-                    self.heard.append((fields["event"], json.loads(fields["data"]), time.monotonic()))
+                    self.heard.append((fields["event"], json.loads(fields["data"]), time.time()))
                     first.set()
                     self._came.set()
 

@@ -434,7 +434,7 @@ def test_an_ensemble_that_is_stopped_leaves_no_file(tmp_path, end, code, ending)
     process = started("run", BORDER, "--members", 20000, "--start", 2044, "-o", tmp_path / f"out.{ending}")
     assert "Running" in line_on(process.stderr)  # progress is told after a second
     process.send_signal(end)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert (process.returncode, out) == (code, "")
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
@@ -443,11 +443,11 @@ def test_an_ensemble_that_is_stopped_leaves_no_file(tmp_path, end, code, ending)
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 def test_stopping_while_the_file_is_written_leaves_no_file(tmp_path):
     process = started("run", BORDER, "--members", 60, "-o", tmp_path / "out.csv")
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not list(tmp_path.iterdir()) and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 130 and "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
 
@@ -457,7 +457,7 @@ def test_a_reader_that_has_had_enough_is_no_fault():
     process = started("run", BORDER, "--output", "-")
     assert process.stdout.readline() == ",".join(COLUMNS) + "\n"
     process.stdout.close()
-    assert process.wait(timeout=60) == 141
+    assert process.wait(timeout=120) == 141
     assert line_on(process.stderr) == ""
 
 
@@ -486,7 +486,7 @@ def test_a_command_that_says_nothing_on_a_closed_stdout_does_its_work(tmp_path):
 def test_an_output_that_is_full_is_told_in_one_line():
     with open("/dev/full", "w") as full:
         process = started("list", "levers", "--json", stdout=full)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (2, "this cannot be written; no space left on device\n")
 
 

@@ -78,11 +78,11 @@ def test_a_page_that_is_gone_holds_up_the_others_for_a_while_at_most(tells, monk
     monkeypatch.setattr(background, "SECONDS_TO_SHOW", 60.0 if tells else 0.3)
     gone, here, found = Page(), Page(), []
     left = begun(gone, found, "never shown")
-    gone.waiting.get(timeout=60)
+    gone.waiting.get(timeout=120)
     begun(here, found, "shown")
     if tells:
         left.stop.set()
-    here.waiting.get(timeout=30)()
+    here.waiting.get(timeout=120)()
     assert found == ["shown"]
 
 
@@ -90,13 +90,13 @@ def test_a_page_that_does_not_read_keeps_others_waiting_once_and_not_at_each_fin
     monkeypatch.setattr(background, "SECONDS_TO_SHOW", 0.2)
     slow, here, found = Page(), Page(), []
     begun(slow, found, "first", "second", "third")
-    first = slow.waiting.get(timeout=60)
+    first = slow.waiting.get(timeout=120)
     begun(here, found, "shown")
-    here.waiting.get(timeout=60)()
+    here.waiting.get(timeout=120)()
     assert found == ["shown"] and slow.waiting.empty()
     first()
     for _ in range(2):
-        slow.waiting.get(timeout=60)()
+        slow.waiting.get(timeout=120)()
     assert found == ["shown", "first", "second", "third"]
 
 
@@ -107,7 +107,7 @@ def test_work_waits_until_the_page_can_be_shown_things(clock):
     waiting.start("ensemble", lambda stop: iter(["shown"]), found.append, found.append)
     assert page.waiting.empty() and quiet_for(Background(Page())) == QUIET, "it has not moved"
     waiting.begin()
-    page.waiting.get(timeout=60)()
+    page.waiting.get(timeout=120)()
     assert found == ["shown"]
 
 
@@ -120,7 +120,7 @@ def test_whether_there_is_work_is_told_when_it_changes_and_only_then():
     work.start("ensemble", lambda stop: iter(["second"]), found.append, found.append)
     assert told == [True]
     for _ in range(2):  # the find, and that there is no more
-        page.waiting.get(timeout=60)()
+        page.waiting.get(timeout=120)()
     assert found == ["second"] and told == [True, False]
 
     def fails(stop):
@@ -131,7 +131,7 @@ def test_whether_there_is_work_is_told_when_it_changes_and_only_then():
     work.start("reasons", lambda stop: iter(["never"]), found.append, found.append)
     work.cancel("reasons")
     for _ in range(2):
-        page.waiting.get(timeout=60)()
+        page.waiting.get(timeout=120)()
     assert str(found[-1]) == "no luck" and told == [True, False, True, False]
 
 

@@ -32,6 +32,13 @@ SAID = {
     "set_horizon": {"years": {"end": 2040}, "panel": "context"},
     "choose_package": {"package": "balanced"},
     "open_example": {"example": "work_permits"},
+    "begin_round": {"begin_round": 1, "seats": 9},
+    "sum_round": {
+        "sum_round": 1,
+        "seats": 9,
+        "proposals": [{"seat": 1, "value": {"role": "smugglers", "why": "By sea."}}],
+    },
+    "keep_round": {"keep_round": 1, "seats": 9, "proposals": [], "roles": True},
     "list_stories": {"stories": True},
     "play_story": {"story": "weak_link"},
     "play_file": {"story_file": {"name": "mine.yaml", "text": "title: Mine"}},

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushpull.dashboard.room.slips import SlipFault, opened, plain, read_answer, read_reveal, read_slip, written
+from pushpull.dashboard.room.room_values import SlipFault, opened, plain, written
+from pushpull.dashboard.room.slips import read_answer, read_reveal, read_slip
 
 SAID = {"en": "Rises", "fr": "Augmente"}
 CHOICES = [{"name": "up", "title": SAID}, {"name": "down", "title": SAID}]
-LEVERS = {"interior": [{"name": "patrols", "title": SAID, "low": 0.5, "high": 3, "step": 0.1}]}
+PATROLS = {"name": "patrols", "title": SAID, "low": 0.5, "high": 3, "step": 0.1, "today": 1, "cost_per_unit": 50}
+LEVERS = {"interior": [PATROLS], "observers": []}
 SLIPS = {
     "direction": {"choices": CHOICES},
     "lever": {"choices": CHOICES},
@@ -20,7 +22,7 @@ SLIPS = {
     "count": {},
     "line": {"low": 0, "high": 100, "step": 1, "time": [2027, 2028, 2029], "known": [[2020, 3.5]]},
     "why": {},
-    "proposal": {"levers": LEVERS, "budget": {"interior": 100}},
+    "proposal": {"levers": LEVERS, "budget": {"interior": 80, "observers": 0}, "currency": "EUR"},
 }
 TAKEN = {
     "direction": ["up"],
@@ -43,6 +45,7 @@ REFUSED = {
     "proposal": [
         {"role": "none", "values": {}},
         {"role": "interior", "values": {"patrols": 4}},
+        {"role": "interior", "values": {"patrols": 2.7}},  # more than the budget
         {"role": "interior", "values": {"patrols": math.nan}},
         {"role": "interior", "values": {"courts": 1}},
         {"role": "interior", "values": {}, "seat": 2},

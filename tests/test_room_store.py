@@ -11,7 +11,7 @@ import pytest
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.room import codes, phone_seats, presenter_calls, room_file, room_making
 from pushpull.dashboard.room.room_store import LETTERS_OF_A_ROOM, RoomFault, RoomFile, table_of
-from pushpull.dashboard.room.slips import SlipFault
+from pushpull.dashboard.room.room_values import SlipFault
 from tests.test_room_slips import slip
 
 WHY = slip("why")

@@ -12,12 +12,12 @@ from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.stories import StoryRuns, read_story, story_from_text, story_names, tell
 from pushpull.stories.question_slips import MOVES, slip_of
+from pushpull.stories.room_steps import room_step, room_steps, stored_room_steps
 from pushpull.stories.story_writing import KINDS, yaml_of
-from pushpull.stories.told import stored_told, told_step, told_steps
 
 NAMES = story_names()
 ASKED = "weak_link"  # asks for a direction, a count, an order and an amount, and is soon run
-STEPS = {name: stored_told(read_story(name)) for name in NAMES}
+STEPS = {name: stored_room_steps(read_story(name)) for name in NAMES}
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def recomputed():
     """A story with 20 simulations: each step as it is told, and in the words of English."""
     story = read_story(ASKED)
     runs = StoryRuns(story, 20)
-    return story, runs, list(tell(story, runs)), list(told_steps(story, runs))
+    return story, runs, list(tell(story, runs)), list(room_steps(story, runs))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -36,9 +36,11 @@ def test_each_shipped_story_is_stored_as_it_is_told_today(name):
 
 def test_words_make_what_is_told_old():
     text = yaml_of(read_story("better_data"))
-    assert stored_told(story_from_text(text, "better_data.yaml")) is not None
-    assert stored_told(story_from_text(text.replace("Count together", "Count as one"), "better_data.yaml")) is None
-    assert stored_told(story_from_text(text, "another.yaml")) is None
+    assert stored_room_steps(story_from_text(text, "better_data.yaml")) is not None
+    assert (
+        stored_room_steps(story_from_text(text.replace("Count together", "Count as one"), "better_data.yaml")) is None
+    )
+    assert stored_room_steps(story_from_text(text, "another.yaml")) is None
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -109,7 +111,7 @@ def test_a_single_run_is_asked_about_too():
     story = read_story(ASKED)
     runs = StoryRuns(story, 1)
     for step in tell(story, runs):
-        told = told_step(story, {"en": step, "fr": step}, runs)
+        told = room_step(story, {"en": step, "fr": step}, runs)
         assert (slip_of(story, {"en": step, "fr": step}, runs) is None) == ("slip" not in told)
         if "slip" in told and told["slip"]["kind"] == "amount":
             assert math.isfinite(told["reveal"]["value"])
@@ -118,16 +120,16 @@ def test_a_single_run_is_asked_about_too():
 # On the page -----------------------------------------------------------------------------------------------------
 
 
-def test_the_shelf_and_a_story_open_in_both_languages():
-    shelf = stories.shelf()
-    assert [each["id"] for each in shelf] == NAMES
-    assert all(each["title"].keys() == {"en", "fr"} and each["questions"] >= 3 for each in shelf)
+def test_the_list_and_a_story_open_in_both_languages():
+    known = stories.heads()
+    assert [each["id"] for each in known] == NAMES
+    assert all(each["title"].keys() == {"en", "fr"} and each["questions"] >= 3 for each in known)
     opened = stories.opened(stories.shipped_story(ASKED))
     for step, written in zip(opened["steps"], read_story(ASKED).steps, strict=True):
         states = {code: open_link(link).state for code, link in step["links"].items()}
         assert {code: state.view.language for code, state in states.items()} == {"en": "en", "fr": "fr"}
         assert states["en"].view.page == step["page"] and states["en"].year == (written.shows.year or 2037)
-    assert list(stories.told(stories.shipped_story(ASKED), threading.Event())) == list(STEPS[ASKED])
+    assert list(stories.steps_of(stories.shipped_story(ASKED), threading.Event())) == list(STEPS[ASKED])
 
 
 def test_a_story_that_is_not_there_is_refused():

@@ -242,7 +242,7 @@ def test_the_command_prints_pages_and_reads_proposals_into_scenarios(tmp_path, c
 
 @pytest.mark.parametrize("options, said", [
     (("--seats", "1"), "--seats"), (("--seats", "201"), "--seats"), (("--rounds", "0"), "--rounds"),
-    (("--year", "2027"), "--year"), (("--year", "2046"), "--year"), (("-o", "x.pdf"), "x.pdf"),
+    (("--year", "2027.5"), "--year"), (("--year", "2046"), "--year"), (("-o", "x.pdf"), "x.pdf"),
     (("--roles", "none.yaml"), "none.yaml"), (("--proposals", "none.csv"), "none.csv"),
 ])  # fmt: skip
 def test_what_the_command_cannot_use_is_told_and_nothing_is_written(tmp_path, monkeypatch, capsys, options, said):

@@ -149,7 +149,7 @@ class Tab(Visitor):
 
     async def closed(self):
         """Wait until the server has closed the connection."""
-        done, _ = await asyncio.wait({self._listening}, timeout=30)
+        done, _ = await asyncio.wait({self._listening}, timeout=120)
         assert done, "the connection is still open"
         assert isinstance(self._listening.exception(), ConnectionError)
 

@@ -14,7 +14,16 @@ from pushpull.wording import palette
 from pushpull.wording.templates import render
 
 FOLDER = Path(__file__).parent
-MODULES = ("phone/phone", "phone/connection", "phone/revealed", "room/ask", "dom")
+STYLES = (FOLDER.parent / "html" / "ask.css", FOLDER / "phone.css")
+MODULES = (
+    "phone/phone",
+    "phone/connection",
+    "phone/propose",
+    "phone/revealed",
+    "room/ask",
+    "room/numbers_written",
+    "dom",
+)
 GROUPS = {"phone": "room.phone", "refused": "room.refused", "ask": "ask"}
 
 
@@ -32,7 +41,7 @@ def page(prefix: str, code: str) -> tuple[str, str]:
         "phone_page.html.j2",
         language=language(code),
         script=script,
-        style=palette.style_sheet() + (FOLDER / "phone.css").read_text(encoding="utf-8"),
+        style=palette.style_sheet() + "".join(path.read_text(encoding="utf-8") for path in STYLES),
         words=json.dumps({each: words_of(each) for each in LANGUAGES}, ensure_ascii=False).replace("<", "\\u003c"),
         base=f"{prefix}/room/",
         length=LENGTH,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pushpull.dashboard.room import codes, slips
 from pushpull.dashboard.room.room_store import RoomFault, RoomFile, RoomTable, changed, group_of, spend, table_of
+from pushpull.dashboard.room.room_values import written
 
 MOST_SEATS = 400  # of a group
 
@@ -84,7 +85,7 @@ def answer(rooms: RoomFile, code: str, token: str | None, slip_id: object, round
         if not table.slip or (slip_id, round_) != (table.slip_id, table.round) or table.phase != "open":
             raise RoomFault(409, "not_open")
         kept = slips.read_answer(json.loads(table.slip), value)
-        text, key = slips.written(kept), (code, table.group, table.slip_id, table.round, seat.number)
+        text, key = written(kept), (code, table.group, table.slip_id, table.round, seat.number)
         where = "where code = ? and number = ? and id = ? and round = ? and seat = ?"
         held = base.execute(f"select value from answers {where}", key).fetchone()
         spend(base, code, len(text) - (len(held[0]) if held else 0))

@@ -7,8 +7,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from pushpull.dashboard.room import slips
 from pushpull.dashboard.room.room_store import RoomFault, RoomFile, RoomTable, changed, group_of, spend, table_of
+from pushpull.dashboard.room.room_values import written
 
 MOST_GROUPS, MOST_SLIPS = 50, 300  # of a room, of a group
 
@@ -28,7 +28,7 @@ def put(rooms: RoomFile, code: str, slip: dict | None, phase: str, reveal: dict)
 
 
 def _keep_slip(base: sqlite3.Connection, code: str, group: int, slip: dict, reveal: dict) -> None:
-    key, texts = (code, group, slip["id"], slip["round"]), (slips.written(slip), slips.written(reveal))
+    key, texts = (code, group, slip["id"], slip["round"]), (written(slip), written(reveal))
     held = base.execute(
         "select slip, reveal from slips where code = ? and number = ? and id = ? and round = ?", key
     ).fetchone()
@@ -123,7 +123,7 @@ def seen(rooms: RoomFile, code: str, of: tuple = (), since: int = 0) -> Seen | N
     }
     if is_fresh:
         told["slip"] = json.loads(table.slip) if table.slip else None
-    return Seen(slips.written(told), now, table.change)
+    return Seen(written(told), now, table.change)
 
 
 def _answers(base: sqlite3.Connection, table: RoomTable, since: int = 0) -> list[dict[str, Any]]:

@@ -13,80 +13,24 @@ A slip is one question, or the form of a proposal. Its kinds and the answers to 
 
 from __future__ import annotations
 
-import json
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any
+
+from pushpull.dashboard.i18n.texts import LANGUAGES
+from pushpull.dashboard.room.room_values import SlipFault, number, plain, size_of
+from pushpull.wording.money import CURRENCIES
+from pushpull.wording.phrases import Phrase, in_language
+from pushpull.workshop.proposals import NEAR, money
 
 PHASES = ("waiting", "open", "closed", "half", "revealed")
 LARGEST_SLIP, LARGEST_REVEAL, LARGEST_ANSWER = 60_000, 60_000, 4_000  # bytes
-LONGEST_WHY, MOST_COUNT = 140, 20
+MOST_COUNT = 20
 MOST_CHOICES, MOST_YEARS, MOST_ROUNDS = 60, 400, 1000
-LANGUAGES = {"en", "fr"}
 TEXTS = ("title", "text", "unit")
 _ID = re.compile(r"[\w./-]{1,80}")
 _NAME = re.compile(r"\w{1,80}")
-_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")  # signs that steer, or are none
-_JOINER = "\u200d"  # within a picture of several people
-
-
-class SlipFault(ValueError):
-    """A slip or an answer that is not taken; the message says why in one plain sentence."""
-
-
-def opened(text: bytes | str) -> Any:
-    """A JSON text opened; raises SlipFault for what is none, NaN and Infinity among it."""
-
-    def refuse(name: str) -> NoReturn:
-        raise SlipFault(f"{name} is not a number.")
-
-    try:
-        return json.loads(text, parse_constant=refuse)
-    except SlipFault:
-        raise
-    except (ValueError, RecursionError):
-        raise SlipFault("This is not JSON.") from None
-
-
-def written(value: object) -> str:
-    """A plain value as a JSON text; raises SlipFault where it holds what is no number."""
-    try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    except (ValueError, TypeError, RecursionError):
-        raise SlipFault("A number of it is not finite.") from None
-
-
-def size_of(value: object) -> int:
-    """The bytes of a plain value as JSON; raises SlipFault where it cannot be written."""
-    try:
-        return len(written(value).encode())
-    except UnicodeEncodeError:
-        raise SlipFault("A text of it holds half a letter.") from None
-
-
-def plain(text: object, most: int = LONGEST_WHY) -> str:
-    """A text that somebody typed, on one line and without signs that are not seen; raises SlipFault where it is too
-    long."""
-    if not isinstance(text, str):
-        raise SlipFault("A text is wanted.")
-    if len(text) > 20 * most:
-        raise SlipFault(f"The text is longer than {most} letters.")
-    seen = (sign for sign in " ".join(text.split()) if sign == _JOINER or unicodedata.category(sign) not in _UNSEEN)
-    kept = "".join(seen).strip()
-    if len(kept) > most:
-        raise SlipFault(f"The text is longer than {most} letters.")
-    return kept
-
-
-def number(value: object, low: float, high: float) -> float:
-    """A finite number from `low` to `high`; raises SlipFault."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise SlipFault("A number is wanted.")
-    if isinstance(value, float) and not math.isfinite(value) or not low <= value <= high:
-        raise SlipFault(f"The number is not within {low:g} to {high:g}.")
-    return value
 
 
 # Slips --------------------------------------------------------------------------------------------------------------
@@ -141,7 +85,11 @@ def _list(given: object, name: str, most: int) -> list:
 
 
 def _check_bilingual(text: object, name: str) -> None:
-    if not isinstance(text, dict) or set(text) != LANGUAGES or not all(isinstance(each, str) for each in text.values()):
+    if (
+        not isinstance(text, dict)
+        or set(text) != set(LANGUAGES)
+        or not all(isinstance(each, str) for each in text.values())
+    ):
         raise SlipFault(f"{name} is told in English and in French.")
 
 
@@ -181,6 +129,14 @@ def _check_proposal(slip: Mapping[str, Any]) -> None:
         for lever in _list(levers, "levers", MOST_CHOICES):
             _name_of(lever)
             _check_range(lever)
+            if "budget" in slip:
+                for word in ("today", "cost_per_unit"):
+                    number(lever.get(word), -math.inf, math.inf)
+    if "budget" in slip:
+        for amount in _mapping(slip["budget"], "budget").values():
+            number(amount, 0, math.inf)
+        if slip.get("currency") not in CURRENCIES:
+            raise SlipFault("A budget is in a currency.")
 
 
 _CHECKS: dict[str, Callable[[Mapping[str, Any]], None]] = {
@@ -255,7 +211,28 @@ def _proposal(slip: Mapping[str, Any], value: object) -> dict[str, Any]:
     if not set(values) <= set(levers):
         raise SlipFault("A lever of the proposal is not one of this role.")
     kept = {name: number(each, levers[name]["low"], levers[name]["high"]) for name, each in values.items()}
-    return {"role": role, "values": kept, "why": plain(proposal.get("why", ""))}
+    answer = {"role": role, "values": kept, "why": plain(proposal.get("why", ""))}
+    if role in slip.get("budget", {}):
+        _check_budget(slip, answer)
+    return answer
+
+
+def _check_budget(slip: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+    """Raise SlipFault where what stands on the slip says that an answer costs more than its role may spend."""
+    levers = {each["name"]: each for each in slip["levers"][answer["role"]]}
+    costs = (
+        levers[name]["cost_per_unit"] * (value - levers[name]["today"]) for name, value in answer["values"].items()
+    )
+    budget, currency = slip["budget"][answer["role"]], slip["currency"]
+    beyond = math.fsum(costs) - budget
+    if beyond > NEAR * max(budget, 1.0):
+        sentence = Phrase(
+            "this is {beyond} a year over the budget of {budget} a year",
+            beyond=money(beyond, currency),
+            budget=money(budget, currency),
+        )
+        told = {code: in_language(sentence, code) for code in LANGUAGES}
+        raise SlipFault(told["en"], {code: f"{text[:1].upper()}{text[1:]}." for code, text in told.items()})
 
 
 _ANSWERS: dict[str, Callable[[Mapping[str, Any], object], Any]] = {

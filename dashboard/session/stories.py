@@ -17,7 +17,7 @@ WORK = "story"
 @effect(says(stories=True))
 def list_stories(host: Host) -> None:
     """Tell which stories are shipped."""
-    _send_each(host, lambda stop: iter([{"stories": stories.shelf()}]))
+    _send_each(host, lambda stop: iter([{"stories": stories.heads()}]))
 
 
 @effect(entries(story=text))
@@ -37,7 +37,7 @@ def _play(host: Host, read: Callable[[], Story]) -> None:
     def steps(stop: threading.Event) -> Iterator[dict]:
         story = read()
         yield {"story": stories.opened(story)}
-        for step in stories.told(story, stop):
+        for step in stories.steps_of(story, stop):
             yield {"step": step, "of": story.id}
 
     _send_each(host, steps)

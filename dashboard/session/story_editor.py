@@ -173,7 +173,7 @@ def _played(host: Host, number: int) -> Work:
     def answer(draft: dict, stop: threading.Event) -> Answers:
         story = _story(draft)
         yield {"story": stories.opened(story)}
-        for step, clarity in stories.told_with_clarity(story, stop):
+        for step, clarity in stories.steps_with_clarity(story, stop):
             yield {"step": step, "of": story.id, "clarity": clarity}
 
     return answer

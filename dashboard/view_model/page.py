@@ -13,7 +13,8 @@ from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.explanation import Reasons
 from pushpull.dashboard.compute.judging.outcome_verdicts import OutcomeVerdict
 from pushpull.dashboard.compute.trust import Trust
-from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.i18n.texts import LANGUAGES, Language
+from pushpull.dashboard.i18n.texts import language as language_of
 from pushpull.dashboard.pages import (
     assumptions_page,
     compare_page,
@@ -50,13 +51,19 @@ def words(language: Language) -> dict:
         "main_chart": language.texts("main_chart"),
         "stage": language.section("stage"),
         "ask": language.section("ask"),
-        "player": language.texts("player"),
+        "player": {**language.texts("player"), "both_why": _in_each("player.why")},
         "story_editor": language.section("story_editor") | {"outcomes": outcomes_to_ask_for(language)},
+        "rounds": language.texts("rounds"),
         "code": language.code,
         "pages": language.texts("page.pages"),
         "room": {**language.texts("room"), "refused": language.texts("room.refused")},
         "twins": {outcome.id: outcome.observed_as for outcome in known if outcome.observed_as},
     }
+
+
+def _in_each(key: str) -> dict[str, str]:
+    """A text in every language, for phones, each of which has its own."""
+    return {code: language_of(code).say(key) for code in LANGUAGES}
 
 
 def shown(language: Language, snapshot: PageSnapshot) -> dict:

@@ -53,13 +53,14 @@ def _explains(path: Path) -> bool:
         return False
 
 
-def read_checks(path: Path | str, model_catalogue: Catalogue | None = None) -> list[Check]:
-    """The checks of a file; raises ScenarioFaults with every fault."""
+def read_checks(path: Path | str, model_catalogue: Catalogue | None = None, try_out: bool = True) -> list[Check]:
+    """The checks of a file; raises ScenarioFaults with every fault, those too that show where the scenarios of a check
+    are put together, which takes longest and is left out without `try_out`."""
     called = shown(path)
     node, faults = read_tree(Path(path), called)
     reader = CheckReader(called, faults, model_catalogue or catalogue())
     checks = reader.groups(node)
-    if not faults:
+    if not faults and try_out:
         for check in checks:
             reader.try_out(check)
     if faults:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from cachetools import LRUCache
 
@@ -33,6 +33,7 @@ class Laboratory:
     def __init__(self, model_catalogue: Catalogue | None = None):
         self.catalogue = model_catalogue or catalogue()
         self._results: LRUCache[tuple, Result] = LRUCache(VARIABLES_CACHED, lambda result: len(result.kept))
+        self._wanted = cache(self._with_outcomes)  # of hundreds of names, and asked for at each claim
 
     def result(
         self, scenario: Scenario, ensemble: Ensemble | None = None, names: tuple[str, ...] | None = ()
@@ -58,7 +59,7 @@ class Laboratory:
         with suppress(RunBroke):
             self._results.update(zip(new, self.run_each(list(new.values()), wanted), strict=True))
 
-    def _wanted(self, names: tuple[str, ...] | None) -> tuple[str, ...] | str:
+    def _with_outcomes(self, names: tuple[str, ...] | None) -> tuple[str, ...] | str:
         return EVERYTHING if names is None else tuple(sorted({*self.catalogue.outcomes, *names}))
 
     def run_each(self, scenarios: Sequence[Scenario], names: tuple[str, ...] | str) -> list[Result]:
@@ -105,7 +106,7 @@ class CheckedScenario:
         """Run scenarios of the check side by side, of which `result` is soon asked."""
         self.laboratory.run_ahead(scenarios, self._read)
 
-    @property
+    @cached_property
     def _read(self) -> tuple[str, ...] | None:
         """The variables that claims of the check read; None where one of them reads all."""
         return None if any(predicate.single_runs for predicate in self.check.predicates) else self._named

@@ -75,8 +75,9 @@ class Bounds(Predicate):
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         """A finding for each bound and curve."""
+        result = subject.result()
         for outcome in subject.outcomes:
-            for curve in curves_of(subject.result(), subject.scenario, outcome, self.window):
+            for curve in curves_of(result, subject.scenario, outcome, self.window):
                 for word, reference in self.bounds.items():
                     yield self._finding(subject, outcome, curve, word, reference)
 
@@ -113,12 +114,13 @@ class Possible(Predicate):
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         """A finding for each outcome; where it does not hold, one for each element."""
+        result = subject.result()
         for outcome in subject.outcomes:
-            if "@" not in outcome and "[" not in outcome and self._good(subject.result().array(outcome)).all():
-                yield Finding(outcome, np.ones(subject.result().members, dtype=bool), "")
+            if "@" not in outcome and "[" not in outcome and self._good(result.array(outcome)).all():
+                yield Finding(outcome, np.ones(result.members, dtype=bool), "")
                 continue
             name = outcome if "@" in outcome or "[" in outcome else f"{outcome}@{EACH}"
-            for curve in curves_of(subject.result(), subject.scenario, name, ALWAYS):
+            for curve in curves_of(result, subject.scenario, name, ALWAYS):
                 good = self._good(curve.values)
                 member, moment = np.unravel_index(int(np.argmin(good)), good.shape)
                 words = f"{curve.label} is {curve.values[member, moment]:.6g} in {curve.time[moment]:.2f}"

@@ -74,8 +74,8 @@ def workshop(
     read = read_workshop(roles)
     base = options.base_scenario(corridor)
     looked_at = min(base.policy_start + YEARS_ON, base.end) if year is None else year
-    if not base.policy_start < looked_at <= base.end:
-        raise CommandFault(f"--year: a year after {base.policy_start:g}, up to {base.end:g}, is needed")
+    if not base.policy_start + 1 <= looked_at <= base.end:
+        raise CommandFault(f"--year: a year from {base.policy_start + 1:g} to {base.end:g} is needed")
     options.ready()
     from pushpull.workshop import teams_on
 

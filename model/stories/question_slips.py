@@ -90,8 +90,8 @@ def _answered(question: Question, answer: Answer, scale: Scale) -> dict:
             return {"count": answer.count}
         case parts.LineQuestion():
             lines = {name: getattr(answer, name) for name in ("line", "line_low", "line_high")}
-            years = _asked_years(question, answer)
-            there = {name: np.interp(years, answer.time, line) for name, line in lines.items()}
+            years, time = _asked_years(question, answer), np.asarray(answer.time)
+            there = {name: np.interp(years, time, line) for name, line in lines.items()}
             return {"time": years} | {name: [scale.shown(each) for each in line] for name, line in there.items()}
         case parts.ChoiceQuestion():
             return {"choice": answer.choice, "order": list(answer.order)}
@@ -117,7 +117,7 @@ def _asked_years(question: LineQuestion, answer: Answer) -> list[int]:
 def _line_slip(question: LineQuestion, answer: Answer, scale: Scale, runs: StoryRuns) -> dict:
     time, values = runs.before(question.reading, KNOWN_YEARS)
     known = [[float(at), scale.shown(value)] for at, value in zip(time, np.median(values, axis=0), strict=True)]
-    highest = max(float(np.max(answer.line_high)), max(value for _, value in known) / scale.times)
+    highest = max(float(np.max(np.asarray(answer.line_high))), max(value for _, value in known) / scale.times)
     top = _round_up(HEADROOM * scale.times * highest)
     axis = {"low": 0.0, "high": top, "step": _step(top), "unit": dict(scale.unit)}
     return {"time": _asked_years(question, answer), "known": known, **axis}

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from pushpull.ensemble import Progress
 from pushpull.files.atomic import write_whole
+from pushpull.stories.room_steps import FOLDER, digest_of_room_steps, room_steps
 from pushpull.stories.stored_answers import FILE, clarity, digest_of
 from pushpull.stories.story_reader import read_story, story_folder, story_names
 from pushpull.stories.story_runs import MEMBERS, SEED, StoryRuns
 from pushpull.stories.telling import tell
-from pushpull.stories.told import FOLDER, digest_of_told, told_steps
 
 DIGITS = 4
 
@@ -34,7 +34,7 @@ def store(progress: Progress | None = None) -> Path:
             "digest": digest_of(story),
             "clear": {key: None if math.isnan(share) else round(share, DIGITS) for key, share in shares.items()},
         }
-        content = {"digest": digest_of_told(story, MEMBERS, SEED), "steps": list(told_steps(story, runs))}
+        content = {"digest": digest_of_room_steps(story, MEMBERS, SEED), "steps": list(room_steps(story, runs))}
         text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
         write_whole(story_folder() / FOLDER / f"{name}.json", text)
     made = datetime.date.today().isoformat()

@@ -9,7 +9,7 @@ the outcomes shows; no team may spend a saving before it is made, so that no pri
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -38,19 +38,20 @@ class Prices:
 
 @lru_cache(maxsize=ROOMS_AT_ONCE)
 def prices(base: Scenario, year: float) -> Prices:
-    """The prices of today's policy on a corridor until a year; a run for each lever. Raises ValueError for a year in
-    which policy has not started or the run has ended."""
-    if not base.policy_start < year <= base.end:
-        raise ValueError(f"the year {year:g} lies outside {base.policy_start:g} to {base.end:g}")
+    """The prices of today's policy on a corridor until a year, or for the first year of policy where that is later; a
+    run for each lever. Raises ValueError for a year outside the run."""
+    if not base.start <= year <= base.end:
+        raise ValueError(f"the year {year:g} lies outside {base.start:g} to {base.end:g}")
+    until = min(max(year, base.policy_start + 1), base.end)
     keep = {COST, *base.catalogue.outcomes, *read_by(cost_equations(base), base)}
     today = run(base, keep=keep)
-    places = [nearest_time(today.time, each) for each in np.arange(base.policy_start, year + 1e-6)]
-    spent = np.trapezoid(today.total(COST)[0, places], today.time[places]) / np.ptp(today.time[places])
+    places = [nearest_time(today.time, each) for each in np.arange(base.policy_start, until + 1e-6)]
+    spent = _mean(today.total(COST)[0, places], today.time[places])
     per_unit = {lever: _price(base, today, places, lever, keep) for lever in base.catalogue.levers}
     last = nearest_time(today.time, year)
     known = base.catalogue.outcomes
     outcomes = {name: float(today.total(name)[0, last]) for name in known if not known[name].adds_up_to_one}
-    return Prices(float(spent), per_unit, outcomes)
+    return Prices(spent, per_unit, outcomes)
 
 
 def _price(base: Scenario, today: Result, places: list[int], lever: str, keep: set[str]) -> float:
@@ -61,8 +62,12 @@ def _price(base: Scenario, today: Result, places: list[int], lever: str, keep: s
     more = run(base.with_changes({"policies": {lever: setting(base, lever, moved)}}, replacing=True), keep=keep)
     by_card = card.unit_costs[0]
     extra = [_own(base, more, by_card, place) - _own(base, today, by_card, place) for place in places]
-    years = today.time[places]
-    return max(0.0, float(np.trapezoid(extra, years) / np.ptp(years)) / (moved - value))
+    return max(0.0, _mean(extra, today.time[places]) / (moved - value))
+
+
+def _mean(values: Sequence[float] | np.ndarray, years: np.ndarray) -> float:
+    """The mean over years; of a run that ends as policy starts, the value there."""
+    return float(np.trapezoid(values, years) / np.ptp(years)) if len(years) > 1 else float(values[-1])
 
 
 def _own(base: Scenario, result: Result, card: str, place: int) -> float:

@@ -59,8 +59,8 @@ def proposal_slip(teams: Teams, number: int = 1) -> dict:
 
 
 def _role(role: Role) -> dict:
-    told = {"brief": role.brief.to_mapping(), "answers_for": role.answers_for.to_mapping()}
-    return told if role.words_only is None else told | {"words_only": role.words_only.to_mapping()}
+    texts = {key: getattr(role, key) for key in ("title", "brief", "answers_for", "words_only")}
+    return {key: text.to_mapping() for key, text in texts.items() if text is not None}
 
 
 def read_proposal(teams: Teams, seat: int, answer: object) -> Proposal:
@@ -97,28 +97,13 @@ def _value(teams: Teams, role: Role, name: object, value: object) -> float:
 
 def check_budget(teams: Teams, role: Role, values: Mapping[str, float]) -> None:
     """Raise RefusedProposal where values cost more than the role's budget, with the sentence that says by how much."""
-    levers = [each for each in teams.levers.get(role.id, ()) if each.name in values]
-    _refuse_beyond(
-        teams.budgets.get(role.id, 0.0), math.fsum(each.cost(values[each.name]) for each in levers), teams.currency
-    )
-
-
-def check_spending(slip: Mapping, answer: Mapping) -> None:
-    """The same of an answer to a slip, by what stands on the slip alone: for whoever has the slip and not the model,
-    and has seen to it that the role and its levers are there. Raises RefusedProposal."""
-    levers = {each["name"]: each for each in slip["levers"][answer["role"]]}
-    costs = (
-        levers[name]["cost_per_unit"] * (value - levers[name]["today"]) for name, value in answer["values"].items()
-    )
-    _refuse_beyond(slip["budget"][answer["role"]], math.fsum(costs), slip["currency"])
-
-
-def _refuse_beyond(budget: float, cost: float, currency: str) -> None:
-    if cost - budget > NEAR * max(budget, 1.0):
+    budget = teams.budgets.get(role.id, 0.0)
+    beyond = teams.cost(values) - budget
+    if beyond > NEAR * max(budget, 1.0):
         sentence = Phrase(
             "this is {beyond} a year over the budget of {budget} a year",
-            beyond=money(cost - budget, currency),
-            budget=money(budget, currency),
+            beyond=money(beyond, teams.currency),
+            budget=money(budget, teams.currency),
         )
         raise RefusedProposal(sentence)
 

@@ -7,8 +7,6 @@ from pushpull.wording.numbers import numbers_of
 from pushpull.wording.typography import GAP
 from pushpull.workshop.teams import TeamLever, Teams
 
-UNITS_BESIDE_NUMBERS = "%"
-
 
 def figure(value: float, language: str) -> str:
     """A value of a lever without its unit."""
@@ -18,11 +16,6 @@ def figure(value: float, language: str) -> str:
 def with_unit(lever: TeamLever, value: float, language: str) -> str:
     """A value of a lever with its unit."""
     return f"{figure(value, language)}{GAP}{lever.unit.into(language)}"
-
-
-def heading(lever: TeamLever, language: str) -> str:
-    """What a lever is counted in, beside its title."""
-    return lever.unit.into(language)
 
 
 def money_in(teams: Teams, amount: float, language: str) -> str:

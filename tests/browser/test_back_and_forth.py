@@ -113,7 +113,7 @@ def test_a_short_link_is_copied_and_opens_the_page_as_it_was_and_an_unknown_one_
         assert opened(page) == before
         fresh = page.context.new_page()
         fresh.goto(link[:-1] + ("2" if link[-1] != "2" else "3"))
-        fresh.get_by_text("Ce lien court n’existe pas").wait_for(timeout=20_000)
+        fresh.get_by_text("Ce lien court n’existe pas").wait_for()
         assert fresh.get_by_text("There is no such short link").is_hidden() and grave_faults(fresh) == []
         fresh.get_by_role("link", name="Ouvrir le simulateur").click()
         fresh.wait_for_selector("html[data-ready=true]")

@@ -108,7 +108,7 @@ def test_the_brief_is_taken_along_by_name_in_both_forms(page, dashboard_server):
             ("word", "Double visas brief.docx", b"PK"),
         ):
             page.locator("[data-menu=files] summary").click()
-            with page.expect_download(timeout=120_000) as caught:
+            with page.expect_download() as caught:
                 page.locator(f"[data-do={button}]").click()
             assert caught.value.suggested_filename == name
             content = Path(caught.value.path()).read_bytes()

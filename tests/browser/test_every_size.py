@@ -44,7 +44,7 @@ def opened(page, views):
             page.set_viewport_size({"width": 1280, "height": 720})
             page.locator(click).click()
         if name in views:
-            page.locator(there).first.wait_for(timeout=60_000)
+            page.locator(there).first.wait_for()
             yield name
 
 

@@ -101,7 +101,7 @@ def test_the_chart_of_the_difference_is_that_of_the_runs_then_that_of_the_simula
         page.locator(".main-chart button[data-chart=levels]").click()
         page.locator("#figure-main").wait_for()
         page.locator("[data-why]").click()
-        page.locator("#why-sentence").wait_for(timeout=60_000)
+        page.locator("#why-sentence").wait_for()
         assert "deaths in transit" in page.locator("#why-sentence").inner_text().lower()
 
 

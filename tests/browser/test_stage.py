@@ -27,6 +27,9 @@ COVERED = (
 )
 
 
+TOLD = "() => document.querySelector('#stage .said .value').innerText"
+
+
 PUNITIVE = State.opening().with_package("punitive").looking(ranges=False).link  # whose number stays as it is
 
 
@@ -34,7 +37,7 @@ def begin(page, address):
     visit(page, f"{address}/?state={PUNITIVE}")
     page.keyboard.press("f")
     page.locator(f"{STAGE}:visible").wait_for()
-    page.wait_for_function("() => document.querySelector('#stage .said .value').innerText")
+    page.wait_for_function(TOLD)
 
 
 def number(page):
@@ -74,7 +77,7 @@ def test_a_presenter_needs_the_keys_alone(chromium, dashboard_server):
         assert number(page) == "?" and page.evaluate(COVERED)
         assert page.locator(f"{STAGE} .change").inner_text() == ""
         page.keyboard.press("r")
-        assert number(page) == told and page.evaluate(COVERED)  # the lines grow
+        assert page.evaluate(f"() => [({TOLD})(), ({COVERED})()]") == [told, True]  # the lines grow
         page.wait_for_function("() => [...document.querySelectorAll('.cover')].every((each) => each.hidden)")
         page.keyboard.press("0")
         assert number(page).startswith("baseline")
@@ -155,6 +158,7 @@ def test_two_presenters_do_not_answer_each_other_and_a_chart_that_comes_is_cover
             "window.told = 0; new BroadcastChannel('pushpull_stage').addEventListener('message', () => window.told++)"
         )
         other.keyboard.press("b")
+        page.wait_for_function("window.told")
         other.wait_for_timeout(1000)
         assert 1 <= page.evaluate("window.told") <= 3  # a black screen is told once, and not back and forth
         assert not page.locator(f"{STAGE} .blank").is_visible()

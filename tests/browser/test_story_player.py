@@ -4,7 +4,7 @@ import pytest
 
 from pushpull.dashboard.state.state import State
 from pushpull.stories import read_story
-from pushpull.stories.told import stored_told
+from pushpull.stories.room_steps import stored_room_steps
 from tests.browser.access import grave_faults
 from tests.browser.test_dashboard import quiet, visit
 from tests.browser.test_stage import LETTERS
@@ -19,7 +19,7 @@ def begin(page, address, language="en"):
     visit(page, f"{address}/?state={BEFORE}&language={language}")
     page.locator("[data-stories]").click()
     page.locator(f".story[data-story={STORY}]").wait_for()
-    page.keyboard.press("Tab") if page.evaluate("document.activeElement.matches('.shelf')") else None
+    page.keyboard.press("Tab") if page.evaluate("document.activeElement.matches('.story-list')") else None
     page.locator(f".story[data-story={STORY}]").press("Enter")
     page.locator(".story-column .progress").wait_for()
     at(page, 1, "page")
@@ -40,7 +40,7 @@ def column(page):
 
 
 def test_a_whole_story_is_played_by_keyboard_alone_and_left_as_it_was_found(chromium, dashboard_server):
-    steps, story = stored_told(read_story(STORY)), read_story(STORY)
+    steps, story = stored_room_steps(read_story(STORY)), read_story(STORY)
     with local_page(chromium, 1920) as page, quiet(page):
         page.set_viewport_size({"width": 1920, "height": 1080})
         begin(page, dashboard_server)
@@ -131,7 +131,7 @@ def test_letters_are_for_a_room_and_nothing_is_out_of_reach(chromium, dashboard_
 def test_a_second_window_tells_the_story_and_not_the_notes(chromium, dashboard_server):
     with local_page(chromium, 1280) as page, quiet(page):
         begin(page, dashboard_server)
-        notes = stored_told(read_story(STORY))[0]["notes"]["en"]
+        notes = stored_room_steps(read_story(STORY))[0]["notes"]["en"]
         page.keyboard.press("i")
         page.get_by_text(notes[:40]).wait_for()
         with page.expect_popup() as opened:

@@ -110,7 +110,7 @@ def walk_on_a_phone(page, address, code):
     for name, click, there in VIEWS:
         if name in ON_A_PHONE:
             page.locator(click).click()
-            page.locator(there).first.wait_for(timeout=60_000)
+            page.locator(there).first.wait_for()
             look(page, seen, name, there.split()[0], themes=["dark"])
             measure(page, seen, name, (ENLARGED, NARROW, PHONE))
     return seen
@@ -122,16 +122,16 @@ def walk(page, address, code):
     begin(page, address, code, seen)
     for name, click, there in VIEWS:
         page.locator(click).click()
-        page.locator(there).first.wait_for(timeout=60_000)
+        page.locator(there).first.wait_for()
         look(page, seen, name, there.split()[0])
         if name == "overview":
             look_at_charts(page, seen)
     page.locator("#choose-subject").select_option(LEVER)
     page.locator("#run-some").click()
-    page.locator("table.evidence td", has_text="\u2013").first.wait_for(timeout=60_000)
+    page.locator("table.evidence td", has_text="\u2013").first.wait_for()
     look(page, seen, "what is known of a lever", "#panel-evidence")
     bad = {"name": "mine.yaml", "mimeType": "application/yaml", "buffer": b"policies: {border_controll: 2}\n"}
-    page.locator("input[type=file]").set_input_files(bad)
+    page.locator(".actions > input[type=file]").set_input_files(bad)
     page.get_by_role("alert").first.wait_for()
     look(page, seen, "a refused file", "#notices")
     for menu in ("reset", "files"):
@@ -152,7 +152,7 @@ def resize(page, size):
     page.evaluate("window.scrollTo(0, 0)")
     page.wait_for_timeout(300)
     with suppress(TimeoutError):
-        page.wait_for_function(WHILE_A_CHART_FOLLOWS, timeout=3_000)
+        page.wait_for_function(WHILE_A_CHART_FOLLOWS, timeout=30_000)
 
 
 def measure(page, seen, name, sizes, leave_picture=None):

@@ -25,7 +25,7 @@ from pushpull.preparation import integrator, result_of, task_of
 from tests.engine.trials import CORRIDORS, baseline, random_policies
 
 by_population, pick, total = words.by_population, words.pick, words.total
-SCENARIOS = 200
+SCENARIOS, MORE = 60, 200  # in every run of the tests, and in make audit
 
 
 def changed(name: str, function=None, **more) -> Model:
@@ -118,11 +118,12 @@ def test_an_edge_nobody_declared_is_named():
     assert fault.startswith("natural_growth must leave one stock and enter one")
 
 
+@pytest.mark.parametrize("count", [SCENARIOS, pytest.param(MORE, marks=pytest.mark.audit)])
 @pytest.mark.parametrize("corridor", CORRIDORS)
-def test_people_are_conserved_in_random_scenarios(corridor):
+def test_people_are_conserved_in_random_scenarios(corridor, count):
     generator = np.random.default_rng(9)
-    constants = draw_parameters(baseline(corridor), SCENARIOS, seed=9)
-    for member in range(SCENARIOS):
+    constants = draw_parameters(baseline(corridor), count, seed=9)
+    for member in range(count):
         scenario = baseline(corridor).with_changes(policies=random_policies(baseline(corridor), generator))
         task = dataclasses.replace(task_of(scenario), constants=constants[member])
         _, levels, values = integrator().run(task)

@@ -11,7 +11,7 @@ from pushpull.engine.proofs.conservation import people_stocks
 from tests.engine.trials import CORRIDORS, baseline
 
 LEVERS = catalogue().levers
-COMBINATIONS = 150
+COMBINATIONS, MORE = 50, 150  # in every run of the tests, and in make audit
 FEWEST = -1e-6
 
 
@@ -43,11 +43,12 @@ def test_all_levers_at_one_end_together(corridor, end):
     assert_possible(run_with(baseline(corridor), policies), "all levers")
 
 
+@pytest.mark.parametrize("count", [COMBINATIONS, pytest.param(MORE, marks=pytest.mark.audit)])
 @pytest.mark.parametrize("corridor", CORRIDORS)
-def test_random_combinations_of_all_levers(corridor):
+def test_random_combinations_of_all_levers(corridor, count):
     generator = np.random.default_rng(500)
     low, high = (np.array([card.range[end] for card in LEVERS.values()]) for end in (0, 1))
-    for number in range(COMBINATIONS):
+    for number in range(count):
         share = (
             generator.choice([0.0, 1.0, generator.random()], len(LEVERS))
             if number % 2

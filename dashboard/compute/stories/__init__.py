@@ -11,8 +11,8 @@ from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import View, changed
 from pushpull.stories import PageState, Story, StoryRuns, read_story, story_names, tell
+from pushpull.stories.room_steps import room_step, room_steps, stored_room_steps
 from pushpull.stories.telling import page_state
-from pushpull.stories.told import stored_told, told_step, told_steps
 
 
 @cache
@@ -23,7 +23,7 @@ def shipped_story(name: str) -> Story:
     return read_story(name)
 
 
-def shelf() -> list[dict]:
+def heads() -> list[dict]:
     """The shipped stories: what a presenter chooses by."""
     return [_head(shipped_story(name)) for name in story_names()]
 
@@ -41,20 +41,20 @@ def opened(story: Story) -> dict:
     return _head(story) | {"steps": steps}
 
 
-def told(story: Story, stop: threading.Event) -> Iterator[dict]:
+def steps_of(story: Story, stop: threading.Event) -> Iterator[dict]:
     """Each step with all that is said; at once where it is stored with the version, else as it is worked out.
 
     Raises RunBroke, and Stopped where nobody waits any more.
     """
-    stored = stored_told(story)
-    yield from told_steps(story, StoryRuns(story, stop=stop)) if stored is None else stored
+    stored = stored_room_steps(story)
+    yield from room_steps(story, StoryRuns(story, stop=stop)) if stored is None else stored
 
 
-def told_with_clarity(story: Story, stop: threading.Event) -> Iterator[tuple[dict, dict]]:
+def steps_with_clarity(story: Story, stop: threading.Event) -> Iterator[tuple[dict, dict]]:
     """Each step of a story as it is worked out, with how clear the model is about it: the share of simulations that
     give the answer to its question (None without one), and where its words do not hold, in each language.
 
-    Raises what `told` raises.
+    Raises what `steps_of` raises.
     """
     runs = StoryRuns(story, stop=stop)
     for each in zip(*(tell(story, runs, code) for code in LANGUAGES), strict=True):
@@ -65,7 +65,7 @@ def told_with_clarity(story: Story, stop: threading.Event) -> Iterator[tuple[dic
             "clear": None if first.answer is None else float(first.answer.clear),
             "remarks": {code: list(step.remarks) for code, step in steps.items()},
         }
-        yield told_step(story, steps, runs), clarity
+        yield room_step(story, steps, runs), clarity
 
 
 def link_of(page: PageState) -> str:

@@ -231,9 +231,9 @@ export function editor(model, staged) {
     window.dispatchEvent(new Event("resize"));
     came_from?.focus?.();
   }
-  // Beside the stories: over the main chart, in the presenter's menu and on its shelf.
+  // Beside the stories: over the main chart, in the presenter's menu and in the list of stories.
   document.querySelector("[data-write-story]")?.addEventListener("click", open);
   const entry = () => make("button", {type: "button", class: "button", "data-act": "write", title: words.hint, onclick: open}, words.write);
   $("stage").querySelector(".stage-tools [data-act=stories]").after(entry());
-  $("stage").querySelector(".shelf .row").prepend(entry());
+  $("stage").querySelector(".story-list .row").prepend(entry());
 }

@@ -3,6 +3,7 @@
 import {$, make} from "../dom.js";
 import {ask} from "../room/ask.js";
 import {connection} from "./connection.js";
+import {propose} from "./propose.js";
 import {in_words, revealed} from "./revealed.js";
 
 const KEPT = "pushpull_language", LANGUAGES = {en: "English", fr: "Français"};
@@ -27,24 +28,30 @@ function show_question(slip) {
   const is_open = state.table.phase === "open";
   const key = JSON.stringify([state.table.group, slip.id, slip.round, state.language, slip.kind === "proposal" ? state.role : ""]);
   $("question").inert = !is_open;
-  $("question").hidden = state.table.phase === "revealed" && slip.kind !== "proposal";
+  $("question").hidden = state.table.phase === "revealed";
   if (drawn === key) return;
   drawn = key;
   if (slip.kind === "proposal" && !state.role) return void $("question").replaceChildren(roles(slip));
   if (slip.kind === "rank") state.draft ??= slip.choices.map((each) => each.name);
   if (slip.kind === "proposal" && (state.draft ?? state.given)?.role !== state.role) state.draft = {role: state.role, values: {}, why: ""};
+  const given = state.draft ?? state.given ?? null, {language} = state;
+  const changed = (value) => { state.draft = value; state.note = ""; if (!building) show(); };
+  let building = true;
   try {
-    $("question").replaceChildren(ask(slip, {language: state.language, words: words().ask, given: state.draft ?? state.given ?? null,
-      changed: (value) => { state.draft = value; state.note = ""; show(); }}));
+    $("question").replaceChildren(slip.kind === "proposal" ? propose(slip, {language, words: words(), given, changed})
+      : ask(slip, {language, words: words().ask, given, changed}));
   } catch { // a kind of question that this page does not know
     $("question").replaceChildren(make("p", {}, words().phone.look));
   }
+  building = false;
 }
 
 function roles(slip) {
   const title = (role) => told(slip.choices?.find((each) => each.name === role)?.title) || role;
+  const meant = slip.seats?.[(state.seat ?? 0) - 1]; // the role of this seat comes first
+  const all = Object.keys(slip.levers).sort((one, other) => (other === meant) - (one === meant));
   return make("div", {class: "roles", role: "group", "aria-label": words().phone.choose_role}, make("p", {}, words().phone.choose_role),
-    ...Object.keys(slip.levers).map((role) => make("button", {type: "button", onclick: () => take_role(role)}, title(role))));
+    ...all.map((role) => make("button", {type: "button", onclick: () => take_role(role)}, title(role))));
 }
 async function take_role(role) {
   const answer = await room.answer({role});
@@ -132,7 +139,7 @@ async function send() {
   waiting = answer.status === 0 ? sent : null; // kept until the connection is back
   state.note = "";
   if (answer.status === 200) state.given = sent.value;
-  else if (answer.refused) state.note = words().refused[answer.refused] ?? words().phone.not_sent;
+  else if (answer.refused) state.note = answer.told?.[state.language] ?? words().refused[answer.refused] ?? words().phone.not_sent;
   else if (answer.status !== 0) state.note = words().phone.not_sent;
   if (answer.refused === "no_seat") room.come();
   show();
@@ -152,7 +159,10 @@ const hears = {
   own: ({seat, given}) => { Object.assign(state, {seat, next: given}); },
   table: (table) => {
     const before = state.table, same_slip = before?.slip && table.slip && before.group === table.group && before.slip.id === table.slip.id && before.slip.round === table.slip.round;
-    if (!same_slip) forget_answers();
+    if (!same_slip) {
+      forget_answers();
+      window.scrollTo(0, 0);
+    }
     Object.assign(state, {table, given: state.next ?? null, closing: null, note: same_slip && table.phase === before.phase ? state.note : ""});
     send_what_waits();
   },

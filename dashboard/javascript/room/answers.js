@@ -4,7 +4,8 @@
 // that is not to be seen.
 
 import {make} from "../dom.js";
-import {dots, path_of, signed, svg, written} from "./ask.js";
+import {dots, path_of, svg} from "./ask.js";
+import {signed, written} from "./numbers_written.js";
 
 const WIDTH = 900, HEIGHT = 420, TWENTY = 20, FEW = 12; // lines drawn one by one
 const EDGE = {left: 24, right: 24, top: 24, bottom: 44};
@@ -106,10 +107,10 @@ function fan(slip, {language, words, answers, own, reveal, said}) {
   const x = (year) => EDGE.left + ((year - first) / (last - first)) * (WIDTH - EDGE.left - EDGE.right);
   const y = (value) => HEIGHT - EDGE.bottom - ((value - slip.low) / (high - slip.low)) * (HEIGHT - EDGE.top - EDGE.bottom);
   const line = (values, name) => svg("path", {class: name, fill: "none", d: path_of(values.map((value, place) => [x(years[place]), y(value)]))});
-  const band = (lower, upper, name) => svg("path", {class: name, d: `${path_of([...lower.map((value, place) => [x(years[place]), y(value)]),
+  const area = (lower, upper, name) => svg("path", {class: name, d: `${path_of([...lower.map((value, place) => [x(years[place]), y(value)]),
     ...upper.map((value, place) => [x(years[place]), y(value)]).reverse()])}Z`});
   const across = (share) => years.map((_, place) => quantile(answers.map((each) => each[place]).sort((one, other) => one - other), share));
-  const room = answers.length > FEW ? [band(across(0.1), across(0.9), "room outer"), band(across(0.25), across(0.75), "room"), line(across(0.5), "answer middle")]
+  const room = answers.length > FEW ? [area(across(0.1), across(0.9), "room outer"), area(across(0.25), across(0.75), "room"), line(across(0.5), "answer middle")]
     : answers.map((each) => line(each, "answer"));
   const shown = (value) => written(language, value, unit, slip.step);
   const told = [answers.length ? words.room_middle.replace("{count}", answers.length).replace("{value}", shown(quantile(answers.map((each) => each.at(-1)).sort((one, other) => one - other), 0.5))) : "",
@@ -119,7 +120,7 @@ function fan(slip, {language, words, answers, own, reveal, said}) {
     svg("line", {class: "start", x1: x(years[0]), x2: x(years[0]), y1: EDGE.top, y2: y(slip.low)}),
     text(shown(high), EDGE.left, EDGE.top - 6, "start"),
     ...[[first, "start"], [years[0], "middle"], [last, "end"]].map(([year, anchor]) => text(Math.round(year), x(year), HEIGHT - 12, anchor)),
-    ...(reveal ? [band(reveal.line_low, reveal.line_high, "range")] : []), ...room,
+    ...(reveal ? [area(reveal.line_low, reveal.line_high, "range")] : []), ...room,
     svg("path", {class: "known", fill: "none", d: path_of(known.map(([year, value]) => [x(year), y(value)]))}),
     ...(own ? [line(own, "own")] : []), ...(reveal ? [line(reveal.line, "model")] : []));
 }

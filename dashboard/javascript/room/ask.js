@@ -2,6 +2,7 @@
 // hears every answer that a hand gives, and `given` is the one before.
 
 import {make} from "../dom.js";
+import {signed, written} from "./numbers_written.js";
 
 const TWENTY = 20, LONGEST = 140;
 
@@ -14,13 +15,6 @@ export function ask(slip, {language, words, given = null, changed}) {
   return box;
 }
 
-// Numbers as the language writes them, to three figures and no more places than the step has.
-export function written(language, value, unit = "", step = 0) {
-  const size = Math.max(Math.abs(value), step), figures = Math.max(3 - Math.ceil(Math.log10(size || 1)), 0);
-  const places = Math.min(figures, step ? Math.max(-Math.floor(Math.log10(step) + 1e-9), 0) : 6);
-  return [new Intl.NumberFormat(language, {maximumFractionDigits: places}).format(value).replace("-", "\u2212"), unit].filter(Boolean).join("\u00a0");
-}
-export const signed = (language, value, unit, step) => (value > 0 ? "+" : "") + written(language, value, unit, step);
 const changes = (slip) => slip.low < 0; // an axis through zero is one of changes, which bear a sign
 
 function one_of(slip, {given, changed, said, words}) {

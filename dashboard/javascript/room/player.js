@@ -5,9 +5,9 @@ import {make} from "../dom.js";
 import {answers_drawn} from "./answers.js";
 import {ask} from "./ask.js";
 
-export const SHOWN = "shown", OPEN = "open", CLOSED = "closed", HALF = "half", REVEALED = "revealed", CHART = "chart";
+export const SHOWN = "shown", OPEN = "open", CLOSED = "closed", HALF = "half", REVEALED = "revealed", CHART = "chart", WHY = "why";
 const ALONE = [OPEN, REVEALED, CHART], WITH_ROOM = [OPEN, CLOSED, HALF, REVEALED, CHART];
-const DESK = new Set([OPEN, CLOSED, HALF, REVEALED]); // a question fills the place of the chart
+const DESK = new Set([OPEN, CLOSED, HALF, REVEALED, WHY]); // a question fills the place of the chart
 
 export function player_of(model, {changed, left, live}) {
   const words = model.words.player;
@@ -19,12 +19,15 @@ export function player_of(model, {changed, left, live}) {
   const step = () => held?.told[held.at] ?? null;
   const room = () => live?.state() ?? null;
   const phases = () => (!step()?.slip ? [SHOWN] : room() ? WITH_ROOM : ALONE);
+  // What a room is asked besides: a reason for its answers, in a line.
+  const slip_of_reasons = (slip) => ({id: `${slip.id}/why`, kind: "why", title: slip.title, text: words.both_why});
+  const asked = () => (step()?.slip && held.phase === WHY ? slip_of_reasons(step().slip) : step()?.slip ?? null);
   function seen() {
     if (!held) return null;
-    const now = step(), {at, phase, story} = held, slip = now?.slip ?? null;
+    const now = step(), {at, phase, story} = held, slip = asked();
     const answers = slip && room()?.slip_id === slip.id ? room().answers.filter((each) => !room().hidden?.includes(each.seat)).map((each) => each.value) : [];
     return {at, phase, count: story.steps.length, title: story.title, illustrative: story.illustrative, setting: story.steps[at].setting,
-      page: story.steps[at].page, step: now && {...now, notes: undefined}, own: slip ? held.own[slip.id] ?? null : null, round: slip ? held.round[slip.id] ?? 1 : 0,
+      page: story.steps[at].page, step: now && {...now, slip: slip ?? undefined, notes: undefined}, own: slip ? held.own[slip.id] ?? null : null, round: slip ? held.round[slip.id] ?? 1 : 0,
       answers: [OPEN, CLOSED].includes(phase) ? [] : answers, answered: answers.length, seats: room()?.seats ?? null, faults: held.faults};
   }
   function visit() {
@@ -33,10 +36,9 @@ export function player_of(model, {changed, left, live}) {
     held.visited = link;
   }
   function put() {
-    const now = step();
     if (!room() || !held) return;
-    const phase = now?.slip ? (held.phase === CHART ? REVEALED : held.phase) : "waiting";
-    live.put({slip: now?.slip ? {...now.slip, round: held.round[now.slip.id] ?? 1} : null, phase, reveal: phase === REVEALED ? now?.reveal : null});
+    const slip = asked(), phase = !slip ? "waiting" : {[CHART]: REVEALED, [WHY]: OPEN}[held.phase] ?? held.phase;
+    live.put({slip: slip && {...slip, round: held.round[slip.id] ?? 1}, phase, reveal: phase === REVEALED ? step().reveal : null});
   }
   function go(at, phase) {
     held.at = at;
@@ -45,12 +47,17 @@ export function player_of(model, {changed, left, live}) {
     put();
     changed();
   }
+  function why() {
+    if (step()?.slip && room()) go(held.at, held.phase === WHY ? held.before_why : (held.before_why = held.phase, WHY));
+  }
   function forward() {
+    if (held.phase === WHY) return go(held.at, held.before_why);
     const all = phases(), next = all[all.indexOf(held.phase) + 1];
     if (next && step()) go(held.at, next);
     else if (held.at + 1 < held.story.steps.length) go(held.at + 1);
   }
   function back() {
+    if (held.phase === WHY) return go(held.at, held.before_why);
     const all = phases(), before = all[all.indexOf(held.phase) - 1];
     if (before) return go(held.at, before);
     if (!held.at) return;
@@ -87,8 +94,8 @@ export function player_of(model, {changed, left, live}) {
       held.told[message.step.place - 1] = message.step;
       if (message.step.place - 1 === held.at) go(held.at);
     }
-    if (message.stories) shelf.fill(message.stories);
-    if (message.story_fault) { shelf.fault(message.story_fault); if (held) { held.faults = message.story_fault; changed(); } }
+    if (message.stories) story_list.fill(message.stories);
+    if (message.story_fault) { story_list.fault(message.story_fault); if (held) { held.faults = message.story_fault; changed(); } }
   });
   window.addEventListener("pushpull:room", () => { if (held) { put_if_new(); changed(); } });
   let code = null;
@@ -97,16 +104,16 @@ export function player_of(model, {changed, left, live}) {
     if (now !== code) { code = now; if (now) { if (!phases().includes(held.phase)) held.phase = phases()[0]; put(); } }
   }
 
-  // The shelf to choose from.
-  const shelf = (() => {
-    const list = make("div", {class: "shelf-list"}), faults = make("div", {class: "faults", role: "alert"});
+  // The stories to choose from.
+  const story_list = (() => {
+    const list = make("div", {class: "story-heads"}), faults = make("div", {class: "faults", role: "alert"});
     const file = make("input", {type: "file", accept: ".yaml,.yml", hidden: true, "aria-label": words.file});
     file.addEventListener("change", async () => {
       const chosen = file.files[0];
       if (chosen) model.send_msg({story_file: {name: chosen.name, text: await chosen.text()}});
       file.value = "";
     });
-    const box = make("div", {class: "shelf", hidden: true, role: "dialog", "aria-label": words.shelf, tabIndex: -1}, make("h2", {}, words.shelf), list, faults,
+    const box = make("div", {class: "story-list", hidden: true, role: "dialog", "aria-label": words.story_list, tabIndex: -1}, make("h2", {}, words.story_list), list, faults,
       make("div", {class: "row"}, make("button", {type: "button", class: "button", "data-act": "story-file", onclick: () => file.click()}, words.file), file,
         make("button", {type: "button", class: "button", onclick: () => close()}, words.close)));
     let from = null;
@@ -134,12 +141,12 @@ export function player_of(model, {changed, left, live}) {
   })();
 
   const answer = (slip, value) => { held.own[slip.id] = value; };
-  return {shelf, seen, said, forward, back, reveal, again, stop, answer, notes: () => said(step()?.notes), is_on: () => held !== null};
+  return {story_list, seen, said, forward, back, reveal, again, why, stop, answer, notes: () => said(step()?.notes), is_on: () => held !== null};
 }
 
 // The words of a step, in the column beside the chart.
 export function story_column(box, seen, {words, said, notes}) {
-  const {step, phase} = seen, asks = step?.slip && DESK.has(phase) && phase !== REVEALED, after = step?.slip && !asks;
+  const {step, phase} = seen, asks = step?.slip && DESK.has(phase) && phase !== REVEALED, is_why = phase === WHY, after = step?.slip && !asks;
   box.replaceChildren(
     make("p", {class: "progress"}, words.progress.replace("{at}", seen.at + 1).replace("{count}", seen.count), " \u00b7 ", said(seen.setting),
       seen.illustrative ? make("span", {class: "badge"}, words.illustrative) : null),
@@ -147,7 +154,7 @@ export function story_column(box, seen, {words, said, notes}) {
     ...(step ? [
       after ? make("p", {class: "answer"}, make("b", {}, words.model_says), " ", said(step.reveal.text)) : make("p", {}, said(step.text)),
       after ? make("p", {}, said(step.after)) : null,
-      step.slip && !after ? make("p", {class: "asked"}, said(step.question)) : null,
+      step.slip && !after ? make("p", {class: "asked"}, is_why ? said(words.both_why) : said(step.question)) : null,
       !step.slip && step.after ? make("p", {}, said(step.after)) : null,
       notes ? make("aside", {class: "notes"}, make("b", {}, words.notes), " ", notes) : null,
     ] : [make("p", {class: "hint"}, seen.faults ? seen.faults.join(" ") : words.waits)]).filter(Boolean));

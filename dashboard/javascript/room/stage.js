@@ -8,15 +8,17 @@ import {cover, show_before, size_axes} from "./drawn_large.js";
 import {live} from "./live.js";
 import {pins_of} from "./pins.js";
 import {CHART, SHOWN, desk, player_of, story_column} from "./player.js";
+import {round_column, round_desk, rounds_of} from "./rounds.js";
 
 const MOST_CARDS = 4, GROWS = 2500, IDLE = 3000; // milliseconds
 const FOLLOWS = "#follow"; // as arrival.js reads it
+const KEPT = "pushpull_on_stage"; // that the view was open when the server went
 
 // What the keys do, by the names of `stage.keys`; the first of each is the one that is told.
 const KEYS = {
   present: ["f"], leave: ["Escape"], previous: ["ArrowLeft", "PageUp"], next: ["ArrowRight", "PageDown"], grow: [" "],
   reveal: ["r"], before: ["0"], blank: ["b", "."], cards: ["c"], levels: ["l"], dark: ["d"], pins: ["p"], second: ["n"],
-  help: ["?"], room: ["j"], stories: ["s"], again: ["a"], notes: ["i"],
+  help: ["?"], room: ["j"], stories: ["s"], again: ["a"], notes: ["i"], why: ["w"], teams: ["t"],
 };
 const TOLD = {Escape: "Esc", ArrowLeft: "\u2190", ArrowRight: "\u2192"};
 
@@ -34,7 +36,7 @@ export function stage(model) {
   const {follows} = window.pushpull;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("pushpull_stage") : null;
   const room = live(model), pins = pins_of(model, () => { show(); });
-  const view = {on: false, cards: false, hidden: false, before: false, blank: false, story: null};
+  const view = {on: false, cards: false, hidden: false, before: false, blank: false, story: null, round: null};
   let came_from = null, growth = 0, grows = false, idle = null, notes = false, told_of = "";
 
   const title = make("h2", {id: "stage-title"}), value = make("p", {class: "value"}), change = make("p", {class: "change"});
@@ -45,23 +47,28 @@ export function stage(model) {
     make("h2", {}, words.keys_title), make("dl", {}, ...Object.entries(words.keys).flatMap(([name, told]) => [
       make("dt", {}, make("kbd", {}, name === "digits" ? "1\u20135" : TOLD[KEYS[name][0]] ?? (KEYS[name][0] === " " ? words.space : KEYS[name][0].toUpperCase()))),
       make("dd", {}, told)])));
-  const tools = make("div", {class: "stage-tools"}, ...["previous", "next", "reveal", "again", "notes", "before", "cards", "levels", "pins", "stories", "room", "second", "help", "leave"]
+  const tools = make("div", {class: "stage-tools"}, ...["previous", "next", "reveal", "why", "again", "notes", "before", "cards", "levels", "pins", "stories", "teams", "room", "second", "help", "leave"]
     .map((name) => make("button", {type: "button", class: "button", "data-act": name, title: words.keys[name], onclick: () => act(name)}, words.buttons[name])));
   const column = make("section", {class: "story-column", "aria-live": "polite"}), table = make("div", {class: "desk"});
   const player = player_of(model, {changed: () => play(), left: () => { set({story: null, hidden: false}); }, live: room});
-  box.append(column, said, row, table, tools, pins.box, player.shelf.box, keys, curtain);
+  const rounds = rounds_of(model, {changed: () => { set({round: rounds.seen(), hidden: false, before: false, cards: false}); },
+    left: () => { set({round: null}); }, live: room});
+  const led = () => (player.is_on() ? player : rounds.is_on() ? rounds : null); // what goes on by steps
+  box.append(column, said, row, table, tools, pins.box, player.story_list.box, keys, curtain);
 
   const rows = () => window.pushpull.cards ?? [];
   const shown_cards = () => rows().flatMap(([, held]) => held);
   function paint() {
     const focus = model.shown.focus, told = shown_cards().find((each) => each.id === focus);
-    const {story} = view, asks = view.on && story !== null && desk(table, story, {language: model.words.code, words: model.words,
-      asking: !follows, answer: player.answer});
-    const elsewhere = story !== null && model.shown.page !== "overview";
+    const {story, round} = view, {said: spoken} = player, language = model.words.code;
+    const asks = view.on && (story ? desk(table, story, {language, words: model.words, asking: !follows, answer: player.answer})
+      : round !== null && round_desk(table, round, {language, words: model.words.rounds, said: spoken}));
+    const elsewhere = (story ?? round) !== null && model.shown.page !== "overview";
     body.toggleAttribute("data-staged", view.on);
     body.dataset.stage = !view.on ? "" : asks ? "desk" : elsewhere ? "page" : view.cards ? "cards" : "chart";
-    body.dataset.story = String(view.on && story !== null);
-    if (view.on && story) story_column(column, story, {words: model.words.player, said: player.said, notes: notes && !follows ? player.notes() : ""});
+    body.dataset.story = String(view.on && (story ?? round) !== null);
+    if (view.on && story) story_column(column, story, {words: model.words.player, said: spoken, notes: notes && !follows ? player.notes() : ""});
+    else if (view.on && round) round_column(column, round, {words: model.words.rounds, said: spoken, each_role: rounds.each_role, again: rounds.begin});
     body.dataset.follows = String(follows);
     box.hidden = !view.on;
     curtain.hidden = !view.blank;
@@ -98,7 +105,7 @@ export function stage(model) {
   }
   function show() {
     paint();
-    window.dispatchEvent(new CustomEvent("pushpull:stage", {detail: view.on && !follows && !view.story ? pins.pinned() : null}));
+    window.dispatchEvent(new CustomEvent("pushpull:stage", {detail: view.on && !follows && !view.story && !view.round ? pins.pinned() : null}));
     tell();
   }
   // The state that the page holds, as its address will say it: once all parts of the page have heard of it.
@@ -124,7 +131,7 @@ export function stage(model) {
     came_from = deepest();
     pins.enter();
     Object.assign(view, {on: true, cards: false, hidden: false, before: false, blank: false});
-    if (!player.is_on() && model.shown.page !== "overview") model.send_msg({page: "overview"});
+    if (!led() && model.shown.page !== "overview") model.send_msg({page: "overview"});
     document.documentElement.requestFullscreen?.().catch(() => {}); // a browser that does not allow it shows the same
     show();
     draw();
@@ -132,10 +139,10 @@ export function stage(model) {
   }
   function leave() {
     if (!keys.hidden) return act("help");
-    if (room.shut() || pins.close() || player.shelf.close()) return;
+    if (room.shut() || pins.close() || player.story_list.close()) return;
     if (view.blank) return void set({blank: false});
     if (deepest()?.matches("input[type=range], .ask *")) return box.focus();
-    if (player.is_on()) return player.stop();
+    if (led()) return led().stop();
     Object.assign(view, {on: false, blank: false, hidden: false, before: false});
     growth += 1;
     if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
@@ -176,14 +183,16 @@ export function stage(model) {
     pins: () => pins.open(),
     room: () => room.show(),
     second: () => window.open(window.location.href.split("#")[0] + FOLLOWS, "pushpull_second", "popup,width=1280,height=720"),
-    stories: () => player.shelf.open(),
+    stories: () => { if (rounds.is_on()) rounds.stop(); player.story_list.open(); },
     again: () => {},
+    why: () => player.why(),
+    teams: () => { if (player.is_on()) player.stop(); rounds.begin(); },
     notes: () => { notes = !notes; show(); },
     help: () => { keys.hidden = !keys.hidden; (keys.hidden ? box : keys).focus(); },
   };
-  const told = {previous: player.back, next: player.forward, grow: player.forward, reveal: player.reveal, again: player.again,
-    cards: () => {}, before: () => {}, levels: () => {}, pins: () => {}}; // while a story is told
-  const act = (name) => ((player.is_on() && told[name]) || acts[name])();
+  const nothing = () => {}, steps = {previous: "back", next: "forward", grow: "forward", reveal: "reveal", again: "again"};
+  const idle_acts = ["cards", "before", "levels", "pins"]; // while a story is told, or teams propose
+  const act = (name) => (led() ? (steps[name] ? led()[steps[name]] : idle_acts.includes(name) ? nothing : acts[name]) : acts[name])();
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || types(deepest())) return;
@@ -191,7 +200,7 @@ export function stage(model) {
     if (view.on && answers_keys(at, event.key)) return;
     if (!view.on && (name !== "present" || document.querySelector("dialog[open]"))) return;
     const digit = /^[1-5]$/.test(event.key) && Number(event.key);
-    if (view.on && digit && !player.is_on()) return pins.focus(digit);
+    if (view.on && digit && !led()) return pins.focus(digit);
     if (!name || (name === "grow" && at?.matches("button, input, summary")) || (at?.type === "range" && /^(Arrow|Page)/.test(event.key))) return;
     event.preventDefault();
     act(name);
@@ -217,6 +226,10 @@ export function stage(model) {
     draw();
   });
   if (follows) channel?.postMessage({comes: true});
+  const kept = (act) => { try { return act(window.sessionStorage); } catch { return null; } };
+  window.addEventListener("pushpull:lost", () => { if (view.on) kept((store) => store.setItem(KEPT, "on")); });
+  if (kept((store) => store.getItem(KEPT))) setTimeout(() => { if (!view.on) enter(); });
+  kept((store) => store.removeItem(KEPT));
   // Another chart is laid out after it is shown, and only then can be covered from a year on.
   return {
     shown: () => { if (view.on) { show(); draw(); setTimeout(draw, 200); } },

@@ -16,6 +16,7 @@ from tornado.web import Application
 from pushpull.dashboard.components.base import DIGEST_OF_MODULES, JAVASCRIPT
 from pushpull.dashboard.processes import ports
 from pushpull.dashboard.room import addresses
+from pushpull.dashboard.room.phone_page import MODULES as PHONE_MODULES
 from pushpull.dashboard.server.guard import NotFound, Rules
 from pushpull.dashboard.server.hosts import Hosts
 from pushpull.dashboard.server.javascript import Modules
@@ -34,7 +35,7 @@ PHONES = [
     (r"/room/([^/]{1,40})/events", phones.PhoneEvents),
     (r"/room/([^/]{1,40})/?", phones.PhonePage),
 ]
-MODULES = rf"/javascript/{DIGEST_OF_MODULES}/(phone/[a-z_]+\.js|room/ask[a-z_]*\.js|dom\.js)"
+MODULES = rf"/javascript/{DIGEST_OF_MODULES}/((?:{'|'.join(PHONE_MODULES)})\.js)"
 
 
 class Door:

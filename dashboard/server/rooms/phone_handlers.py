@@ -53,6 +53,8 @@ class Join(RoomRequest):
         held = await self.listening.do(phone_seats.seat_of, code, token)
         if held is None:
             self.allow(self.rates.joins)
+        else:
+            self.allow(self.rates.returns, key_of(token))
         seat, new = await self.listening.do(phone_seats.join, code, token, anew)
         self.give_cookie(SEAT_COOKIE, code, new)
         self.answer(seat=seat.number, role=seat.role)
@@ -91,7 +93,9 @@ class PhoneEvents(Events):
         if self._seat is None:
             await self.listening.table(code)  # or there is no such room
             raise RoomFault(403, "no_seat")
-        return key_of(self.get_cookie(SEAT_COOKIE))
+        key = key_of(self.get_cookie(SEAT_COOKIE))
+        self.allow(self.rates.returns, key)
+        return key
 
     async def tell(self, code: str) -> bool:
         """The table where it changed; the end of the room; that another group has begun."""

@@ -11,7 +11,8 @@ from typing import Any
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.room import addresses, codes, presenter_calls, room_file, room_making
 from pushpull.dashboard.room.room_store import RoomFault, RoomFile
-from pushpull.dashboard.room.slips import PHASES, SlipFault, read_reveal, read_slip, written
+from pushpull.dashboard.room.room_values import SlipFault, written
+from pushpull.dashboard.room.slips import PHASES, read_reveal, read_slip
 from pushpull.dashboard.server.rooms.phone_handlers import PhonePage
 from pushpull.dashboard.server.rooms.room_requests import PRESENTER_COOKIE, Events, RoomRequest
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from tornado.web import HTTPError, RequestHandler
 from pushpull.dashboard.auth.attempts import place_of
 from pushpull.dashboard.room import codes
 from pushpull.dashboard.room.room_store import RoomFault
-from pushpull.dashboard.room.slips import SlipFault, opened
+from pushpull.dashboard.room.room_values import SlipFault, opened
 from pushpull.dashboard.server.guard import FromOwnPage, address_of, is_secure
 from pushpull.dashboard.server.rooms.listening import Listener, Listening
 from pushpull.dashboard.server.rooms.rates import Rate
@@ -39,6 +39,7 @@ class Rates:
         self.wrong_codes = Rate(0.5, 60)  # by address
         self.sent_by_address = Rate(100, 1000)
         self.sent_by_seat = Rate(2, 20)
+        self.returns = Rate(1, 30)  # of a seat that comes back, or listens anew
         self.calls = Rate(20, 200)  # by room
 
 
@@ -104,12 +105,12 @@ class RoomRequest(FromOwnPage, RequestHandler):
         self.set_header("Cache-Control", "no-store")
         self.finish(json.dumps(told, ensure_ascii=False))
 
-    def refuse(self, status: int, key: str, sentence: str = "") -> None:
+    def refuse(self, status: int, key: str, sentence: str = "", told: Mapping[str, str] | None = None) -> None:
         """Answer with a refusal: a key of the words under `room.refused`, and a sentence for who writes programs."""
         self.set_status(status)
         if status in (429, 503):
             self.set_header("Retry-After", "2")
-        self.answer(refused=key, sentence=sentence)
+        self.answer(refused=key, sentence=sentence, told=told)
 
     async def refusing(self, act: Callable[[], Awaitable[None]]) -> None:
         """Do an act, and tell in words where it is refused."""
@@ -120,7 +121,7 @@ class RoomRequest(FromOwnPage, RequestHandler):
                 self.rates.wrong_codes.allows(self.place)
             self.refuse(fault.status, fault.key)
         except SlipFault as fault:
-            self.refuse(400, "not_taken", str(fault))
+            self.refuse(400, "not_taken", str(fault), fault.told)
         except UnicodeEncodeError:
             self.refuse(400, "not_taken", "A text of it holds half a letter.")
 

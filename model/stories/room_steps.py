@@ -19,15 +19,15 @@ FOLDER = "told"
 TEXTS = ("title", "text", "question", "after", "notes")
 
 
-def told_steps(story: Story, runs: StoryRuns) -> Iterator[dict]:
+def room_steps(story: Story, runs: StoryRuns) -> Iterator[dict]:
     """Each step with its texts in both languages, what is hidden, the slip of its question and what is revealed; raises
     what `tell` raises."""
     for each in zip(*(tell(story, runs, code) for code in LANGUAGES), strict=True):
         steps = dict(zip(LANGUAGES, each, strict=True))
-        yield told_step(story, steps, runs)
+        yield room_step(story, steps, runs)
 
 
-def told_step(story: Story, steps: Mapping[str, StepInWords], runs: StoryRuns) -> dict:
+def room_step(story: Story, steps: Mapping[str, StepInWords], runs: StoryRuns) -> dict:
     """One step, from its words in each language."""
     first = steps[LANGUAGES[0]]
     given = [name for name in TEXTS if getattr(first, name)]
@@ -37,17 +37,17 @@ def told_step(story: Story, steps: Mapping[str, StepInWords], runs: StoryRuns) -
     return {"place": first.place, **texts, "hides": list(first.hides), **asked}
 
 
-def stored_told(story: Story) -> tuple[dict, ...] | None:
+def stored_room_steps(story: Story) -> tuple[dict, ...] | None:
     """The steps of a story as they are stored; None where it is not shipped, or is another today."""
     try:
         content = json.loads((story_folder() / FOLDER / f"{story.id}.json").read_text(encoding="utf-8"))
-        is_of_today = content["digest"] == digest_of_told(story, MEMBERS, SEED)
+        is_of_today = content["digest"] == digest_of_room_steps(story, MEMBERS, SEED)
         return tuple(content["steps"]) if is_of_today else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def digest_of_told(story: Story, members: int, seed: int) -> str:
+def digest_of_room_steps(story: Story, members: int, seed: int) -> str:
     """SHA-256 of all that a told story depends on: its words too."""
     content = (digest_of(story), json.dumps(mapping_of(story), sort_keys=True, default=str), members, seed)
     return hashlib.sha256(repr(content).encode()).hexdigest()

@@ -1,0 +1,104 @@
+// Rounds of a room: teams propose on their phones, the room sees what it proposed lever by lever, and that becomes options
+// that are compared.
+
+import {make} from "../dom.js";
+import {written} from "./numbers_written.js";
+
+const OPEN = "open", CLOSED = "closed", HALF = "half", REVEALED = "revealed", COMPARED = "compared";
+const PHASES = [OPEN, CLOSED, HALF, REVEALED, COMPARED];
+
+export function rounds_of(model, {changed, left, live}) {
+  const words = model.words.rounds;
+  let held = null, number = 0;
+  const room = () => live.state();
+  const given = () => (room()?.slip_id === held.slip?.id ? room().answers.filter((each) => !room().hidden?.includes(each.seat)) : []);
+  const payload = () => ({seats: held.seats, proposals: given().map(({seat, value}) => ({seat, value}))});
+
+  function seen() {
+    if (!held) return null;
+    const {phase, slip, reveal, refused, faults} = held;
+    return {number, phase, title: slip?.title ?? null, text: slip?.text ?? null, roles: Object.fromEntries((slip?.choices ?? []).map((each) => [each.name, each])), reveal: [HALF, REVEALED, COMPARED].includes(phase) ? reveal : null,
+      refused, faults, has_room: Boolean(room()), answered: slip ? given().length : 0, seats: room()?.seats ?? 0};
+  }
+  function begin() {
+    number += 1;
+    held = {slip: null, phase: OPEN, reveal: null, seats: room()?.seats ?? 0, faults: null, refused: 0, came_from: held?.came_from ?? link()};
+    if (room()) model.send_msg({begin_round: number, seats: held.seats});
+    changed();
+  }
+  const link = () => new URL(window.pushpull.address() ?? window.location.href).searchParams.get("state") ?? "";
+  function go(phase) {
+    held.phase = phase;
+    if (phase === CLOSED || phase === HALF) model.send_msg({sum_round: number, ...payload()});
+    if (phase === COMPARED) model.send_msg({keep_round: number, ...payload(), roles: false});
+    else if (model.shown.page !== "overview") model.send_msg({page: "overview"});
+    live.put({slip: {...held.slip, round: number}, phase: phase === COMPARED ? REVEALED : phase,
+      reveal: [REVEALED, COMPARED].includes(phase) ? held.reveal : null});
+    changed();
+  }
+  function forward() {
+    const next = PHASES[PHASES.indexOf(held.phase) + 1];
+    if (!held.slip) return;
+    if (next && (held.reveal || ![REVEALED, COMPARED].includes(next))) go(next);
+  }
+  function back() {
+    const before = PHASES[PHASES.indexOf(held.phase) - 1];
+    if (before && held.slip) go(before);
+  }
+  const reveal = () => { if (held.slip && held.reveal) go(held.phase === REVEALED ? HALF : REVEALED); };
+  function stop() {
+    if (!held) return;
+    held = null;
+    if (room()) live.put({slip: null, phase: "waiting", reveal: null});
+    if (model.shown.page !== "overview") model.send_msg({page: "overview"});
+    left();
+  }
+  model.on("msg:custom", ({round_slip, round_sum, round_fault}) => {
+    if (!held) return;
+    if (round_slip) { held.slip = round_slip; go(OPEN); }
+    if (round_sum) { Object.assign(held, round_sum); changed(); }
+    if (round_fault) { held.faults = round_fault; changed(); }
+  });
+  window.addEventListener("pushpull:room", () => {
+    if (!held) return;
+    if (!held.slip && room() && !held.asked) { held.asked = true; held.seats = room().seats; model.send_msg({begin_round: number, seats: held.seats}); }
+    changed();
+  });
+  const each_role = () => model.send_msg({keep_round: number, ...payload(), roles: true});
+  return {seen, begin, forward, back, reveal, again: begin, stop, each_role, is_on: () => held !== null};
+}
+
+// What is said of a round, in the column.
+export function round_column(box, seen, {words, said, each_role, again}) {
+  const {phase} = seen, at = words[phase];
+  const button = (name, act) => make("button", {type: "button", class: "button", "data-act": name, onclick: act}, words[name]);
+  box.replaceChildren(...[
+    make("p", {class: "progress"}, words.title),
+    make("h2", {}, seen.title ? said(seen.title) : words.waits),
+    seen.faults ? make("p", {class: "answer"}, seen.faults.join(" ")) : null,
+    seen.has_room ? make("p", {}, phase === OPEN && seen.text ? said(seen.text) : at) : make("p", {class: "asked"}, words.no_room),
+    seen.reveal && phase !== COMPARED ? make("p", {class: "asked"}, said(seen.reveal.text)) : null,
+    seen.refused ? make("p", {class: "hint"}, words.refused.replace("{count}", seen.refused)) : null,
+    phase === COMPARED ? make("div", {class: "acts"}, button("each_role", each_role), button("another", again)) : null,
+  ].filter(Boolean));
+}
+
+// Who has answered, and then the table of levers, in the place of the chart.
+export function round_desk(box, seen, {language, words, said}) {
+  if (seen.phase === COMPARED) return false;
+  const told = make("p", {class: "count", role: "status"}, seen.has_room ? words.answered.replace("{count}", seen.answered).replace("{seats}", seen.seats) : "");
+  const roles = Object.values(seen.roles).map((role) => make("li", {}, said(role.title)));
+  box.dataset.key = "round";
+  box.replaceChildren(told, seen.reveal ? lever_table(seen, {language, words, said}) : make("ul", {class: "role-list"}, ...roles));
+  return true;
+}
+function lever_table({reveal, roles}, {language, words, said}) {
+  if (!reveal.levers?.length) return make("p", {class: "hint"}, said(reveal.text));
+  const cell = (value, lever) => make("td", {}, written(language, value, "", 0) + (said(lever.unit) === "%" ? "\u00a0%" : ""));
+  return make("div", {class: "scroll"}, make("table", {class: "proposals"}, make("caption", {class: "unseen"}, words.table),
+    make("thead", {}, make("tr", {}, ...["lever", "today", "low", "middle", "high", "touched"].map((key) => make("th", {scope: "col"}, words[key])))),
+    make("tbody", {}, ...reveal.levers.map((lever) => make("tr", {}, make("th", {scope: "row"}, said(lever.title),
+      said(lever.unit) !== "%" ? make("small", {}, " ", said(lever.unit)) : null), ...["today", "low", "middle", "high"].map((key) => cell(lever[key], lever)),
+    make("td", {class: "touched"}, lever.touched.map((role) => said(roles[role]?.title)).join(", ")))))),
+  make("p", {class: "hint"}, said(reveal.after)));
+}

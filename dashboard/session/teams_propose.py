@@ -1,0 +1,66 @@
+"""What messages do with rounds in which teams of a room propose."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+from pushpull.dashboard.compute.stories import team_rounds
+from pushpull.dashboard.session import complaints
+from pushpull.dashboard.session.effects import Host, effect
+from pushpull.dashboard.state.messages import OtherKind, entries, flag, mapping, of_type, whole
+from pushpull.dashboard.state.state import State
+from pushpull.workshop import proposal_slip
+
+WORK = "round"
+MOST_PROPOSALS = 400
+
+
+@effect(entries(begin_round=whole, seats=whole))
+def begin_round(host: Host, number: int, seats: int) -> None:
+    """Tell the form on which the teams of a room propose."""
+    state = host.state
+
+    def steps(stop: threading.Event) -> Iterator[dict]:
+        yield {"round_slip": proposal_slip(team_rounds.teams_of(state, seats), max(number, 1))}
+
+    _send(host, steps)
+
+
+def _proposals(value: object) -> list[tuple[int, object]]:
+    given = [entries(seat=whole, value=mapping)(mapping(each)) for each in of_type(list)(value)]
+    if len(given) > MOST_PROPOSALS:
+        raise OtherKind
+    return given
+
+
+@effect(entries(sum_round=whole, seats=whole, proposals=_proposals))
+def sum_round(host: Host, number: int, seats: int, proposals: list[tuple[int, object]]) -> None:
+    """Tell what the proposals of a room come to."""
+    state = host.state
+
+    def steps(stop: threading.Event) -> Iterator[dict]:
+        summed, refused = team_rounds.round_of(team_rounds.teams_of(state, seats), max(number, 1), proposals)
+        yield {"round_sum": {"reveal": summed.reveal(), "refused": refused, "proposed": len(summed.proposals)}}
+
+    _send(host, steps)
+
+
+@effect(entries(keep_round=whole, seats=whole, proposals=_proposals, roles=flag))
+def keep_round(host: Host, number: int, seats: int, proposals: list[tuple[int, object]], roles: bool) -> None:
+    """Keep what a room proposed as options."""
+
+    def change(state: State) -> State:
+        summed, _ = team_rounds.round_of(team_rounds.teams_of(state, seats), max(number, 1), proposals)
+        return team_rounds.kept(state, summed, roles).looking(page="compare", way="table", compared=())
+
+    host.change_beside(WORK, change, lambda: None)
+
+
+def _send(host: Host, steps: Callable[[threading.Event], Iterator[dict]]) -> None:
+    def fail(fault: Exception) -> None:
+        notice = complaints.of_change(fault, host.language)
+        host.screen.shell.send({"round_fault": [notice.summary, *notice.lines, *notice.quoted]})
+
+    if host.background is not None:
+        host.background.start(WORK, steps, host.screen.shell.send, fail)
