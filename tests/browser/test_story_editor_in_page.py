@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from pushpull.dashboard.state.state import State
 from pushpull.stories import story_from_text
 from tests.browser.access import grave_faults
 from tests.browser.test_dashboard import quiet, visit
@@ -31,6 +32,12 @@ def checked(page, faults):
     )
 
 
+def begin(page, address, language):
+    """Open the editor on a page that works out little beside."""
+    visit(page, f"{address}/?state={State.opening('g8_2001').looking(ranges=False, language=language).link}")
+    page.locator("[data-write-story]").click()
+
+
 def write(page, language, **texts):
     for place, text in texts.items():
         entry(page, *place.split("__"), language).fill(text)
@@ -38,8 +45,7 @@ def write(page, language, **texts):
 
 def test_a_story_is_written_from_the_page_kept_saved_opened_and_played(chromium, dashboard_server, tmp_path):
     with local_page(chromium, 1440) as page, quiet(page):
-        visit(page, f"{dashboard_server}/?language=fr")
-        page.locator("[data-write-story]").click()
+        begin(page, dashboard_server, "fr")
         write(page, "fr", title="Deux portes", audience="La salle", claim="Tout se déplace.")
         act(page, "add")
         page.locator(f"{EDITOR} [data-step='0'][open]").wait_for()
@@ -110,8 +116,7 @@ IN_AUDIT = [
 @pytest.mark.parametrize(("width", "language", "theme"), [(1280, "fr", "dark"), *IN_AUDIT])
 def test_everyone_can_use_the_editor_and_the_page_beside_it(chromium, dashboard_server, width, language, theme):
     with local_page(chromium, width, color_scheme=theme) as page, quiet(page):
-        visit(page, f"{dashboard_server}/?language={language}")
-        page.locator("[data-write-story]").click()
+        begin(page, dashboard_server, language)
         page.locator("select[data-choice=package]").select_option("punitive")
         act(page, "add")
         page.locator(f"{EDITOR} [data-step='0'][open]").wait_for()

@@ -147,9 +147,9 @@ def _title(state: State, scenario: Scenario, wanted: Mapping, held: Mapping) -> 
     taken = [each.get("title") for each in held.values() if isinstance(each, Mapping)]
     letters = (f" – {chr(letter)}" for letter in range(ord("B"), ord("Z") + 1))
     for ending in ("", *letters):
-        told = {code: title + ending for code, title in titles.items()}
-        if told not in taken:
-            return told
+        ended = {code: title + ending for code, title in titles.items()}
+        if ended not in taken:
+            return ended
     return titles
 
 
