@@ -164,11 +164,15 @@ def test_a_room_ends_at_a_word_or_after_a_day_and_leaves_nothing(rooms, clock):
         phone_seats.answer(rooms, each, token, WHY["id"], 1, "a telling text")
     room_making.end(rooms, codes_[0])
     clock.now += 86_401
+    room_making.changes(rooms, codes_[:1])
+    assert table_of(rooms, codes_[0]).ended and not table_of(rooms, codes_[1]).ended
     room_making.changes(rooms, codes_)
     for each in codes_:
         assert table_of(rooms, each).ended and refused(phone_seats.join, rooms, each, None) == (410, "ended")
         assert presenter_calls.seen(rooms, each) is None
     assert not room_making.any_open(rooms)
+    room_making.tidy(rooms)
+    assert refused(table_of, rooms, codes_[0]) == (404, "no_room")
     rooms.close()
     assert not any(b"a telling text" in path.read_bytes() for path in rooms.file.parent.iterdir())
 

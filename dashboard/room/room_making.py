@@ -14,19 +14,26 @@ MOST_ROOMS = 200
 
 def make(rooms: RoomFile) -> tuple[str, str]:
     """Code and secret of a new room; raises RoomFault where there are too many."""
+    tidy(rooms)
     with rooms.writing() as base:
-        now = rooms.now()
-        for (code,) in base.execute("select code from rooms where ends < ?", (now,)).fetchall():
-            _remove(base, code)
-            base.execute("delete from rooms where code = ?", (code,))
         (count,) = base.execute("select count(*) from rooms where not ended").fetchone()
         if count >= MOST_ROOMS:
             raise RoomFault(503, "too_many_rooms")
         code, secret = _fresh(base), codes.new_secret()
-        ends = now + SECONDS_OF_A_ROOM
+        ends = rooms.now() + SECONDS_OF_A_ROOM
         base.execute("insert into rooms (code, secret, ends) values (?, ?, ?)", (code, codes.digest_of(secret), ends))
         base.execute("insert into groups (code, number, phase) values (?, 1, 'waiting')", (code,))
     return code, secret
+
+
+def tidy(rooms: RoomFile) -> None:
+    """Remove the rooms whose day is over; a file that is not there is not made."""
+    if not rooms.file.exists():
+        return
+    with rooms.writing() as base:
+        for (code,) in base.execute("select code from rooms where ends < ?", (rooms.now(),)).fetchall():
+            _remove(base, code)
+            base.execute("delete from rooms where code = ?", (code,))
 
 
 def any_open(rooms: RoomFile) -> bool:

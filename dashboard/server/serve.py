@@ -145,6 +145,7 @@ def run_until_told(server: Server) -> None:
     let_closed_tabs_be(server.io_loop.asyncio_loop)
     server.start()
     rooms = opening_rooms.rooms_of(server)
+    PeriodicCallback(rooms.tidy, opening_rooms.MILLISECONDS_BETWEEN_TIDYINGS).start()
     joined_at = rooms.begin()
     if joined_at is not None:
         print(f"Phones in the same network join at {joined_at}", flush=True)

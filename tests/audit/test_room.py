@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 
 import numpy as np
 import psutil
@@ -57,8 +57,8 @@ def process_at(port):
 
 
 @contextmanager
-def room(chromium, address, script=ANSWERS_CAME):
-    with local_page(chromium, 1280) as page, quiet(page):
+def room(chromium, address, script=ANSWERS_CAME, loses_server=False):
+    with local_page(chromium, 1280) as page, nullcontext() if loses_server else quiet(page):
         page.add_init_script(script)
         page.goto(f"{address}/{WITHOUT_BANDS}#room")
         page.wait_for_selector("html[data-ready=true]")
@@ -160,6 +160,19 @@ def test_a_flood_is_refused_and_the_presenters_page_stays_quick(chromium, tmp_pa
     assert statuses[429] > 10 * 8 and statuses.get(500, 0) == 0
 
 
+@contextmanager
+def started(port, folder, log):
+    """A server that nobody asks for anything but those who come back."""
+    line = [sys.executable, "-m", "pushpull", "dashboard", "--no-show", "--port", str(port)]
+    with open(log, "wb") as output:
+        server = subprocess.Popen(line, cwd=ROOT, env={**os.environ, **folder}, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        yield
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
 def test_a_killed_server_finds_its_room_as_it_was_and_all_come_back_by_themselves(chromium, tmp_path, folder):
     port = free_port()
     command = {"log": tmp_path / "log.txt", "environment": folder, "port": port}
@@ -174,7 +187,7 @@ def test_a_killed_server_finds_its_room_as_it_was_and_all_come_back_by_themselve
 
     with ExitStack() as open_:
         with serving("-m", "pushpull", "dashboard", **command) as address:
-            page = open_.enter_context(room(chromium, address, HEARS))
+            page = open_.enter_context(room(chromium, address, HEARS, loses_server=True))
             phones = [open_.enter_context(local_page(chromium, 360, is_mobile=True)) for _ in range(5)]
             for phone in phones:
                 phone.goto(f"{address}/room/{code(page)}")
@@ -194,7 +207,7 @@ def test_a_killed_server_finds_its_room_as_it_was_and_all_come_back_by_themselve
         phones[3].get_by_text("your answer is kept").wait_for()
         watch = threading.Thread(target=look, daemon=True)
         watch.start()
-        with serving("-m", "pushpull", "dashboard", **command):
+        with started(port, folder, tmp_path / "again.txt"):
             watch.join()
             for phone in phones:
                 phone.locator("#connection").wait_for(state="hidden")

@@ -5,7 +5,7 @@
 
 import {room_box} from "./room_box.js";
 
-const KEPT = "pushpull_room", WAIT = 1000; // milliseconds
+const KEPT = "pushpull_room", HERE = "pushpull_room_here", WAIT = 1000; // milliseconds
 const GONE = [403, 404, 410];
 
 let only = null;
@@ -14,7 +14,7 @@ export const live = (model) => only ??= begin(model);
 function begin(model) {
   const words = model.words.room, {follows} = window.pushpull;
   const address = (part) => new URL(`room${part}`, window.location.href.split(/[?#]/)[0]);
-  const kept = (act) => { try { return act(window.localStorage); } catch { return null; } };
+  const kept = (act, store = "localStorage") => { try { return act(window[store]); } catch { return null; } };
   const box = room_box(words, {follows, make_room, end, undo, hide, new_group: () => call({do: "new_group"}), file: () =>
     `${address(`/${room.code}/file`)}?language=${document.documentElement.lang}`});
   let room = null, answers = new Map(), stream = null, timer = null, wanted = null, is_lost = false;
@@ -99,6 +99,7 @@ function begin(model) {
     }
     kept((store) => store.setItem(KEPT, told.code));
     listen(told.code);
+    kept((store) => store.setItem(HERE, "yes"), "sessionStorage");
     return true;
   }
 
@@ -120,13 +121,21 @@ function begin(model) {
     tell();
   });
 
+  // A browser has few connections to a server: of its windows those listen in which a presenter's view is or was open.
+  function join_in() {
+    const code = kept((store) => store.getItem(KEPT));
+    if (!code || room) return;
+    kept((store) => store.setItem(HERE, "yes"), "sessionStorage");
+    listen(code);
+  }
+  const is_here = () => follows || kept((store) => store.getItem(HERE), "sessionStorage");
   window.addEventListener("storage", ({key, newValue}) => { // another window of this browser opened the room, or ended it
     if (key !== KEPT || newValue === (room?.code ?? null)) return;
-    if (newValue) listen(newValue);
-    else forget();
+    if (!newValue) forget();
+    else if (is_here()) listen(newValue);
   });
-  const code = kept((store) => store.getItem(KEPT));
-  if (code) listen(code);
+  window.addEventListener("pushpull:stage", () => { if ("staged" in document.body.dataset) join_in(); });
+  if (is_here()) join_in();
   if (window.pushpull.opens_room) setTimeout(() => { // as the command opens the page
     if (window.location.hash) window.history.replaceState(window.history.state, "", window.location.href.split("#")[0]);
     document.querySelector("[data-present]")?.click();

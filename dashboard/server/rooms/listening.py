@@ -20,7 +20,7 @@ from pushpull.dashboard.room.room_store import RoomFault, RoomFile, RoomTable, t
 
 SECONDS_BETWEEN_LOOKS = 0.1
 MOST_LISTENERS = 2_000  # of a process
-MOST_OF_A_KEY = 3  # tabs of one phone; the oldest goes
+MOST_OF_A_KEY = 8  # tabs of one phone, or of the presenter; the oldest goes
 P = ParamSpec("P")
 R = TypeVar("R")
 log = logging.getLogger(__name__)

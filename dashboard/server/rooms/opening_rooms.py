@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
+from contextlib import suppress
 from typing import Any
 
 from bokeh.server.server import Server
 
 from pushpull.dashboard.auth.shared_state import state_folder
 from pushpull.dashboard.room import room_making
-from pushpull.dashboard.room.room_store import RoomFile
+from pushpull.dashboard.room.room_store import RoomFault, RoomFile
 from pushpull.dashboard.server.rooms import presenter_handlers as presenters
 from pushpull.dashboard.server.rooms.door import PHONES, Door
 from pushpull.dashboard.server.rooms.listening import Listening
@@ -22,6 +24,7 @@ PATTERNS: list[tuple] = [
     (r"/room/([^/]{1,40})/file", presenters.TakenAway),
     *PHONES[1:],
 ]
+MILLISECONDS_BETWEEN_TIDYINGS = 3_600_000
 log = logging.getLogger(__name__)
 
 
@@ -37,9 +40,22 @@ class RoomsOfServer:
 
     def begin(self) -> str | None:
         """Let phones in where a room is wanted or left from before; the address they are told, if they come apart."""
-        if self.door is None or not (self._wants_room or room_making.any_open(self.listening.rooms)):
+        if self.door is None or not (self._wants_room or self._any_left()):
             return None
         return f"http://{self.door.addresses()[0]}:{self.door.port}/room" if self.door.open() else None
+
+    def _any_left(self) -> bool:
+        try:
+            room_making.tidy(self.listening.rooms)
+            return room_making.any_open(self.listening.rooms)
+        except (sqlite3.Error, OSError) as fault:
+            log.error("rooms cannot be read: %s", fault)
+            return False
+
+    async def tidy(self) -> None:
+        """Remove the rooms whose day is over."""
+        with suppress(RoomFault):
+            await self.listening.do(room_making.tidy)
 
     def end(self) -> None:
         """Let everybody go."""

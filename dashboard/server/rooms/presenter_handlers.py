@@ -102,6 +102,7 @@ CALLS: dict[str, Callable[[RoomFile, str, dict[str, Any]], None]] = {
 class PresenterEvents(OfPresenter, Events):
     """What the presenter's page hears, and what it has done in the room."""
 
+    retry = 400  # of two or three windows, on which a room waits
     _of: tuple = ()
     _change = 0
 

@@ -25,7 +25,6 @@ SEAT_COOKIE, PRESENTER_COOKIE = "pushpull_seat", "pushpull_presenter"
 DAYS_OF_A_COOKIE = 2
 SECONDS_BETWEEN_BEATS = 10.0  # by which a phone hears that the connection stands
 SECONDS_TO_TAKE = 40.0  # what is sent, before a phone that does not is let go
-MILLISECONDS_TO_RETRY = 1000
 LARGEST_OF_A_PHONE = 16_000  # bytes of a request
 log = logging.getLogger(__name__)
 
@@ -129,6 +128,7 @@ class RoomRequest(FromOwnPage, RequestHandler):
 class Events(RoomRequest):
     """A connection over which the server tells what changes, for as long as the browser listens."""
 
+    retry = 1000  # milliseconds after which a browser whose connection ended comes again
     _listener: Listener | None = None
 
     async def get(self, text: str) -> None:
@@ -145,7 +145,7 @@ class Events(RoomRequest):
         self.set_header("Content-Type", "text/event-stream; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.set_header("X-Accel-Buffering", "no")  # or a proxy would wait for more to send
-        self.write(f"retry: {MILLISECONDS_TO_RETRY}\n\n")
+        self.write(f"retry: {self.retry}\n\n")
         try:
             is_over = await self.tell(code)
             while not is_over:
