@@ -42,6 +42,8 @@ SAID = {
     "list_stories": {"stories": True},
     "play_story": {"story": "weak_link"},
     "play_file": {"story_file": {"name": "mine.yaml", "text": "title: Mine"}},
+    "edit_story": {"draft": "{}", "wants": "check", "number": 1},
+    "open_draft": {"draft_file": {"name": "mine.yaml", "text": "title: Mine"}},
     "reset": {"reset": "both"},
     "choose_formula": {"formula": "pull_deiana2021", "setting": "rescue_pull"},
     "switch_loop": {"loop": False, "name": "fee"},

@@ -348,7 +348,7 @@ def test_every_story_fits_the_schema_as_it_stands_and_as_it_is_written(name):
 def test_the_schema_refuses_what_the_reader_refuses():
     for spoil in (
         lambda content: content["steps"][1]["question"].pop("margin"),
-        lambda content: content["settings"]["data"].update(title={"en": "in one language"}),
+        lambda content: content["settings"]["data"].update(title={"de": "in keiner der beiden"}),
         lambda content: content["settings"]["data"]["policies"].update(data_harmonisation=3),
         lambda content: content["numbers"]["deaths"].update(of="deaths"),
     ):

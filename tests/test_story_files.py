@@ -14,6 +14,7 @@ from pushpull.scenario import check
 from pushpull.stories import StoryRuns, read_story, story_from_text, tell
 from pushpull.stories.step_reader import QUESTIONS
 from pushpull.stories.story_reader import story_folder
+from pushpull.stories.story_writing import yaml_of
 from tests import own_corridor
 
 STORY = """schema_version: 1
@@ -79,7 +80,7 @@ AFTER = next(line for line in STORY.splitlines(keepends=True) if line.startswith
 
 # Each case: what is changed, the line of the fault, and words that the fault must say.
 CASES = {
-    "a title in one language": ((", fr: Un récit", ""), 2, ['title lacks "fr"']),
+    "a title in no language": (("{en: A story, fr: Un récit}", "{}"), 2, ["title has no text", "en, fr or both"]),
     "an empty text": (("fr: Un récit", 'fr: " "'), 2, ["title (fr) is the text"]),
     "a corridor there is not": (("g8_2001", "g8_2002"), 3, ['no corridor "g8_2002"', 'did you mean "g8_2001"?']),
     "minutes in words": (("minutes: 5", "minutes: five"), 5, ["minutes is the text", "a whole number from 1 to 480"]),
@@ -150,6 +151,25 @@ def test_every_fault_names_its_line_and_what_is_allowed(pair, line, words):
     said = [str(fault) for fault in faults if fault.line == line]
     assert any(all(word in each for word in words) for each in said), "\n".join(map(str, faults))
     assert all(str(fault).startswith("own.yaml:") and "\n" not in str(fault) for fault in faults)
+    for fault in faults:
+        french = re.sub(r"«[^»]*»|`[^`]*`|\{[^}]*\}|[a-z]+_\w+", "", fault.told("fr"))
+        assert not re.search(
+            r"(?<![\w@-])(?:the|are|and|with|for|which|that|an|by|number|step|text)(?![\w=:,]| \()", french
+        ), french
+
+
+def test_a_text_in_one_language_is_told_to_everybody_with_its_numbers_in_that_language(file, capsys):
+    text = changed(
+        (', fr: "En 2037 {deaths} ; {over_years}."', ""), ("{en: Today, fr: Aujourd'hui}", "{fr: Aujourd'hui}")
+    )
+    story = story_from_text(text)
+    first = [next(tell(story, StoryRuns(story, members=2), code)) for code in ("en", "fr")]
+    assert story.in_one_language == 2 and first[0].title == "Aujourd’hui" == first[1].title
+    assert first[0].text == first[1].text and first[1].text.startswith("In 2037 ")
+    assert yaml_of(story_from_text(yaml_of(story))) == yaml_of(story) and "fr: Aujourd'hui\n" in yaml_of(story)
+    file.write_text(text, encoding="utf-8")
+    assert main(["validate", str(file)]) == 0
+    assert "texts in one language alone: 2" in capsys.readouterr().err
 
 
 def test_every_fault_is_told_at_once():

@@ -39,7 +39,9 @@ def main_chart(words: Language) -> Markup:
                       title=say("stage.keys.present"))  # fmt: skip
     stories = element("button", say("player.stories"), type="button", class_="button", data_stories=True,
                       title=say("stage.keys.stories"))  # fmt: skip
-    tools = element("div", switch, why, _switch(words), present, stories, class_="tools")
+    write = element("button", say("story_editor.write"), type="button", class_="button", data_write_story=True,
+                    title=say("story_editor.hint"))  # fmt: skip
+    tools = element("div", switch, why, _switch(words), present, stories, write, class_="tools")
     nothing = element("p", words.say("main_chart.nothing"), class_="nothing")
     key = element("span", say("main_chart.key"), class_="key", data_legend_range=True, title=say("main_chart.key"))
     charts = element("div", _chart(words, DIFFERENCE, key, nothing), _chart(words, MAIN), class_="both")

@@ -29,7 +29,16 @@ from pushpull.wording.templates import render
 FOLDER = Path(__file__).parent
 STYLE = "".join(
     (FOLDER / name).read_text(encoding="utf-8")
-    for name in ("page.css", "guide.css", "stage.css", "ask.css", "room.css", "narrow.css", "forced.css")
+    for name in (
+        "page.css",
+        "guide.css",
+        "stage.css",
+        "ask.css",
+        "room.css",
+        "story_editor.css",
+        "narrow.css",
+        "forced.css",
+    )
 )
 
 # Before anything is drawn: the theme chosen last, or the one the system asks for.
@@ -176,7 +185,9 @@ def _body(words: Language) -> Markup:
     )
     skip = element("a", say("page.skip"), class_="skip", href="#levers")
     stage = element("section", id="stage", tabindex="-1", hidden=True, aria_label=say("stage.title"))
-    return Markup("").join([skip, *_connections(words), head, element("div", side, main, class_="shell"), stage, sheet])
+    writing = element("aside", id="story-editor", hidden=True, aria_label=say("story_editor.title"))
+    shell = element("div", side, main, writing, class_="shell")
+    return Markup("").join([skip, *_connections(words), head, shell, stage, sheet])
 
 
 def _search(words: Language) -> Markup:

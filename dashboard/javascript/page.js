@@ -2,6 +2,7 @@
 
 import {Painter, Places, sparks} from "./charts.js";
 import {$} from "./dom.js";
+import {editor} from "./editor/editor.js";
 import {listen, show_fragments, show_notices} from "./fragments.js";
 import {guide} from "./guide.js";
 import {opened, watch} from "./model.js";
@@ -77,6 +78,7 @@ export function render({model: bare, el}) {
   listen($("levers"), model);
   side(model);
   const guided = guide(model), staged = stage(model);
+  editor(model, staged);
   document.querySelector(".main-chart").addEventListener("click", ({target}) => {
     const chart = target.closest("button[data-chart]")?.dataset.chart;
     if (chart) model.send_msg({drawn: chart});

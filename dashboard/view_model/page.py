@@ -52,8 +52,10 @@ def words(language: Language) -> dict:
         "stage": language.section("stage"),
         "ask": language.section("ask"),
         "player": {**language.texts("player"), "both_why": _in_each("player.why")},
+        "story_editor": language.section("story_editor") | {"outcomes": outcomes_to_ask_for(language)},
         "rounds": language.texts("rounds"),
         "code": language.code,
+        "pages": language.texts("page.pages"),
         "room": {**language.texts("room"), "refused": language.texts("room.refused")},
         "twins": {outcome.id: outcome.observed_as for outcome in known if outcome.observed_as},
     }
@@ -170,6 +172,16 @@ def _difference(language: Language, name: str) -> dict:
         "unit": language.say("main_chart.points") if is_share(unit) else language.numbers.unit_beside(unit),
         "meaning": language.meaning(name),
     }
+
+
+def outcomes_to_ask_for(language: Language) -> list[list]:
+    """What a question of a story may be about: for each outcome its id, title, unit, and whether it is a share."""
+    outcomes = catalogue().outcomes
+    named = [
+        [name, language.title(name), language.numbers.unit_beside(outcomes[name].unit), is_share(outcomes[name].unit)]
+        for name in outcomes_for_cards()
+    ]
+    return sorted(named, key=lambda each: language.in_order(each[1]))
 
 
 def search_entries(language: Language) -> list[list[str]]:

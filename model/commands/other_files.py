@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from pushpull.commands.console import in_words, say
 from pushpull.commands.options import tell_of_fit
 from pushpull.files.faults import Fault, ScenarioFaults
+from pushpull.wording.phrases import Phrase
 
 
 def faults_of(name: str) -> list[Fault] | None:
@@ -161,7 +163,10 @@ def _checks(path: Path) -> None:
 def _story(path: Path) -> None:
     from pushpull.stories import read_story
 
-    tell_of_fit(read_story(path).base)
+    story = read_story(path)
+    if story.in_one_language:
+        say(in_words(Phrase("{name}: texts in one language alone: {count}", name=path, count=story.in_one_language)))
+    tell_of_fit(story.base)
 
 
 def _workshop(path: Path) -> None:

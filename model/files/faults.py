@@ -33,15 +33,22 @@ class Fault:
     def in_language(self, language: str) -> str:
         """The line in a language, such as `fr`; what a user wrote and the names of files stay as they are."""
         where = in_language(self.file, language) + ("" if self.line is None else f":{self.line}")
-        parts: list[str] = [Phrase("{where}: {what}", where=where, what=self.what)]
+        return _printable(in_language(Phrase("{where}: {what}", where=where, what=self.told(language)), language))
+
+    def told(self, language: str) -> str:
+        """The same without its place, for whoever shows it there."""
+        parts: list[str] = [self.what]
         if self.allowed:
             parts.append(Phrase("allowed: {allowed}", allowed=self.allowed))
         if self.did_you_mean:
             parts.append(Phrase('did you mean "{name}"?', name=self.did_you_mean))
         if self.remedy:
             parts.append(self.remedy)
-        line = in_language(Phrase("; "), language).join(in_language(part, language) for part in parts)
-        return "".join(mark if mark.isprintable() or mark in KEPT else "?" for mark in line)
+        return _printable(in_language(Phrase("; "), language).join(in_language(part, language) for part in parts))
+
+
+def _printable(line: str) -> str:
+    return "".join(mark if mark.isprintable() or mark in KEPT else "?" for mark in line)
 
 
 class ScenarioFaults(ValueError):

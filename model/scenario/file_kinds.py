@@ -35,7 +35,7 @@ def kind_of_file(node: Node) -> str:
         return CHECKS
     if not node.is_mapping:
         return ""
-    if {"steps", "claim"} <= names:
+    if "steps" in names and names & {"claim", "settings", "numbers"}:
         return STORY
     if {"roles", "seating"} <= names:
         return WORKSHOP

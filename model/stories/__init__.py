@@ -5,6 +5,7 @@ StoryRuns(story)           story_runs.py       the simulations of each setting, 
 tell(story, runs, "fr")    telling.py          each step in a language, with the page state that shows it
   StoryNumbers             story_numbers.py    numbers, and how they stand in a sentence (placeholders.py)
   answer_to                answers.py          answers to the questions, and how clear the model is about them
+story_of(draft, name)      story_draft.py     plain values -> Story, every fault with the entry that it is of
 room_steps               room_steps.py       plain values for a room, with slips of questions (question_slips.py)
 store, stored_answers    storing.py, stored_answers.py   what came of it when the version was made
 """

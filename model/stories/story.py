@@ -201,6 +201,13 @@ class Story:
     base: Scenario = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
     shown: str = field(default="", compare=False, repr=False)
 
+    @property
+    def in_one_language(self) -> int:
+        """How many of its texts stand in one language alone, in which the page of the other shows them too."""
+        titles = (each.title for each in self.settings.values())
+        texts = (text for step in self.steps for _, text in step.texts)
+        return sum(not (each.en and each.fr) for each in (self.title, self.audience, self.claim, *titles, *texts))
+
     def scenario(self, setting: str) -> Scenario:
         """The scenario of a setting; that of `today` has nothing changed."""
         return self.base if setting == TODAY else self.settings[setting].scenario

@@ -12,6 +12,7 @@ from pushpull.scenario.file_kinds import STORY, misplaced
 from pushpull.scenario.library import Refused, corridor_names, find_corridor, scenario_names, shipped_folder
 from pushpull.stories.step_reader import StepReader
 from pushpull.stories.story import Story
+from pushpull.wording.phrases import Phrase
 
 SCHEMA_VERSION = 1
 KEYS = (
@@ -40,9 +41,17 @@ def read_story(name: str | os.PathLike) -> Story:
     else:
         path, shown = Path(text), text
         if path.suffix not in (".yaml", ".yml") and not path.exists():
-            allowed = listed([*shipped, "a path"])
+            allowed = listed([*shipped, Phrase("a path")])
             raise ScenarioFaults(
-                [Fault(text, None, f"no story is called {quote(text)}", allowed, nearest(text, shipped))]
+                [
+                    Fault(
+                        text,
+                        None,
+                        Phrase("no story is called {text}", text=quote(text)),
+                        allowed,
+                        nearest(text, shipped),
+                    )
+                ]
             )
     node, faults = read_tree(path, shown)
     return StoryReader(shown, faults, path.parent).story(node, path.stem)
@@ -59,10 +68,10 @@ class StoryReader(StepReader):
 
     def story(self, node: Node, name: str) -> Story:
         """The story; raises ScenarioFaults with every fault."""
-        apart = misplaced(node, self.file, STORY, "a file with settings, numbers and steps")
+        apart = misplaced(node, self.file, STORY, Phrase("a file with settings, numbers and steps"))
         if apart is not None:
             raise ScenarioFaults([apart])
-        entries = self.mapping(node, "the story", KEYS, KEYS)
+        entries = self.mapping(node, Phrase("the story"), KEYS, KEYS)
         if "schema_version" in entries:
             self.whole(entries["schema_version"], "schema_version", SCHEMA_VERSION, SCHEMA_VERSION)
         corridor = self.corridor(entries["corridor"]) if "corridor" in entries else None
@@ -79,9 +88,13 @@ class StoryReader(StepReader):
         )
         steps = []
         if "steps" in entries:
-            items = self.items(entries["steps"], "steps", "steps")
+            items = self.items(entries["steps"], "steps", Phrase("steps"))
             if len(items) > MOST_STEPS:
-                self.fault(entries["steps"].line, f"the story has {len(items)} steps", f"at most {MOST_STEPS}")
+                self.fault(
+                    entries["steps"].line,
+                    Phrase("the story has {count} steps", count=len(items)),
+                    Phrase("at most {most}", most=MOST_STEPS),
+                )
             steps = [self.step(item, place) for place, item in enumerate(items, 1)]
         whole = [step for step in steps if step is not None]
         self.check_known_before(whole, entries.get("steps"))

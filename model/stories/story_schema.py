@@ -61,7 +61,7 @@ def story_schema(catalogue: Catalogue) -> dict:
 
 def _both(longest: int) -> dict:
     text = {"type": "string", "minLength": 1, "maxLength": longest}
-    return object_of(dict.fromkeys(parts.LANGUAGES, text), required=parts.LANGUAGES)
+    return {**object_of(dict.fromkeys(parts.LANGUAGES, text)), "minProperties": 1}
 
 
 def _setting() -> dict:

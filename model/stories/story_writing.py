@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
 from ruamel.yaml import YAML
 
 from pushpull.stories import story as parts
-from pushpull.stories.step_reader import question_head
+from pushpull.stories.step_reader import STEP_KEYS, question_head
 from pushpull.stories.story import (
     LEVEL,
     RELATIVE,
@@ -19,7 +20,7 @@ from pushpull.stories.story import (
     StoryReading,
     StoryStep,
 )
-from pushpull.stories.story_reader import SCHEMA_VERSION
+from pushpull.stories.story_reader import KEYS, SCHEMA_VERSION
 
 WIDTH = 120
 KINDS: dict[type[Question], str] = {
@@ -34,12 +35,24 @@ KINDS: dict[type[Question], str] = {
 
 def yaml_of(story: Story) -> str:
     """The story as the text of a file."""
+    return text_of(mapping_of(story))
+
+
+def text_of(mapping: Mapping) -> str:
+    """Plain values in the form of a story, whole or not, as the text of a file: entries in the order of the form."""
+    whole = _in_order(mapping, KEYS)
+    if isinstance(whole.get("steps"), list):
+        whole["steps"] = [_in_order(each, STEP_KEYS) if isinstance(each, dict) else each for each in whole["steps"]]
     yaml = YAML()
     yaml.width = WIDTH
     yaml.default_flow_style = False
     out = io.StringIO()
-    yaml.dump(mapping_of(story), out)
+    yaml.dump(whole, out)
     return out.getvalue()
+
+
+def _in_order(mapping: Mapping, keys: tuple[str, ...]) -> dict:
+    return {key: mapping[key] for key in (*keys, *(each for each in mapping if each not in keys)) if key in mapping}
 
 
 def mapping_of(story: Story) -> dict:

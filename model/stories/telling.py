@@ -22,7 +22,7 @@ COMPARE = "compare"
 
 @dataclass(frozen=True)
 class PageState:
-    """What a page opens to show a step: a corridor, a scenario of it, the one package that it consists of (None where
+    """What a page opens to show a step: a corridor, a scenario of it, the one package that it begins with (None where
     it is none or more than that), what is looked at (names as in a link), and scenarios beside it as options."""
 
     corridor: str
@@ -67,9 +67,9 @@ def tell(story: Story, runs: StoryRuns, language: str = "en", plain: bool = Fals
     Raises RunBroke where a run breaks, and Stopped where the runs are told to stop.
     """
     numbers = StoryNumbers(story, runs)
-    written = Written(language, story.base.corridor.currency, plain)
+    written = {code: Written(code, story.base.corridor.currency, plain) for code in parts.LANGUAGES}
     for place, step in enumerate(story.steps, 1):
-        yield _in_words(story, step, place, numbers, written, plain)
+        yield _in_words(story, step, place, numbers, written, language, plain)
 
 
 def page_state(story: Story, step: StoryStep, language: str) -> PageState:
@@ -90,7 +90,7 @@ def _titled(story: Story, setting: str, language: str) -> Scenario:
 
 def _package(story: Story, name: str) -> str | None:
     setting = story.settings.get(name)
-    if setting is None or setting.policies or setting.context or len(setting.packages) != 1:
+    if setting is None or len(setting.packages) != 1:
         return None
     return setting.packages[0]
 
@@ -105,19 +105,28 @@ def _view(story: Story, step: StoryStep, language: str) -> dict[str, object]:
 
 
 def _in_words(
-    story: Story, step: StoryStep, place: int, numbers: StoryNumbers, written: Written, plain: bool
+    story: Story,
+    step: StoryStep,
+    place: int,
+    numbers: StoryNumbers,
+    writing: Mapping[str, Written],
+    language: str,
+    plain: bool,
 ) -> StepInWords:
-    language = written.language
+    written = writing[language]
 
     def text(given: Bilingual | None) -> str:
+        """A text with its numbers, in the language that it is given in."""
         if given is None:
             return ""
-        return shown(placeholders.filled(given.into(language), lambda name, way: written.text(numbers[name], way)))
+        code = given.spoken(language)
+        whole = placeholders.filled(given.into(language), lambda name, way: writing[code].text(numbers[name], way))
+        return shown(whole, code)
 
-    def shown(whole: str) -> str:
-        return whole if plain else typeset(whole, language)
+    def shown(whole: str, code: str = language) -> str:
+        return whole if plain else typeset(whole, code)
 
-    used = dict.fromkeys(name for _, each in step.texts for name, _ in placeholders.places_in(each.en))
+    used = dict.fromkeys(name for _, each in step.texts for name, _ in placeholders.places_in(str(each)))
     question, answer = step.question, None
     choices: tuple[ChoiceInWords, ...] = ()
     if question is not None:

@@ -10,8 +10,8 @@ from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import View, changed
-from pushpull.stories import PageState, Story, StoryRuns, read_story, story_names
-from pushpull.stories.room_steps import room_steps, stored_room_steps
+from pushpull.stories import PageState, Story, StoryRuns, read_story, story_names, tell
+from pushpull.stories.room_steps import room_step, room_steps, stored_room_steps
 from pushpull.stories.telling import page_state
 
 
@@ -49,6 +49,24 @@ def steps_of(story: Story, stop: threading.Event) -> Iterator[dict]:
     """
     stored = stored_room_steps(story)
     yield from room_steps(story, StoryRuns(story, stop=stop)) if stored is None else stored
+
+
+def steps_with_clarity(story: Story, stop: threading.Event) -> Iterator[tuple[dict, dict]]:
+    """Each step of a story as it is worked out, with how clear the model is about it: the share of simulations that
+    give the answer to its question (None without one), and where its words do not hold, in each language.
+
+    Raises what `steps_of` raises.
+    """
+    runs = StoryRuns(story, stop=stop)
+    for each in zip(*(tell(story, runs, code) for code in LANGUAGES), strict=True):
+        steps = dict(zip(LANGUAGES, each, strict=True))
+        first = steps[LANGUAGES[0]]
+        clarity = {
+            "place": first.place,
+            "clear": None if first.answer is None else float(first.answer.clear),
+            "remarks": {code: list(step.remarks) for code, step in steps.items()},
+        }
+        yield room_step(story, steps, runs), clarity
 
 
 def link_of(page: PageState) -> str:

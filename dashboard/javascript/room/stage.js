@@ -231,5 +231,8 @@ export function stage(model) {
   if (kept((store) => store.getItem(KEPT))) setTimeout(() => { if (!view.on) enter(); });
   kept((store) => store.removeItem(KEPT));
   // Another chart is laid out after it is shown, and only then can be covered from a year on.
-  return {shown: () => { if (view.on) { show(); draw(); setTimeout(draw, 200); } }};
+  return {
+    shown: () => { if (view.on) { show(); draw(); setTimeout(draw, 200); } },
+    leave: () => { for (let layer = 0; view.on && layer < 9; layer += 1) leave(); }, // whatever is open above it goes first
+  };
 }
