@@ -128,6 +128,29 @@ def test_letters_are_for_a_room_and_nothing_is_out_of_reach(chromium, dashboard_
             page.wait_for_timeout(300)
 
 
+def test_a_page_that_is_loaded_anew_goes_on_where_the_story_was(chromium, dashboard_server):
+    with local_page(chromium, 1280) as page, quiet(page):
+        begin(page, dashboard_server)
+        page.keyboard.press("ArrowRight")
+        at(page, 2, "desk")
+        page.locator(".ask input").first.check()
+        page.keyboard.press("Escape")
+        page.keyboard.press("r")
+        page.locator(".answers tr.model").wait_for()
+        page.reload()
+        page.locator(".answers tr.model").wait_for()
+        at(page, 2, "desk")
+        assert page.locator(".answers tr.own").inner_text().startswith("Rises")
+        page.keyboard.press("ArrowLeft")
+        page.locator(".ask input:checked").wait_for()
+        page.keyboard.press("Escape")  # out of the story, to what was there before it
+        page.wait_for_function("() => document.body.dataset.story === 'false'")
+        page.wait_for_function("(link) => new URL(location.href).searchParams.get('state') === link", arg=BEFORE)
+        page.reload()
+        page.wait_for_function("() => document.documentElement.dataset.ready === 'true'")
+        assert page.evaluate("document.body.dataset.story !== 'true'")
+
+
 def test_a_second_window_tells_the_story_and_not_the_notes(chromium, dashboard_server):
     with local_page(chromium, 1280) as page, quiet(page):
         begin(page, dashboard_server)

@@ -7,11 +7,14 @@ import {ask} from "./ask.js";
 
 export const SHOWN = "shown", OPEN = "open", CLOSED = "closed", HALF = "half", REVEALED = "revealed", CHART = "chart", WHY = "why";
 const ALONE = [OPEN, REVEALED, CHART], WITH_ROOM = [OPEN, CLOSED, HALF, REVEALED, CHART];
+const KEPT = "pushpull_story"; // where a story stood, for a page that is loaded anew
+const kept = (act) => { try { return act(window.sessionStorage); } catch { return null; } };
 const DESK = new Set([OPEN, CLOSED, HALF, REVEALED, WHY]); // a question fills the place of the chart
 
 export function player_of(model, {changed, left, live}) {
   const words = model.words.player;
   let held = null; // the story that is played
+  let asked_for = null, kept_place = null; // the message that asked for it; where it stood before the page was loaded anew
   const language = () => model.words.code;
   const said = (each) => each?.[language()] ?? each?.en ?? "";
 
@@ -36,7 +39,7 @@ export function player_of(model, {changed, left, live}) {
     held.visited = link;
   }
   function put() {
-    if (!room() || !held) return;
+    if (!room() || !step()) return;
     const slip = asked(), phase = !slip ? "waiting" : {[CHART]: REVEALED, [WHY]: OPEN}[held.phase] ?? held.phase;
     live.put({slip: slip && {...slip, round: held.round[slip.id] ?? 1}, phase, reveal: phase === REVEALED ? step().reveal : null});
   }
@@ -45,7 +48,21 @@ export function player_of(model, {changed, left, live}) {
     visit();
     held.phase = phase ?? phases()[0];
     put();
+    keep();
     changed();
+  }
+  function keep() {
+    const {at, phase, own, round, came_from, before_why} = held;
+    if (asked_for) kept((store) => store.setItem(KEPT, JSON.stringify({asked_for, at, phase, own, round, came_from, before_why})));
+  }
+  function ask_for(message) {
+    asked_for = message;
+    model.send_msg(message);
+  }
+  // A page that is loaded anew goes on where it was, phones included.
+  function resume() {
+    kept_place = kept((store) => JSON.parse(store.getItem(KEPT) ?? "null"));
+    if (kept_place) ask_for(kept_place.asked_for);
   }
   function why() {
     if (step()?.slip && room()) go(held.at, held.phase === WHY ? held.before_why : (held.before_why = held.phase, WHY));
@@ -78,12 +95,18 @@ export function player_of(model, {changed, left, live}) {
   function begin(story) {
     held = {story, told: story.steps.map(() => null), at: 0, phase: SHOWN, own: {}, round: {}, visited: null,
       came_from: new URL(window.pushpull.address() ?? window.location.href).searchParams.get("state") ?? "", faults: null};
-    go(0, SHOWN);
+    if (!kept_place) return go(0, SHOWN);
+    const {at, phase, own, round, came_from, before_why} = kept_place;
+    kept_place = null;
+    Object.assign(held, {at: Math.min(at, story.steps.length - 1), phase, own, round, came_from, before_why, resumes: true});
+    visit();
+    changed();
   }
   function stop() {
     if (!held) return;
     const {came_from} = held;
-    held = null;
+    held = asked_for = null;
+    kept((store) => store.removeItem(KEPT));
     if (room()) live.put({slip: null, phase: "waiting", reveal: null});
     model.send_msg({visit: came_from});
     left();
@@ -92,7 +115,8 @@ export function player_of(model, {changed, left, live}) {
     if (message.story) begin(message.story);
     if (message.step && held?.story.id === message.of) {
       held.told[message.step.place - 1] = message.step;
-      if (message.step.place - 1 === held.at) go(held.at);
+      if (message.step.place - 1 === held.at) go(held.at, held.resumes ? held.phase : undefined);
+      if (message.step.place - 1 === held.at) held.resumes = false;
     }
     if (message.stories) story_list.fill(message.stories);
     if (message.story_fault) { story_list.fault(message.story_fault); if (held) { held.faults = message.story_fault; changed(); } }
@@ -110,7 +134,7 @@ export function player_of(model, {changed, left, live}) {
     const file = make("input", {type: "file", accept: ".yaml,.yml", hidden: true, "aria-label": words.file});
     file.addEventListener("change", async () => {
       const chosen = file.files[0];
-      if (chosen) model.send_msg({story_file: {name: chosen.name, text: await chosen.text()}});
+      if (chosen) ask_for({story_file: {name: chosen.name, text: await chosen.text()}});
       file.value = "";
     });
     const box = make("div", {class: "story-list", hidden: true, role: "dialog", "aria-label": words.story_list, tabIndex: -1}, make("h2", {}, words.story_list), list, faults,
@@ -132,7 +156,7 @@ export function player_of(model, {changed, left, live}) {
     }
     function fill(stories) {
       list.replaceChildren(...stories.map((each) => make("button", {type: "button", class: "story", "data-story": each.id,
-        onclick: () => { close(); model.send_msg({story: each.id}); }}, make("b", {}, said(each.title)), make("span", {}, said(each.claim)),
+        onclick: () => { close(); ask_for({story: each.id}); }}, make("b", {}, said(each.title)), make("span", {}, said(each.claim)),
       make("small", {}, words.about.replace("{corridor}", said(each.corridor)).replace("{minutes}", each.minutes).replace("{questions}", each.questions)))));
       if (!box.hidden) list.querySelector("button").focus();
     }
@@ -140,8 +164,8 @@ export function player_of(model, {changed, left, live}) {
     return {box, open, close, fill, fault};
   })();
 
-  const answer = (slip, value) => { held.own[slip.id] = value; };
-  return {story_list, seen, said, forward, back, reveal, again, why, stop, answer, notes: () => said(step()?.notes), is_on: () => held !== null};
+  const answer = (slip, value) => { held.own[slip.id] = value; keep(); };
+  return {story_list, resume, seen, said, forward, back, reveal, again, why, stop, answer, notes: () => said(step()?.notes), is_on: () => held !== null};
 }
 
 // The words of a step, in the column beside the chart.

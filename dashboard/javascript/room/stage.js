@@ -230,6 +230,7 @@ export function stage(model) {
   window.addEventListener("pushpull:lost", () => { if (view.on) kept((store) => store.setItem(KEPT, "on")); });
   if (kept((store) => store.getItem(KEPT))) setTimeout(() => { if (!view.on) enter(); });
   kept((store) => store.removeItem(KEPT));
+  if (!follows) setTimeout(player.resume);
   // Another chart is laid out after it is shown, and only then can be covered from a year on.
   return {
     shown: () => { if (view.on) { show(); draw(); setTimeout(draw, 200); } },
