@@ -163,7 +163,7 @@ export function editor(model, staged) {
   }
 
   const sets_of = (each) => [...(each.packages ?? []), ...["policies", "context"].flatMap((key) => Object.keys(each[key] ?? {}))]
-    .map((name) => model.words.found.find(([, id]) => id === name)?.[2] ?? name).join(", ");
+    .map((name) => words.packages[name] ?? model.words.found.find(([, id]) => id === name)?.[2] ?? name).join(", ");
   const settings_list = () => section("settings", words.settings, make("p", {class: "hint"}, words.settings_hint), fault_slot(["settings"]),
     ...Object.entries(draft.settings).map(([name, each]) => make("div", {class: "entry"}, text_field(context, name, each, "title", ["settings", name, "title"]), fault_slot(["settings", name]),
       make("p", {class: "hint"}, words.sets.replace("{names}", sets_of(each))),
