@@ -34,6 +34,7 @@ def opened(story: Story) -> dict:
         {
             "links": {code: link_of(page_state(story, step, code)) for code in LANGUAGES},
             "page": step.shows.page,
+            "outcome": _title(step.shows.outcome) if step.shows.outcome else None,
             "setting": {code: story.setting_title(step.setting, code) for code in LANGUAGES},
         }
         for step in story.steps
@@ -72,6 +73,10 @@ def link_of(page: PageState) -> str:
     """The link that opens the page as a step shows it."""
     view = changed(View(), page.view, page.scenario)
     return State(page.corridor, page.scenario, page.package, view, page.options).link
+
+
+def _title(outcome: str) -> dict[str, str]:
+    return {code: language(code).title(outcome) for code in LANGUAGES}
 
 
 def _head(story: Story) -> dict:

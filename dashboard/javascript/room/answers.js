@@ -8,6 +8,7 @@ import {dots, path_of, svg} from "./ask.js";
 import {signed, written} from "./numbers_written.js";
 
 const WIDTH = 900, HEIGHT = 420, TWENTY = 20, FEW = 12; // lines drawn one by one
+const NEAR_AN_END = 150, MODEL_BASE = 150; // where zero would stand on another number; where the dots of the model stand
 const EDGE = {left: 24, right: 24, top: 24, bottom: 44};
 
 export function answers_drawn(slip, {language, words, answers = [], own = null, reveal = null}) {
@@ -69,7 +70,10 @@ function axis(low, high, shown, zero) {
   const x = (value) => EDGE.left + ((value - low) / (high - low)) * (WIDTH - EDGE.left - EDGE.right), base = HEIGHT - EDGE.bottom;
   const marks = [svg("line", {class: "axis", x1: EDGE.left, x2: WIDTH - EDGE.right, y1: base, y2: base}),
     text(shown(low), x(low), base + 32, "start"), text(shown(high), x(high), base + 32, "end")];
-  if (zero && low < 0 && high > 0) marks.push(svg("line", {class: "start", x1: x(0), x2: x(0), y1: EDGE.top, y2: base}), text(shown(0), x(0), base + 32));
+  if (zero && low < 0 && high > 0) {
+    marks.push(svg("line", {class: "start", x1: x(0), x2: x(0), y1: EDGE.top, y2: base}));
+    if (Math.min(x(0) - x(low), x(high) - x(0)) > NEAR_AN_END) marks.push(text(shown(0), x(0), base + 32));
+  }
   return [x, base, marks];
 }
 function amount(slip, {language, words, answers, own, reveal, said}) {
@@ -79,7 +83,7 @@ function amount(slip, {language, words, answers, own, reveal, said}) {
   const radius = answers.length > 100 ? 4 : answers.length > 40 ? 6 : 9, inside = (value) => Math.min(Math.max(value, low), high);
   const model = reveal ? [
     svg("rect", {class: "range", x: x(reveal.low), width: Math.max(x(reveal.high) - x(reveal.low), 2), y: EDGE.top, height: base - EDGE.top}),
-    ...stacked((reveal.dots ?? []).map(inside), x, base, 8, "simulation"),
+    ...stacked((reveal.dots ?? []).map(inside), x, MODEL_BASE, 8, "simulation"),
     svg("line", {class: "model", x1: x(reveal.value), x2: x(reveal.value), y1: EDGE.top, y2: base}),
     text(`${words.model}: ${shown(reveal.value)}`, Math.min(Math.max(x(reveal.value), 160), WIDTH - 160), EDGE.top - 6, "middle", "model"),
   ] : [];

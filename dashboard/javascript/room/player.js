@@ -27,7 +27,7 @@ export function player_of(model, {changed, left, live}) {
     const now = step(), {at, phase, story} = held, slip = asked();
     const answers = slip && room()?.slip_id === slip.id ? room().answers.filter((each) => !room().hidden?.includes(each.seat)).map((each) => each.value) : [];
     return {at, phase, count: story.steps.length, title: story.title, illustrative: story.illustrative, setting: story.steps[at].setting,
-      page: story.steps[at].page, step: now && {...now, slip: slip ?? undefined, notes: undefined}, own: slip ? held.own[slip.id] ?? null : null, round: slip ? held.round[slip.id] ?? 1 : 0,
+      page: story.steps[at].page, has_picture: [SHOWN, CHART].includes(phase), outcome: story.steps[at].outcome, step: now && {...now, slip: slip ?? undefined, notes: undefined}, own: slip ? held.own[slip.id] ?? null : null, round: slip ? held.round[slip.id] ?? 1 : 0,
       answers: [OPEN, CLOSED].includes(phase) ? [] : answers, answered: answers.length, seats: room()?.seats ?? null, faults: held.faults};
   }
   function visit() {
@@ -156,6 +156,7 @@ export function story_column(box, seen, {words, said, notes}) {
       after ? make("p", {}, said(step.after)) : null,
       step.slip && !after ? make("p", {class: "asked"}, is_why ? said(words.both_why) : said(step.question)) : null,
       !step.slip && step.after ? make("p", {}, said(step.after)) : null,
+      seen.has_picture ? make("p", {class: "source"}, seen.outcome ? make("b", {}, said(seen.outcome), ". ") : null, words.simulations) : null,
       notes ? make("aside", {class: "notes"}, make("b", {}, words.notes), " ", notes) : null,
     ] : [make("p", {class: "hint"}, seen.faults ? seen.faults.join(" ") : words.waits)]).filter(Boolean));
 }
