@@ -183,7 +183,7 @@ def _to_write_with(language: Language) -> dict:
         for name in outcomes_for_cards()
     ]
     titles = {name: language.of("packages", name, package_heading(name).title) for name in policy_names()}
-    outcomes_by_title = sorted(named, key=lambda each: language.in_order(each[1]))
+    outcomes_by_title = sorted(named, key=lambda each: language.in_order(str(each[1])))
     return language.section("story_editor") | {"outcomes": outcomes_by_title, "packages": titles}
 
 
