@@ -90,6 +90,9 @@ CASES = {
     "a lever out of range": (("border_control: 0.5", "border_control: 9"), 14, ["outside its range", "0 to 4"]),
     "a package there is not": (
         ("policies: {border_control: 0.5}", "packages: [punitiv]"), 14, ['"punitiv"', 'did you mean "punitive"?']),
+    "more packages than a setting may have": (
+        ("policies: {border_control: 0.5}", f"packages: [{', '.join(['punitive'] * 9)}]"),
+        14, ["9 packages", "at most 8"]),
     "a setting that sets nothing": (
         ("    policies: {border_control: {times_today: 2}}\n", ""), 10, ["the setting more sets nothing"]),
     "a setting called today": (("  less:", "  today:"), 12, ['"today" is no name of settings']),

@@ -52,7 +52,7 @@ def words(language: Language) -> dict:
         "stage": language.section("stage"),
         "ask": language.section("ask"),
         "player": {**language.texts("player"), "both_why": _in_each("player.why")},
-        "story_editor": language.section("story_editor") | {"outcomes": outcomes_to_ask_for(language)},
+        "story_editor": _to_write_with(language),
         "rounds": language.texts("rounds"),
         "code": language.code,
         "pages": language.texts("page.pages"),
@@ -174,14 +174,17 @@ def _difference(language: Language, name: str) -> dict:
     }
 
 
-def outcomes_to_ask_for(language: Language) -> list[list]:
-    """What a question of a story may be about: for each outcome its id, title, unit, and whether it is a share."""
+def _to_write_with(language: Language) -> dict:
+    """Words of the editor of stories, and what stories are about: titles of packages by their ids, and for each outcome
+    its id, title, unit, and whether it is a share."""
     outcomes = catalogue().outcomes
     named = [
         [name, language.title(name), language.numbers.unit_beside(outcomes[name].unit), is_share(outcomes[name].unit)]
         for name in outcomes_for_cards()
     ]
-    return sorted(named, key=lambda each: language.in_order(each[1]))
+    titles = {name: language.of("packages", name, package_heading(name).title) for name in policy_names()}
+    outcomes_by_title = sorted(named, key=lambda each: language.in_order(str(each[1])))
+    return language.section("story_editor") | {"outcomes": outcomes_by_title, "packages": titles}
 
 
 def search_entries(language: Language) -> list[list[str]]:

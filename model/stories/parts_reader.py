@@ -28,6 +28,7 @@ HOW = ("mean", "sum", "max", "min", "change")
 LARGEST = 1e15
 LONGEST_TITLE, LONGEST_TEXT = 200, 3000
 MOST_SETTINGS = 24
+MOST_PACKAGES = 8  # of a setting
 
 
 @dataclass
@@ -166,6 +167,10 @@ class PartsReader(Reader):
         packages: tuple[str, ...] = ()
         if "packages" in entries:
             packages = self.names(entries["packages"], part_of("packages", what), policy_names())
+            if len(packages) > MOST_PACKAGES:
+                says = Phrase("{what} has {count} packages", what=what, count=len(packages))
+                self.fault(entries["packages"].line, says, Phrase("at most {most}", most=MOST_PACKAGES))
+                return None
         scenario = self.known.base
         if scenario is None or title is None:
             return None

@@ -8,7 +8,7 @@ from pushpull.catalogue import Catalogue
 from pushpull.scenario.library import policy_names
 from pushpull.scenario.schema import DIALECT, object_of
 from pushpull.stories import story as parts
-from pushpull.stories.parts_reader import HOW, LONGEST_TEXT, LONGEST_TITLE, MOST_SETTINGS
+from pushpull.stories.parts_reader import HOW, LONGEST_TEXT, LONGEST_TITLE, MOST_PACKAGES, MOST_SETTINGS
 from pushpull.stories.step_reader import MOST_OPTIONS, NOT_NEEDED, QUESTIONS, question_head
 from pushpull.stories.story_reader import KEYS, MOST_MINUTES, MOST_STEPS, SCHEMA_VERSION
 
@@ -69,6 +69,7 @@ def _setting() -> dict:
         "type": "array",
         "items": {"enum": policy_names()},
         "minItems": 1,
+        "maxItems": MOST_PACKAGES,
         "description": "Policy packages, laid over each other in this order.",
     }
     as_in_a_scenario = {word: {"$ref": f"{SCENARIO}#/properties/{word}"} for word in ("policies", "context")}

@@ -78,7 +78,10 @@ def test_a_story_is_written_from_the_page_kept_saved_opened_and_played(chromium,
         page.locator(f"{EDITOR} [data-step='0'] summary").first.click()
         act(page, "remove", 0)
         assert len(page.evaluate(KEPT)["steps"]) == 1
+        page.locator(f"{EDITOR} [data-step='0'] summary").first.click()
+        write(page, "fr", steps__0__title="Davantage de contrôles")  # what is written meanwhile stays
         act(page, "undo")
+        before["steps"][1]["title"]["fr"] = "Davantage de contrôles"
         assert page.evaluate(KEPT) == before
         # The file is a story, and opens again as the same draft.
         with page.expect_download() as saved:
@@ -105,6 +108,11 @@ def test_a_story_is_written_from_the_page_kept_saved_opened_and_played(chromium,
             page.keyboard.press("Escape")
         page.locator(f"{EDITOR} .is-clear, {EDITOR} .is-unclear").first.wait_for(state="attached")
         page.locator(f"{EDITOR}:visible").wait_for()
+        # From the presenter's menu one comes back to the page and its editor.
+        page.keyboard.press("f")
+        page.locator(".stage-tools [data-act=write]").press("Enter")
+        page.wait_for_function("() => !('staged' in document.body.dataset)")
+        assert page.evaluate("document.activeElement.matches('#story-editor h2')")
 
 
 IN_AUDIT = [

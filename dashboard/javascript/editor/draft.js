@@ -40,11 +40,12 @@ export function of_file(given) {
     steps: of_kind(given.steps, []).map((each) => of_kind(each, {}))};
 }
 
+// What can be taken back: in words, and how it is put back beside whatever was written since.
 export class Back {
   #steps = [];
-  note(draft, what) { this.#steps = [...this.#steps, [JSON.stringify(draft), what]].slice(-MOST_STEPS_BACK); }
-  get last() { return this.#steps.at(-1)?.[1] ?? null; }
-  take() { const last = this.#steps.pop(); return last ? JSON.parse(last[0]) : null; }
+  note(what, put_back) { this.#steps = [...this.#steps, [what, put_back]].slice(-MOST_STEPS_BACK); }
+  get last() { return this.#steps.at(-1)?.[0] ?? null; }
+  take() { this.#steps.pop()?.[1](); }
 }
 
 // Numbers ----------------------------------------------------------------------------------------------------------

@@ -3,13 +3,14 @@
 // The draft is the browser's; the server reads it as it reads a file, and tells what is wrong with it at its fields.
 
 import {$, make} from "../dom.js";
-import {Back, TODAY, blank, forget, is_used, keep, kept, of_file, setting_is_used, told} from "./draft.js";
+import {Back, blank, forget, is_used, keep, kept, of_file, setting_is_used, told} from "./draft.js";
 import {fault_slot, field, number_input, tell_faults, text_field, tick} from "./fields.js";
 import {number_picker, number_told, outcome_title, setting_title} from "./numbers.js";
 import {question_fields} from "./question.js";
 
 const PAUSE = 400, LOOK_AGAIN = 60; // milliseconds: without a key before the draft is checked; until moves have arrived
 const WITH_A_STEP = ["corridor", "year", "steps"]; // what the first step brings along
+const TAKEN = ["setting", "options", "shows"]; // entries of a step that come from the page
 const CLEAR = 0.9, NEW = -1, SETTING_ALONE = -2;
 
 export function editor(model, staged) {
@@ -35,13 +36,18 @@ export function editor(model, staged) {
     number += 1;
     send("check", number);
   }
-  function step_back(what) { back.note(draft, words.done[what]); }
-  function replace(next, at = null) {
-    draft = next;
+  const step_back = (what, put_back) => back.note(words.done[what], put_back);
+  function renew() {
     faults = [];
     draw();
     changed();
-    if (at !== null) reveal(at);
+  }
+  // Another story in the place of this one, which comes back with a step back.
+  function replace(next, what) {
+    const before = draft;
+    step_back(what, () => replace(before, what));
+    draft = next;
+    renew();
   }
   function reveal(at) {
     const step = draft.steps[at];
@@ -57,17 +63,18 @@ export function editor(model, staged) {
   function record(at) {
     const moves = Object.values(window.pushpull.unanswered).some((each) => each().length);
     if (moves && !window.pushpull.lost) return void setTimeout(() => record(at), LOOK_AGAIN);
+    if (!draft.steps.length && !Object.keys(draft.settings).length) { delete draft.corridor; delete draft.year; } // those of the page
     send("step", at);
   }
   function take({step, settings, corridor, year, number: at, left_out}) {
-    if (at >= 0) step_back("again");
     draft.corridor ||= corridor;
     draft.year ??= year;
     Object.assign(draft.settings, settings);
     if (at !== SETTING_ALONE) {
-      const held = draft.steps[at] ?? {title: {}, text: {}};
-      for (const key of ["setting", "options", "shows"]) delete held[key];
-      Object.assign(held, step);
+      const held = draft.steps[at] ?? {title: {}, text: {}}, before = Object.fromEntries(TAKEN.filter((key) => key in held).map((key) => [key, held[key]]));
+      const put = (given) => { for (const key of TAKEN) delete held[key]; Object.assign(held, given); };
+      if (at !== NEW) step_back("again", () => put(before));
+      put(step);
       if (at === NEW) draft.steps.push(held);
       for (const each of draft.steps) opened.delete(each);
       opened.add(held);
@@ -137,31 +144,34 @@ export function editor(model, staged) {
   function move(at, by) {
     const [step] = draft.steps.splice(at, 1);
     draft.steps.splice(at + by, 0, step);
-    faults = [];
-    draw();
-    changed();
+    renew();
     box.querySelector(`[data-step="${at + by}"] [data-act="${by < 0 ? "up" : "down"}"]`)?.focus();
   }
   function remove(at) {
-    step_back("remove");
-    const [gone] = draft.steps.splice(at, 1);
+    const [gone] = draft.steps.splice(at, 1), story = draft, numbers = {...draft.numbers};
+    step_back("remove", () => { story.steps.splice(Math.min(at, story.steps.length), 0, gone); story.numbers = {...numbers, ...story.numbers}; });
     forget(draft, gone.question?.number);
-    faults = [];
-    draw();
-    changed();
+    renew();
     box.querySelector("[data-act=undo]").focus();
   }
 
+  function drop(block, name, what) {
+    const story = draft, gone = draft[block][name];
+    step_back(what, () => { story[block][name] ??= gone; });
+    delete draft[block][name];
+    renew();
+  }
+
   const sets_of = (each) => [...(each.packages ?? []), ...["policies", "context"].flatMap((key) => Object.keys(each[key] ?? {}))]
-    .map((name) => model.words.found.find(([, id]) => id === name)?.[2] ?? name).join(", ");
+    .map((name) => words.packages[name] ?? model.words.found.find(([, id]) => id === name)?.[2] ?? name).join(", ");
   const settings_list = () => section("settings", words.settings, make("p", {class: "hint"}, words.settings_hint), fault_slot(["settings"]),
     ...Object.entries(draft.settings).map(([name, each]) => make("div", {class: "entry"}, text_field(context, name, each, "title", ["settings", name, "title"]), fault_slot(["settings", name]),
       make("p", {class: "hint"}, words.sets.replace("{names}", sets_of(each))),
-      setting_is_used(draft, name) ? null : button("drop-setting", words.remove, () => { step_back("setting"); delete draft.settings[name]; draw(); changed(); }))),
+      setting_is_used(draft, name) ? null : button("drop-setting", words.remove, () => drop("settings", name, "setting")))),
     button("take-setting", words.take_setting, () => record(SETTING_ALONE)));
   const numbers_list = () => section("numbers", words.numbers, make("p", {class: "hint"}, words.numbers_hint), fault_slot(["numbers"]),
     ...Object.keys(draft.numbers).map((name) => make("div", {class: "entry"}, make("p", {}, make("code", {}, `{${name}}`), " ", number_told(context, name)), fault_slot(["numbers", name]),
-      is_used(draft, name) ? null : button("drop-number", words.remove, () => { step_back("number"); delete draft.numbers[name]; draw(); changed(); }))));
+      is_used(draft, name) ? null : button("drop-number", words.remove, () => drop("numbers", name, "number")))));
   function draw_numbers() {
     box.querySelector("[data-part-of-story=numbers]")?.replaceWith(numbers_list());
     tell();
@@ -175,8 +185,8 @@ export function editor(model, staged) {
       make("div", {class: "head"}, make("h2", {tabIndex: -1}, words.title), small("close", "\u2715", words.close, close),
         make("div", {class: "row"}, button("add", words.add, () => record(NEW), {class: "button main"}), button("play", words.play, () => { clear = new WeakMap(); send("play"); })),
         make("div", {class: "row"}, button("save", words.save, () => send("save")), button("open", words.open, () => file.click()), file,
-          button("new", words.new, () => { step_back("new"); replace(blank()); }),
-          last ? button("undo", words.undo.replace("{what}", last), () => { replace(back.take()); box.querySelector("[data-act=add]").focus(); }) : null),
+          button("new", words.new, () => replace(blank(), "new")),
+          last ? button("undo", words.undo.replace("{what}", last), () => { back.take(); renew(); box.querySelector("[data-act=add]").focus(); }) : null),
         status, complaint),
       make("p", {class: "hint"}, words.explain), fault_slot([]), head(),
       make("h3", {}, words.steps), fault_slot(["steps"]),
@@ -206,7 +216,7 @@ export function editor(model, staged) {
     }
     if (message.draft_recorded) take(message.draft_recorded);
     if (message.draft_link !== undefined) model.send_msg({visit: message.draft_link});
-    if (message.draft_opened) { step_back("open"); replace(of_file(message.draft_opened)); say(words.opened); }
+    if (message.draft_opened) { replace(of_file(message.draft_opened), "open"); say(words.opened); }
     if (message.draft_fault) complaint.replaceChildren(...message.draft_fault.map((each) => make("p", {}, each)));
     if (message.clarity) {
       const step = draft.steps[message.clarity.place - 1];
