@@ -22,15 +22,14 @@ export function rounds_of(model, {changed, left, live}) {
   }
   function begin() {
     number += 1;
-    held = {slip: null, phase: OPEN, reveal: null, seats: room()?.seats ?? 0, faults: null, refused: 0, came_from: held?.came_from ?? link()};
+    held = {slip: null, phase: OPEN, reveal: null, seats: room()?.seats ?? 0, faults: null, refused: 0, kept: new Set()};
     if (room()) model.send_msg({begin_round: number, seats: held.seats});
     changed();
   }
-  const link = () => new URL(window.pushpull.address() ?? window.location.href).searchParams.get("state") ?? "";
   function go(phase) {
     held.phase = phase;
     if (phase === CLOSED || phase === HALF) model.send_msg({sum_round: number, ...payload()});
-    if (phase === COMPARED) model.send_msg({keep_round: number, ...payload(), roles: false});
+    if (phase === COMPARED) keep(false);
     else if (model.shown.page !== "overview") model.send_msg({page: "overview"});
     live.put({slip: {...held.slip, round: number}, phase: phase === COMPARED ? REVEALED : phase,
       reveal: [REVEALED, COMPARED].includes(phase) ? held.reveal : null});
@@ -64,7 +63,13 @@ export function rounds_of(model, {changed, left, live}) {
     if (!held.slip && room() && !held.asked) { held.asked = true; held.seats = room().seats; model.send_msg({begin_round: number, seats: held.seats}); }
     changed();
   });
-  const each_role = () => model.send_msg({keep_round: number, ...payload(), roles: true});
+  // What was proposed becomes an option once, however often it is looked at.
+  function keep(roles) {
+    const first = !held.kept.has(roles);
+    held.kept.add(roles);
+    model.send_msg(first ? {keep_round: number, ...payload(), roles} : {page: "compare"});
+  }
+  const each_role = () => keep(true);
   return {seen, begin, forward, back, reveal, again: begin, stop, each_role, is_on: () => held !== null};
 }
 
