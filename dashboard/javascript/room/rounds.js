@@ -22,7 +22,7 @@ export function rounds_of(model, {changed, left, live}) {
   }
   function begin() {
     number += 1;
-    held = {slip: null, phase: OPEN, reveal: null, seats: room()?.seats ?? 0, faults: null, refused: 0, kept: new Set()};
+    held = {slip: null, phase: OPEN, reveal: null, seats: room()?.seats ?? 0, faults: null, refused: 0, kept: new Set(), asked: Boolean(room())};
     if (room()) model.send_msg({begin_round: number, seats: held.seats});
     changed();
   }
