@@ -68,13 +68,11 @@ def test_scenarios_are_kept_and_compared(page):
         page.get_by_text(" to ").first.wait_for()
 
 
-@pytest.mark.shared_page
 def test_the_diagram_is_walked_and_a_loop_is_switched_off(page):
     with quiet(page):
         page.get_by_role("tab", name="Outcomes").click()
         page.get_by_role("button", name="Diagram").click()
-        page.locator("#node-wrong_refusals").focus()
-        page.keyboard.press("Enter")
+        page.locator("#node-wrong_refusals").press("Enter")
         page.get_by_role("heading", name="Wrong refusals", exact=True).wait_for()
         page.locator("#figure-loop").wait_for()
         page.locator("#choose-loop_shown").select_option("fee")
