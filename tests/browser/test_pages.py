@@ -68,8 +68,9 @@ def test_scenarios_are_kept_and_compared(page):
         page.get_by_text(" to ").first.wait_for()
 
 
-def test_the_diagram_is_walked_and_a_loop_is_switched_off(page):
+def test_the_diagram_is_walked_and_a_loop_is_switched_off(page, dashboard_server):
     with quiet(page):
+        visit(page, dashboard_server)
         page.get_by_role("tab", name="Outcomes").click()
         page.get_by_role("button", name="Diagram").click()
         page.locator("#node-wrong_refusals").press("Enter")
