@@ -36,9 +36,9 @@ SAID = {
     "sum_round": {
         "sum_round": 1,
         "seats": 9,
-        "proposals": [{"seat": 1, "value": {"role": "smugglers", "why": "By sea."}}],
+        "proposals": '[{"seat": 1, "value": {"role": "smugglers", "why": "By sea."}}]',
     },
-    "keep_round": {"keep_round": 1, "seats": 9, "proposals": [], "roles": True},
+    "keep_round": {"keep_round": 1, "seats": 9, "proposals": "[]", "roles": True},
     "list_stories": {"stories": True},
     "play_story": {"story": "weak_link"},
     "play_file": {"story_file": {"name": "mine.yaml", "text": "title: Mine"}},

@@ -9,7 +9,9 @@ from pushpull.dashboard.compute.stories.team_rounds import kept, round_of, teams
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.limits import MOST_KEPT_BESIDE
 from pushpull.dashboard.room.slips import SlipFault, read_answer, read_slip
+from pushpull.dashboard.session.session import KINDS
 from pushpull.dashboard.state.links.opened_link import open_link
+from pushpull.dashboard.state.messages import read
 from pushpull.dashboard.state.state import State
 from pushpull.workshop import proposal_slip
 
@@ -95,3 +97,15 @@ def test_phones_take_the_form_and_a_room_takes_no_more_than_the_budget(teams):
     assert dearest.cost(dearest.high) > teams.budgets["interior_ministry"]
     with pytest.raises(SlipFault, match="over the budget"):
         read_answer(slip, answer | {"values": {dearest.name: dearest.high}})
+
+
+def test_what_a_full_room_proposes_is_one_message(teams):
+    value = {"role": "interior_ministry", "values": {each.name: 1 for each in teams.levers["interior_ministry"]}}
+    proposals = [{"seat": seat, "value": value} for seat in range(1, 401)]
+    message = read({"sum_round": 1, "seats": 400, "proposals": json.dumps(proposals)}, KINDS)
+    assert message.kind.name == "sum_round" and len(message.values[2]) == 400
+
+
+@pytest.mark.parametrize("proposals", ["[", "{}", "[" * 100_000, "[1]", '[{"seat": "1", "value": {}}]', [], None])
+def test_proposals_that_are_none_are_no_message(proposals):
+    assert read({"sum_round": 1, "seats": 9, "proposals": proposals}, KINDS) is None

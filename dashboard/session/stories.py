@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pushpull.dashboard.compute import stories
 from pushpull.dashboard.session import complaints
 from pushpull.dashboard.session.effects import Host, effect, named_file
+from pushpull.dashboard.state import uploads
 from pushpull.dashboard.state.messages import entries, says, text
 from pushpull.stories import Story, story_from_text
 
@@ -30,7 +31,12 @@ def play_story(host: Host, name: str) -> None:
 def play_file(host: Host, file: tuple[str, str]) -> None:
     """Tell a story of a file that the browser has read."""
     name, content = file
-    _play(host, lambda: story_from_text(content, name))
+
+    def read() -> Story:
+        uploads.check_file(content, name)
+        return story_from_text(content, name)
+
+    _play(host, read)
 
 
 def _play(host: Host, read: Callable[[], Story]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 
 from pushpull.dashboard.compute.stories import team_rounds
 from pushpull.dashboard.session import complaints
 from pushpull.dashboard.session.effects import Host, effect
-from pushpull.dashboard.state.messages import OtherKind, entries, flag, mapping, of_type, whole
+from pushpull.dashboard.state.messages import OtherKind, entries, flag, mapping, of_type, text, whole
 from pushpull.dashboard.state.state import State
 from pushpull.workshop import proposal_slip
 
@@ -28,10 +29,15 @@ def begin_round(host: Host, number: int, seats: int) -> None:
 
 
 def _proposals(value: object) -> list[tuple[int, object]]:
-    given = [entries(seat=whole, value=mapping)(mapping(each)) for each in of_type(list)(value)]
-    if len(given) > MOST_PROPOSALS:
+    """What seats answered, each a pair of its number and its answer, as JSON: a whole room is more than a message may
+    hold in parts."""
+    try:
+        given = json.loads(text(value))
+    except (ValueError, RecursionError):
+        raise OtherKind from None
+    if len(of_type(list)(given)) > MOST_PROPOSALS:
         raise OtherKind
-    return given
+    return [entries(seat=whole, value=mapping)(mapping(each)) for each in given]
 
 
 @effect(entries(sum_round=whole, seats=whole, proposals=_proposals))

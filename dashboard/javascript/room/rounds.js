@@ -12,7 +12,7 @@ export function rounds_of(model, {changed, left, live}) {
   let held = null, number = 0;
   const room = () => live.state();
   const given = () => (room()?.slip_id === held.slip?.id ? room().answers.filter((each) => !room().hidden?.includes(each.seat)) : []);
-  const payload = () => ({seats: held.seats, proposals: given().map(({seat, value}) => ({seat, value}))});
+  const payload = () => ({seats: held.seats, proposals: JSON.stringify(given().map(({seat, value: {role, values}}) => ({seat, value: {role, values}})))});
 
   function seen() {
     if (!held) return null;
