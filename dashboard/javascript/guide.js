@@ -1,20 +1,19 @@
 // For those who come for the first time: the panel over the overview, help, the tour, and the meaning of words.
 
 import {$, make} from "./dom.js";
+import {stored} from "./room/browser_storage.js";
 
 const CLOSED = "pushpull_guide", OPEN = "pushpull_guide_open";
 const GAP = 12; // pixels between the tour's box and what it is about
 
-// A browser that keeps nothing goes without.
-const keep = (store, act) => { try { return act(window[store]); } catch { return null; } };
 const is_seen = (element) => element !== null && element.getClientRects().length > 0;
 
 // Whether this is a first visit: not to an address that holds a state, nor to one that asks for none of this. One that
 // goes on in another language still is.
 function is_first() {
   const given = new URLSearchParams(window.pushpull.entered);
-  if (given.get("guide") === "off" || keep("localStorage", (store) => store.getItem(CLOSED))) return false;
-  return !given.has("state") || keep("sessionStorage", (store) => store.getItem(OPEN)) !== null;
+  if (given.get("guide") === "off" || stored("localStorage", (store) => store.getItem(CLOSED))) return false;
+  return !given.has("state") || stored("sessionStorage", (store) => store.getItem(OPEN)) !== null;
 }
 
 // Where a word is pointed at or focused, its meaning stands beside it until one goes on, or presses Escape.
@@ -136,8 +135,8 @@ export function guide(model) {
   let waits = is_first();
   meanings();
   const ask = () => model.send_msg({guide: true});
-  const fold = () => { panel.hidden = true; waits = false; keep("sessionStorage", (store) => store.removeItem(OPEN)); };
-  const close = () => { fold(); keep("localStorage", (store) => store.setItem(CLOSED, "closed")); };
+  const fold = () => { panel.hidden = true; waits = false; stored("sessionStorage", (store) => store.removeItem(OPEN)); };
+  const close = () => { fold(); stored("localStorage", (store) => store.setItem(CLOSED, "closed")); };
   opener.addEventListener("click", () => {
     ask();
     help.showModal();
@@ -162,7 +161,7 @@ export function guide(model) {
   // Whoever moves a lever, or takes a package, is to see what it does.
   window.addEventListener("pushpull:sent", ({detail}) => { if (!panel.hidden && (detail.moves || detail.package)) fold(); });
   if (waits) {
-    keep("sessionStorage", (store) => store.setItem(OPEN, "open"));
+    stored("sessionStorage", (store) => store.setItem(OPEN, "open"));
     ask();
   }
   return {

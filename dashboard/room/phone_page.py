@@ -21,6 +21,7 @@ MODULES = (
     "phone/propose",
     "phone/revealed",
     "room/ask",
+    "room/browser_storage",
     "room/numbers_written",
     "dom",
 )

@@ -19,7 +19,6 @@ def begin(page, address, language="en"):
     visit(page, f"{address}/?state={BEFORE}&language={language}")
     page.locator("[data-stories]").click()
     page.locator(f".story[data-story={STORY}]").wait_for()
-    page.keyboard.press("Tab") if page.evaluate("document.activeElement.matches('.story-list')") else None
     page.locator(f".story[data-story={STORY}]").press("Enter")
     page.locator(".story-column .progress").wait_for()
     at(page, 1, "page")

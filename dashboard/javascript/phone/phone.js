@@ -2,13 +2,14 @@
 
 import {$, make} from "../dom.js";
 import {ask} from "../room/ask.js";
+import {stored} from "../room/browser_storage.js";
 import {connection} from "./connection.js";
 import {propose} from "./propose.js";
 import {in_words, revealed} from "./revealed.js";
 
 const KEPT = "pushpull_language", LANGUAGES = {en: "English", fr: "Français"};
 const every_word = JSON.parse($("words").textContent), {base} = document.body.dataset;
-const kept = (act) => { try { return act(window.localStorage); } catch { return null; } };
+const kept = (act) => stored("localStorage", act);
 const state = {language: kept((store) => store.getItem(KEPT)) ?? document.documentElement.lang, is_lost: false};
 if (!every_word[state.language]) state.language = document.documentElement.lang;
 const code = window.location.pathname.slice(base.length).replace(/\/$/, "");

@@ -3,6 +3,7 @@
 // Who leads the room is known by a cookie that no script reads; the browser remembers the code alone. Whatever listens for
 // `pushpull:room` on the window hears each change, and `null` where there is no room.
 
+import {stored} from "./browser_storage.js";
 import {room_box} from "./room_box.js";
 
 const KEPT = "pushpull_room", HERE = "pushpull_room_here", WAIT = 1000; // milliseconds
@@ -14,7 +15,7 @@ export const live = (model) => only ??= begin(model);
 function begin(model) {
   const words = model.words.room, {follows} = window.pushpull;
   const address = (part) => new URL(`room${part}`, window.location.href.split(/[?#]/)[0]);
-  const kept = (act, store = "localStorage") => { try { return act(window[store]); } catch { return null; } };
+  const kept = (act, store = "localStorage") => stored(store, act);
   const box = room_box(words, {follows, make_room, end, undo, hide, new_group: () => call({do: "new_group"}), file: () =>
     `${address(`/${room.code}/file`)}?language=${document.documentElement.lang}`});
   let room = null, answers = new Map(), stream = null, timer = null, wanted = null, is_lost = false;

@@ -4,11 +4,12 @@
 import {make} from "../dom.js";
 import {answers_drawn} from "./answers.js";
 import {ask} from "./ask.js";
+import {stored} from "./browser_storage.js";
 
 export const SHOWN = "shown", OPEN = "open", CLOSED = "closed", HALF = "half", REVEALED = "revealed", CHART = "chart", WHY = "why";
 const ALONE = [OPEN, REVEALED, CHART], WITH_ROOM = [OPEN, CLOSED, HALF, REVEALED, CHART];
 const KEPT = "pushpull_story"; // where a story stood, for a page that is loaded anew
-const kept = (act) => { try { return act(window.sessionStorage); } catch { return null; } };
+const kept = (act) => stored("sessionStorage", act);
 const DESK = new Set([OPEN, CLOSED, HALF, REVEALED, WHY]); // a question fills the place of the chart
 
 export function player_of(model, {changed, left, live}) {

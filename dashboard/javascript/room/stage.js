@@ -4,6 +4,7 @@
 // covered, blank or "before" is a matter of this window, and of the second one that follows it.
 
 import {$, make} from "../dom.js";
+import {stored} from "./browser_storage.js";
 import {cover, show_before, size_axes} from "./drawn_large.js";
 import {live} from "./live.js";
 import {pins_of} from "./pins.js";
@@ -226,7 +227,7 @@ export function stage(model) {
     draw();
   });
   if (follows) channel?.postMessage({comes: true});
-  const kept = (act) => { try { return act(window.sessionStorage); } catch { return null; } };
+  const kept = (act) => stored("sessionStorage", act);
   window.addEventListener("pushpull:lost", () => { if (view.on) kept((store) => store.setItem(KEPT, "on")); });
   if (kept((store) => store.getItem(KEPT))) setTimeout(() => { if (!view.on) enter(); });
   kept((store) => store.removeItem(KEPT));
