@@ -8,7 +8,7 @@ exactly; for ours, bent as it is, they do so nearly. Each draw meets the record 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,10 +141,15 @@ def sample(
     return ScoreDraws(scores, 0.5 * (_misfit(likelihood, scores, spread) ** 2).sum(axis=1))
 
 
+def disturbances(likelihood: Likelihood, seed: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Where the priors of a draw have their middle, shape (unknown,), and by how many of its errors each value of its
+    record is off, shape (value,); `seed` is that of the fit, and the number of the draw."""
+    rng = np.random.default_rng(list(seed))
+    return rng.standard_normal(likelihood.unknowns), rng.standard_normal(len(likelihood.group))
+
+
 def _draw(likelihood: Likelihood, mode: Mode, seed: list[int], spread: np.ndarray) -> np.ndarray:
-    rng = np.random.default_rng(seed)
-    centre = rng.standard_normal(likelihood.unknowns)
-    noise = rng.standard_normal(len(spread))
+    centre, noise = disturbances(likelihood, seed)
     # Where a model linear in its numbers would have its draw; a search mends what bends.
     point = mode.point + mode.root @ (mode.root.T @ (centre - mode.slopes.T @ noise))
     point = np.clip(point, -FARTHEST, FARTHEST)
