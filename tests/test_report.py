@@ -23,6 +23,7 @@ from pushpull.evaluation.knowledge import POLICIES
 from pushpull.evaluation.stored import stored_evaluations
 from pushpull.evidence.experiment_files import read_experiments
 from pushpull.evidence.verdicts import score
+from pushpull.files.faults import Fault
 from pushpull.posterior import Posterior
 from pushpull.reporting import report_texts
 from pushpull.reporting.findings import Fan, Findings, guided_share, read_forecast
@@ -32,6 +33,7 @@ from pushpull.reporting.report_sections import FIT_COLUMNS, sections
 from pushpull.reporting.report_words import IN_ENGLISH, ReportWords
 from pushpull.scenario import heading, policy_names
 from pushpull.scenario.events import read_events
+from pushpull.wording.phrases import Phrase
 
 # What is made once for all of them takes long, so they stay on one worker.
 pytestmark = pytest.mark.xdist_group("report")
@@ -286,7 +288,7 @@ def test_the_worst_forecasts_are_told_in_a_sentence_and_no_evaluation_or_a_damag
     error = " ".join(share(worst["mape"]).split())
     assert f"the forecast made in {worst['origin_year']} missed {first} to {last} by {error} on average." in told
     assert "pushpull evaluate us_southwest_border" in " ".join(page(findings).split())
-    damaged = page(replace(findings, evaluations_fault="evaluation.json: this is no JSON"))
+    damaged = page(replace(findings, evaluations_fault=Fault("evaluation.json", None, Phrase("this is no JSON"))))
     assert "cannot be shown: evaluation.json: this is no JSON" in damaged
 
 

@@ -41,9 +41,12 @@ def evaluation(findings: Findings, words: ReportWords) -> dict:
     evaluations = findings.evaluations
     variables = findings.plan.scenario.catalogue.model.variables
     if not evaluations or main_measure(evaluations[-1]) not in variables:
-        unknown = Phrase("the model has no {name}", name=main_measure(evaluations[-1])) if evaluations else ""
-        fault = findings.evaluations_fault or unknown
-        return {"latest": None, "corridor": findings.plan.scenario.corridor.id, "fault": words.into(fault)}
+        fault = ""
+        if findings.evaluations_fault:
+            fault = findings.evaluations_fault.in_language(words.code)
+        elif evaluations:
+            fault = words.into(Phrase("the model has no {name}", name=main_measure(evaluations[-1])))
+        return {"latest": None, "corridor": findings.plan.scenario.corridor.id, "fault": fault}
     latest, base = evaluations[-1], base_line(evaluations)
     main = str(main_measure(latest))
     unit = variables[main].unit
