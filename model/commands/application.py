@@ -27,6 +27,7 @@ from pushpull.commands.fit import fit
 from pushpull.commands.hold_workshop import workshop
 from pushpull.commands.list import list_
 from pushpull.commands.password import password
+from pushpull.commands.robust import robust
 from pushpull.commands.run import run
 from pushpull.commands.tell_story import story
 from pushpull.commands.validate import validate
@@ -87,6 +88,7 @@ def options(
 
 app.command("run")(run)
 app.command("compare")(compare)
+app.command("robust")(robust)
 app.command("validate")(validate)
 app.command("check")(check)
 app.command("list")(list_)
