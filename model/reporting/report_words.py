@@ -158,8 +158,8 @@ class ReportWords:
 
     def sentence(self, english: str) -> str:
         """What a file says, with a capital letter and a full stop."""
-        told = begun(self.plain(english))
-        return told if self.has(english) else element("span", told, lang=ENGLISH)
+        sentence = begun(self.plain(english))
+        return sentence if self.has(english) else element("span", sentence, lang=ENGLISH)
 
     def plain(self, english: str) -> str:
         """What a file says, in the language; as it is where it has none."""
