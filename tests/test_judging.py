@@ -81,7 +81,7 @@ def test_a_judgement_belongs_to_its_draws(tmp_path):
     (tmp_path / POSTERIOR).write_bytes(b"draws")
     assert read_judgement(tmp_path) is None
     likelihood = linear()
-    judged = judge(likelihood, drawn(likelihood, 30), posterior="another's")
+    judged = judge(likelihood, drawn(likelihood, 30), seed=1, posterior="another's")
     save_judgement(judged, tmp_path)
     assert read_judgement(tmp_path) is None
     own = Judgement(**{**judged.__dict__, "posterior": hashlib.sha256(b"draws").hexdigest()})

@@ -54,7 +54,7 @@ number, share = IN_ENGLISH.number, IN_ENGLISH.share
 IDS = ("FEE02", "FLO05", "LEG05", "LEG09", "PUL01")
 SECTIONS = (
     "short", "fitted", "record", "events", "fees", "forecast", "evaluation", "evidence", "packages", "parameters",
-    "family", "unforeseen", "limits", "surprises", "sources",
+    "judged", "family", "unforeseen", "limits", "surprises", "sources",
 )  # fmt: skip
 
 

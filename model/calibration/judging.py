@@ -4,10 +4,9 @@ A draw is the end of a search in a disturbed problem: for a model linear in its 
 ours nearly one. A search that ends in θ has been led there by a disturbance c of the prior and ε of the record
 with c = θ + Jᵀ(r + ε), J the slopes of the misfits r. Summed up over every ε, searches end in θ with the density
 √det H · exp(-gᵀH⁻¹g / 2), with g = θ + Jᵀr and H = 1 + JᵀJ. What the posterior says of θ, over this, is the weight that
-the draw should have had. Where all weights are nearly one, searches that reach their ends are as good as exact draws; where few
-carry all, they are not, and the shape k of the tail of the weights says so (Vehtari and others, Pareto smoothed importance sampling).
-The disturbance by ε is that of randomised maximum likelihood as Ba and others (2022) weigh it; bends of second order
-are left out of H.
+the draw should have had. Where all weights are nearly one, searches that reach their ends are as good as exact draws;
+where few carry all, they are not, and the shape k of the tail of the weights says so (Vehtari and others, Pareto
+smoothed importance sampling). Bends of second order are left out of H.
 """
 
 from __future__ import annotations
@@ -53,9 +52,9 @@ class Judgement:
     """What importance weights say of the draws.
 
     `k` is the shape of the tail of the weights (0.7 and more: not to be trusted), `effective` how many equal draws they
-    are worth, `spread` the standard deviation of the logarithms of the weights, `short` in the median by how much one more
-    step of a search would lower half its squared misfit, `at_the_end` the mean share of numbers
-    at an end of what their priors allow, `records` what leaving out one value at a time comes to. `posterior` is the
+    are worth, `spread` the standard deviation of the logarithms of the weights, `short` by how much one more step
+    of a search would lower half its squared misfit, in the median, `at_the_end` the mean share of numbers at an end of
+    what their priors allow, `records` what leaving out one value at a time comes to. `posterior` is the
     SHA-256 of the file of draws.
     """
 

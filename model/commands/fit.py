@@ -12,6 +12,7 @@ from pushpull.commands.console import CommandFault, number, print_json, print_ta
 
 if TYPE_CHECKING:
     from pushpull.calibration.fit_scores import SeriesFit
+    from pushpull.calibration.plan import Plan
     from pushpull.posterior import Posterior
     from pushpull.scenario import Scenario
 
@@ -28,6 +29,14 @@ def fit(
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write; else beside the corridor.")
     ] = None,
+    judge: Annotated[
+        bool,
+        typer.Option(
+            "--judge",
+            help="Judge draws of the stored fit (--draws, 100 if not given) by importance weights and by leaving values "
+            "out, and store what that says; minutes to an hour. Needs the extra judge.",
+        ),
+    ] = False,
     json: options.AsJson = False,
 ) -> None:
     """Hold the model against the recorded history, and estimate its uncertain numbers from it.
@@ -65,6 +74,8 @@ def fit(
             raise CommandFault(stale, code=1)
         if not scenario.corridor.out_of_date:
             say(stale)
+    if judge:
+        _judge(plan, stored, folder, draws)
     few = ChanceLevels.of(stored).few
     if few:
         say(few)
@@ -76,6 +87,7 @@ def fit(
     else:
         _show(stored, fits)
         _show_left_over(factors)
+        _show_judgement(folder)
     missed = [each for each in fits if each.record.fitted and each.within_tolerance is False]
     if missed or not current:
         raise CommandFault(
@@ -112,6 +124,46 @@ def _estimate(corridor: str, scenario: Scenario, folder: Path, seed: int, draws:
             rows = forecast(fresh, float(posterior.provenance["until"]), progress=tell)
         say(f"wrote {save_forecast(rows, folder)}" if rows else "no forecast: the horizon ends with the fit")
     return posterior
+
+
+def _judge(plan: Plan, posterior: Posterior, folder: Path, draws: int | None) -> None:
+    """Judge the first draws of a fit, and put what that says beside them."""
+    from importlib.util import find_spec
+
+    from pushpull.calibration.judging import DRAWS, FEWEST_DRAWS, digest_of, judge, save_judgement
+    from pushpull.calibration.likelihood import Likelihood
+
+    if find_spec("arviz_stats") is None:
+        raise CommandFault("fit: --judge needs the package arviz-stats, which the extra `judge` brings")
+    most = len(posterior.scores)
+    count = min(DRAWS, most) if draws is None else draws
+    if not FEWEST_DRAWS <= count <= most:
+        raise CommandFault(f"--draws: to judge a fit takes {FEWEST_DRAWS} to {most} of its draws")
+    columns = [posterior.parameters.index(name) for name in plan.names]
+    with progress("judging", "draws") as tell:
+        judgement = judge(
+            Likelihood(plan),
+            posterior.scores[:count, columns],
+            seed=int(posterior.provenance["seed"]),
+            posterior=digest_of(folder),
+            progress=tell,
+        )
+    say(f"wrote {save_judgement(judgement, folder)}")
+
+
+def _show_judgement(folder: Path) -> None:
+    """How far the draws can be trusted, where that was judged."""
+    from pushpull.calibration.judging import TRUSTED, read_judgement
+
+    judgement = read_judgement(folder)
+    if judgement is None:
+        return
+    verdict = "to be trusted" if judgement.trusted else "approximate, not those of the exact posterior"
+    print(
+        f"Judged by {judgement.draws} draws on {judgement.made}: Pareto k {judgement.k:.2f} ({TRUSTED:g} and more: not "
+        f"to be trusted), worth {number(judgement.effective)} equal draws; searches ended {number(judgement.short)} of "
+        f"half a squared misfit before their ends. The ranges of the fit are {verdict}."
+    )
 
 
 def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:

@@ -18,6 +18,7 @@ from pushpull.reporting import (
     evaluation_section,
     events_section,
     family_section,
+    judged_section,
     packages_section,
     report_texts,
 )
@@ -72,6 +73,7 @@ def sections(findings: Findings, words: ReportWords = IN_ENGLISH) -> tuple[Repor
         ("evidence", Phrase("Published effects beside the model's own"), effects_section.effects),
         ("packages", Phrase("What each package does, and what it costs"), packages_section.packages),
         ("parameters", Phrase("What the record says of the parameters"), _parameters),
+        ("judged", Phrase("How far the draws can be trusted"), judged_section.judged),
         ("family", Phrase("One model, several corridors"), family_section.family),
         ("unforeseen", Phrase("What no forecast can foresee"), _unforeseen),
         ("limits", Phrase("What the model cannot say"), _limits),
