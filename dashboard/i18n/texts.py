@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -213,7 +214,7 @@ def _over(words: Mapping, own: Mapping) -> dict:
     }
 
 
-def _typeset(words: object, code: str) -> object:
+def _typeset(words: Any, code: str) -> Any:
     """The same texts with the signs that print has for them: see `pushpull.wording.typography`."""
     if isinstance(words, dict):
         return {key: _typeset(each, code) for key, each in words.items()}
