@@ -15,7 +15,6 @@ import dataclasses
 import datetime
 import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +22,7 @@ import numpy as np
 
 from pushpull.calibration.likelihood import Likelihood
 from pushpull.calibration.sampling import FARTHEST, disturbances
+from pushpull.ensemble import Progress
 from pushpull.files.atomic import write_whole
 from pushpull.posterior import FILE as POSTERIOR
 
@@ -32,8 +32,6 @@ FEWEST_DRAWS = 25
 STEP = 0.02  # of a standard normal score, ahead and behind, for slopes
 TRUSTED = 0.7  # a larger k: weights whose sums do not settle, however many draws there are
 AT_THE_END = 1e-6  # of a score: a number that a search has taken to the end of what its prior allows
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
