@@ -6,7 +6,7 @@ import types
 import numpy as np
 import pytest
 
-from pushpull.calibration.judging import Judgement, judge, left_out, read_judgement, save_judgement, weigh
+from pushpull.calibration.judging import DrawJudgement, judge, left_out, read_judgement, save_judgement, weigh
 from pushpull.calibration.sampling import find_mode, sample
 from pushpull.posterior import FILE as POSTERIOR
 
@@ -84,6 +84,6 @@ def test_a_judgement_belongs_to_its_draws(tmp_path):
     judged = judge(likelihood, drawn(likelihood, 30), seed=1, posterior="another's")
     save_judgement(judged, tmp_path)
     assert read_judgement(tmp_path) is None
-    own = Judgement(**{**judged.__dict__, "posterior": hashlib.sha256(b"draws").hexdigest()})
+    own = DrawJudgement(**{**judged.__dict__, "posterior": hashlib.sha256(b"draws").hexdigest()})
     save_judgement(own, tmp_path)
     assert read_judgement(tmp_path) == own

@@ -35,7 +35,7 @@ AT_THE_END = 1e-6  # of a score: a number that a search has taken to the end of 
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class ValuesLeftOut:
     """A record whose values are each left out in turn: of how many, what `expected` logarithm of density the others
     give to one of them in the mean, and how many have a k beyond what is trusted."""
 
@@ -46,7 +46,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class DrawJudgement:
     """What importance weights say of the draws.
 
     `k` is the shape of the tail of the weights (0.7 and more: not to be trusted), `effective` how many equal draws they
@@ -66,7 +66,7 @@ class Judgement:
     spread: float
     short: float
     at_the_end: float
-    records: tuple[LeftOut, ...]
+    records: tuple[ValuesLeftOut, ...]
 
     @property
     def trusted(self) -> bool:
@@ -79,7 +79,7 @@ def judge(
     seed: int | None = None,
     posterior: str = "",
     progress: Progress | None = None,
-) -> Judgement:
+) -> DrawJudgement:
     """Judge draws given as standard normal scores (draw, unknown), the first ones that `seed` gave.
 
     For each draw the slopes of everything by every unknown number are found, which takes minutes.
@@ -97,7 +97,7 @@ def judge(
     weights = np.array([each.weight for each in weighed])
     smooth, k = array_stats.psislw(weights - weights.max())
     shares = np.exp(smooth - np.max(smooth))
-    return Judgement(
+    return DrawJudgement(
         posterior=posterior,
         made=datetime.date.today().isoformat(),
         draws=len(scores),
@@ -152,7 +152,7 @@ def _half_step(curvature: np.ndarray, gradient: np.ndarray) -> float:
     return float(0.5 * gradient @ np.linalg.solve(curvature, gradient))
 
 
-def left_out(likelihood: Likelihood, scores: np.ndarray) -> tuple[LeftOut, ...]:
+def left_out(likelihood: Likelihood, scores: np.ndarray) -> tuple[ValuesLeftOut, ...]:
     """Each fitted record and effect, its values left out one at a time."""
     from arviz_stats.base import array_stats
 
@@ -169,7 +169,9 @@ def left_out(likelihood: Likelihood, scores: np.ndarray) -> tuple[LeftOut, ...]:
     for number, name in enumerate(names):
         own = likelihood.group == number
         found.append(
-            LeftOut(name, int(own.sum()), float(expected[own].mean()), int((np.asarray(ks)[own] >= TRUSTED).sum()))
+            ValuesLeftOut(
+                name, int(own.sum()), float(expected[own].mean()), int((np.asarray(ks)[own] >= TRUSTED).sum())
+            )
         )
     return tuple(found)
 
@@ -179,7 +181,7 @@ def digest_of(folder: Path) -> str:
     return hashlib.sha256((folder / POSTERIOR).read_bytes()).hexdigest()
 
 
-def save_judgement(judgement: Judgement, folder: Path) -> Path:
+def save_judgement(judgement: DrawJudgement, folder: Path) -> Path:
     """Write a judgement beside the draws it is of."""
     path = folder / FILE
     text = json.dumps(dataclasses.asdict(judgement), indent=1, ensure_ascii=False) + "\n"
@@ -187,12 +189,12 @@ def save_judgement(judgement: Judgement, folder: Path) -> Path:
     return path
 
 
-def read_judgement(folder: Path) -> Judgement | None:
+def read_judgement(folder: Path) -> DrawJudgement | None:
     """The judgement that lies beside the draws; None where there is none, or it is of other draws."""
     try:
         fields = json.loads((folder / FILE).read_text("utf-8"))
-        records = tuple(LeftOut(**each) for each in fields.pop("records"))
-        judgement = Judgement(records=records, **fields)
+        records = tuple(ValuesLeftOut(**each) for each in fields.pop("records"))
+        judgement = DrawJudgement(records=records, **fields)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
     return judgement if judgement.posterior == digest_of(folder) else None

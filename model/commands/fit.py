@@ -33,8 +33,8 @@ def fit(
         bool,
         typer.Option(
             "--judge",
-            help="Judge draws of the stored fit (--draws, 100 if not given) by importance weights and by leaving values "
-            "out, and store what that says; minutes to an hour. Needs the extra judge.",
+            help="Judge draws of the stored fit (--draws, 100 if not given) by importance weights and by leaving "
+            "values out, and store what that says; minutes to an hour. Needs the extra judge.",
         ),
     ] = False,
     json: options.AsJson = False,
