@@ -10,9 +10,9 @@ import numpy as np
 
 from pushpull.analysis.attribution import Attribution, Years
 from pushpull.analysis.players import PLURALS, REST, Player
-from pushpull.analysis.sobol import REST as OTHERS
 from pushpull.analysis.sobol import Sensitivity
 from pushpull.catalogue import catalogue
+from pushpull.ensemble import name_and_member
 from pushpull.plotting.captions import source_of, subtitle_of
 from pushpull.plotting.dimensions import known_outcome
 from pushpull.plotting.looks import COLOURS, WIDTH, dressed, framed
@@ -137,9 +137,10 @@ def player_title(player: Player, words: PlotWords) -> str:
 
 
 def _parameter_title(row: Any, words: PlotWords) -> str:
-    if row.parameter == OTHERS or row.title == OTHERS:
+    if not row.parameter:
         return words.say("others_together")
-    return words.titled(row.title)
+    name, member = name_and_member(row.parameter)
+    return words.title(name) if member is None else f"{words.title(name)}, {words.member(member)}"
 
 
 def _judged(share: float, better: str) -> str:

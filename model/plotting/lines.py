@@ -190,7 +190,7 @@ class _Drawn:
         for place, each in enumerate(records):
             colour = route_look(routes.index(each.route))[0] if self.by_route else COLOURS.history
             inside = drawn_years(each.times, self.years)
-            label = words.say("recorded_as", title=each.title)
+            label = words.say("recorded_as", title=words.in_files(each.title))
             if self.by_route and each.route:
                 label = words.say("recorded_as", title=words.route(self._corridor, each.route))
             pieces.append(record_points(each.times[inside], each.values[inside], dimensions, label, place, colour))

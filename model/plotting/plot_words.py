@@ -12,7 +12,7 @@ from pushpull.descriptions import title_of
 from pushpull.engine.language.cards import Card
 from pushpull.scenario.corridor import Corridor
 from pushpull.wording.bilingual import Bilingual
-from pushpull.wording.model_texts import text_in
+from pushpull.wording.model_texts import file_texts, text_in
 from pushpull.wording.money import MONEY, in_currency
 from pushpull.wording.numbers import Numbers, is_share, numbers_of
 from pushpull.wording.typography import typeset
@@ -45,6 +45,15 @@ class PlotWords:
         loop = catalogue().loops.get(name)
         own = text_in(self.code, "titles", name, title_of(catalogue(), name))
         return text_in(self.code, "loop_titles", name, own) if loop else own
+
+    def in_files(self, text: str) -> str:
+        """What a file of a shipped corridor says, in this language; any other text as it is."""
+        return file_texts(self.code).get(text, text)
+
+    def member(self, name: str) -> str:
+        """A route or an origin of which a parameter is."""
+        english = name.replace("_", " ")
+        return text_in(self.code, "routes", name, text_in(self.code, "origins", name, english))
 
     def titled(self, title: str) -> str:
         """A title of the model in this language, where English alone is at hand; any other text as it is."""
