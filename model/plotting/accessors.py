@@ -51,6 +51,6 @@ class Plots:
 
 def show_in_notebooks() -> None:
     """Load HoloViews with Bokeh where a notebook has not chosen otherwise, so that a plot is shown, not its name."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if shell is not None and not hv.extension._loaded:
+    get_ipython = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    if get_ipython is not None and get_ipython() is not None and not hv.extension._loaded:
         hv.extension("bokeh")

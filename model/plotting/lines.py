@@ -188,7 +188,7 @@ class _Drawn:
             pieces.append(curve(first.time[inside], values, dimensions, label, COLOURS.yours, "dotted", 1.4))
         routes = list(first.routes)
         for place, each in enumerate(records):
-            colour = route_look(routes.index(each.route))[0] if self.by_route else COLOURS.history
+            colour = route_look(routes.index(each.route))[0] if self.by_route and each.route else COLOURS.history
             inside = drawn_years(each.times, self.years)
             label = words.say("recorded_as", title=words.in_files(each.title))
             if self.by_route and each.route:

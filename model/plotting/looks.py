@@ -11,9 +11,10 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import bokeh.models
 import holoviews as hv
 import holoviews.plotting.bokeh  # noqa: F401
-from bokeh.models import ColorBar, CustomJSTickFormatter, Title
+from bokeh.models import CustomJSTickFormatter
 
 from pushpull.plotting.plot_words import PlotWords
 from pushpull.wording.numbers import is_share, signs_of
@@ -22,6 +23,7 @@ from pushpull.wording.palette import LIGHT
 if importlib.util.find_spec("matplotlib"):
     import holoviews.plotting.mpl  # noqa: F401
 
+models: Any = bokeh.models  # its stubs do not know all it exports
 BOKEH, MATPLOTLIB = "bokeh", "matplotlib"
 COLOURS = LIGHT
 SOLID, DASHED, DOTTED = "solid", "dashed", "dotted"
@@ -127,11 +129,11 @@ def _bokeh_hook(
                 each.update(axis_label_text_font_style="normal", minor_tick_line_color=None)
                 if own:
                     each.formatter = tick_formatter(words, own)
-        for bar in figure.select(ColorBar):
+        for bar in figure.select(models.ColorBar):
             bar.formatter = tick_formatter(words, unit_of_colours)
-        if source and not any(isinstance(each, Title) for each in figure.below):
+        if source and not any(isinstance(each, models.Title) for each in figure.below):
             style = {"text_font_size": "8pt", "text_font_style": "normal", "text_color": COLOURS.muted}
-            figure.add_layout(Title(text="\n".join(source), **style), "below")
+            figure.add_layout(models.Title(text="\n".join(source), **style), "below")
 
     return hook
 

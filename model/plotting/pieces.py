@@ -58,8 +58,8 @@ def fan_of(
 ) -> list[Any]:
     """The ranges that hold 90 and 50 percent of the members, under their median, which bears the label."""
     return [
-        area(time, *ranges.most, dimensions, colour, MOST_ALPHA),
-        area(time, *ranges.half, dimensions, colour, HALF_ALPHA),
+        area(time, ranges.most[0], ranges.most[1], dimensions, colour, MOST_ALPHA),
+        area(time, ranges.half[0], ranges.half[1], dimensions, colour, HALF_ALPHA),
         curve(time, ranges.median, dimensions, label, colour, dash),
     ]
 

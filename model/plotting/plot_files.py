@@ -19,7 +19,7 @@ from pushpull.wording.phrases import ENGLISH
 PICTURES = (".svg", ".pdf", ".png")
 DOTS_PER_INCH = 144  # of a .png
 # Letters stay letters, so that a picture can be searched and its words changed.
-LETTERS = {"svg.fonttype": "none", "pdf.fonttype": 42}
+LETTERS: Any = {"svg.fonttype": "none", "pdf.fonttype": 42}
 
 
 def save(plot: Any, path: Path | str) -> Path:
@@ -45,7 +45,7 @@ def save(plot: Any, path: Path | str) -> Path:
 
 def html_page(model: Model, title: str, language: str = ENGLISH, has_widgets: bool = False) -> str:
     """A page that holds a model of Bokeh and its scripts, and asks nothing of the internet."""
-    needed = ["bokeh", "bokeh-widgets"] if has_widgets else ["bokeh"]
+    needed: Any = ["bokeh", "bokeh-widgets"] if has_widgets else ["bokeh"]
     scripts = [Markup(f"<script>{each}</script>") for each in Resources(mode="inline", components=needed).js_raw]
     script, place = (Markup(each) for each in components(model))
     head = element("head", Markup('<meta charset="utf-8">'), element("title", title), *scripts)

@@ -105,5 +105,7 @@ def _words() -> Mapping[str, Bilingual]:
 def _names_by_title() -> Mapping[str, str]:
     """The outcomes, cards and loops by their English titles."""
     known = catalogue()
-    titled = {**known.model.cards, **known.loops, **known.outcomes}
-    return {each.title: name for name, each in titled.items()}
+    titles = {name: card.title for name, card in known.model.cards.items()}
+    titles |= {name: loop.title for name, loop in known.loops.items()}
+    titles |= {name: outcome.title for name, outcome in known.outcomes.items()}
+    return {title: name for name, title in titles.items()}

@@ -8,19 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
+import bokeh.models
 import numpy as np
 from bokeh.layouts import column, gridplot, row
-from bokeh.models import (
-    Button,
-    CategoricalSlider,
-    ColumnDataSource,
-    CustomJS,
-    Div,
-    HoverTool,
-    Range1d,
-    Span,
-)
+from bokeh.models import ColumnDataSource, CustomJS, HoverTool
 from bokeh.plotting import figure
 from markupsafe import Markup
 
@@ -41,6 +34,7 @@ from pushpull.simulation import run
 from pushpull.wording.markup import element
 from pushpull.wording.palette import FONT
 
+models: Any = bokeh.models  # its stubs do not know all it exports
 STEPS = 9
 MOST_SETTINGS = 2_000
 MOST_OUTCOMES = 6
@@ -99,14 +93,15 @@ def _page(grid: LeverGrid, inside: np.ndarray, words: PlotWords) -> str:
     texts = [_written_steps(grid, place, words) for place in range(len(grid.levers))]
     today = [written[_today_place(grid, place)] for place, written in enumerate(texts)]
     sliders = [
-        CategoricalSlider(title=words.title(name), categories=written, value=first, width=400, name=name)
+        models.CategoricalSlider(title=words.title(name), categories=written, value=first, width=400, name=name)
         for name, written, first in zip(grid.levers, texts, today, strict=True)
     ]
     before = run(scenario, keep=grid.outcomes)
     values = grid.values.reshape(len(grid.outcomes), -1, grid.values.shape[-1])[:, :, inside]
     at_today = tuple(_today_place(grid, place) for place in range(len(grid.levers)))
     first = int(np.ravel_multi_index(at_today, [len(each) for each in grid.steps]))
-    sources, numbers, figures = {}, {}, []
+    sources, numbers = {}, {}
+    figures: list[Any] = []
     for name, own in zip(grid.outcomes, values, strict=True):
         as_it_is = before.total(name)[0, inside]
         sources[name] = ColumnDataSource({"time": time, "scenario": as_it_is, "set": own[first]}, name=name)
@@ -125,14 +120,14 @@ def _page(grid: LeverGrid, inside: np.ndarray, words: PlotWords) -> str:
     )
     for slider in sliders:
         slider.js_on_change("value", move)
-    reset = Button(label=words.say("reset"), width=400)
+    reset = models.Button(label=words.say("reset"), width=400)
     reset.js_on_click(CustomJS(args={"sliders": sliders, "today": today}, code=_RESET))
     corridor = words.corridor(scenario.corridor)
     title = words.say("what_if", corridor=corridor)
-    head = Div(text=element("h1", title, style=f"font: 600 20px {FONT}; color: {COLOURS.text}; margin: 4px 0"))
+    head = models.Div(text=element("h1", title, style=f"font: 600 20px {FONT}; color: {COLOURS.text}; margin: 4px 0"))
     year = words.numbers.year(scenario.policy_start)
     foot = f"{words.say('one_run', year=year)} {source_of(provenance(scenario), words)}"
-    key = Div(
+    key = models.Div(
         text=element(
             "p",
             *(
@@ -141,7 +136,9 @@ def _page(grid: LeverGrid, inside: np.ndarray, words: PlotWords) -> str:
             ),
         )
     )
-    note = Div(text=element("p", foot, style=f"font: 12px {FONT}; color: {COLOURS.muted}; max-width: 380px"), width=400)
+    note = models.Div(
+        text=element("p", foot, style=f"font: 12px {FONT}; color: {COLOURS.muted}; max-width: 380px"), width=400
+    )
     plots = gridplot(figures, ncols=1 if len(figures) == 1 else 2, toolbar_location=None)
     page = column(head, row(column(key, *sliders, reset, note), plots))
     return html_page(page, title, words.code, has_widgets=True)
@@ -156,7 +153,7 @@ def _figure(
         width=width,
         height=height,
         title=words.title(name),
-        y_range=Range1d(*span),
+        y_range=models.Range1d(*span),
         x_axis_label=words.say("year"),
         y_axis_label=words.axis_unit(unit),
         tools="",
@@ -166,7 +163,7 @@ def _figure(
     plot.axis.axis_label_text_font_style = "normal"
     plot.axis.minor_tick_line_color, plot.outline_line_color = None, None
     plot.grid.grid_line_color = COLOURS.ground
-    plot.add_layout(Span(location=policy_start, dimension="height", line_dash=[3, 3], line_color=COLOURS.muted))
+    plot.add_layout(models.Span(location=policy_start, dimension="height", line_dash=[3, 3], line_color=COLOURS.muted))
     plot.line("time", "scenario", source=source, line_width=2, line_color=COLOURS.baseline)
     line = plot.line("time", "set", source=source, line_width=2.6, line_color=COLOURS.yours)
     tooltips = [(words.say("year"), "@time{0.00}"), (words.say("as_set"), "@set"), (words.say("scenario"), "@scenario")]
