@@ -22,6 +22,7 @@ from pushpull.commands.dashboard import dashboard
 from pushpull.commands.evaluate import evaluate
 from pushpull.commands.evidence import evidence
 from pushpull.commands.explain import explain
+from pushpull.commands.explore import explore
 from pushpull.commands.export import export
 from pushpull.commands.fit import fit
 from pushpull.commands.hold_workshop import workshop
@@ -97,6 +98,7 @@ app.command("validate")(validate)
 app.command("check")(check)
 app.command("list")(list_)
 app.command("explain")(explain)
+app.command("explore")(explore)
 app.command("evidence")(evidence)
 app.command("fit")(fit)
 app.command("evaluate")(evaluate)
