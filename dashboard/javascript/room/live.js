@@ -6,7 +6,7 @@
 import {stored} from "./browser_storage.js";
 import {room_box} from "./room_box.js";
 
-const KEPT = "pushpull_room", HERE = "pushpull_room_here", WAIT = 1000; // milliseconds
+const KEPT = "pushpull_room", HERE = "pushpull_room_here", WAIT = 400; // milliseconds
 const GONE = [403, 404, 410];
 
 let only = null;
@@ -16,7 +16,7 @@ function begin(model) {
   const words = model.words.room, {follows} = window.pushpull;
   const address = (part) => new URL(`room${part}`, window.location.href.split(/[?#]/)[0]);
   const kept = (act, store = "localStorage") => stored(store, act);
-  const box = room_box(words, {follows, make_room, end, undo, hide, new_group: () => call({do: "new_group"}), file: () =>
+  const box = room_box(words, {follows, make_room, end, undo, hide, shut, new_group: () => call({do: "new_group"}), file: () =>
     `${address(`/${room.code}/file`)}?language=${document.documentElement.lang}`});
   let room = null, answers = new Map(), stream = null, timer = null, wanted = null, is_lost = false;
 
@@ -116,6 +116,7 @@ function begin(model) {
   async function end() { if (await call({do: "end"})) forget(); }
   function undo() { return call({do: "undo"}); }
   function hide(seat, hidden = true) { return call({do: "hide", seat, hidden}); }
+  function shut(is_shut) { return call({do: "shut", shut: is_shut}); }
   box.on_place(() => {
     const at = room.places.findIndex((each) => each.address === room.place);
     room.place = room.places[(at + 1) % room.places.length].address;
