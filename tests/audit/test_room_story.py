@@ -59,6 +59,7 @@ def begin(page, text, process):
     file = {"name": "five.yaml", "mimeType": "text/yaml", "buffer": text.encode()}
     page.locator(".story-list input[type=file]").set_input_files(file)
     at(page, 1, "page")
+    assert page.locator(".story-list:visible").count() == 0
     quiet = 0
     while quiet < 3:
         quiet = quiet + 1 if process.cpu_percent(1.0) < 20 else 0
