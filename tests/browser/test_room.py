@@ -129,7 +129,7 @@ def test_the_strip_with_the_code_covers_nothing_and_the_presenter_leads_from_the
         strip.get_by_text("nobody new").wait_for()
         with phone_page(chromium, "en-GB") as late:
             late.goto(phone.url)
-            late.get_by_text("nobody new in at the moment").wait_for()
+            late.locator("#state", has_text="nobody new in at the moment").wait_for()
             assert late.get_by_text("You are in.").count() == 0
             presenter.get_by_role("button", name="Let more in").click()
             late.get_by_text("You are in.").wait_for()  # by itself

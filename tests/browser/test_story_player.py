@@ -174,8 +174,8 @@ def test_a_second_window_tells_the_story_and_not_the_notes(chromium, dashboard_s
 def test_a_story_of_ones_own_takes_the_place_of_the_list(chromium, dashboard_server):
     shows = "{page: overview, outcome: deaths_in_transit}"
     steps = f"[{{title: {{en: If nothing changes}}, shows: {shows}, text: {{en: Look at the line.}}}}]"
-    text = f"""{{schema_version: 1, corridor: g8_2001, year: 2037, minutes: 5, title: {{en: Mine}}, audience: {{en: Me}},
-      claim: {{en: Nothing changes.}}, settings: {{}}, numbers: {{}}, steps: {steps}}}"""
+    text = f"""{{schema_version: 1, corridor: g8_2001, year: 2037, minutes: 5, title: {{en: Mine}},
+      audience: {{en: Me}}, claim: {{en: Nothing changes.}}, settings: {{}}, numbers: {{}}, steps: {steps}}}"""
     with local_page(chromium, 1280) as page, quiet(page):
         visit(page, f"{dashboard_server}/?state={BEFORE}")
         page.locator("[data-stories]").click()

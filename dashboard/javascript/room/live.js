@@ -18,7 +18,7 @@ function begin(model) {
   const kept = (act, store = "localStorage") => stored(store, act);
   const box = room_box(words, {follows, make_room, end, undo, hide, shut, new_group: () => call({do: "new_group"}), file: () =>
     `${address(`/${room.code}/file`)}?language=${document.documentElement.lang}`});
-  let room = null, answers = new Map(), stream = null, timer = null, wanted = null, is_lost = false;
+  let room = null, answers = new Map(), stream = null, timer = null, wanted = null, is_lost = false, under_way = Promise.resolve();
 
   async function post(part, sent) {
     const answer = await fetch(address(part), {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(sent),
@@ -105,11 +105,18 @@ function begin(model) {
   }
 
   // What the presenter does --------------------------------------------------------------------------------------
-  async function put({slip = null, phase = "waiting", reveal = null}) {
+  function put({slip = null, phase = "waiting", reveal = null}) {
     wanted = {slip, phase, reveal};
-    if (!room) return false;
-    const told = await post(`/${room.code}/presenter`, {do: "put", ...wanted});
-    if (told.status !== 0 && told.status < 500) wanted = null; // or it is put once the server is back
+    if (!room) return Promise.resolve(false);
+    under_way = under_way.then(put_what_is_wanted);
+    return under_way;
+  }
+  // One at a time, or a quick hand's last step might come before the one before it.
+  async function put_what_is_wanted() {
+    const sent = wanted;
+    if (!sent || !room) return sent === null;
+    const told = await post(`/${room.code}/presenter`, {do: "put", ...sent});
+    if (told.status !== 0 && told.status < 500 && wanted === sent) wanted = null; // or it is put once the server is back
     if (told.status >= 400 && told.status < 500) box.tell(words.refused[told.refused] ?? words.failed);
     return told.status === 200;
   }

@@ -32,7 +32,7 @@ class PhoneServer(HTTPServer):
         """Forget a connection that ended."""
         super().on_close(server_conn)
         if isinstance(server_conn, HTTP1ServerConnection):
-            address = server_conn.context.address[0]
+            address = getattr(server_conn.context, "address", ("",))[0]
             self._of[address] -= 1
             if not self._of[address]:
                 del self._of[address]
