@@ -41,16 +41,17 @@ export function stage(model) {
   const view = {on: false, cards: false, hidden: false, before: false, blank: false, story: null, round: null};
   let came_from = null, growth = 0, grows = false, idle = null, notes = false, told_of = "";
 
+  const told_key = (name) => TOLD[KEYS[name][0]] ?? (KEYS[name][0] === " " ? words.space : KEYS[name][0].toUpperCase());
   const title = make("h2", {id: "stage-title"}), value = make("p", {class: "value"}), change = make("p", {class: "change"});
   const chance = make("p", {class: "chance"}), sentence = make("p", {class: "sentence"});
   const said = make("div", {class: "said", role: "status"}, title, value, make("div", {class: "effect"}, change, chance), sentence);
   const row = make("div", {class: "cards"}), curtain = make("div", {class: "blank", hidden: true, "aria-hidden": "true"});
   const keys = make("div", {class: "keys", hidden: true, role: "dialog", "aria-label": words.keys_title, tabIndex: -1},
     make("h2", {}, words.keys_title), make("dl", {}, ...Object.entries(words.keys).flatMap(([name, told]) => [
-      make("dt", {}, make("kbd", {}, name === "digits" ? "1\u20135" : TOLD[KEYS[name][0]] ?? (KEYS[name][0] === " " ? words.space : KEYS[name][0].toUpperCase()))),
+      make("dt", {}, make("kbd", {}, name === "digits" ? "1\u20135" : told_key(name))),
       make("dd", {}, told)])));
   const tools = make("div", {class: "stage-tools"}, ...["previous", "next", "reveal", "why", "again", "notes", "before", "cards", "levels", "pins", "stories", "teams", "room", "second", "help", "leave"]
-    .map((name) => make("button", {type: "button", class: "button", "data-act": name, title: words.keys[name], onclick: () => act(name)}, words.buttons[name])));
+    .map((name) => make("button", {type: "button", class: "button", "data-act": name, title: `${words.keys[name]} (${told_key(name)})`, onclick: () => act(name)}, words.buttons[name])));
   const column = make("section", {class: "story-column", tabIndex: 0, "aria-live": "polite", "aria-label": words.buttons.stories}), table = make("div", {class: "desk"}), picture = make("section", {class: "picture", hidden: true});
   const player = player_of(model, {changed: () => play(), left: () => { set({story: null, hidden: false}); }, live: room});
   const rounds = rounds_of(model, {changed: () => { set({round: rounds.seen(), hidden: false, before: false, cards: false}); },
@@ -220,6 +221,7 @@ export function stage(model) {
   });
   document.querySelector("[data-present]")?.addEventListener("click", enter);
   document.querySelector("[data-stories]")?.addEventListener("click", () => { enter(); act("stories"); });
+  document.querySelector("[data-phones]")?.addEventListener("click", () => { enter(); act("room"); });
   window.addEventListener("pushpull:cards", () => { if (view.on) { paint(); tell(); } });
   channel?.addEventListener("message", ({data}) => {
     if (!follows) return void (data?.comes && tell()); // what another presenter's window tells is not for this one
