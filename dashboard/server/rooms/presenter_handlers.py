@@ -147,7 +147,7 @@ class TakenAway(OfPresenter):
 
     async def _hand_over(self, text: str) -> None:
         code = await self.presented(text)
-        wished = self.get_query_argument("language", "")
+        wished = self.get_query_argument("language", "")[:2]
         words = language(wished if wished in LANGUAGES else LANGUAGES[0])
         held = await self.listening.do(presenter_calls.everything, code)
         content = await asyncio.to_thread(room_file.packed, held, words)
