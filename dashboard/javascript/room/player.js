@@ -113,7 +113,7 @@ export function player_of(model, {changed, left, live}) {
     left();
   }
   model.on("msg:custom", (message) => {
-    if (message.story) begin(message.story);
+    if (message.story) { story_list.close(); begin(message.story); }
     if (message.step && held?.story.id === message.of) {
       held.told[message.step.place - 1] = message.step;
       if (message.step.place - 1 === held.at) go(held.at, held.resumes ? held.phase : undefined);

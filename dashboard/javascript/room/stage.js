@@ -52,7 +52,7 @@ export function stage(model) {
     .map((name) => make("button", {type: "button", class: "button", "data-act": name, title: words.keys[name], onclick: () => act(name)}, words.buttons[name])));
   const column = make("section", {class: "story-column", "aria-live": "polite"}), table = make("div", {class: "desk"});
   const player = player_of(model, {changed: () => play(), left: () => { set({story: null, hidden: false}); }, live: room});
-  const rounds = rounds_of(model, {changed: () => { set({round: rounds.seen(), hidden: false, before: false, cards: false}); },
+  const rounds = rounds_of(model, {changed: () => { if (!view.on) enter(); set({round: rounds.seen(), hidden: false, before: false, cards: false}); },
     left: () => { set({round: null}); }, live: room});
   const led = () => (player.is_on() ? player : rounds.is_on() ? rounds : null); // what goes on by steps
   box.append(column, said, row, table, tools, pins.box, player.story_list.box, keys, curtain);
@@ -231,7 +231,7 @@ export function stage(model) {
   window.addEventListener("pushpull:lost", () => { if (view.on) kept((store) => store.setItem(KEPT, "on")); });
   if (kept((store) => store.getItem(KEPT))) setTimeout(() => { if (!view.on) enter(); });
   kept((store) => store.removeItem(KEPT));
-  if (!follows) setTimeout(player.resume);
+  if (!follows) setTimeout(() => { player.resume(); rounds.resume(); });
   // Another chart is laid out after it is shown, and only then can be covered from a year on.
   return {
     shown: () => { if (view.on) { show(); draw(); setTimeout(draw, 200); } },
