@@ -35,6 +35,7 @@ STYLE = "".join(
         "stage.css",
         "ask.css",
         "room.css",
+        "picture.css",
         "story_editor.css",
         "narrow.css",
         "forced.css",
