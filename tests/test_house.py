@@ -61,7 +61,7 @@ LAYERS = {
         ("simulation",),
         ("analysis", "evidence", "checking", "exporting", "stated_start"),
         ("calibration", "comparison", "stories"),
-        ("evaluation", "workshop"),
+        ("evaluation", "own_corridor", "workshop"),
         ("reporting",),
         ("commands", "dashboard"),
     ),
