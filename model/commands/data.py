@@ -26,61 +26,65 @@ def _data() -> None:
     """Check tables of others, and bring them into a corridor as series."""
 
 
-FileName = Annotated[str, typer.Argument(metavar="FILE", help="A table: .csv, .tsv, .txt or .xlsx.")]
-Into = Annotated[str, typer.Option("--into", metavar="CORRIDOR", help="The corridor: its id, its folder or its file.")]
-Series = Annotated[str, typer.Option("--series", metavar="NAME", help="What to call the series.")]
-For = Annotated[
+FileNameOption = Annotated[str, typer.Argument(metavar="FILE", help="A table: .csv, .tsv, .txt or .xlsx.")]
+IntoOption = Annotated[
+    str, typer.Option("--into", metavar="CORRIDOR", help="The corridor: its id, its folder or its file.")
+]
+SeriesOption = Annotated[str, typer.Option("--series", metavar="NAME", help="What to call the series.")]
+ForOption = Annotated[
     str | None,
     typer.Option("--for", metavar="NAME", help="The lever, driver, parameter, outcome or variable it is for."),
 ]
-Unit = Annotated[
+UnitOption = Annotated[
     str, typer.Option("--unit", metavar="TEXT", help='What its values are in: %, persons, "thousand persons a year".')
 ]
-Scale = Annotated[float | None, typer.Option("--scale", metavar="X", help="Multiply the values.")]
-Sheet = Annotated[str, typer.Option("--sheet", metavar="NAME", help="Of a workbook; else its first.")]
-TimeColumn = Annotated[str, typer.Option("--time", metavar="COLUMN", help="The column that says when.")]
-ValueColumn = Annotated[str, typer.Option("--value", metavar="COLUMN", help="The column of the values.")]
-ByColumn = Annotated[str, typer.Option("--by", metavar="COLUMN", help="The column that names routes or origins.")]
-Where = Annotated[
+ScaleOption = Annotated[float | None, typer.Option("--scale", metavar="X", help="Multiply the values.")]
+SheetOption = Annotated[str, typer.Option("--sheet", metavar="NAME", help="Of a workbook; else its first.")]
+TimeColumnOption = Annotated[str, typer.Option("--time", metavar="COLUMN", help="The column that says when.")]
+ValueColumnOption = Annotated[str, typer.Option("--value", metavar="COLUMN", help="The column of the values.")]
+ByColumnOption = Annotated[str, typer.Option("--by", metavar="COLUMN", help="The column that names routes or origins.")]
+WhereOption = Annotated[
     list[str] | None, typer.Option("--where", metavar="COLUMN=WORD", help="Only rows with that word; may be repeated.")
 ]
-Names = Annotated[
+NamesOption = Annotated[
     list[str] | None,
     typer.Option("--name", metavar="WORD=ID", help="What a word of the table is here; nothing after = leaves it out."),
 ]
-Timing = Annotated[str, typer.Option("--timing", metavar="WORD", help="Where in the year a value of a year stands.")]
-FiscalStart = Annotated[
+TimingOption = Annotated[
+    str, typer.Option("--timing", metavar="WORD", help="Where in the year a value of a year stands.")
+]
+FiscalStartOption = Annotated[
     int, typer.Option("--fiscal-start", metavar="MONTH", help="Month in which years 2020/21 begin.")
 ]
-Decimal = Annotated[
+DecimalOption = Annotated[
     str, typer.Option("--decimal", metavar="comma|point", help="The decimal sign, where it is unclear.")
 ]
-Yearly = Annotated[str, typer.Option("--yearly", metavar="sum|mean", help="Make years of months or quarters.")]
-Source = Annotated[str, typer.Option("--source", metavar="KEY", help="The key of its source.")]
-About = Annotated[str, typer.Option("--about", metavar="TEXT", help="What the source is, for SOURCES.md.")]
-Quality = Annotated[str, typer.Option("--quality", metavar="A|B|C|D", help="How the values came here.")]
-Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="A note on each row.")]
-Replace = Annotated[bool, typer.Option("--replace", help="Take new values where others stand.")]
+YearlyOption = Annotated[str, typer.Option("--yearly", metavar="sum|mean", help="Make years of months or quarters.")]
+SourceOption = Annotated[str, typer.Option("--source", metavar="KEY", help="The key of its source.")]
+AboutOption = Annotated[str, typer.Option("--about", metavar="TEXT", help="What the source is, for SOURCES.md.")]
+QualityOption = Annotated[str, typer.Option("--quality", metavar="A|B|C|D", help="How the values came here.")]
+NoteOption = Annotated[str, typer.Option("--note", metavar="TEXT", help="A note on each row.")]
+ReplaceOption = Annotated[bool, typer.Option("--replace", help="Take new values where others stand.")]
 
 
 @data.command("check")
 def check_data(
-    file: FileName,
-    into: Into,
-    series: Series = "series",
-    purpose: For = None,
-    unit: Unit = "",
-    scale: Scale = None,
-    sheet: Sheet = "",
-    time: TimeColumn = "",
-    value: ValueColumn = "",
-    by: ByColumn = "",
-    where: Where = None,
-    names: Names = None,
-    timing: Timing = "",
-    fiscal_start: FiscalStart = 0,
-    decimal: Decimal = "",
-    yearly: Yearly = "",
+    file: FileNameOption,
+    into: IntoOption,
+    series: SeriesOption = "series",
+    purpose: ForOption = None,
+    unit: UnitOption = "",
+    scale: ScaleOption = None,
+    sheet: SheetOption = "",
+    time: TimeColumnOption = "",
+    value: ValueColumnOption = "",
+    by: ByColumnOption = "",
+    where: WhereOption = None,
+    names: NamesOption = None,
+    timing: TimingOption = "",
+    fiscal_start: FiscalStartOption = 0,
+    decimal: DecimalOption = "",
+    yearly: YearlyOption = "",
 ) -> None:
     """Say what a table would bring into a corridor, and every fault of it with its line; writes nothing."""
     columns = (sheet, time, value, by, where, names, timing, fiscal_start, decimal, yearly)
@@ -94,31 +98,31 @@ def check_data(
 
 @data.command("import")
 def import_data(
-    file: FileName,
-    into: Into,
-    series: Series,
-    source: Source,
-    about: About = "",
-    quality: Quality = "C",
-    note: Note = "",
-    replace: Replace = False,
-    purpose: For = None,
-    unit: Unit = "",
-    scale: Scale = None,
-    sheet: Sheet = "",
-    time: TimeColumn = "",
-    value: ValueColumn = "",
-    by: ByColumn = "",
-    where: Where = None,
-    names: Names = None,
-    timing: Timing = "",
-    fiscal_start: FiscalStart = 0,
-    decimal: Decimal = "",
-    yearly: Yearly = "",
+    file: FileNameOption,
+    into: IntoOption,
+    series: SeriesOption,
+    source: SourceOption,
+    about: AboutOption = "",
+    quality: QualityOption = "C",
+    note: NoteOption = "",
+    replace: ReplaceOption = False,
+    purpose: ForOption = None,
+    unit: UnitOption = "",
+    scale: ScaleOption = None,
+    sheet: SheetOption = "",
+    time: TimeColumnOption = "",
+    value: ValueColumnOption = "",
+    by: ByColumnOption = "",
+    where: WhereOption = None,
+    names: NamesOption = None,
+    timing: TimingOption = "",
+    fiscal_start: FiscalStartOption = 0,
+    decimal: DecimalOption = "",
+    yearly: YearlyOption = "",
 ) -> None:
     """Bring a table into a corridor as a series: its rows into series.csv, its source into SOURCES.md.
 
-    Values that stand there already and would change are told, and left as they are without --replace. Either all is
+    Values that stand there already and would change are listed, and left as they are without --replace. Either all is
     written or nothing.
     """
     from pushpull.files.paths import shown
@@ -170,7 +174,7 @@ def _taken(
 ) -> tuple[Scenario, Intake, Purpose | None]:
     """The rows of a table for a corridor; raises ScenarioFaults with every fault."""
     from pushpull.files.table_files import read_table_file
-    from pushpull.own_corridor.observations import Reading, observations
+    from pushpull.own_corridor.observations import TableReading, observations
     from pushpull.own_corridor.series_intake import purpose_of, rows_of
     from pushpull.scenario import Scenario, corridor_in
     from pushpull.scenario.library import Refused, corridor_at, scenario_names, shipped_folder
@@ -192,7 +196,7 @@ def _taken(
     scenario = Scenario.of_corridor(corridor_in(folder, shown))
     corridor = scenario.corridor
     asked = purpose_of(scenario, purpose) if purpose else None
-    reading = Reading(
+    reading = TableReading(
         time,
         value,
         by,

@@ -32,7 +32,7 @@ def doctor(
     """Say of a corridor which numbers are missing or placeholders, the most important first; which levels change fast
     at the start, with numbers that balance; what a first simulation shows, in three sentences; and what to do next.
 
-    What its files get wrong is told first, as `pushpull validate` tells it.
+    What its files get wrong comes first, as `pushpull validate` says it.
     """
     from pushpull.commands.files_beside import faults_beside
     from pushpull.engine.runs.task import RunBroke

@@ -95,10 +95,10 @@ def _warn_of_placeholders(scenario: Scenario) -> None:
     """Say of a corridor that numbers of it are placeholders, so that nobody takes its results for those of a place."""
     corridor = scenario.corridor
     if corridor.placeholders:
-        say_once(in_words(placeholders_told(corridor)))
+        say_once(in_words(placeholder_words(corridor)))
 
 
-def placeholders_told(corridor: Corridor) -> str:
+def placeholder_words(corridor: Corridor) -> str:
     """That a corridor runs on placeholders, and where they are listed."""
     from pushpull.scenario.library import place_of
 

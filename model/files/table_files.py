@@ -26,19 +26,19 @@ TEXTS = (".csv", ".tsv", ".txt")
 SEPARATORS = (";", "\t", "|", ",")
 SAMPLE = 30  # lines by which the separator is told
 
-Value = str | float
+CellValue = str | float
 
 
 @dataclass(frozen=True)
-class Table:
+class TableOfCells:
     """The rows of a table that hold anything, each with its line, and how it was read: `remarks` for the reader."""
 
     shown: str
-    rows: tuple[tuple[int, tuple[Value, ...]], ...]
+    rows: tuple[tuple[int, tuple[CellValue, ...]], ...]
     remarks: tuple[str, ...] = ()
 
 
-def read_table_file(path: Path, sheet: str = "") -> Table:
+def read_table_file(path: Path, sheet: str = "") -> TableOfCells:
     """The table of a CSV file, whatever parts its cells, or of one sheet of a workbook.
 
     Raises ScenarioFaults where there is no such file or sheet, or it is no table.
@@ -67,10 +67,10 @@ def _decoded(content: bytes) -> tuple[str, list[str]]:
         return content.decode("cp1252", errors="replace"), [remark]
 
 
-def _text(text: str, shown: str, remarks: list[str]) -> Table:
+def _text(text: str, shown: str, remarks: list[str]) -> TableOfCells:
     separator = _separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows: list[tuple[int, tuple[Value, ...]]] = []
+    rows: list[tuple[int, tuple[CellValue, ...]]] = []
     line = 1
     try:
         for cells in reader:
@@ -83,7 +83,7 @@ def _text(text: str, shown: str, remarks: list[str]) -> Table:
         raise ScenarioFaults([Fault(shown, line, what, remedy=UNQUOTED)]) from None
     if not rows:
         raise ScenarioFaults([Fault(shown, None, Phrase("the file holds no rows"), Phrase("a table with a head"))])
-    return Table(shown, tuple(rows), tuple(remarks))
+    return TableOfCells(shown, tuple(rows), tuple(remarks))
 
 
 def _separator(text: str) -> str:
@@ -101,7 +101,7 @@ def _separator(text: str) -> str:
     return best
 
 
-def _workbook(path: Path, shown: str, sheet: str) -> Table:
+def _workbook(path: Path, shown: str, sheet: str) -> TableOfCells:
     content = read_bytes(path, shown, LARGEST)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -118,7 +118,7 @@ def _workbook(path: Path, shown: str, sheet: str) -> Table:
     chosen = sheet or names[0]
     others = [name for name in names if name != chosen]
     remarks = [Phrase("read is the sheet {sheet}; others: {others}", sheet=quote(chosen), others=listed(others))]
-    rows: list[tuple[int, tuple[Value, ...]]] = []
+    rows: list[tuple[int, tuple[CellValue, ...]]] = []
     for line, cells in enumerate(book[chosen].iter_rows(values_only=True), 1):
         values = tuple(_cell(each) for each in cells)
         if any(each != "" for each in values):
@@ -126,10 +126,10 @@ def _workbook(path: Path, shown: str, sheet: str) -> Table:
         _refuse_more(rows, shown, line)
     if not rows:
         raise ScenarioFaults([Fault(shown, None, Phrase("the file holds no rows"), Phrase("a table with a head"))])
-    return Table(shown, tuple(rows), tuple(remarks) if others and not sheet else ())
+    return TableOfCells(shown, tuple(rows), tuple(remarks) if others and not sheet else ())
 
 
-def _cell(value: object) -> Value:
+def _cell(value: object) -> CellValue:
     """A cell as a number or a text; a date as text, year first."""
     if value is None:
         return ""

@@ -60,7 +60,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class ProposedNumber:
     """Another number for a name of the corridor: what it is today, and what it may be instead."""
 
     name: str
@@ -76,7 +76,7 @@ class Balance:
     fast: tuple[Level, ...]
     stated_attempts: float
     attempts: float
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[ProposedNumber, ...]
     remaining: tuple[Level, ...]
     attempts_then: float
 
@@ -112,7 +112,7 @@ def balance(scenario: Scenario) -> Balance:
         numbers = {}
     remaining = tuple(level for level in then if level.is_fast)
     proposals = tuple(
-        Proposal(name, today[name], number) for name, number in numbers.items() if number != _rounded(today[name])
+        ProposedNumber(name, today[name], number) for name, number in numbers.items() if number != _rounded(today[name])
     )
     return Balance(fast, float(stated), float(attempts), proposals, remaining, float(attempts_then))
 

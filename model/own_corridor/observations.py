@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from pushpull.files.csv_rows import told_once
 from pushpull.files.faults import Fault, listed, nearest, quote
-from pushpull.files.table_files import Table, Value
+from pushpull.files.table_files import TableOfCells, CellValue
 from pushpull.own_corridor.number_cells import WHICH_SIGN, decimal_sign, is_nothing, is_percent, number
 from pushpull.own_corridor.time_cells import (
     MONTH,
@@ -38,7 +38,7 @@ MOST_NAMED = 12  # columns in a fault
 
 
 @dataclass(frozen=True)
-class Reading:
+class TableReading:
     """How a table is to be read: which columns hold what, which rows count, and what its words mean here.
 
     `names` turns words of the table into routes and origins of the corridor, those that become nothing are left out;
@@ -79,13 +79,13 @@ class Observations:
     remarks: tuple[str, ...]
 
 
-def plainly(text: Value) -> str:
+def plainly(text: CellValue) -> str:
     """A word as names are held against each other: small letters, without accents, blanks as `_`."""
     bare = unicodedata.normalize("NFKD", str(text).strip().lower()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", bare).strip("_")
 
 
-def observations(table: Table, reading: Reading) -> Observations:
+def observations(table: TableOfCells, reading: TableReading) -> Observations:
     """The values of a table; where there are faults, those that could be read."""
     return _TableReader(table, reading).read()
 
@@ -93,7 +93,7 @@ def observations(table: Table, reading: Reading) -> Observations:
 class _TableReader:
     """Reads one table and gathers faults and remarks."""
 
-    def __init__(self, table: Table, reading: Reading):
+    def __init__(self, table: TableOfCells, reading: TableReading):
         self.table, self.reading = table, reading
         self.faults: list[Fault] = []
         self.remarks: list[str] = list(table.remarks)
@@ -145,7 +145,9 @@ class _TableReader:
                 found += [each] if each is not None else []
         return found
 
-    def _of_years_across(self, rows: Sequence[tuple[int, tuple[Value, ...]]], across: list[int]) -> list[Observation]:
+    def _of_years_across(
+        self, rows: Sequence[tuple[int, tuple[CellValue, ...]]], across: list[int]
+    ) -> list[Observation]:
         """The values of a table with a column for each year and a row for each route or origin."""
         by = self._by_column(rows, set(across))
         unit = next((place for place, each in enumerate(self.plain_head) if each in UNITS), None)
@@ -163,7 +165,7 @@ class _TableReader:
                 found += [each] if each is not None else []
         return found
 
-    def _chosen_rows(self) -> list[tuple[int, tuple[Value, ...]]]:
+    def _chosen_rows(self) -> list[tuple[int, tuple[CellValue, ...]]]:
         """The rows that `where` asks for."""
         rows = list(self.body)
         for name, wanted in self.reading.where:
@@ -190,7 +192,7 @@ class _TableReader:
         self.faults.append(Fault(option, None, what, listed(heads, many), nearest(name, heads)))
         return None
 
-    def _time_column(self, rows: Sequence[tuple[int, tuple[Value, ...]]]) -> int | None:
+    def _time_column(self, rows: Sequence[tuple[int, tuple[CellValue, ...]]]) -> int | None:
         """The column that is called a time, else the first that holds mostly times."""
         called = [place for place, each in enumerate(self.plain_head) if each in TIMES]
         holding = [place for place in range(len(self.head)) if _mostly(is_time(_at(cells, place)) for _, cells in rows)]
@@ -200,7 +202,9 @@ class _TableReader:
             self._fault(self.head_line, what, Phrase("--time with the column that says when"))
         return place
 
-    def _value_columns(self, rows: Sequence[tuple[int, tuple[Value, ...]]], taken: set[int | None]) -> dict[int, str]:
+    def _value_columns(
+        self, rows: Sequence[tuple[int, tuple[CellValue, ...]]], taken: set[int | None]
+    ) -> dict[int, str]:
         """The columns that hold values, each with the name that its head says; nothing after a fault."""
         if self.reading.value:
             place = self._column(self.reading.value, "--value", VALUES)
@@ -225,11 +229,11 @@ class _TableReader:
         self._fault(self.head_line, what, Phrase("--value with the column of the values"))
         return {}
 
-    def _filled(self, rows: Sequence[tuple[int, tuple[Value, ...]]], place: int) -> list[Value]:
+    def _filled(self, rows: Sequence[tuple[int, tuple[CellValue, ...]]], place: int) -> list[CellValue]:
         """The cells of a column that hold anything."""
         return [cell for _, cells in rows if not is_nothing(cell := _at(cells, place))]
 
-    def _by_column(self, rows: Sequence[tuple[int, tuple[Value, ...]]], taken: set[int | None]) -> int | None:
+    def _by_column(self, rows: Sequence[tuple[int, tuple[CellValue, ...]]], taken: set[int | None]) -> int | None:
         """The column that says the route or origin; None where there is none."""
         if self.reading.by:
             return self._column(self.reading.by, "--by", ())
@@ -239,7 +243,7 @@ class _TableReader:
                 return place
         return None
 
-    def _known(self, word: Value) -> bool:
+    def _known(self, word: CellValue) -> bool:
         """Whether a word is, or may be meant for, a route or an origin of the corridor."""
         return plainly(word) in self.names or bool(word != "" and self._member(str(word)))
 
@@ -253,7 +257,7 @@ class _TableReader:
         return None
 
     def _observation(
-        self, cell: Value, when: Moment | None, label: str, unit: str, line: int, decimal: str
+        self, cell: CellValue, when: Moment | None, label: str, unit: str, line: int, decimal: str
     ) -> Observation | None:
         if is_nothing(cell):
             self.empty += 1
@@ -285,7 +289,7 @@ class _TableReader:
         guess = nearest(plainly(word), members)
         self._fault(line, Phrase("there is no route or origin {name}", name=quote(word)), allowed, guess)
 
-    def _moment(self, cell: Value, month: Value, line: int, monthly: bool) -> Moment | None:
+    def _moment(self, cell: CellValue, month: CellValue, line: int, monthly: bool) -> Moment | None:
         when = moment(cell, self.reading.timing, self.reading.fiscal_start, monthly)
         if isinstance(when, tuple):
             self._fault(line, when[0], when[1], when[2])
@@ -342,13 +346,13 @@ class _TableReader:
             self.faults.append(Fault(self.table.shown, line, what, allowed, did_you_mean))
 
 
-def _head(table: Table) -> int:
+def _head(table: TableOfCells) -> int:
     """The place of the row that heads the columns: the first with two cells or more, followed by such a row."""
     counts = [sum(cell != "" for cell in cells) for _, cells in table.rows]
     return next((place for place in range(len(counts) - 1) if counts[place] >= 2 and counts[place + 1] >= 2), 0)
 
 
-def _at(cells: Sequence[Value], place: int) -> Value:
+def _at(cells: Sequence[CellValue], place: int) -> CellValue:
     return cells[place] if place < len(cells) else ""
 
 
@@ -357,5 +361,5 @@ def _mostly(truths: Iterable[bool], half: float = 0.5) -> bool:
     return bool(held) and sum(held) > half * len(held)
 
 
-def _is_numeric(cell: Value) -> bool:
+def _is_numeric(cell: CellValue) -> bool:
     return isinstance(number(cell, "point"), float)
