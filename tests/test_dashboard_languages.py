@@ -196,6 +196,8 @@ def test_published_effects_are_told_in_every_language(code):
         told, needed = findings[name], {"claim", "where", "unit"}
         if isinstance(experiment.published["estimate"], str):
             needed.add("estimate")
+        if experiment.not_representable:
+            needed.add("reason")
         assert needed <= set(told) <= needed | {"estimate"}, name
         assert all(told.values()) and told["claim"] != experiment.claim, name
 

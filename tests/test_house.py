@@ -60,7 +60,7 @@ LAYERS = {
         ("svg", "ensemble"),
         ("simulation",),
         ("analysis", "evidence", "checking", "exporting", "stated_start"),
-        ("calibration", "comparison", "stories"),
+        ("calibration", "comparison", "discovery", "stories"),
         ("evaluation", "own_corridor", "workshop"),
         ("reporting",),
         ("commands", "dashboard"),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pushpull.analysis import stated_change
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.indicators import changes
 from pushpull.dashboard.compute.judging import idle_levers, outcome_verdicts
@@ -91,7 +92,7 @@ def test_what_nothing_explains_names_the_outcome_that_changes_most():
     most = max(ratios, key=lambda name: abs(ratios[name]))
     idle = found["return_publicity"]
     assert (idle.key, idle.outcome, idle.ratio) == ("little", most, ratios[most])
-    assert abs(idle.ratio) < outcome_verdicts.MATERIAL
+    assert abs(idle.ratio) < stated_change.MATERIAL
 
 
 def test_a_lever_that_moves_after_the_year_that_is_shown_says_when():

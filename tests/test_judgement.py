@@ -188,9 +188,11 @@ def test_a_file_that_cannot_be_opened_or_is_of_another_corridor_is_one_message(c
     text = json.dumps({"schema_version": 1, "corridor": "elsewhere", "evaluations": [made(row(2000, 0.5, 0.25))]})
     (folder / FILE).write_text(text)
     assert "these evaluations are of another corridor" in str(forecasts_page.fragment(language("en"), state))
+    assert "ces évaluations sont d’un autre corridor" in str(forecasts_page.fragment(language("fr"), state))
     (folder / FILE).unlink()
     (folder / FILE).mkdir()
-    assert "the file cannot be read" in str(forecasts_page.fragment(language("fr"), state))
+    assert "the file cannot be read" in str(forecasts_page.fragment(language("en"), state))
+    assert "fichier illisible" in str(forecasts_page.fragment(language("fr"), state))
 
 
 def test_forecasts_told_twice_or_without_end_are_one_message(corridor):

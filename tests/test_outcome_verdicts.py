@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pushpull.dashboard.compute.judging import outcome_verdicts
+from pushpull.analysis import stated_change
 from pushpull.dashboard.compute.judging.advisories import advisories_of
 from pushpull.dashboard.compute.judging.lever_effects import LeverEffects
 from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
@@ -220,8 +220,7 @@ def test_levers_that_do_little_are_not_named():
 def test_the_readme_states_the_thresholds():
     readme = " ".join((Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8").split())
     material, spread, clear = (
-        f"{100 * share:g} %"
-        for share in (outcome_verdicts.MATERIAL, outcome_verdicts.OF_SPREAD, outcome_verdicts.CLEAR)
+        f"{100 * share:g} %" for share in (stated_change.MATERIAL, stated_change.OF_SPREAD, stated_change.CLEAR)
     )
     assert f"at least {material} of the outcome, {spread} of the spread" in readme
     assert f"in at least {clear} of simulations" in readme and "These thresholds are assumptions" in readme

@@ -21,22 +21,36 @@ from pushpull.calibration.simulate import Simulator
 from pushpull.evaluation.judgement import chosen_rows
 from pushpull.evaluation.knowledge import POLICIES
 from pushpull.evaluation.stored import stored_evaluations
+from pushpull.evidence.experiment_files import read_experiments
 from pushpull.evidence.verdicts import score
+from pushpull.files.faults import Fault
 from pushpull.posterior import Posterior
 from pushpull.reporting import report_texts
 from pushpull.reporting.findings import Fan, Findings, guided_share, read_forecast
 from pushpull.reporting.fit_fields import fit_fields
-from pushpull.reporting.report_numbers import number, share
 from pushpull.reporting.report_page import page
 from pushpull.reporting.report_sections import FIT_COLUMNS, sections
+from pushpull.reporting.report_words import IN_ENGLISH, ReportWords
 from pushpull.scenario import heading, policy_names
 from pushpull.scenario.events import read_events
+from pushpull.wording.phrases import Phrase
 
 # What is made once for all of them takes long, so they stay on one worker.
 pytestmark = pytest.mark.xdist_group("report")
 
 CORRIDOR = "us_southwest_border"
 MAIN = "apprehensions_recorded"
+ENGLISH_WORDS = re.compile(
+    r"(?<![\w@-])(?:the|of|and|with|for|which|there|this|that|by|from|is|are|was|were|not|who|than|their|its|to|years?|"
+    r"range|recorded|people|share|sign|assumption)(?![\w=:'-])",
+    re.IGNORECASE,
+)
+# Names of laws and operations, and what a machine calls itself.
+PROPER_NAMES = re.compile(
+    "Immigration Reform and Control Act|Hold the Line|Circumvention of Lawful Pathways|Securing the Border|"
+    "with fused multiply-add"
+)
+number, share = IN_ENGLISH.number, IN_ENGLISH.share
 IDS = ("FEE02", "FLO05", "LEG05", "LEG09", "PUL01")
 SECTIONS = (
     "short", "fitted", "record", "events", "fees", "forecast", "evaluation", "evidence", "packages", "parameters",
@@ -80,6 +94,11 @@ def findings():
 @pytest.fixture(scope="module")
 def text(findings):
     return page(findings)
+
+
+@pytest.fixture(scope="module")
+def french(findings):
+    return page(replace(findings, evaluations=tuple(stored_evaluations(findings.scenario.corridor.folder))), "fr")
 
 
 class Reader(HTMLParser):
@@ -269,7 +288,7 @@ def test_the_worst_forecasts_are_told_in_a_sentence_and_no_evaluation_or_a_damag
     error = " ".join(share(worst["mape"]).split())
     assert f"the forecast made in {worst['origin_year']} missed {first} to {last} by {error} on average." in told
     assert "pushpull evaluate us_southwest_border" in " ".join(page(findings).split())
-    damaged = page(replace(findings, evaluations_fault="evaluation.json: this is no JSON"))
+    damaged = page(replace(findings, evaluations_fault=Fault("evaluation.json", None, Phrase("this is no JSON"))))
     assert "cannot be shown: evaluation.json: this is no JSON" in damaged
 
 
@@ -290,20 +309,94 @@ def test_the_readme_tells_the_same_limits_as_the_report(text):
     assert body.count("<li>") == len(report_texts.limits())
 
 
-def test_the_french_report_says_in_french_what_bounds_it_and_in_which_sections_it_is_english(findings, text):
-    french = page(findings, "fr", "Frontière sud-ouest des États-Unis")
-    assert '<html lang="fr">' in french and "Ce que le modèle ne peut pas dire</h2>" in french
-    english = {id for id, body in re.findall(r'<section id="(\w+)">(.*?)</section>', french, re.DOTALL)
-               if '<div lang="en">' in body}  # fmt: skip
-    assert english == {section.id for section in sections(findings)} - {"short", "unforeseen", "limits"}
+def test_what_bounds_the_model_stands_in_the_french_report_with_the_same_numbers(french):
     assert report_texts.limits("fr")[0][0] == "Combien." and len(report_texts.limits("fr")[0][1]) > 300
+    body = " ".join(french.split())
     for read in (report_texts.limits, report_texts.unforeseen):
-        body = " ".join(french.split())
         assert all(" ".join(str(escape(heading)).split()) in body for heading, _ in read("fr"))
         for (_, before), (_, after) in zip(read(), read("fr"), strict=True):
             assert sorted(re.findall(r"\d{4,}", before)) == sorted(re.findall(r"\d{4,}", after)), after
             assert not re.search(r"[^\W\d_]'[^\W\d_]", after)
+
+
+class ReadInFrench(HTMLParser):
+    """Gathers what a page in French says, labels among it, without what it quotes: English elements and code."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.told, self.left_out = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if self.left_out or (given.get("lang") == "en" and tag != "html") or tag in ("code", "style"):
+            self.left_out.append(tag)
+        else:
+            self.told += [given[name] for name in ("aria-label", "data-label") if given.get(name)]
+
+    def handle_endtag(self, tag):
+        if self.left_out and self.left_out[-1] == tag:
+            self.left_out.pop()
+
+    def handle_data(self, data):
+        if not self.left_out:
+            self.told.append(" ".join(data.split()))
+
+
+def english_in(text):
+    return {told for told in ReadInFrench(text).told if ENGLISH_WORDS.search(PROPER_NAMES.sub("", told))}
+
+
+def test_the_french_report_says_nothing_in_english_but_what_it_quotes(french, text):
+    assert '<html lang="fr">' in french and "Ce que le modèle ne peut pas dire</h2>" in french
+    assert english_in(french) == set()
+    assert len(english_in(text)) > 100, "else the search finds nothing"
+    quoted = set(re.findall(r'<span lang="en">(.*?)</span>', french))
+    assert any("Congressional Research Service" in each for each in quoted)
     assert 'lang="en">' not in text.replace('<html lang="en">', "")
+
+
+def test_the_french_report_holds_the_numbers_of_the_english_one_as_french_writes_them(french, text):
+    def numbers_in(told):
+        return re.findall(r"\d+(?:\.\d+)?", told.replace(",", ".").replace("\u202f", "").replace("\u00a0", ""))
+
+    for name in ("fit_fitted", "packages", "packages_apart", "parameter_table", "evidence_table"):
+        ours, theirs = Reader(french).tables[name][1:], Reader(text.replace(",", "")).tables[name][1:]
+        ends = slice(-3, None) if name != "evidence_table" else slice(5, 6)
+        assert [numbers_in("".join(row[ends])) for row in ours] == [numbers_in("".join(row[ends])) for row in theirs]
+        assert len(ours) > 3 and not any(re.search(r"\d\.\d", cell) for row in ours for cell in row[ends])
+
+
+@pytest.mark.parametrize("name", [CORRIDOR, "eu_external_border"])
+def test_what_the_files_of_a_corridor_say_has_its_french(name):
+    scenario = Scenario.load(name)
+    plan, evaluations = read_plan(scenario), stored_evaluations(scenario.corridor.folder)
+    told = {each.why for each in (*plan.unknowns, *plan.records)} | {record.unit for record in plan.records}
+    told |= {event.note for event in read_events(scenario.corridor)}
+    told |= {note for each in evaluations[-1:] for note in each["notes"]}
+    told |= {each["what_changed"] for each in evaluations} | {row["title"] for row in evaluations[-1]["ablations"]}
+    words = ReportWords("fr")
+    assert {each for each in told if each and not words.has(each)} == set()
+    titles = {words.record(record) for record in plan.records} | {words.name(each.name) for each in plan.unknowns}
+    assert not {title for title in titles if "_" in title or title.isascii() and ENGLISH_WORDS.search(title)}
+    assert not {unit for each in plan.unknowns if "/" in (unit := words.unit(each.prior.unit, "EUR"))}
+
+
+def test_every_published_effect_has_its_french():
+    words = ReportWords("fr")
+    for each in read_experiments():
+        assert words.finding(each) != each.title
+        assert not each.not_representable or words.out_of_reach(each) != each.not_representable
+    measured = {each.measured_in for each in read_experiments() if each.measured_in}
+    assert {unit for unit in measured if not words.has(unit)} == set()
+
+
+def test_what_no_file_says_in_french_is_marked_as_english():
+    words = ReportWords("fr")
+    assert words.text("a note of one's own") == '<span lang="en">a note of one&#39;s own</span>'
+    assert words.text("not recorded") == "aucune donnée" and IN_ENGLISH.text("not recorded") == "not recorded"
+    assert words.accepted(None, 1.5) == "au plus 1,5" and words.accepted(0.25, None) == "au moins 0,25"
+    assert words.name("departure_rate@mexico").endswith(", Mexique")
 
 
 def test_what_each_package_does_and_costs_is_worked_out(findings, text):

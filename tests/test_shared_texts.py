@@ -21,7 +21,6 @@ AGENCIES = (
     "Guardia Civil", "Guardia di Finanza", "Carabinieri", "Home Office", "UK Border Force", "CBSA", "IRCC", "DGMM",
 )  # fmt: skip
 NAMED = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, AGENCIES))})(?![\w-])")
-OF_A_CORRIDOR = {"findings.yaml"}  # words on single published effects, each of its own place
 KEYS = ("source",)  # keys of the references, which are names of publications
 
 
@@ -46,11 +45,14 @@ def named_in(path):
 CARDS = sorted(
     set((ROOT / "model" / "parameters").glob("*.yaml")) - {ROOT / "model" / "parameters" / "references.yaml"}
 )
-WORDS = sorted(path for path in (ROOT / "dashboard" / "locales").rglob("*.yaml") if path.name not in OF_A_CORRIDOR)
+WORDING = ROOT / "model" / "wording"
+WORDS = sorted(
+    {*(ROOT / "dashboard" / "locales").rglob("*.yaml"), WORDING / "variables.fr.yaml", WORDING / "parameters.fr.yaml"}
+)
 SHARED = [
     *CARDS,
     *WORDS,
-    ROOT / "model" / "wording" / "model.fr.yaml",
+    WORDING / "model.fr.yaml",
     *sorted((ROOT / "scenarios" / "policies").glob("*.yaml")),
 ]
 
@@ -77,5 +79,5 @@ def test_the_search_finds_what_it_looks_for(tmp_path):
         'a: {meaning: "Agents of the Border Patrol", source: cbp_staffing}\nb: [{note: "by ICE"}]\nc: PRICE\n'
     )
     assert named_in(path) == [(".a.meaning", "Border Patrol"), (".b[0].note", "ICE")]
-    assert named_in(ROOT / "dashboard" / "locales" / "fr" / "findings.yaml")
+    assert named_in(WORDING / "findings.fr.yaml")
     assert not NAMED.search("cbp_encounters, price, Twice, INSIDE, CBP-like")

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from pushpull.analysis import Members, paired
 from pushpull.analysis.engine_calls import Line
+from pushpull.analysis.stated_change import COUNTS_OF_MOVEMENT
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import ensembles
 from pushpull.dashboard.compute.compared import entries
 from pushpull.dashboard.compute.ensembles import ScenarioEnsemble, members_of
-from pushpull.dashboard.compute.indicators import COUNTS_OF_MOVEMENT, HARMS, changes
+from pushpull.dashboard.compute.indicators import HARMS, changes
 from pushpull.dashboard.compute.judging.advisories import CLAIMS, advisories_of, makes_a_claim
 from pushpull.dashboard.compute.judging.lever_effects import effects_of
 from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pushpull.analysis.stated_change import harms
 from pushpull.catalogue import Outcome, catalogue
 from pushpull.engine.runs.result import Result, nearest_time
 from pushpull.scenario import Corridor, Scenario
@@ -32,15 +33,13 @@ FACTORS = (
 # People in need of protection in a year, and those of them who set out or ask, in whatever way.
 IN_NEED = ("people_in_need_of_protection", "displacement")
 ASKING = ("departures", "orderly_asylum_arrivals", "port_arrivals", "paroled_arrivals", "resettlement")
-# A count of people on the move that falls is no success by itself.
-COUNTS_OF_MOVEMENT = ("smuggled_migrants", "irregular_entries", "irregular_residents")
 # What says why a lever moves little (see `idle_levers`).
 LIMITS_READ = (
     *("cases_charged", "resettlement_ready", "matched_slots", "legal_hiring", "applications_ready", "port_places"),
     *("protection_sought", "returns_possible_inland", "readmission_factor", "returns_ready", "regularised"),
     *("smugglers", "mean_sentence", "legal_odds", "decisions_ready", "asylum_decisions"),
 )
-HARMS = ("protection_gap", "deaths_in_transit", "people_exploited")
+HARMS = harms()
 ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12)
 
 

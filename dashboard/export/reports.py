@@ -28,8 +28,7 @@ def report_on(scenario: Scenario, language: Language) -> Iterator[str]:
     with _LOCK:
         if digest not in _MADE:
             try:
-                title = language.of("corridors", corridor.id, corridor.title)
-                made = page(gather(scenario, MEMBERS, SEED, _silent), language.code, title)
+                made = page(gather(scenario, MEMBERS, SEED, _silent), language.code)
             except NoFit:
                 return (yield str(element("p", language.say("evidence.no_fit"))))
             except ScenarioFaults as refused:

@@ -1,10 +1,9 @@
 """The words of the page in each language, and the model's own titles and meanings in it.
 
 A folder a language, `locales/<code>/`: `page.yaml` holds every word the dashboard says. What the cards hold in English
-stands beside it in the other languages: `variables.yaml` the names of variables that are no outcomes, `parameters.yaml`
-those of parameters; `meanings.yaml` what variables are; `sources.yaml` what equations say of where their form comes
-from; `findings.yaml` the published effects. Titles and meanings of levers, outcomes, loops, packages and corridors
-stand in `pushpull.wording` (`model_texts`), where commands read them too.
+stands beside it in the other languages: `meanings.yaml` what variables are; `sources.yaml` what equations say of where
+their form comes from. All other names and texts of the model, and published effects, stand in `pushpull.wording`
+(`model_texts`), where commands and the report read them too.
 How numbers and units are written stands in `pushpull.wording`, as `numbers` among the words. Equations and citations
 stay English. No number is written there but those the English texts hold.
 """
@@ -25,7 +24,7 @@ from pushpull.dashboard.shipped import shipped
 from pushpull.files.faults import Fault
 from pushpull.scenario import scenario_names
 from pushpull.scenario.migrations import Note
-from pushpull.wording.model_texts import model_texts
+from pushpull.wording.model_texts import finding_texts, model_texts
 from pushpull.wording.money import MONEY
 from pushpull.wording.numbers import FORMS, numbers_of, signs_of
 from pushpull.wording.typography import typeset
@@ -44,7 +43,7 @@ class Language:
         self.words: dict[str, object] = {**_read(code, "page"), "numbers": signs_of(code)}
         self.model = {} if code == ENGLISH else _model_in(code)
         self.numbers = numbers_of(code)
-        self.findings = {} if code == ENGLISH else _read(code, "findings")
+        self.findings = finding_texts(code)
 
     def counting(self, currency: str) -> Language:
         """The same language, whose numbers write money in that currency."""
@@ -186,7 +185,6 @@ def _model_in(code: str) -> dict:
     """The texts of the model in a language, names of all its variables and parameters among them."""
     texts = dict(model_texts(code))
     return texts | {
-        "titles": {**_read(code, "variables"), **_read(code, "parameters"), **texts["titles"]},
         "meanings": {**_read(code, "meanings"), **texts["meanings"]},
         "sources": _read(code, "sources"),
     }

@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from pushpull.analysis import Shares
 from pushpull.analysis.players import Player
+from pushpull.analysis.stated_change import COUNTS_OF_MOVEMENT
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.explanation import Reasons, ranked, reference_of
-from pushpull.dashboard.compute.indicators import COUNTS_OF_MOVEMENT, shown_years
+from pushpull.dashboard.compute.indicators import shown_years
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages.figures import cell, figure, how

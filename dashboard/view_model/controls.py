@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from pushpull.analysis.stated_change import MATERIAL
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.judging.idle_levers import Idle, idle_levers
-from pushpull.dashboard.compute.judging.outcome_verdicts import MATERIAL, OutcomeVerdict
+from pushpull.dashboard.compute.judging.outcome_verdicts import OutcomeVerdict
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.shown_units import range_sentence, shown_unit
 from pushpull.dashboard.i18n.texts import Language

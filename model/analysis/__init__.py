@@ -12,6 +12,7 @@ division = attribute(policy, scenario.baseline())    # 2^n runs, for up to ten p
 shares = division.of("deaths_in_transit", at=2040)   # or mean=(2030, 2040), total=(2030, 2040)
 division.players, shares.shares, shares.change, shares.interactions, division.series("deaths_in_transit")
 
+robust_choice(scenario.baseline(), {"balanced": policy}).table      # regret, worst case, ranks; harms are marked
 sensitivity(policy, "deaths_in_transit", baseline=scenario).of("deaths_in_transit")     # Sobol indices
 save_ensemble(policy, "many.zarr", members=100_000, cluster="tcp://scheduler:8786")     # resumes if it was stopped
 gather(policy, members=2_000, cluster="tcp://scheduler:8786")                           # run_ensemble, elsewhere
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pushpull.analysis.pairing import Pair, Paired, paired, stream
     from pushpull.analysis.players import Player
     from pushpull.analysis.quantile_ranges import QUANTILES, Ranges
+    from pushpull.analysis.robust_choice import RobustChoice, robust_choice
     from pushpull.analysis.sobol import Sensitivity, sensitivity
     from pushpull.analysis.store import StoreFault, finished_members, save_ensemble
     from pushpull.analysis.targets import Chance, Target
@@ -36,6 +38,7 @@ __all__ = [
     "QUANTILES",
     "Attribution",
     "Ranges",
+    "RobustChoice",
     "Chance",
     "ClusterFault",
     "Line",
@@ -52,6 +55,7 @@ __all__ = [
     "finished_members",
     "gather",
     "paired",
+    "robust_choice",
     "save_ensemble",
     "sensitivity",
     "stream",
@@ -66,6 +70,7 @@ _HOMES = {
     "members": ("Members",),
     "pairing": ("Pair", "Paired", "paired", "stream"),
     "players": ("Player",),
+    "robust_choice": ("RobustChoice", "robust_choice"),
     "sobol": ("Sensitivity", "sensitivity"),
     "store": ("StoreFault", "finished_members", "save_ensemble"),
     "targets": ("Chance", "Target"),

@@ -11,15 +11,15 @@ import numpy as np
 from pushpull.catalogue import catalogue
 from pushpull.engine.runs.result import nearest_time
 from pushpull.files.faults import listed, nearest, quote
-from pushpull.files.suggestions import number_meant, proposed
+from pushpull.files.suggestions import number_meant, proposed, sized_number
 from pushpull.files.tree import scalar
 from pushpull.scenario import Fault, ScenarioFaults
 
 FORM = "OUTCOME[@ROUTE]<=VALUE in YEAR, or >=, or by YEAR"
 GIVEN_AS = "--target"
 _TEXT = re.compile(
-    r"\s*(?P<outcome>[^<>=@\s]+)\s*(?:@\s*(?P<route>[^<>=@\s]+)\s*)?(?P<side><=|>=)\s*(?P<value>[^\s@]+)"
-    r"\s*(?:@\s*|\s(?P<when>in|by)\s+)(?P<year>[^\s@]+)\s*"
+    r"\s*(?P<outcome>[^<>=@\s]+)\s*(?:@\s*(?P<route>[^<>=@\s]+)\s*)?(?P<side><=|>=)\s*(?P<value>[^@]*?)"
+    r"\s*(?:(?:@\s*|\s(?P<when>in|by)\s+)(?P<year>[^\s@]+)\s*)?"
 )
 
 
@@ -44,23 +44,29 @@ class Target:
         return f"{self.outcome}{at}{side}{self.value:.12g} {'by' if self.by else 'in'} {self.year:g}"
 
     @classmethod
-    def parse(cls, text: str) -> Target:
+    def parse(cls, text: str, year: float | None = None) -> Target:
         """Read `OUTCOME[@ROUTE]<=VALUE in YEAR`; `by` for at any time until then, `@YEAR` for short.
 
+        A target that names no year is of `year`, where one is given. A value may have its size behind it: 14bn.
         Raises ScenarioFaults where the text says something else; `check_targets` judges names and years.
         """
         match = _TEXT.fullmatch(text)
-        if not match:
+        if not match or not match["value"] or (match["year"] is None and year is None):
             raise ScenarioFaults([Fault(GIVEN_AS, None, f"{quote(text)} is no target", FORM)])
-        numbers, faults = {}, []
+        numbers: dict[str, float] = {} if year is None else {"year": year}
+        faults = []
         for word in ("value", "year"):
-            given = scalar(match[word])
+            text_of = match[word]
+            if text_of is None:
+                continue
+            sized = sized_number(text_of) if word == "value" else None
+            given = scalar(text_of) if sized is None else sized
             numbers[word] = np.nan
             if isinstance(given, (int, float)) and not isinstance(given, bool):
                 numbers[word] = float(given)
             if not np.isfinite(numbers[word]):
-                message = f"{quote(text)}: the {word} {quote(match[word])} is no number"
-                faults.append(Fault(GIVEN_AS, None, message, FORM, remedy=proposed(number_meant(match[word]))))
+                message = f"{quote(text)}: the {word} {quote(text_of)} is no number"
+                faults.append(Fault(GIVEN_AS, None, message, FORM, remedy=proposed(number_meant(text_of))))
         if faults:
             raise ScenarioFaults(faults)
         above, by = match["side"] == ">=", match["when"] == "by"
@@ -83,12 +89,12 @@ class Chance:
     policy: float
 
 
-def read_targets(texts: Iterable[str | Target]) -> tuple[Target, ...]:
-    """Targets from their texts; raises ScenarioFaults with every fault at once."""
+def read_targets(texts: Iterable[str | Target], year: float | None = None) -> tuple[Target, ...]:
+    """Targets from their texts, of `year` where they name none; raises ScenarioFaults with every fault at once."""
     targets, faults = [], []
     for text in texts:
         try:
-            targets.append(text if isinstance(text, Target) else Target.parse(text))
+            targets.append(text if isinstance(text, Target) else Target.parse(text, year))
         except ScenarioFaults as raised:
             faults += raised.faults
     if faults:

@@ -25,11 +25,13 @@ from pushpull.commands.doctor import doctor
 from pushpull.commands.evaluate import evaluate
 from pushpull.commands.evidence import evidence
 from pushpull.commands.explain import explain
+from pushpull.commands.explore import explore
 from pushpull.commands.export import export
 from pushpull.commands.fit import fit
 from pushpull.commands.hold_workshop import workshop
 from pushpull.commands.list import list_
 from pushpull.commands.password import password
+from pushpull.commands.robust import robust
 from pushpull.commands.run import run
 from pushpull.commands.tell_story import story
 from pushpull.commands.validate import validate
@@ -90,10 +92,12 @@ def options(
 
 app.command("run")(run)
 app.command("compare")(compare)
+app.command("robust")(robust)
 app.command("validate")(validate)
 app.command("check")(check)
 app.command("list")(list_)
 app.command("explain")(explain)
+app.command("explore")(explore)
 app.command("evidence")(evidence)
 app.command("fit")(fit)
 app.command("evaluate")(evaluate)

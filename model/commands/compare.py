@@ -17,7 +17,6 @@ from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from pushpull.analysis import Target
     from pushpull.comparison import Comparison
     from pushpull.scenario import Scenario
 
@@ -39,15 +38,7 @@ def compare(
     end: options.EndOption = None,
     members: options.MembersOption = None,
     seed: options.SeedOption = None,
-    target: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--target",
-            metavar="OUTCOME[@ROUTE]<=VALUE in YEAR",
-            help="How likely it is that an outcome is at most (<=) or at least (>=) a value in a year, or at some time "
-            "since the policy start by a year (by YEAR). To be quoted.",
-        ),
-    ] = None,
+    target: options.TargetsOption = None,
     json: options.AsJson = False,
 ) -> None:
     """Compare scenarios with the first, which is the reference.
@@ -60,7 +51,7 @@ def compare(
     scenarios = [
         options.with_horizon(each, start=start, end=end, members=members, seed=seed) for each in (reference, *others)
     ]
-    targets = _targets(target or [], scenarios)
+    targets = options.targets_of(target, *scenarios)
     options.ready()
     from pushpull.comparison import compare as held_against
 
@@ -80,24 +71,6 @@ def compare(
         _show(comparison, scenarios, judged)
 
 
-def _targets(texts: list[str], scenarios: list[Scenario]) -> tuple[Target, ...]:
-    """The targets, judged against every scenario before anything is run."""
-    if not texts:
-        return ()
-    from pushpull.analysis.targets import check_targets, read_targets
-
-    faults = []
-    targets = read_targets(texts)
-    for scenario in scenarios:
-        try:
-            check_targets(targets, scenario.routes, scenario.start, scenario.end)
-        except ScenarioFaults as fault:
-            faults += fault.faults
-    if faults:
-        raise ScenarioFaults(faults)
-    return targets
-
-
 def _scenarios(
     name: str, others: list[str], policies: list[str] | None, settings: list[str] | None
 ) -> tuple[Scenario, list[Scenario]]:
@@ -112,7 +85,7 @@ def _scenarios(
         raise CommandFault("compare: there is nothing to compare with; allowed: an OTHER, --policy or --set")
     for each in others or ([name] if reference else []):
         try:
-            other = _other(each, reference)
+            other = other_scenario(each, reference)
             if other is not None:
                 compared.append(options.changed(other, policies, settings))
         except ScenarioFaults as fault:
@@ -122,7 +95,7 @@ def _scenarios(
     return reference, compared
 
 
-def _other(name: str, reference: Scenario | None) -> Scenario | None:
+def other_scenario(name: str, reference: Scenario | None) -> Scenario | None:
     """A scenario, or the reference with a package over it; None where a package has no reference to lie on."""
     from pushpull.scenario import heading
 

@@ -16,6 +16,7 @@ from pushpull.files.paths import as_argument, shown
 from pushpull.wording.phrases import Phrase
 
 if TYPE_CHECKING:
+    from pushpull.analysis import Target
     from pushpull.scenario import Corridor, Scenario
 
 ScenarioName = Annotated[
@@ -38,6 +39,25 @@ EndOption = Annotated[float | None, typer.Option("--end", metavar="YEAR", help="
 MembersOption = Annotated[
     int | None,
     typer.Option("--members", metavar="N", help="Run N draws of the parameters instead of their central values."),
+]
+SimulationsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--simulations", "--members", metavar="N", min=1, help="How many simulations are run of each package."
+    ),
+]
+TargetsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target",
+        metavar="OUTCOME[@ROUTE]<=VALUE in YEAR",
+        help="How likely it is that an outcome is at most (<=) or at least (>=) a value in a year, or at some time "
+        "since the policy start by a year (by YEAR); in the last year if none is named. To be quoted.",
+    ),
+]
+JudgedYear = Annotated[
+    float | None,
+    typer.Option("--year", metavar="YEAR", help="In which year; if not given, the mean from policy start to the end."),
 ]
 SeedOption = Annotated[int | None, typer.Option("--seed", metavar="S", help="Seed of the draws.")]
 CorridorName = Annotated[
@@ -182,6 +202,51 @@ def _option(what: str, chosen: Iterable[str]) -> str:
     chosen = list(chosen)
     word = next((word for word in chosen if word in what.split("horizon")[-1] or word in what), chosen[0])
     return f"--{CALLED.get(word, word)}"
+
+
+def targets_of(texts: Sequence[str] | None, *scenarios: Scenario, year: float | None = None) -> tuple[Target, ...]:
+    """Targets from their texts, judged against every scenario before anything is run; one that names no year is of
+    `year`, or of the last that all scenarios reach. Raises ScenarioFaults."""
+    if not texts:
+        return ()
+    from pushpull.analysis.targets import check_targets, read_targets
+
+    faults = []
+    targets = read_targets(texts, min(scenario.end for scenario in scenarios) if year is None else year)
+    for scenario in scenarios:
+        try:
+            check_targets(targets, scenario.routes, scenario.start, scenario.end)
+        except ScenarioFaults as fault:
+            faults += fault.faults
+    if faults:
+        raise ScenarioFaults(faults)
+    return targets
+
+
+def check_year(year: float | None, scenario: Scenario) -> None:
+    """Refuse a year that a scenario does not report."""
+    if year is not None and not scenario.start <= year <= scenario.end:
+        allowed = f"a year from {scenario.start:g} to {scenario.end:g}"
+        raise ScenarioFaults([Fault("--year", None, f"{year:g} is not reported", allowed)])
+
+
+def outcome_names(text: str | None) -> tuple[str, ...]:
+    """The outcomes of a list parted by commas, by which packages can be better or worse; raises every fault at once."""
+    from pushpull.catalogue import catalogue
+
+    known = {name: each for name, each in catalogue().outcomes.items() if each.better != "neither"}
+    names = [each.strip() for each in (text or "").split(",") if each.strip()]
+    faults = []
+    for name in names:
+        if name not in known:
+            what = f"there is no outcome {quote(name)}"
+            if name in catalogue().outcomes:
+                what = f"{name}: neither way is better, so no package is"
+            allowed = listed(known, "an outcome that is better lower or higher")
+            faults.append(Fault("--outcomes", None, what, allowed, nearest(name, known)))
+    if faults:
+        raise ScenarioFaults(faults)
+    return tuple(dict.fromkeys(names))
 
 
 def base_scenario(corridor: str) -> Scenario:

@@ -15,6 +15,7 @@ from pushpull.evaluation.design import HORIZONS
 from pushpull.evaluation.knowledge import POLICIES
 from pushpull.files.atomic import reason, write_whole
 from pushpull.files.faults import Fault, ScenarioFaults
+from pushpull.wording.phrases import Phrase
 
 FILE = "evaluation.json"
 LARGEST = 20_000_000
@@ -48,29 +49,37 @@ def stored_evaluations(folder: Path) -> list[dict]:
         if not path.exists():
             return []
         if path.stat().st_size > LARGEST:
-            raise _unreadable(path, f"the file is larger than {LARGEST:,} bytes")
+            raise _unreadable(path, Phrase("the file is larger than {largest:,} bytes", largest=LARGEST))
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as fault:
-        raise _unreadable(path, f"the file cannot be read: {reason(fault)}") from fault
+        raise _unreadable(path, Phrase("the file cannot be read: {reason}", reason=reason(fault))) from fault
     except (ValueError, RecursionError) as fault:
         if isinstance(fault, ScenarioFaults):
             raise
-        raise _unreadable(path, "this is no JSON") from fault
+        raise _unreadable(path, Phrase("this is no JSON")) from fault
     evaluations = content.get("evaluations") if isinstance(content, dict) else None
     if not isinstance(evaluations, list) or content.get("schema_version") != 1:
-        raise _unreadable(path, "this holds no evaluations")
+        raise _unreadable(path, Phrase("this holds no evaluations"))
     if content.get("corridor") != folder.name:
-        raise _unreadable(path, "these evaluations are of another corridor")
+        raise _unreadable(path, Phrase("these evaluations are of another corridor"))
     for number, each in enumerate(evaluations, 1):
         if not _is_whole(each):
-            raise _unreadable(path, f"evaluation {number} is not whole")
+            raise _unreadable(path, Phrase("evaluation {number} is not whole", number=number))
         for name, is_one in (("rows", _is_row), ("by_year", _is_year), ("ablations", _is_ablation)):
             some = each.get(name, [])
             if not isinstance(some, list) or not all(map(is_one, some)):
-                raise _unreadable(path, f"{name} of evaluation {number} are not whole")
+                raise _unreadable(path, Phrase("{name} of evaluation {number} are not whole", name=name, number=number))
         for name, keys, most in (("rows", (*ABOUT, "horizon"), 1), ("by_year", ABOUT, MOST_IN_A_FORECAST)):
             if max(Counter(tuple(row[key] for key in keys) for row in each[name]).values(), default=0) > most:
-                raise _unreadable(path, f"{name} of evaluation {number} say more than {most} of one forecast")
+                raise _unreadable(
+                    path,
+                    Phrase(
+                        "{name} of evaluation {number} say more than {most} of one forecast",
+                        name=name,
+                        number=number,
+                        most=most,
+                    ),
+                )
     return evaluations
 
 
@@ -183,4 +192,4 @@ def _text(content: dict) -> str:
 
 def _unreadable(path: Path, what: str) -> ScenarioFaults:
     shown = f"{path.parent.name}/{FILE}"
-    return ScenarioFaults([Fault(shown, None, what, "a file that `pushpull evaluate` wrote")])
+    return ScenarioFaults([Fault(shown, None, what, Phrase("a file that `pushpull evaluate` wrote"))])

@@ -63,6 +63,13 @@ def number_meant(text: str, low: float = -math.inf, high: float = math.inf, unit
     return either(dict.fromkeys(map(plain, inside or some)))
 
 
+def sized_number(text: str) -> float | None:
+    """The number of a text such as 14bn or 2.5 million, where it has one reading; None for any other text."""
+    sized = _SIZED.match(text.strip())
+    found = [value * _SIZES[sized[2].lower()] for value in readings(sized[1])] if sized else []
+    return found[0] if len(found) == 1 else None
+
+
 def share_meant(value: float, low: float, high: float, unit: str) -> str:
     """The share that a percentage outside the range of a share may mean, as a file writes it; empty if none."""
     share = value / 100

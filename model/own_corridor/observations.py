@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from pushpull.files.csv_rows import told_once
 from pushpull.files.faults import Fault, listed, nearest, quote
-from pushpull.files.table_files import TableOfCells, CellValue
+from pushpull.files.table_files import CellValue, TableOfCells
 from pushpull.own_corridor.number_cells import WHICH_SIGN, decimal_sign, is_nothing, is_percent, number
 from pushpull.own_corridor.time_cells import (
     MONTH,

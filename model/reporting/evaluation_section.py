@@ -14,30 +14,38 @@ from pushpull.evaluation.judgement import (
 )
 from pushpull.evaluation.knowledge import POLICIES
 from pushpull.reporting.findings import Findings
-from pushpull.reporting.report_figures import Figure, series_title
-from pushpull.reporting.report_numbers import number, share
-from pushpull.wording.numbers import DASH, numbers_of
+from pushpull.reporting.report_figures import Figure
+from pushpull.reporting.report_words import ReportWords
+from pushpull.wording.numbers import DASH
 from pushpull.wording.phrases import Phrase
 
 PARTS = ("group", "route")  # of which a forecast may be
 COLUMNS = (
-    "made in", "years", "policy", "error", "last value held", "trend", "regression", "CRPS", "CRPS of last value",
-    "in 50 % range", "in 90 % range",
+    Phrase("made in"), Phrase("years"), Phrase("policy"), Phrase("error"), Phrase("last value held"), Phrase("trend"),
+    Phrase("regression"), Phrase("CRPS"), Phrase("CRPS of last value"), Phrase("in 50 % range"),
+    Phrase("in 90 % range"),
+)  # fmt: skip
+CHANGE_COLUMNS = (
+    Phrase("name"), Phrase("made on"), Phrase("what changed"), Phrase("nearer than last value"),
+    Phrase("error over last value's"), Phrase("in 50 %"), Phrase("in 90 %"),
 )  # fmt: skip
 POLICY_WORDS: dict[str, str] = {
-    "known": "known",
+    "known": Phrase("known"),
     "frozen": Phrase("policy frozen"),
     "drivers_frozen": Phrase("policy and drivers frozen"),
 }
 
 
-def evaluation(findings: Findings) -> dict:
+def evaluation(findings: Findings, words: ReportWords) -> dict:
     """What the template of the section takes."""
     evaluations = findings.evaluations
     variables = findings.plan.scenario.catalogue.model.variables
     if not evaluations or main_measure(evaluations[-1]) not in variables:
-        unknown = f"the model has no {main_measure(evaluations[-1])}" if evaluations else ""
-        fault = findings.evaluations_fault or unknown
+        fault = ""
+        if findings.evaluations_fault:
+            fault = findings.evaluations_fault.in_language(words.code)
+        elif evaluations:
+            fault = words.into(Phrase("the model has no {name}", name=main_measure(evaluations[-1])))
         return {"latest": None, "corridor": findings.plan.scenario.corridor.id, "fault": fault}
     latest, base = evaluations[-1], base_line(evaluations)
     main = str(main_measure(latest))
@@ -47,21 +55,26 @@ def evaluation(findings: Findings) -> dict:
         "fault": "",
         "latest": latest,
         "base": base if base is not latest else None,
-        "base_row": _judged(base, main),
+        "base_row": _judged(base, main, words),
         "count": len(evaluations),
-        "changes": [(each["name"], each["made"], each["what_changed"], *_judged(each, main)) for each in evaluations],
+        "changes": [
+            (_called(each, words), each["made"], words.text(each["what_changed"]), *_judged(each, main, words))
+            for each in evaluations
+        ],
+        "change_columns": words.all_into(CHANGE_COLUMNS),
+        "notes": [words.text(note) for note in latest["notes"]],
         "of_today": latest["model"] == findings.plan.digest,
-        "title": series_title(main),
+        "title": words.series(main),
         "judged": judgement(latest, main),
         "beyond": judgement(latest, main, horizon=list(HORIZONS)[-1]),
-        "figures": [_figure(each, series_title(main), unit) for each in forecasts_by_year(latest, main)],
-        "columns": COLUMNS,
-        "tables": [(name, series_title(name), _rows(latest, name)) for name in measures],
-        "ablations": _ablations(latest),
+        "figures": [_figure(each, words.series(main), unit, words) for each in forecasts_by_year(latest, main)],
+        "columns": words.all_into(COLUMNS),
+        "tables": [(name, words.series(name), _rows(latest, name, words)) for name in measures],
+        "ablations": _ablations(latest, words),
     }
 
 
-def worth_of_knowing(findings: Findings) -> str:
+def worth_of_knowing(findings: Findings, words: ReportWords) -> str:
     """How much larger errors are where policy, and drivers too, are not known; empty where nothing was judged so."""
     latest = findings.evaluations[-1] if findings.evaluations else None
     main = main_measure(latest) if latest else None
@@ -80,33 +93,42 @@ def worth_of_knowing(findings: Findings) -> str:
         said = Phrase("{said} and {other}", said=said, other=each)
     return Phrase(
         "{title}, one to five years ahead: beside the error with policy as it came, it is {said}.",
-        title=series_title(main),
+        title=words.series(main),
         said=said,
     )
 
 
-def _judged(evaluation: dict, measure: str) -> tuple[str, ...]:
+def _called(evaluation: dict, words: ReportWords) -> str:
+    """The name of an evaluation, which the file gives it when it is stored."""
+    kind, _, number = evaluation["name"].partition(" ")
+    if kind == "evaluation" and number.isdigit():
+        return words.into(Phrase("evaluation {number}", number=number))
+    return words.text(evaluation["name"])
+
+
+def _judged(evaluation: dict, measure: str, words: ReportWords) -> tuple[str, ...]:
     found = judgement(evaluation, measure)
     if found is None:
         return (DASH,) * 4
-    ratio = DASH if found.ratio is None else f"{found.ratio:.2f}"
-    return f"{found.beaten} of {found.judged}", ratio, share(found.in_half), share(found.in_nine_tenths)
+    ratio = DASH if found.ratio is None else words.fixed(found.ratio, 2)
+    beaten = words.into(Phrase("{beaten} of {judged}", beaten=found.beaten, judged=found.judged))
+    return beaten, ratio, words.share(found.in_half), words.share(found.in_nine_tenths)
 
 
-def _rows(evaluation: dict, measure: str) -> list[tuple[str, ...]]:
+def _rows(evaluation: dict, measure: str, words: ReportWords) -> list[tuple[str, ...]]:
+    def percent(value: float | None) -> str:
+        return DASH if value is None else words.share(value)
+
     return [
         (
-            ", ".join(
-                [f"{row['origin_year']}", *(row[each].replace("_", " ") for each in PARTS if row[each] != "all")]
-            ),
-            f"{row['years'][0]} to {row['years'][1]}",
-            POLICY_WORDS[row["policy"]],
-            *(DASH if row[name] is None else share(row[name]) for name in ("mape", "persistence_mape")),
-            *(DASH if row[name] is None else share(row[name]) for name in ("trend_mape", "regression_mape")),
-            number(row["crps"]),
-            DASH if row["persistence_crps"] is None else number(row["persistence_crps"]),
-            share(row["coverage_50"]),
-            share(row["coverage_90"]),
+            ", ".join([f"{row['origin_year']}", *(_part(row[each], words) for each in PARTS if row[each] != "all")]),
+            words.span(*row["years"]),
+            words.into(POLICY_WORDS[row["policy"]]),
+            *(percent(row[name]) for name in ("mape", "persistence_mape", "trend_mape", "regression_mape")),
+            words.number(row["crps"]),
+            words.number(row["persistence_crps"]),
+            words.share(row["coverage_50"]),
+            words.share(row["coverage_90"]),
         )
         for policy in POLICIES
         for row in evaluation["rows"]
@@ -114,30 +136,48 @@ def _rows(evaluation: dict, measure: str) -> list[tuple[str, ...]]:
     ]
 
 
-def _figure(forecast: ForecastYears, title: str, unit: str) -> Figure:
+def _part(name: str, words: ReportWords) -> str:
+    return name.replace("_", " ") if words.is_english else words.place(name)
+
+
+def _figure(forecast: ForecastYears, title: str, unit: str, words: ReportWords) -> Figure:
     low, quarter, median, three_quarters, high = forecast.ranges
     drawing = svg.curves(
-        numbers_of("en"),
-        f"{title}: forecast made in {forecast.made_in}, and what came",
-        f"In {forecast.years[-1]:.0f} the forecast was {number(float(median[-1]))}, recorded were "
-        f"{number(float(forecast.recorded[-1]))}.",
+        words.numbers,
+        words.into(Phrase("{title}: forecast made in {year}, and what came", title=title, year=forecast.made_in)),
+        words.into(
+            Phrase(
+                "In {year} the forecast was {median}, recorded were {recorded}.",
+                year=f"{forecast.years[-1]:.0f}",
+                median=words.number(float(median[-1])),
+                recorded=words.number(float(forecast.recorded[-1])),
+            )
+        ),
         forecast.years,
         [
-            svg.Curve("the last value held", forecast.persistence, "baseline", (4, 3)),
-            svg.Curve("median of the forecast", median, "yours"),
+            svg.Curve(words.into(Phrase("the last value held")), forecast.persistence, "baseline", (4, 3)),
+            svg.Curve(words.into(Phrase("median of the forecast")), median, "yours"),
         ],
         unit,
         [svg.Band(low, high, "yours"), svg.Band(quarter, three_quarters, "yours")],
         recorded=svg.Recorded(forecast.years, forecast.recorded),
     )
-    return Figure(f"Made in {forecast.made_in}, with what was known then", drawing)
+    return Figure(words.into(Phrase("Made in {year}, with what was known then", year=forecast.made_in)), drawing)
 
 
-def _ablations(evaluation: dict) -> dict | None:
+def _ablations(evaluation: dict, words: ReportWords) -> dict | None:
     rows = evaluation.get("ablations") or []
     if not rows:
         return None
     names = [name for name in rows[0] if name not in ("mechanism", "title")]
-    heads = [name.replace("mape_", "").replace("fit_mape", "fit").replace("_", " to ") for name in names]
-    cells = [(row["title"], *(DASH if row[name] is None else share(row[name]) for name in names)) for row in rows]
-    return {"columns": ("taken out", *heads), "rows": cells}
+    cells = [
+        (words.text(row["title"]), *(DASH if row[name] is None else words.share(row[name]) for name in names))
+        for row in rows
+    ]
+    return {"columns": (words.into(Phrase("taken out")), *(_years(name, words) for name in names)), "rows": cells}
+
+
+def _years(name: str, words: ReportWords) -> str:
+    """The head of a column of errors: of the fit, or of years such as mape_2001_2005."""
+    years = name.removeprefix("mape_").split("_")
+    return words.into(Phrase("fit")) if name == "fit_mape" else words.span(years[0], years[-1])

@@ -7,19 +7,23 @@ from pushpull.calibration.family import compared, own_names, transferred
 from pushpull.calibration.plan import FILE, Plan, read_plan
 from pushpull.posterior import Posterior, posterior_of
 from pushpull.reporting.findings import Findings
-from pushpull.reporting.report_numbers import number
+from pushpull.reporting.report_words import ReportWords
 from pushpull.scenario import Scenario
 from pushpull.scenario.library import corridor_names
+from pushpull.wording.phrases import Phrase
 
 MOST_APART = 15
+APART_COLUMNS = (Phrase("number of the equations"), Phrase("here"), Phrase("there"), Phrase("apart"))
+TRANSFER_COLUMNS = (Phrase("record"), Phrase("error %, own numbers"), Phrase("error %, shared numbers of the other"))
+REASON_COLUMNS = (Phrase("number"), Phrase("why"))
 
 
-def family(findings: Findings) -> dict:
+def family(findings: Findings, words: ReportWords) -> dict:
     """The corridor beside every other shipped one that has a fit of the same equations."""
     here = findings.plan, findings.posterior
     return {
-        "corridor": findings.scenario.corridor.title,
-        "others": [_beside(here, each) for each in _fitted_elsewhere(findings)],
+        "corridor": words.corridor(findings.scenario.corridor),
+        "others": [_beside(here, each, words) for each in _fitted_elsewhere(findings)],
     }
 
 
@@ -37,18 +41,35 @@ def _fitted_elsewhere(findings: Findings) -> list[tuple[Plan, Posterior]]:
     return others
 
 
-def _beside(here: tuple[Plan, Posterior], there: tuple[Plan, Posterior]) -> dict:
+def _beside(here: tuple[Plan, Posterior], there: tuple[Plan, Posterior], words: ReportWords) -> dict:
     rows = compared(here, there)
     own = own_names(here[0], there[0])
+    labels = {record.label: words.label(record) for record in here[0].records}
     return {
-        "title": there[0].scenario.corridor.title,
+        "title": words.corridor(there[0].scenario.corridor),
         "id": there[0].scenario.corridor.id,
         "shared": len(rows),
         "own": len(own),
         "apart": sum(abs(row.apart) > 2 for row in rows),
-        "columns": ("number of the equations", "here", "there", "apart"),
-        "rows": [(row.name, f"{row.here:+.2f}", f"{row.there:+.2f}", f"{row.apart:+.1f}") for row in rows[:MOST_APART]],
-        "transfer_columns": ("record", "error %, own numbers", "error %, shared numbers of the other"),
-        "transfer": [(row.record, number(row.own), number(row.transferred)) for row in transferred(here, there)],
-        "reasons": [(unknown.name, unknown.why) for unknown in here[0].unknowns if unknown.name in own and unknown.why],
+        "columns": words.all_into(APART_COLUMNS),
+        "rows": [
+            (
+                words.name(row.name),
+                words.fixed(row.here, 2, "+"),
+                words.fixed(row.there, 2, "+"),
+                words.fixed(row.apart, 1, "+"),
+            )
+            for row in rows[:MOST_APART]
+        ],
+        "transfer_columns": words.all_into(TRANSFER_COLUMNS),
+        "transfer": [
+            (labels.get(row.record, row.record), words.number(row.own), words.number(row.transferred))
+            for row in transferred(here, there)
+        ],
+        "reason_columns": words.all_into(REASON_COLUMNS),
+        "reasons": [
+            (words.name(unknown.name), words.text(unknown.why))
+            for unknown in here[0].unknowns
+            if unknown.name in own and unknown.why
+        ],
     }

@@ -29,6 +29,7 @@ from pushpull.posterior import Posterior, posterior_of
 from pushpull.scenario import Scenario
 from pushpull.scenario.corridor import Corridor
 from pushpull.scenario.library import corridor_names, renewal, shipped_folder
+from pushpull.wording.phrases import Phrase
 
 ProgressBar = Callable[..., AbstractContextManager[Progress]]
 
@@ -69,7 +70,7 @@ class Findings:
     members: int
     seed: int
     evaluations: tuple[dict, ...] = ()
-    evaluations_fault: str = ""
+    evaluations_fault: Fault | None = None
 
 
 def gather(scenario: Scenario, members: int, seed: int, progress: ProgressBar) -> Findings:
@@ -107,12 +108,12 @@ def gather(scenario: Scenario, members: int, seed: int, progress: ProgressBar) -
     )
 
 
-def _evaluations(scenario: Scenario) -> tuple[tuple[dict, ...], str]:
+def _evaluations(scenario: Scenario) -> tuple[tuple[dict, ...], Fault | None]:
     """The stored evaluations, or why they cannot be read: the rest of a report does not hang on them."""
     try:
-        return tuple(stored_evaluations(scenario.corridor.folder)), ""
+        return tuple(stored_evaluations(scenario.corridor.folder)), None
     except ScenarioFaults as faults:
-        return (), str(faults.faults[0])
+        return (), faults.faults[0]
 
 
 def experiments_for(corridor: Corridor) -> list[Experiment]:
@@ -165,9 +166,10 @@ def read_forecast(path: Path) -> tuple[Fan, ...] | None:
     try:
         return _fans(path)
     except (OSError, ValueError, LookupError, TypeError, csv.Error) as fault:
-        what = reason(fault) if isinstance(fault, OSError) else "it is no forecast of a fit"
-        way_out = f"a new one ({renewal(path.parent)}), or no such file"
-        raise ScenarioFaults([Fault(shown(path), None, f"cannot be read; {what}", way_out)]) from fault
+        why = reason(fault) if isinstance(fault, OSError) else Phrase("it is no forecast of a fit")
+        what = Phrase("cannot be read; {why}", why=why)
+        way_out = Phrase("a new one ({command}), or no such file", command=renewal(path.parent))
+        raise ScenarioFaults([Fault(shown(path), None, what, way_out)]) from fault
 
 
 def _fans(path: Path) -> tuple[Fan, ...]:

@@ -1,4 +1,4 @@
-"""Numbers in the report and the reference, which are English, as the page writes them."""
+"""Numbers in the reference and in tables of the command line, which are English, as the page writes them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,9 @@ from collections.abc import Callable
 from pushpull.wording.numbers import numbers_of
 
 
-def number(value: float | None) -> str:
-    """A number of three figures; a dash where there is none."""
-    return numbers_of("en").cell(value)
-
-
 def given(value: float | None) -> str:
     """A number that a card or a file states: of less than a million, no whole digit is lost."""
     return numbers_of("en").given(value)
-
-
-def share(value: float) -> str:
-    """A share in whole percent."""
-    return numbers_of("en").share(value)
 
 
 def accepted_range(low: float | None, high: float | None, number: Callable[[float], str]) -> str:

@@ -24,45 +24,45 @@ from pushpull.reporting import (
 from pushpull.reporting.evidence_fields import scoreboard_fields
 from pushpull.reporting.findings import Findings
 from pushpull.reporting.fit_fields import fit_fields
-from pushpull.reporting.report_figures import Figure, fan_figure, series_figure, series_title
-from pushpull.reporting.report_numbers import number, share
-from pushpull.wording.money import in_currency
-from pushpull.wording.numbers import DASH, numbers_of
-from pushpull.wording.phrases import ENGLISH, Phrase, in_language
+from pushpull.reporting.report_figures import Figure, fan_figure, series_figure
+from pushpull.reporting.report_words import IN_ENGLISH, ReportWords, begun
+from pushpull.wording.numbers import DASH
+from pushpull.wording.phrases import ENGLISH, Phrase
 from pushpull.wording.templates import render
 
 TEMPLATES = Path(__file__).parent / "templates"
 AT_PRIOR_EXPLAINED, AT_PRIOR_SHIFT = 0.1, 0.25
+THEIL = ("bias", "variation", "covariation")
+FEE_COLUMNS = (Phrase("mechanism"), Phrase("share of the rise"), Phrase("5 %"), Phrase("95 %"))
+PARAMETER_COLUMNS = (
+    Phrase("parameter"), Phrase("prior range"), Phrase("unit"), Phrase("median"), Phrase("90 % range"),
+    Phrase("explained"), Phrase("shift"), Phrase("at its prior"),
+)  # fmt: skip
 PROVENANCE = {
-    "plan": "hash of equations, cards, records and plan",
-    "seed": "seed",
-    "values_fitted": "recorded values fitted",
-    "misfit_at_the_mode": "half the squared misfit and distance from the prior at the most likely numbers",
-    "misfit_of_draws_median": "half the squared misfit of the draws, median",
-    "misfit_of_draws_largest": "half the squared misfit of the draws, largest",
-    "versions": "versions at the fit",
-    "made": "made on",
+    "plan": Phrase("hash of equations, cards, records and plan"),
+    "seed": Phrase("seed"),
+    "values_fitted": Phrase("recorded values fitted"),
+    "misfit_at_the_mode": Phrase("half the squared misfit and distance from the prior at the most likely numbers"),
+    "misfit_of_draws_median": Phrase("half the squared misfit of the draws, median"),
+    "misfit_of_draws_largest": Phrase("half the squared misfit of the draws, largest"),
+    "versions": Phrase("versions at the fit"),
+    "made": Phrase("made on"),
 }
 
 
 @dataclass(frozen=True)
 class ReportSection:
-    """A chapter of the report; `language` is that of its body where it is not that of the page."""
+    """A chapter of the report."""
 
     id: str
     title: str
     body: Markup
-    language: str = ""
 
 
-def sections(findings: Findings, language: str = ENGLISH) -> tuple[ReportSection, ...]:
-    """The whole report, in order. What bounds it speaks every language; tables and figures, in English."""
-    in_every: tuple[tuple[str, str, Callable[[Findings, str], dict]], ...] = (
+def sections(findings: Findings, words: ReportWords = IN_ENGLISH) -> tuple[ReportSection, ...]:
+    """The whole report, in order."""
+    chapters: tuple[tuple[str, str, Callable[[Findings, ReportWords], dict]], ...] = (
         ("short", Phrase("In short"), _short),
-        ("unforeseen", Phrase("What no forecast can foresee"), _unforeseen),
-        ("limits", Phrase("What the model cannot say"), _limits),
-    )
-    in_english: tuple[tuple[str, str, Callable[[Findings], dict]], ...] = (
         ("fitted", Phrase("What was fitted, and how"), _fitted),
         ("record", Phrase("The record beside the model"), _record),
         ("events", Phrase("Dated events"), events_section.events),
@@ -73,41 +73,31 @@ def sections(findings: Findings, language: str = ENGLISH) -> tuple[ReportSection
         ("packages", Phrase("What each package does, and what it costs"), packages_section.packages),
         ("parameters", Phrase("What the record says of the parameters"), _parameters),
         ("family", Phrase("One model, several corridors"), family_section.family),
+        ("unforeseen", Phrase("What no forecast can foresee"), _unforeseen),
+        ("limits", Phrase("What the model cannot say"), _limits),
         ("surprises", Phrase("Results that surprised us most"), _surprises),
         ("sources", Phrase("Sources of the published effects"), effects_section.sources),
     )
-    short, unforeseen, limits = (
-        ReportSection(id, in_language(title, language), _body(id, language, values(findings, language)))
-        for id, title, values in in_every
+    return tuple(
+        ReportSection(id, words.into(title), _body(id, words, values(findings, words)))
+        for id, title, values in chapters
     )
-    elsewhere = "" if language == ENGLISH else ENGLISH
-    *others, surprises, sources = (
-        ReportSection(id, in_language(title, language), _body(id, ENGLISH, values(findings)), elsewhere)
-        for id, title, values in in_english
-    )
-    return (short, *others, unforeseen, limits, surprises, sources)
 
 
-def sayer(language: str) -> Callable[..., str]:
-    """What a template calls to say something in a language: with the English, and what is put in."""
-    return lambda english, **values: in_language(Phrase(english, **values), language)
-
-
-def _body(id: str, language: str, values: dict) -> Markup:
-    numbers = numbers_of(language)
-    text = render(TEMPLATES, f"{id}.html.j2", number=numbers.cell, share=numbers.share, say=sayer(language), **values)
+def _body(id: str, words: ReportWords, values: dict) -> Markup:
+    text = render(TEMPLATES, f"{id}.html.j2", number=words.number, share=words.share, say=words.say, **values)
     return Markup(text)
 
 
 # --- in short -------------------------------------------------------------------------------------------------------
 
 
-def _short(findings: Findings, language: str) -> dict:
+def _short(findings: Findings, words: ReportWords) -> dict:
     judged = [fit for fit in findings.fits if fit.record.fitted and fit.within_tolerance is not None]
     covered, points = coverage_of_grade(findings.fits)
     least = _least(findings)
     return {
-        "warnings": [_begun(in_language(each, language)) for each in _warnings(findings)],
+        "warnings": [begun(words.into(each)) for each in _warnings(findings)],
         "met": sum(fit.within_tolerance for fit in judged),
         "judged": len(judged),
         "covered": covered,
@@ -116,11 +106,6 @@ def _short(findings: Findings, language: str) -> dict:
         "at_prior": sum(_stays(each, least) for each in _fitted_parameters(findings)),
         "parameters": len(findings.posterior.parameters),
     }
-
-
-def _begun(text: str) -> str:
-    """A text with a capital letter and a full stop."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 def _warnings(findings: Findings) -> list[str]:
@@ -153,111 +138,125 @@ def _warnings(findings: Findings) -> list[str]:
 # --- what was fitted ------------------------------------------------------------------------------------------------
 
 
-def _fitted(findings: Findings) -> dict:
+def _fitted(findings: Findings, words: ReportWords) -> dict:
     plan, posterior = findings.plan, findings.posterior
     facts = dict(posterior.provenance)
     fitted = [record for record in plan.records if record.fitted]
-    rows = [(label, _plain(facts[key])) for key, label in PROVENANCE.items() if key in facts]
-    rows.append(("draws kept", f"{len(posterior.draws)}"))
-    rows.append(("members and seed of the runs below", f"{findings.members}, {findings.seed}"))
-    rows.append(("hash of the present model", plan.digest))
+    rows = [(words.into(label), _plain(facts[key], words)) for key, label in PROVENANCE.items() if key in facts]
+    rows.append((words.into(Phrase("draws kept")), f"{len(posterior.draws)}"))
+    rows.append((words.into(Phrase("members and seed of the runs below")), f"{findings.members}, {findings.seed}"))
+    rows.append((words.into(Phrase("hash of the present model")), plan.digest))
     return {
-        "title": plan.scenario.corridor.title,
-        "start": f"{plan.scenario.start:g}",
-        "until": f"{plan.until:g}",
+        "title": words.corridor(plan.scenario.corridor),
+        "start": words.given(plan.scenario.start),
+        "until": words.given(plan.until),
         "parameters": len(posterior.parameters),
         "values": sum(len(record.times) for record in fitted),
         "fitted": len(fitted),
         "compared": len(plan.records) - len(fitted),
-        "method": facts.get("method", "not recorded"),
-        "draws": f"{len(posterior.draws):,}",
+        "method": words.plain(facts["method"]) if "method" in facts else words.into(Phrase("not recorded")),
+        "draws": words.count(len(posterior.draws)),
         "rows": rows,
     }
 
 
-def _plain(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) and value < 100 else str(value)
+def _plain(value: object, words: ReportWords) -> str:
+    if not isinstance(value, float):
+        return words.plain(str(value))
+    return (f"{value:.4g}" if value < 100 else str(value)).replace(".", words.numbers.decimal)
 
 
 # --- the record -----------------------------------------------------------------------------------------------------
 
 FIT_COLUMNS = (
-    "series", "grade", "n", "MAPE %", "allowed %", "met", "RMSPE %", "R²", "Theil bias", "Theil variation",
-    "Theil covariation", "in 90 % range", "by draws alone", "half width %",
+    Phrase("series"), Phrase("grade"), Phrase("n"), Phrase("MAPE %"), Phrase("allowed %"), Phrase("met"),
+    Phrase("RMSPE %"), Phrase("R²"), Phrase("Theil bias"), Phrase("Theil variation"), Phrase("Theil covariation"),
+    Phrase("in 90 % range"), Phrase("by draws alone"), Phrase("half width %"),
 )  # fmt: skip
 
 
-def _record(findings: Findings) -> dict:
+def _record(findings: Findings, words: ReportWords) -> dict:
     groups = []
-    for fitted, heading, table in ((True, "Fitted", "fit_fitted"), (False, "Compared only", "fit_compared")):
+    for fitted, heading, table in (
+        (True, Phrase("Fitted"), "fit_fitted"),
+        (False, Phrase("Compared only"), "fit_compared"),
+    ):
         fits = [fit for fit in findings.fits if fit.record.fitted is fitted]
-        figures, rows = map(series_figure, fits), map(fit_row, fits)
-        groups.append({"heading": heading, "table": table, "figures": list(figures), "rows": list(rows)})
-    guided = findings.guided and fan_figure(findings.guided, "Guided crossings, no record")
-    return {"columns": FIT_COLUMNS, "groups": groups, "guided": guided}
+        figures, rows = [series_figure(fit, words) for fit in fits], [fit_row(fit, words) for fit in fits]
+        groups.append({"heading": words.into(heading), "table": table, "figures": figures, "rows": rows})
+    title = words.into(Phrase("Guided crossings, no record"))
+    guided = findings.guided and fan_figure(findings.guided, title, words)
+    return {"columns": words.all_into(FIT_COLUMNS), "groups": groups, "guided": guided}
 
 
-def fit_row(fit: SeriesFit) -> tuple[str, ...]:
+def fit_row(fit: SeriesFit, words: ReportWords = IN_ENGLISH) -> tuple[str, ...]:
     """The row of a series in the table of fits; columns as FIT_COLUMNS."""
     record, theil = fit.record, fit.theil
     by_draws = (record.high >= fit.inner_low) & (record.low <= fit.inner_high)
     return (
-        record.label,
-        record.quality + (", range" if record.is_range else ""),
+        words.label(record),
+        words.into(Phrase("{grade}, range", grade=record.quality)) if record.is_range else record.quality,
         str(len(record.times)),
-        f"{fit.mape:.1f}",
-        DASH if record.tolerance is None else f"{record.tolerance:g}",
-        DASH if fit.within_tolerance is None else "yes" if fit.within_tolerance else "NO",
-        f"{fit.rmspe:.1f}",
-        _correlation(fit),
-        *((DASH,) * 3 if theil is None else (f"{theil[key]:.2f}" for key in ("bias", "variation", "covariation"))),
-        share(fit.coverage),
-        share(by_draws.mean()),
+        words.fixed(fit.mape, 1),
+        DASH if record.tolerance is None else words.given(record.tolerance),
+        DASH if fit.within_tolerance is None else words.into(Phrase("yes") if fit.within_tolerance else Phrase("NO")),
+        words.fixed(fit.rmspe, 1),
+        _correlation(fit, words),
+        *((DASH,) * 3 if theil is None else (words.fixed(theil[key], 2) for key in THEIL)),
+        words.share(fit.coverage),
+        words.share(by_draws.mean()),
         f"{100 * np.mean((fit.high - fit.low) / (2 * fit.median)):.0f}" if np.all(fit.median > 0) else DASH,
     )
 
 
-def _correlation(fit: SeriesFit) -> str:
+def _correlation(fit: SeriesFit, words: ReportWords) -> str:
     if fit.r_squared is None:
         return DASH
-    correlation = np.corrcoef(fit.median, fit.record.values)[0, 1]
-    return f"{fit.r_squared:.2f}" + (" (opposed)" if correlation < 0 else "")
+    squared = words.fixed(fit.r_squared, 2)
+    opposed = np.corrcoef(fit.median, fit.record.values)[0, 1] < 0
+    return words.into(Phrase("{squared} (opposed)", squared=squared)) if opposed else squared
 
 
 # --- fees and forecast ----------------------------------------------------------------------------------------------
 
 
-def _fees(findings: Findings) -> dict:
+def _fees(findings: Findings, words: ReportWords) -> dict:
     fee = findings.fee
     if fee is None:
         return {"fee": None}
-    shares = sorted(((name, *ends) for name, ends in fee.shares.items()), key=lambda row: -row[1])
+    shares = sorted(((words.plain(name), *ends) for name, ends in fee.shares.items()), key=lambda row: -row[1])
+    title = words.into(Phrase("Shares of the rise in fees"))
     return {
         "fee": fee,
-        "figure": Figure("Shares", svg.share_bars(numbers_of("en"), "Shares of the rise in fees", shares)),
-        "rows": [(name, *(numbers_of("en").amount(value, "1") for value in ends)) for name, *ends in shares],
+        "figure": Figure(words.into(Phrase("Shares")), svg.share_bars(words.numbers, title, shares)),
+        "columns": words.all_into(FEE_COLUMNS),
+        "rows": [(name, *(words.numbers.amount(value, "1") for value in ends)) for name, *ends in shares],
     }
 
 
-def _forecast(findings: Findings) -> dict:
+def _forecast(findings: Findings, words: ReportWords) -> dict:
     forecast = findings.forecast
     if not forecast:
         return {"figures": [], "corridor": findings.plan.scenario.corridor.id}
     first, last = int(forecast[0].years[0]), int(forecast[0].years[-1])
-    ends = [f"{year} {word}" for year in (first, last) for word in ("median", "90 % range")]
+    ends = [
+        words.into(head)
+        for year in (first, last)
+        for head in (Phrase("{year} median", year=year), Phrase("{year} 90 % range", year=year))
+    ]
     rows, currency = [], findings.scenario.corridor.currency
     for fan in forecast:
         cells = []
         for year in (0, -1):
             low, median, high = (fan.at(percentile)[year] for percentile in (5, 50, 95))
-            cells += [number(median), f"{number(low)} to {number(high)}"]
-        rows.append((fan.name, in_currency(fan.unit, currency), *cells))
+            cells += [words.number(median), words.span(float(low), float(high))]
+        rows.append((words.name(fan.name), words.unit(fan.unit, currency), *cells))
     return {
-        "years": "Fiscal" if findings.plan.until % 1 else "Calendar",
+        "fiscal": bool(findings.plan.until % 1),
         "first": first,
         "last": last,
-        "figures": [fan_figure(fan, series_title(fan.name), currency) for fan in forecast],
-        "columns": ("variable", "unit", *ends),
+        "figures": [fan_figure(fan, words.series(fan.name), words, currency) for fan in forecast],
+        "columns": (words.into(Phrase("variable")), words.into(Phrase("unit")), *ends),
         "rows": rows,
     }
 
@@ -279,10 +278,10 @@ def _least(findings: Findings) -> _Least:
     return _Least(max(AT_PRIOR_EXPLAINED, chance.explained), max(AT_PRIOR_SHIFT, chance.shift))
 
 
-def _unit(unknown: Unknown | None, currency: str) -> str:
+def _unit(unknown: Unknown | None, currency: str, words: ReportWords) -> str:
     if unknown is None:
         return DASH
-    return "times" if unknown.times else in_currency(unknown.prior.unit, currency)
+    return words.into(Phrase("times")) if unknown.times else words.unit(unknown.prior.unit, currency)
 
 
 def _stays(parameter: dict, least: _Least) -> bool:
@@ -293,7 +292,7 @@ def _fitted_parameters(findings: Findings) -> list[dict]:
     return fit_fields(findings.posterior, findings.fits, findings.current)["parameters"]
 
 
-def _parameters(findings: Findings) -> dict:
+def _parameters(findings: Findings, words: ReportWords) -> dict:
     unknowns = {unknown.name: unknown for unknown in findings.plan.unknowns}
     parameters, least, rows = _fitted_parameters(findings), _least(findings), []
     currency = findings.scenario.corridor.currency
@@ -301,21 +300,22 @@ def _parameters(findings: Findings) -> dict:
         unknown = unknowns.get(each["parameter"])
         rows.append(
             (
-                each["parameter"],
-                DASH if unknown is None else " to ".join(map(number, unknown.prior.prior)),
-                _unit(unknown, currency),
-                number(each["median"]),
-                f"{number(each['low'])} to {number(each['high'])}",
-                share(each["variance_explained"]),
-                f"{each['shift']:+.2f}",
-                "stays" if _stays(each, least) else "",
+                words.name(each["parameter"]),
+                DASH if unknown is None else words.span(*map(float, unknown.prior.prior)),
+                _unit(unknown, currency, words),
+                words.number(each["median"]),
+                words.span(each["low"], each["high"]),
+                words.share(each["variance_explained"]),
+                words.fixed(each["shift"], 2, "+"),
+                words.into(Phrase("stays")) if _stays(each, least) else "",
             )
         )
     return {
         "staying": sum(_stays(each, least) for each in parameters),
-        "least": least,
-        "draws": f"{len(findings.posterior.draws):,}",
-        "columns": ("parameter", "prior range", "unit", "median", "90 % range", "explained", "shift", "at its prior"),
+        "explained": words.share(least.explained),
+        "shift": f"{least.shift:.2g}".replace(".", words.numbers.decimal),
+        "draws": words.count(len(findings.posterior.draws)),
+        "columns": words.all_into(PARAMETER_COLUMNS),
         "rows": rows,
     }
 
@@ -323,18 +323,18 @@ def _parameters(findings: Findings) -> dict:
 # --- words ----------------------------------------------------------------------------------------------------------
 
 
-def _limits(findings: Findings, language: str) -> dict:
+def _limits(findings: Findings, words: ReportWords) -> dict:
     elsewhere = findings.scenario.corridor.id != report_texts.WRITTEN_FOR
-    limits = _of_corridor(findings, report_texts.limits, language)
-    return {"elsewhere": in_language(report_texts.LIMITS_ELSEWHERE, language) if elsewhere else "", "limits": limits}
+    limits = _of_corridor(findings, report_texts.limits, words.code)
+    return {"elsewhere": words.into(report_texts.LIMITS_ELSEWHERE) if elsewhere else "", "limits": limits}
 
 
-def _unforeseen(findings: Findings, language: str) -> dict:
+def _unforeseen(findings: Findings, words: ReportWords) -> dict:
     entries = [
         (heading, text.replace("*", "").replace("`", ""))
-        for heading, text in _of_corridor(findings, report_texts.unforeseen, language)
+        for heading, text in _of_corridor(findings, report_texts.unforeseen, words.code)
     ]
-    return {"entries": entries, "worth": in_language(evaluation_section.worth_of_knowing(findings), language)}
+    return {"entries": entries, "worth": words.into(evaluation_section.worth_of_knowing(findings, words))}
 
 
 def _of_corridor(
@@ -346,5 +346,5 @@ def _of_corridor(
     return [entry for (heading, _), entry in pairs if not (elsewhere and heading in report_texts.OF_ONE_CORRIDOR)]
 
 
-def _surprises(findings: Findings) -> dict:
-    return {"surprises": report_texts.surprises(findings), "written_for": report_texts.WRITTEN_FOR}
+def _surprises(findings: Findings, words: ReportWords) -> dict:
+    return {"surprises": report_texts.surprises(findings, words), "written_for": report_texts.WRITTEN_FOR}

@@ -12,8 +12,9 @@ from ruamel.yaml import YAML
 from pushpull.calibration.fee import FeeShares
 from pushpull.calibration.fit_scores import SeriesFit
 from pushpull.evidence.verdicts import Verdict
+from pushpull.reporting.effects_section import VERDICTS
 from pushpull.reporting.findings import Findings
-from pushpull.reporting.report_numbers import number
+from pushpull.reporting.report_words import IN_ENGLISH, ReportWords
 from pushpull.wording.phrases import ENGLISH, Phrase
 from pushpull.wording.typography import typeset
 
@@ -60,35 +61,48 @@ def _entries(path: Path, language: str) -> Entries:
     return tuple((match[1], " ".join(match[2].split())) for match in matches)
 
 
-def surprises(findings: Findings) -> tuple[SurprisingResult, ...]:
+def surprises(findings: Findings, words: ReportWords = IN_ENGLISH) -> tuple[SurprisingResult, ...]:
     """The results that surprised most, with the numbers of this fit; none for a corridor that none was written about.
 
     Raises KeyError where a text names nothing known.
     """
     if findings.scenario.corridor.id != WRITTEN_FOR:
         return ()
-    values = values_for_texts(findings)
+    values = values_for_texts(findings, words)
     verdicts = {each.experiment.id: each.verdict for each in findings.board.verdicts}
     results = []
-    for entry in YAML(typ="safe").load(SURPRISES.read_text(encoding="utf-8")):
+    for entry, said in zip(_surprises(ENGLISH), _surprises(words.code), strict=True):
         changed = [
-            f"{name} is now: {verdicts[name]}"
+            words.into(Phrase("{name} is now: {verdict}", name=name, verdict=words.into(VERDICTS[verdicts[name]])))
             for name, verdict in entry.get("expect", {}).items()
             if verdicts[name] != verdict
         ]
-        filled = {key: " ".join(entry[key].split()).format_map(values) for key in ("title", "what", "why", "how")}
+        filled = {key: said[key].format_map(values) for key in ("title", "what", "why", "how")}
         results.append(SurprisingResult(**filled, changed=tuple(changed)))
     return tuple(results)
 
 
-def values_for_texts(findings: Findings) -> Mapping[str, Mapping]:
+def _surprises(language: str) -> list[dict]:
+    """The entries of the file of surprises; in another language, of the one beside it."""
+    file = SURPRISES if language == ENGLISH else SURPRISES.with_suffix(f".{language}{SURPRISES.suffix}")
+    entries = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    return [
+        {
+            key: typeset(" ".join(each.split()), language) if isinstance(each, str) else each
+            for key, each in entry.items()
+        }
+        for entry in entries
+    ]
+
+
+def values_for_texts(findings: Findings, words: ReportWords = IN_ENGLISH) -> Mapping[str, Mapping]:
     """The numbers a text may name, written as people read them: {series[…][…]}, {evidence[…][…]}, {fee[…]}."""
     fees: dict[str, str] = {}
     for name, ends in _of_fee(findings.fee).items() if findings.fee else ():
-        fees |= {f"{name}{end}": number(value) for end, value in zip(("", " low", " high"), ends, strict=True)}
+        fees |= {f"{name}{end}": words.number(value) for end, value in zip(("", " low", " high"), ends, strict=True)}
     return {
-        "series": {fit.record.series: _of_series(fit) for fit in findings.fits},
-        "evidence": {each.experiment.id: _of_verdict(each) for each in findings.board.verdicts},
+        "series": {fit.record.series: _of_series(fit, words) for fit in findings.fits},
+        "evidence": {each.experiment.id: _of_verdict(each, words) for each in findings.board.verdicts},
         "fee": fees,
     }
 
@@ -99,29 +113,29 @@ def _of_fee(fee: FeeShares) -> dict[str, tuple[float, ...]]:
     return {"rise": fee.rise, "enforcement": fee.enforcement, **shares}
 
 
-def _of_series(fit: SeriesFit) -> dict[str, str]:
+def _of_series(fit: SeriesFit, words: ReportWords) -> dict[str, str]:
     record = fit.record
     return {
         "mape": f"{fit.mape:.0f}",
         "coverage": f"{100 * fit.coverage:.0f}",
-        **_of_point("first", fit, 0),
-        **_of_point("last", fit, -1),
+        **_of_point("first", fit, 0, words),
+        **_of_point("last", fit, -1, words),
         "peak_recorded": f"{int(record.times[record.values.argmax()])}",
         "peak_median": f"{int(record.times[fit.median.argmax()])}",
     }
 
 
-def _of_verdict(verdict: Verdict) -> dict[str, str]:
+def _of_verdict(verdict: Verdict, words: ReportWords) -> dict[str, str]:
     return {
-        "estimate": str(verdict.experiment.published["estimate"]),
+        "estimate": words.estimate(verdict.experiment),
         "verdict": verdict.verdict,
-        **{word: number(getattr(verdict, word)) for word in ("median", "low", "high")},
+        **{word: words.number(getattr(verdict, word)) for word in ("median", "low", "high")},
     }
 
 
-def _of_point(word: str, fit: SeriesFit, index: int) -> dict[str, str]:
+def _of_point(word: str, fit: SeriesFit, index: int, words: ReportWords) -> dict[str, str]:
     return {
         f"{word}_year": f"{int(fit.record.times[index])}",
-        f"{word}_recorded": number(float(fit.record.values[index])),
-        f"{word}_median": number(float(fit.median[index])),
+        f"{word}_recorded": words.number(float(fit.record.values[index])),
+        f"{word}_median": words.number(float(fit.median[index])),
     }

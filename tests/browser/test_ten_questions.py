@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from pushpull import run
+from pushpull.analysis.stated_change import MATERIAL
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.ensembles import STAGES, beside
 from pushpull.dashboard.compute.indicators import HARMS, changes
 from pushpull.dashboard.compute.judging import outcome_verdicts
-from pushpull.dashboard.compute.judging.outcome_verdicts import MATERIAL
 from pushpull.dashboard.compute.levers_for_a_sum import BESIDE, CLOSE, mean_cost
 from pushpull.dashboard.compute.runs import as_things_stand
 from pushpull.dashboard.compute.trust import trust_in

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from pushpull.analysis.stated_change import MATERIAL
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.judging.fewer_asking import share_of_the_fall
 from pushpull.dashboard.compute.judging.lever_effects import LeverEffects
-from pushpull.dashboard.compute.judging.outcome_verdicts import MATERIAL, OutcomeVerdict, harms_that_rise
+from pushpull.dashboard.compute.judging.outcome_verdicts import OutcomeVerdict, harms_that_rise
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.state.state import State
 from pushpull.scenario.schedules import Constant

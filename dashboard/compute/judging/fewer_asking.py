@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import log
 
+from pushpull.analysis.stated_change import MATERIAL
 from pushpull.dashboard.compute.indicators import ASKING, IN_NEED, moment
-from pushpull.dashboard.compute.judging.outcome_verdicts import BETTER, MATERIAL, OutcomeVerdict
+from pushpull.dashboard.compute.judging.outcome_verdicts import BETTER, OutcomeVerdict
 from pushpull.engine.language.indices import population
 from pushpull.engine.runs.result import Result
 

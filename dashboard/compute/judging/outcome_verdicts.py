@@ -2,32 +2,24 @@
 
 Policy and baseline share the future of each simulation, so their difference is taken simulation by simulation. A change
 is stated where it is material and clear; anything else is "no clear change". One run alone bears out no verdict, only
-whether its number is higher or lower so far. Cards, sentences, tables, advisories and the brief all read these.
-
-The four thresholds are assumptions on what deserves to be called a change.
+whether its number is higher or lower so far. Cards, sentences, tables, advisories and the brief all read these; the
+thresholds are those of `pushpull.analysis.stated_change`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from math import isfinite, nan
+from math import nan
 
 from pushpull.analysis import Paired
 from pushpull.analysis.engine_calls import Line
 from pushpull.analysis.pairing import Pair
 from pushpull.analysis.quantile_ranges import HALF, MOST
+from pushpull.analysis.stated_change import CLEAR, COUNTS_OF_MOVEMENT, is_material
 from pushpull.catalogue import Outcome
-from pushpull.dashboard.compute.indicators import COUNTS_OF_MOVEMENT, HARMS, Change, moment
+from pushpull.dashboard.compute.indicators import HARMS, Change, moment
 from pushpull.dashboard.state.view import JUDGED_BY_CHOICE
-from pushpull.wording.numbers import is_count
-
-MATERIAL = 0.01  # of the outcome: its median in the simulations of the baseline
-# of the spread: the range of the middle half of the baseline's simulations. Futures with and without a crisis lie apart
-# by many times the outcome, so a tenth would call deaths that fall by a quarter in 98 percent of simulations no change.
-OF_SPREAD = 0.01
-CLEAR = 0.8  # of the simulations: those that move as the median does
-LEAST_COUNT = 1.0  # person, case or job: what is counted changes by one at least
 
 BETTER, WORSE = "better", "worse"
 FEWER = "fewer"  # a falling count of people on the move is a fall, and no success by itself
@@ -100,7 +92,7 @@ def verdicts(
 
 def of_one_run(change: Change) -> OutcomeVerdict:
     """What one run says: higher or lower so far, where that is material."""
-    is_change = _is_material(change.outcome, change.difference, change.baseline, 0.0)
+    is_change = is_material(change.outcome, change.difference, change.baseline, 0.0)
     direction = _sign(change.difference) if is_change else 0
     return OutcomeVerdict(
         outcome=change.outcome,
@@ -119,7 +111,7 @@ def of_simulations(pair: Pair, members: int, index: int, is_judged: bool = True)
     moves = float(pair.rises[index]), float(pair.falls[index])
     sign = _sign(difference)
     chance = moves[0] if sign > 0 else moves[1] if sign < 0 else nan
-    is_change = _is_material(pair.outcome, difference, baseline, high - low) and chance >= CLEAR
+    is_change = is_material(pair.outcome, difference, baseline, high - low) and chance >= CLEAR
     direction = sign if is_change else 0
     return OutcomeVerdict(
         outcome=pair.outcome,
@@ -137,12 +129,6 @@ def of_simulations(pair: Pair, members: int, index: int, is_judged: bool = True)
 def harms_that_rise(verdicts: Mapping[str, OutcomeVerdict]) -> list[str]:
     """The harms to people that get worse."""
     return [name for name in HARMS if verdicts[name].word == WORSE]
-
-
-def _is_material(outcome: Outcome, difference: float, baseline: float, spread: float) -> bool:
-    size = abs(difference)
-    least = LEAST_COUNT if is_count(outcome.unit) else 0.0
-    return isfinite(size) and size > 0 and size >= max(MATERIAL * abs(baseline), OF_SPREAD * spread, least)
 
 
 def _word(outcome: Outcome, direction: int, is_judged: bool, is_same: bool) -> str:

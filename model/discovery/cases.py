@@ -1,0 +1,182 @@
+"""Simulations as a table: what was drawn for each of them, and what came out without and with the policy."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from scipy.stats import qmc
+
+from pushpull.analysis.engine_calls import Line, run_draws, run_tasks
+from pushpull.analysis.members import values_of
+from pushpull.catalogue import catalogue
+from pushpull.descriptions import title_of
+from pushpull.engine.runs.result import Result, nearest_time
+from pushpull.engine.runs.task import Task
+from pushpull.ensemble import Draws, Progress, name_and_member
+from pushpull.files.faults import Fault, ScenarioFaults, nearest, quote
+from pushpull.preparation import task_of
+from pushpull.scenario import Scenario
+from pushpull.scenario.forecast_errors import SHOCKS
+from pushpull.shocks import Shocks
+
+GIVEN_AS = "--vary"
+
+
+@dataclass(frozen=True, eq=False)
+class Cases:
+    """Simulations of a policy and its baseline, each with its own draw.
+
+    `inputs` has a row for each simulation and a column for each number that differs between them: parameters by their
+    ids (with `@` and the origin, route or population whose own it is), levers that were varied, and
+    `departure_shocks@ORIGIN`, how many times as many set out as the structure says, in the geometric mean of the years
+    up to the one that is asked about. `titles` and `units` say what they are. `baseline` and `policy` hold the outcome
+    over (time, simulation).
+    """
+
+    inputs: pd.DataFrame
+    titles: Mapping[str, str]
+    units: Mapping[str, str]
+    time: np.ndarray
+    baseline: np.ndarray
+    policy: np.ndarray
+
+    def change_in(self, year: float) -> np.ndarray:
+        """By how much the policy moves the outcome in a year, in its unit, of each simulation."""
+        at = nearest_time(self.time, year)
+        return self.policy[at] - self.baseline[at]
+
+
+def run_cases(
+    policy: Scenario,
+    line: Line,
+    year: float,
+    *,
+    simulations: int,
+    vary: Mapping[str, tuple[float, float]] | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Cases:
+    """Run a policy and its baseline with so many draws and keep one outcome.
+
+    `vary` names levers and the range, in their units, from which each simulation of the policy has a level of its own
+    from the policy start on, in a Latin hypercube. Without it, draws that come again, since a fit has left fewer than
+    are asked for, count once.
+
+    Raises:
+        ScenarioFaults: for levers there are not, and ranges outside their cards'.
+        Stopped: soon after `stop` is set.
+        RunBroke: where a simulation breaks.
+    """
+    seed = policy.seed if seed is None else seed
+    ranges = checked_ranges(vary or {})
+    draws = Draws.of(policy, simulations, seed)
+    if not ranges:
+        draws = draws.some(_distinct(draws))
+    levels = _levels(ranges, len(draws.values), seed)
+    policies = [partial(_with_levels, policy, dict(zip(ranges, row, strict=True))) for row in levels]
+    tell = _two_parts(progress)
+    before = run_draws(policy.baseline(), draws, line.outcome, tell(0), stop)
+    baseline = values_of(before, line).T
+    if ranges:
+        constants, futures = draws.constants(0, len(draws.values)), draws.futures
+        tasks = [
+            partial(_task, make, own, None if futures is None else int(futures[row]))
+            for row, (make, own) in enumerate(zip(policies, constants, strict=True))
+        ]
+        read: Callable[[Result], np.ndarray] = partial(values_of, line=line)
+        after = run_tasks(policy, tasks, read, line.outcome, tell(1), stop).T
+    else:
+        after = values_of(run_draws(policy, draws, line.outcome, tell(1), stop), line).T
+    inputs, titles, units = _inputs(policy, draws, year)
+    for column, name in enumerate(ranges):
+        inputs[name], titles[name], units[name] = levels[:, column], title_of(catalogue(), name), ""
+        units[name] = catalogue().levers[name].unit
+    moving = [name for name, values in inputs.items() if np.ptp(values) > 0]
+    return Cases(pd.DataFrame(inputs)[moving], titles, units, before.time, baseline, after)
+
+
+def checked_ranges(vary: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    """The ranges of levers; raises ScenarioFaults with every fault at once."""
+    levers, faults = catalogue().levers, []
+    for name, (low, high) in vary.items():
+        if name not in levers:
+            message = f"there is no lever {quote(name)}"
+            allowed = "a lever of `pushpull list levers`"
+            faults.append(Fault(GIVEN_AS, None, message, allowed, nearest(name, list(levers))))
+            continue
+        least, most = levers[name].range
+        if not least <= low < high <= most:
+            message = f"{name}: from {low:g} to {high:g} is no range of it"
+            faults.append(Fault(GIVEN_AS, None, message, f"from {least:g} to {most:g}, the lower end first"))
+    if faults:
+        raise ScenarioFaults(faults)
+    return dict(vary)
+
+
+def _distinct(draws: Draws) -> list[int]:
+    """The rows of the draws that differ, each where it comes first."""
+    futures = np.zeros(len(draws.values)) if draws.futures is None else draws.futures
+    rows = np.column_stack([draws.values, futures])
+    return sorted(np.unique(rows, axis=0, return_index=True)[1].tolist())
+
+
+def _levels(ranges: Mapping[str, tuple[float, float]], count: int, seed: int) -> np.ndarray:
+    """Levels of the varied levers: an array (simulation, lever)."""
+    if not ranges:
+        return np.empty((count, 0))
+    low, high = np.array(list(ranges.values())).T
+    return qmc.scale(qmc.LatinHypercube(len(ranges), rng=np.random.default_rng(seed)).random(count), low, high)
+
+
+def _with_levels(policy: Scenario, levels: Mapping[str, float]) -> Scenario:
+    return policy.with_settings([f"{name}={float(level)!r}" for name, level in levels.items()])
+
+
+def _task(make: Callable[[], Scenario], constants: np.ndarray, future: int | None) -> Task:
+    scenario = make()
+    task = task_of(scenario)
+    shocks = None if future is None else Shocks.of(scenario, task)
+    if shocks is None or future is None:
+        return dataclasses.replace(task, constants=constants)
+    return shocks.task_of(future, constants)
+
+
+def _two_parts(progress: Progress | None) -> Callable[[int], Progress | None]:
+    """Progress of the baseline's simulations, then of the policy's, as one."""
+
+    def part(number: int) -> Progress | None:
+        return progress and (lambda done, whole: progress(number * whole + done, 2 * whole))
+
+    return part
+
+
+def _inputs(
+    scenario: Scenario, draws: Draws, year: float
+) -> tuple[dict[str, np.ndarray], dict[str, str], dict[str, str]]:
+    """What differs between draws, by name; its titles and units."""
+    inputs, titles, units = {}, {}, {}
+    for column, (name, card, (_, free)) in enumerate(zip(draws.names, draws.cards, draws.elements, strict=True)):
+        if free.any():  # what the scenario itself sets does not move
+            inputs[name], units[name] = draws.values[:, column], card.unit
+            titles[name] = _of(card.title, name_and_member(name)[1])
+    errors = scenario.corridor.forecast_errors
+    if draws.futures is not None and errors is not None and SHOCKS not in scenario.context and year > errors.since:
+        for origin in tuple(errors.yearly)[: 1 if errors.together else None]:
+            factors = [errors.factors(int(future), origin, year) for future in draws.futures]
+            name = SHOCKS if errors.together else f"{SHOCKS}@{origin}"
+            inputs[name], units[name] = np.exp(np.log(factors).mean(axis=1)), "1"
+            titles[name] = _of(
+                "Departures as a multiple of what the structure says", None if errors.together else origin
+            )
+    return inputs, titles, units
+
+
+def _of(title: str, member: str | None) -> str:
+    return title if member is None else f"{title}, {member.replace('_', ' ')}"
