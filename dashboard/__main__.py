@@ -66,16 +66,17 @@ def main(given: list[str] | None = None) -> int:
     import panel as pn
 
     from pushpull.dashboard import app
+    from pushpull.dashboard.processes import memory
     from pushpull.dashboard.server import serve
 
     pn.extension()
     app.warm(lambda words: print(words, file=sys.stderr, flush=True))
+    memory.settle()
     try:
         server = serve.server_of(options, port)
     except serve.Unprepared as fault:
         print(fault, file=sys.stderr)
         return 2
-    app.prepare()
     host = "localhost" if options.address in EVERYWHERE else options.address
     link = f"http://{f'[{host}]' if ':' in host else host}:{port}{options.prefix}/"
     print(f"Pushpull is at {link}  (Ctrl-C stops it)", flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from importlib import import_module
 
 import panel as pn
 from bokeh.document import Document
@@ -63,7 +64,8 @@ def warm(say: Callable[[str], None]) -> None:
 
 
 def prepare() -> None:
-    """Begin, in each process, what only some pages need: no thread may run before the processes part."""
+    """Begin, in each process, what only some pages need."""
+    pool().submit(import_module, "networkx")  # for loops and pathways
     pool().submit(shared.experiments)
 
 

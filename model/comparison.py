@@ -15,6 +15,7 @@ import pandas as pd
 from pushpull.analysis.quantile_ranges import MEDIAN, QUANTILES, Ranges, chance_of_change, column
 from pushpull.catalogue import Outcome, catalogue
 from pushpull.engine.runs.result import Result
+from pushpull.plot_accessor import PlotAccessor
 from pushpull.scenario import Scenario
 from pushpull.simulation import run
 from pushpull.wording.money import in_currency
@@ -64,6 +65,8 @@ class Comparison:
 
     results: tuple[Result, ...]
     labels: tuple[str, ...]
+
+    plot = PlotAccessor()
 
     @property
     def reference(self) -> Result:

@@ -90,6 +90,7 @@ def shell_of(scenario: Scenario, task: Task, engine: Integrator | None = None) -
         provenance=provenance(scenario),
         origins=task.origins,
         currency=scenario.corridor.currency,
+        scenario=scenario,
     )
 
 

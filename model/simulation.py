@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 
 from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE
@@ -14,12 +15,12 @@ from pushpull.scenario import Scenario
 
 
 def run(
-    scenario: Scenario,
+    scenario: Scenario | str | os.PathLike,
     members: int | None = None,
     seed: int | None = None,
     keep: Iterable[str] | str | None = EVERYTHING,
 ) -> Result:
-    """Run a scenario once, or an ensemble of `members` drawn with `seed`.
+    """Run a scenario once, or an ensemble of `members` drawn with `seed`; a name or a path is loaded first.
 
     Of a single run all variables are kept, or those that `keep` names (the outcomes and the traffic if None), which
     takes less time; of an ensemble the outcomes and the traffic, or those named. The result's arrays have the shape
@@ -28,7 +29,10 @@ def run(
     Raises:
         RunBroke: where a value breaks, saying which, where and when.
         KeyError: where `keep` names no variable.
+        ScenarioFaults: where a scenario that is named cannot be loaded.
     """
+    if not isinstance(scenario, Scenario):
+        scenario = Scenario.load(scenario)
     if members is not None and members != 1:
         return run_ensemble(scenario, members, seed, None if keep == EVERYTHING else keep)
     task = task_of(scenario)

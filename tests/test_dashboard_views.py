@@ -5,7 +5,8 @@ from threading import Event
 
 import numpy as np
 import pytest
-from bokeh.models import Line
+from bokeh.document import Document
+from bokeh.models import ColumnDataSource, Glyph, Line
 
 from pushpull import run
 from pushpull.catalogue import catalogue
@@ -199,6 +200,18 @@ def test_one_meaning_has_one_colour_in_every_chart():
                     assert {glyph.line_color if isinstance(glyph, Line) else glyph.fill_color} == {colours.yours}
                 if "baseline" in glyph.tags:
                     assert glyph.line_color == colours.baseline
+
+
+def test_a_browser_hears_of_data_before_the_glyphs_that_draw_them():
+    session, document, heard = Session(State.opening()), Document(), []
+    for chart in session.screen.charts.roots.values():
+        document.add_root(chart)
+    document.on_change(heard.append)
+    session.receive({"visit": State.opening().with_package("punitive").looking(focus="deaths_in_transit").link})
+    changed = [each for each in heard if hasattr(each, "model")]
+    data = [place for place, each in enumerate(changed) if isinstance(each.model, ColumnDataSource)]
+    drawn = [place for place, each in enumerate(changed) if isinstance(each.model, Glyph) or each.attr == "renderers"]
+    assert data and drawn and max(data) < min(drawn)
 
 
 def test_only_the_page_that_is_looked_at_is_written():

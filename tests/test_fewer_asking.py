@@ -7,9 +7,10 @@ import pytest
 
 from pushpull import run
 from pushpull.analysis import Stopped
+from pushpull.analysis.asking import COMPARABLE
 from pushpull.dashboard.compute.indicators import ASKING, HARMS, IN_NEED
 from pushpull.dashboard.compute.judging.advisories import advisories_of
-from pushpull.dashboard.compute.judging.fewer_asking import COMPARABLE, share_of_the_fall
+from pushpull.dashboard.compute.judging.fewer_asking import share_of_the_fall
 from pushpull.dashboard.compute.judging.lever_effects import effects_of
 from pushpull.dashboard.compute.runs import Runs, runs_of
 from pushpull.dashboard.i18n.texts import language

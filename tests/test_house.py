@@ -49,7 +49,7 @@ CDN_LINKS = re.compile(
 # a folder or a module. The command line and the page stand side by side.
 LAYERS = {
     "pushpull": (
-        ("own_process", "scenarios", "serve_options", "wording"),
+        ("own_process", "plot_accessor", "scenarios", "serve_options", "wording"),
         ("files",),
         ("engine",),
         ("equations",),
@@ -62,7 +62,7 @@ LAYERS = {
         ("analysis", "evidence", "checking", "exporting", "stated_start"),
         ("calibration", "comparison", "discovery", "stories"),
         ("evaluation", "own_corridor", "workshop"),
-        ("reporting",),
+        ("reporting", "plotting"),
         ("commands", "dashboard"),
     ),
     "pushpull.engine": (

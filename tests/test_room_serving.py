@@ -120,7 +120,7 @@ def test_no_phone_makes_the_presenters_calls_or_hears_what_the_presenter_hears()
         await lead.put(phase="closed")
         stranger = await Lead.of_a_new_room(address)
         calls = {"put": {"slip": QUESTION, "phase": "open"}, "hide": {"seat": 1, "hidden": True}, "new_group": {},
-                 "undo": {}, "end": {}, "hello": {}}  # fmt: skip
+                 "undo": {}, "end": {}, "hello": {}, "shut": {"shut": True}}  # fmt: skip
         cookies = [{}, phone.cookies, {"pushpull_presenter": "x" * 32}, {"pushpull_presenter": ""},
                    {"pushpull_presenter": phone.cookies["pushpull_seat"]}, stranger.cookies,
                    {"pushpull_presenter": "' or 1=1 --"}]  # fmt: skip
@@ -254,10 +254,43 @@ def test_a_flood_is_refused():
 def test_joins_without_end_and_codes_that_are_tried_are_refused(monkeypatch):
     async def act(address, lead, phone):
         monkeypatch.setattr(phone_seats, "MOST_SEATS", 5)
+        others = [await Phone.seated(address, lead.code) for _ in range(4)]
+        assert {await each.hear() for each in (phone, *others)} == {200}
         seen = [(await Phone(address, lead.code).join())[0] for _ in range(8)]
-        assert seen == [200] * 4 + [503] * 4 and (await phone.join())[0] == 200
+        assert seen == [503] * 8 and (await phone.join())[0] == 200
+        for each in others:
+            each.leave()
         guesses = [(await Phone(address, "VVVVVV").join())[0] for _ in range(70)]
         assert guesses[0] == 404 and guesses[-1] == 429
+
+    in_a_room(act)
+
+
+def test_of_one_address_so_many_listen_and_the_presenter_always_does(monkeypatch):
+    monkeypatch.setattr(listening, "MOST_OF_A_PLACE", 2)
+
+    async def act(address, lead, phone):
+        other = await Phone.seated(address, lead.code)
+        assert [await each.hear() for each in (phone, phone, other, lead)] == [200, 200, 503, 200]
+        await lead.put()
+        await phone.until(lambda name, told: name == "table" and told["phase"] == "open")
+
+    in_a_room(act)
+
+
+def test_a_presenter_lets_nobody_new_in_and_who_is_there_stays():
+    async def act(address, lead, phone):
+        await lead.hear()
+        assert (await lead.call("shut", shut="yes"))[0] == 400 and (await lead.call("shut", shut=True))[0] == 200
+        await lead.until(lambda name, told: name == "room" and told["shut"])
+        status, told = await Phone(address, lead.code).join()
+        assert (status, told["refused"]) == (403, "no_more_seats")
+        assert (await phone.join())[1]["seat"] == 1 and await phone.hear() == 200
+        assert (await lead.call("shut", shut=False))[0] == 200
+        assert (await Phone.seated(address, lead.code)).seat == 2
+        await lead.call("shut", shut=True)
+        await lead.call("new_group")  # lets everybody in again
+        assert (await Phone(address, lead.code).join())[0] == 200
 
     in_a_room(act)
 

@@ -189,7 +189,9 @@ def test_a_secret_leads_its_own_room_and_no_other(rooms, code):
 
 def test_rooms_seats_questions_and_their_size_are_bounded(rooms, code, monkeypatch):
     monkeypatch.setattr(phone_seats, "MOST_SEATS", 2)
-    sit(rooms, code), sit(rooms, code)
+    for _ in range(2):
+        number, _ = sit(rooms, code)
+        phone_seats.came(rooms, code, phone_seats.Seat(number))
     assert refused(sit, rooms, code) == (503, "full")
     monkeypatch.setattr(presenter_calls, "MOST_SLIPS", 1)
     put(rooms, code)
@@ -200,6 +202,19 @@ def test_rooms_seats_questions_and_their_size_are_bounded(rooms, code, monkeypat
     assert refused(room_making.make, rooms) == (503, "too_many_rooms")
     room_making.end(rooms, code)
     assert room_making.make(rooms)[0] != code
+
+
+def test_seats_that_were_taken_and_never_used_go_to_those_who_come(rooms, code, monkeypatch):
+    monkeypatch.setattr(phone_seats, "MOST_SEATS", 4)
+    (listens, one), (answers, other) = sit(rooms, code), sit(rooms, code)
+    phone_seats.came(rooms, code, phone_seats.Seat(listens))
+    put(rooms, code)
+    phone_seats.answer(rooms, code, other, WHY["id"], 1, "Because")
+    taken = [sit(rooms, code) for _ in range(9)]
+    assert seen(rooms, code)["seats"] == 4
+    there = [phone_seats.seat_of(rooms, code, token) is not None for _, token in taken]
+    assert there == [False] * 7 + [True] * 2
+    assert [phone_seats.seat_of(rooms, code, token).number for token in (one, other)] == [listens, answers]
 
 
 def test_a_room_that_holds_as_much_as_it_may_takes_no_more(rooms, code):

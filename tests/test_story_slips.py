@@ -135,3 +135,38 @@ def test_the_list_and_a_story_open_in_both_languages():
 def test_a_story_that_is_not_there_is_refused():
     with pytest.raises(Refusal, match="no story called 'weak_lin'"):
         stories.shipped_story("weak_lin")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_step_whose_page_holds_more_than_one_chart_has_a_picture(name):
+    for step, told in zip(read_story(name).steps, STEPS[name], strict=True):
+        assert ("picture" in told) == (step.shows.page != "overview")
+        assert len(json.dumps(told.get("picture", {}))) < 20_000
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [("better_data", 1), ("certainty", 2), ("credible_return", 5), ("matched_permits", 2), ("matched_permits", 5)]
+    + [("weak_link", 1), ("weak_link", 4), ("weak_link", 5)],
+)
+def test_the_numbers_of_a_picture_are_those_of_the_words_beside_it(name, place, language):
+    told = STEPS[name][place - 1]
+    picture = told["picture"]
+    words = " ".join(told[key][language] for key in ("text", "after") if key in told)
+    words += told["reveal"]["text"][language] if "reveal" in told else ""
+    match picture["kind"]:
+        case "lines":
+            said = [line["said"] for line in picture["lines"]]
+        case "shares":
+            said = [row["said"] for row in picture["rows"] if row["note"]]
+        case "table":
+            said = [picture["rows"][-1]["cells"][0]["said"]]
+    assert said and all(each[language].lstrip("+\u2212") in words for each in said)
+
+
+def test_a_change_of_which_simulations_disagree_is_not_called_clear():
+    cells = [cell for row in STEPS["weak_link"][4]["picture"]["rows"] for cell in row["cells"]]
+    crosses = [cell["range"]["en"].startswith("\u2212") and "to +" in cell["range"]["en"] for cell in cells]
+    assert len({cell["is_clear"] for cell in cells}) == 2
+    assert all(crosses[place] for place, cell in enumerate(cells) if not cell["is_clear"])

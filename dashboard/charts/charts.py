@@ -79,6 +79,8 @@ class Charts:
         self._shared(language)
         self.heights = {place: Range1d(start=0, end=1, name=f"height:{place}") for place in places()}
         self._parts: dict[str, dict[str, GlyphRenderer]] = {}
+        self._placed: dict[str, str | None] = {}  # and what is wanted of each place, until `draw`
+        self._wanted: dict[tuple[str, str], None] = {}
         self.figures = {place: self._figure(place) for place in places()}
         self.difference = DifferenceChart(sources.difference, colours, self._formats, self._axis_looks)
         # The browser must know every source before its data change, even while no line shows them.
@@ -161,15 +163,8 @@ class Charts:
             self.figures[place].renderers = [held[each] for each in _PARTS if each in held]
         return held[part]
 
-    def _need_everywhere(self, *parts: str) -> None:
-        """Parts of every chart; the document looks through its models once, and not after each part."""
-        if all(part in held for held in self._parts.values() for part in parts):
-            return
-        document = self.figures[FOCUS].document
-        with nullcontext() if document is None else document.models.freeze():
-            for place in self.figures:
-                for part in parts:
-                    self._need(place, part)
+    def _want_everywhere(self, *parts: str) -> None:
+        self._wanted.update(dict.fromkeys((place, part) for place in self.figures for part in parts))
 
     @property
     def roots(self) -> dict[str, Plot]:
@@ -179,16 +174,31 @@ class Charts:
     # Changing ----------------------------------------------------------------------------------------------
 
     def place(self, wanted: dict[str, str | None], corridor: Corridor, start: float) -> None:
-        """Give each place its outcome, with its record and its way of telling amounts."""
+        """Give each place its outcome, with its record."""
         changed = {place: name for place, name in wanted.items() if self.shown[place] != name}
         self.shown.update(changed)
-        for place, name in changed.items():
-            self.figures[place].visible = name is not None
-            if name is not None:
-                self._give(place, name)
+        self._placed.update(changed)
         if changed:
             self.renew_history(corridor, start)
             self.difference.give(wanted[MAIN])
+
+    def draw(self) -> None:
+        """Let the figures follow their sources, once all of these hold their data.
+
+        A browser takes changes one by one, and a glyph that changes reads its columns bit by bit: it would find some of
+        one length and some of another where data come after it.
+        """
+        missing = [(place, part) for place, part in self._wanted if part not in self._parts[place]]
+        document = self.figures[FOCUS].document
+        # The document looks through its models once, and not after each part.
+        with nullcontext() if document is None or not missing else document.models.freeze():
+            for place, part in missing:
+                self._need(place, part)
+        for place, name in self._placed.items():
+            self.figures[place].visible = name is not None
+            if name is not None:
+                self._give(place, name)
+        self._wanted, self._placed = {}, {}
 
     def _give(self, place: str, name: str) -> None:
         """Let a chart show an outcome."""
@@ -218,7 +228,7 @@ class Charts:
             for word, values in points.items():
                 data[f"{place}_{word}"] = np.array([*values, *[np.nan] * (longest - len(values))])
             if points["time"]:
-                self._need(place, "record")
+                self._wanted[place, "record"] = None
         self.sources.records.data = data
 
     def show(self, runs: Runs, frozen: bool = False) -> None:
@@ -228,7 +238,7 @@ class Charts:
         fill(sources.baseline, runs.baseline)
         fill(sources.untouched, runs.untouched)
         if runs.untouched is not None:
-            self._need_everywhere("untouched")
+            self._want_everywhere("untouched")
         if not frozen:
             self.rescale()
 
@@ -239,7 +249,7 @@ class Charts:
             if len(source.data["time"]):
                 source.data = {name: [] for name in source.data}
             return
-        self._need_everywhere(*RANGES)
+        self._want_everywhere(*RANGES)
         nothing = np.full(len(found.time), np.nan)
         data = {"time": found.time}
         for place, name in self.shown.items():

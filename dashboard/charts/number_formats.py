@@ -59,7 +59,7 @@ class NumberFormats:
     """The formats of shares, amounts of money and counts in a language, made once for all charts."""
 
     def __init__(self, language: Language, baseline: ColumnDataSource):
-        signs = signs_of(language.code)
+        signs = signs_of(language.tag)
         scales = [[float(size), word] for size, word in signs["short"].items()]
         head = f"const LOCALE = {language.signs['locale']!r}, SCALES = {scales!r};{_SHORT}"
         codes = {kind: f"return {code}" for kind, code in _WRITTEN.items()}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pushpull.analysis.asking import ASKING, IN_NEED
 from pushpull.analysis.stated_change import harms
 from pushpull.catalogue import Outcome, catalogue
 from pushpull.engine.runs.result import Result, nearest_time
@@ -30,9 +31,6 @@ FACTORS = (
     *("potential_labour_migrants", "people_in_need_of_protection", "departures", "irregular_arrivals"),
     *("labour_wish", "means_to_leave"),
 )
-# People in need of protection in a year, and those of them who set out or ask, in whatever way.
-IN_NEED = ("people_in_need_of_protection", "displacement")
-ASKING = ("departures", "orderly_asylum_arrivals", "port_arrivals", "paroled_arrivals", "resettlement")
 # What says why a lever moves little (see `idle_levers`).
 LIMITS_READ = (
     *("cases_charged", "resettlement_ready", "matched_slots", "legal_hiring", "applications_ready", "port_places"),

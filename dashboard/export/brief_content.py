@@ -120,7 +120,7 @@ def brief_content(
     mine = next((each.key for each in options if each.is_current), BASELINE)
     hint = "brief.table_hint" if members else "brief.table_hint_without"
     return BriefContent(
-        code=language.code,
+        code=language.tag,
         title=title_of(language, state, on_page),
         corridor=language.of("corridors", state.opened, scenario.corridor.title),
         question=asked(language, state, len(options)),

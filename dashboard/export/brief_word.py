@@ -25,8 +25,9 @@ from pushpull.dashboard.i18n.texts import language
 from pushpull.wording import palette
 from pushpull.wording.palette import LIGHT
 
-PAPERS = {"en": (215.9, 279.4), "fr": (210.0, 297.0)}  # letter and A4, in millimetres
-LOCALES = {"en": "en-US", "fr": "fr-FR"}
+LETTER, A4 = (215.9, 279.4), (210.0, 297.0)  # in millimetres
+PAPERS = {"en": LETTER, "fr": A4, "fr-CA": LETTER}
+LOCALES = {"en": "en-US", "fr": "fr-FR", "fr-CA": "fr-CA"}
 MARGIN = 12
 LEADING, FINE, FINER = 1.5, 0.88, 0.84  # of the letters of the page: its title, small print, small print in cells
 OUTCOME, TODAY = 0.21, 0.13  # of a line: the first two columns of the table of outcomes

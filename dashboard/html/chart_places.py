@@ -36,12 +36,14 @@ def main_chart(words: Language) -> Markup:
     )  # fmt: skip
     why = element("button", words.say("main_chart.why"), type="button", class_="button", data_why=True)
     present = element("button", say("stage.present"), type="button", class_="button", data_present=True,
-                      title=say("stage.keys.present"))  # fmt: skip
+                      title=f"{say('stage.keys.present')} (F)")  # fmt: skip
     stories = element("button", say("player.stories"), type="button", class_="button", data_stories=True,
-                      title=say("stage.keys.stories"))  # fmt: skip
+                      title=f"{say('stage.keys.stories')} (F, S)")  # fmt: skip
+    phones = element("button", say("stage.buttons.room"), type="button", class_="button", data_phones=True,
+                     title=f"{say('room.name')} (F, J)")  # fmt: skip
     write = element("button", say("story_editor.write"), type="button", class_="button", data_write_story=True,
                     title=say("story_editor.hint"))  # fmt: skip
-    tools = element("div", switch, why, _switch(words), present, stories, write, class_="tools")
+    tools = element("div", switch, why, _switch(words), present, stories, phones, write, class_="tools")
     nothing = element("p", words.say("main_chart.nothing"), class_="nothing")
     key = element("span", say("main_chart.key"), class_="key", data_legend_range=True, title=say("main_chart.key"))
     charts = element("div", _chart(words, DIFFERENCE, key, nothing), _chart(words, MAIN), class_="both")

@@ -19,7 +19,7 @@ from panel.io.resources import get_env
 from pushpull import svg
 from pushpull.dashboard.components.base import IMPORT_MAP, Component
 from pushpull.dashboard.html.chart_places import embed, gallery_chart, main_chart, root_name, small_charts
-from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
+from pushpull.dashboard.i18n.texts import LANGUAGES, VARIANTS, Language, language
 from pushpull.dashboard.pages.guide import first_visit, glossary
 from pushpull.dashboard.state.view import PAGES, PARTS
 from pushpull.wording import palette
@@ -35,6 +35,7 @@ STYLE = "".join(
         "stage.css",
         "ask.css",
         "room.css",
+        "picture.css",
         "story_editor.css",
         "narrow.css",
         "forced.css",
@@ -69,7 +70,7 @@ def frame_script(code: str) -> str:
 @cache
 def frame_scripts() -> frozenset[str]:
     """The script of the simulator's page in each language."""
-    return frozenset(map(frame_script, LANGUAGES))
+    return frozenset(map(frame_script, (*LANGUAGES, *VARIANTS)))
 
 
 @cache
@@ -97,7 +98,7 @@ class Page(pn.Template):
     """
 
     def __init__(self, words: Language, components: Mapping[str, Component], charts: Mapping[str, Model]):
-        super().__init__(template(words.code), items=dict(components))
+        super().__init__(template(words.tag), items=dict(components))
         self._charts = charts
         self.title = words.say("page.title")
 
@@ -204,7 +205,7 @@ def _connections(words: Language) -> list[Markup]:
     say = words.say
     ways = [
         element("a", say("page.again"), href="", class_="button"),
-        element("a", say("page.unconnected_plain"), href=f"?language={words.code}", class_="button", data_plain=True),
+        element("a", say("page.unconnected_plain"), href=f"?language={words.tag}", class_="button", data_plain=True),
     ]
     told = [element("p", content) for content in (say("page.unconnected"), ways, say("page.unconnected_why"))]
     never = element(

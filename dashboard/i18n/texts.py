@@ -32,25 +32,32 @@ from pushpull.wording.typography import typeset
 FOLDER = Path(__file__).parent.parent / "locales"
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "fr")
+VARIANTS = {"fr-CA": "fr"}  # ways to write a language: the words that differ, and numbers of their own
 OF_PLACES = ("routes", "origins", "notes")
 
 
 class Language:
     """One language. `say("overview.verdict", year=...)` is a text with its values put in."""
 
-    def __init__(self, code: str):
-        self.code = code
-        self.words: dict[str, object] = {**_read(code, "page"), "numbers": signs_of(code)}
-        self.model = {} if code == ENGLISH else _model_in(code)
-        self.numbers = numbers_of(code)
-        self.findings = finding_texts(code)
+    def __init__(self, tag: str):
+        """The language of a tag: `code` is that of its words, which a variant such as `fr-CA` shares."""
+        self.code, self.tag = VARIANTS.get(tag, tag), tag
+        self.words: dict[str, object] = {**_read(self.code, "page"), "numbers": signs_of(tag)}
+        self.model = {} if self.code == ENGLISH else _model_in(self.code)
+        self.numbers = numbers_of(tag)
+        self.findings = finding_texts(self.code)
+        if tag in VARIANTS:
+            own = _read(tag, "page")
+            self.model = _over(_typeset(self.model, tag), own.pop("model"))
+            self.findings = _typeset(self.findings, tag)
+            self.words = _over(_typeset(self.words, tag), own)
 
     def counting(self, currency: str) -> Language:
         """The same language, whose numbers write money in that currency."""
         if currency == self.numbers.currency:
             return self
         other = copy(self)
-        other.numbers = numbers_of(self.code, currency=currency)
+        other.numbers = numbers_of(self.tag, currency=currency)
         return other
 
     def say(self, key: str, **values: object) -> str:
@@ -198,6 +205,14 @@ def _read(code: str, name: str) -> dict:
     return words
 
 
+def _over(words: Mapping, own: Mapping) -> dict:
+    """The words of a language with those of a variant in their places."""
+    return {
+        key: _over(each, own[key]) if isinstance(own.get(key), dict) else own.get(key, each)
+        for key, each in words.items()
+    }
+
+
 def _typeset(words: object, code: str) -> object:
     """The same texts with the signs that print has for them: see `pushpull.wording.typography`."""
     if isinstance(words, dict):
@@ -207,8 +222,14 @@ def _typeset(words: object, code: str) -> object:
     return typeset(words, code) if isinstance(words, str) else words
 
 
+def wished(text: str) -> str:
+    """The language that is asked for, or its variant, whatever a mail puts behind it; empty where there is none."""
+    variant = next((tag for tag in VARIANTS if text[: len(tag)].replace("_", "-").lower() == tag.lower()), "")
+    return variant or (text[:2] if text[:2] in LANGUAGES else "")
+
+
 def language(code: str, currency: str = MONEY) -> Language:
-    """A language, read once, whose numbers write money in that currency."""
+    """A language or variant, read once, whose numbers write money in that currency."""
     return _languages(code).counting(currency)
 
 

@@ -129,7 +129,7 @@ def card_sheet(language: Language, state: State, name: str) -> list[Markup]:
 def unit_costs(language: Language, state: State, lever: Card) -> list[tuple[str, str, str]]:
     """What the use of a lever is paid by: of each unit cost its title, its amount in the corridor's currency, and its
     source or that it is an assumption."""
-    rows, numbers = [], numbers_of(language.code, currency=state.scenario.corridor.currency)
+    rows, numbers = [], numbers_of(language.tag, currency=state.scenario.corridor.currency)
     for cost in descriptions.unit_costs(state.scenario, lever):
         amount = numbers.full(cost["today"], descriptions.unit_of(catalogue(), cost["id"]))
         if cost["at_par"]:

@@ -24,8 +24,8 @@ class Seat:
 def join(rooms: RoomFile, code: str, token: str | None, anew: bool = False) -> tuple[Seat, str]:
     """The seat of a phone and its token: that which it has, else a new one.
 
-    Raises RoomFault where the room is not there, has ended or is full, and for a phone of an earlier group that does
-    not ask to join `anew`.
+    Raises RoomFault where the room is not there, has ended, is full or takes nobody new, and for a phone of an earlier
+    group that does not ask to join `anew`.
     """
     digest = codes.digest_of(token)
     held = seat_of(rooms, code, token)
@@ -40,15 +40,41 @@ def join(rooms: RoomFile, code: str, token: str | None, anew: bool = False) -> t
         if not is_known or token is None:
             token = codes.new_secret()
             digest = codes.digest_of(token)
+        if base.execute("select 1 from shut where code = ?", (code,)).fetchone() is not None:
+            raise RoomFault(403, "no_more_seats")
         query = "select count(*), coalesce(max(seat), 0) from seats where code = ? and number = ?"
         count, last = base.execute(query, (code, group)).fetchone()
         if count >= MOST_SEATS:
-            raise RoomFault(503, "full")
+            _give_away(base, code, group)
         base.execute(
             "insert into seats (code, number, seat, token) values (?, ?, ?, ?)", (code, group, last + 1, digest)
         )
         changed(base, code, is_seen=False)
         return Seat(last + 1), token
+
+
+def _give_away(base: sqlite3.Connection, code: str, group: int) -> None:
+    """Take back the oldest seat whose phone never listened or answered; raises RoomFault where there is none."""
+    query = (
+        "select min(seat) from seats s where code = ? and number = ? "
+        "and not exists (select 1 from came c where c.code = s.code and c.number = s.number and c.seat = s.seat)"
+    )
+    (seat,) = base.execute(query, (code, group)).fetchone()
+    if seat is None:
+        raise RoomFault(503, "full")
+    base.execute("delete from seats where code = ? and number = ? and seat = ?", (code, group, seat))
+
+
+def came(rooms: RoomFile, code: str, seat: Seat) -> None:
+    """Note that the phone of a seat listens, so that the seat stays its own."""
+    known = "select 1 from came where code = ? and number = (select grouped from rooms where code = ?) and seat = ?"
+    if rooms.reading().execute(known, (code, code, seat.number)).fetchone() is None:
+        with rooms.writing() as base:
+            _note_that_it_came(base, code, group_of(rooms, base, code), seat)
+
+
+def _note_that_it_came(base: sqlite3.Connection, code: str, group: int, seat: Seat) -> None:
+    base.execute("insert or ignore into came values (?, ?, ?)", (code, group, seat.number))
 
 
 def seat_of(rooms: RoomFile, code: str, token: str | None) -> Seat | None:
@@ -101,10 +127,11 @@ def answer(rooms: RoomFile, code: str, token: str | None, slip_id: object, round
 
 
 def _seated(rooms: RoomFile, base: sqlite3.Connection, code: str, token: str | None) -> tuple[Seat, RoomTable]:
-    group_of(rooms, base, code)
+    group = group_of(rooms, base, code)
     seat = seat_of(rooms, code, token)
     if seat is None:
         raise RoomFault(403, "no_seat")
+    _note_that_it_came(base, code, group, seat)
     return seat, table_of(rooms, code)
 
 

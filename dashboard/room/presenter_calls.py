@@ -62,8 +62,17 @@ def hide(rooms: RoomFile, code: str, seat: int, is_hidden: bool) -> None:
         )
 
 
+def shut(rooms: RoomFile, code: str, is_shut: bool) -> None:
+    """Let nobody new in, or let them in again; who has a seat keeps it and comes back to it."""
+    with rooms.writing() as base:
+        group_of(rooms, base, code)
+        words = "insert or ignore into shut values (?)" if is_shut else "delete from shut where code = ?"
+        base.execute(words, (code,))
+        changed(base, code, is_seen=False)
+
+
 def new_group(rooms: RoomFile, code: str) -> None:
-    """Begin anew with nobody seated; what was is kept, for `undo` and for the file."""
+    """Begin anew with nobody seated and everybody let in; what was is kept, for `undo` and for the file."""
     with rooms.writing() as base:
         group = group_of(rooms, base, code)
         (last,) = base.execute("select max(number) from groups where code = ?", (code,)).fetchone()
@@ -73,6 +82,7 @@ def new_group(rooms: RoomFile, code: str) -> None:
             "insert into groups (code, number, before, phase) values (?, ?, ?, 'waiting')", (code, last + 1, group)
         )
         base.execute("update rooms set grouped = ? where code = ?", (last + 1, code))
+        base.execute("delete from shut where code = ?", (code,))
         changed(base, code, is_seen=True)
 
 
@@ -114,6 +124,7 @@ def seen(rooms: RoomFile, code: str, of: tuple = (), since: int = 0) -> Seen | N
         "group": table.group,
         "can_undo": table.can_undo,
         "seats": seats,
+        "shut": _is_shut(rooms, code),
         "roles": roles,
         "slip_id": table.slip_id,
         "round": table.round,
@@ -124,6 +135,10 @@ def seen(rooms: RoomFile, code: str, of: tuple = (), since: int = 0) -> Seen | N
     if is_fresh:
         told["slip"] = json.loads(table.slip) if table.slip else None
     return Seen(written(told), now, table.change)
+
+
+def _is_shut(rooms: RoomFile, code: str) -> bool:
+    return rooms.reading().execute("select 1 from shut where code = ?", (code,)).fetchone() is not None
 
 
 def _answers(base: sqlite3.Connection, table: RoomTable, since: int = 0) -> list[dict[str, Any]]:

@@ -1,9 +1,10 @@
 """The rooms of a server, in a database that all its workers share and that outlives them.
 
 A room has groups, one after the other; each begins with nothing on the table and nobody seated, and the one before is
-kept, so that a new group can be taken back. A seat is a number, known by a token of which the digest alone is kept.
-Nothing is kept that says who somebody is: no name, no address, no moment. A room ends after a day or at a word, and all
-of it is then removed but its code, so that phones are told.
+kept, so that a new group can be taken back. A seat is a number, known by a token of which the digest alone is kept. A
+seat that never listened, as of a program that takes all it can get, is given away once there is no other; a presenter
+may let nobody new in. Nothing is kept that says who somebody is: no name, no address, no moment. A room ends after a
+day or at a word, and all of it is then removed but its code, so that phones are told.
 
 Every change raises a room's `change`, and those that phones see its `table_change`: whoever listens looks at these.
 """
@@ -37,6 +38,9 @@ create table if not exists answers (
   code text not null, number integer not null, id text not null, round integer not null, seat integer not null,
   value text not null, hidden integer not null default 0, change integer not null,
   primary key (code, number, id, round, seat)) without rowid;
+create table if not exists came (
+  code text not null, number integer not null, seat integer not null, primary key (code, number, seat)) without rowid;
+create table if not exists shut (code text primary key) without rowid;
 """
 
 

@@ -8,6 +8,7 @@ from tornado.web import HTTPError, authenticated
 
 from pushpull.dashboard.auth import auth_pages
 from pushpull.dashboard.i18n.texts import ENGLISH, LANGUAGES
+from pushpull.dashboard.i18n.texts import wished as spoken
 from pushpull.dashboard.processes.capacity import PLACES
 from pushpull.dashboard.server import first_part, security
 from pushpull.dashboard.server.guard import Guard
@@ -50,8 +51,8 @@ class PageHandler(Guard, DocHandler):
 
     async def _send(self) -> None:
         """Send the page: what is the same for everybody first, where the address tells in which language."""
-        wished, is_plain = self.get_query_argument("language", "")[:2], not self.get_query_argument("state", "")
-        code = wished if wished in LANGUAGES else ENGLISH
+        is_plain = not self.get_query_argument("state", "")
+        code = spoken(self.get_query_argument("language", "")) or ENGLISH
         nonce = security.new_nonce()
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header(

@@ -19,7 +19,7 @@ from tornado.ioloop import PeriodicCallback
 from pushpull.dashboard import app
 from pushpull.dashboard.auth import passwords, shared_state
 from pushpull.dashboard.limits import LARGEST_MESSAGE
-from pushpull.dashboard.processes import logs, memory
+from pushpull.dashboard.processes import logs, memory, open_files
 from pushpull.dashboard.processes.capacity import PLACES
 from pushpull.dashboard.server import javascript, short_link_page, sign_in
 from pushpull.dashboard.server.connection import Connection, end_what_is_over, let_closed_tabs_be
@@ -43,6 +43,7 @@ MILLISECONDS_BETWEEN_CHECKS = 10_000
 MILLISECONDS_BETWEEN_CLEANINGS = 1000  # of sessions that are over, as those whose tab is gone are at once
 SECONDS_OF_A_TOKEN = 86_400
 SHORTEST_SECRET = 32  # letters
+SECONDS_TO_COME_BACK = 10  # for those who were there before a restart, undisturbed by what only some pages need
 
 
 class Unprepared(Exception):
@@ -138,7 +139,7 @@ def run_until_told(server: Server) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    memory.settle()
+    open_files.allow_many()
     PeriodicCallback(app.TIDYING.tidy, memory.MILLISECONDS).start()
     rules = server._tornado.settings["rules"]
     PeriodicCallback(partial(end_what_is_over, rules), MILLISECONDS_BETWEEN_CHECKS).start()
@@ -146,6 +147,7 @@ def run_until_told(server: Server) -> None:
     server.start()
     rooms = opening_rooms.rooms_of(server)
     PeriodicCallback(rooms.tidy, opening_rooms.MILLISECONDS_BETWEEN_TIDYINGS).start()
+    server.io_loop.call_later(SECONDS_TO_COME_BACK, app.prepare)
     joined_at = rooms.begin()
     if joined_at is not None:
         print(f"Phones in the same network join at {joined_at}", flush=True)

@@ -26,7 +26,8 @@ from pushpull.dashboard.auth.visitor import NOBODY, Visitor, visitor_of
 from pushpull.dashboard.compute.made_with import Made, moved_since, read_made
 from pushpull.dashboard.compute.runs import Runs, runs_of
 from pushpull.dashboard.i18n.notices import Notice, Refusal
-from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
+from pushpull.dashboard.i18n.texts import Language, language
+from pushpull.dashboard.i18n.texts import wished as spoken
 from pushpull.dashboard.limits import shortened
 from pushpull.dashboard.shipped import FIRST, FIRST_IN
 from pushpull.dashboard.state.links import salvage
@@ -59,8 +60,8 @@ def opening_of(given: str, wished: str, visitor: Visitor = NOBODY) -> Opening:
     homes = corridors.homes(user_folder.folder(visitor.user, visitor.among_many))
     first = FIRST_IN.get(wished[:2], FIRST)
     state, notices = State.opening(first, homes=homes), []
-    if wished[:2] in LANGUAGES:  # whatever a mail puts behind it
-        state = state.looking(language=wished[:2])
+    if asked := spoken(wished):
+        state = state.looking(language=asked)
     words, made = language(state.view.language), None
     if given:
         try:
@@ -86,7 +87,7 @@ def opening_of(given: str, wished: str, visitor: Visitor = NOBODY) -> Opening:
     except RunBroke as broke:
         # The corridor itself runs, if it is shipped; one of the user's own may be what broke.
         plain = state.reset() if corridors.is_shipped(state.base) else State.opening(first, homes=homes)
-        state = replace(plain, view=View(language=words.code))
+        state = replace(plain, view=View(language=words.tag))
         told = Notice(words.say("notices.run_broke"), quoted=tuple(str(broke).splitlines()[:1]))
         return Opening(state, runs_of(state.scenario), (told,))
 

@@ -73,10 +73,10 @@ class Screen:
         state = snapshot.state
         self._words = words = self._words.counting(state.scenario.corridor.currency)
         with pn.io.hold():
-            if "dark" in changed:
-                self.charts.dress(palette_of(snapshot.dark))
             self._repaint_horizon(state)
             self._repaint_charts(snapshot, changed)
+            if "dark" in changed:
+                self.charts.dress(palette_of(snapshot.dark))
             verdicts = headlines.verdicts_of(snapshot) if changed & (CARDS | SUMMARIES | LEVERS) else {}
             if changed & (CARDS | SUMMARIES):
                 self.headlines.shown = headlines.shown(words, snapshot, verdicts)
@@ -106,6 +106,7 @@ class Screen:
             self.charts.difference.rescale(snapshot.axes_are_fixed)
         if not snapshot.axes_are_fixed:
             self.charts.rescale()
+        self.charts.draw()
 
     def _repaint_horizon(self, state: State) -> None:
         """What changes only with the corridor and the years: groups of controls, the record, the axis of years."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 from pushpull.catalogue import Catalogue, catalogue
-from pushpull.dashboard.i18n.texts import LANGUAGES
+from pushpull.dashboard.i18n.texts import LANGUAGES, VARIANTS
 from pushpull.evidence.earlier_states import earlier_states
 from pushpull.scenario import Scenario, policy_names
 
@@ -131,7 +131,7 @@ def changed(view: View, given: Mapping, scenario: Scenario) -> View:
 def _choices(known: Catalogue) -> dict[str, Collection[str]]:
     cards = outcomes_for_cards()
     return {
-        "language": LANGUAGES,
+        "language": (*LANGUAGES, *VARIANTS),
         "page": PAGES,
         "part": PARTS,
         "way": WAYS,

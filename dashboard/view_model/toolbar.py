@@ -24,7 +24,7 @@ def words(language: Language, user: str | None = None) -> dict:
         "longest_name": LONGEST_NAME,
         "signed_in": user is not None,
         **signed_in,
-        "code": language.code,
+        "code": language.tag,
     }
 
 

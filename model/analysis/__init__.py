@@ -13,6 +13,8 @@ shares = division.of("deaths_in_transit", at=2040)   # or mean=(2030, 2040), tot
 division.players, shares.shares, shares.change, shares.interactions, division.series("deaths_in_transit")
 
 robust_choice(scenario.baseline(), {"balanced": policy}).table      # regret, worst case, ranks; harms are marked
+seek(scenario.baseline(), ["deaths_in_transit<=500 in 2035"], ["rescue_capacity"]).scenario     # the least change
+pareto(scenario.baseline(), ["deaths_in_transit", "public_cost"], ["rescue_capacity"]).table    # needs pymoo
 sensitivity(policy, "deaths_in_transit", baseline=scenario).of("deaths_in_transit")     # Sobol indices
 save_ensemble(policy, "many.zarr", members=100_000, cluster="tcp://scheduler:8786")     # resumes if it was stopped
 gather(policy, members=2_000, cluster="tcp://scheduler:8786")                           # run_ensemble, elsewhere
@@ -25,11 +27,13 @@ if TYPE_CHECKING:
     from pushpull.analysis.attribution import Attribution, Shares, attribute
     from pushpull.analysis.blocks import ClusterFault, gather
     from pushpull.analysis.engine_calls import Line, Stopped
+    from pushpull.analysis.goal_seek import Sought, seek
     from pushpull.analysis.members import Members
+    from pushpull.analysis.package_choice import RobustChoice, robust_choice
     from pushpull.analysis.pairing import Pair, Paired, paired, stream
+    from pushpull.analysis.pareto_front import Front, pareto
     from pushpull.analysis.players import Player
     from pushpull.analysis.quantile_ranges import QUANTILES, Ranges
-    from pushpull.analysis.robust_choice import RobustChoice, robust_choice
     from pushpull.analysis.sobol import Sensitivity, sensitivity
     from pushpull.analysis.store import StoreFault, finished_members, save_ensemble
     from pushpull.analysis.targets import Chance, Target
@@ -41,6 +45,7 @@ __all__ = [
     "RobustChoice",
     "Chance",
     "ClusterFault",
+    "Front",
     "Line",
     "Members",
     "Pair",
@@ -48,6 +53,7 @@ __all__ = [
     "Player",
     "Sensitivity",
     "Shares",
+    "Sought",
     "Stopped",
     "StoreFault",
     "Target",
@@ -55,8 +61,10 @@ __all__ = [
     "finished_members",
     "gather",
     "paired",
+    "pareto",
     "robust_choice",
     "save_ensemble",
+    "seek",
     "sensitivity",
     "stream",
 ]
@@ -70,7 +78,9 @@ _HOMES = {
     "members": ("Members",),
     "pairing": ("Pair", "Paired", "paired", "stream"),
     "players": ("Player",),
-    "robust_choice": ("RobustChoice", "robust_choice"),
+    "package_choice": ("RobustChoice", "robust_choice"),
+    "goal_seek": ("Sought", "seek"),
+    "pareto_front": ("Front", "pareto"),
     "sobol": ("Sensitivity", "sensitivity"),
     "store": ("StoreFault", "finished_members", "save_ensemble"),
     "targets": ("Chance", "Target"),

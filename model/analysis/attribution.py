@@ -17,6 +17,7 @@ from pushpull.analysis.shapley import shapley_interactions, shapley_values
 from pushpull.catalogue import catalogue
 from pushpull.engine.runs.result import Result, nearest_time
 from pushpull.ensemble import Progress
+from pushpull.plot_accessor import PlotAccessor
 from pushpull.scenario import Scenario
 from pushpull.simulation import run
 from pushpull.wording.money import MONEY, in_currency
@@ -70,6 +71,9 @@ class Attribution:
     worth: np.ndarray
     values: np.ndarray = field(repr=False)
     currency: str = MONEY
+    scenario: Scenario | None = None
+
+    plot = PlotAccessor()
 
     def series(self, outcome: str, route: str = "") -> np.ndarray:
         """What each player does to a line over time: an array (player, time)."""
@@ -187,4 +191,5 @@ def attribute(
         worth=worth,
         values=shapley_values(worth),
         currency=scenario.corridor.currency,
+        scenario=scenario,
     )

@@ -20,6 +20,7 @@ from pushpull.analysis.links import Trace, answer, moved_part, part
 from pushpull.engine.proofs.feedback_loops import Cycle, GraphNode, named_loops, state_at
 from pushpull.engine.runs.result import Result
 from pushpull.engine.stepping.methods import STEPS_PER_YEAR
+from pushpull.plot_accessor import PlotAccessor
 from pushpull.preparation import task_of
 from pushpull.scenario import Scenario
 
@@ -34,6 +35,9 @@ class Dominance:
     time: np.ndarray
     loops: tuple[str, ...]
     scores: np.ndarray
+    scenario: Scenario | None = None
+
+    plot = PlotAccessor()
 
     def over(self, first: float, last: float) -> dict[str, float]:
         """Each loop's mean relative score from one year to another, the strongest first."""
@@ -65,7 +69,7 @@ def dominance(scenario: Scenario, result: Result, step: float = 1.0) -> Dominanc
     raw = np.array([np.prod([scored[link] for link in _links(cycle)], axis=0) for cycle in cycles.values()])
     whole = np.abs(raw).sum(axis=0)
     relative = np.divide(raw, whole, out=np.zeros_like(raw), where=whole > 0)
-    return Dominance(result.time[moments[1:]], tuple(cycles), relative)
+    return Dominance(result.time[moments[1:]], tuple(cycles), relative, scenario)
 
 
 def cycles_of(scenario: Scenario, result: Result) -> dict[str, Cycle]:

@@ -20,6 +20,7 @@ from pushpull.analysis.quantile_ranges import Ranges, chance_of_change, column
 from pushpull.analysis.targets import Chance, Target, check_targets, read_targets
 from pushpull.catalogue import Outcome, catalogue
 from pushpull.ensemble import Progress
+from pushpull.plot_accessor import PlotAccessor
 from pushpull.scenario import Scenario
 from pushpull.wording.money import MONEY, in_currency
 
@@ -71,7 +72,7 @@ class Paired:
     `whole` says whether these are all the members that were asked for. `settled` is whether every edge moved by at
     most 2 percent of its span when the members were doubled, and there are enough of them to tell; `message` says
     so in words. `distinct` is the number of different draws among the members: less than `members` where a fit has
-    left fewer draws; then it is those that are doubled.
+    left fewer draws; then it is those that are doubled. `scenario` is that of the policy.
     """
 
     titles: tuple[str, str]
@@ -85,6 +86,9 @@ class Paired:
     whole: bool
     provenance: Mapping[str, Any]
     currency: str = MONEY
+    scenario: Scenario | None = None
+
+    plot = PlotAccessor()
 
     def of(self, outcome: str, route: str = "") -> Pair:
         """The pair of an outcome's total or of one route; raises KeyError where there is none."""
@@ -264,6 +268,7 @@ def _paired(
             "baseline_hash": reference.provenance["scenario_hash"],
         },
         currency=policy.scenario.corridor.currency,
+        scenario=policy.scenario,
     )
 
 

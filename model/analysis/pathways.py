@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import networkx
 import numpy as np
 
 from pushpull.analysis.links import Trace, answer
@@ -33,6 +32,8 @@ class Path:
 
 def strongest_path(policy: Trace, baseline: Trace, lever: str, outcome: str, year: float) -> Path | None:
     """The strongest path from a lever to an outcome in a year; None where the lever moves nothing on any path."""
+    import networkx
+
     moment = policy.result.moment(year)
     graph = networkx.DiGraph()
     for effect in _between(policy, lever, outcome):
@@ -50,6 +51,8 @@ def strongest_path(policy: Trace, baseline: Trace, lever: str, outcome: str, yea
 
 def _between(trace: Trace, lever: str, outcome: str) -> list[str]:
     """The variables that a lever moves and that move an outcome."""
+    import networkx
+
     graph = trace.model.causal_graph(trace.scenario.formulas)
     for effect in trace.model.effects[lever]:
         graph.add_edge(lever, effect)

@@ -15,6 +15,7 @@ from pushpull.catalogue import catalogue
 from pushpull.descriptions import title_of
 from pushpull.engine.runs.result import Result
 from pushpull.ensemble import Draws, Progress, name_and_member, value_at_quantile
+from pushpull.plot_accessor import PlotAccessor
 from pushpull.posterior import posterior_of
 from pushpull.scenario import Scenario
 
@@ -42,6 +43,9 @@ class Sensitivity:
     screening: pd.DataFrame
     indices: pd.DataFrame
     runs: int
+    scenario: Scenario | None = None
+
+    plot = PlotAccessor()
 
     def of(self, outcome: str) -> pd.DataFrame:
         """The indices of one outcome, the largest total first."""
@@ -123,6 +127,7 @@ def sensitivity(
         screening=_screening(names, pool, correlations),
         indices=_indices(names, labels, correlations[:, chosen], variance_shares(numbers, points, rng)),
         runs=done[0],
+        scenario=scenario,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2, norm
+from scipy.special import chdtri, gammaincinv, ndtri
 
 from pushpull.posterior import Posterior
 from pushpull.wording.phrases import Phrase
@@ -38,9 +38,9 @@ class ChanceLevels:
         return cls(
             draws=draws,
             numbers=numbers,
-            explained=float(1 - chi2.ppf(share, draws - 1) / draws),
-            added=float(chi2.isf(share, draws - 1) / draws - 1),
-            shift=float(norm.isf(share / 2) / np.sqrt(draws)),
+            explained=float(1 - 2 * gammaincinv((draws - 1) / 2, share) / draws),
+            added=float(chdtri(draws - 1, share) / draws - 1),
+            shift=float(-ndtri(share / 2) / np.sqrt(draws)),
         )
 
     @property

@@ -30,9 +30,11 @@ from pushpull.commands.export import export
 from pushpull.commands.fit import fit
 from pushpull.commands.hold_workshop import workshop
 from pushpull.commands.list import list_
+from pushpull.commands.pareto import pareto
 from pushpull.commands.password import password
 from pushpull.commands.robust import robust
 from pushpull.commands.run import run
+from pushpull.commands.seek import seek
 from pushpull.commands.tell_story import story
 from pushpull.commands.validate import validate
 from pushpull.files.atomic import NotWritten, reason
@@ -93,6 +95,8 @@ def options(
 app.command("run")(run)
 app.command("compare")(compare)
 app.command("robust")(robust)
+app.command("seek")(seek)
+app.command("pareto")(pareto)
 app.command("validate")(validate)
 app.command("check")(check)
 app.command("list")(list_)

@@ -13,7 +13,7 @@ from pushpull.commands.run import print_heading
 from pushpull.files.faults import Fault, ScenarioFaults, quote
 
 if TYPE_CHECKING:
-    from pushpull.analysis.robust_choice import RobustChoice
+    from pushpull.analysis.package_choice import RobustChoice
     from pushpull.analysis.stated_change import StatedChange
     from pushpull.scenario import Scenario
 
@@ -49,7 +49,7 @@ def robust(
     names = options.outcome_names(outcomes)
     wanted = options.targets_of(target, baseline, year=year)
     options.ready()
-    from pushpull.analysis.robust_choice import USUAL, robust_choice
+    from pushpull.analysis.package_choice import USUAL, robust_choice
 
     with progress("Running", "simulations") as tell:
         try:

@@ -18,7 +18,11 @@ MARK = b"pushpull 1 "  # begins an entry; the number is that of the form describ
 DIGEST = 64
 UNUSED = 90 * 24 * 3600.0  # seconds after which an entry that nobody read is removed
 TOUCHED = 24 * 3600.0  # seconds after which reading an entry is noted
-KINDS = {"kernel_*": 32, "table_*": 1000}  # how many of a kind stay: every edit of an equation makes a few kernels
+KINDS = {
+    "kernel_*": 32,
+    "table_*": 1000,
+    "seek_*": 100,
+}  # how many of a kind stay: every edit of an equation makes a few kernels
 TIDIED: set[Path] = set()
 
 log = logging.getLogger(__name__)

@@ -72,11 +72,11 @@ def quote(value: object) -> str:
 
 
 def nearest(name: object, names: Iterable[str]) -> str:
-    """The name most like the one given, or nothing when none is near."""
+    """The one name that begins as the one given, or else that most like it, or nothing when none is near."""
     names, given = list(names), re.sub(r"[\s-]+", "_", str(name)[:200].strip().lower())
     matches = get_close_matches(given, names, n=1, cutoff=0.6)
     begun = [each for each in names if len(given) >= 3 and each.startswith(given)]
-    return matches[0] if matches else begun[0] if len(begun) == 1 else ""
+    return begun[0] if len(begun) == 1 else matches[0] if matches else ""
 
 
 def listed(names: Iterable[str], many: str = "") -> str:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from pushpull.stories.question_slips import reveal_of, slip_of
+from pushpull.stories.step_pictures import StepPictures
 from pushpull.stories.stored_answers import digest_of
 from pushpull.stories.story import LANGUAGES, Story
 from pushpull.stories.story_reader import story_folder
@@ -34,7 +35,9 @@ def room_step(story: Story, steps: Mapping[str, StepInWords], runs: StoryRuns) -
     texts = {name: {code: getattr(each, name) for code, each in steps.items()} for name in given}
     slip, reveal = slip_of(story, steps, runs), reveal_of(story, steps)
     asked = {} if slip is None else {"slip": slip, "reveal": reveal}
-    return {"place": first.place, **texts, "hides": list(first.hides), **asked}
+    picture = StepPictures(story, runs).of(first.step)
+    drawn = {} if picture is None else {"picture": picture}
+    return {"place": first.place, **texts, "hides": list(first.hides), **asked, **drawn}
 
 
 def stored_room_steps(story: Story) -> tuple[dict, ...] | None:

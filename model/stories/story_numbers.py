@@ -72,10 +72,11 @@ class StoryNumbers:
 
     def __getitem__(self, name: str) -> WorkedOut:
         if name not in self._worked_out:
-            self._worked_out[name] = self._work_out(self.story.numbers[name])
+            self._worked_out[name] = self.work_out(self.story.numbers[name])
         return self._worked_out[name]
 
-    def _work_out(self, number: StoryNumber) -> WorkedOut:
+    def work_out(self, number: StoryNumber) -> WorkedOut:
+        """Any number, whether the story has a name for it or not."""
         if number.chance_that:
             values = self[number.chance_that].values
             moved = values if number.direction == parts.RISES else -values

@@ -8,14 +8,23 @@ from collections.abc import Iterator
 import numpy as np
 
 from pushpull.analysis.engine_calls import Stopped
+from pushpull.catalogue import catalogue
 from pushpull.engine.runs.result import Result
 from pushpull.ensemble import Progress, run_ensemble
-from pushpull.evidence.measure_language import read_off
+from pushpull.evidence.measure_language import names_in, read_off
 from pushpull.simulation import run
-from pushpull.stories.story import TODAY, Story, StoryReading
+from pushpull.stories.story import SHARES, TODAY, Story, StoryReading, StoryStep
 
 MEMBERS, SEED = 200, 1
 NEAR = 1e-6  # years
+COMPARE, STRICTNESS = "compare", "strictness"
+DRAWN_WAYS = ("difference", "multiples")
+FOUR = (
+    "smuggled_migrants",
+    "deaths_in_transit",
+    "people_exploited",
+    "protection_gap",
+)  # that every story keeps in view
 
 
 class StoryRuns:
@@ -36,7 +45,8 @@ class StoryRuns:
         self.story, self.members, self.seed = story, members, seed
         self._progress, self._stop = progress, stop
         self._results: dict[str, Result] = {}
-        self._variables = tuple(dict.fromkeys(reading.variable for reading in readings(story)))
+        shown = (name for step in story.steps for name in pictured(story, step))
+        self._variables = tuple(dict.fromkeys((*(reading.variable for reading in readings(story)), *shown)))
 
     def values(self, reading: StoryReading, setting: str) -> np.ndarray:
         """One number for each member: what is read off the runs of a setting."""
@@ -88,3 +98,34 @@ def readings(story: Story) -> Iterator[StoryReading]:
         reading = getattr(step.question, "reading", None)
         if reading is not None:
             yield reading
+
+
+def pictured(story: Story, step: StoryStep) -> tuple[str, ...]:
+    """The variables that are drawn of a step whose page holds more than one chart, the first that which is asked about;
+    none where it shows one chart, or a page of which no picture is drawn."""
+    shows = step.shows
+    asked = shows.outcome or _asked_about(story, step)
+    if shows.page == COMPARE and is_table(step):
+        return (asked, *(name for name in FOUR if name != asked))[: len(FOUR)] if asked else FOUR
+    if shows.page == COMPARE and shows.way in DRAWN_WAYS and asked:
+        return (asked,)
+    if shows.page == "outcomes" and shows.part == "routes":
+        return (SHARES, STRICTNESS)
+    observed = catalogue().outcomes[asked].observed_as if asked else ""
+    return (asked, observed) if shows.page == "outcomes" and shows.part == "recorded" and observed else ()
+
+
+def is_table(step: StoryStep) -> bool:
+    """Whether a step shows the comparison as a table."""
+    return step.shows.way == "table"
+
+
+def _asked_about(story: Story, step: StoryStep) -> str:
+    """The outcome that a step's question is about; none where it asks nothing, or about something else."""
+    reading, name = getattr(step.question, "reading", None), getattr(step.question, "number", "")
+    while reading is None and name:
+        number = story.numbers[name]
+        reading, name = number.reading, number.chance_that
+        if reading is None and not name:
+            name = min(names_in(number.measure), default="")
+    return reading.variable if reading is not None and reading.variable in catalogue().outcomes else ""

@@ -12,12 +12,10 @@ from pushpull.stories import story as parts
 from pushpull.stories.answers import Answer, answer_text, answer_to
 from pushpull.stories.story import Story, StoryStep
 from pushpull.stories.story_numbers import StoryNumbers, WorkedOut, Written
-from pushpull.stories.story_runs import StoryRuns
+from pushpull.stories.story_runs import COMPARE, StoryRuns
 from pushpull.stories.story_words import say
 from pushpull.wording.bilingual import Bilingual
 from pushpull.wording.typography import typeset
-
-COMPARE = "compare"
 
 
 @dataclass(frozen=True)

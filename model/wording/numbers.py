@@ -14,6 +14,9 @@ and words of a language:
 - `nearly`: a probability that is not quite 0, and one that is not quite 1, though rounding makes them so
 - `unknown`: what is no number
 - `units`: the units of the model in words
+- `symbols`: what is written for a currency, where that is not its code
+
+The file of a variant, such as `fr-CA`, holds what differs from its language.
 
 Units and points whose words depend on the number stand there as `one` and `other`.
 
@@ -54,7 +57,9 @@ def is_count(unit: str) -> bool:
 @cache
 def signs_of(code: str) -> Mapping:
     """The signs and words of a language, as its file holds them; raises FileNotFoundError where it has none."""
-    return json.loads(Path(__file__).with_name(f"numbers.{code}.json").read_text("utf-8"))
+    own = json.loads(Path(__file__).with_name(f"numbers.{code}.json").read_text("utf-8"))
+    spoken, _, variant = code.partition("-")
+    return {**signs_of(spoken), **own} if variant else own
 
 
 @cache
@@ -82,11 +87,13 @@ class Numbers:
         self.minus, self.gap, self.currency = minus, gap, currency
         self._large = tuple((float(size), words) for size, words in signs["large"].items())
         self._money = tuple((float(size), words) for size, words in signs["large_money"].items())
-        self._money_form, self._points = signs["money"].replace(MONEY, currency), signs["points"]
+        self._symbol = signs.get("symbols", {}).get(currency, currency)
+        self._money_form, self._points = signs["money"].replace(MONEY, self._symbol), signs["points"]
         self._unknown, self._tiny, self._nearly = signs["unknown"], signs["tiny"], signs["nearly"]
         self._one_below_two = signs["one_below_two"]
         self._units = {
-            unit: words.replace(MONEY, currency) if is_money(unit) else words for unit, words in signs["units"].items()
+            unit: words.replace(MONEY, self._symbol) if is_money(unit) else words
+            for unit, words in signs["units"].items()
         }
         self._short = signs["short"]
         self._of, self._of_vowel = signs["of_large"]
@@ -160,7 +167,7 @@ class Numbers:
     def amount_words(self, value: float, unit: str) -> str:
         """What follows an amount: people a year; nothing for a percentage; as the language joins it to a million."""
         value = _counted(value, unit)
-        words = "" if is_share(unit) else self.unit(unit, value).removeprefix(self.currency).strip()
+        words = "" if is_share(unit) else self.unit(unit, value).removeprefix(self._symbol).strip()
         in_words = math.isfinite(value) and self.number(abs(value)).rpartition(self.gap)[2].isalpha()
         if not words or not in_words or is_money(unit):
             return words

@@ -10,8 +10,10 @@ APOSTROPHE = "\u2019"
 _EVERYWHERE = ((re.compile(r"(?<=\d) (?=%)"), GAP), (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW))
 # An apostrophe between letters, or between a letter and what is put in; code quotes with it, and is left alone.
 _ELIDED = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_]|[{«<\"]|\d)")
+_IN_FRENCH = ((re.compile(r" (?=[:»])|(?<=«) "), GAP), (_ELIDED, APOSTROPHE))
 _OF_A_LANGUAGE = {
-    "fr": ((re.compile(r" (?=[;!?])"), NARROW), (re.compile(r" (?=[:»])|(?<=«) "), GAP), (_ELIDED, APOSTROPHE)),
+    "fr": ((re.compile(r" (?=[;!?])"), NARROW), *_IN_FRENCH),
+    "fr-CA": ((re.compile(rf"[ {NARROW}](?=[;!?])"), ""), (re.compile(rf"{NARROW}(?=\d)"), GAP), *_IN_FRENCH),
 }
 
 

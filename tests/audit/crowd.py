@@ -6,9 +6,22 @@ import threading
 import time
 from concurrent.futures import Future
 
-from tests.room_visitors import QUESTION, Phone
+from tests.room_visitors import Phone
 
-CHOICES = [each["name"] for each in QUESTION["choices"]]
+
+def an_answer(slip: dict) -> object:
+    """An answer to a question of any kind, made by chance."""
+    names = [each["name"] for each in slip.get("choices", [])]
+    if slip["kind"] in ("direction", "lever"):
+        return random.choice(names)
+    if slip["kind"] == "rank":
+        return random.sample(names, len(names))
+    if slip["kind"] == "count":
+        return random.randint(0, 20)
+    if slip["kind"] == "why":
+        return "They go round it"
+    low, high = slip["low"], slip["high"]
+    return random.uniform(low, high) if slip["kind"] == "amount" else [random.uniform(low, high) for _ in slip["time"]]
 
 
 class Crowd:
@@ -45,7 +58,7 @@ class Crowd:
         async def one(phone: Phone) -> tuple[int, tuple[float, float]]:
             await asyncio.sleep(random.random() * within)
             begun = time.time()
-            status, told = await phone.answer(random.choice(CHOICES), slip)
+            status, told = await phone.answer(an_answer(slip), slip)
             assert status == 200, (status, told)
             return phone.seat, (begun, time.time() - begun)
 

@@ -53,6 +53,21 @@ def test_the_brief_is_one_page_on_either_paper_and_its_annex_begins_on_another(p
         assert f"font: {SMALLEST}pt" not in text, "letters as small as they get leave no room for more"
 
 
+def test_the_brief_is_read_on_a_phone_without_scrolling_sideways_and_no_number_is_broken(page):
+    lines_of = """(cells) => cells.map((cell) => {
+      const range = document.createRange();
+      range.selectNode(cell.firstChild);
+      return range.getClientRects().length;
+    })"""
+    page.set_content(briefed("fr", "us_southwest_border", True).text)
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert set(page.locator(".outcomes td").evaluate_all(lines_of)) == {1}
+        said = page.locator(".outcomes td").nth(1).evaluate("(cell) => getComputedStyle(cell, '::before').content")
+        assert LONG.strip() in said
+
+
 def test_two_clicks_lead_from_a_package_to_an_option_that_is_named_edited_and_removed(page, dashboard_server):
     with quiet(page):
         visit(page, dashboard_server)

@@ -125,6 +125,14 @@ def test_the_strip_with_the_code_covers_nothing_and_the_presenter_leads_from_the
         phone.get_by_text("A new group has begun.").wait_for()
         presenter.get_by_role("button", name="Back to the group before").click()
         phone.get_by_text("You are in.").wait_for()
+        presenter.get_by_role("button", name="No more seats").click()
+        strip.get_by_text("nobody new").wait_for()
+        with phone_page(chromium, "en-GB") as late:
+            late.goto(phone.url)
+            late.locator("#state", has_text="nobody new in at the moment").wait_for()
+            assert late.get_by_text("You are in.").count() == 0
+            presenter.get_by_role("button", name="Let more in").click()
+            late.get_by_text("You are in.").wait_for()  # by itself
         with presenter.expect_download() as taken:
             presenter.get_by_role("link", name="Take everything away").click()
         assert taken.value.suggested_filename.endswith(".zip")

@@ -84,11 +84,23 @@ def test_a_room_guesses_explains_and_proposes(chromium, dashboard_server, presen
         presenter.keyboard.press("ArrowRight")
         row = presenter.locator(".proposals tbody tr")
         row.first.wait_for()
+        presenter.reload()  # the round goes on where it was, and the phones with it
+        presenter.get_by_text("2 of 2 proposed").wait_for()
+        row.first.wait_for()
+        assert other.locator("#state[data-kind=closed]").is_visible() and other.locator("#reveal table").count() == 0
         assert row.count() == 1 and before.split("\u00a0")[0] in row.locator("td").nth(2).inner_text()
         presenter.keyboard.press("ArrowRight")
         other.locator("#reveal table").wait_for()
         presenter.keyboard.press("ArrowRight")
         presenter.get_by_text("A: Round 1").first.wait_for()
+        presenter.reload()
+        presenter.locator("[data-act=each_role]").click()  # as an option it stands once
+        presenter.get_by_text("B: Round 1").first.wait_for()
+        presenter.locator("[data-act=another]").click()
+        one.get_by_text("Round 2").wait_for()
+        presenter.reload()
+        presenter.get_by_text("0 of 2 proposed").wait_for()
+        assert one.get_by_text("Round 2").is_visible()
         presenter.keyboard.press("Escape")
         presenter.wait_for_function("() => document.body.dataset.story === 'false'")
         one.get_by_text("You are in.").wait_for()

@@ -10,17 +10,11 @@ so that opening such ways is not taken for fewer asking.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import log
 
-from pushpull.analysis.stated_change import MATERIAL
-from pushpull.dashboard.compute.indicators import ASKING, IN_NEED, moment
+from pushpull.analysis.asking import at_moment, part_of_the_fall, share_asking
+from pushpull.dashboard.compute.indicators import moment
 from pushpull.dashboard.compute.judging.outcome_verdicts import BETTER, OutcomeVerdict
-from pushpull.engine.language.indices import population
 from pushpull.engine.runs.result import Result
-
-PROTECTION = population.labels.index("protection")
-BY_POPULATION = "departures"  # of those who ask, the variable that tells populations apart
-COMPARABLE = 0.25  # of the fall: an assumption on what deserves a word
 
 
 def share_of_the_fall(verdict: OutcomeVerdict, yours: Result, baseline: Result, year: float) -> float | None:
@@ -28,11 +22,8 @@ def share_of_the_fall(verdict: OutcomeVerdict, yours: Result, baseline: Result, 
     to fall, or where it is small. More than 1 where denials for each of them rise."""
     if verdict.word != BETTER:
         return None
-    denials, asking = (_ratio(numbers, yours, baseline, year) for numbers in (_denials, _share_asking))
-    if denials is None or asking is None or denials >= 1 - MATERIAL or asking >= 1 - MATERIAL:
-        return None
-    share = log(asking) / log(denials)
-    return share if share >= COMPARABLE else None
+    denials, asking = (_ratio(numbers, yours, baseline, year) for numbers in (_denials, share_asking))
+    return None if denials is None or asking is None else part_of_the_fall(denials, asking)
 
 
 def _ratio(numbers: Callable[[Result, int], float], yours: Result, baseline: Result, year: float) -> float | None:
@@ -42,16 +33,4 @@ def _ratio(numbers: Callable[[Result, int], float], yours: Result, baseline: Res
 
 
 def _denials(result: Result, index: int) -> float:
-    return _at(result, "protection_gap", index)
-
-
-def _share_asking(result: Result, index: int) -> float:
-    """Of the people in need, those who set out or ask in a year."""
-    asking, in_need = (sum(_at(result, name, index) for name in names) for names in (ASKING, IN_NEED))
-    return asking / in_need if in_need > 0 else 0.0
-
-
-def _at(result: Result, name: str, index: int) -> float:
-    """A variable at one time, of people in need where it tells them apart, summed over routes and origins."""
-    block = result.array(name)[0, index]
-    return float((block[..., PROTECTION, :] if name == BY_POPULATION else block).sum())
+    return at_moment(result, "protection_gap", index)

@@ -141,7 +141,7 @@ def _title(state: State, scenario: Scenario, wanted: Mapping, held: Mapping) -> 
     """What a setting is called: the name that the scenario was given, in the language of the page, else a title made of
     its package and levers in each; a letter keeps those apart that would be called the same."""
     if not packages.is_automatic(state.base, scenario.title):
-        titles = {state.view.language: scenario.title}
+        titles = {language(state.view.language).code: scenario.title}
     else:
         titles = {code: _made_title(code, wanted) for code in LANGUAGES}
     taken = [each.get("title") for each in held.values() if isinstance(each, Mapping)]

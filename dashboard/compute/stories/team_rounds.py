@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from pushpull.dashboard.i18n.texts import language as words_of
 from pushpull.dashboard.limits import MOST_KEPT_BESIDE
 from pushpull.dashboard.state.state import State
 from pushpull.scenario import Scenario
@@ -41,7 +42,7 @@ def round_of(teams: Teams, number: int, answers: Sequence[tuple[int, object]]) -
 def kept(state: State, given: Round, of_roles: bool) -> State:
     """The state with the room's proposal as one more option, or with one for each role that moved a lever; raises
     Refusal where there are too many."""
-    language = state.view.language
+    language = words_of(state.view.language).code
     scenarios = list(given.scenarios_of_roles(language).values()) if of_roles else [given.scenario(language)]
     for scenario in scenarios[:MOST_KEPT_BESIDE]:
         state = state.keeping(scenario)

@@ -64,6 +64,7 @@ async function take_role(role) {
 // What is said of where things stand, and its kind.
 function standing() {
   const {phone} = words(), {table} = state;
+  if (!state.seat) return [state.note ?? "", state.note ? "note" : "coming"];
   if (!table?.slip || table.phase === "waiting") return [phone.waiting, "waiting"];
   if (state.note) return [state.note, "note"];
   if (table.phase === "open") {
@@ -156,7 +157,7 @@ async function send_what_waits() {
 }
 
 const hears = {
-  seat: ({seat, role}) => { Object.assign(state, {seat, role, closing: null, enters: false, wrong: ""}); },
+  seat: ({seat, role}) => { Object.assign(state, {seat, role, closing: null, enters: false, wrong: "", note: ""}); },
   own: ({seat, given}) => { Object.assign(state, {seat, next: given}); },
   table: (table) => {
     const before = state.table, same_slip = before?.slip && table.slip && before.group === table.group && before.slip.id === table.slip.id && before.slip.round === table.slip.round;

@@ -6,7 +6,7 @@
 import {stored} from "./browser_storage.js";
 import {room_box} from "./room_box.js";
 
-const KEPT = "pushpull_room", HERE = "pushpull_room_here", WAIT = 1000; // milliseconds
+const KEPT = "pushpull_room", HERE = "pushpull_room_here", WAIT = 400; // milliseconds
 const GONE = [403, 404, 410];
 
 let only = null;
@@ -16,9 +16,9 @@ function begin(model) {
   const words = model.words.room, {follows} = window.pushpull;
   const address = (part) => new URL(`room${part}`, window.location.href.split(/[?#]/)[0]);
   const kept = (act, store = "localStorage") => stored(store, act);
-  const box = room_box(words, {follows, make_room, end, undo, hide, new_group: () => call({do: "new_group"}), file: () =>
+  const box = room_box(words, {follows, make_room, end, undo, hide, shut, new_group: () => call({do: "new_group"}), file: () =>
     `${address(`/${room.code}/file`)}?language=${document.documentElement.lang}`});
-  let room = null, answers = new Map(), stream = null, timer = null, wanted = null, is_lost = false;
+  let room = null, answers = new Map(), stream = null, timer = null, wanted = null, is_lost = false, under_way = Promise.resolve();
 
   async function post(part, sent) {
     const answer = await fetch(address(part), {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(sent),
@@ -105,17 +105,25 @@ function begin(model) {
   }
 
   // What the presenter does --------------------------------------------------------------------------------------
-  async function put({slip = null, phase = "waiting", reveal = null}) {
+  function put({slip = null, phase = "waiting", reveal = null}) {
     wanted = {slip, phase, reveal};
-    if (!room) return false;
-    const told = await post(`/${room.code}/presenter`, {do: "put", ...wanted});
-    if (told.status !== 0 && told.status < 500) wanted = null; // or it is put once the server is back
+    if (!room) return Promise.resolve(false);
+    under_way = under_way.then(put_what_is_wanted);
+    return under_way;
+  }
+  // One at a time, or a quick hand's last step might come before the one before it.
+  async function put_what_is_wanted() {
+    const sent = wanted;
+    if (!sent || !room) return sent === null;
+    const told = await post(`/${room.code}/presenter`, {do: "put", ...sent});
+    if (told.status !== 0 && told.status < 500 && wanted === sent) wanted = null; // or it is put once the server is back
     if (told.status >= 400 && told.status < 500) box.tell(words.refused[told.refused] ?? words.failed);
     return told.status === 200;
   }
   async function end() { if (await call({do: "end"})) forget(); }
   function undo() { return call({do: "undo"}); }
   function hide(seat, hidden = true) { return call({do: "hide", seat, hidden}); }
+  function shut(is_shut) { return call({do: "shut", shut: is_shut}); }
   box.on_place(() => {
     const at = room.places.findIndex((each) => each.address === room.place);
     room.place = room.places[(at + 1) % room.places.length].address;

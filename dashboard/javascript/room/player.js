@@ -113,7 +113,7 @@ export function player_of(model, {changed, left, live}) {
     left();
   }
   model.on("msg:custom", (message) => {
-    if (message.story) begin(message.story);
+    if (message.story) { story_list.close(); begin(message.story); }
     if (message.step && held?.story.id === message.of) {
       held.told[message.step.place - 1] = message.step;
       if (message.step.place - 1 === held.at) go(held.at, held.resumes ? held.phase : undefined);
@@ -181,7 +181,7 @@ export function story_column(box, seen, {words, said, notes}) {
       after ? make("p", {}, said(step.after)) : null,
       step.slip && !after ? make("p", {class: "asked"}, is_why ? said(words.both_why) : said(step.question)) : null,
       !step.slip && step.after ? make("p", {}, said(step.after)) : null,
-      seen.has_picture ? make("p", {class: "source"}, seen.outcome ? make("b", {}, said(seen.outcome), ". ") : null, words.simulations) : null,
+      seen.has_picture && !step.picture ? make("p", {class: "source"}, seen.outcome ? make("b", {}, said(seen.outcome), ". ") : null, words.simulations) : null,
       notes ? make("aside", {class: "notes"}, make("b", {}, words.notes), " ", notes) : null,
     ] : [make("p", {class: "hint"}, seen.faults ? seen.faults.join(" ") : words.waits)]).filter(Boolean));
 }

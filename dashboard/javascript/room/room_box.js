@@ -16,7 +16,7 @@ export function room_box(words, acts) {
   let now = null, from = null, other_place = () => {}, is_sure = false, painted = "";
   $("stage").append(strip, large);
 
-  const count = () => words.phones.replace("{count}", now.seats ?? 0);
+  const count = () => words.phones.replace("{count}", now.seats ?? 0) + (now.shut ? ` \u00b7 ${words.is_shut}` : "");
   function paint() {
     strip.hidden = !now;
     const is_same = JSON.stringify([now?.address, now?.code, now?.reachable, now?.others]);
@@ -38,6 +38,7 @@ export function room_box(words, acts) {
       ...(now ? [
         ...(now.others ? [button("another", () => other_place())] : []),
         make("a", {class: "button", href: acts.file(), download: ""}, words.take),
+        button(now.shut ? "let_in" : "shut", () => acts.shut(!now.shut)),
         button(now.can_undo ? "undo" : "new_group", () => (now.can_undo ? acts.undo() : acts.new_group())),
         button(is_sure ? "end_sure" : "end", () => { if (is_sure) acts.end(); is_sure = !is_sure; paint(); }),
       ] : []),

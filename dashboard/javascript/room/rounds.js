@@ -2,16 +2,20 @@
 // that are compared.
 
 import {make} from "../dom.js";
+import {stored} from "./browser_storage.js";
 import {written} from "./numbers_written.js";
 
 const OPEN = "open", CLOSED = "closed", HALF = "half", REVEALED = "revealed", COMPARED = "compared";
 const PHASES = [OPEN, CLOSED, HALF, REVEALED, COMPARED];
+const KEPT = "pushpull_round", LAST = "pushpull_last_round"; // where a round stood, for a page that is loaded anew; the last of a room
+const kept = (act) => stored("sessionStorage", act), kept_for_long = (act) => stored("localStorage", act);
 
 export function rounds_of(model, {changed, left, live}) {
   const words = model.words.rounds;
   let held = null, number = 0;
   const room = () => live.state();
-  const given = () => (room()?.slip_id === held.slip?.id ? room().answers.filter((each) => !room().hidden?.includes(each.seat)) : []);
+  const is_on_table = () => room()?.slip_id === held.slip?.id && room()?.round === number;
+  const given = () => (is_on_table() ? room().answers.filter((each) => !room().hidden?.includes(each.seat)) : []);
   const payload = () => ({seats: held.seats, proposals: JSON.stringify(given().map(({seat, value: {role, values}}) => ({seat, value: {role, values}})))});
 
   function seen() {
@@ -22,18 +26,54 @@ export function rounds_of(model, {changed, left, live}) {
   }
   function begin() {
     number += 1;
-    held = {slip: null, phase: OPEN, reveal: null, seats: room()?.seats ?? 0, faults: null, refused: 0, kept: new Set(), asked: Boolean(room())};
-    if (room()) model.send_msg({begin_round: number, seats: held.seats});
+    held = {slip: null, phase: OPEN, reveal: null, seats: 0, faults: null, refused: 0, options: new Set(), asked: false};
+    ask_for_slip();
+    remember();
     changed();
+  }
+  function ask_for_slip() {
+    if (!room() || held.asked) return;
+    number = Math.max(number, last_in(room().code) + 1); // answers are kept by the number of their round
+    Object.assign(held, {asked: true, seats: room().seats});
+    model.send_msg({begin_round: number, seats: held.seats});
+  }
+  function last_in(code) {
+    const last = kept_for_long((store) => JSON.parse(store.getItem(LAST) ?? "null"));
+    return last?.code === code ? last.number : 0;
   }
   function go(phase) {
     held.phase = phase;
-    if (phase === CLOSED || phase === HALF) model.send_msg({sum_round: number, ...payload()});
-    if (phase === COMPARED) keep(false);
+    sum();
+    if (phase === COMPARED) add_options(false);
     else if (model.shown.page !== "overview") model.send_msg({page: "overview"});
-    live.put({slip: {...held.slip, round: number}, phase: phase === COMPARED ? REVEALED : phase,
-      reveal: [REVEALED, COMPARED].includes(phase) ? held.reveal : null});
+    put();
+    remember();
     changed();
+  }
+  const sum = () => { if ([CLOSED, HALF].includes(held.phase)) model.send_msg({sum_round: number, ...payload()}); };
+  const put = () => live.put({slip: {...held.slip, round: number}, phase: held.phase === COMPARED ? REVEALED : held.phase,
+    reveal: [REVEALED, COMPARED].includes(held.phase) ? held.reveal : null});
+  function remember() {
+    const {slip, phase, reveal, seats, refused, options} = held;
+    kept((store) => store.setItem(KEPT, JSON.stringify({number, slip, phase, reveal, seats, refused, options: [...options]})));
+  }
+  // A page that is loaded anew goes on where it was, phones included.
+  function resume() {
+    const found = kept((store) => JSON.parse(store.getItem(KEPT) ?? "null"));
+    if (!found) return;
+    number = found.number;
+    held = {...found, faults: null, options: new Set(found.options), asked: false, resumes: true};
+    in_room();
+    changed();
+  }
+  function in_room() {
+    if (!room()) return;
+    if (!held.slip) ask_for_slip();
+    else if (held.resumes) {
+      held.resumes = false;
+      put();
+      sum();
+    }
   }
   function forward() {
     const next = PHASES[PHASES.indexOf(held.phase) + 1];
@@ -48,29 +88,35 @@ export function rounds_of(model, {changed, left, live}) {
   function stop() {
     if (!held) return;
     held = null;
+    kept((store) => store.removeItem(KEPT));
     if (room()) live.put({slip: null, phase: "waiting", reveal: null});
     if (model.shown.page !== "overview") model.send_msg({page: "overview"});
     left();
   }
   model.on("msg:custom", ({round_slip, round_sum, round_fault}) => {
     if (!held) return;
-    if (round_slip) { held.slip = round_slip; go(OPEN); }
-    if (round_sum) { Object.assign(held, round_sum); changed(); }
+    if (round_slip) {
+      held.slip = round_slip;
+      kept_for_long((store) => store.setItem(LAST, JSON.stringify({code: room()?.code, number})));
+      go(OPEN);
+    }
+    if (round_sum) { Object.assign(held, round_sum); remember(); changed(); }
     if (round_fault) { held.faults = round_fault; changed(); }
   });
   window.addEventListener("pushpull:room", () => {
     if (!held) return;
-    if (!held.slip && room() && !held.asked) { held.asked = true; held.seats = room().seats; model.send_msg({begin_round: number, seats: held.seats}); }
+    in_room();
     changed();
   });
   // What was proposed becomes an option once, however often it is looked at.
-  function keep(roles) {
-    const first = !held.kept.has(roles);
-    held.kept.add(roles);
+  function add_options(roles) {
+    const first = !held.options.has(roles);
+    held.options.add(roles);
+    remember();
     model.send_msg(first ? {keep_round: number, ...payload(), roles} : {page: "compare"});
   }
-  const each_role = () => keep(true);
-  return {seen, begin, forward, back, reveal, again: begin, stop, each_role, is_on: () => held !== null};
+  const each_role = () => add_options(true);
+  return {seen, begin, resume, forward, back, reveal, again: begin, stop, each_role, is_on: () => held !== null};
 }
 
 // What is said of a round, in the column.

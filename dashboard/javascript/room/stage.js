@@ -7,6 +7,7 @@ import {$, make} from "../dom.js";
 import {stored} from "./browser_storage.js";
 import {cover, show_before, size_axes} from "./drawn_large.js";
 import {live} from "./live.js";
+import {picture_drawn} from "./picture.js";
 import {pins_of} from "./pins.js";
 import {CHART, SHOWN, desk, player_of, story_column} from "./player.js";
 import {round_column, round_desk, rounds_of} from "./rounds.js";
@@ -40,22 +41,23 @@ export function stage(model) {
   const view = {on: false, cards: false, hidden: false, before: false, blank: false, story: null, round: null};
   let came_from = null, growth = 0, grows = false, idle = null, notes = false, told_of = "";
 
+  const told_key = (name) => TOLD[KEYS[name][0]] ?? (KEYS[name][0] === " " ? words.space : KEYS[name][0].toUpperCase());
   const title = make("h2", {id: "stage-title"}), value = make("p", {class: "value"}), change = make("p", {class: "change"});
   const chance = make("p", {class: "chance"}), sentence = make("p", {class: "sentence"});
   const said = make("div", {class: "said", role: "status"}, title, value, make("div", {class: "effect"}, change, chance), sentence);
   const row = make("div", {class: "cards"}), curtain = make("div", {class: "blank", hidden: true, "aria-hidden": "true"});
   const keys = make("div", {class: "keys", hidden: true, role: "dialog", "aria-label": words.keys_title, tabIndex: -1},
     make("h2", {}, words.keys_title), make("dl", {}, ...Object.entries(words.keys).flatMap(([name, told]) => [
-      make("dt", {}, make("kbd", {}, name === "digits" ? "1\u20135" : TOLD[KEYS[name][0]] ?? (KEYS[name][0] === " " ? words.space : KEYS[name][0].toUpperCase()))),
+      make("dt", {}, make("kbd", {}, name === "digits" ? "1\u20135" : told_key(name))),
       make("dd", {}, told)])));
   const tools = make("div", {class: "stage-tools"}, ...["previous", "next", "reveal", "why", "again", "notes", "before", "cards", "levels", "pins", "stories", "teams", "room", "second", "help", "leave"]
-    .map((name) => make("button", {type: "button", class: "button", "data-act": name, title: words.keys[name], onclick: () => act(name)}, words.buttons[name])));
-  const column = make("section", {class: "story-column", "aria-live": "polite"}), table = make("div", {class: "desk"});
+    .map((name) => make("button", {type: "button", class: "button", "data-act": name, title: `${words.keys[name]} (${told_key(name)})`, onclick: () => act(name)}, words.buttons[name])));
+  const column = make("section", {class: "story-column", tabIndex: 0, "aria-live": "polite", "aria-label": words.buttons.stories}), table = make("div", {class: "desk"}), picture = make("section", {class: "picture", hidden: true});
   const player = player_of(model, {changed: () => play(), left: () => { set({story: null, hidden: false}); }, live: room});
-  const rounds = rounds_of(model, {changed: () => { set({round: rounds.seen(), hidden: false, before: false, cards: false}); },
+  const rounds = rounds_of(model, {changed: () => { if (!view.on) enter(); set({round: rounds.seen(), hidden: false, before: false, cards: false}); },
     left: () => { set({round: null}); }, live: room});
   const led = () => (player.is_on() ? player : rounds.is_on() ? rounds : null); // what goes on by steps
-  box.append(column, said, row, table, tools, pins.box, player.story_list.box, keys, curtain);
+  box.append(column, said, row, table, picture, tools, pins.box, player.story_list.box, keys, curtain);
 
   const rows = () => window.pushpull.cards ?? [];
   const shown_cards = () => rows().flatMap(([, held]) => held);
@@ -64,16 +66,19 @@ export function stage(model) {
     const {story, round} = view, {said: spoken} = player, language = model.words.code;
     const asks = view.on && (story ? desk(table, story, {language, words: model.words, asking: !follows, answer: player.answer})
       : round !== null && round_desk(table, round, {language, words: model.words.rounds, said: spoken}));
-    const elsewhere = (story ?? round) !== null && model.shown.page !== "overview";
+    const pictured = view.on && !asks && Boolean(story?.has_picture && story.step?.picture);
+    const elsewhere = pictured || ((story ?? round) !== null && model.shown.page !== "overview");
     body.toggleAttribute("data-staged", view.on);
     body.dataset.stage = !view.on ? "" : asks ? "desk" : elsewhere ? "page" : view.cards ? "cards" : "chart";
     body.dataset.story = String(view.on && (story ?? round) !== null);
+    body.dataset.pictured = String(pictured);
     if (view.on && story) story_column(column, story, {words: model.words.player, said: spoken, notes: notes && !follows ? player.notes() : ""});
     else if (view.on && round) round_column(column, round, {words: model.words.rounds, said: spoken, each_role: rounds.each_role, again: rounds.begin});
     body.dataset.follows = String(follows);
     box.hidden = !view.on;
     curtain.hidden = !view.blank;
     if (!view.on) return;
+    picture_drawn(picture, pictured ? story : null, {language, words: model.words.player, said: spoken});
     const covered = view.hidden ? "?" : null;
     const plain = view.hidden || view.before, year = words.in_year.replace("{year}", model.shown.year);
     const number = (card) => (covered ? [covered] : view.before ? [card.baseline] : [card.value, make("small", {}, " " + card.unit)]);
@@ -207,7 +212,7 @@ export function stage(model) {
     act(name);
   });
   document.addEventListener("fullscreenchange", () => { if (view.on) setTimeout(draw, 60); });
-  window.addEventListener("resize", () => { if (view.on) setTimeout(draw, 60); });
+  window.addEventListener("resize", () => { if (view.on) setTimeout(() => { draw(); paint(); }, 60); });
   document.addEventListener("pointermove", () => {
     if (!view.on) return;
     body.dataset.pointer = "moves";
@@ -216,6 +221,7 @@ export function stage(model) {
   });
   document.querySelector("[data-present]")?.addEventListener("click", enter);
   document.querySelector("[data-stories]")?.addEventListener("click", () => { enter(); act("stories"); });
+  document.querySelector("[data-phones]")?.addEventListener("click", () => { enter(); act("room"); });
   window.addEventListener("pushpull:cards", () => { if (view.on) { paint(); tell(); } });
   channel?.addEventListener("message", ({data}) => {
     if (!follows) return void (data?.comes && tell()); // what another presenter's window tells is not for this one
@@ -231,7 +237,7 @@ export function stage(model) {
   window.addEventListener("pushpull:lost", () => { if (view.on) kept((store) => store.setItem(KEPT, "on")); });
   if (kept((store) => store.getItem(KEPT))) setTimeout(() => { if (!view.on) enter(); });
   kept((store) => store.removeItem(KEPT));
-  if (!follows) setTimeout(player.resume);
+  if (!follows) setTimeout(() => { player.resume(); rounds.resume(); });
   // Another chart is laid out after it is shown, and only then can be covered from a year on.
   return {
     shown: () => { if (view.on) { show(); draw(); setTimeout(draw, 200); } },

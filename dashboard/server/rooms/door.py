@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
 from pushpull.dashboard.components.base import DIGEST_OF_MODULES, JAVASCRIPT
@@ -21,6 +20,7 @@ from pushpull.dashboard.server.guard import NotFound, Rules
 from pushpull.dashboard.server.hosts import Hosts
 from pushpull.dashboard.server.javascript import Modules
 from pushpull.dashboard.server.rooms import phone_handlers as phones
+from pushpull.dashboard.server.rooms.phone_server import PhoneServer
 
 EVERY_NETWORK = "0.0.0.0"
 LARGEST_HEADERS, LARGEST_BODY = 16_000, 32_000  # bytes
@@ -44,7 +44,7 @@ class Door:
     def __init__(self, first_port: int, address: str = "", **settings: Any):
         self.port: int | None = None
         self._first, self._address, self._settings = first_port, address, settings
-        self._server: HTTPServer | None = None
+        self._server: PhoneServer | None = None
 
     def open(self) -> bool:
         """Open the door, which may be open already; whether it is."""
@@ -58,7 +58,7 @@ class Door:
             rules=Rules(Hosts(address, port, [])),
             **self._settings,
         )
-        server = HTTPServer(
+        server = PhoneServer(
             application, max_body_size=LARGEST_BODY, max_header_size=LARGEST_HEADERS,
             idle_connection_timeout=SECONDS_TO_ASK, body_timeout=SECONDS_TO_ASK,
         )  # fmt: skip

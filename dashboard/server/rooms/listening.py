@@ -20,6 +20,7 @@ from pushpull.dashboard.room.room_store import RoomFault, RoomFile, RoomTable, t
 
 SECONDS_BETWEEN_LOOKS = 0.1
 MOST_LISTENERS = 2_000  # of a process
+MOST_OF_A_PLACE = 600  # of one address, behind which a whole school may be
 MOST_OF_A_KEY = 8  # tabs of one phone, or of the presenter; the oldest goes
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,8 +30,8 @@ log = logging.getLogger(__name__)
 class Listener:
     """Somebody who is told that a room changed."""
 
-    def __init__(self, key: str):
-        self.key, self.is_over = key, False
+    def __init__(self, key: str, place: str | None):
+        self.key, self.place, self.is_over = key, place, False
         self._changed = asyncio.Event()
 
     def wake(self) -> None:
@@ -79,13 +80,17 @@ class Listening:
             raise RoomFault(503, "unavailable") from fault
 
     @contextmanager
-    def listener(self, code: str, key: str) -> Iterator[Listener]:
-        """Somebody who listens to a room meanwhile; raises RoomFault where too many do."""
-        if sum(map(len, self._listeners.values())) >= MOST_LISTENERS:
+    def listener(self, code: str, key: str, place: str | None) -> Iterator[Listener]:
+        """Somebody who listens to a room meanwhile; raises RoomFault where too many do, or too many of one place.
+
+        A presenter, whose place is None, is let in whoever else is there.
+        """
+        others = [each.place for some in self._listeners.values() for each in some]
+        if place is not None and (len(others) >= MOST_LISTENERS or others.count(place) >= MOST_OF_A_PLACE):
             raise RoomFault(503, "full")
-        here, mine = self._listeners.setdefault(code, []), Listener(key)
+        here, mine = self._listeners.setdefault(code, []), Listener(key, place)
         alike = [each for each in here if each.key == key]
-        for each in alike[: len(alike) + 1 - MOST_OF_A_KEY]:
+        for each in alike[: max(len(alike) + 1 - MOST_OF_A_KEY, 0)]:
             each.leave()
         here.append(mine)
         if self._looking is None or self._looking.done():

@@ -95,6 +95,7 @@ class PhoneEvents(Events):
             raise RoomFault(403, "no_seat")
         key = key_of(self.get_cookie(SEAT_COOKIE))
         self.allow(self.rates.returns, key)
+        await self.listening.do(phone_seats.came, code, self._seat)
         return key
 
     async def tell(self, code: str) -> bool:

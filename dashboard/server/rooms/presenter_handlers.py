@@ -89,10 +89,18 @@ def _hide(rooms: RoomFile, code: str, sent: dict[str, Any]) -> None:
     presenter_calls.hide(rooms, code, seat, is_hidden)
 
 
+def _shut(rooms: RoomFile, code: str, sent: dict[str, Any]) -> None:
+    is_shut = sent.get("shut")
+    if not isinstance(is_shut, bool):
+        raise SlipFault("A room is shut or not.")
+    presenter_calls.shut(rooms, code, is_shut)
+
+
 CALLS: dict[str, Callable[[RoomFile, str, dict[str, Any]], None]] = {
     "hello": lambda *_: None,  # whether the room is still there
     "put": _put,
     "hide": _hide,
+    "shut": _shut,
     "new_group": lambda rooms, code, _: presenter_calls.new_group(rooms, code),
     "undo": lambda rooms, code, _: presenter_calls.undo(rooms, code),
     "end": lambda rooms, code, _: room_making.end(rooms, code),
@@ -102,6 +110,7 @@ CALLS: dict[str, Callable[[RoomFile, str, dict[str, Any]], None]] = {
 class PresenterEvents(OfPresenter, Events):
     """What the presenter's page hears, and what it has done in the room."""
 
+    is_presenter = True
     retry = 400  # of two or three windows, on which a room waits
     _of: tuple = ()
     _change = 0
@@ -147,7 +156,7 @@ class TakenAway(OfPresenter):
 
     async def _hand_over(self, text: str) -> None:
         code = await self.presented(text)
-        wished = self.get_query_argument("language", "")
+        wished = self.get_query_argument("language", "")[:2]
         words = language(wished if wished in LANGUAGES else LANGUAGES[0])
         held = await self.listening.do(presenter_calls.everything, code)
         content = await asyncio.to_thread(room_file.packed, held, words)

@@ -34,7 +34,7 @@ class Rates:
 
     def __init__(self) -> None:
         self.rooms = Rate(1 / 60, 20)  # made, by address
-        self.joins = Rate(2, 450)  # by address
+        self.joins = Rate(1, 250)  # by address: a school at once, and the room of a flooder is not full
         self.wrong_codes = Rate(0.5, 60)  # by address
         self.sent_by_address = Rate(100, 1000)
         self.sent_by_seat = Rate(2, 20)
@@ -129,6 +129,7 @@ class Events(RoomRequest):
     """A connection over which the server tells what changes, for as long as the browser listens."""
 
     retry = 1000  # milliseconds after which a browser whose connection ended comes again
+    is_presenter = False
     _listener: Listener | None = None
 
     async def get(self, text: str) -> None:
@@ -138,7 +139,7 @@ class Events(RoomRequest):
     async def _begin(self, text: str) -> None:
         code = self.code(text)
         key = await self.admit(code)
-        with self.listening.listener(code, key) as self._listener:
+        with self.listening.listener(code, key, None if self.is_presenter else self.place) as self._listener:
             await self._tell_all(code, self._listener)
 
     async def _tell_all(self, code: str, listener: Listener) -> None:

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations, product
+from typing import TYPE_CHECKING
 
-import networkx
 import numpy as np
 
 from pushpull.engine.language.declare import Loop
@@ -22,6 +22,9 @@ from pushpull.engine.language.indices import AXIS, NAMES, population
 from pushpull.engine.language.rows import Layout
 from pushpull.engine.plain.evaluator import Conditions, PlainEvaluator
 from pushpull.engine.runs.task import Task
+
+if TYPE_CHECKING:  # it is large, and most of what is started has no need of it
+    import networkx
 
 PUSH = 1e-6
 STAND_IN = 0.1
@@ -96,6 +99,8 @@ def gain_graph(model: Model, state: Snapshot) -> networkx.DiGraph:
     The gain is the change of the effect for a small change of the cause (stocks answer through their net
     flow); the strength is the same relative to their sizes, without sign.
     """
+    import networkx
+
     graph = networkx.DiGraph()
     awake = _awakened(model, state.known)
     for effect in model.variables:
@@ -205,6 +210,8 @@ def _named(model: Model, graph: networkx.DiGraph, loop: Loop) -> Cycle | None:
 
 def _paths_along(graph: networkx.DiGraph, stops: tuple[GraphNode, ...]) -> Iterator[tuple[GraphNode, ...]]:
     """Simple paths along `stops`, each leg as short as those before it allow."""
+    import networkx
+
     first, *later = stops
     if not later:
         yield (first,)
@@ -234,6 +241,8 @@ def _cycle(graph: networkx.DiGraph, nodes: tuple[GraphNode, ...], names: tuple[s
 
 def feedback_loops(model: Model, state: Snapshot) -> list[Cycle]:
     """The shortest cycle through every link that lies on one, each once; named where it passes a cut link."""
+    import networkx
+
     graph = gain_graph(model, state)
     cut = {(loop.cause, loop.effect): loop.id for loop in model.loops.values()}
     found: dict[frozenset[str], Cycle] = {}

@@ -20,6 +20,7 @@ from pushpull.engine.stepping.halving import Halvings
 from pushpull.files.atomic import write_whole
 from pushpull.files.csv_text import text_cell
 from pushpull.files.faults import nearest
+from pushpull.plot_accessor import PlotAccessor
 from pushpull.wording.money import MONEY, in_currency
 
 if TYPE_CHECKING:  # both are large, and a run needs neither
@@ -69,8 +70,11 @@ class Result:
     where a corridor has several and, for an ensemble, member; units and titles as attributes; provenance on the whole).
     `kept` holds the variables, all of them or some, each over (member, time, population, route), with an axis before
     the population for the origin where it varies over that. `halvings` tell where moves through time were shortened; in
-    sum they stand in the provenance too. Where units say money, they say it in `currency`.
+    sum they stand in the provenance too. Where units say money, they say it in `currency`. `scenario` is what was run,
+    for those who draw the result: the engine reads nothing of it.
     """
+
+    plot = PlotAccessor()
 
     model: Model
     layout: Layout
@@ -83,6 +87,7 @@ class Result:
     halvings: Halvings | None = None
     origins: tuple[str, ...] = (origin.alone,)
     currency: str = MONEY
+    scenario: Any = None
 
     def finished(self, kept: Mapping[str, np.ndarray], members: int, halvings: Halvings) -> Result:
         """The same with the numbers of so many runs, and what was shortened in them."""

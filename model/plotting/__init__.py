@@ -1,0 +1,78 @@
+"""Plots of results with HoloViews: pure functions whose dimensions are those of the cards. `hv.extension("bokeh")`
+shows them in a notebook, `hv.extension("matplotlib")` as pictures; `save` writes either.
+
+from pushpull.plotting import line, save
+
+save(line(result, "smuggler_fee", by_route=True), "fee.svg")     # .html by Bokeh; .svg, .pdf, .png by matplotlib
+result.plot.line("smuggler_fee")                                 # the same as a method of what is drawn
+result.plot.grid()                                               # six outcomes, harm to people first
+compare(scenario, policy).plot.grid()                            # scenarios; .difference, .parallel, .scatter
+paired(policy, scenario).plot.difference("deaths_in_transit")    # with the range of the difference; .fan
+attribute(policy, scenario).plot.shares("deaths_in_transit")     # a waterfall
+sensitivity(policy, "deaths_in_transit").plot.bars("deaths_in_transit")
+response(scenario, "border_control", "legal_labour_slots", "smuggled_migrants")      # 441 runs
+what_if(scenario, ["border_control"], ["smuggled_migrants"])                         # sliders in a notebook
+what_if_page(scenario, ["border_control"], ["smuggled_migrants"], "what_if.html")    # one file, without a server
+
+Every function takes `language="fr"`. HoloViews where a figure is made once and explored; where a lever moves it on a
+page (`what_if_page`, the dashboard), plain Bokeh sources, which are repainted several times as fast.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pushpull.plotting.bars import sensitivity_bars, shares
+    from pushpull.plotting.fans import difference, fan
+    from pushpull.plotting.fit_plots import record_fit
+    from pushpull.plotting.lines import grid, line
+    from pushpull.plotting.loop_areas import loops
+    from pushpull.plotting.many_outcomes import parallel, scatter
+    from pushpull.plotting.plot_files import save
+    from pushpull.plotting.slider_page import what_if_page
+    from pushpull.plotting.sliders import what_if
+    from pushpull.plotting.surfaces import response
+
+__all__ = [
+    "difference",
+    "fan",
+    "grid",
+    "line",
+    "loops",
+    "parallel",
+    "record_fit",
+    "response",
+    "save",
+    "scatter",
+    "sensitivity_bars",
+    "shares",
+    "what_if",
+    "what_if_page",
+]
+
+# Each is fetched when it is first asked for, and HoloViews with it.
+_HOMES = {
+    "bars": ("sensitivity_bars", "shares"),
+    "fans": ("difference", "fan"),
+    "fit_plots": ("record_fit",),
+    "lines": ("grid", "line"),
+    "loop_areas": ("loops",),
+    "many_outcomes": ("parallel", "scatter"),
+    "plot_files": ("save",),
+    "surfaces": ("response",),
+    "sliders": ("what_if",),
+    "slider_page": ("what_if_page",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            value = getattr(import_module(f"pushpull.plotting.{home}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
