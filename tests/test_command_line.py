@@ -463,9 +463,15 @@ def test_a_reader_that_has_had_enough_is_no_fault():
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes as POSIX has them")
 @pytest.mark.parametrize(
-    "command", ["list levers", "list levers --json", "validate g8_2001", "run g8_2001 -o -", "--help", "--version"]
+    "command, reader",
+    [
+        pytest.param(command, reader, marks=[] if (place + turn) % 2 else pytest.mark.audit)
+        for turn, reader in enumerate((">&-", "| true"))
+        for place, command in enumerate(
+            ("list levers", "list levers --json", "validate g8_2001", "run g8_2001 -o -", "--help", "--version")
+        )
+    ],
 )
-@pytest.mark.parametrize("reader", [">&-", "| true"])
 def test_a_command_whose_output_nobody_reads_ends_quietly(command, reader):
     shell = f"set -o pipefail; {sys.executable} -m pushpull {command} {reader}"
     home = Path(__file__).parent.parent

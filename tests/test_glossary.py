@@ -103,9 +103,8 @@ def test_no_word_is_explained_twice():
     assert len(names) == len(set(names)) > 50
 
 
-@pytest.mark.parametrize("word", [row[0] for row in WORDS])
-def test_each_word_is_used(word):
-    assert re.search(rf"\b{word}(s|es)?\b", vocabulary())
+def test_each_word_is_used():
+    assert [word for word, *_ in WORDS if not re.search(rf"\b{word}(s|es)?\b", vocabulary())] == []
 
 
 @pytest.mark.parametrize(("english", "french"), ON_SCREEN, ids=[pair[0] for pair in ON_SCREEN])

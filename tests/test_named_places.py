@@ -8,6 +8,7 @@ from importlib import import_module
 
 import pytest
 
+from tests.cases import failing
 from tests.test_house import ROOT, below
 
 FILES = re.compile(r"(?<![\w/.*<>{}-])[a-z_]+(?:/[a-z_0-9]+)+\.(?:py|js)\b")
@@ -56,8 +57,11 @@ def is_name(dotted):
     return True
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_files_and_modules_that_are_named_are_there(path):
+def test_files_and_modules_that_are_named_are_there():
+    assert failing(names_what_is_there, sources()) == []
+
+
+def names_what_is_there(path):
     text = said(path.read_text(encoding="utf-8"), path.suffix)
     assert [name for name in FILES.findall(text) if not is_file(name, path)] == []
     assert [name for name in NAMES.findall(text) if not name.endswith(ENDINGS) and not is_name(name)] == []

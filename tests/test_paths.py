@@ -71,10 +71,10 @@ def test_a_name_that_is_taken_names_one_file_of_its_folder_on_every_system(text)
         assert not PureWindowsPath(text).is_reserved()
 
 
-@pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("shape", ["{}", "{}.yaml", "{}.a.yaml", "{} .yaml"])
-def test_devices_of_windows_are_neither_taken_nor_given_however_they_are_written(device, shape):
-    for name in (shape.format(device), shape.format(device.upper()), shape.format(device.title())):
+def test_devices_of_windows_are_neither_taken_nor_given_however_they_are_written(shape):
+    written = [each for device in DEVICES for each in (device, device.upper(), device.title())]
+    for name in map(shape.format, written):
         assert file_names.fault_of(name) == "name_device"
         assert file_names.fault_of(file_names.safe(name)) is None
 

@@ -3,11 +3,13 @@
 from csv import reader
 from datetime import date
 from itertools import pairwise
+from operator import itemgetter
 from statistics import fmean
 
 import numpy as np
 import pytest
 
+from tests.cases import failing
 from tests.policy_codings import (
     CODINGS,
     COUNTRIES,
@@ -56,8 +58,11 @@ def numbers(row):
     return [float(row[name]) for name in NUMBERS]
 
 
-@pytest.mark.parametrize("row", EVERY_ROW, ids=[row["id"] for row in EVERY_ROW])
-def test_a_row_is_whole(row):
+def test_every_row_is_whole():
+    assert failing(whole, EVERY_ROW, itemgetter("id")) == []
+
+
+def whole(row):
     start, end = (date.fromisoformat(row[name]) if row[name] else None for name in ("start", "end"))
     assert date(1990, 1, 1) <= start < date(2026, 9, 1) and (end is None or start < end)
     low, share, high = numbers(row)
@@ -87,8 +92,11 @@ def test_two_rows_that_say_equally_much_are_seen():
     assert overlaps(twice)[0][2] == [SETTLED[0]["id"], "again"]
 
 
-@pytest.mark.parametrize("row", SETTLED, ids=[row["id"] for row in SETTLED])
-def test_a_settled_row_follows_its_rule(row):
+def test_every_settled_row_follows_its_rule():
+    assert failing(follows_its_rule, SETTLED, itemgetter("id")) == []
+
+
+def follows_its_rule(row):
     coded = [BY_ID[name] for name in row["rows"].split()]
     assert {one["instrument"] for one in coded} == {row["instrument"]}
     lows, shares, highs = zip(*map(numbers, coded), strict=True)

@@ -148,6 +148,8 @@ def test_both_loops_cut_leave_levers_as_they_are_set():
     assert_same(cut, unanswered())
 
 
+# Each slope under this formula is that of plain Python in every run of the tests: tests/engine/test_kernel.py.
+@pytest.mark.audit
 def test_plain_python_finds_the_same():
     task = task_of(surge().with_changes(formulas=CONCERN, end=2031))
     engine = integrator()

@@ -416,10 +416,9 @@ def test_the_copied_link_is_the_address(page):
     assert copied.state == open_link(page.url.split("state=")[1]).state and copied.made, "and what it comes to now"
 
 
-# Tests without a browser try every sort of garbage; here, what is long and what could become markup.
-@pytest.mark.parametrize("text", ["1." + "A" * 5000, "%3Cscript%3E"])
-def test_a_garbage_link_is_refused_with_one_message(page, dashboard_server, text):
-    visit(page, f"{dashboard_server}/?state={text}")
+def test_a_garbage_link_is_refused_with_one_message(page, dashboard_server):
+    """Tests without a browser try every sort of garbage; here, what is long and could become markup."""
+    visit(page, f"{dashboard_server}/?state=1.{'A' * 5000}%3Cscript%3E")
     assert len(alerts(page)) == 1 and "The link cannot be opened" in alerts(page)[0]
     assert is_the_scenario(page, Scenario.load("us_southwest_border"))
     press(page, "Remedial", "Access to asylum", "End", "protection_gap")

@@ -19,7 +19,9 @@ def state_of(page):
     return open_link(page.evaluate(ADDRESS)).state
 
 
-@pytest.mark.parametrize(("code", "typed"), [("en", "+5,000"), ("fr", "+5\u202f000")])
+@pytest.mark.parametrize(
+    ("code", "typed"), [pytest.param("en", "+5,000", marks=pytest.mark.audit), ("fr", "+5\u202f000")]
+)
 def test_five_thousand_more_agents_are_asked_for_in_agents(page, dashboard_server, code, typed):
     opening = State.opening()
     one = sum(count_of(opening.scenario, "border_control"))

@@ -27,7 +27,7 @@ def test_the_report_is_read_in_the_page_and_runs_no_script(chromium, text):  # n
         assert page.locator("iframe.report").bounding_box()["height"] > 500
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.audit)])
 def test_the_report_has_no_serious_fault_of_access(chromium, text, scheme):  # noqa: F811
     with local_page(chromium, color_scheme=scheme) as page, quiet(page):
         page.set_content(text)

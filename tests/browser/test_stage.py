@@ -44,7 +44,11 @@ def number(page):
     return page.locator(f"{STAGE} .said .value").inner_text()
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=lambda size: "x".join(map(str, size)))
+@pytest.mark.parametrize(
+    "size",
+    [pytest.param((1280, 720), marks=pytest.mark.audit), (1920, 1080)],
+    ids=lambda size: "x".join(map(str, size)),
+)
 def test_one_chart_fills_the_screen_in_letters_for_a_room(chromium, dashboard_server, size):
     width, height = size
     with local_page(chromium, width) as page, quiet(page):

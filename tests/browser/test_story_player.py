@@ -109,7 +109,10 @@ def test_a_whole_story_is_played_by_keyboard_alone_and_left_as_it_was_found(chro
         assert page.locator("#corridor-title").inner_text() != story.setting_title("crackdown", "en")
 
 
-@pytest.mark.parametrize(("width", "language", "theme"), [(1280, "fr", "dark"), (1920, "en", "light")])
+@pytest.mark.parametrize(
+    ("width", "language", "theme"),
+    [(1280, "fr", "dark"), pytest.param(1920, "en", "light", marks=pytest.mark.audit)],
+)
 def test_letters_are_for_a_room_and_nothing_is_out_of_reach(chromium, dashboard_server, width, language, theme):
     with local_page(chromium, width) as page, quiet(page):
         page.emulate_media(color_scheme=theme)

@@ -82,7 +82,9 @@ def test_a_year_that_is_none_is_told_beside_its_field(page):
         page.wait_for_function("() => window.Bokeh.documents[0].get_model_by_name('yours').data.time.at(-1) === 2044")
 
 
-@pytest.mark.parametrize("code, order", [("en", "later year"), ("fr", "année postérieure")])
+@pytest.mark.parametrize(
+    "code, order", [pytest.param("en", "later year", marks=pytest.mark.audit), ("fr", "année postérieure")]
+)
 def test_a_year_outside_the_run_is_told_beside_its_field_in_its_language(page, dashboard_server, code, order):
     words = language(code)
     with quiet(page):
@@ -119,7 +121,7 @@ def test_a_year_outside_the_run_is_told_beside_its_field_in_its_language(page, d
         assert page.locator("#notices").inner_text() == ""
 
 
-@pytest.mark.parametrize("code", ["en", "fr"])
+@pytest.mark.parametrize("code", ["en", pytest.param("fr", marks=pytest.mark.audit)])
 def test_a_link_with_something_unknown_opens_the_rest_and_says_so_in_the_language_of_the_page(
     page, dashboard_server, code
 ):

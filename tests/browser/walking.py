@@ -1,7 +1,9 @@
 """A walk through every page and every view in it, in any language; what is seen on the way is kept."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import cycle, repeat
 
 from playwright.sync_api import TimeoutError  # noqa: A004
 
@@ -80,8 +82,8 @@ _TOOLTIPS = """() => {
 @dataclass
 class Walked:
     """What was seen: grave faults by view and theme, what cannot be read or hit by view and size, texts with the
-    language they are marked with, what the console said, the labels of the charts' axes, and what a chart tells where
-    one points at it."""
+    language they are marked with, what the console said, the labels of the charts' axes, what a chart tells where one
+    points at it, and the themes in which the views to come are looked at."""
 
     faults: dict = field(default_factory=dict)
     measured: dict = field(default_factory=dict)
@@ -89,6 +91,7 @@ class Walked:
     said: list = field(default_factory=list)
     axes: list = field(default_factory=list)
     hovered: list = field(default_factory=list)
+    themes: Iterator = field(default_factory=lambda: repeat(THEMES))
 
 
 def begin(page, address, code, seen):
@@ -105,20 +108,20 @@ def begin(page, address, code, seen):
 
 def walk_on_a_phone(page, address, code):
     """Go through the pages and their widest views in one language and one theme."""
-    seen = Walked()
+    seen = Walked(themes=repeat(["dark"]))
     begin(page, address, code, seen)
     for name, click, there in VIEWS:
         if name in ON_A_PHONE:
             page.locator(click).click()
             page.locator(there).first.wait_for()
-            look(page, seen, name, there.split()[0], themes=["dark"])
+            look(page, seen, name, there.split()[0])
             measure(page, seen, name, (ENLARGED, NARROW, PHONE))
     return seen
 
 
-def walk(page, address, code):
-    """Go through every view in one language and look at each in both themes."""
-    seen = Walked()
+def walk(page, address, code, in_turn=False):
+    """Go through every view in one language and look at each in both themes, or in one of them in turn."""
+    seen = Walked(themes=cycle([theme] for theme in THEMES) if in_turn else repeat(THEMES))
     begin(page, address, code, seen)
     for name, click, there in VIEWS:
         page.locator(click).click()
@@ -169,9 +172,9 @@ def measure(page, seen, name, sizes, leave_picture=None):
             close_sheet(page)
 
 
-def look(page, seen, name, room, themes=THEMES):
-    """Look at a room of the page in both themes, and keep the texts of the whole page."""
-    for theme, found in grave_faults_in(page, room, themes).items():
+def look(page, seen, name, room):
+    """Look at a room of the page in the themes whose turn it is, and keep the texts of the whole page."""
+    for theme, found in grave_faults_in(page, room, next(seen.themes)).items():
         seen.faults[name, theme] = found
     seen.texts |= {tuple(each) for each in page.evaluate(_TEXTS)}
 
