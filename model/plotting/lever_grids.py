@@ -48,9 +48,12 @@ def even_steps(lever: str, count: int) -> np.ndarray:
 
 
 def steps_with_today(scenario: Scenario, lever: str, count: int) -> np.ndarray:
-    """Even steps of a lever, of which that nearest to its value today is today's."""
+    """Even steps of a lever, three or more, of which one between the ends is moved to its value today."""
+    if count < 3:
+        raise ValueError(f"a slider has three values or more, so that today's is among them; {count} is asked for")
     steps, today = even_steps(lever, count), today_of_lever(scenario, lever)
-    steps[np.abs(steps - today).argmin()] = today
+    if today not in (steps[0], steps[-1]):
+        steps[1 + np.abs(steps[1:-1] - today).argmin()] = today
     return steps
 
 
