@@ -68,7 +68,7 @@ def test_a_name_that_is_not_of_the_folder_is_refused(place, name):
 
 def test_each_user_who_signed_in_has_a_folder_of_their_own(place, monkeypatch):
     assert user_folder.folder("../ana@example.org") == place / user_folder.folder_name("../ana@example.org")
-    monkeypatch.setenv(user_folder.FOLDER, user_folder.OFF)
+    monkeypatch.setenv(user_folder.FOLDER, "off")
     assert user_folder.folder("ana") is None and user_folder.listing(None).names == ()
 
 

@@ -61,7 +61,7 @@ LAYERS = {
         ("simulation",),
         ("analysis", "evidence", "checking", "exporting", "stated_start"),
         ("calibration", "comparison", "discovery", "stories"),
-        ("evaluation", "workshop"),
+        ("evaluation", "own_corridor", "workshop"),
         ("reporting", "plotting"),
         ("commands", "dashboard"),
     ),

@@ -110,12 +110,14 @@ def is_shipped(scenario: Scenario) -> bool:
 
 
 def told(scenario: Scenario, words: Language) -> list[str]:
-    """What is to be told of one's own corridor as it opens: that most of its numbers are defaults, and what its files
-    say as an earlier version did."""
+    """What is to be told of one's own corridor as it opens: that numbers of it are placeholders, that most are
+    defaults, and what its files say as an earlier version did."""
     corridor, known = scenario.corridor, scenario.catalogue
     if is_shipped(scenario):
         return []
     lines = []
+    if corridor.placeholders:
+        lines.append(words.say("notices.placeholders", count=len(corridor.placeholders)))
     if is_thin(corridor, known):
         fixed = corridor_summary(corridor, known).fixed
         lines.append(words.say("notices.thin", given=fixed.given, count=fixed.count))

@@ -12,16 +12,13 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-import platformdirs
-
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.limits import LARGEST_UPLOAD
 from pushpull.dashboard.storage import file_names
 from pushpull.files.atomic import is_part, numbered, reason, stamp, write_new
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
+from pushpull.scenario.library import FOLDER, users_folder
 
-FOLDER = "PUSHPULL_SCENARIOS"
-OFF = "off"
 MOST_SHOWN = 30
 MOST_FILES = 200  # in the folder of a user among many: what a page lists at each move, and takes of everybody's disk
 MANY_FILES = 100  # above which a listing is kept for a while
@@ -35,10 +32,9 @@ def folder(user: str | None = None, among_many: bool = False) -> Path | None:
     None where it says "off", and where a user among many comes and no folder is named: one of the server's own would be
     nobody's. Each user who signed in has a folder of their own in it.
     """
-    named = os.environ.get(FOLDER, "")
-    if named == OFF or (among_many and not named):
+    home = users_folder()
+    if home is None or (among_many and not os.environ.get(FOLDER)):
         return None
-    home = Path(named) if named else Path(platformdirs.user_documents_dir()) / "Pushpull"
     return home if user is None else home / folder_name(user)
 
 

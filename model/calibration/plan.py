@@ -111,10 +111,13 @@ class Plan:
         return tuple(record for record in self.records if record.fitted)
 
 
-def read_plan(scenario: Scenario, path: Path | None = None, to_latest: bool = False) -> Plan:
+def read_plan(
+    scenario: Scenario, path: Path | None = None, to_latest: bool = False, may_be_empty: bool = False
+) -> Plan:
     """The plan of a scenario's corridor, or another at `path` for the same corridor.
 
-    With `to_latest`, its records go on to the latest that is recorded, whatever year the plan ends with.
+    With `to_latest`, its records go on to the latest that is recorded, whatever year the plan ends with. A plan that
+    `may_be_empty` may be one that is only begun, with nothing under `series`.
 
     Raises ScenarioFaults with every fault, and where there is no plan.
     """
@@ -131,15 +134,22 @@ def read_plan(scenario: Scenario, path: Path | None = None, to_latest: bool = Fa
         )
     content = read_bytes(file, shown)
     node, faults = parse(decode(content, shown), shown)
-    return PlanReader(scenario, shown, faults, to_latest).read(node, content)
+    return PlanReader(scenario, shown, faults, to_latest, may_be_empty).read(node, content)
 
 
 class PlanReader(Reader):
     """Reads a plan and gathers its faults."""
 
-    def __init__(self, scenario: Scenario, shown: str, faults: list[Fault], to_latest: bool = False):
+    def __init__(
+        self,
+        scenario: Scenario,
+        shown: str,
+        faults: list[Fault],
+        to_latest: bool = False,
+        may_be_empty: bool = False,
+    ):
         super().__init__(shown, faults)
-        self.to_latest = to_latest
+        self.to_latest, self.may_be_empty = to_latest, may_be_empty
         corridor = scenario.corridor
         self.own = dataclasses.replace(
             corridor,
@@ -174,7 +184,8 @@ class PlanReader(Reader):
             records = reader.records(entries["series"], until)
         effects = self.effects(entries.get("effects"))
         left_over = self.left_over(entries["left_over"]) if "left_over" in entries else None
-        if not self.faults and not effects and not any(record.fitted for record in records):
+        is_begun = bool(records) or not self.may_be_empty
+        if is_begun and not self.faults and not effects and not any(record.fitted for record in records):
             message = Phrase("nothing is fitted: every record says fitted: false, and there are no effects")
             self.fault(entries["series"].line, message, Phrase("at least one record with fitted: true, or one effect"))
         if self.faults or until is None:

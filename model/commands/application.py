@@ -15,10 +15,13 @@ from typing import Annotated, Any
 
 import typer
 
+from pushpull.commands.begin_corridor import new
 from pushpull.commands.check import check
 from pushpull.commands.compare import compare
 from pushpull.commands.console import CommandFault, begin, in_words, say, speak
 from pushpull.commands.dashboard import dashboard
+from pushpull.commands.data import data
+from pushpull.commands.doctor import doctor
 from pushpull.commands.evaluate import evaluate
 from pushpull.commands.evidence import evidence
 from pushpull.commands.explain import explain
@@ -106,7 +109,10 @@ app.command("story")(story)
 app.command("workshop")(workshop)
 app.command("export")(export)
 app.command("dashboard")(dashboard)
+app.command("doctor")(doctor)
 app.command("password")(password)
+app.add_typer(new, name="new")
+app.add_typer(data, name="data")
 
 
 def call(arguments: Sequence[str] | None = None) -> int:

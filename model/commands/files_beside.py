@@ -46,7 +46,7 @@ def _checks(corridor: Corridor) -> dict[str, Callable[[], object]]:
 
     scenario = Scenario.of_corridor(corridor)
     return {
-        PLAN: lambda: read_plan(scenario),
+        PLAN: lambda: read_plan(scenario, may_be_empty=True),
         design.FILE: lambda: design.read_design(scenario),
         stored.FILE: lambda: stored.stored_evaluations(corridor.folder),
         FORECAST: lambda: read_forecast(corridor.folder / FORECAST),

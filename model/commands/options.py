@@ -13,10 +13,11 @@ import typer
 from pushpull.commands.console import in_words, say, say_once
 from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
 from pushpull.files.paths import as_argument, shown
+from pushpull.wording.phrases import Phrase
 
 if TYPE_CHECKING:
     from pushpull.analysis import Target
-    from pushpull.scenario import Scenario
+    from pushpull.scenario import Corridor, Scenario
 
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A scenario file, the name of a shipped one, or a corridor.")
@@ -93,6 +94,7 @@ def load(name: str) -> Scenario:
     for note in (*scenario.notes, *scenario.corridor.remarks, *remarks(scenario)):
         say(in_words(note))
     _warn_of_thin(scenario)
+    _warn_of_placeholders(scenario)
     tell_of_fit(scenario)
     return scenario
 
@@ -107,6 +109,26 @@ def _warn_of_thin(scenario: Scenario) -> None:
         message = f"the corridor {corridor.id} sets {own.given} of {own.count} numbers of its place; the others are"
         names = f"`pushpull validate {as_argument(shown(corridor.folder))}` names them"
         say_once(f"{message} defaults, several of them of the United States: {names}")
+
+
+def _warn_of_placeholders(scenario: Scenario) -> None:
+    """Say of a corridor that numbers of it are placeholders, so that nobody takes its results for those of a place."""
+    corridor = scenario.corridor
+    if corridor.placeholders:
+        say_once(in_words(placeholder_words(corridor)))
+
+
+def placeholder_words(corridor: Corridor) -> str:
+    """That a corridor runs on placeholders, and where they are listed."""
+    from pushpull.scenario.library import place_of
+
+    return Phrase(
+        "PLACEHOLDERS: {count} numbers of the corridor {id} are made up, so its results say nothing of any place; "
+        "`pushpull doctor {place}` lists them",
+        count=len(corridor.placeholders),
+        id=corridor.id,
+        place=place_of(corridor.folder),
+    )
 
 
 def tell_of_fit(scenario: Scenario) -> None:

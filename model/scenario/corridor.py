@@ -46,7 +46,11 @@ ONE_ORIGIN = {origin.alone: Origin(origin.alone)}
 
 @dataclass(frozen=True)
 class Corridor:
-    """A corridor as its files say it. Two corridors are equal when their files are, byte for byte."""
+    """A corridor as its files say it. Two corridors are equal when their files are, byte for byte.
+
+    `placeholders` names what is set to a round number until somebody knows better; while there are any, the corridor is
+    illustrative.
+    """
 
     id: str
     digest: str
@@ -72,6 +76,7 @@ class Corridor:
     left_over: Mapping[str, TimePath | Mapping[str, TimePath]] = field(default_factory=dict, compare=False, repr=False)
     forecast_errors: ForecastErrors | None = field(default=None, compare=False, repr=False)
     currency: str = field(default=MONEY, compare=False, repr=False)
+    placeholders: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def own_context(self) -> Mapping[str, TimePath | Mapping[str, TimePath]]:

@@ -33,8 +33,8 @@ def load_corridor(
     shown_folder: str = "",
     homes: Iterable[Path] | None = None,
 ) -> Corridor:
-    """The corridor of that id: beside a scenario in `folder`, in one of `homes` (the current folder and that of
-    PUSHPULL_SCENARIOS where none are given), or shipped.
+    """The corridor of that id: beside a scenario in `folder`, in one of `homes` (the current folder and the user's
+    place where none are given), or shipped.
 
     Raises ScenarioFaults where there is none, or more than one, or with every fault of its files.
     """

@@ -34,6 +34,7 @@ KEYS = (
     "parameters",
     "recorded",
     "notes",
+    "placeholders",
 )
 MOST_ROUTES, MOST_ORIGINS = 40, 12
 RESERVED = (*FORM_WORDS, *SERIES_KEYS, *POPULATIONS, BUSIEST)
@@ -84,6 +85,8 @@ class CorridorReader(Interpreter):
         parameters = reader.values(entries["parameters"]) if "parameters" in entries else {}
         recorded = reader.recorded(entries["recorded"]) if "recorded" in entries else {}
         notes = self.read_notes(entries["notes"]) if "notes" in entries else {}
+        given = {**policies, **context, **parameters}
+        placeholders = self.read_placeholders(entries["placeholders"], given) if "placeholders" in entries else ()
         if self.faults:
             return None
         return Corridor(
@@ -92,7 +95,7 @@ class CorridorReader(Interpreter):
             title=texts["title"],
             question=texts.get("question", ""),
             description=texts.get("description", ""),
-            illustrative=illustrative,
+            illustrative=illustrative or bool(placeholders),
             start=horizon["start"],
             end=horizon["end"],
             policy_start=horizon["policy_start"],
@@ -107,6 +110,7 @@ class CorridorReader(Interpreter):
             own_parameters=parameters,
             origins=origins,
             currency=currency or MONEY,
+            placeholders=placeholders,
         )
 
     def read_routes(self, node: Node) -> dict[str, Route]:
@@ -212,3 +216,20 @@ class CorridorReader(Interpreter):
             if text is not None:
                 notes[name] = text
         return notes
+
+    def read_placeholders(self, node: Node, given: Collection[str]) -> tuple[str, ...]:
+        """The names of what the corridor sets to a number that nobody has looked up yet."""
+        items = node.value if isinstance(node.value, list) else None
+        if items is None:
+            if node.value is not None:
+                self.fault(node.line, Phrase("placeholders is {kind}", kind=node.kind()), Phrase("a list of names"))
+            return ()
+        names = []
+        for item in items:
+            if item.value in given:
+                names.append(item.value)
+            elif not self.faults:  # what could not be read above has been told
+                message = Phrase("placeholders names {name}, which this corridor does not set", name=quote(item.value))
+                allowed = Phrase("names that stand under policies, context or parameters of this file")
+                self.fault(item.line, message, allowed, nearest(item.value, given))
+        return tuple(dict.fromkeys(names))

@@ -9,6 +9,8 @@ from importlib import resources
 from itertools import islice
 from pathlib import Path, PurePath
 
+import platformdirs
+
 from pushpull.files.faults import Fault, ScenarioFaults, listed, nearest, quote
 from pushpull.files.paths import as_argument, leads_out, shown, without_last_separator
 from pushpull.wording.phrases import Phrase
@@ -63,11 +65,20 @@ def corridors_in(folder: Path) -> list[str]:
     )
 
 
-def own_homes() -> tuple[Path, ...]:
-    """Where corridors of one's own are looked for, beside the folder of a scenario: the current folder, and the one
-    that PUSHPULL_SCENARIOS names."""
+def users_folder() -> Path | None:
+    """The user's place for scenarios and corridors: the folder that PUSHPULL_SCENARIOS names, else one among the
+    user's documents; None where it says "off"."""
     named = os.environ.get(FOLDER, "")
-    return (Path(), *([Path(named)] if named and named != OFF else []))
+    if named == OFF:
+        return None
+    return Path(named) if named else Path(platformdirs.user_documents_dir()) / "Pushpull"
+
+
+def own_homes() -> tuple[Path, ...]:
+    """Where corridors of one's own are looked for, beside the folder of a scenario: the current folder, and the user's
+    place."""
+    place = users_folder()
+    return (Path(), *([place] if place is not None else []))
 
 
 def corridor_folders(folder: Path | None = None) -> list[Path]:

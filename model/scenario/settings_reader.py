@@ -268,6 +268,8 @@ class SettingsReader(Interpreter):
                 value = self.series_value(child, self.catalogue.parameters[name])
                 if value is not None:
                     read[name] = value
+            elif child.is_mapping and any(map(_is_series, child.value.values())):
+                read[name] = self.by_key(child, self.catalogue.parameters[name], self.member_value)
             else:
                 plain[name] = child
         read |= self.numbers(Node(plain, node.line, node.lines))
@@ -278,6 +280,19 @@ class SettingsReader(Interpreter):
                 continue  # a share that could not be read has been told
             self.check_shares(self.catalogue.parameters[name], read[name], (self.file, node.line_of(name)))
         return read
+
+    def member_value(self, node: Node, card: Card, what: str) -> float | None:
+        """The value of a parameter for one origin, route or population: a number, or one read off a series."""
+        if not _is_series(node):
+            amount = self.amount(node, card, what)
+            return amount.value if amount is not None else None
+        value = self.series_value(node, card)
+        if isinstance(value, dict):
+            message = Phrase("{name} does not vary by route, {series} has one per route", name=what,
+                             series=node.value["series"].value)  # fmt: skip
+            self.fault(node.line, message, Phrase("a series without routes"))
+            return None
+        return value
 
     def check_shares(self, card: Card, given: float | dict[str, float], where: Where) -> None:
         """Every route, origin or population has its share, and they make one whole."""

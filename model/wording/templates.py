@@ -15,10 +15,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 @cache
 def environment(folder: Path) -> Environment:
-    """The templates of a folder, read once; Markdown and CSS are not escaped, lines of `{% %}` leave no blank line."""
+    """The templates of a folder, read once; what is no HTML is not escaped, lines of `{% %}` leave no blank line."""
     return Environment(
         loader=FileSystemLoader(folder),
-        autoescape=lambda name: name is None or not name.endswith((".md.j2", ".css.j2")),
+        autoescape=lambda name: name is None or not name.endswith((".md.j2", ".css.j2", ".yaml.j2", ".csv.j2")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
