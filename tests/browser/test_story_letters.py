@@ -36,9 +36,12 @@ OUTSIDE = """() => [...document.querySelectorAll("#stage :is(.story-column, .pic
   + `${each.scrollWidth}x${each.scrollHeight} in ${each.clientWidth}x${each.clientHeight}`)"""
 NOW = "() => [document.body.dataset.stage, document.querySelector('.story-column').innerText].join()"
 IS_TOLD = "() => document.querySelector('.story-column h2') && !document.querySelector('.story-column > .hint')"
-# The chart of a step is there once the page shows it.
-IS_SHOWN = """() => document.body.dataset.stage !== 'chart'
-  || document.querySelector('.main-chart figure:not([hidden])')"""
+# What a step shows is there once the server has opened its page: its chart, or its picture.
+IS_SHOWN = """() => ({
+  desk: true,
+  page: document.body.dataset.pictured === "true",
+  chart: document.querySelector("#panel-overview:not([hidden]) .main-chart figure:not([hidden])"),
+})[document.body.dataset.stage]"""
 NUMBERS = """() => [...document.querySelectorAll(".picture :is(.number, .changes td:nth-child(2) b)")]
   .map((each) => parseFloat(getComputedStyle(each).fontSize))"""
 

@@ -67,7 +67,8 @@ export function stage(model) {
     const asks = view.on && (story ? desk(table, story, {language, words: model.words, asking: !follows, answer: player.answer})
       : round !== null && round_desk(table, round, {language, words: model.words.rounds, said: spoken}));
     const pictured = view.on && !asks && Boolean(story?.has_picture && story.step?.picture);
-    const elsewhere = pictured || ((story ?? round) !== null && model.shown.page !== "overview");
+    // Until the server has opened the page of a step, that of the step before is not shown in its place.
+    const elsewhere = pictured || ((story ? story.page !== "overview" : round !== null) && model.shown.page !== "overview");
     body.toggleAttribute("data-staged", view.on);
     body.dataset.stage = !view.on ? "" : asks ? "desk" : elsewhere ? "page" : view.cards ? "cards" : "chart";
     body.dataset.story = String(view.on && (story ?? round) !== null);
