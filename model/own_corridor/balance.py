@@ -218,22 +218,19 @@ def _moved(scenario: Scenario, result: Result, watched: Mapping, moved: set, num
         name = JOINED_BY.get(level.name, level.name)
         ratio = _step(level.entering, level.leaving)
         whole = new[name]
-        for key in _keys_moved(level, whole):
-            before = whole[key] if isinstance(whole, dict) else whole
-            value = before / ratio if name != level.name else level.entering if level.level < FEW else before * ratio
-            value = held(value, scenario.catalogue.parameters[name])
-            if isinstance(whole, dict):
-                whole[key] = value
-            else:
-                new[name] = value
+        card, is_own = scenario.catalogue.parameters[name], name == level.name
+
+        def nearer(before: float, level: Level = level, ratio: float = ratio, is_own: bool = is_own) -> float:
+            if not is_own:
+                return before / ratio
+            return level.entering if level.level < FEW else before * ratio
+
+        if isinstance(whole, dict):  # the level's own member, or all where it has none
+            for key in (level.key,) if level.key is not None else tuple(whole):
+                whole[key] = held(nearer(whole[key]), card)
+        else:
+            new[name] = held(nearer(whole), card)
     return new
-
-
-def _keys_moved(level: Level, whole: Number) -> tuple[str | None, ...]:
-    """The members of a number that a level moves: its own, or all where the level has none."""
-    if not isinstance(whole, Mapping):
-        return (None,)
-    return (level.key,) if level.key is not None else tuple(whole)
 
 
 def _inside(scenario: Scenario, name: str, number: Number, today: Number) -> Number:
@@ -270,12 +267,18 @@ def _with_rates(scenario: Scenario, result: Result, numbers: dict[str, Number]) 
             if isinstance(rate, dict):
                 rate[origin] = held(rate[origin] * ratio, card)
             else:
-                rate = held(rate * ratio, card)
+                rate = held(_of_all(rate) * ratio, card)
         numbers[name] = rate
         if kind == "protection":
             ratio = _step(stated * mix, attempts[:, place].sum())
-            numbers[AT_ONCE] = held(numbers[AT_ONCE] * ratio, known.parameters[AT_ONCE])
+            numbers[AT_ONCE] = held(_of_all(numbers[AT_ONCE]) * ratio, known.parameters[AT_ONCE])
     return numbers
+
+
+def _of_all(number: Number) -> float:
+    """A number that is one for all members."""
+    assert not isinstance(number, Mapping)
+    return number
 
 
 def _step(wanted: float, there: float) -> float:

@@ -43,7 +43,14 @@ def with_numbers(scenario: Scenario, numbers: Mapping[str, Number]) -> Scenario:
         else:
             block[name] = constant_path(number)
     digest = hashlib.sha256(repr((corridor.digest, sorted(numbers.items()))).encode()).hexdigest()
-    return dataclasses.replace(scenario, corridor=dataclasses.replace(corridor, digest=digest, **blocks))
+    moved = dataclasses.replace(
+        corridor,
+        digest=digest,
+        parameters=blocks["parameters"],
+        policies=blocks["policies"],
+        context=blocks["context"],
+    )
+    return dataclasses.replace(scenario, corridor=moved)
 
 
 def held(value: float, card: Card) -> float:
