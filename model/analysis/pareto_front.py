@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from pushpull.scenario import Scenario
 
 PACKAGES = 1000
 POPULATION, AT_A_TIME = 60, 20
+MOST_FOR_ALL_CORNERS = 5  # levers: half of the first packages
 Losses = Callable[[np.ndarray], np.ndarray]
 WORDS = (NO_CHANGE, MAY_GET_WORSE, GETS_WORSE)
 
@@ -196,7 +198,8 @@ def search(losses: Losses, outcomes: int, ends: tuple[np.ndarray, np.ndarray], p
         raise NoOptimiser("a Pareto front needs pymoo: install the extra `optimise`") from fault
     Config.warnings["not_compiled"] = False
     problem = Problem(n_var=len(ends[0]), n_obj=outcomes, xl=ends[0], xu=ends[1])
-    method = NSGA2(pop_size=POPULATION, n_offsprings=AT_A_TIME, sampling=LHS())
+    first = np.concatenate([corners(*ends)[:POPULATION], LHS().do(problem, POPULATION, seed=seed).get("X")])
+    method = NSGA2(pop_size=POPULATION, n_offsprings=AT_A_TIME, sampling=first[:POPULATION])
     method.setup(problem, seed=seed, verbose=False)
     left = packages
     while left > 0:
@@ -207,6 +210,14 @@ def search(losses: Losses, outcomes: int, ends: tuple[np.ndarray, np.ndarray], p
         if len(points) == len(asked):
             Evaluator().eval(StaticProblem(problem, F=answers), asked)
             method.tell(infills=asked)
+
+
+def corners(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Every package (package, lever) that has each lever at an end, where these are few; else each lever's ends alone,
+    with the others low."""
+    if len(low) <= MOST_FOR_ALL_CORNERS:
+        return np.array([*itertools.product(*zip(low, high, strict=True))])
+    return np.where(np.eye(len(low), dtype=bool), high, low)
 
 
 def undominated(losses: np.ndarray) -> np.ndarray:
