@@ -13,10 +13,12 @@ _RUN = """async ([selector, rules, themes, alike]) => {
     each.replaceWith(mark);
     out.unshift([each, mark]);
   };
-  // The page's own script goes on meanwhile, and finds by its id what is out.
-  const inside = document.getElementById.bind(document);
-  document.getElementById = (id) => inside(id) ?? out.map(([each]) =>
-    each.id === id ? each : each.querySelector(`[id="${id}"]`)).find(Boolean) ?? null;
+  // The page's own script goes on meanwhile, and finds what is out.
+  const [by_id, first_of] = [document.getElementById.bind(document), document.querySelector.bind(document)];
+  const outside = (selector) => out.map(([each]) =>
+    each.matches(selector) ? each : each.querySelector(selector)).find(Boolean) ?? null;
+  document.getElementById = (id) => by_id(id) ?? outside(`[id="${id}"]`);
+  document.querySelector = (selector) => first_of(selector) ?? outside(selector);
   const room = selector && document.querySelector(selector);
   if (room) {
     const beside = [...document.querySelectorAll("header, aside, main, [role=tabpanel]")];
@@ -37,6 +39,7 @@ _RUN = """async ([selector, rules, themes, alike]) => {
   root.dataset.theme = first;
   out.forEach(([each, mark]) => mark.replaceWith(each));
   delete document.getElementById;
+  delete document.querySelector;
   return found;
 }"""
 
