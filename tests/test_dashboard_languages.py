@@ -72,7 +72,8 @@ def test_hardly_a_text_is_left_in_english(code):
     same = [
         path
         for path, text in english.items()
-        if isinstance(text, str) and " " in bare(text).strip() and path[0] != "numbers" and other[path] == text
+        if isinstance(text, str) and " " in bare(text).strip() and other[path] == text
+        if path[0] != "numbers" and path[:2] != ("toolbar", "languages")  # languages go by their own names
     ]
     assert same == []
 
