@@ -116,7 +116,10 @@ function begin(model) {
     const sent = wanted;
     if (!sent || !room) return sent === null;
     const told = await post(`/${room.code}/presenter`, {do: "put", ...sent});
-    if (told.status !== 0 && told.status < 500 && wanted === sent) wanted = null; // or it is put once the server is back
+    if (wanted === sent) {
+      if (told.status !== 0 && told.status < 500) wanted = null;
+      else setTimeout(() => { if (wanted === sent) put(sent); }, WAIT); // until the server takes it
+    }
     if (told.status >= 400 && told.status < 500) box.tell(words.refused[told.refused] ?? words.failed);
     return told.status === 200;
   }
