@@ -1,12 +1,15 @@
 """Tables of others, brought into a corridor: every form that offices use, and each mistake told in one line."""
 
 import csv
+import zipfile
 
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pushpull.files.faults import ScenarioFaults
+from pushpull.files.table_files import read_table_file
 from pushpull.own_corridor.new_folder import new_corridor
 from pushpull.own_corridor.number_cells import decimal_sign, number
 from pushpull.own_corridor.time_cells import Moment, moment
@@ -237,3 +240,35 @@ def test_a_check_writes_nothing_and_says_what_would_come(pushpull, home):
                             "--for", "detections_by_route", "--series", "s")  # fmt: skip
     assert code == 0 and "3 values of s, 2010 to 2011" in out and series(home) == before
     assert "s: {of: detections_by_route, by: route" in out and "calibration.yaml, series" in out
+
+
+def repacked(path, name, content):
+    """The workbook with another content in one of its parts."""
+    with zipfile.ZipFile(path) as packed:
+        parts = {each: packed.read(each) for each in packed.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for each, own in (parts | {name: content}).items():
+            packed.writestr(each, own)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row", "no workbook that can be read"),
+        ("xl/worksheets/sheet2.xml", bytes(210_000_000), "the workbook is too large"),
+    ],
+    ids=["damaged", "too large"],
+)
+def test_a_workbook_that_is_damaged_or_swells_is_refused_in_one_line(tmp_path, name, content, said):
+    openpyxl.Workbook().save(tmp_path / "t.xlsx")
+    repacked(tmp_path / "t.xlsx", name, content)
+    with pytest.raises(ScenarioFaults, match=said):
+        read_table_file(tmp_path / "t.xlsx")
+
+
+def test_a_workbook_of_a_million_empty_lines_is_refused_before_they_are_read(tmp_path):
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A1048576"] = "year", 1
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(ScenarioFaults, match="too long"):
+        read_table_file(tmp_path / "t.xlsx")

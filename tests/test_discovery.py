@@ -21,6 +21,7 @@ from pushpull.discovery import (
     run_cases,
     separation,
 )
+from pushpull.discovery.separating import halves
 from pushpull.files.faults import ScenarioFaults
 
 CORNER = {"a": (0.7, None), "b": (None, 0.4)}
@@ -85,7 +86,15 @@ def cases_of(inputs, of_interest):
     names = {name: f"Input {name}" for name in table}
     baseline = np.ones((2, len(inputs)))
     after = np.stack([baseline[0], np.where(of_interest, 1.5, 1.0)])
-    return Cases(table, names, dict.fromkeys(names, "1"), np.array([2030.0, 2035.0]), baseline, after)
+    return Cases(
+        table,
+        names,
+        dict.fromkeys(names, "1"),
+        np.array([2030.0, 2035.0]),
+        baseline,
+        after,
+        np.arange(len(inputs)) // 2,
+    )
 
 
 RISES = Condition.parse("deaths_in_transit rises in 2035")
@@ -106,6 +115,19 @@ def test_of_what_chance_makes_nothing_is_told():
     rng = np.random.default_rng(6)
     told = [found_in(cases_of(rng.random((400, 8)), rng.random(400) < 0.5), RISES, 2030).limits for _ in range(20)]
     assert sum(map(bool, told)) <= 2  # one in twenty is what the threshold lets through
+
+
+def test_futures_that_mirror_each_other_are_in_one_half():
+    scenario = Scenario.load("us_southwest_border").with_policy("punitive")
+    line = Condition.parse("deaths_in_transit rises in 2030").line
+    cases = run_cases(scenario, line, 2030, simulations=60)
+    looked_in, judged_by = halves(cases.pairs)
+    assert sorted([*looked_in, *judged_by]) == list(range(60)) and len(looked_in) and len(judged_by)
+    assert not set(cases.pairs[looked_in]) & set(cases.pairs[judged_by])
+    mirrored = np.log(cases.inputs["departure_shocks@mexico"].to_numpy())
+    for pair in np.unique(cases.pairs):
+        (own, *others) = np.flatnonzero(cases.pairs == pair)
+        assert all(mirrored[other] == pytest.approx(-mirrored[own]) for other in others)
 
 
 def test_figures_are_of_simulations_that_no_limit_was_found_in():

@@ -36,7 +36,8 @@ class Cases:
     ids (with `@` and the origin, route or population whose own it is), levers that were varied, and
     `departure_shocks@ORIGIN`, how many times as many set out as the structure says, in the geometric mean of the years
     up to the one that is asked about. `titles` and `units` say what they are. `baseline` and `policy` hold the outcome
-    over (time, simulation).
+    over (time, simulation). Futures come in pairs that mirror each other: `pairs` says of each simulation to which its
+    future belongs.
     """
 
     inputs: pd.DataFrame
@@ -45,6 +46,7 @@ class Cases:
     time: np.ndarray
     baseline: np.ndarray
     policy: np.ndarray
+    pairs: np.ndarray
 
     def change_in(self, year: float) -> np.ndarray:
         """By how much the policy moves the outcome in a year, in its unit, of each simulation."""
@@ -85,21 +87,18 @@ def run_cases(
     before = run_draws(policy.baseline(), draws, line.outcome, tell(0), stop)
     baseline = values_of(before, line).T
     if ranges:
-        constants, futures = draws.constants(0, len(draws.values)), draws.futures
-        tasks = [
-            partial(_task, make, own, None if futures is None else int(futures[row]))
-            for row, (make, own) in enumerate(zip(policies, constants, strict=True))
-        ]
+        tasks = [partial(_task, make, draws, row) for row, make in enumerate(policies)]
         read: Callable[[Result], np.ndarray] = partial(values_of, line=line)
         after = run_tasks(policy, tasks, read, line.outcome, tell(1), stop).T
     else:
         after = values_of(run_draws(policy, draws, line.outcome, tell(1), stop), line).T
     inputs, titles, units = _inputs(policy, draws, year)
     for column, name in enumerate(ranges):
-        inputs[name], titles[name], units[name] = levels[:, column], title_of(catalogue(), name), ""
+        inputs[name], titles[name] = levels[:, column], title_of(catalogue(), name)
         units[name] = catalogue().levers[name].unit
     moving = [name for name, values in inputs.items() if np.ptp(values) > 0]
-    return Cases(pd.DataFrame(inputs)[moving], titles, units, before.time, baseline, after)
+    numbers = np.arange(len(draws.values)) if draws.futures is None else draws.futures
+    return Cases(pd.DataFrame(inputs)[moving], titles, units, before.time, baseline, after, numbers // 2)
 
 
 def checked_ranges(vary: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
@@ -139,13 +138,13 @@ def _with_levels(policy: Scenario, levels: Mapping[str, float]) -> Scenario:
     return policy.with_settings([f"{name}={float(level)!r}" for name, level in levels.items()])
 
 
-def _task(make: Callable[[], Scenario], constants: np.ndarray, future: int | None) -> Task:
-    scenario = make()
+def _task(make: Callable[[], Scenario], draws: Draws, row: int) -> Task:
+    scenario, constants = make(), draws.constants(row, row + 1)[0]
     task = task_of(scenario)
-    shocks = None if future is None else Shocks.of(scenario, task)
-    if shocks is None or future is None:
+    shocks = None if draws.futures is None else Shocks.of(scenario, task)
+    if shocks is None or draws.futures is None:
         return dataclasses.replace(task, constants=constants)
-    return shocks.task_of(future, constants)
+    return shocks.task_of(int(draws.futures[row]), constants)
 
 
 def _two_parts(progress: Progress | None) -> Callable[[int], Progress | None]:

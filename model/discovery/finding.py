@@ -73,7 +73,13 @@ class Discovery:
         """All of it in words."""
         what, percent = _told(self.condition), numbers_of("en", plain=True).share
         if not self.limits:
-            return f"{percent(self.share)} of the simulations: {what}. Nothing that was drawn tells them apart clearly."
+            few = min(self.chosen.sum(), (~self.chosen).sum()) < 2 * FEWEST
+            why = (
+                "Too few are of one kind to tell them apart."
+                if few
+                else "Nothing that was drawn tells them apart clearly."
+            )
+            return f"{percent(self.share)} of the simulations: {what}. {why}"
         limits = "; ".join(str(each) for each in self.limits)
         within_them = "this limit" if len(self.limits) == 1 else "these limits"
         return (
@@ -117,7 +123,7 @@ def found_in(cases: Cases, condition: Condition, policy_start: float, most_limit
     """What separates the simulations in which a condition holds, in cases that have been run."""
     chosen = condition.chosen(cases.time, cases.baseline, cases.policy, policy_start)
     table = _nothing() if chosen.all() or not chosen.any() else separation(cases.inputs, chosen)
-    looked_in, judged_by = halves(len(chosen))
+    looked_in, judged_by = halves(cases.pairs)
     counts = chosen[looked_in].sum(), (~chosen[looked_in]).sum()
     nothing = Discovery(condition, cases, chosen, table, (), (), float("nan"), float("nan"))
     if min(counts) < FEWEST:

@@ -11,14 +11,14 @@ from scipy.stats import ks_2samp
 COLUMNS = ("input", "distance", "chance", "median_chosen", "median_others")
 
 
-def halves(count: int) -> tuple[np.ndarray, np.ndarray]:
+def halves(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The simulations to look in, and those to judge by what was found there, as rows.
 
-    Draws come in pairs whose futures mirror each other, so pairs stay together.
+    Futures that mirror each other stay together, and a draw that comes again stays with itself: `pairs` gives the
+    number of each simulation's.
     """
-    rows = np.arange(count)
-    first = rows // 2 % 2 == 0
-    return rows[first], rows[~first]
+    first = pairs % 2 == 0
+    return np.flatnonzero(first), np.flatnonzero(~first)
 
 
 def separation(inputs: pd.DataFrame, chosen: Sequence[bool] | np.ndarray) -> pd.DataFrame:

@@ -7,10 +7,12 @@ import datetime
 import io
 import os
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -25,6 +27,10 @@ WORKBOOKS = (".xlsx", ".xlsm")
 TEXTS = (".csv", ".tsv", ".txt")
 SEPARATORS = (";", "\t", "|", ",")
 SAMPLE = 30  # lines by which the separator is told
+# What a file that is no workbook, or a damaged one, makes the reader of workbooks raise.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, KeyError, ValueError, IndexError, OSError,
+)  # fmt: skip
 
 CellValue = str | float
 
@@ -104,13 +110,29 @@ def _separator(text: str) -> str:
 def _workbook(path: Path, shown: str, sheet: str) -> TableOfCells:
     content = read_bytes(path, shown, LARGEST)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > 10 * LARGEST:
-                raise ScenarioFaults([Fault(shown, None, Phrase("the workbook is too large"))])
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
+        return _sheet(content, shown, sheet)
+    except ScenarioFaults:
+        raise
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        InvalidFileException,
+        ParseError,
+        KeyError,
+        ValueError,
+        IndexError,
+        OSError,
+    ):
         what = Phrase("this is no workbook that can be read")
         raise ScenarioFaults([Fault(shown, None, what, Phrase("a .xlsx file"))]) from None
+
+
+def _sheet(content: bytes, shown: str, sheet: str) -> TableOfCells:
+    """One sheet of a workbook, which is read as its rows are asked for."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        if sum(part.file_size for part in packed.infolist()) > 10 * LARGEST:
+            raise ScenarioFaults([Fault(shown, None, Phrase("the workbook is too large"))])
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     names = [page.title for page in book.worksheets]
     if sheet and sheet not in names:
         what = Phrase("{file} has no sheet {sheet}", file=os.path.basename(shown), sheet=quote(sheet))
@@ -143,6 +165,6 @@ def _cell(value: object) -> CellValue:
 
 
 def _refuse_more(rows: Sequence, shown: str, line: int) -> None:
-    if len(rows) > MOST_ROWS:
+    if max(len(rows), line - 1) > MOST_ROWS:  # lines that hold nothing cost as much
         what, allowed = Phrase("the file is too long"), Phrase("at most {most} lines", most=MOST_ROWS)
         raise ScenarioFaults([Fault(shown, line, what, allowed)])
