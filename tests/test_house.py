@@ -63,6 +63,7 @@ LAYERS = {
         ("calibration", "comparison", "discovery", "stories"),
         ("evaluation", "own_corridor", "workshop"),
         ("reporting", "plotting"),
+        ("documents",),
         ("commands", "dashboard"),
     ),
     "pushpull.engine": (

@@ -1,0 +1,85 @@
+"""Markdown as HTML, by markdown-it; headings get anchors, links to other Markdown files lead to their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+from mdit_py_plugins.anchors import anchors_plugin
+
+from pushpull.wording.typography import typeset
+
+
+@dataclass(frozen=True)
+class PageSection:
+    """A heading with what stands below it until the next one, as words to be found."""
+
+    anchor: str
+    title: str
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class MarkdownPage:
+    """A document as a page: its title, its HTML with that title, and its sections, the one of the title first."""
+
+    title: str
+    html: Markup
+    sections: tuple[PageSection, ...]
+
+
+def page_of(text: str, language: str, leads_to: Callable[[str], str]) -> MarkdownPage:
+    """The page of a Markdown text, set for print in its language; `leads_to` turns the target of each link."""
+    tokens = _reader().parse(text)
+    for token in tokens:
+        for child in token.children or ():
+            _dress(child, language, leads_to)
+    sections = tuple(_sections(tokens))
+    return MarkdownPage(sections[0].title, Markup(_reader().renderer.render(tokens, _reader().options, {})), sections)
+
+
+@cache
+def _reader() -> MarkdownIt:
+    """The reader of CommonMark with tables; HTML in a text is shown as it is typed."""
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table").use(anchors_plugin, max_level=4)
+    reader.add_render_rule("table_open", lambda *_: '<div class="scroll" tabindex="0">\n<table>\n')
+    reader.add_render_rule("table_close", lambda *_: "</table>\n</div>\n")
+    return reader
+
+
+def _dress(token: Token, language: str, leads_to: Callable[[str], str]) -> None:
+    """Set a piece of a line: texts with the signs of print, links with where they lead."""
+    if token.type == "text":
+        token.content = typeset(token.content, language)
+    elif token.type == "link_open":
+        token.attrs["href"] = leads_to(str(token.attrs["href"]))
+    for child in token.children or ():
+        _dress(child, language, leads_to)
+
+
+def _sections(tokens: list[Token]) -> Iterator[PageSection]:
+    """The sections of a text; what comes before its first heading belongs to that one."""
+    current, words = PageSection("", "", 1, ""), []
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open":
+            if current.title:
+                yield replace(current, text=" ".join(words))
+                words = []
+            anchor, heading = str(token.attrs.get("id", "")), tokens[index + 1]
+            current = PageSection(anchor, _plain(heading), int(token.tag[1]), "")
+        elif token.type == "inline" and tokens[index - 1].type != "heading_open":
+            words.append(_plain(token))
+        elif token.type in ("fence", "code_block"):
+            words.append(token.content)
+    yield replace(current, text=" ".join(words))
+
+
+def _plain(token: Token) -> str:
+    """The words of a line without its marks."""
+    parts = (child.content if child.type in ("text", "code_inline") else " " for child in token.children or ())
+    return " ".join("".join(parts).split())
