@@ -77,8 +77,8 @@ def export(
     ] = None,
     seed: options.SeedOption = None,
 ) -> None:
-    """Export the schema of scenario files, of stories, of the roles of a workshop or of designs of sweeps, the documents,
-    a reference of the model, a report on a fitted corridor, or a scenario.
+    """Export the schema of scenario files, of stories, of the roles of a workshop or of designs of sweeps, the
+    documents, a reference of the model, a report on a fitted corridor, or a scenario.
 
     The documents (tutorials, guides, reference, explanations) are a site in a folder, which needs no server.
     The report holds a fit against its record and the model against published effects, on a page that fetches nothing.

@@ -60,4 +60,4 @@ def documents() -> dict[str, Document]:
     return {each.id: each for each in every}
 
 
-_FILES = {"story": "stories", "workshop": "workshop", "check": "checks", "evidence": "evidence"}
+_FILES = {"story": "stories", "workshop": "workshop", "check": "checks", "evidence": "evidence", "sweep": "sweeps"}

@@ -43,6 +43,8 @@ OF_NAMES = {
     "equations": "Equations and parameters",
     "sources": "Sources",
 }
+IN_ENGLISH = "This page stands in English alone."
+IN_PART = "Names are in French where they have French ones; the rest is in English."
 OTHER = {ENGLISH: FRENCH, FRENCH: ENGLISH}
 LONGEST_TEXT = 4_000  # letters of a section that a search looks through
 
@@ -103,7 +105,8 @@ class DocumentSite:
     # Pages -------------------------------------------------------------------------------------------------------
 
     def _index(self, language: str) -> str:
-        return self._render("index", language, say("Documents to learn from", language), body=Markup(""), headings=())
+        title = say("Documents to learn from", language)
+        return self._render("index", language, MarkdownPage(title, Markup(""), (PageSection("title", title, 1, ""),)))
 
     def _document(self, document: Document, language: str) -> str:
         page, names = self._page(document, language), list(documents())
@@ -112,19 +115,13 @@ class DocumentSite:
         neighbours = {
             word: (found[0], title_of(documents()[found[0]], language)) for word, found in near.items() if found
         }
-        note = ""
-        if language != ENGLISH and (document.in_english or document.id in ("scenario_files", "python", "command_line")):
-            note = say("This page stands in English alone.", language)
-        headings = tuple(each for each in page.sections if each.level == 2)
-        return self._render(document.id, language, page.title, page.html, headings, note, neighbours)
+        return self._render(document.id, language, page, _note(document, language), neighbours)
 
     def _render(
         self,
         name: str,
         language: str,
-        title: str,
-        body: Markup,
-        headings: tuple[PageSection, ...],
+        made: MarkdownPage,
         note: str = "",
         neighbours: dict[str, tuple[str, str]] | None = None,
     ) -> str:
@@ -134,10 +131,10 @@ class DocumentSite:
             page=name,
             language=language,
             other=OTHER[language],
-            title=title,
-            body=body,
-            headings=headings,
-            note=note,
+            made=made,
+            headings=[each for each in made.sections if each.level == 2],
+            note=say(note, language),
+            spoken=ENGLISH if note == IN_ENGLISH else None,
             neighbours=neighbours or {},
             contents=self.contents(language),
             say=lambda text: say(text, language),
@@ -181,6 +178,7 @@ TITLES_FROM_CODE = {
     "command_line": "Command line",
     "story_files": "Story files",
     "workshop_files": "Files of roles",
+    "sweep_files": "Designs of sweeps",
     "check_files": "Files of checks",
     "evidence_files": "Published effects",
 }
@@ -193,6 +191,13 @@ def title_of(document: Document, language: str) -> str:
         return say({**OF_NAMES, **TITLES_FROM_CODE}[document.id], language)
     first = document.path(language).read_text(encoding="utf-8").splitlines()[0]
     return page_of(first, language, str).title
+
+
+def _note(document: Document, language: str) -> str:
+    """What stands above a document that is not whole in a language."""
+    if language == ENGLISH or document.kind != REFERENCE:
+        return ""
+    return IN_PART if document.id in OF_NAMES else IN_ENGLISH
 
 
 def filled(document: Document, language: str) -> str:
@@ -218,12 +223,7 @@ def _page_of_names(name: str, language: str) -> MarkdownPage:
     title = say(OF_NAMES[name], language)
     sections = [PageSection("title", title, 1, "")]
     sections += [PageSection(each.id, each.title, 2, each.introduction) for each in chapters_of(name, language)]
-    note = "" if language == ENGLISH else say(_PARTLY, language)
-    html = Markup('<h1 id="title">{}</h1>\n<p class="hint">{}</p>\n{}').format(title, note, names_html(name, language))
-    return MarkdownPage(title, html if note else html.replace('<p class="hint"></p>\n', ""), tuple(sections))
-
-
-_PARTLY = "Names are in French where they have French ones; the rest is in English."
+    return MarkdownPage(title, names_html(name, language), tuple(sections))
 
 
 def _leads_to(target: str) -> str:

@@ -13,6 +13,8 @@ from mdit_py_plugins.anchors import anchors_plugin
 
 from pushpull.wording.typography import typeset
 
+AFTER_THE_TITLE = 3  # tokens of a heading: where it opens, its words, where it closes
+
 
 @dataclass(frozen=True)
 class PageSection:
@@ -26,7 +28,7 @@ class PageSection:
 
 @dataclass(frozen=True)
 class MarkdownPage:
-    """A document as a page: its title, its HTML with that title, and its sections, the one of the title first."""
+    """A document as a page: its title, the HTML below it, and its sections, the one of the title first."""
 
     title: str
     html: Markup
@@ -34,13 +36,15 @@ class MarkdownPage:
 
 
 def page_of(text: str, language: str, leads_to: Callable[[str], str]) -> MarkdownPage:
-    """The page of a Markdown text, set for print in its language; `leads_to` turns the target of each link."""
+    """The page of a Markdown text that begins with its title, set for print in its language; `leads_to` turns the
+    target of each link."""
     tokens = _reader().parse(text)
     for token in tokens:
         for child in token.children or ():
             _dress(child, language, leads_to)
     sections = tuple(_sections(tokens))
-    return MarkdownPage(sections[0].title, Markup(_reader().renderer.render(tokens, _reader().options, {})), sections)
+    html = _reader().renderer.render(tokens[AFTER_THE_TITLE:], _reader().options, {})
+    return MarkdownPage(sections[0].title, Markup(html), sections)
 
 
 @cache

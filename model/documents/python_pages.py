@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-DOORS = ("pushpull", "pushpull.analysis", "pushpull.discovery", "pushpull.plotting", "pushpull.scenario")
+DOORS = ("pushpull", "pushpull.analysis", "pushpull.discovery", "pushpull.plotting", "pushpull.scenario",
+         "pushpull.sweeps")  # fmt: skip
 ROOT = Path(__file__).parent.parent  # the folder of `pushpull`
 EXAMPLES = Path(__file__).parent / "texts" / "python_examples.md"
-Found = ast.FunctionDef | ast.ClassDef | ast.Assign
+SourceNode = ast.FunctionDef | ast.ClassDef | ast.Assign
 _EXAMPLE = re.compile(r"^## ([\w.]+)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _SECTION = re.compile(r"(Args|Raises|Returns|Yields):\n")
 VALUES = ("property", "cached_property")
@@ -58,7 +59,7 @@ def _module(dotted: str) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"))
 
 
-def _definition(module: str, name: str) -> Found:
+def _definition(module: str, name: str) -> SourceNode:
     """What a name stands for: where a module only hands it on, in the one that it is from."""
     for node in _module(module).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
@@ -72,7 +73,7 @@ def _names(node: ast.Assign) -> list[str]:
     return [each.id for each in ast.walk(ast.Module(list(node.targets), [])) if isinstance(each, ast.Name)]
 
 
-def _entry(dotted: str, found: Found) -> Iterator[str]:
+def _entry(dotted: str, found: SourceNode) -> Iterator[str]:
     yield f"### {dotted}"
     if isinstance(found, ast.Assign):
         yield f"```python\n{ast.unparse(found)}\n```"

@@ -60,7 +60,7 @@ def documents_list(language: Language) -> Markup:
         kinds.append(element("div", element("h4", title), element("ul", [element("li", link) for link in links])))
     return element(
         "section",
-        element("h3", _link_to("index.html", say("guide.documents"), code)),
+        element("h3", say("guide.documents")),
         element("p", say("guide.documents_hint"), class_="hint"),
         element("div", kinds, class_="documents"),
     )
@@ -102,7 +102,7 @@ def frame(language: Language) -> Markup:
     helping = element(
         "dialog",
         element("h2", say("guide.help"), id="help-title", tabindex="-1"), close,
-        element("div", foot, class_="foot"),
+        element("div", foot, element("p", _link_to("index.html", say("guide.documents"), language.code)), class_="foot"),
         element("div", data_fragment="help"),
         id="help", class_="guide help", aria_labelledby="help-title",
     )  # fmt: skip
