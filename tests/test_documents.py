@@ -105,6 +105,19 @@ def test_both_languages_have_the_same_parts_and_the_same_code(document):
     assert parts(english) == parts(french)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_link_of_a_text_is_to_a_document_or_to_an_address(language):
+    lost = [
+        (document.id, target)
+        for document in OWN
+        for target in re.findall(r"\]\(([^)#\s]+)", document.path(language).read_text(encoding="utf-8"))
+        if "://" not in target
+        and not (document.path(language).parent / target).is_file()
+        and target.removesuffix(".md") not in documents()
+    ]
+    assert lost == []
+
+
 # What is said -----------------------------------------------------------------------------------------------------
 
 

@@ -232,7 +232,7 @@ def _leads_to(target: str) -> str:
         return target
     path, hash_, anchor = target.partition("#")
     name = _document_at(path)
-    return f"{name}.html{hash_}{anchor}" if name else target
+    return f"{name}.html{hash_}{anchor}" if name else ""
 
 
 @cache

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML, RendererProtocol
 from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 from mdit_py_plugins.anchors import anchors_plugin
 
@@ -37,11 +39,10 @@ class MarkdownPage:
 
 def page_of(text: str, language: str, leads_to: Callable[[str], str]) -> MarkdownPage:
     """The page of a Markdown text that begins with its title, set for print in its language; `leads_to` turns the
-    target of each link."""
+    target of each link, into nothing where it is on no page."""
     tokens = _reader().parse(text)
     for token in tokens:
-        for child in token.children or ():
-            _dress(child, language, leads_to)
+        _dress(token.children or [], language, leads_to)
     sections = tuple(_sections(tokens))
     html = _reader().renderer.render(tokens[AFTER_THE_TITLE:], _reader().options, {})
     return MarkdownPage(sections[0].title, Markup(html), sections)
@@ -53,17 +54,30 @@ def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table").use(anchors_plugin, max_level=4)
     reader.add_render_rule("table_open", lambda *_: '<div class="scroll" tabindex="0">\n<table>\n')
     reader.add_render_rule("table_close", lambda *_: "</table>\n</div>\n")
+    for form in ("fence", "code_block"):
+        reader.add_render_rule(form, _reached_by_keys(form))
     return reader
 
 
-def _dress(token: Token, language: str, leads_to: Callable[[str], str]) -> None:
-    """Set a piece of a line: texts with the signs of print, links with where they lead."""
-    if token.type == "text":
-        token.content = typeset(token.content, language)
-    elif token.type == "link_open":
-        token.attrs["href"] = leads_to(str(token.attrs["href"]))
-    for child in token.children or ():
-        _dress(child, language, leads_to)
+def _dress(line: list[Token], language: str, leads_to: Callable[[str], str]) -> None:
+    """Set a line: texts with the signs of print, links with where they lead; one that leads nowhere is plain words."""
+    leads = True
+    for token in line:
+        if token.type == "text":
+            token.content = typeset(token.content, language)
+        elif token.type == "link_open":
+            target = leads_to(str(token.attrs["href"]))
+            token.attrs["href"], leads = target, bool(target)
+        token.hidden = token.type in ("link_open", "link_close") and not leads
+
+
+def _reached_by_keys(form: str) -> Callable[..., str]:
+    """What renders code so that it can be scrolled by keyboard."""
+
+    def rendered(self: RendererProtocol, tokens: list[Token], index: int, options: OptionsDict, env: dict) -> str:
+        return getattr(RendererHTML, form)(self, tokens, index, options, env).replace("<pre", '<pre tabindex="0"', 1)
+
+    return rendered
 
 
 def _sections(tokens: list[Token]) -> Iterator[PageSection]:

@@ -91,6 +91,7 @@ def frame(language: Language) -> Markup:
         element("button", say("guide.tour"), type="button", class_="button first", data_guide="tour"),
         element("span", say("guide.tour_hint"), class_="hint"),
     )
+    documents_link = _link_to("index.html", say("guide.documents"), language.code)
     closing = element("button", say("guide.close"), type="button", class_="button", data_guide="close")
     first = element(
         "section",
@@ -102,7 +103,7 @@ def frame(language: Language) -> Markup:
     helping = element(
         "dialog",
         element("h2", say("guide.help"), id="help-title", tabindex="-1"), close,
-        element("div", foot, element("p", _link_to("index.html", say("guide.documents"), language.code)), class_="foot"),
+        element("div", foot, element("p", documents_link), class_="foot"),
         element("div", data_fragment="help"),
         id="help", class_="guide help", aria_labelledby="help-title",
     )  # fmt: skip
