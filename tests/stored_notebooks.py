@@ -20,7 +20,8 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SECONDS_FOR_A_CELL = 900  # the first one may have to compile the model
 KEPT = ("text/plain", "text/html", "image/png", "image/svg+xml")
 LARGEST_OUTPUT = 150_000  # letters; what needs more is drawn by a script, and is not kept
-_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+_OF_A_MACHINE = re.compile(r" at 0x[0-9a-f]+|'versions': '[^']*'")  # addresses in memory, and what is installed
+_NUMBER = re.compile(r"\d+\.\d+(?:e[-+]\d+)?")
 
 
 def executed(path: Path, folder: Path | str, notebook: nbformat.NotebookNode | None = None) -> nbformat.NotebookNode:
@@ -63,13 +64,17 @@ def _kept(output: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
 
 
 def texts(notebook: nbformat.NotebookNode) -> list[str]:
-    """What each cell says in words, without addresses in memory."""
+    """What each cell says in words, without what is of one machine; numbers have six figures."""
     said = []
     for cell in notebook.cells:
         outputs = cell.get("outputs", ())
         parts = [each.get("text") or each.get("data", {}).get("text/plain", "") for each in outputs]
-        said.append(_ADDRESS.sub("", "".join(parts)))
+        said.append(" ".join(_NUMBER.sub(_in_six_figures, _OF_A_MACHINE.sub("", "".join(parts))).split()))
     return said
+
+
+def _in_six_figures(found: re.Match[str]) -> str:
+    return f"{float(found[0]):.6g}"
 
 
 def main(names: list[str]) -> None:
