@@ -82,7 +82,8 @@ def _reached_by_keys(form: str) -> Callable[..., str]:
 
 def _sections(tokens: list[Token]) -> Iterator[PageSection]:
     """The sections of a text; what comes before its first heading belongs to that one."""
-    current, words = PageSection("", "", 1, ""), []
+    current = PageSection("", "", 1, "")
+    words: list[str] = []
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
             if current.title:

@@ -70,7 +70,7 @@ def _definition(module: str, name: str) -> SourceNode:
 
 
 def _names(node: ast.Assign) -> list[str]:
-    return [each.id for each in ast.walk(ast.Module(list(node.targets), [])) if isinstance(each, ast.Name)]
+    return [each.id for target in node.targets for each in ast.walk(target) if isinstance(each, ast.Name)]
 
 
 def _entry(dotted: str, found: SourceNode) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from functools import cached_property
 
 import numpy as np
 
-from pushpull.analysis import Paired, paired
+from pushpull.analysis import Pair, Paired, paired
 from pushpull.catalogue import catalogue
 from pushpull.descriptions import title_of
 from pushpull.evaluation.judgement import Judgement, judgement, main_measure
@@ -22,7 +22,6 @@ from pushpull.wording.model_texts import text_in
 from pushpull.wording.numbers import DASH, numbers_of
 
 MEMBERS, SEED = 100, 1  # of the simulations that a document speaks of
-LEVER, PACKAGE, CORRIDOR = "lever", "package", "corridor"
 
 
 class StatedNumbers:
@@ -37,7 +36,7 @@ class StatedNumbers:
     def names(self) -> dict[str, Callable | int | str]:
         """Everything under the name by which documents call it."""
         known = catalogue()
-        counts = {
+        counts: dict[str, Sized] = {
             "levers": known.levers,
             "drivers": known.context,
             "parameters": known.parameters,
@@ -89,7 +88,7 @@ class StatedNumbers:
             self._pairs[corridor, package] = paired(baseline.with_policy(package), baseline, MEMBERS, seed=SEED)
         return self._pairs[corridor, package]
 
-    def _pair(self, corridor: str, package: str, outcome: str):
+    def _pair(self, corridor: str, package: str, outcome: str) -> Pair:
         return self._found(corridor, package).of(outcome)
 
     def _moment(self, corridor: str, package: str, year: float) -> int:
