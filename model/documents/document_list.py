@@ -6,11 +6,30 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pushpull.documents.site_words import say
 from pushpull.scenario.library import shipped_folder
 from pushpull.wording.bilingual import ENGLISH, FRENCH
+from pushpull.wording.typography import typeset
 
 LANGUAGES = (ENGLISH, FRENCH)
 TUTORIAL, GUIDE, REFERENCE, EXPLANATION = KINDS = ("tutorial", "guide", "reference", "explanation")
+TITLES_OF_KINDS = dict(zip(KINDS, ("Tutorials", "How-to guides", "Reference", "Explanation"), strict=True))
+OF_NAMES = {
+    "outcomes": "Outcomes",
+    "levers": "Levers and context",
+    "equations": "Equations and parameters",
+    "sources": "Sources",
+}
+TITLES_FROM_CODE = {
+    "scenario_files": "Scenario files",
+    "python": "Python",
+    "command_line": "Command line",
+    "story_files": "Story files",
+    "workshop_files": "Files of roles",
+    "sweep_files": "Designs of sweeps",
+    "check_files": "Files of checks",
+    "evidence_files": "Published effects",
+}
 TEXTS = Path(__file__).parent / "texts"
 
 
@@ -61,3 +80,12 @@ def documents() -> dict[str, Document]:
 
 
 _FILES = {"story": "stories", "workshop": "workshop", "check": "checks", "evidence": "evidence", "sweep": "sweeps"}
+
+
+@cache
+def title_of(document: Document, language: str) -> str:
+    """The title of a document in lists: its first line, or, in the reference, a short one."""
+    if document.kind == REFERENCE:
+        return say({**OF_NAMES, **TITLES_FROM_CODE}[document.id], language)
+    first, _, _ = document.path(language).read_text(encoding="utf-8").partition("\n")
+    return typeset(first.removeprefix("# "), language)

@@ -17,7 +17,16 @@ from markupsafe import Markup
 
 from pushpull.catalogue import catalogue
 from pushpull.documents.command_pages import Command, command_reference
-from pushpull.documents.document_list import KINDS, LANGUAGES, REFERENCE, Document, documents
+from pushpull.documents.document_list import (
+    KINDS,
+    LANGUAGES,
+    OF_NAMES,
+    REFERENCE,
+    TITLES_OF_KINDS,
+    Document,
+    documents,
+    title_of,
+)
 from pushpull.documents.markdown_pages import MarkdownPage, PageSection, page_of
 from pushpull.documents.name_pages import chapters_of, name_titles, names_html
 from pushpull.documents.python_pages import python_reference
@@ -30,18 +39,11 @@ from pushpull.wording.templates import render
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
-TITLES_OF_KINDS = dict(zip(KINDS, ("Tutorials", "How-to guides", "Reference", "Explanation"), strict=True))
 LEADS_OF_KINDS = {
     "tutorial": "Your first hour",
     "guide": "What to do, step by step",
     "reference": "Looked up, made from the code",
     "explanation": "Why it says what it says",
-}
-OF_NAMES = {
-    "outcomes": "Outcomes",
-    "levers": "Levers and context",
-    "equations": "Equations and parameters",
-    "sources": "Sources",
 }
 IN_ENGLISH = "This page stands in English alone."
 IN_PART = "Names are in French where they have French ones; the rest is in English."
@@ -170,27 +172,6 @@ class DocumentSite:
                 continue
             for section in self._page(document, language).sections:
                 yield f"{address}#{section.anchor}", title, section.title, section.text[:LONGEST_TEXT]
-
-
-TITLES_FROM_CODE = {
-    "scenario_files": "Scenario files",
-    "python": "Python",
-    "command_line": "Command line",
-    "story_files": "Story files",
-    "workshop_files": "Files of roles",
-    "sweep_files": "Designs of sweeps",
-    "check_files": "Files of checks",
-    "evidence_files": "Published effects",
-}
-
-
-@cache
-def title_of(document: Document, language: str) -> str:
-    """The title of a document in lists: its first heading, or, in the reference, a short one."""
-    if document.kind == REFERENCE:
-        return say({**OF_NAMES, **TITLES_FROM_CODE}[document.id], language)
-    first = document.path(language).read_text(encoding="utf-8").splitlines()[0]
-    return page_of(first, language, str).title
 
 
 def _note(document: Document, language: str) -> str:

@@ -11,8 +11,7 @@ from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages.guide.glossary import glossary
 from pushpull.dashboard.pages.guide.trust_lines import record_table, trust_lines
 from pushpull.dashboard.state.examples import EXAMPLES
-from pushpull.documents.document_list import KINDS, documents
-from pushpull.documents.document_site import TITLES_OF_KINDS, title_of
+from pushpull.documents.document_list import KINDS, TITLES_OF_KINDS, documents, title_of
 from pushpull.documents.site_words import say as say_of_documents
 from pushpull.wording.markup import element, send
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from tornado.web import HTTPError
 
-from pushpull import command_line
 from pushpull.dashboard.server.sign_in import AuthPage
-from pushpull.documents.document_site import DocumentSite
+
+if TYPE_CHECKING:
+    from pushpull.documents.document_site import DocumentSite
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -22,7 +24,10 @@ _making = asyncio.Lock()
 
 @cache
 def site() -> DocumentSite:
-    """The documents of this process."""
+    """The documents of this process; what makes them is read when the first one is asked for."""
+    from pushpull import command_line
+    from pushpull.documents.document_site import DocumentSite
+
     return DocumentSite(command_line())
 
 
