@@ -27,6 +27,8 @@ IMPORTED_AS = {
     "argon2-cffi": "argon2",
     "arviz-stats": "arviz_stats",
     "axe-playwright-python": "axe_playwright_python",
+    "markdown-it-py": "markdown_it",
+    "mdit-py-plugins": "mdit_py_plugins",
     "netcdf4": "netCDF4",
     "pysimlin": "simlin",
     "python-docx": "docx",
