@@ -41,6 +41,7 @@ NEVER_IMPORTED = {
     "ipykernel": "the kernel that runs the notebooks",
     "jupyterlab": "a program to open the notebooks with",
     "mypy": "a program that checks types",
+    "pyarrow": "pandas writes Parquet files by it",
     "pytest-xdist": "a plugin that pytest finds by itself",
     "pytest-rerunfailures": "a plugin that pytest finds by itself",
     "pytest-timeout": "a plugin that pytest finds by itself",
