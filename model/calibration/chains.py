@@ -47,7 +47,7 @@ class Geometry:
 
 
 @dataclass(frozen=True)
-class Places:
+class ChainPlaces:
     """Where chains stand (chain, unknown), the misfits there (chain, value), and half the sum of all squares."""
 
     scores: np.ndarray
@@ -55,8 +55,8 @@ class Places:
     energy: np.ndarray
 
 
-Way = Callable[[Places], np.ndarray]  # the logarithm of how likely the step back is over the step there
-Move = Callable[[Geometry, Places, np.random.Generator, float], tuple[np.ndarray, Way]]
+BackOverThere = Callable[[ChainPlaces], np.ndarray]  # the logarithm of how likely the step back is over the step there
+Move = Callable[[Geometry, ChainPlaces, np.random.Generator, float], tuple[np.ndarray, BackOverThere]]
 
 
 def walk(
@@ -158,43 +158,49 @@ def geometry(
     return Geometry(directions, 1 / np.sqrt(1 + values), ends.mean(axis=0) @ directions, informed, slopes, ends)
 
 
-def places_at(likelihood: Likelihood, scores: np.ndarray) -> Places:
+def places_at(likelihood: Likelihood, scores: np.ndarray) -> ChainPlaces:
     """The misfits of scores and their energy, which is endless where a run breaks."""
     misfits = likelihood.deviations(likelihood.simulator.predictions(scores)) / likelihood.errors[likelihood.group]
     energy = 0.5 * ((misfits**2).sum(axis=1) + (scores**2).sum(axis=1))
-    return Places(scores, misfits, np.where(np.isfinite(energy), energy, np.inf))
+    return ChainPlaces(scores, misfits, np.where(np.isfinite(energy), energy, np.inf))
 
 
-def _led(shape: Geometry, here: Places, rng: np.random.Generator, length: float) -> tuple[np.ndarray, Way]:
+def _led(
+    shape: Geometry, here: ChainPlaces, rng: np.random.Generator, length: float
+) -> tuple[np.ndarray, BackOverThere]:
     informed, deviations = shape.directions[:, : shape.informed], shape.deviations[: shape.informed]
 
-    def drift(places: Places) -> np.ndarray:
+    def drift(places: ChainPlaces) -> np.ndarray:
         gradient = (places.scores + places.misfits @ shape.slopes) @ informed
         return -0.5 * length**2 * deviations * gradient
 
     noise = rng.standard_normal((len(here.scores), shape.informed))
     step = drift(here) + length * noise
 
-    def way(there: Places) -> np.ndarray:
+    def way(there: ChainPlaces) -> np.ndarray:
         back = (-step - drift(there)) / length
         return 0.5 * (noise**2).sum(axis=1) - 0.5 * (back**2).sum(axis=1)
 
     return here.scores + (deviations * step) @ informed.T, way
 
 
-def _fresh(shape: Geometry, here: Places, rng: np.random.Generator, length: float) -> tuple[np.ndarray, Way]:
+def _fresh(
+    shape: Geometry, here: ChainPlaces, rng: np.random.Generator, length: float
+) -> tuple[np.ndarray, BackOverThere]:
     others, deviations = shape.directions[:, shape.informed :], shape.deviations[shape.informed :]
     middle, part = shape.middle[shape.informed :], min(length, 1.0)
     before = (here.scores @ others - middle) / deviations
     after = np.sqrt(1 - part**2) * before + part * rng.standard_normal(before.shape)
 
-    def way(there: Places) -> np.ndarray:
+    def way(there: ChainPlaces) -> np.ndarray:
         return 0.5 * (after**2).sum(axis=1) - 0.5 * (before**2).sum(axis=1)
 
     return here.scores + (deviations * (after - before)) @ others.T, way
 
 
-def _across(shape: Geometry, here: Places, rng: np.random.Generator, length: float) -> tuple[np.ndarray, Way]:
+def _across(
+    shape: Geometry, here: ChainPlaces, rng: np.random.Generator, length: float
+) -> tuple[np.ndarray, BackOverThere]:
     leading, ends = shape.directions[:, : rng.integers(shape.informed) + 1], shape.ends
     first, second = rng.integers(len(ends), size=(2, len(here.scores)))
     parts = length * np.exp(0.5 * rng.standard_normal(len(first)))
@@ -225,7 +231,7 @@ def _went_on(likelihood: Likelihood, run: Run, until: int, steps: int, kept: set
         with np.errstate(invalid="ignore"):
             gain = here.energy - there.energy + way(there)
         goes = np.log(rng.random(len(gain))) < np.where(np.isfinite(gain), gain, -np.inf)
-        here = Places(*(_chosen(goes, *pair) for pair in zip(_parts(there), _parts(here), strict=True)))
+        here = ChainPlaces(*(_chosen(goes, *pair) for pair in zip(_parts(there), _parts(here), strict=True)))
         if step < TUNED * steps:
             lengths[kind] *= np.exp((goes.mean() - sought) / QUICK)
         else:
@@ -244,7 +250,7 @@ def _went_on(likelihood: Likelihood, run: Run, until: int, steps: int, kept: set
     )
 
 
-def _parts(places: Places) -> tuple[np.ndarray, ...]:
+def _parts(places: ChainPlaces) -> tuple[np.ndarray, ...]:
     return places.scores, places.misfits, places.energy
 
 

@@ -168,5 +168,5 @@ def _method(draws: int, steps: int) -> dict:
     """How draws were made, and for those of chains, how many chains of how many steps."""
     if not steps:
         return {"method": SEARCHES}
-    told = {"chains": chains_of(draws), "steps": steps, "steps_left_out": int(TUNED * steps)}
-    return {"method": CHAINS, **told}
+    of_chains = {"chains": chains_of(draws), "steps": steps, "steps_left_out": int(TUNED * steps)}
+    return {"method": CHAINS, **of_chains}

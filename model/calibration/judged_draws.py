@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 from pathlib import Path
+from typing import TypeAlias
 
 from pushpull.calibration.judging import DrawJudgement, ValuesLeftOut
 from pushpull.calibration.judging_chains import ChainJudgement
@@ -13,7 +14,7 @@ from pushpull.files.atomic import write_whole
 from pushpull.posterior import FILE as POSTERIOR
 
 FILE = "posterior_judged.json"
-Judgement = DrawJudgement | ChainJudgement
+JudgedDraws: TypeAlias = DrawJudgement | ChainJudgement
 
 
 def digest_of(folder: Path) -> str:
@@ -21,7 +22,7 @@ def digest_of(folder: Path) -> str:
     return hashlib.sha256((folder / POSTERIOR).read_bytes()).hexdigest()
 
 
-def save_judgement(judgement: Judgement, folder: Path) -> Path:
+def save_judgement(judgement: JudgedDraws, folder: Path) -> Path:
     """Write a judgement beside the draws it is of."""
     path = folder / FILE
     text = json.dumps(dataclasses.asdict(judgement), indent=1, ensure_ascii=False) + "\n"
@@ -29,12 +30,12 @@ def save_judgement(judgement: Judgement, folder: Path) -> Path:
     return path
 
 
-def read_judgement(folder: Path) -> Judgement | None:
+def read_judgement(folder: Path) -> JudgedDraws | None:
     """The judgement that lies beside the draws; None where there is none, or it is of other draws."""
     try:
         fields = json.loads((folder / FILE).read_text("utf-8"))
         records = tuple(ValuesLeftOut(**each) for each in fields.pop("records"))
-        judgement: Judgement
+        judgement: JudgedDraws
         if "r_hat" in fields:
             judgement = ChainJudgement(records=records, worst=tuple(fields.pop("worst")), **fields)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pushpull.calibration import judging, judging_chains
-from pushpull.calibration.judged_draws import Judgement, read_judgement
+from pushpull.calibration.judged_draws import JudgedDraws, read_judgement
 from pushpull.calibration.judging_chains import ChainJudgement
 from pushpull.reporting.findings import Findings
 from pushpull.reporting.report_words import ReportWords
@@ -17,7 +17,7 @@ COLUMNS = (
 DIGITS = {"k": 2, "r_hat": 2, "bulk": 0, "tail": 0, "bulk_median": 0, "first": 1, "last": 1}
 
 
-def _measured(judgement: Judgement | None) -> list[tuple[str, int, float]]:
+def _measured(judgement: JudgedDraws | None) -> list[tuple[str, int, float]]:
     return [(name, digits, getattr(judgement, name)) for name, digits in DIGITS.items() if hasattr(judgement, name)]
 
 
