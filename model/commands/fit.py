@@ -12,6 +12,7 @@ from pushpull.commands.console import CommandFault, number, print_json, print_ta
 
 if TYPE_CHECKING:
     from pushpull.calibration.fit_scores import SeriesFit
+    from pushpull.calibration.judged_draws import JudgedDraws
     from pushpull.calibration.plan import Plan
     from pushpull.posterior import Posterior
     from pushpull.scenario import Scenario
@@ -152,6 +153,7 @@ def _judge(plan: Plan, posterior: Posterior, folder: Path, draws: int | None) ->
         raise CommandFault(f"--draws: to judge this fit takes {least} draws or more, of the {most} that it has")
     scores = posterior.scores[:count, [posterior.parameters.index(name) for name in plan.names]]
     likelihood, digest = Likelihood(plan), digest_of(folder)
+    judgement: JudgedDraws
     if chains:
         judgement = judge_chains(likelihood, scores, chains, int(posterior.provenance["steps"]), digest, plan.names)
     else:
