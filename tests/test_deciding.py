@@ -10,14 +10,14 @@ import pytest
 
 from pushpull.analysis import robust_choice, seek
 from pushpull.analysis.stated_change import GETS_WORSE
-from pushpull.dashboard.compute.deciding import exploration, package_search, robust
+from pushpull.dashboard.compute.deciding import exploration, package_search, page_choice
 from pushpull.dashboard.compute.deciding.exploration import Choice, Separated, chosen_in
 from pushpull.dashboard.compute.deciding.package_search import Search, question_of, searching
 from pushpull.dashboard.i18n.notices import Refusal
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.pages import compare_page
 from pushpull.dashboard.pages.deciding import explore_view, robust_view, seek_view
-from pushpull.dashboard.session.deciding import effects, work
+from pushpull.dashboard.session.deciding import requests, work
 from pushpull.dashboard.session.session import KINDS
 from pushpull.dashboard.state.messages import read
 from pushpull.dashboard.state.state import State
@@ -50,8 +50,8 @@ def held(state):
     return simulate(state.scenario, exploration.outcomes_for_cards(), years, SIMULATIONS, first)
 
 
-def choice(state, held, condition="highest", marked=()):
-    return Choice(state.scenario.digest, held.simulations, DEATHS, state.year, condition, tuple(marked))
+def choice(state, held, condition="highest", marked=(), drawn=None):
+    return Choice(state.scenario.digest, drawn or held.simulations, DEATHS, state.year, condition, tuple(marked))
 
 
 def plain(markup):
@@ -90,7 +90,7 @@ def test_a_selection_is_told_with_limits_coverage_and_density(state, held, code)
     judged = held.cases(DEATHS, state.year).pairs % 2 == 1
     inside = (inputs[name] >= found.limits[0].value).to_numpy() & judged
     assert found.density == pytest.approx(np.isin(np.flatnonzero(inside), marked).mean())
-    told = explore_view.told(words, state, asked, separated)
+    told = explore_view.sentence(words, state, asked, separated)
     for each in (words.title(name), words.numbers.share(found.coverage), words.numbers.share(found.density)):
         assert words.inside(each) in told
 
@@ -98,8 +98,8 @@ def test_a_selection_is_told_with_limits_coverage_and_density(state, held, code)
 def test_too_few_of_one_kind_tell_nothing_until_all_are_there(state, held):
     asked = choice(state, held, marked=range(5))
     separated = next(exploration.separating(held, asked, threading.Event()))
-    assert "too few" in explore_view.told(ENGLISH, state, asked, separated).lower()
-    assert "being worked out" in explore_view.told(ENGLISH, state, asked, separated, is_whole=False)
+    assert "too few" in explore_view.sentence(ENGLISH, state, asked, separated).lower()
+    assert "being worked out" in explore_view.sentence(ENGLISH, state, asked, separated, is_whole=False)
 
 
 def test_plots_share_one_source_in_which_the_chosen_are_marked(state, held, monkeypatch):
@@ -121,9 +121,9 @@ def test_plots_share_one_source_in_which_the_chosen_are_marked(state, held, monk
 
 def test_what_is_marked_by_hand_is_what_is_separated(state, held, monkeypatch):
     monkeypatch.setattr(exploration, "held_of", lambda scenario: held)
-    separated = Separated(choice(state, held)._replace(drawn=exploration.drawn(held)), None)
+    separated = Separated(choice(state, held, drawn=exploration.drawn(held)), None)
     begun, findings = [], {"pictured": separated}
-    monkeypatch.setattr(effects, "key_of_picture", lambda *_: "key")
+    monkeypatch.setattr(requests, "key_of_picture", lambda *_: "key")
     worker = SimpleNamespace(language=ENGLISH, findings=findings, learn=findings.__setitem__)
     worker.begin = lambda kind, steps, then=None: begun.append(kind)
     host = SimpleNamespace(computation=worker, language=ENGLISH, state=state, dark=False)
@@ -165,9 +165,9 @@ def test_shares_are_typed_in_percent_and_what_is_better_higher_is_at_least(state
 
 def test_the_page_shows_the_figures_of_a_robust_choice_and_marks_harm_whatever_the_rank(state):
     state = state.looking(way="robust", targets=("deaths_in_transit<=1000 in 2045", "", ""))
-    baseline, packages, apart = robust.packages_of(ENGLISH, state)
-    key = robust.key_of(baseline, packages, state)
-    held = next(robust.choosing(baseline, packages, key, threading.Event()))
+    baseline, packages, apart = page_choice.packages_of(ENGLISH, state)
+    key = page_choice.key_of(baseline, packages, state)
+    held = next(page_choice.choosing(baseline, packages, key, threading.Event()))
     same = robust_choice(baseline, packages, key.outcomes, key.targets, held.found.members, year=state.year)
     own = same.metrics[DEATHS]
     assert not apart and list(packages) == ["package:preventive", "package:punitive", "package:balanced"]
@@ -188,7 +188,7 @@ def test_the_page_shows_the_figures_of_a_robust_choice_and_marks_harm_whatever_t
 def test_an_option_under_other_assumptions_is_left_out_and_named(state):
     other = state.with_loop("fee", False)
     state = state.keeping(other.scenario.with_changes(title="Others")).looking(way="robust")
-    _, packages, apart = robust.packages_of(ENGLISH, state)
+    _, packages, apart = page_choice.packages_of(ENGLISH, state)
     assert apart == ["A: Others"] and "kept:0" not in packages
     assert "A: Others" in plain(robust_view.fragment(ENGLISH, state, {}))
 
@@ -218,7 +218,7 @@ def test_the_page_finds_what_the_command_finds_and_keeps_it_as_an_option_with_a_
         computation=SimpleNamespace(findings={"search": search}), language=ENGLISH, tell=lambda notice: None,
         change_beside=lambda kind, change, then: (kept.append(change(state)), then()),
     )  # fmt: skip
-    effects.keep_sought(host)
+    requests.keep_sought(host)
     (option,) = kept[0].kept
     assert option.title == "Package for: Deaths in transit at most 1,700 people a year in 2045"
     assert dict(option.policies) == dict(same.scenario.policies)

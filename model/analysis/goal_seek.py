@@ -19,8 +19,8 @@ from pushpull.analysis.least_change import (
     HALVINGS,
     POINTS_A_LEVER,
     ROUNDS_A_LEVER,
-    Answers,
     LeastChange,
+    Trials,
     Try,
     to_try,
 )
@@ -244,7 +244,7 @@ def seeking(
     yield _answer(packages, position, share)
 
 
-def _answered(points: Answers, attempt: Try, packages: PackageRuns) -> Generator[Tried, None, LeastChange]:
+def _answered(points: Trials, attempt: Try, packages: PackageRuns) -> Generator[Tried, None, LeastChange]:
     """Try the points of a search, and tell after each how many packages have been tried."""
     try:
         position = next(points)

@@ -20,7 +20,7 @@ NEAR = 0.1  # of a range: how far around the best point every third proposal lie
 WAYS = 8  # a surface is searched by so many points a lever
 
 Try = Callable[[np.ndarray], float]
-Answers = Generator[np.ndarray, float, "LeastChange"]  # points to try, to which the shortfall of each is sent
+Trials = Generator[np.ndarray, float, "LeastChange"]  # points to try, to which the shortfall of each is sent
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +63,7 @@ def to_try(
     rounds: int | None = None,
     low: np.ndarray | float = 0.0,
     high: np.ndarray | float = 1.0,
-) -> Answers:
+) -> Trials:
     """The same search point by point, for who tries them in between other work; each comes once."""
     from scipy.stats.qmc import Sobol
 

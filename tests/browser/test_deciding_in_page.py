@@ -31,7 +31,9 @@ def test_simulations_are_marked_told_and_a_package_is_sought(page, dashboard_ser
     page.mouse.down()
     page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 160, steps=4)
     page.mouse.up()
-    page.wait_for_function("() => document.querySelector('#explore-sentence').textContent.includes('you have marked')")
+    page.wait_for_function(
+        "() => document.querySelector('#explore-sentence').textContent.toLowerCase().includes('marked')"
+    )
     ((_, marked, _),) = page.evaluate(MARKED)
     assert marked != of_menu
 

@@ -134,7 +134,7 @@ def outcomes_beside(outcome: str) -> list[str]:
 
 
 def inputs_shown(separated: Separated) -> list[str]:
-    """The inputs against which the outcome is drawn: those of the limits that are told, then what separates most."""
+    """The inputs against which the outcome is drawn: those of the limits that are named, then what separates most."""
     limits = [each.name for each in separated.found.limits]
     table = separated.found.separation
     return list(dict.fromkeys([*limits, *(table["input"] if len(table) else separated.found.cases.inputs.columns)]))[

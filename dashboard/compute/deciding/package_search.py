@@ -20,7 +20,7 @@ MOST_LEVERS = 8  # of a search: with more, it takes too long for a page
 SECONDS_BETWEEN = 0.5  # that it tells how far it is
 
 
-class Question(NamedTuple):
+class PackageQuestion(NamedTuple):
     """What is sought: from which baseline (its digest), the targets, the share of simulations, the levers."""
 
     baseline: str
@@ -33,7 +33,7 @@ class Question(NamedTuple):
 class Search:
     """A search so far: packages `tried` of about so many, `found` at its end, or that it was `stopped` before."""
 
-    question: Question
+    question: PackageQuestion
     tried: Tried
     found: Sought | None = None
     stopped: bool = False
@@ -48,16 +48,16 @@ class Search:
         return replace(self, stopped=True)
 
 
-def question_of(state: State) -> Question:
+def question_of(state: State) -> PackageQuestion:
     """What the view asks for."""
     view = state.view
     levers = view.sought[:MOST_LEVERS]
-    return Question(
+    return PackageQuestion(
         state.scenario.baseline().digest, targets_of(view.targets, state.scenario), float(view.share), levers
     )
 
 
-def searching(baseline: Scenario, question: Question, stop: threading.Event) -> Iterator[Search]:
+def searching(baseline: Scenario, question: PackageQuestion, stop: threading.Event) -> Iterator[Search]:
     """The search, which gives way a few times a second and then says how far it is. Raises Stopped and
     RunBroke."""
     search, last = Search(question, Tried(0, 1)), 0.0

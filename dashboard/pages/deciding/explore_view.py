@@ -36,7 +36,7 @@ from pushpull.wording.numbers import is_share
 from pushpull.wording.palette import palette_of
 
 ROWS = 8
-CHANCE = 0.001  # below which a chance is not told exactly
+CHANCE = 0.001  # below which a chance is not given exactly
 
 
 def tools(language: Language, state: State) -> list[Markup]:
@@ -70,7 +70,7 @@ def fragment(language: Language, state: State, findings: Mapping[str, object], d
         "div",
         element(
             "p",
-            told(language, state, asked, found, is_complete(held)),
+            sentence(language, state, asked, found, is_complete(held)),
             class_="lead",
             id="explore-sentence",
             role="status",
@@ -90,9 +90,11 @@ def is_pictured(shown: Separated, asked: Choice) -> bool:
 # In a sentence --------------------------------------------------------------------------------------------------
 
 
-def told(language: Language, state: State, asked: Choice, separated: Separated | None, is_whole: bool = True) -> str:
-    """Few limits within which the chosen simulations are dense, with coverage and density; or why none are told.
-    Unless these are the whole of them, more may tell what these do not."""
+def sentence(
+    language: Language, state: State, asked: Choice, separated: Separated | None, is_whole: bool = True
+) -> str:
+    """Few limits within which the chosen simulations are dense, with coverage and density; or why there are none.
+    Unless these are the whole of them, more may show what these do not."""
     say, share = language.say, language.numbers.share
     what, marked = _condition(language, asked), "_marked" if asked.marked else ""
     if separated is None:
@@ -169,8 +171,8 @@ def _unit_of_change(language: Language, name: str) -> str:
 
 def key_of_picture(language: Language, separated: Separated, dark: bool) -> str:
     """What a picture depends on, as a short text."""
-    told = (*separated.choice, *inputs_shown(separated), dark, language.tag, language.numbers.currency)
-    return sha256(repr(told).encode()).hexdigest()[:16]
+    rests_on = (*separated.choice, *inputs_shown(separated), dark, language.tag, language.numbers.currency)
+    return sha256(repr(rests_on).encode()).hexdigest()[:16]
 
 
 def picture_of(language: Language, state: State, separated: Separated, dark: bool) -> dict | None:
@@ -222,7 +224,7 @@ def _table(language: Language, state: State, separated: Separated) -> Markup:
             cell(value_of_input(language, name, float(value), unit), float(value))
             for value in (row.median_chosen, row.median_others)
         ]
-        chance = say("explore.rarely", share=language.numbers.figures(100 * CHANCE, 1)) if row.chance < CHANCE else (
+        chance = say("explore.rarely", share=language.numbers.amount(CHANCE, "1")) if row.chance < CHANCE else (
             language.numbers.chance(float(row.chance))
         )  # fmt: skip
         title = title_of_input(language, state.scenario.corridor, name)

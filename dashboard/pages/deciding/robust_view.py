@@ -11,7 +11,7 @@ from pushpull.analysis import RobustChoice
 from pushpull.analysis.stated_change import CLEAR, MAY_GET_WORSE
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.compared import OF_THE_PAGE, colour_of_option, scenarios
-from pushpull.dashboard.compute.deciding.robust import PageChoice, key_of, packages_of
+from pushpull.dashboard.compute.deciding.page_choice import PageChoice, key_of, packages_of
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages.deciding import target_fields
 from pushpull.dashboard.pages.figures import cell, figure
@@ -55,8 +55,8 @@ def _choice(language: Language, state: State, held: PageChoice, packages: int) -
     say, name = language.say, state.view.focus
     shown = shown_packages(language, state, held.found)
     if name not in held.found.metrics:
-        told = say("robust.neither", outcome=language.title(name))
-        return element("div", element("p", told, class_="lead"), _targets(language, held.found, shown))
+        reason = say("robust.neither", outcome=language.title(name))
+        return element("div", element("p", reason, class_="lead"), _targets(language, held.found, shown))
     return element(
         "div",
         element("p", sentence(language, state, held.found, shown), class_="lead", id="robust-sentence"),

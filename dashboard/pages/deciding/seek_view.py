@@ -10,7 +10,13 @@ from pushpull.analysis.goal_seek import PROTECTED, Sought
 from pushpull.analysis.lever_space import LeverMove
 from pushpull.analysis.stated_change import GETS_WORSE, MAY_GET_WORSE, NO_CHANGE, StatedChange
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.compute.deciding.package_search import MEMBERS, MOST_LEVERS, Question, Search, question_of
+from pushpull.dashboard.compute.deciding.package_search import (
+    MEMBERS,
+    MOST_LEVERS,
+    PackageQuestion,
+    Search,
+    question_of,
+)
 from pushpull.dashboard.i18n.shown_units import in_words, shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.limits import MOST_KEPT_BESIDE
@@ -63,7 +69,7 @@ def _levers(language: Language, state: State) -> Markup:
     )
 
 
-def _begin(language: Language, state: State, asked: Question, search: Search | None) -> Markup:
+def _begin(language: Language, state: State, asked: PackageQuestion, search: Search | None) -> Markup:
     say = language.say
     shares = [(each, language.numbers.share(float(each))) for each in MET_IN]
     is_running = search is not None and search.is_running

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from pushpull.analysis.goal_seek import CHOSEN, Tried, expected_tries
-from pushpull.dashboard.compute.deciding import exploration, robust
+from pushpull.dashboard.compute.deciding import exploration, page_choice
 from pushpull.dashboard.compute.deciding.exploration import Separated
 from pushpull.dashboard.compute.deciding.package_search import Search, question_of, searching
-from pushpull.dashboard.compute.deciding.robust import PageChoice
+from pushpull.dashboard.compute.deciding.page_choice import PageChoice
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.session.jobs import Steps
 from pushpull.dashboard.state.state import State
@@ -18,7 +18,7 @@ SIMULATIONS, SEPARATED, PICTURED, MARKED = "simulations", "separated", "pictured
 ROBUST, SEARCH = "robust", "search"
 
 
-class Worker(Protocol):
+class Workbench(Protocol):
     """What holds findings, and has them worked out."""
 
     language: Language
@@ -34,7 +34,7 @@ class Worker(Protocol):
         """Let no more come from work of a kind."""
 
 
-def decide(worker: Worker, state: State) -> None:
+def decide(worker: Workbench, state: State) -> None:
     """Begin what the way to compare needs, and drop what it needs no more."""
     way = state.view.way if state.view.page == "compare" else ""
     if way == "explore":
@@ -51,7 +51,7 @@ def decide(worker: Worker, state: State) -> None:
         stop_search(worker)
 
 
-def _explore(worker: Worker, state: State) -> None:
+def _explore(worker: Workbench, state: State) -> None:
     looked_at = exploration.explored(worker.language, state)
     if looked_at is None:
         return
@@ -62,7 +62,7 @@ def _explore(worker: Worker, state: State) -> None:
     separate(worker, state)
 
 
-def separate(worker: Worker, state: State) -> None:
+def separate(worker: Workbench, state: State) -> None:
     """Work out what separates the simulations that are chosen, where some are there, unless that has been done."""
     looked_at = exploration.explored(worker.language, state)
     held = exploration.held_of(looked_at[2]) if looked_at is not None else None
@@ -74,16 +74,16 @@ def separate(worker: Worker, state: State) -> None:
         worker.begin(SEPARATED, lambda stop: exploration.separating(held, choice, stop))
 
 
-def _choose(worker: Worker, state: State) -> None:
-    baseline, packages, _ = robust.packages_of(worker.language, state)
+def _choose(worker: Workbench, state: State) -> None:
+    baseline, packages, _ = page_choice.packages_of(worker.language, state)
     if not packages:
         return
-    key, known = robust.key_of(baseline, packages, state), worker.findings.get(ROBUST)
+    key, known = page_choice.key_of(baseline, packages, state), worker.findings.get(ROBUST)
     if not isinstance(known, PageChoice) or known.key != key or not known.is_complete:
-        worker.begin(ROBUST, lambda stop: robust.choosing(baseline, packages, key, stop))
+        worker.begin(ROBUST, lambda stop: page_choice.choosing(baseline, packages, key, stop))
 
 
-def begin_search(worker: Worker, state: State) -> None:
+def begin_search(worker: Workbench, state: State) -> None:
     """Look for a package that meets the targets of the view."""
     question, baseline = question_of(state), state.scenario.baseline()
     if question.targets:
@@ -91,7 +91,7 @@ def begin_search(worker: Worker, state: State) -> None:
         worker.begin(SEARCH, lambda stop: searching(baseline, question, stop))
 
 
-def stop_search(worker: Worker) -> None:
+def stop_search(worker: Workbench) -> None:
     """Stop the search; what was run is kept, so that it goes on from there when it is begun again."""
     worker.drop(SEARCH)
     held = worker.findings.get(SEARCH)

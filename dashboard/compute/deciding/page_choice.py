@@ -19,7 +19,7 @@ from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.target_slots import targets_of
 
 
-class Key(NamedTuple):
+class ChoiceKey(NamedTuple):
     """What a choice depends on: the baseline and the packages by their keys and digests, the outcomes, the targets and
     the year."""
 
@@ -33,7 +33,7 @@ class Key(NamedTuple):
 class PageChoice:
     """A choice that has been worked out; its packages go by their keys in the comparison."""
 
-    key: Key
+    key: ChoiceKey
     found: RobustChoice
 
     @property
@@ -56,11 +56,11 @@ def packages_of(language: Language, state: State) -> tuple[Scenario, dict[str, S
     return baseline, packages, apart
 
 
-def key_of(baseline: Scenario, packages: Mapping[str, Scenario], state: State) -> Key:
+def key_of(baseline: Scenario, packages: Mapping[str, Scenario], state: State) -> ChoiceKey:
     """What the choice depends on that the view asks for."""
     named = [("baseline", baseline), *packages.items()]
     asked = [state.view.focus] if catalogue().outcomes[state.view.focus].better != "neither" else []
-    return Key(
+    return ChoiceKey(
         tuple((key, scenario.digest) for key, scenario in named),
         tuple(dict.fromkeys((*asked, *USUAL))),
         targets_of(state.view.targets, state.scenario),
@@ -69,7 +69,7 @@ def key_of(baseline: Scenario, packages: Mapping[str, Scenario], state: State) -
 
 
 def choosing(
-    baseline: Scenario, packages: Mapping[str, Scenario], key: Key, stop: threading.Event
+    baseline: Scenario, packages: Mapping[str, Scenario], key: ChoiceKey, stop: threading.Event
 ) -> Iterator[PageChoice]:
     """The choice by few simulations, then by as many as the overview takes. Raises Stopped and RunBroke."""
     for members in (ensembles.MEMBERS, ensembles.STAGES[-1]):
