@@ -59,8 +59,13 @@ class Computation:
 
     def begin(self, kind: str, steps: Steps, then: Callable[[], None] = lambda: None) -> None:
         """Begin work whose results stay true when the scenario changes; `then` follows each of them."""
+
+        def take(found: object) -> None:
+            self.learn(kind, found)
+            then()
+
         if self._background is not None:
-            self._background.start(kind, steps, lambda found: (self.learn(kind, found), then()), self._failed)
+            self._background.start(kind, steps, take, self._failed)
 
     def drop(self, kind: str) -> None:
         """Let no more come from work of a kind."""

@@ -166,7 +166,7 @@ def simulate(
     draws = draws.some(_distinct(draws))
     first = 0 if held is None else held.simulations
     new = draws.some(range(first, len(draws.values)))
-    sides = []
+    sides: list[Mapping[str, np.ndarray]] = []
     for scenario in (policy.baseline(), policy):
         result = None if first == len(draws.values) else run_draws(scenario, new, outcomes, None, stop)
         sides.append({} if result is None else _in_years(result, outcomes, years))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pushpull.analysis.targets import Target
 from pushpull.catalogue import catalogue
 from pushpull.discovery.boxes import LOW, Box, find_boxes, within
 from pushpull.discovery.cases import Cases, run_cases
@@ -62,6 +63,13 @@ class Discovery:
     limits: tuple[BoxEnd, ...]
     coverage: float
     density: float
+
+    @property
+    def target(self) -> Target:
+        """The outcome and the year that the condition asks about; raises ValueError where there is none."""
+        if self.condition is None:
+            raise ValueError("these simulations were chosen in another way than by a condition")
+        return self.condition.target
 
     @property
     def share(self) -> float:

@@ -45,7 +45,7 @@ def ranking_by_attitude(choice: RobustChoice, outcome: str, *, language: str = "
             dressed(line, {"line_width": 2.6, "line_dash": dash}, {"linewidth": 2.4, "linestyle": dash}, color=colour)
         )
         pieces.append(dressed(dots, {"size": 8}, {"s": 40}, color=colour))
-    places = list(range(1, len(choice.labels) + 1))
+    rows = list(range(1, len(choice.labels) + 1))
     when = words.numbers.year(choice.year) if choice.year is not None else words.say("since_policy_start")
     return framed(
         hv.Overlay(pieces),
@@ -53,8 +53,8 @@ def ranking_by_attitude(choice: RobustChoice, outcome: str, *, language: str = "
         title=words.say("ranking", title=words.title(outcome), when=when),
         across=words.say("attitude"),
         up=words.say("place"),
-        span=(len(places) + 0.5, 0.5),
-        yticks=places,
+        span=(len(rows) + 0.5, 0.5),
+        yticks=rows,
         source=source_of(choice.provenance, words, choice.members, ranges=False),
     )
 

@@ -118,8 +118,8 @@ def chosen_in(held: ManyOutcomes, choice: Choice) -> np.ndarray:
     if choice.condition == "lowest":
         return change < np.quantile(change, QUARTER)
     condition = Condition(Target(choice.outcome, 0.0, choice.year), choice.condition)
-    both = (each[choice.outcome][:, : choice.drawn] for each in (held.baseline, held.after))
-    return condition.chosen(held.years, *both, held.policy.policy_start)
+    before, after = (each[choice.outcome][:, : choice.drawn] for each in (held.baseline, held.after))
+    return condition.chosen(held.years, before, after, held.policy.policy_start)
 
 
 def separating(held: ManyOutcomes, choice: Choice, stop: threading.Event) -> Iterator[Separated]:
