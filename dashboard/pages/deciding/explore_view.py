@@ -36,6 +36,7 @@ from pushpull.wording.numbers import is_share
 from pushpull.wording.palette import palette_of
 
 ROWS = 8
+NARROWEST = "min-width: 520px"
 CHANCE = 0.001  # below which a chance is not given exactly
 
 
@@ -233,5 +234,5 @@ def _table(language: Language, state: State, separated: Separated) -> Markup:
         )
     heads = [say(f"explore.heads.{each}") for each in ("what", "chosen", "others", "distance", "chance")]
     caption = say("explore.table")
-    body = element("div", table(heads, rows, caption), class_="scroll", tabindex="0")
+    body = element("div", table(heads, rows, caption, style=NARROWEST), class_="scroll", tabindex="0")
     return element("figure", body, class_="chart wide matrix compact", id="figure-separation", aria_label=caption)

@@ -202,7 +202,8 @@ def _targets(language: Language, found: RobustChoice, shown: list[Shown]) -> Mar
     names = [target_fields.written(language, each) for each in found.targets]
     heads = [say("robust.heads.package"), *names, say("robust.heads.all_met"), say("robust.heads.harm")]
     caption = say("robust.targets")
-    body = element("div", table(heads, rows, caption), class_="scroll", tabindex="0")
+    narrowest = f"min-width: {130 + NARROWEST * (len(heads) - 1)}px"
+    body = element("div", table(heads, rows, caption, style=narrowest), class_="scroll", tabindex="0")
     return element("figure", body, class_="chart wide matrix compact", id="figure-targets-met", aria_label=caption)
 
 
