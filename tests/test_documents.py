@@ -192,7 +192,7 @@ def run_block(block, folder, pushpull):
         if "--help" in words:  # ends in its own way
             continue
         code, out, err = pushpull(*words)
-        assert code == 0, (words, err)
+        assert code in ((0, 1) if words[0] == "fit" else (0,)), (words, err)  # of a fit, 1 says that a record is missed
         assert out or "wrote" in err, words
 
 
