@@ -70,7 +70,8 @@ _TEXTS = """() => {
   walk(document);
   return [...found].map((each) => JSON.parse(each));
 }"""
-_AXES = """(values) => window.Bokeh.documents[0].roots().filter((root) => root.left?.length)
+_AXES = """(values) => [...document.querySelectorAll("figure[data-place]")]
+  .map((figure) => window.Bokeh.documents[0].get_model_by_name("chart_" + figure.dataset.place)).filter(Boolean)
   .flatMap((chart) => chart.left[0].formatter.doFormat(values, {loc: 0}))"""
 _TOOLTIPS = """() => {
   const find = (root) => [...root.querySelectorAll("*")].flatMap((each) => [
