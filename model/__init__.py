@@ -1,6 +1,6 @@
 """Pushpull: an interactive system-dynamics simulator of push-pull migration policy.
 
-from pushpull import Scenario, run, compare
+from pushpull import Scenario, run, compare, sweep
 """
 
 from importlib import import_module
@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from pushpull.ensemble import run_ensemble
     from pushpull.scenario import Scenario
     from pushpull.simulation import run
+    from pushpull.sweeps import sweep
 
-__all__ = ["Result", "Scenario", "compare", "run", "run_ensemble"]
+__all__ = ["Result", "Scenario", "compare", "run", "run_ensemble", "sweep"]
 
 # Each is fetched when it is first asked for, so that a command that runs nothing starts at once.
 _HOMES = {
@@ -22,6 +23,7 @@ _HOMES = {
     "compare": "pushpull.comparison",
     "run": "pushpull.simulation",
     "run_ensemble": "pushpull.ensemble",
+    "sweep": "pushpull.sweeps",
 }
 
 

@@ -60,7 +60,7 @@ LAYERS = {
         ("svg", "ensemble"),
         ("simulation",),
         ("analysis", "evidence", "checking", "exporting", "stated_start"),
-        ("calibration", "comparison", "discovery", "stories"),
+        ("calibration", "comparison", "discovery", "stories", "sweeps"),
         ("evaluation", "own_corridor", "workshop"),
         ("reporting", "plotting"),
         ("commands", "dashboard"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -29,6 +29,7 @@ SECONDS_WITHOUT_WORKERS = 60  # until a cluster that has lost them all is given 
 
 MemberSpan = tuple[int, int]
 Arrays = Mapping[str, np.ndarray]
+Piece = TypeVar("Piece")
 
 
 class ClusterFault(Exception):
@@ -129,25 +130,42 @@ def _run_on_cluster(
     address: str,
 ) -> Iterator[tuple[MemberSpan, Arrays, Halvings]]:
     names = keep if keep is None or isinstance(keep, str) else tuple(keep)
-    waiting = iter(blocks)
+
+    def submit(client: Client, span: MemberSpan) -> Any:
+        first, last = span
+        draws = Draws.of(scenario, last, seed, first)
+        # Not pure: a key made from the arguments would be a hash of all of them, and is of no use here.
+        return client.submit(run_block, scenario, draws, range(first, last), names, model_digest(), pure=False)
+
+    for span, (block, halvings) in on_workers(address, blocks, submit, stop):
+        yield span, block, halvings
+
+
+def on_workers(
+    address: str, pieces: Iterable[Piece], submit: Callable[[Client, Piece], Any], stop: threading.Event | None = None
+) -> Iterator[tuple[Piece, Any]]:
+    """Yield each piece of work with what the workers of a scheduler made of it, in whatever order they are done.
+
+    `submit` hands a piece to the client and answers with its future; no more are handed in than keep the workers busy.
+
+    Raises:
+        Stopped: soon after `stop` is set.
+        ClusterFault: where the cluster does not answer.
+    """
+    waiting = iter(pieces)
     with _client(address) as client:
-
-        def submit(span: MemberSpan) -> Any:
-            first, last = span
-            draws = Draws.of(scenario, last, seed, first)
-            # Not pure: a key made from the arguments would be a hash of all of them, and is of no use here.
-            return client.submit(run_block, scenario, draws, range(first, last), names, model_digest(), pure=False)
-
-        running: dict[Any, MemberSpan] = {}
+        running: dict[Any, Piece] = {}
         while True:
             room = BLOCKS_FOR_A_WORKER * max(_workers(client), 1)
-            while len(running) < room and (span := next(waiting, None)) is not None:
-                running[submit(span)] = span
+            while len(running) < room:
+                piece = next(waiting, None)
+                if piece is None:
+                    break
+                running[submit(client, piece)] = piece
             if not running:
                 return
             for future in _done(client, running, stop):
-                span = running.pop(future)
-                yield span, *future.result()
+                yield running.pop(future), future.result()
                 future.release()
 
 
@@ -194,4 +212,4 @@ def _client(address: str) -> Iterator[Client]:
             raise ClusterFault(f"the scheduler at {address} has no workers") from fault
 
 
-__all__ = ["ClusterFault", "Stopped", "gather", "run_block", "run_blocks", "shell_of", "spans"]
+__all__ = ["ClusterFault", "Stopped", "gather", "on_workers", "run_block", "run_blocks", "shell_of", "spans"]

@@ -81,29 +81,29 @@ def save_ensemble(
 
 def finished_members(path: Path | str) -> tuple[int, int]:
     """How many members a folder holds, and how many it is to hold; raises StoreFault where it is no such folder."""
-    with _reading(path):
-        finished = _group(path, "r")[FINISHED]
-    there = _finished(finished)
+    with reading(path):
+        finished = open_group(path, "r")[FINISHED]
+    there = which_finished(finished)
     return int(there.sum()), len(there)
 
 
 @contextmanager
-def _reading(path: Path | str) -> Iterator[None]:
+def reading(path: Path | str, what: str = "an ensemble") -> Iterator[None]:
     """Raise StoreFault for whatever Zarr raises over a folder it cannot make sense of."""
     try:
         yield
     except PermissionError as fault:
         raise StoreFault(f"{path}: this cannot be read; {reason(fault)}") from fault
     except Exception as fault:
-        raise StoreFault(f"{path}: this is no folder of an ensemble, or it is damaged; allowed: a new name") from fault
+        raise StoreFault(f"{path}: this is no folder of {what}, or it is damaged; allowed: a new name") from fault
 
 
-def _finished(finished: zarr.Array) -> np.ndarray:
-    """Which members are there; none where that cannot be read."""
-    return np.zeros(finished.shape, dtype=bool) if (values := _read(finished, slice(None))) is None else values
+def which_finished(finished: zarr.Array) -> np.ndarray:
+    """Which members or points are there; none where that cannot be read."""
+    return np.zeros(finished.shape, dtype=bool) if (values := read_part(finished, slice(None))) is None else values
 
 
-def _read(array: zarr.Array, part: slice) -> np.ndarray | None:
+def read_part(array: zarr.Array, part: slice) -> np.ndarray | None:
     """A part of an array; None where it is damaged."""
     try:
         return array[part]
@@ -112,16 +112,16 @@ def _read(array: zarr.Array, part: slice) -> np.ndarray | None:
         return None
 
 
-def _whole(group: zarr.Group, names: Iterable[str], part: slice) -> bool:
+def is_whole(group: zarr.Group, names: Iterable[str], part: slice) -> bool:
     """Whether the numbers of some members are all there: a file that is gone reads as missing numbers."""
-    blocks = (_read(group[name], part) for name in names)
+    blocks = (read_part(group[name], part) for name in names)
     return all(block is not None and np.isfinite(block).all() for block in blocks)
 
 
 def halved_moves(path: Path | str) -> tuple[int, int]:
     """How many moves through time were shortened in the members of a folder, and in how many of these."""
-    with _reading(path):
-        moves = np.nan_to_num(_group(path, "r")[HALVED][:])
+    with reading(path):
+        moves = np.nan_to_num(open_group(path, "r")[HALVED][:])
     return int(moves.sum()), int((moves > 0).sum())
 
 
@@ -135,8 +135,8 @@ def _opened(target: Path, shell: Result, members: int) -> tuple[zarr.Group, np.n
     if not os.path.lexists(target):
         create_store(target, shell, members)
     _, before = finished_members(target)
-    with _reading(target):
-        group = _group(target, "r+")
+    with reading(target):
+        group = open_group(target, "r+")
         kept = list(group.attrs["kept"])
         differing = [title for word, title in SAME.items() if group.attrs.get(word) != shell.provenance[word]]
         if sorted(kept) != sorted(shell.kept):
@@ -149,9 +149,9 @@ def _opened(target: Path, shell: Result, members: int) -> tuple[zarr.Group, np.n
         raise StoreFault(f"{target}: this is begun for {before:,} members; allowed: as many or more")
     for partial in target.rglob(BEING_WRITTEN):
         remove_older(partial, SECONDS_TO_WRITE)
-    there = _finished(group[FINISHED])
+    there = which_finished(group[FINISHED])
     for first, last in spans(before):
-        if there[first:last].any() and not _whole(group, (*kept, HALVED), slice(first, last)):
+        if there[first:last].any() and not is_whole(group, (*kept, HALVED), slice(first, last)):
             there[first:last] = False
     if members > before:
         for name in (*kept, "member", HALVED, FINISHED):  # finished last: it says how far this came
@@ -167,12 +167,13 @@ def _mend(group: zarr.Group, shell: Result, members: int, there: np.ndarray) -> 
     """Write again what is small and not as it should be: what all members share, their numbers, which are there."""
     wanted = {name: array.values for name, array in shell.dataset.variables.items() if name not in shell.kept}
     for name, values in (wanted | {"member": np.arange(members), FINISHED: there}).items():
-        stored = _read(group[name], slice(None)) if values.ndim else _read(group[name], ...)
+        stored = read_part(group[name], slice(None)) if values.ndim else read_part(group[name], ...)
         if stored is None or stored.tolist() != values.tolist():
             group[name][...] = values
 
 
-def _group(path: Path | str, mode: str) -> zarr.Group:
+def open_group(path: Path | str, mode: str) -> zarr.Group:
+    """The store in a folder, as it is now."""
     return zarr.open_group(str(path), mode=mode, use_consolidated=False)
 
 
@@ -184,11 +185,8 @@ def consolidate(path: Path) -> None:
 
 
 def create_store(target: Path, shell: Result, members: int) -> None:
-    """Make the whole store but for the members' numbers under a temporary name, then give it its own."""
-    temporary = target.parent / f".pushpull.{os.urandom(6).hex()}{target.suffix}"
-    temporary.mkdir()
-    try:
-        group = zarr.open_group(str(temporary), mode="w")
+    """Make the whole store but for the members' numbers."""
+    with new_store(target) as group:
         attributes = json.loads(json.dumps({**shell.provenance, "members": members}))
         for name in Halvings.WORDS:  # of one member: those of all stand in an array
             attributes.pop(name, None)
@@ -203,17 +201,26 @@ def create_store(target: Path, shell: Result, members: int) -> None:
             if grows:
                 shape, dimensions = (members, *shape), ("member", *dimensions)
                 chunks = (min(MEMBERS_IN_A_BLOCK, members), *chunks)
-            made = _array(group, name, shape, dimensions, chunks, array.dtype, dict(array.attrs))
+            made = new_array(group, name, shape, dimensions, chunks, array.dtype, dict(array.attrs))
             if not grows:
                 made[...] = array.values
         chunk = (MEMBERS_IN_A_BLOCK,)
-        _array(group, "member", (members,), ("member",), chunk, np.dtype(np.int64), {})[:] = np.arange(members)
+        new_array(group, "member", (members,), ("member",), chunk, np.dtype(np.int64), {})[:] = np.arange(members)
         labels = {"title": "moves halved", "long_name": "moves halved"}
         labels["meaning"] = "Moves through time of the member that had to be shortened"
-        _array(group, HALVED, (members,), ("member",), chunk, np.dtype(float), labels)
+        new_array(group, HALVED, (members,), ("member",), chunk, np.dtype(float), labels)
         labels = {"title": "finished", "long_name": "finished"}
         labels["meaning"] = "Whether the member has been run; where not, its numbers are missing"
-        _array(group, FINISHED, (members,), ("member",), chunk, np.dtype(bool), labels)
+        new_array(group, FINISHED, (members,), ("member",), chunk, np.dtype(bool), labels)
+
+
+@contextmanager
+def new_store(target: Path) -> Iterator[zarr.Group]:
+    """A store to be filled under a temporary name, which gets its own when it is whole."""
+    temporary = target.parent / f".pushpull.{os.urandom(6).hex()}{target.suffix}"
+    temporary.mkdir()
+    try:
+        yield zarr.open_group(str(temporary), mode="w")
         consolidate(temporary)
         os.rename(temporary, target)
     except BaseException as fault:
@@ -222,10 +229,11 @@ def create_store(target: Path, shell: Result, members: int) -> None:
             raise
 
 
-def _array(group, name, shape, dimensions, chunks, kind, attributes: dict[str, Any]) -> zarr.Array:
+def new_array(group, name, shape, dimensions, chunks, kind, attributes: dict[str, Any]) -> zarr.Array:
+    """An array of a store, packed so that a damaged chunk is noticed and no number changes; missing where unwritten."""
     missing = {"fill_value": np.nan} if kind.kind == "f" else {}
     kind = str if kind.kind in "OUT" else kind
     chunks = tuple(max(length, 1) for length in chunks)
     labels = {"dimension_names": dimensions, "attributes": attributes}
-    packed = zarr.codecs.ZstdCodec(level=0, checksum=True)  # a damaged chunk is noticed, and no number changes unseen
+    packed = zarr.codecs.ZstdCodec(level=0, checksum=True)
     return group.create_array(name, shape=shape, dtype=kind, chunks=chunks, compressors=packed, **labels, **missing)

@@ -35,6 +35,7 @@ from pushpull.commands.password import password
 from pushpull.commands.robust import robust
 from pushpull.commands.run import run
 from pushpull.commands.seek import seek
+from pushpull.commands.sweep import sweep
 from pushpull.commands.tell_story import story
 from pushpull.commands.validate import validate
 from pushpull.files.atomic import NotWritten, reason
@@ -97,6 +98,7 @@ app.command("compare")(compare)
 app.command("robust")(robust)
 app.command("seek")(seek)
 app.command("pareto")(pareto)
+app.command("sweep")(sweep)
 app.command("validate")(validate)
 app.command("check")(check)
 app.command("list")(list_)

@@ -22,7 +22,7 @@ STOPPED = 130
 
 def stream_to(scenario: Scenario, output: str, keep: list[str] | None, cluster: str | None) -> None:
     """Write an ensemble into a Zarr folder, or go on with one; say how much of it there is when stopped."""
-    variables = _variables(keep)
+    variables = variables_named(keep)
     options.ready()
     from pushpull.analysis.members import distinct_draws
     from pushpull.analysis.store import finished_members, halved_moves, save_ensemble
@@ -71,7 +71,7 @@ def refused(name: str) -> Iterator[None]:
         raise CommandFault(f"{name}: this cannot be written; {reason(fault)}") from fault
 
 
-def _variables(keep: list[str] | None) -> tuple[str, ...] | str | None:
+def variables_named(keep: list[str] | None) -> tuple[str, ...] | str | None:
     """The variables named, each of which there is; None for the outcomes."""
     if not keep:
         return None

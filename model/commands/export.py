@@ -1,5 +1,5 @@
-"""`pushpull export`: the schemas of scenario files, stories and roles, the reference of the model, the report on a
-fitted corridor, and a scenario as a file for other simulators."""
+"""`pushpull export`: the schemas of scenario files, stories, roles and designs, the reference of the model, the report
+on a fitted corridor, and a scenario as a file for other simulators."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class ExportKind(StrEnum):
     schema = "schema"
     story_schema = "story-schema"
     workshop_schema = "workshop-schema"
+    design_schema = "design-schema"
     reference = "reference"
     report = "report"
     xmile = "xmile"
@@ -74,8 +75,8 @@ def export(
     ] = None,
     seed: options.SeedOption = None,
 ) -> None:
-    """Export the schema of scenario files, of stories or of the roles of a workshop, a reference of the model, a report
-    on a fitted corridor, or a scenario.
+    """Export the schema of scenario files, of stories, of the roles of a workshop or of designs of sweeps, a reference
+    of the model, a report on a fitted corridor, or a scenario.
 
     The report holds a fit against its record and the model against published effects, on a page that fetches nothing.
     XMILE is what other simulators of system dynamics read: the whole model with the numbers of a scenario.
@@ -136,6 +137,14 @@ def _workshop_schema(ending: str, asked: Asked) -> str:
     return roles_schema_text(catalogue())
 
 
+def _design_schema(ending: str, asked: Asked) -> str:
+    del ending, asked
+    from pushpull.catalogue import catalogue
+    from pushpull.sweeps.design_schema import design_schema_text
+
+    return design_schema_text(catalogue())
+
+
 def _reference(ending: str, asked: Asked) -> str:
     del asked
     from pushpull.catalogue import catalogue
@@ -180,6 +189,7 @@ EXPORTS: dict[ExportKind, tuple[tuple[str, ...], Callable[[str, Asked], str]]] =
     ExportKind.schema: ((".json",), _schema),
     ExportKind.story_schema: ((".json",), _story_schema),
     ExportKind.workshop_schema: ((".json",), _workshop_schema),
+    ExportKind.design_schema: ((".json",), _design_schema),
     ExportKind.reference: ((".html", ".md"), _reference),
     ExportKind.report: ((".html",), _report),
     ExportKind.xmile: ((".xmile",), _xmile),

@@ -13,7 +13,7 @@ from pushpull.wording.phrases import Phrase
 
 def faults_of(name: str) -> list[Fault] | None:
     """Every fault of a plan, of numbers or draws of a fit, of series, sources, seasons, events or codings, an
-    experiment, a file of checks, a story or the roles of a workshop.
+    experiment, a file of checks, a story, the roles of a workshop or the design of a sweep.
 
     None for a file that is none of them, and for one that cannot be read as YAML.
     """
@@ -52,6 +52,7 @@ def _check_for(path: Path) -> Callable[[Path], object] | None:
         file_kinds.CHECKS: _checks,
         file_kinds.STORY: _story,
         file_kinds.WORKSHOP: _workshop,
+        file_kinds.DESIGN: _design,
     }
     if not path.is_file():
         return None
@@ -173,3 +174,9 @@ def _workshop(path: Path) -> None:
     from pushpull.workshop import read_workshop
 
     read_workshop(path)
+
+
+def _design(path: Path) -> None:
+    from pushpull.sweeps import read_sweep_design
+
+    read_sweep_design(path)

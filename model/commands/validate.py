@@ -21,7 +21,8 @@ def validate(
         list[str],
         typer.Argument(
             metavar="FILE...",
-            help="Scenarios, policy packages, corridors, plans, experiments, checks, stories, roles of a workshop.",
+            help="Scenarios, policy packages, corridors, plans, experiments, checks, stories, roles of a workshop, "
+            "designs of sweeps.",
         ),
     ],
 ) -> None:

@@ -14,6 +14,7 @@ NUMBERS, CORRIDOR, PACKAGE, SCENARIO = (
     Phrase("a scenario"),
 )
 STORY, WORKSHOP = Phrase("a story"), Phrase("the roles of a workshop")
+DESIGN = Phrase("the design of a sweep")
 _USE: dict[str, str] = {
     PLAN: Phrase("for `pushpull fit`, as calibration.yaml beside a corridor"),
     EXPERIMENT: Phrase("for `pushpull evidence`"),
@@ -24,6 +25,7 @@ _USE: dict[str, str] = {
     SCENARIO: Phrase("for `pushpull run`"),
     STORY: Phrase("for `pushpull story`"),
     WORKSHOP: Phrase("for `pushpull workshop`"),
+    DESIGN: Phrase("for `pushpull sweep`, as --design"),
 }
 
 
@@ -39,6 +41,8 @@ def kind_of_file(node: Node) -> str:
         return STORY
     if {"roles", "seating"} <= names:
         return WORKSHOP
+    if "design" in names and names & {"vary", "points"}:
+        return DESIGN
     if {"until", "series"} <= names:
         return PLAN
     if {"published", "claim"} <= names:
