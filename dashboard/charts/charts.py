@@ -11,8 +11,8 @@ from pushpull.analysis import Paired
 from pushpull.analysis.quantile_ranges import MOST, column
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts import ticks
+from pushpull.dashboard.charts.chart_figures import ChartFigures
 from pushpull.dashboard.charts.difference import DifferenceChart
-from pushpull.dashboard.charts.figures import Figures
 from pushpull.dashboard.charts.number_formats import NumberFormats
 from pushpull.dashboard.charts.sources import DIFFERENCE, EDGES, MAIN, RANGES, Sources, fill
 from pushpull.dashboard.compute import indicators
@@ -28,7 +28,7 @@ class Charts:
     def __init__(self, sources: Sources, colours: palette.Palette, language: Language, ranges: bool = True):
         self.sources, self.colours = sources, colours
         formats = NumberFormats(language, sources.baseline)
-        self.figures = Figures(sources, colours, formats, ranges)
+        self.figures = ChartFigures(sources, colours, formats, ranges)
         self.difference = DifferenceChart(sources.difference, colours, formats, self.figures.axis_looks)
         self.shown, self.heights, self.years = self.figures.shown, self.figures.heights, self.figures.years
 

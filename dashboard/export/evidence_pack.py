@@ -26,6 +26,7 @@ from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.export.brief import brief
 from pushpull.dashboard.export.brief_content import CHART, BriefContent, brief_content, named_options
+from pushpull.dashboard.export.brief_word import brief_in_word
 from pushpull.dashboard.export.charts_shown import other_keys
 from pushpull.dashboard.export.colophon import colophon_of
 from pushpull.dashboard.export.results_workbook import results_workbook
@@ -77,14 +78,8 @@ class Pack:
                 if name in drawn:
                     # A picture is compressed already, and to try again takes longer than all else.
                     file.writestr(_entry(f"charts/{name}.png", zipfile.ZIP_STORED), drawn[name])
-            file.writestr(_entry("brief.docx", zipfile.ZIP_STORED), _in_word(self.brief, drawn))
+            file.writestr(_entry("brief.docx", zipfile.ZIP_STORED), brief_in_word(self.brief, drawn))
         return base64.b64encode(content.getvalue()).decode()
-
-
-def _in_word(brief: BriefContent, drawn: Mapping[str, bytes]) -> bytes:
-    from pushpull.dashboard.export.brief_word import brief_in_word  # late: few pages write a file of Word
-
-    return brief_in_word(brief, drawn)
 
 
 @dataclass(frozen=True)
@@ -99,7 +94,7 @@ class WordBrief:
     def finished(self, pictures: Mapping[str, str]) -> str:
         """The Word file in base64; raises Refusal where a picture is none."""
         drawn = {name: _picture(pictures[name]) for name in self.drawings if name in pictures}
-        return base64.b64encode(_in_word(self.brief, drawn)).decode()
+        return base64.b64encode(brief_in_word(self.brief, drawn)).decode()
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ class ChanceLevels:
     @classmethod
     def of(cls, posterior: Posterior) -> ChanceLevels:
         """The levels for a posterior's draws and numbers."""
-        from scipy.special import chdtri, gammaincinv, ndtri  # late: most of a second, which most commands and pages need not wait for
+        from scipy.special import chdtri, gammaincinv, ndtri  # late: it takes most of a second
 
         draws, numbers = posterior.scores.shape
         share = LEVEL / numbers

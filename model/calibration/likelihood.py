@@ -13,7 +13,7 @@ def _score(unknown: Unknown) -> float:
     """The standard normal score at which the search begins: that of the start, or the middle of the prior."""
     if unknown.start is None:
         return 0.0
-    from scipy.special import ndtr  # late: most of a second, which most commands and pages need not wait for
+    from scipy.special import ndtr  # late: it takes most of a second
 
     scores = np.linspace(-2, 2, 401)
     draws = value_at_quantile(unknown.prior, ndtr(scores))

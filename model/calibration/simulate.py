@@ -56,7 +56,7 @@ class Simulator:
 
     def draws(self, scores: np.ndarray) -> np.ndarray:
         """The draws that standard normal scores stand for, by each unknown's prior; same shape."""
-        from scipy.special import ndtr  # late: most of a second, which most commands and pages need not wait for
+        from scipy.special import ndtr  # late: it takes most of a second
 
         quantiles = ndtr(scores)
         return np.stack(

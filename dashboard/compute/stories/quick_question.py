@@ -37,7 +37,7 @@ def quick_question(state: State, runs: Runs, kind: str, number: int) -> Story:
     Raises Refusal where the page does not hold what such a question compares, or its corridor is not shipped.
     """
     taken = recorded(state, {})
-    settings, setting = dict(taken.settings), taken.step.get("setting", TODAY)
+    settings, setting = dict(taken.settings), str(taken.step.get("setting", TODAY))
     if kind == WHY:
         kind = "direction" if setting != TODAY else "line"
     if kind in OF_A_CHANGE and setting == TODAY:

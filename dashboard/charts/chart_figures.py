@@ -59,7 +59,7 @@ _PARTS: dict[str, tuple[str, str, dict]] = {
 _ALWAYS = ("mark", "baseline", "yours")
 
 
-class Figures:
+class ChartFigures:
     """The figures by place; `shown` says which outcome each shows (None: it stands empty).
 
     That of the outcome looked at closely is there at once, and those made later hang on it, so that a browser hears of
@@ -224,7 +224,7 @@ class Figures:
         kind = kind_of(outcome.unit)
         chart.left[0].formatter = self._formats.ticks[kind]
         (hover,) = chart.tools
-        hover.tooltips, hover.formatters = self._formats.tooltip(name), self._formats.hovers(name, kind)
+        hover.update(tooltips=self._formats.tooltip(name), formatters=self._formats.hovers(name, kind))
 
     def dress(self, colours: palette.Palette) -> None:
         """Put every figure in the colours of a theme."""
