@@ -5,6 +5,7 @@
 #   make slowest       run every test and renew tests/bench/slowest.csv, the table of the slowest
 #   make bench         time the model against its limits and its peers
 #   make baseline      renew the pinned results and print by how much each moved
+#   make notebooks     run every notebook, as it is, and store what it shows
 #   make audit         what is too long, or needs too much, for every run: soaks, attacks, a proxy, more cases of some tests
 #   make lint          check the code's style and layout (make style) and its types (make types)
 #   make constraints   renew .ci/constraints.txt from this .venv
@@ -30,7 +31,7 @@ WORKERS := -n 2 --dist loadgroup --no-loadscope-reorder
 # Tests of properties by examples; `make audit` tries new ones.
 PROPERTIES := $(shell grep -lE '^@given' -r tests --include='test_*.py')
 
-.PHONY: dashboard quick test slowest bench baseline audit lint style types constraints clean
+.PHONY: dashboard quick test slowest bench baseline notebooks audit lint style types constraints clean
 .DELETE_ON_ERROR:
 
 dashboard: $(VENV)/installed
@@ -51,6 +52,9 @@ bench: $(VENV)/installed-test
 
 baseline: $(VENV)/installed-test
 	$(BIN)/python -m tests.baseline.pinned
+
+notebooks: $(VENV)/installed-test
+	$(BIN)/python -m tests.stored_notebooks $(ARGS)
 
 audit: $(VENV)/installed-test
 	$(BIN)/python -m pytest -s tests/audit $(ARGS)

@@ -19,6 +19,7 @@ __all__ = ["Result", "Scenario", "compare", "run", "run_ensemble", "sweep"]
 # Each is fetched when it is first asked for, so that a command that runs nothing starts at once.
 _HOMES = {
     "Result": "pushpull.engine.runs.result",
+    "command_line": "pushpull.commands.application",  # for the page, which stands beside the commands
     "Scenario": "pushpull.scenario",
     "compare": "pushpull.comparison",
     "run": "pushpull.simulation",

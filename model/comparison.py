@@ -8,17 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from pushpull.analysis.quantile_ranges import MEDIAN, QUANTILES, Ranges, chance_of_change, column
 from pushpull.catalogue import Outcome, catalogue
+from pushpull.engine.runs.cf_file import write_cf
 from pushpull.engine.runs.result import Result
+from pushpull.files.frames import write_frame
 from pushpull.plot_accessor import PlotAccessor
 from pushpull.scenario import Scenario
 from pushpull.simulation import run
 from pushpull.wording.money import in_currency
+
+if TYPE_CHECKING:
+    import xarray
 
 EDGES = {f"difference_{column(at)}": at for at in QUANTILES if at != MEDIAN}  # the median is `difference`
 MEASURES = ("end", "mean")
@@ -102,6 +109,38 @@ class Comparison:
         rows = [row for other, label in self._others() for row in self._rows(other, label)]
         columns = COLUMNS + (ENSEMBLE_COLUMNS if self.members > 1 else ())
         return pd.DataFrame(rows, columns=list(columns))
+
+    def save(self, path: Path | str) -> Path:
+        """Write the table to .csv, .xlsx or .parquet, or every outcome of all scenarios to .nc, over `scenario`.
+
+        Raises:
+            ValueError: for another ending, and for .nc where the scenarios are of several corridors.
+            CannotHold: for Parquet without pyarrow.
+        """
+        if Path(path).suffix == ".nc":
+            return write_cf(self.dataset, path)
+        return write_frame(self.table, path, "comparison")
+
+    @cached_property
+    def dataset(self) -> xarray.Dataset:
+        """The outcomes of all scenarios as one xarray Dataset over `scenario`, at the times that all of them report;
+        raises ValueError for scenarios of several corridors."""
+        import xarray
+
+        corridors = {str(result.provenance["corridor"]) for result in self.results}
+        if len(corridors) > 1:
+            raise ValueError(
+                f"one dataset holds scenarios of one corridor; these are of {', '.join(sorted(corridors))}"
+            )
+        names = [name for name in catalogue().outcomes if all(name in result.kept for result in self.results)]
+        parts = [result.dataset[names].drop_attrs(deep=False) for result in self.results]
+        joined = xarray.concat(parts, "scenario", join="inner").assign_coords(
+            scenario=("scenario", list(self.labels), {"long_name": "scenario"})
+        )
+        facts = ("corridor", "model_hash", "versions", "seed", "policy_start")
+        hashes = {"scenario_hash": " ".join(str(result.provenance["scenario_hash"]) for result in self.results)}
+        title = {"title": f"Scenarios side by side: {'; '.join(self.labels)}"}
+        return joined.assign_attrs(title | {word: self.reference.provenance[word] for word in facts} | hashes)
 
     def of(self, outcome: str) -> pd.DataFrame:
         """The rows of one outcome."""

@@ -219,7 +219,7 @@ def test_an_ensemble_of_netcdf_has_members_units_and_provenance(pushpull, tmp_pa
     assert pushpull("run", BORDER, "--members", 3, "--start", 2040, "--output", path)[0] == 0
     with xarray.open_dataset(path, decode_times=False) as dataset:
         assert dataset["smuggler_fee"].dims == ("member", "time", "route")
-        assert dataset["smuggler_fee"].attrs["units"] == "USD/person"
+        assert dataset["smuggler_fee"].attrs["unit"] == "USD/person"
         assert dataset.attrs["members"] == 3 and dataset.attrs["scenario_hash"]
 
 
@@ -252,7 +252,10 @@ def test_an_ensemble_without_output_shows_medians_and_ranges(pushpull):
         (["run", BORDER, "--members", "0"], ["--members: "]),
         (["run", BORDER, "--members", "many"], ["--members"]),
         (["run", BORDER, "--seed", "-1"], ["--seed: "]),
-        (["run", BORDER, "--output", "out.txt"], ["allowed: a name that ends in .csv, .nc, .json or .zarr"]),
+        (
+            ["run", BORDER, "--output", "out.txt"],
+            ["allowed: a name that ends in .csv, .nc, .json, .xlsx, .parquet or .zarr"],
+        ),
         (["run", BORDER, "--output", "no/such/folder/out.csv"], ["there is no folder no/such/folder"]),
         (["run", BORDER, "--colour", "red"], ["--colour"]),
         (["run"], ["Missing argument 'SCENARIO'"]),

@@ -89,7 +89,7 @@ def test_a_run_says_the_currency_in_every_format(european, tmp_path):
     told = json.loads(european.save(tmp_path / "run.json").read_text())["variables"]
     assert {name: told[name]["unit"] for name in wanted} == wanted
     with xarray.open_dataset(european.save(tmp_path / "run.nc")) as dataset:
-        assert {name: dataset[name].attrs["units"] for name in wanted} == wanted
+        assert {name: dataset[name].attrs["unit"] for name in wanted} == wanted
 
 
 def test_no_unit_of_a_run_says_another_currency(european):

@@ -16,7 +16,7 @@ from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
-from pushpull.dashboard.state.view import LANGUAGES, WAYS
+from pushpull.dashboard.state.view import COMPUTED, LANGUAGES, WAYS
 from pushpull.files.bounded_cache import every_cache
 from pushpull.scenario import changes
 
@@ -32,7 +32,7 @@ def six():
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-@pytest.mark.parametrize("way", [way for way in WAYS if way != "sum"])
+@pytest.mark.parametrize("way", [way for way in WAYS if way not in COMPUTED])
 def test_six_scenarios_and_more_compare_in_every_view(six, way, code):
     words, titles = language(code), []
     state = six.with_value("labour_demand", 0.06).looking(way=way)
@@ -44,7 +44,7 @@ def test_six_scenarios_and_more_compare_in_every_view(six, way, code):
         assert escape(title) in shown, (way, title)
 
 
-@pytest.mark.parametrize("way", [way for way in WAYS if way not in ("difference", "effects", "levers", "sum")])
+@pytest.mark.parametrize("way", [way for way in WAYS if way not in ("difference", "effects", "levers", *COMPUTED)])
 def test_every_view_draws_every_scenario(six, way):
     """A picture or a column for each; the numbers in it are those of its own run, where no simulations are kept."""
     for held in every_cache():

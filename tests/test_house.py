@@ -63,6 +63,7 @@ LAYERS = {
         ("calibration", "comparison", "discovery", "stories", "sweeps"),
         ("evaluation", "own_corridor", "workshop"),
         ("reporting", "plotting"),
+        ("documents",),
         ("commands", "dashboard"),
     ),
     "pushpull.engine": (

@@ -6,7 +6,8 @@ import types
 import numpy as np
 import pytest
 
-from pushpull.calibration.judging import DrawJudgement, judge, left_out, read_judgement, save_judgement, weigh
+from pushpull.calibration.judged_draws import read_judgement, save_judgement
+from pushpull.calibration.judging import DrawJudgement, judge, left_out, weigh
 from pushpull.calibration.sampling import find_mode, sample
 from pushpull.posterior import FILE as POSTERIOR
 

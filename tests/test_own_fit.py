@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from pushpull import Scenario, run
 from pushpull.__main__ import main
-from pushpull.calibration import fitting
+from pushpull.calibration import chains, fitting
 from pushpull.calibration.calibrated_text import MOVED
 from pushpull.calibration.chance import ChanceLevels, beyond
 from pushpull.calibration.forecast import forecast_years, window
 from pushpull.calibration.likelihood import Likelihood
 from pushpull.calibration.plan import read_plan
-from pushpull.calibration.sampling import Mode
+from pushpull.calibration.sampling import Mode, ScoreDraws
 from pushpull.calibration.simulate import Simulator
 from pushpull.commands.options import base_scenario
 from pushpull.dashboard.compute import indicators
@@ -463,6 +463,24 @@ def test_an_interrupted_fit_leaves_the_old_one_whole_and_says_what_is_kept(fitte
     after = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     assert set(after) - set(before) == {fitting.PARTIAL}
     assert all(after[name] == before[name] for name in before)
+
+
+def test_draws_of_chains_are_named_in_the_file_and_judged_by_whether_chains_have_met(fitted, pushpull, monkeypatch):
+    def ends(target, mode, count, *rest):
+        return ScoreDraws(0.1 * np.random.default_rng(2).standard_normal((count, target.unknowns)), np.zeros(count))
+
+    size = len(Posterior.load(folder_of(fitted) / "posterior.nc").parameters)
+    mode = Mode(np.zeros(size), 0.1 * np.eye(size), np.zeros((1, size)), 1.0)
+    monkeypatch.setattr(fitting, "find_mode", lambda *given: mode)
+    for name, value in (("CHAINS", 10), ("SLOPED", 1), ("sample", ends)):
+        monkeypatch.setattr(chains, name, value)
+    pushpull("fit", "--corridor", fitted, "--again", "--draws", "40", "--steps", "9")
+    facts = Posterior.load(folder_of(fitted) / "posterior.nc").provenance
+    assert (facts["chains"], facts["steps"], facts["steps_left_out"]) == (10, 9, 3)
+    assert facts["method"] == fitting.CHAINS and not list(folder_of(fitted).glob("*.partial"))
+    assert "this fit takes 40 draws or more" in pushpull("fit", "--corridor", fitted, "--judge", "--draws", "39")[2]
+    out = pushpull("fit", "--corridor", fitted, "--judge")[1]
+    assert "Judged by 40 draws of 10 chains" in out and "The ranges of the fit are approximate" in out
 
 
 def test_a_fit_that_cannot_be_written_leaves_neither_of_its_files(fitted, monkeypatch):

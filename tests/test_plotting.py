@@ -1,5 +1,6 @@
 """Plots: their dimensions are those of the cards, their numbers those of the results, and both backends draw them."""
 
+import dataclasses
 import re
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from pushpull import Scenario, compare, plotting, run
-from pushpull.analysis import attribute, paired, sensitivity
+from pushpull.analysis import attribute, paired, robust_choice, sensitivity
 from pushpull.analysis.dominance import Dominance
 from pushpull.catalogue import catalogue
 from pushpull.plotting.lever_grids import scenario_at
@@ -284,3 +285,17 @@ def test_importing_pushpull_and_running_it_brings_no_holoviews():
         "print([name for name in ('holoviews', 'bokeh', 'panel', 'matplotlib') if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_ranks_by_attitude_are_those_of_the_choice_and_harm_is_named(scenario, policy):
+    choice = robust_choice(scenario.baseline(), {"Balanced": policy}, [DEATHS], members=4, seed=1)
+    harm = dataclasses.replace(choice.harms["Balanced"][0], direction=1)
+    choice = dataclasses.replace(choice, harms={**choice.harms, "Balanced": (harm,)})
+    lines = elements(choice.plot.ranking(DEATHS), hv.Curve)
+    assert [each.label for each in lines] == ["Baseline", "Balanced (raises a harm to people)"]
+    for row, each in enumerate(lines):
+        np.testing.assert_array_equal(each.dimension_values(1).round(), choice.metrics[DEATHS].ranks[:, row])
+    french = choice.plot.ranking(DEATHS, language="fr")
+    assert elements(french, hv.Curve)[1].label == "Balanced (aggrave un dommage aux personnes)"
+    for backend in ("bokeh", "matplotlib"):
+        hv.render(french, backend=backend)

@@ -16,6 +16,7 @@ from pushpull import Scenario, run
 from pushpull.__main__ import main
 from pushpull.calibration.fee import fee_shares
 from pushpull.calibration.fit_scores import score_history
+from pushpull.calibration.judging_chains import ChainJudgement
 from pushpull.calibration.plan import read_plan
 from pushpull.calibration.simulate import Simulator
 from pushpull.evaluation.judgement import chosen_rows
@@ -25,7 +26,7 @@ from pushpull.evidence.experiment_files import read_experiments
 from pushpull.evidence.verdicts import score
 from pushpull.files.faults import Fault
 from pushpull.posterior import Posterior
-from pushpull.reporting import report_texts
+from pushpull.reporting import judged_section, report_texts
 from pushpull.reporting.findings import Fan, Findings, guided_share, read_forecast
 from pushpull.reporting.fit_fields import fit_fields
 from pushpull.reporting.report_page import page
@@ -132,6 +133,25 @@ class Reader(HTMLParser):
 def rows_of(text, name):
     head, *rows = Reader(text).tables[name]
     return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize(
+    "language, told",
+    [
+        (
+            "en",
+            ("24 chains of 4,000 steps", "it is 1.37 at most, and above 1.05 for 9 of 292", "the chains have not met"),
+        ),
+        ("fr", ("24 chaînes de 4 000 pas", "il est ici de 1,37 au plus, et dépasse 1,05 pour 9 des 292")),
+    ],
+)
+def test_whether_chains_have_met_is_told(findings, monkeypatch, language, told):
+    judged = ChainJudgement("", "2026-01-01", 384, 292, 214, 24, 4000, 1.37, 9, ("a",), 31, 44, 290, 229, 228, -1, ())
+    monkeypatch.setattr(judged_section, "read_judgement", lambda folder: judged)
+    posterior = replace(findings.posterior, provenance={**findings.posterior.provenance, "chains": 24})
+    text = page(replace(findings, posterior=posterior), language).replace("\u202f", " ").replace("\xa0", " ")
+    assert all(each in text for each in told), [each for each in told if each not in text]
+    assert "Pareto" not in text and "one search each" not in text and "une seule recherche" not in text
 
 
 def test_every_section_stands_on_the_page_and_in_its_contents(text):

@@ -318,7 +318,7 @@ def test_a_command_that_is_stopped_says_what_to_type(tmp_path, capsys, monkeypat
         (["--vary", "border_control@weast=0:1:3"], 'border_control has no route "weast"'),
         (["--vary", "rescue_capacity=0:1:3", "--vary", "rescue_capacity=0,1"], "stands twice"),
         (["--vary", "rescue_capacity=0:1:3", "--keep", "deaths"], 'there is no variable "deaths"'),
-        (["--vary", "rescue_capacity=0:1:3", "-o", "out.csv"], "allowed: a name that ends in .zarr or .nc"),
+        (["--vary", "rescue_capacity=0:1:3", "-o", "out.json"], "allowed: a name that ends in .zarr, .nc, .csv"),
         (["--vary", "rescue_capacity=0:1:3", "--seed", "-1"], "--seed"),
         (["--design", "nothing.yaml"], "nothing.yaml: there is no such file"),
     ],

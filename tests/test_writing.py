@@ -310,7 +310,7 @@ def test_a_netcdf_file_tells_names_and_dates_as_the_conventions_ask(tmp_path, re
         assert (dates[0].year, dates[0].month, dates[0].day, dates[0].calendar) == (2043, 1, 1, "360_day")
         years = [date.year + (date.month - 1) / 12 + (date.day - 1) / 360 for date in dates]
         assert years == pytest.approx(found["time"].values, abs=1e-9)
-        assert "Conventions" not in found.attrs  # person/year is no unit of theirs
+        assert found.attrs["Conventions"] == "CF-1.11"
 
 
 def test_names_of_routes_are_told_to_readers_that_know_no_text_arrays(tmp_path, scenario):

@@ -176,7 +176,9 @@ def test_a_file_has_the_parts_of_the_standard_in_their_order(corridor, policy):
     told = [(plain(tag), tag.text) for tag in specs]
     assert told == [("start", "1990"), ("stop", "2045"), ("dt", str(STEPS_PER_YEAR))]
     assert specs.find("dt", NAMES).get("reciprocal") == "true"
-    assert root.find("model", NAMES).attrib == {} and [plain(tag) for tag in root.find("model", NAMES)] == ["variables"]
+    model = root.find("model", NAMES)
+    assert model.attrib == {} and [plain(tag) for tag in model] == ["variables", "views"]
+    assert [plain(tag) for tag in root.find("header/options", NAMES)] == ["has_model_views"]
 
 
 def plain(tag) -> str:
@@ -186,7 +188,7 @@ def plain(tag) -> str:
 @pytest.mark.parametrize("corridor", CORRIDORS)
 def test_every_variable_is_whole(corridor):
     found = variables(parsed(xmile_text(euler(corridor, "balanced", loops_off=LOOPS))))
-    own = {"stock": {"inflow", "outflow"}, "flow": set(), "aux": {"gf"}}
+    own = {"stock": {"inflow", "outflow"}, "flow": set(), "aux": {"gf", "range"}}
     for name, tag in found.items():
         assert re.fullmatch(r"[a-z](?:_?[a-z0-9])*", name), name
         parts = [plain(part) for part in tag]
@@ -206,6 +208,108 @@ def test_a_flow_leaves_one_stock_and_enters_one(corridor):
         flows = [part.text for tag in found.values() for part in tag.findall(side, NAMES)]
         assert len(flows) == len(set(flows)) and all(plain(found[flow]) == "flow" for flow in flows)
     assert not any(tag.findall("non_negative", NAMES) for tag in found.values())
+
+
+@pytest.mark.parametrize("corridor", CORRIDORS)
+def test_what_may_be_set_has_the_range_of_its_card(corridor):
+    found, cards = variables(parsed(text_of(corridor))), catalogue().model.cards
+    ranges = {name: tag.find("range", NAMES) for name, tag in found.items() if tag.find("range", NAMES) is not None}
+    assert len(ranges) > 300
+    for name, tag in ranges.items():
+        card = cards[max((each for each in cards if name == each or name.startswith(f"{each}_")), key=len)]
+        assert (float(tag.get("min")), float(tag.get("max"))) == card.range, name
+
+
+# What the schema of version 1.1 (System-Dynamics-Society-Inc/xmile-spec, spec/schema/xmile.xsd.xml) knows of what
+# is written: of each element its attributes and its children.
+SCHEMA = {
+    "xmile": ({"version"}, {"header", "sim_specs", "model"}),
+    "header": (set(), {"vendor", "product", "name", "caption", "options"}),
+    "vendor": (set(), set()),
+    "product": ({"version", "lang"}, set()),
+    "caption": (set(), set()),
+    "name": (set(), set()),
+    "options": ({"namespace"}, {"has_model_views"}),
+    "has_model_views": (set(), set()),
+    "sim_specs": ({"time_units", "method", "pause"}, {"start", "stop", "dt"}),
+    "start": (set(), set()),
+    "stop": (set(), set()),
+    "dt": ({"reciprocal"}, set()),
+    "model": ({"name"}, {"variables", "views"}),
+    "variables": (set(), {"stock", "flow", "aux"}),
+    "variables/stock": ({"name"}, {"doc", "eqn", "inflow", "outflow", "units", "range"}),
+    "variables/flow": ({"name"}, {"doc", "eqn", "units", "range"}),
+    "variables/aux": ({"name"}, {"doc", "eqn", "gf", "units", "range"}),
+    **dict.fromkeys(("doc", "eqn", "inflow", "outflow", "units", "from", "to"), (set(), set())),
+    "range": ({"min", "max"}, set()),
+    "gf": ({"name", "type"}, {"xpts", "ypts"}),
+    "xpts": ({"sep"}, set()),
+    "ypts": ({"sep"}, set()),
+    "views": (set(), {"view"}),
+    "view": ({"type", "background"}, {"stock", "flow", "aux", "connector"}),
+    "view/stock": ({"name", "x", "y", "width", "height", "label_side"}, set()),
+    "view/flow": ({"name", "x", "y", "width", "height", "label_side"}, {"pts"}),
+    "view/aux": ({"name", "x", "y", "width", "height", "label_side"}, set()),
+    "pts": (set(), {"pt"}),
+    "pt": ({"x", "y"}, set()),
+    "connector": ({"uid", "x", "y", "angle"}, {"from", "to"}),
+}
+
+
+@pytest.mark.parametrize("policy", [None, "balanced"])
+@pytest.mark.parametrize("corridor", CORRIDORS)
+def test_every_element_and_attribute_is_one_of_the_schema(corridor, policy):
+    def check(tag, above: str) -> None:
+        name = plain(tag)
+        attributes, children = SCHEMA.get(f"{above}/{name}", SCHEMA.get(name))
+        assert set(tag.attrib) <= attributes, (name, tag.attrib)
+        assert {plain(child) for child in tag} <= children, name
+        for child in tag:
+            check(child, name)
+
+    check(parsed(text_of(corridor, policy)), "")
+
+
+@pytest.mark.parametrize("corridor", CORRIDORS)
+def test_nothing_covers_anything_in_the_diagram(corridor):
+    root = parsed(text_of(corridor))
+    view = root.find("model/views/view", NAMES)
+    shown = {each.get("name"): each for each in view if plain(each) != "connector"}
+    assert list(sorted(shown)) == sorted(variables(root))
+    boxes = []
+    for tag in shown.values():
+        width, height = (float(tag.get(side, usual)) for side, usual in (("width", 40), ("height", 40)))
+        x, y = float(tag.get("x")), float(tag.get("y"))
+        boxes.append((x - width / 2, x + width / 2, y - height / 2, y + height / 2))
+    left, right, top, bottom = np.array(boxes).T
+    across = (left[:, None] < right) & (left < right[:, None]) & (top[:, None] < bottom) & (top < bottom[:, None])
+    assert (across == np.eye(len(boxes), dtype=bool)).all()
+    assert left.min() >= 0 and top.min() >= 0
+
+
+@pytest.mark.parametrize("corridor", CORRIDORS)
+def test_pipes_go_from_stock_to_stock_and_connectors_from_cause_to_reader(corridor):
+    root = parsed(text_of(corridor))
+    found, view = variables(root), root.find("model/views/view", NAMES)
+    stocks = {each.get("name"): each for each in view.findall("stock", NAMES)}
+    into, out_of = (
+        {part.text: name for name, tag in found.items() for part in tag.findall(side, NAMES)}
+        for side in ("inflow", "outflow")
+    )
+    for flow in view.findall("flow", NAMES):
+        points = [(float(each.get("x")), float(each.get("y"))) for each in flow.findall("pts/pt", NAMES)]
+        assert all(one[0] == other[0] or one[1] == other[1] for one, other in zip(points, points[1:], strict=False))
+        assert float(flow.get("y")) == points[0][1] and min(points)[0] < float(flow.get("x")) < max(points)[0]
+        for stock, (x, y) in ((out_of, points[0]), (into, points[-1])):
+            if flow.get("name") in stock:
+                box = stocks[stock[flow.get("name")]]
+                assert abs(x - float(box.get("x"))) == float(box.get("width")) / 2
+                assert abs(y - float(box.get("y"))) < float(box.get("height")) / 2
+    links = [(each.findtext("from", namespaces=NAMES), each.findtext("to", namespaces=NAMES))
+             for each in view.findall("connector", NAMES)]  # fmt: skip
+    assert len(links) == len(set(links)) > 3000
+    for cause, reader in links[::50]:
+        assert re.search(rf"\b{cause}\b", found[reader].findtext("eqn", namespaces=NAMES))
 
 
 @pytest.mark.parametrize("policy", PACKAGES)

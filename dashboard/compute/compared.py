@@ -14,6 +14,7 @@ from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state import policy_options
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
+from pushpull.dashboard.state.view import COMPUTED
 from pushpull.engine.runs.task import RunBroke
 from pushpull.scenario import ScenarioFaults
 
@@ -63,8 +64,8 @@ def options_of(language: Language, state: State) -> list[Entry]:
 
 def needed(language: Language, state: State) -> list[Scenario]:
     """The scenarios that a comparison runs."""
-    if state.view.way == "sum":
-        return []  # levers are ranked there by themselves
+    if state.view.way in COMPUTED:
+        return []  # what is needed there is run by itself
     held = [scenario for _, _, scenario in scenarios(language, state)]
     return [each for one in held for each in four(one).values()] if state.view.way == "effects" else held
 

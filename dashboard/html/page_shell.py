@@ -31,6 +31,7 @@ STYLE = "".join(
     (FOLDER / name).read_text(encoding="utf-8")
     for name in (
         "page.css",
+        "../pages/deciding/deciding.css",
         "guide.css",
         "stage.css",
         "ask.css",

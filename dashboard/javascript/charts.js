@@ -84,7 +84,7 @@ export function sparks() {
 // A plot does nothing for the keyboard, and its table and sentence say what it shows: Tab passes it by, whenever it
 // draws itself anew.
 const passedBy = new WeakSet();
-function unfocusable(root) {
+export function unfocusable(root) {
   for (const each of root.querySelectorAll("*")) {
     if (each.tabIndex >= 0 && each.hasAttribute("tabindex")) each.tabIndex = -1;
     if (each.shadowRoot) unfocusable(each.shadowRoot);

@@ -24,7 +24,7 @@ export function patch(held, wanted) {
     if (name !== "open" && held.getAttribute(name) !== value) held.setAttribute(name, value);
   for (const {name} of [...held.attributes])
     if (name !== "open" && !wanted.hasAttribute(name)) held.removeAttribute(name);
-  patch_children(held, wanted);
+  if (!wanted.hasAttribute("data-live")) patch_children(held, wanted); // what is drawn by others is theirs
   if (held.tagName === "INPUT" && held !== held.getRootNode().activeElement) held.value = wanted.value;
   if (held.tagName === "INPUT") held.checked = wanted.checked;
   if (held.tagName === "SELECT") held.value = wanted.value;

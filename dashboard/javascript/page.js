@@ -2,6 +2,7 @@
 
 import {Painter, Places, sparks} from "./charts.js";
 import {$} from "./dom.js";
+import {ask_for_simulations, draw_simulations} from "./deciding/simulations.js";
 import {editor} from "./editor/editor.js";
 import {listen, show_fragments, show_notices} from "./fragments.js";
 import {guide} from "./guide.js";
@@ -115,10 +116,12 @@ export function render({model: bare, el}) {
     show_fragments(model.fragments);
     guided.filled();
     sparks();
+    ask_for_simulations(model);
   }
   model.on("shown", show);
   model.on("summaries", summarize);
   model.on("fragments", fragments);
+  model.on("msg:custom", ({simulations}) => { if (simulations) draw_simulations(simulations, model); });
   // The system asks for dark, and the server could not know.
   if (document.documentElement.dataset.theme === "dark" && !model.shown.dark) model.send_msg({dark: true});
   show();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from markupsafe import Markup
@@ -16,32 +16,52 @@ from pushpull.dashboard.compute.indicators import shown_years
 from pushpull.dashboard.compute.judging.outcome_verdicts import SAME, OutcomeVerdict, verdicts
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import levers_table, options_panel, overview_page, policy_or_assumption, sum_table
+from pushpull.dashboard.pages.deciding import explore_view, robust_view, seek_view
 from pushpull.dashboard.pages.figures import amount, figure, key, over_years
 from pushpull.dashboard.pages.why_page import better_of
 from pushpull.dashboard.state.state import State
-from pushpull.dashboard.state.view import PEOPLE, WAYS, outcomes_for_cards
+from pushpull.dashboard.state.view import COMPUTED, PEOPLE, WAYS, outcomes_for_cards
 from pushpull.svg import Band, Curve, curves, parallel, scatter
 from pushpull.svg.curves import extent
 from pushpull.wording.markup import buttons, choice, element, table
 
+NOTHING_FOUND: Mapping[str, object] = {}
 FIRST_COLUMN, NARROWEST = 130, 88  # pixels of the table: the outcomes, and each scenario
 
 
-def fragment(language: Language, state: State, is_ready: bool = True, ranking: object = None) -> Markup:
+def fragment(
+    language: Language,
+    state: State,
+    is_ready: bool = True,
+    findings: Mapping[str, object] = NOTHING_FOUND,
+    dark: bool = False,
+) -> Markup:
     """The page: what is compared, how, and the comparison; where it `is_ready` not yet, that it is under way. The
-    `ranking` is that of levers for a given sum, where it has been worked out."""
+    `findings` are what the background has worked out; pictures that are not of the page itself are `dark` or not."""
     ways = [(way, language.say(f"compare.ways.{way}")) for way in WAYS]
     return element(
         "div",
         options_panel.fragment(language, state),
         buttons(language.say("compare.how"), "way", ways, state.view.way),
         _tools(language, state),
-        sum_table.fragment(language, state, ranking)
-        if state.view.way == "sum"
+        _worked_out(language, state, findings, dark)
+        if state.view.way in COMPUTED
         else _comparison(language, state)
         if is_ready
         else element("p", language.say("compare.running"), class_="lead", id="running"),
     )
+
+
+def _worked_out(language: Language, state: State, findings: Mapping[str, object], dark: bool) -> Markup:
+    """A comparison that runs simulations of its own."""
+    match state.view.way:
+        case "explore":
+            return explore_view.fragment(language, state, findings, dark)
+        case "robust":
+            return robust_view.fragment(language, state, findings)
+        case "seek":
+            return seek_view.fragment(language, state, findings)
+    return sum_table.fragment(language, state, findings.get("ranking"))
 
 
 def _comparison(language: Language, state: State) -> Markup:
@@ -65,6 +85,9 @@ def _tools(language: Language, state: State) -> Markup | None:
     when = choice(say("overview.in_year"), "year", years, f"{state.year:g}")
     if view.way in ("multiples", "difference", "effects"):
         return element("div", choice(say("why.outcome"), "focus", outcomes, view.focus), class_="tools")
+    if view.way in ("explore", "robust"):
+        chosen = explore_view.tools(language, state) if view.way == "explore" else None
+        return element("div", choice(say("why.outcome"), "focus", outcomes, view.focus), chosen, when, class_="tools")
     if view.way == "sum":
         outcome = choice(say("why.outcome"), "focus", outcomes, view.focus)
         return element("div", outcome, sum_table.sum_choice(language, state), when, class_="tools")

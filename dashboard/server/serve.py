@@ -23,6 +23,7 @@ from pushpull.dashboard.processes import logs, memory, open_files
 from pushpull.dashboard.processes.capacity import PLACES
 from pushpull.dashboard.server import javascript, short_link_page, sign_in
 from pushpull.dashboard.server.connection import Connection, end_what_is_over, let_closed_tabs_be
+from pushpull.dashboard.server.documents import help_pages
 from pushpull.dashboard.server.guard import Rules, guard
 from pushpull.dashboard.server.health import Health
 from pushpull.dashboard.server.hosts import Hosts
@@ -107,7 +108,13 @@ def server_of(options: ServeOptions, port: int) -> Server:
         verbose=False,
         root_path=options.prefix or None,
         prefix=options.prefix or "",
-        extra_patterns=[(r"/health", Health), javascript.PATTERN, short_link_page.PATTERN, *opening_rooms.PATTERNS],
+        extra_patterns=[
+            (r"/health", Health),
+            javascript.PATTERN,
+            help_pages.PATTERN,
+            short_link_page.PATTERN,
+            *opening_rooms.PATTERNS,
+        ],
         websocket_max_message_size=LARGEST_MESSAGE,
         unused_session_lifetime_milliseconds=MILLISECONDS_UNUSED,
         check_unused_sessions_milliseconds=MILLISECONDS_BETWEEN_CLEANINGS,

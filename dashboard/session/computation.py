@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pushpull.analysis import Paired
 from pushpull.dashboard.compute import ensembles, shared
 from pushpull.dashboard.compute.compared import needed, scenarios
+from pushpull.dashboard.compute.deciding.exploration import Separated
 from pushpull.dashboard.compute.explanation import Reasons, reasoning
 from pushpull.dashboard.compute.indicators import shown_years
 from pushpull.dashboard.compute.judging import lever_effects
@@ -16,8 +17,10 @@ from pushpull.dashboard.compute.levers_for_a_sum import SumRanking, key_of, rank
 from pushpull.dashboard.compute.runs import Runs, are_few, as_things_stand, runs_of, runs_well
 from pushpull.dashboard.compute.trust import Trust, trust_in
 from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.session.deciding.work import PICTURED, decide
 from pushpull.dashboard.session.jobs import Background, Steps
 from pushpull.dashboard.state.state import State
+from pushpull.dashboard.state.view import COMPUTED
 
 OF_A_SCENARIO = ("reasons", "lever_effects", "context_effect")
 TRUST = "trust"  # asked for where the guide is open, and from then on for each corridor
@@ -54,14 +57,26 @@ class Computation:
         if not state.view.ranges:
             self.ensemble = None
 
-    def begin(self, kind: str, steps: Steps) -> None:
-        """Begin work whose results stay true when the scenario changes."""
+    def begin(self, kind: str, steps: Steps, then: Callable[[], None] = lambda: None) -> None:
+        """Begin work whose results stay true when the scenario changes; `then` follows each of them."""
+
+        def take(found: object) -> None:
+            self.learn(kind, found)
+            then()
+
         if self._background is not None:
-            self._background.start(kind, steps, lambda found: self.learn(kind, found), self._failed)
+            self._background.start(kind, steps, take, self._failed)
+
+    def drop(self, kind: str) -> None:
+        """Let no more come from work of a kind."""
+        if self._background is not None:
+            self._background.cancel(kind)
 
     def learn(self, kind: str, found: object) -> None:
         """Keep what was found, and have it shown."""
         self.findings = {**self.findings, kind: found}
+        if isinstance(found, Separated) and not found.choice.marked:
+            self.findings = {**self.findings, PICTURED: found}  # what is marked by hand is marked in the same picture
         self._changed()
 
     def work(self, state: State) -> None:
@@ -80,9 +95,12 @@ class Computation:
             )
         self._find_effects(state)
         self._find_context_effect(state)
-        if view.page == "compare" and view.way != "sum":
+        if view.page == "compare" and view.way not in COMPUTED:
             self._compare(state)
+        elif view.page == "compare":
+            self.drop("compared_ensembles")
         self._rank(state)
+        decide(self, state)
         if view.page == "outcomes" and view.part == "diagram" and shared.cached_cycles(scenario) is None:
             self.begin("cycles", lambda stop: shared.find_cycles(scenario, stop))
         if view.page == "evidence" and "experiments" not in self.findings:
@@ -147,7 +165,6 @@ class Computation:
         if view.page != "compare" or view.way != "sum":
             self._background.cancel(kind)
             return
-        self._background.cancel("compared_ensembles")
         if not isinstance(held, SumRanking) or held.key != key or not held.is_complete:
             self._background.start(kind, lambda stop: ranking(baseline, key, stop), self._take_ranking, self._failed)
 

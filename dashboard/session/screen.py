@@ -27,7 +27,7 @@ TOOLBAR = {"state", "can_undo", "can_redo", "step", "heard", "replaying", "dark"
 CARDS = {"seen", "runs", "ensemble", "findings"}
 SUMMARIES = {"state", "runs", "ensemble"}
 PAGE = {"state", "runs", "ensemble", "notices", "dark", "replaying"}
-PIECES = {"state", "runs", "ensemble", "findings", "comparison_is_ready"}
+PIECES = {"state", "runs", "ensemble", "findings", "comparison_is_ready", "dark"}
 
 
 class Screen:

@@ -18,11 +18,12 @@ from pushpull.dashboard.i18n.texts import Language, language
 from pushpull.dashboard.limits import MOST_MOVES
 from pushpull.dashboard.session import complaints, page_links, stories, story_editor, taking, teams_propose  # noqa: F401  # all but the first put theirs among EFFECTS
 from pushpull.dashboard.session.computation import Computation
+from pushpull.dashboard.session.deciding import requests as deciding  # noqa: F401  # puts its own among EFFECTS
 from pushpull.dashboard.session.effects import EFFECTS, Effect, look_at_file
 from pushpull.dashboard.session.jobs import Background
 from pushpull.dashboard.session.replay import Replay
 from pushpull.dashboard.session.screen import Screen
-from pushpull.dashboard.state import messages
+from pushpull.dashboard.state import messages, target_changes  # noqa: F401  # the second puts its own among CHANGES
 from pushpull.dashboard.state.messages import Kind, Message
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.undo import History

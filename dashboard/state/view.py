@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields, replace
 
 from pushpull.catalogue import Catalogue, catalogue
 from pushpull.dashboard.i18n.texts import LANGUAGES, VARIANTS
+from pushpull.dashboard.limits import MOST_KEPT_BESIDE
+from pushpull.dashboard.state.target_slots import NOTHING, SLOTS, slots_of
 from pushpull.evidence.earlier_states import earlier_states
 from pushpull.scenario import Scenario, policy_names
 
@@ -14,7 +16,10 @@ PAGES = ("overview", "outcomes", "compare", "why", "evidence")
 PARTS = ("gallery", "routes", "factors", "returned", "recorded", "diagram")
 DIFFERENCE, LEVELS = "difference", "levels"
 CHARTS = (DIFFERENCE, LEVELS)
-WAYS = ("multiples", "difference", "table", "tradeoff", "parallel", "levers", "sum", "effects")
+COMPUTED = ("sum", "explore", "robust", "seek")  # ways that run simulations of their own
+WAYS = ("multiples", "difference", "table", "tradeoff", "parallel", "levers", "sum", "effects", *COMPUTED[1:])
+CONDITIONS = ("highest", "lowest", "rises", "falls")  # which simulations are chosen, by the change of an outcome
+MET_IN = ("0.5", "0.8", "0.95")  # of simulations in which targets are to be met
 SUMS = ("100000000", "300000000", "1000000000", "3000000000", "10000000000")  # of public money a year
 
 # The people's row is always shown; the other cards are for the user to choose.
@@ -37,9 +42,12 @@ class View:
     show (None: the last). `focus` is the outcome looked at closely, `drawn` whether the overview draws its difference
     from the baseline or its levels. `subject` is the entry of the evidence page that is open, `node` and `loop` the
     variable and the loop of the diagram. `compared` names the packages held side by side, `way` how, `pair` the
-    outcomes of the trade-off, `spend` the sum of which it is asked what it buys, `since` the state of
-    the model from which on changes are told. Without `ranges`, no
-    ensemble is run for the outcomes. `valued` names the outcomes that are called better or worse by choice.
+    outcomes of the trade-off, `spend` the sum of which it is asked what it buys, `explored` the scenario whose
+    simulations are looked into (its key in the comparison; that of the page where it is empty) and `condition` which of
+    them, `targets` what is to be reached (texts of `TargetSlot`), in a `share` of simulations, by the levers that are
+    `sought` (those that help most where there are none), `since` the state of the model from which on changes are told.
+    Without `ranges`, no ensemble is run for the outcomes. `valued` names the outcomes that are called better or worse
+    by choice.
     """
 
     language: str = LANGUAGES[0]
@@ -56,6 +64,11 @@ class View:
     way: str = WAYS[0]
     pair: tuple[str, str] = ("smuggled_migrants", "deaths_in_transit")
     spend: str = SUMS[2]
+    explored: str = ""
+    condition: str = CONDITIONS[0]
+    targets: tuple[str, ...] = NOTHING
+    share: str = MET_IN[1]
+    sought: tuple[str, ...] = ()
     since: str = ""
     ranges: bool = True
     valued: tuple[str, ...] = JUDGED_BY_CHOICE
@@ -72,6 +85,7 @@ class View:
 
 _NAMES = tuple(each.name for each in fields(View))
 _KINDS = {"focus": "outcome", "chosen": "outcome", "pair": "outcome", "compared": "package", "loop": "loop"}
+_KINDS["sought"] = "lever"
 
 
 def from_link(given: Mapping, scenario: Scenario) -> View:
@@ -91,6 +105,7 @@ def unknown(given: Mapping, scenario: Scenario) -> Iterator[tuple[str, str]]:
         ("chosen", outcomes_for_cards()),
         ("pair", outcomes_for_cards()),
         ("compared", policy_names()),
+        ("sought", catalogue().levers),
     ):
         some = given.get(name)
         for each in some if isinstance(some, (list, tuple)) else ():
@@ -112,7 +127,12 @@ def changed(view: View, given: Mapping, scenario: Scenario) -> View:
     for name, choices in _choices(known).items():
         if isinstance(given.get(name), str) and given[name] in choices:
             accepted[name] = given[name]
-    several = (("chosen", outcomes_for_cards()), ("compared", policy_names()), ("valued", JUDGED_BY_CHOICE))
+    several: tuple[tuple[str, Collection[str]], ...] = (
+        ("chosen", outcomes_for_cards()),
+        ("compared", policy_names()),
+        ("valued", JUDGED_BY_CHOICE),
+        ("sought", known.levers),
+    )
     for name, choices in several:
         if isinstance(given.get(name), (list, tuple)):
             people = PEOPLE if name == "chosen" else ()
@@ -120,6 +140,11 @@ def changed(view: View, given: Mapping, scenario: Scenario) -> View:
     pair = given.get("pair")
     if isinstance(pair, (list, tuple)) and len(pair) == 2 and all(each in outcomes_for_cards() for each in pair):
         accepted["pair"] = tuple(pair)
+    targets = given.get("targets")
+    if isinstance(targets, (list, tuple)) and len(targets) == SLOTS and all(isinstance(each, str) for each in targets):
+        read = slots_of(tuple(targets))
+        known_here = [slot is not None and slot.outcome in outcomes_for_cards() for slot in read]
+        accepted["targets"] = tuple(str(slot) if ok else "" for slot, ok in zip(read, known_here, strict=True))
     if isinstance(given.get("ranges"), bool):
         accepted["ranges"] = given["ranges"]
     year = given.get("year")
@@ -136,6 +161,9 @@ def _choices(known: Catalogue) -> dict[str, Collection[str]]:
         "part": PARTS,
         "way": WAYS,
         "spend": SUMS,
+        "explored": ("yours", *(f"kept:{place}" for place in range(MOST_KEPT_BESIDE)), *_packages()),
+        "condition": CONDITIONS,
+        "share": MET_IN,
         "since": [each.made for each in earlier_states()],
         "drawn": CHARTS,
         "focus": cards,
@@ -143,3 +171,8 @@ def _choices(known: Catalogue) -> dict[str, Collection[str]]:
         "loop": known.loops,
         "node": known.model.variables,
     }
+
+
+def _packages() -> list[str]:
+    """The packages by their keys in a comparison."""
+    return [f"package:{name}" for name in policy_names()]

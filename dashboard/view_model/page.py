@@ -130,7 +130,7 @@ def pieces(language: Language, snapshot: PageSnapshot) -> dict[str, Markup]:
             made["why"] = why_page.fragment(language, state, runs, reasons if isinstance(reasons, Reasons) else None)
         case "compare":
             made["compare"] = compare_page.fragment(
-                language, state, snapshot.comparison_is_ready, findings.get("ranking")
+                language, state, snapshot.comparison_is_ready, findings, snapshot.dark
             )
         case "evidence":
             made["evidence"] = evidence_page.fragment(language, state, runs, findings)

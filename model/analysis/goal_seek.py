@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import math
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,7 +20,9 @@ from pushpull.analysis.least_change import (
     POINTS_A_LEVER,
     ROUNDS_A_LEVER,
     LeastChange,
-    least_change,
+    Trials,
+    Try,
+    to_try,
 )
 from pushpull.analysis.lever_space import LeverMove, LeverSpace
 from pushpull.analysis.members import Members, values_of
@@ -103,6 +106,7 @@ class PackageRuns:
     protect: bool = False
     stop: threading.Event | None = None
     runs: int = 0
+    asked: int = 0  # packages, those that were known already among them
 
     def __post_init__(self) -> None:
         self.draws = Draws.of(self.space.scenario, self.members, self.seed)
@@ -163,6 +167,13 @@ def missing(excess: np.ndarray, share: float) -> float:
     return float(worst[max(math.ceil(share * len(worst) - 1e-9), 1) - 1])
 
 
+class Tried(NamedTuple):
+    """How many packages a search has tried, and about how many it will."""
+
+    done: int
+    whole: int
+
+
 def seek(
     scenario: Scenario,
     targets: Iterable[str | Target],
@@ -186,6 +197,26 @@ def seek(
         ScenarioFaults: for targets and levers that there are not.
         Stopped, RunBroke: as `pushpull.analysis.paired`.
     """
+    for step in seeking(scenario, targets, levers, share, members, seed, protect, stop):
+        if isinstance(step, Sought):
+            return step
+        if progress:
+            progress(*step)
+    raise AssertionError("a search ends with an answer")
+
+
+def seeking(
+    scenario: Scenario,
+    targets: Iterable[str | Target],
+    levers: Sequence[str] | None = None,
+    share: float = SHARE,
+    members: int | None = None,
+    seed: int | None = None,
+    protect: bool = False,
+    stop: threading.Event | None = None,
+) -> Iterator[Tried | Sought]:
+    """The same search step by step, for who does other work in between: how far it is after each package, at last what
+    it has found."""
     wanted = read_targets(targets, scenario.end)
     if not wanted:
         raise ValueError("there is nothing to seek without a target")
@@ -196,29 +227,34 @@ def seek(
     count, seed = scenario.members, scenario.seed
     runs = 0
     if levers is None:
-        levers, runs = helpful_levers(scenario, wanted, share, min(FEW, count), progress, stop)
+        levers, runs = yield from _helpful_levers(scenario, wanted, share, min(FEW, count), stop)
     packages = PackageRuns(LeverSpace.of(scenario, levers), wanted, count, seed, protect, stop)
     packages.runs += runs
-    asked = [0]
-
-    def attempt(position: np.ndarray) -> float:
-        excess = packages.excess(position)
-        asked[0] += 1
-        if progress:
-            progress(asked[0], max(asked[0] + 1, expected_tries(len(packages.space.axes))))
-        return missing(excess, share)
-
+    low, high = packages.space.ends
     try:
-        low, high = packages.space.ends
-        found = least_change(attempt, packages.space.start, seed, low=low, high=high)
+        points = to_try(packages.space.start, seed, None, low, high)
+        found = yield from _answered(points, lambda position: missing(packages.excess(position), share), packages)
         position = _tidy(packages, found, share)
         for place in range(len(packages.names)) if not found.is_attained and len(packages.names) > 1 else ():
             if min(missing(each[[place]], share) for _, each in packages.known) > 0:
                 by_itself = functools.partial(_missing_alone, packages, share, place)
-                least_change(by_itself, packages.space.start, seed, 6, low, high)
+                yield from _answered(to_try(packages.space.start, seed, 6, low, high), by_itself, packages)
     finally:
         packages.known.store()
-    return _answer(packages, position, share)
+    yield _answer(packages, position, share)
+
+
+def _answered(points: Trials, attempt: Try, packages: PackageRuns) -> Generator[Tried, None, LeastChange]:
+    """Try the points of a search, and tell after each how many packages have been tried."""
+    try:
+        position = next(points)
+        while True:
+            shortfall = attempt(position)
+            packages.asked += 1
+            yield Tried(packages.asked, max(packages.asked + 1, expected_tries(len(packages.space.axes))))
+            position = points.send(shortfall)
+    except StopIteration as ended:
+        return ended.value
 
 
 def _missing_alone(packages: PackageRuns, share: float, row: int, position: np.ndarray) -> float:
@@ -240,6 +276,19 @@ def helpful_levers(
     stop: threading.Event | None = None,
 ) -> tuple[tuple[str, ...], int]:
     """The levers that bring targets nearest, each moved alone to the better end of its range; and how many runs."""
+    steps = _helpful_levers(scenario, targets, share, members, stop)
+    try:
+        while True:
+            tried = next(steps)
+            if progress:
+                progress(*tried)
+    except StopIteration as ended:
+        return ended.value
+
+
+def _helpful_levers(
+    scenario: Scenario, targets: tuple[Target, ...], share: float, members: int, stop: threading.Event | None
+) -> Generator[Tried, None, tuple[tuple[str, ...], int]]:
     space = LeverSpace.of(scenario, scenario.catalogue.levers)
     packages = PackageRuns(space, targets, members, scenario.seed, stop=stop)
     best: dict[str, float] = {}
@@ -249,8 +298,7 @@ def helpful_levers(
             if position[place] != end:
                 position[place] = end
                 best[axis.name] = min(best.get(axis.name, np.inf), missing(packages.excess(position), share))
-        if progress:
-            progress(place + 1, len(space.axes))
+        yield Tried(place + 1, len(space.axes))
     packages.known.store()
     return tuple(sorted(best, key=lambda name: best[name])[:CHOSEN]), packages.runs
 

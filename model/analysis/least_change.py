@@ -7,7 +7,7 @@ the surface is made anew. At the end every move is shortened as far as the short
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ NEAR = 0.1  # of a range: how far around the best point every third proposal lie
 WAYS = 8  # a surface is searched by so many points a lever
 
 Try = Callable[[np.ndarray], float]
+Trials = Generator[np.ndarray, float, "LeastChange"]  # points to try, to which the shortfall of each is sent
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,43 +48,64 @@ def least_change(
 ) -> LeastChange:
     """Search positions from `low` to `high` for the least change from `start` at which `attempt(position)` is zero or
     less; where none is found, for the least change among the points at which it is least."""
+    points = to_try(start, seed, rounds, low, high)
+    try:
+        position = next(points)
+        while True:
+            position = points.send(attempt(position))
+    except StopIteration as ended:
+        return ended.value
+
+
+def to_try(
+    start: np.ndarray,
+    seed: int,
+    rounds: int | None = None,
+    low: np.ndarray | float = 0.0,
+    high: np.ndarray | float = 1.0,
+) -> Trials:
+    """The same search point by point, for who tries them in between other work; each comes once."""
     from scipy.stats.qmc import Sobol
 
     size, rng = len(start), np.random.default_rng(seed)
     low, high = np.broadcast_to(low, size), np.broadcast_to(high, size)
     tried: dict[bytes, tuple[np.ndarray, float]] = {}
 
-    def shortfall(position: np.ndarray) -> float:
+    def shortfall(position: np.ndarray) -> Generator[np.ndarray, float, float]:
         key = position.tobytes()
         if key not in tried:
-            tried[key] = (position, attempt(position))
+            tried[key] = (position, (yield position))
         return tried[key][1]
 
-    if shortfall(start) <= 0:
-        return LeastChange(start, shortfall(start), shortfall(start))
+    if (yield from shortfall(start)) <= 0:
+        short = yield from shortfall(start)
+        return LeastChange(start, short, short)
     for place in range(size):
         for end in (low[place], high[place]):
             alone = start.copy()
             alone[place] = end
-            shortfall(alone)
+            yield from shortfall(alone)
     count = 2 ** int(np.ceil(np.log2(POINTS_A_LEVER * size)))
     for position in Sobol(size, rng=rng).random(count):
-        shortfall(low + (high - low) * position)
+        yield from shortfall(low + (high - low) * position)
     for number in range(max(FEWEST_ROUNDS, ROUNDS_A_LEVER * size) if rounds is None else rounds):
         points = np.array([position for position, _ in tried.values()])
         values = np.array([value for _, value in tried.values()])
         proposal = _proposal(points, values, start, (low, high), int(rng.integers(2**31)))
         if number % 3 == 2:  # now and then beside the best, so that the surface is right where it counts
             proposal = np.clip(best_of(points, values, start) + rng.uniform(-NEAR, NEAR, size), low, high)
-        shortfall(proposal)
+        yield from shortfall(proposal)
     points = np.array([position for position, _ in tried.values()])
     values = np.array([value for _, value in tried.values()])
     allowed = max(0.0, float(values.min()) + AS_GOOD) if values.min() > 0 else 0.0
     near = np.flatnonzero(values <= allowed)
     order = near[np.argsort(np.abs(points[near] - start).sum(axis=1))][:2]
-    ends = [_shortened(shortfall, points[place], start, allowed) for place in order]
+    ends = []
+    for place in order:
+        ends.append((yield from _shortened(shortfall, points[place], start, allowed)))
     position = min(ends, key=lambda each: float(np.abs(each - start).sum()))
-    return LeastChange(position, shortfall(position), float(min(value for _, value in tried.values())))
+    short = yield from shortfall(position)
+    return LeastChange(position, short, float(min(value for _, value in tried.values())))
 
 
 def best_of(points: np.ndarray, values: np.ndarray, start: np.ndarray) -> np.ndarray:
@@ -127,7 +149,12 @@ def _proposal(
     return np.where(np.abs(found.x - start) < AS_GOOD, start, found.x)
 
 
-def _shortened(attempt: Try, position: np.ndarray, start: np.ndarray, allowed: float) -> np.ndarray:
+def _shortened(
+    shortfall: Callable[[np.ndarray], Generator[np.ndarray, float, float]],
+    position: np.ndarray,
+    start: np.ndarray,
+    allowed: float,
+) -> Generator[np.ndarray, float, np.ndarray]:
     """The same with every move shortened as far as it is allowed: undone if it can be, else halved between what is
     enough and what is not; the shortest moves first, since these may be there by chance, and then once more."""
     position = position.copy()
@@ -139,7 +166,7 @@ def _shortened(attempt: Try, position: np.ndarray, start: np.ndarray, allowed: f
             for number in range(HALVINGS):
                 less = position.copy()
                 less[place] = too_little if number == 0 else (enough + too_little) / 2
-                if attempt(less) <= allowed:
+                if (yield from shortfall(less)) <= allowed:
                     enough = less[place]
                     if number == 0:
                         break

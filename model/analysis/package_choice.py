@@ -17,6 +17,7 @@ from pushpull.analysis.stated_change import GETS_WORSE, MAY_GET_WORSE, StatedCha
 from pushpull.analysis.targets import Target, check_targets, read_targets
 from pushpull.catalogue import catalogue
 from pushpull.ensemble import Progress
+from pushpull.plot_accessor import PlotAccessor
 from pushpull.scenario import Scenario
 
 USUAL = ("protection_gap", "deaths_in_transit", "people_exploited", "smuggled_migrants", "public_cost")
@@ -46,6 +47,8 @@ class RobustChoice:
     all_met: np.ndarray
     dominates: np.ndarray
     provenance: Mapping[str, Any]
+
+    plot = PlotAccessor()
 
     def raised(self, label: str, word: str = GETS_WORSE) -> tuple[StatedChange, ...]:
         """The harms that a package makes worse, or by another `word` of `stated_change` may."""

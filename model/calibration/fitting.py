@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from pushpull.calibration.calibrated_text import MOVED, NARROWED, calibrated_text
+from pushpull.calibration.chains import TUNED, chains_beside, chains_of, usual_steps, walk
 from pushpull.calibration.forecast import FILE as FORECAST
 from pushpull.calibration.freshness import made_from
 from pushpull.calibration.likelihood import Likelihood
@@ -27,6 +28,8 @@ DRAWS = 400
 FEWEST_DRAWS = 10
 PARTIAL = "posterior.partial"
 MOST_TRIES = 20
+SEARCHES = "randomised maximum likelihood: a Levenberg-Marquardt search for each draw, started around the mode"
+CHAINS = "Markov chains of Metropolis and Hastings, started where searches end (randomised maximum likelihood)"
 
 
 def fit(
@@ -35,11 +38,14 @@ def fit(
     seed: int = 1,
     draws: int = DRAWS,
     progress: SamplingProgress | None = None,
+    steps: int | None = None,
 ) -> Posterior:
     """Fit a scenario's corridor to its record and write `posterior.nc` and `calibrated.yaml` into `folder`.
 
     The folder is the corridor's own where none is given. Both files are replaced together, at the end. An interrupted
-    fit leaves a partial file there and goes on from it when called with the same plan and seed.
+    fit leaves partial files there and goes on from them when called with the same plan and seed. Draws come from chains
+    of so many steps that begin where searches end; with no steps, as where a few draws are asked for and no steps are
+    given, they are the ends of searches.
 
     Raises:
         ScenarioFaults: where the plan is faulty, or the model cannot be held against its records.
@@ -48,6 +54,7 @@ def fit(
     """
     if draws < FEWEST_DRAWS:
         raise ValueError(f"a fit of {draws} draws: at least {FEWEST_DRAWS} are needed")
+    steps = usual_steps(draws) if steps is None else steps
     plan = read_plan(scenario)
     folder = Path(folder) if folder is not None else scenario.corridor.folder
     with writing_to(folder):
@@ -57,10 +64,14 @@ def fit(
     mode = find_mode(likelihood, progress, _ended(folder, plan))
     key = hashlib.sha256(f"{plan.digest} {seed}".encode() + mode.point.tobytes()).hexdigest()
     partial = folder / PARTIAL
-    drawn = sample(likelihood, mode, draws, seed, partial, key, progress)
-    posterior = posterior_of_draws(plan, likelihood, mode, drawn, seed)
+    if steps:
+        drawn = walk(likelihood, mode, draws, seed, partial, key, progress, steps)
+    else:
+        drawn = sample(likelihood, mode, draws, seed, partial, key, progress)
+    posterior = posterior_of_draws(plan, likelihood, mode, drawn, seed, steps)
     write_fit(plan, likelihood, posterior, folder)
     partial.unlink(missing_ok=True)
+    chains_beside(partial).unlink(missing_ok=True)
     (folder / FORECAST).unlink(missing_ok=True)  # it is of the fit before
     return posterior
 
@@ -118,8 +129,11 @@ def _write_once(folder: Path, text: str, drawn: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def posterior_of_draws(plan: Plan, likelihood: Likelihood, mode: Mode, drawn: ScoreDraws, seed: int) -> Posterior:
-    """The posterior that drawn scores stand for, with what it was made from."""
+def posterior_of_draws(
+    plan: Plan, likelihood: Likelihood, mode: Mode, drawn: ScoreDraws, seed: int, steps: int = 0
+) -> Posterior:
+    """The posterior that drawn scores stand for, those of chains of so many steps or the ends of searches, with what
+    it was made from."""
     scores = drawn.scores.astype(np.float32).astype(float)
     likeliest = likelihood.simulator.draws(mode.point[None])[0]
     informed = (np.abs(mode.point) >= MOVED) | (1 - (mode.root**2).sum(axis=1) >= NARROWED)
@@ -134,7 +148,7 @@ def posterior_of_draws(plan: Plan, likelihood: Likelihood, mode: Mode, drawn: Sc
         "misfit_of_draws_median": round(float(np.median(drawn.misfit)), 2),
         "misfit_of_draws_largest": round(float(drawn.misfit.max()), 2),
         "values_fitted": len(likelihood.group),
-        "method": "randomised maximum likelihood: a Levenberg-Marquardt search for each draw, started around the mode",
+        **_method(len(scores), steps),
         "versions": versions(),
         "made": datetime.date.today().isoformat(),
     }
@@ -148,3 +162,11 @@ def posterior_of_draws(plan: Plan, likelihood: Likelihood, mode: Mode, drawn: Sc
         errors=np.tile(likelihood.errors, (len(scores), 1)),
         provenance=provenance,
     )
+
+
+def _method(draws: int, steps: int) -> dict:
+    """How draws were made, and for those of chains, how many chains of how many steps."""
+    if not steps:
+        return {"method": SEARCHES}
+    of_chains = {"chains": chains_of(draws), "steps": steps, "steps_left_out": int(TUNED * steps)}
+    return {"method": CHAINS, **of_chains}

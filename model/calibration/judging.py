@@ -1,4 +1,4 @@
-"""How far the draws of a fit can be trusted: by importance weights, and by leaving out one recorded value at a time.
+"""How far ends of searches can be trusted as draws: by importance weights, and by leaving out one value at a time.
 
 A draw is the end of a search in a disturbed problem: for a model linear in its numbers, a draw of the posterior, for
 ours nearly one. A search that ends in θ has been led there by a disturbance c of the prior and ε of the record
@@ -11,22 +11,15 @@ smoothed importance sampling). Bends of second order are left out of H.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
-import hashlib
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from pushpull.calibration.likelihood import Likelihood
 from pushpull.calibration.sampling import FARTHEST, disturbances
 from pushpull.ensemble import Progress
-from pushpull.files.atomic import write_whole
-from pushpull.posterior import FILE as POSTERIOR
 
-FILE = "posterior_judged.json"
 DRAWS = 100
 FEWEST_DRAWS = 25
 STEP = 0.02  # of a standard normal score, ahead and behind, for slopes
@@ -174,27 +167,3 @@ def left_out(likelihood: Likelihood, scores: np.ndarray) -> tuple[ValuesLeftOut,
             )
         )
     return tuple(found)
-
-
-def digest_of(folder: Path) -> str:
-    """The SHA-256 of the draws in a corridor's folder."""
-    return hashlib.sha256((folder / POSTERIOR).read_bytes()).hexdigest()
-
-
-def save_judgement(judgement: DrawJudgement, folder: Path) -> Path:
-    """Write a judgement beside the draws it is of."""
-    path = folder / FILE
-    text = json.dumps(dataclasses.asdict(judgement), indent=1, ensure_ascii=False) + "\n"
-    write_whole(path, text.encode())
-    return path
-
-
-def read_judgement(folder: Path) -> DrawJudgement | None:
-    """The judgement that lies beside the draws; None where there is none, or it is of other draws."""
-    try:
-        fields = json.loads((folder / FILE).read_text("utf-8"))
-        records = tuple(ValuesLeftOut(**each) for each in fields.pop("records"))
-        judgement = DrawJudgement(records=records, **fields)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return None
-    return judgement if judgement.posterior == digest_of(folder) else None

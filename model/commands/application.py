@@ -117,6 +117,11 @@ app.add_typer(new, name="new")
 app.add_typer(data, name="data")
 
 
+def command_line() -> Any:
+    """All commands as one group of click's kind, for what documents them."""
+    return typer.main.get_command(app)
+
+
 def call(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 

@@ -117,7 +117,7 @@ def _need_salib() -> None:
 def _moves_with(found: Discovery) -> pd.DataFrame:
     from pushpull.discovery import given_data_sensitivity
 
-    return given_data_sensitivity(found.cases.inputs, found.cases.change_in(found.condition.target.year))
+    return given_data_sensitivity(found.cases.inputs, found.cases.change_in(found.target.year))
 
 
 def _as_json(found: Discovery, moves_with: pd.DataFrame | None) -> dict:
@@ -163,7 +163,7 @@ def _show(scenario: Scenario, found: Discovery, moves_with: pd.DataFrame | None)
             )
             for row in moves_with.head(ROWS).itertuples()
         ]
-        title = f"What moves the change of {found.condition.target.outcome} in {found.condition.target.year:g}"
+        title = f"What moves the change of {found.target.outcome} in {found.target.year:g}"
         print_table(("input", "median distance", "largest", "beyond chance"), strongest, (1, 2), title=title)
 
 

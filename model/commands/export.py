@@ -1,5 +1,5 @@
-"""`pushpull export`: the schemas of scenario files, stories, roles and designs, the reference of the model, the report
-on a fitted corridor, and a scenario as a file for other simulators."""
+"""`pushpull export`: the schemas of scenario files, stories, roles and designs, the documents and the reference of the
+model, the report on a fitted corridor, and a scenario as a file for other simulators."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class ExportKind(StrEnum):
     story_schema = "story-schema"
     workshop_schema = "workshop-schema"
     design_schema = "design-schema"
+    docs = "docs"
     reference = "reference"
     report = "report"
     xmile = "xmile"
@@ -48,6 +49,7 @@ WHOSE = {"scenario": ExportKind.xmile, "policy": ExportKind.xmile, "set": Export
 
 
 def export(
+    context: typer.Context,
     what: Annotated[
         ExportKind, typer.Argument(metavar="|".join(what.value for what in ExportKind), show_default=False)
     ],
@@ -63,8 +65,8 @@ def export(
             "--output",
             "-o",
             metavar="FILE",
-            help="Where to write: schemas to .json, reference to .html or .md, report to .html, xmile to .xmile; "
-            "- is stdout.",
+            help="Where to write: schemas to .json, docs to a folder, reference to .html or .md, report to .html, "
+            "xmile to .xmile; - is stdout.",
         ),
     ] = STDOUT,
     corridor: Annotated[
@@ -75,15 +77,18 @@ def export(
     ] = None,
     seed: options.SeedOption = None,
 ) -> None:
-    """Export the schema of scenario files, of stories, of the roles of a workshop or of designs of sweeps, a reference
-    of the model, a report on a fitted corridor, or a scenario.
+    """Export the schema of scenario files, of stories, of the roles of a workshop or of designs of sweeps, the
+    documents, a reference of the model, a report on a fitted corridor, or a scenario.
 
+    The documents (tutorials, guides, reference, explanations) are a site in a folder, which needs no server.
     The report holds a fit against its record and the model against published effects, on a page that fetches nothing.
     XMILE is what other simulators of system dynamics read: the whole model with the numbers of a scenario.
     """
-    endings, write = EXPORTS[what]
     changes = {"scenario": scenario, "policy": tuple(policy or ()) or None, "set": tuple(set_ or ()) or None}
     asked = _asked(what, corridor=corridor, members=members, seed=seed, **changes)
+    if what is ExportKind.docs:
+        return _documents(context.find_root().command, output)
+    endings, write = EXPORTS[what]
     if output == STDOUT:
         sys.stdout.write(write(endings[-1], asked))
         return
@@ -92,6 +97,21 @@ def export(
     with Writing(output):
         write_whole(Path(output), text)
     say(f"wrote {output}")
+
+
+def _documents(commands: Any, output: str) -> None:
+    """Write the documents of both languages as a site: a folder with an index.html."""
+    from pushpull.documents.document_site import DocumentSite
+
+    folder = Path(output)
+    if output == STDOUT or (folder.exists() and not folder.is_dir()):
+        raise CommandFault(f"{output}: documents are many files; name a folder with -o")
+    options.ready()
+    for path, text in DocumentSite(commands).files():
+        with Writing(output):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / path, text)
+    say(f"wrote {folder / 'index.html'}")
 
 
 def _asked(what: ExportKind, **given: Any) -> Asked:

@@ -12,6 +12,7 @@ from pushpull.commands.console import CommandFault, number, print_json, print_ta
 
 if TYPE_CHECKING:
     from pushpull.calibration.fit_scores import SeriesFit
+    from pushpull.calibration.judged_draws import JudgedDraws
     from pushpull.calibration.plan import Plan
     from pushpull.posterior import Posterior
     from pushpull.scenario import Scenario
@@ -26,6 +27,12 @@ def fit(
     again: Annotated[bool, typer.Option("--again", help="Estimate anew, though a fit is there.")] = False,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws.")] = 1,
     draws: Annotated[int | None, typer.Option("--draws", metavar="N", help="Draws of the posterior.")] = None,
+    steps: Annotated[
+        int | None,
+        typer.Option(
+            "--steps", min=0, metavar="N", help="Steps of each chain of draws; 0, as for few draws: ends of searches."
+        ),
+    ] = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write; else beside the corridor.")
     ] = None,
@@ -33,8 +40,8 @@ def fit(
         bool,
         typer.Option(
             "--judge",
-            help="Judge draws of the stored fit (--draws, 100 if not given) by importance weights and by leaving "
-            "values out, and store what that says; minutes to an hour. Needs the extra judge.",
+            help="Judge draws of the stored fit (--draws) and store what that says: of chains, whether they have met "
+            "(seconds); of ends of searches, by importance weights (minutes to an hour). Needs the extra judge.",
         ),
     ] = False,
     json: options.AsJson = False,
@@ -66,7 +73,7 @@ def fit(
     elif not again and (folder / FILE).exists():
         stored = Posterior.load(folder / FILE)
     if stored is None or again:
-        stored = _estimate(corridor, scenario, folder, seed, draws)
+        stored = _estimate(corridor, scenario, folder, seed, draws, steps)
     current = is_current(plan, stored)
     if not current:
         stale = f"{STALE}{renewal(scenario.corridor.folder)}"
@@ -96,17 +103,19 @@ def fit(
         )
 
 
-def _estimate(corridor: str, scenario: Scenario, folder: Path, seed: int, draws: int | None) -> Posterior:
+def _estimate(
+    corridor: str, scenario: Scenario, folder: Path, seed: int, draws: int | None, steps: int | None
+) -> Posterior:
     """Fit, and where the fit lies beside its corridor, forecast with it; `corridor` is how the user names it."""
     from pushpull.calibration import fitting
     from pushpull.calibration.forecast import forecast, save_forecast
     from pushpull.scenario.calibrated import CALIBRATED
 
-    given = {} if draws is None else {"draws": draws}
-    with progress("fitting", "draws") as tell:
+    given = {name: value for name, value in (("draws", draws), ("steps", steps)) if value is not None}
+    with progress("fitting", "searches, then steps" if steps or draws is None else "draws") as tell:
 
         def tell_long_parts(what: str, done: int, whole: int) -> None:
-            if whole > 100:
+            if whole > 50:
                 tell(done, whole)
 
         try:
@@ -127,38 +136,52 @@ def _estimate(corridor: str, scenario: Scenario, folder: Path, seed: int, draws:
 
 
 def _judge(plan: Plan, posterior: Posterior, folder: Path, draws: int | None) -> None:
-    """Judge the first draws of a fit, and put what that says beside them."""
+    """Judge draws of a fit, the first ones if they are ends of searches, and put what that says beside them."""
     from importlib.util import find_spec
 
-    from pushpull.calibration.judging import DRAWS, FEWEST_DRAWS, digest_of, judge, save_judgement
+    from pushpull.calibration.judged_draws import digest_of, save_judgement
+    from pushpull.calibration.judging import DRAWS, FEWEST_DRAWS, judge
+    from pushpull.calibration.judging_chains import FEWEST_EACH, judge_chains
     from pushpull.calibration.likelihood import Likelihood
 
     if find_spec("arviz_stats") is None:
         raise CommandFault("fit: --judge needs the package arviz-stats, which the extra `judge` brings")
-    most = len(posterior.scores)
-    count = min(DRAWS, most) if draws is None else draws
-    if not FEWEST_DRAWS <= count <= most:
-        raise CommandFault(f"--draws: to judge a fit takes {FEWEST_DRAWS} to {most} of its draws")
-    columns = [posterior.parameters.index(name) for name in plan.names]
-    with progress("judging", "draws") as tell:
-        judgement = judge(
-            Likelihood(plan),
-            posterior.scores[:count, columns],
-            seed=int(posterior.provenance["seed"]),
-            posterior=digest_of(folder),
-            progress=tell,
-        )
+    chains, most = int(posterior.provenance.get("chains", 0)), len(posterior.scores)
+    least, usual = (max(FEWEST_EACH * chains, FEWEST_DRAWS), most) if chains else (FEWEST_DRAWS, min(DRAWS, most))
+    count = usual if draws is None else draws
+    if not least <= count <= most:
+        raise CommandFault(f"--draws: to judge this fit takes {least} draws or more, of the {most} that it has")
+    scores = posterior.scores[:count, [posterior.parameters.index(name) for name in plan.names]]
+    likelihood, digest = Likelihood(plan), digest_of(folder)
+    judgement: JudgedDraws
+    if chains:
+        judgement = judge_chains(likelihood, scores, chains, int(posterior.provenance["steps"]), digest, plan.names)
+    else:
+        with progress("judging", "draws") as tell:
+            judgement = judge(likelihood, scores, int(posterior.provenance["seed"]), digest, tell)
     say(f"wrote {save_judgement(judgement, folder)}")
 
 
 def _show_judgement(folder: Path) -> None:
     """How far the draws can be trusted, where that was judged."""
-    from pushpull.calibration.judging import TRUSTED, read_judgement
+    from pushpull.calibration.judged_draws import read_judgement
+    from pushpull.calibration.judging import TRUSTED
+    from pushpull.calibration.judging_chains import SETTLED, ChainJudgement
+    from pushpull.calibration.judging_chains import TRUSTED as MET
 
     judgement = read_judgement(folder)
     if judgement is None:
         return
     verdict = "to be trusted" if judgement.trusted else "approximate, not those of the exact posterior"
+    if isinstance(judgement, ChainJudgement):
+        print(
+            f"Judged by {judgement.draws} draws of {judgement.chains} chains on {judgement.made}: R-hat at most "
+            f"{judgement.r_hat:.2f} ({MET:g} and more: chains have not met), beyond {SETTLED:g} in "
+            f"{judgement.unsettled} of {judgement.unknowns} numbers ({', '.join(judgement.worst)} first); of the "
+            f"number with the fewest, draws are worth {number(judgement.bulk)} independent ones, of a usual one "
+            f"{number(judgement.bulk_median)}. The ranges of the fit are {verdict}."
+        )
+        return
     print(
         f"Judged by {judgement.draws} draws on {judgement.made}: Pareto k {judgement.k:.2f} ({TRUSTED:g} and more: not "
         f"to be trusted), worth {number(judgement.effective)} equal draws; searches ended {number(judgement.short)} of "

@@ -15,6 +15,7 @@ import typer
 from pushpull.commands import cluster_runs, monthly_output, options
 from pushpull.commands.console import ILLUSTRATIVE, CommandFault, number, print_table, progress, say, waiting
 from pushpull.files.atomic import reason, writing_to
+from pushpull.files.frames import CannotHold, check_parquet
 from pushpull.wording.money import in_currency
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from pushpull.engine.runs.result import Result
     from pushpull.scenario import Scenario
 
-ENDINGS = (".csv", ".nc", ".json", ".zarr")
-FOLDER = ".zarr"
+ENDINGS = (".csv", ".nc", ".json", ".xlsx", ".parquet", ".zarr")
+FOLDER, PARQUET = ".zarr", ".parquet"
+LARGE = (".nc", ".csv")  # what holds a table of any size
 YEARS_AFTER = 5
 MANY_ROWS = 1_000_000
 BYTES_A_ROW = 58
@@ -65,8 +67,8 @@ def run(
             "--output",
             "-o",
             metavar="FILE",
-            help="Write every variable to a .csv, .nc or .json file; - is CSV on stdout. A .zarr folder takes the "
-            "outcomes of an ensemble of any size as they come, and goes on where it was stopped.",
+            help="Write every variable to a .csv, .nc, .json, .xlsx or .parquet file; - is CSV on stdout. A .zarr "
+            "folder takes the outcomes of an ensemble of any size as they come, and goes on where it was stopped.",
         ),
     ] = None,
     keep: Annotated[
@@ -259,6 +261,11 @@ def check_output(name: str, endings: tuple[str, ...]) -> None:
         raise CommandFault(f"{name}: this cannot be written; there is no folder {path.parent}")
     if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise CommandFault(f"{name}: this cannot be written; permission denied")
+    if path.suffix == PARQUET:
+        try:
+            check_parquet()
+        except CannotHold as fault:
+            raise CommandFault(f"{name}: {fault}") from fault
 
 
 class Writing:
@@ -277,3 +284,5 @@ class Writing:
         self.waiting.__exit__(None, None, None)
         if isinstance(fault, OSError):
             raise CommandFault(f"{self.name}: this cannot be written; {reason(fault)}") from fault
+        if isinstance(fault, CannotHold):
+            raise CommandFault(f"{self.name}: {fault}; allowed: {', '.join(LARGE)}") from fault

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 VARY, DESIGN = "--vary", "--design"
 FORM = "NAME[@ROUTE]=LOW:HIGH:N"
-ENDINGS = (FOLDER, ".nc")
+ENDINGS = (FOLDER, ".nc", ".csv", ".xlsx", ".parquet", ".gz")
 UNFINISHED = f".unfinished{FOLDER}"
 
 
@@ -32,7 +32,11 @@ def sweep(
     output: Annotated[
         str,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="Where the sweep goes: a .zarr folder, or one file that ends in .nc."
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Where the sweep goes: a .zarr folder, or one file: .nc, a tidy table as .csv, .xlsx or .parquet, or "
+            ".tar.gz as EMA Workbench reads experiments.",
         ),
     ],
     vary: Annotated[
@@ -84,7 +88,7 @@ def sweep(
     found = _swept(base, chosen, folder, simulations, seed, kept, cluster)
     if not output.endswith(FOLDER):
         with Writing(output):
-            _write_netcdf(found, Path(output))
+            found.pushpull.save(output)
         shutil.rmtree(folder, ignore_errors=True)
     _show(base, chosen, found)
     say(f"wrote {output}{size_of(output) if not output.endswith(FOLDER) else ''}")
@@ -168,12 +172,6 @@ def _levels(given: str) -> tuple[float, ...] | None:
     if len(values) != 3 or not values[0] < values[1] or values[2] not in range(FEWEST_STEPS, MOST_STEPS + 1):
         return None
     return even_levels(values[0], values[1], int(values[2]))
-
-
-def _write_netcdf(found: xarray.Dataset, path: Path) -> None:
-    from pushpull.files.atomic import write_whole
-
-    write_whole(path, lambda part: found.to_netcdf(part, engine="netcdf4"))
 
 
 def _show(base: Scenario, design: SweepDesign, found: xarray.Dataset) -> None:

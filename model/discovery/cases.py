@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -96,9 +96,92 @@ def run_cases(
     for column, name in enumerate(ranges):
         inputs[name], titles[name] = levels[:, column], title_of(catalogue(), name)
         units[name] = catalogue().levers[name].unit
+    return _table(inputs, titles, units, before.time, (baseline, after), draws)
+
+
+def _table(
+    inputs: Mapping[str, np.ndarray],
+    titles: Mapping[str, str],
+    units: Mapping[str, str],
+    time: np.ndarray,
+    sides: tuple[np.ndarray, np.ndarray],
+    draws: Draws,
+) -> Cases:
+    """Simulations with the inputs that differ between them, and an outcome before and after."""
     moving = [name for name, values in inputs.items() if np.ptp(values) > 0]
     numbers = np.arange(len(draws.values)) if draws.futures is None else draws.futures
-    return Cases(pd.DataFrame(inputs)[moving], titles, units, before.time, baseline, after, numbers // 2)
+    return Cases(pd.DataFrame(inputs)[moving], titles, units, time, *sides, numbers // 2)
+
+
+@dataclass(frozen=True, eq=False)
+class ManyOutcomes:
+    """Simulations of a policy and its baseline of which several outcomes are kept, in some years.
+
+    `baseline` and `after` hold for each outcome an array (year, simulation), in its unit. Of the draws that were
+    `asked` for, those that come again are here once.
+    """
+
+    policy: Scenario
+    draws: Draws
+    asked: int
+    years: np.ndarray
+    baseline: Mapping[str, np.ndarray]
+    after: Mapping[str, np.ndarray]
+
+    @property
+    def simulations(self) -> int:
+        """How many there are."""
+        return len(self.draws.values)
+
+    def first(self, count: int) -> ManyOutcomes:
+        """The first so many of them."""
+        sides = ({name: values[:, :count] for name, values in side.items()} for side in (self.baseline, self.after))
+        return ManyOutcomes(self.policy, self.draws.some(range(count)), self.asked, self.years, *sides)
+
+    def change_in(self, outcome: str, year: float) -> np.ndarray:
+        """By how much the policy moves an outcome in the year nearest to one, of each simulation."""
+        at = nearest_time(self.years, year)
+        return self.after[outcome][at] - self.baseline[outcome][at]
+
+    def cases(self, outcome: str, year: float) -> Cases:
+        """The same as cases of one outcome."""
+        inputs, titles, units = _inputs(self.policy, self.draws, year)
+        sides = (self.baseline[outcome], self.after[outcome])
+        return _table(inputs, titles, units, self.years, sides, self.draws)
+
+
+def simulate(
+    policy: Scenario,
+    outcomes: Sequence[str],
+    years: Sequence[float],
+    simulations: int,
+    held: ManyOutcomes | None = None,
+    stop: threading.Event | None = None,
+) -> ManyOutcomes:
+    """Run a policy and its baseline with so many draws; those that are `held` of the same are not run again.
+
+    Raises Stopped soon after `stop` is set, and RunBroke where a simulation breaks.
+    """
+    draws = Draws.of(policy, simulations, policy.seed)
+    draws = draws.some(_distinct(draws))
+    first = 0 if held is None else held.simulations
+    new = draws.some(range(first, len(draws.values)))
+    sides: list[Mapping[str, np.ndarray]] = []
+    for scenario in (policy.baseline(), policy):
+        result = None if first == len(draws.values) else run_draws(scenario, new, outcomes, None, stop)
+        sides.append({} if result is None else _in_years(result, outcomes, years))
+    if held is not None:
+        sides = [_joined(*each) for each in zip((held.baseline, held.after), sides, strict=True)]
+    return ManyOutcomes(policy, draws, simulations, np.array(years), *sides)
+
+
+def _in_years(result: Result, outcomes: Sequence[str], years: Sequence[float]) -> dict[str, np.ndarray]:
+    places = [nearest_time(result.time, year) for year in years]
+    return {name: result.total(name)[:, places].T for name in outcomes}
+
+
+def _joined(before: Mapping[str, np.ndarray], new: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
+    return {name: np.concatenate([before[name], values], axis=1) for name, values in new.items()} or before
 
 
 def checked_ranges(vary: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:

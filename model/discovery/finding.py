@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pushpull.analysis.targets import Target
 from pushpull.catalogue import catalogue
 from pushpull.discovery.boxes import LOW, Box, find_boxes, within
 from pushpull.discovery.cases import Cases, run_cases
@@ -54,7 +55,7 @@ class Discovery:
     share inside) and `density` (of those inside, the share chosen) are of the other half.
     """
 
-    condition: Condition
+    condition: Condition | None
     cases: Cases
     chosen: np.ndarray
     separation: pd.DataFrame
@@ -62,6 +63,13 @@ class Discovery:
     limits: tuple[BoxEnd, ...]
     coverage: float
     density: float
+
+    @property
+    def target(self) -> Target:
+        """The outcome and the year that the condition asks about; raises ValueError where there is none."""
+        if self.condition is None:
+            raise ValueError("these simulations were chosen in another way than by a condition")
+        return self.condition.target
 
     @property
     def share(self) -> float:
@@ -122,6 +130,14 @@ def discover(
 def found_in(cases: Cases, condition: Condition, policy_start: float, most_limits: int = MOST_LIMITS) -> Discovery:
     """What separates the simulations in which a condition holds, in cases that have been run."""
     chosen = condition.chosen(cases.time, cases.baseline, cases.policy, policy_start)
+    return found_of(cases, chosen, condition, most_limits)
+
+
+def found_of(
+    cases: Cases, chosen: np.ndarray, condition: Condition | None = None, most_limits: int = MOST_LIMITS
+) -> Discovery:
+    """What separates any simulations that were `chosen`, a boolean for each case, from the others; `condition` says
+    what is so in them, where something does."""
     table = _nothing() if chosen.all() or not chosen.any() else separation(cases.inputs, chosen)
     looked_in, judged_by = halves(cases.pairs)
     counts = chosen[looked_in].sum(), (~chosen[looked_in]).sum()
@@ -174,8 +190,10 @@ def _limit(cases: Cases, names: list[str], box: Box, end: tuple[int, int], input
     return BoxEnd(name, cases.titles[name], cases.units[name], float(box.limits[end]), end[1] == LOW, chance)
 
 
-def _told(condition: Condition) -> str:
+def _told(condition: Condition | None) -> str:
     """What is so where a condition holds."""
+    if condition is None:
+        return "a simulation is one of those chosen"
     target = condition.target
     title = _within_a_sentence(catalogue().outcomes[target.outcome].title)
     title += f" ({target.route.replace('_', ' ')})" if target.route else ""

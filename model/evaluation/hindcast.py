@@ -41,7 +41,7 @@ PERCENTILES = (5, 25, 50, 75, 95)
 NOTES = (
     "Each refit uses what was recorded by then, and published effects whatever year they were published in.",
     "Numbers of corridor.yaml and ranges of cards were chosen by people who know the record; so were the equations.",
-    "Members are drawn as those of a fit, by a search each.",
+    "Members are ends of searches, one each, from which the chains of a fit begin.",
     "Ranges carry, beside parameters, shocks to departures as large as forecasts from earlier years were off by then "
     "(policy known; from the first year, an assumption), and the error of the record.",
     "Levers and drivers are known to the last value that stands by the end of the year a forecast is made in, growth "

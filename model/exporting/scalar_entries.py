@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class XmileEntry:
-    """One scalar variable. Of a stock, `equation` is the level at the start; `points` draw a function of time."""
+    """One scalar variable. Of a stock, `equation` is the level at the start; `points` draw a function of time; `range`
+    holds the lowest and the highest value that may be set."""
 
     kind: str
     name: str
@@ -33,6 +34,7 @@ class XmileEntry:
     inflows: tuple[str, ...] = ()
     outflows: tuple[str, ...] = ()
     points: tuple[tuple[float, ...], tuple[float, ...]] | None = None
+    range: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -147,11 +149,12 @@ def card_entries(numbers: ScenarioNumbers) -> Iterator[XmileEntry]:
             if len(values) == 1:
                 yield _constant(card, called, values[0])
             else:
-                yield XmileEntry("auxiliary", called, card.unit, _told(card), "TIME", points=(times, values))
+                told = _told(card)
+                yield XmileEntry("auxiliary", called, card.unit, told, "TIME", points=(times, values), range=card.range)
 
 
 def _constant(card: Card, name: str, value: float) -> XmileEntry:
-    return XmileEntry("auxiliary", name, card.unit, _told(card), str(number(value)))
+    return XmileEntry("auxiliary", name, card.unit, _told(card), str(number(value)), range=card.range)
 
 
 def _told(card: Card) -> str:

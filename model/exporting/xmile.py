@@ -1,8 +1,8 @@
 """A scenario as an XMILE 1.0 file, for any simulator of system dynamics.
 
 Stocks, flows and auxiliaries are written from the equations; parameters are constants; levers and drivers are
-constants, or graphical functions of time that give at every step what a run reads there. Of rival formulas the file
-holds the one the scenario chooses.
+constants, or graphical functions of time that give at every step what a run reads there, each with the range of its
+card for a slider. Of rival formulas the file holds the one the scenario chooses. A diagram shows it all.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from pushpull.exporting.diagram_view import diagram_view
 from pushpull.exporting.expressions import number
 from pushpull.exporting.frozen_links import Holding, NotExpressible
 from pushpull.exporting.scalar_entries import ScenarioNumbers, VariableEntries, XmileEntry, card_entries
@@ -39,8 +40,9 @@ def file_text(header: ElementTree.Element, method: str, numbers: ScenarioNumbers
     root = ElementTree.Element("xmile", {"version": "1.0", "xmlns": NAMESPACE})
     root.append(header)
     root.append(_sim_specs(method, numbers))
-    variables = ElementTree.SubElement(ElementTree.SubElement(root, "model"), "variables")
-    variables.extend(_tag(entry) for entry in entries)
+    model = ElementTree.SubElement(root, "model")
+    ElementTree.SubElement(model, "variables").extend(_tag(entry) for entry in entries)
+    model.append(diagram_view(entries))
     ElementTree.indent(root, " ")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
@@ -60,7 +62,7 @@ def _header(scenario: Scenario) -> ElementTree.Element:
     _add(header, "name", scenario.title)
     if scenario.corridor.illustrative:
         _add(header, "caption", ILLUSTRATIVE)
-    _add(header, "options", None, namespace="std")
+    ElementTree.SubElement(ElementTree.SubElement(header, "options", {"namespace": "std"}), "has_model_views")
     return header
 
 
@@ -89,6 +91,9 @@ def _tag(entry: XmileEntry) -> ElementTree.Element:
         for axis, values in zip(("xpts", "ypts"), entry.points, strict=True):
             _add(graph, axis, ",".join(str(number(value)) for value in values))
     _add(tag, "units", entry.unit)
+    if entry.range is not None:
+        low, high = (str(number(each)) for each in entry.range)
+        _add(tag, "range", None, min=low, max=high)
     return tag
 
 

@@ -10,6 +10,7 @@ compare(scenario, policy).plot.grid()                            # scenarios; .d
 paired(policy, scenario).plot.difference("deaths_in_transit")    # with the range of the difference; .fan
 attribute(policy, scenario).plot.shares("deaths_in_transit")     # a waterfall
 sensitivity(policy, "deaths_in_transit").plot.bars("deaths_in_transit")
+robust_choice(scenario, packages).plot.ranking("deaths_in_transit")                  # rank by attitude, harm marked
 response(scenario, "border_control", "legal_labour_slots", "smuggled_migrants")      # 441 runs
 what_if(scenario, ["border_control"], ["smuggled_migrants"])                         # sliders in a notebook
 what_if_page(scenario, ["border_control"], ["smuggled_migrants"], "what_if.html")    # one file, without a server
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pushpull.plotting.loop_areas import loops
     from pushpull.plotting.many_outcomes import parallel, scatter
     from pushpull.plotting.plot_files import save
+    from pushpull.plotting.rankings import ranking_by_attitude
     from pushpull.plotting.slider_page import what_if_page
     from pushpull.plotting.sliders import what_if
     from pushpull.plotting.surfaces import response
@@ -40,6 +42,7 @@ __all__ = [
     "line",
     "loops",
     "parallel",
+    "ranking_by_attitude",
     "record_fit",
     "response",
     "save",
@@ -59,6 +62,7 @@ _HOMES = {
     "loop_areas": ("loops",),
     "many_outcomes": ("parallel", "scatter"),
     "plot_files": ("save",),
+    "rankings": ("ranking_by_attitude",),
     "surfaces": ("response",),
     "sliders": ("what_if",),
     "slider_page": ("what_if_page",),

@@ -10,6 +10,7 @@ import holoviews as hv
 
 from pushpull.analysis.attribution import Attribution
 from pushpull.analysis.dominance import Dominance
+from pushpull.analysis.package_choice import RobustChoice
 from pushpull.analysis.pairing import Paired
 from pushpull.analysis.sobol import Sensitivity
 from pushpull.comparison import Comparison
@@ -19,6 +20,7 @@ from pushpull.plotting.fans import difference, fan
 from pushpull.plotting.lines import grid, line
 from pushpull.plotting.loop_areas import loops
 from pushpull.plotting.many_outcomes import parallel, scatter
+from pushpull.plotting.rankings import ranking_by_attitude
 
 # Of each kind of result its plots; the first is the one that it makes when it is called.
 PLOTS: dict[type, dict[str, Any]] = {
@@ -28,6 +30,7 @@ PLOTS: dict[type, dict[str, Any]] = {
     Attribution: {"shares": shares},
     Sensitivity: {"bars": sensitivity_bars},
     Dominance: {"loops": loops},
+    RobustChoice: {"ranking": ranking_by_attitude},
 }
 
 

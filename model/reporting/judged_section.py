@@ -1,8 +1,10 @@
-"""The section on the draws: what importance weights and values left out say of them."""
+"""The section on the draws: what R-hat or importance weights, and values left out, say of them."""
 
 from __future__ import annotations
 
-from pushpull.calibration.judging import TRUSTED, read_judgement
+from pushpull.calibration import judging, judging_chains
+from pushpull.calibration.judged_draws import JudgedDraws, read_judgement
+from pushpull.calibration.judging_chains import ChainJudgement
 from pushpull.reporting.findings import Findings
 from pushpull.reporting.report_words import ReportWords
 from pushpull.wording.phrases import Phrase
@@ -12,6 +14,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
+DIGITS = {"k": 2, "r_hat": 2, "bulk": 0, "tail": 0, "bulk_median": 0, "first": 1, "last": 1}
+
+
+def _measured(judgement: JudgedDraws | None) -> list[tuple[str, int, float]]:
+    return [(name, digits, getattr(judgement, name)) for name, digits in DIGITS.items() if hasattr(judgement, name)]
+
+
 def judged(findings: Findings, words: ReportWords) -> dict:
     """What is stored beside the draws; nothing where they have not been judged."""
     judgement = read_judgement(findings.scenario.corridor.folder)
@@ -19,8 +28,11 @@ def judged(findings: Findings, words: ReportWords) -> dict:
     rows = [] if judgement is None else judgement.records
     return {
         "judgement": judgement,
-        "least": words.fixed(TRUSTED, 1),
-        "k": words.fixed(judgement.k, 2) if judgement else "",
+        "of_chains": isinstance(judgement, ChainJudgement),
+        "least": words.fixed(judging.TRUSTED, 1),
+        "met": words.fixed(judging_chains.TRUSTED, 1),
+        "settled": words.fixed(judging_chains.SETTLED, 2),
+        "told": {name: words.fixed(value, digits) for name, digits, value in _measured(judgement)},
         "columns": words.all_into(COLUMNS),
         "rows": [
             (labels.get(row.record, row.record), str(row.values), words.fixed(row.expected, 2, "+"), str(row.untrusted))

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 def pages(catalogue: Catalogue, html: bool) -> str:
     """The whole reference as one self-contained HTML page, or as Markdown."""
     title = "Pushpull: reference of the model"
-    chapters = tuple(_chapters(catalogue))
-    return (html_page if html else markdown_page)(title, _introduction(catalogue), chapters)
+    return (html_page if html else markdown_page)(title, _introduction(catalogue), chapters(catalogue))
+
+
+def chapters(catalogue: Catalogue) -> tuple[ReferenceChapter, ...]:
+    """Every chapter of the reference, in English."""
+    return tuple(_chapters(catalogue))
 
 
 def _introduction(catalogue: Catalogue) -> str:

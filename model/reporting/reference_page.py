@@ -43,24 +43,41 @@ class ReferenceChapter:
 
 def html_page(title: str, introduction: str, chapters: tuple[ReferenceChapter, ...]) -> str:
     """One page that stands by itself."""
-    linked = _linker(_anchors(chapters), lambda word, anchor: element("a", word, href=f"#{anchor}"), escape)
-
-    def fact(label: str, text: str) -> Markup:
-        if label == "url" and text.startswith(("http://", "https://")):
-            return element("a", text, href=text, rel="noreferrer")
-        return escape(text) if label in PLAIN_FACTS else Markup(linked(text))
-
     return render(
         TEMPLATES,
         "reference.html.j2",
         title=title,
         introduction=introduction,
         chapters=chapters,
-        linked=lambda text: Markup(linked(text)),
-        fact=fact,
         light=palette.variables(palette.LIGHT),
         dark=palette.variables(palette.DARK),
+        **_filters(_anchors(chapters), "#{}".format, str),
     )
+
+
+def chapters_html(
+    chapters: Iterable[ReferenceChapter],
+    every: Iterable[ReferenceChapter],
+    leads_to: Callable[[str], str],
+    say: Callable[[str], str],
+) -> Markup:
+    """Some chapters as part of another page. `every` holds all that names may lead to, `leads_to` the address of an
+    entry by its id, `say` the words around what entries hold."""
+    return Markup(
+        render(TEMPLATES, "reference_entries.html.j2", chapters=chapters, **_filters(_anchors(every), leads_to, say))
+    )
+
+
+def _filters(anchors: Mapping[str, str], leads_to: Callable[[str], str], say: Callable[[str], str]) -> dict:
+    """What the template of entries writes texts with."""
+    linked = _linker(anchors, lambda word, anchor: element("a", word, href=leads_to(anchor)), escape)
+
+    def fact(label: str, text: str) -> Markup:
+        if label == "url" and text.startswith(("http://", "https://")):
+            return element("a", text, href=text, rel="noreferrer")
+        return escape(text) if label in PLAIN_FACTS else Markup(linked(text))
+
+    return {"linked": lambda text: Markup(linked(text)), "fact": fact, "say": say}
 
 
 def markdown_page(title: str, introduction: str, chapters: tuple[ReferenceChapter, ...]) -> str:

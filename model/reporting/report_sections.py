@@ -125,6 +125,11 @@ def _warnings(findings: Findings) -> list[str]:
         "The draws come from one search each (randomised maximum likelihood), which is exact for a model that is "
         "linear in its numbers and approximate for this one."
     )
+    if "chains" in findings.posterior.provenance:
+        draws = Phrase(
+            "The draws come from chains that were begun where searches ended and that come to the posterior as they "
+            "grow longer; how near they have come is said under the judgement of the draws."
+        )
     if findings.scenario.corridor.id == report_texts.WRITTEN_FOR:
         draws = Phrase(
             "{draws} Apprehensions weigh more in it than their scatter alone would let them, so the ranges of the "

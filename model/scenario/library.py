@@ -27,7 +27,13 @@ FILES = (
     "posterior.nc",
     "forecast_errors.yaml",
 )
-NO_YAML = (".csv", ".htm", ".html", ".ipynb", ".md", ".nc", ".pdf", ".py", ".xlsx", ".xmile", ".zarr", ".zip")
+NO_YAML = (".csv", ".htm", ".html", ".ipynb", ".md", ".nc", ".pdf", ".py", ".xlsx", ".zarr", ".zip")
+VENSIM_MODEL, XMILE_MODEL = Phrase("a model of Vensim"), Phrase("a model in XMILE")
+OTHERS_MODELS: dict[str, Phrase] = {
+    **dict.fromkeys((".mdl", ".vmf", ".vmfx", ".vpm", ".vpmx"), VENSIM_MODEL),
+    **dict.fromkeys((".xmile", ".stmx", ".itmx", ".stm", ".xml"), XMILE_MODEL),
+}
+VENSIM_HEAD = re.compile(rb"\A(\xef\xbb\xbf)?\{UTF-8\}\s")
 MOST_FOLDERS = 500  # that are looked through for corridors
 CORRIDOR_ID = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 
@@ -100,6 +106,7 @@ def find(name: str | os.PathLike, kind: str = "scenario") -> tuple[Path, str]:
     if text in names and not path.is_file():
         file = folder / f"{text}.yaml"
         return file, f"scenarios/{file.relative_to(shipped_folder()).as_posix()}"
+    refuse_others_models(path, text)
     word = Phrase("scenario") if kind == "scenario" else Phrase("policy package")
     if path.suffix.lower() in NO_YAML and path.exists():
         raise ScenarioFaults(
@@ -120,6 +127,35 @@ def find(name: str | os.PathLike, kind: str = "scenario") -> tuple[Path, str]:
         guess = f"{text}.yaml" if Path(f"{text}.yaml").is_file() else nearest(text, [*names, *own])
         raise ScenarioFaults([Fault(text, None, what, listed([*names, *own], many), guess)])
     return path, text
+
+
+def refuse_others_models(path: Path, shown_as: str) -> None:
+    """Raise ScenarioFaults for a model of another program (Vensim, Stella), by its ending, or by how it begins."""
+    others = OTHERS_MODELS.get(path.suffix.lower())
+    if not path.is_file():
+        return
+    if others is None or path.suffix.lower() == ".xml":
+        head = _beginning(path)
+        if b"<xmile" in head:
+            others = XMILE_MODEL
+        elif path.suffix.lower() != ".xml" and VENSIM_HEAD.search(head):
+            others = VENSIM_MODEL
+        elif path.suffix.lower() == ".xml":
+            others = Phrase("an XML file")
+    if others is not None:
+        remedy = Phrase("`pushpull export xmile SCENARIO` writes XMILE, and nothing here reads it")
+        what = Phrase("this is {others}; Pushpull runs its own model and reads no other", others=others)
+        allowed = Phrase("a scenario of it, a file that ends in .yaml")
+        raise ScenarioFaults([Fault(shown_as, None, what, allowed, remedy=remedy)])
+
+
+def _beginning(path: Path) -> bytes:
+    """The first part of a file; nothing where it cannot be read, which whoever reads it next tells."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4096)
+    except OSError:
+        return b""
 
 
 def find_extended(target: str, folder: Path | None, shown_folder: str) -> tuple[Path, str]:

@@ -13,7 +13,10 @@ TODAY = "today"  # the setting in which nothing is changed
 PAGES = ("overview", "outcomes", "compare", "why", "evidence")
 PARTS = ("gallery", "routes", "factors", "returned", "recorded", "diagram")
 DRAWN = ("difference", "levels")
-WAYS = ("multiples", "difference", "table", "tradeoff", "parallel", "levers", "sum", "effects")
+WAYS = (
+    *("multiples", "difference", "table", "tradeoff", "parallel", "levers", "sum", "effects"),
+    *("explore", "robust", "seek"),
+)
 HIDEABLE = ("chart", "cards", "words", "levers")
 LEVEL, DIFFERENCE, RELATIVE, RATIO, SHARE, CHANCE = "level", "difference", "relative", "ratio", "share", "chance"
 FORMS = (LEVEL, DIFFERENCE, RELATIVE, RATIO)

@@ -9,6 +9,7 @@ from pushpull.svg.frame import STYLE, Frame, picture
 from pushpull.svg.intervals import Interval, interval_rows, share_bars
 from pushpull.svg.parallel_axes import parallel
 from pushpull.svg.pictures import WaterfallStep, scatter, stacked, waterfall
+from pushpull.svg.rank_lines import RankLine, rank_lines
 from pushpull.svg.standing import Caption, standing_alone
 
 __all__ = [
@@ -18,12 +19,14 @@ __all__ = [
     "Curve",
     "Frame",
     "Interval",
+    "RankLine",
     "Recorded",
     "WaterfallStep",
     "curves",
     "interval_rows",
     "parallel",
     "picture",
+    "rank_lines",
     "scatter",
     "share_bars",
     "stacked",

@@ -13,6 +13,7 @@ import xarray
 import zarr
 import zarr.storage
 
+import pushpull.exporting.dataset_accessor  # noqa: F401  what a Dataset of a sweep can do
 from pushpull.analysis.store import (
     BEING_WRITTEN,
     FINISHED,

@@ -11,6 +11,8 @@ from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages.guide.glossary import glossary
 from pushpull.dashboard.pages.guide.trust_lines import record_table, trust_lines
 from pushpull.dashboard.state.examples import EXAMPLES
+from pushpull.documents.document_list import KINDS, TITLES_OF_KINDS, documents, title_of
+from pushpull.documents.site_words import say as say_of_documents
 from pushpull.wording.markup import element, send
 
 
@@ -39,10 +41,32 @@ def help_text(language: Language, trust: Trust) -> Markup:
     return element(
         "div",
         panel(language, trust),
+        documents_list(language),
         record_table(language, trust.present),
         element("h3", say("guide.glossary")),
         glossary(language),
     )
+
+
+def documents_list(language: Language) -> Markup:
+    """The documents by kind; each opens beside the simulator, whose settings stay as they are."""
+    say, code = language.say, language.code
+    kinds = []
+    for kind in KINDS:
+        of_kind = [each for each in documents().values() if each.kind == kind]
+        links = [_link_to(f"{each.id}.html", title_of(each, code), code) for each in of_kind]
+        title = say_of_documents(TITLES_OF_KINDS[kind], code)
+        kinds.append(element("div", element("h4", title), element("ul", [element("li", link) for link in links])))
+    return element(
+        "section",
+        element("h3", say("guide.documents")),
+        element("p", say("guide.documents_hint"), class_="hint"),
+        element("div", kinds, class_="documents"),
+    )
+
+
+def _link_to(page: str, title: str, code: str) -> Markup:
+    return element("a", title, href=f"help/{code}/{page}", target="_blank")
 
 
 def examples(language: Language) -> Markup:
@@ -66,6 +90,7 @@ def frame(language: Language) -> Markup:
         element("button", say("guide.tour"), type="button", class_="button first", data_guide="tour"),
         element("span", say("guide.tour_hint"), class_="hint"),
     )
+    documents_link = _link_to("index.html", say("guide.documents"), language.code)
     closing = element("button", say("guide.close"), type="button", class_="button", data_guide="close")
     first = element(
         "section",
@@ -77,7 +102,7 @@ def frame(language: Language) -> Markup:
     helping = element(
         "dialog",
         element("h2", say("guide.help"), id="help-title", tabindex="-1"), close,
-        element("div", foot, class_="foot"),
+        element("div", foot, element("p", documents_link), class_="foot"),
         element("div", data_fragment="help"),
         id="help", class_="guide help", aria_labelledby="help-title",
     )  # fmt: skip

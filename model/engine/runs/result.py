@@ -16,10 +16,12 @@ from pushpull.engine.language.graph import Model, Variable
 from pushpull.engine.language.indices import AXIS, INDICES, NAMES, Extent, extent, origin, population
 from pushpull.engine.language.rows import Layout
 from pushpull.engine.runs.block import as_rows
+from pushpull.engine.runs.cf_file import cf_dataset
 from pushpull.engine.stepping.halving import Halvings
 from pushpull.files.atomic import write_whole
 from pushpull.files.csv_text import text_cell
 from pushpull.files.faults import nearest
+from pushpull.files.frames import check_parquet, check_size, write_frame
 from pushpull.plot_accessor import PlotAccessor
 from pushpull.wording.money import MONEY, in_currency
 
@@ -29,14 +31,6 @@ if TYPE_CHECKING:  # both are large, and a run needs neither
 
 WEIGHT = "traffic"
 CSV_COLUMNS = ("time", "variable", "route", "member", "value", "unit")
-
-FIRST_YEAR = 1990
-DATE = {
-    "standard_name": "time",
-    "long_name": "date, in a year of twelve equal months",
-    "units": f"days since {FIRST_YEAR}-01-01",
-    "calendar": "360_day",
-}
 
 
 class EngineRows(Mapping[str, np.ndarray]):
@@ -308,25 +302,54 @@ class Result:
         return pd.concat(self.rows(names), ignore_index=True)
 
     def save(self, path: Path | str) -> Path:
-        """Write .csv, .nc or .json, whole or not at all; raise ValueError for another ending."""
+        """Write .csv, .nc (by the CF conventions), .json, .xlsx or .parquet, whole or not at all.
+
+        Raises:
+            ValueError: for another ending.
+            CannotHold: for what is too large for a sheet of Excel, and for Parquet without pyarrow.
+        """
         target = Path(path)
+        if target.suffix == ".parquet":
+            check_parquet()
+            return write_frame(self.table(), target)
+        if target.suffix == ".xlsx":
+            return write_whole(target, self._workbook())
         writers = {".csv": self._write_csv, ".nc": self._write_netcdf, ".json": self._write_json}
         if target.suffix not in writers:
-            raise ValueError(f"{target.name}: an output ends in .csv, .nc or .json")
+            raise ValueError(f"{target.name}: an output ends in .csv, .nc, .json, .xlsx or .parquet")
         return write_whole(target, writers[target.suffix])
+
+    def _workbook(self) -> bytes:
+        """A workbook of three sheets: a row for each time and member with a column for each series, what each variable
+        is, and where it all came from."""
+        from pushpull.files.workbook import Sheet, workbook
+
+        lines = [(f"{name}, {route}" if route else name, values, unit) for name, route, values, unit in self.series()]
+        check_size(self.members * len(self.time) + 2, len(lines) + 2)
+        heads = [["member", "time", *(name for name, _, _ in lines)], ["", "", *(unit for _, _, unit in lines)]]
+        columns = np.stack([values for _, values, _ in lines], axis=-1)
+        values = [
+            [member, time, *row]
+            for member in range(self.members)
+            for time, row in zip(self.time.tolist(), columns[member].tolist(), strict=True)
+        ]
+        about = [[name, self._unit(name), self._meaning(name)] for name in (*self.variables, *self.given)]
+        return workbook(
+            [
+                Sheet("values", [*heads, *values]),
+                Sheet("variables", [["variable", "unit", "meaning"], *about]),
+                Sheet(
+                    "provenance", [["what", "value"], *([word, _fact(each)] for word, each in self.provenance.items())]
+                ),
+            ]
+        )
 
     def _write_csv(self, path: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
             file.writelines(self.csv())
 
     def _write_netcdf(self, path: Path) -> None:
-        """Names and time are told as the CF conventions ask. `Conventions` does not name them, as units such as
-        person/year are none of theirs."""
-        self.dataset.assign_coords(date=("time", self._days(), DATE)).to_netcdf(path)
-
-    def _days(self) -> np.ndarray:
-        """The times in days since the start of `FIRST_YEAR`, in a year of twelve equal months: a quarter is 90 days."""
-        return np.round((self.time - FIRST_YEAR) * 360, 6)
+        cf_dataset(self.dataset).to_netcdf(path, engine="netcdf4")
 
     def _write_json(self, path: Path) -> None:
         head = {"provenance": dict(self.provenance), "time": self.time.tolist(), "routes": list(self.routes)}
@@ -348,6 +371,10 @@ class Result:
         variable = self.model.variables.get(name)
         return in_currency(variable.unit if variable else self.model.cards[name].unit, self.currency)
 
+    def _meaning(self, name: str) -> str:
+        variable = self.model.variables.get(name)
+        return variable.declaration.meaning if variable else self.model.cards[name].meaning
+
     def _labelled(self, name: str) -> xarray.DataArray:
         import xarray
 
@@ -356,9 +383,7 @@ class Result:
         dimensions = ["member", "time", *indices]
         keep = [self.members > 1, True, *(count > 1 for count in block.shape[2:])]
         index = tuple(slice(None) if kept else 0 for kept in keep)
-        variable = self.model.variables.get(name)
-        meaning = variable.declaration.meaning if variable else self.model.cards[name].meaning
-        attributes = {**_named(name), "units": self._unit(name), "meaning": meaning}
+        attributes = {**_named(name), "units": self._unit(name), "meaning": self._meaning(name)}
         return xarray.DataArray(
             block[index], dims=[one for one, kept in zip(dimensions, keep, strict=True) if kept], attrs=attributes
         )
@@ -395,6 +420,11 @@ def _has_origin_axis(block: np.ndarray) -> bool:
 def nearest_time(time: np.ndarray, year: float) -> int:
     """Which of the times (time) lies nearest to a year; of two as near, the earlier."""
     return int(np.abs(time - year).argmin())
+
+
+def _fact(value: Any) -> str | float:
+    """A fact of the provenance as a cell."""
+    return value if isinstance(value, (str, int, float)) else str(value)
 
 
 def _named(name: str) -> dict[str, str]:
