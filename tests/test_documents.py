@@ -150,6 +150,8 @@ def test_a_change_is_that_of_the_simulations():
     said = [getattr(stated, name)("g8_2001", "balanced", "deaths_in_transit", 2035) for name in ("change", "chance")]
     ratio = float(pair.difference.median[at] / pair.baseline.median[at])
     assert said == [stated.numbers.percent(ratio), stated.numbers.chance(float(pair.chance[at]))]
+    assert catalogue().outcomes["irregular_residents"].better == "neither"
+    assert stated.chance("g8_2001", "balanced", "irregular_residents", 2035) == "–"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,6 +7,7 @@ import string
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from pushpull.__main__ import main
 from pushpull.dashboard.session.session import Session
@@ -18,6 +19,8 @@ from tests.test_scenario_faults import CASES, SCENARIO, faults_of
 from tests.test_words import BANNED
 
 ROOT = Path(__file__).parent.parent
+SITE = ROOT / "model" / "documents"  # its words stand beside it
+SAID = re.compile(r'say\("([^"]+)"')
 FRENCH = phrases_of("fr")
 BUILT = {"route", "origin", "population"}  # indices of the model, which stand in fields of cards
 ENGLISH_WORDS = re.compile(r"(?<![\w@-])(?:the|is|are|of|and|with|for|which|there|this|that|an|by)(?![\w=:])")
@@ -33,7 +36,8 @@ def templates():
                     if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value:
                         found.setdefault(part.value, f"{path.name}:{part.lineno}")
     for path in (ROOT / "model").rglob("*.j2"):
-        found |= dict.fromkeys(re.findall(r'say\("([^"]+)"', path.read_text("utf-8")), path.name)
+        if not path.is_relative_to(SITE):
+            found |= dict.fromkeys(SAID.findall(path.read_text("utf-8")), path.name)
     return found
 
 
@@ -46,6 +50,12 @@ def test_every_phrase_has_its_french_and_no_french_is_left_over():
     assert {key: found[key] for key in found if key not in FRENCH} == {}
     assert [key for key in FRENCH if key not in found and key not in BUILT] == []
     assert [key for key in found if fields(key) != fields(FRENCH[key])] == []
+
+
+def test_every_word_of_the_site_of_documents_has_its_french():
+    said = {word for path in SITE.rglob("*.j2") for word in SAID.findall(path.read_text("utf-8"))}
+    french = YAML(typ="safe").load(SITE / "site_words.fr.yaml")
+    assert len(said) > 3 and said <= set(french)
 
 
 def test_french_phrases_use_the_words_of_the_field_and_signs_of_print():

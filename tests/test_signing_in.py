@@ -217,6 +217,19 @@ def test_nothing_but_the_right_password_lets_in(guarded, name, password):
     assert code == 200 and cookies == {} and health == 200
 
 
+def test_documents_are_for_those_who_may_see_the_simulator(guarded):
+    async def visit():
+        async with guarded() as address:
+            stranger, known = Browser(address), Browser(address)
+            await known.sign_in("ana")
+            answers = [await each.ask("/help/en/index.html") for each in (stranger, known)]
+            return [(each.code, each.headers.get("Location", "")) for each in answers], answers[1].body.decode()
+
+    answers, page = asyncio.run(visit())
+    assert answers[0][0] == 303 and answers[0][1].startswith("/login?next=") and answers[1] == (200, "")
+    assert "<h1" in page and "own_fit.html" in page
+
+
 # Wrong ones ------------------------------------------------------------------------------------------------------
 
 

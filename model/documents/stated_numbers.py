@@ -21,6 +21,7 @@ from pushpull.scenario.library import policy_names
 from pushpull.wording.model_texts import text_in
 from pushpull.wording.numbers import DASH, numbers_of
 
+NEITHER = "neither"  # way of an outcome is better for people by itself
 MEMBERS, SEED = 100, 1  # of the simulations that a document speaks of
 
 
@@ -78,7 +79,10 @@ class StatedNumbers:
         return self.numbers.full(float(pair.policy.median[moment]), catalogue().outcomes[outcome].unit)
 
     def chance(self, corridor: str, package: str, outcome: str, year: float) -> str:
-        """The share of simulations in which a package makes an outcome better for people in a year."""
+        """The share of simulations in which a package makes an outcome better for people in a year; a dash where
+        neither way is better for them by itself."""
+        if catalogue().outcomes[outcome].better == NEITHER:
+            return DASH
         pair, moment = self._pair(corridor, package, outcome), self._moment(corridor, package, year)
         return self.numbers.chance(float(pair.chance[moment]))
 

@@ -11,6 +11,7 @@ import numpy as np
 import openpyxl
 import pytest
 
+from pushpull import Scenario, run
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state.state import State
@@ -92,6 +93,19 @@ def test_libreoffice_draws_the_picture_and_reads_the_tables(files):
     again = openpyxl.load_workbook(converted(files, "1.xlsx", "xlsx")).worksheets[1]
     cells = [cell for row in again.iter_rows() for cell in row]
     assert any(cell.value == TITLE and cell.data_type == "s" for cell in cells), "a title like a formula stays text"
+
+
+@needs_office
+def test_libreoffice_reads_a_run_that_was_saved_for_excel(tmp_path):
+    result = run(Scenario.load("g8_2001").with_changes(start=2008, end=2010), keep=["public_cost", "smuggler_fee"])
+    result.save(tmp_path / "run.xlsx")
+    heads, units, *rows = csv.reader(io.StringIO(converted(tmp_path, "run.xlsx", ENGLISH_CSV).read_text("utf-8")))
+    column = heads.index("public_cost")
+    assert len(rows) == len(result.time) and units[column] == "USD/year"
+    shown = [float(row[column].replace(",", "")) for row in rows]  # as the sheet shows them, in whole dollars
+    np.testing.assert_allclose(shown, result.total("public_cost")[0], rtol=0, atol=0.5)
+    again = openpyxl.load_workbook(converted(tmp_path, "run.xlsx", "xlsx"))
+    assert again.sheetnames == ["values", "variables", "provenance"]
 
 
 @needs_paper

@@ -40,8 +40,8 @@ def help_text(language: Language, trust: Trust) -> Markup:
     say = language.say
     return element(
         "div",
-        documents_list(language),
         panel(language, trust),
+        documents_list(language),
         record_table(language, trust.present),
         element("h3", say("guide.glossary")),
         glossary(language),
