@@ -83,7 +83,7 @@ class Box:
 
         A one-sided binomial test of the cases inside against the density without them.
         """
-        from scipy.stats import binom  # late: it takes a second, and a page that finds nothing out need not wait
+        from scipy.stats import binom
 
         loose = self.without(ends, inputs)
         return float(binom.sf(self.of_interest[self.inside].sum() - 1, self.inside.sum(), loose.density))

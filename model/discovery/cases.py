@@ -212,7 +212,7 @@ def _levels(ranges: Mapping[str, tuple[float, float]], count: int, seed: int) ->
     """Levels of the varied levers: an array (simulation, lever)."""
     if not ranges:
         return np.empty((count, 0))
-    from scipy.stats import qmc  # late: it takes a second, and a page that finds nothing out need not wait
+    from scipy.stats import qmc
 
     low, high = np.array(list(ranges.values())).T
     return qmc.scale(qmc.LatinHypercube(len(ranges), rng=np.random.default_rng(seed)).random(count), low, high)

@@ -28,7 +28,7 @@ def separation(inputs: pd.DataFrame, chosen: Sequence[bool] | np.ndarray) -> pd.
     Hornberger and Spear (1981), An approach to the preliminary analysis of environmental systems, Journal of
     Environmental Management 12.
     """
-    from scipy.stats import ks_2samp  # late: it takes a second, and a page that finds nothing out need not wait
+    from scipy.stats import ks_2samp
 
     chosen = np.asarray(chosen, dtype=bool)
     rows = []
