@@ -53,18 +53,18 @@ def leave(session: Session) -> None:
 
 
 def warm(say: Callable[[str], None]) -> None:
-    """Compile the model, run every corridor, build a page, and run the first simulations of the first corridor."""
+    """Compile the model, run every corridor and build a page."""
     from pushpull.preparation import integrator
 
     integrator(say)
     for name in scenario_names():
         cached_run(shipped(name).baseline())
     Session(State.opening()).page().server_doc(Document()).to_json()
-    ensembles.members_of(shipped(FIRST).baseline()).grow(ensembles.STAGES[0])
 
 
 def prepare() -> None:
-    """Begin, in each process, what only some pages need."""
+    """Begin, in each process, what only some pages need, or need later."""
+    pool().submit(ensembles.members_of(shipped(FIRST).baseline()).grow, ensembles.STAGES[0])
     pool().submit(import_module, "networkx")  # for loops and pathways
     pool().submit(shared.experiments)
 

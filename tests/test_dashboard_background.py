@@ -3,12 +3,14 @@
 import queue
 import time
 import weakref
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
 from bokeh.document import Document
 
 from pushpull.dashboard import app
+from pushpull.dashboard.compute.ensembles import STAGES, refining
 from pushpull.dashboard.session import jobs as background
 from pushpull.dashboard.session.jobs import JUST, QUIET, Background, Job, quiet_for
 from pushpull.dashboard.session.session import Session
@@ -154,3 +156,9 @@ def test_a_process_can_end_while_a_replay_is_on(monkeypatch):
     monkeypatch.setattr(app, "pool", lambda: SimpleNamespace(shutdown=lambda **how: ended.append(how)))
     app.close_all()
     assert seen[0].is_set() and not session.replay.is_on and len(ended) == 1
+
+
+def test_simulations_that_are_known_are_shown_all_at_once():
+    scenario = State.opening().scenario
+    stages = [found.members for found in refining(scenario, Event())]
+    assert stages[-1] == STAGES[-1] and [found.members for found in refining(scenario, Event())] == [STAGES[-1]]

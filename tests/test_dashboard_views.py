@@ -192,8 +192,10 @@ def luminance(colour):
 def test_one_meaning_has_one_colour_in_every_chart():
     for colours in (palette.LIGHT, palette.DARK):
         charts = Charts(Sources(), palette.LIGHT, ENGLISH)
+        charts.figures.make("0")
         charts.dress(colours)
-        for chart in charts.figures.values():
+        charts.figures.make("1")
+        for chart in charts.figures.made.values():
             for renderer in chart.renderers:
                 glyph = renderer.glyph
                 if "yours" in glyph.tags:
@@ -204,7 +206,8 @@ def test_one_meaning_has_one_colour_in_every_chart():
 
 def test_a_browser_hears_of_data_before_the_glyphs_that_draw_them():
     session, document, heard = Session(State.opening()), Document(), []
-    for chart in session.screen.charts.roots.values():
+    session.screen.charts.figures.make(*session.screen.charts.shown)
+    for chart in session.screen.charts.made.values():
         document.add_root(chart)
     document.on_change(heard.append)
     session.receive({"visit": State.opening().with_package("punitive").looking(focus="deaths_in_transit").link})

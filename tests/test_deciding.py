@@ -1,6 +1,8 @@
 """The ways to compare that help to decide: simulations explored, robust choice, and a package for targets."""
 
 import re
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from types import SimpleNamespace
@@ -25,6 +27,7 @@ from pushpull.dashboard.state.target_slots import TargetSlot, targets_of
 from pushpull.dashboard.state.update import update
 from pushpull.discovery import simulate
 from pushpull.wording.palette import palette_of
+from tests.test_house import ROOT
 
 ENGLISH, DEATHS = language("en"), "deaths_in_transit"
 SIMULATIONS = 200
@@ -256,3 +259,9 @@ def test_a_search_for_something_else_stops(state):
     assert findings["search"].is_running
     work.decide(worker, state.looking(share="0.5"))
     assert findings["search"].stopped and isinstance(findings["search"], Search) and work.SEARCH in dropped
+
+
+def test_a_page_opens_without_what_exploring_alone_needs():
+    held = "import sys, pushpull.dashboard.app; print('scipy.stats' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", held], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout.strip() == "False"

@@ -112,6 +112,18 @@ def test_a_seat_has_one_answer_to_a_slip_and_only_while_it_is_open(rooms, code):
     assert [each["value"] for each in seen(rooms, code)["answers"]] == ["second"]
 
 
+def test_the_presenter_hears_which_rounds_the_group_has_answered(rooms, code):
+    _, token = sit(rooms, code)
+    for round_ in (1, 2, 3):
+        put(rooms, code, {**WHY, "round": round_})
+        if round_ < 3:
+            phone_seats.answer(rooms, code, token, WHY["id"], round_, "Routes move.")
+    put(rooms, code, slip("count"))
+    assert seen(rooms, code)["rounds"] == {WHY["id"]: 2}
+    presenter_calls.new_group(rooms, code)
+    assert seen(rooms, code)["rounds"] == {}
+
+
 def test_the_presenter_hears_what_is_new_and_all_of_another_question(rooms, code):
     _, token = sit(rooms, code)
     _, other = sit(rooms, code)

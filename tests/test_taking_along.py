@@ -191,7 +191,7 @@ def test_what_is_not_on_the_page_is_answered_with_nothing(english):
 def test_a_chart_of_a_new_source_is_taken_along_without_a_word_about_it(english):
     """A plot says all that is needed: lines and areas of any source, in the years of its axis."""
     session = english.session
-    plot = session.screen.charts.figures["0"]
+    plot = session.screen.charts.at("0")
     time = np.array([2026.0, 2027.0, 2028.0])
     source = ColumnDataSource(
         {"time": time, "gap": [0.0, -5.0, -7.5], "p5": [0, -9, -9], "p95": [0, -1, 2]}, name="difference"

@@ -17,7 +17,7 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts import ticks
 from pushpull.dashboard.charts.dress import LABELS
 from pushpull.dashboard.charts.number_formats import NumberFormats, kind_of
-from pushpull.dashboard.charts.sources import DIFFERENCE, EDGES
+from pushpull.dashboard.charts.sources import DIFFERENCE, EDGES, chart_name
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.wording.palette import Palette
 
@@ -52,6 +52,7 @@ class DifferenceChart:
         self._grid = models.Grid(dimension=1, ticker=amounts, grid_line_color=colours.line)
         hover = models.HoverTool(renderers=[line], mode="vline", line_policy="nearest", attachment="above", tooltips="")
         self.figure = models.Plot(
+            name=chart_name(DIFFERENCE),
             min_width=100,
             sizing_mode="stretch_both",
             x_range=self.years,

@@ -41,6 +41,11 @@ def places() -> tuple[str, ...]:
     return (*map(str, range(PLACES)), MAIN, FOCUS)
 
 
+def chart_name(place: str) -> str:
+    """The name of a place's chart among the models of the page."""
+    return f"chart_{place}"
+
+
 def empty(name: str, columns: Iterable[str]) -> ColumnDataSource:
     """A source that knows its columns and holds nothing yet."""
     return ColumnDataSource({column: [] for column in ("time", *columns)}, name=name)

@@ -34,7 +34,12 @@ def members_of(baseline: Scenario) -> Members:
 
 
 def refining(scenario: Scenario, stop: threading.Event, most: int = STAGES[-1]) -> Iterator[Paired]:
-    """What 16 simulations say of a scenario against its baseline, then 32, and so on; raises Stopped and RunBroke."""
+    """What 16 simulations say of a scenario against its baseline, then 32, and so on, or all of them at once where they
+    are known; raises Stopped and RunBroke."""
+    known = cached_ensemble(scenario)
+    if known is not None and known.paired.members == most:
+        yield known.paired
+        return
     reference = members_of(scenario.baseline())
     policy = Members(scenario) if scenario.policies else reference
     years = tuple(map(float, shown_years(scenario)))

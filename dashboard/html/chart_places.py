@@ -13,11 +13,6 @@ from pushpull.dashboard.state.view import CHARTS
 from pushpull.wording.markup import element
 
 
-def root_name(place: str) -> str:
-    """The name of a chart's root in the template."""
-    return f"chart_{place}"
-
-
 def embed(root: str) -> Markup:
     """Where Bokeh puts a root."""
     return Markup(f"{{{{ embed(roots.{root}) }}}}")
@@ -79,7 +74,7 @@ def _chart(words: Language, place: str, key: Markup | None = None, extra: Markup
         "figure",
         element("figcaption", element("h3"), key),
         menu(words, words.say("overview.charts")),
-        element("div", embed(root_name(place)), class_="plot", aria_hidden="true"),
+        element("div", class_="plot", aria_hidden="true"),
         extra,
         element("p", class_="summary", id=said),
         element(

@@ -18,7 +18,7 @@ from panel.io.resources import get_env
 
 from pushpull import svg
 from pushpull.dashboard.components.base import IMPORT_MAP, Component
-from pushpull.dashboard.html.chart_places import embed, gallery_chart, main_chart, root_name, small_charts
+from pushpull.dashboard.html.chart_places import embed, gallery_chart, main_chart, small_charts
 from pushpull.dashboard.i18n.texts import LANGUAGES, VARIANTS, Language, language
 from pushpull.dashboard.pages.guide import first_visit, glossary
 from pushpull.dashboard.state.view import PAGES, PARTS
@@ -76,7 +76,7 @@ def frame_scripts() -> frozenset[str]:
 
 @cache
 def template(code: str) -> Template:
-    """The page in a language, as a Jinja template with a root for each chart and for each component; read once.
+    """The page in a language, as a Jinja template with a root for each component; read once.
 
     `page.html.j2` makes it: what its text holds is put in there, what Bokeh puts in is left open.
     """
@@ -93,9 +93,9 @@ def template(code: str) -> Template:
 
 
 class Page(pn.Template):
-    """A page whose charts are plain roots of its document, all added at once.
+    """A page whose charts hang on its shell, which builds each in the browser where it is to be seen.
 
-    Panel adds root after root, and Bokeh goes through every model at each; that alone would take seconds.
+    Panel adds root after root, and Bokeh goes through every model at each: here all are added at once.
     """
 
     def __init__(self, words: Language, components: Mapping[str, Component], charts: Mapping[str, Model]):
@@ -114,9 +114,8 @@ class Page(pn.Template):
             super().server_doc(document, title, location)
             for root in document.roots:
                 drop_foreign_sheets(root)
-            for name, chart in self._charts.items():
-                chart.name = root_name(name)
-                document.add_root(chart)
+            (shell,) = (root for root in document.roots if root.name == "shell")
+            shell.tags = [*self._charts.values()]
         return document
 
 

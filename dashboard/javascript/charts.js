@@ -3,15 +3,20 @@
 import {$, make, paired, patch_children} from "./dom.js";
 import {in_table, year_text} from "./numbers.js";
 
+const SOON = "60px 0px"; // around what is in sight
+const UNHURRIED = 20000; // milliseconds
+
 const data = (source) => window.Bokeh.documents[0].get_model_by_name(source)?.data ?? {};
+
+// The plot of a figure, as Bokeh knows it.
+export const plot_in = (figure) => window.Bokeh.documents[0].get_model_by_name("chart_" + figure.dataset.place);
 
 // The words of the page, with the name of the settings that are shown for their line.
 const named = ({words, shown}) => ({...words, lines: {...words.lines, yours: shown.yours}});
 
 // What a chart shows, read from the parts of its plot: lines with their titles, the record, and years that are marked.
 function content(figure, words) {
-  const root = figure.querySelector("[data-root-id]"), column = (spec) => spec?.field ?? spec;
-  const chart = window.Bokeh.documents[0].get_model_by_id(root?.dataset.rootId);
+  const column = (spec) => spec?.field ?? spec, chart = plot_in(figure);
   const twins = [], found = {lines: [], record: new Map(), marks: [], first: chart.x_range.start, last: chart.x_range.end};
   for (const {visible, glyph, data_source: source} of chart.renderers) {
     if (!visible) continue;
@@ -90,12 +95,33 @@ export function unfocusable(root) {
     .observe(root, {childList: true, subtree: true, attributeFilter: ["tabindex"]});
 }
 
-// Charts in sight are repainted at once; those out of sight wait until nothing has moved for a while.
+// A chart is made by the server, and built here, once it is soon in sight, as all of them together take longer than the rest
+// of a page; the others come while nothing else is done, as one may print them. Charts in sight are repainted at once; those
+// out of sight wait until nothing has moved for a while. `built` is called when a chart stands.
 export class Painter {
-  constructor() {
+  constructor(model, built) {
+    this.model = model;
+    this.tell = built;
     this.plots = [...document.querySelectorAll(".plot")];
+    this.wanted = new Set();
+    this.built = new Set();
     this.seen = new Set();
     this.round = 0;
+    const main = plot_in($("figure-main"));
+    main.on_change(main.properties.tags, () => this.build());
+    // Where one of the small charts comes the others of its row and of the next ones soon do.
+    const small = this.plots.filter((plot) => plot.closest(".thirds"));
+    const near = new IntersectionObserver((entries) => {
+      const come = entries.filter(({isIntersecting}) => isIntersecting).map(({target}) => target);
+      this.want(come.some((plot) => small.includes(plot)) ? [...come, ...small] : come);
+    }, {rootMargin: SOON});
+    this.plots.forEach((plot) => near.observe(plot));
+    const idle = window.requestIdleCallback ?? ((act) => setTimeout(act, 100));
+    const others = () => {
+      const [next] = this.plots.filter((plot) => !this.wanted.has(plot));
+      if (next) { this.want([next]); idle(others); }
+    };
+    setTimeout(() => idle(others), UNHURRIED);
     const watch = new IntersectionObserver((entries) => {
       for (const {target, isIntersecting} of entries) {
         this.seen[isIntersecting ? "add" : "delete"](target);
@@ -105,15 +131,33 @@ export class Painter {
     });
     this.plots.forEach((plot) => watch.observe(plot));
     this.plots.forEach(unfocusable);
-    const release = () => this.plots.forEach((plot) => this.hold(plot, false));
+    const release = () => { this.want(this.plots); this.plots.forEach((plot) => this.hold(plot, false)); };
     window.addEventListener("beforeprint", release);
     window.matchMedia("print").addEventListener("change", ({matches}) => { if (matches) release(); });
   }
+  want(plots) {
+    const figures = plots.filter((plot) => !this.wanted.has(plot)).map((plot) => plot.closest("figure"));
+    if (!figures.length) return;
+    plots.forEach((plot) => this.wanted.add(plot));
+    const missing = figures.filter((figure) => !plot_in(figure)).map((figure) => figure.dataset.place);
+    if (missing.length && !window.pushpull.lost) this.model.send_msg({charts: missing});
+    this.build();
+  }
+  async build() {
+    for (const plot of this.wanted) {
+      const chart = plot_in(plot.closest("figure"));
+      if (!chart || this.built.has(plot)) continue;
+      this.built.add(plot);
+      this.hold(plot, !this.seen.has(plot));
+      const view = await window.Bokeh.documents[0].views_manager.build_view(chart);
+      view.build(plot);
+      this.tell();
+    }
+    this.later();
+  }
   hold(plot, wanted) {
     const held = wanted && !window.matchMedia("print").matches;
-    const root = plot.querySelector("[data-root-id]");
-    const chart = window.Bokeh.documents[0].get_model_by_id(root?.dataset.rootId);
-    chart?.setv({hold_render: held}, {sync: false});
+    plot_in(plot.closest("figure"))?.setv({hold_render: held}, {sync: false});
   }
   later() {
     clearTimeout(this.timer);
@@ -124,7 +168,7 @@ export class Painter {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     // Bokeh paints in a frame after a timer of up to 17 ms: a later timer, then frames, come after it however busy we are.
     const timer = () => new Promise((resolve) => setTimeout(resolve, 34));
-    const unseen = this.plots.filter((plot) => plot.offsetParent && !this.seen.has(plot));
+    const unseen = this.plots.filter((plot) => plot.offsetParent && this.built.has(plot) && !this.seen.has(plot));
     while (unseen.length && round === this.round) {
       const some = unseen.splice(0, 3);
       some.forEach((plot) => this.hold(plot, false));
@@ -144,7 +188,9 @@ export class Places {
       details.addEventListener("toggle", () => { if (details.open) this.fill(details); });
   }
   fill(details) {
-    const figure = details.closest("figure"), title = figure.querySelector("h3").firstChild.textContent;
+    const figure = details.closest("figure");
+    if (!plot_in(figure)) return; // it is made, as it is in sight
+    const title = figure.querySelector("h3").firstChild.textContent;
     const is_share = this.model.shown.places?.[figure.dataset.place]?.unit === "";
     const drawn = make("div", {}, table(figure, named(this.model), title, is_share));
     patch_children(details.querySelector(".table"), drawn);
@@ -166,6 +212,9 @@ export class Places {
       const summary = $("summary-" + place);
       if (summary && summary.textContent !== sentence) summary.textContent = sentence;
     }
+    this.fill_open();
+  }
+  fill_open() {
     for (const details of document.querySelectorAll("figure[data-place] details.data[open]")) this.fill(details);
   }
 }

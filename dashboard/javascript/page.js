@@ -74,7 +74,7 @@ export function render({model: bare, el}) {
   const model = opened(bare);
   set_signs(model.words.signs);
   el.style.display = "none";
-  const painter = new Painter(), places = new Places(model), tabs = tabs_of(model);
+  const places = new Places(model), painter = new Painter(model, () => places.fill_open()), tabs = tabs_of(model);
   listen(document.querySelector("main"), model);
   listen($("levers"), model);
   side(model);

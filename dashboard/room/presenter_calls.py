@@ -134,7 +134,14 @@ def seen(rooms: RoomFile, code: str, of: tuple = (), since: int = 0) -> Seen | N
     }
     if is_fresh:
         told["slip"] = json.loads(table.slip) if table.slip else None
+        told["rounds"] = _rounds(rooms.reading(), table)
     return Seen(written(told), now, table.change)
+
+
+def _rounds(base: sqlite3.Connection, table: RoomTable) -> dict[str, int]:
+    """The last round of each slip that the group has answered."""
+    query = "select id, max(round) from answers where code = ? and number = ? group by id"
+    return dict(base.execute(query, (table.code, table.group)).fetchall())
 
 
 def _is_shut(rooms: RoomFile, code: str) -> bool:

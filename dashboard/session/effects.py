@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import panel as pn
+
 from pushpull.dashboard.auth.visitor import Visitor
+from pushpull.dashboard.charts.sources import places
 from pushpull.dashboard.compute import shared
 from pushpull.dashboard.compute.trust import Trust, trust_in
 from pushpull.dashboard.export.evidence_pack import Pack, WordBrief
@@ -101,6 +104,13 @@ def dismiss(host: Host, place: int) -> None:
     """Take away a notice."""
     host.notices = tuple(each for number, each in enumerate(host.notices) if number != place)
     host.show()
+
+
+@effect(entries(charts=of_type(list)))
+def make_charts(host: Host, wanted: list) -> None:
+    """Make the charts of places that are soon in sight."""
+    with pn.io.hold():
+        host.screen.charts.figures.make(*(place for place in places() if place in wanted))
 
 
 @effect(entries(dark=flag))

@@ -53,7 +53,7 @@ class Screen:
 
     def page(self) -> page_shell.Page:
         """The screen as a page."""
-        return page_shell.Page(self._words, self.components, self.charts.roots)
+        return page_shell.Page(self._words, self.components, self.charts.made)
 
     def taken(self, kind: str, key: str, colophon: Colophon) -> dict:
         """The chart of that place, or the figure of that id, as a file or for the clipboard; nothing where the page
@@ -62,7 +62,7 @@ class Screen:
         chart: ChartContent | None
         if place:
             names = self.shell.words["lines"] | {"yours": self.shell.shown["yours"]}
-            chart = of_plot(words, self.charts.roots[key], place["outcome"], place["title"], place["unit"], names)
+            chart = of_plot(words, self.charts.at(key), place["outcome"], place["title"], place["unit"], names)
         else:
             chart = of_figure(words, self.shell.fragments.values(), key)
         return {} if chart is None else taken(chart, kind, colophon, words.say("exports.about"))
@@ -106,7 +106,7 @@ class Screen:
             self.charts.difference.rescale(snapshot.axes_are_fixed)
         if not snapshot.axes_are_fixed:
             self.charts.rescale()
-        self.charts.draw()
+        self.charts.figures.draw()
 
     def _repaint_horizon(self, state: State) -> None:
         """What changes only with the corridor and the years: groups of controls, the record, the axis of years."""

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable, Iterator
 
 from pushpull.dashboard.compute import stories
+from pushpull.dashboard.compute.stories.quick_question import QUICK, quick_question
 from pushpull.dashboard.session import complaints
 from pushpull.dashboard.session.effects import Host, effect, named_file
 from pushpull.dashboard.state import uploads
-from pushpull.dashboard.state.messages import entries, says, text
+from pushpull.dashboard.state.messages import entries, one_of, says, text, whole
 from pushpull.stories import Story, story_from_text
 
 WORK = "story"
@@ -37,6 +38,13 @@ def play_file(host: Host, file: tuple[str, str]) -> None:
         return story_from_text(content, name)
 
     _play(host, read)
+
+
+@effect(entries(quick=one_of(lambda: QUICK), number=whole))
+def ask_room(host: Host, kind: str, number: int) -> None:
+    """Tell a question about what the page shows as a story of one step."""
+    state, runs = host.state, host.computation.runs
+    _play(host, lambda: quick_question(state, runs, kind, number))
 
 
 def _play(host: Host, read: Callable[[], Story]) -> None:

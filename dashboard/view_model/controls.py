@@ -19,10 +19,12 @@ from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.view_model.lever_scales import scale_of
 from pushpull.engine.language.cards import Card
+from pushpull.files.bounded_cache import MEGABYTE, Bounded
 from pushpull.scenario.corridor import Origin, Route
 from pushpull.scenario.schedules import Pulse, Ramp, Step, Table
 
 STEPS = 100
+_GROUPS: Bounded[list[dict]] = Bounded("groups of controls", 4 * MEGABYTE, lambda held: len(repr(held)))
 PANELS = ("levers", "context")
 
 
@@ -125,6 +127,11 @@ def schedule_fields(state: State, name: str) -> dict:
 
 
 def _groups(language: Language, state: State, cards: Mapping[str, Card], section: str) -> list[dict]:
+    key = (language.tag, section, state.base.digest, state.scenario.baseline().digest)
+    return _GROUPS.get_or_make(key, lambda: _make_groups(language, state, cards, section))
+
+
+def _make_groups(language: Language, state: State, cards: Mapping[str, Card], section: str) -> list[dict]:
     titles = {group: language.texts(f"{section}.{group}") for group in language.section(section)}
     groups = dict.fromkeys((*titles, *(card.group for card in cards.values())))
     return [

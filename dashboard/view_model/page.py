@@ -53,6 +53,7 @@ def words(language: Language) -> dict:
         "ask": language.section("ask"),
         "player": {**language.texts("player"), "both_why": _in_each("player.why")},
         "story_editor": _to_write_with(language),
+        "quick": {**language.texts("quick"), "kinds": language.texts("quick.kinds")},
         "rounds": language.texts("rounds"),
         "code": language.code,
         "pages": language.texts("page.pages"),

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtri, gammaincinv, ndtri
 
 from pushpull.posterior import Posterior
 from pushpull.wording.phrases import Phrase
@@ -33,6 +32,8 @@ class ChanceLevels:
     @classmethod
     def of(cls, posterior: Posterior) -> ChanceLevels:
         """The levels for a posterior's draws and numbers."""
+        from scipy.special import chdtri, gammaincinv, ndtri  # late: it takes most of a second
+
         draws, numbers = posterior.scores.shape
         share = LEVEL / numbers
         return cls(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtr
 
 from pushpull.calibration.plan import Plan, Unknown
 from pushpull.calibration.simulate import Simulator
@@ -14,6 +13,8 @@ def _score(unknown: Unknown) -> float:
     """The standard normal score at which the search begins: that of the start, or the middle of the prior."""
     if unknown.start is None:
         return 0.0
+    from scipy.special import ndtr  # late: it takes most of a second
+
     scores = np.linspace(-2, 2, 401)
     draws = value_at_quantile(unknown.prior, ndtr(scores))
     return float(scores[np.argmin(np.abs(draws - unknown.start))])

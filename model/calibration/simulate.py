@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import ndtr
 
 from pushpull.calibration.plan import Plan
 from pushpull.calibration.records import Record
@@ -57,6 +56,8 @@ class Simulator:
 
     def draws(self, scores: np.ndarray) -> np.ndarray:
         """The draws that standard normal scores stand for, by each unknown's prior; same shape."""
+        from scipy.special import ndtr  # late: it takes most of a second
+
         quantiles = ndtr(scores)
         return np.stack(
             [value_at_quantile(each.prior, quantiles[:, column]) for column, each in enumerate(self.plan.unknowns)],

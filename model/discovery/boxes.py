@@ -12,7 +12,6 @@ import dataclasses
 from collections.abc import Iterable
 
 import numpy as np
-from scipy.stats import binom
 
 LOW, HIGH = 0, 1
 
@@ -84,6 +83,8 @@ class Box:
 
         A one-sided binomial test of the cases inside against the density without them.
         """
+        from scipy.stats import binom
+
         loose = self.without(ends, inputs)
         return float(binom.sf(self.of_interest[self.inside].sum() - 1, self.inside.sum(), loose.density))
 

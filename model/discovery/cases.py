@@ -10,7 +10,6 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc
 
 from pushpull.analysis.engine_calls import Line, run_draws, run_tasks
 from pushpull.analysis.members import values_of
@@ -213,6 +212,8 @@ def _levels(ranges: Mapping[str, tuple[float, float]], count: int, seed: int) ->
     """Levels of the varied levers: an array (simulation, lever)."""
     if not ranges:
         return np.empty((count, 0))
+    from scipy.stats import qmc
+
     low, high = np.array(list(ranges.values())).T
     return qmc.scale(qmc.LatinHypercube(len(ranges), rng=np.random.default_rng(seed)).random(count), low, high)
 

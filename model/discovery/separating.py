@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import ks_2samp
 
 COLUMNS = ("input", "distance", "chance", "median_chosen", "median_others")
 
@@ -29,6 +28,8 @@ def separation(inputs: pd.DataFrame, chosen: Sequence[bool] | np.ndarray) -> pd.
     Hornberger and Spear (1981), An approach to the preliminary analysis of environmental systems, Journal of
     Environmental Management 12.
     """
+    from scipy.stats import ks_2samp
+
     chosen = np.asarray(chosen, dtype=bool)
     rows = []
     for name in inputs.columns:

@@ -9,10 +9,12 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from pushpull.files.csv_text import Cell, is_like_a_formula
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 LONGEST_NAME, LONGEST_TEXT = 31, 32_000  # of a sheet and of a cell, in the units of UTF-16 that Excel counts
 WIDEST, WIDEST_HEAD = 44, 18  # of a column, in letters
@@ -34,6 +36,8 @@ class Sheet:
 
 def workbook(sheets: Iterable[Sheet]) -> bytes:
     """The content of an .xlsx file; names of sheets are cut and told apart as Excel demands."""
+    import xlsxwriter  # late: a quarter of a second, for which a page that writes no file need not wait
+
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         book.set_properties({"created": MADE})
@@ -49,7 +53,7 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
     return content.getvalue()
 
 
-def _fill(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, looks: dict) -> None:
+def _fill(page: Worksheet, sheet: Sheet, looks: dict) -> None:
     widths: dict[int, int] = {}
     wrapped: dict[int, list[tuple[int, str]]] = {}  # texts of more than one line, by their row
     for number, row in enumerate(sheet.rows):

@@ -52,6 +52,16 @@ def test_a_room_guesses_explains_and_proposes(chromium, dashboard_server, presen
         other.get_by_text(re.compile("hausse")).first.wait_for()
         presenter.keyboard.press("r")  # taken back, on phones too
         one.get_by_text(re.compile("it rises")).wait_for(state="detached")
+        # The same story once more: the group begins with no answers, and those before stay in the file of the room.
+        presenter.keyboard.press("s")
+        presenter.locator(f".story[data-story={STORY}]").click()
+        at(presenter, 1, "page")
+        presenter.keyboard.press("ArrowRight")
+        at(presenter, 2, "desk")
+        presenter.get_by_text("0 of 2 answered").wait_for()
+        one.locator(".ask label").nth(1).tap()
+        send(one)
+        presenter.get_by_text("1 of 2 answered").wait_for()
         # Teams: each its role, its levers and its budget.
         presenter.keyboard.press("Escape")
         presenter.keyboard.press("t")

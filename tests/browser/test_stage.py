@@ -14,7 +14,7 @@ SEEN = """() => [...document.querySelectorAll(
     "#head, .tabs, .headline, .main-chart > .tools, .thirds, .question, .finder")]
   .filter((each) => each.getClientRects().length).map((each) => each.className || each.id)"""
 AXIS = """() => Math.min(...["figure-difference", "figure-main"].flatMap((id) => {
-  const chart = Bokeh.documents[0].get_model_by_id(document.querySelector(`#${id} [data-root-id]`).dataset.rootId);
+  const chart = Bokeh.documents[0].get_model_by_name(id.replace("figure-", "chart_"));
   return [...chart.below, ...chart.left].map((each) => parseFloat(each.major_label_text_font_size));
 }))"""
 LETTERS = """(wanted) => [...document.querySelectorAll(wanted)].filter((each) => each.getClientRects().length)

@@ -189,3 +189,25 @@ def test_a_story_of_ones_own_takes_the_place_of_the_list(chromium, dashboard_ser
         assert page.locator(".story-list").is_hidden()
         page.keyboard.press("Escape")
         page.wait_for_function("() => document.body.dataset.story === 'false'")
+
+
+def test_a_question_is_asked_without_a_story(chromium, dashboard_server):
+    plain = State.opening("g8_2001").looking(ranges=False)
+    with local_page(chromium, 1280) as page, quiet(page):
+        visit(page, f"{dashboard_server}/?state={plain.link}")
+        page.keyboard.press("f")
+        page.keyboard.press("q")
+        page.locator("[data-quick=direction]").press("Enter")  # nothing is moved, so there is no change to ask about
+        page.get_by_text("Move a lever or choose a package first").wait_for()
+        assert not grave_faults(page)
+        page.locator("[data-quick=line]").press("Enter")
+        at(page, 1, "desk")
+        assert f"how does it go on until {plain.year:.0f}?" in column(page)
+        for key in ("ArrowRight", "ArrowUp"):
+            page.locator(".ask svg").press(key)
+        page.keyboard.press("Escape")
+        page.keyboard.press("r")
+        page.locator(".answers[data-revealed=true]").wait_for()
+        assert "The model's answer" in column(page)
+        page.keyboard.press("Escape")
+        page.wait_for_function("() => document.body.dataset.story === 'false'")

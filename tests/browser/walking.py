@@ -73,8 +73,10 @@ _TEXTS = """() => {
   walk(document);
   return [...found].map((each) => JSON.parse(each));
 }"""
-_AXES = """(values) => window.Bokeh.documents[0].roots().filter((root) => root.left?.length)
+_AXES = """(values) => [...document.querySelectorAll("figure[data-place]")]
+  .map((figure) => window.Bokeh.documents[0].get_model_by_name("chart_" + figure.dataset.place)).filter(Boolean)
   .flatMap((chart) => chart.left[0].formatter.doFormat(values, {loc: 0}))"""
+_ALL_STAND = "() => [...document.querySelectorAll('.thirds .plot')].every((plot) => plot.childElementCount)"
 _TOOLTIPS = """() => {
   const find = (root) => [...root.querySelectorAll("*")].flatMap((each) => [
     ...(each.matches(".bk-tooltip-content") ? [each] : []), ...(each.shadowRoot ? find(each.shadowRoot) : [])]);
@@ -184,8 +186,9 @@ def look(page, seen, name, room):
 
 def look_at_charts(page, seen):
     """Keep what is written on axes and where one points at a chart, and the texts of the whole page."""
+    seen.hovered = [hovered(page, place) for place in ("0", "2")]  # they are in sight, and so all are made
+    page.wait_for_function(_ALL_STAND)
     seen.axes = page.evaluate(_AXES, TICKS)
-    seen.hovered = [hovered(page, place) for place in ("0", "2")]
     seen.texts |= {tuple(each) for each in page.evaluate(_TEXTS)}
 
 

@@ -59,8 +59,8 @@ def recorded(state: State, draft: Mapping) -> TakenFromPage:
     held = dict(known) if isinstance(known, Mapping) else {}
     before = set(held)
     beside = [*state.kept, *_compared(state)]
-    setting = _named(state, state.scenario, state.package, held)
-    options = [_named(state, each, None, held) for each in beside[:MOST_OPTIONS]]
+    setting = named_setting(state, state.scenario, state.package, held)
+    options = [named_setting(state, each, None, held) for each in beside[:MOST_OPTIONS]]
     year = draft.get("year")
     step: dict[str, object] = {"shows": _shows(state, year)}
     if setting != TODAY:
@@ -122,7 +122,7 @@ def _compared(state: State) -> Iterator[Scenario]:
                 continue
 
 
-def _named(state: State, scenario: Scenario, package: str | None, held: dict) -> str:
+def named_setting(state: State, scenario: Scenario, package: str | None, held: dict) -> str:
     """The name of the setting of a scenario: one of those that the story holds, or of a new one among them."""
     package = package or packages.package_in_title(state.base, scenario.title)
     wanted = setting_of(state.base, scenario, package)

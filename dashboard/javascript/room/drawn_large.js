@@ -1,12 +1,13 @@
 // The main charts as a room sees them: large letters, a cover over what is not yet to be seen, and "before".
 
+import {plot_in} from "../charts.js";
+
 const CHARTS = ["figure-difference", "figure-main"];
 const LEAST = 19, MOST = 28; // pixels of letters on axes, at 1280 and from 1920 px on
 
 function plots() {
   return CHARTS.flatMap((id) => {
-    const figure = document.getElementById(id), root = figure?.querySelector("[data-root-id]");
-    const chart = root && window.Bokeh.documents[0].get_model_by_id(root.dataset.rootId);
+    const figure = document.getElementById(id), chart = figure && plot_in(figure);
     return chart ? [{figure, chart, view: window.Bokeh.index.get_by_id?.(chart.id) ?? window.Bokeh.index[chart.id]}] : [];
   });
 }

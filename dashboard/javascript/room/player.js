@@ -5,6 +5,7 @@ import {make} from "../dom.js";
 import {answers_drawn} from "./answers.js";
 import {ask} from "./ask.js";
 import {stored} from "./browser_storage.js";
+import {quick_questions} from "./quick.js";
 
 export const SHOWN = "shown", OPEN = "open", CLOSED = "closed", HALF = "half", REVEALED = "revealed", CHART = "chart", WHY = "why";
 const ALONE = [OPEN, REVEALED, CHART], WITH_ROOM = [OPEN, CLOSED, HALF, REVEALED, CHART];
@@ -25,13 +26,18 @@ export function player_of(model, {changed, left, live}) {
   const phases = () => (!step()?.slip ? [SHOWN] : room() ? WITH_ROOM : ALONE);
   // What a room is asked besides: a reason for its answers, in a line.
   const slip_of_reasons = (slip) => ({id: `${slip.id}/why`, kind: "why", title: slip.title, text: words.both_why});
+  // A group that plays a story once more begins with no answers: its rounds go on from the last that it answered.
+  const round_of = (slip) => {
+    if (room()?.rounds) held.before ??= {...room().rounds};
+    return (held.before?.[slip.id] ?? 0) + (held.round[slip.id] ?? 1);
+  };
   const asked = () => (step()?.slip && held.phase === WHY ? slip_of_reasons(step().slip) : step()?.slip ?? null);
   function seen() {
     if (!held) return null;
     const now = step(), {at, phase, story} = held, slip = asked();
-    const answers = slip && room()?.slip_id === slip.id ? room().answers.filter((each) => !room().hidden?.includes(each.seat)).map((each) => each.value) : [];
+    const answers = slip && room()?.slip_id === slip.id && room().round === round_of(slip) ? room().answers.filter((each) => !room().hidden?.includes(each.seat)).map((each) => each.value) : [];
     return {at, phase, count: story.steps.length, title: story.title, illustrative: story.illustrative, setting: story.steps[at].setting,
-      page: story.steps[at].page, has_picture: [SHOWN, CHART].includes(phase), outcome: story.steps[at].outcome, step: now && {...now, slip: slip ?? undefined, notes: undefined}, own: slip ? held.own[slip.id] ?? null : null, round: slip ? held.round[slip.id] ?? 1 : 0,
+      page: story.steps[at].page, has_picture: [SHOWN, CHART].includes(phase), outcome: story.steps[at].outcome, step: now && {...now, slip: slip ?? undefined, notes: undefined}, own: slip ? held.own[slip.id] ?? null : null, round: slip ? round_of(slip) : 0,
       answers: [OPEN, CLOSED].includes(phase) ? [] : answers, answered: answers.length, seats: room()?.seats ?? null, faults: held.faults};
   }
   function visit() {
@@ -42,7 +48,7 @@ export function player_of(model, {changed, left, live}) {
   function put() {
     if (!room() || !step()) return;
     const slip = asked(), phase = !slip ? "waiting" : {[CHART]: REVEALED, [WHY]: OPEN}[held.phase] ?? held.phase;
-    live.put({slip: slip && {...slip, round: held.round[slip.id] ?? 1}, phase, reveal: phase === REVEALED ? step().reveal : null});
+    live.put({slip: slip && {...slip, round: round_of(slip)}, phase, reveal: phase === REVEALED ? step().reveal : null});
   }
   function go(at, phase) {
     held.at = at;
@@ -53,8 +59,8 @@ export function player_of(model, {changed, left, live}) {
     changed();
   }
   function keep() {
-    const {at, phase, own, round, came_from, before_why} = held;
-    if (asked_for) kept((store) => store.setItem(KEPT, JSON.stringify({asked_for, at, phase, own, round, came_from, before_why})));
+    const {at, phase, own, round, before, came_from, before_why} = held;
+    if (asked_for) kept((store) => store.setItem(KEPT, JSON.stringify({asked_for, at, phase, own, round, before, came_from, before_why})));
   }
   function ask_for(message) {
     asked_for = message;
@@ -93,13 +99,19 @@ export function player_of(model, {changed, left, live}) {
     delete held.own[slip.id];
     go(held.at, OPEN);
   }
+  // A question that asks for reasons alone begins with them, where there is a room to give some.
+  function first_phase() {
+    if (asked_for?.quick !== WHY || !room()) return undefined;
+    held.before_why = CHART;
+    return WHY;
+  }
   function begin(story) {
     held = {story, told: story.steps.map(() => null), at: 0, phase: SHOWN, own: {}, round: {}, visited: null,
       came_from: new URL(window.pushpull.address() ?? window.location.href).searchParams.get("state") ?? "", faults: null};
     if (!kept_place) return go(0, SHOWN);
-    const {at, phase, own, round, came_from, before_why} = kept_place;
+    const {at, phase, own, round, before, came_from, before_why} = kept_place;
     kept_place = null;
-    Object.assign(held, {at: Math.min(at, story.steps.length - 1), phase, own, round, came_from, before_why, resumes: true});
+    Object.assign(held, {at: Math.min(at, story.steps.length - 1), phase, own, round, before, came_from, before_why, resumes: true});
     visit();
     changed();
   }
@@ -116,11 +128,11 @@ export function player_of(model, {changed, left, live}) {
     if (message.story) { story_list.close(); begin(message.story); }
     if (message.step && held?.story.id === message.of) {
       held.told[message.step.place - 1] = message.step;
-      if (message.step.place - 1 === held.at) go(held.at, held.resumes ? held.phase : undefined);
+      if (message.step.place - 1 === held.at) go(held.at, held.resumes ? held.phase : first_phase());
       if (message.step.place - 1 === held.at) held.resumes = false;
     }
     if (message.stories) story_list.fill(message.stories);
-    if (message.story_fault) { story_list.fault(message.story_fault); if (held) { held.faults = message.story_fault; changed(); } }
+    if (message.story_fault) { (asked_for?.quick && !held ? quick : story_list).fault(message.story_fault); if (held) { held.faults = message.story_fault; changed(); } }
   });
   window.addEventListener("pushpull:room", () => { if (held) { put_if_new(); changed(); } });
   let code = null;
@@ -165,8 +177,9 @@ export function player_of(model, {changed, left, live}) {
     return {box, open, close, fill, fault};
   })();
 
+  const quick = quick_questions(model.words.quick, ask_for);
   const answer = (slip, value) => { held.own[slip.id] = value; keep(); };
-  return {story_list, resume, seen, said, forward, back, reveal, again, why, stop, answer, notes: () => said(step()?.notes), is_on: () => held !== null};
+  return {story_list, quick, resume, seen, said, forward, back, reveal, again, why, stop, answer, notes: () => said(step()?.notes), is_on: () => held !== null};
 }
 
 // The words of a step, in the column beside the chart.

@@ -20,7 +20,7 @@ const KEPT = "pushpull_on_stage"; // that the view was open when the server went
 const KEYS = {
   present: ["f"], leave: ["Escape"], previous: ["ArrowLeft", "PageUp"], next: ["ArrowRight", "PageDown"], grow: [" "],
   reveal: ["r"], before: ["0"], blank: ["b", "."], cards: ["c"], levels: ["l"], dark: ["d"], pins: ["p"], second: ["n"],
-  help: ["?"], room: ["j"], stories: ["s"], again: ["a"], notes: ["i"], why: ["w"], teams: ["t"],
+  help: ["?"], room: ["j"], stories: ["s"], again: ["a"], notes: ["i"], why: ["w"], teams: ["t"], quick: ["q"],
 };
 const TOLD = {Escape: "Esc", ArrowLeft: "\u2190", ArrowRight: "\u2192"};
 
@@ -50,14 +50,14 @@ export function stage(model) {
     make("h2", {}, words.keys_title), make("dl", {}, ...Object.entries(words.keys).flatMap(([name, told]) => [
       make("dt", {}, make("kbd", {}, name === "digits" ? "1\u20135" : told_key(name))),
       make("dd", {}, told)])));
-  const tools = make("div", {class: "stage-tools"}, ...["previous", "next", "reveal", "why", "again", "notes", "before", "cards", "levels", "pins", "stories", "teams", "room", "second", "help", "leave"]
+  const tools = make("div", {class: "stage-tools"}, ...["previous", "next", "reveal", "why", "again", "notes", "before", "cards", "levels", "pins", "stories", "quick", "teams", "room", "second", "help", "leave"]
     .map((name) => make("button", {type: "button", class: "button", "data-act": name, title: `${words.keys[name]} (${told_key(name)})`, onclick: () => act(name)}, words.buttons[name])));
   const column = make("section", {class: "story-column", tabIndex: 0, "aria-live": "polite", "aria-label": words.buttons.stories}), table = make("div", {class: "desk"}), picture = make("section", {class: "picture", hidden: true});
   const player = player_of(model, {changed: () => play(), left: () => { set({story: null, hidden: false}); }, live: room});
   const rounds = rounds_of(model, {changed: () => { if (!view.on) enter(); set({round: rounds.seen(), hidden: false, before: false, cards: false}); },
     left: () => { set({round: null}); }, live: room});
   const led = () => (player.is_on() ? player : rounds.is_on() ? rounds : null); // what goes on by steps
-  box.append(column, said, row, table, picture, tools, pins.box, player.story_list.box, keys, curtain);
+  box.append(column, said, row, table, picture, tools, pins.box, player.story_list.box, player.quick.box, keys, curtain);
 
   const rows = () => window.pushpull.cards ?? [];
   const shown_cards = () => rows().flatMap(([, held]) => held);
@@ -146,7 +146,7 @@ export function stage(model) {
   }
   function leave() {
     if (!keys.hidden) return act("help");
-    if (room.shut() || pins.close() || player.story_list.close()) return;
+    if (room.shut() || pins.close() || player.story_list.close() || player.quick.close()) return;
     if (view.blank) return void set({blank: false});
     if (deepest()?.matches("input[type=range], .ask *")) return box.focus();
     if (led()) return led().stop();
@@ -191,6 +191,7 @@ export function stage(model) {
     room: () => room.show(),
     second: () => window.open(window.location.href.split("#")[0] + FOLLOWS, "pushpull_second", "popup,width=1280,height=720"),
     stories: () => { if (rounds.is_on()) rounds.stop(); player.story_list.open(); },
+    quick: () => { if (rounds.is_on()) rounds.stop(); player.quick.open(); },
     again: () => {},
     why: () => player.why(),
     teams: () => { if (player.is_on()) player.stop(); rounds.begin(); },

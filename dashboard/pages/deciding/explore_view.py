@@ -66,7 +66,11 @@ def fragment(language: Language, state: State, findings: Mapping[str, object], d
     found = separated if isinstance(separated, Separated) and separated.choice == asked else None
     shown = findings.get("pictured")
     pictured = shown if isinstance(shown, Separated) and is_pictured(shown, asked) else None
-    progress = None if is_complete(held) else say("explore.so_far", done=held.asked, whole=MANY)
+    progress = (
+        None
+        if is_complete(held)
+        else say("explore.so_far", done=_count(language, held.asked), whole=_count(language, MANY))
+    )
     return element(
         "div",
         element(
@@ -88,6 +92,11 @@ def is_pictured(shown: Separated, asked: Choice) -> bool:
     return shown.choice._replace(marked=()) == asked._replace(marked=())
 
 
+def _count(language: Language, number: int) -> str:
+    """A number of simulations with all its digits."""
+    return language.numbers.figures(float(number), 9)
+
+
 # In a sentence --------------------------------------------------------------------------------------------------
 
 
@@ -105,7 +114,7 @@ def sentence(
         few = min(found.chosen.sum(), (~found.chosen).sum()) < 2 * FEWEST
         if few and not is_whole:
             return say(f"explore.separating{marked}", what=what)
-        counts = {"count": int(found.chosen.sum()), "whole": len(found.chosen)}
+        counts = {"count": _count(language, found.chosen.sum()), "whole": _count(language, len(found.chosen))}
         return say(f"explore.{'too_few' if few else 'nothing'}{marked}", what=what, share=share(found.share), **counts)
     corridor = state.scenario.corridor
     limits = [
@@ -206,7 +215,7 @@ def _places(language: Language, state: State, held: ManyOutcomes, separated: Sep
         "outcome": language.inside(language.title(asked.outcome)),
         "unit": _unit_of_change(language, asked.outcome),
         "year": language.numbers.year(asked.year),
-        "count": drawn(held),
+        "count": _count(language, drawn(held)),
     }
     return element(
         "div",

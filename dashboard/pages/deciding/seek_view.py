@@ -81,11 +81,12 @@ def _begin(language: Language, state: State, asked: PackageQuestion, search: Sea
     parts = [choice(say("seek.share"), "share", shares, state.view.share), begin]
     if is_running and search is not None:
         done, whole = search.tried
+        counts = {name: language.numbers.figures(float(each), 9) for name, each in (("done", done), ("whole", whole))}
         parts += [
             element("button", say("seek.stop"), type="button", class_="button", id="seek-stop",
                     data_send=send(seek=False)),
             element("progress", value=str(done), max=str(whole), aria_label=say("seek.progress")),
-            element("span", say("seek.so_far", done=done, whole=whole), role="status", id="seek-progress"),
+            element("span", say("seek.so_far", **counts), role="status", id="seek-progress"),
         ]  # fmt: skip
     elif search is not None and search.stopped:
         parts.append(element("span", say("seek.stopped"), role="status"))
