@@ -155,8 +155,9 @@ def chromium():
         if os.environ.get("PUSHPULL_REQUIRE_BROWSER"):
             pytest.fail(missing + ", and PUSHPULL_REQUIRE_BROWSER is set")
         pytest.skip(missing)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=1000 * SECONDS_TO_START)  # as every other wait; five seconds is little on a busy machine
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
         yield browser
