@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +13,9 @@ from hypothesis import strategies as st
 from pushpull import Scenario
 from pushpull.analysis.lever_space import LeverSpace
 from pushpull.analysis.pareto_front import FrontRuns, hypervolume, pareto, search, undominated
+from pushpull.plotting import front_page
+from pushpull.plotting.front_page import HARMFUL, _source
+from pushpull.plotting.plot_words import PlotWords
 
 G8 = "g8_2001"
 LEVERS = ("rescue_capacity", "border_control", "legal_labour_slots", "asylum_access")
@@ -109,10 +115,30 @@ def test_the_same_seed_gives_the_same_front_and_one_that_was_stopped_goes_on(mon
     assert before == 30 and again.positions.tolist() == front.positions.tolist() and again.tried == front.tried
 
 
+@pytest.mark.parametrize("language, words", [("en", "Pareto front: "), ("fr", "Front de Pareto\u00a0: ")])
+def test_the_page_of_a_front_links_all_its_pictures_and_asks_nothing_of_the_internet(front, tmp_path, language, words):
+    path = front_page(front, tmp_path / "front.html", language=language)
+    page = path.read_text("utf-8")
+    assert words in html.unescape(page) and not re.search(r"<(script|link)[^>]+(src|href)=", page)
+    drawn = _source(front, PlotWords(language))
+    assert len(drawn.data["package"]) == len(front.positions)
+    assert drawn.data["outcome_1"] == pytest.approx(front.values[:, 1])
+    best = np.argmin(front.values, axis=0)  # both are better where they are lower: its line is at the top of that axis
+    assert [drawn.data["height"][number][place] for place, number in enumerate(best)] == [1, 1]
+    assert np.min(drawn.data["height"]) >= 0 and np.max(drawn.data["height"]) <= 1
+    marked = [mark == HARMFUL for mark in drawn.data["mark"]]
+    assert marked == [bool(harms) for harms in front.harms]
+    assert all(
+        (said != "\u2013") == bool(harms or may)
+        for said, harms, may in zip(drawn.data["harm"], front.harms, front.may_harm, strict=True)
+    )
+
+
 def test_the_command_writes_the_front_and_one_of_its_packages(pushpull, tmp_path, monkeypatch, front):
     monkeypatch.chdir(tmp_path)
     arguments = ("pareto", *OUTCOMES, "--levers", ",".join(LEVERS), "--corridor", G8, "--packages", 50)
     arguments += ("--simulations", 2, "--seed", 1)
+    assert pushpull(*arguments, "--output", "front.html")[0] == 0 and (tmp_path / "front.html").stat().st_size > 1e6
     code, out, _ = pushpull(*arguments, "--output", "front.csv", "--save", "mine", "--package", 2)
     assert code == 0 and f"{len(front.positions)} of which no other" in out and "no new measures" in out
     assert len((tmp_path / "front.csv").read_text().splitlines()) == 1 + len(front.positions)

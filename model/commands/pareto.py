@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pushpull.commands import options
-from pushpull.commands.console import CommandFault, given, number, print_json, print_table, progress, say
+from pushpull.commands.console import CommandFault, given, number, print_json, print_table, progress, say, spoken
 from pushpull.commands.run import Writing, check_output, print_heading
 from pushpull.commands.seek import INTERRUPTED, scenario_file
 from pushpull.wording.money import in_currency
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PACKAGES, MEMBERS = 1000, 20
 SHOWN = 25
-TABLE = ".csv"
+TABLE, PAGE = ".csv", ".html"
 
 
 def pareto(
@@ -36,7 +36,10 @@ def pareto(
     members: options.SimulationsOption = MEMBERS,
     seed: options.SeedOption = None,
     output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the front as a table, FILE.csv.")
+        str | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write the front as a table, FILE.csv, or a page, FILE.html."
+        ),
     ] = None,
     save: Annotated[
         str | None, typer.Option("--save", metavar="NAME", help="Write one package as a scenario, NAME.yaml.")
@@ -58,7 +61,7 @@ def pareto(
         raise CommandFault("--save: it writes one package of the front; allowed: --save NAME --package K")
     path = scenario_file(save)
     if output is not None:
-        check_output(output, (TABLE,))
+        check_output(output, (TABLE, PAGE))
     scenario = options.with_horizon(options.base_scenario(corridor), members=members, seed=seed)
     options.check_year(year, scenario)
     names = options.outcome_names(",".join(outcome))
@@ -84,10 +87,19 @@ def pareto(
         _show(found)
     if output is not None:
         with Writing(output):
-            found.table.to_csv(output, index=False)
+            _write(found, output)
         say(f"wrote {output}")
     if path is not None and package is not None:
         _save(found, package, path)
+
+
+def _write(found: Front, output: str) -> None:
+    if output.endswith(TABLE):
+        found.table.to_csv(output, index=False)
+        return
+    from pushpull.plotting import front_page
+
+    front_page(found, output, language=spoken())
 
 
 def _save(found: Front, package: int, path: Path) -> None:

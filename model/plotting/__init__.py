@@ -12,6 +12,7 @@ attribute(policy, scenario).plot.shares("deaths_in_transit")     # a waterfall
 sensitivity(policy, "deaths_in_transit").plot.bars("deaths_in_transit")
 robust_choice(scenario, packages).plot.ranking("deaths_in_transit")                  # rank by attitude, harm marked
 response(scenario, "border_control", "legal_labour_slots", "smuggled_migrants")      # 441 runs
+front_page(pareto(scenario, outcomes, levers), "front.html")     # one file: pictures of a Pareto front and its table
 what_if(scenario, ["border_control"], ["smuggled_migrants"])                         # sliders in a notebook
 what_if_page(scenario, ["border_control"], ["smuggled_migrants"], "what_if.html")    # one file, without a server
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pushpull.plotting.bars import sensitivity_bars, shares
     from pushpull.plotting.fans import difference, fan
     from pushpull.plotting.fit_plots import record_fit
+    from pushpull.plotting.front_page import front_page
     from pushpull.plotting.lines import grid, line
     from pushpull.plotting.loop_areas import loops
     from pushpull.plotting.many_outcomes import parallel, scatter
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "difference",
     "fan",
+    "front_page",
     "grid",
     "line",
     "loops",
@@ -58,6 +61,7 @@ _HOMES = {
     "bars": ("sensitivity_bars", "shares"),
     "fans": ("difference", "fan"),
     "fit_plots": ("record_fit",),
+    "front_page": ("front_page",),
     "lines": ("grid", "line"),
     "loop_areas": ("loops",),
     "many_outcomes": ("parallel", "scatter"),

@@ -30,6 +30,7 @@ SOLID, DASHED, DOTTED = "solid", "dashed", "dotted"
 ROUTE_DASHES = ("solid", "dashed", "dotted", "dashdot")
 WIDTH, HEIGHT = 680, 380  # pixels of a single plot
 PANEL = (380, 260)  # of one of several
+AXIS = 140  # pixels from one parallel axis to the next
 INCHES = 1 / 90  # of a pixel
 ROW = 18  # pixels of a line of the legend or the source
 LETTER, LETTERS_OF_A_MARK = 6.2, 7  # pixels of a letter in a legend; of what stands before a label, in letters
@@ -45,6 +46,11 @@ def dressed(element: Any, bokeh: Mapping[str, Any], matplotlib: Mapping[str, Any
         if backend in hv.Store.registry:
             element = element.opts(backend=backend, **both, **own)
     return element
+
+
+def wrapped(title: str) -> str:
+    """A title in rows as wide as a parallel axis has room for."""
+    return "\n".join(textwrap.wrap(title, 16))
 
 
 def beside(panels: Sequence[hv.Overlay], columns: int) -> hv.Layout:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,12 +14,11 @@ from pushpull.engine.runs.result import Result
 from pushpull.plotting.captions import own_title, scenario_of, short_titles, source_of, subtitle_of
 from pushpull.plotting.dimensions import known_outcome, variable_dimension
 from pushpull.plotting.lines import FOREMOST
-from pushpull.plotting.looks import COLOURS, WIDTH, dressed, framed, scenario_look
+from pushpull.plotting.looks import AXIS, COLOURS, WIDTH, dressed, framed, scenario_look, wrapped
 from pushpull.plotting.pieces import span_of
 from pushpull.plotting.plot_words import PlotWords
 
 LARGEST_SPREAD = 2_000  # points of a scenario that are drawn
-AXIS = 140  # pixels from one parallel axis to the next
 
 
 def scatter(
@@ -110,7 +108,7 @@ def parallel(
         labels = hv.Labels((axes, np.full(len(axes), height), texts), list(dimensions), "text")
         bokeh = {"text_font_size": "8.5pt", "text_color": COLOURS.text, "text_baseline": baseline}
         pieces.append(dressed(labels, bokeh, {"size": 8, "color": COLOURS.text, "verticalalignment": baseline}))
-    titles = [_broken(words.title(name)) for name in names]
+    titles = [wrapped(words.title(name)) for name in names]
     scenario = scenario_of(comparison.reference)
     return framed(
         hv.Overlay(pieces),
@@ -145,8 +143,3 @@ def _titles(subject: Result | Comparison, words: PlotWords) -> list[str]:
     if isinstance(subject, Comparison):
         return short_titles(subject.labels, words)
     return [own_title(scenario_of(subject), words)]
-
-
-def _broken(title: str) -> str:
-    """A title in rows as wide as an axis has room for."""
-    return "\n".join(textwrap.wrap(title, 16))

@@ -43,9 +43,11 @@ def save(plot: Any, path: Path | str) -> Path:
         return write_whole(target, lambda part: _draw(plot, part, target.suffix.removeprefix(".")))
 
 
-def html_page(model: Model, title: str, language: str = ENGLISH, has_widgets: bool = False) -> str:
+def html_page(
+    model: Model, title: str, language: str = ENGLISH, has_widgets: bool = False, has_tables: bool = False
+) -> str:
     """A page that holds a model of Bokeh and its scripts, and asks nothing of the internet."""
-    needed: Any = ["bokeh", "bokeh-widgets"] if has_widgets else ["bokeh"]
+    needed: Any = ["bokeh", *(["bokeh-widgets"] if has_widgets else []), *(["bokeh-tables"] if has_tables else [])]
     scripts = [Markup(f"<script>{each}</script>") for each in Resources(mode="inline", components=needed).js_raw]
     script, place = (Markup(each) for each in components(model))
     head = element("head", Markup('<meta charset="utf-8">'), element("title", title), *scripts)
