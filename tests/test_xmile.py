@@ -23,7 +23,8 @@ from tests.xmile_judges import NAMES, PySD, Simlin, drawn, euler, of_outcomes, o
 
 CORRIDORS = ("us_southwest_border", "g8_2001")
 PACKAGES = ("balanced", "preventive", "punitive", "remedial", "one_gateway_crackdown")
-FOR_PYSD = ("balanced", "one_gateway_crackdown")  # the most levers, and one route alone; simlin judges them all
+# The most levers, and one route alone; simlin judges them all.
+FOR_PYSD = {"balanced": [], "one_gateway_crackdown": [pytest.mark.audit]}
 # PySD takes half a minute to read a corridor of several origins.
 READ_SLOWLY = {"us_southwest_border": [pytest.mark.audit], "g8_2001": [], "eu_external_border": [pytest.mark.audit]}
 AGREEMENT = 1e-6  # PySD itself rounds the points of graphical functions to eight digits
@@ -72,9 +73,9 @@ def pysd_models(tmp_path_factory):
 @pytest.mark.parametrize(
     ("corridor", "policy"),
     [
-        pytest.param(corridor, policy, marks=[pytest.mark.xdist_group(f"pysd_{corridor}"), *READ_SLOWLY[corridor]])
-        for corridor in READ_SLOWLY
-        for policy in FOR_PYSD
+        pytest.param(corridor, policy, marks=[pytest.mark.xdist_group(f"pysd_{corridor}"), *marks, *more])
+        for corridor, marks in READ_SLOWLY.items()
+        for policy, more in FOR_PYSD.items()
     ],
 )
 def test_pysd_finds_our_outcomes(pysd_models, corridor, policy):
@@ -117,7 +118,7 @@ def test_each_loop_is_switched_off_as_in_our_run(loop, tmp_path):
     assert_same_outcomes(scenario, tmp_path)
 
 
-@pytest.mark.slow
+@pytest.mark.audit  # simlin knows in every run
 def test_pysd_knows_how_loops_are_switched_off(tmp_path):
     scenario = euler("g8_2001", "balanced", loops_off=LOOPS, end=2030)
     times, expected = ours(scenario)
