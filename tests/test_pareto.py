@@ -14,7 +14,7 @@ from pushpull import Scenario
 from pushpull.analysis.lever_space import LeverSpace
 from pushpull.analysis.pareto_front import FrontRuns, hypervolume, pareto, search, undominated
 from pushpull.plotting import front_page
-from pushpull.plotting.front_page import HARMFUL, _source
+from pushpull.plotting.front_page import HARMFUL, linked_source
 from pushpull.plotting.plot_words import PlotWords
 
 G8 = "g8_2001"
@@ -120,7 +120,7 @@ def test_the_page_of_a_front_links_all_its_pictures_and_asks_nothing_of_the_inte
     path = front_page(front, tmp_path / "front.html", language=language)
     page = path.read_text("utf-8")
     assert words in html.unescape(page) and not re.search(r"<(script|link)[^>]+(src|href)=", page)
-    drawn = _source(front, PlotWords(language))
+    drawn = linked_source(front, PlotWords(language))
     assert len(drawn.data["package"]) == len(front.positions)
     assert drawn.data["outcome_1"] == pytest.approx(front.values[:, 1])
     best = np.argmin(front.values, axis=0)  # both are better where they are lower: its line is at the top of that axis

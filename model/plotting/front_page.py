@@ -46,7 +46,7 @@ def front_page(front: Front, path: Path | str, *, language: str = "en") -> Path:
         NotWritten: where the file cannot be written.
     """
     words = PlotWords(language, front.space.scenario.corridor.currency)
-    source = _source(front, words)
+    source = linked_source(front, words)
     scatters = [_scatter(front, source, up, words) for up in range(1, len(front.outcomes))]
     drawn = gridplot(scatters, ncols=2, toolbar_location=None)
     title = words.say("front", corridor=words.corridor(front.space.scenario.corridor))
@@ -77,7 +77,7 @@ def _sentences(front: Front, words: PlotWords) -> list[str]:
     ]
 
 
-def _source(front: Front, words: PlotWords) -> ColumnDataSource:
+def linked_source(front: Front, words: PlotWords) -> ColumnDataSource:
     """A row for each package: outcomes and levers as numbers and in words, its line on parallel axes, and its mark."""
     cards = [catalogue().outcomes[name] for name in front.outcomes]
     levers = np.array(
