@@ -23,7 +23,7 @@ from pushpull.dashboard.session.deciding import requests, work
 from pushpull.dashboard.session.session import KINDS
 from pushpull.dashboard.state.messages import read
 from pushpull.dashboard.state.state import State
-from pushpull.dashboard.state.target_slots import TargetSlot, targets_of
+from pushpull.dashboard.state.target_slots import TargetSlot, targets_of, value_of
 from pushpull.dashboard.state.update import update
 from pushpull.discovery import simulate
 from pushpull.wording.palette import palette_of
@@ -161,6 +161,30 @@ def test_shares_are_typed_in_percent_and_what_is_better_higher_is_at_least(state
     assert state.view.targets[0] == "voluntary_return_share>=0.4 in 2045"
     for text in ("", "nonsense", "deaths_in_transit<=inf in 2035", "deaths_in_transit<=1 in x"):
         assert TargetSlot.parse(text) is None
+
+
+TYPED = {
+    "1400": 1400,
+    "1 400": 1400,
+    "1\u202f400,5": 1400.5,
+    "1,400,000": 1.4e6,
+    "0,5": 0.5,
+    "14bn": 14e9,
+    "14 Md": 14e9,
+    "\u22125": -5,
+}
+
+
+def test_a_value_is_read_as_either_language_writes_it_and_what_may_mean_two_numbers_is_refused():
+    assert {text: value_of(text, "people/year") for text in TYPED} == TYPED
+    assert [value_of(text, "1") for text in ("12.5%", "12,5 %", "40")] == pytest.approx([0.125, 0.125, 0.4])
+    assert value_of("  ", "1") is None
+    for text, key in {"1,400": "two_readings", "few": "number", "1e400": "number", "9" * 30: "number"}.items():
+        with pytest.raises(Refusal) as refused:
+            value_of(text, "people/year")
+        assert refused.value.key == key
+        for each in LANGUAGES:
+            assert "1400" in refused.value.told(language(each)) or key == "number"
 
 
 # Robust choice ---------------------------------------------------------------------------------------------------

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 
 from pushpull.analysis.targets import Target
 from pushpull.dashboard.i18n.notices import Refusal
-from pushpull.files.suggestions import sized_number
+from pushpull.files.suggestions import plain, readings, sized_number
 from pushpull.scenario import Scenario
 from pushpull.wording.numbers import is_share
 
@@ -16,6 +17,7 @@ SLOTS = 3
 NOTHING = ("",) * SLOTS
 AT_MOST, AT_LEAST = "<=", ">="
 UNKNOWN = "?"
+LONGEST = 24  # letters of a value that is typed
 PARTS = ("outcome", "side", "value", "year")
 _TEXT = re.compile(r"(?P<outcome>\w+)(?P<side><=|>=)(?P<value>\S+) in (?P<year>\S+)")
 
@@ -93,12 +95,21 @@ def with_part(texts: tuple[str, ...], place: int, part: str, given: str, better:
 
 
 def value_of(given: str, unit: str) -> float | None:
-    """The value that is typed, in the outcome's unit: 500, 14bn, or percent of a share; None for nothing."""
-    bare = given.replace("%", "").strip() if is_share(unit) else given.strip()
+    """The value that is typed, in the outcome's unit: 500, 1 400, 14bn, or percent of a share; None for nothing.
+
+    Raises Refusal for what is no number, and for 1,400, which may mean two.
+    """
+    if len(given) > LONGEST:
+        raise Refusal("number", given=given[:LONGEST] + "\u2026")
+    bare = unicodedata.normalize("NFKC", given).replace("\u2212", "-").strip()
+    if is_share(unit):
+        bare = bare.removesuffix("%").strip()
     if not bare:
         return None
     sized = sized_number(bare)
-    value = finite(bare.replace(",", ".")) if sized is None else sized
-    if value is None:
-        raise Refusal("number", given=given[:60])
-    return value / 100 if is_share(unit) else value
+    found = [each for each in (readings(bare) if sized is None else [sized]) if math.isfinite(each)]
+    if not found:
+        raise Refusal("number", given=given)
+    if len(found) > 1:
+        raise Refusal("two_readings", given=given, first=plain(found[0]), second=plain(found[1]))
+    return found[0] / 100 if is_share(unit) else found[0]

@@ -13,7 +13,11 @@ from pushpull.wording.phrases import Phrase
 _NUMBER = re.compile(r"[-+]?(\d[\d.,'\u2019_ ]*|[.,]\d+)(e[-+]?\d{1,3})?\Z", re.IGNORECASE)
 _GROUPED = re.compile(r"[1-9]\d{0,2}( \d{3})+\Z")
 _COULD_BE_EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}\Z")
-_SIZES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "million": 1e6, "millions": 1e6, "bn": 1e9, "billion": 1e9}
+_SIZES = {
+    **dict.fromkeys(("k", "thousand"), 1e3),
+    **dict.fromkeys(("m", "mio", "million", "millions"), 1e6),
+    **dict.fromkeys(("bn", "billion", "md", "mds", "milliard", "milliards"), 1e9),
+}
 _SIZED = re.compile(rf"(.*\d)\s*({'|'.join(_SIZES)})\Z", re.IGNORECASE)
 _TIMES = re.compile(r"(?:(.*\d)\s*(?:x|\u00d7|times(?: today)?)|[x\u00d7]\s*(\d.*))\Z", re.IGNORECASE)
 _PERCENT = re.compile(r"(.*\d)\s*(?:%|percent|per cent)\Z", re.IGNORECASE)

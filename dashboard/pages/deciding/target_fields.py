@@ -12,12 +12,10 @@ from pushpull.dashboard.compute.indicators import at, shown_years
 from pushpull.dashboard.compute.runs import cached_run
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
-from pushpull.dashboard.state.target_slots import AT_LEAST, AT_MOST, TargetSlot, slots_of
+from pushpull.dashboard.state.target_slots import AT_LEAST, AT_MOST, LONGEST, TargetSlot, slots_of
 from pushpull.dashboard.state.view import PEOPLE, outcomes_for_cards
 from pushpull.wording.markup import element
 from pushpull.wording.numbers import is_share
-
-LONGEST = 24  # letters of a value
 
 
 def fields(language: Language, state: State) -> Markup:
