@@ -6,6 +6,8 @@ import datetime
 import errno
 import hashlib
 import os
+import random
+import time
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,7 @@ DRAWS = 400
 FEWEST_DRAWS = 10
 PARTIAL = "posterior.partial"
 MOST_TRIES = 20
+LONGEST_PAUSE = 2.0  # seconds between two tries
 SEARCHES = "randomised maximum likelihood: a Levenberg-Marquardt search for each draw, started around the mode"
 CHAINS = "Markov chains of Metropolis and Hastings, started where searches end (randomised maximum likelihood)"
 
@@ -89,15 +92,17 @@ def _ended(folder: Path, plan: Plan) -> np.ndarray | None:
 def write_fit(plan: Plan, likelihood: Likelihood, posterior: Posterior, folder: Path) -> None:
     """Put both files in their places, one right after the other, once each stands whole beside its own.
 
-    Where another fit of the same corridor has come in between, both are put there again, so that the two that stay
-    are of one fit.
+    Where another fit of the same corridor has come in between, both are put there again after a pause that is drawn
+    at random and grows with each try, so that the two that stay are of one fit and no two fits wait for each other.
     """
     drawn = _bytes(posterior, folder)
     text = calibrated_text(plan, likelihood.simulator, posterior, drawn)
-    for _ in range(MOST_TRIES):
+    for tried in range(MOST_TRIES):
+        started = time.monotonic()
         _write_once(folder, text, drawn)
         if stated_posterior(folder) == hashlib.sha256((folder / FILE).read_bytes()).hexdigest():
             return
+        time.sleep(random.uniform(0, min((1 + tried) * (time.monotonic() - started), LONGEST_PAUSE)))
     raise NotWritten(errno.EBUSY, "other fits write to the same files", str(folder / CALIBRATED))
 
 
