@@ -71,7 +71,7 @@ LAYERS = {
         ("codegen",),
         ("runs",),
         ("machine", "plain"),
-        ("runner", "proofs"),
+        ("runner", "proofs", "browser"),
         ("integrator",),
     ),
     "pushpull.dashboard": (

@@ -52,6 +52,14 @@ class Runner:
         for offset in range(0, len(constants), self.lanes):
             self._march(block, first + offset, constants[offset : offset + self.lanes])
 
+    def ready(self, task: Task, block: SavedBlock) -> Workspace:
+        """The memory as it stands before a task is run as the first member of a block."""
+        self._save_into(block)
+        self._load((task,))
+        self._give(task.constants[None])
+        self.workspace.set(member=0, live=1)
+        return self.workspace
+
     def initial_levels(self, task: Task) -> np.ndarray:
         """The levels (stock, element) at the start: as stated, and of balanced stocks where their flows cancel."""
         self._load((task,))

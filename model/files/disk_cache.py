@@ -20,6 +20,7 @@ UNUSED = 90 * 24 * 3600.0  # seconds after which an entry that nobody read is re
 TOUCHED = 24 * 3600.0  # seconds after which reading an entry is noted
 KINDS = {
     "kernel_*": 32,
+    "browser_*": 16,
     "table_*": 1000,
     "seek_*": 100,
 }  # how many of a kind stay: every edit of an equation makes a few kernels

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -147,24 +147,33 @@ def ground_of(
     if ground is None:
         grid = Grid(corridor.start, end, steps_per_year)
         columns: dict[tuple[str, str | None], list[int]] = {}
-        members = {name: corridor.members[card_of(catalogue, name).over or "route"] for name in indexed_names}
-        width = len(scalar_names) + sum(map(len, members.values()))
-        block = np.empty((width, grid.steps, 3)).transpose(1, 2, 0)  # a column lies together in memory
-        for column, name in enumerate(scalar_names):
-            if card_of(catalogue, name).over:
-                raise ValueError(f"{name} varies over an index; ask for it among the indexed names")
-            columns.setdefault((name, None), []).append(column)
-            fill_path(block[:, :, column], corridor.path(name, catalogue), grid)
-        pairs = [(name, member) for name in indexed_names for member in members[name]]
-        for column, (name, member) in enumerate(pairs, len(scalar_names)):
-            columns.setdefault((name, member if card_of(catalogue, name).over else None), []).append(column)
-            fill_path(block[:, :, column], corridor.path(name, catalogue, member), grid)
+        paths = list(column_paths(corridor, catalogue, scalar_names, indexed_names))
+        block = np.empty((len(paths), grid.steps, 3)).transpose(1, 2, 0)  # a column lies together in memory
+        for column, (name, member, path) in enumerate(paths):
+            columns.setdefault((name, member), []).append(column)
+            fill_path(block[:, :, column], path, grid)
+        width = len(paths)
         turns = np.zeros(grid.steps, dtype=np.int8)
         for column in range(width):
             turns[1:] = np.maximum(turns[1:], turns_of(block[:, :, column], np.arange(1, grid.steps)))
         block.flags.writeable = False
         ground = _keep(key, Ground(grid, columns, block, turns), catalogue)
     return ground
+
+
+def column_paths(
+    corridor: Corridor, catalogue: Catalogue, scalar_names: tuple[str, ...], indexed_names: tuple[str, ...]
+) -> Iterator[tuple[str, str | None, TimePath]]:
+    """Of each column its lever or driver, whose it is, and how it moves: the scalars first, then the others by route
+    or origin. Raises ValueError where a name among the scalars varies over an index."""
+    for name in scalar_names:
+        if card_of(catalogue, name).over:
+            raise ValueError(f"{name} varies over an index; ask for it among the indexed names")
+        yield name, None, corridor.path(name, catalogue)
+    for name in indexed_names:
+        over = card_of(catalogue, name).over
+        for member in corridor.members[over or "route"]:
+            yield name, member if over else None, corridor.path(name, catalogue, member)
 
 
 def parameters(

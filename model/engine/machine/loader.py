@@ -71,10 +71,14 @@ def _unpacked(content: bytes | None) -> tuple[bytes, dict] | None:
 def processor() -> str:
     """What machine code is made by and for: it serves no other processor, another compiler makes its own, and the
     coefficients of the default method are SciPy's."""
-    compiler = f"llvmlite {llvmlite.__version__} LLVM {'.'.join(map(str, llvm.llvm_version_info))}"
-    coefficients = f"SciPy {importlib.metadata.version('scipy')}"
     features = llvm.get_host_cpu_features().flatten()
-    return f"{compiler} {coefficients} {llvm.get_process_triple()} {llvm.get_host_cpu_name()} {features}"
+    return f"{compiler()} {llvm.get_process_triple()} {llvm.get_host_cpu_name()} {features}"
+
+
+def compiler() -> str:
+    """What a kernel's text and code come from beside the equations."""
+    version = f"llvmlite {llvmlite.__version__} LLVM {'.'.join(map(str, llvm.llvm_version_info))}"
+    return f"{version} SciPy {importlib.metadata.version('scipy')}"
 
 
 def fuses_multiply_add() -> bool:
