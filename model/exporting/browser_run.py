@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,9 @@ import numpy as np
 from pushpull.catalogue import catalogue
 from pushpull.engine.browser.frozen_run import frozen
 from pushpull.engine.codegen.layout import DOUBLES, SINGLE
+from pushpull.engine.language.indices import NAMES
 from pushpull.engine.runs.block import SavedBlock
+from pushpull.engine.runs.result import WEIGHT
 from pushpull.engine.runs.task import Task
 from pushpull.engine.stepping.methods import STRIDES
 from pushpull.preparation import integrator, names_to_keep, task_of
@@ -20,6 +22,9 @@ from pushpull.scenario import Scenario
 from pushpull.scenario.resolve import column_paths
 from pushpull.scenario.schedules import Span
 from pushpull.shocks import Shocks
+
+
+LAID_THERE = ("inputs", "bounds")  # what a browser works out for each setting
 
 
 def browser_run(scenario: Scenario, keep: Iterable[str] | None = None, lanes: int = SINGLE) -> dict[str, Any]:
@@ -30,21 +35,21 @@ def browser_run(scenario: Scenario, keep: Iterable[str] | None = None, lanes: in
     """
     plain = scenario.baseline().with_changes(context=dict.fromkeys(scenario.context))
     task, engine = task_of(plain), integrator()
-    block = SavedBlock(engine.selection(names_to_keep(keep), task), task)
+    block = SavedBlock(engine.selection(names_to_keep(keep), task), task, lanes)
     runner = engine.runner(task, lanes)
     run = frozen(runner.ready(task, block))
     return {
         "fields": list(run.fields),
         "doubles": list(DOUBLES),
         "room": run.room,
-        "given": run.given,
+        "given": {name: array for name, array in run.given.items() if name not in LAID_THERE},
         "numbers": run.numbers,
         "grid": _grid(task),
         "turns": task.given.shared_turns,
         "paths": [[_written(span) for span in path] for _, _, path in _paths(plain)],
         "columns": _columns(plain),
         "shocks": _shocks(Shocks.of(plain, task)),
-        "saved": {"times": task.times, "names": _places(block)},
+        "saved": {"times": task.times, "weight": WEIGHT, "names": _places(block)},
         "places": runner.machine.places["parameters"],
     }
 
@@ -108,10 +113,17 @@ def futures_of(scenario: Scenario, draws: Iterable[int]) -> np.ndarray | None:
     )
 
 
-def _places(block: SavedBlock) -> list[Mapping[str, Any]]:
-    """Of each variable that is kept, where its numbers begin and how many it has in a state."""
-    firsts = np.concatenate([[0], np.cumsum(block.selection.widths * block.times)[:-1]])
+def _places(block: SavedBlock) -> list[dict[str, Any]]:
+    """Of each variable that is kept, where its numbers begin, over which (origin, population, route) they stand in a
+    state, and whether they add up."""
+    variables, names = catalogue().model.variables, block.selection.names
+    ends = np.cumsum(block.members * block.times * block.selection.widths)
     return [
-        {"name": name, "first": int(first), "width": int(width)}
-        for name, first, width in zip(block.selection.names, firsts, block.selection.widths, strict=True)
+        {
+            "name": name,
+            "first": int(end - block.members * block.times * width),
+            "shape": [1] * (len(NAMES) - len(block.selection.shapes[name])) + list(block.selection.shapes[name]),
+            "adds_up": variables[name].across == "sum",
+        }
+        for name, end, width in zip(names, ends, block.selection.widths, strict=True)
     ]

@@ -18,7 +18,9 @@ TARGET = "wasm32-unknown-unknown"
 FEATURES = "+simd128,+bulk-memory"  # in every browser since 2021 (Safari: since 2023)
 
 
-def browser_module(kernel: Kernel, extent: Extent, lanes: int, say: Callable[[str], None] | None = None) -> BrowserModule:
+def browser_module(
+    kernel: Kernel, extent: Extent, lanes: int, say: Callable[[str], None] | None = None
+) -> BrowserModule:
     """The module for a corridor of that extent and so many runs side by side, from the cache where it was made before;
     `say` is told when compiling lies ahead.
 

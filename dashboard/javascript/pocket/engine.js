@@ -1,0 +1,67 @@
+// The model of one corridor in two threads: one run for the hand that moves a lever, and simulations for its ranges.
+
+// A thread that does one thing at a time; of what is asked for meanwhile, the last alone is done and the rest are null.
+class Thread {
+  constructor(source) {
+    this.worker = new Worker(URL.createObjectURL(new Blob([source], {type: "text/javascript"})));
+    Object.assign(this, {number: 0, busy: null, waiting: null});
+    this.worker.onmessage = ({data}) => this._heard(data);
+    this.worker.onerror = (event) => this.busy?.refuse(new Error(event.message));
+  }
+
+  // With `at_once`, what is under way is given up.
+  ask(message, {at_once = false, progress = () => {}} = {}) {
+    return new Promise((tell, refuse) => {
+      const job = {message, tell, refuse, progress};
+      if (this.busy && !at_once) {
+        this.waiting?.tell(null);
+        this.waiting = job;
+        return;
+      }
+      this.busy?.tell(null);
+      this._begin(job);
+    });
+  }
+
+  _begin(job) {
+    this.busy = {...job, id: ++this.number};
+    this.worker.postMessage({...job.message, id: this.number});
+  }
+
+  _heard({id, found, fault, done, all}) {
+    if (id !== this.busy?.id) return;
+    if (done !== undefined) { this.busy.progress(done, all); return; }
+    const {tell, refuse} = this.busy, next = this.waiting;
+    Object.assign(this, {busy: null, waiting: null});
+    if (next) this._begin(next);
+    if (fault === undefined) tell(found); else refuse(new Error(fault));
+  }
+}
+
+export class Engine {
+  // `packed`: what `pushpull.dashboard.pocket.numbers` writes of a corridor; `source`: the text of `worker.js`.
+  static async open(packed, source) {
+    const engine = new Engine(source);
+    const [{times, outcomes}] = await Promise.all([[engine.one, 1], [engine.many, 4]].map(([thread, lanes]) =>
+      thread.ask({kind: "open", packed, lanes})));
+    return Object.assign(engine, {times, outcomes});
+  }
+
+  constructor(source) { Object.assign(this, {one: new Thread(source), many: new Thread(source)}); }
+
+  // One run: the structure's own numbers, `{ok, values: {outcome: array over times}}`; null where a later call took its place.
+  async run(changes) {
+    const found = await this.one.ask({kind: "run", changes});
+    return found && {ok: found.values !== null, values: found.values};
+  }
+
+  // So many simulations of a setting and of its baseline, pair by pair: `{members, broke, policy, baseline}`, each of the
+  // last two an array over members for every outcome; null where a later call took its place.
+  async simulate(changes, members, progress) {
+    const found = await this.many.ask({kind: "simulate", changes, members}, {at_once: true, progress});
+    const by_outcome = (rows) => Object.fromEntries(this.outcomes.map((name) => [name, rows.map((row) => row[name])]));
+    return found && {...found, policy: by_outcome(found.policy), baseline: by_outcome(found.baseline)};
+  }
+
+  close() { for (const thread of [this.one, this.many]) thread.worker.terminate(); }
+}

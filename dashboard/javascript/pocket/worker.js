@@ -1,0 +1,86 @@
+// A thread of its own that runs one corridor: one run at a time, or the simulations of a setting beside its baseline.
+import {Inputs} from "./inputs.js";
+import {Kernel} from "./kernel.js";
+import {totals} from "./totals.js";
+import {unpacked} from "./packing.js";
+
+const LANES = 4;
+let corridor = null, kernel = null, inputs = null, baseline = null, asked = 0;
+
+// What a setting gives on so many lanes: whether each came to its end, and the totals of each.
+function march(changes, futures, live) {
+  const {bounds, moves, inputs: ends} = inputs.laid(changes, futures);
+  kernel.set("bounds", bounds);
+  kernel.set("inputs", ends);
+  kernel.number("moves", moves);
+  const whole = kernel.run(live), out = kernel.doubles("out");
+  return whole.map((came, lane) => came ? totals(out, kernel.frozen.saved, lane) : null);
+}
+
+// The parameters of some members, cell by cell, lane by lane; a lane that is left over repeats the last member.
+function parameters(members) {
+  const {draws, alone} = corridor, places = kernel.frozen.places, cells = new Float64Array(kernel.places.parameters.bytes / 8);
+  places.forEach((place, cell) => {
+    const column = draws.column_of.get(Number(place));
+    for (let lane = 0; lane < LANES; lane++) {
+      const member = members[Math.min(lane, members.length - 1)];
+      cells[cell * LANES + lane] = column === undefined ? alone[cell * LANES] : draws.values[member * draws.places.length + column];
+    }
+  });
+  return cells;
+}
+
+function futures(members) {
+  const {factors, knots, origins} = corridor.draws;
+  return Array.from({length: LANES}, (_, lane) => {
+    if (!factors) return null;
+    const first = members[Math.min(lane, members.length - 1)] * origins * knots;
+    return Array.from({length: origins}, (_, origin) => factors.subarray(first + origin * knots, first + (origin + 1) * knots));
+  });
+}
+
+const breath = () => new Promise((go) => setTimeout(go, 0));
+
+// The totals of all members under a setting, a few at a time; null where something else has been asked for meanwhile.
+async function simulated(changes, members, told, is_asked) {
+  const found = [];
+  for (let first = 0; first < members; first += LANES) {
+    const some = Array.from({length: Math.min(LANES, members - first)}, (_, lane) => first + lane);
+    kernel.set("parameters", parameters(some));
+    found.push(...march(changes, futures(some), some.length));
+    told(found.length);
+    await breath();
+    if (!is_asked()) return null;
+  }
+  return found;
+}
+
+async function open({packed, lanes}) {
+  corridor = await unpacked(packed);
+  const own = corridor.kernels[lanes], run = {...corridor.run, ...own.run};
+  kernel = await Kernel.of(await WebAssembly.compile(own.code), own.data_end, run);
+  inputs = new Inputs(run);
+  corridor.alone = kernel.doubles("parameters").slice();
+  if (corridor.draws) corridor.draws.column_of = new Map(Array.from(corridor.draws.places, (place, column) => [Number(place), column]));
+  return {times: run.saved.times, outcomes: run.saved.names.map((place) => place.name)};
+}
+
+async function simulate({id, changes, members}) {
+  const is_asked = () => id === asked, all = 2 * members, begun = baseline?.length === members ? members : 0;
+  const tell = (done) => postMessage({id, done, all});
+  if (!begun) baseline = await simulated([], members, tell, is_asked);
+  const policy = baseline && await simulated(changes, members, (done) => tell(members + done), is_asked);
+  if (!policy) return null;
+  const pairs = policy.map((each, member) => [each, baseline[member]]).filter(([one, other]) => one && other);
+  return {members: pairs.length, broke: members - pairs.length, policy: pairs.map(([each]) => each), baseline: pairs.map(([, each]) => each)};
+}
+
+onmessage = async ({data}) => {
+  asked = data.id;
+  try {
+    const work = {open, simulate, run: ({changes}) => ({values: march(changes, [null], 1)[0]})};
+    postMessage({id: data.id, found: await work[data.kind](data)});
+  } catch (fault) {
+    postMessage({id: data.id, fault: String(fault?.message ?? fault)});
+  }
+};

@@ -1,0 +1,1 @@
+"""The pocket page: the simulator as one file that runs the model in the browser."""

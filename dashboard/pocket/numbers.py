@@ -1,0 +1,82 @@
+"""The numbers of a corridor for the pocket page: kernels, paths and draws, packed as `javascript/pocket/packing.js`
+opens them."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from pushpull.engine.browser.browser_kernel import browser_module
+from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE
+from pushpull.ensemble import Draws
+from pushpull.exporting.browser_run import browser_run, futures_of
+from pushpull.preparation import integrator, task_of
+from pushpull.scenario import Scenario
+
+MEMBERS = 100
+ALIGNED = 8  # bytes
+OF_A_KERNEL = ("room", "given", "numbers", "saved", "places")  # what differs with the runs side by side
+
+
+def packed_corridor(
+    scenario: Scenario, members: int = MEMBERS, say: Callable[[str], None] | None = None
+) -> dict[str, Any]:
+    """What `Engine.open` reads of a corridor: plain values, and one text of bytes that holds their arrays.
+
+    The simulations are the first `members` that the page draws of this corridor.
+    """
+    runs = {lanes: browser_run(scenario, lanes=lanes) for lanes in (SINGLE, SIDE_BY_SIDE)}
+    return _packed(
+        {
+            "run": {name: value for name, value in runs[SINGLE].items() if name not in OF_A_KERNEL},
+            "kernels": {
+                str(lanes): {**_kernel(scenario, lanes, say), "run": {name: run[name] for name in OF_A_KERNEL}}
+                for lanes, run in runs.items()
+            },
+            "draws": _draws(scenario, members),
+        }
+    )
+
+
+def _kernel(scenario: Scenario, lanes: int, say: Callable[[str], None] | None) -> dict[str, Any]:
+    made = browser_module(integrator().kernel, task_of(scenario).extent, lanes, say)
+    return {"code": np.frombuffer(made.code, dtype=np.uint8), "data_end": made.data_end}
+
+
+def _draws(scenario: Scenario, members: int) -> dict[str, Any]:
+    """The parameters of each member where they are not the corridor's own, and its future (member, origin, knot)."""
+    plain = scenario.baseline()
+    draws = Draws.of(plain, members, plain.seed)
+    drawn, own = draws.constants(0, members).reshape(members, -1), draws.base.ravel()
+    places = np.flatnonzero((drawn != own).any(axis=0))
+    factors = None if draws.futures is None else futures_of(plain, draws.futures)
+    return {
+        "places": places.astype(np.int64),
+        "values": drawn[:, places],
+        "factors": factors,
+        "origins": 0 if factors is None else factors.shape[1],
+        "knots": 0 if factors is None else factors.shape[2],
+    }
+
+
+def _packed(values: Mapping[str, Any]) -> dict[str, Any]:
+    content = bytearray()
+
+    def told(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {name: told(each) for name, each in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [told(each) for each in value]
+        if isinstance(value, np.ndarray):
+            content.extend(b"\0" * (-len(content) % ALIGNED))
+            at = len(content)
+            content.extend(np.ascontiguousarray(value).astype(value.dtype.newbyteorder("<")).tobytes())
+            return {"dtype": value.dtype.name, "at": at, "count": value.size}
+        return value
+
+    written = told(values)
+    return {"values": written, "bytes": base64.b64encode(zlib.compress(bytes(content), 9)).decode()}
