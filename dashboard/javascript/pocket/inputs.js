@@ -91,9 +91,10 @@ export class Inputs {
     });
   }
 
-  // Where moves begin, the end, and what they begin and end with (move, 2, column, lane) where spans are laid over the
-  // columns of a lever or driver (`{name, member, span}`) and each lane has a future of its own.
-  laid(changes, futures = [null]) {
+  // What a setting makes of a run: where its moves begin, the end, and what levers and drivers are at the start and the
+  // end of each (move, 2, column). Spans (`{name, member, span}`) are laid over the columns of a lever or driver; a run
+  // in a future of its own is cut where departures turn too.
+  laid(changes, is_shocked = false) {
     const changed = new Map(), turns = this.turns.slice();
     const mark = (step, kind) => { turns[step] = Math.max(turns[step], kind); };
     for (const {name, member, span} of changes) {
@@ -104,23 +105,28 @@ export class Inputs {
         for (const step of this.grid.around(own)) mark(step, turn(column, step));
       }
     }
-    if (futures.some((each) => each !== null)) {
-      for (const step of this.run.shocks.turns) mark(step, BEND);
-    }
-    const lanes = futures.map((future) => this._shocked(changed, future));
-    const bounds = this._bounds(turns);
-    return {bounds: BigInt64Array.from(bounds, BigInt), moves: bounds.length - 1, inputs: this._ends(lanes, bounds)};
+    if (is_shocked) for (const step of this.run.shocks.turns) mark(Number(step), BEND);
+    const bounds = this._bounds(turns), columns = this.columns.map((column, number) => changed.get(number) ?? column);
+    const places = bounds.slice(1).flatMap((bound, move) => [3 * bounds[move], 3 * bound - 1]);
+    const ends = Float64Array.from({length: places.length * columns.length}, (_, at) =>
+      columns[at % columns.length][places[Math.floor(at / columns.length)]]);
+    return {bounds: BigInt64Array.from(bounds, BigInt), moves: bounds.length - 1, places, ends};
   }
 
-  // The columns of one lane: those of the corridor, what is changed, and departures as a future has them.
-  _shocked(changed, future) {
-    const columns = this.columns.map((column, number) => changed.get(number) ?? column);
-    if (future === null) return columns;
-    const {knots, columns: origins} = this.run.shocks;
-    origins.forEach((number, place) => {
-      columns[number] = columns[number].map((value, at) => value * between(this.grid.time(Math.floor(at / 3), at % 3), knots, future[place]));
+  // The same for several lanes (move, 2, column, lane), departures on each as a future has them: factors of each origin
+  // at the knots, or none.
+  spread({places, ends}, futures) {
+    const lanes = futures.length, width = this.columns.length, out = new Float64Array(ends.length * lanes);
+    for (let at = 0; at < ends.length; at++) out.fill(ends[at], at * lanes, (at + 1) * lanes);
+    futures.forEach((future, lane) => {
+      if (!future) return;
+      const {knots, columns} = this.run.shocks;
+      places.forEach((place, row) => {
+        const time = this.grid.time(Math.floor(place / 3), place % 3);
+        columns.forEach((column, origin) => { out[(row * width + column) * lanes + lane] *= between(time, knots, future[origin]); });
+      });
     });
-    return columns;
+    return out;
   }
 
   _bounds(turns) {
@@ -141,18 +147,5 @@ export class Inputs {
       start = step;
     }
     return [...bounds, steps];
-  }
-
-  _ends(lanes, bounds) {
-    const width = this.columns.length, ends = new Float64Array(2 * (bounds.length - 1) * width * lanes.length);
-    let place = 0;
-    for (let move = 0; move + 1 < bounds.length; move++) {
-      for (const at of [3 * bounds[move], 3 * bounds[move + 1] - 1]) {
-        for (let column = 0; column < width; column++) {
-          for (const lane of lanes) ends[place++] = lane[column][at];
-        }
-      }
-    }
-    return ends;
   }
 }

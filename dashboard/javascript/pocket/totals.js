@@ -1,40 +1,67 @@
 // A variable over time, as `Result.total` has it: what adds up is summed over origins, populations and routes, all else
 // is averaged with the traffic of each as weight.
 
-// Adds over one of three axes [origin, population, route] of a state, which then has length one.
-function summed(block, shape, axis) {
-  const after = shape.slice(axis + 1).reduce((all, each) => all * each, 1), length = shape[axis];
-  const out = new Float64Array(block.length / length);
-  block.forEach((value, at) => { out[Math.floor(at / (after * length)) * after + at % after] += value; });
-  return [out, shape.map((each, number) => number === axis ? 1 : each)];
+const size = ([origins, populations, routes]) => origins * populations * routes;
+
+// A weight of each origin and route in each state, added up over populations and over what is not told apart: `origins`
+// and `routes` are how many of each are left, all or one.
+function weights(out, first, [all_origins, populations, all_routes], times, origins, routes) {
+  const found = new Float64Array(times * origins * routes);
+  let at = first;
+  for (let time = 0; time < times; time++) {
+    for (let origin = 0; origin < all_origins; origin++) {
+      for (let population = 0; population < populations; population++) {
+        for (let route = 0; route < all_routes; route++) {
+          found[(time * origins + (origins > 1 ? origin : 0)) * routes + (routes > 1 ? route : 0)] += out[at++];
+        }
+      }
+    }
+  }
+  return found;
 }
 
-const sum = (block) => block.reduce((all, each) => all + each, 0);
-
-// The total of one state; `weight` holds the traffic there, `{block, shape}`.
-export function total(block, {shape, adds_up}, weight) {
-  if (adds_up) return sum(block);
-  const people = shape[1];
-  let own = block, around = shape;
-  if (people > 1) {
-    [own, around] = summed(block, shape, 1);
-    own = own.map((value) => value / people);
+function sums(out, first, width, times) {
+  const found = new Float64Array(times);
+  for (let time = 0, at = first; time < times; time++) {
+    for (let place = 0; place < width; place++) found[time] += out[at++];
   }
-  if (own.length === 1) return own[0];
-  let [shares, over] = summed(weight.block, weight.shape, 1);
-  for (const axis of [0, 2]) if (around[axis] === 1 && over[axis] > 1) [shares, over] = summed(shares, over, axis);
-  const each = Float64Array.from(own, (_, at) => shares[over[0] === around[0] ? at : at % around[2]]), whole = sum(each);
-  return sum(own.map((value, at) => value * (whole > 0 ? each[at] / whole : 1 / own.length)));
+  return found;
+}
+
+// Averages over origins and routes; `over` holds the weight of each in each state, over as many origins as it has.
+function averages(out, first, [origins, populations, routes], times, over, over_origins) {
+  const found = new Float64Array(times), alike = 1 / (origins * routes);
+  for (let time = 0; time < times; time++) {
+    const weight = (origin, route) => over[(time * over_origins + (over_origins > 1 ? origin : 0)) * routes + route];
+    let whole = 0;
+    for (let origin = 0; origin < origins; origin++) for (let route = 0; route < routes; route++) whole += weight(origin, route);
+    for (let origin = 0; origin < origins; origin++) {
+      for (let route = 0; route < routes; route++) {
+        let own = 0;
+        for (let population = 0; population < populations; population++) {
+          own += out[first + ((time * origins + origin) * populations + population) * routes + route];
+        }
+        found[time] += own / populations * (whole > 0 ? weight(origin, route) / whole : alike);
+      }
+    }
+  }
+  return found;
 }
 
 // Every kept variable of one member over all saved times.
 export function totals(out, saved, member) {
-  const times = saved.times.length;
-  const at = (place, time) => {
-    const width = place.shape.reduce((all, each) => all * each, 1), first = place.first + (member * times + time) * width;
-    return out.subarray(first, first + width);
-  };
-  const traffic = saved.names.find((place) => place.name === saved.weight);
-  return Object.fromEntries(saved.names.map((place) => [place.name, Float64Array.from(saved.times, (_, time) =>
-    total(at(place, time), place, {block: at(traffic, time), shape: traffic.shape}))]));
+  const times = saved.times.length, traffic = saved.names.find((place) => place.name === saved.weight);
+  const begins = (place) => place.first + member * times * size(place.shape);
+  const known = new Map();
+  function weight(origins, routes) {
+    const key = `${origins} ${routes}`;
+    if (!known.has(key)) known.set(key, weights(out, begins(traffic), traffic.shape, times, origins, routes));
+    return known.get(key);
+  }
+  return Object.fromEntries(saved.names.map((place) => {
+    const {name, shape, adds_up} = place, [origins, , routes] = shape;
+    if (adds_up) return [name, sums(out, begins(place), size(shape), times)];
+    const over_origins = Math.min(origins, traffic.shape[0]);
+    return [name, averages(out, begins(place), shape, times, weight(over_origins, routes), over_origins)];
+  }));
 }

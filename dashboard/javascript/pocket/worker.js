@@ -7,12 +7,12 @@ import {unpacked} from "./packing.js";
 const LANES = 4;
 let corridor = null, kernel = null, inputs = null, baseline = null, asked = 0;
 
-// What a setting gives on so many lanes: whether each came to its end, and the totals of each.
-function march(changes, futures, live) {
-  const {bounds, moves, inputs: ends} = inputs.laid(changes, futures);
-  kernel.set("bounds", bounds);
-  kernel.set("inputs", ends);
-  kernel.number("moves", moves);
+// What a setting that is laid out gives on as many lanes as there are futures: the totals of each that is to live, or
+// nothing where it broke.
+function march(laid, futures, live) {
+  kernel.set("bounds", laid.bounds);
+  kernel.set("inputs", inputs.spread(laid, futures));
+  kernel.number("moves", laid.moves);
   const whole = kernel.run(live), out = kernel.doubles("out");
   return whole.map((came, lane) => came ? totals(out, kernel.frozen.saved, lane) : null);
 }
@@ -43,11 +43,11 @@ const breath = () => new Promise((go) => setTimeout(go, 0));
 
 // The totals of all members under a setting, a few at a time; null where something else has been asked for meanwhile.
 async function simulated(changes, members, told, is_asked) {
-  const found = [];
+  const found = [], laid = inputs.laid(changes, Boolean(corridor.draws.factors));
   for (let first = 0; first < members; first += LANES) {
     const some = Array.from({length: Math.min(LANES, members - first)}, (_, lane) => first + lane);
     kernel.set("parameters", parameters(some));
-    found.push(...march(changes, futures(some), some.length));
+    found.push(...march(laid, futures(some), some.length));
     told(found.length);
     await breath();
     if (!is_asked()) return null;
@@ -61,7 +61,7 @@ async function open({packed, lanes}) {
   kernel = await Kernel.of(await WebAssembly.compile(own.code), own.data_end, run);
   inputs = new Inputs(run);
   corridor.alone = kernel.doubles("parameters").slice();
-  if (corridor.draws) corridor.draws.column_of = new Map(Array.from(corridor.draws.places, (place, column) => [Number(place), column]));
+  corridor.draws.column_of = new Map(Array.from(corridor.draws.places, (place, column) => [Number(place), column]));
   return {times: run.saved.times, outcomes: run.saved.names.map((place) => place.name)};
 }
 
@@ -78,7 +78,7 @@ async function simulate({id, changes, members}) {
 onmessage = async ({data}) => {
   asked = data.id;
   try {
-    const work = {open, simulate, run: ({changes}) => ({values: march(changes, [null], 1)[0]})};
+    const work = {open, simulate, run: ({changes}) => ({values: march(inputs.laid(changes), [null], 1)[0]})};
     postMessage({id: data.id, found: await work[data.kind](data)});
   } catch (fault) {
     postMessage({id: data.id, fault: String(fault?.message ?? fault)});
