@@ -14,6 +14,6 @@ def modules():
 
 def as_script(name):
     """A module that imports nothing, as plain text that can stand before other text."""
-    text = modules()[name]
+    text = (JAVASCRIPT / name).read_text(encoding="utf-8")
     assert not IMPORTED.findall(text), f"{name} imports others"
     return re.sub(r"^export ", "", text, flags=re.MULTILINE)

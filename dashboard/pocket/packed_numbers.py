@@ -1,15 +1,13 @@
-"""The numbers of a corridor for the pocket page: kernels, paths and draws, packed as `javascript/pocket/packing.js`
-opens them."""
+"""The numbers of a corridor for the pocket page: kernels, paths and draws."""
 
 from __future__ import annotations
 
-import base64
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from pushpull.dashboard.pocket.packing import packed
 from pushpull.engine.browser.browser_kernel import browser_module
 from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE
 from pushpull.ensemble import Draws
@@ -18,7 +16,6 @@ from pushpull.preparation import integrator, task_of
 from pushpull.scenario import Scenario
 
 MEMBERS = 100
-ALIGNED = 8  # bytes
 OF_A_KERNEL = ("room", "given", "numbers", "saved", "places")  # what differs with the runs side by side
 
 
@@ -30,7 +27,7 @@ def packed_corridor(
     The simulations are the first `members` that the page draws of this corridor.
     """
     runs = {lanes: browser_run(scenario, lanes=lanes) for lanes in (SINGLE, SIDE_BY_SIDE)}
-    return _packed(
+    return packed(
         {
             "run": {name: value for name, value in runs[SINGLE].items() if name not in OF_A_KERNEL},
             "kernels": {
@@ -61,22 +58,3 @@ def _draws(scenario: Scenario, members: int) -> dict[str, Any]:
         "origins": 0 if factors is None else factors.shape[1],
         "knots": 0 if factors is None else factors.shape[2],
     }
-
-
-def _packed(values: Mapping[str, Any]) -> dict[str, Any]:
-    content = bytearray()
-
-    def told(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            return {name: told(each) for name, each in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [told(each) for each in value]
-        if isinstance(value, np.ndarray):
-            content.extend(b"\0" * (-len(content) % ALIGNED))
-            at = len(content)
-            content.extend(np.ascontiguousarray(value).astype(value.dtype.newbyteorder("<")).tobytes())
-            return {"dtype": value.dtype.name, "at": at, "count": value.size}
-        return value
-
-    written = told(values)
-    return {"values": written, "bytes": base64.b64encode(zlib.compress(bytes(content), 9)).decode()}

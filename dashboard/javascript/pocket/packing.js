@@ -1,4 +1,4 @@
-// What `pushpull.dashboard.pocket.numbers` packs: plain values in which arrays stand by their place among deflated bytes.
+// What `pushpull.dashboard.pocket.packing` packs: plain values in which arrays stand by their place among deflated bytes.
 
 const KINDS = {float64: Float64Array, int64: BigInt64Array, int8: Int8Array, uint8: Uint8Array};
 

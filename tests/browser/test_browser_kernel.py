@@ -1,0 +1,103 @@
+"""The kernel in a browser gives the numbers of the kernel of this machine."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from pushpull import Scenario
+from pushpull.dashboard.pocket.packing import packed
+from pushpull.engine.browser.browser_kernel import browser_module
+from pushpull.engine.codegen.layout import SINGLE
+from pushpull.engine.runs.block import SavedBlock
+from pushpull.engine.runs.task import Broke
+from pushpull.engine.stepping.halving import TOLD
+from pushpull.exporting.browser_run import browser_run, changes
+from pushpull.preparation import integrator, names_to_keep, task_of
+from tests.conftest import local_page
+from tests.corners import random_settings, scenario_with
+from tests.page_modules import as_script
+
+GIVEN = "Object.assign(window, {Kernel, Inputs, unpacked});"
+MODULES = ("pocket/packing.js", "pocket/inputs.js", "pocket/kernel.js")
+AGREE = 1e-8  # of a number, where both took the same steps
+AGREE_AFTER_OTHER_STEPS = 1e-5
+BESIDE = 1e-6  # of a unit, where a number is next to nothing
+OTHER_STEPS = 0.01  # of the runs, at most
+OPEN = """async (packed) => {
+  const {code, data_end, run} = await unpacked(packed);
+  window.inputs = new Inputs(run);
+  window.kernel = await Kernel.of(await WebAssembly.compile(code), data_end, run);
+}"""
+RUN = """(changes) => {
+  const laid = inputs.laid(changes);
+  kernel.set("bounds", laid.bounds);
+  kernel.set("inputs", inputs.spread(laid, [null]));
+  kernel.number("moves", laid.moves);
+  const [whole] = kernel.run();
+  const out = new Uint8Array(kernel.doubles("out").slice().buffer);
+  let text = "";
+  for (let at = 0; at < out.length; at += 32768) text += String.fromCharCode(...out.subarray(at, at + 32768));
+  return {whole, out: btoa(text), bounds: Array.from(laid.bounds, Number), told: Array.from(kernel.integers("told"), Number)};
+}"""
+
+
+@pytest.fixture
+def kernel_page(chromium):
+    with local_page(chromium) as page:
+        page.set_content("<!doctype html><title>kernel</title>")
+        page.add_script_tag(content="\n".join([*map(as_script, MODULES), GIVEN]))
+        yield page
+
+
+def opened(page, corridor):
+    scenario = Scenario.load(corridor)
+    made = browser_module(integrator().kernel, task_of(scenario).extent, SINGLE)
+    code = np.frombuffer(made.code, dtype=np.uint8)
+    page.evaluate(OPEN, packed({"code": code, "data_end": made.data_end, "run": browser_run(scenario)}))
+
+
+def scenarios(corridor, count):
+    """The packages, which ramp, and random settings, half of them at the ends of all ranges, from the policy start on."""
+    plain, rng = Scenario.load(corridor), np.random.default_rng(7)
+    packages = [plain, plain.with_policy("balanced"), plain.with_policy("punitive")]
+    drawn = [random_settings(rng, corners=number % 2 == 1) for number in range(count - len(packages))]
+    return packages + [scenario_with(corridor, plain.end, settings) for settings in drawn]
+
+
+def held_against_this_machine(page, scenario):
+    """Whether a run took the same steps in the browser; that it gives the same numbers is asserted."""
+    task = task_of(scenario)
+    block = SavedBlock(integrator().selection(names_to_keep(None), task), task)
+    try:
+        integrator().runner(task, SINGLE).run([task], block)
+        whole = True
+    except Broke:
+        whole = False
+    found = page.evaluate(RUN, changes(scenario))
+    assert found["bounds"] == task.bounds.tolist()
+    assert found["whole"] == whole
+    if not whole:
+        return True
+    own, there = block.numbers, np.frombuffer(base64.b64decode(found["out"]))
+    width = len(found["told"]) // len(TOLD)
+    same_steps = found["told"][:: width] == block.told[0].tolist()
+    off = np.abs(own - there) / np.maximum(np.abs(own), BESIDE)
+    assert off.max() <= (AGREE if same_steps else AGREE_AFTER_OTHER_STEPS), off.max()
+    return same_steps
+
+
+def hold(page, corridor, count):
+    opened(page, corridor)
+    same = [held_against_this_machine(page, scenario) for scenario in scenarios(corridor, count)]
+    assert same.count(False) <= OTHER_STEPS * count
+
+
+def test_a_run_in_the_browser_gives_the_numbers_of_this_machine(kernel_page):
+    hold(kernel_page, "g8_2001", 12)
+
+
+@pytest.mark.audit
+@pytest.mark.parametrize("corridor", ["g8_2001", "us_southwest_border", "eu_external_border"])
+def test_two_hundred_runs_in_the_browser_give_the_numbers_of_this_machine(kernel_page, corridor):
+    hold(kernel_page, corridor, 200)
