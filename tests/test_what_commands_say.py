@@ -152,8 +152,10 @@ def test_a_target_that_is_no_number_is_refused_with_what_was_meant(target, meant
         (["run", "g8_2001", "--every", "Months"], '--every: "Months" is no choice here; allowed: quarter, month, step; '
                                                   'did you mean "month"?'),
         (["export", "xmlie"], 'export: "xmlie" is no choice here; allowed: schema, story-schema, workshop-schema, '
-                              'design-schema, docs, reference, report, xmile; did you mean "xmile"?'),
+                              'design-schema, docs, reference, report, xmile, page; did you mean "xmile"?'),
         (["export", "report", "g8_2001"], "SCENARIO: only xmile takes this; a report takes --corridor"),
+        (["export", "page", "g8_2001", "--seed", "2", "-o", "page.html"], "--seed: a page does not take this"),
+        (["export", "xmile", "g8_2001", "us_southwest_border"], "us_southwest_border: only a page takes more than one"),
         (["run", "g8_2001", "-o", "Run.CSV"], 'did you mean "Run.csv"?'),
         (["run", "g8_2001", "-o", ""], "--output: this cannot be written"),
         (["run", "g8_2001", "-o", "n" * 300 + ".csv"], "this cannot be written; file name too long"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from pushpull.dashboard.components.base import JAVASCRIPT
 
 _IMPORT = re.compile(r"""^import (?:\{([^}]*)\}|\* as (\w+)) from "([^"]+)";$""", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?:async )?(?:function\*?|class|const|let) (\w+)", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?:async )?(?:function\*?|class|const|let) ([\w$]+)", re.MULTILINE)
 _ANY = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 
 

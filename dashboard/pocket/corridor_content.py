@@ -23,9 +23,7 @@ from pushpull.scenario.schedules import breakpoints
 NOT_THERE = ("open_entry",)  # words of the panel of levers for what the page has no room for
 
 
-def corridor_content(
-    name: str, codes: tuple[str, ...], members: int, say: Callable[[str], None] | None = None
-) -> dict:
+def corridor_content(name: str, codes: tuple[str, ...], members: int, say: Callable[[str], None] | None = None) -> dict:
     """All of a shipped corridor, as plain values; `engine` is for the model itself, `texts` has each language's."""
     state = State.opening(name)
     scenario, corridor = state.scenario, state.scenario.corridor
@@ -41,10 +39,7 @@ def corridor_content(
         "today": {lever: _plain(state.today[lever]) for lever in known.levers},
         "later": {lever: later for lever in known.levers if (later := _later(state, lever))},
         "limits": {lever: [card.low, card.high] for lever, card in known.levers.items()},
-        "packages": {
-            package: {"written": differing(state.base, state.with_package(package).scenario)}
-            for package in policy_names()
-        },
+        "packages": {package: {"written": _written(state, package)} for package in policy_names()},
         "record": {
             outcome: points
             for outcome in known.outcomes
@@ -52,6 +47,13 @@ def corridor_content(
         },
         "texts": {code: _texts(language(code, corridor.currency), state, trust) for code in codes},
     }
+
+
+def _written(state: State, package: str) -> dict:
+    """What of a package a link holds, its levers in the order in which they are told."""
+    scenario = state.with_package(package).scenario
+    differs = differing(state.base, scenario)
+    return differs | {"policies": {lever: differs["policies"][lever] for lever in scenario.policies}}
 
 
 def _plain(value: float | Mapping[str, float]) -> float | dict[str, float]:

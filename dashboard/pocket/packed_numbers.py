@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from pushpull.dashboard.pocket.packing import packed
+from pushpull.dashboard.compute.indicators import outcome_names
 from pushpull.engine.browser.browser_kernel import browser_module
 from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE
 from pushpull.ensemble import Draws
@@ -26,7 +27,7 @@ def packed_corridor(
 
     The simulations are the first `members` that the page draws of this corridor.
     """
-    runs = {lanes: browser_run(scenario, lanes=lanes) for lanes in (SINGLE, SIDE_BY_SIDE)}
+    runs = {lanes: browser_run(scenario, outcome_names(), lanes) for lanes in (SINGLE, SIDE_BY_SIDE)}
     return packed(
         {
             "run": {name: value for name, value in runs[SINGLE].items() if name not in OF_A_KERNEL},

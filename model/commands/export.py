@@ -1,8 +1,9 @@
 """`pushpull export`: the schemas of scenario files, stories, roles and designs, the documents and the reference of the
-model, the report on a fitted corridor, and a scenario as a file for other simulators."""
+model, the report on a fitted corridor, the simulator as one file, and a scenario as a file for other simulators."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pushpull import own_process
 from pushpull.commands import options
 from pushpull.commands.console import CommandFault, progress, say, spoken
 from pushpull.commands.run import STDOUT, Writing, check_output
@@ -31,6 +33,7 @@ class ExportKind(StrEnum):
     reference = "reference"
     report = "report"
     xmile = "xmile"
+    page = "page"
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,13 @@ def export(
     what: Annotated[
         ExportKind, typer.Argument(metavar="|".join(what.value for what in ExportKind), show_default=False)
     ],
-    scenario: Annotated[
-        str | None,
-        typer.Argument(metavar="SCENARIO", help="Of xmile: a scenario file, or the name of a shipped one."),
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SCENARIO|CORRIDOR...",
+            help="Of xmile: a scenario file, or the name of a shipped one. Of page: shipped corridors, the first of which "
+            "it opens with; all of them, if none is named.",
+        ),
     ] = None,
     policy: options.PoliciesOption = None,
     set_: options.SettingsOption = None,
@@ -65,8 +72,8 @@ def export(
             "--output",
             "-o",
             metavar="FILE",
-            help="Where to write: schemas to .json, docs to a folder, reference to .html or .md, report to .html, "
-            "xmile to .xmile; - is stdout.",
+            help="Where to write: schemas to .json, docs to a folder, reference to .html or .md, report and page to "
+            ".html, xmile to .xmile; - is stdout.",
         ),
     ] = STDOUT,
     corridor: Annotated[
@@ -78,13 +85,22 @@ def export(
     seed: options.SeedOption = None,
 ) -> None:
     """Export the schema of scenario files, of stories, of the roles of a workshop or of designs of sweeps, the
-    documents, a reference of the model, a report on a fitted corridor, or a scenario.
+    documents, a reference of the model, a report on a fitted corridor, the simulator as one file, or a scenario.
 
     The documents (tutorials, guides, reference, explanations) are a site in a folder, which needs no server.
     The report holds a fit against its record and the model against published effects, on a page that fetches nothing.
+    The page is one file that runs the model in any browser, without a server or a network.
     XMILE is what other simulators of system dynamics read: the whole model with the numbers of a scenario.
     """
-    changes = {"scenario": scenario, "policy": tuple(policy or ()) or None, "set": tuple(set_ or ()) or None}
+    if what is ExportKind.page:
+        return _page(names or [], output, policy=policy, set=set_, corridor=corridor, members=members, seed=seed)
+    if names and len(names) > 1:
+        raise CommandFault(f"{names[1]}: only a page takes more than one name")
+    changes = {
+        "scenario": names[0] if names else None,
+        "policy": tuple(policy or ()) or None,
+        "set": tuple(set_ or ()) or None,
+    }
     asked = _asked(what, corridor=corridor, members=members, seed=seed, **changes)
     if what is ExportKind.docs:
         return _documents(context.find_root().command, output)
@@ -112,6 +128,19 @@ def _documents(commands: Any, output: str) -> None:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             write_whole(folder / path, text)
     say(f"wrote {folder / 'index.html'}")
+
+
+def _page(corridors: list[str], output: str, **strange: Any) -> None:
+    """Write the simulator as one file, in a process of its own: what makes it stands beside the command line."""
+    taken = [word for word, value in strange.items() if value]
+    if taken:
+        raise CommandFault(*(f"--{word}: a page does not take this" for word in taken))
+    if output == STDOUT:
+        raise CommandFault("-o: name the file of the page, such as pushpull.html")
+    check_output(output, (".html",))
+    code = subprocess.run([*own_process.command("pushpull.dashboard.pocket"), *corridors, "-o", output]).returncode
+    if code:
+        raise typer.Exit(code)
 
 
 def _asked(what: ExportKind, **given: Any) -> Asked:

@@ -2,7 +2,7 @@
 // A state: {of, scenario: {title, question, policies}, package, view, kept, option}. What a link holds beyond that is
 // named, and left out.
 
-import {is_readable} from "./settings.js";
+import {in_order, is_readable} from "./settings.js";
 
 const WRITTEN = /[^A-Za-z0-9]*([A-Za-z0-9]+)\.([A-Za-z0-9_-]+)/;
 const SCENARIO = ["title", "question", "policies"];
@@ -82,7 +82,7 @@ function scenario_of(given, corridor, leave) {
 
 function policies_of(given, {today, limits}, leave) {
   const policies = {};
-  for (const [name, setting] of Object.entries(given ?? {}).sort(([one], [other]) => (one < other ? -1 : 1))) {
+  for (const [name, setting] of Object.entries(in_order(given ?? {}))) {
     const now = today[name];
     if (now === undefined) leave("lever", name);
     else if (is_readable(setting, now, limits[name])) policies[name] = setting;
@@ -93,8 +93,7 @@ function policies_of(given, {today, limits}, leave) {
 
 // What a link holds of a state; nothing of what stands as it stands today.
 export function content_of(state) {
-  const written = (scenario) => Object.fromEntries(Object.entries(scenario)
-    .filter(([key, value]) => key !== "policies" || Object.keys(value).length));
+  const written = ({policies = {}, ...said}) => ({...said, ...(Object.keys(policies).length ? {policies: in_order(policies)} : {})});
   const scenario = written(state.scenario), content = {of: state.of};
   if (Object.keys(scenario).length) content.scenario = scenario;
   if (state.package) content.package = state.package;

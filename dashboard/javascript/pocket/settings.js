@@ -69,7 +69,7 @@ export class Settings {
     const {[name]: _, ...others} = policies, given = Object.entries(forms).filter(([, form]) => form !== null);
     if (!given.length) return others;
     const alike = given.length === this.members(name).length && given.every(([, form]) => equal(form, given[0][1]));
-    return sorted({...others, [name]: alike ? given[0][1] : Object.fromEntries(given)});
+    return {...others, [name]: alike ? given[0][1] : Object.fromEntries(given)};
   }
 
   // A lever set to a value from policy start on, for all its members or one; nothing, or today's value, unsets it.
@@ -107,7 +107,8 @@ export class Settings {
   }
 }
 
-const sorted = (policies) => Object.fromEntries(Object.keys(policies).sort().map((name) => [name, policies[name]]));
+// The policies in the order in which links and files write them.
+export const in_order = (policies) => Object.fromEntries(Object.keys(policies).sort().map((name) => [name, policies[name]]));
 
 function note_on(form, words) {
   const year = (value) => words.numbers.year(value);

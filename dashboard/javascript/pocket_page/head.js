@@ -23,7 +23,7 @@ export function head(words, shown, {act, address}) {
   const theme = make("button", {type: "button", class: "button", title: say("toolbar.theme_hint"), "aria-label": say("toolbar.theme_hint"),
     "aria-pressed": String(theme_now() === "dark"), onclick: () => { turn_theme(); theme.setAttribute("aria-pressed", String(theme_now() === "dark")); }}, say("toolbar.theme"));
   const corridors = shown.corridors.length > 1
-    ? choice(say("toolbar.corridor"), shown.corridors, shown.corridor, (corridor) => act({corridor})) : make("strong", {class: "only"}, shown.corridors[0][1]);
+    ? choice(say("toolbar.corridor"), shown.corridors, shown.corridor, (corridor) => act({corridor})) : null;
   return make("header", {class: "top pocket-head", id: "head"}, make("span", {class: "name"}, say("page.name")),
     make("span", {class: "badge", hidden: !shown.illustrative, title: say("page.illustrative_meaning")}, say("page.illustrative")),
     make("div", {class: "does"}, corridors, choice(say("toolbar.language"), shown.languages, shown.language, (language) => act({language})), theme,

@@ -14,12 +14,11 @@ import {MainChart} from "./main_chart.js";
 import {OptionsTable} from "./options_table.js";
 import {Settings} from "../pocket/settings.js";
 import * as states from "./state.js";
-import {told_of, titled} from "./telling.js";
+import {key_of, told_of, titled} from "./telling.js";
 import {Judge} from "../pocket/verdicts.js";
 import {Words} from "../pocket/words.js";
 
 const WRITE_ADDRESS = 300; // ms after a move
-const key_of = (policies) => JSON.stringify(policies);
 
 export class PocketPage {
   constructor(data) {
@@ -49,7 +48,7 @@ export class PocketPage {
     try {
       const {content, is_later} = await decode(text, this.version), {state, left_out} = opened(content, this);
       this.state = state;
-      this.build();
+      if (this._is_built()) this.reckon(); else this.build();
       this.told = told_of(left_out, is_later, this.words, this.corridor);
     } catch (fault) {
       if (!(fault instanceof LinkFault)) throw fault;
@@ -58,6 +57,9 @@ export class PocketPage {
     }
     this.notify();
   }
+
+  // Whether what stands there is of this corridor and in this language.
+  _is_built() { return this.words?.corridor === this.state.of && this.words.held.code === this.language; }
 
   // All of it anew: in another language, or for another corridor.
   build() {
@@ -103,7 +105,7 @@ export class PocketPage {
       make("div", {class: "panel", id: "panel-levers"}));
     this.state_line = make("p", {class: "working", role: "status"});
     const said = make("section", {class: "sheet about"}, make("h2", {}, say("guide.trust")), ...own.trust.map((line) => make("p", {}, line)),
-      make("h2", {}, say("pocket.leaves_out_title")), make("p", {id: "leaves-out"}, say("pocket.leaves_out").replace("{listed}", this.left_out.map((each) => say(`pocket.left_out.${each}`)).join("; "))),
+      make("h2", {}, say("pocket.leaves_out_title")), make("p", {id: "leaves-out"}, words.say("pocket.leaves_out", {listed: this.left_out.map((each) => say(`pocket.left_out.${each}`)).join("; ")})),
       make("p", {class: "hint"}, words.say("pocket.made", {version: this.made})));
     document.body.replaceChildren(make("a", {class: "skip", href: "#levers", onclick: (event) => { event.preventDefault(); turn_sheet(true); side.focus(); }}, say("page.skip")),
       top, make("div", {class: "shell"}, side, make("main", {}, make("h1", {}, own.title), make("p", {class: "question"}, own.question), make("div", {class: "notices", id: "notices"}),
@@ -118,11 +120,10 @@ export class PocketPage {
 
   // What a hand did: messages as components send them to a server elsewhere.
   receive(message) {
-    const {state, rules} = this, act = Object.entries(MESSAGES).find(([name]) => name in message)?.[1];
+    const {state} = this, act = Object.entries(MESSAGES).find(([name]) => name in message)?.[1];
     if (!act) return;
     this.state = act(this, state, message) ?? state;
-    if (this.state.of !== state.of || this.state.view.language !== state.view.language) this.build(); else this.reckon();
-    void rules;
+    if (this._is_built()) this.reckon(); else this.build();
   }
 
   // Have the engine work out what is set, and show what is known of it.
@@ -188,8 +189,8 @@ export class PocketPage {
     const {corridor, view, year} = this, {times} = calculator.engine, outcome = this.by_id[view.focus], is_difference = view.drawn !== "levels";
     const start = nearest_place(times, corridor.policy_start), first = is_difference ? start : 0;
     const lines = calculator.lines(view.focus, first, is_difference), base = is_difference ? calculator.lines(view.focus, 0, false) : lines;
-    const today = base ? base.baseline[start] : NaN;
-    this.chart.show({outcome, kind: is_difference ? "difference" : "levels", lines, times: Array.from(times).slice(first), start: corridor.policy_start,
+    const today = base ? base.baseline[start] : NaN, twin = is_difference || !outcome.observed_as ? null : calculator.lines(outcome.observed_as, 0, false);
+    this.chart.show({outcome, kind: is_difference ? "difference" : "levels", lines: lines && {...lines, twin: twin?.middle}, times: Array.from(times).slice(first), start: corridor.policy_start,
       record: corridor.record[view.focus] ?? null, has_moved: Object.keys(this.policies).length > 0,
       summary: this.headlines.summary(verdicts[view.focus], today, corridor.policy_start, year)});
   }

@@ -1,14 +1,19 @@
 // What scenarios are called, as `dashboard/state/packages.py` says it, and what is said of a link that holds more than
 // this page shows, as `dashboard/state/links/salvage.py` does.
 
+import {in_order} from "../pocket/settings.js";
+
 const LEVERS_NAMED = 2, MOST_TOLD = 12, LONGEST_NAME = 60;
+
+// What tells one setting from another, in whatever order its levers were moved.
+export const key_of = (policies) => JSON.stringify(in_order(policies));
 
 // The name that a scenario was given; else its package, the levers that it moves, or the corridor.
 export function titled(scenario, {words, corridor}) {
   const {title, policies = {}} = scenario, {packages, texts} = corridor, own = texts[words.held.code];
   const found = Object.entries(packages).find(([, {written}]) => written.title === title);
   if (title && found) {
-    const named = own.packages[found[0]].title, is_changed = JSON.stringify(policies) !== JSON.stringify(found[1].written.policies ?? {});
+    const named = own.packages[found[0]].title, is_changed = key_of(policies) !== key_of(found[1].written.policies ?? {});
     return is_changed ? words.say("toolbar.changed", {title: named}) : named;
   }
   if (title) return title;
