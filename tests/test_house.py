@@ -83,7 +83,7 @@ LAYERS = {
         ("charts",),
         ("pages",),
         ("html", "view_model"),
-        ("auth", "export", "room"),
+        ("auth", "export", "pocket", "room"),
         ("processes", "session"),
         ("app",),
         ("server",),
