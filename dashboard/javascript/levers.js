@@ -38,8 +38,8 @@ function lever(control, words, turns, model) {
     ? make("details", {class: "gateways"}, make("summary", {}, control.one), ...parts.map((each) => each.row))
     : null;
   const plan = schedule(control, words, model);
-  const open = make("button", {type: "button", class: "quiet", onclick: () =>
-    model.send_msg({open: control.id, panel: words.panel})}, words.open_entry);
+  const open = words.open_entry ? make("button", {type: "button", class: "quiet", onclick: () =>
+    model.send_msg({open: control.id, panel: words.panel})}, words.open_entry) : null; // no pages to open in one file
   const more = make("details", {class: "facts"}, make("summary", {}, words.more), make("dl", {}, ...reason, ...facts
     .filter(([, told]) => told).flatMap(([title, told]) => [make("dt", {}, title), make("dd", {}, ...[told].flat())])), open);
   const meaning = make("p", {class: "meaning", id: control.id + "-meaning"}, control.meaning + ".");

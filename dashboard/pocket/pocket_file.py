@@ -1,0 +1,73 @@
+"""The pocket page as one file: the model of some corridors, with its page, that asks nothing of anybody."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from pathlib import Path
+
+from pushpull.dashboard.components.base import STYLE
+from pushpull.dashboard.i18n.texts import LANGUAGES, language
+from pushpull.dashboard.pocket.bundle import bundled
+from pushpull.dashboard.pocket.corridor_content import corridor_content
+from pushpull.dashboard.pocket.packed_numbers import MEMBERS
+from pushpull.dashboard.pocket.page_content import page_content
+from pushpull.wording import palette
+from pushpull.wording.templates import render
+
+FOLDER = Path(__file__).parent
+STYLES = [*(FOLDER.parent / "html" / name for name in ("page.css", "narrow.css", "forced.css")), FOLDER / "pocket.css"]
+OF_CARDS = "pocket_parts.css"
+CORRIDORS = ("us_southwest_border", "eu_external_border", "g8_2001")
+IN_PLACE = {"model.js": "pocket_page/local_model.js"}
+
+# Before anything is drawn: the theme chosen last, or the one the system asks for.
+THEME_SCRIPT = """
+let chosen = null;
+try { chosen = localStorage.getItem("pushpull_theme"); } catch { /* a browser that keeps nothing */ }
+const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+document.documentElement.dataset.theme = ["dark", "light"].includes(chosen) ? chosen : system;
+"""
+
+
+def pocket_page(
+    corridors: Iterable[str] = CORRIDORS, members: int = MEMBERS, say: Callable[[str], None] | None = None
+) -> str:
+    """The HTML of the page with these shipped corridors, the first of which it opens with; `say` is told what is done.
+
+    Raises:
+        Refusal: for a corridor there is not.
+    """
+    content = page_content()
+    content |= {
+        "members": members,
+        "style": STYLE + (FOLDER / OF_CARDS).read_text(encoding="utf-8"),
+        "worker": bundled("pocket/worker.js"),
+        "corridors": {},
+    }
+    for name in dict.fromkeys(corridors):
+        if say is not None:
+            say(f"packing {name}")
+        content["corridors"][name] = corridor_content(name, LANGUAGES, members, say)
+    scripts = {"theme": f"(() => {{{THEME_SCRIPT}}})();", "page": bundled("pocket_page/start.js", IN_PLACE)}
+    return render(
+        FOLDER,
+        "pocket_page.html.j2",
+        language=language(LANGUAGES[0]),
+        scripts=scripts,
+        policy=content_policy(scripts.values()),
+        style=palette.style_sheet() + "".join(path.read_text(encoding="utf-8") for path in STYLES),
+        data=json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c"),
+    )
+
+
+def content_policy(scripts: Iterable[str]) -> str:
+    """What the file may load: nothing from elsewhere, these scripts, WebAssembly, and threads that it makes itself."""
+    hashes = (base64.b64encode(sha256(script.encode()).digest()).decode() for script in scripts)
+    allowed = " ".join(f"'sha256-{each}'" for each in hashes)
+    return (
+        f"default-src 'none'; script-src {allowed} 'wasm-unsafe-eval'; worker-src blob:; "
+        "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
