@@ -23,7 +23,6 @@ from pushpull.scenario.resolve import column_paths
 from pushpull.scenario.schedules import Span
 from pushpull.shocks import Shocks
 
-
 LAID_THERE = ("inputs", "bounds")  # what a browser works out for each setting
 
 
@@ -108,9 +107,7 @@ def futures_of(scenario: Scenario, draws: Iterable[int]) -> np.ndarray | None:
     shocks = Shocks.of(scenario, task_of(scenario))
     if shocks is None:
         return None
-    return np.array(
-        [[shocks.errors.factors(draw, origin, shocks.end) for origin in shocks.columns] for draw in draws]
-    )
+    return np.array([[shocks.errors.factors(draw, origin, shocks.end) for origin in shocks.columns] for draw in draws])
 
 
 def _places(block: SavedBlock) -> list[dict[str, Any]]:

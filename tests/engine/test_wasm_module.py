@@ -25,7 +25,8 @@ define void @march(ptr %fields) {
   ret void
 }
 """
-WITH_ANOTHER = "declare double @sin(double)\n" + ALONE.replace("call double @own(i64 2)", "call double @sin(double 2.0)")
+ANOTHER = "call double @sin(double 2.0)"
+WITH_ANOTHER = "declare double @sin(double)\n" + ALONE.replace("call double @own(i64 2)", ANOTHER)
 
 
 def sections(code):

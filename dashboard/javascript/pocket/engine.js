@@ -39,7 +39,7 @@ class Thread {
 }
 
 export class Engine {
-  // `packed`: what `pushpull.dashboard.pocket.numbers` writes of a corridor; `source`: the text of `worker.js`.
+  // `packed`: what `pushpull.dashboard.pocket.packed_numbers` writes of a corridor; `source`: the text of `worker.js`.
   static async open(packed, source) {
     const engine = new Engine(source);
     const [{times, outcomes}] = await Promise.all([[engine.one, 1], [engine.many, 4]].map(([thread, lanes]) =>

@@ -2,8 +2,8 @@
 
 The compiler leaves an object in which every function and every constant already stands where it will stand, as long as
 nothing is put beside it, and a kernel needs nothing beside it. So no linker is needed: what only a linker reads is left
-out, and the entries are exported. Format: WebAssembly Core Specification 2.0, section 5; the table of symbols is that of
-the tool conventions (https://github.com/WebAssembly/tool-conventions, Linking.md).
+out, and the entries are exported. Format: WebAssembly Core Specification 2.0, section 5; the table of symbols: tool
+conventions of WebAssembly (https://github.com/WebAssembly/tool-conventions, Linking.md).
 """
 
 from __future__ import annotations
