@@ -59,10 +59,10 @@ def opened(page, corridor):
 
 
 def scenarios(corridor, count):
-    """The packages, which ramp, and random settings, half of them at the ends of all ranges."""
+    """The packages, which ramp, and random settings within their ranges."""
     plain, rng = Scenario.load(corridor), np.random.default_rng(7)
     packages = [plain, plain.with_policy("balanced"), plain.with_policy("punitive")]
-    drawn = [random_settings(rng, corners=False) for number in range(count - len(packages))]
+    drawn = [random_settings(rng, corners=False) for _ in range(count - len(packages))]
     return packages + [scenario_with(corridor, plain.end, settings) for settings in drawn]
 
 
