@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from pushpull.dashboard.pocket.packing import packed
 from pushpull.dashboard.compute.indicators import outcome_names
+from pushpull.dashboard.pocket.packing import packed
 from pushpull.engine.browser.browser_kernel import browser_module
 from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE
 from pushpull.ensemble import Draws

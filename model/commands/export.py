@@ -60,8 +60,8 @@ def export(
         list[str] | None,
         typer.Argument(
             metavar="SCENARIO|CORRIDOR...",
-            help="Of xmile: a scenario file, or the name of a shipped one. Of page: shipped corridors, the first of which "
-            "it opens with; all of them, if none is named.",
+            help="Of xmile: a scenario file, or the name of a shipped one. Of page: shipped corridors, all of them if "
+            "none is named; it opens with the first.",
         ),
     ] = None,
     policy: options.PoliciesOption = None,

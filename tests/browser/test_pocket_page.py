@@ -105,7 +105,7 @@ def test_a_lever_moves_the_chart_at_once_and_verdicts_follow(page):
         page.keyboard.press("PageUp")
     page.wait_for_function("(flat) => document.querySelector('.plot .line.yours').getAttribute('d') !== flat", arg=flat)
     settle(page)
-    assert page.locator(".plot .band").count() == 2
+    assert page.locator(".plot .range").count() == 2
     assert "of 100 simulations" in card.inner_text()
     page.locator("button.back:not([hidden])").first.click()
     settle(page)
@@ -214,8 +214,8 @@ def test_numbers_are_written_as_python_writes_them(page, code):
     ]
     found = page.evaluate(
         """([values, units]) => values.map((value) => {
-          const {numbers} = pushpull.page.words;
-          return [...units.flatMap((unit) => ["amount", "difference", "full", "short"].map((way) => numbers[way](value, unit))),
+          const {numbers} = pushpull.page.words, ways = ["amount", "difference", "full", "short"];
+          return [...units.flatMap((unit) => ways.map((way) => numbers[way](value, unit))),
             numbers.percent(value), numbers.share(value), numbers.chance(Math.abs(value)), numbers.number(value)];
         })""",
         [values, list(units)],

@@ -38,7 +38,7 @@ export function years_between(start, end) {
 
 const path_of = (points) => points.map(([x, y], place) => `${place ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 
-// A chart in a box. What it shows: {times, lines: [{values, look}], bands: [{low, high, look}], points: {time, value},
+// A chart in a box. What it shows: {times, lines: [{values, look}], ranges: [{low, high, look}], points: {time, value},
 // mark (a year), label (what it shows, in words), tick (a value as an axis writes it), told (what is read off at a year)}.
 export class Chart {
   constructor(box, readout) {
@@ -56,8 +56,8 @@ export class Chart {
   draw() {
     const {box, shown} = this, width = box.clientWidth, height = box.clientHeight;
     if (!shown || !width || !height) return;
-    const {times, lines, bands, points, mark} = shown;
-    const all = [...lines.map((line) => line.values), ...bands.flatMap((band) => [band.low, band.high]), points?.value ?? []].flat();
+    const {times, lines, ranges, points, mark} = shown;
+    const all = [...lines.map((line) => line.values), ...ranges.flatMap((range) => [range.low, range.high]), points?.value ?? []].flat();
     const {low, high, marks} = axis(Math.min(...all), Math.max(...all)), first = times[0], last = times.at(-1);
     const labels = marks.map(shown.tick), longest = Math.max(...labels.map((each) => each.length));
     const edge = {left: Math.ceil(longest * LETTERS * 0.58) + LEFT_OF_LABELS, right: 16, top: 8, bottom: 20};
@@ -73,7 +73,7 @@ export class Chart {
         label(labels[place], {x: edge.left - LEFT_OF_LABELS, y: y(value) + 4, "text-anchor": "end"})]),
       ...years_between(first, last).map((year) => label(String(year), {x: x(year), y: height - 4, "text-anchor": "middle"})),
       ...(mark > first ? [svg("line", {class: "start", x1: x(mark), x2: x(mark), y1: edge.top, y2: height - edge.bottom})] : []),
-      ...bands.map((band) => svg("path", {class: `band ${band.look}`, d: `${path_of([...along(band.low), ...along(band.high).reverse()])}Z`})),
+      ...ranges.map((range) => svg("path", {class: `range ${range.look}`, d: `${path_of([...along(range.low), ...along(range.high).reverse()])}Z`})),
       ...lines.map((line) => svg("path", {class: `line ${line.look}`, d: path_of(along(line.values))})),
       ...(points?.time ?? []).map((time, place) => svg("circle", {class: "recorded", cx: x(time), cy: y(points.value[place]), r: 2.6})),
       this.line);

@@ -44,16 +44,16 @@ export class MainChart {
     if (!lines) return;
     const written = (value) => is_difference ? numbers.difference(value, unit) : numbers.full(value, unit);
     const tick = (value) => is_difference && unit === "1" ? numbers.figures(100 * value, 3) : numbers.short(value, unit);
-    const bands = lines.most ? [{...lines.most, look: "most"}, {...lines.half, look: "half"}] : [];
+    const ranges = lines.most ? [{...lines.most, look: "most"}, {...lines.half, look: "half"}] : [];
     const shown = [{values: lines.middle, look: "yours"}];
     if (!is_difference) shown.unshift({values: lines.baseline, look: "baseline"});
     if (lines.twin) shown.push({values: lines.twin, look: "twin"});
     const points = is_difference ? null : record;
-    this._tell_key(is_difference, bands.length > 0, points?.time.length > 0, Boolean(lines.twin));
+    this._tell_key(is_difference, ranges.length > 0, points?.time.length > 0, Boolean(lines.twin));
     const range = (low, high) => say("compare.range", {low: written(low), high: written(high)});
     this.rows = (year, at) => [say("pair", {name: numbers.year(year), value: written(at(lines.middle))}),
       ...(lines.most ? [`${say("main_chart.range")}: ${range(at(lines.most.low), at(lines.most.high))}`] : [])].join(" \u00b7 ");
-    this.chart.show({times, lines: shown, bands, points, mark: start, label: `${this.title.textContent}. ${summary}`, tick, told: this.rows});
+    this.chart.show({times, lines: shown, ranges, points, mark: start, label: `${this.title.textContent}. ${summary}`, tick, told: this.rows});
     this.table = () => {
       const heads = [say("page.year"), is_difference ? say("main_chart.difference") : say("yours"),
         ...(is_difference ? [] : [say("baseline")]), ...(lines.most ? [say("main_chart.range")] : [])];
