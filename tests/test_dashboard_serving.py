@@ -14,8 +14,8 @@ from tornado.websocket import WebSocketClosedError
 from pushpull.dashboard.__main__ import arguments
 from pushpull.dashboard.components import Headlines, LeverPanel, PageShell, Toolbar
 from pushpull.dashboard.components.base import IMPORT_MAP
-from pushpull.dashboard.server import javascript
 from pushpull.dashboard.server.connection import Connection, let_closed_tabs_be
+from pushpull.dashboard.server.scripts import javascript
 from pushpull.dashboard.server.serve import server_of
 from pushpull.dashboard.session.opening import OpenAside
 from tests.page_modules import IMPORTED, modules

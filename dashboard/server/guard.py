@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from panel.io.server import ComponentResourceHandler
-from tornado.web import Application, ErrorHandler, HTTPError, RequestHandler
+from tornado.web import Application, ErrorHandler, HTTPError, RequestHandler, StaticFileHandler
 from tornado.websocket import WebSocketHandler
 
 from pushpull.dashboard.auth.attempts import place_of
 from pushpull.dashboard.auth.visitor import Visitor
 from pushpull.dashboard.server import security
 from pushpull.dashboard.server.hosts import Hosts
+from pushpull.dashboard.server.scripts.compressed import Compressed
 
 THEME_COOKIE = "pushpull_theme"
 OF_BOKEH = "bokeh-"  # arguments that choose a session, or where the page's scripts come from
@@ -107,7 +108,7 @@ class NotFound(Guard, ErrorHandler):
 
 
 def guard(application: Application, rules: Rules) -> None:
-    """Put `Guard` before each handler of an application that has it not yet.
+    """Put `Guard` before each handler of an application that has it not yet, and `Compressed` before those of files.
 
     What loads components by the name of any Python module is taken away; the page needs none of it.
     """
@@ -116,4 +117,7 @@ def guard(application: Application, rules: Rules) -> None:
     router.rules[:] = [rule for rule in router.rules if rule.target is not ComponentResourceHandler]
     for rule in router.rules:
         if not issubclass(rule.target, Guard):
-            rule.target = type(f"Guarded{rule.target.__name__}", (Guard, rule.target), {"__doc__": rule.target.__doc__})
+            is_plain_file = issubclass(rule.target, StaticFileHandler) and not issubclass(rule.target, Compressed)
+            before = (Guard, Compressed) if is_plain_file else (Guard,)
+            name = f"Guarded{rule.target.__name__}"
+            rule.target = type(name, (*before, rule.target), {"__doc__": rule.target.__doc__})

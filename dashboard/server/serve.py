@@ -21,7 +21,7 @@ from pushpull.dashboard.auth import passwords, shared_state
 from pushpull.dashboard.limits import LARGEST_MESSAGE
 from pushpull.dashboard.processes import logs, memory, open_files
 from pushpull.dashboard.processes.capacity import PLACES
-from pushpull.dashboard.server import javascript, short_link_page, sign_in
+from pushpull.dashboard.server import short_link_page, sign_in
 from pushpull.dashboard.server.connection import Connection, end_what_is_over, let_closed_tabs_be
 from pushpull.dashboard.server.documents import help_pages
 from pushpull.dashboard.server.guard import Rules, guard
@@ -29,6 +29,7 @@ from pushpull.dashboard.server.health import Health
 from pushpull.dashboard.server.hosts import Hosts
 from pushpull.dashboard.server.page_handler import PageHandler
 from pushpull.dashboard.server.rooms import opening_rooms
+from pushpull.dashboard.server.scripts import javascript
 from pushpull.dashboard.session.opening import OpenAside
 from pushpull.dashboard.state.links.permalink import LARGEST_HEADERS
 from pushpull.dashboard.storage import user_folder

@@ -30,6 +30,14 @@ def test_a_room_guesses_explains_and_proposes(chromium, dashboard_server, presen
             phone.locator(".ask label").nth(place).tap()
             send(phone)
         presenter.get_by_text("2 of 2 answered").wait_for()
+        # A question in between: then the room is at the story's again, with what it answered.
+        presenter.keyboard.press("q")
+        presenter.locator("[data-quick=line]").press("Enter")
+        one.locator(".ask[data-kind=line]").wait_for()
+        presenter.get_by_text("0 of 2 answered").wait_for()
+        presenter.keyboard.press("Escape")
+        presenter.get_by_text("2 of 2 answered").wait_for()
+        one.locator("#state[data-kind=sent]").wait_for()
         # Neither who opened the question nor who closed it shows what was answered; then the room, then the model.
         assert presenter.locator(".answers .bar").count() == 0
         presenter.keyboard.press("ArrowRight")

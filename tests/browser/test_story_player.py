@@ -211,3 +211,45 @@ def test_a_question_is_asked_without_a_story(chromium, dashboard_server):
         assert "The model's answer" in column(page)
         page.keyboard.press("Escape")
         page.wait_for_function("() => document.body.dataset.story === 'false'")
+
+
+def test_a_question_in_between_comes_back_to_the_story_where_it_was(chromium, dashboard_server):
+    with local_page(chromium, 1280) as page, quiet(page):
+        begin(page, dashboard_server)
+        page.keyboard.press("q")
+        page.locator("[data-quick=direction]").press("Enter")  # nothing is moved in this step
+        page.get_by_text("Move a lever or choose a package first").wait_for()
+        page.locator("[data-quick=line]").press("Enter")
+        page.locator(".ask svg").wait_for()
+        page.keyboard.press("r")
+        for _ in range(2):  # past the chart, the story goes on
+            page.locator(".story-column .answer").wait_for()
+            page.keyboard.press("ArrowRight")
+        at(page, 1, "page")
+        assert stored_room_steps(read_story(STORY))[0]["title"]["en"] in column(page)
+        page.keyboard.press("ArrowRight")
+        at(page, 2, "desk")
+        page.locator(".ask input").first.check()
+        page.keyboard.press("Escape")
+        page.keyboard.press("q")
+        page.locator("[data-quick=line]").press("Enter")
+        page.locator(".ask svg").wait_for()
+        page.reload()
+        page.locator(".story-column .progress").get_by_text("1 of 1").wait_for()
+        page.keyboard.press("Escape")
+        at(page, 2, "desk")
+        assert page.locator(".ask input:checked").get_attribute("value") == "rises"
+        page.keyboard.press("Escape")
+        page.wait_for_function("() => document.body.dataset.story === 'false'")
+        page.wait_for_function("(link) => new URL(location.href).searchParams.get('state') === link", arg=BEFORE)
+
+
+def test_a_file_that_is_no_story_is_told_over_the_story(chromium, dashboard_server):
+    with local_page(chromium, 1280) as page, quiet(page):
+        begin(page, dashboard_server)
+        page.keyboard.press("s")
+        file = {"name": "mine.yaml", "mimeType": "text/yaml", "buffer": b"title: [1"}
+        page.locator(".story-list input[type=file]").set_input_files(file)
+        page.locator(".story-list .faults p").first.wait_for()
+        page.keyboard.press("Escape")
+        at(page, 1, "page")

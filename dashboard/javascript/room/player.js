@@ -15,8 +15,8 @@ const DESK = new Set([OPEN, CLOSED, HALF, REVEALED, WHY]); // a question fills t
 
 export function player_of(model, {changed, left, live}) {
   const words = model.words.player;
-  let held = null; // the story that is played
-  let asked_for = null, kept_place = null; // the message that asked for it; where it stood before the page was loaded anew
+  let held = null; // the story that is played; `paused` of a question in between, the one that goes on after it
+  let asked_for = null, kept_place = null; // the message that asks for the next; where it is to go on
   const language = () => model.words.code;
   const said = (each) => each?.[language()] ?? each?.en ?? "";
 
@@ -58,9 +58,10 @@ export function player_of(model, {changed, left, live}) {
     keep();
     changed();
   }
+  const place_of = ({asked_for, at, phase, own, round, before, came_from, before_why, paused}) =>
+    ({asked_for, at, phase, own, round, before, came_from, before_why, paused: paused && place_of(paused)});
   function keep() {
-    const {at, phase, own, round, before, came_from, before_why} = held;
-    if (asked_for) kept((store) => store.setItem(KEPT, JSON.stringify({asked_for, at, phase, own, round, before, came_from, before_why})));
+    if (held.asked_for) kept((store) => store.setItem(KEPT, JSON.stringify(place_of(held))));
   }
   function ask_for(message) {
     asked_for = message;
@@ -68,8 +69,11 @@ export function player_of(model, {changed, left, live}) {
   }
   // A page that is loaded anew goes on where it was, phones included.
   function resume() {
-    kept_place = kept((store) => JSON.parse(store.getItem(KEPT) ?? "null"));
-    if (kept_place) ask_for(kept_place.asked_for);
+    go_on(kept((store) => JSON.parse(store.getItem(KEPT) ?? "null")));
+  }
+  function go_on(place) {
+    kept_place = place;
+    if (place) ask_for(place.asked_for);
   }
   function why() {
     if (step()?.slip && room()) go(held.at, held.phase === WHY ? held.before_why : (held.before_why = held.phase, WHY));
@@ -79,6 +83,7 @@ export function player_of(model, {changed, left, live}) {
     const all = phases(), next = all[all.indexOf(held.phase) + 1];
     if (next && step()) go(held.at, next);
     else if (held.at + 1 < held.story.steps.length) go(held.at + 1);
+    else if (held.paused) stop();
   }
   function back() {
     if (held.phase === WHY) return go(held.at, held.before_why);
@@ -101,23 +106,36 @@ export function player_of(model, {changed, left, live}) {
   }
   // A question that asks for reasons alone begins with them, where there is a room to give some.
   function first_phase() {
-    if (asked_for?.quick !== WHY || !room()) return undefined;
+    if (held.asked_for?.quick !== WHY || !room()) return undefined;
     held.before_why = CHART;
     return WHY;
   }
   function begin(story) {
-    held = {story, told: story.steps.map(() => null), at: 0, phase: SHOWN, own: {}, round: {}, visited: null,
+    // A question in between comes back to the story, whichever was asked before it.
+    const paused = !asked_for?.quick || !held ? null : held.asked_for?.quick ? held.paused : held;
+    held = {story, asked_for, paused, told: story.steps.map(() => null), at: 0, phase: SHOWN, own: {}, round: {}, visited: null,
       came_from: new URL(window.pushpull.address() ?? window.location.href).searchParams.get("state") ?? "", faults: null};
+    asked_for = null;
     if (!kept_place) return go(0, SHOWN);
-    const {at, phase, own, round, before, came_from, before_why} = kept_place;
+    Object.assign(held, {...kept_place, at: Math.min(kept_place.at, story.steps.length - 1), resumes: true});
     kept_place = null;
-    Object.assign(held, {at: Math.min(at, story.steps.length - 1), phase, own, round, before, came_from, before_why, resumes: true});
     visit();
     changed();
   }
+  // Back to the story from a question in between, else to the page as it was before.
   function stop() {
     if (!held) return;
-    const {came_from} = held;
+    if (!held.paused) return stop_all();
+    const {paused} = held;
+    if (!paused.told?.every(Boolean)) { // loaded anew since, or interrupted while its steps were worked out
+      held.paused = null;
+      return go_on(paused);
+    }
+    held = {...paused, visited: null};
+    go(held.at, held.phase);
+  }
+  function stop_all() {
+    const {came_from} = held.paused ?? held;
     held = asked_for = null;
     kept((store) => store.removeItem(KEPT));
     if (room()) live.put({slip: null, phase: "waiting", reveal: null});
@@ -132,8 +150,13 @@ export function player_of(model, {changed, left, live}) {
       if (message.step.place - 1 === held.at) held.resumes = false;
     }
     if (message.stories) story_list.fill(message.stories);
-    if (message.story_fault) { (asked_for?.quick && !held ? quick : story_list).fault(message.story_fault); if (held) { held.faults = message.story_fault; changed(); } }
+    if (message.story_fault) fault(message.story_fault);
   });
+  // What cannot be begun is told where it was chosen, also over a story; what cannot go on, in its place.
+  function fault(lines) {
+    if (held && !asked_for) { held.faults = lines; changed(); } else (asked_for?.quick ? quick : story_list).fault(lines);
+    asked_for = null;
+  }
   window.addEventListener("pushpull:room", () => { if (held) { put_if_new(); changed(); } });
   let code = null;
   function put_if_new() { // a room that opens in the middle of a story begins where the story is
@@ -173,13 +196,13 @@ export function player_of(model, {changed, left, live}) {
       make("small", {}, words.about.replace("{corridor}", said(each.corridor)).replace("{minutes}", each.minutes).replace("{questions}", each.questions)))));
       if (!box.hidden) list.querySelector("button").focus();
     }
-    const fault = (lines) => { faults.replaceChildren(...lines.map((each) => make("p", {}, each))); if (box.hidden && !held) open(); };
+    const fault = (lines) => { if (box.hidden) open(); faults.replaceChildren(...lines.map((each) => make("p", {}, each))); };
     return {box, open, close, fill, fault};
   })();
 
   const quick = quick_questions(model.words.quick, ask_for);
   const answer = (slip, value) => { held.own[slip.id] = value; keep(); };
-  return {story_list, quick, resume, seen, said, forward, back, reveal, again, why, stop, answer, notes: () => said(step()?.notes), is_on: () => held !== null};
+  return {story_list, quick, resume, seen, said, forward, back, reveal, again, why, stop, stop_all, answer, notes: () => said(step()?.notes), is_on: () => held !== null};
 }
 
 // The words of a step, in the column beside the chart.

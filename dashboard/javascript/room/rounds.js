@@ -62,7 +62,7 @@ export function rounds_of(model, {changed, left, live}) {
     const found = kept((store) => JSON.parse(store.getItem(KEPT) ?? "null"));
     if (!found) return;
     number = found.number;
-    held = {...found, faults: null, options: new Set(found.options), asked: false, resumes: true};
+    held = {...found, faults: null, options: new Set(found.options), asked: false, resumes: true, wished: new Set()};
     in_room();
     changed();
   }
@@ -106,11 +106,18 @@ export function rounds_of(model, {changed, left, live}) {
   window.addEventListener("pushpull:room", () => {
     if (!held) return;
     in_room();
+    if (held.wished?.size && is_on_table()) {
+      const [...wished] = held.wished;
+      held.wished.clear();
+      wished.forEach(add_options);
+    }
     changed();
   });
-  // What was proposed becomes an option once, however often it is looked at.
+  // What was proposed becomes an option once, however often it is looked at, and not before a page that is loaded anew has
+  // heard what was proposed.
   function add_options(roles) {
     const first = !held.options.has(roles);
+    if (first && held.wished && !is_on_table()) return void held.wished.add(roles);
     held.options.add(roles);
     remember();
     model.send_msg(first ? {keep_round: number, ...payload(), roles} : {page: "compare"});

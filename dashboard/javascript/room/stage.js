@@ -194,7 +194,7 @@ export function stage(model) {
     quick: () => { if (rounds.is_on()) rounds.stop(); player.quick.open(); },
     again: () => {},
     why: () => player.why(),
-    teams: () => { if (player.is_on()) player.stop(); rounds.begin(); },
+    teams: () => { if (player.is_on()) player.stop_all(); rounds.begin(); },
     notes: () => { notes = !notes; show(); },
     help: () => { keys.hidden = !keys.hidden; (keys.hidden ? box : keys).focus(); },
   };

@@ -18,9 +18,9 @@ from pushpull.dashboard.room import addresses
 from pushpull.dashboard.room.phone_page import MODULES as PHONE_MODULES
 from pushpull.dashboard.server.guard import NotFound, Rules
 from pushpull.dashboard.server.hosts import Hosts
-from pushpull.dashboard.server.javascript import Modules
 from pushpull.dashboard.server.rooms import phone_handlers as phones
 from pushpull.dashboard.server.rooms.phone_server import PhoneServer
+from pushpull.dashboard.server.scripts.javascript import Modules
 
 EVERY_NETWORK = "0.0.0.0"
 LARGEST_HEADERS, LARGEST_BODY = 16_000, 32_000  # bytes

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from tornado.web import StaticFileHandler
-
 from pushpull.dashboard.components.base import DIGEST_OF_MODULES, JAVASCRIPT
+from pushpull.dashboard.server.scripts.compressed import Compressed
 
 SECONDS_TO_KEEP = 31_536_000
 
 
-class Modules(StaticFileHandler):
+class Modules(Compressed):
     """One module; its address holds a digest of them all, so that what is kept is never out of date."""
 
     def set_extra_headers(self, path: str) -> None:

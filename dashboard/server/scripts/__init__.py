@@ -1,0 +1,1 @@
+"""The scripts and styles that every visitor is sent."""
