@@ -38,6 +38,7 @@ IMPORTED_AS = {
 }
 # Distributions that no import names, with the reason why they are declared.
 NEVER_IMPORTED = {
+    "arviz-base": "arviz-stats draws its envelopes by it",
     "ipykernel": "the kernel that runs the notebooks",
     "jupyterlab": "a program to open the notebooks with",
     "mypy": "a program that checks types",

@@ -16,6 +16,7 @@ from pushpull import Scenario, run
 from pushpull.__main__ import main
 from pushpull.calibration.fee import fee_shares
 from pushpull.calibration.fit_scores import score_history
+from pushpull.calibration.judged_sampler import JudgedSampler
 from pushpull.calibration.judging_chains import ChainJudgement
 from pushpull.calibration.plan import read_plan
 from pushpull.calibration.simulate import Simulator
@@ -35,6 +36,7 @@ from pushpull.reporting.report_words import IN_ENGLISH, ReportWords
 from pushpull.scenario import heading, policy_names
 from pushpull.scenario.events import read_events
 from pushpull.wording.phrases import Phrase
+from tests.test_fit_judged import BESIDE, IN_RECORDS
 
 # What is made once for all of them takes long, so they stay on one worker.
 pytestmark = pytest.mark.xdist_group("report")
@@ -152,6 +154,22 @@ def test_whether_chains_have_met_is_told(findings, monkeypatch, language, told):
     text = page(replace(findings, posterior=posterior), language).replace("\u202f", " ").replace("\xa0", " ")
     assert all(each in text for each in told), [each for each in told if each not in text]
     assert "Pareto" not in text and "one search each" not in text and "une seule recherche" not in text
+
+
+@pytest.mark.parametrize(
+    "language, told",
+    [
+        ("en", ("4 chains of 400 steps", "for 1 of them", "Of 90 % ranges 90 %", "+1.00 ± 0.10", "have changed since")),
+        ("fr", ("4 chaînes de 400 pas", "pour 1 d'entre eux", "le nombre vrai : 90 %", "+1,00 ± 0,10", "ont changé")),
+    ],
+)
+def test_what_was_judged_of_the_sampler_is_told(findings, monkeypatch, language, told):
+    judged = JudgedSampler(IN_RECORDS, BESIDE)
+    monkeypatch.setattr(judged_section, "read_sampler", lambda folder: judged)
+    text = page(findings, language).replace("\u202f", " ").replace("\xa0", " ").replace("’", "'")
+    assert all(each in text for each in told), [each for each in told if each not in text]
+    rows = rows_of(page(findings, language), "judged_records"), rows_of(page(findings, language), "judged_nested")
+    assert [len(each) for each in rows] == [1, 1]
 
 
 def test_every_section_stands_on_the_page_and_in_its_contents(text):

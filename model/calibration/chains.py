@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pushpull.calibration.likelihood import Likelihood
+from pushpull.calibration.likelihood import SampledTarget
 from pushpull.calibration.sampling import STEP, Mode, SamplingProgress, ScoreDraws, sample
 from pushpull.files.atomic import write_whole
 from pushpull.files.disk_cache import sealed, unsealed
@@ -60,7 +60,7 @@ Move = Callable[[Geometry, ChainPlaces, np.random.Generator, float], tuple[np.nd
 
 
 def walk(
-    likelihood: Likelihood,
+    likelihood: SampledTarget,
     mode: Mode,
     draws: int,
     seed: int,
@@ -68,15 +68,17 @@ def walk(
     key: str = "",
     progress: SamplingProgress | None = None,
     steps: int = STEPS,
+    most_chains: int | None = None,
+    searches: int = SEARCHES,
 ) -> ScoreDraws:
     """Draws of the posterior: where all chains are, side by side, and again at equal distances of steps.
 
     With `partial`, searches are saved there and chains beside it (`chains_beside`), and an interrupted call goes on
     where it stopped; `key` marks what they belong to.
     """
-    chains = chains_of(draws)
-    ends = sample(likelihood, mode, max(chains, min(draws, SEARCHES)), seed, partial, key, progress).scores
-    beside, key = None if partial is None else chains_beside(partial), f"{key} {draws} {steps}"
+    chains = chains_of(draws, most_chains)
+    ends = sample(likelihood, mode, max(chains, min(draws, searches)), seed, partial, key, progress).scores
+    beside, key = None if partial is None else chains_beside(partial), f"{key} {draws} {steps} {chains}"
     run = _saved(beside, key) or _begun(likelihood, ends, chains, seed, progress)
     kept = _kept(steps, -(-draws // chains))
     while run.step < steps:
@@ -95,9 +97,9 @@ def usual_steps(draws: int) -> int:
     return STEPS if draws >= FEWEST_DRAWS else 0
 
 
-def chains_of(draws: int) -> int:
+def chains_of(draws: int, most: int | None = None) -> int:
     """How many chains give so many draws."""
-    return min(draws, CHAINS)
+    return min(draws, CHAINS if most is None else most)
 
 
 def chains_beside(partial: Path) -> Path:
@@ -125,7 +127,9 @@ class Run:
     misfit: np.ndarray
 
 
-def _begun(likelihood: Likelihood, ends: np.ndarray, chains: int, seed: int, progress: SamplingProgress | None) -> Run:
+def _begun(
+    likelihood: SampledTarget, ends: np.ndarray, chains: int, seed: int, progress: SamplingProgress | None
+) -> Run:
     shape = geometry(likelihood, ends, min(SLOPED, len(ends)), progress)
     return Run(
         shape,
@@ -139,7 +143,7 @@ def _begun(likelihood: Likelihood, ends: np.ndarray, chains: int, seed: int, pro
 
 
 def geometry(
-    likelihood: Likelihood, ends: np.ndarray, sloped: int, progress: SamplingProgress | None = None
+    likelihood: SampledTarget, ends: np.ndarray, sloped: int, progress: SamplingProgress | None = None
 ) -> Geometry:
     """Directions from the mean curvature at the first ends of searches, so many of them."""
     unknowns = likelihood.unknowns
@@ -158,7 +162,7 @@ def geometry(
     return Geometry(directions, 1 / np.sqrt(1 + values), ends.mean(axis=0) @ directions, informed, slopes, ends)
 
 
-def places_at(likelihood: Likelihood, scores: np.ndarray) -> ChainPlaces:
+def places_at(likelihood: SampledTarget, scores: np.ndarray) -> ChainPlaces:
     """The misfits of scores and their energy, which is endless where a run breaks."""
     misfits = likelihood.deviations(likelihood.simulator.predictions(scores)) / likelihood.errors[likelihood.group]
     energy = 0.5 * ((misfits**2).sum(axis=1) + (scores**2).sum(axis=1))
@@ -217,7 +221,7 @@ MOVES: tuple[tuple[Move, float, float], ...] = (
 TURNS = (0, 2, 1, 2)
 
 
-def _went_on(likelihood: Likelihood, run: Run, until: int, steps: int, kept: set[int], seed: int) -> Run:
+def _went_on(likelihood: SampledTarget, run: Run, until: int, steps: int, kept: set[int], seed: int) -> Run:
     """The chains some steps on; what is random in them hangs on the seed and the first of these steps alone."""
     rng = np.random.default_rng([seed, run.step, 1])
     here = places_at(likelihood, run.scores)

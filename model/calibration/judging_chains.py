@@ -82,7 +82,7 @@ def judge_chains(
     halves = 0.5 * (misfits**2).sum(axis=1).reshape(each, chains)
     moved = halves[-1] - halves[0]
     by_chain = scores.reshape(each, chains, -1).transpose(1, 0, 2)
-    r_hats, bulks, tails = (_of_each(by_chain, *measure) for measure in MEASURES)
+    r_hats, bulks, tails = (of_each(by_chain, *measure) for measure in MEASURES)
     order = np.argsort(-r_hats)
     named = names or tuple(str(number) for number in range(likelihood.unknowns))
     return ChainJudgement(
@@ -106,7 +106,7 @@ def judge_chains(
     )
 
 
-def _of_each(by_chain: np.ndarray, name: str, choices: dict) -> np.ndarray:
+def of_each(by_chain: np.ndarray, name: str, choices: dict) -> np.ndarray:
     """A measure of every unknown, from draws (chain, draw, unknown)."""
     from arviz_stats.base import array_stats
 

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from pushpull.calibration.plan import Plan, Unknown
 from pushpull.calibration.simulate import Simulator
 from pushpull.ensemble import value_at_quantile
+
+
+class Predicting(Protocol):
+    """What tells of scores (member, unknown) what would be recorded, shape (member, prediction)."""
+
+    def predictions(self, scores: np.ndarray) -> np.ndarray: ...
+
+
+class SampledTarget(Protocol):
+    """What searches and chains ask of a likelihood."""
+
+    unknowns: int
+    errors: np.ndarray
+    group: np.ndarray
+    start: np.ndarray
+
+    @property
+    def simulator(self) -> Predicting: ...
+
+    def deviations(self, predictions: np.ndarray) -> np.ndarray: ...
 
 
 def _score(unknown: Unknown) -> float:
@@ -50,9 +72,13 @@ class Likelihood:
         self.errors = np.array([*(record.error for record in plan.fitted), *(effect.error for effect in plan.effects)])
         self.start = np.array([_score(unknown) for unknown in plan.unknowns])
 
-    def deviations(self, predictions: np.ndarray) -> np.ndarray:
-        """How far predictions lie outside what was recorded (in logarithms) or published; zero within a range."""
+    def values(self, predictions: np.ndarray) -> np.ndarray:
+        """What of predictions is held against the records (in logarithms), then against the published effects."""
         shown = predictions[:, self.chosen]
         with np.errstate(invalid="ignore", divide="ignore"):
-            shown = np.concatenate([np.log(shown[:, : self.recorded]), shown[:, self.recorded :]], axis=1)
+            return np.concatenate([np.log(shown[:, : self.recorded]), shown[:, self.recorded :]], axis=1)
+
+    def deviations(self, predictions: np.ndarray) -> np.ndarray:
+        """How far predictions lie outside what was recorded (in logarithms) or published; zero within a range."""
+        shown = self.values(predictions)
         return np.where(shown > self.high, shown - self.high, np.where(shown < self.low, shown - self.low, 0 * shown))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pushpull.calibration.likelihood import Likelihood
+from pushpull.calibration.likelihood import SampledTarget
 from pushpull.ensemble import processors
 from pushpull.files.atomic import write_whole
 from pushpull.files.disk_cache import sealed, unsealed
@@ -51,7 +51,7 @@ class ScoreDraws:
 
 
 def find_mode(
-    likelihood: Likelihood,
+    likelihood: SampledTarget,
     progress: SamplingProgress | None = None,
     start: np.ndarray | None = None,
     from_plan: bool = True,
@@ -80,11 +80,11 @@ def find_mode(
     return Mode(point, root, slopes, cost)
 
 
-def _is_finite(likelihood: Likelihood, point: np.ndarray, spread: np.ndarray) -> bool:
+def _is_finite(likelihood: SampledTarget, point: np.ndarray, spread: np.ndarray) -> bool:
     return bool(np.all(np.isfinite(_misfit(likelihood, point[None], spread))))
 
 
-def _climb(likelihood: Likelihood, point: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, float]:
+def _climb(likelihood: SampledTarget, point: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, float]:
     """Search from a point, with fresh slopes whenever the corrected ones lead no further."""
     cost = np.inf
     for _ in range(CLIMBS):
@@ -95,7 +95,7 @@ def _climb(likelihood: Likelihood, point: np.ndarray, spread: np.ndarray) -> tup
     return point, cost
 
 
-def _misfit(likelihood: Likelihood, points: np.ndarray, spread: np.ndarray) -> np.ndarray:
+def _misfit(likelihood: SampledTarget, points: np.ndarray, spread: np.ndarray) -> np.ndarray:
     return likelihood.deviations(likelihood.simulator.predictions(points)) / spread
 
 
@@ -103,7 +103,7 @@ def _cost(residual: np.ndarray, point: np.ndarray) -> float:
     return 0.5 * float(residual @ residual + point @ point)
 
 
-def _slopes(likelihood: Likelihood, point: np.ndarray, spread: np.ndarray) -> np.ndarray:
+def _slopes(likelihood: SampledTarget, point: np.ndarray, spread: np.ndarray) -> np.ndarray:
     ahead = _misfit(likelihood, point + STEP * np.eye(len(point)), spread)
     behind = _misfit(likelihood, point - STEP * np.eye(len(point)), spread)
     slopes = (ahead - behind) / (2 * STEP)
@@ -111,7 +111,7 @@ def _slopes(likelihood: Likelihood, point: np.ndarray, spread: np.ndarray) -> np
 
 
 def sample(
-    likelihood: Likelihood,
+    likelihood: SampledTarget,
     mode: Mode,
     draws: int,
     seed: int,
@@ -141,14 +141,14 @@ def sample(
     return ScoreDraws(scores, 0.5 * (_misfit(likelihood, scores, spread) ** 2).sum(axis=1))
 
 
-def disturbances(likelihood: Likelihood, seed: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+def disturbances(likelihood: SampledTarget, seed: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
     """Where the priors of a draw have their middle, shape (unknown,), and by how many of its errors each value of its
     record is off, shape (value,); `seed` is that of the fit, and the number of the draw."""
     rng = np.random.default_rng(list(seed))
     return rng.standard_normal(likelihood.unknowns), rng.standard_normal(len(likelihood.group))
 
 
-def _draw(likelihood: Likelihood, mode: Mode, seed: list[int], spread: np.ndarray) -> np.ndarray:
+def _draw(likelihood: SampledTarget, mode: Mode, seed: list[int], spread: np.ndarray) -> np.ndarray:
     centre, noise = disturbances(likelihood, seed)
     # Where a model linear in its numbers would have its draw; a search mends what bends.
     point = mode.point + mode.root @ (mode.root.T @ (centre - mode.slopes.T @ noise))
@@ -159,7 +159,7 @@ def _draw(likelihood: Likelihood, mode: Mode, seed: list[int], spread: np.ndarra
 
 
 def _descend(
-    likelihood: Likelihood,
+    likelihood: SampledTarget,
     point: np.ndarray,
     centre: np.ndarray,
     noise: np.ndarray,

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pushpull.commands import options
+from pushpull.commands import fit_judged, options
 from pushpull.commands.console import CommandFault, number, print_json, print_table, progress, say, share
 
 if TYPE_CHECKING:
     from pushpull.calibration.fit_scores import SeriesFit
-    from pushpull.calibration.judged_draws import JudgedDraws
-    from pushpull.calibration.plan import Plan
     from pushpull.posterior import Posterior
     from pushpull.scenario import Scenario
 
@@ -42,6 +40,15 @@ def fit(
             "--judge",
             help="Judge draws of the stored fit (--draws) and store what that says: of chains, whether they have met "
             "(seconds); of ends of searches, by importance weights (minutes to an hour). Needs the extra judge.",
+        ),
+    ] = False,
+    judge_sampler: Annotated[
+        bool,
+        typer.Option(
+            "--judge-sampler",
+            help="Judge the sampler itself, on the few numbers that the record moved most, and store what that says: "
+            "by records of the model's own, whose numbers are known, and by nested sampling beside the chains (half an "
+            "hour and more; what was stopped goes on with the same command). Needs the extra judge.",
         ),
     ] = False,
     json: options.AsJson = False,
@@ -82,7 +89,9 @@ def fit(
         if not scenario.corridor.out_of_date:
             say(stale)
     if judge:
-        _judge(plan, stored, folder, draws)
+        fit_judged.judge_draws(plan, stored, folder, draws)
+    if judge_sampler:
+        fit_judged.judge_sampler(plan, stored, folder)
     few = ChanceLevels.of(stored).few
     if few:
         say(few)
@@ -94,7 +103,7 @@ def fit(
     else:
         _show(stored, fits)
         _show_left_over(factors)
-        _show_judgement(folder)
+        fit_judged.show(plan, folder)
     missed = [each for each in fits if each.record.fitted and each.within_tolerance is False]
     if missed or not current:
         raise CommandFault(
@@ -133,60 +142,6 @@ def _estimate(
             rows = forecast(fresh, float(posterior.provenance["until"]), progress=tell)
         say(f"wrote {save_forecast(rows, folder)}" if rows else "no forecast: the horizon ends with the fit")
     return posterior
-
-
-def _judge(plan: Plan, posterior: Posterior, folder: Path, draws: int | None) -> None:
-    """Judge draws of a fit, the first ones if they are ends of searches, and put what that says beside them."""
-    from importlib.util import find_spec
-
-    from pushpull.calibration.judged_draws import digest_of, save_judgement
-    from pushpull.calibration.judging import DRAWS, FEWEST_DRAWS, judge
-    from pushpull.calibration.judging_chains import FEWEST_EACH, judge_chains
-    from pushpull.calibration.likelihood import Likelihood
-
-    if find_spec("arviz_stats") is None:
-        raise CommandFault("fit: --judge needs the package arviz-stats, which the extra `judge` brings")
-    chains, most = int(posterior.provenance.get("chains", 0)), len(posterior.scores)
-    least, usual = (max(FEWEST_EACH * chains, FEWEST_DRAWS), most) if chains else (FEWEST_DRAWS, min(DRAWS, most))
-    count = usual if draws is None else draws
-    if not least <= count <= most:
-        raise CommandFault(f"--draws: to judge this fit takes {least} draws or more, of the {most} that it has")
-    scores = posterior.scores[:count, [posterior.parameters.index(name) for name in plan.names]]
-    likelihood, digest = Likelihood(plan), digest_of(folder)
-    judgement: JudgedDraws
-    if chains:
-        judgement = judge_chains(likelihood, scores, chains, int(posterior.provenance["steps"]), digest, plan.names)
-    else:
-        with progress("judging", "draws") as tell:
-            judgement = judge(likelihood, scores, int(posterior.provenance["seed"]), digest, tell)
-    say(f"wrote {save_judgement(judgement, folder)}")
-
-
-def _show_judgement(folder: Path) -> None:
-    """How far the draws can be trusted, where that was judged."""
-    from pushpull.calibration.judged_draws import read_judgement
-    from pushpull.calibration.judging import TRUSTED
-    from pushpull.calibration.judging_chains import SETTLED, ChainJudgement
-    from pushpull.calibration.judging_chains import TRUSTED as MET
-
-    judgement = read_judgement(folder)
-    if judgement is None:
-        return
-    verdict = "to be trusted" if judgement.trusted else "approximate, not those of the exact posterior"
-    if isinstance(judgement, ChainJudgement):
-        print(
-            f"Judged by {judgement.draws} draws of {judgement.chains} chains on {judgement.made}: R-hat at most "
-            f"{judgement.r_hat:.2f} ({MET:g} and more: chains have not met), beyond {SETTLED:g} in "
-            f"{judgement.unsettled} of {judgement.unknowns} numbers ({', '.join(judgement.worst)} first); of the "
-            f"number with the fewest, draws are worth {number(judgement.bulk)} independent ones, of a usual one "
-            f"{number(judgement.bulk_median)}. The ranges of the fit are {verdict}."
-        )
-        return
-    print(
-        f"Judged by {judgement.draws} draws on {judgement.made}: Pareto k {judgement.k:.2f} ({TRUSTED:g} and more: not "
-        f"to be trusted), worth {number(judgement.effective)} equal draws; searches ended {number(judgement.short)} of "
-        f"half a squared misfit before their ends. The ranges of the fit are {verdict}."
-    )
 
 
 def _show(posterior: Posterior, fits: tuple[SeriesFit, ...]) -> None:
@@ -251,11 +206,13 @@ def _show_information(posterior: Posterior) -> None:
             ],
             numbers=range(1, 6),
         )
+    is_worth_less = round(chance.effective) < chance.draws
+    worth = f" (of a usual number worth {chance.effective:.0f} independent ones)" if is_worth_less else ""
     lowest, highest = posterior.contraction.min(), posterior.contraction.max()
     print(
         f"Of {chance.numbers} uncertain numbers the record tells something of {len(informed)}. With {chance.draws} "
-        f"draws, chance alone explains up to {share(chance.explained)} of the variance of one of them, adds up to "
-        f"{share(chance.added)} or shifts it by {chance.shift:.2f} (in one fit of twenty by more); here what is "
+        f"draws{worth}, chance alone explains up to {share(chance.explained)} of the variance of one of them, adds "
+        f"up to {share(chance.added)} or shifts it by {chance.shift:.2f} (in one fit of twenty by more); here what is "
         f"explained runs from {share(lowest)} to {share(highest)}."
     )
     if spread.any():

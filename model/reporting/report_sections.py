@@ -317,7 +317,9 @@ def _parameters(findings: Findings, words: ReportWords) -> dict:
                 words.into(Phrase("stays")) if _stays(each, least) else "",
             )
         )
+    worth = round(ChanceLevels.of(findings.posterior).effective)
     return {
+        "worth": words.count(worth) if worth < len(findings.posterior.draws) else "",
         "staying": sum(_stays(each, least) for each in parameters),
         "explained": words.share(least.explained),
         "shift": f"{least.shift:.2g}".replace(".", words.numbers.decimal),
