@@ -1,4 +1,7 @@
-"""A claim on many small things as one test: a test for each would take longer to hand out than to hold."""
+"""Claims on many cases: those on small things as one test, as a test for each would take longer to hand out than to
+hold; and of the pairs of two lists the few that hold each of both in every run."""
+
+import pytest
 
 
 def failing(claim, cases, called=str):
@@ -11,3 +14,14 @@ def failing(claim, cases, called=str):
         except AssertionError as fault:
             found.append(f"{called(case)}: {fault}")
     return found
+
+
+def each_in_turn(longer, shorter):
+    """Every pair of two lists: each of the longer with one of the shorter in turn, all others in `make audit`."""
+    longer, shorter = list(longer), list(shorter)
+    assert len(longer) >= len(shorter), "each of both is to have its turn"
+    return [
+        pytest.param(one, other, marks=[] if place % len(shorter) == at else pytest.mark.audit)
+        for place, one in enumerate(longer)
+        for at, other in enumerate(shorter)
+    ]

@@ -7,6 +7,7 @@ import json
 import threading
 import zipfile
 from datetime import date
+from functools import cache
 
 import pytest
 from docx import Document
@@ -56,6 +57,12 @@ def made(state, kind="pack", link=None):
     words = language(state.view.language, state.scenario.corridor.currency)
     (found,) = packing(words, state, runs_of(state.scenario), None, threading.Event(), kind, PAGE, link, DAY)
     return found
+
+
+@cache
+def word_of(code):
+    """The brief on three options for a word processor, its charts yet to come."""
+    return made(three(code), "word")
 
 
 def content_of(state):
@@ -268,8 +275,7 @@ def test_a_name_is_no_formula_for_the_spreadsheet_that_opens_the_data():
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_word_says_what_the_page_says(code):
-    state = three(code)
-    word = made(state, "word")
+    word = word_of(code)
     file = Document(io.BytesIO(base64.b64decode(word.finished(dict.fromkeys(word.drawings, DOT)))))
     content = word.brief
     texts = [each.text for each in file.paragraphs]
@@ -296,7 +302,7 @@ def test_word_says_what_the_page_says(code):
 
 @pytest.mark.parametrize("rest", [b"", b"\0\0\0\x0dIHDR", b"\0\0\0\x04IEND" + bytes(8), b"\xff" * 40])
 def test_a_damaged_picture_is_refused(rest):
-    word = made(three(), "word")
+    word = word_of("en")
     damaged = base64.b64encode(b"\x89PNG\r\n\x1a\n" + rest).decode()
     with pytest.raises(Refusal) as refused:
         word.finished(dict.fromkeys(word.drawings, damaged))

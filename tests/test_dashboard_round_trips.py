@@ -75,7 +75,7 @@ def same_bits(told, result):
     return True
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(state=states())
 def test_a_state_survives_the_link_and_the_file_and_the_command_line(state, tmp_path):
     command = typer.main.get_command(app)

@@ -233,7 +233,7 @@ def test_rules_are_policy_and_stay_as_they_were_when_policy_is_frozen():
     assert at(frozen, "conflict_intensity", 2019) == at(scenario.corridor, "conflict_intensity", 2019)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(st.sampled_from([1999, 2002, 2008, 2016, 2022]), st.floats(1.1, 3))
 def test_nothing_recorded_later_takes_part_in_a_refit(year, factor):
     design = read_design(Scenario.load(US))

@@ -196,7 +196,7 @@ def test_memory_does_not_grow_with_the_members(scenario, small_blocks, tmp_path)
             tracemalloc.stop()
 
     peak(10)  # what is made once
-    assert peak(120) < 1.2 * peak(40)
+    assert peak(60) < 1.2 * peak(20)
 
 
 def test_a_folder_that_cannot_be_begun_leaves_nothing(scenario, tmp_path, monkeypatch):

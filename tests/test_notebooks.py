@@ -18,6 +18,7 @@ OWN = "06_a_corridor_of_ones_own"  # makes its corridor
 OF_ONE_CORRIDOR = {"04_ways_to_europe", "05_explore_and_choose", OWN}
 STEADY = {"05_explore_and_choose", OWN}  # no fit moves what they show
 OF_FITS = {"02_calibration_and_evidence"}  # on corridors with a fit; its last cell has a finding on each of the three
+BY_KERNEL = {"04_ways_to_europe", *STEADY}  # in every run; the others, run on another corridor there, in make audit
 SMALL = {"MEMBERS": 4, "EVERY": 40, "SCREENED, FOREMOST, POINTS": "20, 2, 2"}  # budgets in every run
 
 
@@ -44,12 +45,13 @@ def with_given(source, values):
 
 
 def budgets():
-    """Each notebook as it is, which takes long where a fit is drawn from; those with a small budget in every run."""
+    """Each notebook as it is, which takes long where a fit is drawn from; those with a small budget too."""
     for path in NOTEBOOKS:
         is_steady = path.stem in STEADY
         yield pytest.param(path, {}, id=f"{path.stem}, as it is", marks=[] if is_steady else pytest.mark.audit)
         if not is_steady:
-            yield pytest.param(path, SMALL, id=f"{path.stem}, small")
+            marks = [] if path.stem in BY_KERNEL else pytest.mark.audit
+            yield pytest.param(path, SMALL, id=f"{path.stem}, small", marks=marks)
 
 
 @pytest.mark.slow

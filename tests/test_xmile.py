@@ -19,6 +19,7 @@ from pushpull.exporting.graphical_functions import points
 from pushpull.exporting.scalar_entries import ScenarioNumbers
 from pushpull.exporting.xmile import NAMESPACE, NotExpressible, xmile_text
 from pushpull.scenario.library import shipped_folder
+from tests.cases import each_in_turn
 from tests.xmile_judges import NAMES, PySD, Simlin, drawn, euler, of_outcomes, ours, parsed, variables
 
 CORRIDORS = ("us_southwest_border", "g8_2001")
@@ -46,8 +47,7 @@ def assert_agree(found, expected: np.ndarray, name: str) -> None:
 # the judges ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("policy", PACKAGES)
-@pytest.mark.parametrize("corridor", CORRIDORS)
+@pytest.mark.parametrize(("policy", "corridor"), each_in_turn(PACKAGES, CORRIDORS))
 def test_simlin_finds_our_outcomes_and_nothing_to_complain_of(corridor, policy, tmp_path):
     times, expected = ours(euler(corridor, policy))
     judge = Simlin(text_of(corridor, policy), tmp_path)
@@ -103,16 +103,16 @@ def test_a_rival_formula_is_the_one_in_the_file(setting, formula, tmp_path):
     assert xmile_text(scenario) != text_of("g8_2001", "balanced")
 
 
-@pytest.mark.parametrize("policy", ["punitive", "remedial", "balanced"])  # levers of each leap at the policy start
-@pytest.mark.parametrize("corridor", CORRIDORS)
+# Levers of each package leap at the policy start.
+@pytest.mark.parametrize(("policy", "corridor"), each_in_turn(["balanced", "punitive", "remedial"], CORRIDORS))
 def test_all_loops_are_switched_off_as_in_our_run(corridor, policy, tmp_path):
     assert_same_outcomes(euler(corridor, policy, loops_off=LOOPS), tmp_path)
 
 
 @pytest.mark.parametrize("loop", LOOPS)
 def test_each_loop_is_switched_off_as_in_our_run(loop, tmp_path):
-    scenario = euler("g8_2001", "balanced", loops_off=(loop,))
-    with_loop = ours(euler("g8_2001", "balanced"))[1]
+    scenario = euler("g8_2001", "balanced", loops_off=(loop,), end=2030)
+    with_loop = ours(euler("g8_2001", "balanced", end=2030))[1]
     without = ours(scenario)[1]
     assert any((with_loop[name] != without[name]).any() for name in without)
     assert_same_outcomes(scenario, tmp_path)
@@ -313,8 +313,7 @@ def test_pipes_go_from_stock_to_stock_and_connectors_from_cause_to_reader(corrid
         assert re.search(rf"\b{cause}\b", found[reader].findtext("eqn", namespaces=NAMES))
 
 
-@pytest.mark.parametrize("policy", PACKAGES)
-@pytest.mark.parametrize("corridor", CORRIDORS)
+@pytest.mark.parametrize(("policy", "corridor"), each_in_turn(PACKAGES, CORRIDORS))
 def test_graphs_give_back_what_a_run_reads(corridor, policy):
     scenario = euler(corridor, policy)
     found = variables(parsed(text_of(corridor, policy)))

@@ -73,6 +73,7 @@ class Simlin:
 
     text: str
     folder: Path
+    _asked: tuple[np.ndarray, np.ndarray] | None = None
 
     def __post_init__(self) -> None:
         simlin = pytest.importorskip("simlin", reason="pysimlin is not built for this machine")
@@ -89,9 +90,14 @@ class Simlin:
 
     def series(self, times: np.ndarray, name: str) -> np.ndarray:
         """One element at these times."""
-        steps = np.asarray(self.simulation.get_series("time"))
-        found = np.asarray(self.simulation.get_series(name))
-        return found[np.abs(steps[:, None] - times).argmin(axis=0)]
+        return np.asarray(self.simulation.get_series(name))[self._places(times)]
+
+    def _places(self, times: np.ndarray) -> np.ndarray:
+        """The steps that are nearest to these times, which are mostly those asked for before."""
+        if self._asked is None or not np.array_equal(self._asked[0], times):
+            steps = np.asarray(self.simulation.get_series("time"))
+            self._asked = times, np.abs(steps[:, None] - times).argmin(axis=0)
+        return self._asked[1]
 
 
 @dataclass

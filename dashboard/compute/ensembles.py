@@ -33,9 +33,10 @@ def members_of(baseline: Scenario) -> Members:
         return _BASELINES.get_or_make(baseline.digest, lambda: Members(baseline))
 
 
-def refining(scenario: Scenario, stop: threading.Event, most: int = STAGES[-1]) -> Iterator[Paired]:
+def refining(scenario: Scenario, stop: threading.Event, most: int | None = None) -> Iterator[Paired]:
     """What 16 simulations say of a scenario against its baseline, then 32, and so on, or all of them at once where they
     are known; raises Stopped and RunBroke."""
+    most = STAGES[-1] if most is None else most
     known = cached_ensemble(scenario)
     if known is not None and known.paired.members == most:
         yield known.paired

@@ -79,9 +79,8 @@ def loops(catalogue: Catalogue) -> Iterator[Finding]:
     faults = {}
     whole = catalogue.model.loops
     for needs in dict.fromkeys(loop.needs for loop in whole.values()):
-        for corridor, name, cycle in _cycles(catalogue, dict([needs]) if needs else None):
-            if whole[name].needs != needs:
-                continue
+        wanted = [name for name, loop in whole.items() if loop.needs == needs]
+        for corridor, name, cycle in _cycles(catalogue, dict([needs]) if needs else None, wanted):
             story = whole[name].kind
             if cycle is None:
                 faults[name] = f"{corridor}: no cycle passes what the loop {name} passes"
@@ -90,10 +89,12 @@ def loops(catalogue: Catalogue) -> Iterator[Finding]:
     yield from _as_findings(faults)
 
 
-def _cycles(catalogue: Catalogue, formulas: dict[str, str] | None) -> Iterator[tuple[str, str, Cycle | None]]:
-    """Corridor, name of a loop, and the cycle that it is there under these formulas."""
+def _cycles(
+    catalogue: Catalogue, formulas: dict[str, str] | None, wanted: list[str]
+) -> Iterator[tuple[str, str, Cycle | None]]:
+    """Corridor, name of a loop that is wanted, and the cycle that it is there under these formulas."""
     for corridor, state in states(catalogue.model, formulas).items():
-        for name, cycle in named_loops(catalogue.model, state).items():
+        for name, cycle in named_loops(catalogue.model, state, wanted).items():
             yield corridor, name, cycle
 
 

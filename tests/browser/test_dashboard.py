@@ -3,6 +3,7 @@
 import json
 import re
 from contextlib import contextmanager, suppress
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from tests.browser.sheet import close_sheet, open_sheet
+from tests.few_simulations import FEW
 
 GROUPS = {
     "Preventive": ("Work permits on offer", "Match of permits to labour demand"),
@@ -237,8 +239,8 @@ def test_ranges_and_chances_follow_and_sharpen(page, dashboard_server):
         visit(page, dashboard_server)
         choose = page.get_by_role("combobox", name="Policy package")
         change(page, lambda: choose.select_option("balanced"), "smuggled_migrants")
-        page.get_by_text(re.compile(r"of (16|32|64|128) simulations")).first.wait_for()
-        page.get_by_text("of 128 simulations").first.wait_for()
+        page.get_by_text(re.compile(rf"of ({'|'.join(map(str, FEW))}) simulations")).first.wait_for()
+        page.get_by_text(f"of {FEW[-1]} simulations").first.wait_for()
         time, low = held(page, "0_p5", "ranges")
         high = held(page, "0_p95", "ranges")[1]
         assert len(time) == len(low) and (low <= high).all()
@@ -251,7 +253,7 @@ def test_ranges_sharpen_on_a_page_that_nobody_touches(page, dashboard_server):
     """What is found while the browser still builds the page must come to it too."""
     with quiet(page):
         visit(page, f"{dashboard_server}/?state={State.opening().with_package('balanced').link}")
-        page.get_by_text("of 128 simulations").first.wait_for()
+        page.get_by_text(f"of {FEW[-1]} simulations").first.wait_for()
 
 
 def test_ranges_can_be_switched_off_and_on_again(page, dashboard_server):
@@ -365,7 +367,7 @@ def test_a_saved_file_gives_python_the_very_numbers_of_the_page(page):
         page.get_by_text("mine.yaml is loaded.").wait_for()
 
 
-ALL_RUN = "[data-card=people_exploited] .chance:has-text('128')"  # the numbers of cards stay from then on
+ALL_RUN = f"[data-card=people_exploited] .chance:has-text('{FEW[-1]}')"  # the numbers of cards stay from then on
 
 
 def test_a_link_restores_everything(page, dashboard_server):
@@ -471,7 +473,10 @@ def wide_in(page, width):
     return page.evaluate(WIDE)
 
 
-def test_nothing_scrolls_sideways(page, dashboard_server):
+@pytest.mark.parametrize("in_turn", [True, pytest.param(False, marks=pytest.mark.audit)])
+def test_nothing_scrolls_sideways(page, dashboard_server, in_turn):
+    """Each page at each width, or at one of them in turn."""
+    turns = cycle(WIDTHS)
     page.set_viewport_size({"width": 390, "height": 900})
     with quiet(page):
         visit(page, dashboard_server)
@@ -485,7 +490,7 @@ def test_nothing_scrolls_sideways(page, dashboard_server):
                 if part:
                     page.get_by_role("button", name=part).click()
                 page.wait_for_timeout(300)
-                for width in WIDTHS:
+                for width in [next(turns)] if in_turn else WIDTHS:
                     assert wide_in(page, width) <= width, (tab, part, width)
 
 

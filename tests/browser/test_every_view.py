@@ -116,13 +116,15 @@ def test_every_number_on_a_french_page_is_written_in_french(walked):
 
 
 @pytest.mark.slow
-def test_a_phone_shows_no_serious_fault_of_access_and_all_can_be_read_and_hit(chromium, dashboard_server):
+@pytest.mark.parametrize("in_turn", [True, pytest.param(False, marks=pytest.mark.audit)])
+def test_a_phone_shows_no_serious_fault_of_access_and_all_can_be_read_and_hit(chromium, dashboard_server, in_turn):
     """There, at 200 % and at 320 pixels nothing lies beyond the edge or under something, is cut or too small to hit."""
     with local_page(chromium, width=390, color_scheme="dark") as page:
-        seen = walking.walk_on_a_phone(page, dashboard_server, "fr")
+        seen = walking.walk_on_a_phone(page, dashboard_server, "fr", in_turn)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert seen.said == []
     assert {theme for _, theme in seen.faults} == {"dark"} and len(seen.faults) == len(walking.ON_A_PHONE)
-    assert len(seen.measured) == 3 * (len(walking.ON_A_PHONE) + 1)
+    views = len(walking.ON_A_PHONE) + 1  # the overview with its sheet open is one
+    assert len(seen.measured) == (3 * 2 + views - 2 if in_turn else 3 * views)
     assert {where: faults for where, faults in seen.measured.items() if faults} == {}
     assert {where: faults for where, faults in seen.faults.items() if faults} == {}

@@ -94,7 +94,7 @@ def test_a_question_opens_its_setting_and_its_page(chromium, dashboard_server, n
         assert len(held(page, view["focus"])[0]) > 0 and view["focus"] in catalogue().outcomes
 
 
-@pytest.mark.parametrize("width, height", [(1280, 720), (390, 844)])
+@pytest.mark.parametrize("width, height", [pytest.param(1280, 720, marks=pytest.mark.audit), (390, 844)])
 def test_the_tour_goes_by_keyboard_and_is_found_again(chromium, dashboard_server, width, height):
     with local_page(chromium, width, first_visit=True) as page, quiet(page):
         page.set_viewport_size({"width": width, "height": height})

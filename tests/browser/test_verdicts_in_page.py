@@ -2,12 +2,12 @@
 
 import re
 
-from pushpull.dashboard.compute.ensembles import STAGES
 from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from tests.browser.test_dashboard import change, quiet, visit
+from tests.few_simulations import FEW
 
-ALL = f"of {STAGES[-1]} simulations"
+ALL = f"of {FEW[-1]} simulations"
 TONE = "(card) => ['better', 'worse', 'neither', 'same'].find((each) => card.classList.contains(each))"
 
 
@@ -29,11 +29,13 @@ def test_one_run_has_no_colour_and_the_simulations_have_one_verdict_everywhere(p
         assert "in one run so far" in page.locator("p.verdict").inner_text()
         visit(page, f"{dashboard_server}/?state={State.opening().with_package('punitive').link}")
         page.get_by_text(ALL).first.wait_for()
+        page.locator("[data-card=public_cost] .chance", has_text=ALL.removesuffix(" simulations")).wait_for()
         assert "one run" not in page.locator("p.verdict").inner_text()
         cost = page.locator("[data-card=public_cost] .change").inner_text()
         assert tone(page, "public_cost") == "worse" and "worse" in cost
         assert re.search(
-            r"higher in (each|(more than )?\d+\s%) of 128", page.locator("[data-card=public_cost] .chance").inner_text()
+            rf"higher in (each|(more than )?\d+\s%) {ALL.removesuffix(' simulations')}",
+            page.locator("[data-card=public_cost] .chance").inner_text(),
         )
         page.get_by_role("button", name="More").click()
         warning = page.locator(".full", has_text="In single runs of the package")

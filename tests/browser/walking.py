@@ -111,16 +111,19 @@ def begin(page, address, code, seen):
     close_sheet(page)
 
 
-def walk_on_a_phone(page, address, code):
-    """Go through the pages and their widest views in one language and one theme."""
+def walk_on_a_phone(page, address, code, in_turn=False):
+    """Go through the pages and their widest views in one language and one theme; measure each at every size, or at one
+    of them in turn, the first at all."""
     seen = Walked(themes=repeat(["dark"]))
     begin(page, address, code, seen)
+    sizes = cycle([size] for size in (NARROW, ENLARGED, PHONE)) if in_turn else repeat((ENLARGED, NARROW, PHONE))
     for name, click, there in VIEWS:
         if name in ON_A_PHONE:
             page.locator(click).click()
             page.locator(there).first.wait_for()
             look(page, seen, name, there.split()[0])
-            measure(page, seen, name, (ENLARGED, NARROW, PHONE))
+            measure(page, seen, name, (ENLARGED, NARROW, PHONE) if name == VIEWS[0][0] else next(sizes))
+            resize(page, PHONE)
     return seen
 
 

@@ -12,6 +12,7 @@ from pushpull.engine.runs.result import Result
 from pushpull.engine.runs.task import Inputs, Task
 from pushpull.engine.stepping.methods import STRIDES, Stride
 from pushpull.preparation import integrator, result_of, task_of
+from tests.cases import each_in_turn
 from tests.engine.reference import run_by_scipy
 from tests.engine.trials import CORRIDORS, baseline, first_years
 
@@ -31,8 +32,13 @@ def worst_difference(one: Result, other: Result, name: str) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("policy", [None, pytest.param("punitive", marks=pytest.mark.audit), "balanced"])
-@pytest.mark.parametrize("corridor", CORRIDORS)
+@pytest.mark.parametrize(
+    ("policy", "corridor"),
+    [
+        *each_in_turn(["balanced", None], CORRIDORS),
+        *(pytest.param("punitive", corridor, marks=pytest.mark.audit) for corridor in CORRIDORS),
+    ],
+)
 def test_every_outcome_agrees_with_scipy(corridor, policy):
     scenario = scenario_of(corridor, policy)
     task = task_of(scenario)

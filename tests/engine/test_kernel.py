@@ -14,6 +14,7 @@ from pushpull.engine.language.indices import extent
 from pushpull.engine.machine.kernels import kernel_text
 from pushpull.engine.stepping.methods import METHODS
 from pushpull.preparation import integrator
+from tests.cases import each_in_turn
 from tests.engine.trials import CORRIDORS, Call, first_years, task_and_run
 
 STATES = 50
@@ -76,8 +77,7 @@ def test_kernel_equals_plain_python_under_every_rival_formula(corridor, setting)
         assert_calls_agree(calls)
 
 
-@pytest.mark.parametrize("corridor", CORRIDORS)
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("method", "corridor"), each_in_turn(METHODS, CORRIDORS))
 def test_a_year_of_the_kernel_equals_a_year_of_plain_python_with_loops_cut_half_way(corridor, method):
     task = first_years(task_and_run(corridor)[0], years=1, policy_year=0.5)
     task = dataclasses.replace(task, method=method, cut=np.ones_like(task.cut))

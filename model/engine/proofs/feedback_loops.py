@@ -9,7 +9,7 @@ loop's polarity is the product of its links' signs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations, product
 from typing import TYPE_CHECKING
@@ -178,15 +178,15 @@ def _gains(
     return gains
 
 
-def named_loops(model: Model, state: Snapshot) -> dict[str, Cycle | None]:
-    """For each declared loop, the shortest cycle through its cut link and the variables it also passes.
+def named_loops(model: Model, state: Snapshot, wanted: Collection[str] | None = None) -> dict[str, Cycle | None]:
+    """For each declared loop that is wanted, the shortest cycle through its cut link and the variables it also passes.
 
     The variables are met in the order of the declaration if a cycle can, in any order otherwise; of cycles
     equally short, the one whose links act most strongly. None where no cycle passes them all under the
     formulas in force.
     """
     graph = gain_graph(model, state)
-    return {name: _named(model, graph, loop) for name, loop in model.loops.items()}
+    return {name: _named(model, graph, loop) for name, loop in model.loops.items() if wanted is None or name in wanted}
 
 
 def _named(model: Model, graph: networkx.DiGraph, loop: Loop) -> Cycle | None:
@@ -208,8 +208,10 @@ def _named(model: Model, graph: networkx.DiGraph, loop: Loop) -> Cycle | None:
     return None
 
 
-def _paths_along(graph: networkx.DiGraph, stops: tuple[GraphNode, ...]) -> Iterator[tuple[GraphNode, ...]]:
-    """Simple paths along `stops`, each leg as short as those before it allow."""
+def _paths_along(
+    graph: networkx.DiGraph, stops: tuple[GraphNode, ...], passed: frozenset[GraphNode] = frozenset()
+) -> Iterator[tuple[GraphNode, ...]]:
+    """Simple paths along `stops` past none of `passed`, each leg as short as those before it allow."""
     import networkx
 
     first, *later = stops
@@ -217,16 +219,15 @@ def _paths_along(graph: networkx.DiGraph, stops: tuple[GraphNode, ...]) -> Itera
         yield (first,)
         return
     if first == later[0]:
-        yield from _paths_along(graph, tuple(later))
+        yield from _paths_along(graph, tuple(later), passed)
         return
-    open_graph = graph.subgraph(set(graph) - set(later[1:]))
+    open_graph = graph.subgraph(set(graph) - passed - set(later[1:]))
     if not {first, later[0]} <= set(open_graph) or not networkx.has_path(open_graph, first, later[0]):
         return
     for number, leg in enumerate(networkx.all_shortest_paths(open_graph, first, later[0])):
         if number == PATHS_PER_LEG:
             return
-        rest = graph.subgraph(set(graph) - set(leg[:-1]))
-        for tail in _paths_along(rest, tuple(later)):
+        for tail in _paths_along(graph, tuple(later), passed | set(leg[:-1])):
             yield (*leg[:-1], *tail)
 
 
