@@ -18,6 +18,7 @@ NOTHING = ("",) * SLOTS
 AT_MOST, AT_LEAST = "<=", ">="
 UNKNOWN = "?"
 LONGEST = 24  # letters of a value that is typed
+RAISED_OR_PART = "No"  # Unicode's category of powers and fractions, which would be taken for digits of a plain number
 PARTS = ("outcome", "side", "value", "year")
 _TEXT = re.compile(r"(?P<outcome>\w+)(?P<side><=|>=)(?P<value>\S+) in (?P<year>\S+)")
 
@@ -97,10 +98,12 @@ def with_part(texts: tuple[str, ...], place: int, part: str, given: str, better:
 def value_of(given: str, unit: str) -> float | None:
     """The value that is typed, in the outcome's unit: 500, 1 400, 14bn, or percent of a share; None for nothing.
 
-    Raises Refusal for what is no number, and for 1,400, which may mean two.
+    Raises Refusal for what is no number, or has a power or a fraction in one letter, and for 1,400, which may mean two.
     """
     if len(given) > LONGEST:
         raise Refusal("number", given=given[:LONGEST] + "\u2026")
+    if any(unicodedata.category(letter) == RAISED_OR_PART for letter in given):
+        raise Refusal("number", given=given)
     bare = unicodedata.normalize("NFKC", given).replace("\u2212", "-").strip()
     if is_share(unit):
         bare = bare.removesuffix("%").strip()
