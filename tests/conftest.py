@@ -205,7 +205,7 @@ def dashboard_server(tmp_path_factory):
     """The address of a dashboard started as a user would start it, with fewer simulations behind its pages."""
     folder = tmp_path_factory.mktemp("dashboard")
     own_folder = {"PUSHPULL_SCENARIOS": str(folder / "scenarios"), "PUSHPULL_STATE": str(folder / "state")}
-    with serving("-m", "tests.few_simulations", "dashboard", log=folder / "log.txt", environment=own_folder) as address:
+    with serving("-m", "tests.few_simulations", log=folder / "log.txt", environment=own_folder) as address:
         yield address
 
 

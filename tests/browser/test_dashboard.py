@@ -367,7 +367,7 @@ def test_a_saved_file_gives_python_the_very_numbers_of_the_page(page):
         page.get_by_text("mine.yaml is loaded.").wait_for()
 
 
-ALL_RUN = f"[data-card=people_exploited] .chance:has-text('{FEW[-1]}')"  # the numbers of cards stay from then on
+ALL_RUN = f"[data-card=people_exploited] .chance:has-text('of {FEW[-1]}')"  # the numbers of cards stay from then on
 
 
 def test_a_link_restores_everything(page, dashboard_server):

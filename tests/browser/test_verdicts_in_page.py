@@ -29,7 +29,9 @@ def test_one_run_has_no_colour_and_the_simulations_have_one_verdict_everywhere(p
         assert "in one run so far" in page.locator("p.verdict").inner_text()
         visit(page, f"{dashboard_server}/?state={State.opening().with_package('punitive').link}")
         page.get_by_text(ALL).first.wait_for()
-        page.locator("[data-card=public_cost] .chance", has_text=ALL.removesuffix(" simulations")).wait_for()
+        page.locator("[data-card=public_cost] .chance", has_text=ALL.removesuffix(" simulations")).wait_for(
+            state="attached"
+        )
         assert "one run" not in page.locator("p.verdict").inner_text()
         cost = page.locator("[data-card=public_cost] .change").inner_text()
         assert tone(page, "public_cost") == "worse" and "worse" in cost
