@@ -58,5 +58,5 @@ def most_moved(scores: np.ndarray, count: int) -> np.ndarray:
     """Which unknowns a fit moved or narrowed most, by its draws (draw, unknown), the most first: by how far a normal
     law of their mean and spread lies from the prior (Kullback and Leibler)."""
     mean, variance = scores.mean(axis=0), scores.var(axis=0)
-    told = 0.5 * (mean**2 + variance - 1 - np.log(variance))
-    return np.argsort(-told, kind="stable")[:count]
+    divergence = 0.5 * (mean**2 + variance - 1 - np.log(variance))
+    return np.argsort(-divergence, kind="stable")[:count]

@@ -124,12 +124,12 @@ def judged_ranks(found: RanksInRecords, names: tuple[str, ...]) -> tuple[Unknown
     rng = np.random.default_rng(SEED_OF_TIES)
     places = (found.ranks + rng.random(found.ranks.shape)) / (found.draws + 1)
     level = 1 - (1 - BAND) / len(names)
-    told = []
+    judged = []
     for column, name in enumerate(names):
         own = places[:, column]
         _, reached, low, high = ecdf_pit(own, level, SIMULATIONS)
         fifths = np.bincount(np.minimum((5 * own).astype(int), 4), minlength=5)
-        told.append(
+        judged.append(
             UnknownInRecords(
                 name=name,
                 ranks=tuple(int(rank) for rank in found.ranks[:, column]),
@@ -139,7 +139,7 @@ def judged_ranks(found: RanksInRecords, names: tuple[str, ...]) -> tuple[Unknown
                 chance=float(chisquare(fifths).pvalue),
             )
         )
-    return tuple(told)
+    return tuple(judged)
 
 
 def _bytes(key: str, rows: list[np.ndarray]) -> bytes:

@@ -79,7 +79,7 @@ def _in_records(judged: JudgedInRecords, findings: Findings, words: ReportWords)
 
 
 def _beside_nested(judged: JudgedBesideNested, findings: Findings, words: ReportWords) -> dict:
-    def told(value: float, error: float, sign: str = "") -> str:
+    def with_error(value: float, error: float, sign: str = "") -> str:
         return f"{words.fixed(value, 2, sign)} ± {words.fixed(error, 2)}"
 
     return {
@@ -92,10 +92,10 @@ def _beside_nested(judged: JudgedBesideNested, findings: Findings, words: Report
         "rows": [
             (
                 words.name(each.name),
-                told(each.chains[0], each.chains_error[0], "+"),
-                told(each.nested[0], each.nested_error[0], "+"),
-                told(each.chains[1], each.chains_error[1]),
-                told(each.nested[1], each.nested_error[1]),
+                with_error(each.chains[0], each.chains_error[0], "+"),
+                with_error(each.nested[0], each.nested_error[0], "+"),
+                with_error(each.chains[1], each.chains_error[1]),
+                with_error(each.nested[1], each.nested_error[1]),
                 _marked(not each.agrees, words),
             )
             for each in judged.unknowns

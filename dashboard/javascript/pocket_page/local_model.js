@@ -1,5 +1,5 @@
-// In the place of `model.js` in the one file of the pocket page: what components are told comes from the file itself, and
-// what they ask for is done at once.
+// In the place of `javascript/model.js` in the one file of the pocket page: what components are told comes from the file
+// itself, and what they ask for is done at once.
 
 export const opened = (model) => model;
 
