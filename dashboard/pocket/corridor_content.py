@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -11,7 +11,6 @@ from pushpull.dashboard.compute.indicators import history, shown_years
 from pushpull.dashboard.compute.trust import Trust, trust_in
 from pushpull.dashboard.i18n.texts import Language, language
 from pushpull.dashboard.pages.guide.trust_lines import checked, today
-from pushpull.dashboard.pocket.packed_numbers import packed_corridor
 from pushpull.dashboard.state.differences import differing
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
@@ -23,13 +22,12 @@ from pushpull.scenario.schedules import breakpoints
 NOT_THERE = ("open_entry",)  # words of the panel of levers for what the page has no room for
 
 
-def corridor_content(name: str, codes: tuple[str, ...], members: int, say: Callable[[str], None] | None = None) -> dict:
-    """All of a shipped corridor, as plain values; `engine` is for the model itself, `texts` has each language's."""
+def corridor_content(name: str, codes: tuple[str, ...]) -> dict:
+    """All of a shipped corridor but the model itself, as plain values; `texts` has each language's."""
     state = State.opening(name)
     scenario, corridor = state.scenario, state.scenario.corridor
     known, trust = catalogue(), trust_in(state.base)
     return {
-        "engine": packed_corridor(scenario, members, say),
         "illustrative": corridor.illustrative,
         "currency": corridor.currency,
         "start": scenario.start,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import base64
-import zlib
+import json
+import lzma
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 ALIGNED = 8  # bytes: where arrays of doubles may begin
+# As `javascript/pocket/lzma.js` reads it: a quarter smaller than what browsers unpack by themselves.
+RAW = {"id": lzma.FILTER_LZMA1, "preset": 9 | lzma.PRESET_EXTREME, "lc": 3, "lp": 0, "pb": 0}
 
 
 def packed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values, in which each array is told by its kind, its place and its length, and the deflated bytes of all of
-    them, in base64."""
+    """The bytes of all arrays and behind them, from `text` on, the values as JSON, in which each array stands by its kind,
+    its place and its length: `size` bytes, which `bytes` holds compressed and in base64."""
     content = bytearray()
 
     def told(value: Any) -> Any:
@@ -29,5 +32,7 @@ def packed(values: Mapping[str, Any]) -> dict[str, Any]:
         content.extend(np.ascontiguousarray(value).astype(value.dtype.newbyteorder("<")).tobytes())
         return {"dtype": value.dtype.name, "at": at, "count": value.size}
 
-    written = told(values)
-    return {"values": written, "bytes": base64.b64encode(zlib.compress(bytes(content), 9)).decode()}
+    text = json.dumps(told(values), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    whole = bytes(content) + text.encode()
+    compressed = lzma.compress(whole, format=lzma.FORMAT_RAW, filters=[RAW])
+    return {"size": len(whole), "text": len(content), "bytes": base64.b64encode(compressed).decode()}

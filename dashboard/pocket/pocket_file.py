@@ -12,8 +12,10 @@ from pushpull.dashboard.components.base import STYLE
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.pocket.bundle import bundled
 from pushpull.dashboard.pocket.corridor_content import corridor_content
-from pushpull.dashboard.pocket.packed_numbers import MEMBERS
+from pushpull.dashboard.pocket.packed_numbers import MEMBERS, packed_corridor
+from pushpull.dashboard.pocket.packing import packed
 from pushpull.dashboard.pocket.page_content import page_content
+from pushpull.dashboard.state.state import State
 from pushpull.wording import palette
 from pushpull.wording.templates import render
 
@@ -47,10 +49,12 @@ def pocket_page(
         "worker": bundled("pocket/worker.js"),
         "corridors": {},
     }
+    engines: dict[str, dict] = {}
     for name in dict.fromkeys(corridors):
         if say is not None:
             say(f"packing {name}")
-        content["corridors"][name] = corridor_content(name, LANGUAGES, members, say)
+        content["corridors"][name] = corridor_content(name, LANGUAGES)
+        engines[name] = packed_corridor(State.opening(name).scenario, members, say)
     scripts = {"theme": f"(() => {{{THEME_SCRIPT}}})();", "page": bundled("pocket_page/start.js", IN_PLACE)}
     return render(
         FOLDER,
@@ -59,7 +63,7 @@ def pocket_page(
         scripts=scripts,
         policy=content_policy(scripts.values()),
         style=palette.style_sheet() + "".join(path.read_text(encoding="utf-8") for path in STYLES),
-        data=json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c"),
+        data=json.dumps({"content": packed(content), "engines": engines}),
     )
 
 

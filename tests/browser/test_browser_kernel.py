@@ -4,8 +4,10 @@ import base64
 
 import numpy as np
 import pytest
+from playwright.sync_api import Error
 
 from pushpull import Scenario
+from pushpull.dashboard.pocket.bundle import bundled
 from pushpull.dashboard.pocket.packing import packed
 from pushpull.engine.browser.browser_kernel import browser_module
 from pushpull.engine.codegen.layout import SINGLE, WIDTH
@@ -18,14 +20,14 @@ from tests.conftest import local_page
 from tests.corners import random_settings, scenario_with
 from tests.page_modules import as_script
 
-GIVEN = "Object.assign(window, {Kernel, Inputs, unpacked});"
-MODULES = ("pocket/packing.js", "pocket/inputs.js", "pocket/kernel.js")
+GIVEN = "Object.assign(window, {Kernel, Inputs, ...module_pocket_packing});"
+MODULES = ("pocket/inputs.js", "pocket/kernel.js")
 AGREE = 1e-8  # of a number
 AGREE_IN_PIECES = 1e-5  # where moves were cut, which one rounding may decide
 BESIDE = 1e-6  # of a unit, where a number is next to nothing
 APART = 0.05  # of the runs, at most, by more than AGREE: 2 of 60 in Europe, none elsewhere
 OPEN = """async (packed) => {
-  const {code, data_end, run} = await unpacked(packed);
+  const {code, data_end, run} = unpacked(packed);
   window.inputs = new Inputs(run);
   window.kernel = await Kernel.of(await WebAssembly.compile(code), data_end, run);
 }"""
@@ -47,7 +49,7 @@ RUN = """(changes) => {
 def kernel_page(chromium):
     with local_page(chromium) as page:
         page.set_content("<!doctype html><title>kernel</title>")
-        page.add_script_tag(content="\n".join([*map(as_script, MODULES), GIVEN]))
+        page.add_script_tag(content="\n".join([bundled("pocket/packing.js"), *map(as_script, MODULES), GIVEN]))
         yield page
 
 
@@ -101,3 +103,43 @@ def test_a_run_in_the_browser_gives_the_numbers_of_this_machine(kernel_page):
 @pytest.mark.parametrize("corridor", ["g8_2001", "us_southwest_border", "eu_external_border"])
 def test_two_hundred_runs_in_the_browser_give_the_numbers_of_this_machine(kernel_page, corridor):
     hold(kernel_page, corridor, 200)
+
+
+def test_what_is_packed_is_there_in_the_browser(kernel_page):
+    """Arrays and texts of many kinds: empty, the same again and again, from far back, and of no order at all."""
+    rng = np.random.default_rng(1)
+    some = rng.integers(0, 256, 40_000, dtype=np.uint8)
+    held = {
+        "nothing": some[:0],
+        "same": np.zeros(70_000),
+        "far": np.concatenate([some, np.arange(300_000) % 251, some]).astype(np.uint8),
+        "few": rng.integers(0, 3, 9_000).astype(np.int8),
+        "whole": rng.integers(-(2**62), 2**62, 500),
+        "doubles": rng.normal(size=(7, 11)),
+        "texts": ["déjà vu \u2212 1\u202f000 " * 40, "", None, True, {"deeper": [1.5, {"at": some[3:8]}]}],
+    }
+    found = kernel_page.evaluate(
+        """(packed) => {
+          const plain = (value) => Array.isArray(value) ? value.map(plain)
+            : ArrayBuffer.isView(value) ? {kind: value.constructor.name, values: Array.from(value, String)}
+            : value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]))
+            : value;
+          return plain(unpacked(packed));
+        }""",
+        packed(held),
+    )
+    kinds = {"nothing": "Uint8", "same": "Float64", "far": "Uint8", "few": "Int8", "whole": "BigInt64"}
+    kinds |= {"doubles": "Float64"}
+    assert {name: found[name]["kind"] for name in kinds} == {name: f"{kind}Array" for name, kind in kinds.items()}
+    for name in kinds:
+        assert np.array_equal(np.array(found[name]["values"], held[name].dtype), held[name].ravel())
+    *texts, last = found["texts"]
+    assert texts == held["texts"][:-1]
+    assert last == {"deeper": [1.5, {"at": {"kind": "Uint8Array", "values": [str(each) for each in some[3:8]]}}]}
+
+
+def test_bytes_that_are_damaged_break_in_a_word(kernel_page):
+    made = packed({"values": np.arange(1000)})
+    for damaged in ({**made, "bytes": made["bytes"][: len(made["bytes"]) // 8 * 4]}, {**made, "size": 10**7}):
+        with pytest.raises(Error, match="damaged"):
+            kernel_page.evaluate("(packed) => { unpacked(packed); }", damaged)

@@ -33,7 +33,7 @@ from tests.conftest import local_page
 from tests.verdict_fakes import YEAR, ensemble_of, one_run
 
 ILLUSTRATIVE = "g8_2001"
-LARGEST = {ILLUSTRATIVE: 1_200_000, "us_southwest_border": 1_500_000, "eu_external_border": 1_800_000}
+LARGEST = {ILLUSTRATIVE: 900_000, "us_southwest_border": 1_200_000, "eu_external_border": 1_400_000}
 SETTLED = "() => Object.values(pushpull.page.calculators)[0]?.made?.is_settled"
 PACKAGE = "punitive"
 # One lever of each group, which are many times alike, and all that can be opened open.

@@ -24,7 +24,7 @@ function parameters(members) {
     const column = draws.column_of.get(Number(place));
     for (let lane = 0; lane < LANES; lane++) {
       const member = members[Math.min(lane, members.length - 1)];
-      cells[cell * LANES + lane] = column === undefined ? alone[cell * LANES] : draws.values[member * draws.places.length + column];
+      cells[cell * LANES + lane] = column === undefined ? alone[cell * LANES] : draws.values[column * draws.members + member];
     }
   });
   return cells;
@@ -56,12 +56,13 @@ async function simulated(changes, members, told, is_asked) {
 }
 
 async function open({packed, lanes}) {
-  corridor = await unpacked(packed);
-  const own = corridor.kernels[lanes], run = {...corridor.run, ...own.run};
-  kernel = await Kernel.of(await WebAssembly.compile(own.code), own.data_end, run);
+  corridor = unpacked(packed.kernels[lanes]);
+  const run = {...unpacked(packed.shared).run, ...corridor.run};
+  kernel = await Kernel.of(await WebAssembly.compile(corridor.code), corridor.data_end, run);
   inputs = new Inputs(run);
   corridor.alone = kernel.doubles("parameters").slice();
-  corridor.draws.column_of = new Map(Array.from(corridor.draws.places, (place, column) => [Number(place), column]));
+  const {draws} = corridor;
+  if (draws) draws.column_of = new Map(Array.from(draws.places, (place, at) => [Number(place), Number(draws.which[at])]));
   return {times: run.saved.times, outcomes: run.saved.names.map((place) => place.name)};
 }
 

@@ -144,7 +144,7 @@ export class PocketPage {
       if (id !== of) { other.made?.engine.close(); delete this.calculators[id]; }
     }
     held.promise ??= (async () => {
-      const engine = await Engine.open(this.corridors[of].engine, this.worker), nearest = (year) => nearest_place(engine.times, year);
+      const engine = await Engine.open(this.engines[of], this.worker), nearest = (year) => nearest_place(engine.times, year);
       const made = new Calculator(engine, {members: this.members, places: this.corridors[of].years.map((year) => nearest(Number(year))), told: (news) => this._heard(news)});
       await made.begin();
       held.made = made;
