@@ -23,8 +23,8 @@ OF_A_KERNEL = ("room", "given", "numbers", "saved", "places")  # what differs wi
 def packed_corridor(
     scenario: Scenario, members: int = MEMBERS, say: Callable[[str], None] | None = None
 ) -> dict[str, Any]:
-    """What `Engine.open` reads of a corridor, in parts that are packed by themselves: `shared`, and for so many runs side
-    by side the kernel, the wider one with the draws of its simulations: the first `members` that the page draws.
+    """What `Engine.open` reads of a corridor, in parts that are packed by themselves: `shared`, and for so many runs
+    side by side the kernel, the wider one with the draws of its simulations: the first `members` that the page draws.
     """
     runs = {lanes: browser_run(scenario, outcome_names(), lanes) for lanes in (SINGLE, SIDE_BY_SIDE)}
     draws = {SIDE_BY_SIDE: _draws(scenario, members)}

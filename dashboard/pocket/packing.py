@@ -16,8 +16,8 @@ RAW = {"id": lzma.FILTER_LZMA1, "preset": 9 | lzma.PRESET_EXTREME, "lc": 3, "lp"
 
 
 def packed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The bytes of all arrays and behind them, from `text` on, the values as JSON, in which each array stands by its kind,
-    its place and its length: `size` bytes, which `bytes` holds compressed and in base64."""
+    """The bytes of all arrays and behind them, from `text` on, the values as JSON, in which each array stands by its
+    kind, its place and its length: `size` bytes, which `bytes` holds compressed and in base64."""
     content = bytearray()
 
     def told(value: Any) -> Any:

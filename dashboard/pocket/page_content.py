@@ -9,6 +9,7 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.indicators import HARMS
 from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
 from pushpull.dashboard.limits import MOST_KEPT_BESIDE
+from pushpull.dashboard.pocket.story_content import stage_words
 from pushpull.dashboard.state.links import permalink
 from pushpull.dashboard.state.packages import LONGEST_NAME
 from pushpull.dashboard.state.view import CHOSEN, JUDGED_BY_CHOICE, PEOPLE, outcomes_for_cards
@@ -28,14 +29,15 @@ ENTRIES = (
     *(f"toolbar.{word}" for word in ("corridor", "package", "language", "theme", "theme_hint", "links", "link")),
     *(f"toolbar.{word}" for word in ("link_hint", "copied", "by_hand", "keep", "changed")),
     *("refused.link_because", *(f"refused.because_{word}" for word in ("damaged", "other_version", "no_state"))),
-    "refused.because_corridor",
+    *("refused.because_corridor", "stage.present", "stage.buttons.stories"),
 )
 
 
-def page_content(codes: tuple[str, ...] = LANGUAGES) -> dict:
-    """Plain values; the corridors are put to them under `corridors`."""
+def page_content(members: int, codes: tuple[str, ...] = LANGUAGES) -> dict:
+    """Plain values, with what is said of so many simulations; the corridors are put to them under `corridors`."""
     known = catalogue()
     return {
+        "members": members,
         "made": version("pushpull-migration"),
         "version": permalink.VERSION,
         "most_kept": MOST_KEPT_BESIDE,
@@ -52,7 +54,7 @@ def page_content(codes: tuple[str, ...] = LANGUAGES) -> dict:
             }
             for name in _people_first()
         ],
-        "languages": {code: _of_language(language(code)) for code in codes},
+        "languages": {code: _of_language(language(code), members) for code in codes},
     }
 
 
@@ -76,7 +78,7 @@ def _people_first() -> list[str]:
     return [*PEOPLE, *(name for name in names if name not in PEOPLE)]
 
 
-def _of_language(words: Language) -> dict:
+def _of_language(words: Language, members: int) -> dict:
     known = catalogue()
     named = (*known.outcomes, *known.levers, *known.context)
     taken: dict = {}
@@ -90,6 +92,7 @@ def _of_language(words: Language) -> dict:
         "code": words.code,
         "words": taken,
         "card_words": {**words.section("overview"), **words.section("strip")},
+        "staged": stage_words(words, members),
         "signs": dict(signs_of(words.code)),
         "titles": {name: words.title(name) for name in named} | {name: words.loop_title(name) for name in known.loops},
         "meanings": {name: words.meaning(name) for name in known.outcomes},

@@ -15,15 +15,23 @@ from pushpull.dashboard.pocket.corridor_content import corridor_content
 from pushpull.dashboard.pocket.packed_numbers import MEMBERS, packed_corridor
 from pushpull.dashboard.pocket.packing import packed
 from pushpull.dashboard.pocket.page_content import page_content
+from pushpull.dashboard.pocket.story_content import stories_content
 from pushpull.dashboard.state.state import State
 from pushpull.wording import palette
 from pushpull.wording.templates import render
 
 FOLDER = Path(__file__).parent
-STYLES = [*(FOLDER.parent / "html" / name for name in ("page.css", "narrow.css", "forced.css")), FOLDER / "pocket.css"]
+OF_PAGE = ("page.css", "narrow.css", "forced.css", "stage.css", "ask.css", "picture.css")
+STYLES = [*(FOLDER.parent / "html" / name for name in OF_PAGE), FOLDER / "pocket.css", FOLDER / "pocket_stage.css"]
 OF_CARDS = "pocket_parts.css"
 CORRIDORS = ("us_southwest_border", "eu_external_border", "g8_2001")
-IN_PLACE = {"model.js": "pocket_page/local_model.js"}
+NO_ROOM = "pocket_page/no_room.js"
+IN_PLACE = {
+    "model.js": "pocket_page/local_model.js",
+    "room/drawn_large.js": "pocket_page/drawn_here.js",
+    "room/link_now.js": "pocket_page/link_here.js",
+    **{f"room/{name}.js": NO_ROOM for name in ("live", "quick", "rounds")},
+}
 
 # Before anything is drawn: the theme chosen last, or the one the system asks for.
 THEME_SCRIPT = """
@@ -42,19 +50,20 @@ def pocket_page(
     Raises:
         Refusal: for a corridor there is not.
     """
-    content = page_content()
+    corridors = list(dict.fromkeys(corridors))
+    content = page_content(members)
     content |= {
-        "members": members,
         "style": STYLE + (FOLDER / OF_CARDS).read_text(encoding="utf-8"),
         "worker": bundled("pocket/worker.js"),
         "corridors": {},
     }
     engines: dict[str, dict] = {}
-    for name in dict.fromkeys(corridors):
+    for name in corridors:
         if say is not None:
             say(f"packing {name}")
         content["corridors"][name] = corridor_content(name, LANGUAGES)
         engines[name] = packed_corridor(State.opening(name).scenario, members, say)
+    content["stories"] = stories_content(corridors)
     scripts = {"theme": f"(() => {{{THEME_SCRIPT}}})();", "page": bundled("pocket_page/start.js", IN_PLACE)}
     return render(
         FOLDER,

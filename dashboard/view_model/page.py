@@ -10,6 +10,7 @@ from markupsafe import Markup
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.charts.sources import DIFFERENCE, FOCUS, MAIN, PLACES
 from pushpull.dashboard.compute import indicators
+from pushpull.dashboard.compute.ensembles import STAGES
 from pushpull.dashboard.compute.explanation import Reasons
 from pushpull.dashboard.compute.judging.outcome_verdicts import OutcomeVerdict
 from pushpull.dashboard.compute.trust import Trust
@@ -51,7 +52,11 @@ def words(language: Language) -> dict:
         "main_chart": language.texts("main_chart"),
         "stage": language.section("stage"),
         "ask": language.section("ask"),
-        "player": {**language.texts("player"), "both_why": _in_each("player.why")},
+        "player": {
+            **language.texts("player"),
+            "simulations": say("player.simulations", most=STAGES[-1]),
+            "both_why": _in_each("player.why"),
+        },
         "story_editor": _to_write_with(language),
         "quick": {**language.texts("quick"), "kinds": language.texts("quick.kinds")},
         "rounds": language.texts("rounds"),

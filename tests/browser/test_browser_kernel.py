@@ -122,8 +122,8 @@ def test_what_is_packed_is_there_in_the_browser(kernel_page):
         """(packed) => {
           const plain = (value) => Array.isArray(value) ? value.map(plain)
             : ArrayBuffer.isView(value) ? {kind: value.constructor.name, values: Array.from(value, String)}
-            : value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]))
-            : value;
+            : value && typeof value === "object"
+              ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)])) : value;
           return plain(unpacked(packed));
         }""",
         packed(held),

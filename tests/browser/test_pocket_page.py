@@ -7,10 +7,12 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from pushpull import run
 from pushpull.analysis import paired
 from pushpull.catalogue import catalogue
+from pushpull.dashboard.compute import stories
 from pushpull.dashboard.compute.indicators import HARMS, changes
 from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
@@ -26,6 +28,7 @@ from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import outcomes_for_cards
 from pushpull.exporting import browser_run
 from pushpull.scenario import policy_names
+from pushpull.stories import read_story
 from pushpull.wording.numbers import numbers_of
 from tests.browser.access import grave_faults_in
 from tests.cases import failing
@@ -357,6 +360,97 @@ def test_on_a_phone_levers_are_a_sheet_below_the_chart(chromium, file):
         page.locator("#sheet").tap()
         plot, side = page.locator(".plot").bounding_box(), page.locator("#levers").bounding_box()
         assert plot["height"] > 100 and plot["y"] + plot["height"] <= side["y"] + 1
+
+
+STORY = "together_over_time"
+
+
+def begin_story(page):
+    page.get_by_role("button", name="Stories").first.click()
+    page.locator(f"[data-story={STORY}]").click()
+    page.locator(".story-column .progress").wait_for()
+
+
+def story_told(page, at, key):
+    """What is said in a step, in each language."""
+    return page.evaluate(
+        "([id, at, key]) => pushpull.page.stories.find(({head}) => head.id === id).steps[at][key]", [STORY, at, key]
+    )
+
+
+def test_a_story_is_told_and_guessed_as_in_the_full_simulator(page):
+    """By keys alone: each step opens the page as its link says, a question comes before its answer; all goes back."""
+    story, here = read_story(STORY), page.evaluate("pushpull.page.link()")
+    steps = stories.opened(story)["steps"]
+    begin_story(page)
+    column, main = page.locator(".story-column"), page.locator("body")
+    expect(column).to_contain_text(story_told(page, 0, "text")["en"])
+    expect(main).to_have_attribute("data-stage", "chart")
+    expect(page.locator("#stage .said h2")).to_contain_text(steps[0]["outcome"]["en"])
+    assert page.evaluate("pushpull.page.link()") != here
+    opened = open_link(steps[0]["links"]["en"]).state
+    assert coming_back(page).scenario == opened.scenario and coming_back(page).year == opened.year
+    page.keyboard.press("ArrowRight")
+    expect(main).to_have_attribute("data-stage", "desk")
+    expect(column.locator(".asked")).to_be_visible()
+    page.locator(".desk label").first.click()
+    page.keyboard.press("r")
+    expect(column.locator(".answer")).to_contain_text(story_told(page, 1, "reveal")["text"]["en"])
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".desk input").first).to_be_checked()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("#stage .picture .number").first).to_be_visible()
+    assert grave_faults_in(page, None) == {"light": [], "dark": []}
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(main).not_to_have_attribute("data-staged", "")
+    page.wait_for_function("async (link) => await pushpull.page.link() === link", arg=here)
+
+
+def test_a_story_goes_on_in_another_language(page):
+    begin_story(page)
+    page.keyboard.press("ArrowRight")
+    page.evaluate("pushpull.page.receive({language: 'fr'})")
+    expect(page.locator(".story-column")).to_contain_text(story_told(page, 1, "text")["fr"])
+    expect(page.locator("body")).to_have_attribute("data-stage", "desk")
+    page.keyboard.press("Escape")
+    page.keyboard.press("f")
+    expect(page.locator("body")).not_to_have_attribute("data-staged", "")
+
+
+def test_a_presenter_covers_and_shows_what_policy_changes(page):
+    open_in(page, state_at(PACKAGE))
+    settle(page)
+    page.keyboard.press("f")
+    line, cover = page.locator(".plot .line.yours"), page.locator(".cover")
+    expect(line).to_be_visible()
+    letters = page.locator(".plot svg text").first.evaluate("(each) => parseFloat(getComputedStyle(each).fontSize)")
+    assert letters >= 18
+    page.keyboard.press("r")
+    expect(cover).to_be_visible()
+    page.keyboard.press("r")
+    expect(cover).to_be_hidden(timeout=10_000)
+    page.keyboard.press("0")
+    expect(line).to_be_hidden()
+    for key in ("0", "q", "j", "t", "n", "w"):
+        page.keyboard.press(key)
+    assert page.locator("#stage [role=dialog]:visible").count() == 0, "there is no room here"
+    expect(line).to_be_visible()
+    page.keyboard.press("f")
+
+
+def test_a_story_is_read_and_answered_on_a_phone(chromium, file):
+    with local_page(chromium, 360, offline=True, locale="fr-FR") as page:
+        page.goto(file.as_uri())
+        page.get_by_role("button", name="Récits").first.click()
+        page.locator(f"[data-story={STORY}]").click()
+        expect(page.locator(".story-column")).to_contain_text(story_told(page, 0, "text")["fr"])
+        for name in ("desk", "desk", "chart"):
+            page.locator("[data-act=next]").click()
+            expect(page.locator("body")).to_have_attribute("data-stage", name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert grave_faults_in(page, None) == {"light": [], "dark": []}
 
 
 def test_the_bundler_refuses_what_it_cannot_read(tmp_path, monkeypatch):

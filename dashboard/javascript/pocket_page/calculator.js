@@ -45,11 +45,24 @@ export class Calculator {
     this._simulate();
   }
 
-  _keep(key, found) {
+  // Have one more place looked at: what is not known there any more is worked out anew when it is asked for.
+  watch(place) {
+    if (this.places.includes(place)) return;
+    this.places = [...this.places, place];
+    for (const key of this.years.keys()) {
+      if (this.whole.has(key)) this._keep_years(key, this.whole.get(key)); else this.years.delete(key);
+    }
+  }
+
+  _keep_years(key, found) {
     const at_places = (side) => Object.fromEntries(Object.entries(side).map(([name, rows]) =>
       [name, Object.fromEntries(this.places.map((place) => [place, rows.map((row) => row[place])]))]));
     this.years.set(key, {members: found.members, broke: found.broke, policy: at_places(found.policy), baseline: at_places(found.baseline)});
     for (const old of [...this.years.keys()].slice(0, -MOST)) this.years.delete(old);
+  }
+
+  _keep(key, found) {
+    this._keep_years(key, found);
     this.whole.delete(key);
     this.whole.set(key, {...found, lines: {}});
     for (const old of [...this.whole.keys()].slice(0, -LATEST)) if (old !== this.wanted.key) this.whole.delete(old);

@@ -5,7 +5,7 @@ import {between} from "../pocket/inputs.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MOST_YEARS = 6, PARTS = 4, YEARS_APART = [1, 2, 5, 10, 20, 50, 100];
-const LETTERS = 12, LEFT_OF_LABELS = 8;
+const LEFT_OF_LABELS = 8;
 
 function svg(tag, values, ...children) {
   const element = document.createElementNS(SVG, tag);
@@ -43,6 +43,7 @@ const path_of = (points) => points.map(([x, y], place) => `${place ? "L" : "M"}$
 export class Chart {
   constructor(box, readout) {
     Object.assign(this, {box, readout, shown: null});
+    box.chart = this;
     new ResizeObserver(() => this.draw()).observe(box);
     box.addEventListener("pointermove", (event) => this._read(event));
     box.addEventListener("pointerleave", () => this._forget());
@@ -59,25 +60,27 @@ export class Chart {
     const {times, lines, ranges, points, mark} = shown;
     const all = [...lines.map((line) => line.values), ...ranges.flatMap((range) => [range.low, range.high]), points?.value ?? []].flat();
     const {low, high, marks} = axis(Math.min(...all), Math.max(...all)), first = times[0], last = times.at(-1);
-    const labels = marks.map(shown.tick), longest = Math.max(...labels.map((each) => each.length));
-    const edge = {left: Math.ceil(longest * LETTERS * 0.58) + LEFT_OF_LABELS, right: 16, top: 8, bottom: 20};
+    const letters = parseFloat(getComputedStyle(box).fontSize), labels = marks.map(shown.tick), longest = Math.max(...labels.map((each) => each.length));
+    const edge = {left: Math.ceil(longest * letters * 0.58) + LEFT_OF_LABELS, right: 4 + letters, top: 8, bottom: 8 + letters};
     const x = (time) => edge.left + ((time - first) / (last - first)) * (width - edge.left - edge.right);
     const y = (value) => height - edge.bottom - ((value - low) / (high - low)) * (height - edge.top - edge.bottom);
     const along = (values) => values.map((value, place) => [x(times[place]), y(value)]);
     const label = (text, values) => svg("text", values, text);
-    this.scale = {x, edge, width, first, last};
+    this.scale = {x, edge, width, height, first, last};
     this.line = svg("line", {class: "read", y1: edge.top, y2: height - edge.bottom, x1: -9, x2: -9});
     const drawing = svg("svg", {viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": shown.label},
       ...marks.flatMap((value, place) => [
         svg("line", {class: value === 0 ? "zero" : "grid", x1: edge.left, x2: width - edge.right, y1: y(value), y2: y(value)}),
-        label(labels[place], {x: edge.left - LEFT_OF_LABELS, y: y(value) + 4, "text-anchor": "end"})]),
+        label(labels[place], {x: edge.left - LEFT_OF_LABELS, y: y(value) + letters / 3, "text-anchor": "end"})]),
       ...years_between(first, last).map((year) => label(String(year), {x: x(year), y: height - 4, "text-anchor": "middle"})),
       ...(mark > first ? [svg("line", {class: "start", x1: x(mark), x2: x(mark), y1: edge.top, y2: height - edge.bottom})] : []),
       ...ranges.map((range) => svg("path", {class: `range ${range.look}`, d: `${path_of([...along(range.low), ...along(range.high).reverse()])}Z`})),
       ...lines.map((line) => svg("path", {class: `line ${line.look}`, d: path_of(along(line.values))})),
       ...(points?.time ?? []).map((time, place) => svg("circle", {class: "recorded", cx: x(time), cy: y(points.value[place]), r: 2.6})),
       this.line);
-    box.replaceChildren(drawing);
+    this.drawing?.remove();
+    box.prepend(drawing); // a cover over it stays
+    this.drawing = drawing;
   }
 
   // What stands at the year under the pointer.

@@ -6,14 +6,14 @@ const THEME = "pushpull_theme";
 
 export function theme_now() { return document.documentElement.dataset.theme; }
 
-function turn_theme() {
+export function turn_theme() {
   document.documentElement.dataset.theme = theme_now() === "dark" ? "light" : "dark";
   try { localStorage.setItem(THEME, theme_now()); } catch { /* a browser that keeps nothing */ }
 }
 
 // `shown`: {corridors: [[id, title]], corridor, languages, language, illustrative}; `act` hears {corridor}, {language},
-// {open: text}; `address` gives the address of what is shown.
-export function head(words, shown, {act, address}) {
+// {open: text}; `address` gives the address of what is shown; `present` and `choose_story` begin the presenter's view.
+export function head(words, shown, {act, address, present, choose_story}) {
   const say = (key) => words.say(key);
   const choice = (label, entries, chosen, chose) => {
     const select = make("select", {"aria-label": label, title: label, onchange: () => chose(select.value)},
@@ -27,6 +27,8 @@ export function head(words, shown, {act, address}) {
   return make("header", {class: "top pocket-head", id: "head"}, make("span", {class: "name"}, say("page.name")),
     make("span", {class: "badge", hidden: !shown.illustrative, title: say("page.illustrative_meaning")}, say("page.illustrative")),
     make("div", {class: "does"}, corridors, choice(say("toolbar.language"), shown.languages, shown.language, (language) => act({language})), theme,
+      make("button", {type: "button", class: "button presents", onclick: present}, say("stage.present")),
+      make("button", {type: "button", class: "button tells", onclick: choose_story}, say("stage.buttons.stories")),
       make("button", {type: "button", class: "button prints", onclick: () => window.print()}, say("pocket.print")), links(words, act, address)));
 }
 

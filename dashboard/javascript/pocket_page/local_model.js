@@ -17,6 +17,9 @@ export class LocalModel {
 
   on(name, act) { (this.listeners[name] ??= []).push(act); }
 
+  // What a server says once, such as a step of a story.
+  say(message) { for (const act of this.listeners["msg:custom"] ?? []) act(message); }
+
   tell(values) {
     Object.assign(this, values);
     for (const name of Object.keys(values)) for (const act of this.listeners[name] ?? []) act();

@@ -14,6 +14,7 @@ import {MainChart} from "./main_chart.js";
 import {OptionsTable} from "./options_table.js";
 import {Settings} from "../pocket/settings.js";
 import * as states from "./state.js";
+import {Telling} from "./telling_stories.js";
 import {key_of, told_of, titled} from "./telling.js";
 import {Judge} from "../pocket/verdicts.js";
 import {Words} from "../pocket/words.js";
@@ -43,11 +44,12 @@ export class PocketPage {
     if (location.hash.includes("state=")) await this.open(location.hash); else this.build();
   }
 
-  // Open a link of this page or of the full simulator, and say what of it is left out here.
-  async open(text) {
+  // Open a link of this page or of the full simulator, and say what of it is left out here. Where this `stays` in
+  // its language, that is the one of now, whatever was asked for while the link was read.
+  async open(text, stays = false) {
     try {
       const {content, is_later} = await decode(text, this.version), {state, left_out} = opened(content, this);
-      this.state = state;
+      this.state = stays ? states.looking(state, {language: this.language}, this.rules) : state;
       if (this._is_built()) this.reckon(); else this.build();
       this.told = told_of(left_out, is_later, this.words, this.corridor);
     } catch (fault) {
@@ -75,7 +77,13 @@ export class PocketPage {
     this.cards = new LocalModel({words: held.card_words, shown: {}}, act);
     this.chart = new MainChart(this.words, this.outcomes.map((each) => each.id), act);
     this.options = new OptionsTable(this.words, this.headlines, this.longest_name, act);
+    const has_stage = this.telling?.language === language;
+    if (!has_stage) {
+      this.telling?.leave();
+      this.telling = Object.assign(new Telling(held.staged, this.stories, act), {language});
+    }
     this._lay_out(own);
+    if (!has_stage) this.telling.begin();
     for (const [render, model, id] of [[render_levers, this.levers, "panel-levers"], [render_cards, this.cards, "headlines"]]) {
       const root = $(id).attachShadow({mode: "open"}), el = make("div");
       root.append(make("style", {}, this.style), el);
@@ -89,7 +97,8 @@ export class PocketPage {
     const {words} = this, say = (key) => words.say(key), {languages, corridors} = this;
     const titles = Object.entries(corridors).map(([id, each]) => [id, each.texts[this.language].title]);
     const top = head(words, {corridors: titles, corridor: this.state.of, languages: Object.keys(languages).map((code) => [code, say(`toolbar.languages.${code}`)]),
-      language: this.language, illustrative: this.corridor.illustrative}, {act: (message) => this.receive(message), address: () => this.address()});
+      language: this.language, illustrative: this.corridor.illustrative}, {act: (message) => this.receive(message), address: () => this.address(),
+      present: () => this.telling.stage.enter(), choose_story: () => this.telling.stage.choose_story()});
     this.packages = Object.entries(own.packages).map(([id, {title, question}]) => make("button", {type: "button", class: "button", "data-package": id,
       title: question, onclick: () => this.receive({package: this.state.package === id ? "" : id})}, title));
     const sheet = make("button", {type: "button", id: "sheet", class: "button", "aria-controls": "levers", "aria-expanded": "false"}, say("side.sheet"));
@@ -109,7 +118,7 @@ export class PocketPage {
       make("p", {class: "hint"}, words.say("pocket.made", {version: this.made})));
     document.body.replaceChildren(make("a", {class: "skip", href: "#levers", onclick: (event) => { event.preventDefault(); turn_sheet(true); side.focus(); }}, say("page.skip")),
       top, make("div", {class: "shell"}, side, make("main", {}, make("h1", {}, own.title), make("p", {class: "question"}, own.question), make("div", {class: "notices", id: "notices"}),
-        make("div", {id: "panel-overview"}, make("div", {id: "headlines"}), this.chart.element, this.state_line, this.options.element, said))), sheet);
+        make("div", {id: "panel-overview"}, make("div", {id: "headlines"}), this.chart.element, this.state_line, this.options.element, said))), sheet, this.telling.box);
     turn_sheet(false);
   }
 
@@ -170,10 +179,11 @@ export class PocketPage {
     this.levers.tell({shown: this._levers()});
     for (const button of this.packages) button.setAttribute("aria-pressed", String(button.dataset.package === this.state.package));
     const calculator = this.calculators[this.state.of]?.made, place = calculator && nearest_place(calculator.engine.times, year);
+    calculator?.watch(place);
     const judged = (key) => { const found = calculator?.at(place, key); return found && this.judge.verdicts(this._known(found), view.valued); };
     const verdicts = calculator?.wanted ? judged(key_of(policies)) : null;
     if (verdicts) {
-      this.cards.tell({shown: this.headlines.shown({moved, policy_start: corridor.policy_start, years: corridor.years, year, focus: view.focus,
+      this.cards.tell({shown: this.headlines.shown({moved, policy_start: corridor.policy_start, years: [...new Set([...corridor.years.map(Number), year])].sort((one, other) => one - other), year, focus: view.focus,
         chosen: view.chosen, valued: view.valued, choices: this.outcomes.map((each) => each.id)}, verdicts)});
       this._show_chart(calculator, verdicts);
     }
@@ -190,9 +200,12 @@ export class PocketPage {
     const start = nearest_place(times, corridor.policy_start), first = is_difference ? start : 0;
     const lines = calculator.lines(view.focus, first, is_difference), base = is_difference ? calculator.lines(view.focus, 0, false) : lines;
     const today = base ? base.baseline[start] : NaN, twin = is_difference || !outcome.observed_as ? null : calculator.lines(outcome.observed_as, 0, false);
+    const summary = this.headlines.summary(verdicts[view.focus], today, corridor.policy_start, year), {words} = this;
+    this.telling.tell({focus: view.focus, chart: view.drawn, year, title: corridor.texts[this.language].title, moved_levers: Object.keys(this.policies),
+      places: {main: {title: words.title(view.focus)}}, summary});
     this.chart.show({outcome, kind: is_difference ? "difference" : "levels", lines: lines && {...lines, twin: twin?.middle}, times: Array.from(times).slice(first), start: corridor.policy_start,
       record: corridor.record[view.focus] ?? null, has_moved: Object.keys(this.policies).length > 0,
-      summary: this.headlines.summary(verdicts[view.focus], today, corridor.policy_start, year)});
+      summary});
   }
 
   async link() { return encode(content_of(this.state), this.version); }
@@ -201,8 +214,10 @@ export class PocketPage {
 
   _write_address() {
     clearTimeout(this.timer);
+    const written = this.link().then((link) => { this.written = link; });
     this.timer = setTimeout(async () => {
-      this.hash = `#state=${await this.link()}`;
+      await written;
+      this.hash = `#state=${this.written}`;
       history.replaceState(null, "", this.hash);
     }, WRITE_ADDRESS);
   }
@@ -233,4 +248,5 @@ const MESSAGES = {
   remove: (page, state, {remove}) => states.without_option(state, remove),
   take: (page, state, {take}) => states.taking(state, take),
   open: (page, state, {open}) => { page.open(open); return state; },
+  visit: (page, state, {visit}) => { page.open(visit, true); return state; },
 };

@@ -5,6 +5,7 @@ import {make} from "../dom.js";
 import {answers_drawn} from "./answers.js";
 import {ask} from "./ask.js";
 import {stored} from "./browser_storage.js";
+import {link_now} from "./link_now.js";
 import {quick_questions} from "./quick.js";
 
 export const SHOWN = "shown", OPEN = "open", CLOSED = "closed", HALF = "half", REVEALED = "revealed", CHART = "chart", WHY = "why";
@@ -114,7 +115,7 @@ export function player_of(model, {changed, left, live}) {
     // A question in between comes back to the story, whichever was asked before it.
     const paused = !asked_for?.quick || !held ? null : held.asked_for?.quick ? held.paused : held;
     held = {story, asked_for, paused, told: story.steps.map(() => null), at: 0, phase: SHOWN, own: {}, round: {}, visited: null,
-      came_from: new URL(window.pushpull.address() ?? window.location.href).searchParams.get("state") ?? "", faults: null};
+      came_from: link_now(), faults: null};
     asked_for = null;
     if (!kept_place) return go(0, SHOWN);
     Object.assign(held, {...kept_place, at: Math.min(kept_place.at, story.steps.length - 1), resumes: true});
@@ -157,7 +158,7 @@ export function player_of(model, {changed, left, live}) {
     if (held && !asked_for) { held.faults = lines; changed(); } else (asked_for?.quick ? quick : story_list).fault(lines);
     asked_for = null;
   }
-  window.addEventListener("pushpull:room", () => { if (held) { put_if_new(); changed(); } });
+  window.addEventListener("pushpull:room", () => { if (held) { put_if_new(); changed(); } }, {signal: model.signal});
   let code = null;
   function put_if_new() { // a room that opens in the middle of a story begins where the story is
     const now = room()?.code ?? null;
@@ -174,7 +175,7 @@ export function player_of(model, {changed, left, live}) {
       file.value = "";
     });
     const box = make("div", {class: "story-list", hidden: true, role: "dialog", "aria-label": words.story_list, tabIndex: -1}, make("h2", {}, words.story_list), list, faults,
-      make("div", {class: "row"}, make("button", {type: "button", class: "button", "data-act": "story-file", onclick: () => file.click()}, words.file), file,
+      make("div", {class: "row"}, words.file && make("button", {type: "button", class: "button", "data-act": "story-file", onclick: () => file.click()}, words.file), words.file && file,
         make("button", {type: "button", class: "button", onclick: () => close()}, words.close)));
     let from = null;
     function open() {

@@ -6,6 +6,7 @@
 import {$, make} from "../dom.js";
 import {stored} from "./browser_storage.js";
 import {cover, show_before, size_axes} from "./drawn_large.js";
+import {link_now} from "./link_now.js";
 import {live} from "./live.js";
 import {picture_drawn} from "./picture.js";
 import {pins_of} from "./pins.js";
@@ -14,7 +15,7 @@ import {round_column, round_desk, rounds_of} from "./rounds.js";
 
 const MOST_CARDS = 4, GROWS = 2500, IDLE = 3000; // milliseconds
 const FOLLOWS = "#follow"; // as arrival.js reads it
-const KEPT = "pushpull_on_stage"; // that the view was open when the server went
+const KEPT = "pushpull_on_stage"; // that the view was open when the server went, or this one did
 
 // What the keys do, by the names of `stage.keys`; the first of each is the one that is told.
 const KEYS = {
@@ -35,7 +36,7 @@ const answers_keys = (element, key) => element?.closest?.(".ask") && /^(Arrow|Pa
 
 export function stage(model) {
   const words = model.words.stage, box = $("stage"), body = document.body;
-  const {follows} = window.pushpull;
+  const {follows} = window.pushpull, heard = {signal: model.signal}; // until the view gives way to one in another language
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("pushpull_stage") : null;
   const room = live(model), pins = pins_of(model, () => { show(); });
   const view = {on: false, cards: false, hidden: false, before: false, blank: false, story: null, round: null};
@@ -51,7 +52,7 @@ export function stage(model) {
       make("dt", {}, make("kbd", {}, name === "digits" ? "1\u20135" : told_key(name))),
       make("dd", {}, told)])));
   const tools = make("div", {class: "stage-tools"}, ...["previous", "next", "reveal", "why", "again", "notes", "before", "cards", "levels", "pins", "stories", "quick", "teams", "room", "second", "help", "leave"]
-    .map((name) => make("button", {type: "button", class: "button", "data-act": name, title: `${words.keys[name]} (${told_key(name)})`, onclick: () => act(name)}, words.buttons[name])));
+    .filter((name) => name in words.buttons).map((name) => make("button", {type: "button", class: "button", "data-act": name, title: `${words.keys[name]} (${told_key(name)})`, onclick: () => act(name)}, words.buttons[name])));
   const column = make("section", {class: "story-column", tabIndex: 0, "aria-live": "polite", "aria-label": words.buttons.stories}), table = make("div", {class: "desk"}), picture = make("section", {class: "picture", hidden: true});
   const player = player_of(model, {changed: () => play(), left: () => { set({story: null, hidden: false}); }, live: room});
   const rounds = rounds_of(model, {changed: () => { if (!view.on) enter(); set({round: rounds.seen(), hidden: false, before: false, cards: false}); },
@@ -115,10 +116,9 @@ export function stage(model) {
     window.dispatchEvent(new CustomEvent("pushpull:stage", {detail: view.on && !follows && !view.story && !view.round ? pins.pinned() : null}));
     tell();
   }
-  // The state that the page holds, as its address will say it: once all parts of the page have heard of it.
-  const link = () => new URL(window.pushpull.address() ?? window.location.href).searchParams.get("state") ?? "";
+  // Once all parts of the page have heard of what it holds.
   function tell() {
-    setTimeout(() => { if (!follows && view.on) channel?.postMessage({link: link(), dark: model.shown.dark, view}); });
+    setTimeout(() => { if (!follows && view.on) channel?.postMessage({link: link_now(), dark: model.shown.dark, view}); });
   }
   function grow() {
     const mine = ++growth, begun = performance.now();
@@ -205,6 +205,7 @@ export function stage(model) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || types(deepest())) return;
     const name = action_of(event.key), at = deepest();
+    if (name && !(name in words.keys)) return;
     if (view.on && answers_keys(at, event.key)) return;
     if (!view.on && (name !== "present" || document.querySelector("dialog[open]"))) return;
     const digit = /^[1-5]$/.test(event.key) && Number(event.key);
@@ -212,36 +213,39 @@ export function stage(model) {
     if (!name || (name === "grow" && at?.matches("button, input, summary")) || (at?.type === "range" && /^(Arrow|Page)/.test(event.key))) return;
     event.preventDefault();
     act(name);
-  });
-  document.addEventListener("fullscreenchange", () => { if (view.on) setTimeout(draw, 60); });
-  window.addEventListener("resize", () => { if (view.on) setTimeout(() => { draw(); paint(); }, 60); });
+  }, heard);
+  document.addEventListener("fullscreenchange", () => { if (view.on) setTimeout(draw, 60); }, heard);
+  window.addEventListener("resize", () => { if (view.on) setTimeout(() => { draw(); paint(); }, 60); }, heard);
   document.addEventListener("pointermove", () => {
     if (!view.on) return;
     body.dataset.pointer = "moves";
     clearTimeout(idle);
     idle = setTimeout(() => { body.dataset.pointer = ""; }, IDLE);
-  });
+  }, heard);
+  const choose_story = () => { enter(); act("stories"); };
   document.querySelector("[data-present]")?.addEventListener("click", enter);
-  document.querySelector("[data-stories]")?.addEventListener("click", () => { enter(); act("stories"); });
+  document.querySelector("[data-stories]")?.addEventListener("click", choose_story);
   document.querySelector("[data-phones]")?.addEventListener("click", () => { enter(); act("room"); });
-  window.addEventListener("pushpull:cards", () => { if (view.on) { paint(); tell(); } });
+  window.addEventListener("pushpull:cards", () => { if (view.on) { paint(); tell(); } }, heard);
   channel?.addEventListener("message", ({data}) => {
     if (!follows) return void (data?.comes && tell()); // what another presenter's window tells is not for this one
     if (!data?.view) return;
     Object.assign(view, data.view);
-    if (data.link !== link()) model.send_msg({visit: data.link});
+    if (data.link !== link_now()) model.send_msg({visit: data.link});
     if (data.dark !== model.shown.dark) model.send_msg({dark: data.dark});
     paint();
     draw();
   });
   if (follows) channel?.postMessage({comes: true});
   const kept = (act) => stored("sessionStorage", act);
-  window.addEventListener("pushpull:lost", () => { if (view.on) kept((store) => store.setItem(KEPT, "on")); });
+  const remember = () => { if (view.on) kept((store) => store.setItem(KEPT, "on")); };
+  window.addEventListener("pushpull:lost", remember, heard);
   if (kept((store) => store.getItem(KEPT))) setTimeout(() => { if (!view.on) enter(); });
   kept((store) => store.removeItem(KEPT));
   if (!follows) setTimeout(() => { player.resume(); rounds.resume(); });
   // Another chart is laid out after it is shown, and only then can be covered from a year on.
   return {
+    enter, choose_story, remember,
     shown: () => { if (view.on) { show(); draw(); setTimeout(draw, 200); } },
     leave: () => { for (let layer = 0; view.on && layer < 9; layer += 1) leave(); }, // whatever is open above it goes first
   };
