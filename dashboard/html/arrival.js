@@ -1,7 +1,7 @@
 // Coming, staying and coming back: what holds before the page's components are there, and where they never are.
 window.pushpull = (() => {
-  // By this name Panel imports the scripts of components.
-  window.importShim = (address) => import(address);
+  // By this name Panel imports the scripts of components, and tells of names of modules, of which there are none.
+  window.importShim = Object.assign((address) => import(address), {addImportMap() {}});
   // One of the page's own modules, which are on their way before the components that draw with them.
   const part = (name) => import(document.querySelector(`link[rel=modulepreload][href$="/${name}.js"]`).href);
 

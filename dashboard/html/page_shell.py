@@ -103,6 +103,10 @@ class Page(pn.Template):
         self._charts = charts
         self.title = words.say("page.title")
 
+    def __repr__(self) -> str:
+        """Its kind alone: Panel writes out its owner with each callback, and every model of every root would be in it."""
+        return type(self).__name__
+
     def server_doc(
         self, doc: Document | None = None, title: str | None = None, location: bool | Location = True
     ) -> Document:
