@@ -104,7 +104,7 @@ class Page(pn.Template):
         self.title = words.say("page.title")
 
     def __repr__(self) -> str:
-        """Its kind alone: Panel writes out its owner with each callback, and every model of every root would be in it."""
+        """Its kind alone: Panel writes a page out with each callback, and all models of all its roots would be told."""
         return type(self).__name__
 
     def server_doc(
