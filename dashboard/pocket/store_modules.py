@@ -1,5 +1,5 @@
-"""`python -m pushpull.dashboard.pocket.store_modules` (`make modules`): compile the modules of the shipped corridors and
-store them in the package."""
+"""`python -m pushpull.dashboard.pocket.store_modules` (`make modules`): compile the modules of the shipped corridors,
+and store them in the package."""
 
 from __future__ import annotations
 
