@@ -41,7 +41,7 @@ class Builder:
     def __init__(self):
         self.asked, self.is_ready, self.fault = [], True, None
 
-    def __call__(self, _, corridors):
+    def __call__(self, corridors):
         self.asked.append(corridors)
         while not self.is_ready:
             time.sleep(0.01)
@@ -53,7 +53,7 @@ class Builder:
 @pytest.fixture
 def builder(monkeypatch):
     made = Builder()
-    monkeypatch.setattr(built_pages.BuiltPages, "_built", lambda pages, corridors: made(pages, corridors))
+    monkeypatch.setattr(built_pages.PageBuilder, "build", lambda _, corridors: made(corridors))
     return made
 
 
@@ -123,10 +123,13 @@ def test_a_page_is_built_once_for_all_who_ask_and_kept_for_the_next_server(build
         answer = await built(phone, path)
         assert answer.code == 200 and answer.body.decode() == PAGE
         assert (await phone.get(path)).code == 200
-        assert builder.asked == [(US,)]
+
+    async def later(_, lead, phone):
+        assert (await built(phone, await offered(lead, phone))).body.decode() == PAGE
 
     in_a_room(act)
-    in_a_room(act)
+    assert builder.asked == [(US,)]
+    in_a_room(later)
     assert builder.asked == [(US,)]
 
 

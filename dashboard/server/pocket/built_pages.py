@@ -63,8 +63,7 @@ class BuiltPages:
         self._pages: dict[str, Future[BuiltPage]] = {}
         self._failed: dict[str, float] = {}
         self._lock = Lock()
-        self._child: subprocess.Popen | None = None
-        self._is_closed = False
+        self._builder = PageBuilder()
 
     def page(self, name: str) -> Future[BuiltPage]:
         """A page that is built, or on its way; its result raises NotBuilt. Raises KeyError where there is none."""
@@ -77,10 +76,7 @@ class BuiltPages:
 
     def close(self) -> None:
         """Build no more."""
-        with self._lock:
-            self._is_closed = True
-            if self._child is not None:
-                self._child.kill()
+        self._builder.close()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _made(self, name: str, corridors: tuple[str, ...]) -> BuiltPage:
@@ -88,7 +84,7 @@ class BuiltPages:
             entry = f"pocket_{sha256(f'{name} {installed_digest()}'.encode()).hexdigest()[:16]}"
             kept = read_entry(entry)
             if kept is None:
-                kept = gzip.compress(self._built(corridors), LEVEL, mtime=0)
+                kept = gzip.compress(self._builder.build(corridors), LEVEL, mtime=0)
                 write_entry(entry, kept)
             return BuiltPage.of(kept)
         except (OSError, subprocess.SubprocessError, NotBuilt) as fault:
@@ -96,24 +92,44 @@ class BuiltPages:
             self._failed[name] = time.monotonic()
             raise NotBuilt(name) from fault
 
-    def _built(self, corridors: tuple[str, ...]) -> bytes:
+
+class PageBuilder:
+    """Builds pages in a process of its own, one at a time."""
+
+    def __init__(self) -> None:
+        self._child: subprocess.Popen | None = None
+        self._is_closed = False
+        self._lock = Lock()
+
+    def build(self, corridors: tuple[str, ...]) -> bytes:
+        """The page of these corridors; raises NotBuilt, OSError or SubprocessError."""
         with tempfile.TemporaryDirectory(prefix="pushpull-") as folder:
             file = Path(folder) / "page.html"
-            words = [*own_process.command("pushpull.dashboard.pocket"), *corridors, "-o", str(file)]
-            with self._lock:
-                if self._is_closed:
-                    raise NotBuilt("the server ends")
-                self._child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-            if os.name == "posix":
-                with suppress(OSError):
-                    os.setpriority(os.PRIO_PROCESS, self._child.pid, NICE)
+            child = self._started([*own_process.command("pushpull.dashboard.pocket"), *corridors, "-o", str(file)])
             try:
-                _, said = self._child.communicate(timeout=SECONDS_TO_BUILD)
+                _, said = child.communicate(timeout=SECONDS_TO_BUILD)
             finally:
-                self._child.kill()
-            if self._child.returncode:
+                child.kill()
+            if child.returncode:
                 raise NotBuilt(said.strip()[-500:])
             return file.read_bytes()
+
+    def _started(self, words: list[str]) -> subprocess.Popen:
+        with self._lock:
+            if self._is_closed:
+                raise NotBuilt("the server ends")
+            self._child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        if os.name == "posix":
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self._child.pid, NICE)
+        return self._child
+
+    def close(self) -> None:
+        """Give up what is being built, and build no more."""
+        with self._lock:
+            self._is_closed = True
+            if self._child is not None:
+                self._child.kill()
 
 
 def installed_digest() -> str:

@@ -8,6 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlencode
 
+from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 
@@ -84,7 +85,8 @@ class PocketPage(RoomRequest):
                 self.write(content[start : start + PIECE])
                 await asyncio.wait_for(self.flush(), SECONDS_TO_TAKE)
         except (StreamClosedError, TimeoutError):
-            self.request.connection.close()  # type: ignore[attr-defined]
+            if isinstance(self.request.connection, HTTP1Connection):
+                self.request.connection.close()
             return
         await self.finish()
 
