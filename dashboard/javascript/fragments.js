@@ -5,6 +5,10 @@ import {$, make, patch_children} from "./dom.js";
 import {take} from "./exports.js";
 
 const narrow = window.matchMedia("(max-width: 900px)");
+narrow.addEventListener("change", () => {
+  for (const each of document.querySelectorAll("[data-if-wide]"))
+    if (!each.contains(document.activeElement)) each.open = !narrow.matches;
+});
 
 // Put each fragment that has changed at its place; what is open in it, the focus and whatever is the same stay. What is
 // open only where there is room for it comes closed to a narrow page.
