@@ -1,16 +1,18 @@
 # Needs only make and Python 3.11 or newer; everything else goes into .venv.
 #   make dashboard     open the simulator in a browser
 #   make quick         run the tests of engine, scenarios, state and house, without a browser, within a minute
+#   make page          write the simulator as one file, dist/pushpull.html, for any browser and without a server
 #   make test          run every test (the browser tests need Chromium)
 #   make slowest       run every test and renew tests/bench/slowest.csv, the table of the slowest
 #   make bench         time the model against its limits and its peers
 #   make baseline      renew the pinned results and print by how much each moved
+#   make modules       compile anew what the pocket page stores of the model, once equations have changed
 #   make notebooks     run every notebook, as it is, and store what it shows
 #   make audit         what is too long, or needs too much, for every run: soaks, attacks, a proxy, more cases of some tests
 #   make lint          check the code's style and layout (make style) and its types (make types)
 #   make constraints   renew .ci/constraints.txt from this .venv
 #   make clean         remove .venv and everything built
-# ARGS is handed on, as in: make test ARGS="-k fee", make dashboard ARGS="--port 5010".
+# ARGS is handed on, as in: make test ARGS="-k fee", make dashboard ARGS="--port 5010", make page ARGS=g8_2001.
 
 PYTHON ?= python3
 ARGS ?=
@@ -31,11 +33,15 @@ WORKERS := -n 2 --dist loadgroup --no-loadscope-reorder
 # Tests of properties by examples; `make audit` tries new ones.
 PROPERTIES := $(shell grep -lE '^@given' -r tests --include='test_*.py')
 
-.PHONY: dashboard quick test slowest bench baseline notebooks audit lint style types constraints clean
+.PHONY: dashboard page quick test slowest bench baseline modules notebooks audit lint style types constraints clean
 .DELETE_ON_ERROR:
 
 dashboard: $(VENV)/installed
 	$(BIN)/pushpull dashboard $(ARGS)
+
+page: $(VENV)/installed
+	mkdir -p dist
+	$(BIN)/pushpull export page $(ARGS) -o dist/pushpull.html
 
 quick: $(VENV)/installed-test
 	$(BIN)/python -m pytest $(WORKERS) -m "not slow and not browser" $(QUICK) $(ARGS)
@@ -52,6 +58,9 @@ bench: $(VENV)/installed-test
 
 baseline: $(VENV)/installed-test
 	$(BIN)/python -m tests.baseline.pinned
+
+modules: $(VENV)/installed
+	$(BIN)/python -m pushpull.dashboard.pocket.store_modules
 
 notebooks: $(VENV)/installed-test
 	$(BIN)/python -m tests.stored_notebooks $(ARGS)

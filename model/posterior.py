@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,24 @@ class Posterior:
         rng = np.random.default_rng(seed)
         rounds = -(-members // len(self.draws))
         return np.concatenate([rng.permutation(len(self.draws)) for _ in range(rounds)])[:members]
+
+    def thinned(self, draws: int, seed: int = 1) -> Posterior:
+        """So many of the draws, the first that an ensemble would take: chains lie side by side, so that draws at equal
+        distances could be of a few of them alone.
+
+        Raises:
+            ValueError: for more draws than there are, or none.
+        """
+        if not 0 < draws <= len(self.draws):
+            raise ValueError(f"{draws} draws of a fit that has {len(self.draws)}")
+        rows = self.choose(draws, seed)
+        return replace(
+            self,
+            draws=self.draws[rows],
+            weights=np.full(draws, 1 / draws),
+            scores=self.scores[rows],
+            errors=self.errors[rows],
+        )
 
     def save(self, path: Path) -> Path:
         """Write the file whole or not at all; raises NotWritten where the folder does not take it."""

@@ -8,6 +8,9 @@ from http.cookies import SimpleCookie
 from tornado.httpclient import AsyncHTTPClient
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
+from pushpull.dashboard.server.rooms import opening_rooms
+from tests.visiting import RUNNING, server
+
 JSON = {"Content-Type": "application/json"}
 SAID = {"en": "Does it rise?", "fr": "Cela augmente-t-il ?"}
 QUESTION = {"id": "story/1", "round": 1, "kind": "direction", "title": SAID, "text": SAID,
@@ -150,3 +153,26 @@ class Phone(Comer):
     async def hear(self):
         """Hear what lies on the table."""
         return await self.listen(f"/room/{self.code}/events")
+
+
+def in_a_room(act, *options):
+    """Do an act with a server's address, the presenter of a room and a phone in it."""
+
+    async def visit():
+        async with server(*options) as address:
+            lead = await Lead.of_a_new_room(address)
+            phone = await Phone.seated(address, lead.code)
+            try:
+                return await act(address, lead, phone)
+            finally:
+                lead.leave()
+                phone.leave()
+                close_doors()
+
+    return asyncio.run(visit())
+
+
+def close_doors():
+    """Let nobody into the rooms of the servers that run."""
+    for found in RUNNING:
+        opening_rooms.rooms_of(found).end()

@@ -49,3 +49,15 @@ def test_where_it_cannot_be_worked_out_chains_alone_are_independent(kept, found,
     monkeypatch.setattr(chance, "find_spec", importlib.util.find_spec if found else lambda name: None)
     few = posterior(of_chains(0.5).scores[: kept * CHAINS], {"chains": CHAINS})
     np.testing.assert_array_equal(effective_draws(few), CHAINS)
+
+
+@pytest.mark.parametrize("draws", [10, 20, 40])
+def test_fewer_draws_of_chains_are_of_many_chains(draws):
+    """Draws at equal distances would be of one chain in eight, and of half of them, where distances are 8 and 10."""
+    whole = posterior(np.repeat(np.tile(np.arange(CHAINS), EACH)[:, None], 2, axis=1).astype(float), {"chains": CHAINS})
+    few = whole.thinned(draws)
+    assert len(few.draws) == len(few.errors) == draws and few.weights.sum() == pytest.approx(1)
+    np.testing.assert_array_equal(few.draws, whole.draws[whole.choose(draws, 1)])
+    assert len(np.unique(few.draws)) > 0.75 * CHAINS * (1 - (1 - 1 / CHAINS) ** draws)
+    with pytest.raises(ValueError, match="has 384"):
+        whole.thinned(385)

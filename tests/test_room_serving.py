@@ -10,7 +10,7 @@ from pushpull.dashboard.__main__ import arguments
 from pushpull.dashboard.room import addresses, phone_page, phone_seats
 from pushpull.dashboard.server.rooms import listening, opening_rooms
 from pushpull.dashboard.server.rooms.rates import Rate
-from tests.room_visitors import QUESTION, REASON, Lead, Phone
+from tests.room_visitors import QUESTION, REASON, Lead, Phone, close_doors, in_a_room
 from tests.visiting import RUNNING, Browser, directives, password_file, server
 
 MILLION = "a" * 1_000_000
@@ -20,28 +20,6 @@ MILLION = "a" * 1_000_000
 def alone(tmp_path, monkeypatch):
     monkeypatch.setenv("PUSHPULL_SCENARIOS", "off")
     monkeypatch.setenv("PUSHPULL_STATE", str(tmp_path / "state"))
-
-
-def in_a_room(act, *options):
-    """Do an act with a server's address, the presenter of a room and a phone in it."""
-
-    async def visit():
-        async with server(*options) as address:
-            lead = await Lead.of_a_new_room(address)
-            phone = await Phone.seated(address, lead.code)
-            try:
-                return await act(address, lead, phone)
-            finally:
-                lead.leave()
-                phone.leave()
-                close_doors()
-
-    return asyncio.run(visit())
-
-
-def close_doors():
-    for found in RUNNING:
-        opening_rooms.rooms_of(found).end()
 
 
 def test_answers_reach_the_presenter_and_the_reveal_reaches_phones_but_not_before():

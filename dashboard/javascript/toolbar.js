@@ -217,8 +217,8 @@ export function render({model: bare, el}) {
     button("keep", words.keep, words.keep_hint, send("keep")),
     button("brief", words.brief, words.brief_hint, send("brief")),
     button("word", words.word, words.word_hint, send("word")),
-    keep,
-    folder,
+    make("a", {class: "button", href: "pocket/pushpull.html?take", download: "", title: words.whole_file_hint, "data-do": "whole-file"}, words.whole_file),
+    keep, folder,
   ]);
   const status = make("span", {class: "unseen", role: "status"});
   const links = link_buttons(model, el, button, status);

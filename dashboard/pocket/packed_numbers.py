@@ -9,14 +9,14 @@ import numpy as np
 
 from pushpull.dashboard.compute.indicators import outcome_names
 from pushpull.dashboard.pocket.packing import packed
-from pushpull.engine.browser.browser_kernel import browser_module
+from pushpull.dashboard.pocket.stored_modules import module_of
 from pushpull.engine.codegen.layout import SIDE_BY_SIDE, SINGLE
 from pushpull.ensemble import Draws
 from pushpull.exporting.browser_run import browser_run, futures_of
-from pushpull.preparation import integrator, task_of
 from pushpull.scenario import Scenario
 
 MEMBERS = 100
+LANES = (SINGLE, SIDE_BY_SIDE)
 OF_A_KERNEL = ("room", "given", "numbers", "saved", "places")  # what differs with the runs side by side
 
 
@@ -26,7 +26,7 @@ def packed_corridor(
     """What `Engine.open` reads of a corridor, in parts that are packed by themselves: `shared`, and for so many runs
     side by side the kernel, the wider one with the draws of its simulations: the first `members` that the page draws.
     """
-    runs = {lanes: browser_run(scenario, outcome_names(), lanes) for lanes in (SINGLE, SIDE_BY_SIDE)}
+    runs = {lanes: browser_run(scenario, outcome_names(), lanes) for lanes in LANES}
     draws = {SIDE_BY_SIDE: _draws(scenario, members)}
     kernels = {
         str(lanes): packed(
@@ -43,7 +43,7 @@ def packed_corridor(
 
 
 def _kernel(scenario: Scenario, lanes: int, say: Callable[[str], None] | None) -> dict[str, Any]:
-    made = browser_module(integrator().kernel, task_of(scenario).extent, lanes, say)
+    made = module_of(scenario, lanes, say)
     return {"code": np.frombuffer(made.code, dtype=np.uint8), "data_end": made.data_end}
 
 

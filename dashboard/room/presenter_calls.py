@@ -71,6 +71,19 @@ def shut(rooms: RoomFile, code: str, is_shut: bool) -> None:
         changed(base, code, is_seen=False)
 
 
+def offer_pocket(rooms: RoomFile, code: str, is_on: bool | None, offer: str | None) -> None:
+    """Let phones open a simulator of their own with what an offer holds, or let them no more; what is None stays."""
+    with rooms.writing() as base:
+        group_of(rooms, base, code)
+        held = base.execute("select is_on, offer from pocket where code = ?", (code,)).fetchone()
+        before = (bool(held[0]), held[1]) if held else (True, "")
+        now = (before[0] if is_on is None else is_on, before[1] if offer is None else offer)
+        if held and now == before:
+            return
+        base.execute("insert or replace into pocket values (?, ?, ?)", (code, *now))
+        changed(base, code, is_seen=True)
+
+
 def new_group(rooms: RoomFile, code: str) -> None:
     """Begin anew with nobody seated and everybody let in; what was is kept, for `undo` and for the file."""
     with rooms.writing() as base:
@@ -125,6 +138,7 @@ def seen(rooms: RoomFile, code: str, of: tuple = (), since: int = 0) -> Seen | N
         "can_undo": table.can_undo,
         "seats": seats,
         "shut": _is_shut(rooms, code),
+        "pocket": _pocket(rooms, code),
         "roles": roles,
         "slip_id": table.slip_id,
         "round": table.round,
@@ -146,6 +160,12 @@ def _rounds(base: sqlite3.Connection, table: RoomTable) -> dict[str, int]:
 
 def _is_shut(rooms: RoomFile, code: str) -> bool:
     return rooms.reading().execute("select 1 from shut where code = ?", (code,)).fetchone() is not None
+
+
+def _pocket(rooms: RoomFile, code: str) -> str:
+    """Whether phones may open a simulator of their own: `on`, `off`, or `none` where there is nothing to open."""
+    row = rooms.reading().execute("select is_on, offer from pocket where code = ?", (code,)).fetchone()
+    return "none" if row is None or not row[1] else "on" if row[0] else "off"
 
 
 def _answers(base: sqlite3.Connection, table: RoomTable, since: int = 0) -> list[dict[str, Any]]:

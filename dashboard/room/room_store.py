@@ -41,6 +41,7 @@ create table if not exists answers (
 create table if not exists came (
   code text not null, number integer not null, seat integer not null, primary key (code, number, seat)) without rowid;
 create table if not exists shut (code text primary key) without rowid;
+create table if not exists pocket (code text primary key, is_on integer not null, offer text not null) without rowid;
 """
 
 
@@ -54,7 +55,8 @@ class RoomFault(Exception):
 
 @dataclass(frozen=True)
 class RoomTable:
-    """What lies on the table of a room: slip and reveal are JSON texts, empty where there is nothing."""
+    """What lies on the table of a room: slip, reveal and what phones open in a simulator of their own (`pocket`) are
+    JSON texts, empty where there is nothing."""
 
     code: str
     group: int
@@ -67,6 +69,7 @@ class RoomTable:
     slip: str = ""
     reveal: str = ""
     can_undo: bool = False
+    pocket: str = ""
 
 
 class RoomFile:
@@ -110,21 +113,21 @@ class RoomFile:
 def table_of(rooms: RoomFile, code: str) -> RoomTable:
     """What lies on the table; raises RoomFault where there is no such room."""
     found = rooms.reading().execute(
-        "select r.grouped, r.change, r.table_change, r.ended, g.phase, g.slip, g.round, g.before, s.slip, s.reveal "
+        "select r.grouped, r.change, r.table_change, r.ended, g.phase, g.slip, g.round, g.before, s.slip, s.reveal, "
+        "case when p.is_on then p.offer end "
         "from rooms r left join groups g on g.code = r.code and g.number = r.grouped "
         "left join slips s on s.code = r.code and s.number = g.number and s.id = g.slip and s.round = g.round "
-        "where r.code = ?",
+        "left join pocket p on p.code = r.code where r.code = ?",
         (code,),
     )
     row = found.fetchone()
     if row is None:
         raise RoomFault(404, "no_room")
-    group, change, table_change, ended, phase, slip_id, round_, before, slip, reveal = row
+    group, change, table_change, ended, phase, slip_id, round_, before, slip, reveal, pocket = row
     if ended:
         return RoomTable(code, group, change, table_change, True)
-    return RoomTable(
-        code, group, change, table_change, False, phase, slip_id, round_, slip or "", reveal or "", before is not None
-    )
+    texts, can_undo = (slip or "", reveal or ""), before is not None
+    return RoomTable(code, group, change, table_change, False, phase, slip_id, round_, *texts, can_undo, pocket or "")
 
 
 def group_of(rooms: RoomFile, base: sqlite3.Connection, code: str) -> int:

@@ -28,6 +28,7 @@ from pushpull.dashboard.server.guard import Rules, guard
 from pushpull.dashboard.server.health import Health
 from pushpull.dashboard.server.hosts import Hosts
 from pushpull.dashboard.server.page_handler import PageHandler
+from pushpull.dashboard.server.pocket import pocket_handlers
 from pushpull.dashboard.server.rooms import opening_rooms
 from pushpull.dashboard.server.scripts import javascript
 from pushpull.dashboard.session.opening import OpenAside
@@ -114,6 +115,7 @@ def server_of(options: ServeOptions, port: int) -> Server:
             javascript.PATTERN,
             help_pages.PATTERN,
             short_link_page.PATTERN,
+            pocket_handlers.PATTERN,
             *opening_rooms.PATTERNS,
         ],
         websocket_max_message_size=LARGEST_MESSAGE,

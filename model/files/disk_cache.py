@@ -21,6 +21,7 @@ TOUCHED = 24 * 3600.0  # seconds after which reading an entry is noted
 KINDS = {
     "kernel_*": 32,
     "browser_*": 16,
+    "pocket_*": 8,
     "table_*": 1000,
     "seek_*": 100,
 }  # how many of a kind stay: every edit of an equation makes a few kernels

@@ -9,6 +9,7 @@ from playwright.sync_api import Error
 from pushpull import Scenario
 from pushpull.dashboard.pocket.bundle import bundled
 from pushpull.dashboard.pocket.packing import packed
+from pushpull.dashboard.pocket.stored_modules import module_of
 from pushpull.engine.browser.browser_kernel import browser_module
 from pushpull.engine.codegen.layout import SINGLE, WIDTH
 from pushpull.engine.runs.block import SavedBlock
@@ -53,9 +54,9 @@ def kernel_page(chromium):
         yield page
 
 
-def opened(page, corridor):
+def opened(page, corridor, made=None):
     scenario = Scenario.load(corridor)
-    made = browser_module(integrator().kernel, task_of(scenario).extent, SINGLE)
+    made = made or browser_module(integrator().kernel, task_of(scenario).extent, SINGLE)
     code = np.frombuffer(made.code, dtype=np.uint8)
     page.evaluate(OPEN, packed({"code": code, "data_end": made.data_end, "run": browser_run(scenario)}))
 
@@ -143,3 +144,22 @@ def test_bytes_that_are_damaged_break_in_a_word(kernel_page):
     for damaged in ({**made, "bytes": made["bytes"][: len(made["bytes"]) // 8 * 4]}, {**made, "size": 10**7}):
         with pytest.raises(Error, match="damaged"):
             kernel_page.evaluate("(packed) => { unpacked(packed); }", damaged)
+
+
+def hold_the_stored_module(page, corridor, count):
+    found = []
+    for made in (None, module_of(Scenario.load(corridor), SINGLE)):
+        opened(page, corridor, made)
+        outs = [page.evaluate(RUN, changes(scenario))["out"] for scenario in scenarios(corridor, count)]
+        found.append([np.frombuffer(base64.b64decode(out)) for out in outs])
+    np.testing.assert_allclose(*found, rtol=AGREE, atol=0)
+
+
+def test_the_smallest_stored_module_gives_the_numbers_of_one_compiled_anew(kernel_page):
+    hold_the_stored_module(kernel_page, "g8_2001", 5)
+
+
+@pytest.mark.audit
+@pytest.mark.parametrize("corridor", ["us_southwest_border", "eu_external_border"])
+def test_every_stored_module_gives_the_numbers_of_one_compiled_anew(kernel_page, corridor):
+    hold_the_stored_module(kernel_page, corridor, 20)

@@ -1,7 +1,11 @@
 """A room in real browsers: a presenter's page and two phones, one question from the code to the reveal."""
 
+import numpy as np
 import pytest
 
+from pushpull import run
+from pushpull.dashboard.state.state import State
+from pushpull.dashboard.state.view import outcomes_for_cards
 from tests.browser.access import grave_faults, grave_faults_in
 from tests.browser.test_dashboard import quiet, visit
 from tests.conftest import local_page
@@ -12,6 +16,11 @@ REVEAL = {"choice": "down", "text": {"en": "It falls by 8 %", "fr": "Cela diminu
 CALL = """async ([code, sent]) => (await fetch(`room/${code}/presenter`, {method: "POST",
   headers: {"Content-Type": "application/json"}, body: JSON.stringify(sent)})).status"""
 HEARS = "window.addEventListener('pushpull:room', ({detail}) => { window.room = detail; })"
+OWN_RUN = """async () => {
+  const calculator = await pushpull.page._calculator();
+  while (!calculator.one) await new Promise((go) => setTimeout(go, 20));
+  return Object.fromEntries(Object.entries(calculator.one).map(([name, values]) => [name, Array.from(values)]));
+}"""
 TARGETS = """() => [...document.querySelectorAll("button, label:has(input), textarea")]
   .filter((each) => each.getClientRects().length).map((each) => each.getBoundingClientRect().height)"""
 
@@ -99,6 +108,33 @@ def test_two_phones_answer_by_one_thumb_and_see_the_models_answer(chromium, dash
         presenter.wait_for_function("() => window.room.answers[0]?.value.values.patrols === 0.1")
         assert presenter.evaluate("window.room.roles") == {"ministry": 1}
         assert presenter.locator("#stage:visible").count() == 1  # whatever phones do, the screen stays as it was
+
+
+def test_a_phone_opens_the_simulator_with_what_the_presenter_has_set_and_runs_it_without_the_server(
+    chromium, dashboard_server, presenter
+):
+    state = State.opening("g8_2001").with_package("balanced")
+    visit(presenter, f"{dashboard_server}/?state={state.link}#room")
+    presenter.locator(".room-large .code").wait_for()
+    with phone_page(chromium, "fr-FR") as phone:
+        phone.goto(f"{dashboard_server}/room/{code(presenter)}")
+        link = phone.get_by_role("link", name="Essayez sur votre téléphone")
+        link.wait_for()
+        assert not any(grave_faults_in(phone, None).values()) and phone.evaluate("document.body.scrollWidth") == WIDTH
+        with phone.expect_popup() as opened:
+            link.tap()
+        page = opened.value
+        page.get_by_text("Le simulateur est en préparation").wait_for()
+        page.locator(".plot svg").wait_for()
+        phone.context.set_offline(True)
+        values = page.evaluate(OWN_RUN)
+        assert page.locator("html").get_attribute("lang") == "fr"
+        phone.context.set_offline(False)
+        result = run(state.scenario)
+        for name in outcomes_for_cards():
+            assert np.allclose(values[name], result.total(name)[0], rtol=1e-8), name
+        presenter.get_by_role("button", name="Take the simulator off phones").click()
+        phone.locator("#try").wait_for(state="hidden")
 
 
 def test_the_strip_with_the_code_covers_nothing_and_the_presenter_leads_from_the_screen(

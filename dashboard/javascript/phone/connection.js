@@ -3,7 +3,7 @@
 
 const WAIT = 1000, REFUSED_WAIT = 3000, SILENCE = 25000, STALE = 12000; // milliseconds
 
-// `heard(kind, told)` is called with: seat, table, own, new_group, ended, no_room, refused, lost, back.
+// `heard(kind, told)` is called with: seat, table, own, pocket, new_group, ended, no_room, refused, lost, back.
 export function connection(base, code, heard) {
   let stream = null, timer = null, last = 0, is_over = false, is_coming = false;
   const address = (part) => `${base}${code}/${part}`;
@@ -64,6 +64,7 @@ export function connection(base, code, heard) {
     };
     on("table", (told) => heard("table", told));
     on("own", (told) => heard("own", told));
+    on("pocket", (told) => heard("pocket", told));
     on("beat");
     on("new_group", () => heard("new_group", {}));
     on("ended", () => over("ended"));

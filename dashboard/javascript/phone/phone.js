@@ -91,6 +91,7 @@ function show() {
   $("wrong").textContent = state.wrong ? words().refused[state.wrong] ?? phone.not_sent : "";
   $("room").hidden = Boolean(state.enters);
   $("send").hidden = true;
+  show_own_simulator();
   if (state.closing) { // the room has ended, or another group has begun
     for (const name of ["title", "text"]) $(name).textContent = "";
     $("question").replaceChildren();
@@ -121,6 +122,13 @@ function show() {
   $("send").hidden = table.phase !== "open" || needs_role;
   $("send").disabled = state.draft === null || state.draft === undefined || state.draft === "" || same(state.draft, state.given) || state.sends;
   $("send").textContent = state.given === null || state.given === undefined ? phone.send : phone.send_again;
+}
+// The simulator on this phone, with what the presenter has set now.
+function show_own_simulator() {
+  const {pocket} = state, is_there = Boolean(pocket && state.seat && !state.closing);
+  $("try").hidden = !is_there;
+  $("try").textContent = words().phone.try;
+  if (is_there) $("try").href = `${base}${code}/pocket/${pocket.corridor}.html#state=${pocket.links[state.language]}`;
 }
 function say(text, kind) {
   if ($("state").textContent !== text) $("state").textContent = text;
@@ -168,6 +176,7 @@ const hears = {
     Object.assign(state, {table, given: state.next ?? null, closing: null, note: same_slip && table.phase === before.phase ? state.note : ""});
     send_what_waits();
   },
+  pocket: (pocket) => { state.pocket = pocket; },
   back: () => { state.is_lost = false; },
   lost: () => { state.is_lost = true; },
   refused: ({refused}) => { Object.assign(state, {is_lost: false, note: words().refused[refused] ?? "", wrong: refused}); },

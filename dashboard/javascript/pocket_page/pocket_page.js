@@ -73,7 +73,9 @@ export class PocketPage {
     this.settings = new Settings(corridor);
     this.headlines = new Headlines(this.words, this.rules);
     const act = (message) => this.receive(message);
-    this.levers = new LocalModel({words: own.lever_words, groups: own.groups, shown: this._levers()}, act);
+    this.gone?.abort();
+    this.gone = new AbortController();
+    this.levers = new LocalModel({signal: this.gone.signal, words: own.lever_words, groups: own.groups, shown: this._levers()}, act);
     this.cards = new LocalModel({words: held.card_words, shown: {}}, act);
     this.chart = new MainChart(this.words, this.outcomes.map((each) => each.id), act);
     this.options = new OptionsTable(this.words, this.headlines, this.longest_name, act);

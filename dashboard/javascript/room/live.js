@@ -6,7 +6,7 @@
 import {stored} from "./browser_storage.js";
 import {room_box} from "./room_box.js";
 
-const KEPT = "pushpull_room", HERE = "pushpull_room_here", WAIT = 400; // milliseconds
+const KEPT = "pushpull_room", HERE = "pushpull_room_here", WAIT = 400, BETWEEN_OFFERS = 1000; // milliseconds
 const GONE = [403, 404, 410];
 
 let only = null;
@@ -16,7 +16,7 @@ function begin(model) {
   const words = model.words.room, {follows} = window.pushpull;
   const address = (part) => new URL(`room${part}`, window.location.href.split(/[?#]/)[0]);
   const kept = (act, store = "localStorage") => stored(store, act);
-  const box = room_box(words, {follows, make_room, end, undo, hide, shut, new_group: () => call({do: "new_group"}), file: () =>
+  const box = room_box(words, {follows, make_room, end, undo, hide, shut, new_group: () => call({do: "new_group"}), pocket: (on) => call({do: "pocket", on}), file: () =>
     `${address(`/${room.code}/file`)}?language=${document.documentElement.lang}`});
   let room = null, answers = new Map(), stream = null, timer = null, wanted = null, is_lost = false, under_way = Promise.resolve();
 
@@ -31,6 +31,17 @@ function begin(model) {
     if (told.status !== 200) box.tell(words.refused[told.refused] ?? words.failed);
     return told.status === 200;
   }
+
+  // What phones open in a simulator of their own: the page as it stands, told again where it has changed.
+  let offered = null;
+  async function offer() {
+    const here = window.pushpull.address?.(), link = here ? new URL(here).searchParams.get("state") ?? "" : "";
+    if (follows || !room?.place || is_lost || link === offered) return;
+    offered = link;
+    const told = await post(`/${room.code}/presenter`, {do: "pocket", link});
+    if (told.status === 0 || told.status >= 500) offered = null;
+  }
+  setInterval(offer, BETWEEN_OFFERS);
 
   // What all see of it -------------------------------------------------------------------------------------------
   function state() {
@@ -51,7 +62,7 @@ function begin(model) {
   function listen(code) {
     stream?.close();
     clearTimeout(timer);
-    if (room?.code !== code) [room, answers] = [{code}, new Map()];
+    if (room?.code !== code) [room, answers, offered] = [{code}, new Map(), null];
     const mine = stream = new EventSource(address(`/${code}/presenter`));
     const on = (kind, act) => mine.addEventListener(kind, ({data}) => { if (mine === stream) act(JSON.parse(data)); });
     on("place", ({places, reachable}) => {
@@ -87,7 +98,7 @@ function begin(model) {
   function forget() {
     stream?.close();
     clearTimeout(timer);
-    [stream, room, wanted] = [null, null, null];
+    [stream, room, wanted, offered] = [null, null, null, null];
     kept((store) => store.removeItem(KEPT));
     tell();
   }

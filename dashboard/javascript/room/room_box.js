@@ -38,6 +38,7 @@ export function room_box(words, acts) {
       ...(now ? [
         ...(now.others ? [button("another", () => other_place())] : []),
         make("a", {class: "button", href: acts.file(), download: ""}, words.take),
+        ...(now.pocket === "none" ? [] : [button(now.pocket === "on" ? "pocket_off" : "pocket_on", () => acts.pocket(now.pocket !== "on"))]),
         button(now.shut ? "let_in" : "shut", () => acts.shut(!now.shut)),
         button(now.can_undo ? "undo" : "new_group", () => (now.can_undo ? acts.undo() : acts.new_group())),
         button(is_sure ? "end_sure" : "end", () => { if (is_sure) acts.end(); is_sure = !is_sure; paint(); }),

@@ -18,6 +18,7 @@ from pushpull.dashboard.room import addresses
 from pushpull.dashboard.room.phone_page import MODULES as PHONE_MODULES
 from pushpull.dashboard.server.guard import NotFound, Rules
 from pushpull.dashboard.server.hosts import Hosts
+from pushpull.dashboard.server.pocket import pocket_handlers
 from pushpull.dashboard.server.rooms import phone_handlers as phones
 from pushpull.dashboard.server.rooms.phone_server import PhoneServer
 from pushpull.dashboard.server.scripts.javascript import Modules
@@ -33,6 +34,7 @@ PHONES = [
     (r"/room/([^/]{1,40})/join", phones.Join),
     (r"/room/([^/]{1,40})/answer", phones.SentAnswer),
     (r"/room/([^/]{1,40})/events", phones.PhoneEvents),
+    pocket_handlers.OF_ROOMS,
     (r"/room/([^/]{1,40})/?", phones.PhonePage),
 ]
 MODULES = rf"/javascript/{DIGEST_OF_MODULES}/((?:{'|'.join(PHONE_MODULES)})\.js)"

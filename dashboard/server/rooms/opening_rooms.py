@@ -12,6 +12,7 @@ from bokeh.server.server import Server
 from pushpull.dashboard.auth.shared_state import state_folder
 from pushpull.dashboard.room import room_making
 from pushpull.dashboard.room.room_store import RoomFault, RoomFile
+from pushpull.dashboard.server.pocket.built_pages import BuiltPages
 from pushpull.dashboard.server.rooms import presenter_handlers as presenters
 from pushpull.dashboard.server.rooms.door import PHONES, Door
 from pushpull.dashboard.server.rooms.listening import Listening
@@ -33,7 +34,7 @@ class RoomsOfServer:
 
     def __init__(self, options: ServeOptions, port: int):
         self.listening = Listening(RoomFile(state_folder() / "rooms.sqlite"))
-        shared: dict[str, Any] = {"listening": self.listening, "rates": Rates()}
+        shared: dict[str, Any] = {"listening": self.listening, "rates": Rates(), "pocket_pages": BuiltPages()}
         self.door = Door(port + 1, options.room_address, **shared) if options.has_door else None
         self.settings = {**shared, "door": self.door}
         self._wants_room = options.room
@@ -61,6 +62,7 @@ class RoomsOfServer:
         """Let everybody go."""
         if self.door is not None:
             self.door.close()
+        self.settings["pocket_pages"].close()
         self.listening.close()
 
 

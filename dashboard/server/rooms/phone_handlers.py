@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from hashlib import sha256
 
-from pushpull.dashboard.i18n.texts import LANGUAGES
 from pushpull.dashboard.room import codes, phone_page, phone_seats
 from pushpull.dashboard.room.phone_seats import Seat
 from pushpull.dashboard.room.room_store import RoomFault, RoomTable
@@ -27,18 +26,13 @@ class PhonePage(RoomRequest):
         prefix, code = self.settings["rules"].prefix, codes.code_of(text)
         if text and code is not None and text != code:
             return self.redirect(f"{prefix}/room/{code}")
-        page, script = phone_page.page(prefix, self._language())
+        page, script = phone_page.page(prefix, self.asked_language())
         self.set_header("Content-Security-Policy", policy_of_phone(script))
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-cache")
         self.finish(page)
 
     head = get
-
-    def _language(self) -> str:
-        """The language that the browser asks for first, of those there are."""
-        wanted = self.request.headers.get("Accept-Language", "")[:200].lower().split(",")
-        return next((code[:2] for code in map(str.strip, wanted) if code[:2] in LANGUAGES), LANGUAGES[0])
 
 
 class Join(RoomRequest):
@@ -86,6 +80,7 @@ class PhoneEvents(Events):
 
     _seat: Seat | None = None
     _group = _told = 0
+    _table = _pocket = ""  # as the phone was told them
 
     async def admit(self, code: str) -> str:
         """Those who have a seat."""
@@ -99,7 +94,8 @@ class PhoneEvents(Events):
         return key
 
     async def tell(self, code: str) -> bool:
-        """The table where it changed; the end of the room; that another group has begun."""
+        """The table where it changed, and what a simulator of its own opens with; the end of the room; that another
+        group has begun."""
         table = await self.listening.table(code)
         if table.ended:
             self.event("ended", "{}")
@@ -111,11 +107,17 @@ class PhoneEvents(Events):
             self._seat = await self.listening.do(phone_seats.seat_of, code, self.get_cookie(SEAT_COOKIE))
         self._told = table.table_change
         if self._seat is None:
+            self._table = ""
             self.event("new_group", "{}")
             return False
-        own = await self.listening.do(phone_seats.own_answer, table, self._seat) if table.slip else "null"
-        self.event("own", f'{{"seat":{self._seat.number},"given":{own}}}')
-        self.event("table", told_to_phones(table))
+        if told_to_phones(table) != self._table:
+            self._table = told_to_phones(table)
+            own = await self.listening.do(phone_seats.own_answer, table, self._seat) if table.slip else "null"
+            self.event("own", f'{{"seat":{self._seat.number},"given":{own}}}')
+            self.event("table", self._table)
+        if table.pocket != self._pocket:
+            self._pocket = table.pocket
+            self.event("pocket", table.pocket or "null")
         return False
 
 

@@ -10,9 +10,11 @@ from typing import Any
 
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.room import addresses, codes, presenter_calls, room_file, room_making
+from pushpull.dashboard.room.pocket_offer import offer_of
 from pushpull.dashboard.room.room_store import RoomFault, RoomFile
 from pushpull.dashboard.room.room_values import SlipFault, written
 from pushpull.dashboard.room.slips import PHASES, read_reveal, read_slip
+from pushpull.dashboard.server.pocket.built_pages import PAGES
 from pushpull.dashboard.server.rooms.phone_handlers import PhonePage
 from pushpull.dashboard.server.rooms.room_requests import PRESENTER_COOKIE, Events, RoomRequest
 
@@ -96,11 +98,19 @@ def _shut(rooms: RoomFile, code: str, sent: dict[str, Any]) -> None:
     presenter_calls.shut(rooms, code, is_shut)
 
 
+def _pocket(rooms: RoomFile, code: str, sent: dict[str, Any]) -> None:
+    is_on, link = sent.get("on"), sent.get("link")
+    if is_on is not None and not isinstance(is_on, bool):
+        raise SlipFault("A simulator is offered or not.")
+    presenter_calls.offer_pocket(rooms, code, is_on, None if link is None else offer_of(link, PAGES))
+
+
 CALLS: dict[str, Callable[[RoomFile, str, dict[str, Any]], None]] = {
     "hello": lambda *_: None,  # whether the room is still there
     "put": _put,
     "hide": _hide,
     "shut": _shut,
+    "pocket": _pocket,
     "new_group": lambda rooms, code, _: presenter_calls.new_group(rooms, code),
     "undo": lambda rooms, code, _: presenter_calls.undo(rooms, code),
     "end": lambda rooms, code, _: room_making.end(rooms, code),

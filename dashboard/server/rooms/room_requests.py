@@ -14,6 +14,7 @@ from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler
 
 from pushpull.dashboard.auth.attempts import place_of
+from pushpull.dashboard.i18n.texts import LANGUAGES
 from pushpull.dashboard.room import codes
 from pushpull.dashboard.room.room_store import RoomFault
 from pushpull.dashboard.room.room_values import SlipFault, opened
@@ -40,6 +41,7 @@ class Rates:
         self.sent_by_seat = Rate(2, 20)
         self.returns = Rate(1, 30)  # of a seat that comes back, or listens anew
         self.calls = Rate(20, 200)  # by room
+        self.pages = Rate(2, 400)  # simulators for phones, by address: a school at once
 
 
 class RoomRequest(FromOwnPage, RequestHandler):
@@ -67,6 +69,11 @@ class RoomRequest(FromOwnPage, RequestHandler):
             if kind != "application/json":
                 raise HTTPError(415, reason="JSON is wanted")
         return super().prepare()
+
+    def asked_language(self) -> str:
+        """The language that the browser asks for first, of those there are."""
+        wanted = self.request.headers.get("Accept-Language", "")[:200].lower().split(",")
+        return next((code[:2] for code in map(str.strip, wanted) if code[:2] in LANGUAGES), LANGUAGES[0])
 
     def code(self, text: str) -> str:
         """The code of the address; raises RoomFault for what is none, and for one who tries many."""

@@ -91,8 +91,13 @@ class Kernel:
     def digest(self) -> str:
         """SHA-256 over the equations and over what translates them."""
         texts = [path.read_bytes() for path in sorted(ENGINE.rglob("*.py"))]
-        model = f"{self.model.digest} {self.layout} {[(loop.cause, loop.effect) for loop in self.model.loops.values()]}"
-        return hashlib.sha256(b"".join([model.encode(), *texts])).hexdigest()
+        return hashlib.sha256(b"".join([self.structure.encode(), *texts])).hexdigest()
+
+    @cached_property
+    def structure(self) -> str:
+        """The equations, where their numbers stand and which loops may be switched off, as a text to tell others by."""
+        loops = [(loop.cause, loop.effect) for loop in self.model.loops.values()]
+        return f"{self.model.digest} {self.layout} {loops}"
 
     @cached_property
     def balanced(self) -> tuple[bool, ...]:
