@@ -7,6 +7,7 @@ import time
 import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
+from pushpull.dashboard.components.base import JAVASCRIPT
 from pushpull.dashboard.room.pocket_offer import LARGEST_OFFER, offer_of
 from pushpull.dashboard.room.room_values import SlipFault
 from pushpull.dashboard.server.pocket import built_pages
@@ -212,6 +213,9 @@ def test_the_file_has_an_address_of_its_own_and_a_browser_that_takes_it_waits(bu
             plain = await Browser(address).ask("/pocket/pushpull.html")
             assert plain.code == 200 and "Content-Disposition" not in plain.headers
             assert (await Browser(address).ask("/pocket/nowhere.html?take")).code == 404
+            builder.fault = OSError("no room left")
+            refused = await Browser(address).ask(f"/pocket/{US}.html?take")
+            assert refused.code == 503 and "Content-Disposition" not in refused.headers
             close_doors()
         async with server("--password-file", password_file(tmp_path)) as address:
             stranger = await Browser(address).ask(f"/pocket/{US}.html?take")
@@ -219,7 +223,8 @@ def test_the_file_has_an_address_of_its_own_and_a_browser_that_takes_it_waits(bu
             close_doors()
 
     asyncio.run(visit())
-    assert builder.asked == [built_pages.CORRIDORS]
+    assert builder.asked == [built_pages.CORRIDORS, (US,)]
+    assert "pocket/pushpull.html?take" in (JAVASCRIPT / "toolbar.js").read_text(encoding="utf-8")
 
 
 def test_another_installation_is_another_page(builder, monkeypatch):

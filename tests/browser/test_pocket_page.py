@@ -4,6 +4,7 @@ Python say of the same settings."""
 import math
 import random
 import re
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -36,6 +37,16 @@ ILLUSTRATIVE = "g8_2001"
 LARGEST = {ILLUSTRATIVE: 1_200_000, "us_southwest_border": 1_500_000, "eu_external_border": 1_800_000}
 SETTLED = "() => Object.values(pushpull.page.calculators)[0]?.made?.is_settled"
 PACKAGE = "punitive"
+# Links opened and written again, all at once: each with what of it was left out.
+BOTH_WAYS = """async (links) => {
+  MODULES
+  const {decode, opened, content_of, encode} = module_pocket_links, back = [];
+  for (const link of links) {
+    const {content} = await decode(link, pushpull.page.version), {state, left_out} = opened(content, pushpull.page);
+    back.push([await encode(content_of(state), pushpull.page.version), left_out]);
+  }
+  return back;
+}"""
 # One lever of each group, which are many times alike, and all that can be opened open.
 FEW_LEVERS = """() => {
   const root = document.getElementById("panel-levers").shadowRoot;
@@ -259,6 +270,42 @@ def test_links_go_both_ways_and_nothing_is_lost(page):
         assert back.link == state.link and back == state
 
     assert failing(holds, states) == []
+
+
+def drawn_states(count):
+    """States drawn at random: a package or none, levers moved for all or for one place, a schedule, options, a view."""
+    rng, plain = np.random.default_rng(21), State.opening(ILLUSTRATIVE)
+    for _ in range(count):
+        state = plain
+        for _ in range(rng.integers(1, 4)):
+            state = drawn(rng, state.keeping(state.scenario) if rng.random() < 0.5 else state)
+        yield state
+
+
+def drawn(rng, state):
+    known = catalogue()
+    if rng.random() < 0.3:
+        state = state.with_package(str(rng.choice(policy_names())))
+    for name in rng.choice(list(known.levers), rng.integers(1, 6), replace=False):
+        card, today = known.levers[name], state.today[name]
+        members = [None, *today] if isinstance(today, Mapping) else [None]
+        value = float(rng.uniform(card.low, card.high))
+        state = state.with_value(str(name), value, members[rng.integers(len(members))])
+    if rng.random() < 0.3:
+        state = state.with_schedule("detection_technology", FORMS[rng.integers(len(FORMS))])
+    focus, way = rng.choice(list(known.outcomes)), rng.choice(["difference", "levels"])
+    state = state.looking(focus=str(focus), drawn=str(way), language=str(rng.choice(LANGUAGES)))
+    return state.in_year(float(rng.choice([2030.0, 2035.0, 2040.0])))
+
+
+@pytest.mark.audit
+def test_a_thousand_links_go_both_ways_and_nothing_is_lost(page):
+    states = list(drawn_states(1000))
+    back = page.evaluate(BOTH_WAYS.replace("MODULES", bundled("pocket/links.js")), [each.link for each in states])
+    assert len({each.link for each in states}) > 990
+    assert [told for _, told in back if told] == []
+    opened = [open_link(link).state for link, _ in back]
+    assert [one.link for one, other in zip(states, opened, strict=True) if one != other or one.link != other.link] == []
 
 
 def test_settings_mean_the_same_spans(page):

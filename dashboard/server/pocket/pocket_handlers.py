@@ -84,11 +84,10 @@ class PocketPage(RoomRequest):
             for start in range(0, len(content), PIECE):
                 self.write(content[start : start + PIECE])
                 await asyncio.wait_for(self.flush(), SECONDS_TO_TAKE)
+            await self.finish()
         except (StreamClosedError, TimeoutError):
             if isinstance(self.request.connection, HTTP1Connection):
                 self.request.connection.close()
-            return
-        await self.finish()
 
     def refuse(self, status: int, key: str, *_: object) -> None:
         """Answer with a page that says why there is no simulator."""
@@ -98,7 +97,7 @@ class PocketPage(RoomRequest):
         """Answer with one sentence, on a page that looks again by itself or not."""
         text, script = _told(self.asked_language(), key, looks_again)
         self.set_status(status)
-        for name in ("Etag", "Content-Encoding", "Content-Length"):
+        for name in ("Etag", "Content-Encoding", "Content-Length", "Content-Disposition"):
             self.clear_header(name)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", policy_of_form(script))
