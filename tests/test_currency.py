@@ -135,7 +135,7 @@ def test_only_units_of_the_model_change():
 @pytest.mark.parametrize(
     "code, amount, full, difference",
     [
-        ("en", "EUR 3.4\u00a0bn", "EUR 3.4\u00a0bn a year", "\u2212EUR 3.4\u00a0bn"),
+        ("en", "EUR\u00a03.4\u00a0bn", "EUR\u00a03.4\u00a0bn a year", "\u2212EUR\u00a03.4\u00a0bn"),
         ("fr", "3,4\u00a0Md\u00a0EUR", "3,4\u00a0Md\u00a0EUR par an", "\u22123,4\u00a0Md\u00a0EUR"),
     ],
 )
@@ -162,7 +162,7 @@ def cards_of(session):
 
 
 @pytest.mark.parametrize(
-    "code, form", [("en", r"{} [\d.]+\u00a0(bn|m)"), ("fr", r"[\d,]+\u00a0(Md|M|milliards?)\u00a0{}")]
+    "code, form", [("en", r"{}\u00a0[\d.]+\u00a0(bn|m)"), ("fr", r"[\d,]+\u00a0(Md|M|milliards?)\u00a0{}")]
 )
 def test_the_card_of_public_cost_follows_the_corridor(code, form):
     state = State.opening(EUROPE).looking(language=code, chosen=("public_cost",))

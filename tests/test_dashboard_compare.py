@@ -36,7 +36,7 @@ def six():
 def test_six_scenarios_and_more_compare_in_every_view(six, way, code):
     words, titles = language(code), []
     state = six.with_value("labour_demand", 0.06).looking(way=way)
-    shown = compare_page.fragment(words, state).split("</fieldset>")[1]  # what is chosen stands above, in a fieldset
+    shown = compare_page.fragment(words, state).split("</details>", 1)[1]  # what is chosen stands above
     for name in SIX:
         titles.append(words.of("packages", name, package_heading(name).title))
     titles += [words.say("yours"), six.kept[0].title]

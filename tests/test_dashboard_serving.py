@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import json
 import re
 import socket
 
@@ -13,7 +12,7 @@ from tornado.websocket import WebSocketClosedError
 
 from pushpull.dashboard.__main__ import arguments
 from pushpull.dashboard.components import Headlines, LeverPanel, PageShell, Toolbar
-from pushpull.dashboard.components.base import IMPORT_MAP
+from pushpull.dashboard.components.base import MODULES
 from pushpull.dashboard.server.connection import Connection, let_closed_tabs_be
 from pushpull.dashboard.server.scripts import javascript
 from pushpull.dashboard.server.serve import server_of
@@ -87,7 +86,7 @@ def test_links_are_opened_beside_the_page_wherever_a_session_comes_from():
 
 
 def test_the_modules_of_the_page_are_served_and_kept_until_one_changes():
-    folder = json.loads(IMPORT_MAP)["imports"]["pushpull/"].removeprefix(".")
+    folder = MODULES.removeprefix(".")
 
     async def visit():
         async with server("--prefix", "/simulator") as address:
@@ -107,7 +106,9 @@ def test_the_modules_of_the_page_are_served_and_kept_until_one_changes():
 def test_what_a_module_imports_is_there_and_no_module_is_idle():
     imported = {name: set(IMPORTED.findall(text)) for name, text in modules().items()}
     assert all(names <= modules().keys() for names in imported.values())
-    shown = {name for name in modules() if f"pushpull/{name}" in "".join(each._esm for each in COMPONENTS)}
+    asked = "".join(each._esm for each in COMPONENTS)
+    shown = {name for name in modules() if f'part("{name.removesuffix(".js")}")' in asked}
+    assert len(shown) == 4
     reached, waiting = set(), list(shown)
     while waiting:
         name = waiting.pop()
@@ -118,8 +119,7 @@ def test_what_a_module_imports_is_there_and_no_module_is_idle():
 
 def test_modules_are_served_under_the_digest_of_this_version_alone():
     """What a browser keeps for ever must be what the digest in its address says."""
-    (folder,) = json.loads(IMPORT_MAP)["imports"].values()
-    ours, pattern = folder.removeprefix("."), javascript.PATTERN[0]
+    ours, pattern = MODULES.removeprefix("."), javascript.PATTERN[0]
     assert re.fullmatch(pattern, f"{ours}page.js")
     other = ours[:-2] + ("0" if ours[-2] != "0" else "1") + "/"
     for address in (f"{other}page.js", "/javascript/0/page.js", f"{ours}../page.js", f"{ours}page.css"):

@@ -58,7 +58,7 @@ def test_numbers_are_told_as_people_read_them(value, told):
 
 @pytest.mark.parametrize(
     "value, unit, told",
-    [(0.456, "1", "45.6\u00a0%"), (3.4e9, "USD/year", "USD 3.4\u00a0bn"), (2655, "USD/person", "USD 2,660")],
+    [(0.456, "1", "45.6\u00a0%"), (3.4e9, "USD/year", "USD\u00a03.4\u00a0bn"), (2655, "USD/person", "USD\u00a02,660")],
 )
 def test_amounts_carry_their_unit(value, unit, told):
     assert NUMBERS.amount(value, unit) == told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import param
 from panel.custom import JSComponent
+from panel.models.esm import ReactiveESM
 
 FOLDER = Path(__file__).parent
 STYLE = (FOLDER / "controls.css").read_text(encoding="utf-8")
@@ -17,16 +19,34 @@ STYLE = (FOLDER / "controls.css").read_text(encoding="utf-8")
 
 # The page's own modules are served as files, at an address that changes whenever one of them does; so a browser keeps
 # them for ever, and a session need not send them. Modules import each other by `./name.js`.
-JAVASCRIPT = FOLDER.parent / "javascript"
+JAVASCRIPT = (FOLDER.parent / "javascript").resolve()
 DIGEST_OF_MODULES = sha256(b"".join(path.read_bytes() for path in sorted(JAVASCRIPT.rglob("*.js")))).hexdigest()[:12]
 
 # Where the page finds them: beside its own address, whatever the path under which it is served.
-IMPORT_MAP = json.dumps({"imports": {"pushpull/": f"./javascript/{DIGEST_OF_MODULES}/"}})
+MODULES = f"./javascript/{DIGEST_OF_MODULES}/"
+_IMPORTED = re.compile(r'^import .*? from "([\w./]+)";', re.MULTILINE)
+
+
+# Every browser that shows the page reads modules by itself (`importShim` in `html/arrival.js`): Panel's reader of them,
+# which each visit would have to load and run, stays away.
+ReactiveESM.__javascript_raw__ = []
 
 
 def script(name: str) -> str:
-    """The script of a component: the `render` of one of the page's modules."""
-    return f'export {{render}} from "pushpull/{name}.js";'
+    """The script of a component: the `render` of one of the page's modules, which the page asks for as it begins."""
+    return f'const {{render}} = await window.pushpull.part("{name}");\nexport {{render}};'
+
+
+def addresses_of(*names: str) -> list[str]:
+    """Where the modules of these names lie, and all that they import, each once."""
+    reached: dict[Path, None] = {}
+    waiting = [JAVASCRIPT / f"{name}.js" for name in names]
+    while waiting:
+        path = waiting.pop(0)
+        if path not in reached:
+            reached[path] = None
+            waiting += [(path.parent / each).resolve() for each in _IMPORTED.findall(path.read_text(encoding="utf-8"))]
+    return [MODULES + path.relative_to(JAVASCRIPT).as_posix() for path in reached]
 
 
 class Plain:

@@ -64,7 +64,7 @@ def gallery_chart(words: Language) -> Markup:
 def _switch(words: Language) -> Markup:
     """Whether ensembles are run, for ranges and chances."""
     box = element("input", type="checkbox", data_choose="ranges", checked=True)
-    return element("label", box, words.say("charts.ranges"), class_="switch")
+    return element("label", box, words.say("charts.ranges"), class_="switch", title=words.say("charts.ranges"))
 
 
 def _chart(words: Language, place: str, key: Markup | None = None, extra: Markup | None = None) -> Markup:

@@ -17,7 +17,7 @@ from panel.io.location import Location
 from panel.io.resources import get_env
 
 from pushpull import svg
-from pushpull.dashboard.components.base import IMPORT_MAP, Component
+from pushpull.dashboard.components.base import Component, addresses_of
 from pushpull.dashboard.html.chart_places import embed, gallery_chart, main_chart, small_charts
 from pushpull.dashboard.i18n.texts import LANGUAGES, VARIANTS, Language, language
 from pushpull.dashboard.pages.guide import first_visit, glossary
@@ -84,7 +84,7 @@ def template(code: str) -> Template:
         FOLDER,
         "page.html.j2",
         script=frame_script(code),
-        import_map=IMPORT_MAP,
+        modules=addresses_of("page", "toolbar", "levers", "cards"),
         style=palette.style_sheet() + STYLE,
         drawing=svg.STYLE,
         body=_body(language(code)),
@@ -102,6 +102,10 @@ class Page(pn.Template):
         super().__init__(template(words.tag), items=dict(components))
         self._charts = charts
         self.title = words.say("page.title")
+
+    def __repr__(self) -> str:
+        """Its kind alone: Panel writes a page out with each callback, and all models of all its roots would be told."""
+        return type(self).__name__
 
     def server_doc(
         self, doc: Document | None = None, title: str | None = None, location: bool | Location = True

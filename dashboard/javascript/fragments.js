@@ -4,7 +4,14 @@ import {fill_tables} from "./charts.js";
 import {$, make, patch_children} from "./dom.js";
 import {take} from "./exports.js";
 
-// Put each fragment that has changed at its place; what is open in it, the focus and whatever is the same stay.
+const narrow = window.matchMedia("(max-width: 900px)");
+narrow.addEventListener("change", () => {
+  for (const each of document.querySelectorAll("[data-if-wide]"))
+    if (!each.contains(document.activeElement)) each.open = !narrow.matches;
+});
+
+// Put each fragment that has changed at its place; what is open in it, the focus and whatever is the same stay. What is
+// open only where there is room for it comes closed to a narrow page.
 export function show_fragments(fragments) {
   for (const [name, html] of Object.entries(fragments)) {
     const place = document.querySelector(`[data-fragment="${name}"]`);
@@ -13,6 +20,7 @@ export function show_fragments(fragments) {
     const active = place.contains(document.activeElement) ? document.activeElement : null;
     const fresh = make("template");
     fresh.innerHTML = html;
+    if (narrow.matches) for (const each of fresh.content.querySelectorAll("[data-if-wide]")) each.open = false;
     patch_children(place, fresh.content);
     fill_tables(place);
     if (active?.id && document.activeElement !== active) $(active.id)?.focus({preventScroll: true});

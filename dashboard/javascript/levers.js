@@ -6,6 +6,8 @@ import {YEAR, YEARS, fault_of_number, is_one, page_signs, read_number, set_signs
 import {schedule} from "./schedule.js";
 import {slider} from "./slider.js";
 
+const LATER = 1500; // milliseconds until closed groups are made: the page is to stand before
+
 // The marks of a scale by their names, each of which moves its slider there; of one gateway those that are not of all.
 function named_marks(control, place, moved, words) {
   const alike = place === null ? [] : (control.marks ?? []).map((mark) => mark.name);
@@ -69,7 +71,7 @@ export function render({model: bare, el}) {
   set_signs(model.words.signs);
   const turns = new Turns(model), root = make("div");
   el.append(root);
-  let levers = new Map(), counts = [], reset = null, years = {}, before = new Set();
+  let levers = new Map(), groups = [], counts = [], reset = null, years = {}, before = new Set();
 
   // Where a package, a file or a step back moves levers, their groups open and the others close, so that one sees which;
   // where they are open, all stays as it is.
@@ -79,13 +81,15 @@ export function render({model: bare, el}) {
     before = moved;
     turns.made.clear(); // all that was moved here is answered
     if (fresh.every((id) => levers.get(id)?.box.closest("details.group").open)) return;
-    for (const group of root.querySelectorAll("details.group")) {
-      const holds = [...group.querySelectorAll("[data-control]")].some((each) => moved.has(each.dataset.control));
-      if (holds || !group.contains(root.getRootNode().activeElement)) group.open = holds;
+    for (const {box, ids, fill} of groups) {
+      const holds = ids.some((id) => moved.has(id));
+      if (holds) fill();
+      if (holds || !box.contains(root.getRootNode().activeElement)) box.open = holds;
     }
   }
   // Bring a lever into sight, and the hand to it.
   function find(id) {
+    fill_all();
     const box = levers.get(id)?.box;
     if (!box) return;
     box.closest("details.group").open = true;
@@ -93,26 +97,40 @@ export function render({model: bare, el}) {
     box.querySelector("input[type=range]").focus({preventScroll: true});
   }
 
+  // A group, whose levers are made where it is open, as soon as it opens or something in it is asked for, and else once
+  // the page stands.
   function group(told, open) {
-    const count = make("span", {class: "moved"});
-    counts.push([count, told.controls.map((each) => each.id)]);
-    const rows = told.controls.map((control) => {
-      levers.set(control.id, lever(control, model.words, turns, model));
-      return levers.get(control.id).box;
-    });
-    return make("details", {class: "group", "data-group": told.id, open},
-      make("summary", {}, make("span", {class: "title"}, told.title), count,
-        make("span", {class: "hint"}, told.hint)), ...rows);
+    const count = make("span", {class: "moved"}), ids = told.controls.map((each) => each.id), built = levers;
+    const box = make("details", {class: "group", "data-group": told.id, open},
+      make("summary", {}, make("span", {class: "title"}, told.title), count, make("span", {class: "hint"}, told.hint)));
+    const fill = () => {
+      if (built !== levers || ids.every((id) => levers.has(id))) return;
+      for (const control of told.controls) levers.set(control.id, lever(control, model.words, turns, model));
+      box.append(...ids.map((id) => levers.get(id).box));
+      if (turns.quiet) show_levers(ids);
+    };
+    counts.push([count, ids]);
+    groups.push({box, ids, fill});
+    box.addEventListener("toggle", fill);
+    if (open) fill();
+    return box;
   }
+  const fill_all = () => groups.forEach(({fill}) => fill());
+  const fill_later = (built) => (window.requestIdleCallback ?? setTimeout)(() => {
+    const next = groups.find(({ids}) => !ids.every((id) => levers.has(id)));
+    if (built !== levers || !next) return;
+    next.fill();
+    fill_later(built);
+  });
   function build() {
     const words = model.words, panel = words.panel;
     const open = new Set([...root.querySelectorAll("details.group[open]")].map((each) => each.dataset.group));
     const wide = window.matchMedia("(min-width: 901px)").matches;
     if (!root.childElementCount && model.groups.length && words.open && wide) open.add(model.groups[0].id);
-    levers = new Map(); counts = []; years = {};
+    levers = new Map(); groups = []; counts = []; years = {};
     const unset = () => model.send_msg({unset: true, panel});
     reset = make("button", {type: "button", class: "quiet", onclick: unset}, words.reset);
-    const groups = model.groups.map((each) => group(each, open.has(each.id)));
+    const boxes = model.groups.map((each) => group(each, open.has(each.id)));
     const fields = Object.entries(words.years ?? {}).map(([key, title]) => {
       const field = make("input", {type: "text", inputMode: "decimal", autocomplete: "off", "data-year": key});
       const fault = make("p", {class: "fault", hidden: true, role: "alert"});
@@ -137,15 +155,20 @@ export function render({model: bare, el}) {
       return make("div", {}, make("label", {}, title, field), fault);
     });
     root.replaceChildren(make("h2", {class: "panel-title"}, words.title, reset),
-      make("p", {class: "panel-hint"}, words.hint), ...groups,
+      make("p", {class: "panel-hint"}, words.hint), ...boxes,
       ...(fields.length ? [make("div", {class: "years"}, ...fields)] : []));
     show();
+    setTimeout(fill_later, LATER, levers);
+  }
+  function show_levers(ids) {
+    const {settings = {}, years: run = {}, idle = {}} = model.shown;
+    for (const id of ids) if (settings[id]) levers.get(id)?.show(settings[id], run, idle[id]);
   }
   function show() {
     const shown = model.shown, settings = shown.settings ?? {};
     turns.done(shown.turn);
     if (!turns.quiet) return;
-    for (const [id, setting] of Object.entries(settings)) levers.get(id)?.show(setting, shown.years ?? {}, shown.idle?.[id]);
+    show_levers(Object.keys(settings));
     for (const [count, ids] of counts) {
       const number = ids.filter((id) => settings[id]?.changed).length;
       count.textContent = number ? model.words.moved[is_one(number) ? "one" : "other"].replace("{count}", number) : "";
@@ -161,6 +184,7 @@ export function render({model: bare, el}) {
   // A presenter's view shows the levers that are pinned, in the order they stand in; `null` shows all.
   window.addEventListener("pushpull:stage", ({detail: pinned}) => {
     if (!model.words.open) return;
+    fill_all();
     root.classList.toggle("pinned", pinned !== null);
     for (const [id, {box}] of levers) {
       box.toggleAttribute("data-pin", pinned?.includes(id) ?? false);

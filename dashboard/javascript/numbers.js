@@ -112,17 +112,18 @@ export function fault_of_number(text, found, signs, words, low, high, unit = "")
 }
 
 // How numbers are written on this page: its language is set once, before anything is drawn.
-let PAGE_SIGNS = {locale: "en-GB", decimal: ".", thousands: ","}, four_digits, plurals; // making a format takes long
-export const set_signs = (signs) => {
-  PAGE_SIGNS = signs;
-  four_digits = new Intl.NumberFormat(signs.locale, {maximumSignificantDigits: 4});
-  plurals = new Intl.PluralRules(signs.locale);
-};
-set_signs(PAGE_SIGNS);
+let PAGE_SIGNS = {locale: "en-GB", decimal: ".", thousands: ","}, made = {};
+export const set_signs = (signs) => { PAGE_SIGNS = signs; };
+function formats() { // to make one takes long
+  const {locale} = PAGE_SIGNS;
+  if (made.locale !== locale)
+    made = {locale, four_digits: new Intl.NumberFormat(locale, {maximumSignificantDigits: 4}), plurals: new Intl.PluralRules(locale)};
+  return made;
+}
 export const page_signs = () => PAGE_SIGNS;
 export const rounded = (value, digits) => Number(value.toFixed(digits));
-export const plain = (value) => four_digits.format(value);
-export const is_one = (value) => plurals.select(Number(value.toPrecision(4))) === "one";
+export const plain = (value) => formats().four_digits.format(value);
+export const is_one = (value) => formats().plurals.select(Number(value.toPrecision(4))) === "one";
 export const in_table = (value) =>
   Number.isFinite(value) ? Number(value.toPrecision(5)).toLocaleString(PAGE_SIGNS.locale) : "";
 export const entry_digits = (value) => digits_of(value, PAGE_SIGNS);

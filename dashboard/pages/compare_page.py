@@ -17,7 +17,7 @@ from pushpull.dashboard.compute.judging.outcome_verdicts import SAME, OutcomeVer
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import levers_table, options_panel, overview_page, policy_or_assumption, sum_table
 from pushpull.dashboard.pages.deciding import explore_view, robust_view, seek_view
-from pushpull.dashboard.pages.figures import amount, figure, key, over_years
+from pushpull.dashboard.pages.figures import along, amount, figure, key, over_years
 from pushpull.dashboard.pages.why_page import better_of
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import COMPUTED, PEOPLE, WAYS, outcomes_for_cards
@@ -26,7 +26,6 @@ from pushpull.svg.curves import extent
 from pushpull.wording.markup import buttons, choice, element, table
 
 NOTHING_FOUND: Mapping[str, object] = {}
-FIRST_COLUMN, NARROWEST = 130, 88  # pixels of the table: the outcomes, and each scenario
 
 
 def fragment(
@@ -43,6 +42,7 @@ def fragment(
         "div",
         options_panel.fragment(language, state),
         buttons(language.say("compare.how"), "way", ways, state.view.way),
+        element("div", choice(language.say("compare.how"), "way", ways, state.view.way), class_="tools narrow"),
         _tools(language, state),
         _worked_out(language, state, findings, dark)
         if state.view.way in COMPUTED
@@ -188,8 +188,7 @@ def outcome_table(language: Language, state: State, entries: Sequence[Entry]) ->
         rows.append([element("span", title), *cells])
     heads = [language.say("why.outcome"), *(_head(language, entry) for entry in entries)]
     caption = language.say("compare.table", year=numbers.year(state.year))
-    narrowest = f"min-width: {FIRST_COLUMN + NARROWEST * len(entries)}px"
-    body = element("div", table(heads, rows, caption, style=narrowest), class_="scroll", tabindex="0")
+    body = along(heads, rows, caption)
     note = element("p", language.say("compare.table_hint", members=MEMBERS, most=STAGES[-1]), class_="hint")
     return element("figure", note, body, class_="chart wide matrix compact", id="figure-table", aria_label=caption)
 

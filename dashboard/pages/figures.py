@@ -11,11 +11,12 @@ from markupsafe import Markup
 
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
-from pushpull.wording.markup import element
+from pushpull.wording.markup import element, table
 from pushpull.wording.numbers import DASH, is_share
 
 KINDS = ("svg", "png", "csv", "xlsx", "copy_picture", "copy_table")  # in which a chart is taken along
 PICTURES = ("svg", "png", "copy_picture")
+FIRST_COLUMN, COLUMN = 130, 90  # pixels below which words of such a column break
 WHOLE = 1e-3  # years: a time so near to a whole year is one
 
 
@@ -118,6 +119,12 @@ def _figures(value: float) -> float | None:
         return None
     shown = float(f"{value:.5g}")
     return int(shown) if shown.is_integer() else shown
+
+
+def along(heads: Sequence[object], rows: Iterable[Iterable[object]], caption: str) -> Markup:
+    """A table that keeps its columns as wide as their words: where there is no room for all, one scrolls along it."""
+    narrowest = f"min-width: {FIRST_COLUMN + COLUMN * (len(heads) - 1)}px"
+    return element("div", table(heads, rows, caption, style=narrowest), class_="scroll", tabindex="0")
 
 
 def amount(language: Language, value: float, unit: str) -> Markup:

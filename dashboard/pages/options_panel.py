@@ -6,7 +6,7 @@ import json
 
 from markupsafe import Markup
 
-from pushpull.dashboard.compute.compared import colour_of_option
+from pushpull.dashboard.compute.compared import colour_of_option, scenarios
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.limits import MOST_KEPT_BESIDE
 from pushpull.dashboard.state.packages import LONGEST_NAME, package_heading
@@ -17,17 +17,20 @@ from pushpull.wording.markup import element, send
 
 
 def fragment(language: Language, state: State) -> Markup:
-    """The options, and what may become one."""
+    """The options, and what may become one; on a narrow page to be opened, so that the comparison comes first."""
     say = language.say
+    beside = [title for key, title, _ in scenarios(language, state) if key != "baseline"]
     return element(
-        "fieldset",
-        element("legend", say("options.title")),
+        "details",
+        element("summary", say("options.title"), element("small", language.join(beside)) if beside else None),
         element("ol", [_option(language, state, place) for place in range(len(state.kept))], class_="options")
         if state.kept
         else element("p", say("options.none"), class_="hint"),
         _yours(language, state) if state.option is None else element("div", _new(language, state), class_="tools"),
         element("div", [_package(language, state, name) for name in policy_names()], class_="boxes", data_group=True),
         class_="sheet compared",
+        open=True,
+        data_if_wide=True,
     )
 
 

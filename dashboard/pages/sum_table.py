@@ -13,11 +13,12 @@ from pushpull.dashboard.compute.levers_for_a_sum import BESIDE, BETTER_SIGN, COS
 from pushpull.dashboard.i18n.shown_units import in_words, shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import overview_page
+from pushpull.dashboard.pages.figures import along
 from pushpull.dashboard.state.levers import LeverValue, values_today
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import SUMS
 from pushpull.scenario.counted_levers import count_of
-from pushpull.wording.markup import choice, element, send, table
+from pushpull.wording.markup import choice, element, send
 
 WHOLE = 9  # figures of a count
 
@@ -45,7 +46,7 @@ def fragment(language: Language, state: State, found: object) -> Markup:
         language.say("options.title"),
     ]
     caption = language.say("sum_table.caption", year=language.numbers.year(state.year))
-    body = element("div", table(heads, rows, caption), class_="scroll", tabindex="0")
+    body = along(heads, rows, caption)
     return element(
         "div",
         element("p", sentence(language, state, found, order), class_="lead", id="sum-sentence"),

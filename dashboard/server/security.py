@@ -28,7 +28,7 @@ _SCRIPT = re.compile(
     r"<script(?P<kind>(?: type=\"(?:text/javascript|module|esms-options)\")?)>(?P<text>.*?)</script>", re.DOTALL
 )
 _LEVEL = re.compile(r"\s*Bokeh\.set_log_level\(\"[a-z]+\"\);\s*\Z")
-_SHIMS = '{"shimMode": true}'  # the options of es-module-shims, which writes scripts with the nonce that it finds
+_SHIMS = '{"shimMode": true}'  # options that Panel writes for its reader of modules, which the page goes without
 
 
 def hash_of(script: str) -> str:

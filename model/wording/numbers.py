@@ -88,7 +88,8 @@ class Numbers:
         self._large = tuple((float(size), words) for size, words in signs["large"].items())
         self._money = tuple((float(size), words) for size, words in signs["large_money"].items())
         self._symbol = signs.get("symbols", {}).get(currency, currency)
-        self._money_form, self._points = signs["money"].replace(MONEY, self._symbol), signs["points"]
+        self._money_form = signs["money"].replace(MONEY, self._symbol).replace(GAP, gap)
+        self._points = signs["points"]
         self._unknown, self._tiny, self._nearly = signs["unknown"], signs["tiny"], signs["nearly"]
         self._one_below_two = signs["one_below_two"]
         self._units = {

@@ -20,6 +20,15 @@ _SEEN = """
   };
   const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0'].node";
   const controls = () => all(document).filter((each) => each.matches(CONTROLS) && !each.disabled && is_seen(each));
+  const scrolls_or_cuts = (at) => at !== document.body && at !== document.documentElement
+    && /auto|scroll|hidden|clip/.test(getComputedStyle(at).overflow);
+  const around = (each) => chain(above(each) ?? document.documentElement).filter(scrolls_or_cuts);
+  const in_sight = (each, box) => around(each).map((at) => at.getBoundingClientRect()).reduce((seen, edge) => ({
+    left: Math.max(seen.left, edge.left), right: Math.min(seen.right, edge.right),
+    top: Math.max(seen.top, edge.top), bottom: Math.min(seen.bottom, edge.bottom)}), box);
+  // Two that are scrolled together are measured as they lie, two that are not as they are seen.
+  const as_met = (one, a, other, b) =>
+    around(one)[0] === around(other)[0] ? [a, b] : [in_sight(one, a), in_sight(other, b)];
   const layer = (each) => chain(each).find((at) => /fixed|sticky/.test(getComputedStyle(at).position));
   // A label widens what it belongs to.
   const target = (each) => {
@@ -47,7 +56,8 @@ _BEYOND = """
   }
 """
 
-# Text that a box cuts, without the whole of it in a `title`, and what a list shows of its choice where that is wider.
+# Text that a box cuts, without the whole of it in a `title`, what a list shows of its choice where that is wider, and
+# words of a table that are broken into pieces, as there is no room for them.
 _CUT = """
   const cut = [];
   const pen = document.createElement("canvas").getContext("2d");
@@ -60,6 +70,13 @@ _CUT = """
       const text = each.selectedOptions[0]?.textContent ?? "";
       if (pen.measureText(text).width > room + 1 && !each.title) cut.push(`${told(each)}: ${text}`);
       continue;
+    }
+    if (each.matches("th, td")) {
+      const style = getComputedStyle(each);
+      pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+      const room = each.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+      const longest = Math.max(...each.innerText.split(/\\s/).map((word) => pen.measureText(word).width));
+      if (longest > 1.5 * room && room > 1) cut.push(`${told(each)} broken`);
     }
     if (each.closest("svg")) continue;
     const texts = [...each.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
@@ -118,12 +135,15 @@ _COVERED = """
   places.forEach(([each, top, left]) => { each.scrollTop = top; each.scrollLeft = left; });
   const boxes = found.filter((each) => !each.matches("[type=range], .node, .card button")).map((each) =>
     [each, each.getBoundingClientRect(), layer(each)]);
+  const shared = (a, b) => [Math.min(a.right, b.right) - Math.max(a.left, b.left),
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)];
+  const overlap = (a, b) => shared(a, b).every((length) => length > 2);
   for (const [place, [one, a, below]] of boxes.entries())
     for (const [other, b, under] of boxes.slice(place + 1)) {
-      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-      const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-      if (wide > 2 && high > 2 && below === under && !chain(one).includes(other) && !chain(other).includes(one))
-        covered.push(`${told(one)} and ${told(other)} overlap by ${Math.round(wide)}x${Math.round(high)}`);
+      if (below !== under || !overlap(a, b) || chain(one).includes(other) || chain(other).includes(one)) continue;
+      const met = as_met(one, a, other, b);
+      if (overlap(...met))
+        covered.push(`${told(one)} and ${told(other)} overlap by ${shared(...met).map(Math.round).join("x")}`);
     }
 """
 
@@ -134,14 +154,17 @@ _SMALL = """
   const is_in_text = (each) => getComputedStyle(each).display.startsWith("inline")
     && [...(each.parentNode?.childNodes ?? [])].some((node) =>
       node.nodeType === Node.TEXT_NODE && /\\w{3}/.test(node.data));
-  const middle = (box) => [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+  const is_near = (box, its) => {
+    const x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2;
+    const across = Math.max(its.left - x, 0, x - its.right), along = Math.max(its.top - y, 0, y - its.bottom);
+    return Math.hypot(across, along) < SMALLEST / 2;
+  };
+  const has_area = (box) => box.right > box.left && box.bottom > box.top;
   for (const [each, box, under] of targets) {
     if (box.width < 2 || Math.min(box.width, box.height) >= SMALLEST - 0.5 || is_in_text(each)) continue;
-    const [x, y] = middle(box);
-    const near = targets.find(([other, its, its_layer]) => other !== each && its_layer === under && (() => {
-      const dx = Math.max(its.left - x, 0, x - its.right), dy = Math.max(its.top - y, 0, y - its.bottom);
-      return Math.hypot(dx, dy) < SMALLEST / 2 && !chain(other).includes(each) && !chain(each).includes(other);
-    })());
+    const near = targets.find(([other, its, its_layer]) => other !== each && its_layer === under && is_near(box, its)
+      && !chain(other).includes(each) && !chain(each).includes(other)
+      && as_met(each, box, other, its).every(has_area) && is_near(...as_met(each, box, other, its)));
     if (near) small.push(`${told(each)} ${Math.round(box.width)}x${Math.round(box.height)} beside ${told(near[0])}`);
   }
 """

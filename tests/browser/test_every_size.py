@@ -64,6 +64,10 @@ PLANTED = """<body style="margin: 0; font: 16px sans-serif"><main>
   <p>words and <a href="#far">a link</a> and words</p>
   <div style="width: 200px; overflow: auto"><p style="width: 400px">two ways</p></div>
   <div style="width: 200px; overflow: auto"><table style="width: 400px"><tr><td>a table</td></tr></table></div>
+  <table style="width: 30px; table-layout: fixed; overflow-wrap: break-word"><tr><td>unreadable</td></tr></table>
+  <div style="margin-top: 200px; height: 60px; overflow: auto">
+    <button style="display: block; height: 90px">scrolled</button></div>
+  <button style="height: 30px">below it</button>
 </main></body>"""
 
 
@@ -72,7 +76,7 @@ def test_each_kind_of_fault_is_found_where_there_is_one(chromium):
         page.set_content(PLANTED)
         found = faults(page)
     assert found["beyond"] == ["the page is 900 wide in 640", 'p.far "beyond"']
-    assert found["cut"] == ['p. "cut without a title" across']
+    assert found["cut"] == ['p. "cut without a title" across', 'td. "unreadable" broken']
     assert found["covered"] == ['button. "under" lies under div. ""']
     assert [each.split()[0] for each in found["small"]] == ["button.one", "button.two"]
     assert found["ways"] == ['div. "two ways"']

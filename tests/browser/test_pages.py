@@ -289,3 +289,23 @@ def test_the_title_of_a_card_keeps_the_focus_while_its_numbers_change(page):
         page.locator(".main-chart h3", has_text="Smuggled migrants").first.wait_for()
         page.locator("[data-why]").click()
         page.locator("#why-sentence").wait_for()
+
+
+@pytest.mark.shared_page
+def test_on_a_narrow_page_a_comparison_comes_before_the_options(page):
+    """It begins in the upper part of a phone; the options open there, and close where a page becomes narrow."""
+    with quiet(page):
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.get_by_role("tab", name="Compare").click()
+        page.locator("#choose-way").select_option("sum")
+        page.locator("#sum-sentence").wait_for()
+        assert page.locator("#sum-sentence").bounding_box()["y"] < 500
+        page.locator(".compared > summary").click()
+        page.locator("#option-of-balanced").click()
+        page.locator("#name-0").wait_for()
+        page.set_viewport_size({"width": 1440, "height": 900})
+        assert page.locator("#option-of-punitive").is_visible()
+        page.locator("#way-table").click()
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.locator("#option-of-punitive").wait_for(state="hidden")
+        page.set_viewport_size({"width": 1440, "height": 900})

@@ -26,17 +26,16 @@ from pushpull.dashboard.compute.deciding.exploration import (
 )
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages.deciding.input_words import kind_of_input, title_of_input, value_of_input
-from pushpull.dashboard.pages.figures import cell
+from pushpull.dashboard.pages.figures import along, cell
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import CONDITIONS
 from pushpull.discovery import ManyOutcomes
 from pushpull.discovery.finding import FEWEST
-from pushpull.wording.markup import choice, element, table
+from pushpull.wording.markup import choice, element
 from pushpull.wording.numbers import is_share
 from pushpull.wording.palette import palette_of
 
 ROWS = 8
-NARROWEST = "min-width: 520px"
 CHANCE = 0.001  # below which a chance is not given exactly
 
 
@@ -243,5 +242,5 @@ def _table(language: Language, state: State, separated: Separated) -> Markup:
         )
     heads = [say(f"explore.heads.{each}") for each in ("what", "chosen", "others", "distance", "chance")]
     caption = say("explore.table")
-    body = element("div", table(heads, rows, caption, style=NARROWEST), class_="scroll", tabindex="0")
+    body = along(heads, rows, caption)
     return element("figure", body, class_="chart wide matrix compact", id="figure-separation", aria_label=caption)

@@ -14,12 +14,11 @@ from pushpull.dashboard.compute.compared import OF_THE_PAGE, colour_of_option, s
 from pushpull.dashboard.compute.deciding.page_choice import PageChoice, key_of, packages_of
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages.deciding import target_fields
-from pushpull.dashboard.pages.figures import cell, figure
+from pushpull.dashboard.pages.figures import along, cell, figure
 from pushpull.dashboard.state.state import State
 from pushpull.svg import RankLine, rank_lines
 from pushpull.wording.markup import element, table
 
-NARROWEST = 96  # pixels of a column
 BASELINE_ROW = 0
 IN_UNIT = ("expected", "worst", "regret_p90", "largest_regret")  # columns of the table in the unit of the outcome
 
@@ -159,8 +158,7 @@ def _metrics(language: Language, state: State, found: RobustChoice, shown: list[
     )
     small = element("small", numbers.unit_beside(unit)) if numbers.unit_beside(unit) else None
     heads = [element("span", say(f"robust.heads.{each}"), small if each in IN_UNIT else None) for each in names]
-    narrowest = f"min-width: {130 + NARROWEST * (len(names) - 1)}px"
-    body = element("div", table(heads, rows, caption, style=narrowest), class_="scroll", tabindex="0")
+    body = along(heads, rows, caption)
     return element("figure", body, class_="chart wide matrix compact", id="figure-robust", aria_label=caption)
 
 
@@ -202,8 +200,7 @@ def _targets(language: Language, found: RobustChoice, shown: list[Shown]) -> Mar
     names = [target_fields.written(language, each) for each in found.targets]
     heads = [say("robust.heads.package"), *names, say("robust.heads.all_met"), say("robust.heads.harm")]
     caption = say("robust.targets")
-    narrowest = f"min-width: {130 + NARROWEST * (len(heads) - 1)}px"
-    body = element("div", table(heads, rows, caption, style=narrowest), class_="scroll", tabindex="0")
+    body = along(heads, rows, caption)
     return element("figure", body, class_="chart wide matrix compact", id="figure-targets-met", aria_label=caption)
 
 

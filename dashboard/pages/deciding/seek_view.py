@@ -21,12 +21,11 @@ from pushpull.dashboard.i18n.shown_units import in_words, shown_unit
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.limits import MOST_KEPT_BESIDE
 from pushpull.dashboard.pages.deciding import target_fields
-from pushpull.dashboard.pages.figures import cell
+from pushpull.dashboard.pages.figures import along, cell
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import MET_IN
-from pushpull.wording.markup import choice, element, send, table
+from pushpull.wording.markup import choice, element, send
 
-NARROWEST = "min-width: 520px"
 TONES = {GETS_WORSE: "worse", MAY_GET_WORSE: "maybe"}
 
 
@@ -178,7 +177,7 @@ def _moves(language: Language, found: Sought) -> Markup:
     ]
     heads = [language.say(f"seek.heads.{each}") for each in ("lever", "today", "after", "part")]
     caption = language.say("seek.moves")
-    body = element("div", table(heads, rows, caption, style=NARROWEST), class_="scroll", tabindex="0")
+    body = along(heads, rows, caption)
     return element("figure", body, class_="chart wide matrix compact", id="figure-moves", aria_label=caption)
 
 
@@ -207,7 +206,7 @@ def _met(language: Language, search: Search) -> Markup:
     rows.append([say("robust.heads.all_met"), *both])
     caption = say("robust.targets")
     heads = [say("seek.heads.target"), say("baseline"), say("seek.heads.with_these")]
-    body = element("div", table(heads, rows, caption, style=NARROWEST), class_="scroll", tabindex="0")
+    body = along(heads, rows, caption)
     return element("figure", body, class_="chart wide matrix compact", id="figure-met", aria_label=caption)
 
 
@@ -239,5 +238,5 @@ def _changes(language: Language, found: Sought) -> Markup:
         )
     heads = [say(f"seek.heads.{each}") for each in ("outcome", "before", "change", "rises", "word")]
     caption = say("seek.changes")
-    body = element("div", table(heads, rows, caption, style=NARROWEST), class_="scroll", tabindex="0")
+    body = along(heads, rows, caption)
     return element("figure", body, class_="chart wide matrix compact", id="figure-sought-changes", aria_label=caption)

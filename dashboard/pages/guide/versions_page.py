@@ -10,10 +10,11 @@ from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.indicators import Change, at
 from pushpull.dashboard.compute.runs import outcome_run
 from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.pages.figures import along
 from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.evidence.earlier_states import OUTCOMES, YEARS, EarlierState, states_of
-from pushpull.wording.markup import choice, element, table
+from pushpull.wording.markup import choice, element
 
 
 def fragment(language: Language, state: State) -> Markup:
@@ -81,7 +82,7 @@ def _moved(language: Language, state: State, since: EarlierState) -> Markup:
         rows.append([element("span", language.title(name), element("small", unit)), *cells])
     heads = [say("why.outcome"), *(language.of("packages", name, package_heading(name).title) for name in moved)]
     caption = say("versions.caption", year=language.numbers.year(YEARS[-1]))
-    body = element("div", table(heads, rows, caption), class_="scroll", tabindex="0")
+    body = along(heads, rows, caption)
     return element("figure", body, class_="chart wide matrix compact", id="figure-versions", aria_label=caption)
 
 

@@ -12,8 +12,9 @@ from pushpull.dashboard.compute.judging.outcome_verdicts import OutcomeVerdict, 
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.pages import overview_page
+from pushpull.dashboard.pages.figures import along
 from pushpull.dashboard.state.state import State
-from pushpull.wording.markup import element, table
+from pushpull.wording.markup import element
 
 SHOWN = ("route_share", "arrivals_by_route", "deaths_by_route")
 
@@ -41,7 +42,7 @@ def fragment(language: Language, state: State, runs: Runs, ensemble: Paired | No
     return element(
         "div",
         element("p", sentence, class_="lead", id="gateway-sentence"),
-        element("div", table(heads, rows, say("gateway_changes.caption", year=year)), class_="scroll", tabindex="0"),
+        along(heads, rows, say("gateway_changes.caption", year=year)),
         class_="matrix compact sheet", id="gateway-changes",
     )  # fmt: skip
 

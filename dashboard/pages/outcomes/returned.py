@@ -9,9 +9,10 @@ from markupsafe import Markup
 from pushpull import Result
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import Language
+from pushpull.dashboard.pages.figures import along
 from pushpull.dashboard.state.state import State
 from pushpull.engine.language.declare import population
-from pushpull.wording.markup import element, table
+from pushpull.wording.markup import element
 
 WAYS = ("enforced_returns", "assisted_returns")
 WRONGLY, AT_BORDER = "wrongly_returned", "border_removals"
@@ -40,7 +41,7 @@ def fragment(language: Language, state: State, runs: Runs) -> Markup:
         "div",
         element("p", say("returned.hint"), class_="hint"),
         element("p", sentence(language, state, baseline, yours), class_="lead", id="returned-sentence"),
-        element("div", table(heads, rows, caption), class_="scroll", tabindex="0"),
+        along(heads, rows, caption),
         class_="matrix compact sheet", id="returned",
     )  # fmt: skip
 
