@@ -20,16 +20,16 @@ from pushpull.dashboard.state.state import State
 from pushpull.wording import palette
 from pushpull.wording.templates import render
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "html"
 OF_PAGE = ("page.css", "narrow.css", "forced.css", "stage.css", "ask.css", "picture.css")
-STYLES = [*(FOLDER.parent / "html" / name for name in OF_PAGE), FOLDER / "pocket.css", FOLDER / "pocket_stage.css"]
+STYLES = [*(FOLDER.parents[1] / "html" / name for name in OF_PAGE), FOLDER / "pocket.css", FOLDER / "pocket_stage.css"]
 OF_CARDS = "pocket_parts.css"
 CORRIDORS = ("us_southwest_border", "eu_external_border", "g8_2001")
-NO_ROOM = "pocket_page/no_room.js"
+NO_ROOM = "pocket_page/in_place/no_room.js"
 IN_PLACE = {
-    "model.js": "pocket_page/local_model.js",
-    "room/drawn_large.js": "pocket_page/drawn_here.js",
-    "room/link_now.js": "pocket_page/link_here.js",
+    "model.js": "pocket_page/in_place/local_model.js",
+    "room/drawn_large.js": "pocket_page/in_place/drawn_here.js",
+    "room/link_now.js": "pocket_page/in_place/link_here.js",
     **{f"room/{name}.js": NO_ROOM for name in ("live", "quick", "rounds")},
 }
 

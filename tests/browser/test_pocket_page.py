@@ -37,7 +37,7 @@ from tests.conftest import local_page
 from tests.verdict_fakes import YEAR, ensemble_of, one_run
 
 ILLUSTRATIVE = "g8_2001"
-LARGEST = {ILLUSTRATIVE: 900_000, "us_southwest_border": 1_200_000, "eu_external_border": 1_400_000}
+LARGEST = {ILLUSTRATIVE: 900_000, "us_southwest_border": 1_100_000, "eu_external_border": 1_300_000}
 SETTLED = "() => Object.values(pushpull.page.calculators)[0]?.made?.is_settled"
 PACKAGE = "punitive"
 # Links opened and written again, all at once: each with what of it was left out.
@@ -510,6 +510,11 @@ def test_the_bundler_refuses_what_it_cannot_read(tmp_path, monkeypatch):
 
 def test_the_file_is_small_enough_for_a_mail(file):
     assert file.stat().st_size < LARGEST[ILLUSTRATIVE]
+
+
+@pytest.mark.audit
+def test_all_corridors_are_small_enough_for_a_mail():
+    assert len(pocket_page().encode()) < 2_500_000
 
 
 @pytest.mark.audit

@@ -9,7 +9,7 @@ import {Calculator} from "./calculator.js";
 import {head} from "./head.js";
 import {Headlines} from "./headlines.js";
 import {LinkFault, content_of, decode, encode, opened} from "../pocket/links.js";
-import {LocalModel} from "./local_model.js";
+import {LocalModel} from "./in_place/local_model.js";
 import {MainChart} from "./main_chart.js";
 import {OptionsTable} from "./options_table.js";
 import {Settings} from "../pocket/settings.js";

@@ -3,7 +3,7 @@
 import {make} from "../dom.js";
 import {stage} from "../room/stage.js";
 import {turn_theme, theme_now} from "./head.js";
-import {LocalModel} from "./local_model.js";
+import {LocalModel} from "./in_place/local_model.js";
 
 export class Telling {
   // `act` hears what changes the page: {focus}, {drawn}, {visit: link}.
@@ -18,10 +18,7 @@ export class Telling {
   begin() { this.stage = stage(this.model); }
 
   // For a view in another language, which goes on where this one was.
-  leave() {
-    this.stage?.remember();
-    this.gone.abort();
-  }
+  leave() { this.gone.abort(); }
 
   tell({summary, ...shown}) {
     this.model.tell({shown: {...shown, page: "overview", dark: theme_now() === "dark"}, summaries: {main: summary}});

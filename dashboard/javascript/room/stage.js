@@ -240,12 +240,13 @@ export function stage(model) {
   const kept = (act) => stored("sessionStorage", act);
   const remember = () => { if (view.on) kept((store) => store.setItem(KEPT, "on")); };
   window.addEventListener("pushpull:lost", remember, heard);
+  model.signal?.addEventListener("abort", () => { remember(); view.on = false; growth += 1; }); // nothing of it goes on
   if (kept((store) => store.getItem(KEPT))) setTimeout(() => { if (!view.on) enter(); });
   kept((store) => store.removeItem(KEPT));
   if (!follows) setTimeout(() => { player.resume(); rounds.resume(); });
   // Another chart is laid out after it is shown, and only then can be covered from a year on.
   return {
-    enter, choose_story, remember,
+    enter, choose_story,
     shown: () => { if (view.on) { show(); draw(); setTimeout(draw, 200); } },
     leave: () => { for (let layer = 0; view.on && layer < 9; layer += 1) leave(); }, // whatever is open above it goes first
   };

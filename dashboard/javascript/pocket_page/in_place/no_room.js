@@ -1,7 +1,7 @@
 // In the place of phones, rounds of teams and questions to a room (`room/live.js`, `room/rounds.js`, `room/quick.js`), which
 // need a server: there are none.
 
-import {make} from "../dom.js";
+import {make} from "../../dom.js";
 
 const nothing = () => {};
 
