@@ -93,6 +93,8 @@ def test_chains_that_have_not_met_are_told_from_those_that_have():
     assert long.trusted and long.r_hat < 1.1 < 1.5 < short.r_hat and not short.trusted
     assert short.unsettled == 4 and short.bulk < 0.5 * long.bulk
     assert len(long.worst) == 4 and abs(long.drift) < 3
+    assert dataclasses.replace(long, bulk_median=long.draws + 9.0).usual == long.draws
+    assert dataclasses.replace(long, bulk_median=long.draws - 9.0).usual == long.draws - 9
 
 
 def test_misfits_that_still_fall_are_told():

@@ -57,6 +57,11 @@ class ChainJudgement:
     def trusted(self) -> bool:
         return self.r_hat < TRUSTED
 
+    @property
+    def usual(self) -> float:
+        """How many independent draws those of a usual number are worth, at most as many as there are."""
+        return min(self.bulk_median, float(self.draws))
+
 
 def judge_chains(
     likelihood: Likelihood,

@@ -64,7 +64,7 @@ def _show_draws(folder: Path) -> None:
             f"{judgement.r_hat:.2f} ({MET:g} and more: chains have not met), beyond {SETTLED:g} in "
             f"{judgement.unsettled} of {judgement.unknowns} numbers ({', '.join(judgement.worst)} first); of the "
             f"number with the fewest, draws are worth {number(judgement.bulk)} independent ones, of a usual one "
-            f"{number(judgement.bulk_median)}. The ranges of the fit are {verdict}."
+            f"{number(judgement.usual)}. The ranges of the fit are {verdict}."
         )
         return
     print(

@@ -23,7 +23,7 @@ NESTED_COLUMNS = (
     Phrase("parameter"), Phrase("mean by chains"), Phrase("by nested sampling"), Phrase("spread by chains"),
     Phrase("by nested sampling"), Phrase("too far apart"),
 )  # fmt: skip
-DIGITS = {"k": 2, "r_hat": 2, "bulk": 0, "tail": 0, "bulk_median": 0, "first": 1, "last": 1}
+DIGITS = {"k": 2, "r_hat": 2, "bulk": 0, "tail": 0, "usual": 0, "first": 1, "last": 1}
 
 
 def _measured(judgement: JudgedDraws | None) -> list[tuple[str, int, float]]:

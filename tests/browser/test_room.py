@@ -124,7 +124,6 @@ def test_a_phone_opens_the_simulator_with_what_the_presenter_has_set_and_runs_it
         with phone.expect_popup() as opened:
             link.tap()
         page = opened.value
-        page.get_by_text("Le simulateur est en préparation").wait_for()
         page.locator(".plot svg").wait_for()
         phone.context.set_offline(True)
         values = page.evaluate(OWN_RUN)

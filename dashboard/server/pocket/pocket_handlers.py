@@ -24,6 +24,7 @@ from pushpull.wording.templates import render
 
 FOLDER = Path(__file__).parent
 PIECE = 65_536  # bytes sent before the next are read: a phone that is slow holds no more of the server's memory
+SECONDS_TO_FIND = 0.5  # for a page that was built before; whoever would wait longer is told
 SECONDS_BEFORE_LOOKING_AGAIN = 3
 _LOOK_AGAIN = f"setTimeout(() => location.reload(), {SECONDS_BEFORE_LOOKING_AGAIN * 1000} * (1 + Math.random() / 2));"
 
@@ -52,6 +53,7 @@ class PocketPage(RoomRequest):
             raise HTTPError(404)
         pages: BuiltPages = self.settings["pocket_pages"]
         asked = pages.page(name)
+        await asyncio.wait([asyncio.wrap_future(asked)], timeout=SECONDS_TO_FIND)
         if not asked.done():
             self.allow(self.rates.sent_by_address)
             return self.tell(202, "room.phone.building", looks_again=True)
@@ -121,7 +123,7 @@ class PocketFile(PocketPage):
             self.redirect(f"{self.get_login_url()}?{urlencode({'next': f'{rules.prefix}/'})}", status=303)
             return
         if name in PAGES and "take" in self.request.arguments:
-            self.allow(self.rates.pages)
+            self.allow(self.rates.sent_by_address)
             self.set_header("Content-Disposition", f'attachment; filename="{name}.html"')
             await asyncio.wait([asyncio.wrap_future(self.settings["pocket_pages"].page(name))])
         await self.send_page(name)
