@@ -30,6 +30,7 @@ ENTRIES = (
     *(f"toolbar.{word}" for word in ("link_hint", "copied", "by_hand", "keep", "changed")),
     *("refused.link_because", *(f"refused.because_{word}" for word in ("damaged", "other_version", "no_state"))),
     *("refused.because_corridor", "stage.present", "stage.buttons.stories"),
+    *("notices.run_broke", "notices.ensemble_broke"),
 )
 
 

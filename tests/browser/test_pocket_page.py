@@ -34,11 +34,11 @@ from pushpull.wording.numbers import numbers_of
 from tests.browser.access import grave_faults_in
 from tests.cases import failing
 from tests.conftest import local_page
+from tests.pocket_cases import open_in, said_of, settle
 from tests.verdict_fakes import YEAR, ensemble_of, one_run
 
 ILLUSTRATIVE = "g8_2001"
 LARGEST = {ILLUSTRATIVE: 900_000, "us_southwest_border": 1_100_000, "eu_external_border": 1_300_000}
-SETTLED = "() => Object.values(pushpull.page.calculators)[0]?.made?.is_settled"
 PACKAGE = "punitive"
 # Links opened and written again, all at once: each with what of it was left out.
 BOTH_WAYS = """async (links) => {
@@ -56,7 +56,6 @@ FEW_LEVERS = """() => {
   root.querySelectorAll(".lever:nth-of-type(n+2)").forEach((each) => each.remove());
   root.querySelectorAll("details").forEach((each) => { each.open = true; });
 }"""
-SHOWN = ("value", "unit", "difference", "short", "arrow", "tone", "verdict", "baseline", "range", "chance")
 FORMS = (
     {"ramp": {"from": 2028.0, "to": 2031.5, "value": 0.6}},
     {"step": {"year": 2030.0, "value": 0.7}},
@@ -95,17 +94,9 @@ def page(loaded):
     return loaded
 
 
-def open_in(page, state):
-    page.evaluate("(link) => pushpull.page.open(link)", state.link)
-
-
 def coming_back(page):
     """The state that the page's own link opens in the full simulator."""
     return open_link(page.evaluate("pushpull.page.link()")).state
-
-
-def settle(page):
-    page.wait_for_function(SETTLED)
 
 
 def state_at(package=None):
@@ -148,6 +139,32 @@ def test_before_simulations_come_one_run_says_neither_better_nor_worse(page):
     assert "so far, one run" in {card["verdict"] for card in cards} and "so far" in shown["verdict"]
 
 
+def test_what_breaks_is_told_and_the_last_that_held_is_shown(page):
+    """In the words of the full simulator: one run that breaks, and then one simulation of many."""
+    settle(page)
+    page.evaluate(
+        """async () => {
+          const {engine} = await pushpull.page._calculator(), {run, simulate} = engine;
+          window.mend = () => Object.assign(engine, {run, simulate});
+          engine.run = async () => ({ok: false, values: null});
+          window.one_breaks = () => Object.assign(engine, {run, simulate: async (...given) => {
+            const found = await simulate.apply(engine, given);
+            return found && {...found, broke: 1};
+          }});
+        }"""
+    )
+    before, told = page.evaluate("pushpull.page.cards.shown.rows"), page.locator("#notices [role=alert]")
+    page.evaluate("(name) => pushpull.page.receive({package: name})", PACKAGE)
+    expect(told).to_have_text(language("en").say("notices.run_broke"))
+    assert page.evaluate("pushpull.page.cards.shown.rows") == before
+    page.evaluate("() => { one_breaks(); pushpull.page.receive({package: 'balanced'}); }")
+    expect(told).to_have_text(language("en").say("notices.ensemble_broke"))
+    assert page.locator(".plot .range").count() == 0
+    page.evaluate("() => { mend(); pushpull.page.receive({package: 'preventive'}); }")
+    expect(told).to_have_count(0)
+    page.locator(".plot .range").first.wait_for(state="attached")
+
+
 def test_a_run_has_the_numbers_of_python(page):
     state = state_at("balanced")
     values = page.evaluate(
@@ -173,16 +190,9 @@ def test_cards_and_sentences_are_those_of_the_page_for_the_same_simulations(page
     found = verdicts(changes(result, run(state.scenario.baseline()), state.year), ensemble, state.year)
     for code in LANGUAGES:
         page.evaluate("(language) => pushpull.page.receive({language})", code)
-        shown = page.evaluate("pushpull.page.cards.shown")
-        wanted = overview_page.headlines(language(code), state, found, [])
-        assert [shown[key] for key in ("moved", "verdict", "certainty")] == [
-            wanted[key] for key in ("moved", "verdict", "certainty")
-        ]
-        for (row, cards), (own, mine) in zip(wanted["rows"], shown["rows"], strict=True):
-            assert row == own
-            assert [{key: card[key] for key in SHOWN} for card in cards] == [
-                {key: card[key] for key in SHOWN} for card in mine
-            ]
+        assert said_of(page.evaluate("pushpull.page.cards.shown")) == said_of(
+            overview_page.headlines(language(code), state, found, [])
+        )
 
 
 def test_verdicts_are_judged_as_on_the_page(page):
@@ -526,7 +536,7 @@ def test_fitted_corridors_run_as_python_runs_them(chromium, tmp_path, corridor):
     state = State.opening(corridor).with_package("balanced").with_value("border_control", 2.0)
     with local_page(chromium, 1280, offline=True, locale="en-GB") as page:
         page.goto(f"{path.as_uri()}#state={state.link}")
-        page.wait_for_function(SETTLED)
+        settle(page)
         assert coming_back(page) == state
         ensemble = paired(state.scenario, state.scenario.baseline(), members=MEMBERS)
         result = run(state.scenario)

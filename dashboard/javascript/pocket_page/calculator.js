@@ -24,15 +24,17 @@ export class Calculator {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this._simulate(), is_other ? PAUSE : 0);
     if (!is_other) return;
-    this.one = null;
+    Object.assign(this, {one: null, is_broken: false});
     const found = changes.length ? await this.engine.run(changes) : {ok: true, values: this.baseline};
     if (found === null || this.wanted.key !== key) return;
     this.one = found.ok ? found.values : null;
-    this.told({broke: !found.ok, done: 0, all: 1});
+    this.is_broken = !found.ok;
+    this.told({broke: !found.ok ? "run_broke" : this.whole.get(key)?.broke ? "ensemble_broke" : null});
   }
 
   async _simulate() {
-    const next = [this.wanted, ...this.waiting].find(({key}, place) => !(place ? this.years : this.whole).has(key));
+    const shown = this.is_broken ? [] : [this.wanted]; // of what breaks in one run no simulations are asked for
+    const next = [...shown, ...this.waiting].find(({key}) => !(key === this.wanted.key ? this.whole : this.years).has(key));
     if (!next || next.key === this.under_way) return;
     this.under_way = next.key;
     const found = await this.engine.simulate(next.changes, this.members, (done, all) => {
@@ -40,8 +42,10 @@ export class Calculator {
     });
     if (found === null) return; // another setting took its place
     this.under_way = null;
-    this._keep(next.key, found);
-    this.told({done: 1, all: 1});
+    // As in the full simulator, ranges are of all simulations or of none.
+    this._keep(next.key, found.broke ? {...found, members: 0} : found);
+    const is_shown = next.key === this.wanted.key && this.one;
+    this.told(is_shown ? {broke: found.broke ? "ensemble_broke" : null} : {});
     this._simulate();
   }
 

@@ -23,7 +23,7 @@ const WRITE_ADDRESS = 300; // ms after a move
 
 export class PocketPage {
   constructor(data) {
-    Object.assign(this, data, {calculators: {}, told: []});
+    Object.assign(this, data, {calculators: {}, told: [], broke: null});
     this.by_id = Object.fromEntries(this.outcomes.map((each) => [each.id, each]));
     this.judge = new Judge(this.rules, this.by_id);
     const codes = Object.keys(this.languages), wished = navigator.language?.slice(0, 2);
@@ -47,10 +47,11 @@ export class PocketPage {
   // Open a link of this page or of the full simulator, and say what of it is left out here. Where this `stays` in
   // its language, that is the one of now, whatever was asked for while the link was read.
   async open(text, stays = false) {
+    let shown = null;
     try {
       const {content, is_later} = await decode(text, this.version), {state, left_out} = opened(content, this);
       this.state = stays ? states.looking(state, {language: this.language}, this.rules) : state;
-      if (this._is_built()) this.reckon(); else this.build();
+      shown = this._is_built() ? this.reckon() : this.build();
       this.told = told_of(left_out, is_later, this.words, this.corridor);
     } catch (fault) {
       if (!(fault instanceof LinkFault)) throw fault;
@@ -58,6 +59,7 @@ export class PocketPage {
       this.told = [this.words.say("refused.link_because", {why: this.words.say(`refused.${fault.message}`)})];
     }
     this.notify();
+    await shown; // until the engine has been asked for it
   }
 
   // Whether what stands there is of this corridor and in this language.
@@ -92,7 +94,7 @@ export class PocketPage {
       render({model, el});
     }
     this.notify();
-    this.reckon();
+    return this.reckon();
   }
 
   _lay_out(own) {
@@ -125,7 +127,8 @@ export class PocketPage {
   }
 
   notify() {
-    $("notices")?.replaceChildren(...this.told.map((text) => make("div", {class: "notice", role: "alert"}, make("div", {}, text),
+    const broke = this.broke ? [this.words.say(`notices.${this.broke}`)] : [];
+    $("notices")?.replaceChildren(...broke.map((text) => make("div", {class: "notice", role: "alert"}, text)), ...this.told.map((text) => make("div", {class: "notice", role: "alert"}, make("div", {}, text),
       make("button", {type: "button", onclick: () => { this.told = []; this.notify(); }}, this.words.say("page.dismiss")))));
   }
 
@@ -165,8 +168,11 @@ export class PocketPage {
   }
 
   _heard({progress, done, all, broke}) {
-    const say = (key, values) => this.words.say(key, values);
-    this.state_line.textContent = broke ? say("pocket.broke") : progress ? say("pocket.working", {done, all}) : "";
+    this.state_line.textContent = progress ? this.words.say("pocket.working", {done, all}) : "";
+    if (broke !== undefined && broke !== this.broke) {
+      this.broke = broke;
+      this.notify();
+    }
     if (!progress) this.repaint();
   }
 
