@@ -198,10 +198,10 @@ _FOCUS = f"""() => {{
   let over = document.elementFromPoint(x, y);
   for (let inner; (inner = over?.shadowRoot?.elementFromPoint(x, y)) && inner !== over;) over = inner;
   const line = over ? chain(over) : [];
-  const in_sight = line.includes(at) || chain(at).includes(over) || labels.some((each) => line.includes(each));
+  const is_hit = line.includes(at) || chain(at).includes(over) || labels.some((each) => line.includes(each));
   // The ring of a slider is that of its thumb, which no script can ask for.
   const has_ring = at.matches("[type=range]") || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1);
-  return {{name: told(at), is_seen: in_sight, has_ring}};
+  return {{name: told(at), is_seen: is_hit, has_ring}};
 }}"""
 
 _MOVING = """() => {
