@@ -40,11 +40,11 @@ class Thread {
 
 export class Engine {
   // `packed`: what `pushpull.dashboard.pocket.packed_numbers` writes of a corridor; `source`: the text of `worker.js`.
+  // The thread of simulations opens its part when it is first asked, so that it takes nothing from the first picture.
   static async open(packed, source) {
-    const engine = new Engine(source);
-    const [{times, outcomes}] = await Promise.all([[engine.one, 1], [engine.many, 4]].map(([thread, lanes]) =>
-      thread.ask({kind: "open", packed, lanes})));
-    return Object.assign(engine, {times, outcomes});
+    const engine = new Engine(source), part = (lanes) => ({kind: "open", lanes, packed: {...packed, kernels: {[lanes]: packed.kernels[lanes]}}});
+    const {times, outcomes} = await engine.one.ask(part(1));
+    return Object.assign(engine, {times, outcomes, part});
   }
 
   constructor(source) { Object.assign(this, {one: new Thread(source), many: new Thread(source)}); }
@@ -58,6 +58,7 @@ export class Engine {
   // So many simulations of a setting and of its baseline, pair by pair: `{members, broke, policy, baseline}`, each of the
   // last two an array over members for every outcome; null where a later call took its place.
   async simulate(changes, members, progress) {
+    await (this.opened ??= this.many.ask(this.part(4)));
     const found = await this.many.ask({kind: "simulate", changes, members}, {at_once: true, progress});
     const by_outcome = (rows) => Object.fromEntries(this.outcomes.map((name) => [name, rows.map((row) => row[name])]));
     return found && {...found, policy: by_outcome(found.policy), baseline: by_outcome(found.baseline)};
