@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from pushpull import run
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import outcomes_for_cards
 from tests.browser.access import grave_faults, grave_faults_in
@@ -120,6 +121,11 @@ def test_a_phone_opens_the_simulator_with_what_the_presenter_has_set_and_runs_it
         phone.goto(f"{dashboard_server}/room/{code(presenter)}")
         link = phone.get_by_role("link", name="Essayez sur votre téléphone")
         link.wait_for()
+        for _ in range(300):  # the presenter's settings come after the room, once a second at most
+            offered = open_link(link.get_attribute("href").split("state=")[1]).state
+            if offered.scenario.policies == state.scenario.policies:
+                break
+            phone.wait_for_timeout(100)
         assert not any(grave_faults_in(phone, None).values()) and phone.evaluate("document.body.scrollWidth") == WIDTH
         with phone.expect_popup() as opened:
             link.tap()
