@@ -12,54 +12,60 @@ from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import overview_page
 from pushpull.dashboard.pocket.packed_numbers import MEMBERS
 from pushpull.dashboard.pocket.pocket_file import CORRIDORS, pocket_page
+from pushpull.dashboard.state.links.opened_link import open_link
 from pushpull.dashboard.state.state import State
 from tests.cases import failing
 from tests.conftest import local_page
 from tests.pocket_cases import SETTLED, open_in, said_of, settle
 
+STATES, CORNERS = 200, 50
+
+
+@pytest.fixture(params=CORRIDORS)
+def opened(request, chromium, tmp_path):
+    """A corridor's state as it opens, and the pocket page of it, settled."""
+    path = tmp_path / "pushpull.html"
+    path.write_text(pocket_page([request.param]), encoding="utf-8")
+    with local_page(chromium, 1280, offline=True, locale="en-GB") as page:
+        page.goto(path.as_uri())
+        settle(page)
+        yield State.opening(request.param), page
+
 
 @pytest.mark.audit
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("corridor", CORRIDORS)
-def test_two_hundred_states_say_what_the_page_says(chromium, tmp_path, corridor):
+def test_two_hundred_states_say_what_the_page_says(opened):
     """Levers by chance within their ranges, one to five of them: outcomes, verdicts and sentences of both pages."""
-    path, dice = tmp_path / "pushpull.html", np.random.default_rng(19)
-    path.write_text(pocket_page([corridor]), encoding="utf-8")
-    opening = State.opening(corridor)
+    (opening, page), dice = opened, np.random.default_rng(19)
     today = run(opening.scenario)
-    with local_page(chromium, 1280, offline=True, locale="en-GB") as page:
-        page.goto(path.as_uri())
+
+    def holds(number):
+        state = opening
+        for name in dice.choice(list(catalogue().levers), dice.integers(1, 6), replace=False):
+            low, high = catalogue().levers[name].range
+            state = state.with_value(str(name), round(float(dice.uniform(low, high)), 3))
+        state = open_link(state.link).state  # in the order in which a link tells levers
+        open_in(page, state)
         settle(page)
+        ensemble = paired(state.scenario, state.scenario.baseline(), members=MEMBERS)
+        found = verdicts(changes(run(state.scenario), today, state.year), ensemble, state.year)
+        wanted = said_of(overview_page.headlines(language("en"), state, found, []))
+        assert said_of(page.evaluate("pushpull.page.cards.shown")) == wanted
 
-        def holds(number):
-            state = opening
-            for name in dice.choice(list(catalogue().levers), dice.integers(1, 6), replace=False):
-                low, high = catalogue().levers[name].range
-                state = state.with_value(str(name), round(float(dice.uniform(low, high)), 3))
-            open_in(page, state)
-            settle(page)
-            ensemble = paired(state.scenario, state.scenario.baseline(), members=MEMBERS)
-            found = verdicts(changes(run(state.scenario), today, state.year), ensemble, state.year)
-            wanted = said_of(overview_page.headlines(language("en"), state, found, []))
-            assert said_of(page.evaluate("pushpull.page.cards.shown")) == wanted
-
-        assert failing(holds, range(200)) == []
+    assert failing(holds, range(STATES)) == []
 
 
 @pytest.mark.audit
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("corridor", CORRIDORS)
-def test_extremes_neither_break_the_page_nor_hang_it(chromium, tmp_path, corridor):
+def test_extremes_neither_break_the_page_nor_hang_it(opened):
     """Every lever at one end of its range or the other: cards and ranges, or a word that there are none."""
-    path, dice = tmp_path / "pushpull.html", np.random.default_rng(23)
-    path.write_text(pocket_page([corridor]), encoding="utf-8")
-    with local_page(chromium, 1280, offline=True, locale="en-GB") as page:
-        page.goto(path.as_uri())
-        settle(page)
-        for _ in range(50):
-            state = State.opening(corridor)
-            for name, card in catalogue().levers.items():
-                state = state.with_value(name, float(dice.choice(card.range)))
-            open_in(page, state)
-            page.wait_for_function(f"() => ({SETTLED})() || document.querySelector('#notices [role=alert]')")
-            assert page.evaluate("pushpull.page.broke") or "NaN" not in page.locator("#headlines").inner_text()
+    (opening, page), dice = opened, np.random.default_rng(23)
+    for _ in range(CORNERS):
+        state = opening
+        for name, card in catalogue().levers.items():
+            state = state.with_value(name, float(dice.choice(card.range)))
+        open_in(page, state)
+        page.wait_for_function(f"() => ({SETTLED})() || document.querySelector('#notices [role=alert]')")
+        if page.evaluate("pushpull.page.broke") is None:
+            cards = page.evaluate("JSON.stringify(pushpull.page.cards.shown.rows)")
+            assert cards != "[]" and not any(sign in cards for sign in ("NaN", "\u221e", "Infinity", "undefined"))
