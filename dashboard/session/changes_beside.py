@@ -24,7 +24,7 @@ MOVES = "change"  # the kind of work that makes the changes of messages
 Way = Callable[[History, State, str | None], History]  # to a new state in the history
 
 
-class Page(Protocol):
+class ChangingPage(Protocol):
     """A session, as far as changes beside it need one."""
 
     @property
@@ -41,7 +41,7 @@ class Page(Protocol):
 class ChangesBeside:
     """The changes under way beside a page, at most one of a kind, and the messages that wait for them."""
 
-    def __init__(self, page: Page, background: Background | None):
+    def __init__(self, page: ChangingPage, background: Background | None):
         self._page, self._background = page, background
         self._under_way: set[str] = set()
         self._moves: list[Message] = []  # which the change under way makes, in their order
