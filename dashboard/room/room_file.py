@@ -61,7 +61,13 @@ def _settings(held: Mapping[str, Any], words: Language) -> dict[str, dict[str, s
 def _rows(held: Mapping[str, Any], words: Language, settings: Mapping[str, str]) -> Iterator[list[Cell]]:
     """A line for each number, choice or text that a phone answered; `settings` names the file of each link."""
     for group in held["groups"]:
-        roles = {each["seat"]: each["role"] for each in group["seats"]}
+        titles = {
+            name: title
+            for asked in group["slips"]
+            if asked["slip"]["kind"] == "proposal"
+            for name, title in _titles(asked["slip"], words).items()
+        }
+        roles = {each["seat"]: titles.get(each["role"], each["role"]) for each in group["seats"]}
         for asked in group["slips"]:
             slip = asked["slip"]
             about = [group["group"], slip["id"], _told(slip.get("title"), words), slip["round"], slip["kind"]]
@@ -74,7 +80,7 @@ def _rows(held: Mapping[str, Any], words: Language, settings: Mapping[str, str])
 
 def _parts(slip: Mapping[str, Any], value: Any, words: Language) -> Iterator[tuple[Cell, Cell]]:
     """What an answer says, piece by piece: the year, place or lever, and the number, choice or text."""
-    titles = {each["name"]: _told(each.get("title"), words) or each["name"] for each in slip.get("choices", [])}
+    titles = _titles(slip, words)
     match slip["kind"]:
         case "line":
             yield from ((str(year), number) for year, number in zip(slip["time"], value, strict=True))
@@ -87,6 +93,11 @@ def _parts(slip: Mapping[str, Any], value: Any, words: Language) -> Iterator[tup
                 yield words.say("room.why"), value["why"]
         case _:
             yield None, titles.get(value, value)
+
+
+def _titles(slip: Mapping[str, Any], words: Language) -> dict[str, str]:
+    """What the choices of a slip are called, by their names."""
+    return {each["name"]: _told(each.get("title"), words) or each["name"] for each in slip.get("choices", [])}
 
 
 def _told(text: Mapping[str, str] | None, words: Language) -> str:

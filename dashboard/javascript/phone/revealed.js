@@ -60,7 +60,7 @@ function levers(slip, own, reveal, {language, words}) {
 export function revealed(slip, own, reveal, spoken) {
   const {language, words} = spoken, said = in_words(slip, own, spoken), pairs = [];
   if (said) pairs.push([words.phone.your_answer, said]);
-  if (told(reveal.text, language)) pairs.push([words.phone.model_answer, told(reveal.text, language)]);
+  if (told(reveal.text, language)) pairs.push([words.phone[slip.kind === "proposal" ? "room" : "model_answer"], told(reveal.text, language)]);
   return [
     ...(slip.kind === "line" && reveal.line ? [lines(slip, own, reveal, spoken)] : []),
     ...(pairs.length ? [make("dl", {}, ...pairs.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]))] : []),

@@ -99,7 +99,7 @@ const mark_own = (at, base, words) => [svg("path", {class: "own", d: `M${at} ${b
 const summary = (words, answers, shown, reveal) => {
   const sorted = [...answers].sort((one, other) => one - other);
   return [answers.length ? words.room_middle.replace("{count}", answers.length).replace("{value}", shown(quantile(sorted, 0.5))) : "",
-    reveal ? with_name(words, words.model, shown(reveal.count ?? reveal.value)) : ""].filter(Boolean).join(" ");
+    reveal ? with_name(words, words.model, shown(reveal.count ?? reveal.value)) : ""].filter(Boolean).join(" ") || words.answers;
 };
 function count(slip, {words, answers, own, reveal}) {
   const shown = (value) => words.of_twenty.replace("{count}", value), [x, base, marks] = axis(-0.5, TWENTY + 0.5, (value) => Math.max(Math.round(value - 0.01), 0), false);
@@ -123,7 +123,7 @@ function fan(slip, {language, words, answers, own, reveal, said}) {
     : answers.map((each) => line(each, "answer"));
   const shown = (value) => written(language, value, unit, slip.step);
   const told = [answers.length ? words.room_middle.replace("{count}", answers.length).replace("{value}", shown(quantile(answers.map((each) => each.at(-1)).sort((one, other) => one - other), 0.5))) : "",
-    reveal ? with_name(words, words.model, shown(reveal.line.at(-1))) : ""].filter(Boolean).join(" ");
+    reveal ? with_name(words, words.model, shown(reveal.line.at(-1))) : ""].filter(Boolean).join(" ") || words.answers;
   return svg("svg", {viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": told},
     svg("line", {class: "axis", x1: EDGE.left, x2: WIDTH - EDGE.right, y1: y(slip.low), y2: y(slip.low)}),
     svg("line", {class: "start", x1: x(years[0]), x2: x(years[0]), y1: EDGE.top, y2: y(slip.low)}),
