@@ -139,6 +139,25 @@ def test_before_simulations_come_one_run_says_neither_better_nor_worse(page):
     assert "so far, one run" in {card["verdict"] for card in cards} and "so far" in shown["verdict"]
 
 
+def test_a_setting_that_is_left_while_it_is_simulated_gets_its_ranges_when_it_is_back(page):
+    settle(page)
+    busy = "() => Object.values(pushpull.page.calculators)[0].made.engine.many.busy"
+    move = "(value) => pushpull.page.receive({moves: [{id: 'asylum_access', route: null, value}]})"
+    page.evaluate(move, 0.7)
+    page.wait_for_function(busy)
+    still = page.evaluate(
+        f"""() => {{
+          ({move})(0.8);
+          return new Promise((tell) => setTimeout(() => tell(({busy})()), 0));
+        }}"""
+    )
+    assert still is None, "what nobody waits for any more still has the processor"
+    page.evaluate(move, 0.7)
+    settle(page)
+    page.locator(".plot .range").first.wait_for(state="attached")
+    page.evaluate("pushpull.page.receive({unset: true})")
+
+
 def test_what_breaks_is_told_and_the_last_that_held_is_shown(page):
     """In the words of the full simulator: one run that breaks, and then one simulation of many."""
     settle(page)

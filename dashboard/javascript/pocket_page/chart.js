@@ -42,9 +42,9 @@ const path_of = (points) => points.map(([x, y], place) => `${place ? "L" : "M"}$
 // mark (a year), label (what it shows, in words), tick (a value as an axis writes it), told (what is read off at a year)}.
 export class Chart {
   constructor(box, readout) {
-    Object.assign(this, {box, readout, shown: null});
+    Object.assign(this, {box, readout, shown: null, size: {}});
     box.chart = this;
-    new ResizeObserver(() => this.draw()).observe(box);
+    new ResizeObserver(() => { this._measure(); this.draw(); }).observe(box);
     box.addEventListener("pointermove", (event) => this._read(event));
     box.addEventListener("pointerleave", () => this._forget());
   }
@@ -54,13 +54,19 @@ export class Chart {
     this.draw();
   }
 
+  // How much room there is. To ask for it while a lever moves would lay the whole page out once more.
+  _measure() {
+    const {box} = this;
+    this.size = {width: box.clientWidth, height: box.clientHeight, letters: parseFloat(getComputedStyle(box).fontSize)};
+  }
+
   draw() {
-    const {box, shown} = this, width = box.clientWidth, height = box.clientHeight;
+    const {box, shown} = this, {width, height, letters} = this.size;
     if (!shown || !width || !height) return;
     const {times, lines, ranges, points, mark} = shown;
     const all = [...lines.map((line) => line.values), ...ranges.flatMap((range) => [range.low, range.high]), points?.value ?? []].flat();
     const {low, high, marks} = axis(Math.min(...all), Math.max(...all)), first = times[0], last = times.at(-1);
-    const letters = parseFloat(getComputedStyle(box).fontSize), labels = marks.map(shown.tick), longest = Math.max(...labels.map((each) => each.length));
+    const labels = marks.map(shown.tick), longest = Math.max(...labels.map((each) => each.length));
     const edge = {left: Math.ceil(longest * letters * 0.58) + LEFT_OF_LABELS, right: 4 + letters, top: 8, bottom: 8 + letters};
     const x = (time) => edge.left + ((time - first) / (last - first)) * (width - edge.left - edge.right);
     const y = (value) => height - edge.bottom - ((value - low) / (high - low)) * (height - edge.top - edge.bottom);
