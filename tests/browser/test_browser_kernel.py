@@ -1,4 +1,4 @@
-"""The kernel in a browser gives the numbers of the kernel of this machine."""
+"""The kernel in a browser, and in Node, gives the numbers of the kernel of this machine."""
 
 import base64
 
@@ -19,6 +19,7 @@ from pushpull.exporting.browser_run import browser_run, changes
 from pushpull.preparation import integrator, names_to_keep, task_of
 from tests.conftest import local_page
 from tests.corners import random_settings, scenario_with
+from tests.node import node
 from tests.page_modules import as_script
 
 GIVEN = "Object.assign(window, {Kernel, Inputs, ...module_pocket_packing, ...module_pocket_runs});"
@@ -42,12 +43,26 @@ RUN = """(changes) => {
 }"""
 
 
+SCRIPT = "\n".join([*map(bundled, BUNDLES), *map(as_script, MODULES), GIVEN])
+
+
 @pytest.fixture
 def kernel_page(chromium):
     with local_page(chromium) as page:
         page.set_content("<!doctype html><title>kernel</title>")
-        page.add_script_tag(content="\n".join([*map(bundled, BUNDLES), *map(as_script, MODULES), GIVEN]))
+        page.add_script_tag(content=SCRIPT)
         yield page
+
+
+@pytest.fixture(params=["chromium", "node"])
+def engine_of_scripts(request):
+    """A page of Chromium, or Node: both evaluate a function."""
+    if request.param == "chromium":
+        yield request.getfixturevalue("kernel_page")
+        return
+    with node() as process:
+        process.add(SCRIPT)
+        yield process
 
 
 def opened(page, corridor, made=None):
@@ -92,8 +107,8 @@ def hold(page, corridor, count):
     assert same.count(False) <= APART * count
 
 
-def test_a_run_in_the_browser_gives_the_numbers_of_this_machine(kernel_page):
-    hold(kernel_page, "g8_2001", 12)
+def test_a_run_in_the_browser_gives_the_numbers_of_this_machine(engine_of_scripts):
+    hold(engine_of_scripts, "g8_2001", 12)
 
 
 @pytest.mark.parametrize("year", [None, 2010.0])
@@ -128,8 +143,8 @@ def test_a_run_that_goes_on_from_where_policy_starts_is_the_run_from_the_start(k
 
 @pytest.mark.audit
 @pytest.mark.parametrize("corridor", ["g8_2001", "us_southwest_border", "eu_external_border"])
-def test_two_hundred_runs_in_the_browser_give_the_numbers_of_this_machine(kernel_page, corridor):
-    hold(kernel_page, corridor, 200)
+def test_two_hundred_runs_in_the_browser_give_the_numbers_of_this_machine(engine_of_scripts, corridor):
+    hold(engine_of_scripts, corridor, 200)
 
 
 def test_what_is_packed_is_there_in_the_browser(kernel_page):
