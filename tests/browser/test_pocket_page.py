@@ -56,6 +56,14 @@ FEW_LEVERS = """() => {
   root.querySelectorAll(".lever:nth-of-type(n+2)").forEach((each) => each.remove());
   root.querySelectorAll("details").forEach((each) => { each.open = true; });
 }"""
+# Labels of the axes that lie in part outside the chart.
+BESIDE_THE_CHART = """() => {
+  const svg = document.querySelector(".plot svg"), box = svg.getBoundingClientRect();
+  return Array.from(svg.querySelectorAll("text")).filter((each) => {
+    const {left, right} = each.getBoundingClientRect();
+    return left < box.left || right > box.right;
+  }).map((each) => each.textContent);
+}"""
 FORMS = (
     {"ramp": {"from": 2028.0, "to": 2031.5, "value": 0.6}},
     {"step": {"year": 2030.0, "value": 0.7}},
@@ -503,6 +511,7 @@ def test_a_presenter_covers_and_shows_what_policy_changes(page):
     expect(line).to_be_visible()
     letters = page.locator(".plot svg text").first.evaluate("(each) => parseFloat(getComputedStyle(each).fontSize)")
     assert letters >= 18
+    assert page.evaluate(BESIDE_THE_CHART) == [], "labels of an axis are cut"
     page.keyboard.press("r")
     expect(cover).to_be_visible()
     page.keyboard.press("r")
